@@ -1,0 +1,23 @@
+// Every limit of the protocol, in one place; LIMITS.md is checked against it.
+
+export const limits = {
+  usernameMinLength: 3,
+  usernameMaxLength: 24,
+  /** UTF-8 bytes, as all password limits: bcrypt reads no further than 72. */
+  passwordMinBytes: 8,
+  passwordMaxBytes: 72,
+  roomNameMaxLength: 32,
+  /** UTF-8 bytes of a message's text. */
+  messageMaxBytes: 8 * 1024,
+  spansPerMessage: 256,
+  membersPerRoom: 128,
+  roomsPerAccount: 100,
+  /** Bytes of one frame on a link, and of one request to the tracker. */
+  frameMaxBytes: 64 * 1024,
+  addressesPerDevice: 16,
+  accountsPerIntroduction: 128,
+  /** Streams whose versions one `Sync` may name: the rooms of an account and the account itself. */
+  streamsPerSync: 128,
+  /** How old a sealed login may be when the tracker opens it, milliseconds. */
+  sealedMaxAgeMs: 120_000,
+} as const;

@@ -1,0 +1,76 @@
+// A message: what one author said in one conversation. Its format is final; its order is the same for everybody.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type AccountId, accountIdSchema, deviceIdSchema } from '../ids.js';
+import { type Hlc, hlcSchema } from './hlc.js';
+import { limits } from './limits.js';
+import { type Span, spanSchema } from './spans.js';
+
+const ROOM = /^room-[0-9A-HJKMNP-TV-Z]{26}$/;
+const PRIVATE = /^private-[0-9A-HJKMNP-TV-Z]{26}-[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/** `room-<id>` (also the name of the room's stream) or `private-<account>-<account>`, accounts in order. */
+export const conversationIdSchema = z
+  .string()
+  .regex(new RegExp(`${ROOM.source}|${PRIVATE.source}`))
+  .brand<'ConversationId'>();
+export type ConversationId = z.infer<typeof conversationIdSchema>;
+
+/** The private conversation of two accounts: the same, whoever asks. */
+export function privateConversation(one: AccountId, other: AccountId): ConversationId {
+  return conversationIdSchema.parse(`private-${[one, other].sort().join('-')}`);
+}
+
+/** The two accounts of a private conversation, in order; `null` for a room. */
+export function partiesOf(conversation: ConversationId): readonly [AccountId, AccountId] | null {
+  if (!PRIVATE.test(conversation)) return null;
+  const [, one, other] = conversation.split('-');
+  return [accountIdSchema.parse(one), accountIdSchema.parse(other)];
+}
+
+export const messageSchema = z.object({
+  conversation: conversationIdSchema,
+  account: accountIdSchema,
+  device: deviceIdSchema,
+  /** Counts 1, 2, 3… per device and conversation. */
+  seq: z.int().min(1),
+  hlc: hlcSchema,
+  /** The version of the room as its author knew it; 0 in a private conversation. */
+  roster: z.int().min(0),
+  text: z
+    .string()
+    .min(1, 'A message has some text.')
+    .refine(
+      (text) => Buffer.byteLength(text) <= limits.messageMaxBytes,
+      `A message has at most ${limits.messageMaxBytes} bytes.`,
+    ),
+  spans: z.array(spanSchema).max(limits.spansPerMessage),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** The id a message has everywhere: 22 characters, derived from who said it where, as which of theirs. */
+export function messageId(message: Pick<Message, 'conversation' | 'device' | 'seq'>): string {
+  const name = JSON.stringify([message.conversation, message.device, message.seq]);
+  return createHash('sha256').update(name).digest().subarray(0, 16).toString('base64url');
+}
+
+/** Negative when `one` comes before `other` in their conversation: by clock, then device, then number. */
+export function compareMessages(one: Placed, other: Placed): number {
+  return compare(one.hlc, other.hlc) || compare(one.device, other.device) || one.seq - other.seq;
+}
+
+interface Placed {
+  readonly hlc: Hlc;
+  readonly device: string;
+  readonly seq: number;
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+
+/** Whether every span lies within the text, in order, and only hyperlinks carry an address. */
+export function doSpansFit(text: string, spans: readonly Span[]): boolean {
+  return spans.every((span, index) => {
+    const before = spans[index - 1];
+    return span.end <= text.length && (before === undefined || before.start <= span.start);
+  });
+}

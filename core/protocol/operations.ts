@@ -1,0 +1,103 @@
+// What may be asked of the tracker: the data of each title, and the data of its answers.
+import { z } from 'zod';
+import { accountIdSchema, deviceIdSchema } from '../ids.js';
+import { addressSchema } from './envelope.js';
+import { limits } from './limits.js';
+import { roomNameSchema, usernameSchema } from './names.js';
+import { conversationIdSchema } from './message.js';
+import { signedSchema } from './signed.js';
+
+/** `Account`, of a device that is logged in. */
+export const accountOperationSchema = z.discriminatedUnion('operation', [
+  z.object({ operation: z.literal('RENEW') }),
+  z.object({ operation: z.literal('LOGOUT') }),
+]);
+
+/** `ChatRoom`. */
+export const roomOperationSchema = z.discriminatedUnion('operation', [
+  z.object({ operation: z.literal('CREATE'), name: roomNameSchema }),
+  z.object({ operation: z.literal('JOIN'), name: roomNameSchema }),
+  z.object({ operation: z.literal('QUIT'), name: roomNameSchema }),
+  z.object({ operation: z.literal('MEMBERS'), name: roomNameSchema }),
+  z.object({ operation: z.literal('SEE') }),
+]);
+
+/** `People`. */
+export const peopleOperationSchema = z.discriminatedUnion('operation', [
+  z.object({ operation: z.literal('LIST') }),
+  z.object({
+    operation: z.literal('ANNOUNCE'),
+    /** Where this device can be reached, the likeliest first. */
+    addresses: z.array(addressSchema).max(limits.addressesPerDevice),
+  }),
+]);
+
+/** `PRIVATE`: one person by name for a private session, or those of a room by account. */
+export const privateOperationSchema = z.union([
+  z.object({ username: usernameSchema }),
+  z.object({ accounts: z.array(accountIdSchema).min(1).max(limits.accountsPerIntroduction) }),
+]);
+
+/** `Sync`: the versions this terminal has of each stream it follows. */
+export const syncOperationSchema = z.object({
+  versions: z
+    .record(z.string().max(64), z.int().min(0))
+    .refine(
+      (map) => Object.keys(map).length <= limits.streamsPerSync,
+      `At most ${limits.streamsPerSync} streams at once.`,
+    ),
+});
+
+/** The answer to registration, login and renewal. */
+export const grantSchema = z.object({
+  account: accountIdSchema,
+  username: z.string(),
+  device: deviceIdSchema,
+  /** The device's credentials for the broker. */
+  jwt: z.string(),
+  /** When they expire, milliseconds since the epoch. */
+  expiresAt: z.int(),
+});
+export type Grant = z.infer<typeof grantSchema>;
+
+/** The answer to `CREATE` and `JOIN`: the room as it stands, signed as a `roster`. */
+export const enteredSchema = z.object({ roster: signedSchema });
+
+export const quitSchema = z.object({ conversation: conversationIdSchema, name: z.string() });
+
+export const roomListSchema = z.object({
+  rooms: z.array(
+    z.object({
+      name: z.string(),
+      members: z.int(),
+      topic: z.string(),
+      private: z.boolean(),
+      joined: z.boolean(),
+    }),
+  ),
+});
+
+export const memberListSchema = z.object({
+  members: z.array(
+    z.object({ username: z.string(), admin: z.boolean(), joined: z.string(), online: z.boolean() }),
+  ),
+  /** Who would lead next; null when nobody else is left. */
+  next: z.string().nullable(),
+});
+
+export const peopleListSchema = z.object({
+  people: z.array(z.object({ account: accountIdSchema, username: z.string(), state: z.enum(['online']) })),
+});
+
+/** The answer to `PRIVATE`: one signed introduction for each device of the others that is online. */
+export const introducedSchema = z.object({
+  introductions: z.array(signedSchema),
+  /** Present when one person was asked for by name. */
+  peer: z.object({ account: accountIdSchema, username: z.string() }).optional(),
+});
+
+/** The answer to `Sync`: the rooms the account is in, and what happened since the versions given, in order. */
+export const syncedSchema = z.object({
+  rosters: z.array(signedSchema),
+  notices: z.array(signedSchema),
+});

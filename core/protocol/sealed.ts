@@ -1,0 +1,70 @@
+// Sealed data: what only the tracker may read, bound to the device, the request and the time (libsodium's sealed boxes).
+import sodium from 'sodium-native';
+import { z } from 'zod';
+import { type CommandId, commandIdSchema, type DeviceId, deviceIdSchema } from '../ids.js';
+import { limits } from './limits.js';
+import { parseJson } from './signed.js';
+
+/** An X25519 key pair, 32 bytes each. */
+export interface SealingKey {
+  readonly publicKey: Buffer;
+  readonly secretKey: Buffer;
+}
+
+/** A sealed box, base64url. */
+export const sealedSchema = z.object({ sealed: z.base64url().max(4_096) });
+
+const credentialsSchema = z.object({
+  id: commandIdSchema,
+  device: deviceIdSchema,
+  /** When it was sealed, milliseconds since the epoch. */
+  at: z.int(),
+  username: z.string().max(256),
+  password: z.string().max(1_024),
+});
+export type Credentials = z.infer<typeof credentialsSchema>;
+
+export type Unsealed =
+  | { readonly credentials: Credentials }
+  | { readonly phrase: 'INVALID_COMMAND' | 'REQUEST_EXPIRED'; readonly message: string };
+
+/** Seals `credentials` to the tracker's public sealing key (32 bytes). */
+export function sealCredentials(credentials: Credentials, publicKey: Buffer): string {
+  const plain = Buffer.from(JSON.stringify(credentials));
+  const box = Buffer.alloc(plain.length + sodium.crypto_box_SEALBYTES);
+  sodium.crypto_box_seal(box, plain, publicKey);
+  return box.toString('base64url');
+}
+
+/** Opens what a device sealed for one request; refuses what was meant for another device, request or time. */
+export function unsealCredentials(
+  sealed: string,
+  key: SealingKey,
+  expected: { readonly id: CommandId; readonly device: DeviceId; readonly nowMs: number },
+): Unsealed {
+  const parsed = credentialsSchema.safeParse(parseJson(open(sealed, key) ?? ''));
+  if (!parsed.success) {
+    return {
+      phrase: 'INVALID_COMMAND',
+      message: 'The sealed data cannot be opened. Use the present invite of this tracker.',
+    };
+  }
+  const credentials = parsed.data;
+  if (credentials.id !== expected.id || credentials.device !== expected.device) {
+    return { phrase: 'INVALID_COMMAND', message: 'The sealed data belongs to another request or device.' };
+  }
+  if (Math.abs(expected.nowMs - credentials.at) > limits.sealedMaxAgeMs) {
+    return {
+      phrase: 'REQUEST_EXPIRED',
+      message: 'The request was sealed too long ago. Set the clock of this machine right and try again.',
+    };
+  }
+  return { credentials };
+}
+
+function open(sealed: string, key: SealingKey): string | undefined {
+  const box = Buffer.from(sealed, 'base64url');
+  if (box.length < sodium.crypto_box_SEALBYTES) return undefined;
+  const plain = Buffer.alloc(box.length - sodium.crypto_box_SEALBYTES);
+  return sodium.crypto_box_seal_open(plain, box, key.publicKey, key.secretKey) ? plain.toString() : undefined;
+}

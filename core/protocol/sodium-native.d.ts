@@ -1,0 +1,15 @@
+// The part of sodium-native that is used here; the package has no types of its own.
+declare module 'sodium-native' {
+  export const crypto_box_PUBLICKEYBYTES: number;
+  export const crypto_box_SECRETKEYBYTES: number;
+  export const crypto_box_SEALBYTES: number;
+  export function crypto_box_keypair(publicKey: Buffer, secretKey: Buffer): void;
+  export function crypto_box_seal(ciphertext: Buffer, message: Buffer, publicKey: Buffer): void;
+  /** False when the ciphertext was not sealed to this key, or was changed. */
+  export function crypto_box_seal_open(
+    message: Buffer,
+    ciphertext: Buffer,
+    publicKey: Buffer,
+    secretKey: Buffer,
+  ): boolean;
+}

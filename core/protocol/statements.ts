@@ -1,0 +1,71 @@
+// What the tracker states under its signature: who a peer is, who is in a room, and what has happened.
+import { z } from 'zod';
+import { accountIdSchema, deviceIdSchema } from '../ids.js';
+import { addressSchema, connectionSchema } from './envelope.js';
+import { limits } from './limits.js';
+import { conversationIdSchema } from './message.js';
+
+const personSchema = z.object({ account: accountIdSchema, username: z.string() });
+export type Person = z.infer<typeof personSchema>;
+
+/** To one device: this key speaks for this account, and may be found here. */
+export const introductionSchema = z.object({
+  v: z.literal(1),
+  /** The device this is meant for; worth nothing to any other. */
+  to: deviceIdSchema,
+  peer: personSchema.extend({
+    device: deviceIdSchema,
+    addresses: z.array(addressSchema).max(limits.addressesPerDevice),
+  }),
+  connection: connectionSchema,
+  /** Milliseconds since the epoch. */
+  at: z.int(),
+});
+export type Introduction = z.infer<typeof introductionSchema>;
+
+/** A room at one version: its members in join order. */
+export const rosterSchema = z.object({
+  v: z.literal(1),
+  conversation: conversationIdSchema,
+  name: z.string(),
+  version: z.int().min(1),
+  members: z
+    .array(
+      personSchema.extend({
+        isAdmin: z.boolean(),
+        /** The version of the room with which the membership began. */
+        joinedVersion: z.int().min(1),
+      }),
+    )
+    .max(limits.membersPerRoom),
+});
+export type Roster = z.infer<typeof rosterSchema>;
+
+/** The domain events that people are told of. */
+export const noticeTypeSchema = z.enum([
+  'RoomCreated',
+  'MemberJoined',
+  'MemberLeft',
+  'AdminSucceeded',
+  'RoomClosed',
+  'DeviceEnrolled',
+  'DeviceRevoked',
+]);
+
+/** One domain event, told to one account. */
+export const noticeSchema = z.object({
+  v: z.literal(1),
+  stream: z.string().max(64),
+  version: z.int().min(1),
+  type: noticeTypeSchema,
+  /** The room it happened in; null for what concerns the account itself. */
+  room: z.object({ conversation: conversationIdSchema, name: z.string() }).nullable(),
+  /** Whom it is about. */
+  subject: personSchema,
+  /** Who did it; null when it followed from the rules. */
+  by: personSchema.nullable(),
+  reason: z.string().nullable(),
+  /** Milliseconds since the epoch. */
+  at: z.int(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
