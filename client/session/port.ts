@@ -1,0 +1,50 @@
+// What the chat needs of a session: who is logged in here, requests to the tracker, and what the tracker states.
+import type Emittery from 'emittery';
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import type { Json } from '../../core/json.js';
+import type { Connection, Response, Title } from '../../core/protocol/envelope.js';
+import type { Signed } from '../../core/protocol/signed.js';
+
+export interface SessionState {
+  readonly state: 'connecting' | 'guest' | 'authenticating' | 'online' | 'reconnecting' | 'offline';
+  /** Why it is so, as a sentence: what a user asks when the state surprises. */
+  readonly reason: string;
+}
+
+export interface Identity {
+  readonly account: AccountId;
+  readonly username: string;
+  readonly device: DeviceId;
+}
+
+export interface SessionEvents {
+  state: SessionState;
+  /** Pushed by the tracker; not verified yet. */
+  notice: Signed;
+  introduction: Signed;
+}
+
+/** A terminal's connection to its tracker. It comes back by itself; requests never reject for what the network did. */
+export interface Session {
+  readonly events: Emittery<SessionEvents>;
+  readonly state: SessionState;
+  /** Null until this device is enrolled; kept across restarts. */
+  readonly identity: Identity | null;
+  /** The tracker's Ed25519 public key from the invite, 32 bytes. */
+  readonly trackerKey: Buffer;
+
+  register(username: string, password: string): Promise<Response>;
+  login(username: string, password: string): Promise<Response>;
+  /** Forgets the device at the tracker and here; the next login enrols a new key. */
+  logout(): Promise<Response>;
+  /**
+   * Asks the tracker. While the session is away the request waits for it; the same id is sent again after an
+   * interruption, and the tracker does nothing twice. After `timeoutMs` (10 s unless told) the answer is `UNAVAILABLE`.
+   */
+  request(
+    title: Title,
+    data: Json,
+    options?: { connection?: Connection; timeoutMs?: number },
+  ): Promise<Response>;
+  close(): Promise<void>;
+}
