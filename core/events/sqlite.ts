@@ -1,0 +1,100 @@
+// All that is particular to SQLite: opening a connection, its pragmas, its transactions, its error codes.
+import Libsql from 'libsql';
+import { z } from 'zod';
+import { invariant, messageOf } from '../errors.js';
+import { StoreUnavailableError } from './errors.js';
+import type { Row, SqlValue, WriteConnection } from './sql.js';
+
+type Connection = Libsql.Database;
+
+// The loop stands still while SQLite itself waits for a lock, so it waits briefly and we wait between tries.
+const LOCK_WAIT_MS = 25;
+const LOCK_PATIENCE_MS = 5_000;
+
+/** Sets what a writing connection must have; called before anything else uses it. */
+export function prepareWriter(connection: Connection): void {
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
+}
+
+/** A reader cannot write, whatever it is asked. */
+export function prepareReader(connection: Connection): void {
+  connection.pragma(`busy_timeout = ${LOCK_PATIENCE_MS}`);
+  connection.pragma('query_only = ON');
+}
+
+/** Whether a commit on this connection is on the disk: builds and file systems may refuse the settings silently. */
+export function isDurable(connection: Connection): boolean {
+  const [journal] = z.array(z.object({ journal_mode: z.string() })).parse(connection.pragma('journal_mode'));
+  const [sync] = z.array(z.object({ synchronous: z.number() })).parse(connection.pragma('synchronous'));
+  const FULL = 2;
+  return journal?.journal_mode === 'wal' && sync?.synchronous === FULL;
+}
+
+/** The engine's write connection over the driver's own handle, with its statements kept prepared. */
+export function sqliteWriter(connection: Connection): WriteConnection {
+  const prepared = new Map<string, Libsql.Statement>();
+
+  function statement(text: string): Libsql.Statement {
+    let found = prepared.get(text);
+    if (found === undefined) {
+      found = connection.prepare(text);
+      prepared.set(text, found);
+    }
+    return found;
+  }
+
+  return {
+    run: async (text, values = []) => attempt(() => statement(text).run(bindable(values)).changes),
+    // The driver types rows as unknown; it gives one object of columns a row.
+    all: async (text, values = []) => attempt(() => statement(text).all(bindable(values)) as Row[]),
+    async begin() {
+      if (connection.inTransaction) attempt(() => connection.exec('ROLLBACK'));
+      for (const end = performance.now() + LOCK_PATIENCE_MS; ; ) {
+        try {
+          connection.exec('BEGIN IMMEDIATE');
+          return;
+        } catch (thrown) {
+          if (codeOf(thrown) !== 'SQLITE_BUSY' || performance.now() > end) throw translate(thrown);
+        }
+        await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS));
+      }
+    },
+    commit: async () => attempt(() => void connection.exec('COMMIT')),
+    rollback: async () => attempt(() => void (connection.inTransaction && connection.exec('ROLLBACK'))),
+  };
+}
+
+// The driver cuts text at a NUL without a word; JSON never has one, and no other text of ours may.
+function bindable(values: readonly SqlValue[]): readonly SqlValue[] {
+  for (const value of values) {
+    invariant(
+      typeof value !== 'string' || !value.includes('\0'),
+      'a text with a NUL character cannot be stored',
+    );
+  }
+  return values;
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw translate(thrown);
+  }
+}
+
+const UNAVAILABLE =
+  /^SQLITE_(BUSY|LOCKED|FULL|IOERR|NOMEM|READONLY|CANTOPEN|CORRUPT|NOTADB|PROTOCOL|INTERRUPT)(_|$)/;
+
+function translate(thrown: unknown): unknown {
+  if (!UNAVAILABLE.test(codeOf(thrown))) return thrown;
+  return new StoreUnavailableError(messageOf(thrown), { cause: thrown });
+}
+
+/** SQLite's name of what went wrong, such as `SQLITE_NOTADB`; empty if it is no error of SQLite. */
+export function codeOf(thrown: unknown): string {
+  const parsed = z.object({ code: z.string() }).safeParse(thrown);
+  return parsed.success ? parsed.data.code : '';
+}

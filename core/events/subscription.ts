@@ -1,0 +1,128 @@
+// Following the log: every event in order, at least once, from a checkpoint on. It knows not what is done with them.
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
+import type { Checkpoints } from './checkpoints.js';
+import type { RecordedEvent } from './event.js';
+import type { EventStore } from './store.js';
+
+const SLICE_EVENTS = 200;
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 10_000;
+
+export interface FollowOptions {
+  readonly checkpoints: Checkpoints;
+  /** Whose checkpoint; one follower at a time may use it. */
+  readonly name: string;
+  /**
+   * Called with one event at a time, in order of positions. If it rejects, that is logged and the same event is
+   * tried again, more and more slowly, until it succeeds: none is skipped. After a crash it gets events again.
+   */
+  readonly handle: (event: RecordedEvent) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** How long the log may be quiet before the checkpoint is saved; 100 ms unless told. */
+  readonly saveAfterMs?: number;
+  /** How often to look for what other processes wrote; 1,000 ms unless told. */
+  readonly pollMs?: number;
+}
+
+/**
+ * Follows until `signal` aborts; resolves when the event in hand is done and the checkpoint saved, rejects only
+ * if this last save fails.
+ */
+export async function follow(store: EventStore, options: FollowOptions): Promise<void> {
+  const { checkpoints, name, handle, signal, log, saveAfterMs = 100, pollMs = 1_000 } = options;
+  const bell = createBell(signal);
+  const stopListening = store.onAppended(bell.ring);
+  try {
+    const start = await retried('reading the checkpoint', () => checkpoints.load(name));
+    if (start.done) await run(start.value);
+  } finally {
+    stopListening();
+  }
+
+  async function run(start: number): Promise<void> {
+    let position = start;
+    let saved = start;
+    const save = async (): Promise<void> => {
+      await checkpoints.save(name, position);
+      saved = position;
+    };
+    while (!signal.aborted) {
+      bell.silence();
+      const slice = { fromPosition: position + 1, limit: SLICE_EVENTS };
+      const read = await retried('reading the log', () => store.readAll(slice));
+      const events = read.done ? read.value : [];
+      for (const event of events) {
+        const handled = await retried(`handling position ${event.position}`, () => handle(event));
+        if (!handled.done) break;
+        position = event.position;
+      }
+      if (position - saved >= SLICE_EVENTS) await retried('saving the checkpoint', save);
+      if (events.length === SLICE_EVENTS || signal.aborted) continue;
+      const isQuiet = (await bell.wait(saved < position ? saveAfterMs : pollMs)) === 'quiet';
+      if (isQuiet && saved < position) await retried('saving the checkpoint', save);
+    }
+    if (saved < position) await save();
+  }
+
+  // Tries until it succeeds or following stops.
+  async function retried<T>(what: string, work: () => Promise<T>): Promise<Attempt<T>> {
+    for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(2 * delayMs, LAST_RETRY_MS)) {
+      try {
+        return { done: true, value: await work() };
+      } catch (error) {
+        log.error({ err: error, follower: name, delayMs }, `${what} failed: ${messageOf(error)}`);
+        await bell.pause(delayMs);
+      }
+    }
+    return { done: false };
+  }
+}
+
+type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false };
+
+interface Bell {
+  readonly ring: () => void;
+  /** Forgets that it was rung. */
+  silence(): void;
+  /** Resolves when rung since it was silenced, when stopped, or as `quiet` after a time. */
+  wait(timeoutMs: number): Promise<'rung' | 'quiet'>;
+  /** Resolves after a time, or when stopped. */
+  pause(durationMs: number): Promise<void>;
+}
+
+function createBell(signal: AbortSignal): Bell {
+  let hasRung = false;
+  let wake: (() => void) | null = null;
+
+  function until(timeoutMs: number, isRingHeard: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        wake = null;
+        resolve();
+      };
+      const timer = setTimeout(end, timeoutMs);
+      signal.addEventListener('abort', end);
+      if (isRingHeard) wake = end;
+      if (signal.aborted || (isRingHeard && hasRung)) end();
+    });
+  }
+
+  return {
+    ring() {
+      hasRung = true;
+      wake?.();
+    },
+    silence() {
+      hasRung = false;
+    },
+    async wait(timeoutMs) {
+      await until(timeoutMs, true);
+      return hasRung ? 'rung' : 'quiet';
+    },
+    pause: (durationMs) => until(durationMs, false),
+  };
+}

@@ -1,0 +1,26 @@
+// A process that appends without end and prints what was acknowledged, to be killed.
+import { writeSync } from 'node:fs';
+import { systemClock } from '../../../core/clock.js';
+import { openDatabase } from '../../../core/events/database.js';
+import { createSqlStore } from '../../../core/events/sql-store.js';
+import { createWriter } from '../../../core/events/writer.js';
+import { trackerMigrations } from '../../../migrations/tracker/all.js';
+import { append, countedSalts, event, receipt, signHead } from './samples.js';
+
+const [file = ''] = process.argv.slice(2);
+const { reader, writeConnection } = await openDatabase({ file, migrations: trackerMigrations, entities: [] });
+const writer = createWriter({ connection: writeConnection, signHead });
+const parts = { reader, writer, clock: systemClock, newSalt: countedSalts(), projections: [] };
+const store = createSqlStore(parts);
+
+async function appendForEver(stream: string): Promise<void> {
+  for (let version = 0; ; version += 2) {
+    const events = [event('One'), event('Two', { personal: { stream } })];
+    const receipts = [receipt(`${stream}-${version}`)];
+    const appended = await store.append(append(stream, version, { events, receipts }));
+    if (appended.kind !== 'appended') throw new Error(appended.kind);
+    writeSync(1, `${stream}-${version}\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: 20 }, (_, n) => appendForEver(`s${n}`)));

@@ -1,0 +1,51 @@
+// A database of a spec's own, gone with it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { EntitySchema, MigrationInterface } from 'typeorm';
+import type { Clock } from '../../../core/clock.js';
+import { type Database, openDatabase } from '../../../core/events/database.js';
+import type { Projection } from '../../../core/events/projector.js';
+import type { WriteConnection } from '../../../core/events/sql.js';
+import { createSqlStore } from '../../../core/events/sql-store.js';
+import { createWriter } from '../../../core/events/writer.js';
+import { trackerMigrations } from '../../../migrations/tracker/all.js';
+import { countedSalts, handClock, signHead } from './samples.js';
+
+export function temporaryFolder(t: ExecutionContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'partyline-spec-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface EngineOptions {
+  readonly file?: string;
+  readonly clock?: Clock;
+  readonly migrations?: readonly (new () => MigrationInterface)[];
+  readonly entities?: readonly EntitySchema[];
+  readonly projections?: readonly Projection[];
+  /** Stands between the writer and the database, to make it fail. */
+  readonly between?: (connection: WriteConnection) => WriteConnection;
+}
+
+export interface Engine extends ReturnType<typeof engineOn> {
+  readonly file: string;
+  readonly database: Database;
+}
+
+export async function openEngine(t: ExecutionContext, options: EngineOptions = {}): Promise<Engine> {
+  const file = options.file ?? join(temporaryFolder(t), 'tracker.db');
+  const migrations = [...trackerMigrations, ...(options.migrations ?? [])];
+  const database = await openDatabase({ file, migrations, entities: options.entities ?? [] });
+  t.teardown(() => database.close());
+  return { file, database, ...engineOn(database, options) };
+}
+
+function engineOn(database: Database, options: EngineOptions) {
+  const { clock = handClock(), projections = [], between = (connection) => connection } = options;
+  const writer = createWriter({ connection: between(database.writeConnection), signHead });
+  const { reader } = database;
+  const store = createSqlStore({ reader, writer, clock, newSalt: countedSalts(), projections });
+  return { writer, store, clock };
+}
