@@ -1,0 +1,41 @@
+// The words of the desk's specifications: given commands, a state.
+import type { SnapshotFrom } from 'xstate';
+import { type Decision, decide, evolve, initial } from '../../../core/actor/machine.js';
+import { withoutPersonal } from '../../../core/actor/record.js';
+import type { JsonObject } from '../../../core/json.js';
+import { type DeskCommand, desk } from './desk.js';
+
+export type DeskSnapshot = SnapshotFrom<typeof desk.machine>;
+
+export const newDesk = (): DeskSnapshot => initial(desk, 'd1');
+
+/** The state and all recorded events after `commands`, those refused included. */
+export function live(commands: readonly DeskCommand[]): {
+  state: DeskSnapshot;
+  events: { type: string; payload: JsonObject }[];
+} {
+  let state = newDesk();
+  const events: { type: string; payload: JsonObject }[] = [];
+  for (const command of commands) {
+    const decision: Decision<typeof desk.machine> = decide(desk, state, command);
+    if (decision.kind !== 'recorded') continue;
+    state = decision.next;
+    for (const event of decision.events) {
+      const { type, ...payload } = withoutPersonal(event);
+      events.push({ type, payload });
+    }
+  }
+  return { state, events };
+}
+
+export function replayed(events: readonly { type: string; payload: JsonObject }[]): DeskSnapshot {
+  return events.reduce((state, event) => evolve(desk, state, event), newDesk());
+}
+
+/** All of a snapshot that an aggregate's state consists of. */
+export const plain = ({ value, context, status }: DeskSnapshot) => ({ value, context, status });
+
+export const open: DeskCommand = { type: 'OpenDesk', copies: 2, personal: { title: 'Solaris' } };
+export const borrow = (reader: string): DeskCommand => ({ type: 'Borrow', reader, dueAt: 14 });
+export const giveBack = (reader: string): DeskCommand => ({ type: 'Return', reader, dueAt: 28 });
+export const close: DeskCommand = { type: 'CloseDesk', personal: { why: 'Ann moved away' } };

@@ -1,0 +1,57 @@
+import test from 'ava';
+import { createMailbox } from '../../../core/actor/mailbox.js';
+
+/** A mailbox whose handler waits to be let go, item by item. */
+function gated(capacity: number) {
+  const handled: number[] = [];
+  const gates: (() => void)[] = [];
+  const mailbox = createMailbox<number>({
+    capacity,
+    handle: (item) =>
+      new Promise((resolve) => {
+        handled.push(item);
+        gates.push(resolve);
+      }),
+  });
+  const letGo = async () => {
+    gates.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { mailbox, handled, letGo };
+}
+
+test('mailbox: items are handled one at a time, in order', async (t) => {
+  const { mailbox, handled, letGo } = gated(10);
+  t.deepEqual(
+    [1, 2, 3].map((item) => mailbox.offer(item)),
+    [true, true, true],
+  );
+  t.deepEqual(handled, [1]);
+  await letGo();
+  t.deepEqual(handled, [1, 2]);
+  await letGo();
+  t.deepEqual(handled, [1, 2, 3]);
+});
+
+test('mailbox: full, it takes nothing until there is room', async (t) => {
+  const { mailbox, handled, letGo } = gated(2);
+  t.deepEqual(
+    [1, 2, 3, 4].map((item) => mailbox.offer(item)),
+    [true, true, true, false],
+  );
+  await letGo();
+  t.true(mailbox.offer(5));
+  for (let n = 0; n < 4; n += 1) await letGo();
+  t.deepEqual(handled, [1, 2, 3, 5]);
+});
+
+test('mailbox: it is idle when nothing waits and nothing is in hand', async (t) => {
+  const { mailbox, letGo } = gated(2);
+  await mailbox.idle();
+  mailbox.offer(1);
+  t.false(mailbox.isIdle());
+  const idle = mailbox.idle();
+  await letGo();
+  await idle;
+  t.true(mailbox.isIdle());
+});
