@@ -1,4 +1,5 @@
 // The two kinds of error that are thrown. What a user did wrong is never thrown: a refusal is a value.
+import { inspect } from 'node:util';
 
 /** Something the person at this machine has to mend; the command line prints it and exits 1. */
 export class OperatorError extends Error {
@@ -27,7 +28,8 @@ export function invariant(condition: unknown, message: string): asserts conditio
   if (!condition) throw new InvariantError(message);
 }
 
-/** The text of whatever was thrown. */
+/** The text of whatever was thrown, be it an error or not. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error) return thrown.message;
+  return typeof thrown === 'string' ? thrown : inspect(thrown);
 }

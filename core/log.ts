@@ -1,9 +1,9 @@
-// The structured log. It goes to standard error, or to a file while a face owns the terminal; it never holds a secret.
+// The structured log. It goes to standard error, or to a file while a face owns the terminal; secrets in its fields are masked.
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-const SECRET_FIELDS = ['password', 'seed', 'secret', 'token', 'jwt', 'guest'];
+const SECRET_FIELDS = ['password', 'seed', 'secret', 'token', 'jwt', 'guest', 'secretKey', 'invite'];
 
 export interface LogOptions {
   /** pino's level names; `info` unless told. */
