@@ -10,6 +10,10 @@ export const limits = {
   /** UTF-8 bytes of a message's text. */
   messageMaxBytes: 8 * 1024,
   spansPerMessage: 256,
+  /** UTF-16 units of one link's address. */
+  linkAddressMaxLength: 2_048,
+  /** UTF-8 bytes of all link addresses of a message together, so that a message fits a frame. */
+  linkAddressesMaxBytes: 8 * 1024,
   membersPerRoom: 128,
   roomsPerAccount: 100,
   /** Bytes of one frame on a link, and of one request to the tracker. */

@@ -1,19 +1,31 @@
 // Typed markup to text with spans: `**bold**`, `*italic*`, `[label](url)`, bare URLs, and `\` before a literal mark.
 import { LinkifyIt } from 'linkify-it';
+import { limits } from './limits.js';
 import { isSafeUrl, type Span } from './spans.js';
 
 // Only addresses with a scheme: `readme.md` is no link.
 const linkify = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-const LABELLED = /\[([^[\]\n]+)\]\(([^()\s]+)\)/y;
+// A label with its escapes, then an address with one level of brackets; both no longer than a message could hold, or the
+// expression's own stack overflows. The alternatives exclude each other, so that hostile input costs no more than its length.
+const LABELLED =
+  /\[((?:[^[\]\n\\]|\\[\\*[\]()]|\\(?![\\*[\]()])){1,8192})\]\(((?:[^()\s]|\([^()\s]{0,2048}\)){1,2048})\)/y;
 const ESCAPED = /\\([\\*[\]()])/y;
+const ESCAPES = /\\([\\*[\]()])/g;
 const STARS = /\*+/y;
-/** Within a word a star is a star: `2*3*4`, `src/*.ts`. */
-const WORD = /[A-Za-z0-9_]/;
+const MARK = /[\\*[]/g;
+/** Beside these a star is a star: `2*3*4`, `src/*.ts`. ASCII alone, since some scripts put no spaces between words. */
+const WORD = /[A-Za-z0-9_/]/;
 
 export interface FormattedText {
   readonly text: string;
   /** In order of their start. */
   readonly spans: readonly Span[];
+}
+
+interface BareLink {
+  readonly start: number;
+  /** As it stands in the source. */
+  readonly url: string;
 }
 
 /** An opened mark that waits for its partner: where it stands in the output. */
@@ -23,9 +35,12 @@ interface Opener {
   readonly piece: number;
 }
 
-/** Reads `source`; whatever is no complete mark stays as it was typed. */
+/**
+ * Reads `source`; whatever is no complete mark stays as it was typed, and so does what comes after as many spans as a
+ * message may have. Takes time in proportion to the source.
+ */
 export function parseMarkup(source: string): FormattedText {
-  return new MarkupReader(source).read();
+  return new MarkupReader(source.toWellFormed()).read();
 }
 
 class MarkupReader {
@@ -33,14 +48,20 @@ class MarkupReader {
   readonly #pieces: string[] = [];
   readonly #found: { style: 'BOLD' | 'ITALIC' | 'HYPERLINK'; from: number; to: number; url?: string }[] = [];
   readonly #openers: Opener[] = [];
-  readonly #links: readonly { start: number; end: number; url: string }[];
+  /** Indices of the single stars among the openers. */
+  readonly #singles: number[] = [];
+  /** In order of their start. */
+  readonly #links: readonly BareLink[];
+  /** The first link that does not lie behind us. */
+  #nextLink = 0;
+  #nextMark = -1;
   #at = 0;
 
   constructor(private readonly source: string) {
-    this.#links = (linkify.match(source) ?? []).map((match) => {
-      const raw = match.raw.replace(/\*+$/, '');
-      return { start: match.index, end: match.index + raw.length, url: match.url.replace(/\*+$/, '') };
-    });
+    this.#links = (linkify.match(source) ?? []).map(({ index, raw }) => ({
+      start: index,
+      url: withoutStars(raw),
+    }));
   }
 
   read(): FormattedText {
@@ -60,9 +81,14 @@ class MarkupReader {
     this.#at += consumed;
   }
 
+  /** Takes one character at least, and all before the next that may mean something. */
   #plain(): void {
-    const rest = this.source.slice(this.#at + 1).search(/[\\*[hHmM]/);
-    this.#push(rest < 0 ? this.source.slice(this.#at) : this.source.slice(this.#at, this.#at + 1 + rest));
+    if (this.#nextMark <= this.#at) {
+      MARK.lastIndex = this.#at + 1;
+      this.#nextMark = MARK.exec(this.source)?.index ?? this.source.length;
+    }
+    const nextLink = this.#linkFrom(this.#at + 1)?.start ?? this.source.length;
+    this.#push(this.source.slice(this.#at, Math.min(this.#nextMark, nextLink)));
   }
 
   #escaped(): boolean {
@@ -73,16 +99,23 @@ class MarkupReader {
   }
 
   #bareLink(): boolean {
-    const link = this.#links.find(({ start }) => start === this.#at);
-    if (link === undefined || !isSafeUrl(link.url)) return false;
-    this.#link(this.source.slice(link.start, link.end), link.url, link.end - link.start);
+    const link = this.#linkFrom(this.#at);
+    if (link?.start !== this.#at || this.#isFull() || !isSafeUrl(link.url)) return false;
+    this.#link(link.url, link.url, link.url.length);
     return true;
+  }
+
+  /** The first bare link that starts at `place` or later; places asked for never decrease. */
+  #linkFrom(place: number): BareLink | undefined {
+    while ((this.#links[this.#nextLink]?.start ?? place) < place) this.#nextLink += 1;
+    return this.#links[this.#nextLink];
   }
 
   #labelled(): boolean {
     const [whole, label, url] = this.#match(LABELLED) ?? [];
-    if (whole === undefined || label === undefined || url === undefined || !isSafeUrl(url)) return false;
-    this.#link(label, url, whole.length);
+    if (whole === undefined || label === undefined || url === undefined) return false;
+    if (this.#isFull() || !isSafeUrl(url)) return false;
+    this.#link(label.replace(ESCAPES, '$1'), url, whole.length);
     return true;
   }
 
@@ -104,7 +137,7 @@ class MarkupReader {
       const closed = canClose ? this.#close(left) : 0;
       const mark = left >= 2 ? '**' : '*';
       if (closed === 0) {
-        if (canOpen) this.#openers.push({ mark, piece: this.#pieces.length });
+        if (canOpen) this.#open(mark);
         this.#push(mark);
       }
       left -= closed || mark.length;
@@ -112,17 +145,27 @@ class MarkupReader {
     return true;
   }
 
+  #open(mark: Opener['mark']): void {
+    if (mark === '*') this.#singles.push(this.#openers.length);
+    this.#openers.push({ mark, piece: this.#pieces.length });
+  }
+
   /** Closes the innermost opener that `length` stars suffice for; says how many it used. */
   #close(length: number): number {
-    const index = this.#openers.findLastIndex(({ mark }) => mark.length <= length);
+    const index = length >= 2 ? this.#openers.length - 1 : (this.#singles.at(-1) ?? -1);
     const opener = this.#openers[index];
-    if (opener === undefined || opener.piece === this.#pieces.length - 1) return 0;
+    if (opener === undefined || opener.piece === this.#pieces.length - 1 || this.#isFull()) return 0;
     this.#openers.length = index;
+    while ((this.#singles.at(-1) ?? -1) >= index) this.#singles.pop();
     this.#pieces[opener.piece] = '';
     this.#at += opener.mark.length;
     const style = opener.mark === '**' ? 'BOLD' : 'ITALIC';
     this.#found.push({ style, from: opener.piece, to: this.#pieces.length });
     return opener.mark.length;
+  }
+
+  #isFull(): boolean {
+    return this.#found.length >= limits.spansPerMessage;
   }
 
   #assemble(): FormattedText {
@@ -135,4 +178,11 @@ class MarkupReader {
     spans.sort((one, other) => one.start - other.start || other.end - one.end);
     return { text: this.#pieces.join(''), spans };
   }
+}
+
+/** An address without the stars at its end, which close what began before it. (`/\*+$/` is quadratic.) */
+function withoutStars(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === '*') end -= 1;
+  return address.slice(0, end);
 }
