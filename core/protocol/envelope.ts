@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { type CommandId, commandIdSchema } from '../ids.js';
 import type { Json } from '../json.js';
+import { sanitiseLine } from './sanitise.js';
 import { type Family, type PhraseOf, statusOf } from './status.js';
 
 export const PROTOCOL_VERSION = 1;
 
 /** Where a device says it is; it informs people, nothing trusts it. */
 export const addressSchema = z.object({
-  ip: z.union([z.ipv4(), z.ipv6()]),
+  ip: z.union([z.ipv4(), z.ipv6()], 'An IP address is IPv4 or IPv6.'),
   port: z.int().min(1).max(65_535),
 });
 export type Address = z.infer<typeof addressSchema>;
@@ -53,12 +54,16 @@ export const responseSchema = z.object({
   ...hops,
   phrase: z.string(),
   message: z.string(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 export type Response = z.infer<typeof responseSchema>;
 
+/** What of an unreadable request's id is given back: nothing that could be more than an id. */
+const echoedId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
 /** A request that cannot be read, with as much of it as is needed to answer it. */
 export interface Unreadable {
+  /** The request's own if it looks like an id, else empty. */
   readonly id: string;
   readonly connection: Connection;
   readonly phrase: 'INVALID_COMMAND' | 'UNSUPPORTED_VERSION';
@@ -74,7 +79,7 @@ export function parseRequest(value: unknown): ParsedRequest {
   const known = z
     .object({
       v: z.unknown(),
-      id: z.string().max(64).catch(''),
+      id: echoedId.catch(''),
       connection: connectionSchema.catch('TCP'),
     })
     .catch({ v: undefined, id: '', connection: 'TCP' })
@@ -134,10 +139,13 @@ export function respond<F extends Family>(
   };
 }
 
+/** Longer than any path in our schemas; what is cut is a key that came from outside. */
+const PLACE_MAX_LENGTH = 80;
+
 /** The first thing wrong with a value, as a sentence that names the place. */
 export function explain(error: z.ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'It does not fit.';
-  const place = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  return `${place}${issue.message}`;
+  const place = sanitiseLine(issue.path.map(String).join('.').slice(0, PLACE_MAX_LENGTH));
+  return place === '' ? issue.message : `${place}: ${issue.message}`;
 }

@@ -22,6 +22,7 @@ export interface HybridClock {
   observe(remote: Hlc): void;
 }
 
+/** A new one knows of nothing: let it observe the latest timestamp in store before its first tick. */
 export function createHybridClock(clock: Clock): HybridClock {
   let ms = 0;
   let counter = 0;

@@ -13,8 +13,14 @@ const PRIVATE = /^private-[0-9A-HJKMNP-TV-Z]{26}-[0-9A-HJKMNP-TV-Z]{26}$/;
 export const conversationIdSchema = z
   .string()
   .regex(new RegExp(`${ROOM.source}|${PRIVATE.source}`))
+  .refine(areAccountsInOrder, 'The accounts of a private conversation are in order.')
   .brand<'ConversationId'>();
 export type ConversationId = z.infer<typeof conversationIdSchema>;
+
+function areAccountsInOrder(conversation: string): boolean {
+  const [kind, one = '', other = ''] = conversation.split('-');
+  return kind === 'room' || one <= other;
+}
 
 /** The private conversation of two accounts: the same, whoever asks. */
 export function privateConversation(one: AccountId, other: AccountId): ConversationId {
@@ -23,29 +29,52 @@ export function privateConversation(one: AccountId, other: AccountId): Conversat
 
 /** The two accounts of a private conversation, in order; `null` for a room. */
 export function partiesOf(conversation: ConversationId): readonly [AccountId, AccountId] | null {
-  if (!PRIVATE.test(conversation)) return null;
+  if (!isPrivate(conversation)) return null;
   const [, one, other] = conversation.split('-');
   return [accountIdSchema.parse(one), accountIdSchema.parse(other)];
 }
 
-export const messageSchema = z.object({
-  conversation: conversationIdSchema,
-  account: accountIdSchema,
-  device: deviceIdSchema,
-  /** Counts 1, 2, 3… per device and conversation. */
-  seq: z.int().min(1),
-  hlc: hlcSchema,
-  /** The version of the room as its author knew it; 0 in a private conversation. */
-  roster: z.int().min(0),
-  text: z
-    .string()
-    .min(1, 'A message has some text.')
-    .refine(
-      (text) => Buffer.byteLength(text) <= limits.messageMaxBytes,
-      `A message has at most ${limits.messageMaxBytes} bytes.`,
-    ),
-  spans: z.array(spanSchema).max(limits.spansPerMessage),
-});
+const textSchema = z
+  .string()
+  .min(1, 'A message has some text.')
+  .refine(
+    (text) => Buffer.byteLength(text) <= limits.messageMaxBytes,
+    `A message has at most ${limits.messageMaxBytes} bytes.`,
+  )
+  // What is no Unicode is one thing in JSON and another in CBOR and on disk.
+  .refine((text) => text.isWellFormed(), 'A message is well-formed Unicode.');
+
+const spansSchema = z
+  .array(spanSchema)
+  .max(limits.spansPerMessage, `A message has at most ${limits.spansPerMessage} formatted parts.`)
+  .refine(
+    (spans) => addressBytes(spans) <= limits.linkAddressesMaxBytes,
+    `The links of a message have at most ${limits.linkAddressesMaxBytes} bytes together.`,
+  );
+
+/** What fails here is answered with `INVALID_FORMAT`. */
+export const messageSchema = z
+  .object({
+    conversation: conversationIdSchema,
+    account: accountIdSchema,
+    device: deviceIdSchema,
+    /** Counts 1, 2, 3… per device and conversation. */
+    seq: z.int().min(1),
+    hlc: hlcSchema,
+    /** The version of the room as its author knew it; 0 in a private conversation. */
+    roster: z.int().min(0),
+    text: textSchema,
+    /** In order of their start. */
+    spans: spansSchema,
+  })
+  .refine(({ conversation, roster }) => isPrivate(conversation) === (roster === 0), {
+    path: ['roster'],
+    error: 'A message in a room names its version; one in private has none.',
+  })
+  .refine(({ text, spans }) => doSpansFit(text, spans), {
+    path: ['spans'],
+    error: 'The formatting does not fit the text.',
+  });
 export type Message = z.infer<typeof messageSchema>;
 
 /** The id a message has everywhere: 22 characters, derived from who said it where, as which of theirs. */
@@ -67,10 +96,19 @@ interface Placed {
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
-/** Whether every span lies within the text, in order, and only hyperlinks carry an address. */
-export function doSpansFit(text: string, spans: readonly Span[]): boolean {
-  return spans.every((span, index) => {
+const isPrivate = (conversation: string): boolean => PRIVATE.test(conversation);
+
+/** Whether every span lies within the text, cuts no character in two, and begins no earlier than the one before. */
+function doSpansFit(text: string, spans: readonly Span[]): boolean {
+  return spans.every(({ start, end }, index) => {
     const before = spans[index - 1];
-    return span.end <= text.length && (before === undefined || before.start <= span.start);
+    const isInOrder = before === undefined || before.start <= start;
+    return isInOrder && end <= text.length && text.slice(start, end).isWellFormed();
   });
+}
+
+function addressBytes(spans: readonly Span[]): number {
+  return spans
+    .map((span) => (span.style === 'HYPERLINK' ? Buffer.byteLength(span.url) : 0))
+    .reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../ids.js';
 import { addressSchema } from './envelope.js';
 import { limits } from './limits.js';
-import { roomNameSchema, usernameSchema } from './names.js';
 import { conversationIdSchema } from './message.js';
+import { roomNameSchema, usernameSchema } from './names.js';
 import { signedSchema } from './signed.js';
 
 /** `Account`, of a device that is logged in. */
@@ -33,10 +33,13 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
 ]);
 
 /** `PRIVATE`: one person by name for a private session, or those of a room by account. */
-export const privateOperationSchema = z.union([
-  z.object({ username: usernameSchema }),
-  z.object({ accounts: z.array(accountIdSchema).min(1).max(limits.accountsPerIntroduction) }),
-]);
+export const privateOperationSchema = z.union(
+  [
+    z.object({ username: usernameSchema }),
+    z.object({ accounts: z.array(accountIdSchema).min(1).max(limits.accountsPerIntroduction) }),
+  ],
+  'A private session needs a username, or the accounts of a room.',
+);
 
 /** `Sync`: the versions this terminal has of each stream it follows. */
 export const syncOperationSchema = z.object({

@@ -11,8 +11,8 @@ export interface SealingKey {
   readonly secretKey: Buffer;
 }
 
-/** A sealed box, base64url. */
-export const sealedSchema = z.object({ sealed: z.base64url().max(4_096) });
+/** A sealed box, base64url; long enough for the longest credentials, so that a long password is refused as such. */
+export const sealedSchema = z.object({ sealed: z.base64url().max(12_288) });
 
 const credentialsSchema = z.object({
   id: commandIdSchema,
@@ -28,7 +28,7 @@ export type Unsealed =
   | { readonly credentials: Credentials }
   | { readonly phrase: 'INVALID_COMMAND' | 'REQUEST_EXPIRED'; readonly message: string };
 
-/** Seals `credentials` to the tracker's public sealing key (32 bytes). */
+/** Seals `credentials` to the tracker's public sealing key; throws when its 32 bytes are no key (all zero, say). */
 export function sealCredentials(credentials: Credentials, publicKey: Buffer): string {
   const plain = Buffer.from(JSON.stringify(credentials));
   const box = Buffer.alloc(plain.length + sodium.crypto_box_SEALBYTES);
@@ -56,7 +56,9 @@ export function unsealCredentials(
   if (Math.abs(expected.nowMs - credentials.at) > limits.sealedMaxAgeMs) {
     return {
       phrase: 'REQUEST_EXPIRED',
-      message: 'The request was sealed too long ago. Set the clock of this machine right and try again.',
+      message:
+        `The request was sealed more than ${limits.sealedMaxAgeMs / 1_000} s before or after its arrival. ` +
+        'Set the clock of this machine right and try again.',
     };
   }
   return { credentials };

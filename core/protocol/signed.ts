@@ -3,12 +3,20 @@ import { z } from 'zod';
 import type { Json } from '../json.js';
 import { isSignedBy, type SigningKey } from '../keys.js';
 import { explain } from './envelope.js';
+import { limits } from './limits.js';
 
 /** What a statement is about; a signature made for one purpose is worth nothing for another. */
 type Purpose = 'introduction' | 'roster' | 'notice';
 
 /** The statement exactly as it was signed (JSON text), and a base64url Ed25519 signature over its purpose and it. */
-export const signedSchema = z.object({ body: z.string(), signature: z.base64url().length(86) });
+export const signedSchema = z.object({
+  body: z
+    .string()
+    .max(limits.frameMaxBytes)
+    // A lone surrogate has no bytes of its own: two bodies would have one signature.
+    .refine((body) => body.isWellFormed(), 'A statement is well-formed Unicode.'),
+  signature: z.base64url().length(86),
+});
 export type Signed = z.infer<typeof signedSchema>;
 
 export type Reading<T> = { readonly value: T } | { readonly refusal: string };

@@ -1,6 +1,8 @@
 // The one table of outcomes: code, phrase, meaning, whether a retry helps, and what a person should do.
 // Even codes are success, odd ones failure; the hundreds are the family of the request.
 
+import { invariant } from '../errors.js';
+
 interface StatusRow {
   readonly code: number;
   readonly phrase: string;
@@ -17,6 +19,7 @@ export const statusTable = [
   done(100, 'LOGIN_SUCCESSFUL', 'This device is enrolled under the account.'),
   done(100, 'RENEWAL_SUCCESSFUL', 'The device has fresh credentials.'),
   done(100, 'LOGOUT_SUCCESSFUL', 'The device is forgotten.'),
+  done(100, 'USERNAME_CHANGED', 'The account has its new username.'),
   failed(
     101,
     'LOGIN_FAILED',
@@ -49,6 +52,13 @@ export const statusTable = [
     'The request was too old when it arrived.',
     'Set the clock of this machine right and try again.',
   ),
+  failed(
+    101,
+    'TOO_MANY_ATTEMPTS',
+    'Too many attempts have failed lately.',
+    'Wait some minutes, then try again.',
+    true,
+  ),
   failed(101, 'INVALID_COMMAND', 'The request is malformed.', 'Write it as its /help shows.'),
 
   done(200, 'CREATION_S', 'The room exists and you lead it.'),
@@ -56,6 +66,7 @@ export const statusTable = [
   done(200, 'ROOM_LISTED_S', 'The rooms are listed.'),
   done(200, 'QUIT_S', 'You have left the room.'),
   done(200, 'MEMBERS_LISTED_S', 'The members are listed.'),
+  done(200, 'MEMBER_REMOVED_S', 'The person is no longer a member of the room.'),
   done(200, 'SYNC_S', 'What was missed is here.'),
   failed(
     201,
@@ -69,6 +80,17 @@ export const statusTable = [
   failed(201, 'ROOM_NOT_FOUND', 'No open room has this name.', 'See /rooms for those there are.'),
   failed(201, 'ALREADY_MEMBER', 'You are in this room.', 'Use /open to talk in it.'),
   failed(201, 'NOT_A_MEMBER', 'You are not in this room.', 'Use /join first.'),
+  failed(
+    201,
+    'NOT_INVITED',
+    'The room is private and you are not invited.',
+    'Ask an admin of the room for an invitation.',
+  ),
+  failed(201, 'BANNED', 'You are banned from this room.', 'Ask an admin of the room to lift the ban.'),
+  failed(201, 'NOT_ADMIN', 'Only an admin of the room may do this.', 'Ask one of those /members shows.'),
+  failed(201, 'IS_ADMIN', 'The person is an admin of the room.', 'Demote them first.'),
+  failed(201, 'ALREADY_ADMIN', 'The person is an admin of the room already.', 'Nothing is left to do.'),
+  failed(201, 'USER_NOT_A_MEMBER', 'The person is not in this room.', 'See /members for those who are.'),
   failed(
     201,
     'ROOM_FULL',
@@ -160,7 +182,7 @@ export function statusOf<F extends Family>(family: F, phrase: PhraseOf<F>): Stat
   const rows: readonly StatusRow[] = statusTable.filter((row) => row.phrase === phrase);
   const row =
     rows.find((one) => Math.floor(one.code / 100) === family) ?? rows.find((one) => one.code >= 500);
-  if (row === undefined) throw new RangeError(`no status ${phrase} in family ${family}`);
+  invariant(row !== undefined, `no status ${phrase} in family ${family}`);
   return row;
 }
 

@@ -1,0 +1,184 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { z } from 'zod';
+import { commandIdSchema } from '../../../core/ids.js';
+import {
+  addressSchema,
+  explain,
+  familyOf,
+  makeRequest,
+  parseRequest,
+  respond,
+  responseSchema,
+  titleSchema,
+} from '../../../core/protocol/envelope.js';
+import { commandIds, hostileText } from './arbitraries.js';
+
+const id = commandIdSchema.parse('01ARZ3NDEKTSV4RRFFQ69G5FAV');
+const request = makeRequest({ id, title: 'ChatRoom', data: { operation: 'SEE' } });
+
+/** What `value` is answered with when it cannot be read; fails the spec when it can. */
+function unreadable(value: unknown) {
+  const parsed = parseRequest(value);
+  if ('request' in parsed) throw new Error('it was read');
+  return parsed.unreadable;
+}
+
+test('envelope: given a request through JSON, then it is read as it was made', (t) => {
+  t.deepEqual(parseRequest(JSON.parse(JSON.stringify(request))), { request });
+  t.deepEqual(Object.keys(request).sort(), ['connection', 'data', 'from', 'id', 'title', 'to', 'v']);
+});
+
+test('envelope: given fields it does not know, then they are ignored', (t) => {
+  t.deepEqual(parseRequest({ ...request, later: true }), { request });
+});
+
+test('envelope: given anything at all, then there is a request or something to answer, never an exception', (t) => {
+  fc.assert(
+    fc.property(
+      fc.anything({
+        withBigInt: true,
+        withDate: true,
+        withMap: true,
+        withNullPrototype: true,
+        withSet: true,
+      }),
+      (value) => {
+        const { phrase, message } = unreadable(value);
+        t.true(phrase === 'INVALID_COMMAND' || phrase === 'UNSUPPORTED_VERSION');
+        t.regex(message, /\.$|: /);
+      },
+    ),
+  );
+});
+
+test('envelope: given a request with one field spoilt, then it gets an answer that fits the response', (t) => {
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(request)), fc.anything(), (field, value) => {
+      const parsed = parseRequest({ ...request, [field]: value });
+      if ('request' in parsed) return;
+      const response = respond(parsed.unreadable, 5, parsed.unreadable);
+      t.is(response.status, 501);
+      t.true(responseSchema.safeParse(JSON.parse(JSON.stringify(response))).success);
+    }),
+  );
+});
+
+test('envelope: given another version, then the answer says which one is spoken here', (t) => {
+  fc.assert(
+    fc.property(
+      fc.double().filter((v) => v !== 1),
+      (v) => {
+        const answer = unreadable({ ...request, v });
+        t.is(answer.phrase, 'UNSUPPORTED_VERSION');
+        t.is(answer.id, id);
+        t.regex(answer.message, /version 1/);
+      },
+    ),
+  );
+  for (const v of ['1', null, true, [1]]) t.is(unreadable({ ...request, v }).phrase, 'INVALID_COMMAND');
+});
+
+test('envelope: given an unknown title, then the answer keeps id and connection and names the titles there are', (t) => {
+  const answer = unreadable({ ...request, title: 'Rooms', connection: 'UDP' });
+  t.like(answer, { id, connection: 'UDP', phrase: 'INVALID_COMMAND' });
+  t.regex(answer.message, /^The request cannot be read: title: .*ChatRoom/);
+});
+
+test('envelope: given an id that is more than an id, then nothing of it is given back', (t) => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      t.regex(unreadable({ ...request, id: `${text}!` }).id, /^$/);
+    }),
+  );
+  t.is(unreadable({ ...request, id: 'x'.repeat(1_000_000) }).id, '');
+  t.is(unreadable({ ...request, id: 'my-own-id_7' }).id, 'my-own-id_7');
+});
+
+test('envelope: given a huge request of the wrong shape, then the answer is short', (t) => {
+  const huge = 'x'.repeat(1_000_000);
+  const values = [huge, { v: huge, title: huge }, { ...request, title: huge }, { [huge]: 1 }, [huge]];
+  for (const value of values) t.true(unreadable(value).message.length < 400);
+});
+
+test('envelope: a response keeps id and connection of its request and carries its row of the table', (t) => {
+  fc.assert(
+    fc.property(commandIds, fc.constantFrom('TCP' as const, 'UDP' as const), (id, connection) => {
+      const asked = makeRequest({ id, title: 'PRIVATE', data: { username: 'bob' }, connection });
+      const response = respond(asked, familyOf('PRIVATE'), { phrase: 'USERNAME_OFFLINE' });
+      t.like(response, {
+        v: 1,
+        id,
+        connection,
+        status: 301,
+        phrase: 'USERNAME_OFFLINE',
+        from: null,
+        to: null,
+      });
+    }),
+  );
+});
+
+test('envelope: without a message of its own, a response gives the meaning and the remedy', (t) => {
+  const failed = respond(request, 2, { phrase: 'ROOM_NOT_FOUND' });
+  t.is(failed.message, 'No open room has this name. See /rooms for those there are.');
+  t.is(respond(request, 2, { phrase: 'JOIN_S' }).message, 'You are a member of the room.');
+  t.is(respond(request, 2, { phrase: 'JOIN_S', message: 'Hello.' }).message, 'Hello.');
+});
+
+test('envelope: a response with or without data survives JSON', (t) => {
+  for (const answer of [{ phrase: 'QUIT_S' }, { phrase: 'QUIT_S', data: { n: 1 } }] as const) {
+    const sent: unknown = JSON.parse(JSON.stringify(respond(request, 2, answer)));
+    t.deepEqual<unknown, unknown>(responseSchema.parse(sent), sent);
+  }
+});
+
+test('envelope: given a response that is none, then it is refused', (t) => {
+  const good = respond(request, 2, { phrase: 'QUIT_S' });
+  for (const spoilt of [
+    { status: 99 },
+    { status: 600 },
+    { status: 200.5 },
+    { v: 2 },
+    { phrase: 7 },
+    { from: 1 },
+  ]) {
+    t.false(responseSchema.safeParse({ ...good, ...spoilt }).success, JSON.stringify(spoilt));
+  }
+});
+
+test('envelope: every title has a family', (t) => {
+  for (const title of titleSchema.options) t.regex(String(familyOf(title)), /^[1-5]$/);
+});
+
+test('envelope: an address is an IPv4 or IPv6 address and a port', (t) => {
+  for (const ip of ['127.0.0.1', '::1', '2001:db8::7'])
+    t.true(addressSchema.safeParse({ ip, port: 1 }).success);
+  for (const ip of ['localhost', '1.2.3', '::1%eth0', '1.2.3.4:5', '', null]) {
+    t.false(addressSchema.safeParse({ ip, port: 1 }).success, String(ip));
+  }
+  for (const port of [0, -1, 65_536, 1.5, '80'])
+    t.false(addressSchema.safeParse({ ip: '::1', port }).success);
+});
+
+test('explain: the sentence names the place and the first thing wrong with it', (t) => {
+  const schema = z.object({ room: z.object({ name: z.string('A name is text.') }) });
+  const { error } = schema.safeParse({ room: { name: 7 } });
+  t.is(error && explain(error), 'room.name: A name is text.');
+  t.is(explain(new z.ZodError([])), 'It does not fit.');
+});
+
+test('explain: given a hostile key, then what is shown of it is short and safe', (t) => {
+  const schema = z.record(z.string().max(3), z.number());
+  fc.assert(
+    fc.property(hostileText, (key) => {
+      const { error } = schema.safeParse({ [`${key}\u001b[2J${'k'.repeat(500)}`]: 1 });
+      const sentence = error === undefined ? '' : explain(error);
+      t.regex(sentence, /Invalid key in record$/);
+      t.notRegex(sentence, /[\p{Cc}\u202e]/u);
+      t.true(sentence.length < 150);
+    }),
+  );
+  const { error } = z.record(z.symbol(), z.number()).safeParse({ [Symbol('odd')]: 'x' });
+  t.regex(error ? explain(error) : '', /odd/);
+});

@@ -1,0 +1,52 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { foldName, roomNameSchema, usernameSchema } from '../../../core/protocol/names.js';
+
+const isUsername = (value: unknown): boolean => usernameSchema.safeParse(value).success;
+const isRoomName = (value: unknown): boolean => roomNameSchema.safeParse(value).success;
+const sentence = (value: unknown): string | undefined =>
+  usernameSchema.safeParse(value).error?.issues[0]?.message;
+
+test('names: a username has 3 to 24 letters, digits, "_" and "-" and starts with a letter', (t) => {
+  for (const name of ['bob', 'B0b', 'a-_', 'x'.repeat(24)]) t.true(isUsername(name), name);
+  for (const name of [
+    '',
+    'ab',
+    'x'.repeat(25),
+    '1ab',
+    '_ab',
+    '-ab',
+    'a b',
+    'ab.',
+    'abc\n',
+    'zoë',
+    'аbc',
+    'bob\u200b',
+  ]) {
+    t.false(isUsername(name), JSON.stringify(name));
+  }
+});
+
+test('names: a room name has 1 to 32 of the same letters', (t) => {
+  for (const name of ['a', '1', '-', 'lobby', 'x'.repeat(32)]) t.true(isRoomName(name), name);
+  for (const name of ['', 'x'.repeat(33), '#lobby', 'the lobby', 'lobby\n', 'café', '*', '>', 'a.b']) {
+    t.false(isRoomName(name), JSON.stringify(name));
+  }
+});
+
+test('names: what is wrong is said in a sentence', (t) => {
+  for (const value of ['', 'ab', 'x'.repeat(99), '9to5', 7, null, undefined, {}, 'x'.repeat(1_000_000)]) {
+    t.regex(sentence(value) ?? '', /^A username .*\.$/);
+  }
+});
+
+test('names: two spellings that differ in case alone are one name, all others are two', (t) => {
+  const names = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{2,23}$/);
+  fc.assert(
+    fc.property(names, names, (one, other) => {
+      t.is(foldName(one), foldName(one.toUpperCase()));
+      t.is(foldName(foldName(one)), foldName(one));
+      t.is(foldName(one) === foldName(other), one.toLowerCase() === other.toLowerCase());
+    }),
+  );
+});
