@@ -1,0 +1,45 @@
+// The port behind which bytes travel to a peer device: TCP now, others later. It knows neither keys nor frames.
+import type { Duplex } from 'node:stream';
+import type { DeviceId } from '../../core/ids.js';
+
+export type CarrierKind = 'tcp' | 'udp' | 'relay';
+
+/** An address at which a device may be reachable. `ip` is a literal IPv4 or IPv6 address, never a name. */
+export interface Candidate {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** Whom to reach; of the addresses, those that are this carrier's. */
+export interface Target {
+  readonly device: DeviceId;
+  readonly candidates: readonly Candidate[];
+}
+
+/** One way to try; several are tried at once, and only the handshake tells which leads to the right device. */
+export interface Route {
+  /** For people: an address, or a name for the way. */
+  readonly to: string;
+  /**
+   * A fresh duplex to whatever is there; nothing has been read from it. Rejects with the system's error, or with the
+   * signal's reason when aborted, and then leaves nothing open. The caller owns the duplex and destroys it.
+   */
+  connect(signal: AbortSignal): Promise<Duplex>;
+}
+
+/**
+ * Takes a duplex somebody opened to us. It must attach its listeners before it returns; `from` is for people.
+ * It owns the duplex from then on.
+ */
+export type Incoming = (raw: Duplex, from: string) => void;
+
+/** What carries bytes, in order and whole or not at all. Each implementation passes one contract suite. */
+export interface Carrier {
+  readonly kind: CarrierKind;
+  /** Starts taking connections; where this device may be reached from now on, likeliest first. Called once. */
+  listen(onIncoming: Incoming): Promise<readonly Candidate[]>;
+  /** The ways to a device, likeliest first; empty if this carrier has none. */
+  routes(target: Target): readonly Route[];
+  /** Stops listening and destroys every duplex it has handed out. */
+  close(): Promise<void>;
+}

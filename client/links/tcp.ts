@@ -1,0 +1,120 @@
+// The TCP carrier: node:net sockets without Nagle's delay. Refuses names for addresses: a candidate never costs a DNS query.
+import net from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { invariant } from '../../core/errors.js';
+import type { Log } from '../../core/log.js';
+import type { Candidate, Carrier, Incoming, Route } from './carrier.js';
+
+// Room for one packed frame, so that a full turn does not wait for the kernel in the middle.
+const HIGH_WATER_BYTES = 128 * 1024;
+const MAX_ROUTES = 16;
+
+export interface TcpOptions {
+  /** The address to listen on; all interfaces unless told. */
+  readonly host?: string;
+  /** 0, any free port, unless told. */
+  readonly port?: number;
+  readonly log: Log;
+}
+
+/** A carrier over TCP. `listen` rejects with the system's error if the port is taken. */
+export function createTcpCarrier(options: TcpOptions): Carrier {
+  const handedOut = new Set<net.Socket>();
+  const server = net.createServer({ noDelay: true, highWaterMark: HIGH_WATER_BYTES });
+
+  const handOut = (socket: net.Socket): net.Socket => {
+    handedOut.add(socket);
+    socket.once('close', () => handedOut.delete(socket));
+    return socket;
+  };
+
+  const connect = (candidate: Candidate, signal: AbortSignal): Promise<Duplex> =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const target: net.TcpNetConnectOpts & { readonly highWaterMark: number } = {
+        host: candidate.ip,
+        port: candidate.port,
+        noDelay: true,
+        highWaterMark: HIGH_WATER_BYTES,
+      };
+      const socket = net.connect(target);
+      const settle = (): void => {
+        signal.removeEventListener('abort', abort);
+        socket.off('error', fail);
+      };
+      const fail = (error: unknown): void => {
+        settle();
+        socket.destroy();
+        reject(error);
+      };
+      const abort = (): void => fail(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      socket.once('error', fail);
+      socket.once('connect', () => {
+        settle();
+        resolve(handOut(socket));
+      });
+    });
+
+  return {
+    kind: 'tcp',
+    async listen(onIncoming: Incoming) {
+      server.on('connection', (socket) => onIncoming(handOut(socket), peerAddress(socket)));
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(
+          { port: options.port ?? 0, ...(options.host !== undefined && { host: options.host }) },
+          () => {
+            server.off('error', reject);
+            resolve();
+          },
+        );
+      });
+      // Afterwards only accepting can fail, for want of file descriptors: one connection less, not the end.
+      server.on('error', (error) => options.log.warn({ error }, 'a TCP connection could not be accepted'));
+      const address = server.address();
+      invariant(address !== null && typeof address === 'object', 'a listening TCP server has a port');
+      const { port } = address;
+      return reachableAddresses(options.host).map((ip) => ({ ip, port }));
+    },
+    routes: ({ candidates }): readonly Route[] =>
+      candidates
+        .filter((candidate) => net.isIP(candidate.ip) !== 0)
+        .slice(0, MAX_ROUTES)
+        .map((candidate) => ({
+          to: written(candidate),
+          connect: (signal) => connect(candidate, signal),
+        })),
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      for (const socket of handedOut) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+// Loopback comes first: peers on one machine are common, elsewhere it is refused at once or fails the handshake.
+function reachableAddresses(host: string | undefined): readonly string[] {
+  if (host !== undefined && host !== '::' && host !== '0.0.0.0') return [host];
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((address) => !address.internal && !isLinkLocal(address.address))
+    .map((address) => address.address);
+  return ['127.0.0.1', ...own].filter((ip) => host !== '0.0.0.0' || net.isIPv4(ip));
+}
+
+// A link-local IPv6 address means nothing without the reader's own interface name.
+function isLinkLocal(ip: string): boolean {
+  return /^fe[89ab]/i.test(ip);
+}
+
+function peerAddress(socket: net.Socket): string {
+  return written({ ip: socket.remoteAddress ?? 'gone', port: socket.remotePort ?? 0 });
+}
+
+function written({ ip, port }: Candidate): string {
+  return net.isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
