@@ -1,0 +1,142 @@
+// When a link is dialled, open, waiting to be dialled again, or given up. Pure: chance and results come in with events.
+import { assign, fromCallback, not, setup } from 'xstate';
+import { InvariantError } from '../../../core/errors.js';
+import type { CarrierKind } from '../carrier.js';
+import type { Failure } from '../failure.js';
+import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from '../limits.js';
+
+const REMEMBERED_ATTEMPTS = 16;
+
+/** One try to link, whichever side made it. */
+export interface Attempt {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly carrier: CarrierKind;
+  /** The address or way, for people. */
+  readonly via: string;
+  /** Null if it opened. */
+  readonly failure: Failure | null;
+}
+
+export type LinkEvent =
+  /** The device was introduced, or once more with fresh candidates. */
+  | { readonly type: 'INTRODUCED' }
+  /** One route of the dialling in progress led nowhere. */
+  | { readonly type: 'TRIED'; readonly attempt: Attempt }
+  /** The dialling in progress came to nothing. `draw` in [0, 1) spreads the redials of many. */
+  | { readonly type: 'FAILED'; readonly failure: Failure; readonly draw: number }
+  /** A carrier is open, dialled by either side; if one was open already, this one takes its place. */
+  | { readonly type: 'CONNECTED'; readonly attempt: Attempt }
+  /** The open carrier is gone; `wasUseful` if the peer had answered on it, so that a redial may be quick. */
+  | { readonly type: 'LOST'; readonly failure: Failure; readonly wasUseful: boolean; readonly draw: number }
+  | { readonly type: 'FORGOTTEN' };
+
+export interface LinkContext {
+  /** This side dials; otherwise it waits for the other. */
+  readonly dials: boolean;
+  /** Why the link is not open; null before the first failure and while open. */
+  readonly failure: Failure | null;
+  /** The attempt whose carrier is open. */
+  readonly open: Attempt | null;
+  /** Newest last. */
+  readonly attempts: readonly Attempt[];
+  /** In a row, without a useful link between. */
+  readonly failures: number;
+  readonly backoffMs: number;
+}
+
+/** Milliseconds before the redial after so many failures: doubling from 0.2 s to 5 s, less up to half by `draw`. */
+export function backoffMs(failures: number, draw: number): number {
+  const wholeMs = BACKOFF_MIN_MS * 2 ** Math.min(failures - 1, 10);
+  return Math.min(BACKOFF_MAX_MS, wholeMs) * (1 - draw / 2);
+}
+
+const remember = (attempts: readonly Attempt[], attempt: Attempt): readonly Attempt[] =>
+  [...attempts, attempt].slice(-REMEMBERED_ATTEMPTS);
+
+/**
+ * The life of one link. The driver provides `dial`, which sends TRIED, FAILED or CONNECTED and stops when it is left.
+ * `idle` is where the side that does not dial waits for the other.
+ */
+export const linkMachine = setup({
+  types: {
+    context: {} as LinkContext,
+    events: {} as LinkEvent,
+    input: {} as { readonly dials: boolean },
+  },
+  actors: {
+    dial: fromCallback(() => {
+      throw new InvariantError('the driver of a link provides its dialling');
+    }),
+  },
+  delays: { backoff: ({ context }) => context.backoffMs },
+  guards: { dials: ({ context }) => context.dials },
+}).createMachine({
+  id: 'link',
+  initial: 'idle',
+  context: ({ input }) => ({
+    dials: input.dials,
+    failure: null,
+    open: null,
+    attempts: [],
+    failures: 0,
+    backoffMs: 0,
+  }),
+  on: {
+    CONNECTED: {
+      target: '.open',
+      actions: assign(({ context, event }) => ({
+        open: event.attempt,
+        failure: null,
+        attempts: remember(context.attempts, event.attempt),
+      })),
+    },
+    FORGOTTEN: { target: '.closed', actions: assign({ open: null }) },
+  },
+  states: {
+    idle: {
+      on: { INTRODUCED: { guard: 'dials', target: 'dialing' } },
+    },
+    dialing: {
+      invoke: { src: 'dial' },
+      on: {
+        INTRODUCED: { target: 'dialing', reenter: true },
+        TRIED: {
+          actions: assign(({ context, event }) => ({
+            attempts: remember(context.attempts, event.attempt),
+          })),
+        },
+        FAILED: {
+          target: 'waiting',
+          actions: assign(({ context, event }) => ({
+            failure: event.failure,
+            failures: context.failures + 1,
+            backoffMs: backoffMs(context.failures + 1, event.draw),
+          })),
+        },
+      },
+    },
+    open: {
+      on: {
+        LOST: {
+          target: 'waiting',
+          actions: assign(({ context, event }) => {
+            const failures = event.wasUseful ? 1 : context.failures + 1;
+            return {
+              open: null,
+              failure: event.failure,
+              failures,
+              backoffMs: backoffMs(failures, event.draw),
+            };
+          }),
+        },
+      },
+    },
+    waiting: {
+      always: { guard: not('dials'), target: 'idle' },
+      after: { backoff: 'dialing' },
+      on: { INTRODUCED: { target: 'dialing', actions: assign({ failure: null, failures: 0 }) } },
+    },
+    closed: { type: 'final' },
+  },
+});

@@ -1,0 +1,210 @@
+// All links of this device: who may link, over which carriers, and what comes and goes. It carries bytes and reads none.
+import type { Duplex } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
+import Emittery from 'emittery';
+import type { Clock } from '../../core/clock.js';
+import { invariant } from '../../core/errors.js';
+import type { DeviceId, Ids } from '../../core/ids.js';
+import type { SigningKey } from '../../core/keys.js';
+import type { Log } from '../../core/log.js';
+import type { Candidate, Carrier, CarrierKind } from './carrier.js';
+import { type Failure, failureAt } from './failure.js';
+import { createDoor } from './inbound.js';
+import { TICK_MS } from './limits.js';
+import { type CarrierRoute, createLink, isDialler, type Link } from './link.js';
+import { type LinkListing, type LinkView, viewOf } from './view.js';
+
+/** Where a device may be reached, by carrier. */
+export type Addresses = Readonly<Partial<Record<CarrierKind, readonly Candidate[]>>>;
+
+/** A device as the tracker's signed introduction describes it; the signature has been checked. */
+export interface Introduction {
+  readonly id: DeviceId;
+  /** 32 bytes; the only key this device may prove. */
+  readonly publicKey: Buffer;
+  readonly candidates: Addresses;
+}
+
+export interface LinkEvents {
+  /** A link came into another state, or has another reason for it. A redial after a failed one is no news. */
+  readonly state: LinkView;
+  /**
+   * Payloads of one peer, each exactly once and in order, as many as came together. They are acknowledged when all
+   * listeners have resolved, and no more than the window comes before. The buffers are views: copy what you keep.
+   */
+  readonly messages: { readonly device: DeviceId; readonly payloads: readonly Buffer[] };
+  /** The peer is a new process: what it had not confirmed above is forgotten here, queued or not. Send it again. */
+  readonly restarted: { readonly device: DeviceId };
+  /** There is room again after `send` said `full`. */
+  readonly writable: { readonly device: DeviceId };
+  /** Someone at the door was turned away before it was clear who. */
+  readonly refused: { readonly carrier: CarrierKind; readonly reason: Failure };
+}
+
+export interface LinksOptions {
+  readonly key: SigningKey;
+  readonly carriers: readonly Carrier[];
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+export interface Links {
+  readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
+  /** Starts listening on all carriers; where others may reach this device. Rejects with the system's error. */
+  listen(): Promise<Addresses>;
+  /** From now on a link to this device is wanted and kept up. Idempotent; refreshes its candidates. */
+  introduce(introduction: Introduction): void;
+  /** The link is closed, and the device is a stranger again. */
+  forget(device: DeviceId): Promise<void>;
+  /**
+   * Queues bytes for a device, open or not. `full`: not taken, wait for `writable`; `unknown`: not introduced.
+   * Throws beyond `PAYLOAD_LIMIT_BYTES`. The bytes must not change afterwards.
+   */
+  send(device: DeviceId, bytes: Uint8Array): 'taken' | 'full' | 'unknown';
+  list(): readonly LinkListing[];
+  close(): Promise<void>;
+}
+
+interface Peer {
+  introduction: Introduction;
+  readonly dials: boolean;
+  readonly link: Link;
+  shown: LinkView;
+}
+
+/** Nothing listens or dials before `listen` and `introduce`. */
+export function createLinks(options: LinksOptions): Links {
+  const { key, carriers, clock, log } = options;
+  const events = new Emittery<LinkEvents>();
+  const peers = new Map<DeviceId, Peer>();
+
+  const tell = async <K extends keyof LinkEvents>(name: K, event: LinkEvents[K]): Promise<void> => {
+    try {
+      await events.emit(name, event);
+    } catch (error) {
+      log.error({ error, event: name }, 'a listener to links failed');
+    }
+  };
+
+  const door = createDoor<Peer>({
+    key,
+    // Of each pair only one side dials, so two carriers of a pair always come from the same side, which counts them.
+    isExpected: (publicKey) =>
+      [...peers.values()].find((peer) => !peer.dials && peer.introduction.publicKey.equals(publicKey)) ??
+      null,
+  });
+
+  const enter = async (carrier: CarrierKind, raw: Duplex, from: string): Promise<void> => {
+    const arrived = await door.enter(raw);
+    if (arrived.ok) {
+      const { peer, channel, resume } = arrived.value;
+      peer.link.adopt(channel, resume, carrier, from);
+      return;
+    }
+    const reason = failureAt(from, arrived.failure);
+    log.debug({ carrier, reason }, 'turned away at the door');
+    await tell('refused', { carrier, reason });
+  };
+
+  const routesTo = (device: DeviceId): readonly CarrierRoute[] =>
+    carriers.flatMap((carrier) =>
+      carrier
+        .routes({ device, candidates: peers.get(device)?.introduction.candidates[carrier.kind] ?? [] })
+        .map((route) => ({
+          carrier: carrier.kind,
+          to: route.to,
+          connect: (signal) => route.connect(signal),
+        })),
+    );
+
+  const show = (device: DeviceId): void => {
+    const peer = peers.get(device);
+    if (peer === undefined) return;
+    const next = viewOf(device, peer.link.status(), clock.now());
+    const last = peer.shown;
+    if (next.state === last.state && next.carrier === last.carrier && next.reason.code === last.reason.code)
+      return;
+    peer.shown = next.state === last.state ? { ...next, since: last.since } : next;
+    void tell('state', peer.shown);
+  };
+
+  const meet = (introduction: Introduction): Peer => {
+    const { id: device, publicKey } = introduction;
+    const link = createLink({
+      publicKey,
+      key,
+      clock,
+      ids: options.ids,
+      random: options.random,
+      routes: () => routesTo(device),
+      onChanged: () => show(device),
+      onMessages: (payloads) => tell('messages', { device, payloads }),
+      onRestarted: () => tell('restarted', { device }),
+      onWritable: () => void tell('writable', { device }),
+    });
+    const shown = viewOf(device, link.status(), clock.now());
+    return { introduction, dials: isDialler(key.publicKey, publicKey), link, shown };
+  };
+
+  const ticking = setInterval(() => {
+    for (const { link } of peers.values()) link.tick();
+  }, TICK_MS);
+  ticking.unref();
+
+  const forget = async (device: DeviceId): Promise<void> => {
+    const peer = peers.get(device);
+    if (peer === undefined) return;
+    const closed = peer.link.close('leaving');
+    peers.delete(device);
+    await closed;
+  };
+
+  return {
+    events,
+    async listen() {
+      const heard = await Promise.all(
+        carriers.map(async (carrier) => [
+          carrier.kind,
+          await carrier.listen((raw, from) => void enter(carrier.kind, raw, from)),
+        ]),
+      );
+      return Object.fromEntries(heard) as Addresses;
+    },
+    introduce(introduction) {
+      const { id: device, publicKey, candidates } = introduction;
+      invariant(publicKey.length === 32, 'a device has a key of 32 bytes');
+      invariant(!publicKey.equals(key.publicKey), 'a device does not link to itself');
+      const known = peers.get(device);
+      if (known === undefined) {
+        const peer = meet(introduction);
+        peers.set(device, peer);
+        peer.link.introduce();
+        void tell('state', peer.shown);
+        return;
+      }
+      const isNews = !isDeepStrictEqual(known.introduction.candidates, candidates);
+      known.introduction = introduction;
+      if (isNews || known.link.status().phase === 'waiting') known.link.introduce();
+    },
+    forget,
+    send(device, bytes) {
+      const peer = peers.get(device);
+      if (peer === undefined) return 'unknown';
+      return peer.link.send(bytes) ? 'taken' : 'full';
+    },
+    list: () =>
+      [...peers.values()].map(({ link, shown }) => {
+        const { rttMs, queued, attempts } = link.status();
+        return { ...shown, rttMs, queued, attempts };
+      }),
+    async close() {
+      clearInterval(ticking);
+      door.close();
+      await Promise.all([...peers.keys()].map(forget));
+      await Promise.all(carriers.map((carrier) => carrier.close()));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Reaching one device over one route: connect, handshake, the right key, then the first words.
+import { messageOf } from '../../core/errors.js';
+import type { SigningKey } from '../../core/keys.js';
+import type { Route } from './carrier.js';
+import { type Channel, firstFrame } from './channel.js';
+import { withDeadline } from './deadline.js';
+import { abortFailure, failure, failureAt, type Outcome } from './failure.js';
+import { closeFailure, type ResumeFrame, VERSION } from './frames.js';
+import { HANDSHAKE_TIMEOUT_MS } from './limits.js';
+import { openOutgoing, type Secured } from './secure.js';
+
+/** An encrypted stream to the holder of `publicKey` (32 bytes), or why this route gives none; failures name the route. */
+export function reach(
+  route: Route,
+  key: SigningKey,
+  publicKey: Buffer,
+  unwanted: AbortSignal,
+): Promise<Outcome<Secured>> {
+  return withDeadline(HANDSHAKE_TIMEOUT_MS, unwanted, async (signal) => {
+    try {
+      const raw = await route.connect(signal);
+      const opened = await openOutgoing(raw, key, publicKey, signal);
+      return opened.ok ? opened : { ok: false, failure: failureAt(route.to, opened.failure) };
+    } catch (error) {
+      const reason = signal.aborted ? abortFailure(signal) : failure('unreachable', messageOf(error));
+      return { ok: false, failure: failureAt(route.to, reason) };
+    }
+  });
+}
+
+/** Greets on a fresh channel; the device's own greeting, or why it turned us away. The channel is then held. */
+export async function greet(
+  channel: Channel,
+  greeting: ResumeFrame,
+  unwanted: AbortSignal,
+): Promise<Outcome<ResumeFrame>> {
+  channel.send(greeting);
+  const first = await withDeadline(HANDSHAKE_TIMEOUT_MS, unwanted, (signal) => firstFrame(channel, signal));
+  if (!first.ok) return first;
+  const frame = first.value;
+  if (frame.kind === 'resume' && frame.version === VERSION) return { ok: true, value: frame };
+  channel.close('malformed');
+  return { ok: false, failure: frame.kind === 'close' ? closeFailure(frame.code) : failure('malformed') };
+}

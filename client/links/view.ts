@@ -1,0 +1,47 @@
+// What people and programs see of a link. A redial after a failed one is no news: the link stays closed, with its reason.
+import type { DeviceId } from '../../core/ids.js';
+import type { CarrierKind } from './carrier.js';
+import type { FailureCode } from './failure.js';
+import type { LinkStatus } from './link.js';
+import type { Attempt } from './link/machine.js';
+
+/** Why a link is as it is, for people. */
+export interface LinkReason {
+  readonly code: FailureCode | 'connecting' | 'connected';
+  readonly message: string;
+}
+
+export interface LinkView {
+  readonly device: DeviceId;
+  readonly state: 'dialing' | 'open' | 'closed';
+  /** What carries it, while open. */
+  readonly carrier: CarrierKind | null;
+  readonly reason: LinkReason;
+  /** When it came into this state, in milliseconds since the Unix epoch. */
+  readonly since: number;
+}
+
+export interface LinkListing extends LinkView {
+  /** Smoothed round trip in milliseconds; null until measured. */
+  readonly rttMs: number | null;
+  /** Payloads the peer has not acknowledged. */
+  readonly queued: number;
+  /** The last few tries and their reasons, newest last. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** The view of a link that came into this state at `since`. */
+export function viewOf(device: DeviceId, status: LinkStatus, since: number): LinkView {
+  const { phase, open, failure } = status;
+  const closed = { device, state: 'closed', carrier: null, since } as const;
+  if (open !== null) {
+    const message = `Connected over ${open.carrier} with ${open.via}.`;
+    return { device, state: 'open', carrier: open.carrier, reason: { code: 'connected', message }, since };
+  }
+  if (failure !== null) return { ...closed, reason: { code: failure.code, message: failure.message } };
+  if (phase === 'closed')
+    return { ...closed, reason: { code: 'closed', message: 'The link is no longer wanted.' } };
+  const message =
+    phase === 'idle' ? 'Waiting for the other device to connect.' : 'Connecting to the other device.';
+  return { device, state: 'dialing', carrier: null, reason: { code: 'connecting', message }, since };
+}

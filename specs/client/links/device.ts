@@ -1,0 +1,85 @@
+// A device for specs: a key, links over TCP on loopback, and a record of all that happened to it.
+import type { ExecutionContext } from 'ava';
+import type { Carrier } from '../../../client/links/carrier.js';
+import type { Failure } from '../../../client/links/failure.js';
+import { type Addresses, createLinks, type Links } from '../../../client/links/links.js';
+import { createTcpCarrier } from '../../../client/links/tcp.js';
+import type { LinkListing, LinkView } from '../../../client/links/view.js';
+import { systemClock } from '../../../core/clock.js';
+import { type DeviceId, deviceIdSchema, systemIds } from '../../../core/ids.js';
+import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
+import { silentLog } from '../../../core/log.js';
+
+export interface Device {
+  readonly id: DeviceId;
+  readonly key: SigningKey;
+  readonly links: Links;
+  readonly addresses: Addresses;
+  readonly port: number;
+  readonly states: LinkView[];
+  /** Payloads as text, in order of arrival. */
+  readonly got: string[];
+  readonly restarts: DeviceId[];
+  readonly refused: Failure[];
+  /** Introduces another device; at `port` instead of its own, if given. */
+  meet(other: Pick<Device, 'id' | 'key' | 'port'>, port?: number): void;
+  say(other: Pick<Device, 'id'>, text: string): void;
+  link(other: Pick<Device, 'id'>): LinkListing | undefined;
+}
+
+/** Two keys of which the first one's device dials. */
+export function keyPairInOrder(): readonly [SigningKey, SigningKey] {
+  const [one, two] = [generateSigningKey(), generateSigningKey()];
+  return Buffer.compare(one.publicKey, two.publicKey) < 0 ? [one, two] : [two, one];
+}
+
+export async function startDevice(t: ExecutionContext, key: SigningKey): Promise<Device> {
+  const carrier: Carrier = createTcpCarrier({ host: '127.0.0.1', log: silentLog });
+  const links = createLinks({
+    key,
+    carriers: [carrier],
+    clock: systemClock,
+    ids: systemIds,
+    random: Math.random,
+    log: silentLog,
+  });
+  t.teardown(() => links.close());
+  const addresses = await links.listen();
+  const device: Device = {
+    id: deviceIdOf(key.publicKey),
+    key,
+    links,
+    addresses,
+    port: addresses.tcp?.[0]?.port ?? 0,
+    states: [],
+    got: [],
+    restarts: [],
+    refused: [],
+    meet: (other, port = other.port) =>
+      links.introduce({
+        id: other.id,
+        publicKey: other.key.publicKey,
+        candidates: { tcp: [{ ip: '127.0.0.1', port }] },
+      }),
+    say: (other, text) => t.is(links.send(other.id, Buffer.from(text)), 'taken'),
+    link: (other) => links.list().find((each) => each.device === other.id),
+  };
+  links.events.on('state', (state) => void device.states.push(state));
+  links.events.on('messages', ({ payloads }) => void device.got.push(...payloads.map(String)));
+  links.events.on('restarted', (peer) => void device.restarts.push(peer.device));
+  links.events.on('refused', ({ reason }) => void device.refused.push(reason));
+  return device;
+}
+
+/** Two devices that do not know of each other yet; the first one dials. */
+export async function startPair(t: ExecutionContext): Promise<readonly [Device, Device]> {
+  const [dialling, waiting] = keyPairInOrder();
+  return [await startDevice(t, dialling), await startDevice(t, waiting)];
+}
+
+/** Shaped like an nkey; links only compare it. */
+export function deviceIdOf(publicKey: Buffer): DeviceId {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const text = [...publicKey, ...publicKey.subarray(0, 23)].map((byte) => letters[byte % 32]).join('');
+  return deviceIdSchema.parse(`U${text}`);
+}

@@ -1,0 +1,130 @@
+import test from 'ava';
+import { until } from '../../support/until.js';
+import { startDevice, startPair } from './device.js';
+import { startWire } from './wire.js';
+
+test('links: given two devices introduced to each other, then they talk both ways and each sees the carrier', async (t) => {
+  const [ann, ben] = await startPair(t);
+  ben.meet(ann);
+  ann.meet(ben);
+  ann.say(ben, 'hello');
+  ben.say(ann, 'hi');
+  await until(() => ben.got.includes('hello') && ann.got.includes('hi'), 'both greetings');
+  t.is(ann.link(ben)?.state, 'open');
+  t.is(ben.link(ann)?.carrier, 'tcp');
+  t.is(ann.link(ben)?.reason.code, 'connected');
+  await until(() => ann.link(ben)?.queued === 0 && ben.link(ann)?.queued === 0, 'everything acknowledged');
+  await until(() => ann.link(ben)?.rttMs !== null, 'a measured round trip');
+  t.deepEqual(
+    ann.states.map((each) => each.state),
+    ['dialing', 'open'],
+  );
+});
+
+test('links: given a device introduced on one side only, when it is dialled, then both see why, and it opens once introduced', async (t) => {
+  const [ann, ben] = await startPair(t);
+  ann.meet(ben);
+  await until(() => ann.link(ben)?.reason.code === 'not-introduced', 'the refusal at the dialling side');
+  await until(
+    () => ben.refused.some((each) => each.code === 'not-introduced'),
+    'the refusal at the other side',
+  );
+  t.is(ann.link(ben)?.state, 'closed');
+  ben.meet(ann);
+  await until(() => ann.link(ben)?.state === 'open', 'the link');
+});
+
+test('links: given a link, when its connection is cut again and again, then every payload arrives once and in order', async (t) => {
+  const [ann, ben] = await startPair(t);
+  const wire = await startWire(t, ben.port);
+  ben.meet(ann);
+  ann.meet(ben, wire.port);
+  const sent = Array.from({ length: 3_000 }, (_, number) => `payload ${number}`);
+  for (const [number, text] of sent.entries()) {
+    ann.say(ben, text);
+    ben.say(ann, text);
+    if (number % 500 === 250) {
+      await until(() => ann.link(ben)?.state === 'open', 'an open link');
+      wire.cut();
+    }
+    if (number % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await until(() => ben.got.length >= sent.length && ann.got.length >= sent.length, 'all payloads');
+  t.deepEqual(ben.got, sent);
+  t.deepEqual(ann.got, sent);
+  t.true(wire.connections() > 3);
+  t.deepEqual([...ann.restarts, ...ben.restarts], []);
+});
+
+test('links: given a link, when the peer starts again as a new process, then that is told and new payloads arrive', async (t) => {
+  const [ann, ben] = await startPair(t);
+  ben.meet(ann);
+  ann.meet(ben);
+  ben.say(ann, 'before');
+  await until(() => ann.got.includes('before'), 'the first payload');
+  await ben.links.close();
+  const again = await startDevice(t, ben.key);
+  again.meet(ann);
+  ann.meet(again);
+  again.say(ann, 'after');
+  await until(() => ann.got.includes('after'), 'a payload of the new process');
+  t.deepEqual(ann.restarts, [ben.id]);
+  t.deepEqual(ann.got, ['before', 'after']);
+});
+
+test('links: given a link over a network that swallows everything, then the dead peer is noticed on both sides', async (t) => {
+  const [ann, ben] = await startPair(t);
+  const wire = await startWire(t, ben.port);
+  ben.meet(ann);
+  ann.meet(ben, wire.port);
+  await until(() => ann.link(ben)?.state === 'open' && ben.link(ann)?.state === 'open', 'an open link');
+  wire.die();
+  await until(() => ann.states.some((each) => each.reason.code === 'timeout'), 'the dialling side to notice');
+  await until(() => ben.states.some((each) => each.reason.code === 'timeout'), 'the other side to notice');
+  t.truthy(await until(() => ann.link(ben)?.state === 'open', 'the link again'));
+});
+
+test('links: given a peer that is away, when more is sent than the queue holds, then it says full and later writable', async (t) => {
+  const [ann, ben] = await startPair(t);
+  const payload = Buffer.alloc(60_000, 'x');
+  ann.meet(ben, 1);
+  let taken = 0;
+  while (ann.links.send(ben.id, payload) === 'taken') taken += 1;
+  t.true(taken > 10 && taken < 100);
+  let isWritable = false;
+  ann.links.events.on('writable', () => {
+    isWritable = true;
+  });
+  ben.meet(ann);
+  ann.meet(ben);
+  await until(() => ben.got.length === taken, 'all that was taken');
+  await until(() => isWritable, 'the news of room');
+  t.is(ann.links.send(ben.id, payload), 'taken');
+});
+
+test('links: given a device nobody introduced, when something is sent to it, then it is unknown', async (t) => {
+  const [ann, ben] = await startPair(t);
+  t.is(ann.links.send(ben.id, Buffer.from('x')), 'unknown');
+});
+
+test('links: given a link, when one side forgets the other, then the other sees the link closed and is a stranger', async (t) => {
+  const [ann, ben] = await startPair(t);
+  ben.meet(ann);
+  ann.meet(ben);
+  await until(() => ben.link(ann)?.state === 'open', 'an open link');
+  await ben.links.forget(ann.id);
+  t.is(ben.link(ann), undefined);
+  await until(() => ann.states.some((each) => each.state === 'closed'), 'the end at the other side');
+  await until(() => ann.link(ben)?.reason.code === 'not-introduced', 'the refusal');
+});
+
+test('links: given an unreachable device, then the link says so with the address, once, and keeps trying', async (t) => {
+  const [ann, ben] = await startPair(t);
+  await ben.links.close();
+  ann.meet(ben);
+  await until(() => (ann.link(ben)?.attempts.length ?? 0) >= 3, 'three attempts');
+  const reason = ann.link(ben)?.reason;
+  t.is(reason?.code, 'unreachable');
+  t.regex(reason?.message ?? '', new RegExp(`127\\.0\\.0\\.1:${ben.port}`));
+  t.is(ann.states.filter((each) => each.state === 'closed').length, 1);
+});
