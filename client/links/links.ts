@@ -125,10 +125,10 @@ export function createLinks(options: LinksOptions): Links {
     if (peer === undefined) return;
     const next = viewOf(device, peer.link.status(), clock.now());
     const last = peer.shown;
-    if (next.state === last.state && next.carrier === last.carrier && next.reason.code === last.reason.code)
-      return;
     peer.shown = next.state === last.state ? { ...next, since: last.since } : next;
-    void tell('state', peer.shown);
+    const isNews =
+      next.state !== last.state || next.carrier !== last.carrier || next.reason.code !== last.reason.code;
+    if (isNews) void tell('state', peer.shown);
   };
 
   const meet = (introduction: Introduction): Peer => {
@@ -165,13 +165,12 @@ export function createLinks(options: LinksOptions): Links {
   return {
     events,
     async listen() {
-      const heard = await Promise.all(
-        carriers.map(async (carrier) => [
-          carrier.kind,
-          await carrier.listen((raw, from) => void enter(carrier.kind, raw, from)),
-        ]),
-      );
-      return Object.fromEntries(heard) as Addresses;
+      const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
+      for (const carrier of carriers) {
+        const { kind } = carrier;
+        addresses[kind] = await carrier.listen((raw, from) => void enter(kind, raw, from));
+      }
+      return addresses;
     },
     introduce(introduction) {
       const { id: device, publicKey, candidates } = introduction;
@@ -185,6 +184,7 @@ export function createLinks(options: LinksOptions): Links {
         void tell('state', peer.shown);
         return;
       }
+      invariant(publicKey.equals(known.introduction.publicKey), 'a device keeps its key: its id is the key');
       const isNews = !isDeepStrictEqual(known.introduction.candidates, candidates);
       known.introduction = introduction;
       if (isNews || known.link.status().phase === 'waiting') known.link.introduce();

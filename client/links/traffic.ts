@@ -32,7 +32,7 @@ export interface Traffic {
   hangUp(code: CloseCode): Promise<void>;
   /** Whether a channel carries the session with this epoch of the peer. */
   isCarrying(peerEpoch: string): boolean;
-  /** Smoothed, in milliseconds; null until measured. */
+  /** Smoothed, in milliseconds; null until measured on this channel. */
   rttMs(): number | null;
   /** Payloads not yet acknowledged. */
   queued(): number;
@@ -171,7 +171,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
       await last?.closed;
     },
     isCarrying: (peerEpoch) => channel !== null && session.peerEpoch() === peerEpoch,
-    rttMs: () => pulse.rttMs(),
+    rttMs: () => (channel === null ? null : pulse.rttMs()),
     queued: () => session.queued(),
   };
 }

@@ -24,6 +24,7 @@ test('links: given two devices introduced to each other, then they talk both way
 test('links: given a device introduced on one side only, when it is dialled, then both see why, and it opens once introduced', async (t) => {
   const [ann, ben] = await startPair(t);
   ann.meet(ben);
+  t.like(ann.link(ben), { state: 'dialing', reason: { message: 'Connecting to the other device.' } });
   await until(() => ann.link(ben)?.reason.code === 'not-introduced', 'the refusal at the dialling side');
   await until(
     () => ben.refused.some((each) => each.code === 'not-introduced'),

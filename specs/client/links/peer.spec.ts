@@ -1,0 +1,169 @@
+// A dialling peer played by hand, frame by frame: what a link does when the other side does not play by the rules.
+import net from 'node:net';
+import test, { type ExecutionContext } from 'ava';
+import { type Channel, createChannel } from '../../../client/links/channel.js';
+import { type Frame, type ResumeFrame, VERSION } from '../../../client/links/frames.js';
+import { openOutgoing } from '../../../client/links/secure.js';
+import { generateSigningKey } from '../../../core/keys.js';
+import { until } from '../../support/until.js';
+import { type Device, deviceIdOf, keyPairInOrder, startDevice } from './device.js';
+
+interface Dialled {
+  readonly channel: Channel;
+  readonly frames: Frame[];
+  readonly write: (bytes: Uint8Array) => void;
+}
+
+interface Peer {
+  readonly ben: Device;
+  readonly dial: () => Promise<Dialled>;
+}
+
+const resume = (change: Partial<ResumeFrame> = {}): ResumeFrame => ({
+  kind: 'resume',
+  version: VERSION,
+  epoch: 'first',
+  attempt: 1,
+  heard: null,
+  ...change,
+});
+
+async function startPeer(t: ExecutionContext): Promise<Peer> {
+  const [key, large] = keyPairInOrder();
+  const ben = await startDevice(t, large);
+  ben.meet({ id: deviceIdOf(key.publicKey), key, port: 1 });
+  const dial = async (): Promise<Dialled> => {
+    const socket = net.connect(ben.port, '127.0.0.1');
+    t.teardown(() => socket.destroy());
+    const opened = await openOutgoing(socket, key, large.publicKey, new AbortController().signal);
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const channel = createChannel(opened.value);
+    const frames: Frame[] = [];
+    channel.listen({ frame: (frame) => frames.push(frame), drained() {}, ended() {} });
+    return { channel, frames, write: (bytes: Uint8Array) => void opened.value.stream.write(bytes) };
+  };
+  return { ben, dial };
+}
+
+const said = (frames: readonly Frame[], kind: Frame['kind']): boolean =>
+  frames.some((frame) => frame.kind === kind);
+const endedWith = (frames: readonly Frame[], code: string): boolean =>
+  frames.some((frame) => frame.kind === 'close' && frame.code === code);
+
+test('peer: given two connections of one pair, then the one the dialling side counted last stays, in whatever order they come', async (t) => {
+  const { ben, dial } = await startPeer(t);
+  const [one, two, late] = [await dial(), await dial(), await dial()];
+  one.channel.send(resume({ attempt: 1 }));
+  await until(() => said(one.frames, 'resume'), 'the first to open');
+  two.channel.send(resume({ attempt: 3 }));
+  await until(() => endedWith(one.frames, 'superseded'), 'the first to be replaced');
+  late.channel.send(resume({ attempt: 2 }));
+  await until(() => endedWith(late.frames, 'superseded'), 'the late one to be refused');
+  two.channel.send({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('still here')] });
+  await until(() => ben.got.includes('still here'), 'the one that stays');
+  t.is(ben.links.list()[0]?.state, 'open');
+});
+
+test('peer: given payloads on an earlier connection, when they are sent again on the next, then they arrive once', async (t) => {
+  const { ben, dial } = await startPeer(t);
+  const payloads = ['a', 'b'].map((text) => Buffer.from(text));
+  for (const attempt of [1, 2]) {
+    const { channel, frames } = await dial();
+    channel.send(resume({ attempt }));
+    channel.send({ kind: 'data', first: 1, ack: 0, payloads });
+    await until(() => frames.some((frame) => frame.kind === 'ack' && frame.ack === 2), 'the acknowledgement');
+    channel.destroy();
+    await until(() => ben.links.list()[0]?.state === 'closed', 'the end of the connection');
+  }
+  t.deepEqual(ben.got, ['a', 'b']);
+});
+
+test('peer: given a device of the other side of the key order that dials, then it is turned away', async (t) => {
+  const [small, large] = keyPairInOrder();
+  const ann = await startDevice(t, small);
+  ann.meet({ id: deviceIdOf(large.publicKey), key: large, port: 1 });
+  const socket = net.connect(ann.port, '127.0.0.1');
+  t.teardown(() => socket.destroy());
+  await openOutgoing(socket, large, small.publicKey, new AbortController().signal);
+  await until(() => ann.refused.some(({ code }) => code === 'not-introduced'), 'the refusal');
+  t.pass();
+});
+
+test('peer: given one that says nothing after the handshake, then the link does not open', async (t) => {
+  const { ben, dial } = await startPeer(t);
+  await dial();
+  await until(() => ben.refused.some(({ code }) => code === 'timeout'), 'the refusal');
+  t.is(ben.links.list()[0]?.state, 'dialing');
+});
+
+test('peer: given one that begins with anything but a resume, then it is refused', async (t) => {
+  const { ben, dial } = await startPeer(t);
+  const { channel, frames } = await dial();
+  channel.send({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('early')] });
+  await until(() => endedWith(frames, 'malformed'), 'the end');
+  t.deepEqual(ben.got, []);
+  t.is(ben.refused[0]?.code, 'malformed');
+});
+
+test('peer: given one of another version, then it is refused', async (t) => {
+  const { dial } = await startPeer(t);
+  const { channel, frames } = await dial();
+  channel.send(resume({ version: VERSION + 1 }));
+  t.truthy(await until(() => endedWith(frames, 'malformed'), 'the end'));
+});
+
+const breaches: readonly (readonly [string, Frame | Buffer])[] = [
+  ['sends bytes that are no frame', Buffer.from('not cbor at all')],
+  ['sends an empty message', Buffer.alloc(0)],
+  ['resumes twice', resume({ attempt: 9 })],
+  ['leaves payloads out', { kind: 'data', first: 5, ack: 0, payloads: [Buffer.from('x')] }],
+  ['acknowledges what was never sent', { kind: 'ack', ack: 12 }],
+];
+
+for (const [what, breach] of breaches)
+  test(`peer: given one that ${what}, then the link closes and says malformed on both sides`, async (t) => {
+    const { ben, dial } = await startPeer(t);
+    const { channel, frames, write } = await dial();
+    channel.send(resume());
+    await until(() => said(frames, 'resume'), 'the link');
+    if (Buffer.isBuffer(breach)) write(breach);
+    else channel.send(breach);
+    await until(() => ben.links.list()[0]?.reason.code === 'malformed', 'the reason');
+    await until(() => endedWith(frames, 'malformed'), 'the reason at the other side');
+    t.is(ben.links.list()[0]?.state, 'closed');
+  });
+
+test('peer: given a layer above that is slow, then nothing is acknowledged before it is dealt with', async (t) => {
+  const { ben, dial } = await startPeer(t);
+  let deal: () => void = () => t.fail('nothing came');
+  const dealt = new Promise<void>((resolve) => {
+    deal = resolve;
+  });
+  ben.links.events.on('messages', () => dealt);
+  const { channel, frames } = await dial();
+  channel.send(resume());
+  channel.send({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('slow')] });
+  channel.send({ kind: 'ping', id: 7 });
+  await until(() => ben.got.includes('slow') && said(frames, 'pong'), 'the payload above and a sign of life');
+  t.false(said(frames, 'ack'));
+  deal();
+  await until(() => said(frames, 'ack'), 'the acknowledgement');
+});
+
+test('peer: given one that proved another key than it was introduced with, then it stays a stranger', async (t) => {
+  const { ben } = await startPeer(t);
+  const socket = net.connect(ben.port, '127.0.0.1');
+  t.teardown(() => socket.destroy());
+  const opened = await openOutgoing(
+    socket,
+    generateSigningKey(),
+    ben.key.publicKey,
+    new AbortController().signal,
+  );
+  t.true(opened.ok, 'the handshake alone succeeds, whoever comes');
+  await until(() => ben.refused.some(({ code }) => code === 'not-introduced'), 'the refusal');
+  t.deepEqual(
+    ben.links.list().map(({ state }) => state),
+    ['dialing'],
+  );
+});
