@@ -1,0 +1,39 @@
+// The commands about the account that is logged in here.
+import { credentials, nothing } from './arguments.js';
+import { type Command, command } from './definition.js';
+import { online } from './online.js';
+
+export const accountCommands: readonly Command[] = [
+  command({
+    name: 'register',
+    parameters: 'NAME PASSWORD',
+    summary: 'Make an account and log in here. All that follows the name is the password, spaces included.',
+    example: '/register alice correct horse battery',
+    family: 1,
+    names: null,
+    hasPassword: true,
+    arguments: credentials,
+    run: async (chat, { username, password }) => [await chat.register(username, password)],
+  }),
+  command({
+    name: 'login',
+    parameters: 'NAME PASSWORD',
+    summary: 'Log in to an account. All that follows the name is the password, spaces included.',
+    example: '/login alice correct horse battery',
+    family: 1,
+    names: null,
+    hasPassword: true,
+    arguments: credentials,
+    run: async (chat, { username, password }) => [await chat.login(username, password)],
+  }),
+  command({
+    name: 'logout',
+    parameters: '',
+    summary: 'Log out and forget the account on this terminal.',
+    example: '/logout',
+    family: 1,
+    names: null,
+    arguments: nothing,
+    run: online((chat) => chat.logout()),
+  }),
+];

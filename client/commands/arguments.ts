@@ -1,0 +1,112 @@
+// What may follow a command's name. A reader takes the rest of the line and gives the arguments, or what is wrong with it.
+import type { z } from 'zod';
+import { roomNameSchema, usernameSchema } from '../../core/protocol/names.js';
+import type { ConversationLabel } from '../chat/events.js';
+import { quoted } from './outcomes.js';
+
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `problem` is one sentence. */
+  | { readonly ok: false; readonly problem: string };
+
+export type ArgumentReader<T> = (rest: string) => Reading<T>;
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface Addressee {
+  readonly username: string;
+  /** What to say at once; null for nothing. */
+  readonly text: string | null;
+}
+
+/** A conversation by its label, or a bare word that may be the name of a room or of a person. */
+export type Target = { readonly label: ConversationLabel } | { readonly word: string };
+
+export const nothing: ArgumentReader<null> = (rest) => {
+  const [extra] = words(rest);
+  return extra === undefined ? right(null) : wrong(`${quoted(extra)} is too much: it stands alone.`);
+};
+
+/** One word as it is, or none. */
+export const optionalWord: ArgumentReader<string | null> = (rest) => {
+  const [word, extra] = words(rest);
+  return extra === undefined ? right(word ?? null) : wrong(tooMuch(extra));
+};
+
+export const optionalRoom: ArgumentReader<string | null> = (rest) => {
+  const word = optionalWord(rest);
+  return word.ok && word.value !== null ? roomName(word.value) : word;
+};
+
+export const room: ArgumentReader<string> = (rest) => {
+  const [word, extra] = words(rest);
+  if (word === undefined) return wrong("The room's name is missing.");
+  return extra === undefined ? roomName(word) : wrong(tooMuch(extra));
+};
+
+/** A name, and the rest of the line as the password, so that a pass phrase may have spaces. */
+export const credentials: ArgumentReader<Credentials> = (rest) => {
+  const [name, password] = firstWord(rest);
+  if (name === '') return wrong('The name and the password are missing.');
+  const username = personName(name);
+  if (!username.ok) return username;
+  if (password === '') return wrong('The password is missing.');
+  return right({ username: username.value, password });
+};
+
+/** `[--tcp] USER [TEXT]`. */
+export const addressee: ArgumentReader<Addressee> = (rest) => {
+  const [word, after] = firstWord(rest);
+  if (word === '--tcp') return addressee(after);
+  if (word.startsWith('--')) return wrong(`There is no option ${quoted(word)}.`);
+  if (word === '') return wrong('The name of the person is missing.');
+  const username = personName(word);
+  return username.ok ? right({ username: username.value, text: after === '' ? null : after }) : username;
+};
+
+export const target: ArgumentReader<Target> = (rest) => {
+  const [word, extra] = words(rest);
+  if (word === undefined) return wrong('The conversation is missing: #room or @user.');
+  if (extra !== undefined) return wrong(tooMuch(extra));
+  if (word.startsWith('#')) return labelled('#', roomName(word));
+  if (word.startsWith('@')) return labelled('@', personName(word));
+  return right({ word });
+};
+
+function roomName(word: string): Reading<string> {
+  if (word.startsWith('@')) return wrong(`${quoted(word)} is a person, not a room.`);
+  return named(roomNameSchema, word.replace(/^#/, ''));
+}
+
+function personName(word: string): Reading<string> {
+  if (word.startsWith('#')) return wrong(`${quoted(word)} is a room, not a person.`);
+  return named(usernameSchema, word.replace(/^@/, ''));
+}
+
+function named(schema: z.ZodType<string>, word: string): Reading<string> {
+  const parsed = schema.safeParse(word);
+  if (parsed.success) return right(parsed.data);
+  return wrong(`${quoted(word)} is no name: ${parsed.error.issues[0]?.message ?? parsed.error.message}`);
+}
+
+function labelled(sign: '#' | '@', name: Reading<string>): Reading<Target> {
+  return name.ok ? right({ label: `${sign}${name.value}` }) : name;
+}
+
+const right = <T>(value: T): Reading<T> => ({ ok: true, value });
+const wrong = (problem: string): { readonly ok: false; readonly problem: string } => ({ ok: false, problem });
+const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
+
+/** The first three words are enough to see that there are too many. */
+function words(rest: string): readonly string[] {
+  return rest.trim() === '' ? [] : rest.trim().split(/\s+/, 3);
+}
+
+/** The first word and what follows it, trimmed; both empty at the end of the line. */
+function firstWord(rest: string): readonly [string, string] {
+  const [, word = '', after = ''] = /^\s*(\S*)([^]*)$/.exec(rest) ?? [];
+  return [word, after.trim()];
+}

@@ -1,0 +1,86 @@
+// The commands about people, and about which conversation a plain line goes to.
+import { foldName } from '../../core/protocol/names.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { ConversationLabel, Outcome } from '../chat/events.js';
+import type { Chat } from '../chat/port.js';
+import { addressee, nothing, type Target, target } from './arguments.js';
+import { type Command, command } from './definition.js';
+import { offlineRefusal, online } from './online.js';
+import { outcome, quoted } from './outcomes.js';
+
+export const conversationCommands: readonly Command[] = [
+  command({
+    name: 'people',
+    parameters: '',
+    summary: 'List who is online.',
+    example: '/people',
+    family: 3,
+    names: null,
+    arguments: nothing,
+    run: online((chat) => chat.people()),
+  }),
+  command({
+    name: 'msg',
+    parameters: '[--tcp] USER [TEXT]',
+    summary: 'Open a private conversation with a person, and say TEXT in it if given.',
+    example: '/msg bob see you at noon',
+    family: 3,
+    names: 'person',
+    arguments: addressee,
+    run: async (chat, { username, text }) => {
+      const started = (await offlineRefusal(chat)) ?? (await chat.startPrivate(username));
+      return text === null ? [started] : [started, await sayTo(chat, username, text, started)];
+    },
+  }),
+  command({
+    name: 'open',
+    parameters: 'CONVERSATION',
+    summary: 'Make a conversation the one your lines go to: #room or @user.',
+    example: '/open #lobby',
+    family: 5,
+    names: 'conversation',
+    arguments: target,
+    run: async (chat, wanted) => {
+      const known = find(chat, candidates(wanted));
+      if (known !== undefined) return [await chat.open(known)];
+      // What is not here yet may come with the session: it brings one's rooms.
+      const refusal = await offlineRefusal(chat);
+      if (refusal !== null) return [refusal];
+      const label = find(chat, candidates(wanted)) ?? ('label' in wanted ? wanted.label : undefined);
+      return [label === undefined ? noConversation(wanted) : await chat.open(label)];
+    },
+  }),
+];
+
+/** What is said to somebody whose introduction came to `started`: kept for who is offline, refused for nobody. */
+async function sayTo(chat: Chat, username: string, text: string, started: Outcome): Promise<Outcome> {
+  const known = find(chat, [`@${username}`]);
+  if (known !== undefined || isSuccess(started.status) || started.phrase === 'USERNAME_OFFLINE') {
+    return chat.say(known ?? `@${username}`, text);
+  }
+  return outcome(
+    4,
+    'INVALID_COMMAND',
+    `The message was not sent: there is no private conversation with ${username}. See /people for who is online.`,
+  );
+}
+
+function candidates(wanted: Target): readonly ConversationLabel[] {
+  return 'label' in wanted ? [wanted.label] : [`#${wanted.word}`, `@${wanted.word}`];
+}
+
+/** The first of `labels` that is a conversation here, as it is written here. */
+function find(chat: Chat, labels: readonly ConversationLabel[]): ConversationLabel | undefined {
+  return labels
+    .map((label) => chat.conversations.find((one) => foldName(one) === foldName(label)))
+    .find((label) => label !== undefined);
+}
+
+function noConversation(wanted: Target): Outcome {
+  const name = 'label' in wanted ? wanted.label : wanted.word;
+  return outcome(
+    5,
+    'INVALID_COMMAND',
+    `There is no conversation ${quoted(name)} here. Join a room with /join ROOM, or write to a person with /msg USER.`,
+  );
+}

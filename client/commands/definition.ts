@@ -1,0 +1,64 @@
+// What a slash command is: how it is written, what it is for, and what it does with a chat.
+import type { Family } from '../../core/protocol/status.js';
+import type { Outcome } from '../chat/events.js';
+import type { Chat } from '../chat/port.js';
+import type { ArgumentReader } from './arguments.js';
+import { outcome } from './outcomes.js';
+
+interface Description {
+  /** Without the slash. */
+  readonly name: string;
+  /** As usage shows them; empty for none. */
+  readonly parameters: string;
+  /** One sentence: what it does. */
+  readonly summary: string;
+  /** A whole line that works. */
+  readonly example: string;
+  /** Whose odd code answers a wrong use. */
+  readonly family: Family;
+  /** What its first argument names: what Tab offers there. */
+  readonly names: 'room' | 'person' | 'conversation' | 'command' | null;
+  /** Whether what follows its first argument is a secret that no screen and no history may keep. */
+  readonly hasPassword?: boolean;
+  /** Whether the face ends after it. */
+  readonly isLast?: boolean;
+}
+
+interface Definition<A> extends Description {
+  readonly arguments: ArgumentReader<A>;
+  /** Never rejects for what a user or the network did. Most give one outcome. */
+  readonly run: (chat: Chat, args: A) => Promise<readonly Outcome[]>;
+}
+
+/** A command with its arguments, ready to run. */
+export type Act = (chat: Chat) => Promise<readonly Outcome[]>;
+
+/** A command whose arguments' type only itself knows. */
+export interface Command extends Description {
+  readonly usage: string;
+  /** What the rest of the line makes it do, or the refusal that shows the right use. Pure. */
+  prepare(rest: string): { readonly act: Act } | { readonly misuse: Outcome };
+}
+
+export function command<A>(definition: Definition<A>): Command {
+  const { arguments: readArguments, run, ...description } = definition;
+  const usage = `/${definition.name} ${definition.parameters}`.trim();
+  return {
+    ...description,
+    usage,
+    prepare(rest) {
+      const reading = readArguments(rest);
+      if (reading.ok) return { act: (chat) => run(chat, reading.value) };
+      return { misuse: misuse({ ...description, usage }, reading.problem) };
+    },
+  };
+}
+
+/** The refusal of a wrong use: the problem, the right use, and the example. */
+export function misuse(
+  { family, usage, example }: Pick<Command, 'family' | 'usage' | 'example'>,
+  problem: string,
+): Outcome {
+  const sample = example === usage ? '' : `, for example: ${example}`;
+  return outcome(family, 'INVALID_COMMAND', `${problem} Write ${usage}${sample}`);
+}

@@ -1,0 +1,47 @@
+// Carries out one line on a chat. Every line but an empty one comes to at least one outcome.
+import { messageOf } from '../../core/errors.js';
+import type { Outcome } from '../chat/events.js';
+import type { Chat } from '../chat/port.js';
+import type { Line } from './line.js';
+import { offlineRefusal } from './online.js';
+import { outcome } from './outcomes.js';
+
+/** What `line` comes to. Never rejects: a defect behind the chat is answered as `INTERNAL`, and the face goes on. */
+export async function execute(chat: Chat, line: Line): Promise<readonly Outcome[]> {
+  try {
+    return await carryOut(chat, line);
+  } catch (error) {
+    return [outcome(5, 'INTERNAL', `Something is wrong in the program itself: ${messageOf(error)}`)];
+  }
+}
+
+async function carryOut(chat: Chat, line: Line): Promise<readonly Outcome[]> {
+  let outcomes: readonly Outcome[];
+  switch (line.kind) {
+    case 'empty':
+      outcomes = [];
+      break;
+    case 'refusal':
+      outcomes = [line.outcome];
+      break;
+    case 'command':
+      outcomes = await line.act(chat);
+      break;
+    case 'message':
+      outcomes = [await say(chat, line.text)];
+      break;
+  }
+  return outcomes;
+}
+
+/** What is said in an open conversation needs no session: the outbox keeps it. */
+async function say(chat: Chat, text: string): Promise<Outcome> {
+  const refusal = chat.current === null ? await offlineRefusal(chat) : null;
+  if (refusal !== null) return refusal;
+  if (chat.current !== null) return chat.say(null, text);
+  return outcome(
+    4,
+    'INVALID_COMMAND',
+    'No conversation is open to send this to. Open one with /join ROOM, /msg USER or /open CONVERSATION.',
+  );
+}

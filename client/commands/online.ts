@@ -1,0 +1,40 @@
+// What needs a session waits for it, and says why when there is none.
+import type { Outcome } from '../chat/events.js';
+import type { Chat } from '../chat/port.js';
+import { outcome } from './outcomes.js';
+
+const SESSION_TIMEOUT_MS = 10_000;
+
+/** Null once the session is online; otherwise why not: at once when nobody is logged in here, else after 10 s. */
+export async function offlineRefusal(chat: Chat): Promise<Outcome | null> {
+  if (chat.session.state === 'online') return null;
+  if (isGuest(chat)) return outcome(1, 'NOT_LOGGED_IN');
+  const becomesGuest = chat.events.once('session', () => isGuest(chat));
+  try {
+    const isOnline = await Promise.race([
+      chat.whenOnline(SESSION_TIMEOUT_MS),
+      becomesGuest.then(() => false),
+    ]);
+    if (isOnline) return null;
+  } finally {
+    becomesGuest.off();
+  }
+  if (isGuest(chat)) return outcome(1, 'NOT_LOGGED_IN');
+  return outcome(
+    5,
+    'UNAVAILABLE',
+    `The tracker cannot be reached (${chat.session.reason || chat.session.state}). ` +
+      'The terminal keeps trying by itself; write it again when it is back online.',
+  );
+}
+
+/** A `run` with one outcome that asks the tracker: only once the session is online. */
+export function online<A>(
+  act: (chat: Chat, args: A) => Promise<Outcome> | Outcome,
+): (chat: Chat, args: A) => Promise<readonly Outcome[]> {
+  return async (chat, args) => [(await offlineRefusal(chat)) ?? (await act(chat, args))];
+}
+
+function isGuest(chat: Chat): boolean {
+  return chat.username === null && chat.session.state === 'guest';
+}

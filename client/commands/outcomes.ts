@@ -1,0 +1,29 @@
+// The outcomes that commands make themselves, in the words of the status table.
+import type { Json } from '../../core/json.js';
+import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import { type Family, type PhraseOf, statusOf } from '../../core/protocol/status.js';
+import type { Outcome } from '../chat/events.js';
+
+const QUOTED_MAX = 40;
+
+/** `phrase` for a request of `family`; the table's own sentences unless `message` says it better. */
+export function outcome<F extends Family>(
+  family: F,
+  phrase: PhraseOf<F>,
+  message?: string,
+  data?: Json,
+): Outcome {
+  const row = statusOf(family, phrase);
+  return {
+    status: row.code,
+    phrase: row.phrase,
+    message: message ?? `${row.meaning} ${row.remedy}`.trim(),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/** What somebody typed, safe and short enough to be repeated in a sentence. */
+export function quoted(typed: string): string {
+  const clean = sanitiseLine(typed.slice(0, QUOTED_MAX * 2));
+  return `"${clean.length > QUOTED_MAX ? `${clean.slice(0, QUOTED_MAX).toWellFormed()}…` : clean}"`;
+}

@@ -1,0 +1,71 @@
+// The commands about rooms.
+import type { Chat } from '../chat/port.js';
+import { nothing, optionalRoom, room } from './arguments.js';
+import { type Command, command } from './definition.js';
+import { online } from './online.js';
+import { outcome } from './outcomes.js';
+
+export const roomCommands: readonly Command[] = [
+  command({
+    name: 'rooms',
+    parameters: '',
+    summary: 'List the rooms there are.',
+    example: '/rooms',
+    family: 2,
+    names: null,
+    arguments: nothing,
+    run: online((chat) => chat.rooms()),
+  }),
+  command({
+    name: 'create',
+    parameters: 'ROOM',
+    summary: 'Make a room, lead it and talk in it.',
+    example: '/create lobby',
+    family: 2,
+    names: 'room',
+    arguments: room,
+    run: online((chat, name) => chat.create(name)),
+  }),
+  command({
+    name: 'join',
+    parameters: 'ROOM',
+    summary: 'Become a member of a room and talk in it.',
+    example: '/join lobby',
+    family: 2,
+    names: 'room',
+    arguments: room,
+    run: online((chat, name) => chat.join(name)),
+  }),
+  command({
+    name: 'leave',
+    parameters: '[ROOM]',
+    summary: 'Leave a room: the one that is open, unless named.',
+    example: '/leave lobby',
+    family: 2,
+    names: 'room',
+    arguments: optionalRoom,
+    run: online((chat, name) => (isRoomMeant(chat, name) ? chat.leave(name) : noRoomOpen('/leave'))),
+  }),
+  command({
+    name: 'members',
+    parameters: '[ROOM]',
+    summary: 'List the members of a room, in join order: of the one that is open, unless named.',
+    example: '/members lobby',
+    family: 2,
+    names: 'room',
+    arguments: optionalRoom,
+    run: online((chat, name) => (isRoomMeant(chat, name) ? chat.members(name) : noRoomOpen('/members'))),
+  }),
+];
+
+function isRoomMeant(chat: Chat, name: string | null): boolean {
+  return name !== null || chat.current?.startsWith('#') === true;
+}
+
+function noRoomOpen(slashName: string) {
+  return outcome(
+    2,
+    'INVALID_COMMAND',
+    `No room is open here. Name one, for example: ${slashName} lobby, or open it first: /open #lobby`,
+  );
+}

@@ -1,0 +1,83 @@
+// The commands about the terminal itself.
+import type { Json } from '../../core/json.js';
+import { nothing, optionalWord } from './arguments.js';
+import { type Command, command } from './definition.js';
+import { outcome, quoted } from './outcomes.js';
+
+const diagnosticCommands: readonly Command[] = [
+  command({
+    name: 'links',
+    parameters: '',
+    summary: 'List the links to other terminals, what carries each and why.',
+    example: '/links',
+    family: 5,
+    names: null,
+    arguments: nothing,
+    run: async (chat) => [await chat.links()],
+  }),
+  command({
+    name: 'why',
+    parameters: '',
+    summary: 'Explain the last refusal, disconnection or promotion.',
+    example: '/why',
+    family: 5,
+    names: null,
+    arguments: nothing,
+    run: async (chat) => [await chat.why()],
+  }),
+];
+
+const quitCommand = command({
+  name: 'quit',
+  parameters: '',
+  summary: 'Leave Partyline; you stay a member of your rooms.',
+  example: '/quit',
+  family: 5,
+  names: null,
+  isLast: true,
+  arguments: nothing,
+  run: async () => [outcome(5, 'DONE', 'Goodbye.')],
+});
+
+/** `book` is what `/help` reads: all commands, and the one a word means or comes nearest to. */
+export function terminalCommands(book: {
+  all(): readonly Command[];
+  find(name: string): Command | undefined;
+  nearest(name: string): Command;
+}): readonly Command[] {
+  const helpCommand = command({
+    name: 'help',
+    parameters: '[COMMAND]',
+    summary: 'List the commands, or explain one.',
+    example: '/help join',
+    family: 5,
+    names: 'command',
+    arguments: optionalWord,
+    run: async (_chat, word) => {
+      if (word === null) {
+        const message = 'These are the commands; any other line is a message to the open conversation.';
+        return [outcome(5, 'DONE', message, { commands: book.all().map(entry) })];
+      }
+      const name = word.replace(/^\/+/, '');
+      const found = book.find(name);
+      if (found === undefined) {
+        const nearest = book.nearest(name);
+        return [
+          outcome(
+            5,
+            'INVALID_COMMAND',
+            `There is no command ${quoted(`/${name}`)}. Did you mean /${nearest.name}? /help lists all.`,
+          ),
+        ];
+      }
+      const { summary, usage, example } = found;
+      const sample = example === usage ? '' : ` For example: ${example}`;
+      return [outcome(5, 'DONE', `${usage}: ${summary}${sample}`, { ...entry(found), example })];
+    },
+  });
+  return [...diagnosticCommands, helpCommand, quitCommand];
+}
+
+function entry({ name, usage, summary }: Command): { readonly [key: string]: Json } {
+  return { name, usage, summary };
+}

@@ -1,0 +1,227 @@
+import test from 'ava';
+import { execute } from '../../../client/commands/execute.js';
+import { parseLine } from '../../../client/commands/line.js';
+import { commands } from '../../../client/commands/table.js';
+import { answer, FakeChat } from '../../support/fake-chat.js';
+import { until } from '../../support/until.js';
+
+const type = (chat: FakeChat, line: string) => execute(chat, parseLine(line));
+
+const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
+  ['/register alice correct horse  battery ', ['register', 'alice', 'correct horse  battery']],
+  ['/register @alice p4ss!wörd', ['register', 'alice', 'p4ss!wörd']],
+  ['/login alice  secret-words', ['login', 'alice', 'secret-words']],
+  ['/logout', ['logout']],
+  ['/people', ['people']],
+  ['/rooms ', ['rooms']],
+  ['/create lobby', ['create', 'lobby']],
+  ['/create #lobby', ['create', 'lobby']],
+  ['/join\t#lobby', ['join', 'lobby']],
+  ['/leave', ['leave', null]],
+  ['/leave #den', ['leave', 'den']],
+  ['/members', ['members', null]],
+  ['/members den', ['members', 'den']],
+  ['/msg @bob', ['startPrivate', 'bob']],
+  ['/msg --tcp bob', ['startPrivate', 'bob']],
+  ['/open #lobby', ['open', '#lobby']],
+  ['/open #LOBBY', ['open', '#lobby']],
+  ['/open lobby', ['open', '#lobby']],
+  ['/open bob', ['open', '@bob']],
+  ['/open @carol', ['open', '@carol']],
+  ['/open #den', ['open', '#den']],
+  ['/links', ['links']],
+  ['/why', ['why']],
+  ['hello **world**', ['say', null, 'hello **world**']],
+  ['//slash', ['say', null, '/slash']],
+];
+
+for (const [line, call] of calls) {
+  test(`execute: given ${JSON.stringify(line)}, then the chat is asked to ${JSON.stringify(call)}, once`, async (t) => {
+    const chat = new FakeChat();
+    t.is((await type(chat, line)).length, 1);
+    t.deepEqual(chat.calls, [call]);
+  });
+}
+
+test('execute: given /msg with a text, then the session is answered first and the message second', async (t) => {
+  const chat = new FakeChat();
+  chat.answers.set('startPrivate', answer(300, 'PRIVATE_SESSION_INITIATED', 'Introduced.'));
+  const outcomes = await type(chat, '/msg Bob  see  you ');
+  t.deepEqual(
+    outcomes.map(({ status }) => status),
+    [300, 400],
+  );
+  t.deepEqual(chat.calls, [
+    ['startPrivate', 'Bob'],
+    ['say', '@bob', 'see  you'],
+  ]);
+});
+
+test('execute: given /msg to somebody who is offline, then the message is kept nevertheless', async (t) => {
+  const chat = new FakeChat();
+  chat.answers.set('startPrivate', answer(301, 'USERNAME_OFFLINE', 'Not online.'));
+  const outcomes = await type(chat, '/msg carol hi');
+  t.deepEqual(
+    outcomes.map(({ status, phrase }) => [status, phrase]),
+    [
+      [301, 'USERNAME_OFFLINE'],
+      [400, 'MESSAGE_SENT'],
+    ],
+  );
+  t.deepEqual(chat.calls.at(-1), ['say', '@carol', 'hi']);
+});
+
+test('execute: given /msg to nobody, then the message is refused too', async (t) => {
+  const chat = new FakeChat();
+  chat.answers.set('startPrivate', answer(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.'));
+  const outcomes = await type(chat, '/msg carol hi');
+  t.deepEqual(
+    outcomes.map(({ status, phrase }) => [status, phrase]),
+    [
+      [301, 'USERNAME_NOT_FOUND'],
+      [401, 'INVALID_COMMAND'],
+    ],
+  );
+  t.is(chat.calls.length, 1);
+});
+
+test('execute: given a lost session, when somebody known is written to, then the message is kept', async (t) => {
+  const chat = new FakeChat();
+  chat.become('reconnecting', 'alice', 'the broker went away');
+  const outcomes = type(chat, '/msg bob hi');
+  await until(() => chat.isAwaited, 'the session is waited for');
+  chat.giveUp();
+  t.deepEqual(
+    (await outcomes).map(({ phrase }) => phrase),
+    ['UNAVAILABLE', 'MESSAGE_SENT'],
+  );
+});
+
+const needing = [
+  '/logout',
+  '/people',
+  '/rooms',
+  '/create den',
+  '/join den',
+  '/leave den',
+  '/members den',
+  '/msg carol',
+  '/open #den',
+  'hi',
+];
+const free = [
+  '/register alice secret-words',
+  '/login alice secret-words',
+  '/links',
+  '/why',
+  '/help',
+  '/quit',
+];
+
+for (const line of needing) {
+  test(`execute: given nobody logged in, when ${line}, then 101 NOT_LOGGED_IN at once`, async (t) => {
+    const chat = FakeChat.guest();
+    const [outcome] = await type(chat, line);
+    t.like(outcome, { status: 101, phrase: 'NOT_LOGGED_IN' });
+    t.deepEqual(chat.calls, []);
+  });
+
+  test(`execute: given a session on its way, when ${line}, then it waits up to 10 s for it`, async (t) => {
+    const chat = new FakeChat();
+    chat.become('connecting', 'alice', 'starting');
+    chat.current = null;
+    const outcomes = type(chat, line);
+    await until(() => chat.isAwaited, 'the session is waited for');
+    t.deepEqual(chat.calls, [['whenOnline', 10_000]]);
+    chat.current = '#lobby';
+    await chat.change('online', 'alice');
+    t.like((await outcomes)[0], { status: line === 'hi' ? 400 : 500 });
+  });
+}
+
+test('execute: given no session in time, then 501 UNAVAILABLE with the reason', async (t) => {
+  const chat = new FakeChat();
+  chat.become('reconnecting', 'alice', 'the broker went away');
+  const outcomes = type(chat, '/join den');
+  await until(() => chat.isAwaited, 'the session is waited for');
+  chat.giveUp();
+  const [outcome] = await outcomes;
+  t.like(outcome, { status: 501, phrase: 'UNAVAILABLE' });
+  t.regex(outcome?.message ?? '', /the broker went away/);
+  t.deepEqual(chat.calls, [['whenOnline', 10_000]]);
+});
+
+test('execute: given a session on its way, when it turns out that nobody is logged in, then it stops waiting', async (t) => {
+  const chat = FakeChat.guest();
+  chat.become('connecting', null);
+  const outcomes = type(chat, '/rooms');
+  await until(() => chat.isAwaited, 'the session is waited for');
+  await chat.change('guest', null);
+  t.like((await outcomes)[0], { status: 101, phrase: 'NOT_LOGGED_IN' });
+});
+
+for (const line of free) {
+  test(`execute: given nobody logged in, when ${line.split(' ')[0]}, then it needs no session`, async (t) => {
+    t.like((await type(FakeChat.guest(), line))[0], { status: 500 });
+  });
+}
+
+test('execute: given a lost session and an open conversation, when a message is typed, then it goes to the outbox at once', async (t) => {
+  const chat = new FakeChat();
+  chat.become('reconnecting', 'alice');
+  t.like((await type(chat, 'hi'))[0], { status: 400 });
+  t.deepEqual(chat.calls, [['say', null, 'hi']]);
+});
+
+test('execute: given no open conversation, when a message is typed, then 401 says how to open one', async (t) => {
+  const chat = new FakeChat();
+  chat.current = null;
+  const [outcome] = await type(chat, 'hi');
+  t.like(outcome, { status: 401, phrase: 'INVALID_COMMAND' });
+  t.regex(outcome?.message ?? '', /\/join ROOM/);
+});
+
+test('execute: given a private conversation open, when no room is named, then /leave and /members ask for one', async (t) => {
+  const chat = new FakeChat();
+  chat.current = '@bob';
+  for (const line of ['/leave', '/members']) {
+    const [outcome] = await type(chat, line);
+    t.like(outcome, { status: 201, phrase: 'INVALID_COMMAND' });
+    t.true(outcome?.message.includes(`${line} lobby`));
+  }
+  t.deepEqual(chat.calls, []);
+});
+
+test('execute: given a bare word that is no conversation, when it is opened, then a sentence says what to do', async (t) => {
+  const [outcome] = await type(new FakeChat(), '/open den');
+  t.like(outcome, { status: 501, phrase: 'INVALID_COMMAND' });
+  t.regex(outcome?.message ?? '', /"den".*\/join ROOM.*\/msg USER/);
+});
+
+test('execute: given /help, then every command is listed', async (t) => {
+  const [outcome] = await type(new FakeChat(), '/help');
+  t.deepEqual(outcome?.data, {
+    commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })),
+  });
+});
+
+test('execute: given /help with a command, with or without its slash, then it is explained with its example', async (t) => {
+  for (const line of ['/help join', '/help /JOIN']) {
+    const [outcome] = await type(new FakeChat(), line);
+    t.is(outcome?.status, 500);
+    t.is(outcome?.message, '/join ROOM: Become a member of a room and talk in it. For example: /join lobby');
+    t.like(outcome?.data, { name: 'join', usage: '/join ROOM', example: '/join lobby' });
+  }
+});
+
+test('execute: given /help with nonsense, then the nearest command is suggested', async (t) => {
+  const [outcome] = await type(new FakeChat(), '/help jion');
+  t.like(outcome, { status: 501, phrase: 'INVALID_COMMAND' });
+  t.regex(outcome?.message ?? '', /"\/jion".*\/join/);
+});
+
+test('execute: given a defect behind the chat, then the line is answered with 501 INTERNAL', async (t) => {
+  const chat = new FakeChat();
+  chat.rooms = () => Promise.reject(new Error('out of range'));
+  t.like((await type(chat, '/rooms'))[0], { status: 501, phrase: 'INTERNAL' });
+});

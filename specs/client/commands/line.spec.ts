@@ -1,0 +1,169 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { LINE_MAX_BYTES, parseLine, secretStart } from '../../../client/commands/line.js';
+import { commands } from '../../../client/commands/table.js';
+
+const misused = (line: string) => {
+  const parsed = parseLine(line);
+  return parsed.kind === 'refusal' ? parsed : undefined;
+};
+
+test('line: whatever is typed, it is a command, a message, nothing, or a refusal with an odd status and a sentence', (t) => {
+  const names = fc.constantFrom(
+    ...commands.map((one) => `/${one.name}`),
+    '/',
+    '//',
+    '/jion',
+    ' /msg',
+    '/MSG',
+  );
+  const noise = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string(),
+    fc.constantFrom('--tcp', '#', '@', 'bob'),
+  );
+  const lines = fc.oneof(
+    noise,
+    fc.array(fc.oneof(names, noise), { maxLength: 6 }).map((words) => words.join(' ')),
+  );
+  fc.assert(
+    fc.property(lines, (line) => {
+      const parsed = parseLine(line);
+      secretStart(line);
+      if (parsed.kind === 'refusal') {
+        t.is(parsed.outcome.status % 2, 1);
+        t.regex(parsed.outcome.message, /^\S.*\S$/);
+        t.notRegex(parsed.outcome.message, /[\u0000-\u001f\u007f-\u009f]/);
+      }
+      if (parsed.kind === 'message') t.not(parsed.text.trim(), '');
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+const wrongUses: readonly (readonly [line: string, status: number, says: RegExp])[] = [
+  ['/register', 101, /The name and the password are missing\. Write \/register NAME PASSWORD, for example: /],
+  ['/register alice', 101, /The password is missing/],
+  ['/register al password1', 101, /"al" is no name: A username has at least 3 characters\./],
+  ['/register 1alice password1', 101, /starts with a letter/],
+  ['/register #alice password1', 101, /"#alice" is a room, not a person\./],
+  ['/register alice pass\u0007word', 101, /no control characters/],
+  ['/login', 101, /Write \/login NAME PASSWORD/],
+  ['/login alice', 101, /The password is missing/],
+  ['/login al!ce password1', 101, /letters, digits/],
+  ['/logout now', 101, /"now" is too much: it stands alone\. Write \/logout$/],
+  ['/people all', 301, /Write \/people$/],
+  ['/rooms all', 201, /Write \/rooms$/],
+  ['/create', 201, /The room's name is missing\. Write \/create ROOM, for example: \/create lobby$/],
+  ['/create two words', 201, /"words" is one word too many/],
+  ['/create caf\u00e9', 201, /letters, digits/],
+  [`/create ${'x'.repeat(33)}`, 201, /at most 32 characters/],
+  ['/join', 201, /\/join ROOM, for example: \/join lobby$/],
+  ['/join @bob', 201, /"@bob" is a person, not a room\./],
+  ['/join #', 201, /at least 1 character/],
+  ['/join ##lobby', 201, /letters, digits/],
+  ['/join lob\u0000by', 201, /no control characters/],
+  ['/leave a b', 201, /Write \/leave \[ROOM\]/],
+  ['/leave @bob', 201, /not a room/],
+  ['/members a b', 201, /Write \/members \[ROOM\]/],
+  ['/members a.b', 201, /letters, digits/],
+  ['/msg', 301, /The name of the person is missing\. Write \/msg \[--tcp\] USER \[TEXT\]/],
+  ['/msg --tcp', 301, /The name of the person is missing/],
+  ['/msg --udp bob', 301, /There is no option "--udp"\./],
+  ['/msg --relay bob hi', 301, /There is no option "--relay"\./],
+  ['/msg #lobby hi', 301, /is a room, not a person/],
+  ['/msg b hi', 301, /at least 3 characters/],
+  ['/open', 501, /The conversation is missing: #room or @user\. Write \/open CONVERSATION/],
+  ['/open #a b', 501, /one word too many/],
+  ['/open #!', 501, /letters, digits/],
+  ['/open @2', 501, /username/],
+  ['/links all', 501, /Write \/links$/],
+  ['/why not', 501, /Write \/why$/],
+  ['/help join leave', 501, /Write \/help \[COMMAND\], for example: \/help join$/],
+  ['/quit now', 501, /Write \/quit$/],
+];
+
+for (const [line, status, says] of wrongUses) {
+  test(`line: given the wrong use ${JSON.stringify(line.slice(0, 40))}, then ${status} says what is right`, (t) => {
+    const refusal = misused(line);
+    t.is(refusal?.outcome.status, status);
+    t.is(refusal?.outcome.phrase, 'INVALID_COMMAND');
+    t.regex(refusal?.outcome.message ?? '', says);
+    t.is(refusal?.command, line.split(' ')[0]);
+  });
+}
+
+test('line: every command has a wrong use in the table above, an example that is right, and a summary', (t) => {
+  for (const { name, example, summary } of commands) {
+    t.true(
+      wrongUses.some(([line]) => line.split(' ')[0] === `/${name}`),
+      name,
+    );
+    t.is(parseLine(example).kind, 'command', example);
+    t.true(example.startsWith(`/${name}`));
+    t.regex(summary, /\.$/);
+  }
+});
+
+test('line: given an unknown command, then the nearest one is suggested', (t) => {
+  const suggestions = {
+    '/jion': '/join',
+    '/lgoin a b': '/login',
+    '/member': '/members',
+    '/peolpe': '/people',
+    '/HLEP': '/help',
+  };
+  for (const [line, suggestion] of Object.entries(suggestions)) {
+    t.is(misused(line)?.outcome.status, 501);
+    t.is(misused(line)?.outcome.phrase, 'INVALID_COMMAND');
+    t.true(misused(line)?.outcome.message.includes(`Did you mean ${suggestion}?`), line);
+  }
+  t.is(misused('/jion lobby')?.command, '/jion');
+});
+
+test('line: a command whose feature is still to come answers like any unknown one', (t) => {
+  for (const line of ['/rename alicia', '/mute', '/topic hello', '/ban bob', '/devices']) {
+    t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
+  }
+});
+
+test('line: a slash alone, and a slash before a blank, are no commands', (t) => {
+  t.regex(misused('/')?.outcome.message ?? '', /^A slash alone is no command\./);
+  t.regex(misused('/ join')?.outcome.message ?? '', /^A slash alone is no command\./);
+});
+
+test('line: commands are found in any case and after blanks', (t) => {
+  t.like(parseLine('/JOIN lobby'), { kind: 'command', command: '/join' });
+  t.like(parseLine('  /login alice secret-words'), { kind: 'command', command: '/login' });
+});
+
+test('line: a line that starts with two slashes is a message that starts with one', (t) => {
+  t.deepEqual(parseLine('//shrug'), { kind: 'message', text: '/shrug' });
+});
+
+test('line: a message keeps its blanks and its markup, and loses what could move a cursor', (t) => {
+  t.deepEqual(parseLine('  hello   **world** '), { kind: 'message', text: '  hello   **world** ' });
+  t.deepEqual(parseLine('a\u0000\u001b[2Jb\u202ec'), { kind: 'message', text: 'a[2Jbc' });
+});
+
+test('line: nothing but blanks and control characters is an empty line', (t) => {
+  for (const line of ['', ' \t ', '\u0000', '\u200b']) t.deepEqual(parseLine(line), { kind: 'empty' });
+});
+
+test('line: a line over the limit is refused, one at the limit is not', (t) => {
+  t.is(parseLine('x'.repeat(LINE_MAX_BYTES)).kind, 'message');
+  t.like(misused('x'.repeat(LINE_MAX_BYTES + 1)), {
+    command: null,
+    outcome: { status: 401, phrase: 'INVALID_FORMAT' },
+  });
+  t.like(misused(`/join ${'é'.repeat(LINE_MAX_BYTES / 2)}`), { outcome: { status: 401 } });
+});
+
+test('line: a password is found where it begins, also behind a mistyped command, and nowhere else', (t) => {
+  t.is(secretStart('/login alice open sesame'), '/login alice '.length);
+  t.is(secretStart('  /REGISTER  alice  x'), '  /REGISTER  alice  '.length);
+  t.is(secretStart('/lgoin alice x'), '/lgoin alice '.length);
+  t.is(secretStart('/login alice '), null);
+  t.is(secretStart('/msg alice hello'), null);
+  t.is(secretStart('login alice hello'), null);
+});

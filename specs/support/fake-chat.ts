@@ -1,0 +1,107 @@
+// A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
+import Emittery from 'emittery';
+import type { Json } from '../../core/json.js';
+import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
+import type { Chat } from '../../client/chat/port.js';
+
+type Action = Exclude<
+  keyof Chat,
+  'events' | 'session' | 'username' | 'current' | 'conversations' | 'whenOnline' | 'drained' | 'close'
+>;
+
+export class FakeChat implements Chat {
+  readonly events = new Emittery<ChatEvents>();
+  session: SessionChange = { state: 'online', reason: 'logged in' };
+  username: string | null = 'alice';
+  current: ConversationLabel | null = '#lobby';
+  conversations: ConversationLabel[] = ['#lobby', '@bob'];
+
+  /** Each action asked for with its arguments, e.g. `['join', 'lobby']`. */
+  readonly calls: (readonly unknown[])[] = [];
+  /** What an action comes to; without one, 500 `DONE` (and 400 `MESSAGE_SENT` with an id for `say`). */
+  readonly answers = new Map<Action, Outcome>();
+  /** What `drained` resolves with, at once. */
+  waiting = 0;
+  readonly #waiters = new Set<(isOnline: boolean) => void>();
+
+  /** Nobody is logged in here. */
+  static guest(): FakeChat {
+    const chat = new FakeChat();
+    chat.become('guest', null);
+    return chat;
+  }
+
+  become(state: SessionChange['state'], username: string | null, reason = ''): void {
+    this.session = { state, reason };
+    this.username = username;
+    if (username === null) {
+      this.current = null;
+      this.conversations = [];
+    }
+  }
+
+  /** Changes the session and tells everybody. */
+  async change(state: SessionChange['state'], username: string | null, reason = ''): Promise<void> {
+    this.become(state, username, reason);
+    if (state === 'online') this.#settle(true);
+    await this.events.emit('session', this.session);
+  }
+
+  /** Lets everybody who waits for the session run out of time. */
+  giveUp(): void {
+    this.#settle(false);
+  }
+
+  get isAwaited(): boolean {
+    return this.#waiters.size > 0;
+  }
+
+  whenOnline(timeoutMs: number): Promise<boolean> {
+    this.calls.push(['whenOnline', timeoutMs]);
+    return new Promise((resolve) => this.#waiters.add(resolve));
+  }
+
+  register = (...args: readonly string[]): Promise<Outcome> => this.#answer('register', args);
+  login = (...args: readonly string[]): Promise<Outcome> => this.#answer('login', args);
+  logout = (): Promise<Outcome> => this.#answer('logout', []);
+  people = (): Promise<Outcome> => this.#answer('people', []);
+  rooms = (): Promise<Outcome> => this.#answer('rooms', []);
+  create = (room: string): Promise<Outcome> => this.#answer('create', [room]);
+  join = (room: string): Promise<Outcome> => this.#answer('join', [room]);
+  leave = (room: string | null): Promise<Outcome> => this.#answer('leave', [room]);
+  members = (room: string | null): Promise<Outcome> => this.#answer('members', [room]);
+  open = (conversation: ConversationLabel): Promise<Outcome> => this.#answer('open', [conversation]);
+  startPrivate = (username: string): Promise<Outcome> => this.#answer('startPrivate', [username]);
+  links = (): Promise<Outcome> => this.#answer('links', []);
+  why = (): Promise<Outcome> => this.#answer('why', []);
+
+  async say(conversation: ConversationLabel | null, line: string): Promise<Outcome> {
+    this.calls.push(['say', conversation, line]);
+    return (
+      this.answers.get('say') ?? answer(400, 'MESSAGE_SENT', 'Accepted.', { id: `m${this.calls.length}` })
+    );
+  }
+
+  async drained(timeoutMs: number): Promise<number> {
+    this.calls.push(['drained', timeoutMs]);
+    return this.waiting;
+  }
+
+  async close(): Promise<void> {
+    this.calls.push(['close']);
+  }
+
+  async #answer(action: Action, args: readonly unknown[]): Promise<Outcome> {
+    this.calls.push([action, ...args]);
+    return this.answers.get(action) ?? answer(500, 'DONE', `${action} done.`);
+  }
+
+  #settle(isOnline: boolean): void {
+    for (const resolve of this.#waiters) resolve(isOnline);
+    this.#waiters.clear();
+  }
+}
+
+export function answer(status: number, phrase: string, message: string, data?: Json): Outcome {
+  return { status, phrase, message, ...(data === undefined ? {} : { data }) };
+}
