@@ -1,0 +1,51 @@
+// The chat's events as the JSON face writes them. A contract: names and shapes are final, fields may be added.
+import type { JsonObject } from '../../core/json.js';
+import { sanitiseRanges } from '../../core/protocol/sanitise.js';
+import type { Span } from '../../core/protocol/spans.js';
+import type { ChatMessage, ChatNotice, Delivery, LinkChange, SessionChange } from '../chat/events.js';
+import type { Chat } from '../chat/port.js';
+
+/** Writes every event until `signal` aborts, beginning with the present state of the session. What was said here has its reply. */
+export function tellEvents(chat: Chat, write: (object: JsonObject) => void, signal: AbortSignal): void {
+  chat.events.on('message', (message) => write(messageObject(message)), { signal });
+  chat.events.on('delivery', (delivery) => write(deliveryObject(delivery)), { signal });
+  chat.events.on('notice', (notice) => write(noticeObject(notice)), { signal });
+  chat.events.on('link', (change) => write(linkObject(change)), { signal });
+  chat.events.on('session', (change) => write(sessionObject(change)), { signal });
+  write(sessionObject(chat.session));
+}
+
+function messageObject({ conversation, from, id, text, spans, link, at }: ChatMessage): JsonObject {
+  const safe = sanitiseRanges(text, spans);
+  return {
+    event: 'message',
+    conversation,
+    from,
+    id,
+    text: safe.text,
+    spans: safe.ranges.map(spanObject),
+    link,
+    at: new Date(at).toISOString(),
+  };
+}
+
+function spanObject(span: Span): JsonObject {
+  const object = { style: span.style.toLowerCase(), start: span.start, end: span.end };
+  return span.style === 'HYPERLINK' ? { ...object, url: span.url } : object;
+}
+
+function deliveryObject({ id, conversation, state, acked, of }: Delivery): JsonObject {
+  return { event: 'delivery', id, conversation, state, acked, of };
+}
+
+function noticeObject({ type, conversation, username, by, reason, at }: ChatNotice): JsonObject {
+  return { event: 'notice', type, conversation, username, by, reason, at: new Date(at).toISOString() };
+}
+
+function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {
+  return { event: 'link', peer, link, state, reason };
+}
+
+function sessionObject({ state, reason }: SessionChange): JsonObject {
+  return { event: 'session', state, reason };
+}

@@ -1,0 +1,62 @@
+// The JSON face: lines in, one JSON object a line out, for programs. Decides nothing: the chat and the commands do.
+import type { Readable, Writable } from 'node:stream';
+import type { JsonObject } from '../../core/json.js';
+import type { Chat } from '../chat/port.js';
+import { execute } from '../commands/execute.js';
+import { readLines } from '../commands/input.js';
+import type { Line } from '../commands/line.js';
+import { outcome } from '../commands/outcomes.js';
+import { openOutput, type Output } from '../commands/output.js';
+import { tellEvents } from './events.js';
+import { replyOf } from './replies.js';
+
+const DRAIN_TIMEOUT_MS = 5_000;
+
+interface JsonFace {
+  readonly chat: Chat;
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+/**
+ * Runs until `/quit`, the end of `input` (destroying it ends it) or the loss of `output`, then up to 5 s more while own
+ * messages are queued. The first line is the present state of the session. Closing the chat is left to the caller.
+ */
+export async function runJson({ chat, input, output }: JsonFace): Promise<void> {
+  const lines = openOutput(output);
+  const listening = new AbortController();
+  const write = (object: JsonObject): void => lines.write(`${JSON.stringify(object)}\n`);
+  tellEvents(chat, write, listening.signal);
+
+  await Promise.race([converse(chat, input, lines, write), lines.gone]);
+  listening.abort();
+  input.destroy();
+}
+
+async function converse(
+  chat: Chat,
+  input: Readable,
+  output: Output,
+  write: (object: JsonObject) => void,
+): Promise<void> {
+  let number = 0;
+  for await (const line of readLines(input)) {
+    number += 1;
+    for (const result of line.kind === 'empty' ? [emptyLine] : await execute(chat, line)) {
+      write(replyOf(number, line, result));
+    }
+    // A reader that is slower than its own commands waits for itself.
+    await output.flushed();
+    if (isLast(line)) break;
+  }
+  await chat.drained(DRAIN_TIMEOUT_MS);
+  await output.flushed();
+}
+
+const emptyLine = outcome(
+  4,
+  'INVALID_COMMAND',
+  'The line is empty. Write a message, or a command: /help lists them.',
+);
+
+const isLast = (line: Line): boolean => line.kind === 'command' && line.isLast;

@@ -1,0 +1,295 @@
+import { PassThrough, Readable, Writable } from 'node:stream';
+import test, { type ExecutionContext } from 'ava';
+import { z } from 'zod';
+import { runJson } from '../../../client/json/face.js';
+import { answer, FakeChat } from '../../support/fake-chat.js';
+import { until } from '../../support/until.js';
+
+const objectSchema = z.looseObject({ event: z.string() });
+
+/** A face over a fake chat: `lines` is what it wrote so far. */
+function start(t: ExecutionContext, chat: FakeChat = new FakeChat()) {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let written = '';
+  output.on('data', (chunk: Buffer) => {
+    written += chunk.toString();
+  });
+  const ended = runJson({ chat, input, output });
+  t.teardown(() => input.destroy());
+  const objects = () =>
+    written
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => objectSchema.parse(JSON.parse(line)));
+  const replies = () => objects().filter(({ event }) => event === 'reply');
+  return {
+    chat,
+    input,
+    output,
+    ended,
+    objects,
+    replies,
+    last: () => objects().at(-1),
+    type: (text: string | Buffer) => input.write(text),
+    replied: (count: number) => until(() => replies().length >= count && replies(), `${count} replies`),
+  };
+}
+
+test('json: the first line is the present state of the session', (t) => {
+  const face = start(t);
+  t.deepEqual(face.objects(), [{ event: 'session', state: 'online', reason: 'logged in' }]);
+});
+
+test('json: every line gives one reply with its number, its command and the outcome', async (t) => {
+  const face = start(t);
+  face.chat.answers.set(
+    'join',
+    answer(200, 'JOIN_S', 'You are a member of the room.', { conversation: '#lobby' }),
+  );
+  face.type('/JOIN lobby\r\n\n/jion lobby\nhello **world**\n/join\n');
+  const [join, empty, unknown, message, misused] = await face.replied(5);
+  t.deepEqual(join, {
+    event: 'reply',
+    line: 1,
+    command: '/join',
+    status: 200,
+    phrase: 'JOIN_S',
+    message: 'You are a member of the room.',
+    data: { conversation: '#lobby' },
+  });
+  t.like(empty, { line: 2, command: null, status: 401, phrase: 'INVALID_COMMAND' });
+  t.like(unknown, { line: 3, command: '/jion', status: 501, phrase: 'INVALID_COMMAND' });
+  t.deepEqual(message, {
+    event: 'reply',
+    line: 4,
+    command: null,
+    status: 400,
+    phrase: 'MESSAGE_SENT',
+    message: 'Accepted.',
+    id: 'm2',
+  });
+  t.like(misused, { line: 5, command: '/join', status: 201, phrase: 'INVALID_COMMAND' });
+  t.deepEqual(face.chat.calls, [
+    ['join', 'lobby'],
+    ['say', null, 'hello **world**'],
+  ]);
+});
+
+test('json: /msg with a text gives two replies of the same line', async (t) => {
+  const face = start(t);
+  face.chat.answers.set('startPrivate', answer(301, 'USERNAME_OFFLINE', 'Not online.'));
+  face.type('/msg bob psst\n/msg bob\n');
+  const [session, message, alone] = await face.replied(3);
+  t.like(session, { line: 1, command: '/msg', status: 301, phrase: 'USERNAME_OFFLINE' });
+  t.like(message, { line: 1, command: '/msg', status: 400, phrase: 'MESSAGE_SENT', id: 'm2' });
+  t.like(alone, { line: 2, command: '/msg', status: 301 });
+});
+
+test('json: lines are handled one at a time, in order', async (t) => {
+  const face = start(t);
+  const asked: (() => void)[] = [];
+  face.chat.rooms = () =>
+    new Promise((resolve) => {
+      asked.push(() => resolve(answer(200, 'ROOM_LISTED_S', 'Listed.', { rooms: [] })));
+    });
+  face.type('/rooms\n/people\nhi\n');
+  const [finish] = await until(() => asked.length > 0 && asked, 'the first is asked');
+  t.deepEqual(face.chat.calls, []);
+  finish?.();
+  await face.replied(3);
+  t.deepEqual(
+    face.replies().map(({ line, command }) => [line, command]),
+    [
+      [1, '/rooms'],
+      [2, '/people'],
+      [3, null],
+    ],
+  );
+});
+
+test('json: a message keeps its text and offsets, its spans in lower case, its time in ISO', async (t) => {
+  const face = start(t);
+  await face.chat.events.emit('message', {
+    conversation: '#lobby',
+    from: 'bob',
+    id: 'x1',
+    text: 'hi you, see it',
+    spans: [
+      { style: 'BOLD', start: 0, end: 2 },
+      { style: 'ITALIC', start: 3, end: 6 },
+      { style: 'HYPERLINK', start: 12, end: 14, url: 'https://example.org/' },
+    ],
+    link: 'tcp',
+    at: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
+  });
+  t.deepEqual(face.last(), {
+    event: 'message',
+    conversation: '#lobby',
+    from: 'bob',
+    id: 'x1',
+    text: 'hi you, see it',
+    spans: [
+      { style: 'bold', start: 0, end: 2 },
+      { style: 'italic', start: 3, end: 6 },
+      { style: 'hyperlink', start: 12, end: 14, url: 'https://example.org/' },
+    ],
+    link: 'tcp',
+    at: '2026-01-02T03:04:05.006Z',
+  });
+});
+
+test('json: an unsafe message from an older peer is sanitised with its offsets', async (t) => {
+  const face = start(t);
+  await face.chat.events.emit('message', {
+    conversation: '@bob',
+    from: 'bob',
+    id: 'x2',
+    text: 'a\u001b[2J\u202ebold\u2028end',
+    spans: [{ style: 'BOLD', start: 6, end: 10 }],
+    link: 'relay',
+    at: 0,
+  });
+  t.like(face.last(), { text: 'a[2Jbold\nend', spans: [{ style: 'bold', start: 4, end: 8 }] });
+});
+
+test('json: delivery, notice, link and session events have their own lines; what was said here has none', async (t) => {
+  const face = start(t);
+  const { events } = face.chat;
+  await events.emit('said', {
+    conversation: '#lobby',
+    from: 'alice',
+    id: 'm1',
+    text: 'x',
+    spans: [],
+    link: null,
+    at: 0,
+  });
+  await events.emit('delivery', { id: 'm1', conversation: '#lobby', state: 'delivered', acked: 1, of: 1 });
+  await events.emit('notice', {
+    type: 'MemberJoined',
+    conversation: '#lobby',
+    username: 'carol',
+    by: 'alice',
+    reason: null,
+    at: 0,
+  });
+  await events.emit('link', { peer: 'bob', link: 'tcp', state: 'closed', reason: 'wrong key' });
+  await events.emit('session', { state: 'reconnecting', reason: 'the broker went away' });
+  t.deepEqual(face.objects().slice(1), [
+    { event: 'delivery', id: 'm1', conversation: '#lobby', state: 'delivered', acked: 1, of: 1 },
+    {
+      event: 'notice',
+      type: 'MemberJoined',
+      conversation: '#lobby',
+      username: 'carol',
+      by: 'alice',
+      reason: null,
+      at: '1970-01-01T00:00:00.000Z',
+    },
+    { event: 'link', peer: 'bob', link: 'tcp', state: 'closed', reason: 'wrong key' },
+    { event: 'session', state: 'reconnecting', reason: 'the broker went away' },
+  ]);
+});
+
+test('json: /quit is answered, waits for what is queued, and ends the face', async (t) => {
+  const face = start(t);
+  face.type('/quit\n/people\n');
+  await face.ended;
+  t.deepEqual(
+    face.replies().map(({ command, status }) => [command, status]),
+    [['/quit', 500]],
+  );
+  t.deepEqual(face.chat.calls, [['drained', 5_000]]);
+});
+
+test('json: the end of input handles the last line, also an unended one, then waits for what is queued', async (t) => {
+  const face = start(t);
+  face.input.end('/people\nlast words');
+  await face.ended;
+  t.is(face.replies().length, 2);
+  t.deepEqual(face.chat.calls, [['people'], ['say', null, 'last words'], ['drained', 5_000]]);
+});
+
+test('json: events are told while it waits for what is queued, and none after the end', async (t) => {
+  const face = start(t);
+  face.chat.drained = async () => {
+    await face.chat.events.emit('session', { state: 'offline', reason: 'closing' });
+    return 0;
+  };
+  face.input.end();
+  await face.ended;
+  await face.chat.events.emit('session', { state: 'offline', reason: 'closed' });
+  t.is(face.last()?.['reason'], 'closing');
+});
+
+test('json: invalid UTF-8, NUL bytes and ten megabytes without a line break are each answered', async (t) => {
+  const face = start(t);
+  face.type(Buffer.from([0x68, 0xff, 0xfe, 0x0a]));
+  face.type('a\0b\n');
+  const block = Buffer.alloc(1024 * 1024, 'x');
+  for (let megabyte = 0; megabyte < 10; megabyte += 1) face.type(block);
+  face.type('\n/people\n');
+  const [binary, nul, long, after] = await face.replied(4);
+  t.like(binary, { line: 1, command: null, status: 401, phrase: 'INVALID_FORMAT' });
+  t.like(nul, { line: 2, command: null, status: 400 });
+  t.like(long, { line: 3, command: null, status: 401, phrase: 'INVALID_FORMAT' });
+  t.like(after, { line: 4, command: '/people', status: 500 });
+  t.deepEqual(face.chat.calls[0], ['say', null, 'ab']);
+});
+
+test('json: an endless line is not kept in memory', async (t) => {
+  const block = Buffer.alloc(1024 * 1024, 'x');
+  const before = process.memoryUsage().arrayBuffers;
+  let left = 256;
+  let most = before;
+  const input = new Readable({
+    read() {
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      left -= 1;
+      this.push(left > 0 ? Buffer.from(block) : null);
+    },
+  });
+  await runJson({ chat: new FakeChat(), input, output: new PassThrough().resume() });
+  t.true(most - before < 64 * 1024 * 1024, `${most - before} bytes`);
+});
+
+test('json: a character split between two chunks, and a line split between many, are read whole', async (t) => {
+  const face = start(t);
+  for (const byte of Buffer.from('grüße 👋\n')) face.type(Buffer.from([byte]));
+  await face.replied(1);
+  t.deepEqual(face.chat.calls, [['say', null, 'grüße 👋']]);
+});
+
+test('json: given a reader that has gone, then the face ends by itself and nothing is thrown', async (t) => {
+  const input = new PassThrough();
+  const output = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    },
+  });
+  const chat = new FakeChat();
+  await runJson({ chat, input, output });
+  await chat.events.emit('session', { state: 'offline', reason: 'nobody reads this' });
+  t.true(input.destroyed);
+});
+
+test('json: given a command that waits when the reader goes, then the face does not wait for it', async (t) => {
+  const chat = new FakeChat();
+  chat.become('connecting', 'alice');
+  const face = start(t, chat);
+  face.type('/people\n');
+  await until(() => chat.isAwaited, 'the session is waited for');
+  face.output.destroy();
+  await face.ended;
+  t.pass();
+});
+
+test('json: destroying the input ends the face as its end does', async (t) => {
+  const face = start(t);
+  face.type('/people\n');
+  await face.replied(1);
+  face.input.destroy();
+  await face.ended;
+  t.deepEqual(face.chat.calls, [['people'], ['drained', 5_000]]);
+});
