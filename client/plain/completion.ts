@@ -1,0 +1,59 @@
+// What Tab offers for the word before the cursor. Pure.
+import { foldName } from '../../core/protocol/names.js';
+import type { ConversationLabel } from '../chat/events.js';
+import type { Command } from '../commands/definition.js';
+import { commands, findCommand } from '../commands/table.js';
+
+/** What there is to be named. */
+export interface Nameable {
+  readonly people: Iterable<string>;
+  /** Without their `#`. */
+  readonly rooms: Iterable<string>;
+  readonly conversations: readonly ConversationLabel[];
+}
+
+export interface Completion {
+  /** The whole words that `word` may become, in order; a single one ends with a blank. */
+  readonly hits: readonly string[];
+  readonly word: string;
+}
+
+/** @param line what stands before the cursor */
+export function complete(line: string, nameable: Nameable): Completion {
+  const word = /\S*$/.exec(line)?.[0] ?? '';
+  const before = line.slice(0, line.length - word.length).trim();
+  const folded = foldName(word);
+  const hits = [...new Set(offers(before, word, nameable))]
+    .filter((offer) => foldName(offer).startsWith(folded))
+    .sort();
+  return { hits: hits.length === 1 ? hits.map((hit) => `${hit} `) : hits, word };
+}
+
+function offers(before: string, word: string, { people, rooms, conversations }: Nameable): readonly string[] {
+  if (before === '' && word.startsWith('/')) return commands.map(({ name }) => `/${name}`);
+  const kind = kindAfter(before);
+  if (kind === null || (kind === 'text' && word === '')) return [];
+  const persons = [...people, ...bare(conversations, '@')];
+  const names = [...rooms, ...bare(conversations, '#')];
+  const offered: { readonly [K in typeof kind]: readonly string[] } = {
+    room: word.startsWith('#') ? names.map((one) => `#${one}`) : names,
+    person: word.startsWith('@') ? persons.map((one) => `@${one}`) : persons,
+    conversation: conversations,
+    command: commands.map((one) => one.name),
+    text: persons,
+  };
+  return offered[kind];
+}
+
+/** What the word that follows `before` names; `text` in a message, also in one that /msg says. */
+function kindAfter(before: string): Command['names'] | 'text' {
+  const [name, ...others] = before.split(/\s+/);
+  const command = name?.startsWith('/') === true ? findCommand(name.slice(1)) : undefined;
+  if (command === undefined) return 'text';
+  if (others.every((other) => other.startsWith('--'))) return command.names;
+  return command.names === 'person' ? 'text' : null;
+}
+
+function bare(conversations: readonly ConversationLabel[], sign: '#' | '@'): readonly string[] {
+  return conversations.filter((label) => label.startsWith(sign)).map((label) => label.slice(1));
+}

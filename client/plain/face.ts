@@ -1,0 +1,128 @@
+// The plain face: one line an event, for screen readers, for grep, and for terminals that can do little.
+// Decides nothing: the chat and the commands do.
+import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '../../core/clock.js';
+import type { ChatMessage, ChatNotice, LinkChange, SessionChange } from '../chat/events.js';
+import type { Chat } from '../chat/port.js';
+import { execute } from '../commands/execute.js';
+import { openOutput } from '../commands/output.js';
+import { complete } from './completion.js';
+import { createFamiliarNames, type FamiliarNames } from './familiar.js';
+import { inkFor } from './ink.js';
+import { counted } from './lists.js';
+import { Prompt } from './prompt.js';
+import { createPipeScreen, type Screen } from './screen.js';
+import { linkSentence, noticeSentence, sessionSentence } from './sentences.js';
+import { createTranscript, type Transcript } from './transcript.js';
+import { watchUndelivered } from './undelivered.js';
+
+const DRAIN_TIMEOUT_MS = 5_000;
+const PATIENCE_MS = 3_000;
+const DEFAULT_COLUMNS = 80;
+
+export interface PlainFace {
+  readonly chat: Chat;
+  readonly input: Readable;
+  /** `columns`, where there are any, is how wide it is now. */
+  readonly output: Writable & { readonly columns?: number };
+  /** Of which `NO_COLOR` and `TERM` are read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a person sits at both ends: then there is a prompt, and colour. */
+  readonly isTerminal: boolean;
+  readonly clock: Clock;
+  /** How long a message may be queued before that is worth a line; 3 s unless told. */
+  readonly patienceMs?: number;
+}
+
+/** What the parts of a running face share. */
+interface Running {
+  readonly chat: Chat;
+  readonly screen: Screen;
+  readonly transcript: Transcript;
+  readonly familiar: FamiliarNames;
+  /** Aborts when the face ends: nothing is printed after that. */
+  readonly signal: AbortSignal;
+  readonly print: (lines: readonly string[]) => void;
+}
+
+/**
+ * Runs until `/quit`, the end of `input`, Ctrl+C or the loss of `output`; after the first two up to 5 s more while own
+ * messages are queued. Closing the chat is left to the caller.
+ */
+export async function runPlain(face: PlainFace): Promise<void> {
+  const { chat, env, clock } = face;
+  const isCapable = face.isTerminal && env['TERM'] !== 'dumb';
+  const output = openOutput(face.output);
+  const familiar = createFamiliarNames();
+  const ink = inkFor({ hasColour: isCapable && (env['NO_COLOR'] ?? '') === '', hasStyles: isCapable });
+  const transcript = createTranscript(ink, clock);
+  const screen = isCapable
+    ? new Prompt({
+        input: face.input,
+        output,
+        columns: () => face.output.columns ?? DEFAULT_COLUMNS,
+        label: () => `${chat.current ?? ''}> `,
+        complete: (line) => complete(line, { ...familiar, conversations: chat.conversations }),
+      })
+    : createPipeScreen(face.input, output);
+  const ending = new AbortController();
+  const print = (lines: readonly string[]): void => {
+    if (!ending.signal.aborted) screen.print(lines);
+  };
+  const running: Running = { chat, screen, transcript, familiar, signal: ending.signal, print };
+  const undelivered = watchUndelivered(face.patienceMs ?? PATIENCE_MS, (text) =>
+    print(transcript.note('notice', text)),
+  );
+  chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
+  show(running);
+
+  await Promise.race([converse(running), output.gone, screen.interrupted]);
+  ending.abort();
+  undelivered.stop();
+  screen.close();
+  await output.flushed();
+}
+
+/** Prints every event until the face ends, beginning with the state of the session. */
+function show({ chat, transcript, familiar, signal, print }: Running): void {
+  const { events } = chat;
+  events.on('said', (message) => print(transcript.message(message, true)), { signal });
+  const hear = (message: ChatMessage): void => {
+    familiar.meet(message.from);
+    print(transcript.message(message, message.from === chat.username));
+  };
+  events.on('message', hear, { signal });
+  const notice = (notice: ChatNotice): void => {
+    familiar.meet(notice.username);
+    print(transcript.note('notice', noticeSentence(notice), notice.at));
+  };
+  events.on('notice', notice, { signal });
+  const link = (change: LinkChange): void => {
+    const sentence = linkSentence(change);
+    if (sentence !== null) print(transcript.note('notice', sentence));
+  };
+  events.on('link', link, { signal });
+  const session = (change: SessionChange): void =>
+    print(transcript.note('system', sessionSentence(change, chat.username)));
+  events.on('session', session, { signal });
+  session(chat.session);
+  if (chat.username !== null) print(transcript.note('system', '/help lists all commands.'));
+}
+
+async function converse({ chat, screen, transcript, familiar, signal, print }: Running): Promise<void> {
+  for await (const line of screen.lines()) {
+    for (const outcome of await execute(chat, line)) {
+      familiar.learn(outcome);
+      print(transcript.outcome(outcome));
+    }
+    if (signal.aborted) return;
+    screen.refresh();
+    if (line.kind === 'command' && line.isLast) break;
+  }
+  screen.close();
+  const waiting = await chat.drained(0);
+  if (waiting === 0) return;
+  print(transcript.note('system', `Waiting up to 5 s for ${counted(waiting, 'message')} to go out.`));
+  const left = await chat.drained(DRAIN_TIMEOUT_MS);
+  if (left > 0) print(transcript.note('system', `${counted(left, 'message')} kept: sent when you are back.`));
+}

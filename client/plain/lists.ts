@@ -1,0 +1,117 @@
+// The data of an outcome as rows to be read: cells that speak for themselves, without headings.
+import { z } from 'zod';
+import type { Json } from '../../core/json.js';
+import { timeOf } from './time.js';
+
+type Rows = readonly (readonly string[])[];
+
+const peopleSchema = z
+  .object({ people: z.array(z.object({ username: z.string(), state: z.string() })) })
+  .transform(({ people }): Rows => people.map(({ username, state }) => [username, state]));
+
+const roomsSchema = z
+  .object({
+    rooms: z.array(
+      z.object({
+        name: z.string(),
+        members: z.number(),
+        topic: z.string(),
+        private: z.boolean(),
+        joined: z.boolean(),
+      }),
+    ),
+  })
+  .transform(
+    ({ rooms }): Rows =>
+      rooms.map((room) => [
+        `#${room.name}`,
+        counted(room.members, 'member'),
+        [room.joined ? 'joined' : '', room.private ? 'private' : ''].filter((word) => word !== '').join(' '),
+        room.topic,
+      ]),
+  );
+
+const membersSchema = z
+  .object({
+    members: z.array(
+      z.object({ username: z.string(), admin: z.boolean(), joined: z.string(), online: z.boolean() }),
+    ),
+    next: z.string().nullish(),
+  })
+  .transform(({ members, next }): Rows => {
+    const rows = members.map(({ username, admin, joined, online }) => [
+      username,
+      online ? 'online' : 'offline',
+      `since ${localTime(joined)}`,
+      admin ? 'admin' : username === next ? 'would lead next' : '',
+    ]);
+    return rows;
+  });
+
+const linksSchema = z
+  .object({
+    links: z.array(
+      z.object({
+        peer: z.string(),
+        link: z.string(),
+        reason: z.string(),
+        rttMs: z.number().nullish(),
+        queued: z.number(),
+      }),
+    ),
+  })
+  .transform(
+    ({ links }): Rows =>
+      links.map(({ peer, link, reason, rttMs, queued }) => [
+        peer,
+        link,
+        typeof rttMs === 'number' ? `${Number(rttMs.toFixed(1))} ms` : '',
+        `${queued} waiting`,
+        reason,
+      ]),
+  );
+
+const commandsSchema = z
+  .object({ commands: z.array(z.object({ usage: z.string(), summary: z.string() })) })
+  .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [usage, summary]));
+
+const whySchema = z
+  .object({
+    event: z.string().nullish(),
+    by: z.string().nullish(),
+    at: z.string().nullish(),
+    reason: z.string().nullish(),
+    remedy: z.string().nullish(),
+  })
+  .transform(({ event, by, at, reason, remedy }): Rows => {
+    const when = typeof at === 'string' ? localTime(at) : null;
+    const cells = { what: event, who: by, when, why: reason, 'what to do': remedy };
+    return Object.entries(cells).flatMap(([name, cell]) =>
+      typeof cell === 'string' && cell !== '' ? [[name, cell]] : [],
+    );
+  });
+
+const listSchema = z.union([
+  peopleSchema,
+  roomsSchema,
+  membersSchema,
+  linksSchema,
+  commandsSchema,
+  whySchema,
+]);
+
+/** None for data that is no list: the outcome's sentence says it. */
+export function rowsOf(data: Json | undefined): Rows {
+  const list = listSchema.safeParse(data);
+  return list.success ? list.data : [];
+}
+
+/** `1 message`, `2 messages`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function localTime(iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : timeOf(at, 0);
+}
