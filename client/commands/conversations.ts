@@ -58,11 +58,9 @@ async function sayTo(chat: Chat, username: string, text: string, started: Outcom
   if (known !== undefined || isSuccess(started.status) || started.phrase === 'USERNAME_OFFLINE') {
     return chat.say(known ?? `@${username}`, text);
   }
-  return outcome(
-    4,
-    'INVALID_COMMAND',
-    `The message was not sent: there is no private conversation with ${username}. See /people for who is online.`,
-  );
+  return outcome(4, 'INVALID_COMMAND', {
+    message: `The message was not sent: there is no private conversation with ${username}. See /people for who is online.`,
+  });
 }
 
 function candidates(wanted: Target): readonly ConversationLabel[] {
@@ -78,9 +76,7 @@ function find(chat: Chat, labels: readonly ConversationLabel[]): ConversationLab
 
 function noConversation(wanted: Target): Outcome {
   const name = 'label' in wanted ? wanted.label : wanted.word;
-  return outcome(
-    5,
-    'INVALID_COMMAND',
-    `There is no conversation ${quoted(name)} here. Join a room with /join ROOM, or write to a person with /msg USER.`,
-  );
+  return outcome(5, 'INVALID_COMMAND', {
+    message: `There is no conversation ${quoted(name)} here. Join a room with /join ROOM, or write to a person with /msg USER.`,
+  });
 }

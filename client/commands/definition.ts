@@ -60,5 +60,5 @@ export function misuse(
   problem: string,
 ): Outcome {
   const sample = example === usage ? '' : `, for example: ${example}`;
-  return outcome(family, 'INVALID_COMMAND', `${problem} Write ${usage}${sample}`);
+  return outcome(family, 'INVALID_COMMAND', { message: `${problem} Write ${usage}${sample}` });
 }

@@ -11,7 +11,9 @@ export async function execute(chat: Chat, line: Line): Promise<readonly Outcome[
   try {
     return await carryOut(chat, line);
   } catch (error) {
-    return [outcome(5, 'INTERNAL', `Something is wrong in the program itself: ${messageOf(error)}`)];
+    return [
+      outcome(5, 'INTERNAL', { message: `Something is wrong in the program itself: ${messageOf(error)}` }),
+    ];
   }
 }
 
@@ -39,9 +41,8 @@ async function say(chat: Chat, text: string): Promise<Outcome> {
   const refusal = chat.current === null ? await offlineRefusal(chat) : null;
   if (refusal !== null) return refusal;
   if (chat.current !== null) return chat.say(null, text);
-  return outcome(
-    4,
-    'INVALID_COMMAND',
-    'No conversation is open to send this to. Open one with /join ROOM, /msg USER or /open CONVERSATION.',
-  );
+  return outcome(4, 'INVALID_COMMAND', {
+    message:
+      'No conversation is open to send this to. Open one with /join ROOM, /msg USER or /open CONVERSATION.',
+  });
 }

@@ -18,9 +18,14 @@ export async function* readLines(input: Readable): AsyncGenerator<Line, void> {
       pending.add(rest);
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (!isBrokenInput(error)) throw error;
   }
   if (!pending.isEmpty) yield pending.take();
+}
+
+/** Whether `error` is the stream's own, and not a defect of whoever reads it. */
+export function isBrokenInput(error: unknown): boolean {
+  return error instanceof Error && 'code' in error;
 }
 
 /** The beginning of a line whose end has not come yet. What exceeds the limit is counted, not kept. */

@@ -35,18 +35,18 @@ export function parseLine(line: string): Line {
 export const tooLongLine: Line = {
   kind: 'refusal',
   command: null,
-  outcome: outcome(
-    4,
-    'INVALID_FORMAT',
-    `The line is longer than ${LINE_MAX_BYTES} bytes and was not read. Write it in several shorter ones.`,
-  ),
+  outcome: outcome(4, 'INVALID_FORMAT', {
+    message: `The line is longer than ${LINE_MAX_BYTES} bytes and was not read. Write it in several shorter ones.`,
+  }),
 };
 
 /** For bytes that are no text. */
 export const notTextLine: Line = {
   kind: 'refusal',
   command: null,
-  outcome: outcome(4, 'INVALID_FORMAT', 'The line is not UTF-8 text and was not read. Send it as UTF-8.'),
+  outcome: outcome(4, 'INVALID_FORMAT', {
+    message: 'The line is not UTF-8 text and was not read. Send it as UTF-8.',
+  }),
 };
 
 /** Where in `line` a password begins, so that nothing shows or keeps it; null where there is none. */
@@ -67,11 +67,11 @@ function commandLine(name: string, rest: string): Line {
   if (command === undefined) {
     const problem =
       name === '' ? 'A slash alone is no command.' : `There is no command ${quoted(`/${name}`)}.`;
-    const text = `${problem} Did you mean /${nearestCommand(name).name}? See /help; a message that starts with / is written //.`;
+    const message = `${problem} Did you mean /${nearestCommand(name).name}? See /help; a message that starts with / is written //.`;
     return {
       kind: 'refusal',
       command: quoted(`/${name}`).slice(1, -1),
-      outcome: outcome(5, 'INVALID_COMMAND', text),
+      outcome: outcome(5, 'INVALID_COMMAND', { message }),
     };
   }
   const slashed = `/${command.name}`;

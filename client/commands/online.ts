@@ -20,12 +20,11 @@ export async function offlineRefusal(chat: Chat): Promise<Outcome | null> {
     becomesGuest.off();
   }
   if (isGuest(chat)) return outcome(1, 'NOT_LOGGED_IN');
-  return outcome(
-    5,
-    'UNAVAILABLE',
-    `The tracker cannot be reached (${chat.session.reason || chat.session.state}). ` +
+  return outcome(5, 'UNAVAILABLE', {
+    message:
+      `The tracker cannot be reached (${chat.session.reason || chat.session.state}). ` +
       'The terminal keeps trying by itself; write it again when it is back online.',
-  );
+  });
 }
 
 /** A `run` with one outcome that asks the tracker: only once the session is online. */

@@ -6,19 +6,18 @@ import type { Outcome } from '../chat/events.js';
 
 const QUOTED_MAX = 40;
 
-/** `phrase` for a request of `family`; the table's own sentences unless `message` says it better. */
+/** `phrase` for a request of `family`; the table's own sentences unless told better. */
 export function outcome<F extends Family>(
   family: F,
   phrase: PhraseOf<F>,
-  message?: string,
-  data?: Json,
+  told: { readonly message?: string; readonly data?: Json } = {},
 ): Outcome {
   const row = statusOf(family, phrase);
   return {
     status: row.code,
     phrase: row.phrase,
-    message: message ?? `${row.meaning} ${row.remedy}`.trim(),
-    ...(data === undefined ? {} : { data }),
+    message: told.message ?? `${row.meaning} ${row.remedy}`.trim(),
+    ...(told.data === undefined ? {} : { data: told.data }),
   };
 }
 

@@ -63,9 +63,7 @@ function isRoomMeant(chat: Chat, name: string | null): boolean {
 }
 
 function noRoomOpen(slashName: string) {
-  return outcome(
-    2,
-    'INVALID_COMMAND',
-    `No room is open here. Name one, for example: ${slashName} lobby, or open it first: /open #lobby`,
-  );
+  return outcome(2, 'INVALID_COMMAND', {
+    message: `No room is open here. Name one, for example: ${slashName} lobby, or open it first: /open #lobby`,
+  });
 }

@@ -36,7 +36,7 @@ const quitCommand = command({
   names: null,
   isLast: true,
   arguments: nothing,
-  run: async () => [outcome(5, 'DONE', 'Goodbye.')],
+  run: async () => [outcome(5, 'DONE', { message: 'Goodbye.' })],
 });
 
 /** `book` is what `/help` reads: all commands, and the one a word means or comes nearest to. */
@@ -56,23 +56,20 @@ export function terminalCommands(book: {
     run: async (_chat, word) => {
       if (word === null) {
         const message = 'These are the commands; any other line is a message to the open conversation.';
-        return [outcome(5, 'DONE', message, { commands: book.all().map(entry) })];
+        return [outcome(5, 'DONE', { message, data: { commands: book.all().map(entry) } })];
       }
       const name = word.replace(/^\/+/, '');
       const found = book.find(name);
       if (found === undefined) {
         const nearest = book.nearest(name);
-        return [
-          outcome(
-            5,
-            'INVALID_COMMAND',
-            `There is no command ${quoted(`/${name}`)}. Did you mean /${nearest.name}? /help lists all.`,
-          ),
-        ];
+        const message = `There is no command ${quoted(`/${name}`)}. Did you mean /${nearest.name}? /help lists all.`;
+        return [outcome(5, 'INVALID_COMMAND', { message })];
       }
       const { summary, usage, example } = found;
       const sample = example === usage ? '' : ` For example: ${example}`;
-      return [outcome(5, 'DONE', `${usage}: ${summary}${sample}`, { ...entry(found), example })];
+      return [
+        outcome(5, 'DONE', { message: `${usage}: ${summary}${sample}`, data: { ...entry(found), example } }),
+      ];
     },
   });
   return [...diagnosticCommands, helpCommand, quitCommand];

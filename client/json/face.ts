@@ -53,10 +53,8 @@ async function converse(
   await output.flushed();
 }
 
-const emptyLine = outcome(
-  4,
-  'INVALID_COMMAND',
-  'The line is empty. Write a message, or a command: /help lists them.',
-);
+const emptyLine = outcome(4, 'INVALID_COMMAND', {
+  message: 'The line is empty. Write a message, or a command: /help lists them.',
+});
 
 const isLast = (line: Line): boolean => line.kind === 'command' && line.isLast;

@@ -46,7 +46,7 @@ interface Running {
 }
 
 /**
- * Runs until `/quit`, the end of `input`, Ctrl+C or the loss of `output`; after the first two up to 5 s more while own
+ * Runs until `/quit`, the end of `input` (destroying it ends it), Ctrl+C or the loss of `output`; after the first two up to 5 s more while own
  * messages are queued. Closing the chat is left to the caller.
  */
 export async function runPlain(face: PlainFace): Promise<void> {
@@ -60,7 +60,7 @@ export async function runPlain(face: PlainFace): Promise<void> {
     ? new Prompt({
         input: face.input,
         output,
-        columns: () => face.output.columns ?? DEFAULT_COLUMNS,
+        columns: () => face.output.columns || DEFAULT_COLUMNS,
         label: () => `${chat.current ?? ''}> `,
         complete: (line) => complete(line, { ...familiar, conversations: chat.conversations }),
       })

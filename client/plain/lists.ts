@@ -75,30 +75,7 @@ const commandsSchema = z
   .object({ commands: z.array(z.object({ usage: z.string(), summary: z.string() })) })
   .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [usage, summary]));
 
-const whySchema = z
-  .object({
-    event: z.string().nullish(),
-    by: z.string().nullish(),
-    at: z.string().nullish(),
-    reason: z.string().nullish(),
-    remedy: z.string().nullish(),
-  })
-  .transform(({ event, by, at, reason, remedy }): Rows => {
-    const when = typeof at === 'string' ? localTime(at) : null;
-    const cells = { what: event, who: by, when, why: reason, 'what to do': remedy };
-    return Object.entries(cells).flatMap(([name, cell]) =>
-      typeof cell === 'string' && cell !== '' ? [[name, cell]] : [],
-    );
-  });
-
-const listSchema = z.union([
-  peopleSchema,
-  roomsSchema,
-  membersSchema,
-  linksSchema,
-  commandsSchema,
-  whySchema,
-]);
+const listSchema = z.union([peopleSchema, roomsSchema, membersSchema, linksSchema, commandsSchema]);
 
 /** None for data that is no list: the outcome's sentence says it. */
 export function rowsOf(data: Json | undefined): Rows {

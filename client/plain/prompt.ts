@@ -5,6 +5,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import { isBrokenInput } from '../commands/input.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
 import type { Output } from '../commands/output.js';
 import type { Completion } from './completion.js';
@@ -62,6 +63,8 @@ export class Prompt implements Screen {
       this.refresh();
     });
     parts.input.on('keypress', this.#keyPressed);
+    // The editor sees the end of its input, not its destruction.
+    parts.input.once('close', () => this.close());
     this.#paint();
   }
 
@@ -83,9 +86,14 @@ export class Prompt implements Screen {
   }
 
   async *lines(): AsyncGenerator<Line, void> {
-    for await (const event of this.#typed) {
-      const [line] = lineEventSchema.parse(event);
-      yield parseLine(line);
+    try {
+      for await (const event of this.#typed) {
+        const [line] = lineEventSchema.parse(event);
+        yield parseLine(line);
+      }
+    } catch (error) {
+      // A terminal that hangs up has ended, as a pipe has.
+      if (!isBrokenInput(error)) throw error;
     }
   }
 

@@ -1,40 +1,9 @@
-import { PassThrough, Readable, Writable } from 'node:stream';
-import test, { type ExecutionContext } from 'ava';
-import { z } from 'zod';
+import { PassThrough, Writable } from 'node:stream';
+import test from 'ava';
 import { runJson } from '../../../client/json/face.js';
 import { answer, FakeChat } from '../../support/fake-chat.js';
+import { startJsonFace as start } from '../../support/json-face.js';
 import { until } from '../../support/until.js';
-
-const objectSchema = z.looseObject({ event: z.string() });
-
-/** A face over a fake chat: `lines` is what it wrote so far. */
-function start(t: ExecutionContext, chat: FakeChat = new FakeChat()) {
-  const input = new PassThrough();
-  const output = new PassThrough();
-  let written = '';
-  output.on('data', (chunk: Buffer) => {
-    written += chunk.toString();
-  });
-  const ended = runJson({ chat, input, output });
-  t.teardown(() => input.destroy());
-  const objects = () =>
-    written
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => objectSchema.parse(JSON.parse(line)));
-  const replies = () => objects().filter(({ event }) => event === 'reply');
-  return {
-    chat,
-    input,
-    output,
-    ended,
-    objects,
-    replies,
-    last: () => objects().at(-1),
-    type: (text: string | Buffer) => input.write(text),
-    replied: (count: number) => until(() => replies().length >= count && replies(), `${count} replies`),
-  };
-}
 
 test('json: the first line is the present state of the session', (t) => {
   const face = start(t);
@@ -221,44 +190,6 @@ test('json: events are told while it waits for what is queued, and none after th
   await face.ended;
   await face.chat.events.emit('session', { state: 'offline', reason: 'closed' });
   t.is(face.last()?.['reason'], 'closing');
-});
-
-test('json: invalid UTF-8, NUL bytes and ten megabytes without a line break are each answered', async (t) => {
-  const face = start(t);
-  face.type(Buffer.from([0x68, 0xff, 0xfe, 0x0a]));
-  face.type('a\0b\n');
-  const block = Buffer.alloc(1024 * 1024, 'x');
-  for (let megabyte = 0; megabyte < 10; megabyte += 1) face.type(block);
-  face.type('\n/people\n');
-  const [binary, nul, long, after] = await face.replied(4);
-  t.like(binary, { line: 1, command: null, status: 401, phrase: 'INVALID_FORMAT' });
-  t.like(nul, { line: 2, command: null, status: 400 });
-  t.like(long, { line: 3, command: null, status: 401, phrase: 'INVALID_FORMAT' });
-  t.like(after, { line: 4, command: '/people', status: 500 });
-  t.deepEqual(face.chat.calls[0], ['say', null, 'ab']);
-});
-
-test('json: an endless line is not kept in memory', async (t) => {
-  const block = Buffer.alloc(1024 * 1024, 'x');
-  const before = process.memoryUsage().arrayBuffers;
-  let left = 256;
-  let most = before;
-  const input = new Readable({
-    read() {
-      most = Math.max(most, process.memoryUsage().arrayBuffers);
-      left -= 1;
-      this.push(left > 0 ? Buffer.from(block) : null);
-    },
-  });
-  await runJson({ chat: new FakeChat(), input, output: new PassThrough().resume() });
-  t.true(most - before < 64 * 1024 * 1024, `${most - before} bytes`);
-});
-
-test('json: a character split between two chunks, and a line split between many, are read whole', async (t) => {
-  const face = start(t);
-  for (const byte of Buffer.from('grüße 👋\n')) face.type(Buffer.from([byte]));
-  await face.replied(1);
-  t.deepEqual(face.chat.calls, [['say', null, 'grüße 👋']]);
 });
 
 test('json: given a reader that has gone, then the face ends by itself and nothing is thrown', async (t) => {

@@ -263,6 +263,17 @@ test('prompt: Ctrl+D and Ctrl+C leave, Ctrl+C without waiting', async (t) => {
   t.deepEqual(hurried.chat.calls, [['whenOnline', 10_000]]);
 });
 
+test('prompt: a terminal that hangs up, and an input that is destroyed, end the face as its end does', async (t) => {
+  for (const error of [undefined, Object.assign(new Error('read EIO'), { code: 'EIO' })]) {
+    const face = onTerminal(t);
+    face.type('half a');
+    await face.shows('#lobby> half a');
+    face.input.destroy(error);
+    await face.ended;
+    t.deepEqual(face.chat.calls, [['drained', 0]]);
+  }
+});
+
 test('prompt: a terminal that can do little gets plain lines', async (t) => {
   const face = onTerminal(t, { env: { TERM: 'dumb' } });
   face.type('/people\n');

@@ -147,16 +147,6 @@ test('transcript: lists are aligned columns that speak for themselves', (t) => {
       '      | carol  tcp          2 waiting  dialing',
     ],
   );
-  t.deepEqual(
-    list({
-      event: 'AdminSucceeded',
-      by: null,
-      at: '2026-11-22T12:00:00.000Z',
-      reason: 'alice left',
-      remedy: '',
-    }),
-    ['      | what  AdminSucceeded', '      | when  2026-11-22 12:00', '      | why   alice left'],
-  );
   t.deepEqual(list({ conversation: '#lobby' }), []);
 });
 
