@@ -28,7 +28,7 @@ export const conversationCommands: readonly Command[] = [
     names: 'person',
     arguments: addressee,
     run: async (chat, { username, text }) => {
-      const started = (await offlineRefusal(chat)) ?? (await chat.startPrivate(username));
+      const started = await start(chat, username);
       return text === null ? [started] : [started, await sayTo(chat, username, text, started)];
     },
   }),
@@ -51,6 +51,15 @@ export const conversationCommands: readonly Command[] = [
     },
   }),
 ];
+
+/** Without the tracker there is no introduction, but a conversation that there is already is opened all the same. */
+async function start(chat: Chat, username: string): Promise<Outcome> {
+  const refusal = await offlineRefusal(chat);
+  if (refusal === null) return chat.startPrivate(username);
+  const known = find(chat, [`@${username}`]);
+  if (known !== undefined) await chat.open(known);
+  return refusal;
+}
 
 /** What is said to somebody whose introduction came to `started`: kept for who is offline, refused for nobody. */
 async function sayTo(chat: Chat, username: string, text: string, started: Outcome): Promise<Outcome> {

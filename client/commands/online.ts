@@ -5,25 +5,22 @@ import { outcome } from './outcomes.js';
 
 const SESSION_TIMEOUT_MS = 10_000;
 
-/** Null once the session is online; otherwise why not: at once when nobody is logged in here, else after 10 s. */
+/** Null once the chat is online and has caught up; otherwise why not: at once when nobody is logged in, else after 10 s. */
 export async function offlineRefusal(chat: Chat): Promise<Outcome | null> {
-  if (chat.session.state === 'online') return null;
   if (isGuest(chat)) return outcome(1, 'NOT_LOGGED_IN');
   const becomesGuest = chat.events.once('session', () => isGuest(chat));
   try {
-    const isOnline = await Promise.race([
-      chat.whenOnline(SESSION_TIMEOUT_MS),
-      becomesGuest.then(() => false),
-    ]);
-    if (isOnline) return null;
+    const isOnline = chat.whenOnline(SESSION_TIMEOUT_MS);
+    if (await Promise.race([isOnline, becomesGuest.then(() => false)])) return null;
   } finally {
     becomesGuest.off();
   }
   if (isGuest(chat)) return outcome(1, 'NOT_LOGGED_IN');
+  const { state, reason } = chat.session;
   return outcome(5, 'UNAVAILABLE', {
     message:
-      `The tracker cannot be reached (${chat.session.reason || chat.session.state}). ` +
-      'The terminal keeps trying by itself; write it again when it is back online.',
+      `There was no session with the tracker within ${SESSION_TIMEOUT_MS / 1_000} s (${state}: ${reason}). ` +
+      'The terminal keeps trying by itself; write it again once it is online.',
   });
 }
 

@@ -53,7 +53,7 @@ const linksSchema = z
     links: z.array(
       z.object({
         peer: z.string(),
-        link: z.string(),
+        link: z.string().nullable(),
         reason: z.string(),
         rttMs: z.number().nullish(),
         queued: z.number(),
@@ -64,7 +64,7 @@ const linksSchema = z
     ({ links }): Rows =>
       links.map(({ peer, link, reason, rttMs, queued }) => [
         peer,
-        link,
+        link ?? 'no link',
         typeof rttMs === 'number' ? `${Number(rttMs.toFixed(1))} ms` : '',
         `${queued} waiting`,
         reason,

@@ -20,6 +20,8 @@ export class FakeChat implements Chat {
   readonly calls: (readonly unknown[])[] = [];
   /** What an action comes to; without one, 500 `DONE` (and 400 `MESSAGE_SENT` with an id for `say`). */
   readonly answers = new Map<Action, Outcome>();
+  /** Whether being online is enough for `whenOnline`. */
+  hasCaughtUp = true;
   /** What `drained` resolves with, at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
@@ -56,7 +58,9 @@ export class FakeChat implements Chat {
     return this.#waiters.size > 0;
   }
 
+  /** Remembered among the calls only if there is something to wait for. */
   whenOnline(timeoutMs: number): Promise<boolean> {
+    if (this.session.state === 'online' && this.hasCaughtUp) return Promise.resolve(true);
     this.calls.push(['whenOnline', timeoutMs]);
     return new Promise((resolve) => this.#waiters.add(resolve));
   }

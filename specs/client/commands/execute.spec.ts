@@ -95,6 +95,10 @@ test('execute: given a lost session, when somebody known is written to, then the
     (await outcomes).map(({ phrase }) => phrase),
     ['UNAVAILABLE', 'MESSAGE_SENT'],
   );
+  t.deepEqual(chat.calls.slice(1), [
+    ['open', '@bob'],
+    ['say', '@bob', 'hi'],
+  ]);
 });
 
 const needing = [
@@ -149,6 +153,17 @@ test('execute: given no session in time, then 501 UNAVAILABLE with the reason', 
   t.like(outcome, { status: 501, phrase: 'UNAVAILABLE' });
   t.regex(outcome?.message ?? '', /the broker went away/);
   t.deepEqual(chat.calls, [['whenOnline', 10_000]]);
+});
+
+test('execute: given an online session that has not caught up, then it is waited for', async (t) => {
+  const chat = new FakeChat();
+  chat.hasCaughtUp = false;
+  const outcomes = type(chat, '/members lobby');
+  await until(() => chat.isAwaited, 'the session is waited for');
+  t.deepEqual(chat.calls, [['whenOnline', 10_000]]);
+  await chat.change('online', 'alice');
+  await outcomes;
+  t.deepEqual(chat.calls.at(-1), ['members', 'lobby']);
 });
 
 test('execute: given a session on its way, when it turns out that nobody is logged in, then it stops waiting', async (t) => {

@@ -139,12 +139,12 @@ test('transcript: lists are aligned columns that speak for themselves', (t) => {
     list({
       links: [
         { peer: 'bob', link: 'tcp', reason: 'reached directly', rttMs: 0.4321, queued: 0 },
-        { peer: 'carol', link: 'tcp', reason: 'dialing', rttMs: null, queued: 2 },
+        { peer: 'carol', link: null, reason: 'dialing', rttMs: null, queued: 2 },
       ],
     }),
     [
-      '      | bob    tcp  0.4 ms  0 waiting  reached directly',
-      '      | carol  tcp          2 waiting  dialing',
+      '      | bob    tcp      0.4 ms  0 waiting  reached directly',
+      '      | carol  no link          2 waiting  dialing',
     ],
   );
   t.deepEqual(list({ conversation: '#lobby' }), []);
