@@ -1,8 +1,10 @@
 // The last row of a terminal: what is being typed, kept while events are printed above it. `readline` edits the line and
 // keeps the history; the row is painted here, so that it is always one row and a password is never on it.
+
 import { on } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
+import stringWidth from 'string-width';
 import { z } from 'zod';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { isBrokenInput } from '../commands/input.js';
@@ -10,7 +12,7 @@ import { type Line, parseLine, secretStart } from '../commands/line.js';
 import type { Output } from '../commands/output.js';
 import type { Completion } from './completion.js';
 import type { Screen } from './screen.js';
-import { cellsOf, columnsOf } from './width.js';
+import { cellsOf } from './width.js';
 
 const ERASE_ROW = '\r\u001b[K';
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';
@@ -133,11 +135,11 @@ export class Prompt implements Screen {
     const secret = secretStart(line) ?? line.length;
     const shown = line.slice(0, secret) + '*'.repeat(line.length - secret);
     // One column stays free: a terminal wraps when its last one is written.
-    const room = Math.max(1, this.#parts.columns() - columnsOf(label) - 1);
+    const room = Math.max(1, this.#parts.columns() - stringWidth(label) - 1);
     const before = fitting(cellsOf(sanitiseLine(shown.slice(0, cursor))).toReversed(), room).toReversed();
-    const left = room - columnsOf(before.join(''));
+    const left = room - stringWidth(before.join(''));
     const after = fitting(cellsOf(sanitiseLine(shown.slice(cursor))), left).join('');
-    const back = columnsOf(after);
+    const back = stringWidth(after);
     const move = back > 0 ? `\u001b[${back}D` : '';
     this.#parts.output.write(`${ERASE_ROW}${label}${before.join('')}${after}${move}`);
   }
