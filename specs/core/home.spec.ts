@@ -1,0 +1,41 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { OperatorError } from '../../core/errors.js';
+import { lockHome } from '../../core/home.js';
+import { temporaryFolder } from '../support/folder.js';
+import { startHelper } from '../support/process.js';
+
+test('home: given a home held by another process, when it is locked, then the refusal names that process', async (t) => {
+  const home = await temporaryFolder(t);
+  const holder = await startHelper(t, 'hold-home', [home]);
+  const error = await t.throwsAsync(lockHome(home), { instanceOf: OperatorError });
+  t.true(error.message.includes(`home ${home} is in use by another tracker (pid ${holder.pid})`));
+  t.true(error.remedy.includes('--home'));
+});
+
+test('home: given a holder that is killed, when it is locked, then it is free', async (t) => {
+  const home = await temporaryFolder(t);
+  const holder = await startHelper(t, 'hold-home', [home]);
+  await holder.kill();
+  const lock = await lockHome(home);
+  t.is(await readFile(join(home, 'tracker.pid'), 'utf8'), `${process.pid}\n`);
+  await lock.release();
+});
+
+test('home: given a lock in the same process, then a second is refused until it is released', async (t) => {
+  const home = join(await temporaryFolder(t), 'new', 'home');
+  const lock = await lockHome(home);
+  t.is(lock.home, home);
+  t.is((await stat(home)).mode & 0o777, 0o700);
+  await t.throwsAsync(lockHome(home), { instanceOf: OperatorError });
+  await lock.release();
+  await (await lockHome(home)).release();
+});
+
+test('home: given a file where the folder should be, then the operator is told', async (t) => {
+  const path = join(await temporaryFolder(t), 'file');
+  await writeFile(path, '');
+  const error = await t.throwsAsync(lockHome(path), { instanceOf: OperatorError });
+  t.true(error.message.includes(path));
+});

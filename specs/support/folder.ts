@@ -1,0 +1,12 @@
+// A folder of its own for each spec, gone when the spec ends.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+
+/** A new empty folder under the system's temporary one. */
+export async function temporaryFolder(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'partyline-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
