@@ -1,0 +1,114 @@
+// Every subject of the broker in one place: how each is built, and what each says when it arrives. Knows no payload.
+import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../ids.js';
+
+/** What a guest may ask of the tracker. */
+export const AUTH_OPERATIONS = ['register', 'login', 'renew'] as const;
+export type AuthOperation = (typeof AUTH_OPERATIONS)[number];
+
+/** What a device's commands are about. */
+export const COMMAND_TOPICS = ['account', 'people', 'chatroom', 'private', 'sync'] as const;
+export type CommandTopic = (typeof COMMAND_TOPICS)[number];
+
+/** Everything guests ask, for the tracker's subscription. */
+export const ALL_AUTH = 'tracker.auth.*.*';
+/** Everything devices command, for the tracker's subscription. */
+export const ALL_COMMANDS = 'tracker.cmd.*.*.*';
+/** The service that the application's account exports to guests. */
+export const AUTH_SERVICE = 'tracker.auth.>';
+
+const LINK = /^[A-Za-z0-9_-]{1,64}$/;
+// The broker's own name for the way back to another account's requester.
+const SERVICE_REPLY = /^_R_\.[A-Za-z0-9]+\.[A-Za-z0-9]+$/;
+
+export const authSubject = (device: DeviceId, operation: AuthOperation): string =>
+  `tracker.auth.${device}.${operation}`;
+
+export const commandSubject = (account: AccountId, device: DeviceId, topic: CommandTopic): string =>
+  `tracker.cmd.${account}.${device}.${topic}`;
+
+/** Where the tracker pushes notices to one account. */
+export const noticeSubject = (account: AccountId): string => `user.${account}.notice`;
+
+/** Frames of the relayed link `link` (1–64 letters, digits, `_`, `-`). */
+export function relaySubject(to: DeviceId, from: DeviceId, link: string): string {
+  if (!LINK.test(link)) throw new RangeError('a link id is 1 to 64 letters, digits, _ or -');
+  return `relay.${to}.${from}.${link}`;
+}
+
+/** All that is relayed to `device`, for its subscription. */
+export const relaysTo = (device: DeviceId): string => `relay.${device}.>`;
+
+/** The inbox prefix of a guest; nobody else may listen there. */
+export const guestInbox = (device: DeviceId): string => `_GUEST.${device}`;
+
+/** The inbox prefix of a device that is logged in; nobody else may listen there. */
+export const deviceInbox = (device: DeviceId): string => `_INBOX_${device}`;
+
+/** Whether `subject` lies within the inbox `prefix`. */
+export const isWithinInbox = (subject: string, prefix: string): boolean => subject.startsWith(`${prefix}.`);
+
+/** Whether `reply` leads to a requester of another account: only the broker makes such a subject for us. */
+export const isServiceReply = (reply: string): boolean => SERVICE_REPLY.test(reply);
+
+/** What a device may do, as subject patterns; `device` may be a template that the broker fills in. */
+export const permissions = {
+  guest: (device: string) => ({ publish: [`tracker.auth.${device}.>`], subscribe: [`_GUEST.${device}.>`] }),
+  device: (account: AccountId, device: DeviceId) => ({
+    publish: [`tracker.cmd.${account}.${device}.>`, `relay.*.${device}.>`],
+    subscribe: [`${deviceInbox(device)}.>`, `user.${account}.>`, relaysTo(device)],
+  }),
+} as const;
+
+export interface AuthAddress {
+  readonly device: DeviceId;
+  readonly operation: AuthOperation;
+}
+
+/** What `subject` says, or `undefined` if it is no subject of this kind. */
+export function parseAuthSubject(subject: string): AuthAddress | undefined {
+  const [tracker, kind, device, operation, ...rest] = subject.split('.');
+  if (tracker !== 'tracker' || kind !== 'auth' || rest.length > 0) return undefined;
+  const sender = deviceIdSchema.safeParse(device);
+  const known = AUTH_OPERATIONS.find((name) => name === operation);
+  return sender.success && known ? { device: sender.data, operation: known } : undefined;
+}
+
+export interface CommandAddress {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly topic: CommandTopic;
+}
+
+/** What `subject` says, or `undefined` if it is no subject of this kind. */
+export function parseCommandSubject(subject: string): CommandAddress | undefined {
+  const [tracker, kind, account, device, topic, ...rest] = subject.split('.');
+  if (tracker !== 'tracker' || kind !== 'cmd' || rest.length > 0) return undefined;
+  const owner = accountIdSchema.safeParse(account);
+  const sender = deviceIdSchema.safeParse(device);
+  const known = COMMAND_TOPICS.find((name) => name === topic);
+  if (!owner.success || !sender.success || !known) return undefined;
+  return { account: owner.data, device: sender.data, topic: known };
+}
+
+/** The account a notice is for, or `undefined` if `subject` is no notice's. */
+export function parseNoticeSubject(subject: string): AccountId | undefined {
+  const [user, account, notice, ...rest] = subject.split('.');
+  if (user !== 'user' || notice !== 'notice' || rest.length > 0) return undefined;
+  return accountIdSchema.safeParse(account).data;
+}
+
+export interface RelayAddress {
+  readonly to: DeviceId;
+  readonly from: DeviceId;
+  readonly link: string;
+}
+
+/** What `subject` says, or `undefined` if it is no subject of this kind. */
+export function parseRelaySubject(subject: string): RelayAddress | undefined {
+  const [relay, to, from, link, ...rest] = subject.split('.');
+  if (relay !== 'relay' || link === undefined || !LINK.test(link) || rest.length > 0) return undefined;
+  const receiver = deviceIdSchema.safeParse(to);
+  const sender = deviceIdSchema.safeParse(from);
+  if (!receiver.success || !sender.success) return undefined;
+  return { to: receiver.data, from: sender.data, link };
+}
