@@ -1,0 +1,83 @@
+// Looking for a nats-server that is already on this machine. Getting one that is not is provision.ts.
+import { access, constants, readdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import envPaths from 'env-paths';
+import { OperatorError } from '../../errors.js';
+import { isFileError } from '../../files.js';
+import { compareVersions, EXECUTABLE, examine, type FoundBroker, OLDEST_VERSION, spell } from './version.js';
+
+export interface FindOptions {
+  /** What the operator chose by flag or environment; then nothing else is looked at. */
+  readonly explicit?: string | undefined;
+  /** The `PATH` of the environment. */
+  readonly path: string;
+  /** The folder that provisioning fills. */
+  readonly cache: string;
+}
+
+// Distributions put servers where an ordinary user's PATH does not look.
+const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/opt/homebrew/bin'];
+
+/** The user's folder for provisioned brokers; all homes and specs of one user share it. */
+export const brokerCache = (): string => join(envPaths('partyline', { suffix: '' }).cache, 'broker');
+
+/**
+ * The operator's choice, else the first fit one on `path`, else the newest provisioned earlier; `undefined` if there is none.
+ * Throws an `OperatorError` if the operator's own choice is unfit.
+ */
+export async function findBroker({ explicit, path, cache }: FindOptions): Promise<FoundBroker | undefined> {
+  if (explicit !== undefined) return chosen(explicit);
+  return (await firstOnPath(path)) ?? (await newestIn(cache));
+}
+
+async function chosen(binary: string): Promise<FoundBroker> {
+  const examined = await examine(binary);
+  if (examined.ok) return examined.broker;
+  throw new OperatorError(
+    `the chosen nats-server is unfit: ${examined.reason}`,
+    `Name a nats-server ${spell(OLDEST_VERSION)} or newer, or none to have one found.`,
+  );
+}
+
+async function firstOnPath(path: string): Promise<FoundBroker | undefined> {
+  const folders = [...path.split(delimiter).filter((folder) => folder !== ''), ...SERVER_FOLDERS];
+  for (const folder of new Set(folders)) {
+    const binary = join(folder, EXECUTABLE);
+    if (!(await isExecutable(binary))) continue;
+    const examined = await examine(binary);
+    if (examined.ok) return examined.broker;
+  }
+  return undefined;
+}
+
+/** The newest fit broker among the folders of `cache`. */
+export async function newestIn(cache: string): Promise<FoundBroker | undefined> {
+  const found: FoundBroker[] = [];
+  for (const folder of await foldersIn(cache)) {
+    const examined = await examine(join(cache, folder, EXECUTABLE));
+    if (examined.ok) found.push(examined.broker);
+  }
+  return found.sort((a, b) => compareVersions(a.version, b.version)).at(-1);
+}
+
+async function foldersIn(cache: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(cache, { withFileTypes: true });
+    // A name with a dot in front is a provision under way, or one that was cut off.
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+// The broker that a killed tracker left behind in this home: found by its pid file, believed only by its command line.
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { OperatorError } from '../../errors.js';
+import { isFileError } from '../../files.js';
+import type { BrokerFolder } from './configuration.js';
+
+const run = promisify(execFile);
+const PATIENCE_MS = 5_000;
+const POLL_MS = 10;
+
+/** Ends a nats-server that still runs with this folder's configuration; returns its pid, if there was one. */
+export async function endOrphan(folder: BrokerFolder): Promise<number | undefined> {
+  const pid = await pidIn(folder.pidFile);
+  if (pid === undefined || !(await isOurs(pid, folder))) return undefined;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    signalTo(pid, signal);
+    if (await isGone(pid, folder)) {
+      await rm(folder.pidFile, { force: true });
+      return pid;
+    }
+  }
+  throw new OperatorError(
+    `an earlier broker of this home (pid ${pid}) does not end`,
+    `End process ${pid} and start again.`,
+  );
+}
+
+async function isGone(pid: number, folder: BrokerFolder): Promise<boolean> {
+  const tooLate = AbortSignal.timeout(PATIENCE_MS);
+  while (await isOurs(pid, folder)) {
+    if (tooLate.aborted) return false;
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+async function pidIn(path: string): Promise<number | undefined> {
+  try {
+    const text = (await readFile(path, 'utf8')).trim();
+    return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+// A pid may have gone to another process meanwhile: only one that was started with our configuration is ours.
+// A zombie has no command line any more and counts as gone.
+async function isOurs(pid: number, { configuration }: BrokerFolder): Promise<boolean> {
+  try {
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').includes(configuration);
+  } catch (error) {
+    if (process.platform === 'linux' && (isFileError(error, 'ENOENT') || isFileError(error, 'ESRCH')))
+      return false;
+    return isOursByPs(pid, configuration);
+  }
+}
+
+async function isOursByPs(pid: number, configuration: string): Promise<boolean> {
+  try {
+    const { stdout } = await run('ps', ['-ww', '-o', 'args=', '-p', String(pid)]);
+    return stdout.trimEnd().endsWith(` -c ${configuration}`);
+  } catch {
+    // ps exits with 1 when there is no such process.
+    return false;
+  }
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!isFileError(error, 'ESRCH')) throw error;
+  }
+}

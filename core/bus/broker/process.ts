@@ -1,0 +1,133 @@
+// A tracker's own broker, from its first start to its end. Knows nothing of what it carries.
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Clock } from '../../clock.js';
+import { OperatorError } from '../../errors.js';
+import { isFileError, replaceFile } from '../../files.js';
+import type { Log } from '../../log.js';
+import type { Keyring } from '../keyring.js';
+import { brokerFolder, PACKAGED_CONFIGURATION, writeConfiguration } from './configuration.js';
+import { endOrphan } from './orphan.js';
+import { type Server, type StartedServer, startServer } from './server.js';
+import { type BrokerEvent, supervise } from './supervisor.js';
+import { type FoundBroker, spell } from './version.js';
+
+export interface BrokerOptions {
+  readonly nats: FoundBroker;
+  /** The tracker's home, locked by the caller; the broker keeps to its folder `broker`. */
+  readonly home: string;
+  /** The address to listen on. */
+  readonly host: string;
+  /** 0 = the port of the last start in this home if it is free, else any free one. */
+  readonly port: number;
+  readonly keyring: Keyring;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Path of the readable configuration; the package's own unless told. */
+  readonly configuration?: string;
+  readonly onEvent?: (event: BrokerEvent) => void;
+}
+
+export interface Broker {
+  /** Where clients on this machine connect: `nats://host:port`. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** Of the present run; 0 while there is none. */
+  readonly pid: number;
+  /** Such as `2.10.27`. */
+  readonly version: string;
+  /** Ends the broker and its supervision. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a broker in `home` and keeps it running. A broker left there by a killed tracker is ended first. Throws an
+ * `OperatorError` if the port is taken or the server does not start.
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { nats, keyring, host, clock, log } = options;
+  const folder = brokerFolder(resolve(options.home));
+  const orphan = await endOrphan(folder);
+  if (orphan !== undefined)
+    log.warn({ brokerPid: orphan }, 'ended the broker that an earlier tracker left behind');
+  const issuedAt = clock.now();
+  const configure = (port: number): Promise<void> => {
+    const deployment = { folder, version: nats.version, keyring, host, port, issuedAt };
+    return writeConfiguration(deployment, options.configuration ?? PACKAGED_CONFIGURATION);
+  };
+  const begin = (): Promise<StartedServer> => startServer(nats.binary, folder);
+
+  const server = await firstServer(options, await lastPort(folder.portFile), async (port) => {
+    await configure(port);
+    return begin();
+  });
+  const { port } = server;
+  try {
+    // Every later run is on this port and with these very JWTs: newer ones would undo what was pushed to the broker since.
+    await configure(port);
+    await replaceFile(folder.portFile, `${port}\n`);
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
+  log.info({ brokerPid: server.pid, port, version: spell(nats.version) }, 'the broker runs');
+  const supervisor = supervise(server, { begin, log, clock, onEvent: options.onEvent });
+  return {
+    url: `nats://${reachable(host)}:${port}`,
+    host,
+    port,
+    version: spell(nats.version),
+    get pid() {
+      return supervisor.pid();
+    },
+    stop: async () => {
+      await supervisor.stop();
+      await rm(folder.pidFile, { force: true });
+      log.info('the broker has stopped');
+    },
+  };
+}
+
+async function firstServer(
+  { host, port, home }: BrokerOptions,
+  last: number | undefined,
+  begin: (port: number) => Promise<StartedServer>,
+): Promise<Server> {
+  if (port === 0 && last !== undefined) {
+    const again = await begin(last);
+    if (again.ok) return again.server;
+    // Somebody else has it now: any other will do, for nobody asked for this one.
+    if (!again.isPortTaken) throw failure(home, again.reason);
+  }
+  const started = await begin(port);
+  if (started.ok) return started.server;
+  if (!started.isPortTaken) throw failure(home, started.reason);
+  throw new OperatorError(
+    `port ${port} on ${host} is taken by another program`,
+    'End that program, or choose another port: --broker-port N, or --broker-port 0 for any free one.',
+  );
+}
+
+function failure(home: string, reason: string): OperatorError {
+  return new OperatorError(
+    `the broker does not start: ${reason}`,
+    `See ${brokerFolder(resolve(home)).log}; \`partyline doctor\` checks what it needs.`,
+  );
+}
+
+async function lastPort(path: string): Promise<number | undefined> {
+  try {
+    const port = Number(await readFile(path, 'utf8'));
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

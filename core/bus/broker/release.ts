@@ -1,0 +1,98 @@
+// The official release of nats-server: one pinned version, checked against its pinned SHA-256 before it is unpacked.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { messageOf } from '../../errors.js';
+import { EXECUTABLE } from './version.js';
+
+export interface Release {
+  readonly version: string;
+  /** Where the archives lie. */
+  readonly url: string;
+  /** SHA-256 of the archive for each `platform-architecture` of Node. */
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+export const OFFICIAL_RELEASE: Release = {
+  version: '2.12.15',
+  url: 'https://github.com/nats-io/nats-server/releases/download/v2.12.15',
+  digests: {
+    'linux-x64': '58ab8131f819263897e2fc38e503e1b755b63bcafeecc7d12582487df48ca15e',
+    'linux-arm64': 'b724db99fefbf8f5c808baa82819ee50350aee9734017e4a478f7e545cef3ab6',
+  },
+};
+
+export interface ReleaseTimeouts {
+  /** Until the first byte of the answer. */
+  readonly answerMs: number;
+  /** Until the last byte. */
+  readonly wholeMs: number;
+}
+
+// A machine that cannot reach the release must learn it soon: there are other sources.
+const TIMEOUTS: ReleaseTimeouts = { answerMs: 4_000, wholeMs: 120_000 };
+const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+const run = promisify(execFile);
+
+/** Puts the release's nats-server into the empty `folder` and returns its path; throws with the reason if it cannot. */
+export async function fetchRelease(
+  folder: string,
+  machine: string,
+  release: Release = OFFICIAL_RELEASE,
+  timeouts: ReleaseTimeouts = TIMEOUTS,
+): Promise<string> {
+  const digest = release.digests[machine];
+  const [platform = '', architecture = ''] = machine.split('-');
+  if (digest === undefined) throw new Error(`no release is pinned for ${machine}`);
+  const name = `nats-server-v${release.version}-${platform}-${ARCHITECTURES[architecture] ?? architecture}`;
+  const bytes = await download(`${release.url}/${name}.tar.gz`, timeouts);
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== digest) throw new Error(`the archive's SHA-256 is ${actual}, not the pinned ${digest}`);
+  const archive = join(folder, `${name}.tar.gz`);
+  await writeFile(archive, bytes);
+  await run('tar', [
+    '-xzf',
+    archive,
+    '-C',
+    folder,
+    '--strip-components=1',
+    '--no-same-owner',
+    `${name}/${EXECUTABLE}`,
+  ]);
+  return join(folder, EXECUTABLE);
+}
+
+async function download(url: string, { answerMs, wholeMs }: ReleaseTimeouts): Promise<Buffer> {
+  const unanswered = new AbortController();
+  const timer = setTimeout(() => unanswered.abort(new Error(`no answer in ${answerMs} ms`)), answerMs);
+  try {
+    const signal = AbortSignal.any([unanswered.signal, AbortSignal.timeout(wholeMs)]);
+    const response = await fetch(url, { signal });
+    clearTimeout(timer);
+    if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
+    return await collect(response.body);
+  } catch (error) {
+    throw new Error(`download failed: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > MAX_ARCHIVE_BYTES) throw new Error(`more than ${MAX_ARCHIVE_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+// fetch says only "fetch failed"; why is in its cause.
+function reasonOf(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+}

@@ -1,0 +1,96 @@
+// Starting a broker again when it dies: at once, then ever later, for as long as it is wanted. Knows no configuration.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../clock.js';
+import { messageOf } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { Server, StartedServer } from './server.js';
+
+export type BrokerEvent =
+  | { readonly type: 'died'; readonly how: string }
+  | { readonly type: 'restarted'; readonly pid: number }
+  /** It keeps dying; it is still tried, every few seconds. */
+  | { readonly type: 'failing'; readonly deaths: number; readonly how: string };
+
+export interface SupervisorOptions {
+  /** Starts the next run. */
+  readonly begin: () => Promise<StartedServer>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly onEvent: ((event: BrokerEvent) => void) | undefined;
+}
+
+export interface Supervisor {
+  /** Of the present run; 0 while there is none. */
+  pid(): number;
+  /** Ends the present run, and no other follows. */
+  stop(): Promise<void>;
+}
+
+// A run that lasts this long was a good one: the next death is a new story.
+const STABLE_MS = 30_000;
+const FAILING_DEATHS = 5;
+const FIRST_DELAY_MS = 100;
+const MAX_DELAY_MS = 5_000;
+
+export function supervise(first: Server, { begin, log, clock, onEvent }: SupervisorOptions): Supervisor {
+  const stopping = new AbortController();
+  let current: Server | undefined = first;
+
+  const keepRunning = async (): Promise<void> => {
+    let deaths = 0;
+    let startedAt = clock.now();
+    let run: StartedServer = { ok: true, server: first };
+    for (;;) {
+      const how = run.ok ? await run.server.exited : `it did not start: ${run.reason}`;
+      current = undefined;
+      if (stopping.signal.aborted) return;
+      deaths = clock.now() - startedAt >= STABLE_MS ? 1 : deaths + 1;
+      log.warn({ how, deaths }, 'the broker died; starting it again');
+      onEvent?.({ type: 'died', how });
+      if (deaths >= FAILING_DEATHS) {
+        log.error({ how, deaths }, 'the broker keeps dying; it is tried again every few seconds');
+        onEvent?.({ type: 'failing', deaths, how });
+      }
+      await pause(deaths, stopping.signal);
+      if (stopping.signal.aborted) return;
+      startedAt = clock.now();
+      run = await attempt(begin);
+      if (!run.ok) continue;
+      current = run.server;
+      if (stopping.signal.aborted) {
+        await current.end();
+        return;
+      }
+      log.info({ brokerPid: current.pid }, 'the broker runs again');
+      onEvent?.({ type: 'restarted', pid: current.pid });
+    }
+  };
+
+  const ended = keepRunning();
+  return {
+    pid: () => current?.pid ?? 0,
+    stop: async () => {
+      stopping.abort();
+      await current?.end();
+      await ended;
+    },
+  };
+}
+
+// A full disk or a missing binary is one more failed start here: it may be mended while we keep trying.
+async function attempt(begin: () => Promise<StartedServer>): Promise<StartedServer> {
+  try {
+    return await begin();
+  } catch (error) {
+    return { ok: false, isPortTaken: false, reason: messageOf(error) };
+  }
+}
+
+async function pause(deaths: number, signal: AbortSignal): Promise<void> {
+  const ms = deaths <= 1 ? 0 : Math.min(FIRST_DELAY_MS * 2 ** (deaths - 2), MAX_DELAY_MS);
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,49 @@
+// How the bus can fail its user: one error whose kind can be switched on.
+import { ErrorCode, NatsError } from 'nats';
+
+export type BusFailure =
+  /** No answer in time; the request may have been carried out. */
+  | 'timeout'
+  /** Nobody serves that subject now. */
+  | 'no-responders'
+  /** No connection, or lost while waiting; the request may have been carried out. */
+  | 'disconnected'
+  /** The broker does not allow it. */
+  | 'denied'
+  /** More bytes than this client may send in one message. */
+  | 'too-large'
+  /** The broker does not accept this client's JWT. */
+  | 'unauthorized';
+
+export class BusError extends Error {
+  override readonly name = 'BusError';
+
+  constructor(
+    readonly kind: BusFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const FAILURES: ReadonlyMap<string, readonly [BusFailure, why: string]> = new Map([
+  [ErrorCode.Timeout, ['timeout', 'no answer in time']],
+  [ErrorCode.NoResponders, ['no-responders', 'nobody serves this now']],
+  [ErrorCode.PermissionsViolation, ['denied', 'the broker does not allow it']],
+  [ErrorCode.AuthorizationViolation, ['unauthorized', 'the broker does not accept the JWT']],
+  [ErrorCode.AuthenticationExpired, ['unauthorized', 'the JWT has run out']],
+  [ErrorCode.AccountExpired, ['unauthorized', "the account's JWT has run out"]],
+  [ErrorCode.BadAuthentication, ['unauthorized', 'the broker asked to sign what is no nonce']],
+  [ErrorCode.MaxPayloadExceeded, ['too-large', 'too many bytes for one message']],
+]);
+
+/** What nats.js threw, as ours; what it did not throw stays what it is. `what` is what was tried. */
+export function failureOf(error: unknown, what: string): unknown {
+  if (!(error instanceof NatsError)) return error;
+  const [kind, why] = FAILURES.get(error.code) ?? (['disconnected', error.message] as const);
+  return new BusError(kind, `${what}: ${why}`, { cause: error });
+}
+
+export const disconnected = (what: string): BusError =>
+  new BusError('disconnected', `${what}: there is no connection to the broker`);

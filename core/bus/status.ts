@@ -1,0 +1,70 @@
+// What a connection to the broker goes through, in words that a session can act on and a person can read.
+import { DebugEvents, ErrorCode, Events, type Status } from 'nats';
+
+export type BusStatus =
+  | { readonly type: 'connected' }
+  | { readonly type: 'disconnected'; readonly reason: string }
+  | { readonly type: 'reconnecting' }
+  /** The broker refused one publication or subscription; the connection stays. */
+  | { readonly type: 'denied'; readonly operation: 'publish' | 'subscribe'; readonly subject: string }
+  /** The JWT has run out; the next connect asks for a new one. */
+  | { readonly type: 'expired' }
+  /** The broker does not accept the JWT: revoked, run out, or not of this deployment. */
+  | { readonly type: 'unauthorized' }
+  /** For good; without a reason if it was asked for. */
+  | { readonly type: 'closed'; readonly reason?: string };
+
+interface Reading {
+  readonly status?: BusStatus;
+  /** Why the connection may be about to go. */
+  readonly cause?: string;
+}
+
+const ERRORS: ReadonlyMap<unknown, Reading> = new Map<unknown, Reading>([
+  [ErrorCode.AuthenticationExpired, { status: { type: 'expired' }, cause: 'the JWT has run out' }],
+  [ErrorCode.AccountExpired, { status: { type: 'expired' }, cause: "the account's JWT has run out" }],
+  [
+    ErrorCode.AuthorizationViolation,
+    { status: { type: 'unauthorized' }, cause: 'the broker does not accept the JWT' },
+  ],
+  [ErrorCode.AuthenticationTimeout, { cause: 'the broker waited too long for the JWT' }],
+  [ErrorCode.ProtocolError, { cause: 'the broker reported an error' }],
+]);
+
+/** Reads nats.js's statuses in their order: why a connection went is in what came before. */
+export function statusReader(): (status: Status) => BusStatus | undefined {
+  let cause: string | undefined;
+  return (status) => {
+    const reading = read(status, cause ?? 'the connection to the broker was lost');
+    // The first sign is the cause; what follows, such as giving up on the socket, is its effect.
+    cause = reading.status?.type === 'connected' ? undefined : (cause ?? reading.cause);
+    return reading.status;
+  };
+}
+
+function read({ type, data, permissionContext }: Status, reason: string): Reading {
+  switch (type) {
+    case Events.Reconnect:
+      return { status: { type: 'connected' } };
+    case Events.Disconnect:
+      return { status: { type: 'disconnected', reason } };
+    case DebugEvents.Reconnecting:
+      return { status: { type: 'reconnecting' } };
+    case DebugEvents.StaleConnection:
+      return { cause: 'the broker no longer answers' };
+    case DebugEvents.ClientInitiatedReconnect:
+      return { cause: 'this client connects anew' };
+    case Events.LDM:
+      return { cause: 'the broker is shutting down' };
+    case Events.Error:
+      return permissionContext ? { status: denied(permissionContext) } : (ERRORS.get(data) ?? {});
+    case Events.Update:
+    case DebugEvents.PingTimer:
+      break;
+  }
+  return {};
+}
+
+function denied({ operation, subject }: NonNullable<Status['permissionContext']>): BusStatus {
+  return { type: 'denied', operation: operation === 'publish' ? 'publish' : 'subscribe', subject };
+}

@@ -1,0 +1,161 @@
+// A real broker for a spec, and clients of every kind on it. Needs no nats-server installed: it is got like the product gets it.
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { brokerCache, findBroker, newestIn } from '../../core/bus/broker/find.js';
+import { type Broker, type BrokerOptions, startBroker } from '../../core/bus/broker/process.js';
+import { machineSources, provisionBroker } from '../../core/bus/broker/provision.js';
+import { type FoundBroker, spell } from '../../core/bus/broker/version.js';
+import type { Bus } from '../../core/bus/bus.js';
+import { type BusOptions, connectBus } from '../../core/bus/connection.js';
+import {
+  type Credentials,
+  deviceJwt,
+  guestJwt,
+  systemCredentials,
+  trackerCredentials,
+} from '../../core/bus/credentials.js';
+import { type Keyring, openKeyring } from '../../core/bus/keyring.js';
+import { createNKey, type NKey } from '../../core/bus/nkey.js';
+import { deviceInbox, guestInbox } from '../../core/bus/subjects.js';
+import { systemClock } from '../../core/clock.js';
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import { silentLog } from '../../core/log.js';
+import { temporaryFolder } from './folder.js';
+import { newAccountId, newDeviceId } from './identities.js';
+
+export interface TestDevice {
+  readonly bus: Bus;
+  readonly key: NKey;
+  readonly device: DeviceId;
+  readonly account: AccountId;
+}
+
+export interface TestBroker {
+  readonly broker: Broker;
+  readonly keyring: Keyring;
+  readonly home: string;
+  readonly url: string;
+  /** With full rights in the application's account. */
+  readonly tracker: (options?: Partial<BusOptions>) => Promise<Bus>;
+  readonly system: (options?: Partial<BusOptions>) => Promise<Bus>;
+  readonly guest: (options?: Partial<BusOptions>, key?: NKey) => Promise<Omit<TestDevice, 'account'>>;
+  /** Logged in, under an account of its own unless told. */
+  readonly device: (options?: Partial<BusOptions>, identity?: DeviceIdentity) => Promise<TestDevice>;
+  /** Any other client; it is closed when the spec ends, as are all of these. */
+  readonly connect: (options: Client) => Promise<Bus>;
+}
+
+type Client = Pick<BusOptions, 'credentials' | 'inboxPrefix'> & Partial<BusOptions>;
+
+export interface DeviceIdentity {
+  readonly key?: NKey;
+  readonly account?: AccountId;
+  /** Milliseconds; an hour unless told. */
+  readonly lifetimeMs?: number;
+}
+
+/** Starts a broker in a home of its own on any free port; all ends with the spec. */
+export async function testBroker(
+  t: ExecutionContext,
+  options: Partial<BrokerOptions> = {},
+): Promise<TestBroker> {
+  const home = options.home ?? (await temporaryFolder(t));
+  const keyring = options.keyring ?? (await openKeyring(home));
+  const broker = await startBroker({
+    nats: options.nats ?? (await testNats()),
+    host: '127.0.0.1',
+    port: 0,
+    log: silentLog,
+    clock: systemClock,
+    ...options,
+    home,
+    keyring,
+  });
+  t.teardown(() => broker.stop());
+
+  const connect = async (client: Client): Promise<Bus> => {
+    const bus = await connectBus({ servers: broker.url, name: 'spec', log: silentLog, ...client });
+    t.teardown(() => bus.close());
+    return bus;
+  };
+  return {
+    broker,
+    keyring,
+    home,
+    url: broker.url,
+    connect,
+    tracker: (client) => {
+      const credentials = trackerCredentials(keyring, Date.now());
+      return connect({ credentials, inboxPrefix: '_INBOX_tracker', ...client });
+    },
+    system: (client) => {
+      const credentials = systemCredentials(keyring, Date.now());
+      return connect({ credentials, inboxPrefix: '_INBOX_system', ...client });
+    },
+    guest: async (client, key = createNKey('user')) => {
+      const device = newDeviceId(key);
+      const credentials = guestCredentials(keyring, key);
+      return { bus: await connect({ credentials, inboxPrefix: guestInbox(device), ...client }), key, device };
+    },
+    device: async (client, identity = {}) => {
+      const { key = createNKey('user'), account = newAccountId() } = identity;
+      const device = newDeviceId(key);
+      const credentials = deviceCredentials(keyring, { ...identity, key, account });
+      const bus = await connect({ credentials, inboxPrefix: deviceInbox(device), ...client });
+      return { bus, key, device, account };
+    },
+  };
+}
+
+/** What a terminal with an invite makes for itself. */
+export function guestCredentials({ guestAccount, guestSigning }: Keyring, key: NKey): Credentials {
+  const claim = { device: newDeviceId(key), guestAccount: guestAccount.publicKey, issuedAt: Date.now() };
+  const jwt = guestJwt(claim, guestSigning);
+  return { key, jwt: () => jwt };
+}
+
+/** What a device has after login. */
+export function deviceCredentials(
+  keyring: Keyring,
+  { key = createNKey('user'), account = newAccountId(), lifetimeMs = 3_600_000 }: DeviceIdentity,
+): Credentials {
+  const issuedAt = Date.now();
+  const claim = { account, device: newDeviceId(key), issuedAt, expiresAt: issuedAt + lifetimeMs };
+  const jwt = deviceJwt(claim, keyring);
+  return { key, jwt: () => jwt };
+}
+
+let found: Promise<FoundBroker> | undefined;
+
+/** The nats-server that the product would use here: the same search, the same provision, the same folder of the user. */
+export function testNats(): Promise<FoundBroker> {
+  found ??= findOrProvision();
+  return found;
+}
+
+async function findOrProvision(): Promise<FoundBroker> {
+  const { PARTYLINE_NATS_SERVER: explicit, PATH: path = '' } = process.env;
+  const cache = brokerCache();
+  return (await findBroker({ explicit, path, cache })) ?? provisionBroker({ cache, onProgress: () => {} });
+}
+
+/** One nats-server of each version that can be had here: the one the product uses, and each source's. */
+export async function everyNats(): Promise<readonly FoundBroker[]> {
+  const brokers = new Map<string, FoundBroker>();
+  const add = (broker: FoundBroker): unknown => brokers.set(spell(broker.version), broker);
+  add(await testNats());
+  // Beside the user's own folder, for the product shall not come to use an older one because of a spec.
+  const shelf = join(brokerCache(), '..', 'broker-of-specs');
+  for (const [index, source] of machineSources().entries()) {
+    const cache = join(shelf, String(index));
+    try {
+      add(
+        (await newestIn(cache)) ??
+          (await provisionBroker({ cache, onProgress: () => {}, sources: [source] })),
+      );
+    } catch {
+      // This machine cannot get that one; the product's own is there in any case.
+    }
+  }
+  return [...brokers.values()];
+}
