@@ -1,0 +1,133 @@
+// What the broker says of its connections, in its events and in its lists, read into our words.
+import { z } from 'zod';
+import { messageOf } from '../errors.js';
+import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../ids.js';
+import type { Log } from '../log.js';
+import type { Bus } from './bus.js';
+
+/** One device's connection to one server of the broker. */
+export interface Connection {
+  /** Unique among all servers, and never used again. */
+  readonly id: string;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  /** The address it comes from, as its server sees it. */
+  readonly clientIp: string | undefined;
+  /** Since when, by that server's clock; milliseconds since the epoch. */
+  readonly since: number;
+}
+
+export interface Change {
+  readonly id: string;
+  /** Absent when it went. */
+  readonly connection?: Connection;
+}
+
+/** The last token of `$SYS.ACCOUNT.<account>.…`. */
+export const CONNECTION_EVENTS = ['CONNECT', 'DISCONNECT'] as const;
+export type ConnectionEvent = (typeof CONNECTION_EVENTS)[number];
+
+const TIMEOUT_MS = 5_000;
+
+const serverSchema = z.object({ id: z.string().min(1) });
+const eventSchema = z.object({
+  server: serverSchema,
+  client: z.object({
+    id: z.int().nonnegative(),
+    user: z.string().optional(),
+    name_tag: z.string().optional(),
+    host: z.string().optional(),
+    start: z.coerce.date(),
+  }),
+});
+const pageSchema = z.object({
+  server: serverSchema,
+  data: z.object({ total: z.int().nonnegative(), connections: z.array(z.unknown()).default([]) }),
+});
+const listedSchema = z.object({
+  cid: z.int().nonnegative(),
+  authorized_user: z.string().optional(),
+  name_tag: z.string().optional(),
+  ip: z.string().optional(),
+  start: z.coerce.date(),
+});
+
+/** The change an event tells of; `undefined` if it is about no device, or not understood, which is logged. */
+export function readChange(kind: ConnectionEvent, data: Uint8Array, log: Log): Change | undefined {
+  const event = eventSchema.safeParse(jsonOf(data));
+  if (!event.success) {
+    log.warn({ kind, issues: event.error.issues }, 'an event of the broker was not understood');
+    return undefined;
+  }
+  const { server, client } = event.data;
+  const id = `${server.id}/${client.id}`;
+  const connection = connectionOf(id, client.user, client.name_tag, client.host, client.start);
+  if (connection === undefined) return undefined;
+  return kind === 'CONNECT' ? { id, connection } : { id };
+}
+
+/**
+ * The devices of `account` on all servers, by id, page by page. Throws if the broker does not answer or is not understood.
+ */
+export async function listConnections(
+  system: Bus,
+  account: string,
+  pageSize: number,
+  log: Log,
+): Promise<Map<string, Connection>> {
+  const present = new Map<string, Connection>();
+  // Connections that go meanwhile shift the pages: the overlap keeps others from slipping through.
+  const step = pageSize - Math.floor(pageSize / 8);
+  let most = 1;
+  for (let offset = 0; offset < most; offset += step) {
+    const request = Buffer.from(JSON.stringify({ auth: true, sort: 'cid', offset, limit: pageSize }));
+    const pages = await system.gather(`$SYS.REQ.ACCOUNT.${account}.CONNZ`, request, {
+      timeoutMs: TIMEOUT_MS,
+    });
+    for (const data of pages) {
+      const page = pageSchema.safeParse(jsonOf(data));
+      if (!page.success) {
+        throw new Error("a page of the broker's connections was not understood", { cause: page.error });
+      }
+      const { server, data: listed } = page.data;
+      most = Math.max(most, listed.total);
+      for (const entry of listed.connections) {
+        const connection = listedConnection(server.id, entry, log);
+        if (connection) present.set(connection.id, connection);
+      }
+    }
+  }
+  return present;
+}
+
+function listedConnection(server: string, entry: unknown, log: Log): Connection | undefined {
+  const listed = listedSchema.safeParse(entry);
+  if (!listed.success) {
+    log.warn({ issues: listed.error.issues }, "one of the broker's connections was not understood");
+    return undefined;
+  }
+  const { cid, authorized_user, name_tag, ip, start } = listed.data;
+  return connectionOf(`${server}/${cid}`, authorized_user, name_tag, ip, start);
+}
+
+// The tracker itself and integrations are in the same account: only who is named by an account's id is a device.
+function connectionOf(
+  id: string,
+  user: string | undefined,
+  name: string | undefined,
+  clientIp: string | undefined,
+  start: Date,
+): Connection | undefined {
+  const device = deviceIdSchema.safeParse(user);
+  const account = accountIdSchema.safeParse(name);
+  if (!device.success || !account.success) return undefined;
+  return { id, account: account.data, device: device.data, clientIp, since: start.getTime() };
+}
+
+function jsonOf(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString());
+  } catch (error) {
+    return messageOf(error);
+  }
+}

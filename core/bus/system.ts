@@ -1,0 +1,139 @@
+// Which devices are connected to the broker at any time, by its own word. What presence makes of that is not its business.
+import type { Log } from '../log.js';
+import type { Bus } from './bus.js';
+import {
+  CONNECTION_EVENTS,
+  type Change,
+  type Connection,
+  type ConnectionEvent,
+  listConnections,
+  readChange,
+} from './connections.js';
+
+export interface WatchOptions {
+  /** Public nkey of the account whose connections count. */
+  readonly account: string;
+  readonly onConnect: (connection: Connection) => void;
+  readonly onDisconnect: (connection: Connection) => void;
+  readonly log: Log;
+  /** Connections asked for at once. */
+  readonly pageSize?: number;
+}
+
+export interface ConnectionWatch {
+  /** Compares with what the broker says now, and reports the difference. */
+  reconcile(): Promise<void>;
+  stop(): void;
+}
+
+const PAGE_SIZE = 1_024;
+const RETRY_MS = 1_000;
+
+/**
+ * Reports the devices of `account` that are connected, then each that comes or goes, in order and each once. `system` is a
+ * connection of the system account; after each of its reconnects the whole is compared anew, for what went by meanwhile.
+ * Throws a `BusError` if the broker does not answer at first.
+ */
+export async function watchConnections(system: Bus, options: WatchOptions): Promise<ConnectionWatch> {
+  const watch = new Watch(system, options);
+  await watch.start();
+  return watch;
+}
+
+class Watch implements ConnectionWatch {
+  readonly #known = new Map<string, Connection>();
+  /** What happens while a comparison is under way; it is newer than what the broker lists. */
+  #meanwhile: Change[] | undefined;
+  #lastTurn: Promise<void> = Promise.resolve();
+  #retry: NodeJS.Timeout | undefined;
+  readonly #endings: (() => void)[] = [];
+
+  constructor(
+    private readonly system: Bus,
+    private readonly options: WatchOptions,
+  ) {}
+
+  async start(): Promise<void> {
+    const { account } = this.options;
+    for (const kind of CONNECTION_EVENTS) {
+      const subject = `$SYS.ACCOUNT.${account}.${kind}`;
+      const subscription = this.system.subscribe(subject, ({ data }) => this.#onEvent(kind, data));
+      this.#endings.push(() => subscription.unsubscribe());
+    }
+    try {
+      await this.reconcile();
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+    this.#endings.push(
+      this.system.onStatus(({ type }) => {
+        if (type === 'connected') void this.#reconcileUntilDone();
+      }),
+    );
+  }
+
+  /** One at a time, in the order asked for. */
+  reconcile(): Promise<void> {
+    const turn = this.#lastTurn.then(() => this.#compare());
+    // The next one runs whether or not this one failed; who asked for this one hears of its failure.
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
+  }
+
+  stop(): void {
+    clearTimeout(this.#retry);
+    for (const end of this.#endings.splice(0)) end();
+  }
+
+  async #reconcileUntilDone(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      await this.reconcile();
+    } catch (error) {
+      const isStopped = this.#endings.length === 0;
+      // Without a connection the next one will be the occasion.
+      if (isStopped || !this.system.isConnected) return;
+      this.options.log.warn({ err: error }, 'the broker did not list its connections; asking again');
+      this.#retry = setTimeout(() => void this.#reconcileUntilDone(), RETRY_MS);
+    }
+  }
+
+  async #compare(): Promise<void> {
+    const { account, pageSize = PAGE_SIZE, log } = this.options;
+    const meanwhile: Change[] = [];
+    this.#meanwhile = meanwhile;
+    try {
+      const present = await listConnections(this.system, account, pageSize, log);
+      for (const { id, connection } of meanwhile) {
+        if (connection) present.set(id, connection);
+        else present.delete(id);
+      }
+      for (const id of this.#known.keys()) if (!present.has(id)) this.#apply({ id });
+      for (const [id, connection] of present) this.#apply({ id, connection });
+    } catch (error) {
+      for (const change of meanwhile) this.#apply(change);
+      throw error;
+    } finally {
+      this.#meanwhile = undefined;
+    }
+  }
+
+  #onEvent(kind: ConnectionEvent, data: Uint8Array): void {
+    const change = readChange(kind, data, this.options.log);
+    if (change === undefined) return;
+    if (this.#meanwhile) this.#meanwhile.push(change);
+    else this.#apply(change);
+  }
+
+  #apply({ id, connection }: Change): void {
+    const before = this.#known.get(id);
+    if (connection && !before) {
+      this.#known.set(id, connection);
+      this.options.onConnect(connection);
+    } else if (before && !connection) {
+      this.#known.delete(id);
+      this.options.onDisconnect(before);
+    }
+  }
+}
