@@ -75,7 +75,12 @@ async function launch(binary: string, folder: BrokerFolder): Promise<Launched> {
     });
     if (child.pid !== undefined) {
       // At once and synchronously: from here on a killed tracker leaves an orphan that its successor must find.
-      writeFileSync(folder.pidFile, `${child.pid}\n`, { mode: 0o600 });
+      try {
+        writeFileSync(folder.pidFile, `${child.pid}\n`, { mode: 0o600 });
+      } catch (error) {
+        child.kill('SIGKILL');
+        throw error;
+      }
       return { ok: true, child, pid: child.pid };
     }
     const [error] = await once(child, 'error');
