@@ -1,77 +1,36 @@
-// A tracker's home folder and the lock that keeps it to one tracker. What lies in it is for others to say.
-import { readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import Database from 'libsql';
+// A tracker's home folder, kept to one tracker. What lies in it is for others to say.
+import { resolve } from 'node:path';
 import { messageOf, OperatorError } from './errors.js';
-import { ensurePrivateFolder, isFileError, replaceFile } from './files.js';
+import { type FolderLock, type Locking, lockFolder } from './lock.js';
 
-export interface HomeLock {
+export interface HomeLock extends FolderLock {
   /** The home, absolute. */
   readonly home: string;
-  /** Lets the home go; a process that is killed lets go by dying. */
-  release(): Promise<void>;
 }
 
 /**
- * Makes `home` if it is missing (mode 0700) and takes it for this process alone. Throws an `OperatorError` that names the
- * other process if it is taken.
- *
- * The lock is an open SQLite transaction: the operating system ends it with the process, however that ends, so there is
- * no stale lock to judge.
+ * Makes `home` if it is missing (mode 0700) and takes it for this process alone. Throws an `OperatorError` if it is taken,
+ * naming the other process, or cannot be used.
  */
 export async function lockHome(home: string): Promise<HomeLock> {
   const path = resolve(home);
-  const pidFile = join(path, 'tracker.pid');
-  const database = await openLock(path);
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    if (!isBusy(error)) throw unusable(path, error);
-    throw new OperatorError(
-      `home ${path} is in use by another tracker${await holder(pidFile)}`,
-      'End that tracker first, or choose another home: --home DIR.',
-      { cause: error },
-    );
-  }
-  await replaceFile(pidFile, `${process.pid}\n`);
-  return {
-    home: path,
-    release: async () => {
-      await rm(pidFile, { force: true });
-      database.exec('ROLLBACK');
-      database.close();
-    },
-  };
-}
-
-async function openLock(path: string): Promise<Database.Database> {
-  try {
-    await ensurePrivateFolder(path);
-    return new Database(join(path, 'lock'), { timeout: 0 });
-  } catch (error) {
-    throw unusable(path, error);
-  }
-}
-
-function unusable(path: string, cause: unknown): OperatorError {
-  return new OperatorError(
-    `home ${path} cannot be used: ${messageOf(cause)}`,
-    'Choose a folder that this user may write to: --home DIR.',
-    { cause },
+  const locking = await lockOrExplain(path);
+  if ('lock' in locking) return { home: path, release: () => locking.lock.release() };
+  const holder = locking.holder === null ? '' : ` (pid ${locking.holder})`;
+  throw new OperatorError(
+    `home ${path} is in use by another tracker${holder}`,
+    'End that tracker first, or choose another home: --home DIR.',
   );
 }
 
-async function holder(pidFile: string): Promise<string> {
+async function lockOrExplain(path: string): Promise<Locking> {
   try {
-    return ` (pid ${(await readFile(pidFile, 'utf8')).trim()})`;
-  } catch (error) {
-    // It has the lock already and is just about to say who it is.
-    if (isFileError(error, 'ENOENT')) return '';
-    throw error;
+    return await lockFolder(path, 'tracker.pid');
+  } catch (cause) {
+    throw new OperatorError(
+      `home ${path} cannot be used: ${messageOf(cause)}`,
+      'Choose a folder that this user may write to: --home DIR.',
+      { cause },
+    );
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }

@@ -1,9 +1,10 @@
 // Who may do what on the broker, written as JWTs. The keys come from the keyring; transport is connection.ts.
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../ids.js';
 import { mintJwt } from './jwt.js';
 import type { Keyring } from './keyring.js';
-import type { NKey } from './nkey.js';
+import { type NKey, publicNKey, rawPublicKey } from './nkey.js';
 import { AUTH_SERVICE, permissions } from './subjects.js';
 
 /** What a client shows the broker: its JWT, asked for anew at each connect, and the key that JWT is for. */
@@ -53,12 +54,12 @@ export function operatorJwt({ operator, operatorSigning, systemAccount }: Keyrin
 }
 
 export function systemAccountJwt(keyring: Keyring, issuedAt: number): string {
-  return accountJwt(keyring, keyring.systemAccount, 'SYSTEM', issuedAt, { limits: ACCOUNT_LIMITS });
+  return accountJwt(keyring, keyring.systemAccount.publicKey, 'SYSTEM', issuedAt, { limits: ACCOUNT_LIMITS });
 }
 
 /** The application's account. The broker keeps the newest it has seen: a newer one must carry all revocations still due. */
 export function applicationAccountJwt(keyring: Keyring, issuedAt: number): string {
-  return accountJwt(keyring, keyring.account, 'PARTYLINE', issuedAt, {
+  return accountJwt(keyring, keyring.account.publicKey, 'PARTYLINE', issuedAt, {
     limits: { ...ACCOUNT_LIMITS, ...JETSTREAM },
     signing_keys: [keyring.accountSigning.publicKey],
     exports: [
@@ -76,41 +77,60 @@ export function applicationAccountJwt(keyring: Keyring, issuedAt: number): strin
 /** The guests' account: all that its public signing key can mint is a user who may speak for their own key. */
 export function guestAccountJwt(keyring: Keyring, issuedAt: number): string {
   const { publish, subscribe } = permissions.guest('{{subject()}}');
-  return accountJwt(keyring, keyring.guestAccount, 'GUESTS', issuedAt, {
-    limits: { ...ACCOUNT_LIMITS, conn: GUEST_CONNECTIONS },
-    imports: [{ name: 'auth', subject: AUTH_SERVICE, account: keyring.account.publicKey, type: 'service' }],
-    signing_keys: [
-      {
-        kind: 'user_scope',
-        key: keyring.guestSigning.publicKey,
-        role: 'guest',
-        template: {
-          pub: { allow: publish },
-          sub: { allow: subscribe },
-          subs: GUEST_SUBSCRIPTIONS,
-          data: UNLIMITED,
-          payload: GUEST_PAYLOAD_BYTES,
-          allowed_connection_types: PLAIN_CONNECTIONS,
+  return accountJwt(
+    keyring,
+    guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey)),
+    'GUESTS',
+    issuedAt,
+    {
+      limits: { ...ACCOUNT_LIMITS, conn: GUEST_CONNECTIONS },
+      imports: [{ name: 'auth', subject: AUTH_SERVICE, account: keyring.account.publicKey, type: 'service' }],
+      signing_keys: [
+        {
+          kind: 'user_scope',
+          key: keyring.guestSigning.publicKey,
+          role: 'guest',
+          template: {
+            pub: { allow: publish },
+            sub: { allow: subscribe },
+            subs: GUEST_SUBSCRIPTIONS,
+            data: UNLIMITED,
+            payload: GUEST_PAYLOAD_BYTES,
+            allowed_connection_types: PLAIN_CONNECTIONS,
+          },
         },
-      },
-    ],
-  });
+      ],
+    },
+  );
 }
 
 function accountJwt(
   { operatorSigning }: Keyring,
-  account: NKey,
+  account: string,
   name: string,
   issuedAt: number,
   nats: Readonly<Record<string, unknown>>,
 ): string {
   const claim = {
-    subject: account.publicKey,
+    subject: account,
     name,
     issuedAt,
     nats: { ...nats, type: 'account', version: 2 },
   };
   return mintJwt(claim, operatorSigning);
+}
+
+/**
+ * The guests' account that belongs to the guest signing key: public nkey `A…`. Whoever has the invite's seed knows the
+ * account without being told; and nobody has the account's own key, which could mint more than guests.
+ * @param guestSigningPublicKey 32 bytes
+ */
+export function guestAccountOf(guestSigningPublicKey: Uint8Array): string {
+  const digest = createHash('sha256')
+    .update('partyline/guest-account/v1\0')
+    .update(guestSigningPublicKey)
+    .digest();
+  return publicNKey('account', digest);
 }
 
 export interface GuestClaim {

@@ -22,8 +22,7 @@ export interface Keyring {
   /** The application's account: the tracker, the devices, the integrations. */
   readonly account: NKey;
   readonly accountSigning: NKey;
-  readonly guestAccount: NKey;
-  /** Its seed is public, in the invite: it can mint nothing but guests. */
+  /** Its seed is public, in the invite: it can mint nothing but guests, of an account that has no key of its own. */
   readonly guestSigning: NKey;
   readonly trackerUser: NKey;
   readonly systemUser: NKey;
@@ -39,7 +38,6 @@ const NKEYS = {
   systemAccount: 'account',
   account: 'account',
   accountSigning: 'account',
-  guestAccount: 'account',
   guestSigning: 'account',
   trackerUser: 'user',
   systemUser: 'user',
@@ -72,7 +70,6 @@ const fileSchema = z.strictObject({
   systemAccount: nkey(NKEYS.systemAccount),
   account: nkey(NKEYS.account),
   accountSigning: nkey(NKEYS.accountSigning),
-  guestAccount: nkey(NKEYS.guestAccount),
   guestSigning: nkey(NKEYS.guestSigning),
   trackerUser: nkey(NKEYS.trackerUser),
   systemUser: nkey(NKEYS.systemUser),

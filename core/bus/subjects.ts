@@ -29,6 +29,9 @@ export const commandSubject = (account: AccountId, device: DeviceId, topic: Comm
 /** Where the tracker pushes notices to one account. */
 export const noticeSubject = (account: AccountId): string => `user.${account}.notice`;
 
+/** Where the tracker pushes introductions to one account. */
+export const introductionSubject = (account: AccountId): string => `user.${account}.introduction`;
+
 /** Frames of the relayed link `link` (1–64 letters, digits, `_`, `-`). */
 export function relaySubject(to: DeviceId, from: DeviceId, link: string): string {
   if (!LINK.test(link)) throw new RangeError('a link id is 1 to 64 letters, digits, _ or -');

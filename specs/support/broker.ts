@@ -10,12 +10,13 @@ import { type BusOptions, connectBus } from '../../core/bus/connection.js';
 import {
   type Credentials,
   deviceJwt,
+  guestAccountOf,
   guestJwt,
   systemCredentials,
   trackerCredentials,
 } from '../../core/bus/credentials.js';
 import { type Keyring, openKeyring } from '../../core/bus/keyring.js';
-import { createNKey, type NKey } from '../../core/bus/nkey.js';
+import { createNKey, type NKey, rawPublicKey } from '../../core/bus/nkey.js';
 import { deviceInbox, guestInbox } from '../../core/bus/subjects.js';
 import { systemClock } from '../../core/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -108,8 +109,12 @@ export async function testBroker(
 }
 
 /** What a terminal with an invite makes for itself. */
-export function guestCredentials({ guestAccount, guestSigning }: Keyring, key: NKey): Credentials {
-  const claim = { device: newDeviceId(key), guestAccount: guestAccount.publicKey, issuedAt: Date.now() };
+export function guestCredentials(
+  { guestSigning }: Pick<Keyring, 'guestSigning'>,
+  key: NKey,
+  guestAccount = guestAccountOf(rawPublicKey(guestSigning.publicKey)),
+): Credentials {
+  const claim = { device: newDeviceId(key), guestAccount, issuedAt: Date.now() };
   const jwt = guestJwt(claim, guestSigning);
   return { key, jwt: () => jwt };
 }

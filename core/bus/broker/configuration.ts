@@ -3,8 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePrivateFolder, replaceFile } from '../../files.js';
-import { applicationAccountJwt, guestAccountJwt, operatorJwt, systemAccountJwt } from '../credentials.js';
+import {
+  applicationAccountJwt,
+  guestAccountJwt,
+  guestAccountOf,
+  operatorJwt,
+  systemAccountJwt,
+} from '../credentials.js';
 import type { Keyring } from '../keyring.js';
+import { rawPublicKey } from '../nkey.js';
 import { isBefore, type Version } from './version.js';
 
 /** The folder `broker` of a home, and what lies in it. */
@@ -86,7 +93,7 @@ export function deploymentConfiguration(deployment: Deployment): string {
     'resolver_preload {',
     `  ${keyring.systemAccount.publicKey}: ${systemAccountJwt(keyring, issuedAt)}`,
     `  ${keyring.account.publicKey}: ${applicationAccountJwt(keyring, issuedAt)}`,
-    `  ${keyring.guestAccount.publicKey}: ${guestAccountJwt(keyring, issuedAt)}`,
+    `  ${guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey))}: ${guestAccountJwt(keyring, issuedAt)}`,
     '}',
     '',
     'jetstream {',

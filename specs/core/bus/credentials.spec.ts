@@ -5,12 +5,14 @@ import {
   deviceClaimsSchema,
   deviceJwt,
   guestAccountJwt,
+  guestAccountOf,
   guestJwt,
   operatorJwt,
   systemAccountJwt,
 } from '../../../core/bus/credentials.js';
 import { readJwt } from '../../../core/bus/jwt.js';
 import { openKeyring } from '../../../core/bus/keyring.js';
+import { rawPublicKey } from '../../../core/bus/nkey.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { newAccountId, newDeviceId } from '../../support/identities.js';
 
@@ -27,13 +29,14 @@ test('credentials: a device reads in its JWT whose it is and until when', async 
 });
 
 test('credentials: a guest’s JWT grants nothing by itself', async (t) => {
-  const { guestAccount, guestSigning } = await openKeyring(await temporaryFolder(t));
-  const claim = { device: newDeviceId(), guestAccount: guestAccount.publicKey, issuedAt: 0 };
+  const { guestSigning } = await openKeyring(await temporaryFolder(t));
+  const guestAccount = guestAccountOf(rawPublicKey(guestSigning.publicKey));
+  const claim = { device: newDeviceId(), guestAccount, issuedAt: 0 };
   const read = readJwt(guestJwt(claim, guestSigning), anySchema);
   t.deepEqual(read.ok && read.claims.nats, {
     type: 'user',
     version: 2,
-    issuer_account: guestAccount.publicKey,
+    issuer_account: guestAccount,
   });
 });
 

@@ -23,13 +23,7 @@ test('keyring: given an empty home, when it is opened twice, then the keys are t
   t.deepEqual(second.sealing, first.sealing);
   t.is((await stat(home)).mode & 0o777, 0o700);
   t.is((await stat(join(home, 'keys.json'))).mode & 0o777, 0o600);
-  const seeds = [
-    first.operator,
-    first.operatorSigning,
-    first.account,
-    first.accountSigning,
-    first.guestAccount,
-  ];
+  const seeds = [first.operator, first.operatorSigning, first.account, first.accountSigning];
   t.is(new Set(seeds.map(({ seed }) => seed)).size, seeds.length);
 });
 

@@ -118,6 +118,6 @@ test('permissions: a JWT is of no use without its key, and a guest’s key mints
   await t.throwsAsync(connect({ credentials: { ...stolen, key: thief }, inboxPrefix: 'x' }), refused);
   const forged = deviceCredentials({ ...keyring, accountSigning: keyring.guestSigning }, { key: thief });
   await t.throwsAsync(connect({ credentials: forged, inboxPrefix: 'x' }), refused);
-  const asApplication = guestCredentials({ ...keyring, guestAccount: keyring.account }, thief);
+  const asApplication = guestCredentials(keyring, thief, keyring.account.publicKey);
   await t.throwsAsync(connect({ credentials: asApplication, inboxPrefix: 'x' }), refused);
 });
