@@ -1,0 +1,173 @@
+// A terminal's own folder: which one it is, and that no other terminal uses it meanwhile. Knows no network.
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../core/clock.js';
+import { messageOf, OperatorError } from '../../core/errors.js';
+import { ensurePrivateFolder } from '../../core/files.js';
+import type { SigningKey } from '../../core/keys.js';
+import { type FolderLock, type Locking, lockFolder } from '../../core/lock.js';
+import type { Invite } from '../../core/protocol/invite.js';
+import { lastUsed, recordPath, trackerFolder } from './place.js';
+import { damaged, type Enrolment, type ProfileRecord, readRecord, writeRecord } from './record.js';
+
+/** What a terminal remembers between its runs. */
+export interface Profile {
+  /** Its name; with none asked for, the first of `default`, `terminal-2`, `terminal-3`… that was free. */
+  readonly name: string;
+  /** The folder (mode 0700), where the history has its place too. */
+  readonly folder: string;
+  readonly invite: Invite;
+  /** The key of this terminal. */
+  readonly device: SigningKey;
+  /** Who is logged in here; null before the first login and after a logout. */
+  readonly enrolment: Enrolment | null;
+
+  /** Remembers a login or fresh credentials. Rejects when they cannot be written; they hold for this run all the same. */
+  enrol(enrolment: Enrolment): Promise<void>;
+  /** Forgets who was logged in, and the key with it: the next login is another device's. Rejects as `enrol` does. */
+  forget(): Promise<void>;
+  /** Lets other terminals use it. */
+  close(): Promise<void>;
+}
+
+export interface ProfileChoice {
+  /** The folder of all profiles. */
+  readonly home: string;
+  /** Null lets the name be chosen. */
+  readonly name: string | null;
+  /** The invite given by the user. */
+  readonly invite: Invite | null;
+  /** The invite of a tracker on this machine. */
+  readonly localInvite: Invite | null;
+}
+
+export interface ProfileTools {
+  readonly clock: Clock;
+  /** Makes the key of a new device. */
+  readonly newKey: () => SigningKey;
+}
+
+const NAME = /^[A-Za-z0-9_-]{1,32}$/;
+const UNNAMED = 'default';
+const MAX_UNNAMED = 1_000;
+const OWNER_ONLY = 0o700;
+
+/**
+ * Opens a profile, and makes it when there is none: for the tracker of `invite`, else of `localInvite`, else for the one
+ * this profile was last used with. Throws an `OperatorError` when there is no invite, when the named profile is in use
+ * or badly named, and when its file is damaged.
+ */
+export async function openProfile(choice: ProfileChoice, tools: ProfileTools): Promise<Profile> {
+  const { home, name } = choice;
+  if (name !== null && !NAME.test(name)) {
+    throw new OperatorError(
+      `"${name}" is no name for a profile.`,
+      'Use 1 to 32 letters, digits, "_" and "-" with --profile.',
+    );
+  }
+  const invite = choice.invite ?? choice.localInvite ?? (await rememberedInvite(home, name ?? UNNAMED));
+  const tracker = join(home, trackerFolder(invite));
+  const taken = name === null ? await takeFree(tracker) : await takeNamed(tracker, name);
+  try {
+    return await load(taken, invite, tools);
+  } catch (error) {
+    await taken.lock.release();
+    throw error;
+  }
+}
+
+async function rememberedInvite(home: string, name: string): Promise<Invite> {
+  const record = await lastUsed(home, name);
+  if (record !== undefined) return record.invite;
+  throw new OperatorError(
+    'This terminal knows no tracker yet: there is none on this machine, and no invite was given.',
+    'Ask whoever runs the tracker for its invite (partyline://…) and start with: partyline chat INVITE; or start a tracker here with: partyline up.',
+  );
+}
+
+interface Taken {
+  readonly name: string;
+  readonly folder: string;
+  readonly lock: FolderLock;
+}
+
+async function takeNamed(tracker: string, name: string): Promise<Taken> {
+  const folder = join(tracker, name);
+  const locking = await lock(folder);
+  if ('lock' in locking) return { name, folder, lock: locking.lock };
+  const holder = locking.holder === null ? '' : ` (pid ${locking.holder})`;
+  throw new OperatorError(
+    `The profile "${name}" is in use by another terminal${holder}.`,
+    'Close that terminal, or start this one with another --profile.',
+  );
+}
+
+async function takeFree(tracker: string): Promise<Taken> {
+  for (let number = 1; number <= MAX_UNNAMED; number++) {
+    const name = number === 1 ? UNNAMED : `terminal-${number}`;
+    const folder = join(tracker, name);
+    const locking = await lock(folder);
+    if ('lock' in locking) return { name, folder, lock: locking.lock };
+  }
+  throw new OperatorError(
+    `${MAX_UNNAMED} terminals are open here already.`,
+    'Close some, or choose a name with --profile.',
+  );
+}
+
+async function lock(folder: string): Promise<Locking> {
+  try {
+    await ensurePrivateFolder(folder);
+    // It may be older, and open to others.
+    await chmod(folder, OWNER_ONLY);
+    return await lockFolder(folder, 'terminal.pid');
+  } catch (cause) {
+    throw new OperatorError(
+      `The profile folder ${folder} cannot be used: ${messageOf(cause)}.`,
+      'Make it writable for this user, or choose another place: --home DIR.',
+      { cause },
+    );
+  }
+}
+
+async function load({ name, folder, lock }: Taken, invite: Invite, tools: ProfileTools): Promise<Profile> {
+  const path = recordPath(folder);
+  const stored = await readRecord(path);
+  if (stored !== undefined && !stored.invite.sign.equals(invite.sign)) {
+    throw damaged(path, 'belongs to another tracker than its folder');
+  }
+  let record: ProfileRecord = {
+    invite,
+    device: stored?.device ?? tools.newKey(),
+    enrolment: stored?.enrolment ?? null,
+    usedAt: tools.clock.now(),
+  };
+  await writeRecord(path, record);
+  // One write at a time: the last change is the last on disk. Each writer hears of its own failure.
+  let writing = Promise.resolve();
+  let closed: Promise<void> | null = null;
+  const keep = (change: Partial<ProfileRecord>): Promise<void> => {
+    record = { ...record, ...change };
+    const written = record;
+    const done = writing.then(() => writeRecord(path, written));
+    writing = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    name,
+    folder,
+    invite,
+    get device() {
+      return record.device;
+    },
+    get enrolment() {
+      return record.enrolment;
+    },
+    enrol: (enrolment) => keep({ enrolment }),
+    forget: () => keep({ enrolment: null, device: tools.newKey() }),
+    close() {
+      closed ??= writing.then(() => lock.release());
+      return closed;
+    },
+  };
+}

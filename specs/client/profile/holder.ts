@@ -1,0 +1,11 @@
+// Another terminal, for specs: opens the profile `argv[3]` of the home `argv[2]` and keeps it until it is killed.
+
+import { openProfile } from '../../../client/profile/profile.js';
+import { systemClock } from '../../../core/clock.js';
+import { generateSigningKey } from '../../../core/keys.js';
+
+const [home = '', name = ''] = process.argv.slice(2);
+const tools = { clock: systemClock, newKey: generateSigningKey };
+const profile = await openProfile({ home, name, invite: null, localInvite: null }, tools);
+process.send?.({ holds: profile.name });
+setInterval(() => profile.name, 60_000);
