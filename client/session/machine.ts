@@ -1,0 +1,76 @@
+// The states of a session and what moves it between them. Facts come in, each with its reason; the machine knows
+// neither brokers nor keys nor time, and starts nothing.
+import { assign, setup } from 'xstate';
+
+/** What happened to a session; `reason` is a sentence for the user. */
+export type SessionFact =
+  | { readonly type: 'GUEST_ADMITTED'; readonly reason: string }
+  | { readonly type: 'DEVICE_ADMITTED'; readonly reason: string }
+  | { readonly type: 'AUTHENTICATION_BEGAN'; readonly reason: string }
+  | { readonly type: 'AUTHENTICATION_REFUSED'; readonly reason: string }
+  | { readonly type: 'CONNECTION_LOST'; readonly reason: string }
+  | { readonly type: 'IDENTITY_FORGOTTEN'; readonly reason: string }
+  | { readonly type: 'AWAY_TOO_LONG' };
+
+interface SessionContext {
+  /** Why the session is in its state. */
+  readonly reason: string;
+  /** Whether it has been away for so long that a further loss is no hiccup. */
+  readonly isOverdue: boolean;
+}
+
+export const sessionMachine = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionFact,
+    input: {} as { readonly reason: string },
+  },
+  guards: {
+    isOverdue: ({ context }) => context.isOverdue,
+  },
+  actions: {
+    because: assign({
+      reason: ({ context, event }) => ('reason' in event ? event.reason : context.reason),
+    }),
+    beOverdue: assign({ isOverdue: true }),
+    beBack: assign({ isOverdue: false }),
+  },
+}).createMachine({
+  id: 'session',
+  initial: 'connecting',
+  context: ({ input }) => ({ reason: input.reason, isOverdue: false }),
+  on: {
+    GUEST_ADMITTED: { target: '.guest', actions: 'because' },
+    DEVICE_ADMITTED: { target: '.online', actions: 'because' },
+    AUTHENTICATION_BEGAN: { target: '.authenticating', actions: 'because' },
+    CONNECTION_LOST: [
+      { guard: 'isOverdue', target: '.offline', actions: 'because' },
+      { target: '.reconnecting', actions: 'because' },
+    ],
+    IDENTITY_FORGOTTEN: { target: '.connecting', actions: 'because' },
+  },
+  states: {
+    connecting: {
+      on: { AWAY_TOO_LONG: { target: 'offline', actions: 'beOverdue' } },
+    },
+    guest: {
+      entry: 'beBack',
+    },
+    authenticating: {
+      on: {
+        AUTHENTICATION_REFUSED: { target: 'guest', actions: 'because' },
+        // Whoever waits for an answer is not told "offline" meanwhile; the next loss says it.
+        AWAY_TOO_LONG: { actions: 'beOverdue' },
+      },
+    },
+    online: {
+      entry: 'beBack',
+      // Only a forgotten identity or a lost connection ends it.
+      on: { GUEST_ADMITTED: {}, AUTHENTICATION_BEGAN: {} },
+    },
+    reconnecting: {
+      on: { AWAY_TOO_LONG: { target: 'offline', actions: 'beOverdue' } },
+    },
+    offline: {},
+  },
+});

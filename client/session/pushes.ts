@@ -1,0 +1,25 @@
+// What the tracker pushes to the account: parsed as signed statements; whether the signature holds is for the reader.
+import type { Bus, BusMessage } from '../../core/bus/bus.js';
+import { introductionSubject, noticeSubject } from '../../core/bus/subjects.js';
+import type { AccountId } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import { explain } from '../../core/protocol/envelope.js';
+import { parseJson, type Signed, signedSchema } from '../../core/protocol/signed.js';
+
+/** Passes on what is well-formed; the rest is logged and dropped. */
+export function subscribePushes(
+  bus: Bus,
+  account: AccountId,
+  pass: (kind: 'notice' | 'introduction', signed: Signed) => void,
+  log: Log,
+): void {
+  const reader =
+    (kind: 'notice' | 'introduction') =>
+    ({ subject, data }: BusMessage): void => {
+      const parsed = signedSchema.safeParse(parseJson(Buffer.from(data).toString()));
+      if (parsed.success) pass(kind, parsed.data);
+      else log.warn({ subject, bytes: data.length, fault: explain(parsed.error) }, 'unreadable push');
+    };
+  bus.subscribe(noticeSubject(account), reader('notice'));
+  bus.subscribe(introductionSubject(account), reader('introduction'));
+}

@@ -1,0 +1,73 @@
+// A terminal's session with its tracker, put together from its parts.
+import Emittery from 'emittery';
+import { invariant } from '../../core/errors.js';
+import type { Profile } from '../profile/profile.js';
+import { brokerOf, type Connect, createAdmission } from './admission.js';
+import { ask } from './asking.js';
+import { createGate } from './gate.js';
+import { keepAdmitted } from './keeper.js';
+import { logIn, logOut } from './login.js';
+import { createMemory } from './memory.js';
+import type { Session, SessionEvents } from './port.js';
+import { subscribePushes } from './pushes.js';
+import { renewEarly } from './renewal.js';
+import { createStanding } from './standing.js';
+import type { Tools } from './tools.js';
+import { createTurns } from './turns.js';
+
+export interface SessionTools extends Tools {
+  /** `connectBus`. */
+  readonly connect: Connect;
+}
+
+/**
+ * Opens the session of `profile`, which stays its caller's to close. It connects by itself from now on, and goes on
+ * trying. Throws an `OperatorError` when the invite cannot be used.
+ */
+export function openSession(profile: Profile, tools: SessionTools): Session {
+  const { clock, timers, log } = tools;
+  const { invite } = profile;
+  const admit = createAdmission(profile, tools.connect, clock, log);
+  const broker = brokerOf(invite);
+  const events = new Emittery<SessionEvents>();
+  const announce = <E extends keyof SessionEvents>(event: E, what: SessionEvents[E]): void => {
+    events.emit(event, what).catch((error: unknown) => log.error({ err: error, event }, 'a listener failed'));
+  };
+  const standing = createStanding(`Connecting to ${broker}.`, timers, (state) => announce('state', state));
+  const gate = createGate(timers);
+  const memory = createMemory(profile, log);
+  const turns = createTurns();
+  const keeper = keepAdmitted({
+    memory,
+    gate,
+    admit,
+    broker,
+    tools,
+    tell: standing.tell,
+    attend(bus) {
+      const { enrolment } = memory;
+      invariant(enrolment !== null, 'a device is admitted without a login');
+      subscribePushes(bus, enrolment.account, announce, log);
+      return renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.forget });
+    },
+  });
+  const parts = { gate, memory, standing, tools, keeper, sealingKey: invite.seal };
+  return {
+    events,
+    get state() {
+      return standing.state;
+    },
+    get identity() {
+      return memory.identity;
+    },
+    trackerKey: invite.sign,
+    register: (username, password) => turns(() => logIn(parts, 'Registration', username, password)),
+    login: (username, password) => turns(() => logIn(parts, 'Login', username, password)),
+    logout: () => turns(() => logOut(parts)),
+    request: (title, data, options) => ask(parts, title, data, options),
+    async close() {
+      standing.stop();
+      await keeper.close();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+// The smallest tracker that a session can be tried with, on a real broker: it enrols whoever asks and forgets on demand.
+import type { ExecutionContext } from 'ava';
+import { z } from 'zod';
+import type { Bus, BusMessage } from '../../../core/bus/bus.js';
+import { applicationAccountJwt, deviceJwt } from '../../../core/bus/credentials.js';
+import { mintJwt, readJwt } from '../../../core/bus/jwt.js';
+import { ALL_AUTH, ALL_COMMANDS, parseAuthSubject, parseCommandSubject } from '../../../core/bus/subjects.js';
+import type { AccountId, DeviceId } from '../../../core/ids.js';
+import {
+  type Answer,
+  familyOf,
+  parseRequest,
+  type Request,
+  respond,
+} from '../../../core/protocol/envelope.js';
+import type { Invite } from '../../../core/protocol/invite.js';
+import type { Grant } from '../../../core/protocol/operations.js';
+import { sealedSchema, unsealCredentials } from '../../../core/protocol/sealed.js';
+import { type TestBroker, testBroker } from '../../support/broker.js';
+import { newAccountId } from '../../support/identities.js';
+
+const accountClaimsSchema = z.object({ name: z.string(), nats: z.record(z.string(), z.unknown()) });
+
+interface Enrolled {
+  readonly account: AccountId;
+  readonly username: string;
+}
+
+export interface TestTracker {
+  readonly broker: TestBroker;
+  readonly invite: Invite;
+  /** The connection of the present run. */
+  bus(): Bus;
+  readonly devices: Map<DeviceId, Enrolled>;
+  /** What was asked, in order, each attempt by itself. */
+  readonly asked: Request[];
+  /** How long credentials last. */
+  lifeMs: number;
+  /** Ends this run without a word to anybody. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Has the broker throw `device` out, whatever credentials it has until now. */
+  revoke(device: DeviceId): Promise<void>;
+}
+
+export async function testTracker(t: ExecutionContext): Promise<TestTracker> {
+  const broker = await testBroker(t);
+  const { keyring } = broker;
+  const devices = new Map<DeviceId, Enrolled>();
+  const asked: Request[] = [];
+  let bus: Bus;
+
+  const grant = (device: DeviceId, { account, username }: Enrolled): Grant => {
+    const issuedAt = Date.now();
+    const expiresAt = issuedAt + tracker.lifeMs;
+    const jwt = deviceJwt({ account, device, issuedAt, expiresAt }, keyring);
+    return { account, username, device, jwt, expiresAt };
+  };
+  const renew = (device: DeviceId): Answer => {
+    const enrolled = devices.get(device);
+    if (enrolled === undefined) return { phrase: 'NOT_ENROLLED' };
+    return { phrase: 'RENEWAL_SUCCESSFUL', data: grant(device, enrolled) };
+  };
+  const enrol = (
+    device: DeviceId,
+    request: Request,
+    phrase: 'REGISTRATION_SUCCESSFUL' | 'LOGIN_SUCCESSFUL',
+  ): Answer => {
+    const { sealed } = sealedSchema.parse(request.data);
+    const opened = unsealCredentials(sealed, keyring.sealing, { id: request.id, device, nowMs: Date.now() });
+    if (!('credentials' in opened)) return opened;
+    const { username } = opened.credentials;
+    const known = [...devices.values()].find((one) => one.username === username);
+    const enrolled = known ?? { account: newAccountId(), username };
+    devices.set(device, enrolled);
+    return { phrase, data: grant(device, enrolled) };
+  };
+  const answerTo = (device: DeviceId, request: Request): Answer => {
+    switch (request.title) {
+      case 'Registration':
+        return enrol(device, request, 'REGISTRATION_SUCCESSFUL');
+      case 'Login':
+        return enrol(device, request, 'LOGIN_SUCCESSFUL');
+      case 'Renewal':
+        return renew(device);
+      case 'Account':
+        if (JSON.stringify(request.data).includes('RENEW')) return renew(device);
+        devices.delete(device);
+        return { phrase: 'LOGOUT_SUCCESSFUL' };
+      case 'ChatRoom':
+      case 'MESSAGE':
+      case 'People':
+      case 'PRIVATE':
+      case 'Sync':
+        return { phrase: 'SYNC_S', data: { rosters: [], notices: [] } };
+    }
+  };
+  const serve = ({ subject, data, reply }: BusMessage): void => {
+    const device = (parseAuthSubject(subject) ?? parseCommandSubject(subject))?.device;
+    const parsed = parseRequest(JSON.parse(Buffer.from(data).toString()));
+    if (device === undefined || reply === undefined || !('request' in parsed)) throw new Error(subject);
+    const { request } = parsed;
+    asked.push(request);
+    const response = respond(request, familyOf(request.title), answerTo(device, request));
+    bus.publish(reply, Buffer.from(JSON.stringify(response)));
+  };
+
+  const tracker: TestTracker = {
+    broker,
+    devices,
+    asked,
+    lifeMs: 3_600_000,
+    invite: {
+      host: broker.broker.host,
+      port: broker.broker.port,
+      guest: keyring.guestSigning.seed,
+      sign: Buffer.from(keyring.signing.publicKey),
+      seal: Buffer.from(keyring.sealing.publicKey),
+    },
+    bus: () => bus,
+    kill: () => bus.close(),
+    async revoke(device) {
+      const now = Date.now();
+      const read = readJwt(applicationAccountJwt(keyring, now), accountClaimsSchema);
+      if (!read.ok) throw new Error(read.reason);
+      const nats = { ...read.claims.nats, revocations: { [device]: Math.floor(now / 1000) } };
+      const claim = { subject: keyring.account.publicKey, name: read.claims.name, issuedAt: now, nats };
+      const system = await broker.system();
+      const jwt = Buffer.from(mintJwt(claim, keyring.operatorSigning));
+      await system.request('$SYS.REQ.CLAIMS.UPDATE', jwt, { timeoutMs: 5_000 });
+    },
+    async start() {
+      bus = await broker.tracker();
+      bus.subscribe(ALL_AUTH, serve);
+      bus.subscribe(ALL_COMMANDS, serve);
+      await bus.flush();
+    },
+  };
+  await tracker.start();
+  return tracker;
+}
