@@ -1,0 +1,109 @@
+// What a terminal keeps on its disk, and what may be asked of it. Knows neither SQL nor the network.
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import type { Hlc } from '../../core/protocol/hlc.js';
+import type { ConversationId, Message } from '../../core/protocol/message.js';
+import type { Person } from '../../core/protocol/statements.js';
+
+/** One's own message before it has its number. */
+export type Draft = Omit<Message, 'seq'>;
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly message: Message;
+}
+
+/** How far one of one's own messages has come. */
+export interface Progress {
+  readonly id: string;
+  readonly conversation: ConversationId;
+  /** How many accounts have it… */
+  readonly acked: number;
+  /** …of how many that are to have it and have not gone since. */
+  readonly of: number;
+}
+
+/** What one account said to one message, for good. */
+export type Verdict = 'delivered' | 'refused';
+
+/** A stay of an account in a room, in versions of the room. */
+export interface Membership {
+  readonly account: AccountId;
+  /** The first version at which it was a member. */
+  readonly joinedVersion: number;
+  /** The first version at which it no longer was; null while it is. */
+  readonly leftVersion: number | null;
+  readonly isAdmin: boolean;
+  /** `unseen`: it ended while this terminal was away, at this version or later. Null while it lasts. */
+  readonly end: 'left' | 'closed' | 'unseen' | null;
+}
+
+/** A room as this terminal knows it: all stays it knows of, past ones too. */
+export interface Room {
+  readonly conversation: ConversationId;
+  readonly name: string;
+  readonly version: number;
+  readonly memberships: readonly Membership[];
+}
+
+export interface KnownPerson extends Person {
+  /** Whether the tracker has signed that this account has this name. */
+  readonly isVouched: boolean;
+}
+
+/** A device and the account it was first introduced under. */
+export interface KnownDevice {
+  readonly device: DeviceId;
+  readonly account: AccountId;
+}
+
+/** How far this terminal has been told of a stream. */
+export interface Told {
+  readonly stream: string;
+  readonly version: number;
+}
+
+/** What the terminal knows beside messages. */
+export interface Facts {
+  readonly people: readonly KnownPerson[];
+  readonly devices: readonly KnownDevice[];
+  readonly rooms: readonly Room[];
+  readonly told: readonly Told[];
+  readonly privates: readonly ConversationId[];
+}
+
+/** Facts that are new or have changed; those with the same key are replaced. */
+export interface FactsChange extends Partial<Omit<Facts, 'rooms'>> {
+  readonly rooms?: readonly {
+    readonly room: Room;
+    /** Whose memberships have changed; only those are written. */
+    readonly accounts: readonly AccountId[];
+  }[];
+}
+
+/** The history of one profile. Whatever resolves is on the disk; all rejects with the database's error when it fails. */
+export interface History {
+  /** Numbers one's own message, stores it and puts it into the outbox for each of `recipients`: all or nothing. */
+  accept(draft: Draft, recipients: readonly AccountId[]): Promise<StoredMessage>;
+  /** Stores another's message, exactly once by its id. */
+  store(message: Message): Promise<'stored' | 'known'>;
+  /** The oldest messages of `device` that wait for `account`, in the order they were accepted. */
+  pending(device: DeviceId, account: AccountId, limit: number): Promise<readonly StoredMessage[]>;
+  /** How many messages of `device` wait for each account. */
+  pendingCounts(device: DeviceId): Promise<ReadonlyMap<AccountId, number>>;
+  /** How many messages of `device` wait for anybody. */
+  waiting(device: DeviceId): Promise<number>;
+  /** What became of a message at one account; null if it was not waiting for it. */
+  settle(id: string, account: AccountId, verdict: Verdict): Promise<Progress | null>;
+  /** `account` is no recipient any more of what waits for it in `conversation`; the messages this changes. */
+  withdraw(conversation: ConversationId, account: AccountId): Promise<readonly Progress[]>;
+  /** Null for a message that never was in the outbox. */
+  progress(id: string): Promise<Progress | null>;
+  /** The latest timestamp of any message; null without one. */
+  latestHlc(): Promise<Hlc | null>;
+
+  facts(): Promise<Facts>;
+  /** Writes the change as one transaction. */
+  keep(change: FactsChange): Promise<void>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,156 @@
+// The tables of a terminal's history, as TypeORM sees them; the migrations make them.
+import { EntitySchema } from 'typeorm';
+import type { Span } from '../../core/protocol/spans.js';
+
+export interface MessageRow {
+  /** The order in which this terminal got to know them. */
+  readonly position?: number;
+  readonly id: string;
+  readonly conversation: string;
+  readonly account: string;
+  readonly device: string;
+  readonly seq: number;
+  readonly hlc: string;
+  readonly roster: number;
+  readonly text: string;
+  readonly spans: readonly Span[];
+  /** When it was said and when it was stored here, milliseconds since the epoch. */
+  readonly at: number;
+  readonly receivedAt: number;
+}
+
+export const messageTable = new EntitySchema<MessageRow>({
+  name: 'message',
+  tableName: 'messages',
+  columns: {
+    position: { type: 'integer', primary: true, generated: 'increment' },
+    id: { type: 'text' },
+    conversation: { type: 'text' },
+    account: { type: 'text' },
+    device: { type: 'text' },
+    seq: { type: 'integer' },
+    hlc: { type: 'text' },
+    roster: { type: 'integer' },
+    text: { type: 'text' },
+    spans: { type: 'simple-json' },
+    at: { type: 'integer' },
+    receivedAt: { name: 'received_at', type: 'integer' },
+  },
+  indices: [
+    { name: 'messages_id', columns: ['id'], unique: true },
+    { name: 'messages_order', columns: ['conversation', 'hlc', 'device', 'seq'] },
+  ],
+});
+
+export interface OutboxRow {
+  readonly messageId: string;
+  readonly account: string;
+  /** `refused` by the recipient; `withdrawn` when it is none any more. */
+  readonly state: 'queued' | 'delivered' | 'refused' | 'withdrawn';
+}
+
+export const outboxTable = new EntitySchema<OutboxRow>({
+  name: 'outbox',
+  tableName: 'outbox',
+  columns: {
+    messageId: { name: 'message_id', type: 'text', primary: true },
+    account: { type: 'text', primary: true },
+    state: { type: 'text' },
+  },
+  indices: [{ name: 'outbox_account_state', columns: ['account', 'state'] }],
+});
+
+/** The number of a device's last message in a conversation: kept apart, so that none is used twice when messages go. */
+export const counterTable = new EntitySchema<{
+  readonly device: string;
+  readonly conversation: string;
+  readonly last: number;
+}>({
+  name: 'counter',
+  tableName: 'counters',
+  columns: {
+    device: { type: 'text', primary: true },
+    conversation: { type: 'text', primary: true },
+    last: { type: 'integer' },
+  },
+});
+
+export const personTable = new EntitySchema<{
+  readonly account: string;
+  readonly username: string;
+  readonly isVouched: boolean;
+}>({
+  name: 'person',
+  tableName: 'people',
+  columns: {
+    account: { type: 'text', primary: true },
+    username: { type: 'text' },
+    isVouched: { name: 'is_vouched', type: 'boolean' },
+  },
+});
+
+export const deviceTable = new EntitySchema<{ readonly device: string; readonly account: string }>({
+  name: 'device',
+  tableName: 'devices',
+  columns: { device: { type: 'text', primary: true }, account: { type: 'text' } },
+});
+
+export const roomTable = new EntitySchema<{
+  readonly conversation: string;
+  readonly name: string;
+  readonly version: number;
+}>({
+  name: 'room',
+  tableName: 'rooms',
+  columns: {
+    conversation: { type: 'text', primary: true },
+    name: { type: 'text' },
+    version: { type: 'integer' },
+  },
+});
+
+export interface MembershipRow {
+  readonly conversation: string;
+  readonly account: string;
+  readonly joinedVersion: number;
+  readonly leftVersion: number | null;
+  readonly isAdmin: boolean;
+  readonly end: 'left' | 'closed' | 'unseen' | null;
+}
+
+export const membershipTable = new EntitySchema<MembershipRow>({
+  name: 'membership',
+  tableName: 'memberships',
+  columns: {
+    conversation: { type: 'text', primary: true },
+    account: { type: 'text', primary: true },
+    joinedVersion: { name: 'joined_version', type: 'integer', primary: true },
+    leftVersion: { name: 'left_version', type: 'integer', nullable: true },
+    isAdmin: { name: 'is_admin', type: 'boolean' },
+    end: { type: 'text', nullable: true },
+  },
+});
+
+export const toldTable = new EntitySchema<{ readonly stream: string; readonly version: number }>({
+  name: 'told',
+  tableName: 'told',
+  columns: { stream: { type: 'text', primary: true }, version: { type: 'integer' } },
+});
+
+export const privateTable = new EntitySchema<{ readonly conversation: string }>({
+  name: 'private',
+  tableName: 'privates',
+  columns: { conversation: { type: 'text', primary: true } },
+});
+
+export const historyTables = [
+  messageTable,
+  outboxTable,
+  counterTable,
+  personTable,
+  deviceTable,
+  roomTable,
+  membershipTable,
+  toldTable,
+  privateTable,
+];
