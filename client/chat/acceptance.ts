@@ -1,0 +1,53 @@
+// Whether a message that came over a link is to be taken. Pure: it knows the rules and no one to ask.
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import { type Message, partiesOf } from '../../core/protocol/message.js';
+import type { Room } from '../history/port.js';
+import { presentStay, wasMember } from './room.js';
+
+/** `behind`: this terminal does not know the room as its author did; ask the tracker, then judge again. */
+export type Judgement =
+  | { readonly verdict: 'accepted' | 'behind' }
+  | {
+      readonly verdict: 'refused';
+      readonly phrase: 'NOT_A_RECIPIENT' | 'INVALID_FORMAT';
+      readonly message: string;
+    };
+
+export interface Circumstances {
+  readonly me: AccountId;
+  /** Who the tracker says is at the other end of the link. */
+  readonly sender: { readonly account: AccountId; readonly device: DeviceId };
+  /** The room of the message as known here. */
+  readonly room: Room | undefined;
+}
+
+const accepted: Judgement = { verdict: 'accepted' };
+const behind: Judgement = { verdict: 'behind' };
+
+/**
+ * A message is taken from its author's own device only. In a room its author must have been a member at the version it
+ * was written for, and this account too, and still be one; a private one is between its author and this account, or was
+ * written by this account elsewhere.
+ */
+export function judge(message: Message, { me, sender, room }: Circumstances): Judgement {
+  if (message.account !== sender.account || message.device !== sender.device) {
+    return refused('The message names another author than the owner of this link.');
+  }
+  const parties = partiesOf(message.conversation);
+  if (parties !== null) {
+    const isOurs = parties.includes(me) && parties.includes(message.account) && parties[0] !== parties[1];
+    if (!isOurs) return refused('The private conversation is between others.');
+    if (message.roster === 0) return accepted;
+    return { ...refused('A private message has roster 0.'), phrase: 'INVALID_FORMAT' };
+  }
+  if (room === undefined || message.roster > room.version) return behind;
+  const own = presentStay(room, me);
+  if (own === undefined) return refused('This account is not in the room.');
+  if (message.roster < own.joinedVersion) return refused('The message is older than this membership.');
+  if (wasMember(room, message.account, message.roster)) return accepted;
+  return refused('Its author was not in the room then.');
+}
+
+function refused(message: string) {
+  return { verdict: 'refused', phrase: 'NOT_A_RECIPIENT', message } as const;
+}

@@ -1,0 +1,102 @@
+// What is due when the terminal comes online: say where it can be reached, fetch what was missed, meet those it shares
+// a conversation with. Done again when the tracker could not be asked, and now and then, since either side may forget.
+import { messageOf } from '../../core/errors.js';
+import type { Log } from '../../core/log.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { Session } from '../session/port.js';
+import type { Inbox } from './inbox.js';
+import type { Meeting } from './meeting.js';
+import type { News } from './news.js';
+import type { Peers } from './peers.js';
+
+export interface ArrivalParts {
+  readonly session: Session;
+  readonly peers: Peers;
+  readonly news: News;
+  readonly meeting: Meeting;
+  readonly inbox: Inbox;
+  readonly log: Log;
+}
+
+export interface Arrival {
+  /** The session's state has changed. */
+  changed(): void;
+  /** Resolves true as soon as the terminal is online and has caught up, false when `timeoutMs` pass before. */
+  done(timeoutMs: number): Promise<boolean>;
+  close(): void;
+}
+
+const AGAIN_MS = 2_000;
+const NOW_AND_THEN_MS = 60_000;
+
+export function createArrival(parts: ArrivalParts): Arrival {
+  const { session, peers, news, meeting, inbox, log } = parts;
+  const waiters = new Set<() => void>();
+  let timer: NodeJS.Timeout | undefined;
+  /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
+  let stay = 0;
+  let hasArrived = false;
+
+  async function announce(): Promise<boolean> {
+    const addresses = [...(await peers.addresses())];
+    const response = await session.request('People', { operation: 'ANNOUNCE', addresses });
+    return isSuccess(response.status);
+  }
+
+  async function catchUp(isFirst: boolean): Promise<boolean> {
+    await peers.become(session.identity?.device ?? null);
+    const [isAnnounced, isSynced] = await Promise.all([announce(), news.sync()]);
+    if (isSynced) await inbox.review();
+    await meeting.part();
+    const hasMet = await meeting.meetWanted(isFirst ? 'all' : 'unlinked');
+    return isAnnounced && isSynced && hasMet;
+  }
+
+  async function run(which: number, isFirst: boolean): Promise<void> {
+    let isComplete = false;
+    try {
+      isComplete = await catchUp(isFirst);
+    } catch (error) {
+      log.error({ error }, `arriving failed: ${messageOf(error)}`);
+    }
+    if (which !== stay) return;
+    hasArrived = true;
+    for (const wake of waiters) wake();
+    const isStillFirst = isFirst && !isComplete;
+    timer = setTimeout(() => void run(which, isStillFirst), isComplete ? NOW_AND_THEN_MS : AGAIN_MS);
+    timer.unref();
+  }
+
+  function leave(): void {
+    clearTimeout(timer);
+    stay += 1;
+    hasArrived = false;
+  }
+
+  return {
+    changed() {
+      leave();
+      if (session.state.state === 'online') void run(stay, true);
+      // A device that is not enrolled any more has no links.
+      else if (session.identity === null) {
+        peers.become(null).catch((error: unknown) => log.error({ error }, 'the links do not close'));
+      }
+    },
+    done(timeoutMs) {
+      if (hasArrived) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const end = (): void => {
+          waiters.delete(end);
+          clearTimeout(deadline);
+          resolve(hasArrived);
+        };
+        const deadline = setTimeout(end, timeoutMs);
+        waiters.add(end);
+      });
+    },
+    close() {
+      leave();
+      for (const wake of waiters) wake();
+    },
+  };
+}

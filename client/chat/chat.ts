@@ -1,0 +1,242 @@
+// The headless chat, put together from its parts: what happens at one of them and concerns another is wired here.
+import Emittery from 'emittery';
+import type { Clock } from '../../core/clock.js';
+import { messageOf } from '../../core/errors.js';
+import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import { createHybridClock } from '../../core/protocol/hlc.js';
+import type { Response } from '../../core/protocol/envelope.js';
+import type { Notice } from '../../core/protocol/statements.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { History } from '../history/port.js';
+import type { Session } from '../session/port.js';
+import { createArrival } from './arrival.js';
+import { createConnection } from './connection.js';
+import { createConversations } from './conversations.js';
+import { createDesk } from './desk.js';
+import type { ChatEvents, Outcome } from './events.js';
+import { createInbox } from './inbox.js';
+import { createMeeting } from './meeting.js';
+import { createNews } from './news.js';
+import { shownNotice } from './notices.js';
+import { createOutbox } from './outbox.js';
+import { outcome, outcomeOf, refused } from './outcome.js';
+import { createPeers, type OpenLinks, type Tell } from './peers.js';
+import { createPeople } from './people.js';
+import { createPeopleActions } from './people-actions.js';
+import type { Chat } from './port.js';
+import { createRoomActions } from './room-actions.js';
+import { createRooms, type RoomUpdate } from './rooms.js';
+import { createSpeaking } from './speaking.js';
+import { createWhy } from './why.js';
+
+export interface ChatOptions {
+  readonly session: Session;
+  readonly openLinks: OpenLinks;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+/**
+ * A chat over a session, links and a history. It opens and closes the links; the session and the history stay the
+ * caller's, to be closed after it. Rejects when the history cannot be read.
+ */
+export async function createChat(options: ChatOptions): Promise<Chat> {
+  const { session, history, clock, ids, log } = options;
+  const facts = await history.facts();
+  const latest = await history.latestHlc();
+  const hybridClock = createHybridClock(clock);
+  if (latest !== null) hybridClock.observe(latest);
+
+  const events = new Emittery<ChatEvents>();
+  const running = new Set<Promise<void>>();
+  let isClosed = false;
+
+  const tell: Tell = (name, event) => {
+    if (!isClosed) run(events.emit(name, event), `a listener to ${name} failed`);
+  };
+  function run(work: Promise<void>, failure: string): void {
+    const watched = work
+      .catch((error: unknown) => log.error({ error }, failure))
+      .finally(() => running.delete(watched));
+    running.add(watched);
+  }
+  const account = () => session.identity?.account ?? null;
+  const device = (): DeviceId | null => session.identity?.device ?? null;
+
+  const why = createWhy(clock);
+  const connection = createConnection(session, why, tell);
+  const people = createPeople(history, facts.people);
+  const rooms = createRooms(facts.rooms);
+  const conversations = createConversations({
+    history,
+    privates: facts.privates,
+    rooms,
+    people,
+    me: account,
+  });
+
+  const peers = createPeers({
+    openLinks: options.openLinks,
+    trackerKey: session.trackerKey,
+    history,
+    devices: facts.devices,
+    people,
+    why,
+    tell,
+    log,
+    onOpen: (peer) => outbox.opened(peer),
+    onRestarted: (peer) => outbox.restarted(peer),
+    onWritable: (peer) => outbox.writable(peer),
+    onForgotten: (one) => outbox.forgotten(one),
+    onPayload: (peer, payload) => inbox.receive(peer, payload),
+  });
+  const outbox = createOutbox({
+    history,
+    peers,
+    people,
+    conversations,
+    device,
+    ids,
+    why,
+    tell,
+    log,
+  });
+  const news = createNews({
+    session,
+    history,
+    rooms,
+    people,
+    log,
+    told: facts.told,
+    onNotice,
+    onRoom,
+  });
+  const inbox = createInbox({
+    history,
+    rooms,
+    people,
+    conversations,
+    hybridClock,
+    peers,
+    tell,
+    log,
+    me: account,
+    sync: () => news.sync(),
+    onAnswer: (peer, response) => outbox.answered(peer, response),
+  });
+  const meeting = createMeeting({ session, history, rooms, conversations, peers, log });
+  const arrival = createArrival({ session, peers, news, meeting, inbox, log });
+  const say = createSpeaking({
+    history,
+    rooms,
+    conversations,
+    outbox,
+    hybridClock,
+    ids,
+    tell,
+    identity: () => session.identity,
+  });
+  const roomActions = createRoomActions({ session, rooms, conversations, news });
+  const peopleActions = createPeopleActions({ session, people, conversations, peers });
+  const desk = createDesk({ history, conversations, peers, people, device });
+
+  async function onRoom(
+    { change, come, gone }: RoomUpdate,
+    learntFrom: 'notice' | 'roster',
+  ): Promise<void> {
+    const isOther = (one: AccountId): boolean => one !== account();
+    await outbox.withdraw(change.room.conversation, gone.filter(isOther));
+    const others = come.filter(isOther);
+    // Who comes while we are told of it asks to be introduced to us; those who were there before we must ask for.
+    if (learntFrom === 'roster' && others.length > 0) {
+      run(meeting.meet(others).then(() => undefined), 'members were not met');
+    }
+    await meeting.part();
+  }
+
+  function onNotice(notice: Notice): void {
+    const shown = shownNotice(notice);
+    tell('notice', shown);
+    if (notice.type !== 'AdminSucceeded') return;
+    const reason = `${shown.username} leads ${shown.conversation ?? ''} now. ${shown.reason ?? ''}`.trim();
+    why.note({ event: shown.type, by: shown.by, reason, remedy: '' });
+  }
+
+  const stop = [
+    session.events.on('state', (state) => {
+      connection.changed(state);
+      arrival.changed();
+    }),
+    session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
+    session.events.on('introduction', (signed) =>
+      run(meeting.introduced(signed), 'an introduction was not taken'),
+    ),
+  ];
+  if (session.state.state === 'online') arrival.changed();
+
+  async function act(work: () => Promise<Outcome> | Outcome): Promise<Outcome> {
+    try {
+      return why.judged(await work());
+    } catch (error) {
+      log.error({ error }, 'an action failed');
+      return why.judged(outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` }));
+    }
+  }
+  const actAsMember = (work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
+    act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
+
+  return {
+    events,
+    get session() {
+      return connection.shown;
+    },
+    get username() {
+      return session.identity?.username ?? null;
+    },
+    get current() {
+      const current = conversations.current();
+      return current === null ? null : conversations.labelOf(current);
+    },
+    get conversations() {
+      return conversations.list().map((one) => conversations.labelOf(one));
+    },
+    whenOnline: (timeoutMs) => arrival.done(timeoutMs),
+    register: (username, password) => act(async () => entered(await session.register(username, password))),
+    login: (username, password) => act(async () => entered(await session.login(username, password))),
+    logout: () =>
+      act(async () => {
+        const response = await session.logout();
+        if (session.identity === null) await peers.become(null);
+        return isSuccess(response.status) ? outcomeOf(response) : refused(response);
+      }),
+    people: () => actAsMember(() => peopleActions.people()),
+    rooms: () => actAsMember(() => roomActions.rooms()),
+    create: (room) => actAsMember(() => roomActions.enter('CREATE', room)),
+    join: (room) => actAsMember(() => roomActions.enter('JOIN', room)),
+    leave: (room) => actAsMember(() => roomActions.leave(room)),
+    members: (room) => actAsMember(() => roomActions.members(room)),
+    open: (label) => actAsMember(() => desk.open(label)),
+    startPrivate: (username) => actAsMember(() => peopleActions.startPrivate(username)),
+    say: (label, line) => actAsMember(() => say(label, line)),
+    links: () => actAsMember(() => desk.links()),
+    why: () => act(() => why.explain()),
+    drained: (timeoutMs) => outbox.drained(timeoutMs),
+    async close() {
+      isClosed = true;
+      for (const off of stop) off();
+      arrival.close();
+      events.clearListeners();
+      await peers.become(null);
+      await Promise.all(running);
+    },
+  };
+
+  // Never what the tracker sent with it: credentials are nothing to show.
+  function entered(response: Response): Outcome {
+    if (!isSuccess(response.status)) return refused(response);
+    return outcomeOf(response, { username: session.identity?.username ?? null });
+  }
+}

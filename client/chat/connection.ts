@@ -1,0 +1,34 @@
+// How the session's states appear to a user: what is passing is left out, and a loss is remembered for `/why`.
+import { statusOf } from '../../core/protocol/status.js';
+import type { Session, SessionState } from '../session/port.js';
+import type { SessionChange } from './events.js';
+import type { Tell } from './peers.js';
+import type { Why } from './why.js';
+
+export interface Connection {
+  readonly shown: SessionChange;
+  changed(state: SessionState): void;
+}
+
+export function createConnection(session: Session, why: Why, tell: Tell): Connection {
+  let shown: SessionChange = changeOf(session.state) ?? { state: 'connecting', reason: session.state.reason };
+  return {
+    get shown() {
+      return shown;
+    },
+    changed(state) {
+      const change = changeOf(state);
+      if (change === null) return;
+      shown = change;
+      tell('session', change);
+      if (change.state !== 'reconnecting' && change.state !== 'offline') return;
+      const { remedy } = statusOf(5, 'UNAVAILABLE');
+      why.note({ event: 'disconnected', by: null, reason: change.reason, remedy });
+    },
+  };
+}
+
+// While it authenticates, a terminal is still what it was.
+function changeOf({ state, reason }: SessionState): SessionChange | null {
+  return state === 'authenticating' ? null : { state, reason };
+}

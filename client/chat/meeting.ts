@@ -1,0 +1,87 @@
+// Whom this terminal wants links to, and how it gets to be introduced: exactly those it shares a conversation with.
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import { limits } from '../../core/protocol/limits.js';
+import { introducedSchema } from '../../core/protocol/operations.js';
+import type { Signed } from '../../core/protocol/signed.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { History } from '../history/port.js';
+import type { Session } from '../session/port.js';
+import type { Conversations } from './conversations.js';
+import type { Peers } from './peers.js';
+import { membersOf } from './room.js';
+import type { Rooms } from './rooms.js';
+
+export interface MeetingParts {
+  readonly session: Session;
+  readonly history: History;
+  readonly rooms: Rooms;
+  readonly conversations: Conversations;
+  readonly peers: Peers;
+  readonly log: Log;
+}
+
+export interface Meeting {
+  /** Asks for introductions to the accounts; false if the tracker cannot be asked now. */
+  meet(accounts: readonly AccountId[]): Promise<boolean>;
+  /** To all that are wanted, or only those to whom there is no link. */
+  meetWanted(which: 'all' | 'unlinked'): Promise<boolean>;
+  /** Takes an introduction that somebody else has asked for. */
+  introduced(signed: Signed): Promise<void>;
+  /** Gives up the links to those with whom nothing is shared any more. */
+  part(): Promise<void>;
+}
+
+export function createMeeting(parts: MeetingParts): Meeting {
+  const { session, history, rooms, conversations, peers, log } = parts;
+  /** Who wanted to meet us and shares nothing with us yet. */
+  const askers = new Set<AccountId>();
+
+  async function wanted(me: AccountId, device: DeviceId): Promise<ReadonlySet<AccountId>> {
+    const pending = await history.pendingCounts(device);
+    const inRooms = rooms.joinedBy(me).flatMap(membersOf);
+    return new Set([me, ...inRooms, ...conversations.partners(), ...pending.keys()]);
+  }
+
+  async function meet(accounts: readonly AccountId[]): Promise<boolean> {
+    let isDone = true;
+    for (let from = 0; from < accounts.length; from += limits.accountsPerIntroduction) {
+      const chunk = accounts.slice(from, from + limits.accountsPerIntroduction);
+      const response = await session.request('PRIVATE', { accounts: chunk });
+      const answer = isSuccess(response.status) ? introducedSchema.safeParse(response.data) : null;
+      if (answer?.success !== true) {
+        log.warn({ status: response.status, phrase: response.phrase }, 'no introductions');
+        isDone = false;
+        continue;
+      }
+      for (const signed of answer.data.introductions) await peers.introduce(signed, null);
+    }
+    return isDone;
+  }
+
+  return {
+    meet,
+    async meetWanted(which) {
+      const { identity } = session;
+      if (identity === null) return false;
+      const accounts = [...(await wanted(identity.account, identity.device))];
+      return meet(
+        which === 'all' ? accounts : accounts.filter((account) => peers.openOf(account).length === 0),
+      );
+    },
+    async introduced(signed) {
+      const { identity } = session;
+      const introduction = await peers.introduce(signed, null);
+      if (identity === null || introduction === null) return;
+      const shared = await wanted(identity.account, identity.device);
+      if (!shared.has(introduction.peer.account)) askers.add(introduction.peer.account);
+    },
+    async part() {
+      const { identity } = session;
+      if (identity === null) return;
+      const shared = await wanted(identity.account, identity.device);
+      for (const account of shared) askers.delete(account);
+      await peers.keepOnly(new Set([...shared, ...askers]));
+    },
+  };
+}

@@ -1,0 +1,193 @@
+// What the tracker states of rooms and of the account: verified, in order and once each, with what was missed fetched.
+import type { AccountId } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import { foldName } from '../../core/protocol/names.js';
+import { syncedSchema } from '../../core/protocol/operations.js';
+import { type Reading, readStatement, type Signed } from '../../core/protocol/signed.js';
+import { type Notice, noticeSchema, type Roster, rosterSchema } from '../../core/protocol/statements.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { History, Room, Told } from '../history/port.js';
+import { createTurns } from '../history/turns.js';
+import type { Session } from '../session/port.js';
+import type { People } from './people.js';
+import { presentStay, withNotice, withoutMember, withRoster } from './room.js';
+import type { Rooms, RoomUpdate } from './rooms.js';
+
+export interface NewsParts {
+  readonly session: Session;
+  readonly history: History;
+  readonly rooms: Rooms;
+  readonly people: People;
+  /** How far this terminal had been told when it was last open. */
+  readonly told: readonly Told[];
+  readonly log: Log;
+  /** A notice has been taken, the room is in its new state, and both are on the disk. */
+  readonly onNotice: (notice: Notice) => void;
+  readonly onRoom: (update: RoomUpdate, learntFrom: 'notice' | 'roster') => Promise<void>;
+}
+
+export interface News {
+  /** Takes a notice that the tracker has pushed. */
+  push(signed: Signed): Promise<void>;
+  /** Fetches what was missed; false if the tracker cannot be asked now. */
+  sync(): Promise<boolean>;
+  /** Takes the roster with which the tracker answered `CREATE` or `JOIN` of the room called `name`. */
+  enter(signed: Signed, operation: 'CREATE' | 'JOIN', name: string): Promise<Reading<Roster>>;
+  /** Takes note that this account has left; the notice of it, should it come, is still told. */
+  leave(room: Room): Promise<void>;
+}
+
+export function createNews(parts: NewsParts): News {
+  const { session, history, rooms, people, log } = parts;
+  const told = new Map(parts.told.map(({ stream, version }) => [stream, version]));
+  const inTurn = createTurns();
+  let nextSync: Promise<boolean> | null = null;
+
+  const read = <T>(
+    purpose: 'notice' | 'roster',
+    schema: Parameters<typeof readStatement<T>>[1]['schema'],
+    signed: Signed,
+  ): Reading<T> => {
+    const reading = readStatement(signed, { purpose, publicKey: session.trackerKey, schema });
+    if ('refusal' in reading) log.warn({ purpose, refusal: reading.refusal }, 'a statement was refused');
+    return reading;
+  };
+
+  async function take(notice: Notice): Promise<void> {
+    const me = session.identity?.account;
+    if (me === undefined || !isAboutItsStream(notice, me)) {
+      log.warn({ stream: notice.stream, type: notice.type }, 'a notice that is not for this account');
+      return;
+    }
+    const isFirst = isBeginning(notice, me) || (notice.room === null && !told.has(notice.stream));
+    if (!isFirst && notice.version > (told.get(notice.stream) ?? 0) + 1) {
+      // What is missing comes with the next sync, and this notice with it.
+      if (!(await syncNow())) return;
+    }
+    const wasIn = isIn(notice.room, me);
+    const isTaken = await apply(notice, me);
+    // Entered at another terminal, or told before our own answer: who else is in the room is not known yet.
+    if (isTaken && isBeginning(notice, me) && !wasIn) await syncNow();
+  }
+
+  function isIn(room: Notice['room'], me: AccountId): boolean {
+    const known = room === null ? undefined : rooms.get(room.conversation);
+    return known !== undefined && presentStay(known, me) !== undefined;
+  }
+
+  /** False for what has been told before, or belongs to a stream that is none of ours. */
+  async function apply(notice: Notice, me: AccountId): Promise<boolean> {
+    const { stream, version } = notice;
+    const before = told.get(stream);
+    const isOurs = before !== undefined || notice.room === null || isBeginning(notice, me);
+    if (!isOurs || version <= (before ?? 0)) return false;
+    told.set(stream, version);
+    const update =
+      notice.room === null ? null : rooms.update(withNotice(roomOf(notice, notice.room), notice));
+    await people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]);
+    await history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] });
+    parts.onNotice(notice);
+    if (update !== null) await parts.onRoom(update, 'notice');
+    return true;
+  }
+
+  function roomOf({ version }: Notice, { conversation, name }: NonNullable<Notice['room']>): Room {
+    return rooms.get(conversation) ?? { conversation, name, version: version - 1, memberships: [] };
+  }
+
+  async function settle(roster: Roster, toldAtLeast: number): Promise<void> {
+    const stream = roster.conversation;
+    const version = Math.max(told.get(stream) ?? 0, toldAtLeast);
+    told.set(stream, version);
+    const update = rooms.update(withRoster(rooms.get(roster.conversation), roster));
+    await people.learn(roster.members);
+    await history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] });
+    if (update !== null) await parts.onRoom(update, 'roster');
+  }
+
+  async function syncNow(): Promise<boolean> {
+    const me = session.identity?.account;
+    if (me === undefined || session.state.state !== 'online') return false;
+    const asked = rooms.joinedBy(me);
+    const streams = [`account-${me}`, ...asked.map(({ conversation }) => conversation)];
+    const versions = Object.fromEntries(
+      streams.flatMap((stream) => {
+        const version = told.get(stream);
+        return version === undefined ? [] : [[stream, version]];
+      }),
+    );
+    const response = await session.request('Sync', { versions });
+    const answer = isSuccess(response.status) ? syncedSchema.safeParse(response.data) : null;
+    if (answer?.success !== true) {
+      log.warn({ status: response.status, phrase: response.phrase }, 'no sync');
+      return false;
+    }
+    for (const signed of answer.data.notices) {
+      const reading = read('notice', noticeSchema, signed);
+      if ('value' in reading && isAboutItsStream(reading.value, me)) await apply(reading.value, me);
+    }
+    const listed = new Set<string>();
+    for (const signed of answer.data.rosters) {
+      const reading = read('roster', rosterSchema, signed);
+      if (!('value' in reading)) continue;
+      const { conversation, version, members } = reading.value;
+      const own = members.find(({ account }) => account === me);
+      if (own === undefined) continue;
+      listed.add(conversation);
+      // Of a room entered while we were away nothing has been told, and nothing will be of what is past.
+      const isFollowed = (told.get(conversation) ?? -1) >= own.joinedVersion - 1;
+      await settle(reading.value, isFollowed ? 0 : version);
+    }
+    for (const { conversation } of asked) if (!listed.has(conversation)) await end(conversation, me);
+    return true;
+  }
+
+  async function end(conversation: Room['conversation'], me: AccountId): Promise<void> {
+    const room = rooms.get(conversation);
+    const update = room === undefined ? null : rooms.update(withoutMember(room, me));
+    if (update === null) return;
+    await history.keep({ rooms: [update.change] });
+    await parts.onRoom(update, 'roster');
+  }
+
+  return {
+    push: (signed) =>
+      inTurn(async () => {
+        const reading = read('notice', noticeSchema, signed);
+        if ('value' in reading) await take(reading.value);
+      }),
+    sync() {
+      nextSync ??= inTurn(() => {
+        nextSync = null;
+        return syncNow();
+      });
+      return nextSync;
+    },
+    enter: (signed, operation, name) =>
+      inTurn(async () => {
+        const reading = read('roster', rosterSchema, signed);
+        if (!('value' in reading)) return reading;
+        const roster = reading.value;
+        const own = roster.members.find(({ account }) => account === session.identity?.account);
+        if (own === undefined || foldName(roster.name) !== foldName(name)) {
+          return { refusal: 'the roster is of another room' };
+        }
+        await settle(roster, operation === 'CREATE' ? 0 : own.joinedVersion - 1);
+        return reading;
+      }),
+    leave: (room) =>
+      inTurn(async () => {
+        const me = session.identity?.account;
+        if (me !== undefined) await end(room.conversation, me);
+      }),
+  };
+}
+
+/** Whether with this notice the account's part in a room begins, so that it has no predecessor we should know. */
+function isBeginning({ type, subject }: Notice, me: AccountId): boolean {
+  return subject.account === me && (type === 'MemberJoined' || type === 'RoomCreated');
+}
+
+function isAboutItsStream({ room, stream }: Notice, me: AccountId): boolean {
+  return room === null ? stream === `account-${me}` : stream === room.conversation;
+}

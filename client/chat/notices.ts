@@ -1,0 +1,15 @@
+// A notice as a user sees it.
+import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import type { Notice } from '../../core/protocol/statements.js';
+import type { ChatNotice } from './events.js';
+
+export function shownNotice({ type, room, subject, by, reason, at }: Notice): ChatNotice {
+  return {
+    type,
+    conversation: room === null ? null : `#${sanitiseLine(room.name)}`,
+    username: sanitiseLine(subject.username),
+    by: by === null ? null : sanitiseLine(by.username),
+    reason: reason === null ? null : sanitiseLine(reason),
+    at,
+  };
+}

@@ -1,0 +1,188 @@
+// The devices this terminal has been introduced to, and its links to them. It decides nothing about who is wanted.
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import type { Address } from '../../core/protocol/envelope.js';
+import { limits } from '../../core/protocol/limits.js';
+import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import type { Signed } from '../../core/protocol/signed.js';
+import type { Introduction } from '../../core/protocol/statements.js';
+import type { History, KnownDevice } from '../history/port.js';
+import type { Links } from '../links/links.js';
+import type { CarrierKind, ChatEvents, LinkChange } from './events.js';
+import { readIntroduction } from './introductions.js';
+import { outcome, remedyOf } from './outcome.js';
+import type { People } from './people.js';
+import type { Why } from './why.js';
+
+export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;
+
+/** Makes the links of this device; called again, with a new device, after a logout and a login. */
+export type OpenLinks = (device: DeviceId) => Links;
+
+export interface Peer {
+  readonly device: DeviceId;
+  readonly account: AccountId;
+  /** Of the introduction in use, milliseconds since the epoch. */
+  readonly introducedAt: number;
+  readonly state: LinkChange['state'];
+  /** What carries the link, or did when it was last open. */
+  readonly carrier: CarrierKind;
+}
+
+export interface PeersParts {
+  readonly openLinks: OpenLinks;
+  readonly trackerKey: Buffer;
+  readonly history: History;
+  readonly devices: readonly KnownDevice[];
+  readonly people: People;
+  readonly why: Why;
+  readonly tell: Tell;
+  readonly log: Log;
+  readonly onOpen: (peer: Peer) => void;
+  readonly onRestarted: (peer: Peer) => void;
+  readonly onWritable: (peer: Peer) => void;
+  readonly onForgotten: (device: DeviceId) => void;
+  /** Resolves when the payload has been dealt with. */
+  readonly onPayload: (peer: Peer, payload: Buffer) => Promise<void>;
+}
+
+export interface PeerListing extends Peer {
+  readonly reason: string;
+  readonly rttMs: number | null;
+}
+
+export interface Peers {
+  /** Links as this device from now on, as none when null. */
+  become(device: DeviceId | null): Promise<void>;
+  /** Where this device can be reached; nowhere when it cannot listen. */
+  addresses(): Promise<readonly Address[]>;
+  /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
+  introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
+  /** Gives up the links to all accounts but these. */
+  keepOnly(accounts: ReadonlySet<AccountId>): Promise<void>;
+  get(device: DeviceId): Peer | undefined;
+  /** The devices of an account to which there is an open link. */
+  openOf(account: AccountId): readonly Peer[];
+  send(device: DeviceId, bytes: Uint8Array): ReturnType<Links['send']>;
+  list(): readonly PeerListing[];
+}
+
+const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
+
+export function createPeers(parts: PeersParts): Peers {
+  const { people, why, tell, log } = parts;
+  const owners = new Map(parts.devices.map(({ device, account }) => [device, account]));
+  const peers = new Map<DeviceId, Peer>();
+  let current: { readonly device: DeviceId; readonly links: Links } | null = null;
+  let listening: ReturnType<Links['listen']> | null = null;
+
+  function tellLink(change: LinkChange): void {
+    tell('link', change);
+    if (change.state !== 'closed') return;
+    why.note({ event: 'link closed', by: change.peer, reason: change.reason, remedy: LINK_REMEDY });
+  }
+
+  function attach(links: Links): void {
+    // What links that have been closed still tell is about another device of this terminal.
+    const peerOf = (device: DeviceId): Peer | undefined =>
+      current?.links === links ? peers.get(device) : undefined;
+    links.events.on('state', ({ device, state, carrier, reason }) => {
+      const before = peerOf(device);
+      if (before === undefined) return;
+      const peer = { ...before, state, carrier: carrier ?? before.carrier };
+      peers.set(device, peer);
+      const named = people.nameOf(peer.account);
+      tellLink({ peer: named, link: peer.carrier, state, reason: sanitiseLine(reason.message) });
+      if (state === 'open') parts.onOpen(peer);
+    });
+    links.events.on('messages', async ({ device, payloads }) => {
+      for (const payload of payloads) {
+        const peer = peerOf(device);
+        if (peer !== undefined) await parts.onPayload(peer, payload);
+      }
+    });
+    links.events.on('restarted', ({ device }) => {
+      const peer = peerOf(device);
+      if (peer !== undefined) parts.onRestarted(peer);
+    });
+    links.events.on('writable', ({ device }) => {
+      const peer = peerOf(device);
+      if (peer !== undefined) parts.onWritable(peer);
+    });
+    links.events.on('refused', ({ carrier, reason }) => {
+      log.info({ carrier, reason }, 'somebody was turned away at the door');
+      // A device may well be quicker than the introduction of it; it comes again.
+      if (reason.code === 'not-introduced') return;
+      tellLink({ peer: 'unknown', link: carrier, state: 'closed', reason: sanitiseLine(reason.message) });
+    });
+  }
+
+  return {
+    async become(device) {
+      if (current?.device === device || (current === null && device === null)) return;
+      const former = current;
+      current = device === null ? null : { device, links: parts.openLinks(device) };
+      listening = null;
+      for (const known of peers.keys()) parts.onForgotten(known);
+      peers.clear();
+      if (current !== null) attach(current.links);
+      await former?.links.close();
+    },
+    async addresses() {
+      if (current === null) return [];
+      try {
+        listening ??= current.links.listen();
+        const { tcp = [] } = await listening;
+        return tcp.slice(0, limits.addressesPerDevice);
+      } catch (error) {
+        listening = null;
+        log.error({ error }, 'this terminal cannot listen for links; it can still dial');
+        return [];
+      }
+    },
+    async introduce(signed, asked) {
+      if (current === null) return null;
+      const { device, links } = current;
+      const ownerOf = (known: DeviceId): AccountId | undefined => owners.get(known);
+      const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
+      if ('refusal' in read) {
+        log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
+        tellLink({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
+        return null;
+      }
+      const { peer, at, connection } = read.introduction;
+      const isNew = !owners.has(peer.device);
+      owners.set(peer.device, peer.account);
+      await people.learn([peer]);
+      if (isNew) await parts.history.keep({ devices: [{ device: peer.device, account: peer.account }] });
+      const before = peers.get(peer.device);
+      const isOutdated = before !== undefined && before.introducedAt > at;
+      if (current?.links !== links || isOutdated) return read.introduction;
+      const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
+      peers.set(peer.device, { ...fresh, introducedAt: at });
+      const candidates = connection === 'TCP' ? { tcp: peer.addresses } : { udp: peer.addresses };
+      links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
+      return read.introduction;
+    },
+    async keepOnly(accounts) {
+      const unwanted = [...peers.values()].filter(({ account }) => !accounts.has(account));
+      for (const { device, account, carrier, state } of unwanted) {
+        peers.delete(device);
+        parts.onForgotten(device);
+        const reason = 'No conversation is shared with them any more.';
+        if (state !== 'closed')
+          tell('link', { peer: people.nameOf(account), link: carrier, state: 'closed', reason });
+        await current?.links.forget(device);
+      }
+    },
+    get: (device) => peers.get(device),
+    openOf: (account) =>
+      [...peers.values()].filter((peer) => peer.account === account && peer.state === 'open'),
+    send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
+    list: () =>
+      (current?.links.list() ?? []).flatMap(({ device, reason, rttMs }) => {
+        const peer = peers.get(device);
+        return peer === undefined ? [] : [{ ...peer, reason: sanitiseLine(reason.message), rttMs }];
+      }),
+  };
+}

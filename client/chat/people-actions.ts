@@ -1,0 +1,85 @@
+// What a user can do with people: see who is online, and begin a private conversation.
+import { z } from 'zod';
+import { accountIdSchema, type AccountId } from '../../core/ids.js';
+import { explain, type Response } from '../../core/protocol/envelope.js';
+import { foldName, usernameSchema } from '../../core/protocol/names.js';
+import { introducedSchema, peopleListSchema } from '../../core/protocol/operations.js';
+import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { Session } from '../session/port.js';
+import type { Conversations } from './conversations.js';
+import type { Outcome } from './events.js';
+import { outcome, outcomeOf, refused, unusable } from './outcome.js';
+import type { Peers } from './peers.js';
+import type { People } from './people.js';
+
+export interface PeopleActionsParts {
+  readonly session: Session;
+  readonly people: People;
+  readonly conversations: Conversations;
+  readonly peers: Pick<Peers, 'introduce'>;
+}
+
+export interface PeopleActions {
+  people(): Promise<Outcome>;
+  startPrivate(username: string): Promise<Outcome>;
+}
+
+const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, username: z.string() }) });
+
+/** Answers after which the conversation is opened all the same: what is written waits for the person. */
+const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
+
+export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
+  const { session, people, conversations, peers } = parts;
+
+  /** The account behind a name, as far as the tracker's answer and what is known here tell. */
+  async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
+    const introduced = introducedSchema.safeParse(response.data);
+    const signed = isSuccess(response.status) && introduced.success ? introduced.data.introductions : [];
+    const introductions = [];
+    for (const one of signed) introductions.push(await peers.introduce(one, username));
+    const named = peerSchema.safeParse(response.data);
+    const isNamed = named.success && foldName(named.data.peer.username) === foldName(username);
+    // All that came was refused: the name in the answer is no better than they were.
+    if (signed.length > 0 && introductions.every((one) => one === null)) return undefined;
+    if (isNamed) await people.hear([named.data.peer]);
+    return introductions.find((one) => one !== null)?.peer.account ?? people.find(username);
+  }
+
+  return {
+    async people() {
+      const response = await session.request('People', { operation: 'LIST' });
+      if (!isSuccess(response.status)) return refused(response);
+      const list = peopleListSchema.safeParse(response.data);
+      if (!list.success) return unusable(explain(list.error));
+      await people.hear(list.data.people);
+      const listed = list.data.people.map(({ username, state }) => {
+        return { username: sanitiseLine(username), state };
+      });
+      return outcomeOf(response, { people: listed });
+    },
+    async startPrivate(written) {
+      const parsed = usernameSchema.safeParse(written.replace(/^@/, ''));
+      if (!parsed.success) {
+        return outcome(3, 'INVALID_COMMAND', { message: `${explain(parsed.error)} Use /msg USER.` });
+      }
+      const username = parsed.data;
+      if (foldName(username) === foldName(session.identity?.username ?? '')) {
+        const message = 'A private conversation is with somebody else. See /people for who is online.';
+        return outcome(3, 'INVALID_COMMAND', { message });
+      }
+      const response = await session.request('PRIVATE', { username });
+      if (!isSuccess(response.status) && !LATER.has(response.phrase)) return refused(response);
+      const partner = await partnerOf(username, response);
+      if (partner === undefined) {
+        return isSuccess(response.status)
+          ? unusable('no introduction in it is to be believed')
+          : refused(response);
+      }
+      const conversation = await conversations.openPrivate(partner);
+      conversations.setCurrent(conversation);
+      return outcomeOf(response, { conversation: conversations.labelOf(conversation) });
+    },
+  };
+}

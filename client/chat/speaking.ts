@@ -1,0 +1,103 @@
+// Says a line: from what was typed to a message on the disk and on its way. It reads no answer.
+import type { AccountId, Ids } from '../../core/ids.js';
+import { commandIdSchema } from '../../core/ids.js';
+import { explain, makeRequest } from '../../core/protocol/envelope.js';
+import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
+import { parseMarkup } from '../../core/protocol/markup.js';
+import { type ConversationId, messageSchema, partiesOf } from '../../core/protocol/message.js';
+import { sanitise } from '../../core/protocol/sanitise.js';
+import type { Draft, History } from '../history/port.js';
+import type { Identity } from '../session/port.js';
+import type { Conversations } from './conversations.js';
+import type { ConversationLabel, Outcome } from './events.js';
+import { isCarried } from './frames.js';
+import { outcome } from './outcome.js';
+import type { Outbox } from './outbox.js';
+import type { Tell } from './peers.js';
+import { membersOf } from './room.js';
+import type { Rooms } from './rooms.js';
+
+export interface SpeakingParts {
+  readonly identity: () => Identity | null;
+  readonly history: History;
+  readonly rooms: Rooms;
+  readonly conversations: Conversations;
+  readonly outbox: Pick<Outbox, 'post'>;
+  readonly hybridClock: HybridClock;
+  readonly ids: Ids;
+  readonly tell: Tell;
+}
+
+export type Say = (label: ConversationLabel | null, line: string) => Promise<Outcome>;
+
+const draftSchema = messageSchema.omit({ seq: true });
+
+export function createSpeaking(parts: SpeakingParts): Say {
+  const { rooms, conversations } = parts;
+
+  function audience(conversation: ConversationId, me: AccountId) {
+    const parties = partiesOf(conversation);
+    const room = rooms.get(conversation);
+    const everybody = parties ?? (room === undefined ? [] : membersOf(room));
+    return {
+      roster: parties === null ? (room?.version ?? 0) : 0,
+      recipients: everybody.filter((account) => account !== me),
+    };
+  }
+
+  /** What is wrong with the draft, as a sentence; null if nothing is. */
+  function fault(draft: Draft): string | null {
+    if (draft.text.trim() === '') return 'A message has some text.';
+    const parsed = draftSchema.safeParse(draft);
+    if (!parsed.success) return explain(parsed.error);
+    const id = commandIdSchema.parse(parts.ids.next());
+    const asSent = { ...parsed.data, seq: Number.MAX_SAFE_INTEGER };
+    return isCarried(makeRequest({ id, title: 'MESSAGE', data: asSent }))
+      ? null
+      : 'The addresses of its links are too long together.';
+  }
+
+  return async (label, line) => {
+    const identity = parts.identity();
+    if (identity === null) return outcome(1, 'NOT_LOGGED_IN');
+    const conversation = label === null ? conversations.current() : conversations.find(label);
+    if (conversation === null) return outcome(4, 'INVALID_COMMAND');
+    if (conversation === undefined) {
+      return outcome(4, 'INVALID_COMMAND', { message: `${label} is not open. ${howToOpen(label)}` });
+    }
+    const { account, device } = identity;
+    const { roster, recipients } = audience(conversation, account);
+    const said = parseMarkup(sanitise(line));
+    const hlc = parts.hybridClock.tick();
+    const draft: Draft = {
+      conversation,
+      account,
+      device,
+      hlc,
+      roster,
+      text: said.text,
+      spans: [...said.spans],
+    };
+    const wrong = fault(draft);
+    if (wrong !== null) {
+      return outcome(4, 'INVALID_FORMAT', { message: `${wrong} Shorten or rewrite it.` });
+    }
+    const stored = await parts.history.accept(draft, recipients);
+    parts.tell('said', {
+      conversation: conversations.labelOf(conversation),
+      from: identity.username,
+      id: stored.id,
+      text: draft.text,
+      spans: draft.spans,
+      link: null,
+      at: millisecondsOf(hlc),
+    });
+    parts.outbox.post(stored, recipients);
+    return outcome(4, 'MESSAGE_SENT', { data: { id: stored.id } });
+  };
+}
+
+function howToOpen(label: ConversationLabel | null): string {
+  const name = label?.slice(1) ?? '';
+  return label?.startsWith('@') ? `Use /msg ${name} first.` : `Use /join ${name} first.`;
+}

@@ -1,0 +1,47 @@
+// Remembers the last thing that went otherwise than a user may have wished, and explains it. It causes nothing.
+import type { Clock } from '../../core/clock.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { Outcome } from './events.js';
+import { outcome, remedyOf } from './outcome.js';
+
+interface Trouble {
+  readonly event: string;
+  /** Who did it; null when nobody in particular. */
+  readonly by: string | null;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+export interface Why {
+  note(trouble: Trouble): void;
+  /** Notes the outcome if it is a refusal; returns it as it is. */
+  judged(judged: Outcome): Outcome;
+  explain(): Outcome;
+}
+
+export function createWhy(clock: Clock): Why {
+  let last: (Trouble & { readonly at: string }) | null = null;
+  const note = (trouble: Trouble): void => {
+    last = { ...trouble, at: new Date(clock.now()).toISOString() };
+  };
+  return {
+    note,
+    judged(judged) {
+      if (!isSuccess(judged.status)) {
+        note({ event: judged.phrase, by: null, reason: judged.message, remedy: remedyOf(judged) });
+      }
+      return judged;
+    },
+    explain() {
+      if (last === null) {
+        const message = 'Nothing was refused and nothing has broken since this terminal started.';
+        const data = { event: null, by: null, at: null, reason: message, remedy: '' };
+        return outcome(5, 'DONE', { message, data });
+      }
+      const { event, by, at, reason, remedy } = last;
+      const who = by === null ? '' : ` by ${by}`;
+      const message = [`${event}${who}, ${at}: ${reason}`, remedy].filter(Boolean).join(' ');
+      return outcome(5, 'DONE', { message, data: { event, by, at, reason, remedy } });
+    },
+  };
+}

@@ -1,0 +1,144 @@
+// Links between terminals of one process, for specs: in order, resumed after a cut, forgotten by a restart.
+import { setImmediate } from 'node:timers/promises';
+import Emittery from 'emittery';
+import type { DeviceId } from '../../../../core/ids.js';
+import type { LinkEvents, Links } from '../../../../client/links/links.js';
+
+export class SpecNet {
+  readonly #ends = new Map<DeviceId, End>();
+  readonly #cut = new Set<string>();
+  /** Whom an end last spoke to: another instance is another process. */
+  readonly #met = new Map<string, End>();
+
+  openLinks = (device: DeviceId): Links => {
+    const end = new End(device, this);
+    this.#ends.set(device, end);
+    return end;
+  };
+
+  end(device: DeviceId): End {
+    const end = this.#ends.get(device);
+    if (end === undefined) throw new Error('no such end');
+    return end;
+  }
+
+  /** No link between the two until `heal`. */
+  cut(one: DeviceId, other: DeviceId): void {
+    this.#cut.add(pair(one, other));
+    this.review();
+  }
+
+  heal(one: DeviceId, other: DeviceId): void {
+    this.#cut.delete(pair(one, other));
+    this.review();
+  }
+
+  leave(end: End): void {
+    if (this.#ends.get(end.device) === end) this.#ends.delete(end.device);
+    this.review();
+  }
+
+  peerOf(end: End, device: DeviceId): End | undefined {
+    const other = this.#ends.get(device);
+    const isWhole = !this.#cut.has(pair(end.device, device));
+    return isWhole && other?.wants(end.device) && end.wants(device) ? other : undefined;
+  }
+
+  review(): void {
+    for (const end of this.#ends.values()) end.review();
+  }
+
+  isNew(end: End, other: End): boolean {
+    const key = `${end.device} ${other.device}`;
+    const before = this.#met.get(key);
+    this.#met.set(key, other);
+    return before !== undefined && before !== other;
+  }
+}
+
+const pair = (one: DeviceId, other: DeviceId): string => [one, other].sort().join(' ');
+
+export class End implements Links {
+  readonly events = new Emittery<LinkEvents>();
+  readonly #wanted = new Map<DeviceId, { open: End | null; queue: Uint8Array[]; isSending: boolean }>();
+
+  constructor(
+    readonly device: DeviceId,
+    private readonly net: SpecNet,
+  ) {}
+
+  wants(device: DeviceId): boolean {
+    return this.#wanted.has(device);
+  }
+
+  async listen() {
+    return { tcp: [{ ip: '127.0.0.1', port: 4_000 }] };
+  }
+
+  introduce({ id }: { readonly id: DeviceId }): void {
+    if (!this.#wanted.has(id)) this.#wanted.set(id, { open: null, queue: [], isSending: false });
+    this.net.review();
+  }
+
+  async forget(device: DeviceId): Promise<void> {
+    this.#wanted.delete(device);
+    this.net.review();
+  }
+
+  send(device: DeviceId, bytes: Uint8Array) {
+    const link = this.#wanted.get(device);
+    if (link === undefined) return 'unknown';
+    link.queue.push(bytes);
+    void this.#pump(device);
+    return 'taken';
+  }
+
+  list() {
+    return [...this.#wanted].map(([device, { open, queue }]) => ({
+      device,
+      state: open === null ? ('closed' as const) : ('open' as const),
+      carrier: open === null ? null : ('tcp' as const),
+      reason: { code: 'connected' as const, message: 'as the spec has it' },
+      since: 0,
+      rttMs: open === null ? null : 1,
+      queued: queue.length,
+      attempts: [],
+    }));
+  }
+
+  async close(): Promise<void> {
+    this.#wanted.clear();
+    this.net.leave(this);
+  }
+
+  review(): void {
+    for (const [device, link] of this.#wanted) {
+      const other = this.net.peerOf(this, device) ?? null;
+      if (other === link.open) continue;
+      link.open = other;
+      const isNew = other !== null && this.net.isNew(this, other);
+      if (isNew) link.queue = [];
+      const state = other === null ? 'closed' : 'open';
+      const reason = { code: 'connected' as const, message: `The spec says: ${state}.` };
+      const carrier = other === null ? null : ('tcp' as const);
+      void this.events.emit('state', { device, state, carrier, reason, since: 0 });
+      if (isNew) void this.events.emit('restarted', { device });
+      void this.#pump(device);
+    }
+  }
+
+  async #pump(device: DeviceId): Promise<void> {
+    const link = this.#wanted.get(device);
+    if (link === undefined || link.isSending) return;
+    link.isSending = true;
+    for (;;) {
+      await setImmediate();
+      const [bytes] = link.queue;
+      if (bytes === undefined || link.open === null) break;
+      const { open } = link;
+      await open.events.emit('messages', { device: this.device, payloads: [Buffer.from(bytes)] });
+      if (link.queue[0] === bytes) link.queue.shift();
+    }
+    link.isSending = false;
+  }
+}

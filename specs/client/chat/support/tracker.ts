@@ -1,0 +1,243 @@
+// A tracker in memory for specs: signs what a real one signs, tells those concerned, and can be made to misbehave.
+import type { AccountId, DeviceId } from '../../../../core/ids.js';
+import { accountIdSchema, commandIdSchema, systemIds } from '../../../../core/ids.js';
+import type { Json } from '../../../../core/json.js';
+import { generateSigningKey } from '../../../../core/keys.js';
+import {
+  type Address,
+  type Answer,
+  familyOf,
+  type Response,
+  respond,
+  responseSchema,
+  type Title,
+} from '../../../../core/protocol/envelope.js';
+import { type ConversationId, conversationIdSchema } from '../../../../core/protocol/message.js';
+import { foldName } from '../../../../core/protocol/names.js';
+import {
+  peopleOperationSchema,
+  privateOperationSchema,
+  roomOperationSchema,
+  syncOperationSchema,
+} from '../../../../core/protocol/operations.js';
+import { type Signed, signStatement } from '../../../../core/protocol/signed.js';
+import type { Introduction, Notice, Person, Roster } from '../../../../core/protocol/statements.js';
+
+/** A terminal as the tracker sees it. */
+export interface Client {
+  readonly device: DeviceId;
+  readonly person: Person;
+  readonly isOnline: boolean;
+  addresses: readonly Address[];
+  onNotice(signed: Signed): void;
+  onIntroduction(signed: Signed): void;
+}
+
+interface TrackedRoom {
+  readonly conversation: ConversationId;
+  readonly name: string;
+  version: number;
+  members: Roster['members'];
+  readonly notices: { readonly notice: Notice; readonly audience: readonly AccountId[] }[];
+}
+
+export class SpecTracker {
+  readonly key = generateSigningKey();
+  readonly people = new Map<string, Person>();
+  readonly clients = new Map<DeviceId, Client>();
+  readonly rooms: TrackedRoom[] = [];
+  /** What was asked, in order. */
+  readonly asked: { readonly title: Title; readonly data: Json; readonly by: string }[] = [];
+  /** While false, no request is answered. */
+  isUp = true;
+  /** Decides about each notice that is to be pushed; false keeps it back. */
+  letsPass: (notice: Notice, to: Client) => boolean = () => true;
+
+  person(username: string): Person {
+    const known = this.people.get(foldName(username));
+    const person = known ?? { account: accountIdSchema.parse(systemIds.next()), username };
+    this.people.set(foldName(username), person);
+    return person;
+  }
+
+  room(name: string): TrackedRoom {
+    const room = this.rooms.find((one) => one.name === name && one.members.length > 0);
+    if (room === undefined) throw new Error(`no room ${name}`);
+    return room;
+  }
+
+  roster({ conversation, name, version, members }: TrackedRoom): Signed {
+    return signStatement(this.key, 'roster', { v: 1, conversation, name, version, members });
+  }
+
+  sign(purpose: 'notice' | 'introduction', value: Notice | Introduction): Signed {
+    return signStatement(this.key, purpose, value);
+  }
+
+  introduction(of: Client, to: DeviceId): Introduction {
+    const peer = { ...of.person, device: of.device, addresses: [...of.addresses] };
+    return { v: 1, to, peer, connection: 'TCP', at: Date.now() };
+  }
+
+  handle(title: Title, data: Json, client: Client): Response {
+    this.asked.push({ title, data, by: client.person.username });
+    const request = { id: commandIdSchema.parse(systemIds.next()), connection: 'TCP' } as const;
+    if (!this.isUp) return respond(request, 5, { phrase: 'UNAVAILABLE' });
+    const answer = this.#answer(title, data, client);
+    // As it would be after its way over the broker.
+    return responseSchema.parse(JSON.parse(JSON.stringify(respond(request, familyOf(title), answer))));
+  }
+
+  #answer(title: Title, data: Json, client: Client): Answer {
+    switch (title) {
+      case 'ChatRoom':
+        return this.#room(data, client);
+      case 'People':
+        return this.#people(data, client);
+      case 'PRIVATE':
+        return this.#private(data, client);
+      case 'Sync':
+        return this.#sync(data, client);
+      default:
+        return { phrase: 'INVALID_COMMAND' };
+    }
+  }
+
+  #people(data: Json, client: Client): Answer {
+    const operation = peopleOperationSchema.parse(data);
+    if (operation.operation === 'ANNOUNCE') {
+      client.addresses = operation.addresses;
+      return { phrase: 'ADDRESSES_ANNOUNCED' };
+    }
+    const online = [...this.clients.values()].filter(({ isOnline }) => isOnline);
+    const people = online.map(({ person }) => ({ ...person, state: 'online' }));
+    return { phrase: 'PEOPLE_LISTED', data: { people } };
+  }
+
+  #private(data: Json, client: Client): Answer {
+    const operation = privateOperationSchema.parse(data);
+    if ('accounts' in operation) {
+      return { phrase: 'INTRODUCED', data: { introductions: this.#introduce(operation.accounts, client) } };
+    }
+    const peer = this.people.get(foldName(operation.username));
+    if (peer === undefined) return { phrase: 'USERNAME_NOT_FOUND' };
+    const introductions = this.#introduce([peer.account], client);
+    const phrase = introductions.length > 0 ? 'PRIVATE_SESSION_INITIATED' : 'USERNAME_OFFLINE';
+    return { phrase, data: { introductions, peer } };
+  }
+
+  #introduce(accounts: readonly AccountId[], client: Client): Signed[] {
+    const others = [...this.clients.values()].filter(
+      (one) => one.isOnline && one !== client && accounts.includes(one.person.account),
+    );
+    for (const other of others) {
+      other.onIntroduction(this.sign('introduction', this.introduction(client, other.device)));
+    }
+    return others.map((other) => this.sign('introduction', this.introduction(other, client.device)));
+  }
+
+  #sync(data: Json, { person }: Client): Answer {
+    const { versions } = syncOperationSchema.parse(data);
+    const rosters = this.rooms
+      .filter(({ members }) => members.some(({ account }) => account === person.account))
+      .map((room) => this.roster(room));
+    const notices = this.rooms
+      .flatMap((room) => room.notices)
+      .filter(({ notice, audience }) => {
+        const known = versions[notice.stream];
+        return known !== undefined && notice.version > known && audience.includes(person.account);
+      })
+      .map(({ notice }) => this.sign('notice', notice));
+    return { phrase: 'SYNC_S', data: { rosters, notices } };
+  }
+
+  #room(data: Json, { person }: Client): Answer {
+    const operation = roomOperationSchema.parse(data);
+    if (operation.operation === 'SEE') {
+      const rooms = this.rooms
+        .filter(({ members }) => members.length > 0)
+        .map(({ name, members }) => ({
+          name,
+          members: members.length,
+          topic: '',
+          private: false,
+          joined: members.some(({ account }) => account === person.account),
+        }));
+      return rooms.length === 0 ? { phrase: 'NO_AVAILABLE_CHAT_ROOM' } : { phrase: 'ROOM_LISTED_S', data: { rooms } };
+    }
+    const folded = foldName(operation.name);
+    const room = this.rooms.find(({ name, members }) => foldName(name) === folded && members.length > 0);
+    const isMember = room?.members.some(({ account }) => account === person.account) ?? false;
+    if (operation.operation === 'CREATE') {
+      if (room !== undefined) return { phrase: 'ROOM_NAME_TAKEN' };
+      return { phrase: 'CREATION_S', data: { roster: this.create(operation.name, person) } };
+    }
+    if (room === undefined) return { phrase: 'ROOM_NOT_FOUND' };
+    switch (operation.operation) {
+      case 'JOIN':
+        if (isMember) return { phrase: 'ALREADY_MEMBER' };
+        this.join(room, person);
+        return { phrase: 'JOIN_S', data: { roster: this.roster(room) } };
+      case 'QUIT':
+        if (!isMember) return { phrase: 'NOT_A_MEMBER' };
+        this.leave(room, person);
+        return { phrase: 'QUIT_S', data: { conversation: room.conversation, name: room.name } };
+      case 'MEMBERS': {
+        const members = room.members.map(({ account, username, isAdmin, joinedVersion }) => ({
+          username,
+          admin: isAdmin,
+          joined: String(joinedVersion),
+          online: [...this.clients.values()].some((one) => one.isOnline && one.person.account === account),
+        }));
+        return { phrase: 'MEMBERS_LISTED_S', data: { members, next: members[1]?.username ?? null } };
+      }
+    }
+  }
+
+  create(name: string, person: Person): Signed {
+    const conversation = conversationIdSchema.parse(`room-${systemIds.next()}`);
+    const room: TrackedRoom = { conversation, name, version: 0, members: [], notices: [] };
+    this.rooms.push(room);
+    this.record(room, 'RoomCreated', person);
+    this.join(room, person, true);
+    return this.roster(room);
+  }
+
+  join(room: TrackedRoom, person: Person, isAdmin = false): void {
+    const joinedVersion = room.version + 1;
+    room.members = [...room.members, { ...person, isAdmin, joinedVersion }];
+    this.record(room, 'MemberJoined', person);
+  }
+
+  leave(room: TrackedRoom, person: Person): void {
+    const before = room.members.map(({ account }) => account);
+    room.members = room.members.filter(({ account }) => account !== person.account);
+    this.record(room, 'MemberLeft', person, before);
+    const [eldest] = room.members;
+    if (eldest === undefined || room.members.some(({ isAdmin }) => isAdmin)) return;
+    room.members = room.members.map((one) => ({ ...one, isAdmin: one === eldest }));
+    this.record(room, 'AdminSucceeded', { account: eldest.account, username: eldest.username });
+  }
+
+  record(room: TrackedRoom, type: Notice['type'], subject: Person, told: readonly AccountId[] = []): void {
+    room.version += 1;
+    const { conversation, name, version } = room;
+    const notice: Notice = {
+      v: 1,
+      stream: conversation,
+      version,
+      type,
+      room: { conversation, name },
+      subject,
+      by: null,
+      reason: null,
+      at: Date.now(),
+    };
+    const audience = [...new Set([subject.account, ...told, ...room.members.map(({ account }) => account)])];
+    room.notices.push({ notice, audience });
+    for (const client of this.clients.values()) {
+      const isTold = client.isOnline && audience.includes(client.person.account);
+      if (isTold && this.letsPass(notice, client)) client.onNotice(this.sign('notice', notice));
+    }
+  }
+}
