@@ -7,11 +7,7 @@ import { presentStay, wasMember } from './room.js';
 /** `behind`: this terminal does not know the room as its author did; ask the tracker, then judge again. */
 export type Judgement =
   | { readonly verdict: 'accepted' | 'behind' }
-  | {
-      readonly verdict: 'refused';
-      readonly phrase: 'NOT_A_RECIPIENT' | 'INVALID_FORMAT';
-      readonly message: string;
-    };
+  | { readonly verdict: 'refused'; readonly phrase: 'NOT_A_RECIPIENT'; readonly message: string };
 
 export interface Circumstances {
   readonly me: AccountId;
@@ -36,9 +32,7 @@ export function judge(message: Message, { me, sender, room }: Circumstances): Ju
   const parties = partiesOf(message.conversation);
   if (parties !== null) {
     const isOurs = parties.includes(me) && parties.includes(message.account) && parties[0] !== parties[1];
-    if (!isOurs) return refused('The private conversation is between others.');
-    if (message.roster === 0) return accepted;
-    return { ...refused('A private message has roster 0.'), phrase: 'INVALID_FORMAT' };
+    return isOurs ? accepted : refused('The private conversation is between others.');
   }
   if (room === undefined || message.roster > room.version) return behind;
   const own = presentStay(room, me);
@@ -48,6 +42,6 @@ export function judge(message: Message, { me, sender, room }: Circumstances): Ju
   return refused('Its author was not in the room then.');
 }
 
-function refused(message: string) {
-  return { verdict: 'refused', phrase: 'NOT_A_RECIPIENT', message } as const;
+function refused(message: string): Judgement {
+  return { verdict: 'refused', phrase: 'NOT_A_RECIPIENT', message };
 }

@@ -135,7 +135,6 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     conversations,
     outbox,
     hybridClock,
-    ids,
     tell,
     identity: () => session.identity,
   });
@@ -143,16 +142,17 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const peopleActions = createPeopleActions({ session, people, conversations, peers });
   const desk = createDesk({ history, conversations, peers, people, device });
 
-  async function onRoom(
-    { change, come, gone }: RoomUpdate,
-    learntFrom: 'notice' | 'roster',
-  ): Promise<void> {
-    const isOther = (one: AccountId): boolean => one !== account();
+  const isOther = (one: AccountId): boolean => one !== account();
+
+  async function onRoom({ change, come, gone }: RoomUpdate, learntFrom: 'notice' | 'roster'): Promise<void> {
     await outbox.withdraw(change.room.conversation, gone.filter(isOther));
     const others = come.filter(isOther);
     // Who comes while we are told of it asks to be introduced to us; those who were there before we must ask for.
     if (learntFrom === 'roster' && others.length > 0) {
-      run(meeting.meet(others).then(() => undefined), 'members were not met');
+      run(
+        meeting.meet(others).then(() => undefined),
+        'members were not met',
+      );
     }
     await meeting.part();
   }

@@ -25,11 +25,6 @@ export function writeFrame(envelope: Request | Response): Buffer {
   return encoder.encode(data === undefined ? rest : envelope);
 }
 
-/** Whether a link carries the envelope. */
-export function isCarried(envelope: Request): boolean {
-  return writeFrame(envelope).length <= PAYLOAD_LIMIT_BYTES;
-}
-
 /** Reads what came over a link. Never throws; an unreadable response is noise, so that two sides never answer each other's answers. */
 export function readFrame(bytes: Buffer): Frame {
   if (bytes.length > PAYLOAD_LIMIT_BYTES) return { kind: 'noise', reason: 'the frame is too long' };

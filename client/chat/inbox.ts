@@ -112,9 +112,10 @@ export function createInbox(parts: InboxParts): Inbox {
       return;
     }
     const parsed = messageSchema.safeParse(request.data);
-    const cleaned = parsed.success ? clean(parsed.data) : explain(parsed.error);
-    if (typeof cleaned === 'string') {
-      answer(peer, request, { phrase: 'INVALID_FORMAT', message: `The message cannot be read: ${cleaned}` });
+    const cleaned = parsed.success ? clean(parsed.data) : null;
+    if (cleaned === null) {
+      const fault = parsed.success ? 'nothing of its text can be shown.' : explain(parsed.error);
+      answer(peer, request, { phrase: 'INVALID_FORMAT', message: `The message cannot be read: ${fault}` });
       return;
     }
     const said = { peer, request, message: cleaned };

@@ -1,4 +1,5 @@
 // What the tracker states of rooms and of the account: verified, in order and once each, with what was missed fetched.
+import { z } from 'zod';
 import type { AccountId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { foldName } from '../../core/protocol/names.js';
@@ -37,9 +38,13 @@ export interface News {
   leave(room: Room): Promise<void>;
 }
 
+const answerSchema = syncedSchema.extend({ more: z.boolean().default(false) });
+
 export function createNews(parts: NewsParts): News {
   const { session, history, rooms, people, log } = parts;
   const told = new Map(parts.told.map(({ stream, version }) => [stream, version]));
+  /** The rooms of which a roster has come since the terminal was opened. */
+  const rostered = new Set<string>();
   const inTurn = createTurns();
   let nextSync: Promise<boolean> | null = null;
 
@@ -99,6 +104,7 @@ export function createNews(parts: NewsParts): News {
     const stream = roster.conversation;
     const version = Math.max(told.get(stream) ?? 0, toldAtLeast);
     told.set(stream, version);
+    rostered.add(stream);
     const update = rooms.update(withRoster(rooms.get(roster.conversation), roster));
     await people.learn(roster.members);
     await history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] });
@@ -106,40 +112,57 @@ export function createNews(parts: NewsParts): News {
   }
 
   async function syncNow(): Promise<boolean> {
-    const me = session.identity?.account;
-    if (me === undefined || session.state.state !== 'online') return false;
-    const asked = rooms.joinedBy(me);
-    const streams = [`account-${me}`, ...asked.map(({ conversation }) => conversation)];
-    const versions = Object.fromEntries(
-      streams.flatMap((stream) => {
-        const version = told.get(stream);
-        return version === undefined ? [] : [[stream, version]];
-      }),
-    );
-    const response = await session.request('Sync', { versions });
-    const answer = isSuccess(response.status) ? syncedSchema.safeParse(response.data) : null;
-    if (answer?.success !== true) {
-      log.warn({ status: response.status, phrase: response.phrase }, 'no sync');
-      return false;
+    for (;;) {
+      const me = session.identity?.account;
+      if (me === undefined || session.state.state !== 'online') return false;
+      const response = await session.request('Sync', { versions: versionsFor(me) });
+      const answer = isSuccess(response.status) ? answerSchema.safeParse(response.data) : null;
+      if (answer?.success !== true) {
+        log.warn({ status: response.status, phrase: response.phrase }, 'no sync');
+        return false;
+      }
+      const { notices, rosters, more } = answer.data;
+      const isNews = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
+      // An answer that says there is more and brings nothing would go on for ever.
+      if (!more || !isNews) return true;
     }
-    for (const signed of answer.data.notices) {
+  }
+
+  function versionsFor(me: AccountId): Record<string, number> {
+    const streams = [`account-${me}`, ...rooms.joinedBy(me).map(({ conversation }) => conversation)];
+    const known = streams.flatMap((stream) => {
+      const version = told.get(stream);
+      if (version === undefined) return [];
+      // The roster comes only with something new; one step back, there always is.
+      const isWhole = stream.startsWith('account-') || rostered.has(stream);
+      return [[stream, isWhole ? version : Math.max(0, version - 1)] as const];
+    });
+    return Object.fromEntries(known);
+  }
+
+  async function takeNotices(notices: readonly Signed[], me: AccountId): Promise<boolean> {
+    let isNews = false;
+    for (const signed of notices) {
       const reading = read('notice', noticeSchema, signed);
-      if ('value' in reading && isAboutItsStream(reading.value, me)) await apply(reading.value, me);
+      if (!('value' in reading) || !isAboutItsStream(reading.value, me)) continue;
+      if (await apply(reading.value, me)) isNews = true;
     }
-    const listed = new Set<string>();
-    for (const signed of answer.data.rosters) {
+    return isNews;
+  }
+
+  async function takeRosters(rosters: readonly Signed[], me: AccountId): Promise<boolean> {
+    let isNews = false;
+    for (const signed of rosters) {
       const reading = read('roster', rosterSchema, signed);
-      if (!('value' in reading)) continue;
-      const { conversation, version, members } = reading.value;
-      const own = members.find(({ account }) => account === me);
-      if (own === undefined) continue;
-      listed.add(conversation);
-      // Of a room entered while we were away nothing has been told, and nothing will be of what is past.
+      const own = 'value' in reading ? ownEntry(reading.value, me) : undefined;
+      if (!('value' in reading) || own === undefined) continue;
+      const { conversation, version } = reading.value;
+      // Of a room entered while we were away nothing may have been told, and nothing will be of what is past.
       const isFollowed = (told.get(conversation) ?? -1) >= own.joinedVersion - 1;
+      if (!rostered.has(conversation)) isNews = true;
       await settle(reading.value, isFollowed ? 0 : version);
     }
-    for (const { conversation } of asked) if (!listed.has(conversation)) await end(conversation, me);
-    return true;
+    return isNews;
   }
 
   async function end(conversation: Room['conversation'], me: AccountId): Promise<void> {
@@ -168,7 +191,8 @@ export function createNews(parts: NewsParts): News {
         const reading = read('roster', rosterSchema, signed);
         if (!('value' in reading)) return reading;
         const roster = reading.value;
-        const own = roster.members.find(({ account }) => account === session.identity?.account);
+        const me = session.identity?.account;
+        const own = me === undefined ? undefined : ownEntry(roster, me);
         if (own === undefined || foldName(roster.name) !== foldName(name)) {
           return { refusal: 'the roster is of another room' };
         }
@@ -190,4 +214,8 @@ function isBeginning({ type, subject }: Notice, me: AccountId): boolean {
 
 function isAboutItsStream({ room, stream }: Notice, me: AccountId): boolean {
   return room === null ? stream === `account-${me}` : stream === room.conversation;
+}
+
+function ownEntry({ members }: Roster, me: AccountId): Roster['members'][number] | undefined {
+  return members.find(({ account }) => account === me);
 }

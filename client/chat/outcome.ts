@@ -45,7 +45,10 @@ export function unusable(fault: string): Outcome {
   return outcome(5, 'INTERNAL', { message });
 }
 
-/** What the status table advises; empty when it knows no such outcome or nothing need be done. */
-export function remedyOf({ status, phrase }: Pick<Outcome, 'status' | 'phrase'>): string {
-  return statusTable.find((row) => row.code === status && row.phrase === phrase)?.remedy ?? '';
+/** What the status table advises about the reason given, or else the phrase; empty when nothing need be done. */
+export function remedyOf({ status, phrase, data }: Pick<Outcome, 'status' | 'phrase' | 'data'>): string {
+  const told = reasonSchema.safeParse(data);
+  const rows = statusTable.filter(({ code }) => code === status);
+  const row = rows.find((one) => told.success && one.phrase === told.data.reason);
+  return (row ?? rows.find((one) => one.phrase === phrase))?.remedy ?? '';
 }

@@ -64,16 +64,18 @@ export function withNotice(room: Room, notice: Notice): Room {
 function moved(stays: readonly Membership[], notice: Notice, subject: AccountId): readonly Membership[] {
   const isSubject = (stay: Membership): boolean => stay.account === subject && stay.leftVersion === null;
   switch (notice.type) {
-    case 'MemberJoined':
+    case 'RoomCreated':
+    case 'MemberJoined': {
       if (stays.some(isSubject)) return stays;
-      return [...stays, begun({ account: subject, isAdmin: false, joinedVersion: notice.version })];
+      const isAdmin = notice.type === 'RoomCreated';
+      return [...stays, begun({ account: subject, isAdmin, joinedVersion: notice.version })];
+    }
     case 'MemberLeft':
       return stays.map((stay) => (isSubject(stay) ? ended(stay, notice.version, 'left') : stay));
     case 'AdminSucceeded':
       return stays.map((stay) => (isSubject(stay) ? { ...stay, isAdmin: true } : stay));
     case 'RoomClosed':
       return stays.map((stay) => (stay.leftVersion === null ? ended(stay, notice.version, 'closed') : stay));
-    case 'RoomCreated':
     case 'DeviceEnrolled':
     case 'DeviceRevoked':
       break;

@@ -1,7 +1,6 @@
 // Says a line: from what was typed to a message on the disk and on its way. It reads no answer.
-import type { AccountId, Ids } from '../../core/ids.js';
-import { commandIdSchema } from '../../core/ids.js';
-import { explain, makeRequest } from '../../core/protocol/envelope.js';
+import type { AccountId } from '../../core/ids.js';
+import { explain } from '../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
 import { parseMarkup } from '../../core/protocol/markup.js';
 import { type ConversationId, messageSchema, partiesOf } from '../../core/protocol/message.js';
@@ -10,7 +9,6 @@ import type { Draft, History } from '../history/port.js';
 import type { Identity } from '../session/port.js';
 import type { Conversations } from './conversations.js';
 import type { ConversationLabel, Outcome } from './events.js';
-import { isCarried } from './frames.js';
 import { outcome } from './outcome.js';
 import type { Outbox } from './outbox.js';
 import type { Tell } from './peers.js';
@@ -24,13 +22,10 @@ export interface SpeakingParts {
   readonly conversations: Conversations;
   readonly outbox: Pick<Outbox, 'post'>;
   readonly hybridClock: HybridClock;
-  readonly ids: Ids;
   readonly tell: Tell;
 }
 
 export type Say = (label: ConversationLabel | null, line: string) => Promise<Outcome>;
-
-const draftSchema = messageSchema.omit({ seq: true });
 
 export function createSpeaking(parts: SpeakingParts): Say {
   const { rooms, conversations } = parts;
@@ -43,18 +38,6 @@ export function createSpeaking(parts: SpeakingParts): Say {
       roster: parties === null ? (room?.version ?? 0) : 0,
       recipients: everybody.filter((account) => account !== me),
     };
-  }
-
-  /** What is wrong with the draft, as a sentence; null if nothing is. */
-  function fault(draft: Draft): string | null {
-    if (draft.text.trim() === '') return 'A message has some text.';
-    const parsed = draftSchema.safeParse(draft);
-    if (!parsed.success) return explain(parsed.error);
-    const id = commandIdSchema.parse(parts.ids.next());
-    const asSent = { ...parsed.data, seq: Number.MAX_SAFE_INTEGER };
-    return isCarried(makeRequest({ id, title: 'MESSAGE', data: asSent }))
-      ? null
-      : 'The addresses of its links are too long together.';
   }
 
   return async (label, line) => {
@@ -78,9 +61,9 @@ export function createSpeaking(parts: SpeakingParts): Say {
       text: said.text,
       spans: [...said.spans],
     };
-    const wrong = fault(draft);
-    if (wrong !== null) {
-      return outcome(4, 'INVALID_FORMAT', { message: `${wrong} Shorten or rewrite it.` });
+    const fault = faultOf(draft);
+    if (fault !== null) {
+      return outcome(4, 'INVALID_FORMAT', { message: `${fault} Shorten or rewrite it.` });
     }
     const stored = await parts.history.accept(draft, recipients);
     parts.tell('said', {
@@ -100,4 +83,11 @@ export function createSpeaking(parts: SpeakingParts): Say {
 function howToOpen(label: ConversationLabel | null): string {
   const name = label?.slice(1) ?? '';
   return label?.startsWith('@') ? `Use /msg ${name} first.` : `Use /join ${name} first.`;
+}
+
+/** What is wrong with the draft, as a sentence; null if nothing is. */
+function faultOf(draft: Draft): string | null {
+  if (draft.text.trim() === '') return 'A message has some text.';
+  const parsed = messageSchema.safeParse({ ...draft, seq: 1 });
+  return parsed.success ? null : explain(parsed.error);
 }

@@ -80,5 +80,7 @@ test('chat: given the own name, nobody, or no name at all, then a private conver
   t.like(await alice.chat.startPrivate('x'), { status: 301, phrase: 'INVALID_COMMAND' });
   t.is(alice.chat.current, null);
   t.deepEqual(alice.chat.conversations, []);
-  t.like(await alice.chat.why(), { data: { event: 'INVALID_COMMAND', remedy: 'Write it as its /help shows.' } });
+  t.like(await alice.chat.why(), {
+    data: { event: 'INVALID_COMMAND', remedy: 'Write it as its /help shows.' },
+  });
 });

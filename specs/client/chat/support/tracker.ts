@@ -50,6 +50,8 @@ export class SpecTracker {
   readonly asked: { readonly title: Title; readonly data: Json; readonly by: string }[] = [];
   /** While false, no request is answered. */
   isUp = true;
+  /** How many notices one answer to a sync holds. */
+  noticesPerSync = 1_000;
   /** Decides about each notice that is to be pushed; false keeps it back. */
   letsPass: (notice: Notice, to: Client) => boolean = () => true;
 
@@ -89,18 +91,10 @@ export class SpecTracker {
   }
 
   #answer(title: Title, data: Json, client: Client): Answer {
-    switch (title) {
-      case 'ChatRoom':
-        return this.#room(data, client);
-      case 'People':
-        return this.#people(data, client);
-      case 'PRIVATE':
-        return this.#private(data, client);
-      case 'Sync':
-        return this.#sync(data, client);
-      default:
-        return { phrase: 'INVALID_COMMAND' };
-    }
+    if (title === 'ChatRoom') return this.#room(data, client);
+    if (title === 'People') return this.#people(data, client);
+    if (title === 'PRIVATE') return this.#private(data, client);
+    return title === 'Sync' ? this.#sync(data, client) : { phrase: 'INVALID_COMMAND' };
   }
 
   #people(data: Json, client: Client): Answer {
@@ -138,17 +132,34 @@ export class SpecTracker {
 
   #sync(data: Json, { person }: Client): Answer {
     const { versions } = syncOperationSchema.parse(data);
-    const rosters = this.rooms
-      .filter(({ members }) => members.some(({ account }) => account === person.account))
-      .map((room) => this.roster(room));
-    const notices = this.rooms
-      .flatMap((room) => room.notices)
-      .filter(({ notice, audience }) => {
-        const known = versions[notice.stream];
-        return known !== undefined && notice.version > known && audience.includes(person.account);
-      })
-      .map(({ notice }) => this.sign('notice', notice));
-    return { phrase: 'SYNC_S', data: { rosters, notices } };
+    const rooms = this.rooms.filter(
+      (room) => versions[room.conversation] !== undefined || this.#isIn(room, person),
+    );
+    const notices: Signed[] = [];
+    const rosters: Signed[] = [];
+    for (const room of rooms) {
+      const own = room.members.find(({ account }) => account === person.account);
+      const known = versions[room.conversation] ?? (own?.joinedVersion ?? 1) - 1;
+      const news = room.notices.filter(({ notice }) => notice.version > known);
+      const told = news.filter(({ audience }) => audience.includes(person.account));
+      notices.push(...told.map(({ notice }) => this.sign('notice', notice)));
+      // As the real one: no roster where nothing has happened.
+      const isSame = news.length === 0 && versions[room.conversation] !== undefined;
+      if (own !== undefined && !isSame) rosters.push(this.roster(room));
+    }
+    const isCut = notices.length > this.noticesPerSync;
+    return {
+      phrase: 'SYNC_S',
+      data: {
+        rosters: isCut ? [] : rosters,
+        notices: notices.slice(0, this.noticesPerSync),
+        more: isCut,
+      },
+    };
+  }
+
+  #isIn({ members }: TrackedRoom, person: Person): boolean {
+    return members.some(({ account }) => account === person.account);
   }
 
   #room(data: Json, { person }: Client): Answer {
@@ -163,7 +174,9 @@ export class SpecTracker {
           private: false,
           joined: members.some(({ account }) => account === person.account),
         }));
-      return rooms.length === 0 ? { phrase: 'NO_AVAILABLE_CHAT_ROOM' } : { phrase: 'ROOM_LISTED_S', data: { rooms } };
+      return rooms.length === 0
+        ? { phrase: 'NO_AVAILABLE_CHAT_ROOM' }
+        : { phrase: 'ROOM_LISTED_S', data: { rooms } };
     }
     const folded = foldName(operation.name);
     const room = this.rooms.find(({ name, members }) => foldName(name) === folded && members.length > 0);
@@ -196,16 +209,16 @@ export class SpecTracker {
 
   create(name: string, person: Person): Signed {
     const conversation = conversationIdSchema.parse(`room-${systemIds.next()}`);
-    const room: TrackedRoom = { conversation, name, version: 0, members: [], notices: [] };
+    const members = [{ ...person, isAdmin: true, joinedVersion: 1 }];
+    const room: TrackedRoom = { conversation, name, version: 0, members, notices: [] };
     this.rooms.push(room);
     this.record(room, 'RoomCreated', person);
-    this.join(room, person, true);
     return this.roster(room);
   }
 
-  join(room: TrackedRoom, person: Person, isAdmin = false): void {
+  join(room: TrackedRoom, person: Person): void {
     const joinedVersion = room.version + 1;
-    room.members = [...room.members, { ...person, isAdmin, joinedVersion }];
+    room.members = [...room.members, { ...person, isAdmin: false, joinedVersion }];
     this.record(room, 'MemberJoined', person);
   }
 
@@ -214,6 +227,7 @@ export class SpecTracker {
     room.members = room.members.filter(({ account }) => account !== person.account);
     this.record(room, 'MemberLeft', person, before);
     const [eldest] = room.members;
+    if (eldest === undefined) this.record(room, 'RoomClosed', person);
     if (eldest === undefined || room.members.some(({ isAdmin }) => isAdmin)) return;
     room.members = room.members.map((one) => ({ ...one, isAdmin: one === eldest }));
     this.record(room, 'AdminSucceeded', { account: eldest.account, username: eldest.username });

@@ -9,19 +9,24 @@ import type { ChatEvents } from '../../../../client/chat/events.js';
 import type { Chat } from '../../../../client/chat/port.js';
 import { openHistory } from '../../../../client/history/history.js';
 import type { History } from '../../../../client/history/port.js';
+import { createLinks, type Links } from '../../../../client/links/links.js';
+import { createTcpCarrier } from '../../../../client/links/tcp.js';
 import type { Identity, Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
-import { createNKey } from '../../../../core/bus/nkey.js';
+import { publicNKey } from '../../../../core/bus/nkey.js';
 import { systemClock } from '../../../../core/clock.js';
 import { commandIdSchema, type DeviceId, deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
-import { createLog, silentLog } from '../../../../core/log.js';
+import { generateSigningKey, type SigningKey } from '../../../../core/keys.js';
+import { silentLog } from '../../../../core/log.js';
 import { type Response, respond, type Title } from '../../../../core/protocol/envelope.js';
 import type { Signed } from '../../../../core/protocol/signed.js';
 import { until } from '../../../support/until.js';
 import { SpecNet } from './net.js';
 import { type Client, SpecTracker } from './tracker.js';
 
-export const newDevice = (): DeviceId => deviceIdSchema.parse(createNKey('user').publicKey);
+export const newDevice = (): DeviceId => deviceOf(generateSigningKey());
+
+const deviceOf = (key: SigningKey): DeviceId => deviceIdSchema.parse(publicNKey('user', key.publicKey));
 
 export type Told = { [K in keyof ChatEvents]: { readonly name: K } & ChatEvents[K] }[keyof ChatEvents];
 
@@ -29,6 +34,7 @@ export type Told = { [K in keyof ChatEvents]: { readonly name: K } & ChatEvents[
 interface Profile {
   readonly username: string;
   readonly device: DeviceId;
+  readonly key: SigningKey;
   readonly file: string;
 }
 
@@ -40,7 +46,10 @@ export interface Terminal extends Profile {
   /** What it was told of one kind. */
   all<K extends keyof ChatEvents>(name: K): Extract<Told, { name: K }>[];
   /** Waits until it was told such a thing. */
-  hears<K extends keyof ChatEvents>(name: K, like: Partial<ChatEvents[K]>): Promise<Extract<Told, { name: K }>>;
+  hears<K extends keyof ChatEvents>(
+    name: K,
+    like: Partial<ChatEvents[K]>,
+  ): Promise<Extract<Told, { name: K }>>;
   stop(): Promise<void>;
 }
 
@@ -85,7 +94,9 @@ export class SpecSession implements Session, Client {
   async request(title: Title, data: Json): Promise<Response> {
     await Promise.resolve();
     if (this.isOnline) return this.tracker.handle(title, data, this);
-    return respond({ id: commandIdSchema.parse(systemIds.next()), connection: 'TCP' }, 5, { phrase: 'UNAVAILABLE' });
+    return respond({ id: commandIdSchema.parse(systemIds.next()), connection: 'TCP' }, 5, {
+      phrase: 'UNAVAILABLE',
+    });
   }
 
   async register(): Promise<Response> {
@@ -115,7 +126,8 @@ export interface World {
   restart(terminal: Terminal): Promise<Terminal>;
 }
 
-export function createWorld(t: ExecutionContext): World {
+/** Links through memory, unless told to make them over TCP on loopback as they are in earnest. */
+export function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'memory'): World {
   const folder = mkdtempSync(join(tmpdir(), 'partyline-chat-'));
   const tracker = new SpecTracker();
   const net = new SpecNet();
@@ -130,11 +142,11 @@ export function createWorld(t: ExecutionContext): World {
     const history = await openHistory({ file: profile.file, clock: systemClock });
     const chat = await createChat({
       session,
-      openLinks: net.openLinks,
+      openLinks: carrier === 'memory' ? net.openLinks : () => openTcpLinks(profile.key),
       history,
       clock: systemClock,
       ids: systemIds,
-      log: process.env['SPEC_LOG'] ? createLog({ level: 'debug' }) : silentLog,
+      log: silentLog,
     });
     const told: Told[] = [];
     chat.events.onAny((name, data) => {
@@ -150,7 +162,10 @@ export function createWorld(t: ExecutionContext): World {
       all,
       hears: (name, like) =>
         until(
-          () => all(name).find((one) => Object.entries(like).every(([key, value]) => Reflect.get(one, key) === value)),
+          () =>
+            all(name).find((one) =>
+              Object.entries(like).every(([key, value]) => Reflect.get(one, key) === value),
+            ),
           `${profile.username} hears ${name} ${JSON.stringify(like)}; heard ${JSON.stringify(told)}`,
         ),
       async stop() {
@@ -169,7 +184,21 @@ export function createWorld(t: ExecutionContext): World {
   return {
     tracker,
     net,
-    terminal: (username) => start({ username, device: newDevice(), file: join(folder, `${systemIds.next()}.db`) }),
-    restart: ({ username, device, file }) => start({ username, device, file }),
+    terminal(username) {
+      const key = generateSigningKey();
+      return start({ username, key, device: deviceOf(key), file: join(folder, `${systemIds.next()}.db`) });
+    },
+    restart: ({ username, key, device, file }) => start({ username, key, device, file }),
   };
+}
+
+function openTcpLinks(key: SigningKey): Links {
+  return createLinks({
+    key,
+    carriers: [createTcpCarrier({ host: '127.0.0.1', log: silentLog })],
+    clock: systemClock,
+    ids: systemIds,
+    random: Math.random,
+    log: silentLog,
+  });
 }

@@ -1,0 +1,160 @@
+import test from 'ava';
+import { isSuccess } from '../../../core/protocol/status.js';
+import { createWorld } from './support/world.js';
+
+test('chat: given wrong uses, then each gets an odd status and a sentence that says what is right', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const { chat } = alice;
+  const uses = {
+    'say nowhere': [await chat.say(null, 'hi'), /\/join ROOM or \/msg USER/],
+    'say elsewhere': [await chat.say('#nowhere', 'hi'), /Use \/join nowhere/],
+    'say to a stranger': [await chat.say('@nobody', 'hi'), /Use \/msg nobody/],
+    'leave nothing': [await chat.leave(null), /\/leave ROOM/],
+    'leave nowhere': [await chat.leave('nowhere'), /\/rooms/],
+    'members of nothing': [await chat.members(null), /\/members ROOM/],
+    'members of a person': [await chat.members('@bob'), /private conversation/],
+    'join nonsense': [await chat.join('no room!'), /letters, digits/],
+    'join nowhere': [await chat.join('nowhere'), /See \/rooms/],
+    'create nameless': [await chat.create(''), /at least 1 character/],
+    'open nowhere': [await chat.open('#nowhere'), /Use \/join first/],
+    'open nobody': [await chat.open('@nobody'), /Use \/msg nobody/],
+    'write to oneself': [await chat.startPrivate('@Alice'), /somebody else/],
+    'no rooms': [await chat.rooms(), /\/create ROOM/],
+  } as const;
+  for (const [use, [outcome, sentence]] of Object.entries(uses)) {
+    t.false(isSuccess(outcome.status), use);
+    t.regex(outcome.message, sentence, use);
+  }
+  await chat.create('lobby');
+  for (const line of ['', '   ', '\u200b\u202e', 'x'.repeat(8_193)]) {
+    const outcome = await chat.say(null, line);
+    t.like(outcome, { status: 401, phrase: 'INVALID_FORMAT' }, JSON.stringify(line).slice(0, 20));
+  }
+  t.deepEqual(alice.all('said'), []);
+});
+
+test('chat: given lists, then their data is what the faces promise', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await world.terminal('bob');
+  await bob.chat.join('lobby');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  t.deepEqual((await alice.chat.people()).data, {
+    people: [
+      { username: 'alice', state: 'online' },
+      { username: 'bob', state: 'online' },
+    ],
+  });
+  t.deepEqual((await alice.chat.rooms()).data, {
+    rooms: [{ name: 'lobby', members: 2, topic: '', private: false, joined: true }],
+  });
+  t.deepEqual((await alice.chat.members(null)).data, {
+    members: [
+      { username: 'alice', admin: true, joined: '1', online: true },
+      { username: 'bob', admin: false, joined: '2', online: true },
+    ],
+    next: 'bob',
+  });
+  t.deepEqual((await alice.chat.links()).data, {
+    links: [{ peer: 'bob', link: 'tcp', reason: 'as the spec has it', rttMs: 1, queued: 0 }],
+  });
+  const why = await alice.chat.why();
+  t.like(why.data, { event: null, by: null, at: null });
+});
+
+test('chat: given a refusal with a reason, then why advises about the reason', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const request = alice.session.request.bind(alice.session);
+  alice.session.request = async (title, data) => ({
+    ...(await request(title, data)),
+    ...(title === 'ChatRoom'
+      ? { status: 201, phrase: 'JOIN_FAILURE', message: 'No.', data: { reason: 'ROOM_FULL' } }
+      : {}),
+  });
+  t.like(await alice.chat.join('lobby'), {
+    status: 201,
+    phrase: 'JOIN_FAILURE',
+    data: { reason: 'ROOM_FULL' },
+  });
+  const why = await alice.chat.why();
+  t.like(why.data, { event: 'JOIN_FAILURE', remedy: 'Try again when somebody has left.' });
+});
+
+test('chat: given answers of the tracker that cannot be read, then it is said and nothing breaks', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const request = alice.session.request.bind(alice.session);
+  for (const data of [undefined, null, 7, [], { roster: { body: '{}', signature: 'A'.repeat(86) } }]) {
+    alice.session.request = async () => ({ ...(await request('People', { operation: 'LIST' })), data });
+    const outcomes = [
+      await alice.chat.create('lobby'),
+      await alice.chat.join('lobby'),
+      await alice.chat.rooms(),
+      await alice.chat.members('lobby'),
+      await alice.chat.people(),
+    ];
+    for (const outcome of outcomes) t.like(outcome, { status: 501, phrase: 'INTERNAL' });
+  }
+  t.deepEqual(alice.chat.conversations, []);
+});
+
+test('chat: given the session comes and goes, then its states are told and the loss is remembered', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  t.like(alice.chat.session, { state: 'online' });
+  await alice.session.become('reconnecting', 'The broker is gone.');
+  await alice.session.become('authenticating', 'It is back.');
+  t.like(alice.chat.session, { state: 'reconnecting', reason: 'The broker is gone.' });
+  t.false(await alice.chat.whenOnline(20));
+  t.like((await alice.chat.why()).data, { event: 'disconnected', reason: 'The broker is gone.' });
+  await alice.session.become('online', 'It is back.');
+  t.true(await alice.chat.whenOnline(5_000));
+  t.deepEqual(
+    alice.all('session').map(({ state }) => state),
+    ['online', 'reconnecting', 'online'],
+  );
+});
+
+test('chat: given nobody is logged in, then every action but those of accounts says so', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  Object.defineProperty(alice.session, 'identity', { value: null });
+  await alice.session.become('guest');
+  const { chat } = alice;
+  t.is(chat.username, null);
+  t.is(chat.current, null);
+  t.deepEqual(chat.conversations, []);
+  const outcomes = [
+    await chat.people(),
+    await chat.rooms(),
+    await chat.create('x'),
+    await chat.join('x'),
+    await chat.leave(null),
+    await chat.members(null),
+    await chat.open('#lobby'),
+    await chat.startPrivate('bob'),
+    await chat.say(null, 'hi'),
+    await chat.links(),
+  ];
+  for (const outcome of outcomes) t.like(outcome, { status: 101, phrase: 'NOT_LOGGED_IN' });
+  t.is(await chat.drained(20), 0);
+});
+
+test('chat: given it is closed, then nothing more is told', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await world.terminal('bob');
+  await bob.chat.join('lobby');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  await alice.chat.close();
+  const before = alice.told.length;
+  await bob.chat.say(null, 'are you there?');
+  await bob.chat.leave('lobby');
+  await alice.session.become('offline');
+  t.is(alice.told.length, before);
+});

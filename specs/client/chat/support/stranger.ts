@@ -1,0 +1,84 @@
+// A peer that is no chat: a device with an introduction that sends whatever a spec likes and keeps what it is told.
+import { type Frame, readFrame, writeFrame } from '../../../../client/chat/frames.js';
+import { commandIdSchema, systemIds } from '../../../../core/ids.js';
+import type { Json } from '../../../../core/json.js';
+import { makeRequest, type Response, respond } from '../../../../core/protocol/envelope.js';
+import { hlcSchema } from '../../../../core/protocol/hlc.js';
+import { type Message, messageSchema } from '../../../../core/protocol/message.js';
+import { until } from '../../../support/until.js';
+import type { Client } from './tracker.js';
+import { newDevice, type Terminal, type World } from './world.js';
+
+export interface Stranger {
+  readonly client: Client;
+  /** What it was sent, in order. */
+  readonly frames: Frame[];
+  /** How it answers a message; null is silence. */
+  answers: (message: Message) => Parameters<typeof respond<4>>[2] | null;
+  send(bytes: Uint8Array): void;
+  /** Sends `data` as a message and waits for the answer. */
+  say(data: Json): Promise<Response>;
+}
+
+/** Introduces such a peer of this name to a terminal, and links the two. */
+export async function meetStranger(world: World, terminal: Terminal, username: string): Promise<Stranger> {
+  const { tracker, net } = world;
+  const device = newDevice();
+  const client: Client = {
+    device,
+    person: tracker.person(username),
+    isOnline: true,
+    addresses: [],
+    onNotice: () => undefined,
+    onIntroduction: () => undefined,
+  };
+  tracker.clients.set(device, client);
+  const end = net.openLinks(device);
+  const frames: Frame[] = [];
+  const stranger: Stranger = {
+    client,
+    frames,
+    answers: () => ({ phrase: 'MESSAGE_SENT' }),
+    send: (bytes) => void end.send(terminal.device, bytes),
+    async say(data) {
+      const id = commandIdSchema.parse(systemIds.next());
+      end.send(terminal.device, writeFrame(makeRequest({ id, title: 'MESSAGE', data })));
+      return answerTo(frames, id);
+    },
+  };
+  end.events.on('messages', ({ payloads }) => {
+    for (const frame of payloads.map(readFrame)) {
+      frames.push(frame);
+      if (frame.kind !== 'request') continue;
+      const answer = stranger.answers(messageSchema.parse(frame.request.data));
+      if (answer !== null) end.send(terminal.device, writeFrame(respond(frame.request, 4, answer)));
+    }
+  });
+  end.introduce({ id: terminal.device, publicKey: Buffer.alloc(32), candidates: {} });
+  terminal.session.onIntroduction(
+    tracker.sign('introduction', tracker.introduction(client, terminal.device)),
+  );
+  await terminal.hears('link', { peer: username, state: 'open' });
+  return stranger;
+}
+
+export function answerTo(frames: readonly Frame[], id: string): Promise<Response> {
+  return until(() => {
+    const frame = frames.find((one) => one.kind === 'response' && one.response.id === id);
+    return frame?.kind === 'response' && frame.response;
+  }, `an answer to ${id}`);
+}
+
+/** A message as an honest author would write it, with anything else a spec wants. */
+export function messageOf(author: Client, fields: { readonly [K in keyof Message]?: Json }): Json {
+  return {
+    account: author.person.account,
+    device: author.device,
+    seq: 1,
+    hlc: hlcSchema.parse(Date.now().toString(16).padStart(12, '0') + '0000'),
+    roster: 0,
+    text: 'hi',
+    spans: [],
+    ...fields,
+  };
+}

@@ -1,0 +1,14 @@
+// A terminal that accepts messages as fast as it can and says each number, until it is killed.
+import { openHistory } from '../../../client/history/history.js';
+import { systemClock } from '../../../core/clock.js';
+import { draftSchema } from './draft.js';
+
+const [file = '', draft = ''] = process.argv.slice(2);
+const history = await openHistory({ file, clock: systemClock });
+const { recipient, ...message } = draftSchema.parse(JSON.parse(draft));
+for (;;) {
+  const { message: accepted } = await history.accept(message, [recipient]);
+  process.stdout.write(`${accepted.seq}\n`);
+  // Lets the pipe drain, so that what was said has been said.
+  await new Promise(setImmediate);
+}

@@ -1,0 +1,16 @@
+// A draft and its recipient, as specs hand them to a process of their own.
+import { z } from 'zod';
+import { accountIdSchema, deviceIdSchema } from '../../../core/ids.js';
+import { hlcSchema } from '../../../core/protocol/hlc.js';
+import { conversationIdSchema } from '../../../core/protocol/message.js';
+
+export const draftSchema = z.object({
+  conversation: conversationIdSchema,
+  account: accountIdSchema,
+  device: deviceIdSchema,
+  hlc: hlcSchema,
+  roster: z.int(),
+  text: z.string(),
+  spans: z.tuple([]).transform(() => []),
+  recipient: accountIdSchema,
+});

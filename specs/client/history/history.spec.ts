@@ -1,0 +1,229 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import Libsql from 'libsql';
+import { openDatabase } from '../../../client/history/database.js';
+import { openHistory } from '../../../client/history/history.js';
+import type { Draft, History, Room } from '../../../client/history/port.js';
+import { systemClock } from '../../../core/clock.js';
+import { OperatorError } from '../../../core/errors.js';
+import { type AccountId, accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
+import { hlcSchema } from '../../../core/protocol/hlc.js';
+import { conversationIdSchema, messageId, privateConversation } from '../../../core/protocol/message.js';
+
+const newAccount = (): AccountId => accountIdSchema.parse(systemIds.next());
+const [alice, bob, carol] = [newAccount(), newAccount(), newAccount()];
+const device = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
+const otherDevice = deviceIdSchema.parse(`U${'B'.repeat(55)}`);
+const conversation = privateConversation(alice, bob);
+
+const draft = (fields: Partial<Draft> = {}): Draft => ({
+  conversation,
+  account: alice,
+  device,
+  hlc: hlcSchema.parse('0123456789ab0000'),
+  roster: 0,
+  text: 'hi',
+  spans: [],
+  ...fields,
+});
+
+function fileFor(t: ExecutionContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'partyline-history-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'history.db');
+}
+
+async function open(t: ExecutionContext, file = fileFor(t)): Promise<History> {
+  const history = await openHistory({ file, clock: systemClock });
+  t.teardown(() => history.close());
+  return history;
+}
+
+test('history: given messages accepted at once, then each has the next number of its conversation and device', async (t) => {
+  const history = await open(t);
+  const elsewhere = privateConversation(alice, carol);
+  const accepted = await Promise.all([
+    history.accept(draft(), [bob]),
+    history.accept(draft(), [bob]),
+    history.accept(draft({ conversation: elsewhere }), [carol]),
+    history.accept(draft({ device: otherDevice }), [bob]),
+    history.accept(draft(), [bob]),
+  ]);
+  t.deepEqual(
+    accepted.map(({ message }) => message.seq),
+    [1, 2, 1, 1, 3],
+  );
+  t.is(new Set(accepted.map(({ id }) => id)).size, 5);
+  for (const { id, message } of accepted) t.is(id, messageId(message));
+  t.is(await history.waiting(device), 4);
+  const counts = await history.pendingCounts(device);
+  t.deepEqual(
+    [bob, carol, alice].map((account) => counts.get(account)),
+    [3, 1, undefined],
+  );
+});
+
+test('history: given messages that wait, then they are given oldest first, as many as asked for, until settled', async (t) => {
+  const history = await open(t);
+  const texts = ['one', 'two', 'three'];
+  for (const text of texts) await history.accept(draft({ text }), [bob, carol]);
+  const pending = await history.pending(device, bob, 10);
+  t.deepEqual(
+    pending.map(({ message }) => message.text),
+    texts,
+  );
+  t.is((await history.pending(device, bob, 2)).length, 2);
+  t.deepEqual(await history.pending(otherDevice, bob, 2), []);
+  const [first] = pending;
+  const id = first?.id ?? '';
+  t.like(await history.settle(id, bob, 'delivered'), { id, conversation, acked: 1, of: 2 });
+  t.is(await history.settle(id, bob, 'delivered'), null);
+  t.is(await history.settle('unknown', bob, 'delivered'), null);
+  t.like(await history.settle(id, carol, 'refused'), { acked: 1, of: 2 });
+  t.is(await history.waiting(device), 2);
+  t.like(await history.progress(id), { acked: 1, of: 2 });
+  t.is(await history.progress('unknown'), null);
+});
+
+test('history: given a recipient who has gone, then nothing waits for them and they count no more', async (t) => {
+  const history = await open(t);
+  await history.accept(draft(), [bob, carol]);
+  await history.accept(draft({ conversation: privateConversation(alice, carol) }), [carol]);
+  const changed = await history.withdraw(conversation, carol);
+  t.deepEqual(
+    changed.map(({ acked, of }) => [acked, of]),
+    [[0, 1]],
+  );
+  t.deepEqual(await history.withdraw(conversation, carol), []);
+  t.is((await history.pending(device, carol, 10)).length, 1);
+});
+
+test("history: given another's message twice, then it is stored once", async (t) => {
+  const history = await open(t);
+  const message = { ...draft({ account: bob, device: otherDevice }), seq: 7 };
+  t.is(await history.store(message), 'stored');
+  t.is(await history.store({ ...message, text: 'changed' }), 'known');
+  const twice = await Promise.all([8, 8].map((seq) => history.store({ ...message, seq })));
+  t.deepEqual(twice.sort(), ['known', 'stored']);
+  t.is(await history.latestHlc(), message.hlc);
+});
+
+test('history: given text of every kind, then it comes back as it was', async (t) => {
+  const history = await open(t);
+  const text = 'a\nb\t"quotes" \\ \u{1f600} العربية';
+  const spans = [{ style: 'HYPERLINK' as const, start: 0, end: 1, url: 'https://example.org/?q="\'' }];
+  await history.accept(draft({ text, spans }), [bob]);
+  const [pending] = await history.pending(device, bob, 1);
+  t.is(pending?.message.text, text);
+  t.deepEqual(pending?.message.spans, spans);
+});
+
+test('history: given facts that change, then the last of each are there after it was opened anew', async (t) => {
+  const file = fileFor(t);
+  const first = await openHistory({ file, clock: systemClock });
+  const room: Room = {
+    conversation: conversationIdSchema.parse(`room-${systemIds.next()}`),
+    name: 'lobby',
+    version: 2,
+    memberships: [
+      { account: alice, joinedVersion: 1, leftVersion: null, isAdmin: true, end: null },
+      { account: bob, joinedVersion: 2, leftVersion: null, isAdmin: false, end: null },
+    ],
+  };
+  await first.keep({
+    people: [{ account: bob, username: 'bob', isVouched: false }],
+    devices: [{ device: otherDevice, account: bob }],
+    told: [{ stream: room.conversation, version: 2 }],
+    privates: [conversation],
+    rooms: [{ room, accounts: [alice, bob] }],
+  });
+  const later: Room = {
+    ...room,
+    version: 5,
+    memberships: [
+      ...room.memberships.slice(0, 1),
+      { account: bob, joinedVersion: 2, leftVersion: 3, isAdmin: false, end: 'left' },
+      { account: bob, joinedVersion: 5, leftVersion: null, isAdmin: false, end: null },
+    ],
+  };
+  await first.keep({
+    people: [{ account: bob, username: 'Bob', isVouched: true }],
+    told: [{ stream: room.conversation, version: 5 }],
+    privates: [conversation],
+    rooms: [{ room: later, accounts: [bob] }],
+  });
+  await first.close();
+  const again = await open(t, file);
+  t.deepEqual(await again.facts(), {
+    people: [{ account: bob, username: 'Bob', isVouched: true }],
+    devices: [{ device: otherDevice, account: bob }],
+    told: [{ stream: room.conversation, version: 5 }],
+    privates: [conversation],
+    rooms: [later],
+  });
+});
+
+test('history: given a process killed while it accepts, then no number is used twice and all that it said waits', async (t) => {
+  const file = fileFor(t);
+  const child = fileURLToPath(new URL('crash-child.js', import.meta.url));
+  let last = 0;
+  for (let round = 0; round < 2; round += 1) {
+    const said = await killedAfter(t, child, [file, JSON.stringify({ ...draft(), recipient: bob })], 20);
+    const history = await openHistory({ file, clock: systemClock });
+    const pending = await history.pending(device, bob, 100_000);
+    const { message } = await history.accept(draft(), [bob]);
+    await history.close();
+    const seqs = pending.map((one) => one.message.seq);
+    t.deepEqual(
+      seqs,
+      seqs.map((_, index) => index + 1),
+    );
+    t.true(said[0] !== undefined && said[0] > last, 'it goes on where it was');
+    t.true(seqs.length >= (said.at(-1) ?? 0), 'what it said is there');
+    t.is(message.seq, seqs.length + 1);
+    last = message.seq;
+  }
+});
+
+/** The numbers a process said before it was killed, after `count` of them. */
+function killedAfter(t: ExecutionContext, script: string, args: string[], count: number): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    t.teardown(() => child.kill('SIGKILL'));
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      if (text.split('\n').length > count) child.kill('SIGKILL');
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve(text.split('\n').slice(0, -1).map(Number)));
+  });
+}
+
+test('history: given a fresh file, then it is private, safe, and its schema agrees with the code', async (t) => {
+  const source = await openDatabase(fileFor(t));
+  t.teardown(() => source.destroy());
+  const drift = await source.driver.createSchemaBuilder().log();
+  t.deepEqual(drift.upQueries, []);
+  t.deepEqual(await source.query('PRAGMA journal_mode'), [{ journal_mode: 'wal' }]);
+  t.deepEqual(await source.query('PRAGMA synchronous'), [{ synchronous: 2 }]);
+});
+
+test('history: given a file that is none, or of a newer version, then it says so and what to do', async (t) => {
+  const file = fileFor(t);
+  writeFileSync(file, 'This is no database, and it is long enough to be read as one. '.repeat(100));
+  await t.throwsAsync(openHistory({ file, clock: systemClock }), { instanceOf: OperatorError });
+  const newer = fileFor(t);
+  await (await openHistory({ file: newer, clock: systemClock })).close();
+  const raw = new Libsql(newer);
+  raw.exec("INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')");
+  raw.close();
+  await t.throwsAsync(openHistory({ file: newer, clock: systemClock }), {
+    instanceOf: OperatorError,
+    message: /newer version of Partyline \(it has Later9\)/,
+  });
+});
