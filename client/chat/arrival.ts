@@ -57,7 +57,7 @@ export function createArrival(parts: ArrivalParts): Arrival {
     try {
       isComplete = await catchUp(isFirst);
     } catch (error) {
-      log.error({ error }, `arriving failed: ${messageOf(error)}`);
+      if (which === stay) log.error({ error }, `arriving failed: ${messageOf(error)}`);
     }
     if (which !== stay) return;
     hasArrived = true;

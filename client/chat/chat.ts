@@ -51,17 +51,16 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   if (latest !== null) hybridClock.observe(latest);
 
   const events = new Emittery<ChatEvents>();
-  const running = new Set<Promise<void>>();
   let isClosed = false;
 
   const tell: Tell = (name, event) => {
     if (!isClosed) run(events.emit(name, event), `a listener to ${name} failed`);
   };
-  function run(work: Promise<void>, failure: string): void {
-    const watched = work
-      .catch((error: unknown) => log.error({ error }, failure))
-      .finally(() => running.delete(watched));
-    running.add(watched);
+  // Work that nobody waits for. What is still under way at the end fails harmlessly: the history is closed.
+  function run(work: Promise<unknown>, failure: string): void {
+    work.catch((error: unknown) => {
+      if (!isClosed) log.error({ error }, failure);
+    });
   }
   const account = () => session.identity?.account ?? null;
   const device = (): DeviceId | null => session.identity?.device ?? null;
@@ -139,21 +138,15 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     identity: () => session.identity,
   });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
-  const peopleActions = createPeopleActions({ session, people, conversations, peers });
+  const peopleActions = createPeopleActions({ session, people, conversations, meeting });
   const desk = createDesk({ history, conversations, peers, people, device });
 
   const isOther = (one: AccountId): boolean => one !== account();
 
-  async function onRoom({ change, come, gone }: RoomUpdate, learntFrom: 'notice' | 'roster'): Promise<void> {
+  async function onRoom({ change, gone }: RoomUpdate, toMeet: readonly AccountId[]): Promise<void> {
     await outbox.withdraw(change.room.conversation, gone.filter(isOther));
-    const others = come.filter(isOther);
-    // Who comes while we are told of it asks to be introduced to us; those who were there before we must ask for.
-    if (learntFrom === 'roster' && others.length > 0) {
-      run(
-        meeting.meet(others).then(() => undefined),
-        'members were not met',
-      );
-    }
+    const others = toMeet.filter(isOther);
+    if (others.length > 0) run(meeting.meet(others), 'members were not met');
     await meeting.part();
   }
 
@@ -172,7 +165,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     }),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
     session.events.on('introduction', (signed) =>
-      run(meeting.introduced(signed), 'an introduction was not taken'),
+      run(meeting.introduced(signed, null), 'an introduction was not taken'),
     ),
   ];
   if (session.state.state === 'online') arrival.changed();
@@ -208,9 +201,15 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     login: (username, password) => act(async () => entered(await session.login(username, password))),
     logout: () =>
       act(async () => {
+        const waiting = await outbox.drained(0);
         const response = await session.logout();
-        if (session.identity === null) await peers.become(null);
-        return isSuccess(response.status) ? outcomeOf(response) : refused(response);
+        if (!isSuccess(response.status)) return refused(response);
+        await peers.become(null);
+        const told = outcomeOf(response);
+        if (waiting === 0) return told;
+        // The next login is another device's, which cannot speak for this one.
+        const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
+        return { ...told, message: `${told.message} ${lost}` };
       }),
     people: () => actAsMember(() => peopleActions.people()),
     rooms: () => actAsMember(() => roomActions.rooms()),
@@ -230,7 +229,6 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       arrival.close();
       events.clearListeners();
       await peers.become(null);
-      await Promise.all(running);
     },
   };
 

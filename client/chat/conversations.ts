@@ -1,6 +1,7 @@
 // The conversations of this terminal: how they are written, which are open, and which is the current one.
 import type { AccountId } from '../../core/ids.js';
 import { type ConversationId, partiesOf, privateConversation } from '../../core/protocol/message.js';
+import { foldName } from '../../core/protocol/names.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { History } from '../history/port.js';
 import type { ConversationLabel } from './events.js';
@@ -66,8 +67,7 @@ export function createConversations(parts: ConversationsParts): Conversations {
       const name = label.slice(1);
       if (me === null) return undefined;
       if (label.startsWith('#')) return rooms.find(name, me)?.conversation;
-      const partner = people.find(name);
-      return openPrivates().find((conversation) => partnerIn(conversation) === partner);
+      return openPrivates().find((conversation) => foldName(labelOf(conversation)) === foldName(label));
     },
     list() {
       const me = parts.me();

@@ -79,7 +79,9 @@ export function createInbox(parts: InboxParts): Inbox {
   async function accept({ peer, request, message }: Said): Promise<void> {
     try {
       parts.hybridClock.observe(message.hlc);
-      if ((await history.store(message)) === 'stored') await show(peer, message);
+      const partner = partiesOf(message.conversation)?.find((party) => party !== parts.me());
+      if (partner !== undefined) await conversations.openPrivate(partner);
+      if ((await history.store(message)) === 'stored') show(peer, message);
       answer(peer, request, { phrase: 'MESSAGE_SENT', data: { id: messageId(message) } });
     } catch (error) {
       log.error({ error, device: peer.device }, 'a message cannot be stored');
@@ -88,10 +90,8 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  async function show(peer: Peer, message: Message): Promise<void> {
+  function show(peer: Peer, message: Message): void {
     const { conversation, account, text, spans, hlc } = message;
-    const partner = partiesOf(conversation)?.find((party) => party !== parts.me());
-    if (partner !== undefined) await conversations.openPrivate(partner);
     tell('message', {
       conversation: conversations.labelOf(conversation),
       from: people.nameOf(account),

@@ -4,8 +4,10 @@ import type { Log } from '../../core/log.js';
 import { limits } from '../../core/protocol/limits.js';
 import { introducedSchema } from '../../core/protocol/operations.js';
 import type { Signed } from '../../core/protocol/signed.js';
+import type { Introduction } from '../../core/protocol/statements.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
+import { createTurns } from '../history/turns.js';
 import type { Session } from '../session/port.js';
 import type { Conversations } from './conversations.js';
 import type { Peers } from './peers.js';
@@ -26,16 +28,18 @@ export interface Meeting {
   meet(accounts: readonly AccountId[]): Promise<boolean>;
   /** To all that are wanted, or only those to whom there is no link. */
   meetWanted(which: 'all' | 'unlinked'): Promise<boolean>;
-  /** Takes an introduction that somebody else has asked for. */
-  introduced(signed: Signed): Promise<void>;
+  /** Takes an introduction to somebody who need not share anything with us yet. `asked`: the name we asked for, if any. */
+  introduced(signed: Signed, asked: string | null): Promise<Introduction | null>;
   /** Gives up the links to those with whom nothing is shared any more. */
   part(): Promise<void>;
 }
 
 export function createMeeting(parts: MeetingParts): Meeting {
   const { session, history, rooms, conversations, peers, log } = parts;
-  /** Who wanted to meet us and shares nothing with us yet. */
-  const askers = new Set<AccountId>();
+  /** Who has been introduced and shares nothing with us yet. */
+  const newcomers = new Set<AccountId>();
+  // Who is introduced while we part with others must not be parted with by an older view of who is wanted.
+  const inTurn = createTurns();
 
   async function wanted(me: AccountId, device: DeviceId): Promise<ReadonlySet<AccountId>> {
     const pending = await history.pendingCounts(device);
@@ -54,7 +58,7 @@ export function createMeeting(parts: MeetingParts): Meeting {
         isDone = false;
         continue;
       }
-      for (const signed of answer.data.introductions) await peers.introduce(signed, null);
+      for (const signed of answer.data.introductions) await inTurn(() => peers.introduce(signed, null));
     }
     return isDone;
   }
@@ -69,19 +73,22 @@ export function createMeeting(parts: MeetingParts): Meeting {
         which === 'all' ? accounts : accounts.filter((account) => peers.openOf(account).length === 0),
       );
     },
-    async introduced(signed) {
-      const { identity } = session;
-      const introduction = await peers.introduce(signed, null);
-      if (identity === null || introduction === null) return;
-      const shared = await wanted(identity.account, identity.device);
-      if (!shared.has(introduction.peer.account)) askers.add(introduction.peer.account);
-    },
-    async part() {
-      const { identity } = session;
-      if (identity === null) return;
-      const shared = await wanted(identity.account, identity.device);
-      for (const account of shared) askers.delete(account);
-      await peers.keepOnly(new Set([...shared, ...askers]));
-    },
+    introduced: (signed, asked) =>
+      inTurn(async () => {
+        const { identity } = session;
+        const introduction = await peers.introduce(signed, asked);
+        if (identity === null || introduction === null) return introduction;
+        const shared = await wanted(identity.account, identity.device);
+        if (!shared.has(introduction.peer.account)) newcomers.add(introduction.peer.account);
+        return introduction;
+      }),
+    part: () =>
+      inTurn(async () => {
+        const { identity } = session;
+        if (identity === null) return;
+        const shared = await wanted(identity.account, identity.device);
+        for (const account of shared) newcomers.delete(account);
+        await peers.keepOnly(new Set([...shared, ...newcomers]));
+      }),
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AccountId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
+import type { ConversationId } from '../../core/protocol/message.js';
 import { foldName } from '../../core/protocol/names.js';
 import { syncedSchema } from '../../core/protocol/operations.js';
 import { type Reading, readStatement, type Signed } from '../../core/protocol/signed.js';
@@ -11,7 +12,7 @@ import type { History, Room, Told } from '../history/port.js';
 import { createTurns } from '../history/turns.js';
 import type { Session } from '../session/port.js';
 import type { People } from './people.js';
-import { presentStay, withNotice, withoutMember, withRoster } from './room.js';
+import { withNotice, withoutMember, withRoster } from './room.js';
 import type { Rooms, RoomUpdate } from './rooms.js';
 
 export interface NewsParts {
@@ -24,7 +25,8 @@ export interface NewsParts {
   readonly log: Log;
   /** A notice has been taken, the room is in its new state, and both are on the disk. */
   readonly onNotice: (notice: Notice) => void;
-  readonly onRoom: (update: RoomUpdate, learntFrom: 'notice' | 'roster') => Promise<void>;
+  /** `toMeet`: members who were there before we heard of them, so that nobody else introduces us. */
+  readonly onRoom: (update: RoomUpdate, toMeet: readonly AccountId[]) => Promise<void>;
 }
 
 export interface News {
@@ -43,8 +45,10 @@ const answerSchema = syncedSchema.extend({ more: z.boolean().default(false) });
 export function createNews(parts: NewsParts): News {
   const { session, history, rooms, people, log } = parts;
   const told = new Map(parts.told.map(({ stream, version }) => [stream, version]));
-  /** The rooms of which a roster has come since the terminal was opened. */
+  /** The rooms of which a roster has come since the terminal was opened, or entered them. */
   const rostered = new Set<string>();
+  /** The rooms just entered, whose members are not met yet. */
+  const entered = new Set<string>();
   const inTurn = createTurns();
   let nextSync: Promise<boolean> | null = null;
 
@@ -69,15 +73,19 @@ export function createNews(parts: NewsParts): News {
       // What is missing comes with the next sync, and this notice with it.
       if (!(await syncNow())) return;
     }
-    const wasIn = isIn(notice.room, me);
     const isTaken = await apply(notice, me);
     // Entered at another terminal, or told before our own answer: who else is in the room is not known yet.
-    if (isTaken && isBeginning(notice, me) && !wasIn) await syncNow();
+    if (isTaken && isBeginning(notice, me) && !rostered.has(notice.stream)) await syncNow();
   }
 
-  function isIn(room: Notice['room'], me: AccountId): boolean {
-    const known = room === null ? undefined : rooms.get(room.conversation);
-    return known !== undefined && presentStay(known, me) !== undefined;
+  /** The room is entered, unless it was: what is known of an earlier stay is out of date, and of no use. */
+  async function begin(room: ConversationId, me: AccountId): Promise<void> {
+    if (rooms.joinedBy(me).some(({ conversation }) => conversation === room)) return;
+    rostered.delete(room);
+    entered.add(room);
+    const former = rooms.get(room);
+    const update = former === undefined ? null : rooms.update({ ...former, memberships: [] });
+    if (update !== null) await history.keep({ rooms: [update.change] });
   }
 
   /** False for what has been told before, or belongs to a stream that is none of ours. */
@@ -87,12 +95,13 @@ export function createNews(parts: NewsParts): News {
     const isOurs = before !== undefined || notice.room === null || isBeginning(notice, me);
     if (!isOurs || version <= (before ?? 0)) return false;
     told.set(stream, version);
+    if (notice.room !== null && isBeginning(notice, me)) await begin(notice.room.conversation, me);
     const update =
       notice.room === null ? null : rooms.update(withNotice(roomOf(notice, notice.room), notice));
     await people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]);
     await history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] });
     parts.onNotice(notice);
-    if (update !== null) await parts.onRoom(update, 'notice');
+    if (update !== null) await parts.onRoom(update, []);
     return true;
   }
 
@@ -102,13 +111,17 @@ export function createNews(parts: NewsParts): News {
 
   async function settle(roster: Roster, toldAtLeast: number): Promise<void> {
     const stream = roster.conversation;
+    const room = rooms.get(roster.conversation);
+    // An old roster, played back, could put somebody into a room who has left it.
+    if (room !== undefined && roster.version < room.version && !entered.has(stream)) return;
     const version = Math.max(told.get(stream) ?? 0, toldAtLeast);
     told.set(stream, version);
     rostered.add(stream);
-    const update = rooms.update(withRoster(rooms.get(roster.conversation), roster));
+    const update = rooms.update(withRoster(room, roster));
     await people.learn(roster.members);
     await history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] });
-    if (update !== null) await parts.onRoom(update, 'roster');
+    const toMeet = entered.delete(stream) ? roster.members.map(({ account }) => account) : update?.come;
+    if (update !== null) await parts.onRoom(update, toMeet ?? []);
   }
 
   async function syncNow(): Promise<boolean> {
@@ -165,12 +178,13 @@ export function createNews(parts: NewsParts): News {
     return isNews;
   }
 
-  async function end(conversation: Room['conversation'], me: AccountId): Promise<void> {
+  async function end(conversation: ConversationId, me: AccountId): Promise<void> {
     const room = rooms.get(conversation);
     const update = room === undefined ? null : rooms.update(withoutMember(room, me));
+    rostered.delete(conversation);
     if (update === null) return;
     await history.keep({ rooms: [update.change] });
-    await parts.onRoom(update, 'roster');
+    await parts.onRoom(update, []);
   }
 
   return {
@@ -193,9 +207,10 @@ export function createNews(parts: NewsParts): News {
         const roster = reading.value;
         const me = session.identity?.account;
         const own = me === undefined ? undefined : ownEntry(roster, me);
-        if (own === undefined || foldName(roster.name) !== foldName(name)) {
+        if (me === undefined || own === undefined || foldName(roster.name) !== foldName(name)) {
           return { refusal: 'the roster is of another room' };
         }
+        await begin(roster.conversation, me);
         await settle(roster, operation === 'CREATE' ? 0 : own.joinedVersion - 1);
         return reading;
       }),

@@ -9,15 +9,15 @@ import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';
 import type { Conversations } from './conversations.js';
 import type { Outcome } from './events.js';
+import type { Meeting } from './meeting.js';
 import { outcome, outcomeOf, refused, unusable } from './outcome.js';
-import type { Peers } from './peers.js';
 import type { People } from './people.js';
 
 export interface PeopleActionsParts {
   readonly session: Session;
   readonly people: People;
   readonly conversations: Conversations;
-  readonly peers: Pick<Peers, 'introduce'>;
+  readonly meeting: Pick<Meeting, 'introduced'>;
 }
 
 export interface PeopleActions {
@@ -31,14 +31,14 @@ const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, usernam
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
-  const { session, people, conversations, peers } = parts;
+  const { session, people, conversations, meeting } = parts;
 
   /** The account behind a name, as far as the tracker's answer and what is known here tell. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
     const introduced = introducedSchema.safeParse(response.data);
     const signed = isSuccess(response.status) && introduced.success ? introduced.data.introductions : [];
     const introductions = [];
-    for (const one of signed) introductions.push(await peers.introduce(one, username));
+    for (const one of signed) introductions.push(await meeting.introduced(one, username));
     const named = peerSchema.safeParse(response.data);
     const isNamed = named.success && foldName(named.data.peer.username) === foldName(username);
     // All that came was refused: the name in the answer is no better than they were.
@@ -53,7 +53,6 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       if (!isSuccess(response.status)) return refused(response);
       const list = peopleListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      await people.hear(list.data.people);
       const listed = list.data.people.map(({ username, state }) => {
         return { username: sanitiseLine(username), state };
       });

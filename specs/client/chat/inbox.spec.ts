@@ -213,3 +213,25 @@ test('inbox: given somebody who has left, when they go on writing, then nothing 
   const underWay = messageOf(bob.client, { conversation, roster: 2, seq: 3, text: 'under way' });
   t.like(await bob.say(underWay), { status: 400 });
 });
+
+test('inbox: given somebody who left a room while one was not in it oneself, then nothing of theirs is taken after', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await meetStranger(world, alice, 'bob');
+  const room = world.tracker.room('lobby');
+  const { conversation } = room;
+  world.tracker.join(room, bob.client.person);
+  world.tracker.join(room, world.tracker.person('carol'));
+  await alice.chat.leave('lobby');
+  await alice.hears('notice', { type: 'MemberLeft', username: 'alice' });
+  world.tracker.leave(room, bob.client.person);
+  await alice.chat.join('lobby');
+  await until(() => alice.all('notice').some(({ type }) => type === 'MemberJoined'), 'alice is in again');
+  const { tracker } = world;
+  alice.session.onIntroduction(tracker.sign('introduction', tracker.introduction(bob.client, alice.device)));
+  const answer = await bob.say(messageOf(bob.client, { conversation, roster: room.version }));
+  t.like(answer, { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  await alice.chat.say(null, 'hello');
+  await alice.hears('delivery', { acked: 0, of: 1 });
+});

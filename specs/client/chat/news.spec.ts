@@ -151,3 +151,59 @@ test('news: given a room left and joined again, then what happened between is no
   await until(() => noticesOf(bob).length === 3, 'bob is told that he joined');
   t.deepEqual(noticesOf(bob), ['MemberJoined bob', 'MemberLeft bob', 'MemberJoined bob']);
 });
+
+test('news: given an old roster that is played back, then nobody who has left is in the room again', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  await alice.hears('notice', { type: 'RoomCreated' });
+  const room = world.tracker.room('lobby');
+  world.tracker.letsPass = () => false;
+  world.tracker.join(room, world.tracker.person('bob'));
+  world.tracker.join(room, world.tracker.person('carol'));
+  const old = world.tracker.roster(room);
+  world.tracker.leave(room, world.tracker.person('bob'));
+  const request = alice.session.request.bind(alice.session);
+  let rosters = [world.tracker.roster(room)];
+  alice.session.request = async (title, data) => ({
+    ...(await request(title, data)),
+    ...(title === 'Sync' ? { data: { notices: [], rosters } } : {}),
+  });
+  await alice.session.become('online');
+  t.true(await alice.chat.whenOnline(5_000));
+  rosters = [old];
+  await alice.session.become('online');
+  t.true(await alice.chat.whenOnline(5_000));
+  await alice.chat.say('#lobby', 'for carol');
+  await alice.hears('delivery', { of: 1 });
+});
+
+test('news: given a room entered again while a sync fails, then its members are known by the answer or the next sync', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await world.terminal('bob');
+  await bob.chat.join('lobby');
+  await bob.hears('notice', { type: 'MemberJoined' });
+  await bob.chat.leave('lobby');
+  await bob.hears('notice', { type: 'MemberLeft' });
+  const request = bob.session.request.bind(bob.session);
+  bob.session.request = async (title, data) => {
+    if (title !== 'ChatRoom') return request(title, data);
+    world.tracker.join(world.tracker.room('lobby'), bob.session.person);
+    return {
+      ...(await request('People', { operation: 'LIST' })),
+      status: 501,
+      phrase: 'UNAVAILABLE',
+      data: null,
+    };
+  };
+  t.like(await bob.chat.join('lobby'), { status: 501 });
+  await until(() => bob.chat.conversations.includes('#lobby'), 'the notice tells that bob is in');
+  await bob.chat.whenOnline(1_000);
+  await until(async () => {
+    await bob.chat.say('#lobby', 'hello');
+    return bob.all('delivery').some(({ of }) => of === 1);
+  }, 'alice is known to be a member');
+  await alice.hears('message', { text: 'hello' });
+});
