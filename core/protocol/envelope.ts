@@ -111,9 +111,11 @@ export function makeRequest(fields: RequestFields): Request {
   return { v: PROTOCOL_VERSION, connection: 'TCP', from: null, to: null, ...fields };
 }
 
-/** What a handler decides; the envelope around it is made by `respond`. */
-export interface Answer<F extends Family = Family> {
-  readonly phrase: PhraseOf<F>;
+/** What a handler decides about a request of family `F`; the envelope around it is made by `respond`. */
+export type Answer<F extends Family = Family> = AnswerWith<PhraseOf<F>>;
+
+interface AnswerWith<P> {
+  readonly phrase: P;
   /** A sentence a person can act on; the table's meaning and remedy when absent. */
   readonly message?: string;
   readonly data?: Json;

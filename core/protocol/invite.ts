@@ -5,7 +5,7 @@ import { z } from 'zod';
 const KEY_BYTES = 32;
 const keySchema = z
   .base64url()
-  .transform((text) => Buffer.from(text, 'base64url'))
+  .transform((text): Buffer => Buffer.from(text, 'base64url'))
   .refine((key) => key.length === KEY_BYTES, `A key has ${KEY_BYTES} bytes.`);
 
 const inviteSchema = z.object({

@@ -22,6 +22,10 @@ export const limits = {
   accountsPerIntroduction: 128,
   /** Streams whose versions one `Sync` may name: the rooms of an account and the account itself. */
   streamsPerSync: 128,
+  /** Rooms in one `/rooms` and people in one `/people`; the first by name. */
+  listingMaxRows: 1_000,
+  /** Rosters and notices in one answer to a `Sync`, roughly in bytes; there are more answers where that is too few. */
+  syncMaxBytes: 512 * 1024,
   /** How old a sealed login may be when the tracker opens it, milliseconds. */
   sealedMaxAgeMs: 120_000,
 } as const;

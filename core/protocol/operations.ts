@@ -103,4 +103,6 @@ export const introducedSchema = z.object({
 export const syncedSchema = z.object({
   rosters: z.array(signedSchema),
   notices: z.array(signedSchema),
+  /** Whether there is more than fits into one answer: ask again with what is known then. */
+  more: z.boolean(),
 });

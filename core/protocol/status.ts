@@ -151,6 +151,12 @@ export const statusTable = [
   ),
   failed(
     501,
+    'NOT_ENROLLED',
+    'The tracker no longer knows this device.',
+    'Log in again with /login NAME PASSWORD.',
+  ),
+  failed(
+    501,
     'UNSUPPORTED_VERSION',
     'One side speaks a version of the protocol that the other does not.',
     'Update the older one.',
@@ -185,6 +191,16 @@ export function statusOf<F extends Family>(family: F, phrase: PhraseOf<F>): Stat
   invariant(row !== undefined, `no status ${phrase} in family ${family}`);
   return row;
 }
+
+/** Reads a phrase that came as text; throws a `RangeError` if requests of `family` have no such answer. */
+export function phraseIn<F extends Family>(family: F, text: string): PhraseOf<F> {
+  const row = statusTable.find(({ code, phrase }) => phrase === text && isOf(family, code));
+  if (row === undefined) throw new RangeError(`no status ${text} in family ${family}`);
+  // The table's own types say which phrases a family has; the search has just found it among them.
+  return row.phrase as PhraseOf<F>;
+}
+
+const isOf = (family: Family, code: number): boolean => [family, 5].includes(Math.floor(code / 100));
 
 export const isSuccess = (code: number): boolean => code % 2 === 0;
 

@@ -1,4 +1,5 @@
 // Every migration of the tracker's database, oldest first. Append only.
 import { EventLog1767225600000 } from './1767225600000-event-log.js';
+import { PeopleAndRooms1767225600001 } from './1767225600001-people-and-rooms.js';
 
-export const trackerMigrations = [EventLog1767225600000] as const;
+export const trackerMigrations = [EventLog1767225600000, PeopleAndRooms1767225600001] as const;

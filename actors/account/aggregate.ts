@@ -1,0 +1,29 @@
+// The account as a kind of aggregate: its words, and the names it reserves.
+import { defineAggregate } from '../../core/actor/aggregate.js';
+import { foldName } from '../../core/protocol/names.js';
+import { accountMachine } from './machine.js';
+
+export const USERNAMES = 'username';
+/** A device belongs to one account at a time. */
+const DEVICES = 'device';
+
+export const accountAggregate = defineAggregate({
+  kind: 'account',
+  machine: accountMachine,
+  commands: ['RegisterAccount', 'EnrolDevice', 'RevokeDevice'],
+  events: { AccountRegistered: 1, DeviceEnrolled: 1, DeviceRevoked: 1 },
+  reservations(event, owner) {
+    switch (event.type) {
+      case 'AccountRegistered':
+        return [{ action: 'claim', kind: USERNAMES, name: foldName(event.personal.username), owner }];
+      case 'DeviceEnrolled':
+        return [{ action: 'claim', kind: DEVICES, name: event.device, owner }];
+      case 'DeviceRevoked':
+        return [{ action: 'release', kind: DEVICES, name: event.device, owner }];
+    }
+  },
+  reserved: ({ kind }) => ({
+    reason: kind === USERNAMES ? 'USERNAME_TAKEN' : 'ALREADY_LOGGED_IN',
+    detail: {},
+  }),
+});

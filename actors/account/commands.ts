@@ -1,0 +1,13 @@
+// What can be asked of an account. Names are personal: the log's record of the command leaves them out.
+import type { AccountId, DeviceId } from '../../core/ids.js';
+
+interface OfDevice {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+}
+
+export type AccountCommand =
+  | ({ readonly type: 'RegisterAccount'; readonly personal: { readonly username: string } } & OfDevice)
+  /** On login: the password has been checked. */
+  | ({ readonly type: 'EnrolDevice' } & OfDevice)
+  | ({ readonly type: 'RevokeDevice' } & OfDevice);

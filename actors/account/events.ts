@@ -1,0 +1,16 @@
+// What can have happened to an account. Names are personal; evolving never reads them.
+import type { AccountId, DeviceId } from '../../core/ids.js';
+
+interface OfDevice {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+}
+
+export type AccountEvent =
+  | {
+      readonly type: 'AccountRegistered';
+      readonly account: AccountId;
+      readonly personal: { readonly username: string };
+    }
+  | ({ readonly type: 'DeviceEnrolled' } & OfDevice)
+  | ({ readonly type: 'DeviceRevoked' } & OfDevice);

@@ -1,0 +1,173 @@
+// The tracker's two doors on the bus: what guests ask, and what devices command. Here bytes become requests, and
+// answers bytes; nothing that arrives goes unanswered, whatever it is.
+import type { Bus } from '../core/bus/bus.js';
+import { serveEndpoint } from '../core/bus/endpoint.js';
+import {
+  ALL_AUTH,
+  ALL_COMMANDS,
+  type AuthOperation,
+  type CommandTopic,
+  deviceInbox,
+  isServiceReply,
+  isWithinInbox,
+  parseAuthSubject,
+  parseCommandSubject,
+} from '../core/bus/subjects.js';
+import { StoreUnavailableError } from '../core/events/errors.js';
+import { type DeviceId, deviceIdSchema } from '../core/ids.js';
+import type { Log } from '../core/log.js';
+import {
+  type Answer,
+  familyOf,
+  parseRequest,
+  type Request,
+  respond,
+  type Title,
+} from '../core/protocol/envelope.js';
+import { parseJson } from '../core/protocol/signed.js';
+import type { Family } from '../core/protocol/status.js';
+import type { Authentication } from './handlers/authentication.js';
+import type { Handler } from './handlers/handler.js';
+import type { Caller } from './introductions.js';
+import type { Directory } from './projections/directory.js';
+
+export interface EndpointParts {
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly directory: Directory;
+  readonly authentication: Authentication;
+  readonly handlers: {
+    readonly account: Handler<1>;
+    readonly rooms: Handler<2>;
+    readonly sync: Handler<2>;
+    readonly people: Handler<3>;
+    readonly private: Handler<3>;
+  };
+}
+
+export interface Endpoints {
+  /** Takes no more requests; resolves when those in hand are answered. */
+  stop(): Promise<void>;
+}
+
+/** Requests in hand at once at each door. */
+const CONCURRENCY = 1_000;
+const QUEUE = 'tracker';
+
+const authTitles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const satisfies Record<
+  AuthOperation,
+  Title
+>;
+const commandTitles = {
+  account: 'Account',
+  people: 'People',
+  chatroom: 'ChatRoom',
+  private: 'PRIVATE',
+  sync: 'Sync',
+} as const satisfies Record<CommandTopic, Title>;
+
+export function serveTracker({ bus, log, directory, authentication, handlers }: EndpointParts): Endpoints {
+  const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
+  const auth = serveEndpoint(bus, {
+    ...common,
+    ...refusals(1),
+    subject: ALL_AUTH,
+    isReplyAllowed: (_, reply) => isServiceReply(reply),
+    handle: (tokens, data) => {
+      const address = parseAuthSubject(tokens.join('.'));
+      return answer(data, 1, address && authTitles[address.operation], (request) =>
+        address === undefined ? unknown : authenticate(address.operation, address.device, request),
+      );
+    },
+  });
+  const commands = serveEndpoint(bus, {
+    ...common,
+    ...refusals(5),
+    subject: ALL_COMMANDS,
+    // The broker has proved that the sender is the device that the subject names.
+    isReplyAllowed: ([, , , device], reply) => {
+      const sender = deviceIdSchema.safeParse(device);
+      return sender.success && isWithinInbox(reply, deviceInbox(sender.data));
+    },
+    handle: (tokens, data) => {
+      const address = parseCommandSubject(tokens.join('.'));
+      const title = address && commandTitles[address.topic];
+      return answer(data, title === undefined ? 5 : familyOf(title), title, async (request) => {
+        if (address === undefined) return unknown;
+        // Credentials outlive an enrolment by up to their own lifetime.
+        if ((await directory.ownerOf(address.device)) !== address.account) return { phrase: 'NOT_ENROLLED' };
+        return dispatch(address.topic, address, request);
+      });
+    },
+  });
+  return { stop: async () => void (await Promise.all([auth.stop(), commands.stop()])) };
+
+  async function authenticate(
+    operation: AuthOperation,
+    device: DeviceId,
+    request: Request,
+  ): Promise<Answer<1>> {
+    switch (operation) {
+      case 'register':
+        return authentication.register(device, request);
+      case 'login':
+        return authentication.login(device, request);
+      case 'renew':
+        return authentication.renew(device);
+    }
+  }
+
+  async function dispatch(topic: CommandTopic, caller: Caller, request: Request): Promise<Answer> {
+    switch (topic) {
+      case 'account':
+        return handlers.account(caller, request);
+      case 'chatroom':
+        return handlers.rooms(caller, request);
+      case 'people':
+        return handlers.people(caller, request);
+      case 'private':
+        return handlers.private(caller, request);
+      case 'sync':
+        return handlers.sync(caller, request);
+    }
+  }
+
+  async function answer<F extends Family>(
+    data: Uint8Array,
+    family: F,
+    title: Title | undefined,
+    handle: (request: Request) => Answer<F> | Promise<Answer<F>>,
+  ): Promise<Uint8Array> {
+    const parsed = parseRequest(decode(data));
+    if ('unreadable' in parsed) {
+      const { unreadable } = parsed;
+      return encode(respond<Family>(unreadable, family, unreadable));
+    }
+    const { request } = parsed;
+    if (request.title !== title) {
+      const message = `Requests of the title ${request.title} are not answered here.`;
+      return encode(respond<Family>(request, family, { phrase: 'INVALID_COMMAND', message }));
+    }
+    try {
+      return encode(respond(request, family, await handle(request)));
+    } catch (thrown) {
+      const isUnavailable = thrown instanceof StoreUnavailableError;
+      log.error({ err: thrown, title: request.title, id: request.id }, 'a request failed');
+      return encode(respond<Family>(request, family, { phrase: isUnavailable ? 'UNAVAILABLE' : 'INTERNAL' }));
+    }
+  }
+}
+
+const unknown = { phrase: 'INVALID_COMMAND', message: 'There is nothing at this subject.' } as const;
+
+/** Answers for requests that are not even looked into; they carry as much of the request as can be read. */
+function refusals(family: Family) {
+  const refuse = (phrase: 'BUSY' | 'INTERNAL') => (_: readonly string[], data: Uint8Array) => {
+    const parsed = parseRequest(decode(data));
+    return encode(respond('request' in parsed ? parsed.request : parsed.unreadable, family, { phrase }));
+  };
+  return { busy: refuse('BUSY'), failed: refuse('INTERNAL') };
+}
+
+const decode = (data: Uint8Array): unknown => parseJson(new TextDecoder().decode(data));
+const encode = (response: object): Uint8Array => new TextEncoder().encode(JSON.stringify(response));

@@ -1,0 +1,58 @@
+// `People` and `PRIVATE`: who is online, where a device can be reached, and introductions.
+import type { AccountId } from '../../core/ids.js';
+import { limits } from '../../core/protocol/limits.js';
+import { peopleOperationSchema, privateOperationSchema } from '../../core/protocol/operations.js';
+import type { Introducer } from '../introductions.js';
+import type { Presence } from '../presence/presence.js';
+import type { Whereabouts } from '../presence/whereabouts.js';
+import type { Directory } from '../projections/directory.js';
+import { type Handler, parseData } from './handler.js';
+
+export interface PeopleParts {
+  readonly directory: Directory;
+  readonly presence: Presence;
+  readonly whereabouts: Whereabouts;
+  readonly introducer: Introducer;
+}
+
+export function createPeopleHandler({ directory, presence, whereabouts }: PeopleParts): Handler<3> {
+  return async (caller, request) => {
+    const parsed = parseData(peopleOperationSchema, request);
+    if ('invalid' in parsed) return parsed.invalid;
+    const operation = parsed.data;
+    switch (operation.operation) {
+      case 'ANNOUNCE':
+        await whereabouts.announce(caller.device, operation.addresses);
+        return { phrase: 'ADDRESSES_ANNOUNCED' };
+      case 'LIST': {
+        const people = await directory.people(presence.accounts());
+        const sorted = [...people.values()].sort((one, other) => one.username.localeCompare(other.username));
+        const listed = sorted.slice(0, limits.listingMaxRows);
+        return {
+          phrase: 'PEOPLE_LISTED',
+          data: { people: listed.map((person) => ({ ...person, state: 'online' })) },
+        };
+      }
+    }
+  };
+}
+
+export function createPrivateHandler({ directory, presence, introducer }: PeopleParts): Handler<3> {
+  return async (caller, request) => {
+    const parsed = parseData(privateOperationSchema, request);
+    if ('invalid' in parsed) return parsed.invalid;
+    const introduce = (accounts: readonly AccountId[]) =>
+      introducer.introduce(caller, accounts, request.connection);
+
+    if ('accounts' in parsed.data) {
+      return { phrase: 'INTRODUCED', data: { introductions: await introduce(parsed.data.accounts) } };
+    }
+    const { username } = parsed.data;
+    const row = await directory.accountNamed(username);
+    if (row === null) return { phrase: 'USERNAME_NOT_FOUND', message: `Nobody is called ${username}.` };
+    if (row.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is you.' };
+    const peer = { account: row.id, username: row.username };
+    if (!presence.isOnline(row.id)) return { phrase: 'USERNAME_OFFLINE', data: { introductions: [], peer } };
+    return { phrase: 'PRIVATE_SESSION_INITIATED', data: { introductions: await introduce([row.id]), peer } };
+  };
+}

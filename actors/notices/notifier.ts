@@ -1,0 +1,34 @@
+// The reactor that tells people what has happened: it follows the log from its checkpoint, so that none is lost by a crash.
+import type { Checkpoints } from '../../core/events/checkpoints.js';
+import type { EventStore } from '../../core/events/store.js';
+import { follow } from '../../core/events/subscription.js';
+import type { AccountId } from '../../core/ids.js';
+import type { SigningKey } from '../../core/keys.js';
+import type { Log } from '../../core/log.js';
+import type { Signed } from '../../core/protocol/signed.js';
+import type { Directory } from '../projections/directory.js';
+import { audienceOf, signedNotice } from './notices.js';
+
+export interface NotifierParts {
+  readonly store: EventStore;
+  readonly checkpoints: Checkpoints;
+  readonly directory: Directory;
+  readonly signing: SigningKey;
+  readonly log: Log;
+  /** Pushes to the devices of an account that are connected; the others sync when they are back. */
+  readonly push: (account: AccountId, notice: Signed) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs until `signal` aborts. */
+export function runNotifier({ directory, signing, push, ...following }: NotifierParts): Promise<void> {
+  return follow(following.store, {
+    ...following,
+    name: 'notices',
+    handle: async (event) => {
+      const notice = await signedNotice(directory, signing, event);
+      if (notice === null) return;
+      for (const account of await audienceOf(directory, event)) push(account, notice);
+    },
+  });
+}

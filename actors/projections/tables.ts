@@ -1,0 +1,121 @@
+// The tracker's derived tables, and where devices say they are, as TypeORM sees them.
+import { EntitySchema } from 'typeorm';
+import { bigint } from '../../core/events/tables.js';
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import type { ConversationId } from '../../core/protocol/message.js';
+
+const text = (length: number) => ({ type: 'varchar', length }) as const;
+
+export interface AccountRow {
+  readonly id: AccountId;
+  readonly username: string;
+  /** The username as it is compared. */
+  readonly folded: string;
+  /** Milliseconds since the epoch; so are all times here. */
+  readonly registeredAt: number;
+}
+
+export const accountTable = new EntitySchema<AccountRow>({
+  name: 'account',
+  tableName: 'accounts',
+  columns: {
+    id: { ...text(32), primary: true },
+    username: text(64),
+    folded: text(64),
+    registeredAt: { ...bigint, name: 'registered_at' },
+  },
+  indices: [{ name: 'accounts_folded', columns: ['folded'], unique: true }],
+});
+
+export interface DeviceRow {
+  readonly device: DeviceId;
+  readonly account: AccountId;
+  readonly enrolledAt: number;
+}
+
+export const deviceTable = new EntitySchema<DeviceRow>({
+  name: 'device',
+  tableName: 'devices',
+  columns: {
+    device: { ...text(64), primary: true },
+    account: text(32),
+    enrolledAt: { ...bigint, name: 'enrolled_at' },
+  },
+  indices: [{ name: 'devices_account', columns: ['account'] }],
+});
+
+export interface RoomRow {
+  /** The room's stream, which is also its conversation. */
+  readonly id: ConversationId;
+  readonly name: string;
+  readonly folded: string;
+  readonly topic: string;
+  /** The version of the stream that this row reflects. */
+  readonly version: number;
+  readonly isOpen: boolean;
+}
+
+// SQLite keeps a boolean as a number.
+const boolean = {
+  type: 'boolean',
+  transformer: { from: (stored: unknown) => Boolean(stored), to: (value: unknown) => value },
+} as const;
+
+export const roomTable = new EntitySchema<RoomRow>({
+  name: 'room',
+  tableName: 'rooms',
+  columns: {
+    id: { ...text(64), primary: true },
+    name: text(64),
+    folded: text(64),
+    topic: { type: 'text' },
+    version: bigint,
+    isOpen: { ...boolean, name: 'is_open' },
+  },
+  indices: [{ name: 'rooms_folded', columns: ['folded'] }],
+});
+
+/** One stay of an account in a room. Stays that ended are kept: they say what it may still be told of. */
+export interface MembershipRow {
+  readonly room: ConversationId;
+  readonly account: AccountId;
+  /** The versions of the room with which it began and ended; null while it lasts. Join order is their order. */
+  readonly joinedVersion: number;
+  readonly leftVersion: number | null;
+  readonly joinedAt: number;
+  readonly isAdmin: boolean;
+}
+
+export const membershipTable = new EntitySchema<MembershipRow>({
+  name: 'membership',
+  tableName: 'memberships',
+  columns: {
+    room: { ...text(64), primary: true },
+    joinedVersion: { ...bigint, name: 'joined_version', primary: true },
+    account: text(32),
+    leftVersion: { ...bigint, name: 'left_version', nullable: true },
+    joinedAt: { ...bigint, name: 'joined_at' },
+    isAdmin: { ...boolean, name: 'is_admin' },
+  },
+  indices: [{ name: 'memberships_account', columns: ['account'] }],
+});
+
+export interface WhereaboutsRow {
+  readonly device: DeviceId;
+  /** JSON of the addresses, the likeliest first. */
+  readonly addresses: string;
+}
+
+export const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
+  name: 'whereabouts',
+  tableName: 'whereabouts',
+  columns: { device: { ...text(64), primary: true }, addresses: { type: 'text' } },
+});
+
+export const trackerTables = [
+  accountTable,
+  deviceTable,
+  roomTable,
+  membershipTable,
+  whereaboutsTable,
+] as const;

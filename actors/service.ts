@@ -1,0 +1,158 @@
+// The tracker's service: actors, tables, reactors and doors over a database and a bus that somebody else keeps running.
+import { randomBytes } from 'node:crypto';
+import type { Bus } from '../core/bus/bus.js';
+import { deviceJwt } from '../core/bus/credentials.js';
+import type { Keyring } from '../core/bus/keyring.js';
+import { introductionSubject, noticeSubject } from '../core/bus/subjects.js';
+import { watchConnections } from '../core/bus/system.js';
+import type { Clock } from '../core/clock.js';
+import { headText } from '../core/events/chain.js';
+import { createSqlCheckpoints } from '../core/events/checkpoints.js';
+import type { Database } from '../core/events/database.js';
+import { createSqlStore } from '../core/events/sql-store.js';
+import { createWriter } from '../core/events/writer.js';
+import type { AccountId, Ids } from '../core/ids.js';
+import type { Log } from '../core/log.js';
+import type { Signed } from '../core/protocol/signed.js';
+import { serveTracker } from './endpoints.js';
+import { createAccountHandler } from './handlers/account.js';
+import { createAuthentication } from './handlers/authentication.js';
+import { createGrants } from './handlers/grants.js';
+import { createPeopleHandler, createPrivateHandler } from './handlers/people.js';
+import { createRoomHandler } from './handlers/rooms.js';
+import { createSyncHandler } from './handlers/sync.js';
+import { createTrackerHost } from './host.js';
+import { createIntroducer } from './introductions.js';
+import { runNotifier } from './notices/notifier.js';
+import { createHasher, type HasherOptions } from './passwords/hasher.js';
+import { createPasswordTable } from './passwords/table.js';
+import { createPresence } from './presence/presence.js';
+import { createWhereabouts } from './presence/whereabouts.js';
+import { accountProjection } from './projections/accounts.js';
+import { createDirectory } from './projections/directory.js';
+import { roomProjection } from './projections/rooms.js';
+
+export interface ServiceParts {
+  readonly database: Database;
+  /** With the tracker's credentials. */
+  readonly bus: Bus;
+  /** With those of the system account. */
+  readonly system: Bus;
+  readonly keyring: Keyring;
+  readonly passwords: HasherOptions;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface Service {
+  /** Takes no more requests, answers those in hand, and leaves everything durable. */
+  stop(): Promise<void>;
+}
+
+const RECEIPT_LIFETIME_MS = 24 * 3_600_000;
+const PRUNING_INTERVAL_MS = 3_600_000;
+/** bcrypt's salts and ours: 128 bits. */
+const SALT_BYTES = 16;
+
+/** Rejects with a `BusError` if the broker does not answer. */
+export async function startService(parts: ServiceParts): Promise<Service> {
+  const { database, bus, system, keyring, clock, ids, log } = parts;
+  const { reader } = database;
+  const { signing } = keyring;
+  const signHead = (head: Parameters<typeof headText>[0]): string =>
+    signing.sign(headText(head)).toString('base64url');
+  const writer = createWriter({ connection: database.writeConnection, signHead });
+  const store = createSqlStore({
+    reader,
+    writer,
+    clock,
+    newSalt: () => randomBytes(SALT_BYTES).toString('base64url'),
+    projections: [accountProjection, roomProjection],
+  });
+  const host = createTrackerHost({ store, clock });
+  const directory = createDirectory(reader);
+  const whereabouts = createWhereabouts(reader, writer);
+  const hasher = createHasher(parts.passwords);
+  const push = (subject: string, statement: Signed): void =>
+    bus.publish(subject, Buffer.from(JSON.stringify(statement)));
+
+  const presence = createPresence((delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  });
+  const watch = await watchConnections(system, {
+    account: keyring.account.publicKey,
+    onConnect: (connection) => presence.connected(connection),
+    onDisconnect: ({ id }) => presence.disconnected(id),
+    log,
+  });
+
+  const stopping = new AbortController();
+  const notifier = runNotifier({
+    store,
+    checkpoints: createSqlCheckpoints(reader, writer),
+    directory,
+    signing,
+    log,
+    push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
+    signal: stopping.signal,
+  });
+
+  const introducer = createIntroducer({
+    directory,
+    presence,
+    whereabouts,
+    signing,
+    clock,
+    push: (account, introduction) => push(introductionSubject(account), introduction),
+  });
+  const authentication = createAuthentication({
+    host,
+    store,
+    directory,
+    hasher,
+    passwords: createPasswordTable(store, writer),
+    sealing: keyring.sealing,
+    grantTo: createGrants((claim) => deviceJwt(claim, keyring), clock),
+    clock,
+    ids,
+  });
+  const people = { directory, presence, whereabouts, introducer };
+  const doors = serveTracker({
+    bus,
+    log,
+    directory,
+    authentication,
+    handlers: {
+      account: createAccountHandler({ host, authentication }),
+      rooms: createRoomHandler({ host, directory, presence, signing, ids }),
+      sync: createSyncHandler({ directory, store, signing }),
+      people: createPeopleHandler(people),
+      private: createPrivateHandler(people),
+    },
+  });
+  await bus.flush();
+
+  const prune = (): void => {
+    store.pruneReceipts(clock.now() - RECEIPT_LIFETIME_MS).then(
+      (count) => log.debug({ count }, 'pruned receipts'),
+      (thrown: unknown) => log.error({ err: thrown }, 'receipts could not be pruned'),
+    );
+  };
+  prune();
+  const pruning = setInterval(prune, PRUNING_INTERVAL_MS);
+
+  return {
+    async stop() {
+      clearInterval(pruning);
+      await doors.stop();
+      await host.drain();
+      watch.stop();
+      stopping.abort();
+      await notifier;
+      await hasher.close();
+      await writer.drain();
+    },
+  };
+}

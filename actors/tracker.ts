@@ -1,0 +1,89 @@
+// A tracker on this machine: its home, database, broker and service, from the first start to a clean end.
+import { join } from 'node:path';
+import { type Broker, startBroker } from '../core/bus/broker/process.js';
+import type { FoundBroker } from '../core/bus/broker/version.js';
+import { connectBus } from '../core/bus/connection.js';
+import { systemCredentials, trackerCredentials } from '../core/bus/credentials.js';
+import { openKeyring } from '../core/bus/keyring.js';
+import type { Clock } from '../core/clock.js';
+import { openDatabase } from '../core/events/database.js';
+import { replaceFile } from '../core/files.js';
+import { lockHome } from '../core/home.js';
+import type { Ids } from '../core/ids.js';
+import type { Log } from '../core/log.js';
+import { formatInvite } from '../core/protocol/invite.js';
+import { trackerMigrations } from '../migrations/tracker/all.js';
+import type { HasherOptions } from './passwords/hasher.js';
+import { trackerTables } from './projections/tables.js';
+import { startService } from './service.js';
+
+export interface TrackerOptions {
+  /** The folder with everything the tracker keeps. */
+  readonly home: string;
+  readonly nats: FoundBroker;
+  /** Where the broker listens; port 0 is any free one. */
+  readonly host: string;
+  readonly port: number;
+  readonly passwords: HasherOptions;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface Tracker {
+  readonly broker: Broker;
+  /** All a terminal needs; also in the home, as `invite`. */
+  readonly invite: string;
+  /** Drains, then ends the broker too. */
+  stop(): Promise<void>;
+}
+
+/** Throws an `OperatorError` if the home is in use, the port is taken, or the database or the broker does not open. */
+export async function startTracker(options: TrackerOptions): Promise<Tracker> {
+  const { nats, host, port, passwords, clock, ids, log } = options;
+  const opened: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let end = opened.pop(); end !== undefined; end = opened.pop()) await end();
+  };
+
+  try {
+    const lock = await lockHome(options.home);
+    opened.push(() => lock.release());
+    const { home } = lock;
+    const keyring = await openKeyring(home);
+    const file = join(home, 'tracker.db');
+    const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+    opened.push(() => database.close());
+    const broker = await startBroker({ nats, home, host, port, keyring, log, clock });
+    opened.push(() => broker.stop());
+
+    const connect = async (name: string, credentials: ReturnType<typeof trackerCredentials>) => {
+      const bus = await connectBus({
+        servers: broker.url,
+        credentials,
+        inboxPrefix: `_INBOX_${name}`,
+        name,
+        log,
+      });
+      opened.push(() => bus.close());
+      return bus;
+    };
+    const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
+    const system = await connect('system', systemCredentials(keyring, clock.now()));
+    const service = await startService({ database, bus, system, keyring, passwords, clock, ids, log });
+    opened.push(() => service.stop());
+
+    const invite = formatInvite({
+      host: new URL(broker.url).hostname.replace(/^\[|\]$/g, ''),
+      port: broker.port,
+      guest: keyring.guestSigning.seed,
+      sign: keyring.signing.publicKey,
+      seal: keyring.sealing.publicKey,
+    });
+    await replaceFile(join(home, 'invite'), `${invite}\n`);
+    return { broker, invite, stop: close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
