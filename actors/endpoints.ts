@@ -28,7 +28,7 @@ import { parseJson } from '../core/protocol/signed.js';
 import type { Family } from '../core/protocol/status.js';
 import type { Authentication } from './handlers/authentication.js';
 import type { Handler } from './handlers/handler.js';
-import type { Caller } from './introductions.js';
+import type { Caller } from './caller.js';
 import type { Directory } from './projections/directory.js';
 
 export interface EndpointParts {

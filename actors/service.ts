@@ -27,6 +27,7 @@ import { runNotifier } from './notices/notifier.js';
 import { createHasher, type HasherOptions } from './passwords/hasher.js';
 import { createPasswordTable } from './passwords/table.js';
 import { createPresence } from './presence/presence.js';
+import { createWaiting } from './presence/waiting.js';
 import { createWhereabouts } from './presence/whereabouts.js';
 import { accountProjection } from './projections/accounts.js';
 import { createDirectory } from './projections/directory.js';
@@ -103,6 +104,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     directory,
     presence,
     whereabouts,
+    waiting: createWaiting(reader, writer),
     signing,
     clock,
     push: (account, introduction) => push(introductionSubject(account), introduction),

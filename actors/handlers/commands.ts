@@ -5,7 +5,7 @@ import type { EventMetadata } from '../../core/events/event.js';
 import type { CommandId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { Request } from '../../core/protocol/envelope.js';
-import type { Caller } from '../introductions.js';
+import type { Caller } from '../caller.js';
 
 /** Who and what caused the events of a request; its own id is where its trail begins. */
 export function metadataOf(caller: Caller, id: CommandId): Omit<EventMetadata, 'command'> {

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { type Answer, explain, type Request } from '../../core/protocol/envelope.js';
 import type { Family } from '../../core/protocol/status.js';
-import type { Caller } from '../introductions.js';
+import type { Caller } from '../caller.js';
 
 /** Answers one title's requests of a device that is logged in. */
 export type Handler<F extends Family> = (caller: Caller, request: Request) => Promise<Answer<F>>;

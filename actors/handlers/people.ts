@@ -15,7 +15,12 @@ export interface PeopleParts {
   readonly introducer: Introducer;
 }
 
-export function createPeopleHandler({ directory, presence, whereabouts }: PeopleParts): Handler<3> {
+export function createPeopleHandler({
+  directory,
+  presence,
+  whereabouts,
+  introducer,
+}: PeopleParts): Handler<3> {
   return async (caller, request) => {
     const parsed = parseData(peopleOperationSchema, request);
     if ('invalid' in parsed) return parsed.invalid;
@@ -23,6 +28,7 @@ export function createPeopleHandler({ directory, presence, whereabouts }: People
     switch (operation.operation) {
       case 'ANNOUNCE':
         await whereabouts.announce(caller.device, operation.addresses);
+        await introducer.welcome(caller);
         return { phrase: 'ADDRESSES_ANNOUNCED' };
       case 'LIST': {
         const people = await directory.people(presence.accounts());
@@ -52,7 +58,11 @@ export function createPrivateHandler({ directory, presence, introducer }: People
     if (row === null) return { phrase: 'USERNAME_NOT_FOUND', message: `Nobody is called ${username}.` };
     if (row.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is you.' };
     const peer = { account: row.id, username: row.username };
-    if (!presence.isOnline(row.id)) return { phrase: 'USERNAME_OFFLINE', data: { introductions: [], peer } };
-    return { phrase: 'PRIVATE_SESSION_INITIATED', data: { introductions: await introduce([row.id]), peer } };
+    const introductions = await introduce([row.id]);
+    const isOnline = presence.isOnline(row.id);
+    return {
+      phrase: isOnline ? 'PRIVATE_SESSION_INITIATED' : 'USERNAME_OFFLINE',
+      data: { introductions, peer },
+    };
   };
 }

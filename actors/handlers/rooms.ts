@@ -9,7 +9,7 @@ import { roomOperationSchema } from '../../core/protocol/operations.js';
 import { type PhraseOf, phraseIn, statusOf } from '../../core/protocol/status.js';
 import { streamOf } from '../../core/actor/aggregate.js';
 import type { TrackerHost } from '../host.js';
-import type { Caller } from '../introductions.js';
+import type { Caller } from '../caller.js';
 import { signedRoster } from '../notices/rosters.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';

@@ -36,6 +36,8 @@ export interface Directory {
   membersAt(room: ConversationId, version: number): Promise<readonly AccountId[]>;
   /** The present memberships of an account. */
   membershipsOf(account: AccountId): Promise<readonly MembershipRow[]>;
+  /** The accounts that share a room with this one now, itself among them. */
+  roommatesOf(account: AccountId): Promise<ReadonlySet<AccountId>>;
   /** All stays of an account in a room, ended ones too, in order. */
   stays(room: ConversationId, account: AccountId): Promise<readonly MembershipRow[]>;
 }
@@ -79,6 +81,11 @@ export function createDirectory(reader: DataSource): Directory {
       return [...new Set(rows.map(({ account }) => account))];
     },
     membershipsOf: (account) => memberships.findBy({ account, leftVersion: IsNull() }),
+    async roommatesOf(account) {
+      const rooms = (await memberships.findBy({ account, leftVersion: IsNull() })).map(({ room }) => room);
+      const rows = await memberships.findBy({ room: In(rooms), leftVersion: IsNull() });
+      return new Set(rows.map((row) => row.account));
+    },
     stays: (room, account) => memberships.find({ where: { room, account }, order: { joinedVersion: 'ASC' } }),
   };
 }

@@ -1,4 +1,4 @@
-// The tracker's derived tables, and where devices say they are, as TypeORM sees them.
+// The tracker's derived tables, where devices say they are, and who waits for whom, as TypeORM sees them.
 import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -112,10 +112,29 @@ export const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
   columns: { device: { ...text(64), primary: true }, addresses: { type: 'text' } },
 });
 
+export interface WaitingRow {
+  /** The account that was offline. */
+  readonly awaited: AccountId;
+  /** The device that asked for it, and whose that is. */
+  readonly device: DeviceId;
+  readonly account: AccountId;
+}
+
+export const waitingTable = new EntitySchema<WaitingRow>({
+  name: 'waiting',
+  tableName: 'waiting',
+  columns: {
+    awaited: { ...text(32), primary: true },
+    device: { ...text(64), primary: true },
+    account: text(32),
+  },
+});
+
 export const trackerTables = [
   accountTable,
   deviceTable,
   roomTable,
   membershipTable,
   whereaboutsTable,
+  waitingTable,
 ] as const;

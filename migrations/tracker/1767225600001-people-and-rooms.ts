@@ -1,4 +1,4 @@
-// What is derived from the events of accounts and rooms, and where devices say they can be reached.
+// What is derived from the events of accounts and rooms, where devices say they can be reached, and who waits for whom.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const text = (length: number) => ({ type: 'varchar', length: String(length) });
@@ -52,6 +52,14 @@ const tables = [
     columns: [
       { name: 'device', ...text(64), isPrimary: true },
       { name: 'addresses', type: 'text' },
+    ],
+  }),
+  new Table({
+    name: 'waiting',
+    columns: [
+      { name: 'awaited', ...text(32), isPrimary: true },
+      { name: 'device', ...text(64), isPrimary: true },
+      { name: 'account', ...text(32) },
     ],
   }),
 ];
