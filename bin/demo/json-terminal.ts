@@ -1,0 +1,127 @@
+// A terminal driven by a program: `partyline chat --json` as a process of its own.
+import { z } from 'zod';
+import { type Child, startPartyline } from './child.js';
+
+const eventSchema = z.looseObject({ event: z.string() });
+/** One line of the JSON face, as it came. */
+export type FaceEvent = z.infer<typeof eventSchema>;
+
+const replySchema = z.looseObject({
+  event: z.literal('reply'),
+  line: z.int(),
+  status: z.int(),
+  phrase: z.string(),
+  message: z.string(),
+});
+export type Reply = z.infer<typeof replySchema>;
+
+export interface JsonTerminalOptions {
+  readonly profile: string;
+  readonly home: string;
+  /** Absent when the profile knows it. */
+  readonly invite?: string;
+  /** Called for each line typed and each event seen. */
+  readonly onTyped?: (line: string) => void;
+  readonly onEvent?: (event: FaceEvent) => void;
+}
+
+const PATIENCE_MS = 15_000;
+
+export class JsonTerminal {
+  readonly #child: Child;
+  readonly #seen: FaceEvent[] = [];
+  readonly #waiting = new Set<() => void>();
+  #line = 0;
+
+  constructor(private readonly options: JsonTerminalOptions) {
+    const { profile, home, invite } = options;
+    const args = [
+      'chat',
+      '--json',
+      '--profile',
+      profile,
+      '--home',
+      home,
+      ...(invite === undefined ? [] : [invite]),
+    ];
+    this.#child = startPartyline({ args, onLine: (line) => this.#take(line) });
+    void this.#child.ended.then(() => this.#wake());
+  }
+
+  /** Everything it has said, in order. */
+  get seen(): readonly FaceEvent[] {
+    return this.#seen;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Types a line; resolves with its first reply. */
+  async type(line: string): Promise<Reply> {
+    this.#line += 1;
+    const number = this.#line;
+    this.options.onTyped?.(line);
+    this.#child.write(line);
+    const reply = await this.expect({ event: 'reply', line: number }, `the reply to ${line}`);
+    return replySchema.parse(reply);
+  }
+
+  /** Resolves with the first event from the beginning, or after the first `after` ones, that has all of `fields`. */
+  async expect(fields: Readonly<Record<string, unknown>>, what: string, after = 0): Promise<FaceEvent> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const found = this.#seen.slice(after).find((event) => matches(event, fields));
+      if (found !== undefined) return found;
+      const leftMs = deadline - Date.now();
+      if (leftMs <= 0)
+        throw new Error(`${this.options.profile} waited in vain for ${what}: ${this.#excuse(fields)}`);
+      await this.#next(leftMs);
+    }
+  }
+
+  /** Kills it as a power failure would. */
+  async kill(): Promise<void> {
+    await this.#child.stop('SIGKILL');
+  }
+
+  /** Ends its input, and resolves with its exit code. */
+  async leave(): Promise<number | null> {
+    this.#child.end();
+    return this.#child.ended;
+  }
+
+  #take(line: string): void {
+    const event = eventSchema.parse(JSON.parse(line));
+    this.#seen.push(event);
+    this.options.onEvent?.(event);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  #next(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, timeoutMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  #excuse(fields: Readonly<Record<string, unknown>>): string {
+    const last = this.#seen.slice(-6).map((event) => JSON.stringify(event));
+    return [`wanted ${JSON.stringify(fields)}`, 'last seen:', ...last, this.#child.errors].join('\n  ');
+  }
+}
+
+function matches(event: FaceEvent, fields: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(fields).every(
+    ([name, value]) => JSON.stringify(event[name]) === JSON.stringify(value),
+  );
+}

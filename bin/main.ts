@@ -1,0 +1,68 @@
+// The command line: which commands there are, and how each ends. Exit codes: 0 done, 1 failed, 2 wrong usage.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { OperatorError } from '../core/errors.js';
+import { chat, chatSettings } from './chat.js';
+import { demo } from './demo/demo.js';
+import { doctor, doctorSettings } from './doctor.js';
+import { withSettings } from './options.js';
+import { up, upSettings } from './up.js';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+const manifest = new URL('../../package.json', import.meta.url);
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')));
+
+const program = new Command('partyline')
+  .description('Peer-to-peer chat for the terminal.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(--help shows what is possible)');
+
+withSettings(
+  program
+    .command('up')
+    .description('Start a broker and a tracker on this machine, then a terminal if there is one.')
+    .option('--headless', 'No terminal, even if there is one.'),
+  upSettings,
+).action(up);
+
+withSettings(
+  program
+    .command('chat')
+    .description('Open a terminal; without an invite, on the tracker of this machine.')
+    .argument('[invite]', 'partyline://… as the tracker printed it')
+    .option('--plain', 'One line per event, on any terminal or pipe.')
+    .option('--json', 'One JSON object per line, for programs.'),
+  chatSettings,
+).action(chat);
+
+program
+  .command('demo')
+  .description('Show the whole on this machine, unattended; fails if anything expected did not arrive.')
+  .action(demo);
+
+withSettings(
+  program.command('doctor').description('Check what Partyline needs here, and say what to do.'),
+  doctorSettings,
+).action(doctor);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+// Whatever still holds a handle open (a pool, a socket in its last wait) must not keep the command from ending.
+process.exit();
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (error instanceof OperatorError) {
+    process.stderr.write(`partyline: ${error.message}\n  ${error.remedy}\n`);
+    return FAILED;
+  }
+  process.stderr.write(`partyline: a defect: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return FAILED;
+}

@@ -1,0 +1,24 @@
+// From the table of settings to commander's options: every command reads flags and environment alike.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Setting, type SettingName, settings, type SettingValue } from '../core/config.js';
+import { explain } from '../core/protocol/envelope.js';
+
+/** The values of the settings `N`, as commander hands them over. */
+export type Values<N extends SettingName> = { readonly [K in N]: SettingValue<K> };
+
+/** Adds settings to a command, by their names in the table. */
+export function withSettings(command: Command, names: readonly SettingName[]): Command {
+  for (const name of names) command.addOption(optionOf(settings[name]));
+  return command;
+}
+
+function optionOf({ flag, env, description, fallback, schema }: Setting<unknown>): Option {
+  const option = new Option(flag, `${description} (${env})`).env(env);
+  if (fallback !== undefined) option.default(fallback);
+  // commander hands a flag without a value as true, and a variable as its text.
+  return option.argParser((text) => {
+    const parsed = schema.safeParse(text);
+    if (parsed.success) return parsed.data;
+    throw new InvalidArgumentError(explain(parsed.error));
+  });
+}

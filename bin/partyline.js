@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// The command. Plain JavaScript that any Node reads, so that an old one gets a sentence instead of a syntax error.
+import { existsSync } from 'node:fs';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+const program = new URL('../dist/bin/main.js', import.meta.url);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`partyline: Node 20.19 or newer is needed; this is ${process.versions.node}.\n`);
+  process.exitCode = 1;
+} else if (!existsSync(program)) {
+  process.stderr.write(
+    'partyline: not built yet; run `npm install` (or `npm run build`) in its folder first.\n',
+  );
+  process.exitCode = 1;
+} else {
+  await import(program.href);
+}

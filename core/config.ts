@@ -1,0 +1,110 @@
+// Every setting in one table: its flag, its environment variable, its default, what it may be. A flag wins over the
+// environment, the environment over the default.
+import { z } from 'zod';
+
+export interface Setting<T, Fallback extends T | undefined = T | undefined> {
+  /** As a command line has it, with the placeholder of its value. */
+  readonly flag: string;
+  readonly env: string;
+  /** One sentence, for `--help` and the documentation. */
+  readonly description: string;
+  /** Undefined where the default depends on the machine; the description then says on what. */
+  readonly fallback: Fallback;
+  /** Reads the text of a flag or a variable. */
+  readonly schema: z.ZodType<T>;
+}
+
+const setting = <T, F extends T | undefined>(row: Setting<T, F>): Setting<T, F> => row;
+
+const path = z.string().min(1, 'Give a path.');
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `Give a whole number from ${min} to ${max}.`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `Give a whole number from ${min} to ${max}.`);
+const onOff = z
+  .enum(['1', '0', 'true', 'false', ''], 'Give 1 or 0.')
+  .transform((text) => text === '1' || text === 'true');
+
+/** Where a tracker listens unless told. */
+export const DEFAULT_BROKER_PORT = 7422;
+
+export const settings = {
+  home: setting({
+    flag: '--home <dir>',
+    env: 'PARTYLINE_HOME',
+    description: "Where everything is kept: .partyline for a tracker, the user's data folder for a terminal.",
+    fallback: undefined,
+    schema: path,
+  }),
+  brokerPort: setting({
+    flag: '--broker-port <n>',
+    env: 'PARTYLINE_BROKER_PORT',
+    description: 'The port of the broker; 0 is any free one, and the same again at the next start.',
+    fallback: DEFAULT_BROKER_PORT,
+    schema: whole(0, 65_535),
+  }),
+  brokerHost: setting({
+    flag: '--broker-host <address>',
+    env: 'PARTYLINE_BROKER_HOST',
+    description: 'The address the broker listens on; beyond loopback only with --insecure.',
+    fallback: '127.0.0.1',
+    schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
+  }),
+  insecure: setting({
+    flag: '--insecure',
+    env: 'PARTYLINE_INSECURE',
+    description: 'Lets the broker listen beyond loopback without TLS.',
+    fallback: false,
+    schema: onOff,
+  }),
+  natsServer: setting({
+    flag: '--nats-server <path>',
+    env: 'PARTYLINE_NATS_SERVER',
+    description: 'The nats-server to run; else one from PATH, else one that is fetched once.',
+    fallback: undefined,
+    schema: path,
+  }),
+  bcryptCost: setting({
+    flag: '--bcrypt-cost <n>',
+    env: 'PARTYLINE_BCRYPT_COST',
+    description: 'The cost of password hashes, 10 to 15; each step doubles the time of a login.',
+    fallback: 12,
+    schema: whole(10, 15),
+  }),
+  loginQueue: setting({
+    flag: '--login-queue <n>',
+    env: 'PARTYLINE_LOGIN_QUEUE',
+    description: 'How many logins and registrations may wait for their password to be checked.',
+    fallback: 256,
+    schema: whole(1, 100_000),
+  }),
+  profile: setting({
+    flag: '--profile <name>',
+    env: 'PARTYLINE_PROFILE',
+    description: 'Which identity on this machine a terminal uses; the first free one unless told.',
+    fallback: undefined,
+    schema: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'Give 1 to 32 letters, digits, "_" or "-".'),
+  }),
+  linkHost: setting({
+    flag: '--link-host <address>',
+    env: 'PARTYLINE_LINK_HOST',
+    description: 'The address on which a terminal takes direct links; all of this machine unless told.',
+    fallback: undefined,
+    schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
+  }),
+  logLevel: setting({
+    flag: '--log-level <level>',
+    env: 'PARTYLINE_LOG_LEVEL',
+    description: 'How much is logged: fatal, error, warn, info, debug or trace.',
+    fallback: 'info' as const,
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']),
+  }),
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+/** The value of one setting; undefined only where the table has no default. */
+export type SettingValue<N extends SettingName> =
+  (typeof settings)[N] extends Setting<infer T, infer F> ? (F extends undefined ? T | undefined : T) : never;

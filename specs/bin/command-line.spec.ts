@@ -1,0 +1,101 @@
+// The command line as a user meets it: help, wrong usage, clear errors, exit codes.
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { temporaryFolder } from '../support/folder.js';
+import { openStage, run } from '../support/stage.js';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+test('command line: --help and --version end with 0', async (t) => {
+  for (const args of [
+    ['--help'],
+    ['--version'],
+    ['up', '--help'],
+    ['chat', '--help'],
+    ['doctor', '--help'],
+  ]) {
+    const { code, lines } = await run(args);
+    t.is(code, DONE, args.join(' '));
+    t.true(lines.length > 0);
+  }
+});
+
+test('command line: wrong usage ends with 2 and says what is right', async (t) => {
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['upp'], /unknown command 'upp'/],
+    [['up', '--broker-port', 'many'], /whole number from 0 to 65535/],
+    [['up', '--bcrypt-cost', '4'], /whole number from 10 to 15/],
+    [['up', '--broker-host', 'everywhere'], /IP address/],
+    [['chat', '--profile', '../else'], /1 to 32 letters/],
+    [['chat', '--nonsense'], /unknown option/],
+  ];
+  for (const [args, message] of wrong) {
+    const { code, errors } = await run(args);
+    t.is(code, WRONG_USAGE, args.join(' '));
+    t.regex(errors, message);
+  }
+});
+
+test('command line: a setting in the environment is read like its flag', async (t) => {
+  const { code, errors } = await run(['up', '--headless'], { env: { PARTYLINE_BROKER_PORT: 'many' } });
+  t.is(code, WRONG_USAGE);
+  t.regex(errors, /PARTYLINE_BROKER_PORT/);
+});
+
+test('command line: a taken port is a clear error, exit 1', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.teardown(() => taken.close());
+  const address = taken.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const home = await temporaryFolder(t);
+  const { code, errors } = await run(['up', '--headless', '--broker-port', String(port), '--home', home]);
+  t.is(code, FAILED);
+  t.regex(errors, new RegExp(`port ${port} on 127.0.0.1 is taken`));
+  t.regex(errors, /--broker-port 0/);
+});
+
+test('command line: a home in use by another tracker is a clear error, exit 1', async (t) => {
+  const stage = await openStage(t);
+  const { code, errors } = await run(['up', '--headless', '--broker-port', '0', '--home', stage.home]);
+  t.is(code, FAILED);
+  t.regex(errors, new RegExp(`in use by another tracker \\(pid ${stage.tracker().pid}\\)`));
+});
+
+test('command line: listening beyond this machine without TLS is refused', async (t) => {
+  const { code, errors } = await run(['up', '--headless', '--broker-host', '0.0.0.0']);
+  t.is(code, FAILED);
+  t.regex(errors, /--insecure/);
+});
+
+test('command line: a mistyped or missing invite is a clear error, exit 1', async (t) => {
+  const home = await temporaryFolder(t);
+  const mistyped = await run(['chat', '--json', '--home', home, 'partyline://127.0.0.1:7422/?guest=x']);
+  t.is(mistyped.code, FAILED);
+  t.regex(mistyped.errors, /copy it whole/);
+});
+
+test('command line: SIGTERM drains the tracker and ends it with 0', async (t) => {
+  const stage = await openStage(t);
+  t.is(await stage.tracker().stop('SIGTERM'), DONE);
+});
+
+test('command line: the doctor finds what is fine and what is not', async (t) => {
+  const stage = await openStage(t);
+  const port = new URL(stage.invite).port;
+  const healthy = await run(['doctor', '--home', stage.home, '--broker-port', port]);
+  t.is(healthy.code, DONE, healthy.lines.join('\n'));
+  t.regex(healthy.lines.join('\n'), /its broker answers/);
+
+  const broken = await temporaryFolder(t);
+  await mkdir(broken, { recursive: true });
+  await writeFile(join(broken, 'tracker.db'), 'this is no database, whatever its name says');
+  const sick = await run(['doctor', '--home', broken, '--broker-port', port]);
+  t.is(sick.code, FAILED);
+  t.regex(sick.errors, /2 of 6 checks failed: port, database/);
+});

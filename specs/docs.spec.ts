@@ -1,0 +1,36 @@
+// The documents say what the code does: limits, settings, and the commands of the README.
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { settings } from '../core/config.js';
+import { limits } from '../core/protocol/limits.js';
+
+const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+
+test('docs: every limit of the protocol stands in LIMITS.md with its value', (t) => {
+  const text = read('LIMITS.md');
+  for (const [name, value] of Object.entries(limits)) {
+    const row = text.split('\n').find((line) => line.includes(`\`${name}\``));
+    t.truthy(row, name);
+    const figures: readonly string[] = (row ?? '').replaceAll(',', '').match(/\d+/g) ?? [];
+    t.true(figures.includes(String(value)), `${name} is ${value}`);
+  }
+});
+
+test('docs: every setting stands in docs/configuration.md as it is in the table', (t) => {
+  const lines = read('docs/configuration.md').split('\n');
+  for (const { flag, env, fallback, description } of Object.values(settings)) {
+    const value = fallback === undefined ? 'see right' : `\`${fallback}\``;
+    t.true(lines.includes(`| \`${flag}\` | \`${env}\` | ${value} | ${description} |`), flag);
+  }
+});
+
+test('docs: every npm script that a document names exists', (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  for (const document of ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/configuration.md']) {
+    for (const [, script] of read(document).matchAll(/npm run ([a-z:]+)/g)) {
+      t.true(script !== undefined && script in scripts, `${document}: npm run ${script}`);
+    }
+  }
+});
