@@ -1,0 +1,39 @@
+// Figures: quantiles of what was measured, and the table they are printed in.
+
+/** The value below which the share `q` (0 to 1) of the samples lies; NaN without samples. */
+export function quantile(samples: readonly number[], q: number): number {
+  const sorted = samples.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
+
+export interface Figure {
+  readonly what: string;
+  readonly measured: string;
+  /** The machine's own limit, measured in the same run, and what it is. */
+  readonly limit: string;
+  readonly ratio: string;
+}
+
+/** A share of the limit, as a percentage. */
+export const share = (measured: number, limit: number): string => `${Math.round((100 * measured) / limit)}%`;
+
+/** How many times as long as the limit. */
+export const times = (measured: number, limit: number): string => `${(measured / limit).toFixed(1)}x`;
+
+export const perSecond = (count: number): string =>
+  `${count < 100 ? count.toFixed(1) : Math.round(count).toLocaleString('en')}/s`;
+
+export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms`;
+
+/** Prints figures as a table with aligned columns. */
+export function printTable(figures: readonly Figure[]): void {
+  const rows = [
+    ['what', 'measured', "the machine's limit in the same run", 'ratio'],
+    ...figures.map(({ what, measured, limit, ratio }) => [what, measured, limit, ratio]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows) {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    process.stdout.write(`${cells.join('  ').trimEnd()}\n`);
+  }
+}
