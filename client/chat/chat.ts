@@ -16,6 +16,7 @@ import { createConversations } from './conversations.js';
 import { createDesk } from './desk.js';
 import type { ChatEvents, Outcome } from './events.js';
 import { createInbox } from './inbox.js';
+import { createLedger } from './ledger.js';
 import { createMeeting } from './meeting.js';
 import { createNews } from './news.js';
 import { shownNotice } from './notices.js';
@@ -103,16 +104,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     tell,
     log,
   });
-  const news = createNews({
-    session,
-    history,
-    rooms,
-    people,
-    log,
-    told: facts.told,
-    onNotice,
-    onRoom,
-  });
+  const ledger = createLedger({ history, rooms, people, told: facts.told, onNotice, onRoom });
+  const news = createNews({ session, ledger, log });
   const inbox = createInbox({
     history,
     rooms,

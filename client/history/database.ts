@@ -57,7 +57,9 @@ async function assertDurable(source: DataSource, file: string): Promise<void> {
   const [journal] = z
     .array(z.object({ journal_mode: z.string() }))
     .parse(await source.query('PRAGMA journal_mode'));
-  const [sync] = z.array(z.object({ synchronous: z.number() })).parse(await source.query('PRAGMA synchronous'));
+  const [sync] = z
+    .array(z.object({ synchronous: z.number() }))
+    .parse(await source.query('PRAGMA synchronous'));
   if (journal?.journal_mode === 'wal' && sync?.synchronous === FULL) return;
   throw new OperatorError(
     `The history ${file} cannot be kept safe against power loss where it lies.`,

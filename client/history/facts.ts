@@ -4,14 +4,7 @@ import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message.js';
 import type { Facts, FactsChange, Room } from './port.js';
-import {
-  deviceTable,
-  membershipTable,
-  personTable,
-  privateTable,
-  roomTable,
-  toldTable,
-} from './tables.js';
+import { deviceTable, membershipTable, personTable, privateTable, roomTable, toldTable } from './tables.js';
 
 const peopleSchema = z.array(
   z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean() }),

@@ -24,15 +24,13 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     inTurn(() => work(source.manager));
 
   return {
-    accept: (draft, recipients) =>
-      transact((sql) => messages.accept(sql, draft, recipients, clock.now())),
+    accept: (draft, recipients) => transact((sql) => messages.accept(sql, draft, recipients, clock.now())),
     store: (message) => transact((sql) => messages.store(sql, message, clock.now())),
     pending: (device, account, limit) => look((sql) => messages.pending(sql, device, account, limit)),
     pendingCounts: (device) => look((sql) => messages.pendingCounts(sql, device)),
     waiting: (device) => look((sql) => messages.waiting(sql, device)),
     settle: (id, account, verdict) => transact((sql) => messages.settle(sql, id, account, verdict)),
-    withdraw: (conversation, account) =>
-      transact((sql) => messages.withdraw(sql, conversation, account)),
+    withdraw: (conversation, account) => transact((sql) => messages.withdraw(sql, conversation, account)),
     progress: (id) => look((sql) => messages.progress(sql, id)),
     latestHlc: () => look(messages.latestHlc),
     facts: () => look(facts.read),

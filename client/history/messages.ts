@@ -3,7 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { accountIdSchema, type AccountId, type DeviceId } from '../../core/ids.js';
 import { type Hlc, hlcSchema, millisecondsOf } from '../../core/protocol/hlc.js';
-import { type ConversationId, conversationIdSchema, type Message, messageId, messageSchema } from '../../core/protocol/message.js';
+import {
+  type ConversationId,
+  conversationIdSchema,
+  type Message,
+  messageId,
+  messageSchema,
+} from '../../core/protocol/message.js';
 import type { Draft, Progress, StoredMessage, Verdict } from './port.js';
 import { counterTable, type MessageRow, messageTable, outboxTable } from './tables.js';
 
