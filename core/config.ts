@@ -28,7 +28,7 @@ const onOff = z
   .transform((text) => text === '1' || text === 'true');
 
 /** Where a tracker listens unless told. */
-export const DEFAULT_BROKER_PORT = 7422;
+const DEFAULT_BROKER_PORT = 7422;
 
 export const settings = {
   home: setting({

@@ -8,7 +8,7 @@ import { normalisePassword } from './policy.js';
 import type { HashingResult, HashingTask } from './worker.js';
 
 /** Below this a stolen table of hashes is cheap to search. */
-export const MIN_COST = 10;
+const MIN_COST = 10;
 const IDLE_MS = 60_000;
 
 /** There is more to hash than can be taken on now. */

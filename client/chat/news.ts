@@ -1,5 +1,4 @@
 // What the tracker states of rooms and of the account: verified, put in order, and what was missed fetched.
-import { z } from 'zod';
 import type { AccountId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { foldName } from '../../core/protocol/names.js';
@@ -28,8 +27,6 @@ export interface News {
   /** Takes note that this account has left; the notice of it, should it come, is still told. */
   leave(room: Room): Promise<void>;
 }
-
-const answerSchema = syncedSchema.extend({ more: z.boolean().default(false) });
 
 export function createNews(parts: NewsParts): News {
   const { session, ledger, log } = parts;
@@ -68,7 +65,7 @@ export function createNews(parts: NewsParts): News {
       const me = session.identity?.account;
       if (me === undefined || session.state.state !== 'online') return false;
       const response = await session.request('Sync', { versions: ledger.versionsFor(me) });
-      const answer = isSuccess(response.status) ? answerSchema.safeParse(response.data) : null;
+      const answer = isSuccess(response.status) ? syncedSchema.safeParse(response.data) : null;
       if (answer?.success !== true) {
         log.warn({ status: response.status, phrase: response.phrase }, 'no sync');
         return false;

@@ -31,7 +31,7 @@ export function linkSentence({ peer, link, state, reason }: LinkChange): string 
   return `link to ${peer} over ${link} ${state}${why}`;
 }
 
-export const GUEST_HINT =
+const GUEST_HINT =
   'Nobody is logged in here. Make an account with /register NAME PASSWORD, or use yours with /login NAME PASSWORD; ' +
   'then /create ROOM or /join ROOM, and write. /help lists all commands.';
 

@@ -5,7 +5,7 @@ import type { Json } from '../json.js';
 import { sanitiseLine } from './sanitise.js';
 import { type Family, type PhraseOf, statusOf } from './status.js';
 
-export const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 1;
 
 /** Where a device says it is; it informs people, nothing trusts it. */
 export const addressSchema = z.object({

@@ -172,7 +172,6 @@ export type Family = 1 | 2 | 3 | 4 | 5;
 
 /** The phrases a request of family `F` may be answered with, those of the service included. */
 export type PhraseOf<F extends Family> = Extract<Row, { code: CodesOf<F> | CodesOf<5> }>['phrase'];
-export type Phrase = Row['phrase'];
 
 interface Codes {
   1: 100 | 101;

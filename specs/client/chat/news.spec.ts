@@ -167,7 +167,7 @@ test('news: given an old roster that is played back, then nobody who has left is
   let rosters = [world.tracker.roster(room)];
   alice.session.request = async (title, data) => ({
     ...(await request(title, data)),
-    ...(title === 'Sync' ? { data: { notices: [], rosters } } : {}),
+    ...(title === 'Sync' ? { data: { notices: [], rosters, more: false } } : {}),
   });
   await alice.session.become('online');
   t.true(await alice.chat.whenOnline(5_000));

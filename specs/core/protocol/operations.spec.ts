@@ -117,7 +117,7 @@ test('answers: what the tracker gives is taken whole', (t) => {
     [quitSchema, { conversation: `room-${account}`, name: 'lobby' }],
     [peopleListSchema, { people: [{ account, username: 'bob', state: 'online' }] }],
     [introducedSchema, { introductions: [signed], peer: { account, username: 'bob' } }],
-    [syncedSchema, { rosters: [signed], notices: [] }],
+    [syncedSchema, { rosters: [signed], notices: [], more: false }],
   ] as const;
   for (const [schema, answer] of answers) t.deepEqual<unknown, unknown>(schema.parse(answer), answer);
 });
