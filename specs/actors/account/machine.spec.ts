@@ -1,0 +1,121 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { accountAggregate } from '../../../actors/account/aggregate.js';
+import type { AccountCommand } from '../../../actors/account/commands.js';
+import type { AccountEvent } from '../../../actors/account/events.js';
+import { decide, initial } from '../../../core/actor/machine.js';
+import type { DeviceId } from '../../../core/ids.js';
+import { after, stories } from '../../support/decider.js';
+import { newDeviceId } from '../../support/identities.js';
+import { ann } from '../people.js';
+
+const story = stories(accountAggregate);
+const laptop = newDeviceId();
+const phone = newDeviceId();
+
+const personal = { username: 'Ann' };
+const registered: AccountEvent = { type: 'AccountRegistered', account: ann, personal };
+const enrolled = (device: DeviceId): AccountEvent => ({ type: 'DeviceEnrolled', account: ann, device });
+const revoked = (device: DeviceId): AccountEvent => ({ type: 'DeviceRevoked', account: ann, device });
+
+const register: AccountCommand = { type: 'RegisterAccount', account: ann, device: laptop, personal };
+const enrol = (device: DeviceId): AccountCommand => ({ type: 'EnrolDevice', account: ann, device });
+const revoke = (device: DeviceId): AccountCommand => ({ type: 'RevokeDevice', account: ann, device });
+
+test(
+  'account: given nothing, when it registers, then it exists with its first device, and its name is personal',
+  story,
+  {
+    given: [],
+    when: register,
+    expect: [registered, enrolled(laptop)],
+  },
+);
+
+test('account: given nothing, when a device enrols, then the login fails', story, {
+  given: [],
+  when: enrol(laptop),
+  expect: { refused: 'LOGIN_FAILED' },
+});
+
+test('account: given nothing, when a device is revoked, then it is not enrolled', story, {
+  given: [],
+  when: revoke(laptop),
+  expect: { refused: 'NOT_ENROLLED' },
+});
+
+test('account: given an account, when it registers again, then the name is taken', story, {
+  given: [registered, enrolled(laptop)],
+  when: register,
+  expect: { refused: 'USERNAME_TAKEN' },
+});
+
+test('account: given one device, when another enrols, then there are two', story, {
+  given: [registered, enrolled(laptop)],
+  when: enrol(phone),
+  expect: [enrolled(phone)],
+});
+
+test('account: given an enrolled device, when it enrols again, then nothing is to be done', story, {
+  given: [registered, enrolled(laptop)],
+  when: enrol(laptop),
+  expect: 'nothing',
+});
+
+test('account: given an enrolled device, when it is revoked, then it is forgotten', story, {
+  given: [registered, enrolled(laptop), enrolled(phone)],
+  when: revoke(phone),
+  expect: [revoked(phone)],
+});
+
+test('account: given a device that is not enrolled, when it is revoked, then that is said', story, {
+  given: [registered, enrolled(laptop)],
+  when: revoke(phone),
+  expect: { refused: 'NOT_ENROLLED' },
+});
+
+test('account: given a revoked device, when it is revoked again, then it is not enrolled', story, {
+  given: [registered, enrolled(laptop), revoked(laptop)],
+  when: revoke(laptop),
+  expect: { refused: 'NOT_ENROLLED' },
+});
+
+test('account: given an account without devices, when one enrols, then it is enrolled', story, {
+  given: [registered, enrolled(laptop), revoked(laptop)],
+  when: enrol(laptop),
+  expect: [enrolled(laptop)],
+});
+
+test('account: replaying what was recorded, without what redaction may delete, gives the same state', (t) => {
+  const device = fc.constantFrom(laptop, phone);
+  const command = fc.oneof(fc.constant(register), device.map(enrol), device.map(revoke));
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
+      let state = initial(accountAggregate, 'a');
+      const events: AccountEvent[] = [];
+      for (const command of commands) {
+        const decision = decide(accountAggregate, state, command);
+        if (decision.kind !== 'recorded') continue;
+        state = decision.next;
+        events.push(...decision.events);
+        t.is(new Set(state.context.devices).size, state.context.devices.length);
+      }
+      const { value, context } = after(accountAggregate, events);
+      t.deepEqual({ value, context }, { value: state.value, context: state.context });
+    }),
+  );
+});
+
+test('account: it reserves its name without regard to case, and each device as long as it is enrolled', (t) => {
+  const owner = ann;
+  const name = { action: 'claim', kind: 'username', name: 'ann', owner };
+  t.deepEqual(accountAggregate.reservations(registered, owner), [name]);
+  const device = { kind: 'device', name: laptop, owner };
+  t.deepEqual(accountAggregate.reservations(enrolled(laptop), owner), [{ action: 'claim', ...device }]);
+  t.deepEqual(accountAggregate.reservations(revoked(laptop), owner), [{ action: 'release', ...device }]);
+});
+
+test('account: a name or a device that somebody else has is refused each with its own reason', (t) => {
+  t.is(accountAggregate.reserved({ kind: 'username', name: 'ann' }).reason, 'USERNAME_TAKEN');
+  t.is(accountAggregate.reserved({ kind: 'device', name: laptop }).reason, 'ALREADY_LOGGED_IN');
+});

@@ -1,0 +1,9 @@
+// The people of the tracker's specs, by their accounts.
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
+
+const account = (letter: string): AccountId => accountIdSchema.parse(letter.repeat(26));
+
+export const ann = account('A');
+export const ben = account('B');
+export const cat = account('C');
+export const dan = account('D');

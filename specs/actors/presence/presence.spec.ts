@@ -1,0 +1,99 @@
+import test from 'ava';
+import { createPresence } from '../../../actors/presence/presence.js';
+import type { AccountId } from '../../../core/ids.js';
+import { newDeviceId } from '../../support/identities.js';
+import { ann, ben } from '../people.js';
+import { handTimers } from '../timers.js';
+
+function scene() {
+  const timers = handTimers();
+  return { timers, presence: createPresence(timers.schedule) };
+}
+
+let connections = 0;
+const connection = (account: AccountId, device = newDeviceId()) => ({
+  id: `server/${connections++}`,
+  account,
+  device,
+});
+
+test('presence: given a connection, then its account is online with that device', (t) => {
+  const { presence } = scene();
+  const one = connection(ann);
+  presence.connected(one);
+  t.true(presence.isOnline(ann));
+  t.false(presence.isOnline(ben));
+  t.deepEqual(presence.devicesOf(ann), [one.device]);
+  t.deepEqual(presence.devicesOf(ben), []);
+  t.deepEqual(presence.accounts(), [ann]);
+});
+
+test('presence: given a lost connection, when two seconds have gone, then the account is offline and nothing of it is kept', (t) => {
+  const { presence, timers } = scene();
+  const one = connection(ann);
+  presence.connected(one);
+  presence.disconnected(one.id);
+  t.deepEqual(timers.delays(), [2_000]);
+  t.true(presence.isOnline(ann), 'it may be back at once');
+  timers.elapse();
+  t.false(presence.isOnline(ann));
+  t.deepEqual(presence.accounts(), []);
+});
+
+test('presence: given a device that reconnects in time, then it was never away, and counts once', (t) => {
+  const { presence, timers } = scene();
+  const before = connection(ann);
+  const now = connection(ann, before.device);
+  presence.connected(before);
+  presence.disconnected(before.id);
+  presence.connected(now);
+  t.deepEqual(presence.devicesOf(ann), [before.device]);
+  timers.elapse();
+  t.deepEqual(presence.devicesOf(ann), [before.device]);
+  presence.disconnected(now.id);
+  timers.elapse();
+  t.false(presence.isOnline(ann));
+});
+
+test('presence: given the same connection again while it is leaving, then it stays', (t) => {
+  const { presence, timers } = scene();
+  const one = connection(ann);
+  presence.connected(one);
+  presence.disconnected(one.id);
+  presence.connected(one);
+  t.deepEqual(timers.delays(), []);
+  timers.elapse();
+  t.true(presence.isOnline(ann));
+});
+
+test('presence: given two devices, when one goes, then the account stays online with the other', (t) => {
+  const { presence, timers } = scene();
+  const laptop = connection(ann);
+  const phone = connection(ann);
+  presence.connected(laptop);
+  presence.connected(phone);
+  t.deepEqual(presence.devicesOf(ann), [laptop.device, phone.device]);
+  presence.disconnected(laptop.id);
+  timers.elapse();
+  t.deepEqual(presence.devicesOf(ann), [phone.device]);
+});
+
+test('presence: given a loss told twice, or of a connection nobody knows, then one timer waits', (t) => {
+  const { presence, timers } = scene();
+  const one = connection(ann);
+  presence.connected(one);
+  presence.disconnected(one.id);
+  presence.disconnected(one.id);
+  presence.disconnected('server/unknown');
+  t.deepEqual(timers.delays(), [2_000]);
+});
+
+test('presence: given connections that come and go, then nobody is left over', (t) => {
+  const { presence, timers } = scene();
+  const all = Array.from({ length: 200 }, (_, n) => connection(n % 2 === 0 ? ann : ben));
+  for (const one of all) presence.connected(one);
+  for (const one of all) presence.disconnected(one.id);
+  timers.elapse();
+  t.deepEqual(presence.accounts(), []);
+  t.deepEqual(timers.delays(), []);
+});
