@@ -26,8 +26,8 @@ export interface IntroducerParts {
 
 export interface Introducer {
   /**
-   * Introduces the caller's device and every connected device of `accounts` to each other; gives the caller's side.
-   * Accounts that do not exist are passed over. Who is offline is introduced on arrival.
+   * Introduces the caller's device and every connected device of `accounts` to each other, up to 256 of them; gives
+   * the caller's side. Accounts that do not exist are passed over. Who is offline is introduced on arrival.
    */
   introduce(
     caller: Caller,
@@ -37,6 +37,9 @@ export interface Introducer {
   /** Introduces a device that has just said where it is to those who asked for it while it was away. */
   welcome(caller: Caller): Promise<void>;
 }
+
+// Two signatures each, and all of one side in one answer, which the broker carries up to 1 MB.
+const MAX_DEVICES = 2 * limits.accountsPerIntroduction;
 
 interface Peer {
   readonly person: Person;
@@ -48,18 +51,19 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
 
   return {
     async introduce(caller, accounts, connection) {
-      const people = await directory.people([...accounts, caller.account]);
+      const asked = [...new Set(accounts)];
+      const people = await directory.people([...asked, caller.account]);
       const self = people.get(caller.account);
       if (self === undefined) return [];
-      const known = accounts.flatMap((account) => people.get(account) ?? []);
-      await waitForAbsent(caller, known);
-      const peers = known.flatMap((person) =>
-        presence.devicesOf(person.account).map((device): Peer => ({ person, device })),
+      const known = asked.flatMap((account) => people.get(account) ?? []);
+      const peers = await enrolled(inTurns(known.map(connectedOf)));
+      const others = peers.filter(({ device }) => device !== caller.device).slice(0, MAX_DEVICES);
+      const present = new Set(peers.map(({ person }) => person));
+      await waitForAbsent(
+        caller,
+        known.filter((person) => !present.has(person)),
       );
       const me: Peer = { person: self, device: caller.device };
-      const others = peers
-        .filter(({ device }) => device !== caller.device)
-        .slice(0, limits.accountsPerIntroduction);
       const sign = await signer([me, ...others], connection);
       for (const other of others) push(other.person.account, sign(other.device, me));
       return others.map((other) => sign(caller.device, other));
@@ -67,16 +71,14 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
 
     async welcome(caller) {
       const waiters = await waiting.takeFor(caller.account);
+      if (waiters.length === 0) return;
       const people = await directory.people([caller.account, ...waiters.map(({ account }) => account)]);
       const self = people.get(caller.account);
       if (self === undefined) return;
       const me: Peer = { person: self, device: caller.device };
-      const others = waiters.flatMap(({ account, device }): Peer[] => {
-        const person = people.get(account);
-        return person !== undefined && presence.devicesOf(account).includes(device)
-          ? [{ person, device }]
-          : [];
-      });
+      const devices = new Set(waiters.map(({ device }) => device));
+      const peers = waiters.flatMap(({ account }) => connectedOf(people.get(account)));
+      const others = await enrolled(peers.filter(({ device }) => devices.has(device)));
       const sign = await signer([me, ...others], 'TCP');
       for (const other of others) {
         push(other.person.account, sign(other.device, me));
@@ -85,12 +87,22 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     },
   };
 
+  function connectedOf(person: Person | undefined): readonly Peer[] {
+    if (person === undefined) return [];
+    return presence.devicesOf(person.account).map((device) => ({ person, device }));
+  }
+
+  /** A connection may outlive the enrolment of its device: nobody is introduced to that. */
+  async function enrolled(peers: readonly Peer[]): Promise<readonly Peer[]> {
+    const owners = await directory.ownersOf(peers.map(({ device }) => device));
+    return peers.filter(({ person, device }) => owners.get(device) === person.account);
+  }
+
   /** Those one shares a room with ask themselves when they are back. */
-  async function waitForAbsent(caller: Caller, people: readonly Person[]): Promise<void> {
-    const absent = people.filter(({ account }) => !presence.isOnline(account));
+  async function waitForAbsent(caller: Caller, absent: readonly Person[]): Promise<void> {
     if (absent.length === 0) return;
     const roommates = await directory.roommatesOf(caller.account);
-    const strangers = absent.filter(({ account }) => !roommates.has(account));
+    const strangers = absent.filter(({ account }) => account !== caller.account && !roommates.has(account));
     await waiting.wait(
       caller,
       strangers.map(({ account }) => account),
@@ -110,4 +122,12 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
       return signStatement(signing, 'introduction', introduction);
     };
   }
+}
+
+/** The first of each list, then the second of each: nobody is passed over because others have many. */
+function inTurns<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
+  return Array.from({ length: longest }, (_, turn) =>
+    lists.flatMap((list) => list.slice(turn, turn + 1)),
+  ).flat();
 }

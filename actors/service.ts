@@ -128,7 +128,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     authentication,
     handlers: {
       account: createAccountHandler({ host, authentication }),
-      rooms: createRoomHandler({ host, directory, presence, signing, ids }),
+      rooms: createRoomHandler({ host, store, directory, presence, signing, ids }),
       sync: createSyncHandler({ directory, store, signing }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),

@@ -1,9 +1,8 @@
 // `Account`: what a device that is logged in asks about itself.
 import { accountOperationSchema } from '../../core/protocol/operations.js';
-import { phraseIn } from '../../core/protocol/status.js';
 import type { TrackerHost } from '../host.js';
 import type { Authentication } from './authentication.js';
-import { metadataOf, receiptOf } from './commands.js';
+import { metadataOf, receiptOf, undone } from './commands.js';
 import { type Handler, parseData } from './handler.js';
 
 export interface AccountParts {
@@ -24,10 +23,9 @@ export function createAccountHandler({ host, authentication }: AccountParts): Ha
           id: caller.account,
           command: { type: 'RevokeDevice', ...caller },
           metadata: metadataOf(caller, request.id),
-          receipt: receiptOf(caller, request, null),
+          receipt: receiptOf(caller, request, parsed.data, null),
         });
-        if (outcome.kind === 'busy') return { phrase: 'BUSY' };
-        if (outcome.kind === 'refused') return { phrase: phraseIn(1, outcome.reason) };
+        if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
         return { phrase: 'LOGOUT_SUCCESSFUL' };
       }
     }

@@ -1,7 +1,9 @@
 // `People` and `PRIVATE`: who is online, where a device can be reached, and introductions.
 import type { AccountId } from '../../core/ids.js';
 import { limits } from '../../core/protocol/limits.js';
+import { foldName } from '../../core/protocol/names.js';
 import { peopleOperationSchema, privateOperationSchema } from '../../core/protocol/operations.js';
+import type { Person } from '../../core/protocol/statements.js';
 import type { Introducer } from '../introductions.js';
 import type { Presence } from '../presence/presence.js';
 import type { Whereabouts } from '../presence/whereabouts.js';
@@ -32,8 +34,7 @@ export function createPeopleHandler({
         return { phrase: 'ADDRESSES_ANNOUNCED' };
       case 'LIST': {
         const people = await directory.people(presence.accounts());
-        const sorted = [...people.values()].sort((one, other) => one.username.localeCompare(other.username));
-        const listed = sorted.slice(0, limits.listingMaxRows);
+        const listed = byName([...people.values()]).slice(0, limits.listingMaxRows);
         return {
           phrase: 'PEOPLE_LISTED',
           data: { people: listed.map((person) => ({ ...person, state: 'online' })) },
@@ -43,7 +44,7 @@ export function createPeopleHandler({
   };
 }
 
-export function createPrivateHandler({ directory, presence, introducer }: PeopleParts): Handler<3> {
+export function createPrivateHandler({ directory, introducer }: PeopleParts): Handler<3> {
   return async (caller, request) => {
     const parsed = parseData(privateOperationSchema, request);
     if ('invalid' in parsed) return parsed.invalid;
@@ -59,10 +60,14 @@ export function createPrivateHandler({ directory, presence, introducer }: People
     if (row.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is you.' };
     const peer = { account: row.id, username: row.username };
     const introductions = await introduce([row.id]);
-    const isOnline = presence.isOnline(row.id);
-    return {
-      phrase: isOnline ? 'PRIVATE_SESSION_INITIATED' : 'USERNAME_OFFLINE',
-      data: { introductions, peer },
-    };
+    const phrase = introductions.length === 0 ? 'USERNAME_OFFLINE' : 'PRIVATE_SESSION_INITIATED';
+    return { phrase, data: { introductions, peer } };
   };
+}
+
+/** Names are ASCII: plain comparison orders them, and everyone online is compared each time. */
+function byName(people: readonly Person[]): readonly Person[] {
+  const folded = people.map((person) => ({ person, name: foldName(person.username) }));
+  folded.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return folded.map(({ person }) => person);
 }

@@ -7,7 +7,8 @@ import { limits } from '../../core/protocol/limits.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Directory } from '../projections/directory.js';
-import { signedNotice, subjectOf } from './notices.js';
+import type { MembershipRow } from '../projections/tables.js';
+import { namesFor, signedNotice, subjectOf } from './notices.js';
 import { signedRoster } from './rosters.js';
 
 export interface CatchUpParts {
@@ -24,53 +25,73 @@ export interface CaughtUp {
 
 /**
  * Answers for one account. Of a stream it may not see it tells nothing: of a room only what happened while the
- * account was in it, or to it. Streams that are not named in `versions` are told from the present membership on.
+ * account was in it, or to it. Rooms that are not named in `versions` are told from the present membership on. Rosters are
+ * of all rooms the account is in, those with news first; `more` says that not all that is new has fitted.
  */
 export async function catchUp(
   { directory, store, signing }: CatchUpParts,
   account: AccountId,
   versions: Readonly<Record<string, number>>,
 ): Promise<CaughtUp> {
-  const memberships = await directory.membershipsOf(account);
-  const present = new Set<string>(memberships.map(({ room }) => room));
-  const named = Object.keys(versions).filter((stream) => conversationIdSchema.safeParse(stream).success);
   const budget = createBudget(limits.syncMaxBytes);
   const rosters: Signed[] = [];
   const notices: Signed[] = [];
-
-  const tell = async (event: RecordedEvent): Promise<void> => {
-    const notice = await signedNotice(directory, signing, event);
-    if (notice !== null && budget.take(notice)) notices.push(notice);
-  };
+  const present = new Set((await directory.membershipsOf(account)).map(({ room }) => room));
+  const unchanged: ConversationId[] = [];
 
   const own = `account-${account}`;
-  for (const event of await store.readStream(own, { fromVersion: (versions[own] ?? 0) + 1 }))
-    await tell(event);
-
-  for (const stream of new Set([...named, ...present])) {
+  await tell(own, await store.readStream(own, { fromVersion: (versions[own] ?? 0) + 1 }));
+  for (const conversation of new Set([...namedIn(versions), ...present])) {
     if (budget.isSpent()) break;
-    const room = conversationIdSchema.parse(stream);
-    const seen = versions[room] ?? (await firstVersion(room));
-    const events = await store.readStream(room, { fromVersion: seen + 1 });
-    const stays = await directory.stays(room, account);
+    const events = await newsOf(conversation);
+    await tell(conversation, events);
+    if (!present.has(conversation)) continue;
+    if (events.length === 0 && versions[conversation] !== undefined) unchanged.push(conversation);
+    else await list(conversation);
+  }
+  const more = budget.isSpent();
+  for (const conversation of unchanged) {
+    if (budget.isSpent()) break;
+    await list(conversation);
+  }
+  return { rosters, notices, more };
+
+  async function tell(stream: string, events: readonly RecordedEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const names = await namesFor(directory, stream, events);
     for (const event of events) {
-      const concernsThem = stays.some(
-        ({ joinedVersion, leftVersion }) =>
-          joinedVersion <= event.version && event.version <= (leftVersion ?? event.version),
-      );
-      if (concernsThem || subjectOf(event) === account) await tell(event);
+      if (budget.isSpent()) return;
+      const notice = signedNotice(signing, event, names);
+      if (notice !== null && budget.take(notice)) notices.push(notice);
     }
-    if (!present.has(room) || (events.length === 0 && versions[room] !== undefined)) continue;
-    const roster = await signedRoster(directory, signing, room);
+  }
+
+  async function list(conversation: ConversationId): Promise<void> {
+    const roster = await signedRoster(directory, signing, conversation);
     if (roster !== null && budget.take(roster)) rosters.push(roster);
   }
-  return { rosters, notices, more: budget.isSpent() };
 
-  async function firstVersion(room: ConversationId): Promise<number> {
-    const stays = await directory.stays(room, account);
-    return (stays.at(-1)?.joinedVersion ?? 1) - 1;
+  /** The log is read only where there may be something for this account: anyone may name any room. */
+  async function newsOf(conversation: ConversationId): Promise<readonly RecordedEvent[]> {
+    const stays = await directory.stays(conversation, account);
+    const last = stays.at(-1);
+    const room = last && (await directory.room(conversation));
+    if (!last || !room) return [];
+    const seen = versions[conversation] ?? last.joinedVersion - 1;
+    const hasEnded = last.leftVersion !== null && last.leftVersion <= seen && room.isOpen;
+    if (hasEnded || seen >= room.version) return [];
+    const events = await store.readStream(conversation, { fromVersion: seen + 1 });
+    return events.filter(
+      (event) => stays.some((stay) => covers(stay, event.version)) || subjectOf(event) === account,
+    );
   }
 }
+
+const covers = ({ joinedVersion, leftVersion }: MembershipRow, version: number): boolean =>
+  joinedVersion <= version && (leftVersion === null || version <= leftVersion);
+
+const namedIn = (versions: Readonly<Record<string, number>>): readonly ConversationId[] =>
+  Object.keys(versions).flatMap((stream) => conversationIdSchema.safeParse(stream).data ?? []);
 
 interface Budget {
   /** Whether it still fits; once something does not, nothing more does. */

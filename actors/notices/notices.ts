@@ -10,24 +10,46 @@ import type { Directory } from '../projections/directory.js';
 
 const aboutAccount = z.object({ account: accountIdSchema });
 
-/** The notice of an event under the tracker's signature; null for an event that nobody is told of. */
-export async function signedNotice(
+/** Nobody does these: they follow from the rules when somebody leaves. */
+const CONSEQUENCES: ReadonlySet<Notice['type']> = new Set(['AdminSucceeded', 'RoomClosed']);
+
+/** What notices of one stream's events say besides the events themselves. */
+export interface Names {
+  readonly room: Notice['room'];
+  readonly people: ReadonlyMap<AccountId, Person>;
+}
+
+/** The names that the notices of `events` need; all of the events are of `stream`. */
+export async function namesFor(
   directory: Directory,
+  stream: string,
+  events: readonly RecordedEvent[],
+): Promise<Names> {
+  const conversation = conversationIdSchema.safeParse(stream);
+  const room = conversation.success ? await directory.room(conversation.data) : null;
+  const accounts = events.flatMap((event) => [subjectOf(event), actorOf(event) ?? subjectOf(event)]);
+  return {
+    room: room && { conversation: room.id, name: room.name },
+    people: await directory.people([...new Set(accounts)]),
+  };
+}
+
+/** The notice of an event under the tracker's signature; null for an event that nobody is told of. */
+export function signedNotice(
   signing: SigningKey,
   event: RecordedEvent,
-): Promise<Signed | null> {
+  { room, people }: Names,
+): Signed | null {
   const type = noticeTypeSchema.safeParse(event.type);
   if (!type.success) return null;
-  const account = subjectOf(event);
-  const actor = accountIdSchema.nullable().parse(event.metadata.account);
-  const people = await directory.people(actor === null ? [account] : [account, actor]);
+  const actor = CONSEQUENCES.has(type.data) ? null : actorOf(event);
   const notice = {
     v: 1,
     stream: event.stream,
     version: event.version,
     type: type.data,
-    room: await roomOf(directory, event),
-    subject: personOf(people, account),
+    room,
+    subject: personOf(people, subjectOf(event)),
     by: actor === null ? null : personOf(people, actor),
     reason: null,
     at: event.recordedAt,
@@ -46,11 +68,8 @@ export async function audienceOf(directory: Directory, event: RecordedEvent): Pr
 /** The account an event is about. */
 export const subjectOf = (event: RecordedEvent): AccountId => aboutAccount.parse(event.payload).account;
 
-async function roomOf(directory: Directory, event: RecordedEvent): Promise<Notice['room']> {
-  const conversation = conversationIdSchema.safeParse(event.stream);
-  const room = conversation.success ? await directory.room(conversation.data) : null;
-  return room && { conversation: room.id, name: room.name };
-}
+const actorOf = ({ metadata }: RecordedEvent): AccountId | null =>
+  accountIdSchema.nullable().parse(metadata.account);
 
 function personOf(people: ReadonlyMap<AccountId, Person>, account: AccountId): Person {
   return people.get(account) ?? { account, username: '' };

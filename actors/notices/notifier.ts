@@ -7,7 +7,7 @@ import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Directory } from '../projections/directory.js';
-import { audienceOf, signedNotice } from './notices.js';
+import { audienceOf, namesFor, signedNotice } from './notices.js';
 
 export interface NotifierParts {
   readonly store: EventStore;
@@ -26,7 +26,7 @@ export function runNotifier({ directory, signing, push, ...following }: Notifier
     ...following,
     name: 'notices',
     handle: async (event) => {
-      const notice = await signedNotice(directory, signing, event);
+      const notice = signedNotice(signing, event, await namesFor(directory, event.stream, [event]));
       if (notice === null) return;
       for (const account of await audienceOf(directory, event)) push(account, notice);
     },

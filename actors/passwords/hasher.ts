@@ -4,11 +4,12 @@ import { availableParallelism } from 'node:os';
 import { genSaltSync, getRounds } from 'bcryptjs';
 import { Piscina } from 'piscina';
 import { invariant } from '../../core/errors.js';
+import { limits } from '../../core/protocol/limits.js';
 import { normalisePassword } from './policy.js';
 import type { HashingResult, HashingTask } from './worker.js';
 
 /** Below this a stolen table of hashes is cheap to search. */
-const MIN_COST = 10;
+export const MIN_COST = 10;
 const IDLE_MS = 60_000;
 
 /** There is more to hash than can be taken on now. */
@@ -60,13 +61,16 @@ export function createHasher({ cost, maxQueue }: HasherOptions): Hasher {
   return {
     hash,
     async matches(password, known) {
+      const normal = normalisePassword(password);
       const result = await run({
         kind: 'compare',
-        password: normalisePassword(password),
+        password: normal,
         hash: known ?? decoy,
       });
       invariant('isMatch' in result, 'the worker answered a comparison with something else');
-      return result.isMatch && known !== null;
+      // bcrypt reads no further: what only begins like the password would do as well.
+      const isWhole = Buffer.byteLength(normal) <= limits.passwordMaxBytes;
+      return result.isMatch && isWhole && known !== null;
     },
     isOutdated: (known) => getRounds(known) < cost,
     close: async () => pool?.close({ force: true }),

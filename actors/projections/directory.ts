@@ -14,6 +14,9 @@ import {
   roomTable,
 } from './tables.js';
 
+// SQLite takes 32,766 values in one statement.
+const VALUES_PER_QUERY = 10_000;
+
 export interface ListedRoom extends RoomRow {
   readonly members: number;
 }
@@ -26,6 +29,8 @@ export interface Directory {
   people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Person>>;
   /** Whose device it is; null if it is not enrolled. */
   ownerOf(device: DeviceId): Promise<AccountId | null>;
+  /** Whose those of the devices are that are enrolled. */
+  ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
   room(id: ConversationId): Promise<RoomRow | null>;
   openRoomNamed(name: string): Promise<RoomRow | null>;
   /** The first `limit` open rooms by name, with the number of their members. */
@@ -51,10 +56,18 @@ export function createDirectory(reader: DataSource): Directory {
     account: (id) => accounts.findOneBy({ id }),
     accountNamed: (username) => accounts.findOneBy({ folded: foldName(username) }),
     async people(ids) {
-      const rows = await accounts.findBy({ id: In([...ids]) });
-      return new Map(rows.map(({ id, username }) => [id, { account: id, username }]));
+      const people = new Map<AccountId, Person>();
+      for (let start = 0; start < ids.length; start += VALUES_PER_QUERY) {
+        const rows = await accounts.findBy({ id: In(ids.slice(start, start + VALUES_PER_QUERY)) });
+        for (const { id, username } of rows) people.set(id, { account: id, username });
+      }
+      return people;
     },
     ownerOf: async (device) => (await devices.findOneBy({ device }))?.account ?? null,
+    async ownersOf(asked) {
+      const rows = await devices.findBy({ device: In([...asked]) });
+      return new Map(rows.map(({ device, account }) => [device, account]));
+    },
     room: (id) => rooms.findOneBy({ id }),
     openRoomNamed: (name) => rooms.findOneBy({ folded: foldName(name), isOpen: true }),
     async openRooms(limit) {

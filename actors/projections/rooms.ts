@@ -9,7 +9,7 @@ import { foldName } from '../../core/protocol/names.js';
 const ofAccount = z.object({ account: accountIdSchema });
 const named = z.object({ name: z.string() });
 
-/** Stands for a name that was redacted. */
+/** Stands for a name that was redacted; its fold is the room's own, so that nobody can ask for it. */
 const REDACTED = 'redacted';
 const PRESENT = 'room = ? AND account = ? AND left_version IS NULL';
 
@@ -21,10 +21,11 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
   const member = [event.stream, account] as const;
   switch (event.type) {
     case 'RoomCreated': {
-      const name = event.personal === null ? REDACTED : named.parse(event.personal).name;
+      const name = event.personal === null ? null : named.parse(event.personal).name;
+      const folded = name === null ? event.stream : foldName(name);
       await sql.run(
         "INSERT INTO rooms (id, name, folded, topic, version, is_open) VALUES (?, ?, ?, '', ?, TRUE)",
-        [event.stream, name, foldName(name), event.version],
+        [event.stream, name ?? REDACTED, folded, event.version],
       );
       await join(event, account, true, sql);
       return;

@@ -1,0 +1,241 @@
+import test from 'ava';
+import type { Caller } from '../../../actors/caller.js';
+import { limits } from '../../../core/protocol/limits.js';
+import { memberListSchema, quitSchema, roomListSchema } from '../../../core/protocol/operations.js';
+import { newCommandId, type Office, openOffice } from '../office.js';
+import { rosterIn } from '../statements.js';
+
+const create = (name: string) => ({ operation: 'CREATE', name });
+const join = (name: string) => ({ operation: 'JOIN', name });
+const quit = (name: string) => ({ operation: 'QUIT', name });
+
+async function scene(t: Parameters<typeof openOffice>[0]) {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const ben = await office.enrolled('Ben');
+  const cat = await office.enrolled('Cat');
+  return { office, ann, ben, cat, rooms: office.ask.rooms };
+}
+
+const members = ({ signing }: Office, data: unknown) =>
+  rosterIn(signing, data).members.map(({ username, isAdmin }) => `${username}${isAdmin ? '*' : ''}`);
+
+test('rooms: given a free name, when a room is created, then its creator leads it, and the roster says so', async (t) => {
+  const { office, ann, rooms } = await scene(t);
+  const answer = await rooms(ann, create('Lobby'));
+  t.like(answer, { phrase: 'CREATION_S', message: 'You lead #Lobby now.' });
+  t.like(rosterIn(office.signing, answer.data), { name: 'Lobby', version: 1 });
+  t.deepEqual(members(office, answer.data), ['Ann*']);
+});
+
+test('rooms: given a name in use, when a room is created under it in any case, then that is the reason', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  await rooms(ann, create('Lobby'));
+  for (const name of ['Lobby', 'LOBBY']) {
+    const answer = await rooms(ben, create(name));
+    t.like(answer, { phrase: 'CREATION_FAILURE', data: { reason: 'ROOM_NAME_TAKEN' } });
+    t.regex(answer.message ?? '', /An open room has this name/);
+  }
+});
+
+test('rooms: given a room, when others join, then the roster has them in join order', async (t) => {
+  const { office, ann, ben, cat, rooms } = await scene(t);
+  await rooms(ann, create('Lobby'));
+  await rooms(cat, join('lobby'));
+  const answer = await rooms(ben, join('LOBBY'));
+  t.like(answer, { phrase: 'JOIN_S' });
+  t.deepEqual(members(office, answer.data), ['Ann*', 'Cat', 'Ben']);
+});
+
+test('rooms: given what keeps somebody out, when they join, then the failure has its reason', async (t) => {
+  const { ann, rooms } = await scene(t);
+  t.like(await rooms(ann, join('lobby')), { phrase: 'JOIN_FAILURE', data: { reason: 'ROOM_NOT_FOUND' } });
+  await rooms(ann, create('lobby'));
+  t.like(await rooms(ann, join('lobby')), { phrase: 'JOIN_FAILURE', data: { reason: 'ALREADY_MEMBER' } });
+});
+
+test('rooms: given an account in as many rooms as allowed, then creating and joining are refused for that', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  await rooms(ben, create('lobby'));
+  for (let n = 0; n < limits.roomsPerAccount; n++) await rooms(ann, create(`room-${n}`));
+  const reason = 'TOO_MANY_ROOMS';
+  t.like(await rooms(ann, create('one-more')), { phrase: 'CREATION_FAILURE', data: { reason } });
+  t.like(await rooms(ann, join('lobby')), { phrase: 'JOIN_FAILURE', data: { reason } });
+  await rooms(ann, quit('room-7'));
+  t.like(await rooms(ann, join('lobby')), { phrase: 'JOIN_S' });
+});
+
+test('rooms: given a member, when they leave, then they are told what they left; then they are in it no more', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  t.is((await rooms(ben, quit('lobby'))).phrase, 'ROOM_NOT_FOUND');
+  await rooms(ann, create('Lobby'));
+  t.is((await rooms(ben, quit('lobby'))).phrase, 'NOT_A_MEMBER');
+  await rooms(ben, join('lobby'));
+  const answer = await rooms(ben, quit('lobby'));
+  t.like(answer, { phrase: 'QUIT_S', message: 'You have left #Lobby.' });
+  t.is(quitSchema.parse(answer.data).name, 'Lobby');
+  t.is((await rooms(ben, quit('lobby'))).phrase, 'NOT_A_MEMBER');
+});
+
+test('rooms: given the last member, when they leave, then the name is free for another room', async (t) => {
+  const { office, ann, ben, rooms } = await scene(t);
+  const first = rosterIn(office.signing, (await rooms(ann, create('lobby'))).data);
+  await rooms(ann, quit('lobby'));
+  const second = rosterIn(office.signing, (await rooms(ben, create('lobby'))).data);
+  t.not(second.conversation, first.conversation);
+});
+
+test('rooms: given no room, then there is none to see; given some, then they are listed by name', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  t.is((await rooms(ann, { operation: 'SEE' })).phrase, 'NO_AVAILABLE_CHAT_ROOM');
+  await rooms(ann, create('cellar'));
+  await rooms(ann, create('Attic'));
+  await rooms(ben, join('attic'));
+  const answer = await rooms(ben, { operation: 'SEE' });
+  t.is(answer.phrase, 'ROOM_LISTED_S');
+  t.deepEqual(roomListSchema.parse(answer.data).rooms, [
+    { name: 'Attic', members: 2, topic: '', private: false, joined: true },
+    { name: 'cellar', members: 1, topic: '', private: false, joined: false },
+  ]);
+});
+
+test('rooms: members are listed in join order, with who is online and who would lead next', async (t) => {
+  const { office, ann, ben, cat, rooms } = await scene(t);
+  const list = async (caller: Caller) =>
+    memberListSchema.parse((await rooms(caller, { operation: 'MEMBERS', name: 'LOBBY' })).data);
+  t.is((await rooms(ann, { operation: 'MEMBERS', name: 'lobby' })).phrase, 'ROOM_NOT_FOUND');
+  await rooms(ann, create('lobby'));
+  t.is((await list(ann)).next, null);
+  await rooms(cat, join('lobby'));
+  await rooms(ben, join('lobby'));
+  office.presence.connected({ id: 'a', ...cat });
+  const joined = new Date(office.clock.now()).toISOString();
+  t.deepEqual(await list(ben), {
+    members: [
+      { username: 'Ann', admin: true, joined, online: false },
+      { username: 'Cat', admin: false, joined, online: true },
+      { username: 'Ben', admin: false, joined, online: false },
+    ],
+    next: 'Cat',
+  });
+});
+
+test('rooms: given a room created, when the request comes again, then it gets the first outcome, and nothing happens', async (t) => {
+  const { office, ann, rooms } = await scene(t);
+  const id = newCommandId();
+  const first = await rooms(ann, create('lobby'), id);
+  t.deepEqual(await rooms(ann, create('lobby'), id), first);
+  const both = await Promise.all([
+    rooms(ann, create('attic'), newCommandId()),
+    rooms(ann, create('lobby'), id),
+  ]);
+  t.deepEqual(both[1], first);
+  t.is((await office.directory.openRooms(10)).length, 2);
+});
+
+test('rooms: given a join, when the request comes again, then it gets the first outcome', async (t) => {
+  const { office, ann, ben, rooms } = await scene(t);
+  await rooms(ann, create('lobby'));
+  const id = newCommandId();
+  const first = await rooms(ben, join('lobby'), id);
+  t.deepEqual(await rooms(ben, join('lobby'), id), first);
+  t.is(rosterIn(office.signing, first.data).version, 2);
+});
+
+test('rooms: given a leaving that closed the room, when the request comes again, then it gets the first outcome', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  await rooms(ann, create('lobby'));
+  const id = newCommandId();
+  const first = await rooms(ann, quit('lobby'), id);
+  t.deepEqual(await rooms(ann, quit('lobby'), id), first);
+  await rooms(ben, create('lobby'));
+  const again = await rooms(ann, quit('lobby'), id);
+  t.deepEqual(again, first, 'also when another room has the name by now');
+});
+
+test('rooms: given a join, when the request comes again after the room has closed, then it gets the first outcome', async (t) => {
+  const { office, ann, rooms } = await scene(t);
+  await rooms(ann, create('lobby'));
+  const ben = await office.enrolled('Bea');
+  const id = newCommandId();
+  await rooms(ben, join('lobby'), id);
+  await rooms(ann, quit('lobby'));
+  await rooms(await office.another(ben), quit('lobby'));
+  const again = await rooms(ben, join('lobby'), id);
+  t.is(again.phrase, 'JOIN_S');
+  t.deepEqual(members(office, again.data), [], 'with the room as it is now');
+});
+
+test('rooms: given an id that was used for something else, then nothing is done and it says so', async (t) => {
+  const { office, ann, ben, rooms } = await scene(t);
+  await rooms(ben, create('cellar'));
+  const id = newCommandId();
+  await rooms(ann, create('lobby'), id);
+  const reused = { phrase: 'CREATION_FAILURE', data: { reason: 'INVALID_COMMAND' } };
+  const answer = await rooms(ann, create('attic'), id);
+  t.like(answer, reused);
+  t.regex(answer.message ?? '', /used for another request/);
+  t.like(await rooms(ann, join('cellar'), id), {
+    phrase: 'JOIN_FAILURE',
+    data: { reason: 'INVALID_COMMAND' },
+  });
+  t.is((await rooms(ann, quit('lobby'), id)).phrase, 'INVALID_COMMAND');
+  t.is((await rooms(ann, quit('nowhere'), id)).phrase, 'ROOM_NOT_FOUND');
+  t.deepEqual(
+    (await office.directory.openRooms(10)).map(({ name }) => name),
+    ['cellar', 'lobby'],
+  );
+});
+
+test('rooms: an id belongs to the device that used it', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  const id = newCommandId();
+  await rooms(ann, create('lobby'), id);
+  t.is((await rooms(ben, create('attic'), id)).phrase, 'CREATION_S');
+});
+
+test('rooms: what is ignored in a request does not make it another one, however deep it is', async (t) => {
+  const { ann, rooms } = await scene(t);
+  const id = newCommandId();
+  const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+  const first = await rooms(ann, create('lobby'), id);
+  t.deepEqual(await rooms(ann, { ...create('lobby'), ignored: deep }, id), first);
+});
+
+test('rooms: given a malformed operation, then it says what does not fit', async (t) => {
+  const { ann, rooms } = await scene(t);
+  const all = [
+    null,
+    7,
+    'SEE',
+    [],
+    {},
+    { operation: 'DROP' },
+    create(''),
+    create('a b'),
+    create('x'.repeat(33)),
+    { operation: 'JOIN' },
+  ];
+  for (const data of all) t.is((await rooms(ann, data)).phrase, 'INVALID_COMMAND', JSON.stringify(data));
+});
+
+test('rooms: given many who join at once, then each is in it once', async (t) => {
+  const { office, ann, rooms } = await scene(t);
+  await rooms(ann, create('lobby'));
+  const callers = await Promise.all(Array.from({ length: 40 }, (_, n) => office.enrolled(`guest-${n}`)));
+  const answers = await Promise.all(
+    callers.flatMap((caller) => [rooms(caller, join('lobby')), rooms(caller, join('lobby'))]),
+  );
+  t.is(answers.filter(({ phrase }) => phrase === 'JOIN_S').length, 40);
+  const list = memberListSchema.parse((await rooms(ann, { operation: 'MEMBERS', name: 'lobby' })).data);
+  t.is(list.members.length, 41);
+});
+
+test('rooms: given the tracker is stopping, then it is busy, and says when to try again', async (t) => {
+  const { office, ann, rooms } = await scene(t);
+  await rooms(ann, create('lobby'));
+  await office.host.drain();
+  for (const operation of [create('attic'), quit('lobby')]) {
+    t.like(await rooms(ann, operation), { phrase: 'BUSY', data: { retryAfterMs: 250 } });
+  }
+});

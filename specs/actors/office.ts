@@ -1,0 +1,169 @@
+// A tracker without a broker: everything between the doors and a real database, with a clock and timers of the spec's own.
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import sodium from 'sodium-native';
+import { createAccountHandler } from '../../actors/handlers/account.js';
+import { createAuthentication } from '../../actors/handlers/authentication.js';
+import { createGrants } from '../../actors/handlers/grants.js';
+import type { Handler } from '../../actors/handlers/handler.js';
+import { createPeopleHandler, createPrivateHandler } from '../../actors/handlers/people.js';
+import { createRoomHandler } from '../../actors/handlers/rooms.js';
+import { createSyncHandler } from '../../actors/handlers/sync.js';
+import { createTrackerHost } from '../../actors/host.js';
+import type { Caller } from '../../actors/caller.js';
+import { createIntroducer } from '../../actors/introductions.js';
+import { createHasher, type Hasher, MIN_COST } from '../../actors/passwords/hasher.js';
+import { createPasswordTable } from '../../actors/passwords/table.js';
+import { createPresence } from '../../actors/presence/presence.js';
+import { createWaiting } from '../../actors/presence/waiting.js';
+import { createWhereabouts } from '../../actors/presence/whereabouts.js';
+import { accountProjection } from '../../actors/projections/accounts.js';
+import { createDirectory } from '../../actors/projections/directory.js';
+import { roomProjection } from '../../actors/projections/rooms.js';
+import { trackerTables } from '../../actors/projections/tables.js';
+import { openDatabase } from '../../core/events/database.js';
+import { createSqlStore } from '../../core/events/sql-store.js';
+import { createWriter } from '../../core/events/writer.js';
+import {
+  type AccountId,
+  accountIdSchema,
+  type CommandId,
+  commandIdSchema,
+  systemIds,
+} from '../../core/ids.js';
+import type { Json } from '../../core/json.js';
+import { generateSigningKey } from '../../core/keys.js';
+import { type Answer, makeRequest, type Title } from '../../core/protocol/envelope.js';
+import type { Signed } from '../../core/protocol/signed.js';
+import type { Family } from '../../core/protocol/status.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { countedSalts, handClock, signHead } from '../core/events/samples.js';
+import { temporaryFolder } from '../support/folder.js';
+import { newDeviceId } from '../support/identities.js';
+import { handTimers } from './timers.js';
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+export interface OfficeOptions {
+  /** A database file that an earlier office of the spec has made. */
+  readonly file?: string;
+  readonly hasher?: Hasher;
+}
+
+export async function openOffice(t: ExecutionContext, options: OfficeOptions = {}) {
+  const file = options.file ?? join(await temporaryFolder(t), 'tracker.db');
+  const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  t.teardown(() => database.close());
+  const { reader } = database;
+  const clock = handClock();
+  const timers = handTimers();
+  const signing = generateSigningKey();
+  const sealing = newSealingKey();
+  const writer = createWriter({ connection: database.writeConnection, signHead });
+  const projections = [accountProjection, roomProjection];
+  const store = createSqlStore({ reader, writer, clock, newSalt: countedSalts(), projections });
+  const host = createTrackerHost({ store, clock });
+  const directory = createDirectory(reader);
+  const presence = createPresence(timers.schedule);
+  const whereabouts = createWhereabouts(reader, writer);
+  const waiting = createWaiting(reader, writer);
+  const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
+  const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
+  const introducer = createIntroducer({ directory, presence, whereabouts, waiting, signing, clock, push });
+  const hasher = options.hasher ?? testHasher(t);
+  const passwords = createPasswordTable(store, writer);
+  const authentication = createAuthentication({
+    host,
+    store,
+    directory,
+    hasher,
+    passwords,
+    sealing,
+    grantTo: createGrants(({ account, device }) => `jwt of ${account} ${device}`, clock),
+    clock,
+    ids: systemIds,
+  });
+  const people = { directory, presence, whereabouts, introducer };
+  const handlers = {
+    account: createAccountHandler({ host, authentication }),
+    rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),
+    sync: createSyncHandler({ directory, store, signing }),
+    people: createPeopleHandler(people),
+    private: createPrivateHandler(people),
+  };
+
+  /** An account called `username` with one device, made without a password. */
+  async function enrolled(username: string): Promise<Caller> {
+    const caller = { account: newAccountId(), device: newDeviceId() };
+    await host.send({
+      kind: 'account',
+      id: caller.account,
+      command: { type: 'RegisterAccount', ...caller, personal: { username } },
+      metadata: metadata(caller),
+    });
+    return caller;
+  }
+
+  /** One more device of that account. */
+  async function another({ account }: Caller): Promise<Caller> {
+    const caller = { account, device: newDeviceId() };
+    const command = { type: 'EnrolDevice', ...caller } as const;
+    await host.send({ kind: 'account', id: account, command, metadata: metadata(caller) });
+    return caller;
+  }
+
+  const ask = {
+    account: asking(handlers.account, 'Account'),
+    rooms: asking(handlers.rooms, 'ChatRoom'),
+    sync: asking(handlers.sync, 'Sync'),
+    people: asking(handlers.people, 'People'),
+    private: asking(handlers.private, 'PRIVATE'),
+  };
+
+  return {
+    file,
+    database,
+    clock,
+    timers,
+    signing,
+    sealing,
+    writer,
+    store,
+    host,
+    directory,
+    presence,
+    passwords,
+    pushed,
+    authentication,
+    ask,
+    enrolled,
+    another,
+  };
+}
+
+const asking =
+  <F extends Family>(handler: Handler<F>, title: Title) =>
+  (caller: Caller, data: Json, id: CommandId = newCommandId()): Promise<Answer<F>> =>
+    handler(caller, makeRequest({ id, title, data }));
+
+/** A hasher of the least cost, closed with the spec. */
+export function testHasher(t: ExecutionContext, cost = MIN_COST, maxQueue = 64): Hasher {
+  const hasher = createHasher({ cost, maxQueue });
+  t.teardown(() => hasher.close());
+  return hasher;
+}
+
+export const newCommandId = (): CommandId => commandIdSchema.parse(systemIds.next());
+const newAccountId = (): AccountId => accountIdSchema.parse(systemIds.next());
+
+function metadata({ account, device }: Caller) {
+  const id = newCommandId();
+  return { account, device, commandId: id, correlationId: id, causationId: null, traceparent: null };
+}
+
+function newSealingKey() {
+  const publicKey = Buffer.alloc(sodium.crypto_box_PUBLICKEYBYTES);
+  const secretKey = Buffer.alloc(sodium.crypto_box_SECRETKEYBYTES);
+  sodium.crypto_box_keypair(publicKey, secretKey);
+  return { publicKey, secretKey };
+}

@@ -1,0 +1,80 @@
+import { performance } from 'node:perf_hooks';
+import test from 'ava';
+import { createHasher, HasherBusyError } from '../../../actors/passwords/hasher.js';
+import { InvariantError } from '../../../core/errors.js';
+import { testHasher } from '../office.js';
+
+const password = 'correct-horse-battery';
+
+test('hasher: given its own hash, then the password matches and another does not', async (t) => {
+  const hasher = testHasher(t);
+  const hash = await hasher.hash(password);
+  t.regex(hash, /^\$2[aby]\$10\$.{53}$/);
+  t.not(await hasher.hash(password), hash, 'salted');
+  t.true(await hasher.matches(password, hash));
+  t.false(await hasher.matches(`${password}!`, hash));
+});
+
+test('hasher: given a letter composed in another way, then the password matches all the same', async (t) => {
+  const hasher = testHasher(t);
+  t.true(await hasher.matches('gru\u0308ner Tee', await hasher.hash('grüner Tee')));
+});
+
+test('hasher: given a longer password that begins like a right one of 72 bytes, then it does not match', async (t) => {
+  const hasher = testHasher(t);
+  const longest = 'k7#pQz1x'.repeat(9);
+  const hash = await hasher.hash(longest);
+  t.true(await hasher.matches(longest, hash));
+  t.false(await hasher.matches(`${longest}!`, hash));
+});
+
+test('hasher: given nobody of that name, then bcrypt runs all the same and the answer is no', async (t) => {
+  const hasher = testHasher(t);
+  const hash = await hasher.hash(password);
+  const timed = async (known: string | null): Promise<number> => {
+    const start = performance.now();
+    t.false(await hasher.matches('wrong-horse-battery', known));
+    return performance.now() - start;
+  };
+  const known: number[] = [];
+  const unknown: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    known.push(await timed(hash));
+    unknown.push(await timed(null));
+  }
+  // No figure of this machine: skipping bcrypt would be a hundred times faster.
+  t.true(Math.min(...unknown) > Math.min(...known) / 4);
+});
+
+test('hasher: given a password for the decoy itself, then it still does not match', async (t) => {
+  const hasher = testHasher(t);
+  const attempts = ['', '.', '\0', 'password'].map((attempt) => hasher.matches(attempt, null));
+  t.deepEqual(await Promise.all(attempts), [false, false, false, false]);
+});
+
+test('hasher: given more than may wait, then the rest is told so at once, and what waits is done', async (t) => {
+  const hasher = testHasher(t, 10, 2);
+  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => hasher.hash(password)));
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  const done = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+  t.true(refused.length > 0);
+  t.true(refused.every(({ reason }) => reason instanceof HasherBusyError));
+  t.true(done.length >= 2);
+  t.true(await hasher.matches(password, await hasher.hash(password)), 'and later ones are taken again');
+});
+
+test('hasher: given a hash of a lower cost, then it is outdated; of the same or a higher one, then not', (t) => {
+  const hasher = testHasher(t, 11);
+  t.true(hasher.isOutdated(`$2b$04$${'.'.repeat(53)}`));
+  t.true(hasher.isOutdated(`$2b$10$${'.'.repeat(53)}`));
+  t.false(hasher.isOutdated(`$2b$11$${'.'.repeat(53)}`));
+  t.false(hasher.isOutdated(`$2b$12$${'.'.repeat(53)}`));
+});
+
+test('hasher: given a cost that makes stolen hashes cheap, then it does not start', (t) => {
+  t.throws(() => createHasher({ cost: 9, maxQueue: 1 }), { instanceOf: InvariantError });
+});
+
+test('hasher: given that it never had a password, then closing it is all there is to do', async (t) => {
+  await t.notThrowsAsync(createHasher({ cost: 10, maxQueue: 1 }).close());
+});

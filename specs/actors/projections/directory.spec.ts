@@ -1,0 +1,100 @@
+import test from 'ava';
+import { openOffice, type Office } from '../office.js';
+import type { Caller } from '../../../actors/caller.js';
+import type { ConversationId } from '../../../core/protocol/message.js';
+import { newDeviceId } from '../../support/identities.js';
+
+async function room({ ask, directory }: Office, creator: Caller, name: string): Promise<ConversationId> {
+  await ask.rooms(creator, { operation: 'CREATE', name });
+  const row = await directory.openRoomNamed(name);
+  if (row === null) throw new Error(`there is no room ${name}`);
+  return row.id;
+}
+
+const those = (...callers: readonly Caller[]) => callers.map(({ account }) => account).sort();
+
+test('directory: names are found without regard to case', async (t) => {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const lobby = await room(office, ann, 'Lobby');
+  for (const name of ['ann', 'ANN', 'aNn'])
+    t.is((await office.directory.accountNamed(name))?.id, ann.account);
+  for (const name of ['lobby', 'LOBBY']) t.is((await office.directory.openRoomNamed(name))?.id, lobby);
+  t.is(await office.directory.accountNamed('anna'), null);
+  t.is(await office.directory.openRoomNamed('lobb'), null);
+});
+
+test('directory: of accounts and devices that do not exist nothing is given', async (t) => {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const nobody = { account: (await openOffice(t).then((other) => other.enrolled('Zoe'))).account };
+  t.deepEqual([...(await office.directory.people([ann.account, nobody.account])).keys()], [ann.account]);
+  t.deepEqual([...(await office.directory.people([]))], []);
+  t.is(await office.directory.account(nobody.account), null);
+  t.is(await office.directory.ownerOf(newDeviceId()), null);
+  const owners = await office.directory.ownersOf([ann.device, newDeviceId()]);
+  t.deepEqual([...owners], [[ann.device, ann.account]]);
+});
+
+test('directory: more people than one statement takes are found all the same', async (t) => {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const many = Array.from({ length: 40_000 }, () => ann.account);
+  t.is((await office.directory.people(many)).size, 1);
+});
+
+test('directory: who was there at a version: those who stayed, who came and who went with it, and nobody else', async (t) => {
+  const office = await openOffice(t);
+  const [ann, ben, cat] = [
+    await office.enrolled('Ann'),
+    await office.enrolled('Ben'),
+    await office.enrolled('Cat'),
+  ];
+  const lobby = await room(office, ann, 'lobby');
+  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  await office.ask.rooms(ben, { operation: 'QUIT', name: 'lobby' });
+  await office.ask.rooms(cat, { operation: 'JOIN', name: 'lobby' });
+  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  const at = async (version: number) => [...(await office.directory.membersAt(lobby, version))].sort();
+  t.deepEqual(await at(1), those(ann));
+  t.deepEqual(await at(2), those(ann, ben));
+  t.deepEqual(await at(3), those(ann, ben));
+  t.deepEqual(await at(4), those(ann, cat));
+  t.deepEqual(await at(5), those(ann, ben, cat));
+});
+
+test('directory: each stay of an account in a room is kept, in order', async (t) => {
+  const office = await openOffice(t);
+  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
+  const lobby = await room(office, ann, 'lobby');
+  for (const operation of ['JOIN', 'QUIT', 'JOIN']) await office.ask.rooms(ben, { operation, name: 'lobby' });
+  const stays = await office.directory.stays(lobby, ben.account);
+  t.like(stays, [
+    { joinedVersion: 2, leftVersion: 3 },
+    { joinedVersion: 4, leftVersion: null },
+  ]);
+  t.deepEqual(
+    (await office.directory.membershipsOf(ben.account)).map(({ joinedVersion }) => joinedVersion),
+    [4],
+  );
+  const members = await office.directory.members(lobby);
+  t.deepEqual(
+    members.map(({ account }) => account),
+    [ann.account, ben.account],
+  );
+});
+
+test('directory: the first open rooms by name, with their present members', async (t) => {
+  const office = await openOffice(t);
+  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
+  t.deepEqual(await office.directory.openRooms(10), []);
+  for (const name of ['cellar', 'Attic', 'balcony']) await room(office, ann, name);
+  await office.ask.rooms(ben, { operation: 'JOIN', name: 'attic' });
+  await office.ask.rooms(ben, { operation: 'JOIN', name: 'balcony' });
+  await office.ask.rooms(ben, { operation: 'QUIT', name: 'balcony' });
+  await office.ask.rooms(ann, { operation: 'QUIT', name: 'cellar' });
+  const listed = async (limit: number) =>
+    (await office.directory.openRooms(limit)).map(({ name, members }) => `${name} ${members}`);
+  t.deepEqual(await listed(10), ['Attic 2', 'balcony 1']);
+  t.deepEqual(await listed(1), ['Attic 2']);
+});

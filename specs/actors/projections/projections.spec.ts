@@ -1,0 +1,88 @@
+import test from 'ava';
+import { accountProjection } from '../../../actors/projections/accounts.js';
+import { createDirectory } from '../../../actors/projections/directory.js';
+import { roomProjection } from '../../../actors/projections/rooms.js';
+import { project } from '../../../core/events/projector.js';
+import { type Office, openOffice } from '../office.js';
+
+const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
+
+async function contents({ database }: Office) {
+  const tables = TABLES.map((table) => database.reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`));
+  return Promise.all(tables);
+}
+
+/** Ann, Ben and a second device of Ann's that went again; a room that Ben leads after her, and one that is closed. */
+async function history(office: Office) {
+  const ann = await office.enrolled('Ann');
+  const ben = await office.enrolled('Ben');
+  const phone = await office.another(ann);
+  await office.ask.account(phone, { operation: 'LOGOUT' });
+  const rooms = office.ask.rooms;
+  await rooms(ann, { operation: 'CREATE', name: 'Lobby' });
+  await rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  await rooms(ann, { operation: 'QUIT', name: 'lobby' });
+  await rooms(ann, { operation: 'JOIN', name: 'lobby' });
+  await rooms(ann, { operation: 'CREATE', name: 'attic' });
+  await rooms(ann, { operation: 'QUIT', name: 'attic' });
+  return { ann, ben, phone };
+}
+
+test('projections: after a history the tables say who is who, and who is where since when', async (t) => {
+  const office = await openOffice(t);
+  const { ann, ben, phone } = await history(office);
+  const { directory } = office;
+  t.like(await directory.account(ann.account), {
+    username: 'Ann',
+    folded: 'ann',
+    registeredAt: office.clock.now(),
+  });
+  t.is(await directory.ownerOf(ann.device), ann.account);
+  t.is(await directory.ownerOf(phone.device), null);
+  const lobby = await directory.openRoomNamed('LOBBY');
+  t.like(lobby, { name: 'Lobby', folded: 'lobby', topic: '', version: 5, isOpen: true });
+  const members = lobby === null ? [] : await directory.members(lobby.id);
+  t.like(members, [
+    { account: ben.account, joinedVersion: 2, leftVersion: null, isAdmin: true },
+    { account: ann.account, joinedVersion: 5, leftVersion: null, isAdmin: false },
+  ]);
+  t.is(await directory.openRoomNamed('attic'), null);
+});
+
+test('projections: rebuilt from the log, the tables are the same', async (t) => {
+  const office = await openOffice(t);
+  await history(office);
+  const before = await contents(office);
+  const events = await office.store.readAll({ fromPosition: 1, limit: 1_000 });
+  await office.writer.write(async (sql) => {
+    for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
+    await project([accountProjection, roomProjection], events, sql);
+  });
+  t.deepEqual(await contents(office), before);
+});
+
+test('projections: of redacted events the names are gone and the rest stands, and nobody finds them by name', async (t) => {
+  const office = await openOffice(t);
+  const { ann, ben } = await history(office);
+  await office.ask.rooms(ben, { operation: 'CREATE', name: 'cellar' });
+  const events = await office.store.readAll({ fromPosition: 1, limit: 1_000 });
+  await office.writer.write(async (sql) => {
+    for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
+    const redacted = events.map((event) => ({ ...event, personal: null, salt: null }));
+    await project([accountProjection, roomProjection], redacted, sql);
+  });
+  const directory = createDirectory(office.database.reader);
+  t.like(await directory.account(ann.account), { id: ann.account, username: 'redacted' });
+  t.is(await directory.accountNamed('ann'), null);
+  t.is(await directory.accountNamed('redacted'), null);
+  const rooms = await directory.openRooms(10);
+  t.deepEqual(
+    rooms.map(({ name, members }) => ({ name, members })),
+    [
+      { name: 'redacted', members: 2 },
+      { name: 'redacted', members: 1 },
+    ],
+  );
+  t.is(await directory.openRoomNamed('redacted'), null, 'neither of the two is meant by that name');
+  for (const { id } of rooms) t.is(await directory.openRoomNamed(id), null);
+});

@@ -1,0 +1,7 @@
+import test from 'ava';
+import { openOffice } from '../office.js';
+
+test('tables: migrations and entities agree', async (t) => {
+  const { database } = await openOffice(t);
+  t.deepEqual(await database.drift(), []);
+});
