@@ -14,6 +14,7 @@ import { createWriter } from '../core/events/writer.js';
 import type { AccountId, Ids } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import type { Signed } from '../core/protocol/signed.js';
+import { createEndings, type Endings } from './endings.js';
 import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
 import { createAuthentication } from './handlers/authentication.js';
@@ -56,14 +57,28 @@ const PRUNING_INTERVAL_MS = 3_600_000;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
 
-/** Rejects with a `BusError` if the broker does not answer. */
+/** Rejects with a `BusError` if the broker does not answer; then nothing is left running. */
 export async function startService(parts: ServiceParts): Promise<Service> {
+  const endings = createEndings();
+  try {
+    await start(parts, endings);
+  } catch (thrown) {
+    await endings.run().catch((failed: unknown) => {
+      parts.log.error({ err: failed }, 'what had been started could not all be ended');
+    });
+    throw thrown;
+  }
+  return { stop: () => endings.run() };
+}
+
+async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const { database, bus, system, keyring, clock, ids, log } = parts;
   const { reader } = database;
   const { signing } = keyring;
   const signHead = (head: Parameters<typeof headText>[0]): string =>
     signing.sign(headText(head)).toString('base64url');
   const writer = createWriter({ connection: database.writeConnection, signHead });
+  endings.add(() => writer.drain());
   const store = createSqlStore({
     reader,
     writer,
@@ -75,11 +90,13 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const directory = createDirectory(reader);
   const whereabouts = createWhereabouts(reader, writer);
   const hasher = createHasher(parts.passwords);
+  endings.add(() => hasher.close());
   const push = (subject: string, statement: Signed): void =>
     bus.publish(subject, Buffer.from(JSON.stringify(statement)));
 
   const presence = createPresence((delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
+    // It changes nothing on the disk: nobody waits for it at the end.
+    const timer = setTimeout(run, delayMs).unref();
     return () => clearTimeout(timer);
   });
   const watch = await watchConnections(system, {
@@ -88,6 +105,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     onDisconnect: ({ id }) => presence.disconnected(id),
     log,
   });
+
+  endings.add(() => watch.stop());
 
   const stopping = new AbortController();
   const notifier = runNotifier({
@@ -99,6 +118,11 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
     signal: stopping.signal,
   });
+  endings.add(() => {
+    stopping.abort();
+    return notifier;
+  });
+  endings.add(() => host.drain());
 
   const introducer = createIntroducer({
     directory,
@@ -134,6 +158,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       private: createPrivateHandler(people),
     },
   });
+  endings.add(() => doors.stop());
   await bus.flush();
 
   const prune = (): void => {
@@ -144,17 +169,5 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   };
   prune();
   const pruning = setInterval(prune, PRUNING_INTERVAL_MS);
-
-  return {
-    async stop() {
-      clearInterval(pruning);
-      await doors.stop();
-      await host.drain();
-      watch.stop();
-      stopping.abort();
-      await notifier;
-      await hasher.close();
-      await writer.drain();
-    },
-  };
+  endings.add(() => clearInterval(pruning));
 }

@@ -13,6 +13,7 @@ import type { Ids } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import { formatInvite } from '../core/protocol/invite.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
+import { createEndings } from './endings.js';
 import type { HasherOptions } from './passwords/hasher.js';
 import { trackerTables } from './projections/tables.js';
 import { startService } from './service.js';
@@ -34,28 +35,25 @@ export interface Tracker {
   readonly broker: Broker;
   /** All a terminal needs; also in the home, as `invite`. */
   readonly invite: string;
-  /** Drains, then ends the broker too. */
+  /** Drains, then ends the broker too; all of it, also where a part fails, which it rejects with in the end. */
   stop(): Promise<void>;
 }
 
 /** Throws an `OperatorError` if the home is in use, the port is taken, or the database or the broker does not open. */
 export async function startTracker(options: TrackerOptions): Promise<Tracker> {
   const { nats, host, port, passwords, clock, ids, log } = options;
-  const opened: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (let end = opened.pop(); end !== undefined; end = opened.pop()) await end();
-  };
+  const endings = createEndings();
 
   try {
     const lock = await lockHome(options.home);
-    opened.push(() => lock.release());
+    endings.add(() => lock.release());
     const { home } = lock;
     const keyring = await openKeyring(home);
     const file = join(home, 'tracker.db');
     const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
-    opened.push(() => database.close());
+    endings.add(() => database.close());
     const broker = await startBroker({ nats, home, host, port, keyring, log, clock });
-    opened.push(() => broker.stop());
+    endings.add(() => broker.stop());
 
     const connect = async (name: string, credentials: ReturnType<typeof trackerCredentials>) => {
       const bus = await connectBus({
@@ -65,13 +63,14 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
         name,
         log,
       });
-      opened.push(() => bus.close());
+      // Drained, not just closed: the last answers are still on their way out.
+      endings.add(() => bus.drain());
       return bus;
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
     const service = await startService({ database, bus, system, keyring, passwords, clock, ids, log });
-    opened.push(() => service.stop());
+    endings.add(() => service.stop());
 
     const invite = formatInvite({
       host: new URL(broker.url).hostname.replace(/^\[|\]$/g, ''),
@@ -81,9 +80,11 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       seal: keyring.sealing.publicKey,
     });
     await replaceFile(join(home, 'invite'), `${invite}\n`);
-    return { broker, invite, stop: close };
+    return { broker, invite, stop: () => endings.run() };
   } catch (thrown) {
-    await close();
+    await endings.run().catch((failed: unknown) => {
+      log.error({ err: failed }, 'what had been started could not all be ended');
+    });
     throw thrown;
   }
 }

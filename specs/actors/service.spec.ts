@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { trackerTables } from '../../actors/projections/tables.js';
+import { startService } from '../../actors/service.js';
+import type { Bus } from '../../core/bus/bus.js';
+import { BusError } from '../../core/bus/failure.js';
+import { systemClock } from '../../core/clock.js';
+import { openDatabase } from '../../core/events/database.js';
+import { systemIds } from '../../core/ids.js';
+import { silentLog } from '../../core/log.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { testBroker } from '../support/broker.js';
+import { temporaryFolder } from '../support/folder.js';
+
+/** The same bus, with the subjects that are subscribed to at the moment. */
+function observed(bus: Bus): { readonly bus: Bus; readonly subscribed: Set<string> } {
+  const subscribed = new Set<string>();
+  const subscribe: Bus['subscribe'] = (subject, ...rest) => {
+    const subscription = bus.subscribe(subject, ...rest);
+    subscribed.add(subject);
+    return {
+      drain: async () => {
+        subscribed.delete(subject);
+        await subscription.drain();
+      },
+      unsubscribe: () => {
+        subscribed.delete(subject);
+        subscription.unsubscribe();
+      },
+    };
+  };
+  const watching: ProxyHandler<Bus> = {
+    get(target, property) {
+      if (property === 'subscribe') return subscribe;
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  };
+  return { bus: new Proxy(bus, watching), subscribed };
+}
+
+async function scene(t: Parameters<typeof testBroker>[0]) {
+  const { tracker, system, keyring } = await testBroker(t);
+  const file = join(await temporaryFolder(t), 'tracker.db');
+  const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  t.teardown(() => database.close());
+  const passwords = { cost: 10, maxQueue: 8 };
+  const common = { database, keyring, passwords, clock: systemClock, ids: systemIds, log: silentLog };
+  return { common, doors: observed(await tracker()), watch: observed(await system()) };
+}
+
+test('service: once stopped, it listens to nothing any more', async (t) => {
+  const { common, doors, watch } = await scene(t);
+  const service = await startService({ ...common, bus: doors.bus, system: watch.bus });
+  t.is(doors.subscribed.size, 2);
+  t.is(watch.subscribed.size, 2);
+  await service.stop();
+  t.deepEqual([...doors.subscribed, ...watch.subscribed], []);
+});
+
+test('service: given a broker that goes while it starts, then it says so, and nothing is left running', async (t) => {
+  const { common, doors, watch } = await scene(t);
+  const gone = new BusError('disconnected', 'there is no connection');
+  const bus = new Proxy(doors.bus, {
+    get: (target, property) =>
+      property === 'flush' ? () => Promise.reject(gone) : Reflect.get(target, property, target),
+  });
+  await t.throwsAsync(startService({ ...common, bus, system: watch.bus }), { is: gone });
+  t.deepEqual([...doors.subscribed, ...watch.subscribed], []);
+});

@@ -1,0 +1,196 @@
+import { readFile, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join as joinPath } from 'node:path';
+import test from 'ava';
+import { OperatorError } from '../../core/errors.js';
+import type { Response } from '../../core/protocol/envelope.js';
+import { grantSchema, peopleListSchema, syncedSchema } from '../../core/protocol/operations.js';
+import { testNats } from '../support/broker.js';
+import { temporaryFolder } from '../support/folder.js';
+import { until } from '../support/until.js';
+import { enter, guestOf, inviteOf, openTracker, password, type Terminal, terminalOf } from './deployment.js';
+import { newCommandId } from './office.js';
+import { introductionsIn, readIntroduction, readNotice, rosterIn } from './statements.js';
+
+const create = { operation: 'CREATE', name: 'lobby' };
+const join = { operation: 'JOIN', name: 'lobby' };
+const quit = { operation: 'QUIT', name: 'lobby' };
+
+const isOnline = async (asking: Terminal, username: string): Promise<boolean> => {
+  const { data } = await asking.command('people', { operation: 'LIST' });
+  return peopleListSchema.parse(data).people.some((person) => person.username === username);
+};
+
+test('tracker: two people register, meet in a room, see each other and are introduced', async (t) => {
+  const tracker = await openTracker(t);
+  const publicKey = { publicKey: inviteOf(tracker).sign };
+  const ann = await enter(t, tracker, 'Ann');
+  const ben = await enter(t, tracker, 'Ben');
+  t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');
+  const joined = await ben.command('chatroom', join);
+  t.is(joined.status, 200);
+  t.deepEqual(
+    rosterIn(publicKey, joined.data).members.map(({ username }) => username),
+    ['Ann', 'Ben'],
+  );
+  await until(() => isOnline(ann, 'Ben'), 'Ben is online');
+
+  const addresses = [{ ip: '127.0.0.1', port: 4_100 }];
+  t.is((await ben.command('people', { operation: 'ANNOUNCE', addresses })).status, 300);
+  const met = await ann.command('private', { username: 'ben' });
+  t.is(met.phrase, 'PRIVATE_SESSION_INITIATED');
+  const [introduction] = introductionsIn(publicKey, met.data);
+  t.like(introduction, {
+    to: ann.grant.device,
+    peer: { username: 'Ben', device: ben.grant.device, addresses },
+  });
+  await until(() => ben.introductions.length === 1, 'Ben is introduced too');
+  const other = readIntroduction(publicKey, ben.introductions[0]);
+  t.like(other, { to: ben.grant.device, peer: { username: 'Ann', device: ann.grant.device } });
+
+  t.is((await ann.command('chatroom', quit)).phrase, 'QUIT_S');
+  const told = () => ben.notices.map((signed) => readNotice(publicKey, signed));
+  await until(() => told().some(({ type }) => type === 'AdminSucceeded'), 'Ben hears that he leads');
+  const inRoom = told().filter(({ room }) => room !== null);
+  t.deepEqual(
+    inRoom.map(({ version, type }) => `${version} ${type}`),
+    ['2 MemberJoined', '3 MemberLeft', '4 AdminSucceeded'],
+    'each once',
+  );
+});
+
+test('tracker: given a device that goes, then its account is offline soon, and cannot be reached', async (t) => {
+  const tracker = await openTracker(t);
+  const ann = await enter(t, tracker, 'Ann');
+  const ben = await enter(t, tracker, 'Ben');
+  await until(() => isOnline(ann, 'Ben'), 'Ben is online');
+  await ben.bus.close();
+  await until(async () => !(await isOnline(ann, 'Ben')), 'Ben is offline');
+  t.is((await ann.command('private', { username: 'Ben' })).phrase, 'USERNAME_OFFLINE');
+});
+
+test('tracker: given a device that was logged out, then its credentials, though they last, command nothing', async (t) => {
+  const tracker = await openTracker(t);
+  const ann = await enter(t, tracker, 'Ann');
+  const phone = await enter(t, tracker, 'ann', 'login');
+  t.is(phone.grant.account, ann.grant.account);
+  t.is((await phone.command('account', { operation: 'LOGOUT' })).phrase, 'LOGOUT_SUCCESSFUL');
+  t.is((await phone.command('chatroom', create)).phrase, 'NOT_ENROLLED');
+  t.is((await phone.command('account', { operation: 'RENEW' })).phrase, 'NOT_ENROLLED');
+  const guest = await guestOf(t, tracker, phone.key);
+  t.is((await guest.authenticate('renew', '')).phrase, 'NOT_ENROLLED');
+  t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S', 'the other device stays');
+});
+
+const said = ({ status, phrase, message }: Response) => ({ status, phrase, message });
+
+test('tracker: given wrong credentials, then the login fails, in the same words for a name that nobody has', async (t) => {
+  const tracker = await openTracker(t);
+  await enter(t, tracker, 'Ann');
+  const guest = await guestOf(t, tracker);
+  const wrong = said(await guest.authenticate('login', 'Ann', `${password}!`));
+  t.like(wrong, { status: 101, phrase: 'LOGIN_FAILED' });
+  t.deepEqual(said(await guest.authenticate('login', 'Zoe')), wrong);
+});
+
+test('tracker: stopped and started again in the same home, it keeps everything, and terminals find it where it was', async (t) => {
+  const first = await openTracker(t);
+  const ann = await enter(t, first, 'Ann');
+  const ben = await enter(t, first, 'Ben');
+  const id = newCommandId();
+  await ann.command('chatroom', create);
+  const joined = await ben.command('chatroom', join, id);
+  await first.stop();
+
+  const second = await openTracker(t, { home: first.home });
+  t.is(second.invite, first.invite);
+  t.is((await readFile(joinPath(second.home, 'invite'), 'utf8')).trim(), second.invite);
+  await until(() => ben.bus.isConnected, 'the terminal is back by itself');
+  t.deepEqual(await ben.command('chatroom', join, id), joined, 'a retry gets the first outcome');
+  const { data } = await ben.command('sync', { versions: {} });
+  t.is(syncedSchema.parse(data).rosters.length, 1);
+  t.is((await ben.command('chatroom', join)).phrase, 'JOIN_FAILURE');
+  const login = await (await guestOf(t, second)).authenticate('login', 'ANN');
+  t.is(login.phrase, 'LOGIN_SUCCESSFUL');
+  const renewed = await (await guestOf(t, second, ann.key)).authenticate('renew', '');
+  const again = await terminalOf(t, second, grantSchema.parse(renewed.data), ann.key);
+  t.is((await again.command('chatroom', quit)).phrase, 'QUIT_S');
+});
+
+test('tracker: given a home in use, when another starts there, then it says so, and the first goes on', async (t) => {
+  const tracker = await openTracker(t);
+  const error = await t.throwsAsync(openTracker(t, { home: tracker.home }), { instanceOf: OperatorError });
+  t.regex(error?.message ?? '', /in use by another tracker/);
+  const ann = await enter(t, tracker, 'Ann');
+  t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');
+});
+
+test('tracker: given a port that is taken, then it says so, and leaves the home free', async (t) => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  t.teardown(() => blocker.close());
+  const address = blocker.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const first = await openTracker(t);
+  await first.stop();
+  const { home } = first;
+  await t.throwsAsync(openTracker(t, { home, port }), { instanceOf: OperatorError, message: /taken/ });
+  const tracker = await openTracker(t, { home });
+  const ann = await enter(t, tracker, 'Ann');
+  t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');
+});
+
+test('tracker: given a broker that is killed, then it is back by itself, answers, and knows who is online', async (t) => {
+  const tracker = await openTracker(t);
+  const publicKey = { publicKey: inviteOf(tracker).sign };
+  const ann = await enter(t, tracker, 'Ann');
+  const ben = await enter(t, tracker, 'Ben');
+  await ann.command('chatroom', create);
+  await until(() => isOnline(ann, 'Ben'), 'Ben is online');
+  const { pid } = tracker.broker;
+  process.kill(pid, 'SIGKILL');
+  await until(() => !ann.bus.isConnected, 'the connection is lost');
+  await until(() => ann.bus.isConnected && ben.bus.isConnected, 'both are connected again');
+  t.not(tracker.broker.pid, pid);
+  const id = newCommandId();
+  const joined = await until(() => ben.command('chatroom', join, id).catch(() => null), 'it answers');
+  t.is(joined.phrase, 'JOIN_S');
+  const hears = () => ann.notices.some((signed) => readNotice(publicKey, signed).type === 'MemberJoined');
+  await until(hears, 'and tells what has happened');
+  await until(async () => (await isOnline(ann, 'Ben')) && isOnline(ann, 'Ann'), 'both are online');
+});
+
+test('tracker: given a broker that was killed just now, when it is stopped, then it ends all the same', async (t) => {
+  const tracker = await openTracker(t);
+  const ann = await enter(t, tracker, 'Ann');
+  await ann.command('chatroom', create);
+  process.kill(tracker.broker.pid, 'SIGKILL');
+  await until(() => !ann.bus.isConnected, 'the connection is lost');
+  await t.notThrowsAsync(tracker.stop());
+  await t.notThrowsAsync(openTracker(t, { home: tracker.home }), 'and the home is free');
+});
+
+test('tracker: given a broker that is dead for good, when it is stopped, then it ends all the same', async (t) => {
+  const found = await testNats();
+  const binary = joinPath(await temporaryFolder(t), 'nats-server');
+  await symlink(found.binary, binary);
+  const tracker = await openTracker(t, { nats: { ...found, binary } });
+  const ann = await enter(t, tracker, 'Ann');
+  await rm(binary);
+  process.kill(tracker.broker.pid, 'SIGKILL');
+  await until(() => !ann.bus.isConnected && tracker.broker.pid === 0, 'the broker is gone');
+  await t.notThrowsAsync(tracker.stop());
+  await t.notThrowsAsync(openTracker(t, { home: tracker.home }), 'and the home is free');
+});
+
+test('tracker: given requests in hand, when it is stopped, then they are answered first', async (t) => {
+  const tracker = await openTracker(t);
+  const guests = await Promise.all(Array.from({ length: 6 }, () => guestOf(t, tracker)));
+  const answers = Promise.all(guests.map((guest, n) => guest.authenticate('register', `guest-${n}`)));
+  const ann = await enter(t, tracker, 'Ann');
+  t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');
+  const [{ length }] = await Promise.all([answers, tracker.stop(), tracker.stop()]);
+  t.is(length, 6);
+  for (const { phrase } of await answers) t.is(phrase, 'REGISTRATION_SUCCESSFUL');
+});
