@@ -58,7 +58,11 @@ export function createDirectory(reader: DataSource): Directory {
     async people(ids) {
       const people = new Map<AccountId, Person>();
       for (let start = 0; start < ids.length; start += VALUES_PER_QUERY) {
-        const rows = await accounts.findBy({ id: In(ids.slice(start, start + VALUES_PER_QUERY)) });
+        const rows = await accounts
+          .createQueryBuilder('a')
+          .select(['a.id AS id', 'a.username AS username'])
+          .where('a.id IN (:...ids)', { ids: ids.slice(start, start + VALUES_PER_QUERY) })
+          .getRawMany<Pick<AccountRow, 'id' | 'username'>>();
         for (const { id, username } of rows) people.set(id, { account: id, username });
       }
       return people;

@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join as joinPath } from 'node:path';
 import test from 'ava';
+import { openKeyring } from '../../core/bus/keyring.js';
 import { OperatorError } from '../../core/errors.js';
+import { createLog } from '../../core/log.js';
 import type { Response } from '../../core/protocol/envelope.js';
 import { grantSchema, peopleListSchema, syncedSchema } from '../../core/protocol/operations.js';
 import { testNats } from '../support/broker.js';
@@ -92,6 +94,22 @@ test('tracker: given wrong credentials, then the login fails, in the same words 
   const wrong = said(await guest.authenticate('login', 'Ann', `${password}!`));
   t.like(wrong, { status: 101, phrase: 'LOGIN_FAILED' });
   t.deepEqual(said(await guest.authenticate('login', 'Zoe')), wrong);
+});
+
+test('tracker: whatever it logs, no password, no seed and no credentials are in it', async (t) => {
+  const file = joinPath(await temporaryFolder(t), 'tracker.log');
+  const tracker = await openTracker(t, { log: createLog({ level: 'trace', file }) });
+  const ann = await enter(t, tracker, 'Ann');
+  const guest = await guestOf(t, tracker);
+  await guest.authenticate('login', 'Ann', `wrong-${password}`);
+  await guest.authenticate('login', 'Ann');
+  await ann.command('account', { operation: 'RENEW' });
+  await tracker.stop();
+  const log = await readFile(file, 'utf8');
+  t.regex(log, /the broker runs/);
+  const keys = await openKeyring(tracker.home);
+  const seeds = [keys.operator.seed, keys.accountSigning.seed, keys.signing.seed.toString('base64url')];
+  for (const secret of [password, ann.grant.jwt, ...seeds]) t.false(log.includes(secret));
 });
 
 test('tracker: stopped and started again in the same home, it keeps everything, and terminals find it where it was', async (t) => {
