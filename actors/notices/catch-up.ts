@@ -25,8 +25,8 @@ export interface CaughtUp {
 
 /**
  * Answers for one account. Of a stream it may not see it tells nothing: of a room only what happened while the
- * account was in it, or to it. Rooms that are not named in `versions` are told from the present membership on. Rosters are
- * of all rooms the account is in, those with news first; `more` says that not all that is new has fitted.
+ * account was in it, or to it. Rooms that are not named in `versions` are told from the present membership on. A roster
+ * comes with each present room that has something new or is not named; `more` says that not all of it has fitted.
  */
 export async function catchUp(
   { directory, store, signing }: CatchUpParts,
@@ -37,7 +37,6 @@ export async function catchUp(
   const rosters: Signed[] = [];
   const notices: Signed[] = [];
   const present = new Set((await directory.membershipsOf(account)).map(({ room }) => room));
-  const unchanged: ConversationId[] = [];
 
   const own = `account-${account}`;
   await tell(own, await store.readStream(own, { fromVersion: (versions[own] ?? 0) + 1 }));
@@ -45,16 +44,10 @@ export async function catchUp(
     if (budget.isSpent()) break;
     const events = await newsOf(conversation);
     await tell(conversation, events);
-    if (!present.has(conversation)) continue;
-    if (events.length === 0 && versions[conversation] !== undefined) unchanged.push(conversation);
-    else await list(conversation);
+    const isKnown = events.length === 0 && versions[conversation] !== undefined;
+    if (present.has(conversation) && !isKnown) await list(conversation);
   }
-  const more = budget.isSpent();
-  for (const conversation of unchanged) {
-    if (budget.isSpent()) break;
-    await list(conversation);
-  }
-  return { rosters, notices, more };
+  return { rosters, notices, more: budget.isSpent() };
 
   async function tell(stream: string, events: readonly RecordedEvent[]): Promise<void> {
     if (events.length === 0) return;
