@@ -1,4 +1,9 @@
 // Takes what comes over links: judges each message, stores it once, shows it, and answers. Everything is hostile here.
+
+import { messageOf } from '../../core/errors.js';
+import type { AccountId } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import type { Answer } from '../../core/protocol/envelope.js';
 import {
   explain,
   type Request,
@@ -8,10 +13,6 @@ import {
 } from '../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
 import { type Message, messageId, messageSchema, partiesOf } from '../../core/protocol/message.js';
-import type { AccountId } from '../../core/ids.js';
-import { messageOf } from '../../core/errors.js';
-import type { Log } from '../../core/log.js';
-import type { Answer } from '../../core/protocol/envelope.js';
 import type { History } from '../history/port.js';
 import { type Judgement, judge } from './acceptance.js';
 import { clean } from './cleaning.js';

@@ -1,12 +1,13 @@
 // Reads the tracker's introductions: which are to be believed, and whom they are about. It makes no link.
+
+import { z } from 'zod';
 import { rawPublicKey } from '../../core/bus/nkey.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
+import { limits } from '../../core/protocol/limits.js';
 import { foldName } from '../../core/protocol/names.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { parseJson, readStatement, type Signed } from '../../core/protocol/signed.js';
 import { type Introduction, introductionSchema } from '../../core/protocol/statements.js';
-import { limits } from '../../core/protocol/limits.js';
-import { z } from 'zod';
 import type { People } from './people.js';
 
 export interface Expectations {

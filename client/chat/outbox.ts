@@ -1,5 +1,5 @@
 // Gets one's own messages to those they are for: hands them to links in order, and tells how far they have come.
-import { type CommandId, commandIdSchema, type AccountId, type DeviceId, type Ids } from '../../core/ids.js';
+import { type AccountId, type CommandId, commandIdSchema, type DeviceId, type Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { makeRequest, type Response } from '../../core/protocol/envelope.js';
 import type { ConversationId, Message } from '../../core/protocol/message.js';

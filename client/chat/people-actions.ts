@@ -1,6 +1,6 @@
 // What a user can do with people: see who is online, and begin a private conversation.
 import { z } from 'zod';
-import { accountIdSchema, type AccountId } from '../../core/ids.js';
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { explain, type Response } from '../../core/protocol/envelope.js';
 import { foldName, usernameSchema } from '../../core/protocol/names.js';
 import { introducedSchema, peopleListSchema } from '../../core/protocol/operations.js';

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { roomNameSchema, usernameSchema } from '../../core/protocol/names.js';
 import type { ConversationLabel } from '../chat/events.js';
-import { quoted } from './outcomes.js';
+import { quoted } from './quoted.js';
 
 export type Reading<T> =
   | { readonly ok: true; readonly value: T }

@@ -2,11 +2,12 @@
 import { foldName } from '../../core/protocol/names.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { ConversationLabel, Outcome } from '../chat/events.js';
+import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { addressee, nothing, type Target, target } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { offlineRefusal, online } from './online.js';
-import { outcome, quoted } from './outcomes.js';
+import { quoted } from './quoted.js';
 
 export const conversationCommands: readonly Command[] = [
   command({

@@ -1,9 +1,9 @@
 // What a slash command is: how it is written, what it is for, and what it does with a chat.
 import type { Family } from '../../core/protocol/status.js';
 import type { Outcome } from '../chat/events.js';
+import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import type { ArgumentReader } from './arguments.js';
-import { outcome } from './outcomes.js';
 
 interface Description {
   /** Without the slash. */

@@ -1,10 +1,10 @@
 // Carries out one line on a chat. Every line but an empty one comes to at least one outcome.
 import { messageOf } from '../../core/errors.js';
 import type { Outcome } from '../chat/events.js';
+import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import type { Line } from './line.js';
 import { offlineRefusal } from './online.js';
-import { outcome } from './outcomes.js';
 
 /** What `line` comes to. Never rejects: a defect behind the chat is answered as `INTERNAL`, and the face goes on. */
 export async function execute(chat: Chat, line: Line): Promise<readonly Outcome[]> {

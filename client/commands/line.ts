@@ -1,8 +1,9 @@
 // What one typed line is: a command, a message, nothing, or something refused. Pure, and total: any text has an answer.
 import { sanitise } from '../../core/protocol/sanitise.js';
 import type { Outcome } from '../chat/events.js';
+import { outcome } from '../chat/outcome.js';
 import { type Act, misuse } from './definition.js';
-import { outcome, quoted } from './outcomes.js';
+import { quoted } from './quoted.js';
 import { findCommand, nearestCommand } from './table.js';
 
 /** Bytes of UTF-8; eight times what a message may have. */

@@ -1,7 +1,7 @@
 // What needs a session waits for it, and says why when there is none.
 import type { Outcome } from '../chat/events.js';
+import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import { outcome } from './outcomes.js';
 
 const SESSION_TIMEOUT_MS = 10_000;
 

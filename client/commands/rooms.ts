@@ -1,9 +1,10 @@
 // The commands about rooms.
+
+import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { nothing, optionalRoom, room } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
-import { outcome } from './outcomes.js';
 
 export const roomCommands: readonly Command[] = [
   command({

@@ -1,8 +1,9 @@
 // The commands about the terminal itself.
 import type { Json } from '../../core/json.js';
+import { outcome } from '../chat/outcome.js';
 import { nothing, optionalWord } from './arguments.js';
 import { type Command, command } from './definition.js';
-import { outcome, quoted } from './outcomes.js';
+import { quoted } from './quoted.js';
 
 const diagnosticCommands: readonly Command[] = [
   command({

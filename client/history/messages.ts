@@ -1,7 +1,7 @@
 // Messages and the outbox in SQL. Each function is part of one transaction that its caller holds.
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { accountIdSchema, type AccountId, type DeviceId } from '../../core/ids.js';
+import { type AccountId, accountIdSchema, type DeviceId } from '../../core/ids.js';
 import { type Hlc, hlcSchema, millisecondsOf } from '../../core/protocol/hlc.js';
 import {
   type ConversationId,

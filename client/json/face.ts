@@ -1,12 +1,12 @@
 // The JSON face: lines in, one JSON object a line out, for programs. Decides nothing: the chat and the commands do.
 import type { Readable, Writable } from 'node:stream';
 import type { JsonObject } from '../../core/json.js';
+import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { readLines } from '../commands/input.js';
 import type { Line } from '../commands/line.js';
-import { outcome } from '../commands/outcomes.js';
-import { openOutput, type Output } from '../commands/output.js';
+import { type Output, openOutput } from '../commands/output.js';
 import { tellEvents } from './events.js';
 import { replyOf } from './replies.js';
 

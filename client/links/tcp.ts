@@ -112,7 +112,9 @@ function isLinkLocal(ip: string): boolean {
 }
 
 function peerAddress(socket: net.Socket): string {
-  return written({ ip: socket.remoteAddress ?? 'gone', port: socket.remotePort ?? 0 });
+  // A socket that listens on all interfaces gives IPv4 peers an IPv6 address around their own.
+  const ip = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone';
+  return written({ ip, port: socket.remotePort ?? 0 });
 }
 
 function written({ ip, port }: Candidate): string {

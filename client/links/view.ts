@@ -2,8 +2,8 @@
 import type { DeviceId } from '../../core/ids.js';
 import type { CarrierKind } from './carrier.js';
 import type { FailureCode } from './failure.js';
-import type { LinkStatus } from './link.js';
 import type { Attempt } from './link/machine.js';
+import type { LinkStatus } from './link.js';
 
 /** Why a link is as it is, for people. */
 export interface LinkReason {
