@@ -1,4 +1,6 @@
-// How the session's states appear to a user: what is passing is left out, and a loss is remembered for `/why`.
+// How the session's states appear to a user: what is passing or said already is left out, and a loss is remembered for
+// `/why`.
+import { isDeepStrictEqual } from 'node:util';
 import { statusOf } from '../../core/protocol/status.js';
 import type { Session, SessionState } from '../session/port.js';
 import type { SessionChange } from './events.js';
@@ -18,7 +20,7 @@ export function createConnection(session: Session, why: Why, tell: Tell): Connec
     },
     changed(state) {
       const change = changeOf(state);
-      if (change === null) return;
+      if (change === null || isDeepStrictEqual(change, shown)) return;
       shown = change;
       tell('session', change);
       if (change.state !== 'reconnecting' && change.state !== 'offline') return;

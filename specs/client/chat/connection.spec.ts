@@ -1,0 +1,33 @@
+import test from 'ava';
+import Emittery from 'emittery';
+import { createConnection } from '../../../client/chat/connection.js';
+import { createWhy } from '../../../client/chat/why.js';
+import type { Session, SessionEvents, SessionState } from '../../../client/session/port.js';
+
+const never = (): never => {
+  throw new Error('nothing is asked here');
+};
+
+test('connection: given a login that failed, then being a guest is not told again', (t) => {
+  const guest: SessionState = { state: 'guest', reason: 'Nobody is logged in here.' };
+  const session: Session = {
+    events: new Emittery<SessionEvents>(),
+    state: guest,
+    identity: null,
+    trackerKey: Buffer.alloc(32),
+    register: never,
+    login: never,
+    logout: never,
+    request: never,
+    close: never,
+  };
+  const told: unknown[] = [];
+  const why = createWhy({ now: () => 0 });
+  const connection = createConnection(session, why, (_, event) => void told.push(event));
+  connection.changed({ state: 'authenticating', reason: 'Logging in.' });
+  connection.changed(guest);
+  t.deepEqual(told, []);
+  connection.changed({ state: 'online', reason: 'Logged in as alice.' });
+  t.deepEqual(told, [{ state: 'online', reason: 'Logged in as alice.' }]);
+  t.deepEqual(connection.shown, told[0]);
+});
