@@ -19,7 +19,7 @@ export async function lockHome(home: string): Promise<HomeLock> {
   const holder = locking.holder === null ? '' : ` (pid ${locking.holder})`;
   throw new OperatorError(
     `home ${path} is in use by another tracker${holder}`,
-    'End that tracker first, or choose another home: --home DIR.',
+    'Chat on it with `partyline chat`; or end it first, or choose another home: --home DIR.',
   );
 }
 

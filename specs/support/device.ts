@@ -10,7 +10,7 @@ import {
   deviceInbox,
   guestInbox,
 } from '../../core/bus/subjects.js';
-import { commandIdSchema, type DeviceId, deviceIdSchema, systemIds } from '../../core/ids.js';
+import { type CommandId, commandIdSchema, type DeviceId, deviceIdSchema, systemIds } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import { silentLog } from '../../core/log.js';
 import {
@@ -39,7 +39,8 @@ export interface Guest {
 export interface Device {
   readonly grant: Grant;
   readonly bus: Bus;
-  ask(topic: CommandTopic, title: Title, data: Json): Promise<Response>;
+  /** A new request, or with an id the same one again. */
+  ask(topic: CommandTopic, title: Title, data: Json, id?: CommandId): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -70,8 +71,7 @@ export async function openGuest(
       return {
         grant,
         bus: own,
-        ask: (topic, title, data) => {
-          const id = commandIdSchema.parse(systemIds.next());
+        ask: (topic, title, data, id = commandIdSchema.parse(systemIds.next())) => {
           return exchange(
             own,
             commandSubject(grant.account, device, topic),

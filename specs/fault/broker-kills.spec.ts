@@ -1,0 +1,74 @@
+// The broker is killed over and over while rooms change: every terminal hears of everything, once.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { PASSWORD } from '../support/device.js';
+import { openStage, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
+import { counted, throwDice } from './dice.js';
+import { auditLedger } from './ledger.js';
+
+const KILLS = counted('BROKER_KILLS', { usual: 3, soak: 200 });
+const LONGEST_LIFE_MS = 2_000;
+const MINUTE_MS = 60_000;
+
+test(`faults: given a broker killed ${KILLS} times while rooms change, then no terminal misses a notice`, async (t) => {
+  t.timeout(MINUTE_MS + KILLS * 10_000);
+  const dice = throwDice();
+  t.log(`seed ${dice.seed}`);
+  const stage = await openStage(t);
+  const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((name) => stage.terminal(name)) as [
+    JsonTerminal,
+    JsonTerminal,
+    JsonTerminal,
+  ];
+  for (const [terminal, name] of [
+    [alice, 'alice'],
+    [bob, 'bob'],
+    [carol, 'carol'],
+  ] as const) {
+    await terminal.type(`/register ${name} ${PASSWORD}`);
+  }
+  await alice.type('/create lobby');
+  await bob.type('/join lobby');
+
+  const over = new AbortController();
+  const moving = (async () => {
+    for (let turn = 0; !over.signal.aborted || turn % 2 === 1; turn++) {
+      const line = turn % 2 === 0 ? '/join lobby' : '/leave lobby';
+      // A line waits for the session only so long; typed again, it is another command.
+      while ((await carol.type(line)).phrase === 'UNAVAILABLE');
+    }
+  })();
+  for (let kill = 0; kill < KILLS; kill++) {
+    await new Promise((resolve) => setTimeout(resolve, dice.roll(LONGEST_LIFE_MS)));
+    await killBroker(stage);
+  }
+  over.abort();
+  await moving;
+  const moves = told(carol, 'MemberJoined');
+  for (const terminal of [alice, bob]) {
+    await until(() => told(terminal, 'MemberLeft') >= moves, 'hearing of the last leaving', 30_000);
+  }
+  await stage.tracker().stop('SIGTERM');
+  const events = await auditLedger(t, stage.home);
+  for (const type of ['MemberJoined', 'MemberLeft']) {
+    const happened = events.filter((event) => event.type === type).length;
+    // Bob joined once himself; only alice was there.
+    const ofCarol = type === 'MemberJoined' ? happened - 1 : happened;
+    for (const terminal of [alice, bob, carol]) t.is(told(terminal, type), ofCarol, type);
+  }
+  t.log(`${moves} times joined and left`);
+});
+
+/** How often a terminal was told that carol did this. */
+const told = (terminal: JsonTerminal, type: string): number =>
+  terminal.seen.filter((event) => event['type'] === type && event['username'] === 'carol').length;
+
+async function killBroker(stage: Stage): Promise<void> {
+  const file = join(stage.home, 'broker', 'broker.pid');
+  const pid = Number(await readFile(file, 'utf8'));
+  process.kill(pid, 'SIGKILL');
+  await until(async () => Number(await readFile(file, 'utf8')) !== pid, 'the broker to run again', 30_000);
+}

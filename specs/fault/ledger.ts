@@ -1,0 +1,61 @@
+// What a tracker's database must be after any crash, whoever wrote it.
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { accountProjection } from '../../actors/projections/accounts.js';
+import { roomProjection } from '../../actors/projections/rooms.js';
+import { trackerTables } from '../../actors/projections/tables.js';
+import { openKeyring } from '../../core/bus/keyring.js';
+import { GENESIS, headText, verifyChain } from '../../core/events/chain.js';
+import { type Database, openDatabase } from '../../core/events/database.js';
+import type { RecordedEvent } from '../../core/events/event.js';
+import { project } from '../../core/events/projector.js';
+import { createSqlStore } from '../../core/events/sql-store.js';
+import { createWriter } from '../../core/events/writer.js';
+import { isSignedBy } from '../../core/keys.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { temporaryFolder } from '../support/folder.js';
+
+const DERIVED = ['accounts', 'devices', 'rooms', 'memberships'] as const;
+const ALL = { fromPosition: 1, limit: 10_000_000 };
+
+/** Checks chain, signed head, versions and derived tables of the tracker at `home`; gives its events. */
+export async function auditLedger(t: ExecutionContext, home: string): Promise<readonly RecordedEvent[]> {
+  const database = await open(join(home, 'tracker.db'));
+  t.teardown(() => database.close());
+  const store = storeOf(database);
+  const rows = await store.readRows(ALL);
+  const head = await store.head();
+  const check = verifyChain(GENESIS, rows);
+  t.like(check, { kind: 'intact', head: { position: head.position, hash: head.hash } });
+  const { signing } = await openKeyring(home);
+  t.true(
+    isSignedBy(signing.publicKey, headText(head), Buffer.from(head.signature, 'base64url')),
+    'the signed head',
+  );
+
+  const events = await store.readAll(ALL);
+  const versions = new Map<string, number>();
+  for (const { stream, version, position } of events) {
+    t.is(version, (versions.get(stream) ?? 0) + 1, `position ${position}`);
+    versions.set(stream, version);
+  }
+
+  const rebuilt = await open(join(await temporaryFolder(t), 'rebuilt.db'));
+  t.teardown(() => rebuilt.close());
+  const writer = createWriter({ connection: rebuilt.writeConnection, signHead: () => '' });
+  await writer.write((sql) => project([accountProjection, roomProjection], events, sql));
+  for (const table of DERIVED)
+    t.deepEqual(await rowsOf(database, table), await rowsOf(rebuilt, table), table);
+  return events;
+}
+
+const open = (file: string): Promise<Database> =>
+  openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+
+function storeOf({ reader, writeConnection }: Database) {
+  const writer = createWriter({ connection: writeConnection, signHead: () => '' });
+  return createSqlStore({ reader, writer, clock: { now: Date.now }, newSalt: () => '', projections: [] });
+}
+
+const rowsOf = ({ reader }: Database, table: string): Promise<unknown> =>
+  reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`);
