@@ -19,8 +19,9 @@ export interface LoginParts extends AskingParts {
 }
 
 // Longer than the tracker's work on a password; the broker forgets a guest's request after as long.
-const ATTEMPT_MS = 5_000;
-const TIMEOUT_MS = 10_000;
+// Where many log in at once each waits for its turn at bcrypt; asking again meanwhile would only make the queue longer.
+const ATTEMPT_MS = 20_000;
+const TIMEOUT_MS = 40_000;
 const SETTLE_MS = 10_000;
 
 /** Registers or logs in, stores what the tracker grants, and resolves when the session is online with it. */

@@ -30,8 +30,9 @@ const JETSTREAM = {
   consumer: UNLIMITED,
 } as const;
 
-// Unanswered requests of guests are forgotten after this; without it they stay pending for minutes.
-const RESPONSE_THRESHOLD_NS = 5_000_000_000;
+// Unanswered requests of guests are forgotten after this, and a later answer is dropped: so it is longer than a login may
+// wait for its turn at bcrypt. Without it they stay pending for minutes.
+const RESPONSE_THRESHOLD_NS = 60_000_000_000;
 // A guest holds one subscription for its replies; the rest is for reconnecting clients.
 const GUEST_SUBSCRIPTIONS = 4;
 const GUEST_PAYLOAD_BYTES = 8 * 1024;

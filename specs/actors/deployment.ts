@@ -29,7 +29,7 @@ import { temporaryFolder } from '../support/folder.js';
 import { newDeviceId } from '../support/identities.js';
 import { newCommandId } from './office.js';
 
-const patience = { timeoutMs: 10_000 };
+const patience = { timeoutMs: 40_000 };
 export const password = 'correct-horse-battery';
 const titles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const;
 const titleOf = {

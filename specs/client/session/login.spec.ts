@@ -81,7 +81,7 @@ test('session: given an answer in time only to the second attempt, then the same
   const world = createWorld(t);
   const { answer } = world.broker;
   world.broker.answer = (asked) => (world.broker.asked.length === 1 ? 'silence' : answer(asked));
-  const response = await after(world, 10 * SECOND, world.session.register('alice', PASSWORD));
+  const response = await after(world, 30 * SECOND, world.session.register('alice', PASSWORD));
   t.is(response.phrase, 'REGISTRATION_SUCCESSFUL');
   t.is(new Set(world.broker.asked.map(({ payload }) => payload)).size, 1);
   t.is(world.broker.asked.length, 2);
@@ -90,7 +90,7 @@ test('session: given an answer in time only to the second attempt, then the same
 test('session: given a silent tracker, when registering, then it is unavailable and says what to do', async (t) => {
   const world = createWorld(t);
   world.broker.answer = () => 'silence';
-  const response = await after(world, 20 * SECOND, world.session.register('alice', PASSWORD));
+  const response = await after(world, 60 * SECOND, world.session.register('alice', PASSWORD));
   t.like(response, { status: 501, phrase: 'UNAVAILABLE' });
   t.regex(response.message, /does not answer.*\/login/);
   t.is(world.session.state.state, 'guest');
