@@ -1,4 +1,5 @@
 // Whom this terminal wants links to, and how it gets to be introduced: exactly those it shares a conversation with.
+import pLimit from 'p-limit';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { limits } from '../../core/protocol/limits.js';
@@ -7,7 +8,6 @@ import type { Signed } from '../../core/protocol/signed.js';
 import type { Introduction } from '../../core/protocol/statements.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
-import { createTurns } from '../history/turns.js';
 import type { Session } from '../session/port.js';
 import type { Conversations } from './conversations.js';
 import type { Peers } from './peers.js';
@@ -39,7 +39,7 @@ export function createMeeting(parts: MeetingParts): Meeting {
   /** Who has been introduced and shares nothing with us yet. */
   const newcomers = new Set<AccountId>();
   // Who is introduced while we part with others must not be parted with by an older view of who is wanted.
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
 
   async function wanted(me: AccountId, device: DeviceId): Promise<ReadonlySet<AccountId>> {
     const pending = await history.pendingCounts(device);

@@ -1,4 +1,5 @@
 // What the tracker states of rooms and of the account: verified, put in order, and what was missed fetched.
+import pLimit from 'p-limit';
 import type { AccountId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { foldName } from '../../core/protocol/names.js';
@@ -7,7 +8,6 @@ import { type Reading, readStatement, type Signed } from '../../core/protocol/si
 import { type Notice, noticeSchema, type Roster, rosterSchema } from '../../core/protocol/statements.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { Room } from '../history/port.js';
-import { createTurns } from '../history/turns.js';
 import type { Session } from '../session/port.js';
 import { isBeginning, type Ledger } from './ledger.js';
 
@@ -30,7 +30,7 @@ export interface News {
 
 export function createNews(parts: NewsParts): News {
   const { session, ledger, log } = parts;
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
   let nextSync: Promise<boolean> | null = null;
 
   const read = <T>(

@@ -1,11 +1,11 @@
 // Gets one's own messages to those they are for: hands them to links in order, and tells how far they have come.
+import pLimit, { type LimitFunction } from 'p-limit';
 import { type AccountId, type CommandId, commandIdSchema, type DeviceId, type Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { makeRequest, type Response } from '../../core/protocol/envelope.js';
 import type { ConversationId, Message } from '../../core/protocol/message.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { History, Progress, StoredMessage } from '../history/port.js';
-import { createTurns, type Turns } from '../history/turns.js';
 import type { Conversations } from './conversations.js';
 import type { Delivery } from './events.js';
 import { writeFrame } from './frames.js';
@@ -54,13 +54,13 @@ interface Wire {
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { history, peers, why, tell, log } = parts;
-  const lines = new Map<DeviceId, { readonly line: Line; readonly inTurn: Turns }>();
+  const lines = new Map<DeviceId, { readonly line: Line; readonly inTurn: LimitFunction }>();
   /** Of which messages it has been told that they are on their way. */
   const sent = new Set<string>();
   const waiters = new Set<() => void>();
 
   function lineOf(device: DeviceId) {
-    const known = lines.get(device) ?? { line: createLine(), inTurn: createTurns() };
+    const known = lines.get(device) ?? { line: createLine(), inTurn: pLimit(1) };
     lines.set(device, known);
     return known;
   }

@@ -1,12 +1,12 @@
 // The history of one profile, in SQLite. One queue for all that touches the connection: two transactions on it at once,
 // or a stray statement in another's transaction, would spoil both.
+import pLimit from 'p-limit';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
 import { openDatabase } from './database.js';
 import * as facts from './facts.js';
 import * as messages from './messages.js';
 import type { History } from './port.js';
-import { createTurns } from './turns.js';
 
 export interface HistoryOptions {
   /** The path of the SQLite file; made, readable by its owner only, if absent. */
@@ -17,7 +17,7 @@ export interface HistoryOptions {
 /** Fails with an `OperatorError` when the file cannot be used. */
 export async function openHistory({ file, clock }: HistoryOptions): Promise<History> {
   const source = await openDatabase(file);
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
   const transact = <T>(work: (sql: EntityManager) => Promise<T>): Promise<T> =>
     inTurn(() => source.transaction(work));
   const look = <T>(work: (sql: EntityManager) => Promise<T>): Promise<T> =>

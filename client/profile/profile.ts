@@ -1,6 +1,8 @@
 // A terminal's own folder: which one it is, and that no other terminal uses it meanwhile. Knows no network.
+
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import type { Clock } from '../../core/clock.js';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { ensurePrivateFolder } from '../../core/files.js';
@@ -144,14 +146,12 @@ async function load({ name, folder, lock }: Taken, invite: Invite, tools: Profil
   };
   await writeRecord(path, record);
   // One write at a time: the last change is the last on disk. Each writer hears of its own failure.
-  let writing = Promise.resolve();
+  const writing = pLimit(1);
   let closed: Promise<void> | null = null;
   const keep = (change: Partial<ProfileRecord>): Promise<void> => {
     record = { ...record, ...change };
     const written = record;
-    const done = writing.then(() => writeRecord(path, written));
-    writing = done.catch(() => undefined);
-    return done;
+    return writing(() => writeRecord(path, written));
   };
   return {
     name,
@@ -166,7 +166,7 @@ async function load({ name, folder, lock }: Taken, invite: Invite, tools: Profil
     enrol: (enrolment) => keep({ enrolment }),
     forget: () => keep({ enrolment: null, device: tools.newKey() }),
     close() {
-      closed ??= writing.then(() => lock.release());
+      closed ??= writing(() => lock.release());
       return closed;
     },
   };

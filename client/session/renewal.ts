@@ -1,4 +1,5 @@
 // Fresh credentials for an enrolled device: early, over its own connection, and as a guest when the old ones are void.
+import type { LimitFunction } from 'p-limit';
 import type { Bus } from '../../core/bus/bus.js';
 import { authSubject, commandSubject } from '../../core/bus/subjects.js';
 import { commandIdSchema, type Ids } from '../../core/ids.js';
@@ -10,7 +11,6 @@ import type { Gate } from './gate.js';
 import { readGrant } from './grant.js';
 import type { Memory } from './memory.js';
 import type { Tools } from './tools.js';
-import type { Turns } from './turns.js';
 
 /** `forgotten` and `unrenewed` say why, as a sentence. */
 export type Renewal =
@@ -44,7 +44,7 @@ export interface EarlyParts {
   readonly bus: Bus;
   readonly gate: Gate;
   readonly memory: Memory;
-  readonly turns: Turns;
+  readonly turns: LimitFunction;
   readonly tools: Tools;
   /** Called when the tracker no longer knows this device. */
   readonly onForgotten: (reason: string) => Promise<void>;

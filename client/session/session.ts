@@ -1,5 +1,7 @@
 // A terminal's session with its tracker, put together from its parts.
+
 import Emittery from 'emittery';
+import pLimit from 'p-limit';
 import { invariant } from '../../core/errors.js';
 import type { Profile } from '../profile/profile.js';
 import { brokerOf, type Connect, createAdmission } from './admission.js';
@@ -13,7 +15,6 @@ import { subscribePushes } from './pushes.js';
 import { renewEarly } from './renewal.js';
 import { createStanding } from './standing.js';
 import type { Tools } from './tools.js';
-import { createTurns } from './turns.js';
 
 export interface SessionTools extends Tools {
   /** `connectBus`. */
@@ -36,7 +37,8 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
   const standing = createStanding(`Connecting to ${broker}.`, timers, (state) => announce('state', state));
   const gate = createGate(timers);
   const memory = createMemory(profile, log);
-  const turns = createTurns();
+  // What changes who is logged in waits for what changes it already.
+  const turns = pLimit(1);
   const keeper = keepAdmitted({
     memory,
     gate,
