@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { messageOf, OperatorError } from '../errors.js';
-import type { WriteConnection } from './sql.js';
-import { codeOf, isDurable, prepareReader, prepareWriter, sqliteWriter } from './sqlite.js';
+import type { ReadSql, WriteConnection } from './sql.js';
+import { codeOf, isDurable, prepareReader, prepareWriter, sqliteReads, sqliteWriter } from './sqlite.js';
 import { engineTables } from './tables.js';
 
 export interface DatabaseOptions {
@@ -21,7 +21,9 @@ export interface DatabaseOptions {
 export interface Database {
   /** For the one writer alone. */
   readonly writeConnection: WriteConnection;
-  /** Typed lookups of what is committed; it cannot write and never sees an open transaction. */
+  /** Reads what is committed; it cannot write and never sees an open transaction. */
+  readonly reads: ReadSql;
+  /** The same connection as TypeORM has it, for lookups that need not be fast. */
   readonly reader: DataSource;
   /** The statements by which the tables differ from the entities; empty unless migrations and code disagree. */
   drift(): Promise<readonly string[]>;
@@ -59,6 +61,7 @@ async function open({ file, migrations, entities }: DatabaseOptions): Promise<Da
     await reader.initialize();
     return {
       writeConnection: sqliteWriter(connection),
+      reads: sqliteReads(handleOf(reader)),
       reader,
       drift: async () =>
         (await source.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query),

@@ -3,7 +3,7 @@ import Libsql from 'libsql';
 import { z } from 'zod';
 import { invariant, messageOf } from '../errors.js';
 import { StoreUnavailableError } from './errors.js';
-import type { Row, SqlValue, WriteConnection } from './sql.js';
+import type { ReadSql, Row, SqlValue, WriteConnection } from './sql.js';
 
 type Connection = Libsql.Database;
 
@@ -32,23 +32,34 @@ export function isDurable(connection: Connection): boolean {
   return journal?.journal_mode === 'wal' && sync?.synchronous === FULL;
 }
 
-/** The engine's write connection over the driver's own handle, with its statements kept prepared. */
-export function sqliteWriter(connection: Connection): WriteConnection {
+/** Reads over the driver's own handle, with the statements kept prepared. */
+export function sqliteReads(connection: Connection): ReadSql {
+  const statement = statementsOf(connection);
+  return {
+    // The driver types rows as unknown; it gives one object of columns a row.
+    all: async (text, values = []) => attempt(() => statement(text).all(bindable(values)) as Row[]),
+  };
+}
+
+function statementsOf(connection: Connection): (text: string) => Libsql.Statement {
   const prepared = new Map<string, Libsql.Statement>();
 
-  function statement(text: string): Libsql.Statement {
+  return (text) => {
     let found = prepared.get(text);
     if (found === undefined) {
       found = connection.prepare(text);
       prepared.set(text, found);
     }
     return found;
-  }
+  };
+}
 
+/** The engine's write connection over the driver's own handle. */
+export function sqliteWriter(connection: Connection): WriteConnection {
+  const statement = statementsOf(connection);
   return {
+    ...sqliteReads(connection),
     run: async (text, values = []) => attempt(() => statement(text).run(bindable(values)).changes),
-    // The driver types rows as unknown; it gives one object of columns a row.
-    all: async (text, values = []) => attempt(() => statement(text).all(bindable(values)) as Row[]),
     async begin() {
       if (connection.inTransaction) attempt(() => connection.exec('ROLLBACK'));
       for (const end = performance.now() + LOCK_PATIENCE_MS; ; ) {

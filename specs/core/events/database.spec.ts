@@ -4,6 +4,7 @@ import test from 'ava';
 import type { MigrationInterface } from 'typeorm';
 import { openDatabase } from '../../../core/events/database.js';
 import { OperatorError } from '../../../core/errors.js';
+import { StoreUnavailableError } from '../../../core/events/errors.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import { openEngine, temporaryFolder } from './temporary.js';
 
@@ -26,6 +27,20 @@ test('database: commits are on the disk before they are acknowledged', async (t)
   const { database } = await openEngine(t);
   t.like(await database.writeConnection.all('PRAGMA journal_mode'), [{ journal_mode: 'wal' }]);
   t.like(await database.writeConnection.all('PRAGMA synchronous'), [{ synchronous: 2 }]);
+});
+
+test('database: reads see what is committed, by statements prepared once, and cannot write', async (t) => {
+  const { database, writer } = await openEngine(t);
+  const owners = (owner: string) =>
+    database.reads.all('SELECT owner FROM credentials WHERE owner = ?', [owner]);
+  t.deepEqual(await owners('ann'), []);
+  await writer.write(async (sql) => {
+    await sql.run("INSERT INTO credentials (owner, secret) VALUES ('ann', 'hush')");
+    t.deepEqual(await owners('ann'), []);
+  });
+  t.deepEqual(await owners('ann'), [{ owner: 'ann' }]);
+  t.deepEqual(await owners('bob'), []);
+  await t.throwsAsync(database.reads.all('DELETE FROM credentials'), { instanceOf: StoreUnavailableError });
 });
 
 test('database: given a file that is no database, then it says so', async (t) => {
