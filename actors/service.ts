@@ -25,6 +25,7 @@ import { createSyncHandler } from './handlers/sync.js';
 import { createTrackerHost } from './host.js';
 import { createIntroducer } from './introductions.js';
 import { runNotifier } from './notices/notifier.js';
+import { remembering } from './notices/remembered.js';
 import { createHasher, type HasherOptions } from './passwords/hasher.js';
 import { createPasswordTable } from './passwords/table.js';
 import { createPresence } from './presence/presence.js';
@@ -54,6 +55,8 @@ export interface Service {
 
 const RECEIPT_LIFETIME_MS = 24 * 3_600_000;
 const PRUNING_INTERVAL_MS = 3_600_000;
+/** Of rosters and notices; a roster has up to 20 kB. */
+const REMEMBERED_SIGNATURES = 500;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
 
@@ -73,22 +76,24 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
 async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const { database, bus, system, keyring, clock, ids, log } = parts;
-  const { reader } = database;
+  const { reads } = database;
   const { signing } = keyring;
+  // What many people are told, the same for all.
+  const common = remembering(signing, REMEMBERED_SIGNATURES);
   const signHead = (head: Parameters<typeof headText>[0]): string =>
     signing.sign(headText(head)).toString('base64url');
   const writer = createWriter({ connection: database.writeConnection, signHead });
   endings.add(() => writer.drain());
   const store = createSqlStore({
-    reader,
+    reads,
     writer,
     clock,
     newSalt: () => randomBytes(SALT_BYTES).toString('base64url'),
     projections: [accountProjection, roomProjection],
   });
   const host = createTrackerHost({ store, clock });
-  const directory = createDirectory(reader);
-  const whereabouts = createWhereabouts(reader, writer);
+  const directory = createDirectory(reads);
+  const whereabouts = createWhereabouts(reads, writer);
   const hasher = createHasher(parts.passwords);
   endings.add(() => hasher.close());
   const push = (subject: string, statement: Signed): void =>
@@ -111,9 +116,9 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const stopping = new AbortController();
   const notifier = runNotifier({
     store,
-    checkpoints: createSqlCheckpoints(reader, writer),
+    checkpoints: createSqlCheckpoints(reads, writer),
     directory,
-    signing,
+    signing: common,
     log,
     push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
     signal: stopping.signal,
@@ -128,7 +133,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     directory,
     presence,
     whereabouts,
-    waiting: createWaiting(reader, writer),
+    waiting: createWaiting(reads, writer),
     signing,
     clock,
     push: (account, introduction) => push(introductionSubject(account), introduction),
@@ -152,8 +157,8 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     authentication,
     handlers: {
       account: createAccountHandler({ host, authentication }),
-      rooms: createRoomHandler({ host, store, directory, presence, signing, ids }),
-      sync: createSyncHandler({ directory, store, signing }),
+      rooms: createRoomHandler({ host, store, directory, presence, signing: common, ids }),
+      sync: createSyncHandler({ directory, store, signing: common }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),
     },

@@ -82,7 +82,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
   }
 
   async function entering({ account }: Caller) {
-    return { account, roomsOfAccount: (await directory.membershipsOf(account)).length };
+    return { account, roomsOfAccount: await directory.roomCountOf(account) };
   }
 
   async function entered(outcome: Outcome, room: ConversationId, change: Change): Promise<RoomAnswer> {

@@ -39,19 +39,19 @@ export async function catchUp(
   const present = new Set((await directory.membershipsOf(account)).map(({ room }) => room));
 
   const own = `account-${account}`;
-  await tell(own, await store.readStream(own, { fromVersion: (versions[own] ?? 0) + 1 }));
+  await tell(await store.readStream(own, { fromVersion: (versions[own] ?? 0) + 1 }));
   for (const conversation of new Set([...namedIn(versions), ...present])) {
     if (budget.isSpent()) break;
     const events = await newsOf(conversation);
-    await tell(conversation, events);
+    await tell(events);
     const isKnown = events.length === 0 && versions[conversation] !== undefined;
     if (present.has(conversation) && !isKnown) await list(conversation);
   }
   return { rosters, notices, more: budget.isSpent() };
 
-  async function tell(stream: string, events: readonly RecordedEvent[]): Promise<void> {
+  async function tell(events: readonly RecordedEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const names = await namesFor(directory, stream, events);
+    const names = await namesFor(directory, events);
     for (const event of events) {
       if (budget.isSpent()) return;
       const notice = signedNotice(signing, event, names);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
-import { conversationIdSchema } from '../../core/protocol/message.js';
+import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
 import { type Signed, signStatement } from '../../core/protocol/signed.js';
 import { type Notice, noticeTypeSchema, type Person } from '../../core/protocol/statements.js';
 import type { Directory } from '../projections/directory.js';
@@ -13,23 +13,18 @@ const aboutAccount = z.object({ account: accountIdSchema });
 /** Nobody does these: they follow from the rules when somebody leaves. */
 const CONSEQUENCES: ReadonlySet<Notice['type']> = new Set(['AdminSucceeded', 'RoomClosed']);
 
-/** What notices of one stream's events say besides the events themselves. */
+/** What notices say besides the events themselves. */
 export interface Names {
-  readonly room: Notice['room'];
+  readonly rooms: ReadonlyMap<ConversationId, string>;
   readonly people: ReadonlyMap<AccountId, Person>;
 }
 
-/** The names that the notices of `events` need; all of the events are of `stream`. */
-export async function namesFor(
-  directory: Directory,
-  stream: string,
-  events: readonly RecordedEvent[],
-): Promise<Names> {
-  const conversation = conversationIdSchema.safeParse(stream);
-  const room = conversation.success ? await directory.room(conversation.data) : null;
+/** The names that the notices of `events` need. */
+export async function namesFor(directory: Directory, events: readonly RecordedEvent[]): Promise<Names> {
+  const rooms = events.flatMap((event) => conversationOf(event) ?? []);
   const accounts = events.flatMap((event) => [subjectOf(event), actorOf(event) ?? subjectOf(event)]);
   return {
-    room: room && { conversation: room.id, name: room.name },
+    rooms: await directory.roomNames([...new Set(rooms)]),
     people: await directory.people([...new Set(accounts)]),
   };
 }
@@ -38,17 +33,19 @@ export async function namesFor(
 export function signedNotice(
   signing: SigningKey,
   event: RecordedEvent,
-  { room, people }: Names,
+  { rooms, people }: Names,
 ): Signed | null {
   const type = noticeTypeSchema.safeParse(event.type);
   if (!type.success) return null;
+  const conversation = conversationOf(event);
+  const name = conversation && rooms.get(conversation);
   const actor = CONSEQUENCES.has(type.data) ? null : actorOf(event);
   const notice = {
     v: 1,
     stream: event.stream,
     version: event.version,
     type: type.data,
-    room,
+    room: conversation === null || name === undefined || name === null ? null : { conversation, name },
     subject: personOf(people, subjectOf(event)),
     by: actor === null ? null : personOf(people, actor),
     reason: null,
@@ -60,10 +57,13 @@ export function signedNotice(
 /** The accounts that are told: the one it is about, and for a room those who were in it at that moment. */
 export async function audienceOf(directory: Directory, event: RecordedEvent): Promise<readonly AccountId[]> {
   const subject = subjectOf(event);
-  const room = conversationIdSchema.safeParse(event.stream);
-  const members = room.success ? await directory.membersAt(room.data, event.version) : [];
+  const room = conversationOf(event);
+  const members = room === null ? [] : await directory.membersAt(room, event.version);
   return [...new Set([subject, ...members])];
 }
+
+const conversationOf = ({ stream }: RecordedEvent): ConversationId | null =>
+  conversationIdSchema.safeParse(stream).data ?? null;
 
 /** The account an event is about. */
 export const subjectOf = (event: RecordedEvent): AccountId => aboutAccount.parse(event.payload).account;

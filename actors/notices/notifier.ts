@@ -25,10 +25,13 @@ export function runNotifier({ directory, signing, push, ...following }: Notifier
   return follow(following.store, {
     ...following,
     name: 'notices',
-    handle: async (event) => {
-      const notice = signedNotice(signing, event, await namesFor(directory, event.stream, [event]));
-      if (notice === null) return;
-      for (const account of await audienceOf(directory, event)) push(account, notice);
+    handleSlice: async (events) => {
+      const names = await namesFor(directory, events);
+      for (const event of events) {
+        const notice = signedNotice(signing, event, names);
+        if (notice === null) continue;
+        for (const account of await audienceOf(directory, event)) push(account, notice);
+      }
     },
   });
 }

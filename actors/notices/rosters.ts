@@ -11,21 +11,6 @@ export async function signedRoster(
   signing: SigningKey,
   conversation: ConversationId,
 ): Promise<Signed | null> {
-  const room = await directory.room(conversation);
-  if (room === null) return null;
-  const members = await directory.members(conversation);
-  const people = await directory.people(members.map(({ account }) => account));
-  const roster = {
-    v: 1,
-    conversation,
-    name: room.name,
-    version: room.version,
-    members: members.map(({ account, isAdmin, joinedVersion }) => ({
-      account,
-      username: people.get(account)?.username ?? '',
-      isAdmin,
-      joinedVersion,
-    })),
-  } as const satisfies Roster;
-  return signStatement(signing, 'roster', roster);
+  const roster = await directory.roster(conversation);
+  return roster && signStatement(signing, 'roster', { v: 1, ...roster } satisfies Roster);
 }

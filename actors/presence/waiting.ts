@@ -1,8 +1,8 @@
 // Who waits for whom: devices that asked for somebody who was offline, and shares no room by which they would meet anyway.
-import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { ReadSql } from '../../core/events/sql.js';
 import type { Writer } from '../../core/events/writer.js';
-import type { AccountId } from '../../core/ids.js';
-import { waitingTable } from '../projections/tables.js';
+import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import type { Caller } from '../caller.js';
 
 export interface Waiting {
@@ -12,8 +12,9 @@ export interface Waiting {
   takeFor(account: AccountId): Promise<readonly Caller[]>;
 }
 
-export function createWaiting(reader: DataSource, writer: Writer): Waiting {
-  const rows = reader.getRepository(waitingTable);
+const callerRow = z.object({ account: accountIdSchema, device: deviceIdSchema });
+
+export function createWaiting(reads: ReadSql, writer: Writer): Waiting {
   const insert = 'INSERT INTO waiting (awaited, device, account) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
   return {
     async wait({ account, device }, accounts) {
@@ -23,12 +24,12 @@ export function createWaiting(reader: DataSource, writer: Writer): Waiting {
       });
     },
     async takeFor(awaited) {
-      const found = await rows.findBy({ awaited });
+      const found = await reads.all('SELECT account, device FROM waiting WHERE awaited = ?', [awaited]);
       if (found.length === 0) return [];
       await writer.write(
         async (sql) => void (await sql.run('DELETE FROM waiting WHERE awaited = ?', [awaited])),
       );
-      return found.map(({ account, device }) => ({ account, device }));
+      return found.map((row) => callerRow.parse(row));
     },
   };
 }

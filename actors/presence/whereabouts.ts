@@ -1,12 +1,12 @@
 // Where devices say they can be reached. Not an event: it is gone with the next announcement and proves nothing.
-import { type DataSource, In } from 'typeorm';
 import { z } from 'zod';
+import { inList, type ReadSql } from '../../core/events/sql.js';
 import type { Writer } from '../../core/events/writer.js';
-import type { DeviceId } from '../../core/ids.js';
+import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
 import { type Address, addressSchema } from '../../core/protocol/envelope.js';
-import { whereaboutsTable } from '../projections/tables.js';
 
 const addressesSchema = z.array(addressSchema);
+const row = z.object({ device: deviceIdSchema, addresses: z.string() });
 
 export interface Whereabouts {
   /** Replaces what was announced before; the likeliest address first. */
@@ -15,14 +15,17 @@ export interface Whereabouts {
   of(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, readonly Address[]>>;
 }
 
-export function createWhereabouts(reader: DataSource, writer: Writer): Whereabouts {
+export function createWhereabouts(reads: ReadSql, writer: Writer): Whereabouts {
   const upsert = `INSERT INTO whereabouts (device, addresses) VALUES (?, ?)
     ON CONFLICT (device) DO UPDATE SET addresses = excluded.addresses`;
   return {
     announce: (device, addresses) =>
       writer.write(async (sql) => void (await sql.run(upsert, [device, JSON.stringify(addresses)]))),
     async of(devices) {
-      const rows = await reader.getRepository(whereaboutsTable).findBy({ device: In([...devices]) });
+      if (devices.length === 0) return new Map();
+      const { marks, values } = inList(devices);
+      const select = `SELECT device, addresses FROM whereabouts WHERE device IN (${marks})`;
+      const rows = (await reads.all(select, values)).map((found) => row.parse(found));
       return new Map(
         rows.map(({ device, addresses }) => [device, addressesSchema.parse(JSON.parse(addresses))]),
       );

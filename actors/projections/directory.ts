@@ -1,21 +1,29 @@
 // Questions about accounts, devices and rooms, answered from the derived tables.
-import { type DataSource, In, IsNull } from 'typeorm';
+import { inList, type ReadSql, type SqlValue } from '../../core/events/sql.js';
+import type { z } from 'zod';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message.js';
 import { foldName } from '../../core/protocol/names.js';
-import type { Person } from '../../core/protocol/statements.js';
+import type { Person, Roster } from '../../core/protocol/statements.js';
 import {
-  type AccountRow,
-  accountTable,
-  deviceTable,
-  type MembershipRow,
-  membershipTable,
-  type RoomRow,
-  roomTable,
-} from './tables.js';
+  ACCOUNT,
+  accountIdRow,
+  accountRow,
+  countRow,
+  deviceRow,
+  listedRoomRow,
+  MEMBERSHIP,
+  membershipRow,
+  namedRoomRow,
+  personRow,
+  ROOM,
+  roomRow,
+  rosterRow,
+} from './rows.js';
+import type { AccountRow, MembershipRow, RoomRow } from './tables.js';
 
 // SQLite takes 32,766 values in one statement.
-const VALUES_PER_QUERY = 10_000;
+const VALUES_PER_QUERY = 8_192;
 
 export interface ListedRoom extends RoomRow {
   readonly members: number;
@@ -32,6 +40,10 @@ export interface Directory {
   /** Whose those of the devices are that are enrolled. */
   ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
   room(id: ConversationId): Promise<RoomRow | null>;
+  /** The names of those of the rooms that exist, by id. */
+  roomNames(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, string>>;
+  /** A room and its present members in join order, as of one moment; null if there is no such room. */
+  roster(id: ConversationId): Promise<Omit<Roster, 'v'> | null>;
   openRoomNamed(name: string): Promise<RoomRow | null>;
   /** The first `limit` open rooms by name, with the number of their members. */
   openRooms(limit: number): Promise<readonly ListedRoom[]>;
@@ -39,6 +51,8 @@ export interface Directory {
   members(room: ConversationId): Promise<readonly MembershipRow[]>;
   /** Who was there when the room was at `version`, or came or went with it. */
   membersAt(room: ConversationId, version: number): Promise<readonly AccountId[]>;
+  /** In how many rooms an account is now. */
+  roomCountOf(account: AccountId): Promise<number>;
   /** The present memberships of an account. */
   membershipsOf(account: AccountId): Promise<readonly MembershipRow[]>;
   /** The accounts that share a room with this one now, itself among them. */
@@ -47,62 +61,131 @@ export interface Directory {
   stays(room: ConversationId, account: AccountId): Promise<readonly MembershipRow[]>;
 }
 
-export function createDirectory(reader: DataSource): Directory {
-  const accounts = reader.getRepository(accountTable);
-  const devices = reader.getRepository(deviceTable);
-  const rooms = reader.getRepository(roomTable);
-  const memberships = reader.getRepository(membershipTable);
+export function createDirectory(reads: ReadSql): Directory {
+  async function ask<T>(
+    schema: z.ZodType<T>,
+    statement: string,
+    values: readonly SqlValue[],
+  ): Promise<readonly T[]> {
+    return (await reads.all(statement, values)).map((row) => schema.parse(row));
+  }
+
+  /** Asks for many ids, some at a time; `statement` makes the question from the placeholders. */
+  async function askAll<T>(
+    schema: z.ZodType<T>,
+    ids: readonly string[],
+    statement: (marks: string) => string,
+  ): Promise<readonly T[]> {
+    const rows: T[] = [];
+    for (let start = 0; start < ids.length; start += VALUES_PER_QUERY) {
+      const { marks, values } = inList(ids.slice(start, start + VALUES_PER_QUERY));
+      rows.push(...(await ask(schema, statement(marks), values)));
+    }
+    return rows;
+  }
+
   return {
-    account: (id) => accounts.findOneBy({ id }),
-    accountNamed: (username) => accounts.findOneBy({ folded: foldName(username) }),
+    account: async (id) => first(await ask(accountRow, `${ACCOUNT} WHERE id = ?`, [id])),
+    accountNamed: async (username) =>
+      first(await ask(accountRow, `${ACCOUNT} WHERE folded = ?`, [foldName(username)])),
     async people(ids) {
-      const people = new Map<AccountId, Person>();
-      for (let start = 0; start < ids.length; start += VALUES_PER_QUERY) {
-        const rows = await accounts
-          .createQueryBuilder('a')
-          .select(['a.id AS id', 'a.username AS username'])
-          .where('a.id IN (:...ids)', { ids: ids.slice(start, start + VALUES_PER_QUERY) })
-          .getRawMany<Pick<AccountRow, 'id' | 'username'>>();
-        for (const { id, username } of rows) people.set(id, { account: id, username });
-      }
-      return people;
+      const rows = await askAll(
+        personRow,
+        ids,
+        (marks) => `SELECT id AS account, username FROM accounts WHERE id IN (${marks})`,
+      );
+      return new Map(rows.map((person) => [person.account, person]));
     },
-    ownerOf: async (device) => (await devices.findOneBy({ device }))?.account ?? null,
-    async ownersOf(asked) {
-      const rows = await devices.findBy({ device: In([...asked]) });
+    async ownerOf(device) {
+      const rows = await ask(deviceRow, 'SELECT device, account FROM devices WHERE device = ?', [device]);
+      return rows[0]?.account ?? null;
+    },
+    async ownersOf(devices) {
+      const rows = await askAll(
+        deviceRow,
+        devices,
+        (marks) => `SELECT device, account FROM devices WHERE device IN (${marks})`,
+      );
       return new Map(rows.map(({ device, account }) => [device, account]));
     },
-    room: (id) => rooms.findOneBy({ id }),
-    openRoomNamed: (name) => rooms.findOneBy({ folded: foldName(name), isOpen: true }),
-    async openRooms(limit) {
-      const open = await rooms.find({ where: { isOpen: true }, order: { folded: 'ASC' }, take: limit });
-      if (open.length === 0) return [];
-      const counts = await memberships
-        .createQueryBuilder('m')
-        .select('m.room', 'room')
-        .addSelect('COUNT(*)', 'members')
-        .where('m.leftVersion IS NULL AND m.room IN (:...rooms)', { rooms: open.map(({ id }) => id) })
-        .groupBy('m.room')
-        .getRawMany<{ readonly room: string; readonly members: number | string }>();
-      const members = new Map(counts.map((count) => [count.room, Number(count.members)]));
-      return open.map((room) => ({ ...room, members: members.get(room.id) ?? 0 }));
+    room: async (id) => first(await ask(roomRow, `${ROOM} WHERE id = ?`, [id])),
+    async roomNames(ids) {
+      const rows = await askAll(
+        namedRoomRow,
+        ids,
+        (marks) => `SELECT id AS conversation, name FROM rooms WHERE id IN (${marks})`,
+      );
+      return new Map(rows.map(({ conversation, name }) => [conversation, name]));
     },
+    async roster(conversation) {
+      const rows = await ask(
+        rosterRow,
+        `SELECT r.name, r.version, m.account, a.username, m.is_admin AS "isAdmin",
+           m.joined_version AS "joinedVersion"
+         FROM rooms r
+         LEFT JOIN memberships m ON m.room = r.id AND m.left_version IS NULL
+         LEFT JOIN accounts a ON a.id = m.account
+         WHERE r.id = ? ORDER BY m.joined_version`,
+        [conversation],
+      );
+      const room = rows[0];
+      if (room === undefined) return null;
+      const members = rows.flatMap(({ account, username, isAdmin, joinedVersion }) =>
+        account === null || joinedVersion === null
+          ? []
+          : { account, username: username ?? '', isAdmin, joinedVersion },
+      );
+      return { conversation, name: room.name, version: room.version, members };
+    },
+    openRoomNamed: async (name) =>
+      first(await ask(roomRow, `${ROOM} WHERE folded = ? AND is_open = TRUE`, [foldName(name)])),
+    openRooms: (limit) =>
+      ask(
+        listedRoomRow,
+        `SELECT r.id, r.name, r.folded, r.topic, r.version, r.is_open AS "isOpen",
+           (SELECT COUNT(*) FROM memberships m WHERE m.room = r.id AND m.left_version IS NULL) AS members
+         FROM rooms r WHERE r.is_open = TRUE ORDER BY r.folded LIMIT ?`,
+        [limit],
+      ),
     members: (room) =>
-      memberships.find({ where: { room, leftVersion: IsNull() }, order: { joinedVersion: 'ASC' } }),
+      ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND left_version IS NULL ORDER BY joined_version`, [
+        room,
+      ]),
     async membersAt(room, version) {
-      const rows = await memberships
-        .createQueryBuilder('m')
-        .where('m.room = :room AND m.joinedVersion <= :version', { room, version })
-        .andWhere('(m.leftVersion IS NULL OR m.leftVersion >= :version)', { version })
-        .getMany();
-      return [...new Set(rows.map(({ account }) => account))];
+      const rows = await ask(
+        accountIdRow,
+        `SELECT account FROM memberships WHERE room = ? AND left_version IS NULL AND joined_version <= ?
+         UNION SELECT account FROM memberships WHERE room = ? AND left_version >= ? AND joined_version <= ?`,
+        [room, version, room, version, version],
+      );
+      return rows.map(({ account }) => account);
     },
-    membershipsOf: (account) => memberships.findBy({ account, leftVersion: IsNull() }),
+    async roomCountOf(account) {
+      const rows = await ask(
+        countRow,
+        'SELECT COUNT(*) AS count FROM memberships WHERE account = ? AND left_version IS NULL',
+        [account],
+      );
+      return rows[0]?.count ?? 0;
+    },
+    membershipsOf: (account) =>
+      ask(membershipRow, `${MEMBERSHIP} WHERE account = ? AND left_version IS NULL`, [account]),
     async roommatesOf(account) {
-      const rooms = (await memberships.findBy({ account, leftVersion: IsNull() })).map(({ room }) => room);
-      const rows = await memberships.findBy({ room: In(rooms), leftVersion: IsNull() });
+      const rows = await ask(
+        accountIdRow,
+        `SELECT DISTINCT other.account FROM memberships own
+         JOIN memberships other ON other.room = own.room AND other.left_version IS NULL
+         WHERE own.account = ? AND own.left_version IS NULL`,
+        [account],
+      );
       return new Set(rows.map((row) => row.account));
     },
-    stays: (room, account) => memberships.find({ where: { room, account }, order: { joinedVersion: 'ASC' } }),
+    stays: (room, account) =>
+      ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND account = ? ORDER BY joined_version`, [
+        room,
+        account,
+      ]),
   };
 }
+
+const first = <T>([row]: readonly T[]): T | null => row ?? null;

@@ -15,7 +15,7 @@ export interface AccountRow {
   readonly registeredAt: number;
 }
 
-export const accountTable = new EntitySchema<AccountRow>({
+const accountTable = new EntitySchema<AccountRow>({
   name: 'account',
   tableName: 'accounts',
   columns: {
@@ -33,7 +33,7 @@ export interface DeviceRow {
   readonly enrolledAt: number;
 }
 
-export const deviceTable = new EntitySchema<DeviceRow>({
+const deviceTable = new EntitySchema<DeviceRow>({
   name: 'device',
   tableName: 'devices',
   columns: {
@@ -61,7 +61,7 @@ const boolean = {
   transformer: { from: (stored: unknown) => Boolean(stored), to: (value: unknown) => value },
 } as const;
 
-export const roomTable = new EntitySchema<RoomRow>({
+const roomTable = new EntitySchema<RoomRow>({
   name: 'room',
   tableName: 'rooms',
   columns: {
@@ -86,7 +86,7 @@ export interface MembershipRow {
   readonly isAdmin: boolean;
 }
 
-export const membershipTable = new EntitySchema<MembershipRow>({
+const membershipTable = new EntitySchema<MembershipRow>({
   name: 'membership',
   tableName: 'memberships',
   columns: {
@@ -97,7 +97,10 @@ export const membershipTable = new EntitySchema<MembershipRow>({
     joinedAt: { ...bigint, name: 'joined_at' },
     isAdmin: { ...boolean, name: 'is_admin' },
   },
-  indices: [{ name: 'memberships_account', columns: ['account'] }],
+  indices: [
+    { name: 'memberships_room_left', columns: ['room', 'leftVersion'] },
+    { name: 'memberships_account_left', columns: ['account', 'leftVersion'] },
+  ],
 });
 
 export interface WhereaboutsRow {
@@ -106,7 +109,7 @@ export interface WhereaboutsRow {
   readonly addresses: string;
 }
 
-export const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
+const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
   name: 'whereabouts',
   tableName: 'whereabouts',
   columns: { device: { ...text(64), primary: true }, addresses: { type: 'text' } },
@@ -120,7 +123,7 @@ export interface WaitingRow {
   readonly account: AccountId;
 }
 
-export const waitingTable = new EntitySchema<WaitingRow>({
+const waitingTable = new EntitySchema<WaitingRow>({
   name: 'waiting',
   tableName: 'waiting',
   columns: {

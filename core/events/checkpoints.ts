@@ -1,6 +1,6 @@
 // How far each reader of the log has come.
-import type { DataSource } from 'typeorm';
-import { checkpointTable } from './tables.js';
+import { z } from 'zod';
+import type { ReadSql } from './sql.js';
 import type { Writer } from './writer.js';
 
 export interface Checkpoints {
@@ -9,12 +9,15 @@ export interface Checkpoints {
   save(name: string, position: number): Promise<void>;
 }
 
-export function createSqlCheckpoints(reader: DataSource, writer: Writer): Checkpoints {
+const row = z.object({ position: z.coerce.number().int().nonnegative() });
+
+export function createSqlCheckpoints(reads: ReadSql, writer: Writer): Checkpoints {
   const upsert = `INSERT INTO checkpoints (name, position) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position`;
   return {
     async load(name) {
-      return (await reader.getRepository(checkpointTable).findOneBy({ name }))?.position ?? 0;
+      const [found] = await reads.all('SELECT position FROM checkpoints WHERE name = ?', [name]);
+      return found === undefined ? 0 : row.parse(found).position;
     },
     save: (name, position) => writer.write(async (sql) => void (await sql.run(upsert, [name, position]))),
   };

@@ -1,16 +1,16 @@
 // The event store in SQL: appends through the one writer, reads what is committed through the reader.
-import { type DataSource, MoreThanOrEqual } from 'typeorm';
+import { z } from 'zod';
 import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
 import { type EventRow, parseEventRow, readEvent } from './event.js';
 import type { Projection } from './projector.js';
 import { appendInTransaction } from './sql-append.js';
+import type { ReadSql } from './sql.js';
 import type { EventStore, Slice } from './store.js';
-import { credentialTable, eventTable, headTable, receiptTable, reservationTable } from './tables.js';
 import type { Writer } from './writer.js';
 
 export interface SqlStoreParts {
-  readonly reader: DataSource;
+  readonly reads: ReadSql;
   readonly writer: Writer;
   readonly clock: Clock;
   /** Random text for the digest of an event's personal part; 128 bits or more. */
@@ -19,13 +19,25 @@ export interface SqlStoreParts {
   readonly projections: readonly Projection[];
 }
 
+const EVENTS = `SELECT position, stream, version, type, schema_version AS "schemaVersion", payload, personal, salt,
+  personal_digest AS "personalDigest", metadata, recorded_at AS "recordedAt", hash FROM events`;
+
+// PostgreSQL gives big numbers as text.
+const bigint = z.coerce.number().int();
+const headRow = z.object({ position: bigint, hash: z.string(), signature: z.string() });
+const receiptRow = z.object({ digest: z.string(), outcome: z.string() });
+const reservationRow = z.object({ owner: z.string(), until: bigint.nullable() });
+const secretRow = z.object({ secret: z.string() });
+
 export function createSqlStore(parts: SqlStoreParts): EventStore {
-  const { reader, writer, clock, newSalt, projections } = parts;
-  const events = reader.getRepository(eventTable);
+  const { reads, writer, clock, newSalt, projections } = parts;
 
   async function readRows({ fromPosition, limit }: Slice): Promise<readonly EventRow[]> {
-    const where = { position: MoreThanOrEqual(fromPosition) };
-    return (await events.find({ where, order: { position: 'ASC' }, take: limit })).map(parseEventRow);
+    const rows = await reads.all(`${EVENTS} WHERE position >= ? ORDER BY position LIMIT ?`, [
+      fromPosition,
+      limit,
+    ]);
+    return rows.map(parseEventRow);
   }
 
   return {
@@ -34,28 +46,36 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
         appendInTransaction(sql, head, append, { projections, newSalt, now: clock.now() }),
       ),
     async readStream(stream, { fromVersion }) {
-      const where = { stream, version: MoreThanOrEqual(fromVersion) };
-      const rows = await events.find({ where, order: { version: 'ASC' } });
+      const rows = await reads.all(`${EVENTS} WHERE stream = ? AND version >= ? ORDER BY version`, [
+        stream,
+        fromVersion,
+      ]);
       return rows.map((row) => readEvent(parseEventRow(row)));
     },
     readAll: async (slice) => (await readRows(slice)).map(readEvent),
     readRows,
     async head() {
-      const row = await reader.getRepository(headTable).findOneBy({ id: 1 });
-      invariant(row !== null, 'the database has no log head');
-      return { position: row.position, hash: row.hash, signature: row.signature };
+      const [row] = await reads.all('SELECT position, hash, signature FROM log_head WHERE id = 1');
+      invariant(row !== undefined, 'the database has no log head');
+      return headRow.parse(row);
     },
     async receipt(scope, commandId) {
-      const row = await reader.getRepository(receiptTable).findOneBy({ scope, commandId });
-      return row && { scope, commandId, digest: row.digest, outcome: JSON.parse(row.outcome) };
+      const select = 'SELECT digest, outcome FROM receipts WHERE scope = ? AND command_id = ?';
+      const [row] = await reads.all(select, [scope, commandId]);
+      if (row === undefined) return null;
+      const { digest, outcome } = receiptRow.parse(row);
+      return { scope, commandId, digest, outcome: JSON.parse(outcome) };
     },
     async reservation(kind, name) {
-      const row = await reader.getRepository(reservationTable).findOneBy({ kind, name });
-      if (row === null || (row.until !== null && row.until <= clock.now())) return null;
-      return { owner: row.owner, until: row.until };
+      const select = 'SELECT owner, until FROM reservations WHERE kind = ? AND name = ?';
+      const [row] = await reads.all(select, [kind, name]);
+      if (row === undefined) return null;
+      const reservation = reservationRow.parse(row);
+      return reservation.until !== null && reservation.until <= clock.now() ? null : reservation;
     },
     async secret(owner) {
-      return (await reader.getRepository(credentialTable).findOneBy({ owner }))?.secret ?? null;
+      const [row] = await reads.all('SELECT secret FROM credentials WHERE owner = ?', [owner]);
+      return row === undefined ? null : secretRow.parse(row).secret;
     },
     pruneReceipts: (before) =>
       writer.write((sql) => sql.run('DELETE FROM receipts WHERE recorded_at < ?', [before])),

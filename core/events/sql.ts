@@ -1,4 +1,6 @@
 // SQL as a port: the little that the engine asks of a database, so that a dialect lives in one file.
+import { invariant } from '../errors.js';
+
 export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -13,6 +15,21 @@ export interface ReadSql {
 export interface Sql extends ReadSql {
   /** Runs a statement; gives the number of rows it changed. */
   run(statement: string, values?: readonly SqlValue[]): Promise<number>;
+}
+
+/**
+ * Placeholders for `IN` and values to fill them: the last is repeated up to a power of two, so that lists of all lengths
+ * share a few prepared statements. An empty list has none: do not ask.
+ */
+export function inList(values: readonly string[]): {
+  readonly marks: string;
+  readonly values: readonly string[];
+} {
+  const last = values.at(-1);
+  invariant(last !== undefined, 'an empty list is in nothing');
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  const filling = Array<string>(length - values.length).fill(last);
+  return { marks: Array(length).fill('?').join(', '), values: [...values, ...filling] };
 }
 
 /** The one connection that writes. Only the writer holds it. */

@@ -9,15 +9,10 @@ const SLICE_EVENTS = 200;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 10_000;
 
-export interface FollowOptions {
+interface Following {
   readonly checkpoints: Checkpoints;
   /** Whose checkpoint; one follower at a time may use it. */
   readonly name: string;
-  /**
-   * Called with one event at a time, in order of positions. If it rejects, that is logged and the same event is
-   * tried again, more and more slowly, until it succeeds: none is skipped. After a crash it gets events again.
-   */
-  readonly handle: (event: RecordedEvent) => Promise<void>;
   readonly signal: AbortSignal;
   readonly log: Log;
   /** How long the log may be quiet before the checkpoint is saved; 100 ms unless told. */
@@ -27,11 +22,22 @@ export interface FollowOptions {
 }
 
 /**
+ * Events are handled in order of positions, one at a time, or in slices of up to 200, whatever there is. If handling
+ * rejects, that is logged and the same event or slice is tried again, more and more slowly, until it succeeds: none is
+ * skipped. After a crash, or a slice that failed half-way, events come again.
+ */
+export type FollowOptions = Following &
+  (
+    | { readonly handle: (event: RecordedEvent) => Promise<void> }
+    | { readonly handleSlice: (events: readonly RecordedEvent[]) => Promise<void> }
+  );
+
+/**
  * Follows until `signal` aborts; resolves when the event in hand is done and the checkpoint saved, rejects only
  * if this last save fails.
  */
 export async function follow(store: EventStore, options: FollowOptions): Promise<void> {
-  const { checkpoints, name, handle, signal, log, saveAfterMs = 100, pollMs = 1_000 } = options;
+  const { checkpoints, name, signal, log, saveAfterMs = 100, pollMs = 1_000 } = options;
   const bell = createBell(signal);
   const stopListening = store.onAppended(bell.ring);
   try {
@@ -53,17 +59,34 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
       const slice = { fromPosition: position + 1, limit: SLICE_EVENTS };
       const read = await retried('reading the log', () => store.readAll(slice));
       const events = read.done ? read.value : [];
-      for (const event of events) {
-        const handled = await retried(`handling position ${event.position}`, () => handle(event));
+      for (const part of partsOf(events)) {
+        const handled = await retried(`handling position ${part.from}`, part.handle);
         if (!handled.done) break;
-        position = event.position;
+        position = part.to;
       }
       if (position - saved >= SLICE_EVENTS) await retried('saving the checkpoint', save);
+      // A log that grows all the time would else keep everything else from its turn.
+      await nextTurn();
       if (events.length === SLICE_EVENTS || signal.aborted) continue;
       const isQuiet = (await bell.wait(saved < position ? saveAfterMs : pollMs)) === 'quiet';
       if (isQuiet && saved < position) await retried('saving the checkpoint', save);
     }
     if (saved < position) await save();
+  }
+
+  function partsOf(events: readonly RecordedEvent[]): readonly Part[] {
+    const first = events[0];
+    const last = events.at(-1);
+    if (first === undefined || last === undefined) return [];
+    if ('handleSlice' in options) {
+      return [{ from: first.position, to: last.position, handle: () => options.handleSlice(events) }];
+    }
+    const { handle } = options;
+    return events.map((event) => ({
+      from: event.position,
+      to: event.position,
+      handle: () => handle(event),
+    }));
   }
 
   // Tries until it succeeds or following stops.
@@ -79,6 +102,15 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     return { done: false };
   }
 }
+
+/** What is handled, and if need be tried again, at a time. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly handle: () => Promise<void>;
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false };
 

@@ -14,7 +14,7 @@ export const bigint = { type: 'bigint', transformer: asNumber } satisfies Entity
 
 const text = (length: number) => ({ type: 'varchar', length }) satisfies EntitySchemaColumnOptions;
 
-export const eventTable = new EntitySchema<EventRow>({
+const eventTable = new EntitySchema<EventRow>({
   name: 'event',
   tableName: 'events',
   columns: {
@@ -34,7 +34,7 @@ export const eventTable = new EntitySchema<EventRow>({
   indices: [{ name: 'events_stream_version', columns: ['stream', 'version'], unique: true }],
 });
 
-export const headTable = new EntitySchema<SignedHead & { readonly id: number }>({
+const headTable = new EntitySchema<SignedHead & { readonly id: number }>({
   name: 'log_head',
   tableName: 'log_head',
   columns: {
@@ -52,7 +52,7 @@ export interface ReservationRow {
   readonly until: number | null;
 }
 
-export const reservationTable = new EntitySchema<ReservationRow>({
+const reservationTable = new EntitySchema<ReservationRow>({
   name: 'reservation',
   tableName: 'reservations',
   columns: {
@@ -72,7 +72,7 @@ export interface ReceiptRow {
   readonly recordedAt: number;
 }
 
-export const receiptTable = new EntitySchema<ReceiptRow>({
+const receiptTable = new EntitySchema<ReceiptRow>({
   name: 'receipt',
   tableName: 'receipts',
   columns: {
@@ -85,13 +85,13 @@ export const receiptTable = new EntitySchema<ReceiptRow>({
   indices: [{ name: 'receipts_recorded_at', columns: ['recordedAt'] }],
 });
 
-export const credentialTable = new EntitySchema<{ readonly owner: string; readonly secret: string }>({
+const credentialTable = new EntitySchema<{ readonly owner: string; readonly secret: string }>({
   name: 'credential',
   tableName: 'credentials',
   columns: { owner: { ...text(200), primary: true }, secret: { type: 'text' } },
 });
 
-export const checkpointTable = new EntitySchema<{ readonly name: string; readonly position: number }>({
+const checkpointTable = new EntitySchema<{ readonly name: string; readonly position: number }>({
   name: 'checkpoint',
   tableName: 'checkpoints',
   columns: { name: { ...text(100), primary: true }, position: bigint },

@@ -1,5 +1,10 @@
 // Every migration of the tracker's database, oldest first. Append only.
 import { EventLog1767225600000 } from './1767225600000-event-log.js';
 import { PeopleAndRooms1767225600001 } from './1767225600001-people-and-rooms.js';
+import { PresentMembers1767225600006 } from './1767225600006-present-members.js';
 
-export const trackerMigrations = [EventLog1767225600000, PeopleAndRooms1767225600001] as const;
+export const trackerMigrations = [
+  EventLog1767225600000,
+  PeopleAndRooms1767225600001,
+  PresentMembers1767225600006,
+] as const;

@@ -20,7 +20,7 @@ function follow(office: Office, push: (told: Told) => void) {
   const stopping = new AbortController();
   const ended = runNotifier({
     store,
-    checkpoints: createSqlCheckpoints(database.reader, writer),
+    checkpoints: createSqlCheckpoints(database.reads, writer),
     directory,
     signing,
     log: silentLog,

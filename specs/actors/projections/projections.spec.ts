@@ -71,7 +71,7 @@ test('projections: of redacted events the names are gone and the rest stands, an
     const redacted = events.map((event) => ({ ...event, personal: null, salt: null }));
     await project([accountProjection, roomProjection], redacted, sql);
   });
-  const directory = createDirectory(office.database.reader);
+  const directory = createDirectory(office.database.reads);
   t.like(await directory.account(ann.account), { id: ann.account, username: 'redacted' });
   t.is(await directory.accountNamed('ann'), null);
   t.is(await directory.accountNamed('redacted'), null);

@@ -8,9 +8,9 @@ import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import { append, countedSalts, event, receipt, signHead } from './samples.js';
 
 const [file = ''] = process.argv.slice(2);
-const { reader, writeConnection } = await openDatabase({ file, migrations: trackerMigrations, entities: [] });
+const { reads, writeConnection } = await openDatabase({ file, migrations: trackerMigrations, entities: [] });
 const writer = createWriter({ connection: writeConnection, signHead });
-const parts = { reader, writer, clock: systemClock, newSalt: countedSalts(), projections: [] };
+const parts = { reads, writer, clock: systemClock, newSalt: countedSalts(), projections: [] };
 const store = createSqlStore(parts);
 
 async function appendForEver(stream: string): Promise<void> {

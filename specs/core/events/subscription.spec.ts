@@ -9,7 +9,7 @@ import { type Engine, openEngine } from './temporary.js';
 
 function start(t: ExecutionContext, engine: Engine, options: Partial<FollowOptions> = {}) {
   const seen: number[] = [];
-  const checkpoints = createSqlCheckpoints(engine.database.reader, engine.writer);
+  const checkpoints = createSqlCheckpoints(engine.database.reads, engine.writer);
   const controller = new AbortController();
   const handle = async ({ position }: RecordedEvent) => void seen.push(position);
   const common = { checkpoints, name: 'spec', handle, log: silentLog, saveAfterMs: 5 };
@@ -93,4 +93,26 @@ test('subscription: what another process wrote is found by looking now and then'
   await appendTo(other, 'a', 0, 2);
   await until(() => seen.length === 2, 'the events of the other');
   t.deepEqual(seen, [1, 2]);
+});
+
+test('subscription: given a handler of slices that fails, then the whole slice comes again, and the log goes on in order', async (t) => {
+  const engine = await openEngine(t);
+  await appendTo(engine, 'a', 0, 3);
+  const slices: (readonly number[])[] = [];
+  const { stop, checkpoints } = start(t, engine, {
+    handleSlice: async (events) => {
+      slices.push(events.map(({ position }) => position));
+      if (slices.length === 1) throw new Error('not yet');
+    },
+  });
+  await until(() => slices.length === 2, 'the slice again');
+  t.deepEqual(slices, [
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
+  await appendTo(engine, 'a', 3, 4);
+  await until(() => slices.length === 3, 'the next one');
+  t.deepEqual(slices[2], [4]);
+  await stop();
+  t.is(await checkpoints.load('spec'), 4);
 });

@@ -45,7 +45,7 @@ export async function openEngine(t: ExecutionContext, options: EngineOptions = {
 function engineOn(database: Database, options: EngineOptions) {
   const { clock = handClock(), projections = [], between = (connection) => connection } = options;
   const writer = createWriter({ connection: between(database.writeConnection), signHead });
-  const { reader } = database;
-  const store = createSqlStore({ reader, writer, clock, newSalt: countedSalts(), projections });
+  const { reads } = database;
+  const store = createSqlStore({ reads, writer, clock, newSalt: countedSalts(), projections });
   return { writer, store, clock };
 }

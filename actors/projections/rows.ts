@@ -1,0 +1,60 @@
+// The rows of the derived tables as SQL gives them, parsed into ours. Databases differ in how they say booleans and big numbers.
+import { z } from 'zod';
+import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
+import { conversationIdSchema } from '../../core/protocol/message.js';
+import type { AccountRow, MembershipRow, RoomRow } from './tables.js';
+
+// PostgreSQL gives big numbers as text; SQLite gives booleans as numbers.
+const bigint = z.coerce.number().int();
+const flag = z.coerce.boolean();
+
+export const ACCOUNT = 'SELECT id, username, folded, registered_at AS "registeredAt" FROM accounts';
+export const accountRow: z.ZodType<AccountRow> = z.object({
+  id: accountIdSchema,
+  username: z.string(),
+  folded: z.string(),
+  registeredAt: bigint,
+});
+
+export const accountIdRow = z.object({ account: accountIdSchema });
+
+export const personRow = z.object({ account: accountIdSchema, username: z.string() });
+
+export const deviceRow = z.object({ device: deviceIdSchema, account: accountIdSchema });
+
+export const ROOM = 'SELECT id, name, folded, topic, version, is_open AS "isOpen" FROM rooms';
+const roomColumns = z.object({
+  id: conversationIdSchema,
+  name: z.string(),
+  folded: z.string(),
+  topic: z.string(),
+  version: bigint,
+  isOpen: flag,
+});
+export const roomRow: z.ZodType<RoomRow> = roomColumns;
+export const listedRoomRow = roomColumns.extend({ members: bigint });
+
+export const MEMBERSHIP = `SELECT room, account, joined_version AS "joinedVersion", left_version AS "leftVersion",
+  joined_at AS "joinedAt", is_admin AS "isAdmin" FROM memberships`;
+export const membershipRow: z.ZodType<MembershipRow> = z.object({
+  room: conversationIdSchema,
+  account: accountIdSchema,
+  joinedVersion: bigint,
+  leftVersion: bigint.nullable(),
+  joinedAt: bigint,
+  isAdmin: flag,
+});
+
+export const namedRoomRow = z.object({ conversation: conversationIdSchema, name: z.string() });
+
+/** A room with one of its members, or with none. */
+export const rosterRow = z.object({
+  name: z.string(),
+  version: bigint,
+  account: accountIdSchema.nullable(),
+  username: z.string().nullable(),
+  isAdmin: flag,
+  joinedVersion: bigint.nullable(),
+});
+
+export const countRow = z.object({ count: bigint });
