@@ -1,12 +1,21 @@
-// One live aggregate: its state as far as it knows the log, and how it does a command. One command at a time.
+// One live aggregate: its state as far as it knows the log, and how it does commands. One append at a time.
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
+import { StoreUnavailableError } from '../events/errors.js';
 import type { NewEvent, RecordedEvent } from '../events/event.js';
-import type { Append, EventStore, NewReceipt, Receipt } from '../events/store.js';
+import type {
+  Append,
+  EventStore,
+  NewReceipt,
+  Receipt,
+  ReservationChange,
+  SecretChange,
+} from '../events/store.js';
 import type { JsonObject } from '../json.js';
 import { type Aggregate, streamOf } from './aggregate.js';
-import { decide, evolve, initial } from './machine.js';
+import { decideAll, type Step, withoutRepeats } from './fold.js';
+import { evolve, initial } from './machine.js';
 import type { CommandOf, DomainEventOf } from './record.js';
 import { COMMAND_ID_REUSED, type Outcome, type Request } from './request.js';
 
@@ -23,11 +32,17 @@ export interface ActorParts {
 export type ActorRequest = Omit<Request<string, CommandOf<Aggregate['machine']>>, 'kind' | 'id'>;
 
 export interface Actor {
-  /** Rejects with `StoreUnavailableError` if nothing could be committed, `InvariantError` if the machine is at fault. */
-  perform(request: ActorRequest): Promise<Outcome>;
+  /**
+   * Does commands in order, together where it can: the results are those of doing one after the other. Never rejects: a
+   * result is `rejected` with a `StoreUnavailableError` if nothing could be committed, an `InvariantError` if the machine
+   * is at fault.
+   */
+  perform(requests: readonly ActorRequest[]): Promise<readonly Result[]>;
   /** The state as of the log now, whoever wrote it. */
   peek(): Promise<AnyMachineSnapshot>;
 }
+
+type Result = PromiseSettledResult<Outcome>;
 
 interface State {
   readonly snapshot: AnyMachineSnapshot;
@@ -52,28 +67,63 @@ export function createActor({ aggregate, id, store, clock, conflictMs, retryAfte
     return { snapshot, version };
   }
 
-  // Null if it was decided on a state that the log has left behind.
-  async function attempt(request: ActorRequest): Promise<Outcome | null> {
-    const { receipt } = request;
-    const decision = decide(aggregate, known.snapshot, request.command);
-    if (decision.kind === 'refused') {
-      // A retry of what was done may look impossible by now; it gets the first outcome all the same.
-      const before = receipt && (await store.receipt(receipt.scope, receipt.commandId));
-      if (before) return repeat(before, receipt);
-      return (await isBehind()) ? null : decision;
+  // `behind` if it was decided on a state that the log has left; `apart` if one of several spoils it for the others.
+  async function attempt(requests: readonly ActorRequest[]): Promise<readonly Result[] | 'behind' | 'apart'> {
+    const steps = decideAll(aggregate, known.snapshot, requests);
+    const append = appendOf(requests, steps);
+    if (append.events.length === 0 && append.receipts.length === 0) {
+      return (await isBehind()) ? 'behind' : results(requests, steps, known.version, []);
     }
-    const events = decision.kind === 'recorded' ? decision.events : [];
-    if (events.length === 0 && receipt === undefined) {
-      return (await isBehind()) ? null : { kind: 'done', events: [], version: known.version };
+    const appended = await store.append(append);
+    if (appended.kind === 'conflict') return 'behind';
+    if (appended.kind === 'appended') {
+      const { version } = known;
+      known = after(known, appended.events);
+      return results(requests, steps, version, appended.events);
     }
-    const appended = await store.append(appendOf(request, events));
-    if (appended.kind === 'conflict') return null;
-    if (appended.kind === 'duplicate') return repeat(appended.receipt, receipt);
-    if (appended.kind === 'reserved') {
-      return { kind: 'refused', ...aggregate.reserved(appended.reservation) };
+    const [request, ...others] = requests;
+    if (others.length > 0) return 'apart';
+    return appended.kind === 'duplicate'
+      ? [fulfilled(repeat(appended.receipt, request?.receipt))]
+      : [fulfilled({ kind: 'refused', ...aggregate.reserved(appended.reservation) })];
+  }
+
+  async function results(
+    requests: readonly ActorRequest[],
+    steps: readonly Step[],
+    before: number,
+    recorded: readonly RecordedEvent[],
+  ): Promise<readonly Result[]> {
+    let count = 0;
+    const answers: Result[] = [];
+    for (const [index, step] of steps.entries()) {
+      switch (step.kind) {
+        case 'accepted': {
+          const events = recorded.slice(count, count + step.events.length);
+          count += events.length;
+          answers.push(fulfilled({ kind: 'done', events, version: before + count }));
+          break;
+        }
+        case 'refused':
+          answers.push(await refusal(step, requests[index]?.receipt));
+          break;
+        case 'failed':
+          answers.push({ status: 'rejected', reason: step.error });
+          break;
+      }
     }
-    known = after(known, appended.events);
-    return { kind: 'done', events: appended.events, version: known.version };
+    return answers;
+  }
+
+  // A retry of what was done may look impossible by now; it gets the first outcome all the same. A receipt that cannot be
+  // read is this command's failure alone: the others may be done already.
+  async function refusal(refused: Outcome, receipt: NewReceipt | undefined): Promise<Result> {
+    try {
+      const first = receipt && (await store.receipt(receipt.scope, receipt.commandId));
+      return fulfilled(first ? repeat(first, receipt) : refused);
+    } catch (reason) {
+      return { status: 'rejected', reason };
+    }
   }
 
   // An append notices what another writer did; an answer without one has to look.
@@ -81,35 +131,70 @@ export function createActor({ aggregate, id, store, clock, conflictMs, retryAfte
     return (await store.readStream(stream, { fromVersion: known.version + 1 })).length > 0;
   }
 
-  function appendOf(request: ActorRequest, events: readonly DomainEventOf<Aggregate['machine']>[]): Append {
-    const metadata = { ...request.metadata, command: withoutPersonal(request.command) };
-    return {
-      stream,
-      expectedVersion: known.version,
-      events: events.map((event) => newEvent(aggregate, event, metadata)),
-      reservations: events.flatMap((event) => aggregate.reservations(event, id)),
-      secrets: events.length === 0 ? [] : (request.secrets ?? []),
-      receipts: request.receipt === undefined ? [] : [request.receipt],
-    };
+  function appendOf(requests: readonly ActorRequest[], steps: readonly Step[]): Append {
+    const events: NewEvent[] = [];
+    const reservations: ReservationChange[] = [];
+    const secrets: SecretChange[] = [];
+    const receipts: NewReceipt[] = [];
+    for (const [index, request] of requests.entries()) {
+      const step = steps[index];
+      if (step?.kind !== 'accepted') continue;
+      const { receipt } = request;
+      const from = events.length;
+      const to = from + step.events.length;
+      const metadata = { ...request.metadata, command: withoutPersonal(request.command) };
+      for (const event of step.events) {
+        events.push(newEvent(aggregate, event, metadata));
+        reservations.push(...aggregate.reservations(event, id));
+      }
+      if (to > from) secrets.push(...(request.secrets ?? []));
+      if (receipt) receipts.push({ ...receipt, outcome: (all) => receipt.outcome(all.slice(from, to)) });
+    }
+    return { stream, expectedVersion: known.version, events, reservations, secrets, receipts };
+  }
+
+  async function together(requests: readonly ActorRequest[]): Promise<readonly Result[]> {
+    for (const end = clock.now() + conflictMs; ; ) {
+      if (!isCurrent) known = await caughtUp();
+      // Until the outcome is known, the log may be ahead of us: after a conflict, and after a failure.
+      isCurrent = false;
+      const outcome = await attempt(requests);
+      if (outcome === 'apart') return apart(requests);
+      if (outcome !== 'behind') {
+        isCurrent = true;
+        return outcome;
+      }
+      if (clock.now() >= end) return requests.map(() => fulfilled({ kind: 'busy', retryAfterMs }));
+    }
+  }
+
+  async function apart(requests: readonly ActorRequest[]): Promise<readonly Result[]> {
+    const answers: Result[] = [];
+    for (const request of requests) answers.push(...(await settled([request])));
+    return answers;
+  }
+
+  async function settled(requests: readonly ActorRequest[]): Promise<readonly Result[]> {
+    try {
+      return await together(requests);
+    } catch (reason) {
+      // A database that fails does so for all; what else is thrown may be one command's doing.
+      const isShared = requests.length === 1 || reason instanceof StoreUnavailableError;
+      return isShared ? requests.map(() => ({ status: 'rejected', reason })) : apart(requests);
+    }
   }
 
   return {
-    async perform(request) {
-      for (const end = clock.now() + conflictMs; ; ) {
-        if (!isCurrent) known = await caughtUp();
-        // Until the outcome is known, the log may be ahead of us: after a conflict, and after a failure.
-        isCurrent = false;
-        const outcome = await attempt(request);
-        if (outcome !== null) {
-          isCurrent = true;
-          return outcome;
-        }
-        if (clock.now() >= end) return { kind: 'busy', retryAfterMs };
-      }
+    async perform(requests) {
+      const answers: Result[] = [];
+      for (const run of withoutRepeats(requests)) answers.push(...(await settled(run)));
+      return answers;
     },
     peek: async () => (await caughtUp()).snapshot,
   };
 }
+
+const fulfilled = (value: Outcome): Result => ({ status: 'fulfilled', value });
 
 function newEvent(
   aggregate: Aggregate,

@@ -12,6 +12,8 @@ import type { Outcome, Request } from './request.js';
 export interface HostLimits {
   /** Commands that may wait for one aggregate; 1,000 unless told. */
   readonly mailbox?: number;
+  /** Commands of one aggregate that are done in one append when they wait; 64 unless told. */
+  readonly together?: number;
   /** Aggregates kept in memory; 10,000 unless told. Those at work are never put to rest. */
   readonly live?: number;
   /** How long conflicts with other writers are met by deciding again; 1,000 ms unless told. */
@@ -59,7 +61,8 @@ interface Resident {
 
 export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Host<Kinds> {
   const { store, clock, limits = {} } = parts;
-  const { mailbox: capacity = 1_000, live = 10_000, conflictMs = 1_000, retryAfterMs = 250 } = limits;
+  const { mailbox: capacity = 1_000, together = 64, live = 10_000 } = limits;
+  const { conflictMs = 1_000, retryAfterMs = 250 } = limits;
   const aggregates = new Map<string, Aggregate>(
     parts.aggregates.map((aggregate) => [aggregate.kind, aggregate]),
   );
@@ -80,9 +83,17 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
     const aggregate = aggregates.get(kind);
     invariant(aggregate !== undefined, `no aggregate of the kind "${kind}"`);
     const actor = createActor({ aggregate, id, store, clock, conflictMs, retryAfterMs });
-    const handle = ({ request, resolve, reject }: Letter) => actor.perform(request).then(resolve, reject);
+    const handle = async (letters: readonly Letter[]): Promise<void> => {
+      const results = await actor.perform(letters.map(({ request }) => request));
+      for (const [index, { resolve, reject }] of letters.entries()) {
+        const result = results[index];
+        invariant(result !== undefined, 'a command without an answer');
+        if (result.status === 'fulfilled') resolve(result.value);
+        else reject(result.reason);
+      }
+    };
     putToRest(live - 1);
-    return { actor, mailbox: createMailbox({ capacity, handle }) };
+    return { actor, mailbox: createMailbox({ capacity, together, handle }) };
   }
 
   function putToRest(remaining: number): void {

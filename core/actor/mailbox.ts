@@ -1,4 +1,4 @@
-// A bounded queue handled one item at a time, in order. It knows not what the items are.
+// A bounded queue handled in order, some items at a time. It knows not what the items are.
 
 export interface Mailbox<Item> {
   /** Takes the item, or says false when full. */
@@ -10,19 +10,21 @@ export interface Mailbox<Item> {
 }
 
 export interface MailboxOptions<Item> {
-  /** How many items may wait behind the one in hand. */
+  /** How many items may wait behind those in hand. */
   readonly capacity: number;
+  /** How many of those that wait are handled together. */
+  readonly together: number;
   /** Must not reject: the answer to an item, good or bad, is the handler's affair. */
-  readonly handle: (item: Item) => Promise<void>;
+  readonly handle: (items: readonly Item[]) => Promise<void>;
 }
 
-export function createMailbox<Item>({ capacity, handle }: MailboxOptions<Item>): Mailbox<Item> {
+export function createMailbox<Item>({ capacity, together, handle }: MailboxOptions<Item>): Mailbox<Item> {
   const waiting: Item[] = [];
   let inHand = false;
   let atRest: (() => void)[] = [];
 
   async function work(): Promise<void> {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await handle(item);
+    while (waiting.length > 0) await handle(waiting.splice(0, together));
     inHand = false;
     const resting = atRest;
     atRest = [];

@@ -1,15 +1,16 @@
 import test from 'ava';
 import { createMailbox } from '../../../core/actor/mailbox.js';
 
-/** A mailbox whose handler waits to be let go, item by item. */
-function gated(capacity: number) {
+/** A mailbox whose handler waits to be let go. */
+function gated(capacity: number, together = 1) {
   const handled: number[] = [];
   const gates: (() => void)[] = [];
   const mailbox = createMailbox<number>({
     capacity,
-    handle: (item) =>
+    together,
+    handle: (items) =>
       new Promise((resolve) => {
-        handled.push(item);
+        handled.push(...items);
         gates.push(resolve);
       }),
   });
@@ -43,6 +44,16 @@ test('mailbox: full, it takes nothing until there is room', async (t) => {
   t.true(mailbox.offer(5));
   for (let n = 0; n < 4; n += 1) await letGo();
   t.deepEqual(handled, [1, 2, 3, 5]);
+});
+
+test('mailbox: what waits is handled together, up to a number', async (t) => {
+  const { mailbox, handled, letGo } = gated(10, 3);
+  for (const item of [1, 2, 3, 4, 5]) mailbox.offer(item);
+  t.deepEqual(handled, [1]);
+  await letGo();
+  t.deepEqual(handled, [1, 2, 3, 4]);
+  await letGo();
+  t.deepEqual(handled, [1, 2, 3, 4, 5]);
 });
 
 test('mailbox: it is idle when nothing waits and nothing is in hand', async (t) => {
