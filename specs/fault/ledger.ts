@@ -52,9 +52,9 @@ export async function auditLedger(t: ExecutionContext, home: string): Promise<re
 const open = (file: string): Promise<Database> =>
   openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
 
-function storeOf({ reader, writeConnection }: Database) {
+function storeOf({ reads, writeConnection }: Database) {
   const writer = createWriter({ connection: writeConnection, signHead: () => '' });
-  return createSqlStore({ reader, writer, clock: { now: Date.now }, newSalt: () => '', projections: [] });
+  return createSqlStore({ reads, writer, clock: { now: Date.now }, newSalt: () => '', projections: [] });
 }
 
 const rowsOf = ({ reader }: Database, table: string): Promise<unknown> =>
