@@ -1,6 +1,7 @@
 // The documents say what the code does: limits, settings, and the commands of the README.
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { errorsPage } from '../bin/errors-page.js';
 import { settings } from '../core/config.js';
 import { limits } from '../core/protocol/limits.js';
 
@@ -22,6 +23,10 @@ test('docs: every setting stands in docs/configuration.md as it is in the table'
     const value = fallback === undefined ? 'see right' : `\`${fallback}\``;
     t.true(lines.includes(`| \`${flag}\` | \`${env}\` | ${value} | ${description} |`), flag);
   }
+});
+
+test('docs: docs/errors.md is the table of outcomes; `npm run docs:errors` makes it so', (t) => {
+  t.is(read('docs/errors.md'), errorsPage());
 });
 
 test('docs: every npm script that a document names exists', (t) => {
