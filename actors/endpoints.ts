@@ -16,11 +16,13 @@ import {
 import { StoreUnavailableError } from '../core/events/errors.js';
 import { type DeviceId, deviceIdSchema } from '../core/ids.js';
 import type { Log } from '../core/log.js';
+import { type Metrics, silentMetrics } from '../core/metrics.js';
 import {
   type Answer,
   familyOf,
   parseRequest,
   type Request,
+  type Response,
   respond,
   type Title,
 } from '../core/protocol/envelope.js';
@@ -29,11 +31,13 @@ import type { Family } from '../core/protocol/status.js';
 import type { Authentication } from './handlers/authentication.js';
 import type { Handler } from './handlers/handler.js';
 import type { Caller } from './caller.js';
+import { operationOf } from './metrics/operation.js';
 import type { Directory } from './projections/directory.js';
 
 export interface EndpointParts {
   readonly bus: Bus;
   readonly log: Log;
+  readonly metrics?: Metrics;
   readonly directory: Directory;
   readonly authentication: Authentication;
   readonly handlers: {
@@ -66,11 +70,12 @@ const commandTitles = {
   sync: 'Sync',
 } as const satisfies Record<CommandTopic, Title>;
 
-export function serveTracker({ bus, log, directory, authentication, handlers }: EndpointParts): Endpoints {
+export function serveTracker(parts: EndpointParts): Endpoints {
+  const { bus, log, metrics = silentMetrics, directory, authentication, handlers } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
   const auth = serveEndpoint(bus, {
     ...common,
-    ...refusals(1),
+    ...refusals(1, metrics),
     subject: ALL_AUTH,
     isReplyAllowed: (_, reply) => isServiceReply(reply),
     handle: (tokens, data) => {
@@ -82,7 +87,7 @@ export function serveTracker({ bus, log, directory, authentication, handlers }: 
   });
   const commands = serveEndpoint(bus, {
     ...common,
-    ...refusals(5),
+    ...refusals(5, metrics),
     subject: ALL_COMMANDS,
     // The broker has proved that the sender is the device that the subject names.
     isReplyAllowed: ([, , , device], reply) => {
@@ -138,22 +143,38 @@ export function serveTracker({ bus, log, directory, authentication, handlers }: 
     title: Title | undefined,
     handle: (request: Request) => Answer<F> | Promise<Answer<F>>,
   ): Promise<Uint8Array> {
+    const arrivedMs = performance.now();
     const parsed = parseRequest(decode(data));
+    const response = await responseTo(parsed, family, title, handle);
+    metrics.answered({
+      ...labelsOf(parsed),
+      phrase: response.phrase,
+      durationMs: performance.now() - arrivedMs,
+    });
+    return encode(response);
+  }
+
+  async function responseTo<F extends Family>(
+    parsed: ReturnType<typeof parseRequest>,
+    family: F,
+    title: Title | undefined,
+    handle: (request: Request) => Answer<F> | Promise<Answer<F>>,
+  ): Promise<Response> {
     if ('unreadable' in parsed) {
       const { unreadable } = parsed;
-      return encode(respond<Family>(unreadable, family, unreadable));
+      return respond<Family>(unreadable, family, unreadable);
     }
     const { request } = parsed;
     if (request.title !== title) {
       const message = `Requests of the title ${request.title} are not answered here.`;
-      return encode(respond<Family>(request, family, { phrase: 'INVALID_COMMAND', message }));
+      return respond<Family>(request, family, { phrase: 'INVALID_COMMAND', message });
     }
     try {
-      return encode(respond(request, family, await handle(request)));
+      return respond(request, family, await handle(request));
     } catch (thrown) {
       const isUnavailable = thrown instanceof StoreUnavailableError;
       log.error({ err: thrown, title: request.title, id: request.id }, 'a request failed');
-      return encode(respond<Family>(request, family, { phrase: isUnavailable ? 'UNAVAILABLE' : 'INTERNAL' }));
+      return respond<Family>(request, family, { phrase: isUnavailable ? 'UNAVAILABLE' : 'INTERNAL' });
     }
   }
 }
@@ -161,12 +182,20 @@ export function serveTracker({ bus, log, directory, authentication, handlers }: 
 const unknown = { phrase: 'INVALID_COMMAND', message: 'There is nothing at this subject.' } as const;
 
 /** Answers for requests that are not even looked into; they carry as much of the request as can be read. */
-function refusals(family: Family) {
+function refusals(family: Family, metrics: Metrics) {
   const refuse = (phrase: 'BUSY' | 'INTERNAL') => (_: readonly string[], data: Uint8Array) => {
     const parsed = parseRequest(decode(data));
+    metrics.answered({ ...labelsOf(parsed), phrase, durationMs: 0 });
     return encode(respond('request' in parsed ? parsed.request : parsed.unreadable, family, { phrase }));
   };
   return { busy: refuse('BUSY'), failed: refuse('INTERNAL') };
+}
+
+/** What was asked, for the metrics. */
+function labelsOf(parsed: ReturnType<typeof parseRequest>): { title: string; operation: string } {
+  if (!('request' in parsed)) return { title: 'unknown', operation: '' };
+  const { title, data } = parsed.request;
+  return { title, operation: operationOf(title, data) };
 }
 
 const decode = (data: Uint8Array): unknown => parseJson(new TextDecoder().decode(data));

@@ -24,6 +24,11 @@ import { createRoomHandler } from './handlers/rooms.js';
 import { createSyncHandler } from './handlers/sync.js';
 import { createTrackerHost } from './host.js';
 import { createIntroducer } from './introductions.js';
+import { showFigures } from './metrics/figures.js';
+import { type Monitor, silentMonitor } from './metrics/monitor.js';
+import { brokerCheck, databaseCheck } from './metrics/readiness.js';
+import { watchReactors } from './metrics/reactors.js';
+import { countedHasher, countedHost, createTally } from './metrics/tally.js';
 import { runNotifier } from './notices/notifier.js';
 import { remembering } from './notices/remembered.js';
 import { createHasher, type HasherOptions } from './passwords/hasher.js';
@@ -46,6 +51,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Where the operator looks; nobody does unless told. */
+  readonly monitor?: Monitor;
 }
 
 export interface Service {
@@ -75,7 +82,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 }
 
 async function start(parts: ServiceParts, endings: Endings): Promise<void> {
-  const { database, bus, system, keyring, clock, ids, log } = parts;
+  const { database, bus, system, keyring, clock, ids, log, monitor = silentMonitor } = parts;
+  const { metrics } = monitor;
   const { reads } = database;
   const { signing } = keyring;
   // What many people are told, the same for all.
@@ -91,10 +99,12 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     newSalt: () => randomBytes(SALT_BYTES).toString('base64url'),
     projections: [accountProjection, roomProjection],
   });
-  const host = createTrackerHost({ store, clock });
+  const commands = createTally();
+  const host = countedHost(createTrackerHost({ store, clock }), commands);
   const directory = createDirectory(reads);
   const whereabouts = createWhereabouts(reads, writer);
-  const hasher = createHasher(parts.passwords);
+  const passwords = createTally();
+  const hasher = countedHasher(createHasher(parts.passwords), passwords);
   endings.add(() => hasher.close());
   const push = (subject: string, statement: Signed): void =>
     bus.publish(subject, Buffer.from(JSON.stringify(statement)));
@@ -113,10 +123,13 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
 
   endings.add(() => watch.stop());
 
+  const checkpoints = createSqlCheckpoints(reads, writer);
+  const reactors = watchReactors({ store, checkpoints, metrics, clock });
+  reactors.add('notices');
   const stopping = new AbortController();
   const notifier = runNotifier({
     store,
-    checkpoints: createSqlCheckpoints(reads, writer),
+    checkpoints,
     directory,
     signing: common,
     log,
@@ -153,6 +166,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const doors = serveTracker({
     bus,
     log,
+    metrics,
     directory,
     authentication,
     handlers: {
@@ -175,4 +189,13 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   prune();
   const pruning = setInterval(prune, PRUNING_INTERVAL_MS);
   endings.add(() => clearInterval(pruning));
+
+  showFigures(metrics, { store, presence, commands, passwords });
+  endings.add(
+    monitor.readyWhen({
+      database: databaseCheck(writer),
+      broker: brokerCheck([bus, system]),
+      reactors: reactors.check,
+    }),
+  );
 }

@@ -14,6 +14,7 @@ import type { Log } from '../core/log.js';
 import { formatInvite } from '../core/protocol/invite.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
 import { createEndings } from './endings.js';
+import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monitor.js';
 import type { HasherOptions } from './passwords/hasher.js';
 import { trackerTables } from './projections/tables.js';
 import { startService } from './service.js';
@@ -29,25 +30,31 @@ export interface TrackerOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Where metrics, health and readiness are shown; nowhere unless told. */
+  readonly metrics?: MonitorOptions;
 }
 
 export interface Tracker {
   readonly broker: Broker;
   /** All a terminal needs; also in the home, as `invite`. */
   readonly invite: string;
+  /** Where metrics are shown; null where they are not. */
+  readonly metricsUrl: string | null;
   /** Drains, then ends the broker too; all of it, also where a part fails, which it rejects with in the end. */
   stop(): Promise<void>;
 }
 
 /** Throws an `OperatorError` if the home is in use, the port is taken, or the database or the broker does not open. */
 export async function startTracker(options: TrackerOptions): Promise<Tracker> {
-  const { nats, host, port, passwords, clock, ids, log } = options;
+  const { nats, host, port, passwords, clock, ids, log, metrics } = options;
   const endings = createEndings();
 
   try {
     const lock = await lockHome(options.home);
     endings.add(() => lock.release());
     const { home } = lock;
+    const monitor = metrics === undefined ? silentMonitor : await openMonitor(metrics, log);
+    endings.add(() => monitor.close());
     const keyring = await openKeyring(home);
     const file = join(home, 'tracker.db');
     const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
@@ -69,7 +76,8 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
-    const service = await startService({ database, bus, system, keyring, passwords, clock, ids, log });
+    const parts = { database, bus, system, keyring, passwords, clock, ids, log, monitor };
+    const service = await startService(parts);
     endings.add(() => service.stop());
 
     const invite = formatInvite({
@@ -80,7 +88,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       seal: keyring.sealing.publicKey,
     });
     await replaceFile(join(home, 'invite'), `${invite}\n`);
-    return { broker, invite, stop: () => endings.run() };
+    return { broker, invite, metricsUrl: monitor.url, stop: () => endings.run() };
   } catch (thrown) {
     await endings.run().catch((failed: unknown) => {
       log.error({ err: failed }, 'what had been started could not all be ended');

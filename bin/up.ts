@@ -21,6 +21,8 @@ export const upSettings = [
   'natsServer',
   'bcryptCost',
   'loginQueue',
+  'metricsPort',
+  'metricsHost',
   'profile',
   'linkHost',
   'logLevel',
@@ -46,6 +48,9 @@ export async function up(options: UpOptions): Promise<void> {
     clock: systemClock,
     ids: systemIds,
     log,
+    ...(options.metricsPort !== undefined && {
+      metrics: { host: options.metricsHost, port: options.metricsPort },
+    }),
   });
   try {
     process.stdout.write(`ready ${tracker.invite}\n`);

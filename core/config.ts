@@ -80,6 +80,21 @@ export const settings = {
     fallback: 256,
     schema: whole(1, 100_000),
   }),
+  metricsPort: setting({
+    flag: '--metrics-port <n>',
+    env: 'PARTYLINE_METRICS_PORT',
+    description:
+      'The port for metrics, health and readiness; 0 is any free one, and none are shown unless told.',
+    fallback: undefined,
+    schema: whole(0, 65_535),
+  }),
+  metricsHost: setting({
+    flag: '--metrics-host <address>',
+    env: 'PARTYLINE_METRICS_HOST',
+    description: 'The address on which metrics are shown, to everyone who can reach it.',
+    fallback: '127.0.0.1',
+    schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
+  }),
   profile: setting({
     flag: '--profile <name>',
     env: 'PARTYLINE_PROFILE',

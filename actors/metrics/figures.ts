@@ -1,0 +1,38 @@
+// The figures of a tracker at work. It reads what is there and asks nobody to keep anything for it.
+import type { EventStore } from '../../core/events/store.js';
+import type { Metrics } from '../../core/metrics.js';
+import type { Presence } from '../presence/presence.js';
+import type { Tally } from './tally.js';
+
+export interface FigureParts {
+  readonly store: Pick<EventStore, 'head'>;
+  readonly presence: Presence;
+  /** Commands in hand, by aggregate. */
+  readonly commands: Tally;
+  /** Passwords in hand. */
+  readonly passwords: Tally;
+}
+
+export function showFigures(metrics: Metrics, { store, presence, commands, passwords }: FigureParts): void {
+  const figures: Readonly<Record<string, readonly [help: string, read: () => number | Promise<number>]>> = {
+    partyline_log_position: [
+      'The position of the last event in the log.',
+      async () => (await store.head()).position,
+    ],
+    partyline_commands_in_hand: [
+      'Commands that wait for an actor or are being done.',
+      () => commands.total(),
+    ],
+    partyline_mailbox_depth_max: [
+      'Of these, those for the one account or room that has most; at 1,000 it answers BUSY.',
+      () => commands.most(),
+    ],
+    partyline_passwords_in_hand: ['Passwords that wait or are being hashed.', () => passwords.total()],
+    partyline_accounts_online: ['Accounts with a device online.', () => presence.accounts().length],
+    partyline_devices_online: [
+      'Devices online.',
+      () => presence.accounts().reduce((sum, account) => sum + presence.devicesOf(account).length, 0),
+    ],
+  };
+  for (const [name, [help, read]] of Object.entries(figures)) metrics.show({ name, help, read });
+}

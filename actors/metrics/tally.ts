@@ -1,0 +1,55 @@
+// Counting what is in hand, from the outside: neither the host nor the hasher knows that somebody counts.
+import type { TrackerHost } from '../host.js';
+import type { Hasher } from '../passwords/hasher.js';
+
+export interface Tally {
+  /** Counts `work` under `key` until it is settled. */
+  during<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** How many are in hand. */
+  total(): number;
+  /** How many are in hand under the key that has most. */
+  most(): number;
+}
+
+export function createTally(): Tally {
+  // Only keys with something in hand.
+  const counts = new Map<string, number>();
+  let total = 0;
+
+  function add(key: string, change: 1 | -1): void {
+    const count = (counts.get(key) ?? 0) + change;
+    total += change;
+    if (count === 0) counts.delete(key);
+    else counts.set(key, count);
+  }
+
+  return {
+    async during(key, work) {
+      add(key, 1);
+      try {
+        return await work();
+      } finally {
+        add(key, -1);
+      }
+    },
+    total: () => total,
+    most: () => [...counts.values()].reduce((most, count) => Math.max(most, count), 0),
+  };
+}
+
+/** The same host; `tally` has the commands that wait for each aggregate or are in its hand. */
+export function countedHost(host: TrackerHost, tally: Tally): TrackerHost {
+  return {
+    ...host,
+    send: (request) => tally.during(`${request.kind}-${request.id}`, () => host.send(request)),
+  };
+}
+
+/** The same hasher; `tally` has the passwords that wait or are being hashed. */
+export function countedHasher(hasher: Hasher, tally: Tally): Hasher {
+  return {
+    ...hasher,
+    hash: (...all) => tally.during('hash', () => hasher.hash(...all)),
+    matches: (...all) => tally.during('matches', () => hasher.matches(...all)),
+  };
+}

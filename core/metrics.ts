@@ -1,0 +1,103 @@
+// What is counted and measured, as a port, and its implementation for Prometheus. It knows no server and no figure of its own
+// but the process's.
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** One request that was answered. All labels come from closed sets: each new value is a series kept for good. */
+export interface AnsweredRequest {
+  readonly title: string;
+  /** Empty for a title without operations. */
+  readonly operation: string;
+  readonly phrase: string;
+  readonly durationMs: number;
+}
+
+/** A figure that is read when somebody looks. */
+export interface Figure {
+  /** In Prometheus's spelling: `partyline_<what>_<unit>`. */
+  readonly name: string;
+  readonly help: string;
+  /** The label that tells figures of one name apart, and this one's value. */
+  readonly label?: { readonly name: string; readonly value: string };
+  /** When it rejects, the figure is not a number at that look, and the others are as they are. */
+  readonly read: () => number | Promise<number>;
+}
+
+export interface Metrics {
+  answered(request: AnsweredRequest): void;
+  /** Shows a figure until the function that it gives is called. */
+  show(figure: Figure): () => void;
+}
+
+/** Counts nothing. */
+export const silentMetrics: Metrics = { answered: () => undefined, show: () => () => undefined };
+
+export interface PrometheusMetrics extends Metrics {
+  readonly contentType: string;
+  /** All figures as of now, in the text format. */
+  text(): Promise<string>;
+}
+
+/** From a refusal out of memory to a login that waited behind many others. */
+const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Metrics with the usual ones of a Node process (memory, CPU, event-loop delay, garbage collection) beside them. */
+export function createMetrics(): PrometheusMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'partyline_requests_total',
+    help: 'Requests answered, by what was asked and with which phrase.',
+    labelNames: ['title', 'operation', 'phrase'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'partyline_request_duration_seconds',
+    help: 'From the arrival of a request to its answer.',
+    labelNames: ['title', 'operation'],
+    buckets: LATENCY_BUCKETS_S,
+    registers,
+  });
+  const figures = new Map<string, Set<Figure>>();
+
+  /** The figures of one name, as one gauge. */
+  function gaugeOf({ name, help, label }: Figure): Set<Figure> {
+    const shown = new Set<Figure>();
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: label === undefined ? [] : [label.name],
+      registers,
+      collect: async () => {
+        const values = await Promise.all([...shown].map(valueOf));
+        gauge.reset();
+        for (const { labels, value } of values) gauge.set(labels, value);
+      },
+    });
+    figures.set(name, shown);
+    return shown;
+  }
+
+  return {
+    answered({ title, operation, phrase, durationMs }) {
+      requests.inc({ title, operation, phrase });
+      latency.observe({ title, operation }, durationMs / 1_000);
+    },
+    show(figure) {
+      const shown = (figures.get(figure.name) ?? gaugeOf(figure)).add(figure);
+      return () => void shown.delete(figure);
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}
+
+async function valueOf({ label, read }: Figure) {
+  const labels = label === undefined ? {} : { [label.name]: label.value };
+  try {
+    return { labels, value: await read() };
+  } catch {
+    // A look must not fail as a whole because the database does; what fails is told by the readiness and the log.
+    return { labels, value: Number.NaN };
+  }
+}

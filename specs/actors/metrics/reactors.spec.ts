@@ -1,0 +1,64 @@
+import test from 'ava';
+import { watchReactors } from '../../../actors/metrics/reactors.js';
+import { createMetrics } from '../../../core/metrics.js';
+
+function scene() {
+  const state = { now: 0, head: 10, position: 10 };
+  const metrics = createMetrics();
+  const reactors = watchReactors({
+    store: { head: async () => ({ position: state.head, hash: '', signature: '' }) },
+    checkpoints: { load: async () => state.position },
+    metrics,
+    clock: { now: () => state.now },
+  });
+  reactors.add('notices');
+  return { state, metrics, reactors };
+}
+
+test('reactors: one that keeps up is fine, however long nothing happens', async (t) => {
+  const { state, reactors } = scene();
+  t.is(await reactors.check(), null);
+  state.now = 3_600_000;
+  t.is(await reactors.check(), null);
+  state.head = 12;
+  t.is(await reactors.check(), null, 'what has only just happened may wait');
+});
+
+test('reactors: one that moves is fine, however far behind it is', async (t) => {
+  const { state, reactors } = scene();
+  state.head = 1_000_000;
+  for (let look = 0; look < 10; look += 1) {
+    state.now += 59_000;
+    state.position += 200;
+    t.is(await reactors.check(), null);
+  }
+});
+
+test('reactors: one that stands for a minute with something to do is named, until it moves', async (t) => {
+  const { state, reactors } = scene();
+  state.head = 12;
+  t.is(await reactors.check(), null);
+  state.now = 59_999;
+  t.is(await reactors.check(), null);
+  state.now = 60_000;
+  t.is(await reactors.check(), 'notices stands at position 10 for 60 s; the log is at 12');
+  state.position = 11;
+  t.is(await reactors.check(), null);
+});
+
+test('reactors: the lag is shown by reactor', async (t) => {
+  const { state, metrics } = scene();
+  state.head = 17;
+  t.regex(await metrics.text(), /partyline_reactor_lag_events\{reactor="notices"\} 7/);
+});
+
+test('reactors: a log that cannot be read is said', async (t) => {
+  const reactors = watchReactors({
+    store: { head: () => Promise.reject(new Error('no disk')) },
+    checkpoints: { load: async () => 0 },
+    metrics: createMetrics(),
+    clock: { now: () => 0 },
+  });
+  reactors.add('notices');
+  t.is(await reactors.check(), 'the log cannot be read: no disk');
+});

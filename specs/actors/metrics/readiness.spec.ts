@@ -1,0 +1,52 @@
+import test from 'ava';
+import { brokerCheck, databaseCheck, judge } from '../../../actors/metrics/readiness.js';
+import type { Writer } from '../../../core/events/writer.js';
+import { openOffice } from '../office.js';
+
+const writerThat = (write: Writer['write']): Writer => ({
+  write,
+  extend: () => Promise.reject(new Error('not asked for')),
+  onExtended: () => () => undefined,
+  drain: async () => undefined,
+});
+
+test('readiness: all is well only if every check says so, and each says what is wrong', async (t) => {
+  t.deepEqual(await judge({ a: async () => null }), { ready: true, checks: { a: 'ok' } });
+  t.deepEqual(await judge({ a: async () => null, b: async () => 'the disk is full' }), {
+    ready: false,
+    checks: { a: 'ok', b: 'the disk is full' },
+  });
+});
+
+test('readiness: a database that commits is fine, and nothing of the probe stays in it', async (t) => {
+  const { writer, database } = await openOffice(t);
+  const check = databaseCheck(writer);
+  t.is(await check(), null);
+  t.is(await check(), null);
+  t.deepEqual(await database.reader.query('SELECT * FROM checkpoints'), []);
+});
+
+test('readiness: a database that does not commit is said with its own words', async (t) => {
+  const full = databaseCheck(
+    writerThat(() => Promise.reject(new Error('the database did not commit: full'))),
+  );
+  t.is(await full(), 'the database did not commit: full');
+});
+
+test('readiness: a database that stands still is noticed, and gets one probe however often it is looked at', async (t) => {
+  let probes = 0;
+  const check = databaseCheck(
+    writerThat(() => {
+      probes += 1;
+      return new Promise(() => {});
+    }),
+    10,
+  );
+  for (let look = 0; look < 3; look += 1) t.is(await check(), 'nothing was committed within 10 ms');
+  t.is(probes, 1);
+});
+
+test('readiness: one lost connection to the broker is enough to say so', async (t) => {
+  t.is(await brokerCheck([{ isConnected: true }, { isConnected: true }])(), null);
+  t.is(await brokerCheck([{ isConnected: true }, { isConnected: false }])(), 'the broker is not connected');
+});
