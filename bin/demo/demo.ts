@@ -61,8 +61,8 @@ export function startTracker(
 ): Promise<{ readonly tracker: Child; readonly invite: string }> {
   return new Promise((resolve, reject) => {
     const tracker = startPartyline({
-      env,
-      args: ['up', '--headless', '--broker-port', '0', '--home', home, '--log-level', 'warn'],
+      env: { PARTYLINE_LOG_LEVEL: 'warn', ...env },
+      args: ['up', '--headless', '--broker-port', '0', '--home', home],
       onLine: (line) => {
         const [word, invite] = line.split(' ');
         if (word === 'ready' && invite !== undefined) resolve({ tracker, invite });

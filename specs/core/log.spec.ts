@@ -2,9 +2,23 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { mintJwt } from '../../core/bus/jwt.js';
+import { createNKey } from '../../core/bus/nkey.js';
 import { createLog, silentLog } from '../../core/log.js';
 
-const SECRETS = ['password', 'seed', 'secret', 'token', 'jwt', 'guest', 'secretKey', 'invite'];
+const SECRETS = [
+  'password',
+  'seed',
+  'secret',
+  'token',
+  'jwt',
+  'guest',
+  'secretKey',
+  'invite',
+  'sealed',
+  'content',
+  'text',
+];
 
 async function inFolder(write: (file: string) => void): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'partyline-log-'));
@@ -29,14 +43,17 @@ test('log: a file gets one JSON object a line, its folder made as needed', async
 });
 
 for (const field of SECRETS) {
-  test(`log: given a ${field}, at the top or one level down, then it is masked`, async (t) => {
+  test(`log: given a ${field}, at the top or one or two levels down, then it is masked`, async (t) => {
     const written = await inFolder((file) => {
       const log = createLog({ file });
-      log.info({ [field]: 'hunter2', deeper: { [field]: 'hunter2', name: 'bob' } }, 'a request');
+      log.info(
+        { [field]: 'hunter2', deeper: { [field]: 'hunter2', name: 'bob', more: { [field]: 'hunter2' } } },
+        'a request',
+      );
       log.child({ [field]: 'hunter2' }).info('from a child');
     });
     t.false(written.includes('hunter2'));
-    t.is(written.split('[masked]').length, 4);
+    t.is(written.split('[masked]').length, 5);
     t.true(written.includes('bob'));
   });
 }
@@ -49,6 +66,42 @@ test('log: a key pair or sealed credentials logged whole show no secret', async 
     });
   });
   t.false(written.includes('S3CRET'));
+});
+
+test('log: given a secret in a message, in an address or deep down, then it is known by its looks', async (t) => {
+  const { seed } = createNKey('user');
+  const jwt = mintJwt({ subject: 'U', name: 'x', issuedAt: 0, nats: {} }, createNKey('account'));
+  const hash = `$2b$12$${'a'.repeat(53)}`;
+  const written = await inFolder((file) => {
+    const log = createLog({ file });
+    log.warn({ a: { b: { c: { d: [seed] } } }, url: `partyline://host:1/?guest=${seed}&x=1` }, `got ${jwt}`);
+    log.error({ err: new Error(`no match for ${hash}`) });
+  });
+  for (const secret of [seed, jwt, hash]) t.false(written.includes(secret));
+  // The seed twice, the JWT, and the hash in the error's message, its stack and the line's own message.
+  t.is(written.split('[masked]').length, 7);
+  t.true(written.includes('partyline://host:1/?guest=[masked]&x=1'));
+});
+
+test('log: given an error, then what it says and where from and why is there, and not what a library hung on it', async (t) => {
+  const written = await inFolder((file) => {
+    const cause = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+    const failed = Object.assign(new Error('query failed', { cause }), { parameters: ['hunter2'] });
+    const log = createLog({ file });
+    for (const field of ['err', 'error']) log.error({ [field]: failed }, 'it failed');
+    log.error({ err: new AggregateError([failed, 'a mere text'], 'both') });
+  });
+  t.false(written.includes('hunter2'));
+  const [first = '', second = '', third = ''] = written.split('\n');
+  t.like(JSON.parse(first), {
+    err: {
+      type: 'Error',
+      message: 'query failed',
+      cause: { code: 'SQLITE_IOERR', message: 'disk I/O error' },
+    },
+  });
+  t.like(JSON.parse(second), { error: { message: 'query failed' } });
+  t.like(JSON.parse(third), { err: { errors: [{ message: 'query failed' }, 'a mere text'] } });
 });
 
 test('log: given a level, then less than that is not written', async (t) => {

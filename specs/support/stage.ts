@@ -21,12 +21,17 @@ export interface Stage {
 }
 
 /** Cheap passwords: what they cost is not what these specs are about. */
-const ENV = { PARTYLINE_BCRYPT_COST: '10' };
+const CHEAP = { PARTYLINE_BCRYPT_COST: '10' };
 
-export async function openStage(t: ExecutionContext): Promise<Stage> {
+/** @param settings added to the environment of the tracker. */
+export async function openStage(
+  t: ExecutionContext,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
+  const env = { ...CHEAP, ...settings };
   const folder = await temporaryFolder(t);
   const home = join(folder, 'tracker');
-  let { tracker, invite } = await startTracker(home, ENV);
+  let { tracker, invite } = await startTracker(home, env);
   t.teardown(() => tracker.stop('SIGTERM'));
   return {
     folder,
@@ -40,7 +45,7 @@ export async function openStage(t: ExecutionContext): Promise<Stage> {
     },
     async crashTracker() {
       await tracker.stop('SIGKILL');
-      ({ tracker, invite } = await startTracker(home, ENV));
+      ({ tracker, invite } = await startTracker(home, env));
     },
   };
 }
