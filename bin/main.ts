@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { OperatorError } from '../core/errors.js';
+import { addBackup } from './admin-backup.js';
 import { chat, chatSettings } from './chat.js';
 import { demo } from './demo/demo.js';
 import { doctor, doctorSettings } from './doctor.js';
@@ -48,6 +49,8 @@ withSettings(
   program.command('doctor').description('Check what Partyline needs here, and say what to do.'),
   doctorSettings,
 ).action(doctor);
+
+addBackup(program.command('admin').description('Look after a tracker on this machine.'));
 
 try {
   await program.parseAsync();
