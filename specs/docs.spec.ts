@@ -1,9 +1,18 @@
 // The documents say what the code does: limits, settings, and the commands of the README.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { errorsPage } from '../bin/errors-page.js';
 import { settings } from '../core/config.js';
 import { limits } from '../core/protocol/limits.js';
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+  'docs/configuration.md',
+  'docs/operations.md',
+  'docs/security.md',
+];
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
@@ -29,11 +38,17 @@ test('docs: docs/errors.md is the table of outcomes; `npm run docs:errors` makes
   t.is(read('docs/errors.md'), errorsPage());
 });
 
+test('docs: every file that the page on security names is there', (t) => {
+  const named = [...read('docs/security.md').matchAll(/`((?:core|actors|client|specs)\/[\w/.-]+)`/g)];
+  t.true(named.length > 15);
+  for (const [, path = ''] of named) t.true(existsSync(new URL(`../../${path}`, import.meta.url)), path);
+});
+
 test('docs: every npm script that a document names exists', (t) => {
   const { scripts } = JSON.parse(read('package.json')) as {
     readonly scripts: Readonly<Record<string, string>>;
   };
-  for (const document of ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/configuration.md']) {
+  for (const document of documents) {
     for (const [, script] of read(document).matchAll(/npm run ([a-z:]+)/g)) {
       t.true(script !== undefined && script in scripts, `${document}: npm run ${script}`);
     }
