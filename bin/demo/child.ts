@@ -26,10 +26,10 @@ export interface Child {
   readonly errors: string;
 }
 
-/** Starts `partyline` with `args`. */
+/** Starts `partyline` with `args`; whoever profiles this process profiles it, too. */
 export function startPartyline({ args, onLine, env = {} }: ChildOptions): Child {
-  // Node's own flags go along, so that whoever profiles this process profiles them all.
-  const process_: ChildProcess = spawn(process.execPath, [...process.execArgv, PROGRAM, ...args], {
+  const profiling = process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'));
+  const process_: ChildProcess = spawn(process.execPath, [...profiling, PROGRAM, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
