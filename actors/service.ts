@@ -36,9 +36,8 @@ import { createPasswordTable } from './passwords/table.js';
 import { createPresence } from './presence/presence.js';
 import { createWaiting } from './presence/waiting.js';
 import { createWhereabouts } from './presence/whereabouts.js';
-import { accountProjection } from './projections/accounts.js';
+import { trackerProjections } from './projections/derived.js';
 import { createDirectory } from './projections/directory.js';
-import { roomProjection } from './projections/rooms.js';
 
 export interface ServiceParts {
   readonly database: Database;
@@ -97,7 +96,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     writer,
     clock,
     newSalt: () => randomBytes(SALT_BYTES).toString('base64url'),
-    projections: [accountProjection, roomProjection],
+    projections: trackerProjections,
   });
   const commands = createTally();
   const host = countedHost(createTrackerHost({ store, clock }), commands);

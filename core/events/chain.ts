@@ -1,5 +1,5 @@
 // The hash chain over the log: how a row is sealed, and how a slice is checked. It knows no database and no key.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EventRow, NewEvent } from './event.js';
 
 /** The log's end: the last position given and the chain's hash there. */
@@ -91,9 +91,10 @@ export function verifyChain(from: Head, rows: readonly EventRow[]): ChainCheck {
   return { kind: 'intact', head, redacted };
 }
 
-function faultOf(head: Head, row: EventRow): string | null {
+/** Why `row` cannot be what was written right after `head`; null if it is. */
+export function faultOf(head: Head, row: EventRow): string | null {
   if (row.position !== head.position + 1)
-    return `position ${row.position} stands where its successor belongs`;
+    return `position ${row.position} stands where ${head.position + 1} belongs`;
   if (hashEvent(head.hash, row) !== row.hash)
     return 'its hash does not fit its columns and the hash before it';
   if ((row.personal === null) !== (row.salt === null)) return 'personal part and salt are not both there';
@@ -112,5 +113,5 @@ function encode(fields: readonly (string | null)[]): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text, 'hex');
 }

@@ -32,6 +32,11 @@ export function inList(values: readonly string[]): {
   return { marks: Array(length).fill('?').join(', '), values: [...values, ...filling] };
 }
 
+/** A connection of its own that cannot write. */
+export interface ReadConnection extends ReadSql {
+  close(): void;
+}
+
 /** The one connection that writes. Only the writer holds it. */
 export interface WriteConnection extends Sql {
   /** Begins a transaction that owns the log's head until it ends; abandons what an earlier failure left open. */

@@ -3,7 +3,7 @@ import Libsql from 'libsql';
 import { z } from 'zod';
 import { invariant, messageOf } from '../errors.js';
 import { StoreUnavailableError } from './errors.js';
-import type { ReadSql, Row, SqlValue, WriteConnection } from './sql.js';
+import type { ReadConnection, ReadSql, Row, SqlValue, WriteConnection } from './sql.js';
 
 type Connection = Libsql.Database;
 
@@ -39,6 +39,13 @@ export function sqliteReads(connection: Connection): ReadSql {
     // The driver types rows as unknown; it gives one object of columns a row.
     all: async (text, values = []) => attempt(() => statement(text).all(bindable(values)) as Row[]),
   };
+}
+
+/** A connection of its own that only reads an existing file, whoever writes to it meanwhile. */
+export function openSqliteReader(file: string): ReadConnection {
+  const connection = new Libsql(file);
+  prepareReader(connection);
+  return { ...sqliteReads(connection), close: () => void connection.close() };
 }
 
 function statementsOf(connection: Connection): (text: string) => Libsql.Statement {

@@ -164,7 +164,7 @@ async function verifiedHead(t: ExecutionContext, home: string): Promise<Head> {
   const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
   try {
     const store = createSqlStore({
-      reader: database.reader,
+      reads: database.reads,
       writer: createWriter({ connection: database.writeConnection, signHead: () => '' }),
       clock: handClock(),
       newSalt: () => '',
