@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { OperatorError } from '../core/errors.js';
+import { addAdmin } from './admin.js';
 import { addBackup } from './admin-backup.js';
 import { chat, chatSettings } from './chat.js';
 import { demo } from './demo/demo.js';
@@ -50,7 +51,7 @@ withSettings(
   doctorSettings,
 ).action(doctor);
 
-addBackup(program.command('admin').description('Look after a tracker on this machine.'));
+addBackup(addAdmin(program));
 
 try {
   await program.parseAsync();

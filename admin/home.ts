@@ -1,0 +1,86 @@
+// A tracker's home as the administration finds it: there or not, of this version or not. It makes nothing in it.
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { openKeyring } from '../core/bus/keyring.js';
+import { messageOf, OperatorError } from '../core/errors.js';
+import { headText } from '../core/events/chain.js';
+import type { IsHeadSigned } from '../core/events/log-check.js';
+import { bytes, decoded } from '../core/events/log-reader.js';
+import type { ReadConnection } from '../core/events/sql.js';
+import { openSqliteReader } from '../core/events/sqlite.js';
+import { isFileError } from '../core/files.js';
+import { isSignedBy } from '../core/keys.js';
+
+export interface AdminHome {
+  /** The database, absolute. */
+  readonly file: string;
+  readonly reader: ReadConnection;
+  /** Whether the tracker of this home signed it. */
+  readonly isHeadSigned: IsHeadSigned;
+}
+
+export interface HomeOptions {
+  readonly home: string;
+  /** The names of all migrations that this version knows. */
+  readonly migrations: readonly string[];
+}
+
+/** Opens a home for `work`. Throws an `OperatorError` if there is no tracker's home, or it is another version's. */
+export async function withHome<T>(
+  { home, migrations }: HomeOptions,
+  work: (home: AdminHome) => Promise<T>,
+): Promise<T> {
+  const folder = resolve(home);
+  const file = join(folder, 'tracker.db');
+  for (const path of [file, join(folder, 'keys.json')]) await refuseMissing(path);
+  const { signing } = await openKeyring(folder);
+  const reader = openSqliteReader(file);
+  try {
+    await refuseOtherVersion(file, reader, migrations);
+    return await work({
+      file,
+      reader,
+      isHeadSigned: (head, signature) =>
+        isSignedBy(signing.publicKey, headText(head), Buffer.from(signature, 'base64url')),
+    });
+  } finally {
+    reader.close();
+  }
+}
+
+async function refuseMissing(path: string): Promise<void> {
+  try {
+    await stat(path);
+  } catch (error) {
+    const reason = isFileError(error, 'ENOENT') ? 'there is none' : messageOf(error);
+    throw new OperatorError(
+      `no tracker can be looked at without ${path}: ${reason}`,
+      'Name the home of a tracker that has been started once: --home DIR.',
+      { cause: error },
+    );
+  }
+}
+
+async function refuseOtherVersion(
+  file: string,
+  reader: ReadConnection,
+  known: readonly string[],
+): Promise<void> {
+  let rows: readonly unknown[];
+  try {
+    rows = (await reader.all(`SELECT ${bytes('name')} AS name FROM migrations`)).map(
+      (row) => decoded(row)['name'],
+    );
+  } catch (error) {
+    throw new OperatorError(
+      `the database ${file} cannot be read: ${messageOf(error)}`,
+      'Restore it from a backup; keep the damaged file for a closer look.',
+      { cause: error },
+    );
+  }
+  if (rows.length === known.length && rows.every((name) => known.some((other) => other === name))) return;
+  throw new OperatorError(
+    `the database ${file} was last served by another version of Partyline`,
+    'Use the version that serves it; or start a tracker of this one, which brings an older database up to date.',
+  );
+}

@@ -1,0 +1,23 @@
+// `partyline admin rebuild`: the derived tables made anew from the log, beside a tracker that serves.
+import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
+import { rebuildTables } from '../core/events/rebuild.js';
+import { openShadow } from '../core/events/shadow.js';
+import type { AdminHome } from './home.js';
+import { counted } from './progress.js';
+import { brokenLog } from './verify.js';
+
+/** Gives what was done, in words; throws an `OperatorError`, having changed nothing, if the log is not right. */
+export async function rebuildHome(
+  { file, isHeadSigned }: AdminHome,
+  onProgress: (position: number) => void,
+): Promise<string> {
+  const shadow = openShadow({ file, tables: derivedTables, forWriting: true });
+  try {
+    const result = await rebuildTables({ shadow, projections: trackerProjections, isHeadSigned, onProgress });
+    if (result.kind === 'broken') throw brokenLog(result.position, result.reason);
+    const { position, rowsChanged } = result;
+    return `${derivedTables.join(', ')}: rebuilt from ${counted(position)} events; ${counted(rowsChanged)} rows taken out or put in`;
+  } finally {
+    shadow.close();
+  }
+}

@@ -1,0 +1,77 @@
+// `partyline admin verify`: what was proven, in words, or the first thing that is not as it was written.
+import { OperatorError } from '../core/errors.js';
+import { openShadow, type Difference } from '../core/events/shadow.js';
+import { type Verification, verifyLog } from '../core/events/verification.js';
+import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
+import { sanitiseLine } from '../core/protocol/sanitise.js';
+import type { AdminHome } from './home.js';
+import { counted } from './progress.js';
+
+const OUTSIDE =
+  'Not provable from here: that the whole home is not an older copy, and that nobody who has keys.json rewrote the log.';
+
+/** Checks a home's log and tables; nothing in it is changed. */
+export async function verifyHome(
+  { file, isHeadSigned }: AdminHome,
+  onProgress: (position: number) => void,
+): Promise<Verification> {
+  const shadow = openShadow({ file, tables: derivedTables, forWriting: false });
+  try {
+    return await verifyLog({ shadow, projections: trackerProjections, isHeadSigned, onProgress });
+  } finally {
+    shadow.close();
+  }
+}
+
+/** What was checked, a line each; the last one says what cannot be. */
+export function verificationText(result: Verification): readonly string[] {
+  switch (result.kind) {
+    case 'broken':
+      return [`events      ${counted(result.position - 1)} checked before the first bad position`, OUTSIDE];
+    case 'different':
+      return [...provenText(result), OUTSIDE];
+    case 'intact':
+      return [
+        ...provenText(result),
+        `tables      ${derivedTables.join(', ')}: equal to what the log says`,
+        OUTSIDE,
+      ];
+  }
+}
+
+function provenText({ head, streams, redacted }: Exclude<Verification, { readonly kind: 'broken' }>) {
+  return [
+    `events      ${counted(head.position)}: chain, positions and texts are whole; ${counted(redacted)} redacted`,
+    `streams     ${counted(streams)}: their versions have no gap`,
+    `head        ${counted(head.position)}, ${head.position === 0 ? 'empty' : 'signed by the key of this tracker'}`,
+  ];
+}
+
+/** The error that ends a verification that failed; null if all is well. */
+export function verificationError(result: Verification): OperatorError | null {
+  switch (result.kind) {
+    case 'intact':
+      return null;
+    case 'broken':
+      return brokenLog(result.position, result.reason);
+    case 'different':
+      return new OperatorError(
+        sanitiseLine(differenceText(result.difference)),
+        'Run `partyline admin rebuild`, which derives the tables anew; find out who could write to the file.',
+      );
+  }
+}
+
+/** What a log means that is not right from `position` on. */
+export function brokenLog(position: number, reason: string): OperatorError {
+  return new OperatorError(
+    sanitiseLine(`the log is not as it was written from position ${position} on: ${reason}`),
+    'What stands before is right. Stop the tracker, keep this home for a closer look, and restore a backup.',
+  );
+}
+
+function differenceText({ table, key, column, inUse, derived }: Difference): string {
+  const row = `the table ${table} is not what the log says: its row ${key}`;
+  if (column !== null) return `${row} has ${column} ${inUse ?? ''} where the log says ${derived ?? ''}`;
+  return derived === null ? `${row} is not in the log` : `${row} is missing`;
+}

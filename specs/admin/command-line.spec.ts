@@ -1,0 +1,111 @@
+// `partyline admin` as an operator meets it, on the home of a tracker that serves.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import Libsql from 'libsql';
+import { join } from 'node:path';
+import { startPartyline } from '../../bin/demo/child.js';
+import { PASSWORD } from '../support/device.js';
+import { temporaryFolder } from '../support/folder.js';
+import { openStage, run } from '../support/stage.js';
+import { until } from '../support/until.js';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+// A dozen processes, one after the other.
+const LONGEST_MS = 180_000;
+const PROGRAM = fileURLToPath(new URL('../../../bin/partyline.js', import.meta.url));
+
+test('admin: wrong usage ends with 2 and says what is right', async (t) => {
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['admin'], /rebuild/],
+    [['admin', 'look'], /unknown command 'look'/],
+    [['admin', 'log', '--from', '0'], /whole number from 1/],
+    [['admin', 'log', '--since', 'then'], /how long ago/],
+    [['admin', 'verify', '--json'], /unknown option/],
+  ];
+  for (const [args, message] of wrong) {
+    const { code, errors } = await run(args);
+    t.is(code, WRONG_USAGE, args.join(' '));
+    t.regex(errors, message);
+  }
+});
+
+test('admin: given a folder that is no home of a tracker, then it says so and makes nothing there', async (t) => {
+  const home = await temporaryFolder(t);
+  for (const command of ['log', 'verify', 'rebuild', 'stats']) {
+    const { code, errors } = await run(['admin', command, '--home', home]);
+    t.is(code, FAILED);
+    t.regex(errors, /tracker\.db: there is none\n.*--home DIR/);
+  }
+  t.deepEqual(await readdir(home), []);
+});
+
+test('admin: given a tracker that serves, then its log can be followed, proven, counted and its tables rebuilt', async (t) => {
+  t.timeout(LONGEST_MS);
+  const stage = await openStage(t);
+  const ofHome = ['--home', stage.home];
+  const alice = stage.terminal('alice');
+  await alice.type(`/register alice ${PASSWORD}`);
+
+  const entries: string[] = [];
+  const follower = startPartyline({
+    args: ['admin', 'log', '--follow', '--json', '--type', 'RoomCreated', ...ofHome],
+    onLine: (line) => entries.push(line),
+  });
+  t.teardown(() => follower.stop('SIGKILL'));
+  await alice.type('/create lobby');
+  await until(() => entries.length === 1, 'the lobby in the log');
+  t.like(JSON.parse(entries[0] ?? ''), { type: 'RoomCreated', by: 'alice', personal: { name: 'lobby' } });
+
+  const shown = await run(['admin', 'log', '--account', 'ALICE', ...ofHome]);
+  t.is(shown.code, DONE);
+  t.regex(shown.lines.join('\n'), /AccountRegistered {2}by alice .*\n.*DeviceEnrolled .*\n.*RoomCreated /);
+  const stranger = await run(['admin', 'log', '--account', 'nobody', ...ofHome]);
+  t.is(stranger.code, FAILED);
+  t.regex(stranger.errors, /no account is called nobody/);
+
+  const proven = await run(['admin', 'verify', ...ofHome]);
+  t.is(proven.code, DONE, proven.errors);
+  const database = new Libsql(join(stage.home, 'tracker.db'), { timeout: 5_000 });
+  database.exec("UPDATE accounts SET username = 'mallory'");
+  database.close();
+  const refuted = await run(['admin', 'verify', ...ofHome]);
+  t.is(refuted.code, FAILED);
+  t.regex(refuted.errors, /has username mallory where the log says alice\n.*admin rebuild/);
+  t.is((await run(['admin', 'rebuild', ...ofHome])).code, DONE);
+  t.is((await run(['admin', 'verify', ...ofHome])).code, DONE);
+
+  t.like(await alice.type('/create attic'), { phrase: 'CREATION_S' });
+  await until(() => entries.length === 2, 'the attic in the log');
+  const counted = await run(['admin', 'stats', '--json', ...ofHome]);
+  t.like(JSON.parse(counted.lines[0] ?? ''), {
+    accounts: 1,
+    rooms: { open: 2, closed: 0 },
+    head: { isSigned: true },
+  });
+  t.is(await follower.stop('SIGINT'), DONE);
+  t.is(follower.errors, '');
+});
+
+test('admin: given a reader that leaves, then the log ends cleanly', async (t) => {
+  const stage = await openStage(t);
+  const alice = stage.terminal('alice');
+  await alice.type(`/register alice ${PASSWORD}`);
+  const args = [PROGRAM, 'admin', 'log', '--follow', '--home', stage.home];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const closed = once(child, 'close');
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  await alice.type('/create lobby');
+  t.deepEqual(await closed, [DONE, null]);
+  t.is(errors, '');
+});

@@ -1,0 +1,43 @@
+// Histories of people and rooms by a seed, in an office whose file the administration then looks at.
+import type { ExecutionContext } from 'ava';
+import type { AdminHome } from '../../admin/home.js';
+import type { Caller } from '../../actors/caller.js';
+import { openSqliteReader } from '../../core/events/sqlite.js';
+import type { Office } from '../actors/office.js';
+import { isHeadSigned } from '../core/events/samples.js';
+import { seededNumbers } from '../core/events/tampering.js';
+
+const PEOPLE = 6;
+const ROOMS = ['lobby', 'attic', 'cellar'];
+const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
+
+/** The office's home as the administration opens it. */
+export function homeOf(t: ExecutionContext, { file }: Office): AdminHome {
+  const reader = openSqliteReader(file);
+  t.teardown(() => reader.close());
+  return { file, reader, isHeadSigned };
+}
+
+/** `steps` things that people do: some are refused, most are events. Gives the people. */
+export async function live(office: Office, seed: number, steps: number): Promise<readonly Caller[]> {
+  const pick = seededNumbers(seed);
+  const people: Caller[] = [];
+  for (let count = 0; count < PEOPLE; count += 1) people.push(await office.enrolled(`person-${count}`));
+  for (let step = 0; step < steps; step += 1) {
+    const caller = people[pick(PEOPLE)];
+    const name = ROOMS[pick(ROOMS.length)];
+    if (caller === undefined || name === undefined) continue;
+    office.clock.advance(1_000);
+    const choice = pick(10);
+    if (choice === 0) await office.ask.account(await office.another(caller), { operation: 'LOGOUT' });
+    else if (choice < 4) await office.ask.rooms(caller, { operation: 'CREATE', name });
+    else if (choice < 8) await office.ask.rooms(caller, { operation: 'JOIN', name });
+    else await office.ask.rooms(caller, { operation: 'QUIT', name });
+  }
+  return people;
+}
+
+/** All rows of the derived tables. */
+export async function derivedRows({ database }: Office): Promise<readonly unknown[]> {
+  return Promise.all(TABLES.map((table) => database.reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`)));
+}

@@ -1,0 +1,148 @@
+import test, { type ExecutionContext } from 'ava';
+import { entryJson, entryText } from '../../admin/entry.js';
+import { type HistoryQuery, readHistory } from '../../admin/history.js';
+import { createNames } from '../../admin/names.js';
+import type { RecordedEvent } from '../../core/events/event.js';
+import { type Office, openOffice } from '../actors/office.js';
+import { append, event, START } from '../core/events/samples.js';
+import { until } from '../support/until.js';
+import { homeOf, live } from './histories.js';
+
+async function shown(
+  t: ExecutionContext,
+  office: Office,
+  query: Partial<HistoryQuery> = {},
+): Promise<readonly RecordedEvent[]> {
+  const { reader } = homeOf(t, office);
+  const events: RecordedEvent[] = [];
+  const whole = { follow: false, signal: new AbortController().signal, ...query };
+  for await (const event of readHistory(reader, whole)) events.push(event);
+  return events;
+}
+
+test('log: without a filter it is the whole log in order', async (t) => {
+  const office = await openOffice(t);
+  const events = Array.from({ length: 1_100 }, (_, count) => event(`Kind${count}`));
+  await office.store.append(append('a-stream', 0, { events }));
+  const all = await office.store.readAll({ fromPosition: 1, limit: 10_000 });
+  t.deepEqual(await shown(t, office), all);
+});
+
+test('log: each filter leaves what fits it, and all together what fits all', async (t) => {
+  const office = await openOffice(t);
+  const [ann] = await live(office, 2, 200);
+  const all = await shown(t, office);
+  const stream = all.find((event) => event.type === 'RoomCreated')?.stream;
+  const account = ann?.account;
+  if (stream === undefined || account === undefined) throw new Error('a history has rooms and people');
+  const concerns = (event: RecordedEvent) =>
+    event.metadata.account === account || Object.values(event.payload).includes(account);
+  const [since, till] = [START + 40_000, START + 120_000];
+  const cases: readonly (readonly [Partial<HistoryQuery>, (event: RecordedEvent) => boolean])[] = [
+    [{ stream }, (event) => event.stream === stream],
+    [{ type: 'MemberJoined' }, (event) => event.type === 'MemberJoined'],
+    [{ account }, concerns],
+    [{ since }, (event) => event.recordedAt >= since],
+    [{ until: till }, (event) => event.recordedAt <= till],
+    [{ from: 30 }, (event) => event.position >= 30],
+    [{ limit: 7 }, (event) => event.position <= 7],
+    [
+      { stream, type: 'MemberJoined', account, since, until: till, from: 3 },
+      (event) =>
+        event.stream === stream &&
+        event.type === 'MemberJoined' &&
+        concerns(event) &&
+        event.recordedAt >= since &&
+        event.recordedAt <= till,
+    ],
+  ];
+  for (const [query, fits] of cases) {
+    t.deepEqual(await shown(t, office, query), all.filter(fits), JSON.stringify(query));
+  }
+});
+
+test('log: followed, it shows what is written meanwhile, once and in order, until it is stopped', async (t) => {
+  const office = await openOffice(t);
+  await live(office, 3, 20);
+  const stopping = new AbortController();
+  const seen: RecordedEvent[] = [];
+  const { reader } = homeOf(t, office);
+  const following = (async () => {
+    for await (const event of readHistory(reader, { follow: true, signal: stopping.signal }))
+      seen.push(event);
+  })();
+  const head = async () => (await office.store.head()).position;
+  const before = await head();
+  await until(() => seen.length === before, 'what there was');
+  for (let count = 0; count < 5; count += 1) await office.enrolled(`late-${count}`);
+  const after = await head();
+  await until(() => seen.length === after, 'what came');
+  stopping.abort();
+  await following;
+  t.deepEqual(
+    seen.map(({ position }) => position),
+    seen.map((_, index) => index + 1),
+  );
+});
+
+test('log: followed with a filter, it shows only what fits, up to the limit', async (t) => {
+  const office = await openOffice(t);
+  await live(office, 4, 20);
+  const from = (await office.store.head()).position + 1;
+  const following = shown(t, office, { type: 'AccountRegistered', from, limit: 2, follow: true });
+  for (let count = 0; count < 3; count += 1) await office.enrolled(`late-${count}`);
+  t.deepEqual(
+    (await following).map(({ type, position }) => [type, position]),
+    [
+      ['AccountRegistered', from],
+      ['AccountRegistered', from + 2],
+    ],
+  );
+});
+
+test('log: a row that is no event is an error that says where', async (t) => {
+  const office = await openOffice(t);
+  await live(office, 5, 5);
+  await office.writer.write((sql) =>
+    sql.run("UPDATE events SET payload = CAST(x'ff' AS TEXT) WHERE position = 3"),
+  );
+  await t.throwsAsync(shown(t, office), { message: /position 3 / });
+});
+
+test('log: a line has place, time, actor by name, payload and personal part', async (t) => {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const [event] = await shown(t, office);
+  if (event === undefined) throw new Error('there is an event');
+  const names = createNames(homeOf(t, office).reader);
+  const line = await entryText(event, names);
+  t.is(
+    line,
+    `       1  2026-01-01T00:00:00.000Z  ${event.stream} v1  AccountRegistered  by Ann  {"account":"${ann.account}"}  personal {"username":"Ann"}`,
+  );
+  t.regex(await entryText({ ...event, personal: null, salt: null }, names), / {2}personal redacted$/);
+  const metadata = { ...event.metadata, account: null };
+  t.regex(await entryText({ ...event, metadata }, names), /by the tracker/);
+});
+
+test('log: no text of an event reaches the screen as anything but text', async (t) => {
+  const office = await openOffice(t);
+  await office.enrolled('Ann');
+  const [event] = await shown(t, office);
+  if (event === undefined) throw new Error('there is an event');
+  const nasty = { ...event, type: 'A\u001b[2J\u202eB\nC\u009bD', personal: { name: 'Ä\u0085\u200b' } };
+  const names = createNames(homeOf(t, office).reader);
+  t.notRegex(await entryText(nasty, names), /[\p{Cc}\u202e\u200b]/u);
+  const json = await entryJson(nasty, names);
+  t.regex(json, /^[\x20-\x7e]+$/);
+  t.like(JSON.parse(json), { type: nasty.type, personal: nasty.personal, by: 'Ann' });
+});
+
+test('log: an account is found by its name in any case, and by its id', async (t) => {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const names = createNames(homeOf(t, office).reader);
+  t.is(await names.find('ANN'), ann.account);
+  t.is(await names.find(ann.account), ann.account);
+  t.is(await names.find('ben'), null);
+});

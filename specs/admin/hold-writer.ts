@@ -1,0 +1,35 @@
+// A second tracker's worth of writing: enrols people in a file without end and prints how many, to be killed.
+import { createTrackerHost } from '../../actors/host.js';
+import { trackerProjections } from '../../actors/projections/derived.js';
+import { trackerTables } from '../../actors/projections/tables.js';
+import { systemClock } from '../../core/clock.js';
+import { openDatabase } from '../../core/events/database.js';
+import { createSqlStore } from '../../core/events/sql-store.js';
+import { createWriter } from '../../core/events/writer.js';
+import { commandIdSchema, systemIds } from '../../core/ids.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { signHead } from '../core/events/samples.js';
+import { newAccountId, newDeviceId } from '../support/identities.js';
+
+const [file = ''] = process.argv.slice(2);
+const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+const writer = createWriter({ connection: database.writeConnection, signHead });
+const store = createSqlStore({
+  reader: database.reader,
+  writer,
+  clock: systemClock,
+  newSalt: () => systemIds.next(),
+  projections: trackerProjections,
+});
+const host = createTrackerHost({ store, clock: systemClock });
+for (let count = 1; ; count += 1) {
+  const caller = { account: newAccountId(), device: newDeviceId() };
+  const commandId = commandIdSchema.parse(systemIds.next());
+  await host.send({
+    kind: 'account',
+    id: caller.account,
+    command: { type: 'RegisterAccount', ...caller, personal: { username: `writer-${count}` } },
+    metadata: { ...caller, commandId, correlationId: commandId, causationId: null, traceparent: null },
+  });
+  process.stdout.write(`${count}\n`);
+}

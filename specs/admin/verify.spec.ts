@@ -1,0 +1,66 @@
+import test from 'ava';
+import { verificationError, verificationText, verifyHome } from '../../admin/verify.js';
+import { openOffice } from '../actors/office.js';
+import { homeOf, live } from './histories.js';
+
+const nothing = (): void => undefined;
+
+test('verify: given a whole home, then it says what is proven, and last what nobody can prove', async (t) => {
+  const office = await openOffice(t);
+  await live(office, 1, 60);
+  const result = await verifyHome(homeOf(t, office), nothing);
+  t.is(verificationError(result), null);
+  const lines = verificationText(result);
+  t.regex(lines.join('\n'), /memberships: equal to what the log says/);
+  t.regex(lines.at(-1) ?? '', /^Not provable from here/);
+});
+
+const tamperings = [
+  ["UPDATE accounts SET username = 'x' || username", /accounts.*has username x\S+ where the log says/],
+  [
+    "UPDATE accounts SET username = CAST(x'ff' AS TEXT) WHERE folded = 'person-0'",
+    /has username bytes that are no text/,
+  ],
+  ["UPDATE rooms SET topic = 'evil\u001b[31m'", /rooms.*has topic evil\[31m where the log says $/],
+  ['UPDATE memberships SET is_admin = NOT is_admin', /memberships.*has is_admin [01] where/],
+  [
+    'UPDATE memberships SET left_version = 99 WHERE left_version IS NULL',
+    /has left_version 99 where the log says NULL/,
+  ],
+  ["DELETE FROM accounts WHERE folded = 'person-3'", /accounts.*is missing/],
+  [
+    "INSERT INTO devices (device, account, enrolled_at) VALUES ('forged', 'a', 1)",
+    /row device forged is not in the log/,
+  ],
+] as const;
+
+for (const [statement, message] of tamperings) {
+  test(`verify: given tables changed by ${JSON.stringify(statement)}, then the first such row is named`, async (t) => {
+    const office = await openOffice(t);
+    await live(office, 2, 60);
+    await office.writer.write((sql) => sql.run(statement));
+    const result = await verifyHome(homeOf(t, office), nothing);
+    t.is(result.kind, 'different');
+    t.regex(verificationError(result)?.message ?? '', message);
+    t.regex(verificationText(result).at(-1) ?? '', /^Not provable from here/);
+  });
+}
+
+test('verify: given a personal part taken out, then the name in the tables gives it away', async (t) => {
+  const office = await openOffice(t);
+  await live(office, 3, 10);
+  const redact =
+    "UPDATE events SET personal = NULL, salt = NULL WHERE type = 'AccountRegistered' AND position = 1";
+  await office.writer.write((sql) => sql.run(redact));
+  const result = await verifyHome(homeOf(t, office), nothing);
+  t.regex(verificationError(result)?.message ?? '', /has username person-0 where the log says redacted/);
+});
+
+test('verify: given a log with a bad position, then the error names it and the lines say what was checked', async (t) => {
+  const office = await openOffice(t);
+  await live(office, 4, 20);
+  await office.writer.write((sql) => sql.run('UPDATE events SET version = 7 WHERE position = 11'));
+  const result = await verifyHome(homeOf(t, office), nothing);
+  t.regex(verificationError(result)?.message ?? '', /from position 11 on: its hash/);
+  t.regex(verificationText(result).join('\n'), /10 checked/);
+});
