@@ -15,7 +15,7 @@ const [file = ''] = process.argv.slice(2);
 const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
 const writer = createWriter({ connection: database.writeConnection, signHead });
 const store = createSqlStore({
-  reader: database.reader,
+  reads: database.reads,
   writer,
   clock: systemClock,
   newSalt: () => systemIds.next(),
