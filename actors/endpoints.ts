@@ -50,6 +50,8 @@ export interface EndpointParts {
 }
 
 export interface Endpoints {
+  /** Resolves as soon as no guest waits for an answer. */
+  whenGuestsAnswered(): Promise<void>;
   /** Takes no more requests; resolves when those in hand are answered. */
   stop(): Promise<void>;
 }
@@ -105,7 +107,10 @@ export function serveTracker(parts: EndpointParts): Endpoints {
       });
     },
   });
-  return { stop: async () => void (await Promise.all([auth.stop(), commands.stop()])) };
+  return {
+    whenGuestsAnswered: () => auth.whenIdle(),
+    stop: async () => void (await Promise.all([auth.stop(), commands.stop()])),
+  };
 
   async function authenticate(
     operation: AuthOperation,

@@ -1,5 +1,7 @@
 // The tracker's service: actors, tables, reactors and doors over a database and a bus that somebody else keeps running.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pushAccount } from '../core/bus/account.js';
 import type { Bus } from '../core/bus/bus.js';
 import { deviceJwt } from '../core/bus/credentials.js';
 import type { Keyring } from '../core/bus/keyring.js';
@@ -38,6 +40,8 @@ import { createWaiting } from './presence/waiting.js';
 import { createWhereabouts } from './presence/whereabouts.js';
 import { trackerProjections } from './projections/derived.js';
 import { createDirectory } from './projections/directory.js';
+import { createRevocationList } from './projections/revocations.js';
+import { currentAccountJwt, runExpulsion } from './revocations.js';
 
 export interface ServiceParts {
   readonly database: Database;
@@ -45,6 +49,8 @@ export interface ServiceParts {
   readonly bus: Bus;
   /** With those of the system account. */
   readonly system: Bus;
+  /** Has the broker begin with this JWT of the application's account when it is started again. */
+  readonly keepAccount: (accountJwt: string) => Promise<void>;
   readonly keyring: Keyring;
   readonly passwords: HasherOptions;
   readonly clock: Clock;
@@ -63,6 +69,8 @@ const RECEIPT_LIFETIME_MS = 24 * 3_600_000;
 const PRUNING_INTERVAL_MS = 3_600_000;
 /** Of rosters and notices; a roster has up to 20 kB. */
 const REMEMBERED_SIGNATURES = 500;
+// A revoked device is out within a second.
+const GUESTS_PATIENCE_MS = 500;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
 
@@ -81,7 +89,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 }
 
 async function start(parts: ServiceParts, endings: Endings): Promise<void> {
-  const { database, bus, system, keyring, clock, ids, log, monitor = silentMonitor } = parts;
+  const { database, bus, system, keepAccount, keyring, clock, ids, log, monitor = silentMonitor } = parts;
   const { metrics } = monitor;
   const { reads } = database;
   const { signing } = keyring;
@@ -101,6 +109,8 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const commands = createTally();
   const host = countedHost(createTrackerHost({ store, clock }), commands);
   const directory = createDirectory(reads);
+  const revocations = createRevocationList(reads);
+  const checkpoints = createSqlCheckpoints(reads, writer);
   const whereabouts = createWhereabouts(reads, writer);
   const passwords = createTally();
   const hasher = countedHasher(createHasher(parts.passwords), passwords);
@@ -122,7 +132,6 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
 
   endings.add(() => watch.stop());
 
-  const checkpoints = createSqlCheckpoints(reads, writer);
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');
   const stopping = new AbortController();
@@ -157,7 +166,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     hasher,
     passwords: createPasswordTable(store, writer),
     sealing: keyring.sealing,
-    grantTo: createGrants((claim) => deviceJwt(claim, keyring), clock),
+    grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     clock,
     ids,
   });
@@ -177,6 +186,27 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     },
   });
   endings.add(() => doors.stop());
+  const expulsion = runExpulsion({
+    store,
+    checkpoints,
+    accountJwt: () => currentAccountJwt(keyring, revocations, clock),
+    enforce: async (accountJwt) => {
+      // First: a broker that dies now comes back with it.
+      await keepAccount(accountJwt);
+      // With the account the broker forgets which guest waits for which answer.
+      await Promise.race([doors.whenGuestsAnswered(), delay(GUESTS_PATIENCE_MS, undefined, { ref: false })]);
+      // Whoever logs out is told so before the connection ends.
+      if (bus.isConnected) await bus.flush();
+      await pushAccount(system, accountJwt);
+    },
+    kick: (device, time) => watch.kick(device, time),
+    signal: stopping.signal,
+    log,
+  });
+  endings.add(() => {
+    stopping.abort();
+    return expulsion;
+  });
   await bus.flush();
 
   const prune = (): void => {

@@ -16,7 +16,9 @@ import { trackerMigrations } from '../migrations/tracker/all.js';
 import { createEndings } from './endings.js';
 import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monitor.js';
 import type { HasherOptions } from './passwords/hasher.js';
+import { createRevocationList } from './projections/revocations.js';
 import { trackerTables } from './projections/tables.js';
+import { currentAccountJwt } from './revocations.js';
 import { startService } from './service.js';
 
 export interface TrackerOptions {
@@ -59,7 +61,8 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const file = join(home, 'tracker.db');
     const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
     endings.add(() => database.close());
-    const broker = await startBroker({ nats, home, host, port, keyring, log, clock });
+    const accountJwt = await currentAccountJwt(keyring, createRevocationList(database.reads), clock);
+    const broker = await startBroker({ nats, home, host, port, keyring, accountJwt, log, clock });
     endings.add(() => broker.stop());
 
     const connect = async (name: string, credentials: ReturnType<typeof trackerCredentials>) => {
@@ -76,8 +79,18 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
-    const parts = { database, bus, system, keyring, passwords, clock, ids, log, monitor };
-    const service = await startService(parts);
+    const service = await startService({
+      database,
+      bus,
+      system,
+      keepAccount: (jwt) => broker.keepAccount(jwt),
+      keyring,
+      passwords,
+      clock,
+      ids,
+      log,
+      monitor,
+    });
     endings.add(() => service.stop());
 
     const invite = formatInvite({

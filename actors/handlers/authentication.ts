@@ -85,7 +85,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const person = await holderOf(device);
     if (person === null) return { phrase: 'NOT_ENROLLED' };
     const message = `Welcome, ${person.username}. This terminal stays logged in.`;
-    return { phrase: 'REGISTRATION_SUCCESSFUL', message, data: grantTo(person, device) };
+    return granted(person, device, { phrase: 'REGISTRATION_SUCCESSFUL', message });
   }
 
   async function login(device: DeviceId, request: Request): Promise<AuthAnswer> {
@@ -108,13 +108,18 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
     const person = { account: row.id, username: row.username };
     const message = `Welcome back, ${row.username}.`;
-    return { phrase: 'LOGIN_SUCCESSFUL', message, data: grantTo(person, device) };
+    return granted(person, device, { phrase: 'LOGIN_SUCCESSFUL', message });
   }
 
   async function renew(device: DeviceId): Promise<AuthAnswer> {
     const person = await holderOf(device);
     if (person === null) return { phrase: 'NOT_ENROLLED' };
-    return { phrase: 'RENEWAL_SUCCESSFUL', data: grantTo(person, device) };
+    return granted(person, device, { phrase: 'RENEWAL_SUCCESSFUL' });
+  }
+
+  async function granted(person: Person, device: DeviceId, success: AuthAnswer): Promise<AuthAnswer> {
+    const data = await grantTo(person, device);
+    return data === null ? { phrase: 'NOT_ENROLLED' } : { ...success, data };
   }
 
   async function holderOf(device: DeviceId): Promise<Person | null> {

@@ -3,9 +3,11 @@ import type { Clock } from '../../core/clock.js';
 import type { DeviceId } from '../../core/ids.js';
 import type { Grant } from '../../core/protocol/operations.js';
 import type { Person } from '../../core/protocol/statements.js';
+import type { Directory } from '../projections/directory.js';
+import type { RevocationList } from '../projections/revocations.js';
 
 /** A device that is away for longer renews without a password. */
-const LIFETIME_MS = 3_600_000;
+export const GRANT_LIFETIME_MS = 3_600_000;
 
 /** Makes the broker's JWT for a device; times in milliseconds since the epoch. */
 export type MintDeviceJwt = (claim: {
@@ -15,12 +17,22 @@ export type MintDeviceJwt = (claim: {
   readonly expiresAt: number;
 }) => string;
 
-export type GrantTo = (person: Person, device: DeviceId) => Grant;
+/** Null if the device is not, or no longer, enrolled under that account. */
+export type GrantTo = (person: Person, device: DeviceId) => Promise<Grant | null>;
 
-export function createGrants(mint: MintDeviceJwt, clock: Clock): GrantTo {
-  return ({ account, username }, device) => {
-    const issuedAt = clock.now();
-    const expiresAt = issuedAt + LIFETIME_MS;
+export interface GrantParts {
+  readonly mint: MintDeviceJwt;
+  readonly directory: Pick<Directory, 'ownerOf'>;
+  readonly revocations: Pick<RevocationList, 'earliestGrant'>;
+  readonly clock: Clock;
+}
+
+export function createGrants({ mint, directory, revocations, clock }: GrantParts): GrantTo {
+  return async ({ account, username }, device) => {
+    const issuedAt = Math.max(clock.now(), await revocations.earliestGrant(device));
+    // Asked last: a revocation from here on is one that `issuedAt` does not outlive.
+    if ((await directory.ownerOf(device)) !== account) return null;
+    const expiresAt = issuedAt + GRANT_LIFETIME_MS;
     return { account, username, device, jwt: mint({ account, device, issuedAt, expiresAt }), expiresAt };
   };
 }

@@ -44,6 +44,22 @@ const deviceTable = new EntitySchema<DeviceRow>({
   indices: [{ name: 'devices_account', columns: ['account'] }],
 });
 
+export interface RevocationRow {
+  readonly device: DeviceId;
+  /** Credentials issued until then are void; it stays when the device is enrolled again. */
+  readonly voidUntil: number;
+}
+
+export const revocationTable = new EntitySchema<RevocationRow>({
+  name: 'revocation',
+  tableName: 'revocations',
+  columns: {
+    device: { ...text(64), primary: true },
+    voidUntil: { ...bigint, name: 'void_until' },
+  },
+  indices: [{ name: 'revocations_void_until', columns: ['voidUntil'] }],
+});
+
 export interface RoomRow {
   /** The room's stream, which is also its conversation. */
   readonly id: ConversationId;
@@ -136,6 +152,7 @@ const waitingTable = new EntitySchema<WaitingRow>({
 export const trackerTables = [
   accountTable,
   deviceTable,
+  revocationTable,
   roomTable,
   membershipTable,
   whereaboutsTable,

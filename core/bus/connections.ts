@@ -100,6 +100,12 @@ export async function listConnections(
   return present;
 }
 
+/** Ends a connection. The broker does so from version 2.10 on; an older one does not listen. */
+export function kick(system: Bus, { id }: Connection): void {
+  const [server, cid] = id.split('/');
+  system.publish(`$SYS.REQ.SERVER.${server}.KICK`, Buffer.from(JSON.stringify({ cid: Number(cid) })));
+}
+
 function listedConnection(server: string, entry: unknown, log: Log): Connection | undefined {
   const listed = listedSchema.safeParse(entry);
   if (!listed.success) {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../ids.js';
-import { mintJwt } from './jwt.js';
+import { mintJwt, wholeSeconds } from './jwt.js';
 import type { Keyring } from './keyring.js';
 import { type NKey, publicNKey, rawPublicKey } from './nkey.js';
 import { AUTH_SERVICE, permissions } from './subjects.js';
@@ -58,9 +58,16 @@ export function systemAccountJwt(keyring: Keyring, issuedAt: number): string {
   return accountJwt(keyring, keyring.systemAccount.publicKey, 'SYSTEM', issuedAt, { limits: ACCOUNT_LIMITS });
 }
 
-/** The application's account. The broker keeps the newest it has seen: a newer one must carry all revocations still due. */
-export function applicationAccountJwt(keyring: Keyring, issuedAt: number): string {
+/** Devices, and when they were revoked (milliseconds since the epoch): what they were granted until then is void. */
+export type Revocations = ReadonlyMap<DeviceId, number>;
+
+/**
+ * The application's account. It replaces what the broker has, revocations too: it must carry all that are still due.
+ * Times count in whole seconds, so a JWT of the second of its device's revocation is void as well.
+ */
+export function applicationAccountJwt(keyring: Keyring, issuedAt: number, revoked: Revocations): string {
   return accountJwt(keyring, keyring.account.publicKey, 'PARTYLINE', issuedAt, {
+    revocations: Object.fromEntries(Array.from(revoked, ([device, at]) => [device, wholeSeconds(at)])),
     limits: { ...ACCOUNT_LIMITS, ...JETSTREAM },
     signing_keys: [keyring.accountSigning.publicKey],
     exports: [

@@ -21,6 +21,8 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
+  /** Resolves as soon as no request is in hand. */
+  whenIdle(): Promise<void>;
   /** Takes no more requests; resolves when those in hand are answered. */
   stop(): Promise<void>;
 }
@@ -52,10 +54,14 @@ export function serveEndpoint(bus: Bus, options: EndpointOptions): Endpoint {
   };
 
   const subscription = bus.subscribe(subject, take, { queue });
+  const whenIdle = async (): Promise<void> => {
+    while (inHand.size > 0) await Promise.all(inHand);
+  };
   return {
+    whenIdle,
     stop: async () => {
       await subscription.drain();
-      await Promise.all(inHand);
+      await whenIdle();
     },
   };
 }

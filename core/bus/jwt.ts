@@ -33,11 +33,11 @@ const issuerSchema = z.object({ iss: z.string() });
 export function mintJwt(claim: Claim, signer: NKey): string {
   const body = {
     jti: '',
-    iat: seconds(claim.issuedAt),
+    iat: wholeSeconds(claim.issuedAt),
     iss: signer.publicKey,
     sub: claim.subject,
     name: claim.name,
-    ...(claim.expiresAt === undefined ? {} : { exp: seconds(claim.expiresAt) }),
+    ...(claim.expiresAt === undefined ? {} : { exp: wholeSeconds(claim.expiresAt) }),
     nats: claim.nats,
   };
   const jti = toBase32(createHash('sha512-256').update(JSON.stringify(body)).digest());
@@ -71,7 +71,8 @@ export function readJwt<T>(jwt: string, schema: z.ZodType<T>): ReadJwt<T> {
 }
 
 const refused = (reason: string) => ({ ok: false, reason }) as const;
-const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+/** What a JWT keeps of a time in milliseconds. */
+export const wholeSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -1,4 +1,5 @@
 // Which devices are connected to the broker at any time, by its own word. What presence makes of that is not its business.
+import type { DeviceId } from '../ids.js';
 import type { Log } from '../log.js';
 import type { Bus } from './bus.js';
 import {
@@ -6,6 +7,7 @@ import {
   type Change,
   type Connection,
   type ConnectionEvent,
+  kick,
   listConnections,
   readChange,
 } from './connections.js';
@@ -23,6 +25,8 @@ export interface WatchOptions {
 export interface ConnectionWatch {
   /** Compares with what the broker says now, and reports the difference. */
   reconcile(): Promise<void>;
+  /** Ends the connections that `device` has had since `time` or longer (milliseconds since the epoch), if the broker can. */
+  kick(device: DeviceId, time: number): void;
   stop(): void;
 }
 
@@ -79,6 +83,12 @@ class Watch implements ConnectionWatch {
     // The next one runs whether or not this one failed; who asked for this one hears of its failure.
     this.#lastTurn = turn.catch(() => {});
     return turn;
+  }
+
+  kick(device: DeviceId, time: number): void {
+    for (const connection of this.#known.values()) {
+      if (connection.device === device && connection.since <= time) kick(this.system, connection);
+    }
   }
 
   stop(): void {

@@ -17,9 +17,9 @@ import { createPasswordTable } from '../../actors/passwords/table.js';
 import { createPresence } from '../../actors/presence/presence.js';
 import { createWaiting } from '../../actors/presence/waiting.js';
 import { createWhereabouts } from '../../actors/presence/whereabouts.js';
-import { accountProjection } from '../../actors/projections/accounts.js';
+import { trackerProjections } from '../../actors/projections/derived.js';
 import { createDirectory } from '../../actors/projections/directory.js';
-import { roomProjection } from '../../actors/projections/rooms.js';
+import { createRevocationList } from '../../actors/projections/revocations.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { openDatabase } from '../../core/events/database.js';
 import { createSqlStore } from '../../core/events/sql-store.js';
@@ -60,10 +60,10 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const signing = generateSigningKey();
   const sealing = newSealingKey();
   const writer = createWriter({ connection: database.writeConnection, signHead });
-  const projections = [accountProjection, roomProjection];
-  const store = createSqlStore({ reads, writer, clock, newSalt: countedSalts(), projections });
+  const store = createSqlStore({ reads, writer, clock, newSalt: countedSalts(), projections: trackerProjections });
   const host = createTrackerHost({ store, clock });
   const directory = createDirectory(reads);
+  const revocations = createRevocationList(reads);
   const presence = createPresence(timers.schedule);
   const whereabouts = createWhereabouts(reads, writer);
   const waiting = createWaiting(reads, writer);
@@ -79,7 +79,12 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     hasher,
     passwords,
     sealing,
-    grantTo: createGrants(({ account, device }) => `jwt of ${account} ${device}`, clock),
+    grantTo: createGrants({
+      mint: ({ account, device }) => `jwt of ${account} ${device}`,
+      directory,
+      revocations,
+      clock,
+    }),
     clock,
     ids: systemIds,
   });
@@ -131,6 +136,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     store,
     host,
     directory,
+    revocations,
     presence,
     passwords,
     pushed,

@@ -39,13 +39,23 @@ function observed(bus: Bus): { readonly bus: Bus; readonly subscribed: Set<strin
   return { bus: new Proxy(bus, watching), subscribed };
 }
 
+const keepAccount = async (): Promise<void> => {};
+
 async function scene(t: Parameters<typeof testBroker>[0]) {
   const { tracker, system, keyring } = await testBroker(t);
   const file = join(await temporaryFolder(t), 'tracker.db');
   const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
   t.teardown(() => database.close());
   const passwords = { cost: 10, maxQueue: 8 };
-  const common = { database, keyring, passwords, clock: systemClock, ids: systemIds, log: silentLog };
+  const common = {
+    database,
+    keepAccount,
+    keyring,
+    passwords,
+    clock: systemClock,
+    ids: systemIds,
+    log: silentLog,
+  };
   return { common, doors: observed(await tracker()), watch: observed(await system()) };
 }
 

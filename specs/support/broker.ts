@@ -8,6 +8,7 @@ import { type FoundBroker, spell } from '../../core/bus/broker/version.js';
 import type { Bus } from '../../core/bus/bus.js';
 import { type BusOptions, connectBus } from '../../core/bus/connection.js';
 import {
+  applicationAccountJwt,
   type Credentials,
   deviceJwt,
   guestAccountOf,
@@ -63,6 +64,7 @@ export async function testBroker(
   const home = options.home ?? (await temporaryFolder(t));
   const keyring = options.keyring ?? (await openKeyring(home));
   const broker = await startBroker({
+    accountJwt: applicationAccountJwt(keyring, Date.now(), new Map()),
     nats: options.nats ?? (await testNats()),
     host: '127.0.0.1',
     port: 0,

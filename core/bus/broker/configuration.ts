@@ -3,13 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePrivateFolder, replaceFile } from '../../files.js';
-import {
-  applicationAccountJwt,
-  guestAccountJwt,
-  guestAccountOf,
-  operatorJwt,
-  systemAccountJwt,
-} from '../credentials.js';
+import { guestAccountJwt, guestAccountOf, operatorJwt, systemAccountJwt } from '../credentials.js';
 import type { Keyring } from '../keyring.js';
 import { rawPublicKey } from '../nkey.js';
 import { isBefore, type Version } from './version.js';
@@ -39,8 +33,10 @@ export interface Deployment {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  /** Milliseconds since the epoch; the accounts' JWTs are as old as this. */
+  /** Milliseconds since the epoch; the operator's and the lesser accounts' JWTs are as old as this. */
   readonly issuedAt: number;
+  /** The application's account, with all revocations that are due. */
+  readonly accountJwt: string;
 }
 
 /** `nats.conf` in the package's root, seen from the compiled file. */
@@ -76,7 +72,7 @@ export async function writeConfiguration(deployment: Deployment, readable: strin
 
 /** The text of `deployment.conf`, with only what that server version knows. */
 export function deploymentConfiguration(deployment: Deployment): string {
-  const { folder, version, keyring, host, port, issuedAt } = deployment;
+  const { folder, version, keyring, host, port, issuedAt, accountJwt } = deployment;
   const isModern = !isBefore(version, VERSION_2_10);
   const address = host.includes(':') ? `[${host}]` : host;
   const lines = [
@@ -92,7 +88,7 @@ export function deploymentConfiguration(deployment: Deployment): string {
     `resolver { type: full, dir: ${quote(folder.accounts)}, allow_delete: true, interval: "2m", limit: 1000 }`,
     'resolver_preload {',
     `  ${keyring.systemAccount.publicKey}: ${systemAccountJwt(keyring, issuedAt)}`,
-    `  ${keyring.account.publicKey}: ${applicationAccountJwt(keyring, issuedAt)}`,
+    `  ${keyring.account.publicKey}: ${accountJwt}`,
     `  ${guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey))}: ${guestAccountJwt(keyring, issuedAt)}`,
     '}',
     '',

@@ -21,6 +21,8 @@ export interface BrokerOptions {
   /** 0 = the port of the last start in this home if it is free, else any free one. */
   readonly port: number;
   readonly keyring: Keyring;
+  /** The application's account that the first run begins with: `applicationAccountJwt` with all revocations due. */
+  readonly accountJwt: string;
   readonly log: Log;
   readonly clock: Clock;
   /** Path of the readable configuration; the package's own unless told. */
@@ -37,6 +39,8 @@ export interface Broker {
   readonly pid: number;
   /** Such as `2.10.27`. */
   readonly version: string;
+  /** Has later runs begin with this JWT of the application's account. The present one goes on with what it has. */
+  keepAccount(accountJwt: string): Promise<void>;
   /** Ends the broker and its supervision. */
   stop(): Promise<void>;
 }
@@ -52,20 +56,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   if (orphan !== undefined)
     log.warn({ brokerPid: orphan }, 'ended the broker that an earlier tracker left behind');
   const issuedAt = clock.now();
-  const configure = (port: number): Promise<void> => {
-    const deployment = { folder, version: nats.version, keyring, host, port, issuedAt };
+  const configure = (port: number, accountJwt: string): Promise<void> => {
+    const deployment = { folder, version: nats.version, keyring, host, port, issuedAt, accountJwt };
     return writeConfiguration(deployment, options.configuration ?? PACKAGED_CONFIGURATION);
   };
   const begin = (): Promise<StartedServer> => startServer(nats.binary, folder);
 
   const server = await firstServer(options, await lastPort(folder.portFile), async (port) => {
-    await configure(port);
+    await configure(port, options.accountJwt);
     return begin();
   });
   const { port } = server;
   try {
-    // Every later run is on this port and with these very JWTs: newer ones would undo what was pushed to the broker since.
-    await configure(port);
+    // Every later run is on this port and with these very JWTs, until a newer account is kept: an account of that moment
+    // without what was revoked since would let the revoked back in.
+    await configure(port, options.accountJwt);
     await replaceFile(folder.portFile, `${port}\n`);
   } catch (error) {
     await server.end();
@@ -81,6 +86,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     get pid() {
       return supervisor.pid();
     },
+    keepAccount: (accountJwt) => configure(port, accountJwt),
     stop: async () => {
       await supervisor.stop();
       await rm(folder.pidFile, { force: true });

@@ -1,9 +1,8 @@
 // The smallest tracker that a session can be tried with, on a real broker: it enrols whoever asks and forgets on demand.
 import type { ExecutionContext } from 'ava';
-import { z } from 'zod';
+import { pushAccount } from '../../../core/bus/account.js';
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
 import { applicationAccountJwt, deviceJwt } from '../../../core/bus/credentials.js';
-import { mintJwt, readJwt } from '../../../core/bus/jwt.js';
 import { ALL_AUTH, ALL_COMMANDS, parseAuthSubject, parseCommandSubject } from '../../../core/bus/subjects.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import {
@@ -18,8 +17,6 @@ import type { Grant } from '../../../core/protocol/operations.js';
 import { sealedSchema, unsealCredentials } from '../../../core/protocol/sealed.js';
 import { type TestBroker, testBroker } from '../../support/broker.js';
 import { newAccountId } from '../../support/identities.js';
-
-const accountClaimsSchema = z.object({ name: z.string(), nats: z.record(z.string(), z.unknown()) });
 
 interface Enrolled {
   readonly account: AccountId;
@@ -121,13 +118,7 @@ export async function testTracker(t: ExecutionContext): Promise<TestTracker> {
     kill: () => bus.close(),
     async revoke(device) {
       const now = Date.now();
-      const read = readJwt(applicationAccountJwt(keyring, now), accountClaimsSchema);
-      if (!read.ok) throw new Error(read.reason);
-      const nats = { ...read.claims.nats, revocations: { [device]: Math.floor(now / 1000) } };
-      const claim = { subject: keyring.account.publicKey, name: read.claims.name, issuedAt: now, nats };
-      const system = await broker.system();
-      const jwt = Buffer.from(mintJwt(claim, keyring.operatorSigning));
-      await system.request('$SYS.REQ.CLAIMS.UPDATE', jwt, { timeoutMs: 5_000 });
+      await pushAccount(await broker.system(), applicationAccountJwt(keyring, now, new Map([[device, now]])));
     },
     async start() {
       bus = await broker.tracker();

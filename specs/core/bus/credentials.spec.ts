@@ -44,7 +44,7 @@ test('credentials: the operator’s own key signs only the operator; its signing
   const keyring = await openKeyring(await temporaryFolder(t));
   t.is(issuerOf(operatorJwt(keyring, 0)), keyring.operator.publicKey);
   for (const mint of [systemAccountJwt, applicationAccountJwt, guestAccountJwt]) {
-    t.is(issuerOf(mint(keyring, 0)), keyring.operatorSigning.publicKey);
+    t.is(issuerOf(mint(keyring, 0, new Map())), keyring.operatorSigning.publicKey);
   }
 });
 

@@ -1,0 +1,55 @@
+// The table of devices that were revoked, as the events of accounts make it, and what is asked of it.
+import { z } from 'zod';
+import type { Revocations } from '../../core/bus/credentials.js';
+import type { Projection } from '../../core/events/projector.js';
+import type { ReadSql } from '../../core/events/sql.js';
+import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
+
+// Void are also credentials issued a little later: while the revocation was on its way to the disk, or by a clock that was
+// set back. Whoever is enrolled again gets credentials that are dated after it.
+const MARGIN_MS = 60_000;
+/** A JWT keeps whole seconds. */
+const SECOND_MS = 1_000;
+
+const revokedSchema = z.object({ device: deviceIdSchema });
+
+/** Nothing is ever taken from it: the table stays what a rebuild makes. What is due is for its readers to say. */
+export const revocationProjection: Projection = {
+  name: 'revocations',
+  async apply({ type, payload, recordedAt }, sql) {
+    if (type !== 'DeviceRevoked') return;
+    const { device } = revokedSchema.parse(payload);
+    // Later than before in any case: credentials granted since are dated after what was void until now.
+    await sql.run(
+      `INSERT INTO revocations (device, void_until) VALUES (?, ?)
+        ON CONFLICT (device) DO UPDATE SET void_until = CASE
+          WHEN excluded.void_until > revocations.void_until + ${SECOND_MS} THEN excluded.void_until
+          ELSE revocations.void_until + ${SECOND_MS} END`,
+      [device, recordedAt + MARGIN_MS],
+    );
+  },
+};
+
+/** Times in milliseconds since the epoch. Every answer reflects all that is committed. */
+export interface RevocationList {
+  /** The devices whose credentials are void until `time` or longer, and until when. */
+  since(time: number): Promise<Revocations>;
+  /** The earliest time at which credentials for the device may be dated. */
+  earliestGrant(device: DeviceId): Promise<number>;
+}
+
+const row = z.object({ device: deviceIdSchema, voidUntil: z.coerce.number() });
+const COLUMNS = 'SELECT device, void_until AS "voidUntil" FROM revocations';
+
+export function createRevocationList(reads: ReadSql): RevocationList {
+  return {
+    async since(time) {
+      const rows = await reads.all(`${COLUMNS} WHERE void_until >= ?`, [time]);
+      return new Map(rows.map((one) => row.parse(one)).map(({ device, voidUntil }) => [device, voidUntil]));
+    },
+    async earliestGrant(device) {
+      const [found] = await reads.all(`${COLUMNS} WHERE device = ?`, [device]);
+      return found === undefined ? 0 : row.parse(found).voidUntil + SECOND_MS;
+    },
+  };
+}
