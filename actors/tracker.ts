@@ -1,5 +1,11 @@
 // A tracker on this machine: its home, database, broker and service, from the first start to a clean end.
 import { join } from 'node:path';
+import {
+  type BrokerTls,
+  type CertificateFiles,
+  madeCertificate,
+  ownCertificate,
+} from '../core/bus/broker/certificate.js';
 import { type Broker, startBroker } from '../core/bus/broker/process.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
 import { connectBus } from '../core/bus/connection.js';
@@ -13,6 +19,7 @@ import type { Ids } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import { formatInvite } from '../core/protocol/invite.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
+import { inviteHost } from './address.js';
 import { createEndings } from './endings.js';
 import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monitor.js';
 import type { HasherOptions } from './passwords/hasher.js';
@@ -28,6 +35,8 @@ export interface TrackerOptions {
   /** Where the broker listens; port 0 is any free one. */
   readonly host: string;
   readonly port: number;
+  /** A certificate of the operator's own, one made here, or none: then everyone on the way can read. */
+  readonly tls: CertificateFiles | 'made' | 'none';
   readonly passwords: HasherOptions;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -62,12 +71,14 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
     endings.add(() => database.close());
     const accountJwt = await currentAccountJwt(keyring, createRevocationList(database.reads), clock);
-    const broker = await startBroker({ nats, home, host, port, keyring, accountJwt, log, clock });
+    const tls = await tlsOf(options.tls, home);
+    const broker = await startBroker({ nats, home, host, port, tls, keyring, accountJwt, log, clock });
     endings.add(() => broker.stop());
 
     const connect = async (name: string, credentials: ReturnType<typeof trackerCredentials>) => {
       const bus = await connectBus({
         servers: broker.url,
+        pin: broker.pin,
         credentials,
         inboxPrefix: `_INBOX_${name}`,
         name,
@@ -94,11 +105,12 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     endings.add(() => service.stop());
 
     const invite = formatInvite({
-      host: new URL(broker.url).hostname.replace(/^\[|\]$/g, ''),
+      host: inviteHost(broker.host),
       port: broker.port,
       guest: keyring.guestSigning.seed,
       sign: keyring.signing.publicKey,
       seal: keyring.sealing.publicKey,
+      tls: broker.pin,
     });
     await replaceFile(join(home, 'invite'), `${invite}\n`);
     return { broker, invite, metricsUrl: monitor.url, stop: () => endings.run() };
@@ -108,4 +120,9 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     });
     throw thrown;
   }
+}
+
+async function tlsOf(choice: TrackerOptions['tls'], home: string): Promise<BrokerTls | undefined> {
+  if (choice === 'none') return undefined;
+  return choice === 'made' ? madeCertificate(home) : ownCertificate(choice);
 }

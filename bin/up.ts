@@ -1,6 +1,6 @@
 // `partyline up`: broker and tracker on this machine, then a terminal if there is one to show it on.
 import { join } from 'node:path';
-import { startTracker, type Tracker } from '../actors/tracker.js';
+import { startTracker, type Tracker, type TrackerOptions } from '../actors/tracker.js';
 import { findBroker, brokerCache } from '../core/bus/broker/find.js';
 import { provisionBroker } from '../core/bus/broker/provision.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
@@ -18,6 +18,8 @@ export const upSettings = [
   'brokerPort',
   'brokerHost',
   'insecure',
+  'tlsCert',
+  'tlsKey',
   'natsServer',
   'bcryptCost',
   'loginQueue',
@@ -30,11 +32,13 @@ export const upSettings = [
 
 export type UpOptions = Values<(typeof upSettings)[number]> & { readonly headless?: boolean };
 
+type TlsOptions = Values<'brokerHost' | 'insecure' | 'tlsCert' | 'tlsKey'>;
+
 /** Serves until it is asked to stop, or until its terminal is left. */
 export async function up(options: UpOptions): Promise<void> {
   const home = options.home ?? TRACKER_HOME;
   const hasTerminal = options.headless !== true && process.stdin.isTTY && process.stdout.isTTY;
-  refuseOpenBroker(options);
+  const tls = tlsOf(options);
   const nats = await getBroker(options.natsServer);
   // A log on the screen would be drawn over by the terminal.
   const log = createLog({ level: options.logLevel, ...(hasTerminal && { file: join(home, 'tracker.log') }) });
@@ -44,6 +48,7 @@ export async function up(options: UpOptions): Promise<void> {
     nats,
     host: options.brokerHost,
     port: options.brokerPort,
+    tls,
     passwords: { cost: options.bcryptCost, maxQueue: options.loginQueue },
     clock: systemClock,
     ids: systemIds,
@@ -76,13 +81,16 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
   });
 }
 
-/** What lies in clear text on a network can be read and changed by everyone on it. */
-function refuseOpenBroker({ brokerHost, insecure }: UpOptions): void {
-  if (insecure || brokerHost.startsWith('127.') || brokerHost === '::1') return;
-  throw new OperatorError(
-    `the broker would listen on ${brokerHost} without TLS, readable for everyone on the way`,
-    'Listen on 127.0.0.1; or take the risk on a network you trust: --insecure.',
-  );
+/** What lies in clear text on a network can be read and changed by everyone on it: beyond loopback only if told so. */
+export function tlsOf({ brokerHost, insecure, tlsCert, tlsKey }: TlsOptions): TrackerOptions['tls'] {
+  if (tlsCert !== undefined && tlsKey !== undefined) return { certificate: tlsCert, key: tlsKey };
+  if (tlsCert !== undefined || tlsKey !== undefined) {
+    throw new OperatorError(
+      'a certificate and its key are of use together only',
+      'Give both --tls-cert FILE and --tls-key FILE, or neither to have them made.',
+    );
+  }
+  return insecure || brokerHost.startsWith('127.') || brokerHost === '::1' ? 'none' : 'made';
 }
 
 /** The broker's program, fetched if there is none; says on standard error what it does meanwhile. */

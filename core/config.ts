@@ -48,7 +48,7 @@ export const settings = {
   brokerHost: setting({
     flag: '--broker-host <address>',
     env: 'PARTYLINE_BROKER_HOST',
-    description: 'The address the broker listens on; beyond loopback only with --insecure.',
+    description: 'The address the broker listens on; beyond loopback with TLS, unless --insecure.',
     fallback: '127.0.0.1',
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
@@ -58,6 +58,20 @@ export const settings = {
     description: 'Lets the broker listen beyond loopback without TLS.',
     fallback: false,
     schema: onOff,
+  }),
+  tlsCert: setting({
+    flag: '--tls-cert <file>',
+    env: 'PARTYLINE_TLS_CERT',
+    description: "The broker's certificate or chain, PEM; beyond loopback one is made unless told.",
+    fallback: undefined,
+    schema: path,
+  }),
+  tlsKey: setting({
+    flag: '--tls-key <file>',
+    env: 'PARTYLINE_TLS_KEY',
+    description: 'The private key of --tls-cert, PEM.',
+    fallback: undefined,
+    schema: path,
   }),
   natsServer: setting({
     flag: '--nats-server <path>',

@@ -35,6 +35,7 @@ export function createAdmission(profile: Profile, connect: Connect, clock: Clock
     const asDevice = (): string => profile.enrolment?.jwt ?? '';
     return connect({
       servers: `nats://${brokerOf(profile.invite)}`,
+      pin: profile.invite.tls,
       credentials: { key, jwt: role === 'guest' ? asGuest : asDevice },
       inboxPrefix: role === 'guest' ? guestInbox(device) : deviceInbox(device),
       name: `partyline terminal (${role})`,

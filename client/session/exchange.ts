@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<BusFailure, string>> = {
   disconnected: 'The connection to the broker is interrupted.',
   denied: 'The broker does not let this terminal ask that.',
   'too-large': 'The request is too large for the broker.',
+  untrusted: "The broker does not prove to be the one of this terminal's invite.",
   unauthorized: "The broker does not accept this terminal's credentials.",
 };
 

@@ -147,6 +147,8 @@ function unreachable(role: Role, failure: BusFailure, broker: string): string {
     case 'unauthorized':
     case 'denied':
       return refusal(role);
+    case 'untrusted':
+      return `Whoever answers at ${broker} does not prove to be the broker of this invite, so nothing was sent there. Ask whoever runs the tracker for its present invite; if that is the same, somebody may be in between.`;
     case 'timeout':
       return `The broker at ${broker} does not answer.`;
     case 'disconnected':

@@ -15,11 +15,14 @@ import type { Bus, BusInfo, BusMessage, BusSubscription, Patience } from './bus.
 import type { Credentials } from './credentials.js';
 import { BusError, disconnected, failureOf } from './failure.js';
 import { Liveness } from './liveness.js';
+import { type PinnedTls, pinnedTls, trusted } from './pin.js';
 import { type BusStatus, statusReader } from './status.js';
 
 export interface BusOptions {
   /** `nats://host:port`, one or more. */
   readonly servers: string | readonly string[];
+  /** All servers must have this key (see `pinOf`), and all is encrypted; without it TLS is up to the broker. */
+  readonly pin?: string | undefined;
   /** Asked for at each connect, so a renewed JWT counts from the next one on. */
   readonly credentials: Credentials;
   /** Where replies to this client arrive: it must be allowed to subscribe below. */
@@ -41,12 +44,14 @@ const RECONNECT_JITTER_MS = 750;
 const QUIET_MS = 300;
 
 /**
- * Connects once: throws a `BusError` (`unauthorized`, `disconnected`, `timeout`) if that fails. From then on the connection
+ * Connects once: throws a `BusError` (`unauthorized`, `untrusted`, `disconnected`, `timeout`) if that fails. From then on the connection
  * comes back by itself for as long as it is not closed, also after the JWT has run out or was refused.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
+  const { servers, pin } = options;
+  const tls = pin === undefined ? undefined : await pinnedTls(serverList(servers), pin, CONNECT_TIMEOUT_MS);
   try {
-    return new NatsBus(await connect(natsOptions(options)), options);
+    return new NatsBus(await connect(natsOptions(options, tls)), options, tls);
   } catch (error) {
     const failure = failureOf(error, 'connecting to the broker');
     if (failure instanceof BusError) throw failure;
@@ -55,9 +60,16 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   }
 }
 
-function natsOptions({ servers, credentials, inboxPrefix, name }: BusOptions): ConnectionOptions {
+const serverList = (servers: BusOptions['servers']): readonly string[] =>
+  typeof servers === 'string' ? [servers] : servers;
+
+function natsOptions(
+  { servers, credentials, inboxPrefix, name }: BusOptions,
+  tls: PinnedTls | undefined,
+): ConnectionOptions {
   return {
-    servers: typeof servers === 'string' ? servers : [...servers],
+    servers: [...serverList(servers)],
+    ...(tls && { tls }),
     authenticator: authenticator(credentials),
     inboxPrefix,
     name,
@@ -80,6 +92,7 @@ class NatsBus implements Bus {
   constructor(
     private readonly nats: NatsConnection,
     private readonly options: BusOptions,
+    private readonly tls: PinnedTls | undefined,
   ) {
     invariant(nats.info, 'a connected client knows its server');
     this.#server = nats.info;
@@ -197,7 +210,24 @@ class NatsBus implements Bus {
     const read = statusReader();
     for await (const raw of this.nats.status()) {
       const status = read(raw);
+      if (status?.type === 'reconnecting') void this.#renewTrust();
       if (status) this.#liveness.note(status);
+    }
+  }
+
+  /** The certificate may have been renewed, with the same key, while the broker was away. */
+  async #renewTrust(): Promise<void> {
+    const { servers, pin, log } = this.options;
+    if (this.tls === undefined || pin === undefined) return;
+    try {
+      this.tls.ca = await trusted(serverList(servers), pin, CONNECT_TIMEOUT_MS);
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error;
+      const isImpostor = error.kind === 'untrusted';
+      log[isImpostor ? 'warn' : 'debug'](
+        { reason: error.message },
+        "the broker's certificate was not renewed",
+      );
     }
   }
 

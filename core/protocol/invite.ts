@@ -1,5 +1,5 @@
 // The invite: all a terminal must know to reach a tracker and to recognise it.
-// `partyline://host:port/?guest=<guest signing seed>&sign=<tracker signing key>&seal=<tracker sealing key>`
+// `partyline://host:port/?guest=<guest signing seed>[&tls=<pin>]&sign=<tracker signing key>&seal=<tracker sealing key>`
 import { z } from 'zod';
 
 const KEY_BYTES = 32;
@@ -17,6 +17,11 @@ const inviteSchema = z.object({
   sign: keySchema,
   /** The tracker's X25519 public key, 32 bytes: passwords are sealed to it. */
   seal: keySchema,
+  /** Which key the broker proves to hold: SHA-256 of its certificate's public key, base64url. Absent: no TLS. */
+  tls: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional(),
 });
 export type Invite = z.infer<typeof inviteSchema>;
 
@@ -28,12 +33,14 @@ export function parseInvite(text: string): ReadInvite {
   if (!trimmed.startsWith('partyline://')) return { refusal: 'An invite starts with partyline://.' };
   if (!URL.canParse(trimmed)) return { refusal: 'The invite is cut off or mistyped; copy it whole.' };
   const url = new URL(trimmed);
+  const pin = url.searchParams.get('tls');
   const parsed = inviteSchema.safeParse({
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port),
     guest: url.searchParams.get('guest'),
     sign: url.searchParams.get('sign'),
     seal: url.searchParams.get('seal'),
+    ...(pin !== null && { tls: pin }),
   });
   if (parsed.success) return { invite: parsed.data };
   const place = parsed.error.issues[0]?.path.join('.') ?? '';
@@ -44,5 +51,7 @@ export function formatInvite(invite: Invite): string {
   const host = invite.host.includes(':') ? `[${invite.host}]` : invite.host;
   const sign = invite.sign.toString('base64url');
   const seal = invite.seal.toString('base64url');
-  return `partyline://${host}:${invite.port}/?guest=${invite.guest}&sign=${sign}&seal=${seal}`;
+  // Not last: an invite that is cut off must never become one without a pin.
+  const tls = invite.tls === undefined ? '' : `&tls=${invite.tls}`;
+  return `partyline://${host}:${invite.port}/?guest=${invite.guest}${tls}&sign=${sign}&seal=${seal}`;
 }

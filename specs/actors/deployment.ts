@@ -50,6 +50,7 @@ export async function openTracker(
     nats: await testNats(),
     host: '127.0.0.1',
     port: 0,
+    tls: 'none',
     passwords: { cost: 10, maxQueue: 64 },
     clock: systemClock,
     ids: systemIds,
@@ -152,12 +153,13 @@ export function inviteOf({ invite }: Tracker) {
 
 async function connect(
   t: ExecutionContext,
-  { broker }: Tracker,
+  tracker: Tracker,
   credentials: Credentials,
   inboxPrefix: string,
 ): Promise<Bus> {
   const bus = await connectBus({
-    servers: broker.url,
+    servers: tracker.broker.url,
+    pin: inviteOf(tracker).tls,
     credentials,
     inboxPrefix,
     name: 'spec',

@@ -20,7 +20,7 @@ function expel(office: Office, enforce: (devices: readonly string[]) => void) {
   const kicked: string[] = [];
   const ended = runExpulsion({
     store,
-    checkpoints: createSqlCheckpoints(database.reader, writer),
+    checkpoints: createSqlCheckpoints(database.reads, writer),
     accountJwt: async () => [...(await revocations.since(0)).keys()].join(' '),
     enforce: async (list) => enforce(list.split(' ')),
     kick: (device) => void kicked.push(device),

@@ -7,6 +7,7 @@ import { openKeyring } from '../../core/bus/keyring.js';
 import { OperatorError } from '../../core/errors.js';
 import { createLog } from '../../core/log.js';
 import type { Response } from '../../core/protocol/envelope.js';
+import { formatInvite } from '../../core/protocol/invite.js';
 import { grantSchema, peopleListSchema, syncedSchema } from '../../core/protocol/operations.js';
 import { testNats } from '../support/broker.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -132,6 +133,21 @@ test('tracker: stopped and started again in the same home, it keeps everything, 
   const renewed = await (await guestOf(t, second, ann.key)).authenticate('renew', '');
   const again = await terminalOf(t, second, grantSchema.parse(renewed.data), ann.key);
   t.is((await again.command('chatroom', quit)).phrase, 'QUIT_S');
+});
+
+test('tracker: given that it makes its certificate, then its invite pins it, also after the next start, and none but the invited get in', async (t) => {
+  const first = await openTracker(t, { tls: 'made' });
+  t.is(inviteOf(first).tls, first.broker.pin);
+  const ann = await enter(t, first, 'Ann');
+  t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');
+  await first.stop();
+  const second = await openTracker(t, { home: first.home, tls: 'made' });
+  t.is(second.invite, first.invite);
+  await until(() => ann.bus.isConnected, 'the terminal is back by itself');
+  t.is((await ann.command('chatroom', quit)).phrase, 'QUIT_S');
+  const { tls: _, ...stripped } = inviteOf(second);
+  const stale = { ...second, invite: formatInvite(stripped) };
+  await t.throwsAsync(guestOf(t, stale), { message: /wants TLS/ });
 });
 
 test('tracker: given a home in use, when another starts there, then it says so, and the first goes on', async (t) => {

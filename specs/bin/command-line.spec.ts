@@ -67,10 +67,17 @@ test('command line: a home in use by another tracker is a clear error, exit 1', 
   t.regex(errors, new RegExp(`in use by another tracker \\(pid ${stage.tracker().pid}\\)`));
 });
 
-test('command line: listening beyond this machine without TLS is refused', async (t) => {
-  const { code, errors } = await run(['up', '--headless', '--broker-host', '0.0.0.0']);
-  t.is(code, FAILED);
-  t.regex(errors, /--insecure/);
+test('command line: a certificate that cannot be used is a clear error, exit 1', async (t) => {
+  const home = await temporaryFolder(t);
+  const common = ['up', '--headless', '--broker-port', '0', '--home', home];
+  const half = await run([...common, '--tls-cert', 'cert.pem']);
+  t.is(half.code, FAILED);
+  t.regex(half.errors, /--tls-key FILE/);
+  const file = join(home, 'tls.txt');
+  await writeFile(file, 'this is no certificate');
+  const wrong = await run([...common, '--tls-cert', file, '--tls-key', file]);
+  t.is(wrong.code, FAILED);
+  t.regex(wrong.errors, /tls\.txt.* cannot be used/);
 });
 
 test('command line: a mistyped or missing invite is a clear error, exit 1', async (t) => {

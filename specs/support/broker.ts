@@ -77,7 +77,13 @@ export async function testBroker(
   t.teardown(() => broker.stop());
 
   const connect = async (client: Client): Promise<Bus> => {
-    const bus = await connectBus({ servers: broker.url, name: 'spec', log: silentLog, ...client });
+    const bus = await connectBus({
+      servers: broker.url,
+      pin: broker.pin,
+      name: 'spec',
+      log: silentLog,
+      ...client,
+    });
     t.teardown(() => bus.close());
     return bus;
   };

@@ -6,6 +6,7 @@ import { ensurePrivateFolder, replaceFile } from '../../files.js';
 import { guestAccountJwt, guestAccountOf, operatorJwt, systemAccountJwt } from '../credentials.js';
 import type { Keyring } from '../keyring.js';
 import { rawPublicKey } from '../nkey.js';
+import type { CertificateFiles } from './certificate.js';
 import { isBefore, type Version } from './version.js';
 
 /** The folder `broker` of a home, and what lies in it. */
@@ -33,6 +34,8 @@ export interface Deployment {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Without it the broker speaks in the clear. */
+  readonly tls: CertificateFiles | undefined;
   /** Milliseconds since the epoch; the operator's and the lesser accounts' JWTs are as old as this. */
   readonly issuedAt: number;
   /** The application's account, with all revocations that are due. */
@@ -72,13 +75,15 @@ export async function writeConfiguration(deployment: Deployment, readable: strin
 
 /** The text of `deployment.conf`, with only what that server version knows. */
 export function deploymentConfiguration(deployment: Deployment): string {
-  const { folder, version, keyring, host, port, issuedAt, accountJwt } = deployment;
+  const { folder, version, keyring, host, port, tls, issuedAt, accountJwt } = deployment;
   const isModern = !isBefore(version, VERSION_2_10);
   const address = host.includes(':') ? `[${host}]` : host;
   const lines = [
     '# Made by the tracker at each start. Changes belong into nats.conf of the package.',
     'server_name: partyline',
     `listen: ${quote(`${address}:${port === 0 ? -1 : port}`)}`,
+    // The handshake may take longer than the two seconds that the server gives it: clients come all at once after a restart.
+    ...(tls ? [`tls { cert_file: ${quote(tls.certificate)}, key_file: ${quote(tls.key)}, timeout: 5 }`] : []),
     `ports_file_dir: ${quote(folder.ports)}`,
     `log_file: ${quote(folder.log)}`,
     ...(isModern ? ['logfile_max_num: 4'] : []),

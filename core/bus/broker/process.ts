@@ -6,6 +6,7 @@ import { OperatorError } from '../../errors.js';
 import { isFileError, replaceFile } from '../../files.js';
 import type { Log } from '../../log.js';
 import type { Keyring } from '../keyring.js';
+import type { BrokerTls } from './certificate.js';
 import { brokerFolder, PACKAGED_CONFIGURATION, writeConfiguration } from './configuration.js';
 import { endOrphan } from './orphan.js';
 import { type Server, type StartedServer, startServer } from './server.js';
@@ -20,6 +21,8 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0 = the port of the last start in this home if it is free, else any free one. */
   readonly port: number;
+  /** With what the broker proves itself; without it, it speaks in the clear: only for loopback, or at the operator's risk. */
+  readonly tls?: BrokerTls | undefined;
   readonly keyring: Keyring;
   /** The application's account that the first run begins with: `applicationAccountJwt` with all revocations due. */
   readonly accountJwt: string;
@@ -35,6 +38,8 @@ export interface Broker {
   readonly url: string;
   readonly host: string;
   readonly port: number;
+  /** What clients must insist on; undefined if there is no TLS. */
+  readonly pin: string | undefined;
   /** Of the present run; 0 while there is none. */
   readonly pid: number;
   /** Such as `2.10.27`. */
@@ -50,14 +55,14 @@ export interface Broker {
  * `OperatorError` if the port is taken or the server does not start.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { nats, keyring, host, clock, log } = options;
+  const { nats, keyring, host, tls, clock, log } = options;
   const folder = brokerFolder(resolve(options.home));
   const orphan = await endOrphan(folder);
   if (orphan !== undefined)
     log.warn({ brokerPid: orphan }, 'ended the broker that an earlier tracker left behind');
   const issuedAt = clock.now();
   const configure = (port: number, accountJwt: string): Promise<void> => {
-    const deployment = { folder, version: nats.version, keyring, host, port, issuedAt, accountJwt };
+    const deployment = { folder, version: nats.version, keyring, host, port, tls, issuedAt, accountJwt };
     return writeConfiguration(deployment, options.configuration ?? PACKAGED_CONFIGURATION);
   };
   const begin = (): Promise<StartedServer> => startServer(nats.binary, folder);
@@ -82,6 +87,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     url: `nats://${reachable(host)}:${port}`,
     host,
     port,
+    pin: tls?.pin,
     version: spell(nats.version),
     get pid() {
       return supervisor.pid();

@@ -43,6 +43,16 @@ test('session: given a guest whose invite the broker refuses, then the reason sa
   t.regex(world.session.state.reason, /does not accept this invite/);
 });
 
+test('session: given somebody else than the broker of the invite, then the reason says so, and what to do', async (t) => {
+  const world = createWorld(t, {
+    before: (broker) => {
+      broker.refusal = () => 'untrusted';
+    },
+  });
+  await world.time.pass(0);
+  t.regex(world.session.state.reason, /does not prove to be the broker of this invite.*present invite/);
+});
+
 test('session: given an online session, when the connection goes and comes back, then so does the session, with its reason', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);

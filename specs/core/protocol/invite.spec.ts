@@ -4,13 +4,17 @@ import { formatInvite, type Invite, parseInvite } from '../../../core/protocol/i
 import { hostileText } from './arbitraries.js';
 
 const keys = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
-const invites: fc.Arbitrary<Invite> = fc.record({
+const plain: fc.Arbitrary<Invite> = fc.record({
   host: fc.oneof(fc.domain(), fc.ipV4(), fc.constantFrom('localhost', '::1', '2001:db8::7:0:1', 'fe80::1')),
   port: fc.integer({ min: 1, max: 65_535 }),
   guest: fc.stringMatching(/^SA[A-Z2-7]{56}$/),
   sign: keys,
   seal: keys,
 });
+const pinned = fc
+  .tuple(plain, fc.stringMatching(/^[A-Za-z0-9_-]{43}$/))
+  .map(([one, tls]) => ({ ...one, tls }));
+const invites = fc.oneof(plain, pinned);
 const invite: Invite = {
   host: '127.0.0.1',
   port: 4222,

@@ -23,6 +23,7 @@ test('configuration: it has only what its server’s version knows', async (t) =
     port: 0,
     issuedAt: 0,
     accountJwt: 'account',
+    tls: undefined,
   };
   const old = deploymentConfiguration({ ...base, version: { major: 2, minor: 9, patch: 25 } });
   const recent = deploymentConfiguration({ ...base, version: { major: 2, minor: 10, patch: 0 } });
@@ -34,7 +35,14 @@ test('configuration: it has only what its server’s version knows', async (t) =
 test('configuration: addresses and folders are quoted, whatever is in them', async (t) => {
   const home = await temporaryFolder(t);
   const folder = brokerFolder('/a "quoted" home');
-  const base = { folder, keyring: await openKeyring(home), port: 4222, issuedAt: 0, accountJwt: '' };
+  const base = {
+    folder,
+    keyring: await openKeyring(home),
+    port: 4222,
+    issuedAt: 0,
+    accountJwt: '',
+    tls: undefined,
+  };
   const text = deploymentConfiguration({ ...base, host: '::1', version: { major: 2, minor: 10, patch: 0 } });
   t.regex(text, /^listen: "\[::1\]:4222"$/m);
   t.true(text.includes(String.raw`store_dir: "/a \"quoted\" home/broker/jetstream"`));
