@@ -48,7 +48,10 @@ export function supervise(first: Server, { begin, log, clock, onEvent }: Supervi
       log.warn({ how, deaths }, 'the broker died; starting it again');
       onEvent?.({ type: 'died', how });
       if (deaths >= FAILING_DEATHS) {
-        log.error({ how, deaths }, 'the broker keeps dying; it is tried again every few seconds');
+        log.error(
+          { how, deaths },
+          'the broker keeps dying; it is tried again every few seconds; `partyline doctor` checks what it needs',
+        );
         onEvent?.({ type: 'failing', deaths, how });
       }
       await pause(deaths, stopping.signal);

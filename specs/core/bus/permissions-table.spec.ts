@@ -1,0 +1,190 @@
+// Who may do what, whole: the table is what the broker says, cell by cell, on every server version that can be had here.
+import { setImmediate } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { pushAccount } from '../../../core/bus/account.js';
+import { spell } from '../../../core/bus/broker/version.js';
+import type { Bus } from '../../../core/bus/bus.js';
+import { applicationAccountJwt } from '../../../core/bus/credentials.js';
+import { BusError } from '../../../core/bus/failure.js';
+import { createNKey } from '../../../core/bus/nkey.js';
+import { deviceCredentials, everyNats, type TestBroker, testBroker } from '../../support/broker.js';
+import { newAccountId, newDeviceId } from '../../support/identities.js';
+
+/*
+ * A, B: accounts; D: the device; S: its sibling, another device of A; E: a stranger, a device of B; G, H: guests.
+ * P: it may publish there; S: it may subscribe there; -: it may not; x: it does not even get in.
+ * The credentials of forged, stolen, expired and revoked are such of D.
+ */
+const TABLE = `
+subject                   guest G  device D  sibling S  stranger E  forged  stolen  expired  revoked
+tracker.auth.G.login      P-       --        --         --          x       x       x        x
+tracker.auth.H.login      --       --        --         --          x       x       x        x
+tracker.auth.D.renew      --       --        --         --          x       x       x        x
+tracker.cmd.A.D.sync      --       P-        --         --          x       x       x        x
+tracker.cmd.A.S.sync      --       --        P-         --          x       x       x        x
+tracker.cmd.A.E.sync      --       --        --         --          x       x       x        x
+tracker.cmd.B.D.sync      --       --        --         --          x       x       x        x
+tracker.cmd.B.E.sync      --       --        --         P-          x       x       x        x
+user.A.notice             --       -S        -S         --          x       x       x        x
+user.A.introduction       --       -S        -S         --          x       x       x        x
+user.B.notice             --       --        --         -S          x       x       x        x
+relay.D.S.link            --       -S        P-         --          x       x       x        x
+relay.D.E.link            --       -S        --         P-          x       x       x        x
+relay.E.D.link            --       P-        --         -S          x       x       x        x
+relay.S.D.link            --       P-        -S         --          x       x       x        x
+relay.E.S.link            --       --        P-         -S          x       x       x        x
+_GUEST.G.x                -S       --        --         --          x       x       x        x
+_GUEST.H.x                --       --        --         --          x       x       x        x
+_INBOX_D.x                --       -S        --         --          x       x       x        x
+_INBOX_S.x                --       --        -S         --          x       x       x        x
+_INBOX_E.x                --       --        --         -S          x       x       x        x
+_INBOX_tracker.x          --       --        --         --          x       x       x        x
+_INBOX.x                  --       --        --         --          x       x       x        x
+_R_.x.y                   --       --        --         --          x       x       x        x
+events.room.x             --       --        --         --          x       x       x        x
+$SRV.PING                 --       --        --         --          x       x       x        x
+$JS.API.INFO              --       --        --         --          x       x       x        x
+$JS.ACK.x                 --       --        --         --          x       x       x        x
+$SYS.REQ.SERVER.PING      --       --        --         --          x       x       x        x
+$SYS.REQ.CLAIMS.UPDATE    --       --        --         --          x       x       x        x
+>                         --       --        --         --          x       x       x        x
+*                         --       --        --         --          x       x       x        x
+tracker.>                 --       --        --         --          x       x       x        x
+tracker.auth.>            --       --        --         --          x       x       x        x
+tracker.auth.*.login      --       --        --         --          x       x       x        x
+tracker.auth.G.>          P-       --        --         --          x       x       x        x
+tracker.auth.H.>          --       --        --         --          x       x       x        x
+tracker.cmd.>             --       --        --         --          x       x       x        x
+tracker.cmd.*.D.sync      --       --        --         --          x       x       x        x
+tracker.cmd.A.>           --       --        --         --          x       x       x        x
+tracker.cmd.A.*.sync      --       --        --         --          x       x       x        x
+tracker.cmd.A.D.>         --       P-        --         --          x       x       x        x
+user.>                    --       --        --         --          x       x       x        x
+user.*.notice             --       --        --         --          x       x       x        x
+user.A.>                  --       -S        -S         --          x       x       x        x
+user.A.*                  --       -S        -S         --          x       x       x        x
+user.B.>                  --       --        --         -S          x       x       x        x
+relay.>                   --       --        --         --          x       x       x        x
+relay.*.D.>               --       P-        --         --          x       x       x        x
+relay.*.E.link            --       --        --         P-          x       x       x        x
+relay.D.>                 --       -S        --         --          x       x       x        x
+relay.D.*.link            --       -S        --         --          x       x       x        x
+relay.E.>                 --       --        --         -S          x       x       x        x
+_GUEST.>                  --       --        --         --          x       x       x        x
+_GUEST.*.x                --       --        --         --          x       x       x        x
+_GUEST.G.>                -S       --        --         --          x       x       x        x
+_GUEST.H.>                --       --        --         --          x       x       x        x
+_INBOX_D.>                --       -S        --         --          x       x       x        x
+_INBOX_D.*                --       -S        --         --          x       x       x        x
+_INBOX_E.>                --       --        --         -S          x       x       x        x
+_INBOX_>                  --       --        --         --          x       x       x        x
+_R_.>                     --       --        --         --          x       x       x        x
+events.>                  --       --        --         --          x       x       x        x
+$SRV.>                    --       --        --         --          x       x       x        x
+$JS.>                     --       --        --         --          x       x       x        x
+$KV.>                     --       --        --         --          x       x       x        x
+$O.>                      --       --        --         --          x       x       x        x
+$SYS.>                    --       --        --         --          x       x       x        x
+`;
+
+const SUBJECT_WIDTH = 24;
+const COLUMNS = [
+  'guest G',
+  'device D',
+  'sibling S',
+  'stranger E',
+  'forged',
+  'stolen',
+  'expired',
+  'revoked',
+] as const;
+type Column = (typeof COLUMNS)[number];
+type Rights = ReadonlyMap<string, string>;
+
+const subjects = TABLE.trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(' ', 1)[0] ?? '');
+
+// Before the first title: AVA wants all titles in one go.
+const every = await everyNats();
+
+for (const nats of every) {
+  test(`permissions: nats-server ${spell(nats.version)} allows what the table says, and nothing else`, async (t) => {
+    const broker = await testBroker(t, { nats });
+    const [accountA, accountB] = [newAccountId(), newAccountId()];
+    const key = createNKey('user');
+    const [guest, otherGuest] = [await broker.guest(), await broker.guest()];
+    const device = await broker.device({}, { account: accountA, key });
+    const sibling = await broker.device({}, { account: accountA });
+    const stranger = await broker.device({}, { account: accountB });
+    const names: Readonly<Record<string, string>> = {
+      A: accountA,
+      B: accountB,
+      D: device.device,
+      S: sibling.device,
+      E: stranger.device,
+      G: guest.device,
+      H: otherGuest.device,
+    };
+    // Names stand between dots, or at the end of an inbox's prefix.
+    const real = (subject: string): string =>
+      subject.replace(/(?<=^|\.|_)[ABDSEGH](?=\.|$)/g, (name) => names[name] ?? name);
+
+    const cells = new Map<Column, Rights>([
+      ['guest G', await rightsOf(guest.bus, real)],
+      ['device D', await rightsOf(device.bus, real)],
+      ['sibling S', await rightsOf(sibling.bus, real)],
+      ['stranger E', await rightsOf(stranger.bus, real)],
+    ]);
+    const identity = { account: accountA, key };
+    const { keyring } = broker;
+    const good = deviceCredentials(keyring, identity);
+    const forged = deviceCredentials({ ...keyring, accountSigning: keyring.guestSigning }, identity);
+    const stolen = { ...good, key: createNKey('user') };
+    const expired = deviceCredentials(keyring, { ...identity, lifetimeMs: -1_000 });
+    cells.set('forged', await outside(t, broker, forged));
+    cells.set('stolen', await outside(t, broker, stolen));
+    cells.set('expired', await outside(t, broker, expired));
+    const revocations = new Map([[newDeviceId(key), Date.now()]]);
+    await pushAccount(await broker.system(), applicationAccountJwt(keyring, Date.now(), revocations));
+    cells.set('revoked', await outside(t, broker, good));
+
+    const lines = subjects.map((subject) => {
+      const row = COLUMNS.map((column) => (cells.get(column)?.get(subject) ?? '?').padEnd(column.length));
+      return [subject.padEnd(SUBJECT_WIDTH), ...row].join('  ').trimEnd();
+    });
+    t.is([['subject'.padEnd(SUBJECT_WIDTH), ...COLUMNS].join('  '), ...lines].join('\n'), TABLE.trim());
+  });
+}
+
+/** What `bus` may do with each subject. */
+async function rightsOf(bus: Bus, real: (subject: string) => string): Promise<Rights> {
+  const denied = new Set<string>();
+  const end = bus.onStatus((status) => {
+    if (status.type === 'denied') denied.add(`${status.operation} ${status.subject}`);
+  });
+  const ears = subjects.map((subject) => bus.subscribe(real(subject), () => {}));
+  for (const subject of subjects) bus.publish(real(subject), Buffer.from(''));
+  await bus.flush();
+  // The refusals have arrived; the library hands them on in its next turn.
+  await setImmediate();
+  end();
+  for (const ear of ears) ear.unsubscribe();
+  const may = (operation: string, subject: string, letter: string) =>
+    denied.has(`${operation} ${real(subject)}`) ? '-' : letter;
+  return new Map(
+    subjects.map((subject) => [subject, may('publish', subject, 'P') + may('subscribe', subject, 'S')]),
+  );
+}
+
+/** What one may do who is not let in. */
+async function outside(
+  t: ExecutionContext,
+  { connect }: TestBroker,
+  credentials: Parameters<TestBroker['connect']>[0]['credentials'],
+): Promise<Rights> {
+  const error = await t.throwsAsync(connect({ credentials, inboxPrefix: 'x' }), { instanceOf: BusError });
+  t.is(error?.kind, 'unauthorized');
+  return new Map(subjects.map((subject) => [subject, 'x']));
+}
