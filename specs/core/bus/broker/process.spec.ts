@@ -121,7 +121,7 @@ test('broker: given a server that dies at every start, then that is said, and on
   t.like(failing, { deaths: 5, how: 'it did not start: no luck' });
   t.is(broker.pid, 0);
   const lines = (await readFile(file, 'utf8')).split('\n');
-  const told = lines.filter((line) => line.includes('the broker keeps dying')).at(0) ?? '{}';
+  const told = lines.find((line) => line.includes('the broker keeps dying')) ?? '{}';
   t.like(JSON.parse(told), { level: pino.levels.values['error'], how: 'it did not start: no luck' });
   await write(`exec "${binary}" "$@"`);
   await until(() => broker.pid > 0, 'it runs again', 15_000);
