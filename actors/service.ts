@@ -186,6 +186,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     },
   });
   endings.add(() => doors.stop());
+  const expelling = new AbortController();
   const expulsion = runExpulsion({
     store,
     checkpoints,
@@ -200,11 +201,11 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
       await pushAccount(system, accountJwt);
     },
     kick: (device, time) => watch.kick(device, time),
-    signal: stopping.signal,
+    signal: expelling.signal,
     log,
   });
   endings.add(() => {
-    stopping.abort();
+    expelling.abort();
     return expulsion;
   });
   await bus.flush();
