@@ -1,9 +1,8 @@
 // A copy of a tracker's home from which it can be had back: taken while the tracker serves, checked before it counts.
 // It knows which files matter, and of the log only its end.
 import { randomBytes } from 'node:crypto';
-import type { Dirent } from 'node:fs';
 import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import Database from 'libsql';
 import { z } from 'zod';
 import { openKeyring } from '../core/bus/keyring.js';
@@ -99,13 +98,16 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** The relative paths of what is to be copied beside the database. */
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry: Dirent) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !LEFT_OUT.test(path));
+/** The relative paths of what is to be copied beside the database; what is left out is not even looked into. */
+async function filesIn(home: string, below = ''): Promise<readonly string[]> {
+  const entries = await readdir(join(home, below), { withFileTypes: true });
+  const found = entries.map(async (entry): Promise<readonly string[]> => {
+    const path = join(below, entry.name);
+    if (LEFT_OUT.test(path)) return [];
+    if (entry.isDirectory()) return filesIn(home, path);
+    return entry.isFile() ? [path] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -64,9 +64,9 @@ test('monitor: a tracker that serves is alive and ready, and counts what it did'
   }
   const page = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
   const documented = [...page.matchAll(/^\| (`partyline_.*?) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
   );
-  const shown = [...text.matchAll(/^# TYPE (partyline_\w+)/gm)].map(([, name]) => name);
+  const shown = [...text.matchAll(/^# TYPE (partyline_\w+)/gm)].map(([, name = '']) => name);
   t.deepEqual(documented.toSorted(), shown.toSorted(), 'docs/operations.md names each figure');
 });
 
