@@ -5,9 +5,10 @@ import { openKeyring } from '../core/bus/keyring.js';
 import { messageOf, OperatorError } from '../core/errors.js';
 import { headText } from '../core/events/chain.js';
 import type { IsHeadSigned } from '../core/events/log-check.js';
+import { StoreUnavailableError } from '../core/events/errors.js';
 import { bytes, decoded } from '../core/events/log-reader.js';
 import type { ReadConnection } from '../core/events/sql.js';
-import { openSqliteReader } from '../core/events/sqlite.js';
+import { codeOf, openSqliteReader } from '../core/events/sqlite.js';
 import { isFileError } from '../core/files.js';
 import { isSignedBy } from '../core/keys.js';
 
@@ -25,7 +26,10 @@ export interface HomeOptions {
   readonly migrations: readonly string[];
 }
 
-/** Opens a home for `work`. Throws an `OperatorError` if there is no tracker's home, or it is another version's. */
+/**
+ * Opens a home for `work`. Throws an `OperatorError` if there is no tracker's home, if it is another version's, or if its file
+ * fails, now or during the work.
+ */
 export async function withHome<T>(
   { home, migrations }: HomeOptions,
   work: (home: AdminHome) => Promise<T>,
@@ -43,9 +47,20 @@ export async function withHome<T>(
       isHeadSigned: (head, signature) =>
         isSignedBy(signing.publicKey, headText(head), Buffer.from(signature, 'base64url')),
     });
+  } catch (thrown) {
+    const isOfFile = thrown instanceof StoreUnavailableError || codeOf(thrown).startsWith('SQLITE_');
+    throw isOfFile ? unreadable(file, thrown) : thrown;
   } finally {
     reader.close();
   }
+}
+
+function unreadable(file: string, cause: unknown): OperatorError {
+  return new OperatorError(
+    `the database ${file} cannot be read: ${messageOf(cause)}`,
+    'Run `partyline doctor`; if the file is damaged, keep it for a closer look and restore a backup.',
+    { cause },
+  );
 }
 
 async function refuseMissing(path: string): Promise<void> {
@@ -66,18 +81,9 @@ async function refuseOtherVersion(
   reader: ReadConnection,
   known: readonly string[],
 ): Promise<void> {
-  let rows: readonly unknown[];
-  try {
-    rows = (await reader.all(`SELECT ${bytes('name')} AS name FROM migrations`)).map(
-      (row) => decoded(row)['name'],
-    );
-  } catch (error) {
-    throw new OperatorError(
-      `the database ${file} cannot be read: ${messageOf(error)}`,
-      'Restore it from a backup; keep the damaged file for a closer look.',
-      { cause: error },
-    );
-  }
+  const rows = (await reader.all(`SELECT ${bytes('name')} AS name FROM migrations`)).map(
+    (row) => decoded(row)['name'],
+  );
   if (rows.length === known.length && rows.every((name) => known.some((other) => other === name))) return;
   throw new OperatorError(
     `the database ${file} was last served by another version of Partyline`,

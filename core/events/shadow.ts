@@ -43,7 +43,7 @@ export interface Shadow {
 }
 
 // The shadow's pages in memory; the rest is on the disk.
-const CACHE_KIB = 32_768;
+const CACHE_KIB = 65_536;
 const LOCK_PATIENCE_MS = 5_000;
 
 /**

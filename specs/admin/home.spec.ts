@@ -1,0 +1,67 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import Libsql from 'libsql';
+import { withHome } from '../../admin/home.js';
+import { readStats } from '../../admin/stats.js';
+import { verifyHome } from '../../admin/verify.js';
+import { openKeyring } from '../../core/bus/keyring.js';
+import { OperatorError } from '../../core/errors.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { openOffice } from '../actors/office.js';
+import { temporaryFolder } from '../support/folder.js';
+
+const migrations = trackerMigrations.map((Migration) => new Migration().name);
+const nothing = (): void => undefined;
+
+/** A home with keys and the database of an office in which something happened, changed by `statement`. */
+async function homeWith(t: ExecutionContext, statement: string): Promise<string> {
+  const office = await openOffice(t);
+  await office.enrolled('Ann');
+  const home = await temporaryFolder(t);
+  await openKeyring(home);
+  const database = new Libsql(office.file);
+  database.prepare('VACUUM INTO ?').run([join(home, 'tracker.db')]);
+  database.close();
+  const copy = new Libsql(join(home, 'tracker.db'));
+  copy.exec(statement);
+  copy.close();
+  return home;
+}
+
+const operator = (message: RegExp) => ({ instanceOf: OperatorError, message });
+
+test('home: without keys nothing is opened, and none are made', async (t) => {
+  const home = await temporaryFolder(t);
+  await writeFile(join(home, 'tracker.db'), '');
+  const opening = withHome({ home, migrations }, async () => nothing());
+  await t.throwsAsync(opening, operator(/keys\.json: there is none/));
+  t.deepEqual(await readdir(home), ['tracker.db']);
+});
+
+test('home: a file that is no database is an error of the operator', async (t) => {
+  const home = await temporaryFolder(t);
+  await openKeyring(home);
+  await writeFile(join(home, 'tracker.db'), 'this is no database, whatever its name says');
+  await t.throwsAsync(
+    withHome({ home, migrations }, readStats),
+    operator(/cannot be read: .*not a database/),
+  );
+});
+
+test('home: the database of another version is left alone', async (t) => {
+  const home = await homeWith(t, "INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')");
+  await t.throwsAsync(withHome({ home, migrations }, readStats), operator(/another version/));
+});
+
+test('home: a file that fails during the work is an error of the operator', async (t) => {
+  const home = await homeWith(t, 'DROP TABLE events');
+  const work = withHome({ home, migrations }, (opened) => verifyHome(opened, nothing));
+  await t.throwsAsync(work, operator(/cannot be read: no such table/));
+});
+
+test('home: a head that another key signed is not of this home', async (t) => {
+  const home = await homeWith(t, 'SELECT 1');
+  const result = await withHome({ home, migrations }, (opened) => verifyHome(opened, nothing));
+  t.like(result, { kind: 'broken', position: 2 });
+});
