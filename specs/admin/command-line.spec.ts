@@ -44,54 +44,57 @@ test('admin: given a folder that is no home of a tracker, then it says so and ma
   t.deepEqual(await readdir(home), []);
 });
 
-test('admin: given a tracker that serves, then its log can be followed, proven, counted and its tables rebuilt', async (t) => {
-  t.timeout(LONGEST_MS);
-  const stage = await openStage(t);
-  const ofHome = ['--home', stage.home];
-  const alice = stage.terminal('alice');
-  await alice.type(`/register alice ${PASSWORD}`);
+test.serial(
+  'admin: given a tracker that serves, then its log can be followed, proven, counted and its tables rebuilt',
+  async (t) => {
+    t.timeout(LONGEST_MS);
+    const stage = await openStage(t);
+    const ofHome = ['--home', stage.home];
+    const alice = stage.terminal('alice');
+    await alice.type(`/register alice ${PASSWORD}`);
 
-  const entries: string[] = [];
-  const follower = startPartyline({
-    args: ['admin', 'log', '--follow', '--json', '--type', 'RoomCreated', ...ofHome],
-    onLine: (line) => entries.push(line),
-  });
-  t.teardown(() => follower.stop('SIGKILL'));
-  await alice.type('/create lobby');
-  await until(() => entries.length === 1, 'the lobby in the log');
-  t.like(JSON.parse(entries[0] ?? ''), { type: 'RoomCreated', by: 'alice', personal: { name: 'lobby' } });
+    const entries: string[] = [];
+    const follower = startPartyline({
+      args: ['admin', 'log', '--follow', '--json', '--type', 'RoomCreated', ...ofHome],
+      onLine: (line) => entries.push(line),
+    });
+    t.teardown(() => follower.stop('SIGKILL'));
+    await alice.type('/create lobby');
+    await until(() => entries.length === 1, 'the lobby in the log');
+    t.like(JSON.parse(entries[0] ?? ''), { type: 'RoomCreated', by: 'alice', personal: { name: 'lobby' } });
 
-  const shown = await run(['admin', 'log', '--account', 'ALICE', ...ofHome]);
-  t.is(shown.code, DONE);
-  t.regex(shown.lines.join('\n'), /AccountRegistered {2}by alice .*\n.*DeviceEnrolled .*\n.*RoomCreated /);
-  const stranger = await run(['admin', 'log', '--account', 'nobody', ...ofHome]);
-  t.is(stranger.code, FAILED);
-  t.regex(stranger.errors, /no account is called nobody/);
+    const shown = await run(['admin', 'log', '--account', 'ALICE', ...ofHome]);
+    t.is(shown.code, DONE);
+    t.regex(shown.lines.join('\n'), /AccountRegistered {2}by alice .*\n.*DeviceEnrolled .*\n.*RoomCreated /);
+    const stranger = await run(['admin', 'log', '--account', 'nobody', ...ofHome]);
+    t.is(stranger.code, FAILED);
+    t.regex(stranger.errors, /no account is called nobody/);
 
-  const proven = await run(['admin', 'verify', ...ofHome]);
-  t.is(proven.code, DONE, proven.errors);
-  const database = new Libsql(join(stage.home, 'tracker.db'), { timeout: 5_000 });
-  database.exec("UPDATE accounts SET username = 'mallory'");
-  database.close();
-  const refuted = await run(['admin', 'verify', ...ofHome]);
-  t.is(refuted.code, FAILED);
-  t.regex(refuted.errors, /has username mallory where the log says alice\n.*admin rebuild/);
-  t.is((await run(['admin', 'rebuild', ...ofHome])).code, DONE);
-  t.is((await run(['admin', 'verify', ...ofHome])).code, DONE);
+    const proven = await run(['admin', 'verify', ...ofHome]);
+    t.is(proven.code, DONE, proven.errors);
+    const database = new Libsql(join(stage.home, 'tracker.db'), { timeout: 5_000 });
+    database.exec("UPDATE accounts SET username = 'mallory'");
+    database.close();
+    const refuted = await run(['admin', 'verify', ...ofHome]);
+    t.is(refuted.code, FAILED);
+    t.regex(refuted.errors, /has username mallory where the log says alice\n.*admin rebuild/);
+    t.is((await run(['admin', 'rebuild', ...ofHome])).code, DONE);
+    t.is((await run(['admin', 'verify', ...ofHome])).code, DONE);
 
-  t.like(await alice.type('/create attic'), { phrase: 'CREATION_S' });
-  await until(() => entries.length === 2, 'the attic in the log');
-  const counted = await run(['admin', 'stats', '--json', ...ofHome]);
-  t.like(JSON.parse(counted.lines[0] ?? ''), {
-    accounts: 1,
-    rooms: { open: 2, closed: 0 },
-    head: { isSigned: true },
-  });
-  t.is(await follower.stop('SIGINT'), DONE);
-  t.is(follower.errors, '');
-});
+    t.like(await alice.type('/create attic'), { phrase: 'CREATION_S' });
+    await until(() => entries.length === 2, 'the attic in the log');
+    const counted = await run(['admin', 'stats', '--json', ...ofHome]);
+    t.like(JSON.parse(counted.lines[0] ?? ''), {
+      accounts: 1,
+      rooms: { open: 2, closed: 0 },
+      head: { isSigned: true },
+    });
+    t.is(await follower.stop('SIGINT'), DONE);
+    t.is(follower.errors, '');
+  },
+);
 
-test('admin: given a reader that leaves, then the log ends cleanly', async (t) => {
+test.serial('admin: given a reader that leaves, then the log ends cleanly', async (t) => {
   const stage = await openStage(t);
   const alice = stage.terminal('alice');
   await alice.type(`/register alice ${PASSWORD}`);
