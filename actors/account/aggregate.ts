@@ -10,8 +10,14 @@ const DEVICES = 'device';
 export const accountAggregate = defineAggregate({
   kind: 'account',
   machine: accountMachine,
-  commands: ['RegisterAccount', 'EnrolDevice', 'RevokeDevice'],
-  events: { AccountRegistered: 1, DeviceEnrolled: 1, DeviceRevoked: 1 },
+  commands: ['RegisterAccount', 'EnrolDevice', 'RevokeDevice', 'ThrottleLogin', 'UnthrottleLogin'],
+  events: {
+    AccountRegistered: 1,
+    DeviceEnrolled: 1,
+    DeviceRevoked: 1,
+    LoginThrottled: 1,
+    LoginUnthrottled: 1,
+  },
   reservations(event, owner) {
     switch (event.type) {
       case 'AccountRegistered':
@@ -20,6 +26,9 @@ export const accountAggregate = defineAggregate({
         return [{ action: 'claim', kind: DEVICES, name: event.device, owner }];
       case 'DeviceRevoked':
         return [{ action: 'release', kind: DEVICES, name: event.device, owner }];
+      case 'LoginThrottled':
+      case 'LoginUnthrottled':
+        return [];
     }
   },
   reserved: ({ kind }) => ({

@@ -10,4 +10,8 @@ export type AccountCommand =
   | ({ readonly type: 'RegisterAccount'; readonly personal: { readonly username: string } } & OfDevice)
   /** On login: the password has been checked. */
   | ({ readonly type: 'EnrolDevice' } & OfDevice)
-  | ({ readonly type: 'RevokeDevice' } & OfDevice);
+  | ({ readonly type: 'RevokeDevice' } & OfDevice)
+  /** From the tracker itself: logins from one origin have to wait, until a time (milliseconds since the epoch). */
+  | { readonly type: 'ThrottleLogin'; readonly account: AccountId; readonly until: number }
+  /** From the tracker itself: it has found that no origin has to wait any more. */
+  | { readonly type: 'UnthrottleLogin'; readonly account: AccountId };

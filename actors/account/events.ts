@@ -13,4 +13,7 @@ export type AccountEvent =
       readonly personal: { readonly username: string };
     }
   | ({ readonly type: 'DeviceEnrolled' } & OfDevice)
-  | ({ readonly type: 'DeviceRevoked' } & OfDevice);
+  | ({ readonly type: 'DeviceRevoked' } & OfDevice)
+  /** `until` is when it would have ended without a further failure; milliseconds since the epoch. */
+  | { readonly type: 'LoginThrottled'; readonly account: AccountId; readonly until: number }
+  | { readonly type: 'LoginUnthrottled'; readonly account: AccountId };

@@ -1,4 +1,5 @@
-// The life of one account: unregistered, then active with the devices that are enrolled under it.
+// The life of one account: unregistered, then active with the devices that are enrolled under it. It is throttled while
+// logins from at least one origin have to wait; that is told here and decided elsewhere, and keeps no device out.
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import type { DeviceId } from '../../core/ids.js';
@@ -28,10 +29,35 @@ export const accountMachine = setup({
         },
         EnrolDevice: { actions: refuse('LOGIN_FAILED') },
         RevokeDevice: { actions: refuse('NOT_ENROLLED') },
+        ThrottleLogin: { actions: refuse('LOGIN_FAILED') },
+        UnthrottleLogin: { actions: refuse('LOGIN_FAILED') },
         AccountRegistered: 'active',
       },
     },
     active: {
+      initial: 'clear',
+      states: {
+        clear: {
+          on: {
+            ThrottleLogin: {
+              actions: record(({ event: { account, until } }) => [
+                { type: 'LoginThrottled', account, until },
+              ]),
+            },
+            UnthrottleLogin: { actions: nothingToDo() },
+            LoginThrottled: 'throttled',
+          },
+        },
+        throttled: {
+          on: {
+            ThrottleLogin: { actions: nothingToDo() },
+            UnthrottleLogin: {
+              actions: record(({ event: { account } }) => [{ type: 'LoginUnthrottled', account }]),
+            },
+            LoginUnthrottled: 'clear',
+          },
+        },
+      },
       on: {
         RegisterAccount: { actions: refuse('USERNAME_TAKEN') },
         EnrolDevice: [

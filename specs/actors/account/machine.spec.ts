@@ -18,9 +18,15 @@ const registered: AccountEvent = { type: 'AccountRegistered', account: ann, pers
 const enrolled = (device: DeviceId): AccountEvent => ({ type: 'DeviceEnrolled', account: ann, device });
 const revoked = (device: DeviceId): AccountEvent => ({ type: 'DeviceRevoked', account: ann, device });
 
+const until = Date.UTC(2026, 0, 1);
+const throttled: AccountEvent = { type: 'LoginThrottled', account: ann, until };
+const unthrottled: AccountEvent = { type: 'LoginUnthrottled', account: ann };
+
 const register: AccountCommand = { type: 'RegisterAccount', account: ann, device: laptop, personal };
 const enrol = (device: DeviceId): AccountCommand => ({ type: 'EnrolDevice', account: ann, device });
 const revoke = (device: DeviceId): AccountCommand => ({ type: 'RevokeDevice', account: ann, device });
+const throttle: AccountCommand = { type: 'ThrottleLogin', account: ann, until };
+const unthrottle: AccountCommand = { type: 'UnthrottleLogin', account: ann };
 
 test(
   'account: given nothing, when it registers, then it exists with its first device, and its name is personal',
@@ -86,9 +92,79 @@ test('account: given an account without devices, when one enrols, then it is enr
   expect: [enrolled(laptop)],
 });
 
+test('account: given an account, when logins to it have to wait, then it is throttled', story, {
+  given: [registered, enrolled(laptop)],
+  when: throttle,
+  expect: [throttled],
+});
+
+test(
+  'account: given a throttled account, when logins from another origin have to wait too, then nothing is new',
+  story,
+  {
+    given: [registered, enrolled(laptop), throttled],
+    when: { ...throttle, until: until + 1 },
+    expect: 'nothing',
+  },
+);
+
+test(
+  'account: given a throttled account, when no login has to wait any more, then it is clear again',
+  story,
+  {
+    given: [registered, enrolled(laptop), throttled],
+    when: unthrottle,
+    expect: [unthrottled],
+  },
+);
+
+test(
+  'account: given an account that is clear, when no login has to wait any more, then nothing is new',
+  story,
+  {
+    given: [registered, enrolled(laptop), throttled, unthrottled],
+    when: unthrottle,
+    expect: 'nothing',
+  },
+);
+
+test(
+  'account: given an account that was throttled before, when logins have to wait again, then it is again',
+  story,
+  {
+    given: [registered, enrolled(laptop), throttled, unthrottled],
+    when: throttle,
+    expect: [throttled],
+  },
+);
+
+test('account: given a throttled account, when a device enrols, then it does', story, {
+  given: [registered, enrolled(laptop), throttled],
+  when: enrol(phone),
+  expect: [enrolled(phone)],
+});
+
+test('account: given a throttled account, when a device is revoked, then it is forgotten', story, {
+  given: [registered, enrolled(laptop), throttled],
+  when: revoke(laptop),
+  expect: [revoked(laptop)],
+});
+
+for (const when of [throttle, unthrottle]) {
+  test(`account: given nothing, when ${when.type} comes, then there is nobody to log in`, story, {
+    given: [],
+    when,
+    expect: { refused: 'LOGIN_FAILED' },
+  });
+}
+
 test('account: replaying what was recorded, without what redaction may delete, gives the same state', (t) => {
   const device = fc.constantFrom(laptop, phone);
-  const command = fc.oneof(fc.constant(register), device.map(enrol), device.map(revoke));
+  const command = fc.oneof(
+    fc.constantFrom(register, throttle, unthrottle),
+    device.map(enrol),
+    device.map(revoke),
+  );
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
       let state = initial(accountAggregate, 'a');
@@ -113,6 +189,7 @@ test('account: it reserves its name without regard to case, and each device as l
   const device = { kind: 'device', name: laptop, owner };
   t.deepEqual(accountAggregate.reservations(enrolled(laptop), owner), [{ action: 'claim', ...device }]);
   t.deepEqual(accountAggregate.reservations(revoked(laptop), owner), [{ action: 'release', ...device }]);
+  t.deepEqual(accountAggregate.reservations(throttled, owner), []);
 });
 
 test('account: a name or a device that somebody else has is refused each with its own reason', (t) => {
