@@ -28,6 +28,9 @@ import {
 } from '../core/protocol/envelope.js';
 import { parseJson } from '../core/protocol/signed.js';
 import type { Family } from '../core/protocol/status.js';
+import type { Buckets } from './admission/buckets.js';
+import { inWords } from './admission/duration.js';
+import { weightOf } from './admission/weights.js';
 import type { Authentication } from './handlers/authentication.js';
 import type { Handler } from './handlers/handler.js';
 import type { Caller } from './caller.js';
@@ -39,6 +42,8 @@ export interface EndpointParts {
   readonly log: Log;
   readonly metrics?: Metrics;
   readonly directory: Directory;
+  /** How often each device may ask. */
+  readonly requests: Buckets<DeviceId>;
   readonly authentication: Authentication;
   readonly handlers: {
     readonly account: Handler<1>;
@@ -73,7 +78,7 @@ const commandTitles = {
 } as const satisfies Record<CommandTopic, Title>;
 
 export function serveTracker(parts: EndpointParts): Endpoints {
-  const { bus, log, metrics = silentMetrics, directory, authentication, handlers } = parts;
+  const { bus, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
   const auth = serveEndpoint(bus, {
     ...common,
@@ -83,7 +88,9 @@ export function serveTracker(parts: EndpointParts): Endpoints {
     handle: (tokens, data) => {
       const address = parseAuthSubject(tokens.join('.'));
       return answer(data, 1, address && authTitles[address.operation], (request) =>
-        address === undefined ? unknown : authenticate(address.operation, address.device, request),
+        address === undefined
+          ? unknown
+          : (tooFast(address.device, request) ?? authenticate(address.operation, address.device, request)),
       );
     },
   });
@@ -101,6 +108,8 @@ export function serveTracker(parts: EndpointParts): Endpoints {
       const title = address && commandTitles[address.topic];
       return answer(data, title === undefined ? 5 : familyOf(title), title, async (request) => {
         if (address === undefined) return unknown;
+        const refusal = tooFast(address.device, request);
+        if (refusal !== null) return refusal;
         // Credentials outlive an enrolment by up to their own lifetime.
         if ((await directory.ownerOf(address.device)) !== address.account) return { phrase: 'NOT_ENROLLED' };
         return dispatch(address.topic, address, request);
@@ -111,6 +120,14 @@ export function serveTracker(parts: EndpointParts): Endpoints {
     whenGuestsAnswered: () => auth.whenIdle(),
     stop: async () => void (await Promise.all([auth.stop(), commands.stop()])),
   };
+
+  /** The answer to a device that asks more often than it may. */
+  function tooFast(device: DeviceId, request: Request) {
+    const retryAfterMs = requests.take(device, weightOf(request));
+    if (retryAfterMs === 0) return null;
+    const message = `This terminal asks too much at once. Try again in ${inWords(retryAfterMs)}.`;
+    return { phrase: 'BUSY', message, data: { retryAfterMs } } as const;
+  }
 
   async function authenticate(
     operation: AuthOperation,

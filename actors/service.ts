@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pushAccount } from '../core/bus/account.js';
 import type { Bus } from '../core/bus/bus.js';
-import { deviceJwt } from '../core/bus/credentials.js';
+import type { Connection } from '../core/bus/connections.js';
+import { deviceJwt, guestAccountOf } from '../core/bus/credentials.js';
 import type { Keyring } from '../core/bus/keyring.js';
+import { rawPublicKey } from '../core/bus/nkey.js';
 import { introductionSubject, noticeSubject } from '../core/bus/subjects.js';
 import { watchConnections } from '../core/bus/system.js';
 import type { Clock } from '../core/clock.js';
@@ -16,6 +18,7 @@ import { createWriter } from '../core/events/writer.js';
 import type { AccountId, Ids } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import type { Signed } from '../core/protocol/signed.js';
+import { type AdmissionLimits, createAdmission } from './admission/admission.js';
 import { createEndings, type Endings } from './endings.js';
 import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
@@ -35,7 +38,8 @@ import { runNotifier } from './notices/notifier.js';
 import { remembering } from './notices/remembered.js';
 import { createHasher, type HasherOptions } from './passwords/hasher.js';
 import { createPasswordTable } from './passwords/table.js';
-import { createPresence } from './presence/presence.js';
+import { createOrigins } from './presence/origins.js';
+import { createPresence, type Schedule } from './presence/presence.js';
 import { createWaiting } from './presence/waiting.js';
 import { createWhereabouts } from './presence/whereabouts.js';
 import { trackerProjections } from './projections/derived.js';
@@ -53,6 +57,7 @@ export interface ServiceParts {
   readonly keepAccount: (accountJwt: string) => Promise<void>;
   readonly keyring: Keyring;
   readonly passwords: HasherOptions;
+  readonly admission: AdmissionLimits;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -71,8 +76,16 @@ const PRUNING_INTERVAL_MS = 3_600_000;
 const REMEMBERED_SIGNATURES = 500;
 // A revoked device is out within a second.
 const GUESTS_PATIENCE_MS = 500;
+/** The end of a throttle is in the log within this time. */
+const REVIEW_INTERVAL_MS = 60_000;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
+
+const schedule: Schedule = (delayMs, run) => {
+  // It changes nothing on the disk: nobody waits for it at the end.
+  const timer = setTimeout(run, delayMs).unref();
+  return () => clearTimeout(timer);
+};
 
 /** Rejects with a `BusError` if the broker does not answer; then nothing is left running. */
 export async function startService(parts: ServiceParts): Promise<Service> {
@@ -113,24 +126,33 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const checkpoints = createSqlCheckpoints(reads, writer);
   const whereabouts = createWhereabouts(reads, writer);
   const passwords = createTally();
-  const hasher = countedHasher(createHasher(parts.passwords), passwords);
+  const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
   endings.add(() => hasher.close());
   const push = (subject: string, statement: Signed): void =>
     bus.publish(subject, Buffer.from(JSON.stringify(statement)));
 
-  const presence = createPresence((delayMs, run) => {
-    // It changes nothing on the disk: nobody waits for it at the end.
-    const timer = setTimeout(run, delayMs).unref();
-    return () => clearTimeout(timer);
-  });
-  const watch = await watchConnections(system, {
-    account: keyring.account.publicKey,
-    onConnect: (connection) => presence.connected(connection),
-    onDisconnect: ({ id }) => presence.disconnected(id),
+  const presence = createPresence(schedule);
+  const origins = createOrigins(schedule);
+  const heard = {
+    onConnect(connection: Connection) {
+      const { account } = connection;
+      origins.connected(connection);
+      if (account !== null) presence.connected({ ...connection, account });
+    },
+    onDisconnect({ id }: Connection) {
+      origins.disconnected(id);
+      presence.disconnected(id);
+    },
     log,
+  };
+  const devices = await watchConnections(system, { ...heard, account: keyring.account.publicKey });
+  endings.add(() => devices.stop());
+  const guests = await watchConnections(system, {
+    ...heard,
+    account: guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey)),
+    clients: 'guests',
   });
-
-  endings.add(() => watch.stop());
+  endings.add(() => guests.stop());
 
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');
@@ -150,6 +172,17 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   });
   endings.add(() => host.drain());
 
+  const admission = createAdmission({
+    limits: parts.admission,
+    reader: database.reader,
+    writer,
+    host,
+    clock,
+    ids,
+    log,
+  });
+  endings.add(() => admission.record.idle());
+
   const introducer = createIntroducer({
     directory,
     presence,
@@ -164,6 +197,8 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     store,
     directory,
     hasher,
+    admission,
+    origins,
     passwords: createPasswordTable(store, writer),
     sealing: keyring.sealing,
     grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
@@ -176,6 +211,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     log,
     metrics,
     directory,
+    requests: admission.requests,
     authentication,
     handlers: {
       account: createAccountHandler({ host, authentication }),
@@ -200,7 +236,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
       if (bus.isConnected) await bus.flush();
       await pushAccount(system, accountJwt);
     },
-    kick: (device, time) => watch.kick(device, time),
+    kick: (device, time) => devices.kick(device, time),
     signal: expelling.signal,
     log,
   });
@@ -228,4 +264,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
       reactors: reactors.check,
     }),
   );
+  admission.record.review();
+  const reviewing = setInterval(() => admission.record.review(), REVIEW_INTERVAL_MS);
+  endings.add(() => clearInterval(reviewing));
 }

@@ -20,6 +20,7 @@ import type { Log } from '../core/log.js';
 import { formatInvite } from '../core/protocol/invite.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
 import { inviteHost } from './address.js';
+import type { AdmissionLimits } from './admission/admission.js';
 import { createEndings } from './endings.js';
 import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monitor.js';
 import type { HasherOptions } from './passwords/hasher.js';
@@ -38,6 +39,7 @@ export interface TrackerOptions {
   /** A certificate of the operator's own, one made here, or none: then everyone on the way can read. */
   readonly tls: CertificateFiles | 'made' | 'none';
   readonly passwords: HasherOptions;
+  readonly admission: AdmissionLimits;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -57,7 +59,7 @@ export interface Tracker {
 
 /** Throws an `OperatorError` if the home is in use, the port is taken, or the database or the broker does not open. */
 export async function startTracker(options: TrackerOptions): Promise<Tracker> {
-  const { nats, host, port, passwords, clock, ids, log, metrics } = options;
+  const { nats, host, port, passwords, admission, clock, ids, log, metrics } = options;
   const endings = createEndings();
 
   try {
@@ -97,6 +99,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       keepAccount: (jwt) => broker.keepAccount(jwt),
       keyring,
       passwords,
+      admission,
       clock,
       ids,
       log,

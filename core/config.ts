@@ -109,6 +109,27 @@ export const settings = {
     fallback: '127.0.0.1',
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
+  registrationsPerHour: setting({
+    flag: '--registrations-per-hour <n>',
+    env: 'PARTYLINE_REGISTRATIONS_PER_HOUR',
+    description: 'How many accounts may be made from one address in an hour.',
+    fallback: 10,
+    schema: whole(1, 1_000_000),
+  }),
+  throttleLoopback: setting({
+    flag: '--throttle-loopback',
+    env: 'PARTYLINE_THROTTLE_LOOPBACK',
+    description: 'Counts accounts made on this machine itself, too.',
+    fallback: false,
+    schema: onOff,
+  }),
+  requestRate: setting({
+    flag: '--request-rate <n>',
+    env: 'PARTYLINE_REQUEST_RATE',
+    description: 'How much one terminal may ask of the tracker in a second; four times as much at once.',
+    fallback: 500,
+    schema: whole(10, 1_000_000),
+  }),
   profile: setting({
     flag: '--profile <name>',
     env: 'PARTYLINE_PROFILE',

@@ -14,9 +14,14 @@ import {
 import type { Person } from '../../core/protocol/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
 import type { TrackerHost } from '../host.js';
-import { HasherBusyError, type Hasher } from '../passwords/hasher.js';
+import type { Admission } from '../admission/admission.js';
+import { inWords } from '../admission/duration.js';
+import type { Origin } from '../admission/origin.js';
+import type { Hasher } from '../passwords/hasher.js';
 import { refusePassword } from '../passwords/policy.js';
+import { HasherBusyError } from '../passwords/queue.js';
 import type { PasswordTable } from '../passwords/table.js';
+import type { Origins } from '../presence/origins.js';
 import type { Directory } from '../projections/directory.js';
 import { metadataOf, receiptOf, undone } from './commands.js';
 import type { GrantTo } from './grants.js';
@@ -27,6 +32,8 @@ export interface AuthenticationParts {
   readonly store: EventStore;
   readonly directory: Directory;
   readonly hasher: Hasher;
+  readonly admission: Pick<Admission, 'guessing' | 'registrations'>;
+  readonly origins: Origins;
   readonly passwords: PasswordTable;
   readonly sealing: SealingKey;
   readonly grantTo: GrantTo;
@@ -47,7 +54,8 @@ export interface Authentication {
 }
 
 export function createAuthentication(parts: AuthenticationParts): Authentication {
-  const { host, store, directory, hasher, passwords, sealing, grantTo, clock, ids } = parts;
+  const { host, store, directory, hasher, admission, origins, passwords, sealing, grantTo, clock, ids } =
+    parts;
 
   return { register, login, renew };
 
@@ -66,14 +74,20 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       const before = await store.receipt(device, request.id);
       return before?.digest === receipt.digest ? registered(device) : { phrase: 'USERNAME_TAKEN' };
     }
-    const hash = await hashed(password);
-    if (hash === null) return { phrase: 'BUSY' };
+    const origin = await origins.of(device);
+    const waitMs = admission.registrations.take(origin, 1);
+    if (waitMs > 0) return tooMany('accounts have been made from your address', waitMs);
+    const work = await unlessBusy(hasher.hash(password, origin));
+    if ('busy' in work) {
+      admission.registrations.giveBack(origin, 1);
+      return work.busy;
+    }
     const outcome = await host.send({
       kind: 'account',
       id: account,
       command: { type: 'RegisterAccount', account, device, personal: { username } },
       metadata: metadataOf({ account, device }, request.id),
-      secrets: [{ owner: passwords.ownerOf(account), value: hash }],
+      secrets: [{ owner: passwords.ownerOf(account), value: work.done }],
       receipt,
     });
     if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
@@ -92,13 +106,28 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const opened = open(device, request);
     if ('refusal' in opened) return opened.refusal;
     const { username, password } = opened.credentials;
-    const row = usernameSchema.safeParse(username).success ? await directory.accountNamed(username) : null;
-    const hash = row === null ? null : await passwords.hashOf(row.id);
-    // An unknown name costs what a wrong password costs.
-    const isRight = await unlessBusy(hasher.matches(password, hash));
-    if (isRight === null) return { phrase: 'BUSY' };
+    const isName = usernameSchema.safeParse(username).success;
+    const origin = await origins.of(device);
+    const pair = { name: isName ? foldName(username) : '', origin };
+    const guess = await unlessBusy(
+      admission.guessing.guard(pair, async () => {
+        const row = isName ? await directory.accountNamed(username) : null;
+        // An unknown name costs what a wrong password costs.
+        const hash = await passwords.hashOf(row?.id ?? NOBODY);
+        const isRight = await hasher.matches(password, hash, origin);
+        return { account: row?.id ?? null, row, hash, isRight };
+      }),
+    );
+    if ('busy' in guess) return guess.busy;
+    const { done } = guess;
+    if (done.kind !== 'tried') {
+      const { kind, retryAfterMs } = done;
+      if (kind === 'busy') return busy(retryAfterMs);
+      return tooMany('attempts with this name have failed from your address', retryAfterMs);
+    }
+    const { row, hash, isRight } = done.attempt;
     if (row === null || hash === null || !isRight) return { phrase: 'LOGIN_FAILED' };
-    if (hasher.isOutdated(hash)) await renewHash(row.id, hash, password);
+    if (hasher.isOutdated(hash)) await renewHash(row.id, hash, password, origin);
     const outcome = await host.send({
       kind: 'account',
       id: row.id,
@@ -140,21 +169,32 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
    * Only while the password is in hand can a cheaper hash be replaced by one of the present cost. Where there is too
    * much to do, the next login will.
    */
-  async function renewHash(account: AccountId, old: string, password: string): Promise<void> {
-    const next = await hashed(password);
-    if (next !== null) await passwords.replace(account, old, next);
-  }
-
-  function hashed(password: string): Promise<string | null> {
-    return unlessBusy(hasher.hash(password));
+  async function renewHash(account: AccountId, old: string, password: string, origin: Origin): Promise<void> {
+    const next = await unlessBusy(hasher.hash(password, origin));
+    if ('done' in next) await passwords.replace(account, old, next.done);
   }
 }
 
-async function unlessBusy<T>(work: Promise<T>): Promise<T | null> {
+/** Under this id nothing is ever kept: looking there costs what looking for somebody costs. */
+const NOBODY = accountIdSchema.parse('0'.repeat(26));
+
+async function unlessBusy<T>(
+  work: Promise<T>,
+): Promise<{ readonly done: T } | { readonly busy: AuthAnswer }> {
   try {
-    return await work;
+    return { done: await work };
   } catch (thrown) {
-    if (thrown instanceof HasherBusyError) return null;
+    if (thrown instanceof HasherBusyError) return { busy: busy(thrown.retryAfterMs) };
     throw thrown;
   }
+}
+
+function busy(retryAfterMs: number): AuthAnswer {
+  const message = `Many passwords wait to be checked. Try again in ${inWords(retryAfterMs)}.`;
+  return { phrase: 'BUSY', message, data: { retryAfterMs } };
+}
+
+function tooMany(what: string, retryAfterMs: number): AuthAnswer {
+  const message = `Too many ${what} lately. Try again in ${inWords(retryAfterMs)}.`;
+  return { phrase: 'TOO_MANY_ATTEMPTS', message, data: { retryAfterMs } };
 }

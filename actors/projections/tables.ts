@@ -1,4 +1,5 @@
-// The tracker's derived tables, where devices say they are, and who waits for whom, as TypeORM sees them.
+// The tracker's derived tables, where devices say they are, who waits for whom, and who guessed wrong, as TypeORM sees
+// them.
 import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -149,6 +150,29 @@ const waitingTable = new EntitySchema<WaitingRow>({
   },
 });
 
+/** How often a name was tried in vain from one origin. */
+interface LoginFailureRow {
+  readonly name: string;
+  readonly origin: string;
+  readonly failures: number;
+  readonly failedAt: number;
+  /** The account that counts as throttled because of these. */
+  readonly account: AccountId | null;
+}
+
+export const loginFailureTable = new EntitySchema<LoginFailureRow>({
+  name: 'login_failure',
+  tableName: 'login_failures',
+  columns: {
+    name: { ...text(64), primary: true },
+    origin: { ...text(64), primary: true },
+    failures: { type: 'integer' },
+    failedAt: { ...bigint, name: 'failed_at' },
+    account: { ...text(32), nullable: true },
+  },
+  indices: [{ name: 'login_failures_account', columns: ['account'] }],
+});
+
 export const trackerTables = [
   accountTable,
   deviceTable,
@@ -157,4 +181,5 @@ export const trackerTables = [
   membershipTable,
   whereaboutsTable,
   waitingTable,
+  loginFailureTable,
 ] as const;

@@ -9,7 +9,8 @@ import type { Bus } from './bus.js';
 export interface Connection {
   /** Unique among all servers, and never used again. */
   readonly id: string;
-  readonly account: AccountId;
+  /** Whose device it is; null for a guest, whose name is of its own choosing. */
+  readonly account: AccountId | null;
   readonly device: DeviceId;
   /** The address it comes from, as its server sees it. */
   readonly clientIp: string | undefined;
@@ -22,6 +23,9 @@ export interface Change {
   /** Absent when it went. */
   readonly connection?: Connection;
 }
+
+/** Whose connections are looked at: of devices that are logged in, or of guests. */
+export type Clients = 'devices' | 'guests';
 
 /** The last token of `$SYS.ACCOUNT.<account>.…`. */
 export const CONNECTION_EVENTS = ['CONNECT', 'DISCONNECT'] as const;
@@ -53,7 +57,12 @@ const listedSchema = z.object({
 });
 
 /** The change an event tells of; `undefined` if it is about no device, or not understood, which is logged. */
-export function readChange(kind: ConnectionEvent, data: Uint8Array, log: Log): Change | undefined {
+export function readChange(
+  kind: ConnectionEvent,
+  data: Uint8Array,
+  clients: Clients,
+  log: Log,
+): Change | undefined {
   const event = eventSchema.safeParse(jsonOf(data));
   if (!event.success) {
     log.warn({ kind, issues: event.error.issues }, 'an event of the broker was not understood');
@@ -61,7 +70,8 @@ export function readChange(kind: ConnectionEvent, data: Uint8Array, log: Log): C
   }
   const { server, client } = event.data;
   const id = `${server.id}/${client.id}`;
-  const connection = connectionOf(id, client.user, client.name_tag, client.host, client.start);
+  const { user, name_tag, host, start } = client;
+  const connection = connectionOf(clients, id, { user, name: name_tag, clientIp: host, start });
   if (connection === undefined) return undefined;
   return kind === 'CONNECT' ? { id, connection } : { id };
 }
@@ -72,6 +82,7 @@ export function readChange(kind: ConnectionEvent, data: Uint8Array, log: Log): C
 export async function listConnections(
   system: Bus,
   account: string,
+  clients: Clients,
   pageSize: number,
   log: Log,
 ): Promise<Map<string, Connection>> {
@@ -92,7 +103,7 @@ export async function listConnections(
       const { server, data: listed } = page.data;
       most = Math.max(most, listed.total);
       for (const entry of listed.connections) {
-        const connection = listedConnection(server.id, entry, log);
+        const connection = listedConnection(clients, server.id, entry, log);
         if (connection) present.set(connection.id, connection);
       }
     }
@@ -106,28 +117,38 @@ export function kick(system: Bus, { id }: Connection): void {
   system.publish(`$SYS.REQ.SERVER.${server}.KICK`, Buffer.from(JSON.stringify({ cid: Number(cid) })));
 }
 
-function listedConnection(server: string, entry: unknown, log: Log): Connection | undefined {
+function listedConnection(
+  clients: Clients,
+  server: string,
+  entry: unknown,
+  log: Log,
+): Connection | undefined {
   const listed = listedSchema.safeParse(entry);
   if (!listed.success) {
     log.warn({ issues: listed.error.issues }, "one of the broker's connections was not understood");
     return undefined;
   }
-  const { cid, authorized_user, name_tag, ip, start } = listed.data;
-  return connectionOf(`${server}/${cid}`, authorized_user, name_tag, ip, start);
+  const { cid, authorized_user: user, name_tag: name, ip: clientIp, start } = listed.data;
+  return connectionOf(clients, `${server}/${cid}`, { user, name, clientIp, start });
 }
 
 // The tracker itself and integrations are in the same account: only who is named by an account's id is a device.
 function connectionOf(
+  clients: Clients,
   id: string,
-  user: string | undefined,
-  name: string | undefined,
-  clientIp: string | undefined,
-  start: Date,
+  { user, name, clientIp, start }: Described,
 ): Connection | undefined {
-  const device = deviceIdSchema.safeParse(user);
-  const account = accountIdSchema.safeParse(name);
-  if (!device.success || !account.success) return undefined;
-  return { id, account: account.data, device: device.data, clientIp, since: start.getTime() };
+  const device = deviceIdSchema.safeParse(user).data;
+  const account = clients === 'guests' ? null : accountIdSchema.safeParse(name).data;
+  if (device === undefined || account === undefined) return undefined;
+  return { id, account, device, clientIp, since: start.getTime() };
+}
+
+interface Described {
+  readonly user: string | undefined;
+  readonly name: string | undefined;
+  readonly clientIp: string | undefined;
+  readonly start: Date;
 }
 
 function jsonOf(data: Uint8Array): unknown {

@@ -5,6 +5,7 @@ import type { Bus } from './bus.js';
 import {
   CONNECTION_EVENTS,
   type Change,
+  type Clients,
   type Connection,
   type ConnectionEvent,
   kick,
@@ -15,6 +16,8 @@ import {
 export interface WatchOptions {
   /** Public nkey of the account whose connections count. */
   readonly account: string;
+  /** Who connects to that account; devices unless told. */
+  readonly clients?: Clients;
   readonly onConnect: (connection: Connection) => void;
   readonly onDisconnect: (connection: Connection) => void;
   readonly log: Log;
@@ -110,11 +113,11 @@ class Watch implements ConnectionWatch {
   }
 
   async #compare(): Promise<void> {
-    const { account, pageSize = PAGE_SIZE, log } = this.options;
+    const { account, clients = 'devices', pageSize = PAGE_SIZE, log } = this.options;
     const meanwhile: Change[] = [];
     this.#meanwhile = meanwhile;
     try {
-      const present = await listConnections(this.system, account, pageSize, log);
+      const present = await listConnections(this.system, account, clients, pageSize, log);
       for (const { id, connection } of meanwhile) {
         if (connection) present.set(id, connection);
         else present.delete(id);
@@ -130,7 +133,8 @@ class Watch implements ConnectionWatch {
   }
 
   #onEvent(kind: ConnectionEvent, data: Uint8Array): void {
-    const change = readChange(kind, data, this.options.log);
+    const { clients = 'devices', log } = this.options;
+    const change = readChange(kind, data, clients, log);
     if (change === undefined) return;
     if (this.#meanwhile) this.#meanwhile.push(change);
     else this.#apply(change);

@@ -27,6 +27,7 @@ import { parseJson } from '../../core/protocol/signed.js';
 import { guestCredentials, testNats } from '../support/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { newDeviceId } from '../support/identities.js';
+import { generous } from './limits.js';
 import { newCommandId } from './office.js';
 
 const patience = { timeoutMs: 40_000 };
@@ -52,6 +53,7 @@ export async function openTracker(
     port: 0,
     tls: 'none',
     passwords: { cost: 10, maxQueue: 64 },
+    admission: generous,
     clock: systemClock,
     ids: systemIds,
     log: silentLog,
@@ -76,11 +78,12 @@ export async function guestOf(
   t: ExecutionContext,
   tracker: Tracker,
   key = createNKey('user'),
+  servers = tracker.broker.url,
 ): Promise<Guest> {
   const device = newDeviceId(key);
   const { seal, guest } = inviteOf(tracker);
   const credentials = guestCredentials({ guestSigning: nkeyFromSeed(guest) }, key);
-  const bus = await connect(t, tracker, credentials, guestInbox(device));
+  const bus = await connect(t, tracker, credentials, guestInbox(device), servers);
   const send = (operation: string, data: Uint8Array) => ask(bus, `tracker.auth.${device}.${operation}`, data);
   return {
     bus,
@@ -156,9 +159,10 @@ async function connect(
   tracker: Tracker,
   credentials: Credentials,
   inboxPrefix: string,
+  servers = tracker.broker.url,
 ): Promise<Bus> {
   const bus = await connectBus({
-    servers: tracker.broker.url,
+    servers,
     pin: inviteOf(tracker).tls,
     credentials,
     inboxPrefix,

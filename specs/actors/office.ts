@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import sodium from 'sodium-native';
+import { type AdmissionLimits, createAdmission } from '../../actors/admission/admission.js';
+import { type Origin, originOf } from '../../actors/admission/origin.js';
 import { createAccountHandler } from '../../actors/handlers/account.js';
 import { createAuthentication } from '../../actors/handlers/authentication.js';
 import { createGrants } from '../../actors/handlers/grants.js';
@@ -29,10 +31,12 @@ import {
   accountIdSchema,
   type CommandId,
   commandIdSchema,
+  type DeviceId,
   systemIds,
 } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import { generateSigningKey } from '../../core/keys.js';
+import { silentLog } from '../../core/log.js';
 import { type Answer, makeRequest, type Title } from '../../core/protocol/envelope.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Family } from '../../core/protocol/status.js';
@@ -40,6 +44,7 @@ import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { countedSalts, handClock, signHead } from '../core/events/samples.js';
 import { temporaryFolder } from '../support/folder.js';
 import { newDeviceId } from '../support/identities.js';
+import { generous } from './limits.js';
 import { handTimers } from './timers.js';
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
@@ -48,6 +53,7 @@ export interface OfficeOptions {
   /** A database file that an earlier office of the spec has made. */
   readonly file?: string;
   readonly hasher?: Hasher;
+  readonly limits?: AdmissionLimits;
 }
 
 export async function openOffice(t: ExecutionContext, options: OfficeOptions = {}) {
@@ -60,7 +66,13 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const signing = generateSigningKey();
   const sealing = newSealingKey();
   const writer = createWriter({ connection: database.writeConnection, signHead });
-  const store = createSqlStore({ reads, writer, clock, newSalt: countedSalts(), projections: trackerProjections });
+  const store = createSqlStore({
+    reads,
+    writer,
+    clock,
+    newSalt: countedSalts(),
+    projections: trackerProjections,
+  });
   const host = createTrackerHost({ store, clock });
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
@@ -72,11 +84,25 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const introducer = createIntroducer({ directory, presence, whereabouts, waiting, signing, clock, push });
   const hasher = options.hasher ?? testHasher(t);
   const passwords = createPasswordTable(store, writer);
+  const admission = createAdmission({
+    limits: options.limits ?? generous,
+    reader: database.reader,
+    writer,
+    host,
+    clock,
+    ids: systemIds,
+    log: silentLog,
+  });
+  t.teardown(() => admission.record.idle());
+  // Where each device is said to connect from; the others come from one place.
+  const from = new Map<DeviceId, Origin>();
   const authentication = createAuthentication({
     host,
     store,
     directory,
     hasher,
+    admission,
+    origins: { of: async (device) => from.get(device) ?? originOf('192.0.2.1') },
     passwords,
     sealing,
     grantTo: createGrants({
@@ -141,6 +167,8 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     passwords,
     pushed,
     authentication,
+    admission,
+    from,
     ask,
     enrolled,
     another,
@@ -152,9 +180,9 @@ const asking =
   (caller: Caller, data: Json, id: CommandId = newCommandId()): Promise<Answer<F>> =>
     handler(caller, makeRequest({ id, title, data }));
 
-/** A hasher of the least cost, closed with the spec. */
+/** A hasher of the least cost, closed with the spec. By its clock nothing ever takes too long. */
 export function testHasher(t: ExecutionContext, cost = MIN_COST, maxQueue = 64): Hasher {
-  const hasher = createHasher({ cost, maxQueue });
+  const hasher = createHasher({ cost, maxQueue }, handClock());
   t.teardown(() => hasher.close());
   return hasher;
 }

@@ -11,6 +11,7 @@ import { silentLog } from '../../core/log.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { testBroker } from '../support/broker.js';
 import { temporaryFolder } from '../support/folder.js';
+import { generous } from './limits.js';
 
 /** The same bus, with the subjects that are subscribed to at the moment. */
 function observed(bus: Bus): { readonly bus: Bus; readonly subscribed: Set<string> } {
@@ -52,6 +53,7 @@ async function scene(t: Parameters<typeof testBroker>[0]) {
     keepAccount,
     keyring,
     passwords,
+    admission: generous,
     clock: systemClock,
     ids: systemIds,
     log: silentLog,
@@ -63,7 +65,7 @@ test('service: once stopped, it listens to nothing any more', async (t) => {
   const { common, doors, watch } = await scene(t);
   const service = await startService({ ...common, bus: doors.bus, system: watch.bus });
   t.is(doors.subscribed.size, 2);
-  t.is(watch.subscribed.size, 2);
+  t.is(watch.subscribed.size, 4);
   await service.stop();
   t.deepEqual([...doors.subscribed, ...watch.subscribed], []);
 });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { MIN_COST, type Hasher, HasherBusyError } from '../../../actors/passwords/hasher.js';
+import { MIN_COST, type Hasher } from '../../../actors/passwords/hasher.js';
+import { HasherBusyError } from '../../../actors/passwords/queue.js';
 import type { CommandId, DeviceId } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';
@@ -38,7 +39,7 @@ function attempt(office: Office, title: Title, { sentAs = {}, ...fields }: Attem
 }
 
 const busy = async (): Promise<never> => {
-  throw new HasherBusyError('too many');
+  throw new HasherBusyError('too many', 700);
 };
 
 const register = (office: Office, fields?: Attempt) => attempt(office, 'Registration', fields);
@@ -210,7 +211,9 @@ for (const title of ['Registration', 'Login'] as const) {
   test(`authentication: given more passwords than can be checked, then a ${doing} is answered busy`, async (t) => {
     const hasher: Hasher = { hash: busy, matches: busy, isOutdated: () => false, close: async () => {} };
     const office = await openOffice(t, { hasher });
-    t.is((await attempt(office, title)).phrase, 'BUSY');
+    const answer = await attempt(office, title);
+    t.like(answer, { phrase: 'BUSY', data: { retryAfterMs: 700 } });
+    t.regex(answer.message ?? '', /again in 1 second\./);
   });
 }
 

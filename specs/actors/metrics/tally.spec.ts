@@ -1,4 +1,5 @@
 import test from 'ava';
+import { UNKNOWN_ORIGIN } from '../../../actors/admission/origin.js';
 import { countedHasher, createTally } from '../../../actors/metrics/tally.js';
 import { testHasher } from '../office.js';
 
@@ -17,8 +18,8 @@ test('tally: what is in hand is counted until it is settled, however that ends',
 test('tally: a hasher that is counted hashes as before', async (t) => {
   const tally = createTally();
   const hasher = countedHasher(testHasher(t), tally);
-  const hashing = hasher.hash('correct-horse-battery');
+  const hashing = hasher.hash('correct-horse-battery', UNKNOWN_ORIGIN);
   t.is(tally.total(), 1);
-  t.true(await hasher.matches('correct-horse-battery', await hashing));
+  t.true(await hasher.matches('correct-horse-battery', await hashing, UNKNOWN_ORIGIN));
   t.is(tally.total(), 0);
 });

@@ -1,9 +1,14 @@
 import test from 'ava';
 import type { Bus } from '../../../core/bus/bus.js';
 import type { Connection } from '../../../core/bus/connections.js';
-import { type ConnectionWatch, watchConnections } from '../../../core/bus/system.js';
+import { guestAccountOf } from '../../../core/bus/credentials.js';
+import { mintJwt } from '../../../core/bus/jwt.js';
+import { createNKey, rawPublicKey } from '../../../core/bus/nkey.js';
+import { guestInbox } from '../../../core/bus/subjects.js';
+import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../../core/bus/system.js';
 import { silentLog } from '../../../core/log.js';
 import { type TestBroker, testBroker } from '../../support/broker.js';
+import { newAccountId, newDeviceId } from '../../support/identities.js';
 import { until } from '../../support/until.js';
 
 interface Seen {
@@ -14,7 +19,7 @@ interface Seen {
 async function watch(
   { keyring }: TestBroker,
   system: Bus,
-  pageSize?: number,
+  options: Partial<WatchOptions> = {},
 ): Promise<Seen & { readonly watch: ConnectionWatch }> {
   const online = new Map<string, Connection>();
   const log: string[] = [];
@@ -29,7 +34,7 @@ async function watch(
       log.push(`-${device}`);
     },
     log: silentLog,
-    ...(pageSize === undefined ? {} : { pageSize }),
+    ...options,
   });
   return { online, log, watch: watching };
 }
@@ -51,17 +56,41 @@ test('connections: given devices there before, when they are watched, then these
   t.deepEqual(log, [`+${early.device}`, `+${late.device}`, `-${early.device}`]);
 });
 
+test('connections: given guests there before, when they are watched, then these and later ones are told, whatever they call themselves', async (t) => {
+  const test = await testBroker(t);
+  const early = await test.guest();
+  await test.device();
+  const guests = guestAccountOf(rawPublicKey(test.keyring.guestSigning.publicKey));
+  const { online, log } = await watch(test, await test.system(), { clients: 'guests', account: guests });
+  t.deepEqual(log, [`+${early.device}`]);
+  t.like([...online.values()][0], { account: null, device: early.device, clientIp: '127.0.0.1' });
+  const key = createNKey('user');
+  const device = newDeviceId(key);
+  const claim = { subject: device, name: newAccountId(), issuedAt: Date.now() };
+  const nats = { type: 'user', version: 2, issuer_account: guests };
+  const jwt = mintJwt({ ...claim, nats }, test.keyring.guestSigning);
+  const late = await test.connect({ credentials: { key, jwt: () => jwt }, inboxPrefix: guestInbox(device) });
+  await until(() => online.size === 2, 'the second is seen');
+  t.deepEqual(
+    [...online.values()].map(({ account }) => account),
+    [null, null],
+  );
+  await late.close();
+  await until(() => online.size === 1, 'the second has gone');
+  t.deepEqual(log, [`+${early.device}`, `+${device}`, `-${device}`]);
+});
+
 test('connections: given more than a page of them, then all are told once', async (t) => {
   const test = await testBroker(t);
   const devices = await Promise.all(Array.from({ length: 20 }, () => test.device()));
-  const { log } = await watch(test, await test.system(), 8);
+  const { log } = await watch(test, await test.system(), { pageSize: 8 });
   t.deepEqual([...log].sort(), devices.map(({ device }) => `+${device}`).sort());
 });
 
 test('connections: given some that come and go while others are listed, then in the end exactly who is there is told', async (t) => {
   const test = await testBroker(t);
   const system = await test.system();
-  const watching = watch(test, system, 2);
+  const watching = watch(test, system, { pageSize: 2 });
   const devices = await Promise.all(Array.from({ length: 12 }, () => test.device()));
   await Promise.all(devices.slice(0, 6).map(({ bus }) => bus.close()));
   const { online, log } = await watching;

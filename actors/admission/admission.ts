@@ -1,0 +1,72 @@
+// Who is let in to ask, and how often: guessing, registering, asking. Put together here from its parts.
+import type { DataSource } from 'typeorm';
+import type { Clock } from '../../core/clock.js';
+import type { Writer } from '../../core/events/writer.js';
+import type { DeviceId, Ids } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import type { TrackerHost } from '../host.js';
+import { type Buckets, createBuckets } from './buckets.js';
+import { createLoginFailures } from './failures.js';
+import { createGuessing, type Guessing } from './guessing.js';
+import { isLoopback, type Origin } from './origin.js';
+import { createThrottleRecord, type ThrottleRecord } from './throttle-record.js';
+
+export interface AdmissionLimits {
+  /** Accounts that may be registered from one origin in an hour, and at once. */
+  readonly registrationsPerHour: number;
+  /** Whether that holds for this machine itself, too. */
+  readonly isLoopbackThrottled: boolean;
+  /** Requests of one device in a second, steadily; four times as many at once. */
+  readonly requestsPerSecond: number;
+}
+
+export interface AdmissionParts {
+  readonly limits: AdmissionLimits;
+  readonly reader: DataSource;
+  readonly writer: Writer;
+  readonly host: TrackerHost;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface Admission {
+  readonly guessing: Guessing;
+  readonly registrations: Buckets<Origin>;
+  readonly requests: Buckets<DeviceId>;
+  readonly record: ThrottleRecord;
+}
+
+const BURST_SECONDS = 4;
+/** A bucket is about 200 bytes. */
+const MAX_KEYS = 20_000;
+const HOUR_SECONDS = 3_600;
+
+export function createAdmission(parts: AdmissionParts): Admission {
+  const { limits, reader, writer, host, clock, ids, log } = parts;
+  const failures = createLoginFailures(reader, writer);
+  const record = createThrottleRecord({ failures, host, clock, ids, log });
+  const common = { maxKeys: MAX_KEYS, clock };
+  const registrations = createBuckets<Origin>({
+    ...common,
+    capacity: limits.registrationsPerHour,
+    perSecond: limits.registrationsPerHour / HOUR_SECONDS,
+  });
+  return {
+    guessing: createGuessing({ failures, record, clock }),
+    registrations: limits.isLoopbackThrottled ? registrations : exceptLoopback(registrations),
+    requests: createBuckets<DeviceId>({
+      ...common,
+      capacity: BURST_SECONDS * limits.requestsPerSecond,
+      perSecond: limits.requestsPerSecond,
+    }),
+    record,
+  };
+}
+
+function exceptLoopback(buckets: Buckets<Origin>): Buckets<Origin> {
+  return {
+    take: (origin, cost) => (isLoopback(origin) ? 0 : buckets.take(origin, cost)),
+    giveBack: (origin, cost) => (isLoopback(origin) ? undefined : buckets.giveBack(origin, cost)),
+  };
+}

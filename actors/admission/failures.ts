@@ -1,0 +1,91 @@
+// The table of login failures: state beside the log. It says what was counted, and not what follows from that.
+import { type DataSource, IsNull, Not } from 'typeorm';
+import { z } from 'zod';
+import type { Sql } from '../../core/events/sql.js';
+import type { Writer } from '../../core/events/writer.js';
+import type { AccountId } from '../../core/ids.js';
+import { loginFailureTable } from '../projections/tables.js';
+import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
+import type { Origin } from './origin.js';
+
+/** A name as it is compared, whether anybody has it or not; empty for all that can be nobody's. */
+export interface Pair {
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** Failures by which an account counts as throttled in the log. */
+export interface MarkedFailures extends Failures {
+  readonly account: AccountId;
+}
+
+export interface LoginFailures {
+  of(pair: Pair): Promise<Failures>;
+  /** Counts one more; gives what is counted now. */
+  add(pair: Pair, now: number): Promise<Failures>;
+  /** Forgets what was counted. */
+  clear(pair: Pair): Promise<void>;
+  /** Notes that the account counts as throttled because of this pair. */
+  mark(pair: Pair, account: AccountId): Promise<void>;
+  marked(): Promise<readonly MarkedFailures[]>;
+  unmark(account: AccountId): Promise<void>;
+  /** Deletes what no longer counts and is not marked. */
+  prune(now: number): Promise<number>;
+}
+
+const NONE: Failures = { count: 0, at: 0 };
+const OF_PAIR = 'WHERE name = ? AND origin = ?';
+const UPSERT = `INSERT INTO login_failures (name, origin, failures, failed_at) VALUES (?, ?, ?, ?)
+  ON CONFLICT (name, origin) DO UPDATE SET failures = excluded.failures, failed_at = excluded.failed_at`;
+
+const countedRow = z.object({ failures: z.coerce.number(), failed_at: z.coerce.number() });
+
+export function createLoginFailures(reader: DataSource, writer: Writer): LoginFailures {
+  const rows = reader.getRepository(loginFailureTable);
+  const change = (statement: string, ...values: Parameters<Sql['run']>[1] & object) =>
+    writer.write(async (sql) => void (await sql.run(statement, values)));
+
+  return {
+    async of({ name, origin }) {
+      const row = await rows.findOneBy({ name, origin });
+      return row === null ? NONE : { count: row.failures, at: row.failedAt };
+    },
+    add: ({ name, origin }, now) =>
+      writer.write(async (sql) => {
+        const [row] = await sql.all(`SELECT failures, failed_at FROM login_failures ${OF_PAIR}`, [
+          name,
+          origin,
+        ]);
+        const after = failedAgain(row === undefined ? NONE : countedIn(row), now);
+        await sql.run(UPSERT, [name, origin, after.count, after.at]);
+        return after;
+      }),
+    clear: ({ name, origin }) =>
+      writer.write(async (sql) => {
+        await sql.run(`DELETE FROM login_failures ${OF_PAIR} AND account IS NULL`, [name, origin]);
+        // A mark stays until the log has the throttle's end.
+        await sql.run(`UPDATE login_failures SET failures = 0 ${OF_PAIR}`, [name, origin]);
+      }),
+    mark: ({ name, origin }, account) =>
+      change(`UPDATE login_failures SET account = ? ${OF_PAIR}`, account, name, origin),
+    async marked() {
+      const found = await rows.findBy({ account: Not(IsNull()) });
+      return found.flatMap(({ account, failures, failedAt }) =>
+        account === null ? [] : [{ account, count: failures, at: failedAt }],
+      );
+    },
+    unmark: (account) => change('UPDATE login_failures SET account = NULL WHERE account = ?', account),
+    prune: (now) =>
+      writer.write((sql) =>
+        sql.run('DELETE FROM login_failures WHERE account IS NULL AND failed_at + failures * ? <= ?', [
+          FORGETTING_MS,
+          now,
+        ]),
+      ),
+  };
+}
+
+function countedIn(row: unknown): Failures {
+  const { failures, failed_at } = countedRow.parse(row);
+  return { count: failures, at: failed_at };
+}

@@ -1,0 +1,110 @@
+// Keeps anybody from guessing a password often: what is tried for one name from one origin waits longer with each
+// failure. It does the same whether or not anybody has the name, and checks no password itself.
+import type { Clock } from '../../core/clock.js';
+import type { AccountId } from '../../core/ids.js';
+import { blockedUntil, triesAtOnce } from './delay.js';
+import type { LoginFailures, Pair } from './failures.js';
+import type { ThrottleRecord } from './throttle-record.js';
+
+export interface Attempt {
+  /** Who has the name; null if nobody. */
+  readonly account: AccountId | null;
+  readonly isRight: boolean;
+}
+
+export type Guess<T> = { readonly kind: 'tried'; readonly attempt: T } | Untried;
+
+/** It has to wait, or there are too many at once. */
+interface Untried {
+  readonly kind: 'throttled' | 'busy';
+  readonly retryAfterMs: number;
+}
+
+export interface Guessing {
+  /** Tries if it may be; what `attempt` rejects with counts neither for nor against. */
+  guard<T extends Attempt>(pair: Pair, attempt: () => Promise<T>): Promise<Guess<T>>;
+}
+
+export interface GuessingParts {
+  readonly failures: LoginFailures;
+  readonly record: ThrottleRecord;
+  readonly clock: Clock;
+}
+
+/** Attempts of one pair, and of all pairs, that may wait for the outcome of others. */
+const MAX_WAITING_OF_PAIR = 32;
+const MAX_WAITING = 256;
+/** About two passwords. */
+const RETRY_MS = 1_000;
+
+/** The attempts for one pair that are there at the same time. */
+interface Lane {
+  present: number;
+  inHand: number;
+  /** How many outcomes there have been: what was read before one is old. */
+  outcomes: number;
+  waiting: (() => void)[];
+}
+
+export function createGuessing({ failures, record, clock }: GuessingParts): Guessing {
+  const lanes = new Map<string, Lane>();
+  let waiting = 0;
+
+  /** Takes one's turn, or says why not. Guesses sent all at once shall not be more than guesses sent one by one. */
+  async function enter(pair: Pair, lane: Lane): Promise<Untried | null> {
+    for (;;) {
+      const { outcomes } = lane;
+      const counted = await failures.of(pair);
+      if (lane.outcomes !== outcomes) continue;
+      const now = clock.now();
+      const retryAfterMs = blockedUntil(counted) - now;
+      if (retryAfterMs > 0) return { kind: 'throttled', retryAfterMs };
+      if (lane.inHand < triesAtOnce(counted, now)) {
+        lane.inHand += 1;
+        return null;
+      }
+      if (lane.waiting.length >= MAX_WAITING_OF_PAIR || waiting >= MAX_WAITING) {
+        return { kind: 'busy', retryAfterMs: RETRY_MS };
+      }
+      waiting += 1;
+      await new Promise<void>((resolve) => lane.waiting.push(resolve));
+      waiting -= 1;
+    }
+  }
+
+  async function count(pair: Pair, { account, isRight }: Attempt): Promise<void> {
+    if (isRight) {
+      if ((await failures.of(pair)).count === 0) return;
+      await failures.clear(pair);
+      record.review();
+      return;
+    }
+    const until = blockedUntil(await failures.add(pair, clock.now()));
+    if (account !== null && until > clock.now()) record.began(pair, account, until);
+  }
+
+  return {
+    async guard(pair, attempt) {
+      const key = JSON.stringify([pair.name, pair.origin]);
+      const lane = lanes.get(key) ?? { present: 0, inHand: 0, outcomes: 0, waiting: [] };
+      lanes.set(key, lane);
+      lane.present += 1;
+      try {
+        const refusal = await enter(pair, lane);
+        if (refusal !== null) return refusal;
+        try {
+          const outcome = await attempt();
+          await count(pair, outcome);
+          return { kind: 'tried', attempt: outcome };
+        } finally {
+          lane.inHand -= 1;
+          lane.outcomes += 1;
+          for (const resume of lane.waiting.splice(0)) resume();
+        }
+      } finally {
+        lane.present -= 1;
+        if (lane.present === 0) lanes.delete(key);
+      }
+    },
+  };
+}

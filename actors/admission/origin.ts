@@ -1,0 +1,46 @@
+// Where a request comes from, as far as admission tells places apart: one IPv4 address, or one /64 of IPv6, which is
+// what a single connection of a household gets. It asks nobody.
+import { isIPv4, isIPv6 } from 'node:net';
+import { z } from 'zod';
+
+const originSchema = z.string().max(64).brand<'Origin'>();
+/** Two requests come from one origin when these are equal. */
+export type Origin = z.infer<typeof originSchema>;
+
+/** All of whom the broker has said nothing are one origin. */
+export const UNKNOWN_ORIGIN = originSchema.parse('unknown');
+
+const IPV6_LOOPBACK = originSchema.parse('::1');
+const GROUPS = 8;
+const PREFIX_GROUPS = 4;
+
+/** The origin of an address as a server writes it, with or without a zone. */
+export function originOf(address: string | undefined): Origin {
+  const [ip = ''] = (address ?? '').split('%');
+  if (isIPv4(ip)) return originSchema.parse(ip);
+  if (!isIPv6(ip)) return UNKNOWN_ORIGIN;
+  const groups = groupsOf(ip);
+  const [high = 0, low = 0] = groups.slice(-2);
+  const isLow = (upTo: number) => groups.slice(0, upTo).every((group) => group === 0);
+  // An IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2).
+  if (isLow(5) && groups[5] === 0xffff) {
+    return originSchema.parse([high >> 8, high & 255, low >> 8, low & 255].join('.'));
+  }
+  if (isLow(GROUPS - 1) && low === 1) return IPV6_LOOPBACK;
+  const prefix = groups.slice(0, PREFIX_GROUPS).map((group) => group.toString(16));
+  return originSchema.parse(`${prefix.join(':')}::/64`);
+}
+
+/** Whether it is this machine itself. */
+export const isLoopback = (origin: Origin): boolean =>
+  origin === IPV6_LOOPBACK || (isIPv4(origin) && origin.startsWith('127.'));
+
+function groupsOf(ip: string): readonly number[] {
+  // The URL standard's serialisation leaves hexadecimal groups and at most one `::`.
+  const plain = new URL(`http://[${ip}]`).hostname.slice(1, -1);
+  const [left = '', right] = plain.split('::');
+  const head = left === '' ? [] : left.split(':');
+  const tail = right === undefined || right === '' ? [] : right.split(':');
+  const gap = Array.from({ length: GROUPS - head.length - tail.length }, () => '0');
+  return [...head, ...gap, ...tail].map((group) => Number.parseInt(group, 16));
+}

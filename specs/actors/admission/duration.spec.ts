@@ -1,0 +1,35 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { inWords } from '../../../actors/admission/duration.js';
+
+const told = (seconds: number): string => inWords(seconds * 1_000);
+
+test('duration: it is told in the unit that people would use', (t) => {
+  t.deepEqual([0.001, 1, 1.5, 40, 119, 120, 121, 900, 3_600, 7_200, 7_201].map(told), [
+    '1 second',
+    '1 second',
+    '2 seconds',
+    '40 seconds',
+    '119 seconds',
+    '2 minutes',
+    '3 minutes',
+    '15 minutes',
+    '60 minutes',
+    '120 minutes',
+    '3 hours',
+  ]);
+});
+
+test('duration: who waits as long as it says has waited long enough', (t) => {
+  const unit = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100 * unit.hour }), (durationMs) => {
+      const [, count, name] = /^(\d+) (second|minute|hour)s?$/.exec(inWords(durationMs)) ?? [];
+      t.true(name === 'second' || name === 'minute' || name === 'hour');
+      t.true(
+        Number(count) * (name === 'hour' ? unit.hour : name === 'minute' ? unit.minute : unit.second) >=
+          durationMs,
+      );
+    }),
+  );
+});

@@ -1,0 +1,30 @@
+// A way to a server that comes from another address of this machine, as if from another machine.
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import type { ExecutionContext } from 'ava';
+
+/** The URL at which `url` is reached as from `localAddress` (127.0.0.2, say); it ends with the spec. */
+export async function detourTo(t: ExecutionContext, url: string, localAddress: string): Promise<string> {
+  const { hostname: host, port } = new URL(url);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect({ host, port: Number(port), localAddress });
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      // Whatever ends one side ends the other; there is nobody to tell.
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+      one.pipe(other);
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the detour has no port');
+  return `nats://127.0.0.1:${address.port}`;
+}
