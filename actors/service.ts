@@ -5,6 +5,7 @@ import { pushAccount } from '../core/bus/account.js';
 import type { Bus } from '../core/bus/bus.js';
 import type { Connection } from '../core/bus/connections.js';
 import { deviceJwt, guestAccountOf } from '../core/bus/credentials.js';
+import { createRelay } from '../core/bus/relay.js';
 import type { Keyring } from '../core/bus/keyring.js';
 import { rawPublicKey } from '../core/bus/nkey.js';
 import { introductionSubject, noticeSubject } from '../core/bus/subjects.js';
@@ -43,6 +44,7 @@ import { createPresence, type Schedule } from './presence/presence.js';
 import { createWaiting } from './presence/waiting.js';
 import { createWhereabouts } from './presence/whereabouts.js';
 import { trackerProjections } from './projections/derived.js';
+import { runPublisher } from './publisher.js';
 import { createDirectory } from './projections/directory.js';
 import { createRevocationList } from './projections/revocations.js';
 import { currentAccountJwt, runExpulsion } from './revocations.js';
@@ -166,9 +168,16 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
     signal: stopping.signal,
   });
+  const publisher = runPublisher({
+    store,
+    relay: createRelay(bus),
+    onStatus: (listener) => bus.onStatus(listener),
+    log,
+    signal: stopping.signal,
+  });
   endings.add(() => {
     stopping.abort();
-    return notifier;
+    return Promise.all([notifier, publisher]).then(() => undefined);
   });
   endings.add(() => host.drain());
 

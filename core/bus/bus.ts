@@ -12,6 +12,10 @@ export interface Patience {
   readonly timeoutMs: number;
 }
 
+export interface Asking extends Patience {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface BusInfo {
   readonly serverVersion: string;
   /** This client's address as the broker sees it. */
@@ -34,7 +38,7 @@ export interface Bus {
   readonly info: BusInfo;
   readonly isConnected: boolean;
   /** The first answer. Fails at once, not by timeout, when nobody listens, or when the connection is or gets lost. */
-  request(subject: string, data: Uint8Array, patience: Patience): Promise<Uint8Array>;
+  request(subject: string, data: Uint8Array, asking: Asking): Promise<Uint8Array>;
   /** Every answer, for requests that several servers answer: until 300 ms pass after one, or `timeoutMs` without any. */
   gather(subject: string, data: Uint8Array, patience: Patience): Promise<readonly Uint8Array[]>;
   publish(subject: string, data: Uint8Array): void;

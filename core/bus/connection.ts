@@ -2,8 +2,10 @@
 import {
   connect,
   type ConnectionOptions,
+  headers as newHeaders,
   type Msg,
   type NatsConnection,
+  type RequestOptions,
   RequestStrategy,
   type ServerInfo,
   type Subscription,
@@ -11,7 +13,7 @@ import {
 import { invariant, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { authenticator } from './authenticator.js';
-import type { Bus, BusInfo, BusMessage, BusSubscription, Patience } from './bus.js';
+import type { Asking, Bus, BusInfo, BusMessage, BusSubscription, Patience } from './bus.js';
 import type { Credentials } from './credentials.js';
 import { BusError, disconnected, failureOf } from './failure.js';
 import { Liveness } from './liveness.js';
@@ -111,9 +113,13 @@ class NatsBus implements Bus {
     return this.#liveness.isConnected;
   }
 
-  request(subject: string, data: Uint8Array, { timeoutMs }: Patience): Promise<Uint8Array> {
+  request(subject: string, data: Uint8Array, { timeoutMs, headers = {} }: Asking): Promise<Uint8Array> {
+    const lines = Object.entries(headers);
+    const options: RequestOptions = { timeout: timeoutMs };
+    if (lines.length > 0) options.headers = newHeaders();
+    for (const [name, value] of lines) options.headers?.set(name, value);
     return this.#send(subject, data, async () => {
-      const { data: answer } = await this.nats.request(subject, data, { timeout: timeoutMs });
+      const { data: answer } = await this.nats.request(subject, data, options);
       return answer;
     });
   }

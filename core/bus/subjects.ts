@@ -16,6 +16,10 @@ export const ALL_COMMANDS = 'tracker.cmd.*.*.*';
 /** The service that the application's account exports to guests. */
 export const AUTH_SERVICE = 'tracker.auth.>';
 
+/** Everything that the tracker tells of its log, one subject for each aggregate. */
+export const ALL_EVENTS = 'events.>';
+
+const STREAM = /^([a-z]+)-([A-Za-z0-9_-]+)$/;
 const LINK = /^[A-Za-z0-9_-]{1,64}$/;
 // The broker's own name for the way back to another account's requester.
 const SERVICE_REPLY = /^_R_\.[A-Za-z0-9]+\.[A-Za-z0-9]+$/;
@@ -31,6 +35,13 @@ export const noticeSubject = (account: AccountId): string => `user.${account}.no
 
 /** Where the tracker pushes introductions to one account. */
 export const introductionSubject = (account: AccountId): string => `user.${account}.introduction`;
+
+/** Where the events of the log's stream `<kind>-<id>` are published: `events.<kind>.<id>`. */
+export function eventSubject(stream: string): string {
+  const [, kind, id] = STREAM.exec(stream) ?? [];
+  if (kind === undefined || id === undefined) throw new RangeError(`"${stream}" cannot be part of a subject`);
+  return `events.${kind}.${id}`;
+}
 
 /** Frames of the relayed link `link` (1–64 letters, digits, `_`, `-`). */
 export function relaySubject(to: DeviceId, from: DeviceId, link: string): string {

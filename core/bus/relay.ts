@@ -1,0 +1,121 @@
+// Events on their way to the stream `EVENTS`, as CloudEvents 1.0 in JSON, in the order of their positions. It knows no log:
+// somebody else reads that, and says what comes next.
+import { z } from 'zod';
+import { invariant } from '../errors.js';
+import type { JsonObject } from '../json.js';
+import type { Bus } from './bus.js';
+import { openStream } from './stream.js';
+import { ALL_EVENTS, eventSubject } from './subjects.js';
+
+/** What is told of an event: never its personal part, which may have to be deleted one day. */
+export interface RelayedEvent {
+  readonly position: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly payload: JsonObject;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+  readonly hash: string;
+  readonly metadata: {
+    readonly account: string | null;
+    readonly correlationId: string;
+    readonly causationId: string | null;
+    readonly traceparent: string | null;
+  };
+}
+
+/** The event with which the stream ends. */
+export interface RelayEnd {
+  readonly position: number;
+  readonly hash: string;
+}
+
+/** All reject with a `BusError` or a `StreamError`; then `takeUp` says how far it came. One relay at a time. */
+export interface Relay {
+  /** Where to go on: behind this event, or with null at the first one. Makes the stream if there is none. */
+  takeUp(): Promise<RelayEnd | null>;
+  /** Publishes what comes next; resolves when the broker has all of it. Stops at the first that it does not take. */
+  publish(events: readonly RelayedEvent[]): Promise<void>;
+  /** Empties the stream, to begin anew. */
+  clear(): Promise<void>;
+}
+
+const NAME = 'EVENTS';
+
+const endSchema = z.object({
+  position: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .transform(Number),
+  hash: z.string(),
+});
+
+export function createRelay(bus: Bus): Relay {
+  const stream = openStream(bus, NAME, [ALL_EVENTS]);
+  /** The sequence behind which the next event goes; null while it has to be asked for. */
+  let after: number | null = null;
+
+  async function takeUp(): Promise<RelayEnd | null> {
+    let { sequence, last } = await stream.end();
+    if (last === null && sequence > 0) {
+      await stream.renew();
+      ({ sequence, last } = await stream.end());
+    }
+    const end = last && endSchema.parse(JSON.parse(Buffer.from(last).toString()));
+    after = sequence;
+    return end;
+  }
+
+  return {
+    takeUp,
+    async publish(events) {
+      invariant(after !== null, 'the relay has to take up where the stream ends before it publishes');
+      const before = after;
+      after = null;
+      const sent = await Promise.allSettled(
+        events.map((event, index) =>
+          stream.append({
+            subject: eventSubject(event.stream),
+            id: idOf(event),
+            data: Buffer.from(JSON.stringify(cloudEvent(event))),
+            after: before + index,
+          }),
+        ),
+      );
+      const failed = sent.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      after = before + events.length;
+    },
+    async clear() {
+      await stream.renew();
+      await takeUp();
+    },
+  };
+}
+
+const idOf = ({ stream, version }: RelayedEvent): string => `${stream}/${version}`;
+
+function cloudEvent(event: RelayedEvent): JsonObject {
+  const { account, correlationId, causationId, traceparent } = event.metadata;
+  return {
+    specversion: '1.0',
+    id: idOf(event),
+    source: '/partyline/tracker',
+    type: `partyline.${event.type}`,
+    subject: event.stream,
+    time: new Date(event.recordedAt).toISOString(),
+    datacontenttype: 'application/json',
+    data: event.payload,
+    // As text: the integers of CloudEvents end at 2^31.
+    position: String(event.position),
+    streamversion: event.version,
+    schemaversion: event.schemaVersion,
+    hash: event.hash,
+    correlationid: correlationId,
+    ...(account !== null && { actor: account }),
+    ...(causationId !== null && { causationid: causationId }),
+    ...(traceparent !== null && { traceparent }),
+  };
+}
