@@ -14,6 +14,7 @@ import type { Clock } from '../core/clock.js';
 import { headText } from '../core/events/chain.js';
 import { createSqlCheckpoints } from '../core/events/checkpoints.js';
 import type { Database } from '../core/events/database.js';
+import { createSqlSnapshots } from '../core/events/snapshots.js';
 import { createSqlStore } from '../core/events/sql-store.js';
 import { createWriter } from '../core/events/writer.js';
 import type { AccountId, Ids } from '../core/ids.js';
@@ -122,7 +123,8 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     projections: trackerProjections,
   });
   const commands = createTally();
-  const host = countedHost(createTrackerHost({ store, clock }), commands);
+  const snapshots = createSqlSnapshots(reads, writer, log);
+  const host = countedHost(createTrackerHost({ store, snapshots, clock }), commands);
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const checkpoints = createSqlCheckpoints(reads, writer);

@@ -18,6 +18,7 @@ export const accountAggregate = defineAggregate({
     LoginThrottled: 1,
     LoginUnthrottled: 1,
   },
+  machineVersion: 1,
   reservations(event, owner) {
     switch (event.type) {
       case 'AccountRegistered':

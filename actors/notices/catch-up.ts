@@ -11,6 +11,8 @@ import type { MembershipRow } from '../projections/tables.js';
 import { namesFor, signedNotice, subjectOf } from './notices.js';
 import { signedRoster } from './rosters.js';
 
+const SLICE_EVENTS = 200;
+
 export interface CatchUpParts {
   readonly directory: Directory;
   readonly store: EventStore;
@@ -39,12 +41,14 @@ export async function catchUp(
   const present = new Set((await directory.membershipsOf(account)).map(({ room }) => room));
 
   const own = `account-${account}`;
-  await tell(await store.readStream(own, { fromVersion: (versions[own] ?? 0) + 1 }));
+  for await (const events of eventsOf(own, versions[own] ?? 0)) await tell(events);
   for (const conversation of new Set([...namedIn(versions), ...present])) {
     if (budget.isSpent()) break;
-    const events = await newsOf(conversation);
-    await tell(events);
-    const isKnown = events.length === 0 && versions[conversation] !== undefined;
+    let isKnown = versions[conversation] !== undefined;
+    for await (const events of newsOf(conversation)) {
+      await tell(events);
+      if (events.length > 0) isKnown = false;
+    }
     if (present.has(conversation) && !isKnown) await list(conversation);
   }
   return { rosters, notices, more: budget.isSpent() };
@@ -65,18 +69,32 @@ export async function catchUp(
   }
 
   /** The log is read only where there may be something for this account: anyone may name any room. */
-  async function newsOf(conversation: ConversationId): Promise<readonly RecordedEvent[]> {
+  async function* newsOf(conversation: ConversationId): AsyncGenerator<readonly RecordedEvent[]> {
     const stays = await directory.stays(conversation, account);
     const last = stays.at(-1);
     const room = last && (await directory.room(conversation));
-    if (!last || !room) return [];
+    if (!last || !room) return;
     const seen = versions[conversation] ?? last.joinedVersion - 1;
     const hasEnded = last.leftVersion !== null && last.leftVersion <= seen && room.isOpen;
-    if (hasEnded || seen >= room.version) return [];
-    const events = await store.readStream(conversation, { fromVersion: seen + 1 });
-    return events.filter(
-      (event) => stays.some((stay) => covers(stay, event.version)) || subjectOf(event) === account,
-    );
+    if (hasEnded || seen >= room.version) return;
+    for await (const events of eventsOf(conversation, seen)) {
+      yield events.filter(
+        (event) => stays.some((stay) => covers(stay, event.version)) || subjectOf(event) === account,
+      );
+    }
+  }
+
+  /** The events of a stream after a version, some at a time, for as long as there is room for what they say. */
+  async function* eventsOf(stream: string, after: number): AsyncGenerator<readonly RecordedEvent[]> {
+    let version = after;
+    while (!budget.isSpent()) {
+      const events = await store.readStream(stream, { fromVersion: version + 1, limit: SLICE_EVENTS });
+      const last = events.at(-1);
+      if (last === undefined) return;
+      yield events;
+      if (events.length < SLICE_EVENTS) return;
+      ({ version } = last);
+    }
   }
 }
 

@@ -10,6 +10,7 @@ export const roomAggregate = defineAggregate({
   machine: roomMachine,
   commands: ['CreateRoom', 'JoinRoom', 'LeaveRoom'],
   events: { RoomCreated: 1, MemberJoined: 1, MemberLeft: 1, AdminSucceeded: 1, RoomClosed: 1 },
+  machineVersion: 1,
   reservations(event, owner) {
     switch (event.type) {
       case 'RoomCreated':

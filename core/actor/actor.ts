@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
 import { StoreUnavailableError } from '../events/errors.js';
 import type { NewEvent, RecordedEvent } from '../events/event.js';
+import type { Snapshots } from '../events/snapshots.js';
 import type {
   Append,
   EventStore,
@@ -17,12 +18,14 @@ import { type Aggregate, streamOf } from './aggregate.js';
 import { decideAll, type Step, withoutRepeats } from './fold.js';
 import { evolve, initial } from './machine.js';
 import type { CommandOf, DomainEventOf } from './record.js';
+import { persisted, restored } from './snapshot.js';
 import { COMMAND_ID_REUSED, type Outcome, type Request } from './request.js';
 
 export interface ActorParts {
   readonly aggregate: Aggregate;
   readonly id: string;
   readonly store: EventStore;
+  readonly snapshots: Snapshots | undefined;
   readonly clock: Clock;
   /** How long conflicts with other writers are met by deciding again. */
   readonly conflictMs: number;
@@ -49,13 +52,54 @@ interface State {
   readonly version: number;
 }
 
-export function createActor({ aggregate, id, store, clock, conflictMs, retryAfterMs }: ActorParts): Actor {
+/** How many events are read at a time. */
+const SLICE_EVENTS = 500;
+/** After how many events a state is kept again. */
+const SNAPSHOT_EVENTS = 200;
+
+export function createActor(parts: ActorParts): Actor {
+  const { aggregate, id, store, snapshots, clock, conflictMs, retryAfterMs } = parts;
   const stream = streamOf(aggregate.kind, id);
   let known: State = { snapshot: initial(aggregate, id), version: 0 };
   let isCurrent = false;
+  let waking: Promise<void> | null = null;
+  let keptVersion = 0;
 
   async function caughtUp(): Promise<State> {
-    return after(known, await store.readStream(stream, { fromVersion: known.version + 1 }));
+    waking ??= wake();
+    await waking;
+    let state = known;
+    for (;;) {
+      const slice = { fromVersion: state.version + 1, limit: SLICE_EVENTS };
+      const events = await store.readStream(stream, slice);
+      state = after(state, events);
+      if (events.length < SLICE_EVENTS) return state;
+    }
+  }
+
+  // Once, before anything else is known.
+  async function wake(): Promise<void> {
+    try {
+      const kept = snapshots && (await snapshots.load(stream, aggregate.machineVersion));
+      const snapshot = kept && restored(aggregate, kept.state);
+      if (!snapshot) return;
+      known = { snapshot, version: kept.version };
+      keptVersion = kept.version;
+    } catch (thrown) {
+      waking = null;
+      throw thrown;
+    }
+  }
+
+  function keepNowAndThen(): void {
+    const { snapshot, version } = known;
+    if (snapshots === undefined || version < keptVersion + SNAPSHOT_EVENTS) return;
+    keptVersion = version;
+    snapshots.keep(stream, {
+      machineVersion: aggregate.machineVersion,
+      version,
+      state: persisted(snapshot),
+    });
   }
 
   function after(state: State, events: readonly RecordedEvent[]): State {
@@ -128,7 +172,7 @@ export function createActor({ aggregate, id, store, clock, conflictMs, retryAfte
 
   // An append notices what another writer did; an answer without one has to look.
   async function isBehind(): Promise<boolean> {
-    return (await store.readStream(stream, { fromVersion: known.version + 1 })).length > 0;
+    return (await store.readStream(stream, { fromVersion: known.version + 1, limit: 1 })).length > 0;
   }
 
   function appendOf(requests: readonly ActorRequest[], steps: readonly Step[]): Append {
@@ -162,6 +206,7 @@ export function createActor({ aggregate, id, store, clock, conflictMs, retryAfte
       if (outcome === 'apart') return apart(requests);
       if (outcome !== 'behind') {
         isCurrent = true;
+        keepNowAndThen();
         return outcome;
       }
       if (clock.now() >= end) return requests.map(() => fulfilled({ kind: 'busy', retryAfterMs }));

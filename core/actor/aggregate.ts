@@ -4,6 +4,7 @@ import type { ReservationChange } from '../events/store.js';
 import { invariant } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { CommandOf, DomainEventOf } from './record.js';
+import type { Upcaster } from './upcast.js';
 
 /** Why a command was not done. */
 export interface Refusal {
@@ -19,6 +20,10 @@ export interface Aggregate<Machine extends AnyStateMachine = AnyStateMachine, Ki
   readonly commands: readonly CommandOf<Machine>['type'][];
   /** The schema version in which each domain event is written now. */
   readonly events: Readonly<Record<DomainEventOf<Machine>['type'], number>>;
+  /** For each event type whose schema version is above 1, the ways from all earlier versions. */
+  readonly upcasters?: readonly Upcaster[];
+  /** From 1; counted up whenever the same events could lead to another state, or a state is kept in another shape. */
+  readonly machineVersion: number;
   /** The unique names that an event of the aggregate `id` takes or gives back. */
   reservations(event: DomainEventOf<Machine>, id: string): readonly ReservationChange[];
   /** The refusal for a name that somebody else has. */
@@ -29,7 +34,7 @@ export interface Aggregate<Machine extends AnyStateMachine = AnyStateMachine, Ki
 export function defineAggregate<Machine extends AnyStateMachine, const Kind extends string>(
   aggregate: Aggregate<Machine, Kind>,
 ): Aggregate<Machine, Kind> {
-  const { kind, machine, commands, events } = aggregate;
+  const { kind, machine, commands, events, upcasters = [] } = aggregate;
   invariant(/^[a-z]+$/.test(kind), `the kind "${kind}" is not made of lower-case letters`);
   const names: readonly string[] = commands;
   for (const command of names) {
@@ -38,6 +43,10 @@ export function defineAggregate<Machine extends AnyStateMachine, const Kind exte
   }
   for (const [event, schemaVersion] of Object.entries<number>(events)) {
     invariant(Number.isInteger(schemaVersion) && schemaVersion > 0, `${event} has no schema version`);
+    for (let from = 1; from < schemaVersion; from += 1) {
+      const ways = upcasters.filter((upcaster) => upcaster.type === event && upcaster.from === from);
+      invariant(ways.length === 1, `${event} needs one way from version ${from} to the next`);
+    }
   }
   checkStates(machine.root);
   return aggregate;
@@ -56,6 +65,7 @@ interface StateShape {
 // A final state ends a machine for good, deaf to commands; time and I/O come in as commands.
 function checkStates(state: StateShape): void {
   invariant(state.type !== 'final', `the state ${state.id} is final: it could not even refuse`);
+  invariant(state.type !== 'history', `the state ${state.id} is history, which a snapshot does not keep`);
   invariant(state.invoke.length === 0, `the state ${state.id} invokes something: a replay would do so again`);
   invariant(state.after.length === 0, `the state ${state.id} waits for time, which a replay has not`);
   for (const child of Object.values(state.states)) checkStates(child);

@@ -2,6 +2,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
+import type { Snapshots } from '../events/snapshots.js';
 import type { EventStore } from '../events/store.js';
 import { type Actor, type ActorRequest, createActor } from './actor.js';
 import { type Aggregate, streamOf } from './aggregate.js';
@@ -24,6 +25,8 @@ export interface HostLimits {
 
 export interface HostParts<Kinds extends Aggregate> {
   readonly store: EventStore;
+  /** Without them an aggregate is replayed from its first event whenever it wakes. */
+  readonly snapshots?: Snapshots;
   readonly aggregates: readonly Kinds[];
   readonly clock: Clock;
   readonly limits?: HostLimits;
@@ -60,7 +63,7 @@ interface Resident {
 }
 
 export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Host<Kinds> {
-  const { store, clock, limits = {} } = parts;
+  const { store, snapshots, clock, limits = {} } = parts;
   const { mailbox: capacity = 1_000, together = 64, live = 10_000 } = limits;
   const { conflictMs = 1_000, retryAfterMs = 250 } = limits;
   const aggregates = new Map<string, Aggregate>(
@@ -82,7 +85,7 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
   function settle(kind: string, id: string): Resident {
     const aggregate = aggregates.get(kind);
     invariant(aggregate !== undefined, `no aggregate of the kind "${kind}"`);
-    const actor = createActor({ aggregate, id, store, clock, conflictMs, retryAfterMs });
+    const actor = createActor({ aggregate, id, store, snapshots, clock, conflictMs, retryAfterMs });
     const handle = async (letters: readonly Letter[]): Promise<void> => {
       const results = await actor.perform(letters.map(({ request }) => request));
       for (const [index, { resolve, reject }] of letters.entries()) {

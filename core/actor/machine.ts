@@ -11,6 +11,7 @@ import { InvariantError, invariant, messageOf } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { Aggregate, Refusal } from './aggregate.js';
 import type { CommandOf, DomainEventOf, Refused } from './record.js';
+import { upcast } from './upcast.js';
 
 export type Decision<Machine extends AnyStateMachine = AnyStateMachine> =
   /** `next` is the state that evolving by `events` gives. */
@@ -59,18 +60,23 @@ export function decide<Machine extends AnyStateMachine>(
 /** A domain event as evolving reads it from the log. */
 export interface StoredEvent {
   readonly type: string;
+  /** In which it was written. */
+  readonly schemaVersion: number;
   readonly payload: JsonObject;
 }
 
-/** The state after `event`. Throws an `InvariantError` if the machine answers an event or does not know it. */
+/** The state after `event`, whichever schema version it was written in. Throws an `InvariantError` if the machine answers an event or does not know it. */
 export function evolve<Machine extends AnyStateMachine>(
   aggregate: Aggregate<Machine>,
   snapshot: SnapshotFrom<Machine>,
   event: StoredEvent,
 ): SnapshotFrom<Machine> {
-  const { kind, machine, events } = aggregate;
-  invariant(Object.hasOwn(events, event.type), `"${event.type}" is no domain event of ${kind}`);
-  const { next, emitted } = step(machine, snapshot, { ...event.payload, type: event.type });
+  const { kind, machine, upcasters = [] } = aggregate;
+  const events: Readonly<Record<string, number>> = aggregate.events;
+  const wanted = Object.hasOwn(events, event.type) ? events[event.type] : undefined;
+  invariant(wanted !== undefined, `"${event.type}" is no domain event of ${kind}`);
+  const payload = upcast(upcasters, event, wanted);
+  const { next, emitted } = step(machine, snapshot, { ...payload, type: event.type });
   invariant(emitted.length === 0, `${kind} answered the event ${event.type}; only commands are answered`);
   return next as SnapshotFrom<Machine>;
 }

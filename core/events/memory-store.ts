@@ -82,8 +82,11 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
 
   return {
     append: async (asked) => append(asked),
-    readStream: async (stream, { fromVersion }): Promise<readonly RecordedEvent[]> =>
-      rows.filter((row) => row.stream === stream && row.version >= fromVersion).map(readEvent),
+    readStream: async (stream, { fromVersion, limit }): Promise<readonly RecordedEvent[]> =>
+      rows
+        .filter((row) => row.stream === stream && row.version >= fromVersion)
+        .slice(0, limit)
+        .map(readEvent),
     readAll: async (slice) => (await readRows(slice)).map(readEvent),
     readRows,
     head: async () => head,

@@ -45,10 +45,11 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
       writer.extend((sql, head) =>
         appendInTransaction(sql, head, append, { projections, newSalt, now: clock.now() }),
       ),
-    async readStream(stream, { fromVersion }) {
-      const rows = await reads.all(`${EVENTS} WHERE stream = ? AND version >= ? ORDER BY version`, [
+    async readStream(stream, { fromVersion, limit }) {
+      const rows = await reads.all(`${EVENTS} WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?`, [
         stream,
         fromVersion,
+        limit,
       ]);
       return rows.map((row) => readEvent(parseEventRow(row)));
     },

@@ -86,12 +86,21 @@ export interface Slice {
   readonly limit: number;
 }
 
-/** Writes reject with `StoreUnavailableError` when nothing could be committed. Reads see only what is committed. */
+/** Which part of a stream to read. */
+export interface StreamSlice {
+  readonly fromVersion: number;
+  readonly limit: number;
+}
+
+/**
+ * Writes reject with `StoreUnavailableError` when nothing could be committed, reads when the database failed. Reads see only
+ * what is committed.
+ */
 export interface EventStore {
   /** Resolves once the outcome is durable. */
   append(append: Append): Promise<Appended>;
-  /** The events of a stream from `fromVersion` (1 is the first), in order. */
-  readStream(stream: string, range: { readonly fromVersion: number }): Promise<readonly RecordedEvent[]>;
+  /** The events of a stream from `fromVersion` (1 is the first), in order; the first `limit` of them. */
+  readStream(stream: string, slice: StreamSlice): Promise<readonly RecordedEvent[]>;
   /** Events in the order of positions. */
   readAll(slice: Slice): Promise<readonly RecordedEvent[]>;
   /** The same slice as stored, for checking the chain and for archives. */

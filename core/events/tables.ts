@@ -97,6 +97,22 @@ const checkpointTable = new EntitySchema<{ readonly name: string; readonly posit
   columns: { name: { ...text(100), primary: true }, position: bigint },
 });
 
+const snapshotTable = new EntitySchema<{
+  readonly stream: string;
+  readonly machineVersion: number;
+  readonly version: number;
+  readonly state: string;
+}>({
+  name: 'snapshot',
+  tableName: 'snapshots',
+  columns: {
+    stream: { ...text(200), primary: true },
+    machineVersion: { name: 'machine_version', type: 'integer' },
+    version: bigint,
+    state: { type: 'text' },
+  },
+});
+
 export const engineTables = [
   eventTable,
   headTable,
@@ -104,4 +120,5 @@ export const engineTables = [
   receiptTable,
   credentialTable,
   checkpointTable,
+  snapshotTable,
 ] as const;

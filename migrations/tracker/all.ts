@@ -2,6 +2,7 @@
 import { EventLog1767225600000 } from './1767225600000-event-log.js';
 import { PeopleAndRooms1767225600001 } from './1767225600001-people-and-rooms.js';
 import { LoginFailures1767225600002 } from './1767225600002-login-failures.js';
+import { Snapshots1767225600003 } from './1767225600003-snapshots.js';
 import { PresentMembers1767225600006 } from './1767225600006-present-members.js';
 import { Revocations1767225610000 } from './1767225610000-revocations.js';
 
@@ -9,6 +10,7 @@ export const trackerMigrations = [
   EventLog1767225600000,
   PeopleAndRooms1767225600001,
   LoginFailures1767225600002,
+  Snapshots1767225600003,
   PresentMembers1767225600006,
   Revocations1767225610000,
 ] as const;

@@ -27,7 +27,8 @@ export function after<Machine extends AnyStateMachine>(
   let state = initial(aggregate, 'a');
   for (const event of events) {
     const { type, ...payload } = withoutPersonal(event);
-    state = evolve(aggregate, state, { type, payload });
+    const versions: Readonly<Record<string, number>> = aggregate.events;
+    state = evolve(aggregate, state, { type, schemaVersion: versions[type] ?? 0, payload });
   }
   return state;
 }

@@ -1,5 +1,6 @@
 // An aggregate of the specs' own: a library's loan desk. One title, some copies, readers who borrow or wait.
 import { assign, setup } from 'xstate';
+import { z } from 'zod';
 import { defineAggregate } from '../../../core/actor/aggregate.js';
 import { machineTypes, nothingToDo, record, refuse } from '../../../core/actor/record.js';
 
@@ -110,7 +111,16 @@ export const desk = defineAggregate({
   kind: 'desk',
   machine,
   commands: ['OpenDesk', 'Borrow', 'Return', 'CloseDesk'],
-  events: { DeskOpened: 1, Lent: 1, Queued: 1, Returned: 1, DeskClosed: 1 },
+  events: { DeskOpened: 1, Lent: 2, Queued: 1, Returned: 1, DeskClosed: 1 },
+  // Once the day was written as text.
+  upcasters: [
+    {
+      type: 'Lent',
+      from: 1,
+      upcast: ({ due, ...payload }) => ({ ...payload, dueAt: Date.parse(z.string().parse(due)) }),
+    },
+  ],
+  machineVersion: 1,
   reservations(event, id) {
     if (event.type === 'DeskOpened') {
       return [{ action: 'claim', kind: 'title', name: event.personal.title.toLowerCase(), owner: id }];

@@ -29,7 +29,10 @@ export function live(commands: readonly DeskCommand[]): {
 }
 
 export function replayed(events: readonly { type: string; payload: JsonObject }[]): DeskSnapshot {
-  return events.reduce((state, event) => evolve(desk, state, event), newDesk());
+  return events.reduce(
+    (state, event) => evolve(desk, state, { ...event, schemaVersion: event.type === 'Lent' ? 2 : 1 }),
+    newDesk(),
+  );
 }
 
 /** All of a snapshot that an aggregate's state consists of. */

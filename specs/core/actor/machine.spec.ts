@@ -86,13 +86,15 @@ test('machine: a domain event or an unknown word is never taken for a command', 
 
 test('machine: an event that the aggregate does not know is not evolved by', (t) => {
   for (const type of ['Borrow', 'Burnt', 'xstate.stop', 'toString']) {
-    t.throws(() => evolve(desk, newDesk(), { type, payload: {} }), { instanceOf: InvariantError });
+    t.throws(() => evolve(desk, newDesk(), { type, schemaVersion: 1, payload: {} }), {
+      instanceOf: InvariantError,
+    });
   }
 });
 
 test('machine: a payload cannot pretend to be another event', (t) => {
   const payload = { type: 'DeskOpened', copies: 9 };
-  t.is(evolve(desk, newDesk(), { type: 'Queued', payload }).value, 'unopened');
+  t.is(evolve(desk, newDesk(), { type: 'Queued', schemaVersion: 1, payload }).value, 'unopened');
 });
 
 type OddCommand = { readonly type: `Do${number}` };
@@ -123,6 +125,7 @@ const odd = defineAggregate({
   }),
   commands: ['Do1', 'Do2', 'Do3', 'Do4', 'Do5', 'Do6', 'Do7', 'Do9'],
   events: { Done: 1, Strange: 1 },
+  machineVersion: 1,
   reservations: () => [],
   reserved: () => ({ reason: 'NO', detail: {} }),
 });
@@ -145,7 +148,7 @@ for (const [fault, [type, message]] of Object.entries(faults)) {
 }
 
 test('machine: an event handler that answers is found when evolving too', (t) => {
-  t.throws(() => evolve(odd, initial(odd, 'o1'), { type: 'Strange', payload: {} }), {
+  t.throws(() => evolve(odd, initial(odd, 'o1'), { type: 'Strange', schemaVersion: 1, payload: {} }), {
     instanceOf: InvariantError,
     message: /only commands are answered/,
   });

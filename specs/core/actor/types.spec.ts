@@ -35,7 +35,12 @@ const machine = setup({ types: machineTypes<Steps, WalkCommand, WalkEvent, 'NO' 
   },
 );
 
-const common = { machine, reservations: () => [], reserved: () => ({ reason: 'NO', detail: {} }) };
+const common = {
+  machine,
+  machineVersion: 1,
+  reservations: () => [],
+  reserved: () => ({ reason: 'NO', detail: {} }),
+};
 const walk = defineAggregate({ ...common, kind: 'walk', commands: ['Go'], events: { Went: 1, Clash: 1 } });
 
 test('types: a word cannot be a command and an event, and every event has a version', (t) => {

@@ -1,0 +1,134 @@
+import test, { type ExecutionContext } from 'ava';
+import { createHost } from '../../../core/actor/host.js';
+import { InvariantError } from '../../../core/errors.js';
+import { createSqlSnapshots, type Snapshots } from '../../../core/events/snapshots.js';
+import type { EventStore, StreamSlice } from '../../../core/events/store.js';
+import { silentLog } from '../../../core/log.js';
+import { append, event, handClock } from '../events/samples.js';
+import { type Engine, openEngine } from '../events/temporary.js';
+import { desk } from './desk.js';
+import { borrow, plain } from './given.js';
+
+const metadata = {
+  account: null,
+  device: null,
+  commandId: 'c',
+  correlationId: 'c',
+  causationId: null,
+  traceparent: null,
+};
+
+/** A desk whose readers come and go, its stream `length` events long. */
+async function busyDesk(t: ExecutionContext, length: number): Promise<Engine> {
+  const engine = await openEngine(t);
+  const events = [event('DeskOpened', { payload: { copies: 10 }, personal: { title: 'Solaris' } })];
+  for (let n = 0; events.length < length; n += 1) {
+    events.push(event('Lent', { schemaVersion: 2, payload: { reader: `reader ${n}`, dueAt: n } }));
+    if (n >= 5) events.push(event('Returned', { payload: { reader: `reader ${n - 5}` } }));
+  }
+  for (let version = 0; version < length; version += 1_000) {
+    const some = events.slice(version, Math.min(version + 1_000, length));
+    await engine.store.append(append('desk-d1', version, { events: some }));
+  }
+  return engine;
+}
+
+function watched(store: EventStore) {
+  const slices: StreamSlice[] = [];
+  const readStream: EventStore['readStream'] = (stream, slice) => {
+    slices.push(slice);
+    return store.readStream(stream, slice);
+  };
+  return { store: { ...store, readStream }, slices };
+}
+
+const snapshotsOf = ({ database, writer }: Engine): Snapshots =>
+  createSqlSnapshots(database.reads, writer, silentLog);
+
+const hostOn = (store: EventStore, snapshots?: Snapshots, aggregate: typeof desk = desk) =>
+  createHost({ store, aggregates: [aggregate], clock: handClock(), ...(snapshots && { snapshots }) });
+
+const lend = (host: ReturnType<typeof hostOn>, reader: string) =>
+  host.send({ kind: 'desk', id: 'd1', command: borrow(reader), metadata });
+
+test('waking: a long stream is read some at a time', async (t) => {
+  const { store, slices } = watched((await busyDesk(t, 2_100)).store);
+  await hostOn(store).peek('desk', 'd1');
+  t.deepEqual(
+    slices.map(({ fromVersion }) => fromVersion),
+    [1, 501, 1_001, 1_501, 2_001],
+  );
+});
+
+test('waking: from a kept state only what came later is read, and the state is the same', async (t) => {
+  const engine = await busyDesk(t, 1_000);
+  const first = hostOn(engine.store, snapshotsOf(engine));
+  await lend(first, 'ann');
+  await engine.writer.drain();
+  await lend(first, 'bob');
+  const { store, slices } = watched(engine.store);
+  const second = hostOn(store, snapshotsOf(engine));
+  const replayed = await hostOn(engine.store).peek('desk', 'd1');
+  t.deepEqual(plain(await second.peek('desk', 'd1')), plain(replayed));
+  t.deepEqual(
+    slices.map(({ fromVersion }) => fromVersion),
+    [1_002],
+  );
+  t.like(await lend(second, 'cid'), { kind: 'done', version: 1_003 });
+});
+
+test('waking: a state is kept again after 200 events, and not before', async (t) => {
+  const engine = await busyDesk(t, 100);
+  const kept: number[] = [];
+  const snapshots: Snapshots = { load: async () => null, keep: (_, { version }) => void kept.push(version) };
+  const host = hostOn(engine.store, snapshots);
+  for (let n = 0; n < 350; n += 1) await lend(host, `new reader ${n}`);
+  t.deepEqual(kept, [200, 400]);
+});
+
+test('waking: what another version of the machine kept, or what is no state, is not taken up', async (t) => {
+  const engine = await busyDesk(t, 300);
+  const snapshots = snapshotsOf(engine);
+  await lend(hostOn(engine.store, snapshots), 'ann');
+  await engine.writer.drain();
+  t.like(await snapshots.load('desk-d1', 1), { machineVersion: 1, version: 301 });
+  t.is(await snapshots.load('desk-d1', 2), null);
+
+  const later: typeof desk = { ...desk, machineVersion: 2 };
+  const truth = plain(await hostOn(engine.store).peek('desk', 'd1'));
+  t.deepEqual(plain(await hostOn(engine.store, snapshots, later).peek('desk', 'd1')), truth);
+  for (const state of [
+    'no JSON',
+    '[]',
+    '{}',
+    '{"value":"nowhere","context":{}}',
+    '{"value":7,"context":{}}',
+  ]) {
+    await engine.writer.write((sql) => sql.run('UPDATE snapshots SET state = ?', [state]));
+    t.deepEqual(plain(await hostOn(engine.store, snapshots).peek('desk', 'd1')), truth, state);
+  }
+});
+
+test('waking: an event written in an older shape is read in the one of today', async (t) => {
+  const { store } = await openEngine(t);
+  const events = [
+    event('DeskOpened', { payload: { copies: 1 }, personal: { title: 'Solaris' } }),
+    event('Lent', { schemaVersion: 1, payload: { reader: 'ann', due: '2026-01-31T00:00:00Z' } }),
+  ];
+  await store.append(append('desk-d1', 0, { events }));
+  const host = hostOn(store);
+  const { context } = await host.peek('desk', 'd1');
+  t.deepEqual(context.loans, [{ reader: 'ann', dueAt: Date.UTC(2026, 0, 31) }]);
+  t.like(await lend(host, 'ann'), { kind: 'done', version: 2, events: [] });
+  t.deepEqual((await store.readAll({ fromPosition: 2, limit: 1 }))[0]?.payload, {
+    reader: 'ann',
+    due: '2026-01-31T00:00:00Z',
+  });
+});
+
+test('waking: an event of a newer program stops the aggregate rather than being misread', async (t) => {
+  const { store } = await openEngine(t);
+  await store.append(append('desk-d1', 0, { events: [event('DeskOpened', { schemaVersion: 2 })] }));
+  const error = await t.throwsAsync(hostOn(store).peek('desk', 'd1'), { instanceOf: InvariantError });
+  t.regex(error.message, /DeskOpened is of version 2/);
+});
