@@ -51,7 +51,7 @@ export interface RevocationRow {
   readonly voidUntil: number;
 }
 
-export const revocationTable = new EntitySchema<RevocationRow>({
+const revocationTable = new EntitySchema<RevocationRow>({
   name: 'revocation',
   tableName: 'revocations',
   columns: {

@@ -1,8 +1,7 @@
 // What a tracker's database must be after any crash, whoever wrote it.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { accountProjection } from '../../actors/projections/accounts.js';
-import { roomProjection } from '../../actors/projections/rooms.js';
+import { derivedTables, trackerProjections } from '../../actors/projections/derived.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { openKeyring } from '../../core/bus/keyring.js';
 import { GENESIS, headText, verifyChain } from '../../core/events/chain.js';
@@ -15,7 +14,6 @@ import { isSignedBy } from '../../core/keys.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { temporaryFolder } from '../support/folder.js';
 
-const DERIVED = ['accounts', 'devices', 'rooms', 'memberships'] as const;
 const ALL = { fromPosition: 1, limit: 10_000_000 };
 
 /** Checks chain, signed head, versions and derived tables of the tracker at `home`; gives its events. */
@@ -43,8 +41,8 @@ export async function auditLedger(t: ExecutionContext, home: string): Promise<re
   const rebuilt = await open(join(await temporaryFolder(t), 'rebuilt.db'));
   t.teardown(() => rebuilt.close());
   const writer = createWriter({ connection: rebuilt.writeConnection, signHead: () => '' });
-  await writer.write((sql) => project([accountProjection, roomProjection], events, sql));
-  for (const table of DERIVED)
+  await writer.write((sql) => project(trackerProjections, events, sql));
+  for (const table of derivedTables)
     t.deepEqual(await rowsOf(database, table), await rowsOf(rebuilt, table), table);
   return events;
 }
