@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { PASSWORD } from '../support/device.js';
-import { openStage, type Stage } from '../support/stage.js';
+import { openStage, run, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 import { counted, throwDice } from './dice.js';
 import { auditLedger } from './ledger.js';
@@ -47,9 +47,10 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
   }
   over.abort();
   await moving;
-  const moves = told(carol, 'MemberJoined');
-  for (const terminal of [alice, bob]) {
-    await until(() => told(terminal, 'MemberLeft') >= moves, 'hearing of the last leaving', 30_000);
+  const leavings = ['--home', stage.home, '--type', 'MemberLeft', '--account', 'carol', '--json'];
+  const { lines } = await run(['admin', 'log', ...leavings]);
+  for (const terminal of [alice, bob, carol]) {
+    await until(() => told(terminal, 'MemberLeft') >= lines.length, 'hearing of the last leaving', 30_000);
   }
   await stage.tracker().stop('SIGTERM');
   const events = await auditLedger(t, stage.home);
@@ -59,7 +60,7 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
     const ofCarol = type === 'MemberJoined' ? happened - 1 : happened;
     for (const terminal of [alice, bob, carol]) t.is(told(terminal, type), ofCarol, type);
   }
-  t.log(`${moves} times joined and left`);
+  t.log(`${lines.length} times joined and left`);
 });
 
 /** How often a terminal was told that carol did this. */
