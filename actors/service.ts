@@ -9,7 +9,7 @@ import { createRelay } from '../core/bus/relay.js';
 import type { Keyring } from '../core/bus/keyring.js';
 import { rawPublicKey } from '../core/bus/nkey.js';
 import { introductionSubject, noticeSubject } from '../core/bus/subjects.js';
-import { watchConnections } from '../core/bus/system.js';
+import { type ConnectionWatch, type WatchOptions, watchConnections } from '../core/bus/system.js';
 import type { Clock } from '../core/clock.js';
 import { headText } from '../core/events/chain.js';
 import { createSqlCheckpoints } from '../core/events/checkpoints.js';
@@ -149,14 +149,15 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     },
     log,
   };
-  const devices = await watchConnections(system, { ...heard, account: keyring.account.publicKey });
-  endings.add(() => devices.stop());
-  const guests = await watchConnections(system, {
-    ...heard,
-    account: guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey)),
-    clients: 'guests',
-  });
-  endings.add(() => guests.stop());
+  const watch = async (whom: Pick<WatchOptions, 'account' | 'clients'>): Promise<ConnectionWatch> => {
+    const watching = await watchConnections(system, { ...heard, ...whom });
+    endings.add(() => watching.stop());
+    return watching;
+  };
+  const [devices] = await Promise.all([
+    watch({ account: keyring.account.publicKey }),
+    watch({ account: guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey)), clients: 'guests' }),
+  ]);
 
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');

@@ -1,6 +1,5 @@
 // `partyline admin backup` and `admin restore`: a home copied, and a home from a copy.
 import type { Command } from 'commander';
-import { copyHome } from './backup.js';
 import { TRACKER_HOME } from './local-invite.js';
 import { type Values, withSettings } from './options.js';
 
@@ -25,6 +24,7 @@ export function addBackup(admin: Command): void {
 }
 
 async function backup(home: string, target: string): Promise<void> {
+  const { copyHome } = await import('./backup.js');
   const { folder, head } = await copyHome(home, target);
   print(`backed up to ${folder}`);
   print(`the log ends at position ${head.position}, hash ${head.hash}`);
@@ -32,6 +32,7 @@ async function backup(home: string, target: string): Promise<void> {
 }
 
 async function restore(backup: string, home: string): Promise<void> {
+  const { copyHome } = await import('./backup.js');
   const { folder, head } = await copyHome(backup, home);
   print(`restored to ${folder}`);
   print(`the log ends at position ${head.position}, hash ${head.hash}`);

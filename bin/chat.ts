@@ -9,9 +9,8 @@ import { systemIds } from '../core/ids.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';
 import { findLocalInvite } from './local-invite.js';
 import type { Values } from './options.js';
+import type { chatSettings } from './settings.js';
 import { whenAskedToStop } from './signals.js';
-
-export const chatSettings = ['home', 'profile', 'linkHost', 'logLevel'] as const;
 
 export type ChatOptions = Values<(typeof chatSettings)[number]> & {
   readonly plain?: boolean;

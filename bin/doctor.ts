@@ -12,8 +12,7 @@ import {
 } from './checks.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
-
-export const doctorSettings = ['home', 'brokerPort', 'brokerHost', 'natsServer'] as const;
+import type { doctorSettings } from './settings.js';
 
 const MARKS = { good: 'ok  ', note: 'note', bad: 'BAD ' } as const;
 const SUBJECT_WIDTH = 9;

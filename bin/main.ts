@@ -1,15 +1,13 @@
-// The command line: which commands there are, and how each ends. Exit codes: 0 done, 1 failed, 2 wrong usage.
+// The command line: which commands there are, and how each ends. Exit codes: 0 done, 1 failed, 2 wrong usage. A command
+// is loaded when it is asked for.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { OperatorError } from '../core/errors.js';
 import { addAdmin } from './admin.js';
 import { addBackup } from './admin-backup.js';
-import { chat, chatSettings } from './chat.js';
-import { demo } from './demo/demo.js';
-import { doctor, doctorSettings } from './doctor.js';
 import { withSettings } from './options.js';
-import { up, upSettings } from './up.js';
+import { chatSettings, doctorSettings, upSettings } from './settings.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -29,7 +27,7 @@ withSettings(
     .description('Start a broker and a tracker on this machine, then a terminal if there is one.')
     .option('--headless', 'No terminal, even if there is one.'),
   upSettings,
-).action(up);
+).action(async (options) => (await import('./up.js')).up(options));
 
 withSettings(
   program
@@ -39,17 +37,17 @@ withSettings(
     .option('--plain', 'One line per event, on any terminal or pipe.')
     .option('--json', 'One JSON object per line, for programs.'),
   chatSettings,
-).action(chat);
+).action(async (invite, options) => (await import('./chat.js')).chat(invite, options));
 
 program
   .command('demo')
   .description('Show the whole on this machine, unattended; fails if anything expected did not arrive.')
-  .action(demo);
+  .action(async () => (await import('./demo/demo.js')).demo());
 
 withSettings(
   program.command('doctor').description('Check what Partyline needs here, and say what to do.'),
   doctorSettings,
-).action(doctor);
+).action(async (options) => (await import('./doctor.js')).doctor(options));
 
 addBackup(addAdmin(program));
 

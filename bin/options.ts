@@ -1,6 +1,6 @@
 // From the table of settings to commander's options: every command reads flags and environment alike.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Setting, type SettingName, settings, type SettingValue } from '../core/config.js';
+import { type Setting, type SettingName, type SettingValue, settings } from '../core/config.js';
 import { explain } from '../core/protocol/envelope.js';
 
 /** The values of the settings `N`, as commander hands them over. */

@@ -1,37 +1,17 @@
 // `partyline up`: broker and tracker on this machine, then a terminal if there is one to show it on.
 import { join } from 'node:path';
 import { startTracker, type Tracker, type TrackerOptions } from '../actors/tracker.js';
-import { findBroker, brokerCache } from '../core/bus/broker/find.js';
+import { brokerCache, findBroker } from '../core/bus/broker/find.js';
 import { provisionBroker } from '../core/bus/broker/provision.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
 import { systemClock } from '../core/clock.js';
 import { OperatorError } from '../core/errors.js';
 import { systemIds } from '../core/ids.js';
 import { createLog } from '../core/log.js';
-import { runTerminal } from './chat.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
+import type { upSettings } from './settings.js';
 import { whenAskedToStop } from './signals.js';
-
-export const upSettings = [
-  'home',
-  'brokerPort',
-  'brokerHost',
-  'insecure',
-  'tlsCert',
-  'tlsKey',
-  'natsServer',
-  'bcryptCost',
-  'loginQueue',
-  'metricsPort',
-  'metricsHost',
-  'registrationsPerHour',
-  'throttleLoopback',
-  'requestRate',
-  'profile',
-  'linkHost',
-  'logLevel',
-] as const;
 
 export type UpOptions = Values<(typeof upSettings)[number]> & { readonly headless?: boolean };
 
@@ -78,6 +58,7 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
   process.stdout.write('Others on this machine join with: npx partyline chat\n');
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
   const { profile, linkHost, logLevel } = options;
+  const { runTerminal } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
     home: undefined,

@@ -1,0 +1,90 @@
+// What the commands of `partyline admin` do with a home on this machine.
+import { entryJson, entryText } from '../admin/entry.js';
+import { readHistory } from '../admin/history.js';
+import { type AdminHome, withHome } from '../admin/home.js';
+import { createNames } from '../admin/names.js';
+import { print } from '../admin/output.js';
+import { createProgress } from '../admin/progress.js';
+import { rebuildHome } from '../admin/rebuild.js';
+import { readStats, statsText } from '../admin/stats.js';
+import { verificationError, verificationText, verifyHome } from '../admin/verify.js';
+import { systemClock } from '../core/clock.js';
+import { OperatorError } from '../core/errors.js';
+import { readLogHead } from '../core/events/log-reader.js';
+import { trackerMigrations } from '../migrations/tracker/all.js';
+import { TRACKER_HOME } from './local-invite.js';
+import type { Values } from './options.js';
+import { whenAskedToStop } from './signals.js';
+
+type OfHome = Values<'home'>;
+
+interface LogOptions extends OfHome {
+  readonly stream?: string;
+  readonly type?: string;
+  readonly account?: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly from?: number;
+  readonly limit?: number;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+export async function log(options: LogOptions): Promise<void> {
+  const { home, account: whom, follow = false, json = false, ...filter } = options;
+  const stopping = new AbortController();
+  if (follow) void whenAskedToStop().then(() => stopping.abort());
+  await inHome(home, async ({ reader }) => {
+    const names = createNames(reader);
+    const account = whom === undefined ? undefined : await names.find(whom);
+    if (account === null) {
+      throw new OperatorError(
+        `no account is called ${whom}`,
+        'Give its name as it is now, or its id as the log shows it.',
+      );
+    }
+    const events = readHistory(reader, { ...filter, account, follow, signal: stopping.signal });
+    const line = json ? entryJson : entryText;
+    await print(
+      process.stdout,
+      (async function* () {
+        for await (const event of events) yield await line(event, names);
+      })(),
+    );
+  });
+}
+
+export async function verify({ home }: OfHome): Promise<void> {
+  const result = await inHome(home, (opened) => withProgress(opened, (show) => verifyHome(opened, show)));
+  await print(process.stdout, verificationText(result));
+  const error = verificationError(result);
+  if (error !== null) throw error;
+}
+
+export async function rebuild({ home }: OfHome): Promise<void> {
+  const done = await inHome(home, (opened) => withProgress(opened, (show) => rebuildHome(opened, show)));
+  await print(process.stdout, [done]);
+}
+
+export async function stats({ home, json = false }: OfHome & { readonly json?: boolean }): Promise<void> {
+  const found = await inHome(home, readStats);
+  await print(process.stdout, json ? [JSON.stringify(found)] : statsText(found));
+}
+
+function inHome<T>(home: string | undefined, work: (home: AdminHome) => Promise<T>): Promise<T> {
+  const migrations = trackerMigrations.map((Migration) => new Migration().name);
+  return withHome({ home: home ?? TRACKER_HOME, migrations }, work);
+}
+
+async function withProgress<T>(
+  { reader }: AdminHome,
+  work: (show: (position: number) => void) => Promise<T>,
+): Promise<T> {
+  const total = Number((await readLogHead(reader))?.['position'] ?? 0);
+  const progress = createProgress(process.stderr, total, systemClock);
+  try {
+    return await work(progress.show);
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,24 @@
+// Which settings each command takes: apart from the commands, so that `--help` loads none of them.
+export const upSettings = [
+  'home',
+  'brokerPort',
+  'brokerHost',
+  'insecure',
+  'tlsCert',
+  'tlsKey',
+  'natsServer',
+  'bcryptCost',
+  'loginQueue',
+  'metricsPort',
+  'metricsHost',
+  'registrationsPerHour',
+  'throttleLoopback',
+  'requestRate',
+  'profile',
+  'linkHost',
+  'logLevel',
+] as const;
+
+export const chatSettings = ['home', 'profile', 'linkHost', 'logLevel'] as const;
+
+export const doctorSettings = ['home', 'brokerPort', 'brokerHost', 'natsServer'] as const;
