@@ -31,9 +31,9 @@ import type { Family } from '../core/protocol/status.js';
 import type { Buckets } from './admission/buckets.js';
 import { inWords } from './admission/duration.js';
 import { weightOf } from './admission/weights.js';
+import type { Caller } from './caller.js';
 import type { Authentication } from './handlers/authentication.js';
 import type { Handler } from './handlers/handler.js';
-import type { Caller } from './caller.js';
 import { operationOf } from './metrics/operation.js';
 import type { Directory } from './projections/directory.js';
 

@@ -5,9 +5,9 @@ import { pushAccount } from '../core/bus/account.js';
 import type { Bus } from '../core/bus/bus.js';
 import type { Connection } from '../core/bus/connections.js';
 import { deviceJwt, guestAccountOf } from '../core/bus/credentials.js';
-import { createRelay } from '../core/bus/relay.js';
 import type { Keyring } from '../core/bus/keyring.js';
 import { rawPublicKey } from '../core/bus/nkey.js';
+import { createRelay } from '../core/bus/relay.js';
 import { introductionSubject, noticeSubject } from '../core/bus/subjects.js';
 import { type ConnectionWatch, type WatchOptions, watchConnections } from '../core/bus/system.js';
 import type { Clock } from '../core/clock.js';
@@ -33,8 +33,8 @@ import { createTrackerHost } from './host.js';
 import { createIntroducer } from './introductions.js';
 import { showFigures } from './metrics/figures.js';
 import { type Monitor, silentMonitor } from './metrics/monitor.js';
-import { brokerCheck, databaseCheck } from './metrics/readiness.js';
 import { watchReactors } from './metrics/reactors.js';
+import { brokerCheck, databaseCheck } from './metrics/readiness.js';
 import { countedHasher, countedHost, createTally } from './metrics/tally.js';
 import { runNotifier } from './notices/notifier.js';
 import { remembering } from './notices/remembered.js';
@@ -45,9 +45,9 @@ import { createPresence, type Schedule } from './presence/presence.js';
 import { createWaiting } from './presence/waiting.js';
 import { createWhereabouts } from './presence/whereabouts.js';
 import { trackerProjections } from './projections/derived.js';
-import { runPublisher } from './publisher.js';
 import { createDirectory } from './projections/directory.js';
 import { createRevocationList } from './projections/revocations.js';
+import { runPublisher } from './publisher.js';
 import { currentAccountJwt, runExpulsion } from './revocations.js';
 
 export interface ServiceParts {
@@ -161,6 +161,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
 
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');
+  reactors.add('revocations');
   const stopping = new AbortController();
   const notifier = runNotifier({
     store,
@@ -186,7 +187,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
 
   const admission = createAdmission({
     limits: parts.admission,
-    reader: database.reader,
+    reads,
     writer,
     host,
     clock,

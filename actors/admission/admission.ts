@@ -1,6 +1,6 @@
 // Who is let in to ask, and how often: guessing, registering, asking. Put together here from its parts.
-import type { DataSource } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
+import type { ReadSql } from '../../core/events/sql.js';
 import type { Writer } from '../../core/events/writer.js';
 import type { DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
@@ -22,7 +22,7 @@ export interface AdmissionLimits {
 
 export interface AdmissionParts {
   readonly limits: AdmissionLimits;
-  readonly reader: DataSource;
+  readonly reads: ReadSql;
   readonly writer: Writer;
   readonly host: TrackerHost;
   readonly clock: Clock;
@@ -43,8 +43,8 @@ const MAX_KEYS = 20_000;
 const HOUR_SECONDS = 3_600;
 
 export function createAdmission(parts: AdmissionParts): Admission {
-  const { limits, reader, writer, host, clock, ids, log } = parts;
-  const failures = createLoginFailures(reader, writer);
+  const { limits, reads, writer, host, clock, ids, log } = parts;
+  const failures = createLoginFailures(reads, writer);
   const record = createThrottleRecord({ failures, host, clock, ids, log });
   const common = { maxKeys: MAX_KEYS, clock };
   const registrations = createBuckets<Origin>({

@@ -1,10 +1,8 @@
 // The table of login failures: state beside the log. It says what was counted, and not what follows from that.
-import { type DataSource, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
-import type { Sql } from '../../core/events/sql.js';
+import type { ReadSql, Sql } from '../../core/events/sql.js';
 import type { Writer } from '../../core/events/writer.js';
-import type { AccountId } from '../../core/ids.js';
-import { loginFailureTable } from '../projections/tables.js';
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
 import type { Origin } from './origin.js';
 
@@ -38,24 +36,24 @@ const OF_PAIR = 'WHERE name = ? AND origin = ?';
 const UPSERT = `INSERT INTO login_failures (name, origin, failures, failed_at) VALUES (?, ?, ?, ?)
   ON CONFLICT (name, origin) DO UPDATE SET failures = excluded.failures, failed_at = excluded.failed_at`;
 
+const COUNTED_OF_PAIR = `SELECT failures, failed_at FROM login_failures ${OF_PAIR}`;
+const MARKED = 'SELECT failures, failed_at, account FROM login_failures WHERE account IS NOT NULL';
+
+const markedRow = z.object({ account: accountIdSchema });
 const countedRow = z.object({ failures: z.coerce.number(), failed_at: z.coerce.number() });
 
-export function createLoginFailures(reader: DataSource, writer: Writer): LoginFailures {
-  const rows = reader.getRepository(loginFailureTable);
+export function createLoginFailures(reads: ReadSql, writer: Writer): LoginFailures {
   const change = (statement: string, ...values: Parameters<Sql['run']>[1] & object) =>
     writer.write(async (sql) => void (await sql.run(statement, values)));
 
   return {
     async of({ name, origin }) {
-      const row = await rows.findOneBy({ name, origin });
-      return row === null ? NONE : { count: row.failures, at: row.failedAt };
+      const [row] = await reads.all(COUNTED_OF_PAIR, [name, origin]);
+      return row === undefined ? NONE : countedIn(row);
     },
     add: ({ name, origin }, now) =>
       writer.write(async (sql) => {
-        const [row] = await sql.all(`SELECT failures, failed_at FROM login_failures ${OF_PAIR}`, [
-          name,
-          origin,
-        ]);
+        const [row] = await sql.all(COUNTED_OF_PAIR, [name, origin]);
         const after = failedAgain(row === undefined ? NONE : countedIn(row), now);
         await sql.run(UPSERT, [name, origin, after.count, after.at]);
         return after;
@@ -69,10 +67,8 @@ export function createLoginFailures(reader: DataSource, writer: Writer): LoginFa
     mark: ({ name, origin }, account) =>
       change(`UPDATE login_failures SET account = ? ${OF_PAIR}`, account, name, origin),
     async marked() {
-      const found = await rows.findBy({ account: Not(IsNull()) });
-      return found.flatMap(({ account, failures, failedAt }) =>
-        account === null ? [] : [{ account, count: failures, at: failedAt }],
-      );
+      const found = await reads.all(MARKED);
+      return found.map((row) => ({ ...countedIn(row), account: markedRow.parse(row).account }));
     },
     unmark: (account) => change('UPDATE login_failures SET account = NULL WHERE account = ?', account),
     prune: (now) =>

@@ -13,10 +13,10 @@ import {
 } from '../../core/protocol/sealed.js';
 import type { Person } from '../../core/protocol/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
-import type { TrackerHost } from '../host.js';
 import type { Admission } from '../admission/admission.js';
 import { inWords } from '../admission/duration.js';
 import type { Origin } from '../admission/origin.js';
+import type { TrackerHost } from '../host.js';
 import type { Hasher } from '../passwords/hasher.js';
 import { refusePassword } from '../passwords/policy.js';
 import { HasherBusyError } from '../passwords/queue.js';

@@ -1,7 +1,8 @@
 // The operator's window: figures, health and readiness over HTTP, on a port of their own. It changes nothing and knows no
 // figure by name.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { isFileError } from '../../core/files.js';
 import type { Log } from '../../core/log.js';

@@ -47,6 +47,7 @@ export function databaseCheck(writer: Writer, patienceMs = 1_000): Check {
       pending = null;
     });
     const patience = new AbortController();
+    // When the commit is faster, the delay is aborted, and that is all it can reject for.
     const tooLate = delay(patienceMs, `nothing was committed within ${patienceMs} ms`, {
       signal: patience.signal,
     }).catch(() => null);

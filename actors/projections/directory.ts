@@ -1,6 +1,7 @@
 // Questions about accounts, devices and rooms, answered from the derived tables.
-import { inList, type ReadSql, type SqlValue } from '../../core/events/sql.js';
+
 import type { z } from 'zod';
+import { inList, type ReadSql, type SqlValue } from '../../core/events/sql.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message.js';
 import { foldName } from '../../core/protocol/names.js';

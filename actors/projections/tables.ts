@@ -160,7 +160,7 @@ interface LoginFailureRow {
   readonly account: AccountId | null;
 }
 
-export const loginFailureTable = new EntitySchema<LoginFailureRow>({
+const loginFailureTable = new EntitySchema<LoginFailureRow>({
   name: 'login_failure',
   tableName: 'login_failures',
   columns: {

@@ -1,10 +1,10 @@
 // The bus over nats.js. Only this file and what it is made of (authenticator, failure, status) know that library.
 import {
-  connect,
   type ConnectionOptions,
-  headers as newHeaders,
+  connect,
   type Msg,
   type NatsConnection,
+  headers as newHeaders,
   type RequestOptions,
   RequestStrategy,
   type ServerInfo,

@@ -2,7 +2,7 @@
 // certificate and whatever it is called. A pin outlives a certificate that is renewed with the same key.
 import { createHash, X509Certificate } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as startTls, type PeerCertificate } from 'node:tls';
+import { type PeerCertificate, connect as startTls } from 'node:tls';
 import { z } from 'zod';
 import { invariant, messageOf } from '../errors.js';
 import { BusError } from './failure.js';

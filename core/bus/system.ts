@@ -1,11 +1,12 @@
 // Which devices are connected to the broker at any time, by its own word. What presence makes of that is not its business.
+import pLimit from 'p-limit';
 import type { DeviceId } from '../ids.js';
 import type { Log } from '../log.js';
 import type { Bus } from './bus.js';
 import {
-  CONNECTION_EVENTS,
   type Change,
   type Clients,
+  CONNECTION_EVENTS,
   type Connection,
   type ConnectionEvent,
   kick,
@@ -51,7 +52,7 @@ class Watch implements ConnectionWatch {
   readonly #known = new Map<string, Connection>();
   /** What happens while a comparison is under way; it is newer than what the broker lists. */
   #meanwhile: Change[] | undefined;
-  #lastTurn: Promise<void> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
   #retry: NodeJS.Timeout | undefined;
   readonly #endings: (() => void)[] = [];
 
@@ -82,10 +83,7 @@ class Watch implements ConnectionWatch {
 
   /** One at a time, in the order asked for. */
   reconcile(): Promise<void> {
-    const turn = this.#lastTurn.then(() => this.#compare());
-    // The next one runs whether or not this one failed; who asked for this one hears of its failure.
-    this.#lastTurn = turn.catch(() => {});
-    return turn;
+    return this.#inTurn(() => this.#compare());
   }
 
   kick(device: DeviceId, time: number): void {

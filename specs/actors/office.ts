@@ -86,7 +86,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const passwords = createPasswordTable(store, writer);
   const admission = createAdmission({
     limits: options.limits ?? generous,
-    reader: database.reader,
+    reads,
     writer,
     host,
     clock,
