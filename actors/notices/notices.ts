@@ -5,13 +5,18 @@ import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
 import { type Signed, signStatement } from '../../core/protocol/signed.js';
-import { type Notice, noticeTypeSchema, type Person } from '../../core/protocol/statements.js';
+import {
+  type Notice,
+  type NoticeType,
+  noticeTypeSchema,
+  type Person,
+} from '../../core/protocol/statements.js';
 import type { Directory } from '../projections/directory.js';
 
 const aboutAccount = z.object({ account: accountIdSchema });
 
 /** Nobody does these: they follow from the rules when somebody leaves. */
-const CONSEQUENCES: ReadonlySet<Notice['type']> = new Set(['AdminSucceeded', 'RoomClosed']);
+const CONSEQUENCES: ReadonlySet<NoticeType> = new Set(['AdminSucceeded', 'RoomClosed']);
 
 /** What notices say besides the events themselves. */
 export interface Names {

@@ -47,6 +47,12 @@ export interface ChatNotice {
   readonly username: string;
   readonly by: string | null;
   readonly reason: string | null;
+  /** Of `TopicChanged`. */
+  readonly topic?: string;
+  /** Of `UsernameChanged`: the name before. */
+  readonly formerly?: string;
+  /** Of `RoomUnattended`: when somebody else will lead too, milliseconds since the epoch. */
+  readonly deadline?: number;
   readonly at: number;
 }
 

@@ -3,13 +3,17 @@ import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Notice } from '../../core/protocol/statements.js';
 import type { ChatNotice } from './events.js';
 
-export function shownNotice({ type, room, subject, by, reason, at }: Notice): ChatNotice {
+export function shownNotice(notice: Notice): ChatNotice {
+  const { type, room, subject, by, reason, topic, formerly, deadline, at } = notice;
   return {
     type,
     conversation: room === null ? null : `#${sanitiseLine(room.name)}`,
     username: sanitiseLine(subject.username),
     by: by === null ? null : sanitiseLine(by.username),
     reason: reason === null ? null : sanitiseLine(reason),
+    ...(topic === undefined ? {} : { topic: sanitiseLine(topic) }),
+    ...(formerly === undefined ? {} : { formerly: sanitiseLine(formerly) }),
+    ...(deadline === undefined ? {} : { deadline }),
     at,
   };
 }

@@ -72,15 +72,19 @@ function moved(stays: readonly Membership[], notice: Notice, subject: AccountId)
     }
     case 'MemberLeft':
       return stays.map((stay) => (isSubject(stay) ? ended(stay, notice.version, 'left') : stay));
+    case 'MemberRemoved':
+    case 'MemberBanned':
+      return stays.map((stay) => (isSubject(stay) ? ended(stay, notice.version, 'removed') : stay));
+    case 'AdminPromoted':
     case 'AdminSucceeded':
       return stays.map((stay) => (isSubject(stay) ? { ...stay, isAdmin: true } : stay));
+    case 'AdminDemoted':
+      return stays.map((stay) => (isSubject(stay) ? { ...stay, isAdmin: false } : stay));
     case 'RoomClosed':
       return stays.map((stay) => (stay.leftVersion === null ? ended(stay, notice.version, 'closed') : stay));
-    case 'DeviceEnrolled':
-    case 'DeviceRevoked':
-      break;
+    default:
+      return stays;
   }
-  return stays;
 }
 
 /** The room after `account` has gone in a way nobody has told us the version of. */

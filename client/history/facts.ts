@@ -18,7 +18,7 @@ const membershipSchema = z.object({
   joinedVersion: z.int(),
   leftVersion: z.int().nullable(),
   isAdmin: z.boolean(),
-  end: z.enum(['left', 'closed', 'unseen']).nullable(),
+  end: z.enum(['left', 'removed', 'closed', 'unseen']).nullable(),
 });
 
 export async function read(sql: EntityManager): Promise<Facts> {

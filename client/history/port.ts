@@ -34,7 +34,7 @@ export interface Membership {
   readonly leftVersion: number | null;
   readonly isAdmin: boolean;
   /** `unseen`: it ended while this terminal was away, at this version or later. Null while it lasts. */
-  readonly end: 'left' | 'closed' | 'unseen' | null;
+  readonly end: 'left' | 'removed' | 'closed' | 'unseen' | null;
 }
 
 /** A room as this terminal knows it: all stays it knows of, past ones too. */

@@ -115,7 +115,7 @@ export interface MembershipRow {
   readonly joinedVersion: number;
   readonly leftVersion: number | null;
   readonly isAdmin: boolean;
-  readonly end: 'left' | 'closed' | 'unseen' | null;
+  readonly end: 'left' | 'removed' | 'closed' | 'unseen' | null;
 }
 
 export const membershipTable = new EntitySchema<MembershipRow>({

@@ -38,8 +38,9 @@ function deliveryObject({ id, conversation, state, acked, of }: Delivery): JsonO
   return { event: 'delivery', id, conversation, state, acked, of };
 }
 
-function noticeObject({ type, conversation, username, by, reason, at }: ChatNotice): JsonObject {
-  return { event: 'notice', type, conversation, username, by, reason, at: new Date(at).toISOString() };
+function noticeObject({ at, deadline, ...notice }: ChatNotice): JsonObject {
+  const object = { event: 'notice', ...notice, at: new Date(at).toISOString() };
+  return deadline === undefined ? object : { ...object, deadline: new Date(deadline).toISOString() };
 }
 
 function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {

@@ -1,18 +1,38 @@
 // What happened, in a few words for a line: notices, links and the session.
-import { type Notice, noticeTypeSchema } from '../../core/protocol/statements.js';
+import { type NoticeType, noticeTypeSchema } from '../../core/protocol/statements.js';
 import type { ChatNotice, LinkChange, SessionChange } from '../chat/events.js';
+import { timeOf } from './time.js';
 
 type Say = (notice: ChatNotice) => string;
 
-const SENTENCES: { readonly [T in Notice['type']]: Say } = {
+const SENTENCES: { readonly [T in NoticeType]: Say } = {
   RoomCreated: ({ username }) => `${username} created the room and leads it`,
   MemberJoined: ({ username }) => `${username} joined`,
   MemberLeft: ({ username }) => `${username} left`,
+  MemberRemoved: ({ username }) => `${username} was removed`,
+  MemberBanned: ({ username }) => `${username} was banned`,
+  MemberUnbanned: ({ username }) => `${username} is no longer banned`,
+  MemberInvited: ({ username }) => `${username} was invited`,
+  AdminPromoted: ({ username }) => `${username} was made admin`,
+  AdminDemoted: ({ username, by }) =>
+    `${username} ${by === username ? 'stepped down' : 'is no admin any more'}`,
   AdminSucceeded: ({ username }) => `${username} leads now`,
+  SuccessorNamed: ({ username }) => `${username} would lead next`,
+  TopicChanged: ({ topic = '' }) => (topic === '' ? 'the topic was cleared' : `the topic is now: ${topic}`),
+  RoomUnattended: ({ deadline }) => `all admins are away${ledFrom(deadline)}`,
+  RoomAttended: ({ username }) => `${username} is back and leads`,
   RoomClosed: () => 'the room is closed: its last member has left',
+  UsernameChanged: ({ username, formerly }) =>
+    formerly === undefined ? `${username} has a new name` : `${formerly} is now ${username}`,
   DeviceEnrolled: ({ username }) => `a device logged in as ${username}`,
   DeviceRevoked: ({ username }) => `a device of ${username} was logged out`,
+  AccountDisabled: ({ username }) => `the account ${username} is disabled`,
 };
+
+const ledFrom = (deadline: number | undefined): string =>
+  deadline === undefined
+    ? ''
+    : `; from ${timeOf(deadline, 0)} on the longest-standing member online leads too`;
 
 /** Also for a type this terminal does not know: a newer tracker may tell of more. */
 export function noticeSentence(notice: ChatNotice): string {

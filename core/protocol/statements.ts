@@ -46,25 +46,46 @@ export const noticeTypeSchema = z.enum([
   'RoomCreated',
   'MemberJoined',
   'MemberLeft',
+  'MemberRemoved',
+  'MemberBanned',
+  'MemberUnbanned',
+  'MemberInvited',
+  'AdminPromoted',
+  'AdminDemoted',
   'AdminSucceeded',
+  'SuccessorNamed',
+  'TopicChanged',
+  'RoomUnattended',
+  'RoomAttended',
   'RoomClosed',
+  'UsernameChanged',
   'DeviceEnrolled',
   'DeviceRevoked',
+  'AccountDisabled',
 ]);
+export type NoticeType = z.infer<typeof noticeTypeSchema>;
 
 /** One domain event, told to one account. */
 export const noticeSchema = z.object({
   v: z.literal(1),
   stream: z.string().max(64),
   version: z.int().min(1),
-  type: noticeTypeSchema,
+  /** A newer tracker may tell of events that a terminal does not know. */
+  type: z.union([noticeTypeSchema, z.string().regex(/^[A-Z][A-Za-z]{1,40}$/)]),
   /** The room it happened in; null for what concerns the account itself. */
   room: z.object({ conversation: conversationIdSchema, name: z.string() }).nullable(),
   /** Whom it is about. */
   subject: personSchema,
   /** Who did it; null when it followed from the rules. */
   by: personSchema.nullable(),
+  /** Why, in the words of who did it, or the rule that it followed from. */
   reason: z.string().nullable(),
+  /** Of `TopicChanged`: the new one. */
+  topic: z.string().optional(),
+  /** Of `UsernameChanged`: the name before. */
+  formerly: z.string().optional(),
+  /** Of `RoomUnattended`: when somebody else will lead beside the absent admins, milliseconds since the epoch. */
+  deadline: z.int().optional(),
   /** Milliseconds since the epoch. */
   at: z.int(),
 });

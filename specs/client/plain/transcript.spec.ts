@@ -169,7 +169,16 @@ test('transcript: notices, links and the session in a few words', (t) => {
   );
   t.is(
     noticeSentence({ ...notice, type: 'MemberBanned', by: 'alice', reason: 'spam' }),
-    '#lobby MemberBanned: bob by alice (spam)',
+    '#lobby bob was banned by alice (spam)',
+  );
+  t.is(
+    noticeSentence({ ...notice, type: 'RoomPainted', by: 'alice' }),
+    '#lobby RoomPainted: bob by alice',
+    'of a newer tracker',
+  );
+  t.is(
+    noticeSentence({ ...notice, type: 'UsernameChanged', conversation: null, formerly: 'rob' }),
+    'rob is now bob',
   );
   t.is(
     noticeSentence({ ...notice, type: 'DeviceEnrolled', conversation: null }),
