@@ -29,6 +29,7 @@ import type { Chat } from './port.js';
 import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
+import { turnOf } from './turns.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
@@ -144,11 +145,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   }
 
   function onNotice(notice: Notice): void {
-    const shown = shownNotice(notice);
-    tell('notice', shown);
-    if (notice.type !== 'AdminSucceeded') return;
-    const reason = `${shown.username} leads ${shown.conversation ?? ''} now. ${shown.reason ?? ''}`.trim();
-    why.note({ event: shown.type, by: shown.by, reason, remedy: '' });
+    tell('notice', shownNotice(notice));
+    const turn = turnOf(notice, account());
+    if (turn !== null) why.note(turn);
   }
 
   const stop = [
@@ -206,10 +205,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       }),
     people: () => actAsMember(() => peopleActions.people()),
     rooms: () => actAsMember(() => roomActions.rooms()),
-    create: (room) => actAsMember(() => roomActions.enter('CREATE', room)),
-    join: (room) => actAsMember(() => roomActions.enter('JOIN', room)),
+    create: (room, options) => actAsMember(() => roomActions.create(room, options)),
+    join: (room) => actAsMember(() => roomActions.join(room)),
     leave: (room) => actAsMember(() => roomActions.leave(room)),
     members: (room) => actAsMember(() => roomActions.members(room)),
+    topic: () => actAsMember(() => roomActions.topic()),
+    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
     open: (label) => actAsMember(() => desk.open(label)),
     startPrivate: (username) => actAsMember(() => peopleActions.startPrivate(username)),
     say: (label, line) => actAsMember(() => say(label, line)),

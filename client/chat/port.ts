@@ -2,6 +2,16 @@
 import type Emittery from 'emittery';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from './events.js';
 
+/** What an admin does in a room, mostly to a person. */
+export type Moderation =
+  | { readonly operation: 'REMOVE' | 'BAN'; readonly username: string; readonly reason: string }
+  | {
+      readonly operation: 'UNBAN' | 'INVITE' | 'PROMOTE' | 'DEMOTE' | 'SUCCESSOR';
+      readonly username: string;
+    }
+  /** Empty for none. */
+  | { readonly operation: 'TOPIC'; readonly topic: string };
+
 /** The headless chat. Every action resolves with an outcome and never rejects for what a user or the network did. */
 export interface Chat {
   readonly events: Emittery<ChatEvents>;
@@ -22,11 +32,15 @@ export interface Chat {
 
   people(): Promise<Outcome>;
   rooms(): Promise<Outcome>;
-  create(room: string): Promise<Outcome>;
+  create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
   join(room: string): Promise<Outcome>;
   /** The current room when `room` is null. */
   leave(room: string | null): Promise<Outcome>;
   members(room: string | null): Promise<Outcome>;
+  /** What the current room is about. */
+  topic(): Promise<Outcome>;
+  /** What an admin does in the current room. */
+  moderate(act: Moderation): Promise<Outcome>;
   /** Makes a conversation the current one: a room one is in, or a private one. */
   open(conversation: ConversationLabel): Promise<Outcome>;
   /** Asks for an introduction to a person and opens the private conversation with them. */

@@ -4,6 +4,7 @@ import { invariant } from '../../core/errors.js';
 import { accountCommands } from './accounts.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
+import { moderationCommands } from './moderation.js';
 import { roomCommands } from './rooms.js';
 import { terminalCommands } from './terminal.js';
 
@@ -11,6 +12,7 @@ import { terminalCommands } from './terminal.js';
 export const commands: readonly Command[] = [
   ...accountCommands,
   ...roomCommands,
+  ...moderationCommands,
   ...conversationCommands,
   ...terminalCommands({ all: () => commands, find: findCommand, nearest: nearestCommand }),
 ];

@@ -2,7 +2,7 @@
 import Emittery from 'emittery';
 import type { Json } from '../../core/json.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
-import type { Chat } from '../../client/chat/port.js';
+import type { Chat, Moderation } from '../../client/chat/port.js';
 
 type Action = Exclude<
   keyof Chat,
@@ -70,10 +70,13 @@ export class FakeChat implements Chat {
   logout = (): Promise<Outcome> => this.#answer('logout', []);
   people = (): Promise<Outcome> => this.#answer('people', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
-  create = (room: string): Promise<Outcome> => this.#answer('create', [room]);
+  create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>
+    this.#answer('create', options === undefined ? [room] : [room, options]);
   join = (room: string): Promise<Outcome> => this.#answer('join', [room]);
   leave = (room: string | null): Promise<Outcome> => this.#answer('leave', [room]);
   members = (room: string | null): Promise<Outcome> => this.#answer('members', [room]);
+  topic = (): Promise<Outcome> => this.#answer('topic', []);
+  moderate = (act: Moderation): Promise<Outcome> => this.#answer('moderate', [act]);
   open = (conversation: ConversationLabel): Promise<Outcome> => this.#answer('open', [conversation]);
   startPrivate = (username: string): Promise<Outcome> => this.#answer('startPrivate', [username]);
   links = (): Promise<Outcome> => this.#answer('links', []);
