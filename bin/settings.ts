@@ -13,6 +13,7 @@ export const upSettings = [
   'metricsHost',
   'registrationsPerHour',
   'throttleLoopback',
+  'adminAbsence',
   'requestRate',
   'profile',
   'linkHost',
