@@ -96,9 +96,12 @@ function labelled(sign: '#' | '@', name: Reading<string>): Reading<Target> {
   return name.ok ? right({ label: `${sign}${name.value}` }) : name;
 }
 
-const right = <T>(value: T): Reading<T> => ({ ok: true, value });
-const wrong = (problem: string): { readonly ok: false; readonly problem: string } => ({ ok: false, problem });
-const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
+export const right = <T>(value: T): Reading<T> => ({ ok: true, value });
+export const wrong = (problem: string): { readonly ok: false; readonly problem: string } => ({
+  ok: false,
+  problem,
+});
+export const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
 
 /** The first three words are enough to see that there are too many. */
 function words(rest: string): readonly string[] {
