@@ -23,6 +23,8 @@ export interface LedgerParts {
 export interface Ledger {
   /** The last version told of a stream; undefined before the first. */
   told(stream: string): number | undefined;
+  /** Whether the account is told of all that happens in a stream: its own, and those of the rooms it is in. */
+  follows(stream: string, me: AccountId): boolean;
   /** Whether a roster of the room has come since the terminal was opened, or entered it. */
   hasRoster(stream: string): boolean;
   /** What to tell the tracker we have, so that it tells all else. */
@@ -60,6 +62,8 @@ export function createLedger(parts: LedgerParts): Ledger {
   return {
     begin,
     told: (stream) => told.get(stream),
+    follows: (stream, me) =>
+      stream === `account-${me}` || rooms.joinedBy(me).some(({ conversation }) => conversation === stream),
     hasRoster: (stream) => rostered.has(stream),
     versionsFor(me) {
       const streams = [`account-${me}`, ...rooms.joinedBy(me).map(({ conversation }) => conversation)];
@@ -75,7 +79,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     async apply(notice, me) {
       const { stream, version } = notice;
       const before = told.get(stream);
-      const isOurs = before !== undefined || notice.room === null || isBeginning(notice, me);
+      const isOurs = before !== undefined || notice.room === null || notice.subject.account === me;
       if (!isOurs || version <= (before ?? 0)) return false;
       told.set(stream, version);
       if (notice.room !== null && isBeginning(notice, me)) await begin(notice.room.conversation, me);
