@@ -7,7 +7,7 @@ import { mentionsOf } from '../chat/mentions.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { openOutput } from '../commands/output.js';
-import { type Alarm, alarmOf } from './alarm.js';
+import { type Alarm, createAlarm } from './alarm.js';
 import { complete } from './completion.js';
 import { createFamiliarNames, type FamiliarNames } from './familiar.js';
 import { inkFor } from './ink.js';
@@ -80,7 +80,8 @@ export async function runPlain(face: PlainFace): Promise<void> {
   chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
   show(running);
   if (isCapable) {
-    const ring = (notification: ChatNotification): void => output.write(alarmOf(face.notify, notification));
+    const alarm = createAlarm(face.notify, clock);
+    const ring = (notification: ChatNotification): void => output.write(alarm(notification));
     chat.events.on('notification', ring, { signal: ending.signal });
   }
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { EventNotification, MessageNotification } from '../../../client/chat/events.js';
-import { type Alarm, alarmOf } from '../../../client/plain/alarm.js';
+import { type Alarm, createAlarm } from '../../../client/plain/alarm.js';
 import { startPlainFace, startPrompt } from '../../support/plain-face.js';
 
 const mention: MessageNotification = {
@@ -52,7 +52,7 @@ const alarms: readonly (readonly [
 
 for (const [how, of, written] of alarms) {
   test(`alarm: given ${how} and ${of.kind}${of.isLoud ? '' : ', quiet'}: "${of.preview}", then ${JSON.stringify(written)} is written`, (t) => {
-    t.is(alarmOf(how, of), written);
+    t.is(createAlarm(how, { now: () => 0 })(of), written);
   });
 }
 
@@ -63,7 +63,7 @@ test('alarm: whatever is said, the sequence is whole: no control byte within, no
   );
   fc.assert(
     fc.property(text, text, (preview, from) => {
-      const written = alarmOf('osc9', { ...mention, from, preview });
+      const written = createAlarm('osc9', { now: () => 0 })({ ...mention, from, preview });
       const body = written.slice('\u001b]9;'.length, -1);
       t.is(written, `\u001b]9;${body}\u0007`);
       t.notRegex(body, /[\p{Cc};]/u);
@@ -71,6 +71,16 @@ test('alarm: whatever is said, the sequence is whole: no control byte within, no
       t.true(body.length <= 160);
     }),
   );
+});
+
+test('alarm: what comes within a second of a call makes none, what is quiet starts no second', (t) => {
+  let now = 0;
+  const alarm = createAlarm('bell', { now: () => now });
+  const calls = [0, 999, 1_000, 1_500, 2_000].map((at) => {
+    now = at;
+    return alarm({ ...mention, isLoud: at !== 0 });
+  });
+  t.deepEqual(calls, ['', '\u0007', '', '', '\u0007']);
 });
 
 test('prompt: given a bell, then it rings for what is loud only, and moves nothing', async (t) => {
