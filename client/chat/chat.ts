@@ -31,6 +31,7 @@ import type { Chat } from './port.js';
 import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
+import { turnOf } from './turns.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
@@ -162,9 +163,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     const shown = shownNotice(notice);
     tell('notice', shown);
     attention.noticed(notice, shown);
-    if (notice.type !== 'AdminSucceeded') return;
-    const reason = `${shown.username} leads ${shown.conversation ?? ''} now. ${shown.reason ?? ''}`.trim();
-    why.note({ event: shown.type, by: shown.by, reason, remedy: '' });
+    const turn = turnOf(notice, account());
+    if (turn !== null) why.note(turn);
   }
 
   const stop = [
@@ -236,10 +236,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       }),
     people: () => actAsMember(() => peopleActions.people()),
     rooms: () => actAsMember(() => roomActions.rooms()),
-    create: (room) => actAndLook(() => roomActions.enter('CREATE', room)),
-    join: (room) => actAndLook(() => roomActions.enter('JOIN', room)),
+    create: (room, options) => actAndLook(() => roomActions.create(room, options)),
+    join: (room) => actAndLook(() => roomActions.join(room)),
     leave: (room) => actAsMember(() => roomActions.leave(room)),
     members: (room) => actAsMember(() => roomActions.members(room)),
+    topic: () => actAsMember(() => roomActions.topic()),
+    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
     open: (label) => actAndLook(() => desk.open(label)),
     startPrivate: (username) => actAndLook(() => peopleActions.startPrivate(username)),
     say: (label, line) => actAsMember(() => say(label, line)),

@@ -12,6 +12,16 @@ import type {
 /** A conversation by its label, a name (of a member of the current room, if it is one), or the current conversation. */
 export type MuteTarget = { readonly label: ConversationLabel } | { readonly word: string } | null;
 
+/** What an admin does in a room, mostly to a person. */
+export type Moderation =
+  | { readonly operation: 'REMOVE' | 'BAN'; readonly username: string; readonly reason: string }
+  | {
+      readonly operation: 'UNBAN' | 'INVITE' | 'PROMOTE' | 'DEMOTE' | 'SUCCESSOR';
+      readonly username: string;
+    }
+  /** Empty for none. */
+  | { readonly operation: 'TOPIC'; readonly topic: string };
+
 /** The headless chat. Every action resolves with an outcome and never rejects for what a user or the network did. */
 export interface Chat {
   readonly events: Emittery<ChatEvents>;
@@ -36,11 +46,15 @@ export interface Chat {
 
   people(): Promise<Outcome>;
   rooms(): Promise<Outcome>;
-  create(room: string): Promise<Outcome>;
+  create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
   join(room: string): Promise<Outcome>;
   /** The current room when `room` is null. */
   leave(room: string | null): Promise<Outcome>;
   members(room: string | null): Promise<Outcome>;
+  /** What the current room is about. */
+  topic(): Promise<Outcome>;
+  /** What an admin does in the current room. */
+  moderate(act: Moderation): Promise<Outcome>;
   /** Makes a conversation the current one: a room one is in, or a private one. */
   open(conversation: ConversationLabel): Promise<Outcome>;
   /** Asks for an introduction to a person and opens the private conversation with them. */

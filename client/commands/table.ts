@@ -5,6 +5,7 @@ import { accountCommands } from './accounts.js';
 import { attentionCommands } from './attention.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
+import { moderationCommands } from './moderation.js';
 import { roomCommands } from './rooms.js';
 import { terminalCommands } from './terminal.js';
 
@@ -12,6 +13,7 @@ import { terminalCommands } from './terminal.js';
 export const commands: readonly Command[] = [
   ...accountCommands,
   ...roomCommands,
+  ...moderationCommands,
   ...conversationCommands,
   ...attentionCommands,
   ...terminalCommands({ all: () => commands, find: findCommand, nearest: nearestCommand }),

@@ -42,6 +42,9 @@ export interface Room {
   readonly conversation: ConversationId;
   readonly name: string;
   readonly version: number;
+  readonly topic: string;
+  /** Whether one comes in by invitation only. */
+  readonly isPrivate: boolean;
   readonly memberships: readonly Membership[];
 }
 

@@ -99,6 +99,8 @@ export const roomTable = new EntitySchema<{
   readonly conversation: string;
   readonly name: string;
   readonly version: number;
+  readonly topic: string;
+  readonly isPrivate: boolean;
 }>({
   name: 'room',
   tableName: 'rooms',
@@ -106,6 +108,8 @@ export const roomTable = new EntitySchema<{
     conversation: { type: 'text', primary: true },
     name: { type: 'text' },
     version: { type: 'integer' },
+    topic: { type: 'text', default: '' },
+    isPrivate: { name: 'is_private', type: 'boolean', default: () => 'FALSE' },
   },
 });
 

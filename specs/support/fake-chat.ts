@@ -1,7 +1,7 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
-import type { Chat, MuteTarget } from '../../client/chat/port.js';
+import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
 import type { Json } from '../../core/json.js';
 
 type Action = Exclude<
@@ -90,10 +90,13 @@ export class FakeChat implements Chat {
   logout = (): Promise<Outcome> => this.#answer('logout', []);
   people = (): Promise<Outcome> => this.#answer('people', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
-  create = (room: string): Promise<Outcome> => this.#answer('create', [room]);
+  create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>
+    this.#answer('create', options === undefined ? [room] : [room, options]);
   join = (room: string): Promise<Outcome> => this.#answer('join', [room]);
   leave = (room: string | null): Promise<Outcome> => this.#answer('leave', [room]);
   members = (room: string | null): Promise<Outcome> => this.#answer('members', [room]);
+  topic = (): Promise<Outcome> => this.#answer('topic', []);
+  moderate = (act: Moderation): Promise<Outcome> => this.#answer('moderate', [act]);
   open = (conversation: ConversationLabel): Promise<Outcome> => this.#answer('open', [conversation]);
   startPrivate = (username: string): Promise<Outcome> => this.#answer('startPrivate', [username]);
   focus = (conversation: ConversationLabel | null): Promise<Outcome> => this.#answer('focus', [conversation]);

@@ -129,6 +129,8 @@ test('history: given facts that change, then the last of each are there after it
     conversation: conversationIdSchema.parse(`room-${systemIds.next()}`),
     name: 'lobby',
     version: 2,
+    topic: 'tea',
+    isPrivate: true,
     memberships: [
       { account: alice, joinedVersion: 1, leftVersion: null, isAdmin: true, end: null },
       { account: bob, joinedVersion: 2, leftVersion: null, isAdmin: false, end: null },

@@ -23,8 +23,8 @@ const tables = [
   new Table({ name: 'preferences', columns: [key('name'), { name: 'is_on', type: 'boolean' }] }),
 ];
 
-export class Attention1767225620000 implements MigrationInterface {
-  readonly name = 'Attention1767225620000';
+export class Attention1767225630000 implements MigrationInterface {
+  readonly name = 'Attention1767225630000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const table of tables) await runner.createTable(table);
