@@ -68,16 +68,34 @@ test('attention: messages notify by their kind, and count where one does not loo
 test('attention: what happens in a room notifies, what happens to oneself loudly', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
+  const toBob = { ...NOTIFICATION, conversation: '#lobby', from: 'alice', username: 'bob', loud: true };
   await alice.expect(
-    { ...NOTIFICATION, kind: 'event', type: 'MemberJoined', username: 'bob', loud: false },
+    { ...NOTIFICATION, kind: 'event', type: 'MemberJoined', from: 'bob', loud: false },
     'joining',
   );
+  t.like(await alice.type('/promote bob'), { status: 200 });
+  await bob.expect({ ...toBob, kind: 'promotion', type: 'AdminPromoted' }, 'the promotion');
+  await alice.type('/demote bob');
+  await alice.type('/remove bob spam');
+  await bob.expect({ ...toBob, kind: 'removal', type: 'MemberRemoved', preview: 'spam' }, 'the removal');
+  await bob.type('/join lobby');
+  await alice.type('/ban bob');
+  await bob.expect({ ...toBob, kind: 'ban', type: 'MemberBanned', preview: '' }, 'the ban');
+  await alice.type('/create den --private');
+  await alice.type('/invite bob');
+  const invited = { ...toBob, kind: 'invitation', type: 'MemberInvited', conversation: '#den' };
+  await bob.expect(invited, 'the invitation');
+  await bob.type('/join den');
   await alice.type('/leave');
-  await bob.expect(
-    { ...NOTIFICATION, kind: 'promotion', conversation: '#lobby', username: 'bob', loud: true },
-    'leading',
-  );
-  t.false(alice.seen.some((one) => one.event === 'notification' && one['username'] === 'alice'));
+  const leads = {
+    ...NOTIFICATION,
+    kind: 'promotion',
+    type: 'AdminSucceeded',
+    conversation: '#den',
+    username: 'bob',
+  };
+  await bob.expect({ ...leads, loud: true }, 'the succession');
+  t.false(alice.seen.some((one) => one.event === 'notification' && one['from'] === 'alice'));
 });
 
 test('attention: each kind of mute holds back what it should, in its place, at its level, for its time', async (t) => {
