@@ -17,9 +17,10 @@ export const upSettings = [
   'requestRate',
   'profile',
   'linkHost',
+  'notify',
   'logLevel',
 ] as const;
 
-export const chatSettings = ['home', 'profile', 'linkHost', 'logLevel'] as const;
+export const chatSettings = ['home', 'profile', 'linkHost', 'notify', 'logLevel'] as const;
 
 export const doctorSettings = ['home', 'brokerPort', 'brokerHost', 'natsServer'] as const;

@@ -59,13 +59,14 @@ export async function up(options: UpOptions): Promise<void> {
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
   process.stdout.write('Others on this machine join with: npx partyline chat\n');
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
-  const { profile, linkHost, logLevel } = options;
+  const { profile, linkHost, notify, logLevel } = options;
   const { runTerminal } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
     home: undefined,
     profile,
     linkHost,
+    notify,
     logLevel,
     face: 'plain',
     asked,

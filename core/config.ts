@@ -158,6 +158,13 @@ export const settings = {
     fallback: undefined,
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
+  notify: setting({
+    flag: '--notify <how>',
+    env: 'PARTYLINE_NOTIFY',
+    description: 'How a terminal calls its user: off, bell, or a desktop notification by osc9 or osc777.',
+    fallback: 'off' as const,
+    schema: z.enum(['off', 'bell', 'osc9', 'osc777'], 'Give off, bell, osc9 or osc777.'),
+  }),
   logLevel: setting({
     flag: '--log-level <level>',
     env: 'PARTYLINE_LOG_LEVEL',

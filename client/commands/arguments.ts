@@ -142,11 +142,14 @@ function labelled(sign: '#' | '@', name: Reading<string>): Reading<Target> {
   return name.ok ? right({ label: `${sign}${name.value}` }) : name;
 }
 
-const right = <T>(value: T): Reading<T> => ({ ok: true, value });
-const wrong = (problem: string): { readonly ok: false; readonly problem: string } => ({ ok: false, problem });
+export const right = <T>(value: T): Reading<T> => ({ ok: true, value });
+export const wrong = (problem: string): { readonly ok: false; readonly problem: string } => ({
+  ok: false,
+  problem,
+});
 const tooLong = (what: string, maxLength: number): string =>
   `The ${what} is longer than ${maxLength} characters.`;
-const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
+export const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
 
 /** The first three words are enough to see that there are too many. */
 function words(rest: string): readonly string[] {

@@ -2,6 +2,7 @@
 import { closest } from 'fastest-levenshtein';
 import { invariant } from '../../core/errors.js';
 import { accountCommands } from './accounts.js';
+import { attentionCommands } from './attention.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
 import { moderationCommands } from './moderation.js';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...roomCommands,
   ...moderationCommands,
   ...conversationCommands,
+  ...attentionCommands,
   ...terminalCommands({ all: () => commands, find: findCommand, nearest: nearestCommand }),
 ];
 

@@ -92,6 +92,17 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/open #a b', 501, /one word too many/],
   ['/open #!', 501, /letters, digits/],
   ['/open @2', 501, /username/],
+  ['/unread all', 501, /Write \/unread$/],
+  ['/mute #lobby loudly', 501, /"loudly" is no level and no time like 30m, 2h or 1d\. Write \/mute \[CONV/],
+  ['/mute #lobby all 2h now', 501, /"now" is one word too many/],
+  ['/mute #lobby 0m', 501, /more than nothing and at most 365d/],
+  ['/mute 366d', 501, /at most 365d/],
+  ['/mute 999999999d', 501, /at most 365d/],
+  ['/mute 2h mentions', 501, /"mentions" is one word too many/],
+  ['/mute #!', 501, /letters, digits/],
+  ['/unmute a b', 501, /Write \/unmute \[CONVERSATION\|USER\]/],
+  ['/mutes #lobby', 501, /Write \/mutes$/],
+  ['/dnd maybe', 501, /"maybe" is neither on nor off\. Write \/dnd \[on\|off\]/],
   ['/links all', 501, /Write \/links$/],
   ['/why not', 501, /Write \/why$/],
   ['/help join leave', 501, /Write \/help \[COMMAND\], for example: \/help join$/],
@@ -137,7 +148,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
-  for (const line of ['/rename alicia', '/mute', '/verify bob', '/search tea', '/devices']) {
+  for (const line of ['/rename alicia', '/verify bob', '/search tea', '/devices']) {
     t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });
