@@ -44,7 +44,7 @@ export function createAttendance(parts: AttendanceParts): Attendance {
   /** Since when each attended room has been seen without an admin. */
   const emptySince = new Map<ConversationId, number>();
   let cancelSoon: (() => void) | null = null;
-  let cancelNext: () => void = () => undefined;
+  let cancelNext: (() => void) | null = null;
   let isStopped = false;
   let latest: Promise<void> = Promise.resolve();
 
@@ -69,7 +69,7 @@ export function createAttendance(parts: AttendanceParts): Attendance {
   async function look(): Promise<void> {
     cancelSoon?.();
     cancelSoon = null;
-    cancelNext();
+    cancelNext?.();
     const leaders = await directory.leaders();
     const rooms = new Map<ConversationId, readonly Leader[]>();
     for (const leader of leaders) rooms.set(leader.room, [...(rooms.get(leader.room) ?? []), leader]);
@@ -103,16 +103,19 @@ export function createAttendance(parts: AttendanceParts): Attendance {
     if (outcome.kind !== 'done') log.warn({ room: conversation, command: command.type, outcome }, 'not done');
   }
 
+  async function lookAgainLater(): Promise<void> {
+    if (isStopped) return;
+    try {
+      await look();
+    } catch (thrown) {
+      log.error({ err: thrown }, 'it could not be seen which rooms are attended');
+    }
+    if (!isStopped) cancelNext = schedule(REVIEW_INTERVAL_MS, () => void review());
+  }
+
+  /** One look after the other. */
   function review(): Promise<void> {
-    latest = latest.then(async () => {
-      if (isStopped) return;
-      try {
-        await look();
-      } catch (thrown) {
-        log.error({ err: thrown }, 'it could not be seen which rooms are attended');
-      }
-      if (!isStopped) cancelNext = schedule(REVIEW_INTERVAL_MS, () => void review());
-    });
+    latest = latest.then(lookAgainLater);
     return latest;
   }
 
@@ -124,7 +127,7 @@ export function createAttendance(parts: AttendanceParts): Attendance {
     stop() {
       isStopped = true;
       cancelSoon?.();
-      cancelNext();
+      cancelNext?.();
       deadlines.stop();
     },
   };

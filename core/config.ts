@@ -133,7 +133,7 @@ export const settings = {
     schema: z
       .string()
       .refine(
-        (text) => text === '0' || durationMs(text) !== null,
+        (text) => text === '0' || (durationMs(text) ?? 0) > 0,
         'Give a duration such as 90m, 24h or 7d, or 0.',
       ),
   }),

@@ -1,4 +1,5 @@
 // What may follow /mute, /unmute and /dnd: whom it is about, which level, for how long.
+import { durationMs } from '../../core/duration.js';
 import type { MuteLevel } from '../chat/events.js';
 import type { MuteTarget } from '../chat/port.js';
 import { type ArgumentReader, type Reading, right, target, tooMuch, wrong } from './arguments.js';
@@ -14,8 +15,6 @@ export interface Muting {
   readonly isBare: boolean;
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const DURATION = /^(\d{1,9})([smhd])$/;
 const MAX_DAYS = 365;
 const MAX_MS = MAX_DAYS * 86_400_000;
 
@@ -24,7 +23,7 @@ export const muting: ArgumentReader<Muting> = (rest) => {
   const words = wordsOf(rest);
   const isBare = words.length === 0;
   let whom: MuteTarget = null;
-  if (words[0] !== undefined && levelOf(words[0]) === null && !DURATION.test(words[0])) {
+  if (words[0] !== undefined && levelOf(words[0]) === null && durationMs(words[0]) === null) {
     const read = target(words.shift() ?? '');
     if (!read.ok) return read;
     whom = read.value;
@@ -50,9 +49,8 @@ export const onOff: ArgumentReader<boolean> = (rest) => {
 };
 
 function durationOf(word: string): Reading<number> {
-  const [, count = '', unit = ''] = DURATION.exec(word) ?? [];
-  const ms = Number(count) * (UNITS_MS[unit] ?? 0);
-  if (count === '') return wrong(`${quoted(word)} is no level and no time like 30m, 2h or 1d.`);
+  const ms = durationMs(word);
+  if (ms === null) return wrong(`${quoted(word)} is no level and no time like 30m, 2h or 1d.`);
   if (ms === 0 || ms > MAX_MS) return wrong(`A time is more than nothing and at most ${MAX_DAYS}d.`);
   return right(ms);
 }

@@ -32,13 +32,13 @@ export interface Deadlines {
 const LONGEST_SLEEP_MS = 3_600_000;
 
 export function createDeadlines({ waiting, tick, clock, schedule, log }: DeadlinesParts): Deadlines {
-  let cancel: () => void = () => undefined;
+  let cancel: (() => void) | null = null;
   let isStopped = false;
   let latest: Promise<void> = Promise.resolve();
 
   async function look(): Promise<void> {
     if (isStopped) return;
-    cancel();
+    cancel?.();
     const now = clock.now();
     const all = await waiting();
     for (const { id } of all.filter(({ at }) => at <= now)) {
@@ -62,7 +62,7 @@ export function createDeadlines({ waiting, tick, clock, schedule, log }: Deadlin
     review,
     stop() {
       isStopped = true;
-      cancel();
+      cancel?.();
     },
   };
 }
