@@ -14,11 +14,11 @@ import { silentLog } from '../../core/log.js';
 import { makeRequest, type Response, responseSchema, type Title } from '../../core/protocol/envelope.js';
 import { grantSchema } from '../../core/protocol/operations.js';
 import { sealCredentials } from '../../core/protocol/sealed.js';
+import { type Letter, PASSWORD } from '../support/device.js';
 import { newDeviceId } from '../support/identities.js';
 import { openLocalBus } from '../support/local-bus.js';
 import { newCommandId, type Office } from './office.js';
 
-const PASSWORD = 'correct-horse-battery';
 const authTitles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const;
 const commandTitles = {
   account: 'Account',
@@ -27,12 +27,6 @@ const commandTitles = {
   private: 'PRIVATE',
   sync: 'Sync',
 } as const;
-
-/** A request that can be sent again as it is. */
-export interface Letter {
-  readonly id: CommandId;
-  send(): Promise<Response>;
-}
 
 export interface Doors {
   /** Whatever bytes, where a device commands. */

@@ -4,16 +4,17 @@ import test, { type ExecutionContext } from 'ava';
 import type { Hasher } from '../../actors/passwords/hasher.js';
 import type { CommandId } from '../../core/ids.js';
 import { isSuccess } from '../../core/protocol/status.js';
-import { type Doors, type Letter, newDevice, openDoors, residentOf } from '../actors/doors.js';
+import { type Doors, newDevice, openDoors, residentOf } from '../actors/doors.js';
 import { openOffice } from '../actors/office.js';
 import { isHeadSigned } from '../core/events/samples.js';
+import type { Letter } from '../support/device.js';
 import { counted } from './dice.js';
 import { type Disk, FAULTS, openDisk } from './disk.js';
 import { auditDatabase } from './ledger.js';
 
 /** A round has more statements than that. */
 const STATEMENTS = 200;
-const PLACES = counted('DISK_FAULTS', { usual: 40, soak: STATEMENTS });
+const PLACES = counted('DISK_FAULTS', { usual: 20, soak: STATEMENTS });
 const GONE_TRIES = 3;
 const FULL_TRIES = 20;
 const MOST_ROOMS = 1_000;
