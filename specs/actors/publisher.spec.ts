@@ -106,6 +106,21 @@ test('publisher: given a stream that was deleted or emptied, then it is filled a
   await equalToLog(t, bus, engine);
 });
 
+test('publisher: given a stream that ends with what is no event, then it is filled anew', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const engine = await openEngine(t);
+  await write(engine, 'room-A1', 0, 10);
+  const first = publish(t, bus, engine);
+  await equalToLog(t, bus, engine);
+  await first.stop();
+  bus.publish('events.room.A1', Buffer.from('hello'));
+  await bus.flush();
+  publish(t, bus, engine);
+  await until(async () => (await lengthOf(bus)) === 10, 'the stream to begin anew');
+  await equalToLog(t, bus, engine);
+});
+
 test('publisher: given the stream of another log, or of a later state of this one, then it is filled anew', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
