@@ -47,9 +47,9 @@ test('writer: jobs that wait together are committed together, and the head is wr
 test('writer: more jobs than a batch holds take several commits, in order', async (t) => {
   const { seen, between } = breakable();
   const { store } = await openEngine(t, { between });
-  await Promise.all(Array.from({ length: 250 }, (_, version) => store.append(append('a', version))));
+  await Promise.all(Array.from({ length: 600 }, (_, version) => store.append(append('a', version))));
   t.is(seen.filter((step) => step === 'commit').length, 3);
-  t.is((await store.readStream('a', { fromVersion: 1, limit: 1_000 })).length, 250);
+  t.is((await store.readStream('a', { fromVersion: 1, limit: 1_000 })).length, 600);
   t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
 });
 
@@ -144,7 +144,7 @@ test('writer: it lets the loop turn between batches', async (t) => {
     pending = setImmediate(turn);
   };
   let pending = setImmediate(turn);
-  await Promise.all(Array.from({ length: 1_000 }, (_, n) => store.append(append(`s${n}`, 0))));
+  await Promise.all(Array.from({ length: 2_560 }, (_, n) => store.append(append(`s${n}`, 0))));
   clearImmediate(pending);
   t.true(turns >= 9);
 });
