@@ -30,7 +30,8 @@ export const PASSWORD = 'correct-horse-battery';
 
 export interface Guest {
   readonly device: DeviceId;
-  enter(operation: 'register' | 'login', username: string): Promise<Response>;
+  /** With `PASSWORD` unless told. */
+  enter(operation: 'register' | 'login', username: string, password?: string): Promise<Response>;
   /** The connection of the device that was granted one. */
   become(granted: Response): Promise<Device>;
   close(): Promise<void>;
@@ -59,9 +60,9 @@ export async function openGuest(
   const bus = await connect(token, guestInbox(device));
   return {
     device,
-    async enter(operation, username) {
+    async enter(operation, username, password = PASSWORD) {
       const id = commandIdSchema.parse(systemIds.next());
-      const sealed = sealCredentials({ id, device, at: Date.now(), username, password: PASSWORD }, seal);
+      const sealed = sealCredentials({ id, device, at: Date.now(), username, password }, seal);
       const title = operation === 'login' ? 'Login' : 'Registration';
       return exchange(bus, authSubject(device, operation), makeRequest({ id, title, data: { sealed } }));
     },
