@@ -74,7 +74,9 @@ const spread = (latencies: readonly number[]): string =>
 
 async function enrol(stage: Stage, index: number): Promise<Device> {
   const guest = await openGuest(stage.invite);
-  const device = await guest.become(await guest.enter('register', `bench-${index}`));
+  const registered = await guest.enter('register', `bench-${index}`);
+  if (!isSuccess(registered.status)) throw new Error(`${registered.phrase}: ${registered.message}`);
+  const device = await guest.become(registered);
   await guest.close();
   return device;
 }

@@ -35,6 +35,9 @@ function gatherAt({ home, invite }: Stage, enrolled: readonly string[]): Promise
 }
 
 async function idleness(): Promise<readonly Figure[]> {
+  const fresh = await openStage();
+  const { tracker: atRest } = await residentOf(fresh);
+  await fresh.close();
   const { stage, enrolled } = await openCrowdedStage(IDLE);
   const before = await residentOf(stage);
   const crowds = await gatherAt(stage, enrolled);
@@ -45,7 +48,7 @@ async function idleness(): Promise<readonly Figure[]> {
   return [
     {
       what: 'a tracker that has just started, memory',
-      measured: megabytes(before.tracker),
+      measured: megabytes(atRest),
       limit: `${megabytes(process.memoryUsage().rss)} this process`,
       ratio: '',
     },

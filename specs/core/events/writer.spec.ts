@@ -77,6 +77,48 @@ test('writer: given jobs that throw or are undone, then only they are undone', a
   t.deepEqual(kept, ['x', null, null, 'x']);
 });
 
+const claim = (name: string, owner: string) => ({ action: 'claim', kind: 'name', name, owner }) as const;
+
+test('writer: given refusals that have changed nothing, then no savepoint is taken', async (t) => {
+  const { seen, between } = breakable();
+  const { store } = await openEngine(t, { between });
+  await store.append(append('a', 0, { reservations: [claim('lamp', 'a')], receipts: [receipt('r')] }));
+  const outcomes = await Promise.all([
+    store.append(append('b', 0, { reservations: [claim('lamp', 'b')] })),
+    store.append(append('b', 0)),
+    store.append(append('a', 7)),
+    store.append(append('a', 1, { receipts: [receipt('r')] })),
+    store.append(append('a', 1)),
+  ]);
+  const kinds = outcomes.map(({ kind }) => kind);
+  t.deepEqual(kinds, ['reserved', 'appended', 'conflict', 'duplicate', 'appended']);
+  t.deepEqual(
+    seen.filter((step) => step.includes('SAVEPOINT')),
+    [],
+  );
+  t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
+});
+
+test('writer: given one append that has to be undone, then the others of its batch stand, each once', async (t) => {
+  const { seen, between } = breakable();
+  const { store } = await openEngine(t, { between });
+  await store.append(append('a', 0, { reservations: [claim('lamp', 'a')] }));
+  const outcomes = await Promise.all([
+    store.append(append('a', 1, { receipts: [receipt('r')] })),
+    store.append(append('b', 0, { reservations: [claim('chair', 'b'), claim('lamp', 'b')] })),
+    store.append(append('c', 0, { reservations: [claim('chair', 'c')] })),
+  ]);
+  t.deepEqual(
+    outcomes.map(({ kind }) => kind),
+    ['appended', 'reserved', 'appended'],
+  );
+  t.is(seen.filter((step) => step === 'commit').length, 2);
+  t.is(seen.filter((step) => step === 'SAVEPOINT job').length, 3);
+  t.like(await store.reservation('name', 'chair'), { owner: 'c' });
+  t.is((await store.head()).position, 3);
+  t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
+});
+
 for (const step of ['begin', 'commit'] as const) {
   test(`writer: given a ${step} that fails, then no job of the batch is acknowledged and the next one starts clean`, async (t) => {
     const { failing, between } = breakable();
