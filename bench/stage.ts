@@ -25,6 +25,9 @@ export async function openStage(
   const home = join(folder, 'tracker');
   await prepare(home);
   const { tracker, invite: inviteText } = await startTracker(home, env);
+  // Whatever ends this process early, the tracker does not outlive it.
+  const abandon = (): void => void tracker.stop('SIGTERM');
+  process.once('exit', abandon);
   const parsed = parseInvite(inviteText);
   if (!('invite' in parsed)) throw new Error(parsed.refusal);
   return {
@@ -34,6 +37,7 @@ export async function openStage(
     inviteText,
     invite: parsed.invite,
     async close() {
+      process.off('exit', abandon);
       await tracker.stop('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
