@@ -167,6 +167,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     store,
     checkpoints,
     directory,
+    presence,
     signing: common,
     log,
     push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
@@ -227,7 +228,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     requests: admission.requests,
     authentication,
     handlers: {
-      account: createAccountHandler({ host, authentication }),
+      account: createAccountHandler({ host, directory, authentication, clock }),
       rooms: createRoomHandler({ host, store, directory, presence, signing: common, ids }),
       sync: createSyncHandler({ directory, store, signing: common }),
       people: createPeopleHandler(people),

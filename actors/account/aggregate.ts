@@ -10,19 +10,33 @@ const DEVICES = 'device';
 export const accountAggregate = defineAggregate({
   kind: 'account',
   machine: accountMachine,
-  commands: ['RegisterAccount', 'EnrolDevice', 'RevokeDevice', 'ThrottleLogin', 'UnthrottleLogin'],
+  commands: [
+    'RegisterAccount',
+    'EnrolDevice',
+    'RevokeDevice',
+    'RenameAccount',
+    'ThrottleLogin',
+    'UnthrottleLogin',
+  ],
   events: {
     AccountRegistered: 1,
+    UsernameChanged: 1,
     DeviceEnrolled: 1,
     DeviceRevoked: 1,
     LoginThrottled: 1,
     LoginUnthrottled: 1,
   },
-  machineVersion: 1,
+  machineVersion: 2,
   reservations(event, owner) {
     switch (event.type) {
       case 'AccountRegistered':
         return [{ action: 'claim', kind: USERNAMES, name: foldName(event.personal.username), owner }];
+      // The name it has now is claimed anew where only its letters' case has changed.
+      case 'UsernameChanged':
+        return [
+          { action: 'hold', kind: USERNAMES, name: null, owner, until: event.heldUntil },
+          { action: 'claim', kind: USERNAMES, name: foldName(event.personal.username), owner },
+        ];
       case 'DeviceEnrolled':
         return [{ action: 'claim', kind: DEVICES, name: event.device, owner }];
       case 'DeviceRevoked':

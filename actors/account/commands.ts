@@ -11,6 +11,13 @@ export type AccountCommand =
   /** On login: the password has been checked. */
   | ({ readonly type: 'EnrolDevice' } & OfDevice)
   | ({ readonly type: 'RevokeDevice' } & OfDevice)
+  /** `formerly` is the name it had when it asked; `at` is when that was, milliseconds since the epoch. */
+  | {
+      readonly type: 'RenameAccount';
+      readonly account: AccountId;
+      readonly at: number;
+      readonly personal: { readonly username: string; readonly formerly: string };
+    }
   /** From the tracker itself: logins from one origin have to wait, until a time (milliseconds since the epoch). */
   | { readonly type: 'ThrottleLogin'; readonly account: AccountId; readonly until: number }
   /** From the tracker itself: it has found that no origin has to wait any more. */

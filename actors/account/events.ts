@@ -12,6 +12,13 @@ export type AccountEvent =
       readonly account: AccountId;
       readonly personal: { readonly username: string };
     }
+  /** Until `heldUntil` (milliseconds since the epoch) nobody else gets the name it had. */
+  | {
+      readonly type: 'UsernameChanged';
+      readonly account: AccountId;
+      readonly heldUntil: number;
+      readonly personal: { readonly username: string; readonly formerly: string };
+    }
   | ({ readonly type: 'DeviceEnrolled' } & OfDevice)
   | ({ readonly type: 'DeviceRevoked' } & OfDevice)
   /** `until` is when it would have ended without a further failure; milliseconds since the epoch. */

@@ -3,20 +3,25 @@
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import type { DeviceId } from '../../core/ids.js';
+import { limits } from '../../core/protocol/limits.js';
 import type { AccountCommand } from './commands.js';
 import type { AccountEvent } from './events.js';
 
 interface AccountContext {
   readonly devices: readonly DeviceId[];
+  /** Until when each of the last names before the present one is held, milliseconds since the epoch. */
+  readonly held: readonly number[];
 }
 
-type AccountRefusal = 'LOGIN_FAILED' | 'USERNAME_TAKEN' | 'NOT_ENROLLED';
+type AccountRefusal = 'LOGIN_FAILED' | 'USERNAME_TAKEN' | 'NOT_ENROLLED' | 'TOO_MANY_RENAMES';
+
+const HELD_MS = limits.usernameHeldDays * 24 * 3_600_000;
 
 export const accountMachine = setup({
   types: machineTypes<AccountContext, AccountCommand, AccountEvent, AccountRefusal>(),
 }).createMachine({
   id: 'account',
-  context: { devices: [] },
+  context: { devices: [], held: [] },
   initial: 'unregistered',
   states: {
     unregistered: {
@@ -29,6 +34,7 @@ export const accountMachine = setup({
         },
         EnrolDevice: { actions: refuse('LOGIN_FAILED') },
         RevokeDevice: { actions: refuse('NOT_ENROLLED') },
+        RenameAccount: { actions: refuse('LOGIN_FAILED') },
         ThrottleLogin: { actions: refuse('LOGIN_FAILED') },
         UnthrottleLogin: { actions: refuse('LOGIN_FAILED') },
         AccountRegistered: 'active',
@@ -75,6 +81,22 @@ export const accountMachine = setup({
           },
           { actions: refuse('NOT_ENROLLED') },
         ],
+        RenameAccount: [
+          {
+            guard: ({ context, event }) => namesHeld(context, event.at) >= limits.usernamesHeld,
+            actions: refuse('TOO_MANY_RENAMES', ({ context }) => ({ until: context.held[0] ?? 0 })),
+          },
+          {
+            actions: record(({ event: { account, at, personal } }) => [
+              { type: 'UsernameChanged', account, heldUntil: at + HELD_MS, personal },
+            ]),
+          },
+        ],
+        UsernameChanged: {
+          actions: assign({
+            held: ({ context, event }) => [...context.held, event.heldUntil].slice(-limits.usernamesHeld),
+          }),
+        },
         DeviceEnrolled: {
           actions: assign({ devices: ({ context, event }) => [...context.devices, event.device] }),
         },
@@ -87,3 +109,5 @@ export const accountMachine = setup({
     },
   },
 });
+
+const namesHeld = ({ held }: AccountContext, at: number): number => held.filter((until) => until > at).length;

@@ -11,9 +11,11 @@ import {
   noticeTypeSchema,
   type Person,
 } from '../../core/protocol/statements.js';
+import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 
 const aboutAccount = z.object({ account: accountIdSchema });
+const formerName = z.object({ formerly: z.string() });
 
 /** Nobody does these: they follow from the rules when somebody leaves. */
 const CONSEQUENCES: ReadonlySet<NoticeType> = new Set(['AdminSucceeded', 'RoomClosed']);
@@ -54,14 +56,29 @@ export function signedNotice(
     subject: personOf(people, subjectOf(event)),
     by: actor === null ? null : personOf(people, actor),
     reason: null,
+    ...(type.data === 'UsernameChanged' ? formerNameIn(event) : {}),
     at: event.recordedAt,
   } as const satisfies Notice;
   return signStatement(signing, 'notice', notice);
 }
 
-/** The accounts that are told: the one it is about, and for a room those who were in it at that moment. */
-export async function audienceOf(directory: Directory, event: RecordedEvent): Promise<readonly AccountId[]> {
+/** None where it was redacted. */
+function formerNameIn({ personal }: RecordedEvent): { readonly formerly?: string } {
+  return personal === null ? {} : formerName.parse(personal);
+}
+
+/**
+ * The accounts that are told: the one it is about, and for a room those who were in it at that moment. Who has a private
+ * conversation with whom nobody knows here, so of a new name all are told who are online; those who are not find it in the
+ * next roster or introduction.
+ */
+export async function audienceOf(
+  directory: Directory,
+  presence: Pick<Presence, 'accounts'>,
+  event: RecordedEvent,
+): Promise<readonly AccountId[]> {
   const subject = subjectOf(event);
+  if (event.type === 'UsernameChanged') return [...new Set([subject, ...presence.accounts()])];
   const room = conversationOf(event);
   const members = room === null ? [] : await directory.membersAt(room, event.version);
   return [...new Set([subject, ...members])];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Projection } from '../../core/events/projector.js';
 import type { Sql } from '../../core/events/sql.js';
-import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
+import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
 
 const ofAccount = z.object({ account: accountIdSchema });
@@ -19,14 +19,22 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
   switch (event.type) {
     case 'AccountRegistered': {
       const { account } = ofAccount.parse(event.payload);
-      const name = event.personal === null ? null : named.parse(event.personal).username;
-      const folded = name === null ? account : foldName(name);
-      await sql.run('INSERT INTO accounts (id, username, folded, registered_at) VALUES (?, ?, ?, ?)', [
-        account,
-        name ?? REDACTED,
-        folded,
-        event.recordedAt,
-      ]);
+      const { username, folded } = nameIn(event, account);
+      await sql.run(
+        'INSERT INTO accounts (id, username, folded, registered_at, named_at) VALUES (?, ?, ?, ?, ?)',
+        [account, username, folded, event.recordedAt, event.recordedAt],
+      );
+      return;
+    }
+    case 'UsernameChanged': {
+      const { account } = ofAccount.parse(event.payload);
+      const { username, folded } = nameIn(event, account);
+      await sql.run(
+        `UPDATE accounts SET username = ?, folded = ?,
+           named_at = CASE WHEN named_at < ? THEN ? ELSE named_at + 1 END
+         WHERE id = ?`,
+        [username, folded, event.recordedAt, event.recordedAt, account],
+      );
       return;
     }
     case 'DeviceEnrolled': {
@@ -45,4 +53,10 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
     }
     default:
   }
+}
+
+function nameIn({ personal }: RecordedEvent, account: AccountId) {
+  if (personal === null) return { username: REDACTED, folded: account };
+  const { username } = named.parse(personal);
+  return { username, folded: foldName(username) };
 }

@@ -6,6 +6,7 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message.js';
 import { foldName } from '../../core/protocol/names.js';
 import type { Person, Roster } from '../../core/protocol/statements.js';
+import { USERNAMES } from '../account/aggregate.js';
 import {
   ACCOUNT,
   accountIdRow,
@@ -15,7 +16,9 @@ import {
   listedRoomRow,
   MEMBERSHIP,
   membershipRow,
+  heldNameRow,
   namedRoomRow,
+  PERSON,
   personRow,
   ROOM,
   roomRow,
@@ -26,6 +29,9 @@ import type { AccountRow, MembershipRow, RoomRow } from './tables.js';
 // SQLite takes 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
 
+/** As the tables always know it. */
+export type NamedPerson = Person & { readonly namedAt: number };
+
 export interface ListedRoom extends RoomRow {
   readonly members: number;
 }
@@ -35,7 +41,9 @@ export interface Directory {
   account(id: AccountId): Promise<AccountRow | null>;
   accountNamed(username: string): Promise<AccountRow | null>;
   /** Those of the accounts that exist, by id. */
-  people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Person>>;
+  people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
+  /** The names, folded, that each of the accounts has given up and still holds at a time; absent without any. */
+  namesHeld(ids: readonly AccountId[], time: number): Promise<ReadonlyMap<AccountId, readonly string[]>>;
   /** Whose device it is; null if it is not enrolled. */
   ownerOf(device: DeviceId): Promise<AccountId | null>;
   /** Whose those of the devices are that are enrolled. */
@@ -90,12 +98,20 @@ export function createDirectory(reads: ReadSql): Directory {
     accountNamed: async (username) =>
       first(await ask(accountRow, `${ACCOUNT} WHERE folded = ?`, [foldName(username)])),
     async people(ids) {
-      const rows = await askAll(
-        personRow,
-        ids,
-        (marks) => `SELECT id AS account, username FROM accounts WHERE id IN (${marks})`,
-      );
+      const rows = await askAll(personRow, ids, (marks) => `${PERSON} WHERE id IN (${marks})`);
       return new Map(rows.map((person) => [person.account, person]));
+    },
+    async namesHeld(ids, time) {
+      const rows = await askAll(
+        heldNameRow,
+        ids,
+        (marks) =>
+          `SELECT owner AS account, name FROM reservations WHERE kind = '${USERNAMES}' AND owner IN (${marks})
+             AND until > ${Math.trunc(time)} ORDER BY until DESC`,
+      );
+      const held = new Map<AccountId, string[]>();
+      for (const { account, name } of rows) held.set(account, [...(held.get(account) ?? []), name]);
+      return held;
     },
     async ownerOf(device) {
       const rows = await ask(deviceRow, 'SELECT device, account FROM devices WHERE device = ?', [device]);
@@ -121,7 +137,8 @@ export function createDirectory(reads: ReadSql): Directory {
     async roster(conversation) {
       const rows = await ask(
         rosterRow,
-        `SELECT r.name, r.version, m.account, a.username, m.is_admin AS "isAdmin",
+        `SELECT r.name, r.version, m.account, a.username,
+           a.named_at AS "namedAt", m.is_admin AS "isAdmin",
            m.joined_version AS "joinedVersion"
          FROM rooms r
          LEFT JOIN memberships m ON m.room = r.id AND m.left_version IS NULL
@@ -131,10 +148,10 @@ export function createDirectory(reads: ReadSql): Directory {
       );
       const room = rows[0];
       if (room === undefined) return null;
-      const members = rows.flatMap(({ account, username, isAdmin, joinedVersion }) =>
+      const members = rows.flatMap(({ account, username, namedAt, isAdmin, joinedVersion }) =>
         account === null || joinedVersion === null
           ? []
-          : { account, username: username ?? '', isAdmin, joinedVersion },
+          : { account, username: username ?? '', namedAt: namedAt ?? 0, isAdmin, joinedVersion },
       );
       return { conversation, name: room.name, version: room.version, members };
     },

@@ -8,17 +8,22 @@ import type { AccountRow, MembershipRow, RoomRow } from './tables.js';
 const bigint = z.coerce.number().int();
 const flag = z.coerce.boolean();
 
-export const ACCOUNT = 'SELECT id, username, folded, registered_at AS "registeredAt" FROM accounts';
+export const ACCOUNT = `SELECT id, username, folded, registered_at AS "registeredAt",
+  named_at AS "namedAt" FROM accounts`;
 export const accountRow: z.ZodType<AccountRow> = z.object({
   id: accountIdSchema,
   username: z.string(),
   folded: z.string(),
   registeredAt: bigint,
+  namedAt: bigint,
 });
 
 export const accountIdRow = z.object({ account: accountIdSchema });
 
-export const personRow = z.object({ account: accountIdSchema, username: z.string() });
+export const PERSON = 'SELECT id AS account, username, named_at AS "namedAt" FROM accounts';
+export const personRow = z.object({ account: accountIdSchema, username: z.string(), namedAt: bigint });
+
+export const heldNameRow = z.object({ account: accountIdSchema, name: z.string() });
 
 export const deviceRow = z.object({ device: deviceIdSchema, account: accountIdSchema });
 
@@ -53,6 +58,7 @@ export const rosterRow = z.object({
   version: bigint,
   account: accountIdSchema.nullable(),
   username: z.string().nullable(),
+  namedAt: bigint.nullable(),
   isAdmin: flag,
   joinedVersion: bigint.nullable(),
 });

@@ -14,6 +14,8 @@ export interface AccountRow {
   readonly folded: string;
   /** Milliseconds since the epoch; so are all times here. */
   readonly registeredAt: number;
+  /** Since when it has this name: later with each name, whatever the clock says. */
+  readonly namedAt: number;
 }
 
 const accountTable = new EntitySchema<AccountRow>({
@@ -24,6 +26,7 @@ const accountTable = new EntitySchema<AccountRow>({
     username: text(64),
     folded: text(64),
     registeredAt: { ...bigint, name: 'registered_at' },
+    namedAt: { ...bigint, name: 'named_at' },
   },
   indices: [{ name: 'accounts_folded', columns: ['folded'], unique: true }],
 });

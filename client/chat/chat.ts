@@ -10,6 +10,7 @@ import type { Notice } from '../../core/protocol/statements.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
+import { createAccountActions } from './account-actions.js';
 import { createArrival } from './arrival.js';
 import { createConnection } from './connection.js';
 import { createConversations } from './conversations.js';
@@ -23,10 +24,11 @@ import { shownNotice } from './notices.js';
 import { createOutbox } from './outbox.js';
 import { outcome, outcomeOf, refused } from './outcome.js';
 import { createPeers, type OpenLinks, type Tell } from './peers.js';
-import { createPeople } from './people.js';
+import { createPeople, type Renaming } from './people.js';
 import { createPeopleActions } from './people-actions.js';
 import type { Chat } from './port.js';
 import { createRoomActions } from './room-actions.js';
+import { presentStay } from './room.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
 import { createWhy } from './why.js';
@@ -68,7 +70,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
   const why = createWhy(clock);
   const connection = createConnection(session, why, tell);
-  const people = createPeople(history, facts.people);
+  const people = createPeople(history, facts.people, onRenamed);
   const rooms = createRooms(facts.rooms);
   const conversations = createConversations({
     history,
@@ -105,7 +107,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     log,
   });
   const ledger = createLedger({ history, rooms, people, told: facts.told, onNotice, onRoom });
-  const news = createNews({ session, ledger, log });
+  const news = createNews({ session, ledger, people, log });
   const inbox = createInbox({
     history,
     rooms,
@@ -131,6 +133,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     identity: () => session.identity,
   });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
+  const accountActions = createAccountActions(session);
   const peopleActions = createPeopleActions({ session, people, conversations, meeting });
   const desk = createDesk({ history, conversations, peers, people, device });
 
@@ -143,9 +146,25 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     await meeting.part();
   }
 
+  /** One's own new name is a notice of one's own account. */
+  function onRenamed({ account: renamed, username, formerly, namedAt }: Renaming): void {
+    const me = account();
+    if (me === null || !isOther(renamed) || !isShared(renamed, me)) return;
+    const who = { username, formerly, by: username };
+    tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
+  }
+
+  /** Whether there is a conversation with both in it. */
+  const isShared = (other: AccountId, me: AccountId): boolean =>
+    conversations.partners().includes(other) ||
+    rooms.joinedBy(me).some((room) => presentStay(room, other) !== undefined);
+
   function onNotice(notice: Notice): void {
     const shown = shownNotice(notice);
     tell('notice', shown);
+    if (notice.type === 'UsernameChanged') {
+      run(session.called(notice.subject.username), 'the new name was not kept');
+    }
     if (notice.type !== 'AdminSucceeded') return;
     const reason = `${shown.username} leads ${shown.conversation ?? ''} now. ${shown.reason ?? ''}`.trim();
     why.note({ event: shown.type, by: shown.by, reason, remedy: '' });
@@ -204,6 +223,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
         const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
         return { ...told, message: `${told.message} ${lost}` };
       }),
+    rename: (username) => actAsMember(() => accountActions.rename(username)),
     people: () => actAsMember(() => peopleActions.people()),
     rooms: () => actAsMember(() => roomActions.rooms()),
     create: (room) => actAsMember(() => roomActions.enter('CREATE', room)),

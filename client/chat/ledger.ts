@@ -23,8 +23,10 @@ export interface LedgerParts {
 export interface Ledger {
   /** The last version told of a stream; undefined before the first. */
   told(stream: string): number | undefined;
-  /** Whether a roster of the room has come since the terminal was opened, or entered it. */
+  /** Whether a roster of the room has come since the terminal came online, or entered it. */
   hasRoster(stream: string): boolean;
+  /** Forgets which rosters have come: names in them may have changed since. */
+  forgetRosters(): void;
   /** What to tell the tracker we have, so that it tells all else. */
   versionsFor(me: AccountId): Record<string, number>;
   /** False for what has been told before, or belongs to a stream that is none of ours. */
@@ -61,6 +63,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     begin,
     told: (stream) => told.get(stream),
     hasRoster: (stream) => rostered.has(stream),
+    forgetRosters: () => rostered.clear(),
     versionsFor(me) {
       const streams = [`account-${me}`, ...rooms.joinedBy(me).map(({ conversation }) => conversation)];
       const known = streams.flatMap((stream) => {

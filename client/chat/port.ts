@@ -19,6 +19,8 @@ export interface Chat {
   register(username: string, password: string): Promise<Outcome>;
   login(username: string, password: string): Promise<Outcome>;
   logout(): Promise<Outcome>;
+  /** Gives the account that is logged in here another name. */
+  rename(username: string): Promise<Outcome>;
 
   people(): Promise<Outcome>;
   rooms(): Promise<Outcome>;

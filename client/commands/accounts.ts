@@ -1,5 +1,5 @@
 // The commands about the account that is logged in here.
-import { credentials, nothing } from './arguments.js';
+import { credentials, newName, nothing } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 
@@ -25,6 +25,16 @@ export const accountCommands: readonly Command[] = [
     hasPassword: true,
     arguments: credentials,
     run: async (chat, { username, password }) => [await chat.login(username, password)],
+  }),
+  command({
+    name: 'rename',
+    parameters: 'NAME',
+    summary: 'Give your account another name. Nobody else gets the old one for 30 days.',
+    example: '/rename alicia',
+    family: 1,
+    names: null,
+    arguments: newName,
+    run: online((chat, username) => chat.rename(username)),
   }),
   command({
     name: 'logout',

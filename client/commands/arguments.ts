@@ -57,6 +57,13 @@ export const credentials: ArgumentReader<Credentials> = (rest) => {
   return right({ username: username.value, password });
 };
 
+/** A name for an account. */
+export const newName: ArgumentReader<string> = (rest) => {
+  const [name, extra] = words(rest);
+  if (name === undefined) return wrong('The new name is missing.');
+  return extra === undefined ? personName(name) : wrong(tooMuch(extra));
+};
+
 /** `[--tcp] USER [TEXT]`. */
 export const addressee: ArgumentReader<Addressee> = (rest) => {
   const [word, after] = firstWord(rest);

@@ -23,7 +23,9 @@ const SENTENCES: { readonly [T in NoticeType]: Say } = {
   RoomAttended: ({ username }) => `${username} is back and leads`,
   RoomClosed: () => 'the room is closed: its last member has left',
   UsernameChanged: ({ username, formerly }) =>
-    formerly === undefined ? `${username} has a new name` : `${formerly} is now ${username}`,
+    formerly === undefined
+      ? `${username} has a new name`
+      : `${formerly} is now ${username} (formerly ${formerly})`,
   DeviceEnrolled: ({ username }) => `a device logged in as ${username}`,
   DeviceRevoked: ({ username }) => `a device of ${username} was logged out`,
   AccountDisabled: ({ username }) => `the account ${username} is disabled`,

@@ -66,6 +66,7 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     register: (username, password) => turns(() => logIn(parts, 'Registration', username, password)),
     login: (username, password) => turns(() => logIn(parts, 'Login', username, password)),
     logout: () => turns(() => logOut(parts)),
+    called: (username) => memory.rename(username),
     request: (title, data, options) => ask(parts, title, data, options),
     async close() {
       standing.stop();

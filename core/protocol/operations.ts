@@ -11,6 +11,7 @@ import { signedSchema } from './signed.js';
 export const accountOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('RENEW') }),
   z.object({ operation: z.literal('LOGOUT') }),
+  z.object({ operation: z.literal('RENAME'), username: usernameSchema }),
 ]);
 
 /** `ChatRoom`. */
@@ -62,6 +63,9 @@ export const grantSchema = z.object({
   expiresAt: z.int(),
 });
 export type Grant = z.infer<typeof grantSchema>;
+
+/** The answer to `RENAME`. */
+export const renamedSchema = z.object({ username: usernameSchema });
 
 /** The answer to `CREATE` and `JOIN`: the room as it stands, signed as a `roster`. */
 export const enteredSchema = z.object({ roster: signedSchema });

@@ -26,7 +26,19 @@ export const statusTable = [
     'Name and password do not belong together.',
     'Check both; the answer is the same for an unknown name.',
   ),
-  failed(101, 'USERNAME_TAKEN', 'Somebody has this username.', 'Choose another name.'),
+  failed(
+    101,
+    'USERNAME_TAKEN',
+    'Somebody has this username, or gave it up less than 30 days ago.',
+    'Choose another name.',
+  ),
+  failed(
+    101,
+    'TOO_MANY_RENAMES',
+    'The account has been renamed as often as it may be in 30 days.',
+    'Keep the name you have for now.',
+    true,
+  ),
   failed(
     101,
     'PASSWORD_REFUSED',

@@ -5,6 +5,7 @@ import { LoginFailures1767225600002 } from './1767225600002-login-failures.js';
 import { Snapshots1767225600003 } from './1767225600003-snapshots.js';
 import { PresentMembers1767225600006 } from './1767225600006-present-members.js';
 import { Revocations1767225610000 } from './1767225610000-revocations.js';
+import { Names1767225620000 } from './1767225620000-names.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -13,4 +14,5 @@ export const trackerMigrations = [
   Snapshots1767225600003,
   PresentMembers1767225600006,
   Revocations1767225610000,
+  Names1767225620000,
 ] as const;

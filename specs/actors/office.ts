@@ -116,7 +116,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   });
   const people = { directory, presence, whereabouts, introducer };
   const handlers = {
-    account: createAccountHandler({ host, authentication }),
+    account: createAccountHandler({ host, directory, authentication, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),
     sync: createSyncHandler({ directory, store, signing }),
     people: createPeopleHandler(people),

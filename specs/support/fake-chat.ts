@@ -68,6 +68,7 @@ export class FakeChat implements Chat {
   register = (...args: readonly string[]): Promise<Outcome> => this.#answer('register', args);
   login = (...args: readonly string[]): Promise<Outcome> => this.#answer('login', args);
   logout = (): Promise<Outcome> => this.#answer('logout', []);
+  rename = (username: string): Promise<Outcome> => this.#answer('rename', [username]);
   people = (): Promise<Outcome> => this.#answer('people', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
   create = (room: string): Promise<Outcome> => this.#answer('create', [room]);

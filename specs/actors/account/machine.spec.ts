@@ -5,6 +5,7 @@ import type { AccountCommand } from '../../../actors/account/commands.js';
 import type { AccountEvent } from '../../../actors/account/events.js';
 import { decide, initial } from '../../../core/actor/machine.js';
 import type { DeviceId } from '../../../core/ids.js';
+import { limits } from '../../../core/protocol/limits.js';
 import { after, stories } from '../../support/decider.js';
 import { newDeviceId } from '../../support/identities.js';
 import { ann } from '../people.js';
@@ -17,6 +18,14 @@ const personal = { username: 'Ann' };
 const registered: AccountEvent = { type: 'AccountRegistered', account: ann, personal };
 const enrolled = (device: DeviceId): AccountEvent => ({ type: 'DeviceEnrolled', account: ann, device });
 const revoked = (device: DeviceId): AccountEvent => ({ type: 'DeviceRevoked', account: ann, device });
+
+const at = Date.UTC(2026, 1, 1);
+const HELD_MS = limits.usernameHeldDays * 86_400_000;
+const names = { username: 'Anna', formerly: 'Ann' };
+const rename: AccountCommand = { type: 'RenameAccount', account: ann, at, personal: names };
+const renamed = (when = at): AccountEvent => {
+  return { type: 'UsernameChanged', account: ann, heldUntil: when + HELD_MS, personal: names };
+};
 
 const until = Date.UTC(2026, 0, 1);
 const throttled: AccountEvent = { type: 'LoginThrottled', account: ann, until };
@@ -92,6 +101,49 @@ test('account: given an account without devices, when one enrols, then it is enr
   expect: [enrolled(laptop)],
 });
 
+test('account: given nothing, when it is renamed, then there is nobody to rename', story, {
+  given: [],
+  when: rename,
+  expect: { refused: 'LOGIN_FAILED' },
+});
+
+test('account: given an account, when it is renamed, then its old name is held for 30 days', story, {
+  given: [registered, enrolled(laptop)],
+  when: rename,
+  expect: [renamed()],
+});
+
+test('account: given a throttled account, when it is renamed, then it is', story, {
+  given: [registered, enrolled(laptop), throttled],
+  when: rename,
+  expect: [renamed()],
+});
+
+test('account: given as many names as it may hold, when it is renamed, then it has to wait', story, {
+  given: [
+    registered,
+    enrolled(laptop),
+    ...Array.from({ length: limits.usernamesHeld }, (_, n) => renamed(at - n)),
+  ],
+  when: rename,
+  expect: { refused: 'TOO_MANY_RENAMES' },
+});
+
+test(
+  'account: given a name whose hold has run out, when it is renamed, then that one counts no more',
+  story,
+  {
+    given: [
+      registered,
+      enrolled(laptop),
+      renamed(at - HELD_MS),
+      ...Array.from({ length: limits.usernamesHeld - 1 }, () => renamed(at - 1)),
+    ],
+    when: rename,
+    expect: [renamed()],
+  },
+);
+
 test('account: given an account, when logins to it have to wait, then it is throttled', story, {
   given: [registered, enrolled(laptop)],
   when: throttle,
@@ -161,7 +213,7 @@ for (const when of [throttle, unthrottle]) {
 test('account: replaying what was recorded, without what redaction may delete, gives the same state', (t) => {
   const device = fc.constantFrom(laptop, phone);
   const command = fc.oneof(
-    fc.constantFrom(register, throttle, unthrottle),
+    fc.constantFrom(register, rename, throttle, unthrottle),
     device.map(enrol),
     device.map(revoke),
   );
@@ -190,6 +242,10 @@ test('account: it reserves its name without regard to case, and each device as l
   t.deepEqual(accountAggregate.reservations(enrolled(laptop), owner), [{ action: 'claim', ...device }]);
   t.deepEqual(accountAggregate.reservations(revoked(laptop), owner), [{ action: 'release', ...device }]);
   t.deepEqual(accountAggregate.reservations(throttled, owner), []);
+  t.deepEqual(accountAggregate.reservations(renamed(), owner), [
+    { action: 'hold', kind: 'username', name: null, owner, until: at + HELD_MS },
+    { ...name, name: 'anna' },
+  ]);
 });
 
 test('account: a name or a device that somebody else has is refused each with its own reason', (t) => {

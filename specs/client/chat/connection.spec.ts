@@ -18,6 +18,7 @@ test('connection: given a login that failed, then being a guest is not told agai
     register: never,
     login: never,
     logout: never,
+    called: never,
     request: never,
     close: never,
   };

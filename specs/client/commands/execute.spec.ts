@@ -12,6 +12,7 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/register @alice p4ss!wörd', ['register', 'alice', 'p4ss!wörd']],
   ['/login alice  secret-words', ['login', 'alice', 'secret-words']],
   ['/logout', ['logout']],
+  ['/rename Alicia', ['rename', 'Alicia']],
   ['/people', ['people']],
   ['/rooms ', ['rooms']],
   ['/create lobby', ['create', 'lobby']],

@@ -51,6 +51,9 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/login', 101, /Write \/login NAME PASSWORD/],
   ['/login alice', 101, /The password is missing/],
   ['/login al!ce password1', 101, /letters, digits/],
+  ['/rename', 101, /The new name is missing\. Write \/rename NAME, for example: \/rename alicia$/],
+  ['/rename a b', 101, /"b" is one word too many/],
+  ['/rename 1st', 101, /starts with a letter/],
   ['/logout now', 101, /"now" is too much: it stands alone\. Write \/logout$/],
   ['/people all', 301, /Write \/people$/],
   ['/rooms all', 201, /Write \/rooms$/],
@@ -122,7 +125,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
-  for (const line of ['/rename alicia', '/mute', '/topic hello', '/ban bob', '/devices']) {
+  for (const line of ['/mute', '/topic hello', '/ban bob', '/devices']) {
     t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });

@@ -48,6 +48,10 @@ export class SpecTracker {
   readonly rooms: TrackedRoom[] = [];
   /** What was asked, in order. */
   readonly asked: { readonly title: Title; readonly data: Json; readonly by: string }[] = [];
+  /** The names that accounts have given up, folded. */
+  readonly formerly = new Map<AccountId, string[]>();
+  /** How often anybody was renamed. */
+  renamed = 0;
   /** While false, no request is answered. */
   isUp = true;
   /** How many notices one answer to a sync holds. */
@@ -60,6 +64,42 @@ export class SpecTracker {
     const person = known ?? { account: accountIdSchema.parse(systemIds.next()), username };
     this.people.set(foldName(username), person);
     return person;
+  }
+
+  /** The person of an account, as it is called now. */
+  named(account: AccountId): Person {
+    const person = [...this.people.values()].find((one) => one.account === account);
+    if (person === undefined) throw new Error(`no account ${account}`);
+    return person;
+  }
+
+  /** Gives an account another name, and tells everybody who is online; gives the notice. */
+  rename({ account }: Person, username: string): Notice {
+    const { username: formerly } = this.named(account);
+    this.renamed += 1;
+    this.formerly.set(account, [...(this.formerly.get(account) ?? []), foldName(formerly)]);
+    const person = { account, username, namedAt: this.renamed };
+    this.people.delete(foldName(formerly));
+    this.people.set(foldName(username), person);
+    for (const room of this.rooms) {
+      room.members = room.members.map((one) => (one.account === account ? { ...one, ...person } : one));
+    }
+    const notice: Notice = {
+      v: 1,
+      stream: `account-${account}`,
+      version: 2 + this.renamed,
+      type: 'UsernameChanged',
+      room: null,
+      subject: person,
+      by: person,
+      reason: null,
+      formerly,
+      at: Date.now(),
+    };
+    for (const client of this.clients.values()) {
+      if (client.isOnline && this.letsPass(notice, client)) client.onNotice(this.sign('notice', notice));
+    }
+    return notice;
   }
 
   room(name: string): TrackedRoom {
@@ -77,7 +117,8 @@ export class SpecTracker {
   }
 
   introduction(of: Client, to: DeviceId): Introduction {
-    const peer = { ...of.person, device: of.device, addresses: [...of.addresses] };
+    const formerly = this.formerly.get(of.person.account) ?? [];
+    const peer = { ...of.person, device: of.device, formerly, addresses: [...of.addresses] };
     return { v: 1, to, peer, connection: 'TCP', at: Date.now() };
   }
 

@@ -1,0 +1,54 @@
+// What a person does with an account, held by real processes.
+import test from 'ava';
+import { PASSWORD } from '../support/device.js';
+import { openStage, twoInLobby } from '../support/stage.js';
+
+test('accounts: given a private conversation and a room, when one is renamed, then all see it at once, and login is by the new name only', async (t) => {
+  const stage = await openStage(t);
+  const { alice, bob } = await twoInLobby(stage);
+  const zoe = stage.terminal('zoe');
+  await zoe.type(`/register zoe ${PASSWORD}`);
+  await zoe.type('/msg bob hello');
+  await bob.expect({ event: 'message', conversation: '@zoe', text: 'hello' }, "zoe's message");
+
+  t.like(await bob.type('/rename ALICE'), { status: 101, phrase: 'USERNAME_TAKEN' });
+  t.like(await bob.type('/rename robert'), {
+    command: '/rename',
+    status: 100,
+    phrase: 'USERNAME_CHANGED',
+    data: { username: 'robert' },
+  });
+  const told = {
+    event: 'notice',
+    type: 'UsernameChanged',
+    username: 'robert',
+    formerly: 'bob',
+    by: 'robert',
+  };
+  for (const terminal of [alice, bob, zoe])
+    await terminal.expect({ ...told, conversation: null }, 'the new name');
+
+  await zoe.type('/open @robert');
+  const said = await zoe.type('still you?');
+  await bob.expect({ event: 'message', id: said['id'], from: 'zoe' }, 'the second message');
+  await bob.type('/open #lobby');
+  await bob.type('it is me');
+  await alice.expect(
+    { event: 'message', conversation: '#lobby', from: 'robert', text: 'it is me' },
+    'by the new name',
+  );
+  const members = (await alice.type('/members'))['data'];
+  t.like(members, { members: [{ username: 'alice' }, { username: 'robert' }], next: 'robert' });
+
+  t.like(await zoe.type('/rename bob'), { status: 101, phrase: 'USERNAME_TAKEN' });
+  const second = stage.terminal('second');
+  t.like(await second.type(`/login bob ${PASSWORD}`), { status: 101, phrase: 'LOGIN_FAILED' });
+  t.like(await second.type(`/login Robert ${PASSWORD}`), { status: 100, data: { username: 'robert' } });
+
+  // Somebody who was away finds it when they are back.
+  t.is(await alice.leave(), 0);
+  t.like(await bob.type('/rename rob'), { status: 100 });
+  await second.expect({ event: 'notice', type: 'UsernameChanged', username: 'rob' }, 'at the other terminal');
+  const back = stage.terminal('alice');
+  await back.expect({ ...told, username: 'rob', formerly: 'robert', by: 'rob' }, 'what was missed');
+});
