@@ -26,6 +26,7 @@ import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
 import { createAuthentication } from './handlers/authentication.js';
 import { createGrants } from './handlers/grants.js';
+import { createPasswordChange } from './handlers/password.js';
 import { createPeopleHandler, createPrivateHandler } from './handlers/people.js';
 import { createRoomHandler } from './handlers/rooms.js';
 import { createSyncHandler } from './handlers/sync.js';
@@ -206,7 +207,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     clock,
     push: (account, introduction) => push(introductionSubject(account), introduction),
   });
-  const authentication = createAuthentication({
+  const guarding = {
     host,
     store,
     directory,
@@ -215,8 +216,12 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     origins,
     passwords: createPasswordTable(store, writer),
     sealing: keyring.sealing,
-    grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     clock,
+  };
+  const changePassword = createPasswordChange(guarding);
+  const authentication = createAuthentication({
+    ...guarding,
+    grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     ids,
   });
   const people = { directory, presence, whereabouts, introducer };
@@ -228,7 +233,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     requests: admission.requests,
     authentication,
     handlers: {
-      account: createAccountHandler({ host, directory, authentication, clock }),
+      account: createAccountHandler({ host, directory, authentication, changePassword, clock }),
       rooms: createRoomHandler({ host, store, directory, presence, signing: common, ids }),
       sync: createSyncHandler({ directory, store, signing: common }),
       people: createPeopleHandler(people),

@@ -15,12 +15,14 @@ export const accountAggregate = defineAggregate({
     'EnrolDevice',
     'RevokeDevice',
     'RenameAccount',
+    'ChangePassword',
     'ThrottleLogin',
     'UnthrottleLogin',
   ],
   events: {
     AccountRegistered: 1,
     UsernameChanged: 1,
+    PasswordChanged: 1,
     DeviceEnrolled: 1,
     DeviceRevoked: 1,
     LoginThrottled: 1,
@@ -41,6 +43,7 @@ export const accountAggregate = defineAggregate({
         return [{ action: 'claim', kind: DEVICES, name: event.device, owner }];
       case 'DeviceRevoked':
         return [{ action: 'release', kind: DEVICES, name: event.device, owner }];
+      case 'PasswordChanged':
       case 'LoginThrottled':
       case 'LoginUnthrottled':
         return [];

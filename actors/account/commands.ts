@@ -18,6 +18,8 @@ export type AccountCommand =
       readonly at: number;
       readonly personal: { readonly username: string; readonly formerly: string };
     }
+  /** The old password has been checked, and the new one is kept with the event. */
+  | { readonly type: 'ChangePassword'; readonly account: AccountId }
   /** From the tracker itself: logins from one origin have to wait, until a time (milliseconds since the epoch). */
   | { readonly type: 'ThrottleLogin'; readonly account: AccountId; readonly until: number }
   /** From the tracker itself: it has found that no origin has to wait any more. */

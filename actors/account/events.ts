@@ -19,6 +19,7 @@ export type AccountEvent =
       readonly heldUntil: number;
       readonly personal: { readonly username: string; readonly formerly: string };
     }
+  | { readonly type: 'PasswordChanged'; readonly account: AccountId }
   | ({ readonly type: 'DeviceEnrolled' } & OfDevice)
   | ({ readonly type: 'DeviceRevoked' } & OfDevice)
   /** `until` is when it would have ended without a further failure; milliseconds since the epoch. */

@@ -35,6 +35,7 @@ export const accountMachine = setup({
         EnrolDevice: { actions: refuse('LOGIN_FAILED') },
         RevokeDevice: { actions: refuse('NOT_ENROLLED') },
         RenameAccount: { actions: refuse('LOGIN_FAILED') },
+        ChangePassword: { actions: refuse('LOGIN_FAILED') },
         ThrottleLogin: { actions: refuse('LOGIN_FAILED') },
         UnthrottleLogin: { actions: refuse('LOGIN_FAILED') },
         AccountRegistered: 'active',
@@ -96,6 +97,9 @@ export const accountMachine = setup({
           actions: assign({
             held: ({ context, event }) => [...context.held, event.heldUntil].slice(-limits.usernamesHeld),
           }),
+        },
+        ChangePassword: {
+          actions: record(({ event: { account } }) => [{ type: 'PasswordChanged', account }]),
         },
         DeviceEnrolled: {
           actions: assign({ devices: ({ context, event }) => [...context.devices, event.device] }),

@@ -12,16 +12,18 @@ import type { AccountRow } from '../projections/tables.js';
 import type { Authentication } from './authentication.js';
 import { metadataOf, receiptOf, undone } from './commands.js';
 import { type Handler, parseData } from './handler.js';
+import type { ChangePassword } from './password.js';
 
 export interface AccountParts {
   readonly host: TrackerHost;
   readonly directory: Pick<Directory, 'account'>;
-  readonly authentication: Authentication;
+  readonly authentication: Pick<Authentication, 'renew'>;
+  readonly changePassword: ChangePassword;
   readonly clock: Clock;
 }
 
 export function createAccountHandler(parts: AccountParts): Handler<1> {
-  const { host, directory, authentication, clock } = parts;
+  const { host, directory, authentication, changePassword, clock } = parts;
 
   return async (caller, request) => {
     const parsed = parseData(accountOperationSchema, request);
@@ -43,6 +45,8 @@ export function createAccountHandler(parts: AccountParts): Handler<1> {
       }
       case 'RENAME':
         return rename(caller, request, operation);
+      case 'PASSWORD':
+        return changePassword(caller, request, operation);
     }
   };
 

@@ -14,18 +14,17 @@ import {
 import type { Person } from '../../core/protocol/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
 import type { Admission } from '../admission/admission.js';
-import { inWords } from '../admission/duration.js';
 import type { Origin } from '../admission/origin.js';
 import type { TrackerHost } from '../host.js';
 import type { Hasher } from '../passwords/hasher.js';
 import { refusePassword } from '../passwords/policy.js';
-import { HasherBusyError } from '../passwords/queue.js';
 import type { PasswordTable } from '../passwords/table.js';
 import type { Origins } from '../presence/origins.js';
 import type { Directory } from '../projections/directory.js';
 import { metadataOf, receiptOf, undone } from './commands.js';
 import type { GrantTo } from './grants.js';
 import { parseData } from './handler.js';
+import { busy, tooMany, unlessBusy } from './later.js';
 
 export interface AuthenticationParts {
   readonly host: TrackerHost;
@@ -177,24 +176,3 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
 
 /** Under this id nothing is ever kept: looking there costs what looking for somebody costs. */
 const NOBODY = accountIdSchema.parse('0'.repeat(26));
-
-async function unlessBusy<T>(
-  work: Promise<T>,
-): Promise<{ readonly done: T } | { readonly busy: AuthAnswer }> {
-  try {
-    return { done: await work };
-  } catch (thrown) {
-    if (thrown instanceof HasherBusyError) return { busy: busy(thrown.retryAfterMs) };
-    throw thrown;
-  }
-}
-
-function busy(retryAfterMs: number): AuthAnswer {
-  const message = `Many passwords wait to be checked. Try again in ${inWords(retryAfterMs)}.`;
-  return { phrase: 'BUSY', message, data: { retryAfterMs } };
-}
-
-function tooMany(what: string, retryAfterMs: number): AuthAnswer {
-  const message = `Too many ${what} lately. Try again in ${inWords(retryAfterMs)}.`;
-  return { phrase: 'TOO_MANY_ATTEMPTS', message, data: { retryAfterMs } };
-}

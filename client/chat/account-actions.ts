@@ -9,6 +9,7 @@ import { outcome, outcomeOf, refused, unusable } from './outcome.js';
 
 export interface AccountActions {
   rename(username: string): Promise<Outcome>;
+  changePassword(current: string, next: string): Promise<Outcome>;
 }
 
 export function createAccountActions(session: Session): AccountActions {
@@ -24,6 +25,10 @@ export function createAccountActions(session: Session): AccountActions {
       if (!renamed.success) return unusable(explain(renamed.error));
       await session.called(renamed.data.username);
       return outcomeOf(response, { username: renamed.data.username });
+    },
+    async changePassword(current, next) {
+      const response = await session.changePassword(current, next);
+      return isSuccess(response.status) ? outcomeOf(response) : refused(response);
     },
   };
 }

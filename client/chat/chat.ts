@@ -27,8 +27,8 @@ import { createPeers, type OpenLinks, type Tell } from './peers.js';
 import { createPeople, type Renaming } from './people.js';
 import { createPeopleActions } from './people-actions.js';
 import type { Chat } from './port.js';
-import { createRoomActions } from './room-actions.js';
 import { presentStay } from './room.js';
+import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
 import { createWhy } from './why.js';
@@ -224,6 +224,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
         return { ...told, message: `${told.message} ${lost}` };
       }),
     rename: (username) => actAsMember(() => accountActions.rename(username)),
+    changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
     people: () => actAsMember(() => peopleActions.people()),
     rooms: () => actAsMember(() => roomActions.rooms()),
     create: (room) => actAsMember(() => roomActions.enter('CREATE', room)),

@@ -21,6 +21,7 @@ export interface Chat {
   logout(): Promise<Outcome>;
   /** Gives the account that is logged in here another name. */
   rename(username: string): Promise<Outcome>;
+  changePassword(current: string, next: string): Promise<Outcome>;
 
   people(): Promise<Outcome>;
   rooms(): Promise<Outcome>;

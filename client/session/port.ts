@@ -35,6 +35,7 @@ export interface Session {
 
   register(username: string, password: string): Promise<Response>;
   login(username: string, password: string): Promise<Response>;
+  changePassword(current: string, next: string): Promise<Response>;
   /** Remembers the account's new name, as the tracker has told it; nothing happens without a login. */
   called(username: string): Promise<void>;
   /** Forgets the device at the tracker and here; the next login enrols a new key. */

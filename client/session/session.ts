@@ -10,6 +10,7 @@ import { createGate } from './gate.js';
 import { keepAdmitted } from './keeper.js';
 import { logIn, logOut } from './login.js';
 import { createMemory } from './memory.js';
+import { changePassword } from './password.js';
 import type { Session, SessionEvents } from './port.js';
 import { subscribePushes } from './pushes.js';
 import { renewEarly } from './renewal.js';
@@ -66,6 +67,7 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     register: (username, password) => turns(() => logIn(parts, 'Registration', username, password)),
     login: (username, password) => turns(() => logIn(parts, 'Login', username, password)),
     logout: () => turns(() => logOut(parts)),
+    changePassword: (current, next) => turns(() => changePassword(parts, current, next)),
     called: (username) => memory.rename(username),
     request: (title, data, options) => ask(parts, title, data, options),
     async close() {

@@ -5,6 +5,7 @@ import { addressSchema } from './envelope.js';
 import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
 import { roomNameSchema, usernameSchema } from './names.js';
+import { sealedSchema } from './sealed.js';
 import { signedSchema } from './signed.js';
 
 /** `Account`, of a device that is logged in. */
@@ -12,6 +13,7 @@ export const accountOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('RENEW') }),
   z.object({ operation: z.literal('LOGOUT') }),
   z.object({ operation: z.literal('RENAME'), username: usernameSchema }),
+  z.object({ operation: z.literal('PASSWORD'), ...sealedSchema.shape }),
 ]);
 
 /** `ChatRoom`. */

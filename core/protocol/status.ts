@@ -20,6 +20,7 @@ export const statusTable = [
   done(100, 'RENEWAL_SUCCESSFUL', 'The device has fresh credentials.'),
   done(100, 'LOGOUT_SUCCESSFUL', 'The device is forgotten.'),
   done(100, 'USERNAME_CHANGED', 'The account has its new username.'),
+  done(100, 'PASSWORD_CHANGED', 'The account has its new password; its terminals stay logged in.'),
   failed(
     101,
     'LOGIN_FAILED',
@@ -44,6 +45,12 @@ export const statusTable = [
     'PASSWORD_REFUSED',
     'The password is too short, too long or too common.',
     'Choose another password of 8 to 72 bytes.',
+  ),
+  failed(
+    101,
+    'WRONG_PASSWORD',
+    'The old password is not the one of this account.',
+    'Check it and try again.',
   ),
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
   failed(

@@ -4,15 +4,16 @@ import type { ExecutionContext } from 'ava';
 import sodium from 'sodium-native';
 import { type AdmissionLimits, createAdmission } from '../../actors/admission/admission.js';
 import { type Origin, originOf } from '../../actors/admission/origin.js';
+import type { Caller } from '../../actors/caller.js';
 import { createAccountHandler } from '../../actors/handlers/account.js';
 import { createAuthentication } from '../../actors/handlers/authentication.js';
 import { createGrants } from '../../actors/handlers/grants.js';
 import type { Handler } from '../../actors/handlers/handler.js';
+import { createPasswordChange } from '../../actors/handlers/password.js';
 import { createPeopleHandler, createPrivateHandler } from '../../actors/handlers/people.js';
 import { createRoomHandler } from '../../actors/handlers/rooms.js';
 import { createSyncHandler } from '../../actors/handlers/sync.js';
 import { createTrackerHost } from '../../actors/host.js';
-import type { Caller } from '../../actors/caller.js';
 import { createIntroducer } from '../../actors/introductions.js';
 import { createHasher, type Hasher, MIN_COST } from '../../actors/passwords/hasher.js';
 import { createPasswordTable } from '../../actors/passwords/table.js';
@@ -96,27 +97,31 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   t.teardown(() => admission.record.idle());
   // Where each device is said to connect from; the others come from one place.
   const from = new Map<DeviceId, Origin>();
-  const authentication = createAuthentication({
+  const guarding = {
     host,
     store,
     directory,
     hasher,
     admission,
-    origins: { of: async (device) => from.get(device) ?? originOf('192.0.2.1') },
+    origins: { of: async (device: DeviceId) => from.get(device) ?? originOf('192.0.2.1') },
     passwords,
     sealing,
+    clock,
+  };
+  const changePassword = createPasswordChange(guarding);
+  const authentication = createAuthentication({
+    ...guarding,
     grantTo: createGrants({
       mint: ({ account, device }) => `jwt of ${account} ${device}`,
       directory,
       revocations,
       clock,
     }),
-    clock,
     ids: systemIds,
   });
   const people = { directory, presence, whereabouts, introducer };
   const handlers = {
-    account: createAccountHandler({ host, directory, authentication, clock }),
+    account: createAccountHandler({ host, directory, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),
     sync: createSyncHandler({ directory, store, signing }),
     people: createPeopleHandler(people),

@@ -52,3 +52,21 @@ test('accounts: given a private conversation and a room, when one is renamed, th
   const back = stage.terminal('alice');
   await back.expect({ ...told, username: 'rob', formerly: 'robert', by: 'rob' }, 'what was missed');
 });
+
+test('accounts: given two terminals of one account, when one changes the password, then both stay and only the new one logs in', async (t) => {
+  const stage = await openStage(t);
+  const [desk, phone, third] = [stage.terminal('desk'), stage.terminal('phone'), stage.terminal('third')];
+  await desk.type(`/register alice ${PASSWORD}`);
+  await phone.type(`/login alice ${PASSWORD}`);
+  const next = 'a longer pass phrase';
+  t.like(await desk.type(`/password wrong-horse "${next}"`), { status: 101, phrase: 'WRONG_PASSWORD' });
+  t.like(await desk.type(`/password ${PASSWORD} short`), { status: 101, phrase: 'PASSWORD_REFUSED' });
+  t.like(await desk.type(`/password ${PASSWORD} "${next}"`), {
+    command: '/password',
+    status: 100,
+    phrase: 'PASSWORD_CHANGED',
+  });
+  t.like(await phone.type('/create lobby'), { status: 200 });
+  t.like(await third.type(`/login alice ${PASSWORD}`), { status: 101, phrase: 'LOGIN_FAILED' });
+  t.like(await third.type(`/login alice ${next}`), { status: 100, phrase: 'LOGIN_SUCCESSFUL' });
+});

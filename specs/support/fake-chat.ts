@@ -1,8 +1,8 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
-import type { Json } from '../../core/json.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
 import type { Chat } from '../../client/chat/port.js';
+import type { Json } from '../../core/json.js';
 
 type Action = Exclude<
   keyof Chat,
@@ -69,6 +69,7 @@ export class FakeChat implements Chat {
   login = (...args: readonly string[]): Promise<Outcome> => this.#answer('login', args);
   logout = (): Promise<Outcome> => this.#answer('logout', []);
   rename = (username: string): Promise<Outcome> => this.#answer('rename', [username]);
+  changePassword = (...args: readonly string[]): Promise<Outcome> => this.#answer('changePassword', args);
   people = (): Promise<Outcome> => this.#answer('people', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
   create = (room: string): Promise<Outcome> => this.#answer('create', [room]);

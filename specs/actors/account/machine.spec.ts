@@ -27,6 +27,9 @@ const renamed = (when = at): AccountEvent => {
   return { type: 'UsernameChanged', account: ann, heldUntil: when + HELD_MS, personal: names };
 };
 
+const change: AccountCommand = { type: 'ChangePassword', account: ann };
+const changed: AccountEvent = { type: 'PasswordChanged', account: ann };
+
 const until = Date.UTC(2026, 0, 1);
 const throttled: AccountEvent = { type: 'LoginThrottled', account: ann, until };
 const unthrottled: AccountEvent = { type: 'LoginUnthrottled', account: ann };
@@ -144,6 +147,24 @@ test(
   },
 );
 
+test('account: given nothing, when its password changes, then there is nobody to have one', story, {
+  given: [],
+  when: change,
+  expect: { refused: 'LOGIN_FAILED' },
+});
+
+for (const [state, events] of [
+  ['an account', []],
+  ['a throttled account', [throttled]],
+  ['an account whose password has changed before', [changed]],
+] as const) {
+  test(`account: given ${state}, when its password changes, then that is recorded without it`, story, {
+    given: [registered, enrolled(laptop), ...events],
+    when: change,
+    expect: [changed],
+  });
+}
+
 test('account: given an account, when logins to it have to wait, then it is throttled', story, {
   given: [registered, enrolled(laptop)],
   when: throttle,
@@ -213,7 +234,7 @@ for (const when of [throttle, unthrottle]) {
 test('account: replaying what was recorded, without what redaction may delete, gives the same state', (t) => {
   const device = fc.constantFrom(laptop, phone);
   const command = fc.oneof(
-    fc.constantFrom(register, rename, throttle, unthrottle),
+    fc.constantFrom(register, rename, change, throttle, unthrottle),
     device.map(enrol),
     device.map(revoke),
   );
@@ -242,6 +263,7 @@ test('account: it reserves its name without regard to case, and each device as l
   t.deepEqual(accountAggregate.reservations(enrolled(laptop), owner), [{ action: 'claim', ...device }]);
   t.deepEqual(accountAggregate.reservations(revoked(laptop), owner), [{ action: 'release', ...device }]);
   t.deepEqual(accountAggregate.reservations(throttled, owner), []);
+  t.deepEqual(accountAggregate.reservations(changed, owner), []);
   t.deepEqual(accountAggregate.reservations(renamed(), owner), [
     { action: 'hold', kind: 'username', name: null, owner, until: at + HELD_MS },
     { ...name, name: 'anna' },

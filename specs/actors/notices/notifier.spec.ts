@@ -1,6 +1,6 @@
 import test from 'ava';
-import { runNotifier } from '../../../actors/notices/notifier.js';
 import type { Caller } from '../../../actors/caller.js';
+import { runNotifier } from '../../../actors/notices/notifier.js';
 import { createSqlCheckpoints } from '../../../core/events/checkpoints.js';
 import type { AccountId } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';

@@ -19,6 +19,7 @@ test('connection: given a login that failed, then being a guest is not told agai
     login: never,
     logout: never,
     called: never,
+    changePassword: never,
     request: never,
     close: never,
   };

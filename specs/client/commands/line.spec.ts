@@ -54,6 +54,10 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/rename', 101, /The new name is missing\. Write \/rename NAME, for example: \/rename alicia$/],
   ['/rename a b', 101, /"b" is one word too many/],
   ['/rename 1st', 101, /starts with a letter/],
+  ['/password', 101, /The old and the new password are missing\. Write \/password OLD NEW/],
+  ['/password one', 101, /These are not two passwords/],
+  ['/password one two three', 101, /These are not two passwords: one that has spaces/],
+  ['/password one "two', 101, /These are not two passwords/],
   ['/logout now', 101, /"now" is too much: it stands alone\. Write \/logout$/],
   ['/people all', 301, /Write \/people$/],
   ['/rooms all', 201, /Write \/rooms$/],
@@ -167,6 +171,20 @@ test('line: a password is found where it begins, also behind a mistyped command,
   t.is(secretStart('  /REGISTER  alice  x'), '  /REGISTER  alice  '.length);
   t.is(secretStart('/lgoin alice x'), '/lgoin alice '.length);
   t.is(secretStart('/login alice '), null);
+  t.is(secretStart('/password old'), '/password '.length);
+  t.is(secretStart('  /PASSWORD  "old one" new'), '  /PASSWORD  '.length);
+  t.is(secretStart('/pasword old new'), '/pasword '.length);
+  t.is(secretStart('/password '), null);
   t.is(secretStart('/msg alice hello'), null);
   t.is(secretStart('login alice hello'), null);
+});
+
+test('line: a wrong use of /password repeats nothing of what may be a password', (t) => {
+  for (const line of [
+    '/password hunter2-old',
+    '/password hunter2-old hunter2-new more',
+    '/password "hunter2',
+  ]) {
+    t.notRegex(misused(line)?.outcome.message ?? '', /hunter2/);
+  }
 });

@@ -124,6 +124,10 @@ export class SpecSession implements Session, Client {
     return this.request('Account', {});
   }
 
+  async changePassword(): Promise<Response> {
+    return this.request('Account', {});
+  }
+
   async called(username: string): Promise<void> {
     this.name = username;
   }
