@@ -129,7 +129,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const checkpoints = createSqlCheckpoints(reads, writer);
-  const whereabouts = createWhereabouts(reads, writer);
+  const whereabouts = createWhereabouts(reads, writer, clock);
   const passwords = createTally();
   const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
   endings.add(() => hasher.close());
@@ -144,9 +144,13 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
       origins.connected(connection);
       if (account !== null) presence.connected({ ...connection, account });
     },
-    onDisconnect({ id }: Connection) {
+    onDisconnect({ id, account, device }: Connection) {
       origins.disconnected(id);
       presence.disconnected(id);
+      if (account === null) return;
+      whereabouts.left(device).catch((thrown: unknown) => {
+        log.warn({ err: thrown, device }, 'when a device was last seen could not be noted');
+      });
     },
     log,
   };
@@ -221,6 +225,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const changePassword = createPasswordChange(guarding);
   const authentication = createAuthentication({
     ...guarding,
+    revocations,
     grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     ids,
   });
@@ -233,7 +238,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     requests: admission.requests,
     authentication,
     handlers: {
-      account: createAccountHandler({ host, directory, authentication, changePassword, clock }),
+      account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
       rooms: createRoomHandler({ host, store, directory, presence, signing: common, ids }),
       sync: createSyncHandler({ directory, store, signing: common }),
       people: createPeopleHandler(people),

@@ -23,11 +23,13 @@ export const accountAggregate = defineAggregate({
     AccountRegistered: 1,
     UsernameChanged: 1,
     PasswordChanged: 1,
-    DeviceEnrolled: 1,
+    DeviceEnrolled: 2,
     DeviceRevoked: 1,
     LoginThrottled: 1,
     LoginUnthrottled: 1,
   },
+  // The second version has the device's name, beside the payload, which has stayed as it was.
+  upcasters: [{ type: 'DeviceEnrolled', from: 1, upcast: (payload) => payload }],
   machineVersion: 2,
   reservations(event, owner) {
     switch (event.type) {

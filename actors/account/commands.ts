@@ -7,9 +7,12 @@ interface OfDevice {
 }
 
 export type AccountCommand =
-  | ({ readonly type: 'RegisterAccount'; readonly personal: { readonly username: string } } & OfDevice)
+  | ({
+      readonly type: 'RegisterAccount';
+      readonly personal: { readonly username: string; readonly deviceName: string };
+    } & OfDevice)
   /** On login: the password has been checked. */
-  | ({ readonly type: 'EnrolDevice' } & OfDevice)
+  | ({ readonly type: 'EnrolDevice'; readonly personal: { readonly deviceName: string } } & OfDevice)
   | ({ readonly type: 'RevokeDevice' } & OfDevice)
   /** `formerly` is the name it had when it asked; `at` is when that was, milliseconds since the epoch. */
   | {

@@ -20,7 +20,8 @@ export type AccountEvent =
       readonly personal: { readonly username: string; readonly formerly: string };
     }
   | { readonly type: 'PasswordChanged'; readonly account: AccountId }
-  | ({ readonly type: 'DeviceEnrolled' } & OfDevice)
+  /** What its terminal calls itself; absent from those of before devices had names. */
+  | ({ readonly type: 'DeviceEnrolled'; readonly personal: { readonly name: string } } & OfDevice)
   | ({ readonly type: 'DeviceRevoked' } & OfDevice)
   /** `until` is when it would have ended without a further failure; milliseconds since the epoch. */
   | { readonly type: 'LoginThrottled'; readonly account: AccountId; readonly until: number }

@@ -28,8 +28,8 @@ export const accountMachine = setup({
       on: {
         RegisterAccount: {
           actions: record(({ event: { account, device, personal } }) => [
-            { type: 'AccountRegistered', account, personal },
-            { type: 'DeviceEnrolled', account, device },
+            { type: 'AccountRegistered', account, personal: { username: personal.username } },
+            { type: 'DeviceEnrolled', account, device, personal: { name: personal.deviceName } },
           ]),
         },
         EnrolDevice: { actions: refuse('LOGIN_FAILED') },
@@ -70,8 +70,8 @@ export const accountMachine = setup({
         EnrolDevice: [
           { guard: ({ context, event }) => context.devices.includes(event.device), actions: nothingToDo() },
           {
-            actions: record(({ event: { account, device } }) => [
-              { type: 'DeviceEnrolled', account, device },
+            actions: record(({ event: { account, device, personal } }) => [
+              { type: 'DeviceEnrolled', account, device, personal: { name: personal.deviceName } },
             ]),
           },
         ],

@@ -7,16 +7,19 @@ import { accountOperationSchema } from '../../core/protocol/operations.js';
 import { inWords } from '../admission/duration.js';
 import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';
+import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 import type { AccountRow } from '../projections/tables.js';
 import type { Authentication } from './authentication.js';
 import { metadataOf, receiptOf, undone } from './commands.js';
+import { createDevices } from './devices.js';
 import { type Handler, parseData } from './handler.js';
 import type { ChangePassword } from './password.js';
 
 export interface AccountParts {
   readonly host: TrackerHost;
-  readonly directory: Pick<Directory, 'account'>;
+  readonly directory: Pick<Directory, 'account' | 'devicesOf'>;
+  readonly presence: Pick<Presence, 'devicesOf'>;
   readonly authentication: Pick<Authentication, 'renew'>;
   readonly changePassword: ChangePassword;
   readonly clock: Clock;
@@ -24,6 +27,7 @@ export interface AccountParts {
 
 export function createAccountHandler(parts: AccountParts): Handler<1> {
   const { host, directory, authentication, changePassword, clock } = parts;
+  const devices = createDevices(parts);
 
   return async (caller, request) => {
     const parsed = parseData(accountOperationSchema, request);
@@ -43,6 +47,10 @@ export function createAccountHandler(parts: AccountParts): Handler<1> {
         if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
         return { phrase: 'LOGOUT_SUCCESSFUL' };
       }
+      case 'DEVICES':
+        return devices.list(caller);
+      case 'REVOKE':
+        return devices.revoke(caller, request, operation);
       case 'RENAME':
         return rename(caller, request, operation);
       case 'PASSWORD':

@@ -10,6 +10,11 @@ const ofAccount = z.object({ account: accountIdSchema });
 const ofDevice = ofAccount.extend({ device: deviceIdSchema });
 const named = z.object({ username: z.string() });
 
+const called = z.object({ name: z.string() });
+
+/** A device without a name, or whose name was redacted. */
+const NAMELESS = 'terminal';
+
 /** Stands for a name that was redacted; its fold stays unique by the account's id. */
 const REDACTED = 'redacted';
 
@@ -39,10 +44,12 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
     }
     case 'DeviceEnrolled': {
       const { account, device } = ofDevice.parse(event.payload);
-      await sql.run('INSERT INTO devices (device, account, enrolled_at) VALUES (?, ?, ?)', [
+      const name = event.personal === null ? NAMELESS : called.parse(event.personal).name;
+      await sql.run('INSERT INTO devices (device, account, enrolled_at, name) VALUES (?, ?, ?, ?)', [
         device,
         account,
         event.recordedAt,
+        name,
       ]);
       return;
     }

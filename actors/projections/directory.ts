@@ -12,25 +12,32 @@ import {
   accountIdRow,
   accountRow,
   countRow,
+  DEVICE,
   deviceRow,
   heldNameRow,
   listedRoomRow,
   MEMBERSHIP,
   membershipRow,
   namedRoomRow,
+  ownDeviceRow,
   PERSON,
   personRow,
   ROOM,
   roomRow,
   rosterRow,
 } from './rows.js';
-import type { AccountRow, MembershipRow, RoomRow } from './tables.js';
+import type { AccountRow, DeviceRow, MembershipRow, RoomRow } from './tables.js';
 
 // SQLite takes 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
 
 /** As the tables always know it. */
 export type NamedPerson = Person & { readonly namedAt: number };
+
+export interface OwnDevice extends Pick<DeviceRow, 'device' | 'name' | 'enrolledAt'> {
+  /** Null where it never was. */
+  readonly seenAt: number | null;
+}
 
 export interface ListedRoom extends RoomRow {
   readonly members: number;
@@ -48,6 +55,10 @@ export interface Directory {
   ownerOf(device: DeviceId): Promise<AccountId | null>;
   /** Whose those of the devices are that are enrolled. */
   ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
+  /** The devices of an account, in the order in which they were enrolled. */
+  devicesOf(account: AccountId): Promise<readonly OwnDevice[]>;
+  /** What the terminal of a device calls itself; null if it is not enrolled. */
+  nameOf(device: DeviceId): Promise<string | null>;
   room(id: ConversationId): Promise<RoomRow | null>;
   /** The names of those of the rooms that exist, by id. */
   roomNames(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, string>>;
@@ -125,6 +136,10 @@ export function createDirectory(reads: ReadSql): Directory {
       );
       return new Map(rows.map(({ device, account }) => [device, account]));
     },
+    devicesOf: (account) =>
+      ask(ownDeviceRow, `${DEVICE} WHERE d.account = ? ORDER BY d.enrolled_at, d.device`, [account]),
+    nameOf: async (device) =>
+      first(await ask(ownDeviceRow, `${DEVICE} WHERE d.device = ?`, [device]))?.name ?? null,
     room: async (id) => first(await ask(roomRow, `${ROOM} WHERE id = ?`, [id])),
     async roomNames(ids) {
       const rows = await askAll(

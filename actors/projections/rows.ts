@@ -27,6 +27,16 @@ export const heldNameRow = z.object({ account: accountIdSchema, name: z.string()
 
 export const deviceRow = z.object({ device: deviceIdSchema, account: accountIdSchema });
 
+/** With when it was last seen. */
+export const DEVICE = `SELECT d.device, d.name, d.enrolled_at AS "enrolledAt", w.seen_at AS "seenAt"
+  FROM devices d LEFT JOIN whereabouts w ON w.device = d.device`;
+export const ownDeviceRow = z.object({
+  device: deviceIdSchema,
+  name: z.string(),
+  enrolledAt: bigint,
+  seenAt: bigint.nullable(),
+});
+
 export const ROOM = 'SELECT id, name, folded, topic, version, is_open AS "isOpen" FROM rooms';
 const roomColumns = z.object({
   id: conversationIdSchema,

@@ -23,6 +23,11 @@ export interface Chat {
   rename(username: string): Promise<Outcome>;
   changePassword(current: string, next: string): Promise<Outcome>;
 
+  /** The terminals of the account. */
+  devices(): Promise<Outcome>;
+  /** Logs out another terminal of the account, by its name or by its number in the list. */
+  revoke(which: string): Promise<Outcome>;
+
   people(): Promise<Outcome>;
   rooms(): Promise<Outcome>;
   create(room: string): Promise<Outcome>;

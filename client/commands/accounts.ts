@@ -1,5 +1,5 @@
 // The commands about the account that is logged in here.
-import { credentials, newName, nothing, twoPasswords } from './arguments.js';
+import { credentials, deviceChoice, newName, nothing, twoPasswords } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 
@@ -46,6 +46,16 @@ export const accountCommands: readonly Command[] = [
     secretAfter: 0,
     arguments: twoPasswords,
     run: online((chat, { current, next }) => chat.changePassword(current, next)),
+  }),
+  command({
+    name: 'devices',
+    parameters: '[revoke NAME|NUMBER]',
+    summary: 'List the terminals of your account, or log one out.',
+    example: '/devices revoke 2',
+    family: 1,
+    names: null,
+    arguments: deviceChoice,
+    run: online((chat, which) => (which === null ? chat.devices() : chat.revoke(which))),
   }),
   command({
     name: 'logout',

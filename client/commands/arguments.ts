@@ -80,6 +80,14 @@ export const twoPasswords: ArgumentReader<TwoPasswords> = (rest) => {
 const unquoted = (word: string): string =>
   word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word;
 
+/** `[revoke NAME|NUMBER]`: what is to be revoked, or null. */
+export const deviceChoice: ArgumentReader<string | null> = (rest) => {
+  const [word, which] = firstWord(rest);
+  if (word === '') return right(null);
+  if (word.toLowerCase() !== 'revoke') return wrong(`${quoted(word)} is nothing to be done with terminals.`);
+  return which === '' ? wrong('The name or the number of the terminal is missing.') : right(which);
+};
+
 /** A name for an account. */
 export const newName: ArgumentReader<string> = (rest) => {
   const [name, extra] = words(rest);

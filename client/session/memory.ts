@@ -21,7 +21,7 @@ export interface Memory {
   forget(reason: string): Promise<void>;
 }
 
-const NOBODY = 'Nobody is logged in here: use /register NAME PASSWORD or /login NAME PASSWORD.';
+const NOBODY = 'Nobody is logged in here.';
 
 export function createMemory(profile: Profile, log: Log): Memory {
   let whyNobody = NOBODY;

@@ -22,6 +22,8 @@ export interface SessionEvents {
   /** Pushed by the tracker; not verified yet. */
   notice: Signed;
   introduction: Signed;
+  /** The tracker no longer knows this device; why, as a sentence. */
+  expelled: { readonly reason: string };
 }
 
 /** A terminal's connection to its tracker. It comes back by itself; requests never reject for what the network did. */

@@ -20,6 +20,8 @@ import type { Tools } from './tools.js';
 export interface SessionTools extends Tools {
   /** `connectBus`. */
   readonly connect: Connect;
+  /** What this terminal calls itself among those of its account. */
+  readonly deviceName: string;
 }
 
 /**
@@ -47,14 +49,16 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     broker,
     tools,
     tell: standing.tell,
+    onExpelled: (reason) => announce('expelled', { reason }),
     attend(bus) {
       const { enrolment } = memory;
       invariant(enrolment !== null, 'a device is admitted without a login');
       subscribePushes(bus, enrolment.account, announce, log);
-      return renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.forget });
+      return renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.expel });
     },
   });
-  const parts = { gate, memory, standing, tools, keeper, sealingKey: invite.seal };
+  const { deviceName } = tools;
+  const parts = { gate, memory, standing, tools, keeper, sealingKey: invite.seal, deviceName };
   return {
     events,
     get state() {

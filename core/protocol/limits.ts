@@ -7,6 +7,8 @@ export const limits = {
   usernameHeldDays: 30,
   /** How often an account may be renamed in that time, so that nobody hoards names. */
   usernamesHeld: 10,
+  /** Characters of the name of a terminal; what is beyond is cut off. */
+  deviceNameMaxLength: 32,
   /** UTF-8 bytes, as all password limits: bcrypt reads no further than 72. */
   passwordMinBytes: 8,
   passwordMaxBytes: 72,

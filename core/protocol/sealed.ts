@@ -25,6 +25,8 @@ const bindingSchema = z.object({
 const credentialsSchema = bindingSchema.extend({
   username: z.string().max(256),
   password: z.string().max(1_024),
+  /** What the terminal calls itself. */
+  deviceName: z.string().max(128).optional(),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 

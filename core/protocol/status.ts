@@ -21,6 +21,8 @@ export const statusTable = [
   done(100, 'LOGOUT_SUCCESSFUL', 'The device is forgotten.'),
   done(100, 'USERNAME_CHANGED', 'The account has its new username.'),
   done(100, 'PASSWORD_CHANGED', 'The account has its new password; its terminals stay logged in.'),
+  done(100, 'DEVICES_LISTED', 'The terminals of the account are listed.'),
+  done(100, 'DEVICE_REVOKED', 'The terminal is logged out.'),
   failed(
     101,
     'LOGIN_FAILED',
@@ -53,6 +55,12 @@ export const statusTable = [
     'Check it and try again.',
   ),
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
+  failed(
+    101,
+    'DEVICE_NOT_FOUND',
+    'No terminal of this account is meant by that.',
+    'See /devices for those there are.',
+  ),
   failed(
     101,
     'ALREADY_LOGGED_IN',

@@ -78,7 +78,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const presence = createPresence(timers.schedule);
-  const whereabouts = createWhereabouts(reads, writer);
+  const whereabouts = createWhereabouts(reads, writer, clock);
   const waiting = createWaiting(reads, writer);
   const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
   const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
@@ -111,6 +111,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const changePassword = createPasswordChange(guarding);
   const authentication = createAuthentication({
     ...guarding,
+    revocations,
     grantTo: createGrants({
       mint: ({ account, device }) => `jwt of ${account} ${device}`,
       directory,
@@ -121,7 +122,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   });
   const people = { directory, presence, whereabouts, introducer };
   const handlers = {
-    account: createAccountHandler({ host, directory, authentication, changePassword, clock }),
+    account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),
     sync: createSyncHandler({ directory, store, signing }),
     people: createPeopleHandler(people),
@@ -134,7 +135,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     await host.send({
       kind: 'account',
       id: caller.account,
-      command: { type: 'RegisterAccount', ...caller, personal: { username } },
+      command: { type: 'RegisterAccount', ...caller, personal: { username, deviceName: 'desk' } },
       metadata: metadata(caller),
     });
     return caller;
@@ -143,7 +144,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   /** One more device of that account. */
   async function another({ account }: Caller): Promise<Caller> {
     const caller = { account, device: newDeviceId() };
-    const command = { type: 'EnrolDevice', ...caller } as const;
+    const command = { type: 'EnrolDevice', ...caller, personal: { deviceName: 'phone' } } as const;
     await host.send({ kind: 'account', id: account, command, metadata: metadata(caller) });
     return caller;
   }

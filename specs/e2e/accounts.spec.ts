@@ -70,3 +70,49 @@ test('accounts: given two terminals of one account, when one changes the passwor
   t.like(await third.type(`/login alice ${PASSWORD}`), { status: 101, phrase: 'LOGIN_FAILED' });
   t.like(await third.type(`/login alice ${next}`), { status: 100, phrase: 'LOGIN_SUCCESSFUL' });
 });
+
+test('accounts: given two terminals of one account and a peer, then both have all messages, and one can put the other out, which says why', async (t) => {
+  const stage = await openStage(t);
+  const { alice: desk, bob } = await twoInLobby(stage);
+  const phone = stage.terminal('phone');
+  await phone.type(`/login alice ${PASSWORD}`);
+  await phone.expect({ event: 'link', peer: 'bob', state: 'open' }, 'the link to bob');
+  await phone.expect({ event: 'link', peer: 'alice', state: 'open' }, 'the link to the other terminal');
+  const asked = await bob.type('who is there?');
+  for (const terminal of [desk, phone])
+    await terminal.expect({ event: 'message', id: asked['id'] }, 'the question');
+  const said = await desk.type('me');
+  const heard = { event: 'message', id: said['id'], conversation: '#lobby', from: 'alice' };
+  for (const terminal of [phone, bob]) await terminal.expect(heard, 'the answer');
+
+  const listed = await desk.type('/devices');
+  t.like(listed, { command: '/devices', status: 100, phrase: 'DEVICES_LISTED' });
+  t.like(listed['data'], {
+    devices: [
+      { number: 1, current: true, online: true },
+      { number: 2, current: false, online: true },
+    ],
+  });
+  const [, { name }] = (listed['data'] as { devices: [object, { name: string }] }).devices;
+  t.true(name.length > 0 && name.length <= 32, name);
+  t.like(await desk.type('/devices revoke 1'), { status: 101, phrase: 'INVALID_COMMAND' });
+  t.like(await desk.type('/devices revoke 3'), { status: 101, phrase: 'DEVICE_NOT_FOUND' });
+  const before = phone.seen.length;
+  t.like(await desk.type(`/devices revoke ${name}`), { status: 100, phrase: 'DEVICE_REVOKED' });
+  const out = await phone.expect({ event: 'session', state: 'guest' }, 'being a guest again', before);
+  t.regex(
+    String(out['reason']),
+    /^This terminal was logged out of the account alice from another terminal of the account \("/,
+  );
+  const why = (await phone.type('/why'))['data'];
+  t.like(why, { event: 'DeviceRevoked', reason: out['reason'] });
+  t.regex(JSON.stringify(why), /\/login NAME PASSWORD/);
+  t.like(await desk.type('still here'), { status: 400 });
+
+  t.like(await desk.type('/logout'), { status: 100, phrase: 'LOGOUT_SUCCESSFUL' });
+  t.is(await desk.leave(), 0);
+  const again = stage.terminal('alice');
+  await again.expect({ event: 'session', state: 'guest' }, 'being a guest: the device is forgotten');
+  t.like(await again.type(`/login alice ${PASSWORD}`), { status: 100 });
+  t.like((await again.type('/devices'))['data'], { devices: [{ number: 1, current: true }] });
+});

@@ -70,6 +70,8 @@ export class FakeChat implements Chat {
   logout = (): Promise<Outcome> => this.#answer('logout', []);
   rename = (username: string): Promise<Outcome> => this.#answer('rename', [username]);
   changePassword = (...args: readonly string[]): Promise<Outcome> => this.#answer('changePassword', args);
+  devices = (): Promise<Outcome> => this.#answer('devices', []);
+  revoke = (which: string): Promise<Outcome> => this.#answer('revoke', [which]);
   people = (): Promise<Outcome> => this.#answer('people', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
   create = (room: string): Promise<Outcome> => this.#answer('create', [room]);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { accountAggregate } from '../../../actors/account/aggregate.js';
 import type { AccountCommand } from '../../../actors/account/commands.js';
 import type { AccountEvent } from '../../../actors/account/events.js';
-import { decide, initial } from '../../../core/actor/machine.js';
+import { decide, evolve, initial } from '../../../core/actor/machine.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { after, stories } from '../../support/decider.js';
@@ -16,7 +16,10 @@ const phone = newDeviceId();
 
 const personal = { username: 'Ann' };
 const registered: AccountEvent = { type: 'AccountRegistered', account: ann, personal };
-const enrolled = (device: DeviceId): AccountEvent => ({ type: 'DeviceEnrolled', account: ann, device });
+const deviceName = 'desk';
+const enrolled = (device: DeviceId): AccountEvent => {
+  return { type: 'DeviceEnrolled', account: ann, device, personal: { name: deviceName } };
+};
 const revoked = (device: DeviceId): AccountEvent => ({ type: 'DeviceRevoked', account: ann, device });
 
 const at = Date.UTC(2026, 1, 1);
@@ -34,8 +37,15 @@ const until = Date.UTC(2026, 0, 1);
 const throttled: AccountEvent = { type: 'LoginThrottled', account: ann, until };
 const unthrottled: AccountEvent = { type: 'LoginUnthrottled', account: ann };
 
-const register: AccountCommand = { type: 'RegisterAccount', account: ann, device: laptop, personal };
-const enrol = (device: DeviceId): AccountCommand => ({ type: 'EnrolDevice', account: ann, device });
+const register: AccountCommand = {
+  type: 'RegisterAccount',
+  account: ann,
+  device: laptop,
+  personal: { ...personal, deviceName },
+};
+const enrol = (device: DeviceId): AccountCommand => {
+  return { type: 'EnrolDevice', account: ann, device, personal: { deviceName } };
+};
 const revoke = (device: DeviceId): AccountCommand => ({ type: 'RevokeDevice', account: ann, device });
 const throttle: AccountCommand = { type: 'ThrottleLogin', account: ann, until };
 const unthrottle: AccountCommand = { type: 'UnthrottleLogin', account: ann };
@@ -273,4 +283,10 @@ test('account: it reserves its name without regard to case, and each device as l
 test('account: a name or a device that somebody else has is refused each with its own reason', (t) => {
   t.is(accountAggregate.reserved({ kind: 'username', name: 'ann' }).reason, 'USERNAME_TAKEN');
   t.is(accountAggregate.reserved({ kind: 'device', name: laptop }).reason, 'ALREADY_LOGGED_IN');
+});
+
+test('account: a device that was enrolled before devices had names is enrolled', (t) => {
+  const known = after(accountAggregate, [registered]);
+  const old = { type: 'DeviceEnrolled', schemaVersion: 1, payload: { account: ann, device: laptop } };
+  t.deepEqual(evolve(accountAggregate, known, old).context.devices, [laptop]);
 });

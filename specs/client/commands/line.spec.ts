@@ -58,6 +58,12 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/password one', 101, /These are not two passwords/],
   ['/password one two three', 101, /These are not two passwords: one that has spaces/],
   ['/password one "two', 101, /These are not two passwords/],
+  [
+    '/devices all',
+    101,
+    /"all" is nothing to be done with terminals\. Write \/devices \[revoke NAME\|NUMBER\]/,
+  ],
+  ['/devices revoke', 101, /The name or the number of the terminal is missing/],
   ['/logout now', 101, /"now" is too much: it stands alone\. Write \/logout$/],
   ['/people all', 301, /Write \/people$/],
   ['/rooms all', 201, /Write \/rooms$/],
@@ -129,7 +135,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
-  for (const line of ['/mute', '/topic hello', '/ban bob', '/devices']) {
+  for (const line of ['/mute', '/topic hello', '/ban bob']) {
     t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });
