@@ -25,6 +25,6 @@ export function foldName(name: string): string {
 
 /** What a terminal calls itself, made fit to be shown in one row; `terminal` where nothing is left of it. */
 export function deviceNameOf(text: string): string {
-  const characters = [...sanitiseLine(text).trim()];
+  const characters = Array.from(sanitiseLine(text).trim());
   return characters.slice(0, limits.deviceNameMaxLength).join('').trim() || 'terminal';
 }
