@@ -1,4 +1,4 @@
-// `ChatRoom`: creating, joining, leaving and listing rooms.
+// `ChatRoom`: what devices ask of rooms, from creating one to leaving it.
 import type { z } from 'zod';
 import { streamOf } from '../../core/actor/aggregate.js';
 import type { Outcome } from '../../core/actor/request.js';
@@ -12,12 +12,16 @@ import { roomOperationSchema } from '../../core/protocol/operations.js';
 import { statusOf } from '../../core/protocol/status.js';
 import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';
+import { subjectOf } from '../notices/notices.js';
 import { signedRoster } from '../notices/rosters.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 import type { RoomRow } from '../projections/tables.js';
+import type { RoomCommand } from '../room/commands.js';
 import { digestOf, metadataOf, receiptOf, undone } from './commands.js';
 import { type Handler, parseData } from './handler.js';
+import { listMembers } from './members.js';
+import { type Moderation, moderated, moderationCommand, moderationRefusal } from './moderation.js';
 
 export interface RoomParts {
   readonly host: TrackerHost;
@@ -29,10 +33,15 @@ export interface RoomParts {
 }
 
 type RoomAnswer = Answer<2>;
-type Change = Extract<z.infer<typeof roomOperationSchema>, { operation: 'CREATE' | 'JOIN' | 'QUIT' }>;
+type RoomOperation = z.infer<typeof roomOperationSchema>;
+/** What brings somebody into a room. */
+type Entry = Of<'CREATE' | 'JOIN'>;
+/** What changes a room. */
+type Change = Exclude<RoomOperation, { operation: 'SEE' | 'MEMBERS' }>;
+type Of<O extends RoomOperation['operation']> = Extract<RoomOperation, { operation: O }>;
 
 export function createRoomHandler(parts: RoomParts): Handler<2> {
-  const { host, store, directory, presence, signing, ids } = parts;
+  const { host, store, directory, signing, ids } = parts;
 
   return async (caller, request) => {
     const parsed = parseData(roomOperationSchema, request);
@@ -45,75 +54,119 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
         return join(caller, request, operation);
       case 'QUIT':
         return quit(caller, request, operation);
-      case 'MEMBERS':
-        return members(operation.name);
+      case 'MEMBERS': {
+        const room = await directory.openRoomNamed(operation.name);
+        return room === null ? { phrase: 'ROOM_NOT_FOUND' } : listMembers(parts, caller, room);
+      }
       case 'SEE':
         return see(caller);
+      case 'REMOVE':
+      case 'BAN':
+      case 'UNBAN':
+      case 'INVITE':
+      case 'PROMOTE':
+      case 'DEMOTE':
+      case 'SUCCESSOR':
+      case 'TOPIC':
+        return moderate(caller, request, operation);
     }
   };
 
-  async function create(caller: Caller, request: Request, change: Change): Promise<RoomAnswer> {
+  async function create(caller: Caller, request: Request, change: Of<'CREATE'>): Promise<RoomAnswer> {
     const id = ids.next();
     const conversation = conversationIdSchema.parse(streamOf('room', id));
+    const { name, isPrivate = false } = change;
     const outcome = await host.send({
       kind: 'room',
       id,
-      command: { type: 'CreateRoom', ...(await entering(caller)), personal: { name: change.name } },
+      command: { type: 'CreateRoom', ...(await entering(caller)), isPrivate, personal: { name } },
       metadata: metadataOf(caller, request.id),
       receipt: receiptOf(caller, request, change, conversation),
     });
     return entered(outcome, conversation, change);
   }
 
-  async function join(caller: Caller, request: Request, change: Change): Promise<RoomAnswer> {
+  async function join(caller: Caller, request: Request, change: Of<'JOIN'>): Promise<RoomAnswer> {
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
       const before = await doneBefore(caller, request, change);
       return before === null ? failure(change, { phrase: 'ROOM_NOT_FOUND' }) : joined(roomIn(before), change);
     }
-    const outcome = await host.send({
+    const command: RoomCommand = { type: 'JoinRoom', ...(await entering(caller)) };
+    return entered(await ask(caller, request, change, room, command), room.id, change);
+  }
+
+  /** Sends a command to a room that is open; the receipt tells which it was. */
+  function ask(
+    caller: Caller,
+    request: Request,
+    change: Change,
+    room: RoomRow,
+    command: RoomCommand,
+  ): Promise<Outcome> {
+    return host.send({
       kind: 'room',
       id: idOf(room),
-      command: { type: 'JoinRoom', ...(await entering(caller)) },
+      command,
       metadata: metadataOf(caller, request.id),
       receipt: receiptOf(caller, request, change, room.id),
     });
-    return entered(outcome, room.id, change);
   }
 
   async function entering({ account }: Caller) {
     return { account, roomsOfAccount: await directory.roomCountOf(account) };
   }
 
-  async function entered(outcome: Outcome, room: ConversationId, change: Change): Promise<RoomAnswer> {
+  async function entered(outcome: Outcome, room: ConversationId, change: Entry): Promise<RoomAnswer> {
     if (outcome.kind === 'busy') return undone(2, outcome);
     if (outcome.kind === 'refused') return failure(change, undone(2, outcome));
     return joined(outcome.kind === 'repeated' ? roomIn(outcome) : room, change);
   }
 
   /** The answer with the roster as it stands now, also to a retry: the receipt only says which room it was. */
-  async function joined(room: ConversationId, { operation, name }: Change): Promise<RoomAnswer> {
+  async function joined(room: ConversationId, { operation, name }: Entry): Promise<RoomAnswer> {
     const data = { roster: await signedRoster(directory, signing, room) };
     return operation === 'CREATE'
       ? { phrase: 'CREATION_S', message: `You lead #${name} now.`, data }
       : { phrase: 'JOIN_S', message: `You are in #${name} now.`, data };
   }
 
-  async function quit(caller: Caller, request: Request, change: Change): Promise<RoomAnswer> {
+  async function quit(caller: Caller, request: Request, change: Of<'QUIT'>): Promise<RoomAnswer> {
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
       const before = await doneBefore(caller, request, change);
-      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : hasLeft(roomIn(before), change);
+      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : hasLeft(roomIn(before), change.name, null);
     }
-    const outcome = await host.send({
-      kind: 'room',
-      id: idOf(room),
-      command: { type: 'LeaveRoom', account: caller.account },
-      metadata: metadataOf(caller, request.id),
-      receipt: receiptOf(caller, request, change, room.id),
-    });
+    const command: RoomCommand = { type: 'LeaveRoom', account: caller.account };
+    const outcome = await ask(caller, request, change, room, command);
     if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(2, outcome);
-    return hasLeft(outcome.kind === 'repeated' ? roomIn(outcome) : room.id, { ...change, name: room.name });
+    const conversation = outcome.kind === 'repeated' ? roomIn(outcome) : room.id;
+    return hasLeft(conversation, room.name, await leaderAfter(outcome));
+  }
+
+  async function moderate(caller: Caller, request: Request, change: Moderation): Promise<RoomAnswer> {
+    const target = 'username' in change ? await directory.accountNamed(change.username) : null;
+    const username = target?.username ?? ('username' in change ? change.username : '');
+    const room = await directory.openRoomNamed(change.name);
+    if (room === null) {
+      const before = await doneBefore(caller, request, change);
+      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : moderated(change, username, change.name);
+    }
+    const command = moderationCommand(caller, change, target?.id ?? null);
+    const outcome = await ask(caller, request, change, room, command);
+    if (outcome.kind === 'refused') return { ...undone(2, outcome), ...ownWords(change, outcome.reason) };
+    if (outcome.kind === 'busy') return undone(2, outcome);
+    const answer = moderated(change, username, room.name);
+    const leader = await leaderAfter(outcome);
+    return leader === null ? answer : { ...answer, message: `${answer.message} ${leader} leads it now.` };
+  }
+
+  /** Whom the rules made admin with what was done; null for nobody. */
+  async function leaderAfter(outcome: Outcome): Promise<string | null> {
+    const events = outcome.kind === 'done' ? outcome.events : [];
+    const succession = events.find(({ type }) => type === 'AdminSucceeded');
+    const leader = succession && (await directory.account(subjectOf(succession)));
+    return leader?.username ?? null;
   }
 
   /** The receipt of a request whose room is no longer there: perhaps it was this very request that closed it. */
@@ -122,39 +175,18 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     return before?.digest === digestOf(request, change) ? before : null;
   }
 
-  async function members(name: string): Promise<RoomAnswer> {
-    const room = await directory.openRoomNamed(name);
-    if (room === null) return { phrase: 'ROOM_NOT_FOUND' };
-    const rows = await directory.members(room.id);
-    const people = await directory.people(rows.map(({ account }) => account));
-    const usernameOf = (row: (typeof rows)[number]): string => people.get(row.account)?.username ?? '';
-    const next = rows.find(({ isAdmin }) => !isAdmin);
-    return {
-      phrase: 'MEMBERS_LISTED_S',
-      data: {
-        members: rows.map((row) => ({
-          username: usernameOf(row),
-          admin: row.isAdmin,
-          joined: new Date(row.joinedAt).toISOString(),
-          online: presence.isOnline(row.account),
-        })),
-        next: next === undefined ? null : usernameOf(next),
-      },
-    };
-  }
-
   async function see(caller: Caller): Promise<RoomAnswer> {
-    const rooms = await directory.openRooms(limits.listingMaxRows);
+    const rooms = await directory.roomsFor(caller.account, limits.listingMaxRows);
     if (rooms.length === 0) return { phrase: 'NO_AVAILABLE_CHAT_ROOM' };
     const joined = new Set((await directory.membershipsOf(caller.account)).map(({ room }) => room));
     return {
       phrase: 'ROOM_LISTED_S',
       data: {
-        rooms: rooms.map(({ id, name, members, topic }) => ({
+        rooms: rooms.map(({ id, name, members, topic, isPrivate }) => ({
           name,
           members,
           topic,
-          private: false,
+          private: isPrivate,
           joined: joined.has(id),
         })),
       },
@@ -167,14 +199,19 @@ const idOf = (room: RoomRow): string => room.id.slice('room-'.length);
 /** The room that the receipt of a command tells of. */
 const roomIn = ({ outcome }: Pick<Receipt, 'outcome'>): ConversationId => conversationIdSchema.parse(outcome);
 
-const hasLeft = (conversation: ConversationId, { name }: Change): RoomAnswer => ({
+const hasLeft = (conversation: ConversationId, name: string, leader: string | null): RoomAnswer => ({
   phrase: 'QUIT_S',
-  message: `You have left #${name}.`,
-  data: { conversation, name },
+  message: leader === null ? `You have left #${name}.` : `You have left #${name}. ${leader} leads it now.`,
+  data: { conversation, name, next: leader },
 });
 
+const ownWords = (change: Moderation, reason: string): Partial<RoomAnswer> => {
+  const message = moderationRefusal(change, reason);
+  return message === undefined ? {} : { message };
+};
+
 /** Why a room was not entered: the reason's own phrase goes along for programs, its sentence for people. */
-function failure({ operation }: Change, { phrase: reason, message }: RoomAnswer): RoomAnswer {
+function failure({ operation }: Entry, { phrase: reason, message }: RoomAnswer): RoomAnswer {
   const { meaning, remedy } = statusOf(2, reason);
   return {
     phrase: operation === 'CREATE' ? 'CREATION_FAILURE' : 'JOIN_FAILURE',

@@ -27,7 +27,7 @@ export interface CaughtUp {
 
 /**
  * Answers for one account. Of a stream it may not see it tells nothing: of a room only what happened while the
- * account was in it, or to it. Rooms that are not named in `versions` are told from the present membership on. A roster
+ * account was in it, or to it, and of its open invitations each time. Rooms that are not named in `versions` are told from the present membership on. A roster
  * comes with each present room that has something new or is not named; `more` says that not all of it has fitted.
  */
 export async function catchUp(
@@ -50,6 +50,9 @@ export async function catchUp(
       if (events.length > 0) isKnown = false;
     }
     if (present.has(conversation) && !isKnown) await list(conversation);
+  }
+  for (const { room, version } of await directory.invitationsOf(account, limits.invitationsPerSync)) {
+    if (!present.has(room)) await tell(await store.readStream(room, { fromVersion: version, limit: 1 }));
   }
   return { rosters, notices, more: budget.isSpent() };
 

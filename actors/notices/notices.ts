@@ -18,7 +18,34 @@ const aboutAccount = z.object({ account: accountIdSchema });
 const formerName = z.object({ formerly: z.string() });
 
 /** Nobody does these: they follow from the rules when somebody leaves. */
-const CONSEQUENCES: ReadonlySet<NoticeType> = new Set(['AdminSucceeded', 'RoomClosed']);
+const CONSEQUENCES: ReadonlySet<NoticeType> = new Set([
+  'AdminSucceeded',
+  'RoomUnattended',
+  'RoomAttended',
+  'RoomClosed',
+]);
+
+const personalSchema = z.object({ reason: z.string().optional(), topic: z.string().optional() });
+const payloadSchema = z.object({ because: z.string().optional(), deadline: z.int().nullish() });
+
+const RULES: Readonly<Record<string, string>> = {
+  left: 'the last admin left',
+  steppedDown: 'the last admin stepped down',
+  absent: 'all admins were away for too long',
+};
+
+/** What only some events say. What was redacted is not there any more. */
+function detailsOf({ type, payload, personal }: RecordedEvent) {
+  const { reason = '', topic } = personalSchema.parse(personal ?? {});
+  const { because = '', deadline } = payloadSchema.parse(payload);
+  // Those written before it was told had one cause only.
+  const rule = type === 'AdminSucceeded' ? (RULES[because] ?? RULES['left'] ?? '') : '';
+  return {
+    reason: reason || rule || null,
+    ...(topic === undefined ? {} : { topic }),
+    ...(typeof deadline === 'number' ? { deadline } : {}),
+  };
+}
 
 /** What notices say besides the events themselves. */
 export interface Names {
@@ -55,7 +82,7 @@ export function signedNotice(
     room: conversation === null || name === undefined || name === null ? null : { conversation, name },
     subject: personOf(people, subjectOf(event)),
     by: actor === null ? null : personOf(people, actor),
-    reason: null,
+    ...detailsOf(event),
     ...(type.data === 'UsernameChanged' ? formerNameIn(event) : {}),
     at: event.recordedAt,
   } as const satisfies Notice;

@@ -11,4 +11,12 @@ export const trackerProjections: readonly Projection[] = [
 ];
 
 /** All tables that they write, and that nothing else does: these can be derived anew. */
-export const derivedTables = ['accounts', 'devices', 'revocations', 'rooms', 'memberships'] as const;
+export const derivedTables = [
+  'accounts',
+  'devices',
+  'revocations',
+  'rooms',
+  'memberships',
+  'bans',
+  'invitations',
+] as const;

@@ -15,6 +15,8 @@ import {
   DEVICE,
   deviceRow,
   heldNameRow,
+  invitationRow,
+  leaderRow,
   listedRoomRow,
   MEMBERSHIP,
   membershipRow,
@@ -23,10 +25,11 @@ import {
   PERSON,
   personRow,
   ROOM,
+  ROOM_COLUMNS,
   roomRow,
   rosterRow,
 } from './rows.js';
-import type { AccountRow, DeviceRow, MembershipRow, RoomRow } from './tables.js';
+import type { AccountRow, DeviceRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
 
 // SQLite takes 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
@@ -41,6 +44,12 @@ export interface OwnDevice extends Pick<DeviceRow, 'device' | 'name' | 'enrolled
 
 export interface ListedRoom extends RoomRow {
   readonly members: number;
+}
+
+/** An admin of an open room. */
+export interface Leader extends Pick<RoomRow, 'isAttended' | 'deadline'> {
+  readonly room: ConversationId;
+  readonly account: AccountId;
 }
 
 /** Every answer reflects all that is committed. */
@@ -65,8 +74,13 @@ export interface Directory {
   /** A room and its present members in join order, as of one moment; null if there is no such room. */
   roster(id: ConversationId): Promise<Omit<Roster, 'v'> | null>;
   openRoomNamed(name: string): Promise<RoomRow | null>;
-  /** The first `limit` open rooms by name, with the number of their members. */
-  openRooms(limit: number): Promise<readonly ListedRoom[]>;
+  /** The first `limit` rooms by name that `account` may know of, with the number of their members. */
+  roomsFor(account: AccountId, limit: number): Promise<readonly ListedRoom[]>;
+  isBanned(room: ConversationId, account: AccountId): Promise<boolean>;
+  /** The first `limit` of the invitations of an account that it has not followed. */
+  invitationsOf(account: AccountId, limit: number): Promise<readonly InvitationRow[]>;
+  /** The admins of all open rooms, and how the rooms are attended. */
+  leaders(): Promise<readonly Leader[]>;
   /** Present members, in join order. */
   members(room: ConversationId): Promise<readonly MembershipRow[]>;
   /** Who was there when the room was at `version`, or came or went with it. */
@@ -152,7 +166,7 @@ export function createDirectory(reads: ReadSql): Directory {
     async roster(conversation) {
       const rows = await ask(
         rosterRow,
-        `SELECT r.name, r.version, m.account, a.username,
+        `SELECT r.name, r.topic, r.is_private AS "isPrivate", r.version, m.account, a.username,
            a.named_at AS "namedAt", m.is_admin AS "isAdmin",
            m.joined_version AS "joinedVersion"
          FROM rooms r
@@ -168,17 +182,43 @@ export function createDirectory(reads: ReadSql): Directory {
           ? []
           : { account, username: username ?? '', namedAt: namedAt ?? 0, isAdmin, joinedVersion },
       );
-      return { conversation, name: room.name, version: room.version, members };
+      const { name, version, topic, isPrivate } = room;
+      return { conversation, name, version, topic, isPrivate, members };
     },
     openRoomNamed: async (name) =>
       first(await ask(roomRow, `${ROOM} WHERE folded = ? AND is_open = TRUE`, [foldName(name)])),
-    openRooms: (limit) =>
+    roomsFor: (account, limit) =>
       ask(
         listedRoomRow,
-        `SELECT r.id, r.name, r.folded, r.topic, r.version, r.is_open AS "isOpen",
+        `SELECT ${ROOM_COLUMNS},
            (SELECT COUNT(*) FROM memberships m WHERE m.room = r.id AND m.left_version IS NULL) AS members
-         FROM rooms r WHERE r.is_open = TRUE ORDER BY r.folded LIMIT ?`,
-        [limit],
+         FROM rooms r WHERE r.is_open = TRUE AND (r.is_private = FALSE
+           OR EXISTS (SELECT 1 FROM memberships m WHERE m.room = r.id AND m.left_version IS NULL AND m.account = ?)
+           OR EXISTS (SELECT 1 FROM invitations i WHERE i.room = r.id AND i.account = ?))
+         ORDER BY r.folded LIMIT ?`,
+        [account, account, limit],
+      ),
+    async isBanned(room, account) {
+      const rows = await ask(accountIdRow, 'SELECT account FROM bans WHERE room = ? AND account = ?', [
+        room,
+        account,
+      ]);
+      return rows.length > 0;
+    },
+    invitationsOf: (account, limit) =>
+      ask(
+        invitationRow,
+        `SELECT i.room, i.account, i.version FROM invitations i JOIN rooms r ON r.id = i.room
+         WHERE i.account = ? ORDER BY r.folded LIMIT ?`,
+        [account, limit],
+      ),
+    leaders: () =>
+      ask(
+        leaderRow,
+        `SELECT m.room, m.account, r.is_attended AS "isAttended", r.deadline FROM memberships m
+         JOIN rooms r ON r.id = m.room
+         WHERE m.is_admin = TRUE AND m.left_version IS NULL AND r.is_open = TRUE ORDER BY m.room, m.admin_version`,
+        [],
       ),
     members: (room) =>
       ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND left_version IS NULL ORDER BY joined_version`, [

@@ -7,7 +7,11 @@ import { accountIdSchema } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
 
 const ofAccount = z.object({ account: accountIdSchema });
+/** Absent from rooms that were created before there were private ones. */
+const ofCreation = z.object({ isPrivate: z.boolean().default(false) });
+const ofAbsence = z.object({ deadline: z.int().nullable() });
 const named = z.object({ name: z.string() });
+const withTopic = z.object({ topic: z.string() });
 
 /** Stands for a name that was redacted; its fold is the room's own, so that nobody can ask for it. */
 const REDACTED = 'redacted';
@@ -17,40 +21,104 @@ export const roomProjection: Projection = { name: 'rooms', apply };
 
 async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
   if (!event.stream.startsWith('room-')) return;
+  const { stream, version } = event;
   const { account } = ofAccount.parse(event.payload);
-  const member = [event.stream, account] as const;
+  const member = [stream, account] as const;
   switch (event.type) {
     case 'RoomCreated': {
       const name = event.personal === null ? null : named.parse(event.personal).name;
-      const folded = name === null ? event.stream : foldName(name);
       await sql.run(
-        "INSERT INTO rooms (id, name, folded, topic, version, is_open) VALUES (?, ?, ?, '', ?, TRUE)",
-        [event.stream, name ?? REDACTED, folded, event.version],
+        `INSERT INTO rooms (id, name, folded, topic, version, is_open, is_private, successor, is_attended, deadline)
+         VALUES (?, ?, ?, '', ?, TRUE, ${truth(ofCreation.parse(event.payload).isPrivate)}, NULL, TRUE, NULL)`,
+        [stream, name ?? REDACTED, name === null ? stream : foldName(name), version],
       );
-      await join(event, account, true, sql);
+      await join(event, account, sql);
+      await promote(event, member, sql);
       return;
     }
     case 'MemberJoined':
-      await join(event, account, false, sql);
+      await join(event, account, sql);
+      await sql.run('DELETE FROM invitations WHERE room = ? AND account = ?', member);
       break;
     case 'MemberLeft':
-      await sql.run(`UPDATE memberships SET left_version = ? WHERE ${PRESENT}`, [event.version, ...member]);
+    case 'MemberRemoved':
+      await leave(event, member, sql);
       break;
+    case 'MemberBanned':
+      await leave(event, member, sql);
+      await sql.run('INSERT INTO bans (room, account, banned_at) VALUES (?, ?, ?)', [
+        ...member,
+        event.recordedAt,
+      ]);
+      break;
+    case 'MemberUnbanned':
+      await sql.run('DELETE FROM bans WHERE room = ? AND account = ?', member);
+      break;
+    case 'MemberInvited':
+      await sql.run('INSERT INTO invitations (room, account, version) VALUES (?, ?, ?)', [
+        ...member,
+        version,
+      ]);
+      break;
+    case 'AdminPromoted':
     case 'AdminSucceeded':
-      await sql.run(`UPDATE memberships SET is_admin = TRUE WHERE ${PRESENT}`, member);
+      await promote(event, member, sql);
+      break;
+    case 'AdminDemoted':
+      await sql.run(`UPDATE memberships SET is_admin = FALSE, admin_version = NULL WHERE ${PRESENT}`, member);
+      break;
+    case 'SuccessorNamed':
+      await sql.run('UPDATE rooms SET successor = ? WHERE id = ?', [account, stream]);
+      break;
+    case 'TopicChanged': {
+      const topic = event.personal === null ? '' : withTopic.parse(event.personal).topic;
+      await sql.run('UPDATE rooms SET topic = ? WHERE id = ?', [topic, stream]);
+      break;
+    }
+    case 'RoomUnattended': {
+      const { deadline } = ofAbsence.parse(event.payload);
+      await sql.run('UPDATE rooms SET is_attended = FALSE, deadline = ? WHERE id = ?', [deadline, stream]);
+      break;
+    }
+    case 'RoomAttended':
+      await sql.run('UPDATE rooms SET is_attended = TRUE, deadline = NULL WHERE id = ?', [stream]);
       break;
     case 'RoomClosed':
-      await sql.run('UPDATE rooms SET is_open = FALSE WHERE id = ?', [event.stream]);
+      await sql.run('UPDATE rooms SET is_open = FALSE WHERE id = ?', [stream]);
+      await sql.run('DELETE FROM bans WHERE room = ?', [stream]);
+      await sql.run('DELETE FROM invitations WHERE room = ?', [stream]);
       break;
     default:
   }
-  await sql.run('UPDATE rooms SET version = ? WHERE id = ?', [event.version, event.stream]);
+  await sql.run('UPDATE rooms SET version = ? WHERE id = ?', [version, stream]);
 }
 
-async function join(event: RecordedEvent, account: string, isAdmin: boolean, sql: Sql): Promise<void> {
+type Member = readonly [room: string, account: string];
+
+async function join(event: RecordedEvent, account: string, sql: Sql): Promise<void> {
   await sql.run(
-    `INSERT INTO memberships (room, joined_version, account, left_version, joined_at, is_admin)
-     VALUES (?, ?, ?, NULL, ?, ${isAdmin ? 'TRUE' : 'FALSE'})`,
+    `INSERT INTO memberships (room, joined_version, account, left_version, joined_at, is_admin, admin_version)
+     VALUES (?, ?, ?, NULL, ?, FALSE, NULL)`,
     [event.stream, event.version, account, event.recordedAt],
   );
 }
+
+async function leave(event: RecordedEvent, member: Member, sql: Sql): Promise<void> {
+  await sql.run(`UPDATE memberships SET left_version = ? WHERE ${PRESENT}`, [event.version, ...member]);
+  await succeedNobody(member, sql);
+}
+
+async function promote(event: RecordedEvent, member: Member, sql: Sql): Promise<void> {
+  await sql.run(`UPDATE memberships SET is_admin = TRUE, admin_version = ? WHERE ${PRESENT}`, [
+    event.version,
+    ...member,
+  ]);
+  await succeedNobody(member, sql);
+}
+
+/** Who has gone, or leads, is not the one to lead next any more. */
+async function succeedNobody(member: Member, sql: Sql): Promise<void> {
+  await sql.run('UPDATE rooms SET successor = NULL WHERE id = ? AND successor = ?', member);
+}
+
+const truth = (value: boolean): string => (value ? 'TRUE' : 'FALSE');

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message.js';
-import type { AccountRow, MembershipRow, RoomRow } from './tables.js';
+import type { AccountRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
 
 // PostgreSQL gives big numbers as text; SQLite gives booleans as numbers.
 const bigint = z.coerce.number().int();
+const nullableBigint = z.preprocess((value) => (value === null ? null : Number(value)), z.int().nullable());
 const flag = z.coerce.boolean();
 
 export const ACCOUNT = `SELECT id, username, folded, registered_at AS "registeredAt",
@@ -37,7 +38,9 @@ export const ownDeviceRow = z.object({
   seenAt: bigint.nullable(),
 });
 
-export const ROOM = 'SELECT id, name, folded, topic, version, is_open AS "isOpen" FROM rooms';
+export const ROOM_COLUMNS = `r.id, r.name, r.folded, r.topic, r.version, r.is_open AS "isOpen",
+  r.is_private AS "isPrivate", r.successor, r.is_attended AS "isAttended", r.deadline`;
+export const ROOM = `SELECT ${ROOM_COLUMNS} FROM rooms r`;
 const roomColumns = z.object({
   id: conversationIdSchema,
   name: z.string(),
@@ -45,19 +48,38 @@ const roomColumns = z.object({
   topic: z.string(),
   version: bigint,
   isOpen: flag,
+  isPrivate: flag,
+  successor: accountIdSchema.nullable(),
+  isAttended: flag,
+  deadline: nullableBigint,
 });
 export const roomRow: z.ZodType<RoomRow> = roomColumns;
 export const listedRoomRow = roomColumns.extend({ members: bigint });
 
 export const MEMBERSHIP = `SELECT room, account, joined_version AS "joinedVersion", left_version AS "leftVersion",
-  joined_at AS "joinedAt", is_admin AS "isAdmin" FROM memberships`;
+  joined_at AS "joinedAt", is_admin AS "isAdmin", admin_version AS "adminVersion" FROM memberships`;
 export const membershipRow: z.ZodType<MembershipRow> = z.object({
   room: conversationIdSchema,
   account: accountIdSchema,
   joinedVersion: bigint,
-  leftVersion: bigint.nullable(),
+  leftVersion: nullableBigint,
   joinedAt: bigint,
   isAdmin: flag,
+  adminVersion: nullableBigint,
+});
+
+export const invitationRow: z.ZodType<InvitationRow> = z.object({
+  room: conversationIdSchema,
+  account: accountIdSchema,
+  version: bigint,
+});
+
+/** An admin of an open room, and how the room is attended. */
+export const leaderRow = z.object({
+  room: conversationIdSchema,
+  account: accountIdSchema,
+  isAttended: flag,
+  deadline: nullableBigint,
 });
 
 export const namedRoomRow = z.object({ conversation: conversationIdSchema, name: z.string() });
@@ -65,6 +87,8 @@ export const namedRoomRow = z.object({ conversation: conversationIdSchema, name:
 /** A room with one of its members, or with none. */
 export const rosterRow = z.object({
   name: z.string(),
+  topic: z.string(),
+  isPrivate: flag,
   version: bigint,
   account: accountIdSchema.nullable(),
   username: z.string().nullable(),

@@ -83,6 +83,13 @@ export interface RoomRow {
   /** The version of the stream that this row reflects. */
   readonly version: number;
   readonly isOpen: boolean;
+  readonly isPrivate: boolean;
+  /** The member who was named to lead next. */
+  readonly successor: AccountId | null;
+  /** False while no admin has been there for a while… */
+  readonly isAttended: boolean;
+  /** …and then when a member who is online becomes one, milliseconds since the epoch; null: never. */
+  readonly deadline: number | null;
 }
 
 // SQLite keeps a boolean as a number.
@@ -101,6 +108,10 @@ const roomTable = new EntitySchema<RoomRow>({
     topic: { type: 'text' },
     version: bigint,
     isOpen: { ...boolean, name: 'is_open' },
+    isPrivate: { ...boolean, name: 'is_private', default: () => 'FALSE' },
+    successor: { ...text(32), nullable: true },
+    isAttended: { ...boolean, name: 'is_attended', default: () => 'TRUE' },
+    deadline: { ...bigint, nullable: true },
   },
   indices: [{ name: 'rooms_folded', columns: ['folded'] }],
 });
@@ -114,6 +125,8 @@ export interface MembershipRow {
   readonly leftVersion: number | null;
   readonly joinedAt: number;
   readonly isAdmin: boolean;
+  /** The version with which the member became admin; null for one who is none. */
+  readonly adminVersion: number | null;
 }
 
 const membershipTable = new EntitySchema<MembershipRow>({
@@ -126,11 +139,45 @@ const membershipTable = new EntitySchema<MembershipRow>({
     leftVersion: { ...bigint, name: 'left_version', nullable: true },
     joinedAt: { ...bigint, name: 'joined_at' },
     isAdmin: { ...boolean, name: 'is_admin' },
+    adminVersion: { ...bigint, name: 'admin_version', nullable: true },
   },
   indices: [
     { name: 'memberships_room_left', columns: ['room', 'leftVersion'] },
     { name: 'memberships_account_left', columns: ['account', 'leftVersion'] },
   ],
+});
+
+const banTable = new EntitySchema<{
+  readonly room: ConversationId;
+  readonly account: AccountId;
+  readonly bannedAt: number;
+}>({
+  name: 'ban',
+  tableName: 'bans',
+  columns: {
+    room: { ...text(64), primary: true },
+    account: { ...text(32), primary: true },
+    bannedAt: { ...bigint, name: 'banned_at' },
+  },
+});
+
+/** An invitation that nobody has followed yet. */
+export interface InvitationRow {
+  readonly room: ConversationId;
+  readonly account: AccountId;
+  /** The version of the room with which it was given. */
+  readonly version: number;
+}
+
+const invitationTable = new EntitySchema<InvitationRow>({
+  name: 'invitation',
+  tableName: 'invitations',
+  columns: {
+    room: { ...text(64), primary: true },
+    account: { ...text(32), primary: true },
+    version: bigint,
+  },
+  indices: [{ name: 'invitations_account', columns: ['account'] }],
 });
 
 export interface WhereaboutsRow {
@@ -198,6 +245,8 @@ export const trackerTables = [
   revocationTable,
   roomTable,
   membershipTable,
+  banTable,
+  invitationTable,
   whereaboutsTable,
   waitingTable,
   loginFailureTable,

@@ -1,16 +1,46 @@
-// What can have happened to a room. Its name is personal; evolving never reads it.
+// What can have happened to a room. Names, reasons and topics are personal; evolving never reads them.
 import type { AccountId } from '../../core/ids.js';
+
+interface About {
+  /** Whom it is about. */
+  readonly account: AccountId;
+}
+
+interface WithReason {
+  readonly personal: { readonly reason: string };
+}
+
+/** Which rule made a member admin: the last admin left the room, gave the office up, or was away for too long. */
+export type SuccessionCause = 'left' | 'steppedDown' | 'absent';
 
 export type RoomEvent =
   /** The creator is its first member and admin. */
-  | {
+  | ({
       readonly type: 'RoomCreated';
-      readonly account: AccountId;
+      readonly isPrivate: boolean;
       readonly personal: { readonly name: string };
-    }
-  | { readonly type: 'MemberJoined'; readonly account: AccountId }
-  | { readonly type: 'MemberLeft'; readonly account: AccountId }
-  /** The last admin went, and the rules made this member admin. */
-  | { readonly type: 'AdminSucceeded'; readonly account: AccountId; readonly after: AccountId }
+    } & About)
+  | ({ readonly type: 'MemberJoined' } & About)
+  | ({ readonly type: 'MemberLeft' } & About)
+  | ({ readonly type: 'MemberRemoved' } & About & WithReason)
+  /** With it the membership has ended, too. */
+  | ({ readonly type: 'MemberBanned' } & About & WithReason)
+  | ({ readonly type: 'MemberUnbanned' } & About)
+  | ({ readonly type: 'MemberInvited' } & About)
+  | ({ readonly type: 'AdminPromoted' } & About)
+  | ({ readonly type: 'AdminDemoted' } & About)
+  /** The rules made this member admin, in the place of `after` or, while that one is absent, beside them. */
+  | ({
+      readonly type: 'AdminSucceeded';
+      readonly after: AccountId;
+      readonly because: SuccessionCause;
+    } & About)
+  | ({ readonly type: 'SuccessorNamed' } & About)
+  /** `account` changed it. */
+  | ({ readonly type: 'TopicChanged'; readonly personal: { readonly topic: string } } & About)
+  /** No admin is there. `account` is the longest-standing of them; `deadline` as in `AdminsAbsent`. */
+  | ({ readonly type: 'RoomUnattended'; readonly deadline: number | null } & About)
+  /** `account` is the admin who is there. */
+  | ({ readonly type: 'RoomAttended' } & About)
   /** The last member went. */
-  | { readonly type: 'RoomClosed'; readonly account: AccountId };
+  | ({ readonly type: 'RoomClosed' } & About);

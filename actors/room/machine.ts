@@ -1,108 +1,280 @@
-// The life of one room: unopened, open with its members in join order and its admins, closed for good.
+// The life of one room: unopened, open (attended, or unattended while no admin is there), closed for good. The rules are in
+// standing.ts and succession.ts; here is what is asked in which order.
 import { assign, setup } from 'xstate';
-import { machineTypes, record, refuse } from '../../core/actor/record.js';
+import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
+import { invariant } from '../../core/errors.js';
 import type { AccountId } from '../../core/ids.js';
-import { limits } from '../../core/protocol/limits.js';
 import type { RoomCommand } from './commands.js';
 import type { RoomEvent } from './events.js';
-import { type Standing, successorOf } from './succession.js';
+import {
+  hasManyBans,
+  hasManyInvitations,
+  isAdmin,
+  isBanned,
+  isFull,
+  isInTooManyRooms,
+  isMember,
+  isNoAdmin,
+  isOfAdmin,
+  isOfBanned,
+  isOfInvited,
+  isOfLonely,
+  isOfMember,
+  isOfNoAdmin,
+  isOfNobody,
+  isOfNobodyBanned,
+  isOfSelf,
+  isOfStranger,
+  isOfSuccessor,
+  isStranger,
+  isUninvited,
+  nobody,
+  type Standing,
+  withAdmin,
+  without,
+  withoutMember,
+} from './standing.js';
+import { afterDemotion, afterLeaving, standInOf } from './succession.js';
 
 type RoomRefusal =
   | 'ROOM_NAME_TAKEN'
   | 'ROOM_NOT_FOUND'
   | 'ALREADY_MEMBER'
   | 'NOT_A_MEMBER'
+  | 'NOT_INVITED'
+  | 'BANNED'
+  | 'NOT_ADMIN'
+  | 'IS_ADMIN'
+  | 'ALREADY_ADMIN'
+  | 'USER_NOT_ADMIN'
+  | 'USER_NOT_A_MEMBER'
+  | 'USER_IS_MEMBER'
+  | 'USER_IS_BANNED'
+  | 'USERNAME_NOT_FOUND'
+  | 'NOT_BANNED'
+  | 'LAST_MEMBER'
+  | 'INVALID_COMMAND'
   | 'ROOM_FULL'
-  | 'TOO_MANY_ROOMS';
+  | 'TOO_MANY_ROOMS'
+  | 'TOO_MANY_BANS'
+  | 'TOO_MANY_INVITATIONS';
 
-const without = (accounts: readonly AccountId[], gone: AccountId): readonly AccountId[] =>
-  accounts.filter((account) => account !== gone);
+/** Whom a command is about, where the guards have made sure that it is somebody. */
+function whom({ target }: { readonly target: AccountId | null }): AccountId {
+  invariant(target !== null, 'a command about nobody was not refused');
+  return target;
+}
 
 export const roomMachine = setup({
   types: machineTypes<Standing, RoomCommand, RoomEvent, RoomRefusal>(),
 }).createMachine({
   id: 'room',
-  context: { members: [], admins: [] },
+  context: nobody,
   initial: 'unopened',
   states: {
     unopened: {
       on: {
         CreateRoom: [
+          { guard: isInTooManyRooms, actions: refuse('TOO_MANY_ROOMS') },
           {
-            guard: ({ event }) => event.roomsOfAccount >= limits.roomsPerAccount,
-            actions: refuse('TOO_MANY_ROOMS'),
-          },
-          {
-            actions: record(({ event: { account, personal } }) => [
-              { type: 'RoomCreated', account, personal },
+            actions: record(({ event: { account, isPrivate, personal } }) => [
+              { type: 'RoomCreated', account, isPrivate, personal },
             ]),
           },
         ],
-        JoinRoom: { actions: refuse('ROOM_NOT_FOUND') },
-        LeaveRoom: { actions: refuse('ROOM_NOT_FOUND') },
         RoomCreated: {
           target: 'open',
-          actions: assign(({ event }) => ({ members: [event.account], admins: [event.account] })),
+          actions: assign(({ event: { account, isPrivate } }) => ({
+            members: [account],
+            admins: [account],
+            isPrivate,
+          })),
         },
+        '*': { actions: refuse('ROOM_NOT_FOUND') },
       },
     },
     open: {
+      initial: 'attended',
+      states: {
+        attended: {
+          on: {
+            AdminsAbsent: {
+              actions: record(({ context, event: { deadline } }) => {
+                const [account] = context.admins;
+                invariant(account !== undefined, 'an open room has no admin');
+                return [{ type: 'RoomUnattended', account, deadline }];
+              }),
+            },
+            AdminReturned: { actions: nothingToDo() },
+            Tick: { actions: nothingToDo() },
+            RoomUnattended: {
+              target: 'unattended',
+              actions: assign(({ event: { deadline } }) => ({ deadline })),
+            },
+          },
+        },
+        unattended: {
+          on: {
+            AdminsAbsent: { actions: nothingToDo() },
+            AdminReturned: [
+              {
+                guard: isAdmin,
+                actions: record(({ event: { account } }) => [{ type: 'RoomAttended', account }]),
+              },
+              { actions: nothingToDo() },
+            ],
+            Tick: [
+              {
+                guard: ({ context, event: { now, online } }) =>
+                  context.deadline !== null && now >= context.deadline && standInOf(context, online) !== null,
+                actions: record(({ context, event: { online } }) => {
+                  const account = standInOf(context, online);
+                  const [after] = context.admins;
+                  invariant(account !== null && after !== undefined, 'nobody can stand in');
+                  return [
+                    { type: 'AdminSucceeded', account, after, because: 'absent' },
+                    { type: 'RoomAttended', account },
+                  ];
+                }),
+              },
+              { actions: nothingToDo() },
+            ],
+            RoomAttended: { target: 'attended', actions: assign({ deadline: null }) },
+          },
+        },
+      },
       on: {
         CreateRoom: { actions: refuse('ROOM_NAME_TAKEN') },
         JoinRoom: [
-          {
-            guard: ({ context, event }) => context.members.includes(event.account),
-            actions: refuse('ALREADY_MEMBER'),
-          },
-          {
-            guard: ({ context }) => context.members.length >= limits.membersPerRoom,
-            actions: refuse('ROOM_FULL'),
-          },
-          {
-            guard: ({ event }) => event.roomsOfAccount >= limits.roomsPerAccount,
-            actions: refuse('TOO_MANY_ROOMS'),
-          },
-          {
-            actions: record(({ event: { account } }) => [{ type: 'MemberJoined', account }]),
-          },
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isMember, actions: refuse('ALREADY_MEMBER') },
+          { guard: isUninvited, actions: refuse('NOT_INVITED') },
+          { guard: isFull, actions: refuse('ROOM_FULL') },
+          { guard: isInTooManyRooms, actions: refuse('TOO_MANY_ROOMS') },
+          { actions: record(({ event: { account } }) => [{ type: 'MemberJoined', account }]) },
         ],
         LeaveRoom: [
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { actions: record(({ context, event }) => afterLeaving(context, event.account)) },
+        ],
+        RemoveMember: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isOfSelf, actions: refuse('INVALID_COMMAND') },
+          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isOfAdmin, actions: refuse('IS_ADMIN') },
           {
-            guard: ({ context, event }) => context.members.includes(event.account),
-            actions: record(({ context, event }) => afterLeaving(context, event.account)),
+            actions: record(({ event }) => [
+              { type: 'MemberRemoved', account: whom(event), personal: event.personal },
+            ]),
           },
-          { actions: refuse('NOT_A_MEMBER') },
+        ],
+        BanMember: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isOfSelf, actions: refuse('INVALID_COMMAND') },
+          { guard: isOfBanned, actions: nothingToDo() },
+          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isOfAdmin, actions: refuse('IS_ADMIN') },
+          { guard: hasManyBans, actions: refuse('TOO_MANY_BANS') },
+          {
+            actions: record(({ event }) => [
+              { type: 'MemberBanned', account: whom(event), personal: event.personal },
+            ]),
+          },
+        ],
+        UnbanMember: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isOfNobodyBanned, actions: refuse('NOT_BANNED') },
+          { actions: record(({ event }) => [{ type: 'MemberUnbanned', account: whom(event) }]) },
+        ],
+        InviteMember: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isOfNobody, actions: refuse('USERNAME_NOT_FOUND') },
+          { guard: isOfMember, actions: refuse('USER_IS_MEMBER') },
+          { guard: isOfBanned, actions: refuse('USER_IS_BANNED') },
+          { guard: isOfInvited, actions: nothingToDo() },
+          { guard: hasManyInvitations, actions: refuse('TOO_MANY_INVITATIONS') },
+          { actions: record(({ event }) => [{ type: 'MemberInvited', account: whom(event) }]) },
+        ],
+        PromoteMember: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isOfAdmin, actions: refuse('ALREADY_ADMIN') },
+          { actions: record(({ event }) => [{ type: 'AdminPromoted', account: whom(event) }]) },
+        ],
+        DemoteAdmin: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isOfNoAdmin, actions: refuse('USER_NOT_ADMIN') },
+          { guard: isOfLonely, actions: refuse('LAST_MEMBER') },
+          { actions: record(({ context, event }) => afterDemotion(context, whom(event))) },
+        ],
+        NameSuccessor: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isOfAdmin, actions: refuse('ALREADY_ADMIN') },
+          { guard: isOfSuccessor, actions: nothingToDo() },
+          { actions: record(({ event }) => [{ type: 'SuccessorNamed', account: whom(event) }]) },
+        ],
+        ChangeTopic: [
+          { guard: isBanned, actions: refuse('BANNED') },
+          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          {
+            actions: record(({ event: { account, personal } }) => [
+              { type: 'TopicChanged', account, personal },
+            ]),
+          },
         ],
         MemberJoined: {
-          actions: assign({ members: ({ context, event }) => [...context.members, event.account] }),
-        },
-        MemberLeft: {
-          actions: assign(({ context, event }) => ({
-            members: without(context.members, event.account),
-            admins: without(context.admins, event.account),
+          actions: assign(({ context, event: { account } }) => ({
+            members: [...context.members, account],
+            invited: without(context.invited, account),
           })),
         },
-        AdminSucceeded: {
-          actions: assign({ admins: ({ context, event }) => [...context.admins, event.account] }),
+        MemberLeft: { actions: assign(({ context, event }) => withoutMember(context, event.account)) },
+        MemberRemoved: { actions: assign(({ context, event }) => withoutMember(context, event.account)) },
+        MemberBanned: {
+          actions: assign(({ context, event: { account } }) => ({
+            ...withoutMember(context, account),
+            banned: [...context.banned, account],
+          })),
         },
+        MemberUnbanned: {
+          actions: assign({ banned: ({ context, event }) => without(context.banned, event.account) }),
+        },
+        MemberInvited: {
+          actions: assign({ invited: ({ context, event }) => [...context.invited, event.account] }),
+        },
+        AdminPromoted: { actions: assign(({ context, event }) => withAdmin(context, event.account)) },
+        AdminSucceeded: { actions: assign(({ context, event }) => withAdmin(context, event.account)) },
+        AdminDemoted: {
+          actions: assign({ admins: ({ context, event }) => without(context.admins, event.account) }),
+        },
+        SuccessorNamed: { actions: assign({ successor: ({ event }) => event.account }) },
+        TopicChanged: {},
         RoomClosed: 'closed',
       },
     },
     closed: {
       on: {
         CreateRoom: { actions: refuse('ROOM_NAME_TAKEN') },
-        JoinRoom: { actions: refuse('ROOM_NOT_FOUND') },
         LeaveRoom: { actions: refuse('NOT_A_MEMBER') },
+        '*': { actions: refuse('ROOM_NOT_FOUND') },
       },
     },
   },
 });
-
-/** A member's leaving with all that follows from it: somebody else leads, or the room closes. */
-function afterLeaving(room: Standing, account: AccountId): readonly RoomEvent[] {
-  const left: RoomEvent = { type: 'MemberLeft', account };
-  if (room.members.length === 1) return [left, { type: 'RoomClosed', account }];
-  const successor = successorOf(room, account);
-  if (successor === null) return [left];
-  return [left, { type: 'AdminSucceeded', account: successor, after: account }];
-}

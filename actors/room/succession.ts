@@ -1,14 +1,33 @@
-// Who leads when the last admin goes: the longest-standing of those who stay.
+// Who leads when no admin is left, or there: the successor that was named, else the longest-standing.
 import type { AccountId } from '../../core/ids.js';
+import type { RoomEvent, SuccessionCause } from './events.js';
+import type { Standing } from './standing.js';
 
-export interface Standing {
-  /** In join order. */
-  readonly members: readonly AccountId[];
-  readonly admins: readonly AccountId[];
+/** Who would become admin if the admin `leaver` were none any more; null if another admin stays or nobody does. */
+function successorOf({ members, admins, successor }: Standing, leaver: AccountId): AccountId | null {
+  if (admins.some((admin) => admin !== leaver)) return null;
+  if (successor !== null && successor !== leaver) return successor;
+  return members.find((member) => member !== leaver) ?? null;
 }
 
-/** Who would become admin if `leaver` went now; null if another admin stays or nobody does. */
-export function successorOf({ members, admins }: Standing, leaver: AccountId): AccountId | null {
-  if (admins.some((admin) => admin !== leaver)) return null;
-  return members.find((member) => member !== leaver) ?? null;
+/** Who becomes admin beside admins who are away: the longest-standing of the members who are `online`; null if none is. */
+export function standInOf({ members, admins }: Standing, online: readonly AccountId[]): AccountId | null {
+  return members.find((member) => online.includes(member) && !admins.includes(member)) ?? null;
+}
+
+/** A member's leaving with all that follows from it: somebody else leads, or the room closes. */
+export function afterLeaving(room: Standing, account: AccountId): readonly RoomEvent[] {
+  const left: RoomEvent = { type: 'MemberLeft', account };
+  if (room.members.length === 1) return [left, { type: 'RoomClosed', account }];
+  return [left, ...succeeded(room, account, 'left')];
+}
+
+/** An admin's demotion with all that follows from it. */
+export function afterDemotion(room: Standing, account: AccountId): readonly RoomEvent[] {
+  return [{ type: 'AdminDemoted', account }, ...succeeded(room, account, 'steppedDown')];
+}
+
+function succeeded(room: Standing, after: AccountId, because: SuccessionCause): readonly RoomEvent[] {
+  const account = successorOf(room, after);
+  return account === null ? [] : [{ type: 'AdminSucceeded', account, after, because }];
 }

@@ -5,7 +5,7 @@ import type { ConversationId } from '../../core/protocol/message.js';
 import type { Notice, Roster } from '../../core/protocol/statements.js';
 import type { History, Room, Told } from '../history/port.js';
 import type { People } from './people.js';
-import { withNotice, withoutMember, withRoster } from './room.js';
+import { unheardRoom, withNotice, withoutMember, withRoster } from './room.js';
 import type { Rooms, RoomUpdate } from './rooms.js';
 
 export interface LedgerParts {
@@ -23,6 +23,8 @@ export interface LedgerParts {
 export interface Ledger {
   /** The last version told of a stream; undefined before the first. */
   told(stream: string): number | undefined;
+  /** Whether the account is told of all that happens in a stream: its own, and those of the rooms it is in. */
+  follows(stream: string, me: AccountId): boolean;
   /** Whether a roster of the room has come since the terminal came online, or entered it. */
   hasRoster(stream: string): boolean;
   /** Forgets which rosters have come: names in them may have changed since. */
@@ -47,7 +49,8 @@ export function createLedger(parts: LedgerParts): Ledger {
   const entered = new Set<string>();
 
   function roomOf({ version }: Notice, { conversation, name }: NonNullable<Notice['room']>): Room {
-    return rooms.get(conversation) ?? { conversation, name, version: version - 1, memberships: [] };
+    const known = rooms.get(conversation);
+    return known ?? { ...unheardRoom, conversation, name, version: version - 1 };
   }
 
   async function begin(room: ConversationId, me: AccountId): Promise<void> {
@@ -62,6 +65,8 @@ export function createLedger(parts: LedgerParts): Ledger {
   return {
     begin,
     told: (stream) => told.get(stream),
+    follows: (stream, me) =>
+      stream === `account-${me}` || rooms.joinedBy(me).some(({ conversation }) => conversation === stream),
     hasRoster: (stream) => rostered.has(stream),
     forgetRosters: () => rostered.clear(),
     versionsFor(me) {
@@ -78,7 +83,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     async apply(notice, me) {
       const { stream, version } = notice;
       const before = told.get(stream);
-      const isOurs = before !== undefined || notice.room === null || isBeginning(notice, me);
+      const isOurs = before !== undefined || notice.room === null || notice.subject.account === me;
       if (!isOurs || version <= (before ?? 0)) return false;
       told.set(stream, version);
       if (notice.room !== null && isBeginning(notice, me)) await begin(notice.room.conversation, me);

@@ -55,9 +55,11 @@ export function createNews(parts: NewsParts): News {
       log.warn({ stream: notice.stream, type: notice.type }, 'a notice that is not for this account');
       return;
     }
-    const isFirst =
-      isBeginning(notice, me) || (notice.room === null && ledger.told(notice.stream) === undefined);
-    if (!isFirst && notice.version > (ledger.told(notice.stream) ?? 0) + 1) {
+    const before = ledger.told(notice.stream);
+    // Of a room one is not in only what concerns oneself is told: nothing is missing between.
+    const isFirst = !ledger.follows(notice.stream, me) || isBeginning(notice, me);
+    const isAccounts = notice.room === null && before === undefined;
+    if (!isFirst && !isAccounts && notice.version > (before ?? 0) + 1) {
       // What is missing comes with the next sync, and this notice with it.
       if (!(await syncNow())) return;
     }

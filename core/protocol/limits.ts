@@ -13,6 +13,9 @@ export const limits = {
   passwordMinBytes: 8,
   passwordMaxBytes: 72,
   roomNameMaxLength: 32,
+  /** UTF-16 units, as of a reason. */
+  topicMaxLength: 200,
+  reasonMaxLength: 200,
   /** UTF-8 bytes of a message's text. */
   messageMaxBytes: 8 * 1024,
   spansPerMessage: 256,
@@ -22,12 +25,17 @@ export const limits = {
   linkAddressesMaxBytes: 8 * 1024,
   membersPerRoom: 128,
   roomsPerAccount: 100,
+  bansPerRoom: 1_000,
+  /** Those that nobody has followed yet. */
+  invitationsPerRoom: 200,
   /** Bytes of one frame on a link, and of one request to the tracker. */
   frameMaxBytes: 64 * 1024,
   addressesPerDevice: 16,
   accountsPerIntroduction: 128,
   /** Streams whose versions one `Sync` may name: the rooms of an account and the account itself. */
   streamsPerSync: 128,
+  /** Open invitations told in one `Sync`, the first by the room's name. */
+  invitationsPerSync: 50,
   /** Rooms in one `/rooms` and people in one `/people`; the first by name. */
   listingMaxRows: 1_000,
   /** Rosters and notices in one answer to a `Sync`, roughly in bytes; there are more answers where that is too few. */

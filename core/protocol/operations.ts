@@ -5,6 +5,7 @@ import { addressSchema } from './envelope.js';
 import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
 import { roomNameSchema, usernameSchema } from './names.js';
+import { sanitiseLine } from './sanitise.js';
 import { sealedSchema } from './sealed.js';
 import { signedSchema } from './signed.js';
 
@@ -18,13 +19,37 @@ export const accountOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('PASSWORD'), ...sealedSchema.shape }),
 ]);
 
+const ofMember = { name: roomNameSchema, username: usernameSchema };
+const lineOf = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .transform((text) => sanitiseLine(text).trim());
+/** Why, for those it concerns; empty for no reason. */
+const reasonSchema = lineOf(limits.reasonMaxLength).default('');
+const topicSchema = lineOf(limits.topicMaxLength);
+
 /** `ChatRoom`. */
 export const roomOperationSchema = z.discriminatedUnion('operation', [
-  z.object({ operation: z.literal('CREATE'), name: roomNameSchema }),
+  z.object({
+    operation: z.literal('CREATE'),
+    name: roomNameSchema,
+    /** Whether one comes in by invitation only, and the room is listed to nobody else. */
+    isPrivate: z.boolean().optional(),
+  }),
   z.object({ operation: z.literal('JOIN'), name: roomNameSchema }),
   z.object({ operation: z.literal('QUIT'), name: roomNameSchema }),
   z.object({ operation: z.literal('MEMBERS'), name: roomNameSchema }),
   z.object({ operation: z.literal('SEE') }),
+  z.object({ operation: z.literal('REMOVE'), ...ofMember, reason: reasonSchema }),
+  z.object({ operation: z.literal('BAN'), ...ofMember, reason: reasonSchema }),
+  z.object({ operation: z.literal('UNBAN'), ...ofMember }),
+  z.object({ operation: z.literal('PROMOTE'), ...ofMember }),
+  /** Of oneself: stepping down. */
+  z.object({ operation: z.literal('DEMOTE'), ...ofMember }),
+  z.object({ operation: z.literal('SUCCESSOR'), ...ofMember }),
+  z.object({ operation: z.literal('INVITE'), ...ofMember }),
+  z.object({ operation: z.literal('TOPIC'), name: roomNameSchema, topic: topicSchema }),
 ]);
 
 /** `People`. */
@@ -89,7 +114,12 @@ export const deviceListSchema = z.object({
 /** The answer to `CREATE` and `JOIN`: the room as it stands, signed as a `roster`. */
 export const enteredSchema = z.object({ roster: signedSchema });
 
-export const quitSchema = z.object({ conversation: conversationIdSchema, name: z.string() });
+/** The answer to `QUIT`; `next` leads the room now, if the rules made somebody admin. */
+export const quitSchema = z.object({
+  conversation: conversationIdSchema,
+  name: z.string(),
+  next: z.string().nullable(),
+});
 
 export const roomListSchema = z.object({
   rooms: z.array(
@@ -105,7 +135,21 @@ export const roomListSchema = z.object({
 
 export const memberListSchema = z.object({
   members: z.array(
-    z.object({ username: z.string(), admin: z.boolean(), joined: z.string(), online: z.boolean() }),
+    z.object({
+      username: z.string(),
+      admin: z.boolean(),
+      joined: z.string(),
+      online: z.boolean(),
+      /** The event that made an admin of them, when, by whom, and by which rule; null for one who is none. */
+      leads: z
+        .object({
+          event: z.string(),
+          because: z.enum(['left', 'steppedDown', 'absent']).nullable().catch(null),
+          by: z.string().nullable(),
+          since: z.string(),
+        })
+        .nullable(),
+    }),
   ),
   /** Who would lead next; null when nobody else is left. */
   next: z.string().nullable(),

@@ -39,6 +39,8 @@ export const rosterSchema = z.object({
   conversation: conversationIdSchema,
   name: z.string(),
   version: z.int().min(1),
+  topic: z.string(),
+  isPrivate: z.boolean(),
   members: z
     .array(
       personSchema.extend({

@@ -5,8 +5,9 @@ import { LoginFailures1767225600002 } from './1767225600002-login-failures.js';
 import { Snapshots1767225600003 } from './1767225600003-snapshots.js';
 import { PresentMembers1767225600006 } from './1767225600006-present-members.js';
 import { Revocations1767225610000 } from './1767225610000-revocations.js';
-import { Names1767225620000 } from './1767225620000-names.js';
-import { Devices1767225621000 } from './1767225621000-devices.js';
+import { Moderation1767225620000 } from './1767225620000-moderation.js';
+import { Names1767225650000 } from './1767225650000-names.js';
+import { Devices1767225651000 } from './1767225651000-devices.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -15,6 +16,7 @@ export const trackerMigrations = [
   Snapshots1767225600003,
   PresentMembers1767225600006,
   Revocations1767225610000,
-  Names1767225620000,
-  Devices1767225621000,
+  Moderation1767225620000,
+  Names1767225650000,
+  Devices1767225651000,
 ] as const;

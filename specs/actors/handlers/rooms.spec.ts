@@ -110,11 +110,12 @@ test('rooms: members are listed in join order, with who is online and who would 
   await rooms(ben, join('lobby'));
   office.presence.connected({ id: 'a', ...cat });
   const joined = new Date(office.clock.now()).toISOString();
+  const leads = { event: 'RoomCreated', because: null, by: null, since: joined };
   t.deepEqual(await list(ben), {
     members: [
-      { username: 'Ann', admin: true, joined, online: false },
-      { username: 'Cat', admin: false, joined, online: true },
-      { username: 'Ben', admin: false, joined, online: false },
+      { username: 'Ann', admin: true, joined, online: false, leads },
+      { username: 'Cat', admin: false, joined, online: true, leads: null },
+      { username: 'Ben', admin: false, joined, online: false, leads: null },
     ],
     next: 'Cat',
   });
@@ -130,7 +131,7 @@ test('rooms: given a room created, when the request comes again, then it gets th
     rooms(ann, create('lobby'), id),
   ]);
   t.deepEqual(both[1], first);
-  t.is((await office.directory.openRooms(10)).length, 2);
+  t.is((await office.directory.roomsFor(ann.account, 10)).length, 2);
 });
 
 test('rooms: given a join, when the request comes again, then it gets the first outcome', async (t) => {
@@ -182,7 +183,7 @@ test('rooms: given an id that was used for something else, then nothing is done 
   t.is((await rooms(ann, quit('lobby'), id)).phrase, 'INVALID_COMMAND');
   t.is((await rooms(ann, quit('nowhere'), id)).phrase, 'ROOM_NOT_FOUND');
   t.deepEqual(
-    (await office.directory.openRooms(10)).map(({ name }) => name),
+    (await office.directory.roomsFor(ann.account, 10)).map(({ name }) => name),
     ['cellar', 'lobby'],
   );
 });

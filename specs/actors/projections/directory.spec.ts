@@ -87,14 +87,14 @@ test('directory: each stay of an account in a room is kept, in order', async (t)
 test('directory: the first open rooms by name, with their present members', async (t) => {
   const office = await openOffice(t);
   const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
-  t.deepEqual(await office.directory.openRooms(10), []);
+  t.deepEqual(await office.directory.roomsFor(ann.account, 10), []);
   for (const name of ['cellar', 'Attic', 'balcony']) await room(office, ann, name);
   await office.ask.rooms(ben, { operation: 'JOIN', name: 'attic' });
   await office.ask.rooms(ben, { operation: 'JOIN', name: 'balcony' });
   await office.ask.rooms(ben, { operation: 'QUIT', name: 'balcony' });
   await office.ask.rooms(ann, { operation: 'QUIT', name: 'cellar' });
   const listed = async (limit: number) =>
-    (await office.directory.openRooms(limit)).map(({ name, members }) => `${name} ${members}`);
+    (await office.directory.roomsFor(ann.account, limit)).map(({ name, members }) => `${name} ${members}`);
   t.deepEqual(await listed(10), ['Attic 2', 'balcony 1']);
   t.deepEqual(await listed(1), ['Attic 2']);
 });

@@ -76,7 +76,7 @@ test('projections: of redacted events the names are gone and the rest stands, an
   t.like(await directory.account(ann.account), { id: ann.account, username: 'redacted' });
   t.is(await directory.accountNamed('ann'), null);
   t.is(await directory.accountNamed('redacted'), null);
-  const rooms = await directory.openRooms(10);
+  const rooms = await directory.roomsFor(ann.account, 10);
   t.deepEqual(
     rooms.map(({ name, members }) => ({ name, members })),
     [

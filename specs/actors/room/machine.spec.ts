@@ -10,13 +10,14 @@ import { ann, ben, cat, dan } from '../people.js';
 const story = stories(roomAggregate);
 
 const personal = { name: 'Lobby' };
-const created: RoomEvent = { type: 'RoomCreated', account: ann, personal };
+const created: RoomEvent = { type: 'RoomCreated', account: ann, isPrivate: false, personal };
 const joined = (account: AccountId): RoomEvent => ({ type: 'MemberJoined', account });
 const left = (account: AccountId): RoomEvent => ({ type: 'MemberLeft', account });
 const succeeded = (account: AccountId, after: AccountId): RoomEvent => ({
   type: 'AdminSucceeded',
   account,
   after,
+  because: 'left',
 });
 const closed = (account: AccountId): RoomEvent => ({ type: 'RoomClosed', account });
 const finished = [created, left(ann), closed(ann)];
@@ -25,6 +26,7 @@ const create = (account: AccountId, roomsOfAccount = 0): RoomCommand => ({
   type: 'CreateRoom',
   account,
   roomsOfAccount,
+  isPrivate: false,
   personal,
 });
 const join = (account: AccountId, roomsOfAccount = 0): RoomCommand => ({

@@ -50,6 +50,8 @@ const rosterAt = ({ members }: Truth, version: number): Roster => ({
   v: 1,
   conversation,
   name: 'lobby',
+  topic: '',
+  isPrivate: false,
   version,
   members: [...(members[version] ?? [])],
 });

@@ -19,7 +19,15 @@ const introduction = {
   at: 1_700_000_000_000,
 };
 const member = { ...person, isAdmin: true, joinedVersion: 1 };
-const roster = { v: 1, conversation, name: 'lobby', version: 3, members: [member] };
+const roster = {
+  v: 1,
+  conversation,
+  name: 'lobby',
+  version: 3,
+  topic: 'tea',
+  isPrivate: true,
+  members: [member],
+};
 const notice = {
   v: 1,
   stream: conversation,

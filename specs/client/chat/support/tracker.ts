@@ -21,7 +21,13 @@ import {
   syncOperationSchema,
 } from '../../../../core/protocol/operations.js';
 import { type Signed, signStatement } from '../../../../core/protocol/signed.js';
-import type { Introduction, Notice, Person, Roster } from '../../../../core/protocol/statements.js';
+import type {
+  Introduction,
+  Notice,
+  NoticeType,
+  Person,
+  Roster,
+} from '../../../../core/protocol/statements.js';
 
 /** A terminal as the tracker sees it. */
 export interface Client {
@@ -109,7 +115,8 @@ export class SpecTracker {
   }
 
   roster({ conversation, name, version, members }: TrackedRoom): Signed {
-    return signStatement(this.key, 'roster', { v: 1, conversation, name, version, members });
+    const roster: Roster = { v: 1, conversation, name, version, topic: '', isPrivate: false, members };
+    return signStatement(this.key, 'roster', roster);
   }
 
   sign(purpose: 'notice' | 'introduction', value: Notice | Introduction): Signed {
@@ -235,16 +242,26 @@ export class SpecTracker {
       case 'QUIT':
         if (!isMember) return { phrase: 'NOT_A_MEMBER' };
         this.leave(room, person);
-        return { phrase: 'QUIT_S', data: { conversation: room.conversation, name: room.name } };
+        return { phrase: 'QUIT_S', data: { conversation: room.conversation, name: room.name, next: null } };
       case 'MEMBERS': {
         const members = room.members.map(({ account, username, isAdmin, joinedVersion }) => ({
           username,
           admin: isAdmin,
           joined: String(joinedVersion),
+          leads: null,
           online: [...this.clients.values()].some((one) => one.isOnline && one.person.account === account),
         }));
         return { phrase: 'MEMBERS_LISTED_S', data: { members, next: members[1]?.username ?? null } };
       }
+      case 'REMOVE':
+      case 'BAN':
+      case 'UNBAN':
+      case 'INVITE':
+      case 'PROMOTE':
+      case 'DEMOTE':
+      case 'SUCCESSOR':
+      case 'TOPIC':
+        return { phrase: 'NOT_ADMIN' };
     }
   }
 
@@ -274,7 +291,7 @@ export class SpecTracker {
     this.record(room, 'AdminSucceeded', { account: eldest.account, username: eldest.username });
   }
 
-  record(room: TrackedRoom, type: Notice['type'], subject: Person, told: readonly AccountId[] = []): void {
+  record(room: TrackedRoom, type: NoticeType, subject: Person, told: readonly AccountId[] = []): void {
     room.version += 1;
     const { conversation, name, version } = room;
     const notice: Notice = {

@@ -3,8 +3,8 @@ import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm'
 
 const namedAt = (isNullable: boolean) => new TableColumn({ name: 'named_at', type: 'bigint', isNullable });
 
-export class Names1767225620000 implements MigrationInterface {
-  readonly name = 'Names1767225620000';
+export class Names1767225650000 implements MigrationInterface {
+  readonly name = 'Names1767225650000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumn('accounts', namedAt(true));

@@ -32,8 +32,8 @@ const rowsSchema = z.array(z.object({ payload: z.string(), metadata: z.string(),
 const payloadSchema = z.object({ account: z.string(), device: z.string() });
 const metadataSchema = z.object({ device: z.string().nullable() });
 
-export class Devices1767225621000 implements MigrationInterface {
-  readonly name = 'Devices1767225621000';
+export class Devices1767225651000 implements MigrationInterface {
+  readonly name = 'Devices1767225651000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumn('devices', deviceName(true));

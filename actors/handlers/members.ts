@@ -1,0 +1,68 @@
+// The members of a room for whoever may see them: in join order, who leads and why, and who would lead next.
+import { z } from 'zod';
+import type { EventStore } from '../../core/events/store.js';
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import type { Answer } from '../../core/protocol/envelope.js';
+import type { Person } from '../../core/protocol/statements.js';
+import type { Caller } from '../caller.js';
+import type { Presence } from '../presence/presence.js';
+import type { Directory } from '../projections/directory.js';
+import type { MembershipRow, RoomRow } from '../projections/tables.js';
+
+export interface MembersParts {
+  readonly store: EventStore;
+  readonly directory: Directory;
+  readonly presence: Presence;
+}
+
+const becauseSchema = z.object({ because: z.string() });
+
+/** Answers `MEMBERS` of a room that is open. */
+export async function listMembers(parts: MembersParts, caller: Caller, room: RoomRow): Promise<Answer<2>> {
+  const { directory, presence } = parts;
+  if (await directory.isBanned(room.id, caller.account)) return { phrase: 'BANNED' };
+  const rows = await directory.members(room.id);
+  const isMember = rows.some(({ account }) => account === caller.account);
+  if (room.isPrivate && !isMember) return { phrase: 'NOT_A_MEMBER' };
+  const people = await directory.people(rows.map(({ account }) => account));
+  const next = nextOf(room, rows);
+  return {
+    phrase: 'MEMBERS_LISTED_S',
+    data: {
+      members: await Promise.all(
+        rows.map(async (row) => ({
+          username: nameIn(people, row.account),
+          admin: row.isAdmin,
+          joined: new Date(row.joinedAt).toISOString(),
+          online: presence.isOnline(row.account),
+          leads: await officeOf(parts, row),
+        })),
+      ),
+      next: next === null ? null : nameIn(people, next),
+    },
+  };
+}
+
+/** Who leads when the admins there are now have gone; null when there is nobody else. */
+function nextOf({ successor }: RoomRow, members: readonly MembershipRow[]): AccountId | null {
+  return successor ?? members.find(({ isAdmin }) => !isAdmin)?.account ?? null;
+}
+
+/** Since when and why a member leads, from the very event that made them admin; null for one who does not. */
+async function officeOf({ store, directory }: MembersParts, { room, adminVersion }: MembershipRow) {
+  if (adminVersion === null) return null;
+  const [event] = await store.readStream(room, { fromVersion: adminVersion, limit: 1 });
+  if (event === undefined) return null;
+  const actor =
+    event.type === 'AdminPromoted' ? accountIdSchema.safeParse(event.metadata.account).data : null;
+  const by = actor === null || actor === undefined ? null : await directory.account(actor);
+  return {
+    event: event.type,
+    because: becauseSchema.safeParse(event.payload).data?.because ?? null,
+    by: by?.username ?? null,
+    since: new Date(event.recordedAt).toISOString(),
+  };
+}
+
+const nameIn = (people: ReadonlyMap<AccountId, Person>, account: AccountId): string =>
+  people.get(account)?.username ?? '';

@@ -1,0 +1,70 @@
+// What admins do in a room: remove, ban, invite, promote, demote, name who is next, set the topic. Whether one may is the
+// room's own affair.
+import type { z } from 'zod';
+import type { AccountId } from '../../core/ids.js';
+import type { Answer } from '../../core/protocol/envelope.js';
+import type { roomOperationSchema } from '../../core/protocol/operations.js';
+import type { PhraseOf } from '../../core/protocol/status.js';
+import type { Caller } from '../caller.js';
+import type { RoomCommand } from '../room/commands.js';
+
+type RoomOperation = z.infer<typeof roomOperationSchema>;
+export type AboutMember = Extract<RoomOperation, { readonly username: string }>;
+export type Moderation = AboutMember | Extract<RoomOperation, { readonly operation: 'TOPIC' }>;
+
+/** The command to a room that `operation` stands for. */
+export function moderationCommand(
+  { account }: Caller,
+  operation: Moderation,
+  target: AccountId | null,
+): RoomCommand {
+  switch (operation.operation) {
+    case 'REMOVE':
+      return { type: 'RemoveMember', account, target, personal: { reason: operation.reason } };
+    case 'BAN':
+      return { type: 'BanMember', account, target, personal: { reason: operation.reason } };
+    case 'UNBAN':
+      return { type: 'UnbanMember', account, target };
+    case 'INVITE':
+      return { type: 'InviteMember', account, target };
+    case 'PROMOTE':
+      return { type: 'PromoteMember', account, target };
+    case 'DEMOTE':
+      return { type: 'DemoteAdmin', account, target };
+    case 'SUCCESSOR':
+      return { type: 'NameSuccessor', account, target };
+    case 'TOPIC':
+      return { type: 'ChangeTopic', account, personal: { topic: operation.topic } };
+  }
+}
+
+type Done = (username: string, room: string) => Answer<2>;
+
+const said =
+  (phrase: PhraseOf<2>, sentence: (username: string, room: string) => string): Done =>
+  (username, room) => ({ phrase, message: sentence(username, `#${room}`), data: { username, name: room } });
+
+const DONE: { readonly [O in AboutMember['operation']]: Done } = {
+  REMOVE: said('MEMBER_REMOVED_S', (user, room) => `${user} is no longer in ${room}.`),
+  BAN: said('MEMBER_BANNED_S', (user, room) => `${user} is banned from ${room}.`),
+  UNBAN: said('MEMBER_UNBANNED_S', (user, room) => `${user} may join ${room} again.`),
+  INVITE: said('MEMBER_INVITED_S', (user, room) => `${user} is invited to ${room}.`),
+  PROMOTE: said('ADMIN_PROMOTED_S', (user, room) => `${user} is an admin of ${room} now.`),
+  DEMOTE: said('ADMIN_DEMOTED_S', (user, room) => `${user} is no admin of ${room} any more.`),
+  SUCCESSOR: said('SUCCESSOR_NAMED_S', (user, room) => `${user} leads ${room} when its last admin goes.`),
+};
+
+/** The answer to an operation that was done, in a room called `room`. */
+export function moderated(operation: Moderation, username: string, room: string): Answer<2> {
+  if (operation.operation !== 'TOPIC') return DONE[operation.operation](username, room);
+  const { topic } = operation;
+  const message = topic === '' ? `#${room} has no topic now.` : `The topic of #${room} is now: ${topic}`;
+  return { phrase: 'TOPIC_CHANGED_S', message, data: { name: room, topic } };
+}
+
+/** The sentence of a refusal that a person may not understand from its phrase alone; undefined for the others. */
+export function moderationRefusal(operation: Moderation, reason: string): string | undefined {
+  if (reason !== 'INVALID_COMMAND') return undefined;
+  const verb = operation.operation === 'BAN' ? 'ban' : 'remove';
+  return `You cannot ${verb} yourself. Use /leave to go.`;
+}
