@@ -6,9 +6,8 @@ import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { Response } from '../../core/protocol/envelope.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
-import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Notice } from '../../core/protocol/statements.js';
-import { isSuccess, statusOf } from '../../core/protocol/status.js';
+import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
 import { createAccountActions } from './account-actions.js';
@@ -192,14 +191,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       connection.changed(state);
       arrival.changed();
     }),
-    session.events.on('expelled', ({ reason }) =>
-      why.note({
-        event: 'DeviceRevoked',
-        by: null,
-        reason: sanitiseLine(reason),
-        remedy: statusOf(1, 'NOT_ENROLLED').remedy,
-      }),
-    ),
+    session.events.on('expelled', ({ reason }) => why.expelled(reason)),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
     session.events.on('introduction', (signed) =>
       run(meeting.introduced(signed, null), 'an introduction was not taken'),

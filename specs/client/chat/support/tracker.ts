@@ -4,7 +4,6 @@ import { accountIdSchema, commandIdSchema, systemIds } from '../../../../core/id
 import type { Json } from '../../../../core/json.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import {
-  type Address,
   type Answer,
   familyOf,
   type Response,
@@ -28,16 +27,8 @@ import type {
   Person,
   Roster,
 } from '../../../../core/protocol/statements.js';
-
-/** A terminal as the tracker sees it. */
-export interface Client {
-  readonly device: DeviceId;
-  readonly person: Person;
-  readonly isOnline: boolean;
-  addresses: readonly Address[];
-  onNotice(signed: Signed): void;
-  onIntroduction(signed: Signed): void;
-}
+import type { Client } from './client.js';
+import { renaming } from './renaming.js';
 
 interface TrackedRoom {
   readonly conversation: ConversationId;
@@ -90,18 +81,7 @@ export class SpecTracker {
     for (const room of this.rooms) {
       room.members = room.members.map((one) => (one.account === account ? { ...one, ...person } : one));
     }
-    const notice: Notice = {
-      v: 1,
-      stream: `account-${account}`,
-      version: 2 + this.renamed,
-      type: 'UsernameChanged',
-      room: null,
-      subject: person,
-      by: person,
-      reason: null,
-      formerly,
-      at: Date.now(),
-    };
+    const notice = renaming(person, formerly, 2 + this.renamed);
     for (const client of this.clients.values()) {
       if (client.isOnline && this.letsPass(notice, client)) client.onNotice(this.sign('notice', notice));
     }

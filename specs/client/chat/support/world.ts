@@ -28,8 +28,9 @@ import { type Response, respond, type Title } from '../../../../core/protocol/en
 import type { Signed } from '../../../../core/protocol/signed.js';
 import type { Person } from '../../../../core/protocol/statements.js';
 import { until } from '../../../support/until.js';
+import type { Client } from './client.js';
 import { SpecNet } from './net.js';
-import { type Client, SpecTracker } from './tracker.js';
+import { SpecTracker } from './tracker.js';
 
 export const newDevice = (): DeviceId => deviceOf(generateSigningKey());
 
