@@ -115,9 +115,17 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     connection: Connection,
   ): Promise<(to: DeviceId, peer: Peer) => Signed> {
     const addresses = await whereabouts.of(peers.map(({ device }) => device));
+    const accounts = [...new Set(peers.map(({ person }) => person.account))];
+    const names = await directory.namesHeld(accounts, clock.now());
     return (to, { person, device }) => {
       const known: readonly Address[] = addresses.get(device) ?? [];
-      const peer = { ...person, device, addresses: [...known] };
+      const formerly = names.get(person.account)?.slice(0, limits.usernamesHeld);
+      const peer = {
+        ...person,
+        device,
+        addresses: [...known],
+        ...(formerly === undefined ? {} : { formerly }),
+      };
       const introduction = { v: 1, to, peer, connection, at: clock.now() } as const satisfies Introduction;
       return signStatement(signing, 'introduction', introduction);
     };

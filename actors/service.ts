@@ -24,6 +24,7 @@ import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
 import { createAuthentication } from './handlers/authentication.js';
 import { createGrants } from './handlers/grants.js';
+import { createPasswordChange } from './handlers/password.js';
 import { createPeopleHandler, createPrivateHandler } from './handlers/people.js';
 import { createRoomHandler } from './handlers/rooms.js';
 import { createSyncHandler } from './handlers/sync.js';
@@ -123,7 +124,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const checkpoints = createSqlCheckpoints(reads, writer);
-  const whereabouts = createWhereabouts(reads, writer);
+  const whereabouts = createWhereabouts(reads, writer, clock);
   const passwords = createTally();
   const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
   endings.add(() => hasher.close());
@@ -148,6 +149,11 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     presence,
     origins,
     onArrival: () => attendance.cameOnline(),
+    onDeparture(device) {
+      whereabouts.left(device).catch((thrown: unknown) => {
+        log.warn({ err: thrown, device }, 'when a device was last seen could not be noted');
+      });
+    },
     log,
     endings,
   });
@@ -162,6 +168,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     store,
     checkpoints,
     directory,
+    presence,
     signing: common,
     log,
     push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
@@ -200,7 +207,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     clock,
     push: (account, introduction) => push(introductionSubject(account), introduction),
   });
-  const authentication = createAuthentication({
+  const guarding = {
     host,
     store,
     directory,
@@ -209,8 +216,13 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     origins,
     passwords: createPasswordTable(store, writer),
     sealing: keyring.sealing,
-    grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     clock,
+  };
+  const changePassword = createPasswordChange(guarding);
+  const authentication = createAuthentication({
+    ...guarding,
+    revocations,
+    grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     ids,
   });
   const people = { directory, presence, whereabouts, introducer };
@@ -222,7 +234,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     requests: admission.requests,
     authentication,
     handlers: {
-      account: createAccountHandler({ host, authentication }),
+      account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
       rooms: createRoomHandler({ host, store, directory, presence, signing: common, ids }),
       sync: createSyncHandler({ directory, store, signing: common }),
       people: createPeopleHandler(people),

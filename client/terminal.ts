@@ -1,4 +1,5 @@
 // A terminal put together: profile, session, links, history and chat. Which face shows it is the caller's business.
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '../core/bus/connection.js';
 import type { Clock } from '../core/clock.js';
@@ -45,7 +46,11 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     const history = await openHistory({ file: join(profile.folder, 'history.db'), clock });
     opened.push(() => history.close());
     const tools = { clock, ids, log, timers: systemTimers, random: Math.random };
-    const session = openSession(profile, { ...tools, connect: connectBus });
+    const session = openSession(profile, {
+      ...tools,
+      connect: connectBus,
+      deviceName: `${hostname()} ${profile.name}`,
+    });
     opened.push(() => session.close());
     const chat = await createChat({
       session,

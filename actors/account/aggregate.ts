@@ -10,23 +10,42 @@ const DEVICES = 'device';
 export const accountAggregate = defineAggregate({
   kind: 'account',
   machine: accountMachine,
-  commands: ['RegisterAccount', 'EnrolDevice', 'RevokeDevice', 'ThrottleLogin', 'UnthrottleLogin'],
+  commands: [
+    'RegisterAccount',
+    'EnrolDevice',
+    'RevokeDevice',
+    'RenameAccount',
+    'ChangePassword',
+    'ThrottleLogin',
+    'UnthrottleLogin',
+  ],
   events: {
     AccountRegistered: 1,
-    DeviceEnrolled: 1,
+    UsernameChanged: 1,
+    PasswordChanged: 1,
+    DeviceEnrolled: 2,
     DeviceRevoked: 1,
     LoginThrottled: 1,
     LoginUnthrottled: 1,
   },
-  machineVersion: 1,
+  // The second version has the device's name, beside the payload, which has stayed as it was.
+  upcasters: [{ type: 'DeviceEnrolled', from: 1, upcast: (payload) => payload }],
+  machineVersion: 2,
   reservations(event, owner) {
     switch (event.type) {
       case 'AccountRegistered':
         return [{ action: 'claim', kind: USERNAMES, name: foldName(event.personal.username), owner }];
+      // The name it has now is claimed anew where only its letters' case has changed.
+      case 'UsernameChanged':
+        return [
+          { action: 'hold', kind: USERNAMES, name: null, owner, until: event.heldUntil },
+          { action: 'claim', kind: USERNAMES, name: foldName(event.personal.username), owner },
+        ];
       case 'DeviceEnrolled':
         return [{ action: 'claim', kind: DEVICES, name: event.device, owner }];
       case 'DeviceRevoked':
         return [{ action: 'release', kind: DEVICES, name: event.device, owner }];
+      case 'PasswordChanged':
       case 'LoginThrottled':
       case 'LoginUnthrottled':
         return [];

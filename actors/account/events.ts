@@ -12,7 +12,16 @@ export type AccountEvent =
       readonly account: AccountId;
       readonly personal: { readonly username: string };
     }
-  | ({ readonly type: 'DeviceEnrolled' } & OfDevice)
+  /** Until `heldUntil` (milliseconds since the epoch) nobody else gets the name it had. */
+  | {
+      readonly type: 'UsernameChanged';
+      readonly account: AccountId;
+      readonly heldUntil: number;
+      readonly personal: { readonly username: string; readonly formerly: string };
+    }
+  | { readonly type: 'PasswordChanged'; readonly account: AccountId }
+  /** What its terminal calls itself; absent from those of before devices had names. */
+  | ({ readonly type: 'DeviceEnrolled'; readonly personal: { readonly name: string } } & OfDevice)
   | ({ readonly type: 'DeviceRevoked' } & OfDevice)
   /** `until` is when it would have ended without a further failure; milliseconds since the epoch. */
   | { readonly type: 'LoginThrottled'; readonly account: AccountId; readonly until: number }

@@ -3,32 +3,39 @@
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import type { DeviceId } from '../../core/ids.js';
+import { limits } from '../../core/protocol/limits.js';
 import type { AccountCommand } from './commands.js';
 import type { AccountEvent } from './events.js';
 
 interface AccountContext {
   readonly devices: readonly DeviceId[];
+  /** Until when each of the last names before the present one is held, milliseconds since the epoch. */
+  readonly held: readonly number[];
 }
 
-type AccountRefusal = 'LOGIN_FAILED' | 'USERNAME_TAKEN' | 'NOT_ENROLLED';
+type AccountRefusal = 'LOGIN_FAILED' | 'USERNAME_TAKEN' | 'NOT_ENROLLED' | 'TOO_MANY_RENAMES';
+
+const HELD_MS = limits.usernameHeldDays * 24 * 3_600_000;
 
 export const accountMachine = setup({
   types: machineTypes<AccountContext, AccountCommand, AccountEvent, AccountRefusal>(),
 }).createMachine({
   id: 'account',
-  context: { devices: [] },
+  context: { devices: [], held: [] },
   initial: 'unregistered',
   states: {
     unregistered: {
       on: {
         RegisterAccount: {
           actions: record(({ event: { account, device, personal } }) => [
-            { type: 'AccountRegistered', account, personal },
-            { type: 'DeviceEnrolled', account, device },
+            { type: 'AccountRegistered', account, personal: { username: personal.username } },
+            { type: 'DeviceEnrolled', account, device, personal: { name: personal.deviceName } },
           ]),
         },
         EnrolDevice: { actions: refuse('LOGIN_FAILED') },
         RevokeDevice: { actions: refuse('NOT_ENROLLED') },
+        RenameAccount: { actions: refuse('LOGIN_FAILED') },
+        ChangePassword: { actions: refuse('LOGIN_FAILED') },
         ThrottleLogin: { actions: refuse('LOGIN_FAILED') },
         UnthrottleLogin: { actions: refuse('LOGIN_FAILED') },
         AccountRegistered: 'active',
@@ -63,8 +70,8 @@ export const accountMachine = setup({
         EnrolDevice: [
           { guard: ({ context, event }) => context.devices.includes(event.device), actions: nothingToDo() },
           {
-            actions: record(({ event: { account, device } }) => [
-              { type: 'DeviceEnrolled', account, device },
+            actions: record(({ event: { account, device, personal } }) => [
+              { type: 'DeviceEnrolled', account, device, personal: { name: personal.deviceName } },
             ]),
           },
         ],
@@ -75,6 +82,25 @@ export const accountMachine = setup({
           },
           { actions: refuse('NOT_ENROLLED') },
         ],
+        RenameAccount: [
+          {
+            guard: ({ context, event }) => namesHeld(context, event.at) >= limits.usernamesHeld,
+            actions: refuse('TOO_MANY_RENAMES', ({ context }) => ({ until: context.held[0] ?? 0 })),
+          },
+          {
+            actions: record(({ event: { account, at, personal } }) => [
+              { type: 'UsernameChanged', account, heldUntil: at + HELD_MS, personal },
+            ]),
+          },
+        ],
+        UsernameChanged: {
+          actions: assign({
+            held: ({ context, event }) => [...context.held, event.heldUntil].slice(-limits.usernamesHeld),
+          }),
+        },
+        ChangePassword: {
+          actions: record(({ event: { account } }) => [{ type: 'PasswordChanged', account }]),
+        },
         DeviceEnrolled: {
           actions: assign({ devices: ({ context, event }) => [...context.devices, event.device] }),
         },
@@ -87,3 +113,5 @@ export const accountMachine = setup({
     },
   },
 });
+
+const namesHeld = ({ held }: AccountContext, at: number): number => held.filter((until) => until > at).length;

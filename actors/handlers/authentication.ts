@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.js';
 import type { EventStore } from '../../core/events/store.js';
 import { type AccountId, accountIdSchema, type DeviceId, type Ids } from '../../core/ids.js';
 import { type Answer, explain, type Request } from '../../core/protocol/envelope.js';
-import { foldName, usernameSchema } from '../../core/protocol/names.js';
+import { deviceNameOf, foldName, usernameSchema } from '../../core/protocol/names.js';
 import {
   type Credentials,
   type SealingKey,
@@ -14,18 +14,18 @@ import {
 import type { Person } from '../../core/protocol/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
 import type { Admission } from '../admission/admission.js';
-import { inWords } from '../admission/duration.js';
 import type { Origin } from '../admission/origin.js';
 import type { TrackerHost } from '../host.js';
 import type { Hasher } from '../passwords/hasher.js';
 import { refusePassword } from '../passwords/policy.js';
-import { HasherBusyError } from '../passwords/queue.js';
 import type { PasswordTable } from '../passwords/table.js';
 import type { Origins } from '../presence/origins.js';
 import type { Directory } from '../projections/directory.js';
+import type { RevocationList } from '../projections/revocations.js';
 import { metadataOf, receiptOf, undone } from './commands.js';
 import type { GrantTo } from './grants.js';
 import { parseData } from './handler.js';
+import { busy, tooMany, unlessBusy } from './later.js';
 
 export interface AuthenticationParts {
   readonly host: TrackerHost;
@@ -36,6 +36,7 @@ export interface AuthenticationParts {
   readonly origins: Origins;
   readonly passwords: PasswordTable;
   readonly sealing: SealingKey;
+  readonly revocations: Pick<RevocationList, 'lastOf'>;
   readonly grantTo: GrantTo;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -54,8 +55,8 @@ export interface Authentication {
 }
 
 export function createAuthentication(parts: AuthenticationParts): Authentication {
-  const { host, store, directory, hasher, admission, origins, passwords, sealing, grantTo, clock, ids } =
-    parts;
+  const { host, store, directory, hasher, admission, origins, passwords, sealing, clock, ids } = parts;
+  const { revocations, grantTo } = parts;
 
   return { register, login, renew };
 
@@ -85,7 +86,12 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const outcome = await host.send({
       kind: 'account',
       id: account,
-      command: { type: 'RegisterAccount', account, device, personal: { username } },
+      command: {
+        type: 'RegisterAccount',
+        account,
+        device,
+        personal: { username, deviceName: nameIn(opened) },
+      },
       metadata: metadataOf({ account, device }, request.id),
       secrets: [{ owner: passwords.ownerOf(account), value: work.done }],
       receipt,
@@ -131,7 +137,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const outcome = await host.send({
       kind: 'account',
       id: row.id,
-      command: { type: 'EnrolDevice', account: row.id, device },
+      command: { type: 'EnrolDevice', account: row.id, device, personal: { deviceName: nameIn(opened) } },
       metadata: metadataOf({ account: row.id, device }, request.id),
     });
     if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
@@ -142,8 +148,22 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
 
   async function renew(device: DeviceId): Promise<AuthAnswer> {
     const person = await holderOf(device);
-    if (person === null) return { phrase: 'NOT_ENROLLED' };
+    if (person === null) return strangerTo(device);
     return granted(person, device, { phrase: 'RENEWAL_SUCCESSFUL' });
+  }
+
+  /** The broker has proved that the device holds the key, so it may know what became of its login. */
+  async function strangerTo(device: DeviceId): Promise<AuthAnswer> {
+    const last = await revocations.lastOf(device);
+    const row = last && (await directory.account(last.account));
+    if (last === null || row === null || last.revokedBy === device) return { phrase: 'NOT_ENROLLED' };
+    const by = last.revokedBy === null ? null : await directory.nameOf(last.revokedBy);
+    const who =
+      last.revokedBy === null ? 'by the operator of the tracker' : 'from another terminal of the account';
+    const from = by === null ? '' : ` ("${by}")`;
+    const at = new Date(last.revokedAt).toISOString();
+    const message = `This terminal was logged out of the account ${row.username} ${who}${from} at ${at}.`;
+    return { phrase: 'NOT_ENROLLED', message };
   }
 
   async function granted(person: Person, device: DeviceId, success: AuthAnswer): Promise<AuthAnswer> {
@@ -175,26 +195,8 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
   }
 }
 
+const nameIn = ({ credentials }: { readonly credentials: Credentials }): string =>
+  deviceNameOf(credentials.deviceName ?? '');
+
 /** Under this id nothing is ever kept: looking there costs what looking for somebody costs. */
 const NOBODY = accountIdSchema.parse('0'.repeat(26));
-
-async function unlessBusy<T>(
-  work: Promise<T>,
-): Promise<{ readonly done: T } | { readonly busy: AuthAnswer }> {
-  try {
-    return { done: await work };
-  } catch (thrown) {
-    if (thrown instanceof HasherBusyError) return { busy: busy(thrown.retryAfterMs) };
-    throw thrown;
-  }
-}
-
-function busy(retryAfterMs: number): AuthAnswer {
-  const message = `Many passwords wait to be checked. Try again in ${inWords(retryAfterMs)}.`;
-  return { phrase: 'BUSY', message, data: { retryAfterMs } };
-}
-
-function tooMany(what: string, retryAfterMs: number): AuthAnswer {
-  const message = `Too many ${what} lately. Try again in ${inWords(retryAfterMs)}.`;
-  return { phrase: 'TOO_MANY_ATTEMPTS', message, data: { retryAfterMs } };
-}

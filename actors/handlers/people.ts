@@ -37,7 +37,7 @@ export function createPeopleHandler({
         const listed = byName([...people.values()]).slice(0, limits.listingMaxRows);
         return {
           phrase: 'PEOPLE_LISTED',
-          data: { people: listed.map((person) => ({ ...person, state: 'online' })) },
+          data: { people: listed.map(({ account, username }) => ({ account, username, state: 'online' })) },
         };
       }
     }

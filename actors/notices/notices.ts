@@ -11,6 +11,7 @@ import {
   noticeTypeSchema,
   type Person,
 } from '../../core/protocol/statements.js';
+import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 
 const aboutAccount = z.object({ account: accountIdSchema });
@@ -23,7 +24,11 @@ const CONSEQUENCES: ReadonlySet<NoticeType> = new Set([
   'RoomClosed',
 ]);
 
-const personalSchema = z.object({ reason: z.string().optional(), topic: z.string().optional() });
+const personalSchema = z.object({
+  reason: z.string().optional(),
+  topic: z.string().optional(),
+  formerly: z.string().optional(),
+});
 const payloadSchema = z.object({ because: z.string().optional(), deadline: z.int().nullish() });
 
 const RULES: Readonly<Record<string, string>> = {
@@ -34,13 +39,14 @@ const RULES: Readonly<Record<string, string>> = {
 
 /** What only some events say. What was redacted is not there any more. */
 function detailsOf({ type, payload, personal }: RecordedEvent) {
-  const { reason = '', topic } = personalSchema.parse(personal ?? {});
+  const { reason = '', topic, formerly } = personalSchema.parse(personal ?? {});
   const { because = '', deadline } = payloadSchema.parse(payload);
   // Those written before it was told had one cause only.
   const rule = type === 'AdminSucceeded' ? (RULES[because] ?? RULES['left'] ?? '') : '';
   return {
     reason: reason || rule || null,
     ...(topic === undefined ? {} : { topic }),
+    ...(formerly === undefined ? {} : { formerly }),
     ...(typeof deadline === 'number' ? { deadline } : {}),
   };
 }
@@ -86,16 +92,23 @@ export function signedNotice(
   return signStatement(signing, 'notice', notice);
 }
 
-/** For each event the accounts that are told: the one it is about, and for a room those who were in it at that moment. */
+/**
+ * For each event the accounts that are told: the one it is about, and for a room those who were in it at that moment. Who
+ * has a private conversation with whom nobody knows here, so of a new name all are told who are online; those who are not
+ * find it in the next roster or introduction.
+ */
 export async function audiencesOf(
   directory: Directory,
+  presence: Pick<Presence, 'accounts'>,
   events: readonly RecordedEvent[],
 ): Promise<readonly ReadonlySet<AccountId>[]> {
   const rooms = events.flatMap((event, index) => {
     const room = conversationOf(event);
     return room === null ? [] : [{ room, version: event.version, index }];
   });
-  const audiences = events.map((event) => new Set([subjectOf(event)]));
+  const audiences = events.map(
+    (event) => new Set([subjectOf(event), ...(event.type === 'UsernameChanged' ? presence.accounts() : [])]),
+  );
   for (const [place, members] of (await directory.membersAt(rooms)).entries()) {
     const audience = audiences[rooms[place]?.index ?? -1];
     for (const member of members) audience?.add(member);

@@ -6,6 +6,7 @@ import type { AccountId } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Signed } from '../../core/protocol/signed.js';
+import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 import { audiencesOf, namesFor, signedNotice } from './notices.js';
 
@@ -13,6 +14,7 @@ export interface NotifierParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
   readonly directory: Directory;
+  readonly presence: Pick<Presence, 'accounts'>;
   readonly signing: SigningKey;
   readonly log: Log;
   /** Pushes to the devices of an account that are connected; the others sync when they are back. */
@@ -21,13 +23,14 @@ export interface NotifierParts {
 }
 
 /** Runs until `signal` aborts. */
-export function runNotifier({ directory, signing, push, ...following }: NotifierParts): Promise<void> {
+export function runNotifier(parts: NotifierParts): Promise<void> {
+  const { directory, presence, signing, push, ...following } = parts;
   return follow(following.store, {
     ...following,
     name: 'notices',
     handleSlice: async (events) => {
       const names = await namesFor(directory, events);
-      const audiences = await audiencesOf(directory, events);
+      const audiences = await audiencesOf(directory, presence, events);
       for (const [index, event] of events.entries()) {
         const notice = signedNotice(signing, event, names);
         if (notice !== null) for (const account of audiences[index] ?? []) push(account, notice);

@@ -5,6 +5,7 @@ import { guestAccountOf } from '../../core/bus/credentials.js';
 import type { Keyring } from '../../core/bus/keyring.js';
 import { rawPublicKey } from '../../core/bus/nkey.js';
 import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../core/bus/system.js';
+import type { DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { Endings } from '../endings.js';
 import type { OriginRecorder } from './origins.js';
@@ -18,6 +19,8 @@ export interface WatchParts {
   readonly origins: OriginRecorder;
   /** A device has connected. */
   readonly onArrival: () => void;
+  /** A connection of the device has ended. */
+  readonly onDeparture: (device: DeviceId) => void;
   readonly log: Log;
   /** Where the end of it is added. */
   readonly endings: Endings;
@@ -28,7 +31,7 @@ export interface WatchParts {
  * broker does not tell.
  */
 export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
-  const { system, keyring, presence, origins, onArrival, log, endings } = parts;
+  const { system, keyring, presence, origins, onArrival, onDeparture, log, endings } = parts;
   const heard = {
     onConnect(connection: Connection) {
       const { account } = connection;
@@ -37,9 +40,10 @@ export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
       presence.connected({ ...connection, account });
       onArrival();
     },
-    onDisconnect({ id }: Connection) {
+    onDisconnect({ id, account, device }: Connection) {
       origins.disconnected(id);
       presence.disconnected(id);
+      if (account !== null) onDeparture(device);
     },
     log,
   };

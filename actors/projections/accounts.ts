@@ -3,12 +3,17 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Projection } from '../../core/events/projector.js';
 import type { Sql } from '../../core/events/sql.js';
-import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
+import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
 
 const ofAccount = z.object({ account: accountIdSchema });
 const ofDevice = ofAccount.extend({ device: deviceIdSchema });
 const named = z.object({ username: z.string() });
+
+const called = z.object({ name: z.string() });
+
+/** A device without a name, or whose name was redacted. */
+const NAMELESS = 'terminal';
 
 /** Stands for a name that was redacted; its fold stays unique by the account's id. */
 const REDACTED = 'redacted';
@@ -19,22 +24,32 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
   switch (event.type) {
     case 'AccountRegistered': {
       const { account } = ofAccount.parse(event.payload);
-      const name = event.personal === null ? null : named.parse(event.personal).username;
-      const folded = name === null ? account : foldName(name);
-      await sql.run('INSERT INTO accounts (id, username, folded, registered_at) VALUES (?, ?, ?, ?)', [
-        account,
-        name ?? REDACTED,
-        folded,
-        event.recordedAt,
-      ]);
+      const { username, folded } = nameIn(event, account);
+      await sql.run(
+        'INSERT INTO accounts (id, username, folded, registered_at, named_at) VALUES (?, ?, ?, ?, ?)',
+        [account, username, folded, event.recordedAt, event.recordedAt],
+      );
+      return;
+    }
+    case 'UsernameChanged': {
+      const { account } = ofAccount.parse(event.payload);
+      const { username, folded } = nameIn(event, account);
+      await sql.run(
+        `UPDATE accounts SET username = ?, folded = ?,
+           named_at = CASE WHEN named_at < ? THEN ? ELSE named_at + 1 END
+         WHERE id = ?`,
+        [username, folded, event.recordedAt, event.recordedAt, account],
+      );
       return;
     }
     case 'DeviceEnrolled': {
       const { account, device } = ofDevice.parse(event.payload);
-      await sql.run('INSERT INTO devices (device, account, enrolled_at) VALUES (?, ?, ?)', [
+      const name = event.personal === null ? NAMELESS : called.parse(event.personal).name;
+      await sql.run('INSERT INTO devices (device, account, enrolled_at, name) VALUES (?, ?, ?, ?)', [
         device,
         account,
         event.recordedAt,
+        name,
       ]);
       return;
     }
@@ -45,4 +60,10 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
     }
     default:
   }
+}
+
+function nameIn({ personal }: RecordedEvent, account: AccountId) {
+  if (personal === null) return { username: REDACTED, folded: account };
+  const { username } = named.parse(personal);
+  return { username, folded: foldName(username) };
 }

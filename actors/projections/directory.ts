@@ -6,12 +6,15 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message.js';
 import { foldName } from '../../core/protocol/names.js';
 import type { Person, Roster } from '../../core/protocol/statements.js';
+import { USERNAMES } from '../account/aggregate.js';
 import {
   ACCOUNT,
   accountIdRow,
   accountRow,
   countRow,
+  DEVICE,
   deviceRow,
+  heldNameRow,
   invitationRow,
   leaderRow,
   listedRoomRow,
@@ -19,18 +22,27 @@ import {
   memberAtRow,
   membershipRow,
   namedRoomRow,
+  ownDeviceRow,
+  PERSON,
   personRow,
   ROOM,
   ROOM_COLUMNS,
   roomRow,
   rosterRow,
 } from './rows.js';
-import type { AccountRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
+import type { AccountRow, DeviceRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
 
 // SQLite takes 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
 
 const MOMENTS_PER_QUERY = 256;
+/** As the tables always know it. */
+export type NamedPerson = Person & { readonly namedAt: number };
+
+export interface OwnDevice extends Pick<DeviceRow, 'device' | 'name' | 'enrolledAt'> {
+  /** Null where it never was. */
+  readonly seenAt: number | null;
+}
 
 export interface ListedRoom extends RoomRow {
   readonly members: number;
@@ -53,11 +65,17 @@ export interface Directory {
   account(id: AccountId): Promise<AccountRow | null>;
   accountNamed(username: string): Promise<AccountRow | null>;
   /** Those of the accounts that exist, by id. */
-  people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Person>>;
+  people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
+  /** The names, folded, that each of the accounts has given up and still holds at a time; absent without any. */
+  namesHeld(ids: readonly AccountId[], time: number): Promise<ReadonlyMap<AccountId, readonly string[]>>;
   /** Whose device it is; null if it is not enrolled. */
   ownerOf(device: DeviceId): Promise<AccountId | null>;
   /** Whose those of the devices are that are enrolled. */
   ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
+  /** The devices of an account, in the order in which they were enrolled. */
+  devicesOf(account: AccountId): Promise<readonly OwnDevice[]>;
+  /** What the terminal of a device calls itself; null if it is not enrolled. */
+  nameOf(device: DeviceId): Promise<string | null>;
   room(id: ConversationId): Promise<RoomRow | null>;
   /** The names of those of the rooms that exist, by id. */
   roomNames(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, string>>;
@@ -113,12 +131,20 @@ export function createDirectory(reads: ReadSql): Directory {
     accountNamed: async (username) =>
       first(await ask(accountRow, `${ACCOUNT} WHERE folded = ?`, [foldName(username)])),
     async people(ids) {
-      const rows = await askAll(
-        personRow,
-        ids,
-        (marks) => `SELECT id AS account, username FROM accounts WHERE id IN (${marks})`,
-      );
+      const rows = await askAll(personRow, ids, (marks) => `${PERSON} WHERE id IN (${marks})`);
       return new Map(rows.map((person) => [person.account, person]));
+    },
+    async namesHeld(ids, time) {
+      const rows = await askAll(
+        heldNameRow,
+        ids,
+        (marks) =>
+          `SELECT owner AS account, name FROM reservations WHERE kind = '${USERNAMES}' AND owner IN (${marks})
+             AND until > ${Math.trunc(time)} ORDER BY until DESC`,
+      );
+      const held = new Map<AccountId, string[]>();
+      for (const { account, name } of rows) held.set(account, [...(held.get(account) ?? []), name]);
+      return held;
     },
     async ownerOf(device) {
       const rows = await ask(deviceRow, 'SELECT device, account FROM devices WHERE device = ?', [device]);
@@ -132,6 +158,10 @@ export function createDirectory(reads: ReadSql): Directory {
       );
       return new Map(rows.map(({ device, account }) => [device, account]));
     },
+    devicesOf: (account) =>
+      ask(ownDeviceRow, `${DEVICE} WHERE d.account = ? ORDER BY d.enrolled_at, d.device`, [account]),
+    nameOf: async (device) =>
+      first(await ask(ownDeviceRow, `${DEVICE} WHERE d.device = ?`, [device]))?.name ?? null,
     room: async (id) => first(await ask(roomRow, `${ROOM} WHERE id = ?`, [id])),
     async roomNames(ids) {
       const rows = await askAll(
@@ -144,7 +174,8 @@ export function createDirectory(reads: ReadSql): Directory {
     async roster(conversation) {
       const rows = await ask(
         rosterRow,
-        `SELECT r.name, r.topic, r.is_private AS "isPrivate", r.version, m.account, a.username, m.is_admin AS "isAdmin",
+        `SELECT r.name, r.topic, r.is_private AS "isPrivate", r.version, m.account, a.username,
+           a.named_at AS "namedAt", m.is_admin AS "isAdmin",
            m.joined_version AS "joinedVersion"
          FROM rooms r
          LEFT JOIN memberships m ON m.room = r.id AND m.left_version IS NULL
@@ -154,10 +185,10 @@ export function createDirectory(reads: ReadSql): Directory {
       );
       const room = rows[0];
       if (room === undefined) return null;
-      const members = rows.flatMap(({ account, username, isAdmin, joinedVersion }) =>
+      const members = rows.flatMap(({ account, username, namedAt, isAdmin, joinedVersion }) =>
         account === null || joinedVersion === null
           ? []
-          : { account, username: username ?? '', isAdmin, joinedVersion },
+          : { account, username: username ?? '', namedAt: namedAt ?? 0, isAdmin, joinedVersion },
       );
       const { name, version, topic, isPrivate } = room;
       return { conversation, name, version, topic, isPrivate, members };

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Revocations } from '../../core/bus/credentials.js';
 import type { Projection } from '../../core/events/projector.js';
 import type { ReadSql } from '../../core/events/sql.js';
-import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
+import { accountIdSchema, type DeviceId, deviceIdSchema } from '../../core/ids.js';
+import type { RevocationRow } from './tables.js';
 
 // Void are also credentials issued a little later: while the revocation was on its way to the disk, or by a clock that was
 // set back. Whoever is enrolled again gets credentials that are dated after it.
@@ -11,21 +12,23 @@ const MARGIN_MS = 60_000;
 /** A JWT keeps whole seconds. */
 const SECOND_MS = 1_000;
 
-const revokedSchema = z.object({ device: deviceIdSchema });
+const revokedSchema = z.object({ account: accountIdSchema, device: deviceIdSchema });
 
 /** Nothing is ever taken from it: the table stays what a rebuild makes. What is due is for its readers to say. */
 export const revocationProjection: Projection = {
   name: 'revocations',
-  async apply({ type, payload, recordedAt }, sql) {
+  async apply({ type, payload, metadata, recordedAt }, sql) {
     if (type !== 'DeviceRevoked') return;
-    const { device } = revokedSchema.parse(payload);
+    const { account, device } = revokedSchema.parse(payload);
     // Later than before in any case: credentials granted since are dated after what was void until now.
     await sql.run(
-      `INSERT INTO revocations (device, void_until) VALUES (?, ?)
-        ON CONFLICT (device) DO UPDATE SET void_until = CASE
-          WHEN excluded.void_until > revocations.void_until + ${SECOND_MS} THEN excluded.void_until
-          ELSE revocations.void_until + ${SECOND_MS} END`,
-      [device, recordedAt + MARGIN_MS],
+      `INSERT INTO revocations (device, void_until, account, revoked_at, revoked_by) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (device) DO UPDATE SET
+          account = excluded.account, revoked_at = excluded.revoked_at, revoked_by = excluded.revoked_by,
+          void_until = CASE
+            WHEN excluded.void_until > revocations.void_until + ${SECOND_MS} THEN excluded.void_until
+            ELSE revocations.void_until + ${SECOND_MS} END`,
+      [device, recordedAt + MARGIN_MS, account, recordedAt, metadata.device],
     );
   },
 };
@@ -36,9 +39,17 @@ export interface RevocationList {
   since(time: number): Promise<Revocations>;
   /** The earliest time at which credentials for the device may be dated. */
   earliestGrant(device: DeviceId): Promise<number>;
+  /** How the device was last revoked; null if it never was. */
+  lastOf(device: DeviceId): Promise<Omit<RevocationRow, 'voidUntil'> | null>;
 }
 
 const row = z.object({ device: deviceIdSchema, voidUntil: z.coerce.number() });
+const lastRow = z.object({
+  device: deviceIdSchema,
+  account: accountIdSchema,
+  revokedAt: z.coerce.number(),
+  revokedBy: deviceIdSchema.nullable(),
+});
 const COLUMNS = 'SELECT device, void_until AS "voidUntil" FROM revocations';
 
 export function createRevocationList(reads: ReadSql): RevocationList {
@@ -50,6 +61,14 @@ export function createRevocationList(reads: ReadSql): RevocationList {
     async earliestGrant(device) {
       const [found] = await reads.all(`${COLUMNS} WHERE device = ?`, [device]);
       return found === undefined ? 0 : row.parse(found).voidUntil + SECOND_MS;
+    },
+    async lastOf(device) {
+      const [found] = await reads.all(
+        `SELECT device, account, revoked_at AS "revokedAt", revoked_by AS "revokedBy"
+           FROM revocations WHERE device = ?`,
+        [device],
+      );
+      return found === undefined ? null : lastRow.parse(found);
     },
   };
 }

@@ -9,12 +9,14 @@ const bigint = z.coerce.number().int();
 const nullableBigint = z.preprocess((value) => (value === null ? null : Number(value)), z.int().nullable());
 const flag = z.coerce.boolean();
 
-export const ACCOUNT = 'SELECT id, username, folded, registered_at AS "registeredAt" FROM accounts';
+export const ACCOUNT = `SELECT id, username, folded, registered_at AS "registeredAt",
+  named_at AS "namedAt" FROM accounts`;
 export const accountRow: z.ZodType<AccountRow> = z.object({
   id: accountIdSchema,
   username: z.string(),
   folded: z.string(),
   registeredAt: bigint,
+  namedAt: bigint,
 });
 
 export const accountIdRow = z.object({ account: accountIdSchema });
@@ -22,9 +24,22 @@ export const accountIdRow = z.object({ account: accountIdSchema });
 /** A member of the room that was asked about at that place. */
 export const memberAtRow = z.object({ place: bigint, account: accountIdSchema });
 
-export const personRow = z.object({ account: accountIdSchema, username: z.string() });
+export const PERSON = 'SELECT id AS account, username, named_at AS "namedAt" FROM accounts';
+export const personRow = z.object({ account: accountIdSchema, username: z.string(), namedAt: bigint });
+
+export const heldNameRow = z.object({ account: accountIdSchema, name: z.string() });
 
 export const deviceRow = z.object({ device: deviceIdSchema, account: accountIdSchema });
+
+/** With when it was last seen. */
+export const DEVICE = `SELECT d.device, d.name, d.enrolled_at AS "enrolledAt", w.seen_at AS "seenAt"
+  FROM devices d LEFT JOIN whereabouts w ON w.device = d.device`;
+export const ownDeviceRow = z.object({
+  device: deviceIdSchema,
+  name: z.string(),
+  enrolledAt: bigint,
+  seenAt: bigint.nullable(),
+});
 
 export const ROOM_COLUMNS = `r.id, r.name, r.folded, r.topic, r.version, r.is_open AS "isOpen",
   r.is_private AS "isPrivate", r.successor, r.is_attended AS "isAttended", r.deadline`;
@@ -80,6 +95,7 @@ export const rosterRow = z.object({
   version: bigint,
   account: accountIdSchema.nullable(),
   username: z.string().nullable(),
+  namedAt: bigint.nullable(),
   isAdmin: flag,
   joinedVersion: bigint.nullable(),
 });

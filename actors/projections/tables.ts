@@ -14,6 +14,8 @@ export interface AccountRow {
   readonly folded: string;
   /** Milliseconds since the epoch; so are all times here. */
   readonly registeredAt: number;
+  /** Since when it has this name: later with each name, whatever the clock says. */
+  readonly namedAt: number;
 }
 
 const accountTable = new EntitySchema<AccountRow>({
@@ -24,6 +26,7 @@ const accountTable = new EntitySchema<AccountRow>({
     username: text(64),
     folded: text(64),
     registeredAt: { ...bigint, name: 'registered_at' },
+    namedAt: { ...bigint, name: 'named_at' },
   },
   indices: [{ name: 'accounts_folded', columns: ['folded'], unique: true }],
 });
@@ -32,6 +35,8 @@ export interface DeviceRow {
   readonly device: DeviceId;
   readonly account: AccountId;
   readonly enrolledAt: number;
+  /** What its terminal calls itself. */
+  readonly name: string;
 }
 
 const deviceTable = new EntitySchema<DeviceRow>({
@@ -41,6 +46,7 @@ const deviceTable = new EntitySchema<DeviceRow>({
     device: { ...text(64), primary: true },
     account: text(32),
     enrolledAt: { ...bigint, name: 'enrolled_at' },
+    name: text(64),
   },
   indices: [{ name: 'devices_account', columns: ['account'] }],
 });
@@ -49,6 +55,10 @@ export interface RevocationRow {
   readonly device: DeviceId;
   /** Credentials issued until then are void; it stays when the device is enrolled again. */
   readonly voidUntil: number;
+  /** Whose it was when it was last revoked, when that was, and by which device: null for the tracker itself. */
+  readonly account: AccountId;
+  readonly revokedAt: number;
+  readonly revokedBy: DeviceId | null;
 }
 
 const revocationTable = new EntitySchema<RevocationRow>({
@@ -57,6 +67,9 @@ const revocationTable = new EntitySchema<RevocationRow>({
   columns: {
     device: { ...text(64), primary: true },
     voidUntil: { ...bigint, name: 'void_until' },
+    account: text(32),
+    revokedAt: { ...bigint, name: 'revoked_at' },
+    revokedBy: { ...text(64), name: 'revoked_by', nullable: true },
   },
   indices: [{ name: 'revocations_void_until', columns: ['voidUntil'] }],
 });
@@ -171,12 +184,18 @@ export interface WhereaboutsRow {
   readonly device: DeviceId;
   /** JSON of the addresses, the likeliest first. */
   readonly addresses: string;
+  /** When it last said so or was seen to go; null where only an older tracker heard of it. */
+  readonly seenAt: number | null;
 }
 
 const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
   name: 'whereabouts',
   tableName: 'whereabouts',
-  columns: { device: { ...text(64), primary: true }, addresses: { type: 'text' } },
+  columns: {
+    device: { ...text(64), primary: true },
+    addresses: { type: 'text' },
+    seenAt: { ...bigint, name: 'seen_at', nullable: true },
+  },
 });
 
 export interface WaitingRow {

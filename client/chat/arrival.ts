@@ -45,7 +45,7 @@ export function createArrival(parts: ArrivalParts): Arrival {
 
   async function catchUp(isFirst: boolean): Promise<boolean> {
     await peers.become(session.identity?.device ?? null);
-    const [isAnnounced, isSynced] = await Promise.all([announce(), news.sync()]);
+    const [isAnnounced, isSynced] = await Promise.all([announce(), isFirst ? news.resync() : news.sync()]);
     if (isSynced) await inbox.review();
     await meeting.part();
     const hasMet = await meeting.meetWanted(isFirst ? 'all' : 'unlinked');

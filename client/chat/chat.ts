@@ -10,6 +10,7 @@ import type { Notice } from '../../core/protocol/statements.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
+import { createAccountActions } from './account-actions.js';
 import { createArrival } from './arrival.js';
 import { createAttention } from './attention.js';
 import { createAttentionActions } from './attention-actions.js';
@@ -25,9 +26,10 @@ import { shownNotice } from './notices.js';
 import { createOutbox } from './outbox.js';
 import { outcome, outcomeOf, refused } from './outcome.js';
 import { createPeers, type OpenLinks, type Tell } from './peers.js';
-import { createPeople } from './people.js';
+import { createPeople, type Renaming } from './people.js';
 import { createPeopleActions } from './people-actions.js';
 import type { Chat } from './port.js';
+import { presentStay } from './room.js';
 import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
@@ -72,7 +74,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
   const why = createWhy(clock);
   const connection = createConnection(session, why, tell);
-  const people = createPeople(history, facts.people);
+  const people = createPeople(history, facts.people, onRenamed);
   const rooms = createRooms(facts.rooms);
   const conversations = createConversations({
     history,
@@ -112,7 +114,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     log,
   });
   const ledger = createLedger({ history, rooms, people, told: facts.told, onNotice, onRoom });
-  const news = createNews({ session, ledger, log });
+  const news = createNews({ session, ledger, people, log });
   const inbox = createInbox({
     history,
     attention,
@@ -139,6 +141,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     identity,
   });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
+  const accountActions = createAccountActions(session);
   const peopleActions = createPeopleActions({ session, people, conversations, meeting });
   const attentionActions = createAttentionActions({
     attention,
@@ -159,9 +162,25 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     await meeting.part();
   }
 
+  /** One's own new name is a notice of one's own account. */
+  function onRenamed({ account: renamed, username, formerly, namedAt }: Renaming): void {
+    const me = account();
+    if (me === null || !isOther(renamed) || !isShared(renamed, me)) return;
+    const who = { username, formerly, by: username };
+    tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
+  }
+
+  /** Whether there is a conversation with both in it. */
+  const isShared = (other: AccountId, me: AccountId): boolean =>
+    conversations.partners().includes(other) ||
+    rooms.joinedBy(me).some((room) => presentStay(room, other) !== undefined);
+
   function onNotice(notice: Notice): void {
     const shown = shownNotice(notice);
     tell('notice', shown);
+    if (notice.type === 'UsernameChanged') {
+      run(session.called(notice.subject.username), 'the new name was not kept');
+    }
     attention.noticed(notice, shown);
     const turn = turnOf(notice, account());
     if (turn !== null) why.note(turn);
@@ -172,6 +191,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       connection.changed(state);
       arrival.changed();
     }),
+    session.events.on('expelled', ({ reason }) => why.expelled(reason)),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
     session.events.on('introduction', (signed) =>
       run(meeting.introduced(signed, null), 'an introduction was not taken'),
@@ -234,6 +254,10 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
         const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
         return { ...told, message: `${told.message} ${lost}` };
       }),
+    rename: (username) => actAsMember(() => accountActions.rename(username)),
+    changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
+    devices: () => actAsMember(() => accountActions.devices()),
+    revoke: (which) => actAsMember(() => accountActions.revoke(which)),
     people: () => actAsMember(() => peopleActions.people()),
     rooms: () => actAsMember(() => roomActions.rooms()),
     create: (room, options) => actAndLook(() => roomActions.create(room, options)),

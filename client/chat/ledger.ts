@@ -25,8 +25,10 @@ export interface Ledger {
   told(stream: string): number | undefined;
   /** Whether the account is told of all that happens in a stream: its own, and those of the rooms it is in. */
   follows(stream: string, me: AccountId): boolean;
-  /** Whether a roster of the room has come since the terminal was opened, or entered it. */
+  /** Whether a roster of the room has come since the terminal came online, or entered it. */
   hasRoster(stream: string): boolean;
+  /** Forgets which rosters have come: names in them may have changed since. */
+  forgetRosters(): void;
   /** What to tell the tracker we have, so that it tells all else. */
   versionsFor(me: AccountId): Record<string, number>;
   /** False for what has been told before, or belongs to a stream that is none of ours. */
@@ -66,6 +68,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     follows: (stream, me) =>
       stream === `account-${me}` || rooms.joinedBy(me).some(({ conversation }) => conversation === stream),
     hasRoster: (stream) => rostered.has(stream),
+    forgetRosters: () => rostered.clear(),
     versionsFor(me) {
       const streams = [`account-${me}`, ...rooms.joinedBy(me).map(({ conversation }) => conversation)];
       const known = streams.flatMap((stream) => {

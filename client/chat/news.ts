@@ -10,10 +10,12 @@ import { isSuccess } from '../../core/protocol/status.js';
 import type { Room } from '../history/port.js';
 import type { Session } from '../session/port.js';
 import { isBeginning, type Ledger } from './ledger.js';
+import type { People } from './people.js';
 
 export interface NewsParts {
   readonly session: Session;
   readonly ledger: Ledger;
+  readonly people: Pick<People, 'learn'>;
   readonly log: Log;
 }
 
@@ -22,6 +24,8 @@ export interface News {
   push(signed: Signed): Promise<void>;
   /** Fetches what was missed; false if the tracker cannot be asked now. */
   sync(): Promise<boolean>;
+  /** The same after an absence, in which people may have taken other names: with the rosters of all rooms. */
+  resync(): Promise<boolean>;
   /** Takes the roster with which the tracker answered `CREATE` or `JOIN` of the room called `name`. */
   enter(signed: Signed, operation: 'CREATE' | 'JOIN', name: string): Promise<Reading<Roster>>;
   /** Takes note that this account has left; the notice of it, should it come, is still told. */
@@ -29,7 +33,7 @@ export interface News {
 }
 
 export function createNews(parts: NewsParts): News {
-  const { session, ledger, log } = parts;
+  const { session, ledger, people, log } = parts;
   const inTurn = pLimit(1);
   let nextSync: Promise<boolean> | null = null;
 
@@ -45,6 +49,8 @@ export function createNews(parts: NewsParts): News {
 
   async function take(notice: Notice): Promise<void> {
     const me = session.identity?.account;
+    // Of others' streams this is all that is told: there is no version of ours that it could fit.
+    if (isOfAnother(notice, me)) return people.learn([notice.subject]);
     if (me === undefined || !isAboutItsStream(notice, me)) {
       log.warn({ stream: notice.stream, type: notice.type }, 'a notice that is not for this account');
       return;
@@ -79,6 +85,14 @@ export function createNews(parts: NewsParts): News {
     }
   }
 
+  function sync(): Promise<boolean> {
+    nextSync ??= inTurn(() => {
+      nextSync = null;
+      return syncNow();
+    });
+    return nextSync;
+  }
+
   async function takeNotices(notices: readonly Signed[], me: AccountId): Promise<boolean> {
     let isNews = false;
     for (const signed of notices) {
@@ -110,12 +124,10 @@ export function createNews(parts: NewsParts): News {
         const reading = read('notice', noticeSchema, signed);
         if ('value' in reading) await take(reading.value);
       }),
-    sync() {
-      nextSync ??= inTurn(() => {
-        nextSync = null;
-        return syncNow();
-      });
-      return nextSync;
+    sync,
+    resync() {
+      ledger.forgetRosters();
+      return sync();
     },
     enter: (signed, operation, name) =>
       inTurn(async () => {
@@ -141,6 +153,11 @@ export function createNews(parts: NewsParts): News {
 
 function isAboutItsStream({ room, stream }: Notice, me: AccountId): boolean {
   return room === null ? stream === `account-${me}` : stream === room.conversation;
+}
+
+function isOfAnother({ type, room, stream, subject }: Notice, me: AccountId | undefined): boolean {
+  const isOfSubject = room === null && stream === `account-${subject.account}`;
+  return type === 'UsernameChanged' && isOfSubject && me !== undefined && subject.account !== me;
 }
 
 function ownEntry({ members }: Roster, me: AccountId): Roster['members'][number] | undefined {

@@ -1,12 +1,21 @@
-// Who is called what. A name the tracker has signed for outweighs one it has only mentioned.
+// Who is called what. A name the tracker has signed for outweighs one it has only mentioned, and a later one an earlier.
 import type { AccountId } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
-import type { Person } from '../../core/protocol/statements.js';
+import type { Introduction, Person } from '../../core/protocol/statements.js';
 import type { History, KnownPerson } from '../history/port.js';
 
+/** Somebody who was known by another name, which the tracker had signed too. */
+export interface Renaming {
+  readonly account: AccountId;
+  readonly username: string;
+  readonly formerly: string;
+  /** Since when, milliseconds since the epoch by the tracker's clock. */
+  readonly namedAt: number;
+}
+
 export interface People {
-  /** From a signed statement. */
+  /** From a signed statement, whatever its age. */
   learn(people: readonly Person[]): Promise<void>;
   /** From an answer that is not signed: believed only of accounts nothing is known of. */
   hear(people: readonly Person[]): Promise<void>;
@@ -14,23 +23,43 @@ export interface People {
   nameOf(account: AccountId): string;
   /** Without regard to case. */
   find(username: string): AccountId | undefined;
-  /** Whether this terminal was told another name for the account, which the tracker had not signed. */
-  isContradicted(person: Person): boolean;
+  /** Whether this terminal was told a name for the account, unsigned, that is none it has had lately. */
+  isContradicted(peer: Person & Pick<Introduction['peer'], 'formerly'>): boolean;
 }
 
-export function createPeople(history: History, known: readonly KnownPerson[]): People {
+/** @param onRenamed called when it is on the disk */
+export function createPeople(
+  history: History,
+  known: readonly KnownPerson[],
+  onRenamed: (renaming: Renaming) => void,
+): People {
   const people = new Map(known.map((person) => [person.account, person]));
 
+  const isNews = (person: KnownPerson): boolean => {
+    const before = people.get(person.account);
+    if (before === undefined || !person.isVouched) return before === undefined;
+    if (!before.isVouched) return true;
+    const isOlder = person.namedAt < before.namedAt;
+    return !isOlder && (person.username !== before.username || person.namedAt !== before.namedAt);
+  };
+
   async function note(news: readonly Person[], isVouched: boolean): Promise<void> {
-    const changed = news
-      .map(({ account, username }) => ({ account, username: sanitiseLine(username), isVouched }))
-      .filter(({ account, username }) => {
-        const before = people.get(account);
-        return isVouched ? before?.username !== username || !before.isVouched : before === undefined;
-      });
+    const changed: KnownPerson[] = [];
+    const renamings: Renaming[] = [];
+    for (const { account, username: told, namedAt = 0 } of news) {
+      const username = sanitiseLine(told);
+      const person = { account, username, isVouched, namedAt: isVouched ? namedAt : 0 };
+      if (!isNews(person)) continue;
+      const before = people.get(account);
+      if (before?.isVouched === true && before.username !== username) {
+        renamings.push({ account, username, formerly: before.username, namedAt });
+      }
+      people.set(account, person);
+      changed.push(person);
+    }
     if (changed.length === 0) return;
-    for (const person of changed) people.set(person.account, person);
     await history.keep({ people: changed });
+    for (const renaming of renamings) onRenamed(renaming);
   }
 
   return {
@@ -40,11 +69,17 @@ export function createPeople(history: History, known: readonly KnownPerson[]): P
     find(username) {
       const folded = foldName(username);
       const named = [...people.values()].filter((person) => foldName(person.username) === folded);
-      return (named.find(({ isVouched }) => isVouched) ?? named[0])?.account;
+      // Of several whom we knew by that name the last to take it has it.
+      const [latest] = named.toSorted(
+        (one, other) => Number(other.isVouched) - Number(one.isVouched) || other.namedAt - one.namedAt,
+      );
+      return latest?.account;
     },
-    isContradicted({ account, username }) {
+    isContradicted({ account, username, formerly = [] }) {
       const before = people.get(account);
-      return before !== undefined && !before.isVouched && foldName(before.username) !== foldName(username);
+      if (before === undefined || before.isVouched) return false;
+      const heard = foldName(before.username);
+      return ![username, ...formerly].some((name) => foldName(name) === heard);
     },
   };
 }

@@ -43,6 +43,14 @@ export interface Chat {
   register(username: string, password: string): Promise<Outcome>;
   login(username: string, password: string): Promise<Outcome>;
   logout(): Promise<Outcome>;
+  /** Gives the account that is logged in here another name. */
+  rename(username: string): Promise<Outcome>;
+  changePassword(current: string, next: string): Promise<Outcome>;
+
+  /** The terminals of the account. */
+  devices(): Promise<Outcome>;
+  /** Logs out another terminal of the account, by its name or by its number in the list. */
+  revoke(which: string): Promise<Outcome>;
 
   people(): Promise<Outcome>;
   rooms(): Promise<Outcome>;

@@ -1,6 +1,7 @@
 // Remembers the last thing that went otherwise than a user may have wished, and explains it. It causes nothing.
 import type { Clock } from '../../core/clock.js';
-import { isSuccess } from '../../core/protocol/status.js';
+import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import { isSuccess, statusOf } from '../../core/protocol/status.js';
 import type { Outcome } from './events.js';
 import { outcome, remedyOf } from './outcome.js';
 
@@ -18,6 +19,8 @@ export interface Why {
   note(trouble: Trouble): void;
   /** Notes the outcome if it is a refusal; returns it as it is. */
   judged(judged: Outcome): Outcome;
+  /** The tracker no longer knows this device; why, as a sentence. */
+  expelled(reason: string): void;
   explain(): Outcome;
 }
 
@@ -33,6 +36,10 @@ export function createWhy(clock: Clock): Why {
         note({ event: judged.phrase, by: null, reason: judged.message, remedy: remedyOf(judged) });
       }
       return judged;
+    },
+    expelled(reason) {
+      const { remedy } = statusOf(1, 'NOT_ENROLLED');
+      note({ event: 'DeviceRevoked', by: null, reason: sanitiseLine(reason), remedy });
     },
     explain() {
       if (last === null) {

@@ -1,5 +1,5 @@
 // The commands about the account that is logged in here.
-import { credentials, nothing } from './arguments.js';
+import { credentials, deviceChoice, newName, nothing, twoPasswords } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 
@@ -11,7 +11,7 @@ export const accountCommands: readonly Command[] = [
     example: '/register alice correct horse battery',
     family: 1,
     names: null,
-    hasPassword: true,
+    secretAfter: 1,
     arguments: credentials,
     run: async (chat, { username, password }) => [await chat.register(username, password)],
   }),
@@ -22,9 +22,40 @@ export const accountCommands: readonly Command[] = [
     example: '/login alice correct horse battery',
     family: 1,
     names: null,
-    hasPassword: true,
+    secretAfter: 1,
     arguments: credentials,
     run: async (chat, { username, password }) => [await chat.login(username, password)],
+  }),
+  command({
+    name: 'rename',
+    parameters: 'NAME',
+    summary: 'Give your account another name. Nobody else gets the old one for 30 days.',
+    example: '/rename alicia',
+    family: 1,
+    names: null,
+    arguments: newName,
+    run: online((chat, username) => chat.rename(username)),
+  }),
+  command({
+    name: 'password',
+    parameters: 'OLD NEW',
+    summary: 'Change your password. One with spaces stands in double quotes.',
+    example: '/password correct-horse-battery "a longer pass phrase"',
+    family: 1,
+    names: null,
+    secretAfter: 0,
+    arguments: twoPasswords,
+    run: online((chat, { current, next }) => chat.changePassword(current, next)),
+  }),
+  command({
+    name: 'devices',
+    parameters: '[revoke NAME|NUMBER]',
+    summary: 'List the terminals of your account, or log one out.',
+    example: '/devices revoke 2',
+    family: 1,
+    names: null,
+    arguments: deviceChoice,
+    run: online((chat, which) => (which === null ? chat.devices() : chat.revoke(which))),
   }),
   command({
     name: 'logout',

@@ -103,6 +103,44 @@ export const credentials: ArgumentReader<Credentials> = (rest) => {
   return right({ username: username.value, password });
 };
 
+export interface TwoPasswords {
+  readonly current: string;
+  readonly next: string;
+}
+
+const PASSWORD = /("(?:[^"\\]|\\.)*"|[^\s"]\S*)/.source;
+const TWO_PASSWORDS = new RegExp(`^\\s*${PASSWORD}\\s+${PASSWORD}\\s*$`);
+
+/** Two words, or pass phrases in double quotes, in which `\` keeps a quote or itself. Its problems quote nothing. */
+export const twoPasswords: ArgumentReader<TwoPasswords> = (rest) => {
+  if (rest.trim() === '') return wrong('The old and the new password are missing.');
+  const [, current, next] = TWO_PASSWORDS.exec(rest) ?? [];
+  if (current === undefined || next === undefined) {
+    return wrong(
+      'These are not two passwords: one that has spaces or begins with a double quote stands in double quotes, in which \\ goes before a double quote.',
+    );
+  }
+  return right({ current: unquoted(current), next: unquoted(next) });
+};
+
+const unquoted = (word: string): string =>
+  word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word;
+
+/** `[revoke NAME|NUMBER]`: what is to be revoked, or null. */
+export const deviceChoice: ArgumentReader<string | null> = (rest) => {
+  const [word, which] = firstWord(rest);
+  if (word === '') return right(null);
+  if (word.toLowerCase() !== 'revoke') return wrong(`${quoted(word)} is nothing to be done with terminals.`);
+  return which === '' ? wrong('The name or the number of the terminal is missing.') : right(which);
+};
+
+/** A name for an account. */
+export const newName: ArgumentReader<string> = (rest) => {
+  const [name, extra] = words(rest);
+  if (name === undefined) return wrong('The new name is missing.');
+  return extra === undefined ? personName(name) : wrong(tooMuch(extra));
+};
+
 /** `[--tcp] USER [TEXT]`. */
 export const addressee: ArgumentReader<Addressee> = (rest) => {
   const [word, after] = firstWord(rest);

@@ -18,8 +18,8 @@ interface Description {
   readonly family: Family;
   /** What its first argument names: what Tab offers there. */
   readonly names: 'room' | 'person' | 'conversation' | 'command' | null;
-  /** Whether what follows its first argument is a secret that no screen and no history may keep. */
-  readonly hasPassword?: boolean;
+  /** After how many words begins what no screen and no history may keep; undefined where nothing is secret. */
+  readonly secretAfter?: 0 | 1;
   /** Whether the face ends after it. */
   readonly isLast?: boolean;
 }

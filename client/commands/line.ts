@@ -52,10 +52,12 @@ export const notTextLine: Line = {
 
 /** Where in `line` a password begins, so that nothing shows or keeps it; null where there is none. */
 export function secretStart(line: string): number | null {
-  const [upToSecret, name = ''] = /^\s*\/(\S+)\s+\S+\s+(?=\S)/.exec(line) ?? [];
-  if (upToSecret === undefined) return null;
-  const meant = findCommand(name) ?? nearestCommand(name);
-  return meant.hasPassword === true ? upToSecret.length : null;
+  const [, name] = /^\s*\/(\S+)\s/.exec(line) ?? [];
+  if (name === undefined) return null;
+  const { secretAfter } = findCommand(name) ?? nearestCommand(name);
+  if (secretAfter === undefined) return null;
+  const before = secretAfter === 0 ? /^\s*\S+\s+(?=\S)/ : /^\s*\S+\s+\S+\s+(?=\S)/;
+  return before.exec(line)?.[0].length ?? null;
 }
 
 function message(typed: string): Line {

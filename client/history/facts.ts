@@ -7,7 +7,7 @@ import type { Facts, FactsChange, Room } from './port.js';
 import { deviceTable, membershipTable, personTable, privateTable, roomTable, toldTable } from './tables.js';
 
 const peopleSchema = z.array(
-  z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean() }),
+  z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean(), namedAt: z.int() }),
 );
 const devicesSchema = z.array(z.object({ device: deviceIdSchema, account: accountIdSchema }));
 const roomsSchema = z.array(

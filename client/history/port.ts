@@ -51,6 +51,8 @@ export interface Room {
 export interface KnownPerson extends Person {
   /** Whether the tracker has signed that this account has this name. */
   readonly isVouched: boolean;
+  /** Since when, as the tracker has signed it; 0 where that is not known. */
+  readonly namedAt: number;
 }
 
 /** A device and the account it was first introduced under. */

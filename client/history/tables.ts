@@ -79,6 +79,7 @@ export const personTable = new EntitySchema<{
   readonly account: string;
   readonly username: string;
   readonly isVouched: boolean;
+  readonly namedAt: number;
 }>({
   name: 'person',
   tableName: 'people',
@@ -86,6 +87,7 @@ export const personTable = new EntitySchema<{
     account: { type: 'text', primary: true },
     username: { type: 'text' },
     isVouched: { name: 'is_vouched', type: 'boolean' },
+    namedAt: { name: 'named_at', type: 'integer', default: 0 },
   },
 });
 

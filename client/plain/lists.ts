@@ -71,6 +71,32 @@ const linksSchema = z
       ]),
   );
 
+const devicesSchema = z
+  .object({
+    devices: z.array(
+      z.object({
+        number: z.number(),
+        name: z.string(),
+        enrolled: z.string(),
+        seen: z.string().nullable(),
+        current: z.boolean(),
+        online: z.boolean(),
+      }),
+    ),
+  })
+  .transform(
+    ({ devices }): Rows =>
+      devices.map(({ number, name, enrolled, seen, current, online }) => [
+        String(number),
+        name,
+        current ? 'this terminal' : online ? 'online' : lastSeen(seen),
+        `logged in ${localTime(enrolled)}`,
+      ]),
+  );
+
+const lastSeen = (seen: string | null): string =>
+  seen === null ? 'never seen' : `last seen ${localTime(seen)}`;
+
 const commandsSchema = z
   .object({ commands: z.array(z.object({ usage: z.string(), summary: z.string() })) })
   .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [usage, summary]));
@@ -123,6 +149,7 @@ const listSchema = z.union([
   roomsSchema,
   membersSchema,
   linksSchema,
+  devicesSchema,
   commandsSchema,
   unreadSchema,
   mutesSchema,

@@ -23,7 +23,9 @@ const SENTENCES: { readonly [T in NoticeType]: Say } = {
   RoomAttended: ({ username }) => `${username} is back and leads`,
   RoomClosed: () => 'the room is closed: its last member has left',
   UsernameChanged: ({ username, formerly }) =>
-    formerly === undefined ? `${username} has a new name` : `${formerly} is now ${username}`,
+    formerly === undefined
+      ? `${username} has a new name`
+      : `${formerly} is now ${username} (formerly ${formerly})`,
   DeviceEnrolled: ({ username }) => `a device logged in as ${username}`,
   DeviceRevoked: ({ username }) => `a device of ${username} was logged out`,
   AccountDisabled: ({ username }) => `the account ${username} is disabled`,
@@ -51,15 +53,16 @@ export function linkSentence({ peer, link, state, reason }: LinkChange): string 
   return `link to ${peer} over ${link} ${state}${why}`;
 }
 
+const NOBODY = 'Nobody is logged in here.';
 const GUEST_HINT =
-  'Nobody is logged in here. Make an account with /register NAME PASSWORD, or use yours with /login NAME PASSWORD; ' +
+  'Make an account with /register NAME PASSWORD, or use yours with /login NAME PASSWORD; ' +
   'then /create ROOM or /join ROOM, and write. /help lists all commands.';
 
 export function sessionSentence({ state, reason }: SessionChange, username: string | null): string {
   const why = reason === '' ? '' : `: ${reason}`;
   const sentences: { readonly [S in SessionChange['state']]: string } = {
     connecting: `connecting${why}`,
-    guest: username === null ? GUEST_HINT : `not logged in${why}`,
+    guest: username === null ? `${reason === '' ? NOBODY : reason} ${GUEST_HINT}` : `not logged in${why}`,
     online: username === null ? 'online' : `online as ${username}`,
     reconnecting: `the tracker is out of reach, coming back by itself${why}`,
     offline: `offline${why}`,

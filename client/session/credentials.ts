@@ -9,6 +9,11 @@ import { usernameSchema } from '../../core/protocol/names.js';
 export function refusalOf(username: string, password: string): Answer<1> | null {
   const name = usernameSchema.safeParse(username);
   if (!name.success) return { phrase: 'INVALID_COMMAND', message: explain(name.error) };
+  return passwordRefusal(password);
+}
+
+/** The same for a password alone. */
+export function passwordRefusal(password: string): Answer<1> | null {
   const bytes = Buffer.byteLength(password);
   if (bytes < limits.passwordMinBytes) {
     return {

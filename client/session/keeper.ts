@@ -19,6 +19,8 @@ export interface KeeperParts {
   readonly broker: string;
   readonly tools: Tools;
   readonly tell: (fact: SessionFact) => void;
+  /** Called when the tracker no longer knows this device, with why, as a sentence. */
+  readonly onExpelled: (reason: string) => void;
   /** Called with each connection of the device before it counts as online; what it returns is called at its end. */
   readonly attend: (bus: Bus) => () => void;
 }
@@ -28,11 +30,14 @@ export interface Keeper {
   readmit(): void;
   /** Forgets who was logged in, and goes on as a guest. */
   readonly forget: (reason: string) => Promise<void>;
+  /** The same when that is the tracker's doing. */
+  readonly expel: (reason: string) => Promise<void>;
   /** Drains the present connection; no other follows. */
   close(): Promise<void>;
 }
 
-export function keepAdmitted({ memory, gate, admit, broker, tools, tell, attend }: KeeperParts): Keeper {
+export function keepAdmitted(parts: KeeperParts): Keeper {
+  const { memory, gate, admit, broker, tools, tell, attend, onExpelled } = parts;
   const { clock, timers, random, log } = tools;
   const closing = new AbortController();
   const backoff = createBackoff(random);
@@ -95,7 +100,7 @@ export function keepAdmitted({ memory, gate, admit, broker, tools, tell, attend 
         case 'renewed':
           return readmit();
         case 'forgotten':
-          return forget(renewal.reason);
+          return expel(renewal.reason);
         case 'unrenewed':
           if (over.aborted) return;
           tell({ type: 'CONNECTION_LOST', reason: renewal.reason });
@@ -114,10 +119,16 @@ export function keepAdmitted({ memory, gate, admit, broker, tools, tell, attend 
     readmit();
   }
 
+  async function expel(reason: string): Promise<void> {
+    await forget(reason);
+    onExpelled(reason);
+  }
+
   const running = run();
   return {
     readmit,
     forget,
+    expel,
     async close() {
       closing.abort();
       gate.close();

@@ -2,6 +2,7 @@
 import { authSubject } from '../../core/bus/subjects.js';
 import { commandIdSchema } from '../../core/ids.js';
 import { type Answer, makeRequest, type Response, respond } from '../../core/protocol/envelope.js';
+import { deviceNameOf } from '../../core/protocol/names.js';
 import { sealCredentials } from '../../core/protocol/sealed.js';
 import { isSuccess, statusOf } from '../../core/protocol/status.js';
 import { type AskingParts, ask, whyUnanswered } from './asking.js';
@@ -16,6 +17,7 @@ export interface LoginParts extends AskingParts {
   readonly keeper: Keeper;
   /** The tracker's public sealing key, 32 bytes. */
   readonly sealingKey: Buffer;
+  readonly deviceName: string;
 }
 
 // Longer than the tracker's work on a password; the broker forgets a guest's request after as long.
@@ -32,6 +34,7 @@ export async function logIn(
   password: string,
 ): Promise<Response> {
   const { memory, standing, gate, keeper, sealingKey, tools } = parts;
+  const deviceName = deviceNameOf(parts.deviceName);
   const id = commandIdSchema.parse(tools.ids.next());
   const { device, identity } = memory;
   const answerHere = (answer: Answer<1>): Response => respond({ id, connection: 'TCP' }, 1, answer);
@@ -42,7 +45,8 @@ export async function logIn(
   const refusal = refusalOf(username, password);
   if (refusal !== null) return answerHere(refusal);
 
-  const sealed = sealCredentials({ id, device, at: tools.clock.now(), username, password }, sealingKey);
+  const at = tools.clock.now();
+  const sealed = sealCredentials({ id, device, at, username, password, deviceName }, sealingKey);
   const [operation, doing] =
     title === 'Login' ? (['login', 'Logging in'] as const) : (['register', 'Registering'] as const);
   const answer = await exchange(

@@ -16,10 +16,12 @@ export interface Memory {
   readonly whyNobody: string;
   /** Resolves with a warning for the user when the profile could not be written. */
   remember(enrolment: Enrolment): Promise<string | null>;
+  /** The account has another name now. */
+  rename(username: string): Promise<void>;
   forget(reason: string): Promise<void>;
 }
 
-const NOBODY = 'Nobody is logged in here: use /register NAME PASSWORD or /login NAME PASSWORD.';
+const NOBODY = 'Nobody is logged in here.';
 
 export function createMemory(profile: Profile, log: Log): Memory {
   let whyNobody = NOBODY;
@@ -49,6 +51,11 @@ export function createMemory(profile: Profile, log: Log): Memory {
       return whyNobody;
     },
     remember: (enrolment) => written(profile.enrol(enrolment)),
+    async rename(username) {
+      const { enrolment } = profile;
+      if (enrolment === null || enrolment.username === username) return;
+      await written(profile.enrol({ ...enrolment, username }));
+    },
     async forget(reason) {
       whyNobody = reason;
       await written(profile.forget());

@@ -22,6 +22,8 @@ export interface SessionEvents {
   /** Pushed by the tracker; not verified yet. */
   notice: Signed;
   introduction: Signed;
+  /** The tracker no longer knows this device; why, as a sentence. */
+  expelled: { readonly reason: string };
 }
 
 /** A terminal's connection to its tracker. It comes back by itself; requests never reject for what the network did. */
@@ -35,6 +37,9 @@ export interface Session {
 
   register(username: string, password: string): Promise<Response>;
   login(username: string, password: string): Promise<Response>;
+  changePassword(current: string, next: string): Promise<Response>;
+  /** Remembers the account's new name, as the tracker has told it; nothing happens without a login. */
+  called(username: string): Promise<void>;
   /** Forgets the device at the tracker and here; the next login enrols a new key. */
   logout(): Promise<Response>;
   /**

@@ -10,6 +10,7 @@ import { createGate } from './gate.js';
 import { keepAdmitted } from './keeper.js';
 import { logIn, logOut } from './login.js';
 import { createMemory } from './memory.js';
+import { changePassword } from './password.js';
 import type { Session, SessionEvents } from './port.js';
 import { subscribePushes } from './pushes.js';
 import { renewEarly } from './renewal.js';
@@ -19,6 +20,8 @@ import type { Tools } from './tools.js';
 export interface SessionTools extends Tools {
   /** `connectBus`. */
   readonly connect: Connect;
+  /** What this terminal calls itself among those of its account. */
+  readonly deviceName: string;
 }
 
 /**
@@ -46,14 +49,16 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     broker,
     tools,
     tell: standing.tell,
+    onExpelled: (reason) => announce('expelled', { reason }),
     attend(bus) {
       const { enrolment } = memory;
       invariant(enrolment !== null, 'a device is admitted without a login');
       subscribePushes(bus, enrolment.account, announce, log);
-      return renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.forget });
+      return renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.expel });
     },
   });
-  const parts = { gate, memory, standing, tools, keeper, sealingKey: invite.seal };
+  const { deviceName } = tools;
+  const parts = { gate, memory, standing, tools, keeper, sealingKey: invite.seal, deviceName };
   return {
     events,
     get state() {
@@ -66,6 +71,8 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     register: (username, password) => turns(() => logIn(parts, 'Registration', username, password)),
     login: (username, password) => turns(() => logIn(parts, 'Login', username, password)),
     logout: () => turns(() => logOut(parts)),
+    changePassword: (current, next) => turns(() => changePassword(parts, current, next)),
+    called: (username) => memory.rename(username),
     request: (title, data, options) => ask(parts, title, data, options),
     async close() {
       standing.stop();

@@ -114,16 +114,22 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
 // Gives the name that another owner has, or null if all is well.
 function reserve(names: Reservations, change: ReservationChange, now: number): string | null {
   const { kind, name, owner } = change;
+  const own = [...names].filter(([key, found]) => {
+    const isMeant = name === null ? key.startsWith(`[${JSON.stringify(kind)},`) : key === pair(kind, name);
+    return isMeant && found.owner === owner;
+  });
   if (change.action === 'release') {
-    for (const [key, found] of names) {
-      const isMeant = name === null ? key.startsWith(`[${JSON.stringify(kind)},`) : key === pair(kind, name);
-      if (isMeant && found.owner === owner) names.delete(key);
-    }
+    for (const [key] of own) names.delete(key);
     return null;
   }
-  const found = names.get(pair(kind, change.name));
-  if (found !== undefined && found.owner !== owner && !hasRunOut(found, now)) return change.name;
-  names.set(pair(kind, change.name), { owner, until: change.action === 'hold' ? change.until : null });
+  const until = change.action === 'hold' ? change.until : null;
+  if (name === null) {
+    for (const [key, found] of own) if (found.until === null) names.set(key, { owner, until });
+    return null;
+  }
+  const found = names.get(pair(kind, name));
+  if (found !== undefined && found.owner !== owner && !hasRunOut(found, now)) return name;
+  names.set(pair(kind, name), { owner, until });
   return null;
 }
 

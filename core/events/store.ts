@@ -7,11 +7,14 @@ import type { EventRow, NewEvent, RecordedEvent } from './event.js';
 export type ReservationChange =
   /** Takes the name for good. */
   | { readonly action: 'claim'; readonly kind: string; readonly name: string; readonly owner: string }
-  /** Keeps the name for `owner` until a time (milliseconds since the epoch); others may claim it afterwards. */
+  /**
+   * Keeps the name for `owner` until a time (milliseconds since the epoch), or with null all names of the kind that the
+   * owner has for good; others may claim them afterwards.
+   */
   | {
       readonly action: 'hold';
       readonly kind: string;
-      readonly name: string;
+      readonly name: string | null;
       readonly owner: string;
       readonly until: number;
     }

@@ -3,6 +3,12 @@
 export const limits = {
   usernameMinLength: 3,
   usernameMaxLength: 24,
+  /** How long nobody else gets a name that was given up. */
+  usernameHeldDays: 30,
+  /** How often an account may be renamed in that time, so that nobody hoards names. */
+  usernamesHeld: 10,
+  /** Characters of the name of a terminal; what is beyond is cut off. */
+  deviceNameMaxLength: 32,
   /** UTF-8 bytes, as all password limits: bcrypt reads no further than 72. */
   passwordMinBytes: 8,
   passwordMaxBytes: 72,

@@ -1,6 +1,7 @@
 // Names people choose: what they may look like, and when two of them are the same name.
 import { z } from 'zod';
 import { limits } from './limits.js';
+import { sanitiseLine } from './sanitise.js';
 
 const USERNAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const ROOM_NAME = /^[A-Za-z0-9_-]+$/;
@@ -20,4 +21,10 @@ export const roomNameSchema = z
 /** The form under which names are compared: two names are one when their folds are equal. */
 export function foldName(name: string): string {
   return name.normalize('NFKC').toLowerCase();
+}
+
+/** What a terminal calls itself, made fit to be shown in one row; `terminal` where nothing is left of it. */
+export function deviceNameOf(text: string): string {
+  const characters = Array.from(sanitiseLine(text).trim());
+  return characters.slice(0, limits.deviceNameMaxLength).join('').trim() || 'terminal';
 }

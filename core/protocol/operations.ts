@@ -6,12 +6,17 @@ import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
 import { roomNameSchema, usernameSchema } from './names.js';
 import { sanitiseLine } from './sanitise.js';
+import { sealedSchema } from './sealed.js';
 import { signedSchema } from './signed.js';
 
 /** `Account`, of a device that is logged in. */
 export const accountOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('RENEW') }),
   z.object({ operation: z.literal('LOGOUT') }),
+  z.object({ operation: z.literal('DEVICES') }),
+  z.object({ operation: z.literal('REVOKE'), device: deviceIdSchema }),
+  z.object({ operation: z.literal('RENAME'), username: usernameSchema }),
+  z.object({ operation: z.literal('PASSWORD'), ...sealedSchema.shape }),
 ]);
 
 const ofMember = { name: roomNameSchema, username: usernameSchema };
@@ -87,6 +92,24 @@ export const grantSchema = z.object({
   expiresAt: z.int(),
 });
 export type Grant = z.infer<typeof grantSchema>;
+
+/** The answer to `RENAME`. */
+export const renamedSchema = z.object({ username: usernameSchema });
+
+/** The answer to `DEVICES`: in the order in which they were enrolled. */
+export const deviceListSchema = z.object({
+  devices: z.array(
+    z.object({
+      device: deviceIdSchema,
+      name: z.string(),
+      /** ISO 8601; of `seen` null where it has never been. */
+      enrolled: z.string(),
+      seen: z.string().nullable(),
+      current: z.boolean(),
+      online: z.boolean(),
+    }),
+  ),
+});
 
 /** The answer to `CREATE` and `JOIN`: the room as it stands, signed as a `roster`. */
 export const enteredSchema = z.object({ roster: signedSchema });

@@ -5,7 +5,15 @@ import { addressSchema, connectionSchema } from './envelope.js';
 import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
 
-const personSchema = z.object({ account: accountIdSchema, username: z.string() });
+const personSchema = z.object({
+  account: accountIdSchema,
+  username: z.string(),
+  /**
+   * Since when it has this name, milliseconds since the epoch by the tracker's clock; of two names the later one holds.
+   * An older tracker does not say.
+   */
+  namedAt: z.int().min(0).optional(),
+});
 export type Person = z.infer<typeof personSchema>;
 
 /** To one device: this key speaks for this account, and may be found here. */
@@ -15,6 +23,8 @@ export const introductionSchema = z.object({
   to: deviceIdSchema,
   peer: personSchema.extend({
     device: deviceIdSchema,
+    /** Names that it has given up and still holds, folded. */
+    formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
     addresses: z.array(addressSchema).max(limits.addressesPerDevice),
   }),
   connection: connectionSchema,

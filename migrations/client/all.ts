@@ -2,5 +2,11 @@
 import { History1767225600000 } from './1767225600000-history.js';
 import { Topics1767225620000 } from './1767225620000-topics.js';
 import { Attention1767225630000 } from './1767225630000-attention.js';
+import { Names1767225650000 } from './1767225650000-names.js';
 
-export const clientMigrations = [History1767225600000, Topics1767225620000, Attention1767225630000] as const;
+export const clientMigrations = [
+  History1767225600000,
+  Topics1767225620000,
+  Attention1767225630000,
+  Names1767225650000,
+] as const;

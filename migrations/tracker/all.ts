@@ -6,6 +6,8 @@ import { Snapshots1767225600003 } from './1767225600003-snapshots.js';
 import { PresentMembers1767225600006 } from './1767225600006-present-members.js';
 import { Revocations1767225610000 } from './1767225610000-revocations.js';
 import { Moderation1767225620000 } from './1767225620000-moderation.js';
+import { Names1767225650000 } from './1767225650000-names.js';
+import { Devices1767225651000 } from './1767225651000-devices.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -15,4 +17,6 @@ export const trackerMigrations = [
   PresentMembers1767225600006,
   Revocations1767225610000,
   Moderation1767225620000,
+  Names1767225650000,
+  Devices1767225651000,
 ] as const;

@@ -4,15 +4,16 @@ import type { ExecutionContext } from 'ava';
 import sodium from 'sodium-native';
 import { type AdmissionLimits, createAdmission } from '../../actors/admission/admission.js';
 import { type Origin, originOf } from '../../actors/admission/origin.js';
+import type { Caller } from '../../actors/caller.js';
 import { createAccountHandler } from '../../actors/handlers/account.js';
 import { createAuthentication } from '../../actors/handlers/authentication.js';
 import { createGrants } from '../../actors/handlers/grants.js';
 import type { Handler } from '../../actors/handlers/handler.js';
+import { createPasswordChange } from '../../actors/handlers/password.js';
 import { createPeopleHandler, createPrivateHandler } from '../../actors/handlers/people.js';
 import { createRoomHandler } from '../../actors/handlers/rooms.js';
 import { createSyncHandler } from '../../actors/handlers/sync.js';
 import { createTrackerHost } from '../../actors/host.js';
-import type { Caller } from '../../actors/caller.js';
 import { createIntroducer } from '../../actors/introductions.js';
 import { createHasher, type Hasher, MIN_COST } from '../../actors/passwords/hasher.js';
 import { createPasswordTable } from '../../actors/passwords/table.js';
@@ -81,7 +82,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const presence = createPresence(timers.schedule);
-  const whereabouts = createWhereabouts(reads, writer);
+  const whereabouts = createWhereabouts(reads, writer, clock);
   const waiting = createWaiting(reads, writer);
   const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
   const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
@@ -100,27 +101,32 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   t.teardown(() => admission.record.idle());
   // Where each device is said to connect from; the others come from one place.
   const from = new Map<DeviceId, Origin>();
-  const authentication = createAuthentication({
+  const guarding = {
     host,
     store,
     directory,
     hasher,
     admission,
-    origins: { of: async (device) => from.get(device) ?? originOf('192.0.2.1') },
+    origins: { of: async (device: DeviceId) => from.get(device) ?? originOf('192.0.2.1') },
     passwords,
     sealing,
+    clock,
+  };
+  const changePassword = createPasswordChange(guarding);
+  const authentication = createAuthentication({
+    ...guarding,
+    revocations,
     grantTo: createGrants({
       mint: ({ account, device }) => `jwt of ${account} ${device}`,
       directory,
       revocations,
       clock,
     }),
-    clock,
     ids: systemIds,
   });
   const people = { directory, presence, whereabouts, introducer };
   const handlers = {
-    account: createAccountHandler({ host, authentication }),
+    account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),
     sync: createSyncHandler({ directory, store, signing }),
     people: createPeopleHandler(people),
@@ -133,7 +139,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     await host.send({
       kind: 'account',
       id: caller.account,
-      command: { type: 'RegisterAccount', ...caller, personal: { username } },
+      command: { type: 'RegisterAccount', ...caller, personal: { username, deviceName: 'desk' } },
       metadata: metadata(caller),
     });
     return caller;
@@ -142,7 +148,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   /** One more device of that account. */
   async function another({ account }: Caller): Promise<Caller> {
     const caller = { account, device: newDeviceId() };
-    const command = { type: 'EnrolDevice', ...caller } as const;
+    const command = { type: 'EnrolDevice', ...caller, personal: { deviceName: 'phone' } } as const;
     await host.send({ kind: 'account', id: account, command, metadata: metadata(caller) });
     return caller;
   }

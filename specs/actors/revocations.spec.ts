@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { runExpulsion } from '../../actors/revocations.js';
+import { spell } from '../../core/bus/broker/version.js';
+import { BusError } from '../../core/bus/failure.js';
+import type { BusStatus } from '../../core/bus/status.js';
 import { createSqlCheckpoints } from '../../core/events/checkpoints.js';
 import { silentLog } from '../../core/log.js';
-import type { BusStatus } from '../../core/bus/status.js';
-import { BusError } from '../../core/bus/failure.js';
-import { spell } from '../../core/bus/broker/version.js';
 import { grantSchema } from '../../core/protocol/operations.js';
 import { everyNats } from '../support/broker.js';
 import { until } from '../support/until.js';
-import { newCommandId, type Office, openOffice } from './office.js';
 import { enter, guestOf, openTracker, type Terminal, terminalOf } from './deployment.js';
+import { newCommandId, type Office, openOffice } from './office.js';
 
 const logout = { operation: 'LOGOUT' };
 
@@ -82,7 +82,12 @@ test('revocations: whatever a device was granted before a revocation is void by 
     t.true(Math.floor(voidUntil / 1_000) >= Math.floor(latest / 1_000), 'what was granted is void');
     const id = newCommandId();
     const metadata = { ...ann, commandId: id, correlationId: id, causationId: null, traceparent: null };
-    await host.send({ kind: 'account', id: ann.account, command: { type: 'EnrolDevice', ...ann }, metadata });
+    await host.send({
+      kind: 'account',
+      id: ann.account,
+      command: { type: 'EnrolDevice', ...ann, personal: { deviceName: 'desk' } },
+      metadata,
+    });
     latest = Math.max(clock.now(), await revocations.earliestGrant(ann.device));
     t.true(Math.floor(latest / 1_000) > Math.floor(voidUntil / 1_000), 'what is granted now is not');
   }

@@ -28,7 +28,11 @@ for (let count = 1; ; count += 1) {
   await host.send({
     kind: 'account',
     id: caller.account,
-    command: { type: 'RegisterAccount', ...caller, personal: { username: `writer-${count}` } },
+    command: {
+      type: 'RegisterAccount',
+      ...caller,
+      personal: { username: `writer-${count}`, deviceName: 'desk' },
+    },
     metadata: { ...caller, commandId, correlationId: commandId, causationId: null, traceparent: null },
   });
   process.stdout.write(`${count}\n`);

@@ -29,7 +29,7 @@ const tamperings = [
   ],
   ["DELETE FROM accounts WHERE folded = 'person-3'", /accounts.*is missing/],
   [
-    "INSERT INTO devices (device, account, enrolled_at) VALUES ('forged', 'a', 1)",
+    "INSERT INTO devices (device, account, enrolled_at, name) VALUES ('forged', 'a', 1, 'x')",
     /row device forged is not in the log/,
   ],
 ] as const;

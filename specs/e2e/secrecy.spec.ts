@@ -10,6 +10,7 @@ import { parseInvite } from '../../core/protocol/invite.js';
 import { PASSWORD } from '../support/device.js';
 import { openStage, twoInLobby } from '../support/stage.js';
 
+const NEXT = 'zither-quartz-password';
 const SECRET = 'xylophone-quartz-secret';
 
 test('secrecy: with full rights on the broker and the database at hand, no message and no password is found', async (t) => {
@@ -40,6 +41,7 @@ test('secrecy: with full rights on the broker and the database at hand, no messa
   await bob.expect({ event: 'message', id: said['id'] }, 'the room message');
   await bob.type(`/msg alice in private: ${SECRET}`);
   await alice.expect({ event: 'message', conversation: '@bob' }, 'the private message');
+  t.is((await alice.type(`/password ${PASSWORD} ${NEXT}`)).status, 100);
   await alice.leave();
   await bob.leave();
   await stage.tracker().stop('SIGTERM');
@@ -49,7 +51,7 @@ test('secrecy: with full rights on the broker and the database at hand, no messa
     'the ear hears requests',
   );
   const texts = [...overheard, ...(await filesIn(stage.home))];
-  for (const secret of [SECRET, PASSWORD]) {
+  for (const secret of [SECRET, PASSWORD, NEXT]) {
     t.false(
       texts.some((text) => text.includes(secret)),
       secret,

@@ -88,6 +88,10 @@ export class FakeChat implements Chat {
   register = (...args: readonly string[]): Promise<Outcome> => this.#answer('register', args);
   login = (...args: readonly string[]): Promise<Outcome> => this.#answer('login', args);
   logout = (): Promise<Outcome> => this.#answer('logout', []);
+  rename = (username: string): Promise<Outcome> => this.#answer('rename', [username]);
+  changePassword = (...args: readonly string[]): Promise<Outcome> => this.#answer('changePassword', args);
+  devices = (): Promise<Outcome> => this.#answer('devices', []);
+  revoke = (which: string): Promise<Outcome> => this.#answer('revoke', [which]);
   people = (): Promise<Outcome> => this.#answer('people', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
   create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>

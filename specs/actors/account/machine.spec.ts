@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import { accountAggregate } from '../../../actors/account/aggregate.js';
 import type { AccountCommand } from '../../../actors/account/commands.js';
 import type { AccountEvent } from '../../../actors/account/events.js';
-import { decide, initial } from '../../../core/actor/machine.js';
+import { decide, evolve, initial } from '../../../core/actor/machine.js';
 import type { DeviceId } from '../../../core/ids.js';
+import { limits } from '../../../core/protocol/limits.js';
 import { after, stories } from '../../support/decider.js';
 import { newDeviceId } from '../../support/identities.js';
 import { ann } from '../people.js';
@@ -15,15 +16,36 @@ const phone = newDeviceId();
 
 const personal = { username: 'Ann' };
 const registered: AccountEvent = { type: 'AccountRegistered', account: ann, personal };
-const enrolled = (device: DeviceId): AccountEvent => ({ type: 'DeviceEnrolled', account: ann, device });
+const deviceName = 'desk';
+const enrolled = (device: DeviceId): AccountEvent => {
+  return { type: 'DeviceEnrolled', account: ann, device, personal: { name: deviceName } };
+};
 const revoked = (device: DeviceId): AccountEvent => ({ type: 'DeviceRevoked', account: ann, device });
+
+const at = Date.UTC(2026, 1, 1);
+const HELD_MS = limits.usernameHeldDays * 86_400_000;
+const names = { username: 'Anna', formerly: 'Ann' };
+const rename: AccountCommand = { type: 'RenameAccount', account: ann, at, personal: names };
+const renamed = (when = at): AccountEvent => {
+  return { type: 'UsernameChanged', account: ann, heldUntil: when + HELD_MS, personal: names };
+};
+
+const change: AccountCommand = { type: 'ChangePassword', account: ann };
+const changed: AccountEvent = { type: 'PasswordChanged', account: ann };
 
 const until = Date.UTC(2026, 0, 1);
 const throttled: AccountEvent = { type: 'LoginThrottled', account: ann, until };
 const unthrottled: AccountEvent = { type: 'LoginUnthrottled', account: ann };
 
-const register: AccountCommand = { type: 'RegisterAccount', account: ann, device: laptop, personal };
-const enrol = (device: DeviceId): AccountCommand => ({ type: 'EnrolDevice', account: ann, device });
+const register: AccountCommand = {
+  type: 'RegisterAccount',
+  account: ann,
+  device: laptop,
+  personal: { ...personal, deviceName },
+};
+const enrol = (device: DeviceId): AccountCommand => {
+  return { type: 'EnrolDevice', account: ann, device, personal: { deviceName } };
+};
 const revoke = (device: DeviceId): AccountCommand => ({ type: 'RevokeDevice', account: ann, device });
 const throttle: AccountCommand = { type: 'ThrottleLogin', account: ann, until };
 const unthrottle: AccountCommand = { type: 'UnthrottleLogin', account: ann };
@@ -91,6 +113,67 @@ test('account: given an account without devices, when one enrols, then it is enr
   when: enrol(laptop),
   expect: [enrolled(laptop)],
 });
+
+test('account: given nothing, when it is renamed, then there is nobody to rename', story, {
+  given: [],
+  when: rename,
+  expect: { refused: 'LOGIN_FAILED' },
+});
+
+test('account: given an account, when it is renamed, then its old name is held for 30 days', story, {
+  given: [registered, enrolled(laptop)],
+  when: rename,
+  expect: [renamed()],
+});
+
+test('account: given a throttled account, when it is renamed, then it is', story, {
+  given: [registered, enrolled(laptop), throttled],
+  when: rename,
+  expect: [renamed()],
+});
+
+test('account: given as many names as it may hold, when it is renamed, then it has to wait', story, {
+  given: [
+    registered,
+    enrolled(laptop),
+    ...Array.from({ length: limits.usernamesHeld }, (_, n) => renamed(at - n)),
+  ],
+  when: rename,
+  expect: { refused: 'TOO_MANY_RENAMES' },
+});
+
+test(
+  'account: given a name whose hold has run out, when it is renamed, then that one counts no more',
+  story,
+  {
+    given: [
+      registered,
+      enrolled(laptop),
+      renamed(at - HELD_MS),
+      ...Array.from({ length: limits.usernamesHeld - 1 }, () => renamed(at - 1)),
+    ],
+    when: rename,
+    expect: [renamed()],
+  },
+);
+
+test('account: given nothing, when its password changes, then there is nobody to have one', story, {
+  given: [],
+  when: change,
+  expect: { refused: 'LOGIN_FAILED' },
+});
+
+for (const [state, events] of [
+  ['an account', []],
+  ['a throttled account', [throttled]],
+  ['an account whose password has changed before', [changed]],
+] as const) {
+  test(`account: given ${state}, when its password changes, then that is recorded without it`, story, {
+    given: [registered, enrolled(laptop), ...events],
+    when: change,
+    expect: [changed],
+  });
+}
 
 test('account: given an account, when logins to it have to wait, then it is throttled', story, {
   given: [registered, enrolled(laptop)],
@@ -161,7 +244,7 @@ for (const when of [throttle, unthrottle]) {
 test('account: replaying what was recorded, without what redaction may delete, gives the same state', (t) => {
   const device = fc.constantFrom(laptop, phone);
   const command = fc.oneof(
-    fc.constantFrom(register, throttle, unthrottle),
+    fc.constantFrom(register, rename, change, throttle, unthrottle),
     device.map(enrol),
     device.map(revoke),
   );
@@ -190,9 +273,20 @@ test('account: it reserves its name without regard to case, and each device as l
   t.deepEqual(accountAggregate.reservations(enrolled(laptop), owner), [{ action: 'claim', ...device }]);
   t.deepEqual(accountAggregate.reservations(revoked(laptop), owner), [{ action: 'release', ...device }]);
   t.deepEqual(accountAggregate.reservations(throttled, owner), []);
+  t.deepEqual(accountAggregate.reservations(changed, owner), []);
+  t.deepEqual(accountAggregate.reservations(renamed(), owner), [
+    { action: 'hold', kind: 'username', name: null, owner, until: at + HELD_MS },
+    { ...name, name: 'anna' },
+  ]);
 });
 
 test('account: a name or a device that somebody else has is refused each with its own reason', (t) => {
   t.is(accountAggregate.reserved({ kind: 'username', name: 'ann' }).reason, 'USERNAME_TAKEN');
   t.is(accountAggregate.reserved({ kind: 'device', name: laptop }).reason, 'ALREADY_LOGGED_IN');
+});
+
+test('account: a device that was enrolled before devices had names is enrolled', (t) => {
+  const known = after(accountAggregate, [registered]);
+  const old = { type: 'DeviceEnrolled', schemaVersion: 1, payload: { account: ann, device: laptop } };
+  t.deepEqual(evolve(accountAggregate, known, old).context.devices, [laptop]);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { runNotifier } from '../../../actors/notices/notifier.js';
 import type { Caller } from '../../../actors/caller.js';
+import { runNotifier } from '../../../actors/notices/notifier.js';
 import { createSqlCheckpoints } from '../../../core/events/checkpoints.js';
 import type { AccountId } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
@@ -16,12 +16,13 @@ interface Told {
 
 /** Follows the office's log; `stop` lets it end as the tracker does. */
 function follow(office: Office, push: (told: Told) => void) {
-  const { store, directory, signing, database, writer } = office;
+  const { store, directory, presence, signing, database, writer } = office;
   const stopping = new AbortController();
   const ended = runNotifier({
     store,
     checkpoints: createSqlCheckpoints(database.reads, writer),
     directory,
+    presence,
     signing,
     log: silentLog,
     push: (account, notice) => push({ account, notice }),
@@ -122,4 +123,23 @@ test('notices: given a push that fails, then the event is told again, and none i
     told.map((one) => brief(office, one)),
     ['2 DeviceEnrolled Ann by Ann', '1 RoomCreated Ann by Ann'],
   );
+});
+
+test('notices: of a new name everybody online is told, by both names, and the account itself', async (t) => {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const ben = await office.enrolled('Ben');
+  await office.enrolled('Zoe');
+  office.presence.connected({ id: '1', ...ben });
+  const told: Told[] = [];
+  const { stop } = follow(office, (one) => told.push(one));
+  t.teardown(stop);
+  await office.ask.account(ann, { operation: 'RENAME', username: 'Anna' });
+  const renamings = () => told.filter((one) => brief(office, one).includes('UsernameChanged'));
+  await until(() => renamings().length === 2, 'both notices');
+  t.deepEqual(new Set(renamings().map(({ account }) => account)), new Set([ann.account, ben.account]));
+  const [first] = renamings();
+  const notice = first && readNotice(office.signing, first.notice);
+  t.like(notice, { stream: `account-${ann.account}`, version: 3, room: null, formerly: 'Ann' });
+  t.like(notice?.subject, { account: ann.account, username: 'Anna', namedAt: office.clock.now() + 1 });
 });

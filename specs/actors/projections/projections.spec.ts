@@ -18,6 +18,7 @@ async function history(office: Office) {
   const ben = await office.enrolled('Ben');
   const phone = await office.another(ann);
   await office.ask.account(phone, { operation: 'LOGOUT' });
+  await office.ask.account(ben, { operation: 'RENAME', username: 'Benno' });
   const rooms = office.ask.rooms;
   await rooms(ann, { operation: 'CREATE', name: 'Lobby' });
   await rooms(ben, { operation: 'JOIN', name: 'lobby' });

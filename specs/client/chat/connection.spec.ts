@@ -18,6 +18,8 @@ test('connection: given a login that failed, then being a guest is not told agai
     register: never,
     login: never,
     logout: never,
+    called: never,
+    changePassword: never,
     request: never,
     close: never,
   };

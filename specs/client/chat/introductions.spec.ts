@@ -1,10 +1,10 @@
 import test from 'ava';
-import { generateSigningKey } from '../../../core/keys.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
+import { generateSigningKey } from '../../../core/keys.js';
 import { signStatement } from '../../../core/protocol/signed.js';
 import type { Introduction } from '../../../core/protocol/statements.js';
 import { until } from '../../support/until.js';
-import type { Client } from './support/tracker.js';
+import type { Client } from './support/client.js';
 import { createWorld, newDevice, type Terminal } from './support/world.js';
 
 const stranger = (world: ReturnType<typeof createWorld>, username: string): Client => ({

@@ -51,6 +51,19 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/login', 101, /Write \/login NAME PASSWORD/],
   ['/login alice', 101, /The password is missing/],
   ['/login al!ce password1', 101, /letters, digits/],
+  ['/rename', 101, /The new name is missing\. Write \/rename NAME, for example: \/rename alicia$/],
+  ['/rename a b', 101, /"b" is one word too many/],
+  ['/rename 1st', 101, /starts with a letter/],
+  ['/password', 101, /The old and the new password are missing\. Write \/password OLD NEW/],
+  ['/password one', 101, /These are not two passwords/],
+  ['/password one two three', 101, /These are not two passwords: one that has spaces/],
+  ['/password one "two', 101, /These are not two passwords/],
+  [
+    '/devices all',
+    101,
+    /"all" is nothing to be done with terminals\. Write \/devices \[revoke NAME\|NUMBER\]/,
+  ],
+  ['/devices revoke', 101, /The name or the number of the terminal is missing/],
   ['/logout now', 101, /"now" is too much: it stands alone\. Write \/logout$/],
   ['/people all', 301, /Write \/people$/],
   ['/rooms all', 201, /Write \/rooms$/],
@@ -148,7 +161,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
-  for (const line of ['/rename alicia', '/verify bob', '/search tea', '/devices']) {
+  for (const line of ['/verify bob', '/search tea']) {
     t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });
@@ -190,6 +203,20 @@ test('line: a password is found where it begins, also behind a mistyped command,
   t.is(secretStart('  /REGISTER  alice  x'), '  /REGISTER  alice  '.length);
   t.is(secretStart('/lgoin alice x'), '/lgoin alice '.length);
   t.is(secretStart('/login alice '), null);
+  t.is(secretStart('/password old'), '/password '.length);
+  t.is(secretStart('  /PASSWORD  "old one" new'), '  /PASSWORD  '.length);
+  t.is(secretStart('/pasword old new'), '/pasword '.length);
+  t.is(secretStart('/password '), null);
   t.is(secretStart('/msg alice hello'), null);
   t.is(secretStart('login alice hello'), null);
+});
+
+test('line: a wrong use of /password repeats nothing of what may be a password', (t) => {
+  for (const line of [
+    '/password hunter2-old',
+    '/password hunter2-old hunter2-new more',
+    '/password "hunter2',
+  ]) {
+    t.notRegex(misused(line)?.outcome.message ?? '', /hunter2/);
+  }
 });

@@ -137,7 +137,7 @@ test('history: given facts that change, then the last of each are there after it
     ],
   };
   await first.keep({
-    people: [{ account: bob, username: 'bob', isVouched: false }],
+    people: [{ account: bob, username: 'bob', isVouched: false, namedAt: 0 }],
     devices: [{ device: otherDevice, account: bob }],
     told: [{ stream: room.conversation, version: 2 }],
     privates: [conversation],
@@ -153,7 +153,7 @@ test('history: given facts that change, then the last of each are there after it
     ],
   };
   await first.keep({
-    people: [{ account: bob, username: 'Bob', isVouched: true }],
+    people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
     rooms: [{ room: later, accounts: [bob] }],
@@ -161,7 +161,7 @@ test('history: given facts that change, then the last of each are there after it
   await first.close();
   const again = await open(t, file);
   t.deepEqual(await again.facts(), {
-    people: [{ account: bob, username: 'Bob', isVouched: true }],
+    people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
     devices: [{ device: otherDevice, account: bob }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],

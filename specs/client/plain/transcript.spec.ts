@@ -214,7 +214,7 @@ test('transcript: notices, links and the session in a few words', (t) => {
   );
   t.is(
     noticeSentence({ ...notice, type: 'UsernameChanged', conversation: null, formerly: 'rob' }),
-    'rob is now bob',
+    'rob is now bob (formerly rob)',
   );
   t.is(
     noticeSentence({ ...notice, type: 'DeviceEnrolled', conversation: null }),

@@ -7,6 +7,11 @@ import { append, event, handClock, isHeadSigned, receipt, START } from './sample
 type OpenStore = (t: ExecutionContext, clock: ReturnType<typeof handClock>) => Promise<EventStore>;
 
 const all = { fromPosition: 1, limit: 1_000 };
+/** Of Ann's. */
+const holding = (name: string | null, until: number): ReservationChange => {
+  return { action: 'hold', kind: 'name', name, owner: 'ann', until };
+};
+
 const claim = (name: string, owner: string): ReservationChange => ({
   action: 'claim',
   kind: 'name',
@@ -164,6 +169,33 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.is(await store.reservation('name', 'lamp'), null);
     t.is((await store.append(append('b', 0, { reservations: [claim('lamp', 'bob')] }))).kind, 'appended');
     t.deepEqual(await store.reservation('name', 'lamp'), { owner: 'bob', until: null });
+  });
+
+  spec('holding all names of a kind leaves earlier holds, other kinds and owners alone', async (t, store) => {
+    const reservations: ReservationChange[] = [
+      claim('a', 'ann'),
+      claim('b', 'ann'),
+      holding('b', START + 5),
+      claim('c', 'bob'),
+      { action: 'claim', kind: 'seat', name: 'a', owner: 'ann' },
+      holding(null, START + 10),
+      claim('d', 'ann'),
+    ];
+    await store.append(append('a', 0, { reservations }));
+    const untils = [
+      await store.reservation('name', 'a'),
+      await store.reservation('name', 'b'),
+      await store.reservation('name', 'c'),
+      await store.reservation('name', 'd'),
+      await store.reservation('seat', 'a'),
+    ];
+    t.deepEqual(
+      untils.map((held) => held?.until),
+      [START + 10, START + 5, null, null, null],
+    );
+    await store.append(append('a', 1, { reservations: [holding(null, START + 20), claim('a', 'ann')] }));
+    t.deepEqual(await store.reservation('name', 'a'), { owner: 'ann', until: null });
+    t.deepEqual(await store.reservation('name', 'd'), { owner: 'ann', until: START + 20 });
   });
 
   spec('a receipt is kept with its events, and asked for before anything else', async (t, store) => {

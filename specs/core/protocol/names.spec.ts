@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { foldName, roomNameSchema, usernameSchema } from '../../../core/protocol/names.js';
+import { deviceNameOf, foldName, roomNameSchema, usernameSchema } from '../../../core/protocol/names.js';
 
 const isUsername = (value: unknown): boolean => usernameSchema.safeParse(value).success;
 const isRoomName = (value: unknown): boolean => roomNameSchema.safeParse(value).success;
@@ -49,4 +49,11 @@ test('names: two spellings that differ in case alone are one name, all others ar
       t.is(foldName(one) === foldName(other), one.toLowerCase() === other.toLowerCase());
     }),
   );
+});
+
+test('names: what a terminal calls itself is one row of at most 32 characters, and never nothing', (t) => {
+  t.is(deviceNameOf(" Ann's laptop\n\u202edefault "), "Ann's laptop default");
+  t.is(deviceNameOf('\u001b[2J'), '[2J');
+  t.is(deviceNameOf('😀'.repeat(40)), '😀'.repeat(32));
+  for (const nothing of ['', ' \n ', '\u200b\u0000']) t.is(deviceNameOf(nothing), 'terminal');
 });

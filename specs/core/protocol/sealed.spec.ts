@@ -2,7 +2,13 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import sodium from 'sodium-native';
 import { commandIdSchema, deviceIdSchema } from '../../../core/ids.js';
-import { sealCredentials, sealedSchema, unsealCredentials } from '../../../core/protocol/sealed.js';
+import {
+  sealCredentials,
+  sealedSchema,
+  sealPasswordChange,
+  unsealCredentials,
+  unsealPasswordChange,
+} from '../../../core/protocol/sealed.js';
 import { hostileText } from './arbitraries.js';
 
 const NOW = 1_700_000_000_000;
@@ -129,4 +135,15 @@ test('sealed: what is no sealed box at all is refused by its schema', (t) => {
   ]) {
     t.false(sealedSchema.safeParse(value).success);
   }
+});
+
+test('sealed: a change of the password is opened as it was, and is none of the credentials', (t) => {
+  const change = { id, device, at: NOW, current: '\0'.repeat(640), next: '\0'.repeat(640) };
+  const box = sealPasswordChange(change, key.publicKey);
+  t.true(sealedSchema.safeParse({ sealed: box }).success, 'the longest there may be still fits');
+  t.deepEqual(unsealPasswordChange(box, key, expected), { change });
+  t.like(unsealCredentials(box, key, expected), { phrase: 'INVALID_COMMAND' });
+  t.like(unsealPasswordChange(sealed, key, expected), { phrase: 'INVALID_COMMAND' });
+  const late = { ...expected, nowMs: NOW + 120_001 };
+  t.like(unsealPasswordChange(box, key, late), { phrase: 'REQUEST_EXPIRED' });
 });

@@ -6,7 +6,7 @@ import { makeRequest, type Response, respond } from '../../../../core/protocol/e
 import { hlcSchema } from '../../../../core/protocol/hlc.js';
 import { type Message, messageSchema } from '../../../../core/protocol/message.js';
 import { until } from '../../../support/until.js';
-import type { Client } from './tracker.js';
+import type { Client } from './client.js';
 import { newDevice, type Terminal, type World } from './world.js';
 
 export interface Stranger {

@@ -4,7 +4,6 @@ import { accountIdSchema, commandIdSchema, systemIds } from '../../../../core/id
 import type { Json } from '../../../../core/json.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import {
-  type Address,
   type Answer,
   familyOf,
   type Response,
@@ -28,16 +27,8 @@ import type {
   Person,
   Roster,
 } from '../../../../core/protocol/statements.js';
-
-/** A terminal as the tracker sees it. */
-export interface Client {
-  readonly device: DeviceId;
-  readonly person: Person;
-  readonly isOnline: boolean;
-  addresses: readonly Address[];
-  onNotice(signed: Signed): void;
-  onIntroduction(signed: Signed): void;
-}
+import type { Client } from './client.js';
+import { renaming } from './renaming.js';
 
 interface TrackedRoom {
   readonly conversation: ConversationId;
@@ -54,6 +45,10 @@ export class SpecTracker {
   readonly rooms: TrackedRoom[] = [];
   /** What was asked, in order. */
   readonly asked: { readonly title: Title; readonly data: Json; readonly by: string }[] = [];
+  /** The names that accounts have given up, folded. */
+  readonly formerly = new Map<AccountId, string[]>();
+  /** How often anybody was renamed. */
+  renamed = 0;
   /** While false, no request is answered. */
   isUp = true;
   /** How many notices one answer to a sync holds. */
@@ -66,6 +61,31 @@ export class SpecTracker {
     const person = known ?? { account: accountIdSchema.parse(systemIds.next()), username };
     this.people.set(foldName(username), person);
     return person;
+  }
+
+  /** The person of an account, as it is called now. */
+  named(account: AccountId): Person {
+    const person = [...this.people.values()].find((one) => one.account === account);
+    if (person === undefined) throw new Error(`no account ${account}`);
+    return person;
+  }
+
+  /** Gives an account another name, and tells everybody who is online; gives the notice. */
+  rename({ account }: Person, username: string): Notice {
+    const { username: formerly } = this.named(account);
+    this.renamed += 1;
+    this.formerly.set(account, [...(this.formerly.get(account) ?? []), foldName(formerly)]);
+    const person = { account, username, namedAt: this.renamed };
+    this.people.delete(foldName(formerly));
+    this.people.set(foldName(username), person);
+    for (const room of this.rooms) {
+      room.members = room.members.map((one) => (one.account === account ? { ...one, ...person } : one));
+    }
+    const notice = renaming(person, formerly, 2 + this.renamed);
+    for (const client of this.clients.values()) {
+      if (client.isOnline && this.letsPass(notice, client)) client.onNotice(this.sign('notice', notice));
+    }
+    return notice;
   }
 
   room(name: string): TrackedRoom {
@@ -84,7 +104,8 @@ export class SpecTracker {
   }
 
   introduction(of: Client, to: DeviceId): Introduction {
-    const peer = { ...of.person, device: of.device, addresses: [...of.addresses] };
+    const formerly = this.formerly.get(of.person.account) ?? [];
+    const peer = { ...of.person, device: of.device, formerly, addresses: [...of.addresses] };
     return { v: 1, to, peer, connection: 'TCP', at: Date.now() };
   }
 

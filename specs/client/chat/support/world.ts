@@ -14,15 +14,23 @@ import { createTcpCarrier } from '../../../../client/links/tcp.js';
 import type { Identity, Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
 import { publicNKey } from '../../../../core/bus/nkey.js';
 import { systemClock } from '../../../../core/clock.js';
-import { commandIdSchema, type DeviceId, deviceIdSchema, systemIds } from '../../../../core/ids.js';
+import {
+  type AccountId,
+  commandIdSchema,
+  type DeviceId,
+  deviceIdSchema,
+  systemIds,
+} from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { generateSigningKey, type SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
 import { type Response, respond, type Title } from '../../../../core/protocol/envelope.js';
 import type { Signed } from '../../../../core/protocol/signed.js';
+import type { Person } from '../../../../core/protocol/statements.js';
 import { until } from '../../../support/until.js';
+import type { Client } from './client.js';
 import { SpecNet } from './net.js';
-import { type Client, SpecTracker } from './tracker.js';
+import { SpecTracker } from './tracker.js';
 
 export const newDevice = (): DeviceId => deviceOf(generateSigningKey());
 
@@ -57,17 +65,23 @@ export class SpecSession implements Session, Client {
   readonly events = new Emittery<SessionEvents>();
   state: SessionState = { state: 'connecting', reason: 'starting' };
   addresses: Client['addresses'] = [];
+  /** What the chat has said its account is called. */
+  name: string | null = null;
 
   constructor(
     private readonly tracker: SpecTracker,
-    readonly person: Client['person'],
+    private readonly account: AccountId,
     readonly device: DeviceId,
   ) {
     tracker.clients.set(device, this);
   }
 
+  get person(): Person {
+    return this.tracker.named(this.account);
+  }
+
   get identity(): Identity {
-    return { ...this.person, device: this.device };
+    return { ...this.person, username: this.name ?? this.person.username, device: this.device };
   }
 
   get trackerKey(): Buffer {
@@ -111,6 +125,14 @@ export class SpecSession implements Session, Client {
     return this.request('Account', {});
   }
 
+  async changePassword(): Promise<Response> {
+    return this.request('Account', {});
+  }
+
+  async called(username: string): Promise<void> {
+    this.name = username;
+  }
+
   async close(): Promise<void> {
     this.state = { state: 'offline', reason: 'closed' };
     if (this.tracker.clients.get(this.device) === this) this.tracker.clients.delete(this.device);
@@ -138,7 +160,7 @@ export function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'me
   });
 
   async function start(profile: Profile): Promise<Terminal> {
-    const session = new SpecSession(tracker, tracker.person(profile.username), profile.device);
+    const session = new SpecSession(tracker, tracker.person(profile.username).account, profile.device);
     const history = await openHistory({ file: profile.file, clock: systemClock });
     const chat = await createChat({
       session,

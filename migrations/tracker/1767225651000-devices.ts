@@ -1,0 +1,67 @@
+// The names of devices, when each was last there, and by whom which was revoked: the latter from the events so far.
+import { type MigrationInterface, type QueryRunner, Table, TableColumn } from 'typeorm';
+import { z } from 'zod';
+
+const text = (length: number) => ({ type: 'varchar', length: String(length) });
+
+const deviceName = (isNullable: boolean) => new TableColumn({ name: 'name', ...text(64), isNullable });
+const seenAt = new TableColumn({ name: 'seen_at', type: 'bigint', isNullable: true });
+
+const revocations = (columns: readonly TableColumn[]) =>
+  new Table({
+    name: 'revocations',
+    columns: [
+      new TableColumn({ name: 'device', ...text(64), isPrimary: true }),
+      new TableColumn({ name: 'void_until', type: 'bigint' }),
+      ...columns,
+    ],
+    indices: [{ name: 'revocations_void_until', columnNames: ['void_until'] }],
+  });
+
+const details = [
+  new TableColumn({ name: 'account', ...text(32) }),
+  new TableColumn({ name: 'revoked_at', type: 'bigint' }),
+  new TableColumn({ name: 'revoked_by', ...text(64), isNullable: true }),
+];
+
+// As the projection has it.
+const MARGIN_MS = 60_000;
+const SECOND_MS = 1_000;
+
+const rowsSchema = z.array(z.object({ payload: z.string(), metadata: z.string(), at: z.coerce.number() }));
+const payloadSchema = z.object({ account: z.string(), device: z.string() });
+const metadataSchema = z.object({ device: z.string().nullable() });
+
+export class Devices1767225651000 implements MigrationInterface {
+  readonly name = 'Devices1767225651000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.addColumn('devices', deviceName(true));
+    await runner.query("UPDATE devices SET name = 'terminal'");
+    await runner.changeColumn('devices', 'name', deviceName(false));
+    await runner.addColumn('whereabouts', seenAt);
+    await runner.dropTable('revocations');
+    await runner.createTable(revocations(details));
+    const found: unknown = await runner.query(
+      "SELECT payload, metadata, recorded_at AS at FROM events WHERE type = 'DeviceRevoked' ORDER BY position",
+    );
+    const rows = new Map<string, { readonly void_until: number }>();
+    for (const { payload, metadata, at } of rowsSchema.parse(found)) {
+      const { account, device } = payloadSchema.parse(JSON.parse(payload));
+      const { device: revokedBy } = metadataSchema.parse(JSON.parse(metadata));
+      const voidUntil = Math.max(at + MARGIN_MS, (rows.get(device)?.void_until ?? 0) + SECOND_MS);
+      const row = { device, void_until: voidUntil, account, revoked_at: at, revoked_by: revokedBy };
+      rows.set(device, row);
+    }
+    const columns = ['device', 'void_until', 'account', 'revoked_at', 'revoked_by'];
+    for (const row of rows.values()) {
+      await runner.manager.createQueryBuilder().insert().into('revocations', columns).values(row).execute();
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropColumns('revocations', details);
+    await runner.dropColumn('whereabouts', 'seen_at');
+    await runner.dropColumn('devices', 'name');
+  }
+}
