@@ -34,7 +34,7 @@ import {
   without,
   withoutMember,
 } from './standing.js';
-import { afterDemotion, afterLeaving, standInOf } from './succession.js';
+import { afterDemotion, afterLeaving, returnedOf, standInOf } from './succession.js';
 
 type RoomRefusal =
   | 'ROOM_NAME_TAKEN'
@@ -124,6 +124,14 @@ export const roomMachine = setup({
               { actions: nothingToDo() },
             ],
             Tick: [
+              {
+                guard: ({ context, event: { online } }) => returnedOf(context, online) !== null,
+                actions: record(({ context, event: { online } }) => {
+                  const account = returnedOf(context, online);
+                  invariant(account !== null, 'no admin is back');
+                  return [{ type: 'RoomAttended', account }];
+                }),
+              },
               {
                 guard: ({ context, event: { now, online } }) =>
                   context.deadline !== null && now >= context.deadline && standInOf(context, online) !== null,
