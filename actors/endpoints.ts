@@ -63,6 +63,8 @@ export interface Endpoints {
 
 /** Requests in hand at once at each door. */
 const CONCURRENCY = 1_000;
+/** As many are answered in about that time. */
+const FULL_RETRY_MS = 500;
 const QUEUE = 'tracker';
 
 const authTitles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const satisfies Record<
@@ -205,12 +207,17 @@ const unknown = { phrase: 'INVALID_COMMAND', message: 'There is nothing at this 
 
 /** Answers for requests that are not even looked into; they carry as much of the request as can be read. */
 function refusals(family: Family, metrics: Metrics) {
-  const refuse = (phrase: 'BUSY' | 'INTERNAL') => (_: readonly string[], data: Uint8Array) => {
+  const refuse = (answer: Answer<5>) => (_: readonly string[], data: Uint8Array) => {
     const parsed = parseRequest(decode(data));
-    metrics.answered({ ...labelsOf(parsed), phrase, durationMs: 0 });
-    return encode(respond('request' in parsed ? parsed.request : parsed.unreadable, family, { phrase }));
+    const request = 'request' in parsed ? parsed.request : parsed.unreadable;
+    const response = respond<Family>(request, family, answer);
+    metrics.answered({ ...labelsOf(parsed), phrase: response.phrase, durationMs: 0 });
+    return encode(response);
   };
-  return { busy: refuse('BUSY'), failed: refuse('INTERNAL') };
+  return {
+    busy: refuse({ phrase: 'BUSY', data: { retryAfterMs: FULL_RETRY_MS } }),
+    failed: refuse({ phrase: 'INTERNAL' }),
+  };
 }
 
 /** What was asked, for the metrics. */

@@ -3,14 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pushAccount } from '../core/bus/account.js';
 import type { Bus } from '../core/bus/bus.js';
-import type { Connection } from '../core/bus/connections.js';
-import { deviceJwt, guestAccountOf } from '../core/bus/credentials.js';
+import { deviceJwt } from '../core/bus/credentials.js';
 import type { Keyring } from '../core/bus/keyring.js';
-import { rawPublicKey } from '../core/bus/nkey.js';
 import { createRelay } from '../core/bus/relay.js';
 import { introductionSubject, noticeSubject } from '../core/bus/subjects.js';
-import { type ConnectionWatch, type WatchOptions, watchConnections } from '../core/bus/system.js';
-import type { Clock } from '../core/clock.js';
+import { type Clock, systemSchedule } from '../core/clock.js';
 import { headText } from '../core/events/chain.js';
 import { createSqlCheckpoints } from '../core/events/checkpoints.js';
 import type { Database } from '../core/events/database.js';
@@ -21,6 +18,7 @@ import type { AccountId, Ids } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import type { Signed } from '../core/protocol/signed.js';
 import { type AdmissionLimits, createAdmission } from './admission/admission.js';
+import { createAttendance } from './attendance.js';
 import { createEndings, type Endings } from './endings.js';
 import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
@@ -41,8 +39,9 @@ import { remembering } from './notices/remembered.js';
 import { createHasher, type HasherOptions } from './passwords/hasher.js';
 import { createPasswordTable } from './passwords/table.js';
 import { createOrigins } from './presence/origins.js';
-import { createPresence, type Schedule } from './presence/presence.js';
+import { createPresence } from './presence/presence.js';
 import { createWaiting } from './presence/waiting.js';
+import { watchPeople } from './presence/watch.js';
 import { createWhereabouts } from './presence/whereabouts.js';
 import { trackerProjections } from './projections/derived.js';
 import { createDirectory } from './projections/directory.js';
@@ -61,6 +60,8 @@ export interface ServiceParts {
   readonly keyring: Keyring;
   readonly passwords: HasherOptions;
   readonly admission: AdmissionLimits;
+  /** How long a room waits for absent admins before a member stands in for them; null: for ever. */
+  readonly adminAbsenceMs: number | null;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -83,12 +84,6 @@ const GUESTS_PATIENCE_MS = 500;
 const REVIEW_INTERVAL_MS = 60_000;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
-
-const schedule: Schedule = (delayMs, run) => {
-  // It changes nothing on the disk: nobody waits for it at the end.
-  const timer = setTimeout(run, delayMs).unref();
-  return () => clearTimeout(timer);
-};
 
 /** Rejects with a `BusError` if the broker does not answer; then nothing is left running. */
 export async function startService(parts: ServiceParts): Promise<Service> {
@@ -135,29 +130,29 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const push = (subject: string, statement: Signed): void =>
     bus.publish(subject, Buffer.from(JSON.stringify(statement)));
 
-  const presence = createPresence(schedule);
-  const origins = createOrigins(schedule);
-  const heard = {
-    onConnect(connection: Connection) {
-      const { account } = connection;
-      origins.connected(connection);
-      if (account !== null) presence.connected({ ...connection, account });
-    },
-    onDisconnect({ id }: Connection) {
-      origins.disconnected(id);
-      presence.disconnected(id);
-    },
+  const presence = createPresence(systemSchedule);
+  const attendance = createAttendance({
+    directory,
+    host,
+    presence,
+    absenceMs: parts.adminAbsenceMs,
+    clock,
+    schedule: systemSchedule,
+    ids,
     log,
-  };
-  const watch = async (whom: Pick<WatchOptions, 'account' | 'clients'>): Promise<ConnectionWatch> => {
-    const watching = await watchConnections(system, { ...heard, ...whom });
-    endings.add(() => watching.stop());
-    return watching;
-  };
-  const [devices] = await Promise.all([
-    watch({ account: keyring.account.publicKey }),
-    watch({ account: guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey)), clients: 'guests' }),
-  ]);
+  });
+  const origins = createOrigins(systemSchedule);
+  const devices = await watchPeople({
+    system,
+    keyring,
+    presence,
+    origins,
+    onArrival: () => attendance.cameOnline(),
+    log,
+    endings,
+  });
+  endings.add(() => attendance.stop());
+  await attendance.review();
 
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');

@@ -40,6 +40,8 @@ export interface TrackerOptions {
   readonly tls: CertificateFiles | 'made' | 'none';
   readonly passwords: HasherOptions;
   readonly admission: AdmissionLimits;
+  /** How long a room waits for absent admins before a member stands in for them; null: for ever. */
+  readonly adminAbsenceMs: number | null;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -100,6 +102,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       keyring,
       passwords,
       admission,
+      adminAbsenceMs: options.adminAbsenceMs,
       clock,
       ids,
       log,

@@ -49,7 +49,7 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
   const face =
     run.face === 'json'
       ? runJson({ chat, input, output })
-      : runPlain({ chat, input, output, env, isTerminal, clock: systemClock });
+      : runPlain({ chat, input, output, env, isTerminal, clock: systemClock, notify: run.notify });
   // Whoever asks the process to stop ends its input: what is queued still gets its few seconds.
   void run.asked.then(() => input.destroy());
   try {

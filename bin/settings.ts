@@ -13,12 +13,14 @@ export const upSettings = [
   'metricsHost',
   'registrationsPerHour',
   'throttleLoopback',
+  'adminAbsence',
   'requestRate',
   'profile',
   'linkHost',
+  'notify',
   'logLevel',
 ] as const;
 
-export const chatSettings = ['home', 'profile', 'linkHost', 'logLevel'] as const;
+export const chatSettings = ['home', 'profile', 'linkHost', 'notify', 'logLevel'] as const;
 
 export const doctorSettings = ['home', 'brokerPort', 'brokerHost', 'natsServer'] as const;

@@ -5,6 +5,7 @@ import { brokerCache, findBroker } from '../core/bus/broker/find.js';
 import { provisionBroker } from '../core/bus/broker/provision.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
 import { systemClock } from '../core/clock.js';
+import { durationMs } from '../core/duration.js';
 import { OperatorError } from '../core/errors.js';
 import { systemIds } from '../core/ids.js';
 import { createLog } from '../core/log.js';
@@ -38,6 +39,7 @@ export async function up(options: UpOptions): Promise<void> {
       isLoopbackThrottled: options.throttleLoopback,
       requestsPerSecond: options.requestRate,
     },
+    adminAbsenceMs: durationMs(options.adminAbsence),
     clock: systemClock,
     ids: systemIds,
     log,
@@ -57,13 +59,14 @@ export async function up(options: UpOptions): Promise<void> {
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
   process.stdout.write('Others on this machine join with: npx partyline chat\n');
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
-  const { profile, linkHost, logLevel } = options;
+  const { profile, linkHost, notify, logLevel } = options;
   const { runTerminal } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
     home: undefined,
     profile,
     linkHost,
+    notify,
     logLevel,
     face: 'plain',
     asked,

@@ -1,6 +1,7 @@
 // Every setting in one table: its flag, its environment variable, its default, what it may be. A flag wins over the
 // environment, the environment over the default.
 import { z } from 'zod';
+import { durationMs } from './duration.js';
 
 export interface Setting<T, Fallback extends T | undefined = T | undefined> {
   /** As a command line has it, with the placeholder of its value. */
@@ -123,6 +124,19 @@ export const settings = {
     fallback: false,
     schema: onOff,
   }),
+  adminAbsence: setting({
+    flag: '--admin-absence <duration>',
+    env: 'PARTYLINE_ADMIN_ABSENCE',
+    description:
+      'How long a room whose admins are all offline waits until a member who is online leads it too, as 90m, 24h or 7d; 0 is for ever.',
+    fallback: '24h',
+    schema: z
+      .string()
+      .refine(
+        (text) => text === '0' || (durationMs(text) ?? 0) > 0,
+        'Give a duration such as 90m, 24h or 7d, or 0.',
+      ),
+  }),
   requestRate: setting({
     flag: '--request-rate <n>',
     env: 'PARTYLINE_REQUEST_RATE',
@@ -143,6 +157,13 @@ export const settings = {
     description: 'The address on which a terminal takes direct links; all of this machine unless told.',
     fallback: undefined,
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
+  }),
+  notify: setting({
+    flag: '--notify <how>',
+    env: 'PARTYLINE_NOTIFY',
+    description: 'How a terminal calls its user: off, bell, or a desktop notification by osc9 or osc777.',
+    fallback: 'off' as const,
+    schema: z.enum(['off', 'bell', 'osc9', 'osc777'], 'Give off, bell, osc9 or osc777.'),
   }),
   logLevel: setting({
     flag: '--log-level <level>',

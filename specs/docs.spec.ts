@@ -1,7 +1,7 @@
 // The documents say what the code does: limits, settings, and the commands of the README.
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import { errorsPage } from '../bin/errors-page.js';
+import { pages } from '../bin/pages/all.js';
 import { settings } from '../core/config.js';
 import { limits } from '../core/protocol/limits.js';
 
@@ -34,9 +34,11 @@ test('docs: every setting stands in docs/configuration.md as it is in the table'
   }
 });
 
-test('docs: docs/errors.md is the table of outcomes; `npm run docs:errors` makes it so', (t) => {
-  t.is(read('docs/errors.md'), errorsPage());
-});
+for (const [name, page] of Object.entries(pages)) {
+  test(`docs: docs/${name} is as the code has it; npm run docs makes it so`, (t) => {
+    t.is(read(`docs/${name}`), page());
+  });
+}
 
 test('docs: every file that the page on security names is there', (t) => {
   const named = [...read('docs/security.md').matchAll(/`((?:core|actors|client|specs)\/[\w/.-]+)`/g)];

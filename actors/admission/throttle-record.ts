@@ -1,10 +1,11 @@
 // Puts into the log that an account has come to be throttled, and that it no longer is. Nobody waits for it: answers
 // shall take as long for a name that somebody has as for one that nobody has.
 import type { Clock } from '../../core/clock.js';
-import { type AccountId, commandIdSchema, type Ids } from '../../core/ids.js';
+import type { AccountId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { AccountCommand } from '../account/commands.js';
 import type { TrackerHost } from '../host.js';
+import { ownMetadata } from '../own-command.js';
 import { blockedUntil } from './delay.js';
 import type { LoginFailures, Pair } from './failures.js';
 
@@ -39,16 +40,7 @@ export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord
 
   /** Whether it is in the log now. */
   async function tell(account: AccountId, command: AccountCommand): Promise<boolean> {
-    const commandId = commandIdSchema.parse(ids.next());
-    const metadata = {
-      account: null,
-      device: null,
-      commandId,
-      correlationId: commandId,
-      causationId: null,
-      traceparent: null,
-    };
-    const outcome = await host.send({ kind: 'account', id: account, command, metadata });
+    const outcome = await host.send({ kind: 'account', id: account, command, metadata: ownMetadata(ids) });
     return outcome.kind === 'done';
   }
 

@@ -1,4 +1,5 @@
 // Who is online, as the broker's own connections tell it. It keeps no history and asks nobody.
+import type { Schedule } from '../../core/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 
 /** One connection of a device to the broker. */
@@ -20,9 +21,6 @@ export interface PresenceRecorder extends Presence {
   connected(connection: DeviceConnection): void;
   disconnected(id: string): void;
 }
-
-/** Timers as a port: gives the function that cancels. */
-export type Schedule = (delayMs: number, run: () => void) => () => void;
 
 /** A device that reconnects within this time was never away. */
 const DEBOUNCE_MS = 2_000;

@@ -2,7 +2,7 @@
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import { type Message, partiesOf } from '../../core/protocol/message.js';
 import type { Room } from '../history/port.js';
-import { presentStay, wasMember } from './room.js';
+import { presentStay, wasMember, wasRemoved } from './room.js';
 
 /** `behind`: this terminal does not know the room as its author did; ask the tracker, then judge again. */
 export type Judgement =
@@ -22,7 +22,7 @@ const behind: Judgement = { verdict: 'behind' };
 
 /**
  * A message is taken from its author's own device only. In a room its author must have been a member at the version it
- * was written for, and this account too, and still be one; a private one is between its author and this account, or was
+ * was written for and not have been removed since, and this account be one then and still; a private one is between its author and this account, or was
  * written by this account elsewhere.
  */
 export function judge(message: Message, { me, sender, room }: Circumstances): Judgement {
@@ -38,6 +38,9 @@ export function judge(message: Message, { me, sender, room }: Circumstances): Ju
   const own = presentStay(room, me);
   if (own === undefined) return refused('This account is not in the room.');
   if (message.roster < own.joinedVersion) return refused('The message is older than this membership.');
+  if (wasRemoved(room, message.account, message.roster)) {
+    return refused('Its author has been removed from the room since.');
+  }
   if (wasMember(room, message.account, message.roster)) return accepted;
   return refused('Its author was not in the room then.');
 }

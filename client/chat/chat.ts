@@ -11,6 +11,8 @@ import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
 import { createArrival } from './arrival.js';
+import { createAttention } from './attention.js';
+import { createAttentionActions } from './attention-actions.js';
 import { createConnection } from './connection.js';
 import { createConversations } from './conversations.js';
 import { createDesk } from './desk.js';
@@ -29,6 +31,7 @@ import type { Chat } from './port.js';
 import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
+import { turnOf } from './turns.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
@@ -47,6 +50,7 @@ export interface ChatOptions {
 export async function createChat(options: ChatOptions): Promise<Chat> {
   const { session, history, clock, ids, log } = options;
   const facts = await history.facts();
+  const kept = await history.attention();
   const latest = await history.latestHlc();
   const hybridClock = createHybridClock(clock);
   if (latest !== null) hybridClock.observe(latest);
@@ -78,6 +82,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     me: account,
   });
 
+  const identity = () => session.identity;
+  const attention = createAttention({ history, clock, conversations, people, identity, kept, tell });
+
   const peers = createPeers({
     openLinks: options.openLinks,
     trackerKey: session.trackerKey,
@@ -108,6 +115,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const news = createNews({ session, ledger, log });
   const inbox = createInbox({
     history,
+    attention,
     rooms,
     people,
     conversations,
@@ -128,10 +136,18 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     outbox,
     hybridClock,
     tell,
-    identity: () => session.identity,
+    identity,
   });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
   const peopleActions = createPeopleActions({ session, people, conversations, meeting });
+  const attentionActions = createAttentionActions({
+    attention,
+    conversations,
+    rooms,
+    people,
+    clock,
+    me: account,
+  });
   const desk = createDesk({ history, conversations, peers, people, device });
 
   const isOther = (one: AccountId): boolean => one !== account();
@@ -146,9 +162,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   function onNotice(notice: Notice): void {
     const shown = shownNotice(notice);
     tell('notice', shown);
-    if (notice.type !== 'AdminSucceeded') return;
-    const reason = `${shown.username} leads ${shown.conversation ?? ''} now. ${shown.reason ?? ''}`.trim();
-    why.note({ event: shown.type, by: shown.by, reason, remedy: '' });
+    attention.noticed(notice, shown);
+    const turn = turnOf(notice, account());
+    if (turn !== null) why.note(turn);
   }
 
   const stop = [
@@ -174,6 +190,14 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const actAsMember = (work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
     act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
 
+  /** What opens a conversation, which is then read. */
+  const actAndLook = (work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
+    actAsMember(async () => {
+      const result = await work();
+      await attention.look();
+      return result;
+    });
+
   return {
     events,
     get session() {
@@ -188,6 +212,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     },
     get conversations() {
       return conversations.list().map((one) => conversations.labelOf(one));
+    },
+    get conversationStates() {
+      return conversations.list().map((one) => attention.stateOf(one));
+    },
+    get dnd() {
+      return attention.isDnd;
     },
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
     register: (username, password) => act(async () => entered(await session.register(username, password))),
@@ -206,13 +236,21 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       }),
     people: () => actAsMember(() => peopleActions.people()),
     rooms: () => actAsMember(() => roomActions.rooms()),
-    create: (room) => actAsMember(() => roomActions.enter('CREATE', room)),
-    join: (room) => actAsMember(() => roomActions.enter('JOIN', room)),
+    create: (room, options) => actAndLook(() => roomActions.create(room, options)),
+    join: (room) => actAndLook(() => roomActions.join(room)),
     leave: (room) => actAsMember(() => roomActions.leave(room)),
     members: (room) => actAsMember(() => roomActions.members(room)),
-    open: (label) => actAsMember(() => desk.open(label)),
-    startPrivate: (username) => actAsMember(() => peopleActions.startPrivate(username)),
+    topic: () => actAsMember(() => roomActions.topic()),
+    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
+    open: (label) => actAndLook(() => desk.open(label)),
+    startPrivate: (username) => actAndLook(() => peopleActions.startPrivate(username)),
     say: (label, line) => actAsMember(() => say(label, line)),
+    focus: (label) => actAsMember(() => attentionActions.focus(label)),
+    unread: () => actAsMember(() => attentionActions.unread()),
+    mute: (target, level, durationMs) => actAsMember(() => attentionActions.mute(target, level, durationMs)),
+    unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
+    mutes: () => actAsMember(() => attentionActions.mutes()),
+    setDnd: (isOn) => act(() => attentionActions.setDnd(isOn)),
     links: () => actAsMember(() => desk.links()),
     why: () => act(() => why.explain()),
     drained: (timeoutMs) => outbox.drained(timeoutMs),

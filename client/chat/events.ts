@@ -1,6 +1,9 @@
 // What a chat tells its faces. A face renders these and knows nothing of links, NATS or the tracker.
 import type { Json } from '../../core/json.js';
 import type { Span } from '../../core/protocol/spans.js';
+import type { MuteLevel } from '../history/port.js';
+
+export type { MuteLevel };
 
 /** How a conversation is written: `#name` for a room, `@name` for a private one. */
 export type ConversationLabel = `#${string}` | `@${string}`;
@@ -69,6 +72,47 @@ export interface SessionChange {
   readonly reason: string;
 }
 
+interface NotificationBase {
+  /** Null for what concerns the account itself. */
+  readonly conversation: ConversationLabel | null;
+  /** Who said or did it; null when nobody did. */
+  readonly from: string | null;
+  /** One line of at most 200 characters, safe to show anywhere. */
+  readonly preview: string;
+  /** Whether it is worth a bell. */
+  readonly isLoud: boolean;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A message in a room, one in private, or one of either kind that mentions the user. */
+export interface MessageNotification extends NotificationBase {
+  readonly kind: 'message' | 'private' | 'mention';
+  /** Of the message. */
+  readonly id: string;
+}
+
+/** What happened to the user (promotion, removal, ban, invitation), or anything else that happened. */
+export interface EventNotification extends NotificationBase {
+  readonly kind: 'promotion' | 'removal' | 'ban' | 'invitation' | 'event';
+  readonly notice: ChatNotice;
+}
+
+/** Something that the user is to be told of; nothing that is muted or their own. Comes after its message or notice. */
+export type ChatNotification = MessageNotification | EventNotification;
+
+/** What is to be read of one conversation. */
+export interface ConversationState {
+  readonly label: ConversationLabel;
+  /** Messages that came since it was open, mentions among them; without those that were muted. */
+  readonly unread: number;
+  readonly mentions: number;
+  /** Null while it is not muted as a whole. */
+  readonly muted: MuteLevel | null;
+  /** When the latest message read was said, milliseconds since the epoch; null before the first. */
+  readonly lastRead: number | null;
+}
+
 /** Every event a face can subscribe to, by name. */
 export interface ChatEvents {
   /** Somebody else's message, or one's own from another terminal. */
@@ -79,4 +123,9 @@ export interface ChatEvents {
   notice: ChatNotice;
   link: LinkChange;
   session: SessionChange;
+  notification: ChatNotification;
+  /** What is unread in a conversation, or whether it is muted, has changed. */
+  unread: ConversationState;
+  /** Do not disturb was turned on or off. */
+  dnd: { readonly isOn: boolean };
 }

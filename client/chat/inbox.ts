@@ -15,6 +15,7 @@ import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
 import { type Message, messageId, messageSchema, partiesOf } from '../../core/protocol/message.js';
 import type { History } from '../history/port.js';
 import { type Judgement, judge } from './acceptance.js';
+import type { Attention } from './attention.js';
 import { clean } from './cleaning.js';
 import type { Conversations } from './conversations.js';
 import { readFrame, writeFrame } from './frames.js';
@@ -26,6 +27,7 @@ import type { Rooms } from './rooms.js';
 export interface InboxParts {
   readonly me: () => AccountId | null;
   readonly history: History;
+  readonly attention: Pick<Attention, 'regard' | 'took'>;
   readonly rooms: Rooms;
   readonly people: People;
   readonly conversations: Conversations;
@@ -51,7 +53,7 @@ const PLACES = 1_024;
 type Said = { readonly peer: Peer; readonly request: Request; readonly message: Message };
 
 export function createInbox(parts: InboxParts): Inbox {
-  const { history, rooms, people, conversations, tell, log } = parts;
+  const { history, attention, rooms, people, conversations, tell, log } = parts;
   const parking = createParking<Said>(PLACES);
 
   function answer(
@@ -82,7 +84,11 @@ export function createInbox(parts: InboxParts): Inbox {
       parts.hybridClock.observe(message.hlc);
       const partner = partiesOf(message.conversation)?.find((party) => party !== parts.me());
       if (partner !== undefined) await conversations.openPrivate(partner);
-      if ((await history.store(message)) === 'stored') show(peer, message);
+      const regard = attention.regard(message);
+      if ((await history.store(message, regard.mark)) === 'stored') {
+        show(peer, message);
+        attention.took(message, regard);
+      }
       answer(peer, request, { phrase: 'MESSAGE_SENT', data: { id: messageId(message) } });
     } catch (error) {
       log.error({ error, device: peer.device }, 'a message cannot be stored');

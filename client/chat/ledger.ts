@@ -5,7 +5,7 @@ import type { ConversationId } from '../../core/protocol/message.js';
 import type { Notice, Roster } from '../../core/protocol/statements.js';
 import type { History, Room, Told } from '../history/port.js';
 import type { People } from './people.js';
-import { withNotice, withoutMember, withRoster } from './room.js';
+import { unheardRoom, withNotice, withoutMember, withRoster } from './room.js';
 import type { Rooms, RoomUpdate } from './rooms.js';
 
 export interface LedgerParts {
@@ -47,7 +47,8 @@ export function createLedger(parts: LedgerParts): Ledger {
   const entered = new Set<string>();
 
   function roomOf({ version }: Notice, { conversation, name }: NonNullable<Notice['room']>): Room {
-    return rooms.get(conversation) ?? { conversation, name, version: version - 1, memberships: [] };
+    const known = rooms.get(conversation);
+    return known ?? { ...unheardRoom, conversation, name, version: version - 1 };
   }
 
   async function begin(room: ConversationId, me: AccountId): Promise<void> {

@@ -1,6 +1,26 @@
 // What faces and slash commands can do with a chat, whatever it is made of.
 import type Emittery from 'emittery';
-import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from './events.js';
+import type {
+  ChatEvents,
+  ConversationLabel,
+  ConversationState,
+  MuteLevel,
+  Outcome,
+  SessionChange,
+} from './events.js';
+
+/** A conversation by its label, a name (of a member of the current room, if it is one), or the current conversation. */
+export type MuteTarget = { readonly label: ConversationLabel } | { readonly word: string } | null;
+
+/** What an admin does in a room, mostly to a person. */
+export type Moderation =
+  | { readonly operation: 'REMOVE' | 'BAN'; readonly username: string; readonly reason: string }
+  | {
+      readonly operation: 'UNBAN' | 'INVITE' | 'PROMOTE' | 'DEMOTE' | 'SUCCESSOR';
+      readonly username: string;
+    }
+  /** Empty for none. */
+  | { readonly operation: 'TOPIC'; readonly topic: string };
 
 /** The headless chat. Every action resolves with an outcome and never rejects for what a user or the network did. */
 export interface Chat {
@@ -12,6 +32,10 @@ export interface Chat {
   readonly current: ConversationLabel | null;
   /** The conversations of this terminal: rooms one is in, and private ones. */
   readonly conversations: readonly ConversationLabel[];
+  /** The same with what is to be read of each. */
+  readonly conversationStates: readonly ConversationState[];
+  /** Do not disturb: no notification is loud. Kept across restarts. */
+  readonly dnd: boolean;
 
   /** Resolves true once online, false when `timeoutMs` pass before. */
   whenOnline(timeoutMs: number): Promise<boolean>;
@@ -22,17 +46,33 @@ export interface Chat {
 
   people(): Promise<Outcome>;
   rooms(): Promise<Outcome>;
-  create(room: string): Promise<Outcome>;
+  create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
   join(room: string): Promise<Outcome>;
   /** The current room when `room` is null. */
   leave(room: string | null): Promise<Outcome>;
   members(room: string | null): Promise<Outcome>;
+  /** What the current room is about. */
+  topic(): Promise<Outcome>;
+  /** What an admin does in the current room. */
+  moderate(act: Moderation): Promise<Outcome>;
   /** Makes a conversation the current one: a room one is in, or a private one. */
   open(conversation: ConversationLabel): Promise<Outcome>;
   /** Asks for an introduction to a person and opens the private conversation with them. */
   startPrivate(username: string): Promise<Outcome>;
   /** Says `line` (with markup) in `conversation`, or in the current one when null. */
   say(conversation: ConversationLabel | null, line: string): Promise<Outcome>;
+  /**
+   * Tells which conversation the user is looking at, null for none: it is read as it comes, and makes no noise. A face that
+   * never calls this has the current conversation read as it comes.
+   */
+  focus(conversation: ConversationLabel | null): Promise<Outcome>;
+  /** What is unread, by conversation. */
+  unread(): Promise<Outcome>;
+  /** For good when `durationMs` is null. What is muted is stored and shown, but neither notifies nor counts as unread. */
+  mute(target: MuteTarget, level: MuteLevel, durationMs: number | null): Promise<Outcome>;
+  unmute(target: MuteTarget): Promise<Outcome>;
+  mutes(): Promise<Outcome>;
+  setDnd(isOn: boolean): Promise<Outcome>;
   links(): Promise<Outcome>;
   /** Explains the last refusal, disconnection or promotion. */
   why(): Promise<Outcome>;

@@ -16,6 +16,7 @@ import type { Conversations } from './conversations.js';
 import type { Outcome } from './events.js';
 import type { News } from './news.js';
 import { outcome, outcomeOf, refused, unusable } from './outcome.js';
+import type { Moderation } from './port.js';
 import type { Rooms } from './rooms.js';
 
 export interface RoomActionsParts {
@@ -26,10 +27,15 @@ export interface RoomActionsParts {
 }
 
 export interface RoomActions {
-  enter(operation: 'CREATE' | 'JOIN', room: string): Promise<Outcome>;
+  create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
+  join(room: string): Promise<Outcome>;
   leave(room: string | null): Promise<Outcome>;
   members(room: string | null): Promise<Outcome>;
   rooms(): Promise<Outcome>;
+  /** What the current room is about. */
+  topic(): Outcome;
+  /** In the current room. */
+  moderate(act: Moderation): Promise<Outcome>;
 }
 
 export function createRoomActions({ session, rooms, conversations, news }: RoomActionsParts): RoomActions {
@@ -59,20 +65,27 @@ export function createRoomActions({ session, rooms, conversations, news }: RoomA
     return session.identity === null ? undefined : rooms.find(name, session.identity.account);
   }
 
+  async function enter(
+    operation: 'CREATE' | 'JOIN',
+    written: string,
+    options: { readonly isPrivate?: boolean },
+  ): Promise<Outcome> {
+    const named = nameOf(written, operation === 'CREATE' ? '/create ROOM' : '/join ROOM');
+    if ('refusal' in named) return named.refusal;
+    const response = await ask({ operation, name: named.name, ...options });
+    if (!isSuccess(response.status)) return refused(response);
+    const entered = enteredSchema.safeParse(response.data);
+    if (!entered.success) return unusable(explain(entered.error));
+    const reading = await news.enter(entered.data.roster, operation, named.name);
+    if ('refusal' in reading) return unusable(reading.refusal);
+    const { conversation } = reading.value;
+    conversations.setCurrent(conversation);
+    return outcomeOf(response, { conversation: conversations.labelOf(conversation) });
+  }
+
   return {
-    async enter(operation, written) {
-      const named = nameOf(written, operation === 'CREATE' ? '/create ROOM' : '/join ROOM');
-      if ('refusal' in named) return named.refusal;
-      const response = await ask({ operation, name: named.name });
-      if (!isSuccess(response.status)) return refused(response);
-      const entered = enteredSchema.safeParse(response.data);
-      if (!entered.success) return unusable(explain(entered.error));
-      const reading = await news.enter(entered.data.roster, operation, named.name);
-      if ('refusal' in reading) return unusable(reading.refusal);
-      const { conversation } = reading.value;
-      conversations.setCurrent(conversation);
-      return outcomeOf(response, { conversation: conversations.labelOf(conversation) });
-    },
+    create: (room, options = {}) => enter('CREATE', room, options),
+    join: (room) => enter('JOIN', room, {}),
     async leave(written) {
       const named = nameOf(written, '/leave ROOM');
       if ('refusal' in named) return named.refusal;
@@ -82,7 +95,8 @@ export function createRoomActions({ session, rooms, conversations, news }: RoomA
       const quit = quitSchema.safeParse(response.data);
       if (!quit.success) return unusable(explain(quit.error));
       if (room !== undefined) await news.leave(room);
-      return outcomeOf(response, { conversation: `#${sanitiseLine(quit.data.name)}` });
+      const next = quit.data.next === null ? null : sanitiseLine(quit.data.next);
+      return outcomeOf(response, { conversation: `#${sanitiseLine(quit.data.name)}`, next });
     },
     async members(written) {
       const named = nameOf(written, '/members ROOM');
@@ -91,9 +105,17 @@ export function createRoomActions({ session, rooms, conversations, news }: RoomA
       if (!isSuccess(response.status)) return refused(response);
       const list = memberListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      const members = list.data.members.map(({ username, admin, joined, online }) => {
-        return { username: sanitiseLine(username), admin, joined: sanitiseLine(joined), online };
-      });
+      const members = list.data.members.map(({ username, joined, leads, ...rest }) => ({
+        ...rest,
+        username: sanitiseLine(username),
+        joined: sanitiseLine(joined),
+        leads: leads && {
+          event: sanitiseLine(leads.event),
+          because: leads.because,
+          by: leads.by === null ? null : sanitiseLine(leads.by),
+          since: sanitiseLine(leads.since),
+        },
+      }));
       const next = list.data.next === null ? null : sanitiseLine(list.data.next);
       return outcomeOf(response, { members, next });
     },
@@ -106,6 +128,22 @@ export function createRoomActions({ session, rooms, conversations, news }: RoomA
         return { ...room, name: sanitiseLine(room.name), topic: sanitiseLine(room.topic) };
       });
       return outcomeOf(response, { rooms: listed });
+    },
+    topic() {
+      const named = nameOf(null, '/open #room, then /topic');
+      if ('refusal' in named) return named.refusal;
+      const topic = sanitiseLine(joined(named.name)?.topic ?? '');
+      const message =
+        topic === '' ? `#${named.name} has no topic.` : `The topic of #${named.name} is: ${topic}`;
+      return outcome(5, 'DONE', { message, data: { conversation: `#${named.name}`, topic } });
+    },
+    async moderate(act) {
+      const named = nameOf(null, '/open #room, then the command');
+      if ('refusal' in named) return named.refusal;
+      const response = await ask({ ...act, name: named.name });
+      if (!isSuccess(response.status)) return refused(response);
+      const about = act.operation === 'TOPIC' ? { topic: act.topic } : { username: act.username };
+      return outcomeOf(response, { conversation: `#${named.name}`, ...about });
     },
   };
 }

@@ -5,6 +5,9 @@ import type { Membership, Room } from '../history/port.js';
 
 type RosterMember = Roster['members'][number];
 
+/** What is known of a room that nobody has told of. */
+export const unheardRoom = { topic: '', isPrivate: false, memberships: [] } as const;
+
 /** Whether `account` was a member at that version of the room. */
 export function wasMember(room: Room, account: AccountId, version: number): boolean {
   return room.memberships.some(
@@ -12,6 +15,17 @@ export function wasMember(room: Room, account: AccountId, version: number): bool
       stay.account === account &&
       stay.joinedVersion <= version &&
       (stay.leftVersion === null || version < stay.leftVersion),
+  );
+}
+
+/** Whether the stay of `account` that lasted at that version was ended by an admin. */
+export function wasRemoved(room: Room, account: AccountId, version: number): boolean {
+  return room.memberships.some(
+    (stay) =>
+      stay.account === account &&
+      stay.end === 'removed' &&
+      stay.joinedVersion <= version &&
+      version < (stay.leftVersion ?? Infinity),
   );
 }
 
@@ -30,8 +44,9 @@ export function membersOf(room: Room): readonly AccountId[] {
 
 /** The room with what a roster of it tells; an older roster than the room only adds whom we had not heard of. */
 export function withRoster(room: Room | undefined, roster: Roster): Room {
-  const { conversation, name, version, members } = roster;
-  if (room === undefined) return { conversation, name, version, memberships: members.map(begun) };
+  const { conversation, name, version, topic, isPrivate, members } = roster;
+  const told = { conversation, name, version, topic, isPrivate };
+  if (room === undefined) return { ...told, memberships: members.map(begun) };
   if (version < room.version) {
     const unheard = members.filter(({ account }) => !wasMember(room, account, version));
     return { ...room, memberships: [...room.memberships, ...unheard.map(begun)] };
@@ -42,7 +57,7 @@ export function withRoster(room: Room | undefined, roster: Roster): Room {
     known.filter(({ leftVersion }) => leftVersion === null).map(({ account }) => account),
   );
   const others = members.filter(({ account }) => !isKnown.has(account));
-  return { ...room, name, version, memberships: [...known, ...others.map(begun)] };
+  return { ...told, memberships: [...known, ...others.map(begun)] };
 }
 
 // What becomes of a stay at the next roster. Where the end was not seen, it is taken to be as early as it can be.
@@ -57,8 +72,9 @@ function continued(room: Room, stay: Membership, now: RosterMember | undefined):
 /** The room after a notice of it. One that a roster has told already changes nothing. */
 export function withNotice(room: Room, notice: Notice): Room {
   if (notice.version <= room.version) return room;
-  const { version, subject } = notice;
-  return { ...room, version, memberships: moved(room.memberships, notice, subject.account) };
+  const { version, subject, type } = notice;
+  const topic = type === 'TopicChanged' ? (notice.topic ?? '') : room.topic;
+  return { ...room, version, topic, memberships: moved(room.memberships, notice, subject.account) };
 }
 
 function moved(stays: readonly Membership[], notice: Notice, subject: AccountId): readonly Membership[] {

@@ -4,12 +4,14 @@ import { isSuccess } from '../../core/protocol/status.js';
 import type { Outcome } from './events.js';
 import { outcome, remedyOf } from './outcome.js';
 
-interface Trouble {
+export interface Trouble {
   readonly event: string;
   /** Who did it; null when nobody in particular. */
   readonly by: string | null;
   readonly reason: string;
   readonly remedy: string;
+  /** When, milliseconds since the epoch; now unless told. */
+  readonly at?: number;
 }
 
 export interface Why {
@@ -20,9 +22,9 @@ export interface Why {
 }
 
 export function createWhy(clock: Clock): Why {
-  let last: (Trouble & { readonly at: string }) | null = null;
+  let last: (Omit<Trouble, 'at'> & { readonly at: string }) | null = null;
   const note = (trouble: Trouble): void => {
-    last = { ...trouble, at: new Date(clock.now()).toISOString() };
+    last = { ...trouble, at: new Date(trouble.at ?? clock.now()).toISOString() };
   };
   return {
     note,

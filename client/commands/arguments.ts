@@ -1,5 +1,6 @@
 // What may follow a command's name. A reader takes the rest of the line and gives the arguments, or what is wrong with it.
 import type { z } from 'zod';
+import { limits } from '../../core/protocol/limits.js';
 import { roomNameSchema, usernameSchema } from '../../core/protocol/names.js';
 import type { ConversationLabel } from '../chat/events.js';
 import { quoted } from './quoted.js';
@@ -14,6 +15,17 @@ export type ArgumentReader<T> = (rest: string) => Reading<T>;
 export interface Credentials {
   readonly username: string;
   readonly password: string;
+}
+
+export interface NewRoom {
+  readonly name: string;
+  readonly isPrivate: boolean;
+}
+
+export interface PersonAndReason {
+  readonly username: string;
+  /** Empty for none. */
+  readonly reason: string;
 }
 
 export interface Addressee {
@@ -45,6 +57,40 @@ export const room: ArgumentReader<string> = (rest) => {
   const [word, extra] = words(rest);
   if (word === undefined) return wrong("The room's name is missing.");
   return extra === undefined ? roomName(word) : wrong(tooMuch(extra));
+};
+
+/** `ROOM [--private]`, in either order. */
+export const newRoom: ArgumentReader<NewRoom> = (rest) => {
+  const all = words(rest);
+  const isPrivate = all.includes('--private');
+  const option = all.find((word) => word.startsWith('--') && word !== '--private');
+  if (option !== undefined) return wrong(`There is no option ${quoted(option)}.`);
+  const name = room(all.filter((word) => word !== '--private').join(' '));
+  return name.ok ? right({ name: name.value, isPrivate }) : name;
+};
+
+export const person: ArgumentReader<string> = (rest) => {
+  const [word, extra] = words(rest);
+  if (word === undefined) return wrong('The name of the person is missing.');
+  return extra === undefined ? personName(word) : wrong(tooMuch(extra));
+};
+
+/** `USER [REASON]`. */
+export const personAndReason: ArgumentReader<PersonAndReason> = (rest) => {
+  const [word, reason] = firstWord(rest);
+  if (word === '') return wrong('The name of the person is missing.');
+  const username = personName(word);
+  if (!username.ok) return username;
+  if (reason.length > limits.reasonMaxLength) return wrong(tooLong('reason', limits.reasonMaxLength));
+  return right({ username: username.value, reason });
+};
+
+/** `[TEXT]`, or `--clear`; null for neither. */
+export const topicText: ArgumentReader<string | null> = (rest) => {
+  const text = rest.trim();
+  if (text === '--clear') return right('');
+  if (text.length > limits.topicMaxLength) return wrong(tooLong('topic', limits.topicMaxLength));
+  return right(text === '' ? null : text);
 };
 
 /** A name, and the rest of the line as the password, so that a pass phrase may have spaces. */
@@ -96,9 +142,14 @@ function labelled(sign: '#' | '@', name: Reading<string>): Reading<Target> {
   return name.ok ? right({ label: `${sign}${name.value}` }) : name;
 }
 
-const right = <T>(value: T): Reading<T> => ({ ok: true, value });
-const wrong = (problem: string): { readonly ok: false; readonly problem: string } => ({ ok: false, problem });
-const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
+export const right = <T>(value: T): Reading<T> => ({ ok: true, value });
+export const wrong = (problem: string): { readonly ok: false; readonly problem: string } => ({
+  ok: false,
+  problem,
+});
+const tooLong = (what: string, maxLength: number): string =>
+  `The ${what} is longer than ${maxLength} characters.`;
+export const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
 
 /** The first three words are enough to see that there are too many. */
 function words(rest: string): readonly string[] {

@@ -2,7 +2,7 @@
 
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import { nothing, optionalRoom, room } from './arguments.js';
+import { newRoom, nothing, optionalRoom, room } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 
@@ -19,13 +19,13 @@ export const roomCommands: readonly Command[] = [
   }),
   command({
     name: 'create',
-    parameters: 'ROOM',
-    summary: 'Make a room, lead it and talk in it.',
+    parameters: 'ROOM [--private]',
+    summary: 'Make a room, lead it and talk in it; --private lets in only whom an admin invites.',
     example: '/create lobby',
     family: 2,
     names: 'room',
-    arguments: room,
-    run: online((chat, name) => chat.create(name)),
+    arguments: newRoom,
+    run: online((chat, { name, isPrivate }) => chat.create(name, { isPrivate })),
   }),
   command({
     name: 'join',
@@ -40,7 +40,7 @@ export const roomCommands: readonly Command[] = [
   command({
     name: 'leave',
     parameters: '[ROOM]',
-    summary: 'Leave a room: the one that is open, unless named.',
+    summary: 'Leave a room: the one that is open, unless named. /members says who would lead it then.',
     example: '/leave lobby',
     family: 2,
     names: 'room',

@@ -2,8 +2,10 @@
 import { closest } from 'fastest-levenshtein';
 import { invariant } from '../../core/errors.js';
 import { accountCommands } from './accounts.js';
+import { attentionCommands } from './attention.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
+import { moderationCommands } from './moderation.js';
 import { roomCommands } from './rooms.js';
 import { terminalCommands } from './terminal.js';
 
@@ -11,7 +13,9 @@ import { terminalCommands } from './terminal.js';
 export const commands: readonly Command[] = [
   ...accountCommands,
   ...roomCommands,
+  ...moderationCommands,
   ...conversationCommands,
+  ...attentionCommands,
   ...terminalCommands({ all: () => commands, find: findCommand, nearest: nearestCommand }),
 ];
 

@@ -70,7 +70,7 @@ async function assertDurable(source: DataSource, file: string): Promise<void> {
 async function refuseNewer(source: DataSource, file: string): Promise<void> {
   const runner = source.createQueryRunner();
   if (!(await runner.hasTable('migrations'))) return;
-  const known = new Set(clientMigrations.map((migration) => new migration().name));
+  const known: ReadonlySet<string> = new Set(clientMigrations.map((migration) => new migration().name));
   const done = z
     .array(z.object({ name: z.string() }))
     .parse(await runner.query('SELECT name FROM migrations'));

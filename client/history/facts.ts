@@ -11,7 +11,13 @@ const peopleSchema = z.array(
 );
 const devicesSchema = z.array(z.object({ device: deviceIdSchema, account: accountIdSchema }));
 const roomsSchema = z.array(
-  z.object({ conversation: conversationIdSchema, name: z.string(), version: z.int() }),
+  z.object({
+    conversation: conversationIdSchema,
+    name: z.string(),
+    version: z.int(),
+    topic: z.string(),
+    isPrivate: z.boolean(),
+  }),
 );
 const membershipSchema = z.object({
   account: accountIdSchema,
@@ -45,10 +51,11 @@ export async function keep(sql: EntityManager, change: FactsChange): Promise<voi
     await sql.upsert(privateTable, { conversation }, ['conversation']);
   }
   for (const { room, accounts } of change.rooms ?? []) {
-    const { conversation, name, version } = room;
-    await sql.upsert(roomTable, { conversation, name, version }, ['conversation']);
+    const { memberships, ...row } = room;
+    const { conversation } = row;
+    await sql.upsert(roomTable, row, ['conversation']);
     await sql.delete(membershipTable, { conversation, account: In([...accounts]) });
-    const rows = room.memberships
+    const rows = memberships
       .filter(({ account }) => accounts.includes(account))
       .map((membership) => ({ conversation, ...membership }));
     if (rows.length > 0) await sql.insert(membershipTable, rows);

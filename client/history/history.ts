@@ -3,6 +3,7 @@
 import pLimit from 'p-limit';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
+import * as attention from './attention.js';
 import { openDatabase } from './database.js';
 import * as facts from './facts.js';
 import * as messages from './messages.js';
@@ -25,7 +26,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
 
   return {
     accept: (draft, recipients) => transact((sql) => messages.accept(sql, draft, recipients, clock.now())),
-    store: (message) => transact((sql) => messages.store(sql, message, clock.now())),
+    store: (message, mark) => transact((sql) => messages.store(sql, message, mark, clock.now())),
     pending: (device, account, limit) => look((sql) => messages.pending(sql, device, account, limit)),
     pendingCounts: (device) => look((sql) => messages.pendingCounts(sql, device)),
     waiting: (device) => look((sql) => messages.waiting(sql, device)),
@@ -35,6 +36,11 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     latestHlc: () => look(messages.latestHlc),
     facts: () => look(facts.read),
     keep: (change) => transact((sql) => facts.keep(sql, change)),
+    attention: () => look((sql) => attention.attention(sql, clock.now())),
+    read: (conversation) => transact((sql) => attention.read(sql, conversation)),
+    mute: (mute) => transact((sql) => attention.mute(sql, mute, clock.now())),
+    unmute: (conversation, account) => transact((sql) => attention.unmute(sql, conversation, account)),
+    setDnd: (isOn) => transact((sql) => attention.setDnd(sql, isOn)),
     close: () => inTurn(() => source.destroy()),
   };
 }

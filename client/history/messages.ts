@@ -10,7 +10,8 @@ import {
   messageId,
   messageSchema,
 } from '../../core/protocol/message.js';
-import type { Draft, Progress, StoredMessage, Verdict } from './port.js';
+import { mark } from './attention.js';
+import type { Draft, Mark, Progress, StoredMessage, Verdict } from './port.js';
 import { counterTable, type MessageRow, messageTable, outboxTable } from './tables.js';
 
 /** Numbers, stores and queues one's own message. */
@@ -32,15 +33,17 @@ export async function accept(
   return { id, message };
 }
 
-/** Stores another's message unless its id is there. */
+/** Stores and marks another's message unless its id is there. */
 export async function store(
   sql: EntityManager,
   message: Message,
+  how: Mark,
   nowMs: number,
 ): Promise<'stored' | 'known'> {
   const id = messageId(message);
   if (await sql.existsBy(messageTable, { id })) return 'known';
   await sql.insert(messageTable, rowOf(id, message, nowMs));
+  await mark(sql, id, message, how);
   return 'stored';
 }
 

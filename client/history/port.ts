@@ -42,6 +42,9 @@ export interface Room {
   readonly conversation: ConversationId;
   readonly name: string;
   readonly version: number;
+  readonly topic: string;
+  /** Whether one comes in by invitation only. */
+  readonly isPrivate: boolean;
   readonly memberships: readonly Membership[];
 }
 
@@ -80,12 +83,44 @@ export interface FactsChange extends Partial<Omit<Facts, 'rooms'>> {
   }[];
 }
 
+/** What storing a message means to who reads here: it counts until it is read, was seen as it came, or is neither. */
+export type Mark = 'unread' | 'mention' | 'read' | 'none';
+
+/** What is to be read of a conversation. */
+export interface Reading {
+  readonly conversation: ConversationId;
+  /** Messages that count, mentions among them. */
+  readonly unread: number;
+  readonly mentions: number;
+  /** The latest timestamp that was read; null before anything was. */
+  readonly lastRead: Hlc | null;
+}
+
+/** `all` lets nothing through, `mentions` only those. */
+export type MuteLevel = 'all' | 'mentions';
+
+export interface Mute {
+  readonly conversation: ConversationId;
+  /** Whom it concerns in the conversation; null for everybody. */
+  readonly account: AccountId | null;
+  readonly level: MuteLevel;
+  /** Milliseconds since the epoch; null for good. */
+  readonly until: number | null;
+}
+
+/** What the user of this profile attends to. */
+export interface Attention {
+  readonly readings: readonly Reading[];
+  readonly mutes: readonly Mute[];
+  readonly isDnd: boolean;
+}
+
 /** The history of one profile. Whatever resolves is on the disk; all rejects with the database's error when it fails. */
 export interface History {
   /** Numbers one's own message, stores it and puts it into the outbox for each of `recipients`: all or nothing. */
   accept(draft: Draft, recipients: readonly AccountId[]): Promise<StoredMessage>;
-  /** Stores another's message, exactly once by its id. */
-  store(message: Message): Promise<'stored' | 'known'>;
+  /** Stores another's message, exactly once by its id, and marks it in the same transaction. */
+  store(message: Message, mark: Mark): Promise<'stored' | 'known'>;
   /** The oldest messages of `device` that wait for `account`, in the order they were accepted. */
   pending(device: DeviceId, account: AccountId, limit: number): Promise<readonly StoredMessage[]>;
   /** How many messages of `device` wait for each account. */
@@ -104,6 +139,14 @@ export interface History {
   facts(): Promise<Facts>;
   /** Writes the change as one transaction. */
   keep(change: FactsChange): Promise<void>;
+
+  attention(): Promise<Attention>;
+  /** Nothing of the conversation is unread any more; gives its latest timestamp, null if nothing was said in it. */
+  read(conversation: ConversationId): Promise<Hlc | null>;
+  /** Replaces a mute of the same account in the same conversation. */
+  mute(mute: Mute): Promise<void>;
+  unmute(conversation: ConversationId, account: AccountId | null): Promise<void>;
+  setDnd(isOn: boolean): Promise<void>;
 
   close(): Promise<void>;
 }

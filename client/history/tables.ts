@@ -99,6 +99,8 @@ export const roomTable = new EntitySchema<{
   readonly conversation: string;
   readonly name: string;
   readonly version: number;
+  readonly topic: string;
+  readonly isPrivate: boolean;
 }>({
   name: 'room',
   tableName: 'rooms',
@@ -106,6 +108,8 @@ export const roomTable = new EntitySchema<{
     conversation: { type: 'text', primary: true },
     name: { type: 'text' },
     version: { type: 'integer' },
+    topic: { type: 'text', default: '' },
+    isPrivate: { name: 'is_private', type: 'boolean', default: () => 'FALSE' },
   },
 });
 
@@ -143,6 +147,53 @@ export const privateTable = new EntitySchema<{ readonly conversation: string }>(
   columns: { conversation: { type: 'text', primary: true } },
 });
 
+/** A message that counts until its conversation is read. */
+export const unreadTable = new EntitySchema<{
+  readonly messageId: string;
+  readonly conversation: string;
+  readonly isMention: boolean;
+}>({
+  name: 'unread',
+  tableName: 'unread',
+  columns: {
+    messageId: { name: 'message_id', type: 'text', primary: true },
+    conversation: { type: 'text' },
+    isMention: { name: 'is_mention', type: 'boolean' },
+  },
+  indices: [{ name: 'unread_conversation', columns: ['conversation'] }],
+});
+
+/** The latest timestamp of what was read of a conversation. */
+export const readTable = new EntitySchema<{ readonly conversation: string; readonly hlc: string }>({
+  name: 'read',
+  tableName: 'reads',
+  columns: { conversation: { type: 'text', primary: true }, hlc: { type: 'text' } },
+});
+
+export const muteTable = new EntitySchema<{
+  readonly conversation: string;
+  /** Empty for the whole conversation. */
+  readonly account: string;
+  readonly level: 'all' | 'mentions';
+  /** Milliseconds since the epoch; null for good. */
+  readonly until: number | null;
+}>({
+  name: 'mute',
+  tableName: 'mutes',
+  columns: {
+    conversation: { type: 'text', primary: true },
+    account: { type: 'text', primary: true },
+    level: { type: 'text' },
+    until: { type: 'integer', nullable: true },
+  },
+});
+
+export const preferenceTable = new EntitySchema<{ readonly name: string; readonly isOn: boolean }>({
+  name: 'preference',
+  tableName: 'preferences',
+  columns: { name: { type: 'text', primary: true }, isOn: { name: 'is_on', type: 'boolean' } },
+});
+
 export const historyTables = [
   messageTable,
   outboxTable,
@@ -153,4 +204,8 @@ export const historyTables = [
   membershipTable,
   toldTable,
   privateTable,
+  unreadTable,
+  readTable,
+  muteTable,
+  preferenceTable,
 ];

@@ -2,7 +2,14 @@
 import type { JsonObject } from '../../core/json.js';
 import { sanitiseRanges } from '../../core/protocol/sanitise.js';
 import type { Span } from '../../core/protocol/spans.js';
-import type { ChatMessage, ChatNotice, Delivery, LinkChange, SessionChange } from '../chat/events.js';
+import type {
+  ChatMessage,
+  ChatNotice,
+  ChatNotification,
+  Delivery,
+  LinkChange,
+  SessionChange,
+} from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 
 /** Writes every event until `signal` aborts, beginning with the present state of the session. What was said here has its reply. */
@@ -12,6 +19,7 @@ export function tellEvents(chat: Chat, write: (object: JsonObject) => void, sign
   chat.events.on('notice', (notice) => write(noticeObject(notice)), { signal });
   chat.events.on('link', (change) => write(linkObject(change)), { signal });
   chat.events.on('session', (change) => write(sessionObject(change)), { signal });
+  chat.events.on('notification', (one) => write(notificationObject(one)), { signal });
   write(sessionObject(chat.session));
 }
 
@@ -49,4 +57,15 @@ function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {
 
 function sessionObject({ state, reason }: SessionChange): JsonObject {
   return { event: 'session', state, reason };
+}
+
+/** Beside the line of its message or notice, which comes first and has the same id, or type and username. */
+function notificationObject(notification: ChatNotification): JsonObject {
+  const { kind, conversation, from, preview, isLoud, at } = notification;
+  const of =
+    'notice' in notification
+      ? { type: notification.notice.type, username: notification.notice.username }
+      : { id: notification.id };
+  const when = new Date(at).toISOString();
+  return { event: 'notification', kind, conversation, from, ...of, preview, loud: isLoud, at: when };
 }

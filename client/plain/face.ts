@@ -2,10 +2,12 @@
 // Decides nothing: the chat and the commands do.
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
-import type { ChatMessage, ChatNotice, LinkChange, SessionChange } from '../chat/events.js';
+import type { ChatMessage, ChatNotice, ChatNotification, LinkChange, SessionChange } from '../chat/events.js';
+import { mentionsOf } from '../chat/mentions.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { openOutput } from '../commands/output.js';
+import { type Alarm, createAlarm } from './alarm.js';
 import { complete } from './completion.js';
 import { createFamiliarNames, type FamiliarNames } from './familiar.js';
 import { inkFor } from './ink.js';
@@ -30,6 +32,8 @@ export interface PlainFace {
   /** Whether a person sits at both ends: then there is a prompt, and colour. */
   readonly isTerminal: boolean;
   readonly clock: Clock;
+  /** How a terminal calls its user to what is loud. */
+  readonly notify: Alarm;
   /** How long a message may be queued before that is worth a line; 3 s unless told. */
   readonly patienceMs?: number;
 }
@@ -75,6 +79,11 @@ export async function runPlain(face: PlainFace): Promise<void> {
   );
   chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
   show(running);
+  if (isCapable) {
+    const alarm = createAlarm(face.notify, clock);
+    const ring = (notification: ChatNotification): void => output.write(alarm(notification));
+    chat.events.on('notification', ring, { signal: ending.signal });
+  }
 
   await Promise.race([converse(running), output.gone, screen.interrupted]);
   ending.abort();
@@ -89,7 +98,9 @@ function show({ chat, transcript, familiar, signal, print }: Running): void {
   events.on('said', (message) => print(transcript.message(message, true)), { signal });
   const hear = (message: ChatMessage): void => {
     familiar.meet(message.from);
-    print(transcript.message(message, message.from === chat.username));
+    const isOwn = message.from === chat.username;
+    const names = isOwn || chat.username === null ? [] : [chat.username];
+    print(transcript.message(message, isOwn, mentionsOf(message.text, message.spans, names)));
   };
   events.on('message', hear, { signal });
   const notice = (notice: ChatNotice): void => {

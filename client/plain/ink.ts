@@ -2,7 +2,7 @@
 import { foldName } from '../../core/protocol/names.js';
 
 /** The kinds of line: each has its colour. */
-export type Kind = 'own' | 'room' | 'private' | 'notice' | 'system' | 'error';
+export type Kind = 'own' | 'room' | 'private' | 'mention' | 'notice' | 'system' | 'error';
 
 export interface Ink {
   /** What is there for orientation: times and continuation marks. */
@@ -17,6 +17,7 @@ const KIND_COLOURS: { readonly [K in Kind]: number } = {
   own: 32,
   room: 36,
   private: 35,
+  mention: 33,
   notice: 90,
   system: 34,
   error: 31,

@@ -75,7 +75,58 @@ const commandsSchema = z
   .object({ commands: z.array(z.object({ usage: z.string(), summary: z.string() })) })
   .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [usage, summary]));
 
-const listSchema = z.union([peopleSchema, roomsSchema, membersSchema, linksSchema, commandsSchema]);
+const unreadSchema = z
+  .object({
+    conversations: z.array(
+      z.object({
+        conversation: z.string(),
+        unread: z.number(),
+        mentions: z.number(),
+        muted: z.string().nullable(),
+      }),
+    ),
+  })
+  .transform(
+    ({ conversations }): Rows =>
+      conversations.map(({ conversation, unread, mentions, muted }) => [
+        conversation,
+        unread === 0 ? 'nothing new' : `${unread} new`,
+        mentions === 0 ? '' : counted(mentions, 'mention'),
+        muted === null ? '' : mutedWord(muted),
+      ]),
+  );
+
+const mutesSchema = z
+  .object({
+    mutes: z.array(
+      z.object({
+        conversation: z.string(),
+        user: z.string().nullable(),
+        level: z.string(),
+        until: z.string().nullable(),
+      }),
+    ),
+  })
+  .transform(
+    ({ mutes }): Rows =>
+      mutes.map(({ conversation, user, level, until }) => [
+        user === null ? conversation : `${user} in ${conversation}`,
+        mutedWord(level),
+        until === null ? 'for good' : `until ${localTime(until)}`,
+      ]),
+  );
+
+const mutedWord = (level: string): string => (level === 'mentions' ? 'muted but for mentions' : 'muted');
+
+const listSchema = z.union([
+  peopleSchema,
+  roomsSchema,
+  membersSchema,
+  linksSchema,
+  commandsSchema,
+  unreadSchema,
+  mutesSchema,
+]);
 
 /** None for data that is no list: the outcome's sentence says it. */
 export function rowsOf(data: Json | undefined): Rows {

@@ -34,7 +34,10 @@ export interface RelayEnd {
 
 /** All reject with a `BusError` or a `StreamError`; then `takeUp` says how far it came. One relay at a time. */
 export interface Relay {
-  /** Where to go on: behind this event, or with null at the first one. Makes the stream if there is none. */
+  /**
+   * Where to go on: behind this event, or with null at the first one. Makes the stream if there is none, and anew if it
+   * does not end with an event.
+   */
   takeUp(): Promise<RelayEnd | null>;
   /** Publishes what comes next; resolves when the broker has all of it. Stops at the first that it does not take. */
   publish(events: readonly RelayedEvent[]): Promise<void>;
@@ -48,9 +51,20 @@ const endSchema = z.object({
   position: z
     .string()
     .regex(/^[1-9]\d*$/)
-    .transform(Number),
+    .transform(Number)
+    .pipe(z.int()),
   hash: z.string(),
 });
+
+/** What a stream's last message says; null if it is no event of ours. */
+function readEnd(last: Uint8Array): RelayEnd | null {
+  try {
+    return endSchema.safeParse(JSON.parse(Buffer.from(last).toString())).data ?? null;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return null;
+    throw thrown;
+  }
+}
 
 export function createRelay(bus: Bus): Relay {
   const stream = openStream(bus, NAME, [ALL_EVENTS]);
@@ -58,13 +72,11 @@ export function createRelay(bus: Bus): Relay {
   let after: number | null = null;
 
   async function takeUp(): Promise<RelayEnd | null> {
-    let { sequence, last } = await stream.end();
-    if (last === null && sequence > 0) {
-      await stream.renew();
-      ({ sequence, last } = await stream.end());
-    }
-    const end = last && endSchema.parse(JSON.parse(Buffer.from(last).toString()));
-    after = sequence;
+    const { sequence, last } = await stream.end();
+    const end = last && readEnd(last);
+    const isForeign = end === null && sequence > 0;
+    if (isForeign) await stream.renew();
+    after = isForeign ? 0 : sequence;
     return end;
   }
 

@@ -1,4 +1,6 @@
 // Every migration of a terminal's history, oldest first. Append only.
 import { History1767225600000 } from './1767225600000-history.js';
+import { Topics1767225620000 } from './1767225620000-topics.js';
+import { Attention1767225630000 } from './1767225630000-attention.js';
 
-export const clientMigrations = [History1767225600000] as const;
+export const clientMigrations = [History1767225600000, Topics1767225620000, Attention1767225630000] as const;

@@ -54,6 +54,7 @@ export async function openTracker(
     tls: 'none',
     passwords: { cost: 10, maxQueue: 64 },
     admission: generous,
+    adminAbsenceMs: null,
     clock: systemClock,
     ids: systemIds,
     log: silentLog,

@@ -24,6 +24,7 @@ import { createDirectory } from '../../actors/projections/directory.js';
 import { createRevocationList } from '../../actors/projections/revocations.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { openDatabase } from '../../core/events/database.js';
+import type { WriteConnection } from '../../core/events/sql.js';
 import { createSqlStore } from '../../core/events/sql-store.js';
 import { createWriter } from '../../core/events/writer.js';
 import {
@@ -54,6 +55,8 @@ export interface OfficeOptions {
   readonly file?: string;
   readonly hasher?: Hasher;
   readonly limits?: AdmissionLimits;
+  /** What the office is to have in place of the database's own connection that writes. */
+  readonly writeConnection?: (file: string) => WriteConnection;
 }
 
 export async function openOffice(t: ExecutionContext, options: OfficeOptions = {}) {
@@ -65,7 +68,8 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const timers = handTimers();
   const signing = generateSigningKey();
   const sealing = newSealingKey();
-  const writer = createWriter({ connection: database.writeConnection, signHead });
+  const connection = options.writeConnection?.(file) ?? database.writeConnection;
+  const writer = createWriter({ connection, signHead });
   const store = createSqlStore({
     reads,
     writer,
@@ -168,6 +172,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     pushed,
     authentication,
     admission,
+    handlers,
     from,
     ask,
     enrolled,

@@ -1,5 +1,4 @@
 import test, { type ExecutionContext } from 'ava';
-import { z } from 'zod';
 import { runPublisher } from '../../actors/publisher.js';
 import { spell } from '../../core/bus/broker/version.js';
 import type { Bus } from '../../core/bus/bus.js';
@@ -8,32 +7,8 @@ import { silentLog } from '../../core/log.js';
 import { append, event } from '../core/events/samples.js';
 import { type Engine, openEngine } from '../core/events/temporary.js';
 import { everyNats, testBroker } from '../support/broker.js';
+import { api, lengthOf, published } from '../support/events-stream.js';
 import { until } from '../support/until.js';
-
-const info = z.object({ state: z.object({ last_seq: z.number(), messages: z.number() }).optional() });
-const stored = z.object({ message: z.object({ subject: z.string(), data: z.string() }) });
-const cloudEvent = z.looseObject({ id: z.string(), position: z.string(), hash: z.string() });
-
-async function api(bus: Bus, verb: string, asked: object = {}): Promise<unknown> {
-  const body = Buffer.from(JSON.stringify(asked));
-  const answer = await bus.request(`$JS.API.STREAM.${verb}.EVENTS`, body, { timeoutMs: 5_000 });
-  return JSON.parse(Buffer.from(answer).toString());
-}
-
-const lengthOf = async (bus: Bus): Promise<number> => info.parse(await api(bus, 'INFO')).state?.messages ?? 0;
-
-/** All that is in the stream, in its order. */
-async function published(bus: Bus) {
-  const { state } = info.parse(await api(bus, 'INFO'));
-  const { last_seq = 0, messages = 0 } = state ?? {};
-  const events: (z.infer<typeof cloudEvent> & { readonly on: string })[] = [];
-  for (let seq = last_seq - messages + 1; seq <= last_seq; seq += 1) {
-    const { message } = stored.parse(await api(bus, 'MSG.GET', { seq }));
-    const said: unknown = JSON.parse(Buffer.from(message.data, 'base64').toString());
-    events.push({ ...cloudEvent.parse(said), on: message.subject });
-  }
-  return events;
-}
 
 function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>) {
   const stopping = new AbortController();
@@ -128,6 +103,21 @@ test('publisher: given a stream that was deleted or emptied, then it is filled a
   await stop();
   await api(bus, 'PURGE');
   publish(t, bus, engine);
+  await equalToLog(t, bus, engine);
+});
+
+test('publisher: given a stream that ends with what is no event, then it is filled anew', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const engine = await openEngine(t);
+  await write(engine, 'room-A1', 0, 10);
+  const first = publish(t, bus, engine);
+  await equalToLog(t, bus, engine);
+  await first.stop();
+  bus.publish('events.room.A1', Buffer.from('hello'));
+  await bus.flush();
+  publish(t, bus, engine);
+  await until(async () => (await lengthOf(bus)) === 10, 'the stream to begin anew');
   await equalToLog(t, bus, engine);
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { runExpulsion } from '../../actors/revocations.js';
 import { createSqlCheckpoints } from '../../core/events/checkpoints.js';
@@ -129,8 +130,9 @@ for (const nats of every) {
       await phone.command('account', { operation: 'LOGOUT' });
       const guest = await guestOf(t, tracker, phone.key);
       // Asked again like a session does: the broker may forget an answer that is under way while it revokes.
-      const logIn = () => guest.authenticate('login', 'Ann').catch(() => null);
-      const answer = await until(logIn, `logged in, ${round}`, 30_000);
+      const logIn = () =>
+        Promise.race([guest.authenticate('login', 'Ann').catch(() => null), delay(5_000, null)]);
+      const answer = await until(logIn, `logged in, ${round}`, 60_000);
       await until(() => gone.includes('unauthorized'), `the old connection is out, ${round}`);
       const before = phone.grant;
       phone = await terminalOf(t, tracker, grantSchema.parse(answer.data), phone.key);

@@ -54,6 +54,7 @@ async function scene(t: Parameters<typeof testBroker>[0]) {
     keyring,
     passwords,
     admission: generous,
+    adminAbsenceMs: null,
     clock: systemClock,
     ids: systemIds,
     log: silentLog,

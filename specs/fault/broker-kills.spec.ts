@@ -1,9 +1,15 @@
 // The broker is killed over and over while rooms change: every terminal hears of everything, once.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { connectBus } from '../../core/bus/connection.js';
+import { trackerCredentials } from '../../core/bus/credentials.js';
+import { openKeyring } from '../../core/bus/keyring.js';
+import { silentLog } from '../../core/log.js';
 import { PASSWORD } from '../support/device.js';
+import { lengthOf, published } from '../support/events-stream.js';
 import { openStage, run, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 import { counted, throwDice } from './dice.js';
@@ -13,7 +19,7 @@ const KILLS = counted('BROKER_KILLS', { usual: 3, soak: 200 });
 const LONGEST_LIFE_MS = 2_000;
 const MINUTE_MS = 60_000;
 
-test(`faults: given a broker killed ${KILLS} times while rooms change, then no terminal misses a notice`, async (t) => {
+test(`faults: given a broker killed ${KILLS} times while rooms change, then no terminal misses a notice and the stream of events is the log`, async (t) => {
   t.timeout(MINUTE_MS + KILLS * 10_000);
   const dice = throwDice();
   t.log(`seed ${dice.seed}`);
@@ -52,20 +58,60 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
   for (const terminal of [alice, bob, carol]) {
     await until(() => told(terminal, 'MemberLeft') >= lines.length, 'hearing of the last leaving', 30_000);
   }
+  const stream = await streamAsLongAsTheLog(t, stage);
   await stage.tracker().stop('SIGTERM');
   const events = await auditLedger(t, stage.home);
+  t.deepEqual(
+    withoutRepeats(stream).map(({ id, position, type, hash }) => ({ id, position, type, hash })),
+    events.map(({ stream, version, position, type, hash }) => ({
+      id: `${stream}/${version}`,
+      position: String(position),
+      type: `partyline.${type}`,
+      hash,
+    })),
+    'the stream of events is the log',
+  );
   for (const type of ['MemberJoined', 'MemberLeft']) {
     const happened = events.filter((event) => event.type === type).length;
     // Bob joined once himself; only alice was there.
     const ofCarol = type === 'MemberJoined' ? happened - 1 : happened;
     for (const terminal of [alice, bob, carol]) t.is(told(terminal, type), ofCarol, type);
   }
-  t.log(`${lines.length} times joined and left`);
+  const repeats = stream.length - events.length;
+  t.log(
+    `${lines.length} times joined and left; ${events.length} events in the stream, ${repeats} of them again`,
+  );
 });
 
 /** How often a terminal was told that carol did this. */
 const told = (terminal: JsonTerminal, type: string): number =>
   terminal.seen.filter((event) => event['type'] === type && event['username'] === 'carol').length;
+
+/** All of `EVENTS`, once it has the log's last event. */
+async function streamAsLongAsTheLog(t: ExecutionContext, stage: Stage) {
+  const last = (await run(['admin', 'log', '--home', stage.home, '--json'])).lines.at(-1) ?? '';
+  const { position } = z.object({ position: z.number() }).parse(JSON.parse(last));
+  const credentials = trackerCredentials(await openKeyring(stage.home), Date.now());
+  const { host } = new URL(stage.invite.replace(/^partyline/, 'http'));
+  const servers = `nats://${host}`;
+  const bus = await connectBus({
+    servers,
+    credentials,
+    inboxPrefix: '_INBOX_spec',
+    name: 'spec',
+    log: silentLog,
+  });
+  t.teardown(() => bus.close());
+  // Repeats could make it long early: then what is missing shows below.
+  await until(async () => (await lengthOf(bus)) >= position, 'the stream to have all of the log', 60_000);
+  return published(bus);
+}
+
+/** What a consumer makes of it that remembers the ids it has seen. */
+function withoutRepeats<Event extends { readonly id: string }>(events: readonly Event[]): readonly Event[] {
+  const seen = new Set<string>();
+  return events.filter(({ id }) => seen.size < seen.add(id).size);
+}
 
 async function killBroker(stage: Stage): Promise<void> {
   const file = join(stage.home, 'broker', 'broker.pid');

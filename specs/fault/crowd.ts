@@ -34,7 +34,8 @@ export async function gather(invite: Invite, size: number, dice: Dice): Promise<
   const members = await Promise.all(
     Array.from({ length: size }, async (_, index) => {
       const guest = await openGuest(invite);
-      const device = await guest.become(await guest.enter('register', `member-${index}`));
+      const letter = guest.entering('register', `member-${index}`);
+      const device = await guest.become(await persist(() => letter.send()));
       await guest.close();
       return device;
     }),

@@ -4,7 +4,7 @@ import type { ExecutionContext } from 'ava';
 import { derivedTables, trackerProjections } from '../../actors/projections/derived.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { openKeyring } from '../../core/bus/keyring.js';
-import { GENESIS, headText, verifyChain } from '../../core/events/chain.js';
+import { GENESIS, type Head, headText, verifyChain } from '../../core/events/chain.js';
 import { type Database, openDatabase } from '../../core/events/database.js';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { project } from '../../core/events/projector.js';
@@ -18,18 +18,26 @@ const ALL = { fromPosition: 1, limit: 10_000_000 };
 
 /** Checks chain, signed head, versions and derived tables of the tracker at `home`; gives its events. */
 export async function auditLedger(t: ExecutionContext, home: string): Promise<readonly RecordedEvent[]> {
-  const database = await open(join(home, 'tracker.db'));
+  const { signing } = await openKeyring(home);
+  return auditDatabase(t, join(home, 'tracker.db'), (head, signature) =>
+    isSignedBy(signing.publicKey, headText(head), Buffer.from(signature, 'base64url')),
+  );
+}
+
+/** The same of the database in `file`, whose head somebody else's key signs. */
+export async function auditDatabase(
+  t: ExecutionContext,
+  file: string,
+  isHeadSigned: (head: Head, signature: string) => boolean,
+): Promise<readonly RecordedEvent[]> {
+  const database = await open(file);
   t.teardown(() => database.close());
   const store = storeOf(database);
   const rows = await store.readRows(ALL);
   const head = await store.head();
   const check = verifyChain(GENESIS, rows);
   t.like(check, { kind: 'intact', head: { position: head.position, hash: head.hash } });
-  const { signing } = await openKeyring(home);
-  t.true(
-    isSignedBy(signing.publicKey, headText(head), Buffer.from(head.signature, 'base64url')),
-    'the signed head',
-  );
+  t.true(isHeadSigned(head, head.signature), 'the signed head');
 
   const events = await store.readAll(ALL);
   const versions = new Map<string, number>();

@@ -28,9 +28,16 @@ const TIMEOUT_MS = 60_000;
 /** A password that is accepted, made of nothing secret. */
 export const PASSWORD = 'correct-horse-battery';
 
+export interface Letter {
+  readonly id: CommandId;
+  readonly send: () => Promise<Response>;
+}
+
 export interface Guest {
   readonly device: DeviceId;
   enter(operation: 'register' | 'login', username: string): Promise<Response>;
+  /** A request that can be sent again as it is. */
+  entering(operation: 'register' | 'login', username: string): Letter;
   /** The connection of the device that was granted one. */
   become(granted: Response): Promise<Device>;
   close(): Promise<void>;
@@ -57,14 +64,17 @@ export async function openGuest(
     connectBus({ servers, credentials: { key, jwt: () => jwt }, inboxPrefix, name: 'bare', log: silentLog });
   const token = guestJwt({ device, guestAccount, issuedAt: Date.now() }, signing);
   const bus = await connect(token, guestInbox(device));
+  const entering: Guest['entering'] = (operation, username) => {
+    const id = commandIdSchema.parse(systemIds.next());
+    const sealed = sealCredentials({ id, device, at: Date.now(), username, password: PASSWORD }, seal);
+    const title = operation === 'login' ? 'Login' : 'Registration';
+    const request = makeRequest({ id, title, data: { sealed } });
+    return { id, send: () => exchange(bus, authSubject(device, operation), request) };
+  };
   return {
     device,
-    async enter(operation, username) {
-      const id = commandIdSchema.parse(systemIds.next());
-      const sealed = sealCredentials({ id, device, at: Date.now(), username, password: PASSWORD }, seal);
-      const title = operation === 'login' ? 'Login' : 'Registration';
-      return exchange(bus, authSubject(device, operation), makeRequest({ id, title, data: { sealed } }));
-    },
+    entering,
+    enter: (operation, username) => entering(operation, username).send(),
     async become(granted) {
       const grant = grantSchema.parse(granted.data);
       const own = await connect(grant.jwt, deviceInbox(device));

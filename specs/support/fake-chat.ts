@@ -1,12 +1,21 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
-import type { Json } from '../../core/json.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
-import type { Chat } from '../../client/chat/port.js';
+import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
+import type { Json } from '../../core/json.js';
 
 type Action = Exclude<
   keyof Chat,
-  'events' | 'session' | 'username' | 'current' | 'conversations' | 'whenOnline' | 'drained' | 'close'
+  | 'events'
+  | 'session'
+  | 'username'
+  | 'current'
+  | 'conversations'
+  | 'conversationStates'
+  | 'dnd'
+  | 'whenOnline'
+  | 'drained'
+  | 'close'
 >;
 
 export class FakeChat implements Chat {
@@ -15,6 +24,7 @@ export class FakeChat implements Chat {
   username: string | null = 'alice';
   current: ConversationLabel | null = '#lobby';
   conversations: ConversationLabel[] = ['#lobby', '@bob'];
+  dnd = false;
 
   /** Each action asked for with its arguments, e.g. `['join', 'lobby']`. */
   readonly calls: (readonly unknown[])[] = [];
@@ -25,6 +35,16 @@ export class FakeChat implements Chat {
   /** What `drained` resolves with, at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
+
+  get conversationStates() {
+    return this.conversations.map((label) => ({
+      label,
+      unread: 0,
+      mentions: 0,
+      muted: null,
+      lastRead: null,
+    }));
+  }
 
   /** Nobody is logged in here. */
   static guest(): FakeChat {
@@ -70,12 +90,22 @@ export class FakeChat implements Chat {
   logout = (): Promise<Outcome> => this.#answer('logout', []);
   people = (): Promise<Outcome> => this.#answer('people', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
-  create = (room: string): Promise<Outcome> => this.#answer('create', [room]);
+  create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>
+    this.#answer('create', options === undefined ? [room] : [room, options]);
   join = (room: string): Promise<Outcome> => this.#answer('join', [room]);
   leave = (room: string | null): Promise<Outcome> => this.#answer('leave', [room]);
   members = (room: string | null): Promise<Outcome> => this.#answer('members', [room]);
+  topic = (): Promise<Outcome> => this.#answer('topic', []);
+  moderate = (act: Moderation): Promise<Outcome> => this.#answer('moderate', [act]);
   open = (conversation: ConversationLabel): Promise<Outcome> => this.#answer('open', [conversation]);
   startPrivate = (username: string): Promise<Outcome> => this.#answer('startPrivate', [username]);
+  focus = (conversation: ConversationLabel | null): Promise<Outcome> => this.#answer('focus', [conversation]);
+  unread = (): Promise<Outcome> => this.#answer('unread', []);
+  mute = (target: MuteTarget, level: string, durationMs: number | null): Promise<Outcome> =>
+    this.#answer('mute', [target, level, durationMs]);
+  unmute = (target: MuteTarget): Promise<Outcome> => this.#answer('unmute', [target]);
+  mutes = (): Promise<Outcome> => this.#answer('mutes', []);
+  setDnd = (isOn: boolean): Promise<Outcome> => this.#answer('setDnd', [isOn]);
   links = (): Promise<Outcome> => this.#answer('links', []);
   why = (): Promise<Outcome> => this.#answer('why', []);
 

@@ -52,8 +52,8 @@ test('chat: given lists, then their data is what the faces promise', async (t) =
   });
   t.deepEqual((await alice.chat.members(null)).data, {
     members: [
-      { username: 'alice', admin: true, joined: '1', online: true },
-      { username: 'bob', admin: false, joined: '2', online: true },
+      { username: 'alice', admin: true, joined: '1', online: true, leads: null },
+      { username: 'bob', admin: false, joined: '2', online: true, leads: null },
     ],
     next: 'bob',
   });

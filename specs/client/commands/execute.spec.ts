@@ -14,8 +14,21 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/logout', ['logout']],
   ['/people', ['people']],
   ['/rooms ', ['rooms']],
-  ['/create lobby', ['create', 'lobby']],
-  ['/create #lobby', ['create', 'lobby']],
+  ['/create lobby', ['create', 'lobby', { isPrivate: false }]],
+  ['/create #lobby', ['create', 'lobby', { isPrivate: false }]],
+  ['/create den --private', ['create', 'den', { isPrivate: true }]],
+  ['/create --private den', ['create', 'den', { isPrivate: true }]],
+  ['/topic', ['topic']],
+  ['/topic Tea  at five', ['moderate', { operation: 'TOPIC', topic: 'Tea  at five' }]],
+  ['/topic --clear', ['moderate', { operation: 'TOPIC', topic: '' }]],
+  ['/invite @bob', ['moderate', { operation: 'INVITE', username: 'bob' }]],
+  ['/remove bob', ['moderate', { operation: 'REMOVE', username: 'bob', reason: '' }]],
+  ['/remove bob be kind ', ['moderate', { operation: 'REMOVE', username: 'bob', reason: 'be kind' }]],
+  ['/ban bob spam', ['moderate', { operation: 'BAN', username: 'bob', reason: 'spam' }]],
+  ['/unban bob', ['moderate', { operation: 'UNBAN', username: 'bob' }]],
+  ['/promote bob', ['moderate', { operation: 'PROMOTE', username: 'bob' }]],
+  ['/demote bob', ['moderate', { operation: 'DEMOTE', username: 'bob' }]],
+  ['/successor bob', ['moderate', { operation: 'SUCCESSOR', username: 'bob' }]],
   ['/join\t#lobby', ['join', 'lobby']],
   ['/leave', ['leave', null]],
   ['/leave #den', ['leave', 'den']],
@@ -29,6 +42,23 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/open bob', ['open', '@bob']],
   ['/open @carol', ['open', '@carol']],
   ['/open #den', ['open', '#den']],
+  ['/unread', ['unread']],
+  ['/mute', ['mute', null, 'all', null]],
+  ['/mute #lobby', ['mute', { label: '#lobby' }, 'all', null]],
+  ['/mute @bob mentions', ['mute', { label: '@bob' }, 'mentions', null]],
+  ['/mute bob 30m', ['mute', { word: 'bob' }, 'all', 1_800_000]],
+  ['/mute bob ALL 1d', ['mute', { word: 'bob' }, 'all', 86_400_000]],
+  ['/mute mentions 2h', ['mute', null, 'mentions', 7_200_000]],
+  ['/mute 45s', ['mute', null, 'all', 45_000]],
+  ['/mute #all', ['mute', { label: '#all' }, 'all', null]],
+  ['/mute 365d', ['mute', null, 'all', 31_536_000_000]],
+  ['/unmute', ['unmute', null]],
+  ['/unmute @bob', ['unmute', { label: '@bob' }]],
+  ['/unmute bob', ['unmute', { word: 'bob' }]],
+  ['/mutes', ['mutes']],
+  ['/dnd', ['setDnd', true]],
+  ['/dnd ON', ['setDnd', true]],
+  ['/dnd off', ['setDnd', false]],
   ['/links', ['links']],
   ['/why', ['why']],
   ['hello **world**', ['say', null, 'hello **world**']],
@@ -116,6 +146,11 @@ const needing = [
 const free = [
   '/register alice secret-words',
   '/login alice secret-words',
+  '/unread',
+  '/mute #lobby',
+  '/unmute',
+  '/mutes',
+  '/dnd',
   '/links',
   '/why',
   '/help',
@@ -211,6 +246,14 @@ test('execute: given a bare word that is no conversation, when it is opened, the
   const [outcome] = await type(new FakeChat(), '/open den');
   t.like(outcome, { status: 501, phrase: 'INVALID_COMMAND' });
   t.regex(outcome?.message ?? '', /"den".*\/join ROOM.*\/msg USER/);
+});
+
+test('execute: given no open conversation, when /mute stands alone, then what is muted is listed', async (t) => {
+  const chat = new FakeChat();
+  chat.current = null;
+  await type(chat, '/mute');
+  await type(chat, '/mute mentions');
+  t.deepEqual(chat.calls, [['mutes'], ['mute', null, 'mentions', null]]);
 });
 
 test('execute: given /help, then every command is listed', async (t) => {

@@ -54,10 +54,25 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/logout now', 101, /"now" is too much: it stands alone\. Write \/logout$/],
   ['/people all', 301, /Write \/people$/],
   ['/rooms all', 201, /Write \/rooms$/],
-  ['/create', 201, /The room's name is missing\. Write \/create ROOM, for example: \/create lobby$/],
+  [
+    '/create',
+    201,
+    /The room's name is missing\. Write \/create ROOM \[--private\], for example: \/create lobby$/,
+  ],
   ['/create two words', 201, /"words" is one word too many/],
   ['/create caf\u00e9', 201, /letters, digits/],
   [`/create ${'x'.repeat(33)}`, 201, /at most 32 characters/],
+  ['/create den --secret', 201, /There is no option "--secret"/],
+  ['/invite', 201, /The name of the person is missing\. Write \/invite USER, for example: \/invite bob$/],
+  ['/invite bob carol', 201, /"carol" is one word too many/],
+  ['/remove', 201, /The name of the person is missing\. Write \/remove USER \[REASON\]/],
+  ['/remove #lobby', 201, /"#lobby" is a room, not a person/],
+  [`/ban bob ${'x'.repeat(201)}`, 201, /The reason is longer than 200 characters/],
+  ['/unban b', 201, /at least 3 characters/],
+  ['/promote', 201, /Write \/promote USER/],
+  ['/demote', 201, /Write \/demote USER/],
+  ['/successor', 201, /Write \/successor USER/],
+  [`/topic ${'x'.repeat(201)}`, 201, /The topic is longer than 200 characters/],
   ['/join', 201, /\/join ROOM, for example: \/join lobby$/],
   ['/join @bob', 201, /"@bob" is a person, not a room\./],
   ['/join #', 201, /at least 1 character/],
@@ -77,6 +92,17 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/open #a b', 501, /one word too many/],
   ['/open #!', 501, /letters, digits/],
   ['/open @2', 501, /username/],
+  ['/unread all', 501, /Write \/unread$/],
+  ['/mute #lobby loudly', 501, /"loudly" is no level and no time like 30m, 2h or 1d\. Write \/mute \[CONV/],
+  ['/mute #lobby all 2h now', 501, /"now" is one word too many/],
+  ['/mute #lobby 0m', 501, /more than nothing and at most 365d/],
+  ['/mute 366d', 501, /at most 365d/],
+  ['/mute 999999999d', 501, /at most 365d/],
+  ['/mute 2h mentions', 501, /"mentions" is one word too many/],
+  ['/mute #!', 501, /letters, digits/],
+  ['/unmute a b', 501, /Write \/unmute \[CONVERSATION\|USER\]/],
+  ['/mutes #lobby', 501, /Write \/mutes$/],
+  ['/dnd maybe', 501, /"maybe" is neither on nor off\. Write \/dnd \[on\|off\]/],
   ['/links all', 501, /Write \/links$/],
   ['/why not', 501, /Write \/why$/],
   ['/help join leave', 501, /Write \/help \[COMMAND\], for example: \/help join$/],
@@ -122,7 +148,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
-  for (const line of ['/rename alicia', '/mute', '/topic hello', '/ban bob', '/devices']) {
+  for (const line of ['/rename alicia', '/verify bob', '/search tea', '/devices']) {
     t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });

@@ -105,9 +105,9 @@ test('history: given a recipient who has gone, then nothing waits for them and t
 test("history: given another's message twice, then it is stored once", async (t) => {
   const history = await open(t);
   const message = { ...draft({ account: bob, device: otherDevice }), seq: 7 };
-  t.is(await history.store(message), 'stored');
-  t.is(await history.store({ ...message, text: 'changed' }), 'known');
-  const twice = await Promise.all([8, 8].map((seq) => history.store({ ...message, seq })));
+  t.is(await history.store(message, 'none'), 'stored');
+  t.is(await history.store({ ...message, text: 'changed' }, 'none'), 'known');
+  const twice = await Promise.all([8, 8].map((seq) => history.store({ ...message, seq }, 'none')));
   t.deepEqual(twice.sort(), ['known', 'stored']);
   t.is(await history.latestHlc(), message.hlc);
 });
@@ -129,6 +129,8 @@ test('history: given facts that change, then the last of each are there after it
     conversation: conversationIdSchema.parse(`room-${systemIds.next()}`),
     name: 'lobby',
     version: 2,
+    topic: 'tea',
+    isPrivate: true,
     memberships: [
       { account: alice, joinedVersion: 1, leftVersion: null, isAdmin: true, end: null },
       { account: bob, joinedVersion: 2, leftVersion: null, isAdmin: false, end: null },

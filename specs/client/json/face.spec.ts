@@ -161,6 +161,53 @@ test('json: delivery, notice, link and session events have their own lines; what
   ]);
 });
 
+test('json: a notification has a line of its own, with what it is about', async (t) => {
+  const face = start(t);
+  const { events } = face.chat;
+  await events.emit('notification', {
+    kind: 'mention',
+    conversation: '#lobby',
+    from: 'bob',
+    id: 'm1',
+    preview: 'hi @alice',
+    isLoud: true,
+    at: 0,
+  });
+  const notice = {
+    type: 'MemberRemoved',
+    conversation: '#lobby',
+    username: 'alice',
+    by: 'bob',
+    reason: 'spam',
+    at: 0,
+  } as const;
+  const removal = { conversation: '#lobby', from: 'bob', preview: 'spam', isLoud: true, at: 0 } as const;
+  await events.emit('notification', { ...removal, kind: 'removal', notice });
+  t.deepEqual(face.objects().slice(1), [
+    {
+      event: 'notification',
+      kind: 'mention',
+      conversation: '#lobby',
+      from: 'bob',
+      id: 'm1',
+      preview: 'hi @alice',
+      loud: true,
+      at: '1970-01-01T00:00:00.000Z',
+    },
+    {
+      event: 'notification',
+      kind: 'removal',
+      conversation: '#lobby',
+      from: 'bob',
+      type: 'MemberRemoved',
+      username: 'alice',
+      preview: 'spam',
+      loud: true,
+      at: '1970-01-01T00:00:00.000Z',
+    },
+  ]);
+});
+
 test('json: /quit is answered, waits for what is queued, and ends the face', async (t) => {
   const face = start(t);
   face.type('/quit\n/people\n');

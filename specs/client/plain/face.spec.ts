@@ -1,54 +1,18 @@
-import { PassThrough } from 'node:stream';
-import test, { type ExecutionContext } from 'ava';
-import { type PlainFace, runPlain } from '../../../client/plain/face.js';
+import test from 'ava';
 import { answer, FakeChat } from '../../support/fake-chat.js';
-import { TinyTerminal } from '../../support/tiny-terminal.js';
+import {
+  NOON,
+  startPrompt as onTerminal,
+  type PlainWishes,
+  startPlainFace as start,
+} from '../../support/plain-face.js';
 import { until } from '../../support/until.js';
 
 process.env['TZ'] = 'UTC';
 
-const NOON = Date.UTC(2026, 10, 22, 12, 1);
 const HINT =
   '12:01 == Nobody is logged in here. Make an account with /register NAME PASSWORD, or use yours with ' +
   '/login NAME PASSWORD; then /create ROOM or /join ROOM, and write. /help lists all commands.';
-
-interface Wishes extends Partial<Pick<PlainFace, 'isTerminal' | 'env' | 'patienceMs'>> {
-  readonly chat?: FakeChat;
-}
-
-function start(t: ExecutionContext, { chat = new FakeChat(), ...wishes }: Wishes = {}) {
-  const input = new PassThrough();
-  const screen = new TinyTerminal();
-  const ended = runPlain({
-    chat,
-    input,
-    output: screen,
-    env: {},
-    isTerminal: false,
-    clock: { now: () => NOON },
-    ...wishes,
-  });
-  t.teardown(() => input.destroy());
-  return {
-    chat,
-    input,
-    screen,
-    ended,
-    type: (keys: string) => input.write(keys),
-    shows: (...rows: readonly string[]) =>
-      until(
-        () => rows.every((row, index) => screen.rows.at(index - rows.length) === row),
-        `${JSON.stringify(rows)} at the end of the screen`,
-        2_000,
-      ).then(
-        () => t.pass(),
-        (error: unknown) => t.fail(`${String(error)}; it has ${JSON.stringify(screen.rows)}`),
-      ),
-  };
-}
-
-const onTerminal = (t: ExecutionContext, wishes: Wishes = {}) =>
-  start(t, { isTerminal: true, env: { NO_COLOR: '1' }, ...wishes });
 
 const said = (text: string, id = 'm1') =>
   ({ conversation: '#lobby', from: 'alice', id, text, spans: [], link: null, at: NOON }) as const;
@@ -177,6 +141,13 @@ test('prompt: an event is printed above what is being typed', async (t) => {
   t.deepEqual(face.chat.calls, [['say', null, 'half a sentence']]);
 });
 
+test('plain: a message that mentions the user is marked, one of their own is not', async (t) => {
+  const face = start(t);
+  await face.chat.events.emit('message', heard('hi @Alice!'));
+  await face.chat.events.emit('message', { ...said('@alice says'), link: 'tcp' });
+  await face.shows('12:01 >> #lobby <bob> hi @Alice!', '12:01 #lobby <alice> @alice says', '');
+});
+
 test('prompt: a message is on the screen once, as it is said; a command stays above its answer', async (t) => {
   const face = onTerminal(t);
   face.type('hello\r');
@@ -282,7 +253,7 @@ test('prompt: a terminal that can do little gets plain lines', async (t) => {
 });
 
 test('plain: colour is for terminals without NO_COLOR', async (t) => {
-  const isColoured = async (wishes: Wishes) => {
+  const isColoured = async (wishes: PlainWishes) => {
     const face = start(t, wishes);
     await face.chat.events.emit('message', heard('hi'));
     return /\u001b\[\d+m/.test(face.screen.written);

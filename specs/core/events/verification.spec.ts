@@ -4,14 +4,14 @@ import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
 import { openShadow } from '../../../core/events/shadow.js';
 import { type Verification, verifyLog } from '../../../core/events/verification.js';
+import { counted, throwDice } from '../../fault/dice.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { append, event, isHeadSigned } from './samples.js';
 import { seededNumbers, tamper } from './tampering.js';
 import { openEngine } from './temporary.js';
 
-// A longer run: PARTYLINE_TAMPERINGS=500, and any PARTYLINE_SEED.
-const TAMPERINGS = Number(process.env['PARTYLINE_TAMPERINGS'] ?? 120);
-const SEED = Number(process.env['PARTYLINE_SEED'] ?? Date.now() % 1_000_000);
+const TAMPERINGS = counted('TAMPERINGS', { usual: 120, soak: 500 });
+const { seed: SEED } = throwDice();
 
 const LONGEST_MS = 300_000;
 
@@ -60,6 +60,7 @@ test('verification: an empty log is intact', async (t) => {
 
 test(`verification: given one of ${TAMPERINGS} tamperings, then it is found at its position`, async (t) => {
   t.timeout(LONGEST_MS);
+  t.log(`seed ${SEED}`);
   const pristine = await logFile(t);
   const file = join(await temporaryFolder(t), 'tampered.db');
   const pick = seededNumbers(SEED);

@@ -1,7 +1,6 @@
-// docs/errors.md, made from the table of outcomes: `npm run docs:errors` writes it, and a spec says when it is stale.
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { statusTable } from '../core/protocol/status.js';
+// docs/errors.md, made from the table of outcomes.
+import { statusTable } from '../../core/protocol/status.js';
+import { head, row } from './table.js';
 
 const FAMILIES = [
   [1, 'Accounts', '`Registration`, `Login`, `Renewal`, `Account`'],
@@ -13,7 +12,7 @@ const FAMILIES = [
 
 const INTRODUCTION = `# Answers and errors
 
-<!-- Made from core/protocol/status.ts by \`npm run docs:errors\`; change the table there. -->
+<!-- Made from core/protocol/status.ts by \`npm run docs\`; change the table there. -->
 
 Every request gets one answer with a code and a phrase. An even code is success, an odd one failure; the hundreds say what
 the request was about. A phrase keeps its meaning for good: programs decide by it, people read the sentence that comes
@@ -31,14 +30,13 @@ function section([family, heading, titles]: (typeof FAMILIES)[number]): string {
     .map(({ code, phrase, meaning, isRetryable, remedy }) =>
       row([String(code), `\`${phrase}\``, meaning, isRetryable ? 'yes' : '', remedy]),
     );
-  const head = [row(['code', 'phrase', 'meaning', 'again', 'what to do']), '|---|---|---|---|---|'];
-  return [`## ${heading}`, '', `Answers to ${titles}.`, '', ...head, ...rows, ''].join('\n');
-}
-
-const row = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-
-const [, program] = process.argv;
-if (program === fileURLToPath(import.meta.url)) {
-  await writeFile(new URL('../../docs/errors.md', import.meta.url), errorsPage());
+  return [
+    `## ${heading}`,
+    '',
+    `Answers to ${titles}.`,
+    '',
+    ...head(['code', 'phrase', 'meaning', 'again', 'what to do']),
+    ...rows,
+    '',
+  ].join('\n');
 }

@@ -1,0 +1,57 @@
+// Who is connected to the broker, devices and guests, as its system account tells it from now on.
+import type { Bus } from '../../core/bus/bus.js';
+import type { Connection } from '../../core/bus/connections.js';
+import { guestAccountOf } from '../../core/bus/credentials.js';
+import type { Keyring } from '../../core/bus/keyring.js';
+import { rawPublicKey } from '../../core/bus/nkey.js';
+import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../core/bus/system.js';
+import type { Log } from '../../core/log.js';
+import type { Endings } from '../endings.js';
+import type { OriginRecorder } from './origins.js';
+import type { PresenceRecorder } from './presence.js';
+
+export interface WatchParts {
+  /** With the credentials of the system account. */
+  readonly system: Bus;
+  readonly keyring: Keyring;
+  readonly presence: PresenceRecorder;
+  readonly origins: OriginRecorder;
+  /** A device has connected. */
+  readonly onArrival: () => void;
+  readonly log: Log;
+  /** Where the end of it is added. */
+  readonly endings: Endings;
+}
+
+/**
+ * Resolves with the watch over devices once all who are connected already are known; rejects with a `BusError` if the
+ * broker does not tell.
+ */
+export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
+  const { system, keyring, presence, origins, onArrival, log, endings } = parts;
+  const heard = {
+    onConnect(connection: Connection) {
+      const { account } = connection;
+      origins.connected(connection);
+      if (account === null) return;
+      presence.connected({ ...connection, account });
+      onArrival();
+    },
+    onDisconnect({ id }: Connection) {
+      origins.disconnected(id);
+      presence.disconnected(id);
+    },
+    log,
+  };
+  const watch = async (whom: Pick<WatchOptions, 'account' | 'clients'>): Promise<ConnectionWatch> => {
+    const watching = await watchConnections(system, { ...heard, ...whom });
+    endings.add(() => watching.stop());
+    return watching;
+  };
+  const guests = guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey));
+  const [devices] = await Promise.all([
+    watch({ account: keyring.account.publicKey }),
+    watch({ account: guests, clients: 'guests' }),
+  ]);
+  return devices;
+}

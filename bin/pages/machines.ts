@@ -1,0 +1,154 @@
+// docs/machines.md, made from the state machines themselves: a diagram of each, and of those that decide, what they answer.
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { accountAggregate } from '../../actors/account/aggregate.js';
+import { roomAggregate } from '../../actors/room/aggregate.js';
+import { linkMachine } from '../../client/links/link/machine.js';
+import { sessionMachine } from '../../client/session/machine.js';
+import { head, row } from './table.js';
+
+interface Chapter {
+  readonly title: string;
+  readonly text: string;
+  readonly machine: AnyStateMachine;
+  /** What is asked of it; empty for one that is only told facts. */
+  readonly commands: readonly string[];
+}
+
+const CHAPTERS: readonly Chapter[] = [
+  {
+    title: 'An account',
+    text: 'In the tracker, one for each account (`actors/account/machine.ts`).',
+    ...accountAggregate,
+  },
+  {
+    title: 'A room',
+    text: 'In the tracker, one for each room (`actors/room/machine.ts`; the rules are in `standing.ts` and `succession.ts`).',
+    ...roomAggregate,
+  },
+  {
+    title: 'The session of a terminal with the tracker',
+    text: 'In every terminal, one (`client/session/machine.ts`).',
+    machine: sessionMachine,
+    commands: [],
+  },
+  {
+    title: 'A link to a peer',
+    text: 'In every terminal, one for each device it talks to (`client/links/link/machine.ts`).',
+    machine: linkMachine,
+    commands: [],
+  },
+];
+
+const INTRODUCTION = `# The state machines
+
+<!-- Made from the machines by \`npm run docs\`; change them, not this page. -->
+
+An arrow is what happens and where it leads; in brackets, the condition under which it does. In an account and a room,
+commands change nothing by themselves: they are refused, or they record domain events, and only these are the arrows. What a
+command is answered in a state stands in the table below the diagram: the first condition that holds decides.
+`;
+
+/** The whole page, ending in a newline. */
+export function machinesPage(): string {
+  return [INTRODUCTION, ...CHAPTERS.map(chapter)].join('\n');
+}
+
+function chapter({ title, text, machine, commands }: Chapter): string {
+  const diagram = ['```mermaid', 'stateDiagram-v2', ...inside(machine.root, commands), '```'];
+  return [`## ${title}`, '', text, '', ...diagram, '', ...answers(machine.root, commands)].join('\n');
+}
+
+function inside(node: AnyStateNode, commands: readonly string[], depth = 1): readonly string[] {
+  const indent = '  '.repeat(depth);
+  const children = Object.values(node.states);
+  const initial = node.initial.target.map(({ key }) => `${indent}[*] --> ${key}`);
+  const nested = children.flatMap((child) =>
+    Object.keys(child.states).length === 0
+      ? []
+      : [`${indent}state ${child.key} {`, ...inside(child, commands, depth + 1), `${indent}}`],
+  );
+  // What holds in every state is drawn from each of them: the diagram has no arrow from "any".
+  const everywhere = depth === 1 ? transitionsOf(node) : [];
+  const arrows = children.flatMap((child) => {
+    const own = transitionsOf(child);
+    const events = new Set(own.map(({ eventType }) => eventType));
+    const inherited = everywhere.filter(({ eventType }) => !events.has(eventType));
+    return [...own, ...(child.type === 'final' ? [] : inherited)].flatMap((transition) =>
+      arrow(child, transition, commands),
+    );
+  });
+  return [...initial, ...nested, ...[...new Set(arrows)].map((line) => indent + line)];
+}
+
+function arrow(
+  from: AnyStateNode,
+  transition: AnyTransitionDefinition,
+  commands: readonly string[],
+): readonly string[] {
+  const [target] = transition.target ?? [];
+  if (target === undefined || commands.includes(transition.eventType)) return [];
+  const condition = conditionOf(transition);
+  return [`${from.key} --> ${target.key}: ${labelOf(transition)}${condition && ` [${condition}]`}`];
+}
+
+const transitionsOf = (node: AnyStateNode): readonly AnyTransitionDefinition[] => [
+  ...[...node.transitions.values()].flat(),
+  ...(node.always ?? []),
+];
+
+/** \`after\` and \`always\` have made-up names in XState. */
+function labelOf({ eventType }: AnyTransitionDefinition): string {
+  const [, delay] = /^xstate\.after\.([^.]+)\./.exec(eventType) ?? [];
+  if (delay !== undefined) return `after ${delay}`;
+  return eventType === '' ? 'at once' : eventType;
+}
+
+function conditionOf({ guard }: AnyTransitionDefinition): string {
+  return guard === undefined ? '' : nameOf(guard);
+}
+
+function nameOf(guard: unknown): string {
+  if (typeof guard === 'string') return inWords(guard);
+  if (typeof guard === 'object' && guard !== null && 'type' in guard) return inWords(String(guard.type));
+  if (typeof guard !== 'function') return 'its condition holds';
+  if ('guards' in guard && Array.isArray(guard.guards)) return `not ${guard.guards.map(nameOf).join(', ')}`;
+  return guard.name === '' || guard.name === 'guard' ? 'its condition holds' : inWords(guard.name);
+}
+
+/** \`isOfStranger\`: is of stranger. */
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function answers(root: AnyStateNode, commands: readonly string[]): readonly string[] {
+  if (commands.length === 0) return [];
+  const rows = statesOf(root).flatMap((node) =>
+    commands.flatMap((command) => {
+      const given = node.transitions.get(command) ?? [];
+      return given.length === 0 ? [] : [row([pathOf(node), `\`${command}\``, given.map(answer).join('; ')])];
+    }),
+  );
+  const rest = statesOf(root).flatMap((node) => {
+    const given = node.transitions.get('*') ?? [];
+    return given.length === 0 ? [] : [row([pathOf(node), 'anything else', given.map(answer).join('; ')])];
+  });
+  return [...head(['in', 'asked', 'answer']), ...rows, ...rest, ''];
+}
+
+const statesOf = (node: AnyStateNode): readonly AnyStateNode[] =>
+  Object.values(node.states).flatMap((child) => [child, ...statesOf(child)]);
+
+const pathOf = (node: AnyStateNode): string => node.path.join(', ');
+
+function answer(transition: AnyTransitionDefinition): string {
+  const condition = conditionOf(transition);
+  const outcome = transition.actions.map(outcomeOf).join(', ');
+  return condition === '' ? outcome : `${outcome} if ${condition}`;
+}
+
+/** What an action of core/actor/record.ts answers: those that emit say it, those that record do not know it yet. */
+function outcomeOf(action: unknown): string {
+  if (typeof action !== 'function' || !('event' in action) || typeof action.event !== 'function')
+    return 'done';
+  const emitted: unknown = action.event({ context: {}, event: {} });
+  if (typeof emitted !== 'object' || emitted === null || !('type' in emitted)) return 'done';
+  return 'reason' in emitted ? `\`${String(emitted.reason)}\`` : 'nothing to do';
+}

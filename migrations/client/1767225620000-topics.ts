@@ -1,0 +1,19 @@
+// What a room is about, and whether one comes in by invitation only.
+import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
+
+const columns = [
+  new TableColumn({ name: 'topic', type: 'text', default: "''" }),
+  new TableColumn({ name: 'is_private', type: 'boolean', default: 'FALSE' }),
+];
+
+export class Topics1767225620000 implements MigrationInterface {
+  readonly name = 'Topics1767225620000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.addColumns('rooms', columns);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropColumns('rooms', columns);
+  }
+}

@@ -1,0 +1,109 @@
+import test from 'ava';
+import { z } from 'zod';
+import { limits } from '../../core/protocol/limits.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import { until } from '../support/until.js';
+import { newDevice, openDoors, residentOf } from './doors.js';
+import { newCommandId, openOffice, testHasher } from './office.js';
+
+const IN_HAND = 1_000;
+
+test('doors: given as many requests in hand as there may be, then the next is told when to come again', async (t) => {
+  const office = await openOffice(t);
+  let inHand = 0;
+  const held = new Promise<never>(() => undefined);
+  const sync = (): Promise<never> => {
+    inHand += 1;
+    return held;
+  };
+  const doors = openDoors({ ...office, handlers: { ...office.handlers, sync } });
+  const ann = await office.enrolled('Ann');
+  for (let count = 0; count < IN_HAND; count += 1) void doors.command(ann, 'sync', { versions: {} }).send();
+  await until(() => inHand === IN_HAND, 'all to be in hand');
+  const answer = await doors.command(ann, 'people', { operation: 'LIST' }).send();
+  t.like(answer, { status: 501, phrase: 'BUSY' });
+  t.true(z.object({ retryAfterMs: z.int().positive() }).safeParse(answer.data).success);
+});
+
+/** What SQLite cannot keep, or its driver cannot give back. */
+const unstorable = new Map<string, Buffer>([
+  ['a NUL, escaped', Buffer.from('a\\u0000b')],
+  ['a NUL', Buffer.from('a\0b')],
+  ['half of a character, escaped', Buffer.from('ab\\ud800')],
+  ['the other half', Buffer.from('\\udc00ab')],
+  ['bytes that are no UTF-8', Buffer.from([0x61, 0xff, 0xfe, 0x62])],
+  ['an overlong NUL', Buffer.from([0x61, 0xc0, 0x80, 0x62])],
+  ['a surrogate in UTF-8', Buffer.from([0x61, 0xed, 0xa0, 0x80])],
+]);
+
+/** Requests with a text in each place that takes one. */
+const places = (id: string): readonly (readonly ['chatroom' | 'people' | 'private' | 'sync', string])[] => {
+  const common = `"v":1,"id":"${id}","connection":"TCP","from":null,"to":null`;
+  return [
+    ...['CREATE', 'JOIN', 'QUIT', 'MEMBERS'].map(
+      (operation) =>
+        [
+          'chatroom',
+          `{${common},"title":"ChatRoom","data":{"operation":"${operation}","name":"¿"}}`,
+        ] as const,
+    ),
+    ['chatroom', `{${common},"title":"ChatRoom","data":{"operation":"CREATE¿","name":"lobby"}}`],
+    [
+      'people',
+      `{${common},"title":"People","data":{"operation":"ANNOUNCE","addresses":[{"ip":"¿","port":1}]}}`,
+    ],
+    [
+      'people',
+      `{${common},"title":"People","data":{"operation":"ANNOUNCE","addresses":[{"ip":"::1%¿","port":1}]}}`,
+    ],
+    ['private', `{${common},"title":"PRIVATE","data":{"username":"¿"}}`],
+    ['private', `{${common},"title":"PRIVATE","data":{"accounts":["¿"]}}`],
+    ['sync', `{${common},"title":"Sync","data":{"versions":{"¿":"1"}}}`],
+    [
+      'chatroom',
+      '{"v":1,"id":"¿","connection":"TCP","from":null,"to":null,"title":"ChatRoom","data":{"operation":"SEE"}}',
+    ],
+    ['chatroom', `{${common},"title":"¿","data":{"operation":"SEE"}}`],
+  ];
+};
+
+/** Every text in the database, as bytes. */
+async function texts(reads: Awaited<ReturnType<typeof openOffice>>['database']['reads']) {
+  const tables = await reads.all("SELECT name FROM sqlite_master WHERE type = 'table'");
+  const found: Buffer[] = [];
+  for (const table of z.array(z.object({ name: z.string() })).parse(tables)) {
+    const columns = await reads.all(`SELECT name FROM pragma_table_info('${table.name}')`);
+    for (const column of z.array(z.object({ name: z.string() })).parse(columns)) {
+      const select = `SELECT CAST("${column.name}" AS BLOB) AS bytes FROM "${table.name}" WHERE typeof("${column.name}") = 'text'`;
+      const rows = z.array(z.object({ bytes: z.instanceof(ArrayBuffer) })).parse(await reads.all(select));
+      found.push(...rows.map(({ bytes }) => Buffer.from(bytes)));
+    }
+  }
+  return found;
+}
+
+test('doors: given text that cannot be stored, in whatever place, then it is refused, and none is in the database', async (t) => {
+  const office = await openOffice(t, { hasher: testHasher(t) });
+  const doors = openDoors(office);
+  const ann = residentOf(await doors.authenticate(newDevice(), 'register', 'Ann').send());
+  for (const [what, bytes] of unstorable) {
+    for (const [topic, template] of places(newCommandId())) {
+      const [before = '', after = ''] = template.split('¿');
+      const data = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
+      const { status, phrase } = await doors.knock(ann.account, ann.device, topic, data);
+      t.false(isSuccess(status), `${what} in ${template}`);
+      t.false(['INTERNAL', 'UNAVAILABLE'].includes(phrase), `${what} in ${template}`);
+    }
+  }
+  for (const username of ['a\0b', 'ab\ud800', '\udc00ab', 'a\ufffdb']) {
+    for (const operation of ['register', 'login'] as const) {
+      const { status, phrase } = await doors.authenticate(newDevice(), operation, username).send();
+      t.is(status, 101, phrase);
+    }
+  }
+  await office.admission.record.idle();
+  const stored = await texts(office.database.reads);
+  t.true(stored.length > limits.usernameMinLength);
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  for (const bytes of stored) t.regex(decoder.decode(bytes), /^[^\0\ufffd]*$/);
+});

@@ -1,0 +1,88 @@
+// The doors of an office, and bare devices at them: requests in bytes, answers in bytes, no broker between.
+import { serveTracker } from '../../actors/endpoints.js';
+import { createNKey } from '../../core/bus/nkey.js';
+import {
+  type AuthOperation,
+  authSubject,
+  type CommandTopic,
+  commandSubject,
+  deviceInbox,
+} from '../../core/bus/subjects.js';
+import type { AccountId, CommandId, DeviceId } from '../../core/ids.js';
+import type { Json } from '../../core/json.js';
+import { silentLog } from '../../core/log.js';
+import { makeRequest, type Response, responseSchema, type Title } from '../../core/protocol/envelope.js';
+import { grantSchema } from '../../core/protocol/operations.js';
+import { sealCredentials } from '../../core/protocol/sealed.js';
+import { type Letter, PASSWORD } from '../support/device.js';
+import { newDeviceId } from '../support/identities.js';
+import { openLocalBus } from '../support/local-bus.js';
+import { newCommandId, type Office } from './office.js';
+
+const authTitles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const;
+const commandTitles = {
+  account: 'Account',
+  people: 'People',
+  chatroom: 'ChatRoom',
+  private: 'PRIVATE',
+  sync: 'Sync',
+} as const;
+
+export interface Doors {
+  /** Whatever bytes, where a device commands. */
+  knock(account: AccountId, device: DeviceId, topic: CommandTopic, data: Uint8Array): Promise<Response>;
+  command(caller: Resident, topic: CommandTopic, data: Json): Letter;
+  authenticate(device: DeviceId, operation: Exclude<AuthOperation, 'renew'>, username: string): Letter;
+}
+
+/** A device that is enrolled. */
+export interface Resident {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+}
+
+export function openDoors(office: Office): Doors {
+  const { bus, ask } = openLocalBus();
+  const { directory, authentication, handlers, admission, sealing, clock } = office;
+  serveTracker({
+    bus,
+    log: silentLog,
+    directory,
+    requests: admission.requests,
+    authentication,
+    handlers,
+  });
+  let asked = 0;
+  const answered = async (subject: string, data: Uint8Array, reply: string): Promise<Response> =>
+    responseSchema.parse(JSON.parse(Buffer.from(await ask(subject, data, reply)).toString()));
+
+  const knock: Doors['knock'] = (account, device, topic, data) =>
+    answered(commandSubject(account, device, topic), data, `${deviceInbox(device)}.${++asked}`);
+  return {
+    knock,
+    command({ account, device }, topic, data) {
+      const id = newCommandId();
+      const bytes = envelope(id, commandTitles[topic], data);
+      return { id, send: () => knock(account, device, topic, bytes) };
+    },
+    authenticate(device, operation, username) {
+      const id = newCommandId();
+      const credentials = { id, device, at: clock.now(), username, password: PASSWORD };
+      const sealed = sealCredentials(credentials, sealing.publicKey);
+      const bytes = envelope(id, authTitles[operation], { sealed });
+      const send = () => answered(authSubject(device, operation), bytes, `_R_.spec.${++asked}`);
+      return { id, send };
+    },
+  };
+}
+
+export const newDevice = (): DeviceId => newDeviceId(createNKey('user'));
+
+const envelope = (id: CommandId, title: Title, data: Json): Uint8Array =>
+  Buffer.from(JSON.stringify(makeRequest({ id, title, data })));
+
+/** Who was let in by `response`. */
+export function residentOf({ data }: Response): Resident {
+  const { account, device } = grantSchema.parse(data);
+  return { account, device };
+}

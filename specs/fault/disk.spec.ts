@@ -1,0 +1,154 @@
+// The disk is full, or fails, at each statement in turn: the command is refused as UNAVAILABLE, nothing that was
+// acknowledged is lost, and what is asked again is done once, without anybody having mended anything here.
+import test, { type ExecutionContext } from 'ava';
+import type { Hasher } from '../../actors/passwords/hasher.js';
+import type { CommandId } from '../../core/ids.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import { type Doors, newDevice, openDoors, residentOf } from '../actors/doors.js';
+import { openOffice } from '../actors/office.js';
+import { isHeadSigned } from '../core/events/samples.js';
+import type { Letter } from '../support/device.js';
+import { counted } from './dice.js';
+import { type Disk, FAULTS, openDisk } from './disk.js';
+import { auditDatabase } from './ledger.js';
+
+/** A round has more statements than that. */
+const STATEMENTS = 200;
+const PLACES = counted('DISK_FAULTS', { usual: 20, soak: STATEMENTS });
+const GONE_TRIES = 3;
+const FULL_TRIES = 20;
+const MOST_ROOMS = 1_000;
+
+/** What passwords cost is not what this is about. */
+const cheap: Hasher = {
+  hash: async (password) => `hash of ${password}`,
+  matches: async (password, hash) => hash === `hash of ${password}`,
+  isOutdated: () => false,
+  close: async () => undefined,
+};
+
+type Send = (letter: Letter) => ReturnType<Letter['send']>;
+
+/** Commands of all kinds by people and in rooms of their own; those in one list come at once. */
+async function round(doors: Doors, name: string, send: Send): Promise<void> {
+  const devices = Array.from({ length: 4 }, newDevice);
+  const guests = devices.map((device, index) =>
+    doors.authenticate(device, 'register', `${name}-${'abcd'.charAt(index)}`),
+  );
+  const people = [];
+  for (const guest of guests) people.push(residentOf(await send(guest)));
+  const [ann, ...others] = people;
+  if (ann === undefined) throw new RangeError('nobody is there');
+  const room = (operation: string, caller: typeof ann) =>
+    doors.command(caller, 'chatroom', { operation, name });
+
+  await send(room('CREATE', ann));
+  await Promise.all(others.map((other) => send(room('JOIN', other))));
+  const second = residentOf(await send(doors.authenticate(newDevice(), 'login', `${name}-a`)));
+  await send(room('QUIT', second));
+  for (const other of others) await send(room('QUIT', other));
+  await send(room('CREATE', ann));
+  await send(room('QUIT', ann));
+}
+
+interface Tally {
+  readonly acknowledged: Set<CommandId>;
+  unavailable: number;
+}
+
+/** Sends until it is answered with success: once, unless the disk fails. */
+async function persist(t: ExecutionContext, disk: Disk, tally: Tally, letter: Letter) {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await letter.send();
+    if (isSuccess(answer.status)) {
+      tally.acknowledged.add(letter.id);
+      return answer;
+    }
+    tally.unavailable += 1;
+    const why = `${letter.id}: ${answer.message} (${disk.failed()})`;
+    t.like(answer, { status: 501, phrase: 'UNAVAILABLE' }, why);
+    t.not(disk.failed(), null, why);
+    if (answer.phrase !== 'UNAVAILABLE') throw new Error(why);
+    if (tries === GONE_TRIES) disk.mend();
+  }
+}
+
+/** An office on a disk that can be made to fail, and its doors. */
+async function openScene(t: ExecutionContext) {
+  const made: ReturnType<typeof openDisk>[] = [];
+  const office = await openOffice(t, {
+    hasher: cheap,
+    writeConnection: (file) => {
+      const disk = openDisk(file);
+      made.push(disk);
+      return disk.writeConnection;
+    },
+  });
+  const [disk] = made;
+  if (disk === undefined) throw new RangeError('the office has no disk');
+  t.teardown(() => disk.close());
+  return { disk, file: office.file, doors: openDoors(office) };
+}
+
+/** The audited log must have each command in one stream, and none but those that were acknowledged in the end. */
+async function auditCommands(t: ExecutionContext, file: string, { acknowledged }: Tally): Promise<void> {
+  const streams = new Map<string, Set<string>>();
+  for (const { metadata, stream } of await auditDatabase(t, file, isHeadSigned)) {
+    streams.set(metadata.commandId, (streams.get(metadata.commandId) ?? new Set()).add(stream));
+  }
+  for (const id of acknowledged) t.is(streams.get(id)?.size, 1, `${id} is in the log, once`);
+  t.is(streams.size, acknowledged.size, 'and nothing else is');
+}
+
+for (const [shift, fault] of FAULTS.entries()) {
+  test(`faults: given a disk that fails ("${fault}") at ${PLACES} of the first ${STATEMENTS} statements, then commands are UNAVAILABLE until it works, and none is lost or done twice`, async (t) => {
+    t.timeout(60_000 + PLACES * 1_000);
+    const { disk, file, doors } = await openScene(t);
+    const tally: Tally = { acknowledged: new Set(), unavailable: 0 };
+    const statements = new Set<string>();
+    for (let place = 0; place < PLACES; place += 1) {
+      const nth = ((Math.floor((place * STATEMENTS) / PLACES) + shift) % STATEMENTS) + 1;
+      disk.failAt(nth, fault);
+      await round(doors, `n${place}`, (letter) => persist(t, disk, tally, letter));
+      const failed = disk.failed();
+      t.not(failed, null, `there was a statement ${nth}`);
+      statements.add(failed ?? '');
+      disk.mend();
+    }
+    t.true(tally.unavailable >= PLACES);
+    await auditCommands(t, file, tally);
+    t.log(`${tally.unavailable} times UNAVAILABLE, at ${statements.size} different statements`);
+  });
+}
+
+test('faults: given a database that may not grow, then commands are UNAVAILABLE until it may, and none is lost or done twice', async (t) => {
+  const { disk, file, doors } = await openScene(t);
+  const tally: Tally = { acknowledged: new Set(), unavailable: 0 };
+  const send: Send = async (letter) => {
+    const answer = await letter.send();
+    if (isSuccess(answer.status)) tally.acknowledged.add(letter.id);
+    return answer;
+  };
+  const ann = residentOf(await send(doors.authenticate(newDevice(), 'register', 'ann')));
+  const room = (operation: string, name: string) =>
+    doors.command(ann, 'chatroom', { operation, name: `room-${name}` });
+
+  disk.fill();
+  const refused: Letter[] = [];
+  for (let count = 0; count < MOST_ROOMS && refused.length < FULL_TRIES; count += 1) {
+    const create = room('CREATE', String(count));
+    const answer = await send(create);
+    if (isSuccess(answer.status)) await send(room('QUIT', String(count)));
+    else {
+      t.like(answer, { status: 501, phrase: 'UNAVAILABLE' });
+      refused.push(create);
+    }
+  }
+  t.is(refused.length, FULL_TRIES, 'it was full');
+  t.like(await doors.command(ann, 'chatroom', { operation: 'MEMBERS', name: 'none' }).send(), {
+    phrase: 'ROOM_NOT_FOUND',
+  });
+  disk.mend();
+  for (const letter of refused) t.like(await send(letter), { phrase: 'CREATION_S' });
+  await auditCommands(t, file, tally);
+});

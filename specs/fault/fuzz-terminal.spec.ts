@@ -1,0 +1,35 @@
+// The parsers of a terminal, for what is typed and what peers send, under hostile input.
+import { decodeFrame, encodeFrame } from '../../client/links/frames.js';
+import { parseLine, secretStart } from '../../client/commands/line.js';
+import { commands } from '../../client/commands/table.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import { garbled, garbledBytes } from '../support/hostile.js';
+import { fuzz, isShowable } from './fuzz.js';
+
+fuzz('a typed line', {
+  input: garbled(
+    ...commands.map(({ name }) => `/${name} bob correct horse`),
+    '//x',
+    'hello **you**',
+    '/msg --tcp bob hi',
+  ),
+  holds(text) {
+    const line = parseLine(text);
+    const secret = secretStart(text);
+    if (line.kind === 'refusal' && isSuccess(line.outcome.status)) return false;
+    if (line.kind === 'refusal' && !isShowable(line.outcome.message)) return false;
+    return secret === null || (secret > 0 && secret < text.length);
+  },
+});
+
+fuzz('a frame of a link', {
+  input: garbledBytes(
+    encodeFrame({ kind: 'resume', version: 1, epoch: 'e', attempt: 1, heard: { epoch: 'f', upTo: 2 } }),
+    encodeFrame({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('hello'), Buffer.alloc(300)] }),
+    encodeFrame({ kind: 'ping', id: 2 ** 40 }),
+  ),
+  holds: (bytes) => {
+    const frame = decodeFrame(bytes);
+    return frame === null || decodeFrame(encodeFrame(frame))?.kind === frame.kind;
+  },
+});

@@ -1,0 +1,14 @@
+// What is left in memory of a work that should leave nothing behind.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { z } from 'zod';
+
+setFlagsFromString('--expose-gc');
+const collect = z.custom<() => void>((value) => typeof value === 'function').parse(runInNewContext('gc'));
+
+/** Bytes in use, after everything that nobody holds is gone. */
+export function bytesInUse(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

@@ -1,0 +1,38 @@
+// What integrations find in the stream `EVENTS`, asked of the broker itself.
+import { z } from 'zod';
+import type { Bus } from '../../core/bus/bus.js';
+
+const info = z.object({ state: z.object({ last_seq: z.number(), messages: z.number() }).optional() });
+const stored = z.object({ message: z.object({ subject: z.string(), data: z.string() }) });
+const cloudEvent = z.looseObject({
+  id: z.string(),
+  position: z.string(),
+  type: z.string(),
+  hash: z.string(),
+});
+
+export type PublishedEvent = z.infer<typeof cloudEvent> & { readonly on: string };
+
+/** Asks JetStream about the stream, with a verb of its API such as `INFO`. */
+export async function api(bus: Bus, verb: string, asked: object = {}): Promise<unknown> {
+  const body = Buffer.from(JSON.stringify(asked));
+  const answer = await bus.request(`$JS.API.STREAM.${verb}.EVENTS`, body, { timeoutMs: 5_000 });
+  return JSON.parse(Buffer.from(answer).toString());
+}
+
+/** How many messages it has; 0 if there is no stream. */
+export const lengthOf = async (bus: Bus): Promise<number> =>
+  info.parse(await api(bus, 'INFO')).state?.messages ?? 0;
+
+/** All that is in the stream, in its order. */
+export async function published(bus: Bus): Promise<readonly PublishedEvent[]> {
+  const { state } = info.parse(await api(bus, 'INFO'));
+  const { last_seq = 0, messages = 0 } = state ?? {};
+  const events: PublishedEvent[] = [];
+  for (let seq = last_seq - messages + 1; seq <= last_seq; seq += 1) {
+    const { message } = stored.parse(await api(bus, 'MSG.GET', { seq }));
+    const said: unknown = JSON.parse(Buffer.from(message.data, 'base64').toString());
+    events.push({ ...cloudEvent.parse(said), on: message.subject });
+  }
+  return events;
+}

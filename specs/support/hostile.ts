@@ -1,0 +1,82 @@
+// Hostile input for whatever reads what strangers send: good samples with a few things done to them, and plain noise. It
+// knows no parser; each gives samples of what it reads.
+import * as fc from 'fast-check';
+import { hostileText } from '../core/protocol/arbitraries.js';
+
+/** Doublings, most often none, so that a short piece becomes long: what costs more than its length would show. */
+const MOST_DOUBLINGS = 12;
+const LONGEST = 20_000;
+/** What means something to one reader or another: JSON, CBOR, base64, addresses, marks, and numbers at their edges. */
+const loaded = fc.constantFrom(
+  ...'{ } [ ] " \\ : , . / // ? & = % %00 # @ - --tcp null true -1 0 1e999 9007199254740993 1.5 "" [] {}'.split(
+    ' ',
+  ),
+  ...'{"__proto__":{"v":1}} \\ud800 \\u0000 * ** ]( http:// U SA partyline:// eyJ'.split(' '),
+  '\u0000',
+  '\n',
+  ' ',
+);
+
+interface Step {
+  readonly kind: 'cut' | 'drop' | 'repeat' | 'insert' | 'replace';
+  /** Where, and how much, as parts of the whole. */
+  readonly at: number;
+  readonly length: number;
+  readonly piece: string;
+  readonly doublings: number;
+}
+
+const part = fc.double({ min: 0, max: 1, noNaN: true });
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('cut', 'drop', 'repeat', 'insert', 'replace'),
+  at: part,
+  // Mostly little: what is spoilt beyond recognition is soon refused.
+  length: part.map((share) => share ** 4),
+  piece: fc.oneof({ weight: 3, arbitrary: loaded }, { weight: 1, arbitrary: hostileText }),
+  doublings: fc.integer({ min: -MOST_DOUBLINGS, max: MOST_DOUBLINGS }).map((count) => Math.max(0, count)),
+});
+
+function done(text: string, { kind, at, length, piece, doublings }: Step): string {
+  const from = Math.floor(at * text.length);
+  const to = from + Math.ceil(length * (text.length - from));
+  const before = text.slice(0, from);
+  const inside = text.slice(from, to);
+  const after = text.slice(to);
+  switch (kind) {
+    case 'cut':
+      return before;
+    case 'drop':
+      return before + after;
+    case 'repeat':
+      return (before + inside.repeat(2 ** doublings) + after).slice(0, LONGEST);
+    case 'insert':
+      return (before + piece.repeat(2 ** doublings) + inside + after).slice(0, LONGEST);
+    case 'replace':
+      return before + piece + after;
+  }
+}
+
+/** Text that is nearly one of the samples, or nothing of the kind. */
+export const garbled = (...samples: readonly string[]): fc.Arbitrary<string> =>
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...samples), fc.array(step, { maxLength: 4 }))
+        .map(([sample, steps]) => steps.reduce(done, sample)),
+    },
+    { weight: 1, arbitrary: hostileText },
+    { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
+  );
+
+/** The same in bytes. */
+export const garbledBytes = (...samples: readonly Uint8Array[]): fc.Arbitrary<Buffer> =>
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: garbled(...samples.map((sample) => Buffer.from(sample).toString('latin1'))).map((text) =>
+        Buffer.from(text, 'latin1'),
+      ),
+    },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)) },
+  );
