@@ -7,8 +7,9 @@ import { openKeyring } from '../core/bus/keyring.js';
 import { silentLog } from '../core/log.js';
 import { isSuccess } from '../core/protocol/status.js';
 import { type Device, openGuest } from '../specs/support/device.js';
-import { type Figure, milliseconds, perSecond, quantile, share } from './figures.js';
+import { type Figure, microseconds, milliseconds, perSecond, quantile, share } from './figures.js';
 import { startPartner } from './partner.js';
+import { usageOf } from './process.js';
 import { openStage, type Stage } from './stage.js';
 
 const DEVICES = 32;
@@ -30,11 +31,13 @@ export async function benchCommands(): Promise<readonly Figure[]> {
     for (let room = 0; room < ROOMS_EACH; room++) await ask(device, 'CREATE', index, room);
   }
   // Each lane joins and leaves one room of the next device, over and over.
+  const before = await usageOf(stage.pid);
   const commands = await load(async (lane, turn) => {
     const index = Math.floor(lane / ROOMS_EACH);
     const operation = turn % 2 === 0 ? 'JOIN' : 'QUIT';
     await ask(devices[index], operation, (index + 1) % DEVICES, lane % ROOMS_EACH);
   });
+  const after = await usageOf(stage.pid);
   const nothing = await emptyRequests(stage);
   for (const device of devices) await device.close();
   const commits = rawCommits(join(stage.folder, 'raw.db'));
@@ -47,6 +50,15 @@ export async function benchCommands(): Promise<readonly Figure[]> {
       measured: perSecond(commands.perSecond),
       limit: `${perSecond(nothing.perSecond)} empty requests; ${perSecond(commits)} rows, ${IN_FLIGHT} a commit`,
       ratio: `${share(commands.perSecond, slower)} of the slower`,
+    },
+    {
+      what: "one of these commands, the tracker's CPU time",
+      measured:
+        before === null || after === null
+          ? 'not told here'
+          : microseconds((after.cpuMs - before.cpuMs) / commands.latencies.length),
+      limit: '',
+      ratio: '',
     },
     {
       what: 'one of these commands, p50 / p99',
@@ -62,7 +74,9 @@ const spread = (latencies: readonly number[]): string =>
 
 async function enrol(stage: Stage, index: number): Promise<Device> {
   const guest = await openGuest(stage.invite);
-  const device = await guest.become(await guest.enter('register', `bench-${index}`));
+  const registered = await guest.enter('register', `bench-${index}`);
+  if (!isSuccess(registered.status)) throw new Error(`${registered.phrase}: ${registered.message}`);
+  const device = await guest.become(registered);
   await guest.close();
   return device;
 }
@@ -95,7 +109,7 @@ async function load(work: (lane: number, turn: number) => Promise<unknown>): Pro
 
 /** Requests through the same broker to a process that only answers. */
 async function emptyRequests(stage: Stage): Promise<Run> {
-  const home = join(stage.folder, 'tracker');
+  const { home } = stage;
   const servers = `nats://${stage.invite.host}:${stage.invite.port}`;
   const partner = await startPartner('answer', home, servers);
   const credentials = trackerCredentials(await openKeyring(home), Date.now());

@@ -25,6 +25,12 @@ export const perSecond = (count: number): string =>
 
 export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms`;
 
+export const microseconds = (ms: number): string => `${Math.round(1_000 * ms)} µs`;
+
+const MIB = 1_048_576;
+
+export const megabytes = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`;
+
 /** Prints figures as a table with aligned columns. */
 export function printTable(figures: readonly Figure[]): void {
   const rows = [

@@ -1,10 +1,32 @@
-// `npm run bench`: every figure beside the machine's own limit, measured in the same run. Machines are noisy: read ratios.
+// `npm run bench [name …]`: every figure beside the machine's own limit, measured in the same run. Machines are noisy: read ratios.
 import { benchCommands } from './commands.js';
+import { benchCrowds } from './crowds.js';
 import { type Figure, printTable } from './figures.js';
+import { benchGuesses } from './guesses.js';
 import { benchLogins } from './logins.js';
+import { benchLogs } from './logs.js';
 import { benchMessages } from './messages.js';
 
+const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  commands: benchCommands,
+  logs: benchLogs,
+  crowds: benchCrowds,
+  logins: benchLogins,
+  guesses: benchGuesses,
+  messages: benchMessages,
+};
+
+const [, , ...asked] = process.argv;
+const unknown = asked.filter((name) => benches[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`There is no ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.\n`);
+  process.exit(2);
+}
+// Told to end, it ends what it has started, too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const figures: Figure[] = [];
-for (const bench of [benchCommands, benchLogins, benchMessages]) figures.push(...(await bench()));
+for (const [name, bench] of Object.entries(benches)) {
+  if (asked.length === 0 || asked.includes(name)) figures.push(...(await bench()));
+}
 printTable(figures);
 process.exit();

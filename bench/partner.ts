@@ -15,29 +15,38 @@ export interface Partner {
   /** The first line it said: a port, or that it is ready. */
   readonly said: string;
   write(line: string): void;
-  onLine(listener: (line: string) => void): void;
+  /** Calls back for each further line, until the function it gives is called. */
+  onLine(listener: (line: string) => void): () => void;
   end(): Promise<void>;
 }
 
 /** Starts this file as a process of its own; resolves when it is ready. */
-export async function startPartner(
+export const startPartner = (
   role: 'answer' | 'listen' | 'dial',
   ...args: readonly string[]
-): Promise<Partner> {
-  const program = fileURLToPath(import.meta.url);
-  const child: ChildProcess = spawn(process.execPath, [program, role, ...args], {
+): Promise<Partner> => startProgram(fileURLToPath(import.meta.url), role, ...args);
+
+/** Starts a file of ours as a process of its own; resolves with its first line, rejects if it ends before. */
+export async function startProgram(program: string, ...args: readonly string[]): Promise<Partner> {
+  const child: ChildProcess = spawn(process.execPath, [program, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error('the partner has no pipes');
   const lines = createInterface({ input: stdout });
-  const said = await new Promise<string>((resolve) => {
+  const said = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
+    child.once('exit', (code) =>
+      reject(new Error(`${program} ${args.join(' ')} ended with ${code ?? 'a signal'}`)),
+    );
   });
   return {
     said,
     write: (line) => void stdin.write(`${line}\n`),
-    onLine: (listener) => void lines.on('line', listener),
+    onLine: (listener) => {
+      lines.on('line', listener);
+      return () => lines.off('line', listener);
+    },
     async end() {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');

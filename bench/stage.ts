@@ -7,21 +7,37 @@ import { type Invite, parseInvite } from '../core/protocol/invite.js';
 
 export interface Stage {
   readonly folder: string;
+  /** The tracker's home, below the folder. */
+  readonly home: string;
+  /** Of the tracker. */
+  readonly pid: number;
   readonly inviteText: string;
   readonly invite: Invite;
   close(): Promise<void>;
 }
 
-export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
+/** @param prepare fills the home before the tracker starts */
+export async function openStage(
+  env: Readonly<Record<string, string>> = {},
+  prepare: (home: string) => Promise<void> = async () => undefined,
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
-  const { tracker, invite: inviteText } = await startTracker(join(folder, 'tracker'), env);
+  const home = join(folder, 'tracker');
+  await prepare(home);
+  const { tracker, invite: inviteText } = await startTracker(home, env);
+  // Whatever ends this process early, the tracker does not outlive it.
+  const abandon = (): void => void tracker.stop('SIGTERM');
+  process.once('exit', abandon);
   const parsed = parseInvite(inviteText);
   if (!('invite' in parsed)) throw new Error(parsed.refusal);
   return {
     folder,
+    home,
+    pid: tracker.pid,
     inviteText,
     invite: parsed.invite,
     async close() {
+      process.off('exit', abandon);
       await tracker.stop('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },

@@ -86,12 +86,21 @@ export function signedNotice(
   return signStatement(signing, 'notice', notice);
 }
 
-/** The accounts that are told: the one it is about, and for a room those who were in it at that moment. */
-export async function audienceOf(directory: Directory, event: RecordedEvent): Promise<readonly AccountId[]> {
-  const subject = subjectOf(event);
-  const room = conversationOf(event);
-  const members = room === null ? [] : await directory.membersAt(room, event.version);
-  return [...new Set([subject, ...members])];
+/** For each event the accounts that are told: the one it is about, and for a room those who were in it at that moment. */
+export async function audiencesOf(
+  directory: Directory,
+  events: readonly RecordedEvent[],
+): Promise<readonly ReadonlySet<AccountId>[]> {
+  const rooms = events.flatMap((event, index) => {
+    const room = conversationOf(event);
+    return room === null ? [] : [{ room, version: event.version, index }];
+  });
+  const audiences = events.map((event) => new Set([subjectOf(event)]));
+  for (const [place, members] of (await directory.membersAt(rooms)).entries()) {
+    const audience = audiences[rooms[place]?.index ?? -1];
+    for (const member of members) audience?.add(member);
+  }
+  return audiences;
 }
 
 const conversationOf = ({ stream }: RecordedEvent): ConversationId | null =>

@@ -7,7 +7,7 @@ import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Directory } from '../projections/directory.js';
-import { audienceOf, namesFor, signedNotice } from './notices.js';
+import { audiencesOf, namesFor, signedNotice } from './notices.js';
 
 export interface NotifierParts {
   readonly store: EventStore;
@@ -27,10 +27,10 @@ export function runNotifier({ directory, signing, push, ...following }: Notifier
     name: 'notices',
     handleSlice: async (events) => {
       const names = await namesFor(directory, events);
-      for (const event of events) {
+      const audiences = await audiencesOf(directory, events);
+      for (const [index, event] of events.entries()) {
         const notice = signedNotice(signing, event, names);
-        if (notice === null) continue;
-        for (const account of await audienceOf(directory, event)) push(account, notice);
+        if (notice !== null) for (const account of audiences[index] ?? []) push(account, notice);
       }
     },
   });

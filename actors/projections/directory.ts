@@ -16,6 +16,7 @@ import {
   leaderRow,
   listedRoomRow,
   MEMBERSHIP,
+  memberAtRow,
   membershipRow,
   namedRoomRow,
   personRow,
@@ -29,6 +30,8 @@ import type { AccountRow, InvitationRow, MembershipRow, RoomRow } from './tables
 // SQLite takes 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
 
+const MOMENTS_PER_QUERY = 256;
+
 export interface ListedRoom extends RoomRow {
   readonly members: number;
 }
@@ -37,6 +40,12 @@ export interface ListedRoom extends RoomRow {
 export interface Leader extends Pick<RoomRow, 'isAttended' | 'deadline'> {
   readonly room: ConversationId;
   readonly account: AccountId;
+}
+
+/** A room as it was at a version. */
+export interface Moment {
+  readonly room: ConversationId;
+  readonly version: number;
 }
 
 /** Every answer reflects all that is committed. */
@@ -64,8 +73,8 @@ export interface Directory {
   leaders(): Promise<readonly Leader[]>;
   /** Present members, in join order. */
   members(room: ConversationId): Promise<readonly MembershipRow[]>;
-  /** Who was there when the room was at `version`, or came or went with it. */
-  membersAt(room: ConversationId, version: number): Promise<readonly AccountId[]>;
+  /** For each moment, who was in the room when it was at that version, or came or went with it. */
+  membersAt(moments: readonly Moment[]): Promise<readonly ReadonlySet<AccountId>[]>;
   /** In how many rooms an account is now. */
   roomCountOf(account: AccountId): Promise<number>;
   /** The present memberships of an account. */
@@ -192,14 +201,17 @@ export function createDirectory(reads: ReadSql): Directory {
       ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND left_version IS NULL ORDER BY joined_version`, [
         room,
       ]),
-    async membersAt(room, version) {
-      const rows = await ask(
-        accountIdRow,
-        `SELECT account FROM memberships WHERE room = ? AND left_version IS NULL AND joined_version <= ?
-         UNION SELECT account FROM memberships WHERE room = ? AND left_version >= ? AND joined_version <= ?`,
-        [room, version, room, version, version],
-      );
-      return rows.map(({ account }) => account);
+    async membersAt(moments) {
+      const members = moments.map(() => new Set<AccountId>());
+      for (let start = 0; start < moments.length; start += MOMENTS_PER_QUERY) {
+        const asked = moments.slice(start, start + MOMENTS_PER_QUERY);
+        const rows = await ask(memberAtRow, membersAt(asked.length), [
+          ...asked.flatMap(({ room, version }, place) => [start + place, room, version]),
+          ...Array<null>(3 * (slots(asked.length) - asked.length)).fill(null),
+        ]);
+        for (const { place, account } of rows) members[place]?.add(account);
+      }
+      return members;
     },
     async roomCountOf(account) {
       const rows = await ask(
@@ -227,6 +239,19 @@ export function createDirectory(reads: ReadSql): Directory {
         account,
       ]),
   };
+}
+
+/** A power of two, so that questions of all lengths share a few prepared statements. */
+const slots = (count: number): number => 2 ** Math.ceil(Math.log2(count));
+
+/** Present members and former ones are asked for apart: each has its index. */
+function membersAt(moments: number): string {
+  const values = Array(slots(moments)).fill('(CAST(? AS BIGINT), ?, CAST(? AS BIGINT))').join(', ');
+  return `WITH asked (place, room, version) AS (VALUES ${values})
+    SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
+      WHERE m.left_version IS NULL AND m.joined_version <= asked.version
+    UNION ALL SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
+      WHERE m.left_version >= asked.version AND m.joined_version <= asked.version`;
 }
 
 const first = <T>([row]: readonly T[]): T | null => row ?? null;

@@ -19,6 +19,9 @@ export const accountRow: z.ZodType<AccountRow> = z.object({
 
 export const accountIdRow = z.object({ account: accountIdSchema });
 
+/** A member of the room that was asked about at that place. */
+export const memberAtRow = z.object({ place: bigint, account: accountIdSchema });
+
 export const personRow = z.object({ account: accountIdSchema, username: z.string() });
 
 export const deviceRow = z.object({ device: deviceIdSchema, account: accountIdSchema });

@@ -22,16 +22,14 @@ export async function appendInTransaction(
   append: Append,
   { projections, newSalt, now }: AppendParts,
 ): Promise<Step<Appended>> {
-  const receipt = await firstReceipt(sql, append.receipts);
-  if (receipt !== null) return { kind: 'undo', value: { kind: 'duplicate', receipt } };
-  if ((await lengthOf(sql, append.stream)) !== append.expectedVersion) {
-    return { kind: 'undo', value: { kind: 'conflict' } };
-  }
-  for (const change of append.reservations) {
+  const { length, receipt } = await found(sql, append);
+  if (receipt !== null) return { kind: 'nothing', value: { kind: 'duplicate', receipt } };
+  if (length !== append.expectedVersion) return { kind: 'nothing', value: { kind: 'conflict' } };
+  for (const [index, change] of append.reservations.entries()) {
     const taken = await reserve(sql, change, now);
     if (taken === null) continue;
     const reservation = { kind: change.kind, name: taken };
-    return { kind: 'undo', value: { kind: 'reserved', reservation } };
+    return { kind: index === 0 ? 'nothing' : 'undo', value: { kind: 'reserved', reservation } };
   }
   const events: RecordedEvent[] = [];
   let end = head;
@@ -48,9 +46,24 @@ export async function appendInTransaction(
   return { kind: 'keep', value: { kind: 'appended', events }, head: end };
 }
 
-async function lengthOf(sql: Sql, stream: string): Promise<number> {
-  const [row] = await sql.all('SELECT MAX(version) AS version FROM events WHERE stream = ?', [stream]);
-  return Number(row?.['version'] ?? 0);
+const LENGTH = 'SELECT COALESCE(MAX(version), 0) AS length FROM events WHERE stream = ?';
+const lengthRow = z.object({ length: z.coerce.number(), seen: z.coerce.boolean() });
+
+interface Found {
+  readonly length: number;
+  /** The first of the append's receipts that is there already. */
+  readonly receipt: Receipt | null;
+}
+
+// One statement for nearly all: few appends have several receipts, and few requests come twice.
+async function found(sql: Sql, { stream, receipts }: Append): Promise<Found> {
+  const [first, ...others] = receipts;
+  const statement = `SELECT (${LENGTH}) AS length,
+    EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
+  const values = [stream, first?.scope ?? '', first?.commandId ?? ''];
+  const [row] = await sql.all(statement, values);
+  const { length, seen } = lengthRow.parse(row);
+  return { length, receipt: seen || others.length > 0 ? await firstReceipt(sql, receipts) : null };
 }
 
 async function insertEvent(sql: Sql, row: EventRow): Promise<void> {

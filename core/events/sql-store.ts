@@ -4,8 +4,8 @@ import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
 import { type EventRow, parseEventRow, readEvent } from './event.js';
 import type { Projection } from './projector.js';
-import { appendInTransaction } from './sql-append.js';
 import type { ReadSql } from './sql.js';
+import { appendInTransaction } from './sql-append.js';
 import type { EventStore, Slice } from './store.js';
 import type { Writer } from './writer.js';
 

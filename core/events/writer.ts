@@ -1,5 +1,5 @@
-// The one writer: what waits is committed together, each job in a savepoint of its own, and the log's head is
-// read, moved and signed once for all of them. It knows no event.
+// The one writer: what waits is committed together, no job spoils it for another, and the log's head is read, moved and
+// signed once for all of them. It knows no event.
 import { z } from 'zod';
 import { messageOf } from '../errors.js';
 import type { Head } from './chain.js';
@@ -7,16 +7,20 @@ import { StoreUnavailableError } from './errors.js';
 import type { Sql, WriteConnection } from './sql.js';
 import type { SignHead } from './store.js';
 
-const BATCH_JOBS = 100;
+const BATCH_JOBS = 256;
 
-/** What a job that may extend the log did: keep it and move the head, or undo it and still answer `value`. */
+/**
+ * What a job that may extend the log did: keep it and move the head; nothing was changed; or undo what was. All answer
+ * `value`.
+ */
 export type Step<T> =
   | { readonly kind: 'keep'; readonly value: T; readonly head: Head }
+  | { readonly kind: 'nothing'; readonly value: T }
   | { readonly kind: 'undo'; readonly value: T };
 
 /**
- * Jobs run one at a time in the order given and may await nothing but `sql`. A job that throws is undone alone
- * and rejects with what it threw. All resolve after the commit; if the database fails, all jobs of the batch reject with
+ * Jobs run one at a time in the order given and may await nothing but `sql`. They may be run again, with nothing left of the
+ * time before. A job that throws is undone alone and rejects with what it threw. All resolve after the commit; if the database fails, all jobs of the batch reject with
  * `StoreUnavailableError` and none has happened.
  */
 export interface Writer {
@@ -35,12 +39,16 @@ export interface WriterParts {
   readonly signHead: SignHead;
 }
 
-/** A job in the queue: `run` does the work and gives the head after it and how to answer if all is committed. */
+/** What a job did: the head after it, how to answer if all is committed, and whether it has to be undone. */
+interface Done {
+  readonly undo: boolean;
+  readonly head: Head;
+  readonly answer: () => void;
+}
+
+/** A job in the queue. */
 interface Job {
-  run(
-    sql: Sql,
-    head: Head,
-  ): Promise<{ readonly keep: boolean; readonly head: Head; readonly answer: () => void }>;
+  run(sql: Sql, head: Head): Promise<Done>;
   reject(error: unknown): void;
 }
 
@@ -79,12 +87,9 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
     try {
       await connection.begin();
       const before = await readHead(connection);
-      head = before;
-      for (const job of batch) {
-        const done = await attempt(connection, job, head);
-        head = done.head;
-        answers.push(done.answer);
-      }
+      const done = (await together(connection, batch, before)) ?? (await apart(batch));
+      head = done.at(-1)?.head ?? before;
+      for (const { answer } of done) answers.push(answer);
       moved = head.position !== before.position;
       if (moved) await writeHead(connection, head, signHead(head));
       await connection.commit();
@@ -95,6 +100,16 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
     for (const answer of answers) answer();
     // Each in a task of its own: whatever a listener throws must not reach the queue.
     if (moved) for (const listener of listeners) queueMicrotask(() => listener(head));
+  }
+
+  // From the beginning again, each job in a savepoint of its own.
+  async function apart(batch: readonly Job[]): Promise<readonly Done[]> {
+    await connection.rollback();
+    await connection.begin();
+    const now = await readHead(connection);
+    const done: Done[] = [];
+    for (const job of batch) done.push(await alone(connection, job, done.at(-1)?.head ?? now));
+    return done;
   }
 
   async function abandon(batch: readonly Job[], thrown: unknown): Promise<void> {
@@ -117,7 +132,7 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
       new Promise((resolve, reject) => {
         const run: Job['run'] = async (sql, head) => {
           const value = await job(sql);
-          return { keep: true, head, answer: () => resolve(value) };
+          return { undo: false, head, answer: () => resolve(value) };
         };
         enqueue({ run, reject });
       }),
@@ -126,9 +141,7 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
         const run: Job['run'] = async (sql, head) => {
           const step = await job(sql, head);
           const answer = () => resolve(step.value);
-          return step.kind === 'keep'
-            ? { keep: true, head: step.head, answer }
-            : { keep: false, head, answer };
+          return { undo: step.kind === 'undo', head: step.kind === 'keep' ? step.head : head, answer };
         };
         enqueue({ run, reject });
       }),
@@ -144,20 +157,36 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
   };
 }
 
+// Without savepoints, which nearly always suffices; null if one of the jobs has to be undone.
+async function together(sql: Sql, batch: readonly Job[], before: Head): Promise<readonly Done[] | null> {
+  const all: Done[] = [];
+  for (const job of batch) {
+    try {
+      const done = await job.run(sql, all.at(-1)?.head ?? before);
+      if (done.undo) return null;
+      all.push(done);
+    } catch (thrown) {
+      if (thrown instanceof StoreUnavailableError) throw thrown;
+      return null;
+    }
+  }
+  return all;
+}
+
 // A failure of the database itself is thrown on and ends the batch: it may have rolled back everything already.
 // So does an unknown savepoint, which shows that the database did.
-async function attempt(sql: Sql, job: Job, head: Head): Promise<{ head: Head; answer: () => void }> {
+async function alone(sql: Sql, job: Job, head: Head): Promise<Done> {
   await sql.run('SAVEPOINT job');
   try {
     const done = await job.run(sql, head);
-    if (!done.keep) await sql.run('ROLLBACK TO SAVEPOINT job');
+    if (done.undo) await sql.run('ROLLBACK TO SAVEPOINT job');
     await sql.run('RELEASE SAVEPOINT job');
-    return { head: done.head, answer: done.answer };
+    return done;
   } catch (thrown) {
     if (thrown instanceof StoreUnavailableError) throw thrown;
     await sql.run('ROLLBACK TO SAVEPOINT job');
     await sql.run('RELEASE SAVEPOINT job');
-    return { head, answer: () => job.reject(thrown) };
+    return { undo: true, head, answer: () => job.reject(thrown) };
   }
 }
 

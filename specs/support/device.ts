@@ -35,9 +35,10 @@ export interface Letter {
 
 export interface Guest {
   readonly device: DeviceId;
-  enter(operation: 'register' | 'login', username: string): Promise<Response>;
-  /** A request that can be sent again as it is. */
-  entering(operation: 'register' | 'login', username: string): Letter;
+  /** With `PASSWORD` unless told. */
+  enter(operation: 'register' | 'login', username: string, password?: string): Promise<Response>;
+  /** A request that can be sent again as it is; with `PASSWORD` unless told. */
+  entering(operation: 'register' | 'login', username: string, password?: string): Letter;
   /** The connection of the device that was granted one. */
   become(granted: Response): Promise<Device>;
   close(): Promise<void>;
@@ -64,9 +65,9 @@ export async function openGuest(
     connectBus({ servers, credentials: { key, jwt: () => jwt }, inboxPrefix, name: 'bare', log: silentLog });
   const token = guestJwt({ device, guestAccount, issuedAt: Date.now() }, signing);
   const bus = await connect(token, guestInbox(device));
-  const entering: Guest['entering'] = (operation, username) => {
+  const entering: Guest['entering'] = (operation, username, password = PASSWORD) => {
     const id = commandIdSchema.parse(systemIds.next());
-    const sealed = sealCredentials({ id, device, at: Date.now(), username, password: PASSWORD }, seal);
+    const sealed = sealCredentials({ id, device, at: Date.now(), username, password }, seal);
     const title = operation === 'login' ? 'Login' : 'Registration';
     const request = makeRequest({ id, title, data: { sealed } });
     return { id, send: () => exchange(bus, authSubject(device, operation), request) };
@@ -74,7 +75,7 @@ export async function openGuest(
   return {
     device,
     entering,
-    enter: (operation, username) => entering(operation, username).send(),
+    enter: (operation, username, password) => entering(operation, username, password).send(),
     async become(granted) {
       const grant = grantSchema.parse(granted.data);
       const own = await connect(grant.jwt, deviceInbox(device));

@@ -47,9 +47,9 @@ test('writer: jobs that wait together are committed together, and the head is wr
 test('writer: more jobs than a batch holds take several commits, in order', async (t) => {
   const { seen, between } = breakable();
   const { store } = await openEngine(t, { between });
-  await Promise.all(Array.from({ length: 250 }, (_, version) => store.append(append('a', version))));
+  await Promise.all(Array.from({ length: 600 }, (_, version) => store.append(append('a', version))));
   t.is(seen.filter((step) => step === 'commit').length, 3);
-  t.is((await store.readStream('a', { fromVersion: 1, limit: 1_000 })).length, 250);
+  t.is((await store.readStream('a', { fromVersion: 1, limit: 1_000 })).length, 600);
   t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
 });
 
@@ -75,6 +75,48 @@ test('writer: given jobs that throw or are undone, then only they are undone', a
   t.like(outcomes[1], { reason: { message: 'changed my mind' } });
   const kept = await Promise.all(['ann', 'bob', 'cid', 'dan'].map((owner) => store.secret(owner)));
   t.deepEqual(kept, ['x', null, null, 'x']);
+});
+
+const claim = (name: string, owner: string) => ({ action: 'claim', kind: 'name', name, owner }) as const;
+
+test('writer: given refusals that have changed nothing, then no savepoint is taken', async (t) => {
+  const { seen, between } = breakable();
+  const { store } = await openEngine(t, { between });
+  await store.append(append('a', 0, { reservations: [claim('lamp', 'a')], receipts: [receipt('r')] }));
+  const outcomes = await Promise.all([
+    store.append(append('b', 0, { reservations: [claim('lamp', 'b')] })),
+    store.append(append('b', 0)),
+    store.append(append('a', 7)),
+    store.append(append('a', 1, { receipts: [receipt('r')] })),
+    store.append(append('a', 1)),
+  ]);
+  const kinds = outcomes.map(({ kind }) => kind);
+  t.deepEqual(kinds, ['reserved', 'appended', 'conflict', 'duplicate', 'appended']);
+  t.deepEqual(
+    seen.filter((step) => step.includes('SAVEPOINT')),
+    [],
+  );
+  t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
+});
+
+test('writer: given one append that has to be undone, then the others of its batch stand, each once', async (t) => {
+  const { seen, between } = breakable();
+  const { store } = await openEngine(t, { between });
+  await store.append(append('a', 0, { reservations: [claim('lamp', 'a')] }));
+  const outcomes = await Promise.all([
+    store.append(append('a', 1, { receipts: [receipt('r')] })),
+    store.append(append('b', 0, { reservations: [claim('chair', 'b'), claim('lamp', 'b')] })),
+    store.append(append('c', 0, { reservations: [claim('chair', 'c')] })),
+  ]);
+  t.deepEqual(
+    outcomes.map(({ kind }) => kind),
+    ['appended', 'reserved', 'appended'],
+  );
+  t.is(seen.filter((step) => step === 'commit').length, 2);
+  t.is(seen.filter((step) => step === 'SAVEPOINT job').length, 3);
+  t.like(await store.reservation('name', 'chair'), { owner: 'c' });
+  t.is((await store.head()).position, 3);
+  t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
 });
 
 for (const step of ['begin', 'commit'] as const) {
@@ -144,7 +186,7 @@ test('writer: it lets the loop turn between batches', async (t) => {
     pending = setImmediate(turn);
   };
   let pending = setImmediate(turn);
-  await Promise.all(Array.from({ length: 1_000 }, (_, n) => store.append(append(`s${n}`, 0))));
+  await Promise.all(Array.from({ length: 2_560 }, (_, n) => store.append(append(`s${n}`, 0))));
   clearImmediate(pending);
   t.true(turns >= 9);
 });

@@ -1,0 +1,107 @@
+// One pass over a home's log as a process of its own, so that its memory is its own: a raw scan, a replay through the
+// machines, a rebuild or a verification.
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'libsql';
+import { z } from 'zod';
+import { accountAggregate } from '../actors/account/aggregate.js';
+import { roomAggregate } from '../actors/room/aggregate.js';
+import { type AdminHome, withHome } from '../admin/home.js';
+import { rebuildHome } from '../admin/rebuild.js';
+import { verificationError, verifyHome } from '../admin/verify.js';
+import { type Aggregate, addressOf } from '../core/actor/aggregate.js';
+import { evolve, initial } from '../core/actor/machine.js';
+import { trackerMigrations } from '../migrations/tracker/all.js';
+import { openLog } from './log.js';
+import { startProgram } from './partner.js';
+
+const workSchema = z.object({ wallMs: z.number(), cpuMs: z.number(), peakBytes: z.number() });
+export type Work = z.infer<typeof workSchema>;
+
+const works = { scan, replay, rebuild, verify };
+export type WorkName = keyof typeof works;
+
+/** Does it in a process of its own; its start is not counted. */
+export async function doWork(name: WorkName, home: string): Promise<Work> {
+  const worker = await startProgram(fileURLToPath(import.meta.url), name, home);
+  await worker.end();
+  return workSchema.parse(JSON.parse(worker.said));
+}
+
+const SLICE = 1_000;
+
+/** What reading a log costs whoever does it: all rows, their JSON parsed. */
+async function scan(home: string): Promise<void> {
+  const database = new Database(join(home, 'tracker.db'));
+  const select = database.prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?');
+  const rowsSchema = z.array(z.object({ position: z.number(), payload: z.string(), metadata: z.string() }));
+  for (let after = 0; ; ) {
+    // The driver types rows as unknown; a schema would be a part of what is measured.
+    const rows = select.all([after, SLICE]) as z.infer<typeof rowsSchema>;
+    for (const { payload, metadata } of rows) {
+      JSON.parse(payload);
+      JSON.parse(metadata);
+    }
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last.position;
+  }
+  database.close();
+}
+
+async function replay(home: string): Promise<void> {
+  const { database, store } = await openLog(home);
+  const kinds = new Map<string, Aggregate>([
+    [accountAggregate.kind, accountAggregate],
+    [roomAggregate.kind, roomAggregate],
+  ]);
+  const states = new Map<string, ReturnType<typeof initial>>();
+  for (let fromPosition = 1; ; ) {
+    const events = await store.readAll({ fromPosition, limit: SLICE });
+    for (const event of events) {
+      const address = addressOf(event.stream);
+      const aggregate = address && kinds.get(address.kind);
+      if (!address || !aggregate) throw new Error(`there is no machine for ${event.stream}`);
+      const state = states.get(event.stream) ?? initial(aggregate, address.id);
+      states.set(event.stream, evolve(aggregate, state, event));
+    }
+    if (events.length === 0) break;
+    fromPosition += events.length;
+  }
+  await database.close();
+}
+
+async function rebuild(home: string): Promise<void> {
+  await administered(home, (admin) => rebuildHome(admin, () => undefined));
+}
+
+async function verify(home: string): Promise<void> {
+  const result = await administered(home, (admin) => verifyHome(admin, () => undefined));
+  const error = verificationError(result);
+  if (error !== null) throw error;
+}
+
+function administered<T>(home: string, work: (admin: AdminHome) => Promise<T>): Promise<T> {
+  const migrations = trackerMigrations.map((migration) => new migration().name ?? migration.name);
+  return withHome({ home, migrations }, work);
+}
+
+const KIB = 1_024;
+
+const [, program, name = '', home = ''] = process.argv;
+if (program === fileURLToPath(import.meta.url)) {
+  const work = z.enum(['scan', 'replay', 'rebuild', 'verify']).parse(name);
+  const start = performance.now();
+  const before = process.cpuUsage();
+  await works[work](home);
+  const { user, system } = process.cpuUsage(before);
+  const done: Work = {
+    wallMs: performance.now() - start,
+    cpuMs: (user + system) / 1_000,
+    peakBytes: process.resourceUsage().maxRSS * KIB,
+  };
+  process.stdout.write(`${JSON.stringify(done)}\n`);
+  // Until it is told to end: what it said is read by then.
+  process.stdin.resume();
+}

@@ -1,0 +1,31 @@
+// What another process has used of the machine, as Linux tells it; nothing elsewhere.
+import { readFile } from 'node:fs/promises';
+import { isFileError } from '../core/files.js';
+
+export interface Usage {
+  /** User and system time of all its threads. */
+  readonly cpuMs: number;
+  readonly residentBytes: number;
+}
+
+// The kernel counts in units of USER_HZ, 100 on every Linux that Node runs on.
+const TICK_MS = 10;
+const KIB = 1_024;
+
+/** Null where there is no /proc. */
+export async function usageOf(pid: number): Promise<Usage | null> {
+  try {
+    const [stat, status] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+      readFile(`/proc/${pid}/status`, 'utf8'),
+    ]);
+    // The name in parentheses may have spaces; the times are the 12th and 13th field after it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+    return { cpuMs: ticks * TICK_MS, residentBytes: Number(resident) * KIB };
+  } catch (thrown) {
+    if (isFileError(thrown, 'ENOENT')) return null;
+    throw thrown;
+  }
+}
