@@ -34,7 +34,14 @@ import {
   without,
   withoutMember,
 } from './standing.js';
-import { afterDemotion, afterLeaving, returnedOf, standInOf } from './succession.js';
+import {
+  afterDemotion,
+  afterLeaving,
+  isAdminBack,
+  isTimeToStandIn,
+  returnedOf,
+  standInOf,
+} from './succession.js';
 
 type RoomRefusal =
   | 'ROOM_NAME_TAKEN'
@@ -125,7 +132,7 @@ export const roomMachine = setup({
             ],
             Tick: [
               {
-                guard: ({ context, event: { online } }) => returnedOf(context, online) !== null,
+                guard: isAdminBack,
                 actions: record(({ context, event: { online } }) => {
                   const account = returnedOf(context, online);
                   invariant(account !== null, 'no admin is back');
@@ -133,8 +140,7 @@ export const roomMachine = setup({
                 }),
               },
               {
-                guard: ({ context, event: { now, online } }) =>
-                  context.deadline !== null && now >= context.deadline && standInOf(context, online) !== null,
+                guard: isTimeToStandIn,
                 actions: record(({ context, event: { online } }) => {
                   const account = standInOf(context, online);
                   const [after] = context.admins;

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Caller } from '../../../actors/caller.js';
-import { audienceOf, namesFor, signedNotice } from '../../../actors/notices/notices.js';
+import { audiencesOf, namesFor, signedNotice } from '../../../actors/notices/notices.js';
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import type { RecordedEvent } from '../../../core/events/event.js';
 import { syncedSchema } from '../../../core/protocol/operations.js';
@@ -37,7 +37,8 @@ async function scene(t: ExecutionContext) {
     return event;
   };
   const audience = async (event: RecordedEvent) => {
-    const people = await directory.people(await audienceOf(directory, event));
+    const [told = new Set()] = await audiencesOf(directory, [event]);
+    const people = await directory.people([...told]);
     return [...people.values()].map(({ username }) => username).toSorted();
   };
   return { office, ann, ben, cat, rooms, of, tell, read, last, audience };
