@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { streamOf } from '../../core/actor/aggregate.js';
 import type { Outcome } from '../../core/actor/request.js';
-import type { EventStore, Receipt } from '../../core/events/store.js';
+import type { EventStore, NewReceipt, Receipt } from '../../core/events/store.js';
 import type { Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
@@ -12,7 +12,6 @@ import { roomOperationSchema } from '../../core/protocol/operations.js';
 import { statusOf } from '../../core/protocol/status.js';
 import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';
-import { subjectOf } from '../notices/notices.js';
 import { signedRoster } from '../notices/rosters.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
@@ -22,6 +21,7 @@ import { digestOf, metadataOf, receiptOf, undone } from './commands.js';
 import { type Handler, parseData } from './handler.js';
 import { listMembers } from './members.js';
 import { type Moderation, moderated, moderationCommand, moderationRefusal } from './moderation.js';
+import { readDone, type RoomDone, roomDone } from './room-done.js';
 
 export interface RoomParts {
   readonly host: TrackerHost;
@@ -81,7 +81,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
       id,
       command: { type: 'CreateRoom', ...(await entering(caller)), isPrivate, personal: { name } },
       metadata: metadataOf(caller, request.id),
-      receipt: receiptOf(caller, request, change, conversation),
+      receipt: receiptFor(caller, request, change, conversation),
     });
     return entered(outcome, conversation, change);
   }
@@ -90,7 +90,9 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
       const before = await doneBefore(caller, request, change);
-      return before === null ? failure(change, { phrase: 'ROOM_NOT_FOUND' }) : joined(roomIn(before), change);
+      return before === null
+        ? failure(change, { phrase: 'ROOM_NOT_FOUND' })
+        : joined(readDone(before).room, change);
     }
     const command: RoomCommand = { type: 'JoinRoom', ...(await entering(caller)) };
     return entered(await ask(caller, request, change, room, command), room.id, change);
@@ -109,7 +111,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
       id: idOf(room),
       command,
       metadata: metadataOf(caller, request.id),
-      receipt: receiptOf(caller, request, change, room.id),
+      receipt: receiptFor(caller, request, change, room.id),
     });
   }
 
@@ -120,7 +122,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
   async function entered(outcome: Outcome, room: ConversationId, change: Entry): Promise<RoomAnswer> {
     if (outcome.kind === 'busy') return undone(2, outcome);
     if (outcome.kind === 'refused') return failure(change, undone(2, outcome));
-    return joined(outcome.kind === 'repeated' ? roomIn(outcome) : room, change);
+    return joined(doneBy(outcome, room).room, change);
   }
 
   /** The answer with the roster as it stands now, also to a retry: the receipt only says which room it was. */
@@ -135,13 +137,21 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
       const before = await doneBefore(caller, request, change);
-      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : hasLeft(roomIn(before), change.name, null);
+      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : hasLeft(readDone(before), change);
     }
     const command: RoomCommand = { type: 'LeaveRoom', account: caller.account };
     const outcome = await ask(caller, request, change, room, command);
     if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(2, outcome);
-    const conversation = outcome.kind === 'repeated' ? roomIn(outcome) : room.id;
-    return hasLeft(conversation, room.name, await leaderAfter(outcome));
+    return hasLeft(doneBy(outcome, room.id), change);
+  }
+
+  async function hasLeft(done: RoomDone, change: Of<'QUIT'>): Promise<RoomAnswer> {
+    const { name, next } = await told(done, change);
+    return {
+      phrase: 'QUIT_S',
+      message: `You have left #${name}.${leadsNow(next)}`,
+      data: { conversation: done.room, name, next },
+    };
   }
 
   async function moderate(caller: Caller, request: Request, change: Moderation): Promise<RoomAnswer> {
@@ -150,23 +160,27 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
       const before = await doneBefore(caller, request, change);
-      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : moderated(change, username, change.name);
+      return before === null
+        ? { phrase: 'ROOM_NOT_FOUND' }
+        : hasModerated(readDone(before), change, username);
     }
     const command = moderationCommand(caller, change, target?.id ?? null);
     const outcome = await ask(caller, request, change, room, command);
     if (outcome.kind === 'refused') return { ...undone(2, outcome), ...ownWords(change, outcome.reason) };
     if (outcome.kind === 'busy') return undone(2, outcome);
-    const answer = moderated(change, username, room.name);
-    const leader = await leaderAfter(outcome);
-    return leader === null ? answer : { ...answer, message: `${answer.message} ${leader} leads it now.` };
+    return hasModerated(doneBy(outcome, room.id), change, username);
   }
 
-  /** Whom the rules made admin with what was done; null for nobody. */
-  async function leaderAfter(outcome: Outcome): Promise<string | null> {
-    const events = outcome.kind === 'done' ? outcome.events : [];
-    const succession = events.find(({ type }) => type === 'AdminSucceeded');
-    const leader = succession && (await directory.account(subjectOf(succession)));
-    return leader?.username ?? null;
+  async function hasModerated(done: RoomDone, change: Moderation, username: string): Promise<RoomAnswer> {
+    const { name, next } = await told(done, change);
+    const answer = moderated(change, username, name);
+    return { ...answer, message: `${answer.message}${leadsNow(next)}` };
+  }
+
+  /** What was done, in names. */
+  async function told({ room, leader }: RoomDone, change: Of<'QUIT'> | Moderation) {
+    const person = leader === null ? null : await directory.account(leader);
+    return { name: (await directory.room(room))?.name ?? change.name, next: person?.username ?? null };
   }
 
   /** The receipt of a request whose room is no longer there: perhaps it was this very request that closed it. */
@@ -196,14 +210,18 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
 
 const idOf = (room: RoomRow): string => room.id.slice('room-'.length);
 
-/** The room that the receipt of a command tells of. */
-const roomIn = ({ outcome }: Pick<Receipt, 'outcome'>): ConversationId => conversationIdSchema.parse(outcome);
-
-const hasLeft = (conversation: ConversationId, name: string, leader: string | null): RoomAnswer => ({
-  phrase: 'QUIT_S',
-  message: leader === null ? `You have left #${name}.` : `You have left #${name}. ${leader} leads it now.`,
-  data: { conversation, name, next: leader },
+const receiptFor = (caller: Caller, request: Request, change: Change, room: ConversationId): NewReceipt => ({
+  ...receiptOf(caller, request, change, room),
+  outcome: (events) => ({ ...roomDone(room, events) }),
 });
+
+type Done = Extract<Outcome, { readonly kind: 'done' | 'repeated' }>;
+
+/** The same for a command that was done now, and for one that was done before. */
+const doneBy = (outcome: Done, room: ConversationId): RoomDone =>
+  outcome.kind === 'repeated' ? readDone(outcome) : roomDone(room, outcome.events);
+
+const leadsNow = (leader: string | null): string => (leader === null ? '' : ` ${leader} leads it now.`);
 
 const ownWords = (change: Moderation, reason: string): Partial<RoomAnswer> => {
   const message = moderationRefusal(change, reason);

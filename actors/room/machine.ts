@@ -34,7 +34,14 @@ import {
   without,
   withoutMember,
 } from './standing.js';
-import { afterDemotion, afterLeaving, standInOf } from './succession.js';
+import {
+  afterDemotion,
+  afterLeaving,
+  isAdminBack,
+  isTimeToStandIn,
+  returnedOf,
+  standInOf,
+} from './succession.js';
 
 type RoomRefusal =
   | 'ROOM_NAME_TAKEN'
@@ -125,8 +132,15 @@ export const roomMachine = setup({
             ],
             Tick: [
               {
-                guard: ({ context, event: { now, online } }) =>
-                  context.deadline !== null && now >= context.deadline && standInOf(context, online) !== null,
+                guard: isAdminBack,
+                actions: record(({ context, event: { online } }) => {
+                  const account = returnedOf(context, online);
+                  invariant(account !== null, 'no admin is back');
+                  return [{ type: 'RoomAttended', account }];
+                }),
+              },
+              {
+                guard: isTimeToStandIn,
                 actions: record(({ context, event: { online } }) => {
                   const account = standInOf(context, online);
                   const [after] = context.admins;

@@ -15,6 +15,21 @@ export function standInOf({ members, admins }: Standing, online: readonly Accoun
   return members.find((member) => online.includes(member) && !admins.includes(member)) ?? null;
 }
 
+/** The admin who is back already, though nobody has said so yet: then nobody stands in; null if none is. */
+export function returnedOf({ admins }: Standing, online: readonly AccountId[]): AccountId | null {
+  return admins.find((admin) => online.includes(admin)) ?? null;
+}
+
+interface Looked {
+  readonly context: Standing;
+  readonly event: { readonly now: number; readonly online: readonly AccountId[] };
+}
+
+export const isAdminBack = ({ context, event }: Looked): boolean =>
+  returnedOf(context, event.online) !== null;
+export const isTimeToStandIn = ({ context, event: { now, online } }: Looked): boolean =>
+  context.deadline !== null && now >= context.deadline && standInOf(context, online) !== null;
+
 /** A member's leaving with all that follows from it: somebody else leads, or the room closes. */
 export function afterLeaving(room: Standing, account: AccountId): readonly RoomEvent[] {
   const left: RoomEvent = { type: 'MemberLeft', account };

@@ -7,3 +7,7 @@ export const ann = account('A');
 export const ben = account('B');
 export const cat = account('C');
 export const dan = account('D');
+export const eve = account('E');
+export const fay = account('F');
+export const gus = account('G');
+export const hal = account('H');

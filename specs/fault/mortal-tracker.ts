@@ -106,6 +106,7 @@ const database = await openDatabase({ file, migrations: trackerMigrations, entit
 const bus = await connect('tracker', trackerCredentials(keyring, Date.now()));
 const system = await connect('system', systemCredentials(keyring, Date.now()));
 await startService({
+  adminAbsenceMs: null,
   database: {
     ...database,
     reads: watched(database.reads, 'reads'),

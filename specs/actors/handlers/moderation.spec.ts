@@ -1,0 +1,212 @@
+import test from 'ava';
+import type { Caller } from '../../../actors/caller.js';
+import { memberListSchema, roomListSchema } from '../../../core/protocol/operations.js';
+import { newCommandId, openOffice } from '../office.js';
+
+async function scene(t: Parameters<typeof openOffice>[0], isPrivate = false) {
+  const office = await openOffice(t);
+  const [ann, ben, cat, dan] = [
+    await office.enrolled('Ann'),
+    await office.enrolled('Ben'),
+    await office.enrolled('Cat'),
+    await office.enrolled('Dan'),
+  ];
+  const { rooms } = office.ask;
+  await rooms(ann, { operation: 'CREATE', name: 'Lobby', isPrivate });
+  for (const guest of [ben, cat]) {
+    await rooms(ann, { operation: 'INVITE', name: 'Lobby', username: guest === ben ? 'Ben' : 'Cat' });
+    await rooms(guest, { operation: 'JOIN', name: 'lobby' });
+  }
+  const list = async (caller: Caller) =>
+    memberListSchema.parse((await rooms(caller, { operation: 'MEMBERS', name: 'lobby' })).data);
+  return { office, ann, ben, cat, dan, rooms, list };
+}
+
+const of = (operation: string, username: string) => ({ operation, name: 'LOBBY', username });
+
+test('moderation: what is done is answered in a sentence with the names as they are written', async (t) => {
+  const { ann, rooms } = await scene(t);
+  const steps = [
+    ['INVITE', 'dan', 'MEMBER_INVITED_S', 'Dan is invited to #Lobby.'],
+    ['SUCCESSOR', 'cat', 'SUCCESSOR_NAMED_S', 'Cat leads #Lobby when its last admin goes.'],
+    ['PROMOTE', 'ben', 'ADMIN_PROMOTED_S', 'Ben is an admin of #Lobby now.'],
+    ['DEMOTE', 'ben', 'ADMIN_DEMOTED_S', 'Ben is no admin of #Lobby any more.'],
+    ['REMOVE', 'ben', 'MEMBER_REMOVED_S', 'Ben is no longer in #Lobby.'],
+    ['UNBAN', 'cat', 'NOT_BANNED', undefined],
+  ] as const;
+  for (const [operation, username, phrase, message] of steps) {
+    const answer = await rooms(ann, of(operation, username));
+    t.is(answer.phrase, phrase);
+    t.is(answer.message, message);
+  }
+  t.deepEqual((await rooms(ann, of('BAN', 'cat'))).data, { username: 'Cat', name: 'Lobby' });
+  t.is((await rooms(ann, of('UNBAN', 'CAT'))).message, 'Cat may join #Lobby again.');
+});
+
+test('moderation: a topic is set, and taken away by an empty one', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  const topic = (text: string) => rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: text });
+  t.deepEqual(await topic('  the weather '), {
+    phrase: 'TOPIC_CHANGED_S',
+    message: 'The topic of #Lobby is now: the weather',
+    data: { name: 'Lobby', topic: 'the weather' },
+  });
+  const seen = async () =>
+    roomListSchema.parse((await rooms(ben, { operation: 'SEE' })).data).rooms[0]?.topic;
+  t.is(await seen(), 'the weather');
+  t.is((await topic('')).message, '#Lobby has no topic now.');
+  t.is(await seen(), '');
+});
+
+test('moderation: given a name that nobody has, then each operation says what that means for it', async (t) => {
+  const { ann, rooms } = await scene(t);
+  const answers = ['REMOVE', 'BAN', 'UNBAN', 'INVITE', 'PROMOTE', 'DEMOTE', 'SUCCESSOR'].map(
+    async (operation) => `${operation} ${(await rooms(ann, of(operation, 'nobody'))).phrase}`,
+  );
+  t.deepEqual(await Promise.all(answers), [
+    'REMOVE USER_NOT_A_MEMBER',
+    'BAN USER_NOT_A_MEMBER',
+    'UNBAN NOT_BANNED',
+    'INVITE USERNAME_NOT_FOUND',
+    'PROMOTE USER_NOT_A_MEMBER',
+    'DEMOTE USER_NOT_A_MEMBER',
+    'SUCCESSOR USER_NOT_A_MEMBER',
+  ]);
+});
+
+test('moderation: given a room that is not there, then it says so, whoever it is about', async (t) => {
+  const { ann, rooms } = await scene(t);
+  for (const operation of ['REMOVE', 'BAN', 'UNBAN', 'INVITE', 'PROMOTE', 'DEMOTE', 'SUCCESSOR']) {
+    t.is((await rooms(ann, { operation, name: 'attic', username: 'Ben' })).phrase, 'ROOM_NOT_FOUND');
+  }
+  t.is((await rooms(ann, { operation: 'TOPIC', name: 'attic', topic: 'x' })).phrase, 'ROOM_NOT_FOUND');
+});
+
+test('moderation: given an admin who would put themself out, then it names the way to go', async (t) => {
+  const { ann, rooms } = await scene(t);
+  for (const verb of ['remove', 'ban']) {
+    t.deepEqual(await rooms(ann, of(verb.toUpperCase(), 'ann')), {
+      phrase: 'INVALID_COMMAND',
+      message: `You cannot ${verb} yourself. Use /leave to go.`,
+    });
+  }
+});
+
+test('moderation: given a malformed operation, then it says what does not fit', async (t) => {
+  const { ann, rooms } = await scene(t);
+  const all = [
+    { operation: 'REMOVE', name: 'lobby' },
+    { operation: 'TOPIC', name: 'lobby' },
+    { operation: 'TOPIC', name: 'lobby', topic: 'x'.repeat(201) },
+    { ...of('BAN', 'ben'), reason: 'x'.repeat(201) },
+    { ...of('BAN', 'ben'), reason: null },
+    of('PROMOTE', ''),
+  ];
+  for (const data of all) t.is((await rooms(ann, data)).phrase, 'INVALID_COMMAND', JSON.stringify(data));
+});
+
+test('moderation: given any operation, when the request comes again, then it gets the first answer, and nothing happens', async (t) => {
+  const { office, ann, rooms } = await scene(t);
+  const all = [
+    of('INVITE', 'dan'),
+    { operation: 'TOPIC', name: 'lobby', topic: 'weather' },
+    of('SUCCESSOR', 'cat'),
+    { ...of('REMOVE', 'ben'), reason: 'noise' },
+    of('PROMOTE', 'cat'),
+    of('DEMOTE', 'cat'),
+    { ...of('BAN', 'cat'), reason: 'noise' },
+    of('UNBAN', 'cat'),
+  ];
+  for (const data of all) {
+    const id = newCommandId();
+    const first = await rooms(ann, data, id);
+    t.regex(first.phrase, /_S$/);
+    const { position } = await office.store.head();
+    t.deepEqual(await rooms(ann, data, id), first);
+    t.is((await office.store.head()).position, position);
+  }
+});
+
+test('moderation: given a stepping down or a leaving after which another leads, when the request comes again, then it says so again', async (t) => {
+  const { ann, ben, rooms } = await scene(t);
+  const [down, out] = [newCommandId(), newCommandId()];
+  const first = await rooms(ann, of('DEMOTE', 'ann'), down);
+  t.is(first.message, 'Ann is no admin of #Lobby any more. Ben leads it now.');
+  t.deepEqual(await rooms(ann, of('DEMOTE', 'ann'), down), first);
+  const left = await rooms(ben, { operation: 'QUIT', name: 'lobby' }, out);
+  t.like(left, { message: 'You have left #Lobby. Ann leads it now.', data: { next: 'Ann' } });
+  t.deepEqual(await rooms(ben, { operation: 'QUIT', name: 'lobby' }, out), left);
+});
+
+test('moderation: given a room that has closed since, when a request comes again, then it gets the first answer', async (t) => {
+  const { ann, ben, cat, dan, rooms } = await scene(t);
+  const id = newCommandId();
+  const first = await rooms(ann, of('DEMOTE', 'ann'), id);
+  for (const caller of [ben, cat, ann]) await rooms(caller, { operation: 'QUIT', name: 'lobby' });
+  t.deepEqual(await rooms(ann, of('DEMOTE', 'ann'), id), first);
+  await rooms(dan, { operation: 'CREATE', name: 'lobby' });
+  t.deepEqual(await rooms(ann, of('DEMOTE', 'ann'), id), first, 'also when another room has the name');
+  t.is((await rooms(ann, of('DEMOTE', 'ben'), id)).phrase, 'INVALID_COMMAND', 'the id is used up');
+});
+
+test('rooms: given a receipt of the first version, when that request comes again, then it is still understood', async (t) => {
+  const { office, ben, rooms } = await scene(t);
+  const id = newCommandId();
+  const first = await rooms(ben, { operation: 'QUIT', name: 'lobby' }, id);
+  await office.writer.write((sql) =>
+    sql.run(`UPDATE receipts SET outcome = (SELECT json_quote(id) FROM rooms) WHERE command_id = ?`, [id]),
+  );
+  t.deepEqual(await rooms(ben, { operation: 'QUIT', name: 'lobby' }, id), first);
+});
+
+test('members: it tells who leads, since when, by whom and by which rule, and who is next', async (t) => {
+  const { office, ann, ben, cat, rooms, list } = await scene(t);
+  const createdAt = new Date(office.clock.now()).toISOString();
+  t.is((await list(ann)).next, 'Ben');
+  await rooms(ann, of('SUCCESSOR', 'cat'));
+  t.is((await list(ann)).next, 'Cat');
+  office.clock.advance(60_000);
+  const later = new Date(office.clock.now()).toISOString();
+  await rooms(ann, of('PROMOTE', 'ben'));
+  const offices = (await list(ann)).members.map(({ leads }) => leads);
+  t.deepEqual(offices, [
+    { event: 'RoomCreated', because: null, by: null, since: createdAt },
+    { event: 'AdminPromoted', because: null, by: 'Ann', since: later },
+    null,
+  ]);
+  await rooms(ben, of('DEMOTE', 'ben'));
+  await rooms(ann, of('DEMOTE', 'ann'));
+  t.deepEqual(
+    (await list(ann)).members.map(({ username, leads }) => `${username} ${leads?.event} ${leads?.because}`),
+    ['Ann undefined undefined', 'Ben undefined undefined', 'Cat AdminSucceeded steppedDown'],
+  );
+  t.is((await list(ann)).next, 'Ann');
+  await rooms(cat, { operation: 'QUIT', name: 'lobby' });
+  t.is((await list(ann)).members[0]?.leads?.because, 'left');
+});
+
+test('members: given a private room, then only those in it are told, and those who are banned hear that', async (t) => {
+  const { ann, ben, dan, rooms, list } = await scene(t, true);
+  const phrase = async (caller: Caller) =>
+    (await rooms(caller, { operation: 'MEMBERS', name: 'lobby' })).phrase;
+  t.is((await list(ben)).members.length, 3);
+  t.is(await phrase(dan), 'NOT_A_MEMBER');
+  await rooms(ann, of('INVITE', 'dan'));
+  t.is(await phrase(dan), 'NOT_A_MEMBER');
+  await rooms(ann, of('BAN', 'ben'));
+  t.is(await phrase(ben), 'BANNED');
+});
+
+test('rooms: given a private room, then those in it and those invited see it, and nobody else', async (t) => {
+  const { ann, ben, dan, rooms } = await scene(t, true);
+  const seen = async (caller: Caller) => {
+    const { phrase, data } = await rooms(caller, { operation: 'SEE' });
+    return phrase === 'ROOM_LISTED_S' ? roomListSchema.parse(data).rooms : [];
+  };
+  t.like(await seen(ben), [{ name: 'Lobby', private: true, joined: true, members: 3 }]);
+  t.deepEqual(await seen(dan), []);
+  await rooms(ann, of('INVITE', 'dan'));
+  t.like(await seen(dan), [{ name: 'Lobby', private: true, joined: false }]);
+  await rooms(ann, of('REMOVE', 'ben'));
+  t.deepEqual(await seen(ben), []);
+});

@@ -1,0 +1,152 @@
+import test, { type ExecutionContext } from 'ava';
+import type { Caller } from '../../../actors/caller.js';
+import { audiencesOf, namesFor, signedNotice } from '../../../actors/notices/notices.js';
+import type { RoomCommand } from '../../../actors/room/commands.js';
+import type { RecordedEvent } from '../../../core/events/event.js';
+import { syncedSchema } from '../../../core/protocol/operations.js';
+import { newCommandId, openOffice } from '../office.js';
+import { readNotice, rosterIn } from '../statements.js';
+
+async function scene(t: ExecutionContext) {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const ben = await office.enrolled('Ben');
+  const cat = await office.enrolled('Cat');
+  const { rooms } = office.ask;
+  const { data } = await rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  const { conversation } = rosterIn(office.signing, data);
+  await rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  const of = (operation: string, username: string, reason = '') =>
+    rooms(ann, { operation, name: 'lobby', username, reason });
+  const tell = async (command: RoomCommand) => {
+    const id = newCommandId();
+    const trail = { commandId: id, correlationId: id, causationId: null, traceparent: null };
+    const metadata = { account: null, device: null, ...trail };
+    await office.host.send({ kind: 'room', id: conversation.slice('room-'.length), command, metadata });
+  };
+  const { directory, store, signing } = office;
+  /** The notice of an event, as it is or as redaction leaves it. */
+  const read = async (event: RecordedEvent) => {
+    const signed = signedNotice(signing, event, await namesFor(directory, [event]));
+    if (signed === null) throw new Error(`nobody is told of ${event.type}`);
+    return readNotice(signing, signed);
+  };
+  const last = async () => {
+    const event = (await store.readStream(conversation, { fromVersion: 1, limit: 1_000 })).at(-1);
+    if (event === undefined) throw new Error('nothing has happened');
+    return event;
+  };
+  const audience = async (event: RecordedEvent) => {
+    const [told = new Set()] = await audiencesOf(directory, [event]);
+    const people = await directory.people([...told]);
+    return [...people.values()].map(({ username }) => username).toSorted();
+  };
+  return { office, ann, ben, cat, rooms, of, tell, read, last, audience };
+}
+
+for (const [operation, type] of [
+  ['REMOVE', 'MemberRemoved'],
+  ['BAN', 'MemberBanned'],
+] as const) {
+  test(`notices: ${type} tells who, by whom and why, also the one who is out; redacted, it tells no reason`, async (t) => {
+    const { of, read, last, audience } = await scene(t);
+    await of(operation, 'Ben', '  too loud ');
+    const event = await last();
+    t.like(await read(event), {
+      type,
+      subject: { username: 'Ben' },
+      by: { username: 'Ann' },
+      reason: 'too loud',
+    });
+    t.is((await read({ ...event, personal: null, salt: null })).reason, null);
+    t.deepEqual(await audience(event), ['Ann', 'Ben']);
+  });
+}
+
+test('notices: without a reason none is told', async (t) => {
+  const { of, read, last } = await scene(t);
+  await of('REMOVE', 'Ben');
+  t.is((await read(await last())).reason, null);
+});
+
+test('notices: TopicChanged tells the topic; redacted, it has none', async (t) => {
+  const { ann, rooms, read, last } = await scene(t);
+  await rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'weather' });
+  const event = await last();
+  t.like(await read(event), {
+    type: 'TopicChanged',
+    topic: 'weather',
+    by: { username: 'Ann' },
+    reason: null,
+  });
+  t.false('topic' in (await read({ ...event, personal: null, salt: null })));
+});
+
+test('notices: an admin’s doings about others tell by whom, and those they are about are among the told', async (t) => {
+  const { of, read, last, audience } = await scene(t);
+  const steps = [
+    ['SUCCESSOR', 'Ben', 'SuccessorNamed', ['Ann', 'Ben']],
+    ['PROMOTE', 'Ben', 'AdminPromoted', ['Ann', 'Ben']],
+    ['DEMOTE', 'Ben', 'AdminDemoted', ['Ann', 'Ben']],
+    ['INVITE', 'Cat', 'MemberInvited', ['Ann', 'Ben', 'Cat']],
+    ['BAN', 'Ben', 'MemberBanned', ['Ann', 'Ben']],
+    ['UNBAN', 'Ben', 'MemberUnbanned', ['Ann', 'Ben']],
+  ] as const;
+  for (const [operation, username, type, told] of steps) {
+    await of(operation, username);
+    const event = await last();
+    t.like(await read(event), { type, subject: { username }, by: { username: 'Ann' } });
+    t.deepEqual(await audience(event), told);
+  }
+});
+
+test('notices: what follows from the rules has nobody’s name to it, and tells the rule or the deadline', async (t) => {
+  const { ann, ben, rooms, tell, read, last } = await scene(t);
+  await tell({ type: 'AdminsAbsent', deadline: 7_000 });
+  t.like(await read(await last()), { type: 'RoomUnattended', deadline: 7_000, by: null, reason: null });
+  await tell({ type: 'AdminReturned', account: ann.account });
+  t.like(await read(await last()), { type: 'RoomAttended', subject: { username: 'Ann' }, by: null });
+  await tell({ type: 'AdminsAbsent', deadline: null });
+  t.false('deadline' in (await read(await last())), 'nobody has to wait for a time that never comes');
+  await tell({ type: 'AdminReturned', account: ann.account });
+  await rooms(ann, { operation: 'DEMOTE', name: 'lobby', username: 'Ann' });
+  const down = {
+    type: 'AdminSucceeded',
+    subject: { username: 'Ben' },
+    reason: 'the last admin stepped down',
+  };
+  t.like(await read(await last()), { ...down, by: null });
+  await rooms(ben, { operation: 'QUIT', name: 'lobby' });
+  t.like(await read(await last()), { subject: { username: 'Ann' }, reason: 'the last admin left', by: null });
+});
+
+test('notices: a stand-in is told which rule made them admin', async (t) => {
+  const { office, ben, tell, read } = await scene(t);
+  await tell({ type: 'AdminsAbsent', deadline: 7_000 });
+  await tell({ type: 'Tick', now: 7_000, online: [ben.account] });
+  const events = await office.store.readAll({ fromPosition: 1, limit: 1_000 });
+  const event = events.find(({ type }) => type === 'AdminSucceeded');
+  t.truthy(event);
+  if (event) t.like(await read(event), { reason: 'all admins were away for too long', by: null });
+});
+
+test('sync: an open invitation is told each time, until it is followed or the room has closed', async (t) => {
+  const { office, ann, ben, cat, rooms, of } = await scene(t);
+  const told = async (caller: Caller) => {
+    const { data } = await office.ask.sync(caller, { versions: { [`account-${caller.account}`]: 2 } });
+    return syncedSchema.parse(data).notices.map((signed) => {
+      const { type, subject, by } = readNotice(office.signing, signed);
+      return `${type} ${subject.username} by ${by?.username}`;
+    });
+  };
+  t.deepEqual(await told(cat), []);
+  await of('INVITE', 'Cat');
+  for (let time = 0; time < 2; time += 1) t.deepEqual(await told(cat), ['MemberInvited Cat by Ann']);
+  await rooms(cat, { operation: 'JOIN', name: 'lobby' });
+  t.false((await told(cat)).includes('MemberInvited Cat by Ann'));
+  const dan = await office.enrolled('Dan');
+  await of('INVITE', 'Dan');
+  t.is((await told(dan)).length, 1);
+  for (const caller of [ann, ben, cat]) await rooms(caller, { operation: 'QUIT', name: 'lobby' });
+  t.deepEqual(await told(dan), []);
+});

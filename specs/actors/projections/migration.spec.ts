@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { verifyHome } from '../../../admin/verify.js';
+import { createDirectory } from '../../../actors/projections/directory.js';
+import { trackerTables } from '../../../actors/projections/tables.js';
+import { openDatabase } from '../../../core/events/database.js';
+import type { NewEvent } from '../../../core/events/event.js';
+import { createSqlStore } from '../../../core/events/sql-store.js';
+import { openSqliteReader } from '../../../core/events/sqlite.js';
+import { createWriter, type Writer } from '../../../core/events/writer.js';
+import type { AccountId } from '../../../core/ids.js';
+import { conversationIdSchema } from '../../../core/protocol/message.js';
+import { trackerMigrations } from '../../../migrations/tracker/all.js';
+import {
+  append,
+  countedSalts,
+  event,
+  handClock,
+  isHeadSigned,
+  signHead,
+  START,
+} from '../../core/events/samples.js';
+import { temporaryFolder } from '../../support/folder.js';
+import { ann, ben, cat } from '../people.js';
+
+const lobby = conversationIdSchema.parse('room-01J00000000000000000000001');
+const attic = conversationIdSchema.parse('room-01J00000000000000000000002');
+const beforeModeration = trackerMigrations.filter((migration) => !migration.name.startsWith('Moderation'));
+
+const was = (type: string, payload: NewEvent['payload'], personal: NewEvent['personal'] = null): NewEvent =>
+  event(type, { payload, personal });
+const created = (account: AccountId, name: string): NewEvent => was('RoomCreated', { account }, { name });
+const joined = (account: AccountId): NewEvent => was('MemberJoined', { account });
+const left = (account: AccountId): NewEvent => was('MemberLeft', { account });
+const succeeded = (account: AccountId, after: AccountId): NewEvent =>
+  was('AdminSucceeded', { account, after });
+
+/** The lobby: Ann made it and left it to Ben, came back, had it from him again; Cat leads last, for the second time. */
+const history = [
+  created(ann, 'Lobby'),
+  joined(ben),
+  joined(cat),
+  left(ann),
+  succeeded(ben, ann),
+  joined(ann),
+  left(ben),
+  succeeded(cat, ben),
+  joined(ben),
+  left(cat),
+  succeeded(ann, cat),
+  joined(cat),
+];
+
+/** Memberships as they were kept then: each stay, and whether it made an admin. */
+const stays = [
+  [lobby, 1, ann, 4, true],
+  [lobby, 2, ben, 7, true],
+  [lobby, 3, cat, 10, true],
+  [lobby, 6, ann, null, true],
+  [lobby, 9, ben, null, false],
+  [lobby, 12, cat, null, false],
+  [attic, 1, ben, 2, true],
+] as const;
+
+async function fill(writer: Writer): Promise<void> {
+  await writer.write(async (sql) => {
+    const rooms = 'INSERT INTO rooms (id, name, folded, topic, version, is_open) VALUES (?, ?, ?, ?, ?, ?)';
+    await sql.run(rooms, [lobby, 'Lobby', 'lobby', '', history.length, 1]);
+    await sql.run(rooms, [attic, 'attic', 'attic', '', 3, 0]);
+    for (const [room, version, account, end, isAdmin] of stays) {
+      await sql.run(
+        `INSERT INTO memberships (room, joined_version, account, left_version, joined_at, is_admin)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        [room, version, account, end, START, isAdmin ? 1 : 0],
+      );
+    }
+  });
+}
+
+test('migration: given rooms from before there was moderation, then who leads since when is known, and a rebuild finds the same', async (t) => {
+  const file = join(await temporaryFolder(t), 'tracker.db');
+  const old = await openDatabase({ file, migrations: beforeModeration, entities: [] });
+  const writer = createWriter({ connection: old.writeConnection, signHead });
+  const parts = { reads: old.reads, writer, clock: handClock(), newSalt: countedSalts(), projections: [] };
+  const store = createSqlStore(parts);
+  await store.append(append(lobby, 0, { events: history }));
+  const short = [created(ben, 'attic'), left(ben), was('RoomClosed', { account: ben })];
+  await store.append(append(attic, 0, { events: short }));
+  await fill(writer);
+  await old.close();
+
+  const now = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  t.teardown(() => now.close());
+  const directory = createDirectory(now.reads);
+  t.deepEqual(
+    (await directory.stays(lobby, ann)).map(({ adminVersion }) => adminVersion),
+    [1, 11],
+  );
+  t.like(await directory.openRoomNamed('lobby'), {
+    isPrivate: false,
+    successor: null,
+    isAttended: true,
+    deadline: null,
+  });
+  t.deepEqual(await now.drift(), []);
+  const reader = openSqliteReader(file);
+  t.teardown(() => reader.close());
+  const proof = await verifyHome({ file, reader, isHeadSigned }, () => undefined);
+  t.like(proof, { kind: 'intact' }, JSON.stringify(proof));
+});

@@ -1,0 +1,69 @@
+// Random commands to a room, from people who are likely to be in it and some who are not.
+import * as fc from 'fast-check';
+import type { RoomCommand } from '../../../actors/room/commands.js';
+import type { AccountId } from '../../../core/ids.js';
+import { ann, ben, cat, dan, eve, fay, gus, hal } from '../people.js';
+
+const everybody: readonly AccountId[] = [ann, ben, cat, dan, eve, fay, gus, hal];
+
+const account = fc.constantFrom(...everybody);
+/** Mostly of the first ones, so that they get to know each other. */
+const insider = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(ann, ann, ben, cat) }, account);
+const target = fc.oneof({ weight: 12, arbitrary: account }, { weight: 1, arbitrary: fc.constant(null) });
+const roomsOfAccount = fc.constantFrom(0, 0, 0, 0, 0, 0, 100);
+
+const type = <const Type extends RoomCommand['type']>(name: Type) => fc.constant(name);
+const about = <const Type extends RoomCommand['type']>(name: Type) =>
+  fc.record({ type: type(name), account: insider, target });
+const withReason = <const Type extends RoomCommand['type']>(name: Type) =>
+  fc.record({ type: type(name), account: insider, target, personal: fc.constant({ reason: 'noise' }) });
+
+/** By its type: one arbitrary for each command there is. */
+const byType: { readonly [Type in RoomCommand['type']]: fc.Arbitrary<Extract<RoomCommand, { type: Type }>> } =
+  {
+    CreateRoom: fc.record({
+      type: type('CreateRoom'),
+      account: insider,
+      roomsOfAccount,
+      isPrivate: fc.boolean(),
+      personal: fc.constant({ name: 'Lobby' }),
+    }),
+    JoinRoom: fc.record({ type: type('JoinRoom'), account, roomsOfAccount }),
+    LeaveRoom: fc.record({ type: type('LeaveRoom'), account }),
+    RemoveMember: withReason('RemoveMember'),
+    BanMember: withReason('BanMember'),
+    UnbanMember: about('UnbanMember'),
+    InviteMember: about('InviteMember'),
+    PromoteMember: about('PromoteMember'),
+    DemoteAdmin: about('DemoteAdmin'),
+    NameSuccessor: about('NameSuccessor'),
+    ChangeTopic: fc.record({
+      type: type('ChangeTopic'),
+      account: insider,
+      personal: fc.constant({ topic: 'weather' }),
+    }),
+    AdminsAbsent: fc.record({ type: type('AdminsAbsent'), deadline: fc.option(fc.nat(20), { freq: 4 }) }),
+    AdminReturned: fc.record({ type: type('AdminReturned'), account }),
+    Tick: fc.record({ type: type('Tick'), now: fc.nat(40), online: fc.subarray([...everybody]) }),
+  };
+
+/** Those that fill a room come more often than those that empty it. */
+const WEIGHTS: Partial<Record<RoomCommand['type'], number>> = {
+  JoinRoom: 8,
+  InviteMember: 4,
+  BanMember: 3,
+  UnbanMember: 4,
+  LeaveRoom: 1,
+};
+
+const roomCommand: fc.Arbitrary<RoomCommand> = fc.oneof(
+  ...Object.entries(byType).map(([name, arbitrary]: [string, fc.Arbitrary<RoomCommand>]) => ({
+    weight: new Map<string, number>(Object.entries(WEIGHTS)).get(name) ?? 2,
+    arbitrary,
+  })),
+);
+
+/** A room is created first; what follows is anything. */
+export const roomCommands: fc.Arbitrary<readonly RoomCommand[]> = fc
+  .tuple(byType.CreateRoom, fc.array(roomCommand, { maxLength: 120, size: 'max' }))
+  .map(([first, others]) => (others.length % 7 === 0 ? others : [first, ...others]));

@@ -1,0 +1,95 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { roomAggregate } from '../../../actors/room/aggregate.js';
+import type { RoomEvent } from '../../../actors/room/events.js';
+import { type Decision, decide, initial } from '../../../core/actor/machine.js';
+import { after } from '../../support/decider.js';
+import { roomCommands } from './arbitraries.js';
+import { openRulebook, type Standings } from './rulebook.js';
+import { standingsOf } from './standings.js';
+
+const RUNS = 400;
+
+type Snapshot = ReturnType<typeof newRoom>;
+const newRoom = () => initial(roomAggregate, 'a');
+
+const rulingOf = (decision: Decision<typeof roomAggregate.machine>) => {
+  if (decision.kind === 'refused') return decision.reason;
+  if (decision.kind === 'nothing') return 'nothing';
+  return decision.events.map(({ type, account }) => `${type} ${account}`);
+};
+
+/** Why a state is none that a room may be in; empty if it is fine. */
+function faultsOf({
+  phase,
+  members,
+  admins,
+  successor,
+  banned,
+  invited,
+  deadline,
+}: Standings): readonly string[] {
+  const isOpen = phase === 'attended' || phase === 'unattended';
+  const faults: (readonly [boolean, string])[] = [
+    [isOpen !== members.length > 0, 'an open room has a member, any other none'],
+    [isOpen !== admins.length > 0, 'an open room has an admin, any other none'],
+    [new Set(members).size !== members.length, 'a member is there once'],
+    [new Set(admins).size !== admins.length, 'an admin is one once'],
+    [!admins.every((admin) => members.includes(admin)), 'admins are members'],
+    [banned.some((outcast) => members.includes(outcast)), 'nobody banned is a member'],
+    [invited.some((guest) => members.includes(guest) || banned.includes(guest)), 'who is invited is outside'],
+    [
+      successor !== null && (!members.includes(successor) || admins.includes(successor)),
+      'the successor is a member and no admin',
+    ],
+    [deadline !== null && phase === 'attended', 'only an unattended room has a deadline'],
+  ];
+  return faults.flatMap(([isBroken, rule]) => (isBroken ? [rule] : []));
+}
+
+test('room: whatever many people ask of it, it decides as the rules say, and keeps their promises after each step', (t) => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(roomCommands, (commands) => {
+      const rules = openRulebook();
+      let state: Snapshot = newRoom();
+      const recorded: RoomEvent[] = [];
+      for (const command of commands) {
+        const before = standingsOf(state);
+        const decision = decide(roomAggregate, state, command);
+        const ruling = rulingOf(decision);
+        t.deepEqual(ruling, rules.perform(command), JSON.stringify(command));
+        if (decision.kind === 'recorded') {
+          state = decision.next;
+          recorded.push(...decision.events);
+        }
+        const now = standingsOf(state);
+        t.deepEqual(now, rules.standings(), JSON.stringify(command));
+        t.deepEqual(faultsOf(now), []);
+        const stayed = before.members.filter((member) => now.members.includes(member));
+        t.deepEqual(
+          now.members.slice(0, stayed.length),
+          stayed,
+          'who stays keeps their place before who comes',
+        );
+        for (const one of typeof ruling === 'string' ? [ruling] : ruling)
+          seen.add(`${command.type} ${one.split(' ')[0]}`);
+      }
+      // The log's payload alone: what redaction may delete is not in it.
+      const replayed = after(roomAggregate, recorded);
+      t.deepEqual({ ...replayed.context }, { ...state.context });
+      t.deepEqual(replayed.value, state.value);
+    }),
+    { numRuns: RUNS },
+  );
+  t.deepEqual(
+    [...roomAggregate.commands].filter((command) => ![...seen].some((one) => one.startsWith(command))),
+    [],
+    'each command came',
+  );
+  t.deepEqual(
+    Object.keys(roomAggregate.events).filter((event) => ![...seen].some((one) => one.endsWith(` ${event}`))),
+    [],
+    'each event was recorded',
+  );
+});

@@ -1,0 +1,241 @@
+// The room rules a second time, to hold the machine against: one record per person, marked and counted, in the order in which
+// the design's prose has them. It knows neither events' payloads nor the machine.
+import type { RoomCommand } from '../../../actors/room/commands.js';
+import { limits } from '../../../core/protocol/limits.js';
+
+interface Entry {
+  name: string;
+  /** The turn at which they came, or became admin; 0 for not at all. */
+  came: number;
+  rose: number;
+  isInvited: boolean;
+  isBanned: boolean;
+  isHeir: boolean;
+}
+
+/** What a command does: what happens, each as `what whom`, a refusal's reason, or `nothing`. */
+type Ruling = readonly string[] | string;
+
+/** Who is what, as the machine's context has it. */
+export interface Standings {
+  readonly phase: 'unopened' | 'attended' | 'unattended' | 'closed';
+  readonly members: readonly string[];
+  readonly admins: readonly string[];
+  readonly successor: string | null;
+  readonly isPrivate: boolean;
+  readonly invited: readonly string[];
+  readonly banned: readonly string[];
+  readonly deadline: number | null;
+}
+
+export function openRulebook() {
+  const people = new Map<string, Entry>();
+  let phase: Standings['phase'] = 'unopened';
+  let isPrivate = false;
+  let deadline: number | null = null;
+  let turn = 0;
+
+  const all = (): Entry[] => [...people.values()];
+  const present = (): Entry[] =>
+    all()
+      .filter((one) => one.came > 0)
+      .sort((a, b) => a.came - b.came);
+  const leading = (): Entry[] =>
+    all()
+      .filter((one) => one.rose > 0)
+      .sort((a, b) => a.rose - b.rose);
+
+  function person(name: string): Entry {
+    const known = people.get(name);
+    if (known !== undefined) return known;
+    const fresh = { name, came: 0, rose: 0, isInvited: false, isBanned: false, isHeir: false };
+    people.set(name, fresh);
+    return fresh;
+  }
+
+  function raise(one: Entry): void {
+    one.rose = ++turn;
+    one.isHeir = false;
+  }
+
+  function putOut(one: Entry): void {
+    one.came = 0;
+    one.rose = 0;
+    one.isHeir = false;
+  }
+
+  /** When no admin is left, the heir leads, else who has been there longest. */
+  function fillOffice(): readonly string[] {
+    if (leading().length > 0) return [];
+    const next = present().find(({ isHeir }) => isHeir) ?? present()[0];
+    if (next === undefined) return [];
+    raise(next);
+    return [`AdminSucceeded ${next.name}`];
+  }
+
+  function perform(command: RoomCommand): Ruling {
+    if (command.type === 'CreateRoom') return create(command);
+    if (phase === 'closed' && command.type === 'LeaveRoom') return 'NOT_A_MEMBER';
+    if (phase === 'unopened' || phase === 'closed') return 'ROOM_NOT_FOUND';
+    switch (command.type) {
+      case 'JoinRoom':
+        return join(command);
+      case 'LeaveRoom':
+        return leave(person(command.account));
+      case 'AdminsAbsent':
+        if (phase === 'unattended') return 'nothing';
+        phase = 'unattended';
+        deadline = command.deadline;
+        return [`RoomUnattended ${leading()[0]?.name}`];
+      case 'AdminReturned':
+        return phase === 'unattended' && person(command.account).rose > 0
+          ? attended(person(command.account))
+          : 'nothing';
+      case 'Tick':
+        return tick(command);
+      case 'RemoveMember':
+      case 'BanMember':
+      case 'UnbanMember':
+      case 'InviteMember':
+      case 'PromoteMember':
+      case 'DemoteAdmin':
+      case 'NameSuccessor':
+      case 'ChangeTopic':
+        return moderate(command);
+    }
+  }
+
+  function create(command: Extract<RoomCommand, { type: 'CreateRoom' }>): Ruling {
+    if (phase !== 'unopened') return 'ROOM_NAME_TAKEN';
+    if (command.roomsOfAccount >= limits.roomsPerAccount) return 'TOO_MANY_ROOMS';
+    phase = 'attended';
+    ({ isPrivate } = command);
+    const creator = person(command.account);
+    creator.came = ++turn;
+    raise(creator);
+    return [`RoomCreated ${creator.name}`];
+  }
+
+  function join({ account, roomsOfAccount }: Extract<RoomCommand, { type: 'JoinRoom' }>): Ruling {
+    const guest = person(account);
+    if (guest.isBanned) return 'BANNED';
+    if (guest.came > 0) return 'ALREADY_MEMBER';
+    if (isPrivate && !guest.isInvited) return 'NOT_INVITED';
+    if (present().length >= limits.membersPerRoom) return 'ROOM_FULL';
+    if (roomsOfAccount >= limits.roomsPerAccount) return 'TOO_MANY_ROOMS';
+    guest.came = ++turn;
+    guest.isInvited = false;
+    return [`MemberJoined ${guest.name}`];
+  }
+
+  function leave(one: Entry): Ruling {
+    if (one.came === 0) return 'NOT_A_MEMBER';
+    putOut(one);
+    const left = [`MemberLeft ${one.name}`];
+    if (present().length > 0) return [...left, ...fillOffice()];
+    phase = 'closed';
+    return [...left, `RoomClosed ${one.name}`];
+  }
+
+  function attended(one: Entry): readonly string[] {
+    phase = 'attended';
+    deadline = null;
+    return [`RoomAttended ${one.name}`];
+  }
+
+  function tick({ now, online }: Extract<RoomCommand, { type: 'Tick' }>): Ruling {
+    if (phase !== 'unattended') return 'nothing';
+    const here = new Set<string>(online);
+    const back = leading().find(({ name }) => here.has(name));
+    if (back !== undefined) return attended(back);
+    const standIn = present().find(({ name }) => here.has(name));
+    if (deadline === null || now < deadline || standIn === undefined) return 'nothing';
+    raise(standIn);
+    return [`AdminSucceeded ${standIn.name}`, ...attended(standIn)];
+  }
+
+  function moderate(
+    command: Extract<RoomCommand, { type: `${string}${'Member' | 'Admin' | 'Successor' | 'Topic'}` }>,
+  ): Ruling {
+    const asking = person(command.account);
+    if (asking.isBanned) return 'BANNED';
+    if (asking.came === 0) return 'NOT_A_MEMBER';
+    if (asking.rose === 0) return 'NOT_ADMIN';
+    if (command.type === 'ChangeTopic') return [`TopicChanged ${asking.name}`];
+    const target = command.target === null ? null : person(command.target);
+    if (command.type === 'InviteMember') return invite(target);
+    if (command.type === 'UnbanMember') {
+      if (!target?.isBanned) return 'NOT_BANNED';
+      target.isBanned = false;
+      return [`MemberUnbanned ${target.name}`];
+    }
+    if (command.type === 'RemoveMember' || command.type === 'BanMember') {
+      return expel(asking, target, command.type === 'BanMember');
+    }
+    if (target === null || target.came === 0) return 'USER_NOT_A_MEMBER';
+    if (command.type === 'DemoteAdmin') {
+      if (target.rose === 0) return 'USER_NOT_ADMIN';
+      if (present().length === 1) return 'LAST_MEMBER';
+      return demote(target);
+    }
+    if (target.rose > 0) return 'ALREADY_ADMIN';
+    if (command.type === 'PromoteMember') {
+      raise(target);
+      return [`AdminPromoted ${target.name}`];
+    }
+    if (target.isHeir) return 'nothing';
+    for (const one of all()) one.isHeir = one === target;
+    return [`SuccessorNamed ${target.name}`];
+  }
+
+  function invite(guest: Entry | null): Ruling {
+    if (guest === null) return 'USERNAME_NOT_FOUND';
+    if (guest.came > 0) return 'USER_IS_MEMBER';
+    if (guest.isBanned) return 'USER_IS_BANNED';
+    if (guest.isInvited) return 'nothing';
+    if (all().filter(({ isInvited }) => isInvited).length >= limits.invitationsPerRoom) {
+      return 'TOO_MANY_INVITATIONS';
+    }
+    guest.isInvited = true;
+    return [`MemberInvited ${guest.name}`];
+  }
+
+  function expel(asking: Entry, target: Entry | null, forGood: boolean): Ruling {
+    if (target === asking) return 'INVALID_COMMAND';
+    if (forGood && target?.isBanned) return 'nothing';
+    if (target === null || target.came === 0) return 'USER_NOT_A_MEMBER';
+    if (target.rose > 0) return 'IS_ADMIN';
+    if (forGood && all().filter(({ isBanned }) => isBanned).length >= limits.bansPerRoom)
+      return 'TOO_MANY_BANS';
+    putOut(target);
+    target.isBanned = forGood;
+    return [`${forGood ? 'MemberBanned' : 'MemberRemoved'} ${target.name}`];
+  }
+
+  /** Who steps down is not the one to step up again. */
+  function demote(target: Entry): Ruling {
+    target.rose = 0;
+    if (leading().length > 0) return [`AdminDemoted ${target.name}`];
+    const { came } = target;
+    target.came = 0;
+    const filled = fillOffice();
+    target.came = came;
+    return [`AdminDemoted ${target.name}`, ...filled];
+  }
+
+  const namesOf = (entries: readonly Entry[]): readonly string[] => entries.map(({ name }) => name);
+
+  return {
+    perform,
+    standings: (): Standings => ({
+      phase,
+      members: namesOf(present()),
+      admins: namesOf(leading()),
+      successor: all().find(({ isHeir }) => isHeir)?.name ?? null,
+      isPrivate,
+      invited: namesOf(all().filter(({ isInvited }) => isInvited)).toSorted(),
+      banned: namesOf(all().filter(({ isBanned }) => isBanned)).toSorted(),
+      deadline,
+    }),
+  };
+}

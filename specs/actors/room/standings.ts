@@ -1,0 +1,14 @@
+// A room's state in the words in which the rulebook tells its own.
+import type { SnapshotFrom } from 'xstate';
+import type { roomMachine } from '../../../actors/room/machine.js';
+import type { Standings } from './rulebook.js';
+
+export function standingsOf({ value, context }: SnapshotFrom<typeof roomMachine>): Standings {
+  const { invited, banned } = context;
+  return {
+    ...context,
+    phase: typeof value === 'string' ? value : value.open,
+    invited: invited.toSorted(),
+    banned: banned.toSorted(),
+  };
+}

@@ -1,0 +1,210 @@
+import test, { type ExecutionContext } from 'ava';
+import * as fc from 'fast-check';
+import { createTrackerHost, type TrackerHost } from '../../../actors/host.js';
+import { subjectOf } from '../../../actors/notices/notices.js';
+import type { RoomCommand } from '../../../actors/room/commands.js';
+import { createMemoryStore } from '../../../core/events/memory-store.js';
+import type { RecordedEvent } from '../../../core/events/event.js';
+import type { EventStore } from '../../../core/events/store.js';
+import type { AccountId } from '../../../core/ids.js';
+import { countedSalts, handClock } from '../../core/events/samples.js';
+import { newDeviceId } from '../../support/identities.js';
+import { ann, ben, cat, dan, eve, fay } from '../people.js';
+import { openRulebook } from './rulebook.js';
+import { standingsOf } from './standings.js';
+
+const SCHEDULES = 1_000;
+const ABSENCE_MS = 24 * 3_600_000;
+const ROOM = 'r1';
+const people = [ann, ben, cat, dan, eve, fay] as const;
+
+/** What goes on around the room at once. */
+type Turn =
+  | { readonly kind: 'comes' | 'leaves' | 'connects' | 'disconnects' | 'renews'; readonly who: AccountId }
+  | {
+      readonly kind: 'promotes' | 'demotes' | 'names' | 'removes';
+      readonly who: AccountId;
+      readonly whom: AccountId;
+    }
+  /** The tracker finds that no admin is there. */
+  | { readonly kind: 'misses' }
+  /** Time passes, and the tracker looks at the deadline. */
+  | { readonly kind: 'waits'; readonly ms: number };
+
+const who = fc.constantFrom(...people);
+const turn: fc.Arbitrary<Turn> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('comes' as const, 'leaves' as const), who }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('connects' as const, 'disconnects' as const, 'renews' as const),
+      who,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('promotes' as const, 'demotes' as const, 'names' as const, 'removes' as const),
+      who,
+      whom: who,
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ kind: 'misses' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('waits' as const),
+      ms: fc.constantFrom(1, ABSENCE_MS / 2, ABSENCE_MS),
+    }),
+  },
+);
+
+interface Scene {
+  /** Two, as two trackers on one database have. */
+  readonly hosts: readonly [TrackerHost, TrackerHost];
+  readonly store: EventStore;
+  readonly clock: ReturnType<typeof handClock>;
+}
+
+/** A store in which what is asked for at once comes about in the order that `scheduler` picks. */
+function openScene(scheduler: fc.Scheduler): Scene {
+  const clock = handClock();
+  const store = createMemoryStore({ clock, newSalt: countedSalts(), signHead: () => 'unsigned' });
+  const shuffled: EventStore = {
+    ...store,
+    append: scheduler.scheduleFunction((asked) => store.append(asked)),
+    readStream: scheduler.scheduleFunction((stream, slice) => store.readStream(stream, slice)),
+  };
+  const hostOf = (): TrackerHost => createTrackerHost({ store: shuffled, clock });
+  return { hosts: [hostOf(), hostOf()], store, clock };
+}
+
+const reason = { personal: { reason: '' } };
+
+function commandOf(turn: Turn, now: number, online: ReadonlySet<AccountId>): RoomCommand | null {
+  switch (turn.kind) {
+    case 'comes':
+      return { type: 'JoinRoom', account: turn.who, roomsOfAccount: 0 };
+    case 'leaves':
+      return { type: 'LeaveRoom', account: turn.who };
+    case 'connects':
+      return { type: 'AdminReturned', account: turn.who };
+    case 'disconnects':
+    case 'renews':
+      return null;
+    case 'promotes':
+      return { type: 'PromoteMember', account: turn.who, target: turn.whom };
+    case 'demotes':
+      return { type: 'DemoteAdmin', account: turn.who, target: turn.whom };
+    case 'names':
+      return { type: 'NameSuccessor', account: turn.who, target: turn.whom };
+    case 'removes':
+      return { type: 'RemoveMember', account: turn.who, target: turn.whom, ...reason };
+    case 'misses':
+      return { type: 'AdminsAbsent', deadline: now + ABSENCE_MS };
+    case 'waits':
+      return { type: 'Tick', now, online: [...online] };
+  }
+}
+
+const metadataOf = (commandId: string) => ({
+  account: null,
+  device: null,
+  commandId,
+  correlationId: commandId,
+  causationId: null,
+  traceparent: null,
+});
+
+/** Sends all turns of a schedule, each to one of the hosts, without waiting for any; resolves when all are answered. */
+async function play({ hosts, clock }: Scene, turns: readonly Turn[], scheduler: fc.Scheduler) {
+  const sent = new Map<string, RoomCommand>();
+  const online = new Set<AccountId>(people);
+  const answers: Promise<unknown>[] = [];
+  const send = (command: RoomCommand, host: TrackerHost): void => {
+    const id = `c-${sent.size}`;
+    sent.set(id, command);
+    answers.push(host.send({ kind: 'room', id: ROOM, command, metadata: metadataOf(id) }));
+  };
+  const creation = { type: 'CreateRoom', account: ann, roomsOfAccount: 0, isPrivate: false } as const;
+  send({ ...creation, personal: { name: 'Lobby' } }, hosts[0]);
+  for (const account of people) {
+    const command = {
+      type: 'RegisterAccount',
+      account,
+      device: newDeviceId(),
+      personal: { username: account },
+    } as const;
+    answers.push(
+      hosts[0].send({ kind: 'account', id: account, command, metadata: metadataOf(`r-${account}`) }),
+    );
+  }
+  for (const account of [ben, cat, dan]) send({ type: 'JoinRoom', account, roomsOfAccount: 0 }, hosts[0]);
+  await scheduler.waitFor(Promise.all(answers));
+  for (const [index, turn] of turns.entries()) {
+    if (turn.kind === 'connects') online.add(turn.who);
+    if (turn.kind === 'disconnects') online.delete(turn.who);
+    if (turn.kind === 'waits') clock.advance(turn.ms);
+    const host = hosts[index % 3 === 0 ? 1 : 0];
+    const command = commandOf(turn, clock.now(), online);
+    if (command !== null) send(command, host);
+    // Something else of the same person, in a stream of its own beside the room's.
+    else if (turn.kind === 'renews') {
+      const enrolment = { type: 'EnrolDevice', account: turn.who, device: newDeviceId() } as const;
+      answers.push(
+        host.send({ kind: 'account', id: turn.who, command: enrolment, metadata: metadataOf(`a-${index}`) }),
+      );
+    }
+  }
+  await scheduler.waitFor(Promise.all(answers));
+  return sent;
+}
+
+/** The commands as the log has them, each with what it did, in the order in which they came about. */
+function accountsOf(events: readonly RecordedEvent[], sent: ReadonlyMap<string, RoomCommand>) {
+  const done = new Map<string, string[]>();
+  for (const event of events) {
+    const { type, metadata } = event;
+    const lines = done.get(metadata.commandId) ?? [];
+    lines.push(`${type} ${subjectOf(event)}`);
+    done.set(metadata.commandId, lines);
+  }
+  return [...done].map(([id, lines]) => ({ command: sent.get(id), lines }));
+}
+
+async function replay(t: ExecutionContext, { store }: Scene, sent: ReadonlyMap<string, RoomCommand>) {
+  const events = await store.readStream(`room-${ROOM}`, { fromVersion: 1, limit: 10_000 });
+  t.deepEqual(
+    events.map(({ version }) => version),
+    events.map((_, index) => index + 1),
+  );
+  const rules = openRulebook();
+  for (const { command, lines } of accountsOf(events, sent)) {
+    if (command === undefined) throw new Error('an event of a command that nobody sent');
+    t.deepEqual(lines, rules.perform(command), JSON.stringify(command));
+  }
+  return { rules, events };
+}
+
+test(`room: whoever goes, returns and is replaced at once, in ${SCHEDULES} schedules the leader is always the one the rules name`, async (t) => {
+  t.timeout(180_000);
+  let successions = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(turn, { minLength: 5, maxLength: 40, size: 'max' }),
+      async (scheduler, turns) => {
+        const scene = openScene(scheduler);
+        const sent = await play(scene, turns, scheduler);
+        const { rules, events } = await replay(t, scene, sent);
+        successions += events.filter(({ type }) => type === 'AdminSucceeded').length;
+        for (const host of scene.hosts) {
+          const room = await scheduler.waitFor(host.peek('room', ROOM));
+          t.deepEqual(standingsOf(room), rules.standings(), 'both hosts see the same leader');
+        }
+      },
+    ),
+    { numRuns: SCHEDULES },
+  );
+  t.true(successions > SCHEDULES / 10, `${successions} successions`);
+});

@@ -1,0 +1,57 @@
+import test from 'ava';
+import { roomAggregate } from '../../../actors/room/aggregate.js';
+import { decide, evolve, initial, type StoredEvent } from '../../../core/actor/machine.js';
+import { InvariantError } from '../../../core/errors.js';
+import { ann, ben, dan } from '../people.js';
+import { asked } from './stories.js';
+import { standingsOf } from './standings.js';
+
+const stored = (type: string, payload: StoredEvent['payload'], schemaVersion = 1): StoredEvent => ({
+  type,
+  schemaVersion,
+  payload,
+});
+
+const after = (...events: readonly StoredEvent[]) =>
+  events.reduce((state, event) => evolve(roomAggregate, state, event), initial(roomAggregate, 'r1'));
+
+const history = [
+  stored('RoomCreated', { account: ann }),
+  stored('MemberJoined', { account: ben }),
+  stored('MemberLeft', { account: ann }),
+  stored('AdminSucceeded', { account: ben, after: ann }),
+];
+
+test('room: given a room of the first version, then it is public, attended, and led by who succeeded', (t) => {
+  t.deepEqual(standingsOf(after(...history)), {
+    phase: 'attended',
+    members: [ben],
+    admins: [ben],
+    successor: null,
+    isPrivate: false,
+    invited: [],
+    banned: [],
+    deadline: null,
+  });
+});
+
+test('room: given a room of the first version, when a stranger joins, then they may', (t) => {
+  const decision = decide(roomAggregate, after(...history), asked.join(dan));
+  t.like(decision, { kind: 'recorded', events: [{ type: 'MemberJoined', account: dan }] });
+});
+
+test('room: given a room of the first version, then it is the same as one written today', (t) => {
+  const today = [
+    stored('RoomCreated', { account: ann, isPrivate: false }, 2),
+    ...history.slice(1, 3),
+    stored('AdminSucceeded', { account: ben, after: ann, because: 'left' }, 2),
+  ];
+  t.deepEqual(standingsOf(after(...history)), standingsOf(after(...today)));
+});
+
+test('room: given an event of a version that is not known yet, then it is not guessed at', (t) => {
+  t.throws(() => after(stored('RoomCreated', { account: ann, isPrivate: false }, 3)), {
+    instanceOf: InvariantError,
+    message: /version 3/,
+  });
+});

@@ -1,0 +1,79 @@
+// A second tracker beside one that runs: the same database file, broker and queue group, its own actors. It answers what devices
+// ask of rooms. What must run once (reactors, revocations, registrations) stays with the first.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createBuckets } from '../../actors/admission/buckets.js';
+import { serveTracker } from '../../actors/endpoints.js';
+import { createRoomHandler } from '../../actors/handlers/rooms.js';
+import { createTrackerHost } from '../../actors/host.js';
+import { createPresence } from '../../actors/presence/presence.js';
+import { trackerProjections } from '../../actors/projections/derived.js';
+import { createDirectory } from '../../actors/projections/directory.js';
+import { trackerTables } from '../../actors/projections/tables.js';
+import { connectBus } from '../../core/bus/connection.js';
+import { trackerCredentials } from '../../core/bus/credentials.js';
+import { openKeyring } from '../../core/bus/keyring.js';
+import { systemClock } from '../../core/clock.js';
+import { headText } from '../../core/events/chain.js';
+import { openDatabase } from '../../core/events/database.js';
+import { createSqlStore } from '../../core/events/sql-store.js';
+import { createWriter } from '../../core/events/writer.js';
+import { type DeviceId, systemIds } from '../../core/ids.js';
+import { silentLog } from '../../core/log.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+
+const [home = '', servers = ''] = process.argv.slice(2);
+const keyring = await openKeyring(home);
+const { signing } = keyring;
+const file = join(home, 'tracker.db');
+const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+const writer = createWriter({
+  connection: database.writeConnection,
+  signHead: (head) => signing.sign(headText(head)).toString('base64url'),
+});
+const store = createSqlStore({
+  reads: database.reads,
+  writer,
+  clock: systemClock,
+  newSalt: () => randomBytes(16).toString('base64url'),
+  projections: trackerProjections,
+});
+const bus = await connectBus({
+  servers,
+  credentials: trackerCredentials(keyring, systemClock.now()),
+  inboxPrefix: '_INBOX_tracker',
+  name: 'second',
+  log: silentLog,
+});
+const directory = createDirectory(database.reads);
+const elsewhere = async () => Promise.resolve({ phrase: 'UNAVAILABLE' } as const);
+const rooms = createRoomHandler({
+  host: createTrackerHost({ store, clock: systemClock }),
+  store,
+  directory,
+  presence: createPresence(() => () => undefined),
+  signing,
+  ids: systemIds,
+});
+
+serveTracker({
+  bus,
+  log: silentLog,
+  directory,
+  requests: createBuckets<DeviceId>({
+    capacity: 100_000,
+    perSecond: 100_000,
+    maxKeys: 1_000,
+    clock: systemClock,
+  }),
+  authentication: { register: elsewhere, login: elsewhere, renew: elsewhere },
+  handlers: {
+    account: elsewhere,
+    sync: elsewhere,
+    people: elsewhere,
+    private: elsewhere,
+    rooms,
+  },
+});
+await bus.flush();
+console.log('serves');
