@@ -5,7 +5,7 @@ import type { Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { CarrierKind, Route } from './carrier.js';
 import { type Channel, createChannel } from './channel.js';
-import { dial } from './dial.js';
+import { dial, type Lane } from './dial.js';
 import type { Failure } from './failure.js';
 import { type CloseCode, type ResumeFrame, VERSION } from './frames.js';
 import { STAGGER_MS } from './limits.js';
@@ -18,6 +18,9 @@ export interface CarrierRoute extends Route {
   readonly carrier: CarrierKind;
 }
 
+/** What one carrier has to offer. */
+export type CarrierLane = Lane<CarrierRoute>;
+
 export interface LinkOptions {
   /** The peer device's, 32 bytes. */
   readonly publicKey: Buffer;
@@ -25,8 +28,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: () => number;
-  /** The ways to the device as known now. */
-  readonly routes: () => readonly CarrierRoute[];
+  /** The ways to the device as known now, the preferred carrier first. */
+  readonly lanes: () => readonly CarrierLane[];
   readonly onChanged: () => void;
   /** Resolves when the payloads have been dealt with; only then are they acknowledged. Never rejects. */
   readonly onMessages: (payloads: readonly Buffer[]) => Promise<void>;
@@ -102,7 +105,7 @@ export function createLink(options: LinkOptions): Link {
 
   async function dialOnce(signal: AbortSignal): Promise<void> {
     const reached = await dial({
-      routes: options.routes(),
+      lanes: options.lanes(),
       attempt: (route, unwanted) => reach(route, key, publicKey, unwanted),
       onFailed: tried,
       discard: ({ stream }) => stream.destroy(),

@@ -10,8 +10,8 @@ import type { Log } from '../../core/log.js';
 import type { Candidate, Carrier, CarrierKind } from './carrier.js';
 import { type Failure, failureAt } from './failure.js';
 import { createDoor } from './inbound.js';
-import { TICK_MS } from './limits.js';
-import { type CarrierRoute, createLink, isDialler, type Link } from './link.js';
+import { HEAD_START_MS, TICK_MS } from './limits.js';
+import { type CarrierLane, createLink, isDialler, type Link } from './link.js';
 import { type LinkListing, type LinkView, viewOf } from './view.js';
 
 /** Where a device may be reached, by carrier. */
@@ -43,6 +43,7 @@ export interface LinkEvents {
 
 export interface LinksOptions {
   readonly key: SigningKey;
+  /** The preferred ones first. */
   readonly carriers: readonly Carrier[];
   readonly clock: Clock;
   readonly ids: Ids;
@@ -109,16 +110,17 @@ export function createLinks(options: LinksOptions): Links {
     await tell('refused', { carrier, reason });
   };
 
-  const routesTo = (device: DeviceId): readonly CarrierRoute[] =>
-    carriers.flatMap((carrier) =>
-      carrier
-        .routes({ device, candidates: peers.get(device)?.introduction.candidates[carrier.kind] ?? [] })
-        .map((route) => ({
-          carrier: carrier.kind,
-          to: route.to,
-          connect: (signal) => route.connect(signal),
-        })),
-    );
+  const lanesTo = (device: DeviceId): readonly CarrierLane[] =>
+    carriers.map((carrier) => {
+      const { kind } = carrier;
+      const candidates = peers.get(device)?.introduction.candidates[kind] ?? [];
+      const routes = carrier.routes({ device, candidates }).map((route) => ({
+        carrier: kind,
+        to: route.to,
+        connect: (signal: AbortSignal) => route.connect(signal),
+      }));
+      return { routes, afterMs: HEAD_START_MS[kind] };
+    });
 
   const show = (device: DeviceId): void => {
     const peer = peers.get(device);
@@ -139,7 +141,7 @@ export function createLinks(options: LinksOptions): Links {
       clock,
       ids: options.ids,
       random: options.random,
-      routes: () => routesTo(device),
+      lanes: () => lanesTo(device),
       onChanged: () => show(device),
       onMessages: (payloads) => tell('messages', { device, payloads }),
       onRestarted: () => tell('restarted', { device }),
@@ -166,10 +168,13 @@ export function createLinks(options: LinksOptions): Links {
     events,
     async listen() {
       const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
-      for (const carrier of carriers) {
-        const { kind } = carrier;
-        addresses[kind] = await carrier.listen((raw, from) => void enter(kind, raw, from));
-      }
+      // All begin, whichever fails.
+      await Promise.all(
+        carriers.map(async (carrier) => {
+          const { kind } = carrier;
+          addresses[kind] = await carrier.listen((raw, from) => void enter(kind, raw, from));
+        }),
+      );
       return addresses;
     },
     introduce(introduction) {

@@ -35,6 +35,7 @@ async function terminal(t: ExecutionContext, home: string, invite: Invite | null
     ids: systemIds,
     log: silentLog,
     connect: connectBus,
+    onAdmitted: () => () => undefined,
   });
   const states: SessionState[] = [session.state];
   session.events.on('state', (state) => void states.push(state));

@@ -79,7 +79,11 @@ export function createWorld(t: ExecutionContext, { enrolment, before, write }: W
     close: async () => undefined,
   };
   const tools = { clock: time, timers: time, random: () => 0.5, ids: systemIds, log: silentLog };
-  const session = openSession(profile, { ...tools, connect: broker.connect });
+  const session = openSession(profile, {
+    ...tools,
+    connect: broker.connect,
+    onAdmitted: () => () => undefined,
+  });
   t.teardown(() => session.close());
   const states: SessionState['state'][] = [session.state.state];
   session.events.on('state', ({ state }) => {
