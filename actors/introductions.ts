@@ -3,7 +3,8 @@
 import type { Clock } from '../core/clock.js';
 import type { AccountId, DeviceId } from '../core/ids.js';
 import type { SigningKey } from '../core/keys.js';
-import type { Address, Connection } from '../core/protocol/envelope.js';
+import type { Candidate } from '../core/protocol/candidate.js';
+import type { Connection } from '../core/protocol/envelope.js';
 import { limits } from '../core/protocol/limits.js';
 import { type Signed, signStatement } from '../core/protocol/signed.js';
 import type { Introduction, Person } from '../core/protocol/statements.js';
@@ -116,7 +117,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
   ): Promise<(to: DeviceId, peer: Peer) => Signed> {
     const addresses = await whereabouts.of(peers.map(({ device }) => device));
     return (to, { person, device }) => {
-      const known: readonly Address[] = addresses.get(device) ?? [];
+      const known: readonly Candidate[] = addresses.get(device) ?? [];
       const peer = { ...person, device, addresses: [...known] };
       const introduction = { v: 1, to, peer, connection, at: clock.now() } as const satisfies Introduction;
       return signStatement(signing, 'introduction', introduction);

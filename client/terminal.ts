@@ -13,6 +13,7 @@ import { openHistory } from './history/history.js';
 import { createLinks } from './links/links.js';
 import { createRelayCarrier } from './links/relay.js';
 import { createTcpCarrier } from './links/tcp.js';
+import { createUdpCarrier } from './links/udp.js';
 import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';
 import { systemTimers } from './session/timers.js';
@@ -63,11 +64,13 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       // The key of a profile changes when its device is forgotten; links are opened for the one that is enrolled.
       openLinks: (device) => {
         invariant(session.identity?.device === device, 'links are for the device that is logged in');
-        const tcp = createTcpCarrier({ log, ...(linkHost !== undefined && { host: linkHost }) });
+        const at = linkHost === undefined ? {} : { host: linkHost };
+        const tcp = createTcpCarrier({ log, ...at });
+        const udp = createUdpCarrier({ clock, log, ...at });
         const relay = createRelayCarrier({ line: switchboard.line(device), ids });
         return createLinks({
           key: profile.device,
-          carriers: [tcp, relay],
+          carriers: [tcp, udp, relay],
           clock,
           ids,
           random: Math.random,

@@ -40,6 +40,11 @@ export interface Carrier {
   listen(onIncoming: Incoming): Promise<readonly Candidate[]>;
   /** The ways to a device, likeliest first; empty if this carrier has none. */
   routes(target: Target): readonly Route[];
+  /**
+   * The device may come from these addresses: opens the way for it, again and again until aborted.
+   * Absent where nothing is to be opened.
+   */
+  expect?(target: Target, signal: AbortSignal): void;
   /** Stops listening and destroys every duplex it has handed out. */
   close(): Promise<void>;
 }

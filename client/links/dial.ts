@@ -6,6 +6,8 @@ import { abortFailure, type Failure, type FailureCode, failure, type Outcome } f
 /** Routes that are tried one after the other, a little apart. */
 export interface Lane<R extends Route> {
   readonly routes: readonly R[];
+  /** Between two routes, unless the first fails sooner. */
+  readonly staggerMs: number;
   /** The lanes before it have this long to themselves, unless all of them fail sooner. */
   readonly afterMs: number;
 }
@@ -19,8 +21,6 @@ export interface DialOptions<R extends Route, T> {
   readonly onFailed: (route: R, failure: Failure) => void;
   /** Closes what an attempt achieved too late. */
   readonly discard: (value: T) => void;
-  /** Between two routes of a lane, unless the first fails sooner. */
-  readonly staggerMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -88,7 +88,7 @@ export function dial<R extends Route, T>(
       const route = lane.routes[number];
       if (route === undefined) return;
       lane.started += 1;
-      later(options.staggerMs, () => {
+      later(lane.staggerMs, () => {
         if (lane.started === number + 1) start(lane);
       });
       const attempt = new AbortController();

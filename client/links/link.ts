@@ -8,7 +8,6 @@ import { type Channel, createChannel } from './channel.js';
 import { dial, type Lane } from './dial.js';
 import type { Failure } from './failure.js';
 import { type CloseCode, type ResumeFrame, VERSION } from './frames.js';
-import { STAGGER_MS } from './limits.js';
 import { type Attempt, type LinkContext, linkMachine } from './link/machine.js';
 import { greet, reach } from './outbound.js';
 import { createTraffic } from './traffic.js';
@@ -109,7 +108,6 @@ export function createLink(options: LinkOptions): Link {
       attempt: (route, unwanted) => reach(route, key, publicKey, unwanted),
       onFailed: tried,
       discard: ({ stream }) => stream.destroy(),
-      staggerMs: STAGGER_MS,
       signal,
     });
     if (!reached.ok) {

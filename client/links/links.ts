@@ -10,7 +10,7 @@ import type { Log } from '../../core/log.js';
 import type { Candidate, Carrier, CarrierKind } from './carrier.js';
 import { type Failure, failureAt } from './failure.js';
 import { createDoor } from './inbound.js';
-import { HEAD_START_MS, TICK_MS } from './limits.js';
+import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
 import { type CarrierLane, createLink, isDialler, type Link } from './link.js';
 import { type LinkListing, type LinkView, viewOf } from './view.js';
 
@@ -74,6 +74,8 @@ interface Peer {
   readonly dials: boolean;
   readonly link: Link;
   shown: LinkView;
+  /** Ends what is done so that the device can come in; null when nothing is. */
+  unexpect: AbortController | null;
 }
 
 /** Nothing listens or dials before `listen` and `introduce`. */
@@ -119,12 +121,31 @@ export function createLinks(options: LinksOptions): Links {
         to: route.to,
         connect: (signal: AbortSignal) => route.connect(signal),
       }));
-      return { routes, afterMs: HEAD_START_MS[kind] };
+      return { routes, staggerMs: STAGGER_MS[kind], afterMs: HEAD_START_MS[kind] };
     });
+
+  // Only who waits to be dialled does so: whoever dials opens the way by that.
+  const expect = (peer: Peer): void => {
+    peer.unexpect?.abort();
+    peer.unexpect = new AbortController();
+    const { id: device, candidates } = peer.introduction;
+    for (const carrier of carriers)
+      carrier.expect?.({ device, candidates: candidates[carrier.kind] ?? [] }, peer.unexpect.signal);
+  };
+
+  const expectAsNeeded = (peer: Peer): void => {
+    const { phase, open } = peer.link.status();
+    const isWanted = !peer.dials && phase !== 'closed' && (open === null || open.carrier === 'relay');
+    if (!isWanted) {
+      peer.unexpect?.abort();
+      peer.unexpect = null;
+    } else if (peer.unexpect === null) expect(peer);
+  };
 
   const show = (device: DeviceId): void => {
     const peer = peers.get(device);
     if (peer === undefined) return;
+    expectAsNeeded(peer);
     const next = viewOf(device, peer.link.status(), clock.now());
     const last = peer.shown;
     peer.shown = next.state === last.state ? { ...next, since: last.since } : next;
@@ -148,7 +169,7 @@ export function createLinks(options: LinksOptions): Links {
       onWritable: () => void tell('writable', { device }),
     });
     const shown = viewOf(device, link.status(), clock.now());
-    return { introduction, dials: isDialler(key.publicKey, publicKey), link, shown };
+    return { introduction, dials: isDialler(key.publicKey, publicKey), link, shown, unexpect: null };
   };
 
   const ticking = setInterval(() => {
@@ -160,6 +181,7 @@ export function createLinks(options: LinksOptions): Links {
     const peer = peers.get(device);
     if (peer === undefined) return;
     const closed = peer.link.close('leaving');
+    peer.unexpect?.abort();
     peers.delete(device);
     await closed;
   };
@@ -185,6 +207,7 @@ export function createLinks(options: LinksOptions): Links {
       if (known === undefined) {
         const peer = meet(introduction);
         peers.set(device, peer);
+        expectAsNeeded(peer);
         peer.link.introduce();
         void tell('state', peer.shown);
         return;
@@ -192,6 +215,8 @@ export function createLinks(options: LinksOptions): Links {
       invariant(publicKey.equals(known.introduction.publicKey), 'a device keeps its key: its id is the key');
       const isNews = !isDeepStrictEqual(known.introduction.candidates, candidates);
       known.introduction = introduction;
+      // Anew, for the device may be about to come.
+      if (known.unexpect !== null) expect(known);
       if (isNews || known.link.status().phase === 'waiting') known.link.introduce();
     },
     forget,

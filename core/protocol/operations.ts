@@ -1,7 +1,7 @@
 // What may be asked of the tracker: the data of each title, and the data of its answers.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../ids.js';
-import { addressSchema } from './envelope.js';
+import { candidateSchema } from './candidate.js';
 import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
 import { roomNameSchema, usernameSchema } from './names.js';
@@ -28,7 +28,7 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
   z.object({
     operation: z.literal('ANNOUNCE'),
     /** Where this device can be reached, the likeliest first. */
-    addresses: z.array(addressSchema).max(limits.addressesPerDevice),
+    addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
   }),
 ]);
 

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
+import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { signStatement } from '../../../core/protocol/signed.js';
 import type { Introduction } from '../../../core/protocol/statements.js';
 import { until } from '../../support/until.js';

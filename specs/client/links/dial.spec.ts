@@ -29,7 +29,11 @@ function run(
   const discarded: string[] = [];
   const failed: Failure[] = [];
   const result = dial<Route, string>({
-    lanes: lanes.map((names, number) => ({ routes: names.map(route), afterMs: number * headStartMs })),
+    lanes: lanes.map((names, number) => ({
+      routes: names.map(route),
+      afterMs: number * headStartMs,
+      staggerMs,
+    })),
     attempt: ({ to }, unwanted) => {
       begun.push(to);
       const outcome = outcomes[to];
@@ -43,7 +47,6 @@ function run(
     },
     onFailed: (_, reason) => failed.push(reason),
     discard: (value) => discarded.push(value),
-    staggerMs,
     signal,
   });
   return { result, begun, aborted, discarded, failed };

@@ -9,8 +9,8 @@ import {
   deviceInbox,
   guestInbox,
   noticeSubject,
-  relaySubject,
   relaysTo,
+  relaySubject,
 } from '../../../core/bus/subjects.js';
 import { deviceCredentials, guestCredentials, testBroker } from '../../support/broker.js';
 import { newAccountId } from '../../support/identities.js';

@@ -1,6 +1,6 @@
+import { createServer, connect as connectTcp, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { stat, writeFile } from 'node:fs/promises';
-import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';

@@ -1,8 +1,8 @@
 // Links between terminals of one process, for specs: in order, resumed after a cut, forgotten by a restart.
 import { setImmediate } from 'node:timers/promises';
 import Emittery from 'emittery';
-import type { LinkEvents, Links } from '../../../../client/links/links.js';
 import type { DeviceId } from '../../../../core/ids.js';
+import type { LinkEvents, Links } from '../../../../client/links/links.js';
 
 export class SpecNet {
   readonly #ends = new Map<DeviceId, End>();

@@ -3,8 +3,8 @@ import type { AccountId, DeviceId } from '../../../../core/ids.js';
 import { accountIdSchema, commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { generateSigningKey } from '../../../../core/keys.js';
+import type { Candidate } from '../../../../core/protocol/candidate.js';
 import {
-  type Address,
   type Answer,
   familyOf,
   type Response,
@@ -28,7 +28,7 @@ export interface Client {
   readonly device: DeviceId;
   readonly person: Person;
   readonly isOnline: boolean;
-  addresses: readonly Address[];
+  addresses: readonly Candidate[];
   onNotice(signed: Signed): void;
   onIntroduction(signed: Signed): void;
 }
