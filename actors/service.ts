@@ -66,6 +66,8 @@ export interface ServiceParts {
   readonly log: Log;
   /** Where the operator looks; nobody does unless told. */
   readonly monitor?: Monitor;
+  /** The ports of the reflector, for terminals; none unless told. */
+  readonly reflectorPorts?: readonly number[];
 }
 
 export interface Service {
@@ -218,7 +220,8 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     clock,
     ids,
   });
-  const people = { directory, presence, whereabouts, introducer };
+  const { reflectorPorts = [] } = parts;
+  const people = { directory, presence, whereabouts, introducer, reflectorPorts };
   const doors = serveTracker({
     bus,
     log,

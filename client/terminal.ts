@@ -66,7 +66,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
         invariant(session.identity?.device === device, 'links are for the device that is logged in');
         const at = linkHost === undefined ? {} : { host: linkHost };
         const tcp = createTcpCarrier({ log, ...at });
-        const udp = createUdpCarrier({ clock, log, ...at });
+        const udp = createUdpCarrier({ clock, log, reflector: profile.invite.host, ...at });
         const relay = createRelayCarrier({ line: switchboard.line(device), ids });
         return createLinks({
           key: profile.device,

@@ -1,15 +1,22 @@
 // Between the addresses of links, by carrier, and those that devices announce. It reaches nobody.
 import type { Candidate } from '../../core/protocol/candidate.js';
+import type { Address } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 import type { Addresses } from '../links/links.js';
 
-/** What to announce, the likeliest of each carrier first; as much of each as there is room for both. */
-export function announced({ tcp = [], udp = [] }: Addresses): readonly Candidate[] {
+/**
+ * What to announce; as much of each carrier as there is room for both. `outside`: what the reflector told, which for a
+ * device without a NAT is no news.
+ */
+export function announced({ tcp = [], udp = [] }: Addresses, outside: Addresses = {}): readonly Candidate[] {
   const room = limits.addressesPerDevice / 2;
-  return [
-    ...tcp.slice(0, room),
-    ...udp.slice(0, room).map((candidate) => ({ ...candidate, carrier: 'udp' })),
+  const isOwn = ({ ip, port }: Address): boolean => udp.some((own) => own.ip === ip && own.port === port);
+  const reflexive = (outside.udp ?? []).filter((candidate) => !isOwn(candidate));
+  const overUdp = [
+    ...reflexive.map((candidate) => ({ ...candidate, carrier: 'udp', via: 'reflexive' })),
+    ...udp.map((candidate) => ({ ...candidate, carrier: 'udp' })),
   ];
+  return [...tcp.slice(0, room), ...overUdp.slice(0, room)];
 }
 
 /** The announced addresses of a device, by carrier. */

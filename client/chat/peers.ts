@@ -54,8 +54,11 @@ export interface PeerListing extends Peer {
 export interface Peers {
   /** Links as this device from now on, as none when null. */
   become(device: DeviceId | null): Promise<void>;
-  /** Where this device can be reached; nowhere when it cannot listen. */
-  addresses(): Promise<readonly Candidate[]>;
+  /**
+   * Where this device can be reached; nowhere when it cannot listen. With the ports of the tracker's reflector, also from
+   * outside its NAT.
+   */
+  addresses(reflectorPorts: readonly number[]): Promise<readonly Candidate[]>;
   /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
   introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
   /** Gives up the links to all accounts but these. */
@@ -128,11 +131,12 @@ export function createPeers(parts: PeersParts): Peers {
       if (current !== null) attach(current.links);
       await former?.links.close();
     },
-    async addresses() {
+    async addresses(reflectorPorts) {
       if (current === null) return [];
       try {
         listening ??= current.links.listen();
-        return announced(await listening);
+        const own = await listening;
+        return announced(own, reflectorPorts.length === 0 ? {} : await current.links.outside(reflectorPorts));
       } catch (error) {
         listening = null;
         log.error({ error }, 'this terminal cannot listen for links; it can still dial');

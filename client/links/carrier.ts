@@ -45,6 +45,11 @@ export interface Carrier {
    * Absent where nothing is to be opened.
    */
   expect?(target: Target, signal: AbortSignal): void;
+  /**
+   * Where this device is reached from outside its NAT, asked of the tracker's reflector at these ports; resolves within a
+   * second. Absent where it makes no difference.
+   */
+  outside?(ports: readonly number[]): Promise<readonly Candidate[]>;
   /** Stops listening and destroys every duplex it has handed out. */
   close(): Promise<void>;
 }

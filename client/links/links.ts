@@ -56,6 +56,8 @@ export interface Links {
   readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
   /** Starts listening on all carriers; where others may reach this device. Rejects with the system's error. */
   listen(): Promise<Addresses>;
+  /** Where others may reach this device from outside its NAT, as the tracker's reflector at these ports tells. */
+  outside(ports: readonly number[]): Promise<Addresses>;
   /** From now on a link to this device is wanted and kept up. Idempotent; refreshes its candidates. */
   introduce(introduction: Introduction): void;
   /** The link is closed, and the device is a stranger again. */
@@ -197,6 +199,11 @@ export function createLinks(options: LinksOptions): Links {
           addresses[kind] = await carrier.listen((raw, from) => void enter(kind, raw, from));
         }),
       );
+      return addresses;
+    },
+    async outside(ports) {
+      const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
+      for (const carrier of carriers) addresses[carrier.kind] = (await carrier.outside?.(ports)) ?? [];
       return addresses;
     },
     introduce(introduction) {

@@ -25,6 +25,7 @@ import {
   PROOF_BYTES,
   TOKEN_BYTES,
 } from './udp-datagrams.js';
+import { createOutsideView, placesOf } from './udp-outside.js';
 import { udpDuplex } from './udp-stream.js';
 
 const SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
@@ -37,12 +38,14 @@ const PUNCH = encodeDatagram({ kind: 'punch' });
 export interface UdpOptions {
   /** The address to use; all interfaces unless told. */
   readonly host?: string;
+  /** Where the tracker's reflector is: a name or an address; it is asked for nothing when undefined. */
+  readonly reflector?: string;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** A carrier over UDP. `listen` rejects with the system's error if there is no port. */
-export function createUdpCarrier({ host, clock, log }: UdpOptions): Carrier {
+export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): Carrier {
   const udx = new UDX();
   const secret = randomBytes(32);
   const ids = new Set<number>();
@@ -51,6 +54,7 @@ export function createUdpCarrier({ host, clock, log }: UdpOptions): Carrier {
   // Of the streams this side asked for, by token; and of those it accepted, by address and token.
   const asked = new Map<string, (answer: Datagram, from: Candidate) => void>();
   const accepted = new Map<string, { readonly duplex: Duplex; readonly answer: Buffer }>();
+  const view = createOutsideView((bytes, to) => open().trySend(bytes, to.port, to.ip));
   let onIncoming: Incoming | null = null;
   let socket: Socket | null = null;
   let isClosed = false;
@@ -126,6 +130,7 @@ export function createUdpCarrier({ host, clock, log }: UdpOptions): Carrier {
   }
 
   function receive(bytes: Buffer, from: Candidate): void {
+    if (view.receive(bytes)) return;
     const datagram = decodeDatagram(bytes);
     switch (datagram?.kind) {
       case 'knock':
@@ -146,6 +151,11 @@ export function createUdpCarrier({ host, clock, log }: UdpOptions): Carrier {
       case undefined:
     }
   }
+
+  const whyNoAnswer = (): string =>
+    view.nat === 'changing'
+      ? 'no answer over UDP: the NAT of this network gives each peer another port'
+      : 'no answer over UDP';
 
   const connect = (candidate: Candidate, signal: AbortSignal): Promise<Duplex> =>
     new Promise((resolve, reject) => {
@@ -169,7 +179,7 @@ export function createUdpCarrier({ host, clock, log }: UdpOptions): Carrier {
       const abort = (): void => fail(signal.reason);
       const again = (): void => {
         if (isClosed) return fail(new LinkError(failure('closed')));
-        if (knocks === UDP_KNOCKS) return fail(new LinkError(failure('unreachable', 'no answer over UDP')));
+        if (knocks === UDP_KNOCKS) return fail(new LinkError(failure('unreachable', whyNoAnswer())));
         if (knocks < SHORT_PUNCHES) own.trySend(PUNCH, to.port, to.ip, SHORT_TTL);
         knocks += 1;
         say(knock, to);
@@ -207,6 +217,10 @@ export function createUdpCarrier({ host, clock, log }: UdpOptions): Carrier {
         to: written(candidate),
         connect: (signal) => connect(candidate, signal),
       })),
+    async outside(ports) {
+      if (reflector === undefined || isClosed) return [];
+      return view.ask(await placesOf(reflector, ports));
+    },
     expect({ candidates }, signal) {
       const own = open();
       let punches = 0;

@@ -32,6 +32,12 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
   }),
 ]);
 
+/** The answer to `ANNOUNCE`. */
+export const announcedSchema = z.object({
+  /** UDP ports of the tracker's host that tell a device which address it has from outside; absent where there are none. */
+  reflector: z.object({ ports: z.array(z.int().min(1).max(65_535)).max(4) }).optional(),
+});
+
 /** `PRIVATE`: one person by name for a private session, or those of a room by account. */
 export const privateOperationSchema = z.union(
   [

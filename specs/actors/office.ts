@@ -114,7 +114,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     clock,
     ids: systemIds,
   });
-  const people = { directory, presence, whereabouts, introducer };
+  const people = { directory, presence, whereabouts, introducer, reflectorPorts: [4_200, 4_201] };
   const handlers = {
     account: createAccountHandler({ host, authentication }),
     rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),

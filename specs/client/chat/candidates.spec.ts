@@ -19,3 +19,11 @@ test('candidates: what one terminal announces, the other finds again by carrier'
 test('candidates: an address without a carrier is of TCP, and one of an unknown carrier is passed over', (t) => {
   t.deepEqual(byCarrier([at(1), { ...at(2), carrier: 'quic' }]), { tcp: [at(1)], udp: [] });
 });
+
+test('candidates: what the reflector saw is announced before the own addresses over UDP, unless it is one of them', (t) => {
+  const outside = { ip: '203.0.113.5', port: 4_000 };
+  const [first, ...others] = announced({ udp: many(2) }, { udp: [outside] });
+  t.deepEqual(first, { ...outside, carrier: 'udp', via: 'reflexive' });
+  t.is(others.length, 2);
+  t.is(announced({ udp: many(2) }, { udp: [at(2)] }).length, 2);
+});

@@ -1,4 +1,4 @@
-import dgram from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import { createUdpCarrier } from '../../../client/links/udp.js';
@@ -6,6 +6,7 @@ import { decodeDatagram, encodeDatagram } from '../../../client/links/udp-datagr
 import { systemClock } from '../../../core/clock.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';
+import { decodeQuestion, encodeReflection } from '../../../core/protocol/reflection.js';
 import { until } from '../../support/until.js';
 import { carrierContract } from './carrier-contract.js';
 import { deviceIdOf } from './device.js';
@@ -22,7 +23,7 @@ async function stranger(t: ExecutionContext) {
   t.teardown(() => carrier.close());
   const incoming: Duplex[] = [];
   const [candidate] = await carrier.listen((raw) => void incoming.push(raw));
-  const socket = dgram.createSocket('udp4');
+  const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   t.teardown(() => socket.close());
   const heard: Buffer[] = [];
@@ -113,4 +114,51 @@ test('udp: given all interfaces, then IPv4 and IPv6 peers both come in over the 
   t.is(from.length, 2);
   t.regex(from[0] ?? '', /^127\.0\.0\.1:/);
   t.regex(from[1] ?? '', /^\[::1\]:/);
+});
+
+test('udp: given a reflector, then the carrier knows where it is seen; without one it asks nobody', async (t) => {
+  const reflector = createSocket('udp4');
+  await new Promise<void>((resolve) => reflector.bind(0, '127.0.0.1', resolve));
+  t.teardown(() => reflector.close());
+  reflector.on('message', (bytes, from) => {
+    const token = decodeQuestion(bytes);
+    if (token === null) return;
+    reflector.send(encodeReflection(token, { ip: from.address, port: from.port }), from.port, from.address);
+  });
+  const parts = { host: '127.0.0.1', clock: systemClock, log: silentLog };
+  const carrier = createUdpCarrier({ ...parts, reflector: '127.0.0.1' });
+  t.teardown(() => carrier.close());
+  const own = await carrier.listen((raw) => raw.destroy());
+  const { port } = reflector.address();
+  t.deepEqual(await carrier.outside?.([port, port]), own);
+  const incurious = createUdpCarrier(parts);
+  t.deepEqual(await incurious.outside?.([port]), []);
+});
+
+test('udp: given a NAT that changes, when nobody answers, then the reason says so', async (t) => {
+  const reflectors = await Promise.all(
+    [1, 2].map(async (liar) => {
+      const socket = createSocket('udp4');
+      await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+      t.teardown(() => socket.close());
+      socket.on('message', (bytes, from) => {
+        const answer = encodeReflection(decodeQuestion(bytes) ?? '', { ip: '203.0.113.5', port: liar });
+        socket.send(answer, from.port, from.address);
+      });
+      return socket.address().port;
+    }),
+  );
+  const carrier = createUdpCarrier({
+    host: '127.0.0.1',
+    reflector: '127.0.0.1',
+    clock: systemClock,
+    log: silentLog,
+  });
+  t.teardown(() => carrier.close());
+  t.deepEqual(await carrier.outside?.(reflectors), []);
+  const candidates = [{ ip: '127.0.0.1', port: reflectors[0] ?? 0 }];
+  const [route] = carrier.routes({ device, candidates });
+  await t.throwsAsync(route?.connect(wanted()) ?? Promise.resolve(), {
+    message: /gives each peer another port/,
+  });
 });
