@@ -4,6 +4,9 @@ import type { DeviceId } from '../../core/ids.js';
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';
 
+/** What a user wants to carry a link: the best that works, or one and no other. */
+export type CarrierChoice = 'auto' | CarrierKind;
+
 /** An address at which a device may be reachable. `ip` is a literal IPv4 or IPv6 address, never a name. */
 export interface Candidate {
   readonly ip: string;

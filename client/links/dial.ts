@@ -27,6 +27,7 @@ export interface DialOptions<R extends Route, T> {
 // If all fail, the person sees the most telling reason: what the device itself said, else the strangest.
 const MOST_TELLING: readonly FailureCode[] = [
   'not-introduced',
+  'unwanted',
   'malformed',
   'wrong-key',
   'corrupted',

@@ -21,6 +21,9 @@ export const HANDSHAKE_TIMEOUT_MS = 5_000;
 export const STAGGER_MS: Readonly<Record<CarrierKind, number>> = { tcp: 150, udp: 25, relay: 0 };
 /** How long the preferred carriers have to themselves before one of this kind is tried beside them. */
 export const HEAD_START_MS: Readonly<Record<CarrierKind, number>> = { tcp: 0, udp: 150, relay: 400 };
+/** A link over a carrier that is not the preferred one is tried over a better one after so long, then ever less often. */
+export const IMPROVE_MIN_MS = 3_000;
+export const IMPROVE_MAX_MS = 300_000;
 export const BACKOFF_MIN_MS = 200;
 export const BACKOFF_MAX_MS = 5_000;
 

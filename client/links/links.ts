@@ -7,7 +7,7 @@ import { invariant } from '../../core/errors.js';
 import type { DeviceId, Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
-import type { Candidate, Carrier, CarrierKind } from './carrier.js';
+import type { Candidate, Carrier, CarrierChoice, CarrierKind } from './carrier.js';
 import { type Failure, failureAt } from './failure.js';
 import { createDoor } from './inbound.js';
 import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
@@ -60,6 +60,11 @@ export interface Links {
   outside(ports: readonly number[]): Promise<Addresses>;
   /** From now on a link to this device is wanted and kept up. Idempotent; refreshes its candidates. */
   introduce(introduction: Introduction): void;
+  /**
+   * What is to carry the link to this device, introduced or yet to be: `auto` unless told. Anything else is the one that is used,
+   * whichever side dials, and what is sent waits until it works.
+   */
+  choose(device: DeviceId, choice: CarrierChoice): void;
   /** The link is closed, and the device is a stranger again. */
   forget(device: DeviceId): Promise<void>;
   /**
@@ -85,6 +90,7 @@ export function createLinks(options: LinksOptions): Links {
   const { key, carriers, clock, log } = options;
   const events = new Emittery<LinkEvents>();
   const peers = new Map<DeviceId, Peer>();
+  const choices = new Map<DeviceId, CarrierChoice>();
 
   const tell = async <K extends keyof LinkEvents>(name: K, event: LinkEvents[K]): Promise<void> => {
     try {
@@ -123,7 +129,7 @@ export function createLinks(options: LinksOptions): Links {
         to: route.to,
         connect: (signal: AbortSignal) => route.connect(signal),
       }));
-      return { routes, staggerMs: STAGGER_MS[kind], afterMs: HEAD_START_MS[kind] };
+      return { carrier: kind, routes, staggerMs: STAGGER_MS[kind], afterMs: HEAD_START_MS[kind] };
     });
 
   // Only who waits to be dialled does so: whoever dials opens the way by that.
@@ -170,6 +176,7 @@ export function createLinks(options: LinksOptions): Links {
       onRestarted: () => tell('restarted', { device }),
       onWritable: () => void tell('writable', { device }),
     });
+    link.choose(choices.get(device) ?? 'auto');
     const shown = viewOf(device, link.status(), clock.now());
     return { introduction, dials: isDialler(key.publicKey, publicKey), link, shown, unexpect: null };
   };
@@ -225,6 +232,10 @@ export function createLinks(options: LinksOptions): Links {
       // Anew, for the device may be about to come.
       if (known.unexpect !== null) expect(known);
       if (isNews || known.link.status().phase === 'waiting') known.link.introduce();
+    },
+    choose(device, choice) {
+      choices.set(device, choice);
+      peers.get(device)?.link.choose(choice);
     },
     forget,
     send(device, bytes) {

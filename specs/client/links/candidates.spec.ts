@@ -2,28 +2,10 @@ import dgram from 'node:dgram';
 import net from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import type { Candidate } from '../../../client/links/carrier.js';
-import type { Addresses } from '../../../client/links/links.js';
-import { createTcpCarrier } from '../../../client/links/tcp.js';
-import { createUdpCarrier } from '../../../client/links/udp.js';
-import { systemClock } from '../../../core/clock.js';
-import { silentLog } from '../../../core/log.js';
 import { until } from '../../support/until.js';
-import { type Device, keyPairInOrder, startDevice } from './device.js';
+import { introduce, pairOverBoth } from './pair.js';
 
 const host = '127.0.0.1';
-const carriers = () => [
-  createTcpCarrier({ host, log: silentLog }),
-  createUdpCarrier({ host, clock: systemClock, log: silentLog }),
-];
-
-async function pair(t: ExecutionContext): Promise<readonly [Device, Device]> {
-  const [dialling, waiting] = keyPairInOrder();
-  return [await startDevice(t, dialling, carriers()), await startDevice(t, waiting, carriers())];
-}
-
-const introduce = (to: Device, peer: Device, candidates: Addresses): void =>
-  to.links.introduce({ id: peer.id, publicKey: peer.key.publicKey, candidates });
-
 /** Takes connections and never says a word. */
 async function silentTcp(t: ExecutionContext): Promise<Candidate> {
   const sockets = new Set<net.Socket>();
@@ -45,16 +27,16 @@ async function silentUdp(t: ExecutionContext): Promise<Candidate> {
 }
 
 test('candidates: given both carriers, then TCP carries the link', async (t) => {
-  const [ann, ben] = await pair(t);
-  introduce(ben, ann, ann.addresses);
-  introduce(ann, ben, ben.addresses);
+  const [ann, ben] = await pairOverBoth(t);
+  introduce(ben, ann);
+  introduce(ann, ben);
   await until(() => ann.link(ben)?.state === 'open', 'the link');
   t.is(ann.link(ben)?.carrier, 'tcp');
 });
 
 test('candidates: given TCP that keeps silent and an address over UDP that does, too, then the good one over UDP carries the link and all else was tried', async (t) => {
-  const [ann, ben] = await pair(t);
-  introduce(ben, ann, ann.addresses);
+  const [ann, ben] = await pairOverBoth(t);
+  introduce(ben, ann);
   const udp = [await silentUdp(t), ...(ben.addresses.udp ?? [])];
   introduce(ann, ben, { tcp: [await silentTcp(t)], udp });
   ann.say(ben, 'over UDP');
@@ -66,7 +48,7 @@ test('candidates: given TCP that keeps silent and an address over UDP that does,
 });
 
 test('candidates: given nobody anywhere, then each attempt has its reason', async (t) => {
-  const [ann, ben] = await pair(t);
+  const [ann, ben] = await pairOverBoth(t);
   const udp = [await silentUdp(t)];
   introduce(ann, ben, { tcp: [{ ip: host, port: 1 }], udp });
   const attempts = () => ann.link(ben)?.attempts ?? [];

@@ -79,6 +79,8 @@ export class End implements Links {
     return { udp: ports.map((port) => ({ ip: '203.0.113.5', port })) };
   }
 
+  choose(): void {}
+
   introduce({ id }: { readonly id: DeviceId }): void {
     if (!this.#wanted.has(id)) this.#wanted.set(id, { open: null, queue: [], isSending: false });
     this.net.review();
