@@ -32,7 +32,6 @@ const SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
 const PROOF_LIFE_MS = 10_000;
 // Far enough to leave one's own network, too short to reach the other's, where an uninvited one would shut the door.
 const SHORT_TTL = 2;
-const SHORT_PUNCHES = 6;
 const PUNCH = encodeDatagram({ kind: 'punch' });
 
 export interface UdpOptions {
@@ -180,9 +179,10 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       const again = (): void => {
         if (isClosed) return fail(new LinkError(failure('closed')));
         if (knocks === UDP_KNOCKS) return fail(new LinkError(failure('unreachable', whyNoAnswer())));
-        if (knocks < SHORT_PUNCHES) own.trySend(PUNCH, to.port, to.ip, SHORT_TTL);
         knocks += 1;
-        say(knock, to);
+        // The other side has as long to open its NAT, which a knock that comes too soon would make choose another port.
+        if (knocks === 1) own.trySend(PUNCH, to.port, to.ip, SHORT_TTL);
+        else say(knock, to);
       };
       const timer = setInterval(again, UDP_KNOCK_EVERY_MS);
       asked.set(token, (reply, from) => {
@@ -227,7 +227,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       let timer: NodeJS.Timeout | undefined;
       const punch = (): void => {
         if (signal.aborted || isClosed) return;
-        const ttl = punches < SHORT_PUNCHES ? SHORT_TTL : undefined;
+        const ttl = punches < UDP_QUICK_PUNCHES ? SHORT_TTL : undefined;
         punches += 1;
         for (const { ip, port } of reachable(candidates)) own.trySend(PUNCH, port, ip, ttl);
         timer = setTimeout(punch, punches < UDP_QUICK_PUNCHES ? UDP_KNOCK_EVERY_MS : UDP_PUNCH_EVERY_MS);
