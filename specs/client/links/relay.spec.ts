@@ -62,6 +62,7 @@ test('relay: given an open stream, when the connection to the broker is interrup
   const there = await until(() => incoming[0], 'the far end');
   there.resume();
   await near.bus.reconnect();
+  await near.bus.flush();
   t.true(here?.destroyed);
   // As the session above does, whose greeting goes into the void now.
   there.write('are you still there?');
