@@ -3,7 +3,8 @@
 import type { Clock } from '../core/clock.js';
 import type { AccountId, DeviceId } from '../core/ids.js';
 import type { SigningKey } from '../core/keys.js';
-import type { Address, Connection } from '../core/protocol/envelope.js';
+import type { Candidate } from '../core/protocol/candidate.js';
+import type { Connection } from '../core/protocol/envelope.js';
 import { limits } from '../core/protocol/limits.js';
 import { type Signed, signStatement } from '../core/protocol/signed.js';
 import type { Introduction, Person } from '../core/protocol/statements.js';
@@ -118,7 +119,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     const accounts = [...new Set(peers.map(({ person }) => person.account))];
     const names = await directory.namesHeld(accounts, clock.now());
     return (to, { person, device }) => {
-      const known: readonly Address[] = addresses.get(device) ?? [];
+      const known: readonly Candidate[] = addresses.get(device) ?? [];
       const formerly = names.get(person.account)?.slice(0, limits.usernamesHeld);
       const peer = {
         ...person,

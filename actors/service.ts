@@ -68,6 +68,8 @@ export interface ServiceParts {
   readonly log: Log;
   /** Where the operator looks; nobody does unless told. */
   readonly monitor?: Monitor;
+  /** The ports of the reflector, for terminals; none unless told. */
+  readonly reflectorPorts?: readonly number[];
 }
 
 export interface Service {
@@ -225,7 +227,8 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     ids,
   });
-  const people = { directory, presence, whereabouts, introducer };
+  const { reflectorPorts = [] } = parts;
+  const people = { directory, presence, whereabouts, introducer, reflectorPorts };
   const doors = serveTracker({
     bus,
     log,

@@ -26,6 +26,7 @@ import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monit
 import type { HasherOptions } from './passwords/hasher.js';
 import { createRevocationList } from './projections/revocations.js';
 import { trackerTables } from './projections/tables.js';
+import { startReflector } from './reflector.js';
 import { currentAccountJwt } from './revocations.js';
 import { startService } from './service.js';
 
@@ -37,6 +38,8 @@ export interface TrackerOptions {
   readonly host: string;
   readonly port: number;
   /** A certificate of the operator's own, one made here, or none: then everyone on the way can read. */
+  /** The first of the reflector's two UDP ports; any two free ones unless told. */
+  readonly udpPort?: number;
   readonly tls: CertificateFiles | 'made' | 'none';
   readonly passwords: HasherOptions;
   readonly admission: AdmissionLimits;
@@ -94,6 +97,9 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
+    const at = inviteHost(broker.host);
+    const reflector = await startReflector({ host: at, port: options.udpPort ?? 0, clock, log });
+    endings.add(() => reflector.close());
     const service = await startService({
       database,
       bus,
@@ -107,11 +113,12 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       ids,
       log,
       monitor,
+      reflectorPorts: reflector.ports,
     });
     endings.add(() => service.stop());
 
     const invite = formatInvite({
-      host: inviteHost(broker.host),
+      host: at,
       port: broker.port,
       guest: keyring.guestSigning.seed,
       sign: keyring.signing.publicKey,

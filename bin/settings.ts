@@ -3,6 +3,7 @@ export const upSettings = [
   'home',
   'brokerPort',
   'brokerHost',
+  'udpPort',
   'insecure',
   'tlsCert',
   'tlsKey',

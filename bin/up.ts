@@ -32,6 +32,7 @@ export async function up(options: UpOptions): Promise<void> {
     nats,
     host: options.brokerHost,
     port: options.brokerPort,
+    udpPort: options.udpPort,
     tls,
     passwords: { cost: options.bcryptCost, maxQueue: options.loginQueue },
     admission: {

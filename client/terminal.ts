@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '../core/bus/connection.js';
+import { createSwitchboard } from '../core/bus/switchboard.js';
 import type { Clock } from '../core/clock.js';
 import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
@@ -11,7 +12,9 @@ import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
 import { openHistory } from './history/history.js';
 import { createLinks } from './links/links.js';
+import { createRelayCarrier } from './links/relay.js';
 import { createTcpCarrier } from './links/tcp.js';
+import { createUdpCarrier } from './links/udp.js';
 import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';
 import { systemTimers } from './session/timers.js';
@@ -46,10 +49,12 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     const history = await openHistory({ file: join(profile.folder, 'history.db'), clock });
     opened.push(() => history.close());
     const tools = { clock, ids, log, timers: systemTimers, random: Math.random };
+    const switchboard = createSwitchboard();
     const session = openSession(profile, {
       ...tools,
       connect: connectBus,
       deviceName: `${hostname()} ${profile.name}`,
+      onAdmitted: (bus, device) => switchboard.attach(bus, device),
     });
     opened.push(() => session.close());
     const chat = await createChat({
@@ -61,10 +66,13 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       // The key of a profile changes when its device is forgotten; links are opened for the one that is enrolled.
       openLinks: (device) => {
         invariant(session.identity?.device === device, 'links are for the device that is logged in');
-        const carrier = createTcpCarrier({ log, ...(linkHost !== undefined && { host: linkHost }) });
+        const at = linkHost === undefined ? {} : { host: linkHost };
+        const tcp = createTcpCarrier({ log, ...at });
+        const udp = createUdpCarrier({ clock, log, reflector: profile.invite.host, ...at });
+        const relay = createRelayCarrier({ line: switchboard.line(device), ids });
         return createLinks({
           key: profile.device,
-          carriers: [carrier],
+          carriers: [tcp, udp, relay],
           clock,
           ids,
           random: Math.random,

@@ -53,6 +53,14 @@ export const settings = {
     fallback: '127.0.0.1',
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
+  udpPort: setting({
+    flag: '--udp-port <n>',
+    env: 'PARTYLINE_UDP_PORT',
+    description:
+      'The first of two UDP ports at which terminals learn their address from outside; 0 is any free ones.',
+    fallback: 0,
+    schema: whole(0, 65_534),
+  }),
   insecure: setting({
     flag: '--insecure',
     env: 'PARTYLINE_INSECURE',

@@ -15,6 +15,8 @@ export interface PeopleParts {
   readonly presence: Presence;
   readonly whereabouts: Whereabouts;
   readonly introducer: Introducer;
+  /** The ports of the reflector; none where there is none. */
+  readonly reflectorPorts: readonly number[];
 }
 
 export function createPeopleHandler({
@@ -22,6 +24,7 @@ export function createPeopleHandler({
   presence,
   whereabouts,
   introducer,
+  reflectorPorts,
 }: PeopleParts): Handler<3> {
   return async (caller, request) => {
     const parsed = parseData(peopleOperationSchema, request);
@@ -31,7 +34,8 @@ export function createPeopleHandler({
       case 'ANNOUNCE':
         await whereabouts.announce(caller.device, operation.addresses);
         await introducer.welcome(caller);
-        return { phrase: 'ADDRESSES_ANNOUNCED' };
+        if (reflectorPorts.length === 0) return { phrase: 'ADDRESSES_ANNOUNCED' };
+        return { phrase: 'ADDRESSES_ANNOUNCED', data: { reflector: { ports: [...reflectorPorts] } } };
       case 'LIST': {
         const people = await directory.people(presence.accounts());
         const listed = byName([...people.values()]).slice(0, limits.listingMaxRows);
@@ -44,7 +48,10 @@ export function createPeopleHandler({
   };
 }
 
-export function createPrivateHandler({ directory, introducer }: PeopleParts): Handler<3> {
+export function createPrivateHandler({
+  directory,
+  introducer,
+}: Pick<PeopleParts, 'directory' | 'introducer'>): Handler<3> {
   return async (caller, request) => {
     const parsed = parseData(privateOperationSchema, request);
     if ('invalid' in parsed) return parsed.invalid;

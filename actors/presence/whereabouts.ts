@@ -4,18 +4,18 @@ import type { Clock } from '../../core/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql.js';
 import type { Writer } from '../../core/events/writer.js';
 import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
-import { type Address, addressSchema } from '../../core/protocol/envelope.js';
+import { type Candidate, candidateSchema } from '../../core/protocol/candidate.js';
 
-const addressesSchema = z.array(addressSchema);
+const addressesSchema = z.array(candidateSchema);
 const row = z.object({ device: deviceIdSchema, addresses: z.string() });
 
 export interface Whereabouts {
   /** Replaces what was announced before; the likeliest address first. */
-  announce(device: DeviceId, addresses: readonly Address[]): Promise<void>;
+  announce(device: DeviceId, addresses: readonly Candidate[]): Promise<void>;
   /** It has just gone; nothing is noted of a device that never announced anything. */
   left(device: DeviceId): Promise<void>;
   /** What each of the devices announced last; a device that never did is absent. */
-  of(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, readonly Address[]>>;
+  of(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, readonly Candidate[]>>;
 }
 
 export function createWhereabouts(reads: ReadSql, writer: Writer, clock: Clock): Whereabouts {

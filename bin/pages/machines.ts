@@ -140,15 +140,16 @@ const pathOf = (node: AnyStateNode): string => node.path.join(', ');
 
 function answer(transition: AnyTransitionDefinition): string {
   const condition = conditionOf(transition);
-  const outcome = transition.actions.map(outcomeOf).join(', ');
+  const { context } = transition.source.machine.config;
+  const outcome = transition.actions.map((action) => outcomeOf(action, context)).join(', ');
   return condition === '' ? outcome : `${outcome} if ${condition}`;
 }
 
 /** What an action of core/actor/record.ts answers: those that emit say it, those that record do not know it yet. */
-function outcomeOf(action: unknown): string {
-  if (typeof action !== 'function' || !('event' in action) || typeof action.event !== 'function')
-    return 'done';
-  const emitted: unknown = action.event({ context: {}, event: {} });
+function outcomeOf(action: unknown, context: unknown): string {
+  if (typeof action !== 'function' || !('event' in action)) return 'done';
+  const { event } = action;
+  const emitted: unknown = typeof event === 'function' ? event({ context, event: {} }) : event;
   if (typeof emitted !== 'object' || emitted === null || !('type' in emitted)) return 'done';
   return 'reason' in emitted ? `\`${String(emitted.reason)}\`` : 'nothing to do';
 }

@@ -1,7 +1,9 @@
 // What is due when the terminal comes online: say where it can be reached, fetch what was missed, meet those it shares
 // a conversation with. Done again when the tracker could not be asked, and now and then, since either side may forget.
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
+import { announcedSchema } from '../../core/protocol/operations.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';
 import type { Inbox } from './inbox.js';
@@ -36,11 +38,22 @@ export function createArrival(parts: ArrivalParts): Arrival {
   /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
   let stay = 0;
   let hasArrived = false;
+  /** As the tracker told last. */
+  let reflectorPorts: readonly number[] = [];
 
   async function announce(): Promise<boolean> {
-    const addresses = [...(await peers.addresses())];
-    const response = await session.request('People', { operation: 'ANNOUNCE', addresses });
-    return isSuccess(response.status);
+    const addresses = await peers.addresses(reflectorPorts);
+    const response = await session.request('People', { operation: 'ANNOUNCE', addresses: [...addresses] });
+    if (!isSuccess(response.status)) return false;
+    const answer = announcedSchema.safeParse(response.data ?? {});
+    const ports = answer.success ? (answer.data.reflector?.ports ?? []) : [];
+    if (isDeepStrictEqual(ports, reflectorPorts)) return true;
+    // The tracker's own ports, learnt just now: what they tell belongs to the announcement.
+    reflectorPorts = ports;
+    const complete = await peers.addresses(reflectorPorts);
+    if (isDeepStrictEqual(complete, addresses)) return true;
+    const again = await session.request('People', { operation: 'ANNOUNCE', addresses: [...complete] });
+    return isSuccess(again.status);
   }
 
   async function catchUp(isFirst: boolean): Promise<boolean> {

@@ -1,13 +1,13 @@
 // The devices this terminal has been introduced to, and its links to them. It decides nothing about who is wanted.
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
-import type { Address } from '../../core/protocol/envelope.js';
-import { limits } from '../../core/protocol/limits.js';
+import type { Candidate } from '../../core/protocol/candidate.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Introduction } from '../../core/protocol/statements.js';
 import type { History, KnownDevice } from '../history/port.js';
 import type { Links } from '../links/links.js';
+import { announced, byCarrier } from './candidates.js';
 import type { CarrierKind, ChatEvents, LinkChange } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
@@ -54,8 +54,11 @@ export interface PeerListing extends Peer {
 export interface Peers {
   /** Links as this device from now on, as none when null. */
   become(device: DeviceId | null): Promise<void>;
-  /** Where this device can be reached; nowhere when it cannot listen. */
-  addresses(): Promise<readonly Address[]>;
+  /**
+   * Where this device can be reached; nowhere when it cannot listen. With the ports of the tracker's reflector, also from
+   * outside its NAT.
+   */
+  addresses(reflectorPorts: readonly number[]): Promise<readonly Candidate[]>;
   /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
   introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
   /** Gives up the links to all accounts but these. */
@@ -128,12 +131,12 @@ export function createPeers(parts: PeersParts): Peers {
       if (current !== null) attach(current.links);
       await former?.links.close();
     },
-    async addresses() {
+    async addresses(reflectorPorts) {
       if (current === null) return [];
       try {
         listening ??= current.links.listen();
-        const { tcp = [] } = await listening;
-        return tcp.slice(0, limits.addressesPerDevice);
+        const own = await listening;
+        return announced(own, reflectorPorts.length === 0 ? {} : await current.links.outside(reflectorPorts));
       } catch (error) {
         listening = null;
         log.error({ error }, 'this terminal cannot listen for links; it can still dial');
@@ -150,7 +153,7 @@ export function createPeers(parts: PeersParts): Peers {
         tellLink({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
         return null;
       }
-      const { peer, at, connection } = read.introduction;
+      const { peer, at } = read.introduction;
       const isNew = !owners.has(peer.device);
       owners.set(peer.device, peer.account);
       await people.learn([peer]);
@@ -160,7 +163,7 @@ export function createPeers(parts: PeersParts): Peers {
       if (current?.links !== links || isOutdated) return read.introduction;
       const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
       peers.set(peer.device, { ...fresh, introducedAt: at });
-      const candidates = connection === 'TCP' ? { tcp: peer.addresses } : { udp: peer.addresses };
+      const candidates = byCarrier(peer.addresses);
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
     },

@@ -4,6 +4,9 @@ import type { DeviceId } from '../../core/ids.js';
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';
 
+/** What a user wants to carry a link: the best that works, or one and no other. */
+export type CarrierChoice = 'auto' | CarrierKind;
+
 /** An address at which a device may be reachable. `ip` is a literal IPv4 or IPv6 address, never a name. */
 export interface Candidate {
   readonly ip: string;
@@ -40,6 +43,16 @@ export interface Carrier {
   listen(onIncoming: Incoming): Promise<readonly Candidate[]>;
   /** The ways to a device, likeliest first; empty if this carrier has none. */
   routes(target: Target): readonly Route[];
+  /**
+   * The device may come from these addresses: opens the way for it, again and again until aborted.
+   * Absent where nothing is to be opened.
+   */
+  expect?(target: Target, signal: AbortSignal): void;
+  /**
+   * Where this device is reached from outside its NAT, asked of the tracker's reflector at these ports; resolves within a
+   * second. Absent where it makes no difference.
+   */
+  outside?(ports: readonly number[]): Promise<readonly Candidate[]>;
   /** Stops listening and destroys every duplex it has handed out. */
   close(): Promise<void>;
 }

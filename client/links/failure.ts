@@ -6,6 +6,7 @@ const SENTENCES = {
   'wrong-key':
     'What answers there could not prove to be that device: another key, or another program, so nothing was sent',
   'not-introduced': 'The device was not introduced by the tracker, so no link was made',
+  unwanted: 'The other device does not want to be reached this way',
   'handshake-failed': 'The encrypted link could not be opened: the handshake was cut, damaged or not ours',
   corrupted: 'What arrived over the link had been altered on the way, so the link was closed',
   malformed: 'The other device sent what this version cannot read; the older of the two needs an update',

@@ -42,7 +42,7 @@ const pong = z.object({ kind: z.literal('pong'), id: count });
 /** The last frame: why the sender hangs up. */
 const close = z.object({
   kind: z.literal('close'),
-  code: z.enum(['not-introduced', 'malformed', 'superseded', 'leaving']),
+  code: z.enum(['not-introduced', 'malformed', 'superseded', 'leaving', 'unwanted']),
 });
 
 const frameSchema = z.discriminatedUnion('kind', [resume, data, ack, ping, pong, close]);
@@ -73,7 +73,7 @@ export function decodeFrame(bytes: Buffer): Frame | null {
 
 /** What a peer's last frame means for the link, for people. */
 export function closeFailure(code: CloseCode): Failure {
-  return code === 'not-introduced' || code === 'malformed'
+  return code === 'not-introduced' || code === 'malformed' || code === 'unwanted'
     ? failure(code, 'said the other device')
     : failure('closed', code === 'leaving' ? 'the other device left' : 'a newer connection took its place');
 }

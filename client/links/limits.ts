@@ -1,5 +1,7 @@
 // The numbers that bound a link, in one place. LIMITS.md explains them to people.
 
+import type { CarrierKind } from './carrier.js';
+
 /** The longest message on an encrypted stream, and so the longest frame. */
 export const FRAME_LIMIT_BYTES = 64 * 1024;
 /** The longest payload; the rest of a frame is its envelope. */
@@ -15,8 +17,13 @@ export const WINDOW_BYTES = 1024 * 1024;
 export const HALF_OPEN_LIMIT = 64;
 export const HANDSHAKE_TIMEOUT_MS = 5_000;
 
-/** Two routes to one device are tried this far apart, unless the first fails sooner. */
-export const STAGGER_MS = 150;
+/** Two routes of one carrier are tried this far apart, unless the first fails sooner; a knock over UDP costs little. */
+export const STAGGER_MS: Readonly<Record<CarrierKind, number>> = { tcp: 150, udp: 25, relay: 0 };
+/** How long the preferred carriers have to themselves before one of this kind is tried beside them. */
+export const HEAD_START_MS: Readonly<Record<CarrierKind, number>> = { tcp: 0, udp: 150, relay: 400 };
+/** A link over a carrier that is not the preferred one is tried over a better one after so long, then ever less often. */
+export const IMPROVE_MIN_MS = 3_000;
+export const IMPROVE_MAX_MS = 300_000;
 export const BACKOFF_MIN_MS = 200;
 export const BACKOFF_MAX_MS = 5_000;
 
@@ -27,3 +34,22 @@ export const DEAD_AFTER_TICKS = 10;
 
 /** An acknowledgement waits this long for a frame to travel with. */
 export const ACK_DELAY_MS = 25;
+
+/** What one relayed stream may have under way and unread; see `costOf` in relay-frames.ts. */
+export const RELAY_WINDOW_BYTES = 256 * 1024;
+/** The longest part of a relayed stream in one message: a packed and encrypted frame fits. */
+export const RELAY_CHUNK_BYTES = FRAME_LIMIT_BYTES + 1024;
+
+/** Of the addresses of one device, how many are tried by each carrier. */
+export const ROUTES_LIMIT = 16;
+
+/** A device is knocked at over UDP this often… */
+export const UDP_KNOCK_EVERY_MS = 100;
+/** …and no more than so many times. */
+export const UDP_KNOCKS = 40;
+/** A device that is to come over UDP is punched for as often as it knocks, so many times… */
+export const UDP_QUICK_PUNCHES = 20;
+/** …and then this often, which keeps the way open that is open. */
+export const UDP_PUNCH_EVERY_MS = 2_000;
+/** What may lie unread of one stream over UDP: more than a session lets be under way. */
+export const UDP_UNREAD_LIMIT_BYTES = 8 * WINDOW_BYTES;

@@ -1,20 +1,26 @@
 // One link: runs the machine of one peer device, dials when it says so, and lets the traffic flow. Knows no other device.
+import { setTimeout as delay } from 'node:timers/promises';
 import { createActor, fromCallback } from 'xstate';
 import type { Clock } from '../../core/clock.js';
 import type { Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
-import type { CarrierKind, Route } from './carrier.js';
+import type { CarrierChoice, CarrierKind, Route } from './carrier.js';
 import { type Channel, createChannel } from './channel.js';
-import { dial } from './dial.js';
-import type { Failure } from './failure.js';
+import { dial, type Lane } from './dial.js';
+import { type Failure, failure, type Outcome } from './failure.js';
 import { type CloseCode, type ResumeFrame, VERSION } from './frames.js';
-import { STAGGER_MS } from './limits.js';
+import { IMPROVE_MAX_MS, IMPROVE_MIN_MS } from './limits.js';
 import { type Attempt, type LinkContext, linkMachine } from './link/machine.js';
 import { greet, reach } from './outbound.js';
 import { createTraffic } from './traffic.js';
 
 /** A route and the carrier it belongs to. */
 export interface CarrierRoute extends Route {
+  readonly carrier: CarrierKind;
+}
+
+/** What one carrier has to offer. */
+export interface CarrierLane extends Lane<CarrierRoute> {
   readonly carrier: CarrierKind;
 }
 
@@ -25,8 +31,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: () => number;
-  /** The ways to the device as known now. */
-  readonly routes: () => readonly CarrierRoute[];
+  /** The ways to the device as known now, the preferred carrier first. */
+  readonly lanes: () => readonly CarrierLane[];
   readonly onChanged: () => void;
   /** Resolves when the payloads have been dealt with; only then are they acknowledged. Never rejects. */
   readonly onMessages: (payloads: readonly Buffer[]) => Promise<void>;
@@ -37,6 +43,8 @@ export interface LinkOptions {
 export interface Link {
   /** Dials, or dials anew, unless the link is open or the other side is to dial. */
   introduce(): void;
+  /** What is to carry the link from now on; a carrier that is not wanted any more is closed. */
+  choose(choice: CarrierChoice): void;
   /** Takes over a carrier the peer has opened, with the first thing it said. */
   adopt(channel: Channel, resume: ResumeFrame, carrier: CarrierKind, via: string): void;
   /** False if the queue is full. */
@@ -56,6 +64,13 @@ export interface LinkStatus extends Pick<LinkContext, 'failure' | 'open' | 'atte
   readonly queued: number;
 }
 
+/** A way to the device on which both ends have greeted. */
+interface Established {
+  readonly channel: Channel;
+  readonly resume: ResumeFrame;
+  readonly route: CarrierRoute;
+}
+
 /** Of two keys, the smaller one's device dials and the other waits. */
 export function isDialler(own: Buffer, other: Buffer): boolean {
   return Buffer.compare(own, other) < 0;
@@ -63,8 +78,13 @@ export function isDialler(own: Buffer, other: Buffer): boolean {
 
 export function createLink(options: LinkOptions): Link {
   const { key, publicKey, clock, random } = options;
+  const dials = isDialler(key.publicKey, publicKey);
   // Of the carriers of this pair, counted by the side that dials.
   let attempt = 0;
+  let choice: CarrierChoice = 'auto';
+  // While a better carrier greets, the one before it may end: it may have been superseded by that.
+  let isGreeting = false;
+  let lostMeanwhile: (() => void) | null = null;
 
   const actor = createActor(
     linkMachine.provide({
@@ -74,9 +94,14 @@ export function createLink(options: LinkOptions): Link {
           void dialOnce(unwanted.signal);
           return () => unwanted.abort();
         }),
+        improve: fromCallback(() => {
+          const unwanted = new AbortController();
+          if (dials) void improve(unwanted.signal);
+          return () => unwanted.abort();
+        }),
       },
     }),
-    { input: { dials: isDialler(key.publicKey, publicKey) } },
+    { input: { dials } },
   );
   const traffic = createTraffic({
     epoch: options.ids.next(),
@@ -84,7 +109,11 @@ export function createLink(options: LinkOptions): Link {
     onMessages: options.onMessages,
     onRestarted: options.onRestarted,
     onWritable: options.onWritable,
-    onLost: (failure, wasUseful) => actor.send({ type: 'LOST', failure, wasUseful, draw: random() }),
+    onLost(failure, wasUseful) {
+      const tell = (): void => actor.send({ type: 'LOST', failure, wasUseful, draw: random() });
+      if (isGreeting) lostMeanwhile = tell;
+      else tell();
+    },
   });
 
   function attempted(carrier: CarrierKind, via: string, failure: Failure | null): Attempt {
@@ -100,31 +129,73 @@ export function createLink(options: LinkOptions): Link {
     traffic.carry(channel, resume);
   }
 
+  const isWanted = (carrier: CarrierKind): boolean => choice === 'auto' || choice === carrier;
+
+  // The first way to the device that both sides want; what the other side does not want is left out.
+  async function establish(
+    lanes: readonly CarrierLane[],
+    signal: AbortSignal,
+  ): Promise<Outcome<Established>> {
+    for (let left = lanes; ; ) {
+      const reached = await dial({
+        lanes: left,
+        attempt: (route, unwanted) => reach(route, key, publicKey, unwanted),
+        onFailed: tried,
+        discard: ({ stream }) => stream.destroy(),
+        signal,
+      });
+      if (!reached.ok) return reached;
+      const { route, value: secured } = reached.value;
+      const channel = createChannel(secured);
+      attempt += 1;
+      isGreeting = true;
+      const answer = await greet(channel, traffic.greeting(attempt), signal);
+      isGreeting = false;
+      if (answer.ok) return { ok: true, value: { channel, resume: answer.value, route } };
+      tried(route, answer.failure);
+      left = left.filter(({ carrier }) => carrier !== route.carrier);
+      if (answer.failure.code !== 'unwanted' || !hasRoutes(left)) return answer;
+    }
+  }
+
   async function dialOnce(signal: AbortSignal): Promise<void> {
-    const reached = await dial({
-      routes: options.routes(),
-      attempt: (route, unwanted) => reach(route, key, publicKey, unwanted),
-      onFailed: tried,
-      discard: ({ stream }) => stream.destroy(),
-      staggerMs: STAGGER_MS,
-      signal,
-    });
-    if (!reached.ok) {
-      if (!signal.aborted) actor.send({ type: 'FAILED', failure: reached.failure, draw: random() });
+    const lanes = options.lanes().filter(({ carrier }) => isWanted(carrier));
+    const established: Outcome<Established> =
+      choice === 'auto' || hasRoutes(lanes)
+        ? await establish(lanes, signal)
+        : {
+            ok: false,
+            failure: failure('unreachable', `no address for ${choice}, and nothing else is wanted`),
+          };
+    settle(established, signal, (reason) => actor.send({ type: 'FAILED', failure: reason, draw: random() }));
+  }
+
+  async function improve(signal: AbortSignal): Promise<void> {
+    for (let waitMs = IMPROVE_MIN_MS; ; waitMs = Math.min(waitMs * 2, IMPROVE_MAX_MS)) {
+      if (!(await pause(waitMs, signal))) return;
+      const lanes = options.lanes();
+      const present = lanes.findIndex(({ carrier }) => carrier === actor.getSnapshot().context.open?.carrier);
+      const better = choice === 'auto' ? lanes.slice(0, Math.max(0, present)) : [];
+      if (!hasRoutes(better)) continue;
+      const established = await establish(better, signal);
+      const tellLoss = lostMeanwhile;
+      lostMeanwhile = null;
+      settle(established, signal, () => tellLoss?.());
+    }
+  }
+
+  function settle(
+    established: Outcome<Established>,
+    signal: AbortSignal,
+    onFailed: (reason: Failure) => void,
+  ): void {
+    if (!established.ok) {
+      if (!signal.aborted) onFailed(established.failure);
       return;
     }
-    const { route, value: secured } = reached.value;
-    const channel = createChannel(secured);
-    attempt += 1;
-    const answer = await greet(channel, traffic.greeting(attempt), signal);
-    if (signal.aborted) {
-      channel.destroy();
-    } else if (answer.ok) {
-      open(channel, answer.value, route.carrier, route.to);
-    } else {
-      tried(route, answer.failure);
-      actor.send({ type: 'FAILED', failure: answer.failure, draw: random() });
-    }
+    const { channel, resume, route } = established.value;
+    if (signal.aborted) channel.destroy();
+    else open(channel, resume, route.carrier, route.to);
   }
 
   actor.subscribe(options.onChanged);
@@ -132,8 +203,18 @@ export function createLink(options: LinkOptions): Link {
 
   return {
     introduce: () => actor.send({ type: 'INTRODUCED' }),
+    choose(next) {
+      if (next === choice) return;
+      choice = next;
+      const { open: present } = actor.getSnapshot().context;
+      if (present === null) actor.send({ type: 'INTRODUCED' });
+      else if (!isWanted(present.carrier)) {
+        void traffic.hangUp('unwanted');
+        actor.send({ type: 'RECHOSEN' });
+      }
+    },
     adopt(channel, resume, carrier, via) {
-      const refusal = refusalOf(resume);
+      const refusal = isWanted(carrier) ? refusalOf(resume) : 'unwanted';
       if (refusal !== null) {
         channel.close(refusal);
         return;
@@ -160,4 +241,11 @@ export function createLink(options: LinkOptions): Link {
     if (resume.version !== VERSION) return 'malformed';
     return traffic.isCarrying(resume.epoch) && resume.attempt <= attempt ? 'superseded' : null;
   }
+}
+
+const hasRoutes = (lanes: readonly CarrierLane[]): boolean => lanes.some(({ routes }) => routes.length > 0);
+
+/** Whether the time has passed, and not the interest. */
+function pause(delayMs: number, signal: AbortSignal): Promise<boolean> {
+  return delay(delayMs, true, { signal, ref: false }).catch(() => false);
 }

@@ -7,11 +7,11 @@ import { invariant } from '../../core/errors.js';
 import type { DeviceId, Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
-import type { Candidate, Carrier, CarrierKind } from './carrier.js';
+import type { Candidate, Carrier, CarrierChoice, CarrierKind } from './carrier.js';
 import { type Failure, failureAt } from './failure.js';
 import { createDoor } from './inbound.js';
-import { TICK_MS } from './limits.js';
-import { type CarrierRoute, createLink, isDialler, type Link } from './link.js';
+import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
+import { type CarrierLane, createLink, isDialler, type Link } from './link.js';
 import { type LinkListing, type LinkView, viewOf } from './view.js';
 
 /** Where a device may be reached, by carrier. */
@@ -43,6 +43,7 @@ export interface LinkEvents {
 
 export interface LinksOptions {
   readonly key: SigningKey;
+  /** The preferred ones first. */
   readonly carriers: readonly Carrier[];
   readonly clock: Clock;
   readonly ids: Ids;
@@ -55,8 +56,15 @@ export interface Links {
   readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
   /** Starts listening on all carriers; where others may reach this device. Rejects with the system's error. */
   listen(): Promise<Addresses>;
+  /** Where others may reach this device from outside its NAT, as the tracker's reflector at these ports tells. */
+  outside(ports: readonly number[]): Promise<Addresses>;
   /** From now on a link to this device is wanted and kept up. Idempotent; refreshes its candidates. */
   introduce(introduction: Introduction): void;
+  /**
+   * What is to carry the link to this device, introduced or yet to be: `auto` unless told. Anything else is the one that is used,
+   * whichever side dials, and what is sent waits until it works.
+   */
+  choose(device: DeviceId, choice: CarrierChoice): void;
   /** The link is closed, and the device is a stranger again. */
   forget(device: DeviceId): Promise<void>;
   /**
@@ -73,6 +81,8 @@ interface Peer {
   readonly dials: boolean;
   readonly link: Link;
   shown: LinkView;
+  /** Ends what is done so that the device can come in; null when nothing is. */
+  unexpect: AbortController | null;
 }
 
 /** Nothing listens or dials before `listen` and `introduce`. */
@@ -80,6 +90,7 @@ export function createLinks(options: LinksOptions): Links {
   const { key, carriers, clock, log } = options;
   const events = new Emittery<LinkEvents>();
   const peers = new Map<DeviceId, Peer>();
+  const choices = new Map<DeviceId, CarrierChoice>();
 
   const tell = async <K extends keyof LinkEvents>(name: K, event: LinkEvents[K]): Promise<void> => {
     try {
@@ -109,20 +120,40 @@ export function createLinks(options: LinksOptions): Links {
     await tell('refused', { carrier, reason });
   };
 
-  const routesTo = (device: DeviceId): readonly CarrierRoute[] =>
-    carriers.flatMap((carrier) =>
-      carrier
-        .routes({ device, candidates: peers.get(device)?.introduction.candidates[carrier.kind] ?? [] })
-        .map((route) => ({
-          carrier: carrier.kind,
-          to: route.to,
-          connect: (signal) => route.connect(signal),
-        })),
-    );
+  const lanesTo = (device: DeviceId): readonly CarrierLane[] =>
+    carriers.map((carrier) => {
+      const { kind } = carrier;
+      const candidates = peers.get(device)?.introduction.candidates[kind] ?? [];
+      const routes = carrier.routes({ device, candidates }).map((route) => ({
+        carrier: kind,
+        to: route.to,
+        connect: (signal: AbortSignal) => route.connect(signal),
+      }));
+      return { carrier: kind, routes, staggerMs: STAGGER_MS[kind], afterMs: HEAD_START_MS[kind] };
+    });
+
+  // Only who waits to be dialled does so: whoever dials opens the way by that.
+  const expect = (peer: Peer): void => {
+    peer.unexpect?.abort();
+    peer.unexpect = new AbortController();
+    const { id: device, candidates } = peer.introduction;
+    for (const carrier of carriers)
+      carrier.expect?.({ device, candidates: candidates[carrier.kind] ?? [] }, peer.unexpect.signal);
+  };
+
+  const expectAsNeeded = (peer: Peer): void => {
+    const { phase, open } = peer.link.status();
+    const isWanted = !peer.dials && phase !== 'closed' && (open === null || open.carrier === 'relay');
+    if (!isWanted) {
+      peer.unexpect?.abort();
+      peer.unexpect = null;
+    } else if (peer.unexpect === null) expect(peer);
+  };
 
   const show = (device: DeviceId): void => {
     const peer = peers.get(device);
     if (peer === undefined) return;
+    expectAsNeeded(peer);
     const next = viewOf(device, peer.link.status(), clock.now());
     const last = peer.shown;
     peer.shown = next.state === last.state ? { ...next, since: last.since } : next;
@@ -139,14 +170,15 @@ export function createLinks(options: LinksOptions): Links {
       clock,
       ids: options.ids,
       random: options.random,
-      routes: () => routesTo(device),
+      lanes: () => lanesTo(device),
       onChanged: () => show(device),
       onMessages: (payloads) => tell('messages', { device, payloads }),
       onRestarted: () => tell('restarted', { device }),
       onWritable: () => void tell('writable', { device }),
     });
+    link.choose(choices.get(device) ?? 'auto');
     const shown = viewOf(device, link.status(), clock.now());
-    return { introduction, dials: isDialler(key.publicKey, publicKey), link, shown };
+    return { introduction, dials: isDialler(key.publicKey, publicKey), link, shown, unexpect: null };
   };
 
   const ticking = setInterval(() => {
@@ -158,6 +190,7 @@ export function createLinks(options: LinksOptions): Links {
     const peer = peers.get(device);
     if (peer === undefined) return;
     const closed = peer.link.close('leaving');
+    peer.unexpect?.abort();
     peers.delete(device);
     await closed;
   };
@@ -166,10 +199,18 @@ export function createLinks(options: LinksOptions): Links {
     events,
     async listen() {
       const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
-      for (const carrier of carriers) {
-        const { kind } = carrier;
-        addresses[kind] = await carrier.listen((raw, from) => void enter(kind, raw, from));
-      }
+      // All begin, whichever fails.
+      await Promise.all(
+        carriers.map(async (carrier) => {
+          const { kind } = carrier;
+          addresses[kind] = await carrier.listen((raw, from) => void enter(kind, raw, from));
+        }),
+      );
+      return addresses;
+    },
+    async outside(ports) {
+      const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
+      for (const carrier of carriers) addresses[carrier.kind] = (await carrier.outside?.(ports)) ?? [];
       return addresses;
     },
     introduce(introduction) {
@@ -180,6 +221,7 @@ export function createLinks(options: LinksOptions): Links {
       if (known === undefined) {
         const peer = meet(introduction);
         peers.set(device, peer);
+        expectAsNeeded(peer);
         peer.link.introduce();
         void tell('state', peer.shown);
         return;
@@ -187,7 +229,13 @@ export function createLinks(options: LinksOptions): Links {
       invariant(publicKey.equals(known.introduction.publicKey), 'a device keeps its key: its id is the key');
       const isNews = !isDeepStrictEqual(known.introduction.candidates, candidates);
       known.introduction = introduction;
+      // Anew, for the device may be about to come.
+      if (known.unexpect !== null) expect(known);
       if (isNews || known.link.status().phase === 'waiting') known.link.introduce();
+    },
+    choose(device, choice) {
+      choices.set(device, choice);
+      peers.get(device)?.link.choose(choice);
     },
     forget,
     send(device, bytes) {

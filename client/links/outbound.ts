@@ -4,7 +4,7 @@ import type { SigningKey } from '../../core/keys.js';
 import type { Route } from './carrier.js';
 import { type Channel, firstFrame } from './channel.js';
 import { withDeadline } from './deadline.js';
-import { abortFailure, failure, failureAt, type Outcome } from './failure.js';
+import { abortFailure, type Failure, failure, failureAt, LinkError, type Outcome } from './failure.js';
 import { closeFailure, type ResumeFrame, VERSION } from './frames.js';
 import { HANDSHAKE_TIMEOUT_MS } from './limits.js';
 import { openOutgoing, type Secured } from './secure.js';
@@ -22,8 +22,7 @@ export function reach(
       const opened = await openOutgoing(raw, key, publicKey, signal);
       return opened.ok ? opened : { ok: false, failure: failureAt(route.to, opened.failure) };
     } catch (error) {
-      const reason = signal.aborted ? abortFailure(signal) : failure('unreachable', messageOf(error));
-      return { ok: false, failure: failureAt(route.to, reason) };
+      return { ok: false, failure: failureAt(route.to, reasonOf(error, signal)) };
     }
   });
 }
@@ -41,4 +40,9 @@ export async function greet(
   if (frame.kind === 'resume' && frame.version === VERSION) return { ok: true, value: frame };
   channel.close('malformed');
   return { ok: false, failure: frame.kind === 'close' ? closeFailure(frame.code) : failure('malformed') };
+}
+
+function reasonOf(error: unknown, signal: AbortSignal): Failure {
+  if (signal.aborted) return abortFailure(signal);
+  return error instanceof LinkError ? error.failure : failure('unreachable', messageOf(error));
 }

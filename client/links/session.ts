@@ -77,6 +77,7 @@ export function createSession(epoch: string): Session {
   let acked = 0;
   let pendingBytes = 0;
   let unackedBytes = 0;
+  let greeted = 0;
   let isReady = false;
 
   const acknowledge = (upTo: number): boolean => {
@@ -97,7 +98,7 @@ export function createSession(epoch: string): Session {
 
   const forget = (): void => {
     [queue, base, sent, queuedBytes, underWayBytes, highestSent] = [[], 1, 0, 0, 0, 0];
-    [received, handled, acked, pendingBytes, unackedBytes] = [0, 0, 0, 0, 0];
+    [received, handled, acked, greeted, pendingBytes, unackedBytes] = [0, 0, 0, 0, 0, 0];
     generation += 1;
   };
 
@@ -122,7 +123,7 @@ export function createSession(epoch: string): Session {
       return true;
     },
     greeting(attempt) {
-      [acked, unackedBytes] = [handled, 0];
+      greeted = handled;
       const heard = peer === null ? null : { epoch: peer, upTo: handled };
       return { kind: 'resume', version: VERSION, epoch, attempt, heard };
     },
@@ -134,6 +135,8 @@ export function createSession(epoch: string): Session {
       const upTo = frame.heard?.epoch === epoch ? frame.heard.upTo : 0;
       if (upTo > highestSent) return violation('it has what was never sent');
       isReady = true;
+      // Told by the greeting, which counts only now: it may have gone out on a carrier that came to nothing.
+      if (greeted === handled) [acked, unackedBytes] = [handled, 0];
       return { kind: 'resumed', isRestarted, hasRoomAgain: acknowledge(upTo) };
     },
     receive(frame) {

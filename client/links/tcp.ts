@@ -1,14 +1,14 @@
 // The TCP carrier: node:net sockets without Nagle's delay. Refuses names for addresses: a candidate never costs a DNS query.
 import net from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { invariant } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
+import { reachableAddresses, written } from './addresses.js';
 import type { Candidate, Carrier, Incoming, Route } from './carrier.js';
+import { ROUTES_LIMIT } from './limits.js';
 
 // Room for one packed frame, so that a full turn does not wait for the kernel in the middle.
 const HIGH_WATER_BYTES = 128 * 1024;
-const MAX_ROUTES = 16;
 
 export interface TcpOptions {
   /** The address to listen on; all interfaces unless told. */
@@ -81,7 +81,7 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
     routes: ({ candidates }): readonly Route[] =>
       candidates
         .filter((candidate) => net.isIP(candidate.ip) !== 0)
-        .slice(0, MAX_ROUTES)
+        .slice(0, ROUTES_LIMIT)
         .map((candidate) => ({
           to: written(candidate),
           connect: (signal) => connect(candidate, signal),
@@ -96,27 +96,8 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
   };
 }
 
-// Loopback comes first: peers on one machine are common, elsewhere it is refused at once or fails the handshake.
-function reachableAddresses(host: string | undefined): readonly string[] {
-  if (host !== undefined && host !== '::' && host !== '0.0.0.0') return [host];
-  const own = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter((address) => !address.internal && !isLinkLocal(address.address))
-    .map((address) => address.address);
-  return ['127.0.0.1', ...own].filter((ip) => host !== '0.0.0.0' || net.isIPv4(ip));
-}
-
-// A link-local IPv6 address means nothing without the reader's own interface name.
-function isLinkLocal(ip: string): boolean {
-  return /^fe[89ab]/i.test(ip);
-}
-
 function peerAddress(socket: net.Socket): string {
   // A socket that listens on all interfaces gives IPv4 peers an IPv6 address around their own.
   const ip = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone';
   return written({ ip, port: socket.remotePort ?? 0 });
-}
-
-function written({ ip, port }: Candidate): string {
-  return net.isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`;
 }

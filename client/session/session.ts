@@ -2,7 +2,9 @@
 
 import Emittery from 'emittery';
 import pLimit from 'p-limit';
+import type { Bus } from '../../core/bus/bus.js';
 import { invariant } from '../../core/errors.js';
+import type { DeviceId } from '../../core/ids.js';
 import type { Profile } from '../profile/profile.js';
 import { brokerOf, type Connect, createAdmission } from './admission.js';
 import { ask } from './asking.js';
@@ -22,6 +24,8 @@ export interface SessionTools extends Tools {
   readonly connect: Connect;
   /** What this terminal calls itself among those of its account. */
   readonly deviceName: string;
+  /** Called with each connection of the device before it counts as online; what it returns is called at its end. */
+  readonly onAdmitted: (bus: Bus, device: DeviceId) => () => void;
 }
 
 /**
@@ -54,7 +58,12 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
       const { enrolment } = memory;
       invariant(enrolment !== null, 'a device is admitted without a login');
       subscribePushes(bus, enrolment.account, announce, log);
-      return renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.expel });
+      const leave = tools.onAdmitted(bus, memory.device);
+      const stopRenewing = renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.expel });
+      return () => {
+        stopRenewing();
+        leave();
+      };
     },
   });
   const { deviceName } = tools;

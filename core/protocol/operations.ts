@@ -1,7 +1,7 @@
 // What may be asked of the tracker: the data of each title, and the data of its answers.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../ids.js';
-import { addressSchema } from './envelope.js';
+import { candidateSchema } from './candidate.js';
 import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
 import { roomNameSchema, usernameSchema } from './names.js';
@@ -58,9 +58,15 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
   z.object({
     operation: z.literal('ANNOUNCE'),
     /** Where this device can be reached, the likeliest first. */
-    addresses: z.array(addressSchema).max(limits.addressesPerDevice),
+    addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
   }),
 ]);
+
+/** The answer to `ANNOUNCE`. */
+export const announcedSchema = z.object({
+  /** UDP ports of the tracker's host that tell a device which address it has from outside; absent where there are none. */
+  reflector: z.object({ ports: z.array(z.int().min(1).max(65_535)).max(4) }).optional(),
+});
 
 /** `PRIVATE`: one person by name for a private session, or those of a room by account. */
 export const privateOperationSchema = z.union(

@@ -1,7 +1,8 @@
 // What the tracker states under its signature: who a peer is, who is in a room, and what has happened.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../ids.js';
-import { addressSchema, connectionSchema } from './envelope.js';
+import { candidateSchema } from './candidate.js';
+import { connectionSchema } from './envelope.js';
 import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
 
@@ -25,7 +26,7 @@ export const introductionSchema = z.object({
     device: deviceIdSchema,
     /** Names that it has given up and still holds, folded. */
     formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
-    addresses: z.array(addressSchema).max(limits.addressesPerDevice),
+    addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
   }),
   connection: connectionSchema,
   /** Milliseconds since the epoch. */

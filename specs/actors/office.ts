@@ -124,7 +124,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     }),
     ids: systemIds,
   });
-  const people = { directory, presence, whereabouts, introducer };
+  const people = { directory, presence, whereabouts, introducer, reflectorPorts: [4_200, 4_201] };
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),

@@ -8,7 +8,12 @@ import { OperatorError } from '../../core/errors.js';
 import { createLog } from '../../core/log.js';
 import type { Response } from '../../core/protocol/envelope.js';
 import { formatInvite } from '../../core/protocol/invite.js';
-import { grantSchema, peopleListSchema, syncedSchema } from '../../core/protocol/operations.js';
+import {
+  announcedSchema,
+  grantSchema,
+  peopleListSchema,
+  syncedSchema,
+} from '../../core/protocol/operations.js';
 import { testNats } from '../support/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { until } from '../support/until.js';
@@ -40,7 +45,10 @@ test('tracker: two people register, meet in a room, see each other and are intro
   await until(() => isOnline(ann, 'Ben'), 'Ben is online');
 
   const addresses = [{ ip: '127.0.0.1', port: 4_100 }];
-  t.is((await ben.command('people', { operation: 'ANNOUNCE', addresses })).status, 300);
+  const announced = await ben.command('people', { operation: 'ANNOUNCE', addresses });
+  t.is(announced.status, 300);
+  const { reflector } = announcedSchema.parse(announced.data);
+  t.deepEqual(reflector?.ports.length, 2);
   const met = await ann.command('private', { username: 'ben' });
   t.is(met.phrase, 'PRIVATE_SESSION_INITIATED');
   const [introduction] = introductionsIn(publicKey, met.data);

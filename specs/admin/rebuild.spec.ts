@@ -35,7 +35,9 @@ async function damage({ writer }: Office): Promise<void> {
   await writer.write(async (sql) => {
     await sql.run("UPDATE accounts SET username = 'mallory' WHERE folded = 'person-1'");
     await sql.run('DELETE FROM memberships WHERE joined_version = 1');
-    await sql.run("INSERT INTO devices (device, account, enrolled_at, name) VALUES ('forged', 'forged', 1, 'x')");
+    await sql.run(
+      "INSERT INTO devices (device, account, enrolled_at, name) VALUES ('forged', 'forged', 1, 'x')",
+    );
   });
 }
 

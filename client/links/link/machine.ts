@@ -21,7 +21,7 @@ export interface Attempt {
 export type LinkEvent =
   /** The device was introduced, or once more with fresh candidates. */
   | { readonly type: 'INTRODUCED' }
-  /** One route of the dialling in progress led nowhere. */
+  /** One route of a dialling, or of an improvement, led nowhere. */
   | { readonly type: 'TRIED'; readonly attempt: Attempt }
   /** The dialling in progress came to nothing. `draw` in [0, 1) spreads the redials of many. */
   | { readonly type: 'FAILED'; readonly failure: Failure; readonly draw: number }
@@ -29,6 +29,8 @@ export type LinkEvent =
   | { readonly type: 'CONNECTED'; readonly attempt: Attempt }
   /** The open carrier is gone; `wasUseful` if the peer had answered on it, so that a redial may be quick. */
   | { readonly type: 'LOST'; readonly failure: Failure; readonly wasUseful: boolean; readonly draw: number }
+  /** The open carrier is not the one that is wanted from now on; it has been closed. */
+  | { readonly type: 'RECHOSEN' }
   | { readonly type: 'FORGOTTEN' };
 
 export interface LinkContext {
@@ -55,7 +57,8 @@ const remember = (attempts: readonly Attempt[], attempt: Attempt): readonly Atte
   [...attempts, attempt].slice(-REMEMBERED_ATTEMPTS);
 
 /**
- * The life of one link. The driver provides `dial`, which sends TRIED, FAILED or CONNECTED and stops when it is left.
+ * The life of one link. The driver provides `dial`, which sends TRIED, FAILED or CONNECTED and stops when it is left, and
+ * `improve`, which tries better carriers while one is open, sends TRIED or CONNECTED, and stops likewise.
  * `idle` is where the side that does not dial waits for the other.
  */
 export const linkMachine = setup({
@@ -67,6 +70,9 @@ export const linkMachine = setup({
   actors: {
     dial: fromCallback(() => {
       throw new InvariantError('the driver of a link provides its dialling');
+    }),
+    improve: fromCallback(() => {
+      throw new InvariantError('the driver of a link provides its improvement');
     }),
   },
   delays: { backoff: ({ context }) => context.backoffMs },
@@ -91,6 +97,9 @@ export const linkMachine = setup({
         attempts: remember(context.attempts, event.attempt),
       })),
     },
+    TRIED: {
+      actions: assign(({ context, event }) => ({ attempts: remember(context.attempts, event.attempt) })),
+    },
     FORGOTTEN: { target: '.closed', actions: assign({ open: null }) },
   },
   states: {
@@ -101,11 +110,6 @@ export const linkMachine = setup({
       invoke: { src: 'dial' },
       on: {
         INTRODUCED: { target: 'dialing', reenter: true },
-        TRIED: {
-          actions: assign(({ context, event }) => ({
-            attempts: remember(context.attempts, event.attempt),
-          })),
-        },
         FAILED: {
           target: 'waiting',
           actions: assign(({ context, event }) => ({
@@ -117,7 +121,12 @@ export const linkMachine = setup({
       },
     },
     open: {
+      invoke: { src: 'improve' },
       on: {
+        RECHOSEN: [
+          { guard: 'dials', target: 'dialing', actions: assign({ open: null, failures: 0 }) },
+          { target: 'idle', actions: assign({ open: null, failures: 0 }) },
+        ],
         LOST: {
           target: 'waiting',
           actions: assign(({ context, event }) => {

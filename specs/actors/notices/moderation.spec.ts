@@ -37,7 +37,7 @@ async function scene(t: ExecutionContext) {
     return event;
   };
   const audience = async (event: RecordedEvent) => {
-    const [told = new Set()] = await audiencesOf(directory, [event]);
+    const [told = new Set()] = await audiencesOf(directory, office.presence, [event]);
     const people = await directory.people([...told]);
     return [...people.values()].map(({ username }) => username).toSorted();
   };

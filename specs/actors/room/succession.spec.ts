@@ -20,7 +20,7 @@ const people = [ann, ben, cat, dan, eve, fay] as const;
 
 /** What goes on around the room at once. */
 type Turn =
-  | { readonly kind: 'comes' | 'leaves' | 'connects' | 'disconnects' | 'renews'; readonly who: AccountId }
+  | { readonly kind: 'comes' | 'leaves' | 'connects' | 'disconnects' | 'renames'; readonly who: AccountId }
   | {
       readonly kind: 'promotes' | 'demotes' | 'names' | 'removes';
       readonly who: AccountId;
@@ -37,7 +37,7 @@ const turn: fc.Arbitrary<Turn> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      kind: fc.constantFrom('connects' as const, 'disconnects' as const, 'renews' as const),
+      kind: fc.constantFrom('connects' as const, 'disconnects' as const, 'renames' as const),
       who,
     }),
   },
@@ -90,7 +90,7 @@ function commandOf(turn: Turn, now: number, online: ReadonlySet<AccountId>): Roo
     case 'connects':
       return { type: 'AdminReturned', account: turn.who };
     case 'disconnects':
-    case 'renews':
+    case 'renames':
       return null;
     case 'promotes':
       return { type: 'PromoteMember', account: turn.who, target: turn.whom };
@@ -133,7 +133,7 @@ async function play({ hosts, clock }: Scene, turns: readonly Turn[], scheduler: 
       type: 'RegisterAccount',
       account,
       device: newDeviceId(),
-      personal: { username: account },
+      personal: { username: account, deviceName: 'desk' },
     } as const;
     answers.push(
       hosts[0].send({ kind: 'account', id: account, command, metadata: metadataOf(`r-${account}`) }),
@@ -148,11 +148,12 @@ async function play({ hosts, clock }: Scene, turns: readonly Turn[], scheduler: 
     const host = hosts[index % 3 === 0 ? 1 : 0];
     const command = commandOf(turn, clock.now(), online);
     if (command !== null) send(command, host);
-    // Something else of the same person, in a stream of its own beside the room's.
-    else if (turn.kind === 'renews') {
-      const enrolment = { type: 'EnrolDevice', account: turn.who, device: newDeviceId() } as const;
+    // In a stream of its own beside the room's.
+    else if (turn.kind === 'renames') {
+      const personal = { username: `${turn.who}-${index}`, formerly: turn.who };
+      const renaming = { type: 'RenameAccount', account: turn.who, at: clock.now(), personal } as const;
       answers.push(
-        host.send({ kind: 'account', id: turn.who, command: enrolment, metadata: metadataOf(`a-${index}`) }),
+        host.send({ kind: 'account', id: turn.who, command: renaming, metadata: metadataOf(`a-${index}`) }),
       );
     }
   }

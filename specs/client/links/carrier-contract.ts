@@ -3,18 +3,25 @@ import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import type { Candidate, Carrier, Route } from '../../../client/links/carrier.js';
 import { openIncoming, openOutgoing } from '../../../client/links/secure.js';
+import type { DeviceId } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { until } from '../../support/until.js';
-import { deviceIdOf } from './device.js';
 
 /** One carrier of each of two devices, able to reach each other; fresh for each spec. */
-export type MakeCarriers = (t: ExecutionContext) => Promise<readonly [Carrier, Carrier]>;
+export interface Carriers {
+  readonly near: Carrier;
+  readonly far: Carrier;
+  /** Whose carrier the far one is. */
+  readonly device: DeviceId;
+}
+
+export type MakeCarriers = (t: ExecutionContext) => Promise<Carriers>;
 
 const wanted = (): AbortSignal => new AbortController().signal;
 
 export function carrierContract(name: string, make: MakeCarriers): void {
   const start = async (t: ExecutionContext) => {
-    const [near, far] = await make(t);
+    const { near, far, device } = await make(t);
     t.teardown(async () => {
       await Promise.all([near.close(), far.close()]);
     });
@@ -24,7 +31,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
       raw.on('error', () => raw.destroy());
       incoming.push(raw);
     });
-    const route = routeTo(near, candidates);
+    const route = routeTo(near, device, candidates);
     const connect = async (): Promise<readonly [Duplex, Duplex]> => {
       const count = incoming.length;
       const here = await route.connect(wanted());
@@ -120,7 +127,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
   });
 
   test(`${name}: given two keys, then an encrypted stream opens over it and echoes`, async (t) => {
-    const [near, far] = await make(t);
+    const { near, far, device } = await make(t);
     t.teardown(async () => {
       await Promise.all([near.close(), far.close()]);
     });
@@ -134,7 +141,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
       if (opened.ok) opened.value.stream.on('data', (bytes: Buffer) => opened.value.stream.write(bytes));
     };
     const candidates = await far.listen((raw) => void echo(raw));
-    const raw = await routeTo(near, candidates).connect(wanted());
+    const raw = await routeTo(near, device, candidates).connect(wanted());
     const opened = await openOutgoing(raw, ann, ben.publicKey, wanted());
     if (!opened.ok) {
       t.fail(opened.failure.message);
@@ -149,8 +156,8 @@ export function carrierContract(name: string, make: MakeCarriers): void {
   });
 }
 
-function routeTo(carrier: Carrier, candidates: readonly Candidate[]): Route {
-  const [route] = carrier.routes({ device: deviceIdOf(generateSigningKey().publicKey), candidates });
+function routeTo(carrier: Carrier, device: DeviceId, candidates: readonly Candidate[]): Route {
+  const [route] = carrier.routes({ device, candidates });
   if (route === undefined) throw new Error('the carrier knows no way');
   return route;
 }

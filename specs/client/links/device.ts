@@ -1,4 +1,4 @@
-// A device for specs: a key, links over TCP on loopback, and a record of all that happened to it.
+// A device for specs: a key, links on loopback, over TCP unless told, and a record of all that happened to it.
 import type { ExecutionContext } from 'ava';
 import type { Carrier } from '../../../client/links/carrier.js';
 import type { Failure } from '../../../client/links/failure.js';
@@ -33,11 +33,16 @@ export function keyPairInOrder(): readonly [SigningKey, SigningKey] {
   return Buffer.compare(one.publicKey, two.publicKey) < 0 ? [one, two] : [two, one];
 }
 
-export async function startDevice(t: ExecutionContext, key: SigningKey): Promise<Device> {
-  const carrier: Carrier = createTcpCarrier({ host: '127.0.0.1', log: silentLog });
+const onTcp = (): Carrier => createTcpCarrier({ host: '127.0.0.1', log: silentLog });
+
+export async function startDevice(
+  t: ExecutionContext,
+  key: SigningKey,
+  carriers: readonly Carrier[] = [onTcp()],
+): Promise<Device> {
   const links = createLinks({
     key,
-    carriers: [carrier],
+    carriers,
     clock: systemClock,
     ids: systemIds,
     random: Math.random,

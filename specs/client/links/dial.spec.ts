@@ -14,14 +14,26 @@ const gone = failure('closed', 'aborted');
 function run(
   outcomes: Readonly<Record<string, Outcome<string> | null>>,
   staggerMs: number,
-  signal?: AbortSignal,
+  {
+    signal = new AbortController().signal,
+    lanes = [Object.keys(outcomes)],
+    headStartMs = 60_000,
+  }: {
+    readonly signal?: AbortSignal;
+    readonly lanes?: readonly (readonly string[])[];
+    readonly headStartMs?: number;
+  } = {},
 ) {
   const begun: string[] = [];
   const aborted: string[] = [];
   const discarded: string[] = [];
   const failed: Failure[] = [];
   const result = dial<Route, string>({
-    routes: Object.keys(outcomes).map(route),
+    lanes: lanes.map((names, number) => ({
+      routes: names.map(route),
+      afterMs: number * headStartMs,
+      staggerMs,
+    })),
     attempt: ({ to }, unwanted) => {
       begun.push(to);
       const outcome = outcomes[to];
@@ -35,8 +47,7 @@ function run(
     },
     onFailed: (_, reason) => failed.push(reason),
     discard: (value) => discarded.push(value),
-    staggerMs,
-    signal: signal ?? new AbortController().signal,
+    signal,
   });
   return { result, begun, aborted, discarded, failed };
 }
@@ -82,9 +93,37 @@ test('dial: given a second success that comes too late, then it is discarded', a
 
 test('dial: given a dialling that is no longer wanted, then all attempts are ended', async (t) => {
   const unwanted = new AbortController();
-  const { result, aborted, begun } = run({ a: null, b: null }, 0, unwanted.signal);
+  const { result, aborted, begun } = run({ a: null, b: null }, 0, { signal: unwanted.signal });
   await until(() => begun.length === 2, 'both attempts');
   unwanted.abort();
   t.like(await result, { ok: false, failure: { code: 'closed' } });
   t.deepEqual(aborted, ['a', 'b']);
+});
+
+test('dial: given a preferred lane that keeps silent, then the next one is tried beside it after the head start', async (t) => {
+  const outcomes = { silent: null, other: null, good: good('open') };
+  const lanes = [['silent', 'other'], ['good']];
+  const { result, begun, aborted } = run(outcomes, 60_000, { lanes, headStartMs: 5 });
+  t.like(await result, { ok: true, value: { route: { to: 'good' } } });
+  t.deepEqual(begun, ['silent', 'good']);
+  t.deepEqual(aborted, ['silent']);
+});
+
+test('dial: given a preferred lane whose routes all fail, then the next one does not wait for its head start', async (t) => {
+  const outcomes = { a: bad('unreachable'), b: bad('timeout'), good: good('open') };
+  const { result, begun, failed } = run(outcomes, 60_000, { lanes: [['a', 'b'], [], ['good']] });
+  t.like(await result, { ok: true, value: { route: { to: 'good' } } });
+  t.deepEqual(begun, ['a', 'b', 'good']);
+  t.is(failed.length, 2);
+});
+
+test('dial: given a second lane that fails while the first is still tried, then the first is waited for', async (t) => {
+  const waiting = new AbortController();
+  const outcomes = { slow: null, quick: bad('unreachable') };
+  const options = { lanes: [['slow'], ['quick']], headStartMs: 0, signal: waiting.signal };
+  const { result, begun, failed } = run(outcomes, 60_000, options);
+  await until(() => failed.length === 1, 'the quick failure');
+  t.deepEqual(begun, ['slow', 'quick']);
+  waiting.abort();
+  t.false((await result).ok);
 });

@@ -9,7 +9,7 @@ import { deviceIdOf } from './device.js';
 const onLoopback = () => createTcpCarrier({ host: '127.0.0.1', log: silentLog });
 const device = deviceIdOf(generateSigningKey().publicKey);
 
-carrierContract('tcp', () => Promise.resolve([onLoopback(), onLoopback()]));
+carrierContract('tcp', () => Promise.resolve({ near: onLoopback(), far: onLoopback(), device }));
 
 test('tcp: given a host, then that is the only candidate, with the port it got', async (t) => {
   const carrier = onLoopback();

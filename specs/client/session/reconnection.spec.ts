@@ -36,6 +36,7 @@ async function terminal(t: ExecutionContext, home: string, invite: Invite | null
     log: silentLog,
     connect: connectBus,
     deviceName: 'desk',
+    onAdmitted: () => () => undefined,
   });
   const states: SessionState[] = [session.state];
   session.events.on('state', (state) => void states.push(state));

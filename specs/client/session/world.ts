@@ -79,7 +79,12 @@ export function createWorld(t: ExecutionContext, { enrolment, before, write }: W
     close: async () => undefined,
   };
   const tools = { clock: time, timers: time, random: () => 0.5, ids: systemIds, log: silentLog };
-  const session = openSession(profile, { ...tools, connect: broker.connect, deviceName: 'desk' });
+  const session = openSession(profile, {
+    ...tools,
+    connect: broker.connect,
+    deviceName: 'desk',
+    onAdmitted: () => () => undefined,
+  });
   t.teardown(() => session.close());
   const states: SessionState['state'][] = [session.state.state];
   session.events.on('state', ({ state }) => {

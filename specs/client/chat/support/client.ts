@@ -1,6 +1,6 @@
 // A terminal as the tracker of these specs sees it.
 import type { DeviceId } from '../../../../core/ids.js';
-import type { Address } from '../../../../core/protocol/envelope.js';
+import type { Candidate } from '../../../../core/protocol/candidate.js';
 import type { Signed } from '../../../../core/protocol/signed.js';
 import type { Person } from '../../../../core/protocol/statements.js';
 
@@ -8,7 +8,7 @@ export interface Client {
   readonly device: DeviceId;
   readonly person: Person;
   readonly isOnline: boolean;
-  addresses: readonly Address[];
+  addresses: readonly Candidate[];
   onNotice(signed: Signed): void;
   onIntroduction(signed: Signed): void;
 }

@@ -75,6 +75,12 @@ export class End implements Links {
     return { tcp: [{ ip: '127.0.0.1', port: 4_000 }] };
   }
 
+  async outside(ports: readonly number[]) {
+    return { udp: ports.map((port) => ({ ip: '203.0.113.5', port })) };
+  }
+
+  choose(): void {}
+
   introduce({ id }: { readonly id: DeviceId }): void {
     if (!this.#wanted.has(id)) this.#wanted.set(id, { open: null, queue: [], isSending: false });
     this.net.review();

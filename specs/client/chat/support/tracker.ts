@@ -39,6 +39,8 @@ interface TrackedRoom {
 }
 
 export class SpecTracker {
+  /** Of its reflector; none where there is none. */
+  reflectorPorts: readonly number[] = [];
   readonly key = generateSigningKey();
   readonly people = new Map<string, Person>();
   readonly clients = new Map<DeviceId, Client>();
@@ -129,7 +131,8 @@ export class SpecTracker {
     const operation = peopleOperationSchema.parse(data);
     if (operation.operation === 'ANNOUNCE') {
       client.addresses = operation.addresses;
-      return { phrase: 'ADDRESSES_ANNOUNCED' };
+      const ports = [...this.reflectorPorts];
+      return { phrase: 'ADDRESSES_ANNOUNCED', ...(ports.length > 0 && { data: { reflector: { ports } } }) };
     }
     const online = [...this.clients.values()].filter(({ isOnline }) => isOnline);
     const people = online.map(({ person }) => ({ ...person, state: 'online' }));

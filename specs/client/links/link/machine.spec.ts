@@ -35,7 +35,15 @@ function start(dials: boolean) {
       dialling -= 1;
     };
   });
-  const actor = createActor(linkMachine.provide({ actors: { dial } }), { input: { dials }, clock }).start();
+  let improving = 0;
+  const improve = fromCallback(() => {
+    improving += 1;
+    return () => {
+      improving -= 1;
+    };
+  });
+  const driven = linkMachine.provide({ actors: { dial, improve } });
+  const actor = createActor(driven, { input: { dials }, clock }).start();
   return {
     clock,
     send: (...events: readonly LinkEvent[]) => {
@@ -44,6 +52,7 @@ function start(dials: boolean) {
     state: () => actor.getSnapshot().value,
     context: () => actor.getSnapshot().context,
     isDialling: () => dialling > 0,
+    isImproving: () => improving > 0,
     begun: () => begun,
   };
 }
@@ -134,4 +143,30 @@ test('link machine: given many attempts, then the last ones are remembered with 
   t.is(link.context().attempts.length, 16);
   t.is(link.context().attempts.at(-1)?.failure, null);
   t.is(link.context().attempts.at(-2)?.failure?.code, 'unreachable');
+});
+
+test('link: given an open carrier, then better ones are tried as long as it is open, and what fails is remembered', (t) => {
+  const link = start(true);
+  link.send(introduced, connected);
+  t.true(link.isImproving());
+  link.send(tried);
+  t.is(link.state(), 'open');
+  t.deepEqual(link.context().attempts.at(-1), tried.type === 'TRIED' ? tried.attempt : null);
+  link.send(connected);
+  t.true(link.isImproving());
+  link.send(lost(true));
+  t.false(link.isImproving());
+});
+
+test('link: given a carrier that is not wanted any more, then the side that dials does so at once, and the other waits', (t) => {
+  for (const [dials, state] of [
+    [true, 'dialing'],
+    [false, 'idle'],
+  ] as const) {
+    const link = start(dials);
+    link.send(connected, { type: 'RECHOSEN' });
+    t.is(link.state(), state);
+    t.is(link.context().open, null);
+    t.is(link.isDialling(), dials);
+  }
 });

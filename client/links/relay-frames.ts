@@ -1,0 +1,75 @@
+// What two ends of a relayed stream tell each other, one message each, and its bytes. Knows no broker and no stream.
+
+/** A peer that speaks another version is refused. */
+export const RELAY_VERSION = 1;
+/** Before the bytes of a chunk. */
+export const RELAY_HEAD_BYTES = 7;
+/** What a message counts beside its bytes, so that many small ones are bounded too. */
+export const MESSAGE_OVERHEAD_BYTES = 64;
+
+/**
+ * Positions and grants count from the start of a stream's direction, in cost: the bytes and the overhead of each message.
+ * A grant is the position up to which its sender will take chunks.
+ */
+export type RelayFrame =
+  /** The first message of a stream. */
+  | { readonly kind: 'open'; readonly granted: number; readonly version: number }
+  | { readonly kind: 'accept'; readonly granted: number }
+  | { readonly kind: 'chunk'; readonly at: number; readonly bytes: Buffer }
+  | { readonly kind: 'grant'; readonly granted: number }
+  /** No more chunks. */
+  | { readonly kind: 'end'; readonly at: number }
+  /** There is no such stream, or not any more. */
+  | { readonly kind: 'reset' };
+
+const KINDS = ['open', 'accept', 'chunk', 'grant', 'end', 'reset'] as const;
+const NUMBER_BYTES = 6;
+
+/** How far a chunk moves the position. */
+export const costOf = (bytes: Uint8Array): number => bytes.length + MESSAGE_OVERHEAD_BYTES;
+
+export function encodeRelayFrame(frame: RelayFrame): Buffer {
+  switch (frame.kind) {
+    case 'open':
+      return Buffer.concat([headOf('open', frame.granted), Buffer.of(frame.version)]);
+    case 'accept':
+    case 'grant':
+      return headOf(frame.kind, frame.granted);
+    case 'chunk':
+      return Buffer.concat([headOf('chunk', frame.at), frame.bytes]);
+    case 'end':
+      return headOf('end', frame.at);
+    case 'reset':
+      return headOf('reset', 0);
+  }
+}
+
+/** The frame in these bytes, or null if it is none. A chunk is a view of them. Never throws. */
+export function decodeRelayFrame(bytes: Buffer): RelayFrame | null {
+  const kind = KINDS[bytes[0] ?? -1];
+  if (kind === undefined || bytes.length < RELAY_HEAD_BYTES) return null;
+  const number = bytes.readUIntBE(1, NUMBER_BYTES);
+  const rest = bytes.subarray(RELAY_HEAD_BYTES);
+  if (kind === 'chunk') return rest.length > 0 ? { kind, at: number, bytes: rest } : null;
+  if (kind === 'open') {
+    const [version, ...others] = rest;
+    return version !== undefined && others.length === 0 ? { kind, granted: number, version } : null;
+  }
+  if (rest.length > 0) return null;
+  switch (kind) {
+    case 'accept':
+    case 'grant':
+      return { kind, granted: number };
+    case 'end':
+      return { kind, at: number };
+    case 'reset':
+      return number === 0 ? { kind } : null;
+  }
+}
+
+function headOf(kind: RelayFrame['kind'], number: number): Buffer {
+  const head = Buffer.alloc(RELAY_HEAD_BYTES);
+  head[0] = KINDS.indexOf(kind);
+  head.writeUIntBE(number, 1, NUMBER_BYTES);
+  return head;
+}

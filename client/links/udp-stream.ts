@@ -1,0 +1,49 @@
+// A UDX stream as a duplex of Node's. UDX takes in whatever comes: this bounds what lies unread.
+import { Duplex } from 'node:stream';
+import type { Stream } from 'udx-native';
+import { failure, LinkError } from './failure.js';
+import { UDP_UNREAD_LIMIT_BYTES } from './limits.js';
+
+const HIGH_WATER_BYTES = 128 * 1024;
+
+/** Owns the stream, which must be connected. Ends with an error when the peer sends on while nobody reads. */
+export function udpDuplex(stream: Stream): Duplex {
+  let hasEnded = false;
+  const write = (chunk: Buffer, done: () => void): void => {
+    if (stream.write(chunk)) done();
+    else stream.once('drain', done);
+  };
+  const duplex = new Duplex({
+    allowHalfOpen: false,
+    highWaterMark: HIGH_WATER_BYTES,
+    write: (chunk: Buffer, _, callback) => write(chunk, callback),
+    writev(chunks, callback) {
+      write(Buffer.concat(chunks.map(({ chunk }): Buffer => chunk)), callback);
+    },
+    final(callback) {
+      stream.end();
+      callback();
+    },
+    read() {},
+    destroy(error, callback) {
+      // When both sides have ended it closes by itself, once the peer has all: to destroy it would cut that short.
+      if (!hasEnded || !duplex.writableFinished) stream.destroy();
+      callback(error);
+    },
+  });
+  stream.on('data', (bytes: Buffer) => {
+    if (duplex.destroyed) return;
+    duplex.push(bytes);
+    if (duplex.readableLength > UDP_UNREAD_LIMIT_BYTES)
+      duplex.destroy(new LinkError(failure('malformed', 'it sends more than may be under way')));
+  });
+  stream.on('end', () => {
+    hasEnded = true;
+    duplex.push(null);
+  });
+  stream.on('error', (error: Error) => duplex.destroy(error));
+  stream.on('close', () => {
+    if (!hasEnded) duplex.destroy();
+  });
+  return duplex;
+}

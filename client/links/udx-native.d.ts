@@ -1,0 +1,38 @@
+// Types of udx-native as far as links use it; the package has none of its own.
+declare module 'udx-native' {
+  import type { EventEmitter } from 'node:events';
+
+  interface Source {
+    readonly host: string;
+    readonly port: number;
+    readonly family: number;
+  }
+
+  /** One UDP port: streams by id, and beside them datagrams that do not begin with 0xff. */
+  interface Socket extends EventEmitter {
+    /** Any host, IPv6 and IPv4, unless told. Throws the system's error. */
+    bind(port: number, host?: string): void;
+    address(): Source | null;
+    /** Never fails; what cannot be sent is lost. */
+    trySend(bytes: Uint8Array, port: number, host: string, ttl?: number): void;
+    setRecvBufferSize(bytes: number): void;
+    setSendBufferSize(bytes: number): void;
+    /** Resolves when its streams are gone, too. */
+    close(): Promise<void>;
+    on(event: 'message', listener: (bytes: Buffer, from: Source) => void): this;
+  }
+
+  /** A streamx duplex: reliable and in order. It takes in whatever comes, read or not. */
+  interface Stream extends EventEmitter {
+    connect(socket: Socket, remoteId: number, port: number, host: string): void;
+    write(bytes: Uint8Array): boolean;
+    end(): void;
+    destroy(error?: Error): void;
+  }
+
+  export default class UDX {
+    createSocket(): Socket;
+    /** The id is this end's; unique among all streams of this instance. */
+    createStream(id: number): Stream;
+  }
+}

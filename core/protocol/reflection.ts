@@ -1,0 +1,70 @@
+// How a device learns the address it has from outside: one datagram asks, one answers. Knows no socket.
+import { isIPv4 } from 'node:net';
+import type { Address } from './envelope.js';
+
+/** Bytes of a token, which the asking side makes up and gets back. */
+export const REFLECTION_TOKEN_BYTES = 8;
+
+// Never 0xff first: that is how packets of streams begin, on the same socket.
+const MAGIC = Buffer.from('PLR\x01', 'latin1');
+const HEAD_BYTES = MAGIC.length + 1 + REFLECTION_TOKEN_BYTES;
+const ASK = 0;
+const TELL = 1;
+const GROUPS = 8;
+// As long as the longest answer, so that no forged question makes more of less.
+const QUESTION_BYTES = HEAD_BYTES + 2 + GROUPS * 2;
+
+/** A question; `token` is hexadecimal. */
+export function encodeQuestion(token: string): Buffer {
+  return Buffer.concat([headOf(ASK, token)], QUESTION_BYTES);
+}
+
+/** The token of a question, or null if it is none. Never throws. */
+export function decodeQuestion(bytes: Buffer): string | null {
+  return bytes.length === QUESTION_BYTES ? tokenOf(bytes, ASK) : null;
+}
+
+/** The answer to the question that came from `address`: never longer than the question. */
+export function encodeReflection(token: string, { ip, port }: Address): Buffer {
+  const place = isIPv4(ip)
+    ? ip.split('.').map(Number)
+    : groupsOf(ip).flatMap((group) => [group >> 8, group & 255]);
+  return Buffer.concat([headOf(TELL, token), masked(Buffer.of(port >> 8, port & 255, ...place))]);
+}
+
+/** What an answer says, or null if it is none. Never throws. */
+export function decodeReflection(
+  bytes: Buffer,
+): { readonly token: string; readonly address: Address } | null {
+  const token = tokenOf(bytes, TELL);
+  const place = masked(bytes.subarray(HEAD_BYTES));
+  if (token === null || (place.length !== 2 + 4 && place.length !== 2 + GROUPS * 2)) return null;
+  const port = place.readUInt16BE(0);
+  const rest = place.subarray(2);
+  if (port === 0) return null;
+  if (rest.length === 4) return { token, address: { ip: rest.join('.'), port } };
+  const groups = Array.from({ length: GROUPS }, (_, index) => rest.readUInt16BE(index * 2).toString(16));
+  return { token, address: { ip: new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1), port } };
+}
+
+function headOf(kind: number, token: string): Buffer {
+  return Buffer.concat([MAGIC, Buffer.of(kind), Buffer.from(token, 'hex')]);
+}
+
+function tokenOf(bytes: Buffer, kind: number): string | null {
+  const isOurs = bytes.subarray(0, MAGIC.length).equals(MAGIC) && bytes[MAGIC.length] === kind;
+  return isOurs && bytes.length >= HEAD_BYTES ? bytes.toString('hex', MAGIC.length + 1, HEAD_BYTES) : null;
+}
+
+// Some routers replace whatever looks like an address of theirs in a packet (RFC 8489, 15.2).
+const masked = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
+
+// The URL standard writes every IPv6 address as hexadecimal groups with at most one `::`.
+function groupsOf(ip: string): readonly number[] {
+  const plain = new URL(`http://[${ip}]`).hostname.slice(1, -1);
+  const [head = [], tail = []] = plain
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''));
+  const gap = Array.from({ length: GROUPS - head.length - tail.length }, () => '0');
+  return [...head, ...gap, ...tail].map((group) => Number.parseInt(group, 16));
+}

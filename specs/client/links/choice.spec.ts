@@ -1,0 +1,74 @@
+import test from 'ava';
+import { until } from '../../support/until.js';
+import { introduce, pairOverBoth } from './pair.js';
+
+test('choice: given a link over UDP, when TCP leads there, too, then it takes over and nothing is lost or doubled', async (t) => {
+  const [ann, ben] = await pairOverBoth(t);
+  introduce(ben, ann);
+  introduce(ann, ben, { udp: ben.addresses.udp ?? [] });
+  await until(() => ann.link(ben)?.carrier === 'udp', 'the link over UDP');
+  introduce(ann, ben);
+  const sent: string[] = [];
+  await until(() => {
+    sent.push(`payload ${sent.length}`);
+    for (const [from, to] of [
+      [ann, ben],
+      [ben, ann],
+    ] as const)
+      from.say(to, sent.at(-1) ?? '');
+    return ann.link(ben)?.carrier === 'tcp' && ben.link(ann)?.carrier === 'tcp';
+  }, 'TCP to take over');
+  await until(() => ann.got.length >= sent.length && ben.got.length >= sent.length, 'all payloads');
+  t.deepEqual(ann.got, sent);
+  t.deepEqual(ben.got, sent);
+  t.deepEqual([...ann.restarts, ...ben.restarts], []);
+  for (const device of [ann, ben])
+    t.deepEqual(
+      device.states.map(({ state }) => state),
+      ['dialing', 'open', 'open'],
+      'it was open all the time',
+    );
+});
+
+for (const side of ['that dials', 'that waits'] as const) {
+  test(`choice: given a link, when the side ${side} chooses another carrier, then that carries it, and what was said arrives once`, async (t) => {
+    const [ann, ben] = await pairOverBoth(t);
+    introduce(ben, ann);
+    introduce(ann, ben);
+    await until(() => ann.link(ben)?.carrier === 'tcp', 'the link over TCP');
+    const [one, other] = side === 'that dials' ? [ann, ben] : [ben, ann];
+    one.say(other, 'before');
+    one.links.choose(other.id, 'udp');
+    one.say(other, 'after');
+    await until(() => one.link(other)?.carrier === 'udp' && other.link(one)?.carrier === 'udp', 'UDP');
+    await until(() => other.got.length === 2, 'both payloads');
+    t.deepEqual(other.got, ['before', 'after']);
+    one.links.choose(other.id, 'auto');
+    await until(() => ann.link(ben)?.carrier === 'tcp', 'the better one again');
+  });
+}
+
+test('choice: given a carrier that is impossible, then what is said waits, the reason tells, and auto sends it', async (t) => {
+  const [ann, ben] = await pairOverBoth(t);
+  ann.links.choose(ben.id, 'relay');
+  introduce(ben, ann);
+  introduce(ann, ben);
+  ann.say(ben, 'sooner or later');
+  await until(() => ann.link(ben)?.state === 'closed', 'the reason');
+  t.regex(ann.link(ben)?.reason.message ?? '', /no address for relay, and nothing else is wanted/);
+  t.is(ann.link(ben)?.queued, 1);
+  ann.links.choose(ben.id, 'auto');
+  await until(() => ben.got.length === 1, 'what was said');
+  t.is(ann.link(ben)?.carrier, 'tcp');
+});
+
+test('choice: given that the side that waits wants what does not lead to it, then the other side sees that', async (t) => {
+  const [ann, ben] = await pairOverBoth(t);
+  ben.links.choose(ann.id, 'relay');
+  introduce(ben, ann);
+  introduce(ann, ben);
+  await until(() => ann.link(ben)?.reason.code === 'unwanted', 'the refusal');
+  t.deepEqual(ben.got, []);
+  ben.links.choose(ann.id, 'auto');
+  await until(() => ann.link(ben)?.state === 'open', 'the link');
+});
