@@ -7,7 +7,7 @@ import type { Candidate } from '../core/protocol/candidate.js';
 import type { Connection } from '../core/protocol/envelope.js';
 import { limits } from '../core/protocol/limits.js';
 import { type Signed, signStatement } from '../core/protocol/signed.js';
-import type { Introduction, Person } from '../core/protocol/statements.js';
+import type { Enrolment, Introduction, Person } from '../core/protocol/statements.js';
 import type { Caller } from './caller.js';
 import type { Presence } from './presence/presence.js';
 import type { Waiting } from './presence/waiting.js';
@@ -39,7 +39,7 @@ export interface Introducer {
   welcome(caller: Caller): Promise<void>;
 }
 
-// Two signatures each, and all of one side in one answer, which the broker carries up to 1 MB.
+// Three signatures each, and all of one side in one answer, which the broker carries up to 1 MB.
 const MAX_DEVICES = 2 * limits.accountsPerIntroduction;
 
 interface Peer {
@@ -110,6 +110,11 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     );
   }
 
+  /** What those who are introduced may show to others. */
+  function enrol(account: AccountId, device: DeviceId): Signed {
+    return signStatement(signing, 'enrolment', { v: 1, account, device } satisfies Enrolment);
+  }
+
   /** Signs what one device is told of another, with the addresses that each announced last. */
   async function signer(
     peers: readonly Peer[],
@@ -118,6 +123,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     const addresses = await whereabouts.of(peers.map(({ device }) => device));
     const accounts = [...new Set(peers.map(({ person }) => person.account))];
     const names = await directory.namesHeld(accounts, clock.now());
+    const enrolments = new Map<DeviceId, Signed>();
     return (to, { person, device }) => {
       const known: readonly Candidate[] = addresses.get(device) ?? [];
       const formerly = names.get(person.account)?.slice(0, limits.usernamesHeld);
@@ -127,7 +133,16 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
         addresses: [...known],
         ...(formerly === undefined ? {} : { formerly }),
       };
-      const introduction = { v: 1, to, peer, connection, at: clock.now() } as const satisfies Introduction;
+      const enrolment = enrolments.get(device) ?? enrol(person.account, device);
+      enrolments.set(device, enrolment);
+      const introduction = {
+        v: 1,
+        to,
+        peer,
+        enrolment,
+        connection,
+        at: clock.now(),
+      } as const satisfies Introduction;
       return signStatement(signing, 'introduction', introduction);
     };
   }

@@ -39,6 +39,8 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
     invite: run.invite === undefined ? null : readInvite(run.invite),
     localInvite: local === undefined ? null : readInvite(local),
     linkHost: run.linkHost,
+    keepDays: run.keepDays,
+    keepMessages: run.keepMessages,
     logLevel: run.logLevel,
     clock: systemClock,
     ids: systemIds,

@@ -18,10 +18,20 @@ export const upSettings = [
   'requestRate',
   'profile',
   'linkHost',
+  'keepDays',
+  'keepMessages',
   'notify',
   'logLevel',
 ] as const;
 
-export const chatSettings = ['home', 'profile', 'linkHost', 'notify', 'logLevel'] as const;
+export const chatSettings = [
+  'home',
+  'profile',
+  'linkHost',
+  'keepDays',
+  'keepMessages',
+  'notify',
+  'logLevel',
+] as const;
 
 export const doctorSettings = ['home', 'brokerPort', 'brokerHost', 'natsServer'] as const;

@@ -60,13 +60,15 @@ export async function up(options: UpOptions): Promise<void> {
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
   process.stdout.write('Others on this machine join with: npx partyline chat\n');
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
-  const { profile, linkHost, notify, logLevel } = options;
+  const { profile, linkHost, keepDays, keepMessages, notify, logLevel } = options;
   const { runTerminal } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
     home: undefined,
     profile,
     linkHost,
+    keepDays,
+    keepMessages,
     notify,
     logLevel,
     face: 'plain',

@@ -11,6 +11,7 @@ import { createLog, type LogOptions } from '../core/log.js';
 import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
 import { openHistory } from './history/history.js';
+import { type Keeping, keepOnly } from './history/keeping.js';
 import { createLinks } from './links/links.js';
 import { createRelayCarrier } from './links/relay.js';
 import { createTcpCarrier } from './links/tcp.js';
@@ -19,7 +20,7 @@ import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';
 import { systemTimers } from './session/timers.js';
 
-export interface TerminalOptions extends ProfileChoice {
+export interface TerminalOptions extends ProfileChoice, Keeping {
   /** The address on which direct links are taken; all of this machine when undefined. */
   readonly linkHost: string | undefined;
   readonly logLevel: NonNullable<LogOptions['level']>;
@@ -48,6 +49,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     const log = createLog({ level: options.logLevel, file: join(profile.folder, 'terminal.log') });
     const history = await openHistory({ file: join(profile.folder, 'history.db'), clock });
     opened.push(() => history.close());
+    opened.push(keepOnly(history, options, log));
     const tools = { clock, ids, log, timers: systemTimers, random: Math.random };
     const switchboard = createSwitchboard();
     const session = openSession(profile, {
@@ -63,6 +65,10 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       clock,
       ids,
       log,
+      sign: (device, data) => {
+        invariant(session.identity?.device === device, 'only the device that is logged in speaks');
+        return profile.device.sign(data);
+      },
       // The key of a profile changes when its device is forgotten; links are opened for the one that is enrolled.
       openLinks: (device) => {
         invariant(session.identity?.device === device, 'links are for the device that is logged in');

@@ -166,6 +166,20 @@ export const settings = {
     fallback: undefined,
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
+  keepDays: setting({
+    flag: '--keep-days <n>',
+    env: 'PARTYLINE_KEEP_DAYS',
+    description: 'How many days a terminal keeps a message; for good unless told.',
+    fallback: undefined,
+    schema: whole(1, 36_500),
+  }),
+  keepMessages: setting({
+    flag: '--keep-messages <n>',
+    env: 'PARTYLINE_KEEP_MESSAGES',
+    description: 'How many messages a terminal keeps of each conversation, the latest; all unless told.',
+    fallback: undefined,
+    schema: whole(1, 999_999_999),
+  }),
   notify: setting({
     flag: '--notify <how>',
     env: 'PARTYLINE_NOTIFY',

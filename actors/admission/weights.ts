@@ -6,7 +6,7 @@ import { limits } from '../../core/protocol/limits.js';
 const ORDINARY = 1;
 /** Listings and syncs read hundreds of rows. */
 const FAR = 10;
-/** Introductions are two signatures for each device: about as many as cost what one command costs. */
+/** Introductions are three signatures for each device: about as many as cost what one command costs. */
 const ACCOUNTS_PER_UNIT = 8;
 
 const listing = z.object({ operation: z.enum(['LIST', 'SEE']) });
@@ -28,6 +28,7 @@ export function weightOf({ title, data }: Pick<Request, 'title' | 'data'>): numb
     case 'Renewal':
     case 'Account':
     case 'MESSAGE':
+    case 'History':
       return ORDINARY;
   }
 }

@@ -1,4 +1,4 @@
-// Whether a message that came over a link is to be taken. Pure: it knows the rules and no one to ask.
+// Whether a message that came over a link is to be taken, from its author or from another member. Pure: it knows the rules and no one to ask.
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import { type Message, partiesOf } from '../../core/protocol/message.js';
 import type { Room } from '../history/port.js';
@@ -29,6 +29,36 @@ export function judge(message: Message, { me, sender, room }: Circumstances): Ju
   if (message.account !== sender.account || message.device !== sender.device) {
     return refused('The message names another author than the owner of this link.');
   }
+  return judgeMember(message, me, room, true);
+}
+
+export interface PassedCircumstances extends Omit<Circumstances, 'sender'> {
+  /** Who the tracker says is at the other end of the link, if not the author. */
+  readonly bearer: AccountId;
+}
+
+/**
+ * Whether a message is to be taken that `bearer` passes on, and that its author has signed. Only who is in the conversation now is
+ * believed to have had it. What an author said before being removed is still taken from those who had it by then, never
+ * from the author.
+ */
+export function judgePassed(message: Message, { me, bearer, room }: PassedCircumstances): Judgement {
+  const parties = partiesOf(message.conversation);
+  const isIn = parties?.includes(bearer) ?? (room !== undefined && presentStay(room, bearer) !== undefined);
+  if (!isIn) {
+    return room === undefined && parties === null
+      ? behind
+      : refused('Who passes it on is not in the conversation.');
+  }
+  return judgeMember(message, me, room, bearer === message.account);
+}
+
+function judgeMember(
+  message: Message,
+  me: AccountId,
+  room: Room | undefined,
+  isFromAuthor: boolean,
+): Judgement {
   const parties = partiesOf(message.conversation);
   if (parties !== null) {
     const isOurs = parties.includes(me) && parties.includes(message.account) && parties[0] !== parties[1];
@@ -38,7 +68,7 @@ export function judge(message: Message, { me, sender, room }: Circumstances): Ju
   const own = presentStay(room, me);
   if (own === undefined) return refused('This account is not in the room.');
   if (message.roster < own.joinedVersion) return refused('The message is older than this membership.');
-  if (wasRemoved(room, message.account, message.roster)) {
+  if (isFromAuthor && wasRemoved(room, message.account, message.roster)) {
     return refused('Its author has been removed from the room since.');
   }
   if (wasMember(room, message.account, message.roster)) return accepted;

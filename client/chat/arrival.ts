@@ -6,6 +6,7 @@ import type { Log } from '../../core/log.js';
 import { announcedSchema } from '../../core/protocol/operations.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';
+import type { Backfill } from './backfill/backfill.js';
 import type { Inbox } from './inbox.js';
 import type { Meeting } from './meeting.js';
 import type { News } from './news.js';
@@ -17,6 +18,7 @@ export interface ArrivalParts {
   readonly news: News;
   readonly meeting: Meeting;
   readonly inbox: Inbox;
+  readonly backfill: Pick<Backfill, 'review'>;
   readonly log: Log;
 }
 
@@ -32,7 +34,7 @@ const AGAIN_MS = 2_000;
 const NOW_AND_THEN_MS = 60_000;
 
 export function createArrival(parts: ArrivalParts): Arrival {
-  const { session, peers, news, meeting, inbox, log } = parts;
+  const { session, peers, news, meeting, inbox, backfill, log } = parts;
   const waiters = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
   /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
@@ -62,6 +64,7 @@ export function createArrival(parts: ArrivalParts): Arrival {
     if (isSynced) await inbox.review();
     await meeting.part();
     const hasMet = await meeting.meetWanted(isFirst ? 'all' : 'unlinked');
+    if (isFirst) backfill.review();
     return isAnnounced && isSynced && hasMet;
   }
 

@@ -1,34 +1,36 @@
 // The headless chat, put together from its parts: what happens at one of them and concerns another is wired here.
 import Emittery from 'emittery';
 import type { Clock } from '../../core/clock.js';
-import { messageOf } from '../../core/errors.js';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
-import type { Response } from '../../core/protocol/envelope.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
 import type { Notice } from '../../core/protocol/statements.js';
-import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
 import { createAccountActions } from './account-actions.js';
+import { createActing } from './acting.js';
 import { createArrival } from './arrival.js';
 import { createAttention } from './attention.js';
 import { createAttentionActions } from './attention-actions.js';
+import { openBackfill } from './backfill/open.js';
 import { createConnection } from './connection.js';
 import { createConversations } from './conversations.js';
 import { createDesk } from './desk.js';
-import type { ChatEvents, Outcome } from './events.js';
+import { createEnrolments } from './enrolments.js';
+import { createEntrance } from './entrance.js';
+import type { ChatEvents } from './events.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
 import { createMeeting } from './meeting.js';
 import { createNews } from './news.js';
 import { shownNotice } from './notices.js';
 import { createOutbox } from './outbox.js';
-import { outcome, outcomeOf, refused } from './outcome.js';
 import { createPeers, type OpenLinks, type Tell } from './peers.js';
 import { createPeople, type Renaming } from './people.js';
 import { createPeopleActions } from './people-actions.js';
 import type { Chat } from './port.js';
+import { createReadingActions } from './reading-actions.js';
+import { createReception } from './reception.js';
 import { presentStay } from './room.js';
 import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
@@ -40,6 +42,8 @@ export interface ChatOptions {
   readonly session: Session;
   readonly openLinks: OpenLinks;
   readonly history: History;
+  /** Signs with the key of the device that is logged in. */
+  readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -87,19 +91,39 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const identity = () => session.identity;
   const attention = createAttention({ history, clock, conversations, people, identity, kept, tell });
 
+  const { trackerKey } = session;
+  const enrolments = createEnrolments({ history, trackerKey, known: facts.devices });
+  const receive = createReception({
+    me: account,
+    history,
+    attention,
+    conversations,
+    people,
+    hybridClock,
+    tell,
+  });
+
   const peers = createPeers({
     openLinks: options.openLinks,
-    trackerKey: session.trackerKey,
-    history,
-    devices: facts.devices,
+    trackerKey,
+    enrolments,
     people,
     why,
     tell,
     log,
-    onOpen: (peer) => outbox.opened(peer),
-    onRestarted: (peer) => outbox.restarted(peer),
+    onOpen: (peer) => {
+      outbox.opened(peer);
+      backfill.opened(peer);
+    },
+    onRestarted: (peer) => {
+      outbox.restarted(peer);
+      backfill.opened(peer);
+    },
     onWritable: (peer) => outbox.writable(peer),
-    onForgotten: (one) => outbox.forgotten(one),
+    onForgotten: (one) => {
+      outbox.forgotten(one);
+      backfill.forget(one);
+    },
     onPayload: (peer, payload) => inbox.receive(peer, payload),
   });
   const outbox = createOutbox({
@@ -115,28 +139,31 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   });
   const ledger = createLedger({ history, rooms, people, told: facts.told, onNotice, onRoom });
   const news = createNews({ session, ledger, people, log });
+  const sync = () => news.sync();
+  const known = { history, rooms, conversations, people, enrolments, peers, receive };
+  const backfill = openBackfill({ ...known, sync, why, tell, ids, log, me: account });
   const inbox = createInbox({
-    history,
-    attention,
+    receive,
     rooms,
-    people,
-    conversations,
-    hybridClock,
     peers,
-    tell,
     log,
     me: account,
-    sync: () => news.sync(),
-    onAnswer: (peer, response) => outbox.answered(peer, response),
+    sync,
+    onAnswer: async (peer, response) => {
+      if (!backfill.answered(response)) await outbox.answered(peer, response);
+    },
+    onHistory: (peer, request) => backfill.serve(peer, request),
+    onStored: ({ conversation }) => backfill.touched(conversation),
   });
   const meeting = createMeeting({ session, history, rooms, conversations, peers, log });
-  const arrival = createArrival({ session, peers, news, meeting, inbox, log });
+  const arrival = createArrival({ session, peers, news, meeting, inbox, backfill, log });
   const say = createSpeaking({
     history,
     rooms,
     conversations,
     outbox,
     hybridClock,
+    sign: options.sign,
     tell,
     identity,
   });
@@ -151,6 +178,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     clock,
     me: account,
   });
+  const reading = createReadingActions({ history, conversations, people });
+  const entrance = createEntrance({ session, outbox, peers });
   const desk = createDesk({ history, conversations, peers, people, device });
 
   const isOther = (one: AccountId): boolean => one !== account();
@@ -199,24 +228,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   ];
   if (session.state.state === 'online') arrival.changed();
 
-  async function act(work: () => Promise<Outcome> | Outcome): Promise<Outcome> {
-    try {
-      return why.judged(await work());
-    } catch (error) {
-      log.error({ error }, 'an action failed');
-      return why.judged(outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` }));
-    }
-  }
-  const actAsMember = (work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
-    act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
-
-  /** What opens a conversation, which is then read. */
-  const actAndLook = (work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
-    actAsMember(async () => {
-      const result = await work();
-      await attention.look();
-      return result;
-    });
+  const { act, actAsMember, actAndLook } = createActing({ session, why, attention, log });
 
   return {
     events,
@@ -240,20 +252,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return attention.isDnd;
     },
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
-    register: (username, password) => act(async () => entered(await session.register(username, password))),
-    login: (username, password) => act(async () => entered(await session.login(username, password))),
-    logout: () =>
-      act(async () => {
-        const waiting = await outbox.drained(0);
-        const response = await session.logout();
-        if (!isSuccess(response.status)) return refused(response);
-        await peers.become(null);
-        const told = outcomeOf(response);
-        if (waiting === 0) return told;
-        // The next login is another device's, which cannot speak for this one.
-        const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
-        return { ...told, message: `${told.message} ${lost}` };
-      }),
+    register: (username, password) => act(() => entrance.register(username, password)),
+    login: (username, password) => act(() => entrance.login(username, password)),
+    logout: () => act(() => entrance.logout()),
     rename: (username) => actAsMember(() => accountActions.rename(username)),
     changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
     devices: () => actAsMember(() => accountActions.devices()),
@@ -275,6 +276,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
     mutes: () => actAsMember(() => attentionActions.mutes()),
     setDnd: (isOn) => act(() => attentionActions.setDnd(isOn)),
+    history: (label, count) => actAsMember(() => reading.page(label, count)),
+    search: (words) => actAsMember(() => reading.search(words)),
+    export: (label, file) => actAsMember(() => reading.export(label, file)),
     links: () => actAsMember(() => desk.links()),
     why: () => act(() => why.explain()),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
@@ -282,14 +286,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       isClosed = true;
       for (const off of stop) off();
       arrival.close();
+      backfill.close();
       events.clearListeners();
       await peers.become(null);
     },
   };
-
-  // Never what the tracker sent with it: credentials are nothing to show.
-  function entered(response: Response): Outcome {
-    if (!isSuccess(response.status)) return refused(response);
-    return outcomeOf(response, { username: session.identity?.username ?? null });
-  }
 }

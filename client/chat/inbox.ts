@@ -1,5 +1,6 @@
 // Takes what comes over links: judges each message, stores it once, shows it, and answers. Everything is hostile here.
-
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { messageOf } from '../../core/errors.js';
 import type { AccountId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
@@ -11,32 +12,28 @@ import {
   respond,
   type Unreadable,
 } from '../../core/protocol/envelope.js';
-import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
-import { type Message, messageId, messageSchema, partiesOf } from '../../core/protocol/message.js';
-import type { History } from '../history/port.js';
+import { type Message, messageId, messageSchema } from '../../core/protocol/message.js';
+import { type Proof, proofSchema } from '../../core/protocol/proof.js';
 import { type Judgement, judge } from './acceptance.js';
-import type { Attention } from './attention.js';
 import { clean } from './cleaning.js';
-import type { Conversations } from './conversations.js';
 import { readFrame, writeFrame } from './frames.js';
 import { createParking } from './parking.js';
-import type { Peer, Peers, Tell } from './peers.js';
-import type { People } from './people.js';
+import type { Peer, Peers } from './peers.js';
+import type { Receive } from './reception.js';
 import type { Rooms } from './rooms.js';
 
 export interface InboxParts {
   readonly me: () => AccountId | null;
-  readonly history: History;
-  readonly attention: Pick<Attention, 'regard' | 'took'>;
+  readonly receive: Receive;
   readonly rooms: Rooms;
-  readonly people: People;
-  readonly conversations: Conversations;
-  readonly hybridClock: HybridClock;
   readonly peers: Pick<Peers, 'send'>;
   /** Fetches what was missed from the tracker; false if it cannot be asked now. */
   readonly sync: () => Promise<boolean>;
   readonly onAnswer: (peer: Peer, response: Response) => Promise<void>;
-  readonly tell: Tell;
+  /** What is asked of the past. */
+  readonly onHistory: (peer: Peer, request: Request) => Promise<Answer<4>>;
+  /** A message has been stored. */
+  readonly onStored: (message: Message) => void;
   readonly log: Log;
 }
 
@@ -50,10 +47,18 @@ export interface Inbox {
 /** Messages that may wait to be judged, of all peers together. */
 const PLACES = 1_024;
 
-type Said = { readonly peer: Peer; readonly request: Request; readonly message: Message };
+interface Said {
+  readonly peer: Peer;
+  readonly request: Request;
+  readonly message: Message;
+  readonly proof: Proof | null;
+}
+
+/** What is no proof is as none: its author's word is good over this link, and nobody else will have to believe it. */
+const provenSchema = z.object({ proof: proofSchema.nullable().catch(null).default(null) });
 
 export function createInbox(parts: InboxParts): Inbox {
-  const { history, attention, rooms, people, conversations, tell, log } = parts;
+  const { rooms, log } = parts;
   const parking = createParking<Said>(PLACES);
 
   function answer(
@@ -79,15 +84,12 @@ export function createInbox(parts: InboxParts): Inbox {
     return judgement.verdict !== 'behind';
   }
 
-  async function accept({ peer, request, message }: Said): Promise<void> {
+  async function accept({ peer, request, message, proof }: Said): Promise<void> {
     try {
-      parts.hybridClock.observe(message.hlc);
-      const partner = partiesOf(message.conversation)?.find((party) => party !== parts.me());
-      if (partner !== undefined) await conversations.openPrivate(partner);
-      const regard = attention.regard(message);
-      if ((await history.store(message, regard.mark)) === 'stored') {
-        show(peer, message);
-        attention.took(message, regard);
+      const show = await parts.receive(message, proof, peer.carrier);
+      if (show !== null) {
+        show();
+        parts.onStored(message);
       }
       answer(peer, request, { phrase: 'MESSAGE_SENT', data: { id: messageId(message) } });
     } catch (error) {
@@ -97,24 +99,15 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  function show(peer: Peer, message: Message): void {
-    const { conversation, account, text, spans, hlc } = message;
-    tell('message', {
-      conversation: conversations.labelOf(conversation),
-      from: people.nameOf(account),
-      id: messageId(message),
-      text,
-      spans,
-      link: peer.carrier,
-      at: millisecondsOf(hlc),
-    });
-  }
-
   async function take(peer: Peer, request: Request): Promise<void> {
+    if (request.title === 'History') {
+      answer(peer, request, await parts.onHistory(peer, request));
+      return;
+    }
     if (request.title !== 'MESSAGE') {
       answer(peer, request, {
         phrase: 'INVALID_COMMAND',
-        message: 'Over a link only MESSAGE is understood.',
+        message: 'Over a link only MESSAGE and History are understood.',
       });
       return;
     }
@@ -125,7 +118,10 @@ export function createInbox(parts: InboxParts): Inbox {
       answer(peer, request, { phrase: 'INVALID_FORMAT', message: `The message cannot be read: ${fault}` });
       return;
     }
-    const said = { peer, request, message: cleaned };
+    const { proof } = provenSchema.parse(request.data);
+    // What had to be cleaned is not what was signed.
+    const isAsSigned = parsed.success && isDeepStrictEqual(parsed.data, cleaned);
+    const said = { peer, request, message: cleaned, proof: isAsSigned ? proof : null };
     const lot = `${peer.device} ${cleaned.conversation}`;
     if (!parking.holds(lot) && (await decide(said))) return;
     if (!parking.park(lot, said)) {

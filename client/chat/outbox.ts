@@ -3,7 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { type AccountId, type CommandId, commandIdSchema, type DeviceId, type Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { makeRequest, type Response } from '../../core/protocol/envelope.js';
-import type { ConversationId, Message } from '../../core/protocol/message.js';
+import type { ConversationId } from '../../core/protocol/message.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { History, Progress, StoredMessage } from '../history/port.js';
 import type { Conversations } from './conversations.js';
@@ -65,9 +65,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return known;
   }
 
-  function wire(message: Message): Wire {
+  function wire({ message, proof }: StoredMessage): Wire {
     const commandId = commandIdSchema.parse(parts.ids.next());
-    return { commandId, bytes: writeFrame(makeRequest({ id: commandId, title: 'MESSAGE', data: message })) };
+    const data = proof === null ? message : { ...message, proof };
+    return { commandId, bytes: writeFrame(makeRequest({ id: commandId, title: 'MESSAGE', data })) };
   }
 
   function tellProgress({ id, conversation, acked, of }: Progress): void {
@@ -106,9 +107,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
         catchUp();
         return;
       }
-      for (const { id, message } of next) {
-        const progress = await history.progress(id);
-        if (progress !== null && !hand(device, line, progress, wire(message))) return;
+      for (const stored of next) {
+        const progress = await history.progress(stored.id);
+        if (progress !== null && !hand(device, line, progress, wire(stored))) return;
       }
     }
   }
@@ -134,10 +135,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   return {
-    post({ id, message }, recipients) {
+    post(stored, recipients) {
+      const { id, message } = stored;
       const progress = { id, conversation: message.conversation, acked: 0, of: recipients.length };
       tellProgress(progress);
-      const outgoing = wire(message);
+      const outgoing = wire(stored);
       for (const peer of recipients.flatMap((account) => peers.openOf(account))) {
         const { line } = lineOf(peer.device);
         const isNext = line.isCaughtUp() && line.room() > 0;

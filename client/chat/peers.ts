@@ -5,9 +5,9 @@ import type { Candidate } from '../../core/protocol/candidate.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Introduction } from '../../core/protocol/statements.js';
-import type { History, KnownDevice } from '../history/port.js';
 import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
+import type { Enrolments } from './enrolments.js';
 import type { CarrierKind, ChatEvents, LinkChange } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
@@ -32,8 +32,7 @@ export interface Peer {
 export interface PeersParts {
   readonly openLinks: OpenLinks;
   readonly trackerKey: Buffer;
-  readonly history: History;
-  readonly devices: readonly KnownDevice[];
+  readonly enrolments: Pick<Enrolments, 'ownerOf' | 'introduced'>;
   readonly people: People;
   readonly why: Why;
   readonly tell: Tell;
@@ -66,6 +65,8 @@ export interface Peers {
   get(device: DeviceId): Peer | undefined;
   /** The devices of an account to which there is an open link. */
   openOf(account: AccountId): readonly Peer[];
+  /** All to which there is an open link. */
+  open(): readonly Peer[];
   send(device: DeviceId, bytes: Uint8Array): ReturnType<Links['send']>;
   list(): readonly PeerListing[];
 }
@@ -74,7 +75,6 @@ const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
   const { people, why, tell, log } = parts;
-  const owners = new Map(parts.devices.map(({ device, account }) => [device, account]));
   const peers = new Map<DeviceId, Peer>();
   let current: { readonly device: DeviceId; readonly links: Links } | null = null;
   let listening: ReturnType<Links['listen']> | null = null;
@@ -146,7 +146,7 @@ export function createPeers(parts: PeersParts): Peers {
     async introduce(signed, asked) {
       if (current === null) return null;
       const { device, links } = current;
-      const ownerOf = (known: DeviceId): AccountId | undefined => owners.get(known);
+      const { ownerOf } = parts.enrolments;
       const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
       if ('refusal' in read) {
         log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
@@ -154,10 +154,8 @@ export function createPeers(parts: PeersParts): Peers {
         return null;
       }
       const { peer, at } = read.introduction;
-      const isNew = !owners.has(peer.device);
-      owners.set(peer.device, peer.account);
+      await parts.enrolments.introduced(peer.device, peer.account, read.introduction.enrolment);
       await people.learn([peer]);
-      if (isNew) await parts.history.keep({ devices: [{ device: peer.device, account: peer.account }] });
       const before = peers.get(peer.device);
       const isOutdated = before !== undefined && before.introducedAt > at;
       if (current?.links !== links || isOutdated) return read.introduction;
@@ -181,6 +179,7 @@ export function createPeers(parts: PeersParts): Peers {
     get: (device) => peers.get(device),
     openOf: (account) =>
       [...peers.values()].filter((peer) => peer.account === account && peer.state === 'open'),
+    open: () => [...peers.values()].filter(({ state }) => state === 'open'),
     send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
     list: () =>
       (current?.links.list() ?? []).flatMap(({ device, reason, rttMs }) => {

@@ -81,6 +81,12 @@ export interface Chat {
   unmute(target: MuteTarget): Promise<Outcome>;
   mutes(): Promise<Outcome>;
   setDnd(isOn: boolean): Promise<Outcome>;
+  /** The latest `count` messages of a conversation, of the current one when null. */
+  history(label: ConversationLabel | null, count: number): Promise<Outcome>;
+  /** The latest messages with all of the words; the last may be the beginning of one. */
+  search(words: readonly string[]): Promise<Outcome>;
+  /** Writes all of a conversation into a file that is not there yet. */
+  export(label: ConversationLabel | null, file: string): Promise<Outcome>;
   links(): Promise<Outcome>;
   /** Explains the last refusal, disconnection or promotion. */
   why(): Promise<Outcome>;

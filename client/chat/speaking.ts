@@ -1,5 +1,5 @@
 // Says a line: from what was typed to a message on the disk and on its way. It reads no answer.
-import type { AccountId } from '../../core/ids.js';
+import type { AccountId, DeviceId } from '../../core/ids.js';
 import { explain } from '../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
 import { parseMarkup } from '../../core/protocol/markup.js';
@@ -22,6 +22,7 @@ export interface SpeakingParts {
   readonly conversations: Conversations;
   readonly outbox: Pick<Outbox, 'post'>;
   readonly hybridClock: HybridClock;
+  readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly tell: Tell;
 }
 
@@ -65,7 +66,7 @@ export function createSpeaking(parts: SpeakingParts): Say {
     if (fault !== null) {
       return outcome(4, 'INVALID_FORMAT', { message: `${fault} Shorten or rewrite it.` });
     }
-    const stored = await parts.history.accept(draft, recipients);
+    const stored = await parts.history.accept(draft, recipients, (data) => parts.sign(device, data));
     parts.tell('said', {
       conversation: conversations.labelOf(conversation),
       from: identity.username,

@@ -5,6 +5,7 @@ import { accountCommands } from './accounts.js';
 import { attentionCommands } from './attention.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
+import { historyCommands } from './history.js';
 import { moderationCommands } from './moderation.js';
 import { roomCommands } from './rooms.js';
 import { terminalCommands } from './terminal.js';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   ...roomCommands,
   ...moderationCommands,
   ...conversationCommands,
+  ...historyCommands,
   ...attentionCommands,
   ...terminalCommands({ all: () => commands, find: findCommand, nearest: nearestCommand }),
 ];

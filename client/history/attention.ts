@@ -3,8 +3,8 @@ import { type EntityManager, LessThanOrEqual } from 'typeorm';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../core/protocol/hlc.js';
-import { type ConversationId, conversationIdSchema, type Message } from '../../core/protocol/message.js';
-import type { Attention, Mark, Mute, Reading } from './port.js';
+import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
+import type { Attention, Mute, Reading } from './port.js';
 import { messageTable, muteTable, preferenceTable, readTable, unreadTable } from './tables.js';
 
 const DND = 'dnd';
@@ -51,26 +51,6 @@ async function readings(sql: EntityManager): Promise<readonly Reading[]> {
     mentions: counts.get(conversation)?.mentions ?? 0,
     lastRead: lastRead.get(conversation) ?? null,
   }));
-}
-
-/** Marks a message just stored. */
-export async function mark(
-  sql: EntityManager,
-  messageId: string,
-  { conversation, hlc }: Pick<Message, 'conversation' | 'hlc'>,
-  how: Mark,
-): Promise<void> {
-  switch (how) {
-    case 'unread':
-    case 'mention':
-      await sql.insert(unreadTable, { messageId, conversation, isMention: how === 'mention' });
-      break;
-    case 'read':
-      await advance(sql, conversation, hlc);
-      break;
-    case 'none':
-      break;
-  }
 }
 
 export async function read(sql: EntityManager, conversation: ConversationId): Promise<Hlc | null> {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { messageOf, OperatorError } from '../../core/errors.js';
+import { invariant, messageOf, OperatorError } from '../../core/errors.js';
 import { clientMigrations } from '../../migrations/client/all.js';
 import { historyTables } from './tables.js';
 
@@ -80,4 +80,11 @@ async function refuseNewer(source: DataSource, file: string): Promise<void> {
     `The history ${file} was written by a newer version of Partyline (it has ${unknown.name}).`,
     'Start the newer version, or use another --profile.',
   );
+}
+
+/** The driver's own handle, for what is often done. */
+export function handleOf(source: DataSource): Libsql.Database {
+  const driver: DataSource['driver'] & { readonly databaseConnection?: Libsql.Database } = source.driver;
+  invariant(driver.databaseConnection !== undefined, 'the driver has a connection');
+  return driver.databaseConnection;
 }

@@ -1,15 +1,26 @@
 // People, devices, rooms and what has been told, in SQL. Each function is part of one transaction that its caller holds.
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message.js';
+import { parseJson, signedSchema } from '../../core/protocol/signed.js';
 import type { Facts, FactsChange, Room } from './port.js';
+import type { Sql } from './sql.js';
 import { deviceTable, membershipTable, personTable, privateTable, roomTable, toldTable } from './tables.js';
 
 const peopleSchema = z.array(
   z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean(), namedAt: z.int() }),
 );
-const devicesSchema = z.array(z.object({ device: deviceIdSchema, account: accountIdSchema }));
+const devicesSchema = z.array(
+  z.object({
+    device: deviceIdSchema,
+    account: accountIdSchema,
+    enrolment: z
+      .string()
+      .transform((text) => signedSchema.parse(parseJson(text)))
+      .nullable(),
+  }),
+);
 const roomsSchema = z.array(
   z.object({
     conversation: conversationIdSchema,
@@ -43,21 +54,58 @@ export async function read(sql: EntityManager): Promise<Facts> {
   };
 }
 
-export async function keep(sql: EntityManager, change: FactsChange): Promise<void> {
-  for (const person of change.people ?? []) await sql.upsert(personTable, { ...person }, ['account']);
-  for (const device of change.devices ?? []) await sql.upsert(deviceTable, { ...device }, ['device']);
-  for (const told of change.told ?? []) await sql.upsert(toldTable, { ...told }, ['stream']);
-  for (const conversation of change.privates ?? []) {
-    await sql.upsert(privateTable, { conversation }, ['conversation']);
+export function keep(sql: Sql, change: FactsChange): void {
+  for (const { account, username, isVouched, namedAt } of change.people ?? []) {
+    sql.run(
+      'INSERT OR REPLACE INTO people (account, username, is_vouched, named_at) VALUES (?, ?, ?, ?)',
+      account,
+      username,
+      Number(isVouched),
+      namedAt,
+    );
   }
-  for (const { room, accounts } of change.rooms ?? []) {
-    const { memberships, ...row } = room;
-    const { conversation } = row;
-    await sql.upsert(roomTable, row, ['conversation']);
-    await sql.delete(membershipTable, { conversation, account: In([...accounts]) });
-    const rows = memberships
-      .filter(({ account }) => accounts.includes(account))
-      .map((membership) => ({ conversation, ...membership }));
-    if (rows.length > 0) await sql.insert(membershipTable, rows);
+  for (const { device, account, enrolment } of change.devices ?? []) {
+    const stated = enrolment === null ? null : JSON.stringify(enrolment);
+    sql.run(
+      'INSERT OR REPLACE INTO devices (device, account, enrolment) VALUES (?, ?, ?)',
+      device,
+      account,
+      stated,
+    );
+  }
+  for (const { stream, version } of change.told ?? []) {
+    sql.run('INSERT OR REPLACE INTO told (stream, version) VALUES (?, ?)', stream, version);
+  }
+  for (const conversation of change.privates ?? []) {
+    sql.run('INSERT OR REPLACE INTO privates (conversation) VALUES (?)', conversation);
+  }
+  for (const { room, accounts } of change.rooms ?? []) keepRoom(sql, room, new Set(accounts));
+}
+
+function keepRoom(sql: Sql, room: Room, accounts: ReadonlySet<string>): void {
+  const { conversation, name, version, topic, isPrivate, memberships } = room;
+  sql.run(
+    'INSERT OR REPLACE INTO rooms (conversation, name, version, topic, is_private) VALUES (?, ?, ?, ?, ?)',
+    conversation,
+    name,
+    version,
+    topic,
+    Number(isPrivate),
+  );
+  for (const account of accounts) {
+    sql.run('DELETE FROM memberships WHERE conversation = ? AND account = ?', conversation, account);
+  }
+  for (const { account, joinedVersion, leftVersion, isAdmin, end } of memberships) {
+    if (!accounts.has(account)) continue;
+    sql.run(
+      `INSERT INTO memberships (conversation, account, joined_version, left_version, is_admin, "end")
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      conversation,
+      account,
+      joinedVersion,
+      leftVersion,
+      Number(isAdmin),
+      end,
+    );
   }
 }

@@ -1,13 +1,21 @@
-// The history of one profile, in SQLite. One queue for all that touches the connection: two transactions on it at once,
-// or a stray statement in another's transaction, would spoil both.
-import pLimit from 'p-limit';
+// The history of one profile, in SQLite. What is often done goes over the driver's own handle, in commits that many share;
+// the rest over TypeORM, one at a time.
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
 import * as attention from './attention.js';
-import { openDatabase } from './database.js';
+import { handleOf, openDatabase } from './database.js';
 import * as facts from './facts.js';
+import * as held from './held.js';
 import * as messages from './messages.js';
+import * as outbox from './outbox.js';
+import * as pages from './pages.js';
+import * as passing from './passing.js';
 import type { History } from './port.js';
+import { createPosting } from './posting.js';
+import { letGo } from './retention.js';
+import * as search from './search.js';
+import { type Sql, sqlOn } from './sql.js';
+import { createTurns } from './turns.js';
 
 export interface HistoryOptions {
   /** The path of the SQLite file; made, readable by its owner only, if absent. */
@@ -15,32 +23,54 @@ export interface HistoryOptions {
   readonly clock: Clock;
 }
 
+/** Messages that are indexed, or let go of, in one commit: a few milliseconds. */
+const SLICE = 500;
+
 /** Fails with an `OperatorError` when the file cannot be used. */
 export async function openHistory({ file, clock }: HistoryOptions): Promise<History> {
   const source = await openDatabase(file);
-  const inTurn = pLimit(1);
+  const connection = handleOf(source);
+  const turns = createTurns(connection, sqlOn(connection));
+  const share = <T>(job: (sql: Sql) => T): Promise<T> => turns.share(job);
   const transact = <T>(work: (sql: EntityManager) => Promise<T>): Promise<T> =>
-    inTurn(() => source.transaction(work));
+    turns.alone(() => source.transaction(work));
   const look = <T>(work: (sql: EntityManager) => Promise<T>): Promise<T> =>
-    inTurn(() => work(source.manager));
+    turns.alone(() => work(source.manager));
+  const post = createPosting((posts) => share((sql) => messages.accept(sql, posts, clock.now())));
+
+  const untilDone = async (slice: (sql: Sql) => boolean): Promise<void> => {
+    while (await share(slice));
+  };
 
   return {
-    accept: (draft, recipients) => transact((sql) => messages.accept(sql, draft, recipients, clock.now())),
-    store: (message, mark) => transact((sql) => messages.store(sql, message, mark, clock.now())),
-    pending: (device, account, limit) => look((sql) => messages.pending(sql, device, account, limit)),
-    pendingCounts: (device) => look((sql) => messages.pendingCounts(sql, device)),
-    waiting: (device) => look((sql) => messages.waiting(sql, device)),
-    settle: (id, account, verdict) => transact((sql) => messages.settle(sql, id, account, verdict)),
-    withdraw: (conversation, account) => transact((sql) => messages.withdraw(sql, conversation, account)),
-    progress: (id) => look((sql) => messages.progress(sql, id)),
-    latestHlc: () => look(messages.latestHlc),
+    accept: (draft, recipients, sign) => post(draft, recipients, sign ?? null),
+    store: (message, mark, proof = null) =>
+      share((sql) => messages.store(sql, message, mark, proof, clock.now())),
+    held: (conversation) => share((sql) => held.held(sql, conversation)),
+    offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
+    pick: (conversation, wanted, fromRoster, limit) =>
+      share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit)),
+    earlier: (conversation, before, limit) => share((sql) => pages.earlier(sql, conversation, before, limit)),
+    later: (conversation, after, limit) => share((sql) => pages.later(sql, conversation, after, limit)),
+    async search(words, conversations, limit) {
+      await untilDone((sql) => search.indexSome(sql, SLICE));
+      return share((sql) => search.search(sql, words, conversations, limit));
+    },
+    retain: (retention) => untilDone((sql) => letGo(sql, retention, clock.now(), SLICE)),
+    pending: (device, account, limit) => share((sql) => outbox.pending(sql, device, account, limit)),
+    pendingCounts: (device) => share((sql) => outbox.pendingCounts(sql, device)),
+    waiting: (device) => share((sql) => outbox.waiting(sql, device)),
+    settle: (id, account, verdict) => share((sql) => outbox.settle(sql, id, account, verdict)),
+    withdraw: (conversation, account) => share((sql) => outbox.withdraw(sql, conversation, account)),
+    progress: (id) => share((sql) => outbox.progress(sql, id)),
+    latestHlc: () => share(messages.latestHlc),
     facts: () => look(facts.read),
-    keep: (change) => transact((sql) => facts.keep(sql, change)),
+    keep: (change) => share((sql) => facts.keep(sql, change)),
     attention: () => look((sql) => attention.attention(sql, clock.now())),
     read: (conversation) => transact((sql) => attention.read(sql, conversation)),
     mute: (mute) => transact((sql) => attention.mute(sql, mute, clock.now())),
     unmute: (conversation, account) => transact((sql) => attention.unmute(sql, conversation, account)),
     setDnd: (isOn) => transact((sql) => attention.setDnd(sql, isOn)),
-    close: () => inTurn(() => source.destroy()),
+    close: () => turns.end(() => source.destroy()),
   };
 }

@@ -1,150 +1,166 @@
-// Messages and the outbox in SQL. Each function is part of one transaction that its caller holds.
-import type { EntityManager } from 'typeorm';
+// Messages in SQL: accepted and signed, or stored once. Each function is part of a transaction that its caller holds.
 import { z } from 'zod';
-import { type AccountId, accountIdSchema, type DeviceId } from '../../core/ids.js';
+import { invariant } from '../../core/errors.js';
+import type { AccountId } from '../../core/ids.js';
 import { type Hlc, hlcSchema, millisecondsOf } from '../../core/protocol/hlc.js';
+import { type Message, messageId, messageSchema } from '../../core/protocol/message.js';
 import {
-  type ConversationId,
-  conversationIdSchema,
-  type Message,
-  messageId,
-  messageSchema,
-} from '../../core/protocol/message.js';
-import { mark } from './attention.js';
-import type { Draft, Mark, Progress, StoredMessage, Verdict } from './port.js';
-import { counterTable, type MessageRow, messageTable, outboxTable } from './tables.js';
+  type Proof,
+  proofSchema,
+  proveTurn,
+  type Sign,
+  TURN_MAX_MESSAGES,
+} from '../../core/protocol/proof.js';
+import { hold } from './held.js';
+import { mark } from './marks.js';
+import type { Draft, Mark, StoredMessage } from './port.js';
+import type { Sql } from './sql.js';
 
-/** Numbers, stores and queues one's own message. */
-export async function accept(
-  sql: EntityManager,
-  draft: Draft,
-  recipients: readonly AccountId[],
+/** The columns of a message, of the table under the name `message`. */
+export const COLUMNS = [
+  'id',
+  'conversation',
+  'account',
+  'device',
+  'seq',
+  'hlc',
+  'roster',
+  'text',
+  'spans',
+  'proof',
+]
+  .map((column) => `message.${column}`)
+  .join(', ');
+
+const rowSchema = z.looseObject({
+  id: z.string(),
+  spans: z.string().transform((text): unknown => JSON.parse(text)),
+  proof: proofSchema.nullable(),
+});
+
+/** The message in a row of `COLUMNS`. */
+export function storedMessage(row: unknown): StoredMessage {
+  const columns = rowSchema.parse(row);
+  return { id: columns.id, message: messageSchema.parse(columns), proof: columns.proof };
+}
+
+/** One's own message to be accepted. */
+export interface Post {
+  readonly draft: Draft;
+  readonly recipients: readonly AccountId[];
+  /** Null: nobody else can pass it on. */
+  readonly sign: Sign | null;
+}
+
+interface Numbered {
+  readonly message: Message;
+  readonly recipients: readonly AccountId[];
+}
+
+/** Numbers, signs, stores and queues what was said in one turn, in order. */
+export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonly StoredMessage[] {
+  const turn = posts.map(({ draft, ...post }) => ({
+    message: { ...draft, seq: nextSeq(sql, draft) },
+    ...post,
+  }));
+  const proofs = new Map<Message, Proof>();
+  for (const { messages, sign } of signedTogether(turn)) {
+    const made = proveTurn(messages, sign);
+    for (const [index, message] of messages.entries()) {
+      const proof = made[index];
+      if (proof !== undefined) proofs.set(message, proof);
+    }
+  }
+  return turn.map((numbered) => queue(sql, numbered, proofs.get(numbered.message) ?? null, nowMs));
+}
+
+function queue(
+  sql: Sql,
+  { message, recipients }: Numbered,
+  proof: Proof | null,
   nowMs: number,
-): Promise<StoredMessage> {
-  const { device, conversation } = draft;
-  const counter = await sql.findOneBy(counterTable, { device, conversation });
-  const seq = (counter?.last ?? 0) + 1;
-  await sql.upsert(counterTable, { device, conversation, last: seq }, ['device', 'conversation']);
-  const message: Message = { ...draft, seq };
+): StoredMessage {
   const id = messageId(message);
-  await sql.insert(messageTable, rowOf(id, message, nowMs));
-  const entries = recipients.map((account) => ({ messageId: id, account, state: 'queued' as const }));
-  if (entries.length > 0) await sql.insert(outboxTable, entries);
-  return { id, message };
+  const isNew = insert(sql, id, message, proof, nowMs);
+  invariant(isNew, 'a number is given once');
+  for (const account of recipients) {
+    sql.run('INSERT INTO outbox (message_id, account, state) VALUES (?, ?, ?)', id, account, 'queued');
+  }
+  return { id, message, proof };
+}
+
+const seqSchema = z.tuple([z.object({ last: z.int() })]);
+
+/** Also after what others have given back to a terminal that had lost it: no number is given twice. */
+function nextSeq(sql: Sql, { device, conversation }: Draft): number {
+  const row = sql.all(
+    `INSERT INTO counters (device, conversation, last)
+     VALUES (?1, ?2, 1 + IFNULL((SELECT MAX(last) FROM held WHERE device = ?1 AND conversation = ?2), 0))
+     ON CONFLICT (device, conversation) DO UPDATE SET last = MAX(counters.last + 1, excluded.last)
+     RETURNING last`,
+    device,
+    conversation,
+  );
+  return seqSchema.parse(row)[0].last;
+}
+
+/** Who may read one may read all: of the same device, conversation and version of the room, and not too many. */
+function signedTogether(turn: readonly (Omit<Post, 'draft'> & { readonly message: Message })[]) {
+  const groups = new Map<string, { readonly messages: Message[]; readonly sign: Sign }>();
+  for (const { message, sign } of turn) {
+    if (sign === null) continue;
+    const { device, conversation, roster } = message;
+    const key = `${device} ${conversation} ${roster}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { messages: [message], sign });
+    else group.messages.push(message);
+  }
+  return [...groups.values()].flatMap(({ messages, sign }) =>
+    Array.from({ length: Math.ceil(messages.length / TURN_MAX_MESSAGES) }, (_, part) => ({
+      messages: messages.slice(part * TURN_MAX_MESSAGES, (part + 1) * TURN_MAX_MESSAGES),
+      sign,
+    })),
+  );
 }
 
 /** Stores and marks another's message unless its id is there. */
-export async function store(
-  sql: EntityManager,
+export function store(
+  sql: Sql,
   message: Message,
   how: Mark,
+  proof: Proof | null,
   nowMs: number,
-): Promise<'stored' | 'known'> {
+): 'stored' | 'known' {
   const id = messageId(message);
-  if (await sql.existsBy(messageTable, { id })) return 'known';
-  await sql.insert(messageTable, rowOf(id, message, nowMs));
-  await mark(sql, id, message, how);
+  if (!insert(sql, id, message, proof, nowMs)) return 'known';
+  mark(sql, id, message, how);
   return 'stored';
 }
 
-export async function pending(
-  sql: EntityManager,
-  device: DeviceId,
-  account: AccountId,
-  limit: number,
-): Promise<readonly StoredMessage[]> {
-  const rows = await sql
-    .createQueryBuilder(messageTable, 'message')
-    .innerJoin('outbox', 'entry', 'entry.messageId = message.id')
-    .where('entry.account = :account AND entry.state = :state', { account, state: 'queued' })
-    .andWhere('message.device = :device', { device })
-    .orderBy('message.position')
-    .limit(limit)
-    .getMany();
-  return rows.map((row) => ({ id: row.id, message: messageSchema.parse(row) }));
-}
-
-const countsSchema = z.array(z.object({ account: accountIdSchema, waiting: z.number() }));
-
-export async function pendingCounts(
-  sql: EntityManager,
-  device: DeviceId,
-): Promise<ReadonlyMap<AccountId, number>> {
-  const rows = await waitingOf(sql, device)
-    .select('entry.account', 'account')
-    .addSelect('COUNT(*)', 'waiting')
-    .groupBy('entry.account')
-    .getRawMany();
-  return new Map(countsSchema.parse(rows).map(({ account, waiting }) => [account, waiting]));
-}
-
-export async function waiting(sql: EntityManager, device: DeviceId): Promise<number> {
-  const row = await waitingOf(sql, device).select('COUNT(DISTINCT message.id)', 'waiting').getRawOne();
-  return z.object({ waiting: z.number() }).parse(row).waiting;
-}
-
-function waitingOf(sql: EntityManager, device: DeviceId) {
-  return sql
-    .createQueryBuilder(messageTable, 'message')
-    .innerJoin('outbox', 'entry', 'entry.messageId = message.id')
-    .where('entry.state = :state AND message.device = :device', { state: 'queued', device });
-}
-
-export async function settle(
-  sql: EntityManager,
-  id: string,
-  account: AccountId,
-  verdict: Verdict,
-): Promise<Progress | null> {
-  const changed = await sql.update(
-    outboxTable,
-    { messageId: id, account, state: 'queued' },
-    { state: verdict },
-  );
-  return changed.affected === 0 ? null : progress(sql, id);
-}
-
-export async function withdraw(
-  sql: EntityManager,
-  conversation: ConversationId,
-  account: AccountId,
-): Promise<readonly Progress[]> {
-  const entries = await sql
-    .createQueryBuilder(outboxTable, 'entry')
-    .innerJoin('message', 'message', 'message.id = entry.messageId')
-    .where('entry.account = :account AND entry.state = :state', { account, state: 'queued' })
-    .andWhere('message.conversation = :conversation', { conversation })
-    .orderBy('message.position')
-    .getMany();
-  const changed: Progress[] = [];
-  for (const { messageId } of entries) {
-    await sql.update(outboxTable, { messageId, account }, { state: 'withdrawn' });
-    const now = await progress(sql, messageId);
-    if (now !== null) changed.push(now);
-  }
-  return changed;
-}
-
-export async function progress(sql: EntityManager, id: string): Promise<Progress | null> {
-  const entries = await sql.findBy(outboxTable, { messageId: id });
-  const message = await sql.findOneBy(messageTable, { id });
-  if (message === null || entries.length === 0) return null;
-  return {
+/** False if a message of that id is there, or was. */
+function insert(sql: Sql, id: string, message: Message, proof: Proof | null, nowMs: number): boolean {
+  const { conversation, account, device, seq, hlc, roster, text, spans } = message;
+  if (!hold(sql, { conversation, device, seq })) return false;
+  sql.run(
+    `INSERT INTO messages (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
-    conversation: conversationIdSchema.parse(message.conversation),
-    acked: entries.filter(({ state }) => state === 'delivered').length,
-    of: entries.filter(({ state }) => state !== 'withdrawn').length,
-  };
+    conversation,
+    account,
+    device,
+    seq,
+    hlc,
+    roster,
+    text,
+    JSON.stringify(spans),
+    proof,
+    millisecondsOf(hlc),
+    nowMs,
+  );
+  return true;
 }
 
-export async function latestHlc(sql: EntityManager): Promise<Hlc | null> {
-  const row = await sql
-    .createQueryBuilder(messageTable, 'message')
-    .select('MAX(message.hlc)', 'hlc')
-    .getRawOne();
-  return z.object({ hlc: hlcSchema.nullable() }).parse(row).hlc;
-}
-
-function rowOf(id: string, message: Message, nowMs: number): MessageRow {
-  return { id, ...message, at: millisecondsOf(message.hlc), receivedAt: nowMs };
+export function latestHlc(sql: Sql): Hlc | null {
+  const row = z.tuple([z.object({ hlc: hlcSchema.nullable() })]);
+  return row.parse(sql.all('SELECT MAX(hlc) AS hlc FROM messages'))[0].hlc;
 }

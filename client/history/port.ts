@@ -2,6 +2,9 @@
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Hlc } from '../../core/protocol/hlc.js';
 import type { ConversationId, Message } from '../../core/protocol/message.js';
+import type { Proof, Sign } from '../../core/protocol/proof.js';
+import type { DeviceRuns } from '../../core/protocol/runs.js';
+import type { Signed } from '../../core/protocol/signed.js';
 import type { Person } from '../../core/protocol/statements.js';
 
 /** One's own message before it has its number. */
@@ -10,6 +13,27 @@ export type Draft = Omit<Message, 'seq'>;
 export interface StoredMessage {
   readonly id: string;
   readonly message: Message;
+  /** Null where nobody has signed it. */
+  readonly proof: Proof | null;
+}
+
+/** Where a message stands in its conversation, the same for all. */
+export type Place = Pick<Message, 'hlc' | 'device' | 'seq'>;
+
+/** A message as it is read again. */
+export interface ReadAgain {
+  readonly id: string;
+  readonly message: Message;
+  /** When it was said, but not after it came here; milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What is kept; null without a limit. */
+export interface Retention {
+  /** From when it came here. */
+  readonly maxAgeMs: number | null;
+  /** Of each conversation. */
+  readonly maxMessages: number | null;
 }
 
 /** How far one of one's own messages has come. */
@@ -59,6 +83,8 @@ export interface KnownPerson extends Person {
 export interface KnownDevice {
   readonly device: DeviceId;
   readonly account: AccountId;
+  /** The tracker's word for it, to be passed on; null where an older tracker gave none. */
+  readonly enrolment: Signed | null;
 }
 
 /** How far this terminal has been told of a stream. */
@@ -119,10 +145,39 @@ export interface Attention {
 
 /** The history of one profile. Whatever resolves is on the disk; all rejects with the database's error when it fails. */
 export interface History {
-  /** Numbers one's own message, stores it and puts it into the outbox for each of `recipients`: all or nothing. */
-  accept(draft: Draft, recipients: readonly AccountId[]): Promise<StoredMessage>;
+  /**
+   * Numbers one's own message, stores it and puts it into the outbox for each of `recipients`: all or nothing. What one turn
+   * accepts is signed together; without `sign` nobody else can pass it on.
+   */
+  accept(draft: Draft, recipients: readonly AccountId[], sign?: Sign): Promise<StoredMessage>;
   /** Stores another's message, exactly once by its id, and marks it in the same transaction. */
-  store(message: Message, mark: Mark): Promise<'stored' | 'known'>;
+  store(message: Message, mark: Mark, proof?: Proof | null): Promise<'stored' | 'known'>;
+  /** Which messages of a conversation this terminal has or has had. */
+  held(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
+  /** Which of them it can pass on, of those that were written at version `fromRoster` of the room or later. */
+  offered(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRuns[]>;
+  /** Those of `wanted` that it can pass on, at most `limit`, the latest first. */
+  pick(
+    conversation: ConversationId,
+    wanted: readonly DeviceRuns[],
+    fromRoster: number,
+    limit: number,
+  ): Promise<readonly StoredMessage[]>;
+  /** The latest `limit` messages of a conversation before a place in it, in order. */
+  earlier(conversation: ConversationId, before: Place | null, limit: number): Promise<readonly ReadAgain[]>;
+  /** The first `limit` messages after a place, in order. */
+  later(conversation: ConversationId, after: Place | null, limit: number): Promise<readonly ReadAgain[]>;
+  /**
+   * The latest `limit` messages with all of the words, in order; the last may be the beginning of a word. What the index lacks
+   * is taken into it first, in slices between which everything else goes on.
+   */
+  search(
+    words: readonly string[],
+    conversations: readonly ConversationId[],
+    limit: number,
+  ): Promise<readonly ReadAgain[]>;
+  /** Deletes what is not to be kept, in slices; what still waits for somebody stays. They are not fetched again. */
+  retain(retention: Retention): Promise<void>;
   /** The oldest messages of `device` that wait for `account`, in the order they were accepted. */
   pending(device: DeviceId, account: AccountId, limit: number): Promise<readonly StoredMessage[]>;
   /** How many messages of `device` wait for each account. */

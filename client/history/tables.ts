@@ -14,6 +14,8 @@ export interface MessageRow {
   readonly roster: number;
   readonly text: string;
   readonly spans: readonly Span[];
+  /** That its author's device said it; null for what came from an older terminal. */
+  readonly proof?: string | null;
   /** When it was said and when it was stored here, milliseconds since the epoch. */
   readonly at: number;
   readonly receivedAt: number;
@@ -33,12 +35,14 @@ export const messageTable = new EntitySchema<MessageRow>({
     roster: { type: 'integer' },
     text: { type: 'text' },
     spans: { type: 'simple-json' },
+    proof: { type: 'text', nullable: true },
     at: { type: 'integer' },
     receivedAt: { name: 'received_at', type: 'integer' },
   },
   indices: [
     { name: 'messages_id', columns: ['id'], unique: true },
     { name: 'messages_order', columns: ['conversation', 'hlc', 'device', 'seq'] },
+    { name: 'messages_device', columns: ['conversation', 'device', 'roster', 'seq'] },
   ],
 });
 
@@ -49,7 +53,7 @@ export interface OutboxRow {
   readonly state: 'queued' | 'delivered' | 'refused' | 'withdrawn';
 }
 
-export const outboxTable = new EntitySchema<OutboxRow>({
+const outboxTable = new EntitySchema<OutboxRow>({
   name: 'outbox',
   tableName: 'outbox',
   columns: {
@@ -61,7 +65,7 @@ export const outboxTable = new EntitySchema<OutboxRow>({
 });
 
 /** The number of a device's last message in a conversation: kept apart, so that none is used twice when messages go. */
-export const counterTable = new EntitySchema<{
+const counterTable = new EntitySchema<{
   readonly device: string;
   readonly conversation: string;
   readonly last: number;
@@ -91,10 +95,36 @@ export const personTable = new EntitySchema<{
   },
 });
 
-export const deviceTable = new EntitySchema<{ readonly device: string; readonly account: string }>({
+export const deviceTable = new EntitySchema<{
+  readonly device: string;
+  readonly account: string;
+  /** The tracker's statement of that, as JSON. */
+  readonly enrolment: string | null;
+}>({
   name: 'device',
   tableName: 'devices',
-  columns: { device: { type: 'text', primary: true }, account: { type: 'text' } },
+  columns: {
+    device: { type: 'text', primary: true },
+    account: { type: 'text' },
+    enrolment: { type: 'text', nullable: true },
+  },
+});
+
+/** Messages of a device that this terminal has, or has had: all from `first` to `last`. Two runs never touch. */
+const heldTable = new EntitySchema<{
+  readonly conversation: string;
+  readonly device: string;
+  readonly first: number;
+  readonly last: number;
+}>({
+  name: 'held',
+  tableName: 'held',
+  columns: {
+    conversation: { type: 'text', primary: true },
+    device: { type: 'text', primary: true },
+    first: { type: 'integer', primary: true },
+    last: { type: 'integer' },
+  },
 });
 
 export const roomTable = new EntitySchema<{
@@ -196,10 +226,19 @@ export const preferenceTable = new EntitySchema<{ readonly name: string; readonl
   columns: { name: { type: 'text', primary: true }, isOn: { name: 'is_on', type: 'boolean' } },
 });
 
+/** How far the index of words has come, in positions of messages: one row. */
+const indexedTable = new EntitySchema<{ readonly id: number; readonly position: number }>({
+  name: 'indexed',
+  tableName: 'indexed',
+  columns: { id: { type: 'integer', primary: true }, position: { type: 'integer' } },
+});
+
 export const historyTables = [
   messageTable,
   outboxTable,
   counterTable,
+  heldTable,
+  indexedTable,
   personTable,
   deviceTable,
   roomTable,

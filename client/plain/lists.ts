@@ -144,6 +144,17 @@ const mutesSchema = z
 
 const mutedWord = (level: string): string => (level === 'mentions' ? 'muted but for mentions' : 'muted');
 
+const messagesSchema = z
+  .object({
+    messages: z.array(
+      z.object({ conversation: z.string(), from: z.string(), text: z.string(), at: z.string() }),
+    ),
+  })
+  .transform(
+    ({ messages }): Rows =>
+      messages.map(({ conversation, from, text, at }) => [localTime(at), conversation, `<${from}> ${text}`]),
+  );
+
 const listSchema = z.union([
   peopleSchema,
   roomsSchema,
@@ -153,6 +164,7 @@ const listSchema = z.union([
   commandsSchema,
   unreadSchema,
   mutesSchema,
+  messagesSchema,
 ]);
 
 /** None for data that is no list: the outcome's sentence says it. */

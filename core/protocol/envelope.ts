@@ -28,6 +28,7 @@ const families = {
   PRIVATE: 3,
   People: 3,
   MESSAGE: 4,
+  History: 4,
 } as const satisfies Record<string, Family>;
 
 export const titleSchema = z.enum(Object.keys(families) as (keyof typeof families)[]);

@@ -6,7 +6,7 @@ import { explain } from './envelope.js';
 import { limits } from './limits.js';
 
 /** What a statement is about; a signature made for one purpose is worth nothing for another. */
-type Purpose = 'introduction' | 'roster' | 'notice';
+type Purpose = 'introduction' | 'enrolment' | 'roster' | 'notice';
 
 /** The statement exactly as it was signed (JSON text), and a base64url Ed25519 signature over its purpose and it. */
 export const signedSchema = z.object({

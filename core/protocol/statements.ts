@@ -5,6 +5,7 @@ import { candidateSchema } from './candidate.js';
 import { connectionSchema } from './envelope.js';
 import { limits } from './limits.js';
 import { conversationIdSchema } from './message.js';
+import { signedSchema } from './signed.js';
 
 const personSchema = z.object({
   account: accountIdSchema,
@@ -17,6 +18,14 @@ const personSchema = z.object({
 });
 export type Person = z.infer<typeof personSchema>;
 
+/** To anybody: this key speaks for this account. It says no more, so that it may be passed on. */
+export const enrolmentSchema = z.object({
+  v: z.literal(1),
+  account: accountIdSchema,
+  device: deviceIdSchema,
+});
+export type Enrolment = z.infer<typeof enrolmentSchema>;
+
 /** To one device: this key speaks for this account, and may be found here. */
 export const introductionSchema = z.object({
   v: z.literal(1),
@@ -28,6 +37,8 @@ export const introductionSchema = z.object({
     formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
   }),
+  /** The peer's enrolment, to be shown to others together with what it said; an older tracker does not sign it. */
+  enrolment: signedSchema.optional(),
   connection: connectionSchema,
   /** Milliseconds since the epoch. */
   at: z.int(),

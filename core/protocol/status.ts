@@ -178,6 +178,7 @@ export const statusTable = [
   failed(301, 'INVALID_COMMAND', 'The request is malformed.', 'Write it as its /help shows.'),
 
   done(400, 'MESSAGE_SENT', 'The message is accepted and will be delivered.'),
+  done(400, 'HISTORY_S', 'What the other terminal has of a conversation is told or passed on.'),
   failed(
     401,
     'INVALID_FORMAT',

@@ -110,6 +110,11 @@ export class FakeChat implements Chat {
   unmute = (target: MuteTarget): Promise<Outcome> => this.#answer('unmute', [target]);
   mutes = (): Promise<Outcome> => this.#answer('mutes', []);
   setDnd = (isOn: boolean): Promise<Outcome> => this.#answer('setDnd', [isOn]);
+  history = (label: ConversationLabel | null, count: number): Promise<Outcome> =>
+    this.#answer('history', [label, count]);
+  search = (words: readonly string[]): Promise<Outcome> => this.#answer('search', [words]);
+  export = (label: ConversationLabel | null, file: string): Promise<Outcome> =>
+    this.#answer('export', [label, file]);
   links = (): Promise<Outcome> => this.#answer('links', []);
   why = (): Promise<Outcome> => this.#answer('why', []);
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { judge } from '../../../client/chat/acceptance.js';
+import { judge, judgePassed } from '../../../client/chat/acceptance.js';
 import { membersOf, wasMember, withNotice, withRoster } from '../../../client/chat/room.js';
 import type { Room } from '../../../client/history/port.js';
 import { type AccountId, accountIdSchema, systemIds } from '../../../core/ids.js';
@@ -136,4 +136,34 @@ test('acceptance: given a message older than one’s own membership, or of a roo
   t.truthy(template);
   const left = { ...template, type: 'MemberLeft', version: 4 } as Notice;
   t.is(verdictOn(withNotice(room, left), someone, 3), 'refused');
+});
+
+const stay = (account: AccountId, joinedVersion: number) => ({
+  account,
+  joinedVersion,
+  leftVersion: null,
+  isAdmin: false,
+  end: null,
+});
+
+test('acceptance: given a message that somebody passes on, then it counts who they are now and who its author was then', (t) => {
+  const [author = me, bearer = me, stranger = me] = others;
+  const room: Room = {
+    conversation,
+    name: 'lobby',
+    version: 9,
+    topic: '',
+    isPrivate: false,
+    memberships: [stay(me, 3), stay(bearer, 1), { ...stay(author, 2), leftVersion: 7, end: 'removed' }],
+  };
+  const passedBy = (by: AccountId, roster: number, told: Room | undefined = room) =>
+    judgePassed(messageOf(author, roster), { me, bearer: by, room: told }).verdict;
+  t.is(passedBy(bearer, 5), 'accepted');
+  t.is(passedBy(bearer, 2), 'refused', 'older than this membership');
+  t.is(passedBy(bearer, 7), 'refused', 'its author had been removed');
+  t.is(passedBy(bearer, 10), 'behind');
+  t.is(passedBy(stranger, 5), 'refused', 'from no member');
+  t.is(passedBy(author, 5), 'refused', 'from the author, who has been removed');
+  const unknown = judgePassed(messageOf(author, 5), { me, bearer, room: undefined });
+  t.is(unknown.verdict, 'behind');
 });

@@ -20,6 +20,8 @@ const device = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
 const otherDevice = deviceIdSchema.parse(`U${'B'.repeat(55)}`);
 const conversation = privateConversation(alice, bob);
 
+const enrolment = { body: '{}', signature: 'A'.repeat(86) };
+
 const draft = (fields: Partial<Draft> = {}): Draft => ({
   conversation,
   account: alice,
@@ -138,7 +140,7 @@ test('history: given facts that change, then the last of each are there after it
   };
   await first.keep({
     people: [{ account: bob, username: 'bob', isVouched: false, namedAt: 0 }],
-    devices: [{ device: otherDevice, account: bob }],
+    devices: [{ device: otherDevice, account: bob, enrolment }],
     told: [{ stream: room.conversation, version: 2 }],
     privates: [conversation],
     rooms: [{ room, accounts: [alice, bob] }],
@@ -162,7 +164,7 @@ test('history: given facts that change, then the last of each are there after it
   const again = await open(t, file);
   t.deepEqual(await again.facts(), {
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
-    devices: [{ device: otherDevice, account: bob }],
+    devices: [{ device: otherDevice, account: bob, enrolment }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
     rooms: [later],

@@ -86,6 +86,7 @@ export async function testTracker(t: ExecutionContext): Promise<TestTracker> {
         return { phrase: 'LOGOUT_SUCCESSFUL' };
       case 'ChatRoom':
       case 'MESSAGE':
+      case 'History':
       case 'People':
       case 'PRIVATE':
       case 'Sync':

@@ -134,6 +134,7 @@ function generous(asked: Asked, data: Grant): Reaction {
     case 'ChatRoom':
       return reply(asked, { phrase: 'ROOM_LISTED_S', data: { rooms: [] } });
     case 'MESSAGE':
+    case 'History':
     case 'People':
     case 'PRIVATE':
     case 'Sync':

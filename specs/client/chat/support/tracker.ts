@@ -28,6 +28,7 @@ import type {
   Roster,
 } from '../../../../core/protocol/statements.js';
 import type { Client } from './client.js';
+import { enrolmentOf } from './enrolment.js';
 import { renaming } from './renaming.js';
 
 interface TrackedRoom {
@@ -108,7 +109,7 @@ export class SpecTracker {
   introduction(of: Client, to: DeviceId): Introduction {
     const formerly = this.formerly.get(of.person.account) ?? [];
     const peer = { ...of.person, device: of.device, formerly, addresses: [...of.addresses] };
-    return { v: 1, to, peer, connection: 'TCP', at: Date.now() };
+    return { v: 1, to, peer, enrolment: enrolmentOf(this.key, of), connection: 'TCP', at: Date.now() };
   }
 
   handle(title: Title, data: Json, client: Client): Response {

@@ -166,6 +166,7 @@ export function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'me
       session,
       openLinks: carrier === 'memory' ? net.openLinks : () => openTcpLinks(profile.key),
       history,
+      sign: (_, data) => profile.key.sign(data),
       clock: systemClock,
       ids: systemIds,
       log: silentLog,

@@ -1,0 +1,49 @@
+// Which numbers of each device are here or have been, in SQL: so that nothing is fetched twice, nor what
+// was let go of. Knows no message.
+import { z } from 'zod';
+import { deviceIdSchema } from '../../core/ids.js';
+import type { ConversationId, Message } from '../../core/protocol/message.js';
+import type { DeviceRuns, Run } from '../../core/protocol/runs.js';
+import type { Sql } from './sql.js';
+
+const runSchema = z.object({ first: z.int(), last: z.int() });
+const runsSchema = z.array(runSchema.extend({ device: deviceIdSchema }));
+
+/** Takes note of a number; false if it has been noted before. */
+export function hold(
+  sql: Sql,
+  { conversation, device, seq }: Pick<Message, 'conversation' | 'device' | 'seq'>,
+): boolean {
+  const key = [conversation, device] as const;
+  const neighbours = z.array(runSchema).parse(
+    sql.all(
+      `SELECT first, last FROM held WHERE conversation = ? AND device = ? AND first <= ?
+       ORDER BY first DESC LIMIT 2`,
+      ...key,
+      seq + 1,
+    ),
+  );
+  if (neighbours.some(({ first, last }) => first <= seq && seq <= last)) return false;
+  const below = neighbours.find(({ last }) => last === seq - 1);
+  const above = neighbours.find(({ first }) => first === seq + 1);
+  const last = above?.last ?? seq;
+  const where = 'WHERE conversation = ? AND device = ? AND first = ?';
+  if (above !== undefined) sql.run(`DELETE FROM held ${where}`, ...key, above.first);
+  if (below !== undefined) sql.run(`UPDATE held SET last = ? ${where}`, last, ...key, below.first);
+  else sql.run('INSERT INTO held (conversation, device, first, last) VALUES (?, ?, ?, ?)', ...key, seq, last);
+  return true;
+}
+
+export function held(sql: Sql, conversation: ConversationId): readonly DeviceRuns[] {
+  const rows = sql.all(
+    'SELECT device, first, last FROM held WHERE conversation = ? ORDER BY device, first',
+    conversation,
+  );
+  const devices = new Map<DeviceRuns['device'], Run[]>();
+  for (const { device, first, last } of runsSchema.parse(rows)) {
+    const runs = devices.get(device) ?? [];
+    runs.push([first, last]);
+    devices.set(device, runs);
+  }
+  return [...devices].map(([device, runs]) => ({ device, runs }));
+}

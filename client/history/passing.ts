@@ -1,0 +1,58 @@
+// What can be passed on to others, in SQL: messages with a proof. Each function is part of a transaction of its caller.
+import { z } from 'zod';
+import { compareMessages, type ConversationId } from '../../core/protocol/message.js';
+import { type DeviceRuns, runsFrom } from '../../core/protocol/runs.js';
+import { held } from './held.js';
+import { COLUMNS, storedMessage } from './messages.js';
+import type { StoredMessage } from './port.js';
+import type { Sql } from './sql.js';
+
+const seqSchema = z.array(z.object({ seq: z.int() }));
+
+/** What is held and still there, of what was said at version `fromRoster` of the room or later. */
+export function offered(sql: Sql, conversation: ConversationId, fromRoster: number): readonly DeviceRuns[] {
+  return held(sql, conversation).flatMap(({ device, runs }) => {
+    // Who says more later knows the room no worse: the first by version has the lowest number.
+    const rows = sql.all(
+      `SELECT seq FROM messages WHERE conversation = ? AND device = ? AND roster >= ? AND proof IS NOT NULL
+       ORDER BY roster, seq LIMIT 1`,
+      conversation,
+      device,
+      fromRoster,
+    );
+    const [lowest] = seqSchema.parse(rows);
+    return lowest === undefined ? [] : [{ device, runs: runsFrom(runs, lowest.seq) }];
+  });
+}
+
+/** Runs that are looked up for one request. */
+const MAX_RUNS = 256;
+
+/** Those of `wanted` that can be passed on, the latest first. */
+export function pick(
+  sql: Sql,
+  conversation: ConversationId,
+  wanted: readonly DeviceRuns[],
+  fromRoster: number,
+  limit: number,
+): readonly StoredMessage[] {
+  const pairs = wanted.flatMap(({ device, runs }) => runs.toReversed().map((run) => ({ device, run })));
+  return pairs
+    .slice(0, MAX_RUNS)
+    .flatMap(({ device, run: [first, last] }) =>
+      sql.all(
+        `SELECT ${COLUMNS} FROM messages message
+         WHERE conversation = ? AND device = ? AND seq BETWEEN ? AND ? AND roster >= ? AND proof IS NOT NULL
+         ORDER BY seq DESC LIMIT ?`,
+        conversation,
+        device,
+        first,
+        last,
+        fromRoster,
+        limit,
+      ),
+    )
+    .map(storedMessage)
+    .toSorted((one, other) => compareMessages(other.message, one.message))
+    .slice(0, limit);
+}

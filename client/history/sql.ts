@@ -1,0 +1,25 @@
+// SQL on the driver's own handle, synchronous, each statement prepared once and kept. Knows no table.
+import type Libsql from 'libsql';
+
+type SqlValue = string | number | null;
+
+/** Values belong into the placeholders `?`. Throws the database's error. */
+export interface Sql {
+  /** Gives the number of rows it changed. */
+  run(statement: string, ...values: readonly SqlValue[]): number;
+  /** One object of columns a row. */
+  all(statement: string, ...values: readonly SqlValue[]): readonly unknown[];
+}
+
+export function sqlOn(connection: Libsql.Database): Sql {
+  const prepared = new Map<string, Libsql.Statement>();
+  const statement = (text: string): Libsql.Statement => {
+    const found = prepared.get(text) ?? connection.prepare(text);
+    prepared.set(text, found);
+    return found;
+  };
+  return {
+    run: (text, ...values) => statement(text).run(...values).changes,
+    all: (text, ...values) => statement(text).all(...values),
+  };
+}

@@ -1,0 +1,63 @@
+// Another terminal of somebody, which asks and answers about the past whatever a spec likes.
+import { type Frame, readFrame, writeFrame } from '../../../../client/chat/frames.js';
+import { commandIdSchema, systemIds } from '../../../../core/ids.js';
+import type { Json } from '../../../../core/json.js';
+import { historyOperationSchema } from '../../../../core/protocol/backfill.js';
+import { makeRequest, type Response, respond } from '../../../../core/protocol/envelope.js';
+import { until } from '../../../support/until.js';
+import type { Client } from './client.js';
+import { answerTo } from './stranger.js';
+import { newDevice, type Terminal, type World } from './world.js';
+
+type Operation = ReturnType<typeof historyOperationSchema.parse>;
+
+export interface Member {
+  /** What it answers; null for nothing but an acknowledgement. */
+  onHistory: (operation: Operation) => Json | null;
+  meet(terminal: Terminal): Promise<void>;
+  send(data: Json): void;
+  ask(data: Json): Promise<Response>;
+}
+
+export function linkAs({ tracker, net }: World, username: string, to: Pick<Terminal, 'device'>): Member {
+  const device = newDevice();
+  const client: Client = {
+    device,
+    person: tracker.person(username),
+    isOnline: true,
+    addresses: [],
+    onNotice: () => undefined,
+    onIntroduction: () => undefined,
+  };
+  const end = net.openLinks(device);
+  const frames: Frame[] = [];
+  const send = (data: Json) => {
+    const id = commandIdSchema.parse(systemIds.next());
+    end.send(to.device, writeFrame(makeRequest({ id, title: 'History', data })));
+    return id;
+  };
+  const member: Member = {
+    onHistory: () => null,
+    async meet(terminal) {
+      tracker.clients.set(device, client);
+      end.introduce({ id: terminal.device, publicKey: Buffer.alloc(32), candidates: {} });
+      terminal.session.onIntroduction(
+        tracker.sign('introduction', tracker.introduction(client, terminal.device)),
+      );
+      await until(() => end.list().some(({ state }) => state === 'open'), `${username} is linked`);
+    },
+    send: (data) => void send(data),
+    ask: (data) => answerTo(frames, send(data)),
+  };
+  end.events.on('messages', ({ payloads }) => {
+    for (const frame of payloads.map(readFrame)) {
+      frames.push(frame);
+      if (frame.kind !== 'request') continue;
+      const operation = historyOperationSchema.safeParse(frame.request.data);
+      const data = operation.success ? member.onHistory(operation.data) : null;
+      const answer = { phrase: 'HISTORY_S', ...(data !== null && { data }) } as const;
+      end.send(to.device, writeFrame(respond(frame.request, 4, answer)));
+    }
+  });
+  return member;
+}

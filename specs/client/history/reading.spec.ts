@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import * as fc from 'fast-check';
+import { openHistory } from '../../../client/history/history.js';
+import type { History } from '../../../client/history/port.js';
+import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
+import { hlcSchema } from '../../../core/protocol/hlc.js';
+import { compareMessages, type Message, privateConversation } from '../../../core/protocol/message.js';
+import { proofSchema } from '../../../core/protocol/proof.js';
+
+const [alice, bob] = ['A', 'B'].map((letter) => accountIdSchema.parse(`01ARZ3NDEKTSV4RRFFQ69G5FA${letter}`));
+const DAY_MS = 86_400_000;
+const START_MS = 1_700_000_000_000;
+
+interface Kept {
+  readonly history: History;
+  readonly clock: { nowMs: number };
+}
+
+async function open(t: ExecutionContext): Promise<Kept> {
+  const folder = mkdtempSync(join(tmpdir(), 'partyline-reading-'));
+  const clock = { nowMs: START_MS };
+  const history = await openHistory({
+    file: join(folder, 'history.db'),
+    clock: { now: () => clock.nowMs },
+  });
+  t.teardown(async () => {
+    await history.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { history, clock };
+}
+
+const account = bob ?? accountIdSchema.parse(systemIds.next());
+const conversation = privateConversation(alice ?? account, account);
+const device = deviceIdSchema.parse(`U${'B'.repeat(55)}`);
+const proof = proofSchema.parse('AAAA');
+
+const message = (seq: number, fields: Partial<Message> = {}): Message => ({
+  conversation,
+  account,
+  device,
+  seq,
+  hlc: hlcSchema.parse((START_MS + seq).toString(16).padStart(12, '0') + '0000'),
+  roster: 0,
+  text: `message ${seq}`,
+  spans: [],
+  ...fields,
+});
+
+const texts = (found: readonly { readonly message: Message }[]) => found.map((one) => one.message.text);
+
+test('history: given messages that come in any order, then they are read in the one order, page by page', async (t) => {
+  const { history } = await open(t);
+  const devices = ['B', 'C'].map((letter) => deviceIdSchema.parse(`U${letter.repeat(55)}`));
+  const all = devices.flatMap((one) => [1, 2, 3, 4, 5].map((seq) => message(seq, { device: one })));
+  const shuffled = all.toSorted((one, other) => one.text.localeCompare(other.text) || other.seq - one.seq);
+  for (const one of shuffled) await history.store(one, 'none');
+  const ordered = all.toSorted(compareMessages);
+  const whole = await history.earlier(conversation, null, 100);
+  t.deepEqual(
+    whole.map((one) => one.message),
+    ordered,
+  );
+  t.deepEqual(texts(await history.earlier(conversation, ordered[7] ?? null, 3)), texts(whole.slice(4, 7)));
+  t.deepEqual(texts(await history.later(conversation, ordered[2] ?? null, 4)), texts(whole.slice(3, 7)));
+  t.deepEqual(texts(await history.later(conversation, null, 2)), texts(whole.slice(0, 2)));
+});
+
+test('history: given a clock far ahead, then its message is dated when it came', async (t) => {
+  const { history } = await open(t);
+  await history.store(message(1, { hlc: hlcSchema.parse('ffffffffffff0000') }), 'none');
+  const [read] = await history.earlier(conversation, null, 1);
+  t.is(read?.at, START_MS);
+});
+
+test('history: given numbers that come in any order, then what is held is known as runs', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 1, max: 25 }), { maxLength: 25 }), async (seqs) => {
+      const { history } = await open(t);
+      await Promise.all(seqs.map((seq) => history.store(message(seq), 'none', proof)));
+      const [held] = await history.held(conversation);
+      const runs = held?.runs ?? [];
+      const numbers = runs.flatMap(([first, last]) =>
+        Array.from({ length: last - first + 1 }, (_, index) => first + index),
+      );
+      t.deepEqual(
+        numbers,
+        seqs.toSorted((one, other) => one - other),
+      );
+      t.true(
+        runs.every(([first], index) => (runs[index - 1]?.[1] ?? -1) + 1 < first),
+        'no two touch',
+      );
+      t.deepEqual(await history.offered(conversation, 0), held === undefined ? [] : [held]);
+    }),
+    { numRuns: 8 },
+  );
+});
+
+test('history: given words, then the latest messages with all of them are found, whatever their case and accents', async (t) => {
+  const { history } = await open(t);
+  const said = ['Über the river', 'the "quoted" river', 'a RIVER over there', 'nothing', 'rivers'];
+  for (const [index, text] of said.entries()) await history.store(message(index + 1, { text }), 'none');
+  const find = async (...words: string[]) => texts(await history.search(words, [conversation], 10));
+  t.deepEqual(await find('river'), [said[0], said[1], said[2], said[4]]);
+  t.deepEqual(await find('river', 'uber'), [said[0]]);
+  t.deepEqual(await find('river', 'the'), [said[0], said[1], said[2]]);
+  t.deepEqual(await find('"quoted"'), [said[1]]);
+  t.deepEqual(texts(await history.search(['river'], [conversation], 2)), [said[2], said[4]]);
+  t.deepEqual(await history.search(['river'], [], 10), []);
+  for (const odd of ['"', '*', 'NOT', 'OR', 'NEAR(', 'text:', '-', '(', '^', '""', '\0']) {
+    await t.notThrowsAsync(find(odd), odd);
+  }
+  await history.store(message(9, { text: 'one more river' }), 'none');
+  t.is((await find('river')).at(-1), 'one more river');
+});
+
+test('history: given many messages, when they are searched, then all are found in slices', async (t) => {
+  const { history } = await open(t);
+  const many = Array.from({ length: 1_201 }, (_, index) => message(index + 1));
+  await Promise.all(many.map((one) => history.store(one, 'none')));
+  t.is((await history.search(['message'], [conversation], 2_000)).length, 1_201);
+});
+
+test('history: given a retention, then what is too old or too many goes for good, but for what waits', async (t) => {
+  const { history, clock } = await open(t);
+  const own = deviceIdSchema.parse(`U${'D'.repeat(55)}`);
+  const { seq: _, ...draft } = message(1, { account: alice ?? account, device: own, text: 'waits' });
+  await history.accept(draft, [account]);
+  for (let seq = 1; seq <= 6; seq += 1) await history.store(message(seq), 'unread', proof);
+  t.is((await history.search(['message'], [conversation], 10)).length, 6);
+  await history.retain({ maxAgeMs: null, maxMessages: 4 });
+  t.deepEqual(texts(await history.earlier(conversation, null, 10)), [
+    'waits',
+    'message 3',
+    'message 4',
+    'message 5',
+    'message 6',
+  ]);
+  t.is((await history.search(['message'], [conversation], 10)).length, 4);
+  t.is(await history.store(message(1), 'none', proof), 'known', 'it is not taken again');
+  const [offered] = await history.offered(conversation, 0);
+  t.deepEqual(offered, { device, runs: [[3, 6]] });
+  clock.nowMs += 2 * DAY_MS;
+  await history.store(message(7), 'none');
+  await history.retain({ maxAgeMs: DAY_MS, maxMessages: null });
+  t.deepEqual(texts(await history.earlier(conversation, null, 10)), ['waits']);
+  const [reading] = (await history.attention()).readings;
+  t.is(reading?.unread ?? 0, 0);
+});
+
+test('history: given own messages that others have given back, then no number is given twice', async (t) => {
+  const { history } = await open(t);
+  const own = deviceIdSchema.parse(`U${'D'.repeat(55)}`);
+  await history.store(message(7, { device: own }), 'none', proof);
+  const { seq: _, ...draft } = message(1, { device: own });
+  t.is((await history.accept(draft, [])).message.seq, 8);
+  t.is((await history.accept(draft, [])).message.seq, 9);
+});
+
+test('history: given a job that fails among others of its turn, then only it is undone', async (t) => {
+  const { history } = await open(t);
+  const broken = message(2, { text: undefined as unknown as string });
+  const [one, two, three] = await Promise.allSettled([
+    history.store(message(1), 'none'),
+    history.store(broken, 'none'),
+    history.store(message(3), 'none'),
+  ]);
+  t.deepEqual([one?.status, two?.status, three?.status], ['fulfilled', 'rejected', 'fulfilled']);
+  t.deepEqual(texts(await history.earlier(conversation, null, 10)), ['message 1', 'message 3']);
+  t.is(await history.store(message(2), 'none'), 'stored');
+});
+
+test('history: given it is closed, then what is asked of it rejects', async (t) => {
+  const { history } = await open(t);
+  await history.close();
+  await t.throwsAsync(history.latestHlc(), { message: /closed/ });
+  await t.throwsAsync(history.facts(), { message: /closed/ });
+});
