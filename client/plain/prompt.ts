@@ -11,6 +11,7 @@ import { isBrokenInput } from '../commands/input.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
 import type { Output } from '../commands/output.js';
 import type { Completion } from './completion.js';
+import { folded } from './fold.js';
 import type { Screen } from './screen.js';
 import { cellsOf } from './width.js';
 
@@ -72,7 +73,9 @@ export class Prompt implements Screen {
 
   print(lines: readonly string[]): void {
     if (lines.length === 0) return;
-    const text = lines.map((line) => `${line}\n`).join('');
+    const columns = this.#parts.columns();
+    const rows = lines.flatMap((line) => folded(line, columns));
+    const text = rows.map((row) => `${row}\n`).join('');
     this.#parts.output.write(this.#isOpen ? ERASE_ROW + text : text);
     this.#paint();
   }
