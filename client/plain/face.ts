@@ -106,7 +106,7 @@ function labelOf({ current, conversationStates }: Chat): string {
 /** Prints every event until the face ends, beginning with the state of the session. */
 function show({ chat, screen, transcript, familiar, signal, print }: Running): void {
   const { events } = chat;
-  const linkSentence = createLinkTeller();
+  const linkSentence = createLinkTeller(() => chat.username);
   events.on('said', (message) => print(transcript.message(message)), { signal });
   const hear = (message: ChatMessage): void => {
     familiar.meet(message.from);

@@ -89,9 +89,9 @@ export function noticeSentence(notice: ChatNotice, me: string | null): string {
   return `${conversation === null ? '' : `${conversation} `}${what}${why}`;
 }
 
-/** Whether it happened to the user and was not their own doing. */
-export function isDoneTo(notice: ChatNotice, me: string | null): boolean {
-  return isMe(notice.username, me) && !isMe(notice.by, me);
+/** Whether it happened to the user, and not to a room, and was not their own doing. */
+export function isDoneTo({ type, username, by: doer }: ChatNotice, me: string | null): boolean {
+  return type !== 'RoomClosed' && isMe(username, me) && !isMe(doer, me);
 }
 
 const isMe = (name: string | null | undefined, me: string | null): boolean =>
@@ -105,7 +105,7 @@ const GUEST_HINT =
 export function sessionSentence({ state, reason }: SessionChange, username: string | null): string {
   const why = reason === '' ? '' : `: ${reason}`;
   const sentences: { readonly [S in SessionChange['state']]: string } = {
-    connecting: reason === '' ? 'connecting' : reason,
+    connecting: reason.startsWith('Connecting') ? reason : `connecting${why}`,
     guest: username === null ? `${reason === '' ? NOBODY : reason} ${GUEST_HINT}` : `not logged in${why}`,
     online: username === null ? 'online' : `online as ${username}`,
     reconnecting: `the tracker is out of reach, coming back by itself${why}`,

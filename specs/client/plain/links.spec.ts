@@ -4,7 +4,7 @@ import { createLinkTeller } from '../../../client/plain/links.js';
 const refused = (port: number): string => `Nothing answers (127.0.0.1:${port}).`;
 
 test('links: a link is told when it opens and when it is lost, not each attempt', (t) => {
-  const tell = createLinkTeller();
+  const tell = createLinkTeller(() => 'alice');
   const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
   t.deepEqual(
     [
@@ -33,5 +33,19 @@ test('links: a link is told when it opens and when it is lost, not each attempt'
       'linked to bob directly over udp',
       'link to bob closed',
     ],
+  );
+});
+
+test('links: a visitor who never said who they are is no line, the other terminal of the user goes by that', (t) => {
+  const tell = createLinkTeller(() => 'alice');
+  const change = { link: 'tcp', reason: 'The handshake was cut.' } as const;
+  t.is(tell({ ...change, peer: 'unknown', state: 'closed' }), null);
+  t.is(
+    tell({ ...change, peer: 'alice', state: 'open' }),
+    'linked to another terminal of yours directly over tcp',
+  );
+  t.is(
+    tell({ ...change, peer: 'alice', state: 'closed' }),
+    'link to another terminal of yours closed: The handshake was cut.',
   );
 });

@@ -115,5 +115,6 @@ test('sentences: stepping down, and what nobody did, are told as that', (t) => {
 test('sentences: the session in a few words', (t) => {
   t.is(sessionSentence({ state: 'online', reason: 'signed in' }, 'alice'), 'online as alice');
   t.is(sessionSentence({ state: 'connecting', reason: 'Connecting to here.' }, null), 'Connecting to here.');
+  t.is(sessionSentence({ state: 'connecting', reason: 'Logged out.' }, null), 'connecting: Logged out.');
   t.regex(sessionSentence({ state: 'guest', reason: '' }, null), /\/register NAME PASSWORD.*\/help/);
 });

@@ -169,6 +169,8 @@ test('transcript: a link is followed by its address unless it is its own label',
 test('transcript: what one does oneself is a notice, also by a name in other letters', (t) => {
   const own = { ...removal, type: 'MemberJoined', username: 'Alice', by: 'Alice', reason: null };
   t.deepEqual(bare.notice(own), ['12:01 -- #lobby you joined']);
+  const closed = ['12:01 -- #lobby the room is closed: its last member has left'];
+  t.deepEqual(bare.notice({ ...own, type: 'RoomClosed', by: null }), closed);
   t.deepEqual(bare.notice({ ...own, type: 'AdminSucceeded', by: null }), ['12:01 ** #lobby you lead now']);
 });
 
