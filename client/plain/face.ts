@@ -48,6 +48,8 @@ interface Running {
   /** Aborts when the face ends: nothing is printed after that. */
   readonly signal: AbortSignal;
   readonly print: (lines: readonly string[]) => void;
+  /** While a command runs. */
+  isBusy: boolean;
 }
 
 /**
@@ -75,7 +77,15 @@ export async function runPlain(face: PlainFace): Promise<void> {
   const print = (lines: readonly string[]): void => {
     if (!ending.signal.aborted) screen.print(lines);
   };
-  const running: Running = { chat, screen, transcript, familiar, signal: ending.signal, print };
+  const running: Running = {
+    chat,
+    screen,
+    transcript,
+    familiar,
+    signal: ending.signal,
+    print,
+    isBusy: false,
+  };
   const undelivered = watchUndelivered(face.patienceMs ?? PATIENCE_MS, (text) =>
     print(transcript.note('notice', text)),
   );
@@ -104,7 +114,8 @@ function labelOf({ current, conversationStates }: Chat): string {
 }
 
 /** Prints every event until the face ends, beginning with the state of the session. */
-function show({ chat, screen, transcript, familiar, signal, print }: Running): void {
+function show(running: Running): void {
+  const { chat, screen, transcript, familiar, signal, print } = running;
   const { events } = chat;
   const linkSentence = createLinkTeller(() => chat.username);
   events.on('said', (message) => print(transcript.message(message)), { signal });
@@ -125,6 +136,8 @@ function show({ chat, screen, transcript, familiar, signal, print }: Running): v
   events.on('link', link, { signal });
   events.on('unread', () => screen.refresh(), { signal });
   const session = (change: SessionChange): void => {
+    // Why a command ended as a guest is told by its answer.
+    if (change.state === 'guest' && change.reason !== '' && running.isBusy) return;
     print(transcript.note('system', sessionSentence(change, chat.username)));
     if (change.state === 'online') void whereTo();
   };
@@ -147,9 +160,13 @@ function whereToSentence({ conversationStates }: Chat): string {
   return `Nothing is open. Open a conversation with /open: ${places.join(', ')}`;
 }
 
-async function converse({ chat, screen, transcript, familiar, signal, print }: Running): Promise<void> {
+async function converse(running: Running): Promise<void> {
+  const { chat, screen, transcript, familiar, signal, print } = running;
   for await (const line of screen.lines()) {
-    for (const outcome of await execute(chat, line)) {
+    running.isBusy = true;
+    const outcomes = await execute(chat, line);
+    running.isBusy = false;
+    for (const outcome of outcomes) {
       familiar.learn(outcome);
       print(transcript.outcome(outcome));
     }

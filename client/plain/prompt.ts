@@ -65,6 +65,7 @@ export class Prompt implements Screen {
       this.#editor.prompt(true);
       this.refresh();
     });
+    parts.input.prependListener('keypress', this.#keyComes);
     parts.input.on('keypress', this.#keyPressed);
     // The editor sees the end of its input, not its destruction.
     parts.input.once('close', () => this.close());
@@ -106,6 +107,14 @@ export class Prompt implements Screen {
     this.#editor.close();
   }
 
+  /**
+   * What comes in one piece, as a paste does, the editor puts at the end of the line, wherever the cursor is, because it has turned
+   * completion off meanwhile. It stays on, but for a Tab in a paste.
+   */
+  readonly #keyComes = (_text: unknown, key: { readonly name?: string }): void => {
+    if (key.name !== 'tab') Object.assign(this.#editor, { isCompletionEnabled: true });
+  };
+
   readonly #keyPressed = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string }): void => {
     if (key.ctrl === true && key.name === 'l') this.#parts.output.write(CLEAR_SCREEN);
     this.refresh();
@@ -121,6 +130,7 @@ export class Prompt implements Screen {
 
   #ended(): void {
     this.#isOpen = false;
+    this.#parts.input.off('keypress', this.#keyComes);
     this.#parts.input.off('keypress', this.#keyPressed);
     this.#parts.output.write(ERASE_ROW);
   }

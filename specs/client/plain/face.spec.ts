@@ -158,3 +158,13 @@ test('plain: given conversations of which none is open, when online, then they a
     '',
   );
 });
+
+test('plain: given a registration that is refused, then why is told once, by the answer', async (t) => {
+  const face = start(t, { chat: FakeChat.guest() });
+  face.chat.register = async () => {
+    await face.chat.change('guest', null, 'Somebody else has this name.');
+    return answer(101, 'USERNAME_TAKEN', 'Somebody else has this name.');
+  };
+  face.type('/register alice correct-horse\n');
+  await face.shows(HINT, '12:01 !! Somebody else has this name.', '');
+});

@@ -164,3 +164,21 @@ test('prompt: a line wider than the terminal is broken between words, on a pipe 
   await pipe.chat.events.emit('message', long);
   await pipe.shows(`12:01 #lobby <bob> ${long.text}`, '');
 });
+
+test('prompt: what is pasted comes where the cursor is, and what was entered comes back by the arrows', async (t) => {
+  const face = onTerminal(t);
+  face.type('helo');
+  await face.shows('#lobby> helo');
+  face.type('\u001b[1~');
+  face.type('oh, ');
+  await face.shows('#lobby> oh, helo');
+  face.type('\u001b[C\u001b[C\u001b[C');
+  face.type('l!');
+  await face.shows('#lobby> oh, hell!o');
+  face.type('\r/people\r');
+  await until(() => face.chat.calls.length > 1, 'both lines are handled');
+  face.type('\u001b[A\u001b[A');
+  await face.shows('#lobby> oh, hell!o');
+  face.type('\u001b[B');
+  await face.shows('#lobby> /people');
+});
