@@ -23,30 +23,68 @@ const roomsSchema = z
   })
   .transform(
     ({ rooms }): Rows =>
-      rooms.map((room) => [
-        `#${room.name}`,
-        counted(room.members, 'member'),
-        [room.joined ? 'joined' : '', room.private ? 'private' : ''].filter((word) => word !== '').join(' '),
-        room.topic,
-      ]),
+      rooms.map((room) => [`#${room.name}`, counted(room.members, 'member'), standing(room), room.topic]),
   );
+
+/** A private room is listed to its members and to whom it has invited. */
+function standing({ joined, private: isPrivate }: { joined: boolean; private: boolean }): string {
+  if (!isPrivate) return joined ? 'joined' : '';
+  return joined ? 'joined, private' : 'private, you are invited';
+}
+
+const leadsSchema = z.object({
+  event: z.string(),
+  because: z.string().nullable(),
+  by: z.string().nullable(),
+  since: z.string(),
+});
 
 const membersSchema = z
   .object({
     members: z.array(
-      z.object({ username: z.string(), admin: z.boolean(), joined: z.string(), online: z.boolean() }),
+      z.object({
+        username: z.string(),
+        admin: z.boolean(),
+        joined: z.string(),
+        online: z.boolean(),
+        leads: leadsSchema.nullish(),
+      }),
     ),
     next: z.string().nullish(),
   })
-  .transform(({ members, next }): Rows => {
-    const rows = members.map(({ username, admin, joined, online }) => [
-      username,
-      online ? 'online' : 'offline',
-      `since ${localTime(joined)}`,
-      admin ? 'admin' : username === next ? 'would lead next' : '',
-    ]);
-    return rows;
-  });
+  .transform(
+    ({ members, next }): Rows =>
+      members.map(({ username, admin, joined, online, leads }) => [
+        username,
+        online ? 'online' : 'offline',
+        `since ${localTime(joined)}`,
+        [admin ? `admin${whyLeads(leads ?? null)}` : '', username === next ? 'would lead next' : '']
+          .filter((words) => words !== '')
+          .join(', '),
+      ]),
+  );
+
+/** Why somebody is an admin: what they did, who made them one, or which rule. */
+function whyLeads(leads: z.infer<typeof leadsSchema> | null): string {
+  if (leads === null) return '';
+  const since = ` since ${localTime(leads.since)}`;
+  switch (leads.event) {
+    case 'RoomCreated':
+      return ': created the room';
+    case 'AdminPromoted':
+      return `${since}: made one by ${leads.by ?? 'the tracker'}`;
+    case 'AdminSucceeded':
+      return `${since}: ${SUCCESSIONS[leads.because ?? ''] ?? 'next in line'}`;
+    default:
+      return since;
+  }
+}
+
+const SUCCESSIONS: Readonly<Record<string, string>> = {
+  left: 'the last admin left',
+  steppedDown: 'the last admin stepped down',
+  absent: 'all admins were away',
+};
 
 const linksSchema = z
   .object({
@@ -99,7 +137,7 @@ const lastSeen = (seen: string | null): string =>
 
 const commandsSchema = z
   .object({ commands: z.array(z.object({ usage: z.string(), summary: z.string() })) })
-  .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [usage, summary]));
+  .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [`${usage}: ${summary}`]));
 
 const unreadSchema = z
   .object({

@@ -32,6 +32,8 @@ export class FakeChat implements Chat {
   readonly answers = new Map<Action, Outcome>();
   /** Whether being online is enough for `whenOnline`. */
   hasCaughtUp = true;
+  /** How much is unread, by conversation; nothing where it is not told. */
+  readonly unreadIn = new Map<ConversationLabel, number>();
   /** What `drained` resolves with, at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
@@ -39,7 +41,7 @@ export class FakeChat implements Chat {
   get conversationStates() {
     return this.conversations.map((label) => ({
       label,
-      unread: 0,
+      unread: this.unreadIn.get(label) ?? 0,
       mentions: 0,
       muted: null,
       lastRead: null,
