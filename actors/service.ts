@@ -19,6 +19,7 @@ import type { Log } from '../core/log.js';
 import type { Signed } from '../core/protocol/signed.js';
 import { type AdmissionLimits, createAdmission } from './admission/admission.js';
 import { createAttendance } from './attendance.js';
+import { runDepartures } from './departures.js';
 import { createEndings, type Endings } from './endings.js';
 import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
@@ -165,6 +166,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');
   reactors.add('revocations');
+  reactors.add('departures');
   const stopping = new AbortController();
   const notifier = runNotifier({
     store,
@@ -176,6 +178,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
     signal: stopping.signal,
   });
+  const departures = runDepartures({ store, checkpoints, directory, host, signal: stopping.signal, log });
   const publisher = runPublisher({
     store,
     relay: createRelay(bus),
@@ -185,7 +188,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   });
   endings.add(() => {
     stopping.abort();
-    return Promise.all([notifier, publisher]).then(() => undefined);
+    return Promise.all([notifier, departures, publisher]).then(() => undefined);
   });
   endings.add(() => host.drain());
 

@@ -16,6 +16,10 @@ export interface AccountRow {
   readonly registeredAt: number;
   /** Since when it has this name: later with each name, whatever the clock says. */
   readonly namedAt: number;
+  /** The position of the event that disabled it; null while it is not. */
+  readonly disabledPosition: number | null;
+  /** Why it is disabled, empty for no reason; null while it is not. */
+  readonly disabledReason: string | null;
 }
 
 const accountTable = new EntitySchema<AccountRow>({
@@ -27,6 +31,8 @@ const accountTable = new EntitySchema<AccountRow>({
     folded: text(64),
     registeredAt: { ...bigint, name: 'registered_at' },
     namedAt: { ...bigint, name: 'named_at' },
+    disabledPosition: { ...bigint, name: 'disabled_position', nullable: true },
+    disabledReason: { type: 'text', name: 'disabled_reason', nullable: true },
   },
   indices: [{ name: 'accounts_folded', columns: ['folded'], unique: true }],
 });

@@ -191,7 +191,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       connection.changed(state);
       arrival.changed();
     }),
-    session.events.on('expelled', ({ reason }) => why.expelled(reason)),
+    session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
     session.events.on('introduction', (signed) =>
       run(meeting.introduced(signed, null), 'an introduction was not taken'),

@@ -53,7 +53,7 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     broker,
     tools,
     tell: standing.tell,
-    onExpelled: (reason) => announce('expelled', { reason }),
+    onExpelled: (expulsion) => announce('expelled', expulsion),
     attend(bus) {
       const { enrolment } = memory;
       invariant(enrolment !== null, 'a device is admitted without a login');

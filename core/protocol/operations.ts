@@ -26,7 +26,7 @@ const lineOf = (maxLength: number) =>
     .max(maxLength)
     .transform((text) => sanitiseLine(text).trim());
 /** Why, for those it concerns; empty for no reason. */
-const reasonSchema = lineOf(limits.reasonMaxLength).default('');
+export const reasonSchema = lineOf(limits.reasonMaxLength).default('');
 const topicSchema = lineOf(limits.topicMaxLength);
 
 /** `ChatRoom`. */

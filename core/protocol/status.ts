@@ -57,6 +57,12 @@ export const statusTable = [
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
   failed(
     101,
+    'ACCOUNT_DISABLED',
+    'The operator of the tracker has disabled this account.',
+    'Ask the operator of the tracker, who can enable it again.',
+  ),
+  failed(
+    101,
     'DEVICE_NOT_FOUND',
     'No terminal of this account is meant by that.',
     'See /devices for those there are.',
