@@ -1,5 +1,5 @@
-// The tracker's derived tables, where devices say they are, who waits for whom, and who guessed wrong, as TypeORM sees
-// them.
+// The tracker's derived tables, where devices say they are, who waits for whom, who has blocked whom, and who guessed
+// wrong, as TypeORM sees them.
 import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -222,6 +222,24 @@ const waitingTable = new EntitySchema<WaitingRow>({
   },
 });
 
+interface BlockRow {
+  readonly account: AccountId;
+  /** With whom it wants no contact. */
+  readonly blocked: AccountId;
+  readonly since: number;
+}
+
+const blockTable = new EntitySchema<BlockRow>({
+  name: 'block',
+  tableName: 'blocks',
+  columns: {
+    account: { ...text(32), primary: true },
+    blocked: { ...text(32), primary: true },
+    since: bigint,
+  },
+  indices: [{ name: 'blocks_blocked', columns: ['blocked'] }],
+});
+
 /** How often a name was tried in vain from one origin. */
 interface LoginFailureRow {
   readonly name: string;
@@ -255,5 +273,6 @@ export const trackerTables = [
   invitationTable,
   whereaboutsTable,
   waitingTable,
+  blockTable,
   loginFailureTable,
 ] as const;

@@ -173,6 +173,13 @@ export const statusTable = [
   done(300, 'INTRODUCED', 'Those of them who are online have been introduced.'),
   done(300, 'PEOPLE_LISTED', 'The people online are listed.'),
   done(300, 'ADDRESSES_ANNOUNCED', 'The tracker knows where this device can be reached.'),
+  done(300, 'STATE_NOTED', 'The tracker knows whether the user of this device is there.'),
+  done(300, 'LEAVE_NOTED', 'The tracker knows that this device goes.'),
+  done(300, 'USER_BLOCKED', 'There is no contact with the person any more.'),
+  done(300, 'USER_UNBLOCKED', 'Contact with the person is possible again.'),
+  done(300, 'BLOCKS_LISTED', 'Those you have blocked are listed.'),
+  failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
+  failed(301, 'TOO_MANY_BLOCKS', 'You have blocked as many as one can.', 'End one with /unblock USER.'),
   failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'See /people for who is online.'),
   failed(
     301,
@@ -196,6 +203,7 @@ export const statusTable = [
     'The message is not for this device: its author or its reader is not in the conversation.',
     'Join the room, or wait until both terminals know the same members.',
   ),
+  failed(401, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(
     401,
     'INVALID_COMMAND',
