@@ -1,7 +1,9 @@
 // What a chat answers about itself: its links, what went wrong last, and which conversation is the current one.
+import type { Clock } from '../../core/clock.js';
 import type { DeviceId } from '../../core/ids.js';
 import { statusOf } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
+import type { Choices } from './choices.js';
 import type { Conversations } from './conversations.js';
 import type { ConversationLabel, Outcome } from './events.js';
 import { outcome } from './outcome.js';
@@ -13,6 +15,8 @@ export interface DeskParts {
   readonly conversations: Conversations;
   readonly peers: Peers;
   readonly people: People;
+  readonly choices: Pick<Choices, 'towards'>;
+  readonly clock: Clock;
   readonly device: () => DeviceId | null;
 }
 
@@ -21,17 +25,23 @@ export interface Desk {
   open(label: ConversationLabel): Outcome;
 }
 
-export function createDesk({ history, conversations, peers, people, device }: DeskParts): Desk {
+export function createDesk(parts: DeskParts): Desk {
+  const { history, conversations, peers, people, choices, clock, device } = parts;
   return {
     async links() {
       const own = device();
       const pending = own === null ? null : await history.pendingCounts(own);
-      const links = peers.list().map(({ account, state, carrier, reason, rttMs }) => ({
-        peer: people.nameOf(account),
-        link: state === 'open' ? carrier : null,
-        reason,
-        rttMs,
-        queued: pending?.get(account) ?? 0,
+      const links = peers.list().map((peer) => ({
+        peer: people.nameOf(peer.account),
+        link: peer.state === 'open' ? peer.carrier : null,
+        choice: choices.towards(peer.account),
+        reason: peer.reason,
+        attempts: peer.attempts.map(({ at, ...tried }) => ({ at: new Date(at).toISOString(), ...tried })),
+        rttMs: peer.rttMs,
+        sentBytes: peer.sentBytes,
+        receivedBytes: peer.receivedBytes,
+        queued: pending?.get(peer.account) ?? 0,
+        ageMs: Math.max(0, clock.now() - peer.since),
       }));
       const open = links.filter(({ link }) => link !== null).length;
       const message = `${open} of ${links.length} ${links.length === 1 ? 'link' : 'links'} open.`;

@@ -8,6 +8,7 @@ import type { Introduction } from '../../core/protocol/statements.js';
 import type { History, KnownDevice } from '../history/port.js';
 import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
+import type { Choices } from './choices.js';
 import type { CarrierKind, ChatEvents, LinkChange } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
@@ -35,6 +36,7 @@ export interface PeersParts {
   readonly history: History;
   readonly devices: readonly KnownDevice[];
   readonly people: People;
+  readonly choices: Pick<Choices, 'towards'>;
   readonly why: Why;
   readonly tell: Tell;
   readonly log: Log;
@@ -47,8 +49,20 @@ export interface PeersParts {
 }
 
 export interface PeerListing extends Peer {
+  /** Why it is as it is, and why nothing better carries it. */
   readonly reason: string;
+  /** Since when, milliseconds since the epoch. */
+  readonly since: number;
   readonly rttMs: number | null;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** The last few tries, newest last; `reason` is null where one succeeded. */
+  readonly attempts: readonly {
+    readonly at: number;
+    readonly link: CarrierKind;
+    readonly via: string;
+    readonly reason: string | null;
+  }[];
 }
 
 export interface Peers {
@@ -61,6 +75,10 @@ export interface Peers {
   addresses(reflectorPorts: readonly number[]): Promise<readonly Candidate[]>;
   /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
   introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
+  /** Goes by what is to carry each link now. */
+  rechoose(): void;
+  /** Resolves when none of the links to these accounts is being made, or `timeoutMs` have passed. */
+  settled(accounts: ReadonlySet<AccountId>, timeoutMs: number): Promise<void>;
   /** Gives up the links to all accounts but these. */
   keepOnly(accounts: ReadonlySet<AccountId>): Promise<void>;
   get(device: DeviceId): Peer | undefined;
@@ -73,10 +91,11 @@ export interface Peers {
 const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
-  const { people, why, tell, log } = parts;
+  const { people, choices, why, tell, log } = parts;
   const owners = new Map(parts.devices.map(({ device, account }) => [device, account]));
   const peers = new Map<DeviceId, Peer>();
   let current: { readonly device: DeviceId; readonly links: Links } | null = null;
+  const waiters = new Set<() => void>();
   let listening: ReturnType<Links['listen']> | null = null;
 
   function tellLink(change: LinkChange): void {
@@ -90,6 +109,7 @@ export function createPeers(parts: PeersParts): Peers {
     const peerOf = (device: DeviceId): Peer | undefined =>
       current?.links === links ? peers.get(device) : undefined;
     links.events.on('state', ({ device, state, carrier, reason }) => {
+      for (const look of waiters) look();
       const before = peerOf(device);
       if (before === undefined) return;
       const peer = { ...before, state, carrier: carrier ?? before.carrier };
@@ -117,6 +137,13 @@ export function createPeers(parts: PeersParts): Peers {
       // A device may well be quicker than the introduction of it; it comes again.
       if (reason.code === 'not-introduced') return;
       tellLink({ peer: 'unknown', link: carrier, state: 'closed', reason: sanitiseLine(reason.message) });
+    });
+  }
+
+  function isDialling(accounts: ReadonlySet<AccountId>): boolean {
+    return (current?.links.list() ?? []).some(({ device, state }) => {
+      const account = peers.get(device)?.account;
+      return account !== undefined && accounts.has(account) && state === 'dialing';
     });
   }
 
@@ -164,9 +191,29 @@ export function createPeers(parts: PeersParts): Peers {
       const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
       peers.set(peer.device, { ...fresh, introducedAt: at });
       const candidates = byCarrier(peer.addresses);
+      links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
     },
+    rechoose() {
+      for (const { device, account } of peers.values()) {
+        current?.links.choose(device, choices.towards(account));
+      }
+    },
+    settled: (accounts, timeoutMs) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          waiters.delete(look);
+          clearTimeout(timer);
+          resolve();
+        };
+        const look = (): void => {
+          if (!isDialling(accounts)) end();
+        };
+        const timer = setTimeout(end, timeoutMs);
+        waiters.add(look);
+        look();
+      }),
     async keepOnly(accounts) {
       const unwanted = [...peers.values()].filter(({ account }) => !accounts.has(account));
       for (const { device, account, carrier, state } of unwanted) {
@@ -183,9 +230,14 @@ export function createPeers(parts: PeersParts): Peers {
       [...peers.values()].filter((peer) => peer.account === account && peer.state === 'open'),
     send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
     list: () =>
-      (current?.links.list() ?? []).flatMap(({ device, reason, rttMs }) => {
+      (current?.links.list() ?? []).flatMap(({ device, state, carrier, reason, ...listing }) => {
         const peer = peers.get(device);
-        return peer === undefined ? [] : [{ ...peer, reason: sanitiseLine(reason.message), rttMs }];
+        if (peer === undefined) return [];
+        const attempts = listing.attempts.map(({ at, carrier: link, via, failure }) => {
+          return { at, link, via, reason: failure === null ? null : sanitiseLine(failure.message) };
+        });
+        const shown = { state, carrier: carrier ?? peer.carrier, reason: sanitiseLine(reason.message) };
+        return [{ ...peer, ...listing, ...shown, attempts }];
       }),
   };
 }

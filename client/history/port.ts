@@ -61,6 +61,14 @@ export interface KnownDevice {
   readonly account: AccountId;
 }
 
+/** What the user chose to carry a conversation. */
+export interface LinkChoice {
+  readonly conversation: ConversationId;
+  readonly choice: 'auto' | 'tcp' | 'udp' | 'relay';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** How far this terminal has been told of a stream. */
 export interface Told {
   readonly stream: string;
@@ -74,6 +82,7 @@ export interface Facts {
   readonly rooms: readonly Room[];
   readonly told: readonly Told[];
   readonly privates: readonly ConversationId[];
+  readonly choices: readonly LinkChoice[];
 }
 
 /** Facts that are new or have changed; those with the same key are replaced. */

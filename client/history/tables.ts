@@ -196,6 +196,20 @@ export const preferenceTable = new EntitySchema<{ readonly name: string; readonl
   columns: { name: { type: 'text', primary: true }, isOn: { name: 'is_on', type: 'boolean' } },
 });
 
+export const linkChoiceTable = new EntitySchema<{
+  readonly conversation: string;
+  readonly choice: string;
+  readonly at: number;
+}>({
+  name: 'link_choice',
+  tableName: 'link_choices',
+  columns: {
+    conversation: { type: 'text', primary: true },
+    choice: { type: 'text' },
+    at: { type: 'integer' },
+  },
+});
+
 export const historyTables = [
   messageTable,
   outboxTable,
@@ -210,4 +224,5 @@ export const historyTables = [
   readTable,
   muteTable,
   preferenceTable,
+  linkChoiceTable,
 ];

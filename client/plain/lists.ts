@@ -54,22 +54,35 @@ const linksSchema = z
       z.object({
         peer: z.string(),
         link: z.string().nullable(),
+        choice: z.string().default('auto'),
         reason: z.string(),
         rttMs: z.number().nullish(),
+        sentBytes: z.number().nullish(),
+        receivedBytes: z.number().nullish(),
         queued: z.number(),
       }),
     ),
   })
   .transform(
     ({ links }): Rows =>
-      links.map(({ peer, link, reason, rttMs, queued }) => [
+      links.map(({ peer, link, choice, reason, rttMs, sentBytes, receivedBytes, queued }) => [
         peer,
-        link ?? 'no link',
+        choice === 'auto' ? (link ?? 'no link') : `${link ?? 'no link'} (only ${choice})`,
         typeof rttMs === 'number' ? `${Number(rttMs.toFixed(1))} ms` : '',
-        `${queued} waiting`,
+        [`${queued} waiting`, inBytes(sentBytes, 'out'), inBytes(receivedBytes, 'in')]
+          .filter(Boolean)
+          .join(', '),
         reason,
       ]),
   );
+
+function inBytes(bytes: number | null | undefined, way: 'in' | 'out'): string {
+  if (typeof bytes !== 'number') return '';
+  if (bytes < 1_000) return `${bytes} B ${way}`;
+  const [amount, unit] =
+    bytes < 1_000_000 ? [Math.round(bytes / 1_000), 'kB'] : [(bytes / 1_000_000).toFixed(1), 'MB'];
+  return `${amount} ${unit} ${way}`;
+}
 
 const devicesSchema = z
   .object({

@@ -141,6 +141,7 @@ test('history: given facts that change, then the last of each are there after it
     devices: [{ device: otherDevice, account: bob }],
     told: [{ stream: room.conversation, version: 2 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'relay', at: 3 }],
     rooms: [{ room, accounts: [alice, bob] }],
   });
   const later: Room = {
@@ -156,6 +157,7 @@ test('history: given facts that change, then the last of each are there after it
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [{ room: later, accounts: [bob] }],
   });
   await first.close();
@@ -165,6 +167,7 @@ test('history: given facts that change, then the last of each are there after it
     devices: [{ device: otherDevice, account: bob }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [later],
   });
 });
