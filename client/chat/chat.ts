@@ -21,6 +21,7 @@ import type { ChatEvents, Outcome } from './events.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
 import { createLinkActions } from './link-actions.js';
+import { lookAlikeWarning } from './look-alikes.js';
 import { createMeeting } from './meeting.js';
 import { createNews } from './news.js';
 import { shownNotice } from './notices.js';
@@ -29,12 +30,14 @@ import { outcome } from './outcome.js';
 import { createPeers, type OpenLinks, type Tell } from './peers.js';
 import { createPeople, type Renaming } from './people.js';
 import { createPeopleActions } from './people-actions.js';
+import { createPins } from './pins.js';
 import type { Chat } from './port.js';
 import { presentStay } from './room.js';
 import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
 import { turnOf } from './turns.js';
+import { createVerification } from './verification.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
@@ -75,7 +78,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
   const why = createWhy(clock);
   const connection = createConnection(session, why, tell);
-  const people = createPeople(history, facts.people, onRenamed);
+  const people = createPeople(history, facts.people, onRenamed, (peer, known) =>
+    tell('warning', lookAlikeWarning(peer, known, clock.now())),
+  );
   const rooms = createRooms(facts.rooms);
   const conversations = createConversations({
     history,
@@ -88,12 +93,14 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const identity = () => session.identity;
   const attention = createAttention({ history, clock, conversations, people, identity, kept, tell });
 
+  const pins = createPins(history, facts.devices);
   const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
   const peers = createPeers({
     openLinks: options.openLinks,
     trackerKey: session.trackerKey,
-    history,
-    devices: facts.devices,
+    pins,
+    me: account,
+    clock,
     people,
     choices,
     why,
@@ -151,6 +158,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     session,
     people,
     conversations,
+    pins,
     choices,
     linkActions,
     meeting,
@@ -163,10 +171,10 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     clock,
     me: account,
   });
-  const desk = createDesk({ history, conversations, peers, people, choices, clock, device });
+  const verify = createVerification({ pins, people, peers, clock, identity });
+  const desk = createDesk({ history, conversations, peers, people, pins, choices, clock, device });
 
   const isOther = (one: AccountId): boolean => one !== account();
-
   async function onRoom({ change, gone }: RoomUpdate, toMeet: readonly AccountId[]): Promise<void> {
     await outbox.withdraw(change.room.conversation, gone.filter(isOther));
     const others = toMeet.filter(isOther);
@@ -278,6 +286,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     setDnd: (isOn) => act(() => attentionActions.setDnd(isOn)),
     link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),
     links: () => actAsMember(() => desk.links()),
+    verify: (username, isSame) => actAsMember(() => verify(username, isSame)),
     why: () => act(() => why.explain()),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {

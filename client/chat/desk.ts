@@ -9,12 +9,14 @@ import type { ConversationLabel, Outcome } from './events.js';
 import { outcome } from './outcome.js';
 import type { Peers } from './peers.js';
 import type { People } from './people.js';
+import type { Pins } from './pins.js';
 
 export interface DeskParts {
   readonly history: History;
   readonly conversations: Conversations;
   readonly peers: Peers;
   readonly people: People;
+  readonly pins: Pick<Pins, 'get'>;
   readonly choices: Pick<Choices, 'towards'>;
   readonly clock: Clock;
   readonly device: () => DeviceId | null;
@@ -26,7 +28,7 @@ export interface Desk {
 }
 
 export function createDesk(parts: DeskParts): Desk {
-  const { history, conversations, peers, people, choices, clock, device } = parts;
+  const { history, conversations, peers, people, pins, choices, clock, device } = parts;
   return {
     async links() {
       const own = device();
@@ -35,6 +37,7 @@ export function createDesk(parts: DeskParts): Desk {
         peer: people.nameOf(peer.account),
         link: peer.state === 'open' ? peer.carrier : null,
         choice: choices.towards(peer.account),
+        verified: (pins.get(peer.device)?.verifiedAt ?? null) !== null,
         reason: peer.reason,
         attempts: peer.attempts.map(({ at, ...tried }) => ({ at: new Date(at).toISOString(), ...tried })),
         rttMs: peer.rttMs,

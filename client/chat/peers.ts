@@ -1,18 +1,19 @@
 // The devices this terminal has been introduced to, and its links to them. It decides nothing about who is wanted.
+import type { Clock } from '../../core/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { Candidate } from '../../core/protocol/candidate.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Introduction } from '../../core/protocol/statements.js';
-import type { History, KnownDevice } from '../history/port.js';
 import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
 import type { Choices } from './choices.js';
-import type { CarrierKind, ChatEvents, LinkChange } from './events.js';
+import type { CarrierKind, ChatEvents, LinkChange, Warning } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
 import type { People } from './people.js';
+import type { Pins } from './pins.js';
 import type { Why } from './why.js';
 
 export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;
@@ -33,8 +34,10 @@ export interface Peer {
 export interface PeersParts {
   readonly openLinks: OpenLinks;
   readonly trackerKey: Buffer;
-  readonly history: History;
-  readonly devices: readonly KnownDevice[];
+  readonly pins: Pins;
+  /** Whose terminal this is; null before a login. */
+  readonly me: () => AccountId | null;
+  readonly clock: Clock;
   readonly people: People;
   readonly choices: Pick<Choices, 'towards'>;
   readonly why: Why;
@@ -91,8 +94,7 @@ export interface Peers {
 const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
-  const { people, choices, why, tell, log } = parts;
-  const owners = new Map(parts.devices.map(({ device, account }) => [device, account]));
+  const { people, choices, pins, why, tell, log } = parts;
   const peers = new Map<DeviceId, Peer>();
   let current: { readonly device: DeviceId; readonly links: Links } | null = null;
   const waiters = new Set<() => void>();
@@ -102,6 +104,33 @@ export function createPeers(parts: PeersParts): Peers {
     tell('link', change);
     if (change.state !== 'closed') return;
     why.note({ event: 'link closed', by: change.peer, reason: change.reason, remedy: LINK_REMEDY });
+  }
+
+  function warn(type: Warning['type'], peer: string, message: string, remedy: string): void {
+    tell('warning', { type, peer, message: `${message} ${remedy}`, at: parts.clock.now() });
+    why.note({ event: type, by: peer, reason: message, remedy });
+  }
+
+  function warnOfAnother(account: AccountId, wasVerified: boolean): void {
+    const name = people.nameOf(account);
+    const since = wasVerified ? ' It was not there when you verified them.' : '';
+    const [message, remedy] =
+      account === parts.me()
+        ? [
+            `A terminal of your own account was never seen here before. Log it out if it is not yours.`,
+            'See /devices.',
+          ]
+        : [
+            `${name} uses a terminal that was never seen here before.${since} If they have no new one, somebody may be posing as them.`,
+            `Compare codes with /verify ${name}.`,
+          ];
+    warn('NewDevice', name, message, remedy);
+  }
+
+  function warnOfMoved(claimed: string, account: AccountId): void {
+    const owner = people.nameOf(account);
+    const message = `The tracker said that a terminal of ${owner} is now ${claimed}'s. That was refused: ${owner} keeps it.`;
+    warn('DeviceMoved', claimed, message, 'Ask whoever runs the tracker what happened.');
   }
 
   function attach(links: Links): void {
@@ -173,18 +202,20 @@ export function createPeers(parts: PeersParts): Peers {
     async introduce(signed, asked) {
       if (current === null) return null;
       const { device, links } = current;
-      const ownerOf = (known: DeviceId): AccountId | undefined => owners.get(known);
+      const ownerOf = (known: DeviceId): AccountId | undefined => pins.get(known)?.account;
       const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
       if ('refusal' in read) {
         log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
         tellLink({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
+        if (read.pinnedTo !== undefined) warnOfMoved(read.claimed, read.pinnedTo);
         return null;
       }
       const { peer, at } = read.introduction;
-      const isNew = !owners.has(peer.device);
-      owners.set(peer.device, peer.account);
       await people.learn([peer]);
-      if (isNew) await parts.history.keep({ devices: [{ device: peer.device, account: peer.account }] });
+      const wasVerified = pins.isVerified(peer.account);
+      const introducedBy = parts.trackerKey.toString('hex');
+      const pin = { device: peer.device, account: peer.account, introducedAt: at, introducedBy };
+      if ((await pins.pin(pin)) === 'another') warnOfAnother(peer.account, wasVerified);
       const before = peers.get(peer.device);
       const isOutdated = before !== undefined && before.introducedAt > at;
       if (current?.links !== links || isOutdated) return read.introduction;

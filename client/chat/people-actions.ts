@@ -15,11 +15,13 @@ import type { LinkActions } from './link-actions.js';
 import type { Meeting } from './meeting.js';
 import { outcome, outcomeOf, refused, unusable } from './outcome.js';
 import type { People } from './people.js';
+import type { Pins } from './pins.js';
 
 export interface PeopleActionsParts {
   readonly session: Session;
   readonly people: People;
   readonly conversations: Conversations;
+  readonly pins: Pick<Pins, 'isVerified'>;
   readonly choices: Choices;
   readonly linkActions: Pick<LinkActions, 'chooseFor'>;
   readonly meeting: Pick<Meeting, 'introduced'>;
@@ -36,7 +38,7 @@ const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, usernam
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
-  const { session, people, conversations, choices, linkActions, meeting } = parts;
+  const { session, people, conversations, pins, choices, linkActions, meeting } = parts;
 
   /** The account behind a name, as far as the tracker's answer and what is known here tell. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
@@ -73,8 +75,8 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       if (!isSuccess(response.status)) return refused(response);
       const list = peopleListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      const listed = list.data.people.map(({ username, state }) => {
-        return { username: sanitiseLine(username), state };
+      const listed = list.data.people.map(({ account, username, state }) => {
+        return { username: sanitiseLine(username), state, verified: pins.isVerified(account) };
       });
       return outcomeOf(response, { people: listed });
     },

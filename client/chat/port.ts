@@ -88,6 +88,8 @@ export interface Chat {
   /** Chooses what is to carry a conversation, the current one when null; kept across restarts. */
   link(conversation: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome>;
   links(): Promise<Outcome>;
+  /** Shows the safety codes of a person's terminals; with `isSame`, says that the user has compared those shown. */
+  verify(username: string, isSame: boolean): Promise<Outcome>;
   /** Explains the last refusal, disconnection or promotion. */
   why(): Promise<Outcome>;
 

@@ -78,6 +78,16 @@ export const person: ArgumentReader<string> = (rest) => {
   return extra === undefined ? personName(word) : wrong(tooMuch(extra));
 };
 
+/** `USER [ok]`. */
+export const personAndOk: ArgumentReader<{ readonly username: string; readonly isOk: boolean }> = (rest) => {
+  const [word, after] = firstWord(rest);
+  if (word === '') return wrong('The name of the person is missing.');
+  const username = personName(word);
+  if (!username.ok) return username;
+  if (after !== '' && after.toLowerCase() !== 'ok') return wrong(`${quoted(after)} is not ok.`);
+  return right({ username: username.value, isOk: after !== '' });
+};
+
 /** `USER [REASON]`. */
 export const personAndReason: ArgumentReader<PersonAndReason> = (rest) => {
   const [word, reason] = firstWord(rest);

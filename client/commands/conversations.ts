@@ -5,7 +5,7 @@ import type { CarrierChoice } from '../chat/choices.js';
 import type { ConversationLabel, Outcome } from '../chat/events.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import { addressee, linkChoice, nothing, type Target, target } from './arguments.js';
+import { addressee, linkChoice, nothing, personAndOk, type Target, target } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { offlineRefusal, online } from './online.js';
 import { quoted } from './quoted.js';
@@ -67,6 +67,17 @@ export const conversationCommands: readonly Command[] = [
       const label = find(chat, candidates(wanted)) ?? ('label' in wanted ? wanted.label : undefined);
       return [label === undefined ? noConversation(wanted) : await chat.link(label, choice)];
     },
+  }),
+  command({
+    name: 'verify',
+    parameters: 'USER [ok]',
+    summary:
+      'Show the code that you and a person must both see, so that nobody stands between you; ok says that you compared it.',
+    example: '/verify bob',
+    family: 3,
+    names: 'person',
+    arguments: personAndOk,
+    run: async (chat, { username, isOk }) => [await chat.verify(username, isOk)],
   }),
 ];
 

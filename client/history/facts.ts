@@ -17,7 +17,15 @@ import {
 const peopleSchema = z.array(
   z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean(), namedAt: z.int() }),
 );
-const devicesSchema = z.array(z.object({ device: deviceIdSchema, account: accountIdSchema }));
+const devicesSchema = z.array(
+  z.object({
+    device: deviceIdSchema,
+    account: accountIdSchema,
+    introducedAt: z.int(),
+    introducedBy: z.string(),
+    verifiedAt: z.int().nullable(),
+  }),
+);
 const roomsSchema = z.array(
   z.object({
     conversation: conversationIdSchema,

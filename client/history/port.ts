@@ -59,6 +59,12 @@ export interface KnownPerson extends Person {
 export interface KnownDevice {
   readonly device: DeviceId;
   readonly account: AccountId;
+  /** When, as the tracker has signed it, milliseconds since the epoch; 0 where that was not kept. */
+  readonly introducedAt: number;
+  /** The key that signed the introduction, in hexadecimal; empty where that was not kept. */
+  readonly introducedBy: string;
+  /** When the user compared its safety code, milliseconds since the epoch; null before. */
+  readonly verifiedAt: number | null;
 }
 
 /** What the user chose to carry a conversation. */

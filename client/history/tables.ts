@@ -91,10 +91,22 @@ export const personTable = new EntitySchema<{
   },
 });
 
-export const deviceTable = new EntitySchema<{ readonly device: string; readonly account: string }>({
+export const deviceTable = new EntitySchema<{
+  readonly device: string;
+  readonly account: string;
+  readonly introducedAt: number;
+  readonly introducedBy: string;
+  readonly verifiedAt: number | null;
+}>({
   name: 'device',
   tableName: 'devices',
-  columns: { device: { type: 'text', primary: true }, account: { type: 'text' } },
+  columns: {
+    device: { type: 'text', primary: true },
+    account: { type: 'text' },
+    introducedAt: { name: 'introduced_at', type: 'integer', default: 0 },
+    introducedBy: { name: 'introduced_by', type: 'text', default: '' },
+    verifiedAt: { name: 'verified_at', type: 'integer', nullable: true },
+  },
 });
 
 export const roomTable = new EntitySchema<{

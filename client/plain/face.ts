@@ -113,6 +113,7 @@ function show({ chat, transcript, familiar, signal, print }: Running): void {
     if (sentence !== null) print(transcript.note('notice', sentence));
   };
   events.on('link', link, { signal });
+  events.on('warning', ({ message, at }) => print(transcript.note('error', message, at)), { signal });
   const session = (change: SessionChange): void =>
     print(transcript.note('system', sessionSentence(change, chat.username)));
   events.on('session', session, { signal });

@@ -114,6 +114,8 @@ export class FakeChat implements Chat {
   unmute = (target: MuteTarget): Promise<Outcome> => this.#answer('unmute', [target]);
   mutes = (): Promise<Outcome> => this.#answer('mutes', []);
   setDnd = (isOn: boolean): Promise<Outcome> => this.#answer('setDnd', [isOn]);
+  verify = (username: string, isSame: boolean): Promise<Outcome> =>
+    this.#answer('verify', [username, isSame]);
   links = (): Promise<Outcome> => this.#answer('links', []);
   why = (): Promise<Outcome> => this.#answer('why', []);
 

@@ -44,6 +44,8 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/msg @bob', ['startPrivate', 'bob']],
   ['/msg --tcp bob', ['startPrivate', 'bob', 'tcp']],
   ['/msg --relay bob', ['startPrivate', 'bob', 'relay']],
+  ['/verify bob', ['verify', 'bob', false]],
+  ['/verify @bob OK', ['verify', 'bob', true]],
   ['/link UDP', ['link', null, 'udp']],
   ['/link auto bob', ['link', '@bob', 'auto']],
   ['/link tcp #lobby', ['link', '#lobby', 'tcp']],

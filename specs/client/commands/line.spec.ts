@@ -103,6 +103,8 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/msg --tcp', 301, /The name of the person is missing/],
   ['/msg --smoke bob', 301, /There is no option "--smoke"\./],
   ['/msg --udp --tcp bob hi', 301, /Only one carrier/],
+  ['/verify', 301, /The name of the person is missing/],
+  ['/verify bob maybe', 301, /"maybe" is not ok/],
   ['/link', 501, /What is to carry the conversation is missing/],
   ['/link smoke', 501, /none of auto, tcp, udp and relay/],
   ['/link tcp #lobby now', 501, /one word too many/],
@@ -168,7 +170,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
-  for (const line of ['/verify bob', '/search tea']) {
+  for (const line of ['/search tea']) {
     t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });

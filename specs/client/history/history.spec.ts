@@ -138,7 +138,7 @@ test('history: given facts that change, then the last of each are there after it
   };
   await first.keep({
     people: [{ account: bob, username: 'bob', isVouched: false, namedAt: 0 }],
-    devices: [{ device: otherDevice, account: bob }],
+    devices: [{ device: otherDevice, account: bob, introducedAt: 5, introducedBy: 'ab', verifiedAt: null }],
     told: [{ stream: room.conversation, version: 2 }],
     privates: [conversation],
     choices: [{ conversation, choice: 'relay', at: 3 }],
@@ -164,7 +164,7 @@ test('history: given facts that change, then the last of each are there after it
   const again = await open(t, file);
   t.deepEqual(await again.facts(), {
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
-    devices: [{ device: otherDevice, account: bob }],
+    devices: [{ device: otherDevice, account: bob, introducedAt: 5, introducedBy: 'ab', verifiedAt: null }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
     choices: [{ conversation, choice: 'udp', at: 9 }],
