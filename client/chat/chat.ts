@@ -4,36 +4,40 @@ import type { Clock } from '../../core/clock.js';
 import { messageOf } from '../../core/errors.js';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
-import type { Response } from '../../core/protocol/envelope.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
 import type { Notice } from '../../core/protocol/statements.js';
-import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
 import { createAccountActions } from './account-actions.js';
 import { createArrival } from './arrival.js';
 import { createAttention } from './attention.js';
 import { createAttentionActions } from './attention-actions.js';
+import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
 import { createConversations } from './conversations.js';
 import { createDesk } from './desk.js';
+import { createEntrance } from './entrance.js';
 import type { ChatEvents, Outcome } from './events.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
+import { createLinkActions } from './link-actions.js';
+import { lookAlikeWarning } from './look-alikes.js';
 import { createMeeting } from './meeting.js';
 import { createNews } from './news.js';
 import { shownNotice } from './notices.js';
 import { createOutbox } from './outbox.js';
-import { outcome, outcomeOf, refused } from './outcome.js';
+import { outcome } from './outcome.js';
 import { createPeers, type OpenLinks, type Tell } from './peers.js';
 import { createPeople, type Renaming } from './people.js';
 import { createPeopleActions } from './people-actions.js';
+import { createPins } from './pins.js';
 import type { Chat } from './port.js';
 import { presentStay } from './room.js';
 import { createRoomActions } from './room-actions.js';
 import { createRooms, type RoomUpdate } from './rooms.js';
 import { createSpeaking } from './speaking.js';
 import { turnOf } from './turns.js';
+import { createVerification } from './verification.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
@@ -74,7 +78,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
   const why = createWhy(clock);
   const connection = createConnection(session, why, tell);
-  const people = createPeople(history, facts.people, onRenamed);
+  const people = createPeople(history, facts.people, onRenamed, (peer, known) =>
+    tell('warning', lookAlikeWarning(peer, known, clock.now())),
+  );
   const rooms = createRooms(facts.rooms);
   const conversations = createConversations({
     history,
@@ -87,12 +93,16 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const identity = () => session.identity;
   const attention = createAttention({ history, clock, conversations, people, identity, kept, tell });
 
+  const pins = createPins(history, facts.devices);
+  const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
   const peers = createPeers({
     openLinks: options.openLinks,
     trackerKey: session.trackerKey,
-    history,
-    devices: facts.devices,
+    pins,
+    me: account,
+    clock,
     people,
+    choices,
     why,
     tell,
     log,
@@ -129,7 +139,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     sync: () => news.sync(),
     onAnswer: (peer, response) => outbox.answered(peer, response),
   });
-  const meeting = createMeeting({ session, history, rooms, conversations, peers, log });
+  const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, log });
   const arrival = createArrival({ session, peers, news, meeting, inbox, log });
   const say = createSpeaking({
     history,
@@ -142,7 +152,17 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
   const accountActions = createAccountActions(session);
-  const peopleActions = createPeopleActions({ session, people, conversations, meeting });
+  const entrance = createEntrance(session, peers, outbox);
+  const linkActions = createLinkActions({ conversations, rooms, people, peers, choices, me: account });
+  const peopleActions = createPeopleActions({
+    session,
+    people,
+    conversations,
+    pins,
+    choices,
+    linkActions,
+    meeting,
+  });
   const attentionActions = createAttentionActions({
     attention,
     conversations,
@@ -151,10 +171,10 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     clock,
     me: account,
   });
-  const desk = createDesk({ history, conversations, peers, people, device });
+  const verify = createVerification({ pins, people, peers, clock, identity });
+  const desk = createDesk({ history, conversations, peers, people, pins, choices, clock, device });
 
   const isOther = (one: AccountId): boolean => one !== account();
-
   async function onRoom({ change, gone }: RoomUpdate, toMeet: readonly AccountId[]): Promise<void> {
     await outbox.withdraw(change.room.conversation, gone.filter(isOther));
     const others = toMeet.filter(isOther);
@@ -240,20 +260,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return attention.isDnd;
     },
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
-    register: (username, password) => act(async () => entered(await session.register(username, password))),
-    login: (username, password) => act(async () => entered(await session.login(username, password))),
-    logout: () =>
-      act(async () => {
-        const waiting = await outbox.drained(0);
-        const response = await session.logout();
-        if (!isSuccess(response.status)) return refused(response);
-        await peers.become(null);
-        const told = outcomeOf(response);
-        if (waiting === 0) return told;
-        // The next login is another device's, which cannot speak for this one.
-        const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
-        return { ...told, message: `${told.message} ${lost}` };
-      }),
+    register: (username, password) => act(() => entrance.register(username, password)),
+    login: (username, password) => act(() => entrance.login(username, password)),
+    logout: () => act(() => entrance.logout()),
     rename: (username) => actAsMember(() => accountActions.rename(username)),
     changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
     devices: () => actAsMember(() => accountActions.devices()),
@@ -267,7 +276,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     topic: () => actAsMember(() => roomActions.topic()),
     moderate: (act) => actAsMember(() => roomActions.moderate(act)),
     open: (label) => actAndLook(() => desk.open(label)),
-    startPrivate: (username) => actAndLook(() => peopleActions.startPrivate(username)),
+    startPrivate: (username, choice = null) => actAndLook(() => peopleActions.startPrivate(username, choice)),
     say: (label, line) => actAsMember(() => say(label, line)),
     focus: (label) => actAsMember(() => attentionActions.focus(label)),
     unread: () => actAsMember(() => attentionActions.unread()),
@@ -275,7 +284,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
     mutes: () => actAsMember(() => attentionActions.mutes()),
     setDnd: (isOn) => act(() => attentionActions.setDnd(isOn)),
+    link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),
     links: () => actAsMember(() => desk.links()),
+    verify: (username, isSame) => actAsMember(() => verify(username, isSame)),
     why: () => act(() => why.explain()),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
@@ -286,10 +297,4 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       await peers.become(null);
     },
   };
-
-  // Never what the tracker sent with it: credentials are nothing to show.
-  function entered(response: Response): Outcome {
-    if (!isSuccess(response.status)) return refused(response);
-    return outcomeOf(response, { username: session.identity?.username ?? null });
-  }
 }

@@ -113,6 +113,16 @@ export interface ConversationState {
   readonly lastRead: number | null;
 }
 
+/** Something about who is who that the user should see before going on. */
+export interface Warning {
+  /** `LookAlike`: a name that can be taken for another that is known here. */
+  readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike';
+  readonly peer: string;
+  /** A sentence or two: what it is and what to do. */
+  readonly message: string;
+  readonly at: number;
+}
+
 /** Every event a face can subscribe to, by name. */
 export interface ChatEvents {
   /** Somebody else's message, or one's own from another terminal. */
@@ -124,6 +134,7 @@ export interface ChatEvents {
   link: LinkChange;
   session: SessionChange;
   notification: ChatNotification;
+  warning: Warning;
   /** What is unread in a conversation, or whether it is muted, has changed. */
   unread: ConversationState;
   /** Do not disturb was turned on or off. */

@@ -2,27 +2,34 @@
 import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { explain, type Response } from '../../core/protocol/envelope.js';
+import { privateConversation } from '../../core/protocol/message.js';
 import { foldName, usernameSchema } from '../../core/protocol/names.js';
 import { introducedSchema, peopleListSchema } from '../../core/protocol/operations.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';
+import type { CarrierChoice, Choices } from './choices.js';
 import type { Conversations } from './conversations.js';
 import type { Outcome } from './events.js';
+import type { LinkActions } from './link-actions.js';
 import type { Meeting } from './meeting.js';
 import { outcome, outcomeOf, refused, unusable } from './outcome.js';
 import type { People } from './people.js';
+import type { Pins } from './pins.js';
 
 export interface PeopleActionsParts {
   readonly session: Session;
   readonly people: People;
   readonly conversations: Conversations;
+  readonly pins: Pick<Pins, 'isVerified'>;
+  readonly choices: Choices;
+  readonly linkActions: Pick<LinkActions, 'chooseFor'>;
   readonly meeting: Pick<Meeting, 'introduced'>;
 }
 
 export interface PeopleActions {
   people(): Promise<Outcome>;
-  startPrivate(username: string): Promise<Outcome>;
+  startPrivate(username: string, choice: CarrierChoice | null): Promise<Outcome>;
 }
 
 const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, username: z.string() }) });
@@ -31,7 +38,7 @@ const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, usernam
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
-  const { session, people, conversations, meeting } = parts;
+  const { session, people, conversations, pins, choices, linkActions, meeting } = parts;
 
   /** The account behind a name, as far as the tracker's answer and what is known here tell. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
@@ -47,18 +54,33 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     return introductions.find((one) => one !== null)?.peer.account ?? people.find(username);
   }
 
+  /** Asks the tracker. The choice holds before the introduction is read: no other way is tried meanwhile. */
+  async function ask(username: string, choice: CarrierChoice | null): Promise<Response> {
+    const known = people.find(username);
+    const wanted = choice ?? (known === undefined ? 'auto' : choices.towards(known));
+    const connection = wanted === 'udp' ? 'UDP' : 'TCP';
+    const response = await session.request('PRIVATE', { username }, { connection });
+    const named = peerSchema.safeParse(response.data);
+    const account = named.success ? named.data.peer.account : known;
+    const me = session.identity?.account;
+    if (choice !== null && account !== undefined && me !== undefined && account !== me) {
+      await choices.choose(privateConversation(me, account), choice);
+    }
+    return response;
+  }
+
   return {
     async people() {
       const response = await session.request('People', { operation: 'LIST' });
       if (!isSuccess(response.status)) return refused(response);
       const list = peopleListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      const listed = list.data.people.map(({ username, state }) => {
-        return { username: sanitiseLine(username), state };
+      const listed = list.data.people.map(({ account, username, state }) => {
+        return { username: sanitiseLine(username), state, verified: pins.isVerified(account) };
       });
       return outcomeOf(response, { people: listed });
     },
-    async startPrivate(written) {
+    async startPrivate(written, choice) {
       const parsed = usernameSchema.safeParse(written.replace(/^@/, ''));
       if (!parsed.success) {
         return outcome(3, 'INVALID_COMMAND', { message: `${explain(parsed.error)} Use /msg USER.` });
@@ -68,7 +90,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
         const message = 'A private conversation is with somebody else. See /people for who is online.';
         return outcome(3, 'INVALID_COMMAND', { message });
       }
-      const response = await session.request('PRIVATE', { username });
+      const response = await ask(username, choice);
       if (!isSuccess(response.status) && !LATER.has(response.phrase)) return refused(response);
       const partner = await partnerOf(username, response);
       if (partner === undefined) {
@@ -78,7 +100,10 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       }
       const conversation = await conversations.openPrivate(partner);
       conversations.setCurrent(conversation);
-      return outcomeOf(response, { conversation: conversations.labelOf(conversation) });
+      const told = outcomeOf(response, { conversation: conversations.labelOf(conversation) });
+      if (choice === null) return told;
+      const carried = await linkActions.chooseFor(conversation, choice);
+      return { ...told, message: `${told.message} ${carried}` };
     },
   };
 }

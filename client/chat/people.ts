@@ -4,6 +4,7 @@ import { foldName } from '../../core/protocol/names.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Introduction, Person } from '../../core/protocol/statements.js';
 import type { History, KnownPerson } from '../history/port.js';
+import { lookAlike } from './look-alikes.js';
 
 /** Somebody who was known by another name, which the tracker had signed too. */
 export interface Renaming {
@@ -32,6 +33,7 @@ export function createPeople(
   history: History,
   known: readonly KnownPerson[],
   onRenamed: (renaming: Renaming) => void,
+  onLookAlike: (username: string, known: string) => void,
 ): People {
   const people = new Map(known.map((person) => [person.account, person]));
 
@@ -46,6 +48,7 @@ export function createPeople(
   async function note(news: readonly Person[], isVouched: boolean): Promise<void> {
     const changed: KnownPerson[] = [];
     const renamings: Renaming[] = [];
+    const lookAlikes: (readonly [string, string])[] = [];
     for (const { account, username: told, namedAt = 0 } of news) {
       const username = sanitiseLine(told);
       const person = { account, username, isVouched, namedAt: isVouched ? namedAt : 0 };
@@ -54,12 +57,21 @@ export function createPeople(
       if (before?.isVouched === true && before.username !== username) {
         renamings.push({ account, username, formerly: before.username, namedAt });
       }
+      if (before?.username !== username) {
+        const others = [...people.values()].filter((one) => one.account !== account);
+        const alike = lookAlike(
+          username,
+          others.map((one) => one.username),
+        );
+        if (alike !== undefined) lookAlikes.push([username, alike]);
+      }
       people.set(account, person);
       changed.push(person);
     }
     if (changed.length === 0) return;
     await history.keep({ people: changed });
     for (const renaming of renamings) onRenamed(renaming);
+    for (const [username, alike] of lookAlikes) onLookAlike(username, alike);
   }
 
   return {

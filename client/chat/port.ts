@@ -1,5 +1,6 @@
 // What faces and slash commands can do with a chat, whatever it is made of.
 import type Emittery from 'emittery';
+import type { CarrierChoice } from './choices.js';
 import type {
   ChatEvents,
   ConversationLabel,
@@ -65,8 +66,11 @@ export interface Chat {
   moderate(act: Moderation): Promise<Outcome>;
   /** Makes a conversation the current one: a room one is in, or a private one. */
   open(conversation: ConversationLabel): Promise<Outcome>;
-  /** Asks for an introduction to a person and opens the private conversation with them. */
-  startPrivate(username: string): Promise<Outcome>;
+  /**
+   * Asks for an introduction to a person and opens the private conversation with them. `choice` is what is to carry it from
+   * now on; as before without one.
+   */
+  startPrivate(username: string, choice?: CarrierChoice | null): Promise<Outcome>;
   /** Says `line` (with markup) in `conversation`, or in the current one when null. */
   say(conversation: ConversationLabel | null, line: string): Promise<Outcome>;
   /**
@@ -81,7 +85,11 @@ export interface Chat {
   unmute(target: MuteTarget): Promise<Outcome>;
   mutes(): Promise<Outcome>;
   setDnd(isOn: boolean): Promise<Outcome>;
+  /** Chooses what is to carry a conversation, the current one when null; kept across restarts. */
+  link(conversation: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome>;
   links(): Promise<Outcome>;
+  /** Shows the safety codes of a person's terminals; with `isSame`, says that the user has compared those shown. */
+  verify(username: string, isSame: boolean): Promise<Outcome>;
   /** Explains the last refusal, disconnection or promotion. */
   why(): Promise<Outcome>;
 

@@ -4,12 +4,28 @@ import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message.js';
 import type { Facts, FactsChange, Room } from './port.js';
-import { deviceTable, membershipTable, personTable, privateTable, roomTable, toldTable } from './tables.js';
+import {
+  deviceTable,
+  linkChoiceTable,
+  membershipTable,
+  personTable,
+  privateTable,
+  roomTable,
+  toldTable,
+} from './tables.js';
 
 const peopleSchema = z.array(
   z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean(), namedAt: z.int() }),
 );
-const devicesSchema = z.array(z.object({ device: deviceIdSchema, account: accountIdSchema }));
+const devicesSchema = z.array(
+  z.object({
+    device: deviceIdSchema,
+    account: accountIdSchema,
+    introducedAt: z.int(),
+    introducedBy: z.string(),
+    verifiedAt: z.int().nullable(),
+  }),
+);
 const roomsSchema = z.array(
   z.object({
     conversation: conversationIdSchema,
@@ -17,6 +33,13 @@ const roomsSchema = z.array(
     version: z.int(),
     topic: z.string(),
     isPrivate: z.boolean(),
+  }),
+);
+const choicesSchema = z.array(
+  z.object({
+    conversation: conversationIdSchema,
+    choice: z.enum(['auto', 'tcp', 'udp', 'relay']),
+    at: z.int(),
   }),
 );
 const membershipSchema = z.object({
@@ -40,6 +63,7 @@ export async function read(sql: EntityManager): Promise<Facts> {
     }),
     told: await sql.find(toldTable),
     privates: privates.map(({ conversation }) => conversationIdSchema.parse(conversation)),
+    choices: choicesSchema.parse(await sql.find(linkChoiceTable)),
   };
 }
 
@@ -50,6 +74,8 @@ export async function keep(sql: EntityManager, change: FactsChange): Promise<voi
   for (const conversation of change.privates ?? []) {
     await sql.upsert(privateTable, { conversation }, ['conversation']);
   }
+  for (const choice of change.choices ?? [])
+    await sql.upsert(linkChoiceTable, { ...choice }, ['conversation']);
   for (const { room, accounts } of change.rooms ?? []) {
     const { memberships, ...row } = room;
     const { conversation } = row;

@@ -59,6 +59,20 @@ export interface KnownPerson extends Person {
 export interface KnownDevice {
   readonly device: DeviceId;
   readonly account: AccountId;
+  /** When, as the tracker has signed it, milliseconds since the epoch; 0 where that was not kept. */
+  readonly introducedAt: number;
+  /** The key that signed the introduction, in hexadecimal; empty where that was not kept. */
+  readonly introducedBy: string;
+  /** When the user compared its safety code, milliseconds since the epoch; null before. */
+  readonly verifiedAt: number | null;
+}
+
+/** What the user chose to carry a conversation. */
+export interface LinkChoice {
+  readonly conversation: ConversationId;
+  readonly choice: 'auto' | 'tcp' | 'udp' | 'relay';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** How far this terminal has been told of a stream. */
@@ -74,6 +88,7 @@ export interface Facts {
   readonly rooms: readonly Room[];
   readonly told: readonly Told[];
   readonly privates: readonly ConversationId[];
+  readonly choices: readonly LinkChoice[];
 }
 
 /** Facts that are new or have changed; those with the same key are replaced. */

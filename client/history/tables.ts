@@ -91,10 +91,22 @@ export const personTable = new EntitySchema<{
   },
 });
 
-export const deviceTable = new EntitySchema<{ readonly device: string; readonly account: string }>({
+export const deviceTable = new EntitySchema<{
+  readonly device: string;
+  readonly account: string;
+  readonly introducedAt: number;
+  readonly introducedBy: string;
+  readonly verifiedAt: number | null;
+}>({
   name: 'device',
   tableName: 'devices',
-  columns: { device: { type: 'text', primary: true }, account: { type: 'text' } },
+  columns: {
+    device: { type: 'text', primary: true },
+    account: { type: 'text' },
+    introducedAt: { name: 'introduced_at', type: 'integer', default: 0 },
+    introducedBy: { name: 'introduced_by', type: 'text', default: '' },
+    verifiedAt: { name: 'verified_at', type: 'integer', nullable: true },
+  },
 });
 
 export const roomTable = new EntitySchema<{
@@ -196,6 +208,20 @@ export const preferenceTable = new EntitySchema<{ readonly name: string; readonl
   columns: { name: { type: 'text', primary: true }, isOn: { name: 'is_on', type: 'boolean' } },
 });
 
+export const linkChoiceTable = new EntitySchema<{
+  readonly conversation: string;
+  readonly choice: string;
+  readonly at: number;
+}>({
+  name: 'link_choice',
+  tableName: 'link_choices',
+  columns: {
+    conversation: { type: 'text', primary: true },
+    choice: { type: 'text' },
+    at: { type: 'integer' },
+  },
+});
+
 export const historyTables = [
   messageTable,
   outboxTable,
@@ -210,4 +236,5 @@ export const historyTables = [
   readTable,
   muteTable,
   preferenceTable,
+  linkChoiceTable,
 ];

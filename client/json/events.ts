@@ -9,6 +9,7 @@ import type {
   Delivery,
   LinkChange,
   SessionChange,
+  Warning,
 } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 
@@ -20,6 +21,7 @@ export function tellEvents(chat: Chat, write: (object: JsonObject) => void, sign
   chat.events.on('link', (change) => write(linkObject(change)), { signal });
   chat.events.on('session', (change) => write(sessionObject(change)), { signal });
   chat.events.on('notification', (one) => write(notificationObject(one)), { signal });
+  chat.events.on('warning', (warning) => write(warningObject(warning)), { signal });
   write(sessionObject(chat.session));
 }
 
@@ -57,6 +59,10 @@ function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {
 
 function sessionObject({ state, reason }: SessionChange): JsonObject {
   return { event: 'session', state, reason };
+}
+
+function warningObject({ type, peer, message, at }: Warning): JsonObject {
+  return { event: 'warning', type, peer, message, at: new Date(at).toISOString() };
 }
 
 /** Beside the line of its message or notice, which comes first and has the same id, or type and username. */

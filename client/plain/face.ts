@@ -135,6 +135,7 @@ function show(running: Running): void {
   };
   events.on('link', link, { signal });
   events.on('unread', () => screen.refresh(), { signal });
+  events.on('warning', ({ message, at }) => print(transcript.note('error', message, at)), { signal });
   const session = (change: SessionChange): void => {
     // Why a command ended as a guest is told by its answer.
     if (change.state === 'guest' && change.reason !== '' && running.isBusy) return;

@@ -6,8 +6,26 @@ import { timeOf } from './time.js';
 type Rows = readonly (readonly string[])[];
 
 const peopleSchema = z
-  .object({ people: z.array(z.object({ username: z.string(), state: z.string() })) })
-  .transform(({ people }): Rows => people.map(({ username, state }) => [username, state]));
+  .object({
+    people: z.array(
+      z.object({ username: z.string(), state: z.string(), verified: z.boolean().default(false) }),
+    ),
+  })
+  .transform(
+    ({ people }): Rows =>
+      people.map(({ username, state, verified }) => [username, verified ? `${state}, verified` : state]),
+  );
+
+const codesSchema = z
+  .object({ codes: z.array(z.object({ code: z.string(), linked: z.boolean(), verified: z.boolean() })) })
+  .transform(
+    ({ codes }): Rows =>
+      codes.map(({ code, linked, verified }) => [
+        code,
+        linked ? 'linked now' : 'not linked',
+        verified ? 'verified' : '',
+      ]),
+  );
 
 const roomsSchema = z
   .object({
@@ -92,22 +110,36 @@ const linksSchema = z
       z.object({
         peer: z.string(),
         link: z.string().nullable(),
+        choice: z.string().default('auto'),
+        verified: z.boolean().default(false),
         reason: z.string(),
         rttMs: z.number().nullish(),
+        sentBytes: z.number().nullish(),
+        receivedBytes: z.number().nullish(),
         queued: z.number(),
       }),
     ),
   })
   .transform(
     ({ links }): Rows =>
-      links.map(({ peer, link, reason, rttMs, queued }) => [
-        peer,
-        link ?? 'no link',
+      links.map(({ peer, link, choice, verified, reason, rttMs, sentBytes, receivedBytes, queued }) => [
+        verified ? `${peer} (verified)` : peer,
+        choice === 'auto' ? (link ?? 'no link') : `${link ?? 'no link'} (only ${choice})`,
         typeof rttMs === 'number' ? `${Number(rttMs.toFixed(1))} ms` : '',
-        `${queued} waiting`,
+        [`${queued} waiting`, inBytes(sentBytes, 'out'), inBytes(receivedBytes, 'in')]
+          .filter(Boolean)
+          .join(', '),
         reason,
       ]),
   );
+
+function inBytes(bytes: number | null | undefined, way: 'in' | 'out'): string {
+  if (typeof bytes !== 'number') return '';
+  if (bytes < 1_000) return `${bytes} B ${way}`;
+  const [amount, unit] =
+    bytes < 1_000_000 ? [Math.round(bytes / 1_000), 'kB'] : [(bytes / 1_000_000).toFixed(1), 'MB'];
+  return `${amount} ${unit} ${way}`;
+}
 
 const devicesSchema = z
   .object({
@@ -191,6 +223,7 @@ const listSchema = z.union([
   commandsSchema,
   unreadSchema,
   mutesSchema,
+  codesSchema,
 ]);
 
 /** None for data that is no list: the outcome's sentence says it. */

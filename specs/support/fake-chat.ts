@@ -1,5 +1,6 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
+import type { CarrierChoice } from '../../client/chat/choices.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
 import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
 import type { Json } from '../../core/json.js';
@@ -104,7 +105,10 @@ export class FakeChat implements Chat {
   topic = (): Promise<Outcome> => this.#answer('topic', []);
   moderate = (act: Moderation): Promise<Outcome> => this.#answer('moderate', [act]);
   open = (conversation: ConversationLabel): Promise<Outcome> => this.#answer('open', [conversation]);
-  startPrivate = (username: string): Promise<Outcome> => this.#answer('startPrivate', [username]);
+  startPrivate = (username: string, choice: CarrierChoice | null = null): Promise<Outcome> =>
+    this.#answer('startPrivate', choice === null ? [username] : [username, choice]);
+  link = (conversation: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome> =>
+    this.#answer('link', [conversation, choice]);
   focus = (conversation: ConversationLabel | null): Promise<Outcome> => this.#answer('focus', [conversation]);
   unread = (): Promise<Outcome> => this.#answer('unread', []);
   mute = (target: MuteTarget, level: string, durationMs: number | null): Promise<Outcome> =>
@@ -112,6 +116,8 @@ export class FakeChat implements Chat {
   unmute = (target: MuteTarget): Promise<Outcome> => this.#answer('unmute', [target]);
   mutes = (): Promise<Outcome> => this.#answer('mutes', []);
   setDnd = (isOn: boolean): Promise<Outcome> => this.#answer('setDnd', [isOn]);
+  verify = (username: string, isSame: boolean): Promise<Outcome> =>
+    this.#answer('verify', [username, isSame]);
   links = (): Promise<Outcome> => this.#answer('links', []);
   why = (): Promise<Outcome> => this.#answer('why', []);
 

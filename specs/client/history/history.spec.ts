@@ -138,9 +138,10 @@ test('history: given facts that change, then the last of each are there after it
   };
   await first.keep({
     people: [{ account: bob, username: 'bob', isVouched: false, namedAt: 0 }],
-    devices: [{ device: otherDevice, account: bob }],
+    devices: [{ device: otherDevice, account: bob, introducedAt: 5, introducedBy: 'ab', verifiedAt: null }],
     told: [{ stream: room.conversation, version: 2 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'relay', at: 3 }],
     rooms: [{ room, accounts: [alice, bob] }],
   });
   const later: Room = {
@@ -156,15 +157,17 @@ test('history: given facts that change, then the last of each are there after it
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [{ room: later, accounts: [bob] }],
   });
   await first.close();
   const again = await open(t, file);
   t.deepEqual(await again.facts(), {
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
-    devices: [{ device: otherDevice, account: bob }],
+    devices: [{ device: otherDevice, account: bob, introducedAt: 5, introducedBy: 'ab', verifiedAt: null }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [later],
   });
 });

@@ -144,6 +144,7 @@ test('json: delivery, notice, link and session events have their own lines; what
     at: 0,
   });
   await events.emit('link', { peer: 'bob', link: 'tcp', state: 'closed', reason: 'wrong key' });
+  await events.emit('warning', { type: 'NewDevice', peer: 'bob', message: 'Compare.', at: 0 });
   await events.emit('session', { state: 'reconnecting', reason: 'the broker went away' });
   t.deepEqual(face.objects().slice(1), [
     { event: 'delivery', id: 'm1', conversation: '#lobby', state: 'delivered', acked: 1, of: 1 },
@@ -157,6 +158,13 @@ test('json: delivery, notice, link and session events have their own lines; what
       at: '1970-01-01T00:00:00.000Z',
     },
     { event: 'link', peer: 'bob', link: 'tcp', state: 'closed', reason: 'wrong key' },
+    {
+      event: 'warning',
+      type: 'NewDevice',
+      peer: 'bob',
+      message: 'Compare.',
+      at: '1970-01-01T00:00:00.000Z',
+    },
     { event: 'session', state: 'reconnecting', reason: 'the broker went away' },
   ]);
 });

@@ -74,11 +74,21 @@ test('lists: lists are aligned columns that speak for themselves', (t) => {
       links: [
         { peer: 'bob', link: 'tcp', reason: 'reached directly', rttMs: 0.4321, queued: 0 },
         { peer: 'carol', link: null, reason: 'dialing', rttMs: null, queued: 2 },
+        {
+          peer: 'dave',
+          link: null,
+          choice: 'udp',
+          reason: 'no answer',
+          queued: 1,
+          sentBytes: 12_345,
+          receivedBytes: 0,
+        },
       ],
     }),
     [
-      '      | bob    tcp      0.4 ms  0 waiting  reached directly',
-      '      | carol  no link          2 waiting  dialing',
+      '      | bob    tcp                 0.4 ms  0 waiting                     reached directly',
+      '      | carol  no link                     2 waiting                     dialing',
+      '      | dave   no link (only udp)          1 waiting, 12 kB out, 0 B in  no answer',
     ],
   );
   t.deepEqual(list({ conversation: '#lobby' }), []);

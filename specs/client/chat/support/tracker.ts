@@ -5,13 +5,14 @@ import type { Json } from '../../../../core/json.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import {
   type Answer,
+  type Connection,
   familyOf,
   type Response,
   respond,
   responseSchema,
   type Title,
 } from '../../../../core/protocol/envelope.js';
-import { type ConversationId, conversationIdSchema } from '../../../../core/protocol/message.js';
+import { conversationIdSchema } from '../../../../core/protocol/message.js';
 import { foldName } from '../../../../core/protocol/names.js';
 import {
   peopleOperationSchema,
@@ -29,14 +30,7 @@ import type {
 } from '../../../../core/protocol/statements.js';
 import type { Client } from './client.js';
 import { renaming } from './renaming.js';
-
-interface TrackedRoom {
-  readonly conversation: ConversationId;
-  readonly name: string;
-  version: number;
-  members: Roster['members'];
-  readonly notices: { readonly notice: Notice; readonly audience: readonly AccountId[] }[];
-}
+import type { TrackedRoom } from './tracked-room.js';
 
 export class SpecTracker {
   /** Of its reflector; none where there is none. */
@@ -46,7 +40,12 @@ export class SpecTracker {
   readonly clients = new Map<DeviceId, Client>();
   readonly rooms: TrackedRoom[] = [];
   /** What was asked, in order. */
-  readonly asked: { readonly title: Title; readonly data: Json; readonly by: string }[] = [];
+  readonly asked: {
+    readonly title: Title;
+    readonly data: Json;
+    readonly connection: Connection;
+    readonly by: string;
+  }[] = [];
   /** The names that accounts have given up, folded. */
   readonly formerly = new Map<AccountId, string[]>();
   /** How often anybody was renamed. */
@@ -111,9 +110,9 @@ export class SpecTracker {
     return { v: 1, to, peer, connection: 'TCP', at: Date.now() };
   }
 
-  handle(title: Title, data: Json, client: Client): Response {
-    this.asked.push({ title, data, by: client.person.username });
-    const request = { id: commandIdSchema.parse(systemIds.next()), connection: 'TCP' } as const;
+  handle(title: Title, data: Json, client: Client, connection: Connection = 'TCP'): Response {
+    this.asked.push({ title, data, connection, by: client.person.username });
+    const request = { id: commandIdSchema.parse(systemIds.next()), connection };
     if (!this.isUp) return respond(request, 5, { phrase: 'UNAVAILABLE' });
     const answer = this.#answer(title, data, client);
     // As it would be after its way over the broker.
