@@ -5,7 +5,7 @@ import type { MuteLevel } from '../history/port.js';
 
 export type { MuteLevel };
 
-/** How a conversation is written: `#name` for a room, `@name` for a private one. */
+/** How a conversation is written: `#name` for a room, `@name` for a private one, `@name(formerly)` with who had the name before. */
 export type ConversationLabel = `#${string}` | `@${string}`;
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';

@@ -192,12 +192,18 @@ export const addressee: ArgumentReader<Addressee> = (rest) => {
   return right({ username: username.value, choice: null, text: after === '' ? null : after });
 };
 
+/** A conversation with who had the name before, as it is labelled. */
+const FORMER = /^(@.*)(\(formerly(?:-\d{1,3})?\))$/i;
+
 export const target: ArgumentReader<Target> = (rest) => {
   const [word, extra] = words(rest);
   if (word === undefined) return wrong('The conversation is missing: #room or @user.');
   if (extra !== undefined) return wrong(tooMuch(extra));
   if (word.startsWith('#')) return labelled('#', roomName(word));
-  if (word.startsWith('@')) return labelled('@', personName(word));
+  if (word.startsWith('@')) {
+    const [, name = word, suffix = ''] = FORMER.exec(word) ?? [];
+    return labelled('@', personName(name), suffix);
+  }
   return right({ word });
 };
 
@@ -217,8 +223,8 @@ function named(schema: z.ZodType<string>, word: string): Reading<string> {
   return wrong(`${quoted(word)} is no name: ${parsed.error.issues[0]?.message ?? parsed.error.message}`);
 }
 
-function labelled(sign: '#' | '@', name: Reading<string>): Reading<Target> {
-  return name.ok ? right({ label: `${sign}${name.value}` }) : name;
+function labelled(sign: '#' | '@', name: Reading<string>, suffix = ''): Reading<Target> {
+  return name.ok ? right({ label: `${sign}${name.value}${suffix}` }) : name;
 }
 
 export const right = <T>(value: T): Reading<T> => ({ ok: true, value });

@@ -54,6 +54,8 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/open lobby', ['open', '#lobby']],
   ['/open bob', ['open', '@bob']],
   ['/open @carol', ['open', '@carol']],
+  ['/open @carol(formerly)', ['open', '@carol(formerly)']],
+  ['/open @carol(formerly-2)', ['open', '@carol(formerly-2)']],
   ['/open #den', ['open', '#den']],
   ['/unread', ['unread']],
   ['/mute', ['mute', null, 'all', null]],
