@@ -8,6 +8,7 @@ import type {
   ChatNotification,
   Delivery,
   LinkChange,
+  Return,
   SessionChange,
 } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
@@ -19,6 +20,7 @@ export function tellEvents(chat: Chat, write: (object: JsonObject) => void, sign
   chat.events.on('notice', (notice) => write(noticeObject(notice)), { signal });
   chat.events.on('link', (change) => write(linkObject(change)), { signal });
   chat.events.on('session', (change) => write(sessionObject(change)), { signal });
+  chat.events.on('back', (back) => write(backObject(back)), { signal });
   chat.events.on('notification', (one) => write(notificationObject(one)), { signal });
   write(sessionObject(chat.session));
 }
@@ -57,6 +59,10 @@ function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {
 
 function sessionObject({ state, reason }: SessionChange): JsonObject {
   return { event: 'session', state, reason };
+}
+
+function backObject({ awayMs, reason, notices }: Return): JsonObject {
+  return { event: 'back', awayMs, reason, notices };
 }
 
 /** Beside the line of its message or notice, which comes first and has the same id, or type and username. */

@@ -14,7 +14,7 @@ import { inkFor } from './ink.js';
 import { counted } from './lists.js';
 import { Prompt } from './prompt.js';
 import { createPipeScreen, type Screen } from './screen.js';
-import { linkSentence, noticeSentence, sessionSentence } from './sentences.js';
+import { backSentence, linkSentence, noticeSentence, sessionSentence } from './sentences.js';
 import { createTranscript, type Transcript } from './transcript.js';
 import { watchUndelivered } from './undelivered.js';
 
@@ -116,6 +116,7 @@ function show({ chat, transcript, familiar, signal, print }: Running): void {
   const session = (change: SessionChange): void =>
     print(transcript.note('system', sessionSentence(change, chat.username)));
   events.on('session', session, { signal });
+  events.on('back', (back) => print(transcript.note('system', backSentence(back))), { signal });
   session(chat.session);
   if (chat.username !== null) print(transcript.note('system', '/help lists all commands.'));
 }

@@ -6,8 +6,31 @@ import { timeOf } from './time.js';
 type Rows = readonly (readonly string[])[];
 
 const peopleSchema = z
-  .object({ people: z.array(z.object({ username: z.string(), state: z.string() })) })
-  .transform(({ people }): Rows => people.map(({ username, state }) => [username, state]));
+  .object({
+    people: z.array(
+      z.object({
+        username: z.string(),
+        state: z.string(),
+        you: z.boolean(),
+        rooms: z.array(z.string()),
+        link: z.string().nullable(),
+        blocked: z.boolean(),
+      }),
+    ),
+  })
+  .transform(
+    ({ people }): Rows =>
+      people.map(({ username, state, you, rooms, link, blocked }) => [
+        username,
+        state === 'dnd' ? 'do not disturb' : state,
+        you ? 'you' : blocked ? 'blocked' : link === null ? 'no link' : `link over ${link}`,
+        rooms.length === 0 ? '' : `in ${rooms.join(', ')}`,
+      ]),
+  );
+
+const blocksSchema = z
+  .object({ blocks: z.array(z.object({ username: z.string() })) })
+  .transform(({ blocks }): Rows => blocks.map(({ username }) => [username]));
 
 const roomsSchema = z
   .object({
@@ -146,6 +169,7 @@ const mutedWord = (level: string): string => (level === 'mentions' ? 'muted but 
 
 const listSchema = z.union([
   peopleSchema,
+  blocksSchema,
   roomsSchema,
   membersSchema,
   linksSchema,

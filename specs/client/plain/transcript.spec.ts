@@ -146,12 +146,20 @@ test('transcript: lists are aligned columns that speak for themselves', (t) => {
   t.deepEqual(
     list({
       people: [
-        { username: 'alice', state: 'online' },
-        { username: 'bob', state: 'online' },
+        { username: 'alice', state: 'online', you: true, rooms: ['#lobby'], link: null, blocked: false },
+        { username: 'bob', state: 'dnd', you: false, rooms: ['#lobby', '#den'], link: 'tcp', blocked: false },
+        { username: 'carol', state: 'away', you: false, rooms: [], link: null, blocked: false },
+        { username: 'dave', state: 'online', you: false, rooms: [], link: null, blocked: true },
       ],
     }),
-    ['      | alice  online', '      | bob    online'],
+    [
+      '      | alice  online          you            in #lobby',
+      '      | bob    do not disturb  link over tcp  in #lobby, #den',
+      '      | carol  away            no link',
+      '      | dave   online          blocked',
+    ],
   );
+  t.deepEqual(list({ blocks: [{ username: 'bob' }] }), ['      | bob']);
   t.deepEqual(
     list({
       rooms: [
@@ -243,7 +251,7 @@ test('transcript: whatever others send, every line is one line without control c
     fc.property(text, text, text, fc.array(span, { maxLength: 5 }), (from, body, conversation, spans) => {
       const lines = [
         ...bare.message({ ...hello, from, text: body, conversation: `#${conversation}`, spans }, false),
-        ...bare.outcome(answer(201, 'X', body, { people: [{ username: from, state: body }] })),
+        ...bare.outcome(answer(201, 'X', body, { blocks: [{ username: from }, { username: body }] })),
         ...bare.note(
           'notice',
           noticeSentence({
