@@ -1,42 +1,41 @@
 // The headless chat, put together from its parts: what happens at one of them and concerns another is wired here.
 import Emittery from 'emittery';
-import type { Clock } from '../../core/clock.js';
-import { messageOf } from '../../core/errors.js';
+import { type Clock, type Schedule, systemSchedule } from '../../core/clock.js';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
-import type { Notice } from '../../core/protocol/statements.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
+import { createAbsence } from './absence.js';
 import { createAccountActions } from './account-actions.js';
+import { createActing } from './acting.js';
 import { createArrival } from './arrival.js';
 import { createAttention } from './attention.js';
 import { createAttentionActions } from './attention-actions.js';
 import { createChoices } from './choices.js';
+import { createAvailability } from './availability.js';
+import { createBlocks } from './blocks.js';
 import { createConnection } from './connection.js';
+import { createConsequences } from './consequences.js';
 import { createConversations } from './conversations.js';
 import { createDesk } from './desk.js';
 import { createEntrance } from './entrance.js';
-import type { ChatEvents, Outcome } from './events.js';
+import type { ChatEvents } from './events.js';
 import { createInbox } from './inbox.js';
 import { createLedger } from './ledger.js';
 import { createLinkActions } from './link-actions.js';
 import { lookAlikeWarning } from './look-alikes.js';
 import { createMeeting } from './meeting.js';
 import { createNews } from './news.js';
-import { shownNotice } from './notices.js';
 import { createOutbox } from './outbox.js';
-import { outcome } from './outcome.js';
 import { createPeers, type OpenLinks, type Tell } from './peers.js';
-import { createPeople, type Renaming } from './people.js';
+import { createPeople } from './people.js';
 import { createPeopleActions } from './people-actions.js';
 import { createPins } from './pins.js';
 import type { Chat } from './port.js';
-import { presentStay } from './room.js';
 import { createRoomActions } from './room-actions.js';
-import { createRooms, type RoomUpdate } from './rooms.js';
+import { createRooms } from './rooms.js';
 import { createSpeaking } from './speaking.js';
-import { turnOf } from './turns.js';
 import { createVerification } from './verification.js';
 import { createWhy } from './why.js';
 
@@ -45,6 +44,8 @@ export interface ChatOptions {
   readonly openLinks: OpenLinks;
   readonly history: History;
   readonly clock: Clock;
+  /** The system's timers unless told. */
+  readonly schedule?: Schedule;
   readonly ids: Ids;
   readonly log: Log;
 }
@@ -54,7 +55,7 @@ export interface ChatOptions {
  * caller's, to be closed after it. Rejects when the history cannot be read.
  */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  const { session, history, clock, ids, log } = options;
+  const { session, history, clock, schedule = systemSchedule, ids, log } = options;
   const facts = await history.facts();
   const kept = await history.attention();
   const latest = await history.latestHlc();
@@ -78,8 +79,11 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
   const why = createWhy(clock);
   const connection = createConnection(session, why, tell);
-  const people = createPeople(history, facts.people, onRenamed, (peer, known) =>
-    tell('warning', lookAlikeWarning(peer, known, clock.now())),
+  const people = createPeople(
+    history,
+    facts.people,
+    (renaming) => consequences.onRenamed(renaming),
+    (peer, known) => tell('warning', lookAlikeWarning(peer, known, clock.now())),
   );
   const rooms = createRooms(facts.rooms);
   const conversations = createConversations({
@@ -91,7 +95,23 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   });
 
   const identity = () => session.identity;
-  const attention = createAttention({ history, clock, conversations, people, identity, kept, tell });
+  const blocks = createBlocks({
+    session,
+    people,
+    onChanged: (begun, ended) => consequences.onBlocks(begun, ended),
+  });
+  const isBlocked = (one: AccountId): boolean => blocks.has(one);
+  const attention = createAttention({
+    history,
+    clock,
+    conversations,
+    people,
+    identity,
+    isBlocked,
+    kept,
+    tell,
+  });
+  const availability = createAvailability({ session, schedule, isDnd: () => attention.isDnd });
 
   const pins = createPins(history, facts.devices);
   const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
@@ -103,6 +123,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     clock,
     people,
     choices,
+    isBlocked,
     why,
     tell,
     log,
@@ -123,8 +144,16 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     tell,
     log,
   });
-  const ledger = createLedger({ history, rooms, people, told: facts.told, onNotice, onRoom });
+  const ledger = createLedger({
+    history,
+    rooms,
+    people,
+    told: facts.told,
+    onNotice: (notice) => consequences.onNotice(notice),
+    onRoom: (update, toMeet) => consequences.onRoom(update, toMeet),
+  });
   const news = createNews({ session, ledger, people, log });
+  const absence = createAbsence({ clock, schedule, fetched: () => news.fetched, tell });
   const inbox = createInbox({
     history,
     attention,
@@ -136,23 +165,35 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     tell,
     log,
     me: account,
+    isBlocked,
     sync: () => news.sync(),
     onAnswer: (peer, response) => outbox.answered(peer, response),
   });
-  const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, log });
-  const arrival = createArrival({ session, peers, news, meeting, inbox, log });
+  const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
+  const arrival = createArrival({
+    session,
+    peers,
+    news,
+    meeting,
+    inbox,
+    availability,
+    blocks,
+    log,
+    onDone: () => absence.caughtUp(),
+  });
   const say = createSpeaking({
     history,
     rooms,
     conversations,
+    isBlocked,
     outbox,
     hybridClock,
     tell,
     identity,
   });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
+  const entrance = createEntrance({ session, outbox, peers });
   const accountActions = createAccountActions(session);
-  const entrance = createEntrance(session, peers, outbox);
   const linkActions = createLinkActions({ conversations, rooms, people, peers, choices, me: account });
   const peopleActions = createPeopleActions({
     session,
@@ -162,6 +203,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     choices,
     linkActions,
     meeting,
+    rooms,
+    peers,
+    isBlocked,
   });
   const attentionActions = createAttentionActions({
     attention,
@@ -174,44 +218,26 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const verify = createVerification({ pins, people, peers, clock, identity });
   const desk = createDesk({ history, conversations, peers, people, pins, choices, clock, device });
 
-  const isOther = (one: AccountId): boolean => one !== account();
-  async function onRoom({ change, gone }: RoomUpdate, toMeet: readonly AccountId[]): Promise<void> {
-    await outbox.withdraw(change.room.conversation, gone.filter(isOther));
-    const others = toMeet.filter(isOther);
-    if (others.length > 0) run(meeting.meet(others), 'members were not met');
-    await meeting.part();
-  }
-
-  /** One's own new name is a notice of one's own account. */
-  function onRenamed({ account: renamed, username, formerly, namedAt }: Renaming): void {
-    const me = account();
-    if (me === null || !isOther(renamed) || !isShared(renamed, me)) return;
-    const who = { username, formerly, by: username };
-    tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
-  }
-
-  /** Whether there is a conversation with both in it. */
-  const isShared = (other: AccountId, me: AccountId): boolean =>
-    conversations.partners().includes(other) ||
-    rooms.joinedBy(me).some((room) => presentStay(room, other) !== undefined);
-
-  function onNotice(notice: Notice): void {
-    const shown = shownNotice(notice);
-    tell('notice', shown);
-    if (notice.type === 'UsernameChanged') {
-      run(session.called(notice.subject.username), 'the new name was not kept');
-    }
-    attention.noticed(notice, shown);
-    const turn = turnOf(notice, account());
-    if (turn !== null) why.note(turn);
-  }
+  const consequences = createConsequences({
+    session,
+    rooms,
+    conversations,
+    outbox,
+    meeting,
+    attention,
+    why,
+    tell,
+    run,
+  });
 
   const stop = [
     session.events.on('state', (state) => {
       connection.changed(state);
+      absence.changed(state);
       arrival.changed();
     }),
     session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
+    session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
     session.events.on('introduction', (signed) =>
       run(meeting.introduced(signed, null), 'an introduction was not taken'),
@@ -219,24 +245,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   ];
   if (session.state.state === 'online') arrival.changed();
 
-  async function act(work: () => Promise<Outcome> | Outcome): Promise<Outcome> {
-    try {
-      return why.judged(await work());
-    } catch (error) {
-      log.error({ error }, 'an action failed');
-      return why.judged(outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` }));
-    }
-  }
-  const actAsMember = (work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
-    act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
-
-  /** What opens a conversation, which is then read. */
-  const actAndLook = (work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
-    actAsMember(async () => {
-      const result = await work();
-      await attention.look();
-      return result;
-    });
+  const { act, actAsMember, actAndLook } = createActing({ session, attention, why, log });
 
   return {
     events,
@@ -267,7 +276,11 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
     devices: () => actAsMember(() => accountActions.devices()),
     revoke: (which) => actAsMember(() => accountActions.revoke(which)),
+    active: () => availability.active(),
     people: () => actAsMember(() => peopleActions.people()),
+    block: (username) => actAsMember(() => blocks.block(username)),
+    unblock: (username) => actAsMember(() => blocks.unblock(username)),
+    blocks: () => actAsMember(() => blocks.list()),
     rooms: () => actAsMember(() => roomActions.rooms()),
     create: (room, options) => actAndLook(() => roomActions.create(room, options)),
     join: (room) => actAndLook(() => roomActions.join(room)),
@@ -283,7 +296,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     mute: (target, level, durationMs) => actAsMember(() => attentionActions.mute(target, level, durationMs)),
     unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
     mutes: () => actAsMember(() => attentionActions.mutes()),
-    setDnd: (isOn) => act(() => attentionActions.setDnd(isOn)),
+    setDnd: (isOn) =>
+      act(async () => {
+        const done = await attentionActions.setDnd(isOn);
+        await availability.tell();
+        return done;
+      }),
     link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),
     links: () => actAsMember(() => desk.links()),
     verify: (username, isSame) => actAsMember(() => verify(username, isSame)),
@@ -293,6 +311,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       isClosed = true;
       for (const off of stop) off();
       arrival.close();
+      availability.close();
+      absence.close();
       events.clearListeners();
       await peers.become(null);
     },

@@ -7,17 +7,19 @@ import type { Outbox } from './outbox.js';
 import { outcomeOf, refused } from './outcome.js';
 import type { Peers } from './peers.js';
 
+export interface EntranceParts {
+  readonly session: Session;
+  readonly outbox: Pick<Outbox, 'drained'>;
+  readonly peers: Pick<Peers, 'become'>;
+}
+
 export interface Entrance {
   register(username: string, password: string): Promise<Outcome>;
   login(username: string, password: string): Promise<Outcome>;
   logout(): Promise<Outcome>;
 }
 
-export function createEntrance(
-  session: Session,
-  peers: Pick<Peers, 'become'>,
-  outbox: Pick<Outbox, 'drained'>,
-): Entrance {
+export function createEntrance({ session, outbox, peers }: EntranceParts): Entrance {
   // Never what the tracker sent with it: credentials are nothing to show.
   function entered(response: Response): Outcome {
     if (!isSuccess(response.status)) return refused(response);

@@ -72,6 +72,15 @@ export interface SessionChange {
   readonly reason: string;
 }
 
+/** The terminal was away from its tracker, and is back with all it had missed. */
+export interface Return {
+  readonly awayMs: number;
+  /** Why it was away, as a sentence. */
+  readonly reason: string;
+  /** How many notices it had missed and has fetched. */
+  readonly notices: number;
+}
+
 interface NotificationBase {
   /** Null for what concerns the account itself. */
   readonly conversation: ConversationLabel | null;
@@ -133,6 +142,7 @@ export interface ChatEvents {
   notice: ChatNotice;
   link: LinkChange;
   session: SessionChange;
+  back: Return;
   notification: ChatNotification;
   warning: Warning;
   /** What is unread in a conversation, or whether it is muted, has changed. */

@@ -26,6 +26,7 @@ import type { Rooms } from './rooms.js';
 
 export interface InboxParts {
   readonly me: () => AccountId | null;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly history: History;
   readonly attention: Pick<Attention, 'regard' | 'took'>;
   readonly rooms: Rooms;
@@ -111,6 +112,8 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   async function take(peer: Peer, request: Request): Promise<void> {
+    // Their link is about to close. An answer would tell more than that nobody is there.
+    if (parts.isBlocked(peer.account)) return;
     if (request.title !== 'MESSAGE') {
       answer(peer, request, {
         phrase: 'INVALID_COMMAND',

@@ -1,4 +1,5 @@
-// Whom this terminal wants links to, and how it gets to be introduced: exactly those it shares a conversation with.
+// Whom this terminal wants links to, and how it gets to be introduced: exactly those it shares a conversation with, and
+// nobody who is blocked.
 import pLimit from 'p-limit';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
@@ -23,6 +24,7 @@ export interface MeetingParts {
   readonly conversations: Conversations;
   readonly choices: Pick<Choices, 'towards'>;
   readonly peers: Peers;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly log: Log;
 }
 
@@ -38,7 +40,7 @@ export interface Meeting {
 }
 
 export function createMeeting(parts: MeetingParts): Meeting {
-  const { session, history, rooms, conversations, choices, peers, log } = parts;
+  const { session, history, rooms, conversations, choices, peers, isBlocked, log } = parts;
   /** Who has been introduced and shares nothing with us yet. */
   const newcomers = new Set<AccountId>();
   // Who is introduced while we part with others must not be parted with by an older view of who is wanted.
@@ -47,7 +49,8 @@ export function createMeeting(parts: MeetingParts): Meeting {
   async function wanted(me: AccountId, device: DeviceId): Promise<ReadonlySet<AccountId>> {
     const pending = await history.pendingCounts(device);
     const inRooms = rooms.joinedBy(me).flatMap(membersOf);
-    return new Set([me, ...inRooms, ...conversations.partners(), ...pending.keys()]);
+    const all = [me, ...inRooms, ...conversations.partners(), ...pending.keys()];
+    return new Set(all.filter((account) => !isBlocked(account)));
   }
 
   const isOverUdp = (account: AccountId): boolean => choices.towards(account) === 'udp';
@@ -90,7 +93,10 @@ export function createMeeting(parts: MeetingParts): Meeting {
         const introduction = await peers.introduce(signed, asked);
         if (identity === null || introduction === null) return introduction;
         const shared = await wanted(identity.account, identity.device);
-        if (!shared.has(introduction.peer.account)) newcomers.add(introduction.peer.account);
+        const { account } = introduction.peer;
+        // Sent before the tracker knew of the block.
+        if (isBlocked(account)) await peers.keepOnly(new Set([...shared, ...newcomers]));
+        else if (!shared.has(account)) newcomers.add(account);
         return introduction;
       }),
     part: () =>
@@ -98,7 +104,9 @@ export function createMeeting(parts: MeetingParts): Meeting {
         const { identity } = session;
         if (identity === null) return;
         const shared = await wanted(identity.account, identity.device);
-        for (const account of shared) newcomers.delete(account);
+        for (const account of newcomers) {
+          if (shared.has(account) || isBlocked(account)) newcomers.delete(account);
+        }
         await peers.keepOnly(new Set([...shared, ...newcomers]));
         peers.rechoose();
       }),

@@ -40,6 +40,7 @@ export interface PeersParts {
   readonly clock: Clock;
   readonly people: People;
   readonly choices: Pick<Choices, 'towards'>;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly why: Why;
   readonly tell: Tell;
   readonly log: Log;
@@ -250,7 +251,8 @@ export function createPeers(parts: PeersParts): Peers {
       for (const { device, account, carrier, state } of unwanted) {
         peers.delete(device);
         parts.onForgotten(device);
-        const reason = 'No conversation is shared with them any more.';
+        const isBlocked = parts.isBlocked(account);
+        const reason = isBlocked ? 'You have blocked them.' : 'No conversation is shared with them any more.';
         if (state !== 'closed')
           tell('link', { peer: people.nameOf(account), link: carrier, state: 'closed', reason });
         await current?.links.forget(device);

@@ -10,12 +10,15 @@ import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';
 import type { CarrierChoice, Choices } from './choices.js';
 import type { Conversations } from './conversations.js';
-import type { Outcome } from './events.js';
+import type { ConversationLabel, Outcome } from './events.js';
 import type { LinkActions } from './link-actions.js';
 import type { Meeting } from './meeting.js';
 import { outcome, outcomeOf, refused, unusable } from './outcome.js';
+import type { Peers } from './peers.js';
 import type { People } from './people.js';
 import type { Pins } from './pins.js';
+import { membersOf } from './room.js';
+import type { Rooms } from './rooms.js';
 
 export interface PeopleActionsParts {
   readonly session: Session;
@@ -25,6 +28,9 @@ export interface PeopleActionsParts {
   readonly choices: Choices;
   readonly linkActions: Pick<LinkActions, 'chooseFor'>;
   readonly meeting: Pick<Meeting, 'introduced'>;
+  readonly rooms: Pick<Rooms, 'joinedBy'>;
+  readonly peers: Pick<Peers, 'openOf'>;
+  readonly isBlocked: (account: AccountId) => boolean;
 }
 
 export interface PeopleActions {
@@ -38,7 +44,8 @@ const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, usernam
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
-  const { session, people, conversations, pins, choices, linkActions, meeting } = parts;
+  const { session, people, conversations, pins, choices, linkActions, meeting, rooms, peers, isBlocked } =
+    parts;
 
   /** The account behind a name, as far as the tracker's answer and what is known here tell. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
@@ -69,15 +76,33 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     return response;
   }
 
+  /** In which rooms one is with whom. */
+  function roomsShared(me: AccountId | null): ReadonlyMap<AccountId, readonly ConversationLabel[]> {
+    const shared = new Map<AccountId, ConversationLabel[]>();
+    for (const room of me === null ? [] : rooms.joinedBy(me)) {
+      const label = conversations.labelOf(room.conversation);
+      for (const account of membersOf(room)) shared.set(account, [...(shared.get(account) ?? []), label]);
+    }
+    return shared;
+  }
+
   return {
     async people() {
       const response = await session.request('People', { operation: 'LIST' });
       if (!isSuccess(response.status)) return refused(response);
       const list = peopleListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      const listed = list.data.people.map(({ account, username, state }) => {
-        return { username: sanitiseLine(username), state, verified: pins.isVerified(account) };
-      });
+      const me = session.identity?.account ?? null;
+      const shared = roomsShared(me);
+      const listed = list.data.people.map(({ account, username, state }) => ({
+        username: sanitiseLine(username),
+        state,
+        you: account === me,
+        verified: pins.isVerified(account),
+        rooms: shared.get(account) ?? [],
+        link: peers.openOf(account)[0]?.carrier ?? null,
+        blocked: isBlocked(account),
+      }));
       return outcomeOf(response, { people: listed });
     },
     async startPrivate(written, choice) {

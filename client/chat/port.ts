@@ -53,7 +53,14 @@ export interface Chat {
   /** Logs out another terminal of the account, by its name or by its number in the list. */
   revoke(which: string): Promise<Outcome>;
 
+  /** The user has done something at this terminal: who does nothing for ten minutes is away. */
+  active(): void;
+  /** Who is online, whether they are there, the rooms shared with them, and what carries the link. */
   people(): Promise<Outcome>;
+  /** No contact any more, either way, at any terminal of the account. */
+  block(username: string): Promise<Outcome>;
+  unblock(username: string): Promise<Outcome>;
+  blocks(): Promise<Outcome>;
   rooms(): Promise<Outcome>;
   create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
   join(room: string): Promise<Outcome>;

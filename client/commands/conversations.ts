@@ -1,26 +1,16 @@
-// The commands about people, and about which conversation a plain line goes to.
+// The commands about private conversations, and about which conversation a plain line goes to.
 import { foldName } from '../../core/protocol/names.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { CarrierChoice } from '../chat/choices.js';
 import type { ConversationLabel, Outcome } from '../chat/events.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import { addressee, linkChoice, nothing, personAndOk, type Target, target } from './arguments.js';
+import { addressee, linkChoice, personAndOk, type Target, target } from './arguments.js';
 import { type Command, command } from './definition.js';
-import { offlineRefusal, online } from './online.js';
+import { offlineRefusal } from './online.js';
 import { quoted } from './quoted.js';
 
 export const conversationCommands: readonly Command[] = [
-  command({
-    name: 'people',
-    parameters: '',
-    summary: 'List who is online.',
-    example: '/people',
-    family: 3,
-    names: null,
-    arguments: nothing,
-    run: online((chat) => chat.people()),
-  }),
   command({
     name: 'msg',
     parameters: '[--auto|--tcp|--udp|--relay] USER [TEXT]',

@@ -6,6 +6,7 @@ import { attentionCommands } from './attention.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
 import { moderationCommands } from './moderation.js';
+import { peopleCommands } from './people.js';
 import { roomCommands } from './rooms.js';
 import { terminalCommands } from './terminal.js';
 
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...accountCommands,
   ...roomCommands,
   ...moderationCommands,
+  ...peopleCommands,
   ...conversationCommands,
   ...attentionCommands,
   ...terminalCommands({ all: () => commands, find: findCommand, nearest: nearestCommand }),

@@ -8,6 +8,7 @@ import type {
   ChatNotification,
   Delivery,
   LinkChange,
+  Return,
   SessionChange,
   Warning,
 } from '../chat/events.js';
@@ -20,6 +21,7 @@ export function tellEvents(chat: Chat, write: (object: JsonObject) => void, sign
   chat.events.on('notice', (notice) => write(noticeObject(notice)), { signal });
   chat.events.on('link', (change) => write(linkObject(change)), { signal });
   chat.events.on('session', (change) => write(sessionObject(change)), { signal });
+  chat.events.on('back', (back) => write(backObject(back)), { signal });
   chat.events.on('notification', (one) => write(notificationObject(one)), { signal });
   chat.events.on('warning', (warning) => write(warningObject(warning)), { signal });
   write(sessionObject(chat.session));
@@ -63,6 +65,10 @@ function sessionObject({ state, reason }: SessionChange): JsonObject {
 
 function warningObject({ type, peer, message, at }: Warning): JsonObject {
   return { event: 'warning', type, peer, message, at: new Date(at).toISOString() };
+}
+
+function backObject({ awayMs, reason, notices }: Return): JsonObject {
+  return { event: 'back', awayMs, reason, notices };
 }
 
 /** Beside the line of its message or notice, which comes first and has the same id, or type and username. */

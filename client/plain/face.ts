@@ -14,6 +14,7 @@ import { createLinkTeller } from './links.js';
 import { counted } from './lists.js';
 import { Prompt } from './prompt.js';
 import { createPipeScreen, type Screen } from './screen.js';
+import { backSentence } from './back.js';
 import { sessionSentence } from './sentences.js';
 import { createTranscript, type Transcript } from './transcript.js';
 import { watchUndelivered } from './undelivered.js';
@@ -150,6 +151,7 @@ function show(running: Running): void {
     }
   }
   events.on('session', session, { signal });
+  events.on('back', (back) => print(transcript.note('system', backSentence(back))), { signal });
   session(chat.session);
   if (chat.username !== null) print(transcript.note('system', '/help lists all commands.'));
 }

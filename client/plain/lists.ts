@@ -8,12 +8,25 @@ type Rows = readonly (readonly string[])[];
 const peopleSchema = z
   .object({
     people: z.array(
-      z.object({ username: z.string(), state: z.string(), verified: z.boolean().default(false) }),
+      z.object({
+        username: z.string(),
+        state: z.string(),
+        you: z.boolean().default(false),
+        verified: z.boolean().default(false),
+        rooms: z.array(z.string()).default([]),
+        link: z.string().nullable().default(null),
+        blocked: z.boolean().default(false),
+      }),
     ),
   })
   .transform(
     ({ people }): Rows =>
-      people.map(({ username, state, verified }) => [username, verified ? `${state}, verified` : state]),
+      people.map(({ username, state, you, verified, rooms, link, blocked }) => [
+        username,
+        [state === 'dnd' ? 'do not disturb' : state, ...(verified ? ['verified'] : [])].join(', '),
+        you ? 'you' : blocked ? 'blocked' : link === null ? 'no link' : `link over ${link}`,
+        rooms.length === 0 ? '' : `in ${rooms.join(', ')}`,
+      ]),
   );
 
 const codesSchema = z
@@ -26,6 +39,10 @@ const codesSchema = z
         verified ? 'verified' : '',
       ]),
   );
+
+const blocksSchema = z
+  .object({ blocks: z.array(z.object({ username: z.string() })) })
+  .transform(({ blocks }): Rows => blocks.map(({ username }) => [username]));
 
 const roomsSchema = z
   .object({
@@ -216,6 +233,7 @@ const mutedWord = (level: string): string => (level === 'mentions' ? 'muted but 
 
 const listSchema = z.union([
   peopleSchema,
+  blocksSchema,
   roomsSchema,
   membersSchema,
   linksSchema,

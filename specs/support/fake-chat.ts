@@ -14,6 +14,7 @@ type Action = Exclude<
   | 'conversations'
   | 'conversationStates'
   | 'dnd'
+  | 'active'
   | 'whenOnline'
   | 'drained'
   | 'close'
@@ -95,7 +96,15 @@ export class FakeChat implements Chat {
   changePassword = (...args: readonly string[]): Promise<Outcome> => this.#answer('changePassword', args);
   devices = (): Promise<Outcome> => this.#answer('devices', []);
   revoke = (which: string): Promise<Outcome> => this.#answer('revoke', [which]);
+  /** How often the user has done something. */
+  activities = 0;
+  active = (): void => {
+    this.activities += 1;
+  };
   people = (): Promise<Outcome> => this.#answer('people', []);
+  block = (username: string): Promise<Outcome> => this.#answer('block', [username]);
+  unblock = (username: string): Promise<Outcome> => this.#answer('unblock', [username]);
+  blocks = (): Promise<Outcome> => this.#answer('blocks', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
   create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>
     this.#answer('create', options === undefined ? [room] : [room, options]);

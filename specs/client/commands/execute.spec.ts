@@ -20,6 +20,9 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/devices revoke 2', ['revoke', '2']],
   ['/devices REVOKE  my old laptop ', ['revoke', 'my old laptop']],
   ['/people', ['people']],
+  ['/block @bob', ['block', 'bob']],
+  ['/unblock bob', ['unblock', 'bob']],
+  ['/blocks', ['blocks']],
   ['/rooms ', ['rooms']],
   ['/create lobby', ['create', 'lobby', { isPrivate: false }]],
   ['/create #lobby', ['create', 'lobby', { isPrivate: false }]],
@@ -85,6 +88,7 @@ for (const [line, call] of calls) {
     const chat = new FakeChat();
     t.is((await type(chat, line)).length, 1);
     t.deepEqual(chat.calls, [call]);
+    t.is(chat.activities, 1, 'somebody is there');
   });
 }
 

@@ -216,6 +216,17 @@ test('json: a notification has a line of its own, with what it is about', async 
   ]);
 });
 
+test('json: a terminal that is back has a line of its own', async (t) => {
+  const face = start(t);
+  await face.chat.events.emit('back', { awayMs: 42_000, reason: 'The connection was lost.', notices: 3 });
+  t.deepEqual(face.objects().at(-1), {
+    event: 'back',
+    awayMs: 42_000,
+    reason: 'The connection was lost.',
+    notices: 3,
+  });
+});
+
 test('json: /quit is answered, waits for what is queued, and ends the face', async (t) => {
   const face = start(t);
   face.type('/quit\n/people\n');

@@ -55,6 +55,24 @@ test('plain: without a terminal every event is a line, with neither prompt nor c
   t.false(face.screen.written.includes('>  '));
 });
 
+test('plain: a terminal that is back says after how long, why, and what it fetched', async (t) => {
+  const face = start(t);
+  const reason = 'The connection to the broker was lost.';
+  for (const back of [
+    { awayMs: 42_000, reason, notices: 3 },
+    { awayMs: 185_400, reason: 'This terminal was stopped, or its machine asleep.', notices: 1 },
+    { awayMs: 7_800_000, reason, notices: 0 },
+  ]) {
+    await face.chat.events.emit('back', back);
+  }
+  await face.shows(
+    '12:01 == back after 42 s (the connection to the broker was lost); 3 notices fetched',
+    '12:01 == back after 3 min 5 s (this terminal was stopped, or its machine asleep); 1 notice fetched',
+    '12:01 == back after 2 h 10 min (the connection to the broker was lost); no notice missed',
+    '',
+  );
+});
+
 test('plain: the end of input waits for what is queued and says what is left', async (t) => {
   const face = start(t);
   face.chat.waiting = 2;

@@ -15,7 +15,7 @@ import {
 import { conversationIdSchema } from '../../../../core/protocol/message.js';
 import { foldName } from '../../../../core/protocol/names.js';
 import {
-  peopleOperationSchema,
+  type PresenceState,
   privateOperationSchema,
   roomOperationSchema,
   syncOperationSchema,
@@ -29,6 +29,7 @@ import type {
   Roster,
 } from '../../../../core/protocol/statements.js';
 import type { Client } from './client.js';
+import { answerPeople } from './people.js';
 import { renaming } from './renaming.js';
 import type { TrackedRoom } from './tracked-room.js';
 
@@ -50,6 +51,10 @@ export class SpecTracker {
   readonly formerly = new Map<AccountId, string[]>();
   /** How often anybody was renamed. */
   renamed = 0;
+  /** Whom each account has blocked. */
+  readonly blocks = new Map<AccountId, Set<AccountId>>();
+  /** What devices say of their users. */
+  readonly states = new Map<DeviceId, PresenceState>();
   /** While false, no request is answered. */
   isUp = true;
   /** How many notices one answer to a sync holds. */
@@ -121,21 +126,9 @@ export class SpecTracker {
 
   #answer(title: Title, data: Json, client: Client): Answer {
     if (title === 'ChatRoom') return this.#room(data, client);
-    if (title === 'People') return this.#people(data, client);
+    if (title === 'People') return answerPeople(this, data, client);
     if (title === 'PRIVATE') return this.#private(data, client);
     return title === 'Sync' ? this.#sync(data, client) : { phrase: 'INVALID_COMMAND' };
-  }
-
-  #people(data: Json, client: Client): Answer {
-    const operation = peopleOperationSchema.parse(data);
-    if (operation.operation === 'ANNOUNCE') {
-      client.addresses = operation.addresses;
-      const ports = [...this.reflectorPorts];
-      return { phrase: 'ADDRESSES_ANNOUNCED', ...(ports.length > 0 && { data: { reflector: { ports } } }) };
-    }
-    const online = [...this.clients.values()].filter(({ isOnline }) => isOnline);
-    const people = online.map(({ person }) => ({ ...person, state: 'online' }));
-    return { phrase: 'PEOPLE_LISTED', data: { people } };
   }
 
   #private(data: Json, client: Client): Answer {
@@ -150,9 +143,17 @@ export class SpecTracker {
     return { phrase, data: { introductions, peer } };
   }
 
+  #isBetween(one: AccountId, other: AccountId): boolean {
+    return this.blocks.get(one)?.has(other) === true || this.blocks.get(other)?.has(one) === true;
+  }
+
   #introduce(accounts: readonly AccountId[], client: Client): Signed[] {
     const others = [...this.clients.values()].filter(
-      (one) => one.isOnline && one !== client && accounts.includes(one.person.account),
+      (one) =>
+        one.isOnline &&
+        one !== client &&
+        accounts.includes(one.person.account) &&
+        !this.#isBetween(one.person.account, client.person.account),
     );
     for (const other of others) {
       other.onIntroduction(this.sign('introduction', this.introduction(client, other.device)));
