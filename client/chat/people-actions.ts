@@ -76,7 +76,11 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       const list = peopleListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
       const listed = list.data.people.map(({ account, username, state }) => {
-        return { username: sanitiseLine(username), state, verified: pins.isVerified(account) };
+        return {
+          username: sanitiseLine(username),
+          state,
+          ...(pins.isVerified(account) && { verified: true }),
+        };
       });
       return outcomeOf(response, { people: listed });
     },

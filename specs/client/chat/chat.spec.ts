@@ -43,8 +43,8 @@ test('chat: given lists, then their data is what the faces promise', async (t) =
   await alice.hears('link', { peer: 'bob', state: 'open' });
   t.deepEqual((await alice.chat.people()).data, {
     people: [
-      { username: 'alice', state: 'online', verified: false },
-      { username: 'bob', state: 'online', verified: false },
+      { username: 'alice', state: 'online' },
+      { username: 'bob', state: 'online' },
     ],
   });
   t.deepEqual((await alice.chat.rooms()).data, {
