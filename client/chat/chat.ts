@@ -18,6 +18,7 @@ import { createBlocks } from './blocks.js';
 import { createConnection } from './connection.js';
 import { createConsequences } from './consequences.js';
 import { createConversations } from './conversations.js';
+import { createDeeds } from './deeds.js';
 import { createDesk } from './desk.js';
 import { createEntrance } from './entrance.js';
 import type { ChatEvents } from './events.js';
@@ -245,7 +246,21 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   ];
   if (session.state.state === 'online') arrival.changed();
 
-  const { act, actAsMember, actAndLook } = createActing({ session, attention, why, log });
+  const deeds = createDeeds({
+    ...createActing({ session, attention, why, log }),
+    entrance,
+    accountActions,
+    peopleActions,
+    blocks,
+    roomActions,
+    desk,
+    say,
+    attentionActions,
+    availability,
+    linkActions,
+    verify,
+    why,
+  });
 
   return {
     events,
@@ -268,44 +283,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     get dnd() {
       return attention.isDnd;
     },
+    ...deeds,
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
-    register: (username, password) => act(() => entrance.register(username, password)),
-    login: (username, password) => act(() => entrance.login(username, password)),
-    logout: () => act(() => entrance.logout()),
-    rename: (username) => actAsMember(() => accountActions.rename(username)),
-    changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
-    devices: () => actAsMember(() => accountActions.devices()),
-    revoke: (which) => actAsMember(() => accountActions.revoke(which)),
     active: () => availability.active(),
-    people: () => actAsMember(() => peopleActions.people()),
-    block: (username) => actAsMember(() => blocks.block(username)),
-    unblock: (username) => actAsMember(() => blocks.unblock(username)),
-    blocks: () => actAsMember(() => blocks.list()),
-    rooms: () => actAsMember(() => roomActions.rooms()),
-    create: (room, options) => actAndLook(() => roomActions.create(room, options)),
-    join: (room) => actAndLook(() => roomActions.join(room)),
-    leave: (room) => actAsMember(() => roomActions.leave(room)),
-    members: (room) => actAsMember(() => roomActions.members(room)),
-    topic: () => actAsMember(() => roomActions.topic()),
-    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
-    open: (label) => actAndLook(() => desk.open(label)),
-    startPrivate: (username, choice = null) => actAndLook(() => peopleActions.startPrivate(username, choice)),
-    say: (label, line) => actAsMember(() => say(label, line)),
-    focus: (label) => actAsMember(() => attentionActions.focus(label)),
-    unread: () => actAsMember(() => attentionActions.unread()),
-    mute: (target, level, durationMs) => actAsMember(() => attentionActions.mute(target, level, durationMs)),
-    unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
-    mutes: () => actAsMember(() => attentionActions.mutes()),
-    setDnd: (isOn) =>
-      act(async () => {
-        const done = await attentionActions.setDnd(isOn);
-        await availability.tell();
-        return done;
-      }),
-    link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),
-    links: () => actAsMember(() => desk.links()),
-    verify: (username, isSame) => actAsMember(() => verify(username, isSame)),
-    why: () => act(() => why.explain()),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
