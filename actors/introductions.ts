@@ -8,6 +8,7 @@ import type { Connection } from '../core/protocol/envelope.js';
 import { limits } from '../core/protocol/limits.js';
 import { type Signed, signStatement } from '../core/protocol/signed.js';
 import type { Enrolment, Introduction, Person } from '../core/protocol/statements.js';
+import type { Blocks } from './blocks.js';
 import type { Caller } from './caller.js';
 import type { Presence } from './presence/presence.js';
 import type { Waiting } from './presence/waiting.js';
@@ -19,6 +20,7 @@ export interface IntroducerParts {
   readonly presence: Presence;
   readonly whereabouts: Whereabouts;
   readonly waiting: Waiting;
+  readonly blocks: Pick<Blocks, 'between'>;
   readonly signing: SigningKey;
   readonly clock: Clock;
   /** Pushes an introduction to the devices of an account. */
@@ -28,7 +30,7 @@ export interface IntroducerParts {
 export interface Introducer {
   /**
    * Introduces the caller's device and every connected device of `accounts` to each other, up to 256 of them; gives
-   * the caller's side. Accounts that do not exist are passed over. Who is offline is introduced on arrival.
+   * the caller's side. Accounts that do not exist are passed over, and those between whom and the caller is a block. Who is offline is introduced on arrival.
    */
   introduce(
     caller: Caller,
@@ -48,11 +50,12 @@ interface Peer {
 }
 
 export function createIntroducer(parts: IntroducerParts): Introducer {
-  const { directory, presence, whereabouts, waiting, signing, clock, push } = parts;
+  const { directory, presence, whereabouts, waiting, blocks, signing, clock, push } = parts;
 
   return {
     async introduce(caller, accounts, connection) {
-      const asked = [...new Set(accounts)];
+      const blocked = await blocks.between(caller.account, accounts);
+      const asked = [...new Set(accounts)].filter((account) => !blocked.has(account));
       const people = await directory.people([...asked, caller.account]);
       const self = people.get(caller.account);
       if (self === undefined) return [];
@@ -71,7 +74,12 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     },
 
     async welcome(caller) {
-      const waiters = await waiting.takeFor(caller.account);
+      const all = await waiting.takeFor(caller.account);
+      const blocked = await blocks.between(
+        caller.account,
+        all.map(({ account }) => account),
+      );
+      const waiters = all.filter(({ account }) => !blocked.has(account));
       if (waiters.length === 0) return;
       const people = await directory.people([caller.account, ...waiters.map(({ account }) => account)]);
       const self = people.get(caller.account);

@@ -6,7 +6,7 @@ import type { Bus } from '../core/bus/bus.js';
 import { deviceJwt } from '../core/bus/credentials.js';
 import type { Keyring } from '../core/bus/keyring.js';
 import { createRelay } from '../core/bus/relay.js';
-import { introductionSubject, noticeSubject } from '../core/bus/subjects.js';
+import { blocksSubject, introductionSubject, noticeSubject } from '../core/bus/subjects.js';
 import { type Clock, systemSchedule } from '../core/clock.js';
 import { headText } from '../core/events/chain.js';
 import { createSqlCheckpoints } from '../core/events/checkpoints.js';
@@ -19,6 +19,8 @@ import type { Log } from '../core/log.js';
 import type { Signed } from '../core/protocol/signed.js';
 import { type AdmissionLimits, createAdmission } from './admission/admission.js';
 import { createAttendance } from './attendance.js';
+import { createBlocks } from './blocks.js';
+import { runDepartures } from './departures.js';
 import { createEndings, type Endings } from './endings.js';
 import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
@@ -49,6 +51,7 @@ import { createDirectory } from './projections/directory.js';
 import { createRevocationList } from './projections/revocations.js';
 import { runPublisher } from './publisher.js';
 import { currentAccountJwt, runExpulsion } from './revocations.js';
+import { keepUp } from './upkeep.js';
 
 export interface ServiceParts {
   readonly database: Database;
@@ -77,14 +80,10 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const RECEIPT_LIFETIME_MS = 24 * 3_600_000;
-const PRUNING_INTERVAL_MS = 3_600_000;
 /** Of rosters and notices; a roster has up to 20 kB. */
 const REMEMBERED_SIGNATURES = 500;
 // A revoked device is out within a second.
 const GUESTS_PATIENCE_MS = 500;
-/** The end of a throttle is in the log within this time. */
-const REVIEW_INTERVAL_MS = 60_000;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
 
@@ -165,6 +164,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');
   reactors.add('revocations');
+  reactors.add('departures');
   const stopping = new AbortController();
   const notifier = runNotifier({
     store,
@@ -176,6 +176,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
     signal: stopping.signal,
   });
+  const departures = runDepartures({ store, checkpoints, directory, host, signal: stopping.signal, log });
   const publisher = runPublisher({
     store,
     relay: createRelay(bus),
@@ -185,7 +186,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   });
   endings.add(() => {
     stopping.abort();
-    return Promise.all([notifier, publisher]).then(() => undefined);
+    return Promise.all([notifier, departures, publisher]).then(() => undefined);
   });
   endings.add(() => host.drain());
 
@@ -200,11 +201,13 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   });
   endings.add(() => admission.record.idle());
 
+  const blocks = createBlocks(reads, writer, clock);
   const introducer = createIntroducer({
     directory,
     presence,
     whereabouts,
     waiting: createWaiting(reads, writer),
+    blocks,
     signing,
     clock,
     push: (account, introduction) => push(introductionSubject(account), introduction),
@@ -228,7 +231,8 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     ids,
   });
   const { reflectorPorts = [] } = parts;
-  const people = { directory, presence, whereabouts, introducer, reflectorPorts };
+  const onBlocks = (account: AccountId): void => bus.publish(blocksSubject(account), Buffer.from('{}'));
+  const people = { directory, presence, whereabouts, introducer, blocks, onBlocks, reflectorPorts };
   const doors = serveTracker({
     bus,
     log,
@@ -238,7 +242,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     authentication,
     handlers: {
       account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
-      rooms: createRoomHandler({ host, store, directory, presence, signing: common, ids }),
+      rooms: createRoomHandler({ host, store, directory, presence, blocks, signing: common, ids }),
       sync: createSyncHandler({ directory, store, signing: common }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),
@@ -269,16 +273,6 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   });
   await bus.flush();
 
-  const prune = (): void => {
-    store.pruneReceipts(clock.now() - RECEIPT_LIFETIME_MS).then(
-      (count) => log.debug({ count }, 'pruned receipts'),
-      (thrown: unknown) => log.error({ err: thrown }, 'receipts could not be pruned'),
-    );
-  };
-  prune();
-  const pruning = setInterval(prune, PRUNING_INTERVAL_MS);
-  endings.add(() => clearInterval(pruning));
-
   showFigures(metrics, { store, presence, commands, passwords });
   endings.add(
     monitor.readyWhen({
@@ -287,7 +281,5 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
       reactors: reactors.check,
     }),
   );
-  admission.record.review();
-  const reviewing = setInterval(() => admission.record.review(), REVIEW_INTERVAL_MS);
-  endings.add(() => clearInterval(reviewing));
+  endings.add(keepUp({ store, admission, clock, log }));
 }

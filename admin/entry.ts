@@ -3,14 +3,20 @@ import type { RecordedEvent } from '../core/events/event.js';
 import { sanitiseLine } from '../core/protocol/sanitise.js';
 import type { Names } from './names.js';
 
+/** The commands that only the administration gives. */
+const OF_OPERATOR: ReadonlySet<string> = new Set(['DisableAccount', 'EnableAccount']);
 const POSITION_WIDTH = 8;
 // What a terminal might obey or a person could not see, escaped: the JSON says the same.
 const NOT_PLAIN = /[^\x20-\x7e]/g;
 
 /** `position time stream version type by whom payload personal`. */
 export async function entryText(event: RecordedEvent, names: Names): Promise<string> {
-  const { account } = event.metadata;
-  const who = account === null ? 'the tracker' : ((await names.of(account)) ?? account);
+  const { account, command } = event.metadata;
+  const isOfOperator = OF_OPERATOR.has(command?.type ?? '');
+  const who =
+    account === null
+      ? `the ${isOfOperator ? 'operator' : 'tracker'}`
+      : ((await names.of(account)) ?? account);
   const parts = [
     String(event.position).padStart(POSITION_WIDTH),
     timeOf(event.recordedAt),

@@ -8,6 +8,7 @@ import type { IsHeadSigned } from '../core/events/log-check.js';
 import { StoreUnavailableError } from '../core/events/errors.js';
 import { bytes, decoded } from '../core/events/log-reader.js';
 import type { ReadConnection } from '../core/events/sql.js';
+import type { SignHead } from '../core/events/store.js';
 import { codeOf, openSqliteReader } from '../core/events/sqlite.js';
 import { isFileError } from '../core/files.js';
 import { isSignedBy } from '../core/keys.js';
@@ -18,6 +19,8 @@ export interface AdminHome {
   readonly reader: ReadConnection;
   /** Whether the tracker of this home signed it. */
   readonly isHeadSigned: IsHeadSigned;
+  /** Signs what is appended, as the tracker of this home does. */
+  readonly signHead: SignHead;
 }
 
 export interface HomeOptions {
@@ -46,6 +49,7 @@ export async function withHome<T>(
       reader,
       isHeadSigned: (head, signature) =>
         isSignedBy(signing.publicKey, headText(head), Buffer.from(signature, 'base64url')),
+      signHead: (head) => signing.sign(headText(head)).toString('base64url'),
     });
   } catch (thrown) {
     const isOfFile = thrown instanceof StoreUnavailableError || codeOf(thrown).startsWith('SQLITE_');

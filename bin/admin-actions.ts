@@ -1,4 +1,5 @@
 // What the commands of `partyline admin` do with a home on this machine.
+import { disableAccount, enableAccount, type OperatorParts } from '../admin/disabling.js';
 import { entryJson, entryText } from '../admin/entry.js';
 import { readHistory } from '../admin/history.js';
 import { type AdminHome, withHome } from '../admin/home.js';
@@ -10,6 +11,7 @@ import { readStats, statsText } from '../admin/stats.js';
 import { verificationError, verificationText, verifyHome } from '../admin/verify.js';
 import { systemClock } from '../core/clock.js';
 import { OperatorError } from '../core/errors.js';
+import { systemIds } from '../core/ids.js';
 import { readLogHead } from '../core/events/log-reader.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
 import { TRACKER_HOME } from './local-invite.js';
@@ -70,6 +72,23 @@ export async function stats({ home, json = false }: OfHome & { readonly json?: b
   const found = await inHome(home, readStats);
   await print(process.stdout, json ? [JSON.stringify(found)] : statsText(found));
 }
+
+export async function disable({ home }: OfHome, user: string, reason: string): Promise<void> {
+  const done = await inHome(home, (opened) => disableAccount(asOperator(opened), user, reason));
+  await print(process.stdout, [done]);
+}
+
+export async function enable({ home }: OfHome, user: string): Promise<void> {
+  const done = await inHome(home, (opened) => enableAccount(asOperator(opened), user));
+  await print(process.stdout, [done]);
+}
+
+const asOperator = (home: AdminHome): OperatorParts => ({
+  home,
+  migrations: trackerMigrations,
+  clock: systemClock,
+  ids: systemIds,
+});
 
 function inHome<T>(home: string | undefined, work: (home: AdminHome) => Promise<T>): Promise<T> {
   const migrations = trackerMigrations.map((Migration) => new Migration().name);

@@ -1,7 +1,10 @@
-// `partyline admin …`: the log of a home on this machine, shown, proven, counted, and its tables derived anew.
+// `partyline admin …`: the log of a home on this machine, shown, proven, counted, its tables derived anew, and
+// accounts kept out.
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseTime } from '../admin/time.js';
 import { systemClock } from '../core/clock.js';
+import { limits } from '../core/protocol/limits.js';
+import { reasonSchema } from '../core/protocol/operations.js';
 import { withSettings } from './options.js';
 
 // Loaded when one of them is asked for.
@@ -36,12 +39,26 @@ export function addAdmin(program: Command): Command {
   command('stats', 'Count what the log holds.')
     .option('--json', 'One JSON object, for programs.')
     .action(async (options) => (await actions()).stats(options));
+  command('disable', 'Keep an account out: its terminals are put out, and it leaves its rooms.')
+    .argument('<user>', 'the name of the account as it is now, or its id')
+    .argument('[reason...]', 'why, for whoever has its password', reason, '')
+    .action(async (user, why, options) => (await actions()).disable(options, user, why));
+  command('enable', 'Let an account in again that was disabled.')
+    .argument('<user>', 'the name of the account as it is now, or its id')
+    .action(async (user, options) => (await actions()).enable(options, user));
   return admin;
 }
 
 function count(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Give a whole number from 1 on.');
+}
+
+/** The words so far with one more. */
+function reason(word: string, before: string): string {
+  const parsed = reasonSchema.safeParse(`${before} ${word}`);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`A reason has up to ${limits.reasonMaxLength} characters.`);
 }
 
 function time(text: string): number {

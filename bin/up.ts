@@ -58,7 +58,7 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
-  process.stdout.write('Others on this machine join with: npx partyline chat\n');
+  process.stdout.write('Others on this machine join with: node bin/partyline.js chat\n');
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
   const { profile, linkHost, keepDays, keepMessages, notify, logLevel } = options;
   const { runTerminal } = await import('./chat.js');

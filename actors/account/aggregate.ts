@@ -18,6 +18,8 @@ export const accountAggregate = defineAggregate({
     'ChangePassword',
     'ThrottleLogin',
     'UnthrottleLogin',
+    'DisableAccount',
+    'EnableAccount',
   ],
   events: {
     AccountRegistered: 1,
@@ -27,10 +29,12 @@ export const accountAggregate = defineAggregate({
     DeviceRevoked: 1,
     LoginThrottled: 1,
     LoginUnthrottled: 1,
+    AccountDisabled: 1,
+    AccountEnabled: 1,
   },
   // The second version has the device's name, beside the payload, which has stayed as it was.
   upcasters: [{ type: 'DeviceEnrolled', from: 1, upcast: (payload) => payload }],
-  machineVersion: 2,
+  machineVersion: 3,
   reservations(event, owner) {
     switch (event.type) {
       case 'AccountRegistered':
@@ -48,6 +52,8 @@ export const accountAggregate = defineAggregate({
       case 'PasswordChanged':
       case 'LoginThrottled':
       case 'LoginUnthrottled':
+      case 'AccountDisabled':
+      case 'AccountEnabled':
         return [];
     }
   },

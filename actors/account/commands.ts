@@ -26,4 +26,12 @@ export type AccountCommand =
   /** From the tracker itself: logins from one origin have to wait, until a time (milliseconds since the epoch). */
   | { readonly type: 'ThrottleLogin'; readonly account: AccountId; readonly until: number }
   /** From the tracker itself: it has found that no origin has to wait any more. */
-  | { readonly type: 'UnthrottleLogin'; readonly account: AccountId };
+  | { readonly type: 'UnthrottleLogin'; readonly account: AccountId }
+  /** From the operator. The reason may be empty. */
+  | {
+      readonly type: 'DisableAccount';
+      readonly account: AccountId;
+      readonly personal: { readonly reason: string };
+    }
+  /** From the operator. */
+  | { readonly type: 'EnableAccount'; readonly account: AccountId };

@@ -25,4 +25,11 @@ export type AccountEvent =
   | ({ readonly type: 'DeviceRevoked' } & OfDevice)
   /** `until` is when it would have ended without a further failure; milliseconds since the epoch. */
   | { readonly type: 'LoginThrottled'; readonly account: AccountId; readonly until: number }
-  | { readonly type: 'LoginUnthrottled'; readonly account: AccountId };
+  | { readonly type: 'LoginUnthrottled'; readonly account: AccountId }
+  /** Nobody may log in to it; each of its devices is revoked with it. The reason may be empty. */
+  | {
+      readonly type: 'AccountDisabled';
+      readonly account: AccountId;
+      readonly personal: { readonly reason: string };
+    }
+  | { readonly type: 'AccountEnabled'; readonly account: AccountId };

@@ -1,5 +1,6 @@
-// The life of one account: unregistered, then active with the devices that are enrolled under it. It is throttled while
-// logins from at least one origin have to wait; that is told here and decided elsewhere, and keeps no device out.
+// The life of one account: unregistered, then active with the devices that are enrolled under it, disabled while the operator
+// says so. It is throttled while logins from at least one origin have to wait; that is told here and decided elsewhere, and
+// keeps no device out.
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import type { DeviceId } from '../../core/ids.js';
@@ -13,7 +14,17 @@ interface AccountContext {
   readonly held: readonly number[];
 }
 
-type AccountRefusal = 'LOGIN_FAILED' | 'USERNAME_TAKEN' | 'NOT_ENROLLED' | 'TOO_MANY_RENAMES';
+type AccountRefusal =
+  | 'LOGIN_FAILED'
+  | 'USERNAME_TAKEN'
+  | 'NOT_ENROLLED'
+  | 'TOO_MANY_RENAMES'
+  | 'ACCOUNT_DISABLED';
+
+interface OfDevice {
+  readonly context: AccountContext;
+  readonly event: { readonly device: DeviceId };
+}
 
 const HELD_MS = limits.usernameHeldDays * 24 * 3_600_000;
 
@@ -38,6 +49,8 @@ export const accountMachine = setup({
         ChangePassword: { actions: refuse('LOGIN_FAILED') },
         ThrottleLogin: { actions: refuse('LOGIN_FAILED') },
         UnthrottleLogin: { actions: refuse('LOGIN_FAILED') },
+        DisableAccount: { actions: refuse('LOGIN_FAILED') },
+        EnableAccount: { actions: refuse('LOGIN_FAILED') },
         AccountRegistered: 'active',
       },
     },
@@ -101,17 +114,44 @@ export const accountMachine = setup({
         ChangePassword: {
           actions: record(({ event: { account } }) => [{ type: 'PasswordChanged', account }]),
         },
+        DisableAccount: {
+          actions: record(({ context, event: { account, personal } }) => [
+            { type: 'AccountDisabled', account, personal },
+            ...context.devices.map((device) => ({ type: 'DeviceRevoked', account, device }) as const),
+          ]),
+        },
+        EnableAccount: { actions: nothingToDo() },
+        AccountDisabled: 'disabled',
         DeviceEnrolled: {
           actions: assign({ devices: ({ context, event }) => [...context.devices, event.device] }),
         },
-        DeviceRevoked: {
-          actions: assign({
-            devices: ({ context, event }) => context.devices.filter((device) => device !== event.device),
-          }),
+        DeviceRevoked: { actions: assign({ devices: withoutDevice }) },
+      },
+    },
+    disabled: {
+      on: {
+        RegisterAccount: { actions: refuse('USERNAME_TAKEN') },
+        EnrolDevice: { actions: refuse('ACCOUNT_DISABLED') },
+        RevokeDevice: { actions: refuse('NOT_ENROLLED') },
+        RenameAccount: { actions: refuse('ACCOUNT_DISABLED') },
+        ChangePassword: { actions: refuse('ACCOUNT_DISABLED') },
+        // Nobody logs in anyway. Who is enabled again starts clear.
+        ThrottleLogin: { actions: nothingToDo() },
+        UnthrottleLogin: { actions: nothingToDo() },
+        DisableAccount: { actions: nothingToDo() },
+        EnableAccount: {
+          actions: record(({ event: { account } }) => [{ type: 'AccountEnabled', account }]),
         },
+        // Those that come with the disabling.
+        DeviceRevoked: { actions: assign({ devices: withoutDevice }) },
+        AccountEnabled: 'active',
       },
     },
   },
 });
+
+function withoutDevice({ context, event }: OfDevice): readonly DeviceId[] {
+  return context.devices.filter((device) => device !== event.device);
+}
 
 const namesHeld = ({ held }: AccountContext, at: number): number => held.filter((until) => until > at).length;

@@ -9,7 +9,7 @@ const FAR = 10;
 /** Introductions are three signatures for each device: about as many as cost what one command costs. */
 const ACCOUNTS_PER_UNIT = 8;
 
-const listing = z.object({ operation: z.enum(['LIST', 'SEE']) });
+const listing = z.object({ operation: z.enum(['LIST', 'SEE', 'BLOCKS']) });
 const introductions = z.object({ accounts: z.array(z.unknown()) });
 
 export function weightOf({ title, data }: Pick<Request, 'title' | 'data'>): number {

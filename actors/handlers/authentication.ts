@@ -22,6 +22,7 @@ import type { PasswordTable } from '../passwords/table.js';
 import type { Origins } from '../presence/origins.js';
 import type { Directory } from '../projections/directory.js';
 import type { RevocationList } from '../projections/revocations.js';
+import type { AccountRow } from '../projections/tables.js';
 import { metadataOf, receiptOf, undone } from './commands.js';
 import type { GrantTo } from './grants.js';
 import { parseData } from './handler.js';
@@ -140,6 +141,9 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       command: { type: 'EnrolDevice', account: row.id, device, personal: { deviceName: nameIn(opened) } },
       metadata: metadataOf({ account: row.id, device }, request.id),
     });
+    if (outcome.kind === 'refused' && outcome.reason === 'ACCOUNT_DISABLED') {
+      return disabled((await directory.account(row.id)) ?? row);
+    }
     if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
     const person = { account: row.id, username: row.username };
     const message = `Welcome back, ${row.username}.`;
@@ -157,6 +161,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const last = await revocations.lastOf(device);
     const row = last && (await directory.account(last.account));
     if (last === null || row === null || last.revokedBy === device) return { phrase: 'NOT_ENROLLED' };
+    if (row.disabledPosition !== null && last.revokedBy === null) return disabled(row);
     const by = last.revokedBy === null ? null : await directory.nameOf(last.revokedBy);
     const who =
       last.revokedBy === null ? 'by the operator of the tracker' : 'from another terminal of the account';
@@ -193,6 +198,13 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const next = await unlessBusy(hasher.hash(password, origin));
     if ('done' in next) await passwords.replace(account, old, next.done);
   }
+}
+
+/** For who has shown that the account is theirs: by its password, or with the key of a device that was put out. */
+function disabled({ username, disabledReason }: AccountRow): AuthAnswer {
+  const why = disabledReason === null || disabledReason === '' ? '' : ` Reason: ${disabledReason}`;
+  const message = `The operator of the tracker has disabled the account ${username}.${why}`;
+  return { phrase: 'ACCOUNT_DISABLED', message };
 }
 
 const nameIn = ({ credentials }: { readonly credentials: Credentials }): string =>

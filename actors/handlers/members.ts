@@ -4,6 +4,7 @@ import type { EventStore } from '../../core/events/store.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import type { Answer } from '../../core/protocol/envelope.js';
 import type { Person } from '../../core/protocol/statements.js';
+import type { Blocks } from '../blocks.js';
 import type { Caller } from '../caller.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
@@ -13,19 +14,22 @@ export interface MembersParts {
   readonly store: EventStore;
   readonly directory: Directory;
   readonly presence: Presence;
+  readonly blocks: Pick<Blocks, 'blockersOf'>;
 }
 
 const becauseSchema = z.object({ because: z.string() });
 
 /** Answers `MEMBERS` of a room that is open. */
 export async function listMembers(parts: MembersParts, caller: Caller, room: RoomRow): Promise<Answer<2>> {
-  const { directory, presence } = parts;
+  const { directory, presence, blocks } = parts;
   if (await directory.isBanned(room.id, caller.account)) return { phrase: 'BANNED' };
   const rows = await directory.members(room.id);
   const isMember = rows.some(({ account }) => account === caller.account);
   if (room.isPrivate && !isMember) return { phrase: 'NOT_A_MEMBER' };
   const people = await directory.people(rows.map(({ account }) => account));
   const next = nextOf(room, rows);
+  // Whom these have blocked is to know them as offline.
+  const hidden = await blocks.blockersOf(caller.account);
   return {
     phrase: 'MEMBERS_LISTED_S',
     data: {
@@ -34,7 +38,7 @@ export async function listMembers(parts: MembersParts, caller: Caller, room: Roo
           username: nameIn(people, row.account),
           admin: row.isAdmin,
           joined: new Date(row.joinedAt).toISOString(),
-          online: presence.isOnline(row.account),
+          online: presence.isOnline(row.account) && !hidden.has(row.account),
           leads: await officeOf(parts, row),
         })),
       ),

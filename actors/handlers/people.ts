@@ -1,31 +1,33 @@
-// `People` and `PRIVATE`: who is online, where a device can be reached, and introductions.
+// `People` and `PRIVATE`: who is online and how, where a device can be reached, introductions, and who is blocked.
 import type { AccountId } from '../../core/ids.js';
+import type { Answer } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 import { foldName } from '../../core/protocol/names.js';
 import { peopleOperationSchema, privateOperationSchema } from '../../core/protocol/operations.js';
 import type { Person } from '../../core/protocol/statements.js';
+import type { Blocks } from '../blocks.js';
+import type { Caller } from '../caller.js';
 import type { Introducer } from '../introductions.js';
-import type { Presence } from '../presence/presence.js';
+import type { PresenceRecorder } from '../presence/presence.js';
 import type { Whereabouts } from '../presence/whereabouts.js';
 import type { Directory } from '../projections/directory.js';
 import { type Handler, parseData } from './handler.js';
 
 export interface PeopleParts {
   readonly directory: Directory;
-  readonly presence: Presence;
+  readonly presence: Pick<PresenceRecorder, 'accounts' | 'stateOf' | 'left' | 'told'>;
   readonly whereabouts: Whereabouts;
   readonly introducer: Introducer;
+  readonly blocks: Blocks;
+  /** Whom the account has blocked has changed: its devices are to ask. */
+  readonly onBlocks: (account: AccountId) => void;
   /** The ports of the reflector; none where there is none. */
   readonly reflectorPorts: readonly number[];
 }
 
-export function createPeopleHandler({
-  directory,
-  presence,
-  whereabouts,
-  introducer,
-  reflectorPorts,
-}: PeopleParts): Handler<3> {
+export function createPeopleHandler(parts: PeopleParts): Handler<3> {
+  const { directory, presence, whereabouts, introducer, blocks, reflectorPorts } = parts;
+
   return async (caller, request) => {
     const parsed = parseData(peopleOperationSchema, request);
     if ('invalid' in parsed) return parsed.invalid;
@@ -36,22 +38,77 @@ export function createPeopleHandler({
         await introducer.welcome(caller);
         if (reflectorPorts.length === 0) return { phrase: 'ADDRESSES_ANNOUNCED' };
         return { phrase: 'ADDRESSES_ANNOUNCED', data: { reflector: { ports: [...reflectorPorts] } } };
-      case 'LIST': {
-        const people = await directory.people(presence.accounts());
-        const listed = byName([...people.values()]).slice(0, limits.listingMaxRows);
-        return {
-          phrase: 'PEOPLE_LISTED',
-          data: { people: listed.map(({ account, username }) => ({ account, username, state: 'online' })) },
-        };
-      }
+      case 'STATE':
+        presence.told(caller, operation.state);
+        return { phrase: 'STATE_NOTED' };
+      case 'LEAVE':
+        presence.left(caller);
+        return { phrase: 'LEAVE_NOTED' };
+      case 'LIST':
+        return list(caller);
+      case 'BLOCK':
+      case 'UNBLOCK':
+        return change(caller, operation.operation, operation.username);
+      case 'BLOCKS':
+        return { phrase: 'BLOCKS_LISTED', data: await blocked(caller) };
     }
   };
+
+  /** Without those who have blocked the caller: to the caller they are offline. */
+  async function list(caller: Caller): Promise<Answer<3>> {
+    const hidden = await blocks.blockersOf(caller.account);
+    const online = presence.accounts().filter((account) => !hidden.has(account));
+    const people = await directory.people(online);
+    const listed = byName([...people.values()]).slice(0, limits.listingMaxRows);
+    return {
+      phrase: 'PEOPLE_LISTED',
+      data: {
+        people: listed.map(({ account, username }) => ({
+          account,
+          username,
+          state: presence.stateOf(account),
+        })),
+      },
+    };
+  }
+
+  async function change(
+    caller: Caller,
+    operation: 'BLOCK' | 'UNBLOCK',
+    username: string,
+  ): Promise<Answer<3>> {
+    const other = await directory.accountNamed(username);
+    if (other === null) return { phrase: 'USERNAME_NOT_FOUND', message: `Nobody is called ${username}.` };
+    if (other.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is you.' };
+    if (operation === 'UNBLOCK') await blocks.unblock(caller.account, other.id);
+    else if ((await blocks.block(caller.account, other.id)) === 'too many') {
+      return { phrase: 'TOO_MANY_BLOCKS' };
+    }
+    parts.onBlocks(caller.account);
+    const data = await blocked(caller);
+    if (operation === 'UNBLOCK') {
+      return { phrase: 'USER_UNBLOCKED', message: `${other.username} is not blocked any more.`, data };
+    }
+    const message = `${other.username} is blocked: no contact with them any more, until /unblock ${other.username}.`;
+    return { phrase: 'USER_BLOCKED', message, data };
+  }
+
+  async function blocked({ account }: Caller) {
+    const people = await directory.people(await blocks.blockedBy(account));
+    return {
+      blocks: byName([...people.values()]).map((person) => ({
+        account: person.account,
+        username: person.username,
+      })),
+    };
+  }
 }
 
 export function createPrivateHandler({
   directory,
   introducer,
-}: Pick<PeopleParts, 'directory' | 'introducer'>): Handler<3> {
+  blocks,
+}: Pick<PeopleParts, 'directory' | 'introducer' | 'blocks'>): Handler<3> {
   return async (caller, request) => {
     const parsed = parseData(privateOperationSchema, request);
     if ('invalid' in parsed) return parsed.invalid;
@@ -65,6 +122,12 @@ export function createPrivateHandler({
     const row = await directory.accountNamed(username);
     if (row === null) return { phrase: 'USERNAME_NOT_FOUND', message: `Nobody is called ${username}.` };
     if (row.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is you.' };
+    if ((await blocks.blockedBy(caller.account)).includes(row.id)) {
+      return {
+        phrase: 'USER_IS_BLOCKED',
+        message: `You have blocked ${row.username}. Use /unblock ${row.username} first.`,
+      };
+    }
     const peer = { account: row.id, username: row.username };
     const introductions = await introduce([row.id]);
     const phrase = introductions.length === 0 ? 'USERNAME_OFFLINE' : 'PRIVATE_SESSION_INITIATED';

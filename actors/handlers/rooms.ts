@@ -10,6 +10,7 @@ import { limits } from '../../core/protocol/limits.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
 import { roomOperationSchema } from '../../core/protocol/operations.js';
 import { statusOf } from '../../core/protocol/status.js';
+import type { Blocks } from '../blocks.js';
 import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';
 import { signedRoster } from '../notices/rosters.js';
@@ -28,6 +29,7 @@ export interface RoomParts {
   readonly store: EventStore;
   readonly directory: Directory;
   readonly presence: Presence;
+  readonly blocks: Pick<Blocks, 'blockersOf'>;
   readonly signing: SigningKey;
   readonly ids: Ids;
 }

@@ -31,20 +31,27 @@ const personalSchema = z.object({
 });
 const payloadSchema = z.object({ because: z.string().optional(), deadline: z.int().nullish() });
 
-const RULES: Readonly<Record<string, string>> = {
-  left: 'the last admin left',
+const LEFT = 'the last admin left';
+const SUCCESSIONS: Readonly<Record<string, string>> = {
+  left: LEFT,
   steppedDown: 'the last admin stepped down',
   absent: 'all admins were away for too long',
+};
+
+/** What an event says that followed from a rule; null for one that somebody chose. */
+const RULES: Readonly<Record<string, (because: string) => string | null>> = {
+  // Those written before it was told had one cause only.
+  AdminSucceeded: (because) => SUCCESSIONS[because] ?? LEFT,
+  MemberLeft: (because) => (because === 'disabled' ? 'the account was disabled' : null),
 };
 
 /** What only some events say. What was redacted is not there any more. */
 function detailsOf({ type, payload, personal }: RecordedEvent) {
   const { reason = '', topic, formerly } = personalSchema.parse(personal ?? {});
   const { because = '', deadline } = payloadSchema.parse(payload);
-  // Those written before it was told had one cause only.
-  const rule = type === 'AdminSucceeded' ? (RULES[because] ?? RULES['left'] ?? '') : '';
+  const rule = RULES[type]?.(because) ?? null;
   return {
-    reason: reason || rule || null,
+    reason: reason || rule,
     ...(topic === undefined ? {} : { topic }),
     ...(formerly === undefined ? {} : { formerly }),
     ...(typeof deadline === 'number' ? { deadline } : {}),

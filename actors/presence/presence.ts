@@ -1,6 +1,9 @@
-// Who is online, as the broker's own connections tell it. It keeps no history and asks nobody.
+// Who is online, as the broker's own connections tell it, and whether they are there, as their devices do. It keeps no
+// history and asks nobody.
 import type { Schedule } from '../../core/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
+import type { PresenceState } from '../../core/protocol/operations.js';
+import type { Caller } from '../caller.js';
 
 /** One connection of a device to the broker. */
 export interface DeviceConnection {
@@ -12,6 +15,8 @@ export interface DeviceConnection {
 
 export interface Presence {
   isOnline(account: AccountId): boolean;
+  /** Of an account that is online: `dnd` if one of its devices says so, else `online` if one does not say `away`. */
+  stateOf(account: AccountId): PresenceState;
   /** The devices of an account that are connected now. */
   devicesOf(account: AccountId): readonly DeviceId[];
   accounts(): readonly AccountId[];
@@ -19,7 +24,14 @@ export interface Presence {
 
 export interface PresenceRecorder extends Presence {
   connected(connection: DeviceConnection): void;
+  /** It may be back in a moment. */
   disconnected(id: string): void;
+  /** It is not about to be back. */
+  gone(id: string): void;
+  /** The device says that it goes: it is gone while its connection may still be there. */
+  left(caller: Caller): void;
+  /** The device says whether its user is there; remembered until it goes, one state for each enrolled device at most. */
+  told(caller: Caller, state: PresenceState): void;
 }
 
 /** A device that reconnects within this time was never away. */
@@ -30,23 +42,33 @@ export function createPresence(schedule: Schedule): PresenceRecorder {
   /** The same, by account; no set is empty. */
   const byAccount = new Map<AccountId, Set<DeviceConnection>>();
   const leaving = new Map<string, () => void>();
+  /** Of devices that have said so; the request may overtake the broker's word of the connection. */
+  const states = new Map<DeviceId, PresenceState>();
 
   function forget(id: string): void {
     const connection = connections.get(id);
+    leaving.get(id)?.();
     leaving.delete(id);
     connections.delete(id);
     if (connection === undefined) return;
-    const others = byAccount.get(connection.account);
+    const { account, device } = connection;
+    const others = byAccount.get(account);
     others?.delete(connection);
-    if (others?.size === 0) byAccount.delete(connection.account);
+    if (others?.size === 0) byAccount.delete(account);
+    if (!devicesOf(account).includes(device)) states.delete(device);
   }
+
+  const devicesOf = (account: AccountId): readonly DeviceId[] => [
+    ...new Set([...(byAccount.get(account) ?? [])].map(({ device }) => device)),
+  ];
 
   return {
     connected(connection) {
       leaving.get(connection.id)?.();
-      forget(connection.id);
+      leaving.delete(connection.id);
       connections.set(connection.id, connection);
-      byAccount.set(connection.account, (byAccount.get(connection.account) ?? new Set()).add(connection));
+      const others = [...(byAccount.get(connection.account) ?? [])].filter(({ id }) => id !== connection.id);
+      byAccount.set(connection.account, new Set([...others, connection]));
     },
     disconnected(id) {
       if (!connections.has(id) || leaving.has(id)) return;
@@ -55,8 +77,20 @@ export function createPresence(schedule: Schedule): PresenceRecorder {
         schedule(DEBOUNCE_MS, () => forget(id)),
       );
     },
+    gone: forget,
+    left({ account, device }) {
+      for (const connection of byAccount.get(account) ?? []) {
+        if (connection.device === device) forget(connection.id);
+      }
+    },
+    told: ({ device }, state) => void states.set(device, state),
     isOnline: (account) => byAccount.has(account),
-    devicesOf: (account) => [...new Set([...(byAccount.get(account) ?? [])].map(({ device }) => device))],
+    stateOf(account) {
+      const told = devicesOf(account).map((device) => states.get(device) ?? 'online');
+      if (told.includes('dnd')) return 'dnd';
+      return told.length > 0 && told.every((state) => state === 'away') ? 'away' : 'online';
+    },
+    devicesOf,
     accounts: () => [...byAccount.keys()],
   };
 }

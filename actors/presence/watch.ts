@@ -40,9 +40,11 @@ export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
       presence.connected({ ...connection, account });
       onArrival();
     },
-    onDisconnect({ id, account, device }: Connection) {
+    onDisconnect({ id, account, device }: Connection, isStale: boolean) {
       origins.disconnected(id);
-      presence.disconnected(id);
+      // Who was silent for so long is not about to be back.
+      if (isStale) presence.gone(id);
+      else presence.disconnected(id);
       if (account !== null) onDeparture(device);
     },
     log,

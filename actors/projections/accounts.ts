@@ -11,6 +11,7 @@ const ofDevice = ofAccount.extend({ device: deviceIdSchema });
 const named = z.object({ username: z.string() });
 
 const called = z.object({ name: z.string() });
+const because = z.object({ reason: z.string() });
 
 /** A device without a name, or whose name was redacted. */
 const NAMELESS = 'terminal';
@@ -56,6 +57,24 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
     case 'DeviceRevoked': {
       const { device } = ofDevice.parse(event.payload);
       await sql.run('DELETE FROM devices WHERE device = ?', [device]);
+      return;
+    }
+    case 'AccountDisabled': {
+      const { account } = ofAccount.parse(event.payload);
+      // None is given, or it was redacted.
+      const reason = event.personal === null ? '' : because.parse(event.personal).reason;
+      await sql.run('UPDATE accounts SET disabled_position = ?, disabled_reason = ? WHERE id = ?', [
+        event.position,
+        reason,
+        account,
+      ]);
+      return;
+    }
+    case 'AccountEnabled': {
+      const { account } = ofAccount.parse(event.payload);
+      await sql.run('UPDATE accounts SET disabled_position = NULL, disabled_reason = NULL WHERE id = ?', [
+        account,
+      ]);
       return;
     }
     default:

@@ -90,8 +90,24 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
       break;
     default:
   }
-  await sql.run('UPDATE rooms SET version = ? WHERE id = ?', [version, stream]);
+  // Who has gone, or leads, is not the one to lead next any more.
+  const isOver = SUCCESSION_ENDS.has(event.type);
+  await sql.run(
+    isOver
+      ? 'UPDATE rooms SET version = ?, successor = CASE WHEN successor = ? THEN NULL ELSE successor END WHERE id = ?'
+      : 'UPDATE rooms SET version = ? WHERE id = ?',
+    isOver ? [version, account, stream] : [version, stream],
+  );
 }
+
+/** The events after which their account is not the named successor. */
+const SUCCESSION_ENDS: ReadonlySet<string> = new Set([
+  'MemberLeft',
+  'MemberRemoved',
+  'MemberBanned',
+  'AdminPromoted',
+  'AdminSucceeded',
+]);
 
 type Member = readonly [room: string, account: string];
 
@@ -105,7 +121,6 @@ async function join(event: RecordedEvent, account: string, sql: Sql): Promise<vo
 
 async function leave(event: RecordedEvent, member: Member, sql: Sql): Promise<void> {
   await sql.run(`UPDATE memberships SET left_version = ? WHERE ${PRESENT}`, [event.version, ...member]);
-  await succeedNobody(member, sql);
 }
 
 async function promote(event: RecordedEvent, member: Member, sql: Sql): Promise<void> {
@@ -113,12 +128,6 @@ async function promote(event: RecordedEvent, member: Member, sql: Sql): Promise<
     event.version,
     ...member,
   ]);
-  await succeedNobody(member, sql);
-}
-
-/** Who has gone, or leads, is not the one to lead next any more. */
-async function succeedNobody(member: Member, sql: Sql): Promise<void> {
-  await sql.run('UPDATE rooms SET successor = NULL WHERE id = ? AND successor = ?', member);
 }
 
 const truth = (value: boolean): string => (value ? 'TRUE' : 'FALSE');

@@ -10,13 +10,15 @@ const nullableBigint = z.preprocess((value) => (value === null ? null : Number(v
 const flag = z.coerce.boolean();
 
 export const ACCOUNT = `SELECT id, username, folded, registered_at AS "registeredAt",
-  named_at AS "namedAt" FROM accounts`;
+  named_at AS "namedAt", disabled_position AS "disabledPosition", disabled_reason AS "disabledReason" FROM accounts`;
 export const accountRow: z.ZodType<AccountRow> = z.object({
   id: accountIdSchema,
   username: z.string(),
   folded: z.string(),
   registeredAt: bigint,
   namedAt: bigint,
+  disabledPosition: nullableBigint,
+  disabledReason: z.string().nullable(),
 });
 
 export const accountIdRow = z.object({ account: accountIdSchema });

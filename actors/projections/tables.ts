@@ -1,5 +1,5 @@
-// The tracker's derived tables, where devices say they are, who waits for whom, and who guessed wrong, as TypeORM sees
-// them.
+// The tracker's derived tables, where devices say they are, who waits for whom, who has blocked whom, and who guessed
+// wrong, as TypeORM sees them.
 import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -16,6 +16,10 @@ export interface AccountRow {
   readonly registeredAt: number;
   /** Since when it has this name: later with each name, whatever the clock says. */
   readonly namedAt: number;
+  /** The position of the event that disabled it; null while it is not. */
+  readonly disabledPosition: number | null;
+  /** Why it is disabled, empty for no reason; null while it is not. */
+  readonly disabledReason: string | null;
 }
 
 const accountTable = new EntitySchema<AccountRow>({
@@ -27,6 +31,8 @@ const accountTable = new EntitySchema<AccountRow>({
     folded: text(64),
     registeredAt: { ...bigint, name: 'registered_at' },
     namedAt: { ...bigint, name: 'named_at' },
+    disabledPosition: { ...bigint, name: 'disabled_position', nullable: true },
+    disabledReason: { type: 'text', name: 'disabled_reason', nullable: true },
   },
   indices: [{ name: 'accounts_folded', columns: ['folded'], unique: true }],
 });
@@ -216,6 +222,24 @@ const waitingTable = new EntitySchema<WaitingRow>({
   },
 });
 
+interface BlockRow {
+  readonly account: AccountId;
+  /** With whom it wants no contact. */
+  readonly blocked: AccountId;
+  readonly since: number;
+}
+
+const blockTable = new EntitySchema<BlockRow>({
+  name: 'block',
+  tableName: 'blocks',
+  columns: {
+    account: { ...text(32), primary: true },
+    blocked: { ...text(32), primary: true },
+    since: bigint,
+  },
+  indices: [{ name: 'blocks_blocked', columns: ['blocked'] }],
+});
+
 /** How often a name was tried in vain from one origin. */
 interface LoginFailureRow {
   readonly name: string;
@@ -249,5 +273,6 @@ export const trackerTables = [
   invitationTable,
   whereaboutsTable,
   waitingTable,
+  blockTable,
   loginFailureTable,
 ] as const;

@@ -1,6 +1,7 @@
 // What can be asked of a room. Facts that the room cannot know itself come with the command; names, reasons and topics are
 // personal, and the log's record of the command leaves them out.
 import type { AccountId } from '../../core/ids.js';
+import type { LeavingCause } from './events.js';
 
 interface Asked {
   /** Who asks. */
@@ -30,7 +31,8 @@ export type RoomCommand =
       readonly personal: { readonly name: string };
     } & Entering)
   | ({ readonly type: 'JoinRoom' } & Entering)
-  | ({ readonly type: 'LeaveRoom' } & Asked)
+  /** `because` where the account did not ask itself. */
+  | ({ readonly type: 'LeaveRoom'; readonly because?: LeavingCause } & Asked)
   | ({ readonly type: 'RemoveMember' } & AboutMember & WithReason)
   /** Out, and not in again. */
   | ({ readonly type: 'BanMember' } & AboutMember & WithReason)

@@ -13,6 +13,9 @@ interface WithReason {
 /** Which rule made a member admin: the last admin left the room, gave the office up, or was away for too long. */
 export type SuccessionCause = 'left' | 'steppedDown' | 'absent';
 
+/** What made a member leave who did not choose to: the operator disabled the account. */
+export type LeavingCause = 'disabled';
+
 export type RoomEvent =
   /** The creator is its first member and admin. */
   | ({
@@ -21,7 +24,8 @@ export type RoomEvent =
       readonly personal: { readonly name: string };
     } & About)
   | ({ readonly type: 'MemberJoined' } & About)
-  | ({ readonly type: 'MemberLeft' } & About)
+  /** `because` it was so decided elsewhere; absent where the member chose to. */
+  | ({ readonly type: 'MemberLeft'; readonly because?: LeavingCause } & About)
   | ({ readonly type: 'MemberRemoved' } & About & WithReason)
   /** With it the membership has ended, too. */
   | ({ readonly type: 'MemberBanned' } & About & WithReason)

@@ -169,7 +169,7 @@ export const roomMachine = setup({
         ],
         LeaveRoom: [
           { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { actions: record(({ context, event }) => afterLeaving(context, event.account)) },
+          { actions: record(({ context, event }) => afterLeaving(context, event)) },
         ],
         RemoveMember: [
           { guard: isBanned, actions: refuse('BANNED') },

@@ -1,6 +1,6 @@
 // Who leads when no admin is left, or there: the successor that was named, else the longest-standing.
 import type { AccountId } from '../../core/ids.js';
-import type { RoomEvent, SuccessionCause } from './events.js';
+import type { LeavingCause, RoomEvent, SuccessionCause } from './events.js';
 import type { Standing } from './standing.js';
 
 /** Who would become admin if the admin `leaver` were none any more; null if another admin stays or nobody does. */
@@ -30,9 +30,14 @@ export const isAdminBack = ({ context, event }: Looked): boolean =>
 export const isTimeToStandIn = ({ context, event: { now, online } }: Looked): boolean =>
   context.deadline !== null && now >= context.deadline && standInOf(context, online) !== null;
 
+interface Leaving {
+  readonly account: AccountId;
+  readonly because?: LeavingCause;
+}
+
 /** A member's leaving with all that follows from it: somebody else leads, or the room closes. */
-export function afterLeaving(room: Standing, account: AccountId): readonly RoomEvent[] {
-  const left: RoomEvent = { type: 'MemberLeft', account };
+export function afterLeaving(room: Standing, { account, because }: Leaving): readonly RoomEvent[] {
+  const left: RoomEvent = { type: 'MemberLeft', account, ...(because === undefined ? {} : { because }) };
   if (room.members.length === 1) return [left, { type: 'RoomClosed', account }];
   return [left, ...succeeded(room, account, 'left')];
 }

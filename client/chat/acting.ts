@@ -1,4 +1,4 @@
-// How an action of the user is done: what goes wrong in it becomes an outcome, and is remembered for `/why`.
+// How an action of the user is carried out: whatever goes wrong comes to an outcome, which is remembered for `/why`.
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import type { Session } from '../session/port.js';
@@ -9,22 +9,22 @@ import type { Why } from './why.js';
 
 type Work = () => Promise<Outcome> | Outcome;
 
-export interface Acting {
-  act: (work: Work) => Promise<Outcome>;
-  /** Only for who is logged in. */
-  actAsMember: (work: Work) => Promise<Outcome>;
-  /** What opens a conversation, which is then read. */
-  actAndLook: (work: Work) => Promise<Outcome>;
-}
-
 export interface ActingParts {
   readonly session: Pick<Session, 'identity'>;
-  readonly why: Pick<Why, 'judged'>;
   readonly attention: Pick<Attention, 'look'>;
+  readonly why: Pick<Why, 'judged'>;
   readonly log: Log;
 }
 
-export function createActing({ session, why, attention, log }: ActingParts): Acting {
+export interface Acting {
+  readonly act: (work: Work) => Promise<Outcome>;
+  /** The same for what needs somebody to be logged in. */
+  readonly actAsMember: (work: Work) => Promise<Outcome>;
+  /** The same for what opens a conversation, which is then read. */
+  readonly actAndLook: (work: Work) => Promise<Outcome>;
+}
+
+export function createActing({ session, attention, why, log }: ActingParts): Acting {
   async function act(work: Work): Promise<Outcome> {
     try {
       return why.judged(await work());
@@ -33,9 +33,8 @@ export function createActing({ session, why, attention, log }: ActingParts): Act
       return why.judged(outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` }));
     }
   }
-  const actAsMember = (work: Work): Promise<Outcome> =>
+  const actAsMember: Acting['actAsMember'] = (work) =>
     act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
-
   return {
     act,
     actAsMember,

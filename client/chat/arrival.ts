@@ -1,12 +1,14 @@
-// What is due when the terminal comes online: say where it can be reached, fetch what was missed, meet those it shares
-// a conversation with. Done again when the tracker could not be asked, and now and then, since either side may forget.
+// What is due when the terminal comes online: say where it can be reached and whether its user is there, fetch what was
+// missed and who is blocked, meet those it shares a conversation with. Done again when the tracker could not be asked, and now and then, since either side may forget.
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { announcedSchema } from '../../core/protocol/operations.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';
+import type { Availability } from './availability.js';
 import type { Backfill } from './backfill/backfill.js';
+import type { Blocks } from './blocks.js';
 import type { Inbox } from './inbox.js';
 import type { Meeting } from './meeting.js';
 import type { News } from './news.js';
@@ -18,6 +20,10 @@ export interface ArrivalParts {
   readonly news: News;
   readonly meeting: Meeting;
   readonly inbox: Inbox;
+  readonly availability: Pick<Availability, 'tell'>;
+  readonly blocks: Pick<Blocks, 'refresh'>;
+  /** All that was due is done. */
+  readonly onDone: () => void;
   readonly backfill: Pick<Backfill, 'review'>;
   readonly log: Log;
 }
@@ -34,7 +40,7 @@ const AGAIN_MS = 2_000;
 const NOW_AND_THEN_MS = 60_000;
 
 export function createArrival(parts: ArrivalParts): Arrival {
-  const { session, peers, news, meeting, inbox, backfill, log } = parts;
+  const { session, peers, news, meeting, inbox, backfill, availability, blocks, log } = parts;
   const waiters = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
   /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
@@ -60,12 +66,17 @@ export function createArrival(parts: ArrivalParts): Arrival {
 
   async function catchUp(isFirst: boolean): Promise<boolean> {
     await peers.become(session.identity?.device ?? null);
-    const [isAnnounced, isSynced] = await Promise.all([announce(), isFirst ? news.resync() : news.sync()]);
+    const [isSynced, ...others] = await Promise.all([
+      isFirst ? news.resync() : news.sync(),
+      announce(),
+      availability.tell(),
+      blocks.refresh(),
+    ]);
     if (isSynced) await inbox.review();
     await meeting.part();
     const hasMet = await meeting.meetWanted(isFirst ? 'all' : 'unlinked');
     if (isFirst) backfill.review();
-    return isAnnounced && isSynced && hasMet;
+    return isSynced && others.every(Boolean) && hasMet;
   }
 
   async function run(which: number, isFirst: boolean): Promise<void> {
@@ -77,6 +88,7 @@ export function createArrival(parts: ArrivalParts): Arrival {
     }
     if (which !== stay) return;
     hasArrived = true;
+    if (isComplete) parts.onDone();
     for (const wake of waiters) wake();
     const isStillFirst = isFirst && !isComplete;
     timer = setTimeout(() => void run(which, isStillFirst), isComplete ? NOW_AND_THEN_MS : AGAIN_MS);

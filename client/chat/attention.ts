@@ -24,6 +24,7 @@ export interface AttentionParts {
   readonly identity: () => { readonly account: AccountId; readonly username: string } | null;
   /** What the history has kept. */
   readonly kept: Kept;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly tell: Tell;
 }
 
@@ -61,6 +62,7 @@ export function createAttention(parts: AttentionParts): Attention {
   const circumstances = (): Circumstances => ({
     me: parts.identity()?.account ?? null,
     mutes: mutes.list(),
+    isBlocked: parts.isBlocked,
     isDnd,
     shown: shown(),
     isWatched: focused !== undefined,

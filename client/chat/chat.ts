@@ -1,41 +1,48 @@
 // The headless chat, put together from its parts: what happens at one of them and concerns another is wired here.
 import Emittery from 'emittery';
-import type { Clock } from '../../core/clock.js';
+import { type Clock, type Schedule, systemSchedule } from '../../core/clock.js';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
-import type { Notice } from '../../core/protocol/statements.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
+import { createAbsence } from './absence.js';
 import { createAccountActions } from './account-actions.js';
 import { createActing } from './acting.js';
 import { createArrival } from './arrival.js';
 import { createAttention } from './attention.js';
 import { createAttentionActions } from './attention-actions.js';
+import { createAvailability } from './availability.js';
 import { openBackfill } from './backfill/open.js';
+import { createBlocks } from './blocks.js';
+import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
+import { createConsequences } from './consequences.js';
 import { createConversations } from './conversations.js';
+import { createDeeds } from './deeds.js';
 import { createDesk } from './desk.js';
 import { createEnrolments } from './enrolments.js';
 import { createEntrance } from './entrance.js';
 import type { ChatEvents } from './events.js';
 import { createInbox } from './inbox.js';
+import { createKnownDevices } from './known-devices.js';
 import { createLedger } from './ledger.js';
+import { createLinkActions } from './link-actions.js';
+import { lookAlikeWarning } from './look-alikes.js';
 import { createMeeting } from './meeting.js';
 import { createNews } from './news.js';
-import { shownNotice } from './notices.js';
 import { createOutbox } from './outbox.js';
 import { createPeers, type OpenLinks, type Tell } from './peers.js';
-import { createPeople, type Renaming } from './people.js';
+import { createPeople } from './people.js';
 import { createPeopleActions } from './people-actions.js';
+import { createPins } from './pins.js';
 import type { Chat } from './port.js';
 import { createReadingActions } from './reading-actions.js';
 import { createReception } from './reception.js';
-import { presentStay } from './room.js';
 import { createRoomActions } from './room-actions.js';
-import { createRooms, type RoomUpdate } from './rooms.js';
+import { createRooms } from './rooms.js';
 import { createSpeaking } from './speaking.js';
-import { turnOf } from './turns.js';
+import { createVerification } from './verification.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
@@ -45,6 +52,8 @@ export interface ChatOptions {
   /** Signs with the key of the device that is logged in. */
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly clock: Clock;
+  /** The system's timers unless told. */
+  readonly schedule?: Schedule;
   readonly ids: Ids;
   readonly log: Log;
 }
@@ -54,7 +63,7 @@ export interface ChatOptions {
  * caller's, to be closed after it. Rejects when the history cannot be read.
  */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  const { session, history, clock, ids, log } = options;
+  const { session, history, clock, schedule = systemSchedule, ids, log } = options;
   const facts = await history.facts();
   const kept = await history.attention();
   const latest = await history.latestHlc();
@@ -78,7 +87,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
   const why = createWhy(clock);
   const connection = createConnection(session, why, tell);
-  const people = createPeople(history, facts.people, onRenamed);
+  const people = createPeople(
+    history,
+    facts.people,
+    (renaming) => consequences.onRenamed(renaming),
+    (peer, known) => tell('warning', lookAlikeWarning(peer, known, clock.now())),
+  );
   const rooms = createRooms(facts.rooms);
   const conversations = createConversations({
     history,
@@ -89,28 +103,40 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   });
 
   const identity = () => session.identity;
-  const attention = createAttention({ history, clock, conversations, people, identity, kept, tell });
-
-  const { trackerKey } = session;
-  const enrolments = createEnrolments({ history, trackerKey, known: facts.devices });
-  const receive = createReception({
-    me: account,
+  const blocks = createBlocks({
+    session,
+    people,
+    onChanged: (begun, ended) => consequences.onBlocks(begun, ended),
+  });
+  const isBlocked = (one: AccountId): boolean => blocks.has(one);
+  const attention = createAttention({
     history,
-    attention,
+    clock,
     conversations,
     people,
-    hybridClock,
+    identity,
+    isBlocked,
+    kept,
     tell,
   });
+  const availability = createAvailability({ session, schedule, isDnd: () => attention.isDnd });
 
+  const { trackerKey } = session;
+  const devices = createKnownDevices(history, facts.devices);
+  const pins = createPins(devices);
+  const enrolments = createEnrolments({ devices, trackerKey });
+  const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
+  /** What most of the parts look at. */
+  const common = { history, rooms, conversations, people, isBlocked, why, tell, log, me: account };
+  const receive = createReception({ ...common, attention, hybridClock });
   const peers = createPeers({
+    ...common,
     openLinks: options.openLinks,
     trackerKey,
+    pins,
     enrolments,
-    people,
-    why,
-    tell,
-    log,
+    clock,
+    choices,
     onOpen: (peer) => {
       outbox.opened(peer);
       backfill.opened(peer);
@@ -126,28 +152,23 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     },
     onPayload: (peer, payload) => inbox.receive(peer, payload),
   });
-  const outbox = createOutbox({
+  const outbox = createOutbox({ ...common, peers, device, ids });
+  const ledger = createLedger({
     history,
-    peers,
+    rooms,
     people,
-    conversations,
-    device,
-    ids,
-    why,
-    tell,
-    log,
+    told: facts.told,
+    onNotice: (notice) => consequences.onNotice(notice),
+    onRoom: (update, toMeet) => consequences.onRoom(update, toMeet),
   });
-  const ledger = createLedger({ history, rooms, people, told: facts.told, onNotice, onRoom });
   const news = createNews({ session, ledger, people, log });
   const sync = () => news.sync();
-  const known = { history, rooms, conversations, people, enrolments, peers, receive };
-  const backfill = openBackfill({ ...known, sync, why, tell, ids, log, me: account });
+  const absence = createAbsence({ clock, schedule, fetched: () => news.fetched, tell });
+  const backfill = openBackfill({ ...common, enrolments, peers, receive, sync, ids });
   const inbox = createInbox({
+    ...common,
     receive,
-    rooms,
     peers,
-    log,
-    me: account,
     sync,
     onAnswer: async (peer, response) => {
       if (!backfill.answered(response)) await outbox.answered(peer, response);
@@ -155,21 +176,36 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onHistory: (peer, request) => backfill.serve(peer, request),
     onStored: ({ conversation }) => backfill.touched(conversation),
   });
-  const meeting = createMeeting({ session, history, rooms, conversations, peers, log });
-  const arrival = createArrival({ session, peers, news, meeting, inbox, backfill, log });
-  const say = createSpeaking({
-    history,
-    rooms,
-    conversations,
-    outbox,
-    hybridClock,
-    sign: options.sign,
-    tell,
-    identity,
+  const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
+  const arrival = createArrival({
+    session,
+    peers,
+    news,
+    meeting,
+    inbox,
+    backfill,
+    availability,
+    blocks,
+    log,
+    onDone: () => absence.caughtUp(),
   });
+  const say = createSpeaking({ ...common, outbox, hybridClock, sign: options.sign, identity });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
+  const entrance = createEntrance({ session, outbox, peers });
   const accountActions = createAccountActions(session);
-  const peopleActions = createPeopleActions({ session, people, conversations, meeting });
+  const linkActions = createLinkActions({ conversations, rooms, people, peers, choices, me: account });
+  const peopleActions = createPeopleActions({
+    session,
+    people,
+    conversations,
+    pins,
+    choices,
+    linkActions,
+    meeting,
+    rooms,
+    peers,
+    isBlocked,
+  });
   const attentionActions = createAttentionActions({
     attention,
     conversations,
@@ -178,49 +214,30 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     clock,
     me: account,
   });
+  const verify = createVerification({ pins, people, peers, clock, identity });
+  const desk = createDesk({ history, conversations, peers, people, pins, choices, clock, device });
   const reading = createReadingActions({ history, conversations, people });
-  const entrance = createEntrance({ session, outbox, peers });
-  const desk = createDesk({ history, conversations, peers, people, device });
 
-  const isOther = (one: AccountId): boolean => one !== account();
-
-  async function onRoom({ change, gone }: RoomUpdate, toMeet: readonly AccountId[]): Promise<void> {
-    await outbox.withdraw(change.room.conversation, gone.filter(isOther));
-    const others = toMeet.filter(isOther);
-    if (others.length > 0) run(meeting.meet(others), 'members were not met');
-    await meeting.part();
-  }
-
-  /** One's own new name is a notice of one's own account. */
-  function onRenamed({ account: renamed, username, formerly, namedAt }: Renaming): void {
-    const me = account();
-    if (me === null || !isOther(renamed) || !isShared(renamed, me)) return;
-    const who = { username, formerly, by: username };
-    tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
-  }
-
-  /** Whether there is a conversation with both in it. */
-  const isShared = (other: AccountId, me: AccountId): boolean =>
-    conversations.partners().includes(other) ||
-    rooms.joinedBy(me).some((room) => presentStay(room, other) !== undefined);
-
-  function onNotice(notice: Notice): void {
-    const shown = shownNotice(notice);
-    tell('notice', shown);
-    if (notice.type === 'UsernameChanged') {
-      run(session.called(notice.subject.username), 'the new name was not kept');
-    }
-    attention.noticed(notice, shown);
-    const turn = turnOf(notice, account());
-    if (turn !== null) why.note(turn);
-  }
+  const consequences = createConsequences({
+    session,
+    rooms,
+    conversations,
+    outbox,
+    meeting,
+    attention,
+    why,
+    tell,
+    run,
+  });
 
   const stop = [
     session.events.on('state', (state) => {
       connection.changed(state);
+      absence.changed(state);
       arrival.changed();
     }),
-    session.events.on('expelled', ({ reason }) => why.expelled(reason)),
+    session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
+    session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
     session.events.on('introduction', (signed) =>
       run(meeting.introduced(signed, null), 'an introduction was not taken'),
@@ -228,7 +245,22 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   ];
   if (session.state.state === 'online') arrival.changed();
 
-  const { act, actAsMember, actAndLook } = createActing({ session, why, attention, log });
+  const deeds = createDeeds({
+    ...createActing({ session, attention, why, log }),
+    entrance,
+    accountActions,
+    peopleActions,
+    blocks,
+    roomActions,
+    desk,
+    say,
+    attentionActions,
+    availability,
+    reading,
+    linkActions,
+    verify,
+    why,
+  });
 
   return {
     events,
@@ -251,41 +283,16 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     get dnd() {
       return attention.isDnd;
     },
+    ...deeds,
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
-    register: (username, password) => act(() => entrance.register(username, password)),
-    login: (username, password) => act(() => entrance.login(username, password)),
-    logout: () => act(() => entrance.logout()),
-    rename: (username) => actAsMember(() => accountActions.rename(username)),
-    changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
-    devices: () => actAsMember(() => accountActions.devices()),
-    revoke: (which) => actAsMember(() => accountActions.revoke(which)),
-    people: () => actAsMember(() => peopleActions.people()),
-    rooms: () => actAsMember(() => roomActions.rooms()),
-    create: (room, options) => actAndLook(() => roomActions.create(room, options)),
-    join: (room) => actAndLook(() => roomActions.join(room)),
-    leave: (room) => actAsMember(() => roomActions.leave(room)),
-    members: (room) => actAsMember(() => roomActions.members(room)),
-    topic: () => actAsMember(() => roomActions.topic()),
-    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
-    open: (label) => actAndLook(() => desk.open(label)),
-    startPrivate: (username) => actAndLook(() => peopleActions.startPrivate(username)),
-    say: (label, line) => actAsMember(() => say(label, line)),
-    focus: (label) => actAsMember(() => attentionActions.focus(label)),
-    unread: () => actAsMember(() => attentionActions.unread()),
-    mute: (target, level, durationMs) => actAsMember(() => attentionActions.mute(target, level, durationMs)),
-    unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
-    mutes: () => actAsMember(() => attentionActions.mutes()),
-    setDnd: (isOn) => act(() => attentionActions.setDnd(isOn)),
-    history: (label, count) => actAsMember(() => reading.page(label, count)),
-    search: (words) => actAsMember(() => reading.search(words)),
-    export: (label, file) => actAsMember(() => reading.export(label, file)),
-    links: () => actAsMember(() => desk.links()),
-    why: () => act(() => why.explain()),
+    active: () => availability.active(),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
       for (const off of stop) off();
       arrival.close();
+      availability.close();
+      absence.close();
       backfill.close();
       events.clearListeners();
       await peers.become(null);

@@ -48,7 +48,7 @@ export function createConversations(parts: ConversationsParts): Conversations {
 
   const labelOf = (conversation: ConversationId): ConversationLabel => {
     const partner = partnerIn(conversation) ?? partiesOf(conversation)?.[0];
-    if (partner !== undefined) return `@${people.nameOf(partner)}`;
+    if (partner !== undefined) return `@${people.uniqueNameOf(partner)}`;
     return `#${sanitiseLine(rooms.get(conversation)?.name ?? conversation)}`;
   };
 

@@ -1,18 +1,24 @@
 // What a chat answers about itself: its links, what went wrong last, and which conversation is the current one.
+import type { Clock } from '../../core/clock.js';
 import type { DeviceId } from '../../core/ids.js';
 import { statusOf } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
+import type { Choices } from './choices.js';
 import type { Conversations } from './conversations.js';
 import type { ConversationLabel, Outcome } from './events.js';
 import { outcome } from './outcome.js';
 import type { Peers } from './peers.js';
 import type { People } from './people.js';
+import type { Pins } from './pins.js';
 
 export interface DeskParts {
   readonly history: History;
   readonly conversations: Conversations;
   readonly peers: Peers;
   readonly people: People;
+  readonly pins: Pick<Pins, 'get'>;
+  readonly choices: Pick<Choices, 'towards'>;
+  readonly clock: Clock;
   readonly device: () => DeviceId | null;
 }
 
@@ -21,17 +27,24 @@ export interface Desk {
   open(label: ConversationLabel): Outcome;
 }
 
-export function createDesk({ history, conversations, peers, people, device }: DeskParts): Desk {
+export function createDesk(parts: DeskParts): Desk {
+  const { history, conversations, peers, people, pins, choices, clock, device } = parts;
   return {
     async links() {
       const own = device();
       const pending = own === null ? null : await history.pendingCounts(own);
-      const links = peers.list().map(({ account, state, carrier, reason, rttMs }) => ({
-        peer: people.nameOf(account),
-        link: state === 'open' ? carrier : null,
-        reason,
-        rttMs,
-        queued: pending?.get(account) ?? 0,
+      const links = peers.list().map((peer) => ({
+        peer: people.nameOf(peer.account),
+        link: peer.state === 'open' ? peer.carrier : null,
+        choice: choices.towards(peer.account),
+        verified: (pins.get(peer.device)?.verifiedAt ?? null) !== null,
+        reason: peer.reason,
+        attempts: peer.attempts.map(({ at, ...tried }) => ({ at: new Date(at).toISOString(), ...tried })),
+        rttMs: peer.rttMs,
+        sentBytes: peer.sentBytes,
+        receivedBytes: peer.receivedBytes,
+        queued: pending?.get(peer.account) ?? 0,
+        ageMs: Math.max(0, clock.now() - peer.since),
       }));
       const open = links.filter(({ link }) => link !== null).length;
       const message = `${open} of ${links.length} ${links.length === 1 ? 'link' : 'links'} open.`;

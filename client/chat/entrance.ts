@@ -1,4 +1,4 @@
-// Coming and going: what registering, logging in and logging out come to for the user.
+// How a user comes in and goes: registration, login and logout. What the tracker sends with them is not shown.
 import type { Response } from '../../core/protocol/envelope.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';

@@ -5,7 +5,7 @@ import type { MuteLevel } from '../history/port.js';
 
 export type { MuteLevel };
 
-/** How a conversation is written: `#name` for a room, `@name` for a private one. */
+/** How a conversation is written: `#name` for a room, `@name` for a private one, `@name(formerly)` with who had the name before. */
 export type ConversationLabel = `#${string}` | `@${string}`;
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';
@@ -72,6 +72,15 @@ export interface SessionChange {
   readonly reason: string;
 }
 
+/** The terminal was away from its tracker, and is back with all it had missed. */
+export interface Return {
+  readonly awayMs: number;
+  /** Why it was away, as a sentence. */
+  readonly reason: string;
+  /** How many notices it had missed and has fetched. */
+  readonly notices: number;
+}
+
 interface NotificationBase {
   /** Null for what concerns the account itself. */
   readonly conversation: ConversationLabel | null;
@@ -113,6 +122,16 @@ export interface ConversationState {
   readonly lastRead: number | null;
 }
 
+/** Something about who is who that the user should see before going on. */
+export interface Warning {
+  /** `LookAlike`: a name that can be taken for another that is known here. */
+  readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike';
+  readonly peer: string;
+  /** A sentence or two: what it is and what to do. */
+  readonly message: string;
+  readonly at: number;
+}
+
 /** Every event a face can subscribe to, by name. */
 export interface ChatEvents {
   /** Somebody else's message, or one's own from another terminal. */
@@ -123,7 +142,9 @@ export interface ChatEvents {
   notice: ChatNotice;
   link: LinkChange;
   session: SessionChange;
+  back: Return;
   notification: ChatNotification;
+  warning: Warning;
   /** What is unread in a conversation, or whether it is muted, has changed. */
   unread: ConversationState;
   /** Do not disturb was turned on or off. */

@@ -24,6 +24,7 @@ import type { Rooms } from './rooms.js';
 
 export interface InboxParts {
   readonly me: () => AccountId | null;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly receive: Receive;
   readonly rooms: Rooms;
   readonly peers: Pick<Peers, 'send'>;
@@ -78,6 +79,7 @@ export function createInbox(parts: InboxParts): Inbox {
 
   /** False if the tracker has to be asked first. */
   async function decide(said: Said): Promise<boolean> {
+    if (parts.isBlocked(said.peer.account)) return true;
     const judgement = judgeNow(said);
     if (judgement.verdict === 'accepted') await accept(said);
     if (judgement.verdict === 'refused') answer(said.peer, said.request, judgement);
@@ -100,6 +102,8 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   async function take(peer: Peer, request: Request): Promise<void> {
+    // Their link is about to close. An answer would tell more than that nobody is there.
+    if (parts.isBlocked(peer.account)) return;
     if (request.title === 'History') {
       answer(peer, request, await parts.onHistory(peer, request));
       return;

@@ -25,11 +25,16 @@ export interface Expectations {
 export type ReadIntroduction =
   | { readonly introduction: Introduction; readonly publicKey: Buffer }
   /** `claimed`: whom it says it is about, safe to show and not to be believed. */
-  | { readonly refusal: string; readonly claimed: string };
+  | {
+      readonly refusal: string;
+      readonly claimed: string;
+      /** The account that the device is pinned to, if it was introduced under another. */
+      readonly pinnedTo?: AccountId;
+    };
 
 /** Refuses an introduction that the tracker has not signed, or that is not the one this terminal should have. */
 export function readIntroduction(signed: Signed, expected: Expectations): ReadIntroduction {
-  const refused = (refusal: string): ReadIntroduction => ({
+  const refused = (refusal: string) => ({
     refusal: `Refused to link: ${refusal}.`,
     claimed: expected.asked ?? claimedName(signed.body),
   });
@@ -47,7 +52,7 @@ export function readIntroduction(signed: Signed, expected: Expectations): ReadIn
   }
   const owner = expected.ownerOf(peer.device);
   if (owner !== undefined && owner !== peer.account) {
-    return refused('the device was introduced under another account before');
+    return { ...refused('the device was introduced under another account before'), pinnedTo: owner };
   }
   if (expected.people.isContradicted(peer)) {
     return refused(`the tracker first gave another name for the account of ${sanitiseLine(peer.username)}`);

@@ -89,8 +89,11 @@ export function createLedger(parts: LedgerParts): Ledger {
       if (notice.room !== null && isBeginning(notice, me)) await begin(notice.room.conversation, me);
       const update =
         notice.room === null ? null : rooms.update(withNotice(roomOf(notice, notice.room), notice));
-      await people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]);
-      await history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] });
+      // In one commit: a room may have hundreds of notices for who was away.
+      await Promise.all([
+        people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]),
+        history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] }),
+      ]);
       parts.onNotice(notice);
       if (update !== null) await parts.onRoom(update, []);
       return true;
@@ -104,8 +107,10 @@ export function createLedger(parts: LedgerParts): Ledger {
       told.set(stream, version);
       rostered.add(stream);
       const update = rooms.update(withRoster(room, roster));
-      await people.learn(roster.members);
-      await history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] });
+      await Promise.all([
+        people.learn(roster.members),
+        history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] }),
+      ]);
       const isEntered = entered.delete(stream);
       if (update === null) return;
       await parts.onRoom(update, isEntered ? roster.members.map(({ account }) => account) : update.come);

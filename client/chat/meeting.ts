@@ -1,7 +1,9 @@
-// Whom this terminal wants links to, and how it gets to be introduced: exactly those it shares a conversation with.
+// Whom this terminal wants links to, and how it gets to be introduced: exactly those it shares a conversation with, and
+// nobody who is blocked.
 import pLimit from 'p-limit';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
+import type { Connection } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 import { introducedSchema } from '../../core/protocol/operations.js';
 import type { Signed } from '../../core/protocol/signed.js';
@@ -9,6 +11,7 @@ import type { Introduction } from '../../core/protocol/statements.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { History } from '../history/port.js';
 import type { Session } from '../session/port.js';
+import type { Choices } from './choices.js';
 import type { Conversations } from './conversations.js';
 import type { Peers } from './peers.js';
 import { membersOf } from './room.js';
@@ -19,7 +22,9 @@ export interface MeetingParts {
   readonly history: History;
   readonly rooms: Rooms;
   readonly conversations: Conversations;
+  readonly choices: Pick<Choices, 'towards'>;
   readonly peers: Peers;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly log: Log;
 }
 
@@ -35,7 +40,7 @@ export interface Meeting {
 }
 
 export function createMeeting(parts: MeetingParts): Meeting {
-  const { session, history, rooms, conversations, peers, log } = parts;
+  const { session, history, rooms, conversations, choices, peers, isBlocked, log } = parts;
   /** Who has been introduced and shares nothing with us yet. */
   const newcomers = new Set<AccountId>();
   // Who is introduced while we part with others must not be parted with by an older view of who is wanted.
@@ -44,14 +49,23 @@ export function createMeeting(parts: MeetingParts): Meeting {
   async function wanted(me: AccountId, device: DeviceId): Promise<ReadonlySet<AccountId>> {
     const pending = await history.pendingCounts(device);
     const inRooms = rooms.joinedBy(me).flatMap(membersOf);
-    return new Set([me, ...inRooms, ...conversations.partners(), ...pending.keys()]);
+    const all = [me, ...inRooms, ...conversations.partners(), ...pending.keys()];
+    return new Set(all.filter((account) => !isBlocked(account)));
   }
 
+  const isOverUdp = (account: AccountId): boolean => choices.towards(account) === 'udp';
+
   async function meet(accounts: readonly AccountId[]): Promise<boolean> {
+    const [overUdp, others] = [accounts.filter(isOverUdp), accounts.filter((one) => !isOverUdp(one))];
+    const hasMetOthers = await meetOver('TCP', others);
+    return (await meetOver('UDP', overUdp)) && hasMetOthers;
+  }
+
+  async function meetOver(connection: Connection, accounts: readonly AccountId[]): Promise<boolean> {
     let isDone = true;
     for (let from = 0; from < accounts.length; from += limits.accountsPerIntroduction) {
       const chunk = accounts.slice(from, from + limits.accountsPerIntroduction);
-      const response = await session.request('PRIVATE', { accounts: chunk });
+      const response = await session.request('PRIVATE', { accounts: chunk }, { connection });
       const answer = isSuccess(response.status) ? introducedSchema.safeParse(response.data) : null;
       if (answer?.success !== true) {
         log.warn({ status: response.status, phrase: response.phrase }, 'no introductions');
@@ -79,7 +93,10 @@ export function createMeeting(parts: MeetingParts): Meeting {
         const introduction = await peers.introduce(signed, asked);
         if (identity === null || introduction === null) return introduction;
         const shared = await wanted(identity.account, identity.device);
-        if (!shared.has(introduction.peer.account)) newcomers.add(introduction.peer.account);
+        const { account } = introduction.peer;
+        // Sent before the tracker knew of the block.
+        if (isBlocked(account)) await peers.keepOnly(new Set([...shared, ...newcomers]));
+        else if (!shared.has(account)) newcomers.add(account);
         return introduction;
       }),
     part: () =>
@@ -87,8 +104,11 @@ export function createMeeting(parts: MeetingParts): Meeting {
         const { identity } = session;
         if (identity === null) return;
         const shared = await wanted(identity.account, identity.device);
-        for (const account of shared) newcomers.delete(account);
+        for (const account of newcomers) {
+          if (shared.has(account) || isBlocked(account)) newcomers.delete(account);
+        }
         await peers.keepOnly(new Set([...shared, ...newcomers]));
+        peers.rechoose();
       }),
   };
 }

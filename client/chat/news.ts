@@ -20,6 +20,8 @@ export interface NewsParts {
 }
 
 export interface News {
+  /** How many notices came by asking for what was missed, since the terminal was started. */
+  readonly fetched: number;
   /** Takes a notice that the tracker has pushed. */
   push(signed: Signed): Promise<void>;
   /** Fetches what was missed; false if the tracker cannot be asked now. */
@@ -36,6 +38,7 @@ export function createNews(parts: NewsParts): News {
   const { session, ledger, people, log } = parts;
   const inTurn = pLimit(1);
   let nextSync: Promise<boolean> | null = null;
+  let fetched = 0;
 
   const read = <T>(
     purpose: 'notice' | 'roster',
@@ -98,7 +101,9 @@ export function createNews(parts: NewsParts): News {
     for (const signed of notices) {
       const reading = read('notice', noticeSchema, signed);
       if (!('value' in reading) || !isAboutItsStream(reading.value, me)) continue;
-      if (await ledger.apply(reading.value, me)) isNews = true;
+      if (!(await ledger.apply(reading.value, me))) continue;
+      isNews = true;
+      fetched += 1;
     }
     return isNews;
   }
@@ -119,6 +124,9 @@ export function createNews(parts: NewsParts): News {
   }
 
   return {
+    get fetched() {
+      return fetched;
+    },
     push: (signed) =>
       inTurn(async () => {
         const reading = read('notice', noticeSchema, signed);

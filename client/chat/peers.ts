@@ -1,4 +1,5 @@
 // The devices this terminal has been introduced to, and its links to them. It decides nothing about who is wanted.
+import type { Clock } from '../../core/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { Candidate } from '../../core/protocol/candidate.js';
@@ -7,11 +8,13 @@ import type { Signed } from '../../core/protocol/signed.js';
 import type { Introduction } from '../../core/protocol/statements.js';
 import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
+import type { Choices } from './choices.js';
 import type { Enrolments } from './enrolments.js';
-import type { CarrierKind, ChatEvents, LinkChange } from './events.js';
+import type { CarrierKind, ChatEvents, LinkChange, Warning } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
 import type { People } from './people.js';
+import type { Pins } from './pins.js';
 import type { Why } from './why.js';
 
 export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;
@@ -32,8 +35,14 @@ export interface Peer {
 export interface PeersParts {
   readonly openLinks: OpenLinks;
   readonly trackerKey: Buffer;
-  readonly enrolments: Pick<Enrolments, 'ownerOf' | 'introduced'>;
+  readonly pins: Pins;
+  /** Whose terminal this is; null before a login. */
+  readonly me: () => AccountId | null;
+  readonly clock: Clock;
+  readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
   readonly people: People;
+  readonly choices: Pick<Choices, 'towards'>;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly why: Why;
   readonly tell: Tell;
   readonly log: Log;
@@ -46,8 +55,20 @@ export interface PeersParts {
 }
 
 export interface PeerListing extends Peer {
+  /** Why it is as it is, and why nothing better carries it. */
   readonly reason: string;
+  /** Since when, milliseconds since the epoch. */
+  readonly since: number;
   readonly rttMs: number | null;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** The last few tries, newest last; `reason` is null where one succeeded. */
+  readonly attempts: readonly {
+    readonly at: number;
+    readonly link: CarrierKind;
+    readonly via: string;
+    readonly reason: string | null;
+  }[];
 }
 
 export interface Peers {
@@ -60,6 +81,10 @@ export interface Peers {
   addresses(reflectorPorts: readonly number[]): Promise<readonly Candidate[]>;
   /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
   introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
+  /** Goes by what is to carry each link now. */
+  rechoose(): void;
+  /** Resolves when none of the links to these accounts is being made, or `timeoutMs` have passed. */
+  settled(accounts: ReadonlySet<AccountId>, timeoutMs: number): Promise<void>;
   /** Gives up the links to all accounts but these. */
   keepOnly(accounts: ReadonlySet<AccountId>): Promise<void>;
   get(device: DeviceId): Peer | undefined;
@@ -74,9 +99,10 @@ export interface Peers {
 const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
-  const { people, why, tell, log } = parts;
+  const { people, choices, pins, enrolments, why, tell, log } = parts;
   const peers = new Map<DeviceId, Peer>();
   let current: { readonly device: DeviceId; readonly links: Links } | null = null;
+  const waiters = new Set<() => void>();
   let listening: ReturnType<Links['listen']> | null = null;
 
   function tellLink(change: LinkChange): void {
@@ -85,11 +111,39 @@ export function createPeers(parts: PeersParts): Peers {
     why.note({ event: 'link closed', by: change.peer, reason: change.reason, remedy: LINK_REMEDY });
   }
 
+  function warn(type: Warning['type'], peer: string, message: string, remedy: string): void {
+    tell('warning', { type, peer, message: `${message} ${remedy}`, at: parts.clock.now() });
+    why.note({ event: type, by: peer, reason: message, remedy });
+  }
+
+  function warnOfAnother(account: AccountId, wasVerified: boolean): void {
+    const name = people.nameOf(account);
+    const since = wasVerified ? ' It was not there when you verified them.' : '';
+    const [message, remedy] =
+      account === parts.me()
+        ? [
+            `A terminal of your own account was never seen here before. Log it out if it is not yours.`,
+            'See /devices.',
+          ]
+        : [
+            `${name} uses a terminal that was never seen here before.${since} If they have no new one, somebody may be posing as them.`,
+            `Compare codes with /verify ${name}.`,
+          ];
+    warn('NewDevice', name, message, remedy);
+  }
+
+  function warnOfMoved(claimed: string, account: AccountId): void {
+    const owner = people.nameOf(account);
+    const message = `The tracker said that a terminal of ${owner} is now ${claimed}'s. That was refused: ${owner} keeps it.`;
+    warn('DeviceMoved', claimed, message, 'Ask whoever runs the tracker what happened.');
+  }
+
   function attach(links: Links): void {
     // What links that have been closed still tell is about another device of this terminal.
     const peerOf = (device: DeviceId): Peer | undefined =>
       current?.links === links ? peers.get(device) : undefined;
     links.events.on('state', ({ device, state, carrier, reason }) => {
+      for (const look of waiters) look();
       const before = peerOf(device);
       if (before === undefined) return;
       const peer = { ...before, state, carrier: carrier ?? before.carrier };
@@ -120,6 +174,13 @@ export function createPeers(parts: PeersParts): Peers {
     });
   }
 
+  function isDialling(accounts: ReadonlySet<AccountId>): boolean {
+    return (current?.links.list() ?? []).some(({ device, state }) => {
+      const account = peers.get(device)?.account;
+      return account !== undefined && accounts.has(account) && state === 'dialing';
+    });
+  }
+
   return {
     async become(device) {
       if (current?.device === device || (current === null && device === null)) return;
@@ -146,31 +207,61 @@ export function createPeers(parts: PeersParts): Peers {
     async introduce(signed, asked) {
       if (current === null) return null;
       const { device, links } = current;
-      const { ownerOf } = parts.enrolments;
+      const { ownerOf } = enrolments;
       const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
       if ('refusal' in read) {
         log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
         tellLink({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
+        if (read.pinnedTo !== undefined) warnOfMoved(read.claimed, read.pinnedTo);
         return null;
       }
       const { peer, at } = read.introduction;
-      await parts.enrolments.introduced(peer.device, peer.account, read.introduction.enrolment);
-      await people.learn([peer]);
+      const wasVerified = pins.isVerified(peer.account);
+      const introducedBy = parts.trackerKey.toString('hex');
+      const pin = { device: peer.device, account: peer.account, introducedAt: at, introducedBy };
+      // In one commit. The pin comes first: no enrolment contradicts it.
+      const [novelty] = await Promise.all([
+        pins.pin(pin),
+        read.introduction.enrolment === undefined ? null : enrolments.shown(read.introduction.enrolment),
+        people.learn([peer]),
+      ]);
+      if (novelty === 'another') warnOfAnother(peer.account, wasVerified);
       const before = peers.get(peer.device);
       const isOutdated = before !== undefined && before.introducedAt > at;
       if (current?.links !== links || isOutdated) return read.introduction;
       const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
       peers.set(peer.device, { ...fresh, introducedAt: at });
       const candidates = byCarrier(peer.addresses);
+      links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
     },
+    rechoose() {
+      for (const { device, account } of peers.values()) {
+        current?.links.choose(device, choices.towards(account));
+      }
+    },
+    settled: (accounts, timeoutMs) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          waiters.delete(look);
+          clearTimeout(timer);
+          resolve();
+        };
+        const look = (): void => {
+          if (!isDialling(accounts)) end();
+        };
+        const timer = setTimeout(end, timeoutMs);
+        waiters.add(look);
+        look();
+      }),
     async keepOnly(accounts) {
       const unwanted = [...peers.values()].filter(({ account }) => !accounts.has(account));
       for (const { device, account, carrier, state } of unwanted) {
         peers.delete(device);
         parts.onForgotten(device);
-        const reason = 'No conversation is shared with them any more.';
+        const isBlocked = parts.isBlocked(account);
+        const reason = isBlocked ? 'You have blocked them.' : 'No conversation is shared with them any more.';
         if (state !== 'closed')
           tell('link', { peer: people.nameOf(account), link: carrier, state: 'closed', reason });
         await current?.links.forget(device);
@@ -182,9 +273,14 @@ export function createPeers(parts: PeersParts): Peers {
     open: () => [...peers.values()].filter(({ state }) => state === 'open'),
     send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
     list: () =>
-      (current?.links.list() ?? []).flatMap(({ device, reason, rttMs }) => {
+      (current?.links.list() ?? []).flatMap(({ device, state, carrier, reason, ...listing }) => {
         const peer = peers.get(device);
-        return peer === undefined ? [] : [{ ...peer, reason: sanitiseLine(reason.message), rttMs }];
+        if (peer === undefined) return [];
+        const attempts = listing.attempts.map(({ at, carrier: link, via, failure }) => {
+          return { at, link, via, reason: failure === null ? null : sanitiseLine(failure.message) };
+        });
+        const shown = { state, carrier: carrier ?? peer.carrier, reason: sanitiseLine(reason.message) };
+        return [{ ...peer, ...listing, ...shown, attempts }];
       }),
   };
 }

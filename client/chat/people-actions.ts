@@ -2,27 +2,40 @@
 import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { explain, type Response } from '../../core/protocol/envelope.js';
+import { privateConversation } from '../../core/protocol/message.js';
 import { foldName, usernameSchema } from '../../core/protocol/names.js';
 import { introducedSchema, peopleListSchema } from '../../core/protocol/operations.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { Session } from '../session/port.js';
+import type { CarrierChoice, Choices } from './choices.js';
 import type { Conversations } from './conversations.js';
-import type { Outcome } from './events.js';
+import type { ConversationLabel, Outcome } from './events.js';
+import type { LinkActions } from './link-actions.js';
 import type { Meeting } from './meeting.js';
 import { outcome, outcomeOf, refused, unusable } from './outcome.js';
+import type { Peers } from './peers.js';
 import type { People } from './people.js';
+import type { Pins } from './pins.js';
+import { membersOf } from './room.js';
+import type { Rooms } from './rooms.js';
 
 export interface PeopleActionsParts {
   readonly session: Session;
   readonly people: People;
   readonly conversations: Conversations;
+  readonly pins: Pick<Pins, 'isVerified'>;
+  readonly choices: Choices;
+  readonly linkActions: Pick<LinkActions, 'chooseFor'>;
   readonly meeting: Pick<Meeting, 'introduced'>;
+  readonly rooms: Pick<Rooms, 'joinedBy'>;
+  readonly peers: Pick<Peers, 'openOf'>;
+  readonly isBlocked: (account: AccountId) => boolean;
 }
 
 export interface PeopleActions {
   people(): Promise<Outcome>;
-  startPrivate(username: string): Promise<Outcome>;
+  startPrivate(username: string, choice: CarrierChoice | null): Promise<Outcome>;
 }
 
 const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, username: z.string() }) });
@@ -31,7 +44,8 @@ const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, usernam
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
-  const { session, people, conversations, meeting } = parts;
+  const { session, people, conversations, pins, choices, linkActions, meeting, rooms, peers, isBlocked } =
+    parts;
 
   /** The account behind a name, as far as the tracker's answer and what is known here tell. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
@@ -47,18 +61,51 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     return introductions.find((one) => one !== null)?.peer.account ?? people.find(username);
   }
 
+  /** Asks the tracker. The choice holds before the introduction is read: no other way is tried meanwhile. */
+  async function ask(username: string, choice: CarrierChoice | null): Promise<Response> {
+    const known = people.find(username);
+    const wanted = choice ?? (known === undefined ? 'auto' : choices.towards(known));
+    const connection = wanted === 'udp' ? 'UDP' : 'TCP';
+    const response = await session.request('PRIVATE', { username }, { connection });
+    const named = peerSchema.safeParse(response.data);
+    const account = named.success ? named.data.peer.account : known;
+    const me = session.identity?.account;
+    if (choice !== null && account !== undefined && me !== undefined && account !== me) {
+      await choices.choose(privateConversation(me, account), choice);
+    }
+    return response;
+  }
+
+  /** In which rooms one is with whom. */
+  function roomsShared(me: AccountId | null): ReadonlyMap<AccountId, readonly ConversationLabel[]> {
+    const shared = new Map<AccountId, ConversationLabel[]>();
+    for (const room of me === null ? [] : rooms.joinedBy(me)) {
+      const label = conversations.labelOf(room.conversation);
+      for (const account of membersOf(room)) shared.set(account, [...(shared.get(account) ?? []), label]);
+    }
+    return shared;
+  }
+
   return {
     async people() {
       const response = await session.request('People', { operation: 'LIST' });
       if (!isSuccess(response.status)) return refused(response);
       const list = peopleListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      const listed = list.data.people.map(({ username, state }) => {
-        return { username: sanitiseLine(username), state };
-      });
+      const me = session.identity?.account ?? null;
+      const shared = roomsShared(me);
+      const listed = list.data.people.map(({ account, username, state }) => ({
+        username: sanitiseLine(username),
+        state,
+        you: account === me,
+        verified: pins.isVerified(account),
+        rooms: shared.get(account) ?? [],
+        link: peers.openOf(account)[0]?.carrier ?? null,
+        blocked: isBlocked(account),
+      }));
       return outcomeOf(response, { people: listed });
     },
-    async startPrivate(written) {
+    async startPrivate(written, choice) {
       const parsed = usernameSchema.safeParse(written.replace(/^@/, ''));
       if (!parsed.success) {
         return outcome(3, 'INVALID_COMMAND', { message: `${explain(parsed.error)} Use /msg USER.` });
@@ -68,7 +115,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
         const message = 'A private conversation is with somebody else. See /people for who is online.';
         return outcome(3, 'INVALID_COMMAND', { message });
       }
-      const response = await session.request('PRIVATE', { username });
+      const response = await ask(username, choice);
       if (!isSuccess(response.status) && !LATER.has(response.phrase)) return refused(response);
       const partner = await partnerOf(username, response);
       if (partner === undefined) {
@@ -78,7 +125,10 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       }
       const conversation = await conversations.openPrivate(partner);
       conversations.setCurrent(conversation);
-      return outcomeOf(response, { conversation: conversations.labelOf(conversation) });
+      const told = outcomeOf(response, { conversation: conversations.labelOf(conversation) });
+      if (choice === null) return told;
+      const carried = await linkActions.chooseFor(conversation, choice);
+      return { ...told, message: `${told.message} ${carried}` };
     },
   };
 }

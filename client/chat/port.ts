@@ -1,5 +1,6 @@
 // What faces and slash commands can do with a chat, whatever it is made of.
 import type Emittery from 'emittery';
+import type { CarrierChoice } from './choices.js';
 import type {
   ChatEvents,
   ConversationLabel,
@@ -52,7 +53,14 @@ export interface Chat {
   /** Logs out another terminal of the account, by its name or by its number in the list. */
   revoke(which: string): Promise<Outcome>;
 
+  /** The user has done something at this terminal: who does nothing for ten minutes is away. */
+  active(): void;
+  /** Who is online, whether they are there, the rooms shared with them, and what carries the link. */
   people(): Promise<Outcome>;
+  /** No contact any more, either way, at any terminal of the account. */
+  block(username: string): Promise<Outcome>;
+  unblock(username: string): Promise<Outcome>;
+  blocks(): Promise<Outcome>;
   rooms(): Promise<Outcome>;
   create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
   join(room: string): Promise<Outcome>;
@@ -65,8 +73,11 @@ export interface Chat {
   moderate(act: Moderation): Promise<Outcome>;
   /** Makes a conversation the current one: a room one is in, or a private one. */
   open(conversation: ConversationLabel): Promise<Outcome>;
-  /** Asks for an introduction to a person and opens the private conversation with them. */
-  startPrivate(username: string): Promise<Outcome>;
+  /**
+   * Asks for an introduction to a person and opens the private conversation with them. `choice` is what is to carry it from
+   * now on; as before without one.
+   */
+  startPrivate(username: string, choice?: CarrierChoice | null): Promise<Outcome>;
   /** Says `line` (with markup) in `conversation`, or in the current one when null. */
   say(conversation: ConversationLabel | null, line: string): Promise<Outcome>;
   /**
@@ -81,6 +92,8 @@ export interface Chat {
   unmute(target: MuteTarget): Promise<Outcome>;
   mutes(): Promise<Outcome>;
   setDnd(isOn: boolean): Promise<Outcome>;
+  /** Chooses what is to carry a conversation, the current one when null; kept across restarts. */
+  link(conversation: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome>;
   /** The latest `count` messages of a conversation, of the current one when null. */
   history(label: ConversationLabel | null, count: number): Promise<Outcome>;
   /** The latest messages with all of the words; the last may be the beginning of one. */
@@ -88,6 +101,8 @@ export interface Chat {
   /** Writes all of a conversation into a file that is not there yet. */
   export(label: ConversationLabel | null, file: string): Promise<Outcome>;
   links(): Promise<Outcome>;
+  /** Shows the safety codes of a person's terminals; with `isSame`, says that the user has compared those shown. */
+  verify(username: string, isSame: boolean): Promise<Outcome>;
   /** Explains the last refusal, disconnection or promotion. */
   why(): Promise<Outcome>;
 

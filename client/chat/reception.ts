@@ -12,6 +12,7 @@ import type { Tell } from './peers.js';
 
 export interface ReceptionParts {
   readonly me: () => AccountId | null;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly history: Pick<History, 'store'>;
   readonly attention: Pick<Attention, 'regard' | 'took'>;
   readonly conversations: Pick<Conversations, 'openPrivate' | 'labelOf'>;
@@ -50,6 +51,7 @@ export function createReception(parts: ReceptionParts): Receive {
     const regard = attention.regard(message);
     if ((await parts.history.store(message, regard.mark, proof)) === 'known') return null;
     return () => {
+      if (parts.isBlocked(message.account)) return;
       show(message, carrier);
       attention.took(message, regard);
     };

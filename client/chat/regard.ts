@@ -26,6 +26,7 @@ export interface Circumstances {
   readonly me: AccountId | null;
   /** Those in force. */
   readonly mutes: readonly Mute[];
+  readonly isBlocked: (account: AccountId) => boolean;
   /** Do not disturb: nothing is loud. */
   readonly isDnd: boolean;
   /** What is being shown: its messages are read as they come. */
@@ -52,16 +53,19 @@ export function regardMessage(
   return { mark: isShown ? 'read' : isMention ? 'mention' : 'unread', worth: { kind, isLoud } };
 }
 
-/** Null for what one did oneself, and for what is muted: no notice is a mention. */
+/** Null for what one did oneself, what is muted (no notice is a mention), and what somebody did who is blocked. */
 export function regardNotice(
   { type, conversation, subject, by }: NoticeHappening,
-  { me, mutes, isDnd }: Circumstances,
+  { me, mutes, isBlocked, isDnd }: Circumstances,
 ): Worth<EventNotification['kind']> {
   if (by !== null && by === me) return null;
   const personal = subject === me ? PERSONAL.get(type) : undefined;
-  // Whom one does not want to hear can still put one out: that is no chatter of theirs.
-  const actors = personal !== undefined ? [] : by === null ? [subject] : [subject, by];
-  if (muteLevel(mutes, conversation, actors) !== null) return null;
+  // Whom one does not want to hear can still put one out: that is no chatter of theirs, as an invitation is.
+  const actors =
+    personal !== undefined && personal !== 'invitation' ? [] : by === null ? [subject] : [subject, by];
+  if (actors.some(isBlocked)) return null;
+  const muters = personal === undefined ? actors : [];
+  if (muteLevel(mutes, conversation, muters) !== null) return null;
   return { kind: personal ?? 'event', isLoud: personal !== undefined && !isDnd };
 }
 

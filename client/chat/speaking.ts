@@ -20,6 +20,7 @@ export interface SpeakingParts {
   readonly history: History;
   readonly rooms: Rooms;
   readonly conversations: Conversations;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly outbox: Pick<Outbox, 'post'>;
   readonly hybridClock: HybridClock;
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
@@ -37,7 +38,7 @@ export function createSpeaking(parts: SpeakingParts): Say {
     const everybody = parties ?? (room === undefined ? [] : membersOf(room));
     return {
       roster: parties === null ? (room?.version ?? 0) : 0,
-      recipients: everybody.filter((account) => account !== me),
+      recipients: everybody.filter((account) => account !== me && !parts.isBlocked(account)),
     };
   }
 
@@ -50,6 +51,8 @@ export function createSpeaking(parts: SpeakingParts): Say {
       return outcome(4, 'INVALID_COMMAND', { message: `${label} is not open. ${howToOpen(label)}` });
     }
     const { account, device } = identity;
+    const partner = partiesOf(conversation)?.find((party) => party !== account);
+    if (partner !== undefined && parts.isBlocked(partner)) return outcome(4, 'USER_IS_BLOCKED');
     const { roster, recipients } = audience(conversation, account);
     const said = parseMarkup(sanitise(line));
     const hlc = parts.hybridClock.tick();

@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { isSuccess, statusOf } from '../../core/protocol/status.js';
+import type { Expulsion } from '../session/port.js';
 import type { Outcome } from './events.js';
 import { outcome, remedyOf } from './outcome.js';
 
@@ -19,8 +20,7 @@ export interface Why {
   note(trouble: Trouble): void;
   /** Notes the outcome if it is a refusal; returns it as it is. */
   judged(judged: Outcome): Outcome;
-  /** The tracker no longer knows this device; why, as a sentence. */
-  expelled(reason: string): void;
+  expelled(expulsion: Expulsion): void;
   explain(): Outcome;
 }
 
@@ -37,9 +37,10 @@ export function createWhy(clock: Clock): Why {
       }
       return judged;
     },
-    expelled(reason) {
-      const { remedy } = statusOf(1, 'NOT_ENROLLED');
-      note({ event: 'DeviceRevoked', by: null, reason: sanitiseLine(reason), remedy });
+    expelled({ phrase, reason }) {
+      const { remedy } = statusOf(1, phrase);
+      const event = phrase === 'ACCOUNT_DISABLED' ? 'AccountDisabled' : 'DeviceRevoked';
+      note({ event, by: null, reason: sanitiseLine(reason), remedy });
     },
     explain() {
       if (last === null) {

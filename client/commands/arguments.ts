@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { limits } from '../../core/protocol/limits.js';
 import { roomNameSchema, usernameSchema } from '../../core/protocol/names.js';
+import type { CarrierChoice } from '../chat/choices.js';
 import type { ConversationLabel } from '../chat/events.js';
 import { quoted } from './quoted.js';
 
@@ -30,6 +31,8 @@ export interface PersonAndReason {
 
 export interface Addressee {
   readonly username: string;
+  /** What is to carry the conversation; null for as before. */
+  readonly choice: CarrierChoice | null;
   /** What to say at once; null for nothing. */
   readonly text: string | null;
 }
@@ -73,6 +76,16 @@ export const person: ArgumentReader<string> = (rest) => {
   const [word, extra] = words(rest);
   if (word === undefined) return wrong('The name of the person is missing.');
   return extra === undefined ? personName(word) : wrong(tooMuch(extra));
+};
+
+/** `USER [ok]`. */
+export const personAndOk: ArgumentReader<{ readonly username: string; readonly isOk: boolean }> = (rest) => {
+  const [word, after] = firstWord(rest);
+  if (word === '') return wrong('The name of the person is missing.');
+  const username = personName(word);
+  if (!username.ok) return username;
+  if (after !== '' && after.toLowerCase() !== 'ok') return wrong(`${quoted(after)} is not ok.`);
+  return right({ username: username.value, isOk: after !== '' });
 };
 
 /** `USER [REASON]`. */
@@ -141,22 +154,56 @@ export const newName: ArgumentReader<string> = (rest) => {
   return extra === undefined ? personName(name) : wrong(tooMuch(extra));
 };
 
-/** `[--tcp] USER [TEXT]`. */
+const CHOICES: ReadonlyMap<string, CarrierChoice> = new Map([
+  ['auto', 'auto'],
+  ['tcp', 'tcp'],
+  ['udp', 'udp'],
+  ['relay', 'relay'],
+]);
+
+/** `auto|tcp|udp|relay [CONVERSATION]`. */
+export const linkChoice: ArgumentReader<{
+  readonly choice: CarrierChoice;
+  /** Null for the current one. */
+  readonly target: Target | null;
+}> = (rest) => {
+  const [word, after] = firstWord(rest);
+  const choice = CHOICES.get(word.toLowerCase());
+  if (word === '') return wrong('What is to carry the conversation is missing: auto, tcp, udp or relay.');
+  if (choice === undefined) return wrong(`${quoted(word)} is none of auto, tcp, udp and relay.`);
+  if (after === '') return right({ choice, target: null });
+  const read = target(after);
+  return read.ok ? right({ choice, target: read.value }) : read;
+};
+
+/** `[--auto|--tcp|--udp|--relay] USER [TEXT]`. */
 export const addressee: ArgumentReader<Addressee> = (rest) => {
   const [word, after] = firstWord(rest);
-  if (word === '--tcp') return addressee(after);
+  const choice = CHOICES.get(word.slice(2));
+  if (word.startsWith('--') && choice !== undefined) {
+    const read = addressee(after);
+    if (read.ok && read.value.choice !== null) return wrong('Only one carrier can be chosen.');
+    return read.ok ? right({ ...read.value, choice }) : read;
+  }
   if (word.startsWith('--')) return wrong(`There is no option ${quoted(word)}.`);
   if (word === '') return wrong('The name of the person is missing.');
   const username = personName(word);
-  return username.ok ? right({ username: username.value, text: after === '' ? null : after }) : username;
+  if (!username.ok) return username;
+  return right({ username: username.value, choice: null, text: after === '' ? null : after });
 };
+
+/** A conversation with who had the name before, as it is labelled. */
+const FORMER = /^(@.*)(\(formerly(?:-\d{1,3})?\))$/i;
 
 export const target: ArgumentReader<Target> = (rest) => {
   const [word, extra] = words(rest);
   if (word === undefined) return wrong('The conversation is missing: #room or @user.');
   if (extra !== undefined) return wrong(tooMuch(extra));
   if (word.startsWith('#')) return labelled('#', roomName(word));
-  if (word.startsWith('@')) return labelled('@', personName(word));
+  if (word.startsWith('@')) {
+    const [, name = word, suffix = ''] = FORMER.exec(word) ?? [];
+    return labelled('@', personName(name), suffix);
+  }
   return right({ word });
 };
 
@@ -176,8 +223,8 @@ function named(schema: z.ZodType<string>, word: string): Reading<string> {
   return wrong(`${quoted(word)} is no name: ${parsed.error.issues[0]?.message ?? parsed.error.message}`);
 }
 
-function labelled(sign: '#' | '@', name: Reading<string>): Reading<Target> {
-  return name.ok ? right({ label: `${sign}${name.value}` }) : name;
+function labelled(sign: '#' | '@', name: Reading<string>, suffix = ''): Reading<Target> {
+  return name.ok ? right({ label: `${sign}${name.value}${suffix}` }) : name;
 }
 
 export const right = <T>(value: T): Reading<T> => ({ ok: true, value });

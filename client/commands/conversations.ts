@@ -1,35 +1,27 @@
-// The commands about people, and about which conversation a plain line goes to.
+// The commands about private conversations, and about which conversation a plain line goes to.
 import { foldName } from '../../core/protocol/names.js';
 import { isSuccess } from '../../core/protocol/status.js';
+import type { CarrierChoice } from '../chat/choices.js';
 import type { ConversationLabel, Outcome } from '../chat/events.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import { addressee, nothing, type Target, target } from './arguments.js';
+import { addressee, linkChoice, personAndOk, type Target, target } from './arguments.js';
 import { type Command, command } from './definition.js';
-import { offlineRefusal, online } from './online.js';
+import { offlineRefusal } from './online.js';
 import { quoted } from './quoted.js';
 
 export const conversationCommands: readonly Command[] = [
   command({
-    name: 'people',
-    parameters: '',
-    summary: 'List who is online.',
-    example: '/people',
-    family: 3,
-    names: null,
-    arguments: nothing,
-    run: online((chat) => chat.people()),
-  }),
-  command({
     name: 'msg',
-    parameters: '[--tcp] USER [TEXT]',
-    summary: 'Open a private conversation with a person, and say TEXT in it if given.',
+    parameters: '[--auto|--tcp|--udp|--relay] USER [TEXT]',
+    summary:
+      'Open a private conversation with a person, and say TEXT in it if given; with an option only that carries it from now on.',
     example: '/msg bob see you at noon',
     family: 3,
     names: 'person',
     arguments: addressee,
-    run: async (chat, { username, text }) => {
-      const started = await start(chat, username);
+    run: async (chat, { username, choice, text }) => {
+      const started = await start(chat, username, choice);
       return text === null ? [started] : [started, await sayTo(chat, username, text, started)];
     },
   }),
@@ -51,12 +43,38 @@ export const conversationCommands: readonly Command[] = [
       return [label === undefined ? noConversation(wanted) : await chat.open(label)];
     },
   }),
+  command({
+    name: 'link',
+    parameters: 'auto|tcp|udp|relay [CONVERSATION]',
+    summary:
+      'Choose what carries a conversation, the open one unless named: the best that works, or one carrier and no other. In private it goes before what was chosen for rooms, and of rooms the last choice holds.',
+    example: '/link udp @bob',
+    family: 5,
+    names: null,
+    arguments: linkChoice,
+    run: async (chat, { choice, target: wanted }) => {
+      if (wanted === null) return [await chat.link(null, choice)];
+      const label = find(chat, candidates(wanted)) ?? ('label' in wanted ? wanted.label : undefined);
+      return [label === undefined ? noConversation(wanted) : await chat.link(label, choice)];
+    },
+  }),
+  command({
+    name: 'verify',
+    parameters: 'USER [ok]',
+    summary:
+      'Show the code that you and a person must both see, so that nobody stands between you; ok says that you compared it.',
+    example: '/verify bob',
+    family: 3,
+    names: 'person',
+    arguments: personAndOk,
+    run: async (chat, { username, isOk }) => [await chat.verify(username, isOk)],
+  }),
 ];
 
 /** Without the tracker there is no introduction, but a conversation that there is already is opened all the same. */
-async function start(chat: Chat, username: string): Promise<Outcome> {
+async function start(chat: Chat, username: string, choice: CarrierChoice | null): Promise<Outcome> {
   const refusal = await offlineRefusal(chat);
-  if (refusal === null) return chat.startPrivate(username);
+  if (refusal === null) return chat.startPrivate(username, choice);
   const known = find(chat, [`@${username}`]);
   if (known !== undefined) await chat.open(known);
   return refusal;

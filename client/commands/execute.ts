@@ -8,6 +8,7 @@ import { offlineRefusal } from './online.js';
 
 /** What `line` comes to. Never rejects: a defect behind the chat is answered as `INTERNAL`, and the face goes on. */
 export async function execute(chat: Chat, line: Line): Promise<readonly Outcome[]> {
+  chat.active();
   try {
     return await carryOut(chat, line);
   } catch (error) {

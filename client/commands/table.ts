@@ -7,6 +7,7 @@ import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
 import { historyCommands } from './history.js';
 import { moderationCommands } from './moderation.js';
+import { peopleCommands } from './people.js';
 import { roomCommands } from './rooms.js';
 import { terminalCommands } from './terminal.js';
 
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   ...accountCommands,
   ...roomCommands,
   ...moderationCommands,
+  ...peopleCommands,
   ...conversationCommands,
   ...historyCommands,
   ...attentionCommands,

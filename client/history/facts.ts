@@ -4,9 +4,17 @@ import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message.js';
 import { parseJson, signedSchema } from '../../core/protocol/signed.js';
-import type { Facts, FactsChange, Room } from './port.js';
+import type { Facts, FactsChange, KnownDevice, Room } from './port.js';
 import type { Sql } from './sql.js';
-import { deviceTable, membershipTable, personTable, privateTable, roomTable, toldTable } from './tables.js';
+import {
+  deviceTable,
+  linkChoiceTable,
+  membershipTable,
+  personTable,
+  privateTable,
+  roomTable,
+  toldTable,
+} from './tables.js';
 
 const peopleSchema = z.array(
   z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean(), namedAt: z.int() }),
@@ -15,6 +23,10 @@ const devicesSchema = z.array(
   z.object({
     device: deviceIdSchema,
     account: accountIdSchema,
+    isIntroduced: z.boolean(),
+    introducedAt: z.int(),
+    introducedBy: z.string(),
+    verifiedAt: z.int().nullable(),
     enrolment: z
       .string()
       .transform((text) => signedSchema.parse(parseJson(text)))
@@ -28,6 +40,13 @@ const roomsSchema = z.array(
     version: z.int(),
     topic: z.string(),
     isPrivate: z.boolean(),
+  }),
+);
+const choicesSchema = z.array(
+  z.object({
+    conversation: conversationIdSchema,
+    choice: z.enum(['auto', 'tcp', 'udp', 'relay']),
+    at: z.int(),
   }),
 );
 const membershipSchema = z.object({
@@ -51,6 +70,7 @@ export async function read(sql: EntityManager): Promise<Facts> {
     }),
     told: await sql.find(toldTable),
     privates: privates.map(({ conversation }) => conversationIdSchema.parse(conversation)),
+    choices: choicesSchema.parse(await sql.find(linkChoiceTable)),
   };
 }
 
@@ -64,22 +84,37 @@ export function keep(sql: Sql, change: FactsChange): void {
       namedAt,
     );
   }
-  for (const { device, account, enrolment } of change.devices ?? []) {
-    const stated = enrolment === null ? null : JSON.stringify(enrolment);
-    sql.run(
-      'INSERT OR REPLACE INTO devices (device, account, enrolment) VALUES (?, ?, ?)',
-      device,
-      account,
-      stated,
-    );
-  }
+  for (const device of change.devices ?? []) keepDevice(sql, device);
   for (const { stream, version } of change.told ?? []) {
     sql.run('INSERT OR REPLACE INTO told (stream, version) VALUES (?, ?)', stream, version);
   }
   for (const conversation of change.privates ?? []) {
     sql.run('INSERT OR REPLACE INTO privates (conversation) VALUES (?)', conversation);
   }
+  for (const { conversation, choice, at } of change.choices ?? []) {
+    sql.run(
+      'INSERT OR REPLACE INTO link_choices (conversation, choice, at) VALUES (?, ?, ?)',
+      conversation,
+      choice,
+      at,
+    );
+  }
   for (const { room, accounts } of change.rooms ?? []) keepRoom(sql, room, new Set(accounts));
+}
+
+function keepDevice(sql: Sql, known: KnownDevice): void {
+  sql.run(
+    `INSERT OR REPLACE INTO devices
+       (device, account, is_introduced, introduced_at, introduced_by, verified_at, enrolment)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    known.device,
+    known.account,
+    Number(known.isIntroduced),
+    known.introducedAt,
+    known.introducedBy,
+    known.verifiedAt,
+    known.enrolment === null ? null : JSON.stringify(known.enrolment),
+  );
 }
 
 function keepRoom(sql: Sql, room: Room, accounts: ReadonlySet<string>): void {

@@ -79,12 +79,28 @@ export interface KnownPerson extends Person {
   readonly namedAt: number;
 }
 
-/** A device and the account it was first introduced under. */
+/** A device and the account it was first introduced under, or shown as one of. */
 export interface KnownDevice {
   readonly device: DeviceId;
   readonly account: AccountId;
-  /** The tracker's word for it, to be passed on; null where an older tracker gave none. */
+  /** Whether the tracker has introduced it to this terminal; if not, somebody has shown its enrolment. */
+  readonly isIntroduced: boolean;
+  /** When, as the tracker has signed it, milliseconds since the epoch; 0 where that was not kept. */
+  readonly introducedAt: number;
+  /** The key that signed the introduction, in hexadecimal; empty where that was not kept. */
+  readonly introducedBy: string;
+  /** When the user compared its safety code, milliseconds since the epoch; null before. */
+  readonly verifiedAt: number | null;
+  /** The tracker's word for whose it is, to be passed on; null where an older tracker gave none. */
   readonly enrolment: Signed | null;
+}
+
+/** What the user chose to carry a conversation. */
+export interface LinkChoice {
+  readonly conversation: ConversationId;
+  readonly choice: 'auto' | 'tcp' | 'udp' | 'relay';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** How far this terminal has been told of a stream. */
@@ -100,6 +116,7 @@ export interface Facts {
   readonly rooms: readonly Room[];
   readonly told: readonly Told[];
   readonly privates: readonly ConversationId[];
+  readonly choices: readonly LinkChoice[];
 }
 
 /** Facts that are new or have changed; those with the same key are replaced. */

@@ -98,7 +98,11 @@ export const personTable = new EntitySchema<{
 export const deviceTable = new EntitySchema<{
   readonly device: string;
   readonly account: string;
-  /** The tracker's statement of that, as JSON. */
+  readonly isIntroduced: boolean;
+  readonly introducedAt: number;
+  readonly introducedBy: string;
+  readonly verifiedAt: number | null;
+  /** The tracker's statement of whose it is, as JSON. */
   readonly enrolment: string | null;
 }>({
   name: 'device',
@@ -106,6 +110,10 @@ export const deviceTable = new EntitySchema<{
   columns: {
     device: { type: 'text', primary: true },
     account: { type: 'text' },
+    isIntroduced: { name: 'is_introduced', type: 'boolean', default: () => 'TRUE' },
+    introducedAt: { name: 'introduced_at', type: 'integer', default: 0 },
+    introducedBy: { name: 'introduced_by', type: 'text', default: '' },
+    verifiedAt: { name: 'verified_at', type: 'integer', nullable: true },
     enrolment: { type: 'text', nullable: true },
   },
 });
@@ -226,6 +234,20 @@ export const preferenceTable = new EntitySchema<{ readonly name: string; readonl
   columns: { name: { type: 'text', primary: true }, isOn: { name: 'is_on', type: 'boolean' } },
 });
 
+export const linkChoiceTable = new EntitySchema<{
+  readonly conversation: string;
+  readonly choice: string;
+  readonly at: number;
+}>({
+  name: 'link_choice',
+  tableName: 'link_choices',
+  columns: {
+    conversation: { type: 'text', primary: true },
+    choice: { type: 'text' },
+    at: { type: 'integer' },
+  },
+});
+
 /** How far the index of words has come, in positions of messages: one row. */
 const indexedTable = new EntitySchema<{ readonly id: number; readonly position: number }>({
   name: 'indexed',
@@ -249,4 +271,5 @@ export const historyTables = [
   readTable,
   muteTable,
   preferenceTable,
+  linkChoiceTable,
 ];

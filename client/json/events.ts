@@ -8,7 +8,9 @@ import type {
   ChatNotification,
   Delivery,
   LinkChange,
+  Return,
   SessionChange,
+  Warning,
 } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 
@@ -19,7 +21,9 @@ export function tellEvents(chat: Chat, write: (object: JsonObject) => void, sign
   chat.events.on('notice', (notice) => write(noticeObject(notice)), { signal });
   chat.events.on('link', (change) => write(linkObject(change)), { signal });
   chat.events.on('session', (change) => write(sessionObject(change)), { signal });
+  chat.events.on('back', (back) => write(backObject(back)), { signal });
   chat.events.on('notification', (one) => write(notificationObject(one)), { signal });
+  chat.events.on('warning', (warning) => write(warningObject(warning)), { signal });
   write(sessionObject(chat.session));
 }
 
@@ -57,6 +61,14 @@ function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {
 
 function sessionObject({ state, reason }: SessionChange): JsonObject {
   return { event: 'session', state, reason };
+}
+
+function warningObject({ type, peer, message, at }: Warning): JsonObject {
+  return { event: 'warning', type, peer, message, at: new Date(at).toISOString() };
+}
+
+function backObject({ awayMs, reason, notices }: Return): JsonObject {
+  return { event: 'back', awayMs, reason, notices };
 }
 
 /** Beside the line of its message or notice, which comes first and has the same id, or type and username. */

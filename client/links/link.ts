@@ -206,12 +206,13 @@ export function createLink(options: LinkOptions): Link {
     choose(next) {
       if (next === choice) return;
       choice = next;
-      const { open: present } = actor.getSnapshot().context;
-      if (present === null) actor.send({ type: 'INTRODUCED' });
-      else if (!isWanted(present.carrier)) {
+      const { value, context } = actor.getSnapshot();
+      if (context.open !== null) {
+        if (isWanted(context.open.carrier)) return;
         void traffic.hangUp('unwanted');
-        actor.send({ type: 'RECHOSEN' });
       }
+      const isBegun = value !== 'idle' || context.failure !== null;
+      if (isBegun) actor.send({ type: 'RECHOSEN' });
     },
     adopt(channel, resume, carrier, via) {
       const refusal = isWanted(carrier) ? refusalOf(resume) : 'unwanted';

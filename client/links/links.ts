@@ -81,6 +81,8 @@ interface Peer {
   readonly dials: boolean;
   readonly link: Link;
   shown: LinkView;
+  sentBytes: number;
+  receivedBytes: number;
   /** Ends what is done so that the device can come in; null when nothing is. */
   unexpect: AbortController | null;
 }
@@ -172,13 +174,18 @@ export function createLinks(options: LinksOptions): Links {
       random: options.random,
       lanes: () => lanesTo(device),
       onChanged: () => show(device),
-      onMessages: (payloads) => tell('messages', { device, payloads }),
+      onMessages: (payloads) => {
+        const peer = peers.get(device);
+        if (peer !== undefined) peer.receivedBytes += bytesOf(payloads);
+        return tell('messages', { device, payloads });
+      },
       onRestarted: () => tell('restarted', { device }),
       onWritable: () => void tell('writable', { device }),
     });
     link.choose(choices.get(device) ?? 'auto');
     const shown = viewOf(device, link.status(), clock.now());
-    return { introduction, dials: isDialler(key.publicKey, publicKey), link, shown, unexpect: null };
+    const dials = isDialler(key.publicKey, publicKey);
+    return { introduction, dials, link, shown, sentBytes: 0, receivedBytes: 0, unexpect: null };
   };
 
   const ticking = setInterval(() => {
@@ -241,12 +248,14 @@ export function createLinks(options: LinksOptions): Links {
     send(device, bytes) {
       const peer = peers.get(device);
       if (peer === undefined) return 'unknown';
-      return peer.link.send(bytes) ? 'taken' : 'full';
+      if (!peer.link.send(bytes)) return 'full';
+      peer.sentBytes += bytes.length;
+      return 'taken';
     },
     list: () =>
-      [...peers.values()].map(({ link, shown }) => {
+      [...peers.values()].map(({ link, shown, sentBytes, receivedBytes }) => {
         const { rttMs, queued, attempts } = link.status();
-        return { ...shown, rttMs, queued, attempts };
+        return { ...shown, rttMs, queued, sentBytes, receivedBytes, attempts };
       }),
     async close() {
       clearInterval(ticking);
@@ -256,3 +265,6 @@ export function createLinks(options: LinksOptions): Links {
     },
   };
 }
+
+const bytesOf = (payloads: readonly Buffer[]): number =>
+  payloads.reduce((sum, { length }) => sum + length, 0);

@@ -3,13 +3,21 @@ import { Duplex } from 'node:stream';
 import type { Stream } from 'udx-native';
 import { failure, LinkError } from './failure.js';
 import { UDP_UNREAD_LIMIT_BYTES } from './limits.js';
+import { createCopier, createMerger } from './udp-copies.js';
 
 const HIGH_WATER_BYTES = 128 * 1024;
 
 /** Owns the stream, which must be connected. Ends with an error when the peer sends on while nobody reads. */
 export function udpDuplex(stream: Stream): Duplex {
   let hasEnded = false;
+  const copier = createCopier(
+    (copy) => stream.trySend(copy),
+    () => stream.inflight > 0,
+    () => performance.now(),
+  );
+  const merger = createMerger();
   const write = (chunk: Buffer, done: () => void): void => {
+    copier.wrote(chunk);
     if (stream.write(chunk)) done();
     else stream.once('drain', done);
   };
@@ -26,17 +34,20 @@ export function udpDuplex(stream: Stream): Duplex {
     },
     read() {},
     destroy(error, callback) {
+      copier.stop();
       // When both sides have ended it closes by itself, once the peer has all: to destroy it would cut that short.
       if (!hasEnded || !duplex.writableFinished) stream.destroy();
       callback(error);
     },
   });
-  stream.on('data', (bytes: Buffer) => {
-    if (duplex.destroyed) return;
+  const take = (bytes: Buffer): void => {
+    if (duplex.destroyed || hasEnded || bytes.length === 0) return;
     duplex.push(bytes);
     if (duplex.readableLength > UDP_UNREAD_LIMIT_BYTES)
       duplex.destroy(new LinkError(failure('malformed', 'it sends more than may be under way')));
-  });
+  };
+  stream.on('data', (bytes: Buffer) => take(merger.fromStream(bytes)));
+  stream.on('message', (copy: Buffer) => take(merger.fromCopy(copy)));
   stream.on('end', () => {
     hasEnded = true;
     duplex.push(null);

@@ -26,6 +26,10 @@ declare module 'udx-native' {
   interface Stream extends EventEmitter {
     connect(socket: Socket, remoteId: number, port: number, host: string): void;
     write(bytes: Uint8Array): boolean;
+    /** Beside the stream, and as unreliable as any datagram; the other end's stream emits it as `message`. */
+    trySend(bytes: Uint8Array): void;
+    /** Bytes that are not acknowledged yet. */
+    readonly inflight: number;
     end(): void;
     destroy(error?: Error): void;
   }

@@ -1,7 +1,7 @@
 // What people and programs see of a link. A redial after a failed one is no news: the link stays closed, with its reason.
 import type { DeviceId } from '../../core/ids.js';
 import type { CarrierKind } from './carrier.js';
-import type { FailureCode } from './failure.js';
+import type { Failure, FailureCode } from './failure.js';
 import type { Attempt } from './link/machine.js';
 import type { LinkStatus } from './link.js';
 
@@ -26,8 +26,21 @@ export interface LinkListing extends LinkView {
   readonly rttMs: number | null;
   /** Payloads the peer has not acknowledged. */
   readonly queued: number;
+  /** Bytes of payloads handed over for it, and come from it, since it was introduced. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
   /** The last few tries and their reasons, newest last. */
   readonly attempts: readonly Attempt[];
+}
+
+/** Why other carriers do not carry an open link, as far as they were tried: the latest reason of each. */
+function whyNot({ open, attempts }: LinkStatus): readonly string[] {
+  const reasons = new Map<CarrierKind, Failure>();
+  for (const { carrier, failure } of attempts) {
+    if (failure === null) reasons.delete(carrier);
+    else if (carrier !== open?.carrier) reasons.set(carrier, failure);
+  }
+  return [...reasons].map(([carrier, { message }]) => `Not over ${carrier}: ${message}`);
 }
 
 /** The view of a link that came into this state at `since`. */
@@ -35,7 +48,7 @@ export function viewOf(device: DeviceId, status: LinkStatus, since: number): Lin
   const { phase, open, failure } = status;
   const closed = { device, state: 'closed', carrier: null, since } as const;
   if (open !== null) {
-    const message = `Connected over ${open.carrier} with ${open.via}.`;
+    const message = [`Connected over ${open.carrier} with ${open.via}.`, ...whyNot(status)].join(' ');
     return { device, state: 'open', carrier: open.carrier, reason: { code: 'connected', message }, since };
   }
   if (failure !== null) return { ...closed, reason: { code: failure.code, message: failure.message } };

@@ -12,33 +12,37 @@ const TEXT_MAX = 160;
 /** Who comes back to many messages is called once, and nobody can keep a bell ringing. */
 const GAP_MS = 1_000;
 
-/** What to write to the terminal for each notification, which moves no cursor: nothing for what is quiet or comes at the heels of another. */
-export function createAlarm(how: Alarm, clock: Clock): (notification: ChatNotification) => string {
+/** What to write to the terminal for each notification, which moves no cursor: nothing for what is quiet or comes at the heels of another. @param me who is logged in */
+export function createAlarm(
+  how: Alarm,
+  clock: Clock,
+  me: () => string | null,
+): (notification: ChatNotification) => string {
   // A clock may be set back.
   let rangAt = Number.NEGATIVE_INFINITY;
   return (notification) => {
     const now = clock.now();
     if (!notification.isLoud || Math.abs(now - rangAt) < GAP_MS) return '';
     rangAt = now;
-    return alarmOf(how, notification);
+    return alarmOf(how, notification, me());
   };
 }
 
-function alarmOf(how: Alarm, notification: ChatNotification): string {
+function alarmOf(how: Alarm, notification: ChatNotification, me: string | null): string {
   switch (how) {
     case 'off':
       return '';
     case 'bell':
       return BELL;
     case 'osc9':
-      return `${OSC}9;${plain(`Partyline: ${sentenceOf(notification)}`)}${BELL}`;
+      return `${OSC}9;${plain(`Partyline: ${sentenceOf(notification, me)}`)}${BELL}`;
     case 'osc777':
-      return `${OSC}777;notify;Partyline;${plain(sentenceOf(notification))}${BELL}`;
+      return `${OSC}777;notify;Partyline;${plain(sentenceOf(notification, me))}${BELL}`;
   }
 }
 
-function sentenceOf(notification: ChatNotification): string {
-  if ('notice' in notification) return noticeSentence(notification.notice);
+function sentenceOf(notification: ChatNotification, me: string | null): string {
+  if ('notice' in notification) return noticeSentence(notification.notice, me);
   const { conversation, from, preview } = notification;
   const place = conversation?.startsWith('#') === true ? `${conversation} ` : '';
   return `${place}${from ?? ''}: ${preview}`;

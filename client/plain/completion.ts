@@ -33,7 +33,8 @@ function offers(before: string, word: string, { people, rooms, conversations }: 
   if (before === '' && word.startsWith('/')) return commands.map(({ name }) => `/${name}`);
   const kind = kindAfter(before);
   if (kind === null || (kind === 'text' && word === '')) return [];
-  const persons = [...people, ...bare(conversations, '@')];
+  // Who has had a name cannot be written to by it.
+  const persons = [...people, ...bare(conversations, '@').filter((name) => !name.endsWith(')'))];
   const names = [...rooms, ...bare(conversations, '#')];
   const offered: { readonly [K in typeof kind]: readonly string[] } = {
     room: word.startsWith('#') ? names.map((one) => `#${one}`) : names,

@@ -3,7 +3,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
 import type { ChatMessage, ChatNotice, ChatNotification, LinkChange, SessionChange } from '../chat/events.js';
-import { mentionsOf } from '../chat/mentions.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { openOutput } from '../commands/output.js';
@@ -11,15 +10,18 @@ import { type Alarm, createAlarm } from './alarm.js';
 import { complete } from './completion.js';
 import { createFamiliarNames, type FamiliarNames } from './familiar.js';
 import { inkFor } from './ink.js';
+import { createLinkTeller } from './links.js';
 import { counted } from './lists.js';
 import { Prompt } from './prompt.js';
 import { createPipeScreen, type Screen } from './screen.js';
-import { linkSentence, noticeSentence, sessionSentence } from './sentences.js';
+import { backSentence } from './back.js';
+import { sessionSentence } from './sentences.js';
 import { createTranscript, type Transcript } from './transcript.js';
 import { watchUndelivered } from './undelivered.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
 const PATIENCE_MS = 3_000;
+const CATCH_UP_TIMEOUT_MS = 10_000;
 const DEFAULT_COLUMNS = 80;
 
 export interface PlainFace {
@@ -47,6 +49,8 @@ interface Running {
   /** Aborts when the face ends: nothing is printed after that. */
   readonly signal: AbortSignal;
   readonly print: (lines: readonly string[]) => void;
+  /** While a command runs. */
+  isBusy: boolean;
 }
 
 /**
@@ -58,14 +62,15 @@ export async function runPlain(face: PlainFace): Promise<void> {
   const isCapable = face.isTerminal && env['TERM'] !== 'dumb';
   const output = openOutput(face.output);
   const familiar = createFamiliarNames();
-  const ink = inkFor({ hasColour: isCapable && (env['NO_COLOR'] ?? '') === '', hasStyles: isCapable });
-  const transcript = createTranscript(ink, clock);
+  const me = (): string | null => chat.username;
+  const ink = inkFor(isCapable && (env['NO_COLOR'] ?? '') === '');
+  const transcript = createTranscript(ink, clock, me);
   const screen = isCapable
     ? new Prompt({
         input: face.input,
         output,
         columns: () => face.output.columns || DEFAULT_COLUMNS,
-        label: () => `${chat.current ?? ''}> `,
+        label: () => labelOf(chat),
         complete: (line) => complete(line, { ...familiar, conversations: chat.conversations }),
       })
     : createPipeScreen(face.input, output);
@@ -73,14 +78,22 @@ export async function runPlain(face: PlainFace): Promise<void> {
   const print = (lines: readonly string[]): void => {
     if (!ending.signal.aborted) screen.print(lines);
   };
-  const running: Running = { chat, screen, transcript, familiar, signal: ending.signal, print };
+  const running: Running = {
+    chat,
+    screen,
+    transcript,
+    familiar,
+    signal: ending.signal,
+    print,
+    isBusy: false,
+  };
   const undelivered = watchUndelivered(face.patienceMs ?? PATIENCE_MS, (text) =>
     print(transcript.note('notice', text)),
   );
   chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
   show(running);
   if (isCapable) {
-    const alarm = createAlarm(face.notify, clock);
+    const alarm = createAlarm(face.notify, clock, me);
     const ring = (notification: ChatNotification): void => output.write(alarm(notification));
     chat.events.on('notification', ring, { signal: ending.signal });
   }
@@ -92,20 +105,29 @@ export async function runPlain(face: PlainFace): Promise<void> {
   await output.flushed();
 }
 
+/** What stands before the line that is typed: where it goes, and how much waits to be read elsewhere. */
+function labelOf({ current, conversationStates }: Chat): string {
+  const elsewhere = conversationStates
+    .filter(({ label }) => label !== current)
+    .reduce((sum, { unread }) => sum + unread, 0);
+  const hint = elsewhere === 0 ? '' : `[${elsewhere} elsewhere]`;
+  return `${[current ?? '', hint].filter((part) => part !== '').join(' ')}> `;
+}
+
 /** Prints every event until the face ends, beginning with the state of the session. */
-function show({ chat, transcript, familiar, signal, print }: Running): void {
+function show(running: Running): void {
+  const { chat, screen, transcript, familiar, signal, print } = running;
   const { events } = chat;
-  events.on('said', (message) => print(transcript.message(message, true)), { signal });
+  const linkSentence = createLinkTeller(() => chat.username);
+  events.on('said', (message) => print(transcript.message(message)), { signal });
   const hear = (message: ChatMessage): void => {
     familiar.meet(message.from);
-    const isOwn = message.from === chat.username;
-    const names = isOwn || chat.username === null ? [] : [chat.username];
-    print(transcript.message(message, isOwn, mentionsOf(message.text, message.spans, names)));
+    print(transcript.message(message));
   };
   events.on('message', hear, { signal });
   const notice = (notice: ChatNotice): void => {
     familiar.meet(notice.username);
-    print(transcript.note('notice', noticeSentence(notice), notice.at));
+    print(transcript.notice(notice));
   };
   events.on('notice', notice, { signal });
   const link = (change: LinkChange): void => {
@@ -113,16 +135,41 @@ function show({ chat, transcript, familiar, signal, print }: Running): void {
     if (sentence !== null) print(transcript.note('notice', sentence));
   };
   events.on('link', link, { signal });
-  const session = (change: SessionChange): void =>
+  events.on('unread', () => screen.refresh(), { signal });
+  events.on('warning', ({ message, at }) => print(transcript.note('error', message, at)), { signal });
+  const session = (change: SessionChange): void => {
+    // Why a command ended as a guest is told by its answer.
+    if (change.state === 'guest' && change.reason !== '' && running.isBusy) return;
     print(transcript.note('system', sessionSentence(change, chat.username)));
+    if (change.state === 'online') void whereTo();
+  };
+  /** After a start nothing is open: the user chooses, and is told between what. */
+  async function whereTo(): Promise<void> {
+    const isCaughtUp = await chat.whenOnline(CATCH_UP_TIMEOUT_MS);
+    if (isCaughtUp && chat.current === null && chat.conversations.length > 0) {
+      print(transcript.note('system', whereToSentence(chat)));
+    }
+  }
   events.on('session', session, { signal });
+  events.on('back', (back) => print(transcript.note('system', backSentence(back))), { signal });
   session(chat.session);
   if (chat.username !== null) print(transcript.note('system', '/help lists all commands.'));
 }
 
-async function converse({ chat, screen, transcript, familiar, signal, print }: Running): Promise<void> {
+function whereToSentence({ conversationStates }: Chat): string {
+  const places = conversationStates.map(({ label, unread }) =>
+    unread > 0 ? `${label} (${unread} new)` : label,
+  );
+  return `Nothing is open. Open a conversation with /open: ${places.join(', ')}`;
+}
+
+async function converse(running: Running): Promise<void> {
+  const { chat, screen, transcript, familiar, signal, print } = running;
   for await (const line of screen.lines()) {
-    for (const outcome of await execute(chat, line)) {
+    running.isBusy = true;
+    const outcomes = await execute(chat, line);
+    running.isBusy = false;
+    for (const outcome of outcomes) {
       familiar.learn(outcome);
       print(transcript.outcome(outcome));
     }

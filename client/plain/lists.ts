@@ -6,8 +6,43 @@ import { timeOf } from './time.js';
 type Rows = readonly (readonly string[])[];
 
 const peopleSchema = z
-  .object({ people: z.array(z.object({ username: z.string(), state: z.string() })) })
-  .transform(({ people }): Rows => people.map(({ username, state }) => [username, state]));
+  .object({
+    people: z.array(
+      z.object({
+        username: z.string(),
+        state: z.string(),
+        you: z.boolean().default(false),
+        verified: z.boolean().default(false),
+        rooms: z.array(z.string()).default([]),
+        link: z.string().nullable().default(null),
+        blocked: z.boolean().default(false),
+      }),
+    ),
+  })
+  .transform(
+    ({ people }): Rows =>
+      people.map(({ username, state, you, verified, rooms, link, blocked }) => [
+        username,
+        [state === 'dnd' ? 'do not disturb' : state, ...(verified ? ['verified'] : [])].join(', '),
+        you ? 'you' : blocked ? 'blocked' : link === null ? 'no link' : `link over ${link}`,
+        rooms.length === 0 ? '' : `in ${rooms.join(', ')}`,
+      ]),
+  );
+
+const codesSchema = z
+  .object({ codes: z.array(z.object({ code: z.string(), linked: z.boolean(), verified: z.boolean() })) })
+  .transform(
+    ({ codes }): Rows =>
+      codes.map(({ code, linked, verified }) => [
+        code,
+        linked ? 'linked now' : 'not linked',
+        verified ? 'verified' : '',
+      ]),
+  );
+
+const blocksSchema = z
+  .object({ blocks: z.array(z.object({ username: z.string() })) })
+  .transform(({ blocks }): Rows => blocks.map(({ username }) => [username]));
 
 const roomsSchema = z
   .object({
@@ -23,30 +58,68 @@ const roomsSchema = z
   })
   .transform(
     ({ rooms }): Rows =>
-      rooms.map((room) => [
-        `#${room.name}`,
-        counted(room.members, 'member'),
-        [room.joined ? 'joined' : '', room.private ? 'private' : ''].filter((word) => word !== '').join(' '),
-        room.topic,
-      ]),
+      rooms.map((room) => [`#${room.name}`, counted(room.members, 'member'), standing(room), room.topic]),
   );
+
+/** A private room is listed to its members and to whom it has invited. */
+function standing({ joined, private: isPrivate }: { joined: boolean; private: boolean }): string {
+  if (!isPrivate) return joined ? 'joined' : '';
+  return joined ? 'joined, private' : 'private, you are invited';
+}
+
+const leadsSchema = z.object({
+  event: z.string(),
+  because: z.string().nullable(),
+  by: z.string().nullable(),
+  since: z.string(),
+});
 
 const membersSchema = z
   .object({
     members: z.array(
-      z.object({ username: z.string(), admin: z.boolean(), joined: z.string(), online: z.boolean() }),
+      z.object({
+        username: z.string(),
+        admin: z.boolean(),
+        joined: z.string(),
+        online: z.boolean(),
+        leads: leadsSchema.nullish(),
+      }),
     ),
     next: z.string().nullish(),
   })
-  .transform(({ members, next }): Rows => {
-    const rows = members.map(({ username, admin, joined, online }) => [
-      username,
-      online ? 'online' : 'offline',
-      `since ${localTime(joined)}`,
-      admin ? 'admin' : username === next ? 'would lead next' : '',
-    ]);
-    return rows;
-  });
+  .transform(
+    ({ members, next }): Rows =>
+      members.map(({ username, admin, joined, online, leads }) => [
+        username,
+        online ? 'online' : 'offline',
+        `since ${localTime(joined)}`,
+        [admin ? `admin${whyLeads(leads ?? null)}` : '', username === next ? 'would lead next' : '']
+          .filter((words) => words !== '')
+          .join(', '),
+      ]),
+  );
+
+/** Why somebody is an admin: what they did, who made them one, or which rule. */
+function whyLeads(leads: z.infer<typeof leadsSchema> | null): string {
+  if (leads === null) return '';
+  const since = ` since ${localTime(leads.since)}`;
+  switch (leads.event) {
+    case 'RoomCreated':
+      return ': created the room';
+    case 'AdminPromoted':
+      return `${since}: made one by ${leads.by ?? 'the tracker'}`;
+    case 'AdminSucceeded':
+      return `${since}: ${SUCCESSIONS[leads.because ?? ''] ?? 'next in line'}`;
+    default:
+      return since;
+  }
+}
+
+const SUCCESSIONS: Readonly<Record<string, string>> = {
+  left: 'the last admin left',
+  steppedDown: 'the last admin stepped down',
+  absent: 'all admins were away',
+};
 
 const linksSchema = z
   .object({
@@ -54,22 +127,36 @@ const linksSchema = z
       z.object({
         peer: z.string(),
         link: z.string().nullable(),
+        choice: z.string().default('auto'),
+        verified: z.boolean().default(false),
         reason: z.string(),
         rttMs: z.number().nullish(),
+        sentBytes: z.number().nullish(),
+        receivedBytes: z.number().nullish(),
         queued: z.number(),
       }),
     ),
   })
   .transform(
     ({ links }): Rows =>
-      links.map(({ peer, link, reason, rttMs, queued }) => [
-        peer,
-        link ?? 'no link',
+      links.map(({ peer, link, choice, verified, reason, rttMs, sentBytes, receivedBytes, queued }) => [
+        verified ? `${peer} (verified)` : peer,
+        choice === 'auto' ? (link ?? 'no link') : `${link ?? 'no link'} (only ${choice})`,
         typeof rttMs === 'number' ? `${Number(rttMs.toFixed(1))} ms` : '',
-        `${queued} waiting`,
+        [`${queued} waiting`, inBytes(sentBytes, 'out'), inBytes(receivedBytes, 'in')]
+          .filter(Boolean)
+          .join(', '),
         reason,
       ]),
   );
+
+function inBytes(bytes: number | null | undefined, way: 'in' | 'out'): string {
+  if (typeof bytes !== 'number') return '';
+  if (bytes < 1_000) return `${bytes} B ${way}`;
+  const [amount, unit] =
+    bytes < 1_000_000 ? [Math.round(bytes / 1_000), 'kB'] : [(bytes / 1_000_000).toFixed(1), 'MB'];
+  return `${amount} ${unit} ${way}`;
+}
 
 const devicesSchema = z
   .object({
@@ -99,7 +186,7 @@ const lastSeen = (seen: string | null): string =>
 
 const commandsSchema = z
   .object({ commands: z.array(z.object({ usage: z.string(), summary: z.string() })) })
-  .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [usage, summary]));
+  .transform(({ commands }): Rows => commands.map(({ usage, summary }) => [`${usage}: ${summary}`]));
 
 const unreadSchema = z
   .object({
@@ -157,6 +244,7 @@ const messagesSchema = z
 
 const listSchema = z.union([
   peopleSchema,
+  blocksSchema,
   roomsSchema,
   membersSchema,
   linksSchema,
@@ -164,6 +252,7 @@ const listSchema = z.union([
   commandsSchema,
   unreadSchema,
   mutesSchema,
+  codesSchema,
   messagesSchema,
 ]);
 

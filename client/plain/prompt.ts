@@ -11,6 +11,7 @@ import { isBrokenInput } from '../commands/input.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
 import type { Output } from '../commands/output.js';
 import type { Completion } from './completion.js';
+import { folded } from './fold.js';
 import type { Screen } from './screen.js';
 import { cellsOf } from './width.js';
 
@@ -64,6 +65,7 @@ export class Prompt implements Screen {
       this.#editor.prompt(true);
       this.refresh();
     });
+    parts.input.prependListener('keypress', this.#keyComes);
     parts.input.on('keypress', this.#keyPressed);
     // The editor sees the end of its input, not its destruction.
     parts.input.once('close', () => this.close());
@@ -72,7 +74,9 @@ export class Prompt implements Screen {
 
   print(lines: readonly string[]): void {
     if (lines.length === 0) return;
-    const text = lines.map((line) => `${line}\n`).join('');
+    const columns = this.#parts.columns();
+    const rows = lines.flatMap((line) => folded(line, columns));
+    const text = rows.map((row) => `${row}\n`).join('');
     this.#parts.output.write(this.#isOpen ? ERASE_ROW + text : text);
     this.#paint();
   }
@@ -103,6 +107,14 @@ export class Prompt implements Screen {
     this.#editor.close();
   }
 
+  /**
+   * What comes in one piece, as a paste does, the editor puts at the end of the line, wherever the cursor is, because it has turned
+   * completion off meanwhile. It stays on, but for a Tab in a paste.
+   */
+  readonly #keyComes = (_text: unknown, key: { readonly name?: string }): void => {
+    if (key.name !== 'tab') Object.assign(this.#editor, { isCompletionEnabled: true });
+  };
+
   readonly #keyPressed = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string }): void => {
     if (key.ctrl === true && key.name === 'l') this.#parts.output.write(CLEAR_SCREEN);
     this.refresh();
@@ -118,6 +130,7 @@ export class Prompt implements Screen {
 
   #ended(): void {
     this.#isOpen = false;
+    this.#parts.input.off('keypress', this.#keyComes);
     this.#parts.input.off('keypress', this.#keyPressed);
     this.#parts.output.write(ERASE_ROW);
   }

@@ -3,45 +3,70 @@ import type { Clock } from '../../core/clock.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Span } from '../../core/protocol/spans.js';
 import { isSuccess } from '../../core/protocol/status.js';
-import type { ChatMessage, Outcome } from '../chat/events.js';
+import type { ChatMessage, ChatNotice, Outcome } from '../chat/events.js';
+import { mentionsOf } from '../chat/mentions.js';
 import type { Ink, Kind } from './ink.js';
 import { rowsOf } from './lists.js';
+import { isDoneTo, noticeSentence } from './sentences.js';
 import { textLines } from './text.js';
 import { timeOf } from './time.js';
 import { aligned } from './width.js';
 
 /**
- * `--` what happened to others and to rooms, `==` what this terminal answers, `!!` what went wrong. A message has its
- * conversation in that place, behind `>>` if it mentions the user; `|` continues the line above, in a column that no line starts in.
+ * What each kind of line begins with, after the time: nothing is told by colour alone. Where others write, the mark is the
+ * sign of the conversation, `#` or `@`; `|` continues the line above, in a column that no line starts in.
  */
-const MARKS = { notice: '--', system: '==', error: '!!' } as const;
-const MENTION_MARK = '>> ';
+const MARKS: { readonly [K in Kind]: string } = {
+  own: '-> ',
+  room: '',
+  private: '',
+  mention: '>> ',
+  notification: '** ',
+  notice: '-- ',
+  system: '== ',
+  error: '!! ',
+};
 const CONTINUATION = '      | ';
+/** Painted as a whole: the others are read, these are found, or overlooked. */
+const WHOLE: ReadonlySet<Kind> = new Set(['notice', 'error']);
 
-type Stretch = Pick<Span, 'start' | 'end'>;
+export type NoteKind = 'notification' | 'notice' | 'system' | 'error';
 
 export interface Transcript {
-  /** `mentions`: where in its text the user is mentioned, in UTF-16 units. */
-  message(message: ChatMessage, isOwn: boolean, mentions?: readonly Stretch[]): readonly string[];
+  /** What the user said, here or at another terminal, is marked as their own. */
+  message(message: ChatMessage): readonly string[];
+  /** A notice is a notification if it is about the user, and not what they did themselves. */
+  notice(notice: ChatNotice): readonly string[];
   /** `text` on one line. `at` is milliseconds since the epoch; now, unless given. */
-  note(kind: keyof typeof MARKS, text: string, at?: number): readonly string[];
+  note(kind: NoteKind, text: string, at?: number): readonly string[];
   /** Nothing for a message that was accepted: it is shown as it is said. */
   outcome(outcome: Outcome): readonly string[];
 }
 
-export function createTranscript(ink: Ink, clock: Clock): Transcript {
+/** @param me the username logged in here, null without one */
+export function createTranscript(ink: Ink, clock: Clock, me: () => string | null): Transcript {
   const stamp = (at: number): string => ink.faint(timeOf(at, clock.now()));
   const continued = (line: string): string => ink.faint(CONTINUATION) + line;
-  const note: Transcript['note'] = (kind, text, at = clock.now()) => [
-    `${stamp(at)} ${ink.kind(kind, `${MARKS[kind]} ${sanitiseLine(text)}`)}`,
-  ];
+
+  function note(kind: NoteKind, text: string, at = clock.now()): readonly string[] {
+    const safe = sanitiseLine(text);
+    const line = WHOLE.has(kind)
+      ? ink.kind(kind, MARKS[kind] + safe)
+      : `${ink.kind(kind, MARKS[kind].trimEnd())} ${safe}`;
+    return [`${stamp(at)} ${line}`];
+  }
+
   return {
     note,
-    message({ conversation, from, text, spans, at }, isOwn, mentions = []) {
-      const mark = mentions.length > 0 ? MENTION_MARK : '';
+    notice: (notice) =>
+      note(isDoneTo(notice, me()) ? 'notification' : 'notice', noticeSentence(notice, me()), notice.at),
+    message({ conversation, from, text, spans, at }) {
+      const name = me();
+      const isOwn = from === name;
+      const mentions = isOwn || name === null ? [] : mentionsOf(text, spans, [name]);
       const kind = mentions.length > 0 ? 'mention' : kindOf(conversation, isOwn);
-      const place = ink.kind(kind, mark + sanitiseLine(conversation));
-      const marked = mentions.map((mention): Span => ({ style: 'BOLD', ...mention }));
+      const place = ink.kind(kind, MARKS[kind] + sanitiseLine(conversation));
+      const marked = mentions.map(({ start, end }): Span => ({ style: 'BOLD', start, end }));
       const [first = '', ...rest] = textLines(text, [...spans, ...marked], ink);
       const head = `${stamp(at)} ${place} <${ink.name(sanitiseLine(from))}> ${first}`;
       return [head, ...rest.map(continued)];

@@ -6,6 +6,7 @@ import { createBackoff } from './backoff.js';
 import type { Gate, Role } from './gate.js';
 import type { SessionFact } from './machine.js';
 import type { Memory } from './memory.js';
+import type { Expulsion } from './port.js';
 import { isFresh, renewAsGuest } from './renewal.js';
 import { pause } from './timers.js';
 import type { Tools } from './tools.js';
@@ -19,8 +20,7 @@ export interface KeeperParts {
   readonly broker: string;
   readonly tools: Tools;
   readonly tell: (fact: SessionFact) => void;
-  /** Called when the tracker no longer knows this device, with why, as a sentence. */
-  readonly onExpelled: (reason: string) => void;
+  readonly onExpelled: (expulsion: Expulsion) => void;
   /** Called with each connection of the device before it counts as online; what it returns is called at its end. */
   readonly attend: (bus: Bus) => () => void;
 }
@@ -31,7 +31,7 @@ export interface Keeper {
   /** Forgets who was logged in, and goes on as a guest. */
   readonly forget: (reason: string) => Promise<void>;
   /** The same when that is the tracker's doing. */
-  readonly expel: (reason: string) => Promise<void>;
+  readonly expel: (expulsion: Expulsion) => Promise<void>;
   /** Drains the present connection; no other follows. */
   close(): Promise<void>;
 }
@@ -100,7 +100,7 @@ export function keepAdmitted(parts: KeeperParts): Keeper {
         case 'renewed':
           return readmit();
         case 'forgotten':
-          return expel(renewal.reason);
+          return expel(renewal);
         case 'unrenewed':
           if (over.aborted) return;
           tell({ type: 'CONNECTION_LOST', reason: renewal.reason });
@@ -119,9 +119,9 @@ export function keepAdmitted(parts: KeeperParts): Keeper {
     readmit();
   }
 
-  async function expel(reason: string): Promise<void> {
+  async function expel({ phrase, reason }: Expulsion): Promise<void> {
     await forget(reason);
-    onExpelled(reason);
+    onExpelled({ phrase, reason });
   }
 
   const running = run();

@@ -22,8 +22,16 @@ export interface SessionEvents {
   /** Pushed by the tracker; not verified yet. */
   notice: Signed;
   introduction: Signed;
-  /** The tracker no longer knows this device; why, as a sentence. */
-  expelled: { readonly reason: string };
+  /** Whom the account has blocked has changed; the tracker says who when it is asked. */
+  blocks: null;
+  expelled: Expulsion;
+}
+
+/** The tracker no longer knows this device, or has disabled its account. */
+export interface Expulsion {
+  readonly phrase: 'NOT_ENROLLED' | 'ACCOUNT_DISABLED';
+  /** Why, as a sentence. */
+  readonly reason: string;
 }
 
 /** A terminal's connection to its tracker. It comes back by itself; requests never reject for what the network did. */

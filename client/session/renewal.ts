@@ -10,12 +10,13 @@ import { attemptOnce, exchange, reasonOf } from './exchange.js';
 import type { Gate } from './gate.js';
 import { readGrant } from './grant.js';
 import type { Memory } from './memory.js';
+import type { Expulsion } from './port.js';
 import type { Tools } from './tools.js';
 
-/** `forgotten` and `unrenewed` say why, as a sentence. */
+/** `unrenewed` says why, as a sentence. */
 export type Renewal =
   | { readonly outcome: 'renewed' }
-  | { readonly outcome: 'forgotten'; readonly reason: string }
+  | ({ readonly outcome: 'forgotten' } & Expulsion)
   | { readonly outcome: 'unrenewed'; readonly reason: string };
 
 const ATTEMPT_MS = 5_000;
@@ -47,7 +48,7 @@ export interface EarlyParts {
   readonly turns: LimitFunction;
   readonly tools: Tools;
   /** Called when the tracker no longer knows this device. */
-  readonly onForgotten: (reason: string) => Promise<void>;
+  readonly onForgotten: (expulsion: Expulsion) => Promise<void>;
 }
 
 /**
@@ -89,7 +90,7 @@ export function renewEarly({ bus, gate, memory, turns, tools, onForgotten }: Ear
         void reconnect();
         return;
       case 'forgotten':
-        return onForgotten(renewal.reason);
+        return onForgotten(renewal);
       case 'unrenewed':
         log.warn({ reason: renewal.reason }, 'credentials not renewed yet');
         cancel = plan(retryInMs());
@@ -127,7 +128,10 @@ export function renewEarly({ bus, gate, memory, turns, tools, onForgotten }: Ear
 }
 
 async function settle(response: Response, memory: Memory, { clock, log }: Tools): Promise<Renewal> {
-  if (response.phrase === 'NOT_ENROLLED') return { outcome: 'forgotten', reason: response.message };
+  const { phrase, message } = response;
+  if (phrase === 'NOT_ENROLLED' || phrase === 'ACCOUNT_DISABLED') {
+    return { outcome: 'forgotten', phrase, reason: message };
+  }
   if (!isSuccess(response.status)) return { outcome: 'unrenewed', reason: response.message };
   const grant = readGrant(response, memory.device, clock.now());
   if ('fault' in grant) {

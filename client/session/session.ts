@@ -5,10 +5,12 @@ import pLimit from 'p-limit';
 import type { Bus } from '../../core/bus/bus.js';
 import { invariant } from '../../core/errors.js';
 import type { DeviceId } from '../../core/ids.js';
+import type { Signed } from '../../core/protocol/signed.js';
 import type { Profile } from '../profile/profile.js';
 import { brokerOf, type Connect, createAdmission } from './admission.js';
 import { ask } from './asking.js';
 import { createGate } from './gate.js';
+import { sayGoodbye } from './goodbye.js';
 import { keepAdmitted } from './keeper.js';
 import { logIn, logOut } from './login.js';
 import { createMemory } from './memory.js';
@@ -53,11 +55,16 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     broker,
     tools,
     tell: standing.tell,
-    onExpelled: (reason) => announce('expelled', { reason }),
+    onExpelled: (expulsion) => announce('expelled', expulsion),
     attend(bus) {
       const { enrolment } = memory;
       invariant(enrolment !== null, 'a device is admitted without a login');
-      subscribePushes(bus, enrolment.account, announce, log);
+      const pushes = {
+        notice: (signed: Signed) => announce('notice', signed),
+        introduction: (signed: Signed) => announce('introduction', signed),
+        blocks: () => announce('blocks', null),
+      };
+      subscribePushes(bus, enrolment.account, pushes, log);
       const leave = tools.onAdmitted(bus, memory.device);
       const stopRenewing = renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.expel });
       return () => {
@@ -84,6 +91,9 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     called: (username) => memory.rename(username),
     request: (title, data, options) => ask(parts, title, data, options),
     async close() {
+      const { passage } = gate;
+      gate.close();
+      await sayGoodbye(passage, memory, tools);
       standing.stop();
       await keeper.close();
     },

@@ -22,6 +22,8 @@ export interface Change {
   readonly id: string;
   /** Absent when it went. */
   readonly connection?: Connection;
+  /** Of one that went: whether it had said nothing for so long that the broker gave it up. */
+  readonly isStale?: boolean;
 }
 
 /** Whose connections are looked at: of devices that are logged in, or of guests. */
@@ -43,7 +45,11 @@ const eventSchema = z.object({
     host: z.string().optional(),
     start: z.coerce.date(),
   }),
+  /** Of `DISCONNECT`. */
+  reason: z.string().optional(),
 });
+/** The broker's word for a client that did not answer its pings. */
+const STALE = 'Stale Connection';
 const pageSchema = z.object({
   server: serverSchema,
   data: z.object({ total: z.int().nonnegative(), connections: z.array(z.unknown()).default([]) }),
@@ -73,7 +79,7 @@ export function readChange(
   const { user, name_tag, host, start } = client;
   const connection = connectionOf(clients, id, { user, name: name_tag, clientIp: host, start });
   if (connection === undefined) return undefined;
-  return kind === 'CONNECT' ? { id, connection } : { id };
+  return kind === 'CONNECT' ? { id, connection } : { id, isStale: event.data.reason === STALE };
 }
 
 /**

@@ -104,6 +104,9 @@ export function parseCommandSubject(subject: string): CommandAddress | undefined
   return { account: owner.data, device: sender.data, topic: known };
 }
 
+/** Where the tracker tells one account that whom it has blocked has changed; what, its devices ask. */
+export const blocksSubject = (account: AccountId): string => `user.${account}.blocks`;
+
 /** The account a notice is for, or `undefined` if `subject` is no notice's. */
 export function parseNoticeSubject(subject: string): AccountId | undefined {
   const [user, account, notice, ...rest] = subject.split('.');

@@ -20,7 +20,8 @@ export interface WatchOptions {
   /** Who connects to that account; devices unless told. */
   readonly clients?: Clients;
   readonly onConnect: (connection: Connection) => void;
-  readonly onDisconnect: (connection: Connection) => void;
+  /** `isStale`: it had been silent for seconds before the broker gave it up. */
+  readonly onDisconnect: (connection: Connection, isStale: boolean) => void;
   readonly log: Log;
   /** Connections asked for at once. */
   readonly pageSize?: number;
@@ -138,14 +139,14 @@ class Watch implements ConnectionWatch {
     else this.#apply(change);
   }
 
-  #apply({ id, connection }: Change): void {
+  #apply({ id, connection, isStale = false }: Change): void {
     const before = this.#known.get(id);
     if (connection && !before) {
       this.#known.set(id, connection);
       this.options.onConnect(connection);
     } else if (before && !connection) {
       this.#known.delete(id);
-      this.options.onDisconnect(before);
+      this.options.onDisconnect(before, isStale);
     }
   }
 }

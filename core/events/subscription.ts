@@ -17,7 +17,7 @@ interface Following {
   readonly log: Log;
   /** How long the log may be quiet before the checkpoint is saved; 100 ms unless told. */
   readonly saveAfterMs?: number;
-  /** How often to look for what other processes wrote; 1,000 ms unless told. */
+  /** How often to look for what other processes wrote; 250 ms unless told. */
   readonly pollMs?: number;
 }
 
@@ -37,7 +37,7 @@ export type FollowOptions = Following &
  * if this last save fails.
  */
 export async function follow(store: EventStore, options: FollowOptions): Promise<void> {
-  const { checkpoints, name, signal, log, saveAfterMs = 100, pollMs = 1_000 } = options;
+  const { checkpoints, name, signal, log, saveAfterMs = 100, pollMs = 250 } = options;
   const bell = createBell(signal);
   const stopListening = store.onAppended(bell.ring);
   try {

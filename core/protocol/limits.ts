@@ -28,6 +28,7 @@ export const limits = {
   bansPerRoom: 1_000,
   /** Those that nobody has followed yet. */
   invitationsPerRoom: 200,
+  blocksPerAccount: 1_000,
   /** Bytes of one frame on a link, and of one request to the tracker. */
   frameMaxBytes: 64 * 1024,
   addressesPerDevice: 16,

@@ -26,7 +26,7 @@ const lineOf = (maxLength: number) =>
     .max(maxLength)
     .transform((text) => sanitiseLine(text).trim());
 /** Why, for those it concerns; empty for no reason. */
-const reasonSchema = lineOf(limits.reasonMaxLength).default('');
+export const reasonSchema = lineOf(limits.reasonMaxLength).default('');
 const topicSchema = lineOf(limits.topicMaxLength);
 
 /** `ChatRoom`. */
@@ -52,6 +52,10 @@ export const roomOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('TOPIC'), name: roomNameSchema, topic: topicSchema }),
 ]);
 
+/** Whether the user of a device is there: at it, away from it, or not to be disturbed. */
+export const presenceStateSchema = z.enum(['online', 'away', 'dnd']);
+export type PresenceState = z.infer<typeof presenceStateSchema>;
+
 /** `People`. */
 export const peopleOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('LIST') }),
@@ -60,7 +64,19 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
     /** Where this device can be reached, the likeliest first. */
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
   }),
+  /** Of this device; it is forgotten when the device goes. */
+  z.object({ operation: z.literal('STATE'), state: presenceStateSchema }),
+  /** This device is about to go: nobody has to wait whether it comes back. */
+  z.object({ operation: z.literal('LEAVE') }),
+  z.object({ operation: z.literal('BLOCK'), username: usernameSchema }),
+  z.object({ operation: z.literal('UNBLOCK'), username: usernameSchema }),
+  z.object({ operation: z.literal('BLOCKS') }),
 ]);
+
+/** The answer to `BLOCK`, `UNBLOCK` and `BLOCKS`: all whom the account has blocked now, by name. */
+export const blockListSchema = z.object({
+  blocks: z.array(z.object({ account: accountIdSchema, username: z.string() })),
+});
 
 /** The answer to `ANNOUNCE`. */
 export const announcedSchema = z.object({
@@ -162,7 +178,14 @@ export const memberListSchema = z.object({
 });
 
 export const peopleListSchema = z.object({
-  people: z.array(z.object({ account: accountIdSchema, username: z.string(), state: z.enum(['online']) })),
+  people: z.array(
+    z.object({
+      account: accountIdSchema,
+      username: z.string(),
+      /** Of the liveliest of its devices. A newer tracker may know further states. */
+      state: presenceStateSchema.catch('online'),
+    }),
+  ),
 });
 
 /** The answer to `PRIVATE`: one signed introduction for each device of the others that is online. */

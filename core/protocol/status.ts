@@ -57,6 +57,12 @@ export const statusTable = [
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
   failed(
     101,
+    'ACCOUNT_DISABLED',
+    'The operator of the tracker has disabled this account.',
+    'Ask the operator of the tracker, who can enable it again.',
+  ),
+  failed(
+    101,
     'DEVICE_NOT_FOUND',
     'No terminal of this account is meant by that.',
     'See /devices for those there are.',
@@ -167,6 +173,13 @@ export const statusTable = [
   done(300, 'INTRODUCED', 'Those of them who are online have been introduced.'),
   done(300, 'PEOPLE_LISTED', 'The people online are listed.'),
   done(300, 'ADDRESSES_ANNOUNCED', 'The tracker knows where this device can be reached.'),
+  done(300, 'STATE_NOTED', 'The tracker knows whether the user of this device is there.'),
+  done(300, 'LEAVE_NOTED', 'The tracker knows that this device goes.'),
+  done(300, 'USER_BLOCKED', 'There is no contact with the person any more.'),
+  done(300, 'USER_UNBLOCKED', 'Contact with the person is possible again.'),
+  done(300, 'BLOCKS_LISTED', 'Those you have blocked are listed.'),
+  failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
+  failed(301, 'TOO_MANY_BLOCKS', 'You have blocked as many as one can.', 'End one with /unblock USER.'),
   failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'See /people for who is online.'),
   failed(
     301,
@@ -191,6 +204,7 @@ export const statusTable = [
     'The message is not for this device: its author or its reader is not in the conversation.',
     'Join the room, or wait until both terminals know the same members.',
   ),
+  failed(401, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(
     401,
     'INVALID_COMMAND',

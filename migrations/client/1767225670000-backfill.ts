@@ -3,6 +3,8 @@ import { type MigrationInterface, type QueryRunner, Table, TableColumn, TableInd
 
 const proof = new TableColumn({ name: 'proof', type: 'text', isNullable: true });
 const enrolment = new TableColumn({ name: 'enrolment', type: 'text', isNullable: true });
+// Those known so far have been introduced; from now on some are known by their enrolment alone.
+const introduced = new TableColumn({ name: 'is_introduced', type: 'boolean', default: 'TRUE' });
 const runs = new Table({
   name: 'held',
   columns: [
@@ -31,14 +33,14 @@ export class Backfill1767225670000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumn('messages', proof);
     await runner.createIndex('messages', byDevice);
-    await runner.addColumn('devices', enrolment);
+    await runner.addColumns('devices', [enrolment, introduced]);
     await runner.createTable(runs);
     await runner.query(FILL);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.dropTable(runs);
-    await runner.dropColumn('devices', 'enrolment');
+    await runner.dropColumns('devices', ['enrolment', 'is_introduced']);
     await runner.dropIndex('messages', byDevice);
     await runner.dropColumn('messages', 'proof');
   }

@@ -3,6 +3,8 @@ import { History1767225600000 } from './1767225600000-history.js';
 import { Topics1767225620000 } from './1767225620000-topics.js';
 import { Attention1767225630000 } from './1767225630000-attention.js';
 import { Names1767225650000 } from './1767225650000-names.js';
+import { LinkChoices1767225660000 } from './1767225660000-link-choices.js';
+import { Pins1767225661000 } from './1767225661000-pins.js';
 import { Backfill1767225670000 } from './1767225670000-backfill.js';
 import { Search1767225680000 } from './1767225680000-search.js';
 
@@ -11,6 +13,8 @@ export const clientMigrations = [
   Topics1767225620000,
   Attention1767225630000,
   Names1767225650000,
+  LinkChoices1767225660000,
+  Pins1767225661000,
   Backfill1767225670000,
   Search1767225680000,
 ] as const;

@@ -29,8 +29,15 @@ const MARGIN_MS = 60_000;
 const SECOND_MS = 1_000;
 
 const rowsSchema = z.array(z.object({ payload: z.string(), metadata: z.string(), at: z.coerce.number() }));
-const payloadSchema = z.object({ account: z.string(), device: z.string() });
-const metadataSchema = z.object({ device: z.string().nullable() });
+const idSchema = z.string().regex(/^[0-9A-Z]+$/);
+const payloadSchema = z.object({ account: idSchema, device: idSchema });
+const metadataSchema = z.object({ device: idSchema.nullable() });
+
+interface Revocation extends z.infer<typeof payloadSchema> {
+  readonly voidUntil: number;
+  readonly at: number;
+  readonly revokedBy: string | null;
+}
 
 export class Devices1767225651000 implements MigrationInterface {
   readonly name = 'Devices1767225651000';
@@ -45,17 +52,20 @@ export class Devices1767225651000 implements MigrationInterface {
     const found: unknown = await runner.query(
       "SELECT payload, metadata, recorded_at AS at FROM events WHERE type = 'DeviceRevoked' ORDER BY position",
     );
-    const rows = new Map<string, { readonly void_until: number }>();
+    const rows = new Map<string, Revocation>();
     for (const { payload, metadata, at } of rowsSchema.parse(found)) {
       const { account, device } = payloadSchema.parse(JSON.parse(payload));
       const { device: revokedBy } = metadataSchema.parse(JSON.parse(metadata));
-      const voidUntil = Math.max(at + MARGIN_MS, (rows.get(device)?.void_until ?? 0) + SECOND_MS);
-      const row = { device, void_until: voidUntil, account, revoked_at: at, revoked_by: revokedBy };
-      rows.set(device, row);
+      const voidUntil = Math.max(at + MARGIN_MS, (rows.get(device)?.voidUntil ?? 0) + SECOND_MS);
+      rows.set(device, { device, voidUntil, account, at, revokedBy });
     }
-    const columns = ['device', 'void_until', 'account', 'revoked_at', 'revoked_by'];
+    // As text, which databases read alike: a query builder would take the columns for those of the entity of today.
     for (const row of rows.values()) {
-      await runner.manager.createQueryBuilder().insert().into('revocations', columns).values(row).execute();
+      const revokedBy = row.revokedBy === null ? 'NULL' : `'${row.revokedBy}'`;
+      await runner.query(
+        `INSERT INTO revocations (device, void_until, account, revoked_at, revoked_by)
+         VALUES ('${row.device}', ${row.voidUntil}, '${row.account}', ${row.at}, ${revokedBy})`,
+      );
     }
   }
 

@@ -8,6 +8,8 @@ import { Revocations1767225610000 } from './1767225610000-revocations.js';
 import { Moderation1767225620000 } from './1767225620000-moderation.js';
 import { Names1767225650000 } from './1767225650000-names.js';
 import { Devices1767225651000 } from './1767225651000-devices.js';
+import { Blocks1767225652000 } from './1767225652000-blocks.js';
+import { Disabled1767225660000 } from './1767225660000-disabled.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -19,4 +21,6 @@ export const trackerMigrations = [
   Moderation1767225620000,
   Names1767225650000,
   Devices1767225651000,
+  Blocks1767225652000,
+  Disabled1767225660000,
 ] as const;

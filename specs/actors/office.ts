@@ -4,6 +4,7 @@ import type { ExecutionContext } from 'ava';
 import sodium from 'sodium-native';
 import { type AdmissionLimits, createAdmission } from '../../actors/admission/admission.js';
 import { type Origin, originOf } from '../../actors/admission/origin.js';
+import { createBlocks } from '../../actors/blocks.js';
 import type { Caller } from '../../actors/caller.js';
 import { createAccountHandler } from '../../actors/handlers/account.js';
 import { createAuthentication } from '../../actors/handlers/authentication.js';
@@ -86,7 +87,17 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const waiting = createWaiting(reads, writer);
   const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
   const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
-  const introducer = createIntroducer({ directory, presence, whereabouts, waiting, signing, clock, push });
+  const blocks = createBlocks(reads, writer, clock);
+  const introducer = createIntroducer({
+    directory,
+    presence,
+    whereabouts,
+    waiting,
+    blocks,
+    signing,
+    clock,
+    push,
+  });
   const hasher = options.hasher ?? testHasher(t);
   const passwords = createPasswordTable(store, writer);
   const admission = createAdmission({
@@ -124,10 +135,14 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     }),
     ids: systemIds,
   });
-  const people = { directory, presence, whereabouts, introducer, reflectorPorts: [4_200, 4_201] };
+  /** Whose devices were told to ask anew whom they have blocked. */
+  const toldOfBlocks: AccountId[] = [];
+  const onBlocks = (account: AccountId): void => void toldOfBlocks.push(account);
+  const reflectorPorts = [4_200, 4_201];
+  const people = { directory, presence, whereabouts, introducer, blocks, onBlocks, reflectorPorts };
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
-    rooms: createRoomHandler({ host, store, directory, presence, signing, ids: systemIds }),
+    rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),
     sync: createSyncHandler({ directory, store, signing }),
     people: createPeopleHandler(people),
     private: createPrivateHandler(people),
@@ -176,6 +191,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
     presence,
     passwords,
     pushed,
+    toldOfBlocks,
     authentication,
     admission,
     handlers,

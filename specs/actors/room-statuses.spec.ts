@@ -2,15 +2,26 @@
 import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import type { Tracker } from '../../actors/tracker.js';
+import type { CommandTopic } from '../../core/bus/subjects.js';
 import type { Json } from '../../core/json.js';
 import type { Response } from '../../core/protocol/envelope.js';
 import { roomListSchema, roomOperationSchema } from '../../core/protocol/operations.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { enter, openTracker, type Terminal } from './deployment.js';
 
-const ROLES = ['stranger', 'invited', 'member', 'admin', 'former admin', 'removed', 'banned'] as const;
+const ROLES = [
+  'stranger',
+  'invited',
+  'member',
+  'admin',
+  'former admin',
+  'removed',
+  'banned',
+  'blocked',
+] as const;
 type Role = (typeof ROLES)[number];
 
+/** In the order of the roles, but for a blocked member, who gets what every member gets. */
 type Statuses = readonly [string, string, string, string, string, string, string];
 
 const everyone = (status: string): Statuses => [status, status, status, status, status, status, status];
@@ -51,7 +62,18 @@ const common = {
   TOPIC: admins('TOPIC_CHANGED_S'),
 };
 
-/** In the order of the roles; of a failure to get in, the reason. */
+const AS: Readonly<Record<Role, number>> = {
+  stranger: 0,
+  invited: 1,
+  member: 2,
+  admin: 3,
+  'former admin': 4,
+  removed: 5,
+  banned: 6,
+  blocked: 2,
+};
+
+/** Of a failure to get in, the reason. */
 const TABLES: Readonly<Record<'public' | 'private', Table>> = {
   public: {
     ...common,
@@ -76,8 +98,8 @@ interface Cast {
 
 const nameOf = ({ grant }: Terminal): string => grant.username;
 
-async function must(terminal: Terminal, data: Json): Promise<void> {
-  const { status, phrase } = await terminal.command('chatroom', data);
+async function must(terminal: Terminal, data: Json, topic: CommandTopic = 'chatroom'): Promise<void> {
+  const { status, phrase } = await terminal.command(topic, data);
   if (!isSuccess(status)) throw new Error(`${JSON.stringify(data)} was answered ${phrase}`);
 }
 
@@ -88,9 +110,17 @@ async function cast({ boss, asker }: Cast, role: Role, name: string): Promise<vo
     await about('INVITE');
     await must(asker, { operation: 'JOIN', name });
   };
+  // By whom they ask about, and the other way round.
+  const block = async () => {
+    await must(boss, { operation: 'BLOCK', username: nameOf(asker) }, 'people');
+    await must(asker, { operation: 'BLOCK', username: nameOf(boss) }, 'people');
+  };
   switch (role) {
     case 'stranger':
       return;
+    case 'blocked':
+      await comes();
+      return block();
     case 'invited':
       return about('INVITE');
     case 'member':
@@ -189,7 +219,8 @@ for (const visibility of ['public', 'private'] as const) {
     const all = await Promise.all(playing);
     for (const operation of operations) {
       const actual = all.map((statuses) => statuses.get(operation) ?? 'nothing');
-      t.deepEqual(actual, [...TABLES[visibility][operation]], operation);
+      const expected = ROLES.map((role) => TABLES[visibility][operation][AS[role]]);
+      t.deepEqual(actual, expected, operation);
     }
   });
 }

@@ -98,7 +98,7 @@ test(`two trackers: given ${COMMANDS} commands at once on ${ROOMS.length} rooms 
     t.true(isSuccess(status) ? streams <= 1 : streams === 0, `${phrase} to ${JSON.stringify(data)}`);
     done += streams;
   }
-  t.true(done > COMMANDS / 20, `${done} commands were done`);
+  t.true(done > COMMANDS / 100, `${done} commands were done`);
   t.log(`${done} of ${COMMANDS} were done, in ${Math.round(tookMs)} ms`);
 
   const again = await Promise.all(asked.slice(0, 100).map(answered));

@@ -26,6 +26,8 @@ test('admin: wrong usage ends with 2 and says what is right', async (t) => {
     [['admin', 'log', '--from', '0'], /whole number from 1/],
     [['admin', 'log', '--since', 'then'], /how long ago/],
     [['admin', 'verify', '--json'], /unknown option/],
+    [['admin', 'disable'], /missing required argument 'user'/],
+    [['admin', 'disable', 'ann', 'x'.repeat(150), 'y'.repeat(50)], /up to 200 characters/],
   ];
   for (const [args, message] of wrong) {
     const { code, errors } = await run(args);

@@ -4,7 +4,7 @@ import type { AdminHome } from '../../admin/home.js';
 import type { Caller } from '../../actors/caller.js';
 import { openSqliteReader } from '../../core/events/sqlite.js';
 import type { Office } from '../actors/office.js';
-import { isHeadSigned } from '../core/events/samples.js';
+import { isHeadSigned, signHead } from '../core/events/samples.js';
 import { seededNumbers } from '../core/events/tampering.js';
 
 const PEOPLE = 6;
@@ -15,7 +15,7 @@ const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
 export function homeOf(t: ExecutionContext, { file }: Office): AdminHome {
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());
-  return { file, reader, isHeadSigned };
+  return { file, reader, isHeadSigned, signHead };
 }
 
 /** `steps` things that people do: some are refused, most are events. Gives the people. */

@@ -11,7 +11,7 @@ test('verify: given a whole home, then it says what is proven, and last what nob
   const result = await verifyHome(homeOf(t, office), nothing);
   t.is(verificationError(result), null);
   const lines = verificationText(result);
-  t.regex(lines.join('\n'), /memberships: equal to what the log says/);
+  t.regex(lines.join('\n'), /invitations: equal to what the log says/);
   t.regex(lines.at(-1) ?? '', /^Not provable from here/);
 });
 

@@ -96,7 +96,11 @@ test('json face: lists have the shapes of the contract', async (t) => {
   const members = (await alice.type('/members'))['data'] as { readonly members: readonly object[] };
   t.like(members, { next: null });
   t.like(members.members[0], { username: 'alice', admin: true, online: true });
-  t.deepEqual((await alice.type('/people'))['data'], { people: [{ username: 'alice', state: 'online' }] });
+  t.deepEqual((await alice.type('/people'))['data'], {
+    people: [
+      { username: 'alice', state: 'online', you: true, rooms: ['#lobby'], link: null, blocked: false },
+    ],
+  });
   t.deepEqual((await alice.type('/links'))['data'], { links: [] });
   t.like(await alice.type('/join nowhere'), {
     status: 201,

@@ -85,7 +85,9 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
 
 /** How often a terminal was told that carol did this. */
 const told = (terminal: JsonTerminal, type: string): number =>
-  terminal.seen.filter((event) => event['type'] === type && event['username'] === 'carol').length;
+  terminal.seen.filter(
+    ({ event, ...notice }) => event === 'notice' && notice['type'] === type && notice['username'] === 'carol',
+  ).length;
 
 /** All of `EVENTS`, once it has the log's last event. */
 async function streamAsLongAsTheLog(t: ExecutionContext, stage: Stage) {

@@ -45,6 +45,9 @@ async function round(doors: Doors, name: string, send: Send): Promise<void> {
   await send(room('CREATE', ann));
   await Promise.all(others.map((other) => send(room('JOIN', other))));
   const second = residentOf(await send(doors.authenticate(newDevice(), 'login', `${name}-a`)));
+  for (const topic of ['tea', 'cake', '']) {
+    await send(doors.command(second, 'chatroom', { operation: 'TOPIC', name, topic }));
+  }
   await send(room('QUIT', second));
   for (const other of others) await send(room('QUIT', other));
   await send(room('CREATE', ann));

@@ -1,5 +1,6 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
+import type { CarrierChoice } from '../../client/chat/choices.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
 import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
 import type { Json } from '../../core/json.js';
@@ -13,6 +14,7 @@ type Action = Exclude<
   | 'conversations'
   | 'conversationStates'
   | 'dnd'
+  | 'active'
   | 'whenOnline'
   | 'drained'
   | 'close'
@@ -32,6 +34,8 @@ export class FakeChat implements Chat {
   readonly answers = new Map<Action, Outcome>();
   /** Whether being online is enough for `whenOnline`. */
   hasCaughtUp = true;
+  /** How much is unread, by conversation; nothing where it is not told. */
+  readonly unreadIn = new Map<ConversationLabel, number>();
   /** What `drained` resolves with, at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
@@ -39,7 +43,7 @@ export class FakeChat implements Chat {
   get conversationStates() {
     return this.conversations.map((label) => ({
       label,
-      unread: 0,
+      unread: this.unreadIn.get(label) ?? 0,
       mentions: 0,
       muted: null,
       lastRead: null,
@@ -92,7 +96,15 @@ export class FakeChat implements Chat {
   changePassword = (...args: readonly string[]): Promise<Outcome> => this.#answer('changePassword', args);
   devices = (): Promise<Outcome> => this.#answer('devices', []);
   revoke = (which: string): Promise<Outcome> => this.#answer('revoke', [which]);
+  /** How often the user has done something. */
+  activities = 0;
+  active = (): void => {
+    this.activities += 1;
+  };
   people = (): Promise<Outcome> => this.#answer('people', []);
+  block = (username: string): Promise<Outcome> => this.#answer('block', [username]);
+  unblock = (username: string): Promise<Outcome> => this.#answer('unblock', [username]);
+  blocks = (): Promise<Outcome> => this.#answer('blocks', []);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
   create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>
     this.#answer('create', options === undefined ? [room] : [room, options]);
@@ -102,7 +114,10 @@ export class FakeChat implements Chat {
   topic = (): Promise<Outcome> => this.#answer('topic', []);
   moderate = (act: Moderation): Promise<Outcome> => this.#answer('moderate', [act]);
   open = (conversation: ConversationLabel): Promise<Outcome> => this.#answer('open', [conversation]);
-  startPrivate = (username: string): Promise<Outcome> => this.#answer('startPrivate', [username]);
+  startPrivate = (username: string, choice: CarrierChoice | null = null): Promise<Outcome> =>
+    this.#answer('startPrivate', choice === null ? [username] : [username, choice]);
+  link = (conversation: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome> =>
+    this.#answer('link', [conversation, choice]);
   focus = (conversation: ConversationLabel | null): Promise<Outcome> => this.#answer('focus', [conversation]);
   unread = (): Promise<Outcome> => this.#answer('unread', []);
   mute = (target: MuteTarget, level: string, durationMs: number | null): Promise<Outcome> =>
@@ -110,6 +125,8 @@ export class FakeChat implements Chat {
   unmute = (target: MuteTarget): Promise<Outcome> => this.#answer('unmute', [target]);
   mutes = (): Promise<Outcome> => this.#answer('mutes', []);
   setDnd = (isOn: boolean): Promise<Outcome> => this.#answer('setDnd', [isOn]);
+  verify = (username: string, isSame: boolean): Promise<Outcome> =>
+    this.#answer('verify', [username, isSame]);
   history = (label: ConversationLabel | null, count: number): Promise<Outcome> =>
     this.#answer('history', [label, count]);
   search = (words: readonly string[]): Promise<Outcome> => this.#answer('search', [words]);

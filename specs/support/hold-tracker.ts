@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createBuckets } from '../../actors/admission/buckets.js';
 import { serveTracker } from '../../actors/endpoints.js';
+import { createBlocks } from '../../actors/blocks.js';
 import { createRoomHandler } from '../../actors/handlers/rooms.js';
 import { createTrackerHost } from '../../actors/host.js';
 import { createPresence } from '../../actors/presence/presence.js';
@@ -52,6 +53,7 @@ const rooms = createRoomHandler({
   store,
   directory,
   presence: createPresence(() => () => undefined),
+  blocks: createBlocks(database.reads, writer, systemClock),
   signing,
   ids: systemIds,
 });

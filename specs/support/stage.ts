@@ -16,6 +16,10 @@ export interface Stage {
   readonly tracker: () => Child;
   /** Starts a terminal; the same profile is the same identity. */
   terminal(profile: string, options?: Partial<JsonTerminalOptions>): JsonTerminal;
+  /** Ends the tracker, and with it the broker. */
+  stopTracker(): Promise<void>;
+  /** A tracker on the same home. */
+  startTracker(): Promise<void>;
   /** Kills the tracker as a power failure would and starts it again. */
   crashTracker(): Promise<void>;
 }
@@ -33,6 +37,9 @@ export async function openStage(
   const home = join(folder, 'tracker');
   let { tracker, invite } = await startTracker(home, env);
   t.teardown(() => tracker.stop('SIGTERM'));
+  const start = async (): Promise<void> => {
+    ({ tracker, invite } = await startTracker(home, env));
+  };
   return {
     folder,
     home,
@@ -43,9 +50,13 @@ export async function openStage(
       t.teardown(() => terminal.kill());
       return terminal;
     },
+    async stopTracker() {
+      await tracker.stop('SIGTERM');
+    },
+    startTracker: start,
     async crashTracker() {
       await tracker.stop('SIGKILL');
-      ({ tracker, invite } = await startTracker(home, env));
+      await start();
     },
   };
 }

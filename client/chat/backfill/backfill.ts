@@ -1,6 +1,12 @@
 // Exchanges with others what each has of the conversations they share: told when a link opens and when something has come
 // since, and what is lacking is fetched.
-import { type CommandId, commandIdSchema, type DeviceId, type Ids } from '../../../core/ids.js';
+import {
+  type AccountId,
+  type CommandId,
+  commandIdSchema,
+  type DeviceId,
+  type Ids,
+} from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
 import type { Log } from '../../../core/log.js';
 import { DEVICES_AT_ONCE, type Given, givenSchema } from '../../../core/protocol/backfill.js';
@@ -20,7 +26,8 @@ import type { Take } from './taking.js';
 export interface BackfillParts {
   readonly history: Pick<History, 'held' | 'offered' | 'pick'>;
   readonly sharing: Sharing;
-  readonly enrolments: Pick<Enrolments, 'statementOf'>;
+  readonly enrolments: Pick<Enrolments, 'statementOf' | 'ownerOf'>;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly peers: Pick<Peers, 'send' | 'open'>;
   readonly take: Take;
   readonly blame: (peer: Peer, how: string) => void;
@@ -53,6 +60,12 @@ export function createBackfill(parts: BackfillParts): Backfill {
   const { history, sharing, peers, log } = parts;
   const asked = new Map<string, (response: Response | null) => void>();
   const touched = new Set<ConversationId>();
+
+  /** What somebody says who is blocked is not asked for; of a device not known yet, that shows when it comes. */
+  function isWanted({ device }: DeviceRuns): boolean {
+    const owner = parts.enrolments.ownerOf(device);
+    return owner === undefined || !parts.isBlocked(owner);
+  }
 
   function send(peer: Peer, data: Json): CommandId | null {
     const id = commandIdSchema.parse(parts.ids.next());
@@ -116,7 +129,7 @@ export function createBackfill(parts: BackfillParts): Backfill {
     history,
     sharing,
     enrolments: parts.enrolments,
-    onOffer: (peer, conversation, devices) => fetching.offered(peer, conversation, devices),
+    onOffer: (peer, conversation, devices) => fetching.offered(peer, conversation, devices.filter(isWanted)),
   });
   const timer = setInterval(() => {
     const changed = [...touched];

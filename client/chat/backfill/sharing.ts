@@ -15,14 +15,15 @@ export interface Sharing {
 
 export interface SharingParts {
   readonly me: () => AccountId | null;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly rooms: Pick<Rooms, 'get'>;
   readonly conversations: Pick<Conversations, 'list'>;
 }
 
-export function createSharing({ me, rooms, conversations }: SharingParts): Sharing {
+export function createSharing({ me, isBlocked, rooms, conversations }: SharingParts): Sharing {
   function since(conversation: ConversationId, account: AccountId): number | null {
     const self = me();
-    if (self === null) return null;
+    if (self === null || isBlocked(account)) return null;
     const parties = partiesOf(conversation);
     if (parties !== null) return parties.includes(self) && parties.includes(account) ? 0 : null;
     const room = rooms.get(conversation);

@@ -17,6 +17,7 @@ import type { Rooms } from '../rooms.js';
 
 export interface TakingParts {
   readonly me: () => AccountId | null;
+  readonly isBlocked: (account: AccountId) => boolean;
   readonly rooms: Pick<Rooms, 'get'>;
   readonly people: Pick<People, 'nameOf'>;
   readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
@@ -95,7 +96,8 @@ export function createTaking(parts: TakingParts): Take {
         hasSynced = true;
         await parts.sync();
       }
-      if (judge(peer, message) !== 'accepted') continue;
+      // Asked for before its author was blocked.
+      if (parts.isBlocked(message.account) || judge(peer, message) !== 'accepted') continue;
       // What had to be cleaned is not what was signed.
       good.push({ message: cleaned, proof: isDeepStrictEqual(cleaned, message) ? proof : null });
     }

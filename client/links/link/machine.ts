@@ -29,7 +29,7 @@ export type LinkEvent =
   | { readonly type: 'CONNECTED'; readonly attempt: Attempt }
   /** The open carrier is gone; `wasUseful` if the peer had answered on it, so that a redial may be quick. */
   | { readonly type: 'LOST'; readonly failure: Failure; readonly wasUseful: boolean; readonly draw: number }
-  /** The open carrier is not the one that is wanted from now on; it has been closed. */
+  /** Another carrier is wanted from now on; one that was open and is not wanted has been closed. */
   | { readonly type: 'RECHOSEN' }
   | { readonly type: 'FORGOTTEN' };
 
@@ -100,6 +100,10 @@ export const linkMachine = setup({
     TRIED: {
       actions: assign(({ context, event }) => ({ attempts: remember(context.attempts, event.attempt) })),
     },
+    RECHOSEN: [
+      { guard: 'dials', target: '.dialing', actions: assign({ open: null, failure: null, failures: 0 }) },
+      { target: '.idle', actions: assign({ open: null, failure: null, failures: 0 }) },
+    ],
     FORGOTTEN: { target: '.closed', actions: assign({ open: null }) },
   },
   states: {
@@ -123,10 +127,6 @@ export const linkMachine = setup({
     open: {
       invoke: { src: 'improve' },
       on: {
-        RECHOSEN: [
-          { guard: 'dials', target: 'dialing', actions: assign({ open: null, failures: 0 }) },
-          { target: 'idle', actions: assign({ open: null, failures: 0 }) },
-        ],
         LOST: {
           target: 'waiting',
           actions: assign(({ context, event }) => {

@@ -49,6 +49,8 @@ const enrol = (device: DeviceId): AccountCommand => {
 const revoke = (device: DeviceId): AccountCommand => ({ type: 'RevokeDevice', account: ann, device });
 const throttle: AccountCommand = { type: 'ThrottleLogin', account: ann, until };
 const unthrottle: AccountCommand = { type: 'UnthrottleLogin', account: ann };
+const disable: AccountCommand = { type: 'DisableAccount', account: ann, personal: { reason: '' } };
+const enable: AccountCommand = { type: 'EnableAccount', account: ann };
 
 test(
   'account: given nothing, when it registers, then it exists with its first device, and its name is personal',
@@ -244,7 +246,7 @@ for (const when of [throttle, unthrottle]) {
 test('account: replaying what was recorded, without what redaction may delete, gives the same state', (t) => {
   const device = fc.constantFrom(laptop, phone);
   const command = fc.oneof(
-    fc.constantFrom(register, rename, change, throttle, unthrottle),
+    fc.constantFrom(register, rename, change, throttle, unthrottle, disable, enable),
     device.map(enrol),
     device.map(revoke),
   );

@@ -3,47 +3,17 @@ import { dirname, join } from 'node:path';
 import test from 'ava';
 import { MIN_COST, type Hasher } from '../../../actors/passwords/hasher.js';
 import { HasherBusyError } from '../../../actors/passwords/queue.js';
-import type { CommandId, DeviceId } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
-import { makeRequest } from '../../../core/protocol/envelope.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
-import { type Credentials, sealCredentials } from '../../../core/protocol/sealed.js';
+import { sealCredentials } from '../../../core/protocol/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
 import { newCommandId, type Office, openOffice, testHasher } from '../office.js';
-
-const password = 'correct-horse-battery';
-
-type Title = 'Registration' | 'Login';
-interface Attempt extends Partial<Credentials> {
-  /** The id and device of the envelope and the subject, where they are not those that were sealed. */
-  readonly sentAs?: { readonly id?: CommandId; readonly device?: DeviceId };
-}
-
-function send({ authentication }: Office, title: Title, device: DeviceId, id: CommandId, data: Json) {
-  const request = makeRequest({ id, title, data });
-  return title === 'Login' ? authentication.login(device, request) : authentication.register(device, request);
-}
-
-function attempt(office: Office, title: Title, { sentAs = {}, ...fields }: Attempt = {}) {
-  const credentials = {
-    id: newCommandId(),
-    device: newDeviceId(),
-    at: office.clock.now(),
-    username: 'Ann',
-    password,
-    ...fields,
-  };
-  const { id = credentials.id, device = credentials.device } = sentAs;
-  const sealed = sealCredentials(credentials, office.sealing.publicKey);
-  return send(office, title, device, id, { sealed });
-}
+import { attempt, login, password, register, send } from './attempts.js';
 
 const busy = async (): Promise<never> => {
   throw new HasherBusyError('too many', 700);
 };
 
-const register = (office: Office, fields?: Attempt) => attempt(office, 'Registration', fields);
-const login = (office: Office, fields?: Attempt) => attempt(office, 'Login', fields);
 const positions = async (office: Office) => (await office.store.head()).position;
 
 test('authentication: given a new name, when it is registered, then the device has credentials for an hour', async (t) => {

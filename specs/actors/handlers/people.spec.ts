@@ -241,3 +241,20 @@ test('private: those one shares a room with are not waited for, for they ask the
   await office.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
   t.deepEqual(office.pushed, []);
 });
+
+test('people: given what devices say of their users, then the list has it', async (t) => {
+  const { office, ann, ben } = await scene(t);
+  connect(office, ben);
+  t.is((await office.ask.people(ben, { operation: 'STATE', state: 'away' })).phrase, 'STATE_NOTED');
+  const states = async () => {
+    const { people } = peopleListSchema.parse((await office.ask.people(ann, { operation: 'LIST' })).data);
+    return people.map(({ username, state }) => [username, state]);
+  };
+  t.deepEqual(await states(), [
+    ['Ann', 'online'],
+    ['Ben', 'away'],
+  ]);
+  t.is((await office.ask.people(ben, { operation: 'LEAVE' })).phrase, 'LEAVE_NOTED');
+  t.deepEqual(await states(), [['Ann', 'online']]);
+  t.is((await office.ask.people(ben, { operation: 'STATE', state: 'busy' })).phrase, 'INVALID_COMMAND');
+});

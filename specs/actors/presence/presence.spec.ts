@@ -97,3 +97,48 @@ test('presence: given connections that come and go, then nobody is left over', (
   t.deepEqual(presence.accounts(), []);
   t.deepEqual(timers.delays(), []);
 });
+
+test('presence: given a connection that was silent before it went, or a device that says it goes, then it is gone at once', (t) => {
+  const { presence, timers } = scene();
+  const [desk, phone] = [connection(ann), connection(ann)];
+  for (const one of [desk, phone]) presence.connected(one);
+  presence.gone(desk.id);
+  t.deepEqual(presence.devicesOf(ann), [phone.device]);
+  presence.disconnected(phone.id);
+  presence.left({ account: ann, device: phone.device });
+  t.false(presence.isOnline(ann));
+  t.deepEqual(timers.delays(), []);
+  presence.connected(connection(ann, phone.device));
+  t.true(presence.isOnline(ann), 'it has come back');
+  presence.left({ account: ben, device: phone.device });
+  t.true(presence.isOnline(ann), 'nobody speaks for another account');
+});
+
+test('presence: an account is as its devices say: not to be disturbed if one is, else online unless all are away', (t) => {
+  const { presence } = scene();
+  const [desk, phone] = [connection(ann), connection(ann)];
+  for (const one of [desk, phone]) presence.connected(one);
+  t.is(presence.stateOf(ann), 'online', 'until it is told');
+  presence.told(desk, 'away');
+  t.is(presence.stateOf(ann), 'online');
+  presence.told(phone, 'away');
+  t.is(presence.stateOf(ann), 'away');
+  presence.told(desk, 'dnd');
+  t.is(presence.stateOf(ann), 'dnd');
+  presence.gone(desk.id);
+  t.is(presence.stateOf(ann), 'away');
+  presence.connected(connection(ann, desk.device));
+  t.is(presence.stateOf(ann), 'online', 'what a device said is forgotten when it goes');
+});
+
+test('presence: given a state told before the broker tells of the connection, or between two connections, then it holds', (t) => {
+  const { presence, timers } = scene();
+  const early = connection(ann);
+  presence.told(early, 'dnd');
+  presence.connected(early);
+  t.is(presence.stateOf(ann), 'dnd');
+  presence.disconnected(early.id);
+  presence.connected(connection(ann, early.device));
+  timers.elapse();
+  t.is(presence.stateOf(ann), 'dnd');
+});

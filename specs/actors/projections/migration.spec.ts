@@ -105,6 +105,6 @@ test('migration: given rooms from before there was moderation, then who leads si
   t.deepEqual(await now.drift(), []);
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());
-  const proof = await verifyHome({ file, reader, isHeadSigned }, () => undefined);
+  const proof = await verifyHome({ file, reader, isHeadSigned, signHead }, () => undefined);
   t.like(proof, { kind: 'intact' }, JSON.stringify(proof));
 });

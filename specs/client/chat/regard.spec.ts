@@ -15,7 +15,15 @@ const [alice, bob, carol] = [newAccount(), newAccount(), newAccount()];
 const [lobby, den] = [newRoom(), newRoom()];
 const withBob = privateConversation(alice, bob);
 
-const quiet: Circumstances = { me: alice, mutes: [], isDnd: false, shown: null, isWatched: false };
+const quiet: Circumstances = {
+  me: alice,
+  mutes: [],
+  isBlocked: () => false,
+  isDnd: false,
+  shown: null,
+  isWatched: false,
+};
+const isBob = (account: AccountId): boolean => account === bob;
 const mute = (
   conversation: Mute['conversation'],
   level: MuteLevel,
@@ -139,6 +147,14 @@ const notices: readonly (readonly [
     { mutes: [mute(lobby, 'all', bob)] },
     'removal!',
   ],
+  ['by somebody blocked', { ...ofCarol, type: 'TopicChanged', by: bob }, { isBlocked: isBob }, null],
+  [
+    'one is removed by somebody blocked',
+    { ...ofMe, type: 'MemberRemoved' },
+    { isBlocked: isBob },
+    'removal!',
+  ],
+  ['one is invited by somebody blocked', { ...ofMe, type: 'MemberInvited' }, { isBlocked: isBob }, null],
   ['of the account', { type: 'DeviceRevoked', conversation: null, subject: alice, by: null }, {}, 'event'],
   ['of a type not known here', { ...ofMe, type: 'Constructor' }, {}, 'event'],
 ];

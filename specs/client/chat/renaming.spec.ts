@@ -77,3 +77,32 @@ test('renaming: given a name heard unsigned, when its owner was renamed before t
   await back.hears('message', { text: 'for later' });
   t.is(alice.chat.current, '@robert');
 });
+
+test('renaming: given a name that another has taken while one was away, then both conversations have labels of their own, until the new name is known', async (t) => {
+  const world = createWorld(t);
+  const [alice, bob] = [await world.terminal('alice'), await world.terminal('bob')];
+  await alice.chat.startPrivate('bob');
+  await alice.chat.say(null, 'to the first');
+  await bob.hears('message', { text: 'to the first' });
+  const former = world.tracker.person('bob');
+  await alice.session.become('reconnecting');
+  await bob.stop();
+  world.tracker.rename(former, 'robert');
+  const other = await world.terminal('bobby');
+  world.tracker.rename(world.tracker.person('bobby'), 'Bob');
+  await alice.session.become('online');
+  t.deepEqual(alice.chat.conversations, ['@bob']);
+
+  await alice.chat.startPrivate('bob');
+  t.is(alice.chat.current, '@Bob');
+  t.deepEqual(alice.chat.conversations, ['@bob(formerly)', '@Bob']);
+  await alice.chat.say('@bob', 'to the second');
+  await other.hears('message', { text: 'to the second' });
+  t.like(await alice.chat.open('@BOB(formerly)'), { status: 500, data: { conversation: '@bob(formerly)' } });
+  await alice.chat.say(null, 'to the first again');
+  const back = await world.restart({ ...bob, username: 'robert' });
+  await alice.chat.startPrivate('robert');
+  await back.hears('message', { text: 'to the first again' });
+  t.is(alice.chat.current, '@robert');
+  t.deepEqual(alice.chat.conversations, ['@robert', '@Bob']);
+});

@@ -20,6 +20,9 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/devices revoke 2', ['revoke', '2']],
   ['/devices REVOKE  my old laptop ', ['revoke', 'my old laptop']],
   ['/people', ['people']],
+  ['/block @bob', ['block', 'bob']],
+  ['/unblock bob', ['unblock', 'bob']],
+  ['/blocks', ['blocks']],
   ['/rooms ', ['rooms']],
   ['/create lobby', ['create', 'lobby', { isPrivate: false }]],
   ['/create #lobby', ['create', 'lobby', { isPrivate: false }]],
@@ -42,12 +45,20 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/members', ['members', null]],
   ['/members den', ['members', 'den']],
   ['/msg @bob', ['startPrivate', 'bob']],
-  ['/msg --tcp bob', ['startPrivate', 'bob']],
+  ['/msg --tcp bob', ['startPrivate', 'bob', 'tcp']],
+  ['/msg --relay bob', ['startPrivate', 'bob', 'relay']],
+  ['/verify bob', ['verify', 'bob', false]],
+  ['/verify @bob OK', ['verify', 'bob', true]],
+  ['/link UDP', ['link', null, 'udp']],
+  ['/link auto bob', ['link', '@bob', 'auto']],
+  ['/link tcp #lobby', ['link', '#lobby', 'tcp']],
   ['/open #lobby', ['open', '#lobby']],
   ['/open #LOBBY', ['open', '#lobby']],
   ['/open lobby', ['open', '#lobby']],
   ['/open bob', ['open', '@bob']],
   ['/open @carol', ['open', '@carol']],
+  ['/open @carol(formerly)', ['open', '@carol(formerly)']],
+  ['/open @carol(formerly-2)', ['open', '@carol(formerly-2)']],
   ['/open #den', ['open', '#den']],
   ['/unread', ['unread']],
   ['/mute', ['mute', null, 'all', null]],
@@ -77,6 +88,7 @@ for (const [line, call] of calls) {
     const chat = new FakeChat();
     t.is((await type(chat, line)).length, 1);
     t.deepEqual(chat.calls, [call]);
+    t.is(chat.activities, 1, 'somebody is there');
   });
 }
 

@@ -95,10 +95,19 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/leave @bob', 201, /not a room/],
   ['/members a b', 201, /Write \/members \[ROOM\]/],
   ['/members a.b', 201, /letters, digits/],
-  ['/msg', 301, /The name of the person is missing\. Write \/msg \[--tcp\] USER \[TEXT\]/],
+  [
+    '/msg',
+    301,
+    /The name of the person is missing\. Write \/msg \[--auto\|--tcp\|--udp\|--relay\] USER \[TEXT\]/,
+  ],
   ['/msg --tcp', 301, /The name of the person is missing/],
-  ['/msg --udp bob', 301, /There is no option "--udp"\./],
-  ['/msg --relay bob hi', 301, /There is no option "--relay"\./],
+  ['/msg --smoke bob', 301, /There is no option "--smoke"\./],
+  ['/msg --udp --tcp bob hi', 301, /Only one carrier/],
+  ['/verify', 301, /The name of the person is missing/],
+  ['/verify bob maybe', 301, /"maybe" is not ok/],
+  ['/link', 501, /What is to carry the conversation is missing/],
+  ['/link smoke', 501, /none of auto, tcp, udp and relay/],
+  ['/link tcp #lobby now', 501, /one word too many/],
   ['/msg #lobby hi', 301, /is a room, not a person/],
   ['/msg b hi', 301, /at least 3 characters/],
   ['/open', 501, /The conversation is missing: #room or @user\. Write \/open CONVERSATION/],
@@ -129,6 +138,9 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/unmute a b', 501, /Write \/unmute \[CONVERSATION\|USER\]/],
   ['/mutes #lobby', 501, /Write \/mutes$/],
   ['/dnd maybe', 501, /"maybe" is neither on nor off\. Write \/dnd \[on\|off\]/],
+  ['/block', 301, /The name of the person is missing\. Write \/block USER/],
+  ['/unblock #lobby', 301, /is a room, not a person/],
+  ['/blocks bob', 301, /Write \/blocks$/],
   ['/links all', 501, /Write \/links$/],
   ['/why not', 501, /Write \/why$/],
   ['/help join leave', 501, /Write \/help \[COMMAND\], for example: \/help join$/],
@@ -174,7 +186,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
-  for (const line of ['/verify bob']) {
+  for (const line of ['/send tea.txt']) {
     t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });

@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
 import { openDatabase } from '../../../client/history/database.js';
 import { openHistory } from '../../../client/history/history.js';
-import type { Draft, History, Room } from '../../../client/history/port.js';
+import type { Draft, History, KnownDevice, Room } from '../../../client/history/port.js';
 import { systemClock } from '../../../core/clock.js';
 import { OperatorError } from '../../../core/errors.js';
 import { type AccountId, accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
@@ -138,11 +138,21 @@ test('history: given facts that change, then the last of each are there after it
       { account: bob, joinedVersion: 2, leftVersion: null, isAdmin: false, end: null },
     ],
   };
+  const known: KnownDevice = {
+    device: otherDevice,
+    account: bob,
+    isIntroduced: true,
+    introducedAt: 5,
+    introducedBy: 'ab',
+    verifiedAt: 9,
+    enrolment,
+  };
   await first.keep({
     people: [{ account: bob, username: 'bob', isVouched: false, namedAt: 0 }],
-    devices: [{ device: otherDevice, account: bob, enrolment }],
+    devices: [known],
     told: [{ stream: room.conversation, version: 2 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'relay', at: 3 }],
     rooms: [{ room, accounts: [alice, bob] }],
   });
   const later: Room = {
@@ -158,15 +168,17 @@ test('history: given facts that change, then the last of each are there after it
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [{ room: later, accounts: [bob] }],
   });
   await first.close();
   const again = await open(t, file);
   t.deepEqual(await again.facts(), {
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
-    devices: [{ device: otherDevice, account: bob, enrolment }],
+    devices: [known],
     told: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
+    choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [later],
   });
 });

@@ -144,6 +144,7 @@ test('json: delivery, notice, link and session events have their own lines; what
     at: 0,
   });
   await events.emit('link', { peer: 'bob', link: 'tcp', state: 'closed', reason: 'wrong key' });
+  await events.emit('warning', { type: 'NewDevice', peer: 'bob', message: 'Compare.', at: 0 });
   await events.emit('session', { state: 'reconnecting', reason: 'the broker went away' });
   t.deepEqual(face.objects().slice(1), [
     { event: 'delivery', id: 'm1', conversation: '#lobby', state: 'delivered', acked: 1, of: 1 },
@@ -157,6 +158,13 @@ test('json: delivery, notice, link and session events have their own lines; what
       at: '1970-01-01T00:00:00.000Z',
     },
     { event: 'link', peer: 'bob', link: 'tcp', state: 'closed', reason: 'wrong key' },
+    {
+      event: 'warning',
+      type: 'NewDevice',
+      peer: 'bob',
+      message: 'Compare.',
+      at: '1970-01-01T00:00:00.000Z',
+    },
     { event: 'session', state: 'reconnecting', reason: 'the broker went away' },
   ]);
 });
@@ -206,6 +214,17 @@ test('json: a notification has a line of its own, with what it is about', async 
       at: '1970-01-01T00:00:00.000Z',
     },
   ]);
+});
+
+test('json: a terminal that is back has a line of its own', async (t) => {
+  const face = start(t);
+  await face.chat.events.emit('back', { awayMs: 42_000, reason: 'The connection was lost.', notices: 3 });
+  t.deepEqual(face.objects().at(-1), {
+    event: 'back',
+    awayMs: 42_000,
+    reason: 'The connection was lost.',
+    notices: 3,
+  });
 });
 
 test('json: /quit is answered, waits for what is queued, and ends the face', async (t) => {

@@ -36,4 +36,5 @@ test('udp datagrams: given any bytes, then they are a datagram that encodes to t
       if (read !== null) t.deepEqual(encodeDatagram(read), given);
     }),
   );
+  t.pass('also where none of them was a datagram');
 });

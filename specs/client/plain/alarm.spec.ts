@@ -4,6 +4,8 @@ import type { EventNotification, MessageNotification } from '../../../client/cha
 import { type Alarm, createAlarm } from '../../../client/plain/alarm.js';
 import { startPlainFace, startPrompt } from '../../support/plain-face.js';
 
+const me = () => 'alice';
+
 const mention: MessageNotification = {
   kind: 'mention',
   conversation: '#lobby',
@@ -46,13 +48,13 @@ const alarms: readonly (readonly [
     { ...mention, kind: 'private', conversation: '@bob' },
     '\u001b]777;notify;Partyline;bob: hi @alice\u0007',
   ],
-  ['osc9', removal, '\u001b]9;Partyline: #lobby alice was removed by bob (spam)\u0007'],
+  ['osc9', removal, '\u001b]9;Partyline: #lobby you were removed by bob (spam)\u0007'],
   ['osc777', { ...mention, preview: '4;1;50' }, '\u001b]777;notify;Partyline;#lobby bob: 4,1,50\u0007'],
 ];
 
 for (const [how, of, written] of alarms) {
   test(`alarm: given ${how} and ${of.kind}${of.isLoud ? '' : ', quiet'}: "${of.preview}", then ${JSON.stringify(written)} is written`, (t) => {
-    t.is(createAlarm(how, { now: () => 0 })(of), written);
+    t.is(createAlarm(how, { now: () => 0 }, me)(of), written);
   });
 }
 
@@ -63,7 +65,7 @@ test('alarm: whatever is said, the sequence is whole: no control byte within, no
   );
   fc.assert(
     fc.property(text, text, (preview, from) => {
-      const written = createAlarm('osc9', { now: () => 0 })({ ...mention, from, preview });
+      const written = createAlarm('osc9', { now: () => 0 }, me)({ ...mention, from, preview });
       const body = written.slice('\u001b]9;'.length, -1);
       t.is(written, `\u001b]9;${body}\u0007`);
       t.notRegex(body, /[\p{Cc};]/u);
@@ -75,7 +77,7 @@ test('alarm: whatever is said, the sequence is whole: no control byte within, no
 
 test('alarm: what comes within a second of a call makes none, what is quiet starts no second', (t) => {
   let now = 0;
-  const alarm = createAlarm('bell', { now: () => now });
+  const alarm = createAlarm('bell', { now: () => now }, me);
   const calls = [0, 999, 1_000, 1_500, 2_000].map((at) => {
     now = at;
     return alarm({ ...mention, isLoud: at !== 0 });

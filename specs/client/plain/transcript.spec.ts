@@ -1,73 +1,162 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import type { ChatMessage } from '../../../client/chat/events.js';
-import { execute } from '../../../client/commands/execute.js';
-import { parseLine } from '../../../client/commands/line.js';
+import type { ChatMessage, ChatNotice } from '../../../client/chat/events.js';
 import { inkFor } from '../../../client/plain/ink.js';
-import { linkSentence, noticeSentence, sessionSentence } from '../../../client/plain/sentences.js';
 import { createTranscript } from '../../../client/plain/transcript.js';
-import { answer, FakeChat } from '../../support/fake-chat.js';
+import { answer } from '../../support/fake-chat.js';
 
 process.env['TZ'] = 'UTC';
 
 const NOON = Date.UTC(2026, 10, 22, 12, 1);
 const clock = { now: () => NOON };
-const bare = createTranscript(inkFor({ hasColour: false, hasStyles: false }), clock);
-const styled = createTranscript(inkFor({ hasColour: false, hasStyles: true }), clock);
-const coloured = createTranscript(inkFor({ hasColour: true, hasStyles: true }), clock);
+const me = () => 'alice';
+const bare = createTranscript(inkFor(false), clock, me);
+const painted = createTranscript(inkFor(true), clock, me);
 
 const hello: ChatMessage = {
   conversation: '#lobby',
-  from: 'alice',
+  from: 'bob',
   id: 'x',
   text: 'hello world',
   spans: [{ style: 'BOLD', start: 6, end: 11 }],
   link: 'tcp',
   at: NOON,
 };
+const said = (text: string, where: Partial<ChatMessage> = {}): ChatMessage => ({
+  ...hello,
+  text,
+  spans: [],
+  ...where,
+});
+const removal: ChatNotice = {
+  type: 'MemberRemoved',
+  conversation: '#lobby',
+  username: 'carol',
+  by: 'bob',
+  reason: 'spam',
+  at: NOON,
+};
 
-const linked = (text: string, start: number, end: number, url: string) =>
-  bare.message({ ...hello, text, spans: [{ style: 'HYPERLINK', start, end, url }] }, false)[0]?.slice(21);
+/** Each kind of line as it is without colour, told apart by its mark, and as it is with colour: E is the escape. */
+const kinds: readonly (readonly [
+  kind: string,
+  lines: (transcript: typeof bare) => readonly string[],
+  bare: string,
+  painted: string,
+])[] = [
+  [
+    'a message in a room',
+    (to) => to.message(said('hi')),
+    '12:01 #lobby <bob> hi',
+    'E[2m12:01E[22m E[36m#lobbyE[39m <E[32mbobE[39m> hi',
+  ],
+  [
+    'a private message',
+    (to) => to.message(said('hi', { conversation: '@bob' })),
+    '12:01 @bob <bob> hi',
+    'E[2m12:01E[22m E[35m@bobE[39m <E[32mbobE[39m> hi',
+  ],
+  [
+    "one's own message",
+    (to) => to.message(said('hi', { from: 'alice' })),
+    '12:01 -> #lobby <alice> hi',
+    'E[2m12:01E[22m E[32m-> #lobbyE[39m <E[36maliceE[39m> hi',
+  ],
+  [
+    "one's own private message",
+    (to) => to.message(said('hi', { from: 'alice', conversation: '@bob' })),
+    '12:01 -> @bob <alice> hi',
+    'E[2m12:01E[22m E[32m-> @bobE[39m <E[36maliceE[39m> hi',
+  ],
+  [
+    'a mention',
+    (to) => to.message(said('hi @alice')),
+    '12:01 >> #lobby <bob> hi @alice',
+    'E[2m12:01E[22m E[1mE[33m>> #lobbyE[39mE[22m <E[32mbobE[39m> hi E[1m@aliceE[22m',
+  ],
+  [
+    'a notification',
+    (to) => to.notice({ ...removal, username: 'alice' }),
+    '12:01 ** #lobby you were removed by bob (spam)',
+    'E[2m12:01E[22m E[33m**E[39m #lobby you were removed by bob (spam)',
+  ],
+  [
+    'a notice',
+    (to) => to.notice(removal),
+    '12:01 -- #lobby carol was removed by bob (spam)',
+    'E[2m12:01E[22m E[2m-- #lobby carol was removed by bob (spam)E[22m',
+  ],
+  [
+    'an answer',
+    (to) => to.outcome(answer(200, 'JOIN_S', 'You are in #lobby now.')),
+    '12:01 == You are in #lobby now.',
+    'E[2m12:01E[22m E[34m==E[39m You are in #lobby now.',
+  ],
+  [
+    'a system line',
+    (to) => to.note('system', 'online as alice'),
+    '12:01 == online as alice',
+    'E[2m12:01E[22m E[34m==E[39m online as alice',
+  ],
+  [
+    'an error',
+    (to) => to.outcome(answer(201, 'ROOM_NOT_FOUND', 'No open room has this name.')),
+    '12:01 !! No open room has this name.',
+    'E[2m12:01E[22m E[31m!! No open room has this name.E[39m',
+  ],
+];
 
-const list = (data: Parameters<typeof answer>[3]) =>
-  bare.outcome(answer(200, 'LISTED', 'Listed.', data)).slice(1);
+for (const [kind, lines, plain, colourful] of kinds) {
+  test(`transcript: ${kind} is "${plain}"`, (t) => {
+    t.deepEqual(lines(bare), [plain]);
+    t.deepEqual(lines(painted), [colourful.replaceAll('E[', '\u001b[')]);
+  });
+}
 
-test('transcript: a message has its time, its conversation, its author and its text', (t) => {
-  t.deepEqual(bare.message(hello, false), ['12:01 #lobby <alice> hello world']);
-  t.deepEqual(bare.message({ ...hello, conversation: '@bob', from: 'bob', text: 'psst', spans: [] }, false), [
-    '12:01 @bob <bob> psst',
-  ]);
+test('transcript: what is accepted is no line: it is shown as it is said', (t) => {
+  t.deepEqual(bare.outcome(answer(400, 'MESSAGE_SENT', 'Accepted.', { id: 'x' })), []);
 });
 
+test('transcript: no colour is a bright one or a grey, which vanish on light or on dark', (t) => {
+  const names = Array.from({ length: 50 }, (_, index) => `user${index}`);
+  const lines = [
+    ...kinds.flatMap(([, shown]) => shown(painted)),
+    ...names.flatMap((from) => painted.message(said('hi', { from }))),
+  ];
+  const codes = new Set(lines.join('').match(/(?<=\u001b\[)\d+(?=m)/g));
+  for (const code of ['1', '2', '22', '31', '32', '33', '34', '35', '36', '39']) codes.delete(code);
+  t.deepEqual([...codes], []);
+});
+
+const linked = (text: string, start: number, end: number, url: string) =>
+  bare.message(said(text, { spans: [{ style: 'HYPERLINK', start, end, url }] }))[0]?.slice(19);
+
 test('transcript: a message of another day has its day', (t) => {
-  t.deepEqual(bare.message({ ...hello, at: NOON - 86_400_000 }, false), [
-    '2026-11-21 12:01 #lobby <alice> hello world',
+  t.deepEqual(bare.message({ ...hello, at: NOON - 86_400_000 }), [
+    '2026-11-21 12:01 #lobby <bob> hello world',
   ]);
 });
 
 test('transcript: further lines of a message are marked where no line starts', (t) => {
-  t.deepEqual(bare.message({ ...hello, text: 'one\n12:01 == two\n\nthree', spans: [] }, false), [
-    '12:01 #lobby <alice> one',
+  t.deepEqual(bare.message(said('one\n12:01 == two\n\nthree')), [
+    '12:01 #lobby <bob> one',
     '      | 12:01 == two',
     '      | ',
     '      | three',
   ]);
 });
 
-test('transcript: a terminal shows bold and italic, also across lines; without one there is only the text', (t) => {
-  const message: ChatMessage = {
-    ...hello,
-    text: 'a bc\nd e',
+test('transcript: bold and italic are painted, also across lines; without paint there is only the text', (t) => {
+  const message = said('a bc\nd e', {
     spans: [
       { style: 'BOLD', start: 2, end: 6 },
       { style: 'ITALIC', start: 3, end: 4 },
     ],
-  };
-  t.deepEqual(styled.message(message, false), [
-    '12:01 #lobby <alice> a \u001b[1mb\u001b[22m\u001b[1m\u001b[3mc\u001b[23m\u001b[22m',
-    '      | \u001b[1md\u001b[22m e',
-  ]);
-  t.deepEqual(bare.message(message, false), ['12:01 #lobby <alice> a bc', '      | d e']);
+  });
+  const [first, second] = painted.message(message);
+  t.true(first?.endsWith('> a \u001b[1mb\u001b[22m\u001b[1m\u001b[3mc\u001b[23m\u001b[22m'));
+  t.is(second, '\u001b[2m      | \u001b[22m\u001b[1md\u001b[22m e');
+  t.deepEqual(bare.message(message), ['12:01 #lobby <bob> a bc', '      | d e']);
 });
 
 test('transcript: a link is followed by its address unless it is its own label', (t) => {
@@ -77,157 +166,12 @@ test('transcript: a link is followed by its address unless it is its own label',
   t.is(linked('https://bank.org', 0, 16, 'https://evil.org/'), 'https://bank.org <https://evil.org/>');
 });
 
-test('transcript: a terminal has colour by kind, and every name its own', (t) => {
-  t.deepEqual(coloured.message(hello, false), [
-    '\u001b[90m12:01\u001b[39m \u001b[36m#lobby\u001b[39m <\u001b[92malice\u001b[39m> hello \u001b[1mworld\u001b[22m',
-  ]);
-  t.deepEqual(coloured.message({ ...hello, from: 'ALICE', spans: [] }, true), [
-    '\u001b[90m12:01\u001b[39m \u001b[32m#lobby\u001b[39m <\u001b[92mALICE\u001b[39m> hello world',
-  ]);
-  t.deepEqual(coloured.message({ ...hello, conversation: '@bob', from: 'bob', spans: [] }, false), [
-    '\u001b[90m12:01\u001b[39m \u001b[35m@bob\u001b[39m <\u001b[35mbob\u001b[39m> hello world',
-  ]);
-  t.deepEqual(coloured.note('notice', 'x'), ['\u001b[90m12:01\u001b[39m \u001b[90m-- x\u001b[39m']);
-  t.deepEqual(coloured.note('system', 'x'), ['\u001b[90m12:01\u001b[39m \u001b[34m== x\u001b[39m']);
-  t.deepEqual(coloured.note('error', 'x'), ['\u001b[90m12:01\u001b[39m \u001b[31m!! x\u001b[39m']);
-});
-
-test('transcript: a mention has a mark and a colour of its own, and stands out in its text', (t) => {
-  const message = { ...hello, from: 'bob', text: 'hi @alice', spans: [] };
-  const mentions = [{ start: 3, end: 9 }];
-  t.deepEqual(bare.message(message, false, mentions), ['12:01 >> #lobby <bob> hi @alice']);
-  t.deepEqual(coloured.message(message, false, mentions), [
-    '\u001b[90m12:01\u001b[39m \u001b[33m>> #lobby\u001b[39m <\u001b[35mbob\u001b[39m> hi \u001b[1m@alice\u001b[22m',
-  ]);
-});
-
-test('transcript: what is unread and what is muted are tables', (t) => {
-  const nothing = { unread: 0, mentions: 0, muted: null, lastRead: null };
-  t.deepEqual(
-    list({
-      conversations: [
-        { ...nothing, conversation: '#lobby', unread: 3, mentions: 1 },
-        { ...nothing, conversation: '@bob', muted: 'mentions' },
-        { ...nothing, conversation: '#den', muted: 'all' },
-      ],
-    }),
-    [
-      '      | #lobby  3 new        1 mention',
-      '      | @bob    nothing new             muted but for mentions',
-      '      | #den    nothing new             muted',
-    ],
-  );
-  t.deepEqual(
-    list({
-      mutes: [
-        { conversation: '#lobby', user: null, level: 'all', until: '2026-11-22T14:00:00.000Z' },
-        { conversation: '#lobby', user: 'bob', level: 'mentions', until: null },
-      ],
-    }),
-    [
-      '      | #lobby         muted                   until 2026-11-22 14:00',
-      '      | bob in #lobby  muted but for mentions  for good',
-    ],
-  );
-});
-
-test('transcript: success, failure and what happened to others have marks of their own', (t) => {
-  t.deepEqual(bare.outcome(answer(200, 'JOIN_S', 'You are a member of the room.')), [
-    '12:01 == You are a member of the room.',
-  ]);
-  t.deepEqual(bare.outcome(answer(201, 'ROOM_NOT_FOUND', 'No open room has this name.')), [
-    '12:01 !! No open room has this name.',
-  ]);
-  t.deepEqual(bare.note('notice', '#lobby bob joined'), ['12:01 -- #lobby bob joined']);
-  t.deepEqual(bare.outcome(answer(400, 'MESSAGE_SENT', 'Accepted.', { id: 'x' })), []);
-});
-
-test('transcript: lists are aligned columns that speak for themselves', (t) => {
-  t.deepEqual(
-    list({
-      people: [
-        { username: 'alice', state: 'online' },
-        { username: 'bob', state: 'online' },
-      ],
-    }),
-    ['      | alice  online', '      | bob    online'],
-  );
-  t.deepEqual(
-    list({
-      rooms: [
-        { name: 'lobby', members: 12, topic: '日本 talk', private: false, joined: true },
-        { name: 'den', members: 1, topic: '', private: true, joined: false },
-      ],
-    }),
-    ['      | #lobby  12 members  joined   日本 talk', '      | #den    1 member    private'],
-  );
-  t.deepEqual(
-    list({
-      members: [
-        { username: 'alice', admin: true, joined: '2026-11-22T11:00:00.000Z', online: true },
-        { username: 'bob', admin: false, joined: '2026-11-22T11:30:00.000Z', online: false },
-      ],
-      next: 'bob',
-    }),
-    [
-      '      | alice  online   since 2026-11-22 11:00  admin',
-      '      | bob    offline  since 2026-11-22 11:30  would lead next',
-    ],
-  );
-  t.deepEqual(
-    list({
-      links: [
-        { peer: 'bob', link: 'tcp', reason: 'reached directly', rttMs: 0.4321, queued: 0 },
-        { peer: 'carol', link: null, reason: 'dialing', rttMs: null, queued: 2 },
-      ],
-    }),
-    [
-      '      | bob    tcp      0.4 ms  0 waiting  reached directly',
-      '      | carol  no link          2 waiting  dialing',
-    ],
-  );
-  t.deepEqual(list({ conversation: '#lobby' }), []);
-});
-
-test('transcript: /help is a table of usage and summary', async (t) => {
-  const [help] = await execute(new FakeChat(), parseLine('/help'));
-  const lines = help === undefined ? [] : bare.outcome(help);
-  t.regex(lines.join('\n'), /^ {6}\| \/join ROOM {2,}Become a member of a room and talk in it\.$/m);
-});
-
-test('transcript: notices, links and the session in a few words', (t) => {
-  const notice = { conversation: '#lobby', username: 'bob', by: 'bob', reason: null, at: NOON } as const;
-  t.is(noticeSentence({ ...notice, type: 'MemberJoined' }), '#lobby bob joined');
-  t.is(noticeSentence({ ...notice, type: 'MemberLeft', by: null }), '#lobby bob left');
-  t.is(
-    noticeSentence({ ...notice, type: 'AdminSucceeded', by: null, reason: 'the last admin left' }),
-    '#lobby bob leads now (the last admin left)',
-  );
-  t.is(
-    noticeSentence({ ...notice, type: 'MemberBanned', by: 'alice', reason: 'spam' }),
-    '#lobby bob was banned by alice (spam)',
-  );
-  t.is(
-    noticeSentence({ ...notice, type: 'RoomPainted', by: 'alice' }),
-    '#lobby RoomPainted: bob by alice',
-    'of a newer tracker',
-  );
-  t.is(
-    noticeSentence({ ...notice, type: 'UsernameChanged', conversation: null, formerly: 'rob' }),
-    'rob is now bob (formerly rob)',
-  );
-  t.is(
-    noticeSentence({ ...notice, type: 'DeviceEnrolled', conversation: null }),
-    'a device logged in as bob',
-  );
-  t.is(linkSentence({ peer: 'bob', link: 'tcp', state: 'open', reason: '' }), 'link to bob over tcp open');
-  t.is(
-    linkSentence({ peer: 'bob', link: 'tcp', state: 'closed', reason: 'wrong key' }),
-    'link to bob over tcp closed (wrong key)',
-  );
-  t.is(linkSentence({ peer: 'bob', link: 'tcp', state: 'dialing', reason: '' }), null);
-  t.is(sessionSentence({ state: 'online', reason: 'signed in' }, 'alice'), 'online as alice');
-  t.regex(sessionSentence({ state: 'guest', reason: '' }, null), /\/register NAME PASSWORD.*\/help/);
+test('transcript: what one does oneself is a notice, also by a name in other letters', (t) => {
+  const own = { ...removal, type: 'MemberJoined', username: 'Alice', by: 'Alice', reason: null };
+  t.deepEqual(bare.notice(own), ['12:01 -- #lobby you joined']);
+  const closed = ['12:01 -- #lobby the room is closed: its last member has left'];
+  t.deepEqual(bare.notice({ ...own, type: 'RoomClosed', by: null }), closed);
+  t.deepEqual(bare.notice({ ...own, type: 'AdminSucceeded', by: null }), ['12:01 ** #lobby you lead now']);
 });
 
 test('transcript: whatever others send, every line is one line without control characters', (t) => {
@@ -242,19 +186,9 @@ test('transcript: whatever others send, every line is one line without control c
   fc.assert(
     fc.property(text, text, text, fc.array(span, { maxLength: 5 }), (from, body, conversation, spans) => {
       const lines = [
-        ...bare.message({ ...hello, from, text: body, conversation: `#${conversation}`, spans }, false),
+        ...bare.message({ ...hello, from, text: body, conversation: `#${conversation}`, spans }),
         ...bare.outcome(answer(201, 'X', body, { people: [{ username: from, state: body }] })),
-        ...bare.note(
-          'notice',
-          noticeSentence({
-            type: from,
-            conversation: null,
-            username: body,
-            by: from,
-            reason: body,
-            at: NOON,
-          }),
-        ),
+        ...bare.notice({ type: from, conversation: null, username: body, by: from, reason: body, at: NOON }),
       ];
       for (const line of lines)
         t.notRegex(line, /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u202e]/);

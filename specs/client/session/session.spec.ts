@@ -80,6 +80,7 @@ test('session: given pushes, then the well-formed are passed on and the others a
   const seen: unknown[] = [];
   world.session.events.on('notice', (signed) => void seen.push(['notice', signed]));
   world.session.events.on('introduction', (signed) => void seen.push(['introduction', signed]));
+  world.session.events.on('blocks', (nothing) => void seen.push(['blocks', nothing]));
   const key = generateSigningKey();
   const notice = signStatement(key, 'notice', { type: 'MemberJoined' });
   const introduction = signStatement(key, 'introduction', { device: 'x' });
@@ -97,20 +98,25 @@ test('session: given pushes, then the well-formed are passed on and the others a
   }
   connection?.push(`user.${ALICE}.notice`, JSON.stringify(notice));
   connection?.push(`user.${ALICE}.introduction`, JSON.stringify(introduction));
+  connection?.push(`user.${ALICE}.blocks`, 'whatever');
   await world.time.pass(0);
   t.deepEqual(seen, [
     ['notice', notice],
     ['introduction', introduction],
+    ['blocks', null],
   ]);
 });
 
-test('session: given waiting requests, when closed, then they are answered at once and nothing stays open', async (t) => {
+test('session: given waiting requests, when closed, then it says goodbye, they are answered, and nothing stays open', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   world.broker.answer = () => 'silence';
   await world.time.pass(0);
   const asking = world.session.request('ChatRoom', { operation: 'SEE' });
   await world.time.pass(0);
-  await world.session.close();
+  const closing = world.session.close();
+  await world.time.pass(SECOND);
+  await closing;
+  t.deepEqual(world.broker.asked.at(-1)?.request.data, { operation: 'LEAVE' });
   t.is((await asking).phrase, 'UNAVAILABLE');
   t.deepEqual(world.broker.open, []);
   t.is((await world.session.request('ChatRoom', { operation: 'SEE' })).phrase, 'UNAVAILABLE');

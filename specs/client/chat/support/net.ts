@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import Emittery from 'emittery';
 import type { DeviceId } from '../../../../core/ids.js';
+import type { CarrierChoice } from '../../../../client/links/carrier.js';
 import type { LinkEvents, Links } from '../../../../client/links/links.js';
 
 export class SpecNet {
@@ -41,7 +42,9 @@ export class SpecNet {
   peerOf(end: End, device: DeviceId): End | undefined {
     const other = this.#ends.get(device);
     const isWhole = !this.#cut.has(pair(end.device, device));
-    return isWhole && other?.wants(end.device) && end.wants(device) ? other : undefined;
+    if (!isWhole || !other?.wants(end.device) || !end.wants(device)) return undefined;
+    const isPossible = [end.chosen(device), other.chosen(end.device)].every((one) => /auto|tcp/.test(one));
+    return isPossible ? other : undefined;
   }
 
   review(): void {
@@ -60,6 +63,7 @@ const pair = (one: DeviceId, other: DeviceId): string => [one, other].sort().joi
 
 export class End implements Links {
   readonly events = new Emittery<LinkEvents>();
+  readonly #choices = new Map<DeviceId, CarrierChoice>();
   readonly #wanted = new Map<DeviceId, { open: End | null; queue: Uint8Array[]; isSending: boolean }>();
 
   constructor(
@@ -79,7 +83,15 @@ export class End implements Links {
     return { udp: ports.map((port) => ({ ip: '203.0.113.5', port })) };
   }
 
-  choose(): void {}
+  /** Of all carriers there is only TCP. */
+  choose(device: DeviceId, choice: CarrierChoice): void {
+    this.#choices.set(device, choice);
+    this.net.review();
+  }
+
+  chosen(device: DeviceId): CarrierChoice {
+    return this.#choices.get(device) ?? 'auto';
+  }
 
   introduce({ id }: { readonly id: DeviceId }): void {
     if (!this.#wanted.has(id)) this.#wanted.set(id, { open: null, queue: [], isSending: false });
@@ -108,6 +120,8 @@ export class End implements Links {
       since: 0,
       rttMs: open === null ? null : 1,
       queued: queue.length,
+      sentBytes: 0,
+      receivedBytes: 0,
       attempts: [],
     }));
   }

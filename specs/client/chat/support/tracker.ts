@@ -5,16 +5,17 @@ import type { Json } from '../../../../core/json.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import {
   type Answer,
+  type Connection,
   familyOf,
   type Response,
   respond,
   responseSchema,
   type Title,
 } from '../../../../core/protocol/envelope.js';
-import { type ConversationId, conversationIdSchema } from '../../../../core/protocol/message.js';
+import { conversationIdSchema } from '../../../../core/protocol/message.js';
 import { foldName } from '../../../../core/protocol/names.js';
 import {
-  peopleOperationSchema,
+  type PresenceState,
   privateOperationSchema,
   roomOperationSchema,
   syncOperationSchema,
@@ -29,15 +30,9 @@ import type {
 } from '../../../../core/protocol/statements.js';
 import type { Client } from './client.js';
 import { enrolmentOf } from './enrolment.js';
+import { answerPeople } from './people.js';
 import { renaming } from './renaming.js';
-
-interface TrackedRoom {
-  readonly conversation: ConversationId;
-  readonly name: string;
-  version: number;
-  members: Roster['members'];
-  readonly notices: { readonly notice: Notice; readonly audience: readonly AccountId[] }[];
-}
+import type { TrackedRoom } from './tracked-room.js';
 
 export class SpecTracker {
   /** Of its reflector; none where there is none. */
@@ -47,11 +42,20 @@ export class SpecTracker {
   readonly clients = new Map<DeviceId, Client>();
   readonly rooms: TrackedRoom[] = [];
   /** What was asked, in order. */
-  readonly asked: { readonly title: Title; readonly data: Json; readonly by: string }[] = [];
+  readonly asked: {
+    readonly title: Title;
+    readonly data: Json;
+    readonly connection: Connection;
+    readonly by: string;
+  }[] = [];
   /** The names that accounts have given up, folded. */
   readonly formerly = new Map<AccountId, string[]>();
   /** How often anybody was renamed. */
   renamed = 0;
+  /** Whom each account has blocked. */
+  readonly blocks = new Map<AccountId, Set<AccountId>>();
+  /** What devices say of their users. */
+  readonly states = new Map<DeviceId, PresenceState>();
   /** While false, no request is answered. */
   isUp = true;
   /** How many notices one answer to a sync holds. */
@@ -112,9 +116,9 @@ export class SpecTracker {
     return { v: 1, to, peer, enrolment: enrolmentOf(this.key, of), connection: 'TCP', at: Date.now() };
   }
 
-  handle(title: Title, data: Json, client: Client): Response {
-    this.asked.push({ title, data, by: client.person.username });
-    const request = { id: commandIdSchema.parse(systemIds.next()), connection: 'TCP' } as const;
+  handle(title: Title, data: Json, client: Client, connection: Connection = 'TCP'): Response {
+    this.asked.push({ title, data, connection, by: client.person.username });
+    const request = { id: commandIdSchema.parse(systemIds.next()), connection };
     if (!this.isUp) return respond(request, 5, { phrase: 'UNAVAILABLE' });
     const answer = this.#answer(title, data, client);
     // As it would be after its way over the broker.
@@ -123,21 +127,9 @@ export class SpecTracker {
 
   #answer(title: Title, data: Json, client: Client): Answer {
     if (title === 'ChatRoom') return this.#room(data, client);
-    if (title === 'People') return this.#people(data, client);
+    if (title === 'People') return answerPeople(this, data, client);
     if (title === 'PRIVATE') return this.#private(data, client);
     return title === 'Sync' ? this.#sync(data, client) : { phrase: 'INVALID_COMMAND' };
-  }
-
-  #people(data: Json, client: Client): Answer {
-    const operation = peopleOperationSchema.parse(data);
-    if (operation.operation === 'ANNOUNCE') {
-      client.addresses = operation.addresses;
-      const ports = [...this.reflectorPorts];
-      return { phrase: 'ADDRESSES_ANNOUNCED', ...(ports.length > 0 && { data: { reflector: { ports } } }) };
-    }
-    const online = [...this.clients.values()].filter(({ isOnline }) => isOnline);
-    const people = online.map(({ person }) => ({ ...person, state: 'online' }));
-    return { phrase: 'PEOPLE_LISTED', data: { people } };
   }
 
   #private(data: Json, client: Client): Answer {
@@ -152,9 +144,17 @@ export class SpecTracker {
     return { phrase, data: { introductions, peer } };
   }
 
+  #isBetween(one: AccountId, other: AccountId): boolean {
+    return this.blocks.get(one)?.has(other) === true || this.blocks.get(other)?.has(one) === true;
+  }
+
   #introduce(accounts: readonly AccountId[], client: Client): Signed[] {
     const others = [...this.clients.values()].filter(
-      (one) => one.isOnline && one !== client && accounts.includes(one.person.account),
+      (one) =>
+        one.isOnline &&
+        one !== client &&
+        accounts.includes(one.person.account) &&
+        !this.#isBetween(one.person.account, client.person.account),
     );
     for (const other of others) {
       other.onIntroduction(this.sign('introduction', this.introduction(client, other.device)));

@@ -24,7 +24,7 @@ import {
 import type { Json } from '../../../../core/json.js';
 import { generateSigningKey, type SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
-import { type Response, respond, type Title } from '../../../../core/protocol/envelope.js';
+import { type Connection, type Response, respond, type Title } from '../../../../core/protocol/envelope.js';
 import type { Signed } from '../../../../core/protocol/signed.js';
 import type { Person } from '../../../../core/protocol/statements.js';
 import { until } from '../../../support/until.js';
@@ -105,9 +105,9 @@ export class SpecSession implements Session, Client {
     await this.events.emit('state', this.state);
   }
 
-  async request(title: Title, data: Json): Promise<Response> {
+  async request(title: Title, data: Json, options: { connection?: Connection } = {}): Promise<Response> {
     await Promise.resolve();
-    if (this.isOnline) return this.tracker.handle(title, data, this);
+    if (this.isOnline) return this.tracker.handle(title, data, this, options.connection ?? 'TCP');
     return respond({ id: commandIdSchema.parse(systemIds.next()), connection: 'TCP' }, 5, {
       phrase: 'UNAVAILABLE',
     });

@@ -1,0 +1,110 @@
+// `partyline admin disable` and `admin enable`: what the operator decides about an account, appended to the log of a home. The
+// tracker follows the log, now or when it is started; what comes of it is the tracker's doing.
+import { randomBytes } from 'node:crypto';
+import type { AccountCommand } from '../actors/account/commands.js';
+import { createTrackerHost } from '../actors/host.js';
+import { ownMetadata } from '../actors/own-command.js';
+import { trackerProjections } from '../actors/projections/derived.js';
+import { createDirectory, type Directory } from '../actors/projections/directory.js';
+import { trackerTables } from '../actors/projections/tables.js';
+import type { Clock } from '../core/clock.js';
+import { OperatorError } from '../core/errors.js';
+import { type DatabaseOptions, openDatabase } from '../core/events/database.js';
+import { StoreUnavailableError } from '../core/events/errors.js';
+import type { RecordedEvent } from '../core/events/event.js';
+import { createSqlStore } from '../core/events/sql-store.js';
+import { createWriter } from '../core/events/writer.js';
+import type { AccountId, Ids } from '../core/ids.js';
+import type { AdminHome } from './home.js';
+import { createNames } from './names.js';
+
+export interface OperatorParts {
+  readonly home: Pick<AdminHome, 'file' | 'reader' | 'signHead'>;
+  /** Those that the database has had. */
+  readonly migrations: DatabaseOptions['migrations'];
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+interface Done {
+  readonly username: string;
+  readonly events: readonly RecordedEvent[];
+  readonly directory: Directory;
+}
+
+/** Random text for the digest of a reason: 128 bits. */
+const SALT_BYTES = 16;
+
+/** Gives what was done, in words; throws an `OperatorError`, having changed nothing, if there is no such account. */
+export async function disableAccount(parts: OperatorParts, whom: string, reason: string): Promise<string> {
+  return decide(
+    parts,
+    whom,
+    (account) => ({ type: 'DisableAccount', account, personal: { reason } }),
+    async ({ username, events, directory }, account) => {
+      if (events.length === 0) return `${username} is disabled already; nothing was changed`;
+      const devices = events.filter(({ type }) => type === 'DeviceRevoked').length;
+      const rooms = await directory.roomCountOf(account);
+      const follows = `terminals to be put out: ${devices}, rooms to be left: ${rooms}`;
+      return `${username} is disabled; ${follows} (within a second where the tracker runs, else when it is started)`;
+    },
+  );
+}
+
+/** As `disableAccount`. */
+export async function enableAccount(parts: OperatorParts, whom: string): Promise<string> {
+  return decide(
+    parts,
+    whom,
+    (account) => ({ type: 'EnableAccount', account }),
+    async ({ username, events }) =>
+      events.length === 0
+        ? `${username} is not disabled; nothing was changed`
+        : `${username} may log in again, with the password it has; the rooms it was in have to be joined anew`,
+  );
+}
+
+async function decide(
+  { home, migrations, clock, ids }: OperatorParts,
+  whom: string,
+  commandFor: (account: AccountId) => AccountCommand,
+  told: (done: Done, account: AccountId) => Promise<string>,
+): Promise<string> {
+  const account = await createNames(home.reader).find(whom);
+  if (account === null) throw nobody(whom);
+  const database = await openDatabase({ file: home.file, migrations, entities: trackerTables });
+  try {
+    const store = createSqlStore({
+      reads: database.reads,
+      writer: createWriter({ connection: database.writeConnection, signHead: home.signHead }),
+      clock,
+      newSalt: () => randomBytes(SALT_BYTES).toString('base64url'),
+      projections: trackerProjections,
+    });
+    const host = createTrackerHost({ store, clock });
+    const command = commandFor(account);
+    const outcome = await host.send({ kind: 'account', id: account, command, metadata: ownMetadata(ids) });
+    if (outcome.kind === 'busy') throw busy(home.file);
+    const directory = createDirectory(database.reads);
+    const row = await directory.account(account);
+    if (outcome.kind !== 'done' || row === null) throw nobody(whom);
+    return await told({ username: row.username, events: outcome.events, directory }, account);
+  } catch (thrown) {
+    throw thrown instanceof StoreUnavailableError ? busy(home.file, thrown) : thrown;
+  } finally {
+    await database.close();
+  }
+}
+
+const nobody = (whom: string): OperatorError =>
+  new OperatorError(
+    `no account is called ${whom}`,
+    'Give its name as it is now, or its id as `partyline admin log` shows it.',
+  );
+
+const busy = (file: string, cause?: unknown): OperatorError =>
+  new OperatorError(
+    `nothing was changed: the database ${file} could not be written to`,
+    'Try again in a moment; if that does not help, see what `partyline doctor` says.',
+    { cause },
+  );

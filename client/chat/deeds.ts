@@ -1,0 +1,95 @@
+// Everything a user can do, by the part that does it; whatever goes wrong in it becomes an outcome.
+import type { AccountActions } from './account-actions.js';
+import type { Acting } from './acting.js';
+import type { AttentionActions } from './attention-actions.js';
+import type { Availability } from './availability.js';
+import type { Blocks } from './blocks.js';
+import type { Desk } from './desk.js';
+import type { Entrance } from './entrance.js';
+import type { LinkActions } from './link-actions.js';
+import type { PeopleActions } from './people-actions.js';
+import type { Chat } from './port.js';
+import type { ReadingActions } from './reading-actions.js';
+import type { RoomActions } from './room-actions.js';
+import type { Say } from './speaking.js';
+import type { Verify } from './verification.js';
+import type { Why } from './why.js';
+
+export interface DeedsParts extends Acting {
+  readonly entrance: Entrance;
+  readonly accountActions: AccountActions;
+  readonly peopleActions: PeopleActions;
+  readonly blocks: Pick<Blocks, 'block' | 'unblock' | 'list'>;
+  readonly roomActions: RoomActions;
+  readonly desk: Desk;
+  readonly say: Say;
+  readonly attentionActions: AttentionActions;
+  readonly availability: Pick<Availability, 'tell'>;
+  readonly reading: ReadingActions;
+  readonly linkActions: LinkActions;
+  readonly verify: Verify;
+  readonly why: Pick<Why, 'explain'>;
+}
+
+/** What of a chat is neither told nor shown, but done. */
+type Deeds = Omit<
+  Chat,
+  | 'events'
+  | 'session'
+  | 'username'
+  | 'current'
+  | 'conversations'
+  | 'conversationStates'
+  | 'dnd'
+  | 'active'
+  | 'whenOnline'
+  | 'drained'
+  | 'close'
+>;
+
+export function createDeeds(parts: DeedsParts): Deeds {
+  const { act, actAsMember, actAndLook } = parts;
+  const { entrance, accountActions, peopleActions, blocks, roomActions, desk, say } = parts;
+  const { attentionActions, availability, reading, linkActions, verify, why } = parts;
+  return {
+    register: (username, password) => act(() => entrance.register(username, password)),
+    login: (username, password) => act(() => entrance.login(username, password)),
+    logout: () => act(() => entrance.logout()),
+    rename: (username) => actAsMember(() => accountActions.rename(username)),
+    changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
+    devices: () => actAsMember(() => accountActions.devices()),
+    revoke: (which) => actAsMember(() => accountActions.revoke(which)),
+    people: () => actAsMember(() => peopleActions.people()),
+    block: (username) => actAsMember(() => blocks.block(username)),
+    unblock: (username) => actAsMember(() => blocks.unblock(username)),
+    blocks: () => actAsMember(() => blocks.list()),
+    rooms: () => actAsMember(() => roomActions.rooms()),
+    create: (room, options) => actAndLook(() => roomActions.create(room, options)),
+    join: (room) => actAndLook(() => roomActions.join(room)),
+    leave: (room) => actAsMember(() => roomActions.leave(room)),
+    members: (room) => actAsMember(() => roomActions.members(room)),
+    topic: () => actAsMember(() => roomActions.topic()),
+    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
+    open: (label) => actAndLook(() => desk.open(label)),
+    startPrivate: (username, choice = null) => actAndLook(() => peopleActions.startPrivate(username, choice)),
+    say: (label, line) => actAsMember(() => say(label, line)),
+    focus: (label) => actAsMember(() => attentionActions.focus(label)),
+    unread: () => actAsMember(() => attentionActions.unread()),
+    mute: (target, level, durationMs) => actAsMember(() => attentionActions.mute(target, level, durationMs)),
+    unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
+    mutes: () => actAsMember(() => attentionActions.mutes()),
+    setDnd: (isOn) =>
+      act(async () => {
+        const done = await attentionActions.setDnd(isOn);
+        await availability.tell();
+        return done;
+      }),
+    history: (label, count) => actAsMember(() => reading.page(label, count)),
+    search: (words) => actAsMember(() => reading.search(words)),
+    export: (label, file) => actAsMember(() => reading.export(label, file)),
+    link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),
+    links: () => actAsMember(() => desk.links()),
+    verify: (username, isSame) => actAsMember(() => verify(username, isSame)),
+    why: () => act(() => why.explain()),
+  };
+}

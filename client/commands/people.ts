@@ -1,0 +1,48 @@
+// The commands about people: who is online, and with whom there is to be no contact.
+import { nothing, person } from './arguments.js';
+import { type Command, command } from './definition.js';
+import { online } from './online.js';
+
+export const peopleCommands: readonly Command[] = [
+  command({
+    name: 'people',
+    parameters: '',
+    summary: 'List who is online: whether they are there, the link to them, and the rooms you share.',
+    example: '/people',
+    family: 3,
+    names: null,
+    arguments: nothing,
+    run: online((chat) => chat.people()),
+  }),
+  command({
+    name: 'block',
+    parameters: 'USER',
+    summary:
+      'End all contact with a person, at all your terminals: no link, no private messages, and nothing they say in a room. To them you are offline.',
+    example: '/block bob',
+    family: 3,
+    names: 'person',
+    arguments: person,
+    run: online((chat, username) => chat.block(username)),
+  }),
+  command({
+    name: 'unblock',
+    parameters: 'USER',
+    summary: 'Allow contact with a person again.',
+    example: '/unblock bob',
+    family: 3,
+    names: 'person',
+    arguments: person,
+    run: online((chat, username) => chat.unblock(username)),
+  }),
+  command({
+    name: 'blocks',
+    parameters: '',
+    summary: 'List whom you have blocked.',
+    example: '/blocks',
+    family: 3,
+    names: null,
+    arguments: nothing,
+    run: online((chat) => chat.blocks()),
+  }),
+];

@@ -1,0 +1,114 @@
+import test from 'ava';
+import type { Caller } from '../../../actors/caller.js';
+import { limits } from '../../../core/protocol/limits.js';
+import {
+  blockListSchema,
+  introducedSchema,
+  memberListSchema,
+  peopleListSchema,
+} from '../../../core/protocol/operations.js';
+import { type Office, openOffice } from '../office.js';
+
+let connections = 0;
+const connect = ({ presence }: Office, { account, device }: Caller): void =>
+  presence.connected({ id: `server/${connections++}`, account, device });
+
+async function scene(t: Parameters<typeof openOffice>[0]) {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const ben = await office.enrolled('Ben');
+  connect(office, ann);
+  return { office, ann, ben };
+}
+
+const named = (username: string) => ({ username });
+
+test('block: given a block, then neither is introduced to the other, whoever asks, and only who made it is told why', async (t) => {
+  const { office, ann, ben } = await scene(t);
+  connect(office, ben);
+  const blocked = await office.ask.people(ann, { operation: 'BLOCK', username: 'bEN' });
+  t.is(blocked.phrase, 'USER_BLOCKED');
+  t.deepEqual(blockListSchema.parse(blocked.data).blocks, [{ account: ben.account, username: 'Ben' }]);
+  t.deepEqual(office.toldOfBlocks, [ann.account]);
+  t.like(await office.ask.private(ann, named('Ben')), {
+    phrase: 'USER_IS_BLOCKED',
+    message: 'You have blocked Ben. Use /unblock Ben first.',
+  });
+  const answer = await office.ask.private(ben, named('Ann'));
+  t.is(answer.phrase, 'USERNAME_OFFLINE');
+  t.deepEqual(introducedSchema.parse(answer.data).introductions, []);
+  for (const [asking, other] of [
+    [ann, ben],
+    [ben, ann],
+  ] as const) {
+    const { data } = await office.ask.private(asking, { accounts: [other.account] });
+    t.deepEqual(introducedSchema.parse(data).introductions, []);
+  }
+  t.deepEqual(office.pushed, []);
+});
+
+test('block: given a block, then who made it is not listed as online to the other, in no list', async (t) => {
+  const { office, ann, ben } = await scene(t);
+  connect(office, ben);
+  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  await office.ask.people(ann, { operation: 'BLOCK', username: 'Ben' });
+  const listedTo = async (caller: Caller) => {
+    const { people } = peopleListSchema.parse((await office.ask.people(caller, { operation: 'LIST' })).data);
+    return people.map(({ username }) => username);
+  };
+  const onlineTo = async (caller: Caller) => {
+    const { data } = await office.ask.rooms(caller, { operation: 'MEMBERS', name: 'lobby' });
+    const { members } = memberListSchema.parse(data);
+    return members.map(({ online }) => online);
+  };
+  t.deepEqual(await listedTo(ben), ['Ben']);
+  t.deepEqual(await onlineTo(ben), [false, true]);
+  t.deepEqual(await listedTo(ann), ['Ann', 'Ben']);
+  t.deepEqual(await onlineTo(ann), [true, true]);
+});
+
+test('block: given somebody was waited for before the block, then their arrival introduces nobody', async (t) => {
+  const { office, ann, ben } = await scene(t);
+  await office.ask.private(ann, named('Ben'));
+  await office.ask.people(ben, { operation: 'BLOCK', username: 'Ann' });
+  connect(office, ben);
+  await office.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
+  t.deepEqual(office.pushed, []);
+});
+
+test('block: it outlives a restart and another name, is made and ended as often as one likes, and leaves nothing in the log', async (t) => {
+  const { office, ann, ben } = await scene(t);
+  const { position } = (await office.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1) ?? {
+    position: 0,
+  };
+  for (const _ of [1, 2]) await office.ask.people(ann, { operation: 'BLOCK', username: 'Ben' });
+  t.is((await office.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1)?.position, position);
+  await office.ask.account(ben, { operation: 'RENAME', username: 'Bill' });
+  const next = await openOffice(t, { file: office.file });
+  const { data } = await next.ask.people(ann, { operation: 'BLOCKS' });
+  t.deepEqual(blockListSchema.parse(data).blocks, [{ account: ben.account, username: 'Bill' }]);
+  for (const _ of [1, 2]) {
+    const ended = await next.ask.people(ann, { operation: 'UNBLOCK', username: 'Bill' });
+    t.like(ended, { phrase: 'USER_UNBLOCKED', data: { blocks: [] } });
+  }
+  t.is((await next.ask.people(ann, { operation: 'BLOCK', username: 'Zoe' })).phrase, 'USERNAME_NOT_FOUND');
+  t.is((await next.ask.people(ann, { operation: 'BLOCK', username: 'ANN' })).phrase, 'INVALID_COMMAND');
+});
+
+test('block: given as many as an account may have, then one more is refused, and one of them is not', async (t) => {
+  const { office, ann } = await scene(t);
+  const names = Array.from(
+    { length: limits.blocksPerAccount + 1 },
+    (_, n) => `guest-${String(n).padStart(5, '0')}`,
+  );
+  await Promise.all(names.map((name) => office.enrolled(name)));
+  const block = async (username = '') =>
+    (await office.ask.people(ann, { operation: 'BLOCK', username })).phrase;
+  const last = names.pop();
+  for (const name of names) await block(name);
+  t.is(await block(last), 'TOO_MANY_BLOCKS');
+  t.is(await block(names[0]), 'USER_BLOCKED');
+  await office.ask.people(ann, { operation: 'UNBLOCK', username: names[0] ?? '' });
+  t.is(await block(last), 'USER_BLOCKED');
+});

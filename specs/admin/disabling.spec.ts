@@ -1,0 +1,83 @@
+import test, { type ExecutionContext } from 'ava';
+import { disableAccount, enableAccount } from '../../admin/disabling.js';
+import { entryText } from '../../admin/entry.js';
+import { createNames } from '../../admin/names.js';
+import { verifyHome } from '../../admin/verify.js';
+import { OperatorError } from '../../core/errors.js';
+import { systemIds } from '../../core/ids.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { type Office, openOffice } from '../actors/office.js';
+import { homeOf } from './histories.js';
+
+const partsOf = (t: ExecutionContext, office: Office) => {
+  const { clock } = office;
+  return { home: homeOf(t, office), migrations: trackerMigrations, clock, ids: systemIds };
+};
+
+test('disable: given two terminals and a room, then it is in the log beside a tracker that serves, which goes on from there', async (t) => {
+  const office = await openOffice(t);
+  const ann = await office.enrolled('Ann');
+  const phone = await office.another(ann);
+  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  const parts = partsOf(t, office);
+  const done = await disableAccount(parts, 'ANN', 'sold her keyboard');
+  t.regex(done, /^Ann is disabled; terminals to be put out: 2, rooms to be left: 1 /);
+  const events = await office.store.readAll({ fromPosition: 5, limit: 10 });
+  t.deepEqual(
+    events.map(({ type }) => type),
+    ['AccountDisabled', 'DeviceRevoked', 'DeviceRevoked'],
+  );
+  t.deepEqual(events[0]?.personal, { reason: 'sold her keyboard' });
+  for (const { metadata } of events) {
+    t.like(metadata, {
+      account: null,
+      device: null,
+      command: { type: 'DisableAccount', account: ann.account },
+    });
+    t.false(JSON.stringify(metadata).includes('keyboard'), 'the reason is personal');
+  }
+  const [event] = events;
+  if (event === undefined) throw new Error('there is an event');
+  t.regex(await entryText(event, createNames(parts.home.reader)), /by the operator/);
+
+  // The tracker's own actor knew nothing of it.
+  t.is(
+    (await office.ask.account(phone, { operation: 'RENAME', username: 'Anna' })).phrase,
+    'ACCOUNT_DISABLED',
+  );
+  t.like(await office.directory.account(ann.account), {
+    disabledPosition: 5,
+    disabledReason: 'sold her keyboard',
+  });
+  t.is(await disableAccount(parts, ann.account, ''), 'Ann is disabled already; nothing was changed');
+  t.regex(await enableAccount(parts, 'ann'), /^Ann may log in again/);
+  t.is(await enableAccount(parts, 'ann'), 'Ann is not disabled; nothing was changed');
+  t.like(await office.directory.account(ann.account), { disabledPosition: null, disabledReason: null });
+  t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });
+});
+
+test('disable: given a name or an id that nobody has, then nothing is changed', async (t) => {
+  const office = await openOffice(t);
+  await office.enrolled('Ann');
+  const { position } = await office.store.head();
+  const parts = partsOf(t, office);
+  for (const whom of ['ben', systemIds.next()]) {
+    const expected = { instanceOf: OperatorError, message: `no account is called ${whom}` };
+    await t.throwsAsync(disableAccount(parts, whom, ''), expected);
+    await t.throwsAsync(enableAccount(parts, whom), expected);
+  }
+  t.is((await office.store.head()).position, position);
+});
+
+test('disable: given somebody who keeps the database to themself, then it says so and changes nothing', async (t) => {
+  const office = await openOffice(t);
+  await office.enrolled('Ann');
+  const { position } = await office.store.head();
+  await office.database.writeConnection.begin();
+  await t.throwsAsync(disableAccount(partsOf(t, office), 'ann', ''), {
+    instanceOf: OperatorError,
+    message: /nothing was changed/,
+  });
+  await office.database.writeConnection.rollback();
+  t.is((await office.store.head()).position, position);
+});

@@ -1,0 +1,51 @@
+import test from 'ava';
+import { createLinkTeller } from '../../../client/plain/links.js';
+
+const refused = (port: number): string => `Nothing answers (127.0.0.1:${port}).`;
+
+test('links: a link is told when it opens and when it is lost, not each attempt', (t) => {
+  const tell = createLinkTeller(() => 'alice');
+  const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
+  t.deepEqual(
+    [
+      tell({ ...change, state: 'dialing' }),
+      tell({ ...change, state: 'closed', reason: refused(4) }),
+      tell({ ...change, state: 'closed', reason: refused(53) }),
+      tell({ ...change, state: 'closed', reason: 'It has another key.' }),
+      tell({ ...change, state: 'open' }),
+      tell({ ...change, state: 'open' }),
+      tell({ ...change, state: 'open', link: 'relay' }),
+      tell({ ...change, state: 'closed', reason: 'Bob left.' }),
+      tell({ ...change, state: 'closed', reason: 'Nobody is there.' }),
+      tell({ ...change, state: 'open', link: 'udp' }),
+      tell({ ...change, state: 'closed' }),
+    ],
+    [
+      null,
+      'no link to bob: Nothing answers (127.0.0.1:4).',
+      null,
+      'no link to bob: It has another key.',
+      'linked to bob directly over tcp',
+      null,
+      'linked to bob through the broker (relay)',
+      'link to bob closed: Bob left.',
+      null,
+      'linked to bob directly over udp',
+      'link to bob closed',
+    ],
+  );
+});
+
+test('links: a visitor who never said who they are is no line, the other terminal of the user goes by that', (t) => {
+  const tell = createLinkTeller(() => 'alice');
+  const change = { link: 'tcp', reason: 'The handshake was cut.' } as const;
+  t.is(tell({ ...change, peer: 'unknown', state: 'closed' }), null);
+  t.is(
+    tell({ ...change, peer: 'alice', state: 'open' }),
+    'linked to another terminal of yours directly over tcp',
+  );
+  t.is(
+    tell({ ...change, peer: 'alice', state: 'closed' }),
+    'link to another terminal of yours closed: The handshake was cut.',
+  );
+});

@@ -1,0 +1,238 @@
+// Every slash command as programs meet it: what is typed into a real terminal, what it replies, and what others are told.
+// A command without a case here fails.
+import test from 'ava';
+import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { commands } from '../../client/commands/table.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import { PASSWORD } from '../support/device.js';
+import { openStage } from '../support/stage.js';
+
+const NAMES = ['alice', 'bob', 'carol', 'phone'] as const;
+type Name = (typeof NAMES)[number];
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Who types what, the status and phrase of the reply, and what each terminal has said then that it had not before. */
+type Case = readonly [
+  who: Name,
+  line: string,
+  status: number,
+  phrase: string,
+  told?: Readonly<Partial<Record<Name, Fields>>>,
+];
+
+const notice = (type: string, fields: Fields = {}): Fields => ({ event: 'notice', type, ...fields });
+const inLobby = (type: string, fields: Fields = {}): Fields =>
+  notice(type, { conversation: '#lobby', ...fields });
+
+const accounts: readonly Case[] = [
+  ['alice', `/register alice ${PASSWORD}`, 100, 'REGISTRATION_SUCCESSFUL'],
+  ['alice', `/register alice ${PASSWORD}`, 101, 'ALREADY_LOGGED_IN'],
+  ['bob', `/register ALICE ${PASSWORD}`, 101, 'USERNAME_TAKEN'],
+  ['bob', '/register bob short', 101, 'PASSWORD_REFUSED'],
+  ['bob', `/register bob ${PASSWORD}`, 100, 'REGISTRATION_SUCCESSFUL'],
+  ['carol', `/register carol ${PASSWORD}`, 100, 'REGISTRATION_SUCCESSFUL'],
+  ['carol', '/logout', 100, 'LOGOUT_SUCCESSFUL', { carol: { event: 'session', state: 'guest' } }],
+  ['carol', '/logout', 101, 'NOT_LOGGED_IN'],
+  ['carol', '/login carol wrong-horse-battery', 101, 'LOGIN_FAILED'],
+  ['carol', `/login carol ${PASSWORD}`, 100, 'LOGIN_SUCCESSFUL'],
+  [
+    'phone',
+    `/login carol ${PASSWORD}`,
+    100,
+    'LOGIN_SUCCESSFUL',
+    { carol: notice('DeviceEnrolled', { conversation: null, username: 'carol' }) },
+  ],
+  ['carol', '/devices', 100, 'DEVICES_LISTED'],
+  ['carol', '/devices revoke 3', 101, 'DEVICE_NOT_FOUND'],
+  [
+    'carol',
+    '/devices revoke 2',
+    100,
+    'DEVICE_REVOKED',
+    { carol: notice('DeviceRevoked', { username: 'carol' }), phone: { event: 'session', state: 'guest' } },
+  ],
+  ['carol', '/password wrong-horse-battery staple-correct', 101, 'WRONG_PASSWORD'],
+  ['carol', `/password ${PASSWORD} staple-correct`, 100, 'PASSWORD_CHANGED'],
+];
+
+const rooms: readonly Case[] = [
+  ['alice', '/rooms', 201, 'NO_AVAILABLE_CHAT_ROOM'],
+  [
+    'alice',
+    '/create lobby',
+    200,
+    'CREATION_S',
+    { alice: inLobby('RoomCreated', { username: 'alice', by: 'alice' }) },
+  ],
+  ['bob', '/create LOBBY', 201, 'CREATION_FAILURE'],
+  ['alice', '/rooms', 200, 'ROOM_LISTED_S'],
+  [
+    'bob',
+    '/join lobby',
+    200,
+    'JOIN_S',
+    { alice: inLobby('MemberJoined', { username: 'bob', by: 'bob', reason: null }) },
+  ],
+  ['bob', '/join lobby', 201, 'JOIN_FAILURE'],
+  ['bob', '/join attic', 201, 'JOIN_FAILURE'],
+  ['carol', '/members lobby', 200, 'MEMBERS_LISTED_S'],
+  ['carol', '/members attic', 201, 'ROOM_NOT_FOUND'],
+  ['alice', '/create den --private', 200, 'CREATION_S'],
+  ['carol', '/join den', 201, 'JOIN_FAILURE'],
+  ['alice', '/invite zoe', 201, 'USERNAME_NOT_FOUND'],
+  [
+    'alice',
+    '/invite carol',
+    200,
+    'MEMBER_INVITED_S',
+    { carol: notice('MemberInvited', { conversation: '#den', username: 'carol', by: 'alice' }) },
+  ],
+  ['carol', '/join den', 200, 'JOIN_S', { alice: notice('MemberJoined', { username: 'carol' }) }],
+  [
+    'carol',
+    '/leave',
+    200,
+    'QUIT_S',
+    { alice: notice('MemberLeft', { conversation: '#den', username: 'carol', by: 'carol', reason: null }) },
+  ],
+  ['carol', '/leave den', 201, 'NOT_A_MEMBER'],
+  ['alice', '/leave den', 200, 'QUIT_S', { alice: notice('RoomClosed', { conversation: '#den' }) }],
+  ['alice', '/open #attic', 201, 'NOT_A_MEMBER'],
+  ['alice', '/open #lobby', 500, 'DONE'],
+];
+
+const moderation: readonly Case[] = [
+  ['bob', '/topic mine', 201, 'NOT_ADMIN'],
+  [
+    'alice',
+    '/topic Tea at five',
+    200,
+    'TOPIC_CHANGED_S',
+    { bob: inLobby('TopicChanged', { topic: 'Tea at five', by: 'alice' }) },
+  ],
+  ['alice', '/successor carol', 201, 'USER_NOT_A_MEMBER'],
+  [
+    'alice',
+    '/successor bob',
+    200,
+    'SUCCESSOR_NAMED_S',
+    { bob: inLobby('SuccessorNamed', { username: 'bob', by: 'alice' }) },
+  ],
+  [
+    'alice',
+    '/promote bob',
+    200,
+    'ADMIN_PROMOTED_S',
+    { bob: inLobby('AdminPromoted', { username: 'bob', by: 'alice' }) },
+  ],
+  ['alice', '/promote bob', 201, 'ALREADY_ADMIN'],
+  [
+    'alice',
+    '/demote bob',
+    200,
+    'ADMIN_DEMOTED_S',
+    { bob: inLobby('AdminDemoted', { username: 'bob', by: 'alice' }) },
+  ],
+  ['alice', '/demote bob', 201, 'USER_NOT_ADMIN'],
+  [
+    'alice',
+    '/remove bob be kind',
+    200,
+    'MEMBER_REMOVED_S',
+    { bob: inLobby('MemberRemoved', { username: 'bob', by: 'alice', reason: 'be kind' }) },
+  ],
+  ['alice', '/remove bob', 201, 'USER_NOT_A_MEMBER'],
+  ['bob', '/join lobby', 200, 'JOIN_S', { alice: inLobby('MemberJoined', { username: 'bob' }) }],
+  [
+    'alice',
+    '/ban bob spam',
+    200,
+    'MEMBER_BANNED_S',
+    { bob: inLobby('MemberBanned', { username: 'bob', by: 'alice', reason: 'spam' }) },
+  ],
+  ['alice', '/ban carol', 201, 'USER_NOT_A_MEMBER'],
+  ['bob', '/join lobby', 201, 'JOIN_FAILURE'],
+  [
+    'alice',
+    '/unban bob',
+    200,
+    'MEMBER_UNBANNED_S',
+    { bob: inLobby('MemberUnbanned', { username: 'bob', by: 'alice' }) },
+  ],
+  ['alice', '/unban bob', 201, 'NOT_BANNED'],
+  ['bob', '/join lobby', 200, 'JOIN_S', { alice: { event: 'link', peer: 'bob', state: 'open' } }],
+];
+
+const people: readonly Case[] = [
+  ['alice', '/people', 300, 'PEOPLE_LISTED'],
+  ['alice', '/msg zoe', 301, 'USERNAME_NOT_FOUND'],
+  [
+    'alice',
+    '/msg bob psst',
+    300,
+    'PRIVATE_SESSION_INITIATED',
+    { bob: { event: 'message', conversation: '@alice', from: 'alice', text: 'psst' } },
+  ],
+  ['bob', '/unread', 500, 'DONE'],
+  ['bob', '/mute #attic', 501, 'INVALID_COMMAND'],
+  ['bob', '/mute #lobby mentions 2h', 500, 'DONE'],
+  ['bob', '/mutes', 500, 'DONE'],
+  ['bob', '/unmute #attic', 501, 'INVALID_COMMAND'],
+  ['bob', '/unmute #lobby', 500, 'DONE'],
+  ['bob', '/dnd maybe', 501, 'INVALID_COMMAND'],
+  ['bob', '/dnd on', 500, 'DONE'],
+  ['bob', '/links', 500, 'DONE'],
+  ['bob', '/why', 500, 'DONE'],
+  ['bob', '/help', 500, 'DONE'],
+  ['bob', '/help jion', 501, 'INVALID_COMMAND'],
+  ['alice', '/rename carol', 101, 'USERNAME_TAKEN'],
+  [
+    'bob',
+    '/rename robert',
+    100,
+    'USERNAME_CHANGED',
+    {
+      alice: notice('UsernameChanged', {
+        conversation: null,
+        username: 'robert',
+        formerly: 'bob',
+        by: 'robert',
+      }),
+    },
+  ],
+  ['carol', '/quit', 500, 'DONE'],
+];
+
+const cases = [...accounts, ...rooms, ...moderation, ...people];
+/** They are never refused, by nobody and in no state. */
+const NEVER_REFUSED: ReadonlySet<string> = new Set(['people', 'unread', 'mutes', 'links', 'why', 'quit']);
+
+const nameIn = (line: string): string => /^\/(\w+)/.exec(line)?.[1] ?? '';
+const namesOf = (some: readonly Case[]) =>
+  [...new Set(some.map(([, line]) => nameIn(line)))].toSorted((one, other) => one.localeCompare(other));
+
+test('commands: each has a case in which it is done, and one in which it is refused where it can be', (t) => {
+  const all = commands.map(({ name }) => name).toSorted((one, other) => one.localeCompare(other));
+  t.deepEqual(namesOf(cases.filter(([, , status]) => isSuccess(status))), all);
+  t.deepEqual(
+    namesOf(cases.filter(([, , status]) => !isSuccess(status))),
+    all.filter((name) => !NEVER_REFUSED.has(name)),
+  );
+});
+
+test('commands: each is answered, and told to whom it concerns, as the table has it', async (t) => {
+  t.timeout(180_000);
+  const stage = await openStage(t);
+  const terminals: Partial<Record<Name, JsonTerminal>> = {};
+  const terminalOf = (name: Name): JsonTerminal => (terminals[name] ??= stage.terminal(name));
+  for (const [who, line, status, phrase, told = {}] of cases) {
+    const before = new Map(NAMES.map((name) => [name, terminals[name]?.seen.length ?? 0]));
+    const reply = await terminalOf(who).type(line);
+    t.like(reply, { command: `/${nameIn(line)}`, status, phrase }, `${who}: ${line}`);
+    t.true(reply.message.length > 0, line);
+    for (const name of NAMES) {
+      const fields = told[name];
+      if (fields !== undefined) await terminalOf(name).expect(fields, `what ${line} does`, before.get(name));
+    }
+  }
+});

@@ -1,0 +1,111 @@
+// Who is there, as others see it by /people and /members, whatever happens to terminals, tracker and broker.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { z } from 'zod';
+import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { PASSWORD } from '../support/device.js';
+import { openStage, type Stage, twoInLobby } from '../support/stage.js';
+import { until } from '../support/until.js';
+
+const peopleSchema = z.object({
+  people: z.array(
+    z.object({
+      username: z.string(),
+      state: z.string(),
+      you: z.boolean(),
+      rooms: z.array(z.string()),
+      link: z.string().nullable(),
+    }),
+  ),
+});
+const membersSchema = z.object({ members: z.array(z.object({ username: z.string(), online: z.boolean() })) });
+
+async function seen(by: JsonTerminal, username: string) {
+  const { people } = peopleSchema.parse((await by.type('/people'))['data']);
+  return people.find((person) => person.username === username);
+}
+
+async function isOnlineAmongMembers(by: JsonTerminal, username: string): Promise<boolean | undefined> {
+  const { members } = membersSchema.parse((await by.type('/members lobby'))['data']);
+  return members.find((member) => member.username === username)?.online;
+}
+
+/** In both lists. */
+async function isSeenAs(by: JsonTerminal, username: string, isOnline: boolean): Promise<true> {
+  await until(async () => ((await seen(by, username)) !== undefined) === isOnline, `/people on ${username}`);
+  await until(async () => (await isOnlineAmongMembers(by, username)) === isOnline, `/members on ${username}`);
+  return true;
+}
+
+async function killBroker({ home }: Stage): Promise<void> {
+  process.kill(Number(await readFile(join(home, 'broker', 'broker.pid'), 'utf8')), 'SIGKILL');
+}
+
+test('presence: people are listed with their state, the rooms shared with them, and the link', async (t) => {
+  const stage = await openStage(t);
+  const { alice, bob } = await twoInLobby(stage);
+  await bob.type('/create den');
+  t.like(await seen(alice, 'bob'), { state: 'online', you: false, rooms: ['#lobby'], link: 'tcp' });
+  t.like(await seen(alice, 'alice'), { state: 'online', you: true, rooms: ['#lobby'], link: null });
+  await bob.type('/dnd');
+  t.like(await seen(alice, 'bob'), { state: 'dnd' });
+  const desk = stage.terminal('desk');
+  await desk.type(`/login bob ${PASSWORD}`);
+  t.like(await seen(alice, 'bob'), { state: 'dnd' }, 'one of the terminals is not to be disturbed');
+  await killBroker(stage);
+  await until(async () => (await seen(alice, 'bob'))?.state === 'dnd', 'the state after a reconnection');
+  await bob.type('/dnd off');
+  t.like(await seen(alice, 'bob'), { state: 'online' });
+});
+
+test('presence: who leaves is gone for the others, and who is killed', async (t) => {
+  const stage = await openStage(t);
+  const { alice, bob } = await twoInLobby(stage);
+  t.true(await isSeenAs(alice, 'bob', true));
+  t.is(await bob.leave(), 0);
+  t.is(await seen(alice, 'bob'), undefined, 'the terminal has said goodbye');
+  t.is(await isOnlineAmongMembers(alice, 'bob'), false);
+  const again = stage.terminal('bob');
+  await again.expect({ event: 'session', state: 'online' }, 'being online');
+  t.true(await isSeenAs(alice, 'bob', true));
+  await again.kill();
+  t.true(await isSeenAs(alice, 'bob', false));
+});
+
+test('presence: who is stopped is gone for the others, and back when it goes on', async (t) => {
+  const stage = await openStage(t);
+  const { alice, bob } = await twoInLobby(stage);
+  process.kill(bob.pid, 'SIGSTOP');
+  t.teardown(() => process.kill(bob.pid, 'SIGCONT'));
+  t.true(await isSeenAs(alice, 'bob', false));
+  process.kill(bob.pid, 'SIGCONT');
+  t.true(await isSeenAs(alice, 'bob', true));
+});
+
+test('presence: a tracker that is killed and started again knows who is there, and nobody who is not', async (t) => {
+  const stage = await openStage(t);
+  const { alice, bob } = await twoInLobby(stage);
+  const carol = stage.terminal('carol');
+  await carol.type(`/register carol ${PASSWORD}`);
+  await carol.type('/join lobby');
+  const crash = stage.crashTracker();
+  await bob.kill();
+  await crash;
+  t.true(await isSeenAs(alice, 'carol', true));
+  t.true(await isSeenAs(alice, 'bob', false));
+});
+
+test('presence: after a broker that was killed, who is there is seen, and nobody who is not', async (t) => {
+  const stage = await openStage(t);
+  const { alice, bob } = await twoInLobby(stage);
+  const carol = stage.terminal('carol');
+  await carol.type(`/register carol ${PASSWORD}`);
+  await carol.type('/join lobby');
+  const mark = alice.seen.length;
+  await killBroker(stage);
+  await bob.kill();
+  await alice.expect({ event: 'session', state: 'online' }, 'being back', mark);
+  t.true(await isSeenAs(alice, 'carol', true));
+  t.true(await isSeenAs(alice, 'bob', false));
+});

@@ -1,0 +1,87 @@
+// A device of its own process, in whatever network it was started: told by lines on its input, tells by lines on its output.
+// hold-peer SEED CARRIERS
+import { createInterface } from 'node:readline';
+import { setInterval } from 'node:timers/promises';
+import { z } from 'zod';
+import { createLinks } from '../../client/links/links.js';
+import { createTcpCarrier } from '../../client/links/tcp.js';
+import { createUdpCarrier } from '../../client/links/udp.js';
+import { systemClock } from '../../core/clock.js';
+import { deviceIdSchema, systemIds } from '../../core/ids.js';
+import { signingKeyFromSeed } from '../../core/keys.js';
+import { silentLog } from '../../core/log.js';
+
+const FRAME_CHARACTERS = 200;
+
+const candidatesSchema = z.array(z.object({ ip: z.string(), port: z.int() }));
+const orderSchema = z.union([
+  z.object({
+    meet: deviceIdSchema,
+    publicKey: z.string().transform((hex) => Buffer.from(hex, 'hex')),
+    candidates: z.record(z.enum(['tcp', 'udp']), candidatesSchema),
+  }),
+  z.object({ say: deviceIdSchema, count: z.int(), everyMs: z.number() }),
+  z.object({ report: z.literal(true) }),
+]);
+
+const [seed = '', kinds = ''] = process.argv.slice(2);
+const all = {
+  tcp: () => createTcpCarrier({ log: silentLog }),
+  udp: () => createUdpCarrier({ clock: systemClock, log: silentLog }),
+};
+const links = createLinks({
+  key: signingKeyFromSeed(Buffer.from(seed, 'hex')),
+  carriers: z
+    .array(z.enum(['tcp', 'udp']))
+    .parse(kinds.split(','))
+    .map((kind) => all[kind]()),
+  clock: systemClock,
+  ids: systemIds,
+  random: Math.random,
+  log: silentLog,
+});
+
+const tell = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+
+let got = 0;
+let mistakes = 0;
+let said = 1;
+const latenciesMs: number[] = [];
+links.events.on('messages', ({ payloads }) => {
+  for (const payload of payloads) {
+    const [number, at] = payload.toString().split(' ').map(Number);
+    got += 1;
+    if (number !== got) mistakes += 1;
+    latenciesMs.push(Date.now() - (at ?? 0));
+  }
+});
+links.events.on('state', ({ state, carrier, reason }) => {
+  tell({ state, carrier, reason: reason.message, at: Date.now() });
+});
+tell({ addresses: await links.listen() });
+
+for await (const line of createInterface(process.stdin)) {
+  const order = orderSchema.parse(JSON.parse(line));
+  if ('meet' in order) {
+    links.introduce({ id: order.meet, publicKey: order.publicKey, candidates: order.candidates });
+  } else if ('say' in order) {
+    void speak(order.say, order.count, order.everyMs);
+  } else {
+    const sorted = latenciesMs.toSorted((one, other) => one - other);
+    const at = (share: number): number | null => sorted[Math.floor((sorted.length - 1) * share)] ?? null;
+    const report = { got, mistakes, p50Ms: at(0.5), p99Ms: at(0.99) };
+    const [link] = links.list();
+    tell({ report, queued: link?.queued ?? 0, carrier: link?.carrier ?? null });
+  }
+}
+await links.close();
+
+async function speak(to: z.infer<typeof deviceIdSchema>, count: number, everyMs: number): Promise<void> {
+  let left = count;
+  for await (const _ of setInterval(everyMs)) {
+    if (left === 0) return;
+    left -= 1;
+    links.send(to, Buffer.from(`${said} ${Date.now()} `.padEnd(FRAME_CHARACTERS, '.')));
+    said += 1;
+  }
+}

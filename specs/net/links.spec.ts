@@ -1,0 +1,62 @@
+import anyTest from 'ava';
+import { until } from '../support/until.js';
+import { openLab, whyNot } from './lab.js';
+
+const asked = process.env['NET'];
+const reason = asked === undefined ? 'it takes minutes and root: npm run test:net does it' : whyNot();
+const isWhole = asked === 'whole';
+const test = reason === null ? anyTest.serial : anyTest.serial.skip;
+const bad = { delayMs: 25, doubledPercent: 5, reorderedPercent: 10 };
+
+if (reason !== null) {
+  anyTest(`net: nothing over a bad network is tried here: ${reason}`, (t) => t.pass());
+}
+
+for (const carrier of ['tcp', 'udp'] as const) {
+  for (const lossPercent of isWhole ? [10, 30] : [10]) {
+    test(`net: given ${lossPercent}% loss each way, doubled and reordered packets, then ${carrier} brings everything once and in order`, async (t) => {
+      t.timeout(180_000);
+      const { one, two } = await openLab(t, [carrier], { ...bad, lossPercent });
+      two.meet(one);
+      one.meet(two);
+      for (const { told } of [one, two])
+        await until(() => told.some(({ state }) => state === 'open'), 'the link', 60_000);
+      const count = 250;
+      one.say(two, count, 20);
+      two.say(one, count, 20);
+      for (const machine of [one, two]) {
+        const report = await until(
+          async () => {
+            const latest = await machine.report();
+            return latest.got >= count && latest;
+          },
+          'everything',
+          150_000,
+        );
+        t.like(report, { got: count, mistakes: 0 });
+        t.log(`${carrier}, ${lossPercent}% loss: p50 ${report.p50Ms} ms, p99 ${report.p99Ms} ms`);
+      }
+    });
+  }
+
+  test(`net: given a wire that is cut for a while, then ${carrier} goes on when it is back, and nothing is lost`, async (t) => {
+    t.timeout(120_000);
+    const { one, two, toggle } = await openLab(t, [carrier], { ...bad, lossPercent: 0 });
+    two.meet(one);
+    one.meet(two);
+    await until(() => one.told.some(({ state }) => state === 'open'), 'the link');
+    const cutMs = isWhole ? 20_000 : 8_000;
+    const count = cutMs / 50 + 40;
+    one.say(two, count, 50);
+    await until(async () => (await two.report()).got > 10, 'the first');
+    toggle();
+    const cut = await two.report();
+    await new Promise((resolve) => setTimeout(resolve, cutMs));
+    toggle();
+    const back = Date.now();
+    await until(async () => (await two.report()).got > cut.got + 20, 'it goes on', 30_000);
+    t.log(`${carrier}: went on after ${Date.now() - back} ms`);
+    await until(async () => (await two.report()).got >= count, 'everything', 30_000);
+    t.like(await two.report(), { got: count, mistakes: 0 });
+  });
+}
