@@ -5,12 +5,14 @@ import type { ConversationLabel } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 import { secretStart } from '../commands/line.js';
 import { type Offers, offersFor } from './completion.js';
+import type { Device } from './device.js';
 import { Editor } from './editor/editor.js';
 import { InputHistory } from './editor/history.js';
 import { KnownFacts } from './facts.js';
 import { hintFor, WELCOME } from './hints.js';
 import type { Action, Bindings } from './keys/bindings.js';
 import type { InputEvent } from './keys/parser.js';
+import { linkMenu } from './links.js';
 import { Navigation, type Scroll } from './navigation.js';
 import { Entrance, type EntranceKind } from './overlay/entrance.js';
 import { helpRows } from './overlay/help.js';
@@ -25,17 +27,6 @@ import { isWithin } from './view/layout.js';
 
 const FLASH_MS = 8_000;
 const HELP_COLUMNS = 92;
-
-/** What only the terminal itself can do. */
-export interface Device {
-  linkAt(x: number, y: number): string | null;
-  openLink(url: string): void;
-  redraw(): void;
-  suspend(): void;
-  toggleMouse(): void;
-  hasMouse(): boolean;
-  quit(): void;
-}
 
 export interface DashboardParts {
   readonly chat: Chat;
@@ -204,6 +195,7 @@ export class Dashboard {
       help: () => {
         this.#overlay = new Pages('Help', HELP_COLUMNS, (columns) => helpRows(bindings, columns, theme));
       },
+      'open-link': () => this.#chooseLink(),
       members: ask('/members'),
       links: ask('/links'),
       why: ask('/why'),
@@ -259,6 +251,16 @@ export class Dashboard {
     if (target === null) return;
     if ('conversation' in target) this.#navigation.show(target.conversation);
     else void this.#speak(`/msg ${target.person}`);
+  }
+
+  #chooseLink(): void {
+    const { theme, device } = this.#parts;
+    const open = (url: string): void => {
+      this.#overlay = null;
+      device.openLink(url);
+    };
+    this.#overlay = linkMenu(this.records.of(this.#navigation.shown), theme, open);
+    if (this.#overlay === null) this.flash('There is no link in this window.');
   }
 
   #complete(): void {

@@ -47,6 +47,9 @@ export async function enteredDashboard(
   for (const room of wishes.rooms ?? []) {
     terminal.type(`/create ${room}${KEYS.enter}`);
     await terminal.shows(`▸ #${room}`);
+    // Nothing more is on its way that would move what is clicked.
+    await terminal.shows('created the room');
+    await terminal.shows('You lead');
   }
   return terminal;
 }

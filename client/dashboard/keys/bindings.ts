@@ -50,6 +50,7 @@ export const usualBindings = {
   'scroll-up': binding('reading', 'three rows back', 'S-up'),
   'scroll-down': binding('reading', 'three rows on', 'S-down'),
   newest: binding('reading', 'the newest message', 'M-end', 'M->'),
+  'open-link': binding('reading', 'choose a link to open', 'C-o'),
   enter: binding('writing', 'send', 'enter'),
   'new-line': binding('writing', 'a line break', 'M-enter', 'C-j'),
   complete: binding('writing', 'complete a command or a name', 'tab'),
