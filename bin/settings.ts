@@ -19,9 +19,11 @@ export const upSettings = [
   'profile',
   'linkHost',
   'notify',
+  'theme',
+  'keys',
   'logLevel',
 ] as const;
 
-export const chatSettings = ['home', 'profile', 'linkHost', 'notify', 'logLevel'] as const;
+export const chatSettings = ['home', 'profile', 'linkHost', 'notify', 'theme', 'keys', 'logLevel'] as const;
 
 export const doctorSettings = ['home', 'brokerPort', 'brokerHost', 'natsServer'] as const;

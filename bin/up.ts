@@ -60,16 +60,18 @@ export async function up(options: UpOptions): Promise<void> {
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
   process.stdout.write('Others on this machine join with: node bin/partyline.js chat\n');
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
-  const { profile, linkHost, notify, logLevel } = options;
-  const { runTerminal } = await import('./chat.js');
+  const { profile, linkHost, notify, theme, keys, logLevel } = options;
+  const { runTerminal, terminalCanShowDashboard } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
     home: undefined,
     profile,
     linkHost,
     notify,
+    theme,
+    keys,
     logLevel,
-    face: 'plain',
+    face: terminalCanShowDashboard() ? 'dashboard' : 'plain',
     asked,
   });
 }

@@ -31,6 +31,7 @@ export interface Terminal {
   readonly chat: Chat;
   /** The name of the profile, which may have been chosen for the user. */
   readonly profile: string;
+  readonly logFile: string;
   close(): Promise<void>;
 }
 
@@ -45,7 +46,8 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   try {
     const profile = await openProfile(options, { clock, newKey: generateSigningKey });
     opened.push(() => profile.close());
-    const log = createLog({ level: options.logLevel, file: join(profile.folder, 'terminal.log') });
+    const logFile = join(profile.folder, 'terminal.log');
+    const log = createLog({ level: options.logLevel, file: logFile });
     const history = await openHistory({ file: join(profile.folder, 'history.db'), clock });
     opened.push(() => history.close());
     const tools = { clock, ids, log, timers: systemTimers, random: Math.random };
@@ -81,7 +83,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       },
     });
     opened.push(() => chat.close());
-    return { chat, profile: profile.name, close };
+    return { chat, profile: profile.name, logFile, close };
   } catch (thrown) {
     await close();
     throw thrown;
