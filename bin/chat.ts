@@ -1,9 +1,11 @@
 // `partyline chat`: a terminal on a tracker, in one of its faces.
 import envPaths from 'env-paths';
+import { canShowDashboard, runDashboard } from '../client/dashboard/face.js';
+import { type Bindings, readBindings } from '../client/dashboard/keys/bindings.js';
 import { runJson } from '../client/json/face.js';
 import { runPlain } from '../client/plain/face.js';
-import { openTerminal } from '../client/terminal.js';
-import { systemClock } from '../core/clock.js';
+import { openTerminal, type Terminal } from '../client/terminal.js';
+import { systemClock, systemSchedule } from '../core/clock.js';
 import { OperatorError } from '../core/errors.js';
 import { systemIds } from '../core/ids.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';
@@ -20,19 +22,34 @@ export type ChatOptions = Values<(typeof chatSettings)[number]> & {
 export interface TerminalRun extends Values<(typeof chatSettings)[number]> {
   /** Undefined: the tracker of this machine, or the one used last. */
   readonly invite: string | undefined;
-  readonly face: 'plain' | 'json';
+  readonly face: 'dashboard' | 'plain' | 'json';
   /** Resolves when somebody asks the process to stop. */
   readonly asked: Promise<unknown>;
 }
 
 export async function chat(invite: string | undefined, options: ChatOptions): Promise<void> {
-  const face = options.json === true ? 'json' : 'plain';
-  await runTerminal({ ...options, invite, face, asked: whenAskedToStop() });
+  await runTerminal({ ...options, invite, face: faceOf(options), asked: whenAskedToStop() });
+}
+
+/** The dashboard, wherever a terminal can show it. */
+export function terminalCanShowDashboard(): boolean {
+  return canShowDashboard(process.env, process.stdin.isTTY && process.stdout.isTTY);
+}
+
+function faceOf({ plain, json }: ChatOptions): TerminalRun['face'] {
+  if (json === true) return 'json';
+  if (plain === true) return 'plain';
+  if (terminalCanShowDashboard()) return 'dashboard';
+  throw new OperatorError(
+    'the dashboard needs a terminal at both ends, and one that can place its cursor',
+    'Use --plain for one line an event, or --json for programs.',
+  );
 }
 
 /** Runs a terminal until it is left, its input ends, or it is asked to stop. */
 export async function runTerminal(run: TerminalRun): Promise<void> {
   const local = run.invite === undefined ? findLocalInvite(process.cwd()) : undefined;
+  const bindings = await readBindings(run.face === 'dashboard' ? run.keys : undefined);
   const terminal = await openTerminal({
     home: run.home ?? envPaths('partyline', { suffix: '' }).data,
     name: run.profile ?? null,
@@ -45,19 +62,38 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
     clock: systemClock,
     ids: systemIds,
   });
-  const { chat } = terminal;
-  const { stdin: input, stdout: output, env } = process;
-  const isTerminal = input.isTTY && output.isTTY;
-  const face =
-    run.face === 'json'
-      ? runJson({ chat, input, output })
-      : runPlain({ chat, input, output, env, isTerminal, clock: systemClock, notify: run.notify });
+  const face = runFace(run, terminal, bindings);
   // Whoever asks the process to stop ends its input: what is queued still gets its few seconds.
-  void run.asked.then(() => input.destroy());
+  void run.asked.then(() => process.stdin.destroy());
   try {
     await face;
   } finally {
     await terminal.close();
+  }
+}
+
+function runFace(run: TerminalRun, { chat, logFile }: Terminal, bindings: Bindings): Promise<void> {
+  const { stdin: input, stdout: output, env } = process;
+  const { notify, theme } = run;
+  const clock = systemClock;
+  switch (run.face) {
+    case 'json':
+      return runJson({ chat, input, output });
+    case 'plain':
+      return runPlain({ chat, input, output, env, isTerminal: input.isTTY && output.isTTY, clock, notify });
+    case 'dashboard':
+      return runDashboard({
+        chat,
+        input,
+        output,
+        env,
+        clock,
+        schedule: systemSchedule,
+        notify,
+        theme,
+        bindings,
+        logFile,
+      });
   }
 }
 

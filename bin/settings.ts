@@ -21,6 +21,8 @@ export const upSettings = [
   'keepDays',
   'keepMessages',
   'notify',
+  'theme',
+  'keys',
   'logLevel',
 ] as const;
 
@@ -31,6 +33,8 @@ export const chatSettings = [
   'keepDays',
   'keepMessages',
   'notify',
+  'theme',
+  'keys',
   'logLevel',
 ] as const;
 

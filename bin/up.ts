@@ -60,8 +60,8 @@ export async function up(options: UpOptions): Promise<void> {
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
   process.stdout.write('Others on this machine join with: node bin/partyline.js chat\n');
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
-  const { profile, linkHost, keepDays, keepMessages, notify, logLevel } = options;
-  const { runTerminal } = await import('./chat.js');
+  const { profile, linkHost, keepDays, keepMessages, notify, theme, keys, logLevel } = options;
+  const { runTerminal, terminalCanShowDashboard } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
     home: undefined,
@@ -70,8 +70,10 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
     keepDays,
     keepMessages,
     notify,
+    theme,
+    keys,
     logLevel,
-    face: 'plain',
+    face: terminalCanShowDashboard() ? 'dashboard' : 'plain',
     asked,
   });
 }

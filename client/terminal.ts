@@ -32,6 +32,7 @@ export interface Terminal {
   readonly chat: Chat;
   /** The name of the profile, which may have been chosen for the user. */
   readonly profile: string;
+  readonly logFile: string;
   close(): Promise<void>;
 }
 
@@ -46,7 +47,8 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   try {
     const profile = await openProfile(options, { clock, newKey: generateSigningKey });
     opened.push(() => profile.close());
-    const log = createLog({ level: options.logLevel, file: join(profile.folder, 'terminal.log') });
+    const logFile = join(profile.folder, 'terminal.log');
+    const log = createLog({ level: options.logLevel, file: logFile });
     const history = await openHistory({ file: join(profile.folder, 'history.db'), clock });
     opened.push(() => history.close());
     opened.push(keepOnly(history, options, log));
@@ -87,7 +89,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       },
     });
     opened.push(() => chat.close());
-    return { chat, profile: profile.name, close };
+    return { chat, profile: profile.name, logFile, close };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -187,6 +187,20 @@ export const settings = {
     fallback: 'off' as const,
     schema: z.enum(['off', 'bell', 'osc9', 'osc777'], 'Give off, bell, osc9 or osc777.'),
   }),
+  theme: setting({
+    flag: '--theme <name>',
+    env: 'PARTYLINE_THEME',
+    description: 'The colours of the dashboard: dark, light or high-contrast.',
+    fallback: 'dark' as const,
+    schema: z.enum(['dark', 'light', 'high-contrast'], 'Give dark, light or high-contrast.'),
+  }),
+  keys: setting({
+    flag: '--keys <file>',
+    env: 'PARTYLINE_KEYS',
+    description: 'A file with other keys for the dashboard; the usual ones unless told.',
+    fallback: undefined,
+    schema: path,
+  }),
   logLevel: setting({
     flag: '--log-level <level>',
     env: 'PARTYLINE_LOG_LEVEL',

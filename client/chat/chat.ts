@@ -109,16 +109,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onChanged: (begun, ended) => consequences.onBlocks(begun, ended),
   });
   const isBlocked = (one: AccountId): boolean => blocks.has(one);
-  const attention = createAttention({
-    history,
-    clock,
-    conversations,
-    people,
-    identity,
-    isBlocked,
-    kept,
-    tell,
-  });
+  /** What most of the parts look at. */
+  const common = { history, rooms, conversations, people, isBlocked, why, tell, log, me: account };
+  const attention = createAttention({ ...common, clock, identity, kept });
   const availability = createAvailability({ session, schedule, isDnd: () => attention.isDnd });
 
   const { trackerKey } = session;
@@ -126,8 +119,6 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const pins = createPins(devices);
   const enrolments = createEnrolments({ devices, trackerKey });
   const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
-  /** What most of the parts look at. */
-  const common = { history, rooms, conversations, people, isBlocked, why, tell, log, me: account };
   const receive = createReception({ ...common, attention, hybridClock });
   const peers = createPeers({
     ...common,

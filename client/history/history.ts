@@ -48,8 +48,8 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
       share((sql) => messages.store(sql, message, mark, proof, clock.now())),
     held: (conversation) => share((sql) => held.held(sql, conversation)),
     offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
-    pick: (conversation, wanted, fromRoster, limit) =>
-      share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit)),
+    pick: (conversation, wanted, fromRoster, limit, to) =>
+      share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit, to ?? null)),
     earlier: (conversation, before, limit) => share((sql) => pages.earlier(sql, conversation, before, limit)),
     later: (conversation, after, limit) => share((sql) => pages.later(sql, conversation, after, limit)),
     async search(words, conversations, limit) {

@@ -1,5 +1,6 @@
 // What can be passed on to others, in SQL: messages with a proof. Each function is part of a transaction of its caller.
 import { z } from 'zod';
+import type { AccountId } from '../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../core/protocol/message.js';
 import { type DeviceRuns, runsFrom } from '../../core/protocol/runs.js';
 import { held } from './held.js';
@@ -28,13 +29,14 @@ export function offered(sql: Sql, conversation: ConversationId, fromRoster: numb
 /** Runs that are looked up for one request. */
 const MAX_RUNS = 256;
 
-/** Those of `wanted` that can be passed on, the latest first. */
+/** Those of `wanted` that can be passed on, the latest first; without what was taken back from `to`. */
 export function pick(
   sql: Sql,
   conversation: ConversationId,
   wanted: readonly DeviceRuns[],
   fromRoster: number,
   limit: number,
+  to: AccountId | null,
 ): readonly StoredMessage[] {
   const pairs = wanted.flatMap(({ device, runs }) => runs.toReversed().map((run) => ({ device, run })));
   return pairs
@@ -43,12 +45,15 @@ export function pick(
       sql.all(
         `SELECT ${COLUMNS} FROM messages message
          WHERE conversation = ? AND device = ? AND seq BETWEEN ? AND ? AND roster >= ? AND proof IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM outbox entry
+             WHERE entry.message_id = message.id AND entry.account = ? AND entry.state = 'withdrawn')
          ORDER BY seq DESC LIMIT ?`,
         conversation,
         device,
         first,
         last,
         fromRoster,
+        to,
         limit,
       ),
     )

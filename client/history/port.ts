@@ -173,12 +173,13 @@ export interface History {
   held(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
   /** Which of them it can pass on, of those that were written at version `fromRoster` of the room or later. */
   offered(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRuns[]>;
-  /** Those of `wanted` that it can pass on, at most `limit`, the latest first. */
+  /** Those of `wanted` that it can pass on, at most `limit`, the latest first; without what was withdrawn from `to`. */
   pick(
     conversation: ConversationId,
     wanted: readonly DeviceRuns[],
     fromRoster: number,
     limit: number,
+    to?: AccountId,
   ): Promise<readonly StoredMessage[]>;
   /** The latest `limit` messages of a conversation before a place in it, in order. */
   earlier(conversation: ConversationId, before: Place | null, limit: number): Promise<readonly ReadAgain[]>;

@@ -41,7 +41,8 @@ function alarmOf(how: Alarm, notification: ChatNotification, me: string | null):
   }
 }
 
-function sentenceOf(notification: ChatNotification, me: string | null): string {
+/** What to say of a notification in one line. */
+export function sentenceOf(notification: ChatNotification, me: string | null): string {
   if ('notice' in notification) return noticeSentence(notification.notice, me);
   const { conversation, from, preview } = notification;
   const place = conversation?.startsWith('#') === true ? `${conversation} ` : '';

@@ -1,5 +1,8 @@
 // Every slash command as programs meet it: what is typed into a real terminal, what it replies, and what others are told.
 // A command without a case here fails.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { commands } from '../../client/commands/table.js';
@@ -19,6 +22,10 @@ type Case = readonly [
   phrase: string,
   told?: Readonly<Partial<Record<Name, Fields>>>,
 ];
+
+const folder = mkdtempSync(join(tmpdir(), 'partyline-commands-'));
+const exported = join(folder, 'alice.jsonl');
+test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
 const notice = (type: string, fields: Fields = {}): Fields => ({ event: 'notice', type, ...fields });
 const inLobby = (type: string, fields: Fields = {}): Fields =>
@@ -173,6 +180,16 @@ const people: readonly Case[] = [
     'PRIVATE_SESSION_INITIATED',
     { bob: { event: 'message', conversation: '@alice', from: 'alice', text: 'psst' } },
   ],
+  ['alice', '/link tcp #attic', 501, 'INVALID_COMMAND'],
+  ['alice', '/link tcp @bob', 500, 'DONE'],
+  ['alice', '/verify zoe', 301, 'INVALID_COMMAND'],
+  ['alice', '/verify bob', 500, 'DONE'],
+  ['bob', '/history @alice 5000', 501, 'INVALID_COMMAND'],
+  ['bob', '/history @alice', 500, 'DONE'],
+  ['bob', '/search ?', 501, 'INVALID_COMMAND'],
+  ['bob', '/search PSST', 500, 'DONE'],
+  ['bob', `/export @alice ${exported}`, 500, 'DONE'],
+  ['bob', `/export @alice ${exported}`, 501, 'INVALID_COMMAND'],
   ['bob', '/unread', 500, 'DONE'],
   ['bob', '/mute #attic', 501, 'INVALID_COMMAND'],
   ['bob', '/mute #lobby mentions 2h', 500, 'DONE'],
@@ -185,6 +202,17 @@ const people: readonly Case[] = [
   ['bob', '/why', 500, 'DONE'],
   ['bob', '/help', 500, 'DONE'],
   ['bob', '/help jion', 501, 'INVALID_COMMAND'],
+  ['alice', '/block zoe', 301, 'USERNAME_NOT_FOUND'],
+  [
+    'alice',
+    '/block bob',
+    300,
+    'USER_BLOCKED',
+    { alice: { event: 'link', peer: 'bob', state: 'closed', reason: 'You have blocked them.' } },
+  ],
+  ['alice', '/blocks', 300, 'BLOCKS_LISTED'],
+  ['alice', '/unblock zoe', 301, 'USERNAME_NOT_FOUND'],
+  ['alice', '/unblock bob', 300, 'USER_UNBLOCKED', { alice: { event: 'link', peer: 'bob', state: 'open' } }],
   ['alice', '/rename carol', 101, 'USERNAME_TAKEN'],
   [
     'bob',
@@ -205,7 +233,15 @@ const people: readonly Case[] = [
 
 const cases = [...accounts, ...rooms, ...moderation, ...people];
 /** They are never refused, by nobody and in no state. */
-const NEVER_REFUSED: ReadonlySet<string> = new Set(['people', 'unread', 'mutes', 'links', 'why', 'quit']);
+const NEVER_REFUSED: ReadonlySet<string> = new Set([
+  'people',
+  'blocks',
+  'unread',
+  'mutes',
+  'links',
+  'why',
+  'quit',
+]);
 
 const nameIn = (line: string): string => /^\/(\w+)/.exec(line)?.[1] ?? '';
 const namesOf = (some: readonly Case[]) =>

@@ -42,7 +42,7 @@ export function createServing(parts: ServingParts): (peer: Peer, request: Reques
       parts.onOffer(peer, conversation, devices);
       return { phrase: 'HISTORY_S' };
     }
-    const stored = await parts.history.pick(conversation, devices, since, MESSAGES_AT_ONCE);
+    const stored = await parts.history.pick(conversation, devices, since, MESSAGES_AT_ONCE, peer.account);
     return { phrase: 'HISTORY_S', data: given(stored) };
   };
 

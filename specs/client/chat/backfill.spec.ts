@@ -122,6 +122,50 @@ test("backfill: given one's own other terminal, then it gets all of the past, wh
   await other.hears('message', { text: 'and me', from: 'bob' });
 });
 
+test('backfill: given somebody who is blocked, then nothing they say comes by way of others, also from a terminal not known before', async (t) => {
+  const world = createWorld(t);
+  const [alice, bob, carol, dave] = await inRoom(world, 'alice', 'bob', 'carol', 'dave');
+  if (alice === undefined || bob === undefined || carol === undefined || dave === undefined) return t.fail();
+  const conversation = lobby(world);
+  await alice.chat.block('bob');
+  await alice.hears('link', { peer: 'bob', state: 'closed' });
+  await alice.stop();
+  const phone = await world.terminal('bob');
+  await bob.chat.say('#lobby', 'from my desk');
+  await phone.chat.say('#lobby', 'from my phone');
+  await dave.chat.say('#lobby', 'about tea');
+  await has(carol, conversation, 3);
+  await Promise.all([bob.stop(), phone.stop(), dave.stop()]);
+  const back = await world.restart(alice);
+  await back.hears('message', { text: 'about tea', from: 'dave' });
+  t.deepEqual(await textsOf(back, conversation), ['about tea']);
+  t.is(back.all('message').length, 1);
+  await back.chat.unblock('bob');
+  await world.restart(bob);
+  await back.hears('message', { text: 'from my desk' });
+});
+
+test('backfill: given what was taken back by a block, then it is not given later', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.chat.say('@bob', 'hello');
+  await bob.hears('message', { text: 'hello' });
+  await bob.stop();
+  await alice.chat.say('@bob', 'never mind');
+  await alice.chat.block('bob');
+  t.is(await alice.chat.drained(5_000), 0);
+  await alice.chat.unblock('bob');
+  const back = await world.restart(bob);
+  await alice.chat.say('@bob', 'hello again');
+  await back.hears('message', { text: 'hello again' });
+  const [conversation] = (await back.history.facts()).privates;
+  if (conversation === undefined) return t.fail();
+  const request = { operation: 'GIVE', conversation, devices: [`${alice.device} 1-3`] } as const;
+  t.deepEqual(await askAs(world, 'bob', alice, request), ['hello', 'hello again']);
+});
+
 /** What somebody of this name is told on asking a terminal: the texts passed on, oldest first, or the refusal. */
 async function askAs(
   world: World,

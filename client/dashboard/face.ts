@@ -1,0 +1,218 @@
+// The dashboard put together: the terminal, the screen, the events of the chat, and how it ends. Decides nothing else.
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { Clock, Schedule } from '../../core/clock.js';
+import type { Chat } from '../chat/port.js';
+import { type Alarm, createAlarm, sentenceOf } from '../plain/alarm.js';
+import { counted } from '../plain/lists.js';
+import { openInBrowser } from './browser.js';
+import { Dashboard } from './dashboard.js';
+import { FIRST_WORDS } from './hints.js';
+import type { Bindings } from './keys/bindings.js';
+import { depthOf } from './paint/colour.js';
+import { Surface } from './surface.js';
+import { type ThemeName, themes } from './theme.js';
+import { Tty } from './tty.js';
+
+const DRAIN_TIMEOUT_MS = 5_000;
+/** The clock in the status bar, and who is online. */
+const TICK_MS = 15_000;
+const RESUME_MS = 50;
+
+export interface DashboardFace {
+  readonly chat: Chat;
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  /** Of which `NO_COLOR`, `COLORTERM`, `TERM` and `BROWSER` are read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly notify: Alarm;
+  readonly theme: ThemeName;
+  readonly bindings: Bindings;
+  /** Where the log is, for what is said when the program breaks. */
+  readonly logFile: string;
+}
+
+/** Whether a terminal can show it at all. */
+export function canShowDashboard(env: DashboardFace['env'], isTerminal: boolean): boolean {
+  return isTerminal && env['TERM'] !== 'dumb';
+}
+
+/**
+ * Runs until it is left, `input` ends or is destroyed, or the terminal is lost; then gives the terminal back, and waits up
+ * to 5 s for what is queued. Closing the chat is left to the caller.
+ */
+export async function runDashboard(face: DashboardFace): Promise<void> {
+  const { chat, input, output, env, clock, schedule } = face;
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
+
+  const tty = new Tty({ input, output, schedule, onInput: (event) => dashboard.input(event) });
+  const surface = new Surface({
+    output,
+    depth: depthOf(env),
+    compose: (columns, rows) => dashboard.compose(columns, rows),
+  });
+  const restore = (): void => {
+    surface.close();
+    tty.restore();
+  };
+  const suspend = (): void => {
+    surface.leave();
+    tty.restore();
+    // As the terminal itself would: everything that belongs to the job stops.
+    process.kill(0, 'SIGTSTP');
+    // A program without a shell above it cannot be stopped, and goes on at once.
+    schedule(RESUME_MS, resume);
+  };
+  const resume = (): void => {
+    tty.take();
+    surface.enter();
+  };
+  const dashboard = new Dashboard({
+    chat,
+    clock,
+    schedule,
+    theme: themes[face.theme],
+    bindings: face.bindings,
+    invalidate: () => surface.invalidate(),
+    device: {
+      linkAt: (x, y) => surface.linkAt(x, y),
+      openLink: (url) =>
+        void openInBrowser(url, env['BROWSER']).then((isOpen) =>
+          dashboard.flash(isOpen ? `Opened ${url}` : `No browser could be started for ${url}`),
+        ),
+      redraw: () => surface.redraw(),
+      suspend,
+      toggleMouse: () => tty.toggleMouse(),
+      hasMouse: () => tty.hasMouse,
+      quit: end,
+    },
+  });
+  // What breaks is told on the terminal's own screen, not on one that is about to go.
+  const broken = (error: unknown): void => {
+    restore();
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`partyline: a defect: ${told}\nThe log is in ${face.logFile}\n`);
+    process.exit(1);
+  };
+
+  process.on('uncaughtException', broken);
+  process.on('SIGCONT', resume);
+  for (const event of ['end', 'close', 'error'] as const) input.once(event, end);
+  for (const event of ['close', 'error'] as const) output.once(event, end);
+  // A late error of a terminal that hung up must not end the process.
+  output.on('error', end);
+  try {
+    tty.take();
+    listen(face, dashboard, () => surface.invalidate(), ending.signal);
+    begin(face, dashboard, ending.signal);
+    surface.redraw();
+    await ended;
+  } finally {
+    restore();
+    process.off('uncaughtException', broken);
+    process.off('SIGCONT', resume);
+  }
+  await drain(chat, output);
+}
+
+/** Takes every event of the chat into the records, and has it painted. */
+function listen(
+  { chat, clock, output, notify }: DashboardFace,
+  dashboard: Dashboard,
+  invalidate: () => void,
+  signal: AbortSignal,
+): void {
+  const { events } = chat;
+  const { records } = dashboard;
+  const alarm = createAlarm(notify, clock, () => chat.username);
+  events.on('said', (message) => records.message(message, true, chat.username), { signal });
+  events.on(
+    'message',
+    (message) => {
+      const { conversation, from } = message;
+      if (!dashboard.isLookedAt(conversation)) records.of(conversation).markNew();
+      records.message(message, from === chat.username, chat.username);
+    },
+    { signal },
+  );
+  events.on('delivery', (delivery) => records.delivery(delivery), { signal });
+  events.on(
+    'notice',
+    (notice) => {
+      records.notice(notice, chat.conversations);
+      dashboard.follow();
+    },
+    { signal },
+  );
+  events.on(
+    'link',
+    (change) => {
+      records.link(change, chat.conversations);
+      dashboard.follow();
+    },
+    { signal },
+  );
+  events.on(
+    'session',
+    (change) => {
+      records.session(change, chat.username);
+      if (change.state === 'guest' && chat.username === null) dashboard.enter('register', '', FIRST_WORDS);
+      dashboard.follow();
+    },
+    { signal },
+  );
+  events.on(
+    'back',
+    (back) => {
+      records.back(back);
+      dashboard.follow();
+    },
+    { signal },
+  );
+  events.on(
+    'warning',
+    (warning) => {
+      records.warning(warning, chat.conversations);
+      dashboard.flash(`!! ${warning.message}`);
+      dashboard.follow();
+    },
+    { signal },
+  );
+  events.on(
+    'notification',
+    (notification) => {
+      output.write(alarm(notification));
+      if (notification.conversation === null || !dashboard.isLookedAt(notification.conversation)) {
+        dashboard.flash(`>> ${sentenceOf(notification, chat.username)}`);
+      }
+    },
+    { signal },
+  );
+  events.onAny(invalidate, { signal });
+}
+
+function begin({ chat, schedule }: DashboardFace, dashboard: Dashboard, signal: AbortSignal): void {
+  dashboard.records.session(chat.session, chat.username);
+  if (chat.username === null && chat.session.state === 'guest') dashboard.enter('register', '', FIRST_WORDS);
+  dashboard.follow();
+  const tick = (): void => {
+    if (signal.aborted) return;
+    dashboard.follow();
+    schedule(TICK_MS, tick);
+  };
+  schedule(TICK_MS, tick);
+}
+
+async function drain(chat: Chat, output: WriteStream): Promise<void> {
+  const waiting = await chat.drained(0);
+  if (waiting === 0) return;
+  const say = (text: string): void => {
+    if (output.writable) output.write(`${text}\n`);
+  };
+  say(`Waiting up to 5 s for ${counted(waiting, 'message')} to go out.`);
+  const left = await chat.drained(DRAIN_TIMEOUT_MS);
+  if (left > 0) say(`${counted(left, 'message')} kept: sent when you are back.`);
+}

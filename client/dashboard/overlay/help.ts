@@ -1,0 +1,39 @@
+// Help: the keys as they are bound here, and the commands. Pure.
+import { commands } from '../../commands/table.js';
+import { type Action, type Bindings, keyWords, usualBindings } from '../keys/bindings.js';
+import { fitted } from '../paint/grapheme.js';
+import { type Row, rowOf, wrapped } from '../paint/row.js';
+import { piece } from '../paint/style.js';
+import type { Theme } from '../theme.js';
+
+const GROUPS = ['conversations', 'windows', 'reading', 'writing', 'terminal'] as const;
+const KEY_COLUMNS = 22;
+
+export function helpRows(bindings: Bindings, columns: number, theme: Theme): readonly Row[] {
+  const described = (Object.keys(usualBindings) as Action[]).filter(
+    (action) => usualBindings[action].does !== '' && bindings.keysOf(action).length > 0,
+  );
+  const line = (what: string, does: string): readonly Row[] =>
+    wrapped([piece(does, theme.overlay)], Math.max(10, columns - KEY_COLUMNS - 1)).map((row, index) => [
+      ...rowOf([
+        piece(fitted(index === 0 ? what : '', KEY_COLUMNS), theme.heading),
+        piece(' ', theme.overlay),
+      ]),
+      ...row,
+    ]);
+  const groups = GROUPS.flatMap((group): readonly Row[] => [
+    rowOf([piece(group.toUpperCase(), { ...theme.overlay, isBold: true })]),
+    ...described
+      .filter((action) => usualBindings[action].group === group)
+      .flatMap((action) =>
+        line(bindings.keysOf(action).map(keyWords).join(', '), usualBindings[action].does),
+      ),
+    [],
+  ]);
+  const book = commands.flatMap(({ usage, summary }): readonly Row[] =>
+    usage.length <= KEY_COLUMNS
+      ? line(usage, summary)
+      : [rowOf([piece(usage, theme.heading)]), ...line('', summary)],
+  );
+  return [...groups, rowOf([piece('COMMANDS', { ...theme.overlay, isBold: true })]), ...book];
+}

@@ -1,0 +1,60 @@
+// An overlay to choose from: a sentence, and what can be done.
+import type { Action } from '../keys/bindings.js';
+import { cut } from '../paint/grapheme.js';
+import { padded, type Row, rowOf, wrapped } from '../paint/row.js';
+import { piece } from '../paint/style.js';
+import type { Theme } from '../theme.js';
+import type { Overlay, OverlayView } from './overlay.js';
+
+export interface Choice {
+  readonly label: string;
+  readonly choose: () => void;
+}
+
+export class Menu implements Overlay {
+  readonly columns = 64;
+  #at = 0;
+
+  constructor(
+    private readonly parts: {
+      readonly title: string;
+      readonly says: string;
+      readonly choices: readonly Choice[];
+      readonly theme: Theme;
+    },
+  ) {}
+
+  view(columns: number, height: number): OverlayView {
+    const { title, says, choices, theme } = this.parts;
+    const told = [...wrapped([piece(says, theme.overlay)], columns), []];
+    const room = Math.max(1, height - told.length);
+    const first = Math.max(0, Math.min(this.#at - room + 1, choices.length - room));
+    const shown = choices.slice(first, first + room).map(({ label }, index): Row => {
+      const isSelected = first + index === this.#at;
+      const style = isSelected ? theme.selected : theme.overlay;
+      return padded(
+        rowOf([piece(cut(`${isSelected ? '▸' : ' '} ${label}`, columns), style)]),
+        columns,
+        style,
+      );
+    });
+    return {
+      title,
+      footer: '↑ ↓ choose · Enter does it · Esc closes',
+      rows: [...told, ...shown],
+      cursor: null,
+    };
+  }
+
+  type(text: string): void {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= 1 && number <= this.parts.choices.length) this.#at = number - 1;
+  }
+
+  act(action: Action): void {
+    const { choices } = this.parts;
+    if (action === 'up') this.#at = Math.max(0, this.#at - 1);
+    if (action === 'down' || action === 'complete') this.#at = Math.min(choices.length - 1, this.#at + 1);
+    if (action === 'enter') choices[this.#at]?.choose();
+  }
+}

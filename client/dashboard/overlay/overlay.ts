@@ -1,0 +1,86 @@
+// What lies on top of the windows for a while and takes the keys: its shape, and how any of them is painted.
+import type { Action } from '../keys/bindings.js';
+import { columnsOf, cut } from '../paint/grapheme.js';
+import type { Cursor } from '../paint/frame.js';
+import { padded, type Row, rowOf } from '../paint/row.js';
+import { piece } from '../paint/style.js';
+import type { Pane } from '../surface.js';
+import type { Theme } from '../theme.js';
+import type { Place } from '../view/layout.js';
+
+export interface OverlayView {
+  readonly title: string;
+  /** What can be done here, in a few words. */
+  readonly footer: string;
+  readonly rows: readonly Row[];
+  /** Within `rows`. */
+  readonly cursor: Cursor;
+}
+
+export interface Overlay {
+  view(columns: number, rows: number): OverlayView;
+  /** How wide it would like to be. */
+  readonly columns: number;
+  type(text: string): void;
+  act(action: Action): void;
+}
+
+/** The pane of an overlay in the middle of the screen, with its border, and where the cursor is on the screen. */
+export function overlayPane(
+  overlay: Overlay,
+  screen: { readonly columns: number; readonly rows: number },
+  theme: Theme,
+): { readonly pane: Pane; readonly cursor: Cursor } {
+  const columns = Math.min(overlay.columns + 4, screen.columns - 4);
+  const view = overlay.view(columns - 4, screen.rows - 6);
+  const rows = Math.min(view.rows.length + 2, screen.rows - 2);
+  const place: Place = {
+    x: Math.floor((screen.columns - columns) / 2),
+    y: Math.floor((screen.rows - rows) / 2),
+    columns,
+    rows,
+  };
+  const cursor =
+    view.cursor === null ? null : { x: place.x + 2 + view.cursor.x, y: place.y + 1 + view.cursor.y };
+  return { pane: { place, paint: paintAll(boxRows(view, place, theme)) }, cursor };
+}
+
+type Paint = Pane['paint'];
+
+/** Paints rows from the top of a place. */
+export function paintAll(rows: readonly Row[]): Paint {
+  return (frame, { x, y, columns, rows: height }) => {
+    for (const [index, row] of rows.slice(0, height).entries()) frame.put(x, y + index, row, columns);
+  };
+}
+
+function boxRows(
+  { title, footer, rows }: OverlayView,
+  { columns, rows: height }: Place,
+  theme: Theme,
+): readonly Row[] {
+  const inner = columns - 4;
+  const edge = (left: string, word: string, right: string): Row => {
+    const shown = word === '' ? '' : ` ${cut(word, inner - 2)} `;
+    const rest = '─'.repeat(Math.max(0, columns - 3 - columnsOf(shown)));
+    return rowOf([
+      piece(`${left}─`, theme.overlay),
+      piece(shown, { ...theme.overlay, isBold: true }),
+      piece(`${rest}${right}`, theme.overlay),
+    ]);
+  };
+  const side = rowOf([piece('│ ', theme.overlay)]);
+  const otherSide = rowOf([piece(' │', theme.overlay)]);
+  const body = rows.slice(0, height - 2).map(
+    (row): Row => [
+      ...side,
+      ...padded(
+        row.map((glyph) => ({ ...glyph, style: { ...theme.overlay, ...glyph.style } })),
+        inner,
+        theme.overlay,
+      ),
+      ...otherSide,
+    ],
+  );
+  return [edge('┌', title, '┐'), ...body, edge('└', footer, '┘')];
+}

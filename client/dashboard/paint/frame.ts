@@ -1,0 +1,154 @@
+// From what a screen shows to what it is to show, in as few bytes as will do. Pure: gives what is to be written.
+import { colourCode, type Depth } from './colour.js';
+import type { Row } from './row.js';
+import type { Style } from './style.js';
+
+/** One column. `text` is empty in the right half of a wide grapheme. */
+export interface Cell {
+  readonly style: Style;
+  readonly text: string;
+}
+
+const PLAIN: Style = {};
+const BLANK: Cell = { style: PLAIN, text: ' ' };
+/** Equal to no cell: whatever comes is written. */
+const UNKNOWN: Cell = { style: PLAIN, text: '\u0000' };
+const RIGHT_HALF = '';
+
+const BEGIN = '\u001b[?2026h\u001b[?25l';
+const END = '\u001b[?2026l';
+
+/** A screen of cells, from the top left. */
+export class Frame {
+  readonly cells: Cell[][];
+
+  private constructor(
+    readonly columns: number,
+    readonly rows: number,
+    fill: Cell,
+  ) {
+    this.cells = Array.from({ length: rows }, () => Array.from({ length: columns }, () => fill));
+  }
+
+  static blank(columns: number, rows: number): Frame {
+    return new Frame(columns, rows, BLANK);
+  }
+
+  /** What a screen shows of which nothing is known. */
+  static unknown(columns: number, rows: number): Frame {
+    return new Frame(columns, rows, UNKNOWN);
+  }
+
+  /** Puts a row down at `x`, `y`, cut at `columns` and at the edge; no wide grapheme is cut in two. */
+  put(x: number, y: number, row: Row, columns: number): void {
+    const line = this.cells[y];
+    if (line === undefined) return;
+    const end = Math.min(x + columns, this.columns);
+    let at = x;
+    for (const { text, columns: wide, style } of row) {
+      if (at + wide > end) break;
+      line[at] = { style, text };
+      if (wide === 2) line[at + 1] = { style, text: RIGHT_HALF };
+      at += wide;
+    }
+  }
+}
+
+/** Where the cursor is to be; null hides it. */
+export type Cursor = { readonly x: number; readonly y: number } | null;
+
+/** What turns a screen that shows `old` into one that shows `next`; both are of the same size. */
+export function changes(old: Frame, next: Frame, cursor: Cursor, depth: Depth): string {
+  const pen = new Pen(depth);
+  for (const [y, line] of next.cells.entries()) {
+    const before = old.cells[y] ?? [];
+    // The right half of what was wide is gone with its left half.
+    let isTorn = false;
+    for (const [x, cell] of line.entries()) {
+      const was = before[x] ?? UNKNOWN;
+      if (cell.text === RIGHT_HALF) {
+        isTorn = false;
+        continue;
+      }
+      const isWide = line[x + 1]?.text === RIGHT_HALF;
+      const wasWide = before[x + 1]?.text === RIGHT_HALF;
+      if (!isTorn && isWide === wasWide && same(was, cell)) continue;
+      isTorn = wasWide && !isWide;
+      pen.write(x, y, cell, isWide ? 2 : 1);
+    }
+  }
+  const place = cursor === null ? '' : `\u001b[${cursor.y + 1};${cursor.x + 1}H\u001b[?25h`;
+  return `${BEGIN}${pen.lift()}${place}${END}`;
+}
+
+function same(one: Cell, other: Cell): boolean {
+  if (one.text !== other.text) return false;
+  return one.style === other.style || valueOf(one.style) === valueOf(other.style);
+}
+
+/** Knows where the terminal writes next, and how. */
+class Pen {
+  #written = '';
+  #x = -1;
+  #y = -1;
+  #sgr = '';
+  #link = '';
+
+  constructor(private readonly depth: Depth) {}
+
+  write(x: number, y: number, { style, text }: Cell, columns: number): void {
+    if (x !== this.#x || y !== this.#y) this.#written += `\u001b[${y + 1};${x + 1}H`;
+    const sgr = sgrOf(style, this.depth);
+    if (sgr !== this.#sgr) this.#written += `\u001b[0${sgr}m`;
+    const link = style.link ?? '';
+    if (link !== this.#link) this.#written += hyperlink(link);
+    this.#written += text;
+    // Terminals disagree on how far joined emoji, flags and the like take the cursor: it is placed anew after them.
+    const isSure = text.length === 1 || (text.length === 2 && columns === 2);
+    [this.#x, this.#y, this.#sgr, this.#link] = [isSure ? x + columns : -1, y, sgr, link];
+  }
+
+  /** Everything written, and nothing left switched on. */
+  lift(): string {
+    return this.#written + (this.#link === '' ? '' : hyperlink('')) + (this.#sgr === '' ? '' : '\u001b[0m');
+  }
+}
+
+/** The same id for the same address: so a link that is wrapped is still one. */
+function hyperlink(url: string): string {
+  return url === '' ? '\u001b]8;;\u001b\\' : `\u001b]8;id=${hashOf(url)};${url}\u001b\\`;
+}
+
+function hashOf(text: string): string {
+  let hash = 0;
+  for (let at = 0; at < text.length; at += 1) hash = (hash * 31 + text.charCodeAt(at)) >>> 0;
+  return hash.toString(36);
+}
+
+const codes = new WeakMap<Style, Map<Depth, string>>();
+
+/** The parameters that follow a reset, each with its semicolon. */
+function sgrOf(style: Style, depth: Depth): string {
+  const byDepth = codes.get(style) ?? new Map<Depth, string>();
+  const found = byDepth.get(depth);
+  if (found !== undefined) return found;
+  const parts = [
+    style.isBold === true ? '1' : '',
+    style.isDim === true ? '2' : '',
+    style.isItalic === true ? '3' : '',
+    style.isUnderlined === true ? '4' : '',
+    style.isInverse === true ? '7' : '',
+    style.fg === undefined ? '' : colourCode(style.fg, 'fg', depth),
+    style.bg === undefined ? '' : colourCode(style.bg, 'bg', depth),
+  ];
+  const sgr = parts
+    .filter((part) => part !== '')
+    .map((part) => `;${part}`)
+    .join('');
+  codes.set(style, byDepth.set(depth, sgr));
+  return sgr;
+}
+
+function valueOf(style: Style): string {
+  return `${sgrOf(style, 'true')}\u0000${style.link ?? ''}`;
+}

@@ -1,0 +1,134 @@
+// What the whole screen shows: panes made of what there is to be seen. Decides nothing, changes nothing.
+import type { Clock } from '../../core/clock.js';
+import type { Chat } from '../chat/port.js';
+import { secretStart } from '../commands/line.js';
+import type { Editor } from './editor/editor.js';
+import type { KnownFacts } from './facts.js';
+import type { Overlay } from './overlay/overlay.js';
+import { overlayPane, paintAll } from './overlay/overlay.js';
+import { padded, type Row, rowOf } from './paint/row.js';
+import { piece } from './paint/style.js';
+import type { Records } from './records.js';
+import type { Composition, Pane } from './surface.js';
+import type { Theme } from './theme.js';
+import { hintRow, statusRow, titleRow } from './view/bars.js';
+import { inputRowsOf, inputView } from './view/input.js';
+import { type Layout, layoutOf, type Place, SMALLEST } from './view/layout.js';
+import { type SidebarRow, sidebarRows } from './view/sidebar.js';
+import type { Windows } from './windows.js';
+
+export interface PictureParts {
+  readonly chat: Chat;
+  readonly clock: Clock;
+  readonly theme: Theme;
+  readonly records: Records;
+  readonly windows: Windows;
+  readonly facts: KnownFacts;
+  readonly editor: Editor;
+}
+
+export interface Flash {
+  readonly kind: 'notification' | 'error';
+  readonly text: string;
+}
+
+/** What changes from one moment to the next. */
+export interface Moment {
+  readonly overlay: Overlay | null;
+  /** What has just happened or gone wrong; null for nothing. */
+  readonly flash: Flash | null;
+  readonly hint: string;
+  readonly hasMouse: boolean;
+}
+
+export interface Picture extends Composition {
+  /** Null where the screen is too small. */
+  readonly layout: Layout | null;
+  readonly sidebar: readonly SidebarRow[];
+}
+
+export function pictureOf(parts: PictureParts, moment: Moment, columns: number, rows: number): Picture {
+  const { windows, editor, theme, chat } = parts;
+  const layout = layoutOf(columns, rows, {
+    windowCount: windows.all.length,
+    active: windows.activeIndex,
+    split: windows.split,
+    inputRows: inputRowsOf(editor.draft),
+  });
+  if (layout === null) return tooSmall(columns, rows, theme);
+  const sidebar = sidebarRows(
+    { conversations: chat.conversationStates, people: parts.facts.people, selected: windows.active.shown },
+    layout.sidebar.columns,
+    theme,
+  );
+  const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;
+  const input = inputView(editor.draft, secretStart(editor.text), label, layout.input, theme);
+  const time = new Date(parts.clock.now());
+  const status = {
+    username: chat.username,
+    session: chat.session,
+    queued: parts.records.queued,
+    isDnd: chat.dnd,
+    unread: chat.conversationStates.filter(({ unread }) => unread > 0).length,
+    hasMouse: moment.hasMouse,
+    time: `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`,
+  };
+  const panes: Pane[] = [
+    { place: { x: 0, y: 0, columns, rows }, paint: paintAll(ground(columns, rows, theme)) },
+    { place: layout.sidebar, paint: paintAll(sidebar.map(({ row }) => row)) },
+    ...layout.windows.flatMap(({ index, place }) => windowPane(parts, index, place)),
+    ...layout.lines.map((place) => linePane(place, theme)),
+    { place: layout.status, paint: paintAll([statusRow(status, columns, theme)]) },
+    { place: layout.input, paint: paintAll(input.rows) },
+    {
+      place: layout.hint,
+      paint: paintAll([
+        hintRow(moment.flash?.text ?? moment.hint, moment.flash?.kind ?? 'hint', columns, theme),
+      ]),
+    },
+  ];
+  const cursor = { x: layout.input.x + input.cursor.x, y: layout.input.y + input.cursor.y };
+  if (moment.overlay === null) return { panes, cursor, layout, sidebar };
+  const top = overlayPane(moment.overlay, { columns, rows }, theme);
+  return { panes: [...panes, top.pane], cursor: top.cursor, layout, sidebar };
+}
+
+/** How large the text of a window is, without its title. */
+export function textSize({ columns, rows }: Place): { readonly columns: number; readonly rows: number } {
+  return { columns, rows: rows - 1 };
+}
+
+function windowPane(
+  { windows, records, chat, facts, theme }: PictureParts,
+  index: number,
+  place: Place,
+): Pane[] {
+  const window = windows.all[index];
+  if (window === undefined) return [];
+  const { shown, anchor } = window;
+  const state = { isActive: index === windows.activeIndex, isScrolled: anchor !== null };
+  const known = shown === null ? { topic: '', summary: chat.username ?? '' } : facts.of(shown);
+  const title = titleRow(shown, known, state, place.columns, theme);
+  const size = textSize(place);
+  const text = records.of(shown).rows(anchor, size.columns, size.rows);
+  // The newest stands at the bottom, where it comes in.
+  const above = Array.from({ length: size.rows - text.length }, (): Row => []);
+  return [{ place, paint: paintAll([title, ...above, ...text]) }];
+}
+
+function linePane(place: Place, theme: Theme): Pane {
+  const row = rowOf([piece('│', theme.border)]);
+  return { place, paint: paintAll(Array.from({ length: place.rows }, () => row)) };
+}
+
+function ground(columns: number, rows: number, theme: Theme): readonly Row[] {
+  const row = padded([], columns, theme.text);
+  return Array.from({ length: rows }, () => row);
+}
+
+function tooSmall(columns: number, rows: number, theme: Theme): Picture {
+  const says = `Partyline needs ${SMALLEST.columns}x${SMALLEST.rows}; this is ${columns}x${rows}.`;
+  const row = rowOf([piece(says, theme.text)]);
+  const place: Place = { x: 0, y: 0, columns, rows };
+  return { panes: [{ place, paint: paintAll([row]) }], cursor: null, layout: null, sidebar: [] };
+}

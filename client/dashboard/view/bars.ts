@@ -1,0 +1,84 @@
+// The rows around the windows: titles, the status bar, the hint. Pure.
+import type { ConversationLabel, SessionChange } from '../../chat/events.js';
+import { cut } from '../paint/grapheme.js';
+import { padded, type Row, rowOf, spread } from '../paint/row.js';
+import { piece } from '../paint/style.js';
+import type { Theme } from '../theme.js';
+
+/** What is known of a conversation beside what is said in it. */
+export interface Facts {
+  readonly topic: string;
+  /** How many members, who leads, what carries the link: whatever there is to say. */
+  readonly summary: string;
+}
+
+export function titleRow(
+  label: ConversationLabel | null,
+  facts: Facts | undefined,
+  state: { readonly isActive: boolean; readonly isScrolled: boolean },
+  columns: number,
+  theme: Theme,
+): Row {
+  const style = state.isActive ? theme.activeBar : theme.bar;
+  const mark = state.isActive ? '▸' : ' ';
+  const place = state.isScrolled ? 'scrolled back · ' : '';
+  const summary = `${place}${facts?.summary ?? ''} `;
+  const name = `${mark} ${label ?? 'Partyline'}`;
+  const topic = facts === undefined || facts.topic === '' ? '' : `  ${facts.topic}`;
+  const left = cut(name + topic, Math.max(name.length, columns - summary.length - 2));
+  return spread(rowOf([piece(left, style)]), rowOf([piece(summary, style)]), columns, style);
+}
+
+export interface Status {
+  readonly username: string | null;
+  readonly session: SessionChange;
+  /** Messages that wait for somebody. */
+  readonly queued: number;
+  readonly isDnd: boolean;
+  /** Conversations with something new. */
+  readonly unread: number;
+  readonly hasMouse: boolean;
+  /** `12:01`. */
+  readonly time: string;
+}
+
+const SESSION_MARKS: { readonly [S in SessionChange['state']]: string } = {
+  connecting: '◌ connecting',
+  guest: '○ not logged in',
+  online: '● online',
+  reconnecting: '◌ reconnecting',
+  offline: '✗ offline',
+};
+
+export function statusRow(status: Status, columns: number, theme: Theme): Row {
+  const { session, queued, unread } = status;
+  const isGood = session.state === 'online';
+  const reason = isGood || session.reason === '' ? '' : `: ${session.reason}`;
+  const stateStyle = { ...theme.bar, ...(isGood ? {} : { isBold: true }) };
+  const right = [
+    queued > 0 ? `… ${queued} waiting` : '',
+    unread > 0 ? `${unread} unread` : '',
+    status.isDnd ? 'do not disturb' : '',
+    status.hasMouse ? '' : 'mouse off',
+    status.time,
+  ].filter((word) => word !== '');
+  const tail = rowOf([piece(`${right.join(' · ')} `, theme.bar)]);
+  const who = status.username === null ? ' ' : ` ${status.username}  `;
+  const told = cut(
+    `${SESSION_MARKS[session.state]}${reason}`,
+    Math.max(12, columns - tail.length - who.length - 2),
+  );
+  const left = rowOf([piece(who, { ...theme.bar, isBold: true }), piece(told, stateStyle)]);
+  return spread(left, tail, columns, theme.bar);
+}
+
+/** @param kind what has just happened, what just went wrong, or what can be done next */
+export function hintRow(
+  text: string,
+  kind: 'notification' | 'error' | 'hint',
+  columns: number,
+  theme: Theme,
+): Row {
+  const styles = { notification: theme.notification, error: theme.error, hint: theme.faint } as const;
+  return padded(rowOf([piece(cut(` ${text}`, columns), styles[kind])]), columns, theme.text);
+}

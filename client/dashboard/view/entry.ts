@@ -1,0 +1,126 @@
+// One entry of a scrollback and the rows it takes: time, who or a mark, and the text beside them. Pure.
+import { columnsOf, fitted } from '../paint/grapheme.js';
+import { type Row, rowOf, wrapped } from '../paint/row.js';
+import { type Piece, piece, type Style } from '../paint/style.js';
+import { nameStyle, type Theme } from '../theme.js';
+
+/** What is told of an entry beside its text: who said it, or what kind of line it is. */
+export type EntryKind = 'message' | 'private' | 'system' | 'error' | 'notice' | 'notification' | 'detail';
+
+export interface Entry {
+  readonly kind: EntryKind;
+  /** Of a message. */
+  readonly id: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly author: string | null;
+  readonly isOwn: boolean;
+  readonly isMention: boolean;
+  readonly body: readonly Piece[];
+  /** How far one's own message has come, as in `✓ 1/2`; empty otherwise. */
+  readonly mark: string;
+}
+
+/** What stands before it decides of what is shown again. */
+export interface Context {
+  /** The same author went on within minutes. */
+  readonly isGrouped: boolean;
+  /** The day that begins with it, to be told. */
+  readonly day: string | null;
+}
+
+const GROUP_MS = 5 * 60_000;
+const TIME_COLUMNS = 5;
+
+/** Marks tell kinds apart where colours do not. */
+const MARKS: { readonly [K in EntryKind]: string } = {
+  message: '',
+  private: '',
+  system: '==',
+  error: '!!',
+  notice: '--',
+  notification: '>>',
+  detail: '',
+};
+
+export function contextOf(entry: Entry, before: Entry | undefined): Context {
+  const day = dayOf(entry.at);
+  const isGrouped =
+    before !== undefined &&
+    entry.author !== null &&
+    entry.author === before.author &&
+    entry.kind === before.kind &&
+    entry.at - before.at < GROUP_MS;
+  const isNewDay = before === undefined || dayOf(before.at) !== day;
+  return { isGrouped: isGrouped && !isNewDay, day: isNewDay ? day : null };
+}
+
+export function entryRows(
+  entry: Entry,
+  { isGrouped, day }: Context,
+  columns: number,
+  theme: Theme,
+): readonly Row[] {
+  const names = nameColumns(columns);
+  const indent = TIME_COLUMNS + 1 + names + 1;
+  const style = styleOf(entry, theme);
+  const time = fitted(isGrouped || entry.kind === 'detail' ? '' : timeOf(entry.at), TIME_COLUMNS);
+  const who = entry.author === null ? MARKS[entry.kind] : isGrouped ? '' : entry.author;
+  const whoStyle = entry.author === null ? style : nameStyle(theme, entry.author);
+  const divider = entry.isMention
+    ? piece('▐', theme.unread)
+    : piece(entry.kind === 'private' ? '┊' : '│', entry.kind === 'private' ? theme.private : theme.border);
+  const body = entry.mark === '' ? entry.body : [...entry.body, piece(` ${entry.mark}`, theme.faint)];
+  const rows = wrapped(body, Math.max(2, columns - indent - 1));
+  const lines = rows.map((row, index) => {
+    const lead = [
+      piece(index === 0 ? time : ' '.repeat(TIME_COLUMNS), theme.faint),
+      piece(' ', theme.text),
+      piece(fitted(index === 0 ? who : '', names, 'right'), whoStyle),
+    ];
+    return [...rowOf([...lead, divider, piece(' ', theme.text)]), ...row];
+  });
+  return day === null ? lines : [ruleRow(day, columns, theme.day), ...lines];
+}
+
+/** A line across with a word in it. */
+export function ruleRow(word: string, columns: number, style: Style): Row {
+  const rest = Math.max(0, columns - columnsOf(word) - 6);
+  return rowOf([piece(`──── ${word} ${'─'.repeat(rest)}`, style)]);
+}
+
+/** The style of the text itself, before bold, italics and links in it. */
+export function styleOf({ kind }: Pick<Entry, 'kind'>, theme: Theme): Style {
+  switch (kind) {
+    case 'message':
+      return theme.text;
+    case 'private':
+      return theme.private;
+    case 'system':
+    case 'detail':
+      return theme.system;
+    case 'error':
+      return theme.error;
+    case 'notice':
+      return theme.notice;
+    case 'notification':
+      return theme.notification;
+  }
+}
+
+function nameColumns(columns: number): number {
+  if (columns >= 100) return 16;
+  return columns >= 50 ? 10 : 7;
+}
+
+const two = (number: number): string => String(number).padStart(2, '0');
+
+function timeOf(at: number): string {
+  const date = new Date(at);
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function dayOf(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

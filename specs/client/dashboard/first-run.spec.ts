@@ -1,0 +1,61 @@
+import test from 'ava';
+import { enteredDashboard, keepPicture, KEYS, openDashboard } from '../../support/dashboard.js';
+import { PASSWORD } from '../../support/device.js';
+import { openStage } from '../../support/stage.js';
+
+const { enter } = KEYS;
+
+test('dashboard: from nothing to a conversation between two terminals', async (t) => {
+  const stage = await openStage(t);
+  const alice = openDashboard(t, stage, 'alice');
+  await alice.shows('Welcome to Partyline');
+  await keepPicture(alice, 'first-run-80x24');
+  alice.type(`alice${enter}short${enter}`);
+  await alice.shows('!! ');
+  alice.type(PASSWORD);
+  await alice.shows('strong');
+  alice.type(enter);
+  await alice.shows('/create lobby makes a room');
+  t.false(alice.written.includes(PASSWORD));
+  alice.type(`/create lobby${enter}`);
+  await alice.shows('▸ #lobby');
+
+  const bob = await enteredDashboard(t, stage, 'bob', { columns: 160, rows: 48 });
+  bob.type(`/join lobby${enter}`);
+  await bob.shows('▸ #lobby');
+  await alice.shows('bob joined');
+  alice.type(`hello **bold** and *italic* at [here](https://example.org/x)${enter}`);
+  await bob.shows('hello bold and italic at here <example.org>');
+  await alice.shows('✓✓');
+  const bold = bob.at('bold');
+  t.true(bob.screen.cell(bold.x, bold.y).isBold);
+  const italic = bob.at('italic');
+  t.true(bob.screen.cell(italic.x, italic.y).isItalic);
+  const link = bob.at('here');
+  t.true(bob.screen.cell(link.x, link.y).isUnderlined);
+  t.regex(bob.written, /\u001b\]8;id=\w+;https:\/\/example\.org\/x\u001b\\/);
+
+  bob.type(`hi @alice 日本語 🚀 👩‍👩‍👧‍👦 e\u0301|done${enter}`);
+  await alice.shows('|done');
+  const row = alice.at('|done').y;
+  t.regex(alice.screen.lines[row] ?? '', /hi @alice 日本語 🚀 👩‍👩‍👧‍👦 e\u0301\|done/);
+  const [wide, end] = [alice.at('日本語'), alice.at('|done')];
+  t.is(end.x - wide.x, 6 + 1 + 2 + 1 + 2 + 1 + 1);
+
+  bob.type(`/join nowhere${enter}`);
+  await bob.shows('!! No open room');
+  const colours = ['hello', 'You are in', 'No open room', 'bob joined'].map((text) => {
+    const { x, y } = bob.at(text);
+    return bob.screen.cell(x, y).fg;
+  });
+  t.is(new Set(colours).size, 4, 'messages, answers, errors and notices differ');
+  await keepPicture(alice, 'chat-80x24');
+  alice.type(KEYS.f1);
+  await alice.shows('CONVERSATIONS');
+  await keepPicture(alice, 'help-80x24');
+  alice.type(KEYS.escape);
+  await alice.until(() => !alice.text.includes('CONVERSATIONS'), 'help is closed');
+  bob.type(KEYS.alt('v') + KEYS.alt('v') + KEYS.alt('v'));
+  await bob.until(() => bob.text.split('led by alice').length === 5, 'four windows');
+  await keepPicture(bob, 'four-windows-160x48');
+});

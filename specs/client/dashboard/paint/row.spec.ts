@@ -1,0 +1,58 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { columnsOf, cut, fitted } from '../../../../client/dashboard/paint/grapheme.js';
+import { clipped, padded, rowOf, spread, widthOf, wrapped } from '../../../../client/dashboard/paint/row.js';
+import { piece } from '../../../../client/dashboard/paint/style.js';
+
+const plain = {};
+const texts = (rows: readonly ReturnType<typeof rowOf>[]) =>
+  rows.map((row) => row.map(({ text }) => text).join(''));
+const wrap = (text: string, columns: number) => texts(wrapped([piece(text, plain)], columns));
+const ink = (text: string): string => text.replaceAll(' ', '');
+
+test('graphemes: what an eye takes for one is one, of one or two columns', (t) => {
+  t.is(columnsOf('日本語'), 6);
+  t.is(columnsOf('e\u0301a\u0308'), 2);
+  t.is(columnsOf('👩‍👩‍👧‍👦🇩🇪👍🏽'), 6);
+  t.is(columnsOf('한국'), 4);
+});
+
+test('graphemes: what does not fit is cut, never in the middle of one', (t) => {
+  t.is(cut('日本語', 5), '日本…');
+  t.is(cut('日本語', 4), '日…');
+  t.is(cut('abc', 3), 'abc');
+  t.is(cut('abc', 0), '');
+  t.is(fitted('日本語', 4), '日… ');
+  t.is(fitted('ab', 4, 'right'), '  ab');
+});
+
+test('rows: text breaks at blanks, long words anywhere, and at line breaks', (t) => {
+  t.deepEqual(wrap('the quick brown fox', 10), ['the quick ', 'brown fox']);
+  t.deepEqual(wrap('abcdefghij', 4), ['abcd', 'efgh', 'ij']);
+  t.deepEqual(wrap('ab cdefgh', 4), ['ab ', 'cdef', 'gh']);
+  t.deepEqual(wrap('a\n\nb', 4), ['a', '', 'b']);
+  t.deepEqual(wrap('日本語', 5), ['日本', '語']);
+  t.deepEqual(wrap('', 5), ['']);
+});
+
+test('rows: whatever is wrapped fits, and nothing but blanks at a break is lost', (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 20 }), (text, columns) => {
+      const rows = wrapped([piece(text, plain)], columns);
+      const all = texts([rowOf(text.split('\n').map((line) => piece(line, plain)))]).join('');
+      return rows.every((row) => widthOf(row) <= columns) && ink(texts(rows).join('')) === ink(all);
+    }),
+  );
+  t.pass();
+});
+
+test('rows: they are padded, clipped and spread to a width', (t) => {
+  const row = rowOf([piece('日本', plain)]);
+  t.is(widthOf(padded(row, 7, plain)), 7);
+  t.is(widthOf(padded(row, 3, plain)), 3);
+  t.deepEqual(texts([clipped(row, 3)]), ['日']);
+  t.deepEqual(texts([spread(rowOf([piece('ab', plain)]), rowOf([piece('c', plain)]), 5, plain)]), ['ab  c']);
+  t.deepEqual(texts([spread(rowOf([piece('abcd', plain)]), rowOf([piece('c', plain)]), 5, plain)]), [
+    'abcd ',
+  ]);
+});

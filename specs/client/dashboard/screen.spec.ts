@@ -1,0 +1,99 @@
+import test from 'ava';
+import { enteredDashboard, keepPicture, KEYS } from '../../support/dashboard.js';
+import { openStage, run } from '../../support/stage.js';
+
+const { enter, alt } = KEYS;
+const SIZES = [
+  [80, 24],
+  [60, 16],
+  [61, 17],
+  [200, 60],
+  [72, 20],
+  [100, 16],
+  [60, 50],
+  [119, 33],
+  [120, 40],
+  [160, 48],
+] as const;
+
+test('dashboard: at any size every line stands where it should', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
+  alice.type(`日本語 👩‍👩‍👧‍👦 ${'words and 日本 '.repeat(30)}${enter}${alt('v')}`);
+  for (const [columns, rows] of SIZES) {
+    alice.resize(columns, rows);
+    const line = columns < 72 ? 16 : columns < 120 ? 20 : 26;
+    const isDrawn = (): boolean =>
+      alice.screen.lines.at(-3)?.includes('● online') === true &&
+      Array.from({ length: rows - 3 }, (_, y) => alice.screen.cell(line, y).text).every(
+        (text) => text === '│',
+      );
+    await alice.until(isDrawn, `a whole screen of ${columns}x${rows}`);
+  }
+  alice.resize(50, 10);
+  await alice.shows('Partyline needs 60x16; this is 50x10.');
+  alice.resize(80, 24);
+  await alice.shows('▸ #lobby');
+  t.pass();
+});
+
+test('dashboard: what is unread and mentions are counted, muted rooms are marked, a click opens', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
+  const bob = stage.terminal('bob');
+  await bob.type('/register bob correct-horse-battery');
+  await bob.type('/join dev');
+  await bob.expect({ event: 'link', peer: 'alice', state: 'open' }, 'the link to alice');
+  await bob.type('one');
+  await bob.type('two @alice');
+  await alice.shows(/#dev +@1 +2 /);
+  await keepPicture(alice, 'unread-80x24');
+  const { x, y } = alice.at('#dev ');
+  alice.click(x, y);
+  await alice.shows('▸ #dev');
+  await alice.shows('new');
+  await alice.until(() => !/#dev +@1/.test(alice.text), 'nothing is unread');
+  const mention = alice.at('@alice');
+  t.is(alice.screen.cell(mention.x, mention.y).bg, '#ffc66d');
+  alice.type(`/mute${enter}`);
+  await alice.shows(/#dev +mute/);
+  alice.type(`${alt('s')}${alt('2')}`);
+  await alice.shows('▸ #lobby');
+  t.regex(alice.text, /^.{20}│ {2}#dev/m);
+});
+
+test('dashboard: a long paste is asked about first, and drafts stay with their conversations', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
+  alice.type('half a sentence');
+  await alice.shows('#lobby> half a sentence');
+  alice.type(alt('1'));
+  await alice.shows('▸ #dev');
+  t.notRegex(alice.text, /half a/);
+  alice.paste('a line of it\n'.repeat(400));
+  await alice.shows('You are about to paste 400 lines (5199 bytes).');
+  alice.type(`3${enter}${alt('2')}`);
+  await alice.shows('#lobby> half a sentence');
+  alice.paste(' and one\n');
+  await alice.shows('#lobby> half a sentence and one');
+  alice.resize(100, 30);
+  await alice.shows('#lobby> half a sentence and one');
+});
+
+test('dashboard: a tracker that is gone is shown, what is written meanwhile waits, and it heals', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
+  const crashed = stage.crashTracker();
+  await alice.shows('◌ reconnecting', 30_000);
+  alice.type(`kept${enter}`);
+  await alice.shows(/│ kept/);
+  await crashed;
+  await alice.shows('● online', 30_000);
+  t.pass();
+});
+
+test('dashboard: without a terminal it says what to use', async (t) => {
+  const { code, errors } = await run(['chat', 'partyline://127.0.0.1:1/']);
+  t.is(code, 1);
+  t.regex(errors, /--plain/);
+});

@@ -1,0 +1,90 @@
+import test from 'ava';
+import { piece } from '../../../../client/dashboard/paint/style.js';
+import { themes } from '../../../../client/dashboard/theme.js';
+import type { Entry } from '../../../../client/dashboard/view/entry.js';
+import { type Anchor, Scrollback } from '../../../../client/dashboard/view/scrollback.js';
+
+const NOON = new Date(2026, 10, 22, 12, 0).getTime();
+const COLUMNS = 40;
+
+const entry = (text: string, told: Partial<Entry> = {}): Entry => ({
+  kind: 'message',
+  id: null,
+  at: NOON,
+  author: 'alice',
+  isOwn: false,
+  isMention: false,
+  body: [piece(text, {})],
+  mark: '',
+  ...told,
+});
+const shown = (scrollback: Scrollback, anchor: Anchor, height: number): readonly string[] =>
+  scrollback.rows(anchor, COLUMNS, height).map((row) =>
+    row
+      .map(({ text }) => text)
+      .join('')
+      .trimEnd(),
+  );
+const numbered = (count: number): Scrollback => {
+  const scrollback = new Scrollback(themes.dark);
+  for (let number = 0; number < count; number += 1) scrollback.append(entry(`line ${number}`));
+  return scrollback;
+};
+
+test('scrollback: a day begins with a line, an author is told once, long lines are wrapped', (t) => {
+  const scrollback = new Scrollback(themes.dark);
+  scrollback.append(entry('one two three four five six'));
+  scrollback.append(entry('again'));
+  scrollback.append(entry('later', { at: NOON + 600_000 }));
+  scrollback.append(entry('next day', { at: NOON + 86_400_000, author: 'bob' }));
+  t.deepEqual(
+    shown(scrollback, null, 20).map((row) => row.replace(/─{5,}/, '─')),
+    [
+      '──── 2026-11-22 ─',
+      '12:00   alice│ one two three four five',
+      '             │ six',
+      '             │ again',
+      '12:10   alice│ later',
+      '──── 2026-11-23 ─',
+      '12:00     bob│ next day',
+    ],
+  );
+});
+
+test('scrollback: it is scrolled by rows, to the top and back to the newest', (t) => {
+  const scrollback = numbered(30);
+  const size = [COLUMNS, 10] as const;
+  let anchor = scrollback.scrolled(null, -3, ...size);
+  t.is(shown(scrollback, anchor, 10).at(-1), '             │ line 26');
+  anchor = scrollback.scrolled(anchor, -1_000, ...size);
+  t.regex(shown(scrollback, anchor, 10)[0] ?? '', /2026-11-22/);
+  t.is(shown(scrollback, anchor, 10).length, 10);
+  scrollback.append(entry('newer'));
+  t.is(shown(scrollback, anchor, 10).at(-1), '             │ line 8');
+  t.is(scrollback.scrolled(anchor, 1_000, ...size), null);
+  t.is(numbered(3).scrolled(null, -5, ...size), null);
+});
+
+test('scrollback: a message gets its mark, and what is new is told until it was seen', (t) => {
+  const scrollback = numbered(2);
+  scrollback.append(entry('mine', { id: 'm1' }));
+  t.true(scrollback.mark('m1', '✓✓'));
+  t.false(scrollback.mark('m2', '✓✓'));
+  scrollback.markNew();
+  scrollback.append(entry('theirs', { author: 'bob' }));
+  t.deepEqual(
+    shown(scrollback, null, 3).map((row) => row.replace(/─{5,}/, '─')),
+    ['             │ mine ✓✓', '──── new ─', '12:00     bob│ theirs'],
+  );
+  scrollback.nothingNew();
+  t.is(shown(scrollback, null, 2)[0], '             │ mine ✓✓');
+});
+
+test('scrollback: beyond twenty thousand entries the oldest go, and windows stay where they are', (t) => {
+  const scrollback = numbered(19_999);
+  const anchor = scrollback.scrolled(null, -3, COLUMNS, 10);
+  const before = shown(scrollback, anchor, 10);
+  for (let number = 0; number < 5_000; number += 1) scrollback.append(entry(`more ${number}`));
+  t.true(scrollback.length <= 20_000);
+  t.deepEqual(shown(scrollback, anchor, 10), before);
+});

@@ -1,0 +1,63 @@
+// Dashboards of people on one stage.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { PASSWORD } from './device.js';
+import { pictureOf } from './picture.js';
+import { PtyTerminal, type PtyWishes } from './pty-terminal.js';
+import type { Stage } from './stage.js';
+
+export const KEYS = {
+  enter: '\r',
+  escape: '\u001b',
+  f1: '\u001bOP',
+  up: '\u001b[A',
+  pageUp: '\u001b[5~',
+  pageDown: '\u001b[6~',
+  alt: (key: string) => `\u001b${key}`,
+  altRight: '\u001b[1;3C',
+  quit: '\u0011',
+  suspend: '\u001a',
+} as const;
+
+export function openDashboard(
+  t: ExecutionContext,
+  stage: Stage,
+  profile: string,
+  wishes: Partial<PtyWishes> = {},
+): PtyTerminal {
+  const home = join(stage.folder, 'terminals');
+  return new PtyTerminal(t, {
+    args: ['chat', stage.invite, '--profile', profile, '--home', home],
+    ...wishes,
+  });
+}
+
+/** A dashboard of somebody with an account, in rooms that they make. */
+export async function enteredDashboard(
+  t: ExecutionContext,
+  stage: Stage,
+  username: string,
+  wishes: Partial<PtyWishes> & { readonly rooms?: readonly string[] } = {},
+): Promise<PtyTerminal> {
+  const terminal = openDashboard(t, stage, username, wishes);
+  await terminal.shows('Welcome to Partyline');
+  terminal.type(username + KEYS.enter + PASSWORD + KEYS.enter);
+  await terminal.shows('● online');
+  for (const room of wishes.rooms ?? []) {
+    terminal.type(`/create ${room}${KEYS.enter}`);
+    await terminal.shows(`▸ #${room}`);
+    // Nothing more is on its way that would move what is clicked.
+    await terminal.shows('created the room');
+    await terminal.shows('You lead');
+  }
+  return terminal;
+}
+
+/** Keeps a picture of the screen in the folder that `PICTURES` names; nothing without it. */
+export async function keepPicture(terminal: PtyTerminal, name: string): Promise<void> {
+  const folder = process.env['PICTURES'];
+  if (folder === undefined) return;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${name}.svg`), pictureOf(terminal.screen));
+}

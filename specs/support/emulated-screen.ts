@@ -1,0 +1,107 @@
+// A terminal without a window: takes bytes, and tells what its cells show.
+import xterm from '@xterm/headless';
+import { graphemeProvider } from './emulated-graphemes.js';
+
+/** What one column shows. Colours are null where they are the terminal's own. */
+export interface EmulatedCell {
+  readonly text: string;
+  /** 0 in the right half of a wide grapheme. */
+  readonly columns: number;
+  readonly isBold: boolean;
+  readonly isDim: boolean;
+  readonly isItalic: boolean;
+  readonly isUnderlined: boolean;
+  readonly isInverse: boolean;
+  readonly fg: string | null;
+  readonly bg: string | null;
+}
+
+export class EmulatedScreen {
+  readonly #terminal: InstanceType<typeof xterm.Terminal>;
+
+  constructor(columns: number, rows: number) {
+    this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
+    this.#terminal.unicode.register(graphemeProvider);
+    this.#terminal.unicode.activeVersion = graphemeProvider.version;
+  }
+
+  get columns(): number {
+    return this.#terminal.cols;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  /** The rows without what blanks at their ends. */
+  get lines(): readonly string[] {
+    return Array.from({ length: this.rows }, (_, y) => (this.#line(y)?.translateToString() ?? '').trimEnd());
+  }
+
+  get cursor(): { readonly x: number; readonly y: number } {
+    const { cursorX, cursorY } = this.#terminal.buffer.active;
+    return { x: cursorX, y: cursorY };
+  }
+
+  /** What programs may have switched on. */
+  get modes(): { readonly isAlternate: boolean; readonly hasMouse: boolean; readonly hasPaste: boolean } {
+    const { buffer, modes } = this.#terminal;
+    return {
+      isAlternate: buffer.active.type === 'alternate',
+      hasMouse: modes.mouseTrackingMode !== 'none',
+      hasPaste: modes.bracketedPasteMode,
+    };
+  }
+
+  /** Resolves when the bytes have been taken in. */
+  write(bytes: string): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write(bytes, resolve));
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#terminal.resize(columns, rows);
+  }
+
+  /** Where `text` begins, first from the top; undefined where it is not. */
+  find(text: string): { readonly x: number; readonly y: number } | undefined {
+    for (let y = 0; y < this.rows; y += 1) {
+      const texts = Array.from({ length: this.columns }, (_, x) => this.cell(x, y));
+      for (const [x] of texts.entries()) {
+        const rest = texts
+          .slice(x)
+          .filter(({ columns }) => columns > 0)
+          .map((cell) => cell.text)
+          .join('');
+        if (rest.startsWith(text) && texts[x]?.columns !== 0) return { x, y };
+      }
+    }
+    return undefined;
+  }
+
+  cell(x: number, y: number): EmulatedCell {
+    const cell = this.#line(y)?.getCell(x);
+    if (cell === undefined) throw new Error(`there is no cell ${x}, ${y}`);
+    return {
+      text: cell.getChars() === '' && cell.getWidth() > 0 ? ' ' : cell.getChars(),
+      columns: cell.getWidth(),
+      isBold: cell.isBold() !== 0,
+      isDim: cell.isDim() !== 0,
+      isItalic: cell.isItalic() !== 0,
+      isUnderlined: cell.isUnderline() !== 0,
+      isInverse: cell.isInverse() !== 0,
+      fg: colourOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()),
+      bg: colourOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor()),
+    };
+  }
+
+  #line(y: number) {
+    const { active } = this.#terminal.buffer;
+    return active.getLine(active.baseY + y);
+  }
+}
+
+/** `#rrggbb`, or the number in the palette as text. */
+function colourOf(isDefault: boolean, isRgb: boolean, value: number): string | null {
+  if (isDefault) return null;
+  return isRgb ? `#${value.toString(16).padStart(6, '0')}` : String(value);
+}
