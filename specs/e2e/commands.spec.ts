@@ -182,6 +182,16 @@ const people: readonly Case[] = [
   ['bob', '/dnd maybe', 501, 'INVALID_COMMAND'],
   ['bob', '/dnd on', 500, 'DONE'],
   ['bob', '/links', 500, 'DONE'],
+  ['bob', '/link carrier-pigeon', 501, 'INVALID_COMMAND'],
+  ['bob', '/link tcp @alice', 500, 'DONE'],
+  ['bob', '/link auto @alice', 500, 'DONE'],
+  ['bob', '/verify zoe', 301, 'INVALID_COMMAND'],
+  ['bob', '/verify alice', 500, 'DONE'],
+  ['bob', '/block zoe', 301, 'USERNAME_NOT_FOUND'],
+  ['bob', '/block carol', 300, 'USER_BLOCKED'],
+  ['bob', '/blocks', 300, 'BLOCKS_LISTED'],
+  ['bob', '/unblock zoe', 301, 'USERNAME_NOT_FOUND'],
+  ['bob', '/unblock carol', 300, 'USER_UNBLOCKED'],
   ['bob', '/why', 500, 'DONE'],
   ['bob', '/help', 500, 'DONE'],
   ['bob', '/help jion', 501, 'INVALID_COMMAND'],
@@ -205,7 +215,15 @@ const people: readonly Case[] = [
 
 const cases = [...accounts, ...rooms, ...moderation, ...people];
 /** They are never refused, by nobody and in no state. */
-const NEVER_REFUSED: ReadonlySet<string> = new Set(['people', 'unread', 'mutes', 'links', 'why', 'quit']);
+const NEVER_REFUSED: ReadonlySet<string> = new Set([
+  'people',
+  'blocks',
+  'unread',
+  'mutes',
+  'links',
+  'why',
+  'quit',
+]);
 
 const nameIn = (line: string): string => /^\/(\w+)/.exec(line)?.[1] ?? '';
 const namesOf = (some: readonly Case[]) =>

@@ -98,7 +98,15 @@ test('json face: lists have the shapes of the contract', async (t) => {
   t.like(members.members[0], { username: 'alice', admin: true, online: true });
   t.deepEqual((await alice.type('/people'))['data'], {
     people: [
-      { username: 'alice', state: 'online', you: true, rooms: ['#lobby'], link: null, blocked: false },
+      {
+        username: 'alice',
+        state: 'online',
+        you: true,
+        verified: false,
+        rooms: ['#lobby'],
+        link: null,
+        blocked: false,
+      },
     ],
   });
   t.deepEqual((await alice.type('/links'))['data'], { links: [] });

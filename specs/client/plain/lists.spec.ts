@@ -51,7 +51,7 @@ test('lists: lists are aligned columns that speak for themselves', (t) => {
         { username: 'bob', state: 'online' },
       ],
     }),
-    ['      | alice  online', '      | bob    online'],
+    ['      | alice  online  no link', '      | bob    online  no link'],
   );
   t.deepEqual(
     list({
