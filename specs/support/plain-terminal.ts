@@ -64,6 +64,6 @@ export class PlainTerminal {
   }
 }
 
-function withoutTime(line: string): string {
+export function withoutTime(line: string): string {
   return line.replace(/^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d /, '');
 }

@@ -44,7 +44,7 @@ test('dashboard: from nothing to a conversation between two terminals', async (t
 
   bob.type(`/join nowhere${enter}`);
   await bob.shows('!! No open room');
-  const colours = ['hello', 'You are in', 'No open room', 'bob joined'].map((text) => {
+  const colours = ['hello', 'You are in', 'No open room', 'you joined'].map((text) => {
     const { x, y } = bob.at(text);
     return bob.screen.cell(x, y).fg;
   });
