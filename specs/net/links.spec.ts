@@ -9,7 +9,7 @@ const test = reason === null ? anyTest.serial : anyTest.serial.skip;
 const bad = { delayMs: 25, doubledPercent: 5, reorderedPercent: 10 };
 
 if (reason !== null) {
-  anyTest(`net: nothing over a bad network is tried here: ${reason}`, (t) => t.pass());
+  anyTest.skip(`net: nothing over a bad network is tried here: ${reason}`, (t) => t.fail(reason));
 }
 
 for (const carrier of ['tcp', 'udp'] as const) {
