@@ -1,4 +1,15 @@
 // Which settings each command takes: apart from the commands, so that `--help` loads none of them.
+const terminalSettings = [
+  'profile',
+  'linkHost',
+  'keepDays',
+  'keepMessages',
+  'notify',
+  'theme',
+  'keys',
+  'logLevel',
+] as const;
+
 export const upSettings = [
   'home',
   'brokerPort',
@@ -16,26 +27,9 @@ export const upSettings = [
   'throttleLoopback',
   'adminAbsence',
   'requestRate',
-  'profile',
-  'linkHost',
-  'keepDays',
-  'keepMessages',
-  'notify',
-  'theme',
-  'keys',
-  'logLevel',
+  ...terminalSettings,
 ] as const;
 
-export const chatSettings = [
-  'home',
-  'profile',
-  'linkHost',
-  'keepDays',
-  'keepMessages',
-  'notify',
-  'theme',
-  'keys',
-  'logLevel',
-] as const;
+export const chatSettings = ['home', ...terminalSettings] as const;
 
 export const doctorSettings = ['home', 'brokerPort', 'brokerHost', 'natsServer'] as const;
