@@ -32,7 +32,7 @@ export interface DeedsParts extends Acting {
 }
 
 /** What of a chat is neither told nor shown, but done. */
-type Deeds = Omit<
+export type Deeds = Omit<
   Chat,
   | 'events'
   | 'session'

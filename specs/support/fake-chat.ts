@@ -1,24 +1,12 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
 import type { CarrierChoice } from '../../client/chat/choices.js';
+import type { Deeds } from '../../client/chat/deeds.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
 import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
 import type { Json } from '../../core/json.js';
 
-type Action = Exclude<
-  keyof Chat,
-  | 'events'
-  | 'session'
-  | 'username'
-  | 'current'
-  | 'conversations'
-  | 'conversationStates'
-  | 'dnd'
-  | 'active'
-  | 'whenOnline'
-  | 'drained'
-  | 'close'
->;
+type Action = keyof Deeds;
 
 export class FakeChat implements Chat {
   readonly events = new Emittery<ChatEvents>();
