@@ -47,6 +47,7 @@ export class Speech {
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(act);
+    // Who waits for this turn hears of its failure; the next one is not its business.
     this.#last = turn.catch(() => undefined);
     return turn;
   }
