@@ -6,6 +6,7 @@ import type { Candidate } from '../../core/protocol/candidate.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Introduction } from '../../core/protocol/statements.js';
+import type { FailureCode } from '../links/failure.js';
 import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
 import type { Choices } from './choices.js';
@@ -96,6 +97,9 @@ export interface Peers {
   list(): readonly PeerListing[];
 }
 
+// Who parts with us in good order is no trouble: what made them, a removal say, stays what `/why` explains.
+const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduced']);
+
 const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
@@ -105,9 +109,8 @@ export function createPeers(parts: PeersParts): Peers {
   const waiters = new Set<() => void>();
   let listening: ReturnType<Links['listen']> | null = null;
 
-  function tellLink(change: LinkChange): void {
+  function tellTrouble(change: LinkChange): void {
     tell('link', change);
-    if (change.state !== 'closed') return;
     why.note({ event: 'link closed', by: change.peer, reason: change.reason, remedy: LINK_REMEDY });
   }
 
@@ -149,7 +152,9 @@ export function createPeers(parts: PeersParts): Peers {
       const peer = { ...before, state, carrier: carrier ?? before.carrier };
       peers.set(device, peer);
       const named = people.nameOf(peer.account);
-      tellLink({ peer: named, link: peer.carrier, state, reason: sanitiseLine(reason.message) });
+      const change = { peer: named, link: peer.carrier, state, reason: sanitiseLine(reason.message) };
+      if (state === 'closed' && !ORDERLY.has(reason.code)) tellTrouble(change);
+      else tell('link', change);
       if (state === 'open') parts.onOpen(peer);
     });
     links.events.on('messages', async ({ device, payloads }) => {
@@ -170,7 +175,7 @@ export function createPeers(parts: PeersParts): Peers {
       log.info({ carrier, reason }, 'somebody was turned away at the door');
       // A device may well be quicker than the introduction of it; it comes again.
       if (reason.code === 'not-introduced') return;
-      tellLink({ peer: 'unknown', link: carrier, state: 'closed', reason: sanitiseLine(reason.message) });
+      tellTrouble({ peer: 'unknown', link: carrier, state: 'closed', reason: sanitiseLine(reason.message) });
     });
   }
 
@@ -211,7 +216,7 @@ export function createPeers(parts: PeersParts): Peers {
       const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
       if ('refusal' in read) {
         log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
-        tellLink({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
+        tellTrouble({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
         if (read.pinnedTo !== undefined) warnOfMoved(read.claimed, read.pinnedTo);
         return null;
       }

@@ -33,6 +33,7 @@ const MOST_TELLING: readonly FailureCode[] = [
   'corrupted',
   'handshake-failed',
   'timeout',
+  'left',
   'closed',
 ];
 

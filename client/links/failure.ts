@@ -10,6 +10,7 @@ const SENTENCES = {
   'handshake-failed': 'The encrypted link could not be opened: the handshake was cut, damaged or not ours',
   corrupted: 'What arrived over the link had been altered on the way, so the link was closed',
   malformed: 'The other device sent what this version cannot read; the older of the two needs an update',
+  left: 'The other device left',
   closed: 'The connection was closed',
 } as const;
 

@@ -73,7 +73,14 @@ export function decodeFrame(bytes: Buffer): Frame | null {
 
 /** What a peer's last frame means for the link, for people. */
 export function closeFailure(code: CloseCode): Failure {
-  return code === 'not-introduced' || code === 'malformed' || code === 'unwanted'
-    ? failure(code, 'said the other device')
-    : failure('closed', code === 'leaving' ? 'the other device left' : 'a newer connection took its place');
+  switch (code) {
+    case 'leaving':
+      return failure('left');
+    case 'superseded':
+      return failure('closed', 'a newer connection took its place');
+    case 'not-introduced':
+    case 'malformed':
+    case 'unwanted':
+      return failure(code, 'said the other device');
+  }
 }

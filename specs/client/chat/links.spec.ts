@@ -73,3 +73,21 @@ test('links: given an open link, then the list tells why, since when, and what w
   t.true(Number(link?.['ageMs']) >= 0);
   t.like(link?.['attempts'], { 0: { link: 'tcp', reason: null } });
 });
+
+test('links: given one that is cut, then /why explains it; given one that the other leaves in good order, then it goes on explaining what was before', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob', 'tcp');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  world.net.cut(alice.device, bob.device);
+  await alice.hears('link', { peer: 'bob', state: 'closed' });
+  t.like(await alice.chat.why(), { data: { event: 'link closed', by: 'bob' } });
+  world.net.heal(alice.device, bob.device);
+  await until(() => alice.all('link').at(-1)?.state === 'open', 'the link');
+  t.like(await alice.chat.join('not a room'), { phrase: 'INVALID_COMMAND' });
+  const told = alice.all('link').length;
+  await bob.stop();
+  await until(() => alice.all('link').length > told, 'the parting');
+  t.like(await alice.chat.why(), { data: { event: 'INVALID_COMMAND' } });
+});

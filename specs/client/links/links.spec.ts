@@ -116,6 +116,7 @@ test('links: given a link, when one side forgets the other, then the other sees 
   await ben.links.forget(ann.id);
   t.is(ben.link(ann), undefined);
   await until(() => ann.states.some((each) => each.state === 'closed'), 'the end at the other side');
+  t.is(ann.states.find((each) => each.state === 'closed')?.reason.code, 'left');
   await until(() => ann.link(ben)?.reason.code === 'not-introduced', 'the refusal');
 });
 

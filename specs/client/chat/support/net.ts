@@ -47,6 +47,11 @@ export class SpecNet {
     return isPossible ? other : undefined;
   }
 
+  /** Why there is no link: a cut wire is trouble, a parting is none. */
+  endCode(end: End, device: DeviceId): 'left' | 'unreachable' {
+    return this.#cut.has(pair(end.device, device)) ? 'unreachable' : 'left';
+  }
+
   review(): void {
     for (const end of this.#ends.values()) end.review();
   }
@@ -139,7 +144,8 @@ export class End implements Links {
       const isNew = other !== null && this.net.isNew(this, other);
       if (isNew) link.queue = [];
       const state = other === null ? 'closed' : 'open';
-      const reason = { code: 'connected' as const, message: `The spec says: ${state}.` };
+      const code = other === null ? this.net.endCode(this, device) : ('connected' as const);
+      const reason = { code, message: `The spec says: ${state}.` };
       const carrier = other === null ? null : ('tcp' as const);
       void this.events.emit('state', { device, state, carrier, reason, since: 0 });
       if (isNew) void this.events.emit('restarted', { device });
