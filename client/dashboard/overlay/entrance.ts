@@ -3,6 +3,7 @@ import { limits } from '../../../core/protocol/limits.js';
 import { Editor } from '../editor/editor.js';
 import { InputHistory } from '../editor/history.js';
 import type { Action } from '../keys/bindings.js';
+import { legend } from '../keys/legend.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
 import type { Theme } from '../theme.js';
@@ -32,7 +33,7 @@ const KINDS = {
 } as const;
 
 export class Entrance implements Overlay {
-  readonly columns = 60;
+  readonly columns = 66;
   readonly #parts: EntranceParts;
   readonly #name = new Editor(new InputHistory());
   readonly #password = new Editor(new InputHistory());
@@ -65,7 +66,13 @@ export class Entrance implements Overlay {
     const y = intro.length + (this.#isInPassword ? 1 : 0);
     const { x } = (this.#isInPassword ? password : name).cursor;
     const { title, other } = KINDS[this.#kind];
-    return { title, footer: `Tab field · Enter goes on · ↓ ${other} · Esc`, rows, cursor: { x, y } };
+    const legends = [
+      legend('field', 'complete'),
+      legend('goes on', 'enter'),
+      legend(other, 'down'),
+      legend('closes', 'close'),
+    ];
+    return { title, legends, rows, cursor: { x, y } };
   }
 
   type(text: string): void {
