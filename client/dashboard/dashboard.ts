@@ -146,6 +146,7 @@ export class Dashboard {
 
   /** What there is has changed: windows follow, and titles are asked for anew. */
   follow(): void {
+    if (this.#parts.chat.username === null) this.records.forget();
     this.#navigation.follow();
     this.#refreshFacts();
     this.#watch.look(false);
@@ -162,6 +163,7 @@ export class Dashboard {
   }
 
   input(event: InputEvent): void {
+    this.#parts.chat.active();
     switch (event.kind) {
       case 'text':
         this.#type(event.text);

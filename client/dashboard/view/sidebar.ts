@@ -27,6 +27,15 @@ export interface SidebarRow {
   readonly target: { readonly conversation: ConversationLabel | null } | { readonly person: string } | null;
 }
 
+/** As many rows as there is room for: those around what is shown in the active window. */
+export function sidebarPart(rows: readonly SidebarRow[], selected: ConversationLabel | null, height: number) {
+  const at = rows.findIndex(
+    ({ target }) => target !== null && 'conversation' in target && target.conversation === selected,
+  );
+  const first = Math.max(0, Math.min(at - Math.floor(height / 2), rows.length - height));
+  return rows.slice(first, first + height);
+}
+
 /** As Alt and a digit, and the keys for the next one, go through them. */
 export function orderOf(conversations: readonly ConversationState[]): readonly ConversationLabel[] {
   const labels = conversations.map(({ label }) => label);
@@ -111,7 +120,7 @@ function conversationRow(
   return { row: spread(left, right, columns, base), target: { conversation: label } };
 }
 
-const STATE_MARKS: { readonly [S in Person['state']]: string } = { online: '●', away: '○', dnd: '⊘' };
+const STATE_MARKS: { readonly [S in Person['state']]: string } = { online: '●', away: '◐', dnd: '⊘' };
 
 function personRow(
   { username, state }: Person,

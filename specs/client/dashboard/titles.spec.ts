@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Way } from '../../../client/dashboard/watch.js';
 import { titleOf } from '../../../client/dashboard/titles.js';
 import { titleRow } from '../../../client/dashboard/view/bars.js';
-import { sidebarRows } from '../../../client/dashboard/view/sidebar.js';
+import { sidebarPart, sidebarRows } from '../../../client/dashboard/view/sidebar.js';
 import { themes } from '../../../client/dashboard/theme.js';
 import { type Row, widthOf } from '../../../client/dashboard/paint/row.js';
 
@@ -67,8 +67,25 @@ test('sidebar: links, mutes and what is unread are marked beside names', (t) => 
   t.regex(told, / 2 @bob +tcp 2$/m);
   t.regex(told, / 3 @dave +– mute@$/m);
   t.regex(told, / 1 #lobby +mute$/m);
-  t.regex(told, / ○ bob +tcp$/m);
+  t.regex(told, / ◐ bob +tcp$/m);
   t.regex(told, / ● carol +relay$/m);
   t.regex(told, / ⊘ dave +–$/m);
   t.regex(rows(16).join('\n'), / ● carol +r$/m);
+});
+
+test('sidebar: a list that is too long is shown around what is open', (t) => {
+  const conversations = Array.from({ length: 60 }, (_, index) => ({
+    id: String(index),
+    label: `#room${index}` as const,
+    unread: 0,
+    mentions: 0,
+    muted: null,
+    lastRead: null,
+  }));
+  const rows = sidebarRows({ conversations, people: [], carrierTo, selected: '#room40' }, 20, themes.dark);
+  const part = sidebarPart(rows, '#room40', 15).map(({ row }) => text(row));
+  t.is(part.length, 15);
+  t.true(part.some((row) => row.includes('#room40')));
+  t.is(sidebarPart(rows, null, 15)[0], rows[0]);
+  t.is(sidebarPart(rows, '#room59', 15).at(-1), rows.at(-1));
 });
