@@ -18,7 +18,7 @@ import { hintRow, statusRow, titleRow } from './view/bars.js';
 import { inputRowsOf, inputView } from './view/input.js';
 import { type Layout, layoutOf, type Place, SMALLEST } from './view/layout.js';
 import { offersView } from './view/offers.js';
-import { sidebarPart, type SidebarRow, sidebarRows } from './view/sidebar.js';
+import { type SidebarRow, sidebarRows } from './view/sidebar.js';
 import type { LinkWatch } from './watch.js';
 import type { Windows } from './windows.js';
 
@@ -65,17 +65,16 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
     inputRows: inputRowsOf(editor.draft),
   });
   if (layout === null) return tooSmall(columns, rows, theme);
-  const list = sidebarRows(
+  const sidebar = sidebarRows(
     {
       conversations: chat.conversationStates,
       people: parts.facts.people,
       carrierTo: (username) => parts.watch.wayTo(username)?.carrier ?? null,
       selected: windows.active.shown,
     },
-    layout.sidebar.columns,
+    layout.sidebar,
     theme,
   );
-  const sidebar = sidebarPart(list, windows.active.shown, layout.sidebar.rows);
   const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;
   const input = inputView(editor.draft, secretStart(editor.text), label, layout.input, theme);
   const time = new Date(parts.clock.now());

@@ -168,7 +168,7 @@ export class Records {
     });
   }
 
-  /** Nobody is logged in any more: what was said is not for who comes next. */
+  /** What was said is not for who comes next. */
   forget(): void {
     for (const shown of this.#scrollbacks.keys()) if (shown !== null) this.#scrollbacks.delete(shown);
     this.#queued.clear();

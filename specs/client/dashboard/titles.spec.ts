@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Way } from '../../../client/dashboard/watch.js';
 import { titleOf } from '../../../client/dashboard/titles.js';
 import { titleRow } from '../../../client/dashboard/view/bars.js';
-import { sidebarPart, sidebarRows } from '../../../client/dashboard/view/sidebar.js';
+import { sidebarRows } from '../../../client/dashboard/view/sidebar.js';
 import { themes } from '../../../client/dashboard/theme.js';
 import { type Row, widthOf } from '../../../client/dashboard/paint/row.js';
 
@@ -59,10 +59,12 @@ test('sidebar: links, mutes and what is unread are marked beside names', (t) => 
     { username: 'dave', state: 'dnd' },
   ] as const;
   const rows = (columns: number): readonly string[] =>
-    sidebarRows({ conversations, people, carrierTo, selected: null }, columns, themes.dark).map(({ row }) => {
-      t.true(widthOf(row) <= columns);
-      return text(row).trimEnd();
-    });
+    sidebarRows({ conversations, people, carrierTo, selected: null }, { columns, rows: 20 }, themes.dark).map(
+      ({ row }) => {
+        t.true(widthOf(row) <= columns);
+        return text(row).trimEnd();
+      },
+    );
   const told = rows(24).join('\n');
   t.regex(told, / 2 @bob +tcp 2$/m);
   t.regex(told, / 3 @dave +– mute@$/m);
@@ -82,10 +84,14 @@ test('sidebar: a list that is too long is shown around what is open', (t) => {
     muted: null,
     lastRead: null,
   }));
-  const rows = sidebarRows({ conversations, people: [], carrierTo, selected: '#room40' }, 20, themes.dark);
-  const part = sidebarPart(rows, '#room40', 15).map(({ row }) => text(row));
-  t.is(part.length, 15);
-  t.true(part.some((row) => row.includes('#room40')));
-  t.is(sidebarPart(rows, null, 15)[0], rows[0]);
-  t.is(sidebarPart(rows, '#room59', 15).at(-1), rows.at(-1));
+  const shown = (selected: '#room40' | '#room59' | null): readonly string[] =>
+    sidebarRows(
+      { conversations, people: [], carrierTo, selected },
+      { columns: 20, rows: 15 },
+      themes.dark,
+    ).map(({ row }) => text(row).trim());
+  t.is(shown('#room40').length, 15);
+  t.true(shown('#room40').includes('#room40'));
+  t.is(shown(null)[0], 'Partyline');
+  t.true(shown('#room59').includes('PEOPLE'));
 });
