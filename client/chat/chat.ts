@@ -227,6 +227,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       absence.changed(state);
       arrival.changed();
     }),
+    session.events.on('renewed', () => arrival.changed()),
     session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
     session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
