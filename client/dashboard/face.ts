@@ -2,8 +2,8 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Clock, Schedule } from '../../core/clock.js';
 import type { Chat } from '../chat/port.js';
-import { type Alarm, createAlarm, sentenceOf } from '../plain/alarm.js';
-import { counted } from '../plain/lists.js';
+import { type Alarm, createAlarm, sentenceOf } from '../words/alarm.js';
+import { counted } from '../words/lists.js';
 import { openInBrowser } from './browser.js';
 import { Dashboard } from './dashboard.js';
 import { FIRST_WORDS } from './hints.js';

@@ -14,11 +14,11 @@ import type {
   Warning,
 } from '../chat/events.js';
 import { mentionsOf } from '../chat/mentions.js';
-import { rowsOf } from '../plain/lists.js';
-import { backSentence } from '../plain/back.js';
-import { createLinkTeller } from '../plain/links.js';
-import { noticeSentence } from '../plain/sentences.js';
-import { aligned } from '../plain/width.js';
+import { rowsOf } from '../words/lists.js';
+import { backSentence } from '../words/back.js';
+import { createLinkTeller } from '../words/links.js';
+import { noticeSentence } from '../words/sentences.js';
+import { aligned } from '../words/width.js';
 import { piece } from './paint/style.js';
 import type { Theme } from './theme.js';
 import { bodyOf } from './view/body.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { rowsOf } from '../../../client/plain/lists.js';
+import { rowsOf } from '../../../client/words/lists.js';
 import { createWorld } from './support/world.js';
 
 test('chat: given what was said, then it is read again, found and exported, and nothing is written over', async (t) => {
