@@ -13,6 +13,7 @@ for (const [phrase, event, remedy] of expulsions) {
     const { message, data } = why.explain();
     t.like(data, { event, by: null, at: '1970-01-01T00:00:00.000Z' });
     t.regex(message, remedy);
+    t.regex(message, /^\w+, at \d\d:\d\d: Out/);
     t.notRegex(message, /\p{Cc}/u);
   });
 }
