@@ -278,6 +278,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     ...deeds,
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
     active: () => availability.active(),
+    brokerTrip: () => session.brokerTrip(),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;

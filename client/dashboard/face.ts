@@ -128,22 +128,17 @@ function listen(
   const { events } = chat;
   const { records } = dashboard;
   const alarm = createAlarm(notify, clock, () => chat.username);
-  events.on('said', (message) => records.message(message, true, chat.username), { signal });
-  events.on(
-    'message',
-    (message) => {
-      const { conversation, from } = message;
-      if (!dashboard.isLookedAt(conversation)) records.of(conversation).markNew();
-      records.message(message, from === chat.username, chat.username);
-    },
-    { signal },
-  );
+  events.on('said', (message) => records.message(message, true), { signal });
+  events.on('message', (message) => records.message(message, dashboard.isLookedAt(message.conversation)), {
+    signal,
+  });
   events.on('delivery', (delivery) => records.delivery(delivery), { signal });
   events.on(
     'notice',
     (notice) => {
-      records.notice(notice, chat.conversations);
+      // A person with another name takes the conversation along before that is told in it.
       dashboard.follow();
+      records.notice(notice, chat.conversations);
     },
     { signal },
   );

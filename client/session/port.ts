@@ -61,5 +61,7 @@ export interface Session {
     data: Json,
     options?: { connection?: Connection; timeoutMs?: number },
   ): Promise<Response>;
+  /** Milliseconds to the broker and back, measured now; null while there is no connection, or it breaks meanwhile. */
+  brokerTrip(): Promise<number | null>;
   close(): Promise<void>;
 }
