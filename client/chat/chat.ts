@@ -238,7 +238,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   if (session.state.state === 'online') arrival.changed();
 
   const deeds = createDeeds({
-    ...createActing({ session, attention, why, log }),
+    ...createActing({ session, attention, log }),
     entrance,
     accountActions,
     peopleActions,
@@ -276,6 +276,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return attention.isDnd;
     },
     ...deeds,
+    judged: (one) => why.judged(one),
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
     active: () => availability.active(),
     brokerTrip: () => session.brokerTrip(),

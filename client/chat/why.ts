@@ -53,7 +53,8 @@ export function createWhy(clock: Clock): Why {
       const who = by === null ? '' : ` by ${by}`;
       const head = `${event}${who}, at ${timeOf(at, clock.now())}`;
       const data = { event, by, at: new Date(at).toISOString(), reason, remedy };
-      return outcome(5, 'DONE', { message: [`${head}: ${reason}`, remedy].filter(Boolean).join(' '), data });
+      const advice = reason.includes(remedy) ? '' : ` ${remedy}`;
+      return outcome(5, 'DONE', { message: `${head}: ${reason}${advice}`, data });
     },
   };
 }

@@ -137,9 +137,9 @@ export class Dashboard {
       says,
       onChange: invalidate,
       submit: async (how, name, password) => {
-        const outcome = await (how === 'register'
-          ? chat.register(name, password)
-          : chat.login(name, password));
+        const outcome = chat.judged(
+          await (how === 'register' ? chat.register(name, password) : chat.login(name, password)),
+        );
         if (!isSuccess(outcome.status)) return outcome.message;
         this.#overlay = null;
         this.records.outcome(null, outcome);
