@@ -31,10 +31,11 @@ export interface Route {
 }
 
 /**
- * Takes a duplex somebody opened to us. It must attach its listeners before it returns; `from` is for people.
+ * Takes a duplex somebody opened to us. It must attach its listeners before it returns; `from` is for people, `origin` is the
+ * same for all that one party can easily open: a network address, or the device that the broker vouches for.
  * It owns the duplex from then on.
  */
-export type Incoming = (raw: Duplex, from: string) => void;
+export type Incoming = (raw: Duplex, from: string, origin: string) => void;
 
 /** What carries bytes, in order and whole or not at all. Each implementation passes one contract suite. */
 export interface Carrier {

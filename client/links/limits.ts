@@ -1,6 +1,7 @@
 // The numbers that bound a link, in one place. LIMITS.md explains them to people.
 
 import type { CarrierKind } from './carrier.js';
+import type { CrowdLimits } from './crowd.js';
 
 /** The longest message on an encrypted stream, and so the longest frame. */
 export const FRAME_LIMIT_BYTES = 64 * 1024;
@@ -13,9 +14,14 @@ export const QUEUE_LIMIT_BYTES = 4 * 1024 * 1024;
 /** What may be under way to one peer and not yet handled there. */
 export const WINDOW_BYTES = 1024 * 1024;
 
-/** Connections that have not yet proved to be an introduced device. */
-export const HALF_OPEN_LIMIT = 64;
+/**
+ * Connections over one carrier that have not yet proved to be an introduced device, in all and of each origin; and likewise,
+ * beside them, those that came with the handshake of such a device and have said no more.
+ */
+export const HALF_OPEN_LIMITS: CrowdLimits = { inAll: 256, ofEach: 64 };
 export const HANDSHAKE_TIMEOUT_MS = 5_000;
+/** Of one origin, over UDP or through the broker: so many that come to nothing in a second, and then none until the next. */
+export const WASTED_LIMIT = 64;
 
 /** Two routes of one carrier are tried this far apart, unless the first fails sooner; a knock over UDP costs little. */
 export const STAGGER_MS: Readonly<Record<CarrierKind, number>> = { tcp: 150, udp: 25, relay: 0 };

@@ -7,6 +7,7 @@ import UDX, { type Socket, type Stream } from 'udx-native';
 import type { Clock } from '../../core/clock.js';
 import { invariant } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
+import { type Origin, originOf } from '../../core/origin.js';
 import { reachableAddresses, written } from './addresses.js';
 import type { Candidate, Carrier, Incoming } from './carrier.js';
 import { failure, LinkError } from './failure.js';
@@ -17,6 +18,7 @@ import {
   UDP_PUNCH_EVERY_MS,
   UDP_QUICK_PUNCHES,
 } from './limits.js';
+import { createTurnstile } from './turnstile.js';
 import {
   type Datagram,
   decodeDatagram,
@@ -53,6 +55,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
   // Of the streams this side asked for, by token; and of those it accepted, by address and token.
   const asked = new Map<string, (answer: Datagram, from: Candidate) => void>();
   const accepted = new Map<string, { readonly duplex: Duplex; readonly answer: Buffer }>();
+  const turnstile = createTurnstile<Origin>(clock);
   const view = createOutsideView((bytes, to) => open().trySend(bytes, to.port, to.ip));
   let onIncoming: Incoming | null = null;
   let socket: Socket | null = null;
@@ -119,13 +122,20 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       say({ kind: 'challenge', token, proof: proofFor(from, token, 0) }, from);
       return;
     }
+    const origin = originOf(from.ip);
+    const leave = turnstile.enter(origin);
+    // It knocks again.
+    if (leave === null) return;
     const id = newId();
     const duplex = connectStream(id, stream, from);
     const acceptance = encodeDatagram({ kind: 'accept', token, stream: id });
     accepted.set(place, { duplex, answer: acceptance });
-    duplex.once('close', () => accepted.delete(place));
+    duplex.once('close', () => {
+      accepted.delete(place);
+      leave();
+    });
     socket?.trySend(acceptance, from.port, from.ip);
-    take(duplex, written(from));
+    take(duplex, written(from), origin);
   }
 
   function receive(bytes: Buffer, from: Candidate): void {
