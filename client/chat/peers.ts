@@ -61,6 +61,8 @@ export interface PeerListing extends Peer {
   /** Since when, milliseconds since the epoch. */
   readonly since: number;
   readonly rttMs: number | null;
+  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
+  readonly loss: number | null;
   readonly sentBytes: number;
   readonly receivedBytes: number;
   /** The last few tries, newest last; `reason` is null where one succeeded. */

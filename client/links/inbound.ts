@@ -2,6 +2,7 @@
 // for long; strangers are turned away. Who says nothing costs next to nothing.
 import type { Duplex } from 'node:stream';
 import type { SigningKey } from '../../core/keys.js';
+import type { Raw } from './carrier.js';
 import { type Channel, createChannel, firstFrame } from './channel.js';
 import { createCrowd } from './crowd.js';
 import { abortFailure, type Failure, failure, LinkError, type Outcome } from './failure.js';
@@ -29,7 +30,7 @@ export interface Door<T> {
   /**
    * Must be called in the turn in which the duplex came from `origin`. Resolves once it is known who that is, or why not.
    */
-  enter(raw: Duplex, origin: string): Promise<Outcome<Arrival<T>>>;
+  enter(raw: Raw, origin: string): Promise<Outcome<Arrival<T>>>;
   /** Turns away everybody at the door. */
   close(): void;
 }
@@ -41,11 +42,7 @@ export function createDoor<T>(options: DoorOptions<T>): Door<T> {
   const strangers = createCrowd<AbortController, string>(HALF_OPEN_LIMITS);
   const expected = createCrowd<AbortController, T>(HALF_OPEN_LIMITS);
 
-  const greet = async (
-    raw: Duplex,
-    origin: string,
-    visitor: AbortController,
-  ): Promise<Outcome<Arrival<T>>> => {
+  const greet = async (raw: Raw, origin: string, visitor: AbortController): Promise<Outcome<Arrival<T>>> => {
     const { signal } = visitor;
     turnAway(strangers.enter(visitor, origin), CROWDED);
     const spoken = await firstWord(raw, signal);

@@ -264,8 +264,8 @@ export function createLinks(options: LinksOptions): Links {
     },
     list: () =>
       [...peers.values()].map(({ link, shown, sentBytes, receivedBytes }) => {
-        const { rttMs, queued, attempts } = link.status();
-        return { ...shown, rttMs, queued, sentBytes, receivedBytes, attempts };
+        const { rttMs, loss, queued, attempts } = link.status();
+        return { ...shown, rttMs, loss, queued, sentBytes, receivedBytes, attempts };
       }),
     async close() {
       clearInterval(ticking);

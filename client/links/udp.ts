@@ -9,7 +9,7 @@ import { invariant } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { type Origin, originOf } from '../../core/origin.js';
 import { reachableAddresses, written } from './addresses.js';
-import type { Candidate, Carrier, Incoming } from './carrier.js';
+import type { Candidate, Carrier, Incoming, Raw } from './carrier.js';
 import { failure, LinkError } from './failure.js';
 import {
   ROUTES_LIMIT,
@@ -90,7 +90,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     }
   }
 
-  function connectStream(id: number, remoteId: number, to: Candidate): Duplex {
+  function connectStream(id: number, remoteId: number, to: Candidate): Raw {
     const stream = udx.createStream(id);
     streams.add(stream);
     stream.on('close', () => {
@@ -166,7 +166,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       ? 'no answer over UDP: the NAT of this network gives each peer another port'
       : 'no answer over UDP';
 
-  const connect = (candidate: Candidate, signal: AbortSignal): Promise<Duplex> =>
+  const connect = (candidate: Candidate, signal: AbortSignal): Promise<Raw> =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const own = open();

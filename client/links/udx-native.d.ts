@@ -28,6 +28,10 @@ declare module 'udx-native' {
     write(bytes: Uint8Array): boolean;
     /** Beside the stream, and as unreliable as any datagram; the other end's stream emits it as `message`. */
     trySend(bytes: Uint8Array): void;
+    /** Bytes of a packet at most, with UDX's own head of 20. */
+    readonly mtu: number;
+    /** Packets with data that were given up for lost and sent again, modulo 2^16. */
+    readonly retransmits: number;
     /** Bytes that are not acknowledged yet. */
     readonly inflight: number;
     end(): void;

@@ -124,6 +124,7 @@ export class End implements Links {
       reason: { code: 'connected' as const, message: 'as the spec has it' },
       since: 0,
       rttMs: open === null ? null : 1,
+      loss: null,
       queued: queue.length,
       sentBytes: 0,
       receivedBytes: 0,
