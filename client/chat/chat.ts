@@ -128,6 +128,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     enrolments,
     clock,
     choices,
+    isAnnounced: () => arrival.isAnnounced,
     onOpen: (peer) => {
       outbox.opened(peer);
       backfill.opened(peer);

@@ -44,6 +44,8 @@ export interface PeersParts {
   readonly people: People;
   readonly choices: Pick<Choices, 'towards'>;
   readonly isBlocked: (account: AccountId) => boolean;
+  /** Whether the tracker knows where this device is; see `byCarrier`. */
+  readonly isAnnounced: () => boolean;
   readonly why: Why;
   readonly tell: Tell;
   readonly log: Log;
@@ -238,7 +240,7 @@ export function createPeers(parts: PeersParts): Peers {
       if (current?.links !== links || isOutdated) return read.introduction;
       const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
       peers.set(peer.device, { ...fresh, introducedAt: at });
-      const candidates = byCarrier(peer.addresses);
+      const candidates = byCarrier(peer.addresses, parts.isAnnounced());
       links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
