@@ -18,6 +18,7 @@ import { createBlocks } from './blocks.js';
 import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
 import { createConsequences } from './consequences.js';
+import { createContradictions } from './contradictions.js';
 import { createConversations } from './conversations.js';
 import { createDeeds } from './deeds.js';
 import { createDesk } from './desk.js';
@@ -119,7 +120,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const pins = createPins(devices);
   const enrolments = createEnrolments({ devices, trackerKey });
   const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
-  const receive = createReception({ ...common, attention, hybridClock });
+  const onContradiction = createContradictions({ ...common, clock });
+  const receive = createReception({ ...common, attention, hybridClock, onContradiction });
   const peers = createPeers({
     ...common,
     openLinks: options.openLinks,
