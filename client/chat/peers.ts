@@ -53,7 +53,7 @@ export interface PeersParts {
   readonly onRestarted: (peer: Peer) => void;
   readonly onWritable: (peer: Peer) => void;
   readonly onForgotten: (device: DeviceId) => void;
-  /** Resolves when the payload has been dealt with. */
+  /** Resolves when the payload has been dealt with. Called for the next one before, in order. */
   readonly onPayload: (peer: Peer, payload: Buffer) => Promise<void>;
 }
 
@@ -162,10 +162,13 @@ export function createPeers(parts: PeersParts): Peers {
       if (state === 'open') parts.onOpen(peer);
     });
     links.events.on('messages', async ({ device, payloads }) => {
-      for (const payload of payloads) {
-        const peer = peerOf(device);
-        if (peer !== undefined) await parts.onPayload(peer, payload);
-      }
+      // Begun in order and not one after the other: what came together is stored in one commit.
+      await Promise.all(
+        payloads.map(async (payload) => {
+          const peer = peerOf(device);
+          if (peer !== undefined) await parts.onPayload(peer, payload);
+        }),
+      );
     });
     links.events.on('restarted', ({ device }) => {
       const peer = peerOf(device);
