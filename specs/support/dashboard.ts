@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PASSWORD } from './device.js';
 import { pictureOf } from './picture.js';
-import { type Keeper, PtyTerminal, type PtyWishes } from './pty-terminal.js';
+import type { Keeper } from './keeper.js';
+import { PtyTerminal, type PtyWishes } from './pty-terminal.js';
 import type { Stage } from './stage.js';
 
 export const KEYS = {
