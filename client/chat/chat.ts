@@ -18,6 +18,7 @@ import { createBlocks } from './blocks.js';
 import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
 import { createConsequences } from './consequences.js';
+import { createContradictions } from './contradictions.js';
 import { createConversations } from './conversations.js';
 import { createDeeds } from './deeds.js';
 import { createDesk } from './desk.js';
@@ -119,7 +120,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const pins = createPins(devices);
   const enrolments = createEnrolments({ devices, trackerKey });
   const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
-  const receive = createReception({ ...common, attention, hybridClock });
+  const onContradiction = createContradictions({ ...common, clock });
+  const receive = createReception({ ...common, attention, hybridClock, onContradiction });
   const peers = createPeers({
     ...common,
     openLinks: options.openLinks,
@@ -128,6 +130,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     enrolments,
     clock,
     choices,
+    isAnnounced: () => arrival.isAnnounced,
     onOpen: (peer) => {
       outbox.opened(peer);
       backfill.opened(peer);
@@ -227,6 +230,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       absence.changed(state);
       arrival.changed();
     }),
+    session.events.on('renewed', () => arrival.changed()),
     session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
     session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
@@ -237,7 +241,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   if (session.state.state === 'online') arrival.changed();
 
   const deeds = createDeeds({
-    ...createActing({ session, attention, why, log }),
+    ...createActing({ session, attention, log }),
     entrance,
     accountActions,
     peopleActions,
@@ -275,6 +279,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return attention.isDnd;
     },
     ...deeds,
+    judged: (one) => why.judged(one),
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
     active: () => availability.active(),
     brokerTrip: () => session.brokerTrip(),

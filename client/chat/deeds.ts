@@ -41,6 +41,7 @@ export type Deeds = Omit<
   | 'conversations'
   | 'conversationStates'
   | 'dnd'
+  | 'judged'
   | 'active'
   | 'whenOnline'
   | 'brokerTrip'

@@ -42,6 +42,7 @@ export function createDesk(parts: DeskParts): Desk {
         reason: peer.reason,
         attempts: peer.attempts.map(({ at, ...tried }) => ({ at: new Date(at).toISOString(), ...tried })),
         rttMs: peer.rttMs,
+        loss: peer.loss,
         sentBytes: peer.sentBytes,
         receivedBytes: peer.receivedBytes,
         queued: pending?.get(peer.account) ?? 0,

@@ -38,6 +38,9 @@ export interface Chat {
   /** Do not disturb: no notification is loud. Kept across restarts. */
   readonly dnd: boolean;
 
+  /** Remembers what the user asked for and was refused, so that `why` explains it; returns it as it is. */
+  judged(outcome: Outcome): Outcome;
+
   /** Resolves true once online, false when `timeoutMs` pass before. */
   whenOnline(timeoutMs: number): Promise<boolean>;
 

@@ -60,9 +60,10 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     surface.close();
     tty.restore();
   };
-  const suspend = (): void => {
+  const suspend = async (): Promise<void> => {
     surface.leave();
     tty.restore();
+    await tty.settled();
     // As the terminal itself would: everything that belongs to the job stops.
     process.kill(0, 'SIGTSTP');
     // A program without a shell above it cannot be stopped, and goes on at once.
@@ -86,19 +87,22 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
           dashboard.flash(isOpen ? `Opened ${url}` : `No browser could be started for ${url}`),
         ),
       redraw: () => surface.redraw(),
-      suspend,
+      suspend: () => void suspend(),
       toggleMouse: () => tty.toggleMouse(),
       hasMouse: () => tty.hasMouse,
       quit: end,
     },
   });
-  // What breaks is told on the terminal's own screen, not on one that is about to go.
-  const broken = (error: unknown): void => {
+  // What breaks is told on the terminal's own screen, not on one that is about to go; one that takes nothing is told nothing.
+  const tell = async (error: unknown): Promise<void> => {
     restore();
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`partyline: a defect: ${told}\nThe log is in ${face.logFile}\n`);
+    if (await tty.settled()) {
+      process.stderr.write(`partyline: a defect: ${told}\nThe log is in ${face.logFile}\n`);
+    }
     process.exit(1);
   };
+  const broken = (error: unknown): void => void tell(error);
 
   process.on('uncaughtException', broken);
   process.on('SIGCONT', resume);
@@ -114,6 +118,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     await ended;
   } finally {
     restore();
+    await tty.settled();
     process.off('uncaughtException', broken);
     process.off('SIGCONT', resume);
   }
@@ -181,7 +186,9 @@ function listen(
   events.on(
     'notification',
     (notification) => {
-      output.write(alarm(notification));
+      const call = alarm(notification);
+      // Who does not look hears nothing of what came before.
+      if (!output.writableNeedDrain) output.write(call);
       if (notification.conversation === null || !dashboard.isLookedAt(notification.conversation)) {
         dashboard.flash(`>> ${sentenceOf(notification, chat.username)}`);
       }

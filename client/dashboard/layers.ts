@@ -183,14 +183,15 @@ export class Layers {
       says,
       onChange: invalidate,
       submit: async (how, name, password) => {
-        const outcome = await (how === 'register'
-          ? chat.register(name, password)
-          : chat.login(name, password));
-        if (!isSuccess(outcome.status)) return outcome.message;
-        if (this.#top === entrance) this.close();
-        records.outcome(null, outcome);
-        onEntered();
-        return null;
+        const outcome = chat.judged(
+          await (how === 'register' ? chat.register(name, password) : chat.login(name, password)),
+        );
+        if (isSuccess(outcome.status)) {
+          if (this.#top === entrance) this.close();
+          records.outcome(null, outcome);
+          onEntered();
+        }
+        return outcome;
       },
     });
     this.#top = entrance;

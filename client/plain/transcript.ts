@@ -9,7 +9,7 @@ import type { Ink, Kind } from './ink.js';
 import { rowsOf } from '../words/lists.js';
 import { isDoneTo, noticeSentence } from '../words/sentences.js';
 import { textLines } from './text.js';
-import { timeOf } from '../words/time.js';
+import { timeOf } from '../../core/local-time.js';
 import { aligned } from '../words/width.js';
 
 /**

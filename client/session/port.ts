@@ -22,6 +22,8 @@ export interface SessionEvents {
   /** Pushed by the tracker; not verified yet. */
   notice: Signed;
   introduction: Signed;
+  /** Connected anew with renewed credentials, online all the while: what was pushed in that moment may be missed. */
+  renewed: null;
   /** Whom the account has blocked has changed; the tracker says who when it is asked. */
   blocks: null;
   expelled: Expulsion;

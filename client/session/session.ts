@@ -67,7 +67,15 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
       };
       subscribePushes(bus, enrolment.account, pushes, log);
       const leave = tools.onAdmitted(bus, memory.device);
-      const stopRenewing = renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.expel });
+      const stopRenewing = renewEarly({
+        bus,
+        gate,
+        memory,
+        turns,
+        tools,
+        onForgotten: keeper.expel,
+        onRenewed: () => announce('renewed', null),
+      });
       return () => {
         stopRenewing();
         leave();

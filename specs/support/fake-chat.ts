@@ -26,6 +26,8 @@ export class FakeChat implements Chat {
   readonly ids = new Map<ConversationLabel, string>();
   /** How much is unread, by conversation; nothing where it is not told. */
   readonly unreadIn = new Map<ConversationLabel, number>();
+  /** What the user was answered, refused or not. */
+  readonly judgements: Outcome[] = [];
   /** What `drained` resolves with, at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
@@ -79,6 +81,11 @@ export class FakeChat implements Chat {
     this.calls.push(['whenOnline', timeoutMs]);
     return new Promise((resolve) => this.#waiters.add(resolve));
   }
+
+  judged = (outcome: Outcome): Outcome => {
+    this.judgements.push(outcome);
+    return outcome;
+  };
 
   register = (...args: readonly string[]): Promise<Outcome> => this.#answer('register', args);
   login = (...args: readonly string[]): Promise<Outcome> => this.#answer('login', args);

@@ -56,7 +56,7 @@ export const usualBindings = {
   enter: binding('writing', 'send', 'enter'),
   'new-line': binding('writing', 'a line break', 'M-enter', 'C-j'),
   complete: binding('writing', 'complete a command or a name; a menu, when there are several', 'tab'),
-  up: binding('writing', 'the line above, or what was entered before', 'up'),
+  up: binding('writing', 'the line above, or what was entered before', 'up', 'S-tab'),
   down: binding('writing', 'the line below, or what was entered after', 'down'),
   'search-input': binding('writing', 'search what was entered', 'C-r'),
   undo: binding('writing', 'undo', 'C-_'),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sanitiseLine } from '../../../core/protocol/sanitise.js';
 import type { Json } from '../../../core/json.js';
-import { timeOf } from '../../words/time.js';
+import { timeOf } from '../../../core/local-time.js';
 import { type Piece, piece } from '../paint/style.js';
 import { nameStyle, type Theme } from '../theme.js';
 
