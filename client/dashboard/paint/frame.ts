@@ -27,7 +27,8 @@ export class Frame {
     readonly rows: number,
     fill: Cell,
   ) {
-    this.cells = Array.from({ length: rows }, () => Array.from({ length: columns }, () => fill));
+    const line = Array.from({ length: columns }, () => fill);
+    this.cells = Array.from({ length: rows }, () => line.slice());
   }
 
   static blank(columns: number, rows: number): Frame {
@@ -45,11 +46,12 @@ export class Frame {
     if (line === undefined) return;
     const end = Math.min(x + columns, this.columns);
     let at = x;
-    for (const { text, columns: wide, style } of row) {
-      if (at + wide > end) break;
-      line[at] = { style, text };
-      if (wide === 2) line[at + 1] = { style, text: RIGHT_HALF };
-      at += wide;
+    for (const glyph of row) {
+      if (at + glyph.columns > end) break;
+      // A glyph has all that a cell has: thousands of them are put down for every key.
+      line[at] = glyph;
+      if (glyph.columns === 2) line[at + 1] = { style: glyph.style, text: RIGHT_HALF };
+      at += glyph.columns;
     }
   }
 }

@@ -9,14 +9,31 @@ export interface Grapheme {
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PLAIN = /^[\u0020-\u007e]*$/;
 const KNOWN_MAX = 20_000;
-const known = new Map<string, Grapheme>();
+/** What is not plain is costly to split, and titles and lists show the same for every key. */
+const SPLIT_MAX = 2_000;
+const SPLIT_LENGTH_MAX = 256;
+const split = new Map<string, readonly Grapheme[]>();
+/** Null for what takes no column. */
+const known = new Map<string, Grapheme | null>();
 
 /** The graphemes of one line. What would take no column is left out: it has nothing to be seen on. */
 export function graphemesOf(text: string): readonly Grapheme[] {
-  if (PLAIN.test(text)) return Array.from(text, graphemeOf);
-  return Array.from(segmenter.segment(text), ({ segment }) => segment)
-    .filter((segment) => stringWidth(segment) > 0)
-    .map(graphemeOf);
+  if (PLAIN.test(text)) return visible(text);
+  const found = split.get(text);
+  if (found !== undefined) return found;
+  const graphemes = visible(Array.from(segmenter.segment(text), ({ segment }) => segment));
+  if (split.size >= SPLIT_MAX) split.clear();
+  if (text.length <= SPLIT_LENGTH_MAX) split.set(text, graphemes);
+  return graphemes;
+}
+
+function visible(letters: Iterable<string>): readonly Grapheme[] {
+  const graphemes: Grapheme[] = [];
+  for (const letter of letters) {
+    const grapheme = graphemeOf(letter);
+    if (grapheme !== null) graphemes.push(grapheme);
+  }
+  return graphemes;
 }
 
 /** How many columns `text` takes. */
@@ -56,10 +73,12 @@ export function fitting(parts: readonly string[], columns: number): string {
   return shown;
 }
 
-function graphemeOf(text: string): Grapheme {
+/** Each is the same object wherever it stands. */
+function graphemeOf(text: string): Grapheme | null {
   const found = known.get(text);
   if (found !== undefined) return found;
-  const grapheme: Grapheme = { text, columns: stringWidth(text) > 1 ? 2 : 1 };
+  const columns = stringWidth(text);
+  const grapheme: Grapheme | null = columns === 0 ? null : { text, columns: columns > 1 ? 2 : 1 };
   if (known.size >= KNOWN_MAX) known.clear();
   known.set(text, grapheme);
   return grapheme;
