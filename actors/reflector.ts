@@ -7,7 +7,7 @@ import { messageOf, OperatorError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import { decodeQuestion, encodeReflection } from '../core/protocol/reflection.js';
 import { createBuckets } from './admission/buckets.js';
-import { type Origin, originOf } from './admission/origin.js';
+import { type Origin, originOf } from '../core/origin.js';
 
 export interface ReflectorOptions {
   /** One address of this machine, not one that stands for all: else an answer might come from another. */

@@ -77,7 +77,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
         const at = linkHost === undefined ? {} : { host: linkHost };
         const tcp = createTcpCarrier({ log, ...at });
         const udp = createUdpCarrier({ clock, log, reflector: profile.invite.host, ...at });
-        const relay = createRelayCarrier({ line: switchboard.line(device), ids });
+        const relay = createRelayCarrier({ line: switchboard.line(device), ids, clock });
         return createLinks({
           key: profile.device,
           carriers: [tcp, udp, relay],

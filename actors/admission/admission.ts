@@ -8,7 +8,7 @@ import type { TrackerHost } from '../host.js';
 import { type Buckets, createBuckets } from './buckets.js';
 import { createLoginFailures } from './failures.js';
 import { createGuessing, type Guessing } from './guessing.js';
-import { isLoopback, type Origin } from './origin.js';
+import { isLoopback, type Origin } from '../../core/origin.js';
 import { createThrottleRecord, type ThrottleRecord } from './throttle-record.js';
 
 export interface AdmissionLimits {

@@ -4,7 +4,7 @@ import type { ReadSql, Sql } from '../../core/events/sql.js';
 import type { Writer } from '../../core/events/writer.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
-import type { Origin } from './origin.js';
+import type { Origin } from '../../core/origin.js';
 
 /** A name as it is compared, whether anybody has it or not; empty for all that can be nobody's. */
 export interface Pair {

@@ -14,7 +14,7 @@ import {
 import type { Person } from '../../core/protocol/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
 import type { Admission } from '../admission/admission.js';
-import type { Origin } from '../admission/origin.js';
+import type { Origin } from '../../core/origin.js';
 import type { TrackerHost } from '../host.js';
 import type { Hasher } from '../passwords/hasher.js';
 import { refusePassword } from '../passwords/policy.js';

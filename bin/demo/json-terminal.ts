@@ -1,6 +1,6 @@
 // A terminal driven by a program: `partyline chat --json` as a process of its own.
 import { z } from 'zod';
-import { type Child, startPartyline } from './child.js';
+import { type Child, type ChildOptions, startPartyline } from './child.js';
 
 const eventSchema = z.looseObject({ event: z.string() });
 /** One line of the JSON face, as it came. */
@@ -15,7 +15,7 @@ const replySchema = z.looseObject({
 });
 export type Reply = z.infer<typeof replySchema>;
 
-export interface JsonTerminalOptions {
+export interface JsonTerminalOptions extends Pick<ChildOptions, 'by'> {
   readonly profile: string;
   readonly home: string;
   /** Absent when the profile knows it. */
@@ -37,7 +37,7 @@ export class JsonTerminal {
   #hasEnded = false;
 
   constructor(private readonly options: JsonTerminalOptions) {
-    const { profile, home, invite, env = {} } = options;
+    const { profile, home, invite, env = {}, by = [] } = options;
     const args = [
       'chat',
       '--json',
@@ -47,7 +47,7 @@ export class JsonTerminal {
       home,
       ...(invite === undefined ? [] : [invite]),
     ];
-    this.#child = startPartyline({ args, env, onLine: (line) => this.#take(line) });
+    this.#child = startPartyline({ args, env, onLine: (line) => this.#take(line), by });
     void this.#child.ended.then(() => this.#end());
   }
 

@@ -130,6 +130,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     enrolments,
     clock,
     choices,
+    isAnnounced: () => arrival.isAnnounced,
     onOpen: (peer) => {
       outbox.opened(peer);
       backfill.opened(peer);
@@ -229,6 +230,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       absence.changed(state);
       arrival.changed();
     }),
+    session.events.on('renewed', () => arrival.changed()),
     session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
     session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
@@ -239,7 +241,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   if (session.state.state === 'online') arrival.changed();
 
   const deeds = createDeeds({
-    ...createActing({ session, attention, why, log }),
+    ...createActing({ session, attention, log }),
     entrance,
     accountActions,
     peopleActions,
@@ -277,8 +279,10 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return attention.isDnd;
     },
     ...deeds,
+    judged: (one) => why.judged(one),
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
     active: () => availability.active(),
+    brokerTrip: () => session.brokerTrip(),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;

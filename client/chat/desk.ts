@@ -35,12 +35,14 @@ export function createDesk(parts: DeskParts): Desk {
       const pending = own === null ? null : await history.pendingCounts(own);
       const links = peers.list().map((peer) => ({
         peer: people.nameOf(peer.account),
+        device: peer.device,
         link: peer.state === 'open' ? peer.carrier : null,
         choice: choices.towards(peer.account),
         verified: (pins.get(peer.device)?.verifiedAt ?? null) !== null,
         reason: peer.reason,
         attempts: peer.attempts.map(({ at, ...tried }) => ({ at: new Date(at).toISOString(), ...tried })),
         rttMs: peer.rttMs,
+        loss: peer.loss,
         sentBytes: peer.sentBytes,
         receivedBytes: peer.receivedBytes,
         queued: pending?.get(peer.account) ?? 0,

@@ -112,6 +112,8 @@ export type ChatNotification = MessageNotification | EventNotification;
 
 /** What is to be read of one conversation. */
 export interface ConversationState {
+  /** Stays the same when the label changes: a person may take another name. */
+  readonly id: string;
   readonly label: ConversationLabel;
   /** Messages that came since it was open, mentions among them; without those that were muted. */
   readonly unread: number;

@@ -1,7 +1,7 @@
 // What has been handed to the link of one device and not been answered yet: a window over the outbox. Sends nothing.
 
 /** How many messages one device may be handed before it has answered the first. */
-export const WINDOW = 64;
+export const WINDOW = 256;
 
 export interface Line {
   /** Whether everything that waits for the device has been handed to it, so that the next message may be too. */

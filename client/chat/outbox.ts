@@ -107,8 +107,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
         catchUp();
         return;
       }
-      for (const stored of next) {
-        const progress = await history.progress(stored.id);
+      const far = await Promise.all(next.map(({ id }) => history.progress(id)));
+      for (const [index, stored] of next.entries()) {
+        const progress = far[index] ?? null;
         if (progress !== null && !hand(device, line, progress, wire(stored))) return;
       }
     }

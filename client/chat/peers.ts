@@ -44,6 +44,8 @@ export interface PeersParts {
   readonly people: People;
   readonly choices: Pick<Choices, 'towards'>;
   readonly isBlocked: (account: AccountId) => boolean;
+  /** Whether the tracker knows where this device is; see `byCarrier`. */
+  readonly isAnnounced: () => boolean;
   readonly why: Why;
   readonly tell: Tell;
   readonly log: Log;
@@ -51,7 +53,7 @@ export interface PeersParts {
   readonly onRestarted: (peer: Peer) => void;
   readonly onWritable: (peer: Peer) => void;
   readonly onForgotten: (device: DeviceId) => void;
-  /** Resolves when the payload has been dealt with. */
+  /** Resolves when the payload has been dealt with. Called for the next one before, in order. */
   readonly onPayload: (peer: Peer, payload: Buffer) => Promise<void>;
 }
 
@@ -61,6 +63,8 @@ export interface PeerListing extends Peer {
   /** Since when, milliseconds since the epoch. */
   readonly since: number;
   readonly rttMs: number | null;
+  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
+  readonly loss: number | null;
   readonly sentBytes: number;
   readonly receivedBytes: number;
   /** The last few tries, newest last; `reason` is null where one succeeded. */
@@ -158,10 +162,13 @@ export function createPeers(parts: PeersParts): Peers {
       if (state === 'open') parts.onOpen(peer);
     });
     links.events.on('messages', async ({ device, payloads }) => {
-      for (const payload of payloads) {
-        const peer = peerOf(device);
-        if (peer !== undefined) await parts.onPayload(peer, payload);
-      }
+      // Begun in order and not one after the other: what came together is stored in one commit.
+      await Promise.all(
+        payloads.map(async (payload) => {
+          const peer = peerOf(device);
+          if (peer !== undefined) await parts.onPayload(peer, payload);
+        }),
+      );
     });
     links.events.on('restarted', ({ device }) => {
       const peer = peerOf(device);
@@ -236,7 +243,7 @@ export function createPeers(parts: PeersParts): Peers {
       if (current?.links !== links || isOutdated) return read.introduction;
       const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
       peers.set(peer.device, { ...fresh, introducedAt: at });
-      const candidates = byCarrier(peer.addresses);
+      const candidates = byCarrier(peer.addresses, parts.isAnnounced());
       links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;

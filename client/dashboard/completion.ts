@@ -1,6 +1,6 @@
 // What Tab does with the word before the cursor: completes what is common, then goes through what there is. Pure.
 import type { Chat } from '../chat/port.js';
-import { complete } from '../plain/completion.js';
+import { complete } from '../words/completion.js';
 import { type Draft, textBefore } from './editor/draft.js';
 import { graphemesOf } from './paint/grapheme.js';
 import type { Person } from './view/sidebar.js';

@@ -18,6 +18,7 @@ import { Entrance, type EntranceKind } from './overlay/entrance.js';
 import { helpRows } from './overlay/help.js';
 import type { Overlay } from './overlay/overlay.js';
 import { Pages } from './overlay/pages.js';
+import { Past } from './past.js';
 import { pastedText, pasteQuestion } from './paste.js';
 import { type Flash, type Picture, pictureOf } from './picture.js';
 import { Records } from './records.js';
@@ -66,6 +67,8 @@ export class Dashboard {
       chat,
       records: this.records,
       editor: this.#editor,
+      past: new Past(chat, this.records, invalidate),
+      say: (text) => this.flash(text),
       onShown: () => this.#refreshFacts(),
     });
     this.#does = this.#actions();
@@ -134,9 +137,9 @@ export class Dashboard {
       says,
       onChange: invalidate,
       submit: async (how, name, password) => {
-        const outcome = await (how === 'register'
-          ? chat.register(name, password)
-          : chat.login(name, password));
+        const outcome = chat.judged(
+          await (how === 'register' ? chat.register(name, password) : chat.login(name, password)),
+        );
         if (!isSuccess(outcome.status)) return outcome.message;
         this.#overlay = null;
         this.records.outcome(null, outcome);

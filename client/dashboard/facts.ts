@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { ConversationLabel } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
-import { counted } from '../plain/lists.js';
+import { counted } from '../words/lists.js';
 import type { Facts } from './view/bars.js';
 import type { Person } from './view/sidebar.js';
 

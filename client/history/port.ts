@@ -189,6 +189,8 @@ export interface History {
     limit: number,
     to?: AccountId,
   ): Promise<readonly StoredMessage[]>;
+  /** Where a message stands; null when it is not kept here. */
+  placeOf(id: string): Promise<Place | null>;
   /** The latest `limit` messages of a conversation before a place in it, in order. */
   earlier(conversation: ConversationId, before: Place | null, limit: number): Promise<readonly ReadAgain[]>;
   /** The first `limit` messages after a place, in order. */

@@ -19,6 +19,18 @@ export interface Target {
   readonly candidates: readonly Candidate[];
 }
 
+/** Packets with data of one duplex since it opened: all that went out, and those of them that had to be sent again. */
+export interface PacketCounts {
+  readonly sent: number;
+  readonly resent: number;
+}
+
+/** What a carrier gives. */
+export interface Raw extends Duplex {
+  /** Absent where the system counts them and does not tell. */
+  packets?(): PacketCounts;
+}
+
 /** One way to try; several are tried at once, and only the handshake tells which leads to the right device. */
 export interface Route {
   /** For people: an address, or a name for the way. */
@@ -27,14 +39,15 @@ export interface Route {
    * A fresh duplex to whatever is there; nothing has been read from it. Rejects with the system's error, or with the
    * signal's reason when aborted, and then leaves nothing open. The caller owns the duplex and destroys it.
    */
-  connect(signal: AbortSignal): Promise<Duplex>;
+  connect(signal: AbortSignal): Promise<Raw>;
 }
 
 /**
- * Takes a duplex somebody opened to us. It must attach its listeners before it returns; `from` is for people.
+ * Takes a duplex somebody opened to us. It must attach its listeners before it returns; `from` is for people, `origin` is the
+ * same for all that one party can easily open: a network address, or the device that the broker vouches for.
  * It owns the duplex from then on.
  */
-export type Incoming = (raw: Duplex, from: string) => void;
+export type Incoming = (raw: Raw, from: string, origin: string) => void;
 
 /** What carries bytes, in order and whole or not at all. Each implementation passes one contract suite. */
 export interface Carrier {

@@ -1,4 +1,5 @@
 // Frames over one open encrypted stream, until it ends. Knows the peer's key is right, and nothing of sessions.
+import type { PacketCounts } from './carrier.js';
 import { abortFailure, type Failure, failure, type Outcome } from './failure.js';
 import { type CloseCode, type DataFrame, decodeFrame, encodeFrame, type Frame } from './frames.js';
 import { type Secured, sayAndHangUp } from './secure.js';
@@ -23,9 +24,11 @@ export interface Channel {
   /** Ends it at once and without a word. */
   destroy(): void;
   readonly closed: Promise<void>;
+  /** What its carrier has counted; null if that counts nothing. */
+  readonly packets: () => PacketCounts | null;
 }
 
-export function createChannel({ stream, ended }: Secured): Channel {
+export function createChannel({ stream, ended, packets }: Secured): Channel {
   let listener: ChannelListener | null = null;
   let held: Buffer[] = [];
   let end: Failure | null = null;
@@ -74,6 +77,7 @@ export function createChannel({ stream, ended }: Secured): Channel {
 
   return {
     closed,
+    packets,
     listen(next) {
       listener = next;
       const early = held;

@@ -1,6 +1,7 @@
 // The numbers that bound a link, in one place. LIMITS.md explains them to people.
 
 import type { CarrierKind } from './carrier.js';
+import type { CrowdLimits } from './crowd.js';
 
 /** The longest message on an encrypted stream, and so the longest frame. */
 export const FRAME_LIMIT_BYTES = 64 * 1024;
@@ -13,14 +14,22 @@ export const QUEUE_LIMIT_BYTES = 4 * 1024 * 1024;
 /** What may be under way to one peer and not yet handled there. */
 export const WINDOW_BYTES = 1024 * 1024;
 
-/** Connections that have not yet proved to be an introduced device. */
-export const HALF_OPEN_LIMIT = 64;
+/**
+ * Connections over one carrier that have not yet proved to be an introduced device, in all and of each origin; and likewise,
+ * beside them, those that came with the handshake of such a device and have said no more.
+ */
+export const HALF_OPEN_LIMITS: CrowdLimits = { inAll: 256, ofEach: 64 };
 export const HANDSHAKE_TIMEOUT_MS = 5_000;
+/** Of one origin, over UDP or through the broker: so many that come to nothing in a second, and then none until the next. */
+export const WASTED_LIMIT = 64;
 
 /** Two routes of one carrier are tried this far apart, unless the first fails sooner; a knock over UDP costs little. */
 export const STAGGER_MS: Readonly<Record<CarrierKind, number>> = { tcp: 150, udp: 25, relay: 0 };
-/** How long the preferred carriers have to themselves before one of this kind is tried beside them. */
-export const HEAD_START_MS: Readonly<Record<CarrierKind, number>> = { tcp: 0, udp: 150, relay: 400 };
+/**
+ * How long the preferred carriers have to themselves before one of this kind is tried beside them. UDP begins by opening this
+ * side's NAT, which takes as long as TCP has to itself.
+ */
+export const HEAD_START_MS: Readonly<Record<CarrierKind, number>> = { tcp: 0, udp: 0, relay: 400 };
 /** A link over a carrier that is not the preferred one is tried over a better one after so long, then ever less often. */
 export const IMPROVE_MIN_MS = 3_000;
 export const IMPROVE_MAX_MS = 300_000;
@@ -45,8 +54,10 @@ export const ROUTES_LIMIT = 16;
 
 /** A device is knocked at over UDP this often… */
 export const UDP_KNOCK_EVERY_MS = 100;
-/** …and no more than so many times. */
+/** …and no more than so many times… */
 export const UDP_KNOCKS = 40;
+/** …of which the first only open this side's NAT, while the other side opens its own. */
+export const UDP_PUNCHES_BEFORE_KNOCKS = 3;
 /** A device that is to come over UDP is punched for as often as it knocks, so many times… */
 export const UDP_QUICK_PUNCHES = 20;
 /** …and then this often, which keeps the way open that is open. */

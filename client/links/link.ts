@@ -60,6 +60,8 @@ export interface LinkStatus extends Pick<LinkContext, 'failure' | 'open' | 'atte
   readonly phase: 'idle' | 'dialing' | 'open' | 'waiting' | 'closed';
   /** Smoothed, in milliseconds; null until measured. */
   readonly rttMs: number | null;
+  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
+  readonly loss: number | null;
   /** Payloads not yet acknowledged. */
   readonly queued: number;
 }
@@ -229,7 +231,8 @@ export function createLink(options: LinkOptions): Link {
     status() {
       const { value, context } = actor.getSnapshot();
       const { failure, open, attempts } = context;
-      return { phase: value, failure, open, attempts, rttMs: traffic.rttMs(), queued: traffic.queued() };
+      const measured = { rttMs: traffic.rttMs(), loss: traffic.loss(), queued: traffic.queued() };
+      return { phase: value, failure, open, attempts, ...measured };
     },
     async close(code) {
       actor.send({ type: 'FORGOTTEN' });

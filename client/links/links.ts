@@ -1,5 +1,4 @@
 // All links of this device: who may link, over which carriers, and what comes and goes. It carries bytes and reads none.
-import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import Emittery from 'emittery';
 import type { Clock } from '../../core/clock.js';
@@ -8,8 +7,8 @@ import type { DeviceId, Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Candidate, Carrier, CarrierChoice, CarrierKind } from './carrier.js';
-import { type Failure, failureAt } from './failure.js';
-import { createDoor } from './inbound.js';
+import { type Failure, failureAt, type Outcome } from './failure.js';
+import { type Arrival, createDoor } from './inbound.js';
 import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
 import { type CarrierLane, createLink, isDialler, type Link } from './link.js';
 import { type LinkListing, type LinkView, viewOf } from './view.js';
@@ -102,16 +101,25 @@ export function createLinks(options: LinksOptions): Links {
     }
   };
 
-  const door = createDoor<Peer>({
-    key,
-    // Of each pair only one side dials, so two carriers of a pair always come from the same side, which counts them.
-    isExpected: (publicKey) =>
-      [...peers.values()].find((peer) => !peer.dials && peer.introduction.publicKey.equals(publicKey)) ??
-      null,
-  });
+  // One for each carrier: who crowds one of them leaves the others open.
+  const entrances = carriers.map((carrier) => ({ carrier, door: createDoor<Peer>({ key, isExpected }) }));
 
-  const enter = async (carrier: CarrierKind, raw: Duplex, from: string): Promise<void> => {
-    const arrived = await door.enter(raw);
+  // Of each pair only one side dials, so two carriers of a pair always come from the same side, which counts them.
+  function isExpected(publicKey: Buffer): Peer | null {
+    const isThat = (peer: Peer): boolean => !peer.dials && peer.introduction.publicKey.equals(publicKey);
+    return [...peers.values()].find(isThat) ?? null;
+  }
+
+  // Devices that the broker vouches for are an origin each once they are introduced; all others together are one.
+  const crowdOf = (carrier: CarrierKind, origin: string): string =>
+    carrier !== 'relay' || [...peers.keys()].some((device) => device === origin) ? origin : 'strangers';
+
+  const enter = async (
+    carrier: CarrierKind,
+    from: string,
+    arrival: Promise<Outcome<Arrival<Peer>>>,
+  ): Promise<void> => {
+    const arrived = await arrival;
     if (arrived.ok) {
       const { peer, channel, resume } = arrived.value;
       peer.link.adopt(channel, resume, carrier, from);
@@ -208,9 +216,11 @@ export function createLinks(options: LinksOptions): Links {
       const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
       // All begin, whichever fails.
       await Promise.all(
-        carriers.map(async (carrier) => {
+        entrances.map(async ({ carrier, door }) => {
           const { kind } = carrier;
-          addresses[kind] = await carrier.listen((raw, from) => void enter(kind, raw, from));
+          addresses[kind] = await carrier.listen(
+            (raw, from, origin) => void enter(kind, from, door.enter(raw, crowdOf(kind, origin))),
+          );
         }),
       );
       return addresses;
@@ -254,12 +264,12 @@ export function createLinks(options: LinksOptions): Links {
     },
     list: () =>
       [...peers.values()].map(({ link, shown, sentBytes, receivedBytes }) => {
-        const { rttMs, queued, attempts } = link.status();
-        return { ...shown, rttMs, queued, sentBytes, receivedBytes, attempts };
+        const { rttMs, loss, queued, attempts } = link.status();
+        return { ...shown, rttMs, loss, queued, sentBytes, receivedBytes, attempts };
       }),
     async close() {
       clearInterval(ticking);
-      door.close();
+      for (const { door } of entrances) door.close();
       await Promise.all([...peers.keys()].map(forget));
       await Promise.all(carriers.map((carrier) => carrier.close()));
     },

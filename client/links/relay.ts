@@ -1,6 +1,7 @@
 // The relay carrier: streams through what both devices can reach anyhow, told apart by the id that their opener made up.
 // Refuses to know the broker: it is given a line.
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../../core/clock.js';
 import type { DeviceId, Ids } from '../../core/ids.js';
 import type { Carrier, Incoming } from './carrier.js';
 import { failure, LinkError } from './failure.js';
@@ -13,6 +14,7 @@ import {
   type RelayFrame,
 } from './relay-frames.js';
 import { createRelayStream, interruption, type RelayStream } from './relay-stream.js';
+import { createTurnstile } from './turnstile.js';
 
 /** This device's way to all others; who sent a message is vouched for. Nothing is kept for who is away. */
 export interface RelayLine {
@@ -34,6 +36,7 @@ export interface RelayLine {
 export interface RelayOptions {
   readonly line: RelayLine;
   readonly ids: Ids;
+  readonly clock: Clock;
 }
 
 /** For people. */
@@ -43,8 +46,9 @@ const WAY = 'the broker';
  * A carrier over a line. Of a peer that vanishes without a word it learns only when it comes back or is opened anew; the
  * pulse of a link notices before.
  */
-export function createRelayCarrier({ line, ids }: RelayOptions): Carrier {
+export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier {
   const streams = new Map<string, RelayStream>();
+  const turnstile = createTurnstile<DeviceId>(clock);
   let onIncoming: Incoming | null = null;
   let stopReceiving: (() => void) | null = null;
   let isClosed = false;
@@ -71,8 +75,15 @@ export function createRelayCarrier({ line, ids }: RelayOptions): Carrier {
   }
 
   function accept(from: DeviceId, link: string, granted: number, take: Incoming): void {
+    const leave = turnstile.enter(from);
+    if (leave === null) {
+      say(from, link, { kind: 'reset' });
+      return;
+    }
     if (!say(from, link, { kind: 'accept', granted: RELAY_WINDOW_BYTES })) return;
-    take(createStream(from, link, granted, () => undefined).duplex, WAY);
+    const { duplex } = createStream(from, link, granted, () => undefined);
+    duplex.once('close', leave);
+    take(duplex, WAY, from);
   }
 
   function message(from: DeviceId, link: string, bytes: Buffer): void {

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import SecretStream from '@hyperswarm/secret-stream';
 import type { SigningKey } from '../../core/keys.js';
+import type { PacketCounts, Raw } from './carrier.js';
 import { abortFailure, type Failure, failure, LinkError, type Outcome } from './failure.js';
 import { FRAME_LIMIT_BYTES } from './limits.js';
 
@@ -17,11 +18,13 @@ export interface Secured {
   readonly stream: SecretStream;
   /** Resolves once the stream is closed, however early that is, with the reason. */
   readonly ended: Promise<Failure>;
+  /** What its carrier has counted; null if that counts nothing. */
+  readonly packets: () => PacketCounts | null;
 }
 
 /** Opens a stream to the holder of `expected` (32 bytes) and nobody else. The raw duplex is destroyed on failure. */
 export async function openOutgoing(
-  raw: Duplex,
+  raw: Raw,
   key: SigningKey,
   expected: Buffer,
   signal: AbortSignal,
@@ -49,7 +52,7 @@ export interface Admission<T> {
  * only a first message shows that the holder of the key is there now.
  */
 export async function openIncoming<T>(
-  raw: Duplex,
+  raw: Raw,
   key: SigningKey,
   admission: Admission<T>,
   signal: AbortSignal,
@@ -75,7 +78,7 @@ export function sayAndHangUp(stream: SecretStream, last: Uint8Array): void {
 
 async function handshake(
   stream: SecretStream,
-  raw: Duplex,
+  raw: Raw,
   firstBytes: number,
   signal: AbortSignal,
 ): Promise<Outcome<Secured>> {
@@ -95,7 +98,8 @@ async function handshake(
   else signal.addEventListener('abort', abort, { once: true });
   isOpen = await stream.opened;
   signal.removeEventListener('abort', abort);
-  return isOpen ? { ok: true, value: { stream, ended } } : { ok: false, failure: await ended };
+  if (!isOpen) return { ok: false, failure: await ended };
+  return { ok: true, value: { stream, ended, packets: () => raw.packets?.() ?? null } };
 }
 
 function endOf(stream: SecretStream, error: Error | null): Failure {

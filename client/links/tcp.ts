@@ -3,12 +3,16 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { invariant } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
+import { originOf } from '../../core/origin.js';
 import { reachableAddresses, written } from './addresses.js';
 import type { Candidate, Carrier, Incoming, Route } from './carrier.js';
 import { ROUTES_LIMIT } from './limits.js';
 
 // Room for one packed frame, so that a full turn does not wait for the kernel in the middle.
 const HIGH_WATER_BYTES = 128 * 1024;
+// Whoever comes while the system's queue is full is heard a second later, when its system asks again: a long queue makes a
+// crowd cost honest peers a part of that. Linux allows so many.
+const BACKLOG = 4_096;
 
 export interface TcpOptions {
   /** The address to listen on; all interfaces unless told. */
@@ -60,11 +64,18 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
   return {
     kind: 'tcp',
     async listen(onIncoming: Incoming) {
-      server.on('connection', (socket) => onIncoming(handOut(socket), peerAddress(socket)));
+      server.on('connection', (socket) => {
+        const peer = peerAddress(socket);
+        onIncoming(handOut(socket), written(peer), originOf(peer.ip));
+      });
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen(
-          { port: options.port ?? 0, ...(options.host !== undefined && { host: options.host }) },
+          {
+            port: options.port ?? 0,
+            backlog: BACKLOG,
+            ...(options.host !== undefined && { host: options.host }),
+          },
           () => {
             server.off('error', reject);
             resolve();
@@ -96,8 +107,8 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
   };
 }
 
-function peerAddress(socket: net.Socket): string {
+function peerAddress(socket: net.Socket): Candidate {
   // A socket that listens on all interfaces gives IPv4 peers an IPv6 address around their own.
   const ip = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone';
-  return written({ ip, port: socket.remotePort ?? 0 });
+  return { ip, port: socket.remotePort ?? 0 };
 }

@@ -4,6 +4,7 @@ import type { Channel } from './channel.js';
 import { type Failure, failure } from './failure.js';
 import { type CloseCode, closeFailure, type Frame, type ResumeFrame } from './frames.js';
 import { ACK_DELAY_MS } from './limits.js';
+import { createLossMeter } from './loss.js';
 import { createPulse } from './pulse.js';
 import { createSession, type Delivery } from './session.js';
 
@@ -34,6 +35,8 @@ export interface Traffic {
   isCarrying(peerEpoch: string): boolean;
   /** Smoothed, in milliseconds; null until measured on this channel. */
   rttMs(): number | null;
+  /** The share of its packets that the channel lost lately, 0 to 1; null where that is not known. */
+  loss(): number | null;
   /** Payloads not yet acknowledged. */
   queued(): number;
 }
@@ -42,6 +45,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
   const { clock } = options;
   const session = createSession(options.epoch);
   let pulse = createPulse();
+  let losses = createLossMeter();
   let channel: Channel | null = null;
   let isFlushing = false;
   let ackTimer: NodeJS.Timeout | undefined;
@@ -96,6 +100,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   function beat(): void {
     if (channel === null) return;
+    losses.tick(channel.packets());
     const next = pulse.tick(clock.now());
     if (next.kind === 'ping' && channel.isWritable()) channel.send(next);
     if (next.kind === 'dead') {
@@ -147,6 +152,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
       channel?.close('superseded');
       channel = next;
       pulse = createPulse();
+      losses = createLossMeter();
       const resumed = session.resume(resume);
       if (resumed.kind === 'violation') {
         giveUp(failure('malformed', resumed.message), 'malformed');
@@ -172,6 +178,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
     },
     isCarrying: (peerEpoch) => channel !== null && session.peerEpoch() === peerEpoch,
     rttMs: () => (channel === null ? null : pulse.rttMs()),
+    loss: () => (channel === null ? null : losses.share()),
     queued: () => session.queued(),
   };
 }

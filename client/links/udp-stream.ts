@@ -1,15 +1,20 @@
 // A UDX stream as a duplex of Node's. UDX takes in whatever comes: this bounds what lies unread.
 import { Duplex } from 'node:stream';
 import type { Stream } from 'udx-native';
+import type { PacketCounts, Raw } from './carrier.js';
 import { failure, LinkError } from './failure.js';
 import { UDP_UNREAD_LIMIT_BYTES } from './limits.js';
 import { createCopier, createMerger } from './udp-copies.js';
 
 const HIGH_WATER_BYTES = 128 * 1024;
+const UDX_HEAD_BYTES = 20;
 
 /** Owns the stream, which must be connected. Ends with an error when the peer sends on while nobody reads. */
-export function udpDuplex(stream: Stream): Duplex {
+export function udpDuplex(stream: Stream): Raw {
   let hasEnded = false;
+  let packets = 0;
+  let resent = 0;
+  let resentBefore = 0;
   const copier = createCopier(
     (copy) => stream.trySend(copy),
     () => stream.inflight > 0,
@@ -18,6 +23,7 @@ export function udpDuplex(stream: Stream): Duplex {
   const merger = createMerger();
   const write = (chunk: Buffer, done: () => void): void => {
     copier.wrote(chunk);
+    packets += Math.ceil(chunk.length / (stream.mtu - UDX_HEAD_BYTES));
     if (stream.write(chunk)) done();
     else stream.once('drain', done);
   };
@@ -56,5 +62,13 @@ export function udpDuplex(stream: Stream): Duplex {
   stream.on('close', () => {
     if (!hasEnded) duplex.destroy();
   });
-  return duplex;
+  return Object.assign(duplex, {
+    packets(): PacketCounts {
+      // Counted in 16 bits.
+      const { retransmits } = stream;
+      resent += (retransmits - resentBefore) & 0xffff;
+      resentBefore = retransmits;
+      return { sent: packets + resent, resent };
+    },
+  });
 }

@@ -24,6 +24,11 @@ export interface LinkView {
 export interface LinkListing extends LinkView {
   /** Smoothed round trip in milliseconds; null until measured. */
   readonly rttMs: number | null;
+  /**
+   * Of the packets with data that were sent in the last minute, the share that had to be sent again, 0 to 1. Null where
+   * nobody tells (over TCP and the broker), and until there are enough of them.
+   */
+  readonly loss: number | null;
   /** Payloads the peer has not acknowledged. */
   readonly queued: number;
   /** Bytes of payloads handed over for it, and come from it, since it was introduced. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import sodium from 'sodium-native';
 import { type AdmissionLimits, createAdmission } from '../../actors/admission/admission.js';
-import { type Origin, originOf } from '../../actors/admission/origin.js';
+import { type Origin, originOf } from '../../core/origin.js';
 import { createBlocks } from '../../actors/blocks.js';
 import type { Caller } from '../../actors/caller.js';
 import { createAccountHandler } from '../../actors/handlers/account.js';

@@ -1,10 +1,9 @@
 // Dashboards of people on one stage.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
 import { PASSWORD } from './device.js';
 import { pictureOf } from './picture.js';
-import { PtyTerminal, type PtyWishes } from './pty-terminal.js';
+import { type Keeper, PtyTerminal, type PtyWishes } from './pty-terminal.js';
 import type { Stage } from './stage.js';
 
 export const KEYS = {
@@ -20,30 +19,40 @@ export const KEYS = {
   suspend: '\u001a',
 } as const;
 
+export const dashboardArgs = (stage: Stage, profile: string): readonly string[] => [
+  'chat',
+  stage.invite,
+  '--profile',
+  profile,
+  '--home',
+  join(stage.folder, 'terminals'),
+];
+
 export function openDashboard(
-  t: ExecutionContext,
+  t: Keeper,
   stage: Stage,
   profile: string,
   wishes: Partial<PtyWishes> = {},
 ): PtyTerminal {
-  const home = join(stage.folder, 'terminals');
-  return new PtyTerminal(t, {
-    args: ['chat', stage.invite, '--profile', profile, '--home', home],
-    ...wishes,
-  });
+  return new PtyTerminal(t, { args: dashboardArgs(stage, profile), ...wishes });
+}
+
+/** Goes through the welcome of somebody new. */
+export async function enter(terminal: PtyTerminal, username: string): Promise<void> {
+  await terminal.shows('Welcome to Partyline');
+  terminal.type(username + KEYS.enter + PASSWORD + KEYS.enter);
+  await terminal.shows('● online');
 }
 
 /** A dashboard of somebody with an account, in rooms that they make. */
 export async function enteredDashboard(
-  t: ExecutionContext,
+  t: Keeper,
   stage: Stage,
   username: string,
   wishes: Partial<PtyWishes> & { readonly rooms?: readonly string[] } = {},
 ): Promise<PtyTerminal> {
   const terminal = openDashboard(t, stage, username, wishes);
-  await terminal.shows('Welcome to Partyline');
-  terminal.type(username + KEYS.enter + PASSWORD + KEYS.enter);
-  await terminal.shows('● online');
+  await enter(terminal, username);
   for (const room of wishes.rooms ?? []) {
     terminal.type(`/create ${room}${KEYS.enter}`);
     await terminal.shows(`▸ #${room}`);

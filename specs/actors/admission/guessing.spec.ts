@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
-import { originOf } from '../../../actors/admission/origin.js';
+import { originOf } from '../../../core/origin.js';
 import type { Hasher } from '../../../actors/passwords/hasher.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { UNKNOWN_ORIGIN } from '../../../actors/admission/origin.js';
+import { UNKNOWN_ORIGIN } from '../../../core/origin.js';
 import { countedHasher, createTally } from '../../../actors/metrics/tally.js';
 import { testHasher } from '../office.js';
 

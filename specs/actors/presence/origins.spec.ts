@@ -1,5 +1,5 @@
 import test from 'ava';
-import { UNKNOWN_ORIGIN } from '../../../actors/admission/origin.js';
+import { UNKNOWN_ORIGIN } from '../../../core/origin.js';
 import { createOrigins } from '../../../actors/presence/origins.js';
 import { deviceIdSchema } from '../../../core/ids.js';
 import { newDeviceId } from '../../support/identities.js';

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import SecretStream from '@hyperswarm/secret-stream';
 import test, { type ExecutionContext } from 'ava';
-import { HALF_OPEN_LIMIT } from '../../../client/links/limits.js';
+import { HALF_OPEN_LIMITS } from '../../../client/links/limits.js';
 import { openOutgoing } from '../../../client/links/secure.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { until } from '../../support/until.js';
@@ -195,7 +195,7 @@ test('handshake: given hundreds of half-open connections, then they are bounded,
   const [ann, ben] = await startPair(t);
   const flood = await Promise.all(Array.from({ length: 300 }, () => connectTo(t, ben.port)));
   await until(
-    () => flood.filter((socket) => !socket.closed).length <= HALF_OPEN_LIMIT,
+    () => flood.filter((socket) => !socket.closed).length <= HALF_OPEN_LIMITS.ofEach,
     'the oldest to be turned away',
   );
   ben.meet(ann);

@@ -21,7 +21,11 @@ async function online(broker: TestBroker) {
   const { bus, device } = await broker.device();
   const switchboard = createSwitchboard();
   switchboard.attach(bus, device);
-  return { bus, device, carrier: createRelayCarrier({ line: switchboard.line(device), ids: systemIds }) };
+  return {
+    bus,
+    device,
+    carrier: createRelayCarrier({ line: switchboard.line(device), ids: systemIds, clock: systemClock }),
+  };
 }
 
 carrierContract('relay', async (t) => {
@@ -44,7 +48,7 @@ test('relay: given a device that is not connected, when it is opened, then that 
 
 test('relay: given no connection to the broker, when a device is opened, then it rejects', async (t) => {
   const line = createSwitchboard().line(newDeviceId());
-  const carrier = createRelayCarrier({ line, ids: systemIds });
+  const carrier = createRelayCarrier({ line, ids: systemIds, clock: systemClock });
   const [route] = carrier.routes({ device: newDeviceId(), candidates: [] });
   await t.throwsAsync(route?.connect(unwanted()) ?? Promise.resolve(), { message: /interrupted/ });
 });
@@ -148,7 +152,11 @@ test('relay: given two devices without addresses, then their links go through th
     const { bus, device } = await broker.device({}, { key: nkeyFromKey('user', key) });
     const switchboard = createSwitchboard();
     switchboard.attach(bus, device);
-    const carrier = createRelayCarrier({ line: switchboard.line(device), ids: systemIds });
+    const carrier = createRelayCarrier({
+      line: switchboard.line(device),
+      ids: systemIds,
+      clock: systemClock,
+    });
     const parts = { clock: systemClock, ids: systemIds, random: Math.random, log: silentLog };
     const links = createLinks({ key, carriers: [carrier], ...parts });
     t.teardown(() => links.close());

@@ -72,7 +72,8 @@ test('lists: lists are aligned columns that speak for themselves', (t) => {
   t.deepEqual(
     list({
       links: [
-        { peer: 'bob', link: 'tcp', reason: 'reached directly', rttMs: 0.4321, queued: 0 },
+        { peer: 'bob', link: 'tcp', reason: 'reached directly', rttMs: 0.4321, loss: null, queued: 0 },
+        { peer: 'erin', link: 'udp', reason: 'punched', rttMs: 31, loss: 0.0216, queued: 0, ageMs: 250_000 },
         { peer: 'carol', link: null, reason: 'dialing', rttMs: null, queued: 2 },
         {
           peer: 'dave',
@@ -86,9 +87,10 @@ test('lists: lists are aligned columns that speak for themselves', (t) => {
       ],
     }),
     [
-      '      | bob    tcp                 0.4 ms  0 waiting                     reached directly',
-      '      | carol  no link                     2 waiting                     dialing',
-      '      | dave   no link (only udp)          1 waiting, 12 kB out, 0 B in  no answer',
+      '      | bob    tcp                 0.4 ms  loss -     0 waiting                                reached directly',
+      '      | erin   udp                 31 ms   loss 2.2%  0 waiting                     for 4 min  punched',
+      '      | carol  no link                                2 waiting                                dialing',
+      '      | dave   no link (only udp)                     1 waiting, 12 kB out, 0 B in             no answer',
     ],
   );
   t.deepEqual(list({ conversation: '#lobby' }), []);

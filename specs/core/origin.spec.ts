@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isLoopback, originOf, UNKNOWN_ORIGIN } from '../../../actors/admission/origin.js';
+import { isLoopback, originOf, UNKNOWN_ORIGIN } from '../../core/origin.js';
 
 const spelled = (address: string): string => originOf(address);
 

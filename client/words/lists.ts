@@ -1,7 +1,7 @@
 // The data of an outcome as rows to be read: cells that speak for themselves, without headings.
 import { z } from 'zod';
 import type { Json } from '../../core/json.js';
-import { timeOf } from './time.js';
+import { timeOf } from '../../core/local-time.js';
 
 type Rows = readonly (readonly string[])[];
 
@@ -131,6 +131,8 @@ const linksSchema = z
         verified: z.boolean().default(false),
         reason: z.string(),
         rttMs: z.number().nullish(),
+        loss: z.number().nullish(),
+        ageMs: z.number().nullish(),
         sentBytes: z.number().nullish(),
         receivedBytes: z.number().nullish(),
         queued: z.number(),
@@ -139,16 +141,29 @@ const linksSchema = z
   })
   .transform(
     ({ links }): Rows =>
-      links.map(({ peer, link, choice, verified, reason, rttMs, sentBytes, receivedBytes, queued }) => [
+      links.map(({ peer, link, choice, verified, reason, rttMs, loss, ageMs, queued, ...bytes }) => [
         verified ? `${peer} (verified)` : peer,
         choice === 'auto' ? (link ?? 'no link') : `${link ?? 'no link'} (only ${choice})`,
         typeof rttMs === 'number' ? `${Number(rttMs.toFixed(1))} ms` : '',
-        [`${queued} waiting`, inBytes(sentBytes, 'out'), inBytes(receivedBytes, 'in')]
+        link === null ? '' : `loss ${typeof loss === 'number' ? `${Number((loss * 100).toFixed(1))}%` : '-'}`,
+        [`${queued} waiting`, inBytes(bytes.sentBytes, 'out'), inBytes(bytes.receivedBytes, 'in')]
           .filter(Boolean)
           .join(', '),
+        typeof ageMs === 'number' ? `for ${ageOf(ageMs)}` : '',
         reason,
       ]),
   );
+
+const AGES = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const;
+
+function ageOf(ageMs: number): string {
+  const [lengthMs, unit] = AGES.find(([length]) => ageMs >= length) ?? [1_000, 's'];
+  return `${Math.floor(ageMs / lengthMs)} ${unit}`;
+}
 
 function inBytes(bytes: number | null | undefined, way: 'in' | 'out'): string {
   if (typeof bytes !== 'number') return '';

@@ -1,0 +1,156 @@
+// Crowds at the door: thousands who connect and say nothing, while an honest peer links. Times are logged, not asserted.
+import type { Duplex } from 'node:stream';
+import test, { type ExecutionContext } from 'ava';
+import type { Carrier } from '../../../client/links/carrier.js';
+import { HALF_OPEN_LIMITS } from '../../../client/links/limits.js';
+import { createRelayCarrier } from '../../../client/links/relay.js';
+import { createTcpCarrier } from '../../../client/links/tcp.js';
+import { createUdpCarrier } from '../../../client/links/udp.js';
+import { nkeyFromKey } from '../../../core/bus/nkey.js';
+import { relaySubject } from '../../../core/bus/subjects.js';
+import { createSwitchboard } from '../../../core/bus/switchboard.js';
+import { systemClock } from '../../../core/clock.js';
+import { deviceIdSchema, systemIds } from '../../../core/ids.js';
+import type { SigningKey } from '../../../core/keys.js';
+import { silentLog } from '../../../core/log.js';
+import { testBroker } from '../../support/broker.js';
+import { startHelper } from '../../support/process.js';
+import { until } from '../../support/until.js';
+import { type Device, keyPairInOrder, startDevice } from './device.js';
+
+const HONEST = '127.0.0.1';
+/** Stands for another machine: all of 127.0.0.0/8 is this one. */
+const ELSEWHERE = '127.0.0.2';
+/** Each connection from another address. */
+const EVERYWHERE = 'everywhere';
+const DEADLINE_MS = 40_000;
+const MEGABYTE = 2 ** 20;
+
+type Kind = 'tcp' | 'udp';
+const carriers: Record<Kind, () => Carrier> = {
+  tcp: () => createTcpCarrier({ host: HONEST, log: silentLog }),
+  udp: () => createUdpCarrier({ host: HONEST, clock: systemClock, log: silentLog }),
+};
+
+/** The carrier, and how many that came in over it were open at most. */
+function watched(carrier: Carrier) {
+  const seen = { most: 0 };
+  const present = new Set<Duplex>();
+  const listen: Carrier['listen'] = (take) =>
+    carrier.listen((raw, from, origin) => {
+      take(raw, from, origin);
+      present.add(raw);
+      raw.once('close', () => present.delete(raw));
+      const open = [...present].filter(({ destroyed }) => !destroyed);
+      seen.most = Math.max(seen.most, open.length);
+    });
+  return { seen, carrier: { ...carrier, listen } };
+}
+
+/** Two devices over these carriers; the second one waits to be dialled, and the first of its carriers is watched. */
+async function startPairOver(t: ExecutionContext, kind: Kind, others: readonly Kind[]) {
+  const [small, large] = keyPairInOrder();
+  const ann = await startDevice(
+    t,
+    small,
+    [kind, ...others].map((each) => carriers[each]()),
+  );
+  const { seen, carrier } = watched(carriers[kind]());
+  const ben = await startDevice(t, large, [carrier, ...others.map((each) => carriers[each]())]);
+  return { ann, ben, seen, port: ben.addresses[kind]?.[0]?.port ?? 0 };
+}
+
+const introduce = (to: Device, peer: Device): void =>
+  to.links.introduce({ id: peer.id, publicKey: peer.key.publicKey, candidates: peer.addresses });
+
+async function linkInTheCrowd(t: ExecutionContext, ann: Device, ben: Device): Promise<void> {
+  const begunMs = performance.now();
+  introduce(ben, ann);
+  introduce(ann, ben);
+  ann.say(ben, 'through the crowd');
+  await until(() => ben.got.includes('through the crowd'), 'the honest peer', DEADLINE_MS);
+  t.log(
+    `linked over ${ben.link(ann)?.carrier} in ${Math.round(performance.now() - begunMs)} ms, after ${ben.refused.length} were turned away`,
+  );
+}
+
+function crowdSpec(kind: Kind, count: number, from: string, others: readonly Kind[] = []): void {
+  const whence = from === HONEST ? "the honest peer's own address" : from === ELSEWHERE ? 'elsewhere' : from;
+  const places = from === EVERYWHERE ? HALF_OPEN_LIMITS.inAll : HALF_OPEN_LIMITS.ofEach;
+  // Over UDP most of them do not even get in.
+  const turnedAway = kind === 'tcp' ? count - places : 2 * places;
+  test.serial(
+    `half-open: given ${count} connections over ${kind} from ${whence}, then few are open at a time, and an honest peer links`,
+    async (t) => {
+      const { ann, ben, seen, port } = await startPairOver(t, kind, others);
+      const beforeBytes = process.memoryUsage().rss;
+      const crowd = await startHelper(t, 'hold-half-open', [kind, String(port), String(count), from]);
+      t.log(crowd.said);
+      await linkInTheCrowd(t, ann, ben);
+      await until(() => ben.refused.length >= turnedAway, 'the crowd to be turned away', DEADLINE_MS);
+      const grownBytes = process.memoryUsage().rss - beforeBytes;
+      t.log(`at most ${seen.most} were open; ${Math.round(grownBytes / MEGABYTE)} MiB more memory`);
+      t.is(ben.link(ann)?.state, 'open');
+      // Beside the honest one, and those whose end is under way.
+      t.true(seen.most <= places + 2, `${seen.most} were open`);
+      t.true(grownBytes < 128 * MEGABYTE);
+    },
+  );
+}
+
+// As in a terminal, which has other ways than the one that is crowded.
+crowdSpec('tcp', 10_000, ELSEWHERE, ['udp']);
+crowdSpec('tcp', 2_000, HONEST);
+crowdSpec('tcp', 2_000, EVERYWHERE);
+crowdSpec('udp', 2_000, ELSEWHERE);
+
+test.serial(
+  'half-open: given 2,000 streams through the broker that strangers opened, then few are open at a time, and an honest peer links',
+  async (t) => {
+    const broker = await testBroker(t);
+    const start = async (key: SigningKey) => {
+      const { bus, device } = await broker.device({}, { key: nkeyFromKey('user', key) });
+      const switchboard = createSwitchboard();
+      switchboard.attach(bus, device);
+      const { seen, carrier } = watched(
+        createRelayCarrier({ line: switchboard.line(device), ids: systemIds, clock: systemClock }),
+      );
+      const started = await startDevice(t, key, [carrier]);
+      return { seen, device: { ...started, id: deviceIdSchema.parse(device) } };
+    };
+    const [small, large] = keyPairInOrder();
+    const [{ device: ann }, { device: ben, seen }] = [await start(small), await start(large)];
+    const strangers = await Promise.all(Array.from({ length: 8 }, () => broker.device()));
+    const opening = Buffer.from('0000000004000001', 'hex');
+    const COUNT = 2_000;
+    const openSome = (many: number): void => {
+      for (let number = 0; number < many; number += 1)
+        for (const { bus, device } of strangers)
+          bus.publish(relaySubject(ben.id, device, systemIds.next()), opening);
+    };
+    openSome(COUNT / 10 / strangers.length);
+    await until(() => ben.refused.length > 0, 'the crowd');
+    openSome((COUNT * 0.9) / strangers.length);
+    await linkInTheCrowd(t, ann, ben);
+    t.log(`at most ${seen.most} were open`);
+    t.true(seen.most <= HALF_OPEN_LIMITS.ofEach + 2, `${seen.most} were open`);
+  },
+);
+
+test.serial(
+  'half-open: given a crowd over one carrier, then those at the door of another one keep their places',
+  async (t) => {
+    const [small, large] = keyPairInOrder();
+    const ben = await startDevice(t, large, [carriers.tcp(), carriers.udp()]);
+    const ann = await startDevice(t, small, [carriers.udp()]);
+    const [candidate] = ben.addresses.udp ?? [];
+    const third = carriers.udp();
+    t.teardown(() => third.close());
+    const [route] = third.routes({ device: ben.id, candidates: candidate === undefined ? [] : [candidate] });
+    const quiet = await route?.connect(new AbortController().signal);
+    await startHelper(t, 'hold-half-open', ['tcp', String(ben.port), '500', HONEST]);
+    await until(() => ben.refused.length >= 100, 'the crowd to be turned away');
+    t.false(quiet?.destroyed);
+    await linkInTheCrowd(t, ann, ben);
+  },
+);
