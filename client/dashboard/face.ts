@@ -16,6 +16,8 @@ import { Tty } from './tty.js';
 const DRAIN_TIMEOUT_MS = 5_000;
 /** The clock in the status bar, and who is online. */
 const TICK_MS = 15_000;
+/** Between two round trips of every link. */
+const MEASURE_MS = 2_000;
 const RESUME_MS = 50;
 
 export interface DashboardFace {
@@ -200,12 +202,16 @@ function begin({ chat, schedule }: DashboardFace, dashboard: Dashboard, signal: 
   dashboard.records.session(chat.session, chat.username);
   if (chat.username === null && chat.session.state === 'guest') dashboard.enter('register', '', FIRST_WORDS);
   dashboard.follow();
-  const tick = (): void => {
-    if (signal.aborted) return;
-    dashboard.follow();
-    schedule(TICK_MS, tick);
+  const every = (delayMs: number, act: () => void): void => {
+    schedule(delayMs, () => {
+      if (signal.aborted) return;
+      act();
+      every(delayMs, act);
+    });
   };
-  schedule(TICK_MS, tick);
+  every(TICK_MS, () => dashboard.follow());
+  dashboard.measure();
+  every(MEASURE_MS, () => dashboard.measure());
 }
 
 async function drain(chat: Chat, output: WriteStream): Promise<void> {

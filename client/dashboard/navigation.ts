@@ -149,7 +149,7 @@ export class Navigation {
     const place = layout?.windows.find((one) => one.index === this.windows.activeIndex)?.place;
     if (!isThere || active.shown !== label || place === undefined) return isThere;
     const { columns, rows } = textSize(place);
-    active.anchor = records.of(label).around(id, columns, rows);
+    active.anchor = records.of(label).point(id, columns, rows);
     return true;
   }
 
@@ -188,7 +188,7 @@ export class Navigation {
   }
 
   #leave(): void {
-    this.#parts.records.of(this.shown).nothingNew();
+    this.#parts.records.of(this.shown).seen();
     this.#drafts.set(this.shown, this.#parts.editor.text);
   }
 

@@ -133,7 +133,8 @@ export class Records {
   session({ state, reason }: SessionChange, username: string | null): void {
     if (state === 'online') this.#backAt = this.clock.now();
     const why = reason === '' ? '' : `: ${reason}`;
-    this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : state + why);
+    const told = state === 'connecting' && reason !== '' ? reason : state + why;
+    this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : told);
   }
 
   back(back: Return): void {

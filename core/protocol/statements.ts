@@ -108,6 +108,8 @@ export const noticeSchema = z.object({
   topic: z.string().optional(),
   /** Of `UsernameChanged`: the name before. */
   formerly: z.string().optional(),
+  /** Of `DeviceEnrolled` and `DeviceRevoked`: which terminal. */
+  device: deviceIdSchema.optional(),
   /** Of `RoomUnattended`: when somebody else will lead beside the absent admins, milliseconds since the epoch. */
   deadline: z.int().optional(),
   /** Milliseconds since the epoch. */

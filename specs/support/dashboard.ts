@@ -3,14 +3,24 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PASSWORD } from './device.js';
 import { pictureOf } from './picture.js';
-import { type Keeper, PtyTerminal, type PtyWishes } from './pty-terminal.js';
+import type { Keeper } from './keeper.js';
+import { PtyTerminal, type PtyWishes } from './pty-terminal.js';
 import type { Stage } from './stage.js';
 
 export const KEYS = {
   enter: '\r',
   escape: '\u001b',
+  /** Closes what lies on top; unlike an escape it is no beginning of anything. */
+  close: '\u0007',
   f1: '\u001bOP',
+  f2: '\u001bOQ',
+  f3: '\u001bOR',
+  tab: '\t',
   up: '\u001b[A',
+  down: '\u001b[B',
+  search: '\u0006',
+  eraseToStart: '\u0015',
+  undo: '\u001f',
   pageUp: '\u001b[5~',
   pageDown: '\u001b[6~',
   alt: (key: string) => `\u001b${key}`,

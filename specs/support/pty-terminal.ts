@@ -2,15 +2,12 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as Pty from '@lydell/node-pty';
-import type { ExecutionContext } from 'ava';
 import { EmulatedScreen } from './emulated-screen.js';
+import type { Keeper } from './keeper.js';
 import { until } from './until.js';
 
 const { spawn }: typeof Pty = createRequire(import.meta.url)('@lydell/node-pty');
 const PROGRAM = fileURLToPath(new URL('../../../bin/partyline.js', import.meta.url));
-
-/** Who ends what was started, when they are done. */
-export type Keeper = Pick<ExecutionContext, 'teardown'>;
 
 export interface PtyWishes {
   readonly args: readonly string[];

@@ -16,6 +16,8 @@ export class Scrollback {
   readonly #slots = new Slots();
   /** Above which entry the line stands that says what is new. */
   #new: Slot | null = null;
+  /** What was looked for. */
+  #found: Slot | null = null;
 
   constructor(private readonly theme: Theme) {}
 
@@ -61,7 +63,7 @@ export class Scrollback {
     return slot !== undefined;
   }
 
-  /** What others said later than that is new, until `nothingNew`; all of it when null. */
+  /** What others said later than that is new, until it is seen; all of it when null. */
   markNewSince(lastReadMs: number | null): void {
     for (let index = 0; index < this.length; index += 1) {
       const slot = this.#slots.at(index);
@@ -73,8 +75,9 @@ export class Scrollback {
     }
   }
 
-  nothingNew(): void {
-    this.#new = null;
+  /** It has been looked at: nothing in it is new, nor looked for. */
+  seen(): void {
+    [this.#new, this.#found] = [null, null];
   }
 
   /** The rows of a window: from the bottom up as many as there are, at most `height`. */
@@ -87,10 +90,11 @@ export class Scrollback {
     return this.#upwards(anchor, columns, height).isAll;
   }
 
-  /** Where a window is that has the message in its middle; null follows the newest. */
-  around(id: string, columns: number, height: number): Anchor {
+  /** Points at the message; where a window is that has it in its middle. Null follows the newest. */
+  point(id: string, columns: number, height: number): Anchor {
     const slot = this.#slots.find(id);
     if (slot === undefined) return null;
+    this.#found = slot;
     const row = this.#rowsOf(slot, columns).length - 1;
     return this.scrolled({ slot, row }, Math.floor(height / 2), columns, height);
   }
@@ -162,6 +166,9 @@ export class Scrollback {
       slot.wrapped = { columns, rows: entryRows(slot.entry, slot.context, columns, this.theme) };
     }
     const { rows } = slot.wrapped;
-    return slot === this.#new ? [ruleRow('new', columns, this.theme.unread), ...rows] : rows;
+    if (slot !== this.#new && slot !== this.#found) return rows;
+    const words = [slot === this.#new ? 'new' : '', slot === this.#found ? 'found' : ''];
+    const rules = words.filter((word) => word !== '');
+    return [...rules.map((word) => ruleRow(word, columns, this.theme.unread)), ...rows];
   }
 }

@@ -76,7 +76,7 @@ test('scrollback: a message gets its mark, and what is new is told until it was 
     shown(scrollback, null, 3).map((row) => row.replace(/─{5,}/, '─')),
     ['             │ mine ✓✓', '──── new ─', '12:00     bob│ theirs'],
   );
-  scrollback.nothingNew();
+  scrollback.seen();
   t.is(shown(scrollback, null, 2)[0], '             │ mine ✓✓');
 });
 
@@ -124,10 +124,11 @@ test('scrollback: what others said since it was last read is new', (t) => {
 test('scrollback: a message is shown in the middle of a window', (t) => {
   const scrollback = new Scrollback(themes.dark);
   for (let at = 0; at < 100; at += 1) scrollback.append(said(`at ${at}`, NOON + at));
-  const rows = shown(scrollback, scrollback.around('at 50', COLUMNS, 10), 10);
+  const rows = shown(scrollback, scrollback.point('at 50', COLUMNS, 10), 10);
   t.is(rows.length, 10);
+  t.true(rows.some((row) => row.includes('── found ─')));
   t.true(rows.slice(3, 7).some((row) => row.endsWith('at 50')));
-  t.is(scrollback.around('none', COLUMNS, 10), null);
+  t.is(scrollback.point('none', COLUMNS, 10), null);
 });
 
 test('scrollback: in whatever order messages come, they stand in the order they were said', (t) => {
