@@ -18,6 +18,7 @@ import { createBlocks } from './blocks.js';
 import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
 import { createConsequences } from './consequences.js';
+import { createContacts } from './contacts.js';
 import { createConversations } from './conversations.js';
 import { createDeeds } from './deeds.js';
 import { createDesk } from './desk.js';
@@ -168,6 +169,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onStored: ({ conversation }) => backfill.touched(conversation),
   });
   const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
+  const contacts = createContacts({ session, history, conversations, meeting });
+  const onWrote = (partner: AccountId): void =>
+    run(contacts.wrote(partner), 'the tracker was not told of a contact');
   const arrival = createArrival({
     session,
     peers,
@@ -177,10 +181,11 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     backfill,
     availability,
     blocks,
+    contacts,
     log,
     onDone: () => absence.caughtUp(),
   });
-  const say = createSpeaking({ ...common, outbox, hybridClock, sign: options.sign, identity });
+  const say = createSpeaking({ ...common, outbox, hybridClock, sign: options.sign, identity, onWrote });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
   const entrance = createEntrance({ session, outbox, peers });
   const accountActions = createAccountActions(session);
@@ -242,6 +247,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     accountActions,
     peopleActions,
     blocks,
+    contacts,
     roomActions,
     desk,
     say,

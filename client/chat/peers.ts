@@ -28,6 +28,8 @@ export interface Peer {
   readonly account: AccountId;
   /** Of the introduction in use, milliseconds since the epoch. */
   readonly introducedAt: number;
+  /** Whether that keeps addresses back: one of the two gives them to contacts only. */
+  readonly isStranger: boolean;
   readonly state: LinkChange['state'];
   /** What carries the link, or did when it was last open. */
   readonly carrier: CarrierKind;
@@ -102,6 +104,9 @@ export interface Peers {
 // Who parts with us in good order is no trouble: what made them, a removal say, stays what `/why` explains.
 const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduced']);
 
+// It may be either of the two: the tracker does not say which.
+const STRANGER =
+  'No addresses are exchanged: one of you gives them only to people they share a room with or have written to.';
 const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
@@ -236,8 +241,9 @@ export function createPeers(parts: PeersParts): Peers {
       const before = peers.get(peer.device);
       const isOutdated = before !== undefined && before.introducedAt > at;
       if (current?.links !== links || isOutdated) return read.introduction;
-      const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
-      peers.set(peer.device, { ...fresh, introducedAt: at });
+      const { account, isStranger = false } = peer;
+      const fresh = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };
+      peers.set(peer.device, { ...fresh, introducedAt: at, isStranger });
       const candidates = byCarrier(peer.addresses);
       links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
@@ -286,7 +292,8 @@ export function createPeers(parts: PeersParts): Peers {
         const attempts = listing.attempts.map(({ at, carrier: link, via, failure }) => {
           return { at, link, via, reason: failure === null ? null : sanitiseLine(failure.message) };
         });
-        const shown = { state, carrier: carrier ?? peer.carrier, reason: sanitiseLine(reason.message) };
+        const told = [sanitiseLine(reason.message), ...(peer.isStranger ? [STRANGER] : [])].join(' ');
+        const shown = { state, carrier: carrier ?? peer.carrier, reason: told };
         return [{ ...peer, ...listing, ...shown, attempts }];
       }),
   };

@@ -22,6 +22,8 @@ export interface SpeakingParts {
   readonly conversations: Conversations;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly outbox: Pick<Outbox, 'post'>;
+  /** Something was written to this person in private. */
+  readonly onWrote: (partner: AccountId) => void;
   readonly hybridClock: HybridClock;
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly tell: Tell;
@@ -80,6 +82,7 @@ export function createSpeaking(parts: SpeakingParts): Say {
       at: millisecondsOf(hlc),
     });
     parts.outbox.post(stored, recipients);
+    if (partner !== undefined) parts.onWrote(partner);
     return outcome(4, 'MESSAGE_SENT', { data: { id: stored.id } });
   };
 }
