@@ -55,8 +55,22 @@ module.exports = {
       name: 'faces-above-chat',
       comment: 'a face drives the headless chat and knows neither links nor NATS',
       severity: 'error',
-      from: { path: '^client/(dashboard|plain|json)/' },
+      from: { path: '^client/(dashboard|plain|json|words)/' },
       to: { path: '^client/(links|session|history)/' },
+    },
+    {
+      name: 'faces-apart',
+      comment: 'what two faces say alike stands in the words; no face knows another',
+      severity: 'error',
+      from: { path: '^client/(dashboard|plain|json)/' },
+      to: { path: '^client/(dashboard|plain|json)/', pathNot: '^client/$1/' },
+    },
+    {
+      name: 'words-below-faces',
+      comment: 'what is said does not know where it is shown',
+      severity: 'error',
+      from: { path: '^client/words/' },
+      to: { path: '^client/(dashboard|plain|json)/' },
     },
     {
       name: 'pure-machines',

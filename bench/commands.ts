@@ -1,12 +1,12 @@
 // Durable commands per second, beside a request that does nothing and a commit that holds nothing else.
 import { join } from 'node:path';
-import Database from 'libsql';
 import { connectBus } from '../core/bus/connection.js';
 import { trackerCredentials } from '../core/bus/credentials.js';
 import { openKeyring } from '../core/bus/keyring.js';
 import { silentLog } from '../core/log.js';
 import { isSuccess } from '../core/protocol/status.js';
 import { type Device, openGuest } from '../specs/support/device.js';
+import { rawCommits } from './commits.js';
 import { type Figure, microseconds, milliseconds, perSecond, quantile, share } from './figures.js';
 import { startPartner } from './partner.js';
 import { usageOf } from './process.js';
@@ -40,7 +40,12 @@ export async function benchCommands(): Promise<readonly Figure[]> {
   const after = await usageOf(stage.pid);
   const nothing = await emptyRequests(stage);
   for (const device of devices) await device.close();
-  const commits = rawCommits(join(stage.folder, 'raw.db'));
+  const commits = rawCommits({
+    file: join(stage.folder, 'raw.db'),
+    rowBytes: ROW_BYTES,
+    rowsEach: IN_FLIGHT,
+    seconds: SECONDS,
+  });
   await stage.close();
 
   const slower = Math.min(nothing.perSecond, commits);
@@ -125,26 +130,4 @@ async function emptyRequests(stage: Stage): Promise<Run> {
   await bus.close();
   await partner.end();
   return run;
-}
-
-/** Rows a second into a table of its own, committed as many at a time as commands are in flight. */
-function rawCommits(file: string): number {
-  const database = new Database(file);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.exec('CREATE TABLE rows (id INTEGER PRIMARY KEY, body TEXT)');
-  const insert = database.prepare('INSERT INTO rows (body) VALUES (?)');
-  const body = 'x'.repeat(ROW_BYTES);
-  const batch = database.transaction(() => {
-    for (let row = 0; row < IN_FLIGHT; row++) insert.run(body);
-  });
-  let count = 0;
-  const start = performance.now();
-  while (performance.now() - start < 1_000 * SECONDS) {
-    batch();
-    count += IN_FLIGHT;
-  }
-  const rate = (1_000 * count) / (performance.now() - start);
-  database.close();
-  return rate;
 }

@@ -12,6 +12,8 @@ export interface Figure {
   /** The machine's own limit, measured in the same run, and what it is. */
   readonly limit: string;
   readonly ratio: string;
+  /** What keeps it from being better, where that was looked into. */
+  readonly bound?: string;
 }
 
 /** A share of the limit, as a percentage. */
@@ -34,10 +36,10 @@ export const megabytes = (bytes: number): string => `${Math.round(bytes / MIB)} 
 /** Prints figures as a table with aligned columns. */
 export function printTable(figures: readonly Figure[]): void {
   const rows = [
-    ['what', 'measured', "the machine's limit in the same run", 'ratio'],
-    ...figures.map(({ what, measured, limit, ratio }) => [what, measured, limit, ratio]),
+    ['what', 'measured', "the machine's limit in the same run", 'ratio', 'what limits it'],
+    ...figures.map(({ what, measured, limit, ratio, bound = '' }) => [what, measured, limit, ratio, bound]),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows) {
     const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
     process.stdout.write(`${cells.join('  ').trimEnd()}\n`);

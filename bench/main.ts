@@ -1,4 +1,5 @@
 // `npm run bench [name …]`: every figure beside the machine's own limit, measured in the same run. Machines are noisy: read ratios.
+import { benchCarriers } from './carriers.js';
 import { benchCommands } from './commands.js';
 import { benchCrowds } from './crowds.js';
 import { type Figure, printTable } from './figures.js';
@@ -6,6 +7,8 @@ import { benchGuesses } from './guesses.js';
 import { benchLogins } from './logins.js';
 import { benchLogs } from './logs.js';
 import { benchMessages } from './messages.js';
+import { benchOpenings } from './openings.js';
+import { benchTalk } from './talk.js';
 
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   commands: benchCommands,
@@ -14,6 +17,9 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   logins: benchLogins,
   guesses: benchGuesses,
   messages: benchMessages,
+  carriers: benchCarriers,
+  openings: benchOpenings,
+  talk: benchTalk,
 };
 
 const [, , ...asked] = process.argv;

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { JsonTerminal } from '../bin/demo/json-terminal.js';
 import { PASSWORD } from '../specs/support/device.js';
 import { type Figure, milliseconds, quantile, times } from './figures.js';
-import { startPartner } from './partner.js';
 import { openStage } from './stage.js';
+import { openTcpLine } from './tcp-line.js';
 
 const WARM_UP = 100;
 const MESSAGES = 1_000;
 
 export async function benchMessages(): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
-  const bare = await overTcp();
+  const bare = await overTcp(null);
   const stored = await overTcp(folder);
   await rm(folder, { recursive: true, force: true });
   const linked = await betweenTerminals();
@@ -52,16 +52,12 @@ async function timed(send: (text: string) => unknown, screen: Screen): Promise<r
   return samples;
 }
 
-/** With a folder, each end stores a line durably before it passes it on, as a terminal does. */
-async function overTcp(folder?: string): Promise<readonly number[]> {
-  const file = (name: string): string => (folder === undefined ? '' : join(folder, name));
-  const listener = await startPartner('listen', file('listener.db'));
-  const dialler = await startPartner('dial', listener.said, file('dialler.db'));
+async function overTcp(folder: string | null): Promise<readonly number[]> {
+  const line = await openTcpLine(folder);
   const screen: Screen = { onText: () => undefined };
-  listener.onLine((line) => screen.onText(line));
-  const samples = await timed((text) => dialler.write(text), screen);
-  await dialler.end();
-  await listener.end();
+  line.onText((text) => screen.onText(text));
+  const samples = await timed((text) => line.write(text), screen);
+  await line.close();
   return samples;
 }
 

@@ -26,9 +26,12 @@ export const startPartner = (
   ...args: readonly string[]
 ): Promise<Partner> => startProgram(fileURLToPath(import.meta.url), role, ...args);
 
-/** Starts a file of ours as a process of its own; resolves with its first line, rejects if it ends before. */
+/**
+ * Starts a file of ours as a process of its own; resolves with its first line, rejects if it ends before. Whoever profiles this
+ * process profiles it, too, if it ends by itself when it is told to.
+ */
 export async function startProgram(program: string, ...args: readonly string[]): Promise<Partner> {
-  const child: ChildProcess = spawn(process.execPath, [program, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [...process.execArgv, program, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const { stdin, stdout } = child;

@@ -11,6 +11,8 @@ export interface ChildOptions {
   readonly onLine: (line: string) => void;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that becomes the one after it, such as `nice`. */
+  readonly by?: readonly string[];
 }
 
 export interface Child {
@@ -27,9 +29,10 @@ export interface Child {
 }
 
 /** Starts `partyline` with `args`; whoever profiles this process profiles it, too. */
-export function startPartyline({ args, onLine, env = {} }: ChildOptions): Child {
+export function startPartyline({ args, onLine, env = {}, by = [] }: ChildOptions): Child {
   const profiling = process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'));
-  const process_: ChildProcess = spawn(process.execPath, [...profiling, PROGRAM, ...args], {
+  const [program = process.execPath, ...words] = [...by, process.execPath, ...profiling, PROGRAM, ...args];
+  const process_: ChildProcess = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -58,9 +58,11 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 export function startTracker(
   home: string,
   env: Readonly<Record<string, string>> = {},
+  by: readonly string[] = [],
 ): Promise<{ readonly tracker: Child; readonly invite: string }> {
   return new Promise((resolve, reject) => {
     const tracker = startPartyline({
+      by,
       env: { PARTYLINE_LOG_LEVEL: 'warn', ...env },
       args: ['up', '--headless', '--broker-port', '0', '--home', home],
       onLine: (line) => {

@@ -1,6 +1,6 @@
 // A terminal driven by a program: `partyline chat --json` as a process of its own.
 import { z } from 'zod';
-import { type Child, startPartyline } from './child.js';
+import { type Child, type ChildOptions, startPartyline } from './child.js';
 
 const eventSchema = z.looseObject({ event: z.string() });
 /** One line of the JSON face, as it came. */
@@ -15,11 +15,13 @@ const replySchema = z.looseObject({
 });
 export type Reply = z.infer<typeof replySchema>;
 
-export interface JsonTerminalOptions {
+export interface JsonTerminalOptions extends Pick<ChildOptions, 'by'> {
   readonly profile: string;
   readonly home: string;
   /** Absent when the profile knows it. */
   readonly invite?: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called for each line typed and each event seen. */
   readonly onTyped?: (line: string) => void;
   readonly onEvent?: (event: FaceEvent) => void;
@@ -32,9 +34,10 @@ export class JsonTerminal {
   readonly #seen: FaceEvent[] = [];
   readonly #waiting = new Set<() => void>();
   #line = 0;
+  #hasEnded = false;
 
   constructor(private readonly options: JsonTerminalOptions) {
-    const { profile, home, invite } = options;
+    const { profile, home, invite, env = {}, by = [] } = options;
     const args = [
       'chat',
       '--json',
@@ -44,8 +47,8 @@ export class JsonTerminal {
       home,
       ...(invite === undefined ? [] : [invite]),
     ];
-    this.#child = startPartyline({ args, onLine: (line) => this.#take(line) });
-    void this.#child.ended.then(() => this.#wake());
+    this.#child = startPartyline({ args, env, onLine: (line) => this.#take(line), by });
+    void this.#child.ended.then(() => this.#end());
   }
 
   /** Everything it has said, in order. */
@@ -74,8 +77,10 @@ export class JsonTerminal {
       const found = this.#seen.slice(after).find((event) => matches(event, fields));
       if (found !== undefined) return found;
       const leftMs = deadline - Date.now();
-      if (leftMs <= 0)
-        throw new Error(`${this.options.profile} waited in vain for ${what}: ${this.#excuse(fields)}`);
+      if (leftMs <= 0 || this.#hasEnded) {
+        const how = this.#hasEnded ? 'ended without' : 'waited in vain for';
+        throw new Error(`${this.options.profile} ${how} ${what}: ${this.#excuse(fields)}`);
+      }
       await this.#next(leftMs);
     }
   }
@@ -95,6 +100,11 @@ export class JsonTerminal {
     const event = eventSchema.parse(JSON.parse(line));
     this.#seen.push(event);
     this.options.onEvent?.(event);
+    this.#wake();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
     this.#wake();
   }
 

@@ -1,18 +1,16 @@
-// How an action of the user is carried out: whatever goes wrong comes to an outcome, which is remembered for `/why`.
+// How an action of the user is carried out: whatever goes wrong comes to an outcome.
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import type { Session } from '../session/port.js';
 import type { Attention } from './attention.js';
 import type { Outcome } from './events.js';
 import { outcome } from './outcome.js';
-import type { Why } from './why.js';
 
 type Work = () => Promise<Outcome> | Outcome;
 
 export interface ActingParts {
   readonly session: Pick<Session, 'identity'>;
   readonly attention: Pick<Attention, 'look'>;
-  readonly why: Pick<Why, 'judged'>;
   readonly log: Log;
 }
 
@@ -24,13 +22,13 @@ export interface Acting {
   readonly actAndLook: (work: Work) => Promise<Outcome>;
 }
 
-export function createActing({ session, attention, why, log }: ActingParts): Acting {
+export function createActing({ session, attention, log }: ActingParts): Acting {
   async function act(work: Work): Promise<Outcome> {
     try {
-      return why.judged(await work());
+      return await work();
     } catch (error) {
       log.error({ error }, 'an action failed');
-      return why.judged(outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` }));
+      return outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` });
     }
   }
   const actAsMember: Acting['actAsMember'] = (work) =>

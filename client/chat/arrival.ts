@@ -33,6 +33,8 @@ export interface ArrivalParts {
 export interface Arrival {
   /** The session's state has changed. */
   changed(): void;
+  /** Whether the tracker knows where this device is now. Who is introduced before is introduced again then. */
+  readonly isAnnounced: boolean;
   /** Resolves true as soon as the terminal is online and has caught up, false when `timeoutMs` pass before. */
   done(timeoutMs: number): Promise<boolean>;
   close(): void;
@@ -48,6 +50,7 @@ export function createArrival(parts: ArrivalParts): Arrival {
   /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
   let stay = 0;
   let hasArrived = false;
+  let isAnnounced = false;
   /** As the tracker told last. */
   let reflectorPorts: readonly number[] = [];
 
@@ -66,11 +69,15 @@ export function createArrival(parts: ArrivalParts): Arrival {
     return isSuccess(again.status);
   }
 
-  async function catchUp(isFirst: boolean): Promise<boolean> {
+  async function catchUp(which: number, isFirst: boolean): Promise<boolean> {
     await peers.become(session.identity?.device ?? null);
+    const announcing = announce().then((isDone) => {
+      if (isDone && which === stay) isAnnounced = true;
+      return isDone;
+    });
     const [isSynced, ...others] = await Promise.all([
       isFirst ? news.resync() : news.sync(),
-      announce(),
+      announcing,
       availability.tell(),
       blocks.refresh(),
     ]);
@@ -85,7 +92,7 @@ export function createArrival(parts: ArrivalParts): Arrival {
   async function run(which: number, isFirst: boolean): Promise<void> {
     let isComplete = false;
     try {
-      isComplete = await catchUp(isFirst);
+      isComplete = await catchUp(which, isFirst);
     } catch (error) {
       if (which === stay) log.error({ error }, `arriving failed: ${messageOf(error)}`);
     }
@@ -102,6 +109,7 @@ export function createArrival(parts: ArrivalParts): Arrival {
     clearTimeout(timer);
     stay += 1;
     hasArrived = false;
+    isAnnounced = false;
   }
 
   return {
@@ -112,6 +120,9 @@ export function createArrival(parts: ArrivalParts): Arrival {
       else if (session.identity === null) {
         peers.become(null).catch((error: unknown) => log.error({ error }, 'the links do not close'));
       }
+    },
+    get isAnnounced() {
+      return isAnnounced;
     },
     done(timeoutMs) {
       if (hasArrived) return Promise.resolve(true);

@@ -78,6 +78,7 @@ export function createAttention(parts: AttentionParts): Attention {
   function stateOf(conversation: ConversationId): ConversationState {
     const { unread: count, mentions, lastRead } = unread.of(conversation);
     return {
+      id: conversation,
       label: conversations.labelOf(conversation),
       unread: count,
       mentions,

@@ -19,9 +19,12 @@ export function announced({ tcp = [], udp = [] }: Addresses, outside: Addresses 
   return [...tcp.slice(0, room), ...overUdp.slice(0, room)];
 }
 
-/** The announced addresses of a device, by carrier. */
-export function byCarrier(candidates: readonly Candidate[]): Addresses {
+/**
+ * The announced addresses of a device, by carrier; none over UDP before this device is announced itself: it is not expected yet,
+ * and a NAT at which it knocks all the same may stay shut to it.
+ */
+export function byCarrier(candidates: readonly Candidate[], isAnnounced: boolean): Addresses {
   const of = (kind: string) =>
     candidates.filter(({ carrier = 'tcp' }) => carrier === kind).map(({ ip, port }) => ({ ip, port }));
-  return { tcp: of('tcp'), udp: of('udp') };
+  return { tcp: of('tcp'), udp: isAnnounced ? of('udp') : [] };
 }

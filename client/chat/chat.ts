@@ -19,6 +19,7 @@ import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
 import { createConsequences } from './consequences.js';
 import { createContacts } from './contacts.js';
+import { createContradictions } from './contradictions.js';
 import { createConversations } from './conversations.js';
 import { createDeeds } from './deeds.js';
 import { createDesk } from './desk.js';
@@ -120,7 +121,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const pins = createPins(devices);
   const enrolments = createEnrolments({ devices, trackerKey });
   const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
-  const receive = createReception({ ...common, attention, hybridClock });
+  const onContradiction = createContradictions({ ...common, clock });
+  const receive = createReception({ ...common, attention, hybridClock, onContradiction });
   const peers = createPeers({
     ...common,
     openLinks: options.openLinks,
@@ -129,6 +131,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     enrolments,
     clock,
     choices,
+    isAnnounced: () => arrival.isAnnounced,
     onOpen: (peer) => {
       outbox.opened(peer);
       backfill.opened(peer);
@@ -169,9 +172,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onStored: ({ conversation }) => backfill.touched(conversation),
   });
   const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
-  const contacts = createContacts({ session, history, conversations, meeting });
-  const onWrote = (partner: AccountId): void =>
-    run(contacts.wrote(partner), 'the tracker was not told of a contact');
+  const contacts = createContacts({ ...common, session, meeting });
   const arrival = createArrival({
     session,
     peers,
@@ -185,22 +186,19 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     log,
     onDone: () => absence.caughtUp(),
   });
-  const say = createSpeaking({ ...common, outbox, hybridClock, sign: options.sign, identity, onWrote });
+  const say = createSpeaking({ ...common, outbox, contacts, hybridClock, sign: options.sign, identity });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
   const entrance = createEntrance({ session, outbox, peers });
   const accountActions = createAccountActions(session);
   const linkActions = createLinkActions({ conversations, rooms, people, peers, choices, me: account });
   const peopleActions = createPeopleActions({
+    ...common,
     session,
-    people,
-    conversations,
     pins,
     choices,
     linkActions,
     meeting,
-    rooms,
     peers,
-    isBlocked,
   });
   const attentionActions = createAttentionActions({
     attention,
@@ -232,6 +230,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       absence.changed(state);
       arrival.changed();
     }),
+    session.events.on('renewed', () => arrival.changed()),
     session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
     session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
@@ -242,7 +241,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   if (session.state.state === 'online') arrival.changed();
 
   const deeds = createDeeds({
-    ...createActing({ session, attention, why, log }),
+    ...createActing({ session, attention, log }),
     entrance,
     accountActions,
     peopleActions,
@@ -281,8 +280,10 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return attention.isDnd;
     },
     ...deeds,
+    judged: (one) => why.judged(one),
     whenOnline: (timeoutMs) => arrival.done(timeoutMs),
     active: () => availability.active(),
+    brokerTrip: () => session.brokerTrip(),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;

@@ -1,6 +1,7 @@
 // To whom this account's addresses are given, and who counts as a contact: whoever the user has written to in private. The
 // tracker keeps both, for all terminals of the account.
 import type { AccountId } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
 import { explain, type Response } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 import { privateConversation } from '../../core/protocol/message.js';
@@ -23,11 +24,12 @@ export interface ContactsParts {
   readonly history: Pick<History, 'earlier'>;
   readonly conversations: Pick<Conversations, 'partners'>;
   readonly meeting: Pick<Meeting, 'meet' | 'meetWanted'>;
+  readonly log: Log;
 }
 
 export interface Contacts {
-  /** The user has written to this person in private. Resolves when the tracker knows, or cannot be told now. */
-  wrote(partner: AccountId): Promise<void>;
+  /** The user has written to this person in private. The tracker hears of it meanwhile, or at the next review. */
+  wrote(partner: AccountId): void;
   /** Asks what was chosen, and tells who the contacts are if they matter; false if the tracker cannot be asked now. */
   review(): Promise<boolean>;
   /** Asks for the choice, or makes it. */
@@ -37,7 +39,8 @@ export interface Contacts {
 /** Of a conversation, as many messages are looked through for one of the user's own. */
 const LOOKED_THROUGH = 64;
 
-export function createContacts({ session, history, conversations, meeting }: ContactsParts): Contacts {
+export function createContacts(parts: ContactsParts): Contacts {
+  const { session, history, conversations, meeting, log } = parts;
   // While the account is open the tracker is not told whom it writes to. Null before it has said what holds.
   let chosen: (PrivacyState & { readonly by: AccountId }) | null = null;
   /** Whom the tracker has been told of, and who is none as far as was said here. */
@@ -98,10 +101,13 @@ export function createContacts({ session, history, conversations, meeting }: Con
   }
 
   return {
-    async wrote(partner) {
+    wrote(partner) {
       strangers.delete(partner);
       const me = session.identity?.account;
-      if (chosen?.by === me && chosen?.privacy === 'contacts' && !told.has(partner)) await accept([partner]);
+      if (chosen?.by !== me || chosen?.privacy !== 'contacts' || told.has(partner)) return;
+      accept([partner]).catch((error: unknown) =>
+        log.error({ error }, 'the tracker was not told of a contact'),
+      );
     },
     async review() {
       const me = session.identity?.account;

@@ -35,6 +35,8 @@ export interface Conversations {
 export function createConversations(parts: ConversationsParts): Conversations {
   const { rooms, people } = parts;
   const privates = new Set(parts.privates);
+  /** What becomes open as soon as that is on the disk. */
+  const opening = new Map<ConversationId, Promise<void>>();
   let current: ConversationId | null = null;
 
   const partnerIn = (conversation: ConversationId): AccountId | undefined => {
@@ -60,6 +62,15 @@ export function createConversations(parts: ConversationsParts): Conversations {
     return room !== undefined && presentStay(room, me) !== undefined;
   };
 
+  async function open(conversation: ConversationId): Promise<void> {
+    privates.add(conversation);
+    try {
+      await parts.history.keep({ privates: [conversation] });
+    } finally {
+      opening.delete(conversation);
+    }
+  }
+
   return {
     labelOf,
     find(label) {
@@ -81,9 +92,9 @@ export function createConversations(parts: ConversationsParts): Conversations {
     async openPrivate(partner) {
       const me = parts.me();
       const conversation = privateConversation(me ?? partner, partner);
-      if (me === null || privates.has(conversation)) return conversation;
-      privates.add(conversation);
-      await parts.history.keep({ privates: [conversation] });
+      if (me !== null && !privates.has(conversation)) opening.set(conversation, open(conversation));
+      // Whoever comes meanwhile waits with the first, and goes on after it.
+      await opening.get(conversation);
       return conversation;
     },
     partners: () => openPrivates().flatMap((conversation) => partnerIn(conversation) ?? []),

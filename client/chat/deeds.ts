@@ -43,8 +43,10 @@ export type Deeds = Omit<
   | 'conversations'
   | 'conversationStates'
   | 'dnd'
+  | 'judged'
   | 'active'
   | 'whenOnline'
+  | 'brokerTrip'
   | 'drained'
   | 'close'
 >;
@@ -87,7 +89,7 @@ export function createDeeds(parts: DeedsParts): Deeds {
         await availability.tell();
         return done;
       }),
-    history: (label, count) => actAsMember(() => reading.page(label, count)),
+    history: (label, count, before = null) => actAsMember(() => reading.page(label, count, before)),
     search: (words) => actAsMember(() => reading.search(words)),
     export: (label, file) => actAsMember(() => reading.export(label, file)),
     link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),

@@ -35,6 +35,7 @@ export function createDesk(parts: DeskParts): Desk {
       const pending = own === null ? null : await history.pendingCounts(own);
       const links = peers.list().map((peer) => ({
         peer: people.nameOf(peer.account),
+        device: peer.device,
         link: peer.state === 'open' ? peer.carrier : null,
         choice: choices.towards(peer.account),
         verified: (pins.get(peer.device)?.verifiedAt ?? null) !== null,

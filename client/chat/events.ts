@@ -112,6 +112,8 @@ export type ChatNotification = MessageNotification | EventNotification;
 
 /** What is to be read of one conversation. */
 export interface ConversationState {
+  /** Stays the same when the label changes: a person may take another name. */
+  readonly id: string;
   readonly label: ConversationLabel;
   /** Messages that came since it was open, mentions among them; without those that were muted. */
   readonly unread: number;
@@ -124,8 +126,11 @@ export interface ConversationState {
 
 /** Something about who is who that the user should see before going on. */
 export interface Warning {
-  /** `LookAlike`: a name that can be taken for another that is known here. */
-  readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike';
+  /**
+   * `LookAlike`: a name that can be taken for another that is known here; `Contradiction`: a terminal that has said two things
+   * under one number.
+   */
+  readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike' | 'Contradiction';
   readonly peer: string;
   /** A sentence or two: what it is and what to do. */
   readonly message: string;

@@ -88,9 +88,13 @@ export function createInbox(parts: InboxParts): Inbox {
 
   async function accept({ peer, request, message, proof }: Said): Promise<void> {
     try {
-      const show = await parts.receive(message, proof, peer.carrier);
-      if (show !== null) {
-        show();
+      const received = await parts.receive(message, proof, peer.carrier);
+      if (received.outcome === 'contradicted') {
+        answer(peer, request, { phrase: 'NUMBER_TAKEN' });
+        return;
+      }
+      if (received.outcome === 'stored') {
+        received.show();
         parts.onStored(message);
       }
       answer(peer, request, { phrase: 'MESSAGE_SENT', data: { id: messageId(message) } });

@@ -1,7 +1,7 @@
 // What has been handed to the link of one device and not been answered yet: a window over the outbox. Sends nothing.
 
 /** How many messages one device may be handed before it has answered the first. */
-export const WINDOW = 64;
+export const WINDOW = 256;
 
 export interface Line {
   /** Whether everything that waits for the device has been handed to it, so that the next message may be too. */
@@ -14,11 +14,13 @@ export interface Line {
   room(): number;
   /** How many of the oldest waiting messages must be read to find those that may be handed. */
   reach(): number;
-  /** Whether the message is under way, or waits for the link to open anew. */
+  /** Whether the message is under way, answered but not settled, or waits for the link to open anew. */
   holds(messageId: string): boolean;
   handed(commandId: string, messageId: string): void;
   /** Which message the answer to `commandId` is about; undefined if it was none of this line. */
   answered(commandId: string): string | undefined;
+  /** What the answer to a message comes to is on the disk: until then a look into the outbox may still find it waiting. */
+  settled(messageId: string): void;
   /** Not again before the link opens anew: the other side could not take it now. */
   defer(messageId: string): void;
   /** The link is open anew. */
@@ -47,7 +49,7 @@ export function createLine(): Line {
       };
     },
     room: () => WINDOW - underWay.size,
-    reach: () => WINDOW + deferred.size,
+    reach: () => WINDOW - underWay.size + messages.size + deferred.size,
     holds: (messageId) => messages.has(messageId) || deferred.has(messageId),
     handed(commandId, messageId) {
       underWay.set(commandId, messageId);
@@ -57,9 +59,9 @@ export function createLine(): Line {
       const messageId = underWay.get(commandId);
       if (messageId === undefined) return undefined;
       underWay.delete(commandId);
-      messages.delete(messageId);
       return messageId;
     },
+    settled: (messageId) => void messages.delete(messageId),
     defer: (messageId) => void deferred.add(messageId),
     reopen() {
       deferred.clear();

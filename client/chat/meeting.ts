@@ -82,7 +82,9 @@ export function createMeeting(parts: MeetingParts): Meeting {
     async meetWanted(which) {
       const { identity } = session;
       if (identity === null) return false;
-      const accounts = [...(await wanted(identity.account, identity.device))];
+      const shared = await wanted(identity.account, identity.device);
+      const strangers = [...newcomers].filter((account) => !isBlocked(account));
+      const accounts = [...new Set([...shared, ...strangers])];
       return meet(
         which === 'all' ? accounts : accounts.filter((account) => peers.openOf(account).length === 0),
       );

@@ -30,7 +30,7 @@ export function eventNotification(
 }
 
 /** One line, cut where no character is cut in two. */
-function previewOf(text: string): string {
+export function previewOf(text: string): string {
   const line = sanitiseLine(text).trim();
   return line.length <= PREVIEW_MAX
     ? line

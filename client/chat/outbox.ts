@@ -107,8 +107,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
         catchUp();
         return;
       }
-      for (const stored of next) {
-        const progress = await history.progress(stored.id);
+      const far = await Promise.all(next.map(({ id }) => history.progress(id)));
+      for (const [index, stored] of next.entries()) {
+        const progress = far[index] ?? null;
         if (progress !== null && !hand(device, line, progress, wire(stored))) return;
       }
     }
@@ -142,6 +143,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const outgoing = wire(stored);
       for (const peer of recipients.flatMap((account) => peers.openOf(account))) {
         const { line } = lineOf(peer.device);
+        // A look into the outbox that was under way may have found it there.
+        if (line.holds(id)) continue;
         const isNext = line.isCaughtUp() && line.room() > 0;
         if (isNext && hand(peer.device, line, progress, outgoing)) continue;
         line.fallBehind();
@@ -164,11 +167,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const id = line.answered(response.id);
       // A copy for one's own terminal, or an answer that comes after a restart: the message is sent again then.
       if (id === undefined) return;
-      if (response.status === ACCEPTED) {
-        await settled(await history.settle(id, peer.account, 'delivered'));
-      } else {
-        if (response.status !== REFUSED) line.defer(id);
-        await settled(await refused(peer, id, response));
+      try {
+        if (response.status === ACCEPTED) {
+          await settled(await history.settle(id, peer.account, 'delivered'));
+        } else {
+          if (response.status !== REFUSED) line.defer(id);
+          await settled(await refused(peer, id, response));
+        }
+      } finally {
+        line.settled(id);
       }
       if (!line.isCaughtUp() && line.room() >= REFILL_AT) fill(peer);
     },

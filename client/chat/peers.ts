@@ -11,29 +11,20 @@ import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
 import type { Choices } from './choices.js';
 import type { Enrolments } from './enrolments.js';
-import type { CarrierKind, ChatEvents, LinkChange, Warning } from './events.js';
+import type { ChatEvents, LinkChange, Warning } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
+import { listingOf, type Peer, type PeerListing } from './peer.js';
 import type { People } from './people.js';
 import type { Pins } from './pins.js';
 import type { Why } from './why.js';
+
+export type { Peer, PeerListing } from './peer.js';
 
 export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;
 
 /** Makes the links of this device; called again, with a new device, after a logout and a login. */
 export type OpenLinks = (device: DeviceId) => Links;
-
-export interface Peer {
-  readonly device: DeviceId;
-  readonly account: AccountId;
-  /** Of the introduction in use, milliseconds since the epoch. */
-  readonly introducedAt: number;
-  /** Whether that keeps addresses back: one of the two gives them to contacts only. */
-  readonly isStranger: boolean;
-  readonly state: LinkChange['state'];
-  /** What carries the link, or did when it was last open. */
-  readonly carrier: CarrierKind;
-}
 
 export interface PeersParts {
   readonly openLinks: OpenLinks;
@@ -46,6 +37,8 @@ export interface PeersParts {
   readonly people: People;
   readonly choices: Pick<Choices, 'towards'>;
   readonly isBlocked: (account: AccountId) => boolean;
+  /** Whether the tracker knows where this device is; see `byCarrier`. */
+  readonly isAnnounced: () => boolean;
   readonly why: Why;
   readonly tell: Tell;
   readonly log: Log;
@@ -53,27 +46,8 @@ export interface PeersParts {
   readonly onRestarted: (peer: Peer) => void;
   readonly onWritable: (peer: Peer) => void;
   readonly onForgotten: (device: DeviceId) => void;
-  /** Resolves when the payload has been dealt with. */
+  /** Resolves when the payload has been dealt with. Called for the next one before, in order. */
   readonly onPayload: (peer: Peer, payload: Buffer) => Promise<void>;
-}
-
-export interface PeerListing extends Peer {
-  /** Why it is as it is, and why nothing better carries it. */
-  readonly reason: string;
-  /** Since when, milliseconds since the epoch. */
-  readonly since: number;
-  readonly rttMs: number | null;
-  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
-  readonly loss: number | null;
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  /** The last few tries, newest last; `reason` is null where one succeeded. */
-  readonly attempts: readonly {
-    readonly at: number;
-    readonly link: CarrierKind;
-    readonly via: string;
-    readonly reason: string | null;
-  }[];
 }
 
 export interface Peers {
@@ -104,9 +78,6 @@ export interface Peers {
 // Who parts with us in good order is no trouble: what made them, a removal say, stays what `/why` explains.
 const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduced']);
 
-// It may be either of the two: the tracker does not say which.
-const STRANGER =
-  'No addresses are exchanged: one of you gives them only to people they share a room with or have written to.';
 const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
@@ -165,10 +136,13 @@ export function createPeers(parts: PeersParts): Peers {
       if (state === 'open') parts.onOpen(peer);
     });
     links.events.on('messages', async ({ device, payloads }) => {
-      for (const payload of payloads) {
-        const peer = peerOf(device);
-        if (peer !== undefined) await parts.onPayload(peer, payload);
-      }
+      // Begun in order and not one after the other: what came together is stored in one commit.
+      await Promise.all(
+        payloads.map(async (payload) => {
+          const peer = peerOf(device);
+          if (peer !== undefined) await parts.onPayload(peer, payload);
+        }),
+      );
     });
     links.events.on('restarted', ({ device }) => {
       const peer = peerOf(device);
@@ -244,7 +218,7 @@ export function createPeers(parts: PeersParts): Peers {
       const { account, isStranger = false } = peer;
       const fresh = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };
       peers.set(peer.device, { ...fresh, introducedAt: at, isStranger });
-      const candidates = byCarrier(peer.addresses);
+      const candidates = byCarrier(peer.addresses, parts.isAnnounced());
       links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
@@ -286,15 +260,9 @@ export function createPeers(parts: PeersParts): Peers {
     open: () => [...peers.values()].filter(({ state }) => state === 'open'),
     send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
     list: () =>
-      (current?.links.list() ?? []).flatMap(({ device, state, carrier, reason, ...listing }) => {
-        const peer = peers.get(device);
-        if (peer === undefined) return [];
-        const attempts = listing.attempts.map(({ at, carrier: link, via, failure }) => {
-          return { at, link, via, reason: failure === null ? null : sanitiseLine(failure.message) };
-        });
-        const told = [sanitiseLine(reason.message), ...(peer.isStranger ? [STRANGER] : [])].join(' ');
-        const shown = { state, carrier: carrier ?? peer.carrier, reason: told };
-        return [{ ...peer, ...listing, ...shown, attempts }];
+      (current?.links.list() ?? []).flatMap((link) => {
+        const peer = peers.get(link.device);
+        return peer === undefined ? [] : [listingOf(peer, link)];
       }),
   };
 }

@@ -39,6 +39,9 @@ export interface Chat {
   /** Do not disturb: no notification is loud. Kept across restarts. */
   readonly dnd: boolean;
 
+  /** Remembers what the user asked for and was refused, so that `why` explains it; returns it as it is. */
+  judged(outcome: Outcome): Outcome;
+
   /** Resolves true once online, false when `timeoutMs` pass before. */
   whenOnline(timeoutMs: number): Promise<boolean>;
 
@@ -97,8 +100,8 @@ export interface Chat {
   setDnd(isOn: boolean): Promise<Outcome>;
   /** Chooses what is to carry a conversation, the current one when null; kept across restarts. */
   link(conversation: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome>;
-  /** The latest `count` messages of a conversation, of the current one when null. */
-  history(label: ConversationLabel | null, count: number): Promise<Outcome>;
+  /** The latest `count` messages of a conversation, of the current one when null: before the message `before`, if given. */
+  history(label: ConversationLabel | null, count: number, before?: string | null): Promise<Outcome>;
   /** The latest messages with all of the words; the last may be the beginning of one. */
   search(words: readonly string[]): Promise<Outcome>;
   /** Writes all of a conversation into a file that is not there yet. */
@@ -109,6 +112,8 @@ export interface Chat {
   /** Explains the last refusal, disconnection or promotion. */
   why(): Promise<Outcome>;
 
+  /** Milliseconds to the broker and back, measured now; null while there is no connection. */
+  brokerTrip(): Promise<number | null>;
   /** How many of one's own messages wait for somebody; resolves when none is left or `timeoutMs` pass. */
   drained(timeoutMs: number): Promise<number>;
   close(): Promise<void>;

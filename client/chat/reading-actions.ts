@@ -10,14 +10,17 @@ import type { People } from './people.js';
 import { writeExport } from './export.js';
 
 export interface ReadingActionsParts {
-  readonly history: Pick<History, 'earlier' | 'later' | 'search'>;
+  readonly history: Pick<History, 'earlier' | 'later' | 'placeOf' | 'progress' | 'search'>;
   readonly conversations: Pick<Conversations, 'find' | 'current' | 'labelOf' | 'list'>;
   readonly people: Pick<People, 'nameOf'>;
 }
 
 export interface ReadingActions {
-  /** The latest `count` messages of a conversation, the current one when null; the last is the latest. */
-  page(label: ConversationLabel | null, count: number): Promise<Outcome>;
+  /**
+   * The latest `count` messages of a conversation, the current one when null; the last is the latest. Before the message
+   * `before`, if given; nothing when that is not here. Of one's own, how many have them.
+   */
+  page(label: ConversationLabel | null, count: number, before: string | null): Promise<Outcome>;
   /** The latest messages of all open conversations with all of the words. */
   search(words: readonly string[]): Promise<Outcome>;
   /** All of a conversation into a file that is not there yet, a line of JSON for each message. */
@@ -44,6 +47,12 @@ export function createReadingActions({
     };
   }
 
+  /** Also how far it has come, if it was said here. */
+  async function shownOnPage(one: ReadAgain): Promise<JsonObject> {
+    const progress = await history.progress(one.id);
+    return { ...shown(one), ...(progress === null ? {} : { acked: progress.acked, of: progress.of }) };
+  }
+
   function exported(one: ReadAgain): JsonObject {
     const { account, device, seq, hlc } = one.message;
     return { ...shown(one), account, device, seq, hlc };
@@ -63,15 +72,20 @@ export function createReadingActions({
   }
 
   return {
-    page: (label, count) =>
+    page: (label, count, before) =>
       inConversation(label, async (conversation) => {
-        const messages = await history.earlier(conversation, null, count);
+        const place = before === null ? null : await history.placeOf(before);
+        const isLost = before !== null && place === null;
+        const messages = isLost ? [] : await history.earlier(conversation, place, count);
         const name = conversations.labelOf(conversation);
         const message =
           messages.length === 0
             ? `Nothing was said in ${name} that is kept here.`
             : `The latest of ${name}: ${counted(messages.length)}.`;
-        return outcome(5, 'DONE', { message, data: { messages: messages.map(shown) } });
+        return outcome(5, 'DONE', {
+          message,
+          data: { messages: await Promise.all(messages.map(shownOnPage)) },
+        });
       }),
     async search(words) {
       const messages = await history.search(words, conversations.list(), FOUND_AT_MOST);

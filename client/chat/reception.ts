@@ -3,7 +3,7 @@ import type { AccountId } from '../../core/ids.js';
 import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
 import { type Message, messageId, partiesOf } from '../../core/protocol/message.js';
 import type { Proof } from '../../core/protocol/proof.js';
-import type { History } from '../history/port.js';
+import type { History, Stored } from '../history/port.js';
 import type { Attention } from './attention.js';
 import type { Conversations } from './conversations.js';
 import type { CarrierKind } from './events.js';
@@ -19,14 +19,17 @@ export interface ReceptionParts {
   readonly people: Pick<People, 'nameOf'>;
   readonly hybridClock: HybridClock;
   readonly tell: Tell;
+  /** Its device has said something else under the same number before, and that is kept. */
+  readonly onContradiction: (message: Message) => void;
 }
 
-/** Gives what shows the message once it is on the disk; null if it has been there before. Rejects as the history does. */
-export type Receive = (
-  message: Message,
-  proof: Proof | null,
-  carrier: CarrierKind,
-) => Promise<(() => void) | null>;
+/** What became of a message; `show` shows it, now that it is on the disk. */
+export type Received =
+  | { readonly outcome: 'stored'; readonly show: () => void }
+  | { readonly outcome: Exclude<Stored, 'stored'> };
+
+/** Rejects as the history does. */
+export type Receive = (message: Message, proof: Proof | null, carrier: CarrierKind) => Promise<Received>;
 
 export function createReception(parts: ReceptionParts): Receive {
   const { attention, conversations } = parts;
@@ -49,11 +52,16 @@ export function createReception(parts: ReceptionParts): Receive {
     const partner = partiesOf(message.conversation)?.find((party) => party !== parts.me());
     if (partner !== undefined) await conversations.openPrivate(partner);
     const regard = attention.regard(message);
-    if ((await parts.history.store(message, regard.mark, proof)) === 'known') return null;
-    return () => {
-      if (parts.isBlocked(message.account)) return;
-      show(message, carrier);
-      attention.took(message, regard);
+    const outcome = await parts.history.store(message, regard.mark, proof);
+    if (outcome === 'contradicted') parts.onContradiction(message);
+    if (outcome !== 'stored') return { outcome };
+    return {
+      outcome,
+      show() {
+        if (parts.isBlocked(message.account)) return;
+        show(message, carrier);
+        attention.took(message, regard);
+      },
     };
   };
 }

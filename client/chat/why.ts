@@ -1,5 +1,6 @@
 // Remembers the last thing that went otherwise than a user may have wished, and explains it. It causes nothing.
 import type { Clock } from '../../core/clock.js';
+import { timeOf } from '../../core/local-time.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { isSuccess, statusOf } from '../../core/protocol/status.js';
 import type { Expulsion } from '../session/port.js';
@@ -25,9 +26,9 @@ export interface Why {
 }
 
 export function createWhy(clock: Clock): Why {
-  let last: (Omit<Trouble, 'at'> & { readonly at: string }) | null = null;
+  let last: (Trouble & { readonly at: number }) | null = null;
   const note = (trouble: Trouble): void => {
-    last = { ...trouble, at: new Date(trouble.at ?? clock.now()).toISOString() };
+    last = { ...trouble, at: trouble.at ?? clock.now() };
   };
   return {
     note,
@@ -50,8 +51,10 @@ export function createWhy(clock: Clock): Why {
       }
       const { event, by, at, reason, remedy } = last;
       const who = by === null ? '' : ` by ${by}`;
-      const message = [`${event}${who}, ${at}: ${reason}`, remedy].filter(Boolean).join(' ');
-      return outcome(5, 'DONE', { message, data: { event, by, at, reason, remedy } });
+      const head = `${event}${who}, at ${timeOf(at, clock.now())}`;
+      const data = { event, by, at: new Date(at).toISOString(), reason, remedy };
+      const advice = reason.includes(remedy) ? '' : ` ${remedy}`;
+      return outcome(5, 'DONE', { message: `${head}: ${reason}${advice}`, data });
     },
   };
 }

@@ -198,7 +198,11 @@ export const addressee: ArgumentReader<Addressee> = (rest) => {
   if (word === '') return wrong('The name of the person is missing.');
   const username = personName(word);
   if (!username.ok) return username;
-  return right({ username: username.value, choice: null, text: after === '' ? null : after });
+  // Behind the name it means the same: what was to choose a carrier must not be told to the other.
+  const [option, text] = firstWord(after);
+  const late = option.startsWith('--') ? CHOICES.get(option.slice(2)) : undefined;
+  const said = late === undefined ? after : text;
+  return right({ username: username.value, choice: late ?? null, text: said === '' ? null : said });
 };
 
 /** A conversation with who had the name before, as it is labelled. */

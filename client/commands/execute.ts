@@ -9,14 +9,12 @@ import { offlineRefusal } from './online.js';
 /** What `line` comes to. Never rejects: a defect behind the chat is answered as `INTERNAL`, and the face goes on. */
 export async function execute(chat: Chat, line: Line): Promise<readonly Outcome[]> {
   chat.active();
-  try {
-    return await carryOut(chat, line);
-  } catch (error) {
-    return [
-      outcome(5, 'INTERNAL', { message: `Something is wrong in the program itself: ${messageOf(error)}` }),
-    ];
-  }
+  const outcomes = await carryOut(chat, line).catch((error: unknown) => [defect(error)]);
+  return outcomes.map((one) => chat.judged(one));
 }
+
+const defect = (error: unknown): Outcome =>
+  outcome(5, 'INTERNAL', { message: `Something is wrong in the program itself: ${messageOf(error)}` });
 
 async function carryOut(chat: Chat, line: Line): Promise<readonly Outcome[]> {
   let outcomes: readonly Outcome[];

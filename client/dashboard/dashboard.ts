@@ -4,29 +4,29 @@ import { isSuccess } from '../../core/protocol/status.js';
 import type { ConversationLabel } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 import { secretStart } from '../commands/line.js';
-import { type Offers, offersFor } from './completion.js';
+import { actionsOf } from './actions.js';
+import { Completion, OFFER_LEGENDS } from './completion.js';
 import type { Device } from './device.js';
 import { Editor } from './editor/editor.js';
 import { InputHistory } from './editor/history.js';
 import { KnownFacts } from './facts.js';
-import { hintFor, WELCOME } from './hints.js';
+import { explainHint, hintFor, WELCOME } from './hints.js';
 import type { Action, Bindings } from './keys/bindings.js';
+import { keyOf, legendText } from './keys/legend.js';
 import type { InputEvent } from './keys/parser.js';
-import { linkMenu } from './links.js';
-import { Navigation, type Scroll } from './navigation.js';
-import { Entrance, type EntranceKind } from './overlay/entrance.js';
-import { helpRows } from './overlay/help.js';
-import type { Overlay } from './overlay/overlay.js';
-import { Pages } from './overlay/pages.js';
-import { pastedText, pasteQuestion } from './paste.js';
+import { Layers } from './layers.js';
+import { Navigation } from './navigation.js';
+import type { EntranceKind } from './overlay/entrance.js';
+import { Past } from './past.js';
+import { pastedText } from './paste.js';
 import { type Flash, type Picture, pictureOf } from './picture.js';
 import { Records } from './records.js';
 import { Speech } from './speech.js';
 import type { Theme } from './theme.js';
 import { isWithin } from './view/layout.js';
+import { LinkWatch } from './watch.js';
 
 const FLASH_MS = 8_000;
-const HELP_COLUMNS = 92;
 
 export interface DashboardParts {
   readonly chat: Chat;
@@ -46,38 +46,87 @@ export class Dashboard {
   readonly records: Records;
   readonly #parts: DashboardParts;
   readonly #facts: KnownFacts;
+  readonly #watch: LinkWatch;
   readonly #navigation: Navigation;
   readonly #editor = new Editor(new InputHistory());
+  readonly #completion: Completion;
+  readonly #layers: Layers;
   readonly #speech: Speech;
   readonly #does: Partial<Record<Action, () => void>>;
-  #overlay: Overlay | null = null;
   #flash: Flash | null = null;
   #cancelFlash: () => void = () => undefined;
-  #offers: Offers | null = null;
   #picture: Picture | null = null;
 
   constructor(parts: DashboardParts) {
-    const { chat, theme, clock, invalidate } = parts;
+    const { chat, theme, clock, invalidate, device } = parts;
     this.#parts = parts;
     this.records = new Records(theme, clock, () => chat.username);
     this.#facts = new KnownFacts(chat, invalidate);
+    this.#watch = new LinkWatch(chat, invalidate);
     this.#speech = new Speech(chat);
+    const flash = (text: string): void => this.flash(text);
+    const layout = () => this.#picture?.layout ?? null;
     this.#navigation = new Navigation({
       chat,
       records: this.records,
       editor: this.#editor,
+      past: new Past(chat, this.records, invalidate),
+      say: flash,
       onShown: () => this.#refreshFacts(),
     });
-    this.#does = this.#actions();
+    this.#completion = new Completion(this.#editor, () => ({
+      people: this.#facts.names,
+      rooms: this.#facts.rooms.map(({ name }) => name),
+      conversations: chat.conversations,
+    }));
+    this.#layers = new Layers({
+      ...parts,
+      facts: this.#facts,
+      watch: this.#watch,
+      records: this.records,
+      flash,
+      shown: () => this.#navigation.shown,
+      show: (shown) => this.#navigation.show(shown),
+      jump: ({ conversation, id }) => void this.#jump(conversation, id),
+      enter: (line) => void this.#carryOut(line),
+      begin: (line) => this.#begin(line),
+      perform: (action) => this.#perform(action),
+      onEntered: () => {
+        this.records.note(null, 'system', WELCOME);
+        this.follow();
+      },
+    });
+    this.#does = actionsOf({
+      navigation: this.#navigation,
+      layers: this.#layers,
+      completion: this.#completion,
+      device,
+      layout,
+      flash,
+      enter: () => void this.#enterLine(),
+      speak: (line) => void this.#speak(line),
+      logIn: () => this.enter(chat.username === null ? 'register' : 'login'),
+    });
   }
 
   compose(columns: number, rows: number): Picture {
     const { chat, clock, theme, bindings, device } = this.#parts;
     const { windows, shown } = this.#navigation;
-    const hint = this.#offers?.told ?? hintFor(chat, shown, bindings);
+    const { offers } = this.#completion;
+    const hint = offers === null ? hintFor(chat, shown, bindings) : legendText(OFFER_LEGENDS, bindings);
     this.#picture = pictureOf(
-      { chat, clock, theme, records: this.records, windows, facts: this.#facts, editor: this.#editor },
-      { overlay: this.#overlay, flash: this.#flash, hint, hasMouse: device.hasMouse() },
+      {
+        chat,
+        clock,
+        theme,
+        bindings,
+        records: this.records,
+        windows,
+        facts: this.#facts,
+        watch: this.#watch,
+        editor: this.#editor,
+      },
+      { overlay: this.#layers.top, offers, flash: this.#flash, hint, hasMouse: device.hasMouse() },
       columns,
       rows,
     );
@@ -99,6 +148,12 @@ export class Dashboard {
   follow(): void {
     this.#navigation.follow();
     this.#refreshFacts();
+    this.#watch.look(false);
+  }
+
+  /** It is time for one more round trip of every link. */
+  measure(): void {
+    this.#watch.look(true);
   }
 
   /** Whether the user looks at it. */
@@ -126,26 +181,7 @@ export class Dashboard {
 
   /** Opens the way in; `says` stands above the fields. */
   enter(kind: EntranceKind, username = '', says = ''): void {
-    const { theme, chat, invalidate } = this.#parts;
-    this.#overlay = new Entrance({
-      theme,
-      kind,
-      username,
-      says,
-      onChange: invalidate,
-      submit: async (how, name, password) => {
-        const outcome = await (how === 'register'
-          ? chat.register(name, password)
-          : chat.login(name, password));
-        if (!isSuccess(outcome.status)) return outcome.message;
-        this.#overlay = null;
-        this.records.outcome(null, outcome);
-        this.records.note(null, 'system', WELCOME);
-        this.follow();
-        return null;
-      },
-    });
-    invalidate();
+    this.#layers.entrance(kind, username, says);
   }
 
   #refreshFacts(): void {
@@ -153,91 +189,44 @@ export class Dashboard {
   }
 
   #type(text: string): void {
-    this.#offers = null;
-    if (this.#overlay === null) this.#editor.insert(text);
-    else this.#overlay.type(text);
+    if (this.#layers.top !== null) this.#layers.top.type(text);
+    else {
+      this.#editor.insert(text);
+      this.#completion.follow();
+    }
   }
 
   #paste(text: string): void {
-    const insert = (chosen: string): void => {
-      this.#overlay = null;
-      this.#editor.insert(chosen);
-    };
-    const question = this.#overlay === null ? pasteQuestion(text, this.#parts.theme, insert) : null;
-    if (question === null) this.#type(text);
-    else this.#overlay = question;
+    const isAsked = this.#layers.top === null && this.#layers.paste(text, (chosen) => this.#type(chosen));
+    if (!isAsked) this.#type(text);
   }
 
   #press(key: string): void {
     const action = this.#parts.bindings.actionOf(key);
-    if (action === undefined) return;
-    if (action !== 'complete') this.#offers = null;
-    if (this.#overlay !== null && !ALWAYS.has(action)) this.#overlay.act(action);
-    else if (!this.#editor.act(action)) this.#does[action]?.();
+    if (action !== undefined) this.#perform(action);
   }
 
-  /** What is not the line editor's. */
-  #actions(): Partial<Record<Action, () => void>> {
-    const { chat, device, theme, bindings } = this.#parts;
-    const navigation = this.#navigation;
-    const scroll = (how: Scroll) => () => navigation.scroll(how, this.#picture?.layout ?? null);
-    const ask = (line: string) => () => void this.#speak(line);
-    const number = (index: number) => () => navigation.showNumber(index);
-    const split = (how: 'beside' | 'stacked') => () => {
-      if (!navigation.split(how)) this.flash('Four windows are the most.');
-    };
-    return {
-      enter: () => void this.#enterLine(),
-      complete: () => this.#complete(),
-      close: () => {
-        this.#overlay = null;
-      },
-      help: () => {
-        this.#overlay = new Pages('Help', HELP_COLUMNS, (columns) => helpRows(bindings, columns, theme));
-      },
-      'open-link': () => this.#chooseLink(),
-      members: ask('/members'),
-      links: ask('/links'),
-      why: ask('/why'),
-      'log-in': () => this.enter(chat.username === null ? 'register' : 'login'),
-      'next-conversation': () => navigation.step(1),
-      'previous-conversation': () => navigation.step(-1),
-      'next-unread': () => {
-        if (!navigation.showUnread()) this.flash('Nothing is unread.');
-      },
-      'conversation-1': number(0),
-      'conversation-2': number(1),
-      'conversation-3': number(2),
-      'conversation-4': number(3),
-      'conversation-5': number(4),
-      'conversation-6': number(5),
-      'conversation-7': number(6),
-      'conversation-8': number(7),
-      'conversation-9': number(8),
-      'split-beside': split('beside'),
-      'split-below': split('stacked'),
-      'close-window': () => navigation.closeWindow(),
-      'next-window': () => navigation.activate(navigation.windows.activeIndex + 1),
-      'previous-window': () => navigation.activate(navigation.windows.activeIndex - 1),
-      'page-up': scroll('page-up'),
-      'page-down': scroll('page-down'),
-      'scroll-up': scroll('scroll-up'),
-      'scroll-down': scroll('scroll-down'),
-      newest: scroll('newest'),
-      redraw: () => device.redraw(),
-      suspend: () => device.suspend(),
-      'toggle-mouse': () => device.toggleMouse(),
-      quit: () => device.quit(),
-    };
+  #perform(action: Action): void {
+    const { top } = this.#layers;
+    if (top !== null && !ALWAYS.has(action)) top.act(action);
+    else if (top === null && this.#completion.act(action)) return;
+    else if (this.#editor.act(action)) {
+      if (action === 'erase-left') this.#completion.follow();
+      else this.#completion.close();
+    } else {
+      if (action !== 'complete') this.#completion.close();
+      this.#does[action]?.();
+    }
   }
 
   #mouse({ action, x, y }: InputEvent & { kind: 'mouse' }): void {
     const layout = this.#picture?.layout ?? null;
-    if (layout === null || this.#overlay !== null) return;
+    const wheel = action === 'wheel-up' ? 'scroll-up' : action === 'wheel-down' ? 'scroll-down' : null;
+    if (this.#layers.top !== null && wheel !== null) this.#layers.top.act(wheel);
+    if (layout === null || this.#layers.top !== null) return;
     const window = layout.windows.find(({ place }) => isWithin(place, { x, y }));
-    if (action === 'wheel-up' || action === 'wheel-down') {
-      const how = action === 'wheel-up' ? 'scroll-up' : 'scroll-down';
-      if (window !== undefined) this.#navigation.scroll(how, layout, window.index);
+    if (wheel !== null) {
+      if (window !== undefined) this.#navigation.scroll(wheel, layout, window.index);
     } else if (action === 'press') {
       const link = this.#parts.device.linkAt(x, y);
       if (link !== null) this.#parts.device.openLink(link);
@@ -253,31 +242,36 @@ export class Dashboard {
     else void this.#speak(`/msg ${target.person}`);
   }
 
-  #chooseLink(): void {
-    const { theme, device } = this.#parts;
-    const open = (url: string): void => {
-      this.#overlay = null;
-      device.openLink(url);
-    };
-    this.#overlay = linkMenu(this.records.of(this.#navigation.shown), theme, open);
-    if (this.#overlay === null) this.flash('There is no link in this window.');
+  async #jump(label: ConversationLabel, id: string): Promise<void> {
+    const isThere = await this.#navigation.jump(label, id, this.#picture?.layout ?? null);
+    if (!isThere) this.flash('That message is further back than a window goes. /export writes all there is.');
+    this.#parts.invalidate();
   }
 
-  #complete(): void {
-    const { chat } = this.#parts;
-    this.#offers = offersFor(this.#offers, this.#editor.draft, { chat, people: this.#facts.people });
-    const { replacement } = this.#offers;
-    if (replacement !== null) this.#editor.replace(replacement.count, replacement.text);
+  /** What is being written is not lost: undoing brings it back. */
+  #begin(line: string): void {
+    const { bindings } = this.#parts;
+    const isWritten = this.#editor.text !== '';
+    this.#editor.become(line);
+    const undo = keyOf('undo', bindings);
+    if (isWritten && undo !== null) this.flash(`${undo} brings back what you were writing.`);
   }
 
   async #enterLine(): Promise<void> {
     const { text } = this.#editor;
     if (text.trim() === '') return;
-    const [, kind, name = ''] = /^\s*\/(register|login)(?:\s+(\S+))?\s*$/.exec(text) ?? [];
     this.#editor.take(secretStart(text) === null);
     this.#navigation.forgetDraft();
-    if (kind === 'register' || kind === 'login') this.enter(kind, name);
+    await this.#carryOut(text);
+  }
+
+  /** Some commands have a view of their own here. */
+  async #carryOut(text: string): Promise<void> {
+    const [, kind, name = ''] = /^\s*\/(register|login|links)(?:\s+(\S+))?\s*$/.exec(text) ?? [];
+    if (kind === 'links' && name === '') this.#layers.monitor();
+    else if (kind === 'register' || kind === 'login') this.enter(kind, name);
     else await this.#speak(text);
+    this.#parts.invalidate();
   }
 
   async #speak(text: string): Promise<void> {
@@ -285,7 +279,8 @@ export class Dashboard {
     const { outcomes, opened, isLast } = await this.#speech.speak(text, shown);
     for (const outcome of outcomes) {
       this.records.outcome(opened ?? shown, outcome);
-      if (!isSuccess(outcome.status)) this.flash(`!! ${outcome.message} (F4 explains)`, 'error');
+      if (isSuccess(outcome.status)) continue;
+      this.flash(`!! ${outcome.message}${explainHint(this.#parts.bindings)}`, 'error');
     }
     if (opened !== null) this.#navigation.show(opened);
     this.follow();

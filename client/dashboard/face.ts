@@ -2,8 +2,8 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Clock, Schedule } from '../../core/clock.js';
 import type { Chat } from '../chat/port.js';
-import { type Alarm, createAlarm, sentenceOf } from '../plain/alarm.js';
-import { counted } from '../plain/lists.js';
+import { type Alarm, createAlarm, sentenceOf } from '../words/alarm.js';
+import { counted } from '../words/lists.js';
 import { openInBrowser } from './browser.js';
 import { Dashboard } from './dashboard.js';
 import { FIRST_WORDS } from './hints.js';
@@ -16,6 +16,8 @@ import { Tty } from './tty.js';
 const DRAIN_TIMEOUT_MS = 5_000;
 /** The clock in the status bar, and who is online. */
 const TICK_MS = 15_000;
+/** Between two round trips of every link. */
+const MEASURE_MS = 2_000;
 const RESUME_MS = 50;
 
 export interface DashboardFace {
@@ -58,9 +60,10 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     surface.close();
     tty.restore();
   };
-  const suspend = (): void => {
+  const suspend = async (): Promise<void> => {
     surface.leave();
     tty.restore();
+    await tty.settled();
     // As the terminal itself would: everything that belongs to the job stops.
     process.kill(0, 'SIGTSTP');
     // A program without a shell above it cannot be stopped, and goes on at once.
@@ -84,19 +87,22 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
           dashboard.flash(isOpen ? `Opened ${url}` : `No browser could be started for ${url}`),
         ),
       redraw: () => surface.redraw(),
-      suspend,
+      suspend: () => void suspend(),
       toggleMouse: () => tty.toggleMouse(),
       hasMouse: () => tty.hasMouse,
       quit: end,
     },
   });
-  // What breaks is told on the terminal's own screen, not on one that is about to go.
-  const broken = (error: unknown): void => {
+  // What breaks is told on the terminal's own screen, not on one that is about to go; one that takes nothing is told nothing.
+  const tell = async (error: unknown): Promise<void> => {
     restore();
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`partyline: a defect: ${told}\nThe log is in ${face.logFile}\n`);
+    if (await tty.settled()) {
+      process.stderr.write(`partyline: a defect: ${told}\nThe log is in ${face.logFile}\n`);
+    }
     process.exit(1);
   };
+  const broken = (error: unknown): void => void tell(error);
 
   process.on('uncaughtException', broken);
   process.on('SIGCONT', resume);
@@ -112,6 +118,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     await ended;
   } finally {
     restore();
+    await tty.settled();
     process.off('uncaughtException', broken);
     process.off('SIGCONT', resume);
   }
@@ -128,22 +135,17 @@ function listen(
   const { events } = chat;
   const { records } = dashboard;
   const alarm = createAlarm(notify, clock, () => chat.username);
-  events.on('said', (message) => records.message(message, true, chat.username), { signal });
-  events.on(
-    'message',
-    (message) => {
-      const { conversation, from } = message;
-      if (!dashboard.isLookedAt(conversation)) records.of(conversation).markNew();
-      records.message(message, from === chat.username, chat.username);
-    },
-    { signal },
-  );
+  events.on('said', (message) => records.message(message, true), { signal });
+  events.on('message', (message) => records.message(message, dashboard.isLookedAt(message.conversation)), {
+    signal,
+  });
   events.on('delivery', (delivery) => records.delivery(delivery), { signal });
   events.on(
     'notice',
     (notice) => {
-      records.notice(notice, chat.conversations);
+      // A person with another name takes the conversation along before that is told in it.
       dashboard.follow();
+      records.notice(notice, chat.conversations);
     },
     { signal },
   );
@@ -184,7 +186,9 @@ function listen(
   events.on(
     'notification',
     (notification) => {
-      output.write(alarm(notification));
+      const call = alarm(notification);
+      // Who does not look hears nothing of what came before.
+      if (!output.writableNeedDrain) output.write(call);
       if (notification.conversation === null || !dashboard.isLookedAt(notification.conversation)) {
         dashboard.flash(`>> ${sentenceOf(notification, chat.username)}`);
       }
@@ -198,12 +202,16 @@ function begin({ chat, schedule }: DashboardFace, dashboard: Dashboard, signal: 
   dashboard.records.session(chat.session, chat.username);
   if (chat.username === null && chat.session.state === 'guest') dashboard.enter('register', '', FIRST_WORDS);
   dashboard.follow();
-  const tick = (): void => {
-    if (signal.aborted) return;
-    dashboard.follow();
-    schedule(TICK_MS, tick);
+  const every = (delayMs: number, act: () => void): void => {
+    schedule(delayMs, () => {
+      if (signal.aborted) return;
+      act();
+      every(delayMs, act);
+    });
   };
-  schedule(TICK_MS, tick);
+  every(TICK_MS, () => dashboard.follow());
+  dashboard.measure();
+  every(MEASURE_MS, () => dashboard.measure());
 }
 
 async function drain(chat: Chat, output: WriteStream): Promise<void> {

@@ -1,27 +1,48 @@
-// What titles and the sidebar tell and no event does: members, topics, carriers, who is online. Asked for, and kept.
+// What titles, lists and the sidebar tell and no event does: rooms, members, topics, who is there. Asked for, and kept.
 import { z } from 'zod';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import type { ConversationLabel } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
-import { counted } from '../plain/lists.js';
-import type { Facts } from './view/bars.js';
 import type { Person } from './view/sidebar.js';
 
 const name = z.string().transform(sanitiseLine);
-const peopleSchema = z.object({ people: z.array(z.object({ username: name, state: z.string() })) });
-const roomsSchema = z.object({ rooms: z.array(z.object({ name, topic: name, private: z.boolean() })) });
-const membersSchema = z.object({
-  members: z.array(z.object({ username: name, admin: z.boolean(), online: z.boolean() })),
+const peopleSchema = z.object({
+  people: z.array(z.object({ username: name, state: z.enum(['online', 'away', 'dnd']).catch('online') })),
 });
-const linksSchema = z.object({
-  links: z.array(
-    z.object({ peer: name, link: z.string().nullable(), rttMs: z.number().nullish(), queued: z.number() }),
+const roomsSchema = z.object({
+  rooms: z.array(
+    z.object({ name, topic: name, private: z.boolean(), members: z.number(), joined: z.boolean() }),
   ),
 });
+const membersSchema = z.object({
+  members: z.array(
+    z.object({
+      username: name,
+      admin: z.boolean(),
+      online: z.boolean(),
+      joined: z.iso.datetime().transform((at) => Date.parse(at)),
+    }),
+  ),
+  next: name.nullish(),
+});
+
+export type KnownRoom = z.infer<typeof roomsSchema>['rooms'][number];
+export type KnownMember = z.infer<typeof membersSchema>['members'][number];
+
+/** What is known of a room that a window shows. */
+export interface RoomFacts {
+  readonly topic: string;
+  readonly isPrivate: boolean;
+  /** In join order. */
+  readonly members: readonly KnownMember[];
+  /** Who would lead next; null without anybody. */
+  readonly next: string | null;
+}
 
 export class KnownFacts {
-  readonly #facts = new Map<ConversationLabel, Facts>();
+  readonly #facts = new Map<ConversationLabel, RoomFacts>();
   #people: readonly Person[] = [];
+  #rooms: readonly KnownRoom[] = [];
   #isAsking = false;
   #isStale = false;
 
@@ -30,16 +51,28 @@ export class KnownFacts {
     private readonly onChange: () => void,
   ) {}
 
-  /** Online first, each by name; without the user. */
+  /** Who is there, by name; without the user. */
   get people(): readonly Person[] {
     return this.#people;
   }
 
-  of(label: ConversationLabel): Facts | undefined {
+  /** Those one may know of, joined or not. */
+  get rooms(): readonly KnownRoom[] {
+    return this.#rooms;
+  }
+
+  /** Everybody that is known of here, once each; without the user. */
+  get names(): readonly string[] {
+    const members = [...this.#facts.values()].flatMap((room) => room.members.map(({ username }) => username));
+    const people = this.#people.map(({ username }) => username);
+    return [...new Set([...people, ...members])].filter((one) => one !== this.chat.username);
+  }
+
+  of(label: ConversationLabel): RoomFacts | undefined {
     return this.#facts.get(label);
   }
 
-  /** Asks anew about people and the conversations shown; what is asked meanwhile is asked once more at the end. */
+  /** Asks anew about people and the rooms shown; what is asked meanwhile is asked once more at the end. */
   refresh(shown: readonly ConversationLabel[]): void {
     if (this.chat.session.state !== 'online') return;
     this.#isStale = true;
@@ -53,10 +86,10 @@ export class KnownFacts {
       const people = peopleSchema.safeParse((await this.chat.people()).data);
       if (people.success) this.#take(people.data.people);
       const rooms = roomsSchema.safeParse((await this.chat.rooms()).data);
-      for (const label of shown) {
-        const room = rooms.data?.rooms.find((one) => `#${one.name}` === label);
-        if (label.startsWith('#')) await this.#askRoom(label, room?.topic ?? '', room?.private ?? false);
-        else await this.#askLink(label);
+      if (rooms.success) this.#rooms = rooms.data.rooms;
+      for (const label of new Set(shown)) {
+        // What was left meanwhile is not asked about: that would be a refusal to be explained.
+        if (label.startsWith('#') && this.chat.conversations.includes(label)) await this.#askRoom(label);
       }
       this.onChange();
     }
@@ -66,30 +99,14 @@ export class KnownFacts {
   #take(people: z.infer<typeof peopleSchema>['people']): void {
     this.#people = people
       .filter(({ username }) => username !== this.chat.username)
-      .map(({ username, state }) => ({ username, isOnline: state === 'online' }))
-      .sort(
-        (one, other) =>
-          Number(other.isOnline) - Number(one.isOnline) || (one.username < other.username ? -1 : 1),
-      );
+      .toSorted((one, other) => (one.username < other.username ? -1 : 1));
   }
 
-  async #askRoom(label: ConversationLabel, topic: string, isPrivate: boolean): Promise<void> {
+  async #askRoom(label: ConversationLabel): Promise<void> {
     const told = membersSchema.safeParse((await this.chat.members(label.slice(1))).data);
     if (!told.success) return;
-    const { members } = told.data;
-    const admins = members.filter(({ admin }) => admin).map(({ username }) => username);
-    const led =
-      admins.length === 0 ? '' : ` · led by ${admins.slice(0, 2).join(', ')}${admins.length > 2 ? '…' : ''}`;
-    const summary = `${isPrivate ? 'private · ' : ''}${counted(members.length, 'member')}${led}`;
-    this.#facts.set(label, { topic, summary });
-  }
-
-  async #askLink(label: ConversationLabel): Promise<void> {
-    const told = linksSchema.safeParse((await this.chat.links()).data);
-    const link = told.data?.links.find(({ peer }) => `@${peer}` === label);
-    const trip = typeof link?.rttMs === 'number' ? ` ${Math.max(1, Math.round(link.rttMs))} ms` : '';
-    const waiting = link === undefined || link.queued === 0 ? '' : ` · ${link.queued} waiting`;
-    const carrier = link?.link === null || link === undefined ? 'no link' : `${link.link}${trip}`;
-    this.#facts.set(label, { topic: '', summary: `${carrier}${waiting}` });
+    const room = this.#rooms.find((one) => `#${one.name}` === label);
+    const { members, next = null } = told.data;
+    this.#facts.set(label, { topic: room?.topic ?? '', isPrivate: room?.private ?? false, members, next });
   }
 }

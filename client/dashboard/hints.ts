@@ -1,6 +1,7 @@
 // What the hint line says when nothing else does: the next step of somebody new, else the keys that matter. Pure.
 import type { Chat } from '../chat/port.js';
-import { type Action, type Bindings, keyWords } from './keys/bindings.js';
+import type { Bindings } from './keys/bindings.js';
+import { keyOf, type Legend, legend, legendText } from './keys/legend.js';
 import type { Shown } from './records.js';
 
 /** Above the fields when nobody was ever here. */
@@ -11,14 +12,29 @@ export const FIRST_WORDS =
 export const WELCOME =
   'Now make a room with /create lobby, or see with /rooms which there are and /join one.';
 
+const HELP = legend('help', 'help');
+const LEAVE = legend('leaves', 'quit');
+const KEYS: readonly Legend[] = [
+  HELP,
+  legend('all there is', 'palette'),
+  legend('unread', 'next-unread'),
+  legend('completes', 'complete'),
+  LEAVE,
+];
+
 export function hintFor(chat: Chat, shown: Shown, bindings: Bindings): string {
-  const key = (action: Action): string => keyWords(bindings.keysOf(action)[0] ?? '');
-  const keys = `${key('help')} help · ${key('next-unread')} next unread · ${key('split-beside')} split · Tab completes · ${key('quit')} leaves`;
   if (chat.username === null && chat.session.state === 'guest') {
-    return `${key('log-in')} makes an account or logs you in · ${key('help')} help · ${key('quit')} leaves`;
+    return legendText([legend('makes an account or logs you in', 'log-in'), HELP, LEAVE], bindings);
   }
   if (chat.conversations.length === 0) {
-    return `/create lobby makes a room · /rooms lists them · /join ROOM enters one · ${key('help')} help`;
+    const steps = '/create lobby makes a room · /rooms lists them · /join ROOM enters';
+    return [steps, legendText([HELP], bindings)].filter((part) => part !== '').join(' · ');
   }
-  return shown === null ? `${key('next-conversation')} goes to your conversations · ${keys}` : keys;
+  const home = shown === null ? [legend('goes to your conversations', 'next-conversation')] : [];
+  return legendText([...home, ...KEYS], bindings);
+}
+
+/** How the last error is explained, behind it. */
+export function explainHint(bindings: Bindings): string {
+  return ` (${keyOf('why', bindings) ?? '/why'} explains)`;
 }

@@ -2,28 +2,39 @@
 import type { ConversationLabel } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 import type { Editor } from './editor/editor.js';
-import type { Records, Shown } from './records.js';
+import type { Further, Past } from './past.js';
+import type { Records, Renaming, Shown } from './records.js';
 import type { Layout, Split } from './view/layout.js';
 import { textSize } from './picture.js';
 import { orderOf } from './view/sidebar.js';
-import { Windows } from './windows.js';
+import { type Window, Windows } from './windows.js';
 
 const WHEEL_ROWS = 3;
 
 export type Scroll = 'page-up' | 'page-down' | 'scroll-up' | 'scroll-down' | 'newest';
 
+/** Why a window goes no further back. */
+const NO_FURTHER: { readonly [F in Exclude<Further, 'more'>]: string } = {
+  all: 'Nothing older is kept here.',
+  full: 'A window holds no more than this: /search finds what is older, /export writes all of it.',
+};
+
 export interface NavigationParts {
   readonly chat: Chat;
   readonly records: Records;
   readonly editor: Editor;
+  readonly past: Past;
   /** Something about it is to be asked for: it is shown now. */
   readonly onShown: (label: ConversationLabel) => void;
+  readonly say: (text: string) => void;
 }
 
 export class Navigation {
   readonly windows = new Windows();
   readonly #parts: NavigationParts;
   readonly #drafts = new Map<Shown, string>();
+  /** By conversation, to see which of them is called otherwise now. */
+  readonly #labels = new Map<string, ConversationLabel>();
   /** Until somebody chooses what to see. */
   #isUntouched = true;
 
@@ -39,18 +50,21 @@ export class Navigation {
   follow(): void {
     const { chat } = this.#parts;
     const { conversations } = chat;
+    this.#rename();
     this.windows.keep((shown) => shown === null || conversations.includes(shown));
     const [first] = orderOf(chat.conversationStates);
     const isFresh = this.#isUntouched && this.windows.all.length === 1 && this.shown === null;
-    if (isFresh && first !== undefined && chat.session.state === 'online') this.show(first);
+    if (isFresh && first !== undefined) this.show(first);
   }
 
   show(shown: Shown): void {
-    const { records, editor, onShown } = this.#parts;
+    const { chat, editor, past, onShown } = this.#parts;
     this.#isUntouched = false;
+    // As it is before it is looked at: that reads it.
+    const state = chat.conversationStates.find(({ label }) => label === shown);
+    if (state !== undefined) void past.begin(state);
     if (this.shown !== shown) {
       this.#leave();
-      records.of(this.shown).nothingNew();
       this.windows.show(shown);
       editor.load(this.#drafts.get(shown) ?? '');
     }
@@ -113,10 +127,39 @@ export class Navigation {
       'scroll-up': -WHEEL_ROWS,
       'scroll-down': WHEEL_ROWS,
     };
-    window.anchor =
-      how === 'newest'
-        ? null
-        : this.#parts.records.of(window.shown).scrolled(window.anchor, steps[how], columns, rows);
+    if (how === 'newest') {
+      window.anchor = null;
+      return;
+    }
+    const scrollback = this.#parts.records.of(window.shown);
+    const before = window.anchor;
+    window.anchor = scrollback.scrolled(before, steps[how], columns, rows);
+    const isAtTop = steps[how] < 0 && scrollback.isTopInSight(window.anchor, columns, rows);
+    if (!isAtTop || window.shown === null) return;
+    const isStuck = window.anchor?.slot === before?.slot && window.anchor?.row === before?.row;
+    void this.#further(window, window.shown, isStuck ? () => this.scroll(how, layout, index) : null);
+  }
+
+  /** Shows the message in its place; false when it cannot be brought here. */
+  async jump(label: ConversationLabel, id: string, layout: Layout | null): Promise<boolean> {
+    const { past, records } = this.#parts;
+    this.show(label);
+    const { active } = this.windows;
+    const isThere = await past.until(label, id);
+    const place = layout?.windows.find((one) => one.index === this.windows.activeIndex)?.place;
+    if (!isThere || active.shown !== label || place === undefined) return isThere;
+    const { columns, rows } = textSize(place);
+    active.anchor = records.of(label).point(id, columns, rows);
+    return true;
+  }
+
+  /** @param again what to do once more when something came, null when it did something by itself */
+  async #further(window: Window, label: ConversationLabel, again: (() => void) | null): Promise<void> {
+    const { past, say } = this.#parts;
+    const came = await past.further(label);
+    if (again === null || window.shown !== label) return;
+    if (came === 'more') again();
+    else say(NO_FURTHER[came]);
   }
 
   /** The line was entered: its draft is done with. */
@@ -128,7 +171,24 @@ export class Navigation {
     return orderOf(this.#parts.chat.conversationStates);
   }
 
+  #rename(): void {
+    const { chat, records } = this.#parts;
+    const renamings: Renaming[] = [];
+    for (const { id, label } of chat.conversationStates) {
+      const from = this.#labels.get(id);
+      if (from !== undefined && from !== label) renamings.push({ from, to: label });
+      this.#labels.set(id, label);
+    }
+    if (renamings.length === 0) return;
+    records.rename(renamings);
+    this.windows.rename(renamings);
+    const drafts = renamings.map(({ from, to }) => [to, this.#drafts.get(from)] as const);
+    for (const { from } of renamings) this.#drafts.delete(from);
+    for (const [to, draft] of drafts) if (draft !== undefined) this.#drafts.set(to, draft);
+  }
+
   #leave(): void {
+    this.#parts.records.of(this.shown).seen();
     this.#drafts.set(this.shown, this.#parts.editor.text);
   }
 

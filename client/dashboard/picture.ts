@@ -2,8 +2,10 @@
 import type { Clock } from '../../core/clock.js';
 import type { Chat } from '../chat/port.js';
 import { secretStart } from '../commands/line.js';
+import { type Offers, offerWords, offset } from './completion.js';
 import type { Editor } from './editor/editor.js';
 import type { KnownFacts } from './facts.js';
+import type { Bindings } from './keys/bindings.js';
 import type { Overlay } from './overlay/overlay.js';
 import { overlayPane, paintAll } from './overlay/overlay.js';
 import { padded, type Row, rowOf } from './paint/row.js';
@@ -11,19 +13,24 @@ import { piece } from './paint/style.js';
 import type { Records } from './records.js';
 import type { Composition, Pane } from './surface.js';
 import type { Theme } from './theme.js';
+import { titleOf } from './titles.js';
 import { hintRow, statusRow, titleRow } from './view/bars.js';
 import { inputRowsOf, inputView } from './view/input.js';
 import { type Layout, layoutOf, type Place, SMALLEST } from './view/layout.js';
+import { offersView } from './view/offers.js';
 import { type SidebarRow, sidebarRows } from './view/sidebar.js';
+import type { LinkWatch } from './watch.js';
 import type { Windows } from './windows.js';
 
 export interface PictureParts {
   readonly chat: Chat;
   readonly clock: Clock;
   readonly theme: Theme;
+  readonly bindings: Bindings;
   readonly records: Records;
   readonly windows: Windows;
   readonly facts: KnownFacts;
+  readonly watch: LinkWatch;
   readonly editor: Editor;
 }
 
@@ -35,6 +42,8 @@ export interface Flash {
 /** What changes from one moment to the next. */
 export interface Moment {
   readonly overlay: Overlay | null;
+  /** What the word before the cursor may become; null without a menu. */
+  readonly offers: Offers | null;
   /** What has just happened or gone wrong; null for nothing. */
   readonly flash: Flash | null;
   readonly hint: string;
@@ -57,7 +66,12 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
   });
   if (layout === null) return tooSmall(columns, rows, theme);
   const sidebar = sidebarRows(
-    { conversations: chat.conversationStates, people: parts.facts.people, selected: windows.active.shown },
+    {
+      conversations: chat.conversationStates,
+      people: parts.facts.people,
+      carrierTo: (username) => parts.watch.wayTo(username)?.carrier ?? null,
+      selected: windows.active.shown,
+    },
     layout.sidebar.columns,
     theme,
   );
@@ -67,6 +81,7 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
   const status = {
     username: chat.username,
     session: chat.session,
+    brokerMs: parts.watch.brokerMs,
     queued: parts.records.queued,
     isDnd: chat.dnd,
     unread: chat.conversationStates.filter(({ unread }) => unread > 0).length,
@@ -88,8 +103,11 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
     },
   ];
   const cursor = { x: layout.input.x + input.cursor.x, y: layout.input.y + input.cursor.y };
-  if (moment.overlay === null) return { panes, cursor, layout, sidebar };
-  const top = overlayPane(moment.overlay, { columns, rows }, theme);
+  if (moment.overlay === null) {
+    const menu = moment.offers === null ? [] : [offersPane(parts, moment.offers, cursor.x, layout, columns)];
+    return { panes: [...panes, ...menu], cursor, layout, sidebar };
+  }
+  const top = overlayPane(moment.overlay, { columns, rows }, theme, parts.bindings);
   return { panes: [...panes, top.pane], cursor: top.cursor, layout, sidebar };
 }
 
@@ -99,7 +117,7 @@ export function textSize({ columns, rows }: Place): { readonly columns: number; 
 }
 
 function windowPane(
-  { windows, records, chat, facts, theme }: PictureParts,
+  { windows, records, chat, facts, watch, theme }: PictureParts,
   index: number,
   place: Place,
 ): Pane[] {
@@ -107,13 +125,29 @@ function windowPane(
   if (window === undefined) return [];
   const { shown, anchor } = window;
   const state = { isActive: index === windows.activeIndex, isScrolled: anchor !== null };
-  const known = shown === null ? { topic: '', summary: chat.username ?? '' } : facts.of(shown);
+  const known =
+    shown === null
+      ? { topic: '', told: [chat.username ?? ''] }
+      : titleOf(shown, facts.of(shown), watch, chat.username);
   const title = titleRow(shown, known, state, place.columns, theme);
   const size = textSize(place);
   const text = records.of(shown).rows(anchor, size.columns, size.rows);
   // The newest stands at the bottom, where it comes in.
   const above = Array.from({ length: size.rows - text.length }, (): Row => []);
   return [{ place, paint: paintAll([title, ...above, ...text]) }];
+}
+
+function offersPane(
+  { facts, theme }: PictureParts,
+  offers: Offers,
+  cursorX: number,
+  layout: Layout,
+  columns: number,
+): Pane {
+  const told = offers.hits.map((text) => ({ text, does: offerWords(text, facts.people) }));
+  const at = { x: cursorX - offset(offers), bottom: layout.status.y, columns };
+  const { place, rows } = offersView({ offers: told, at: offers.at }, at, theme);
+  return { place, paint: paintAll(rows) };
 }
 
 function linePane(place: Place, theme: Theme): Pane {

@@ -14,15 +14,15 @@ import type {
   Warning,
 } from '../chat/events.js';
 import { mentionsOf } from '../chat/mentions.js';
-import { rowsOf } from '../plain/lists.js';
-import { backSentence } from '../plain/back.js';
-import { createLinkTeller } from '../plain/links.js';
-import { noticeSentence } from '../plain/sentences.js';
-import { aligned } from '../plain/width.js';
+import { rowsOf } from '../words/lists.js';
+import { backSentence } from '../words/back.js';
+import { createLinkTeller } from '../words/links.js';
+import { noticeSentence } from '../words/sentences.js';
+import { aligned } from '../words/width.js';
 import { piece } from './paint/style.js';
 import type { Theme } from './theme.js';
 import { bodyOf } from './view/body.js';
-import { type EntryKind, styleOf } from './view/entry.js';
+import { type Entry, type EntryKind, styleOf } from './view/entry.js';
 import { Scrollback } from './view/scrollback.js';
 
 /** What a window shows: a conversation, or null for the terminal's own. */
@@ -30,11 +30,24 @@ export type Shown = ConversationLabel | null;
 
 const EARLY_MAX = 1_000;
 
+export interface Renaming {
+  readonly from: ConversationLabel;
+  readonly to: ConversationLabel;
+}
+
+/** A message out of the history; `acked` of `of` have it, if it was said here. */
+export interface PastMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 'spans' | 'at'> {
+  readonly acked?: number | undefined;
+  readonly of?: number | undefined;
+}
+
 export class Records {
   readonly #scrollbacks = new Map<Shown, Scrollback>();
   /** Deliveries told before their message. */
   readonly #early = new Map<string, string>();
   readonly #queued = new Set<string>();
+  /** Since when the terminal is online. */
+  #backAt = 0;
   readonly #linkSentence: (change: LinkChange) => string | null;
 
   constructor(
@@ -59,23 +72,35 @@ export class Records {
     return made;
   }
 
-  /** @param isOwn whether the user of this terminal said it */
-  message(message: ChatMessage, isOwn: boolean, username: string | null): void {
-    const { conversation, from, id, text, spans, at } = message;
-    const mentions = isOwn || username === null ? [] : mentionsOf(text, spans, [username]);
-    const kind: EntryKind = conversation.startsWith('@') ? 'private' : 'message';
-    const mark = this.#early.get(id) ?? '';
-    this.#early.delete(id);
-    this.of(conversation).append({
-      kind,
-      id,
-      at,
-      author: sanitiseLine(from),
-      isOwn,
-      isMention: mentions.length > 0,
-      body: bodyOf(text, spans, mentions, styleOf({ kind }, this.theme), this.theme),
-      mark,
+  /** Said by somebody, or by the user at this terminal or another. What was said while this terminal was away is new. */
+  message(message: ChatMessage, isLookedAt: boolean): void {
+    const isNew = message.from !== this.me() && (!isLookedAt || message.at < this.#backAt);
+    const mark = this.#early.get(message.id) ?? '';
+    this.#early.delete(message.id);
+    this.of(message.conversation).append(this.#entryOf(message.conversation, message, mark), isNew);
+  }
+
+  /** What was said before, in its order. */
+  past(conversation: ConversationLabel, messages: readonly PastMessage[]): void {
+    const entries = messages.map((message) => {
+      const { id, acked = 0, of } = message;
+      const isWaiting = of !== undefined && acked < of;
+      if (isWaiting) this.#queued.add(id);
+      const known = of === undefined ? '' : markOf({ state: isWaiting ? 'queued' : 'delivered', acked, of });
+      return this.#entryOf(conversation, message, this.#early.get(id) ?? known);
     });
+    this.of(conversation).prepend(entries);
+  }
+
+  #entryOf(conversation: ConversationLabel, message: PastMessage, mark: string): Entry {
+    const { from, id, text, spans, at } = message;
+    const me = this.me();
+    const isOwn = from === me;
+    const mentions = isOwn || me === null ? [] : mentionsOf(text, spans, [me]);
+    const kind: EntryKind = conversation.startsWith('@') ? 'private' : 'message';
+    const body = bodyOf(text, spans, mentions, styleOf({ kind }, this.theme), this.theme);
+    const author = sanitiseLine(from);
+    return { kind, id, at, author, isOwn, isMention: mentions.length > 0, body, mark };
   }
 
   delivery(delivery: Delivery): void {
@@ -89,10 +114,10 @@ export class Records {
     if (this.#early.size > EARLY_MAX && oldest !== undefined) this.#early.delete(oldest);
   }
 
-  /** What happened to others and to rooms; a person who has another name takes the private conversation along. */
+  /** What happened to others and to rooms. */
   notice(notice: ChatNotice, known: readonly ConversationLabel[]): void {
-    const { type, formerly, username, conversation } = notice;
-    if (type === 'UsernameChanged' && formerly !== undefined) this.#rename(`@${formerly}`, `@${username}`);
+    const isRenaming = notice.type === 'UsernameChanged';
+    const conversation = isRenaming ? (`@${notice.username}` as const) : notice.conversation;
     const place = conversation !== null && known.includes(conversation) ? conversation : null;
     const sentence = noticeSentence(place === null ? notice : { ...notice, conversation: null }, this.me());
     this.note(place, 'notice', sentence, notice.at);
@@ -106,8 +131,10 @@ export class Records {
   }
 
   session({ state, reason }: SessionChange, username: string | null): void {
+    if (state === 'online') this.#backAt = this.clock.now();
     const why = reason === '' ? '' : `: ${reason}`;
-    this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : state + why);
+    const told = state === 'connecting' && reason !== '' ? reason : state + why;
+    this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : told);
   }
 
   back(back: Return): void {
@@ -141,16 +168,22 @@ export class Records {
     });
   }
 
-  #rename(from: ConversationLabel, to: ConversationLabel): void {
-    const scrollback = this.#scrollbacks.get(from);
-    if (scrollback === undefined || this.#scrollbacks.has(to)) return;
-    this.#scrollbacks.delete(from);
-    this.#scrollbacks.set(to, scrollback);
+  /** Conversations have other labels now, all at once: what was said in them goes along. */
+  rename(renamings: readonly Renaming[]): void {
+    const taken = renamings.map(({ from, to }) => ({ to, scrollback: this.#scrollbacks.get(from) }));
+    for (const { from } of renamings) this.#scrollbacks.delete(from);
+    for (const { to, scrollback } of taken) {
+      if (scrollback === undefined) continue;
+      // What came under the new label before this was known.
+      const since = this.#scrollbacks.get(to);
+      for (const entry of [...(since?.newestFirst() ?? [])].toReversed()) scrollback.append(entry);
+      this.#scrollbacks.set(to, scrollback);
+    }
   }
 }
 
 /** `…` queued, `✓` sent, `✓✓` with everybody, `✓ 1/2` with some. */
-function markOf({ state, acked, of }: Delivery): string {
+function markOf({ state, acked, of }: Pick<Delivery, 'state' | 'acked' | 'of'>): string {
   switch (state) {
     case 'queued':
       return acked > 0 ? `✓ ${acked}/${of}` : '…';

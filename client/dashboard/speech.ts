@@ -28,7 +28,9 @@ export class Speech {
   speak(text: string, shown: Shown): Promise<Spoken> {
     const line = parseLine(text);
     if (line.kind !== 'message') return this.#inTurn(() => this.#carryOut(line, shown));
-    if (shown === null) return Promise.resolve({ outcomes: [NOWHERE], opened: null, isLast: false });
+    if (shown === null) {
+      return Promise.resolve({ outcomes: [this.chat.judged(NOWHERE)], opened: null, isLast: false });
+    }
     const act = async (chat: Chat) => [await chat.say(shown, line.text)];
     return this.#carryOut({ kind: 'command', command: '', act, isLast: false }, shown);
   }

@@ -35,6 +35,7 @@ export class Surface {
   #shown: Frame;
   #next: Frame;
   #isDue = false;
+  #isWriting = false;
   #isOpen = true;
 
   constructor(parts: SurfaceParts) {
@@ -55,13 +56,11 @@ export class Surface {
     return this.#shown.cells[y]?.[x]?.style.link ?? null;
   }
 
-  /** Paints once for all that changes in a turn. While the terminal has not taken what was written, no frame is made. */
+  /** Paints once for all that changes in a turn. While the terminal has not taken the last frame, none is made. */
   invalidate(): void {
     if (this.#isDue || !this.#isOpen) return;
     this.#isDue = true;
-    const { output } = this.#parts;
-    if (output.writableNeedDrain) output.once('drain', () => setImmediate(() => this.#render()));
-    else setImmediate(() => this.#render());
+    if (!this.#isWriting) setImmediate(() => this.#render());
   }
 
   /** Paints all of it anew. */
@@ -131,7 +130,11 @@ export class Surface {
     this.#screen.program.flush();
     const isSameSize = this.#shown.columns === columns && this.#shown.rows === rows;
     const shown = isSameSize ? this.#shown : Frame.unknown(columns, rows);
-    output.write(changes(shown, this.#next, this.#composition.cursor, depth));
+    this.#isWriting = true;
+    output.write(changes(shown, this.#next, this.#composition.cursor, depth), () => {
+      this.#isWriting = false;
+      if (this.#isDue) setImmediate(() => this.#render());
+    });
     this.#shown = this.#next;
   }
 }

@@ -1,5 +1,5 @@
-// The terminal as a device: raw input with pastes and the mouse told apart, and everything as it was afterwards, however
-// the program ends. Knows nothing of what is typed or shown.
+// The terminal as a device: raw input with pastes and the mouse told apart, output that never holds the program up, and
+// everything as it was afterwards, however the program ends. Knows nothing of what is typed or shown.
 import type { ReadStream, WriteStream } from 'node:tty';
 import { StringDecoder } from 'node:string_decoder';
 import type { Schedule } from '../../core/clock.js';
@@ -13,6 +13,8 @@ const ALL_OFF = `\u001b[?2026l\u001b]8;;\u001b\\\u001b[?2004l${MOUSE_OFF}\u001b[
 
 /** An escape that nothing follows within this time was the key. */
 const ESCAPE_MS = 40;
+/** How long a terminal may take for the last of what was written to it. */
+const SETTLE_MS = 1_000;
 
 export interface TtyParts {
   readonly input: ReadStream;
@@ -37,14 +39,20 @@ export class Tty {
     return this.#hasMouse;
   }
 
+  /** Takes it, or takes it again from whoever had it meanwhile. */
   take(): void {
-    if (this.#isTaken) return;
     const { input, output } = this.#parts;
-    this.#isTaken = true;
+    if (!this.#isTaken) {
+      this.#isTaken = true;
+      input.on('data', this.#read);
+      process.on('exit', this.#restoreLate);
+      // Node would wait until a terminal takes what is written, and all links would wait with it.
+      output._handle?.setBlocking(false);
+    }
+    // What a shell has changed Node does not know of: only a change is carried out.
+    input.setRawMode(false);
     input.setRawMode(true);
-    input.on('data', this.#read);
     input.resume();
-    process.on('exit', this.#restoreLate);
     output.write(PASTE_ON + (this.#hasMouse ? MOUSE_ON : ''));
   }
 
@@ -66,8 +74,24 @@ export class Tty {
       input.setRawMode(false);
       input.pause();
     }
-    // A terminal takes it before this returns; one that has hung up has nothing left to restore.
+    // One that has hung up has nothing left to restore.
     if (output.writable) output.write(ALL_OFF);
+  }
+
+  /** Waits until the terminal has taken what was written, but not for long; false when it has not. */
+  async settled(): Promise<boolean> {
+    const { output, schedule } = this.#parts;
+    const isTaken = await new Promise<boolean>((resolve) => {
+      if (output.writableLength === 0 || !output.writable) return resolve(output.writable);
+      const cancel = schedule(SETTLE_MS, () => resolve(false));
+      output.write('', (error) => {
+        cancel();
+        resolve(!error);
+      });
+    });
+    // Nothing may be on its way when it waits again, as it did before.
+    if (isTaken && !this.#isTaken) output._handle?.setBlocking(true);
+    return isTaken;
   }
 
   readonly #restoreLate = (): void => this.restore();

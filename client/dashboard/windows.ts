@@ -1,5 +1,5 @@
 // One to four windows, what each shows and how far back it is. Knows no screen.
-import type { Shown } from './records.js';
+import type { Renaming, Shown } from './records.js';
 import type { Split } from './view/layout.js';
 import type { Anchor } from './view/scrollback.js';
 
@@ -54,6 +54,13 @@ export class Windows {
   activate(index: number): void {
     const count = this.#windows.length;
     this.#active = (index + count) % count;
+  }
+
+  /** The same conversations have other labels now. */
+  rename(renamings: readonly Renaming[]): void {
+    for (const window of this.#windows) {
+      window.shown = renamings.find(({ from }) => from === window.shown)?.to ?? window.shown;
+    }
   }
 
   /** What has gone is shown no more. */

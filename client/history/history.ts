@@ -50,6 +50,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
     pick: (conversation, wanted, fromRoster, limit, to) =>
       share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit, to ?? null)),
+    placeOf: (id) => share((sql) => pages.placeOf(sql, id)),
     earlier: (conversation, before, limit) => share((sql) => pages.earlier(sql, conversation, before, limit)),
     later: (conversation, after, limit) => share((sql) => pages.later(sql, conversation, after, limit)),
     async search(words, conversations, limit) {

@@ -5,6 +5,7 @@ import type { AccountId } from '../../core/ids.js';
 import { type Hlc, hlcSchema, millisecondsOf } from '../../core/protocol/hlc.js';
 import { type Message, messageId, messageSchema } from '../../core/protocol/message.js';
 import {
+  messageDigest,
   type Proof,
   proofSchema,
   proveTurn,
@@ -13,7 +14,7 @@ import {
 } from '../../core/protocol/proof.js';
 import { hold } from './held.js';
 import { mark } from './marks.js';
-import type { Draft, Mark, StoredMessage } from './port.js';
+import type { Draft, Mark, Stored, StoredMessage } from './port.js';
 import type { Sql } from './sql.js';
 
 /** The columns of a message, of the table under the name `message`. */
@@ -124,17 +125,18 @@ function signedTogether(turn: readonly (Omit<Post, 'draft'> & { readonly message
 }
 
 /** Stores and marks another's message unless its id is there. */
-export function store(
-  sql: Sql,
-  message: Message,
-  how: Mark,
-  proof: Proof | null,
-  nowMs: number,
-): 'stored' | 'known' {
+export function store(sql: Sql, message: Message, how: Mark, proof: Proof | null, nowMs: number): Stored {
   const id = messageId(message);
-  if (!insert(sql, id, message, proof, nowMs)) return 'known';
+  if (!insert(sql, id, message, proof, nowMs)) return isAnother(sql, id, message) ? 'contradicted' : 'known';
   mark(sql, id, message, how);
   return 'stored';
+}
+
+/** Whether what is there under this id says anything else. Of what was let go of nobody can tell. */
+function isAnother(sql: Sql, id: string, message: Message): boolean {
+  const [row] = sql.all(`SELECT ${COLUMNS} FROM messages message WHERE message.id = ?`, id);
+  if (row === undefined) return false;
+  return !messageDigest(storedMessage(row).message).equals(messageDigest(message));
 }
 
 /** False if a message of that id is there, or was. */

@@ -18,6 +18,14 @@ export function readAgain(row: unknown): ReadAgain {
 /** What `readAgain` reads. */
 export const READ_COLUMNS = `${COLUMNS}, message.at, message.received_at`;
 
+/** Where a message stands in its conversation; null when it is not here. */
+export function placeOf(sql: Sql, id: string): Place | null {
+  const [row] = sql.all(`SELECT ${READ_COLUMNS} FROM messages message WHERE id = ?`, id);
+  if (row === undefined) return null;
+  const { hlc, device, seq } = readAgain(row).message;
+  return { hlc, device, seq };
+}
+
 /** The latest `limit` messages before `before`, in order. */
 export function earlier(
   sql: Sql,

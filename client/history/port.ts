@@ -36,6 +36,12 @@ export interface Retention {
   readonly maxMessages: number | null;
 }
 
+/**
+ * What became of another's message: `known` was there, or has been; `contradicted`, another one of the same device and number is
+ * there, and stays.
+ */
+export type Stored = 'stored' | 'known' | 'contradicted';
+
 /** How far one of one's own messages has come. */
 export interface Progress {
   readonly id: string;
@@ -168,7 +174,7 @@ export interface History {
    */
   accept(draft: Draft, recipients: readonly AccountId[], sign?: Sign): Promise<StoredMessage>;
   /** Stores another's message, exactly once by its id, and marks it in the same transaction. */
-  store(message: Message, mark: Mark, proof?: Proof | null): Promise<'stored' | 'known'>;
+  store(message: Message, mark: Mark, proof?: Proof | null): Promise<Stored>;
   /** Which messages of a conversation this terminal has or has had. */
   held(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
   /** Which of them it can pass on, of those that were written at version `fromRoster` of the room or later. */
@@ -181,6 +187,8 @@ export interface History {
     limit: number,
     to?: AccountId,
   ): Promise<readonly StoredMessage[]>;
+  /** Where a message stands; null when it is not kept here. */
+  placeOf(id: string): Promise<Place | null>;
   /** The latest `limit` messages of a conversation before a place in it, in order. */
   earlier(conversation: ConversationId, before: Place | null, limit: number): Promise<readonly ReadAgain[]>;
   /** The first `limit` messages after a place, in order. */

@@ -25,8 +25,11 @@ export const WASTED_LIMIT = 64;
 
 /** Two routes of one carrier are tried this far apart, unless the first fails sooner; a knock over UDP costs little. */
 export const STAGGER_MS: Readonly<Record<CarrierKind, number>> = { tcp: 150, udp: 25, relay: 0 };
-/** How long the preferred carriers have to themselves before one of this kind is tried beside them. */
-export const HEAD_START_MS: Readonly<Record<CarrierKind, number>> = { tcp: 0, udp: 150, relay: 400 };
+/**
+ * How long the preferred carriers have to themselves before one of this kind is tried beside them. UDP begins by opening this
+ * side's NAT, which takes as long as TCP has to itself.
+ */
+export const HEAD_START_MS: Readonly<Record<CarrierKind, number>> = { tcp: 0, udp: 0, relay: 400 };
 /** A link over a carrier that is not the preferred one is tried over a better one after so long, then ever less often. */
 export const IMPROVE_MIN_MS = 3_000;
 export const IMPROVE_MAX_MS = 300_000;
@@ -51,8 +54,10 @@ export const ROUTES_LIMIT = 16;
 
 /** A device is knocked at over UDP this often… */
 export const UDP_KNOCK_EVERY_MS = 100;
-/** …and no more than so many times. */
+/** …and no more than so many times… */
 export const UDP_KNOCKS = 40;
+/** …of which the first only open this side's NAT, while the other side opens its own. */
+export const UDP_PUNCHES_BEFORE_KNOCKS = 3;
 /** A device that is to come over UDP is punched for as often as it knocks, so many times… */
 export const UDP_QUICK_PUNCHES = 20;
 /** …and then this often, which keeps the way open that is open. */

@@ -1,11 +1,10 @@
-// The UDP carrier: all streams over one socket, which is also what opens the way through a NAT. Trusts no datagram: an
+// The UDP carrier: all streams over one port, which is also what opens the way through a NAT. Trusts no datagram: an
 // address that knocks has to prove that it is there before it costs memory.
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import UDX, { type Socket, type Stream } from 'udx-native';
+import UDX, { type Stream } from 'udx-native';
 import type { Clock } from '../../core/clock.js';
-import { invariant } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { type Origin, originOf } from '../../core/origin.js';
 import { reachableAddresses, written } from './addresses.js';
@@ -16,6 +15,7 @@ import {
   UDP_KNOCK_EVERY_MS,
   UDP_KNOCKS,
   UDP_PUNCH_EVERY_MS,
+  UDP_PUNCHES_BEFORE_KNOCKS,
   UDP_QUICK_PUNCHES,
 } from './limits.js';
 import { createTurnstile } from './turnstile.js';
@@ -28,11 +28,12 @@ import {
   TOKEN_BYTES,
 } from './udp-datagrams.js';
 import { createOutsideView, placesOf } from './udp-outside.js';
+import { openUdpSockets, type UdpSockets } from './udp-sockets.js';
 import { udpDuplex } from './udp-stream.js';
 
-const SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
 const PROOF_LIFE_MS = 10_000;
-// Far enough to leave one's own network, too short to reach the other's, where an uninvited one would shut the door.
+// Far enough to leave one's own network, too short to reach the other's. There, what comes before it is expected may shut the
+// door: a Linux router without a firewall of its own takes it as its own, and then gives its device another port for us.
 const SHORT_TTL = 2;
 const PUNCH = encodeDatagram({ kind: 'punch' });
 
@@ -56,29 +57,20 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
   const asked = new Map<string, (answer: Datagram, from: Candidate) => void>();
   const accepted = new Map<string, { readonly duplex: Duplex; readonly answer: Buffer }>();
   const turnstile = createTurnstile<Origin>(clock);
-  const view = createOutsideView((bytes, to) => open().trySend(bytes, to.port, to.ip));
+  const view = createOutsideView((bytes, to) => open().send(bytes, to));
   let onIncoming: Incoming | null = null;
-  let socket: Socket | null = null;
+  let sockets: UdpSockets | null = null;
   let isClosed = false;
 
-  function open(): Socket {
-    if (socket !== null) return socket;
+  function open(): UdpSockets {
+    if (sockets !== null) return sockets;
     if (isClosed) throw new LinkError(failure('closed'));
-    const opened = udx.createSocket();
-    opened.bind(0, host);
-    opened.on('message', (bytes, from) => receive(bytes, { ip: from.host, port: from.port }));
-    try {
-      opened.setRecvBufferSize(SOCKET_BUFFER_BYTES);
-      opened.setSendBufferSize(SOCKET_BUFFER_BYTES);
-    } catch (error) {
-      log.debug({ error }, 'the UDP socket keeps its small buffers');
-    }
-    socket = opened;
-    return opened;
+    sockets = openUdpSockets({ udx, host, onMessage: receive, log });
+    return sockets;
   }
 
   function say(datagram: Datagram, to: Candidate): void {
-    socket?.trySend(encodeDatagram(datagram), to.port, to.ip);
+    sockets?.send(encodeDatagram(datagram), to);
   }
 
   function newId(): number {
@@ -97,7 +89,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       streams.delete(stream);
       ids.delete(id);
     });
-    stream.connect(open(), remoteId, to.port, to.ip);
+    stream.connect(open().socketFor(to.ip), remoteId, to.port, to.ip);
     const duplex = udpDuplex(stream);
     duplexes.add(duplex);
     duplex.once('close', () => duplexes.delete(duplex));
@@ -115,7 +107,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     const place = `${written(from)} ${token}`;
     const known = accepted.get(place);
     if (known !== undefined) {
-      socket?.trySend(known.answer, from.port, from.ip);
+      sockets?.send(known.answer, from);
       return;
     }
     if (proof === null || (proof !== proofFor(from, token, 0) && proof !== proofFor(from, token, 1))) {
@@ -134,7 +126,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       accepted.delete(place);
       leave();
     });
-    socket?.trySend(acceptance, from.port, from.ip);
+    sockets?.send(acceptance, from);
     take(duplex, written(from), origin);
   }
 
@@ -170,6 +162,8 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const own = open();
+      // Throws where there is no way to such an address at all.
+      own.socketFor(candidate.ip);
       const token = randomBytes(TOKEN_BYTES).toString('hex');
       const id = newId();
       let knock: Knock = { kind: 'knock', token, stream: id, proof: null };
@@ -191,7 +185,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
         if (knocks === UDP_KNOCKS) return fail(new LinkError(failure('unreachable', whyNoAnswer())));
         knocks += 1;
         // The other side has as long to open its NAT, which a knock that comes too soon would make choose another port.
-        if (knocks === 1) own.trySend(PUNCH, to.port, to.ip, SHORT_TTL);
+        if (knocks <= UDP_PUNCHES_BEFORE_KNOCKS) own.send(PUNCH, to, SHORT_TTL);
         else say(knock, to);
       };
       const timer = setInterval(again, UDP_KNOCK_EVERY_MS);
@@ -217,8 +211,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
   return {
     kind: 'udp',
     listen: async (take) => {
-      const { port } = open().address() ?? {};
-      invariant(port !== undefined, 'a bound socket has a port');
+      const { port } = open();
       onIncoming = take;
       return reachableAddresses(host).map((ip) => ({ ip, port }));
     },
@@ -239,7 +232,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
         if (signal.aborted || isClosed) return;
         const ttl = punches < UDP_QUICK_PUNCHES ? SHORT_TTL : undefined;
         punches += 1;
-        for (const { ip, port } of reachable(candidates)) own.trySend(PUNCH, port, ip, ttl);
+        for (const candidate of reachable(candidates)) own.send(PUNCH, candidate, ttl);
         timer = setTimeout(punch, punches < UDP_QUICK_PUNCHES ? UDP_KNOCK_EVERY_MS : UDP_PUNCH_EVERY_MS);
         timer.unref();
       };
@@ -250,7 +243,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       isClosed = true;
       for (const duplex of duplexes) duplex.destroy();
       for (const stream of streams) stream.destroy();
-      await socket?.close();
+      await sockets?.close();
     },
   };
 }

@@ -10,10 +10,10 @@ declare module 'udx-native' {
 
   /** One UDP port: streams by id, and beside them datagrams that do not begin with 0xff. */
   interface Socket extends EventEmitter {
-    /** Any host, IPv6 and IPv4, unless told. Throws the system's error. */
-    bind(port: number, host?: string): void;
+    /** Throws the system's error. */
+    bind(port: number, host: string): void;
     address(): Source | null;
-    /** Never fails; what cannot be sent is lost. */
+    /** Never fails; what cannot be sent is lost. The `ttl` of IPv4 counts on a socket of that family only. */
     trySend(bytes: Uint8Array, port: number, host: string, ttl?: number): void;
     setRecvBufferSize(bytes: number): void;
     setSendBufferSize(bytes: number): void;
@@ -39,7 +39,7 @@ declare module 'udx-native' {
   }
 
   export default class UDX {
-    createSocket(): Socket;
+    createSocket(options?: { readonly ipv6Only?: boolean }): Socket;
     /** The id is this end's; unique among all streams of this instance. */
     createStream(id: number): Stream;
   }

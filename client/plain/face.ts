@@ -6,16 +6,16 @@ import type { ChatMessage, ChatNotice, ChatNotification, LinkChange, SessionChan
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { openOutput } from '../commands/output.js';
-import { type Alarm, createAlarm } from './alarm.js';
-import { complete } from './completion.js';
+import { type Alarm, createAlarm } from '../words/alarm.js';
+import { complete } from '../words/completion.js';
 import { createFamiliarNames, type FamiliarNames } from './familiar.js';
 import { inkFor } from './ink.js';
-import { createLinkTeller } from './links.js';
-import { counted } from './lists.js';
+import { createLinkTeller } from '../words/links.js';
+import { counted } from '../words/lists.js';
 import { Prompt } from './prompt.js';
 import { createPipeScreen, type Screen } from './screen.js';
-import { backSentence } from './back.js';
-import { sessionSentence } from './sentences.js';
+import { backSentence } from '../words/back.js';
+import { sessionSentence } from '../words/sentences.js';
 import { createTranscript, type Transcript } from './transcript.js';
 import { watchUndelivered } from './undelivered.js';
 

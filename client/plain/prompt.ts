@@ -10,10 +10,10 @@ import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { isBrokenInput } from '../commands/input.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
 import type { Output } from '../commands/output.js';
-import type { Completion } from './completion.js';
+import type { Completion } from '../words/completion.js';
 import { folded } from './fold.js';
 import type { Screen } from './screen.js';
-import { cellsOf } from './width.js';
+import { cellsOf } from '../words/width.js';
 
 const ERASE_ROW = '\r\u001b[K';
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';

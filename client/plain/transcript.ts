@@ -6,11 +6,11 @@ import { isSuccess } from '../../core/protocol/status.js';
 import type { ChatMessage, ChatNotice, Outcome } from '../chat/events.js';
 import { mentionsOf } from '../chat/mentions.js';
 import type { Ink, Kind } from './ink.js';
-import { rowsOf } from './lists.js';
-import { isDoneTo, noticeSentence } from './sentences.js';
+import { rowsOf } from '../words/lists.js';
+import { isDoneTo, noticeSentence } from '../words/sentences.js';
 import { textLines } from './text.js';
-import { timeOf } from './time.js';
-import { aligned } from './width.js';
+import { timeOf } from '../../core/local-time.js';
+import { aligned } from '../words/width.js';
 
 /**
  * What each kind of line begins with, after the time: nothing is told by colour alone. Where others write, the mark is the

@@ -3,6 +3,7 @@
 import { nkeyFromKey } from '../../core/bus/nkey.js';
 import { messageOf } from '../../core/errors.js';
 import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
+import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Profile } from '../profile/profile.js';
 import type { Enrolment } from '../profile/record.js';
@@ -21,11 +22,26 @@ export interface Memory {
   forget(reason: string): Promise<void>;
 }
 
+interface Spelled {
+  readonly key: SigningKey;
+  readonly device: DeviceId;
+}
+
+const spell = (key: SigningKey): Spelled => ({
+  key,
+  device: deviceIdSchema.parse(nkeyFromKey('user', key).publicKey),
+});
+
 const NOBODY = 'Nobody is logged in here.';
 
 export function createMemory(profile: Profile, log: Log): Memory {
   let whyNobody = NOBODY;
-  const device = (): DeviceId => deviceIdSchema.parse(nkeyFromKey('user', profile.device).publicKey);
+  // Asked for with each message, and spelled out again only when the key is another one.
+  let spelled = spell(profile.device);
+  const device = (): DeviceId => {
+    if (spelled.key !== profile.device) spelled = spell(profile.device);
+    return spelled.device;
+  };
   const written = async (writing: Promise<void>): Promise<string | null> => {
     try {
       await writing;

@@ -22,6 +22,8 @@ export interface SessionEvents {
   /** Pushed by the tracker; not verified yet. */
   notice: Signed;
   introduction: Signed;
+  /** Connected anew with renewed credentials, online all the while: what was pushed in that moment may be missed. */
+  renewed: null;
   /** Whom the account has blocked has changed; the tracker says who when it is asked. */
   blocks: null;
   expelled: Expulsion;
@@ -59,5 +61,7 @@ export interface Session {
     data: Json,
     options?: { connection?: Connection; timeoutMs?: number },
   ): Promise<Response>;
+  /** Milliseconds to the broker and back, measured now; null while there is no connection, or it breaks meanwhile. */
+  brokerTrip(): Promise<number | null>;
   close(): Promise<void>;
 }

@@ -49,13 +49,16 @@ export interface EarlyParts {
   readonly tools: Tools;
   /** Called when the tracker no longer knows this device. */
   readonly onForgotten: (expulsion: Expulsion) => Promise<void>;
+  /** Called when the connection has been made anew: what was pushed meanwhile may be missed. */
+  readonly onRenewed: () => void;
 }
 
 /**
  * Renews the credentials after about three quarters of their life, again and again, each time in a turn of its own and
  * followed by a reconnection. Returns what ends it.
  */
-export function renewEarly({ bus, gate, memory, turns, tools, onForgotten }: EarlyParts): () => void {
+export function renewEarly(parts: EarlyParts): () => void {
+  const { bus, gate, memory, turns, tools, onForgotten, onRenewed } = parts;
   const { clock, timers, random, log } = tools;
   let isEnded = false;
   let cancel = plan(dueInMs());
@@ -117,8 +120,9 @@ export function renewEarly({ bus, gate, memory, turns, tools, onForgotten }: Ear
       await bus.reconnect();
     } catch (error) {
       // The bus goes on by itself, and says so in its status.
-      log.warn({ err: error }, 'reconnection with renewed credentials failed');
+      return log.warn({ err: error }, 'reconnection with renewed credentials failed');
     }
+    if (!isEnded) onRenewed();
   }
 
   return () => {

@@ -17,6 +17,7 @@ import { createMemory } from './memory.js';
 import { changePassword } from './password.js';
 import type { Session, SessionEvents } from './port.js';
 import { subscribePushes } from './pushes.js';
+import { brokerTrip } from './broker-trip.js';
 import { renewEarly } from './renewal.js';
 import { createStanding } from './standing.js';
 import type { Tools } from './tools.js';
@@ -66,7 +67,15 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
       };
       subscribePushes(bus, enrolment.account, pushes, log);
       const leave = tools.onAdmitted(bus, memory.device);
-      const stopRenewing = renewEarly({ bus, gate, memory, turns, tools, onForgotten: keeper.expel });
+      const stopRenewing = renewEarly({
+        bus,
+        gate,
+        memory,
+        turns,
+        tools,
+        onForgotten: keeper.expel,
+        onRenewed: () => announce('renewed', null),
+      });
       return () => {
         stopRenewing();
         leave();
@@ -90,6 +99,7 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     changePassword: (current, next) => turns(() => changePassword(parts, current, next)),
     called: (username) => memory.rename(username),
     request: (title, data, options) => ask(parts, title, data, options),
+    brokerTrip: () => brokerTrip(gate, clock),
     async close() {
       const { passage } = gate;
       gate.close();

@@ -31,7 +31,7 @@ export interface VisitParts {
   readonly log: Log;
   /** Uses the connection; it goes on after this has resolved. */
   readonly stay: (stay: Stay) => void | Promise<void>;
-  /** The connection is interrupted (it comes back by itself) or, with no reason, over. */
+  /** The connection is interrupted and comes back by itself; with no reason if that was asked for, or if it is over. */
   readonly onDown: (reason: string | null) => void;
 }
 
@@ -48,6 +48,8 @@ export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: V
   let ending: Ending = null;
   let isConnecting = true;
   let open: (() => void) | null = null;
+  /** How often a reconnection that was asked for has been tried; null when there is none. */
+  let tries: number | null = null;
 
   const end = (how: Ending): void => {
     if (over.signal.aborted) return;
@@ -60,9 +62,16 @@ export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: V
     if (over.signal.aborted) return;
     switch (status.type) {
       case 'connected':
+        tries = null;
         return open?.();
       case 'disconnected':
-        return onDown(sentence(status.reason));
+        tries = status.isAsked ? 0 : null;
+        return onDown(status.isAsked ? null : sentence(status.reason));
+      case 'reconnecting':
+        if (tries === null) return;
+        tries += 1;
+        if (tries === 2) onDown(sentence('the broker does not take the connection that was to be made anew'));
+        return;
       case 'expired':
       case 'unauthorized':
         return end({ reason: refusal(role), isRefused: true });
@@ -70,8 +79,6 @@ export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: V
         return end({ reason: sentence(status.reason ?? 'the connection was closed'), isRefused: false });
       case 'denied':
         return log.warn({ role, ...status }, 'the broker refused something to this terminal');
-      case 'reconnecting':
-        return;
     }
   };
 

@@ -3,7 +3,8 @@ import { DebugEvents, ErrorCode, Events, type Status } from 'nats';
 
 export type BusStatus =
   | { readonly type: 'connected' }
-  | { readonly type: 'disconnected'; readonly reason: string }
+  /** `isAsked`: this client connects anew as it was told to, which succeeds at the first attempt unless more is wrong. */
+  | { readonly type: 'disconnected'; readonly reason: string; readonly isAsked: boolean }
   | { readonly type: 'reconnecting' }
   /** The broker refused one publication or subscription; the connection stays. */
   | { readonly type: 'denied'; readonly operation: 'publish' | 'subscribe'; readonly subject: string }
@@ -19,6 +20,8 @@ interface Reading {
   /** Why the connection may be about to go. */
   readonly cause?: string;
 }
+
+const ASKED = 'this client connects anew';
 
 const ERRORS: ReadonlyMap<unknown, Reading> = new Map<unknown, Reading>([
   [ErrorCode.AuthenticationExpired, { status: { type: 'expired' }, cause: 'the JWT has run out' }],
@@ -47,13 +50,13 @@ function read({ type, data, permissionContext }: Status, reason: string): Readin
     case Events.Reconnect:
       return { status: { type: 'connected' } };
     case Events.Disconnect:
-      return { status: { type: 'disconnected', reason } };
+      return { status: { type: 'disconnected', reason, isAsked: reason === ASKED } };
     case DebugEvents.Reconnecting:
       return { status: { type: 'reconnecting' } };
     case DebugEvents.StaleConnection:
       return { cause: 'the broker no longer answers' };
     case DebugEvents.ClientInitiatedReconnect:
-      return { cause: 'this client connects anew' };
+      return { cause: ASKED };
     case Events.LDM:
       return { cause: 'the broker is shutting down' };
     case Events.Error:

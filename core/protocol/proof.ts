@@ -41,10 +41,10 @@ export function messageDigest(message: Message): Buffer {
 export function proveTurn(messages: readonly Message[], sign: Sign): readonly Proof[] {
   const size = messages.length;
   invariant(size >= 1 && size <= TURN_MAX_MESSAGES, 'a turn has 1 to 64 messages');
-  const leaves = messages.map(messageDigest);
-  const signature = sign(signedText(rootOf(leaves)));
-  return leaves.map((_, index) => {
-    const bytes = Buffer.concat([Buffer.from([size, index]), signature, ...wayUp(leaves, index)]);
+  const { root, ways } = treeOf(messages.map(messageDigest));
+  const signature = sign(signedText(root));
+  return ways.map((way, index) => {
+    const bytes = Buffer.concat([Buffer.from([size, index]), signature, ...way]);
     return proofSchema.parse(bytes.toString('base64url'));
   });
 }
@@ -79,24 +79,27 @@ const signedText = (root: Buffer): Buffer => Buffer.concat([Buffer.from('partyli
 
 // Leaves and nodes are hashed behind different bytes, so that none passes for the other (RFC 9162, 2.1.1).
 const hash = (kind: 0 | 1, ...parts: readonly Buffer[]): Buffer =>
-  parts.reduce((sum, part) => sum.update(part), createHash('sha256').update(Buffer.of(kind))).digest();
+  createHash('sha256')
+    .update(Buffer.concat([Buffer.of(kind), ...parts]))
+    .digest();
 
 /** Where a tree of `size` leaves parts: the largest power of two below it. */
 const parting = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
 
-function rootOf(leaves: readonly Buffer[]): Buffer {
-  const [first] = leaves;
-  invariant(first !== undefined, 'a tree has a leaf');
-  if (leaves.length === 1) return first;
-  const k = parting(leaves.length);
-  return hash(1, rootOf(leaves.slice(0, k)), rootOf(leaves.slice(k)));
+interface Tree {
+  readonly root: Buffer;
+  /** The hashes of the way up from each leaf, the lowest first. */
+  readonly ways: readonly (readonly Buffer[])[];
 }
 
-function wayUp(leaves: readonly Buffer[], index: number): readonly Buffer[] {
-  if (leaves.length === 1) return [];
+function treeOf(leaves: readonly Buffer[]): Tree {
+  const [first] = leaves;
+  invariant(first !== undefined, 'a tree has a leaf');
+  if (leaves.length === 1) return { root: first, ways: [[]] };
   const k = parting(leaves.length);
-  const [left, right] = [leaves.slice(0, k), leaves.slice(k)];
-  return index < k ? [...wayUp(left, index), rootOf(right)] : [...wayUp(right, index - k), rootOf(left)];
+  const [left, right] = [treeOf(leaves.slice(0, k)), treeOf(leaves.slice(k))];
+  const beside = ({ ways }: Tree, other: Tree) => ways.map((way) => [...way, other.root]);
+  return { root: hash(1, left.root, right.root), ways: [...beside(left, right), ...beside(right, left)] };
 }
 
 /** The root above a leaf, or null if the path has not the length it must have. */

@@ -207,6 +207,12 @@ export const statusTable = [
     'The message is not for this device: its author or its reader is not in the conversation.',
     'Join the room, or wait until both terminals know the same members.',
   ),
+  failed(
+    401,
+    'NUMBER_TAKEN',
+    'The same terminal has said something else under this number before, and that is kept.',
+    'Say it again once the links are open. If it goes on, /logout and /login give this terminal a new key.',
+  ),
   failed(401, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(
     401,

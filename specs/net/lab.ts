@@ -1,10 +1,6 @@
-// Two machines and a bad wire between them, as network namespaces of this one. Root on Linux only; cleans up after itself.
-import { execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+// Two devices, each on a machine of its own, and a bad wire between them.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
@@ -13,6 +9,7 @@ import type { DeviceId } from '../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../core/keys.js';
 import { deviceIdOf } from '../client/links/device.js';
 import { until } from '../support/until.js';
+import { openSpaces } from './spaces.js';
 
 export interface Impairment {
   readonly delayMs: number;
@@ -56,29 +53,8 @@ export interface Lab {
   readonly toggle: () => void;
 }
 
-const SOURCE = fileURLToPath(new URL('../../../specs/net/wire.c', import.meta.url));
 const PEER = fileURLToPath(new URL('./hold-peer.js', import.meta.url));
 const SEED = '7';
-
-/** Why nothing of this can run here; null if it can. */
-export function whyNot(): string | null {
-  if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
-  if (process.getuid?.() !== 0) return 'only root may make network namespaces';
-  for (const [program, use] of [
-    ['ip', 'makes the namespaces (package iproute2)'],
-    ['cc', 'compiles the bad wire'],
-  ] as const) {
-    if (!isThere(program)) return `there is no ${program}, which ${use}`;
-  }
-  try {
-    const name = `ply${process.pid}x`;
-    ip('netns', 'add', name);
-    ip('netns', 'del', name);
-    return null;
-  } catch (error) {
-    return `network namespaces are not allowed here (${String(error).split('\n')[0]})`;
-  }
-}
 
 /** Two devices over these carriers, that do not know of each other yet; the first one dials. */
 export async function openLab(
@@ -86,32 +62,15 @@ export async function openLab(
   carriers: readonly ('tcp' | 'udp')[],
   { delayMs, lossPercent, doubledPercent, reorderedPercent }: Impairment,
 ): Promise<Lab> {
-  const mark = `ply${randomBytes(2).toString('hex')}`;
-  const [wireSpace, spaces] = [`${mark}w`, [`${mark}a`, `${mark}b`] as const];
-  const folder = mkdtempSync(join(tmpdir(), 'partyline-net-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  for (const space of [wireSpace, ...spaces]) {
-    ip('netns', 'add', space);
-    t.teardown(() => ip('netns', 'del', space));
-  }
-  const wire = join(folder, 'wire');
-  execFileSync('cc', ['-O2', '-o', wire, SOURCE]);
-  for (const [index, space] of spaces.entries()) {
-    const [near, far] = [`${mark}n${index}`, `${mark}f${index}`];
-    ip('link', 'add', near, 'netns', space, 'type', 'veth', 'peer', 'name', far, 'netns', wireSpace);
-    ip('-n', space, 'addr', 'add', `10.77.0.${index + 1}/24`, 'dev', near);
-    for (const device of ['lo', near]) ip('-n', space, 'link', 'set', device, 'up');
-    ip('-n', wireSpace, 'link', 'set', far, 'up');
-    ip('netns', 'exec', space, wire, 'plain', near);
-  }
+  const net = openSpaces(t);
+  const [wireSpace, spaces] = [net.add('w'), [net.add('a'), net.add('b')] as const];
+  const ports = spaces.map((space, index) => {
+    const [near, far] = net.cable(space, wireSpace);
+    net.address(near, `10.77.0.${index + 1}/24`);
+    return far.device;
+  });
   const figures = [delayMs, lossPercent, doubledPercent, reorderedPercent].map(String);
-  const running = spawn(
-    'ip',
-    ['netns', 'exec', wireSpace, wire, `${mark}f0`, `${mark}f1`, ...figures, SEED],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  t.teardown(() => running.kill('SIGKILL'));
-  await once(running.stdout, 'data');
+  const running = await net.start(wireSpace, 'wire', [...ports, ...figures, SEED]);
   const keys = [generateSigningKey(), generateSigningKey()].toSorted((one, other) =>
     Buffer.compare(one.publicKey, other.publicKey),
   );
@@ -162,13 +121,4 @@ async function startMachine(
       return { ...found.report, queued: found.queued ?? 0 };
     },
   };
-}
-
-function isThere(program: string): boolean {
-  const folders = (process.env['PATH'] ?? '').split(':');
-  return folders.some((folder) => existsSync(join(folder, program)));
-}
-
-function ip(...words: readonly string[]): void {
-  execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] });
 }

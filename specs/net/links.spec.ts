@@ -1,16 +1,9 @@
-import anyTest from 'ava';
 import { until } from '../support/until.js';
-import { openLab, whyNot } from './lab.js';
+import { isWhole, netTest } from './asked.js';
+import { openLab } from './lab.js';
 
-const asked = process.env['NET'];
-const reason = asked === undefined ? 'it takes minutes and root: npm run test:net does it' : whyNot();
-const isWhole = asked === 'whole';
-const test = reason === null ? anyTest.serial : anyTest.serial.skip;
+const test = netTest('what goes over a bad wire');
 const bad = { delayMs: 25, doubledPercent: 5, reorderedPercent: 10 };
-
-if (reason !== null) {
-  anyTest.skip(`net: nothing over a bad network is tried here: ${reason}`, (t) => t.fail(reason));
-}
 
 for (const carrier of ['tcp', 'udp'] as const) {
   for (const lossPercent of isWhole ? [10, 30] : [10]) {

@@ -1,17 +1,26 @@
 // Dashboards of people on one stage.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
 import { PASSWORD } from './device.js';
 import { pictureOf } from './picture.js';
+import type { Keeper } from './keeper.js';
 import { PtyTerminal, type PtyWishes } from './pty-terminal.js';
 import type { Stage } from './stage.js';
 
 export const KEYS = {
   enter: '\r',
   escape: '\u001b',
+  /** Closes what lies on top; unlike an escape it is no beginning of anything. */
+  close: '\u0007',
   f1: '\u001bOP',
+  f2: '\u001bOQ',
+  f3: '\u001bOR',
+  tab: '\t',
   up: '\u001b[A',
+  down: '\u001b[B',
+  search: '\u0006',
+  eraseToStart: '\u0015',
+  undo: '\u001f',
   pageUp: '\u001b[5~',
   pageDown: '\u001b[6~',
   alt: (key: string) => `\u001b${key}`,
@@ -20,30 +29,40 @@ export const KEYS = {
   suspend: '\u001a',
 } as const;
 
+export const dashboardArgs = (stage: Stage, profile: string): readonly string[] => [
+  'chat',
+  stage.invite,
+  '--profile',
+  profile,
+  '--home',
+  join(stage.folder, 'terminals'),
+];
+
 export function openDashboard(
-  t: ExecutionContext,
+  t: Keeper,
   stage: Stage,
   profile: string,
   wishes: Partial<PtyWishes> = {},
 ): PtyTerminal {
-  const home = join(stage.folder, 'terminals');
-  return new PtyTerminal(t, {
-    args: ['chat', stage.invite, '--profile', profile, '--home', home],
-    ...wishes,
-  });
+  return new PtyTerminal(t, { args: dashboardArgs(stage, profile), ...wishes });
+}
+
+/** Goes through the welcome of somebody new. */
+export async function enter(terminal: PtyTerminal, username: string): Promise<void> {
+  await terminal.shows('Welcome to Partyline');
+  terminal.type(username + KEYS.enter + PASSWORD + KEYS.enter);
+  await terminal.shows('● online');
 }
 
 /** A dashboard of somebody with an account, in rooms that they make. */
 export async function enteredDashboard(
-  t: ExecutionContext,
+  t: Keeper,
   stage: Stage,
   username: string,
   wishes: Partial<PtyWishes> & { readonly rooms?: readonly string[] } = {},
 ): Promise<PtyTerminal> {
   const terminal = openDashboard(t, stage, username, wishes);
-  await terminal.shows('Welcome to Partyline');
-  terminal.type(username + KEYS.enter + PASSWORD + KEYS.enter);
-  await terminal.shows('● online');
+  await enter(terminal, username);
   for (const room of wishes.rooms ?? []) {
     terminal.type(`/create ${room}${KEYS.enter}`);
     await terminal.shows(`▸ #${room}`);

@@ -23,14 +23,19 @@ export class FakeChat implements Chat {
   readonly answers = new Map<Action, Outcome>();
   /** Whether being online is enough for `whenOnline`. */
   hasCaughtUp = true;
+  /** Of a conversation that has had another label before. */
+  readonly ids = new Map<ConversationLabel, string>();
   /** How much is unread, by conversation; nothing where it is not told. */
   readonly unreadIn = new Map<ConversationLabel, number>();
+  /** What the user was answered, refused or not. */
+  readonly judgements: Outcome[] = [];
   /** What `drained` resolves with, at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
 
   get conversationStates() {
     return this.conversations.map((label) => ({
+      id: this.ids.get(label) ?? label,
       label,
       unread: this.unreadIn.get(label) ?? 0,
       mentions: 0,
@@ -78,6 +83,11 @@ export class FakeChat implements Chat {
     return new Promise((resolve) => this.#waiters.add(resolve));
   }
 
+  judged = (outcome: Outcome): Outcome => {
+    this.judgements.push(outcome);
+    return outcome;
+  };
+
   register = (...args: readonly string[]): Promise<Outcome> => this.#answer('register', args);
   login = (...args: readonly string[]): Promise<Outcome> => this.#answer('login', args);
   logout = (): Promise<Outcome> => this.#answer('logout', []);
@@ -117,8 +127,11 @@ export class FakeChat implements Chat {
   setDnd = (isOn: boolean): Promise<Outcome> => this.#answer('setDnd', [isOn]);
   verify = (username: string, isSame: boolean): Promise<Outcome> =>
     this.#answer('verify', [username, isSame]);
-  history = (label: ConversationLabel | null, count: number): Promise<Outcome> =>
-    this.#answer('history', [label, count]);
+  history = (
+    label: ConversationLabel | null,
+    count: number,
+    before: string | null = null,
+  ): Promise<Outcome> => this.#answer('history', before === null ? [label, count] : [label, count, before]);
   search = (words: readonly string[]): Promise<Outcome> => this.#answer('search', [words]);
   export = (label: ConversationLabel | null, file: string): Promise<Outcome> =>
     this.#answer('export', [label, file]);
@@ -131,6 +144,9 @@ export class FakeChat implements Chat {
       this.answers.get('say') ?? answer(400, 'MESSAGE_SENT', 'Accepted.', { id: `m${this.calls.length}` })
     );
   }
+
+  trip: number | null = null;
+  brokerTrip = async (): Promise<number | null> => this.trip;
 
   async drained(timeoutMs: number): Promise<number> {
     this.calls.push(['drained', timeoutMs]);

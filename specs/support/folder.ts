@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
+import type { Keeper } from './keeper.js';
 
 /** A new empty folder under the system's temporary one. */
-export async function temporaryFolder(t: ExecutionContext): Promise<string> {
+export async function temporaryFolder(t: Keeper): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'partyline-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   return folder;

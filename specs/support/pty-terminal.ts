@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as Pty from '@lydell/node-pty';
-import type { ExecutionContext } from 'ava';
 import { EmulatedScreen } from './emulated-screen.js';
+import type { Keeper } from './keeper.js';
 import { until } from './until.js';
 
 const { spawn }: typeof Pty = createRequire(import.meta.url)('@lydell/node-pty');
@@ -11,6 +11,8 @@ const PROGRAM = fileURLToPath(new URL('../../../bin/partyline.js', import.meta.u
 
 export interface PtyWishes {
   readonly args: readonly string[];
+  /** A shell with job control, in which the program is then started by hand. */
+  readonly isInShell?: boolean;
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -25,13 +27,14 @@ export class PtyTerminal {
   /** Resolves with the exit code when the program has ended. */
   readonly ended: Promise<number>;
 
-  constructor(t: ExecutionContext, { args, columns = 80, rows = 24, env = {} }: PtyWishes) {
+  constructor(t: Keeper, { args, columns = 80, rows = 24, env = {}, isInShell = false }: PtyWishes) {
     this.screen = new EmulatedScreen(columns, rows);
     const { NO_COLOR: _colour, ...inherited } = process.env;
-    this.#pty = spawn(process.execPath, [PROGRAM, ...args], {
+    const command = [process.execPath, PROGRAM, ...args] as const;
+    this.#pty = spawn(isInShell ? '/bin/sh' : command[0], isInShell ? ['-i'] : command.slice(1), {
       cols: columns,
       rows,
-      name: 'xterm-256color',
+      name: env['TERM'] ?? 'xterm-256color',
       env: { ...inherited, COLORTERM: 'truecolor', LANG: 'C.UTF-8', ...env },
     });
     this.#pty.onData((bytes) => {
@@ -45,6 +48,12 @@ export class PtyTerminal {
       });
     });
     t.teardown(() => this.kill());
+    if (isInShell) this.type(`${command.map((word) => `'${word}'`).join(' ')}\r`);
+  }
+
+  /** Of the program, or of the shell. */
+  get pid(): number {
+    return this.#pty.pid;
   }
 
   get text(): string {
@@ -69,7 +78,21 @@ export class PtyTerminal {
   }
 
   signal(signal: NodeJS.Signals): void {
-    process.kill(this.#pty.pid, signal);
+    process.kill(this.pid, signal);
+  }
+
+  /** Takes nothing of what is written, until told to go on. */
+  pause(): void {
+    this.#pty.pause();
+  }
+
+  goOn(): void {
+    this.#pty.resume();
+  }
+
+  /** As a window that is closed. */
+  hangUp(): void {
+    if (isClosable(this.#pty)) this.#pty.destroy();
   }
 
   async kill(): Promise<void> {
@@ -98,4 +121,9 @@ export class PtyTerminal {
     if (place === undefined) throw new Error(`${text} is not on the screen:\n${this.text}`);
     return place;
   }
+}
+
+/** What the types of a pty leave out. */
+function isClosable(pty: object): pty is { destroy(): void } {
+  return 'destroy' in pty;
 }

@@ -1,11 +1,11 @@
 // A real tracker and real terminals for one spec, each a process of its own, in a folder that goes with the spec.
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
 import { type Child, startPartyline } from '../../bin/demo/child.js';
 import { startTracker } from '../../bin/demo/demo.js';
 import { JsonTerminal, type JsonTerminalOptions } from '../../bin/demo/json-terminal.js';
 import { PASSWORD } from './device.js';
 import { temporaryFolder } from './folder.js';
+import type { Keeper } from './keeper.js';
 
 export interface Stage {
   readonly folder: string;
@@ -28,10 +28,7 @@ export interface Stage {
 const CHEAP = { PARTYLINE_BCRYPT_COST: '10' };
 
 /** @param settings added to the environment of the tracker. */
-export async function openStage(
-  t: ExecutionContext,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<Stage> {
+export async function openStage(t: Keeper, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const env = { ...CHEAP, ...settings };
   const folder = await temporaryFolder(t);
   const home = join(folder, 'tracker');

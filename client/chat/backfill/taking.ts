@@ -101,13 +101,15 @@ export function createTaking(parts: TakingParts): Take {
       // What had to be cleaned is not what was signed.
       good.push({ message: cleaned, proof: isDeepStrictEqual(cleaned, message) ? proof : null });
     }
-    const shows = await Promise.all(
+    const all = await Promise.all(
       good.map(async ({ message, proof }) => ({
         message,
-        show: await parts.receive(message, proof, peer.carrier),
+        received: await parts.receive(message, proof, peer.carrier),
       })),
     );
-    const arrived = shows.flatMap(({ message, show }) => (show === null ? [] : [{ message, show }]));
+    const arrived = all.flatMap(({ message, received }) =>
+      received.outcome === 'stored' ? [{ message, show: received.show }] : [],
+    );
     return { arrived, seen, forgery: forgeries[0] ?? null };
   };
 }

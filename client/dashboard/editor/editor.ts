@@ -76,6 +76,13 @@ export class Editor {
     this.#draft = inserted(rest, text);
   }
 
+  /** Puts `text` in place of the whole line. */
+  become(text: string): void {
+    this.#remember();
+    this.#isTyping = false;
+    this.#draft = draftOf(text);
+  }
+
   /** Does what `action` names; false for what is none of the editor's. */
   act(action: string): boolean {
     if (this.#search !== null && action === 'erase-left') {

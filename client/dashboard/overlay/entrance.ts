@@ -1,8 +1,12 @@
 // Making an account or logging in: a name, and a password that nobody sees.
 import { limits } from '../../../core/protocol/limits.js';
+import { usernameSchema } from '../../../core/protocol/names.js';
+import { isSuccess } from '../../../core/protocol/status.js';
+import type { Outcome } from '../../chat/events.js';
 import { Editor } from '../editor/editor.js';
 import { InputHistory } from '../editor/history.js';
 import type { Action } from '../keys/bindings.js';
+import { legend } from '../keys/legend.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
 import type { Theme } from '../theme.js';
@@ -17,8 +21,7 @@ export interface EntranceParts {
   readonly username: string;
   /** Above the fields; may be empty. */
   readonly says: string;
-  /** Resolves with what was wrong, or null once it has worked. */
-  readonly submit: (kind: EntranceKind, username: string, password: string) => Promise<string | null>;
+  readonly submit: (kind: EntranceKind, username: string, password: string) => Promise<Outcome>;
   /** Called when something but a key changes what is to be seen. */
   readonly onChange: () => void;
 }
@@ -26,13 +29,16 @@ export interface EntranceParts {
 const LABELS = { name: 'Name      ', password: 'Password  ' } as const;
 /** A field is one line, and its history nobody's business. */
 const NO_FIELD_HAS: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
+const TO_OTHER_FIELD: ReadonlySet<Action> = new Set(['complete', 'up', 'down']);
+/** Refusals after which nobody wants the same password again. */
+const OF_PASSWORD: ReadonlySet<string> = new Set(['PASSWORD_REFUSED', 'LOGIN_FAILED']);
 const KINDS = {
   register: { title: 'Make an account', other: 'log in instead' },
   login: { title: 'Log in', other: 'make an account instead' },
 } as const;
 
 export class Entrance implements Overlay {
-  readonly columns = 60;
+  readonly columns = 66;
   readonly #parts: EntranceParts;
   readonly #name = new Editor(new InputHistory());
   readonly #password = new Editor(new InputHistory());
@@ -65,20 +71,28 @@ export class Entrance implements Overlay {
     const y = intro.length + (this.#isInPassword ? 1 : 0);
     const { x } = (this.#isInPassword ? password : name).cursor;
     const { title, other } = KINDS[this.#kind];
-    return { title, footer: `Tab field · Enter goes on · ↓ ${other} · Esc`, rows, cursor: { x, y } };
+    const legends = [
+      legend('field', 'complete'),
+      legend('goes on', 'enter'),
+      legend(other, 'log-in'),
+      legend('closes', 'close'),
+    ];
+    return { title, legends, rows, cursor: { x, y } };
   }
 
   type(text: string): void {
     if (this.#isBusy) return;
+    this.#problem = null;
     this.#field.insert(text.replace(/[\r\n]+$/, ''));
   }
 
   act(action: Action): void {
     if (this.#isBusy) return;
-    if (action === 'complete') this.#isInPassword = !this.#isInPassword;
-    else if (action === 'up' || action === 'down')
+    if (TO_OTHER_FIELD.has(action)) this.#isInPassword = !this.#isInPassword;
+    else if (action === 'log-in') {
       this.#kind = this.#kind === 'register' ? 'login' : 'register';
-    else if (action === 'enter') this.#goOn();
+      this.#problem = null;
+    } else if (action === 'enter') this.#goOn();
     else if (!NO_FIELD_HAS.has(action)) this.#field.act(action);
   }
 
@@ -87,20 +101,25 @@ export class Entrance implements Overlay {
   }
 
   #goOn(): void {
-    if (!this.#isInPassword) {
-      if (this.#name.text.trim() !== '') this.#isInPassword = true;
-      return;
+    const name = usernameSchema.safeParse(this.#name.text.trim());
+    this.#problem = name.success ? null : (name.error.issues[0]?.message ?? name.error.message);
+    if (!name.success) this.#isInPassword = false;
+    else if (!this.#isInPassword) this.#isInPassword = true;
+    else {
+      this.#isBusy = true;
+      void this.#submit(name.data);
     }
-    this.#isBusy = true;
-    this.#problem = null;
-    void this.#submit();
   }
 
-  async #submit(): Promise<void> {
+  async #submit(username: string): Promise<void> {
     const { submit, onChange } = this.#parts;
-    this.#problem = await submit(this.#kind, this.#name.text.trim(), this.#password.text);
-    if (this.#problem !== null) this.#password.load('');
+    const { status, phrase, message } = await submit(this.#kind, username, this.#password.text);
     this.#isBusy = false;
+    if (!isSuccess(status)) {
+      this.#problem = message;
+      this.#isInPassword = phrase !== 'USERNAME_TAKEN';
+      if (OF_PASSWORD.has(phrase)) this.#password.load('');
+    }
     onChange();
   }
 

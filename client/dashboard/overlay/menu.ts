@@ -1,5 +1,6 @@
 // An overlay to choose from: a sentence, and what can be done.
 import type { Action } from '../keys/bindings.js';
+import { legend } from '../keys/legend.js';
 import { cut } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
@@ -40,7 +41,7 @@ export class Menu implements Overlay {
     });
     return {
       title,
-      footer: '↑ ↓ choose · Enter does it · Esc closes',
+      legends: [legend('choose', 'up', 'down'), legend('does it', 'enter'), legend('closes', 'close')],
       rows: [...told, ...shown],
       cursor: null,
     };

@@ -1,5 +1,6 @@
 // What lies on top of the windows for a while and takes the keys: its shape, and how any of them is painted.
-import type { Action } from '../keys/bindings.js';
+import type { Action, Bindings } from '../keys/bindings.js';
+import { type Legend, legendText } from '../keys/legend.js';
 import { columnsOf, cut } from '../paint/grapheme.js';
 import type { Cursor } from '../paint/frame.js';
 import { padded, type Row, rowOf } from '../paint/row.js';
@@ -10,8 +11,8 @@ import type { Place } from '../view/layout.js';
 
 export interface OverlayView {
   readonly title: string;
-  /** What can be done here, in a few words. */
-  readonly footer: string;
+  /** What can be done here. */
+  readonly legends: readonly Legend[];
   readonly rows: readonly Row[];
   /** Within `rows`. */
   readonly cursor: Cursor;
@@ -25,24 +26,29 @@ export interface Overlay {
   act(action: Action): void;
 }
 
+/** The status bar, a line to write in, and the hint stay in sight. */
+const BELOW = 3;
+
 /** The pane of an overlay in the middle of the screen, with its border, and where the cursor is on the screen. */
 export function overlayPane(
   overlay: Overlay,
   screen: { readonly columns: number; readonly rows: number },
   theme: Theme,
+  bindings: Bindings,
 ): { readonly pane: Pane; readonly cursor: Cursor } {
   const columns = Math.min(overlay.columns + 4, screen.columns - 4);
   const view = overlay.view(columns - 4, screen.rows - 6);
   const rows = Math.min(view.rows.length + 2, screen.rows - 2);
   const place: Place = {
     x: Math.floor((screen.columns - columns) / 2),
-    y: Math.floor((screen.rows - rows) / 2),
+    y: Math.max(0, Math.floor((screen.rows - BELOW - rows) / 2)),
     columns,
     rows,
   };
   const cursor =
     view.cursor === null ? null : { x: place.x + 2 + view.cursor.x, y: place.y + 1 + view.cursor.y };
-  return { pane: { place, paint: paintAll(boxRows(view, place, theme)) }, cursor };
+  const footer = legendText(view.legends, bindings);
+  return { pane: { place, paint: paintAll(boxRows(view, footer, place, theme)) }, cursor };
 }
 
 type Paint = Pane['paint'];
@@ -55,7 +61,8 @@ export function paintAll(rows: readonly Row[]): Paint {
 }
 
 function boxRows(
-  { title, footer, rows }: OverlayView,
+  { title, rows }: OverlayView,
+  footer: string,
   { columns, rows: height }: Place,
   theme: Theme,
 ): readonly Row[] {

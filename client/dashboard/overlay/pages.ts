@@ -1,5 +1,6 @@
 // An overlay to be read: rows that scroll.
 import type { Action } from '../keys/bindings.js';
+import { legend } from '../keys/legend.js';
 import type { Row } from '../paint/row.js';
 import type { Overlay, OverlayView } from './overlay.js';
 
@@ -23,8 +24,9 @@ export class Pages implements Overlay {
     this.#page = height;
     this.#most = Math.max(0, rows.length - height);
     this.#top = Math.min(this.#top, this.#most);
-    const footer = this.#most > 0 ? '↑ ↓ PgUp PgDn scroll · Esc closes' : 'Esc closes';
-    return { title: this.#title, footer, rows: rows.slice(this.#top, this.#top + height), cursor: null };
+    const scroll = this.#most > 0 ? [legend('scroll', 'up', 'down', 'page-up', 'page-down')] : [];
+    const legends = [...scroll, legend('closes', 'close')];
+    return { title: this.#title, legends, rows: rows.slice(this.#top, this.#top + height), cursor: null };
   }
 
   type(): void {

@@ -1,37 +1,47 @@
 // The rows around the windows: titles, the status bar, the hint. Pure.
 import type { ConversationLabel, SessionChange } from '../../chat/events.js';
-import { cut } from '../paint/grapheme.js';
+import { columnsOf, cut } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
 import { piece } from '../paint/style.js';
 import type { Theme } from '../theme.js';
+import { type TitleFacts, tripWords } from '../titles.js';
 
-/** What is known of a conversation beside what is said in it. */
-export interface Facts {
-  readonly topic: string;
-  /** How many members, who leads, what carries the link: whatever there is to say. */
-  readonly summary: string;
-}
+/** Of the topic this much is shown before anything else. */
+const TOPIC_COLUMNS = 16;
 
 export function titleRow(
   label: ConversationLabel | null,
-  facts: Facts | undefined,
+  { topic, told }: TitleFacts,
   state: { readonly isActive: boolean; readonly isScrolled: boolean },
   columns: number,
   theme: Theme,
 ): Row {
   const style = state.isActive ? theme.activeBar : theme.bar;
   const mark = state.isActive ? '▸' : ' ';
-  const place = state.isScrolled ? 'scrolled back · ' : '';
-  const summary = `${place}${facts?.summary ?? ''} `;
   const name = `${mark} ${label ?? 'Partyline'}`;
-  const topic = facts === undefined || facts.topic === '' ? '' : `  ${facts.topic}`;
-  const left = cut(name + topic, Math.max(name.length, columns - summary.length - 2));
+  const about = topic === '' ? '' : `  ${topic}`;
+  const room = columns - columnsOf(name) - Math.min(columnsOf(about), TOPIC_COLUMNS) - 3;
+  const summary = `${fitting(state.isScrolled ? ['scrolled back', ...told] : told, room)} `;
+  const left = cut(name + about, columns - columnsOf(summary) - 2);
   return spread(rowOf([piece(left, style)]), rowOf([piece(summary, style)]), columns, style);
+}
+
+/** As many of the parts as have room, from the first on. */
+function fitting(parts: readonly string[], columns: number): string {
+  let shown = '';
+  for (const part of parts) {
+    const next = shown === '' ? part : `${shown} · ${part}`;
+    if (columnsOf(next) > columns) break;
+    shown = next;
+  }
+  return shown;
 }
 
 export interface Status {
   readonly username: string | null;
   readonly session: SessionChange;
+  /** Milliseconds to the broker and back; null without a connection. */
+  readonly brokerMs: number | null;
   /** Messages that wait for somebody. */
   readonly queued: number;
   readonly isDnd: boolean;
@@ -56,6 +66,7 @@ export function statusRow(status: Status, columns: number, theme: Theme): Row {
   const reason = isGood || session.reason === '' ? '' : `: ${session.reason}`;
   const stateStyle = { ...theme.bar, ...(isGood ? {} : { isBold: true }) };
   const right = [
+    status.brokerMs === null ? '' : `broker ${tripWords(status.brokerMs)}`,
     queued > 0 ? `… ${queued} waiting` : '',
     unread > 0 ? `${unread} unread` : '',
     status.isDnd ? 'do not disturb' : '',

@@ -2,27 +2,22 @@
 // scrolling cost the same however much there is; rows are wrapped when they are first seen at a width.
 import type { Row } from '../paint/row.js';
 import type { Theme } from '../theme.js';
-import { type Context, contextOf, type Entry, entryRows, ruleRow } from './entry.js';
+import { type Entry, entryRows, ruleRow } from './entry.js';
+import { type Slot, Slots } from './slots.js';
 
 const ENTRIES_MAX = 20_000;
 /** How many go at once when there are too many, so that the cost of it is spread. */
 const SHED = 2_000;
 
-/** A row of an entry, both counted from the oldest ever; null follows the newest. */
-export type Anchor = { readonly entry: number; readonly row: number } | null;
-
-interface Slot {
-  readonly entry: Entry;
-  readonly context: Context;
-  wrapped: { readonly columns: number; readonly rows: readonly Row[] } | null;
-}
+/** The lowest row in sight: a row of an entry, counted from 0; null follows the newest. */
+export type Anchor = { readonly slot: Slot; readonly row: number } | null;
 
 export class Scrollback {
-  #slots: Slot[] = [];
-  #shed = 0;
-  readonly #byId = new Map<string, number>();
+  readonly #slots = new Slots();
   /** Above which entry the line stands that says what is new. */
-  #newAt: number | null = null;
+  #new: Slot | null = null;
+  /** What was looked for. */
+  #found: Slot | null = null;
 
   constructor(private readonly theme: Theme) {}
 
@@ -30,110 +25,150 @@ export class Scrollback {
     return this.#slots.length;
   }
 
+  /** Whether no more is taken in of what was said before. */
+  get isFull(): boolean {
+    return this.length >= ENTRIES_MAX;
+  }
+
+  has(id: string): boolean {
+    return this.#slots.has(id);
+  }
+
   /** The entries, newest first. */
   *newestFirst(): Generator<Entry, void> {
-    for (let index = this.#slots.length - 1; index >= 0; index -= 1) {
-      const slot = this.#slots[index];
+    for (let index = this.length - 1; index >= 0; index -= 1) {
+      const slot = this.#slots.at(index);
       if (slot !== undefined) yield slot.entry;
     }
   }
 
-  append(entry: Entry): void {
-    const context = contextOf(entry, this.#slots.at(-1)?.entry);
-    if (entry.id !== null) this.#byId.set(entry.id, this.#end);
-    this.#slots.push({ entry, context, wrapped: null });
-    if (this.#slots.length > ENTRIES_MAX) this.#forget();
+  /** A message that is here already is not taken twice. @param isNew whether it belongs below the line that says so */
+  append(entry: Entry, isNew = false): void {
+    const slot = this.#slots.add(entry);
+    if (slot === null) return;
+    if (isNew && (this.#new === null || slot.order < this.#new.order)) this.#new = slot;
+    if (this.length > ENTRIES_MAX) this.#slots.forget(SHED);
+  }
+
+  /** Messages from before, in their order, as many as there is room for; the latest of them first. */
+  prepend(entries: readonly Entry[]): void {
+    const room = Math.max(0, ENTRIES_MAX - this.length);
+    this.#slots.addEarlier(room === 0 ? [] : entries.slice(-room));
   }
 
   /** Gives the message `id` another mark; false when it is not here. */
   mark(id: string, mark: string): boolean {
-    const number = this.#byId.get(id);
-    const slot = number === undefined ? undefined : this.#slots[number - this.#shed];
-    if (number === undefined || slot === undefined) return false;
-    this.#slots[number - this.#shed] = { ...slot, entry: { ...slot.entry, mark }, wrapped: null };
-    return true;
+    const slot = this.#slots.find(id);
+    if (slot !== undefined) this.#slots.change(slot, { ...slot.entry, mark });
+    return slot !== undefined;
   }
 
-  /** What comes from now on is new, until this is called again or `nothingNew`. */
-  markNew(): void {
-    this.#newAt ??= this.#end;
+  /** What others said later than that is new, until it is seen; all of it when null. */
+  markNewSince(lastReadMs: number | null): void {
+    for (let index = 0; index < this.length; index += 1) {
+      const slot = this.#slots.at(index);
+      const { id, isOwn, at } = slot?.entry ?? { id: null, isOwn: true, at: 0 };
+      if (slot !== undefined && id !== null && !isOwn && at > (lastReadMs ?? 0)) {
+        this.#new = slot;
+        return;
+      }
+    }
   }
 
-  nothingNew(): void {
-    this.#newAt = null;
+  /** It has been looked at: nothing in it is new, nor looked for. */
+  seen(): void {
+    [this.#new, this.#found] = [null, null];
   }
 
   /** The rows of a window: from the bottom up as many as there are, at most `height`. */
   rows(anchor: Anchor, columns: number, height: number): readonly Row[] {
-    const shown: Row[] = [];
-    let { entry, row } = this.#place(anchor, columns);
-    while (shown.length < height && entry >= this.#shed) {
-      const rows = this.#rowsOf(entry, columns);
-      for (let at = Math.min(row, rows.length - 1); at >= 0 && shown.length < height; at -= 1) {
-        const one = rows[at];
-        if (one !== undefined) shown.push(one);
-      }
-      entry -= 1;
-      row = Number.POSITIVE_INFINITY;
-    }
-    return shown.toReversed();
+    return this.#upwards(anchor, columns, height).shown.toReversed();
+  }
+
+  /** Whether nothing is above what a window shows. */
+  isTopInSight(anchor: Anchor, columns: number, height: number): boolean {
+    return this.#upwards(anchor, columns, height).isAll;
+  }
+
+  /** Points at the message; where a window is that has it in its middle. Null follows the newest. */
+  point(id: string, columns: number, height: number): Anchor {
+    const slot = this.#slots.find(id);
+    if (slot === undefined) return null;
+    this.#found = slot;
+    const row = this.#rowsOf(slot, columns).length - 1;
+    return this.scrolled({ slot, row }, Math.floor(height / 2), columns, height);
   }
 
   /** Where a window is after scrolling by `by` rows, back when negative; `height` rows stay in sight. */
   scrolled(anchor: Anchor, by: number, columns: number, height: number): Anchor {
-    let { entry, row } = this.#place(anchor, columns);
+    let { index, row } = this.#place(anchor, columns);
     row += by;
-    while (row < 0 && entry > this.#shed) {
-      entry -= 1;
-      row += this.#rowsOf(entry, columns).length;
+    while (row < 0 && index > 0) {
+      index -= 1;
+      row += this.#rowsAt(index, columns).length;
     }
-    for (let count = this.#rowsOf(entry, columns).length; row >= count; ) {
+    for (let count = this.#rowsAt(index, columns).length; row >= count; ) {
       row -= count;
-      entry += 1;
-      if (entry >= this.#end) return null;
-      count = this.#rowsOf(entry, columns).length;
+      index += 1;
+      if (index >= this.length) return null;
+      count = this.#rowsAt(index, columns).length;
     }
-    const next = { entry, row: Math.max(0, row) };
-    if (entry === this.#end - 1 && row === this.#rowsOf(entry, columns).length - 1) return null;
+    if (index === this.length - 1 && row === this.#rowsAt(index, columns).length - 1) return null;
+    const next = this.#anchor(index, Math.max(0, row));
     return by < 0 && this.rows(next, columns, height).length < height ? this.#top(columns, height) : next;
   }
 
-  get #end(): number {
-    return this.#shed + this.#slots.length;
+  #upwards(anchor: Anchor, columns: number, height: number) {
+    const shown: Row[] = [];
+    let { index, row } = this.#place(anchor, columns);
+    for (; index >= 0; index -= 1) {
+      const rows = this.#rowsAt(index, columns);
+      for (let at = Math.min(row, rows.length - 1); at >= 0; at -= 1) {
+        const one = rows[at];
+        if (shown.length === height) return { shown, isAll: false };
+        if (one !== undefined) shown.push(one);
+      }
+      row = Number.POSITIVE_INFINITY;
+    }
+    return { shown, isAll: true };
   }
 
   /** The anchor that shows the oldest row at the top; null when all fits. */
   #top(columns: number, height: number): Anchor {
     let left = height;
-    for (let entry = this.#shed; entry < this.#end; entry += 1) {
-      const { length } = this.#rowsOf(entry, columns);
-      if (left <= length) return { entry, row: left - 1 };
+    for (let index = 0; index < this.length; index += 1) {
+      const { length } = this.#rowsAt(index, columns);
+      if (left <= length) return this.#anchor(index, left - 1);
       left -= length;
     }
     return null;
   }
 
-  #place(anchor: Anchor, columns: number): { readonly entry: number; readonly row: number } {
-    const newest = this.#end - 1;
-    if (anchor === null) return { entry: newest, row: this.#rowsOf(newest, columns).length - 1 };
-    return anchor.entry < this.#shed ? { entry: this.#shed, row: 0 } : anchor;
+  #anchor(index: number, row: number): Anchor {
+    const slot = this.#slots.at(index);
+    return slot === undefined ? null : { slot, row };
   }
 
-  #rowsOf(number: number, columns: number): readonly Row[] {
-    const slot = this.#slots[number - this.#shed];
-    if (slot === undefined) return [];
+  #place(anchor: Anchor, columns: number): { readonly index: number; readonly row: number } {
+    const newest = this.length - 1;
+    if (anchor === null) return { index: newest, row: this.#rowsAt(newest, columns).length - 1 };
+    const index = this.#slots.indexOf(anchor.slot);
+    return this.#slots.at(index) === anchor.slot ? { index, row: anchor.row } : { index, row: 0 };
+  }
+
+  #rowsAt(index: number, columns: number): readonly Row[] {
+    const slot = this.#slots.at(index);
+    return slot === undefined ? [] : this.#rowsOf(slot, columns);
+  }
+
+  #rowsOf(slot: Slot, columns: number): readonly Row[] {
     if (slot.wrapped?.columns !== columns) {
       slot.wrapped = { columns, rows: entryRows(slot.entry, slot.context, columns, this.theme) };
     }
     const { rows } = slot.wrapped;
-    return number === this.#newAt ? [ruleRow('new', columns, this.theme.unread), ...rows] : rows;
-  }
-
-  #forget(): void {
-    for (const { entry } of this.#slots.slice(0, SHED)) {
-      if (entry.id !== null) this.#byId.delete(entry.id);
-    }
-    this.#slots = this.#slots.slice(SHED);
-    this.#shed += SHED;
+    if (slot !== this.#new && slot !== this.#found) return rows;
+    const words = [slot === this.#new ? 'new' : '', slot === this.#found ? 'found' : ''];
+    const rules = words.filter((word) => word !== '');
+    return [...rules.map((word) => ruleRow(word, columns, this.theme.unread)), ...rows];
   }
 }

@@ -1,5 +1,5 @@
 // The list at the left: rooms, private conversations and people, each with what is to be known of it. Pure.
-import type { ConversationLabel, ConversationState } from '../../chat/events.js';
+import type { CarrierKind, ConversationLabel, ConversationState } from '../../chat/events.js';
 import { cut } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
 import { type Piece, piece } from '../paint/style.js';
@@ -7,15 +7,19 @@ import type { Theme } from '../theme.js';
 
 export interface Person {
   readonly username: string;
-  readonly isOnline: boolean;
+  readonly state: 'online' | 'away' | 'dnd';
 }
 
 export interface SidebarContent {
   readonly conversations: readonly ConversationState[];
   readonly people: readonly Person[];
+  /** What carries the link to a person; null without one. */
+  readonly carrierTo: (username: string) => CarrierKind | null;
   /** What the active window shows; null is the terminal's own window. */
   readonly selected: ConversationLabel | null;
 }
+
+const ROOMY_COLUMNS = 20;
 
 /** A row, and what a click on it opens. */
 export interface SidebarRow {
@@ -30,7 +34,7 @@ export function orderOf(conversations: readonly ConversationState[]): readonly C
 }
 
 export function sidebarRows(content: SidebarContent, columns: number, theme: Theme): readonly SidebarRow[] {
-  const { conversations, people, selected } = content;
+  const { conversations, people, selected, carrierTo } = content;
   const order = orderOf(conversations);
   const heading = (text: string): SidebarRow => ({
     row: rowOf([piece(` ${text}`, theme.heading)]),
@@ -39,7 +43,8 @@ export function sidebarRows(content: SidebarContent, columns: number, theme: The
   const blank: SidebarRow = { row: [], target: null };
   const conversation = (label: ConversationLabel): SidebarRow => {
     const state = conversations.find((one) => one.label === label);
-    return conversationRow(label, order.indexOf(label) + 1, state, label === selected, columns, theme);
+    const link = label.startsWith('@') ? linkMark(carrierTo(label.slice(1)), columns) : '';
+    return conversationRow(label, order.indexOf(label) + 1, state, link, label === selected, columns, theme);
   };
   const home: SidebarRow = {
     row: padded(
@@ -60,8 +65,14 @@ export function sidebarRows(content: SidebarContent, columns: number, theme: The
     ...(privates.length > 0 ? privates : [hintRow('/msg NAME', theme)]),
     blank,
     heading('PEOPLE'),
-    ...people.map((person) => personRow(person, columns, theme)),
+    ...people.map((person) => personRow(person, carrierTo(person.username), columns, theme)),
   ];
+}
+
+/** What carries the link, or that there is none; a letter where there is little room. */
+function linkMark(carrier: CarrierKind | null, columns: number): string {
+  if (carrier === null) return '–';
+  return columns < ROOMY_COLUMNS ? carrier.charAt(0) : carrier;
 }
 
 function hintRow(text: string, theme: Theme): SidebarRow {
@@ -72,6 +83,7 @@ function conversationRow(
   label: ConversationLabel,
   number: number,
   state: ConversationState | undefined,
+  link: string,
   isSelected: boolean,
   columns: number,
   theme: Theme,
@@ -84,8 +96,10 @@ function conversationRow(
       : unread > 0
         ? theme.unread
         : theme.text;
+  const faint = isSelected ? theme.selected : theme.faint;
   const marks: Piece[] = [
-    ...(muted === null ? [] : [piece(' mute', isSelected ? theme.selected : theme.faint)]),
+    ...(link === '' ? [] : [piece(` ${link}`, faint)]),
+    ...(muted === null ? [] : [piece(muted === 'mentions' ? ' mute@' : ' mute', faint)]),
     ...(mentions === 0 ? [] : [piece(` @${mentions} `, theme.mention)]),
     ...(unread === 0 ? [] : [piece(` ${unread}`, isSelected ? theme.selected : theme.unread)]),
     piece(' ', base),
@@ -97,10 +111,19 @@ function conversationRow(
   return { row: spread(left, right, columns, base), target: { conversation: label } };
 }
 
-function personRow({ username, isOnline }: Person, columns: number, theme: Theme): SidebarRow {
+const STATE_MARKS: { readonly [S in Person['state']]: string } = { online: '●', away: '○', dnd: '⊘' };
+
+function personRow(
+  { username, state }: Person,
+  carrier: CarrierKind | null,
+  columns: number,
+  theme: Theme,
+): SidebarRow {
+  const isThere = state === 'online';
+  const mark = rowOf([piece(` ${linkMark(carrier, columns)} `, theme.faint)]);
   const row = rowOf([
-    piece(isOnline ? ' ● ' : ' ○ ', isOnline ? theme.good : theme.faint),
-    piece(cut(username, columns - 4), isOnline ? theme.text : theme.faint),
+    piece(` ${STATE_MARKS[state]} `, isThere ? theme.good : theme.faint),
+    piece(cut(username, columns - 4 - mark.length), isThere ? theme.text : theme.faint),
   ]);
-  return { row, target: { person: username } };
+  return { row: spread(row, mark, columns, theme.text), target: { person: username } };
 }

@@ -30,3 +30,25 @@ test('arrival: given a reflector that appears later, then the next arrival asks 
   await until(() => alice.session.addresses.length === 3, 'what the reflector told');
   t.pass();
 });
+
+test('arrival: given somebody who asks for a terminal that has not said yet where it is, then it looks for them over UDP only when it has', async (t) => {
+  const world = createWorld(t);
+  const { net, tracker } = world;
+  tracker.reflectorPorts = [7_001];
+  const alice = await world.terminal('alice');
+  net.whileAsking = async () => {
+    net.whileAsking = () => Promise.resolve();
+    const bob = [...tracker.clients.values()].find(({ person }) => person.username === 'bob');
+    if (bob === undefined) return t.fail('bob is not there');
+    tracker.handle('PRIVATE', { username: 'bob' }, alice.session);
+    const candidates = await until(
+      () => net.end(bob.device).candidates.get(alice.device),
+      'the introduction',
+    );
+    t.deepEqual(candidates, { tcp: [own], udp: [] });
+  };
+  const bob = await world.terminal('bob');
+  const overUdp = () => net.end(bob.device).candidates.get(alice.device)?.udp ?? [];
+  await until(() => overUdp().length === 1, 'another introduction');
+  t.pass();
+});

@@ -90,7 +90,7 @@ test('chat: given a refusal with a reason, then why advises about the reason', a
       ? { status: 201, phrase: 'JOIN_FAILURE', message: 'No.', data: { reason: 'ROOM_FULL' } }
       : {}),
   });
-  t.like(await alice.chat.join('lobby'), {
+  t.like(alice.chat.judged(await alice.chat.join('lobby')), {
     status: 201,
     phrase: 'JOIN_FAILURE',
     data: { reason: 'ROOM_FULL' },

@@ -58,10 +58,10 @@ test('delivery: given a peer that never answers, then no more than a window is u
   const bob = await meetStranger(world, alice, 'bob');
   bob.answers = () => null;
   await alice.chat.startPrivate('bob');
-  for (let index = 0; index < 100; index += 1) await alice.chat.say(null, `line ${index}`);
-  await until(() => requests(bob.frames) === 64, 'a window is under way');
-  t.is(await alice.chat.drained(50), 100);
-  t.is(requests(bob.frames), 64);
+  await Promise.all(Array.from({ length: 300 }, (_, index) => alice.chat.say(null, `line ${index}`)));
+  await until(() => requests(bob.frames) === 256, 'a window is under way');
+  t.is(await alice.chat.drained(50), 300);
+  t.is(requests(bob.frames), 256);
 });
 
 test('delivery: given answers to nothing, then they change nothing', async (t) => {

@@ -1,7 +1,9 @@
 import test from 'ava';
 import { Encoder } from 'cbor-x';
 import * as fc from 'fast-check';
+import { writeFrame } from '../../../client/chat/frames.js';
 import { commandIdSchema, systemIds } from '../../../core/ids.js';
+import { makeRequest } from '../../../core/protocol/envelope.js';
 import { privateConversation } from '../../../core/protocol/message.js';
 import { until } from '../../support/until.js';
 import { answerTo, meetStranger, messageOf } from './support/stranger.js';
@@ -191,6 +193,24 @@ test('inbox: given no tracker to ask, then messages of a newer roster wait for i
       .slice(1)
       .map(({ text }) => text),
     ['line 1', 'line 2', 'line 3'],
+  );
+});
+
+test('inbox: given the first private messages all at once, then they are shown in their order', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  const payloads = lines.map((text, index) => {
+    const data = messageOf(bob.client, { conversation, seq: index + 1, text });
+    return writeFrame(makeRequest({ id: commandIdSchema.parse(systemIds.next()), title: 'MESSAGE', data }));
+  });
+  await world.net.end(alice.device).events.emit('messages', { device: bob.client.device, payloads });
+  await until(() => alice.all('message').length === lines.length, 'all are shown');
+  t.deepEqual(
+    alice.all('message').map(({ text }) => text),
+    lines,
   );
 });
 

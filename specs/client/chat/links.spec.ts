@@ -85,7 +85,7 @@ test('links: given one that is cut, then /why explains it; given one that the ot
   t.like(await alice.chat.why(), { data: { event: 'link closed', by: 'bob' } });
   world.net.heal(alice.device, bob.device);
   await until(() => alice.all('link').at(-1)?.state === 'open', 'the link');
-  t.like(await alice.chat.join('not a room'), { phrase: 'INVALID_COMMAND' });
+  t.like(alice.chat.judged(await alice.chat.join('not a room')), { phrase: 'INVALID_COMMAND' });
   const told = alice.all('link').length;
   await bob.stop();
   await until(() => alice.all('link').length > told, 'the parting');

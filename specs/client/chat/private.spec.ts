@@ -77,7 +77,10 @@ test('chat: given the own name, nobody, or no name at all, then a private conver
   const alice = await world.terminal('alice');
   t.like(await alice.chat.startPrivate('ALICE'), { status: 301, phrase: 'INVALID_COMMAND' });
   t.like(await alice.chat.startPrivate('nobody'), { status: 301, phrase: 'USERNAME_NOT_FOUND' });
-  t.like(await alice.chat.startPrivate('x'), { status: 301, phrase: 'INVALID_COMMAND' });
+  t.like(alice.chat.judged(await alice.chat.startPrivate('x')), {
+    status: 301,
+    phrase: 'INVALID_COMMAND',
+  });
   t.is(alice.chat.current, null);
   t.deepEqual(alice.chat.conversations, []);
   t.like(await alice.chat.why(), {

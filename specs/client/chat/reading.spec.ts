@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { rowsOf } from '../../../client/plain/lists.js';
+import { rowsOf } from '../../../client/words/lists.js';
 import { createWorld } from './support/world.js';
 
 test('chat: given what was said, then it is read again, found and exported, and nothing is written over', async (t) => {
@@ -26,6 +26,10 @@ test('chat: given what was said, then it is read again, found and exported, and 
       ['#lobby', '<alice> tea'],
     ],
   );
+  const [second] = (page.data as { messages: { id: string; acked: number; of: number }[] }).messages;
+  t.deepEqual([second?.acked, second?.of], [undefined, undefined], 'there was nobody to have it');
+  t.like(await chat.history('#lobby', 5, second?.id ?? ''), { data: { messages: [{ text: 'one cup' }] } });
+  t.deepEqual((await chat.history('#lobby', 5, 'gone')).data, { messages: [] });
   t.like(await chat.history('#nowhere', 2), { status: 501, phrase: 'INVALID_COMMAND' });
   const found = await chat.search(['CUP']);
   t.like(found, { status: 500, message: '2 messages found.' });

@@ -1,10 +1,17 @@
 import test from 'ava';
+import { outcome } from '../../../client/chat/outcome.js';
 import { createWhy } from '../../../client/chat/why.js';
 
 const expulsions = [
   ['NOT_ENROLLED', 'DeviceRevoked', /Log in with \/login/],
   ['ACCOUNT_DISABLED', 'AccountDisabled', /Ask the operator/],
 ] as const;
+
+test('why: given a refusal whose sentence already says what to do, then that is said once', (t) => {
+  const why = createWhy({ now: () => 0 });
+  why.judged(outcome(2, 'NO_AVAILABLE_CHAT_ROOM'));
+  t.is(why.explain().message.match(/Make one/g)?.length, 1);
+});
 
 for (const [phrase, event, remedy] of expulsions) {
   test(`why: given a terminal that was put out by ${phrase}, then it says ${event}, the reason as safe text, and what to do`, (t) => {
@@ -13,6 +20,7 @@ for (const [phrase, event, remedy] of expulsions) {
     const { message, data } = why.explain();
     t.like(data, { event, by: null, at: '1970-01-01T00:00:00.000Z' });
     t.regex(message, remedy);
+    t.regex(message, /^\w+, at \d\d:\d\d: Out/);
     t.notRegex(message, /\p{Cc}/u);
   });
 }

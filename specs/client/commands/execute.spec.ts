@@ -48,6 +48,7 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/members den', ['members', 'den']],
   ['/msg @bob', ['startPrivate', 'bob']],
   ['/msg --tcp bob', ['startPrivate', 'bob', 'tcp']],
+  ['/msg bob --tcp', ['startPrivate', 'bob', 'tcp']],
   ['/msg --relay bob', ['startPrivate', 'bob', 'relay']],
   ['/verify bob', ['verify', 'bob', false]],
   ['/verify @bob OK', ['verify', 'bob', true]],
@@ -216,4 +217,14 @@ test('execute: given a defect behind the chat, then the line is answered with 50
   const chat = new FakeChat();
   chat.rooms = () => Promise.reject(new Error('out of range'));
   t.like((await type(chat, '/rooms'))[0], { status: 501, phrase: 'INTERNAL' });
+});
+
+test('execute: whatever comes of a line, a mistyped one too, the chat hears it to explain it later', async (t) => {
+  const chat = new FakeChat();
+  await type(chat, '/frob');
+  await type(chat, '/mutes');
+  t.deepEqual(
+    chat.judgements.map(({ phrase }) => phrase),
+    ['INVALID_COMMAND', 'DONE'],
+  );
 });

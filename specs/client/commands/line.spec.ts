@@ -103,6 +103,7 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/msg --tcp', 301, /The name of the person is missing/],
   ['/msg --smoke bob', 301, /There is no option "--smoke"\./],
   ['/msg --udp --tcp bob hi', 301, /Only one carrier/],
+  ['/msg --udp bob --tcp hi', 301, /Only one carrier/],
   ['/verify', 301, /The name of the person is missing/],
   ['/verify bob maybe', 301, /"maybe" is not ok/],
   ['/link', 501, /What is to carry the conversation is missing/],

@@ -10,8 +10,10 @@ test('dashboard: from nothing to a conversation between two terminals', async (t
   const alice = openDashboard(t, stage, 'alice');
   await alice.shows('Welcome to Partyline');
   await keepPicture(alice, 'first-run-80x24');
-  alice.type(`alice${enter}short${enter}`);
-  await alice.shows('!! ');
+  alice.type(`al ice${enter}`);
+  await alice.shows('!! A username starts with a letter');
+  alice.type(`${KEYS.eraseToStart}alice${enter}short${enter}`);
+  await alice.shows('!! The password is too short');
   alice.type(PASSWORD);
   await alice.shows('strong');
   alice.type(enter);

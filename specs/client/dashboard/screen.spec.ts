@@ -1,5 +1,7 @@
 import test from 'ava';
 import { enteredDashboard, keepPicture, KEYS } from '../../support/dashboard.js';
+import { PASSWORD } from '../../support/device.js';
+import { PtyTerminal } from '../../support/pty-terminal.js';
 import { openStage, run } from '../../support/stage.js';
 
 const { enter, alt } = KEYS;
@@ -23,11 +25,17 @@ test('dashboard: at any size every line stands where it should', async (t) => {
   for (const [columns, rows] of SIZES) {
     alice.resize(columns, rows);
     const line = columns < 72 ? 16 : columns < 120 ? 20 : 26;
+    const { screen } = alice;
+    const isLineAt = (x: number): boolean =>
+      Array.from({ length: rows - 3 }, (_, y) => screen.cell(x, y).text).every((text) => text === '│');
+    // The sidebar's, and one between two windows where there is room for two.
+    const lines = (): readonly number[] =>
+      Array.from({ length: columns }, (_, x) => x).filter((x) => screen.cell(x, 0).text === '│');
     const isDrawn = (): boolean =>
-      alice.screen.lines.at(-3)?.includes('● online') === true &&
-      Array.from({ length: rows - 3 }, (_, y) => alice.screen.cell(line, y).text).every(
-        (text) => text === '│',
-      );
+      screen.lines.at(-3)?.includes('● online') === true &&
+      screen.lines[0]?.includes('▸ #lobby') === true &&
+      lines().length === (columns - line - 2 >= 2 * 28 ? 2 : 1) &&
+      lines().every(isLineAt);
     await alice.until(isDrawn, `a whole screen of ${columns}x${rows}`);
   }
   alice.resize(50, 10);
@@ -80,20 +88,56 @@ test('dashboard: a long paste is asked about first, and drafts stay with their c
   await alice.shows('#lobby> half a sentence and one');
 });
 
-test('dashboard: a tracker that is gone is shown, what is written meanwhile waits, and it heals', async (t) => {
+test('dashboard: a tracker that is gone is shown, what is written meanwhile waits, and goes out once it heals', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
-  const crashed = stage.crashTracker();
+  const bob = stage.terminal('bob');
+  await bob.type(`/register bob ${PASSWORD}`);
+  await bob.type('/join lobby');
+  await alice.shows('bob joined');
+  // What goes straight to bob would need no tracker.
+  await bob.kill();
+  await stage.stopTracker();
   await alice.shows('◌ reconnecting', 30_000);
-  alice.type(`kept${enter}`);
-  await alice.shows(/│ kept/);
-  await crashed;
+  alice.type(`one${enter}two${enter}`);
+  await alice.shows('one …');
+  await alice.shows('two …');
+  await alice.shows('… 2 waiting');
+  alice.type('a draft');
+  await stage.startTracker();
   await alice.shows('● online', 30_000);
-  t.pass();
+  const again = stage.terminal('bob');
+  await again.expect({ event: 'message', text: 'two', from: 'alice' }, 'what was written meanwhile');
+  await alice.shows('one ✓✓');
+  await alice.shows('two ✓✓');
+  await alice.until(() => !alice.text.includes('waiting'), 'nothing waits');
+  t.regex(alice.text, /#lobby> a draft/);
 });
 
-test('dashboard: without a terminal it says what to use', async (t) => {
+test('dashboard: what was said in private and what calls has its own mark and colour', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
+  const bob = stage.terminal('bob');
+  await bob.type(`/register bob ${PASSWORD}`);
+  await bob.type('/msg alice psst');
+  await alice.shows('>> bob: psst');
+  const called = alice.at('>> bob: psst');
+  const call = alice.screen.cell(called.x, called.y);
+  t.is(call.fg, '#ffc66d');
+  t.true(call.isUnderlined);
+  alice.type(alt('a'));
+  await alice.shows('▸ @bob');
+  await alice.shows('┊ psst');
+  const said = alice.at('psst');
+  t.is(alice.screen.cell(said.x, said.y).fg, '#d7a6ee');
+});
+
+test('dashboard: without a terminal that can place its cursor it says what to use', async (t) => {
   const { code, errors } = await run(['chat', 'partyline://127.0.0.1:1/']);
   t.is(code, 1);
   t.regex(errors, /--plain/);
+  const dumb = new PtyTerminal(t, { args: ['chat', 'partyline://127.0.0.1:1/'], env: { TERM: 'dumb' } });
+  t.is(await dumb.ended, 1);
+  await dumb.shows('Use --plain for one line an event');
+  t.false(dumb.screen.modes.isAlternate);
 });

@@ -108,7 +108,14 @@ test("history: given another's message twice, then it is stored once", async (t)
   const history = await open(t);
   const message = { ...draft({ account: bob, device: otherDevice }), seq: 7 };
   t.is(await history.store(message, 'none'), 'stored');
-  t.is(await history.store({ ...message, text: 'changed' }, 'none'), 'known');
+  t.is(await history.store(message, 'none'), 'known');
+  t.is(await history.store({ ...message, text: 'changed' }, 'none'), 'contradicted');
+  await history.retain({ maxAgeMs: null, maxMessages: 0 });
+  t.is(
+    await history.store({ ...message, text: 'changed' }, 'none'),
+    'known',
+    'of what is gone it cannot tell',
+  );
   const twice = await Promise.all([8, 8].map((seq) => history.store({ ...message, seq }, 'none')));
   t.deepEqual(twice.sort(), ['known', 'stored']);
   t.is(await history.latestHlc(), message.hlc);

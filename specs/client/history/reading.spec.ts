@@ -67,6 +67,9 @@ test('history: given messages that come in any order, then they are read in the 
   t.deepEqual(texts(await history.earlier(conversation, ordered[7] ?? null, 3)), texts(whole.slice(4, 7)));
   t.deepEqual(texts(await history.later(conversation, ordered[2] ?? null, 4)), texts(whole.slice(3, 7)));
   t.deepEqual(texts(await history.later(conversation, null, 2)), texts(whole.slice(0, 2)));
+  const { hlc, device: author, seq } = ordered[3] ?? message(0);
+  t.deepEqual(await history.placeOf(whole[3]?.id ?? ''), { hlc, device: author, seq });
+  t.is(await history.placeOf('nothing'), null);
 });
 
 test('history: given a clock far ahead, then its message is dated when it came', async (t) => {

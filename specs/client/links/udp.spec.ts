@@ -95,7 +95,7 @@ test('udp: given names and too many addresses as candidates, then only a few lit
   t.is(routes[0]?.to, '[::1]:1');
 });
 
-test('udp: given all interfaces, then IPv4 and IPv6 peers both come in over the one socket', async (t) => {
+test('udp: given all interfaces, then IPv4 and IPv6 peers both come in at the one port', async (t) => {
   const far = createUdpCarrier({ clock: systemClock, log: silentLog });
   const near = createUdpCarrier({ clock: systemClock, log: silentLog });
   t.teardown(async () => {

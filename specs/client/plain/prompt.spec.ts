@@ -138,7 +138,7 @@ test('prompt: a terminal that can do little gets plain lines', async (t) => {
 
 test('prompt: it hints at what is unread in other conversations', async (t) => {
   const face = onTerminal(t);
-  const reading = { mentions: 0, muted: null, lastRead: null };
+  const reading = { id: 'one', mentions: 0, muted: null, lastRead: null };
   face.chat.unreadIn.set('@bob', 2).set('#lobby', 7);
   await face.chat.events.emit('unread', { ...reading, label: '@bob', unread: 2 });
   await face.shows('#lobby [2 elsewhere]>');

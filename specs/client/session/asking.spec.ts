@@ -40,7 +40,7 @@ test('session: given a session away, when asking, then the request waits for it'
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   const [connection] = world.broker.open;
-  connection?.tell({ type: 'disconnected', reason: 'the cable is out' });
+  connection?.tell({ type: 'disconnected', reason: 'the cable is out', isAsked: false });
   const asking = world.session.request('ChatRoom', { operation: 'SEE' });
   await world.time.pass(5 * SECOND);
   t.is(world.broker.asked.length, 0);
@@ -51,7 +51,7 @@ test('session: given a session away, when asking, then the request waits for it'
 test('session: given a session that stays away, when asking, then the answer says why after the time given', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
-  world.broker.open[0]?.tell({ type: 'disconnected', reason: 'the cable is out' });
+  world.broker.open[0]?.tell({ type: 'disconnected', reason: 'the cable is out', isAsked: false });
   const asking = world.session.request('ChatRoom', { operation: 'SEE' }, { timeoutMs: 3 * SECOND });
   const response = await after(world, 3 * SECOND, asking);
   t.like(response, { status: 501, phrase: 'UNAVAILABLE' });

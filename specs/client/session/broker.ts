@@ -112,7 +112,7 @@ export function createFakeBroker(time: Time): FakeBroker {
       flush: async () => undefined,
       async reconnect() {
         shown.push(credentials.jwt());
-        self.tell({ type: 'disconnected', reason: 'this client connects anew' });
+        self.tell({ type: 'disconnected', reason: 'this client connects anew', isAsked: true });
         self.tell({ type: 'connected' });
       },
       drain: close,

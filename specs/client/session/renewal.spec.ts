@@ -80,10 +80,15 @@ test('session: given an online session, when the broker says the credentials are
 
 test('session: given an hour of credentials, then they are renewed at about three quarters, again and again', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
+  let renewed = 0;
+  world.session.events.on('renewed', () => {
+    renewed += 1;
+  });
   await world.time.pass(0.69 * HOUR_MS);
   t.is(world.broker.asked.length, 0);
   await world.time.pass(0.12 * HOUR_MS);
   t.is(world.broker.asked.length, 1);
+  t.is(renewed, 1);
   t.like(world.broker.asked[0], {
     subject: `tracker.cmd.${ALICE}.${world.device()}.account`,
     role: 'device',
@@ -93,6 +98,25 @@ test('session: given an hour of credentials, then they are renewed at about thre
   t.is(world.session.state.state, 'online');
   t.is(new Set(world.broker.shown).size, 3);
   t.is(world.broker.shown.at(-1), world.profile.enrolment?.jwt);
+  t.is(renewed, 2);
+  t.deepEqual(world.states, ['connecting', 'online'], 'nobody was away');
+});
+
+test('session: given a connection that is made anew and fails at the first try, then the session is interrupted', async (t) => {
+  const world = createWorld(t, { enrolment: enrolledSince(0) });
+  await world.time.pass(SECOND);
+  const [connection] = world.broker.open;
+  connection?.tell({ type: 'disconnected', reason: 'this client connects anew', isAsked: true });
+  connection?.tell({ type: 'reconnecting' });
+  await world.time.pass(0);
+  t.is(world.session.state.state, 'online');
+  connection?.tell({ type: 'reconnecting' });
+  await world.time.pass(0);
+  t.is(world.session.state.state, 'reconnecting');
+  t.regex(world.session.state.reason, /broker does not take the connection/);
+  connection?.tell({ type: 'connected' });
+  await world.time.pass(0);
+  t.is(world.session.state.state, 'online');
 });
 
 test('session: given credentials of an earlier run, then their age counts', async (t) => {

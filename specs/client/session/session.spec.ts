@@ -57,7 +57,7 @@ test('session: given an online session, when the connection goes and comes back,
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   const [connection] = world.broker.open;
-  connection?.tell({ type: 'disconnected', reason: 'the broker is shutting down' });
+  connection?.tell({ type: 'disconnected', reason: 'the broker is shutting down', isAsked: false });
   t.like(world.session.state, { state: 'reconnecting', reason: 'The broker is shutting down.' });
   await world.time.pass(31 * SECOND);
   t.is(world.session.state.state, 'offline');

@@ -114,13 +114,19 @@ test('bus: given a JWT that runs out, when a renewed one is at hand, then the cl
   await bus.flush();
 });
 
-test('bus: given a renewed JWT, when it reconnects, then its subscriptions are still there', async (t) => {
+test('bus: given a renewed JWT, when it reconnects, then that is told as asked for, and its subscriptions are still there', async (t) => {
   const { tracker, device } = await testBroker(t);
   const server = await tracker();
   const { bus, account } = await device();
   const notices: string[] = [];
   bus.subscribe(noticeSubject(account), ({ data }) => void notices.push(Buffer.from(data).toString()));
+  const statuses: BusStatus[] = [];
+  bus.onStatus((status) => statuses.push(status));
   await bus.reconnect();
+  t.deepEqual(
+    statuses.map((status) => (status.type === 'disconnected' ? status.isAsked : status.type)),
+    [true, 'reconnecting', 'connected'],
+  );
   await bus.flush();
   server.publish(noticeSubject(account), bytes('after'));
   await until(() => notices.length > 0, 'the notice arrives');

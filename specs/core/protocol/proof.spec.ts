@@ -59,9 +59,10 @@ test('proof: given a message changed in anything, or another key, then it is pro
 });
 
 test('proof: given any other bytes, then nothing is proven and nothing throws', (t) => {
-  const [good] = proveTurn(turn(3), sign);
+  // Of two: the first of three has the same way up as the first of four, and either number is right there.
+  const [good] = proveTurn(turn(2), sign);
   fc.assert(
-    fc.property(fc.nat({ max: 129 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+    fc.property(fc.nat({ max: 97 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
       const bytes = Buffer.from(good ?? '', 'base64url');
       bytes[at] = (bytes[at] ?? 0) ^ flip;
       const proof = proofSchema.parse(bytes.toString('base64url'));

@@ -3,13 +3,16 @@ import { setImmediate } from 'node:timers/promises';
 import Emittery from 'emittery';
 import type { DeviceId } from '../../../../core/ids.js';
 import type { CarrierChoice } from '../../../../client/links/carrier.js';
-import type { LinkEvents, Links } from '../../../../client/links/links.js';
+import type { Addresses, Introduction, LinkEvents, Links } from '../../../../client/links/links.js';
 
 export class SpecNet {
   readonly #ends = new Map<DeviceId, End>();
   readonly #cut = new Set<string>();
   /** Whom an end last spoke to: another instance is another process. */
   readonly #met = new Map<string, End>();
+
+  /** Awaited while an end asks where it is seen from outside. */
+  whileAsking: () => Promise<void> = () => Promise.resolve();
 
   openLinks = (device: DeviceId): Links => {
     const end = new End(device, this);
@@ -67,6 +70,8 @@ export class SpecNet {
 const pair = (one: DeviceId, other: DeviceId): string => [one, other].sort().join(' ');
 
 export class End implements Links {
+  /** Of those it was introduced to. */
+  readonly candidates = new Map<DeviceId, Addresses>();
   readonly events = new Emittery<LinkEvents>();
   readonly #choices = new Map<DeviceId, CarrierChoice>();
   readonly #wanted = new Map<DeviceId, { open: End | null; queue: Uint8Array[]; isSending: boolean }>();
@@ -85,6 +90,7 @@ export class End implements Links {
   }
 
   async outside(ports: readonly number[]) {
+    await this.net.whileAsking();
     return { udp: ports.map((port) => ({ ip: '203.0.113.5', port })) };
   }
 
@@ -98,7 +104,8 @@ export class End implements Links {
     return this.#choices.get(device) ?? 'auto';
   }
 
-  introduce({ id }: { readonly id: DeviceId }): void {
+  introduce({ id, candidates }: Introduction): void {
+    this.candidates.set(id, candidates);
     if (!this.#wanted.has(id)) this.#wanted.set(id, { open: null, queue: [], isSending: false });
     this.net.review();
   }

@@ -125,6 +125,10 @@ export class SpecSession implements Session, Client {
     return this.request('Account', {});
   }
 
+  async brokerTrip(): Promise<number | null> {
+    return this.isOnline ? 3 : null;
+  }
+
   async changePassword(): Promise<Response> {
     return this.request('Account', {});
   }

@@ -7,6 +7,7 @@ import {
   readBindings,
   usualBindings,
 } from '../../../../client/dashboard/keys/bindings.js';
+import { keyOf, legend, legendText } from '../../../../client/dashboard/keys/legend.js';
 import { OperatorError } from '../../../../core/errors.js';
 import { temporaryFolder } from '../../../support/folder.js';
 
@@ -41,9 +42,26 @@ test('bindings: keys are told as they stand on a keyboard', (t) => {
   t.deepEqual(bindingsWith({}).keysOf('help'), ['f1']);
 });
 
-test('bindings: the documentation lists every action with its keys', async (t) => {
+test('bindings: the documentation lists every action with its keys, and what it does, and no other', async (t) => {
   const page = await readFile('docs/dashboard.md', 'utf8');
-  for (const [action, { keys }] of Object.entries(usualBindings)) {
-    t.true(page.includes(`| \`${action}\` | ${keys.map((key) => `\`${key}\``).join(' ')} |`), action);
+  const [, table = ''] = page.split('| action | keys | what it does |\n|---|---|---|\n');
+  const rows = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| `(.+?)` \| (.*?) \| (.+) \|$/gm)];
+  const documented = rows.map(([, action, keys]) => [action, keys]);
+  const actual = Object.entries(usualBindings).map(([action, { keys }]) => [
+    action,
+    keys.map((key) => `\`${key}\``).join(' '),
+  ]);
+  t.deepEqual(documented, actual);
+  for (const [action, { does }] of Object.entries(usualBindings)) {
+    const told = rows.find((row) => row[1] === action)?.[3] ?? '';
+    t.true(does === '' ? told.length > 5 : told === does, `${action}: ${told}`);
   }
+});
+
+test('legend: keys are told as they are bound, and what has none is left out', (t) => {
+  const bindings = bindingsWith({ up: ['C-p'], enter: [], help: ['f9', 'f10'] });
+  const legends = [legend('choose', 'up', 'down'), legend('does it', 'enter'), legend('help', 'help')];
+  t.is(legendText(legends, bindings), 'Ctrl+P ↓ choose · F9 help');
+  t.is(keyOf('enter', bindings), null);
+  t.is(keyOf('previous-conversation', bindings), 'Alt+↑');
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import * as fc from 'fast-check';
 import { piece } from '../../../../client/dashboard/paint/style.js';
 import { themes } from '../../../../client/dashboard/theme.js';
 import type { Entry } from '../../../../client/dashboard/view/entry.js';
@@ -70,13 +71,12 @@ test('scrollback: a message gets its mark, and what is new is told until it was 
   scrollback.append(entry('mine', { id: 'm1' }));
   t.true(scrollback.mark('m1', '✓✓'));
   t.false(scrollback.mark('m2', '✓✓'));
-  scrollback.markNew();
-  scrollback.append(entry('theirs', { author: 'bob' }));
+  scrollback.append(entry('theirs', { author: 'bob' }), true);
   t.deepEqual(
     shown(scrollback, null, 3).map((row) => row.replace(/─{5,}/, '─')),
     ['             │ mine ✓✓', '──── new ─', '12:00     bob│ theirs'],
   );
-  scrollback.nothingNew();
+  scrollback.seen();
   t.is(shown(scrollback, null, 2)[0], '             │ mine ✓✓');
 });
 
@@ -87,4 +87,64 @@ test('scrollback: beyond twenty thousand entries the oldest go, and windows stay
   for (let number = 0; number < 5_000; number += 1) scrollback.append(entry(`more ${number}`));
   t.true(scrollback.length <= 20_000);
   t.deepEqual(shown(scrollback, anchor, 10), before);
+});
+
+const said = (id: string, at: number, told: Partial<Entry> = {}): Entry => entry(id, { id, at, ...told });
+const order = (scrollback: Scrollback): readonly string[] =>
+  [...scrollback.newestFirst()].toReversed().map(({ body }) => body[0]?.text ?? '');
+
+test('scrollback: what was said earlier finds its place, each once, and windows stay where they are', (t) => {
+  const scrollback = new Scrollback(themes.dark);
+  for (const at of [10, 20, 30]) scrollback.append(said(`at ${at}`, NOON + at));
+  scrollback.append(entry('told', { at: NOON + 25, kind: 'system', author: null }));
+  const anchor = scrollback.scrolled(null, -2, COLUMNS, 2);
+  const before = shown(scrollback, anchor, 2);
+  scrollback.prepend([said('at 1', NOON + 1), said('at 2', NOON + 2), said('at 10', NOON + 10)]);
+  scrollback.append(said('at 5', NOON + 5));
+  scrollback.append(said('at 30', NOON + 30));
+  t.deepEqual(order(scrollback), ['at 1', 'at 2', 'at 5', 'at 10', 'at 20', 'at 30', 'told']);
+  t.is(shown(scrollback, anchor, 2).at(-1), before.at(-1));
+  t.true(scrollback.isTopInSight(scrollback.scrolled(null, -100, COLUMNS, 2), COLUMNS, 2));
+  t.false(scrollback.isTopInSight(null, COLUMNS, 3));
+});
+
+test('scrollback: what others said since it was last read is new', (t) => {
+  const scrollback = new Scrollback(themes.dark);
+  scrollback.prepend([
+    said('read', NOON),
+    said('mine', NOON + 5, { isOwn: true }),
+    said('theirs', NOON + 6, { author: 'bob' }),
+  ]);
+  scrollback.markNewSince(NOON);
+  const rows = shown(scrollback, null, 10);
+  t.regex(rows[rows.length - 2] ?? '', /── new ─/);
+  t.regex(rows.at(-1) ?? '', /theirs/);
+});
+
+test('scrollback: a message is shown in the middle of a window', (t) => {
+  const scrollback = new Scrollback(themes.dark);
+  for (let at = 0; at < 100; at += 1) scrollback.append(said(`at ${at}`, NOON + at));
+  const rows = shown(scrollback, scrollback.point('at 50', COLUMNS, 10), 10);
+  t.is(rows.length, 10);
+  t.true(rows.some((row) => row.includes('── found ─')));
+  t.true(rows.slice(3, 7).some((row) => row.endsWith('at 50')));
+  t.is(scrollback.point('none', COLUMNS, 10), null);
+});
+
+test('scrollback: in whatever order messages come, they stand in the order they were said', (t) => {
+  const times = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 60 });
+  fc.assert(
+    fc.property(times, fc.array(fc.nat()), (live, cuts) => {
+      const scrollback = new Scrollback(themes.dark);
+      for (const [index, at] of live.entries()) {
+        const one = said(`${at}`, NOON + at, { id: `live ${index}` });
+        if (cuts[index] !== undefined && cuts[index] % 2 === 0) scrollback.prepend([one]);
+        else scrollback.append(one);
+      }
+      t.deepEqual(
+        order(scrollback),
+        live.toSorted((one, other) => one - other).map((at) => `${at}`),
+      );
+    }),
+  );
 });

@@ -14,7 +14,7 @@ export function backSentence({ awayMs, reason, notices }: Return): string {
 }
 
 /** `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function lasted(ms: number): string {
+export function lasted(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / SECOND_MS));
   if (seconds < MINUTE_SECONDS) return `${seconds} s`;
   const minutes = Math.floor(seconds / MINUTE_SECONDS);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ChatNotice } from '../../../client/chat/events.js';
-import { noticeSentence, sessionSentence } from '../../../client/plain/sentences.js';
+import { noticeSentence, sessionSentence } from '../../../client/words/sentences.js';
 
 process.env['TZ'] = 'UTC';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createLinkTeller } from '../../../client/plain/links.js';
+import { createLinkTeller } from '../../../client/words/links.js';
 
 const refused = (port: number): string => `Nothing answers (127.0.0.1:${port}).`;
 

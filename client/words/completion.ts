@@ -36,12 +36,13 @@ function offers(before: string, word: string, { people, rooms, conversations }: 
   // Who has had a name cannot be written to by it.
   const persons = [...people, ...bare(conversations, '@').filter((name) => !name.endsWith(')'))];
   const names = [...rooms, ...bare(conversations, '#')];
+  const called = word.startsWith('@') ? persons.map((one) => `@${one}`) : persons;
   const offered: { readonly [K in typeof kind]: readonly string[] } = {
     room: word.startsWith('#') ? names.map((one) => `#${one}`) : names,
-    person: word.startsWith('@') ? persons.map((one) => `@${one}`) : persons,
+    person: called,
     conversation: conversations,
     command: commands.map((one) => one.name),
-    text: persons,
+    text: word.startsWith('#') ? names.map((one) => `#${one}`) : called,
   };
   return offered[kind];
 }

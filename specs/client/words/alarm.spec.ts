@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { EventNotification, MessageNotification } from '../../../client/chat/events.js';
-import { type Alarm, createAlarm } from '../../../client/plain/alarm.js';
+import { type Alarm, createAlarm } from '../../../client/words/alarm.js';
 import { startPlainFace, startPrompt } from '../../support/plain-face.js';
 
 const me = () => 'alice';

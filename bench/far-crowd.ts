@@ -1,0 +1,55 @@
+// One device to which many others link, in a process of its own, so that its memory is that of their links; or as many plain
+// encrypted streams to it.
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import SecretStream from '@hyperswarm/secret-stream';
+import { z } from 'zod';
+import { createTcpCarrier } from '../client/links/tcp.js';
+import { rawPublicKey } from '../core/bus/nkey.js';
+import { deviceIdSchema } from '../core/ids.js';
+import { signingKeyFromSeed } from '../core/keys.js';
+import { silentLog } from '../core/log.js';
+import { HOST } from './end.js';
+import { type Partner, startProgram } from './partner.js';
+import { openLinks } from './secure-ends.js';
+
+const optionsSchema = z.object({ kind: z.enum(['link', 'stream']), seed: z.base64() });
+
+/** Its first line is its port. Each further line introduces a device, or asks for its memory: `resident`, told in bytes. */
+export const startFarCrowd = (options: z.infer<typeof optionsSchema>): Promise<Partner> =>
+  startProgram(fileURLToPath(import.meta.url), JSON.stringify(options));
+
+async function wait({ kind, seed }: z.infer<typeof optionsSchema>): Promise<void> {
+  const key = signingKeyFromSeed(Buffer.from(seed, 'base64'));
+  const carrier = createTcpCarrier({ host: HOST, log: silentLog });
+  const links = kind === 'link' ? openLinks(key, carrier) : null;
+  const streams: SecretStream[] = [];
+  const keyPair = SecretStream.keyPair(key.seed);
+  const addresses =
+    links === null
+      ? await carrier.listen((raw) => streams.push(new SecretStream(false, raw, { keyPair, pattern: 'IK' })))
+      : (await links.listen()).tcp;
+  process.stdout.write(`${addresses?.[0]?.port ?? 0}\n`);
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line !== 'resident') {
+      const id = deviceIdSchema.parse(line);
+      links?.introduce({ id, publicKey: rawPublicKey(id), candidates: {} });
+    } else process.stdout.write(`${await resident()}\n`);
+  }
+}
+
+/** After what only opening needs is collected. */
+async function resident(): Promise<number> {
+  for (let turn = 0; turn < 3; turn++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return process.memoryUsage().rss;
+}
+
+const [, program, options = ''] = process.argv;
+if (program === fileURLToPath(import.meta.url)) {
+  process.once('SIGTERM', () => process.exit());
+  await wait(optionsSchema.parse(JSON.parse(options)));
+  process.exit();
+}

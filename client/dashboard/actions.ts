@@ -1,0 +1,73 @@
+// What each action does that is not the line editor's. Decides nothing else.
+import type { Completion } from './completion.js';
+import type { Device } from './device.js';
+import type { Action } from './keys/bindings.js';
+import type { Layers } from './layers.js';
+import type { Navigation, Scroll } from './navigation.js';
+import type { Layout } from './view/layout.js';
+
+export interface ActionsParts {
+  readonly navigation: Navigation;
+  readonly layers: Layers;
+  readonly completion: Completion;
+  readonly device: Device;
+  /** What was shown last. */
+  readonly layout: () => Layout | null;
+  /** The line that is written. */
+  readonly enter: () => void;
+  readonly speak: (line: string) => void;
+  readonly logIn: () => void;
+  readonly flash: (text: string) => void;
+}
+
+export function actionsOf(parts: ActionsParts): Partial<Record<Action, () => void>> {
+  const { navigation, layers, completion, device, flash } = parts;
+  const scroll = (how: Scroll) => () => navigation.scroll(how, parts.layout());
+  const number = (index: number) => () => navigation.showNumber(index);
+  const split = (how: 'beside' | 'stacked') => () => {
+    if (!navigation.split(how)) flash('Four windows are the most.');
+  };
+  return {
+    enter: parts.enter,
+    complete: () => {
+      if (!completion.complete()) flash('Nothing begins like that.');
+    },
+    close: () => layers.close(),
+    help: () => layers.help(),
+    palette: () => layers.palette(),
+    search: () => layers.search(),
+    members: () => layers.members(),
+    links: () => layers.monitor(),
+    'open-link': () => layers.openLink(),
+    why: () => parts.speak('/why'),
+    'log-in': parts.logIn,
+    'next-conversation': () => navigation.step(1),
+    'previous-conversation': () => navigation.step(-1),
+    'next-unread': () => {
+      if (!navigation.showUnread()) flash('Nothing is unread.');
+    },
+    'conversation-1': number(0),
+    'conversation-2': number(1),
+    'conversation-3': number(2),
+    'conversation-4': number(3),
+    'conversation-5': number(4),
+    'conversation-6': number(5),
+    'conversation-7': number(6),
+    'conversation-8': number(7),
+    'conversation-9': number(8),
+    'split-beside': split('beside'),
+    'split-below': split('stacked'),
+    'close-window': () => navigation.closeWindow(),
+    'next-window': () => navigation.activate(navigation.windows.activeIndex + 1),
+    'previous-window': () => navigation.activate(navigation.windows.activeIndex - 1),
+    'page-up': scroll('page-up'),
+    'page-down': scroll('page-down'),
+    'scroll-up': scroll('scroll-up'),
+    'scroll-down': scroll('scroll-down'),
+    newest: scroll('newest'),
+    redraw: () => device.redraw(),
+    suspend: () => device.suspend(),
+    'toggle-mouse': () => device.toggleMouse(),
+    quit: () => device.quit(),
+  };
+}

@@ -1,0 +1,218 @@
+// What lies on top of the windows: opened here, one at a time, with what choosing in it does. Paints nothing itself.
+import type { Clock } from '../../core/clock.js';
+import { isSuccess } from '../../core/protocol/status.js';
+import type { Chat } from '../chat/port.js';
+import { counted } from '../words/lists.js';
+import type { Device } from './device.js';
+import type { KnownFacts } from './facts.js';
+import type { Action, Bindings } from './keys/bindings.js';
+import { linkMenu } from './links.js';
+import { Entrance, type EntranceKind } from './overlay/entrance.js';
+import { type Found, foundIn, foundPieces } from './overlay/found.js';
+import { helpRows } from './overlay/help.js';
+import { memberItems } from './overlay/members.js';
+import { MONITOR_COLUMNS, monitorRows } from './overlay/monitor.js';
+import type { Overlay } from './overlay/overlay.js';
+import { Pages } from './overlay/pages.js';
+import { paletteItems } from './overlay/palette.js';
+import { Picker } from './overlay/picker.js';
+import { pasteQuestion } from './paste.js';
+import type { Records, Shown } from './records.js';
+import type { Theme } from './theme.js';
+import type { LinkWatch } from './watch.js';
+
+const HELP_COLUMNS = 92;
+const LIST_COLUMNS = 92;
+
+export interface LayersParts {
+  readonly chat: Chat;
+  readonly clock: Clock;
+  readonly theme: Theme;
+  readonly bindings: Bindings;
+  readonly device: Device;
+  readonly facts: KnownFacts;
+  readonly watch: LinkWatch;
+  readonly records: Records;
+  readonly shown: () => Shown;
+  readonly show: (shown: Shown) => void;
+  /** Shows a message where it was said. */
+  readonly jump: (found: Found) => void;
+  /** Carries a line out, as if it had been entered. */
+  readonly enter: (line: string) => void;
+  /** Puts the beginning of a line where one types. */
+  readonly begin: (line: string) => void;
+  readonly perform: (action: Action) => void;
+  readonly onEntered: () => void;
+  readonly flash: (text: string) => void;
+  readonly invalidate: () => void;
+}
+
+export class Layers {
+  readonly #parts: LayersParts;
+  #top: Overlay | null = null;
+  #found: readonly Found[] = [];
+  /** Counts searches: an answer that comes late answers nothing. */
+  #searches = 0;
+
+  constructor(parts: LayersParts) {
+    this.#parts = parts;
+  }
+
+  get top(): Overlay | null {
+    return this.#top;
+  }
+
+  close(): void {
+    this.#top = null;
+  }
+
+  help(): void {
+    const { bindings, theme } = this.#parts;
+    this.#top = new Pages('Help', HELP_COLUMNS, (columns) => helpRows(bindings, columns, theme));
+  }
+
+  /** The links as they are; they change while one looks. */
+  monitor(): void {
+    const { watch, theme } = this.#parts;
+    watch.look(false);
+    this.#top = new Pages('Links', MONITOR_COLUMNS, (columns) =>
+      monitorRows(watch.links, watch.brokerMs, columns, theme),
+    );
+  }
+
+  /** Of the room that is shown. */
+  members(): void {
+    const { theme, facts, watch, chat, shown, enter, flash } = this.#parts;
+    const label = shown();
+    if (label?.startsWith('#') !== true) {
+      flash('This window shows no room. Its members are those of a room.');
+      return;
+    }
+    const room = () => facts.of(label);
+    this.#top = new Picker({
+      title: () => `${label}: ${counted(room()?.members.length ?? 0, 'member')}`,
+      theme,
+      columns: LIST_COLUMNS,
+      field: null,
+      says: () => (room() === undefined ? 'Not known yet.' : (room()?.topic ?? '')),
+      does: 'writes to them',
+      items: () =>
+        memberItems({
+          room: room(),
+          username: chat.username,
+          wayTo: (username) => watch.wayTo(username),
+          choose: (username) =>
+            this.#done(() => (username === chat.username ? undefined : enter(`/msg ${username}`))),
+          theme,
+        }),
+    });
+  }
+
+  /** In what was said, in all conversations. */
+  search(): void {
+    const { theme, clock, jump } = this.#parts;
+    this.#found = [];
+    this.#top = new Picker({
+      title: () => 'Search what was said',
+      theme,
+      columns: LIST_COLUMNS,
+      field: 'Words  ',
+      onQuery: (query) => void this.#search(wordsOf(query)),
+      says: (query, count) => {
+        if (query.trim() === '') return 'In all your conversations; the latest comes first.';
+        return count === 0 ? 'Nothing was found.' : '';
+      },
+      does: 'goes there',
+      items: (query) =>
+        this.#found.map((found) => ({
+          left: foundPieces(found, wordsOf(query), clock.now(), theme),
+          right: '',
+          choose: () => this.#done(() => jump(found)),
+        })),
+    });
+  }
+
+  palette(): void {
+    const { theme, bindings, chat, facts, show, perform, enter, begin } = this.#parts;
+    this.#top = new Picker({
+      title: () => 'What to do?',
+      theme,
+      columns: LIST_COLUMNS,
+      field: '> ',
+      says: (_query, count) => (count === 0 ? 'Nothing is called so.' : ''),
+      does: 'does it',
+      items: (query) =>
+        paletteItems(query, {
+          theme,
+          bindings,
+          conversations: chat.conversations,
+          rooms: facts.rooms.filter(({ joined }) => !joined).map(({ name }) => name),
+          people: facts.names,
+          show: (label) => this.#done(() => show(label)),
+          perform: (action) => this.#done(() => perform(action)),
+          enter: (line) => this.#done(() => enter(line)),
+          begin: (line) => this.#done(() => begin(line)),
+        }),
+    });
+  }
+
+  /** To choose one of the links in the window. */
+  openLink(): void {
+    const { records, shown, theme, device, flash } = this.#parts;
+    const menu = linkMenu(records.of(shown()), theme, (url) => this.#done(() => device.openLink(url)));
+    if (menu === null) flash('There is no link in this window.');
+    else this.#top = menu;
+  }
+
+  /** Asks about a long paste; false when there is nothing to ask. */
+  paste(text: string, insert: (chosen: string) => void): boolean {
+    const question = pasteQuestion(text, this.#parts.theme, (chosen) => this.#done(() => insert(chosen)));
+    if (question !== null) this.#top = question;
+    return question !== null;
+  }
+
+  /** The way in; `says` stands above the fields. */
+  entrance(kind: EntranceKind, username: string, says: string): void {
+    const { theme, chat, records, invalidate, onEntered } = this.#parts;
+    this.#top = new Entrance({
+      theme,
+      kind,
+      username,
+      says,
+      onChange: invalidate,
+      submit: async (how, name, password) => {
+        const outcome = chat.judged(
+          await (how === 'register' ? chat.register(name, password) : chat.login(name, password)),
+        );
+        if (isSuccess(outcome.status)) {
+          this.close();
+          records.outcome(null, outcome);
+          onEntered();
+        }
+        return outcome;
+      },
+    });
+    invalidate();
+  }
+
+  /** It has served its purpose. */
+  #done(act: () => void): void {
+    this.close();
+    act();
+  }
+
+  async #search(words: readonly string[]): Promise<void> {
+    const { chat, invalidate } = this.#parts;
+    this.#searches += 1;
+    const search = this.#searches;
+    const isAnything = words.some((word) => /[\p{L}\p{N}]/u.test(word));
+    const found = isAnything ? foundIn((await chat.search(words)).data) : [];
+    if (search !== this.#searches) return;
+    this.#found = found;
+    invalidate();
+  }
+}
+
+function wordsOf(query: string): readonly string[] {
+  return query.split(/\s+/).filter((word) => word !== '');
+}

@@ -1,0 +1,51 @@
+// What a search has found, to be read in a line each: when, where, who, and the text around the word. Pure.
+import { z } from 'zod';
+import { sanitiseLine } from '../../../core/protocol/sanitise.js';
+import type { Json } from '../../../core/json.js';
+import { timeOf } from '../../../core/local-time.js';
+import { type Piece, piece } from '../paint/style.js';
+import { nameStyle, type Theme } from '../theme.js';
+
+const text = z.string().transform(sanitiseLine);
+const foundSchema = z.object({
+  messages: z.array(
+    z.object({
+      id: z.string(),
+      conversation: z.templateLiteral([z.enum(['#', '@']), z.string()]),
+      from: text,
+      text,
+      at: z.iso.datetime().transform((at) => Date.parse(at)),
+    }),
+  ),
+});
+export type Found = z.infer<typeof foundSchema>['messages'][number];
+
+/** Of the text before the word this much is shown. */
+const BEFORE = 24;
+
+/** What a search came to, the latest first. */
+export function foundIn(data: Json | undefined): readonly Found[] {
+  const read = foundSchema.safeParse(data);
+  return read.success ? read.data.messages.toReversed() : [];
+}
+
+/** @param words what was looked for: the first of them in the text stands out */
+export function foundPieces(
+  found: Found,
+  words: readonly string[],
+  nowMs: number,
+  theme: Theme,
+): readonly Piece[] {
+  const folded = found.text.toLowerCase();
+  const places = words.map((word) => ({ at: folded.indexOf(word.toLowerCase()), length: word.length }));
+  const { at, length } = places.find((place) => place.at >= 0) ?? { at: 0, length: 0 };
+  const from = at > BEFORE ? at - BEFORE : 0;
+  return [
+    piece(`${timeOf(found.at, nowMs)} `, theme.faint),
+    piece(`${sanitiseLine(found.conversation)} `, theme.heading),
+    piece(`${found.from} `, nameStyle(theme, found.from)),
+    piece(`${from > 0 ? '…' : ''}${found.text.slice(from, at).toWellFormed()}`, theme.overlay),
+    piece(found.text.slice(at, at + length), { ...theme.overlay, isBold: true, isUnderlined: true }),
+    piece(found.text.slice(at + length), theme.overlay),
+  ];
+}

@@ -1,0 +1,65 @@
+// The links to others as they are now: what carries each and why, its round trips, what waits for it, since when. Pure.
+import { lasted } from '../../words/back.js';
+import { fitted } from '../paint/grapheme.js';
+import { type Row, rowOf, wrapped } from '../paint/row.js';
+import { piece } from '../paint/style.js';
+import type { Theme } from '../theme.js';
+import { tripWords } from '../titles.js';
+import { sparkline } from '../view/sparkline.js';
+import type { WatchedLink } from '../watch.js';
+
+export const MONITOR_COLUMNS = 100;
+
+const WIDE = { carrier: 8, trip: 9, waits: 8, since: 13 } as const;
+const NARROW = { carrier: 6, trip: 7, waits: 7, since: 11 } as const;
+const ROOMY_COLUMNS = 64;
+const GAP = ' ';
+const NONE =
+  'There are no links yet. They are made with the people you share a room with, and with whom you write to in private.';
+
+export function monitorRows(
+  links: readonly WatchedLink[],
+  brokerMs: number | null,
+  columns: number,
+  theme: Theme,
+): readonly Row[] {
+  const broker = brokerMs === null ? 'No connection to the broker.' : `Broker: ${tripWords(brokerMs)}.`;
+  const head = wrapped([piece(broker, theme.overlay)], columns);
+  if (links.length === 0) return [...head, [], ...wrapped([piece(NONE, theme.overlay)], columns)];
+  const { peer, carrier, spark, trip, waits, since } = tableOf(columns);
+  const titles = [
+    fitted('PEER', peer),
+    fitted('OVER', carrier),
+    fitted('ROUND TRIPS', spark),
+    fitted('NOW', trip, 'right'),
+    fitted('WAITING', waits, 'right'),
+    fitted('SINCE', since, 'right'),
+  ];
+  const heading = rowOf([piece(titles.join(GAP), { ...theme.overlay, isBold: true })]);
+  return [...head, [], heading, ...links.flatMap((link) => linkRows(link, columns, theme))];
+}
+
+/** How wide each column is: names and bars get what the others leave. */
+function tableOf(columns: number) {
+  const fixed = columns < ROOMY_COLUMNS ? NARROW : WIDE;
+  const left = columns - Object.values(fixed).reduce((sum, wide) => sum + wide, 0) - 5 * GAP.length;
+  const peer = Math.max(8, Math.min(24, Math.floor(left * 0.45)));
+  return { ...fixed, peer, spark: Math.max(4, left - peer) };
+}
+
+function linkRows(one: WatchedLink, columns: number, theme: Theme): readonly Row[] {
+  const { peer, link, choice, verified, reason, rttMs, trips, queued, ageMs } = one;
+  const table = tableOf(columns);
+  const style = link === null ? theme.bad : theme.good;
+  const main = rowOf([
+    piece(fitted(verified ? `${peer} ✓` : peer, table.peer), { ...theme.overlay, isBold: true }),
+    piece(GAP + fitted(link ?? 'none', table.carrier), style),
+    piece(GAP + sparkline(trips, table.spark), theme.heading),
+    piece(GAP + fitted(rttMs === null ? '' : tripWords(rttMs), table.trip, 'right'), theme.overlay),
+    piece(GAP + fitted(String(queued), table.waits, 'right'), queued > 0 ? theme.unread : theme.overlay),
+    piece(GAP + fitted(lasted(ageMs), table.since, 'right'), theme.overlay),
+  ]);
+  const only = choice === 'auto' ? '' : `Only ${choice}, as you chose. `;
+  const why = wrapped([piece(only + reason, theme.faint)], Math.max(10, columns - 2));
+  return [main, ...why.map((row) => [...rowOf([piece('  ', theme.overlay)]), ...row])];
+}

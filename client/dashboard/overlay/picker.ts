@@ -1,0 +1,135 @@
+// An overlay to find something in a list and do something with it, with or without a field to type in.
+import { Editor } from '../editor/editor.js';
+import { InputHistory } from '../editor/history.js';
+import type { Action } from '../keys/bindings.js';
+import { type Legend, legend } from '../keys/legend.js';
+import { clipped, padded, type Row, rowOf, spread, wrapped } from '../paint/row.js';
+import { type Piece, piece } from '../paint/style.js';
+import type { Theme } from '../theme.js';
+import { inputView } from '../view/input.js';
+import type { Overlay, OverlayView } from './overlay.js';
+
+export interface Item {
+  readonly left: readonly Piece[];
+  /** At the right end, if there is room. */
+  readonly right: string;
+  readonly choose: () => void;
+}
+
+export interface PickerParts {
+  readonly title: () => string;
+  readonly theme: Theme;
+  readonly columns: number;
+  /** What stands before what is typed; null for nothing to be typed. */
+  readonly field: string | null;
+  /** Called when something else was typed. */
+  readonly onQuery?: (query: string) => void;
+  /** The best first. Asked for each time it is shown. */
+  readonly items: (query: string) => readonly Item[];
+  /** Instead of a list without items, or above one. */
+  readonly says: (query: string, count: number) => string;
+  /** What choosing does. */
+  readonly does: string;
+}
+
+/** With a field it stays as high as this, so that it does not jump while one types. */
+const ROWS = 16;
+/** A field is one line, and its history nobody's business. */
+const NO_FIELD_HAS: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
+
+export class Picker implements Overlay {
+  readonly columns: number;
+  readonly #parts: PickerParts;
+  readonly #field = new Editor(new InputHistory());
+  #at = 0;
+  #page = 1;
+  #items: readonly Item[] = [];
+
+  constructor(parts: PickerParts) {
+    this.#parts = parts;
+    this.columns = parts.columns;
+  }
+
+  view(columns: number, height: number): OverlayView {
+    const { theme, field, items, says, title } = this.#parts;
+    const query = this.#field.text;
+    this.#items = items(query);
+    this.#at = Math.max(0, Math.min(this.#at, this.#items.length - 1));
+    const input =
+      field === null ? null : inputView(this.#field.draft, null, field, { columns, rows: 1 }, theme);
+    const told = says(query, this.#items.length);
+    const head: readonly Row[] = [
+      ...(input === null ? [] : [...input.rows, []]),
+      ...(told === '' ? [] : [...wrapped([piece(told, theme.faint)], columns), []]),
+    ];
+    const room = Math.max(1, Math.min(height, field === null ? height : ROWS) - head.length);
+    this.#page = room;
+    const list = this.#list(columns, room);
+    const blank = field === null ? 0 : room - list.length;
+    return {
+      title: title(),
+      legends: this.#legends(),
+      rows: [...head, ...list, ...Array.from({ length: blank }, (): Row => [])],
+      cursor: input?.cursor ?? null,
+    };
+  }
+
+  type(text: string): void {
+    if (this.#parts.field === null) return;
+    this.#field.insert(text.replaceAll(/[\r\n]+/g, ' '));
+    this.#asked();
+  }
+
+  act(action: Action): void {
+    const step = this.#steps()[action];
+    if (step !== undefined) this.#at = Math.max(0, Math.min(this.#items.length - 1, this.#at + step));
+    else if (action === 'enter') this.#items[this.#at]?.choose();
+    else if (this.#parts.field !== null && !NO_FIELD_HAS.has(action)) {
+      const before = this.#field.text;
+      this.#field.act(action);
+      if (this.#field.text !== before) this.#asked();
+    }
+  }
+
+  #steps(): Partial<Record<Action, number>> {
+    const page = this.#page;
+    return {
+      up: -1,
+      down: 1,
+      complete: 1,
+      'scroll-up': -3,
+      'scroll-down': 3,
+      'page-up': -page,
+      'page-down': page,
+    };
+  }
+
+  #asked(): void {
+    this.#at = 0;
+    this.#parts.onQuery?.(this.#field.text);
+  }
+
+  #legends(): readonly Legend[] {
+    const some = [legend('choose', 'up', 'down'), legend(this.#parts.does, 'enter')];
+    return [...(this.#items.length > 0 ? some : []), legend('closes', 'close')];
+  }
+
+  #list(columns: number, room: number): readonly Row[] {
+    const { theme } = this.#parts;
+    const count = this.#items.length;
+    const first = Math.max(0, Math.min(this.#at - room + 1, count - room));
+    return this.#items.slice(first, first + room).map(({ left, right }, index) => {
+      const isSelected = first + index === this.#at;
+      const style = isSelected ? theme.selected : theme.overlay;
+      const lead = piece(isSelected ? '▸ ' : '  ', style);
+      const shown = left.map((one) => ({
+        ...one,
+        style: isSelected ? { ...one.style, ...style } : one.style,
+      }));
+      const tail = rowOf([piece(right === '' ? '' : ` ${right} `, isSelected ? style : theme.faint)]);
+      return right === ''
+        ? padded(clipped(rowOf([lead, ...shown]), columns), columns, style)
+        : spread(clipped(rowOf([lead, ...shown]), columns - tail.length - 2), tail, columns, style);
+    });
+  }
+}

@@ -1,0 +1,90 @@
+import test from 'ava';
+import { monitorRows } from '../../../../client/dashboard/overlay/monitor.js';
+import { widthOf } from '../../../../client/dashboard/paint/row.js';
+import { themes } from '../../../../client/dashboard/theme.js';
+import { sparkline } from '../../../../client/dashboard/view/sparkline.js';
+import { LinkWatch, type WatchedLink } from '../../../../client/dashboard/watch.js';
+import { answer, FakeChat } from '../../../support/fake-chat.js';
+import { until } from '../../../support/until.js';
+
+const bob: WatchedLink = {
+  device: 'U1',
+  peer: 'bob',
+  link: 'udp',
+  choice: 'auto',
+  verified: true,
+  reason: 'Connected over udp. Not over tcp: refused.',
+  rttMs: 21.4,
+  queued: 3,
+  ageMs: 192_000,
+  trips: [null, 10, 20],
+};
+
+const link = (device: string, rttMs: number | null, carrier: string | null) => {
+  const { trips: _, ...told } = bob;
+  return { ...told, device, rttMs, link: carrier, peer: 'bob\u001b[2J' };
+};
+
+const texts = (rows: ReturnType<typeof monitorRows>): readonly string[] =>
+  rows.map((row) =>
+    row
+      .map(({ text }) => text)
+      .join('')
+      .trimEnd(),
+  );
+
+test('sparkline: the highest is a whole bar, nothing is a blank, and little differences are none', (t) => {
+  t.is(sparkline([null, 10, 20, 40], 6), '   ▃▅█');
+  t.is(sparkline([0.4, 1.2, 0.9], 3), '▁▁▁');
+  t.is(sparkline([1, 2, 3, 80, 80], 2), '██');
+});
+
+test('monitor: each link tells its carrier, round trips, what waits, since when, and why', (t) => {
+  const lost = { ...bob, peer: 'eve', link: null, choice: 'tcp', verified: false, rttMs: null, queued: 0 };
+  for (const columns of [52, 72, 100]) {
+    const rows = monitorRows([bob, lost], 4, columns, themes.dark);
+    t.true(
+      rows.every((row) => widthOf(row) <= columns),
+      `${columns}`,
+    );
+    const told = texts(rows);
+    t.is(told[0], 'Broker: 4 ms.');
+    t.regex(told[3] ?? '', /^bob ✓ +udp .*▅█ +21 ms +3 +3 min 12 s$/);
+    t.regex(told.join(' '), /Connected over udp\. .*Only tcp, as you chose/s);
+  }
+  t.regex(
+    texts(monitorRows([], null, 72, themes.dark)).join(' '),
+    /No connection to the broker.*no links yet/,
+  );
+});
+
+test('watch: round trips are kept by device, and the best link carries', async (t) => {
+  const chat = new FakeChat();
+  let changes = 0;
+  const watch = new LinkWatch(chat, () => {
+    changes += 1;
+  });
+  const look = async (links: readonly ReturnType<typeof link>[]): Promise<void> => {
+    const before = changes;
+    chat.answers.set('links', answer(500, 'DONE', '', { links }));
+    watch.look(true);
+    await until(() => changes >= before + 2, 'both have been looked at');
+  };
+  chat.trip = 7;
+  await look([link('U1', 9, 'tcp'), link('U2', 4, 'relay')]);
+  await look([link('U2', 5, 'relay'), link('U1', 9, null)]);
+  t.is(watch.brokerMs, 7);
+  t.deepEqual(
+    watch.links.map(({ device, trips }) => [device, trips]),
+    [
+      ['U2', [4, 5]],
+      ['U1', [9, null]],
+    ],
+  );
+  t.deepEqual(watch.wayTo('bob[2J'), { carrier: 'relay', rttMs: 5 });
+  t.is(watch.wayTo('nobody'), null);
+  t.is(watch.queuedFor('bob[2J'), 3);
+  chat.username = null;
+  watch.look(false);
+  t.deepEqual(watch.links, []);
+});

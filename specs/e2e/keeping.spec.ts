@@ -1,0 +1,128 @@
+// What a terminal keeps of what was said, and for how long: read again, found and exported after restarts and kills.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import Libsql from 'libsql';
+import { z } from 'zod';
+import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { trackerFolder } from '../../client/profile/place.js';
+import { parseInvite } from '../../core/protocol/invite.js';
+import { openStage, type Stage, twoInLobby } from '../support/stage.js';
+import { until } from '../support/until.js';
+
+const messagesSchema = z.object({ messages: z.array(z.object({ id: z.string(), text: z.string() })) });
+const exportedSchema = z.object({ id: z.string(), text: z.string(), seq: z.int() });
+
+async function texts(terminal: JsonTerminal, line: string): Promise<readonly string[]> {
+  return messagesSchema.parse((await terminal.type(line))['data']).messages.map(({ text }) => text);
+}
+
+const history = (terminal: JsonTerminal) => texts(terminal, '/history #lobby 1000');
+
+let files = 0;
+
+async function exported(stage: Stage, terminal: JsonTerminal): Promise<readonly string[]> {
+  const file = join(stage.folder, `${(files += 1)}.jsonl`);
+  await terminal.type(`/export #lobby ${file}`);
+  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+  return lines.map((line) => exportedSchema.parse(JSON.parse(line)).text);
+}
+
+/** All ways to read it again say the same. */
+async function has(
+  t: ExecutionContext,
+  stage: Stage,
+  terminal: JsonTerminal,
+  expected: readonly string[],
+): Promise<void> {
+  await until(async () => (await history(terminal)).length === expected.length, 'as many as are to be there');
+  t.deepEqual(await history(terminal), expected);
+  t.deepEqual(await exported(stage, terminal), expected);
+  t.deepEqual(await texts(terminal, '/search cup'), expected);
+}
+
+const numbered = (from: number, to: number): readonly string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `cup ${from + index}`);
+
+/** Says them at one terminal; resolves when the other has shown the last, and the first knows that all are delivered. */
+async function say(alice: JsonTerminal, bob: JsonTerminal, lines: readonly string[]): Promise<void> {
+  const said = await Promise.all(lines.map((line) => alice.type(line)));
+  const id = said.at(-1)?.['id'];
+  await bob.expect({ event: 'message', id }, 'the last message');
+  await delivered(alice, id);
+}
+
+const delivered = (alice: JsonTerminal, id: unknown) =>
+  alice.expect({ event: 'delivery', id, state: 'delivered' }, 'the last delivery');
+
+test.serial(
+  'keeping: given a terminal that is killed, when started again, then what was said is read again, found and exported as before, also without a tracker',
+  async (t) => {
+    const stage = await openStage(t);
+    const { alice, bob } = await twoInLobby(stage);
+    await say(alice, bob, numbered(1, 9));
+    await has(t, stage, bob, numbered(1, 9));
+    await say(alice, bob, numbered(10, 12));
+    // Before, after, or in the middle of a search, which fills the index.
+    await Promise.allSettled([bob.type('/search cup'), bob.kill()]);
+    const again = stage.terminal('bob');
+    await has(t, stage, again, numbered(1, 12));
+    await again.kill();
+    await stage.stopTracker();
+    await has(t, stage, stage.terminal('bob'), numbered(1, 12));
+  },
+);
+
+test.serial(
+  'keeping: given a limit of messages, when a terminal is killed and started with it, then the latest are kept, and what was let go of does not come back from others',
+  async (t) => {
+    const stage = await openStage(t);
+    const { alice, bob } = await twoInLobby(stage);
+    await say(alice, bob, numbered(1, 12));
+    await bob.kill();
+    const few = stage.terminal('bob', { env: { PARTYLINE_KEEP_MESSAGES: '5' } });
+    await has(t, stage, few, numbered(8, 12));
+    await few.expect({ event: 'link', peer: 'alice', state: 'open' }, 'the link to who has them all');
+    await say(alice, few, ['cup 13']);
+    await few.kill();
+    const all = stage.terminal('bob');
+    await all.expect({ event: 'link', peer: 'alice', state: 'open' }, 'the link to alice');
+    await say(alice, all, ['cup 14']);
+    await has(t, stage, all, numbered(8, 14));
+    await has(t, stage, alice, numbered(1, 14));
+  },
+);
+
+test.serial(
+  'keeping: given a limit of days, when a terminal is started with it, then older messages are gone, and what still waits for somebody is not',
+  async (t) => {
+    const stage = await openStage(t);
+    const { alice, bob } = await twoInLobby(stage);
+    await say(alice, bob, numbered(1, 4));
+    await bob.kill();
+    const said = await Promise.all(numbered(5, 8).map((line) => alice.type(line)));
+    await alice.kill();
+    for (const profile of ['alice', 'bob']) age(t, stage, profile, 3);
+    const days = { env: { PARTYLINE_KEEP_DAYS: '2' } };
+    const sender = stage.terminal('alice', days);
+    await has(t, stage, sender, numbered(5, 8));
+    const late = stage.terminal('bob', days);
+    await has(t, stage, late, numbered(5, 8));
+    await delivered(sender, said.at(-1)?.['id']);
+    await sender.kill();
+    age(t, stage, 'alice', 3);
+    await has(t, stage, stage.terminal('alice', days), []);
+  },
+);
+
+const DAY_MS = 86_400_000;
+
+/** Makes all that a terminal, which does not run, has of messages older. */
+function age(t: ExecutionContext, stage: Stage, profile: string, days: number): void {
+  const parsed = parseInvite(stage.invite);
+  if (!('invite' in parsed)) return t.fail(parsed.refusal);
+  const folder = join(stage.folder, 'terminals', trackerFolder(parsed.invite), profile);
+  const database = new Libsql(join(folder, 'history.db'));
+  database.prepare('UPDATE messages SET at = at - ?1, received_at = received_at - ?1').run(days * DAY_MS);
+  database.close();
+}
