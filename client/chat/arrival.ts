@@ -9,6 +9,7 @@ import type { Session } from '../session/port.js';
 import type { Availability } from './availability.js';
 import type { Backfill } from './backfill/backfill.js';
 import type { Blocks } from './blocks.js';
+import type { Contacts } from './contacts.js';
 import type { Inbox } from './inbox.js';
 import type { Meeting } from './meeting.js';
 import type { News } from './news.js';
@@ -22,6 +23,7 @@ export interface ArrivalParts {
   readonly inbox: Inbox;
   readonly availability: Pick<Availability, 'tell'>;
   readonly blocks: Pick<Blocks, 'refresh'>;
+  readonly contacts: Pick<Contacts, 'review'>;
   /** All that was due is done. */
   readonly onDone: () => void;
   readonly backfill: Pick<Backfill, 'review'>;
@@ -42,7 +44,7 @@ const AGAIN_MS = 2_000;
 const NOW_AND_THEN_MS = 60_000;
 
 export function createArrival(parts: ArrivalParts): Arrival {
-  const { session, peers, news, meeting, inbox, backfill, availability, blocks, log } = parts;
+  const { session, peers, news, meeting, inbox, backfill, availability, blocks, contacts, log } = parts;
   const waiters = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
   /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
@@ -81,9 +83,10 @@ export function createArrival(parts: ArrivalParts): Arrival {
     ]);
     if (isSynced) await inbox.review();
     await meeting.part();
+    const isReviewed = await contacts.review();
     const hasMet = await meeting.meetWanted(isFirst ? 'all' : 'unlinked');
     if (isFirst) backfill.review();
-    return isSynced && others.every(Boolean) && hasMet;
+    return isSynced && others.every(Boolean) && isReviewed && hasMet;
   }
 
   async function run(which: number, isFirst: boolean): Promise<void> {

@@ -18,6 +18,7 @@ import { createBlocks } from './blocks.js';
 import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
 import { createConsequences } from './consequences.js';
+import { createContacts } from './contacts.js';
 import { createContradictions } from './contradictions.js';
 import { createConversations } from './conversations.js';
 import { createDeeds } from './deeds.js';
@@ -171,6 +172,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onStored: ({ conversation }) => backfill.touched(conversation),
   });
   const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
+  const contacts = createContacts({ ...common, session, meeting });
   const arrival = createArrival({
     session,
     peers,
@@ -180,25 +182,23 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     backfill,
     availability,
     blocks,
+    contacts,
     log,
     onDone: () => absence.caughtUp(),
   });
-  const say = createSpeaking({ ...common, outbox, hybridClock, sign: options.sign, identity });
+  const say = createSpeaking({ ...common, outbox, contacts, hybridClock, sign: options.sign, identity });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
   const entrance = createEntrance({ session, outbox, peers });
   const accountActions = createAccountActions(session);
   const linkActions = createLinkActions({ conversations, rooms, people, peers, choices, me: account });
   const peopleActions = createPeopleActions({
+    ...common,
     session,
-    people,
-    conversations,
     pins,
     choices,
     linkActions,
     meeting,
-    rooms,
     peers,
-    isBlocked,
   });
   const attentionActions = createAttentionActions({
     attention,
@@ -246,6 +246,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     accountActions,
     peopleActions,
     blocks,
+    contacts,
     roomActions,
     desk,
     say,

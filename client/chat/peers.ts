@@ -11,27 +11,20 @@ import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
 import type { Choices } from './choices.js';
 import type { Enrolments } from './enrolments.js';
-import type { CarrierKind, ChatEvents, LinkChange, Warning } from './events.js';
+import type { ChatEvents, LinkChange, Warning } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
+import { listingOf, type Peer, type PeerListing } from './peer.js';
 import type { People } from './people.js';
 import type { Pins } from './pins.js';
 import type { Why } from './why.js';
+
+export type { Peer, PeerListing } from './peer.js';
 
 export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;
 
 /** Makes the links of this device; called again, with a new device, after a logout and a login. */
 export type OpenLinks = (device: DeviceId) => Links;
-
-export interface Peer {
-  readonly device: DeviceId;
-  readonly account: AccountId;
-  /** Of the introduction in use, milliseconds since the epoch. */
-  readonly introducedAt: number;
-  readonly state: LinkChange['state'];
-  /** What carries the link, or did when it was last open. */
-  readonly carrier: CarrierKind;
-}
 
 export interface PeersParts {
   readonly openLinks: OpenLinks;
@@ -55,25 +48,6 @@ export interface PeersParts {
   readonly onForgotten: (device: DeviceId) => void;
   /** Resolves when the payload has been dealt with. Called for the next one before, in order. */
   readonly onPayload: (peer: Peer, payload: Buffer) => Promise<void>;
-}
-
-export interface PeerListing extends Peer {
-  /** Why it is as it is, and why nothing better carries it. */
-  readonly reason: string;
-  /** Since when, milliseconds since the epoch. */
-  readonly since: number;
-  readonly rttMs: number | null;
-  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
-  readonly loss: number | null;
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  /** The last few tries, newest last; `reason` is null where one succeeded. */
-  readonly attempts: readonly {
-    readonly at: number;
-    readonly link: CarrierKind;
-    readonly via: string;
-    readonly reason: string | null;
-  }[];
 }
 
 export interface Peers {
@@ -241,8 +215,9 @@ export function createPeers(parts: PeersParts): Peers {
       const before = peers.get(peer.device);
       const isOutdated = before !== undefined && before.introducedAt > at;
       if (current?.links !== links || isOutdated) return read.introduction;
-      const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
-      peers.set(peer.device, { ...fresh, introducedAt: at });
+      const { account, isStranger = false } = peer;
+      const fresh = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };
+      peers.set(peer.device, { ...fresh, introducedAt: at, isStranger });
       const candidates = byCarrier(peer.addresses, parts.isAnnounced());
       links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
@@ -285,14 +260,9 @@ export function createPeers(parts: PeersParts): Peers {
     open: () => [...peers.values()].filter(({ state }) => state === 'open'),
     send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
     list: () =>
-      (current?.links.list() ?? []).flatMap(({ device, state, carrier, reason, ...listing }) => {
-        const peer = peers.get(device);
-        if (peer === undefined) return [];
-        const attempts = listing.attempts.map(({ at, carrier: link, via, failure }) => {
-          return { at, link, via, reason: failure === null ? null : sanitiseLine(failure.message) };
-        });
-        const shown = { state, carrier: carrier ?? peer.carrier, reason: sanitiseLine(reason.message) };
-        return [{ ...peer, ...listing, ...shown, attempts }];
+      (current?.links.list() ?? []).flatMap((link) => {
+        const peer = peers.get(link.device);
+        return peer === undefined ? [] : [listingOf(peer, link)];
       }),
   };
 }

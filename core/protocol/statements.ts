@@ -35,7 +35,10 @@ export const introductionSchema = z.object({
     device: deviceIdSchema,
     /** Names that it has given up and still holds, folded. */
     formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
+    /** None of a stranger, where one of the two gives theirs to contacts only. */
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
+    /** Whether addresses are kept back for that reason, from both. */
+    isStranger: z.boolean().optional(),
   }),
   /** The peer's enrolment, to be shown to others together with what it said; an older tracker does not sign it. */
   enrolment: signedSchema.optional(),
