@@ -5,6 +5,7 @@ import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
 import type { History } from '../history/port.js';
+import type { Network } from '../network.js';
 import type { Session } from '../session/port.js';
 import { createAbsence } from './absence.js';
 import { createAccountActions } from './account-actions.js';
@@ -47,6 +48,8 @@ import { createWhy } from './why.js';
 
 export interface ChatOptions {
   readonly session: Session;
+  /** Told when the addresses of this machine have changed. */
+  readonly network: Pick<Network, 'onChanged'>;
   readonly openLinks: OpenLinks;
   readonly history: History;
   /** Signs with the key of the device that is logged in. */
@@ -228,6 +231,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       absence.changed(state);
       arrival.changed();
     }),
+    options.network.onChanged(() => arrival.moved()),
     session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
     session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
     session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),

@@ -1,7 +1,6 @@
 // The TCP carrier: node:net sockets without Nagle's delay. Refuses names for addresses: a candidate never costs a DNS query.
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { invariant } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { reachableAddresses, written } from './addresses.js';
 import type { Candidate, Carrier, Incoming, Route } from './carrier.js';
@@ -73,8 +72,10 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
       });
       // Afterwards only accepting can fail, for want of file descriptors: one connection less, not the end.
       server.on('error', (error) => options.log.warn({ error }, 'a TCP connection could not be accepted'));
+    },
+    addresses() {
       const address = server.address();
-      invariant(address !== null && typeof address === 'object', 'a listening TCP server has a port');
+      if (address === null || typeof address === 'string') return [];
       const { port } = address;
       return reachableAddresses(options.host).map((ip) => ({ ip, port }));
     },

@@ -59,5 +59,7 @@ export interface Session {
     data: Json,
     options?: { connection?: Connection; timeoutMs?: number },
   ): Promise<Response>;
+  /** There is reason to doubt that the connection still leads to the tracker, such as another address of this machine. */
+  recheck(): void;
   close(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { createMemory } from './memory.js';
 import { changePassword } from './password.js';
 import type { Session, SessionEvents } from './port.js';
 import { subscribePushes } from './pushes.js';
+import { recheck } from './recheck.js';
 import { renewEarly } from './renewal.js';
 import { createStanding } from './standing.js';
 import type { Tools } from './tools.js';
@@ -90,6 +91,9 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     changePassword: (current, next) => turns(() => changePassword(parts, current, next)),
     called: (username) => memory.rename(username),
     request: (title, data, options) => ask(parts, title, data, options),
+    recheck() {
+      recheck(gate, timers, log).catch((error: unknown) => log.error({ err: error }, 'a recheck failed'));
+    },
     async close() {
       const { passage } = gate;
       gate.close();

@@ -21,6 +21,7 @@ test('connection: given a login that failed, then being a guest is not told agai
     called: never,
     changePassword: never,
     request: never,
+    recheck: never,
     close: never,
   };
   const told: unknown[] = [];
