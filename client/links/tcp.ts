@@ -8,6 +8,8 @@ import { ROUTES_LIMIT } from './limits.js';
 
 // Room for one packed frame, so that a full turn does not wait for the kernel in the middle.
 const HIGH_WATER_BYTES = 128 * 1024;
+// The system asks again after 1, 3 and 7 s: too seldom to find soon that a network is back.
+const CONNECT_AGAIN_MS = 1_500;
 
 export interface TcpOptions {
   /** The address to listen on; all interfaces unless told. */
@@ -37,23 +39,31 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
         noDelay: true,
         highWaterMark: HIGH_WATER_BYTES,
       };
-      const socket = net.connect(target);
+      let socket: net.Socket | null = null;
       const settle = (): void => {
         signal.removeEventListener('abort', abort);
-        socket.off('error', fail);
+        clearInterval(timer);
+        socket?.off('error', fail);
       };
       const fail = (error: unknown): void => {
         settle();
-        socket.destroy();
+        socket?.destroy();
         reject(error);
       };
       const abort = (): void => fail(signal.reason);
+      const begin = (): void => {
+        socket?.off('error', fail).destroy();
+        const begun = net.connect(target);
+        socket = begun;
+        begun.once('error', fail);
+        begun.once('connect', () => {
+          settle();
+          resolve(handOut(begun));
+        });
+      };
+      const timer = setInterval(begin, CONNECT_AGAIN_MS);
       signal.addEventListener('abort', abort, { once: true });
-      socket.once('error', fail);
-      socket.once('connect', () => {
-        settle();
-        resolve(handOut(socket));
-      });
+      begin();
     });
 
   return {
