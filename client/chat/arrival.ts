@@ -33,6 +33,8 @@ export interface ArrivalParts {
 export interface Arrival {
   /** The session's state has changed. */
   changed(): void;
+  /** The addresses of this machine have changed. */
+  moved(): void;
   /** Whether the tracker knows where this device is now. Who is introduced before is introduced again then. */
   readonly isAnnounced: boolean;
   /** Resolves true as soon as the terminal is online and has caught up, false when `timeoutMs` pass before. */
@@ -112,14 +114,21 @@ export function createArrival(parts: ArrivalParts): Arrival {
     isAnnounced = false;
   }
 
+  function changed(): void {
+    leave();
+    if (session.state.state === 'online') void run(stay, true);
+    // A device that is not enrolled any more has no links.
+    else if (session.identity === null) {
+      peers.become(null).catch((error: unknown) => log.error({ error }, 'the links do not close'));
+    }
+  }
+
   return {
-    changed() {
-      leave();
-      if (session.state.state === 'online') void run(stay, true);
-      // A device that is not enrolled any more has no links.
-      else if (session.identity === null) {
-        peers.become(null).catch((error: unknown) => log.error({ error }, 'the links do not close'));
-      }
+    changed,
+    moved() {
+      session.recheck();
+      peers.recheck();
+      changed();
     },
     get isAnnounced() {
       return isAnnounced;

@@ -5,6 +5,7 @@ import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
 import type { History } from '../history/port.js';
+import type { Network } from '../network.js';
 import type { Session } from '../session/port.js';
 import { createAbsence } from './absence.js';
 import { createAccountActions } from './account-actions.js';
@@ -45,10 +46,13 @@ import { createRoomActions } from './room-actions.js';
 import { createRooms } from './rooms.js';
 import { createSpeaking } from './speaking.js';
 import { createVerification } from './verification.js';
+import { followTidings } from './tidings.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
   readonly session: Session;
+  /** Told when the addresses of this machine have changed. */
+  readonly network: Pick<Network, 'onChanged'>;
   readonly openLinks: OpenLinks;
   readonly history: History;
   /** Signs with the key of the device that is logged in. */
@@ -224,20 +228,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     run,
   });
 
-  const stop = [
-    session.events.on('state', (state) => {
-      connection.changed(state);
-      absence.changed(state);
-      arrival.changed();
-    }),
-    session.events.on('renewed', () => arrival.changed()),
-    session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
-    session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
-    session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
-    session.events.on('introduction', (signed) =>
-      run(meeting.introduced(signed, null), 'an introduction was not taken'),
-    ),
-  ];
+  const followers = { connection, absence, arrival, why, blocks, news, meeting };
+  const unfollow = followTidings({ ...followers, session, network: options.network, run });
   if (session.state.state === 'online') arrival.changed();
 
   const deeds = createDeeds({
@@ -287,7 +279,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
-      for (const off of stop) off();
+      unfollow();
       arrival.close();
       availability.close();
       absence.close();

@@ -60,6 +60,8 @@ export interface Peers {
   addresses(reflectorPorts: readonly number[]): Promise<readonly Candidate[]>;
   /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
   introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
+  /** Makes sure at once that the links still lead to their peers. */
+  recheck(): void;
   /** Goes by what is to carry each link now. */
   rechoose(): void;
   /** Resolves when none of the links to these accounts is being made, or `timeoutMs` have passed. */
@@ -182,7 +184,8 @@ export function createPeers(parts: PeersParts): Peers {
       if (current === null) return [];
       try {
         listening ??= current.links.listen();
-        const own = await listening;
+        await listening;
+        const own = current.links.addresses();
         return announced(own, reflectorPorts.length === 0 ? {} : await current.links.outside(reflectorPorts));
       } catch (error) {
         listening = null;
@@ -223,6 +226,7 @@ export function createPeers(parts: PeersParts): Peers {
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
     },
+    recheck: () => current?.links.recheck(),
     rechoose() {
       for (const { device, account } of peers.values()) {
         current?.links.choose(device, choices.towards(account));

@@ -51,6 +51,8 @@ export interface Link {
   send(payload: Uint8Array): boolean;
   /** Once every `TICK_MS`. */
   tick(): void;
+  /** Loses the carrier, if there is one, unless the peer is heard soon. */
+  recheck(): void;
   status(): LinkStatus;
   /** For good. Resolves when the carrier is closed. */
   close(code: CloseCode): Promise<void>;
@@ -228,6 +230,7 @@ export function createLink(options: LinkOptions): Link {
     },
     send: (payload) => traffic.send(payload),
     tick: () => traffic.tick(),
+    recheck: () => traffic.recheck(),
     status() {
       const { value, context } = actor.getSnapshot();
       const { failure, open, attempts } = context;
