@@ -20,10 +20,11 @@ import type { EntranceKind } from './overlay/entrance.js';
 import { Past } from './past.js';
 import { pastedText } from './paste.js';
 import { type Flash, type Picture, pictureOf } from './picture.js';
+import { point } from './pointer.js';
 import { Records } from './records.js';
 import { Speech } from './speech.js';
 import type { Theme } from './theme.js';
-import { isWithin } from './view/layout.js';
+import { Visitor } from './visitor.js';
 import { LinkWatch } from './watch.js';
 
 const FLASH_MS = 8_000;
@@ -48,7 +49,9 @@ export class Dashboard {
   readonly #facts: KnownFacts;
   readonly #watch: LinkWatch;
   readonly #navigation: Navigation;
-  readonly #editor = new Editor(new InputHistory());
+  readonly #visitor = new Visitor();
+  readonly #inputs = new InputHistory();
+  readonly #editor = new Editor(this.#inputs);
   readonly #completion: Completion;
   readonly #layers: Layers;
   readonly #speech: Speech;
@@ -114,22 +117,20 @@ export class Dashboard {
     const { windows, shown } = this.#navigation;
     const { offers } = this.#completion;
     const hint = offers === null ? hintFor(chat, shown, bindings) : legendText(OFFER_LEGENDS, bindings);
-    this.#picture = pictureOf(
-      {
-        chat,
-        clock,
-        theme,
-        bindings,
-        records: this.records,
-        windows,
-        facts: this.#facts,
-        watch: this.#watch,
-        editor: this.#editor,
-      },
-      { overlay: this.#layers.top, offers, flash: this.#flash, hint, hasMouse: device.hasMouse() },
-      columns,
-      rows,
-    );
+    const parts = {
+      chat,
+      clock,
+      theme,
+      bindings,
+      windows,
+      records: this.records,
+      facts: this.#facts,
+      watch: this.#watch,
+      editor: this.#editor,
+    };
+    const { top: overlay } = this.#layers;
+    const moment = { overlay, offers, flash: this.#flash, hint, hasMouse: device.hasMouse() };
+    this.#picture = pictureOf(parts, moment, columns, rows);
     return this.#picture;
   }
 
@@ -146,6 +147,7 @@ export class Dashboard {
 
   /** What there is has changed: windows follow, and titles are asked for anew. */
   follow(): void {
+    if (this.#visitor.isAnother(this.#parts.chat.username)) this.#forget();
     this.#navigation.follow();
     this.#refreshFacts();
     this.#watch.look(false);
@@ -162,6 +164,7 @@ export class Dashboard {
   }
 
   input(event: InputEvent): void {
+    this.#parts.chat.active();
     switch (event.kind) {
       case 'text':
         this.#type(event.text);
@@ -182,6 +185,13 @@ export class Dashboard {
   /** Opens the way in; `says` stands above the fields. */
   enter(kind: EntranceKind, username = '', says = ''): void {
     this.#layers.entrance(kind, username, says);
+  }
+
+  /** What one wrote and read is not for another who logs in here. */
+  #forget(): void {
+    this.records.forget();
+    this.#navigation.forget();
+    this.#inputs.forget();
   }
 
   #refreshFacts(): void {
@@ -219,27 +229,11 @@ export class Dashboard {
     }
   }
 
-  #mouse({ action, x, y }: InputEvent & { kind: 'mouse' }): void {
-    const layout = this.#picture?.layout ?? null;
-    const wheel = action === 'wheel-up' ? 'scroll-up' : action === 'wheel-down' ? 'scroll-down' : null;
-    if (this.#layers.top !== null && wheel !== null) this.#layers.top.act(wheel);
-    if (layout === null || this.#layers.top !== null) return;
-    const window = layout.windows.find(({ place }) => isWithin(place, { x, y }));
-    if (wheel !== null) {
-      if (window !== undefined) this.#navigation.scroll(wheel, layout, window.index);
-    } else if (action === 'press') {
-      const link = this.#parts.device.linkAt(x, y);
-      if (link !== null) this.#parts.device.openLink(link);
-      else if (window !== undefined) this.#navigation.activate(window.index);
-      else if (isWithin(layout.sidebar, { x, y })) this.#pick(y - layout.sidebar.y);
-    }
-  }
-
-  #pick(row: number): void {
-    const target = this.#picture?.sidebar[row]?.target ?? null;
-    if (target === null) return;
-    if ('conversation' in target) this.#navigation.show(target.conversation);
-    else void this.#speak(`/msg ${target.person}`);
+  #mouse(event: InputEvent & { kind: 'mouse' }): void {
+    if (this.#picture === null) return;
+    const { device } = this.#parts;
+    const speak = (line: string): void => void this.#speak(line);
+    point({ layers: this.#layers, navigation: this.#navigation, device, speak }, event, this.#picture);
   }
 
   async #jump(label: ConversationLabel, id: string): Promise<void> {

@@ -26,6 +26,8 @@ const membersSchema = z.object({
   next: name.nullish(),
 });
 
+const RANKS: { readonly [S in Person['state']]: number } = { online: 0, away: 1, dnd: 1 };
+
 export type KnownRoom = z.infer<typeof roomsSchema>['rooms'][number];
 export type KnownMember = z.infer<typeof membersSchema>['members'][number];
 
@@ -51,7 +53,7 @@ export class KnownFacts {
     private readonly onChange: () => void,
   ) {}
 
-  /** Who is there, by name; without the user. */
+  /** Who is online, those who are there first; without the user. */
   get people(): readonly Person[] {
     return this.#people;
   }
@@ -74,6 +76,7 @@ export class KnownFacts {
 
   /** Asks anew about people and the rooms shown; what is asked meanwhile is asked once more at the end. */
   refresh(shown: readonly ConversationLabel[]): void {
+    if (this.chat.username === null) this.#forget();
     if (this.chat.session.state !== 'online') return;
     this.#isStale = true;
     if (!this.#isAsking) void this.#ask(shown);
@@ -96,10 +99,18 @@ export class KnownFacts {
     this.#isAsking = false;
   }
 
+  /** Nobody is logged in any more: nothing is known. */
+  #forget(): void {
+    this.#facts.clear();
+    [this.#people, this.#rooms] = [[], []];
+  }
+
   #take(people: z.infer<typeof peopleSchema>['people']): void {
     this.#people = people
       .filter(({ username }) => username !== this.chat.username)
-      .toSorted((one, other) => (one.username < other.username ? -1 : 1));
+      .toSorted(
+        (one, other) => RANKS[one.state] - RANKS[other.state] || (one.username < other.username ? -1 : 1),
+      );
   }
 
   async #askRoom(label: ConversationLabel): Promise<void> {

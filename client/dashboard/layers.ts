@@ -53,6 +53,7 @@ export class Layers {
   #found: readonly Found[] = [];
   /** Counts searches: an answer that comes late answers nothing. */
   #searches = 0;
+  #isSearching = false;
 
   constructor(parts: LayersParts) {
     this.#parts = parts;
@@ -85,7 +86,7 @@ export class Layers {
     const { theme, facts, watch, chat, shown, enter, flash } = this.#parts;
     const label = shown();
     if (label?.startsWith('#') !== true) {
-      flash('This window shows no room. Its members are those of a room.');
+      flash('This window shows no room; only a room has members.');
       return;
     }
     const room = () => facts.of(label);
@@ -120,7 +121,8 @@ export class Layers {
       onQuery: (query) => void this.#search(wordsOf(query)),
       says: (query, count) => {
         if (query.trim() === '') return 'In all your conversations; the latest comes first.';
-        return count === 0 ? 'Nothing was found.' : '';
+        if (count > 0) return '';
+        return this.#isSearching ? 'Looking…' : 'Nothing was found.';
       },
       does: 'goes there',
       items: (query) =>
@@ -174,7 +176,7 @@ export class Layers {
   /** The way in; `says` stands above the fields. */
   entrance(kind: EntranceKind, username: string, says: string): void {
     const { theme, chat, records, invalidate, onEntered } = this.#parts;
-    this.#top = new Entrance({
+    const entrance = new Entrance({
       theme,
       kind,
       username,
@@ -185,13 +187,14 @@ export class Layers {
           await (how === 'register' ? chat.register(name, password) : chat.login(name, password)),
         );
         if (isSuccess(outcome.status)) {
-          this.close();
+          if (this.#top === entrance) this.close();
           records.outcome(null, outcome);
           onEntered();
         }
         return outcome;
       },
     });
+    this.#top = entrance;
     invalidate();
   }
 
@@ -205,10 +208,11 @@ export class Layers {
     const { chat, invalidate } = this.#parts;
     this.#searches += 1;
     const search = this.#searches;
+    this.#isSearching = true;
     const isAnything = words.some((word) => /[\p{L}\p{N}]/u.test(word));
     const found = isAnything ? foundIn((await chat.search(words)).data) : [];
     if (search !== this.#searches) return;
-    this.#found = found;
+    [this.#found, this.#isSearching] = [found, false];
     invalidate();
   }
 }

@@ -162,6 +162,14 @@ export class Navigation {
     else say(NO_FURTHER[came]);
   }
 
+  /** Somebody else is here: whatever was begun was another's. */
+  forget(): void {
+    this.#drafts.clear();
+    this.#labels.clear();
+    this.#parts.editor.load('');
+    this.#isUntouched = true;
+  }
+
   /** The line was entered: its draft is done with. */
   forgetDraft(): void {
     this.#drafts.delete(this.shown);

@@ -72,7 +72,7 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
       carrierTo: (username) => parts.watch.wayTo(username)?.carrier ?? null,
       selected: windows.active.shown,
     },
-    layout.sidebar.columns,
+    layout.sidebar,
     theme,
   );
   const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;

@@ -168,6 +168,13 @@ export class Records {
     });
   }
 
+  /** What was said is not for who comes next. */
+  forget(): void {
+    for (const shown of this.#scrollbacks.keys()) if (shown !== null) this.#scrollbacks.delete(shown);
+    this.#queued.clear();
+    this.#early.clear();
+  }
+
   /** Conversations have other labels now, all at once: what was said in them goes along. */
   rename(renamings: readonly Renaming[]): void {
     const taken = renamings.map(({ from, to }) => ({ to, scrollback: this.#scrollbacks.get(from) }));

@@ -41,6 +41,8 @@ export interface Way {
 
 export class LinkWatch {
   #links: readonly WatchedLink[] = [];
+  /** Of each person that is linked, the best. */
+  #ways: ReadonlyMap<string, Way> = new Map();
   #brokerMs: number | null = null;
   #isLooking = false;
   #isMeasuring = false;
@@ -62,11 +64,7 @@ export class LinkWatch {
 
   /** The best of the links to a person; null without any. */
   wayTo(username: string): Way | null {
-    const open = this.#links.flatMap(({ peer, link, rttMs }) =>
-      peer === username && link !== null ? [{ carrier: link, rttMs }] : [],
-    );
-    const slowness = ({ rttMs }: Way): number => rttMs ?? Number.POSITIVE_INFINITY;
-    return open.toSorted((one, other) => slowness(one) - slowness(other))[0] ?? null;
+    return this.#ways.get(username) ?? null;
   }
 
   /** How many messages wait for a person. */
@@ -82,7 +80,7 @@ export class LinkWatch {
 
   async #look(keepsTrips: boolean): Promise<void> {
     if (this.chat.username === null) {
-      this.#links = [];
+      [this.#links, this.#ways] = [[], new Map()];
       return;
     }
     this.#isLooking = true;
@@ -96,6 +94,7 @@ export class LinkWatch {
         return { ...one, trips: next.slice(-TRIPS_MAX) };
       })
       .toSorted((one, other) => (one.peer < other.peer ? -1 : one.peer > other.peer ? 1 : 0));
+    this.#ways = waysOf(this.#links);
     this.#isLooking = false;
     this.onChange();
   }
@@ -106,4 +105,15 @@ export class LinkWatch {
     this.#isMeasuring = false;
     this.onChange();
   }
+}
+
+function waysOf(links: readonly WatchedLink[]): ReadonlyMap<string, Way> {
+  const slowness = (way: Way | undefined): number => way?.rttMs ?? Number.POSITIVE_INFINITY;
+  const ways = new Map<string, Way>();
+  for (const { peer, link, rttMs } of links) {
+    if (link === null) continue;
+    const way = { carrier: link, rttMs };
+    if (!ways.has(peer) || slowness(way) < slowness(ways.get(peer))) ways.set(peer, way);
+  }
+  return ways;
 }

@@ -79,7 +79,7 @@ export class Editor {
   /** Puts `text` in place of the whole line. */
   become(text: string): void {
     this.#remember();
-    this.#isTyping = false;
+    [this.#isTyping, this.#back, this.#search] = [false, 0, null];
     this.#draft = draftOf(text);
   }
 

@@ -12,6 +12,10 @@ export class InputHistory {
     if (this.#entries.length > ENTRIES_MAX) this.#entries.shift();
   }
 
+  forget(): void {
+    this.#entries.length = 0;
+  }
+
   /** The one entered `back` lines ago, 1 being the newest; undefined beyond the oldest. */
   at(back: number): string | undefined {
     return back < 1 ? undefined : this.#entries[this.#entries.length - back];

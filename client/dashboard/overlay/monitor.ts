@@ -30,7 +30,7 @@ export function monitorRows(
   const titles = [
     fitted('PEER', peer),
     fitted('OVER', carrier),
-    fitted('ROUND TRIPS', spark),
+    fitted(spark < 'ROUND TRIPS'.length ? 'TRIPS' : 'ROUND TRIPS', spark),
     fitted('NOW', trip, 'right'),
     fitted('WAITING', waits, 'right'),
     fitted('SINCE', since, 'right'),

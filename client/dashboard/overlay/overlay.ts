@@ -1,7 +1,7 @@
 // What lies on top of the windows for a while and takes the keys: its shape, and how any of them is painted.
 import type { Action, Bindings } from '../keys/bindings.js';
 import { type Legend, legendText } from '../keys/legend.js';
-import { columnsOf, cut } from '../paint/grapheme.js';
+import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import type { Cursor } from '../paint/frame.js';
 import { padded, type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
@@ -47,7 +47,7 @@ export function overlayPane(
   };
   const cursor =
     view.cursor === null ? null : { x: place.x + 2 + view.cursor.x, y: place.y + 1 + view.cursor.y };
-  const footer = legendText(view.legends, bindings);
+  const footer = fitting(legendText(view.legends, bindings).split(' · '), columns - 6);
   return { pane: { place, paint: paintAll(boxRows(view, footer, place, theme)) }, cursor };
 }
 

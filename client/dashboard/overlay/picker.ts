@@ -3,7 +3,7 @@ import { Editor } from '../editor/editor.js';
 import { InputHistory } from '../editor/history.js';
 import type { Action } from '../keys/bindings.js';
 import { type Legend, legend } from '../keys/legend.js';
-import { clipped, padded, type Row, rowOf, spread, wrapped } from '../paint/row.js';
+import { padded, type Row, rowOf, shortened, spread, wrapped } from '../paint/row.js';
 import { type Piece, piece } from '../paint/style.js';
 import type { Theme } from '../theme.js';
 import { inputView } from '../view/input.js';
@@ -128,8 +128,8 @@ export class Picker implements Overlay {
       }));
       const tail = rowOf([piece(right === '' ? '' : ` ${right} `, isSelected ? style : theme.faint)]);
       return right === ''
-        ? padded(clipped(rowOf([lead, ...shown]), columns), columns, style)
-        : spread(clipped(rowOf([lead, ...shown]), columns - tail.length - 2), tail, columns, style);
+        ? padded(shortened(rowOf([lead, ...shown]), columns), columns, style)
+        : spread(shortened(rowOf([lead, ...shown]), columns - tail.length - 2), tail, columns, style);
     });
   }
 }

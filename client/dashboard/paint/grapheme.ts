@@ -45,6 +45,17 @@ export function cut(text: string, columns: number): string {
   return columns > 0 ? `${shown}…` : '';
 }
 
+/** As many of the parts as have room, from the first on, with dots between them. */
+export function fitting(parts: readonly string[], columns: number): string {
+  let shown = '';
+  for (const part of parts) {
+    const next = shown === '' ? part : `${shown} · ${part}`;
+    if (columnsOf(next) > columns) break;
+    shown = next;
+  }
+  return shown;
+}
+
 function graphemeOf(text: string): Grapheme {
   const found = known.get(text);
   if (found !== undefined) return found;

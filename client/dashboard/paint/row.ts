@@ -28,6 +28,13 @@ export function clipped(row: Row, columns: number): Row {
   return end < 0 ? row : row.slice(0, end);
 }
 
+/** The row, or as much of it as fits with `…` where it was cut. */
+export function shortened(row: Row, columns: number): Row {
+  if (widthOf(row) <= columns) return row;
+  const shown = clipped(row, columns - 1);
+  return [...shown, { text: '…', columns: 1, style: shown.at(-1)?.style ?? {} }];
+}
+
 /** The row, then blanks of `style` up to `columns`. */
 export function padded(row: Row, columns: number, style: Style): Row {
   const shown = clipped(row, columns);

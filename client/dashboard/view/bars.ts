@@ -1,6 +1,6 @@
 // The rows around the windows: titles, the status bar, the hint. Pure.
 import type { ConversationLabel, SessionChange } from '../../chat/events.js';
-import { columnsOf, cut } from '../paint/grapheme.js';
+import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
 import { piece } from '../paint/style.js';
 import type { Theme } from '../theme.js';
@@ -24,17 +24,6 @@ export function titleRow(
   const summary = `${fitting(state.isScrolled ? ['scrolled back', ...told] : told, room)} `;
   const left = cut(name + about, columns - columnsOf(summary) - 2);
   return spread(rowOf([piece(left, style)]), rowOf([piece(summary, style)]), columns, style);
-}
-
-/** As many of the parts as have room, from the first on. */
-function fitting(parts: readonly string[], columns: number): string {
-  let shown = '';
-  for (const part of parts) {
-    const next = shown === '' ? part : `${shown} · ${part}`;
-    if (columnsOf(next) > columns) break;
-    shown = next;
-  }
-  return shown;
 }
 
 export interface Status {
@@ -91,5 +80,6 @@ export function hintRow(
   theme: Theme,
 ): Row {
   const styles = { notification: theme.notification, error: theme.error, hint: theme.faint } as const;
-  return padded(rowOf([piece(cut(` ${text}`, columns), styles[kind])]), columns, theme.text);
+  const shown = kind === 'hint' ? fitting(text.split(' · '), columns - 1) : text;
+  return padded(rowOf([piece(cut(` ${shown}`, columns), styles[kind])]), columns, theme.text);
 }

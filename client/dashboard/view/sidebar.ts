@@ -2,7 +2,7 @@
 import type { CarrierKind, ConversationLabel, ConversationState } from '../../chat/events.js';
 import { cut } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
-import { type Piece, piece } from '../paint/style.js';
+import { type Piece, piece, type Style } from '../paint/style.js';
 import type { Theme } from '../theme.js';
 
 export interface Person {
@@ -27,45 +27,67 @@ export interface SidebarRow {
   readonly target: { readonly conversation: ConversationLabel | null } | { readonly person: string } | null;
 }
 
+/** One that is painted only if it is in sight: there may be a thousand people. */
+interface Line {
+  readonly target: SidebarRow['target'];
+  readonly paint: () => Row;
+}
+
 /** As Alt and a digit, and the keys for the next one, go through them. */
 export function orderOf(conversations: readonly ConversationState[]): readonly ConversationLabel[] {
   const labels = conversations.map(({ label }) => label);
   return [...labels.filter((one) => one.startsWith('#')), ...labels.filter((one) => one.startsWith('@'))];
 }
 
-export function sidebarRows(content: SidebarContent, columns: number, theme: Theme): readonly SidebarRow[] {
+/** As many rows as there is room for: those around what the active window shows. */
+export function sidebarRows(
+  content: SidebarContent,
+  size: { readonly columns: number; readonly rows: number },
+  theme: Theme,
+): readonly SidebarRow[] {
+  const lines = linesOf(content, size.columns, theme);
+  const { selected } = content;
+  const at = lines.findIndex(
+    ({ target }) => target !== null && 'conversation' in target && target.conversation === selected,
+  );
+  const first = Math.max(0, Math.min(at - Math.floor(size.rows / 2), lines.length - size.rows));
+  return lines.slice(first, first + size.rows).map(({ target, paint }) => ({ target, row: paint() }));
+}
+
+function words(text: string, style: Style): Line {
+  return { target: null, paint: () => rowOf([piece(text, style)]) };
+}
+
+function linesOf(content: SidebarContent, columns: number, theme: Theme): readonly Line[] {
   const { conversations, people, selected, carrierTo } = content;
-  const order = orderOf(conversations);
-  const heading = (text: string): SidebarRow => ({
-    row: rowOf([piece(` ${text}`, theme.heading)]),
-    target: null,
+  const states = new Map(conversations.map((state) => [state.label, state]));
+  const lines = orderOf(conversations).map((label, index): Line => {
+    const link = (): string => (label.startsWith('@') ? linkMark(carrierTo(label.slice(1)), columns) : '');
+    const isSelected = label === selected;
+    return {
+      target: { conversation: label },
+      paint: () => conversationRow(label, index + 1, states.get(label), link(), isSelected, columns, theme),
+    };
   });
-  const blank: SidebarRow = { row: [], target: null };
-  const conversation = (label: ConversationLabel): SidebarRow => {
-    const state = conversations.find((one) => one.label === label);
-    const link = label.startsWith('@') ? linkMark(carrierTo(label.slice(1)), columns) : '';
-    return conversationRow(label, order.indexOf(label) + 1, state, link, label === selected, columns, theme);
-  };
-  const home: SidebarRow = {
-    row: padded(
-      rowOf([piece('   Partyline', selected === null ? theme.selected : theme.text)]),
-      columns,
-      selected === null ? theme.selected : theme.text,
-    ),
-    target: { conversation: null },
-  };
-  const rooms = order.filter((label) => label.startsWith('#')).map(conversation);
-  const privates = order.filter((label) => label.startsWith('@')).map(conversation);
+  const rooms = lines.slice(0, conversations.filter(({ label }) => label.startsWith('#')).length);
+  const privates = lines.slice(rooms.length);
+  const home = selected === null ? theme.selected : theme.text;
   return [
-    home,
-    heading('ROOMS'),
-    ...(rooms.length > 0 ? rooms : [hintRow('/create or /join', theme)]),
-    blank,
-    heading('PRIVATE'),
-    ...(privates.length > 0 ? privates : [hintRow('/msg NAME', theme)]),
-    blank,
-    heading('PEOPLE'),
-    ...people.map((person) => personRow(person, carrierTo(person.username), columns, theme)),
+    {
+      target: { conversation: null },
+      paint: () => padded(rowOf([piece('   Partyline', home)]), columns, home),
+    },
+    words(' ROOMS', theme.heading),
+    ...(rooms.length > 0 ? rooms : [words('   /create or /join', theme.faint)]),
+    words('', theme.text),
+    words(' PRIVATE', theme.heading),
+    ...(privates.length > 0 ? privates : [words('   /msg NAME', theme.faint)]),
+    words('', theme.text),
+    words(' PEOPLE', theme.heading),
+    ...people.map((person) => ({
+      target: { person: person.username },
+      paint: () => personRow(person, carrierTo(person.username), columns, theme),
+    })),
   ];
 }
 
@@ -73,10 +95,6 @@ export function sidebarRows(content: SidebarContent, columns: number, theme: The
 function linkMark(carrier: CarrierKind | null, columns: number): string {
   if (carrier === null) return '–';
   return columns < ROOMY_COLUMNS ? carrier.charAt(0) : carrier;
-}
-
-function hintRow(text: string, theme: Theme): SidebarRow {
-  return { row: rowOf([piece(`   ${text}`, theme.faint)]), target: null };
 }
 
 function conversationRow(
@@ -87,7 +105,7 @@ function conversationRow(
   isSelected: boolean,
   columns: number,
   theme: Theme,
-): SidebarRow {
+): Row {
   const { unread = 0, mentions = 0, muted = null } = state ?? {};
   const base = isSelected
     ? theme.selected
@@ -108,22 +126,22 @@ function conversationRow(
   const digit = number <= 9 ? String(number) : ' ';
   const name = cut(label, Math.max(3, columns - right.length - 4));
   const left = rowOf([piece(` ${digit} `, isSelected ? theme.selected : theme.faint), piece(name, base)]);
-  return { row: spread(left, right, columns, base), target: { conversation: label } };
+  return spread(left, right, columns, base);
 }
 
-const STATE_MARKS: { readonly [S in Person['state']]: string } = { online: '●', away: '○', dnd: '⊘' };
+const STATE_MARKS: { readonly [S in Person['state']]: string } = { online: '●', away: '◐', dnd: '⊘' };
 
 function personRow(
   { username, state }: Person,
   carrier: CarrierKind | null,
   columns: number,
   theme: Theme,
-): SidebarRow {
+): Row {
   const isThere = state === 'online';
   const mark = rowOf([piece(` ${linkMark(carrier, columns)} `, theme.faint)]);
   const row = rowOf([
     piece(` ${STATE_MARKS[state]} `, isThere ? theme.good : theme.faint),
     piece(cut(username, columns - 4 - mark.length), isThere ? theme.text : theme.faint),
   ]);
-  return { row: spread(row, mark, columns, theme.text), target: { person: username } };
+  return spread(row, mark, columns, theme.text);
 }

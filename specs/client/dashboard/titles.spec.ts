@@ -59,16 +59,39 @@ test('sidebar: links, mutes and what is unread are marked beside names', (t) => 
     { username: 'dave', state: 'dnd' },
   ] as const;
   const rows = (columns: number): readonly string[] =>
-    sidebarRows({ conversations, people, carrierTo, selected: null }, columns, themes.dark).map(({ row }) => {
-      t.true(widthOf(row) <= columns);
-      return text(row).trimEnd();
-    });
+    sidebarRows({ conversations, people, carrierTo, selected: null }, { columns, rows: 20 }, themes.dark).map(
+      ({ row }) => {
+        t.true(widthOf(row) <= columns);
+        return text(row).trimEnd();
+      },
+    );
   const told = rows(24).join('\n');
   t.regex(told, / 2 @bob +tcp 2$/m);
   t.regex(told, / 3 @dave +– mute@$/m);
   t.regex(told, / 1 #lobby +mute$/m);
-  t.regex(told, / ○ bob +tcp$/m);
+  t.regex(told, / ◐ bob +tcp$/m);
   t.regex(told, / ● carol +relay$/m);
   t.regex(told, / ⊘ dave +–$/m);
   t.regex(rows(16).join('\n'), / ● carol +r$/m);
+});
+
+test('sidebar: a list that is too long is shown around what is open', (t) => {
+  const conversations = Array.from({ length: 60 }, (_, index) => ({
+    id: String(index),
+    label: `#room${index}` as const,
+    unread: 0,
+    mentions: 0,
+    muted: null,
+    lastRead: null,
+  }));
+  const shown = (selected: '#room40' | '#room59' | null): readonly string[] =>
+    sidebarRows(
+      { conversations, people: [], carrierTo, selected },
+      { columns: 20, rows: 15 },
+      themes.dark,
+    ).map(({ row }) => text(row).trim());
+  t.is(shown('#room40').length, 15);
+  t.true(shown('#room40').includes('#room40'));
+  t.is(shown(null)[0], 'Partyline');
+  t.true(shown('#room59').includes('PEOPLE'));
 });

@@ -1,0 +1,14 @@
+// Who is logged in at this terminal, as far as it matters whether that is still the same person.
+
+export class Visitor {
+  #last: string | null = null;
+  #isGone = false;
+
+  /** Whether somebody else has come since it was asked last. A new name while one is logged in makes nobody else. */
+  isAnother(username: string | null): boolean {
+    const isAnother = this.#isGone && this.#last !== null && username !== null && username !== this.#last;
+    this.#isGone = username === null;
+    this.#last = username ?? this.#last;
+    return isAnother;
+  }
+}
