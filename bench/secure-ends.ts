@@ -121,5 +121,5 @@ async function openRelay(key: SigningKey, { home, servers }: Broker): Promise<Ca
   });
   const switchboard = createSwitchboard();
   switchboard.attach(bus, device);
-  return createRelayCarrier({ line: switchboard.line(device), ids: systemIds });
+  return createRelayCarrier({ line: switchboard.line(device), ids: systemIds, clock: systemClock });
 }
