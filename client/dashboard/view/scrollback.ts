@@ -7,6 +7,8 @@ import { type Context, contextOf, type Entry, entryRows, ruleRow } from './entry
 const ENTRIES_MAX = 20_000;
 /** How many go at once when there are too many, so that the cost of it is spread. */
 const SHED = 2_000;
+/** Of how many entries the rows are kept as wrapped: more than most screens show, for rows are a hundred times what a text is. */
+const WRAPPED_MAX = 128;
 
 /** A row of an entry, both counted from the oldest ever; null follows the newest. */
 export type Anchor = { readonly entry: number; readonly row: number } | null;
@@ -21,6 +23,8 @@ export class Scrollback {
   #slots: Slot[] = [];
   #shed = 0;
   readonly #byId = new Map<string, number>();
+  /** Those whose rows are kept, in the order in which they were wrapped. */
+  readonly #wrapped: Slot[] = [];
   /** Above which entry the line stands that says what is new. */
   #newAt: number | null = null;
 
@@ -123,10 +127,17 @@ export class Scrollback {
     const slot = this.#slots[number - this.#shed];
     if (slot === undefined) return [];
     if (slot.wrapped?.columns !== columns) {
+      if (slot.wrapped === null) this.#keep(slot);
       slot.wrapped = { columns, rows: entryRows(slot.entry, slot.context, columns, this.theme) };
     }
     const { rows } = slot.wrapped;
     return number === this.#newAt ? [ruleRow('new', columns, this.theme.unread), ...rows] : rows;
+  }
+
+  #keep(slot: Slot): void {
+    this.#wrapped.push(slot);
+    const oldest = this.#wrapped.length > WRAPPED_MAX ? this.#wrapped.shift() : undefined;
+    if (oldest !== undefined) oldest.wrapped = null;
   }
 
   #forget(): void {
