@@ -13,6 +13,7 @@ import type { Caller } from './caller.js';
 import type { Presence } from './presence/presence.js';
 import type { Waiting } from './presence/waiting.js';
 import type { Whereabouts } from './presence/whereabouts.js';
+import type { Privacy } from './privacy.js';
 import type { Directory } from './projections/directory.js';
 
 export interface IntroducerParts {
@@ -21,6 +22,7 @@ export interface IntroducerParts {
   readonly whereabouts: Whereabouts;
   readonly waiting: Waiting;
   readonly blocks: Pick<Blocks, 'between'>;
+  readonly privacy: Pick<Privacy, 'strangersTo'>;
   readonly signing: SigningKey;
   readonly clock: Clock;
   /** Pushes an introduction to the devices of an account. */
@@ -30,7 +32,7 @@ export interface IntroducerParts {
 export interface Introducer {
   /**
    * Introduces the caller's device and every connected device of `accounts` to each other, up to 256 of them; gives
-   * the caller's side. Accounts that do not exist are passed over, and those between whom and the caller is a block. Who is offline is introduced on arrival.
+   * the caller's side, without addresses where one gives them to contacts only and the other is none. Accounts that do not exist are passed over, and those between whom and the caller is a block. Who is offline is introduced on arrival.
    */
   introduce(
     caller: Caller,
@@ -50,7 +52,7 @@ interface Peer {
 }
 
 export function createIntroducer(parts: IntroducerParts): Introducer {
-  const { directory, presence, whereabouts, waiting, blocks, signing, clock, push } = parts;
+  const { directory, presence, whereabouts, waiting, blocks, privacy, signing, clock, push } = parts;
 
   return {
     async introduce(caller, accounts, connection) {
@@ -69,8 +71,9 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
       );
       const me: Peer = { person: self, device: caller.device };
       const sign = await signer([me, ...others], connection);
-      for (const other of others) push(other.person.account, sign(other.device, me));
-      return others.map((other) => sign(caller.device, other));
+      const isStranger = await strangersAmong(caller, others);
+      for (const other of others) push(other.person.account, sign(other.device, me, isStranger(other)));
+      return others.map((other) => sign(caller.device, other, isStranger(other)));
     },
 
     async welcome(caller) {
@@ -89,9 +92,10 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
       const peers = waiters.flatMap(({ account }) => connectedOf(people.get(account)));
       const others = await enrolled(peers.filter(({ device }) => devices.has(device)));
       const sign = await signer([me, ...others], 'TCP');
+      const isStranger = await strangersAmong(caller, others);
       for (const other of others) {
-        push(other.person.account, sign(other.device, me));
-        push(caller.account, sign(caller.device, other));
+        push(other.person.account, sign(other.device, me, isStranger(other)));
+        push(caller.account, sign(caller.device, other, isStranger(other)));
       }
     },
   };
@@ -99,6 +103,13 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
   function connectedOf(person: Person | undefined): readonly Peer[] {
     if (person === undefined) return [];
     return presence.devicesOf(person.account).map((device) => ({ person, device }));
+  }
+
+  /** Whoever dials shows their own address: between strangers neither side is told the other's. */
+  async function strangersAmong(caller: Caller, peers: readonly Peer[]): Promise<(peer: Peer) => boolean> {
+    const accounts = [...new Set(peers.map(({ person }) => person.account))];
+    const strangers = await privacy.strangersTo(caller.account, accounts);
+    return ({ person }) => strangers.has(person.account);
   }
 
   /** A connection may outlive the enrolment of its device: nobody is introduced to that. */
@@ -127,19 +138,20 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
   async function signer(
     peers: readonly Peer[],
     connection: Connection,
-  ): Promise<(to: DeviceId, peer: Peer) => Signed> {
+  ): Promise<(to: DeviceId, peer: Peer, isStranger: boolean) => Signed> {
     const addresses = await whereabouts.of(peers.map(({ device }) => device));
     const accounts = [...new Set(peers.map(({ person }) => person.account))];
     const names = await directory.namesHeld(accounts, clock.now());
     const enrolments = new Map<DeviceId, Signed>();
-    return (to, { person, device }) => {
-      const known: readonly Candidate[] = addresses.get(device) ?? [];
+    return (to, { person, device }, isStranger) => {
+      const known: readonly Candidate[] = isStranger ? [] : (addresses.get(device) ?? []);
       const formerly = names.get(person.account)?.slice(0, limits.usernamesHeld);
       const peer = {
         ...person,
         device,
         addresses: [...known],
         ...(formerly === undefined ? {} : { formerly }),
+        ...(isStranger ? { isStranger } : {}),
       };
       const enrolment = enrolments.get(device) ?? enrol(person.account, device);
       enrolments.set(device, enrolment);

@@ -20,6 +20,7 @@ import type { Signed } from '../core/protocol/signed.js';
 import { type AdmissionLimits, createAdmission } from './admission/admission.js';
 import { createAttendance } from './attendance.js';
 import { createBlocks } from './blocks.js';
+import { createPrivacy } from './privacy.js';
 import { runDepartures } from './departures.js';
 import { createEndings, type Endings } from './endings.js';
 import { serveTracker } from './endpoints.js';
@@ -202,12 +203,14 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   endings.add(() => admission.record.idle());
 
   const blocks = createBlocks(reads, writer, clock);
+  const privacy = createPrivacy(reads, writer, clock, directory);
   const introducer = createIntroducer({
     directory,
     presence,
     whereabouts,
     waiting: createWaiting(reads, writer),
     blocks,
+    privacy,
     signing,
     clock,
     push: (account, introduction) => push(introductionSubject(account), introduction),
@@ -232,7 +235,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   });
   const { reflectorPorts = [] } = parts;
   const onBlocks = (account: AccountId): void => bus.publish(blocksSubject(account), Buffer.from('{}'));
-  const people = { directory, presence, whereabouts, introducer, blocks, onBlocks, reflectorPorts };
+  const people = { directory, presence, whereabouts, introducer, blocks, privacy, onBlocks, reflectorPorts };
   const doors = serveTracker({
     bus,
     log,

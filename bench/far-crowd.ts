@@ -25,11 +25,10 @@ async function wait({ kind, seed }: z.infer<typeof optionsSchema>): Promise<void
   const links = kind === 'link' ? openLinks(key, carrier) : null;
   const streams: SecretStream[] = [];
   const keyPair = SecretStream.keyPair(key.seed);
-  const addresses =
-    links === null
-      ? await carrier.listen((raw) => streams.push(new SecretStream(false, raw, { keyPair, pattern: 'IK' })))
-      : (await links.listen()).tcp;
-  process.stdout.write(`${addresses?.[0]?.port ?? 0}\n`);
+  await (links === null
+    ? carrier.listen((raw) => streams.push(new SecretStream(false, raw, { keyPair, pattern: 'IK' })))
+    : links.listen());
+  process.stdout.write(`${carrier.addresses()[0]?.port ?? 0}\n`);
   for await (const line of createInterface({ input: process.stdin })) {
     if (line !== 'resident') {
       const id = deviceIdSchema.parse(line);

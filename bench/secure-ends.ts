@@ -35,9 +35,8 @@ export async function openStream(kind: CarrierKind, options: EndOptions): Promis
     send: (payloads: readonly Buffer[]) => stream?.write(Buffer.concat(payloads)) ?? false,
     room: () => (stream === null ? Promise.resolve() : once(stream, 'drain')),
   };
-  const [address] = await carrier.listen((raw) =>
-    attach(new SecretStream(false, raw, { keyPair, pattern: 'IK' })),
-  );
+  await carrier.listen((raw) => attach(new SecretStream(false, raw, { keyPair, pattern: 'IK' })));
+  const [address] = carrier.addresses();
   if (port === null) return { ...end, port: address?.port ?? 0 };
   const [route] = carrier.routes({ device: peer, candidates: [{ ip: HOST, port }] });
   const raw = await route?.connect(new AbortController().signal);
@@ -55,7 +54,7 @@ export async function openStream(kind: CarrierKind, options: EndOptions): Promis
 export async function openLink(kind: CarrierKind, options: EndOptions): Promise<End> {
   const { key, peer, port, onPayloads } = options;
   const links = openLinks(key, await openCarrier(kind, key, options.broker));
-  const addresses = await links.listen();
+  await links.listen();
   links.events.on('messages', ({ payloads }) => {
     const [first] = payloads;
     if (first !== undefined) onPayloads(payloads.length, first);
@@ -68,7 +67,7 @@ export async function openLink(kind: CarrierKind, options: EndOptions): Promise<
   });
   await opened;
   return {
-    port: addresses[kind]?.[0]?.port ?? 0,
+    port: links.addresses()[kind]?.[0]?.port ?? 0,
     // What is not taken is not sent again: what arrives is counted.
     send: (payloads) => payloads.every((payload) => links.send(peer, payload) === 'taken'),
     room: () => links.events.once('writable'),

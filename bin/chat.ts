@@ -1,10 +1,9 @@
-// `partyline chat`: a terminal on a tracker, in one of its faces.
+// `partyline chat`: a terminal on a tracker, in one of its faces. What a face does not need is not loaded, and the dashboard
+// is on the screen before what is behind it is.
 import envPaths from 'env-paths';
-import { canShowDashboard, runDashboard } from '../client/dashboard/face.js';
-import { type Bindings, readBindings } from '../client/dashboard/keys/bindings.js';
-import { runJson } from '../client/json/face.js';
-import { runPlain } from '../client/plain/face.js';
-import { openTerminal, type Terminal } from '../client/terminal.js';
+import { readBindings } from '../client/dashboard/keys/bindings.js';
+import { canShowDashboard } from '../client/dashboard/tty.js';
+import type { Terminal } from '../client/terminal.js';
 import { systemClock, systemSchedule } from '../core/clock.js';
 import { OperatorError } from '../core/errors.js';
 import { systemIds } from '../core/ids.js';
@@ -48,9 +47,24 @@ function faceOf({ plain, json }: ChatOptions): TerminalRun['face'] {
 
 /** Runs a terminal until it is left, its input ends, or it is asked to stop. */
 export async function runTerminal(run: TerminalRun): Promise<void> {
+  let terminal: Terminal | undefined;
+  const open = async (): Promise<Terminal> => {
+    terminal = await openOne(run);
+    return terminal;
+  };
+  // Whoever asks the process to stop ends its input: what is queued still gets its few seconds.
+  void run.asked.then(() => process.stdin.destroy());
+  try {
+    await runFace(run, open);
+  } finally {
+    await terminal?.close();
+  }
+}
+
+async function openOne(run: TerminalRun): Promise<Terminal> {
   const local = run.invite === undefined ? findLocalInvite(process.cwd()) : undefined;
-  const bindings = await readBindings(run.face === 'dashboard' ? run.keys : undefined);
-  const terminal = await openTerminal({
+  const { openTerminal } = await import('../client/terminal.js');
+  return openTerminal({
     home: run.home ?? envPaths('partyline', { suffix: '' }).data,
     name: run.profile ?? null,
     invite: run.invite === undefined ? null : readInvite(run.invite),
@@ -62,38 +76,29 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
     clock: systemClock,
     ids: systemIds,
   });
-  const face = runFace(run, terminal, bindings);
-  // Whoever asks the process to stop ends its input: what is queued still gets its few seconds.
-  void run.asked.then(() => process.stdin.destroy());
-  try {
-    await face;
-  } finally {
-    await terminal.close();
-  }
 }
 
-function runFace(run: TerminalRun, { chat, logFile }: Terminal, bindings: Bindings): Promise<void> {
+async function runFace(run: TerminalRun, open: () => Promise<Terminal>): Promise<void> {
   const { stdin: input, stdout: output, env } = process;
   const { notify, theme } = run;
   const clock = systemClock;
   switch (run.face) {
-    case 'json':
+    case 'json': {
+      const { runJson } = await import('../client/json/face.js');
+      const { chat } = await open();
       return runJson({ chat, input, output });
-    case 'plain':
+    }
+    case 'plain': {
+      const { runPlain } = await import('../client/plain/face.js');
+      const { chat } = await open();
       return runPlain({ chat, input, output, env, isTerminal: input.isTTY && output.isTTY, clock, notify });
-    case 'dashboard':
-      return runDashboard({
-        chat,
-        input,
-        output,
-        env,
-        clock,
-        schedule: systemSchedule,
-        notify,
-        theme,
-        bindings,
-        logFile,
-      });
+    }
+    case 'dashboard': {
+      const bindings = await readBindings(run.keys);
+      const { runDashboard } = await import('../client/dashboard/face.js');
+      const schedule = systemSchedule;
+      return runDashboard({ open, input, output, env, clock, schedule, notify, theme, bindings });
+    }
   }
 }
 

@@ -16,6 +16,7 @@ import { createLinks } from './links/links.js';
 import { createRelayCarrier } from './links/relay.js';
 import { createTcpCarrier } from './links/tcp.js';
 import { createUdpCarrier } from './links/udp.js';
+import { watchNetwork } from './network.js';
 import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';
 import { systemTimers } from './session/timers.js';
@@ -61,8 +62,11 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       onAdmitted: (bus, device) => switchboard.attach(bus, device),
     });
     opened.push(() => session.close());
+    const network = watchNetwork();
+    opened.push(async () => network.close());
     const chat = await createChat({
       session,
+      network,
       history,
       clock,
       ids,

@@ -3,12 +3,17 @@ import type { AccountId } from '../../core/ids.js';
 import type { Answer } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 import { foldName } from '../../core/protocol/names.js';
-import { peopleOperationSchema, privateOperationSchema } from '../../core/protocol/operations.js';
+import {
+  type PrivacyChoice,
+  peopleOperationSchema,
+  privateOperationSchema,
+} from '../../core/protocol/operations.js';
 import type { Person } from '../../core/protocol/statements.js';
 import type { Blocks } from '../blocks.js';
 import type { Caller } from '../caller.js';
 import type { Introducer } from '../introductions.js';
 import type { PresenceRecorder } from '../presence/presence.js';
+import type { Privacy } from '../privacy.js';
 import type { Whereabouts } from '../presence/whereabouts.js';
 import type { Directory } from '../projections/directory.js';
 import { type Handler, parseData } from './handler.js';
@@ -19,6 +24,7 @@ export interface PeopleParts {
   readonly whereabouts: Whereabouts;
   readonly introducer: Introducer;
   readonly blocks: Blocks;
+  readonly privacy: Privacy;
   /** Whom the account has blocked has changed: its devices are to ask. */
   readonly onBlocks: (account: AccountId) => void;
   /** The ports of the reflector; none where there is none. */
@@ -26,7 +32,7 @@ export interface PeopleParts {
 }
 
 export function createPeopleHandler(parts: PeopleParts): Handler<3> {
-  const { directory, presence, whereabouts, introducer, blocks, reflectorPorts } = parts;
+  const { directory, presence, whereabouts, introducer, blocks, privacy, reflectorPorts } = parts;
 
   return async (caller, request) => {
     const parsed = parseData(peopleOperationSchema, request);
@@ -51,6 +57,12 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
         return change(caller, operation.operation, operation.username);
       case 'BLOCKS':
         return { phrase: 'BLOCKS_LISTED', data: await blocked(caller) };
+      case 'PRIVACY':
+        return choosePrivacy(caller, operation.choice);
+      case 'ACCEPT': {
+        const accepted = await privacy.accept(caller.account, operation.accounts);
+        return { phrase: 'CONTACTS_NOTED', data: { accepted: [...accepted] } };
+      }
     }
   };
 
@@ -93,6 +105,13 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
     return { phrase: 'USER_BLOCKED', message, data };
   }
 
+  async function choosePrivacy({ account }: Caller, choice: PrivacyChoice | undefined): Promise<Answer<3>> {
+    if (choice !== undefined) await privacy.choose(account, choice);
+    const state = await privacy.of(account);
+    const phrase = choice === undefined ? 'PRIVACY_TOLD' : 'PRIVACY_CHOSEN';
+    return { phrase, message: PRIVACY_MEANS[state.privacy], data: state };
+  }
+
   async function blocked({ account }: Caller) {
     const people = await directory.people(await blocks.blockedBy(account));
     return {
@@ -108,7 +127,8 @@ export function createPrivateHandler({
   directory,
   introducer,
   blocks,
-}: Pick<PeopleParts, 'directory' | 'introducer' | 'blocks'>): Handler<3> {
+  privacy,
+}: Pick<PeopleParts, 'directory' | 'introducer' | 'blocks' | 'privacy'>): Handler<3> {
   return async (caller, request) => {
     const parsed = parseData(privateOperationSchema, request);
     if ('invalid' in parsed) return parsed.invalid;
@@ -129,11 +149,25 @@ export function createPrivateHandler({
       };
     }
     const peer = { account: row.id, username: row.username };
+    // Who begins a conversation wants the other to reach them.
+    await privacy.accept(caller.account, [row.id]);
     const introductions = await introduce([row.id]);
-    const phrase = introductions.length === 0 ? 'USERNAME_OFFLINE' : 'PRIVATE_SESSION_INITIATED';
-    return { phrase, data: { introductions, peer } };
+    const data = { introductions, peer };
+    if (introductions.length === 0) return { phrase: 'USERNAME_OFFLINE', data };
+    const phrase = 'PRIVATE_SESSION_INITIATED';
+    const isStranger = (await privacy.strangersTo(caller.account, [row.id])).has(row.id);
+    return isStranger ? { phrase, message: strangerTo(row.username), data } : { phrase, data };
   };
 }
+
+const PRIVACY_MEANS: Readonly<Record<PrivacyChoice, string>> = {
+  open: 'Your addresses are given to anybody who asks for you.',
+  contacts:
+    'Your addresses are given only to people who share a room with you or to whom you have written. Links to all others go through the broker.',
+};
+
+const strangerTo = (username: string): string =>
+  `${username} gives addresses only to people they share a room with or have written to: until then the link goes through the broker.`;
 
 /** Names are ASCII: plain comparison orders them, and everyone online is compared each time. */
 function byName(people: readonly Person[]): readonly Person[] {

@@ -1,7 +1,7 @@
 // What people are told of an event, and who is told.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
-import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
 import { type Signed, signStatement } from '../../core/protocol/signed.js';
@@ -29,7 +29,11 @@ const personalSchema = z.object({
   topic: z.string().optional(),
   formerly: z.string().optional(),
 });
-const payloadSchema = z.object({ because: z.string().optional(), deadline: z.int().nullish() });
+const payloadSchema = z.object({
+  because: z.string().optional(),
+  device: deviceIdSchema.optional(),
+  deadline: z.int().nullish(),
+});
 
 const LEFT = 'the last admin left';
 const SUCCESSIONS: Readonly<Record<string, string>> = {
@@ -48,12 +52,13 @@ const RULES: Readonly<Record<string, (because: string) => string | null>> = {
 /** What only some events say. What was redacted is not there any more. */
 function detailsOf({ type, payload, personal }: RecordedEvent) {
   const { reason = '', topic, formerly } = personalSchema.parse(personal ?? {});
-  const { because = '', deadline } = payloadSchema.parse(payload);
+  const { because = '', device, deadline } = payloadSchema.parse(payload);
   const rule = RULES[type]?.(because) ?? null;
   return {
     reason: reason || rule,
     ...(topic === undefined ? {} : { topic }),
     ...(formerly === undefined ? {} : { formerly }),
+    ...(device === undefined ? {} : { device }),
     ...(typeof deadline === 'number' ? { deadline } : {}),
   };
 }

@@ -1,9 +1,9 @@
-// The tracker's derived tables, where devices say they are, who waits for whom, who has blocked whom, and who guessed
-// wrong, as TypeORM sees them.
+// The tracker's derived tables, as TypeORM sees them, and with them all the tables there are.
 import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message.js';
+import { keptTables } from './kept-tables.js';
 
 const text = (length: number) => ({ type: 'varchar', length }) as const;
 
@@ -186,83 +186,6 @@ const invitationTable = new EntitySchema<InvitationRow>({
   indices: [{ name: 'invitations_account', columns: ['account'] }],
 });
 
-export interface WhereaboutsRow {
-  readonly device: DeviceId;
-  /** JSON of the addresses, the likeliest first. */
-  readonly addresses: string;
-  /** When it last said so or was seen to go; null where only an older tracker heard of it. */
-  readonly seenAt: number | null;
-}
-
-const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
-  name: 'whereabouts',
-  tableName: 'whereabouts',
-  columns: {
-    device: { ...text(64), primary: true },
-    addresses: { type: 'text' },
-    seenAt: { ...bigint, name: 'seen_at', nullable: true },
-  },
-});
-
-export interface WaitingRow {
-  /** The account that was offline. */
-  readonly awaited: AccountId;
-  /** The device that asked for it, and whose that is. */
-  readonly device: DeviceId;
-  readonly account: AccountId;
-}
-
-const waitingTable = new EntitySchema<WaitingRow>({
-  name: 'waiting',
-  tableName: 'waiting',
-  columns: {
-    awaited: { ...text(32), primary: true },
-    device: { ...text(64), primary: true },
-    account: text(32),
-  },
-});
-
-interface BlockRow {
-  readonly account: AccountId;
-  /** With whom it wants no contact. */
-  readonly blocked: AccountId;
-  readonly since: number;
-}
-
-const blockTable = new EntitySchema<BlockRow>({
-  name: 'block',
-  tableName: 'blocks',
-  columns: {
-    account: { ...text(32), primary: true },
-    blocked: { ...text(32), primary: true },
-    since: bigint,
-  },
-  indices: [{ name: 'blocks_blocked', columns: ['blocked'] }],
-});
-
-/** How often a name was tried in vain from one origin. */
-interface LoginFailureRow {
-  readonly name: string;
-  readonly origin: string;
-  readonly failures: number;
-  readonly failedAt: number;
-  /** The account that counts as throttled because of these. */
-  readonly account: AccountId | null;
-}
-
-const loginFailureTable = new EntitySchema<LoginFailureRow>({
-  name: 'login_failure',
-  tableName: 'login_failures',
-  columns: {
-    name: { ...text(64), primary: true },
-    origin: { ...text(64), primary: true },
-    failures: { type: 'integer' },
-    failedAt: { ...bigint, name: 'failed_at' },
-    account: { ...text(32), nullable: true },
-  },
-  indices: [{ name: 'login_failures_account', columns: ['account'] }],
-});
-
 export const trackerTables = [
   accountTable,
   deviceTable,
@@ -271,8 +194,5 @@ export const trackerTables = [
   membershipTable,
   banTable,
   invitationTable,
-  whereaboutsTable,
-  waitingTable,
-  blockTable,
-  loginFailureTable,
+  ...keptTables,
 ] as const;

@@ -9,6 +9,7 @@ import type { Session } from '../session/port.js';
 import type { Availability } from './availability.js';
 import type { Backfill } from './backfill/backfill.js';
 import type { Blocks } from './blocks.js';
+import type { Contacts } from './contacts.js';
 import type { Inbox } from './inbox.js';
 import type { Meeting } from './meeting.js';
 import type { News } from './news.js';
@@ -22,6 +23,7 @@ export interface ArrivalParts {
   readonly inbox: Inbox;
   readonly availability: Pick<Availability, 'tell'>;
   readonly blocks: Pick<Blocks, 'refresh'>;
+  readonly contacts: Pick<Contacts, 'review'>;
   /** All that was due is done. */
   readonly onDone: () => void;
   readonly backfill: Pick<Backfill, 'review'>;
@@ -31,6 +33,8 @@ export interface ArrivalParts {
 export interface Arrival {
   /** The session's state has changed. */
   changed(): void;
+  /** The addresses of this machine have changed. */
+  moved(): void;
   /** Whether the tracker knows where this device is now. Who is introduced before is introduced again then. */
   readonly isAnnounced: boolean;
   /** Resolves true as soon as the terminal is online and has caught up, false when `timeoutMs` pass before. */
@@ -42,7 +46,7 @@ const AGAIN_MS = 2_000;
 const NOW_AND_THEN_MS = 60_000;
 
 export function createArrival(parts: ArrivalParts): Arrival {
-  const { session, peers, news, meeting, inbox, backfill, availability, blocks, log } = parts;
+  const { session, peers, news, meeting, inbox, backfill, availability, blocks, contacts, log } = parts;
   const waiters = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
   /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
@@ -81,9 +85,10 @@ export function createArrival(parts: ArrivalParts): Arrival {
     ]);
     if (isSynced) await inbox.review();
     await meeting.part();
+    const isReviewed = await contacts.review();
     const hasMet = await meeting.meetWanted(isFirst ? 'all' : 'unlinked');
     if (isFirst) backfill.review();
-    return isSynced && others.every(Boolean) && hasMet;
+    return isSynced && others.every(Boolean) && isReviewed && hasMet;
   }
 
   async function run(which: number, isFirst: boolean): Promise<void> {
@@ -109,14 +114,21 @@ export function createArrival(parts: ArrivalParts): Arrival {
     isAnnounced = false;
   }
 
+  function changed(): void {
+    leave();
+    if (session.state.state === 'online') void run(stay, true);
+    // A device that is not enrolled any more has no links.
+    else if (session.identity === null) {
+      peers.become(null).catch((error: unknown) => log.error({ error }, 'the links do not close'));
+    }
+  }
+
   return {
-    changed() {
-      leave();
-      if (session.state.state === 'online') void run(stay, true);
-      // A device that is not enrolled any more has no links.
-      else if (session.identity === null) {
-        peers.become(null).catch((error: unknown) => log.error({ error }, 'the links do not close'));
-      }
+    changed,
+    moved() {
+      session.recheck();
+      peers.recheck();
+      changed();
     },
     get isAnnounced() {
       return isAnnounced;

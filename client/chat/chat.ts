@@ -5,6 +5,7 @@ import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { createHybridClock } from '../../core/protocol/hlc.js';
 import type { History } from '../history/port.js';
+import type { Network } from '../network.js';
 import type { Session } from '../session/port.js';
 import { createAbsence } from './absence.js';
 import { createAccountActions } from './account-actions.js';
@@ -18,6 +19,7 @@ import { createBlocks } from './blocks.js';
 import { createChoices } from './choices.js';
 import { createConnection } from './connection.js';
 import { createConsequences } from './consequences.js';
+import { createContacts } from './contacts.js';
 import { createContradictions } from './contradictions.js';
 import { createConversations } from './conversations.js';
 import { createDeeds } from './deeds.js';
@@ -44,10 +46,13 @@ import { createRoomActions } from './room-actions.js';
 import { createRooms } from './rooms.js';
 import { createSpeaking } from './speaking.js';
 import { createVerification } from './verification.js';
+import { followTidings } from './tidings.js';
 import { createWhy } from './why.js';
 
 export interface ChatOptions {
   readonly session: Session;
+  /** Told when the addresses of this machine have changed. */
+  readonly network: Pick<Network, 'onChanged'>;
   readonly openLinks: OpenLinks;
   readonly history: History;
   /** Signs with the key of the device that is logged in. */
@@ -171,6 +176,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onStored: ({ conversation }) => backfill.touched(conversation),
   });
   const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
+  const contacts = createContacts({ ...common, session, meeting });
   const arrival = createArrival({
     session,
     peers,
@@ -180,25 +186,23 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     backfill,
     availability,
     blocks,
+    contacts,
     log,
     onDone: () => absence.caughtUp(),
   });
-  const say = createSpeaking({ ...common, outbox, hybridClock, sign: options.sign, identity });
+  const say = createSpeaking({ ...common, outbox, contacts, hybridClock, sign: options.sign, identity });
   const roomActions = createRoomActions({ session, rooms, conversations, news });
   const entrance = createEntrance({ session, outbox, peers });
   const accountActions = createAccountActions(session);
   const linkActions = createLinkActions({ conversations, rooms, people, peers, choices, me: account });
   const peopleActions = createPeopleActions({
+    ...common,
     session,
-    people,
-    conversations,
     pins,
     choices,
     linkActions,
     meeting,
-    rooms,
     peers,
-    isBlocked,
   });
   const attentionActions = createAttentionActions({
     attention,
@@ -224,20 +228,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     run,
   });
 
-  const stop = [
-    session.events.on('state', (state) => {
-      connection.changed(state);
-      absence.changed(state);
-      arrival.changed();
-    }),
-    session.events.on('renewed', () => arrival.changed()),
-    session.events.on('expelled', (expulsion) => why.expelled(expulsion)),
-    session.events.on('blocks', () => run(blocks.refresh(), 'who is blocked was not asked')),
-    session.events.on('notice', (signed) => run(news.push(signed), 'a notice was not taken')),
-    session.events.on('introduction', (signed) =>
-      run(meeting.introduced(signed, null), 'an introduction was not taken'),
-    ),
-  ];
+  const followers = { connection, absence, arrival, why, blocks, news, meeting };
+  const unfollow = followTidings({ ...followers, session, network: options.network, run });
   if (session.state.state === 'online') arrival.changed();
 
   const deeds = createDeeds({
@@ -246,6 +238,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     accountActions,
     peopleActions,
     blocks,
+    contacts,
     roomActions,
     desk,
     say,
@@ -286,7 +279,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
-      for (const off of stop) off();
+      unfollow();
       arrival.close();
       availability.close();
       absence.close();

@@ -65,6 +65,8 @@ export function createConsequences(parts: ConsequencesParts): Consequences {
       tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
     },
     onNotice(notice) {
+      // Who has logged in here knows it.
+      if (notice.type === 'DeviceEnrolled' && notice.device === session.identity?.device) return;
       const shown = shownNotice(notice);
       tell('notice', shown);
       if (notice.type === 'UsernameChanged') {

@@ -4,6 +4,7 @@ import type { Acting } from './acting.js';
 import type { AttentionActions } from './attention-actions.js';
 import type { Availability } from './availability.js';
 import type { Blocks } from './blocks.js';
+import type { Contacts } from './contacts.js';
 import type { Desk } from './desk.js';
 import type { Entrance } from './entrance.js';
 import type { LinkActions } from './link-actions.js';
@@ -20,6 +21,7 @@ export interface DeedsParts extends Acting {
   readonly accountActions: AccountActions;
   readonly peopleActions: PeopleActions;
   readonly blocks: Pick<Blocks, 'block' | 'unblock' | 'list'>;
+  readonly contacts: Pick<Contacts, 'privacy'>;
   readonly roomActions: RoomActions;
   readonly desk: Desk;
   readonly say: Say;
@@ -51,7 +53,7 @@ export type Deeds = Omit<
 
 export function createDeeds(parts: DeedsParts): Deeds {
   const { act, actAsMember, actAndLook } = parts;
-  const { entrance, accountActions, peopleActions, blocks, roomActions, desk, say } = parts;
+  const { entrance, accountActions, peopleActions, blocks, contacts, roomActions, desk, say } = parts;
   const { attentionActions, availability, reading, linkActions, verify, why } = parts;
   return {
     register: (username, password) => act(() => entrance.register(username, password)),
@@ -65,6 +67,7 @@ export function createDeeds(parts: DeedsParts): Deeds {
     block: (username) => actAsMember(() => blocks.block(username)),
     unblock: (username) => actAsMember(() => blocks.unblock(username)),
     blocks: () => actAsMember(() => blocks.list()),
+    privacy: (choice) => actAsMember(() => contacts.privacy(choice)),
     rooms: () => actAsMember(() => roomActions.rooms()),
     create: (room, options) => actAndLook(() => roomActions.create(room, options)),
     join: (room) => actAndLook(() => roomActions.join(room)),

@@ -11,27 +11,20 @@ import type { Links } from '../links/links.js';
 import { announced, byCarrier } from './candidates.js';
 import type { Choices } from './choices.js';
 import type { Enrolments } from './enrolments.js';
-import type { CarrierKind, ChatEvents, LinkChange, Warning } from './events.js';
+import type { ChatEvents, LinkChange, Warning } from './events.js';
 import { readIntroduction } from './introductions.js';
 import { outcome, remedyOf } from './outcome.js';
+import { listingOf, type Peer, type PeerListing } from './peer.js';
 import type { People } from './people.js';
 import type { Pins } from './pins.js';
 import type { Why } from './why.js';
+
+export type { Peer, PeerListing } from './peer.js';
 
 export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;
 
 /** Makes the links of this device; called again, with a new device, after a logout and a login. */
 export type OpenLinks = (device: DeviceId) => Links;
-
-export interface Peer {
-  readonly device: DeviceId;
-  readonly account: AccountId;
-  /** Of the introduction in use, milliseconds since the epoch. */
-  readonly introducedAt: number;
-  readonly state: LinkChange['state'];
-  /** What carries the link, or did when it was last open. */
-  readonly carrier: CarrierKind;
-}
 
 export interface PeersParts {
   readonly openLinks: OpenLinks;
@@ -57,25 +50,6 @@ export interface PeersParts {
   readonly onPayload: (peer: Peer, payload: Buffer) => Promise<void>;
 }
 
-export interface PeerListing extends Peer {
-  /** Why it is as it is, and why nothing better carries it. */
-  readonly reason: string;
-  /** Since when, milliseconds since the epoch. */
-  readonly since: number;
-  readonly rttMs: number | null;
-  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
-  readonly loss: number | null;
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  /** The last few tries, newest last; `reason` is null where one succeeded. */
-  readonly attempts: readonly {
-    readonly at: number;
-    readonly link: CarrierKind;
-    readonly via: string;
-    readonly reason: string | null;
-  }[];
-}
-
 export interface Peers {
   /** Links as this device from now on, as none when null. */
   become(device: DeviceId | null): Promise<void>;
@@ -86,6 +60,8 @@ export interface Peers {
   addresses(reflectorPorts: readonly number[]): Promise<readonly Candidate[]>;
   /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
   introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
+  /** Makes sure at once that the links still lead to their peers. */
+  recheck(): void;
   /** Goes by what is to carry each link now. */
   rechoose(): void;
   /** Resolves when none of the links to these accounts is being made, or `timeoutMs` have passed. */
@@ -208,7 +184,8 @@ export function createPeers(parts: PeersParts): Peers {
       if (current === null) return [];
       try {
         listening ??= current.links.listen();
-        const own = await listening;
+        await listening;
+        const own = current.links.addresses();
         return announced(own, reflectorPorts.length === 0 ? {} : await current.links.outside(reflectorPorts));
       } catch (error) {
         listening = null;
@@ -241,13 +218,15 @@ export function createPeers(parts: PeersParts): Peers {
       const before = peers.get(peer.device);
       const isOutdated = before !== undefined && before.introducedAt > at;
       if (current?.links !== links || isOutdated) return read.introduction;
-      const fresh = before ?? { device: peer.device, account: peer.account, state: 'closed', carrier: 'tcp' };
-      peers.set(peer.device, { ...fresh, introducedAt: at });
+      const { account, isStranger = false } = peer;
+      const fresh = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };
+      peers.set(peer.device, { ...fresh, introducedAt: at, isStranger });
       const candidates = byCarrier(peer.addresses, parts.isAnnounced());
       links.choose(peer.device, choices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
     },
+    recheck: () => current?.links.recheck(),
     rechoose() {
       for (const { device, account } of peers.values()) {
         current?.links.choose(device, choices.towards(account));
@@ -285,14 +264,9 @@ export function createPeers(parts: PeersParts): Peers {
     open: () => [...peers.values()].filter(({ state }) => state === 'open'),
     send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
     list: () =>
-      (current?.links.list() ?? []).flatMap(({ device, state, carrier, reason, ...listing }) => {
-        const peer = peers.get(device);
-        if (peer === undefined) return [];
-        const attempts = listing.attempts.map(({ at, carrier: link, via, failure }) => {
-          return { at, link, via, reason: failure === null ? null : sanitiseLine(failure.message) };
-        });
-        const shown = { state, carrier: carrier ?? peer.carrier, reason: sanitiseLine(reason.message) };
-        return [{ ...peer, ...listing, ...shown, attempts }];
+      (current?.links.list() ?? []).flatMap((link) => {
+        const peer = peers.get(link.device);
+        return peer === undefined ? [] : [listingOf(peer, link)];
       }),
   };
 }

@@ -1,5 +1,6 @@
 // What faces and slash commands can do with a chat, whatever it is made of.
 import type Emittery from 'emittery';
+import type { PrivacyChoice } from '../../core/protocol/operations.js';
 import type { CarrierChoice } from './choices.js';
 import type {
   ChatEvents,
@@ -64,6 +65,8 @@ export interface Chat {
   block(username: string): Promise<Outcome>;
   unblock(username: string): Promise<Outcome>;
   blocks(): Promise<Outcome>;
+  /** To whom this account's addresses are given; chosen unless null. */
+  privacy(choice: PrivacyChoice | null): Promise<Outcome>;
   rooms(): Promise<Outcome>;
   create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
   join(room: string): Promise<Outcome>;

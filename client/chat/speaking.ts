@@ -7,6 +7,7 @@ import { type ConversationId, messageSchema, partiesOf } from '../../core/protoc
 import { sanitise } from '../../core/protocol/sanitise.js';
 import type { Draft, History } from '../history/port.js';
 import type { Identity } from '../session/port.js';
+import type { Contacts } from './contacts.js';
 import type { Conversations } from './conversations.js';
 import type { ConversationLabel, Outcome } from './events.js';
 import type { Outbox } from './outbox.js';
@@ -22,6 +23,7 @@ export interface SpeakingParts {
   readonly conversations: Conversations;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly outbox: Pick<Outbox, 'post'>;
+  readonly contacts: Pick<Contacts, 'wrote'>;
   readonly hybridClock: HybridClock;
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly tell: Tell;
@@ -80,6 +82,7 @@ export function createSpeaking(parts: SpeakingParts): Say {
       at: millisecondsOf(hlc),
     });
     parts.outbox.post(stored, recipients);
+    if (partner !== undefined) parts.contacts.wrote(partner);
     return outcome(4, 'MESSAGE_SENT', { data: { id: stored.id } });
   };
 }

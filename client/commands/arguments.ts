@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { limits } from '../../core/protocol/limits.js';
 import { roomNameSchema, usernameSchema } from '../../core/protocol/names.js';
+import { type PrivacyChoice, privacyChoiceSchema } from '../../core/protocol/operations.js';
 import type { CarrierChoice } from '../chat/choices.js';
 import type { ConversationLabel } from '../chat/events.js';
 import { quoted } from './quoted.js';
@@ -160,6 +161,14 @@ const CHOICES: ReadonlyMap<string, CarrierChoice> = new Map([
   ['udp', 'udp'],
   ['relay', 'relay'],
 ]);
+
+/** `[open|contacts]`; null for neither. */
+export const privacyChoice: ArgumentReader<PrivacyChoice | null> = (rest) => {
+  const word = rest.trim().toLowerCase();
+  if (word === '') return right(null);
+  const read = privacyChoiceSchema.safeParse(word);
+  return read.success ? right(read.data) : wrong(`${quoted(word)} is neither open nor contacts.`);
+};
 
 /** `auto|tcp|udp|relay [CONVERSATION]`. */
 export const linkChoice: ArgumentReader<{

@@ -1,5 +1,5 @@
 // The commands about people: who is online, and with whom there is to be no contact.
-import { nothing, person } from './arguments.js';
+import { nothing, person, privacyChoice } from './arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 
@@ -44,5 +44,16 @@ export const peopleCommands: readonly Command[] = [
     names: null,
     arguments: nothing,
     run: online((chat) => chat.blocks()),
+  }),
+  command({
+    name: 'privacy',
+    parameters: '[open|contacts]',
+    summary:
+      'Give your addresses to anybody who asks for you, or to contacts only: whom you share a room with, or have written to. Links to all others go through the broker. Alone it tells what holds.',
+    example: '/privacy contacts',
+    family: 3,
+    names: null,
+    arguments: privacyChoice,
+    run: online((chat, choice) => chat.privacy(choice)),
   }),
 ];

@@ -1,6 +1,5 @@
 // Opening an address in the user's browser, or in what they named as such.
 import { spawn } from 'node:child_process';
-import open from 'open';
 import { isSafeUrl } from '../../core/protocol/spans.js';
 
 /** Resolves false when there is none that could be started, or the address is none to be opened. */
@@ -8,7 +7,7 @@ export async function openInBrowser(url: string, browser: string | undefined): P
   if (!isSafeUrl(url)) return false;
   const child =
     browser === undefined || browser === ''
-      ? await open(url)
+      ? await (await import('open')).default(url)
       : spawn(browser, [url], { detached: true, stdio: 'ignore' });
   return new Promise((resolve) => {
     child.once('error', () => resolve(false));

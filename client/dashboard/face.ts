@@ -1,13 +1,17 @@
 // The dashboard put together: the terminal, the screen, the events of the chat, and how it ends. Decides nothing else.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Clock, Schedule } from '../../core/clock.js';
 import type { Chat } from '../chat/port.js';
 import { type Alarm, createAlarm, sentenceOf } from '../words/alarm.js';
 import { counted } from '../words/lists.js';
 import { openInBrowser } from './browser.js';
-import { Dashboard } from './dashboard.js';
+import type { Dashboard } from './dashboard.js';
+import type { Device } from './device.js';
 import { FIRST_WORDS } from './hints.js';
 import type { Bindings } from './keys/bindings.js';
+import type { InputEvent } from './keys/parser.js';
+import { openingPicture } from './opening.js';
 import { depthOf } from './paint/colour.js';
 import { Surface } from './surface.js';
 import { type ThemeName, themes } from './theme.js';
@@ -20,8 +24,15 @@ const TICK_MS = 15_000;
 const MEASURE_MS = 2_000;
 const RESUME_MS = 50;
 
-export interface DashboardFace {
+/** What is shown, and where its log is, for what is said when the program breaks. */
+export interface Opened {
   readonly chat: Chat;
+  readonly logFile: string;
+}
+
+export interface DashboardFace {
+  /** Called once the screen is there; what is typed meanwhile is kept. */
+  readonly open: () => Promise<Opened>;
   readonly input: ReadStream;
   readonly output: WriteStream;
   /** Of which `NO_COLOR`, `COLORTERM`, `TERM` and `BROWSER` are read. */
@@ -31,30 +42,33 @@ export interface DashboardFace {
   readonly notify: Alarm;
   readonly theme: ThemeName;
   readonly bindings: Bindings;
-  /** Where the log is, for what is said when the program breaks. */
-  readonly logFile: string;
-}
-
-/** Whether a terminal can show it at all. */
-export function canShowDashboard(env: DashboardFace['env'], isTerminal: boolean): boolean {
-  return isTerminal && env['TERM'] !== 'dumb';
 }
 
 /**
  * Runs until it is left, `input` ends or is destroyed, or the terminal is lost; then gives the terminal back, and waits up
- * to 5 s for what is queued. Closing the chat is left to the caller.
+ * to 5 s for what is queued. Rejects with what `open` rejects with, the terminal given back. Closing the chat is left to the
+ * caller.
  */
 export async function runDashboard(face: DashboardFace): Promise<void> {
-  const { chat, input, output, env, clock, schedule } = face;
+  const { input, output, env, clock, schedule, bindings } = face;
+  const theme = themes[face.theme];
   const ending = new AbortController();
   const end = (): void => ending.abort();
   const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
 
-  const tty = new Tty({ input, output, schedule, onInput: (event) => dashboard.input(event) });
+  let opened: Opened | null = null;
+  let dashboard: Dashboard | null = null;
+  const early: InputEvent[] = [];
+  const tty = new Tty({
+    input,
+    output,
+    schedule,
+    onInput: (event) => (dashboard === null ? void early.push(event) : dashboard.input(event)),
+  });
   const surface = new Surface({
     output,
     depth: depthOf(env),
-    compose: (columns, rows) => dashboard.compose(columns, rows),
+    compose: (columns, rows) => dashboard?.compose(columns, rows) ?? openingPicture(columns, rows, theme),
   });
   const restore = (): void => {
     surface.close();
@@ -73,32 +87,25 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     tty.take();
     surface.enter();
   };
-  const dashboard = new Dashboard({
-    chat,
-    clock,
-    schedule,
-    theme: themes[face.theme],
-    bindings: face.bindings,
-    invalidate: () => surface.invalidate(),
-    device: {
-      linkAt: (x, y) => surface.linkAt(x, y),
-      openLink: (url) =>
-        void openInBrowser(url, env['BROWSER']).then((isOpen) =>
-          dashboard.flash(isOpen ? `Opened ${url}` : `No browser could be started for ${url}`),
-        ),
-      redraw: () => surface.redraw(),
-      suspend: () => void suspend(),
-      toggleMouse: () => tty.toggleMouse(),
-      hasMouse: () => tty.hasMouse,
-      quit: end,
-    },
-  });
+  const device: Device = {
+    linkAt: (x, y) => surface.linkAt(x, y),
+    openLink: (url) =>
+      void openInBrowser(url, env['BROWSER']).then((isOpen) =>
+        dashboard?.flash(isOpen ? `Opened ${url}` : `No browser could be started for ${url}`),
+      ),
+    redraw: () => surface.redraw(),
+    suspend: () => void suspend(),
+    toggleMouse: () => tty.toggleMouse(),
+    hasMouse: () => tty.hasMouse,
+    quit: end,
+  };
   // What breaks is told on the terminal's own screen, not on one that is about to go; one that takes nothing is told nothing.
   const tell = async (error: unknown): Promise<void> => {
     restore();
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (await tty.settled()) {
-      process.stderr.write(`partyline: a defect: ${told}\nThe log is in ${face.logFile}\n`);
+      const place = opened === null ? '' : `The log is in ${opened.logFile}\n`;
+      process.stderr.write(`partyline: a defect: ${told}\n${place}`);
     }
     process.exit(1);
   };
@@ -112,8 +119,17 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
   output.on('error', end);
   try {
     tty.take();
-    listen(face, dashboard, () => surface.invalidate(), ending.signal);
-    begin(face, dashboard, ending.signal);
+    surface.redraw();
+    // The screen first: what is behind it takes its time.
+    await nextTurn();
+    opened = await face.open();
+    const { chat } = opened;
+    const invalidate = (): void => surface.invalidate();
+    const made = await import('./dashboard.js');
+    dashboard = new made.Dashboard({ chat, clock, schedule, theme, bindings, invalidate, device });
+    listen(face, chat, dashboard, invalidate, ending.signal);
+    begin(face, chat, dashboard, ending.signal);
+    for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();
     await ended;
   } finally {
@@ -122,12 +138,13 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     process.off('uncaughtException', broken);
     process.off('SIGCONT', resume);
   }
-  await drain(chat, output);
+  await drain(opened.chat, output);
 }
 
 /** Takes every event of the chat into the records, and has it painted. */
 function listen(
-  { chat, clock, output, notify }: DashboardFace,
+  { clock, output, notify }: DashboardFace,
+  chat: Chat,
   dashboard: Dashboard,
   invalidate: () => void,
   signal: AbortSignal,
@@ -198,7 +215,7 @@ function listen(
   events.onAny(invalidate, { signal });
 }
 
-function begin({ chat, schedule }: DashboardFace, dashboard: Dashboard, signal: AbortSignal): void {
+function begin({ schedule }: DashboardFace, chat: Chat, dashboard: Dashboard, signal: AbortSignal): void {
   dashboard.records.session(chat.session, chat.username);
   if (chat.username === null && chat.session.state === 'guest') dashboard.enter('register', '', FIRST_WORDS);
   dashboard.follow();

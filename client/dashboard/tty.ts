@@ -16,6 +16,14 @@ const ESCAPE_MS = 40;
 /** How long a terminal may take for the last of what was written to it. */
 const SETTLE_MS = 1_000;
 
+/** Whether a terminal can show the dashboard at all. */
+export function canShowDashboard(
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  return isTerminal && env['TERM'] !== 'dumb';
+}
+
 export interface TtyParts {
   readonly input: ReadStream;
   readonly output: WriteStream;

@@ -15,6 +15,14 @@ export function hold(
   { conversation, device, seq }: Pick<Message, 'conversation' | 'device' | 'seq'>,
 ): boolean {
   const key = [conversation, device] as const;
+  // Mostly it is the next one, with nothing above it.
+  const latest = sql.run(
+    `UPDATE held SET last = ?3 WHERE conversation = ?1 AND device = ?2 AND last = ?3 - 1
+     AND first = (SELECT MAX(first) FROM held WHERE conversation = ?1 AND device = ?2)`,
+    ...key,
+    seq,
+  );
+  if (latest > 0) return true;
   const neighbours = z.array(runSchema).parse(
     sql.all(
       `SELECT first, last FROM held WHERE conversation = ? AND device = ? AND first <= ?

@@ -48,6 +48,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
       share((sql) => messages.store(sql, message, mark, proof, clock.now())),
     held: (conversation) => share((sql) => held.held(sql, conversation)),
     offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
+    sum: (conversation, device, run) => share((sql) => passing.sum(sql, conversation, device, run)),
     pick: (conversation, wanted, fromRoster, limit, to) =>
       share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit, to ?? null)),
     placeOf: (id) => share((sql) => pages.placeOf(sql, id)),

@@ -60,10 +60,8 @@ interface Numbered {
 
 /** Numbers, signs, stores and queues what was said in one turn, in order. */
 export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonly StoredMessage[] {
-  const turn = posts.map(({ draft, ...post }) => ({
-    message: { ...draft, seq: nextSeq(sql, draft) },
-    ...post,
-  }));
+  const next = numbers(sql, posts);
+  const turn = posts.map(({ draft, ...post }) => ({ message: { ...draft, seq: next(draft) }, ...post }));
   const proofs = new Map<Message, Proof>();
   for (const { messages, sign } of signedTogether(turn)) {
     const made = proveTurn(messages, sign);
@@ -90,19 +88,41 @@ function queue(
   return { id, message, proof };
 }
 
-const seqSchema = z.tuple([z.object({ last: z.int() })]);
+const lastSchema = z.object({ last: z.int() });
 
-/** Also after what others have given back to a terminal that had lost it: no number is given twice. */
-function nextSeq(sql: Sql, { device, conversation }: Draft): number {
-  const row = sql.all(
+/** Within what a device counts. */
+const keyOf = ({ device, conversation }: Draft): string => `${device} ${conversation}`;
+
+/** Gives each draft its number, in order; all that are needed of a device in a conversation are taken at once. */
+function numbers(sql: Sql, posts: readonly Post[]): (draft: Draft) => number {
+  const counts = new Map<string, { readonly draft: Draft; count: number }>();
+  for (const { draft } of posts) {
+    const known = counts.get(keyOf(draft));
+    if (known === undefined) counts.set(keyOf(draft), { draft, count: 1 });
+    else known.count += 1;
+  }
+  const next = new Map<string, number>();
+  for (const [key, { draft, count }] of counts) next.set(key, lastSeq(sql, draft, count) - count + 1);
+  return (draft) => {
+    const seq = next.get(keyOf(draft));
+    invariant(seq !== undefined, 'numbers are taken for all that is said');
+    next.set(keyOf(draft), seq + 1);
+    return seq;
+  };
+}
+
+/** The last of the next `count`. Also after what others have given back to a terminal that had lost it: no number is given twice. */
+function lastSeq(sql: Sql, { device, conversation }: Draft, count: number): number {
+  const row = sql.get(
     `INSERT INTO counters (device, conversation, last)
-     VALUES (?1, ?2, 1 + IFNULL((SELECT MAX(last) FROM held WHERE device = ?1 AND conversation = ?2), 0))
-     ON CONFLICT (device, conversation) DO UPDATE SET last = MAX(counters.last + 1, excluded.last)
+     VALUES (?1, ?2, ?3 + IFNULL((SELECT MAX(last) FROM held WHERE device = ?1 AND conversation = ?2), 0))
+     ON CONFLICT (device, conversation) DO UPDATE SET last = MAX(counters.last + ?3, excluded.last)
      RETURNING last`,
     device,
     conversation,
+    count,
   );
-  return seqSchema.parse(row)[0].last;
+  return lastSchema.parse(row).last;
 }
 
 /** Who may read one may read all: of the same device, conversation and version of the room, and not too many. */

@@ -67,17 +67,20 @@ export function withdraw(sql: Sql, conversation: ConversationId, account: Accoun
   });
 }
 
-const progressSchema = z.array(
-  z.object({ id: z.string(), conversation: conversationIdSchema, acked: z.int(), of: z.int() }),
-);
+const progressSchema = z.object({
+  id: z.string(),
+  conversation: conversationIdSchema,
+  acked: z.int(),
+  of: z.int(),
+});
 
 export function progress(sql: Sql, id: string): Progress | null {
-  const rows = sql.all(
+  const row = sql.get(
     `SELECT message.id AS id, message.conversation AS conversation,
        SUM(entry.state = 'delivered') AS acked, SUM(entry.state <> 'withdrawn') AS "of"
      FROM messages message JOIN outbox entry ON entry.message_id = message.id
      WHERE message.id = ? GROUP BY message.id`,
     id,
   );
-  return progressSchema.parse(rows)[0] ?? null;
+  return row === undefined ? null : progressSchema.parse(row);
 }

@@ -1,8 +1,9 @@
 // What can be passed on to others, in SQL: messages with a proof. Each function is part of a transaction of its caller.
 import { z } from 'zod';
-import type { AccountId } from '../../core/ids.js';
-import { compareMessages, type ConversationId } from '../../core/protocol/message.js';
-import { type DeviceRuns, runsFrom } from '../../core/protocol/runs.js';
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import { compareMessages, type ConversationId, messageId } from '../../core/protocol/message.js';
+import { type DeviceRuns, type Run, runsFrom } from '../../core/protocol/runs.js';
+import { sumOf } from '../../core/protocol/sums.js';
 import { held } from './held.js';
 import { COLUMNS, storedMessage } from './messages.js';
 import type { StoredMessage } from './port.js';
@@ -60,4 +61,22 @@ export function pick(
     .map(storedMessage)
     .toSorted((one, other) => compareMessages(other.message, one.message))
     .slice(0, limit);
+}
+
+/** The sum of the messages of a run; null unless all of them are there. */
+export function sum(
+  sql: Sql,
+  conversation: ConversationId,
+  device: DeviceId,
+  [first, last]: Run,
+): string | null {
+  const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const rows = numbers.flatMap((seq) =>
+    sql.all(
+      `SELECT ${COLUMNS} FROM messages message WHERE message.id = ?`,
+      messageId({ conversation, device, seq }),
+    ),
+  );
+  if (rows.length < numbers.length) return null;
+  return sumOf(rows.map((row) => storedMessage(row).message));
 }

@@ -3,7 +3,7 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Hlc } from '../../core/protocol/hlc.js';
 import type { ConversationId, Message } from '../../core/protocol/message.js';
 import type { Proof, Sign } from '../../core/protocol/proof.js';
-import type { DeviceRuns } from '../../core/protocol/runs.js';
+import type { DeviceRuns, Run } from '../../core/protocol/runs.js';
 import type { Signed } from '../../core/protocol/signed.js';
 import type { Person } from '../../core/protocol/statements.js';
 
@@ -179,6 +179,8 @@ export interface History {
   held(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
   /** Which of them it can pass on, of those that were written at version `fromRoster` of the room or later. */
   offered(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRuns[]>;
+  /** The sum of the messages of a run, a few; null unless all of them are here. */
+  sum(conversation: ConversationId, device: DeviceId, run: Run): Promise<string | null>;
   /** Those of `wanted` that it can pass on, at most `limit`, the latest first; without what was withdrawn from `to`. */
   pick(
     conversation: ConversationId,

@@ -52,8 +52,10 @@ export type Incoming = (raw: Raw, from: string, origin: string) => void;
 /** What carries bytes, in order and whole or not at all. Each implementation passes one contract suite. */
 export interface Carrier {
   readonly kind: CarrierKind;
-  /** Starts taking connections; where this device may be reached from now on, likeliest first. Called once. */
-  listen(onIncoming: Incoming): Promise<readonly Candidate[]>;
+  /** Starts taking connections. Called once. */
+  listen(onIncoming: Incoming): Promise<void>;
+  /** Where this device may be reached now, likeliest first; nowhere before it listens. */
+  addresses(): readonly Candidate[];
   /** The ways to a device, likeliest first; empty if this carrier has none. */
   routes(target: Target): readonly Route[];
   /**

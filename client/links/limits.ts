@@ -40,6 +40,8 @@ export const BACKOFF_MAX_MS = 5_000;
 export const TICK_MS = 500;
 export const PING_EVERY_TICKS = 4;
 export const DEAD_AFTER_TICKS = 10;
+/** Less when there is reason to doubt the link. */
+export const RECHECK_TICKS = 3;
 
 /** An acknowledgement waits this long for a frame to travel with. */
 export const ACK_DELAY_MS = 25;

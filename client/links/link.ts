@@ -1,6 +1,6 @@
 // One link: runs the machine of one peer device, dials when it says so, and lets the traffic flow. Knows no other device.
 import { setTimeout as delay } from 'node:timers/promises';
-import { createActor, fromCallback } from 'xstate';
+import { createActor } from 'xstate';
 import type { Clock } from '../../core/clock.js';
 import type { Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
@@ -10,7 +10,7 @@ import { dial, type Lane } from './dial.js';
 import { type Failure, failure, type Outcome } from './failure.js';
 import { type CloseCode, type ResumeFrame, VERSION } from './frames.js';
 import { IMPROVE_MAX_MS, IMPROVE_MIN_MS } from './limits.js';
-import { type Attempt, type LinkContext, linkMachine } from './link/machine.js';
+import { type Attempt, type Driver, type LinkContext, linkMachine } from './link/machine.js';
 import { greet, reach } from './outbound.js';
 import { createTraffic } from './traffic.js';
 
@@ -51,6 +51,8 @@ export interface Link {
   send(payload: Uint8Array): boolean;
   /** Once every `TICK_MS`. */
   tick(): void;
+  /** Loses the carrier, if there is one, unless the peer is heard soon. */
+  recheck(): void;
   status(): LinkStatus;
   /** For good. Resolves when the carrier is closed. */
   close(code: CloseCode): Promise<void>;
@@ -88,23 +90,11 @@ export function createLink(options: LinkOptions): Link {
   let isGreeting = false;
   let lostMeanwhile: (() => void) | null = null;
 
-  const actor = createActor(
-    linkMachine.provide({
-      actors: {
-        dial: fromCallback(() => {
-          const unwanted = new AbortController();
-          void dialOnce(unwanted.signal);
-          return () => unwanted.abort();
-        }),
-        improve: fromCallback(() => {
-          const unwanted = new AbortController();
-          if (dials) void improve(unwanted.signal);
-          return () => unwanted.abort();
-        }),
-      },
-    }),
-    { input: { dials } },
-  );
+  const driver: Driver = {
+    dial: () => whileWanted(dialOnce),
+    improve: () => (dials ? whileWanted(improve) : () => undefined),
+  };
+  const actor = createActor(linkMachine, { input: { dials, driver } });
   const traffic = createTraffic({
     epoch: options.ids.next(),
     clock,
@@ -228,6 +218,7 @@ export function createLink(options: LinkOptions): Link {
     },
     send: (payload) => traffic.send(payload),
     tick: () => traffic.tick(),
+    recheck: () => traffic.recheck(),
     status() {
       const { value, context } = actor.getSnapshot();
       const { failure, open, attempts } = context;
@@ -252,4 +243,11 @@ const hasRoutes = (lanes: readonly CarrierLane[]): boolean => lanes.some(({ rout
 /** Whether the time has passed, and not the interest. */
 function pause(delayMs: number, signal: AbortSignal): Promise<boolean> {
   return delay(delayMs, true, { signal, ref: false }).catch(() => false);
+}
+
+/** Gives what aborts it. */
+function whileWanted(work: (signal: AbortSignal) => Promise<void>): () => void {
+  const unwanted = new AbortController();
+  void work(unwanted.signal);
+  return () => unwanted.abort();
 }

@@ -53,8 +53,10 @@ export interface LinksOptions {
 
 export interface Links {
   readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
-  /** Starts listening on all carriers; where others may reach this device. Rejects with the system's error. */
-  listen(): Promise<Addresses>;
+  /** Starts listening on all carriers. Rejects with the system's error. */
+  listen(): Promise<void>;
+  /** Where others may reach this device now; nowhere before it listens. */
+  addresses(): Addresses;
   /** Where others may reach this device from outside its NAT, as the tracker's reflector at these ports tells. */
   outside(ports: readonly number[]): Promise<Addresses>;
   /** From now on a link to this device is wanted and kept up. Idempotent; refreshes its candidates. */
@@ -64,6 +66,8 @@ export interface Links {
    * whichever side dials, and what is sent waits until it works.
    */
   choose(device: DeviceId, choice: CarrierChoice): void;
+  /** There is reason to doubt the links, such as another address of this device: who does not answer soon is dialled anew. */
+  recheck(): void;
   /** The link is closed, and the device is a stranger again. */
   forget(device: DeviceId): Promise<void>;
   /**
@@ -213,18 +217,17 @@ export function createLinks(options: LinksOptions): Links {
   return {
     events,
     async listen() {
-      const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
       // All begin, whichever fails.
       await Promise.all(
-        entrances.map(async ({ carrier, door }) => {
-          const { kind } = carrier;
-          addresses[kind] = await carrier.listen(
-            (raw, from, origin) => void enter(kind, from, door.enter(raw, crowdOf(kind, origin))),
-          );
-        }),
+        entrances.map(({ carrier, door }) =>
+          carrier.listen(
+            (raw, from, origin) =>
+              void enter(carrier.kind, from, door.enter(raw, crowdOf(carrier.kind, origin))),
+          ),
+        ),
       );
-      return addresses;
     },
+    addresses: () => Object.fromEntries(carriers.map((carrier) => [carrier.kind, carrier.addresses()])),
     async outside(ports) {
       const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
       for (const carrier of carriers) addresses[carrier.kind] = (await carrier.outside?.(ports)) ?? [];
@@ -248,7 +251,12 @@ export function createLinks(options: LinksOptions): Links {
       known.introduction = introduction;
       // Anew, for the device may be about to come.
       if (known.unexpect !== null) expect(known);
+      // It may have moved.
+      if (isNews) known.link.recheck();
       if (isNews || known.link.status().phase === 'waiting') known.link.introduce();
+    },
+    recheck() {
+      for (const { link } of peers.values()) link.recheck();
     },
     choose(device, choice) {
       choices.set(device, choice);

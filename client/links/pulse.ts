@@ -1,5 +1,5 @@
 // Whether the peer is alive, and how far away. Counted in ticks of the caller's timer; pure.
-import { DEAD_AFTER_TICKS, PING_EVERY_TICKS, TICK_MS } from './limits.js';
+import { DEAD_AFTER_TICKS, PING_EVERY_TICKS, RECHECK_TICKS, TICK_MS } from './limits.js';
 
 // Of a new round trip, as in TCP's estimator (RFC 6298).
 const SMOOTHING = 1 / 8;
@@ -9,6 +9,8 @@ export interface Pulse {
   heard(): void;
   /** Once every `TICK_MS`. `ping`: send one with this id; `dead`: the peer has been silent for too long. */
   tick(nowMs: number): { readonly kind: 'fine' | 'dead' } | { readonly kind: 'ping'; readonly id: number };
+  /** Send a ping with this id: if nothing comes for `RECHECK_TICKS`, the peer is dead. */
+  recheck(nowMs: number): number;
   answered(id: number, nowMs: number): void;
   /** Smoothed round trip in milliseconds, or null before the first. */
   rttMs(): number | null;
@@ -22,6 +24,11 @@ export function createPulse(): Pulse {
   return {
     heard() {
       quietTicks = 0;
+    },
+    recheck(nowMs) {
+      quietTicks = Math.max(quietTicks, DEAD_AFTER_TICKS - RECHECK_TICKS);
+      asked = { id: ticks, atMs: nowMs };
+      return ticks;
     },
     tick(nowMs) {
       quietTicks += 1;

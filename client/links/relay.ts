@@ -147,8 +147,8 @@ export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier 
       onIncoming = take;
       receive();
       await line.settled();
-      return [];
     },
+    addresses: () => [],
     routes: ({ device }) => [{ to: WAY, connect: (signal) => connect(device, signal) }],
     close() {
       isClosed = true;

@@ -1,7 +1,6 @@
 // The TCP carrier: node:net sockets without Nagle's delay. Refuses names for addresses: a candidate never costs a DNS query.
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { invariant } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { originOf } from '../../core/origin.js';
 import { reachableAddresses, written } from './addresses.js';
@@ -13,6 +12,8 @@ const HIGH_WATER_BYTES = 128 * 1024;
 // Whoever comes while the system's queue is full is heard a second later, when its system asks again: a long queue makes a
 // crowd cost honest peers a part of that. Linux allows so many.
 const BACKLOG = 4_096;
+// The system asks again after 1, 3 and 7 s: too seldom to find soon that a network is back.
+const CONNECT_AGAIN_MS = 1_500;
 
 export interface TcpOptions {
   /** The address to listen on; all interfaces unless told. */
@@ -42,23 +43,31 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
         noDelay: true,
         highWaterMark: HIGH_WATER_BYTES,
       };
-      const socket = net.connect(target);
+      let socket: net.Socket | null = null;
       const settle = (): void => {
         signal.removeEventListener('abort', abort);
-        socket.off('error', fail);
+        clearInterval(timer);
+        socket?.off('error', fail);
       };
       const fail = (error: unknown): void => {
         settle();
-        socket.destroy();
+        socket?.destroy();
         reject(error);
       };
       const abort = (): void => fail(signal.reason);
+      const begin = (): void => {
+        socket?.off('error', fail).destroy();
+        const begun = net.connect(target);
+        socket = begun;
+        begun.once('error', fail);
+        begun.once('connect', () => {
+          settle();
+          resolve(handOut(begun));
+        });
+      };
+      const timer = setInterval(begin, CONNECT_AGAIN_MS);
       signal.addEventListener('abort', abort, { once: true });
-      socket.once('error', fail);
-      socket.once('connect', () => {
-        settle();
-        resolve(handOut(socket));
-      });
+      begin();
     });
 
   return {
@@ -84,8 +93,10 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
       });
       // Afterwards only accepting can fail, for want of file descriptors: one connection less, not the end.
       server.on('error', (error) => options.log.warn({ error }, 'a TCP connection could not be accepted'));
+    },
+    addresses() {
       const address = server.address();
-      invariant(address !== null && typeof address === 'object', 'a listening TCP server has a port');
+      if (address === null || typeof address === 'string') return [];
       const { port } = address;
       return reachableAddresses(options.host).map((ip) => ({ ip, port }));
     },

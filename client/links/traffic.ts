@@ -29,6 +29,8 @@ export interface Traffic {
   send(payload: Uint8Array): boolean;
   /** Once every `TICK_MS`. */
   tick(): void;
+  /** Loses the channel, if there is one, unless the peer is heard soon. */
+  recheck(): void;
   /** Resolves when the channel is closed. */
   hangUp(code: CloseCode): Promise<void>;
   /** Whether a channel carries the session with this epoch of the peer. */
@@ -170,6 +172,10 @@ export function createTraffic(options: TrafficOptions): Traffic {
       return isTaken;
     },
     tick: beat,
+    recheck() {
+      const id = pulse.recheck(clock.now());
+      if (channel?.isWritable()) channel.send({ kind: 'ping', id });
+    },
     async hangUp(code) {
       const last = channel;
       leave();

@@ -211,9 +211,12 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
   return {
     kind: 'udp',
     listen: async (take) => {
-      const { port } = open();
+      open();
       onIncoming = take;
-      return reachableAddresses(host).map((ip) => ({ ip, port }));
+    },
+    addresses() {
+      const port = onIncoming === null ? undefined : sockets?.port;
+      return port === undefined ? [] : reachableAddresses(host).map((ip) => ({ ip, port }));
     },
     routes: ({ candidates }) =>
       reachable(candidates).map((candidate) => ({

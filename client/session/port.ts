@@ -63,5 +63,7 @@ export interface Session {
   ): Promise<Response>;
   /** Milliseconds to the broker and back, measured now; null while there is no connection, or it breaks meanwhile. */
   brokerTrip(): Promise<number | null>;
+  /** There is reason to doubt that the connection still leads to the tracker, such as another address of this machine. */
+  recheck(): void;
   close(): Promise<void>;
 }

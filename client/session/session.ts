@@ -18,6 +18,7 @@ import { changePassword } from './password.js';
 import type { Session, SessionEvents } from './port.js';
 import { subscribePushes } from './pushes.js';
 import { brokerTrip } from './broker-trip.js';
+import { recheck } from './recheck.js';
 import { renewEarly } from './renewal.js';
 import { createStanding } from './standing.js';
 import type { Tools } from './tools.js';
@@ -100,6 +101,9 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     called: (username) => memory.rename(username),
     request: (title, data, options) => ask(parts, title, data, options),
     brokerTrip: () => brokerTrip(gate, clock),
+    recheck() {
+      recheck(gate, timers, log).catch((error: unknown) => log.error({ err: error }, 'a recheck failed'));
+    },
     async close() {
       const { passage } = gate;
       gate.close();

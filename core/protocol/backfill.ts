@@ -4,9 +4,12 @@ import { conversationIdSchema, type Message, messageSchema } from './message.js'
 import { type Proof, proofSchema } from './proof.js';
 import { deviceRunsSchema } from './runs.js';
 import { parseJson, signedSchema } from './signed.js';
+import { sumSchema } from './sums.js';
 
 /** Devices of one conversation that are told of at once. */
 export const DEVICES_AT_ONCE = 256;
+/** Devices of one conversation of which sums are told at once. */
+export const SUMS_AT_ONCE = 64;
 /** Messages passed on in one answer; the next are asked for when these are stored. */
 export const MESSAGES_AT_ONCE = 64;
 
@@ -15,7 +18,13 @@ const devices = z.array(deviceRunsSchema).max(DEVICES_AT_ONCE);
 /** `History`. */
 export const historyOperationSchema = z.discriminatedUnion('operation', [
   /** What the sender can pass on. */
-  z.object({ operation: z.literal('HAVE'), conversation: conversationIdSchema, devices }),
+  z.object({
+    operation: z.literal('HAVE'),
+    conversation: conversationIdSchema,
+    devices,
+    /** Of the latest of these, so that it shows where the two do not have the same; an older terminal tells none. */
+    sums: z.array(sumSchema).max(SUMS_AT_ONCE).default([]),
+  }),
   /** What the sender wants to be passed on to it; the latest come first. */
   z.object({ operation: z.literal('GIVE'), conversation: conversationIdSchema, devices }),
 ]);

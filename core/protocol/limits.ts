@@ -29,6 +29,7 @@ export const limits = {
   /** Those that nobody has followed yet. */
   invitationsPerRoom: 200,
   blocksPerAccount: 1_000,
+  contactsPerAccount: 10_000,
   /** Bytes of one frame on a link, and of one request to the tracker. */
   frameMaxBytes: 64 * 1024,
   addressesPerDevice: 16,

@@ -56,6 +56,10 @@ export const roomOperationSchema = z.discriminatedUnion('operation', [
 export const presenceStateSchema = z.enum(['online', 'away', 'dnd']);
 export type PresenceState = z.infer<typeof presenceStateSchema>;
 
+/** `open`: to anybody who asks. `contacts`: to whom one shares a room with, or has written to. */
+export const privacyChoiceSchema = z.enum(['open', 'contacts']);
+export type PrivacyChoice = z.infer<typeof privacyChoiceSchema>;
+
 /** `People`. */
 export const peopleOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('LIST') }),
@@ -71,7 +75,21 @@ export const peopleOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('BLOCK'), username: usernameSchema }),
   z.object({ operation: z.literal('UNBLOCK'), username: usernameSchema }),
   z.object({ operation: z.literal('BLOCKS') }),
+  /** To whom the account's addresses are given: asked, or chosen from now on. */
+  z.object({ operation: z.literal('PRIVACY'), choice: privacyChoiceSchema.optional() }),
+  /** The account has written to these in private: they are contacts. Without effect while it is open. */
+  z.object({
+    operation: z.literal('ACCEPT'),
+    accounts: z.array(accountIdSchema).min(1).max(limits.accountsPerIntroduction),
+  }),
 ]);
+
+/** The answer to `PRIVACY`: what holds, and since when; milliseconds since the epoch, null for from the beginning. */
+export const privacyStateSchema = z.object({ privacy: privacyChoiceSchema, since: z.int().nullable() });
+export type PrivacyState = z.infer<typeof privacyStateSchema>;
+
+/** The answer to `ACCEPT`: those who were none before. */
+export const acceptedSchema = z.object({ accepted: z.array(accountIdSchema) });
 
 /** The answer to `BLOCK`, `UNBLOCK` and `BLOCKS`: all whom the account has blocked now, by name. */
 export const blockListSchema = z.object({

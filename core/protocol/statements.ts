@@ -35,7 +35,10 @@ export const introductionSchema = z.object({
     device: deviceIdSchema,
     /** Names that it has given up and still holds, folded. */
     formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
+    /** None of a stranger, where one of the two gives theirs to contacts only. */
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
+    /** Whether addresses are kept back for that reason, from both. */
+    isStranger: z.boolean().optional(),
   }),
   /** The peer's enrolment, to be shown to others together with what it said; an older tracker does not sign it. */
   enrolment: signedSchema.optional(),
@@ -108,6 +111,8 @@ export const noticeSchema = z.object({
   topic: z.string().optional(),
   /** Of `UsernameChanged`: the name before. */
   formerly: z.string().optional(),
+  /** Of `DeviceEnrolled` and `DeviceRevoked`: which terminal. */
+  device: deviceIdSchema.optional(),
   /** Of `RoomUnattended`: when somebody else will lead beside the absent admins, milliseconds since the epoch. */
   deadline: z.int().optional(),
   /** Milliseconds since the epoch. */

@@ -10,6 +10,7 @@ import { Names1767225650000 } from './1767225650000-names.js';
 import { Devices1767225651000 } from './1767225651000-devices.js';
 import { Blocks1767225652000 } from './1767225652000-blocks.js';
 import { Disabled1767225660000 } from './1767225660000-disabled.js';
+import { Privacy1767225670000 } from './1767225670000-privacy.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -23,4 +24,5 @@ export const trackerMigrations = [
   Devices1767225651000,
   Blocks1767225652000,
   Disabled1767225660000,
+  Privacy1767225670000,
 ] as const;

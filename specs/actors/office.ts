@@ -5,6 +5,7 @@ import sodium from 'sodium-native';
 import { type AdmissionLimits, createAdmission } from '../../actors/admission/admission.js';
 import { type Origin, originOf } from '../../core/origin.js';
 import { createBlocks } from '../../actors/blocks.js';
+import { createPrivacy } from '../../actors/privacy.js';
 import type { Caller } from '../../actors/caller.js';
 import { createAccountHandler } from '../../actors/handlers/account.js';
 import { createAuthentication } from '../../actors/handlers/authentication.js';
@@ -88,12 +89,14 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
   const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
   const blocks = createBlocks(reads, writer, clock);
+  const privacy = createPrivacy(reads, writer, clock, directory);
   const introducer = createIntroducer({
     directory,
     presence,
     whereabouts,
     waiting,
     blocks,
+    privacy,
     signing,
     clock,
     push,
@@ -139,7 +142,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const toldOfBlocks: AccountId[] = [];
   const onBlocks = (account: AccountId): void => void toldOfBlocks.push(account);
   const reflectorPorts = [4_200, 4_201];
-  const people = { directory, presence, whereabouts, introducer, blocks, onBlocks, reflectorPorts };
+  const people = { directory, presence, whereabouts, introducer, blocks, privacy, onBlocks, reflectorPorts };
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),

@@ -45,7 +45,15 @@ test('rebuild: every table of the tracker is derived, or is named here as one th
   const all = trackerTables.map(({ options }) => options.tableName);
   t.deepEqual(
     new Set(all),
-    new Set([...derivedTables, 'whereabouts', 'waiting', 'blocks', 'login_failures']),
+    new Set([
+      ...derivedTables,
+      'whereabouts',
+      'waiting',
+      'blocks',
+      'guarded_accounts',
+      'contacts',
+      'login_failures',
+    ]),
   );
 });
 
@@ -77,6 +85,8 @@ test('rebuild: what is not derived stays as it is', async (t) => {
     'whereabouts',
     'waiting',
     'blocks',
+    'guarded_accounts',
+    'contacts',
     'login_failures',
     'snapshots',
     'credentials',

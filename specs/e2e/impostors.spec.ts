@@ -79,7 +79,8 @@ async function openLinks(
   const parts = { clock: systemClock, ids: systemIds, random: Math.random, log: silentLog };
   const links = createLinks({ key, carriers: [carrier], ...parts });
   t.teardown(() => links.close());
-  const { tcp } = await links.listen();
+  await links.listen();
+  const { tcp } = links.addresses();
   return { links, port: tcp?.[0]?.port ?? 0 };
 }
 

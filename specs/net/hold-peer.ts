@@ -58,7 +58,8 @@ links.events.on('messages', ({ payloads }) => {
 links.events.on('state', ({ state, carrier, reason }) => {
   tell({ state, carrier, reason: reason.message, at: Date.now() });
 });
-tell({ addresses: await links.listen() });
+await links.listen();
+tell({ addresses: links.addresses() });
 
 for await (const line of createInterface(process.stdin)) {
   const order = orderSchema.parse(JSON.parse(line));

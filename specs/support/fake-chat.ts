@@ -5,6 +5,7 @@ import type { Deeds } from '../../client/chat/deeds.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
 import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
 import type { Json } from '../../core/json.js';
+import type { PrivacyChoice } from '../../core/protocol/operations.js';
 
 type Action = keyof Deeds;
 
@@ -103,6 +104,7 @@ export class FakeChat implements Chat {
   block = (username: string): Promise<Outcome> => this.#answer('block', [username]);
   unblock = (username: string): Promise<Outcome> => this.#answer('unblock', [username]);
   blocks = (): Promise<Outcome> => this.#answer('blocks', []);
+  privacy = (choice: PrivacyChoice | null): Promise<Outcome> => this.#answer('privacy', [choice]);
   rooms = (): Promise<Outcome> => this.#answer('rooms', []);
   create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>
     this.#answer('create', options === undefined ? [room] : [room, options]);

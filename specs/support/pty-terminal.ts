@@ -11,6 +11,8 @@ const PROGRAM = fileURLToPath(new URL('../../../bin/partyline.js', import.meta.u
 
 export interface PtyWishes {
   readonly args: readonly string[];
+  /** What Node runs; `partyline` without it. */
+  readonly program?: string;
   /** A shell with job control, in which the program is then started by hand. */
   readonly isInShell?: boolean;
   readonly columns?: number;
@@ -24,13 +26,16 @@ export class PtyTerminal {
   #isGone = false;
   /** All that the program ever wrote. */
   written = '';
+  /** Told of more of it as it comes. */
+  onWritten: (bytes: string) => void = () => undefined;
   /** Resolves with the exit code when the program has ended. */
   readonly ended: Promise<number>;
 
-  constructor(t: Keeper, { args, columns = 80, rows = 24, env = {}, isInShell = false }: PtyWishes) {
+  constructor(t: Keeper, wishes: PtyWishes) {
+    const { args, program = PROGRAM, columns = 80, rows = 24, env = {}, isInShell = false } = wishes;
     this.screen = new EmulatedScreen(columns, rows);
     const { NO_COLOR: _colour, ...inherited } = process.env;
-    const command = [process.execPath, PROGRAM, ...args] as const;
+    const command = [process.execPath, program, ...args] as const;
     this.#pty = spawn(isInShell ? '/bin/sh' : command[0], isInShell ? ['-i'] : command.slice(1), {
       cols: columns,
       rows,
@@ -39,6 +44,7 @@ export class PtyTerminal {
     });
     this.#pty.onData((bytes) => {
       this.written += bytes;
+      this.onWritten(bytes);
       void this.screen.write(bytes);
     });
     this.ended = new Promise((resolve) => {

@@ -18,13 +18,14 @@ import type { History } from '../../history/port.js';
 import type { Enrolments } from '../enrolments.js';
 import { writeFrame } from '../frames.js';
 import type { Peer, Peers } from '../peers.js';
+import { createComparing } from './comparing.js';
 import { createFetching } from './fetching.js';
 import { createServing } from './serving.js';
 import type { Sharing } from './sharing.js';
 import type { Take } from './taking.js';
 
 export interface BackfillParts {
-  readonly history: Pick<History, 'held' | 'offered' | 'pick'>;
+  readonly history: Pick<History, 'held' | 'offered' | 'pick' | 'sum'>;
   readonly sharing: Sharing;
   readonly enrolments: Pick<Enrolments, 'statementOf' | 'ownerOf'>;
   readonly isBlocked: (account: AccountId) => boolean;
@@ -62,7 +63,7 @@ export function createBackfill(parts: BackfillParts): Backfill {
   const touched = new Set<ConversationId>();
 
   /** What somebody says who is blocked is not asked for; of a device not known yet, that shows when it comes. */
-  function isWanted({ device }: DeviceRuns): boolean {
+  function isWanted({ device }: { readonly device: DeviceId }): boolean {
     const owner = parts.enrolments.ownerOf(device);
     return owner === undefined || !parts.isBlocked(owner);
   }
@@ -82,10 +83,12 @@ export function createBackfill(parts: BackfillParts): Backfill {
   async function have(peer: Peer, conversation: ConversationId): Promise<void> {
     const since = sharing.since(conversation, peer.account);
     if (since === null) return;
-    const devices = written(await history.offered(conversation, since));
+    const offered = await history.offered(conversation, since);
+    const devices = written(offered);
     if (devices.length === 0) return;
+    const sums = await comparing.sums(conversation, offered);
     // Where there is no room for it now, it is told with what comes next.
-    if (send(peer, { operation: 'HAVE', conversation, devices }) === null) touched.add(conversation);
+    if (send(peer, { operation: 'HAVE', conversation, devices, sums }) === null) touched.add(conversation);
   }
 
   function retell(conversations: Iterable<ConversationId>): void {
@@ -125,11 +128,15 @@ export function createBackfill(parts: BackfillParts): Backfill {
     onFetched: (conversation) => retell([conversation]),
     log,
   });
+  const comparing = createComparing({ history, ask, take: parts.take, blame: parts.blame, log });
   const serve = createServing({
     history,
     sharing,
     enrolments: parts.enrolments,
-    onOffer: (peer, conversation, devices) => fetching.offered(peer, conversation, devices.filter(isWanted)),
+    onOffer(peer, conversation, devices, sums) {
+      fetching.offered(peer, conversation, devices.filter(isWanted));
+      comparing.told(peer, conversation, sums.filter(isWanted));
+    },
   });
   const timer = setInterval(() => {
     const changed = [...touched];
@@ -138,13 +145,18 @@ export function createBackfill(parts: BackfillParts): Backfill {
   }, RETELL_MS);
   timer.unref();
 
+  function forget(device: DeviceId): void {
+    fetching.forget(device);
+    comparing.forget(device);
+  }
+
   return {
     serve,
     opened(peer) {
-      fetching.forget(peer.device);
+      forget(peer.device);
       tell(peer, sharing.conversationsWith(peer.account));
     },
-    forget: (device) => fetching.forget(device),
+    forget,
     touched: (conversation) => void touched.add(conversation),
     review() {
       for (const peer of peers.open()) tell(peer, sharing.conversationsWith(peer.account));

@@ -11,6 +11,7 @@ import type { ConversationId } from '../../../core/protocol/message.js';
 import { createProofCheck } from '../../../core/protocol/proof.js';
 import type { DeviceRuns } from '../../../core/protocol/runs.js';
 import type { Signed } from '../../../core/protocol/signed.js';
+import type { Sum } from '../../../core/protocol/sums.js';
 import type { History, StoredMessage } from '../../history/port.js';
 import type { Enrolments } from '../enrolments.js';
 import type { Peer } from '../peers.js';
@@ -20,7 +21,12 @@ export interface ServingParts {
   readonly history: Pick<History, 'pick'>;
   readonly sharing: Pick<Sharing, 'since'>;
   readonly enrolments: Pick<Enrolments, 'statementOf'>;
-  readonly onOffer: (peer: Peer, conversation: ConversationId, devices: readonly DeviceRuns[]) => void;
+  readonly onOffer: (
+    peer: Peer,
+    conversation: ConversationId,
+    devices: readonly DeviceRuns[],
+    sums: readonly Sum[],
+  ) => void;
 }
 
 /** Bytes of the messages and enrolments of one answer: the longest message has room in it. */
@@ -39,7 +45,7 @@ export function createServing(parts: ServingParts): (peer: Peer, request: Reques
     const since = parts.sharing.since(conversation, peer.account);
     if (since === null) return strange;
     if (operation.data.operation === 'HAVE') {
-      parts.onOffer(peer, conversation, devices);
+      parts.onOffer(peer, conversation, devices, operation.data.sums);
       return { phrase: 'HISTORY_S' };
     }
     const stored = await parts.history.pick(conversation, devices, since, MESSAGES_AT_ONCE, peer.account);

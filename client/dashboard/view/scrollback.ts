@@ -8,12 +8,16 @@ import { type Slot, Slots } from './slots.js';
 const ENTRIES_MAX = 20_000;
 /** How many go at once when there are too many, so that the cost of it is spread. */
 const SHED = 2_000;
+/** Of how many entries the rows are kept as wrapped: more than most screens show, for rows are a hundred times what a text is. */
+const WRAPPED_MAX = 128;
 
 /** The lowest row in sight: a row of an entry, counted from 0; null follows the newest. */
 export type Anchor = { readonly slot: Slot; readonly row: number } | null;
 
 export class Scrollback {
   readonly #slots = new Slots();
+  /** Those whose rows are kept, in the order in which they were wrapped. */
+  readonly #wrapped: Slot[] = [];
   /** Above which entry the line stands that says what is new. */
   #new: Slot | null = null;
   /** What was looked for. */
@@ -163,6 +167,7 @@ export class Scrollback {
 
   #rowsOf(slot: Slot, columns: number): readonly Row[] {
     if (slot.wrapped?.columns !== columns) {
+      if (slot.wrapped === null) this.#keep(slot);
       slot.wrapped = { columns, rows: entryRows(slot.entry, slot.context, columns, this.theme) };
     }
     const { rows } = slot.wrapped;
@@ -170,5 +175,11 @@ export class Scrollback {
     const words = [slot === this.#new ? 'new' : '', slot === this.#found ? 'found' : ''];
     const rules = words.filter((word) => word !== '');
     return [...rules.map((word) => ruleRow(word, columns, this.theme.unread)), ...rows];
+  }
+
+  #keep(slot: Slot): void {
+    this.#wrapped.push(slot);
+    const oldest = this.#wrapped.length > WRAPPED_MAX ? this.#wrapped.shift() : undefined;
+    if (oldest !== undefined) oldest.wrapped = null;
   }
 }

@@ -1,6 +1,5 @@
 // When a link is dialled, open, waiting to be dialled again, or given up. Pure: chance and results come in with events.
-import { assign, fromCallback, not, setup } from 'xstate';
-import { InvariantError } from '../../../core/errors.js';
+import { assign, type EventObject, fromCallback, not, setup } from 'xstate';
 import type { CarrierKind } from '../carrier.js';
 import type { Failure } from '../failure.js';
 import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from '../limits.js';
@@ -33,7 +32,16 @@ export type LinkEvent =
   | { readonly type: 'RECHOSEN' }
   | { readonly type: 'FORGOTTEN' };
 
+/** What a link does while it is in a state; each gives what stops it. */
+export interface Driver {
+  /** Sends TRIED, FAILED or CONNECTED. */
+  dial(): () => void;
+  /** Tries better carriers while one is open; sends TRIED or CONNECTED. */
+  improve(): () => void;
+}
+
 export interface LinkContext {
+  readonly driver: Driver;
   /** This side dials; otherwise it waits for the other. */
   readonly dials: boolean;
   /** Why the link is not open; null before the first failure and while open. */
@@ -57,23 +65,18 @@ const remember = (attempts: readonly Attempt[], attempt: Attempt): readonly Atte
   [...attempts, attempt].slice(-REMEMBERED_ATTEMPTS);
 
 /**
- * The life of one link. The driver provides `dial`, which sends TRIED, FAILED or CONNECTED and stops when it is left, and
- * `improve`, which tries better carriers while one is open, sends TRIED or CONNECTED, and stops likewise.
- * `idle` is where the side that does not dial waits for the other.
+ * The life of one link. `idle` is where the side that does not dial waits for the other. There is one machine for all links,
+ * and each has a driver of its own: a machine for each would be half of what a link costs in memory.
  */
 export const linkMachine = setup({
   types: {
     context: {} as LinkContext,
     events: {} as LinkEvent,
-    input: {} as { readonly dials: boolean },
+    input: {} as Pick<LinkContext, 'dials' | 'driver'>,
   },
   actors: {
-    dial: fromCallback(() => {
-      throw new InvariantError('the driver of a link provides its dialling');
-    }),
-    improve: fromCallback(() => {
-      throw new InvariantError('the driver of a link provides its improvement');
-    }),
+    dial: fromCallback<EventObject, Driver>(({ input }) => input.dial()),
+    improve: fromCallback<EventObject, Driver>(({ input }) => input.improve()),
   },
   delays: { backoff: ({ context }) => context.backoffMs },
   guards: { dials: ({ context }) => context.dials },
@@ -81,7 +84,7 @@ export const linkMachine = setup({
   id: 'link',
   initial: 'idle',
   context: ({ input }) => ({
-    dials: input.dials,
+    ...input,
     failure: null,
     open: null,
     attempts: [],
@@ -111,7 +114,7 @@ export const linkMachine = setup({
       on: { INTRODUCED: { guard: 'dials', target: 'dialing' } },
     },
     dialing: {
-      invoke: { src: 'dial' },
+      invoke: { src: 'dial', input: ({ context }) => context.driver },
       on: {
         INTRODUCED: { target: 'dialing', reenter: true },
         FAILED: {
@@ -125,7 +128,7 @@ export const linkMachine = setup({
       },
     },
     open: {
-      invoke: { src: 'improve' },
+      invoke: { src: 'improve', input: ({ context }) => context.driver },
       on: {
         LOST: {
           target: 'waiting',

@@ -52,3 +52,16 @@ test('arrival: given somebody who asks for a terminal that has not said yet wher
   await until(() => overUdp().length === 1, 'another introduction');
   t.pass();
 });
+
+test('arrival: given a machine that gets another address, then connection and links are made sure of, and others are told', async (t) => {
+  const world = createWorld(t);
+  const { net } = world;
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  bob.move('198.51.100.7');
+  const known = () => net.end(alice.device).candidates.get(bob.device)?.tcp?.[0]?.ip;
+  await until(() => known() === '198.51.100.7', 'the new address');
+  t.is(bob.session.doubts, 1);
+  t.is(net.end(bob.device).doubts, 1);
+});

@@ -22,6 +22,7 @@ test('connection: given a login that failed, then being a guest is not told agai
     changePassword: never,
     request: never,
     brokerTrip: never,
+    recheck: never,
     close: never,
   };
   const told: unknown[] = [];

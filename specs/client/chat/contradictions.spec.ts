@@ -72,6 +72,35 @@ test('contradictions: given another text of one number that a member passes on, 
   t.is(asked, 1, 'it is not asked for again');
 });
 
+test('contradictions: given two members who got two things under one number, when their link opens, then both name its author, each keeps what it has, and what follows comes to both', async (t) => {
+  const world = createWorld(t);
+  const [alice, bob, carol] = await inRoom(world, 'alice', 'bob', 'carol');
+  if (alice === undefined || bob === undefined || carol === undefined) return t.fail();
+  const conversation = lobby(world);
+  await saysMany(alice, 2);
+  await Promise.all([has(bob, conversation, 2), has(carol, conversation, 2)]);
+  await alice.stop();
+  const [last] = await bob.history.earlier(conversation, null, 1);
+  if (last === undefined) return t.fail();
+  for (const [terminal, text] of [
+    [bob, 'yes'],
+    [carol, 'no'],
+  ] as const) {
+    const message = messageSchema.parse({ ...last.message, seq: 3, text });
+    const [proof] = proveTurn([message], (data) => alice.key.sign(data));
+    await terminal.history.store(message, 'read', proof);
+  }
+  world.net.cut(bob.device, carol.device);
+  world.net.heal(bob.device, carol.device);
+  t.regex((await bob.hears('warning', { type: 'Contradiction', peer: 'alice' })).message, /"no"/);
+  t.regex((await carol.hears('warning', { type: 'Contradiction', peer: 'alice' })).message, /"yes"/);
+  await bob.chat.say('#lobby', 'what now?');
+  await has(carol, conversation, 4);
+  t.deepEqual(await textsOf(bob, conversation), ['alice 0', 'alice 1', 'yes', 'what now?']);
+  t.deepEqual(await textsOf(carol, conversation), ['alice 0', 'alice 1', 'no', 'what now?']);
+  for (const one of [bob, carol]) t.false(one.all('link').some(({ reason }) => reason.includes('forged')));
+});
+
 test('contradictions: given a profile put back from a copy, when it says something under a number it had used, then that is not delivered, both are told, and what it says next is', async (t) => {
   const world = createWorld(t);
   const alice = await world.terminal('alice');

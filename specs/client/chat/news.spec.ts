@@ -1,9 +1,10 @@
 import test from 'ava';
+import type { DeviceId } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { signStatement } from '../../../core/protocol/signed.js';
 import type { Notice } from '../../../core/protocol/statements.js';
 import { until } from '../../support/until.js';
-import { createWorld, type Terminal } from './support/world.js';
+import { createWorld, newDevice, type Terminal } from './support/world.js';
 
 const noticesOf = (terminal: Terminal): string[] =>
   terminal.all('notice').map(({ type, username }) => `${type} ${username}`);
@@ -93,6 +94,32 @@ test('news: given a notice with a bad signature, or of another account, then not
   await alice.chat.rooms();
   t.deepEqual(noticesOf(alice), ['RoomCreated alice']);
   t.deepEqual(alice.chat.conversations, ['#lobby']);
+});
+
+test('news: given terminals that log in to the account, then the others are told, and not the one that did', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const { account } = world.tracker.person('alice');
+  const enrolled = (version: number, device: DeviceId): void => {
+    alice.session.onNotice(
+      world.tracker.sign('notice', {
+        v: 1,
+        stream: `account-${account}`,
+        version,
+        type: 'DeviceEnrolled',
+        room: null,
+        subject: { account, username: 'alice' },
+        by: null,
+        reason: null,
+        device,
+        at: version,
+      } satisfies Notice),
+    );
+  };
+  enrolled(1, alice.device);
+  enrolled(2, newDevice());
+  await alice.hears('notice', { type: 'DeviceEnrolled', at: 2 });
+  t.deepEqual(noticesOf(alice), ['DeviceEnrolled alice']);
 });
 
 test('news: given what happened while the terminal was away, when it is back, then it is told and not what was before', async (t) => {

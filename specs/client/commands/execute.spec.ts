@@ -23,6 +23,8 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/block @bob', ['block', 'bob']],
   ['/unblock bob', ['unblock', 'bob']],
   ['/blocks', ['blocks']],
+  ['/privacy', ['privacy', null]],
+  ['/privacy Contacts', ['privacy', 'contacts']],
   ['/rooms ', ['rooms']],
   ['/create lobby', ['create', 'lobby', { isPrivate: false }]],
   ['/create #lobby', ['create', 'lobby', { isPrivate: false }]],

@@ -141,6 +141,7 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/dnd maybe', 501, /"maybe" is neither on nor off\. Write \/dnd \[on\|off\]/],
   ['/block', 301, /The name of the person is missing\. Write \/block USER/],
   ['/unblock #lobby', 301, /is a room, not a person/],
+  ['/privacy friends', 301, /is neither open nor contacts/],
   ['/blocks bob', 301, /Write \/blocks$/],
   ['/links all', 501, /Write \/links$/],
   ['/why not', 501, /Write \/why$/],

@@ -26,12 +26,13 @@ export function carrierContract(name: string, make: MakeCarriers): void {
       await Promise.all([near.close(), far.close()]);
     });
     const incoming: Duplex[] = [];
-    const candidates = await far.listen((raw, from) => {
+    t.deepEqual(far.addresses(), []);
+    await far.listen((raw, from) => {
       t.true(from.length > 0);
       raw.on('error', () => raw.destroy());
       incoming.push(raw);
     });
-    const route = routeTo(near, device, candidates);
+    const route = routeTo(near, device, far.addresses());
     const connect = async (): Promise<readonly [Duplex, Duplex]> => {
       const count = incoming.length;
       const here = await route.connect(wanted());
@@ -140,8 +141,8 @@ export function carrierContract(name: string, make: MakeCarriers): void {
       const opened = await openIncoming(raw, ben, admission, wanted());
       if (opened.ok) opened.value.stream.on('data', (bytes: Buffer) => opened.value.stream.write(bytes));
     };
-    const candidates = await far.listen((raw) => void echo(raw));
-    const raw = await routeTo(near, device, candidates).connect(wanted());
+    await far.listen((raw) => void echo(raw));
+    const raw = await routeTo(near, device, far.addresses()).connect(wanted());
     const opened = await openOutgoing(raw, ann, ben.publicKey, wanted());
     if (!opened.ok) {
       t.fail(opened.failure.message);

@@ -49,7 +49,8 @@ export async function startDevice(
     log: silentLog,
   });
   t.teardown(() => links.close());
-  const addresses = await links.listen();
+  await links.listen();
+  const addresses = links.addresses();
   const device: Device = {
     id: deviceIdOf(key.publicKey),
     key,

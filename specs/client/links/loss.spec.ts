@@ -56,8 +56,8 @@ async function lossOver(t: ExecutionContext, oneOf: number): Promise<number> {
   const [near, far] = [1, 2].map(() => createUdpCarrier({ host: HOST, clock: systemClock, log: silentLog }));
   t.teardown(() => Promise.all([near?.close(), far?.close()]));
   let received = 0;
-  const listening = far?.listen((raw) => raw.on('data', (bytes: Buffer) => (received += bytes.length)));
-  const [candidate] = (await listening) ?? [];
+  await far?.listen((raw) => raw.on('data', (bytes: Buffer) => (received += bytes.length)));
+  const [candidate] = far?.addresses() ?? [];
   const port = await lossyWay(t, candidate?.port ?? 0, oneOf);
   const device = deviceIdOf(generateSigningKey().publicKey);
   const [route] = near?.routes({ device, candidates: [{ ip: HOST, port }] }) ?? [];

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { DEAD_AFTER_TICKS, PING_EVERY_TICKS, TICK_MS } from '../../../client/links/limits.js';
+import { DEAD_AFTER_TICKS, PING_EVERY_TICKS, RECHECK_TICKS, TICK_MS } from '../../../client/links/limits.js';
 import { createPulse } from '../../../client/links/pulse.js';
 
 test('pulse: given a silent peer, then it is dead within six seconds of ticks', (t) => {
@@ -40,4 +40,17 @@ test('pulse: given answers, then the round trip is smoothed, and an old answer o
   const second = pulse.tick(5_000);
   if (second.kind === 'ping') pulse.answered(second.id, 4_000);
   t.is(pulse.rttMs(), 80);
+});
+
+test('pulse: given a doubt, however often, then a peer that is heard lives on, and a silent one is dead much sooner', (t) => {
+  const pulse = createPulse();
+  const id = pulse.recheck(1_000);
+  pulse.heard();
+  pulse.answered(id, 1_020);
+  t.is(pulse.rttMs(), 20);
+  for (let tick = 1; tick < DEAD_AFTER_TICKS; tick += 1) t.not(pulse.tick(0).kind, 'dead');
+  pulse.heard();
+  for (let doubt = 0; doubt < 10; doubt += 1) pulse.recheck(0);
+  for (let tick = 1; tick < RECHECK_TICKS; tick += 1) t.not(pulse.tick(0).kind, 'dead');
+  t.is(pulse.tick(0).kind, 'dead');
 });

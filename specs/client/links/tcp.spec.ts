@@ -14,7 +14,8 @@ carrierContract('tcp', () => Promise.resolve({ near: onLoopback(), far: onLoopba
 test('tcp: given a host, then that is the only candidate, with the port it got', async (t) => {
   const carrier = onLoopback();
   t.teardown(() => carrier.close());
-  const [candidate, ...others] = await carrier.listen((raw) => raw.destroy());
+  await carrier.listen((raw) => raw.destroy());
+  const [candidate, ...others] = carrier.addresses();
   t.is(candidate?.ip, '127.0.0.1');
   t.true((candidate?.port ?? 0) > 0);
   t.deepEqual(others, []);
@@ -23,7 +24,8 @@ test('tcp: given a host, then that is the only candidate, with the port it got',
 test('tcp: given a taken port, when listening, then it rejects', async (t) => {
   const first = onLoopback();
   t.teardown(() => first.close());
-  const [candidate] = await first.listen((raw) => raw.destroy());
+  await first.listen((raw) => raw.destroy());
+  const [candidate] = first.addresses();
   const second = createTcpCarrier({ host: '127.0.0.1', port: candidate?.port ?? 0, log: silentLog });
   await t.throwsAsync(
     second.listen((raw) => raw.destroy()),

@@ -22,7 +22,8 @@ async function stranger(t: ExecutionContext) {
   const carrier = onLoopback();
   t.teardown(() => carrier.close());
   const incoming: Duplex[] = [];
-  const [candidate] = await carrier.listen((raw) => void incoming.push(raw));
+  await carrier.listen((raw) => void incoming.push(raw));
+  const [candidate] = carrier.addresses();
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   t.teardown(() => socket.close());
@@ -102,10 +103,11 @@ test('udp: given all interfaces, then IPv4 and IPv6 peers both come in at the on
     await Promise.all([near.close(), far.close()]);
   });
   const from: string[] = [];
-  const [candidate] = await far.listen((raw, address) => {
+  await far.listen((raw, address) => {
     raw.resume();
     from.push(address);
   });
+  const [candidate] = far.addresses();
   for (const ip of ['127.0.0.1', '::1']) {
     const [route] = near.routes({ device, candidates: [{ ip, port: candidate?.port ?? 0 }] });
     const raw = await route?.connect(wanted());
@@ -128,7 +130,8 @@ test('udp: given a reflector, then the carrier knows where it is seen; without o
   const parts = { host: '127.0.0.1', clock: systemClock, log: silentLog };
   const carrier = createUdpCarrier({ ...parts, reflector: '127.0.0.1' });
   t.teardown(() => carrier.close());
-  const own = await carrier.listen((raw) => raw.destroy());
+  await carrier.listen((raw) => raw.destroy());
+  const own = carrier.addresses();
   const { port } = reflector.address();
   t.deepEqual(await carrier.outside?.([port, port]), own);
   const incurious = createUdpCarrier(parts);

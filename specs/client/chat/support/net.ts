@@ -70,6 +70,10 @@ export class SpecNet {
 const pair = (one: DeviceId, other: DeviceId): string => [one, other].sort().join(' ');
 
 export class End implements Links {
+  /** Where it listens. */
+  ip = '127.0.0.1';
+  /** How often it was to make sure of its links. */
+  doubts = 0;
   /** Of those it was introduced to. */
   readonly candidates = new Map<DeviceId, Addresses>();
   readonly events = new Emittery<LinkEvents>();
@@ -85,8 +89,14 @@ export class End implements Links {
     return this.#wanted.has(device);
   }
 
-  async listen() {
-    return { tcp: [{ ip: '127.0.0.1', port: 4_000 }] };
+  async listen() {}
+
+  addresses() {
+    return { tcp: [{ ip: this.ip, port: 4_000 }] };
+  }
+
+  recheck(): void {
+    this.doubts += 1;
   }
 
   async outside(ports: readonly number[]) {

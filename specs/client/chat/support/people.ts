@@ -2,7 +2,11 @@
 import type { AccountId, DeviceId } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import type { Answer } from '../../../../core/protocol/envelope.js';
-import { type PresenceState, peopleOperationSchema } from '../../../../core/protocol/operations.js';
+import {
+  type PresenceState,
+  type PrivacyChoice,
+  peopleOperationSchema,
+} from '../../../../core/protocol/operations.js';
 import type { Person } from '../../../../core/protocol/statements.js';
 import type { Client } from './client.js';
 
@@ -11,9 +15,17 @@ interface Registry {
   readonly reflectorPorts: readonly number[];
   readonly clients: ReadonlyMap<DeviceId, Client>;
   readonly blocks: Map<AccountId, Set<AccountId>>;
+  /** Of each account that gives its addresses to contacts only: who they are. */
+  readonly contacts: Map<AccountId, Set<AccountId>>;
   readonly states: Map<DeviceId, PresenceState>;
   person(username: string): Person;
   named(account: AccountId): Person;
+}
+
+function choosePrivacy({ contacts }: Registry, account: AccountId, choice?: PrivacyChoice) {
+  if (choice === 'open') contacts.delete(account);
+  if (choice === 'contacts' && !contacts.has(account)) contacts.set(account, new Set());
+  return contacts.has(account) ? { privacy: 'contacts', since: 1 } : { privacy: 'open', since: null };
 }
 
 export function answerPeople(tracker: Registry, data: Json, client: Client): Answer {
@@ -41,6 +53,14 @@ export function answerPeople(tracker: Registry, data: Json, client: Client): Ans
     case 'UNBLOCK':
       blocked.delete(tracker.person(operation.username).account);
       return { phrase: 'USER_UNBLOCKED', data: list() };
+    case 'PRIVACY':
+      return { phrase: 'PRIVACY_CHOSEN', data: choosePrivacy(tracker, account, operation.choice) };
+    case 'ACCEPT': {
+      const known = tracker.contacts.get(account);
+      const accepted = operation.accounts.filter((one) => known?.has(one) === false);
+      for (const one of accepted) known?.add(one);
+      return { phrase: 'CONTACTS_NOTED', data: { accepted } };
+    }
     case 'LIST': {
       const online = [...tracker.clients.values()].filter(({ isOnline }) => isOnline);
       const people = online.map(({ person, device }) => ({

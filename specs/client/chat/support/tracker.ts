@@ -52,8 +52,9 @@ export class SpecTracker {
   readonly formerly = new Map<AccountId, string[]>();
   /** How often anybody was renamed. */
   renamed = 0;
-  /** Whom each account has blocked. */
+  /** Whom each account has blocked; and of each that gives its addresses to contacts only, who they are. */
   readonly blocks = new Map<AccountId, Set<AccountId>>();
+  readonly contacts = new Map<AccountId, Set<AccountId>>();
   /** What devices say of their users. */
   readonly states = new Map<DeviceId, PresenceState>();
   /** While false, no request is answered. */

@@ -58,6 +58,8 @@ export interface Terminal extends Profile {
     name: K,
     like: Partial<ChatEvents[K]>,
   ): Promise<Extract<Told, { name: K }>>;
+  /** Its machine has another address from now on. */
+  move(ip: string): void;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,8 @@ export class SpecSession implements Session, Client {
   readonly events = new Emittery<SessionEvents>();
   state: SessionState = { state: 'connecting', reason: 'starting' };
   addresses: Client['addresses'] = [];
+  /** How often it was to make sure of its connection. */
+  doubts = 0;
   /** What the chat has said its account is called. */
   name: string | null = null;
 
@@ -137,6 +141,10 @@ export class SpecSession implements Session, Client {
     this.name = username;
   }
 
+  recheck(): void {
+    this.doubts += 1;
+  }
+
   async close(): Promise<void> {
     this.state = { state: 'offline', reason: 'closed' };
     if (this.tracker.clients.get(this.device) === this) this.tracker.clients.delete(this.device);
@@ -166,8 +174,15 @@ export function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'me
   async function start(profile: Profile): Promise<Terminal> {
     const session = new SpecSession(tracker, tracker.person(profile.username).account, profile.device);
     const history = await openHistory({ file: profile.file, clock: systemClock });
+    const movers = new Set<() => void>();
     const chat = await createChat({
       session,
+      network: {
+        onChanged(listener) {
+          movers.add(listener);
+          return () => movers.delete(listener);
+        },
+      },
       openLinks: carrier === 'memory' ? net.openLinks : () => openTcpLinks(profile.key),
       history,
       sign: (_, data) => profile.key.sign(data),
@@ -195,6 +210,10 @@ export function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'me
             ),
           `${profile.username} hears ${name} ${JSON.stringify(like)}; heard ${JSON.stringify(told)}`,
         ),
+      move(ip) {
+        net.end(profile.device).ip = ip;
+        for (const tell of movers) tell();
+      },
       async stop() {
         running.delete(terminal);
         await chat.close();

@@ -148,3 +148,15 @@ test('scrollback: in whatever order messages come, they stand in the order they 
     }),
   );
 });
+
+test('scrollback: of many that were seen only the last are kept as wrapped, and all are shown the same again', (t) => {
+  const scrollback = numbered(1_000);
+  const newest = shown(scrollback, null, 10);
+  let anchor: Anchor = null;
+  for (let page = 0; page < 50; page += 1) {
+    anchor = scrollback.scrolled(anchor, -10, COLUMNS, 10);
+    scrollback.rows(anchor, COLUMNS, 10);
+  }
+  t.notDeepEqual(shown(scrollback, anchor, 10), newest);
+  t.deepEqual(shown(scrollback, null, 10), newest);
+});

@@ -1,10 +1,11 @@
 import test from 'ava';
-import { createActor, fromCallback, SimulatedClock } from 'xstate';
+import { createActor, SimulatedClock } from 'xstate';
 import { failure } from '../../../../client/links/failure.js';
 import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from '../../../../client/links/limits.js';
 import {
   type Attempt,
   backoffMs,
+  type Driver,
   type LinkEvent,
   linkMachine,
 } from '../../../../client/links/link/machine.js';
@@ -28,22 +29,23 @@ function start(dials: boolean) {
   const clock = new SimulatedClock();
   let dialling = 0;
   let begun = 0;
-  const dial = fromCallback(() => {
-    dialling += 1;
-    begun += 1;
-    return () => {
-      dialling -= 1;
-    };
-  });
   let improving = 0;
-  const improve = fromCallback(() => {
-    improving += 1;
-    return () => {
-      improving -= 1;
-    };
-  });
-  const driven = linkMachine.provide({ actors: { dial, improve } });
-  const actor = createActor(driven, { input: { dials }, clock }).start();
+  const driver: Driver = {
+    dial() {
+      dialling += 1;
+      begun += 1;
+      return () => {
+        dialling -= 1;
+      };
+    },
+    improve() {
+      improving += 1;
+      return () => {
+        improving -= 1;
+      };
+    },
+  };
+  const actor = createActor(linkMachine, { input: { dials, driver }, clock }).start();
   return {
     clock,
     send: (...events: readonly LinkEvent[]) => {

@@ -1,0 +1,123 @@
+// Tables that no event tells of, as TypeORM sees them: where devices say they are, who waits for whom, who has blocked whom, who
+// has whose addresses, and who guessed wrong.
+import { EntitySchema } from 'typeorm';
+import { bigint } from '../../core/events/tables.js';
+import type { AccountId, DeviceId } from '../../core/ids.js';
+
+const text = (length: number) => ({ type: 'varchar', length }) as const;
+
+interface WhereaboutsRow {
+  readonly device: DeviceId;
+  /** JSON of the addresses, the likeliest first. */
+  readonly addresses: string;
+  /** When it last said so or was seen to go; null where only an older tracker heard of it. */
+  readonly seenAt: number | null;
+}
+
+const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
+  name: 'whereabouts',
+  tableName: 'whereabouts',
+  columns: {
+    device: { ...text(64), primary: true },
+    addresses: { type: 'text' },
+    seenAt: { ...bigint, name: 'seen_at', nullable: true },
+  },
+});
+
+interface WaitingRow {
+  /** The account that was offline. */
+  readonly awaited: AccountId;
+  /** The device that asked for it, and whose that is. */
+  readonly device: DeviceId;
+  readonly account: AccountId;
+}
+
+const waitingTable = new EntitySchema<WaitingRow>({
+  name: 'waiting',
+  tableName: 'waiting',
+  columns: {
+    awaited: { ...text(32), primary: true },
+    device: { ...text(64), primary: true },
+    account: text(32),
+  },
+});
+
+interface BlockRow {
+  readonly account: AccountId;
+  /** With whom it wants no contact. */
+  readonly blocked: AccountId;
+  readonly since: number;
+}
+
+const blockTable = new EntitySchema<BlockRow>({
+  name: 'block',
+  tableName: 'blocks',
+  columns: {
+    account: { ...text(32), primary: true },
+    blocked: { ...text(32), primary: true },
+    since: bigint,
+  },
+  indices: [{ name: 'blocks_blocked', columns: ['blocked'] }],
+});
+
+/** An account that gives its addresses to contacts only. */
+interface GuardedAccountRow {
+  readonly account: AccountId;
+  readonly since: number;
+}
+
+const guardedAccountTable = new EntitySchema<GuardedAccountRow>({
+  name: 'guarded_account',
+  tableName: 'guarded_accounts',
+  columns: { account: { ...text(32), primary: true }, since: bigint },
+});
+
+interface ContactRow {
+  readonly account: AccountId;
+  /** Whom it has written to. */
+  readonly accepted: AccountId;
+  readonly since: number;
+}
+
+const contactTable = new EntitySchema<ContactRow>({
+  name: 'contact',
+  tableName: 'contacts',
+  columns: {
+    account: { ...text(32), primary: true },
+    accepted: { ...text(32), primary: true },
+    since: bigint,
+  },
+  indices: [{ name: 'contacts_accepted', columns: ['accepted'] }],
+});
+
+/** How often a name was tried in vain from one origin. */
+interface LoginFailureRow {
+  readonly name: string;
+  readonly origin: string;
+  readonly failures: number;
+  readonly failedAt: number;
+  /** The account that counts as throttled because of these. */
+  readonly account: AccountId | null;
+}
+
+const loginFailureTable = new EntitySchema<LoginFailureRow>({
+  name: 'login_failure',
+  tableName: 'login_failures',
+  columns: {
+    name: { ...text(64), primary: true },
+    origin: { ...text(64), primary: true },
+    failures: { type: 'integer' },
+    failedAt: { ...bigint, name: 'failed_at' },
+    account: { ...text(32), nullable: true },
+  },
+  indices: [{ name: 'login_failures_account', columns: ['account'] }],
+});
+
+export const keptTables = [
+  whereaboutsTable,
+  waitingTable,
+  blockTable,
+  guardedAccountTable,
+  contactTable,
+  loginFailureTable,
+] as const;

@@ -1,0 +1,25 @@
+import test from 'ava';
+import { enteredDashboard, KEYS, openDashboard } from '../../support/dashboard.js';
+import { openStage } from '../../support/stage.js';
+
+test('dashboard: the screen is there before the profile is open, and what is typed meanwhile is kept', async (t) => {
+  const stage = await openStage(t);
+  const first = await enteredDashboard(t, stage, 'alice');
+  first.type(KEYS.quit);
+  await first.ended;
+  const again = openDashboard(t, stage, 'alice');
+  await again.until(() => again.written.includes('opening your profile'), 'the first screen');
+  again.type('early words');
+  await again.shows('> early words');
+  await again.shows('● online');
+  t.false(again.text.includes('opening'));
+});
+
+test('dashboard: a profile that cannot be opened is told once the terminal is as it was', async (t) => {
+  const stage = await openStage(t);
+  await enteredDashboard(t, stage, 'alice');
+  const second = openDashboard(t, stage, 'alice');
+  t.is(await second.ended, 1);
+  await second.shows('The profile "alice" is in use by another terminal');
+  t.deepEqual(second.screen.modes, { isAlternate: false, hasMouse: false, hasPaste: false });
+});

@@ -1,0 +1,62 @@
+// Somebody whose machine gets another address while they talk.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { until } from '../support/until.js';
+import { isWhole, netTest } from './asked.js';
+import { openInternet } from './internet.js';
+
+const test = netTest('an address that changes');
+const EVERY_MS = 100;
+const BEFORE = 10;
+const AFTER = 20;
+
+/** The texts of the messages, in the order and as often as they came. */
+const heard = ({ seen }: JsonTerminal): readonly unknown[] =>
+  seen.filter(({ event }) => event === 'message').map(({ text }) => text);
+
+/** Of two that link, one dials and the other only waits for it. */
+const waits = ({ seen }: JsonTerminal): boolean =>
+  seen.some(({ event, reason }) => event === 'link' && String(reason).startsWith('Waiting for the other'));
+
+const cases = [
+  ['udp', 'waits to be dialled'],
+  ['udp', 'dials'],
+  ['tcp', 'waits to be dialled'],
+  ['tcp', 'dials'],
+] as const;
+
+for (const [carrier, role] of isWhole ? cases : cases.slice(0, 1)) {
+  test(`moving: given a link over ${carrier}, when the machine of the one who ${role} gets another address, then the chat goes on by itself, and nothing is lost`, async (t) => {
+    t.timeout(120_000);
+    const { alice, bob, move } = await openInternet(t, null, 5);
+    await alice.type(`/msg --${carrier} bob`);
+    await bob.type(`/msg --${carrier} alice`);
+    await alice.expect({ event: 'link', peer: 'bob', link: carrier, state: 'open' }, 'the link');
+    const said: string[] = [];
+    const say = async (): Promise<void> => {
+      const line = `line ${said.length}`;
+      said.push(line);
+      await Promise.all([alice.type(line), bob.type(line)]);
+    };
+    const haveHeard = (count: number): boolean => [alice, bob].every((one) => heard(one).length >= count);
+    while (said.length < BEFORE) await say();
+    await until(() => haveHeard(BEFORE), 'the beginning');
+
+    move(waits(bob) === (role === 'dials') ? 'alice' : 'bob');
+    const moved = Date.now();
+    const last = said.length + AFTER;
+    await until(
+      async () => {
+        await say();
+        await delay(EVERY_MS);
+        return haveHeard(BEFORE + 1);
+      },
+      'they hear each other again',
+      60_000,
+    );
+    t.log(`${carrier}, who ${role}: both hear each other again after ${Date.now() - moved} ms`);
+    while (said.length < last) await say();
+    await until(() => haveHeard(said.length), 'everything', 20_000);
+    for (const one of [alice, bob]) t.deepEqual(heard(one), said);
+  });
+}
