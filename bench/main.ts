@@ -1,6 +1,7 @@
 // `npm run bench [name …]`: every figure beside the machine's own limit, measured in the same run. Machines are noisy: read ratios.
 import { benchCommands } from './commands.js';
 import { benchCrowds } from './crowds.js';
+import { benchDashboard } from './dashboard.js';
 import { type Figure, printTable } from './figures.js';
 import { benchGuesses } from './guesses.js';
 import { benchLogins } from './logins.js';
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   logins: benchLogins,
   guesses: benchGuesses,
   messages: benchMessages,
+  dashboard: benchDashboard,
 };
 
 const [, , ...asked] = process.argv;
