@@ -45,9 +45,11 @@ export class Frame {
     if (line === undefined) return;
     const end = Math.min(x + columns, this.columns);
     let at = x;
-    for (const { text, columns: wide, style } of row) {
+    for (const glyph of row) {
+      const { columns: wide, style } = glyph;
       if (at + wide > end) break;
-      line[at] = { style, text };
+      // A glyph is a cell, too: a frame made anew makes no cells.
+      line[at] = glyph;
       if (wide === 2) line[at + 1] = { style, text: RIGHT_HALF };
       at += wide;
     }
