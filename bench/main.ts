@@ -2,6 +2,7 @@
 import { benchCarriers } from './carriers.js';
 import { benchCommands } from './commands.js';
 import { benchCrowds } from './crowds.js';
+import { benchDashboard } from './dashboard.js';
 import { type Figure, printTable } from './figures.js';
 import { benchGuesses } from './guesses.js';
 import { benchLogins } from './logins.js';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   carriers: benchCarriers,
   openings: benchOpenings,
   talk: benchTalk,
+  dashboard: benchDashboard,
 };
 
 const [, , ...asked] = process.argv;

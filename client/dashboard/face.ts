@@ -68,6 +68,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
   const surface = new Surface({
     output,
     depth: depthOf(env),
+    schedule,
     compose: (columns, rows) => dashboard?.compose(columns, rows) ?? openingPicture(columns, rows, theme),
   });
   const restore = (): void => {
@@ -127,7 +128,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     const invalidate = (): void => surface.invalidate();
     const made = await import('./dashboard.js');
     dashboard = new made.Dashboard({ chat, clock, schedule, theme, bindings, invalidate, device });
-    listen(face, chat, dashboard, invalidate, ending.signal);
+    listen(face, chat, dashboard, () => surface.invalidateCalmly(), ending.signal);
     begin(face, chat, dashboard, ending.signal);
     for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();

@@ -3,6 +3,7 @@
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import blessed from 'blessed';
+import type { Schedule } from '../../core/clock.js';
 import type { Depth } from './paint/colour.js';
 import { type Cursor, changes, Frame } from './paint/frame.js';
 import type { Place } from './view/layout.js';
@@ -22,7 +23,11 @@ export interface SurfaceParts {
   readonly output: WriteStream;
   readonly depth: Depth;
   readonly compose: (columns: number, rows: number) => Composition;
+  readonly schedule: Schedule;
 }
+
+/** What nobody waits for is painted at most once in this time: a busy room leaves time for its reader's keys. */
+const CALM_MS = 25;
 
 /** Blessed ends the process on these by itself; whoever runs a terminal has better manners. */
 const SEIZED = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'uncaughtException', 'exit'] as const;
@@ -36,6 +41,9 @@ export class Surface {
   #next: Frame;
   #isDue = false;
   #isWriting = false;
+  /** After a frame, until the next one may be made of what nobody waits for; and whether there is any. */
+  #isCalm = false;
+  #isLate = false;
   #isOpen = true;
 
   constructor(parts: SurfaceParts) {
@@ -61,6 +69,12 @@ export class Surface {
     if (this.#isDue || !this.#isOpen) return;
     this.#isDue = true;
     if (!this.#isWriting) setImmediate(() => this.#render());
+  }
+
+  /** The same, not more often than an eye sees. */
+  invalidateCalmly(): void {
+    if (this.#isCalm) this.#isLate = true;
+    else this.invalidate();
   }
 
   /** Paints all of it anew. */
@@ -93,11 +107,22 @@ export class Surface {
   #render(): void {
     this.#isDue = false;
     if (!this.#isOpen) return;
+    this.#rest();
     const { columns, rows } = this.#parts.output;
     this.#next = Frame.blank(columns, rows);
     this.#composition = this.#parts.compose(columns, rows);
     this.#arrange(this.#composition.panes);
     this.#screen.render();
+  }
+
+  #rest(): void {
+    this.#isLate = false;
+    if (this.#isCalm) return;
+    this.#isCalm = true;
+    this.#parts.schedule(CALM_MS, () => {
+      this.#isCalm = false;
+      if (this.#isLate) this.invalidate();
+    });
   }
 
   /** One box a pane, in their order. */
