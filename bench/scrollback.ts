@@ -41,7 +41,7 @@ function printed(lines: number): readonly number[] {
       link: 'tcp',
       at: number,
     } as const;
-    records.message(message, false, 'alice');
+    records.message(message, false);
     const frame = Frame.blank(PLACE.columns, PLACE.rows);
     paintAll(records.of('#lobby').rows(null, PLACE.columns, PLACE.rows))(frame, PLACE);
     changes(shown, frame, null, 'true');

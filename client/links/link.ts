@@ -58,7 +58,8 @@ export interface Link {
   close(code: CloseCode): Promise<void>;
 }
 
-export interface LinkStatus extends Pick<LinkContext, 'failure' | 'open' | 'attempts'> {
+export interface LinkStatus extends Pick<LinkContext, 'dials' | 'failure' | 'open' | 'attempts'> {
+  readonly choice: CarrierChoice;
   readonly phase: 'idle' | 'dialing' | 'open' | 'waiting' | 'closed';
   /** Smoothed, in milliseconds; null until measured. */
   readonly rttMs: number | null;
@@ -222,8 +223,8 @@ export function createLink(options: LinkOptions): Link {
     status() {
       const { value, context } = actor.getSnapshot();
       const { failure, open, attempts } = context;
-      const measured = { rttMs: traffic.rttMs(), loss: traffic.loss(), queued: traffic.queued() };
-      return { phase: value, failure, open, attempts, ...measured };
+      const flow = { rttMs: traffic.rttMs(), loss: traffic.loss(), queued: traffic.queued() };
+      return { phase: value, dials, choice, failure, open, attempts, ...flow };
     },
     async close(code) {
       actor.send({ type: 'FORGOTTEN' });

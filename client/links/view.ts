@@ -38,8 +38,12 @@ export interface LinkListing extends LinkView {
   readonly attempts: readonly Attempt[];
 }
 
-/** Why other carriers do not carry an open link, as far as they were tried: the latest reason of each. */
-function whyNot({ open, attempts }: LinkStatus): readonly string[] {
+/** Why other carriers do not carry an open link, as far as they were tried: the latest reason of each. Who dials knows. */
+function whyNot({ dials, choice, open, attempts }: LinkStatus): readonly string[] {
+  if (!dials) {
+    const isMakeshift = choice === 'auto' && open?.carrier === 'relay';
+    return isMakeshift ? ['The other device dials, and shows why nothing better carries it.'] : [];
+  }
   const reasons = new Map<CarrierKind, Failure>();
   for (const { carrier, failure } of attempts) {
     if (failure === null) reasons.delete(carrier);

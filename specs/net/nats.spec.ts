@@ -50,6 +50,7 @@ test('nats: given two that take another port for each peer, then the broker carr
   const shown = await until(
     async () => {
       const both = await Promise.all([alice, bob].map(linkOf));
+      t.true(both.some(({ reason }) => reason.includes('The other device dials')));
       return both.find(({ reason }) => reason.includes('udp')) ?? null;
     },
     'the reason',
