@@ -12,7 +12,8 @@ import { openTcpLine } from './tcp-line.js';
 
 const ROUNDS = 3;
 const MESSAGES = sizeOf('BENCH_MESSAGES', 5_000);
-const AT_ONCE = 512;
+/** As many as a terminal has under way to another. */
+const AT_ONCE = 256;
 const PACE = 500;
 const PACED = 2_500;
 const MEMBERS = sizeOf('BENCH_MEMBERS', 50);
@@ -111,13 +112,17 @@ async function pacedOverTcp(): Promise<readonly number[]> {
 async function inRoom(stage: Stage): Promise<readonly Figure[]> {
   const each = Math.ceil(MEMBERS / PROCESSES);
   const members = each * PROCESSES;
-  const crowds: Talkers[] = [];
-  for (let first = 0; first < members; first += each) {
-    const names = Array.from({ length: each }, (_, at) => `member-${first + at}`);
-    const crowd = await startAt(stage, names);
-    await crowd.order({ do: first === 0 ? 'create' : 'join', room: 'hall' });
-    crowds.push(crowd);
-  }
+  const crowds = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, crowd) =>
+      startAt(
+        stage,
+        Array.from({ length: each }, (_one, at) => `member-${crowd * each + at}`),
+      ),
+    ),
+  );
+  const [first, ...others] = crowds;
+  await first?.order({ do: 'create', room: 'hall' });
+  await Promise.all(others.map((crowd) => crowd.order({ do: 'join', room: 'hall' })));
   await Promise.all(crowds.map((crowd) => crowd.order({ do: 'link', count: members - 1 })));
 
   // In each process some speak, and all hear what the others say.
