@@ -17,6 +17,7 @@ const relayed: LinkStatus = {
   open,
   attempts: [failed, open],
   rttMs: null,
+  loss: null,
   queued: 0,
 };
 const told = (status: LinkStatus): string => viewOf(device, status, 0).reason.message;
