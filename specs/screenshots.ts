@@ -118,6 +118,7 @@ async function links(alice: PtyTerminal): Promise<void> {
   alice.type(`\u0015${alt('w')}${alt('w')}${alt('w')}`);
   alice.resize(SMALL.columns, SMALL.rows);
   await typed(alice, '/links', /carol +tcp/);
+  await alice.shows(/[▁-█]{4}/);
   await take(alice, 'links');
 }
 
