@@ -153,7 +153,7 @@ async function inRoom(stage: Stage): Promise<readonly Figure[]> {
     {
       what: `said to shown there at ${ROOM_PACE} messages/s, p50 / p99`,
       measured: `${milliseconds(quantile(latencies, 0.5))} / ${milliseconds(quantile(latencies, 0.99))}`,
-      limit: '',
+      limit: `it takes ${perSecond(ROOM_PACE * (members - 1))} deliveries`,
       ratio: '',
       bound: `${bound}, and their disk: each stores each message`,
     },
