@@ -6,23 +6,28 @@ import { limits } from '../../core/protocol/limits.js';
 const ORDINARY = 1;
 /** Listings and syncs read hundreds of rows. */
 const FAR = 10;
-/** Introductions are three signatures for each device: about as many as cost what one command costs. */
+/** Introductions are three signatures for each device, contacts a row each: about as many as cost what one command costs. */
 const ACCOUNTS_PER_UNIT = 8;
 
 const listing = z.object({ operation: z.enum(['LIST', 'SEE', 'BLOCKS']) });
-const introductions = z.object({ accounts: z.array(z.unknown()) });
+const naming = z.object({ accounts: z.array(z.unknown()) });
+
+/** Of a request that is about as many accounts as it names. */
+function forEach(data: unknown): number {
+  const named = naming.safeParse(data).data?.accounts.length ?? 0;
+  return ORDINARY + Math.min(named, limits.accountsPerIntroduction) / ACCOUNTS_PER_UNIT;
+}
 
 export function weightOf({ title, data }: Pick<Request, 'title' | 'data'>): number {
   switch (title) {
     case 'Sync':
       return FAR;
     case 'ChatRoom':
-    case 'People':
       return listing.safeParse(data).success ? FAR : ORDINARY;
-    case 'PRIVATE': {
-      const asked = introductions.safeParse(data).data?.accounts.length ?? 0;
-      return ORDINARY + Math.min(asked, limits.accountsPerIntroduction) / ACCOUNTS_PER_UNIT;
-    }
+    case 'People':
+      return listing.safeParse(data).success ? FAR : forEach(data);
+    case 'PRIVATE':
+      return forEach(data);
     case 'Registration':
     case 'Login':
     case 'Renewal':

@@ -1,6 +1,7 @@
 // What is due when the terminal comes online: say where it can be reached and whether its user is there, fetch what was
 // missed and who is blocked, meet those it shares a conversation with. Done again when the tracker could not be asked, and now and then, since either side may forget.
 import { isDeepStrictEqual } from 'node:util';
+import pLimit from 'p-limit';
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { announcedSchema } from '../../core/protocol/operations.js';
@@ -48,6 +49,8 @@ const NOW_AND_THEN_MS = 60_000;
 export function createArrival(parts: ArrivalParts): Arrival {
   const { session, peers, news, meeting, inbox, backfill, availability, blocks, contacts, log } = parts;
   const waiters = new Set<() => void>();
+  // What is announced last is where it is: a request of before goes on until it is answered.
+  const inTurn = pLimit(1);
   let timer: NodeJS.Timeout | undefined;
   /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
   let stay = 0;
@@ -73,7 +76,9 @@ export function createArrival(parts: ArrivalParts): Arrival {
 
   async function catchUp(which: number, isFirst: boolean): Promise<boolean> {
     await peers.become(session.identity?.device ?? null);
-    const announcing = announce().then((isDone) => {
+    const announcing = inTurn(async () => {
+      if (which !== stay) return false;
+      const isDone = await announce();
       if (isDone && which === stay) isAnnounced = true;
       return isDone;
     });

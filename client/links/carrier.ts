@@ -52,7 +52,7 @@ export type Incoming = (raw: Raw, from: string, origin: string) => void;
 /** What carries bytes, in order and whole or not at all. Each implementation passes one contract suite. */
 export interface Carrier {
   readonly kind: CarrierKind;
-  /** Starts taking connections. Called once. */
+  /** Starts taking connections. Called once, and again only after it has failed. */
   listen(onIncoming: Incoming): Promise<void>;
   /** Where this device may be reached now, likeliest first; nowhere before it listens. */
   addresses(): readonly Candidate[];

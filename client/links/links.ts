@@ -53,7 +53,7 @@ export interface LinksOptions {
 
 export interface Links {
   readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
-  /** Starts listening on all carriers. Rejects with the system's error. */
+  /** Starts listening on all carriers; called again, on those on which that has failed. Rejects with the system's error. */
   listen(): Promise<void>;
   /** Where others may reach this device now; nowhere before it listens. */
   addresses(): Addresses;
@@ -106,7 +106,11 @@ export function createLinks(options: LinksOptions): Links {
   };
 
   // One for each carrier: who crowds one of them leaves the others open.
-  const entrances = carriers.map((carrier) => ({ carrier, door: createDoor<Peer>({ key, isExpected }) }));
+  const entrances = carriers.map((carrier) => ({
+    carrier,
+    door: createDoor<Peer>({ key, isExpected }),
+    isOpen: false,
+  }));
 
   // Of each pair only one side dials, so two carriers of a pair always come from the same side, which counts them.
   function isExpected(publicKey: Buffer): Peer | null {
@@ -217,15 +221,19 @@ export function createLinks(options: LinksOptions): Links {
   return {
     events,
     async listen() {
-      // All begin, whichever fails.
-      await Promise.all(
-        entrances.map(({ carrier, door }) =>
-          carrier.listen(
+      // All have begun, or failed, when it is told that one has failed.
+      const begun = await Promise.allSettled(
+        entrances.map(async (entrance) => {
+          if (entrance.isOpen) return;
+          const { carrier, door } = entrance;
+          await carrier.listen(
             (raw, from, origin) =>
               void enter(carrier.kind, from, door.enter(raw, crowdOf(carrier.kind, origin))),
-          ),
-        ),
+          );
+          entrance.isOpen = true;
+        }),
       );
+      for (const one of begun) if (one.status === 'rejected') throw one.reason;
     },
     addresses: () => Object.fromEntries(carriers.map((carrier) => [carrier.kind, carrier.addresses()])),
     async outside(ports) {

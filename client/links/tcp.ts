@@ -1,4 +1,5 @@
 // The TCP carrier: node:net sockets without Nagle's delay. Refuses names for addresses: a candidate never costs a DNS query.
+import { once } from 'node:events';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../core/log.js';
@@ -73,23 +74,15 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
   return {
     kind: 'tcp',
     async listen(onIncoming: Incoming) {
+      server.listen({
+        port: options.port ?? 0,
+        backlog: BACKLOG,
+        ...(options.host !== undefined && { host: options.host }),
+      });
+      await once(server, 'listening');
       server.on('connection', (socket) => {
         const peer = peerAddress(socket);
         onIncoming(handOut(socket), written(peer), originOf(peer.ip));
-      });
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(
-          {
-            port: options.port ?? 0,
-            backlog: BACKLOG,
-            ...(options.host !== undefined && { host: options.host }),
-          },
-          () => {
-            server.off('error', reject);
-            resolve();
-          },
-        );
       });
       // Afterwards only accepting can fail, for want of file descriptors: one connection less, not the end.
       server.on('error', (error) => options.log.warn({ error }, 'a TCP connection could not be accepted'));

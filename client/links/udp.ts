@@ -228,7 +228,9 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       return view.ask(await placesOf(reflector, ports));
     },
     expect({ candidates }, signal) {
-      const own = open();
+      // Nobody comes to who does not listen.
+      const own = onIncoming === null ? null : sockets;
+      if (own === null) return;
       let punches = 0;
       let timer: NodeJS.Timeout | undefined;
       const punch = (): void => {

@@ -22,7 +22,10 @@ export interface SessionEvents {
   /** Pushed by the tracker; not verified yet. */
   notice: Signed;
   introduction: Signed;
-  /** Connected anew with renewed credentials, online all the while: what was pushed in that moment may be missed. */
+  /**
+   * Connected anew, to show renewed credentials or since the last connection was silent, online all the while: what was
+   * pushed meanwhile may be missed.
+   */
   renewed: null;
   /** Whom the account has blocked has changed; the tracker says who when it is asked. */
   blocks: null;

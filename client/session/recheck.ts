@@ -6,10 +6,10 @@ import { pause, type Timers } from './timers.js';
 
 const PATIENCE_MS = 1_000;
 
-/** Connects anew if the broker does not answer in a second. Never rejects. */
-export async function recheck(gate: Gate, timers: Timers, log: Log): Promise<void> {
+/** Connects anew if the broker does not answer in a second; whether it did. */
+export async function recheck(gate: Gate, timers: Timers, log: Log): Promise<boolean> {
   const { passage } = gate;
-  if (passage === null) return;
+  if (passage === null) return false;
   const { bus } = passage;
   const isAnswered = new AbortController();
   try {
@@ -17,11 +17,14 @@ export async function recheck(gate: Gate, timers: Timers, log: Log): Promise<voi
       bus.flush().then(() => true),
       pause(timers, PATIENCE_MS, isAnswered.signal).then(() => false),
     ]);
-    if (!isThere) await bus.reconnect();
+    if (isThere) return false;
+    await bus.reconnect();
+    return true;
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
     // It is interrupted already: the bus goes on by itself, and says so in its status.
     log.debug({ reason: error.message }, 'the connection was not rechecked');
+    return false;
   } finally {
     isAnswered.abort();
   }

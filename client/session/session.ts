@@ -102,7 +102,10 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     request: (title, data, options) => ask(parts, title, data, options),
     brokerTrip: () => brokerTrip(gate, clock),
     recheck() {
-      recheck(gate, timers, log).catch((error: unknown) => log.error({ err: error }, 'a recheck failed'));
+      recheck(gate, timers, log).then(
+        (isAnew) => isAnew && announce('renewed', null),
+        (error: unknown) => log.error({ err: error }, 'a recheck failed'),
+      );
     },
     async close() {
       const { passage } = gate;

@@ -12,6 +12,7 @@ test('weights: what makes the tracker look far around costs more', (t) => {
   t.is(weightOf({ title: 'ChatRoom', data: { operation: 'SEE' } }), 10);
   t.is(weightOf({ title: 'People', data: { operation: 'LIST' } }), 10);
   t.is(weightOf({ title: 'PRIVATE', data: { accounts: Array(128).fill('x') } }), 17);
+  t.is(weightOf({ title: 'People', data: { operation: 'ACCEPT', accounts: Array(128).fill('x') } }), 17);
 });
 
 test('weights: given anything at all, then it has a price, and none beyond the dearest that is allowed', (t) => {

@@ -1,6 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { until } from '../../support/until.js';
 import { createWorld } from './support/world.js';
+
+/** As many turns of the event loop as what is under way in memory may take. */
+async function turns(): Promise<void> {
+  for (let left = 20; left > 0; left -= 1) await setImmediate();
+}
 
 const own = { ip: '127.0.0.1', port: 4_000 };
 
@@ -64,4 +70,22 @@ test('arrival: given a machine that gets another address, then connection and li
   await until(() => known() === '198.51.100.7', 'the new address');
   t.is(bob.session.doubts, 1);
   t.is(net.end(bob.device).doubts, 1);
+});
+
+test('arrival: given a machine that moves on while it is still announced where it was, then it is known where it is now', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const request = alice.session.request.bind(alice.session);
+  const held: (() => void)[] = [];
+  alice.session.request = async (title, data, options) => {
+    if (JSON.stringify(data).includes('ANNOUNCE'))
+      await new Promise<void>((resolve) => void held.push(resolve));
+    return request(title, data, options);
+  };
+  alice.move('198.51.100.7');
+  await until(() => held.length === 1, 'the first announcement');
+  alice.move('198.51.100.8');
+  // What is under way at the same time may arrive in any order.
+  for (await turns(); held.length > 0; await turns()) held.pop()?.();
+  t.is(alice.session.addresses[0]?.ip, '198.51.100.8');
 });

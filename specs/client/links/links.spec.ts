@@ -1,6 +1,13 @@
 import test from 'ava';
+import type { Carrier } from '../../../client/links/carrier.js';
+import { createLinks } from '../../../client/links/links.js';
+import { createTcpCarrier } from '../../../client/links/tcp.js';
+import { createUdpCarrier } from '../../../client/links/udp.js';
+import { systemClock } from '../../../core/clock.js';
+import { systemIds } from '../../../core/ids.js';
+import { silentLog } from '../../../core/log.js';
 import { until } from '../../support/until.js';
-import { startDevice, startPair } from './device.js';
+import { deviceIdOf, keyPairInOrder, startDevice, startPair } from './device.js';
 import { startWire } from './wire.js';
 
 test('links: given two devices introduced to each other, then they talk both ways and each sees the carrier', async (t) => {
@@ -129,4 +136,34 @@ test('links: given an unreachable device, then the link says so with the address
   t.is(reason?.code, 'unreachable');
   t.regex(reason?.message ?? '', new RegExp(`127\\.0\\.0\\.1:${ben.port}`));
   t.is(ann.states.filter((each) => each.state === 'closed').length, 1);
+});
+
+test('links: given a carrier that cannot listen at first, when they listen again, then it does, and the others go on', async (t) => {
+  const [one, other] = keyPairInOrder();
+  const taken = createTcpCarrier({ host: '127.0.0.1', log: silentLog });
+  let isBlocked = true;
+  const overUdp = createUdpCarrier({ host: '127.0.0.1', clock: systemClock, log: silentLog });
+  const slow: Carrier = {
+    ...overUdp,
+    listen: (onIncoming) =>
+      isBlocked ? Promise.reject(new Error('the spec says so')) : overUdp.listen(onIncoming),
+  };
+  const links = createLinks({
+    key: other,
+    carriers: [taken, slow],
+    clock: systemClock,
+    ids: systemIds,
+    random: Math.random,
+    log: silentLog,
+  });
+  t.teardown(() => links.close());
+  await t.throwsAsync(links.listen(), { message: 'the spec says so' });
+  isBlocked = false;
+  await links.listen();
+  const ann = await startDevice(t, one);
+  links.introduce({ id: ann.id, publicKey: one.publicKey, candidates: {} });
+  const id = deviceIdOf(other.publicKey);
+  ann.links.introduce({ id, publicKey: other.publicKey, candidates: links.addresses() });
+  await until(() => ann.link({ id })?.state === 'open', 'the link');
+  t.is(links.addresses().udp?.length, 1);
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import test from 'ava';
 import { createTcpCarrier } from '../../../client/links/tcp.js';
@@ -31,6 +32,26 @@ test('tcp: given a taken port, when listening, then it rejects', async (t) => {
     second.listen((raw) => raw.destroy()),
     { code: 'EADDRINUSE' },
   );
+});
+
+test('tcp: given a port that is free at the second try, then each connection is taken once', async (t) => {
+  const first = onLoopback();
+  await first.listen((raw) => raw.destroy());
+  const port = first.addresses()[0]?.port ?? 0;
+  const second = createTcpCarrier({ host: '127.0.0.1', port, log: silentLog });
+  t.teardown(() => second.close());
+  let taken = 0;
+  const listen = () =>
+    second.listen((raw) => {
+      taken += 1;
+      raw.destroy();
+    });
+  await t.throwsAsync(listen(), { code: 'EADDRINUSE' });
+  await first.close();
+  await listen();
+  const socket = net.connect(port, '127.0.0.1');
+  await once(socket, 'close');
+  t.is(taken, 1);
 });
 
 test('tcp: given names and too many addresses as candidates, then only a few literal addresses are tried', (t) => {

@@ -165,3 +165,12 @@ test('udp: given a NAT that changes, when nobody answers, then the reason says s
     message: /gives each peer another port/,
   });
 });
+
+test('udp: given an address that this machine does not have, then nothing is done so that a device can come in, and nothing fails', async (t) => {
+  // Set apart for documentation (RFC 5737).
+  const carrier = createUdpCarrier({ host: '192.0.2.1', clock: systemClock, log: silentLog });
+  t.teardown(() => carrier.close());
+  await t.throwsAsync(carrier.listen((raw) => raw.destroy()));
+  const candidates = [{ ip: '127.0.0.1', port: 9 }];
+  t.notThrows(() => carrier.expect?.({ device, candidates }, wanted()));
+});

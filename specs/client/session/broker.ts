@@ -28,6 +28,8 @@ export interface FakeBroker {
   answer: (asked: Asked) => Reaction;
   /** Null admits; otherwise how connecting fails. */
   refusal: ((jwt: string, role: Asked['role']) => BusFailure | null) | null;
+  /** Resolves when it answers a ping. */
+  pong: () => Promise<void>;
 }
 
 export interface FakeConnection {
@@ -47,6 +49,7 @@ export function createFakeBroker(time: Time): FakeBroker {
     open,
     answer: () => 'silence',
     refusal: null,
+    pong: async () => undefined,
     connect: async (options) => {
       const role = options.inboxPrefix.startsWith('_GUEST') ? 'guest' : 'device';
       const jwt = options.credentials.jwt();
@@ -109,7 +112,7 @@ export function createFakeBroker(time: Time): FakeBroker {
         return { drain: async () => undefined, unsubscribe: () => handlers.delete(subject) };
       },
       onStatus: () => () => undefined,
-      flush: async () => undefined,
+      flush: () => broker.pong(),
       async reconnect() {
         shown.push(credentials.jwt());
         self.tell({ type: 'disconnected', reason: 'this client connects anew', isAsked: true });
