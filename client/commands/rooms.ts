@@ -1,5 +1,6 @@
 // The commands about rooms.
 
+import { foldName } from '../../core/protocol/names.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { newRoom, nothing, optionalRoom, room } from './arguments.js';
@@ -35,7 +36,11 @@ export const roomCommands: readonly Command[] = [
     family: 2,
     names: 'room',
     arguments: room,
-    run: online((chat, name) => chat.join(name)),
+    run: online((chat, name) => {
+      const label = chat.conversations.find((one) => foldName(one) === foldName(`#${name}`));
+      // Who is in it wants to talk in it.
+      return label === undefined || label === chat.current ? chat.join(name) : chat.open(label);
+    }),
   }),
   command({
     name: 'leave',

@@ -66,6 +66,11 @@ export class Completion {
     return true;
   }
 
+  /** Takes one of them, from 0. */
+  take(at: number): void {
+    if (this.#offers !== null && at < this.#offers.hits.length) this.#take({ ...this.#offers, at });
+  }
+
   /** The line has changed: the menu goes along, or goes. */
   follow(): void {
     if (this.#offers === null) return;

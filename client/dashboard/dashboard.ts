@@ -10,13 +10,13 @@ import type { Device } from './device.js';
 import { Editor } from './editor/editor.js';
 import { InputHistory } from './editor/history.js';
 import { KnownFacts } from './facts.js';
-import { explainHint, hintFor, WELCOME } from './hints.js';
+import { Flashes } from './flash.js';
+import { explainHint, hintFor, leaveHint, WELCOME } from './hints.js';
 import type { Action, Bindings } from './keys/bindings.js';
 import { keyOf, legendText } from './keys/legend.js';
 import type { InputEvent } from './keys/parser.js';
 import { Layers } from './layers.js';
 import { Navigation } from './navigation.js';
-import type { EntranceKind } from './overlay/entrance.js';
 import { Past } from './past.js';
 import { pastedText } from './paste.js';
 import { type Flash, type Picture, pictureOf } from './picture.js';
@@ -27,7 +27,8 @@ import type { Theme } from './theme.js';
 import { Visitor } from './visitor.js';
 import { LinkWatch } from './watch.js';
 
-const FLASH_MS = 8_000;
+/** Deliveries that come within this time are looked at together. */
+const DELIVERED_MS = 100;
 
 export interface DashboardParts {
   readonly chat: Chat;
@@ -56,9 +57,9 @@ export class Dashboard {
   readonly #layers: Layers;
   readonly #speech: Speech;
   readonly #does: Partial<Record<Action, () => void>>;
-  #flash: Flash | null = null;
-  #cancelFlash: () => void = () => undefined;
+  readonly #flashes: Flashes;
   #picture: Picture | null = null;
+  #isLookDue = false;
 
   constructor(parts: DashboardParts) {
     const { chat, theme, clock, invalidate, device } = parts;
@@ -66,6 +67,7 @@ export class Dashboard {
     this.records = new Records(theme, clock, () => chat.username);
     this.#facts = new KnownFacts(chat, invalidate);
     this.#watch = new LinkWatch(chat, invalidate);
+    this.#flashes = new Flashes(parts.schedule, invalidate);
     this.#speech = new Speech(chat);
     const flash = (text: string): void => this.flash(text);
     const layout = () => this.#picture?.layout ?? null;
@@ -108,7 +110,7 @@ export class Dashboard {
       flash,
       enter: () => void this.#enterLine(),
       speak: (line) => void this.#speak(line),
-      logIn: () => this.enter(chat.username === null ? 'register' : 'login'),
+      logIn: () => this.#layers.entrance(chat.username === null ? 'register' : 'login', '', ''),
     });
   }
 
@@ -129,20 +131,14 @@ export class Dashboard {
       editor: this.#editor,
     };
     const { top: overlay } = this.#layers;
-    const moment = { overlay, offers, flash: this.#flash, hint, hasMouse: device.hasMouse() };
+    const moment = { overlay, offers, flash: this.#flashes.current, hint, hasMouse: device.hasMouse() };
     this.#picture = pictureOf(parts, moment, columns, rows);
     return this.#picture;
   }
 
   /** Tells in the hint line what has just happened. */
   flash(text: string, kind: Flash['kind'] = 'notification'): void {
-    this.#cancelFlash();
-    this.#flash = { text, kind };
-    this.#cancelFlash = this.#parts.schedule(FLASH_MS, () => {
-      this.#flash = null;
-      this.#parts.invalidate();
-    });
-    this.#parts.invalidate();
+    this.#flashes.tell(text, kind);
   }
 
   /** What there is has changed: windows follow, and titles are asked for anew. */
@@ -151,6 +147,16 @@ export class Dashboard {
     this.#navigation.follow();
     this.#refreshFacts();
     this.#watch.look(false);
+  }
+
+  /** Less may wait now than titles tell; many are looked at together. */
+  delivered(): void {
+    if (this.#isLookDue || !this.#watch.isAnythingQueued) return;
+    this.#isLookDue = true;
+    this.#parts.schedule(DELIVERED_MS, () => {
+      this.#isLookDue = false;
+      this.#watch.look(false);
+    });
   }
 
   /** It is time for one more round trip of every link. */
@@ -182,9 +188,9 @@ export class Dashboard {
     this.#parts.invalidate();
   }
 
-  /** Opens the way in; `says` stands above the fields. */
-  enter(kind: EntranceKind, username = '', says = ''): void {
-    this.#layers.entrance(kind, username, says);
+  /** Nobody has an account here. */
+  welcome(): void {
+    this.#layers.welcome();
   }
 
   /** What one wrote and read is not for another who logs in here. */
@@ -214,6 +220,7 @@ export class Dashboard {
   #press(key: string): void {
     const action = this.#parts.bindings.actionOf(key);
     if (action !== undefined) this.#perform(action);
+    else if (key === 'C-c') this.flash(leaveHint(this.#parts.bindings));
   }
 
   #perform(action: Action): void {
@@ -231,9 +238,14 @@ export class Dashboard {
 
   #mouse(event: InputEvent & { kind: 'mouse' }): void {
     if (this.#picture === null) return;
-    const { device } = this.#parts;
-    const speak = (line: string): void => void this.#speak(line);
-    point({ layers: this.#layers, navigation: this.#navigation, device, speak }, event, this.#picture);
+    const parts = {
+      layers: this.#layers,
+      completion: this.#completion,
+      navigation: this.#navigation,
+      device: this.#parts.device,
+      speak: (line: string): void => void this.#speak(line),
+    };
+    point(parts, event, this.#picture);
   }
 
   async #jump(label: ConversationLabel, id: string): Promise<void> {
@@ -256,6 +268,9 @@ export class Dashboard {
     if (text.trim() === '') return;
     this.#editor.take(secretStart(text) === null);
     this.#navigation.forgetDraft();
+    // What comes of it is to be seen, and what was told before it is done with.
+    this.#navigation.scroll('newest', this.#picture?.layout ?? null);
+    this.#flashes.end();
     await this.#carryOut(text);
   }
 
@@ -263,7 +278,7 @@ export class Dashboard {
   async #carryOut(text: string): Promise<void> {
     const [, kind, name = ''] = /^\s*\/(register|login|links)(?:\s+(\S+))?\s*$/.exec(text) ?? [];
     if (kind === 'links' && name === '') this.#layers.monitor();
-    else if (kind === 'register' || kind === 'login') this.enter(kind, name);
+    else if (kind === 'register' || kind === 'login') this.#layers.entrance(kind, name, '');
     else await this.#speak(text);
     this.#parts.invalidate();
   }

@@ -8,7 +8,6 @@ import { counted } from '../words/lists.js';
 import { openInBrowser } from './browser.js';
 import type { Dashboard } from './dashboard.js';
 import type { Device } from './device.js';
-import { FIRST_WORDS } from './hints.js';
 import type { Bindings } from './keys/bindings.js';
 import type { InputEvent } from './keys/parser.js';
 import { openingPicture } from './opening.js';
@@ -157,7 +156,14 @@ function listen(
   events.on('message', (message) => records.message(message, dashboard.isLookedAt(message.conversation)), {
     signal,
   });
-  events.on('delivery', (delivery) => records.delivery(delivery), { signal });
+  events.on(
+    'delivery',
+    (delivery) => {
+      records.delivery(delivery);
+      dashboard.delivered();
+    },
+    { signal },
+  );
   events.on(
     'notice',
     (notice) => {
@@ -179,7 +185,7 @@ function listen(
     'session',
     (change) => {
       records.session(change, chat.username);
-      if (change.state === 'guest' && chat.username === null) dashboard.enter('register', '', FIRST_WORDS);
+      if (change.state === 'guest' && chat.username === null) dashboard.welcome();
       dashboard.follow();
     },
     { signal },
@@ -218,7 +224,7 @@ function listen(
 
 function begin({ schedule }: DashboardFace, chat: Chat, dashboard: Dashboard, signal: AbortSignal): void {
   dashboard.records.session(chat.session, chat.username);
-  if (chat.username === null && chat.session.state === 'guest') dashboard.enter('register', '', FIRST_WORDS);
+  if (chat.username === null && chat.session.state === 'guest') dashboard.welcome();
   dashboard.follow();
   const every = (delayMs: number, act: () => void): void => {
     schedule(delayMs, () => {

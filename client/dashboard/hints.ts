@@ -34,6 +34,11 @@ export function hintFor(chat: Chat, shown: Shown, bindings: Bindings): string {
   return legendText([...home, ...KEYS], bindings);
 }
 
+/** For who presses what ends other programs. */
+export function leaveHint(bindings: Bindings): string {
+  return `${keyOf('quit', bindings) ?? '/quit'} leaves.`;
+}
+
 /** How the last error is explained, behind it. */
 export function explainHint(bindings: Bindings): string {
   return ` (${keyOf('why', bindings) ?? '/why'} explains)`;

@@ -5,6 +5,7 @@ import type { Chat } from '../chat/port.js';
 import { counted } from '../words/lists.js';
 import type { Device } from './device.js';
 import type { KnownFacts } from './facts.js';
+import { FIRST_WORDS } from './hints.js';
 import type { Action, Bindings } from './keys/bindings.js';
 import { linkMenu } from './links.js';
 import { Entrance, type EntranceKind } from './overlay/entrance.js';
@@ -171,6 +172,11 @@ export class Layers {
     const question = pasteQuestion(text, this.#parts.theme, (chosen) => this.#done(() => insert(chosen)));
     if (question !== null) this.#top = question;
     return question !== null;
+  }
+
+  /** The way in for somebody who was never here, unless one is on it already: what it has been told stays. */
+  welcome(): void {
+    if (!(this.#top instanceof Entrance)) this.entrance('register', '', FIRST_WORDS);
   }
 
   /** The way in; `says` stands above the fields. */

@@ -97,9 +97,14 @@ export class Navigation {
     return next !== undefined;
   }
 
-  /** False when there are windows enough. */
+  /** A window more, for the first conversation that none shows; false when there are windows enough. */
   split(split: Split): boolean {
-    return this.windows.add(split);
+    if (!this.windows.add(split)) return false;
+    const isShown = (label: ConversationLabel): boolean =>
+      this.windows.all.some(({ shown }) => shown === label);
+    const other = this.#order.find((label) => !isShown(label));
+    if (other !== undefined) this.show(other);
+    return true;
   }
 
   closeWindow(): void {

@@ -54,6 +54,15 @@ export interface Picture extends Composition {
   /** Null where the screen is too small. */
   readonly layout: Layout | null;
   readonly sidebar: readonly SidebarRow[];
+  /** Where the rows of what lies on top are, without its border. */
+  readonly top: Place | null;
+  /** Where the offers of the menu are, and which is the first of them. */
+  readonly menu: Menu | null;
+}
+
+interface Menu {
+  readonly place: Place;
+  readonly first: number;
 }
 
 export function pictureOf(parts: PictureParts, moment: Moment, columns: number, rows: number): Picture {
@@ -104,11 +113,12 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
   ];
   const cursor = { x: layout.input.x + input.cursor.x, y: layout.input.y + input.cursor.y };
   if (moment.overlay === null) {
-    const menu = moment.offers === null ? [] : [offersPane(parts, moment.offers, cursor.x, layout, columns)];
-    return { panes: [...panes, ...menu], cursor, layout, sidebar };
+    if (moment.offers === null) return { panes, cursor, layout, sidebar, top: null, menu: null };
+    const { pane, menu } = offersPane(parts, moment.offers, cursor.x, layout, columns);
+    return { panes: [...panes, pane], cursor, layout, sidebar, top: null, menu };
   }
   const top = overlayPane(moment.overlay, { columns, rows }, theme, parts.bindings);
-  return { panes: [...panes, top.pane], cursor: top.cursor, layout, sidebar };
+  return { panes: [...panes, top.pane], cursor: top.cursor, layout, sidebar, top: top.inner, menu: null };
 }
 
 /** How large the text of a window is, without its title. */
@@ -143,11 +153,12 @@ function offersPane(
   cursorX: number,
   layout: Layout,
   columns: number,
-): Pane {
+): { readonly pane: Pane; readonly menu: Menu } {
   const told = offers.hits.map((text) => ({ text, does: offerWords(text, facts.people) }));
   const at = { x: cursorX - offset(offers), bottom: layout.status.y, columns };
-  const { place, rows } = offersView({ offers: told, at: offers.at }, at, theme);
-  return { place, paint: paintAll(rows) };
+  const { place, rows, first } = offersView({ offers: told, at: offers.at }, at, theme);
+  const pane = { place, paint: paintAll(rows) };
+  return { pane, menu: { place: { ...place, y: place.y + 1, rows: place.rows - 1 }, first } };
 }
 
 function linePane(place: Place, theme: Theme): Pane {
@@ -164,5 +175,12 @@ function tooSmall(columns: number, rows: number, theme: Theme): Picture {
   const says = `Partyline needs ${SMALLEST.columns}x${SMALLEST.rows}; this is ${columns}x${rows}.`;
   const row = rowOf([piece(says, theme.text)]);
   const place: Place = { x: 0, y: 0, columns, rows };
-  return { panes: [{ place, paint: paintAll([row]) }], cursor: null, layout: null, sidebar: [] };
+  return {
+    panes: [{ place, paint: paintAll([row]) }],
+    cursor: null,
+    layout: null,
+    sidebar: [],
+    top: null,
+    menu: null,
+  };
 }

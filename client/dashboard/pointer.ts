@@ -1,4 +1,6 @@
-// What the mouse does: the wheel scrolls what is under it, a click opens a link, a window, or what the list names.
+// What the mouse does: the wheel scrolls what is under it, a click opens a link, a window, or what the list
+// names, and takes what lies on top offers.
+import type { Completion } from './completion.js';
 import type { Device } from './device.js';
 import type { InputEvent } from './keys/parser.js';
 import type { Layers } from './layers.js';
@@ -8,6 +10,7 @@ import { isWithin } from './view/layout.js';
 
 export interface PointerParts {
   readonly layers: Pick<Layers, 'top'>;
+  readonly completion: Pick<Completion, 'act' | 'take'>;
   readonly navigation: Navigation;
   readonly device: Device;
   readonly speak: (line: string) => void;
@@ -15,16 +18,22 @@ export interface PointerParts {
 
 /** @param picture what was shown when it happened */
 export function point(
-  { layers, navigation, device, speak }: PointerParts,
+  { layers, completion, navigation, device, speak }: PointerParts,
   { action, x, y }: InputEvent & { readonly kind: 'mouse' },
-  { layout, sidebar }: Picture,
+  { layout, sidebar, top, menu }: Picture,
 ): void {
   const wheel = action === 'wheel-up' ? 'scroll-up' : action === 'wheel-down' ? 'scroll-down' : null;
   if (layers.top !== null) {
     if (wheel !== null) layers.top.act(wheel);
+    else if (action === 'press' && top !== null && isWithin(top, { x, y })) layers.top.press?.(y - top.y);
     return;
   }
   if (layout === null) return;
+  if (menu !== null && isWithin(menu.place, { x, y })) {
+    if (wheel !== null) completion.act(wheel === 'scroll-up' ? 'up' : 'down');
+    else if (action === 'press') completion.take(menu.first + y - menu.place.y);
+    return;
+  }
   const window = layout.windows.find(({ place }) => isWithin(place, { x, y }));
   if (wheel !== null) {
     if (window !== undefined) navigation.scroll(wheel, layout, window.index);

@@ -133,7 +133,8 @@ export class Records {
   session({ state, reason }: SessionChange, username: string | null): void {
     if (state === 'online') this.#backAt = this.clock.now();
     const why = reason === '' ? '' : `: ${reason}`;
-    const told = state === 'connecting' && reason !== '' ? reason : state + why;
+    // Of a state that passes, or is nobody's, the reason tells all.
+    const told = (state === 'connecting' || state === 'guest') && reason !== '' ? reason : state + why;
     this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : told);
   }
 

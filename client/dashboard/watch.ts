@@ -19,6 +19,7 @@ const linksSchema = z.object({
       verified: z.boolean(),
       reason: text,
       rttMs: z.number().nullable(),
+      loss: z.number().nullable(),
       queued: z.number(),
       ageMs: z.number(),
     }),
@@ -45,6 +46,8 @@ export class LinkWatch {
   #ways: ReadonlyMap<string, Way> = new Map();
   #brokerMs: number | null = null;
   #isLooking = false;
+  #isStale = false;
+  #keepsTrips = false;
   #isMeasuring = false;
 
   constructor(
@@ -72,18 +75,32 @@ export class LinkWatch {
     return this.#links.find(({ peer }) => peer === username)?.queued ?? 0;
   }
 
+  get isAnythingQueued(): boolean {
+    return this.#links.some(({ queued }) => queued > 0);
+  }
+
   /** Looks anew; the round trip to the broker comes when it has come back. @param keepsTrips whether it is time for one more round trip */
   look(keepsTrips: boolean): void {
-    if (!this.#isLooking) void this.#look(keepsTrips);
+    this.#isStale = true;
+    this.#keepsTrips ||= keepsTrips;
+    if (!this.#isLooking) void this.#look();
     if (keepsTrips && !this.#isMeasuring) void this.#measure();
   }
 
-  async #look(keepsTrips: boolean): Promise<void> {
-    if (this.chat.username === null) {
-      [this.#links, this.#ways] = [[], new Map()];
-      return;
-    }
+  /** What changes meanwhile is looked at once more. */
+  async #look(): Promise<void> {
     this.#isLooking = true;
+    while (this.#isStale) {
+      const keepsTrips = this.#keepsTrips;
+      [this.#isStale, this.#keepsTrips] = [false, false];
+      if (this.chat.username === null) [this.#links, this.#ways] = [[], new Map()];
+      else await this.#lookOnce(keepsTrips);
+    }
+    this.#isLooking = false;
+    this.onChange();
+  }
+
+  async #lookOnce(keepsTrips: boolean): Promise<void> {
     const told = linksSchema.safeParse((await this.chat.links()).data);
     const links = told.success ? told.data.links : [];
     const before = new Map(this.#links.map(({ device, trips }) => [device, trips]));
@@ -95,8 +112,6 @@ export class LinkWatch {
       })
       .toSorted((one, other) => (one.peer < other.peer ? -1 : one.peer > other.peer ? 1 : 0));
     this.#ways = waysOf(this.#links);
-    this.#isLooking = false;
-    this.onChange();
   }
 
   async #measure(): Promise<void> {

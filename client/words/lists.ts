@@ -145,7 +145,7 @@ const linksSchema = z
         verified ? `${peer} (verified)` : peer,
         choice === 'auto' ? (link ?? 'no link') : `${link ?? 'no link'} (only ${choice})`,
         typeof rttMs === 'number' ? `${Number(rttMs.toFixed(1))} ms` : '',
-        link === null ? '' : `loss ${typeof loss === 'number' ? `${Number((loss * 100).toFixed(1))}%` : '-'}`,
+        link === null ? '' : `loss ${lossWords(loss)}`,
         [`${queued} waiting`, inBytes(bytes.sentBytes, 'out'), inBytes(bytes.receivedBytes, 'in')]
           .filter(Boolean)
           .join(', '),
@@ -285,4 +285,9 @@ export function counted(count: number, noun: string): string {
 function localTime(iso: string): string {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? iso : timeOf(at, 0);
+}
+
+/** `2.2%` for a share of 0.022, `-` where it is not known. */
+export function lossWords(loss: number | null | undefined): string {
+  return typeof loss === 'number' ? `${Number((loss * 100).toFixed(1))}%` : '-';
 }

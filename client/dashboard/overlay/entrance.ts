@@ -46,6 +46,7 @@ export class Entrance implements Overlay {
   #isInPassword: boolean;
   #problem: string | null = null;
   #isBusy = false;
+  #nameRow = 0;
 
   constructor(parts: EntranceParts) {
     this.#parts = parts;
@@ -57,9 +58,10 @@ export class Entrance implements Overlay {
   view(columns: number): OverlayView {
     const { theme, says } = this.#parts;
     const size = { columns, rows: 1 };
+    const intro = says === '' ? [] : [...wrapped([piece(says, theme.overlay)], columns), []];
+    this.#nameRow = intro.length;
     const name = inputView(this.#name.draft, null, LABELS.name, size, theme);
     const password = inputView(this.#password.draft, 0, LABELS.password, size, theme);
-    const intro = says === '' ? [] : [...wrapped([piece(says, theme.overlay)], columns), []];
     const rows: readonly Row[] = [
       ...intro,
       ...name.rows,
@@ -94,6 +96,11 @@ export class Entrance implements Overlay {
       this.#problem = null;
     } else if (action === 'enter') this.#goOn();
     else if (!NO_FIELD_HAS.has(action)) this.#field.act(action);
+  }
+
+  /** Goes to the field. */
+  press(row: number): void {
+    if (row === this.#nameRow || row === this.#nameRow + 1) this.#isInPassword = row > this.#nameRow;
   }
 
   get #field(): Editor {

@@ -15,6 +15,9 @@ export interface Choice {
 export class Menu implements Overlay {
   readonly columns = 64;
   #at = 0;
+  /** The row the choices begin in, and the choice there. */
+  #listTop = 0;
+  #first = 0;
 
   constructor(
     private readonly parts: {
@@ -30,6 +33,7 @@ export class Menu implements Overlay {
     const told = [...wrapped([piece(says, theme.overlay)], columns), []];
     const room = Math.max(1, height - told.length);
     const first = Math.max(0, Math.min(this.#at - room + 1, choices.length - room));
+    [this.#listTop, this.#first] = [told.length, first];
     const shown = choices.slice(first, first + room).map(({ label }, index): Row => {
       const isSelected = first + index === this.#at;
       const style = isSelected ? theme.selected : theme.overlay;
@@ -50,6 +54,10 @@ export class Menu implements Overlay {
   type(text: string): void {
     const number = Number(text);
     if (Number.isInteger(number) && number >= 1 && number <= this.parts.choices.length) this.#at = number - 1;
+  }
+
+  press(row: number): void {
+    if (row >= this.#listTop) this.parts.choices[row - this.#listTop + this.#first]?.choose();
   }
 
   act(action: Action): void {

@@ -1,5 +1,6 @@
 // The links to others as they are now: what carries each and why, its round trips, what waits for it, since when. Pure.
 import { lasted } from '../../words/back.js';
+import { lossWords } from '../../words/lists.js';
 import { fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
@@ -10,8 +11,8 @@ import type { WatchedLink } from '../watch.js';
 
 export const MONITOR_COLUMNS = 100;
 
-const WIDE = { carrier: 8, trip: 9, waits: 8, since: 13 } as const;
-const NARROW = { carrier: 6, trip: 7, waits: 7, since: 11 } as const;
+const WIDE = { carrier: 8, trip: 9, loss: 6, waits: 8, since: 13 } as const;
+const NARROW = { carrier: 5, trip: 7, loss: 5, waits: 5, since: 11 } as const;
 const ROOMY_COLUMNS = 64;
 const GAP = ' ';
 const NONE =
@@ -26,13 +27,14 @@ export function monitorRows(
   const broker = brokerMs === null ? 'No connection to the broker.' : `Broker: ${tripWords(brokerMs)}.`;
   const head = wrapped([piece(broker, theme.overlay)], columns);
   if (links.length === 0) return [...head, [], ...wrapped([piece(NONE, theme.overlay)], columns)];
-  const { peer, carrier, spark, trip, waits, since } = tableOf(columns);
+  const { peer, carrier, spark, trip, loss, waits, since } = tableOf(columns);
   const titles = [
     fitted('PEER', peer),
     fitted('OVER', carrier),
     fitted(spark < 'ROUND TRIPS'.length ? 'TRIPS' : 'ROUND TRIPS', spark),
     fitted('NOW', trip, 'right'),
-    fitted('WAITING', waits, 'right'),
+    fitted('LOSS', loss, 'right'),
+    fitted(waits < 'WAITING'.length ? 'WAITS' : 'WAITING', waits, 'right'),
     fitted('SINCE', since, 'right'),
   ];
   const heading = rowOf([piece(titles.join(GAP), { ...theme.overlay, isBold: true })]);
@@ -42,13 +44,13 @@ export function monitorRows(
 /** How wide each column is: names and bars get what the others leave. */
 function tableOf(columns: number) {
   const fixed = columns < ROOMY_COLUMNS ? NARROW : WIDE;
-  const left = columns - Object.values(fixed).reduce((sum, wide) => sum + wide, 0) - 5 * GAP.length;
+  const left = columns - Object.values(fixed).reduce((sum, wide) => sum + wide, 0) - 6 * GAP.length;
   const peer = Math.max(8, Math.min(24, Math.floor(left * 0.45)));
   return { ...fixed, peer, spark: Math.max(4, left - peer) };
 }
 
 function linkRows(one: WatchedLink, columns: number, theme: Theme): readonly Row[] {
-  const { peer, link, choice, verified, reason, rttMs, trips, queued, ageMs } = one;
+  const { peer, link, choice, verified, reason, rttMs, loss, trips, queued, ageMs } = one;
   const table = tableOf(columns);
   const style = link === null ? theme.bad : theme.good;
   const main = rowOf([
@@ -56,6 +58,7 @@ function linkRows(one: WatchedLink, columns: number, theme: Theme): readonly Row
     piece(GAP + fitted(link ?? 'none', table.carrier), style),
     piece(GAP + sparkline(trips, table.spark), theme.heading),
     piece(GAP + fitted(rttMs === null ? '' : tripWords(rttMs), table.trip, 'right'), theme.overlay),
+    piece(GAP + fitted(lossWords(loss), table.loss, 'right'), theme.overlay),
     piece(GAP + fitted(String(queued), table.waits, 'right'), queued > 0 ? theme.unread : theme.overlay),
     piece(GAP + fitted(lasted(ageMs), table.since, 'right'), theme.overlay),
   ]);

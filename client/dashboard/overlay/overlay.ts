@@ -24,18 +24,20 @@ export interface Overlay {
   readonly columns: number;
   type(text: string): void;
   act(action: Action): void;
+  /** Takes a click on one of the rows it has shown last. */
+  press?(row: number): void;
 }
 
 /** The status bar, a line to write in, and the hint stay in sight. */
 const BELOW = 3;
 
-/** The pane of an overlay in the middle of the screen, with its border, and where the cursor is on the screen. */
+/** The pane of an overlay in the middle of the screen, the place within its border, and where the cursor is on the screen. */
 export function overlayPane(
   overlay: Overlay,
   screen: { readonly columns: number; readonly rows: number },
   theme: Theme,
   bindings: Bindings,
-): { readonly pane: Pane; readonly cursor: Cursor } {
+): { readonly pane: Pane; readonly inner: Place; readonly cursor: Cursor } {
   const columns = Math.min(overlay.columns + 4, screen.columns - 4);
   const view = overlay.view(columns - 4, screen.rows - 6);
   const rows = Math.min(view.rows.length + 2, screen.rows - 2);
@@ -48,7 +50,8 @@ export function overlayPane(
   const cursor =
     view.cursor === null ? null : { x: place.x + 2 + view.cursor.x, y: place.y + 1 + view.cursor.y };
   const footer = fitting(legendText(view.legends, bindings).split(' · '), columns - 6);
-  return { pane: { place, paint: paintAll(boxRows(view, footer, place, theme)) }, cursor };
+  const inner = { x: place.x + 1, y: place.y + 1, columns: columns - 2, rows: rows - 2 };
+  return { pane: { place, paint: paintAll(boxRows(view, footer, place, theme)) }, inner, cursor };
 }
 
 type Paint = Pane['paint'];

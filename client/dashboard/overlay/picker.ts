@@ -43,6 +43,9 @@ export class Picker implements Overlay {
   readonly #field = new Editor(new InputHistory());
   #at = 0;
   #page = 1;
+  /** The row the list begins in, and the item there. */
+  #listTop = 0;
+  #first = 0;
   #items: readonly Item[] = [];
 
   constructor(parts: PickerParts) {
@@ -64,6 +67,7 @@ export class Picker implements Overlay {
     ];
     const room = Math.max(1, Math.min(height, field === null ? height : ROWS) - head.length);
     this.#page = room;
+    this.#listTop = head.length;
     const list = this.#list(columns, room);
     const blank = field === null ? 0 : room - list.length;
     return {
@@ -89,6 +93,10 @@ export class Picker implements Overlay {
       this.#field.act(action);
       if (this.#field.text !== before) this.#asked();
     }
+  }
+
+  press(row: number): void {
+    if (row >= this.#listTop) this.#items[row - this.#listTop + this.#first]?.choose();
   }
 
   #steps(): Partial<Record<Action, number>> {
@@ -118,6 +126,7 @@ export class Picker implements Overlay {
     const { theme } = this.#parts;
     const count = this.#items.length;
     const first = Math.max(0, Math.min(this.#at - room + 1, count - room));
+    this.#first = first;
     return this.#items.slice(first, first + room).map(({ left, right }, index) => {
       const isSelected = first + index === this.#at;
       const style = isSelected ? theme.selected : theme.overlay;

@@ -15,12 +15,12 @@ export interface OffersContent {
   readonly at: number;
 }
 
-/** @param x where the word begins; @param bottom the row below it */
+/** `first` is the offer in the row below the edge. @param x where the word begins; @param bottom the row below it */
 export function offersView(
   { offers, at }: OffersContent,
   { x, bottom, columns }: { readonly x: number; readonly bottom: number; readonly columns: number },
   theme: Theme,
-): { readonly place: Place; readonly rows: readonly Row[] } {
+): { readonly place: Place; readonly rows: readonly Row[]; readonly first: number } {
   const count = Math.min(ROWS_MAX, offers.length, Math.max(1, bottom - 1));
   const first = Math.max(0, Math.min(at - count + 1, offers.length - count));
   const words = Math.max(...offers.map(({ text }) => columnsOf(text)));
@@ -49,5 +49,6 @@ export function offersView(
   return {
     place: { x: left, y: bottom - count - 1, columns: wide, rows: count + 1 },
     rows: [edge, ...rows],
+    first,
   };
 }

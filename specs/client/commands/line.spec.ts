@@ -178,6 +178,10 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
     '/member': '/members',
     '/peolpe': '/people',
     '/HLEP': '/help',
+    '/nick bobby': '/rename',
+    '/Query bob': '/msg',
+    '/kick bob': '/remove',
+    '/w': '/msg',
   };
   for (const [line, suggestion] of Object.entries(suggestions)) {
     t.is(misused(line)?.outcome.status, 501);

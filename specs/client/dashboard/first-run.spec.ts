@@ -22,6 +22,11 @@ test('dashboard: from nothing to a conversation between two terminals', async (t
   alice.type(`/create lobby${enter}`);
   await alice.shows('▸ #lobby');
 
+  const carol = openDashboard(t, stage, 'carol');
+  await carol.shows('Welcome to Partyline');
+  carol.type(`alice${enter}${PASSWORD}${enter}`);
+  await carol.shows(/Name +alice[^]*Password +•+[^]*!! Somebody has this username/);
+
   const bob = await enteredDashboard(t, stage, 'bob', { columns: 160, rows: 48 });
   bob.type(`/join lobby${enter}`);
   await bob.shows('▸ #lobby');

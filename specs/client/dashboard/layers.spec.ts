@@ -20,8 +20,8 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   await alice.shows(/2 members · led by alice · 1\/1 linked/);
 
   alice.type(KEYS.f3);
-  await alice.shows(/PEER +OVER +ROUND TRIPS +NOW +WAITING/);
-  await alice.shows(/│ bob +(tcp|udp|relay) .*[▁▂▃▄▅▆▇█].* ms +0 /);
+  await alice.shows(/PEER +OVER +ROUND TRIPS +NOW +LOSS +WAITING/);
+  await alice.shows(/│ bob +(tcp|udp|relay) .*[▁▂▃▄▅▆▇█].* ms +(-|[\d.]+%) +0 /);
   await alice.shows('Connected over');
   await keepPicture(alice, 'links-80x24');
   await bob.kill();
@@ -68,6 +68,58 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   await alice.shows('Ctrl+_ brings back what you were writing.');
   alice.type(KEYS.undo);
   await alice.shows('#dev> draft');
+});
+
+test('dashboard: a click takes what lies on top offers', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
+  const click = (text: string): void => {
+    const { x, y } = alice.at(text);
+    alice.click(x, y);
+  };
+  alice.type(`${KEYS.alt('x')}dev`);
+  await alice.shows(/▸ #dev .*room/);
+  click('▸ #dev');
+  await alice.shows(/│▸ #dev/);
+  await alice.until(() => !alice.text.includes('What to do?'), 'it is closed');
+  alice.type(`/un${tab}`);
+  await alice.shows('▸ /unban');
+  click('/unmute');
+  await alice.shows('#dev> /unmute');
+  await alice.until(() => !alice.text.includes('/unban'), 'the menu is closed');
+  alice.type(`${KEYS.eraseToStart}see https://example.org/a${enter}`);
+  await alice.shows('example.org/a ');
+  alice.type('\u000f');
+  await alice.shows('Open a link');
+  click('▸ https');
+  await alice.until(() => !alice.text.includes('Open a link'), 'it is chosen');
+  alice.type(`/login${enter}`);
+  await alice.shows('Log in');
+  click('Password');
+  alice.type('secret');
+  await alice.shows('Password  ••••••');
+  alice.type('\u0003');
+  await alice.shows(/^ Ctrl\+Q leaves\./m);
+  t.pass();
+});
+
+test('dashboard: what is entered is seen, however far back the window is, and a split shows another conversation', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
+  for (let line = 0; line < 30; line += 1) alice.type(`line ${line}${enter}`);
+  await alice.shows('line 29');
+  alice.type('\u001b[5~');
+  await alice.shows('scrolled back');
+  alice.type(`the last word${enter}`);
+  await alice.until(() => /│ the last word/.test(alice.text), 'it is seen');
+  t.notRegex(alice.text, /scrolled back/);
+  alice.type('half a line');
+  alice.type(KEYS.alt('s'));
+  await alice.shows(/│▸ #dev/);
+  await alice.shows(/^#dev>/m);
+  t.notRegex(alice.text, /half a line/);
+  alice.type(KEYS.alt('w'));
+  await alice.shows('#lobby> half a line');
 });
 
 test('dashboard: Tab opens a menu, and nothing that was written is lost', async (t) => {

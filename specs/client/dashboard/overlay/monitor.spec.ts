@@ -15,6 +15,7 @@ const bob: WatchedLink = {
   verified: true,
   reason: 'Connected over udp. Not over tcp: refused.',
   rttMs: 21.4,
+  loss: 0.0216,
   queued: 3,
   ageMs: 192_000,
   trips: [null, 10, 20],
@@ -40,7 +41,16 @@ test('sparkline: the highest is a whole bar, nothing is a blank, and little diff
 });
 
 test('monitor: each link tells its carrier, round trips, what waits, since when, and why', (t) => {
-  const lost = { ...bob, peer: 'eve', link: null, choice: 'tcp', verified: false, rttMs: null, queued: 0 };
+  const lost = {
+    ...bob,
+    peer: 'eve',
+    link: null,
+    choice: 'tcp',
+    verified: false,
+    rttMs: null,
+    loss: null,
+    queued: 0,
+  };
   for (const columns of [52, 72, 100]) {
     const rows = monitorRows([bob, lost], 4, columns, themes.dark);
     t.true(
@@ -49,7 +59,8 @@ test('monitor: each link tells its carrier, round trips, what waits, since when,
     );
     const told = texts(rows);
     t.is(told[0], 'Broker: 4 ms.');
-    t.regex(told[3] ?? '', /^bob ✓ +udp .*▅█ +21 ms +3 +3 min 12 s$/);
+    t.regex(told[3] ?? '', /^bob ✓ +udp .*▅█ +21 ms +2\.2% +3 +3 min 12 s$/);
+    t.regex(told.join(' '), /eve +none [^%]* - +0 /);
     t.regex(told.join(' '), /Connected over udp\. .*Only tcp, as you chose/s);
   }
   t.regex(
@@ -84,6 +95,13 @@ test('watch: round trips are kept by device, and the best link carries', async (
   t.deepEqual(watch.wayTo('bob[2J'), { carrier: 'relay', rttMs: 5 });
   t.is(watch.wayTo('nobody'), null);
   t.is(watch.queuedFor('bob[2J'), 3);
+  t.true(watch.isAnythingQueued);
+  // What changes while it looks is looked at once more.
+  chat.answers.set('links', answer(500, 'DONE', '', { links: [link('U1', 9, 'tcp')] }));
+  watch.look(false);
+  chat.answers.set('links', answer(500, 'DONE', '', { links: [{ ...link('U1', 9, 'tcp'), queued: 0 }] }));
+  watch.look(false);
+  await until(() => !watch.isAnythingQueued, 'nothing waits');
   chat.username = null;
   watch.look(false);
   t.deepEqual(watch.links, []);
