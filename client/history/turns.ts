@@ -12,55 +12,33 @@ export interface Turns {
    * the first time; one that throws is undone alone. Resolves when all is on the disk.
    */
   share<T>(job: (sql: Sql) => T): Promise<T>;
-  /** Has the connection to itself until `work` is done. */
-  alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Ends with `work`, alone, after all that waits; what comes later rejects: the driver ends the process when it is used closed. */
-  end(work: () => Promise<void>): Promise<void>;
+  /** Ends with `close`, after all that waits; what comes later rejects: the driver ends the process when it is used closed. */
+  end(close: () => void): Promise<void>;
 }
 
-interface SharedJob {
-  readonly kind: 'shared';
+interface Job {
   /** Does it, and gives what answers once it is committed. */
   readonly run: (sql: Sql) => () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** `work` never rejects. */
-type Job = SharedJob | { readonly kind: 'alone'; readonly work: () => Promise<void> };
-
 export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
   const waiting: Job[] = [];
   let isWorking = false;
   let ended: Promise<void> | null = null;
-
-  function enqueue(job: Job, reject: (error: unknown) => void): void {
-    if (ended !== null) {
-      reject(new Error('The history is closed.'));
-      return;
-    }
-    waiting.push(job);
-    if (isWorking) return;
-    isWorking = true;
-    void work();
-  }
+  let onIdle = nothing;
 
   async function work(): Promise<void> {
+    isWorking = true;
     while (waiting.length > 0) {
       await nextTurn();
-      const [first] = waiting;
-      if (first?.kind === 'alone') {
-        waiting.shift();
-        await first.work();
-      } else {
-        const others = waiting.findIndex(({ kind }) => kind === 'alone');
-        const end = Math.min(others === -1 ? waiting.length : others, BATCH_JOBS);
-        commit(waiting.splice(0, end).filter((job) => job.kind === 'shared'));
-      }
+      commit(waiting.splice(0, BATCH_JOBS));
     }
     isWorking = false;
+    onIdle();
   }
 
-  function commit(batch: readonly SharedJob[]): void {
+  function commit(batch: readonly Job[]): void {
     let answers: readonly (() => void)[];
     try {
       connection.exec('BEGIN IMMEDIATE');
@@ -73,7 +51,7 @@ export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
     for (const answer of answers) answer();
   }
 
-  function abandon(batch: readonly SharedJob[], thrown: unknown): void {
+  function abandon(batch: readonly Job[], thrown: unknown): void {
     let cause = thrown;
     try {
       if (connection.inTransaction) connection.exec('ROLLBACK');
@@ -85,26 +63,30 @@ export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
     else for (const job of batch) commit([job]);
   }
 
-  const alone = <T>(work: () => Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      enqueue({ kind: 'alone', work: () => work().then(resolve, reject) }, reject);
-    });
-
   return {
     share: (job) =>
       new Promise((resolve, reject) => {
-        const run: SharedJob['run'] = (sql) => {
-          const value = job(sql);
+        if (ended !== null) {
+          reject(new Error('The history is closed.'));
+          return;
+        }
+        const run: Job['run'] = (own) => {
+          const value = job(own);
           return () => resolve(value);
         };
-        enqueue({ kind: 'shared', run, reject }, reject);
+        waiting.push({ run, reject });
+        if (!isWorking) void work();
       }),
-    alone,
-    end(work) {
-      ended ??= alone(work);
+    end(close) {
+      ended ??= new Promise<void>((resolve) => {
+        onIdle = resolve;
+        if (!isWorking) resolve();
+      }).then(close);
       return ended;
     },
   };
 }
+
+const nothing = (): void => undefined;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
