@@ -72,3 +72,17 @@ test('choice: given that the side that waits wants what does not lead to it, the
   ben.links.choose(ann.id, 'auto');
   await until(() => ann.link(ben)?.state === 'open', 'the link');
 });
+
+test('choice: given a link over UDP for which TCP was tried in vain and ever less often, when the device gives another address, then TCP is tried soon', async (t) => {
+  t.timeout(60_000);
+  const [ann, ben] = await pairOverBoth(t);
+  const udp = ben.addresses.udp ?? [];
+  introduce(ben, ann);
+  introduce(ann, ben, { tcp: [{ ip: '127.0.0.1', port: 1 }], udp });
+  const inVain = () => ann.link(ben)?.attempts.filter(({ carrier }) => carrier === 'tcp') ?? [];
+  await until(() => inVain().length === 3, 'the second try beside the link', 30_000);
+  introduce(ann, ben);
+  // Otherwise it would be four times as long as at first.
+  await until(() => ann.link(ben)?.carrier === 'tcp', 'TCP to take over');
+  t.deepEqual(ann.restarts, []);
+});
