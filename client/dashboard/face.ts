@@ -122,10 +122,11 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     surface.redraw();
     // The screen first: what is behind it takes its time.
     await nextTurn();
+    // What tells of the chat is loaded before there is one: from the first moment on nothing it tells may be missed.
+    const made = await import('./dashboard.js');
     opened = await face.open();
     const { chat } = opened;
     const invalidate = (): void => surface.invalidate();
-    const made = await import('./dashboard.js');
     dashboard = new made.Dashboard({ chat, clock, schedule, theme, bindings, invalidate, device });
     listen(face, chat, dashboard, () => surface.invalidateCalmly(), ending.signal);
     begin(face, chat, dashboard, ending.signal);
