@@ -190,7 +190,7 @@ export class Dashboard {
 
   /** Nobody has an account here. */
   welcome(): void {
-    this.#layers.welcome();
+    this.#layers.welcome(!this.#visitor.hasBeenHere);
   }
 
   /** What one wrote and read is not for another who logs in here. */

@@ -174,9 +174,11 @@ export class Layers {
     return question !== null;
   }
 
-  /** The way in for somebody who was never here, unless one is on it already: what it has been told stays. */
-  welcome(): void {
-    if (!(this.#top instanceof Entrance)) this.entrance('register', '', FIRST_WORDS);
+  /** The way in, unless one is on it already: what it has been told stays. @param isNew whether nobody was here before */
+  welcome(isNew: boolean): void {
+    if (this.#top instanceof Entrance) return;
+    if (isNew) this.entrance('register', '', FIRST_WORDS);
+    else this.entrance('login', '', this.#parts.chat.session.reason);
   }
 
   /** The way in; `says` stands above the fields. */

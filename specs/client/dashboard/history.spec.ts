@@ -72,3 +72,11 @@ test('dashboard: what the tracker tells while a terminal starts is not missed', 
   await again.shows('● online');
   await again.shows(/--│ .*bob invited you/);
 });
+
+test('dashboard: who logs out is asked to log in, and told nothing for newcomers', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice');
+  alice.type(`/logout${enter}`);
+  await alice.shows(/─ Log in ─[^]*alice is logged out\./);
+  t.notRegex(alice.text, /Welcome to Partyline/);
+});
