@@ -125,10 +125,12 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       }
       const conversation = await conversations.openPrivate(partner);
       conversations.setCurrent(conversation);
-      const told = outcomeOf(response, { conversation: conversations.labelOf(conversation) });
-      if (choice === null) return told;
+      const label = conversations.labelOf(conversation);
+      const told = outcomeOf(response, { conversation: label });
+      const message = isSuccess(told.status) ? `You talk to ${label.slice(1)} in private now.` : told.message;
+      if (choice === null) return { ...told, message };
       const carried = await linkActions.chooseFor(conversation, choice);
-      return { ...told, message: `${told.message} ${carried}` };
+      return { ...told, message: `${message} ${carried}` };
     },
   };
 }

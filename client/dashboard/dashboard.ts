@@ -190,7 +190,7 @@ export class Dashboard {
 
   /** Nobody has an account here. */
   welcome(): void {
-    this.#layers.welcome();
+    this.#layers.welcome(!this.#visitor.hasBeenHere);
   }
 
   /** What one wrote and read is not for another who logs in here. */
@@ -276,10 +276,7 @@ export class Dashboard {
 
   /** Some commands have a view of their own here. */
   async #carryOut(text: string): Promise<void> {
-    const [, kind, name = ''] = /^\s*\/(register|login|links)(?:\s+(\S+))?\s*$/.exec(text) ?? [];
-    if (kind === 'links' && name === '') this.#layers.monitor();
-    else if (kind === 'register' || kind === 'login') this.#layers.entrance(kind, name, '');
-    else await this.#speak(text);
+    if (!this.#layers.carryOut(text)) await this.#speak(text);
     this.#parts.invalidate();
   }
 

@@ -119,21 +119,15 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
       dashboard?.compose(columns, rows) ?? openingPicture(columns, rows, theme);
     surface = await makeSurface({ output, depth, schedule, compose });
     surface.redraw();
+    // What tells of the chat is loaded before there is one: from the first moment on nothing it tells may be missed.
+    const { Dashboard } = await import('./dashboard.js');
+    const { listen } = await import('./listening.js');
     opened = await face.open();
     const { chat } = opened;
-    const made = await import('./dashboard.js');
-    dashboard = new made.Dashboard({
-      chat,
-      clock,
-      schedule,
-      theme,
-      bindings,
-      invalidate: () => surface?.invalidate(),
-      device,
-    });
-    const { listen } = await import('./listening.js');
-    const invalidate = (): void => surface?.invalidateCalmly();
-    listen({ ...face, chat, dashboard, invalidate, signal: ending.signal });
+    const invalidate = (): void => surface?.invalidate();
+    dashboard = new Dashboard({ chat, clock, schedule, theme, bindings, invalidate, device });
+    const invalidateCalmly = (): void => surface?.invalidateCalmly();
+    listen({ ...face, chat, dashboard, invalidate: invalidateCalmly, signal: ending.signal });
     for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();
     await ended;

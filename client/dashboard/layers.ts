@@ -10,7 +10,7 @@ import type { Action, Bindings } from './keys/bindings.js';
 import { linkMenu } from './links.js';
 import { Entrance, type EntranceKind } from './overlay/entrance.js';
 import { type Found, foundIn, foundPieces } from './overlay/found.js';
-import { helpRows } from './overlay/help.js';
+import { type HelpTopic, helpRows } from './overlay/help.js';
 import { memberItems } from './overlay/members.js';
 import { MONITOR_COLUMNS, monitorRows } from './overlay/monitor.js';
 import type { Overlay } from './overlay/overlay.js';
@@ -68,9 +68,21 @@ export class Layers {
     this.#top = null;
   }
 
-  help(): void {
+  /** Shows what an entered line asks for, if that has a view of its own here; else false. */
+  carryOut(line: string): boolean {
+    const [, kind, word = ''] = /^\s*\/(register|login|links|help)(?:\s+(\S+))?\s*$/.exec(line) ?? [];
+    if (kind === 'register' || kind === 'login') this.entrance(kind, word, '');
+    else if (kind === 'links' && word === '') this.monitor();
+    else if (kind === 'help' && word === '') this.help('commands');
+    else if (kind === 'help' && word === 'keys') this.help();
+    else return false;
+    return true;
+  }
+
+  /** All of it; `first` is at the top. */
+  help(first: HelpTopic = 'keys'): void {
     const { bindings, theme } = this.#parts;
-    this.#top = new Pages('Help', HELP_COLUMNS, (columns) => helpRows(bindings, columns, theme));
+    this.#top = new Pages('Help', HELP_COLUMNS, (columns) => helpRows(bindings, columns, theme, first));
   }
 
   /** The links as they are; they change while one looks. */
@@ -174,9 +186,11 @@ export class Layers {
     return question !== null;
   }
 
-  /** The way in for somebody who was never here, unless one is on it already: what it has been told stays. */
-  welcome(): void {
-    if (!(this.#top instanceof Entrance)) this.entrance('register', '', FIRST_WORDS);
+  /** The way in, unless one is on it already: what it has been told stays. @param isNew whether nobody was here before */
+  welcome(isNew: boolean): void {
+    if (this.#top instanceof Entrance) return;
+    if (isNew) this.entrance('register', '', FIRST_WORDS);
+    else this.entrance('login', '', this.#parts.chat.session.reason);
   }
 
   /** The way in; `says` stands above the fields. */

@@ -4,6 +4,11 @@ export class Visitor {
   #last: string | null = null;
   #isGone = false;
 
+  /** Whether anybody has been logged in since the start. */
+  get hasBeenHere(): boolean {
+    return this.#last !== null;
+  }
+
   /** Whether somebody else has come since it was asked last. A new name while one is logged in makes nobody else. */
   isAnother(username: string | null): boolean {
     const isAnother = this.#isGone && this.#last !== null && username !== null && username !== this.#last;

@@ -56,9 +56,11 @@ export class Entrance implements Overlay {
   }
 
   view(columns: number): OverlayView {
-    const { theme, says } = this.#parts;
+    const { theme, says, kind } = this.#parts;
     const size = { columns, rows: 1 };
-    const intro = says === '' ? [] : [...wrapped([piece(says, theme.overlay)], columns), []];
+    // It is about what was first meant.
+    const intro =
+      says === '' || this.#kind !== kind ? [] : [...wrapped([piece(says, theme.overlay)], columns), []];
     this.#nameRow = intro.length;
     const name = inputView(this.#name.draft, null, LABELS.name, size, theme);
     const password = inputView(this.#password.draft, 0, LABELS.password, size, theme);

@@ -9,7 +9,14 @@ import type { Theme } from '../theme.js';
 const GROUPS = ['conversations', 'windows', 'reading', 'writing', 'terminal'] as const;
 const KEY_COLUMNS = 22;
 
-export function helpRows(bindings: Bindings, columns: number, theme: Theme): readonly Row[] {
+export type HelpTopic = 'keys' | 'commands';
+
+export function helpRows(
+  bindings: Bindings,
+  columns: number,
+  theme: Theme,
+  first: HelpTopic,
+): readonly Row[] {
   const described = (Object.keys(usualBindings) as Action[]).filter(
     (action) => usualBindings[action].does !== '' && bindings.keysOf(action).length > 0,
   );
@@ -35,5 +42,6 @@ export function helpRows(bindings: Bindings, columns: number, theme: Theme): rea
       ? line(usage, summary)
       : [rowOf([piece(usage, theme.heading)]), ...line('', summary)],
   );
-  return [...groups, rowOf([piece('COMMANDS', { ...theme.overlay, isBold: true })]), ...book];
+  const titled = [rowOf([piece('COMMANDS', { ...theme.overlay, isBold: true })]), ...book];
+  return first === 'keys' ? [...groups, ...titled] : [...titled, [], ...groups];
 }

@@ -166,15 +166,20 @@ export class Scrollback {
   }
 
   #rowsOf(slot: Slot, columns: number): readonly Row[] {
+    const words = [slot === this.#new ? 'new' : '', slot === this.#found ? 'found' : ''];
+    const rules = words
+      .filter((word) => word !== '')
+      .map((word) => ruleRow(word, columns, this.theme.unread));
+    if (rules.length > 0) {
+      // Below a line its author is told again.
+      const context = { ...slot.context, isGrouped: false };
+      return [...rules, ...entryRows(slot.entry, context, columns, this.theme)];
+    }
     if (slot.wrapped?.columns !== columns) {
       if (slot.wrapped === null) this.#keep(slot);
       slot.wrapped = { columns, rows: entryRows(slot.entry, slot.context, columns, this.theme) };
     }
-    const { rows } = slot.wrapped;
-    if (slot !== this.#new && slot !== this.#found) return rows;
-    const words = [slot === this.#new ? 'new' : '', slot === this.#found ? 'found' : ''];
-    const rules = words.filter((word) => word !== '');
-    return [...rules.map((word) => ruleRow(word, columns, this.theme.unread)), ...rows];
+    return slot.wrapped.rows;
   }
 
   #keep(slot: Slot): void {

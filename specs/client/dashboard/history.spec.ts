@@ -56,3 +56,27 @@ test('dashboard: a private conversation follows the person’s new name, with it
   t.regex(alice.text, /bob is now robert/);
   t.notRegex(alice.text, /@bob/);
 });
+
+test('dashboard: what the tracker tells while a terminal starts is not missed', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice');
+  alice.type(KEYS.quit);
+  t.is(await alice.ended, 0);
+  const bob = stage.terminal('bob');
+  await bob.type('/register bob correct-horse-battery');
+  await bob.type('/create den --private');
+  await bob.type('/invite alice');
+  await bob.expect({ event: 'notice', type: 'MemberInvited' }, 'the invitation');
+
+  const again = openDashboard(t, stage, 'alice');
+  await again.shows('● online');
+  await again.shows(/--│ .*bob invited you/);
+});
+
+test('dashboard: who logs out is asked to log in, and told nothing for newcomers', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice');
+  alice.type(`/logout${enter}`);
+  await alice.shows(/─ Log in ─[^]*alice is logged out\./);
+  t.notRegex(alice.text, /Welcome to Partyline/);
+});

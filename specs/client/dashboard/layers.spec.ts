@@ -30,6 +30,14 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   alice.type(`/links${enter}`);
   await alice.shows('ROUND TRIPS');
   alice.type(KEYS.close);
+  alice.type(`/help${enter}`);
+  await alice.shows(/─ Help ─+┐[^]{0,30}COMMANDS/);
+  alice.type(KEYS.close);
+  alice.type(`/help keys${enter}`);
+  await alice.shows(/─ Help ─+┐[^]{0,30}CONVERSATIONS/);
+  alice.type(KEYS.close);
+  alice.type(`/help join${enter}`);
+  await alice.shows('/join ROOM: Become a member');
 
   alice.type(KEYS.f2);
   await alice.shows('#lobby: 2 members');

@@ -71,13 +71,14 @@ test('scrollback: a message gets its mark, and what is new is told until it was 
   scrollback.append(entry('mine', { id: 'm1' }));
   t.true(scrollback.mark('m1', '✓✓'));
   t.false(scrollback.mark('m2', '✓✓'));
+  scrollback.append(entry('before', { author: 'bob' }));
   scrollback.append(entry('theirs', { author: 'bob' }), true);
   t.deepEqual(
-    shown(scrollback, null, 3).map((row) => row.replace(/─{5,}/, '─')),
-    ['             │ mine ✓✓', '──── new ─', '12:00     bob│ theirs'],
+    shown(scrollback, null, 4).map((row) => row.replace(/─{5,}/, '─')),
+    ['             │ mine ✓✓', '12:00     bob│ before', '──── new ─', '12:00     bob│ theirs'],
   );
   scrollback.seen();
-  t.is(shown(scrollback, null, 2)[0], '             │ mine ✓✓');
+  t.deepEqual(shown(scrollback, null, 2), ['12:00     bob│ before', '             │ theirs']);
 });
 
 test('scrollback: beyond twenty thousand entries the oldest go, and windows stay where they are', (t) => {
