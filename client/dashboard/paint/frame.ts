@@ -42,7 +42,7 @@ export class Frame {
 
   /** As a blank one. */
   clear(): void {
-    for (const line of this.cells) line.fill(BLANK);
+    for (const line of this.cells) for (let x = 0; x < line.length; x += 1) line[x] = BLANK;
   }
 
   /** Puts a row down at `x`, `y`, cut at `columns` and at the edge; no wide grapheme is cut in two. */
