@@ -35,8 +35,10 @@ export interface DashboardParts {
   readonly schedule: Schedule;
   readonly theme: Theme;
   readonly bindings: Bindings;
-  /** Something is to be painted. */
+  /** Something is to be painted: at once, for a key… */
   readonly invalidate: () => void;
+  /** …or with what else comes, for what nobody has asked for. */
+  readonly invalidateCalmly: () => void;
   readonly device: Device;
 }
 
@@ -61,11 +63,11 @@ export class Dashboard {
   #picture: Picture | null = null;
 
   constructor(parts: DashboardParts) {
-    const { chat, theme, clock, invalidate, device } = parts;
+    const { chat, theme, clock, invalidate, invalidateCalmly, device } = parts;
     this.#parts = parts;
     this.records = new Records(theme, clock, () => chat.username);
-    this.#facts = new KnownFacts(chat, invalidate);
-    this.#watch = new LinkWatch(chat, invalidate);
+    this.#facts = new KnownFacts(chat, invalidateCalmly);
+    this.#watch = new LinkWatch(chat, invalidateCalmly);
     this.#speech = new Speech(chat);
     const flash = (text: string): void => this.flash(text);
     const layout = () => this.#picture?.layout ?? null;
@@ -140,9 +142,9 @@ export class Dashboard {
     this.#flash = { text, kind };
     this.#cancelFlash = this.#parts.schedule(FLASH_MS, () => {
       this.#flash = null;
-      this.#parts.invalidate();
+      this.#parts.invalidateCalmly();
     });
-    this.#parts.invalidate();
+    this.#parts.invalidateCalmly();
   }
 
   /** What there is has changed: windows follow, and titles are asked for anew. */

@@ -122,6 +122,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     opened = await face.open();
     const { chat } = opened;
     const made = await import('./dashboard.js');
+    const invalidateCalmly = (): void => surface?.invalidateCalmly();
     dashboard = new made.Dashboard({
       chat,
       clock,
@@ -129,11 +130,11 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
       theme,
       bindings,
       invalidate: () => surface?.invalidate(),
+      invalidateCalmly,
       device,
     });
     const { listen } = await import('./listening.js');
-    const invalidate = (): void => surface?.invalidateCalmly();
-    listen({ ...face, chat, dashboard, invalidate, signal: ending.signal });
+    listen({ ...face, chat, dashboard, invalidate: invalidateCalmly, signal: ending.signal });
     for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();
     await ended;
