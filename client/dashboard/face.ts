@@ -125,8 +125,9 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     opened = await face.open();
     const { chat } = opened;
     const invalidate = (): void => surface?.invalidate();
-    dashboard = new Dashboard({ chat, clock, schedule, theme, bindings, invalidate, device });
     const invalidateCalmly = (): void => surface?.invalidateCalmly();
+    const painting = { invalidate, invalidateCalmly };
+    dashboard = new Dashboard({ chat, clock, schedule, theme, bindings, ...painting, device });
     listen({ ...face, chat, dashboard, invalidate: invalidateCalmly, signal: ending.signal });
     for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();

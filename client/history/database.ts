@@ -1,4 +1,4 @@
-// Opens the history's SQLite file: durable or not at all, the schema brought up to date. Knows no query.
+// Opens the history's SQLite file: in a mode that lasts or not at all, the schema brought up to date. Knows no query.
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
@@ -6,10 +6,11 @@ import { z } from 'zod';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { migrationNames, schemaStatements } from '../../migrations/client/schema.js';
 
-const FULL = 2;
+/** The log is synced before a checkpoint, and by whoever commits. */
+const NORMAL = 1;
 const LOCK_WAIT_MS = 1_000;
 
-/** Fails with an `OperatorError` when the file cannot be opened, is no database, is a newer version's, or is not safe. */
+/** What is committed is on the disk when `Disk.synced` says so. Fails with an `OperatorError` when the file cannot be opened, is no database, is a newer version's, or is not safe. */
 export async function openDatabase(file: string): Promise<Libsql.Database> {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -34,7 +35,7 @@ function connect(file: string): Libsql.Database {
   const connection = new Libsql(file);
   connection.pragma('foreign_keys = ON');
   connection.pragma('journal_mode = WAL');
-  connection.pragma('synchronous = FULL');
+  connection.pragma('synchronous = NORMAL');
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
   return connection;
 }
@@ -59,7 +60,7 @@ function assertDurable(connection: Libsql.Database, file: string): void {
     .object({ journal_mode: z.string() })
     .parse(connection.prepare('PRAGMA journal_mode').get());
   const sync = z.object({ synchronous: z.number() }).parse(connection.prepare('PRAGMA synchronous').get());
-  if (journal.journal_mode === 'wal' && sync.synchronous === FULL) return;
+  if (journal.journal_mode === 'wal' && sync.synchronous >= NORMAL) return;
   throw new OperatorError(
     `The history ${file} cannot be kept safe against power loss where it lies.`,
     'Put it on a local file system that supports memory-mapped files (not a network share).',

@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.js';
 import * as attention from './attention.js';
 import { openDatabase } from './database.js';
+import { diskOf } from './disk.js';
 import * as facts from './facts.js';
 import * as held from './held.js';
 import * as messages from './messages.js';
@@ -27,7 +28,8 @@ const SLICE = 500;
 /** Fails with an `OperatorError` when the file cannot be used. */
 export async function openHistory({ file, clock }: HistoryOptions): Promise<History> {
   const connection = await openDatabase(file);
-  const turns = createTurns(connection, sqlOn(connection));
+  const disk = await diskOf(file);
+  const turns = createTurns(connection, sqlOn(connection), disk);
   const share = <T>(job: (sql: Sql) => T): Promise<T> => turns.share(job);
   const post = createPosting((posts) => share((sql) => messages.accept(sql, posts, clock.now())));
 
@@ -66,6 +68,10 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     mute: (mute) => share((sql) => attention.mute(sql, mute, clock.now())),
     unmute: (conversation, account) => share((sql) => attention.unmute(sql, conversation, account)),
     setDnd: (isOn) => share((sql) => attention.setDnd(sql, isOn)),
-    close: () => turns.end(() => connection.close()),
+    close: () =>
+      turns.end(async () => {
+        connection.close();
+        await disk.close();
+      }),
   };
 }

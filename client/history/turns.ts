@@ -1,6 +1,7 @@
 // One queue for all that touches the history's connection: two transactions on it at once, or a stray statement in
 // another's, would spoil both. What is asked for in one turn is committed together. It knows no table.
 import type Libsql from 'libsql';
+import type { Disk } from './disk.js';
 import type { Sql } from './sql.js';
 
 /** Jobs of one commit; between commits, I/O gets its turn. */
@@ -13,7 +14,7 @@ export interface Turns {
    */
   share<T>(job: (sql: Sql) => T): Promise<T>;
   /** Ends with `close`, after all that waits; what comes later rejects: the driver ends the process when it is used closed. */
-  end(close: () => void): Promise<void>;
+  end(close: () => Promise<void>): Promise<void>;
 }
 
 interface Job {
@@ -22,36 +23,54 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
+/** One that is committed, and waits for the disk. */
+interface Done {
+  readonly answer: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createTurns(connection: Libsql.Database, sql: Sql, disk: Pick<Disk, 'synced'>): Turns {
   const waiting: Job[] = [];
   let isWorking = false;
   let ended: Promise<void> | null = null;
   let onIdle = nothing;
+  /** What a disk has failed to take once it may forget, and say later that all is well: nothing is believed after that. */
+  let broken: Error | null = null;
 
   async function work(): Promise<void> {
     isWorking = true;
     while (waiting.length > 0) {
       await nextTurn();
-      commit(waiting.splice(0, BATCH_JOBS));
+      await settle(commit(waiting.splice(0, BATCH_JOBS)));
     }
     isWorking = false;
     onIdle();
   }
 
-  function commit(batch: readonly Job[]): void {
-    let answers: readonly (() => void)[];
+  async function settle(done: readonly Done[]): Promise<void> {
     try {
-      connection.exec('BEGIN IMMEDIATE');
-      answers = batch.map((job) => job.run(sql));
-      connection.exec('COMMIT');
-    } catch (thrown) {
-      abandon(batch, thrown);
-      return;
+      if (done.length > 0) await disk.synced();
+    } catch (cause) {
+      broken = new Error('The history does not get to the disk.', { cause });
     }
-    for (const answer of answers) answer();
+    for (const { answer, reject } of done) {
+      if (broken === null) answer();
+      else reject(broken);
+    }
   }
 
-  function abandon(batch: readonly Job[], thrown: unknown): void {
+  function commit(batch: readonly Job[]): readonly Done[] {
+    try {
+      connection.exec('BEGIN IMMEDIATE');
+      const done = batch.map(({ run, reject }) => ({ answer: run(sql), reject }));
+      connection.exec('COMMIT');
+      return done;
+    } catch (thrown) {
+      return abandon(batch, thrown);
+    }
+  }
+
+  function abandon(batch: readonly Job[], thrown: unknown): readonly Done[] {
     let cause = thrown;
     try {
       if (connection.inTransaction) connection.exec('ROLLBACK');
@@ -59,15 +78,17 @@ export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
       cause = new AggregateError([thrown, failed], 'The history cannot be written, nor that be undone.');
     }
     const [only, ...others] = batch;
-    if (others.length === 0) only?.reject(cause);
-    else for (const job of batch) commit([job]);
+    if (others.length > 0) return batch.flatMap((job) => commit([job]));
+    only?.reject(cause);
+    return [];
   }
 
   return {
     share: (job) =>
       new Promise((resolve, reject) => {
-        if (ended !== null) {
-          reject(new Error('The history is closed.'));
+        const refused = ended === null ? broken : new Error('The history is closed.');
+        if (refused !== null) {
+          reject(refused);
           return;
         }
         const run: Job['run'] = (own) => {

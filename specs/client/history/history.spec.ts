@@ -231,7 +231,7 @@ test('history: given a fresh file, then it is safe', async (t) => {
   const connection = await openDatabase(fileFor(t));
   t.teardown(() => connection.close());
   t.like(connection.prepare('PRAGMA journal_mode').get(), { journal_mode: 'wal' });
-  t.like(connection.prepare('PRAGMA synchronous').get(), { synchronous: 2 });
+  t.like(connection.prepare('PRAGMA synchronous').get(), { synchronous: 1 });
 });
 
 test('history: given a file that is none, or of a newer version, then it says so and what to do', async (t) => {
