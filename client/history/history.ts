@@ -38,6 +38,8 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     turns.alone(() => work(source.manager));
   const post = createPosting((posts) => share((sql) => messages.accept(sql, posts, clock.now())));
 
+  const settle = turns.gather(outbox.settle);
+
   const untilDone = async (slice: (sql: Sql) => boolean): Promise<void> => {
     while (await share(slice));
   };
@@ -62,9 +64,9 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     pending: (device, account, limit) => share((sql) => outbox.pending(sql, device, account, limit)),
     pendingCounts: (device) => share((sql) => outbox.pendingCounts(sql, device)),
     waiting: (device) => share((sql) => outbox.waiting(sql, device)),
-    settle: (id, account, verdict) => share((sql) => outbox.settle(sql, id, account, verdict)),
+    settle: (id, account, verdict) => settle({ id, account, verdict }),
     withdraw: (conversation, account) => share((sql) => outbox.withdraw(sql, conversation, account)),
-    progress: (id) => share((sql) => outbox.progress(sql, id)),
+    progress: turns.gather(outbox.progress),
     latestHlc: () => share(messages.latestHlc),
     facts: () => look(facts.read),
     keep: (change) => share((sql) => facts.keep(sql, change)),

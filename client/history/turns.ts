@@ -1,9 +1,10 @@
 // One queue for all that touches the history's connection: two transactions on it at once, or a stray statement in
 // another's, would spoil both. What is asked for in one turn is committed together. It knows no table.
 import type Libsql from 'libsql';
+import { invariant } from '../../core/errors.js';
 import type { Sql } from './sql.js';
 
-/** Jobs of one commit; between commits, I/O gets its turn. */
+/** Jobs of one commit, and things that are gathered into one job; between commits, I/O gets its turn. */
 const BATCH_JOBS = 256;
 
 export interface Turns {
@@ -12,6 +13,11 @@ export interface Turns {
    * the first time; one that throws is undone alone. Resolves when all is on the disk.
    */
   share<T>(job: (sql: Sql) => T): Promise<T>;
+  /**
+   * What is asked for of one kind, with nothing of another between, is one job, shared as above: `work` gives the answers in the
+   * order of what was asked. If it throws, each is done alone.
+   */
+  gather<In, Out>(work: (sql: Sql, asked: readonly In[]) => readonly Out[]): (one: In) => Promise<Out>;
   /** Has the connection to itself until `work` is done. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Ends with `work`, alone, after all that waits; what comes later rejects: the driver ends the process when it is used closed. */
@@ -22,6 +28,16 @@ interface SharedJob {
   readonly kind: 'shared';
   /** Does it, and gives what answers once it is committed. */
   readonly run: (sql: Sql) => () => void;
+  readonly reject: (error: unknown) => void;
+  /** How many things it does… */
+  readonly size: () => number;
+  /** …and a job for each of them. */
+  readonly parts: () => readonly SharedJob[];
+}
+
+interface Asked<In, Out> {
+  readonly one: In;
+  readonly resolve: (value: Out) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -52,12 +68,22 @@ export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
         waiting.shift();
         await first.work();
       } else {
-        const others = waiting.findIndex(({ kind }) => kind === 'alone');
-        const end = Math.min(others === -1 ? waiting.length : others, BATCH_JOBS);
-        commit(waiting.splice(0, end).filter((job) => job.kind === 'shared'));
+        commit(nextBatch());
       }
     }
     isWorking = false;
+  }
+
+  function nextBatch(): readonly SharedJob[] {
+    const batch: SharedJob[] = [];
+    let size = 0;
+    for (const job of waiting) {
+      if (job.kind === 'alone' || size >= BATCH_JOBS) break;
+      batch.push(job);
+      size += job.size();
+    }
+    waiting.splice(0, batch.length);
+    return batch;
   }
 
   function commit(batch: readonly SharedJob[]): void {
@@ -80,9 +106,26 @@ export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
     } catch (failed) {
       cause = new AggregateError([thrown, failed], 'The history cannot be written, nor that be undone.');
     }
-    const [only, ...others] = batch;
+    const parts = batch.flatMap((job) => job.parts());
+    const [only, ...others] = parts;
     if (others.length === 0) only?.reject(cause);
-    else for (const job of batch) commit([job]);
+    else for (const part of parts) commit([part]);
+  }
+
+  function gather<In, Out>(
+    work: (sql: Sql, asked: readonly In[]) => readonly Out[],
+  ): (one: In) => Promise<Out> {
+    let asked: Asked<In, Out>[] = [];
+    let job = jobOf(asked, work);
+    return (one) =>
+      new Promise((resolve, reject) => {
+        if (waiting.at(-1) !== job || asked.length === BATCH_JOBS) {
+          asked = [];
+          job = jobOf(asked, work);
+          enqueue(job, reject);
+        }
+        asked.push({ one, resolve, reject });
+      });
   }
 
   const alone = <T>(work: () => Promise<T>): Promise<T> =>
@@ -93,17 +136,42 @@ export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
   return {
     share: (job) =>
       new Promise((resolve, reject) => {
-        const run: SharedJob['run'] = (sql) => {
-          const value = job(sql);
-          return () => resolve(value);
-        };
-        enqueue({ kind: 'shared', run, reject }, reject);
+        const asked = [{ one: null, resolve, reject }];
+        enqueue(
+          jobOf(asked, (sql) => [job(sql)]),
+          reject,
+        );
       }),
+    gather,
     alone,
     end(work) {
       ended ??= alone(work);
       return ended;
     },
+  };
+}
+
+function jobOf<In, Out>(
+  asked: readonly Asked<In, Out>[],
+  work: (sql: Sql, asked: readonly In[]) => readonly Out[],
+): SharedJob {
+  return {
+    kind: 'shared',
+    run(sql) {
+      const values = work(
+        sql,
+        asked.map(({ one }) => one),
+      );
+      invariant(values.length === asked.length, 'each that asks is answered');
+      return () => {
+        for (const [index, value] of values.entries()) asked[index]?.resolve(value);
+      };
+    },
+    reject(error) {
+      for (const { reject } of asked) reject(error);
+    },
+    size: () => asked.length,
+    parts: () => asked.map((one) => jobOf([one], work)),
   };
 }
 
