@@ -7,6 +7,7 @@ import { handleOf, openDatabase } from './database.js';
 import * as facts from './facts.js';
 import * as held from './held.js';
 import * as messages from './messages.js';
+import type { Arrived } from './messages.js';
 import * as outbox from './outbox.js';
 import * as pages from './pages.js';
 import * as passing from './passing.js';
@@ -38,6 +39,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     turns.alone(() => work(source.manager));
   const post = createPosting((posts) => share((sql) => messages.accept(sql, posts, clock.now())));
 
+  const store = turns.gather((sql, arrived: readonly Arrived[]) => messages.store(sql, arrived, clock.now()));
   const settle = turns.gather(outbox.settle);
 
   const untilDone = async (slice: (sql: Sql) => boolean): Promise<void> => {
@@ -46,8 +48,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
 
   return {
     accept: (draft, recipients, sign) => post(draft, recipients, sign ?? null),
-    store: (message, mark, proof = null) =>
-      share((sql) => messages.store(sql, message, mark, proof, clock.now())),
+    store: (message, mark, proof = null) => store({ message, mark, proof }),
     held: (conversation) => share((sql) => held.held(sql, conversation)),
     offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
     sum: (conversation, device, run) => share((sql) => passing.sum(sql, conversation, device, run)),
