@@ -34,6 +34,8 @@ const reportSchema = z.object({
   /** When it began and ended, in milliseconds of a clock that all processes share. */
   from: z.number(),
   to: z.number(),
+  /** Of the processor, user and system, by all terminals of the process. */
+  cpuMs: z.number(),
   /** From saying a message to its being shown, milliseconds. */
   latencies: z.array(z.number()),
 });
@@ -160,10 +162,13 @@ async function talk({ home, invite, names }: Cast): Promise<void> {
   process.stdout.write('ready\n');
   for await (const text of createInterface({ input: process.stdin })) {
     const from = now();
+    const usedBefore = process.cpuUsage();
     const order = orderSchema.parse(JSON.parse(text));
     await follow(order);
     const latencies = order.do === 'see' ? seen.splice(0) : [];
-    process.stdout.write(`${JSON.stringify({ from, to: now(), latencies })}\n`);
+    const used = process.cpuUsage(usedBefore);
+    const cpuMs = (used.user + used.system) / 1_000;
+    process.stdout.write(`${JSON.stringify({ from, to: now(), cpuMs, latencies })}\n`);
   }
 }
 

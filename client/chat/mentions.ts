@@ -19,6 +19,7 @@ export function mentionsOf(
   spans: readonly Span[],
   names: readonly string[],
 ): readonly Stretch[] {
+  // Most texts have none, and looking closely takes longer than the rest of what is done to tell of a message.
   if (!AT.test(text)) return [];
   const folded = new Set(names.map(foldName));
   const links = spans.filter(({ style }) => style === 'HYPERLINK');

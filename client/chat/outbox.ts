@@ -1,6 +1,5 @@
 // Gets one's own messages to those they are for: hands them to links in order, and tells how far they have come.
-import pLimit, { type LimitFunction } from 'p-limit';
-import { type AccountId, type CommandId, commandIdSchema, type DeviceId, type Ids } from '../../core/ids.js';
+import { type AccountId, commandIdSchema, type DeviceId, type Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { makeRequest, type Response } from '../../core/protocol/envelope.js';
 import type { ConversationId } from '../../core/protocol/message.js';
@@ -9,7 +8,7 @@ import type { History, Progress, StoredMessage } from '../history/port.js';
 import type { Conversations } from './conversations.js';
 import type { Delivery } from './events.js';
 import { writeFrame } from './frames.js';
-import { createLine, type Line, WINDOW } from './line.js';
+import { createLine, type Line, type Outgoing } from './line.js';
 import { outcomeOf, remedyOf } from './outcome.js';
 import type { Peer, Peers, Tell } from './peers.js';
 import type { People } from './people.js';
@@ -42,33 +41,29 @@ export interface Outbox {
   drained(timeoutMs: number): Promise<number>;
 }
 
-/** The window is refilled when half of it is free: one look into the outbox for many messages. */
-const REFILL_AT = WINDOW / 2;
 const ACCEPTED = 400;
 const REFUSED = 401;
 
-interface Wire {
-  readonly commandId: CommandId;
-  readonly bytes: Buffer;
-}
-
 export function createOutbox(parts: OutboxParts): Outbox {
   const { history, peers, why, tell, log } = parts;
-  const lines = new Map<DeviceId, { readonly line: Line; readonly inTurn: LimitFunction }>();
+  const lines = new Map<DeviceId, Line>();
+  /** For which it is being looked what waits. */
+  const filling = new Set<Line>();
   /** Of which messages it has been told that they are on their way. */
   const sent = new Set<string>();
   const waiters = new Set<() => void>();
 
-  function lineOf(device: DeviceId) {
-    const known = lines.get(device) ?? { line: createLine(), inTurn: pLimit(1) };
-    lines.set(device, known);
-    return known;
+  function lineOf(device: DeviceId): Line {
+    const line = lines.get(device) ?? createLine();
+    lines.set(device, line);
+    return line;
   }
 
-  function wire({ message, proof }: StoredMessage): Wire {
+  function outgoing({ message, proof }: StoredMessage, progress: Progress): Outgoing {
     const commandId = commandIdSchema.parse(parts.ids.next());
     const data = proof === null ? message : { ...message, proof };
-    return { commandId, bytes: writeFrame(makeRequest({ id: commandId, title: 'MESSAGE', data })) };
+    const bytes = writeFrame(makeRequest({ id: commandId, title: 'MESSAGE', data }));
+    return { progress, commandId, bytes };
   }
 
   function tellProgress({ id, conversation, acked, of }: Progress): void {
@@ -78,44 +73,51 @@ export function createOutbox(parts: OutboxParts): Outbox {
     tell('delivery', { id, conversation: parts.conversations.labelOf(conversation), state, acked, of });
   }
 
-  /** False if the link takes nothing more now. */
-  function hand(device: DeviceId, line: Line, progress: Progress, { commandId, bytes }: Wire): boolean {
-    if (peers.send(device, bytes) !== 'taken') return false;
-    line.handed(commandId, progress.id);
-    if (!sent.has(progress.id)) {
+  /** Hands on what the link takes now. */
+  function drain(device: DeviceId, line: Line): void {
+    for (let next = line.next(); next !== undefined; next = line.next()) {
+      if (peers.send(device, next.bytes) !== 'taken') return;
+      line.handed();
+      const { progress } = next;
+      if (sent.has(progress.id)) continue;
       sent.add(progress.id);
       tellProgress(progress);
     }
-    return true;
   }
 
   function fill({ device, account }: Peer): void {
-    const { line, inTurn } = lineOf(device);
-    inTurn(() => fillNow(device, account, line)).catch((error: unknown) => {
+    const line = lineOf(device);
+    drain(device, line);
+    if (!line.wantsMore() || filling.has(line)) return;
+    filling.add(line);
+    lookFor(device, account, line).catch((error: unknown) => {
       log.error({ error, device }, 'the outbox cannot be read');
     });
   }
 
-  async function fillNow(device: DeviceId, account: AccountId, line: Line): Promise<void> {
-    while (peers.get(device)?.state === 'open' && line.room() > 0) {
-      const own = parts.device();
-      if (own === null) return;
-      const catchUp = line.beginCatchUp();
-      const waiting = await history.pending(own, account, line.reach());
-      const next = waiting.filter(({ id }) => !line.holds(id)).slice(0, line.room());
-      if (next.length === 0) {
-        catchUp();
-        return;
+  async function lookFor(device: DeviceId, account: AccountId, line: Line): Promise<void> {
+    try {
+      while (peers.get(device)?.state === 'open' && line.wantsMore()) {
+        const own = parts.device();
+        if (own === null) return;
+        const found = line.beginCatchUp();
+        const limit = line.reach();
+        const waiting = await history.pending(own, account, limit);
+        const next = waiting.filter(({ id }) => !line.holds(id));
+        const far = await Promise.all(next.map(({ id }) => history.progress(id)));
+        const ready = next.flatMap((stored, index) => {
+          const progress = far[index] ?? null;
+          return progress === null ? [] : [outgoing(stored, progress)];
+        });
+        found(ready, waiting.length < limit);
+        drain(device, line);
       }
-      const far = await Promise.all(next.map(({ id }) => history.progress(id)));
-      for (const [index, stored] of next.entries()) {
-        const progress = far[index] ?? null;
-        if (progress !== null && !hand(device, line, progress, wire(stored))) return;
-      }
+    } finally {
+      filling.delete(line);
     }
   }
 
-  async function settled(progress: Progress | null): Promise<void> {
+  function settled(progress: Progress | null): void {
     if (progress !== null) tellProgress(progress);
     for (const look of waiters) look();
   }
@@ -140,48 +142,53 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const { id, message } = stored;
       const progress = { id, conversation: message.conversation, acked: 0, of: recipients.length };
       tellProgress(progress);
-      const outgoing = wire(stored);
+      const next = outgoing(stored, progress);
       for (const peer of recipients.flatMap((account) => peers.openOf(account))) {
-        const { line } = lineOf(peer.device);
+        const line = lineOf(peer.device);
         // A look into the outbox that was under way may have found it there.
         if (line.holds(id)) continue;
-        const isNext = line.isCaughtUp() && line.room() > 0;
-        if (isNext && hand(peer.device, line, progress, outgoing)) continue;
-        line.fallBehind();
-        fill(peer);
+        if (line.isCaughtUp() && line.queue(next)) {
+          drain(peer.device, line);
+        } else {
+          line.fallBehind();
+          fill(peer);
+        }
       }
-      for (const { device } of peers.openOf(message.account)) peers.send(device, outgoing.bytes);
+      for (const { device } of peers.openOf(message.account)) peers.send(device, next.bytes);
     },
     opened(peer) {
-      lineOf(peer.device).line.reopen();
+      lineOf(peer.device).reopen();
       fill(peer);
     },
     restarted(peer) {
-      lineOf(peer.device).line.restart();
+      lineOf(peer.device).restart();
       fill(peer);
     },
     writable: fill,
     forgotten: (device) => void lines.delete(device),
     async answered(peer, response) {
-      const { line } = lineOf(peer.device);
+      const line = lineOf(peer.device);
       const id = line.answered(response.id);
       // A copy for one's own terminal, or an answer that comes after a restart: the message is sent again then.
       if (id === undefined) return;
       try {
         if (response.status === ACCEPTED) {
-          await settled(await history.settle(id, peer.account, 'delivered'));
+          settled(await history.settle(id, peer.account, 'delivered'));
         } else {
           if (response.status !== REFUSED) line.defer(id);
-          await settled(await refused(peer, id, response));
+          settled(await refused(peer, id, response));
         }
       } finally {
         line.settled(id);
       }
-      if (!line.isCaughtUp() && line.room() >= REFILL_AT) fill(peer);
+      fill(peer);
     },
     async withdraw(conversation, accounts) {
       for (const account of accounts) {
-        for (const progress of await history.withdraw(conversation, account)) await settled(progress);
+        const open = peers.openOf(account);
+        for (const { device } of open) lineOf(device).drop();
+        for (const progress of await history.withdraw(conversation, account)) settled(progress);
+        open.forEach(fill);
       }
     },
     drained(timeoutMs) {

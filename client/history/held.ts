@@ -9,20 +9,26 @@ import type { Sql } from './sql.js';
 const runSchema = z.object({ first: z.int(), last: z.int() });
 const runsSchema = z.array(runSchema.extend({ device: deviceIdSchema }));
 
-/** Takes note of a number; false if it has been noted before. */
-export function hold(
-  sql: Sql,
-  { conversation, device, seq }: Pick<Message, 'conversation' | 'device' | 'seq'>,
-): boolean {
-  const key = [conversation, device] as const;
-  // Mostly it is the next one, with nothing above it.
-  const latest = sql.run(
-    `UPDATE held SET last = ?3 WHERE conversation = ?1 AND device = ?2 AND last = ?3 - 1
+type Counted = Pick<Message, 'conversation' | 'device'>;
+
+/** Takes note of the numbers of a run if they are the next, with nothing above them; if not, of none. */
+export function holdNext(sql: Sql, { conversation, device }: Counted, [first, last]: Run): boolean {
+  const changed = sql.run(
+    `UPDATE held SET last = ?4 WHERE conversation = ?1 AND device = ?2 AND last = ?3 - 1
      AND first = (SELECT MAX(first) FROM held WHERE conversation = ?1 AND device = ?2)`,
-    ...key,
-    seq,
+    conversation,
+    device,
+    first,
+    last,
   );
-  if (latest > 0) return true;
+  return changed > 0;
+}
+
+/** Takes note of a number; false if it has been noted before. */
+export function hold(sql: Sql, { conversation, device, seq }: Counted & Pick<Message, 'seq'>): boolean {
+  // Mostly it is the next one.
+  if (holdNext(sql, { conversation, device }, [seq, seq])) return true;
+  const key = [conversation, device] as const;
   const neighbours = z.array(runSchema).parse(
     sql.all(
       `SELECT first, last FROM held WHERE conversation = ? AND device = ? AND first <= ?

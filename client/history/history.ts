@@ -6,6 +6,7 @@ import { diskOf } from './disk.js';
 import * as facts from './facts.js';
 import * as held from './held.js';
 import * as messages from './messages.js';
+import type { Arrived } from './messages.js';
 import * as outbox from './outbox.js';
 import * as pages from './pages.js';
 import * as passing from './passing.js';
@@ -33,14 +34,16 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
   const share = <T>(job: (sql: Sql) => T): Promise<T> => turns.share(job);
   const post = createPosting((posts) => share((sql) => messages.accept(sql, posts, clock.now())));
 
+  const store = turns.gather((sql, arrived: readonly Arrived[]) => messages.store(sql, arrived, clock.now()));
+  const settle = turns.gather(outbox.settle);
+
   const untilDone = async (slice: (sql: Sql) => boolean): Promise<void> => {
     while (await share(slice));
   };
 
   return {
     accept: (draft, recipients, sign) => post(draft, recipients, sign ?? null),
-    store: (message, mark, proof = null) =>
-      share((sql) => messages.store(sql, message, mark, proof, clock.now())),
+    store: (message, mark, proof = null) => store({ message, mark, proof }),
     held: (conversation) => share((sql) => held.held(sql, conversation)),
     offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
     sum: (conversation, device, run) => share((sql) => passing.sum(sql, conversation, device, run)),
@@ -57,9 +60,9 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     pending: (device, account, limit) => share((sql) => outbox.pending(sql, device, account, limit)),
     pendingCounts: (device) => share((sql) => outbox.pendingCounts(sql, device)),
     waiting: (device) => share((sql) => outbox.waiting(sql, device)),
-    settle: (id, account, verdict) => share((sql) => outbox.settle(sql, id, account, verdict)),
+    settle: (id, account, verdict) => settle({ id, account, verdict }),
     withdraw: (conversation, account) => share((sql) => outbox.withdraw(sql, conversation, account)),
-    progress: (id) => share((sql) => outbox.progress(sql, id)),
+    progress: turns.gather(outbox.progress),
     latestHlc: () => share(messages.latestHlc),
     facts: () => share(facts.read),
     keep: (change) => share((sql) => facts.keep(sql, change)),

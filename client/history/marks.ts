@@ -3,33 +3,36 @@ import type { Message } from '../../core/protocol/message.js';
 import type { Mark } from './port.js';
 import type { Sql } from './sql.js';
 
-/** Marks a message just stored. */
-export function mark(
-  sql: Sql,
-  messageId: string,
-  { conversation, hlc }: Pick<Message, 'conversation' | 'hlc'>,
-  how: Mark,
-): void {
-  switch (how) {
-    case 'unread':
-    case 'mention':
-      sql.run(
-        'INSERT INTO unread (message_id, conversation, is_mention) VALUES (?, ?, ?)',
-        messageId,
-        conversation,
-        how === 'mention' ? 1 : 0,
-      );
-      break;
-    case 'read':
-      // What comes late with an older timestamp takes nothing back.
-      sql.run(
-        `INSERT INTO reads (conversation, hlc) VALUES (?, ?)
-         ON CONFLICT (conversation) DO UPDATE SET hlc = MAX(hlc, excluded.hlc)`,
-        conversation,
-        hlc,
-      );
-      break;
-    case 'none':
-      break;
+interface Marked {
+  readonly id: string;
+  readonly message: Pick<Message, 'conversation' | 'hlc'>;
+  readonly mark: Mark;
+}
+
+/** Marks messages just stored. */
+export function markAll(sql: Sql, stored: readonly Marked[]): void {
+  const unread = stored.filter(({ mark }) => mark === 'unread' || mark === 'mention');
+  if (unread.length > 0) {
+    sql.run(
+      `INSERT INTO unread (message_id, conversation, is_mention)
+       SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
+      JSON.stringify(
+        unread.map(({ id, message, mark }) => [id, message.conversation, Number(mark === 'mention')]),
+      ),
+    );
+  }
+  const read = new Map<string, string>();
+  for (const { mark, message } of stored) {
+    const { conversation, hlc } = message;
+    if (mark === 'read' && hlc > (read.get(conversation) ?? '')) read.set(conversation, hlc);
+  }
+  for (const [conversation, hlc] of read) {
+    // What comes late with an older timestamp takes nothing back.
+    sql.run(
+      `INSERT INTO reads (conversation, hlc) VALUES (?, ?)
+       ON CONFLICT (conversation) DO UPDATE SET hlc = MAX(hlc, excluded.hlc)`,
+      conversation,
+      hlc,
+    );
   }
 }

@@ -12,8 +12,8 @@ import {
   type Sign,
   TURN_MAX_MESSAGES,
 } from '../../core/protocol/proof.js';
-import { hold } from './held.js';
-import { mark } from './marks.js';
+import { hold, holdNext } from './held.js';
+import { markAll } from './marks.js';
 import type { Draft, Mark, Stored, StoredMessage } from './port.js';
 import type { Sql } from './sql.js';
 
@@ -53,11 +53,6 @@ export interface Post {
   readonly sign: Sign | null;
 }
 
-interface Numbered {
-  readonly message: Message;
-  readonly recipients: readonly AccountId[];
-}
-
 /** Numbers, signs, stores and queues what was said in one turn, in order. */
 export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonly StoredMessage[] {
   const next = numbers(sql, posts);
@@ -70,22 +65,36 @@ export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonl
       if (proof !== undefined) proofs.set(message, proof);
     }
   }
-  return turn.map((numbered) => queue(sql, numbered, proofs.get(numbered.message) ?? null, nowMs));
+  const stored = turn.map(({ message }) => {
+    const one = { id: messageId(message), message, proof: proofs.get(message) ?? null };
+    insert(sql, one, nowMs);
+    return one;
+  });
+  queue(
+    sql,
+    stored.map(({ id }) => id),
+    turn,
+  );
+  return stored;
 }
 
-function queue(
-  sql: Sql,
-  { message, recipients }: Numbered,
-  proof: Proof | null,
-  nowMs: number,
-): StoredMessage {
-  const id = messageId(message);
-  const isNew = insert(sql, id, message, proof, nowMs);
-  invariant(isNew, 'a number is given once');
-  for (const account of recipients) {
-    sql.run('INSERT INTO outbox (message_id, account, state) VALUES (?, ?, ?)', id, account, 'queued');
+/** Puts each into the outbox for its recipients, in order: together those in a row that are for the same. */
+function queue(sql: Sql, ids: readonly string[], turn: readonly Pick<Post, 'recipients'>[]): void {
+  const groups: { readonly recipients: string; readonly ids: string[] }[] = [];
+  for (const [index, id] of ids.entries()) {
+    const recipients = JSON.stringify(turn[index]?.recipients);
+    const last = groups.at(-1);
+    if (last?.recipients === recipients) last.ids.push(id);
+    else groups.push({ recipients, ids: [id] });
   }
-  return { id, message, proof };
+  for (const group of groups) {
+    sql.run(
+      `INSERT INTO outbox (message_id, account, state)
+       SELECT message.value, recipient.value, 'queued' FROM json_each(?) message CROSS JOIN json_each(?) recipient`,
+      JSON.stringify(group.ids),
+      group.recipients,
+    );
+  }
 }
 
 const lastSchema = z.object({ last: z.int() });
@@ -93,7 +102,7 @@ const lastSchema = z.object({ last: z.int() });
 /** Within what a device counts. */
 const keyOf = ({ device, conversation }: Draft): string => `${device} ${conversation}`;
 
-/** Gives each draft its number, in order; all that are needed of a device in a conversation are taken at once. */
+/** Gives each draft its number, in order, and takes note of it; all that are needed of a device in a conversation are taken at once. */
 function numbers(sql: Sql, posts: readonly Post[]): (draft: Draft) => number {
   const counts = new Map<string, { readonly draft: Draft; count: number }>();
   for (const { draft } of posts) {
@@ -102,7 +111,15 @@ function numbers(sql: Sql, posts: readonly Post[]): (draft: Draft) => number {
     else known.count += 1;
   }
   const next = new Map<string, number>();
-  for (const [key, { draft, count }] of counts) next.set(key, lastSeq(sql, draft, count) - count + 1);
+  for (const [key, { draft, count }] of counts) {
+    const last = lastSeq(sql, draft, count);
+    const first = last - count + 1;
+    next.set(key, first);
+    if (holdNext(sql, draft, [first, last])) continue;
+    for (let seq = first; seq <= last; seq += 1) {
+      invariant(hold(sql, { ...draft, seq }), 'a number is given once');
+    }
+  }
   return (draft) => {
     const seq = next.get(keyOf(draft));
     invariant(seq !== undefined, 'numbers are taken for all that is said');
@@ -144,12 +161,48 @@ function signedTogether(turn: readonly (Omit<Post, 'draft'> & { readonly message
   );
 }
 
-/** Stores and marks another's message unless its id is there. */
-export function store(sql: Sql, message: Message, how: Mark, proof: Proof | null, nowMs: number): Stored {
-  const id = messageId(message);
-  if (!insert(sql, id, message, proof, nowMs)) return isAnother(sql, id, message) ? 'contradicted' : 'known';
-  mark(sql, id, message, how);
-  return 'stored';
+/** Another's message to be stored. */
+export interface Arrived {
+  readonly message: Message;
+  readonly mark: Mark;
+  readonly proof: Proof | null;
+}
+
+/** Stores and marks messages of others unless their ids are there. */
+export function store(sql: Sql, arrived: readonly Arrived[], nowMs: number): readonly Stored[] {
+  return inRows(arrived).flatMap((row) => storeRow(sql, row, nowMs));
+}
+
+/** In their order, those together that have consecutive numbers of one device. */
+function inRows(arrived: readonly Arrived[]): readonly (readonly [Arrived, ...Arrived[]])[] {
+  const rows: [Arrived, ...Arrived[]][] = [];
+  for (const one of arrived) {
+    const row = rows.at(-1);
+    const before = row?.at(-1)?.message;
+    if (row !== undefined && before !== undefined && follows(before, one.message)) row.push(one);
+    else rows.push([one]);
+  }
+  return rows;
+}
+
+const follows = (before: Message, { conversation, device, seq }: Message): boolean =>
+  before.conversation === conversation && before.device === device && before.seq + 1 === seq;
+
+function storeRow(sql: Sql, row: readonly [Arrived, ...Arrived[]], nowMs: number): readonly Stored[] {
+  const [{ message: first }] = row;
+  const isNew = holdNext(sql, first, [first.seq, first.seq + row.length - 1]);
+  const fresh: (Arrived & { readonly id: string })[] = [];
+  const outcomes = row.map((one): Stored => {
+    const id = messageId(one.message);
+    if (!isNew && !hold(sql, one.message)) {
+      return isAnother(sql, id, one.message) ? 'contradicted' : 'known';
+    }
+    insert(sql, { id, ...one }, nowMs);
+    fresh.push({ id, ...one });
+    return 'stored';
+  });
+  markAll(sql, fresh);
+  return outcomes;
 }
 
 /** Whether what is there under this id says anything else. Of what was let go of nobody can tell. */
@@ -159,10 +212,8 @@ function isAnother(sql: Sql, id: string, message: Message): boolean {
   return !messageDigest(storedMessage(row).message).equals(messageDigest(message));
 }
 
-/** False if a message of that id is there, or was. */
-function insert(sql: Sql, id: string, message: Message, proof: Proof | null, nowMs: number): boolean {
+function insert(sql: Sql, { id, message, proof }: StoredMessage, nowMs: number): void {
   const { conversation, account, device, seq, hlc, roster, text, spans } = message;
-  if (!hold(sql, { conversation, device, seq })) return false;
   sql.run(
     `INSERT INTO messages (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -179,7 +230,6 @@ function insert(sql: Sql, id: string, message: Message, proof: Proof | null, now
     millisecondsOf(hlc),
     nowMs,
   );
-  return true;
 }
 
 export function latestHlc(sql: Sql): Hlc | null {

@@ -14,9 +14,10 @@ export function pending(
 ): readonly StoredMessage[] {
   return sql
     .all(
+      // As the index has them, in the order in which they were queued, so that no more are read than are asked for.
       `SELECT ${COLUMNS} FROM outbox entry JOIN messages message ON message.id = entry.message_id
        WHERE entry.account = ? AND entry.state = 'queued' AND message.device = ?
-       ORDER BY message.position LIMIT ?`,
+       ORDER BY entry.rowid LIMIT ?`,
       account,
       device,
       limit,
@@ -42,14 +43,67 @@ export function waiting(sql: Sql, device: DeviceId): number {
   return z.tuple([z.object({ waiting: z.int() })]).parse(rows)[0].waiting;
 }
 
-export function settle(sql: Sql, id: string, account: AccountId, verdict: Verdict): Progress | null {
-  const changed = sql.run(
-    "UPDATE outbox SET state = ? WHERE message_id = ? AND account = ? AND state = 'queued'",
-    verdict,
-    id,
+/** What one account said to one message. */
+export interface Settlement {
+  readonly id: string;
+  readonly account: AccountId;
+  readonly verdict: Verdict;
+}
+
+const waitingSchema = z.array(
+  z.object({
+    id: z.string(),
+    conversation: conversationIdSchema,
+    acked: z.int(),
+    of: z.int(),
+    isWaiting: z.literal(1),
+  }),
+);
+
+/** How far each has come then, in their order; null for what was not waiting. */
+export function settle(sql: Sql, settlements: readonly Settlement[]): readonly (Progress | null)[] {
+  return alike(settlements).flatMap((same) => settleAlike(sql, same));
+}
+
+/** What one account said alike to several messages. */
+interface Alike extends Omit<Settlement, 'id'> {
+  readonly ids: string[];
+}
+
+function alike(settlements: readonly Settlement[]): readonly Alike[] {
+  const groups: Alike[] = [];
+  for (const { id, account, verdict } of settlements) {
+    const last = groups.at(-1);
+    if (last?.account === account && last.verdict === verdict) last.ids.push(id);
+    else groups.push({ account, verdict, ids: [id] });
+  }
+  return groups;
+}
+
+function settleAlike(sql: Sql, { account, verdict, ids }: Alike): readonly (Progress | null)[] {
+  const rows = sql.all(
+    `SELECT message.id AS id, message.conversation AS conversation, SUM(entry.state = 'delivered') AS acked,
+       SUM(entry.state <> 'withdrawn') AS "of", SUM(entry.account = ? AND entry.state = 'queued') AS isWaiting
+     FROM json_each(?) wanted JOIN messages message ON message.id = wanted.value
+       JOIN outbox entry ON entry.message_id = message.id
+     GROUP BY message.id HAVING isWaiting = 1`,
     account,
+    JSON.stringify([...new Set(ids)]),
   );
-  return changed === 0 ? null : progress(sql, id);
+  const before = new Map(waitingSchema.parse(rows).map((row) => [row.id, row]));
+  sql.run(
+    'UPDATE outbox SET state = ? WHERE account = ? AND message_id IN (SELECT value FROM json_each(?))',
+    verdict,
+    account,
+    JSON.stringify([...before.keys()]),
+  );
+  return ids.map((id) => {
+    const row = before.get(id);
+    if (row === undefined) return null;
+    before.delete(id);
+    const { conversation, acked, of } = row;
+    return { id, conversation, acked: acked + Number(verdict === 'delivered'), of };
+  });
 }
 
 const idsSchema = z.array(z.object({ id: z.string() }));
@@ -61,26 +115,30 @@ export function withdraw(sql: Sql, conversation: ConversationId, account: Accoun
     account,
     conversation,
   );
-  return idsSchema.parse(rows).flatMap(({ id }) => {
-    sql.run("UPDATE outbox SET state = 'withdrawn' WHERE message_id = ? AND account = ?", id, account);
-    return progress(sql, id) ?? [];
-  });
+  const ids = idsSchema.parse(rows).map(({ id }) => id);
+  sql.run(
+    `UPDATE outbox SET state = 'withdrawn'
+     WHERE account = ? AND message_id IN (SELECT value FROM json_each(?))`,
+    account,
+    JSON.stringify(ids),
+  );
+  return progress(sql, ids).flatMap((one) => one ?? []);
 }
 
-const progressSchema = z.object({
-  id: z.string(),
-  conversation: conversationIdSchema,
-  acked: z.int(),
-  of: z.int(),
-});
+const progressSchema = z.array(
+  z.object({ id: z.string(), conversation: conversationIdSchema, acked: z.int(), of: z.int() }),
+);
 
-export function progress(sql: Sql, id: string): Progress | null {
-  const row = sql.get(
+/** Of each, in their order; null for what never was in the outbox. */
+export function progress(sql: Sql, ids: readonly string[]): readonly (Progress | null)[] {
+  const rows = sql.all(
     `SELECT message.id AS id, message.conversation AS conversation,
        SUM(entry.state = 'delivered') AS acked, SUM(entry.state <> 'withdrawn') AS "of"
-     FROM messages message JOIN outbox entry ON entry.message_id = message.id
-     WHERE message.id = ? GROUP BY message.id`,
-    id,
+     FROM json_each(?) wanted JOIN messages message ON message.id = wanted.value
+       JOIN outbox entry ON entry.message_id = message.id
+     GROUP BY message.id`,
+    JSON.stringify([...new Set(ids)]),
   );
-  return row === undefined ? null : progressSchema.parse(row);
+  const known = new Map(progressSchema.parse(rows).map((row) => [row.id, row]));
+  return ids.map((id) => known.get(id) ?? null);
 }

@@ -1,5 +1,5 @@
 // A message: what one author said in one conversation. Its format is final; its order is the same for everybody.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../ids.js';
 import { type Hlc, hlcSchema } from './hlc.js';
@@ -80,7 +80,7 @@ export type Message = z.infer<typeof messageSchema>;
 /** The id a message has everywhere: 22 characters, derived from who said it where, as which of theirs. */
 export function messageId(message: Pick<Message, 'conversation' | 'device' | 'seq'>): string {
   const name = JSON.stringify([message.conversation, message.device, message.seq]);
-  return createHash('sha256').update(name).digest().subarray(0, 16).toString('base64url');
+  return hash('sha256', name, 'buffer').subarray(0, 16).toString('base64url');
 }
 
 /** Negative when `one` comes before `other` in their conversation: by clock, then device, then number. */
