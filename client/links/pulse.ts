@@ -27,8 +27,10 @@ export function createPulse(): Pulse {
     },
     recheck(nowMs) {
       quietTicks = Math.max(quietTicks, DEAD_AFTER_TICKS - RECHECK_TICKS);
-      asked = { id: ticks, atMs: nowMs };
-      return ticks;
+      const id = ticks;
+      ticks += 1;
+      asked = { id, atMs: nowMs };
+      return id;
     },
     tick(nowMs) {
       quietTicks += 1;

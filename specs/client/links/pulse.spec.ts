@@ -54,3 +54,12 @@ test('pulse: given a doubt, however often, then a peer that is heard lives on, a
   for (let tick = 1; tick < RECHECK_TICKS; tick += 1) t.not(pulse.tick(0).kind, 'dead');
   t.is(pulse.tick(0).kind, 'dead');
 });
+
+test('pulse: given a recheck just before a ping is due, then the answer is measured from the recheck', (t) => {
+  const pulse = createPulse();
+  for (let tick = 0; tick < PING_EVERY_TICKS; tick += 1) pulse.tick(tick * TICK_MS);
+  const id = pulse.recheck(2_000);
+  pulse.tick(2_100);
+  pulse.answered(id, 2_150);
+  t.is(pulse.rttMs(), 150);
+});
