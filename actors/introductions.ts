@@ -32,7 +32,8 @@ export interface IntroducerParts {
 export interface Introducer {
   /**
    * Introduces the caller's device and every connected device of `accounts` to each other, up to 256 of them; gives
-   * the caller's side, without addresses where one gives them to contacts only and the other is none. Accounts that do not exist are passed over, and those between whom and the caller is a block. Who is offline is introduced on arrival.
+   * the caller's side, without addresses where one gives them to contacts only and the other is none. Accounts that do not
+   * exist are passed over, and those between whom and the caller is a block. Who is offline is introduced on arrival.
    */
   introduce(
     caller: Caller,

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { parseTime } from '../admin/time.js';
 import { systemClock } from '../core/clock.js';
 import { limits } from '../core/protocol/limits.js';
-import { reasonSchema } from '../core/protocol/operations.js';
+import { reasonSchema } from '../core/protocol/lines.js';
 import { withSettings } from './options.js';
 
 // Loaded when one of them is asked for.

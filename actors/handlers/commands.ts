@@ -1,6 +1,6 @@
 // Commands of devices on their way to an aggregate and back: who asks, what a retry of the same request is told, and the
 // answer to what was not done.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { COMMAND_ID_REUSED, type Outcome } from '../../core/actor/request.js';
 import type { EventMetadata } from '../../core/events/event.js';
 import type { NewReceipt } from '../../core/events/store.js';
@@ -41,9 +41,7 @@ export function receiptOf(
 }
 
 export const digestOf = ({ title }: Request, data: Json): string =>
-  createHash('sha256')
-    .update(JSON.stringify([title, data]))
-    .digest('base64url');
+  hash('sha256', JSON.stringify([title, data]), 'base64url');
 
 type Undone = Extract<Outcome, { readonly kind: 'refused' | 'busy' }>;
 

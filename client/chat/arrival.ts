@@ -1,5 +1,6 @@
 // What is due when the terminal comes online: say where it can be reached and whether its user is there, fetch what was
-// missed and who is blocked, meet those it shares a conversation with. Done again when the tracker could not be asked, and now and then, since either side may forget.
+// missed and who is blocked, meet those it shares a conversation with. Done again when the tracker could not be asked, and now
+// and then, since either side may forget.
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import { messageOf } from '../../core/errors.js';

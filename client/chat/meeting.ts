@@ -18,12 +18,12 @@ import { membersOf } from './room.js';
 import type { Rooms } from './rooms.js';
 
 export interface MeetingParts {
-  readonly session: Session;
-  readonly history: History;
-  readonly rooms: Rooms;
-  readonly conversations: Conversations;
+  readonly session: Pick<Session, 'identity' | 'request'>;
+  readonly history: Pick<History, 'pendingCounts'>;
+  readonly rooms: Pick<Rooms, 'joinedBy'>;
+  readonly conversations: Pick<Conversations, 'partners'>;
   readonly choices: Pick<Choices, 'towards'>;
-  readonly peers: Peers;
+  readonly peers: Pick<Peers, 'introduce' | 'openOf' | 'keepOnly' | 'rechoose'>;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly log: Log;
 }
@@ -41,10 +41,15 @@ export interface Meeting {
 
 export function createMeeting(parts: MeetingParts): Meeting {
   const { session, history, rooms, conversations, choices, peers, isBlocked, log } = parts;
-  /** Who has been introduced and shares nothing with us yet. */
-  const newcomers = new Set<AccountId>();
+  let introduced: { readonly to: AccountId; readonly newcomers: Set<AccountId> } | null = null;
   // Who is introduced while we part with others must not be parted with by an older view of who is wanted.
   const inTurn = pLimit(1);
+
+  /** Who has been introduced to this account and shares nothing with it yet; who logs in after another has none of theirs. */
+  function newcomersTo(me: AccountId): Set<AccountId> {
+    if (introduced?.to !== me) introduced = { to: me, newcomers: new Set() };
+    return introduced.newcomers;
+  }
 
   async function wanted(me: AccountId, device: DeviceId): Promise<ReadonlySet<AccountId>> {
     const pending = await history.pendingCounts(device);
@@ -83,7 +88,7 @@ export function createMeeting(parts: MeetingParts): Meeting {
       const { identity } = session;
       if (identity === null) return false;
       const shared = await wanted(identity.account, identity.device);
-      const strangers = [...newcomers].filter((account) => !isBlocked(account));
+      const strangers = [...newcomersTo(identity.account)].filter((account) => !isBlocked(account));
       const accounts = [...new Set([...shared, ...strangers])];
       return meet(
         which === 'all' ? accounts : accounts.filter((account) => peers.openOf(account).length === 0),
@@ -96,6 +101,7 @@ export function createMeeting(parts: MeetingParts): Meeting {
         if (identity === null || introduction === null) return introduction;
         const shared = await wanted(identity.account, identity.device);
         const { account } = introduction.peer;
+        const newcomers = newcomersTo(identity.account);
         // Sent before the tracker knew of the block.
         if (isBlocked(account)) await peers.keepOnly(new Set([...shared, ...newcomers]));
         else if (!shared.has(account)) newcomers.add(account);
@@ -106,6 +112,7 @@ export function createMeeting(parts: MeetingParts): Meeting {
         const { identity } = session;
         if (identity === null) return;
         const shared = await wanted(identity.account, identity.device);
+        const newcomers = newcomersTo(identity.account);
         for (const account of newcomers) {
           if (shared.has(account) || isBlocked(account)) newcomers.delete(account);
         }

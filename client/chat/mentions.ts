@@ -10,6 +10,7 @@ interface Stretch {
 
 // More than a name may have, so that a name ends where a reader sees it end.
 const NAME_LIKE = String.raw`[\p{L}\p{N}\p{M}_-]`;
+const AT = /[@\uFF20]/;
 const AT_NAME = new RegExp(String.raw`(?<!${NAME_LIKE}|[@\uFF20])[@\uFF20](${NAME_LIKE}+)`, 'gu');
 
 /** The mentions of whoever has one of `names`, without regard to case; none inside of an address. */
@@ -18,6 +19,7 @@ export function mentionsOf(
   spans: readonly Span[],
   names: readonly string[],
 ): readonly Stretch[] {
+  if (!AT.test(text)) return [];
   const folded = new Set(names.map(foldName));
   const links = spans.filter(({ style }) => style === 'HYPERLINK');
   return [...text.matchAll(AT_NAME)].flatMap(({ index, 0: whole, 1: name = '' }) => {

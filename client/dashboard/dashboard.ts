@@ -36,8 +36,10 @@ export interface DashboardParts {
   readonly schedule: Schedule;
   readonly theme: Theme;
   readonly bindings: Bindings;
-  /** Something is to be painted. */
+  /** Something is to be painted: at once, for a key… */
   readonly invalidate: () => void;
+  /** …or with what else comes, for what nobody has asked for. */
+  readonly invalidateCalmly: () => void;
   readonly device: Device;
 }
 
@@ -62,12 +64,12 @@ export class Dashboard {
   #isLookDue = false;
 
   constructor(parts: DashboardParts) {
-    const { chat, theme, clock, invalidate, device } = parts;
+    const { chat, theme, clock, invalidate, invalidateCalmly, device } = parts;
     this.#parts = parts;
     this.records = new Records(theme, clock, () => chat.username);
-    this.#facts = new KnownFacts(chat, invalidate);
-    this.#watch = new LinkWatch(chat, invalidate);
-    this.#flashes = new Flashes(parts.schedule, invalidate);
+    this.#facts = new KnownFacts(chat, invalidateCalmly);
+    this.#watch = new LinkWatch(chat, invalidateCalmly);
+    this.#flashes = new Flashes(parts.schedule, invalidateCalmly);
     this.#speech = new Speech(chat);
     const flash = (text: string): void => this.flash(text);
     const layout = () => this.#picture?.layout ?? null;

@@ -1,26 +1,23 @@
-// The dashboard put together: the terminal, the screen, the events of the chat, and how it ends. Decides nothing else.
+// The dashboard put together: the terminal, the screen, the chat, and how it ends. What it takes to show its first screen is
+// little; all else is loaded after that. Decides nothing else.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Clock, Schedule } from '../../core/clock.js';
 import type { Chat } from '../chat/port.js';
-import { type Alarm, createAlarm, sentenceOf } from '../words/alarm.js';
+import type { Alarm } from '../words/alarm.js';
 import { counted } from '../words/lists.js';
 import { openInBrowser } from './browser.js';
 import type { Dashboard } from './dashboard.js';
 import type { Device } from './device.js';
 import type { Bindings } from './keys/bindings.js';
 import type { InputEvent } from './keys/parser.js';
-import { openingPicture } from './opening.js';
+import { openingBytes, openingPicture } from './opening.js';
 import { depthOf } from './paint/colour.js';
-import { Surface } from './surface.js';
+import type { Surface, SurfaceParts } from './surface.js';
 import { type ThemeName, themes } from './theme.js';
 import { Tty } from './tty.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
-/** The clock in the status bar, and who is online. */
-const TICK_MS = 15_000;
-/** Between two round trips of every link. */
-const MEASURE_MS = 2_000;
 const RESUME_MS = 50;
 
 /** What is shown, and where its log is, for what is said when the program breaks. */
@@ -51,6 +48,7 @@ export interface DashboardFace {
 export async function runDashboard(face: DashboardFace): Promise<void> {
   const { input, output, env, clock, schedule, bindings } = face;
   const theme = themes[face.theme];
+  const depth = depthOf(env);
   const ending = new AbortController();
   const end = (): void => ending.abort();
   const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
@@ -64,18 +62,13 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     schedule,
     onInput: (event) => (dashboard === null ? void early.push(event) : dashboard.input(event)),
   });
-  const surface = new Surface({
-    output,
-    depth: depthOf(env),
-    schedule,
-    compose: (columns, rows) => dashboard?.compose(columns, rows) ?? openingPicture(columns, rows, theme),
-  });
+  let surface: Surface | null = null;
   const restore = (): void => {
-    surface.close();
+    surface?.close();
     tty.restore();
   };
   const suspend = async (): Promise<void> => {
-    surface.leave();
+    surface?.leave();
     tty.restore();
     await tty.settled();
     // As the terminal itself would: everything that belongs to the job stops.
@@ -85,15 +78,15 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
   };
   const resume = (): void => {
     tty.take();
-    surface.enter();
+    surface?.enter();
   };
   const device: Device = {
-    linkAt: (x, y) => surface.linkAt(x, y),
+    linkAt: (x, y) => surface?.linkAt(x, y) ?? null,
     openLink: (url) =>
       void openInBrowser(url, env['BROWSER']).then((isOpen) =>
         dashboard?.flash(isOpen ? `Opened ${url}` : `No browser could be started for ${url}`),
       ),
-    redraw: () => surface.redraw(),
+    redraw: () => surface?.redraw(),
     suspend: () => void suspend(),
     toggleMouse: () => tty.toggleMouse(),
     hasMouse: () => tty.hasMouse,
@@ -119,17 +112,23 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
   output.on('error', end);
   try {
     tty.take();
-    surface.redraw();
+    output.write(openingBytes(output.columns, output.rows, theme, depth));
     // The screen first: what is behind it takes its time.
     await nextTurn();
+    const compose: SurfaceParts['compose'] = (columns, rows) =>
+      dashboard?.compose(columns, rows) ?? openingPicture(columns, rows, theme);
+    surface = await makeSurface({ output, depth, schedule, compose });
+    surface.redraw();
     // What tells of the chat is loaded before there is one: from the first moment on nothing it tells may be missed.
-    const made = await import('./dashboard.js');
+    const { Dashboard } = await import('./dashboard.js');
+    const { listen } = await import('./listening.js');
     opened = await face.open();
     const { chat } = opened;
-    const invalidate = (): void => surface.invalidate();
-    dashboard = new made.Dashboard({ chat, clock, schedule, theme, bindings, invalidate, device });
-    listen(face, chat, dashboard, () => surface.invalidateCalmly(), ending.signal);
-    begin(face, chat, dashboard, ending.signal);
+    const invalidate = (): void => surface?.invalidate();
+    const invalidateCalmly = (): void => surface?.invalidateCalmly();
+    const painting = { invalidate, invalidateCalmly };
+    dashboard = new Dashboard({ chat, clock, schedule, theme, bindings, ...painting, device });
+    listen({ ...face, chat, dashboard, invalidate: invalidateCalmly, signal: ending.signal });
     for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();
     await ended;
@@ -142,101 +141,9 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
   await drain(opened.chat, output);
 }
 
-/** Takes every event of the chat into the records, and has it painted. */
-function listen(
-  { clock, output, notify }: DashboardFace,
-  chat: Chat,
-  dashboard: Dashboard,
-  invalidate: () => void,
-  signal: AbortSignal,
-): void {
-  const { events } = chat;
-  const { records } = dashboard;
-  const alarm = createAlarm(notify, clock, () => chat.username);
-  events.on('said', (message) => records.message(message, true), { signal });
-  events.on('message', (message) => records.message(message, dashboard.isLookedAt(message.conversation)), {
-    signal,
-  });
-  events.on(
-    'delivery',
-    (delivery) => {
-      records.delivery(delivery);
-      dashboard.delivered();
-    },
-    { signal },
-  );
-  events.on(
-    'notice',
-    (notice) => {
-      // A person with another name takes the conversation along before that is told in it.
-      dashboard.follow();
-      records.notice(notice, chat.conversations);
-    },
-    { signal },
-  );
-  events.on(
-    'link',
-    (change) => {
-      records.link(change, chat.conversations);
-      dashboard.follow();
-    },
-    { signal },
-  );
-  events.on(
-    'session',
-    (change) => {
-      records.session(change, chat.username);
-      if (change.state === 'guest' && chat.username === null) dashboard.welcome();
-      dashboard.follow();
-    },
-    { signal },
-  );
-  events.on(
-    'back',
-    (back) => {
-      records.back(back);
-      dashboard.follow();
-    },
-    { signal },
-  );
-  events.on(
-    'warning',
-    (warning) => {
-      records.warning(warning, chat.conversations);
-      dashboard.flash(`!! ${warning.message}`);
-      dashboard.follow();
-    },
-    { signal },
-  );
-  events.on(
-    'notification',
-    (notification) => {
-      const call = alarm(notification);
-      // Who does not look hears nothing of what came before.
-      if (!output.writableNeedDrain) output.write(call);
-      if (notification.conversation === null || !dashboard.isLookedAt(notification.conversation)) {
-        dashboard.flash(`>> ${sentenceOf(notification, chat.username)}`);
-      }
-    },
-    { signal },
-  );
-  events.onAny(invalidate, { signal });
-}
-
-function begin({ schedule }: DashboardFace, chat: Chat, dashboard: Dashboard, signal: AbortSignal): void {
-  dashboard.records.session(chat.session, chat.username);
-  if (chat.username === null && chat.session.state === 'guest') dashboard.welcome();
-  dashboard.follow();
-  const every = (delayMs: number, act: () => void): void => {
-    schedule(delayMs, () => {
-      if (signal.aborted) return;
-      act();
-      every(delayMs, act);
-    });
-  };
-  every(TICK_MS, () => dashboard.follow());
-  dashboard.measure();
-  every(MEASURE_MS, () => dashboard.measure());
+async function makeSurface(parts: SurfaceParts): Promise<Surface> {
+  const made = await import('./surface.js');
+  return new made.Surface(parts);
 }
 
 async function drain(chat: Chat, output: WriteStream): Promise<void> {

@@ -39,6 +39,8 @@ export class Surface {
   #composition: Composition = { panes: [], cursor: null };
   #shown: Frame;
   #next: Frame;
+  /** What was shown before, to be painted over. */
+  #spare: Frame | null = null;
   #isDue = false;
   #isWriting = false;
   /** After a frame, until the next one may be made of what nobody waits for; and whether there is any. */
@@ -109,7 +111,7 @@ export class Surface {
     if (!this.#isOpen) return;
     this.#rest();
     const { columns, rows } = this.#parts.output;
-    this.#next = Frame.blank(columns, rows);
+    this.#next = this.#blank(columns, rows);
     this.#composition = this.#parts.compose(columns, rows);
     this.#arrange(this.#composition.panes);
     this.#screen.render();
@@ -125,12 +127,24 @@ export class Surface {
     });
   }
 
+  /** A frame is made of thousands of cells: two of them take turns. */
+  #blank(columns: number, rows: number): Frame {
+    const spare = this.#spare;
+    this.#spare = null;
+    if (spare?.columns !== columns || spare.rows !== rows) return Frame.blank(columns, rows);
+    spare.clear();
+    return spare;
+  }
+
   /** One box a pane, in their order. */
   #arrange(panes: readonly Pane[]): void {
     for (const box of this.#boxes.splice(panes.length)) box.detach();
     for (const [index, { place }] of panes.entries()) {
       const box = this.#boxes[index] ?? this.#box(index);
-      [box.left, box.top, box.width, box.height] = [place.x, place.y, place.columns, place.rows];
+      const { x, y, columns, rows } = place;
+      // Blessed clears where a box was each time it is moved, even to where it is.
+      if (box.left !== x || box.top !== y) [box.left, box.top] = [x, y];
+      if (box.width !== columns || box.height !== rows) [box.width, box.height] = [columns, rows];
     }
   }
 
@@ -160,7 +174,7 @@ export class Surface {
       this.#isWriting = false;
       if (this.#isDue) setImmediate(() => this.#render());
     });
-    this.#shown = this.#next;
+    [this.#spare, this.#shown] = [isSameSize ? this.#shown : null, this.#next];
   }
 }
 

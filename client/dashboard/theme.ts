@@ -113,10 +113,16 @@ export const themes: { readonly [N in ThemeName]: Theme } = {
   'high-contrast': highContrast,
 };
 
+/** Of each theme, the looks of people by their colour. */
+const nameStyles = new WeakMap<Theme, Map<Colour | undefined, Style>>();
+
 /** The look of a username: the same one on every terminal with this theme. */
 export function nameStyle(theme: Theme, username: string): Style {
   let hash = 0;
   for (const character of foldName(username)) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
   const fg = theme.names[hash % theme.names.length];
-  return { ...theme.text, ...(fg === undefined ? {} : { fg }), isBold: true };
+  const styles = nameStyles.get(theme) ?? new Map<Colour | undefined, Style>();
+  const style = styles.get(fg) ?? { ...theme.text, ...(fg === undefined ? {} : { fg }), isBold: true };
+  nameStyles.set(theme, styles.set(fg, style));
+  return style;
 }

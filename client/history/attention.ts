@@ -1,11 +1,10 @@
 // What is unread, read and muted, in SQL. Each function is part of one transaction that its caller holds.
-import { type EntityManager, LessThanOrEqual } from 'typeorm';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../core/protocol/hlc.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
 import type { Attention, Mute, Reading } from './port.js';
-import { messageTable, muteTable, preferenceTable, readTable, unreadTable } from './tables.js';
+import type { Sql } from './sql.js';
 
 const DND = 'dnd';
 /** How a mute of everybody in a conversation is written where a mute of one account has the account. */
@@ -24,26 +23,24 @@ const mutesSchema = z.array(
   }),
 );
 
+const latestSchema = z.object({ hlc: hlcSchema.nullable() });
+
 /** Mutes whose time is over are left out. */
-export async function attention(sql: EntityManager, nowMs: number): Promise<Attention> {
-  const mutes = mutesSchema.parse(await sql.find(muteTable));
+export function attention(sql: Sql, nowMs: number): Attention {
+  const mutes = mutesSchema.parse(sql.all('SELECT conversation, account, level, until FROM mutes'));
   return {
-    readings: await readings(sql),
+    readings: readings(sql),
     mutes: mutes.filter(({ until }) => until === null || until > nowMs),
-    isDnd: await sql.existsBy(preferenceTable, { name: DND, isOn: true }),
+    isDnd: sql.get('SELECT 1 FROM preferences WHERE name = ? AND is_on = 1', DND) !== undefined,
   };
 }
 
-async function readings(sql: EntityManager): Promise<readonly Reading[]> {
-  const rows = await sql
-    .createQueryBuilder(unreadTable, 'unread')
-    .select('unread.conversation', 'conversation')
-    .addSelect('COUNT(*)', 'unread')
-    .addSelect('SUM(unread.isMention)', 'mentions')
-    .groupBy('unread.conversation')
-    .getRawMany();
+function readings(sql: Sql): readonly Reading[] {
+  const rows = sql.all(
+    `SELECT conversation, COUNT(*) AS unread, SUM(is_mention) AS mentions FROM unread GROUP BY conversation`,
+  );
   const counts = new Map(countsSchema.parse(rows).map((row) => [row.conversation, row]));
-  const reads = readsSchema.parse(await sql.find(readTable));
+  const reads = readsSchema.parse(sql.all('SELECT conversation, hlc FROM reads'));
   const lastRead = new Map(reads.map(({ conversation, hlc }) => [conversation, hlc]));
   return [...new Set([...counts.keys(), ...lastRead.keys()])].map((conversation) => ({
     conversation,
@@ -53,44 +50,41 @@ async function readings(sql: EntityManager): Promise<readonly Reading[]> {
   }));
 }
 
-export async function read(sql: EntityManager, conversation: ConversationId): Promise<Hlc | null> {
-  await sql.delete(unreadTable, { conversation });
-  const row = await sql
-    .createQueryBuilder(messageTable, 'message')
-    .select('MAX(message.hlc)', 'hlc')
-    .where('message.conversation = :conversation', { conversation })
-    .getRawOne();
-  const { hlc } = z.object({ hlc: hlcSchema.nullable() }).parse(row);
-  if (hlc !== null) await advance(sql, conversation, hlc);
+export function read(sql: Sql, conversation: ConversationId): Hlc | null {
+  sql.run('DELETE FROM unread WHERE conversation = ?', conversation);
+  const { hlc } = latestSchema.parse(
+    sql.get('SELECT MAX(hlc) AS hlc FROM messages WHERE conversation = ?', conversation),
+  );
+  if (hlc !== null) advance(sql, conversation, hlc);
   return hlc;
 }
 
 /** What comes late with an older timestamp takes nothing back. */
-async function advance(sql: EntityManager, conversation: ConversationId, hlc: Hlc): Promise<void> {
-  const before = await sql.findOneBy(readTable, { conversation });
-  if (before === null || before.hlc < hlc)
-    await sql.upsert(readTable, { conversation, hlc }, ['conversation']);
+function advance(sql: Sql, conversation: ConversationId, hlc: Hlc): void {
+  sql.run(
+    `INSERT INTO reads (conversation, hlc) VALUES (?, ?)
+     ON CONFLICT (conversation) DO UPDATE SET hlc = MAX(reads.hlc, excluded.hlc)`,
+    conversation,
+    hlc,
+  );
 }
 
 /** Those whose time is over go. */
-export async function mute(
-  sql: EntityManager,
-  { conversation, account, level, until }: Mute,
-  nowMs: number,
-): Promise<void> {
-  await sql.delete(muteTable, { until: LessThanOrEqual(nowMs) });
-  const row = { conversation, account: account ?? EVERYBODY, level, until };
-  await sql.upsert(muteTable, row, ['conversation', 'account']);
+export function mute(sql: Sql, { conversation, account, level, until }: Mute, nowMs: number): void {
+  sql.run('DELETE FROM mutes WHERE until <= ?', nowMs);
+  sql.run(
+    'INSERT OR REPLACE INTO mutes (conversation, account, level, until) VALUES (?, ?, ?, ?)',
+    conversation,
+    account ?? EVERYBODY,
+    level,
+    until,
+  );
 }
 
-export async function unmute(
-  sql: EntityManager,
-  conversation: ConversationId,
-  account: AccountId | null,
-): Promise<void> {
-  await sql.delete(muteTable, { conversation, account: account ?? EVERYBODY });
+export function unmute(sql: Sql, conversation: ConversationId, account: AccountId | null): void {
+  sql.run('DELETE FROM mutes WHERE conversation = ? AND account = ?', conversation, account ?? EVERYBODY);
 }
 
-export async function setDnd(sql: EntityManager, isOn: boolean): Promise<void> {
-  await sql.upsert(preferenceTable, { name: DND, isOn }, ['name']);
+export function setDnd(sql: Sql, isOn: boolean): void {
+  sql.run('INSERT OR REPLACE INTO preferences (name, is_on) VALUES (?, ?)', DND, Number(isOn));
 }

@@ -1,29 +1,21 @@
 // People, devices, rooms and what has been told, in SQL. Each function is part of one transaction that its caller holds.
-import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message.js';
 import { parseJson, signedSchema } from '../../core/protocol/signed.js';
-import type { Facts, FactsChange, KnownDevice, Room } from './port.js';
+import type { Facts, FactsChange, KnownDevice, Membership, Room } from './port.js';
 import type { Sql } from './sql.js';
-import {
-  deviceTable,
-  linkChoiceTable,
-  membershipTable,
-  personTable,
-  privateTable,
-  roomTable,
-  toldTable,
-} from './tables.js';
+
+const isTrue = z.int().transform((bit) => bit !== 0);
 
 const peopleSchema = z.array(
-  z.object({ account: accountIdSchema, username: z.string(), isVouched: z.boolean(), namedAt: z.int() }),
+  z.object({ account: accountIdSchema, username: z.string(), isVouched: isTrue, namedAt: z.int() }),
 );
 const devicesSchema = z.array(
   z.object({
     device: deviceIdSchema,
     account: accountIdSchema,
-    isIntroduced: z.boolean(),
+    isIntroduced: isTrue,
     introducedAt: z.int(),
     introducedBy: z.string(),
     verifiedAt: z.int().nullable(),
@@ -39,7 +31,7 @@ const roomsSchema = z.array(
     name: z.string(),
     version: z.int(),
     topic: z.string(),
-    isPrivate: z.boolean(),
+    isPrivate: isTrue,
   }),
 );
 const choicesSchema = z.array(
@@ -49,28 +41,50 @@ const choicesSchema = z.array(
     at: z.int(),
   }),
 );
-const membershipSchema = z.object({
-  account: accountIdSchema,
-  joinedVersion: z.int(),
-  leftVersion: z.int().nullable(),
-  isAdmin: z.boolean(),
-  end: z.enum(['left', 'removed', 'closed', 'unseen']).nullable(),
-});
+const staysSchema = z.array(
+  z.object({
+    conversation: conversationIdSchema,
+    account: accountIdSchema,
+    joinedVersion: z.int(),
+    leftVersion: z.int().nullable(),
+    isAdmin: isTrue,
+    end: z.enum(['left', 'removed', 'closed', 'unseen']).nullable(),
+  }),
+);
 
-export async function read(sql: EntityManager): Promise<Facts> {
-  const stays = await sql.find(membershipTable, { order: { joinedVersion: 'ASC' } });
-  const rooms = roomsSchema.parse(await sql.find(roomTable));
-  const privates = await sql.find(privateTable);
+const toldSchema = z.array(z.object({ stream: z.string(), version: z.int() }));
+const privatesSchema = z.array(
+  z.object({ conversation: conversationIdSchema }).transform((row) => row.conversation),
+);
+
+export function read(sql: Sql): Facts {
+  const stays = new Map<string, Membership[]>();
+  const rows = sql.all(
+    `SELECT conversation, account, joined_version AS joinedVersion, left_version AS leftVersion,
+       is_admin AS isAdmin, "end" FROM memberships ORDER BY joined_version`,
+  );
+  for (const { conversation, ...stay } of staysSchema.parse(rows)) {
+    const known = stays.get(conversation) ?? [];
+    known.push(stay);
+    stays.set(conversation, known);
+  }
+  const rooms = roomsSchema.parse(
+    sql.all('SELECT conversation, name, version, topic, is_private AS isPrivate FROM rooms'),
+  );
   return {
-    people: peopleSchema.parse(await sql.find(personTable)),
-    devices: devicesSchema.parse(await sql.find(deviceTable)),
-    rooms: rooms.map((room): Room => {
-      const own = stays.filter(({ conversation }) => conversation === room.conversation);
-      return { ...room, memberships: own.map((stay) => membershipSchema.parse(stay)) };
-    }),
-    told: await sql.find(toldTable),
-    privates: privates.map(({ conversation }) => conversationIdSchema.parse(conversation)),
-    choices: choicesSchema.parse(await sql.find(linkChoiceTable)),
+    people: peopleSchema.parse(
+      sql.all('SELECT account, username, is_vouched AS isVouched, named_at AS namedAt FROM people'),
+    ),
+    devices: devicesSchema.parse(
+      sql.all(
+        `SELECT device, account, is_introduced AS isIntroduced, introduced_at AS introducedAt,
+           introduced_by AS introducedBy, verified_at AS verifiedAt, enrolment FROM devices`,
+      ),
+    ),
+    rooms: rooms.map((room) => ({ ...room, memberships: stays.get(room.conversation) ?? [] })),
+    told: toldSchema.parse(sql.all('SELECT stream, version FROM told')),
+    privates: privatesSchema.parse(sql.all('SELECT conversation FROM privates')),
+    choices: choicesSchema.parse(sql.all('SELECT conversation, choice, at FROM link_choices')),
   };
 }
 

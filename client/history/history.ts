@@ -1,9 +1,8 @@
-// The history of one profile, in SQLite. What is often done goes over the driver's own handle, in commits that many share;
-// the rest over TypeORM, one at a time.
-import type { EntityManager } from 'typeorm';
+// The history of one profile, in SQLite, in commits that many share.
 import type { Clock } from '../../core/clock.js';
 import * as attention from './attention.js';
-import { handleOf, openDatabase } from './database.js';
+import { openDatabase } from './database.js';
+import { diskOf } from './disk.js';
 import * as facts from './facts.js';
 import * as held from './held.js';
 import * as messages from './messages.js';
@@ -28,14 +27,10 @@ const SLICE = 500;
 
 /** Fails with an `OperatorError` when the file cannot be used. */
 export async function openHistory({ file, clock }: HistoryOptions): Promise<History> {
-  const source = await openDatabase(file);
-  const connection = handleOf(source);
-  const turns = createTurns(connection, sqlOn(connection));
+  const connection = await openDatabase(file);
+  const disk = await diskOf(file);
+  const turns = createTurns(connection, sqlOn(connection), disk);
   const share = <T>(job: (sql: Sql) => T): Promise<T> => turns.share(job);
-  const transact = <T>(work: (sql: EntityManager) => Promise<T>): Promise<T> =>
-    turns.alone(() => source.transaction(work));
-  const look = <T>(work: (sql: EntityManager) => Promise<T>): Promise<T> =>
-    turns.alone(() => work(source.manager));
   const post = createPosting((posts) => share((sql) => messages.accept(sql, posts, clock.now())));
 
   const untilDone = async (slice: (sql: Sql) => boolean): Promise<void> => {
@@ -66,13 +61,17 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     withdraw: (conversation, account) => share((sql) => outbox.withdraw(sql, conversation, account)),
     progress: (id) => share((sql) => outbox.progress(sql, id)),
     latestHlc: () => share(messages.latestHlc),
-    facts: () => look(facts.read),
+    facts: () => share(facts.read),
     keep: (change) => share((sql) => facts.keep(sql, change)),
-    attention: () => look((sql) => attention.attention(sql, clock.now())),
-    read: (conversation) => transact((sql) => attention.read(sql, conversation)),
-    mute: (mute) => transact((sql) => attention.mute(sql, mute, clock.now())),
-    unmute: (conversation, account) => transact((sql) => attention.unmute(sql, conversation, account)),
-    setDnd: (isOn) => transact((sql) => attention.setDnd(sql, isOn)),
-    close: () => turns.end(() => source.destroy()),
+    attention: () => share((sql) => attention.attention(sql, clock.now())),
+    read: (conversation) => share((sql) => attention.read(sql, conversation)),
+    mute: (mute) => share((sql) => attention.mute(sql, mute, clock.now())),
+    unmute: (conversation, account) => share((sql) => attention.unmute(sql, conversation, account)),
+    setDnd: (isOn) => share((sql) => attention.setDnd(sql, isOn)),
+    close: () =>
+      turns.end(async () => {
+        connection.close();
+        await disk.close();
+      }),
   };
 }

@@ -1,6 +1,7 @@
 // One queue for all that touches the history's connection: two transactions on it at once, or a stray statement in
 // another's, would spoil both. What is asked for in one turn is committed together. It knows no table.
 import type Libsql from 'libsql';
+import type { Disk } from './disk.js';
 import type { Sql } from './sql.js';
 
 /** Jobs of one commit; between commits, I/O gets its turn. */
@@ -12,68 +13,64 @@ export interface Turns {
    * the first time; one that throws is undone alone. Resolves when all is on the disk.
    */
   share<T>(job: (sql: Sql) => T): Promise<T>;
-  /** Has the connection to itself until `work` is done. */
-  alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Ends with `work`, alone, after all that waits; what comes later rejects: the driver ends the process when it is used closed. */
-  end(work: () => Promise<void>): Promise<void>;
+  /** Ends with `close`, after all that waits; what comes later rejects: the driver ends the process when it is used closed. */
+  end(close: () => Promise<void>): Promise<void>;
 }
 
-interface SharedJob {
-  readonly kind: 'shared';
+interface Job {
   /** Does it, and gives what answers once it is committed. */
   readonly run: (sql: Sql) => () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** `work` never rejects. */
-type Job = SharedJob | { readonly kind: 'alone'; readonly work: () => Promise<void> };
+/** One that is committed, and waits for the disk. */
+interface Done {
+  readonly answer: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
-export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
+export function createTurns(connection: Libsql.Database, sql: Sql, disk: Pick<Disk, 'synced'>): Turns {
   const waiting: Job[] = [];
   let isWorking = false;
   let ended: Promise<void> | null = null;
-
-  function enqueue(job: Job, reject: (error: unknown) => void): void {
-    if (ended !== null) {
-      reject(new Error('The history is closed.'));
-      return;
-    }
-    waiting.push(job);
-    if (isWorking) return;
-    isWorking = true;
-    void work();
-  }
+  let onIdle = nothing;
+  /** What a disk has failed to take once it may forget, and say later that all is well: nothing is believed after that. */
+  let broken: Error | null = null;
 
   async function work(): Promise<void> {
+    isWorking = true;
     while (waiting.length > 0) {
       await nextTurn();
-      const [first] = waiting;
-      if (first?.kind === 'alone') {
-        waiting.shift();
-        await first.work();
-      } else {
-        const others = waiting.findIndex(({ kind }) => kind === 'alone');
-        const end = Math.min(others === -1 ? waiting.length : others, BATCH_JOBS);
-        commit(waiting.splice(0, end).filter((job) => job.kind === 'shared'));
-      }
+      await settle(commit(waiting.splice(0, BATCH_JOBS)));
     }
     isWorking = false;
+    onIdle();
   }
 
-  function commit(batch: readonly SharedJob[]): void {
-    let answers: readonly (() => void)[];
+  async function settle(done: readonly Done[]): Promise<void> {
+    try {
+      if (done.length > 0) await disk.synced();
+    } catch (cause) {
+      broken = new Error('The history does not get to the disk.', { cause });
+    }
+    for (const { answer, reject } of done) {
+      if (broken === null) answer();
+      else reject(broken);
+    }
+  }
+
+  function commit(batch: readonly Job[]): readonly Done[] {
     try {
       connection.exec('BEGIN IMMEDIATE');
-      answers = batch.map((job) => job.run(sql));
+      const done = batch.map(({ run, reject }) => ({ answer: run(sql), reject }));
       connection.exec('COMMIT');
+      return done;
     } catch (thrown) {
-      abandon(batch, thrown);
-      return;
+      return abandon(batch, thrown);
     }
-    for (const answer of answers) answer();
   }
 
-  function abandon(batch: readonly SharedJob[], thrown: unknown): void {
+  function abandon(batch: readonly Job[], thrown: unknown): readonly Done[] {
     let cause = thrown;
     try {
       if (connection.inTransaction) connection.exec('ROLLBACK');
@@ -81,30 +78,36 @@ export function createTurns(connection: Libsql.Database, sql: Sql): Turns {
       cause = new AggregateError([thrown, failed], 'The history cannot be written, nor that be undone.');
     }
     const [only, ...others] = batch;
-    if (others.length === 0) only?.reject(cause);
-    else for (const job of batch) commit([job]);
+    if (others.length > 0) return batch.flatMap((job) => commit([job]));
+    only?.reject(cause);
+    return [];
   }
-
-  const alone = <T>(work: () => Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      enqueue({ kind: 'alone', work: () => work().then(resolve, reject) }, reject);
-    });
 
   return {
     share: (job) =>
       new Promise((resolve, reject) => {
-        const run: SharedJob['run'] = (sql) => {
-          const value = job(sql);
+        const refused = ended === null ? broken : new Error('The history is closed.');
+        if (refused !== null) {
+          reject(refused);
+          return;
+        }
+        const run: Job['run'] = (own) => {
+          const value = job(own);
           return () => resolve(value);
         };
-        enqueue({ kind: 'shared', run, reject }, reject);
+        waiting.push({ run, reject });
+        if (!isWorking) void work();
       }),
-    alone,
-    end(work) {
-      ended ??= alone(work);
+    end(close) {
+      ended ??= new Promise<void>((resolve) => {
+        onIdle = resolve;
+        if (!isWorking) resolve();
+      }).then(close);
       return ended;
     },
   };
 }
+
+const nothing = (): void => undefined;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,4 @@
 // One link: runs the machine of one peer device, dials when it says so, and lets the traffic flow. Knows no other device.
-import { setTimeout as delay } from 'node:timers/promises';
 import { createActor } from 'xstate';
 import type { Clock } from '../../core/clock.js';
 import type { Ids } from '../../core/ids.js';
@@ -12,6 +11,7 @@ import { type CloseCode, type ResumeFrame, VERSION } from './frames.js';
 import { IMPROVE_MAX_MS, IMPROVE_MIN_MS } from './limits.js';
 import { type Attempt, type Driver, type LinkContext, linkMachine } from './link/machine.js';
 import { greet, reach } from './outbound.js';
+import { createPauses } from './pauses.js';
 import { createTraffic } from './traffic.js';
 
 /** A route and the carrier it belongs to. */
@@ -41,7 +41,7 @@ export interface LinkOptions {
 }
 
 export interface Link {
-  /** Dials, or dials anew, unless the link is open or the other side is to dial. */
+  /** Dials, or dials anew, unless the other side is to dial; where the link is open, a better carrier is tried soon. */
   introduce(): void;
   /** What is to carry the link from now on; a carrier that is not wanted any more is closed. */
   choose(choice: CarrierChoice): void;
@@ -90,6 +90,7 @@ export function createLink(options: LinkOptions): Link {
   // While a better carrier greets, the one before it may end: it may have been superseded by that.
   let isGreeting = false;
   let lostMeanwhile: (() => void) | null = null;
+  const pauses = createPauses({ shortestMs: IMPROVE_MIN_MS, longestMs: IMPROVE_MAX_MS });
 
   const driver: Driver = {
     dial: () => whileWanted(dialOnce),
@@ -164,8 +165,8 @@ export function createLink(options: LinkOptions): Link {
   }
 
   async function improve(signal: AbortSignal): Promise<void> {
-    for (let waitMs = IMPROVE_MIN_MS; ; waitMs = Math.min(waitMs * 2, IMPROVE_MAX_MS)) {
-      if (!(await pause(waitMs, signal))) return;
+    pauses.renew();
+    while (await pauses.next(signal)) {
       const lanes = options.lanes();
       const present = lanes.findIndex(({ carrier }) => carrier === actor.getSnapshot().context.open?.carrier);
       const better = choice === 'auto' ? lanes.slice(0, Math.max(0, present)) : [];
@@ -195,7 +196,10 @@ export function createLink(options: LinkOptions): Link {
   actor.start();
 
   return {
-    introduce: () => actor.send({ type: 'INTRODUCED' }),
+    introduce() {
+      pauses.renew();
+      actor.send({ type: 'INTRODUCED' });
+    },
     choose(next) {
       if (next === choice) return;
       choice = next;
@@ -240,11 +244,6 @@ export function createLink(options: LinkOptions): Link {
 }
 
 const hasRoutes = (lanes: readonly CarrierLane[]): boolean => lanes.some(({ routes }) => routes.length > 0);
-
-/** Whether the time has passed, and not the interest. */
-function pause(delayMs: number, signal: AbortSignal): Promise<boolean> {
-  return delay(delayMs, true, { signal, ref: false }).catch(() => false);
-}
 
 /** Gives what aborts it. */
 function whileWanted(work: (signal: AbortSignal) => Promise<void>): () => void {

@@ -106,11 +106,8 @@ export function createLinks(options: LinksOptions): Links {
   };
 
   // One for each carrier: who crowds one of them leaves the others open.
-  const entrances = carriers.map((carrier) => ({
-    carrier,
-    door: createDoor<Peer>({ key, isExpected }),
-    isOpen: false,
-  }));
+  const entrances = carriers.map((carrier) => ({ carrier, door: createDoor<Peer>({ key, isExpected }) }));
+  const listening = new Set<Carrier>();
 
   // Of each pair only one side dials, so two carriers of a pair always come from the same side, which counts them.
   function isExpected(publicKey: Buffer): Peer | null {
@@ -155,7 +152,8 @@ export function createLinks(options: LinksOptions): Links {
     peer.unexpect?.abort();
     peer.unexpect = new AbortController();
     const { id: device, candidates } = peer.introduction;
-    for (const carrier of carriers)
+    const { choice } = peer.link.status();
+    for (const carrier of carriers.filter(({ kind }) => choice === 'auto' || choice === kind))
       carrier.expect?.({ device, candidates: candidates[carrier.kind] ?? [] }, peer.unexpect.signal);
   };
 
@@ -223,14 +221,13 @@ export function createLinks(options: LinksOptions): Links {
     async listen() {
       // All have begun, or failed, when it is told that one has failed.
       const begun = await Promise.allSettled(
-        entrances.map(async (entrance) => {
-          if (entrance.isOpen) return;
-          const { carrier, door } = entrance;
+        entrances.map(async ({ carrier, door }) => {
+          if (listening.has(carrier)) return;
           await carrier.listen(
             (raw, from, origin) =>
               void enter(carrier.kind, from, door.enter(raw, crowdOf(carrier.kind, origin))),
           );
-          entrance.isOpen = true;
+          listening.add(carrier);
         }),
       );
       for (const one of begun) if (one.status === 'rejected') throw one.reason;
@@ -268,7 +265,10 @@ export function createLinks(options: LinksOptions): Links {
     },
     choose(device, choice) {
       choices.set(device, choice);
-      peers.get(device)?.link.choose(choice);
+      const peer = peers.get(device);
+      if (peer === undefined || peer.link.status().choice === choice) return;
+      peer.link.choose(choice);
+      if (peer.unexpect !== null) expect(peer);
     },
     forget,
     send(device, bytes) {

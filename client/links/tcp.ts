@@ -44,26 +44,27 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
         noDelay: true,
         highWaterMark: HIGH_WATER_BYTES,
       };
-      let socket: net.Socket | null = null;
+      // Each asks for itself: where an answer takes long, the first has it first.
+      const asking = new Set<net.Socket>();
       const settle = (): void => {
         signal.removeEventListener('abort', abort);
         clearInterval(timer);
-        socket?.off('error', fail);
+        for (const socket of asking) socket.off('error', fail).destroy();
       };
       const fail = (error: unknown): void => {
         settle();
-        socket?.destroy();
         reject(error);
       };
       const abort = (): void => fail(signal.reason);
       const begin = (): void => {
-        socket?.off('error', fail).destroy();
-        const begun = net.connect(target);
-        socket = begun;
-        begun.once('error', fail);
-        begun.once('connect', () => {
+        const socket = net.connect(target);
+        asking.add(socket);
+        socket.once('error', fail);
+        socket.once('connect', () => {
+          socket.off('error', fail);
+          asking.delete(socket);
           settle();
-          resolve(handOut(begun));
+          resolve(handOut(socket));
         });
       };
       const timer = setInterval(begin, CONNECT_AGAIN_MS);

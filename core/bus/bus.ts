@@ -12,8 +12,10 @@ export interface Patience {
   readonly timeoutMs: number;
 }
 
+export type Headers = Readonly<Record<string, string>>;
+
 export interface Asking extends Patience {
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
 }
 
 export interface BusInfo {
@@ -41,7 +43,7 @@ export interface Bus {
   request(subject: string, data: Uint8Array, asking: Asking): Promise<Uint8Array>;
   /** Every answer, for requests that several servers answer: until 300 ms pass after one, or `timeoutMs` without any. */
   gather(subject: string, data: Uint8Array, patience: Patience): Promise<readonly Uint8Array[]>;
-  publish(subject: string, data: Uint8Array): void;
+  publish(subject: string, data: Uint8Array, headers?: Headers): void;
   /** An error of `handler` is logged and costs only that message. */
   subscribe(
     subject: string,

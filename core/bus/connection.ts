@@ -3,6 +3,7 @@ import {
   type ConnectionOptions,
   connect,
   type Msg,
+  type MsgHdrs,
   type NatsConnection,
   headers as newHeaders,
   type RequestOptions,
@@ -13,7 +14,7 @@ import {
 import { invariant, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { authenticator } from './authenticator.js';
-import type { Asking, Bus, BusInfo, BusMessage, BusSubscription, Patience } from './bus.js';
+import type { Asking, Bus, BusInfo, BusMessage, BusSubscription, Headers, Patience } from './bus.js';
 import type { Credentials } from './credentials.js';
 import { BusError, disconnected, failureOf } from './failure.js';
 import { Liveness } from './liveness.js';
@@ -87,6 +88,12 @@ function natsOptions(
   };
 }
 
+function linesOf(headers: Headers): MsgHdrs {
+  const lines = newHeaders();
+  for (const [name, value] of Object.entries(headers)) lines.set(name, value);
+  return lines;
+}
+
 class NatsBus implements Bus {
   #server: ServerInfo;
   readonly #liveness: Liveness;
@@ -113,11 +120,9 @@ class NatsBus implements Bus {
     return this.#liveness.isConnected;
   }
 
-  request(subject: string, data: Uint8Array, { timeoutMs, headers = {} }: Asking): Promise<Uint8Array> {
-    const lines = Object.entries(headers);
+  request(subject: string, data: Uint8Array, { timeoutMs, headers }: Asking): Promise<Uint8Array> {
     const options: RequestOptions = { timeout: timeoutMs };
-    if (lines.length > 0) options.headers = newHeaders();
-    for (const [name, value] of lines) options.headers?.set(name, value);
+    if (headers !== undefined) options.headers = linesOf(headers);
     return this.#send(subject, data, async () => {
       const { data: answer } = await this.nats.request(subject, data, options);
       return answer;
@@ -135,10 +140,10 @@ class NatsBus implements Bus {
     });
   }
 
-  publish(subject: string, data: Uint8Array): void {
+  publish(subject: string, data: Uint8Array, headers?: Headers): void {
     this.#check(subject, data);
     try {
-      this.nats.publish(subject, data);
+      this.nats.publish(subject, data, headers && { headers: linesOf(headers) });
     } catch (error) {
       throw failureOf(error, subject);
     }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { invariant } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { Bus } from './bus.js';
-import { openStream } from './stream.js';
+import { openStream, type StreamMessage } from './stream.js';
 import { ALL_EVENTS, eventSubject } from './subjects.js';
 
 /** What is told of an event: never its personal part, which may have to be deleted one day. */
@@ -39,7 +39,7 @@ export interface Relay {
    * does not end with an event.
    */
   takeUp(): Promise<RelayEnd | null>;
-  /** Publishes what comes next; resolves when the broker has all of it. Stops at the first that it does not take. */
+  /** Publishes what comes next; resolves when the broker has all of it. It takes nothing behind what it does not take. */
   publish(events: readonly RelayedEvent[]): Promise<void>;
   /** Empties the stream, to begin anew. */
   clear(): Promise<void>;
@@ -86,18 +86,7 @@ export function createRelay(bus: Bus): Relay {
       invariant(after !== null, 'the relay has to take up where the stream ends before it publishes');
       const before = after;
       after = null;
-      const sent = await Promise.allSettled(
-        events.map((event, index) =>
-          stream.append({
-            subject: eventSubject(event.stream),
-            id: idOf(event),
-            data: Buffer.from(JSON.stringify(cloudEvent(event))),
-            after: before + index,
-          }),
-        ),
-      );
-      const failed = sent.find((one) => one.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
+      await stream.append(events.map(messageOf), before);
       after = before + events.length;
     },
     async clear() {
@@ -106,6 +95,12 @@ export function createRelay(bus: Bus): Relay {
     },
   };
 }
+
+const messageOf = (event: RelayedEvent): StreamMessage => ({
+  subject: eventSubject(event.stream),
+  id: idOf(event),
+  data: Buffer.from(JSON.stringify(cloudEvent(event))),
+});
 
 const idOf = ({ stream, version }: RelayedEvent): string => `${stream}/${version}`;
 

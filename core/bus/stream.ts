@@ -1,7 +1,7 @@
 // One JetStream stream, through its API on the bus: made if absent, read at its end, appended to in order. It knows not
 // what the messages say.
 import { z } from 'zod';
-import type { Bus } from './bus.js';
+import type { Bus, Headers } from './bus.js';
 
 export interface StreamEnd {
   /** The sequence of the last message there ever was; 0 at first. */
@@ -15,16 +15,17 @@ export interface StreamMessage {
   /** Two messages of one id within two minutes are one. */
   readonly id: string;
   readonly data: Uint8Array;
-  /** It is stored right behind this sequence, or not at all. */
-  readonly after: number;
 }
 
 /** All reject with a `BusError` if the broker cannot be asked, and a `StreamError` if it refuses. */
 export interface Stream {
   /** Makes the stream if there is none. */
   end(): Promise<StreamEnd>;
-  /** Resolves when the broker has it. Messages sent without waiting stay in order. */
-  append(message: StreamMessage): Promise<void>;
+  /**
+   * Resolves when the broker has them all, in their order, right behind the sequence `after`. It stores none behind one that
+   * it has not stored, so that when this rejects it has the first few of them.
+   */
+  append(messages: readonly StreamMessage[], after: number): Promise<void>;
   /** Makes it anew, without messages; sequences begin at 1 again. */
   renew(): Promise<void>;
 }
@@ -62,9 +63,9 @@ export function openStream(bus: Bus, name: string, subjects: readonly string[]):
     subject: string,
     data: Uint8Array,
     schema: z.ZodType<T>,
-    headers: Readonly<Record<string, string>> = {},
+    headers?: Headers,
   ): Promise<T> {
-    const answer = await bus.request(subject, data, { timeoutMs: TIMEOUT_MS, headers });
+    const answer = await bus.request(subject, data, { timeoutMs: TIMEOUT_MS, ...(headers && { headers }) });
     const said: unknown = JSON.parse(Buffer.from(answer).toString());
     const failed = failure.safeParse(said);
     if (!failed.success) return schema.parse(said);
@@ -100,14 +101,25 @@ export function openStream(bus: Bus, name: string, subjects: readonly string[]):
       const last = state.messages === 0 ? null : await messageAt(state.last_seq);
       return { sequence: state.last_seq, last };
     },
-    // By sequence and not by message id: the broker forgets its last id with its window for duplicates.
-    async append({ subject, id, data, after }) {
-      const { seq, duplicate } = await ask(subject, data, acknowledged, {
-        'Nats-Msg-Id': id,
-        'Nats-Expected-Stream': name,
-        'Nats-Expected-Last-Sequence': String(after),
-      });
-      if (duplicate || seq !== after + 1) throw new StreamError(0, `the stream ${name} has ${id} already`);
+    // By sequence and not by message id: the broker forgets its last id with its window for duplicates. And as none is stored
+    // unless the one before it was, only the last has to be acknowledged.
+    async append(messages, after) {
+      const last = messages.length - 1;
+      for (const [index, { subject, id, data }] of messages.entries()) {
+        const sequence = after + index;
+        const headers = {
+          'Nats-Msg-Id': id,
+          'Nats-Expected-Stream': name,
+          'Nats-Expected-Last-Sequence': String(sequence),
+        };
+        if (index < last) {
+          bus.publish(subject, data, headers);
+          continue;
+        }
+        const { seq, duplicate } = await ask(subject, data, acknowledged, headers);
+        if (duplicate || seq !== sequence + 1)
+          throw new StreamError(0, `the stream ${name} has ${id} already`);
+      }
     },
     // Not purged: the broker would still take what comes again for duplicates of what is gone.
     async renew() {

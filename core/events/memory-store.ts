@@ -88,6 +88,7 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
         .slice(0, limit)
         .map(readEvent),
     readAll: async (slice) => (await readRows(slice)).map(readEvent),
+    recent: () => [],
     readRows,
     head: async () => head,
     async receipt(scope, commandId) {

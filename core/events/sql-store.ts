@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
 import { type EventRow, parseEventRow, readEvent } from './event.js';
 import type { Projection } from './projector.js';
+import { createRecent } from './recent.js';
 import type { ReadSql } from './sql.js';
 import { appendInTransaction } from './sql-append.js';
 import type { EventStore, Slice } from './store.js';
@@ -19,6 +20,9 @@ export interface SqlStoreParts {
   readonly projections: readonly Projection[];
 }
 
+/** What is on its way through all followers when much is written at once. */
+const RECENT_EVENTS = 2_000;
+
 const EVENTS = `SELECT position, stream, version, type, schema_version AS "schemaVersion", payload, personal, salt,
   personal_digest AS "personalDigest", metadata, recorded_at AS "recordedAt", hash FROM events`;
 
@@ -31,6 +35,7 @@ const secretRow = z.object({ secret: z.string() });
 
 export function createSqlStore(parts: SqlStoreParts): EventStore {
   const { reads, writer, clock, newSalt, projections } = parts;
+  const recent = createRecent(RECENT_EVENTS);
 
   async function readRows({ fromPosition, limit }: Slice): Promise<readonly EventRow[]> {
     const rows = await reads.all(`${EVENTS} WHERE position >= ? ORDER BY position LIMIT ?`, [
@@ -41,10 +46,13 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
   }
 
   return {
-    append: (append) =>
-      writer.extend((sql, head) =>
+    async append(append) {
+      const appended = await writer.extend((sql, head) =>
         appendInTransaction(sql, head, append, { projections, newSalt, now: clock.now() }),
-      ),
+      );
+      if (appended.kind === 'appended') recent.add(appended.events);
+      return appended;
+    },
     async readStream(stream, { fromVersion, limit }) {
       const rows = await reads.all(`${EVENTS} WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?`, [
         stream,
@@ -54,6 +62,7 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
       return rows.map((row) => readEvent(parseEventRow(row)));
     },
     readAll: async (slice) => (await readRows(slice)).map(readEvent),
+    recent: (slice) => recent.read(slice),
     readRows,
     async head() {
       const [row] = await reads.all('SELECT position, hash, signature FROM log_head WHERE id = 1');

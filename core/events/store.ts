@@ -106,6 +106,8 @@ export interface EventStore {
   readStream(stream: string, slice: StreamSlice): Promise<readonly RecordedEvent[]>;
   /** Events in the order of positions. */
   readAll(slice: Slice): Promise<readonly RecordedEvent[]>;
+  /** What of a slice, from its first position on, was appended here a moment ago and is at hand, as it was; often nothing. */
+  recent(slice: Slice): readonly RecordedEvent[];
   /** The same slice as stored, for checking the chain and for archives. */
   readRows(slice: Slice): Promise<readonly EventRow[]>;
   head(): Promise<SignedHead>;

@@ -3,7 +3,7 @@ import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Checkpoints } from './checkpoints.js';
 import type { RecordedEvent } from './event.js';
-import type { EventStore } from './store.js';
+import type { EventStore, Slice } from './store.js';
 
 const SLICE_EVENTS = 200;
 const FIRST_RETRY_MS = 50;
@@ -57,8 +57,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     while (!signal.aborted) {
       bell.silence();
       const slice = { fromPosition: position + 1, limit: SLICE_EVENTS };
-      const read = await retried('reading the log', () => store.readAll(slice));
-      const events = read.done ? read.value : [];
+      const events = await next(slice);
       for (const part of partsOf(events)) {
         const handled = await retried(`handling position ${part.from}`, part.handle);
         if (!handled.done) break;
@@ -72,6 +71,13 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
       if (isQuiet && saved < position) await retried('saving the checkpoint', save);
     }
     if (saved < position) await save();
+  }
+
+  async function next(slice: Slice): Promise<readonly RecordedEvent[]> {
+    const recent = store.recent(slice);
+    if (recent.length > 0) return recent;
+    const read = await retried('reading the log', () => store.readAll(slice));
+    return read.done ? read.value : [];
   }
 
   function partsOf(events: readonly RecordedEvent[]): readonly Part[] {

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../ids.js';
 import { candidateSchema } from './candidate.js';
 import { limits } from './limits.js';
+import { reasonSchema, topicSchema } from './lines.js';
 import { conversationIdSchema } from './message.js';
 import { roomNameSchema, usernameSchema } from './names.js';
-import { sanitiseLine } from './sanitise.js';
 import { sealedSchema } from './sealed.js';
 import { signedSchema } from './signed.js';
 
@@ -20,14 +20,6 @@ export const accountOperationSchema = z.discriminatedUnion('operation', [
 ]);
 
 const ofMember = { name: roomNameSchema, username: usernameSchema };
-const lineOf = (maxLength: number) =>
-  z
-    .string()
-    .max(maxLength)
-    .transform((text) => sanitiseLine(text).trim());
-/** Why, for those it concerns; empty for no reason. */
-export const reasonSchema = lineOf(limits.reasonMaxLength).default('');
-const topicSchema = lineOf(limits.topicMaxLength);
 
 /** `ChatRoom`. */
 export const roomOperationSchema = z.discriminatedUnion('operation', [

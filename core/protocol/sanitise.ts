@@ -30,6 +30,7 @@ export function sanitiseRanges<R extends Range>(
   text: string,
   ranges: readonly R[],
 ): { readonly text: string; readonly ranges: readonly R[] } {
+  if (ranges.length === 0) return { text: sanitise(text), ranges };
   const place = placesAfter(text);
   const moved = ranges.flatMap((range) => {
     const [start, end] = [place[range.start], place[range.end]];

@@ -1,3 +1,4 @@
+import { createPrivateKey, sign } from 'node:crypto';
 import test from 'ava';
 import * as fc from 'fast-check';
 import sodium from 'sodium-native';
@@ -7,6 +8,12 @@ const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length });
 const anyBytes = fc.uint8Array({ maxLength: 200 });
 
+/** A signature by node:crypto; the header of a bare key is RFC 8410's. */
+function nodeSignature(seed: Uint8Array, data: Uint8Array): Buffer {
+  const key = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  return sign(null, data, createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+}
+
 /** The same key by libsodium, which links are made with. */
 function sodiumKey(seed: Uint8Array) {
   const [publicKey, secretKey] = [Buffer.alloc(32), Buffer.alloc(64)];
@@ -14,7 +21,7 @@ function sodiumKey(seed: Uint8Array) {
   return { publicKey, secretKey };
 }
 
-test('keys: one seed gives the same key and the same signatures here and in libsodium', (t) => {
+test('keys: one seed gives the same key and the same signatures here, in libsodium and in node:crypto', (t) => {
   fc.assert(
     fc.property(bytes(32), anyBytes, (seed, data) => {
       const key = signingKeyFromSeed(seed);
@@ -23,6 +30,7 @@ test('keys: one seed gives the same key and the same signatures here and in libs
       sodium.crypto_sign_detached(signature, Buffer.from(data), other.secretKey);
       t.deepEqual(key.publicKey, other.publicKey);
       t.deepEqual(key.sign(data), signature);
+      t.deepEqual(key.sign(data), nodeSignature(seed, data));
       t.true(isSignedBy(key.publicKey, data, signature));
       t.true(sodium.crypto_sign_verify_detached(key.sign(data), Buffer.from(data), other.publicKey));
     }),

@@ -83,9 +83,9 @@ function withDoors(bus: Bus): Bus {
         return subscribe;
       }
       if (property === 'publish') {
-        const publish: Bus['publish'] = (subject, data) => {
+        const publish: Bus['publish'] = (subject, data, headers) => {
           point(`${subject === inHand ? 'the reply' : 'a notice'} is to be published`);
-          target.publish(subject, data);
+          target.publish(subject, data, headers);
           point(`${subject === inHand ? 'the reply' : 'a notice'} is published`);
           if (subject !== inHand) return;
           inHand = undefined;

@@ -53,3 +53,13 @@ for (const carrier of isWhole ? (['tcp', 'udp'] as const) : (['udp'] as const)) 
     t.like(await two.report(), { got: count, mistakes: 0 });
   });
 }
+
+test('net: given a wire on which an answer takes longer than until TCP is asked again, then the link opens all the same', async (t) => {
+  t.timeout(60_000);
+  const slow = { delayMs: 800, lossPercent: 0, doubledPercent: 0, reorderedPercent: 0 };
+  const { one, two } = await openLab(t, ['tcp'], slow);
+  two.meet(one);
+  one.meet(two);
+  await until(() => one.told.some(({ state }) => state === 'open'), 'the link', 30_000);
+  t.pass();
+});

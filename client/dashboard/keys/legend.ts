@@ -21,8 +21,15 @@ export function legendText(legends: readonly Legend[], bindings: Bindings): stri
     .join(' · ');
 }
 
+const known = new WeakMap<Bindings, Map<Action, string | null>>();
+
 /** The first key of an action as it stands on a keyboard; null without one. */
 export function keyOf(action: Action, bindings: Bindings): string | null {
+  const keys = known.get(bindings) ?? new Map<Action, string | null>();
+  const found = keys.get(action);
+  if (found !== undefined) return found;
   const [key] = bindings.keysOf(action);
-  return key === undefined ? null : keyWords(key);
+  const words = key === undefined ? null : keyWords(key);
+  known.set(bindings, keys.set(action, words));
+  return words;
 }

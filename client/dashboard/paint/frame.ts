@@ -40,6 +40,11 @@ export class Frame {
     return new Frame(columns, rows, UNKNOWN);
   }
 
+  /** As a blank one. */
+  clear(): void {
+    for (const line of this.cells) for (let x = 0; x < line.length; x += 1) line[x] = BLANK;
+  }
+
   /** Puts a row down at `x`, `y`, cut at `columns` and at the edge; no wide grapheme is cut in two. */
   put(x: number, y: number, row: Row, columns: number): void {
     const line = this.cells[y];
@@ -62,12 +67,16 @@ export type Cursor = { readonly x: number; readonly y: number } | null;
 /** What turns a screen that shows `old` into one that shows `next`; both are of the same size. */
 export function changes(old: Frame, next: Frame, cursor: Cursor, depth: Depth): string {
   const pen = new Pen(depth);
-  for (const [y, line] of next.cells.entries()) {
+  for (let y = 0; y < next.rows; y += 1) {
+    const line = next.cells[y] ?? [];
     const before = old.cells[y] ?? [];
     // The right half of what was wide is gone with its left half.
     let isTorn = false;
-    for (const [x, cell] of line.entries()) {
+    for (let x = 0; x < line.length; x += 1) {
+      const cell = line[x] ?? UNKNOWN;
       const was = before[x] ?? UNKNOWN;
+      // Most of a screen is the very same from frame to frame.
+      if (cell === was && !isTorn && line[x + 1] === before[x + 1]) continue;
       if (cell.text === RIGHT_HALF) {
         isTorn = false;
         continue;
@@ -84,8 +93,11 @@ export function changes(old: Frame, next: Frame, cursor: Cursor, depth: Depth): 
 }
 
 function same(one: Cell, other: Cell): boolean {
-  if (one.text !== other.text) return false;
-  return one.style === other.style || valueOf(one.style) === valueOf(other.style);
+  return one.text === other.text && (one.style === other.style || looksSame(one.style, other.style));
+}
+
+function looksSame(one: Style, other: Style): boolean {
+  return one.link === other.link && sgrOf(one, 'true') === sgrOf(other, 'true');
 }
 
 /** Knows where the terminal writes next, and how. */
@@ -93,6 +105,7 @@ class Pen {
   #written = '';
   #x = -1;
   #y = -1;
+  #style = PLAIN;
   #sgr = '';
   #link = '';
 
@@ -100,7 +113,8 @@ class Pen {
 
   write(x: number, y: number, { style, text }: Cell, columns: number): void {
     if (x !== this.#x || y !== this.#y) this.#written += `\u001b[${y + 1};${x + 1}H`;
-    const sgr = sgrOf(style, this.depth);
+    const sgr = style === this.#style ? this.#sgr : sgrOf(style, this.depth);
+    this.#style = style;
     if (sgr !== this.#sgr) this.#written += `\u001b[0${sgr}m`;
     const link = style.link ?? '';
     if (link !== this.#link) this.#written += hyperlink(link);
@@ -149,8 +163,4 @@ function sgrOf(style: Style, depth: Depth): string {
     .join('');
   codes.set(style, byDepth.set(depth, sgr));
   return sgr;
-}
-
-function valueOf(style: Style): string {
-  return `${sgrOf(style, 'true')}\u0000${style.link ?? ''}`;
 }

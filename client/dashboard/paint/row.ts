@@ -9,15 +9,44 @@ export interface Glyph extends Grapheme {
 /** What stands in one row, from the left; what is right of it is blank. */
 export type Row = readonly Glyph[];
 
+const BLANK: Grapheme = { text: ' ', columns: 1 };
+
+/** Of each style. What looks the same is the same object: frames are made of them, and compared, at next to no cost. */
+const glyphs = new WeakMap<Style, Map<string, Glyph>>();
+const GLYPHS_MAX = 5_000;
+
+function glyphOf({ text, columns }: Grapheme, style: Style, ofStyle: Map<string, Glyph>): Glyph {
+  const found = ofStyle.get(text);
+  if (found !== undefined) return found;
+  const glyph: Glyph = { text, columns, style };
+  if (ofStyle.size >= GLYPHS_MAX) ofStyle.clear();
+  ofStyle.set(text, glyph);
+  return glyph;
+}
+
+/** Those of a style that were needed. One with a link is of one message alone, and they are not kept. */
+function glyphsOf(style: Style): Map<string, Glyph> {
+  const found = glyphs.get(style);
+  if (found !== undefined) return found;
+  const made = new Map<string, Glyph>();
+  if (style.link === undefined) glyphs.set(style, made);
+  return made;
+}
+
 /** Pieces side by side, on one row of any width. */
 export function rowOf(pieces: readonly Piece[]): Row {
-  return pieces.flatMap(({ text: whole, style }) =>
-    graphemesOf(whole).map(({ text, columns }) => ({ text, columns, style })),
-  );
+  const row: Glyph[] = [];
+  for (const { text, style } of pieces) {
+    const ofStyle = glyphsOf(style);
+    for (const grapheme of graphemesOf(text)) row.push(glyphOf(grapheme, style, ofStyle));
+  }
+  return row;
 }
 
 export function widthOf(row: Row): number {
-  return row.reduce((sum, { columns }) => sum + columns, 0);
+  let sum = 0;
+  for (const { columns } of row) sum += columns;
+  return sum;
 }
 
 /** As much of the row as `columns` hold. */
@@ -40,8 +69,10 @@ export function shortened(row: Row, columns: number): Row {
 /** The row, then blanks of `style` up to `columns`. */
 export function padded(row: Row, columns: number, style: Style): Row {
   const shown = clipped(row, columns);
-  const blank = { text: ' ', columns: 1, style } as const;
-  return [...shown, ...Array.from({ length: columns - widthOf(shown) }, () => blank)];
+  const blank = glyphOf(BLANK, style, glyphsOf(style));
+  const filled = shown.slice();
+  for (let left = columns - widthOf(shown); left > 0; left -= 1) filled.push(blank);
+  return filled;
 }
 
 /** `left` and `right` at the two ends of `columns`; the right one gives way when there is too little room. */
@@ -67,6 +98,7 @@ export function wrapped(pieces: readonly Piece[], columns: number): readonly Row
     blankAt = -1;
   };
   for (const { text, style } of pieces) {
+    const ofStyle = glyphsOf(style);
     for (const [index, line] of text.split('\n').entries()) {
       if (index > 0) end([]);
       for (const grapheme of graphemesOf(line)) {
@@ -79,8 +111,7 @@ export function wrapped(pieces: readonly Piece[], columns: number): readonly Row
           end(blankAt >= 0 ? row.splice(blankAt + 1) : []);
         }
         if (grapheme.text === ' ') blankAt = row.length;
-        // Named one by one: a spread makes objects of four times the size.
-        row.push({ text: grapheme.text, columns: grapheme.columns, style });
+        row.push(glyphOf(grapheme, style, ofStyle));
         width += grapheme.columns;
       }
     }

@@ -24,3 +24,14 @@ export interface Piece {
 export function piece(text: string, style: Style): Piece {
   return { text, style };
 }
+
+const bolds = new WeakMap<Style, Style>();
+
+/** The style in bold, the same object each time. */
+export function inBold(style: Style): Style {
+  const found = bolds.get(style);
+  if (found !== undefined) return found;
+  const bold = { ...style, isBold: true };
+  bolds.set(style, bold);
+  return bold;
+}

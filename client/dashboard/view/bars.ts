@@ -2,7 +2,7 @@
 import type { ConversationLabel, SessionChange } from '../../chat/events.js';
 import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
-import { piece } from '../paint/style.js';
+import { inBold, piece } from '../paint/style.js';
 import type { Theme } from '../theme.js';
 import { type TitleFacts, tripWords } from '../titles.js';
 
@@ -53,7 +53,7 @@ export function statusRow(status: Status, columns: number, theme: Theme): Row {
   const { session, queued, unread } = status;
   const isGood = session.state === 'online';
   const reason = isGood || session.reason === '' ? '' : `: ${session.reason}`;
-  const stateStyle = { ...theme.bar, ...(isGood ? {} : { isBold: true }) };
+  const stateStyle = isGood ? theme.bar : inBold(theme.bar);
   const right = [
     status.brokerMs === null ? '' : `broker ${tripWords(status.brokerMs)}`,
     queued > 0 ? `… ${queued} waiting` : '',
@@ -68,7 +68,7 @@ export function statusRow(status: Status, columns: number, theme: Theme): Row {
     `${SESSION_MARKS[session.state]}${reason}`,
     Math.max(12, columns - tail.length - who.length - 2),
   );
-  const left = rowOf([piece(who, { ...theme.bar, isBold: true }), piece(told, stateStyle)]);
+  const left = rowOf([piece(who, inBold(theme.bar)), piece(told, stateStyle)]);
   return spread(left, tail, columns, theme.bar);
 }
 

@@ -17,6 +17,8 @@ export function bodyOf(
 ): readonly Piece[] {
   const marked = mentions.map((mention): Range => ({ style: 'MENTION', ...mention }));
   const safe = sanitiseRanges<Range>(text.replaceAll('\t', '  '), shifted([...spans, ...marked], text));
+  // Most of what is said is plain, and twenty thousand are kept of each conversation.
+  if (safe.ranges.length === 0) return safe.text === '' ? [] : [piece(safe.text, base)];
   const cuts = new Set([0, safe.text.length]);
   for (const { start, end } of safe.ranges) cuts.add(start).add(end);
   const places = [...cuts].filter((cut) => cut <= safe.text.length).sort((one, other) => one - other);

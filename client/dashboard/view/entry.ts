@@ -43,6 +43,9 @@ const MARKS: { readonly [K in EntryKind]: string } = {
   detail: '',
 };
 
+const GROUPED: Context = { isGrouped: true, day: null };
+const APART: Context = { isGrouped: false, day: null };
+
 export function contextOf(entry: Entry, before: Entry | undefined): Context {
   const day = dayOf(entry.at);
   const isGrouped =
@@ -52,7 +55,8 @@ export function contextOf(entry: Entry, before: Entry | undefined): Context {
     entry.kind === before.kind &&
     entry.at - before.at < GROUP_MS;
   const isNewDay = before === undefined || dayOf(before.at) !== day;
-  return { isGrouped: isGrouped && !isNewDay, day: isNewDay ? day : null };
+  if (isNewDay) return { isGrouped: false, day };
+  return isGrouped ? GROUPED : APART;
 }
 
 export function entryRows(

@@ -227,13 +227,11 @@ function killedAfter(t: ExecutionContext, script: string, args: string[], count:
   });
 }
 
-test('history: given a fresh file, then it is private, safe, and its schema agrees with the code', async (t) => {
-  const source = await openDatabase(fileFor(t));
-  t.teardown(() => source.destroy());
-  const drift = await source.driver.createSchemaBuilder().log();
-  t.deepEqual(drift.upQueries, []);
-  t.deepEqual(await source.query('PRAGMA journal_mode'), [{ journal_mode: 'wal' }]);
-  t.deepEqual(await source.query('PRAGMA synchronous'), [{ synchronous: 2 }]);
+test('history: given a fresh file, then it is safe', async (t) => {
+  const connection = await openDatabase(fileFor(t));
+  t.teardown(() => connection.close());
+  t.like(connection.prepare('PRAGMA journal_mode').get(), { journal_mode: 'wal' });
+  t.like(connection.prepare('PRAGMA synchronous').get(), { synchronous: 1 });
 });
 
 test('history: given a file that is none, or of a newer version, then it says so and what to do', async (t) => {

@@ -8,6 +8,7 @@ import { systemClock } from '../../../core/clock.js';
 import { accountIdSchema, systemIds } from '../../../core/ids.js';
 import { privateConversation } from '../../../core/protocol/message.js';
 import { clientMigrations } from '../../../migrations/client/all.js';
+import { migrationNames } from '../../../migrations/client/schema.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 const newAccount = () => accountIdSchema.parse(systemIds.next());
@@ -54,4 +55,26 @@ for (const [index, { name }] of clientMigrations.slice(1).entries()) {
       { account: bob, username: 'robert', isVouched: true, namedAt: 7 },
     ]);
   });
+}
+
+test('migration: given a fresh file, then it is as all migrations make it', async (t) => {
+  const migrated = await oldFile(await temporaryFolder(t), clientMigrations.length);
+  const fresh = join(await temporaryFolder(t), 'history.db');
+  await (await openHistory({ file: fresh, clock: systemClock })).close();
+  for (const what of [
+    'SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name',
+    'SELECT id, timestamp, name FROM migrations ORDER BY id',
+    'SELECT id, position FROM indexed',
+  ]) {
+    t.deepEqual(rowsOf(fresh, what), rowsOf(migrated, what));
+  }
+  const names = clientMigrations.map((migration) => new migration().name);
+  t.deepEqual([...migrationNames], names);
+});
+
+function rowsOf(file: string, what: string): readonly unknown[] {
+  const connection = new Libsql(file, { readonly: true });
+  const rows = connection.prepare(what).all();
+  connection.close();
+  return rows;
 }

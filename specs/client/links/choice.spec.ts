@@ -1,5 +1,10 @@
 import test from 'ava';
+import type { Carrier } from '../../../client/links/carrier.js';
+import { createUdpCarrier } from '../../../client/links/udp.js';
+import { systemClock } from '../../../core/clock.js';
+import { silentLog } from '../../../core/log.js';
 import { until } from '../../support/until.js';
+import { keyPairInOrder, startDevice } from './device.js';
 import { introduce, pairOverBoth } from './pair.js';
 
 test('choice: given a link over UDP, when TCP leads there, too, then it takes over and nothing is lost or doubled', async (t) => {
@@ -71,4 +76,43 @@ test('choice: given that the side that waits wants what does not lead to it, the
   t.deepEqual(ben.got, []);
   ben.links.choose(ann.id, 'auto');
   await until(() => ann.link(ben)?.state === 'open', 'the link');
+});
+
+test('choice: given a link over UDP for which TCP was tried in vain and ever less often, when the device gives another address, then TCP is tried soon', async (t) => {
+  t.timeout(60_000);
+  const [ann, ben] = await pairOverBoth(t);
+  const udp = ben.addresses.udp ?? [];
+  introduce(ben, ann);
+  introduce(ann, ben, { tcp: [{ ip: '127.0.0.1', port: 1 }], udp });
+  const inVain = () => ann.link(ben)?.attempts.filter(({ carrier }) => carrier === 'tcp') ?? [];
+  await until(() => inVain().length === 3, 'the second try beside the link', 30_000);
+  introduce(ann, ben);
+  // Otherwise it would be four times as long as at first.
+  await until(() => ann.link(ben)?.carrier === 'tcp', 'TCP to take over');
+  t.deepEqual(ann.restarts, []);
+});
+
+test('choice: given the side that waits, then the way is opened only for the carriers that it wants', async (t) => {
+  const [dialling, waiting] = keyPairInOrder();
+  const ann = await startDevice(t, dialling, []);
+  const open = new Set<AbortSignal>();
+  const carrier: Carrier = {
+    ...createUdpCarrier({ host: '127.0.0.1', clock: systemClock, log: silentLog }),
+    expect(_, signal) {
+      open.add(signal);
+      signal.addEventListener('abort', () => open.delete(signal));
+    },
+  };
+  const ben = await startDevice(t, waiting, [carrier]);
+  ben.links.choose(ann.id, 'relay');
+  introduce(ben, ann);
+  t.is(open.size, 0);
+  ben.links.choose(ann.id, 'udp');
+  t.is(open.size, 1);
+  introduce(ben, ann, { udp: [{ ip: '127.0.0.1', port: 9 }] });
+  t.is(open.size, 1);
+  ben.links.choose(ann.id, 'tcp');
+  t.is(open.size, 0);
+  ben.links.choose(ann.id, 'auto');
+  t.is(open.size, 1);
 });

@@ -1,0 +1,61 @@
+// What all migrations together make, for a file that is new: TypeORM, which runs them on an older one, is not loaded for it.
+// A spec compares the two.
+
+/** Of the migrations, oldest first; the digits are when it was written, milliseconds since the epoch. */
+export const migrationNames = [
+  'History1767225600000',
+  'Topics1767225620000',
+  'Attention1767225630000',
+  'Names1767225650000',
+  'LinkChoices1767225660000',
+  'Pins1767225661000',
+  'Backfill1767225670000',
+  'Search1767225680000',
+] as const;
+
+/** As SQLite keeps them, quotes and blanks included. */
+const tables = [
+  `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text)`,
+  `"outbox" ("message_id" text NOT NULL, "account" text NOT NULL, "state" text NOT NULL, PRIMARY KEY ("message_id", "account"))`,
+  `"counters" ("device" text NOT NULL, "conversation" text NOT NULL, "last" integer NOT NULL, PRIMARY KEY ("device", "conversation"))`,
+  `"held" ("conversation" text NOT NULL, "device" text NOT NULL, "first" integer NOT NULL, "last" integer NOT NULL, PRIMARY KEY ("conversation", "device", "first"))`,
+  `"people" ("account" text PRIMARY KEY NOT NULL, "username" text NOT NULL, "is_vouched" boolean NOT NULL, "named_at" integer NOT NULL DEFAULT (0))`,
+  `"devices" ("device" text PRIMARY KEY NOT NULL, "account" text NOT NULL, "introduced_at" integer NOT NULL DEFAULT (0), "introduced_by" text NOT NULL DEFAULT (''), "verified_at" integer, "enrolment" text, "is_introduced" boolean NOT NULL DEFAULT (TRUE))`,
+  `"rooms" ("conversation" text PRIMARY KEY NOT NULL, "name" text NOT NULL, "version" integer NOT NULL, "topic" text NOT NULL DEFAULT (''), "is_private" boolean NOT NULL DEFAULT (FALSE))`,
+  `"memberships" ("conversation" text NOT NULL, "account" text NOT NULL, "joined_version" integer NOT NULL, "left_version" integer, "is_admin" boolean NOT NULL, "end" text, PRIMARY KEY ("conversation", "account", "joined_version"))`,
+  `"told" ("stream" text PRIMARY KEY NOT NULL, "version" integer NOT NULL)`,
+  `"privates" ("conversation" text PRIMARY KEY NOT NULL)`,
+  `"unread" ("message_id" text PRIMARY KEY NOT NULL, "conversation" text NOT NULL, "is_mention" boolean NOT NULL)`,
+  `"reads" ("conversation" text PRIMARY KEY NOT NULL, "hlc" text NOT NULL)`,
+  `"mutes" ("conversation" text NOT NULL, "account" text NOT NULL, "level" text NOT NULL, "until" integer, PRIMARY KEY ("conversation", "account"))`,
+  `"preferences" ("name" text PRIMARY KEY NOT NULL, "is_on" boolean NOT NULL)`,
+  `"link_choices" ("conversation" text PRIMARY KEY NOT NULL, "choice" text NOT NULL, "at" integer NOT NULL)`,
+  `"indexed" ("id" integer PRIMARY KEY NOT NULL, "position" integer NOT NULL)`,
+  `"migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)`,
+] as const;
+
+const indices = [
+  'INDEX "messages_order" ON "messages" ("conversation", "hlc", "device", "seq") ',
+  'UNIQUE INDEX "messages_id" ON "messages" ("id") ',
+  'INDEX "messages_device" ON "messages" ("conversation", "device", "roster", "seq") ',
+  'INDEX "outbox_account_state" ON "outbox" ("account", "state") ',
+  'INDEX "unread_conversation" ON "unread" ("conversation") ',
+] as const;
+
+const words = `VIRTUAL TABLE words USING fts5(
+      text, content = 'messages', content_rowid = 'position', tokenize = 'unicode61 remove_diacritics 2')`;
+
+const rows = [
+  'INSERT INTO indexed (id, position) VALUES (1, 0)',
+  ...migrationNames.map(
+    (name) => `INSERT INTO migrations (timestamp, name) VALUES (${name.replace(/^\D+/, '')}, '${name}')`,
+  ),
+];
+
+/** For one transaction in an empty file. */
+export const schemaStatements: readonly string[] = [
+  ...tables.map((table) => `CREATE TABLE ${table}`),
+  ...indices.map((index) => `CREATE ${index}`),
+  `CREATE ${words}`,
+  ...rows,
+];
