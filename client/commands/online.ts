@@ -19,7 +19,7 @@ export async function offlineRefusal(chat: Chat): Promise<Outcome | null> {
   const { state, reason } = chat.session;
   return outcome(5, 'UNAVAILABLE', {
     message:
-      `There was no session with the tracker within ${SESSION_TIMEOUT_MS / 1_000} s (${state}: ${reason}). ` +
+      `There was no session with the tracker within ${SESSION_TIMEOUT_MS / 1_000} s (${state}: ${reason.replace(/\.$/, '')}). ` +
       'The terminal keeps trying by itself; write it again once it is online.',
   });
 }

@@ -11,7 +11,7 @@ import { Editor } from './editor/editor.js';
 import { InputHistory } from './editor/history.js';
 import { KnownFacts } from './facts.js';
 import { Flashes } from './flash.js';
-import { explainHint, hintFor, leaveHint, WELCOME } from './hints.js';
+import { explainHint, hintFor, leaveHint, NOT_YET, WELCOME } from './hints.js';
 import type { Action, Bindings } from './keys/bindings.js';
 import { keyOf, legendText } from './keys/legend.js';
 import type { InputEvent } from './keys/parser.js';
@@ -284,7 +284,9 @@ export class Dashboard {
 
   async #speak(text: string): Promise<void> {
     const { shown } = this.#navigation;
+    const answered = this.#flashes.tellIfSlow(NOT_YET);
     const { outcomes, opened, isLast } = await this.#speech.speak(text, shown);
+    answered();
     for (const outcome of outcomes) {
       this.records.outcome(opened ?? shown, outcome);
       if (isSuccess(outcome.status)) continue;

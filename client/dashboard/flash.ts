@@ -3,6 +3,7 @@ import type { Schedule } from '../../core/clock.js';
 import type { Flash } from './picture.js';
 
 const FLASH_MS = 8_000;
+const SLOW_MS = 1_000;
 
 export class Flashes {
   #current: Flash | null = null;
@@ -23,6 +24,15 @@ export class Flashes {
     this.#current = { text, kind };
     this.#cancel = this.schedule(FLASH_MS, () => this.end());
     this.onChange();
+  }
+
+  /** Tells it only when it takes long. @returns what is called when it is over */
+  tellIfSlow(text: string): () => void {
+    const cancel = this.schedule(SLOW_MS, () => this.tell(text, 'notification'));
+    return () => {
+      cancel();
+      if (this.#current?.text === text) this.end();
+    };
   }
 
   end(): void {

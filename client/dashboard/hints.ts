@@ -9,6 +9,8 @@ export const FIRST_WORDS =
   'Welcome to Partyline. What you write goes straight to the people you write to; nobody in between can read it. ' +
   'Choose a name and a password to begin.';
 
+export const NOT_YET = 'No answer yet: the tracker is waited for up to 10 s.';
+
 export const WELCOME =
   'Now make a room with /create lobby, or see with /rooms which there are and /join one.';
 
@@ -25,6 +27,10 @@ const KEYS: readonly Legend[] = [
 export function hintFor(chat: Chat, shown: Shown, bindings: Bindings): string {
   if (chat.username === null && chat.session.state === 'guest') {
     return legendText([legend('makes an account or logs you in', 'log-in'), HELP, LEAVE], bindings);
+  }
+  if (chat.username === null) {
+    const trying = 'Waiting for the tracker: is it running? This terminal goes on trying';
+    return [trying, legendText([LEAVE], bindings)].filter((part) => part !== '').join(' · ');
   }
   if (chat.conversations.length === 0) {
     const steps = '/create lobby makes a room · /rooms lists them · /join ROOM enters';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { enteredDashboard, keepPicture, KEYS } from '../../support/dashboard.js';
+import { enteredDashboard, keepPicture, KEYS, openDashboard } from '../../support/dashboard.js';
 import { PASSWORD } from '../../support/device.js';
 import { PtyTerminal } from '../../support/pty-terminal.js';
 import { openStage, run } from '../../support/stage.js';
@@ -103,8 +103,13 @@ test('dashboard: a tracker that is gone is shown, what is written meanwhile wait
   await alice.shows('one …');
   await alice.shows('two …');
   await alice.shows('… 2 waiting');
+  alice.type(`/rooms${enter}`);
+  await alice.shows('No answer yet: the tracker is waited for');
+  const carol = openDashboard(t, stage, 'carol');
+  await carol.shows('Waiting for the tracker: is it running?', 30_000);
   alice.type('a draft');
   await stage.startTracker();
+  await carol.shows('Welcome to Partyline', 30_000);
   await alice.shows('● online', 30_000);
   const again = stage.terminal('bob');
   await again.expect({ event: 'message', text: 'two', from: 'alice' }, 'what was written meanwhile');
