@@ -7,7 +7,7 @@ import type { ConversationId, Message } from '../../core/protocol/message.js';
 import type { Notice } from '../../core/protocol/statements.js';
 import type { History, Attention as Kept } from '../history/port.js';
 import type { Conversations } from './conversations.js';
-import type { ChatNotice, ConversationState } from './events.js';
+import type { ChatMessage, ChatNotice, ConversationState } from './events.js';
 import { mentionsOf } from './mentions.js';
 import { createMutes, type Mutes, muteLevel } from './mutes.js';
 import { eventNotification, messageNotification } from './notification.js';
@@ -36,8 +36,8 @@ export interface Attention {
   stateOf(conversation: ConversationId): ConversationState;
   /** What a message is worth that is about to be stored. Nothing may be awaited between this and storing it. */
   regard(message: Message): Regard;
-  /** The message has been stored and shown. */
-  took(message: Message, regard: Regard): void;
+  /** The message has been stored, and shown like this. */
+  took(message: Message, shownAs: ChatMessage, regard: Regard): void;
   /** The notice has been shown. */
   noticed(notice: Notice, shown: ChatNotice): void;
   /** What the user looks at, null for nothing; resolves when that is on the disk as read. */
@@ -104,12 +104,9 @@ export function createAttention(parts: AttentionParts): Attention {
       const { conversation, account: author } = message;
       return regardMessage({ conversation, author, isMention: isMention(message) }, circumstances());
     },
-    took(message, { mark, worth }) {
-      const { conversation, account } = message;
-      if (unread.note(message, mark)) changed(conversation);
-      if (worth === null) return;
-      const label = conversations.labelOf(conversation);
-      tell('notification', messageNotification(message, { label, from: people.nameOf(account) }, worth));
+    took(message, shownAs, { mark, worth }) {
+      if (unread.note(message, mark)) changed(message.conversation);
+      if (worth !== null) tell('notification', messageNotification(shownAs, worth));
     },
     noticed({ type, room, subject, by }, notice) {
       const conversation = room?.conversation ?? null;

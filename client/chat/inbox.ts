@@ -12,7 +12,7 @@ import {
   respond,
   type Unreadable,
 } from '../../core/protocol/envelope.js';
-import { type Message, messageId, messageSchema } from '../../core/protocol/message.js';
+import { type Message, messageSchema } from '../../core/protocol/message.js';
 import { type Proof, proofSchema } from '../../core/protocol/proof.js';
 import { type Judgement, judge } from './acceptance.js';
 import { clean } from './cleaning.js';
@@ -97,7 +97,7 @@ export function createInbox(parts: InboxParts): Inbox {
         received.show();
         parts.onStored(message);
       }
-      answer(peer, request, { phrase: 'MESSAGE_SENT', data: { id: messageId(message) } });
+      answer(peer, request, { phrase: 'MESSAGE_SENT', data: { id: received.id } });
     } catch (error) {
       log.error({ error, device: peer.device }, 'a message cannot be stored');
       const reason = `The terminal cannot store the message now: ${messageOf(error)}`;

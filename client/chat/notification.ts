@@ -1,24 +1,14 @@
 // Notifications as faces get them: a message or a notice, and what it is worth. Pure.
-import { millisecondsOf } from '../../core/protocol/hlc.js';
-import { type Message, messageId } from '../../core/protocol/message.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
-import type { ChatNotice, ConversationLabel, EventNotification, MessageNotification } from './events.js';
+import type { ChatMessage, ChatNotice, EventNotification, MessageNotification } from './events.js';
 
 const PREVIEW_MAX = 200;
 
 export function messageNotification(
-  message: Message,
-  shown: { readonly label: ConversationLabel; readonly from: string },
+  { conversation, from, id, text, at }: ChatMessage,
   worth: Pick<MessageNotification, 'kind' | 'isLoud'>,
 ): MessageNotification {
-  return {
-    ...worth,
-    conversation: shown.label,
-    from: shown.from,
-    id: messageId(message),
-    preview: previewOf(message.text),
-    at: millisecondsOf(message.hlc),
-  };
+  return { ...worth, conversation, from, id, preview: previewOf(text), at };
 }
 
 export function eventNotification(

@@ -6,7 +6,7 @@ import type { Proof } from '../../core/protocol/proof.js';
 import type { History, Stored } from '../history/port.js';
 import type { Attention } from './attention.js';
 import type { Conversations } from './conversations.js';
-import type { CarrierKind } from './events.js';
+import type { CarrierKind, ChatMessage } from './events.js';
 import type { People } from './people.js';
 import type { Tell } from './peers.js';
 
@@ -23,10 +23,11 @@ export interface ReceptionParts {
   readonly onContradiction: (message: Message) => void;
 }
 
-/** What became of a message; `show` shows it, now that it is on the disk. */
-export type Received =
+/** What became of a message, by its id; `show` shows it, now that it is on the disk. */
+export type Received = { readonly id: string } & (
   | { readonly outcome: 'stored'; readonly show: () => void }
-  | { readonly outcome: Exclude<Stored, 'stored'> };
+  | { readonly outcome: Exclude<Stored, 'stored'> }
+);
 
 /** Rejects as the history does. */
 export type Receive = (message: Message, proof: Proof | null, carrier: CarrierKind) => Promise<Received>;
@@ -34,17 +35,17 @@ export type Receive = (message: Message, proof: Proof | null, carrier: CarrierKi
 export function createReception(parts: ReceptionParts): Receive {
   const { attention, conversations } = parts;
 
-  function show(message: Message, link: CarrierKind): void {
+  function shownAs(id: string, message: Message, link: CarrierKind): ChatMessage {
     const { conversation, account, text, spans, hlc } = message;
-    parts.tell('message', {
+    return {
       conversation: conversations.labelOf(conversation),
       from: parts.people.nameOf(account),
-      id: messageId(message),
+      id,
       text,
       spans,
       link,
       at: millisecondsOf(hlc),
-    });
+    };
   }
 
   return async (message, proof, carrier) => {
@@ -54,13 +55,16 @@ export function createReception(parts: ReceptionParts): Receive {
     const regard = attention.regard(message);
     const outcome = await parts.history.store(message, regard.mark, proof);
     if (outcome === 'contradicted') parts.onContradiction(message);
-    if (outcome !== 'stored') return { outcome };
+    const id = messageId(message);
+    if (outcome !== 'stored') return { id, outcome };
     return {
+      id,
       outcome,
       show() {
         if (parts.isBlocked(message.account)) return;
-        show(message, carrier);
-        attention.took(message, regard);
+        const shown = shownAs(id, message, carrier);
+        parts.tell('message', shown);
+        attention.took(message, shown, regard);
       },
     };
   };
