@@ -14,6 +14,7 @@ import {
   countRow,
   DEVICE,
   deviceRow,
+  disabledRow,
   heldNameRow,
   invitationRow,
   leaderRow,
@@ -64,6 +65,8 @@ export interface Moment {
 export interface Directory {
   account(id: AccountId): Promise<AccountRow | null>;
   accountNamed(username: string): Promise<AccountRow | null>;
+  /** Those of the accounts that are disabled, with the position of the event that said so. */
+  disabledOf(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** Those of the accounts that exist, by id. */
   people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
   /** The names, folded, that each of the accounts has given up and still holds at a time; absent without any. */
@@ -139,6 +142,16 @@ export function createDirectory(reads: ReadSql): Directory {
   return {
     account: (id) => askOne(accountRow, `${ACCOUNT} WHERE id = ?`, [id]),
     accountNamed: (username) => askOne(accountRow, `${ACCOUNT} WHERE folded = ?`, [foldName(username)]),
+    async disabledOf(ids) {
+      const rows = await askAll(
+        disabledRow,
+        ids,
+        (marks) =>
+          `SELECT id AS account, disabled_position AS position FROM accounts
+             WHERE id IN (${marks}) AND disabled_position IS NOT NULL`,
+      );
+      return new Map(rows.map(({ account, position }) => [account, position]));
+    },
     async people(ids) {
       const rows = await askAll(personRow, ids, (marks) => `${PERSON} WHERE id IN (${marks})`);
       return new Map(rows.map((person) => [person.account, person]));
