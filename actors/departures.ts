@@ -18,7 +18,7 @@ import type { MembershipRow } from './projections/tables.js';
 export interface DepartureParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
-  readonly directory: Pick<Directory, 'account' | 'membershipsOf'>;
+  readonly directory: Pick<Directory, 'disabledOf' | 'membershipsOf'>;
   readonly host: Pick<TrackerHost, 'send'>;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -26,6 +26,9 @@ export interface DepartureParts {
 
 /** Also the name of its checkpoint, and the scope of its receipts. */
 const REACTOR = 'departures';
+
+/** What brings an account into a room. */
+const ENTRIES: ReadonlySet<string> = new Set(['RoomCreated', 'MemberJoined']);
 
 const aboutAccount = z.object({ account: accountIdSchema });
 
@@ -47,9 +50,10 @@ export function runDepartures({ directory, host, ...following }: DepartureParts)
   }
 
   /** For whom it was asked before the account was disabled, and done after. */
-  async function leaveAgain(event: RecordedEvent, account: AccountId): Promise<void> {
-    const position = (await directory.account(account))?.disabledPosition ?? null;
-    if (position === null || event.position < position) return;
+  async function leaveAgain(event: RecordedEvent, disabled: ReadonlyMap<AccountId, number>): Promise<void> {
+    const { account } = aboutAccount.parse(event.payload);
+    const position = disabled.get(account);
+    if (position === undefined || event.position < position) return;
     await leave(event, account, conversationIdSchema.parse(event.stream));
   }
 
@@ -65,14 +69,15 @@ export function runDepartures({ directory, host, ...following }: DepartureParts)
   return follow(store, {
     ...following,
     name: REACTOR,
-    handle: async (event) => {
-      switch (event.type) {
-        case 'AccountDisabled':
-          return leaveAll(event, aboutAccount.parse(event.payload).account);
-        case 'RoomCreated':
-        case 'MemberJoined':
-          return leaveAgain(event, aboutAccount.parse(event.payload).account);
-        default:
+    handleSlice: async (events) => {
+      const entries = events.filter(({ type }) => ENTRIES.has(type));
+      const entered = new Set(entries.map(({ payload }) => aboutAccount.parse(payload).account));
+      // One question for all of them. Who is disabled only now has that told later in the log, behind all of these.
+      const disabled = await directory.disabledOf([...entered]);
+      for (const event of events) {
+        if (event.type === 'AccountDisabled')
+          await leaveAll(event, aboutAccount.parse(event.payload).account);
+        else if (ENTRIES.has(event.type)) await leaveAgain(event, disabled);
       }
     },
   });

@@ -144,11 +144,11 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     const command: RoomCommand = { type: 'LeaveRoom', account: caller.account };
     const outcome = await ask(caller, request, change, room, command);
     if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(2, outcome);
-    return hasLeft(doneBy(outcome, room.id), change);
+    return hasLeft(doneBy(outcome, room.id), change, room);
   }
 
-  async function hasLeft(done: RoomDone, change: Of<'QUIT'>): Promise<RoomAnswer> {
-    const { name, next } = await told(done, change);
+  async function hasLeft(done: RoomDone, change: Of<'QUIT'>, asked?: RoomRow): Promise<RoomAnswer> {
+    const { name, next } = await told(done, change, asked);
     return {
       phrase: 'QUIT_S',
       message: `You have left #${name}.${leadsNow(next)}`,
@@ -170,19 +170,25 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     const outcome = await ask(caller, request, change, room, command);
     if (outcome.kind === 'refused') return { ...undone(2, outcome), ...ownWords(change, outcome.reason) };
     if (outcome.kind === 'busy') return undone(2, outcome);
-    return hasModerated(doneBy(outcome, room.id), change, username);
+    return hasModerated(doneBy(outcome, room.id), change, username, room);
   }
 
-  async function hasModerated(done: RoomDone, change: Moderation, username: string): Promise<RoomAnswer> {
-    const { name, next } = await told(done, change);
+  async function hasModerated(
+    done: RoomDone,
+    change: Moderation,
+    username: string,
+    asked?: RoomRow,
+  ): Promise<RoomAnswer> {
+    const { name, next } = await told(done, change, asked);
     const answer = moderated(change, username, name);
     return { ...answer, message: `${answer.message}${leadsNow(next)}` };
   }
 
-  /** What was done, in names. */
-  async function told({ room, leader }: RoomDone, change: Of<'QUIT'> | Moderation) {
+  /** What was done, in names. `asked` is the room that was asked; of a retry it may have been another. */
+  async function told({ room, leader }: RoomDone, change: Of<'QUIT'> | Moderation, asked?: RoomRow) {
     const person = leader === null ? null : await directory.account(leader);
-    return { name: (await directory.room(room))?.name ?? change.name, next: person?.username ?? null };
+    const { name } = (asked?.id === room ? asked : await directory.room(room)) ?? change;
+    return { name, next: person?.username ?? null };
   }
 
   /** The receipt of a request whose room is no longer there: perhaps it was this very request that closed it. */

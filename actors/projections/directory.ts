@@ -14,6 +14,7 @@ import {
   countRow,
   DEVICE,
   deviceRow,
+  disabledRow,
   heldNameRow,
   invitationRow,
   leaderRow,
@@ -64,6 +65,8 @@ export interface Moment {
 export interface Directory {
   account(id: AccountId): Promise<AccountRow | null>;
   accountNamed(username: string): Promise<AccountRow | null>;
+  /** Those of the accounts that are disabled, with the position of the event that said so. */
+  disabledOf(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** Those of the accounts that exist, by id. */
   people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
   /** The names, folded, that each of the accounts has given up and still holds at a time; absent without any. */
@@ -112,6 +115,16 @@ export function createDirectory(reads: ReadSql): Directory {
     return (await reads.all(statement, values)).map((row) => schema.parse(row));
   }
 
+  /** Asks for what there is once or not at all. */
+  async function askOne<T>(
+    schema: z.ZodType<T>,
+    statement: string,
+    values: readonly SqlValue[],
+  ): Promise<T | null> {
+    const row = await reads.first(statement, values);
+    return row === undefined ? null : schema.parse(row);
+  }
+
   /** Asks for many ids, some at a time; `statement` makes the question from the placeholders. */
   async function askAll<T>(
     schema: z.ZodType<T>,
@@ -127,9 +140,18 @@ export function createDirectory(reads: ReadSql): Directory {
   }
 
   return {
-    account: async (id) => first(await ask(accountRow, `${ACCOUNT} WHERE id = ?`, [id])),
-    accountNamed: async (username) =>
-      first(await ask(accountRow, `${ACCOUNT} WHERE folded = ?`, [foldName(username)])),
+    account: (id) => askOne(accountRow, `${ACCOUNT} WHERE id = ?`, [id]),
+    accountNamed: (username) => askOne(accountRow, `${ACCOUNT} WHERE folded = ?`, [foldName(username)]),
+    async disabledOf(ids) {
+      const rows = await askAll(
+        disabledRow,
+        ids,
+        (marks) =>
+          `SELECT id AS account, disabled_position AS position FROM accounts
+             WHERE id IN (${marks}) AND disabled_position IS NOT NULL`,
+      );
+      return new Map(rows.map(({ account, position }) => [account, position]));
+    },
     async people(ids) {
       const rows = await askAll(personRow, ids, (marks) => `${PERSON} WHERE id IN (${marks})`);
       return new Map(rows.map((person) => [person.account, person]));
@@ -147,8 +169,8 @@ export function createDirectory(reads: ReadSql): Directory {
       return held;
     },
     async ownerOf(device) {
-      const rows = await ask(deviceRow, 'SELECT device, account FROM devices WHERE device = ?', [device]);
-      return rows[0]?.account ?? null;
+      const owned = await askOne(deviceRow, 'SELECT device, account FROM devices WHERE device = ?', [device]);
+      return owned?.account ?? null;
     },
     async ownersOf(devices) {
       const rows = await askAll(
@@ -161,8 +183,8 @@ export function createDirectory(reads: ReadSql): Directory {
     devicesOf: (account) =>
       ask(ownDeviceRow, `${DEVICE} WHERE d.account = ? ORDER BY d.enrolled_at, d.device`, [account]),
     nameOf: async (device) =>
-      first(await ask(ownDeviceRow, `${DEVICE} WHERE d.device = ?`, [device]))?.name ?? null,
-    room: async (id) => first(await ask(roomRow, `${ROOM} WHERE id = ?`, [id])),
+      (await askOne(ownDeviceRow, `${DEVICE} WHERE d.device = ?`, [device]))?.name ?? null,
+    room: (id) => askOne(roomRow, `${ROOM} WHERE id = ?`, [id]),
     async roomNames(ids) {
       const rows = await askAll(
         namedRoomRow,
@@ -193,8 +215,7 @@ export function createDirectory(reads: ReadSql): Directory {
       const { name, version, topic, isPrivate } = room;
       return { conversation, name, version, topic, isPrivate, members };
     },
-    openRoomNamed: async (name) =>
-      first(await ask(roomRow, `${ROOM} WHERE folded = ? AND is_open = TRUE`, [foldName(name)])),
+    openRoomNamed: (name) => askOne(roomRow, `${ROOM} WHERE folded = ? AND is_open = TRUE`, [foldName(name)]),
     roomsFor: (account, limit) =>
       ask(
         listedRoomRow,
@@ -245,12 +266,12 @@ export function createDirectory(reads: ReadSql): Directory {
       return members;
     },
     async roomCountOf(account) {
-      const rows = await ask(
+      const counted = await askOne(
         countRow,
         'SELECT COUNT(*) AS count FROM memberships WHERE account = ? AND left_version IS NULL',
         [account],
       );
-      return rows[0]?.count ?? 0;
+      return counted?.count ?? 0;
     },
     membershipsOf: (account) =>
       ask(membershipRow, `${MEMBERSHIP} WHERE account = ? AND left_version IS NULL`, [account]),
@@ -284,5 +305,3 @@ function membersAt(moments: number): string {
     UNION ALL SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
       WHERE m.left_version >= asked.version AND m.joined_version <= asked.version`;
 }
-
-const first = <T>([row]: readonly T[]): T | null => row ?? null;

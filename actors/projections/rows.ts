@@ -29,6 +29,8 @@ export const memberAtRow = z.object({ place: bigint, account: accountIdSchema })
 export const PERSON = 'SELECT id AS account, username, named_at AS "namedAt" FROM accounts';
 export const personRow = z.object({ account: accountIdSchema, username: z.string(), namedAt: bigint });
 
+export const disabledRow = z.object({ account: accountIdSchema, position: bigint });
+
 export const heldNameRow = z.object({ account: accountIdSchema, name: z.string() });
 
 export const deviceRow = z.object({ device: deviceIdSchema, account: accountIdSchema });

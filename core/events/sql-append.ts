@@ -61,7 +61,7 @@ async function found(sql: Sql, { stream, receipts }: Append): Promise<Found> {
   const statement = `SELECT (${LENGTH}) AS length,
     EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
   const values = [stream, first?.scope ?? '', first?.commandId ?? ''];
-  const [row] = await sql.all(statement, values);
+  const row = await sql.first(statement, values);
   const { length, seen } = lengthRow.parse(row);
   return { length, receipt: seen || others.length > 0 ? await firstReceipt(sql, receipts) : null };
 }
@@ -102,7 +102,7 @@ const receiptRow = z.object({ digest: z.string(), outcome: z.string() });
 async function firstReceipt(sql: Sql, receipts: readonly NewReceipt[]): Promise<Receipt | null> {
   const select = 'SELECT digest, outcome FROM receipts WHERE scope = ? AND command_id = ?';
   for (const { scope, commandId } of receipts) {
-    const [row] = await sql.all(select, [scope, commandId]);
+    const row = await sql.first(select, [scope, commandId]);
     if (row === undefined) continue;
     const { digest, outcome } = receiptRow.parse(row);
     return { scope, commandId, digest, outcome: JSON.parse(outcome) };

@@ -65,26 +65,26 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
     recent: (slice) => recent.read(slice),
     readRows,
     async head() {
-      const [row] = await reads.all('SELECT position, hash, signature FROM log_head WHERE id = 1');
+      const row = await reads.first('SELECT position, hash, signature FROM log_head WHERE id = 1');
       invariant(row !== undefined, 'the database has no log head');
       return headRow.parse(row);
     },
     async receipt(scope, commandId) {
       const select = 'SELECT digest, outcome FROM receipts WHERE scope = ? AND command_id = ?';
-      const [row] = await reads.all(select, [scope, commandId]);
+      const row = await reads.first(select, [scope, commandId]);
       if (row === undefined) return null;
       const { digest, outcome } = receiptRow.parse(row);
       return { scope, commandId, digest, outcome: JSON.parse(outcome) };
     },
     async reservation(kind, name) {
       const select = 'SELECT owner, until FROM reservations WHERE kind = ? AND name = ?';
-      const [row] = await reads.all(select, [kind, name]);
+      const row = await reads.first(select, [kind, name]);
       if (row === undefined) return null;
       const reservation = reservationRow.parse(row);
       return reservation.until !== null && reservation.until <= clock.now() ? null : reservation;
     },
     async secret(owner) {
-      const [row] = await reads.all('SELECT secret FROM credentials WHERE owner = ?', [owner]);
+      const row = await reads.first('SELECT secret FROM credentials WHERE owner = ?', [owner]);
       return row === undefined ? null : secretRow.parse(row).secret;
     },
     pruneReceipts: (before) =>

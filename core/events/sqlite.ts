@@ -44,6 +44,8 @@ export function sqliteReads(connection: Connection): ReadSql {
   return {
     // The driver types rows as unknown; it gives one object of columns a row.
     all: async (text, values = []) => attempt(() => statement(text).all(bindable(values)) as Row[]),
+    first: async (text, values = []) =>
+      attempt(() => statement(text).get(bindable(values)) as Row | undefined),
   };
 }
 

@@ -193,7 +193,7 @@ async function alone(sql: Sql, job: Job, head: Head): Promise<Done> {
 const headRow = z.object({ position: z.coerce.number(), hash: z.string() });
 
 async function readHead(sql: Sql): Promise<Head> {
-  const [row] = await sql.all('SELECT position, hash FROM log_head WHERE id = 1');
+  const row = await sql.first('SELECT position, hash FROM log_head WHERE id = 1');
   return headRow.parse(row);
 }
 

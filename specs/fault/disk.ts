@@ -67,6 +67,7 @@ export function openDisk(file: string): Disk & { close(): void } {
           return {
             run: (...values: unknown[]) => through(text, () => prepared.run(...values)),
             all: (...values: unknown[]) => through(text, () => prepared.all(...values)),
+            get: (...values: unknown[]) => through(text, () => prepared.get(...values)),
           };
         };
       }

@@ -27,6 +27,7 @@ function breakable() {
         return connection.run(statement, values);
       },
       all: (statement, values) => connection.all(statement, values),
+      first: (statement, values) => connection.first(statement, values),
       begin: passing('begin'),
       commit: passing('commit'),
       rollback: passing('rollback'),
