@@ -91,7 +91,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const account = () => session.identity?.account ?? null;
   const device = (): DeviceId | null => session.identity?.device ?? null;
 
-  const why = createWhy(clock);
+  const why = createWhy(clock, account);
   const connection = createConnection(session, why, tell);
   const people = createPeople(
     history,

@@ -1,5 +1,6 @@
 // Remembers the last thing that went otherwise than a user may have wished, and explains it. It causes nothing.
 import type { Clock } from '../../core/clock.js';
+import type { AccountId } from '../../core/ids.js';
 import { timeOf } from '../../core/local-time.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
 import { isSuccess, statusOf } from '../../core/protocol/status.js';
@@ -25,10 +26,11 @@ export interface Why {
   explain(): Outcome;
 }
 
-export function createWhy(clock: Clock): Why {
-  let last: (Trouble & { readonly at: number }) | null = null;
+/** @param me who is logged in: what one user was refused is not explained to the next. */
+export function createWhy(clock: Clock, me: () => AccountId | null): Why {
+  let last: (Trouble & { readonly at: number; readonly whose: AccountId | null }) | null = null;
   const note = (trouble: Trouble): void => {
-    last = { ...trouble, at: trouble.at ?? clock.now() };
+    last = { ...trouble, at: trouble.at ?? clock.now(), whose: me() };
   };
   return {
     note,
@@ -44,7 +46,7 @@ export function createWhy(clock: Clock): Why {
       note({ event, by: null, reason: sanitiseLine(reason), remedy });
     },
     explain() {
-      if (last === null) {
+      if (last === null || (last.whose !== null && last.whose !== (me() ?? last.whose))) {
         const message = 'Nothing was refused and nothing has broken since this terminal started.';
         const data = { event: null, by: null, at: null, reason: message, remedy: '' };
         return outcome(5, 'DONE', { message, data });

@@ -26,7 +26,7 @@ test('connection: given a login that failed, then being a guest is not told agai
     close: never,
   };
   const told: unknown[] = [];
-  const why = createWhy({ now: () => 0 });
+  const why = createWhy({ now: () => 0 }, () => null);
   const connection = createConnection(session, why, (_, event) => void told.push(event));
   connection.changed({ state: 'authenticating', reason: 'Logging in.' });
   connection.changed(guest);
