@@ -1,5 +1,4 @@
 // Questions about accounts, devices and rooms, answered from the derived tables.
-
 import type { z } from 'zod';
 import { inList, type ReadSql, type SqlValue } from '../../core/events/sql.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -7,6 +6,7 @@ import type { ConversationId } from '../../core/protocol/message.js';
 import { foldName } from '../../core/protocol/names.js';
 import type { Person, Roster } from '../../core/protocol/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
+import { type Moment, membersAt } from './moments.js';
 import {
   ACCOUNT,
   accountIdRow,
@@ -20,7 +20,6 @@ import {
   leaderRow,
   listedRoomRow,
   MEMBERSHIP,
-  memberAtRow,
   membershipRow,
   namedRoomRow,
   ownDeviceRow,
@@ -36,7 +35,6 @@ import type { AccountRow, DeviceRow, InvitationRow, MembershipRow, RoomRow } fro
 // SQLite takes 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
 
-const MOMENTS_PER_QUERY = 256;
 /** As the tables always know it. */
 export type NamedPerson = Person & { readonly namedAt: number };
 
@@ -53,12 +51,6 @@ export interface ListedRoom extends RoomRow {
 export interface Leader extends Pick<RoomRow, 'isAttended' | 'deadline'> {
   readonly room: ConversationId;
   readonly account: AccountId;
-}
-
-/** A room as it was at a version. */
-export interface Moment {
-  readonly room: ConversationId;
-  readonly version: number;
 }
 
 /** Every answer reflects all that is committed. */
@@ -253,18 +245,7 @@ export function createDirectory(reads: ReadSql): Directory {
       ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND left_version IS NULL ORDER BY joined_version`, [
         room,
       ]),
-    async membersAt(moments) {
-      const members = moments.map(() => new Set<AccountId>());
-      for (let start = 0; start < moments.length; start += MOMENTS_PER_QUERY) {
-        const asked = moments.slice(start, start + MOMENTS_PER_QUERY);
-        const rows = await ask(memberAtRow, membersAt(asked.length), [
-          ...asked.flatMap(({ room, version }, place) => [start + place, room, version]),
-          ...Array<null>(3 * (slots(asked.length) - asked.length)).fill(null),
-        ]);
-        for (const { place, account } of rows) members[place]?.add(account);
-      }
-      return members;
-    },
+    membersAt: (moments) => membersAt(reads, moments),
     async roomCountOf(account) {
       const counted = await askOne(
         countRow,
@@ -291,17 +272,4 @@ export function createDirectory(reads: ReadSql): Directory {
         account,
       ]),
   };
-}
-
-/** A power of two, so that questions of all lengths share a few prepared statements. */
-const slots = (count: number): number => 2 ** Math.ceil(Math.log2(count));
-
-/** Present members and former ones are asked for apart: each has its index. */
-function membersAt(moments: number): string {
-  const values = Array(slots(moments)).fill('(CAST(? AS BIGINT), ?, CAST(? AS BIGINT))').join(', ');
-  return `WITH asked (place, room, version) AS (VALUES ${values})
-    SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
-      WHERE m.left_version IS NULL AND m.joined_version <= asked.version
-    UNION ALL SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
-      WHERE m.left_version >= asked.version AND m.joined_version <= asked.version`;
 }
