@@ -9,6 +9,8 @@ import { migrationNames, schemaStatements } from '../../migrations/client/schema
 /** The log is synced before a checkpoint, and by whoever commits. */
 const NORMAL = 1;
 const LOCK_WAIT_MS = 1_000;
+/** 16 MiB of log. A checkpoint waits for the disk, and the program with it: seldom. */
+const CHECKPOINT_PAGES = 4_000;
 
 /** What is committed is on the disk when `Disk.synced` says so. Fails with an `OperatorError` when the file cannot be opened, is no database, is a newer version's, or is not safe. */
 export async function openDatabase(file: string): Promise<Libsql.Database> {
@@ -36,6 +38,7 @@ function connect(file: string): Libsql.Database {
   connection.pragma('foreign_keys = ON');
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = NORMAL');
+  connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
   return connection;
 }
