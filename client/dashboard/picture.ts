@@ -67,11 +67,12 @@ interface Menu {
 
 export function pictureOf(parts: PictureParts, moment: Moment, columns: number, rows: number): Picture {
   const { windows, editor, theme, chat } = parts;
+  const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;
   const layout = layoutOf(columns, rows, {
     windowCount: windows.all.length,
     active: windows.activeIndex,
     split: windows.split,
-    inputRows: inputRowsOf(editor.draft),
+    inputRows: inputRowsOf(editor.draft, label, columns),
   });
   if (layout === null) return tooSmall(columns, rows, theme);
   const sidebar = sidebarRows(
@@ -84,7 +85,6 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
     layout.sidebar,
     theme,
   );
-  const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;
   const input = inputView(editor.draft, secretStart(editor.text), label, layout.input, theme);
   const time = new Date(parts.clock.now());
   const status = {

@@ -13,9 +13,14 @@ export interface InputView {
   readonly cursor: { readonly x: number; readonly y: number };
 }
 
-/** How many rows a draft takes. */
-export function inputRowsOf(draft: Draft): number {
-  return Math.min(ROWS_MAX, draft.graphemes.filter((grapheme) => grapheme === '\n').length + 1);
+/** How many rows a draft takes at a width, behind its label. */
+export function inputRowsOf(draft: Draft, label: string, columns: number): number {
+  const room = roomBeside(label, columns);
+  const { lines } = linesOf(draft, null);
+  return Math.min(
+    ROWS_MAX,
+    lines.reduce((sum, line) => sum + brokenAt(line, room).length, 0),
+  );
 }
 
 /**
@@ -30,18 +35,17 @@ export function inputView(
   theme: Theme,
 ): InputView {
   const indent = columnsOf(label);
-  const room = size.columns - indent - 1;
+  const room = roomBeside(label, size.columns);
   const { lines, line, column } = linesOf(draft, secretAt);
-  const first = Math.max(0, Math.min(line - size.rows + 1, lines.length - size.rows));
-  const shift = shiftFor(lines[line] ?? [], column, room);
-  const rows = lines.slice(first, first + size.rows).map((glyphs, index) => {
-    const lead = rowOf([piece(first + index === 0 ? label : '·'.padStart(indent), theme.heading)]);
-    const isCurrent = first + index === line;
-    const shown = within(isCurrent ? glyphs.slice(shift) : glyphs, room);
-    return [...lead, ...shown.map((text) => ({ ...text, style: theme.input }))];
+  const { rows, at, x } =
+    size.rows === 1 ? sliding(lines, line, column, room) : broken(lines, line, column, room);
+  const first = Math.max(0, Math.min(at - size.rows + 1, rows.length - size.rows));
+  const shown = rows.slice(first, first + size.rows).map(({ letters, isNewLine }, index): Row => {
+    const mark = isNewLine ? '·' : '';
+    const lead = rowOf([piece(first + index === 0 ? label : mark.padStart(indent), theme.heading)]);
+    return [...lead, ...letters.map((letter) => ({ ...letter, style: theme.input }))];
   });
-  const before = (lines[line] ?? []).slice(shift, column).reduce((sum, { columns }) => sum + columns, 0);
-  return { rows, cursor: { x: indent + before, y: line - first } };
+  return { rows: shown, cursor: { x: indent + x, y: at - first } };
 }
 
 type Letter = Pick<Glyph, 'text' | 'columns'>;
@@ -69,9 +73,70 @@ function letterOf(grapheme: string): Letter {
   return letter ?? { text: '·', columns: 1 };
 }
 
+interface Line {
+  readonly letters: readonly Letter[];
+  /** Whether it begins below a line break. */
+  readonly isNewLine: boolean;
+}
+
+/** The lines as rows, and the cursor in them. */
+interface Lines {
+  readonly rows: readonly Line[];
+  readonly at: number;
+  readonly x: number;
+}
+
+/** The cursor has a column of its own behind the last letter. */
+function roomBeside(label: string, columns: number): number {
+  return Math.max(2, columns - columnsOf(label) - 1);
+}
+
+/** One row a line; that of the cursor slides to the left as far as it must. */
+function sliding(lines: readonly (readonly Letter[])[], line: number, column: number, room: number): Lines {
+  const current = lines[line] ?? [];
+  const shift = shiftFor(current, column, room);
+  const rows = lines.map((letters, index) => ({
+    letters: within(index === line ? letters.slice(shift) : letters, room),
+    isNewLine: true,
+  }));
+  return { rows, at: line, x: widthOf(current.slice(shift, column)) };
+}
+
+/** As many rows a line as it takes. */
+function broken(lines: readonly (readonly Letter[])[], line: number, column: number, room: number): Lines {
+  const rows: Line[] = [];
+  let [at, x] = [0, 0];
+  for (const [index, letters] of lines.entries()) {
+    const starts = brokenAt(letters, room);
+    for (const [part, start] of starts.entries()) {
+      if (index === line && column >= start) [at, x] = [rows.length, widthOf(letters.slice(start, column))];
+      rows.push({ letters: letters.slice(start, starts[part + 1]), isNewLine: part === 0 });
+    }
+  }
+  return { rows, at, x };
+}
+
+/** Where the rows of a line begin. */
+function brokenAt(letters: readonly Letter[], room: number): readonly number[] {
+  const starts = [0];
+  let width = 0;
+  for (const [index, { columns }] of letters.entries()) {
+    if (width + columns > room) {
+      starts.push(index);
+      width = 0;
+    }
+    width += columns;
+  }
+  return starts;
+}
+
+function widthOf(letters: readonly Letter[]): number {
+  return letters.reduce((sum, { columns }) => sum + columns, 0);
+}
+
 /** How many letters are out of sight at the left, so that the cursor is in sight. */
 function shiftFor(letters: readonly Letter[], column: number, room: number): number {
-  let width = letters.slice(0, column).reduce((sum, { columns }) => sum + columns, 0);
+  let width = widthOf(letters.slice(0, column));
   let shift = 0;
   while (width > room && shift < column) {
     width -= letters[shift]?.columns ?? 0;
