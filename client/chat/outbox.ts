@@ -198,8 +198,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
           clearTimeout(timer);
           countWaiting().then(resolve, reject);
         };
+        // One look at a time: much may be settled while it lasts.
+        let isLooking = false;
+        let isDue = false;
         const look = (): void => {
-          countWaiting().then((left) => left === 0 && end(), reject);
+          isDue = true;
+          if (isLooking) return;
+          isLooking = true;
+          lookOn().catch(reject);
+        };
+        const lookOn = async (): Promise<void> => {
+          while (isDue && waiters.has(look)) {
+            isDue = false;
+            if ((await countWaiting()) === 0) end();
+          }
+          isLooking = false;
         };
         const timer = setTimeout(end, timeoutMs);
         waiters.add(look);
