@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rawCommits } from './commits.js';
-import { type Figure, milliseconds, perSecond, quantile, share, times } from './figures.js';
+import { type Figure, microseconds, milliseconds, perSecond, quantile, share, times } from './figures.js';
 import { sizeOf } from './sizes.js';
 import { openStage, type Stage } from './stage.js';
 import { type Order, type Report, startTalkers, type Talkers } from './talkers.js';
@@ -45,13 +45,16 @@ async function betweenTwo(stage: Stage): Promise<readonly Figure[]> {
 
   const rates: number[] = [];
   const commits: number[] = [];
+  const authorMs: number[] = [];
+  const readerMs: number[] = [];
   const latencies: number[] = [];
   const stored: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const seen = bob.order({ do: 'see', count: MESSAGES });
     const poured = await alice.order({ do: 'pour', speakers: 1, count: MESSAGES, atOnce: AT_ONCE });
-    await seen;
     rates.push((1_000 * MESSAGES) / lasted(poured));
+    authorMs.push(cpuMsEach(poured));
+    readerMs.push(cpuMsEach(await seen));
     const file = join(stage.folder, `raw-${round}.db`);
     commits.push(rawCommits({ file, rowBytes: ROW_BYTES, rowsEach: ROWS_A_COMMIT, seconds: 1 }));
     const shown = bob.order({ do: 'see', count: PACED });
@@ -70,9 +73,18 @@ async function betweenTwo(stage: Stage): Promise<readonly Figure[]> {
       ratio: share(rate, commit),
       bound: 'the processor: parsing, proofs and SQL at either end',
     },
+    {
+      what: 'processor time of one of these messages, author / reader',
+      measured: `${microseconds(quantile(authorMs, 0.5))} / ${microseconds(quantile(readerMs, 0.5))}`,
+      limit: '',
+      ratio: '',
+      bound: "SQL: half of the author's time, a third of the reader's",
+    },
     ...spread(`one to another at ${PACE} messages/s, said to shown`, latencies, stored),
   ];
 }
+
+const cpuMsEach = ({ cpuMs }: Report): number => cpuMs / MESSAGES;
 
 const lasted = ({ from, to }: Report): number => to - from;
 
