@@ -102,6 +102,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   return { stop: () => endings.run() };
 }
 
+const encode = (statement: Signed): Uint8Array => Buffer.from(JSON.stringify(statement));
+
 async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const { database, bus, system, keepAccount, keyring, clock, ids, log, monitor = silentMonitor } = parts;
   const { metrics } = monitor;
@@ -130,7 +132,6 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const passwords = createTally();
   const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
   endings.add(() => hasher.close());
-  const encode = (statement: Signed): Uint8Array => Buffer.from(JSON.stringify(statement));
 
   const presence = createPresence(systemSchedule);
   const attendance = createAttendance({
