@@ -102,6 +102,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   return { stop: () => endings.run() };
 }
 
+const encode = (statement: Signed): Uint8Array => Buffer.from(JSON.stringify(statement));
+
 async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const { database, bus, system, keepAccount, keyring, clock, ids, log, monitor = silentMonitor } = parts;
   const { metrics } = monitor;
@@ -130,8 +132,6 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const passwords = createTally();
   const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
   endings.add(() => hasher.close());
-  const push = (subject: string, statement: Signed): void =>
-    bus.publish(subject, Buffer.from(JSON.stringify(statement)));
 
   const presence = createPresence(systemSchedule);
   const attendance = createAttendance({
@@ -174,7 +174,10 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     presence,
     signing: common,
     log,
-    push: (account: AccountId, notice: Signed) => push(noticeSubject(account), notice),
+    push(accounts, notice) {
+      const data = encode(notice);
+      for (const account of accounts) bus.publish(noticeSubject(account), data);
+    },
     signal: stopping.signal,
   });
   const departures = runDepartures({ store, checkpoints, directory, host, signal: stopping.signal, log });
@@ -213,7 +216,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     privacy,
     signing,
     clock,
-    push: (account, introduction) => push(introductionSubject(account), introduction),
+    push: (account, introduction) => bus.publish(introductionSubject(account), encode(introduction)),
   });
   const guarding = {
     host,

@@ -17,8 +17,8 @@ export interface NotifierParts {
   readonly presence: Pick<Presence, 'accounts'>;
   readonly signing: SigningKey;
   readonly log: Log;
-  /** Pushes to the devices of an account that are connected; the others sync when they are back. */
-  readonly push: (account: AccountId, notice: Signed) => void;
+  /** Pushes to the devices of these accounts that are connected; the others sync when they are back. */
+  readonly push: (accounts: ReadonlySet<AccountId>, notice: Signed) => void;
   readonly signal: AbortSignal;
 }
 
@@ -33,7 +33,8 @@ export function runNotifier(parts: NotifierParts): Promise<void> {
       const audiences = await audiencesOf(directory, presence, events);
       for (const [index, event] of events.entries()) {
         const notice = signedNotice(signing, event, names);
-        if (notice !== null) for (const account of audiences[index] ?? []) push(account, notice);
+        const audience = audiences[index];
+        if (notice !== null && audience !== undefined) push(audience, notice);
       }
     },
   });

@@ -98,21 +98,15 @@ export interface Directory {
   stays(room: ConversationId, account: AccountId): Promise<readonly MembershipRow[]>;
 }
 
+type Values = readonly SqlValue[];
+
 export function createDirectory(reads: ReadSql): Directory {
-  async function ask<T>(
-    schema: z.ZodType<T>,
-    statement: string,
-    values: readonly SqlValue[],
-  ): Promise<readonly T[]> {
+  async function ask<T>(schema: z.ZodType<T>, statement: string, values: Values): Promise<readonly T[]> {
     return (await reads.all(statement, values)).map((row) => schema.parse(row));
   }
 
   /** Asks for what there is once or not at all. */
-  async function askOne<T>(
-    schema: z.ZodType<T>,
-    statement: string,
-    values: readonly SqlValue[],
-  ): Promise<T | null> {
+  async function askOne<T>(schema: z.ZodType<T>, statement: string, values: Values): Promise<T | null> {
     const row = await reads.first(statement, values);
     return row === undefined ? null : schema.parse(row);
   }
@@ -220,11 +214,8 @@ export function createDirectory(reads: ReadSql): Directory {
         [account, account, limit],
       ),
     async isBanned(room, account) {
-      const rows = await ask(accountIdRow, 'SELECT account FROM bans WHERE room = ? AND account = ?', [
-        room,
-        account,
-      ]);
-      return rows.length > 0;
+      const select = 'SELECT account FROM bans WHERE room = ? AND account = ?';
+      return (await askOne(accountIdRow, select, [room, account])) !== null;
     },
     invitationsOf: (account, limit) =>
       ask(

@@ -25,7 +25,9 @@ function follow(office: Office, push: (told: Told) => void) {
     presence,
     signing,
     log: silentLog,
-    push: (account, notice) => push({ account, notice }),
+    push: (accounts, notice) => {
+      for (const account of accounts) push({ account, notice });
+    },
     signal: stopping.signal,
   });
   const stop = async (): Promise<void> => {
