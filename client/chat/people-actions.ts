@@ -127,7 +127,10 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       conversations.setCurrent(conversation);
       const label = conversations.labelOf(conversation);
       const told = outcomeOf(response, { conversation: label });
-      const message = isSuccess(told.status) ? `You talk to ${label.slice(1)} in private now.` : told.message;
+      // That both were introduced says nothing to whoever wants to talk; what else the tracker says does.
+      const isUsual = told.message === outcome(3, 'PRIVATE_SESSION_INITIATED').message;
+      const begun = `You talk to ${label.slice(1)} in private now.${isUsual ? '' : ` ${told.message}`}`;
+      const message = isSuccess(told.status) ? begun : told.message;
       if (choice === null) return { ...told, message };
       const carried = await linkActions.chooseFor(conversation, choice);
       return { ...told, message: `${message} ${carried}` };

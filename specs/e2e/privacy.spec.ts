@@ -57,7 +57,7 @@ test('privacy: a stranger reaches who gives addresses to contacts only through t
 
   const started = await bob.type('/msg alice');
   t.like(started, { status: 300, phrase: 'PRIVATE_SESSION_INITIATED' });
-  t.regex(started['message'], /^alice gives addresses only to people/);
+  t.regex(started['message'], /^You talk to alice in private now\. alice gives addresses only to people/);
   await arrives(bob, [alice, 'alice'], 'relay');
   for (const [terminal, other] of [
     [bob, 'alice'],
