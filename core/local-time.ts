@@ -1,19 +1,20 @@
-// Times as people here read them: local, to the minute.
+// Times as people here read them: local, to the minute. All are given in milliseconds since the epoch.
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
 /** `12:01`. */
-function timeOfDay(date: Date): string {
+export function timeOfDay(at: number): string {
+  const date = new Date(at);
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 /** `2026-11-22`. */
-function dayOf(date: Date): string {
+export function dayOf(at: number): string {
+  const date = new Date(at);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The time of day of `at`, with the day unless it is that of `now`; both milliseconds since the epoch. */
+/** The time of day of `at`, with the day unless it is that of `now`. */
 export function timeOf(at: number, now: number): string {
-  const date = new Date(at);
-  return dayOf(date) === dayOf(new Date(now)) ? timeOfDay(date) : `${dayOf(date)} ${timeOfDay(date)}`;
+  return dayOf(at) === dayOf(now) ? timeOfDay(at) : `${dayOf(at)} ${timeOfDay(at)}`;
 }

@@ -1,5 +1,6 @@
 // What the whole screen shows: panes made of what there is to be seen. Decides nothing, changes nothing.
 import type { Clock } from '../../core/clock.js';
+import { timeOfDay } from '../../core/local-time.js';
 import type { Chat } from '../chat/port.js';
 import { secretStart } from '../commands/line.js';
 import { type Offers, offerWords, offset } from './completion.js';
@@ -86,7 +87,6 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
     theme,
   );
   const input = inputView(editor.draft, secretStart(editor.text), label, layout.input, theme);
-  const time = new Date(parts.clock.now());
   const status = {
     username: chat.username,
     session: chat.session,
@@ -95,7 +95,7 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
     isDnd: chat.dnd,
     unread: chat.conversationStates.filter(({ unread }) => unread > 0).length,
     hasMouse: moment.hasMouse,
-    time: `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`,
+    time: timeOfDay(parts.clock.now()),
   };
   const panes: Pane[] = [
     { place: { x: 0, y: 0, columns, rows }, paint: paintAll(ground(columns, rows, theme)) },

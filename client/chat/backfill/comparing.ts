@@ -3,25 +3,20 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
-import { type Given, SUMS_AT_ONCE } from '../../../core/protocol/backfill.js';
+import { SUMS_AT_ONCE } from '../../../core/protocol/backfill.js';
 import type { ConversationId } from '../../../core/protocol/message.js';
 import type { DeviceRuns } from '../../../core/protocol/runs.js';
 import { type Sum, SUM_MAX_MESSAGES, writeSum } from '../../../core/protocol/sums.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers.js';
+import type { Ask, Blame } from './asking.js';
 import type { Take } from './taking.js';
 
 export interface ComparingParts {
   readonly history: Pick<History, 'sum'>;
-  /** Null if there is no answer, or none that can be used. */
-  readonly ask: (
-    peer: Peer,
-    conversation: ConversationId,
-    devices: readonly DeviceRuns[],
-  ) => Promise<Given | null>;
+  readonly ask: Ask;
   readonly take: Take;
-  /** The peer has passed on what its author never said; `how`, the rest of a sentence about it. */
-  readonly blame: (peer: Peer, how: string) => void;
+  readonly blame: Blame;
   readonly log: Log;
 }
 

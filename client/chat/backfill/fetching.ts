@@ -1,25 +1,19 @@
 // Fetches what this terminal lacks of a conversation, the latest first, from whoever offers it: one request at a time for each
 // conversation, the next when the last is on the disk.
 import type { DeviceId } from '../../../core/ids.js';
-import type { Given } from '../../../core/protocol/backfill.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message.js';
 import { type DeviceRuns, type Run, subtractHeld } from '../../../core/protocol/runs.js';
 import type { Log } from '../../../core/log.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers.js';
+import type { Ask, Blame } from './asking.js';
 import type { Arrived, Take, Taken } from './taking.js';
 
 export interface FetchingParts {
   readonly history: Pick<History, 'held'>;
-  /** Null if there is no answer, or none that can be used. */
-  readonly ask: (
-    peer: Peer,
-    conversation: ConversationId,
-    devices: readonly DeviceRuns[],
-  ) => Promise<Given | null>;
+  readonly ask: Ask;
   readonly take: Take;
-  /** The peer has passed on what its author never said; `how`, the rest of a sentence about it. */
-  readonly blame: (peer: Peer, how: string) => void;
+  readonly blame: Blame;
   /** Something was fetched and has been shown. */
   readonly onFetched: (conversation: ConversationId) => void;
   readonly log: Log;

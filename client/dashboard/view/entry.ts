@@ -1,4 +1,5 @@
 // One entry of a scrollback and the rows it takes: time, who or a mark, and the text beside them. Pure.
+import { dayOf, timeOfDay } from '../../../core/local-time.js';
 import { columnsOf, fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
@@ -68,7 +69,7 @@ export function entryRows(
   const names = nameColumns(columns);
   const indent = TIME_COLUMNS + 1 + names + 1;
   const style = styleOf(entry, theme);
-  const time = fitted(isGrouped || entry.kind === 'detail' ? '' : timeOf(entry.at), TIME_COLUMNS);
+  const time = fitted(isGrouped || entry.kind === 'detail' ? '' : timeOfDay(entry.at), TIME_COLUMNS);
   const who = entry.author === null ? MARKS[entry.kind] : isGrouped ? '' : entry.author;
   const whoStyle = entry.author === null ? style : nameStyle(theme, entry.author);
   const divider = entry.isMention
@@ -115,16 +116,4 @@ export function styleOf({ kind }: Pick<Entry, 'kind'>, theme: Theme): Style {
 function nameColumns(columns: number): number {
   if (columns >= 100) return 16;
   return columns >= 50 ? 10 : 7;
-}
-
-const two = (number: number): string => String(number).padStart(2, '0');
-
-function timeOf(at: number): string {
-  const date = new Date(at);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
-function dayOf(at: number): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
