@@ -60,6 +60,19 @@ test('command line: a taken port is a clear error, exit 1', async (t) => {
   t.regex(errors, /--broker-port 0/);
 });
 
+test('command line: a taken port is told before a broker is looked for', async (t) => {
+  const stage = await openStage(t);
+  const { port } = new URL(stage.invite);
+  const home = await temporaryFolder(t);
+  const unfit = ['--nats-server', join(home, 'no-such-broker')];
+  const { code, errors } = await run(['up', '--headless', '--broker-port', port, '--home', home, ...unfit]);
+  t.is(code, FAILED);
+  t.regex(errors, new RegExp(`port ${port} on 127.0.0.1 is taken`));
+  const busy = await run(['up', '--headless', '--broker-port', '0', '--home', stage.home, ...unfit]);
+  t.is(busy.code, FAILED);
+  t.regex(busy.errors, /in use by another tracker/);
+});
+
 test('command line: a home in use by another tracker is a clear error, exit 1', async (t) => {
   const stage = await openStage(t);
   const { code, errors } = await run(['up', '--headless', '--broker-port', '0', '--home', stage.home]);
