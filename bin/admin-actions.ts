@@ -47,12 +47,18 @@ export async function log(options: LogOptions): Promise<void> {
     }
     const events = readHistory(reader, { ...filter, account, follow, signal: stopping.signal });
     const line = json ? entryJson : entryText;
+    let isEmpty = true;
     await print(
       process.stdout,
       (async function* () {
-        for await (const event of events) yield await line(event, names);
+        for await (const event of events) {
+          isEmpty = false;
+          yield await line(event, names);
+        }
       })(),
     );
+    // A mistyped filter looks like a quiet log; programs read standard output alone.
+    if (isEmpty && !follow) process.stderr.write('No event of the log fits.\n');
   });
 }
 

@@ -1,5 +1,6 @@
 // `partyline admin backup` and `admin restore`: a home copied, and a home from a copy.
 import type { Command } from 'commander';
+import { typeable } from './invocation.js';
 import { TRACKER_HOME } from './local-invite.js';
 import { type Values, withSettings } from './options.js';
 
@@ -39,4 +40,4 @@ async function restore(backup: string, home: string): Promise<void> {
   print(`Start it with: partyline up --home ${folder}`);
 }
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${typeable(line)}\n`);

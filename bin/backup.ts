@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { openKeyring } from '../core/bus/keyring.js';
 import { messageOf, OperatorError } from '../core/errors.js';
 import { type Head, headText } from '../core/events/chain.js';
+import { codeOf } from '../core/events/sqlite.js';
 import { isFileError } from '../core/files.js';
 import { isSignedBy } from '../core/keys.js';
 
@@ -118,11 +119,26 @@ async function makeFolder(folder: string): Promise<void> {
 async function copyDatabase(from: string, to: string): Promise<void> {
   // Made first, so that it is closed to others from its first byte.
   await (await open(to, 'wx', OWNER_ONLY)).close();
-  const database = new Database(from, { readonly: true });
+  const database = openToRead(from);
   try {
     database.prepare('VACUUM INTO ?').run(to);
+  } catch (thrown) {
+    if (['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(codeOf(thrown))) throw damaged(messageOf(thrown));
+    throw thrown;
   } finally {
     database.close();
+  }
+}
+
+function openToRead(file: string): Database.Database {
+  try {
+    return new Database(file, { readonly: true });
+  } catch (cause) {
+    throw new OperatorError(
+      `the database ${file} cannot be opened: ${messageOf(cause)}`,
+      'Work as the user whom the tracker runs as; else see what `partyline doctor` says of it.',
+      { cause },
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
+import { readKeyring } from '../core/bus/keyring.js';
 import { brokerCache, findBroker } from '../core/bus/broker/find.js';
 import { whyNotListen } from '../core/bus/broker/port.js';
 import { spell } from '../core/bus/broker/version.js';
@@ -19,6 +20,8 @@ export interface Finding {
 
 const ANSWER_MS = 2_000;
 const NARROW_COLUMNS = 60;
+const ANOTHER_HOME = 'Choose a folder that you may write to: --home DIR.';
+const AS_ITS_USER = 'Work as the user whom it belongs to, or choose another: --home DIR.';
 
 export function checkNode(version: string): Finding {
   return { subject: 'node', verdict: 'good', says: `Node ${version}` };
@@ -44,6 +47,7 @@ export async function checkTracker(home: string): Promise<Finding> {
   const subject = 'tracker';
   const invite = await inviteOf(home);
   if (invite === undefined) return { subject, verdict: 'note', says: `none has run in ${home} yet` };
+  if (invite === null) return { subject, verdict: 'note', says: `${home} is closed to this user` };
   const parsed = parseInvite(invite);
   if (!('invite' in parsed)) {
     const remedy = 'Start the tracker there; it writes the invite anew.';
@@ -69,18 +73,46 @@ export async function checkPort(host: string, port: number, home: string): Promi
   return { subject, verdict: 'bad', says: `${port} on ${host} cannot be used: ${problem}`, remedy };
 }
 
-/** Whether the database can be read, or its folder be made. */
+/** Whether the home is a folder to write to, or can be made. */
+export async function checkHome(home: string): Promise<Finding> {
+  const subject = 'home';
+  const place = await nearest(home);
+  if (!(await isWritable(place))) {
+    const remedy = place === home ? AS_ITS_USER : ANOTHER_HOME;
+    return { subject, verdict: 'bad', says: `${place} is not yours to write`, remedy };
+  }
+  if (!(await stat(place)).isDirectory()) {
+    return { subject, verdict: 'bad', says: `${place} is no folder`, remedy: ANOTHER_HOME };
+  }
+  return { subject, verdict: 'good', says: place === home ? home : `${home} will be made` };
+}
+
+/** Whether the keys of the deployment can be read, or none are needed yet. */
+export async function checkKeys(home: string): Promise<Finding> {
+  const subject = 'keys';
+  try {
+    if ((await readKeyring(home)) !== undefined) {
+      return { subject, verdict: 'good', says: `${join(home, 'keys.json')} is whole` };
+    }
+    if (!(await isThere(join(home, 'tracker.db')))) {
+      return { subject, verdict: 'good', says: `will be made in ${home}` };
+    }
+    const remedy =
+      'Restore keys.json from a backup: a start without it makes new keys, and then everybody needs the new invite and logs in again.';
+    return { subject, verdict: 'bad', says: `${home} has a database, but no keys.json`, remedy };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { subject, verdict: 'bad', says: error.message, remedy: error.remedy };
+  }
+}
+
+/** Whether the database is sound and can be written, or is still to be made. */
 export async function checkDatabase(home: string): Promise<Finding> {
   const subject = 'database';
   const file = join(home, 'tracker.db');
-  try {
-    await stat(file);
-  } catch (error) {
-    if (!isFileError(error, 'ENOENT')) throw error;
-    const place = await nearestFolder(home);
-    if (await isWritable(place)) return { subject, verdict: 'good', says: `will be made in ${home}` };
-    const remedy = 'Choose a folder that you may write to: --home DIR.';
-    return { subject, verdict: 'bad', says: `${place} is not yours to write`, remedy };
+  if (!(await isThere(file))) return { subject, verdict: 'good', says: `will be made in ${home}` };
+  if (!(await isWritable(file))) {
+    return { subject, verdict: 'bad', says: `${file} is not yours to write`, remedy: AS_ITS_USER };
   }
   const remedy = 'Restore it from a backup; keep the damaged file for a closer look.';
   try {
@@ -119,11 +151,13 @@ export function checkTerminal(
   return { subject, verdict: 'good', says: `${env['TERM'] ?? 'unknown'}, ${size}, UTF-8` };
 }
 
-async function inviteOf(home: string): Promise<string | undefined> {
+/** Undefined if there is none, null if it is not for this user. */
+async function inviteOf(home: string): Promise<string | null | undefined> {
   try {
     return await readFile(join(home, 'invite'), 'utf8');
   } catch (error) {
-    if (isFileError(error, 'ENOENT')) return undefined;
+    if (isMissing(error)) return undefined;
+    if (isFileError(error, 'EACCES')) return null;
     throw error;
   }
 }
@@ -143,19 +177,29 @@ function answers(host: string, port: number): Promise<boolean> {
   });
 }
 
-async function nearestFolder(path: string): Promise<string> {
+/** `path`, or how far the way there exists. */
+async function nearest(path: string): Promise<string> {
+  return (await isThere(path)) || dirname(path) === path ? path : nearest(dirname(path));
+}
+
+async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);
-    return path;
+    return true;
   } catch (error) {
-    if (!isFileError(error, 'ENOENT') || dirname(path) === path) throw error;
-    return nearestFolder(dirname(path));
+    if (isMissing(error)) return false;
+    // It stands in a folder that is closed to us, whatever it is.
+    if (isFileError(error, 'EACCES')) return true;
+    throw error;
   }
 }
 
-async function isWritable(folder: string): Promise<boolean> {
+/** Also where something on the way is a file. */
+const isMissing = (error: unknown): boolean => isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR');
+
+async function isWritable(path: string): Promise<boolean> {
   try {
-    await access(folder, constants.W_OK);
+    await access(path, constants.W_OK);
     return true;
   } catch (error) {
     if (isFileError(error, 'EACCES') || isFileError(error, 'EROFS')) return false;

@@ -4,12 +4,15 @@ import { OperatorError } from '../core/errors.js';
 import {
   checkBroker,
   checkDatabase,
+  checkHome,
+  checkKeys,
   checkNode,
   checkPort,
   checkTerminal,
   checkTracker,
   type Finding,
 } from './checks.js';
+import { typeable } from './invocation.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
 import type { doctorSettings } from './settings.js';
@@ -26,12 +29,14 @@ export async function doctor(options: Values<(typeof doctorSettings)[number]>): 
     await checkBroker(options.natsServer),
     await checkTracker(home),
     await checkPort(options.brokerHost, options.brokerPort, home),
+    await checkHome(home),
+    await checkKeys(home),
     await checkDatabase(home),
     checkTerminal(process.env, process.stdout),
   ];
   for (const { subject, verdict, says, remedy } of findings) {
     const indent = SUBJECT_WIDTH + 7;
-    const row = (text: string): string => `${wrapped(text, process.stdout, indent)}\n`;
+    const row = (text: string): string => `${wrapped(typeable(text), process.stdout, indent)}\n`;
     process.stdout.write(`${MARKS[verdict]}  ${subject.padEnd(SUBJECT_WIDTH)} ${row(says)}`);
     if (remedy !== undefined) process.stdout.write(' '.repeat(indent) + row(remedy));
   }

@@ -1,11 +1,12 @@
 // The command line: which commands there are, and how each ends. Exit codes: 0 done, 1 failed, 2 wrong usage. A command
 // is loaded when it is asked for.
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { OperatorError } from '../core/errors.js';
 import { addAdmin } from './admin.js';
 import { addBackup } from './admin-backup.js';
+import { typeable } from './invocation.js';
 import { withSettings } from './options.js';
 import { chatSettings, doctorSettings, upSettings } from './settings.js';
 import { wrapped } from './wrapped.js';
@@ -38,7 +39,7 @@ withSettings(
     .description('Open a terminal; without an invite, on the tracker of this machine.')
     .argument('[invite]', 'partyline://… as the tracker printed it')
     .option('--plain', 'One line per event, on any terminal or pipe.')
-    .option('--json', 'One JSON object per line, for programs.'),
+    .addOption(new Option('--json', 'One JSON object per line, for programs.').conflicts('plain')),
   chatSettings,
 ).action(async (invite, options) => (await import('./chat.js')).chat(invite, options));
 
@@ -65,8 +66,8 @@ process.exit();
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (error instanceof OperatorError) {
-    const message = wrapped(`partyline: ${error.message}`, process.stderr);
-    const remedy = wrapped(error.remedy, process.stderr, REMEDY_INDENT);
+    const message = wrapped(`partyline: ${typeable(error.message)}`, process.stderr);
+    const remedy = wrapped(typeable(error.remedy), process.stderr, REMEDY_INDENT);
     process.stderr.write(`${message}\n${' '.repeat(REMEDY_INDENT)}${remedy}\n`);
     return FAILED;
   }

@@ -13,7 +13,7 @@ export function withSettings(command: Command, names: readonly SettingName[]): C
 }
 
 function optionOf({ flag, env, description, fallback, schema }: Setting<unknown>): Option {
-  const option = new Option(flag, `${description} (${env})`).env(env);
+  const option = new Option(flag, description).env(env);
   if (fallback !== undefined) option.default(fallback);
   // commander hands a flag without a value as true, and a variable as its text.
   return option.argParser((text) => {

@@ -13,6 +13,7 @@ import { OperatorError } from '../core/errors.js';
 import { lockHome } from '../core/home.js';
 import { systemIds } from '../core/ids.js';
 import { createLog } from '../core/log.js';
+import { typeable } from './invocation.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
 import type { upSettings } from './settings.js';
@@ -64,7 +65,7 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
-  process.stdout.write('Others on this machine join with: node bin/partyline.js chat\n');
+  process.stdout.write(`${typeable('Others on this machine join with: partyline chat')}\n`);
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
   const { profile, linkHost, keepDays, keepMessages, notify, theme, keys, logLevel } = options;
   const { runTerminal, terminalCanShowDashboard } = await import('./chat.js');

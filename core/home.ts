@@ -1,6 +1,7 @@
 // A tracker's home folder, kept to one tracker. What lies in it is for others to say.
 import { resolve } from 'node:path';
 import { messageOf, OperatorError } from './errors.js';
+import { isFileError } from './files.js';
 import { type FolderLock, type Locking, lockFolder } from './lock.js';
 
 export interface HomeLock extends FolderLock {
@@ -28,7 +29,7 @@ async function lockOrExplain(path: string): Promise<Locking> {
     return await lockFolder(path, 'tracker.pid');
   } catch (cause) {
     throw new OperatorError(
-      `home ${path} cannot be used: ${messageOf(cause)}`,
+      `home ${path} cannot be used: ${isFileError(cause, 'EEXIST') ? 'it is no folder' : messageOf(cause)}`,
       'Choose a folder that this user may write to: --home DIR.',
       { cause },
     );

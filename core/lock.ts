@@ -1,5 +1,5 @@
 // A folder kept to one process at a time. What the folder is for, and what to tell whoever is refused, is for others to say.
-import { readFile, rm } from 'node:fs/promises';
+import { access, constants, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { ensurePrivateFolder, isFileError, replaceFile } from './files.js';
@@ -21,6 +21,8 @@ export type Locking = { readonly lock: FolderLock } | { readonly holder: number 
  */
 export async function lockFolder(folder: string, pidFile: string): Promise<Locking> {
   await ensurePrivateFolder(folder);
+  // In words of the file system: the database's own say nothing of rights.
+  await access(folder, constants.W_OK);
   const pidPath = join(folder, pidFile);
   const database = new Database(join(folder, 'lock'), { timeout: 0 });
   try {

@@ -89,6 +89,13 @@ export async function openKeyring(home: string): Promise<Keyring> {
   return parse(text, path);
 }
 
+/** The keyring of `home` as it is, undefined if there is none. Changes nothing; else as `openKeyring`. */
+export async function readKeyring(home: string): Promise<Keyring | undefined> {
+  const path = join(home, 'keys.json');
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : parse(text, path);
+}
+
 async function firstText(path: string): Promise<string> {
   try {
     const text = newText();

@@ -109,7 +109,7 @@ function notDurable(file: string): OperatorError {
 function unusable(file: string, thrown: unknown): OperatorError {
   const options = { cause: thrown };
   if (codeOf(thrown) === 'SQLITE_NOTADB') {
-    const remedy = 'Move it away, or name another home.';
+    const remedy = 'Restore it from a backup; or move it away, which begins an empty log.';
     return new OperatorError(`The file ${file} is not a database.`, remedy, options);
   }
   return new OperatorError(

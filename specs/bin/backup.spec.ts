@@ -1,5 +1,5 @@
 // Backups of homes at work, and what can be had back from them.
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'libsql';
@@ -108,6 +108,20 @@ test('backup: given a target that is in use, in the home itself, or a home that 
     await t.throwsAsync(copyHome(from, to), { instanceOf: OperatorError, message });
   }
   t.deepEqual(await readdir(folder), ['mine']);
+});
+
+test('backup: given a database that is none, then that is said, and not that the copy could not be written', async (t) => {
+  const tracker = await openTracker(t);
+  await tracker.stop();
+  // All of a young database may still be in its log.
+  await rm(join(tracker.home, 'tracker.db-wal'), { force: true });
+  await writeFile(join(tracker.home, 'tracker.db'), 'this is no database, whatever its name says');
+  const folder = await temporaryFolder(t);
+  await t.throwsAsync(copyHome(tracker.home, join(folder, 'copy')), {
+    instanceOf: OperatorError,
+    message: /cannot be copied faithfully: file is not a database/,
+  });
+  t.deepEqual(await readdir(folder), []);
 });
 
 test('backup: given a log whose end was changed, then nothing is left that looks like a backup', async (t) => {

@@ -34,6 +34,7 @@ test('command line: wrong usage ends with 2 and says what is right', async (t) =
     [['up', '--broker-host', 'everywhere'], /IP address/],
     [['chat', '--profile', '../else'], /1 to 32 letters/],
     [['chat', '--nonsense'], /unknown option/],
+    [['chat', '--plain', '--json'], /cannot be used with option '--plain'/],
   ];
   for (const [args, message] of wrong) {
     const { code, errors } = await run(args);
@@ -120,6 +121,22 @@ test('command line: SIGTERM drains the tracker and ends it with 0', async (t) =>
   t.is(await stage.tracker().stop('SIGTERM'), DONE);
 });
 
+test('command line: the doctor names a home that is a file, and keys that are damaged or lost', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  t.regex(await check(file), /BAD {3}home .*is no folder/);
+  t.regex(await check(join(file, 'below')), /BAD {3}home .*is no folder/);
+  const damaged = join(folder, 'damaged');
+  await mkdir(damaged);
+  await writeFile(join(damaged, 'keys.json'), '{}');
+  t.regex(await check(damaged), /BAD {3}keys .*is damaged/);
+  const lost = join(folder, 'lost');
+  await mkdir(lost);
+  await writeFile(join(lost, 'tracker.db'), '');
+  t.regex(await check(lost), /BAD {3}keys .*has a database, but no keys\.json/);
+});
+
 test('command line: the doctor finds what is fine and what is not', async (t) => {
   const stage = await openStage(t);
   const port = new URL(stage.invite).port;
@@ -132,5 +149,10 @@ test('command line: the doctor finds what is fine and what is not', async (t) =>
   await writeFile(join(broken, 'tracker.db'), 'this is no database, whatever its name says');
   const sick = await run(['doctor', '--home', broken, '--broker-port', port]);
   t.is(sick.code, FAILED);
-  t.regex(sick.errors, /2 of 6 checks failed: port, database/);
+  t.regex(sick.errors, /3 of 8 checks failed: port, keys, database/);
 });
+
+async function check(home: string): Promise<string> {
+  const { lines, errors } = await run(['doctor', '--home', home, '--broker-port', '0']);
+  return [...lines, errors].join('\n');
+}

@@ -1,0 +1,35 @@
+// Sentences name commands as whoever reads them can type them.
+import test from 'ava';
+import { typeable } from '../../bin/invocation.js';
+
+const REMEDY = 'Run `partyline doctor`, or start with: partyline chat INVITE.';
+const started = (program: string, env: Readonly<Record<string, string>> = {}) => ({
+  argv: ['/usr/bin/node', program],
+  env,
+  cwd: () => '/srv/partyline',
+});
+
+test('invocation: in the folder of a clone it is what the documents say', (t) => {
+  t.is(
+    typeable(REMEDY, started('/srv/partyline/bin/partyline.js')),
+    'Run `node bin/partyline.js doctor`, or start with: node bin/partyline.js chat INVITE.',
+  );
+});
+
+test('invocation: from elsewhere it has the whole path', (t) => {
+  t.is(
+    typeable('partyline up', started('/opt/partyline/bin/partyline.js')),
+    'node /opt/partyline/bin/partyline.js up',
+  );
+});
+
+test('invocation: by npx, or where it is installed, it is the command', (t) => {
+  const program = '/home/ann/.npm/_npx/0/node_modules/.bin/partyline';
+  t.is(typeable('partyline up', started(program, { npm_command: 'exec' })), 'npx partyline up');
+  t.is(typeable('partyline up', started('/usr/local/bin/partyline')), 'partyline up');
+});
+
+test('invocation: what is no command stays as it is', (t) => {
+  const text = 'partyline: no account is called partyline; see partyline://host';
+  t.is(typeable(text, started('/srv/partyline/bin/partyline.js')), text);
+});
