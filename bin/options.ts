@@ -13,9 +13,11 @@ export function withSettings(command: Command, names: readonly SettingName[]): C
 }
 
 function optionOf({ flag, env, description, fallback, schema }: Setting<unknown>): Option {
-  const option = new Option(flag, description).env(env);
+  // Of a switch without a place for a value commander reads no variable, only that there is one.
+  const placed = typeof fallback === 'boolean' ? `${flag} [1|0]` : flag;
+  const option = new Option(placed, description).env(env);
   if (fallback !== undefined) option.default(fallback);
-  // commander hands a flag without a value as true, and a variable as its text.
+  // Not asked of a switch without a value: that is true.
   return option.argParser((text) => {
     const parsed = schema.safeParse(text);
     if (parsed.success) return parsed.data;
