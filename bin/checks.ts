@@ -4,12 +4,14 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { readKeyring } from '../core/bus/keyring.js';
+import { brokerFolder } from '../core/bus/broker/configuration.js';
 import { brokerCache, findBroker } from '../core/bus/broker/find.js';
 import { whyNotListen } from '../core/bus/broker/port.js';
 import { spell } from '../core/bus/broker/version.js';
 import { messageOf, OperatorError } from '../core/errors.js';
 import { isFileError } from '../core/files.js';
-import { parseInvite } from '../core/protocol/invite.js';
+import { homeHolder } from '../core/home.js';
+import { type Invite, parseInvite } from '../core/protocol/invite.js';
 
 export interface Finding {
   readonly subject: string;
@@ -53,21 +55,31 @@ export async function checkTracker(home: string): Promise<Finding> {
     const remedy = 'Start the tracker there; it writes the invite anew.';
     return { subject, verdict: 'bad', says: `the invite in ${home} cannot be read`, remedy };
   }
-  const { host, port } = parsed.invite;
-  return (await answers(host, port))
-    ? { subject, verdict: 'good', says: `its broker answers at ${host}:${port}` }
-    : { subject, verdict: 'note', says: `not running: nothing answers at ${host}:${port}` };
+  const at = `${parsed.invite.host}:${parsed.invite.port}`;
+  const holder = await homeHolder(home);
+  if (holder === undefined) return { subject, verdict: 'note', says: `not running; its invite names ${at}` };
+  const who = holder === null ? 'runs' : `runs (pid ${holder})`;
+  if (await answers(parsed.invite))
+    return { subject, verdict: 'good', says: `${who}, its broker answers at ${at}` };
+  const remedy = `See ${join(home, 'tracker.log')} and ${brokerFolder(home).log}.`;
+  return { subject, verdict: 'bad', says: `${who}, but its broker does not answer at ${at}`, remedy };
 }
 
 /** Whether the broker could listen where it is told to, or does already. */
 export async function checkPort(host: string, port: number, home: string): Promise<Finding> {
   const subject = 'port';
-  const parsed = parseInvite((await inviteOf(home)) ?? '');
-  if ('invite' in parsed && parsed.invite.port === port && (await answers(host, port))) {
-    return { subject, verdict: 'good', says: `${port} is in use by the tracker of this home` };
-  }
   const error = await whyNotListen(host, port);
   if (error === null) return { subject, verdict: 'good', says: `${port} on ${host} is free` };
+  const parsed = parseInvite((await inviteOf(home)) ?? '');
+  if ('invite' in parsed && parsed.invite.port === port && (await answers(parsed.invite))) {
+    if ((await homeHolder(home)) !== undefined) {
+      return { subject, verdict: 'good', says: `${port} is in use by the tracker of this home` };
+    }
+    if (await isThere(brokerFolder(home).pidFile)) {
+      const says = `${port} is in use, it seems by the broker of a tracker that was killed; the next start ends it`;
+      return { subject, verdict: 'note', says };
+    }
+  }
   const problem = isFileError(error, 'EADDRINUSE') ? 'another program has it' : error.message;
   const remedy = 'End the program that has it, or choose another: --broker-port N, or 0 for any free one.';
   return { subject, verdict: 'bad', says: `${port} on ${host} cannot be used: ${problem}`, remedy };
@@ -163,7 +175,7 @@ async function inviteOf(home: string): Promise<string | null | undefined> {
 }
 
 /** Whether a broker greets there. */
-function answers(host: string, port: number): Promise<boolean> {
+function answers({ host, port }: Pick<Invite, 'host' | 'port'>): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: ANSWER_MS });
     const end = (isBroker: boolean) => {

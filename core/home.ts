@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import { messageOf, OperatorError } from './errors.js';
 import { isFileError } from './files.js';
-import { type FolderLock, type Locking, lockFolder } from './lock.js';
+import { type FolderLock, type Locking, lockFolder, lockHolder } from './lock.js';
+
+const PID_FILE = 'tracker.pid';
 
 export interface HomeLock extends FolderLock {
   /** The home, absolute. */
@@ -24,9 +26,13 @@ export async function lockHome(home: string): Promise<HomeLock> {
   );
 }
 
+/** The process id of the tracker that has `home`: null when it cannot be told, undefined when there is none. Changes nothing. */
+export const homeHolder = (home: string): Promise<number | null | undefined> =>
+  lockHolder(resolve(home), PID_FILE);
+
 async function lockOrExplain(path: string): Promise<Locking> {
   try {
-    return await lockFolder(path, 'tracker.pid');
+    return await lockFolder(path, PID_FILE);
   } catch (cause) {
     throw new OperatorError(
       `home ${path} cannot be used: ${isFileError(cause, 'EEXIST') ? 'it is no folder' : messageOf(cause)}`,

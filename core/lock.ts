@@ -44,6 +44,28 @@ export async function lockFolder(folder: string, pidFile: string): Promise<Locki
   };
 }
 
+/** Who has the lock of `folder`, as `lockFolder` says it; undefined when nobody has. Changes nothing. */
+export async function lockHolder(folder: string, pidFile: string): Promise<number | null | undefined> {
+  const file = join(folder, 'lock');
+  try {
+    await access(file, constants.R_OK);
+  } catch (error) {
+    if (isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR')) return undefined;
+    throw error;
+  }
+  const database = new Database(file, { readonly: true, timeout: 0 });
+  try {
+    // What another process has for itself alone cannot even be read.
+    database.prepare('SELECT 1 FROM sqlite_schema').all();
+    return undefined;
+  } catch (error) {
+    if (isBusy(error)) return pidIn(join(folder, pidFile));
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
 async function pidIn(path: string): Promise<number | null> {
   try {
     const text = (await readFile(path, 'utf8')).trim();

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import test from 'ava';
 import { checkPort, checkTracker } from '../../bin/checks.js';
 import { tlsOf } from '../../bin/up.js';
@@ -27,6 +29,25 @@ test('up: a certificate without its key, or a key without its certificate, is re
   for (const half of [{ tlsCert: 'cert.pem' }, { tlsKey: 'key.pem' }]) {
     t.throws(() => tlsOf({ ...unset, ...half }), { instanceOf: OperatorError, message: /together only/ });
   }
+});
+
+test('doctor: what answers where a tracker used to be is not taken for it', async (t) => {
+  const tracker = await openTracker(t);
+  const { host, port } = tracker.broker;
+  t.like(await checkTracker(tracker.home), { verdict: 'good' });
+  await tracker.stop();
+  t.like(await checkTracker(tracker.home), {
+    verdict: 'note',
+    says: `not running; its invite names ${host}:${port}`,
+  });
+  const other = createServer((socket) => void socket.write('INFO {}\r\n')).listen(port, host);
+  await once(other, 'listening');
+  t.teardown(() => other.close());
+  t.like(await checkTracker(tracker.home), { verdict: 'note' });
+  t.like(await checkPort(host, port, tracker.home), {
+    verdict: 'bad',
+    says: `${port} on ${host} cannot be used: another program has it`,
+  });
 });
 
 test('doctor: a tracker with TLS is found like any other', async (t) => {

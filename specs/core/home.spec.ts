@@ -1,8 +1,8 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { OperatorError } from '../../core/errors.js';
-import { lockHome } from '../../core/home.js';
+import { homeHolder, lockHome } from '../../core/home.js';
 import { temporaryFolder } from '../support/folder.js';
 import { startHelper } from '../support/process.js';
 
@@ -12,6 +12,18 @@ test('home: given a home held by another process, when it is locked, then the re
   const error = await t.throwsAsync(lockHome(home), { instanceOf: OperatorError });
   t.true(error.message.includes(`home ${home} is in use by another tracker (pid ${holder.pid})`));
   t.true(error.remedy.includes('--home'));
+});
+
+test('home: who has it is told without taking it, and nobody has it before, after, and where there is none', async (t) => {
+  const home = await temporaryFolder(t);
+  t.is(await homeHolder(join(home, 'none')), undefined);
+  t.is(await homeHolder(home), undefined);
+  t.deepEqual(await readdir(home), []);
+  const holder = await startHelper(t, 'hold-home', [home]);
+  t.is(await homeHolder(home), holder.pid);
+  await holder.kill();
+  t.is(await homeHolder(home), undefined);
+  await (await lockHome(home)).release();
 });
 
 test('home: given a holder that is killed, when it is locked, then it is free', async (t) => {
