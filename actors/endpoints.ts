@@ -39,6 +39,8 @@ import type { Directory } from './projections/directory.js';
 
 export interface EndpointParts {
   readonly bus: Bus;
+  /** Where guests ask; `bus` is where devices do. */
+  readonly door: Bus;
   readonly log: Log;
   readonly metrics?: Metrics;
   readonly directory: Directory;
@@ -55,8 +57,6 @@ export interface EndpointParts {
 }
 
 export interface Endpoints {
-  /** Resolves as soon as no guest waits for an answer. */
-  whenGuestsAnswered(): Promise<void>;
   /** Takes no more requests; resolves when those in hand are answered. */
   stop(): Promise<void>;
 }
@@ -80,9 +80,9 @@ const commandTitles = {
 } as const satisfies Record<CommandTopic, Title>;
 
 export function serveTracker(parts: EndpointParts): Endpoints {
-  const { bus, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
+  const { bus, door, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
-  const auth = serveEndpoint(bus, {
+  const auth = serveEndpoint(door, {
     ...common,
     ...refusals(1, metrics),
     subject: ALL_AUTH,
@@ -119,7 +119,6 @@ export function serveTracker(parts: EndpointParts): Endpoints {
     },
   });
   return {
-    whenGuestsAnswered: () => auth.whenIdle(),
     stop: async () => void (await Promise.all([auth.stop(), commands.stop()])),
   };
 
