@@ -36,6 +36,7 @@ import type { Authentication } from './handlers/authentication.js';
 import type { Handler } from './handlers/handler.js';
 import { operationOf } from './metrics/operation.js';
 import type { Directory } from './projections/directory.js';
+import { createSharedWork } from './shared-work.js';
 
 export interface EndpointParts {
   readonly bus: Bus;
@@ -82,17 +83,22 @@ const commandTitles = {
 export function serveTracker(parts: EndpointParts): Endpoints {
   const { bus, door, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
+  const shared = createSharedWork<Uint8Array>();
   const auth = serveEndpoint(door, {
     ...common,
     ...refusals(1, metrics),
     subject: ALL_AUTH,
     isReplyAllowed: (_, reply) => isServiceReply(reply),
     handle: (tokens, data) => {
-      const address = parseAuthSubject(tokens.join('.'));
-      return answer(data, 1, address && authTitles[address.operation], (request) =>
-        address === undefined
-          ? unknown
-          : (tooFast(address.device, request) ?? authenticate(address.operation, address.device, request)),
+      const subject = tokens.join('.');
+      const address = parseAuthSubject(subject);
+      // A guest asks again after some seconds, in the same bytes; bcrypt shall not work for that twice.
+      return shared(`${subject} ${Buffer.from(data).toString('base64')}`, () =>
+        answer(data, 1, address && authTitles[address.operation], (request) =>
+          address === undefined
+            ? unknown
+            : (tooFast(address.device, request) ?? authenticate(address.operation, address.device, request)),
+        ),
       );
     },
   });
