@@ -26,6 +26,11 @@ export interface TerminalRun extends Values<(typeof chatSettings)[number]> {
   readonly asked: Promise<unknown>;
 }
 
+/** A terminal, and what is to be told of it at its start. */
+interface Opened extends Terminal {
+  readonly note: string | undefined;
+}
+
 export async function chat(invite: string | undefined, options: ChatOptions): Promise<void> {
   await runTerminal({ ...options, invite, face: faceOf(options), asked: whenAskedToStop() });
 }
@@ -48,9 +53,9 @@ function faceOf({ plain, json }: ChatOptions): TerminalRun['face'] {
 /** Runs a terminal until it is left, its input ends, or it is asked to stop. */
 export async function runTerminal(run: TerminalRun): Promise<void> {
   let terminal: Terminal | undefined;
-  const open = async (): Promise<Terminal> => {
+  const open = async (): Promise<Opened> => {
     terminal = await openOne(run);
-    return terminal;
+    return { ...terminal, note: await noteOf(run, terminal) };
   };
   // Whoever asks the process to stop ends its input: what is queued still gets its few seconds.
   void run.asked.then(() => process.stdin.destroy());
@@ -78,20 +83,29 @@ async function openOne(run: TerminalRun): Promise<Terminal> {
   });
 }
 
-async function runFace(run: TerminalRun, open: () => Promise<Terminal>): Promise<void> {
+/** Which profile was taken where none was asked for; that it is the usual one needs no words. */
+async function noteOf(run: TerminalRun, { profile }: Terminal): Promise<string | undefined> {
+  const { UNNAMED } = await import('../client/profile/place.js');
+  if (run.profile !== undefined || profile === UNNAMED) return undefined;
+  return `This terminal has the profile "${profile}"; --profile NAME takes another.`;
+}
+
+async function runFace(run: TerminalRun, open: () => Promise<Opened>): Promise<void> {
   const { stdin: input, stdout: output, env } = process;
   const { notify, theme } = run;
   const clock = systemClock;
   switch (run.face) {
     case 'json': {
       const { runJson } = await import('../client/json/face.js');
-      const { chat } = await open();
+      const { chat, note } = await open();
+      if (note !== undefined) process.stderr.write(`partyline: ${note}\n`);
       return runJson({ chat, input, output });
     }
     case 'plain': {
       const { runPlain } = await import('../client/plain/face.js');
-      const { chat } = await open();
-      return runPlain({ chat, input, output, env, isTerminal: input.isTTY && output.isTTY, clock, notify });
+      const { chat, note } = await open();
+      const isTerminal = input.isTTY && output.isTTY;
+      return runPlain({ chat, input, output, env, isTerminal, clock, notify, note });
     }
     case 'dashboard': {
       const bindings = await readBindings(run.keys);

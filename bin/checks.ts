@@ -1,9 +1,10 @@
 // What the doctor looks at. Each check changes nothing and answers with one finding.
 import { access, constants, readFile, stat } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { brokerCache, findBroker } from '../core/bus/broker/find.js';
+import { whyNotListen } from '../core/bus/broker/port.js';
 import { spell } from '../core/bus/broker/version.js';
 import { messageOf, OperatorError } from '../core/errors.js';
 import { isFileError } from '../core/files.js';
@@ -61,8 +62,9 @@ export async function checkPort(host: string, port: number, home: string): Promi
   if ('invite' in parsed && parsed.invite.port === port && (await answers(host, port))) {
     return { subject, verdict: 'good', says: `${port} is in use by the tracker of this home` };
   }
-  const problem = await listenOnce(host, port);
-  if (problem === null) return { subject, verdict: 'good', says: `${port} on ${host} is free` };
+  const error = await whyNotListen(host, port);
+  if (error === null) return { subject, verdict: 'good', says: `${port} on ${host} is free` };
+  const problem = isFileError(error, 'EADDRINUSE') ? 'another program has it' : error.message;
   const remedy = 'End the program that has it, or choose another: --broker-port N, or 0 for any free one.';
   return { subject, verdict: 'bad', says: `${port} on ${host} cannot be used: ${problem}`, remedy };
 }
@@ -138,17 +140,6 @@ function answers(host: string, port: number): Promise<boolean> {
     socket.once('error', () => end(false));
     socket.once('timeout', () => end(false));
     socket.once('close', () => resolve(false));
-  });
-}
-
-/** Null if one can listen there, else why not. */
-function listenOnce(host: string, port: number): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error) =>
-      resolve(isFileError(error, 'EADDRINUSE') ? 'another program has it' : error.message),
-    );
-    server.listen(port, host, () => server.close(() => resolve(null)));
   });
 }
 

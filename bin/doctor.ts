@@ -13,6 +13,7 @@ import {
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
 import type { doctorSettings } from './settings.js';
+import { wrapped } from './wrapped.js';
 
 const MARKS = { good: 'ok  ', note: 'note', bad: 'BAD ' } as const;
 const SUBJECT_WIDTH = 9;
@@ -29,8 +30,10 @@ export async function doctor(options: Values<(typeof doctorSettings)[number]>): 
     checkTerminal(process.env, process.stdout),
   ];
   for (const { subject, verdict, says, remedy } of findings) {
-    process.stdout.write(`${MARKS[verdict]}  ${subject.padEnd(SUBJECT_WIDTH)} ${says}\n`);
-    if (remedy !== undefined) process.stdout.write(`${' '.repeat(SUBJECT_WIDTH + 7)}${remedy}\n`);
+    const indent = SUBJECT_WIDTH + 7;
+    const row = (text: string): string => `${wrapped(text, process.stdout, indent)}\n`;
+    process.stdout.write(`${MARKS[verdict]}  ${subject.padEnd(SUBJECT_WIDTH)} ${row(says)}`);
+    if (remedy !== undefined) process.stdout.write(' '.repeat(indent) + row(remedy));
   }
   const bad = findings.filter(({ verdict }) => verdict === 'bad');
   if (bad.length === 0) return;

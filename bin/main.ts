@@ -8,9 +8,11 @@ import { addAdmin } from './admin.js';
 import { addBackup } from './admin-backup.js';
 import { withSettings } from './options.js';
 import { chatSettings, doctorSettings, upSettings } from './settings.js';
+import { wrapped } from './wrapped.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
+const REMEDY_INDENT = 2;
 
 const manifest = new URL('../../package.json', import.meta.url);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')));
@@ -19,6 +21,7 @@ const program = new Command('partyline')
   .description('Peer-to-peer chat for the terminal.')
   .version(version)
   .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(wrapped(text, process.stderr)) })
   .showHelpAfterError('(--help shows what is possible)');
 
 withSettings(
@@ -62,7 +65,9 @@ process.exit();
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (error instanceof OperatorError) {
-    process.stderr.write(`partyline: ${error.message}\n  ${error.remedy}\n`);
+    const message = wrapped(`partyline: ${error.message}`, process.stderr);
+    const remedy = wrapped(error.remedy, process.stderr, REMEDY_INDENT);
+    process.stderr.write(`${message}\n${' '.repeat(REMEDY_INDENT)}${remedy}\n`);
     return FAILED;
   }
   process.stderr.write(`partyline: a defect: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,18 +1,23 @@
 // `partyline up`: broker and tracker on this machine, then a terminal if there is one to show it on.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTracker, type Tracker, type TrackerOptions } from '../actors/tracker.js';
+import { brokerFolder } from '../core/bus/broker/configuration.js';
 import { brokerCache, findBroker } from '../core/bus/broker/find.js';
+import { requirePort } from '../core/bus/broker/port.js';
 import { provisionBroker } from '../core/bus/broker/provision.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
 import { systemClock } from '../core/clock.js';
 import { durationMs } from '../core/duration.js';
 import { OperatorError } from '../core/errors.js';
+import { lockHome } from '../core/home.js';
 import { systemIds } from '../core/ids.js';
 import { createLog } from '../core/log.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
 import type { upSettings } from './settings.js';
 import { whenAskedToStop } from './signals.js';
+import { wrapped } from './wrapped.js';
 
 export type UpOptions = Values<(typeof upSettings)[number]> & { readonly headless?: boolean };
 
@@ -23,6 +28,7 @@ export async function up(options: UpOptions): Promise<void> {
   const home = options.home ?? TRACKER_HOME;
   const hasTerminal = options.headless !== true && process.stdin.isTTY && process.stdout.isTTY;
   const tls = tlsOf(options);
+  await requireRoom(home, options);
   const nats = await getBroker(options.natsServer);
   // A log on the screen would be drawn over by the terminal.
   const log = createLog({ level: options.logLevel, ...(hasTerminal && { file: join(home, 'tracker.log') }) });
@@ -90,9 +96,28 @@ export function tlsOf({ brokerHost, insecure, tlsCert, tlsKey }: TlsOptions): Tr
   return insecure || brokerHost.startsWith('127.') || brokerHost === '::1' ? 'none' : 'made';
 }
 
+/**
+ * Whether home and port can be had: looked at here too, so that a mistake is told before a broker is fetched, which takes its
+ * time.
+ */
+async function requireRoom(
+  home: string,
+  { brokerHost, brokerPort }: Values<'brokerHost' | 'brokerPort'>,
+): Promise<void> {
+  const lock = await lockHome(home);
+  try {
+    // Where a tracker was killed, its broker may still have the port: the start ends it.
+    if (!existsSync(brokerFolder(lock.home).pidFile)) await requirePort(brokerHost, brokerPort);
+  } finally {
+    await lock.release();
+  }
+}
+
 /** The broker's program, fetched if there is none; says on standard error what it does meanwhile. */
 async function getBroker(explicit: string | undefined): Promise<FoundBroker> {
   const cache = brokerCache();
   const found = await findBroker({ explicit, path: process.env['PATH'] ?? '', cache });
-  return found ?? provisionBroker({ cache, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  return found ?? provisionBroker({ cache, onProgress: tell });
 }
+
+const tell = (line: string): void => void process.stderr.write(`${wrapped(line, process.stderr)}\n`);

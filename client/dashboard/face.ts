@@ -24,6 +24,8 @@ const RESUME_MS = 50;
 export interface Opened {
   readonly chat: Chat;
   readonly logFile: string;
+  /** Told at the start, if there is anything to tell. */
+  readonly note?: string | undefined;
 }
 
 export interface DashboardFace {
@@ -129,6 +131,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     const painting = { invalidate, invalidateCalmly };
     dashboard = new Dashboard({ chat, clock, schedule, theme, bindings, ...painting, device });
     listen({ ...face, chat, dashboard, invalidate: invalidateCalmly, signal: ending.signal });
+    if (opened.note !== undefined) dashboard.flash(opened.note);
     for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();
     await ended;

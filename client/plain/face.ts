@@ -36,6 +36,8 @@ export interface PlainFace {
   readonly clock: Clock;
   /** How a terminal calls its user to what is loud. */
   readonly notify: Alarm;
+  /** Told at the start, below how the session is. */
+  readonly note?: string | undefined;
   /** How long a message may be queued before that is worth a line; 3 s unless told. */
   readonly patienceMs?: number;
 }
@@ -92,6 +94,7 @@ export async function runPlain(face: PlainFace): Promise<void> {
   );
   chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
   show(running);
+  if (face.note !== undefined) print(transcript.note('system', face.note));
   if (isCapable) {
     const alarm = createAlarm(face.notify, clock, me);
     const ring = (notification: ChatNotification): void => output.write(alarm(notification));

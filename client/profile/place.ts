@@ -8,6 +8,10 @@ import type { Invite } from '../../core/protocol/invite.js';
 import { type ProfileRecord, readRecord } from './record.js';
 
 const TRACKER = /^[0-9a-f]{12}$/;
+/** The first profile that nobody named. */
+export const UNNAMED = 'default';
+/** What a profile may be called. */
+export const NAME = /^[A-Za-z0-9_-]{1,32}$/;
 
 /** How folders call a tracker: short, stable as long as its signing key is. */
 export function trackerFolder(invite: Pick<Invite, 'sign'>): string {
@@ -16,19 +20,28 @@ export function trackerFolder(invite: Pick<Invite, 'sign'>): string {
 
 export const recordPath = (folder: string): string => join(folder, 'profile.json');
 
-/** The profile called `name` that was opened last, whichever tracker it is for; undefined when there is none. */
-export async function lastUsed(home: string, name: string): Promise<ProfileRecord | undefined> {
-  const paths = (await foldersIn(home)).map((tracker) => recordPath(join(home, tracker, name)));
-  const records = await Promise.all(paths.map((path) => readRecord(path)));
+/** The profile that was opened last, of those called `name` unless null, whichever tracker it is for; undefined when there is none. */
+export async function lastUsed(home: string, name: string | null): Promise<ProfileRecord | undefined> {
+  const trackers = (await foldersIn(home, TRACKER)).map((tracker) => join(home, tracker));
+  const folders = await Promise.all(
+    trackers.map(async (tracker) =>
+      (name === null ? await profilesIn(tracker) : [name]).map((one) => join(tracker, one)),
+    ),
+  );
+  const records = await Promise.all(folders.flat().map((folder) => readRecord(recordPath(folder))));
   return records
     .filter((record) => record !== undefined)
     .toSorted((one, other) => other.usedAt - one.usedAt)
     .at(0);
 }
 
-async function foldersIn(home: string): Promise<readonly string[]> {
+/** The names of the profiles for the tracker whose folder this is, in no order. */
+export const profilesIn = (tracker: string): Promise<readonly string[]> => foldersIn(tracker, NAME);
+
+async function foldersIn(home: string, named: RegExp): Promise<readonly string[]> {
   try {
-    return (await readdir(home)).filter((name) => TRACKER.test(name));
+    const entries = await readdir(home, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && named.test(entry.name)).map(({ name }) => name);
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return [];
     throw new OperatorError(

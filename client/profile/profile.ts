@@ -9,12 +9,15 @@ import { ensurePrivateFolder } from '../../core/files.js';
 import type { SigningKey } from '../../core/keys.js';
 import { type FolderLock, type Locking, lockFolder } from '../../core/lock.js';
 import type { Invite } from '../../core/protocol/invite.js';
-import { lastUsed, recordPath, trackerFolder } from './place.js';
+import { lastUsed, NAME, profilesIn, recordPath, trackerFolder, UNNAMED } from './place.js';
 import { damaged, type Enrolment, type ProfileRecord, readRecord, writeRecord } from './record.js';
 
 /** What a terminal remembers between its runs. */
 export interface Profile {
-  /** Its name; with none asked for, the first of `default`, `terminal-2`, `terminal-3`… that was free. */
+  /**
+   * Its name. With none asked for: of those that were free the first with an account, `default`, `terminal-2`, `terminal-3`…
+   * before the others; with no such, the first of `default`, `terminal-2`… that was free.
+   */
   readonly name: string;
   /** The folder (mode 0700), where the history has its place too. */
   readonly folder: string;
@@ -49,14 +52,12 @@ export interface ProfileTools {
   readonly newKey: () => SigningKey;
 }
 
-const NAME = /^[A-Za-z0-9_-]{1,32}$/;
-const UNNAMED = 'default';
 const MAX_UNNAMED = 1_000;
 const OWNER_ONLY = 0o700;
 
 /**
  * Opens a profile, and makes it when there is none: for the tracker of `invite`, else of `localInvite`, else for the one
- * this profile was last used with. Throws an `OperatorError` when there is no invite, when the named profile is in use
+ * this profile, or any if none is asked for, was last used with. Throws an `OperatorError` when there is no invite, when the named profile is in use
  * or badly named, and when its file is damaged.
  */
 export async function openProfile(choice: ProfileChoice, tools: ProfileTools): Promise<Profile> {
@@ -67,9 +68,12 @@ export async function openProfile(choice: ProfileChoice, tools: ProfileTools): P
       'Use 1 to 32 letters, digits, "_" and "-" with --profile.',
     );
   }
-  const invite = choice.invite ?? choice.localInvite ?? (await rememberedInvite(home, name ?? UNNAMED));
+  const invite = choice.invite ?? choice.localInvite ?? (await rememberedInvite(home, name));
   const tracker = join(home, trackerFolder(invite));
-  const taken = name === null ? await takeFree(tracker) : await takeNamed(tracker, name);
+  const taken =
+    name === null
+      ? ((await takeEnrolled(tracker)) ?? (await takeFree(tracker)))
+      : await takeNamed(tracker, name);
   try {
     return await load(taken, invite, tools);
   } catch (error) {
@@ -78,7 +82,7 @@ export async function openProfile(choice: ProfileChoice, tools: ProfileTools): P
   }
 }
 
-async function rememberedInvite(home: string, name: string): Promise<Invite> {
+async function rememberedInvite(home: string, name: string | null): Promise<Invite> {
   const record = await lastUsed(home, name);
   if (record !== undefined) return record.invite;
   throw new OperatorError(
@@ -104,9 +108,32 @@ async function takeNamed(tracker: string, name: string): Promise<Taken> {
   );
 }
 
+/** Whoever has accounts here wants one of them before a new one. */
+async function takeEnrolled(tracker: string): Promise<Taken | undefined> {
+  const names = await profilesIn(tracker);
+  for (const name of names.toSorted((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))) {
+    const folder = join(tracker, name);
+    const record = await readRecord(recordPath(folder));
+    if (record?.enrolment == null) continue;
+    const locking = await lock(folder);
+    if ('lock' in locking) return { name, folder, lock: locking.lock };
+  }
+  return undefined;
+}
+
+/** What a profile that nobody named is called, counted from 1. */
+const unnamed = (number: number): string => (number === 1 ? UNNAMED : `terminal-${number}`);
+
+/** The number of a profile that nobody named; the others come after these. */
+function rank(name: string): number {
+  if (name === UNNAMED) return 1;
+  const [, number = MAX_UNNAMED + 1] = /^terminal-([1-9]\d{0,3})$/.exec(name) ?? [];
+  return Number(number);
+}
+
 async function takeFree(tracker: string): Promise<Taken> {
   for (let number = 1; number <= MAX_UNNAMED; number++) {
-    const name = number === 1 ? UNNAMED : `terminal-${number}`;
+    const name = unnamed(number);
     const folder = join(tracker, name);
     const locking = await lock(folder);
     if ('lock' in locking) return { name, folder, lock: locking.lock };

@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { temporaryFolder } from '../support/folder.js';
+import { PASSWORD } from '../support/device.js';
 import { openStage, run } from '../support/stage.js';
 
 const DONE = 0;
@@ -60,6 +61,19 @@ test('command line: a taken port is a clear error, exit 1', async (t) => {
   t.regex(errors, /--broker-port 0/);
 });
 
+test('command line: a taken port is told before a broker is looked for', async (t) => {
+  const stage = await openStage(t);
+  const { port } = new URL(stage.invite);
+  const home = await temporaryFolder(t);
+  const unfit = ['--nats-server', join(home, 'no-such-broker')];
+  const { code, errors } = await run(['up', '--headless', '--broker-port', port, '--home', home, ...unfit]);
+  t.is(code, FAILED);
+  t.regex(errors, new RegExp(`port ${port} on 127.0.0.1 is taken`));
+  const busy = await run(['up', '--headless', '--broker-port', '0', '--home', stage.home, ...unfit]);
+  t.is(busy.code, FAILED);
+  t.regex(busy.errors, /in use by another tracker/);
+});
+
 test('command line: a home in use by another tracker is a clear error, exit 1', async (t) => {
   const stage = await openStage(t);
   const { code, errors } = await run(['up', '--headless', '--broker-port', '0', '--home', stage.home]);
@@ -85,6 +99,20 @@ test('command line: a mistyped or missing invite is a clear error, exit 1', asyn
   const mistyped = await run(['chat', '--json', '--home', home, 'partyline://127.0.0.1:7422/?guest=x']);
   t.is(mistyped.code, FAILED);
   t.regex(mistyped.errors, /copy it whole/);
+});
+
+test('command line: without --profile a terminal is who is logged in here, and says which profile that is', async (t) => {
+  const stage = await openStage(t);
+  const home = join(stage.folder, 'terminals');
+  const alice = stage.terminal('alice');
+  t.is((await alice.type(`/register alice ${PASSWORD}`)).phrase, 'REGISTRATION_SUCCESSFUL');
+  await alice.leave();
+  const { code, lines, errors } = await run(['chat', '--json', '--home', home, stage.invite], {
+    input: '/devices\n/quit',
+  });
+  t.is(code, DONE);
+  t.regex(lines.join('\n'), /"phrase":"DEVICES_LISTED/);
+  t.is(errors, 'partyline: This terminal has the profile "alice"; --profile NAME takes another.\n');
 });
 
 test('command line: SIGTERM drains the tracker and ends it with 0', async (t) => {

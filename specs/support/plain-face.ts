@@ -9,7 +9,7 @@ import { until } from './until.js';
 export const NOON = Date.UTC(2026, 10, 22, 12, 1);
 
 export interface PlainWishes
-  extends Partial<Pick<PlainFace, 'isTerminal' | 'env' | 'patienceMs' | 'notify'>> {
+  extends Partial<Pick<PlainFace, 'isTerminal' | 'env' | 'patienceMs' | 'notify' | 'note'>> {
   readonly chat?: FakeChat;
 }
 

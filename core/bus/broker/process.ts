@@ -9,6 +9,7 @@ import type { Keyring } from '../keyring.js';
 import type { BrokerTls } from './certificate.js';
 import { brokerFolder, PACKAGED_CONFIGURATION, writeConfiguration } from './configuration.js';
 import { endOrphan } from './orphan.js';
+import { portTaken } from './port.js';
 import { type Server, type StartedServer, startServer } from './server.js';
 import { type BrokerEvent, supervise } from './supervisor.js';
 import { type FoundBroker, spell } from './version.js';
@@ -115,10 +116,7 @@ async function firstServer(
   const started = await begin(port);
   if (started.ok) return started.server;
   if (!started.isPortTaken) throw failure(home, started.reason);
-  throw new OperatorError(
-    `port ${port} on ${host} is taken by another program`,
-    'End that program, or choose another port: --broker-port N, or --broker-port 0 for any free one.',
-  );
+  throw portTaken(host, port);
 }
 
 function failure(home: string, reason: string): OperatorError {

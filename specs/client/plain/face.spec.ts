@@ -22,6 +22,10 @@ test('plain: given an account, then the first lines say who is online and where 
   await start(t).shows('12:01 == online as alice', '12:01 == /help lists all commands.', '');
 });
 
+test('plain: what there is to tell of the terminal itself is told at the start', async (t) => {
+  await start(t, { note: 'This is its note.' }).shows('12:01 == This is its note.', '');
+});
+
 test('plain: without a terminal every event is a line, with neither prompt nor colour', async (t) => {
   const face = start(t);
   const { events } = face.chat;

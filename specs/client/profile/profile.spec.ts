@@ -154,6 +154,48 @@ test('profile: given no name, when default is taken, then the next free one is u
   t.is((await open(t, {})).name, 'terminal-2');
 });
 
+test('profile: given no name, then the free profile with an account is taken before one without, and before a new one', async (t) => {
+  const invite = inviteTo(4222);
+  const [guest, second] = [await open(t, { invite }), await open(t, { invite })];
+  await second.enrol(ALICE);
+  const named = await open(t, { name: 'bob', invite });
+  await named.enrol({ ...ALICE, username: 'bob' });
+  const far = await open(t, { name: 'terminal-10', invite });
+  await far.enrol({ ...ALICE, username: 'carol' });
+  for (const profile of [guest, second, named, far]) await profile.close();
+
+  const names: string[] = [];
+  for (let count = 0; count < 5; count += 1) names.push((await open(t, { invite })).name);
+  t.deepEqual(names, ['terminal-2', 'terminal-10', 'bob', 'default', 'terminal-3']);
+});
+
+test('profile: given no name and an account at default, then that one is taken', async (t) => {
+  const invite = inviteTo(4222);
+  const [first, second] = [await open(t, { invite }), await open(t, { invite })];
+  await first.enrol(ALICE);
+  await second.enrol({ ...ALICE, username: 'bob' });
+  await second.close();
+  await first.close();
+  t.is((await open(t, {})).name, 'default');
+});
+
+test('profile: given no name and a damaged profile, then that is said, and no other is taken instead', async (t) => {
+  const invite = inviteTo(4222);
+  const first = await open(t, { invite });
+  const second = await open(t, { invite });
+  await second.enrol(ALICE);
+  await second.close();
+  await first.close();
+  await writeFile(join(first.folder, 'profile.json'), 'torn');
+  t.regex((await refused(t, { invite })).message, /is no JSON/);
+});
+
+test('profile: given no name and no invite, then the tracker used last is meant, whichever the profile', async (t) => {
+  await (await open(t, { invite: inviteTo(1) })).close();
+  await (await open(t, { name: 'bob', invite: inviteTo(2) })).close();
+  t.is((await open(t, {})).invite.port, 2);
+});
+
 test('profile: given no name, when many terminals start at once, then each has its own', async (t) => {
   const invite = inviteTo(4222);
   const profiles = await Promise.all(Array.from({ length: 6 }, () => open(t, { invite })));

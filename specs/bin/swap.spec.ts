@@ -1,0 +1,42 @@
+// How a build takes the place of the last one.
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { temporaryFolder } from '../support/folder.js';
+
+const run = promisify(execFile);
+const SWAP = fileURLToPath(new URL('../../../bin/swap.js', import.meta.url));
+
+test('build: it takes the place of the last one whole, without a ghost of what is gone', async (t) => {
+  const folder = await temporaryFolder(t);
+  const make = async (...path: readonly string[]): Promise<void> => {
+    await mkdir(join(folder, ...path.slice(0, -1)), { recursive: true });
+    await writeFile(join(folder, ...path), '');
+  };
+  await mkdir(join(folder, 'bin'));
+  const swap = join(folder, 'bin', 'swap.js');
+  await copyFile(SWAP, swap);
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await make('dist', 'old.js');
+  await make('dist.next', 'cut-off.js');
+
+  await run(process.execPath, [swap, '--clean']);
+  t.deepEqual(await readdir(join(folder, 'dist')), ['old.js'], 'what serves stays until the next is whole');
+  await make('dist.next', 'new.js');
+  await run(process.execPath, [swap]);
+  t.deepEqual(await readdir(join(folder, 'dist')), ['new.js']);
+  t.deepEqual((await readdir(folder)).toSorted(), ['bin', 'dist', 'package.json']);
+});
+
+test('build: the first one finds nothing in its place', async (t) => {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, 'bin'));
+  await mkdir(join(folder, 'dist.next'));
+  await copyFile(SWAP, join(folder, 'bin', 'swap.js'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await run(process.execPath, [join(folder, 'bin', 'swap.js')]);
+  t.deepEqual((await readdir(folder)).toSorted(), ['bin', 'dist', 'package.json']);
+});

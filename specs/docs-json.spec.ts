@@ -1,0 +1,94 @@
+// The page on the JSON face lists what the code can say: no kind is missing there, and none is made up.
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import type {
+  ChatEvents,
+  Delivery,
+  LinkChange,
+  MessageNotification,
+  EventNotification,
+  SessionChange,
+  Warning,
+} from '../client/chat/events.js';
+import { commands } from '../client/commands/table.js';
+import { presenceStateSchema } from '../core/protocol/operations.js';
+import { noticeTypeSchema } from '../core/protocol/statements.js';
+
+/** All members of a union: the compiler refuses one that is missing, and one that is none. */
+const all = <T extends string>(members: Readonly<Record<T, true>>): readonly string[] => Object.keys(members);
+
+const sessionStates = all<SessionChange['state']>({
+  connecting: true,
+  guest: true,
+  online: true,
+  reconnecting: true,
+  offline: true,
+});
+const deliveryStates = all<Delivery['state']>({ queued: true, sent: true, delivered: true });
+const linkStates = all<LinkChange['state']>({ dialing: true, open: true, closed: true });
+const warningTypes = all<Warning['type']>({
+  NewDevice: true,
+  DeviceMoved: true,
+  LookAlike: true,
+  Contradiction: true,
+});
+const notificationKinds = all<MessageNotification['kind'] | EventNotification['kind']>({
+  message: true,
+  private: true,
+  mention: true,
+  promotion: true,
+  removal: true,
+  ban: true,
+  invitation: true,
+  event: true,
+});
+/** What the face writes; the others are for faces that draw. */
+const told = all<Exclude<keyof ChatEvents, 'said' | 'unread' | 'dnd'>>({
+  session: true,
+  message: true,
+  delivery: true,
+  notice: true,
+  link: true,
+  notification: true,
+  back: true,
+  warning: true,
+});
+
+const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+
+/** What stands in backticks in the first column of the first table below a heading that begins so. */
+function listedIn(page: string, heading: string): readonly string[] {
+  const below = page.split(`\n${heading}`)[1] ?? '';
+  const table = /(?:^\|.*\n)+/m.exec(below)?.[0] ?? '';
+  const cells = table.split('\n').map((row) => row.split('|')[1] ?? '');
+  return cells.slice(2).flatMap((cell) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name));
+}
+
+const lists: readonly (readonly [page: string, heading: string, members: readonly string[]])[] = [
+  ['json.md', '### `session`', sessionStates],
+  ['json.md', '### `delivery`', deliveryStates],
+  ['json.md', '### `link`', linkStates],
+  ['json.md', '### `notice`', noticeTypeSchema.options],
+  ['json.md', '### `warning`', warningTypes],
+  ['people.md', '## Who is there', presenceStateSchema.options],
+  ['notifications.md', '## What notifies', notificationKinds],
+];
+
+for (const [page, heading, members] of lists) {
+  test(`docs: ${page} lists all of ${heading.replaceAll('#', '').trim()}`, (t) => {
+    t.deepEqual(listedIn(read(page), heading).toSorted(), members.toSorted());
+  });
+}
+
+test('docs: json.md has a section for each event', (t) => {
+  const sections = Array.from(read('json.md').matchAll(/^### `(\w+)`/gm), ([, name = '']) => name);
+  t.deepEqual(sections.toSorted(), told.toSorted());
+});
+
+test('docs: json.md says what the data of each command is', (t) => {
+  const without = ['/password', '/logout', '/quit'];
+  t.deepEqual(
+    [...listedIn(read('json.md'), '## Replies'), ...without].toSorted(),
+    commands.map(({ name }) => `/${name}`).toSorted(),
+  );
+});
