@@ -36,9 +36,12 @@ import type { Authentication } from './handlers/authentication.js';
 import type { Handler } from './handlers/handler.js';
 import { operationOf } from './metrics/operation.js';
 import type { Directory } from './projections/directory.js';
+import { createSharedWork } from './shared-work.js';
 
 export interface EndpointParts {
   readonly bus: Bus;
+  /** Where guests ask; `bus` is where devices do. */
+  readonly door: Bus;
   readonly log: Log;
   readonly metrics?: Metrics;
   readonly directory: Directory;
@@ -55,8 +58,6 @@ export interface EndpointParts {
 }
 
 export interface Endpoints {
-  /** Resolves as soon as no guest waits for an answer. */
-  whenGuestsAnswered(): Promise<void>;
   /** Takes no more requests; resolves when those in hand are answered. */
   stop(): Promise<void>;
 }
@@ -80,19 +81,24 @@ const commandTitles = {
 } as const satisfies Record<CommandTopic, Title>;
 
 export function serveTracker(parts: EndpointParts): Endpoints {
-  const { bus, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
+  const { bus, door, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
-  const auth = serveEndpoint(bus, {
+  const shared = createSharedWork<Uint8Array>();
+  const auth = serveEndpoint(door, {
     ...common,
     ...refusals(1, metrics),
     subject: ALL_AUTH,
     isReplyAllowed: (_, reply) => isServiceReply(reply),
     handle: (tokens, data) => {
-      const address = parseAuthSubject(tokens.join('.'));
-      return answer(data, 1, address && authTitles[address.operation], (request) =>
-        address === undefined
-          ? unknown
-          : (tooFast(address.device, request) ?? authenticate(address.operation, address.device, request)),
+      const subject = tokens.join('.');
+      const address = parseAuthSubject(subject);
+      // A guest asks again after some seconds, in the same bytes; bcrypt shall not work for that twice.
+      return shared(`${subject} ${Buffer.from(data).toString('base64')}`, () =>
+        answer(data, 1, address && authTitles[address.operation], (request) =>
+          address === undefined
+            ? unknown
+            : (tooFast(address.device, request) ?? authenticate(address.operation, address.device, request)),
+        ),
       );
     },
   });
@@ -119,7 +125,6 @@ export function serveTracker(parts: EndpointParts): Endpoints {
     },
   });
   return {
-    whenGuestsAnswered: () => auth.whenIdle(),
     stop: async () => void (await Promise.all([auth.stop(), commands.stop()])),
   };
 

@@ -1,6 +1,5 @@
 // The tracker's service: actors, tables, reactors and doors over a database and a bus that somebody else keeps running.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pushAccount } from '../core/bus/account.js';
 import type { Bus } from '../core/bus/bus.js';
 import { deviceJwt } from '../core/bus/credentials.js';
@@ -58,6 +57,8 @@ export interface ServiceParts {
   readonly database: Database;
   /** With the tracker's credentials. */
   readonly bus: Bus;
+  /** With those of its door for guests. */
+  readonly door: Bus;
   /** With those of the system account. */
   readonly system: Bus;
   /** Has the broker begin with this JWT of the application's account when it is started again. */
@@ -83,8 +84,6 @@ export interface Service {
 
 /** Of rosters and notices; a roster has up to 20 kB. */
 const REMEMBERED_SIGNATURES = 500;
-// A revoked device is out within a second.
-const GUESTS_PATIENCE_MS = 500;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
 
@@ -105,7 +104,18 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 const encode = (statement: Signed): Uint8Array => Buffer.from(JSON.stringify(statement));
 
 async function start(parts: ServiceParts, endings: Endings): Promise<void> {
-  const { database, bus, system, keepAccount, keyring, clock, ids, log, monitor = silentMonitor } = parts;
+  const {
+    database,
+    bus,
+    door,
+    system,
+    keepAccount,
+    keyring,
+    clock,
+    ids,
+    log,
+    monitor = silentMonitor,
+  } = parts;
   const { metrics } = monitor;
   const { reads } = database;
   const { signing } = keyring;
@@ -241,6 +251,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const people = { directory, presence, whereabouts, introducer, blocks, privacy, onBlocks, reflectorPorts };
   const doors = serveTracker({
     bus,
+    door,
     log,
     metrics,
     directory,
@@ -263,8 +274,6 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     enforce: async (accountJwt) => {
       // First: a broker that dies now comes back with it.
       await keepAccount(accountJwt);
-      // With the account the broker forgets which guest waits for which answer.
-      await Promise.race([doors.whenGuestsAnswered(), delay(GUESTS_PATIENCE_MS, undefined, { ref: false })]);
       // Whoever logs out is told so before the connection ends.
       if (bus.isConnected) await bus.flush();
       await pushAccount(system, accountJwt);
@@ -277,13 +286,13 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     expelling.abort();
     return expulsion;
   });
-  await bus.flush();
+  await Promise.all([bus.flush(), door.flush()]);
 
   showFigures(metrics, { store, presence, commands, passwords });
   endings.add(
     monitor.readyWhen({
       database: databaseCheck(writer),
-      broker: brokerCheck([bus, system]),
+      broker: brokerCheck([bus, door, system]),
       reactors: reactors.check,
     }),
   );

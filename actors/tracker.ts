@@ -9,7 +9,7 @@ import {
 import { type Broker, startBroker } from '../core/bus/broker/process.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
 import { connectBus } from '../core/bus/connection.js';
-import { systemCredentials, trackerCredentials } from '../core/bus/credentials.js';
+import { doorCredentials, systemCredentials, trackerCredentials } from '../core/bus/credentials.js';
 import { openKeyring } from '../core/bus/keyring.js';
 import type { Clock } from '../core/clock.js';
 import { openDatabase } from '../core/events/database.js';
@@ -96,6 +96,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       return bus;
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
+    const door = await connect('door', doorCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
     const at = inviteHost(broker.host);
     const reflector = await startReflector({ host: at, port: options.udpPort ?? 0, clock, log });
@@ -103,6 +104,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const service = await startService({
       database,
       bus,
+      door,
       system,
       keepAccount: (jwt) => broker.keepAccount(jwt),
       keyring,

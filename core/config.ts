@@ -155,7 +155,8 @@ export const settings = {
   profile: setting({
     flag: '--profile <name>',
     env: 'PARTYLINE_PROFILE',
-    description: 'Which identity on this machine a terminal uses; a free one, best with an account, unless told.',
+    description:
+      'Which identity on this machine a terminal uses; a free one, best with an account, unless told.',
     fallback: undefined,
     schema: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'Give 1 to 32 letters, digits, "_" or "-".'),
   }),

@@ -49,6 +49,7 @@ const told = all<Exclude<keyof ChatEvents, 'said' | 'unread' | 'dnd'>>({
   delivery: true,
   notice: true,
   link: true,
+  presence: true,
   notification: true,
   back: true,
   warning: true,

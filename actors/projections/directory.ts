@@ -69,6 +69,8 @@ export interface Directory {
   ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
   /** The devices of an account, in the order in which they were enrolled. */
   devicesOf(account: AccountId): Promise<readonly OwnDevice[]>;
+  /** The devices of each of the accounts, the last enrolled first; absent without any. */
+  enrolledOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly DeviceId[]>>;
   /** What the terminal of a device calls itself; null if it is not enrolled. */
   nameOf(device: DeviceId): Promise<string | null>;
   room(id: ConversationId): Promise<RoomRow | null>;
@@ -168,6 +170,19 @@ export function createDirectory(reads: ReadSql): Directory {
     },
     devicesOf: (account) =>
       ask(ownDeviceRow, `${DEVICE} WHERE d.account = ? ORDER BY d.enrolled_at, d.device`, [account]),
+    async enrolledOf(accounts) {
+      const rows = await askAll(
+        deviceRow,
+        accounts,
+        (marks) =>
+          `SELECT device, account FROM devices WHERE account IN (${marks}) ORDER BY enrolled_at DESC, device`,
+      );
+      const enrolled = new Map<AccountId, DeviceId[]>();
+      for (const { device, account } of rows) {
+        enrolled.set(account, [...(enrolled.get(account) ?? []), device]);
+      }
+      return enrolled;
+    },
     nameOf: async (device) =>
       (await askOne(ownDeviceRow, `${DEVICE} WHERE d.device = ?`, [device]))?.name ?? null,
     room: (id) => askOne(roomRow, `${ROOM} WHERE id = ?`, [id]),

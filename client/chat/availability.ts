@@ -10,12 +10,14 @@ export interface AvailabilityParts {
   readonly session: Pick<Session, 'state' | 'request'>;
   readonly schedule: Schedule;
   readonly isDnd: () => boolean;
+  /** How it is now; the tracker has been told, or could not be. */
+  readonly onTold: (state: PresenceState) => void;
 }
 
 export interface Availability {
   /** The user has done something here. */
   active(): void;
-  /** Tells the tracker how it is now; false if it cannot be told. */
+  /** Tells how it is now; false if the tracker cannot be told. */
   tell(): Promise<boolean>;
   close(): void;
 }
@@ -24,7 +26,7 @@ export interface Availability {
 export const AWAY_MS = 600_000;
 const TIMEOUT_MS = 2_000;
 
-export function createAvailability({ session, schedule, isDnd }: AvailabilityParts): Availability {
+export function createAvailability({ session, schedule, isDnd, onTold }: AvailabilityParts): Availability {
   // What is told last is how it is.
   const inTurn = pLimit(1);
   let isAway = false;
@@ -34,12 +36,17 @@ export function createAvailability({ session, schedule, isDnd }: AvailabilityPar
 
   function tell(): Promise<boolean> {
     return inTurn(async () => {
-      if (session.state.state !== 'online') return false;
-      const data = { operation: 'STATE', state: state() };
-      const { status, phrase } = await session.request('People', data, { timeoutMs: TIMEOUT_MS });
-      // An older tracker does not want to know.
-      return isSuccess(status) || phrase === 'INVALID_COMMAND';
+      const isTold = session.state.state === 'online' && (await tellTracker());
+      onTold(state());
+      return isTold;
     });
+  }
+
+  async function tellTracker(): Promise<boolean> {
+    const data = { operation: 'STATE', state: state() };
+    const { status, phrase } = await session.request('People', data, { timeoutMs: TIMEOUT_MS });
+    // An older tracker does not want to know.
+    return isSuccess(status) || phrase === 'INVALID_COMMAND';
   }
 
   function doze(): void {

@@ -40,6 +40,7 @@ import { createPeople } from './people.js';
 import { createPeopleActions } from './people-actions.js';
 import { createPins } from './pins.js';
 import type { Chat } from './port.js';
+import { createPresence } from './presence.js';
 import { createReadingActions } from './reading-actions.js';
 import { createReception } from './reception.js';
 import { createRoomActions } from './room-actions.js';
@@ -118,7 +119,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   /** What most of the parts look at. */
   const common = { history, rooms, conversations, people, isBlocked, why, tell, log, me: account };
   const attention = createAttention({ ...common, clock, identity, kept });
-  const availability = createAvailability({ session, schedule, isDnd: () => attention.isDnd });
+  const availability = createAvailability({
+    session,
+    schedule,
+    isDnd: () => attention.isDnd,
+    onTold: (state) => presence.announce(state),
+  });
 
   const { trackerKey } = session;
   const devices = createKnownDevices(history, facts.devices);
@@ -139,10 +145,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onOpen: (peer) => {
       outbox.opened(peer);
       backfill.opened(peer);
+      presence.opened(peer);
     },
     onRestarted: (peer) => {
       outbox.restarted(peer);
       backfill.opened(peer);
+      presence.opened(peer);
     },
     onWritable: (peer) => outbox.writable(peer),
     onForgotten: (one) => {
@@ -151,6 +159,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     },
     onPayload: (peer, payload) => inbox.receive(peer, payload),
   });
+  const presence = createPresence({ peers, people, ids, tell });
   const outbox = createOutbox({ ...common, peers, device, ids });
   const ledger = createLedger({
     history,
@@ -173,6 +182,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       if (!backfill.answered(response)) await outbox.answered(peer, response);
     },
     onHistory: (peer, request) => backfill.serve(peer, request),
+    onPeople: (peer, data) => presence.heard(peer, data),
     onStored: ({ conversation }) => backfill.touched(conversation),
   });
   const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
@@ -204,14 +214,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     meeting,
     peers,
   });
-  const attentionActions = createAttentionActions({
-    attention,
-    conversations,
-    rooms,
-    people,
-    clock,
-    me: account,
-  });
+  const attentionActions = createAttentionActions({ ...common, attention, clock });
   const verify = createVerification({ pins, people, peers, clock, identity });
   const desk = createDesk({ history, conversations, peers, people, pins, choices, clock, device });
   const reading = createReadingActions({ history, conversations, people });

@@ -22,6 +22,8 @@ export function createConnection(session: Session, why: Why, tell: Tell): Connec
       const change = changeOf(state);
       if (change === null || isDeepStrictEqual(change, shown)) return;
       shown = change;
+      // Who has just been logged out connects as a guest, who is told the same.
+      if (change.state === 'connecting') return;
       tell('session', change);
       if (change.state !== 'reconnecting' && change.state !== 'offline') return;
       const { remedy } = statusOf(5, 'UNAVAILABLE');

@@ -44,6 +44,12 @@ export function createConsequences(parts: ConsequencesParts): Consequences {
     conversations.partners().includes(other) ||
     rooms.joinedBy(me).some((room) => presentStay(room, other) !== undefined);
 
+  /** Who has logged in here or out knows it, and whoever else has logged it out is told by the session. */
+  function isOfThisTerminal({ device }: Notice): boolean {
+    const { identity } = session;
+    return device !== undefined && (identity === null || device === identity.device);
+  }
+
   return {
     async onRoom({ change, gone }, toMeet) {
       await outbox.withdraw(change.room.conversation, gone.filter(isOther));
@@ -65,8 +71,7 @@ export function createConsequences(parts: ConsequencesParts): Consequences {
       tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
     },
     onNotice(notice) {
-      // Who has logged in here knows it.
-      if (notice.type === 'DeviceEnrolled' && notice.device === session.identity?.device) return;
+      if (isOfThisTerminal(notice)) return;
       const shown = shownNotice(notice);
       tell('notice', shown);
       if (notice.type === 'UsernameChanged') {

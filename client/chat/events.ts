@@ -1,5 +1,6 @@
 // What a chat tells its faces. A face renders these and knows nothing of links, NATS or the tracker.
 import type { Json } from '../../core/json.js';
+import type { PresenceState } from '../../core/protocol/operations.js';
 import type { Span } from '../../core/protocol/spans.js';
 import type { MuteLevel } from '../history/port.js';
 
@@ -152,6 +153,8 @@ export interface ChatEvents {
   warning: Warning;
   /** What is unread in a conversation, or whether it is muted, has changed. */
   unread: ConversationState;
+  /** Somebody who is linked has come back to a terminal, or gone from it, or is not to be disturbed. */
+  presence: { readonly username: string; readonly state: PresenceState };
   /** Do not disturb was turned on or off. */
   dnd: { readonly isOn: boolean };
 }

@@ -33,6 +33,8 @@ export interface InboxParts {
   readonly onAnswer: (peer: Peer, response: Response) => Promise<void>;
   /** What is asked of the past. */
   readonly onHistory: (peer: Peer, request: Request) => Promise<Answer<4>>;
+  /** What is said of who is there. */
+  readonly onPeople: (peer: Peer, data: unknown) => Answer<3>;
   /** A message has been stored. */
   readonly onStored: (message: Message) => void;
   readonly log: Log;
@@ -67,7 +69,11 @@ export function createInbox(parts: InboxParts): Inbox {
     request: Pick<Request, 'id' | 'connection'> | Unreadable,
     how: Answer<4>,
   ): void {
-    const sent = parts.peers.send(peer.device, writeFrame(respond(request, 4, how)));
+    reply(peer, respond(request, 4, how));
+  }
+
+  function reply(peer: Peer, response: Response): void {
+    const sent = parts.peers.send(peer.device, writeFrame(response));
     if (sent !== 'taken') log.warn({ device: peer.device, sent }, 'an answer was not taken by the link');
   }
 
@@ -112,10 +118,14 @@ export function createInbox(parts: InboxParts): Inbox {
       answer(peer, request, await parts.onHistory(peer, request));
       return;
     }
+    if (request.title === 'People') {
+      reply(peer, respond(request, 3, parts.onPeople(peer, request.data)));
+      return;
+    }
     if (request.title !== 'MESSAGE') {
       answer(peer, request, {
         phrase: 'INVALID_COMMAND',
-        message: 'Over a link only MESSAGE and History are understood.',
+        message: 'Over a link only MESSAGE, History and People are understood.',
       });
       return;
     }

@@ -14,6 +14,7 @@ export interface KnownDevices {
 
 const unknown = {
   isIntroduced: false,
+  wasNamedAtFirst: false,
   introducedAt: 0,
   introducedBy: '',
   verifiedAt: null,

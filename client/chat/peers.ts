@@ -210,7 +210,7 @@ export function createPeers(parts: PeersParts): Peers {
       const pin = { device: peer.device, account: peer.account, introducedAt: at, introducedBy };
       // In one commit. The pin comes first: no enrolment contradicts it.
       const [novelty] = await Promise.all([
-        pins.pin(pin),
+        pins.pin(pin, peer.devices ?? []),
         read.introduction.enrolment === undefined ? null : enrolments.shown(read.introduction.enrolment),
         people.learn([peer]),
       ]);

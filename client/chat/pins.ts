@@ -3,14 +3,23 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { KnownDevice } from '../history/port.js';
 import type { KnownDevices } from './known-devices.js';
 
-/** What a device was to this terminal: known, the first of its account, or one more of an account that had some. */
+/**
+ * What a device was to this terminal: known, of the first meeting with its account, or one more than the account had then.
+ * Whoever is verified is met anew with each device: others than the verified ones are more.
+ */
 export type Novelty = 'known' | 'first' | 'another';
 
 export interface Pins {
   get(device: DeviceId): KnownDevice | undefined;
   of(account: AccountId): readonly KnownDevice[];
-  /** Pins a device, unless it is; it is never pinned anew. */
-  pin(device: Pick<KnownDevice, 'device' | 'account' | 'introducedAt' | 'introducedBy'>): Promise<Novelty>;
+  /**
+   * Pins a device, unless it is; it is never pinned anew. `together`: the devices of its account as the tracker named them; the
+   * first of them to come speaks for all.
+   */
+  pin(
+    device: Pick<KnownDevice, 'device' | 'account' | 'introducedAt' | 'introducedBy'>,
+    together: readonly DeviceId[],
+  ): Promise<Novelty>;
   /** The user has compared the safety codes of these devices. */
   verified(devices: readonly KnownDevice[], at: number): Promise<void>;
   /** Whether the user has compared the codes of all devices of an account that has some. */
@@ -25,21 +34,32 @@ export function createPins(devices: KnownDevices): Pins {
     const known = devices.get(device);
     return known?.isIntroduced === true ? known : undefined;
   };
+  const isVerified = (account: AccountId): boolean => {
+    const own = of(account);
+    return own.length > 0 && own.every(({ verifiedAt }) => verifiedAt !== null);
+  };
+  /** What was another's stays theirs. */
+  const isFreeFor = (device: DeviceId, account: AccountId): boolean =>
+    (devices.get(device)?.account ?? account) === account;
 
   return {
     get,
     of,
-    async pin(device) {
-      if (get(device.device) !== undefined) return 'known';
-      const novelty = of(device.account).length === 0 ? 'first' : 'another';
-      await devices.keep([{ ...device, isIntroduced: true }]);
+    async pin(pinned, together) {
+      const { device, account } = pinned;
+      if (get(device) !== undefined) return 'known';
+      const isFirstMeeting = of(account).length === 0;
+      const wasNamedAtFirst = isFirstMeeting || devices.get(device)?.wasNamedAtFirst === true;
+      const novelty = wasNamedAtFirst && !isVerified(account) ? 'first' : 'another';
+      const others = isFirstMeeting ? together.filter((one) => isFreeFor(one, account)) : [];
+      await devices.keep([
+        ...others.map((one) => ({ device: one, account, wasNamedAtFirst })),
+        { ...pinned, isIntroduced: true, wasNamedAtFirst },
+      ]);
       return novelty;
     },
     verified: (compared, at) =>
       devices.keep(compared.map(({ device, account }) => ({ device, account, verifiedAt: at }))),
-    isVerified(account) {
-      const own = of(account);
-      return own.length > 0 && own.every(({ verifiedAt }) => verifiedAt !== null);
-    },
+    isVerified,
   };
 }

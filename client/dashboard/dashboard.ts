@@ -48,8 +48,8 @@ const ALWAYS: ReadonlySet<Action> = new Set(['quit', 'redraw', 'suspend', 'close
 
 export class Dashboard {
   readonly records: Records;
+  readonly facts: KnownFacts;
   readonly #parts: DashboardParts;
-  readonly #facts: KnownFacts;
   readonly #watch: LinkWatch;
   readonly #navigation: Navigation;
   readonly #visitor = new Visitor();
@@ -67,7 +67,7 @@ export class Dashboard {
     const { chat, theme, clock, invalidate, invalidateCalmly, device } = parts;
     this.#parts = parts;
     this.records = new Records(theme, clock, () => chat.username);
-    this.#facts = new KnownFacts(chat, invalidateCalmly);
+    this.facts = new KnownFacts(chat, invalidateCalmly);
     this.#watch = new LinkWatch(chat, invalidateCalmly);
     this.#flashes = new Flashes(parts.schedule, invalidateCalmly);
     this.#speech = new Speech(chat);
@@ -82,13 +82,13 @@ export class Dashboard {
       onShown: () => this.#refreshFacts(),
     });
     this.#completion = new Completion(this.#editor, () => ({
-      people: this.#facts.names,
-      rooms: this.#facts.rooms.map(({ name }) => name),
+      people: this.facts.names,
+      rooms: this.facts.rooms.map(({ name }) => name),
       conversations: chat.conversations,
     }));
     this.#layers = new Layers({
       ...parts,
-      facts: this.#facts,
+      facts: this.facts,
       watch: this.#watch,
       records: this.records,
       flash,
@@ -128,7 +128,7 @@ export class Dashboard {
       bindings,
       windows,
       records: this.records,
-      facts: this.#facts,
+      facts: this.facts,
       watch: this.#watch,
       editor: this.#editor,
     };
@@ -203,7 +203,7 @@ export class Dashboard {
   }
 
   #refreshFacts(): void {
-    this.#facts.refresh(this.#navigation.windows.all.flatMap(({ shown }) => shown ?? []));
+    this.facts.refresh(this.#navigation.windows.all.flatMap(({ shown }) => shown ?? []));
   }
 
   #type(text: string): void {

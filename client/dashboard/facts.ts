@@ -82,6 +82,15 @@ export class KnownFacts {
     if (!this.#isAsking) void this.#ask(shown);
   }
 
+  /** Somebody tells how it is with them; what is being asked meanwhile may be older. */
+  told(username: string, state: Person['state']): void {
+    const isThem = (person: Person): boolean => person.username === sanitiseLine(username);
+    if (!this.#people.some(isThem)) return;
+    this.#isStale ||= this.#isAsking;
+    this.#people = inOrder(this.#people.map((person) => (isThem(person) ? { ...person, state } : person)));
+    this.onChange();
+  }
+
   async #ask(shown: readonly ConversationLabel[]): Promise<void> {
     this.#isAsking = true;
     while (this.#isStale && this.chat.session.state === 'online') {
@@ -106,11 +115,7 @@ export class KnownFacts {
   }
 
   #take(people: z.infer<typeof peopleSchema>['people']): void {
-    this.#people = people
-      .filter(({ username }) => username !== this.chat.username)
-      .toSorted(
-        (one, other) => RANKS[one.state] - RANKS[other.state] || (one.username < other.username ? -1 : 1),
-      );
+    this.#people = inOrder(people.filter(({ username }) => username !== this.chat.username));
   }
 
   async #askRoom(label: ConversationLabel): Promise<void> {
@@ -120,4 +125,10 @@ export class KnownFacts {
     const { members, next = null } = told.data;
     this.#facts.set(label, { topic: room?.topic ?? '', isPrivate: room?.private ?? false, members, next });
   }
+}
+
+function inOrder(people: readonly Person[]): readonly Person[] {
+  return people.toSorted(
+    (one, other) => RANKS[one.state] - RANKS[other.state] || (one.username < other.username ? -1 : 1),
+  );
 }

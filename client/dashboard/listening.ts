@@ -32,7 +32,7 @@ export function listen(parts: ListeningParts): void {
 /** Takes every event of the chat into the records, and has it painted. */
 function takeEvents({ chat, dashboard, clock, output, notify, invalidate, signal }: ListeningParts): void {
   const { events } = chat;
-  const { records } = dashboard;
+  const { records, facts } = dashboard;
   const alarm = createAlarm(notify, clock, () => chat.username);
   events.on('said', (message) => records.message(message, true), { signal });
   events.on('message', (message) => records.message(message, dashboard.isLookedAt(message.conversation)), {
@@ -80,6 +80,7 @@ function takeEvents({ chat, dashboard, clock, output, notify, invalidate, signal
     },
     { signal },
   );
+  events.on('presence', ({ username, state }) => facts.told(username, state), { signal });
   events.on(
     'warning',
     (warning) => {

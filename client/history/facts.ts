@@ -16,6 +16,7 @@ const devicesSchema = z.array(
     device: deviceIdSchema,
     account: accountIdSchema,
     isIntroduced: isTrue,
+    wasNamedAtFirst: isTrue,
     introducedAt: z.int(),
     introducedBy: z.string(),
     verifiedAt: z.int().nullable(),
@@ -77,8 +78,8 @@ export function read(sql: Sql): Facts {
     ),
     devices: devicesSchema.parse(
       sql.all(
-        `SELECT device, account, is_introduced AS isIntroduced, introduced_at AS introducedAt,
-           introduced_by AS introducedBy, verified_at AS verifiedAt, enrolment FROM devices`,
+        `SELECT device, account, is_introduced AS isIntroduced, was_named_at_first AS wasNamedAtFirst,
+           introduced_at AS introducedAt, introduced_by AS introducedBy, verified_at AS verifiedAt, enrolment FROM devices`,
       ),
     ),
     rooms: rooms.map((room) => ({ ...room, memberships: stays.get(room.conversation) ?? [] })),
@@ -119,11 +120,12 @@ export function keep(sql: Sql, change: FactsChange): void {
 function keepDevice(sql: Sql, known: KnownDevice): void {
   sql.run(
     `INSERT OR REPLACE INTO devices
-       (device, account, is_introduced, introduced_at, introduced_by, verified_at, enrolment)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+       (device, account, is_introduced, was_named_at_first, introduced_at, introduced_by, verified_at, enrolment)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     known.device,
     known.account,
     Number(known.isIntroduced),
+    Number(known.wasNamedAtFirst),
     known.introducedAt,
     known.introducedBy,
     known.verifiedAt,

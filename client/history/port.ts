@@ -91,6 +91,8 @@ export interface KnownDevice {
   readonly account: AccountId;
   /** Whether the tracker has introduced it to this terminal; if not, somebody has shown its enrolment. */
   readonly isIntroduced: boolean;
+  /** Whether the tracker named it when it first introduced the account here: it is no news when it comes. */
+  readonly wasNamedAtFirst: boolean;
   /** When, as the tracker has signed it, milliseconds since the epoch; 0 where that was not kept. */
   readonly introducedAt: number;
   /** The key that signed the introduction, in hexadecimal; empty where that was not kept. */

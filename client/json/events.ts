@@ -23,6 +23,9 @@ export function tellEvents(chat: Chat, write: (object: JsonObject) => void, sign
   chat.events.on('session', (change) => write(sessionObject(change)), { signal });
   chat.events.on('back', (back) => write(backObject(back)), { signal });
   chat.events.on('notification', (one) => write(notificationObject(one)), { signal });
+  chat.events.on('presence', ({ username, state }) => write({ event: 'presence', username, state }), {
+    signal,
+  });
   chat.events.on('warning', (warning) => write(warningObject(warning)), { signal });
   write(sessionObject(chat.session));
 }

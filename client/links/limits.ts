@@ -35,6 +35,8 @@ export const IMPROVE_MIN_MS = 3_000;
 export const IMPROVE_MAX_MS = 300_000;
 export const BACKOFF_MIN_MS = 200;
 export const BACKOFF_MAX_MS = 5_000;
+/** So often a device that was just introduced is told that it was not: the other side hears of it at about the same time. */
+export const UNHEARD_TRIES = 4;
 
 /** Liveness is counted in ticks, so that neither a stopped process nor a changed clock looks like a dead peer. */
 export const TICK_MS = 500;

@@ -58,7 +58,8 @@ export interface Link {
   close(code: CloseCode): Promise<void>;
 }
 
-export interface LinkStatus extends Pick<LinkContext, 'dials' | 'failure' | 'open' | 'attempts'> {
+export interface LinkStatus
+  extends Pick<LinkContext, 'dials' | 'failure' | 'failures' | 'open' | 'attempts'> {
   readonly choice: CarrierChoice;
   readonly phase: 'idle' | 'dialing' | 'open' | 'waiting' | 'closed';
   /** Smoothed, in milliseconds; null until measured. */
@@ -226,9 +227,9 @@ export function createLink(options: LinkOptions): Link {
     recheck: () => traffic.recheck(),
     status() {
       const { value, context } = actor.getSnapshot();
-      const { failure, open, attempts } = context;
+      const { failure, failures, open, attempts } = context;
       const flow = { rttMs: traffic.rttMs(), loss: traffic.loss(), queued: traffic.queued() };
-      return { phase: value, dials, choice, failure, open, attempts, ...flow };
+      return { phase: value, dials, choice, failure, failures, open, attempts, ...flow };
     },
     async close(code) {
       actor.send({ type: 'FORGOTTEN' });

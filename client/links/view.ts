@@ -2,6 +2,7 @@
 import type { DeviceId } from '../../core/ids.js';
 import type { CarrierKind } from './carrier.js';
 import type { Failure, FailureCode } from './failure.js';
+import { UNHEARD_TRIES } from './limits.js';
 import type { Attempt } from './link/machine.js';
 import type { LinkStatus } from './link.js';
 
@@ -52,6 +53,12 @@ function whyNot({ dials, choice, open, attempts }: LinkStatus): readonly string[
   return [...reasons].map(([carrier, { message }]) => `Not over ${carrier}: ${message}`);
 }
 
+/** Of two that are introduced, the one that hears of it first dials a device that does not know it yet. */
+const isAboutToBeKnown = ({ failure, failures, attempts }: LinkStatus): boolean =>
+  failure?.code === 'not-introduced' &&
+  failures <= UNHEARD_TRIES &&
+  attempts.every((attempt) => attempt.failure !== null);
+
 /** The view of a link that came into this state at `since`. */
 export function viewOf(device: DeviceId, status: LinkStatus, since: number): LinkView {
   const { phase, open, failure } = status;
@@ -60,7 +67,8 @@ export function viewOf(device: DeviceId, status: LinkStatus, since: number): Lin
     const message = [`Connected over ${open.carrier} with ${open.via}.`, ...whyNot(status)].join(' ');
     return { device, state: 'open', carrier: open.carrier, reason: { code: 'connected', message }, since };
   }
-  if (failure !== null) return { ...closed, reason: { code: failure.code, message: failure.message } };
+  if (failure !== null && !isAboutToBeKnown(status))
+    return { ...closed, reason: { code: failure.code, message: failure.message } };
   if (phase === 'closed')
     return { ...closed, reason: { code: 'closed', message: 'The link is no longer wanted.' } };
   const message =

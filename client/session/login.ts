@@ -20,9 +20,9 @@ export interface LoginParts extends AskingParts {
   readonly deviceName: string;
 }
 
-// Longer than the tracker's work on a password; the broker forgets a guest's request after as long.
-// Where many log in at once each waits for its turn at bcrypt; asking again meanwhile would only make the queue longer.
-const ATTEMPT_MS = 20_000;
+// A tracker that was killed is silent; the same request then goes to its successor. Where many log in at once each waits
+// longer than this for its turn at bcrypt: a tracker that has the request in hand answers it once.
+const ATTEMPT_MS = 5_000;
 const TIMEOUT_MS = 40_000;
 const SETTLE_MS = 10_000;
 

@@ -70,6 +70,17 @@ export function applicationAccountJwt(keyring: Keyring, issuedAt: number, revoke
     revocations: Object.fromEntries(Array.from(revoked, ([device, at]) => [device, wholeSeconds(at)])),
     limits: { ...ACCOUNT_LIMITS, ...JETSTREAM },
     signing_keys: [keyring.accountSigning.publicKey],
+  });
+}
+
+/**
+ * The account of the tracker's door for guests. It is never changed at a running broker, unlike the application's: with
+ * each change of an account that exports a service, the broker forgets who waits for which answer.
+ */
+export function doorAccountJwt(keyring: Keyring, issuedAt: number): string {
+  return accountJwt(keyring, doorAccountOf(keyring), 'DOOR', issuedAt, {
+    limits: ACCOUNT_LIMITS,
+    signing_keys: [keyring.accountSigning.publicKey],
     exports: [
       {
         name: 'auth',
@@ -92,7 +103,7 @@ export function guestAccountJwt(keyring: Keyring, issuedAt: number): string {
     issuedAt,
     {
       limits: { ...ACCOUNT_LIMITS, conn: GUEST_CONNECTIONS },
-      imports: [{ name: 'auth', subject: AUTH_SERVICE, account: keyring.account.publicKey, type: 'service' }],
+      imports: [{ name: 'auth', subject: AUTH_SERVICE, account: doorAccountOf(keyring), type: 'service' }],
       signing_keys: [
         {
           kind: 'user_scope',
@@ -134,10 +145,16 @@ function accountJwt(
  * @param guestSigningPublicKey 32 bytes
  */
 export function guestAccountOf(guestSigningPublicKey: Uint8Array): string {
-  const digest = createHash('sha256')
-    .update('partyline/guest-account/v1\0')
-    .update(guestSigningPublicKey)
-    .digest();
+  return keylessAccount('guest', guestSigningPublicKey);
+}
+
+/** The account of the door: public nkey `A…`, without a key of its own like that of the guests. */
+export function doorAccountOf({ account }: Pick<Keyring, 'account'>): string {
+  return keylessAccount('door', rawPublicKey(account.publicKey));
+}
+
+function keylessAccount(purpose: string, key: Uint8Array): string {
+  const digest = createHash('sha256').update(`partyline/${purpose}-account/v1\0`).update(key).digest();
   return publicNKey('account', digest);
 }
 
@@ -187,11 +204,19 @@ export const deviceClaimsSchema = z.object({
 
 /** The tracker itself: everything within the application's account. */
 export function trackerCredentials(keyring: Keyring, issuedAt: number): Credentials {
-  const { trackerUser, accountSigning, account } = keyring;
+  return trackerIn(keyring.account.publicKey, keyring, issuedAt);
+}
+
+/** The tracker at its door for guests. */
+export function doorCredentials(keyring: Keyring, issuedAt: number): Credentials {
+  return trackerIn(doorAccountOf(keyring), keyring, issuedAt);
+}
+
+function trackerIn(account: string, { trackerUser, accountSigning }: Keyring, issuedAt: number): Credentials {
   return userOf(
     trackerUser,
     'tracker',
-    { ...TYPE_LIMITS, issuer_account: account.publicKey },
+    { ...TYPE_LIMITS, issuer_account: account },
     issuedAt,
     accountSigning,
   );

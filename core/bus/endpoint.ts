@@ -21,8 +21,6 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
-  /** Resolves as soon as no request is in hand. */
-  whenIdle(): Promise<void>;
   /** Takes no more requests; resolves when those in hand are answered. */
   stop(): Promise<void>;
 }
@@ -54,14 +52,10 @@ export function serveEndpoint(bus: Bus, options: EndpointOptions): Endpoint {
   };
 
   const subscription = bus.subscribe(subject, take, { queue });
-  const whenIdle = async (): Promise<void> => {
-    while (inHand.size > 0) await Promise.all(inHand);
-  };
   return {
-    whenIdle,
     stop: async () => {
       await subscription.drain();
-      await whenIdle();
+      while (inHand.size > 0) await Promise.all(inHand);
     },
   };
 }

@@ -13,7 +13,7 @@ export type CommandTopic = (typeof COMMAND_TOPICS)[number];
 export const ALL_AUTH = 'tracker.auth.*.*';
 /** Everything devices command, for the tracker's subscription. */
 export const ALL_COMMANDS = 'tracker.cmd.*.*.*';
-/** The service that the application's account exports to guests. */
+/** The service that the door's account exports to guests. */
 export const AUTH_SERVICE = 'tracker.auth.>';
 
 /** Everything that the tracker tells of its log, one subject for each aggregate. */

@@ -33,6 +33,8 @@ export const limits = {
   /** Bytes of one frame on a link, and of one request to the tracker. */
   frameMaxBytes: 64 * 1024,
   addressesPerDevice: 16,
+  /** Of an account, that an introduction to one of them names: 128 people with two each and all there is to say fit 1 MB. */
+  devicesPerIntroduction: 8,
   accountsPerIntroduction: 128,
   /** Streams whose versions one `Sync` may name: the rooms of an account and the account itself. */
   streamsPerSync: 128,

@@ -33,6 +33,11 @@ export const introductionSchema = z.object({
   to: deviceIdSchema,
   peer: personSchema.extend({
     device: deviceIdSchema,
+    /**
+     * The devices of its account, the last enrolled first, whether they are there or not: who meets the account for the first
+     * time takes them for its own. An older tracker does not say.
+     */
+    devices: z.array(deviceIdSchema).max(limits.devicesPerIntroduction).optional(),
     /** Names that it has given up and still holds, folded. */
     formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
     /** None of a stranger, where one of the two gives theirs to contacts only. */

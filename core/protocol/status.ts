@@ -18,7 +18,7 @@ export const statusTable = [
   done(100, 'REGISTRATION_SUCCESSFUL', 'The account exists and this device is enrolled.'),
   done(100, 'LOGIN_SUCCESSFUL', 'This device is enrolled under the account.'),
   done(100, 'RENEWAL_SUCCESSFUL', 'The device has fresh credentials.'),
-  done(100, 'LOGOUT_SUCCESSFUL', 'The device is forgotten.'),
+  done(100, 'LOGOUT_SUCCESSFUL', 'You are logged out: this terminal has forgotten its key.'),
   done(100, 'USERNAME_CHANGED', 'The account has its new username.'),
   done(100, 'PASSWORD_CHANGED', 'The account has its new password; its terminals stay logged in.'),
   done(100, 'DEVICES_LISTED', 'The terminals of the account are listed.'),

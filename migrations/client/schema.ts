@@ -11,6 +11,7 @@ export const migrationNames = [
   'Pins1767225661000',
   'Backfill1767225670000',
   'Search1767225680000',
+  'FirstMeetings1767225690000',
 ] as const;
 
 /** As SQLite keeps them, quotes and blanks included. */
@@ -20,7 +21,7 @@ const tables = [
   `"counters" ("device" text NOT NULL, "conversation" text NOT NULL, "last" integer NOT NULL, PRIMARY KEY ("device", "conversation"))`,
   `"held" ("conversation" text NOT NULL, "device" text NOT NULL, "first" integer NOT NULL, "last" integer NOT NULL, PRIMARY KEY ("conversation", "device", "first"))`,
   `"people" ("account" text PRIMARY KEY NOT NULL, "username" text NOT NULL, "is_vouched" boolean NOT NULL, "named_at" integer NOT NULL DEFAULT (0))`,
-  `"devices" ("device" text PRIMARY KEY NOT NULL, "account" text NOT NULL, "introduced_at" integer NOT NULL DEFAULT (0), "introduced_by" text NOT NULL DEFAULT (''), "verified_at" integer, "enrolment" text, "is_introduced" boolean NOT NULL DEFAULT (TRUE))`,
+  `"devices" ("device" text PRIMARY KEY NOT NULL, "account" text NOT NULL, "introduced_at" integer NOT NULL DEFAULT (0), "introduced_by" text NOT NULL DEFAULT (''), "verified_at" integer, "enrolment" text, "is_introduced" boolean NOT NULL DEFAULT (TRUE), "was_named_at_first" boolean NOT NULL DEFAULT (FALSE))`,
   `"rooms" ("conversation" text PRIMARY KEY NOT NULL, "name" text NOT NULL, "version" integer NOT NULL, "topic" text NOT NULL DEFAULT (''), "is_private" boolean NOT NULL DEFAULT (FALSE))`,
   `"memberships" ("conversation" text NOT NULL, "account" text NOT NULL, "joined_version" integer NOT NULL, "left_version" integer, "is_admin" boolean NOT NULL, "end" text, PRIMARY KEY ("conversation", "account", "joined_version"))`,
   `"told" ("stream" text PRIMARY KEY NOT NULL, "version" integer NOT NULL)`,

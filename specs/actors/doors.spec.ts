@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import test from 'ava';
 import { z } from 'zod';
+import type { Hasher } from '../../actors/passwords/hasher.js';
 import { limits } from '../../core/protocol/limits.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { until } from '../support/until.js';
@@ -23,6 +25,32 @@ test('doors: given as many requests in hand as there may be, then the next is to
   const answer = await doors.command(ann, 'people', { operation: 'LIST' }).send();
   t.like(answer, { status: 501, phrase: 'BUSY' });
   t.true(z.object({ retryAfterMs: z.int().positive() }).safeParse(answer.data).success);
+});
+
+test('doors: given a guest who asks again meanwhile, then the password is checked once, and both are answered', async (t) => {
+  const hasher = testHasher(t);
+  let checked = 0;
+  const opening = new AbortController();
+  const matches: Hasher['matches'] = async (...given) => {
+    checked += 1;
+    if (!opening.signal.aborted) await once(opening.signal, 'abort');
+    return hasher.matches(...given);
+  };
+  const doors = openDoors(await openOffice(t, { hasher: { ...hasher, matches } }));
+  t.is((await doors.authenticate(newDevice(), 'register', 'Ann').send()).status, 100);
+  const letter = doors.authenticate(newDevice(), 'login', 'Ann');
+  const first = letter.send();
+  await until(() => checked === 1, 'the password to be in hand');
+  const again = letter.send();
+  // By the time this one is checked, a second check of the first would have begun.
+  const other = doors.authenticate(newDevice(), 'login', 'Ann').send();
+  await until(() => checked === 2, 'the other to be in hand');
+  opening.abort();
+  const [one, two, three] = await Promise.all([first, again, other]);
+  t.deepEqual(one, two);
+  t.deepEqual([one.status, three.status, checked], [100, 100, 2]);
+  t.is((await letter.send()).phrase, 'LOGIN_SUCCESSFUL');
+  t.is(checked, 3);
 });
 
 /** What SQLite cannot keep, or its driver cannot give back. */

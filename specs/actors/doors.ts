@@ -46,6 +46,7 @@ export function openDoors(office: Office): Doors {
   const { directory, authentication, handlers, admission, sealing, clock } = office;
   serveTracker({
     bus,
+    door: bus,
     log: silentLog,
     directory,
     requests: admission.requests,

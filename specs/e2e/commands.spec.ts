@@ -193,7 +193,7 @@ const people: readonly Case[] = [
   ['bob', '/unmute #attic', 501, 'INVALID_COMMAND'],
   ['bob', '/unmute #lobby', 500, 'DONE'],
   ['bob', '/dnd maybe', 501, 'INVALID_COMMAND'],
-  ['bob', '/dnd on', 500, 'DONE'],
+  ['bob', '/dnd on', 500, 'DONE', { alice: { event: 'presence', username: 'bob', state: 'dnd' } }],
   ['bob', '/links', 500, 'DONE'],
   ['bob', '/link carrier-pigeon', 501, 'INVALID_COMMAND'],
   ['bob', '/link tcp @alice', 500, 'DONE'],

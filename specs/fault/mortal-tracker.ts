@@ -8,7 +8,12 @@ import { trackerTables } from '../../actors/projections/tables.js';
 import { startService } from '../../actors/service.js';
 import type { Bus, BusMessage } from '../../core/bus/bus.js';
 import { connectBus } from '../../core/bus/connection.js';
-import { type Credentials, systemCredentials, trackerCredentials } from '../../core/bus/credentials.js';
+import {
+  type Credentials,
+  doorCredentials,
+  systemCredentials,
+  trackerCredentials,
+} from '../../core/bus/credentials.js';
 import { openKeyring } from '../../core/bus/keyring.js';
 import { ALL_AUTH, ALL_COMMANDS } from '../../core/bus/subjects.js';
 import { systemClock } from '../../core/clock.js';
@@ -104,6 +109,7 @@ const connect = (name: string, credentials: Credentials): Promise<Bus> =>
 const file = join(home, 'tracker.db');
 const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
 const bus = await connect('tracker', trackerCredentials(keyring, Date.now()));
+const door = await connect('door', doorCredentials(keyring, Date.now()));
 const system = await connect('system', systemCredentials(keyring, Date.now()));
 await startService({
   adminAbsenceMs: null,
@@ -113,6 +119,7 @@ await startService({
     writeConnection: watched(database.writeConnection, 'writes'),
   },
   bus: withDoors(bus),
+  door: withDoors(door),
   system: watched(system, 'system'),
   keepAccount: async () => point('the account is to be kept'),
   keyring,

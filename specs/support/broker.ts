@@ -11,6 +11,7 @@ import {
   applicationAccountJwt,
   type Credentials,
   deviceJwt,
+  doorCredentials,
   guestAccountOf,
   guestJwt,
   systemCredentials,
@@ -39,6 +40,8 @@ export interface TestBroker {
   readonly url: string;
   /** With full rights in the application's account. */
   readonly tracker: (options?: Partial<BusOptions>) => Promise<Bus>;
+  /** Where guests are served. */
+  readonly door: (options?: Partial<BusOptions>) => Promise<Bus>;
   readonly system: (options?: Partial<BusOptions>) => Promise<Bus>;
   readonly guest: (options?: Partial<BusOptions>, key?: NKey) => Promise<Omit<TestDevice, 'account'>>;
   /** Logged in, under an account of its own unless told. */
@@ -96,6 +99,10 @@ export async function testBroker(
     tracker: (client) => {
       const credentials = trackerCredentials(keyring, Date.now());
       return connect({ credentials, inboxPrefix: '_INBOX_tracker', ...client });
+    },
+    door: (client) => {
+      const credentials = doorCredentials(keyring, Date.now());
+      return connect({ credentials, inboxPrefix: '_INBOX_door', ...client });
     },
     system: (client) => {
       const credentials = systemCredentials(keyring, Date.now());

@@ -11,8 +11,9 @@ import { createPresence } from '../../actors/presence/presence.js';
 import { trackerProjections } from '../../actors/projections/derived.js';
 import { createDirectory } from '../../actors/projections/directory.js';
 import { trackerTables } from '../../actors/projections/tables.js';
+import type { Bus } from '../../core/bus/bus.js';
 import { connectBus } from '../../core/bus/connection.js';
-import { trackerCredentials } from '../../core/bus/credentials.js';
+import { type Credentials, doorCredentials, trackerCredentials } from '../../core/bus/credentials.js';
 import { openKeyring } from '../../core/bus/keyring.js';
 import { systemClock } from '../../core/clock.js';
 import { headText } from '../../core/events/chain.js';
@@ -39,13 +40,10 @@ const store = createSqlStore({
   newSalt: () => randomBytes(16).toString('base64url'),
   projections: trackerProjections,
 });
-const bus = await connectBus({
-  servers,
-  credentials: trackerCredentials(keyring, systemClock.now()),
-  inboxPrefix: '_INBOX_tracker',
-  name: 'second',
-  log: silentLog,
-});
+const connect = (credentials: Credentials): Promise<Bus> =>
+  connectBus({ servers, credentials, inboxPrefix: '_INBOX_tracker', name: 'second', log: silentLog });
+const bus = await connect(trackerCredentials(keyring, systemClock.now()));
+const door = await connect(doorCredentials(keyring, systemClock.now()));
 const directory = createDirectory(database.reads);
 const elsewhere = async () => Promise.resolve({ phrase: 'UNAVAILABLE' } as const);
 const rooms = createRoomHandler({
@@ -60,6 +58,7 @@ const rooms = createRoomHandler({
 
 serveTracker({
   bus,
+  door,
   log: silentLog,
   directory,
   requests: createBuckets<DeviceId>({
@@ -77,5 +76,5 @@ serveTracker({
     rooms,
   },
 });
-await bus.flush();
+await Promise.all([bus.flush(), door.flush()]);
 console.log('serves');

@@ -3,7 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePrivateFolder, replaceFile } from '../../files.js';
-import { guestAccountJwt, guestAccountOf, operatorJwt, systemAccountJwt } from '../credentials.js';
+import {
+  doorAccountJwt,
+  doorAccountOf,
+  guestAccountJwt,
+  guestAccountOf,
+  operatorJwt,
+  systemAccountJwt,
+} from '../credentials.js';
 import type { Keyring } from '../keyring.js';
 import { rawPublicKey } from '../nkey.js';
 import type { CertificateFiles } from './certificate.js';
@@ -94,6 +101,7 @@ export function deploymentConfiguration(deployment: Deployment): string {
     'resolver_preload {',
     `  ${keyring.systemAccount.publicKey}: ${systemAccountJwt(keyring, issuedAt)}`,
     `  ${keyring.account.publicKey}: ${accountJwt}`,
+    `  ${doorAccountOf(keyring)}: ${doorAccountJwt(keyring, issuedAt)}`,
     `  ${guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey))}: ${guestAccountJwt(keyring, issuedAt)}`,
     '}',
     '',

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
+import type { DeviceId } from '../../../core/ids.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { introducedSchema, peopleListSchema } from '../../../core/protocol/operations.js';
 import type { Introduction } from '../../../core/protocol/statements.js';
@@ -90,6 +91,26 @@ test('private: given several devices, then each is introduced by itself', async 
     pushedTo(office, ben).map(({ to }) => to),
     [ben.device, phone.device],
   );
+});
+
+test('private: given somebody with devices that are away, then their introduction names those too, the last eight that were enrolled', async (t) => {
+  const { office, ann, ben } = await scene(t);
+  connect(office, ben);
+  const named = async (): Promise<readonly DeviceId[] | undefined> => {
+    const answer = await office.ask.private(ann, { accounts: [ben.account] });
+    return introductionsIn(office.signing, answer.data)[0]?.peer.devices;
+  };
+  const phone = await office.another(ben);
+  t.deepEqual(new Set(await named()), new Set([ben.device, phone.device]));
+  const [pushed] = office.pushed;
+  t.deepEqual(pushed && readIntroduction(office.signing, pushed.statement).peer.devices, [ann.device]);
+  for (let n = 0; n < limits.devicesPerIntroduction; n++) {
+    office.clock.advance(1);
+    await office.another(ben);
+  }
+  const last = await named();
+  t.is(last?.length, limits.devicesPerIntroduction);
+  t.false(last?.includes(phone.device));
 });
 
 test('private: given the wrong key, then an introduction is not believed', async (t) => {

@@ -3,6 +3,7 @@ import { AWAY_MS, createAvailability } from '../../../client/chat/availability.j
 import type { SessionState } from '../../../client/session/port.js';
 import { commandIdSchema, systemIds } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
+import type { PresenceState } from '../../../core/protocol/operations.js';
 import { respond } from '../../../core/protocol/envelope.js';
 import { handTimers } from '../../actors/timers.js';
 import { until } from '../../support/until.js';
@@ -19,8 +20,14 @@ function scene(phrase: 'STATE_NOTED' | 'INVALID_COMMAND' | 'UNAVAILABLE' = 'STAT
     },
   };
   const mood = { isDnd: false };
-  const availability = createAvailability({ session, schedule: timers.schedule, isDnd: () => mood.isDnd });
-  return { timers, told, session, mood, availability };
+  const passedOn: { readonly state: PresenceState; readonly asked: number }[] = [];
+  const availability = createAvailability({
+    session,
+    schedule: timers.schedule,
+    isDnd: () => mood.isDnd,
+    onTold: (state) => void passedOn.push({ state, asked: told.length }),
+  });
+  return { timers, told, passedOn, session, mood, availability };
 }
 
 const states = (told: readonly Json[]) => told.map((data) => Reflect.get(Object(data), 'state') as unknown);
@@ -42,9 +49,14 @@ test('availability: given nothing done for ten minutes, then the tracker is told
 });
 
 test('availability: given do not disturb, then that is told, whoever is away', async (t) => {
-  const { timers, told, mood, availability } = scene();
+  const { timers, told, passedOn, mood, availability } = scene();
   mood.isDnd = true;
   t.true(await availability.tell());
+  t.deepEqual(
+    passedOn,
+    [{ state: 'dnd', asked: 1 }],
+    'the tracker first: who is told and asks it finds the same',
+  );
   timers.elapse();
   await until(() => told.length === 2, 'being told');
   mood.isDnd = false;
@@ -57,6 +69,7 @@ test('availability: given no session, then nothing is asked; given an older trac
   offline.session.state = { state: 'reconnecting', reason: '' };
   t.false(await offline.availability.tell());
   t.deepEqual(offline.told, []);
+  t.deepEqual(offline.passedOn, [{ state: 'online', asked: 0 }], 'others may be linked all the same');
   t.true(await scene('INVALID_COMMAND').availability.tell());
   t.false(await scene('UNAVAILABLE').availability.tell());
 });

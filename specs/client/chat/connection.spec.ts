@@ -8,11 +8,10 @@ const never = (): never => {
   throw new Error('nothing is asked here');
 };
 
-test('connection: given a login that failed, then being a guest is not told again', (t) => {
-  const guest: SessionState = { state: 'guest', reason: 'Nobody is logged in here.' };
+function scene(state: SessionState) {
   const session: Session = {
     events: new Emittery<SessionEvents>(),
-    state: guest,
+    state,
     identity: null,
     trackerKey: Buffer.alloc(32),
     register: never,
@@ -28,10 +27,25 @@ test('connection: given a login that failed, then being a guest is not told agai
   const told: unknown[] = [];
   const why = createWhy({ now: () => 0 }, () => null);
   const connection = createConnection(session, why, (_, event) => void told.push(event));
+  return { told, connection };
+}
+
+test('connection: given a login that failed, then being a guest is not told again', (t) => {
+  const guest: SessionState = { state: 'guest', reason: 'Nobody is logged in here.' };
+  const { told, connection } = scene(guest);
   connection.changed({ state: 'authenticating', reason: 'Logging in.' });
   connection.changed(guest);
   t.deepEqual(told, []);
   connection.changed({ state: 'online', reason: 'Logged in as alice.' });
   t.deepEqual(told, [{ state: 'online', reason: 'Logged in as alice.' }]);
   t.deepEqual(connection.shown, told[0]);
+});
+
+test('connection: given a logout, then it is told once', (t) => {
+  const { told, connection } = scene({ state: 'online', reason: 'Logged in as alice.' });
+  const reason = 'alice is logged out.';
+  connection.changed({ state: 'connecting', reason });
+  t.is(connection.shown.state, 'connecting');
+  connection.changed({ state: 'guest', reason });
+  t.deepEqual(told, [{ state: 'guest', reason }]);
 });

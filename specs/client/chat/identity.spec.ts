@@ -57,6 +57,25 @@ test('identity: given somebody known, when another device comes under their acco
   t.is(codesIn((await alice.chat.verify('bob', false)).data).length, 2);
 });
 
+test('identity: given somebody with two terminals, when they are first met, then both are theirs, and one that comes later is told loudly', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await world.terminal('bob');
+  const phone = await world.terminal('bob');
+  await phone.session.become('reconnecting');
+  await alice.chat.startPrivate('bob');
+  t.is(codesIn((await alice.chat.verify('bob', false)).data).length, 1);
+  await alice.stop();
+  await phone.session.become('online');
+  const again = await world.restart(alice);
+  t.is(codesIn((await again.chat.verify('bob', false)).data).length, 2);
+  t.deepEqual([...alice.all('warning'), ...again.all('warning')], []);
+  await world.terminal('bob');
+  await again.chat.startPrivate('bob');
+  await again.hears('warning', { type: 'NewDevice', peer: 'bob' });
+  t.is(again.all('warning').length, 1);
+});
+
 test('identity: given a device that is pinned, when it comes under another account, then that is refused and told loudly', async (t) => {
   const world = createWorld(t);
   const alice = await world.terminal('alice');

@@ -96,17 +96,17 @@ test('news: given a notice with a bad signature, or of another account, then not
   t.deepEqual(alice.chat.conversations, ['#lobby']);
 });
 
-test('news: given terminals that log in to the account, then the others are told, and not the one that did', async (t) => {
+test('news: given terminals that log in to the account and out of it, then the others are told, and not the one that did', async (t) => {
   const world = createWorld(t);
   const alice = await world.terminal('alice');
   const { account } = world.tracker.person('alice');
-  const enrolled = (version: number, device: DeviceId): void => {
+  const tell = (version: number, type: 'DeviceEnrolled' | 'DeviceRevoked', device: DeviceId): void => {
     alice.session.onNotice(
       world.tracker.sign('notice', {
         v: 1,
         stream: `account-${account}`,
         version,
-        type: 'DeviceEnrolled',
+        type,
         room: null,
         subject: { account, username: 'alice' },
         by: null,
@@ -116,10 +116,14 @@ test('news: given terminals that log in to the account, then the others are told
       } satisfies Notice),
     );
   };
-  enrolled(1, alice.device);
-  enrolled(2, newDevice());
-  await alice.hears('notice', { type: 'DeviceEnrolled', at: 2 });
-  t.deepEqual(noticesOf(alice), ['DeviceEnrolled alice']);
+  const other = newDevice();
+  tell(1, 'DeviceEnrolled', alice.device);
+  tell(2, 'DeviceEnrolled', other);
+  tell(3, 'DeviceRevoked', other);
+  tell(4, 'DeviceRevoked', alice.device);
+  tell(5, 'DeviceEnrolled', other);
+  await alice.hears('notice', { type: 'DeviceEnrolled', at: 5 });
+  t.deepEqual(noticesOf(alice), ['DeviceEnrolled alice', 'DeviceRevoked alice', 'DeviceEnrolled alice']);
 });
 
 test('news: given what happened while the terminal was away, when it is back, then it is told and not what was before', async (t) => {

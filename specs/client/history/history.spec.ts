@@ -149,6 +149,7 @@ test('history: given facts that change, then the last of each are there after it
     device: otherDevice,
     account: bob,
     isIntroduced: true,
+    wasNamedAtFirst: true,
     introducedAt: 5,
     introducedBy: 'ab',
     verifiedAt: 9,

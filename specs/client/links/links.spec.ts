@@ -42,6 +42,18 @@ test('links: given a device introduced on one side only, when it is dialled, the
   await until(() => ann.link(ben)?.state === 'open', 'the link');
 });
 
+test('links: given two that are introduced one after the other, when the first dials, then the other is not told as a failure', async (t) => {
+  const [ann, ben] = await startPair(t);
+  ann.meet(ben);
+  await until(() => ann.link(ben)?.attempts.length === 1, 'the refusal');
+  ben.meet(ann);
+  await until(() => ann.link(ben)?.state === 'open', 'the link');
+  t.deepEqual(
+    ann.states.map(({ state }) => state),
+    ['dialing', 'open'],
+  );
+});
+
 test('links: given a link, when its connection is cut again and again, then every payload arrives once and in order', async (t) => {
   const [ann, ben] = await startPair(t);
   const wire = await startWire(t, ben.port);

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { failure } from '../../../client/links/failure.js';
 import type { Attempt } from '../../../client/links/link/machine.js';
+import { UNHEARD_TRIES } from '../../../client/links/limits.js';
 import type { LinkStatus } from '../../../client/links/link.js';
 import { viewOf } from '../../../client/links/view.js';
 import { generateSigningKey } from '../../../core/keys.js';
@@ -14,6 +15,7 @@ const relayed: LinkStatus = {
   dials: true,
   choice: 'auto',
   failure: null,
+  failures: 0,
   open,
   attempts: [failed, open],
   rttMs: null,
@@ -36,4 +38,23 @@ test('view: given a link over what was chosen, or over the best, then there is n
   const best = { ...open, carrier: 'tcp', via: 'there' } as const;
   const status = { ...relayed, dials: false, open: best, attempts: [best] };
   t.is(told(status), 'Connected over tcp with there.');
+});
+
+test('view: given a device that has not heard of the introduction yet, then it is being dialled, until that is the outcome', (t) => {
+  const refused = failure('not-introduced');
+  const attempts = [{ ...failed, failure: refused }];
+  const waiting: LinkStatus = {
+    ...relayed,
+    phase: 'waiting',
+    open: null,
+    failure: refused,
+    failures: UNHEARD_TRIES,
+    attempts,
+  };
+  t.like(viewOf(device, waiting, 0), { state: 'dialing', reason: { code: 'connecting' } });
+  const outcome = { state: 'closed', reason: { code: 'not-introduced' } } as const;
+  t.like(viewOf(device, { ...waiting, failures: UNHEARD_TRIES + 1 }, 0), outcome);
+  t.like(viewOf(device, { ...waiting, attempts: [open, ...attempts] }, 0), outcome, 'it knew this one');
+  const unreachable = { ...waiting, failure: failure('unreachable') };
+  t.like(viewOf(device, unreachable, 0), { state: 'closed', reason: { code: 'unreachable' } });
 });

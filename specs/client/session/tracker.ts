@@ -46,6 +46,7 @@ export async function testTracker(t: ExecutionContext): Promise<TestTracker> {
   const devices = new Map<DeviceId, Enrolled>();
   const asked: Request[] = [];
   let bus: Bus;
+  let door: Bus;
 
   const grant = (device: DeviceId, { account, username }: Enrolled): Grant => {
     const issuedAt = Date.now();
@@ -100,7 +101,7 @@ export async function testTracker(t: ExecutionContext): Promise<TestTracker> {
     const { request } = parsed;
     asked.push(request);
     const response = respond(request, familyOf(request.title), answerTo(device, request));
-    bus.publish(reply, Buffer.from(JSON.stringify(response)));
+    (parseAuthSubject(subject) ? door : bus).publish(reply, Buffer.from(JSON.stringify(response)));
   };
 
   const tracker: TestTracker = {
@@ -116,16 +117,16 @@ export async function testTracker(t: ExecutionContext): Promise<TestTracker> {
       seal: Buffer.from(keyring.sealing.publicKey),
     },
     bus: () => bus,
-    kill: () => bus.close(),
+    kill: async () => void (await Promise.all([bus.close(), door.close()])),
     async revoke(device) {
       const now = Date.now();
       await pushAccount(await broker.system(), applicationAccountJwt(keyring, now, new Map([[device, now]])));
     },
     async start() {
-      bus = await broker.tracker();
-      bus.subscribe(ALL_AUTH, serve);
+      [bus, door] = await Promise.all([broker.tracker(), broker.door()]);
+      door.subscribe(ALL_AUTH, serve);
       bus.subscribe(ALL_COMMANDS, serve);
-      await bus.flush();
+      await Promise.all([bus.flush(), door.flush()]);
     },
   };
   await tracker.start();

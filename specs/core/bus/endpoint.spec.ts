@@ -44,8 +44,8 @@ test('endpoint: given a request, then the handler gets the subject’s tokens an
 });
 
 test('endpoint: given a guest of another account, then the broker’s own reply subject leads the answer back', async (t) => {
-  const { tracker, guest } = await testBroker(t);
-  const server = await tracker();
+  const { door, guest } = await testBroker(t);
+  const server = await door();
   serveEndpoint(server, {
     ...commands,
     subject: ALL_AUTH,

@@ -34,8 +34,8 @@ async function deniedOf(bus: Bus, attempts: () => void): Promise<readonly string
 }
 
 test('permissions: a guest may speak only as itself and hear only its own replies', async (t) => {
-  const { guest, tracker } = await testBroker(t);
-  const server = await tracker();
+  const { guest, door } = await testBroker(t);
+  const server = await door();
   server.subscribe('tracker.auth.*.*', ({ reply = '' }) => server.publish(reply, bytes('secret')));
   await server.flush();
   const [victim, spy] = [await guest(), await guest()];

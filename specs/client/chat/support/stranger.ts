@@ -1,4 +1,4 @@
-// A peer that is no chat, and knows no History, as older terminals: a device with an introduction that sends whatever a spec likes and keeps what it is told.
+// A peer that is no chat, and knows nothing but messages, as older terminals: a device with an introduction that sends whatever a spec likes and keeps what it is told.
 import { type Frame, readFrame, writeFrame } from '../../../../client/chat/frames.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
@@ -48,8 +48,7 @@ export async function meetStranger(world: World, terminal: Terminal, username: s
   };
   end.events.on('messages', ({ payloads }) => {
     for (const frame of payloads.map(readFrame)) {
-      const isHistory = frame.kind === 'request' && frame.request.title === 'History';
-      if (isHistory) {
+      if (frame.kind === 'request' && frame.request.title !== 'MESSAGE') {
         const unknown = { phrase: 'INVALID_COMMAND', message: 'Only MESSAGE is understood.' } as const;
         end.send(terminal.device, writeFrame(respond(frame.request, 4, unknown)));
         continue;

@@ -29,7 +29,7 @@ import type {
   Roster,
 } from '../../../../core/protocol/statements.js';
 import type { Client } from './client.js';
-import { enrolmentOf } from './enrolment.js';
+import { introductionOf } from './introduction.js';
 import { answerPeople } from './people.js';
 import { renaming } from './renaming.js';
 import type { TrackedRoom } from './tracked-room.js';
@@ -112,9 +112,7 @@ export class SpecTracker {
   }
 
   introduction(of: Client, to: DeviceId): Introduction {
-    const formerly = this.formerly.get(of.person.account) ?? [];
-    const peer = { ...of.person, device: of.device, formerly, addresses: [...of.addresses] };
-    return { v: 1, to, peer, enrolment: enrolmentOf(this.key, of), connection: 'TCP', at: Date.now() };
+    return introductionOf(this, of, to);
   }
 
   handle(title: Title, data: Json, client: Client, connection: Connection = 'TCP'): Response {

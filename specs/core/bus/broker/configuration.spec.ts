@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import test from 'ava';
 import { brokerFolder, deploymentConfiguration } from '../../../../core/bus/broker/configuration.js';
 import { spell } from '../../../../core/bus/broker/version.js';
+import { pushAccount } from '../../../../core/bus/account.js';
+import { applicationAccountJwt } from '../../../../core/bus/credentials.js';
 import { openKeyring } from '../../../../core/bus/keyring.js';
-import { authSubject, commandSubject, guestInbox, isServiceReply } from '../../../../core/bus/subjects.js';
+import {
+  ALL_AUTH,
+  authSubject,
+  commandSubject,
+  guestInbox,
+  isServiceReply,
+} from '../../../../core/bus/subjects.js';
 import { everyNats, testBroker } from '../../../support/broker.js';
 import { temporaryFolder } from '../../../support/folder.js';
+import { newDeviceId } from '../../../support/identities.js';
 import { until } from '../../../support/until.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -63,15 +72,17 @@ test('configuration: no key is in what the broker is given, and others may read 
 for (const nats of every) {
   test(`configuration: nats-server ${spell(nats.version)} takes it, and guests and devices work as designed`, async (t) => {
     const home = join(await temporaryFolder(t), 'a home of "mine"');
-    const { tracker, guest, device, broker } = await testBroker(t, { nats, home });
+    const { tracker, door, guest, device, broker } = await testBroker(t, { nats, home });
     t.is(broker.version, spell(nats.version));
-    const server = await tracker();
+    const [server, doorman] = [await tracker(), await door()];
     const replies: string[] = [];
-    server.subscribe('tracker.>', ({ reply = '', data }) => {
-      replies.push(reply);
-      server.publish(reply, data);
-    });
-    await server.flush();
+    for (const bus of [server, doorman]) {
+      bus.subscribe('tracker.>', ({ reply = '', data }) => {
+        replies.push(reply);
+        bus.publish(reply, data);
+      });
+      await bus.flush();
+    }
 
     const visitor = await guest();
     const login = authSubject(visitor.device, 'login');
@@ -99,5 +110,22 @@ for (const nats of every) {
     );
     t.like(info, { type: 'io.nats.jetstream.api.v1.account_info_response' });
     t.notRegex(JSON.stringify(info), /"error":/);
+  });
+}
+
+for (const nats of every) {
+  test(`configuration: given nats-server ${spell(nats.version)} and guests who wait, when somebody is put out, then they get their answers`, async (t) => {
+    const { door, system, keyring, guest } = await testBroker(t, { nats });
+    const server = await door();
+    const waiting: string[] = [];
+    server.subscribe(ALL_AUTH, ({ reply = '' }) => void waiting.push(reply));
+    await server.flush();
+    const { bus, device } = await guest();
+    const answer = bus.request(authSubject(device, 'login'), bytes('hi'), patience);
+    await until(() => waiting.length === 1, 'the request is in hand');
+    const revoked = new Map([[newDeviceId(), Date.now()]]);
+    await pushAccount(await system(), applicationAccountJwt(keyring, Date.now(), revoked));
+    for (const reply of waiting) server.publish(reply, bytes('welcome'));
+    t.is(Buffer.from(await answer).toString(), 'welcome');
   });
 }

@@ -1,0 +1,79 @@
+import test from 'ava';
+import { writeFrame } from '../../../client/chat/frames.js';
+import { commandIdSchema, systemIds } from '../../../core/ids.js';
+import type { Json } from '../../../core/json.js';
+import { makeRequest } from '../../../core/protocol/envelope.js';
+import { until } from '../../support/until.js';
+import { answerTo, meetStranger } from './support/stranger.js';
+import { createWorld } from './support/world.js';
+
+const heardOf = (terminal: { all(name: 'presence'): readonly { state: string }[] }) =>
+  terminal.all('presence').map(({ state }) => state);
+
+test('presence: given two who are linked, when one is not to be disturbed, then the other knows at once, and asks nobody', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await bob.hears('link', { peer: 'alice', state: 'open' });
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  const asked = world.tracker.asked.length;
+  await alice.chat.setDnd(true);
+  await bob.hears('presence', { username: 'alice', state: 'dnd' });
+  await alice.chat.setDnd(true);
+  await alice.chat.setDnd(false);
+  await bob.hears('presence', { username: 'alice', state: 'online' });
+  t.deepEqual(heardOf(bob), ['dnd', 'online'], 'what is no news is not told');
+  const questions = world.tracker.asked.slice(asked).filter(({ by }) => by === 'bob');
+  t.deepEqual(questions, []);
+});
+
+test('presence: given one who is not to be disturbed, when another is linked later, then they know, and an older terminal stays linked', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.setDnd(true);
+  const bob = await world.terminal('bob');
+  await bob.chat.startPrivate('alice');
+  await bob.hears('presence', { username: 'alice', state: 'dnd' });
+  const old = await meetStranger(world, alice, 'carol');
+  await alice.chat.startPrivate('carol');
+  await alice.chat.say(null, 'are you there?');
+  await until(() => old.frames.some(({ kind }) => kind === 'request'), 'the message');
+  t.deepEqual(heardOf(alice), []);
+});
+
+test('presence: given several terminals of a person, then the one not to be disturbed outweighs the others', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const laptop = await world.terminal('bob');
+  const phone = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  for (const one of [laptop, phone]) await one.hears('link', { peer: 'alice', state: 'open' });
+  await until(
+    () => alice.all('link').filter(({ peer, state }) => peer === 'bob' && state === 'open').length === 2,
+    'both links',
+  );
+  await laptop.chat.setDnd(true);
+  await alice.hears('presence', { username: 'bob', state: 'dnd' });
+  await phone.chat.setDnd(true);
+  await phone.chat.setDnd(false);
+  await until(() => heardOf(alice).length === 3, 'all that was told');
+  t.deepEqual(heardOf(alice), ['dnd', 'dnd', 'dnd']);
+});
+
+test('presence: given anything else in its place, then it is answered, and nobody is told', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const mallory = await meetStranger(world, alice, 'mallory');
+  const ask = (data: Json) => {
+    const id = commandIdSchema.parse(systemIds.next());
+    mallory.send(writeFrame(makeRequest({ id, title: 'People', data })));
+    return answerTo(mallory.frames, id);
+  };
+  for (const data of [null, [], {}, { operation: 'LIST' }, { operation: 'STATE', state: 'asleep' }]) {
+    t.like(await ask(data), { status: 301, phrase: 'INVALID_COMMAND' });
+  }
+  t.deepEqual(heardOf(alice), []);
+  t.like(await ask({ operation: 'STATE', state: 'away' }), { status: 300, phrase: 'STATE_NOTED' });
+  t.deepEqual(heardOf(alice), ['away']);
+});
