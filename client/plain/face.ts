@@ -146,12 +146,15 @@ function show(running: Running): void {
     print(transcript.note('system', sessionSentence(change, chat.username)));
     if (change.state === 'online') void whereTo();
   };
-  /** After a start nothing is open: the user chooses, and is told between what. */
+  let placesTold = '';
+  /** After a start nothing is open: the user chooses, and is told between what; again when that is something else. */
   async function whereTo(): Promise<void> {
     const isCaughtUp = await chat.whenOnline(CATCH_UP_TIMEOUT_MS);
-    if (isCaughtUp && chat.current === null && chat.conversations.length > 0) {
-      print(transcript.note('system', whereToSentence(chat)));
-    }
+    if (!isCaughtUp || chat.current !== null || chat.conversations.length === 0) return;
+    const places = whereToSentence(chat);
+    if (places === placesTold) return;
+    placesTold = places;
+    print(transcript.note('system', places));
   }
   events.on('session', session, { signal });
   events.on('back', (back) => print(transcript.note('system', backSentence(back))), { signal });

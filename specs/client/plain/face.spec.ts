@@ -181,6 +181,21 @@ test('plain: given conversations of which none is open, when online, then they a
   );
 });
 
+test('plain: after an interruption what could be opened is told again only if it is something else', async (t) => {
+  const chat = new FakeChat();
+  chat.current = null;
+  const face = start(t, { chat });
+  await face.shows('12:01 == Nothing is open. Open a conversation with /open: #lobby, @bob', '');
+  await chat.change('reconnecting', 'alice', 'The connection to the broker was lost.');
+  await chat.change('online', 'alice', 'Logged in as alice.');
+  await face.shows('12:01 == online as alice', '');
+  chat.unreadIn.set('#lobby', 1);
+  await chat.change('online', 'alice', 'Logged in as alice.');
+  await face.shows('12:01 == Nothing is open. Open a conversation with /open: #lobby (1 new), @bob', '');
+  const asked = face.screen.rows.filter((row) => row.includes('Nothing is open'));
+  t.is(asked.length, 2);
+});
+
 test('plain: given a registration that is refused, then why is told once, by the answer', async (t) => {
   const face = start(t, { chat: FakeChat.guest() });
   face.chat.register = async () => {
