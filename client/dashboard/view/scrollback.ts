@@ -181,7 +181,9 @@ export class Scrollback {
     if (rules.length > 0) {
       // Below a line its author is told again.
       const { day } = slot.context;
-      return [...rules, ...entryRows(slot.entry, { ...NAMED, day }, columns, this.theme)];
+      const rows = entryRows(slot.entry, { ...NAMED, day }, columns, this.theme);
+      const dayRows = day === null ? 0 : 1;
+      return [...rows.slice(0, dayRows), ...rules, ...rows.slice(dayRows)];
     }
     if (slot.wrapped?.columns !== columns) {
       if (slot.wrapped === null) this.#keep(slot);

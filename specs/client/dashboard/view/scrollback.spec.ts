@@ -133,6 +133,15 @@ test('scrollback: what others said since it was last read is new', (t) => {
   t.regex(rows.at(-1) ?? '', /theirs/);
 });
 
+test('scrollback: given a day that begins with what is new, then the day is told first', (t) => {
+  const scrollback = new Scrollback(themes.dark);
+  scrollback.append(entry('theirs'), true);
+  t.deepEqual(
+    shown(scrollback, null, 10).map((row) => row.replace(/─{5,}/, '─')),
+    ['──── 2026-11-22 ─', '──── new ─', '12:00   alice│ theirs'],
+  );
+});
+
 test('scrollback: a message is shown in the middle of a window', (t) => {
   const scrollback = new Scrollback(themes.dark);
   for (let at = 0; at < 100; at += 1) scrollback.append(said(`at ${at}`, NOON + at));
