@@ -198,6 +198,7 @@ export function createPeers(parts: PeersParts): Peers {
       const { device, links } = current;
       const { ownerOf } = enrolments;
       const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
+      if ('isForAnother' in read) return null;
       if ('refusal' in read) {
         log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
         tellTrouble({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
