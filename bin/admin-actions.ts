@@ -17,6 +17,7 @@ import { trackerMigrations } from '../migrations/tracker/all.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
 import { whenAskedToStop } from './signals.js';
+import { wrapped } from './wrapped.js';
 
 type OfHome = Values<'home'>;
 
@@ -64,30 +65,40 @@ export async function log(options: LogOptions): Promise<void> {
 
 export async function verify({ home }: OfHome): Promise<void> {
   const result = await inHome(home, (opened) => withProgress(opened, (show) => verifyHome(opened, show)));
-  await print(process.stdout, verificationText(result));
+  await tell(verificationText(result));
   const error = verificationError(result);
   if (error !== null) throw error;
 }
 
 export async function rebuild({ home }: OfHome): Promise<void> {
   const done = await inHome(home, (opened) => withProgress(opened, (show) => rebuildHome(opened, show)));
-  await print(process.stdout, [done]);
+  await tell([done]);
 }
 
 export async function stats({ home, json = false }: OfHome & { readonly json?: boolean }): Promise<void> {
   const found = await inHome(home, readStats);
-  await print(process.stdout, json ? [JSON.stringify(found)] : statsText(found));
+  await (json ? print(process.stdout, [JSON.stringify(found)]) : tell(statsText(found)));
 }
 
 export async function disable({ home }: OfHome, user: string, reason: string): Promise<void> {
   const done = await inHome(home, (opened) => disableAccount(asOperator(opened), user, reason));
-  await print(process.stdout, [done]);
+  await tell([done]);
 }
 
 export async function enable({ home }: OfHome, user: string): Promise<void> {
   const done = await inHome(home, (opened) => enableAccount(asOperator(opened), user));
-  await print(process.stdout, [done]);
+  await tell([done]);
 }
+
+/** For people: on a terminal what follows a word and blanks stays in its column. */
+function tell(lines: readonly string[]): Promise<void> {
+  return print(
+    process.stdout,
+    lines.map((line) => wrapped(line, process.stdout, column(line))),
+  );
+}
+
+const column = (line: string): number => /^\S+ {2,}/.exec(line)?.[0].length ?? 0;
 
 const asOperator = (home: AdminHome): OperatorParts => ({
   home,

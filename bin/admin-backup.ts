@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { typeable } from './invocation.js';
 import { TRACKER_HOME } from './local-invite.js';
 import { type Values, withSettings } from './options.js';
+import { wrapped } from './wrapped.js';
 
 /** Adds both to the `admin` command. */
 export function addBackup(admin: Command): void {
@@ -40,4 +41,5 @@ async function restore(backup: string, home: string): Promise<void> {
   print(`Start it with: partyline up --home ${folder}`);
 }
 
-const print = (line: string): void => void process.stdout.write(`${typeable(line)}\n`);
+const print = (line: string): void =>
+  void process.stdout.write(`${wrapped(typeable(line), process.stdout)}\n`);

@@ -14,6 +14,8 @@ export interface Connection {
 
 export function createConnection(session: Session, why: Why, tell: Tell): Connection {
   let shown: SessionChange = changeOf(session.state) ?? { state: 'connecting', reason: session.state.reason };
+  // It may have found nobody before there was anybody to tell.
+  remember(shown);
   return {
     get shown() {
       return shown;
@@ -25,11 +27,15 @@ export function createConnection(session: Session, why: Why, tell: Tell): Connec
       // Who has just been logged out connects as a guest, who is told the same.
       if (change.state === 'connecting') return;
       tell('session', change);
-      if (change.state !== 'reconnecting' && change.state !== 'offline') return;
-      const { remedy } = statusOf(5, 'UNAVAILABLE');
-      why.note({ event: 'disconnected', by: null, reason: change.reason, remedy });
+      remember(change);
     },
   };
+
+  function remember({ state, reason }: SessionChange): void {
+    if (state !== 'reconnecting' && state !== 'offline') return;
+    const { remedy } = statusOf(5, 'UNAVAILABLE');
+    why.note({ event: 'disconnected', by: null, reason, remedy });
+  }
 }
 
 // While it authenticates, a terminal is still what it was.

@@ -41,7 +41,8 @@ export const profilesIn = (tracker: string): Promise<readonly string[]> => folde
 async function foldersIn(home: string, named: RegExp): Promise<readonly string[]> {
   try {
     const entries = await readdir(home, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && named.test(entry.name)).map(({ name }) => name);
+    // A folder may be kept elsewhere, behind a symbolic link.
+    return entries.filter((entry) => !entry.isFile() && named.test(entry.name)).map(({ name }) => name);
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return [];
     throw new OperatorError(

@@ -57,8 +57,8 @@ const OWNER_ONLY = 0o700;
 
 /**
  * Opens a profile, and makes it when there is none: for the tracker of `invite`, else of `localInvite`, else for the one
- * this profile, or any if none is asked for, was last used with. Throws an `OperatorError` when there is no invite, when the named profile is in use
- * or badly named, and when its file is damaged.
+ * this profile, or any if none is asked for, was last used with. Throws an `OperatorError` when there is no invite, when the
+ * named profile is in use or badly named, and when its file is damaged.
  */
 export async function openProfile(choice: ProfileChoice, tools: ProfileTools): Promise<Profile> {
   const { home, name } = choice;
@@ -86,7 +86,7 @@ async function rememberedInvite(home: string, name: string | null): Promise<Invi
   const record = await lastUsed(home, name);
   if (record !== undefined) return record.invite;
   throw new OperatorError(
-    'This terminal knows no tracker yet: there is none on this machine, and no invite was given.',
+    'This terminal knows no tracker yet: no invite was given, and neither this folder nor one above it has a tracker whose invite this user may read.',
     'Ask whoever runs the tracker for its invite (partyline://…) and start with: partyline chat INVITE; or start a tracker here with: partyline up.',
   );
 }
@@ -114,7 +114,7 @@ async function takeEnrolled(tracker: string): Promise<Taken | undefined> {
   for (const name of names.toSorted((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))) {
     const folder = join(tracker, name);
     const record = await readRecord(recordPath(folder));
-    if (record?.enrolment == null) continue;
+    if ((record?.enrolment ?? null) === null) continue;
     const locking = await lock(folder);
     if ('lock' in locking) return { name, folder, lock: locking.lock };
   }

@@ -27,7 +27,7 @@ function scene(state: SessionState) {
   const told: unknown[] = [];
   const why = createWhy({ now: () => 0 }, () => null);
   const connection = createConnection(session, why, (_, event) => void told.push(event));
-  return { told, connection };
+  return { told, connection, why };
 }
 
 test('connection: given a login that failed, then being a guest is not told again', (t) => {
@@ -39,6 +39,13 @@ test('connection: given a login that failed, then being a guest is not told agai
   connection.changed({ state: 'online', reason: 'Logged in as alice.' });
   t.deepEqual(told, [{ state: 'online', reason: 'Logged in as alice.' }]);
   t.deepEqual(connection.shown, told[0]);
+});
+
+test('connection: given a tracker out of reach from the start, then that is what is explained', (t) => {
+  const reason = 'The broker at 127.0.0.1:1 cannot be reached.';
+  const { why, told } = scene({ state: 'reconnecting', reason });
+  t.like(why.explain().data, { event: 'disconnected', reason });
+  t.deepEqual(told, []);
 });
 
 test('connection: given a logout, then it is told once', (t) => {
