@@ -13,6 +13,22 @@ async function room({ ask, directory }: Office, creator: Caller, name: string): 
   return row.id;
 }
 
+/** A directory, and what it asks of the database. */
+function overheard({ reads }: Office['database']) {
+  const asked: { readonly statement: string; readonly values: readonly SqlValue[] }[] = [];
+  const directory = createDirectory({
+    all(statement, values = []) {
+      asked.push({ statement, values });
+      return reads.all(statement, values);
+    },
+    first(statement, values = []) {
+      asked.push({ statement, values });
+      return reads.first(statement, values);
+    },
+  });
+  return { directory, asked };
+}
+
 const those = (...callers: readonly Caller[]) => callers.map(({ account }) => account).sort();
 
 test('directory: names are found without regard to case', async (t) => {
@@ -107,17 +123,7 @@ test('directory: the first open rooms by name, with their present members', asyn
 test('directory: who is there now, and since when, is found without a look at stays that ended or rooms that closed', async (t) => {
   const { database, enrolled } = await openOffice(t);
   const { account } = await enrolled('Ann');
-  const asked: { readonly statement: string; readonly values: readonly SqlValue[] }[] = [];
-  const directory = createDirectory({
-    all(statement, values = []) {
-      asked.push({ statement, values });
-      return database.reads.all(statement, values);
-    },
-    first(statement, values = []) {
-      asked.push({ statement, values });
-      return database.reads.first(statement, values);
-    },
-  });
+  const { directory, asked } = overheard(database);
   const lobby = conversationIdSchema.parse('room-01J00000000000000000000001');
   await directory.openRoomNamed('lobby');
   await directory.roster(lobby);
@@ -147,4 +153,12 @@ test('directory: who is there now, and since when, is found without a look at st
     'rooms_open',
     'sqlite_autoindex_rooms_1',
   ]);
+});
+
+test('directory: a question is one statement at any time, for each is kept prepared', async (t) => {
+  const { database, clock, enrolled } = await openOffice(t);
+  const { account } = await enrolled('Ann');
+  const { directory, asked } = overheard(database);
+  for (const later of [0, 1, 2]) await directory.namesHeld([account], clock.now() + later);
+  t.is(new Set(asked.map(({ statement }) => statement)).size, 1);
 });
