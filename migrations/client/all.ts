@@ -7,6 +7,7 @@ import { LinkChoices1767225660000 } from './1767225660000-link-choices.js';
 import { Pins1767225661000 } from './1767225661000-pins.js';
 import { Backfill1767225670000 } from './1767225670000-backfill.js';
 import { Search1767225680000 } from './1767225680000-search.js';
+import { Places1767225690000 } from './1767225690000-places.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -17,4 +18,5 @@ export const clientMigrations = [
   Pins1767225661000,
   Backfill1767225670000,
   Search1767225680000,
+  Places1767225690000,
 ] as const;
