@@ -67,7 +67,7 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
 }
 
 async function openOne(run: TerminalRun): Promise<Terminal> {
-  const local = run.invite === undefined ? findLocalInvite(process.cwd()) : undefined;
+  const local = run.invite === undefined ? findLocalInvite(process.cwd(), run.home) : undefined;
   const { openTerminal } = await import('../client/terminal.js');
   return openTerminal({
     home: run.home ?? envPaths('partyline', { suffix: '' }).data,

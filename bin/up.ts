@@ -65,7 +65,9 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
-  process.stdout.write(`${typeable('Others on this machine join with: partyline chat')}\n`);
+  // A home that was named is not where a terminal looks by itself.
+  const invite = options.home === undefined ? '' : ` '${tracker.invite}'`;
+  process.stdout.write(`${typeable(`Others on this machine join with: partyline chat${invite}`)}\n`);
   process.stdout.write('Leaving this terminal ends the tracker, too.\n');
   const { profile, linkHost, keepDays, keepMessages, notify, theme, keys, logLevel } = options;
   const { runTerminal, terminalCanShowDashboard } = await import('./chat.js');

@@ -15,6 +15,8 @@ import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 
 const aboutAccount = z.object({ account: accountIdSchema });
+/** Null for the tracker itself. */
+const actorSchema = accountIdSchema.nullable();
 
 /** Nobody does these: they follow from the rules when somebody leaves. */
 const CONSEQUENCES: ReadonlySet<NoticeType> = new Set([
@@ -134,8 +136,7 @@ const conversationOf = ({ stream }: RecordedEvent): ConversationId | null =>
 /** The account an event is about. */
 export const subjectOf = (event: RecordedEvent): AccountId => aboutAccount.parse(event.payload).account;
 
-const actorOf = ({ metadata }: RecordedEvent): AccountId | null =>
-  accountIdSchema.nullable().parse(metadata.account);
+const actorOf = ({ metadata }: RecordedEvent): AccountId | null => actorSchema.parse(metadata.account);
 
 function personOf(people: ReadonlyMap<AccountId, Person>, account: AccountId): Person {
   return people.get(account) ?? { account, username: '' };

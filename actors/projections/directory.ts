@@ -102,6 +102,8 @@ export interface Directory {
 
 type Values = readonly SqlValue[];
 
+const OPEN_ROOM_NAMED = `${ROOM} WHERE folded = ? AND is_open = TRUE`;
+
 export function createDirectory(reads: ReadSql): Directory {
   async function ask<T>(schema: z.ZodType<T>, statement: string, values: Values): Promise<readonly T[]> {
     return (await reads.all(statement, values)).map((row) => schema.parse(row));
@@ -113,16 +115,17 @@ export function createDirectory(reads: ReadSql): Directory {
     return row === undefined ? null : schema.parse(row);
   }
 
-  /** Asks for many ids, some at a time; `statement` makes the question from the placeholders. */
+  /** Asks for many ids, some at a time; `statement` makes the question from their placeholders, `further` values follow them. */
   async function askAll<T>(
     schema: z.ZodType<T>,
     ids: readonly string[],
     statement: (marks: string) => string,
+    further: Values = [],
   ): Promise<readonly T[]> {
     const rows: T[] = [];
     for (let start = 0; start < ids.length; start += VALUES_PER_QUERY) {
       const { marks, values } = inList(ids.slice(start, start + VALUES_PER_QUERY));
-      rows.push(...(await ask(schema, statement(marks), values)));
+      rows.push(...(await ask(schema, statement(marks), [...values, ...further])));
     }
     return rows;
   }
@@ -150,7 +153,8 @@ export function createDirectory(reads: ReadSql): Directory {
         ids,
         (marks) =>
           `SELECT owner AS account, name FROM reservations WHERE kind = '${USERNAMES}' AND owner IN (${marks})
-             AND until > ${Math.trunc(time)} ORDER BY until DESC`,
+             AND until > ? ORDER BY until DESC`,
+        [time],
       );
       const held = new Map<AccountId, string[]>();
       for (const { account, name } of rows) held.set(account, [...(held.get(account) ?? []), name]);
@@ -216,7 +220,7 @@ export function createDirectory(reads: ReadSql): Directory {
       const { name, version, topic, isPrivate } = room;
       return { conversation, name, version, topic, isPrivate, members };
     },
-    openRoomNamed: (name) => askOne(roomRow, `${ROOM} WHERE folded = ? AND is_open = TRUE`, [foldName(name)]),
+    openRoomNamed: (name) => askOne(roomRow, OPEN_ROOM_NAMED, [foldName(name)]),
     roomsFor: (account, limit) =>
       ask(
         listedRoomRow,

@@ -16,6 +16,9 @@ const withTopic = z.object({ topic: z.string() });
 /** Stands for a name that was redacted; its fold is the room's own, so that nobody can ask for it. */
 const REDACTED = 'redacted';
 const PRESENT = 'room = ? AND account = ? AND left_version IS NULL';
+const LEAVE = `UPDATE memberships SET left_version = ? WHERE ${PRESENT}`;
+const PROMOTE = `UPDATE memberships SET is_admin = TRUE, admin_version = ? WHERE ${PRESENT}`;
+const DEMOTE = `UPDATE memberships SET is_admin = FALSE, admin_version = NULL WHERE ${PRESENT}`;
 
 export const roomProjection: Projection = { name: 'rooms', apply };
 
@@ -65,7 +68,7 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
       await promote(event, member, sql);
       break;
     case 'AdminDemoted':
-      await sql.run(`UPDATE memberships SET is_admin = FALSE, admin_version = NULL WHERE ${PRESENT}`, member);
+      await sql.run(DEMOTE, member);
       break;
     case 'SuccessorNamed':
       await sql.run('UPDATE rooms SET successor = ? WHERE id = ?', [account, stream]);
@@ -120,14 +123,11 @@ async function join(event: RecordedEvent, account: string, sql: Sql): Promise<vo
 }
 
 async function leave(event: RecordedEvent, member: Member, sql: Sql): Promise<void> {
-  await sql.run(`UPDATE memberships SET left_version = ? WHERE ${PRESENT}`, [event.version, ...member]);
+  await sql.run(LEAVE, [event.version, ...member]);
 }
 
 async function promote(event: RecordedEvent, member: Member, sql: Sql): Promise<void> {
-  await sql.run(`UPDATE memberships SET is_admin = TRUE, admin_version = ? WHERE ${PRESENT}`, [
-    event.version,
-    ...member,
-  ]);
+  await sql.run(PROMOTE, [event.version, ...member]);
 }
 
 const truth = (value: boolean): string => (value ? 'TRUE' : 'FALSE');

@@ -119,7 +119,8 @@ const roomTable = new EntitySchema<RoomRow>({
     isAttended: { ...boolean, name: 'is_attended', default: () => 'TRUE' },
     deadline: { ...bigint, nullable: true },
   },
-  indices: [{ name: 'rooms_folded', columns: ['folded'] }],
+  // Names of rooms that closed are for others to take.
+  indices: [{ name: 'rooms_open', columns: ['folded'], where: 'is_open = TRUE' }],
 });
 
 /** One stay of an account in a room. Stays that ended are kept: they say what it may still be told of. */
@@ -147,9 +148,20 @@ const membershipTable = new EntitySchema<MembershipRow>({
     isAdmin: { ...boolean, name: 'is_admin' },
     adminVersion: { ...bigint, name: 'admin_version', nullable: true },
   },
+  // Who is there now must be found as fast after a thousand stays that ended.
   indices: [
-    { name: 'memberships_room_left', columns: ['room', 'leftVersion'] },
-    { name: 'memberships_account_left', columns: ['account', 'leftVersion'] },
+    {
+      name: 'memberships_of_room',
+      columns: ['room', 'joinedVersion', 'leftVersion'],
+      where: 'left_version IS NULL',
+    },
+    {
+      name: 'memberships_of_account',
+      columns: ['account', 'room', 'leftVersion'],
+      where: 'left_version IS NULL',
+    },
+    { name: 'memberships_ended', columns: ['room', 'leftVersion'], where: 'left_version IS NOT NULL' },
+    { name: 'memberships_stays', columns: ['account', 'room', 'joinedVersion'] },
   ],
 });
 

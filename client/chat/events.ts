@@ -1,4 +1,5 @@
 // What a chat tells its faces. A face renders these and knows nothing of links, NATS or the tracker.
+import type { DeviceId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
 import type { Span } from '../../core/protocol/spans.js';
@@ -63,6 +64,8 @@ export interface ChatNotice {
 export interface LinkChange {
   /** The username at the other end. */
   readonly peer: string;
+  /** Which of their terminals; absent where it is not known who it was. */
+  readonly device?: DeviceId;
   readonly link: CarrierKind;
   readonly state: 'dialing' | 'open' | 'closed';
   readonly reason: string;

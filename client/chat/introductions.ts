@@ -24,6 +24,8 @@ export interface Expectations {
 
 export type ReadIntroduction =
   | { readonly introduction: Introduction; readonly publicKey: Buffer }
+  /** It is for another terminal of the account: what is pushed comes to all of them. */
+  | { readonly isForAnother: true }
   /** `claimed`: whom it says it is about, safe to show and not to be believed. */
   | {
       readonly refusal: string;
@@ -45,7 +47,7 @@ export function readIntroduction(signed: Signed, expected: Expectations): ReadIn
   });
   if ('refusal' in reading) return refused(reading.refusal);
   const { to, peer } = reading.value;
-  if (to !== expected.device) return refused('the introduction is meant for another device');
+  if (to !== expected.device) return { isForAnother: true };
   if (peer.device === expected.device) return refused('the introduction is to this terminal itself');
   if (expected.asked !== null && foldName(expected.asked) !== foldName(peer.username)) {
     return refused(`the introduction is to ${sanitiseLine(peer.username)}, who was not asked for`);

@@ -38,7 +38,7 @@ export interface Line {
   /** Whether the message is queued, under way, answered but not settled, or waits for the link to open anew. */
   holds(messageId: string): boolean;
   /** Which message the answer to `commandId` is about; undefined if it was none of this line. */
-  answered(commandId: string): string | undefined;
+  answered(commandId: string): Progress | undefined;
   /** What the answer to a message comes to is on the disk: until then a look into the outbox may still find it waiting. */
   settled(messageId: string): void;
   /** Not again before the link opens anew: the other side could not take it now. */
@@ -52,7 +52,7 @@ export interface Line {
 }
 
 export function createLine(): Line {
-  const underWay = new Map<string, string>();
+  const underWay = new Map<string, Progress>();
   const messages = new Set<string>();
   const deferred = new Set<string>();
   let queued: Outgoing[] = [];
@@ -92,13 +92,13 @@ export function createLine(): Line {
     next: () => (underWay.size < WINDOW ? queued[0] : undefined),
     handed() {
       const outgoing = queued.shift();
-      if (outgoing !== undefined) underWay.set(outgoing.commandId, outgoing.progress.id);
+      if (outgoing !== undefined) underWay.set(outgoing.commandId, outgoing.progress);
     },
     holds: (messageId) => messages.has(messageId) || deferred.has(messageId),
     answered(commandId) {
-      const messageId = underWay.get(commandId);
+      const progress = underWay.get(commandId);
       underWay.delete(commandId);
-      return messageId;
+      return progress;
     },
     settled: (messageId) => void messages.delete(messageId),
     defer: (messageId) => void deferred.add(messageId),

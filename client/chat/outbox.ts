@@ -4,7 +4,7 @@ import type { Log } from '../../core/log.js';
 import { makeRequest, type Response } from '../../core/protocol/envelope.js';
 import type { ConversationId } from '../../core/protocol/message.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
-import type { History, Progress, StoredMessage } from '../history/port.js';
+import type { History, Progress, Reach, StoredMessage } from '../history/port.js';
 import type { Conversations } from './conversations.js';
 import type { Delivery } from './events.js';
 import { writeFrame } from './frames.js';
@@ -43,6 +43,13 @@ export interface Outbox {
 
 const ACCEPTED = 400;
 const REFUSED = 401;
+
+const progressOf = ({ id, position, message }: StoredMessage, reach: Reach): Progress => ({
+  id,
+  position,
+  conversation: message.conversation,
+  ...reach,
+});
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { history, peers, why, tell, log } = parts;
@@ -104,10 +111,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
         const limit = line.reach();
         const waiting = await history.pending(own, account, limit);
         const next = waiting.filter(({ id }) => !line.holds(id));
-        const far = await Promise.all(next.map(({ id }) => history.progress(id)));
+        const far = await Promise.all(next.map(({ position }) => history.progress(position)));
         const ready = next.flatMap((stored, index) => {
-          const progress = far[index] ?? null;
-          return progress === null ? [] : [outgoing(stored, progress)];
+          const reach = far[index] ?? null;
+          return reach === null ? [] : [outgoing(stored, progressOf(stored, reach))];
         });
         found(ready, waiting.length < limit);
         drain(device, line);
@@ -117,19 +124,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  function settled(progress: Progress | null): void {
-    if (progress !== null) tellProgress(progress);
+  function settled(before: Progress, reach: Reach | null): void {
+    if (reach !== null) tellProgress({ ...before, ...reach });
     for (const look of waiters) look();
   }
 
-  async function refused(peer: Peer, id: string, response: Response): Promise<Progress | null> {
+  async function refused(peer: Peer, { id, position }: Progress, response: Response): Promise<Reach | null> {
     const { status, phrase, message } = outcomeOf(response);
     const name = parts.people.nameOf(peer.account);
     const reason = `The terminal of ${name} did not take a message: ${phrase}: ${message}`;
     log.warn({ id, device: peer.device, status, phrase }, 'a message was not taken');
     why.note({ event: phrase, by: name, reason, remedy: remedyOf({ status, phrase }) });
     tell('link', { peer: name, link: peer.carrier, state: peer.state, reason: sanitiseLine(reason) });
-    return status === REFUSED ? history.settle(id, peer.account, 'refused') : history.progress(id);
+    return status === REFUSED
+      ? history.settle(position, peer.account, 'refused')
+      : history.progress(position);
   }
 
   async function countWaiting(): Promise<number> {
@@ -140,7 +149,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   return {
     post(stored, recipients) {
       const { id, message } = stored;
-      const progress = { id, conversation: message.conversation, acked: 0, of: recipients.length };
+      const progress = progressOf(stored, { acked: 0, of: recipients.length });
       tellProgress(progress);
       const next = outgoing(stored, progress);
       for (const peer of recipients.flatMap((account) => peers.openOf(account))) {
@@ -168,15 +177,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
     forgotten: (device) => void lines.delete(device),
     async answered(peer, response) {
       const line = lineOf(peer.device);
-      const id = line.answered(response.id);
+      const progress = line.answered(response.id);
       // A copy for one's own terminal, or an answer that comes after a restart: the message is sent again then.
-      if (id === undefined) return;
+      if (progress === undefined) return;
+      const { id, position } = progress;
       try {
         if (response.status === ACCEPTED) {
-          settled(await history.settle(id, peer.account, 'delivered'));
+          settled(progress, await history.settle(position, peer.account, 'delivered'));
         } else {
           if (response.status !== REFUSED) line.defer(id);
-          settled(await refused(peer, id, response));
+          settled(progress, await refused(peer, progress, response));
         }
       } finally {
         line.settled(id);
@@ -187,7 +197,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       for (const account of accounts) {
         const open = peers.openOf(account);
         for (const { device } of open) lineOf(device).drop();
-        for (const progress of await history.withdraw(conversation, account)) settled(progress);
+        for (const progress of await history.withdraw(conversation, account)) settled(progress, progress);
         open.forEach(fill);
       }
     },

@@ -132,7 +132,7 @@ export function createPeers(parts: PeersParts): Peers {
       const peer = { ...before, state, carrier: carrier ?? before.carrier };
       peers.set(device, peer);
       const named = people.nameOf(peer.account);
-      const change = { peer: named, link: peer.carrier, state, reason: sanitiseLine(reason.message) };
+      const change = { peer: named, device, link: peer.carrier, state, reason: sanitiseLine(reason.message) };
       if (state === 'closed' && !ORDERLY.has(reason.code)) tellTrouble(change);
       else tell('link', change);
       if (state === 'open') parts.onOpen(peer);
@@ -198,6 +198,7 @@ export function createPeers(parts: PeersParts): Peers {
       const { device, links } = current;
       const { ownerOf } = enrolments;
       const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
+      if ('isForAnother' in read) return null;
       if ('refusal' in read) {
         log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
         tellTrouble({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
@@ -254,7 +255,7 @@ export function createPeers(parts: PeersParts): Peers {
         const isBlocked = parts.isBlocked(account);
         const reason = isBlocked ? 'You have blocked them.' : 'No conversation is shared with them any more.';
         if (state !== 'closed')
-          tell('link', { peer: people.nameOf(account), link: carrier, state: 'closed', reason });
+          tell('link', { peer: people.nameOf(account), device, link: carrier, state: 'closed', reason });
         await current?.links.forget(device);
       }
     },

@@ -49,7 +49,7 @@ export function createReadingActions({
 
   /** Also how far it has come, if it was said here. */
   async function shownOnPage(one: ReadAgain): Promise<JsonObject> {
-    const progress = await history.progress(one.id);
+    const progress = await history.progress(one.position);
     return { ...shown(one), ...(progress === null ? {} : { acked: progress.acked, of: progress.of }) };
   }
 

@@ -4,6 +4,7 @@ import type { Device } from './device.js';
 import type { Action } from './keys/bindings.js';
 import type { Layers } from './layers.js';
 import type { Navigation, Scroll } from './navigation.js';
+import type { Split } from './view/arrangement.js';
 import type { Layout } from './view/layout.js';
 
 export interface ActionsParts {
@@ -24,7 +25,7 @@ export function actionsOf(parts: ActionsParts): Partial<Record<Action, () => voi
   const { navigation, layers, completion, device, flash } = parts;
   const scroll = (how: Scroll) => () => navigation.scroll(how, parts.layout());
   const number = (index: number) => () => navigation.showNumber(index);
-  const split = (how: 'beside' | 'stacked') => () => {
+  const split = (how: Split) => () => {
     if (!navigation.split(how)) flash('Four windows are the most.');
   };
   return {

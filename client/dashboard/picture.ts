@@ -70,9 +70,8 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
   const { windows, editor, theme, chat } = parts;
   const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;
   const layout = layoutOf(columns, rows, {
-    windowCount: windows.all.length,
+    arrangement: windows.arrangement,
     active: windows.activeIndex,
-    split: windows.split,
     inputRows: inputRowsOf(editor.draft, label, columns),
   });
   if (layout === null) return tooSmall(columns, rows, theme);

@@ -1,6 +1,6 @@
 // One to four windows, what each shows and how far back it is. Knows no screen.
 import type { Renaming, Shown } from './records.js';
-import type { Split } from './view/layout.js';
+import { type Arrangement, type Split, withoutWindow, withWindow } from './view/arrangement.js';
 import type { Anchor } from './view/scrollback.js';
 
 const WINDOWS_MAX = 4;
@@ -13,10 +13,15 @@ export interface Window {
 export class Windows {
   readonly #windows: Window[] = [{ shown: null, anchor: null }];
   #active = 0;
-  split: Split = 'beside';
+  #arrangement: Arrangement = 'window';
 
   get all(): readonly Window[] {
     return this.#windows;
+  }
+
+  /** In their order. */
+  get arrangement(): Arrangement {
+    return this.#arrangement;
   }
 
   get activeIndex(): number {
@@ -35,10 +40,10 @@ export class Windows {
     [active.shown, active.anchor] = [shown, null];
   }
 
-  /** One more, showing the same; false when there are enough. */
+  /** One more beside or below the active one, showing the same; false when there are enough. */
   add(split: Split): boolean {
-    this.split = split;
     if (this.#windows.length >= WINDOWS_MAX) return false;
+    this.#arrangement = withWindow(this.#arrangement, this.#active, split);
     this.#windows.splice(this.#active + 1, 0, { ...this.active });
     this.#active += 1;
     return true;
@@ -47,6 +52,7 @@ export class Windows {
   /** The last one stays. */
   close(): void {
     if (this.#windows.length === 1) return;
+    this.#arrangement = withoutWindow(this.#arrangement, this.#active);
     this.#windows.splice(this.#active, 1);
     this.#active = Math.min(this.#active, this.#windows.length - 1);
   }

@@ -60,7 +60,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     pending: (device, account, limit) => share((sql) => outbox.pending(sql, device, account, limit)),
     pendingCounts: (device) => share((sql) => outbox.pendingCounts(sql, device)),
     waiting: (device) => share((sql) => outbox.waiting(sql, device)),
-    settle: (id, account, verdict) => settle({ id, account, verdict }),
+    settle: (position, account, verdict) => settle({ position, account, verdict }),
     withdraw: (conversation, account) => share((sql) => outbox.withdraw(sql, conversation, account)),
     progress: turns.gather(outbox.progress),
     latestHlc: () => share(messages.latestHlc),

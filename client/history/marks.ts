@@ -4,7 +4,7 @@ import type { Mark } from './port.js';
 import type { Sql } from './sql.js';
 
 interface Marked {
-  readonly id: string;
+  readonly position: number;
   readonly message: Pick<Message, 'conversation' | 'hlc'>;
   readonly mark: Mark;
 }
@@ -14,10 +14,14 @@ export function markAll(sql: Sql, stored: readonly Marked[]): void {
   const unread = stored.filter(({ mark }) => mark === 'unread' || mark === 'mention');
   if (unread.length > 0) {
     sql.run(
-      `INSERT INTO unread (message_id, conversation, is_mention)
+      `INSERT INTO unread (position, conversation, is_mention)
        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
       JSON.stringify(
-        unread.map(({ id, message, mark }) => [id, message.conversation, Number(mark === 'mention')]),
+        unread.map(({ position, message, mark }) => [
+          position,
+          message.conversation,
+          Number(mark === 'mention'),
+        ]),
       ),
     );
   }

@@ -2,48 +2,21 @@
 import { z } from 'zod';
 import { invariant } from '../../core/errors.js';
 import type { AccountId } from '../../core/ids.js';
-import { type Hlc, hlcSchema, millisecondsOf } from '../../core/protocol/hlc.js';
-import { type Message, messageId, messageSchema } from '../../core/protocol/message.js';
+import { type Hlc, hlcSchema } from '../../core/protocol/hlc.js';
+import { type Message, messageId } from '../../core/protocol/message.js';
 import {
   messageDigest,
   type Proof,
-  proofSchema,
   proveTurn,
   type Sign,
   TURN_MAX_MESSAGES,
 } from '../../core/protocol/proof.js';
 import { hold, holdNext } from './held.js';
 import { markAll } from './marks.js';
+import { queueAll } from './outbox.js';
 import type { Draft, Mark, Stored, StoredMessage } from './port.js';
+import { COLUMNS, insert, storedMessage } from './row.js';
 import type { Sql } from './sql.js';
-
-/** The columns of a message, of the table under the name `message`. */
-export const COLUMNS = [
-  'id',
-  'conversation',
-  'account',
-  'device',
-  'seq',
-  'hlc',
-  'roster',
-  'text',
-  'spans',
-  'proof',
-]
-  .map((column) => `message.${column}`)
-  .join(', ');
-
-const rowSchema = z.looseObject({
-  id: z.string(),
-  spans: z.string().transform((text): unknown => JSON.parse(text)),
-  proof: proofSchema.nullable(),
-});
-
-/** The message in a row of `COLUMNS`. */
-export function storedMessage(row: unknown): StoredMessage {
-  const columns = rowSchema.parse(row);
-  return { id: columns.id, message: messageSchema.parse(columns), proof: columns.proof };
-}
 
 /** One's own message to be accepted. */
 export interface Post {
@@ -67,34 +40,13 @@ export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonl
   }
   const stored = turn.map(({ message }) => {
     const one = { id: messageId(message), message, proof: proofs.get(message) ?? null };
-    insert(sql, one, nowMs);
-    return one;
+    return { ...one, position: insert(sql, one, nowMs) };
   });
-  queue(
+  queueAll(
     sql,
-    stored.map(({ id }) => id),
-    turn,
+    stored.map(({ position }, index) => ({ position, recipients: turn[index]?.recipients ?? [] })),
   );
   return stored;
-}
-
-/** Puts each into the outbox for its recipients, in order: together those in a row that are for the same. */
-function queue(sql: Sql, ids: readonly string[], turn: readonly Pick<Post, 'recipients'>[]): void {
-  const groups: { readonly recipients: string; readonly ids: string[] }[] = [];
-  for (const [index, id] of ids.entries()) {
-    const recipients = JSON.stringify(turn[index]?.recipients);
-    const last = groups.at(-1);
-    if (last?.recipients === recipients) last.ids.push(id);
-    else groups.push({ recipients, ids: [id] });
-  }
-  for (const group of groups) {
-    sql.run(
-      `INSERT INTO outbox (message_id, account, state)
-       SELECT message.value, recipient.value, 'queued' FROM json_each(?) message CROSS JOIN json_each(?) recipient`,
-      JSON.stringify(group.ids),
-      group.recipients,
-    );
-  }
 }
 
 const lastSchema = z.object({ last: z.int() });
@@ -191,45 +143,28 @@ const follows = (before: Message, { conversation, device, seq }: Message): boole
 function storeRow(sql: Sql, row: readonly [Arrived, ...Arrived[]], nowMs: number): readonly Stored[] {
   const [{ message: first }] = row;
   const isNew = holdNext(sql, first, [first.seq, first.seq + row.length - 1]);
-  const fresh: (Arrived & { readonly id: string })[] = [];
+  const fresh: (Arrived & Pick<StoredMessage, 'position'>)[] = [];
   const outcomes = row.map((one): Stored => {
-    const id = messageId(one.message);
     if (!isNew && !hold(sql, one.message)) {
-      return isAnother(sql, id, one.message) ? 'contradicted' : 'known';
+      return isAnother(sql, one.message) ? 'contradicted' : 'known';
     }
-    insert(sql, { id, ...one }, nowMs);
-    fresh.push({ id, ...one });
+    fresh.push({ ...one, position: insert(sql, { id: messageId(one.message), ...one }, nowMs) });
     return 'stored';
   });
   markAll(sql, fresh);
   return outcomes;
 }
 
-/** Whether what is there under this id says anything else. Of what was let go of nobody can tell. */
-function isAnother(sql: Sql, id: string, message: Message): boolean {
-  const [row] = sql.all(`SELECT ${COLUMNS} FROM messages message WHERE message.id = ?`, id);
+/** Whether what is there under this number says anything else. Of what was let go of nobody can tell. */
+function isAnother(sql: Sql, message: Message): boolean {
+  const row = sql.get(
+    `SELECT ${COLUMNS} FROM messages message WHERE conversation = ? AND device = ? AND seq = ?`,
+    message.conversation,
+    message.device,
+    message.seq,
+  );
   if (row === undefined) return false;
   return !messageDigest(storedMessage(row).message).equals(messageDigest(message));
-}
-
-function insert(sql: Sql, { id, message, proof }: StoredMessage, nowMs: number): void {
-  const { conversation, account, device, seq, hlc, roster, text, spans } = message;
-  sql.run(
-    `INSERT INTO messages (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    id,
-    conversation,
-    account,
-    device,
-    seq,
-    hlc,
-    roster,
-    text,
-    JSON.stringify(spans),
-    proof,
-    millisecondsOf(hlc),
-    nowMs,
-  );
 }
 
 export function latestHlc(sql: Sql): Hlc | null {

@@ -1,10 +1,39 @@
-// The outbox in SQL: what waits for whom, and how far it has come. Each function is part of a transaction of its caller.
+// The outbox in SQL: what waits for whom, and how far all that was said has come. Each function is part of a transaction of its
+// caller.
 import { z } from 'zod';
 import { type AccountId, accountIdSchema, type DeviceId } from '../../core/ids.js';
-import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
-import { COLUMNS, storedMessage } from './messages.js';
-import type { Progress, StoredMessage, Verdict } from './port.js';
+import type { ConversationId } from '../../core/protocol/message.js';
+import { COLUMNS, storedMessage } from './row.js';
+import type { Progress, Reach, StoredMessage, Verdict } from './port.js';
 import type { Sql } from './sql.js';
+
+/** A message just accepted, and for whom it is. */
+export interface Queued {
+  readonly position: number;
+  readonly recipients: readonly AccountId[];
+}
+
+/** In order: together those in a row that are for the same. */
+export function queueAll(sql: Sql, turn: readonly Queued[]): void {
+  const groups: { readonly recipients: string; readonly of: number; readonly positions: number[] }[] = [];
+  for (const { position, recipients } of turn) {
+    if (recipients.length === 0) continue;
+    const accounts = JSON.stringify(recipients);
+    const last = groups.at(-1);
+    if (last?.recipients === accounts) last.positions.push(position);
+    else groups.push({ recipients: accounts, of: recipients.length, positions: [position] });
+  }
+  for (const { recipients, of, positions } of groups) {
+    const messages = JSON.stringify(positions);
+    sql.run('INSERT INTO posts (position, acked, "of") SELECT value, 0, ? FROM json_each(?)', of, messages);
+    sql.run(
+      `INSERT INTO outbox (account, position)
+       SELECT recipient.value, message.value FROM json_each(?) recipient CROSS JOIN json_each(?) message`,
+      recipients,
+      messages,
+    );
+  }
+}
 
 export function pending(
   sql: Sql,
@@ -14,10 +43,9 @@ export function pending(
 ): readonly StoredMessage[] {
   return sql
     .all(
-      // As the index has them, in the order in which they were queued, so that no more are read than are asked for.
-      `SELECT ${COLUMNS} FROM outbox entry JOIN messages message ON message.id = entry.message_id
-       WHERE entry.account = ? AND entry.state = 'queued' AND message.device = ?
-       ORDER BY entry.rowid LIMIT ?`,
+      // As the outbox has them, so that no more are read than are asked for.
+      `SELECT ${COLUMNS} FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
+       WHERE entry.account = ? AND message.device = ? ORDER BY entry.position LIMIT ?`,
       account,
       device,
       limit,
@@ -25,8 +53,8 @@ export function pending(
     .map(storedMessage);
 }
 
-const WAITING = `FROM outbox entry JOIN messages message ON message.id = entry.message_id
-  WHERE entry.state = 'queued' AND message.device = ?`;
+const WAITING = `FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
+  WHERE message.device = ?`;
 
 const countsSchema = z.array(z.object({ account: accountIdSchema, waiting: z.int() }));
 
@@ -39,106 +67,93 @@ export function pendingCounts(sql: Sql, device: DeviceId): ReadonlyMap<AccountId
 }
 
 export function waiting(sql: Sql, device: DeviceId): number {
-  const rows = sql.all(`SELECT COUNT(DISTINCT message.id) AS waiting ${WAITING}`, device);
-  return z.tuple([z.object({ waiting: z.int() })]).parse(rows)[0].waiting;
+  const row = sql.get(`SELECT COUNT(DISTINCT entry.position) AS waiting ${WAITING}`, device);
+  return z.object({ waiting: z.int() }).parse(row).waiting;
 }
 
 /** What one account said to one message. */
 export interface Settlement {
-  readonly id: string;
+  readonly position: number;
   readonly account: AccountId;
   readonly verdict: Verdict;
 }
 
-const waitingSchema = z.array(
-  z.object({
-    id: z.string(),
-    conversation: conversationIdSchema,
-    acked: z.int(),
-    of: z.int(),
-    isWaiting: z.literal(1),
-  }),
-);
-
 /** How far each has come then, in their order; null for what was not waiting. */
-export function settle(sql: Sql, settlements: readonly Settlement[]): readonly (Progress | null)[] {
+export function settle(sql: Sql, settlements: readonly Settlement[]): readonly (Reach | null)[] {
   return alike(settlements).flatMap((same) => settleAlike(sql, same));
 }
 
 /** What one account said alike to several messages. */
-interface Alike extends Omit<Settlement, 'id'> {
-  readonly ids: string[];
+interface Alike extends Omit<Settlement, 'position'> {
+  readonly positions: number[];
 }
 
 function alike(settlements: readonly Settlement[]): readonly Alike[] {
   const groups: Alike[] = [];
-  for (const { id, account, verdict } of settlements) {
+  for (const { position, account, verdict } of settlements) {
     const last = groups.at(-1);
-    if (last?.account === account && last.verdict === verdict) last.ids.push(id);
-    else groups.push({ account, verdict, ids: [id] });
+    if (last?.account === account && last.verdict === verdict) last.positions.push(position);
+    else groups.push({ account, verdict, positions: [position] });
   }
   return groups;
 }
 
-function settleAlike(sql: Sql, { account, verdict, ids }: Alike): readonly (Progress | null)[] {
+const positionsSchema = z.array(z.object({ position: z.int() }));
+const reachesSchema = z.array(z.object({ position: z.int(), acked: z.int(), of: z.int() }));
+
+function settleAlike(sql: Sql, { account, verdict, positions }: Alike): readonly (Reach | null)[] {
+  const gone = sql.all(
+    `DELETE FROM outbox WHERE account = ? AND position IN (SELECT value FROM json_each(?)) RETURNING position`,
+    account,
+    JSON.stringify(positions),
+  );
   const rows = sql.all(
-    `SELECT message.id AS id, message.conversation AS conversation, SUM(entry.state = 'delivered') AS acked,
-       SUM(entry.state <> 'withdrawn') AS "of", SUM(entry.account = ? AND entry.state = 'queued') AS isWaiting
-     FROM json_each(?) wanted JOIN messages message ON message.id = wanted.value
-       JOIN outbox entry ON entry.message_id = message.id
-     GROUP BY message.id HAVING isWaiting = 1`,
-    account,
-    JSON.stringify([...new Set(ids)]),
+    `UPDATE posts SET acked = acked + ? WHERE position IN (SELECT value FROM json_each(?))
+     RETURNING position, acked, "of"`,
+    Number(verdict === 'delivered'),
+    JSON.stringify(positionsSchema.parse(gone).map(({ position }) => position)),
   );
-  const before = new Map(waitingSchema.parse(rows).map((row) => [row.id, row]));
-  sql.run(
-    'UPDATE outbox SET state = ? WHERE account = ? AND message_id IN (SELECT value FROM json_each(?))',
-    verdict,
-    account,
-    JSON.stringify([...before.keys()]),
-  );
-  return ids.map((id) => {
-    const row = before.get(id);
-    if (row === undefined) return null;
-    before.delete(id);
-    const { conversation, acked, of } = row;
-    return { id, conversation, acked: acked + Number(verdict === 'delivered'), of };
+  const reached = new Map(reachesSchema.parse(rows).map(({ position, ...reach }) => [position, reach]));
+  return positions.map((position) => {
+    const reach = reached.get(position) ?? null;
+    reached.delete(position);
+    return reach;
   });
 }
 
-const idsSchema = z.array(z.object({ id: z.string() }));
+const waitingSchema = z.array(z.object({ id: z.string(), position: z.int() }));
 
 export function withdraw(sql: Sql, conversation: ConversationId, account: AccountId): readonly Progress[] {
+  const messages = waitingSchema.parse(
+    sql.all(
+      `SELECT message.id AS id, entry.position AS position
+       FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
+       WHERE entry.account = ? AND message.conversation = ? ORDER BY entry.position`,
+      account,
+      conversation,
+    ),
+  );
+  const positions = JSON.stringify(messages.map(({ position }) => position));
+  const chosen = 'position IN (SELECT value FROM json_each(?))';
+  sql.run(`DELETE FROM outbox WHERE account = ? AND ${chosen}`, account, positions);
+  sql.run('INSERT INTO withdrawn (position, account) SELECT value, ? FROM json_each(?)', account, positions);
   const rows = sql.all(
-    `SELECT message.id AS id FROM outbox entry JOIN messages message ON message.id = entry.message_id
-     WHERE entry.account = ? AND entry.state = 'queued' AND message.conversation = ? ORDER BY message.position`,
-    account,
-    conversation,
+    `UPDATE posts SET "of" = "of" - 1 WHERE ${chosen} RETURNING position, acked, "of"`,
+    positions,
   );
-  const ids = idsSchema.parse(rows).map(({ id }) => id);
-  sql.run(
-    `UPDATE outbox SET state = 'withdrawn'
-     WHERE account = ? AND message_id IN (SELECT value FROM json_each(?))`,
-    account,
-    JSON.stringify(ids),
-  );
-  return progress(sql, ids).flatMap((one) => one ?? []);
+  const reached = new Map(reachesSchema.parse(rows).map((row) => [row.position, row]));
+  return messages.flatMap(({ id, position }) => {
+    const reach = reached.get(position);
+    return reach === undefined ? [] : [{ id, conversation, ...reach }];
+  });
 }
 
-const progressSchema = z.array(
-  z.object({ id: z.string(), conversation: conversationIdSchema, acked: z.int(), of: z.int() }),
-);
-
 /** Of each, in their order; null for what never was in the outbox. */
-export function progress(sql: Sql, ids: readonly string[]): readonly (Progress | null)[] {
+export function progress(sql: Sql, positions: readonly number[]): readonly (Reach | null)[] {
   const rows = sql.all(
-    `SELECT message.id AS id, message.conversation AS conversation,
-       SUM(entry.state = 'delivered') AS acked, SUM(entry.state <> 'withdrawn') AS "of"
-     FROM json_each(?) wanted JOIN messages message ON message.id = wanted.value
-       JOIN outbox entry ON entry.message_id = message.id
-     GROUP BY message.id`,
-    JSON.stringify([...new Set(ids)]),
+    'SELECT position, acked, "of" FROM posts WHERE position IN (SELECT value FROM json_each(?))',
+    JSON.stringify(positions),
   );
-  const known = new Map(progressSchema.parse(rows).map((row) => [row.id, row]));
-  return ids.map((id) => known.get(id) ?? null);
+  const reached = new Map(reachesSchema.parse(rows).map(({ position, ...reach }) => [position, reach]));
+  return positions.map((position) => reached.get(position) ?? null);
 }

@@ -2,7 +2,7 @@
 // caller.
 import { z } from 'zod';
 import type { ConversationId } from '../../core/protocol/message.js';
-import { COLUMNS, storedMessage } from './messages.js';
+import { COLUMNS, storedMessage } from './row.js';
 import type { Place, ReadAgain } from './port.js';
 import type { Sql } from './sql.js';
 
@@ -11,8 +11,8 @@ const timesSchema = z.object({ at: z.int(), received_at: z.int() });
 /** A clock that goes far ahead does not date what was said after the day it came. */
 export function readAgain(row: unknown): ReadAgain {
   const { at, received_at: receivedAt } = timesSchema.parse(row);
-  const { id, message } = storedMessage(row);
-  return { id, message, at: Math.min(at, receivedAt) };
+  const { id, position, message } = storedMessage(row);
+  return { id, position, message, at: Math.min(at, receivedAt) };
 }
 
 /** What `readAgain` reads. */
@@ -20,7 +20,14 @@ export const READ_COLUMNS = `${COLUMNS}, message.at, message.received_at`;
 
 /** Where a message stands in its conversation; null when it is not here. */
 export function placeOf(sql: Sql, id: string): Place | null {
-  const [row] = sql.all(`SELECT ${READ_COLUMNS} FROM messages message WHERE id = ?`, id);
+  // Ids are in the index in parts of a thousand messages each; the latest is looked through first.
+  const row = sql.get(
+    `WITH RECURSIVE part (number) AS (
+       SELECT MAX(position) / 1000 FROM messages UNION ALL SELECT number - 1 FROM part WHERE number > 0)
+     SELECT ${READ_COLUMNS} FROM part CROSS JOIN messages message
+     WHERE message.position / 1000 = part.number AND message.id = ? LIMIT 1`,
+    id,
+  );
   if (row === undefined) return null;
   const { hlc, device, seq } = readAgain(row).message;
   return { hlc, device, seq };

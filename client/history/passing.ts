@@ -1,30 +1,60 @@
 // What can be passed on to others, in SQL: messages with a proof. Each function is part of a transaction of its caller.
 import { z } from 'zod';
 import type { AccountId, DeviceId } from '../../core/ids.js';
-import { compareMessages, type ConversationId, messageId } from '../../core/protocol/message.js';
+import { compareMessages, type ConversationId } from '../../core/protocol/message.js';
 import { type DeviceRuns, type Run, runsFrom } from '../../core/protocol/runs.js';
 import { sumOf } from '../../core/protocol/sums.js';
 import { held } from './held.js';
-import { COLUMNS, storedMessage } from './messages.js';
+import { COLUMNS, storedMessage } from './row.js';
 import type { StoredMessage } from './port.js';
 import type { Sql } from './sql.js';
 
-const seqSchema = z.array(z.object({ seq: z.int() }));
+const saidSchema = z.object({ seq: z.int(), roster: z.int() }).optional();
 
 /** What is held and still there, of what was said at version `fromRoster` of the room or later. */
 export function offered(sql: Sql, conversation: ConversationId, fromRoster: number): readonly DeviceRuns[] {
   return held(sql, conversation).flatMap(({ device, runs }) => {
-    // Who says more later knows the room no worse: the first by version has the lowest number.
-    const rows = sql.all(
-      `SELECT seq FROM messages WHERE conversation = ? AND device = ? AND roster >= ? AND proof IS NOT NULL
-       ORDER BY roster, seq LIMIT 1`,
+    const recent = firstOf(sql, conversation, device, runs, fromRoster);
+    const proven = sql.get(
+      `SELECT seq, roster FROM messages
+       WHERE conversation = ? AND device = ? AND seq >= ? AND proof IS NOT NULL ORDER BY seq LIMIT 1`,
       conversation,
       device,
-      fromRoster,
+      recent,
     );
-    const [lowest] = seqSchema.parse(rows);
+    const lowest = saidSchema.parse(proven);
     return lowest === undefined ? [] : [{ device, runs: runsFrom(runs, lowest.seq) }];
   });
+}
+
+/**
+ * From which number on the device knew version `fromRoster`, beyond its runs if it never did. Who says more later knows the room
+ * no worse, so it is found by halves.
+ */
+function firstOf(
+  sql: Sql,
+  conversation: ConversationId,
+  device: DeviceId,
+  runs: readonly Run[],
+  fromRoster: number,
+): number {
+  let low = runs.at(0)?.[0] ?? 0;
+  let high = (runs.at(-1)?.[1] ?? 0) + 1;
+  // Mostly it knew from the beginning.
+  for (let middle = low; low < high; middle = Math.floor((low + high) / 2)) {
+    const said = saidSchema.parse(
+      sql.get(
+        `SELECT seq, roster FROM messages WHERE conversation = ? AND device = ? AND seq >= ?
+         ORDER BY seq LIMIT 1`,
+        conversation,
+        device,
+        middle,
+      ),
+    );
+    if (said === undefined || said.roster >= fromRoster) high = middle;
+    else low = said.seq + 1;
+  }
+  return low;
 }
 
 /** Runs that are looked up for one request. */
@@ -46,8 +76,8 @@ export function pick(
       sql.all(
         `SELECT ${COLUMNS} FROM messages message
          WHERE conversation = ? AND device = ? AND seq BETWEEN ? AND ? AND roster >= ? AND proof IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM outbox entry
-             WHERE entry.message_id = message.id AND entry.account = ? AND entry.state = 'withdrawn')
+           AND NOT EXISTS (SELECT 1 FROM withdrawn entry
+             WHERE entry.position = message.position AND entry.account = ?)
          ORDER BY seq DESC LIMIT ?`,
         conversation,
         device,
@@ -70,13 +100,14 @@ export function sum(
   device: DeviceId,
   [first, last]: Run,
 ): string | null {
-  const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const rows = numbers.flatMap((seq) =>
-    sql.all(
-      `SELECT ${COLUMNS} FROM messages message WHERE message.id = ?`,
-      messageId({ conversation, device, seq }),
-    ),
+  const rows = sql.all(
+    `SELECT ${COLUMNS} FROM messages message
+     WHERE conversation = ? AND device = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
+    conversation,
+    device,
+    first,
+    last,
   );
-  if (rows.length < numbers.length) return null;
+  if (rows.length < last - first + 1) return null;
   return sumOf(rows.map((row) => storedMessage(row).message));
 }

@@ -12,6 +12,8 @@ export type Draft = Omit<Message, 'seq'>;
 
 export interface StoredMessage {
   readonly id: string;
+  /** Its place in the history of this profile: the later it came here, the higher. */
+  readonly position: number;
   readonly message: Message;
   /** Null where nobody has signed it. */
   readonly proof: Proof | null;
@@ -21,8 +23,7 @@ export interface StoredMessage {
 export type Place = Pick<Message, 'hlc' | 'device' | 'seq'>;
 
 /** A message as it is read again. */
-export interface ReadAgain {
-  readonly id: string;
+export interface ReadAgain extends Pick<StoredMessage, 'id' | 'position'> {
   readonly message: Message;
   /** When it was said, but not after it came here; milliseconds since the epoch. */
   readonly at: number;
@@ -43,13 +44,16 @@ export interface Retention {
 export type Stored = 'stored' | 'known' | 'contradicted';
 
 /** How far one of one's own messages has come. */
-export interface Progress {
-  readonly id: string;
-  readonly conversation: ConversationId;
+export interface Reach {
   /** How many accounts have it… */
   readonly acked: number;
   /** …of how many that are to have it and have not gone since. */
   readonly of: number;
+}
+
+/** The same, and which message that is. */
+export interface Progress extends Reach, Pick<StoredMessage, 'id' | 'position'> {
+  readonly conversation: ConversationId;
 }
 
 /** What one account said to one message, for good. */
@@ -215,11 +219,11 @@ export interface History {
   /** How many messages of `device` wait for anybody. */
   waiting(device: DeviceId): Promise<number>;
   /** What became of a message at one account; null if it was not waiting for it. */
-  settle(id: string, account: AccountId, verdict: Verdict): Promise<Progress | null>;
+  settle(position: number, account: AccountId, verdict: Verdict): Promise<Reach | null>;
   /** `account` is no recipient any more of what waits for it in `conversation`; the messages this changes. */
   withdraw(conversation: ConversationId, account: AccountId): Promise<readonly Progress[]>;
   /** Null for a message that never was in the outbox. */
-  progress(id: string): Promise<Progress | null>;
+  progress(position: number): Promise<Reach | null>;
   /** The latest timestamp of any message; null without one. */
   latestHlc(): Promise<Hlc | null>;
 

@@ -5,29 +5,29 @@ import type { Retention } from './port.js';
 import { unindex } from './search.js';
 import type { Sql } from './sql.js';
 
-const rowsSchema = z.array(z.object({ position: z.int(), id: z.string() }));
+const rowsSchema = z.array(z.object({ position: z.int(), conversation: z.string() }));
 const overfullSchema = z.array(z.object({ conversation: z.string(), beyond: z.int() }));
 
 /** Deletes up to `limit` messages; false when there are none left to delete. */
 export function letGo(sql: Sql, { maxAgeMs, maxMessages }: Retention, nowMs: number, limit: number): boolean {
   const old = maxAgeMs === null ? [] : tooOld(sql, nowMs - maxAgeMs, limit);
   const gone = old.length > 0 || maxMessages === null ? old : beyondCount(sql, maxMessages, limit);
-  for (const { position, id } of gone) {
+  for (const { position, conversation } of gone) {
     unindex(sql, position);
-    sql.run('DELETE FROM unread WHERE message_id = ?', id);
-    sql.run('DELETE FROM outbox WHERE message_id = ?', id);
+    sql.run('DELETE FROM unread WHERE conversation = ? AND position = ?', conversation, position);
+    sql.run('DELETE FROM posts WHERE position = ?', position);
+    sql.run('DELETE FROM withdrawn WHERE position = ?', position);
     sql.run('DELETE FROM messages WHERE position = ?', position);
   }
   return gone.length > 0;
 }
 
-const NOT_WAITING = `NOT EXISTS (
-  SELECT 1 FROM outbox WHERE outbox.message_id = messages.id AND outbox.state = 'queued')`;
+const NOT_WAITING = 'position NOT IN (SELECT position FROM outbox)';
 
 function tooOld(sql: Sql, beforeMs: number, limit: number) {
   return rowsSchema.parse(
     sql.all(
-      `SELECT position, id FROM messages WHERE MIN(at, received_at) < ? AND ${NOT_WAITING} ORDER BY position LIMIT ?`,
+      `SELECT position, conversation FROM messages WHERE MIN(at, received_at) < ? AND ${NOT_WAITING} ORDER BY position LIMIT ?`,
       beforeMs,
       limit,
     ),
@@ -45,7 +45,7 @@ function beyondCount(sql: Sql, maxMessages: number, limit: number) {
   if (overfull === undefined) return [];
   return rowsSchema.parse(
     sql.all(
-      `SELECT position, id FROM messages WHERE conversation = ? AND ${NOT_WAITING}
+      `SELECT position, conversation FROM messages WHERE conversation = ? AND ${NOT_WAITING}
        ORDER BY hlc, device, seq LIMIT ?`,
       overfull.conversation,
       Math.min(overfull.beyond, limit),

@@ -7,6 +7,8 @@ type SqlValue = string | number | null;
 export interface Sql {
   /** Gives the number of rows it changed. */
   run(statement: string, ...values: readonly SqlValue[]): number;
+  /** Gives the number of the row it added. */
+  insert(statement: string, ...values: readonly SqlValue[]): number;
   /** One object of columns a row. */
   all(statement: string, ...values: readonly SqlValue[]): readonly unknown[];
   /** The first row, undefined without one; takes a third of the time of `all`. */
@@ -23,6 +25,7 @@ export function sqlOn(connection: Libsql.Database): Sql {
   return {
     // Given as one array, which the driver takes as it is.
     run: (text, ...values) => statement(text).run(values).changes,
+    insert: (text, ...values) => Number(statement(text).run(values).lastInsertRowid),
     all: (text, ...values) => statement(text).all(values),
     get: (text, ...values) => statement(text).get(values),
   };

@@ -4,21 +4,34 @@ import type { LinkChange } from '../chat/events.js';
 /** Who knocked and was turned away before they had said who they are: that is told of nobody. */
 const NOBODY = 'unknown';
 
+const endOf = ({ device, peer }: LinkChange): string => device ?? peer;
+
 /**
- * What to say of each change; null for an attempt, and for what says nothing new. What is not said, /links shows.
+ * What to say of each change; null for an attempt, and for what says nothing new, such as a further terminal of somebody who is
+ * linked. What is not said, /links shows.
  * @param me the username logged in here, null without one
  */
 export function createLinkTeller(me: () => string | null): (change: LinkChange) => string | null {
-  const open = new Map<string, LinkChange['link']>();
+  /** Of each person, what carries the links to their terminals. */
+  const open = new Map<string, Map<string, LinkChange['link']>>();
   const lost = new Set<string>();
   const told = new Set<string>();
 
   const nameOf = (peer: string): string => (peer === me() ? 'another terminal of yours' : peer);
+  const linksTo = ({ peer }: LinkChange): Map<string, LinkChange['link']> => {
+    const links = open.get(peer) ?? new Map<string, LinkChange['link']>();
+    open.set(peer, links);
+    return links;
+  };
 
   /** Once somebody was lost, that they still are is no news. */
-  function closed({ peer, reason }: LinkChange): string | null {
+  function closed(change: LinkChange): string | null {
+    const { peer, reason } = change;
     const why = reason === '' ? '' : `: ${reason}`;
-    if (open.delete(peer)) {
+    const links = linksTo(change);
+    const wasOpen = links.delete(endOf(change));
+    if (links.size > 0) return null;
+    if (wasOpen) {
       lost.add(peer);
       return `link to ${nameOf(peer)} closed${why}`;
     }
@@ -29,21 +42,26 @@ export function createLinkTeller(me: () => string | null): (change: LinkChange) 
     return `no link to ${nameOf(peer)}${why}`;
   }
 
+  function opened(change: LinkChange): string | null {
+    const { peer, link } = change;
+    const links = linksTo(change);
+    const isNews = ![...links.values()].includes(link);
+    links.set(endOf(change), link);
+    lost.delete(peer);
+    if (!isNews) return null;
+    return link === 'relay'
+      ? `linked to ${nameOf(peer)} through the broker (relay)`
+      : `linked to ${nameOf(peer)} directly over ${link}`;
+  }
+
   return (change) => {
     switch (change.state) {
       case 'dialing':
         return null;
       case 'closed':
         return closed(change);
-      case 'open': {
-        const { peer, link } = change;
-        if (open.get(peer) === link) return null;
-        open.set(peer, link);
-        lost.delete(peer);
-        return link === 'relay'
-          ? `linked to ${nameOf(peer)} through the broker (relay)`
-          : `linked to ${nameOf(peer)} directly over ${link}`;
-      }
+      case 'open':
+        return opened(change);
     }
   };
 }

@@ -113,7 +113,7 @@ export function createActor(parts: ActorParts): Actor {
 
   // `behind` if it was decided on a state that the log has left; `apart` if one of several spoils it for the others.
   async function attempt(requests: readonly ActorRequest[]): Promise<readonly Result[] | 'behind' | 'apart'> {
-    const steps = decideAll(aggregate, known.snapshot, requests);
+    const { steps, next } = decideAll(aggregate, known.snapshot, requests);
     const append = appendOf(requests, steps);
     if (append.events.length === 0 && append.receipts.length === 0) {
       return (await isBehind()) ? 'behind' : results(requests, steps, known.version, []);
@@ -122,7 +122,7 @@ export function createActor(parts: ActorParts): Actor {
     if (appended.kind === 'conflict') return 'behind';
     if (appended.kind === 'appended') {
       const { version } = known;
-      known = after(known, appended.events);
+      known = { snapshot: next, version: version + appended.events.length };
       return results(requests, steps, version, appended.events);
     }
     const [request, ...others] = requests;

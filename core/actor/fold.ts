@@ -17,24 +17,31 @@ export type Step =
   /** The machine is at fault, or the command is none of its own. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** What several commands do, one after the other; `next` is the state that evolving by the events of all of them gives. */
+export interface Steps {
+  readonly steps: readonly Step[];
+  readonly next: AnyMachineSnapshot;
+}
+
 /** Decides the commands in order; one that is refused or fails changes nothing for those after it. */
 export function decideAll(
   aggregate: Aggregate,
   snapshot: AnyMachineSnapshot,
   requests: readonly Foldable[],
-): readonly Step[] {
-  let state = snapshot;
-  return requests.map(({ command }): Step => {
+): Steps {
+  let next = snapshot;
+  const steps = requests.map(({ command }): Step => {
     try {
-      const decision = decide(aggregate, state, command);
+      const decision = decide(aggregate, next, command);
       if (decision.kind === 'refused') return decision;
       if (decision.kind === 'nothing') return { kind: 'accepted', events: [] };
-      state = decision.next;
+      ({ next } = decision);
       return { kind: 'accepted', events: decision.events };
     } catch (error) {
       return { kind: 'failed', error };
     }
   });
+  return { steps, next };
 }
 
 /** Cuts requests into runs in which no command id comes twice: the second has to wait for what the first one's receipt says. */

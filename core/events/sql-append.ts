@@ -46,8 +46,10 @@ export async function appendInTransaction(
   return { kind: 'keep', value: { kind: 'appended', events }, head: end };
 }
 
-const LENGTH = 'SELECT COALESCE(MAX(version), 0) AS length FROM events WHERE stream = ?';
-const lengthRow = z.object({ length: z.coerce.number(), seen: z.coerce.boolean() });
+// One statement for nearly all: few appends have several receipts, and few requests come twice.
+const FOUND = `SELECT (SELECT COALESCE(MAX(version), 0) FROM events WHERE stream = ?) AS length,
+  EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
+const foundRow = z.object({ length: z.coerce.number(), seen: z.coerce.boolean() });
 
 interface Found {
   readonly length: number;
@@ -55,14 +57,10 @@ interface Found {
   readonly receipt: Receipt | null;
 }
 
-// One statement for nearly all: few appends have several receipts, and few requests come twice.
 async function found(sql: Sql, { stream, receipts }: Append): Promise<Found> {
   const [first, ...others] = receipts;
-  const statement = `SELECT (${LENGTH}) AS length,
-    EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
-  const values = [stream, first?.scope ?? '', first?.commandId ?? ''];
-  const row = await sql.first(statement, values);
-  const { length, seen } = lengthRow.parse(row);
+  const row = await sql.first(FOUND, [stream, first?.scope ?? '', first?.commandId ?? '']);
+  const { length, seen } = foundRow.parse(row);
   return { length, receipt: seen || others.length > 0 ? await firstReceipt(sql, receipts) : null };
 }
 

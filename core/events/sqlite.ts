@@ -119,8 +119,9 @@ function translate(thrown: unknown): unknown {
   return new StoreUnavailableError(messageOf(thrown), { cause: thrown });
 }
 
+const sqliteError = z.object({ code: z.string() });
+
 /** SQLite's name of what went wrong, such as `SQLITE_NOTADB`; empty if it is no error of SQLite. */
 export function codeOf(thrown: unknown): string {
-  const parsed = z.object({ code: z.string() }).safeParse(thrown);
-  return parsed.success ? parsed.data.code : '';
+  return sqliteError.safeParse(thrown).data?.code ?? '';
 }

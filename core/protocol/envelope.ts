@@ -62,6 +62,11 @@ export type Response = z.infer<typeof responseSchema>;
 /** What of an unreadable request's id is given back: nothing that could be more than an id. */
 const echoedId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
+/** What can be read of anything. */
+const readable = z
+  .object({ v: z.unknown(), id: echoedId.catch(''), connection: connectionSchema.catch('TCP') })
+  .catch({ v: undefined, id: '', connection: 'TCP' });
+
 /** A request that cannot be read, with as much of it as is needed to answer it. */
 export interface Unreadable {
   /** The request's own if it looks like an id, else empty. */
@@ -77,14 +82,7 @@ export type ParsedRequest = { readonly request: Request } | { readonly unreadabl
 export function parseRequest(value: unknown): ParsedRequest {
   const parsed = requestSchema.safeParse(value);
   if (parsed.success) return { request: parsed.data };
-  const known = z
-    .object({
-      v: z.unknown(),
-      id: echoedId.catch(''),
-      connection: connectionSchema.catch('TCP'),
-    })
-    .catch({ v: undefined, id: '', connection: 'TCP' })
-    .parse(value);
+  const known = readable.parse(value);
   const isOtherVersion = typeof known.v === 'number' && known.v !== PROTOCOL_VERSION;
   return {
     unreadable: {

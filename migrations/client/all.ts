@@ -8,6 +8,7 @@ import { Pins1767225661000 } from './1767225661000-pins.js';
 import { Backfill1767225670000 } from './1767225670000-backfill.js';
 import { Search1767225680000 } from './1767225680000-search.js';
 import { FirstMeetings1767225690000 } from './1767225690000-first-meetings.js';
+import { Places1767225700000 } from './1767225700000-places.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -19,4 +20,5 @@ export const clientMigrations = [
   Backfill1767225670000,
   Search1767225680000,
   FirstMeetings1767225690000,
+  Places1767225700000,
 ] as const;

@@ -12,12 +12,15 @@ export const migrationNames = [
   'Backfill1767225670000',
   'Search1767225680000',
   'FirstMeetings1767225690000',
+  'Places1767225700000',
 ] as const;
 
 /** As SQLite keeps them, quotes and blanks included. */
 const tables = [
   `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text)`,
-  `"outbox" ("message_id" text NOT NULL, "account" text NOT NULL, "state" text NOT NULL, PRIMARY KEY ("message_id", "account"))`,
+  `"posts" ("position" integer PRIMARY KEY NOT NULL, "acked" integer NOT NULL, "of" integer NOT NULL)`,
+  `"outbox" ("account" text NOT NULL, "position" integer NOT NULL, PRIMARY KEY ("account", "position")) WITHOUT ROWID`,
+  `"withdrawn" ("position" integer NOT NULL, "account" text NOT NULL, PRIMARY KEY ("position", "account")) WITHOUT ROWID`,
   `"counters" ("device" text NOT NULL, "conversation" text NOT NULL, "last" integer NOT NULL, PRIMARY KEY ("device", "conversation"))`,
   `"held" ("conversation" text NOT NULL, "device" text NOT NULL, "first" integer NOT NULL, "last" integer NOT NULL, PRIMARY KEY ("conversation", "device", "first"))`,
   `"people" ("account" text PRIMARY KEY NOT NULL, "username" text NOT NULL, "is_vouched" boolean NOT NULL, "named_at" integer NOT NULL DEFAULT (0))`,
@@ -26,7 +29,7 @@ const tables = [
   `"memberships" ("conversation" text NOT NULL, "account" text NOT NULL, "joined_version" integer NOT NULL, "left_version" integer, "is_admin" boolean NOT NULL, "end" text, PRIMARY KEY ("conversation", "account", "joined_version"))`,
   `"told" ("stream" text PRIMARY KEY NOT NULL, "version" integer NOT NULL)`,
   `"privates" ("conversation" text PRIMARY KEY NOT NULL)`,
-  `"unread" ("message_id" text PRIMARY KEY NOT NULL, "conversation" text NOT NULL, "is_mention" boolean NOT NULL)`,
+  `"unread" ("conversation" text NOT NULL, "position" integer NOT NULL, "is_mention" boolean NOT NULL, PRIMARY KEY ("conversation", "position")) WITHOUT ROWID`,
   `"reads" ("conversation" text PRIMARY KEY NOT NULL, "hlc" text NOT NULL)`,
   `"mutes" ("conversation" text NOT NULL, "account" text NOT NULL, "level" text NOT NULL, "until" integer, PRIMARY KEY ("conversation", "account"))`,
   `"preferences" ("name" text PRIMARY KEY NOT NULL, "is_on" boolean NOT NULL)`,
@@ -37,10 +40,8 @@ const tables = [
 
 const indices = [
   'INDEX "messages_order" ON "messages" ("conversation", "hlc", "device", "seq") ',
-  'UNIQUE INDEX "messages_id" ON "messages" ("id") ',
-  'INDEX "messages_device" ON "messages" ("conversation", "device", "roster", "seq") ',
-  'INDEX "outbox_account_state" ON "outbox" ("account", "state") ',
-  'INDEX "unread_conversation" ON "unread" ("conversation") ',
+  'UNIQUE INDEX "messages_number" ON "messages" ("conversation", "device", "seq") ',
+  'INDEX "messages_id" ON "messages" ("position" / 1000, "id")',
 ] as const;
 
 const words = `VIRTUAL TABLE words USING fts5(

@@ -11,6 +11,7 @@ import { Devices1767225651000 } from './1767225651000-devices.js';
 import { Blocks1767225652000 } from './1767225652000-blocks.js';
 import { Disabled1767225660000 } from './1767225660000-disabled.js';
 import { Privacy1767225670000 } from './1767225670000-privacy.js';
+import { PresentAndFormer1767225680000 } from './1767225680000-present-and-former.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -25,4 +26,5 @@ export const trackerMigrations = [
   Blocks1767225652000,
   Disabled1767225660000,
   Privacy1767225670000,
+  PresentAndFormer1767225680000,
 ] as const;

@@ -24,13 +24,17 @@ export interface Entry {
 
 /** What stands before it decides of what is shown again. */
 export interface Context {
-  /** The same author went on within minutes. */
+  /** The same author goes on: they are not named again. */
   readonly isGrouped: boolean;
+  /** It was said in the same minute as what stands above, whose time is told. */
+  readonly isSameMinute: boolean;
   /** The day that begins with it, to be told. */
   readonly day: string | null;
 }
 
-const GROUP_MS = 5 * 60_000;
+const MINUTE_MS = 60_000;
+/** Who goes on talking is named anew this often, by the clock. */
+const GROUP_MS = 5 * MINUTE_MS;
 const TIME_COLUMNS = 5;
 
 /** Marks tell kinds apart where colours do not. */
@@ -44,8 +48,14 @@ const MARKS: { readonly [K in EntryKind]: string } = {
   detail: '',
 };
 
-const GROUPED: Context = { isGrouped: true, day: null };
-const APART: Context = { isGrouped: false, day: null };
+// Most entries have one of these: they are made once.
+const GROUPED: Context = { isGrouped: true, isSameMinute: true, day: null };
+const LATER: Context = { isGrouped: true, isSameMinute: false, day: null };
+const APART: Context = { isGrouped: false, isSameMinute: false, day: null };
+
+/** Of the clock on the wall, too: zones differ by whole quarters of an hour. */
+const isWithin = (stretchMs: number, one: Entry, other: Entry): boolean =>
+  Math.floor(one.at / stretchMs) === Math.floor(other.at / stretchMs);
 
 export function contextOf(entry: Entry, before: Entry | undefined): Context {
   const day = dayOf(entry.at);
@@ -54,22 +64,24 @@ export function contextOf(entry: Entry, before: Entry | undefined): Context {
     entry.author !== null &&
     entry.author === before.author &&
     entry.kind === before.kind &&
-    entry.at - before.at < GROUP_MS;
+    isWithin(GROUP_MS, entry, before);
   const isNewDay = before === undefined || dayOf(before.at) !== day;
-  if (isNewDay) return { isGrouped: false, day };
-  return isGrouped ? GROUPED : APART;
+  if (isNewDay) return { ...APART, day };
+  if (!isGrouped) return APART;
+  return isWithin(MINUTE_MS, entry, before) ? GROUPED : LATER;
 }
 
 export function entryRows(
   entry: Entry,
-  { isGrouped, day }: Context,
+  { isGrouped, isSameMinute, day }: Context,
   columns: number,
   theme: Theme,
 ): readonly Row[] {
   const names = nameColumns(columns);
   const indent = TIME_COLUMNS + 1 + names + 1;
   const style = styleOf(entry, theme);
-  const time = fitted(isGrouped || entry.kind === 'detail' ? '' : timeOfDay(entry.at), TIME_COLUMNS);
+  const isUntimed = entry.kind === 'detail' || (isGrouped && isSameMinute);
+  const time = fitted(isUntimed ? '' : timeOfDay(entry.at), TIME_COLUMNS);
   const who = entry.author === null ? MARKS[entry.kind] : isGrouped ? '' : entry.author;
   const whoStyle = entry.author === null ? style : nameStyle(theme, entry.author);
   const divider = entry.isMention

@@ -1,4 +1,5 @@
 // Where everything stands on a screen of a given size. Pure.
+import { type Arrangement, windowsIn } from './arrangement.js';
 
 export interface Place {
   readonly x: number;
@@ -6,8 +7,6 @@ export interface Place {
   readonly columns: number;
   readonly rows: number;
 }
-
-export type Split = 'beside' | 'stacked';
 
 export interface Layout {
   /** Without the line at its right, which follows it. */
@@ -23,11 +22,12 @@ export interface Layout {
 
 export const SMALLEST = { columns: 60, rows: 16 } as const;
 const WINDOW = { columns: 28, rows: 4 } as const;
+/** More than two stand beside each other only where each has so many columns. */
+const READABLE = 60;
 
 export interface Wishes {
-  readonly windowCount: number;
+  readonly arrangement: Arrangement;
   readonly active: number;
-  readonly split: Split;
   readonly inputRows: number;
 }
 
@@ -38,7 +38,7 @@ export function layoutOf(columns: number, rows: number, wishes: Wishes): Layout 
   const inputRows = Math.min(wishes.inputRows, Math.floor(rows / 3));
   const height = rows - inputRows - 2;
   const centre: Place = { x: sidebarColumns + 1, y: 0, columns: columns - sidebarColumns - 1, rows: height };
-  const grid = gridOf(centre, wishes);
+  const grid = windowsOf(centre, wishes);
   const sidebarLine: Place = { x: sidebarColumns, y: 0, columns: 1, rows: height };
   return {
     sidebar: { x: 0, y: 0, columns: sidebarColumns, rows: height },
@@ -50,33 +50,51 @@ export function layoutOf(columns: number, rows: number, wishes: Wishes): Layout 
   };
 }
 
-/** At most two beside each other, so that lines stay long enough to be read. */
-function gridOf(centre: Place, { windowCount, active, split }: Wishes): Pick<Layout, 'windows' | 'lines'> {
-  const across = split === 'beside' ? Math.min(2, windowCount) : 1;
-  const down = Math.ceil(windowCount / across);
-  const width = Math.floor((centre.columns - (across - 1)) / across);
-  const height = Math.floor(centre.rows / down);
-  const isRoomy = windowCount === 1 || (width >= WINDOW.columns && height >= WINDOW.rows);
-  if (!isRoomy) return { windows: [{ index: active, place: centre }], lines: [] };
-  const windows = Array.from({ length: windowCount }, (_, index) => {
+/** As wished, else all below each other, else the active one alone. */
+function windowsOf(centre: Place, { arrangement, active }: Wishes): Pick<Layout, 'windows' | 'lines'> {
+  const parts = Array.from({ length: windowsIn(arrangement) }, (): Arrangement => 'window');
+  for (const wished of [arrangement, { split: 'stacked', parts } as const]) {
+    const { places, lines } = share(centre, wished);
+    const isRoomy = places.every(({ columns, rows }) => columns >= WINDOW.columns && rows >= WINDOW.rows);
+    if (!isRoomy && places.length > 1) continue;
+    return { windows: places.map((place, index) => ({ index, place })), lines };
+  }
+  return { windows: [{ index: active, place: centre }], lines: [] };
+}
+
+interface Shares {
+  readonly places: readonly Place[];
+  readonly lines: readonly Place[];
+}
+
+/** Parts beside each other go on in a further row where lines would be too short to be read. */
+function share(place: Place, arrangement: Arrangement): Shares {
+  if (arrangement === 'window') return { places: [place], lines: [] };
+  const { split, parts } = arrangement;
+  const isBeside = split === 'beside';
+  const across = isBeside ? Math.min(parts.length, Math.max(2, Math.floor(place.columns / READABLE))) : 1;
+  const down = Math.ceil(parts.length / across);
+  const width = Math.floor((place.columns - (across - 1)) / across);
+  const height = Math.floor(place.rows / down);
+  const right = place.x + place.columns;
+  const shares = parts.map((part, index): Shares => {
     const [column, row] = [index % across, Math.floor(index / across)];
-    const isLastColumn = column === across - 1 || index === windowCount - 1;
-    const x = centre.x + column * (width + 1);
-    const y = centre.y + row * height;
-    const right = centre.x + centre.columns;
-    const isLastRow = row === down - 1;
-    const place: Place = {
+    const isLast = column === across - 1 || index === parts.length - 1;
+    const x = place.x + column * (width + 1);
+    const own: Place = {
       x,
-      y,
-      columns: isLastColumn ? right - x : width,
-      rows: isLastRow ? centre.rows - row * height : height,
+      y: place.y + row * height,
+      columns: isLast ? right - x : width,
+      rows: row === down - 1 ? place.rows - row * height : height,
     };
-    return { index, place };
+    const { places, lines } = share(own, part);
+    const line: Place = { x: x + width, y: own.y, columns: 1, rows: own.rows };
+    return { places, lines: isLast ? lines : [...lines, line] };
   });
-  const lines = windows
-    .filter(({ place }) => place.x + place.columns < centre.x + centre.columns)
-    .map(({ place }): Place => ({ x: place.x + place.columns, y: place.y, columns: 1, rows: place.rows }));
-  return { windows, lines };
+  return {
+    places: shares.flatMap(({ places }) => places),
+    lines: shares.flatMap(({ lines }) => lines),
+  };
 }
 
 export function isWithin(

@@ -2,7 +2,7 @@
 // scrolling cost the same however much there is; rows are wrapped when they are first seen at a width.
 import type { Row } from '../paint/row.js';
 import type { Theme } from '../theme.js';
-import { type Entry, entryRows, ruleRow } from './entry.js';
+import { type Context, type Entry, entryRows, ruleRow } from './entry.js';
 import { type Slot, Slots } from './slots.js';
 
 const ENTRIES_MAX = 20_000;
@@ -10,6 +10,8 @@ const ENTRIES_MAX = 20_000;
 const SHED = 2_000;
 /** Of how many entries the rows are kept as wrapped: more than most screens show, for rows are a hundred times what a text is. */
 const WRAPPED_MAX = 128;
+
+const NAMED: Context = { isGrouped: false, isSameMinute: false, day: null };
 
 /** The lowest row in sight: a row of an entry, counted from 0; null follows the newest. */
 export type Anchor = { readonly slot: Slot; readonly row: number } | null;
@@ -84,9 +86,13 @@ export class Scrollback {
     [this.#new, this.#found] = [null, null];
   }
 
-  /** The rows of a window: from the bottom up as many as there are, at most `height`. */
+  /** The rows of a window: from the bottom up as many as there are, at most `height`. The topmost tells who speaks. */
   rows(anchor: Anchor, columns: number, height: number): readonly Row[] {
-    return this.#upwards(anchor, columns, height).shown.toReversed();
+    const { shown, top } = this.#upwards(anchor, columns, height);
+    const rows = shown.toReversed();
+    if (top === null || top.row > 0 || !top.slot.context.isGrouped || this.#isRuled(top.slot)) return rows;
+    const [named] = entryRows(top.slot.entry, NAMED, columns, this.theme);
+    return named === undefined ? rows : [named, ...rows.slice(1)];
   }
 
   /** Whether nothing is above what a window shows. */
@@ -124,17 +130,19 @@ export class Scrollback {
 
   #upwards(anchor: Anchor, columns: number, height: number) {
     const shown: Row[] = [];
+    let top: Anchor = null;
     let { index, row } = this.#place(anchor, columns);
     for (; index >= 0; index -= 1) {
       const rows = this.#rowsAt(index, columns);
       for (let at = Math.min(row, rows.length - 1); at >= 0; at -= 1) {
         const one = rows[at];
-        if (shown.length === height) return { shown, isAll: false };
+        if (shown.length === height) return { shown, top, isAll: false };
         if (one !== undefined) shown.push(one);
+        top = this.#anchor(index, at);
       }
       row = Number.POSITIVE_INFINITY;
     }
-    return { shown, isAll: true };
+    return { shown, top, isAll: true };
   }
 
   /** The anchor that shows the oldest row at the top; null when all fits. */
@@ -172,14 +180,20 @@ export class Scrollback {
       .map((word) => ruleRow(word, columns, this.theme.unread));
     if (rules.length > 0) {
       // Below a line its author is told again.
-      const context = { ...slot.context, isGrouped: false };
-      return [...rules, ...entryRows(slot.entry, context, columns, this.theme)];
+      const { day } = slot.context;
+      const rows = entryRows(slot.entry, { ...NAMED, day }, columns, this.theme);
+      const dayRows = day === null ? 0 : 1;
+      return [...rows.slice(0, dayRows), ...rules, ...rows.slice(dayRows)];
     }
     if (slot.wrapped?.columns !== columns) {
       if (slot.wrapped === null) this.#keep(slot);
       slot.wrapped = { columns, rows: entryRows(slot.entry, slot.context, columns, this.theme) };
     }
     return slot.wrapped.rows;
+  }
+
+  #isRuled(slot: Slot): boolean {
+    return slot === this.#new || slot === this.#found;
   }
 
   #keep(slot: Slot): void {

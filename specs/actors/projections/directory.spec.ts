@@ -1,6 +1,8 @@
 import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
-import type { ConversationId } from '../../../core/protocol/message.js';
+import { createDirectory } from '../../../actors/projections/directory.js';
+import type { SqlValue } from '../../../core/events/sql.js';
+import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message.js';
 import { newDeviceId } from '../../support/identities.js';
 import { type Office, openOffice } from '../office.js';
 
@@ -9,6 +11,22 @@ async function room({ ask, directory }: Office, creator: Caller, name: string): 
   const row = await directory.openRoomNamed(name);
   if (row === null) throw new Error(`there is no room ${name}`);
   return row.id;
+}
+
+/** A directory, and what it asks of the database. */
+function overheard({ reads }: Office['database']) {
+  const asked: { readonly statement: string; readonly values: readonly SqlValue[] }[] = [];
+  const directory = createDirectory({
+    all(statement, values = []) {
+      asked.push({ statement, values });
+      return reads.all(statement, values);
+    },
+    first(statement, values = []) {
+      asked.push({ statement, values });
+      return reads.first(statement, values);
+    },
+  });
+  return { directory, asked };
 }
 
 const those = (...callers: readonly Caller[]) => callers.map(({ account }) => account).sort();
@@ -100,4 +118,47 @@ test('directory: the first open rooms by name, with their present members', asyn
     (await office.directory.roomsFor(ann.account, limit)).map(({ name, members }) => `${name} ${members}`);
   t.deepEqual(await listed(10), ['Attic 2', 'balcony 1']);
   t.deepEqual(await listed(1), ['Attic 2']);
+});
+
+test('directory: who is there now, and since when, is found without a look at stays that ended or rooms that closed', async (t) => {
+  const { database, enrolled } = await openOffice(t);
+  const { account } = await enrolled('Ann');
+  const { directory, asked } = overheard(database);
+  const lobby = conversationIdSchema.parse('room-01J00000000000000000000001');
+  await directory.openRoomNamed('lobby');
+  await directory.roster(lobby);
+  await directory.members(lobby);
+  await directory.membersAt([{ room: lobby, version: 1 }]);
+  await directory.roomsFor(account, 10);
+  await directory.roomCountOf(account);
+  await directory.membershipsOf(account);
+  await directory.roommatesOf(account);
+  await directory.stays(lobby, account);
+  await directory.leaders();
+
+  const ways = new Set<string>();
+  for (const { statement, values } of asked) {
+    const plan = await database.reads.all(`EXPLAIN QUERY PLAN ${statement}`, values);
+    for (const { detail } of plan) {
+      const [, way, index] =
+        /^(?:SCAN|SEARCH) (?:r|m|own|other|rooms|memberships) (.*?INDEX (\w+)|.*)/.exec(String(detail)) ?? [];
+      if (way !== undefined) ways.add(index ?? way);
+    }
+  }
+  t.deepEqual([...ways].sort(), [
+    'memberships_ended',
+    'memberships_of_account',
+    'memberships_of_room',
+    'memberships_stays',
+    'rooms_open',
+    'sqlite_autoindex_rooms_1',
+  ]);
+});
+
+test('directory: a question is one statement at any time, for each is kept prepared', async (t) => {
+  const { database, clock, enrolled } = await openOffice(t);
+  const { account } = await enrolled('Ann');
+  const { directory, asked } = overheard(database);
+  for (const later of [0, 1, 2]) await directory.namesHeld([account], clock.now() + later);
+  t.is(new Set(asked.map(({ statement }) => statement)).size, 1);
 });

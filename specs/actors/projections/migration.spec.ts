@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { verifyHome } from '../../../admin/verify.js';
-import { createDirectory } from '../../../actors/projections/directory.js';
+import { trackerProjections } from '../../../actors/projections/derived.js';
+import { createDirectory, type Directory } from '../../../actors/projections/directory.js';
 import { trackerTables } from '../../../actors/projections/tables.js';
 import { openDatabase } from '../../../core/events/database.js';
 import type { NewEvent } from '../../../core/events/event.js';
@@ -25,7 +26,12 @@ import { ann, ben, cat } from '../people.js';
 
 const lobby = conversationIdSchema.parse('room-01J00000000000000000000001');
 const attic = conversationIdSchema.parse('room-01J00000000000000000000002');
-const beforeModeration = trackerMigrations.filter((migration) => !migration.name.startsWith('Moderation'));
+/** The migrations that an older version had. */
+const until = (name: string) =>
+  trackerMigrations.slice(
+    0,
+    trackerMigrations.findIndex((migration) => migration.name.startsWith(name)),
+  );
 
 const was = (type: string, payload: NewEvent['payload'], personal: NewEvent['personal'] = null): NewEvent =>
   event(type, { payload, personal });
@@ -79,7 +85,7 @@ async function fill(writer: Writer): Promise<void> {
 
 test('migration: given rooms from before there was moderation, then who leads since when is known, and a rebuild finds the same', async (t) => {
   const file = join(await temporaryFolder(t), 'tracker.db');
-  const old = await openDatabase({ file, migrations: beforeModeration, entities: [] });
+  const old = await openDatabase({ file, migrations: until('Moderation'), entities: [] });
   const writer = createWriter({ connection: old.writeConnection, signHead });
   const parts = { reads: old.reads, writer, clock: handClock(), newSalt: countedSalts(), projections: [] };
   const store = createSqlStore(parts);
@@ -102,6 +108,41 @@ test('migration: given rooms from before there was moderation, then who leads si
     isAttended: true,
     deadline: null,
   });
+  t.deepEqual(await now.drift(), []);
+  const reader = openSqliteReader(file);
+  t.teardown(() => reader.close());
+  const proof = await verifyHome({ file, reader, isHeadSigned, signHead }, () => undefined);
+  t.like(proof, { kind: 'intact' }, JSON.stringify(proof));
+});
+
+test('migration: given stays and rooms from before those that ended were kept apart, then all are found as before, and a rebuild finds the same', async (t) => {
+  const file = join(await temporaryFolder(t), 'tracker.db');
+  const old = await openDatabase({ file, migrations: until('PresentAndFormer'), entities: [] });
+  const writer = createWriter({ connection: old.writeConnection, signHead });
+  const store = createSqlStore({
+    reads: old.reads,
+    writer,
+    clock: handClock(),
+    newSalt: countedSalts(),
+    projections: trackerProjections,
+  });
+  await store.append(append(lobby, 0, { events: history }));
+  const short = [created(ben, 'lobby'), left(ben), was('RoomClosed', { account: ben })];
+  await store.append(append(attic, 0, { events: short }));
+  const found = async (directory: Directory) => [
+    await directory.openRoomNamed('lobby'),
+    await directory.members(lobby),
+    await directory.stays(lobby, ann),
+    await directory.membershipsOf(ben),
+    await directory.membersAt([5, 8, 12].map((version) => ({ room: lobby, version }))),
+    await directory.leaders(),
+  ];
+  const before = await found(createDirectory(old.reads));
+  await old.close();
+
+  const now = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  t.teardown(() => now.close());
+  t.deepEqual(await found(createDirectory(now.reads)), before);
   t.deepEqual(await now.drift(), []);
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());

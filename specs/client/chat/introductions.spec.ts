@@ -46,7 +46,7 @@ test('introductions: given one that the tracker signed for something else, or th
   t.is(linked(world, alice), 0);
 });
 
-test('introductions: given one for another device, to oneself, or with a mistyped key, then it is refused', async (t) => {
+test('introductions: given one to oneself, or with a mistyped key, then it is refused; one for another terminal of the account is passed over', async (t) => {
   const world = createWorld(t);
   const alice = await world.terminal('alice');
   const push = async (change: Partial<Introduction>, client: Client, like: RegExp): Promise<void> => {
@@ -57,7 +57,8 @@ test('introductions: given one for another device, to oneself, or with a mistype
     t.regex(alice.all('link').at(-1)?.reason ?? '', like);
   };
   const bob = stranger(world, 'bob');
-  await push({ to: newDevice() }, bob, /meant for another device/);
+  const forAnother = { ...world.tracker.introduction(bob, alice.device), to: newDevice() };
+  alice.session.onIntroduction(world.tracker.sign('introduction', forAnother));
   await push({}, { ...bob, device: alice.device }, /to this terminal itself/);
   await push(
     {},
@@ -65,6 +66,7 @@ test('introductions: given one for another device, to oneself, or with a mistype
     /key of the device is mistyped/,
   );
   t.is(linked(world, alice), 0);
+  t.is(alice.all('link').length, 2, 'of the one for another terminal nothing is told');
 });
 
 test('introductions: given a device that comes under another account, also after a restart, then it is refused', async (t) => {

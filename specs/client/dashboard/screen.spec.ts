@@ -18,32 +18,37 @@ const SIZES = [
   [160, 48],
 ] as const;
 
-test('dashboard: at any size every line stands where it should', async (t) => {
-  const stage = await openStage(t);
-  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
-  alice.type(`日本語 👩‍👩‍👧‍👦 ${'words and 日本 '.repeat(30)}${enter}${alt('v')}`);
-  for (const [columns, rows] of SIZES) {
-    alice.resize(columns, rows);
-    const line = columns < 72 ? 16 : columns < 120 ? 20 : 26;
-    const { screen } = alice;
-    const isLineAt = (x: number): boolean =>
-      Array.from({ length: rows - 3 }, (_, y) => screen.cell(x, y).text).every((text) => text === '│');
-    // The sidebar's, and one between two windows where there is room for two.
-    const lines = (): readonly number[] =>
-      Array.from({ length: columns }, (_, x) => x).filter((x) => screen.cell(x, 0).text === '│');
-    const isDrawn = (): boolean =>
-      screen.lines.at(-3)?.includes('● online') === true &&
-      screen.lines[0]?.includes('▸ #lobby') === true &&
-      lines().length === (columns - line - 2 >= 2 * 28 ? 2 : 1) &&
-      lines().every(isLineAt);
-    await alice.until(isDrawn, `a whole screen of ${columns}x${rows}`);
-  }
-  alice.resize(50, 10);
-  await alice.shows('Partyline needs 60x16; this is 50x10.');
-  alice.resize(80, 24);
-  await alice.shows('▸ #lobby');
-  t.pass();
-});
+for (const [told, keys] of [
+  ['two windows', `${alt('v')}${KEYS.altRight}`],
+  ['one window beside two', `${alt('v')}${alt('s')}${KEYS.altRight}`],
+] as const) {
+  test(`dashboard: given ${told}, then at any size every line stands where it should`, async (t) => {
+    const stage = await openStage(t);
+    const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
+    alice.type(`日本語 👩‍👩‍👧‍👦 ${'words and 日本 '.repeat(30)}${enter}${keys}`);
+    for (const [columns, rows] of SIZES) {
+      alice.resize(columns, rows);
+      const line = columns < 72 ? 16 : columns < 120 ? 20 : 26;
+      const { screen } = alice;
+      const isLineAt = (x: number): boolean =>
+        Array.from({ length: rows - 3 }, (_, y) => screen.cell(x, y).text).every((text) => text === '│');
+      // The sidebar's, and one between two windows where there is room for two.
+      const lines = (): readonly number[] =>
+        Array.from({ length: columns }, (_, x) => x).filter((x) => screen.cell(x, 0).text === '│');
+      const isDrawn = (): boolean =>
+        screen.lines.at(-3)?.includes('● online') === true &&
+        screen.lines[0]?.includes('▸ #lobby') === true &&
+        lines().length === (columns - line - 2 >= 2 * 28 ? 2 : 1) &&
+        lines().every(isLineAt);
+      await alice.until(isDrawn, `a whole screen of ${columns}x${rows}`);
+    }
+    alice.resize(50, 10);
+    await alice.shows('Partyline needs 60x16; this is 50x10.');
+    alice.resize(80, 24);
+    await alice.shows('▸ #lobby');
+    t.pass();
+  });
+}
 
 test('dashboard: what is unread and mentions are counted, muted rooms are marked, a click opens', async (t) => {
   const stage = await openStage(t);

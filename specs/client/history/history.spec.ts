@@ -81,14 +81,14 @@ test('history: given messages that wait, then they are given oldest first, as ma
   t.is((await history.pending(device, bob, 2)).length, 2);
   t.deepEqual(await history.pending(otherDevice, bob, 2), []);
   const [first] = pending;
-  const id = first?.id ?? '';
-  t.like(await history.settle(id, bob, 'delivered'), { id, conversation, acked: 1, of: 2 });
-  t.is(await history.settle(id, bob, 'delivered'), null);
-  t.is(await history.settle('unknown', bob, 'delivered'), null);
-  t.like(await history.settle(id, carol, 'refused'), { acked: 1, of: 2 });
+  const position = first?.position ?? 0;
+  t.deepEqual(await history.settle(position, bob, 'delivered'), { acked: 1, of: 2 });
+  t.is(await history.settle(position, bob, 'delivered'), null);
+  t.is(await history.settle(999, bob, 'delivered'), null);
+  t.deepEqual(await history.settle(position, carol, 'refused'), { acked: 1, of: 2 });
   t.is(await history.waiting(device), 2);
-  t.like(await history.progress(id), { acked: 1, of: 2 });
-  t.is(await history.progress('unknown'), null);
+  t.deepEqual(await history.progress(position), { acked: 1, of: 2 });
+  t.is(await history.progress(999), null);
 });
 
 test('history: given a recipient who has gone, then nothing waits for them and they count no more', async (t) => {

@@ -4,9 +4,11 @@ import test from 'ava';
 import Libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { openHistory } from '../../../client/history/history.js';
+import type { StoredMessage } from '../../../client/history/port.js';
 import { systemClock } from '../../../core/clock.js';
-import { accountIdSchema, systemIds } from '../../../core/ids.js';
-import { privateConversation } from '../../../core/protocol/message.js';
+import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
+import { messageId, privateConversation } from '../../../core/protocol/message.js';
+import type { DeviceRuns } from '../../../core/protocol/runs.js';
 import { clientMigrations } from '../../../migrations/client/all.js';
 import { migrationNames } from '../../../migrations/client/schema.js';
 import { temporaryFolder } from '../../support/folder.js';
@@ -14,7 +16,10 @@ import { temporaryFolder } from '../../support/folder.js';
 const newAccount = () => accountIdSchema.parse(systemIds.next());
 const [alice, bob] = [newAccount(), newAccount()];
 const withBob = privateConversation(alice, bob);
+const device = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
 const room = 'room-01J00000000000000000000001';
+
+const texts = (stored: readonly StoredMessage[]) => stored.map(({ message }) => message.text);
 
 /** A file as the first `count` migrations made it, with what a terminal of then knew. */
 async function oldFile(folder: string, count: number): Promise<string> {
@@ -56,6 +61,54 @@ for (const [index, { name }] of clientMigrations.slice(1).entries()) {
     ]);
   });
 }
+
+test('migration: given messages that wait, are delivered, taken back and unread, then they are so afterwards', async (t) => {
+  const before = clientMigrations.findIndex(({ name }) => name === 'Places1767225700000');
+  const file = await oldFile(await temporaryFolder(t), before);
+  const said = ['waits', 'delivered', 'refused', 'withdrawn', 'read here'].map((text, index) => ({
+    text,
+    id: messageId({ conversation: withBob, device, seq: index + 1 }),
+    seq: index + 1,
+  }));
+  const old = new Libsql(file);
+  for (const { text, id, seq } of said) {
+    old
+      .prepare(
+        `INSERT INTO messages (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at)
+         VALUES (?, ?, ?, ?, ?, ?, 0, ?, '[]', 'AAAA', 1, 1)`,
+      )
+      .run(id, withBob, alice, device, seq, `0123456789ab000${seq}`, text);
+    if (text === 'read here') continue;
+    const state = text === 'waits' ? 'queued' : text;
+    const queue = old.prepare('INSERT INTO outbox (message_id, account, state) VALUES (?, ?, ?)');
+    queue.run(id, bob, state);
+    queue.run(id, alice, 'delivered');
+  }
+  const unread = old.prepare('INSERT INTO unread (message_id, conversation, is_mention) VALUES (?, ?, ?)');
+  unread.run(said[4]?.id, withBob, 1);
+  old.close();
+
+  const history = await openHistory({ file, clock: systemClock });
+  t.teardown(() => history.close());
+  const page = await history.earlier(withBob, null, 10);
+  t.deepEqual(
+    page.map(({ message }) => message.text),
+    said.map(({ text }) => text),
+  );
+  t.deepEqual(await Promise.all(page.map(({ position }) => history.progress(position))), [
+    { acked: 1, of: 2 },
+    { acked: 2, of: 2 },
+    { acked: 1, of: 2 },
+    { acked: 1, of: 1 },
+    null,
+  ]);
+  t.deepEqual(texts(await history.pending(device, bob, 10)), ['waits']);
+  t.deepEqual(await history.settle(page[0]?.position ?? 0, bob, 'delivered'), { acked: 2, of: 2 });
+  const wanted: readonly DeviceRuns[] = [{ device, runs: [[1, 4]] }];
+  t.deepEqual(texts(await history.pick(withBob, wanted, 0, 10, bob)), ['refused', 'delivered', 'waits']);
+  t.like((await history.attention()).readings, [{ conversation: withBob, unread: 1, mentions: 1 }]);
+  for (const { id, seq } of said) t.like(await history.placeOf(id), { device, seq });
+});
 
 test('migration: given a fresh file, then it is as all migrations make it', async (t) => {
   const migrated = await oldFile(await temporaryFolder(t), clientMigrations.length);

@@ -7,7 +7,12 @@ import { openHistory } from '../../../client/history/history.js';
 import type { History } from '../../../client/history/port.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { hlcSchema } from '../../../core/protocol/hlc.js';
-import { compareMessages, type Message, privateConversation } from '../../../core/protocol/message.js';
+import {
+  compareMessages,
+  conversationIdSchema,
+  type Message,
+  privateConversation,
+} from '../../../core/protocol/message.js';
 import { proofSchema } from '../../../core/protocol/proof.js';
 
 const [alice, bob] = ['A', 'B'].map((letter) => accountIdSchema.parse(`01ARZ3NDEKTSV4RRFFQ69G5FA${letter}`));
@@ -100,6 +105,31 @@ test('history: given numbers that come in any order, then what is held is known 
       t.deepEqual(await history.offered(conversation, 0), held === undefined ? [] : [held]);
     }),
     { numRuns: 8 },
+  );
+});
+
+test('history: given what a device said at growing versions of a room, then what was said from one on is offered', async (t) => {
+  const room = conversationIdSchema.parse('room-01J00000000000000000000001');
+  const lacks = fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { maxLength: 10 });
+  const versions = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(versions, lacks, fc.integer({ min: 1, max: 30 }), async (steps, missing, fromRoster) => {
+      const { history } = await open(t);
+      let roster = 1;
+      const said = steps
+        .map((step, index) => message(index + 1, { conversation: room, roster: (roster += step) }))
+        .filter(({ seq }) => !missing.includes(seq));
+      await Promise.all(said.map((one) => history.store(one, 'none', proof)));
+      const [offered] = await history.offered(room, fromRoster);
+      const numbers = (offered?.runs ?? []).flatMap(([first, last]) =>
+        Array.from({ length: last - first + 1 }, (_, index) => first + index),
+      );
+      t.deepEqual(
+        numbers,
+        said.flatMap((one) => (one.roster >= fromRoster ? [one.seq] : [])),
+      );
+    }),
+    { numRuns: 25 },
   );
 });
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { createLinkTeller } from '../../../client/words/links.js';
+import { newDeviceId } from '../../support/identities.js';
 
 const refused = (port: number): string => `Nothing answers (127.0.0.1:${port}).`;
 
@@ -47,5 +48,33 @@ test('links: a visitor who never said who they are is no line, the other termina
   t.is(
     tell({ ...change, peer: 'alice', state: 'closed' }),
     'link to another terminal of yours closed: The handshake was cut.',
+  );
+});
+
+test('links: given several terminals of a person, then they are linked with the first and lost with the last', (t) => {
+  const tell = createLinkTeller(() => 'alice');
+  const [desk, phone] = [newDeviceId(), newDeviceId()];
+  const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
+  t.deepEqual(
+    [
+      tell({ ...change, device: desk, state: 'open' }),
+      tell({ ...change, device: phone, state: 'open' }),
+      tell({ ...change, device: phone, state: 'closed', reason: 'The other device left.' }),
+      tell({ ...change, device: phone, state: 'closed', reason: refused(4) }),
+      tell({ ...change, device: desk, state: 'closed', reason: 'The other device left.' }),
+      tell({ ...change, device: phone, state: 'open', link: 'relay' }),
+      tell({ ...change, device: desk, state: 'open' }),
+      tell({ ...change, device: phone, state: 'open' }),
+    ],
+    [
+      'linked to bob directly over tcp',
+      null,
+      null,
+      null,
+      'link to bob closed: The other device left.',
+      'linked to bob through the broker (relay)',
+      'linked to bob directly over tcp',
+      null,
+    ],
   );
 });

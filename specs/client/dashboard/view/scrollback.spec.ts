@@ -32,10 +32,15 @@ const numbered = (count: number): Scrollback => {
   return scrollback;
 };
 
-test('scrollback: a day begins with a line, an author is told once, long lines are wrapped', (t) => {
+test('scrollback: a day begins with a line, an author is told once in five minutes and each minute once, long lines are wrapped', (t) => {
   const scrollback = new Scrollback(themes.dark);
   scrollback.append(entry('one two three four five six'));
   scrollback.append(entry('again'));
+  scrollback.append(entry('on and on', { at: NOON + 59_999 }));
+  scrollback.append(entry('a minute on', { at: NOON + 60_000 }));
+  scrollback.append(entry('and on', { at: NOON + 100_000 }));
+  scrollback.append(entry('to the end', { at: NOON + 299_999 }));
+  scrollback.append(entry('named anew', { at: NOON + 300_000 }));
   scrollback.append(entry('later', { at: NOON + 600_000 }));
   scrollback.append(entry('next day', { at: NOON + 86_400_000, author: 'bob' }));
   t.deepEqual(
@@ -45,6 +50,11 @@ test('scrollback: a day begins with a line, an author is told once, long lines a
       '12:00   alice│ one two three four five',
       '             │ six',
       '             │ again',
+      '             │ on and on',
+      '12:01        │ a minute on',
+      '             │ and on',
+      '12:04        │ to the end',
+      '12:05   alice│ named anew',
       '12:10   alice│ later',
       '──── 2026-11-23 ─',
       '12:00     bob│ next day',
@@ -75,10 +85,11 @@ test('scrollback: a message gets its mark, and what is new is told until it was 
   scrollback.append(entry('theirs', { author: 'bob' }), true);
   t.deepEqual(
     shown(scrollback, null, 4).map((row) => row.replace(/─{5,}/, '─')),
-    ['             │ mine ✓✓', '12:00     bob│ before', '──── new ─', '12:00     bob│ theirs'],
+    ['12:00   alice│ mine ✓✓', '12:00     bob│ before', '──── new ─', '12:00     bob│ theirs'],
   );
   scrollback.seen();
   t.deepEqual(shown(scrollback, null, 2), ['12:00     bob│ before', '             │ theirs']);
+  t.deepEqual(shown(scrollback, null, 1), ['12:00     bob│ theirs'], 'the topmost tells who speaks');
 });
 
 test('scrollback: beyond twenty thousand entries the oldest go, and windows stay where they are', (t) => {
@@ -120,6 +131,15 @@ test('scrollback: what others said since it was last read is new', (t) => {
   const rows = shown(scrollback, null, 10);
   t.regex(rows[rows.length - 2] ?? '', /── new ─/);
   t.regex(rows.at(-1) ?? '', /theirs/);
+});
+
+test('scrollback: given a day that begins with what is new, then the day is told first', (t) => {
+  const scrollback = new Scrollback(themes.dark);
+  scrollback.append(entry('theirs'), true);
+  t.deepEqual(
+    shown(scrollback, null, 10).map((row) => row.replace(/─{5,}/, '─')),
+    ['──── 2026-11-22 ─', '──── new ─', '12:00   alice│ theirs'],
+  );
 });
 
 test('scrollback: a message is shown in the middle of a window', (t) => {
