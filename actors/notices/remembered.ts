@@ -8,14 +8,13 @@ export function remembering(key: SigningKey, capacity: number): SigningKey {
     ...key,
     sign(data) {
       const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
-      const signature = signatures.get(text) ?? key.sign(data);
+      const known = signatures.get(text);
+      const signature = known ?? key.sign(data);
       // In the order of use, the longest unused first.
-      signatures.delete(text);
+      if (known !== undefined) signatures.delete(text);
       signatures.set(text, signature);
-      for (const oldest of signatures.keys()) {
-        if (signatures.size <= capacity) break;
-        signatures.delete(oldest);
-      }
+      const [oldest] = signatures.keys();
+      if (signatures.size > capacity && oldest !== undefined) signatures.delete(oldest);
       return signature;
     },
   };
