@@ -6,9 +6,9 @@ const PREVIEW_MAX = 200;
 
 export function messageNotification(
   { conversation, from, id, text, at }: ChatMessage,
-  worth: Pick<MessageNotification, 'kind' | 'isLoud'>,
+  { kind, isLoud }: Pick<MessageNotification, 'kind' | 'isLoud'>,
 ): MessageNotification {
-  return { ...worth, conversation, from, id, preview: previewOf(text), at };
+  return { kind, isLoud, conversation, from, id, preview: previewOf(text), at };
 }
 
 export function eventNotification(

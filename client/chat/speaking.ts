@@ -3,7 +3,7 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 import { explain } from '../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../core/protocol/hlc.js';
 import { parseMarkup } from '../../core/protocol/markup.js';
-import { type ConversationId, messageSchema, partiesOf } from '../../core/protocol/message.js';
+import { type ConversationId, contentSchema, partiesOf } from '../../core/protocol/message.js';
 import { sanitise } from '../../core/protocol/sanitise.js';
 import type { Draft, History } from '../history/port.js';
 import type { Identity } from '../session/port.js';
@@ -95,6 +95,6 @@ function howToOpen(label: ConversationLabel | null): string {
 /** What is wrong with the draft, as a sentence; null if nothing is. */
 function faultOf(draft: Draft): string | null {
   if (draft.text.trim() === '') return 'A message has some text.';
-  const parsed = messageSchema.safeParse({ ...draft, seq: 1 });
+  const parsed = contentSchema.safeParse(draft);
   return parsed.success ? null : explain(parsed.error);
 }

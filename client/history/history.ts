@@ -11,7 +11,6 @@ import * as outbox from './outbox.js';
 import * as pages from './pages.js';
 import * as passing from './passing.js';
 import type { History } from './port.js';
-import { createPosting } from './posting.js';
 import { letGo } from './retention.js';
 import * as search from './search.js';
 import { type Sql, sqlOn } from './sql.js';
@@ -32,8 +31,10 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
   const disk = await diskOf(file);
   const turns = createTurns(connection, sqlOn(connection), disk);
   const share = <T>(job: (sql: Sql) => T): Promise<T> => turns.share(job);
-  const post = createPosting((posts) => share((sql) => messages.accept(sql, posts, clock.now())));
 
+  const accept = turns.gather((sql, posts: readonly messages.Post[]) =>
+    messages.accept(sql, posts, clock.now()),
+  );
   const store = turns.gather((sql, arrived: readonly Arrived[]) => messages.store(sql, arrived, clock.now()));
   const settle = turns.gather(outbox.settle);
 
@@ -42,7 +43,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
   };
 
   return {
-    accept: (draft, recipients, sign) => post(draft, recipients, sign ?? null),
+    accept: (draft, recipients, sign) => accept({ draft, recipients, sign: sign ?? null }),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
     held: (conversation) => share((sql) => held.held(sql, conversation)),
     offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),

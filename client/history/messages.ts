@@ -29,18 +29,16 @@ export interface Post {
 /** Numbers, signs, stores and queues what was said in one turn, in order. */
 export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonly StoredMessage[] {
   const next = numbers(sql, posts);
-  const turn = posts.map(({ draft, ...post }) => ({ message: { ...draft, seq: next(draft) }, ...post }));
-  const proofs = new Map<Message, Proof>();
-  for (const { messages, sign } of signedTogether(turn)) {
-    const made = proveTurn(messages, sign);
-    for (const [index, message] of messages.entries()) {
-      const proof = made[index];
-      if (proof !== undefined) proofs.set(message, proof);
-    }
-  }
+  const turn = posts.map(({ draft, recipients, sign }) => {
+    const { conversation, account, device, hlc, roster, text, spans } = draft;
+    const message = { conversation, account, device, seq: next(draft), hlc, roster, text, spans };
+    return { message, recipients, sign };
+  });
+  const proofs = proofsOf(turn);
   const stored = turn.map(({ message }) => {
-    const one = { id: messageId(message), message, proof: proofs.get(message) ?? null };
-    return { ...one, position: insert(sql, one, nowMs) };
+    const id = messageId(message);
+    const proof = proofs.get(message) ?? null;
+    return { id, position: insert(sql, { id, message, proof }, nowMs), message, proof };
   });
   queueAll(
     sql,
@@ -52,31 +50,32 @@ export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonl
 const lastSchema = z.object({ last: z.int() });
 
 /** Within what a device counts. */
-const keyOf = ({ device, conversation }: Draft): string => `${device} ${conversation}`;
+const areCountedAlike = (one: Draft, other: Draft): boolean =>
+  one.conversation === other.conversation && one.device === other.device;
 
 /** Gives each draft its number, in order, and takes note of it; all that are needed of a device in a conversation are taken at once. */
 function numbers(sql: Sql, posts: readonly Post[]): (draft: Draft) => number {
-  const counts = new Map<string, { readonly draft: Draft; count: number }>();
+  const counts: { readonly draft: Draft; count: number }[] = [];
   for (const { draft } of posts) {
-    const known = counts.get(keyOf(draft));
-    if (known === undefined) counts.set(keyOf(draft), { draft, count: 1 });
+    const known = counts.find((one) => areCountedAlike(one.draft, draft));
+    if (known === undefined) counts.push({ draft, count: 1 });
     else known.count += 1;
   }
-  const next = new Map<string, number>();
-  for (const [key, { draft, count }] of counts) {
+  const taken = counts.map(({ draft, count }) => {
     const last = lastSeq(sql, draft, count);
     const first = last - count + 1;
-    next.set(key, first);
-    if (holdNext(sql, draft, [first, last])) continue;
-    for (let seq = first; seq <= last; seq += 1) {
-      invariant(hold(sql, { ...draft, seq }), 'a number is given once');
+    if (!holdNext(sql, draft, [first, last])) {
+      for (let seq = first; seq <= last; seq += 1) {
+        invariant(hold(sql, { ...draft, seq }), 'a number is given once');
+      }
     }
-  }
+    return { draft, next: first };
+  });
   return (draft) => {
-    const seq = next.get(keyOf(draft));
-    invariant(seq !== undefined, 'numbers are taken for all that is said');
-    next.set(keyOf(draft), seq + 1);
-    return seq;
+    const own = taken.find((one) => areCountedAlike(one.draft, draft));
+    invariant(own !== undefined, 'numbers are taken for all that is said');
+    own.next += 1;
+    return own.next - 1;
   };
 }
 
@@ -94,23 +93,33 @@ function lastSeq(sql: Sql, { device, conversation }: Draft, count: number): numb
   return lastSchema.parse(row).last;
 }
 
+interface Said {
+  readonly message: Message;
+  readonly sign: Sign | null;
+}
+
 /** Who may read one may read all: of the same device, conversation and version of the room, and not too many. */
-function signedTogether(turn: readonly (Omit<Post, 'draft'> & { readonly message: Message })[]) {
-  const groups = new Map<string, { readonly messages: Message[]; readonly sign: Sign }>();
+function proofsOf(turn: readonly Said[]): ReadonlyMap<Message, Proof> {
+  const groups: { readonly first: Message; readonly sign: Sign; readonly messages: Message[] }[] = [];
   for (const { message, sign } of turn) {
     if (sign === null) continue;
-    const { device, conversation, roster } = message;
-    const key = `${device} ${conversation} ${roster}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { messages: [message], sign });
+    const group = groups.find(
+      ({ first, messages }) =>
+        areCountedAlike(first, message) &&
+        first.roster === message.roster &&
+        messages.length < TURN_MAX_MESSAGES,
+    );
+    if (group === undefined) groups.push({ first: message, sign, messages: [message] });
     else group.messages.push(message);
   }
-  return [...groups.values()].flatMap(({ messages, sign }) =>
-    Array.from({ length: Math.ceil(messages.length / TURN_MAX_MESSAGES) }, (_, part) => ({
-      messages: messages.slice(part * TURN_MAX_MESSAGES, (part + 1) * TURN_MAX_MESSAGES),
-      sign,
-    })),
-  );
+  const proofs = new Map<Message, Proof>();
+  for (const { messages, sign } of groups) {
+    for (const [index, proof] of proveTurn(messages, sign).entries()) {
+      const message = messages[index];
+      if (message !== undefined) proofs.set(message, proof);
+    }
+  }
+  return proofs;
 }
 
 /** Another's message to be stored. */

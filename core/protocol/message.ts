@@ -52,6 +52,16 @@ const spansSchema = z
     `The links of a message have at most ${limits.linkAddressesMaxBytes} bytes together.`,
   );
 
+const content = {
+  text: textSchema,
+  /** In order of their start. */
+  spans: spansSchema,
+};
+const fitting = { path: ['spans'], error: 'The formatting does not fit the text.' };
+
+/** What is said by a message, whoever says it where. */
+export const contentSchema = z.object(content).refine(({ text, spans }) => doSpansFit(text, spans), fitting);
+
 /** What fails here is answered with `INVALID_FORMAT`. */
 export const messageSchema = z
   .object({
@@ -63,18 +73,13 @@ export const messageSchema = z
     hlc: hlcSchema,
     /** The version of the room as its author knew it; 0 in a private conversation. */
     roster: z.int().min(0),
-    text: textSchema,
-    /** In order of their start. */
-    spans: spansSchema,
+    ...content,
   })
   .refine(({ conversation, roster }) => isPrivate(conversation) === (roster === 0), {
     path: ['roster'],
     error: 'A message in a room names its version; one in private has none.',
   })
-  .refine(({ text, spans }) => doSpansFit(text, spans), {
-    path: ['spans'],
-    error: 'The formatting does not fit the text.',
-  });
+  .refine(({ text, spans }) => doSpansFit(text, spans), fitting);
 export type Message = z.infer<typeof messageSchema>;
 
 /** The id a message has everywhere: 22 characters, derived from who said it where, as which of theirs. */
