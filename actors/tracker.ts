@@ -37,9 +37,9 @@ export interface TrackerOptions {
   /** Where the broker listens; port 0 is any free one. */
   readonly host: string;
   readonly port: number;
-  /** A certificate of the operator's own, one made here, or none: then everyone on the way can read. */
   /** The first of the reflector's two UDP ports; any two free ones unless told. */
   readonly udpPort?: number;
+  /** A certificate of the operator's own, one made here, or none: then everyone on the way can read. */
   readonly tls: CertificateFiles | 'made' | 'none';
   readonly passwords: HasherOptions;
   readonly admission: AdmissionLimits;

@@ -2,11 +2,10 @@
 // over links, which takes minutes on a slow disk. Everything else in it is as users have it.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepOldSmall, keepYoungSmall } from '../bin/heap.js';
 import type { ConversationLabel } from '../client/chat/events.js';
 import type { Chat } from '../client/chat/port.js';
-import { runDashboard } from '../client/dashboard/face.js';
 import { readBindings } from '../client/dashboard/keys/bindings.js';
-import { openTerminal } from '../client/terminal.js';
 import { systemClock, systemSchedule } from '../core/clock.js';
 import { systemIds } from '../core/ids.js';
 import { parseInvite } from '../core/protocol/invite.js';
@@ -58,8 +57,13 @@ async function sit(inviteText: string, folder: string, lines: number): Promise<v
   const parsed = parseInvite(inviteText);
   if (!('invite' in parsed)) throw new Error(parsed.refusal);
   const { invite } = parsed;
+  // All that it loads, and how, is as with the command.
+  keepYoungSmall();
+  const { runDashboard } = await import('../client/dashboard/face.js');
   await runDashboard({
     open: async () => {
+      const { openTerminal } = await import('../client/terminal.js');
+      keepOldSmall();
       const terminal = await openTerminal({
         home: join(folder, 'terminals'),
         name: 'alice',

@@ -8,6 +8,7 @@ import { systemClock, systemSchedule } from '../core/clock.js';
 import { OperatorError } from '../core/errors.js';
 import { systemIds } from '../core/ids.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';
+import { keepOldSmall } from './heap.js';
 import { findLocalInvite } from './local-invite.js';
 import type { Values } from './options.js';
 import type { chatSettings } from './settings.js';
@@ -69,6 +70,8 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
 async function openOne(run: TerminalRun): Promise<Terminal> {
   const local = run.invite === undefined ? findLocalInvite(process.cwd(), run.home) : undefined;
   const { openTerminal } = await import('../client/terminal.js');
+  // Of what scrolls by, the dashboard alone keeps much.
+  if (run.face === 'dashboard') keepOldSmall();
   return openTerminal({
     home: run.home ?? envPaths('partyline', { suffix: '' }).data,
     name: run.profile ?? null,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { OperatorError } from '../core/errors.js';
 import { addAdmin } from './admin.js';
 import { addBackup } from './admin-backup.js';
+import { keepYoungSmall } from './heap.js';
 import { typeable } from './invocation.js';
 import { withSettings } from './options.js';
 import { chatSettings, doctorSettings, upSettings } from './settings.js';
@@ -17,6 +18,9 @@ const REMEDY_INDENT = 2;
 
 const manifest = new URL('../../package.json', import.meta.url);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')));
+
+/** Somebody sits before it: it takes no more of the machine than it needs. */
+const isOnTerminal = process.stdin.isTTY && process.stdout.isTTY;
 
 const program = new Command('partyline')
   .description('Peer-to-peer chat for the terminal.')
@@ -31,7 +35,10 @@ withSettings(
     .description('Start a broker and a tracker on this machine, then a terminal if there is one.')
     .option('--headless', 'No terminal, even if there is one.'),
   upSettings,
-).action(async (options) => (await import('./up.js')).up(options));
+).action(async (options) => {
+  if (options.headless !== true && isOnTerminal) keepYoungSmall();
+  return (await import('./up.js')).up(options);
+});
 
 withSettings(
   program
@@ -41,7 +48,10 @@ withSettings(
     .option('--plain', 'One line per event, on any terminal or pipe.')
     .addOption(new Option('--json', 'One JSON object per line, for programs.').conflicts('plain')),
   chatSettings,
-).action(async (invite, options) => (await import('./chat.js')).chat(invite, options));
+).action(async (invite, options) => {
+  if (isOnTerminal) keepYoungSmall();
+  return (await import('./chat.js')).chat(invite, options);
+});
 
 program
   .command('demo')

@@ -9,6 +9,7 @@ const LINKS_MAX = 50;
 export function linkMenu(scrollback: Scrollback, theme: Theme, open: (url: string) => void): Menu | null {
   const urls = new Set<string>();
   for (const { body } of scrollback.newestFirst()) {
+    if (typeof body === 'string') continue;
     for (const { style } of body.toReversed()) if (style.link !== undefined) urls.add(style.link);
     if (urls.size >= LINKS_MAX) break;
   }

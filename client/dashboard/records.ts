@@ -19,7 +19,6 @@ import { backSentence } from '../words/back.js';
 import { createLinkTeller } from '../words/links.js';
 import { noticeSentence } from '../words/sentences.js';
 import { aligned } from '../words/width.js';
-import { piece } from './paint/style.js';
 import type { Theme } from './theme.js';
 import { bodyOf } from './view/body.js';
 import { type Entry, type EntryKind, styleOf } from './view/entry.js';
@@ -164,7 +163,7 @@ export class Records {
       author: null,
       isOwn: false,
       isMention: false,
-      body: [piece(sanitiseLine(text), styleOf({ kind }, this.theme))],
+      body: sanitiseLine(text),
       mark: '',
     });
   }

@@ -2,7 +2,10 @@
 // shows is painted into a frame of our own, and only what has changed is written. Knows nothing of what is shown.
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import blessed from 'blessed';
+import type { Widgets } from 'blessed';
+import makeProgram from 'blessed/lib/program.js';
+import makeBox from 'blessed/lib/widgets/box.js';
+import makeScreen from 'blessed/lib/widgets/screen.js';
 import type { Schedule } from '../../core/clock.js';
 import type { Depth } from './paint/colour.js';
 import { type Cursor, changes, Frame } from './paint/frame.js';
@@ -34,8 +37,8 @@ const SEIZED = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'uncaughtException', 'exit'] as 
 
 export class Surface {
   readonly #parts: SurfaceParts;
-  readonly #screen: blessed.Widgets.Screen;
-  readonly #boxes: blessed.Widgets.BoxElement[] = [];
+  readonly #screen: Widgets.Screen;
+  readonly #boxes: Widgets.BoxElement[] = [];
   #composition: Composition = { panes: [], cursor: null };
   #shown: Frame;
   #next: Frame;
@@ -52,8 +55,8 @@ export class Surface {
     this.#parts = parts;
     const { output } = parts;
     this.#screen = withoutSeizing(() => {
-      const program = blessed.program({ input: silence(), output, buffer: true });
-      return blessed.screen({ program, smartCSR: false, fullUnicode: true, title: 'Partyline' });
+      const program = makeProgram({ input: silence(), output, buffer: true });
+      return makeScreen({ program, smartCSR: false, fullUnicode: true, title: 'Partyline' });
     });
     this.#next = Frame.blank(output.columns, output.rows);
     this.#shown = Frame.unknown(output.columns, output.rows);
@@ -148,8 +151,8 @@ export class Surface {
     }
   }
 
-  #box(index: number): blessed.Widgets.BoxElement {
-    const box = blessed.box({ parent: this.#screen });
+  #box(index: number): Widgets.BoxElement {
+    const box = makeBox({ parent: this.#screen });
     box.render = () => {
       const pane = this.#composition.panes[index];
       const place = pane?.place ?? { x: 0, y: 0, columns: 0, rows: 0 };
@@ -179,7 +182,7 @@ export class Surface {
 }
 
 /** A place as blessed has it. */
-function coordinatesOf({ x, y, columns, rows }: Place): blessed.Widgets.Coords {
+function coordinatesOf({ x, y, columns, rows }: Place): Widgets.Coords {
   const corners = { xi: x, xl: x + columns, yi: y, yl: y + rows };
   return { ...corners, base: 0, _contentEnd: { x: 0, y: 0 }, notop: 0, noleft: 0, noright: 0, nobot: 0 };
 }

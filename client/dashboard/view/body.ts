@@ -3,22 +3,22 @@ import { sanitiseLine, sanitiseRanges } from '../../../core/protocol/sanitise.js
 import { isSafeUrl, type Span } from '../../../core/protocol/spans.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
 import type { Theme } from '../theme.js';
+import type { Body } from './entry.js';
 
 type Stretch = Pick<Span, 'start' | 'end'>;
 type Range = Span | (Stretch & { readonly style: 'MENTION' });
 
-/** @param mentions where the user is mentioned, in UTF-16 units */
+/** @param mentions where the user is mentioned, in UTF-16 units; @param base the style of the kind of entry it is for */
 export function bodyOf(
   text: string,
   spans: readonly Span[],
   mentions: readonly Stretch[],
   base: Style,
   theme: Theme,
-): readonly Piece[] {
+): Body {
   const marked = mentions.map((mention): Range => ({ style: 'MENTION', ...mention }));
   const safe = sanitiseRanges<Range>(text.replaceAll('\t', '  '), shifted([...spans, ...marked], text));
-  // Most of what is said is plain, and twenty thousand are kept of each conversation.
-  if (safe.ranges.length === 0) return safe.text === '' ? [] : [piece(safe.text, base)];
+  if (safe.ranges.length === 0) return safe.text;
   const cuts = new Set([0, safe.text.length]);
   for (const { start, end } of safe.ranges) cuts.add(start).add(end);
   const places = [...cuts].filter((cut) => cut <= safe.text.length).sort((one, other) => one - other);

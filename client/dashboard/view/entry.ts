@@ -8,6 +8,12 @@ import { nameStyle, type Theme } from '../theme.js';
 /** What is told of an entry beside its text: who said it, or what kind of line it is. */
 export type EntryKind = 'message' | 'private' | 'system' | 'error' | 'notice' | 'notification' | 'detail';
 
+/**
+ * Text in the style of its kind, or pieces where a part of it looks otherwise. Most of what is said is plain, and twenty
+ * thousand are kept of each conversation.
+ */
+export type Body = string | readonly Piece[];
+
 export interface Entry {
   readonly kind: EntryKind;
   /** Of a message. */
@@ -17,7 +23,7 @@ export interface Entry {
   readonly author: string | null;
   readonly isOwn: boolean;
   readonly isMention: boolean;
-  readonly body: readonly Piece[];
+  readonly body: Body;
   /** How far one's own message has come, as in `✓ 1/2`; empty otherwise. */
   readonly mark: string;
 }
@@ -87,8 +93,9 @@ export function entryRows(
   const divider = entry.isMention
     ? piece('▐', theme.unread)
     : piece(entry.kind === 'private' ? '┊' : '│', entry.kind === 'private' ? theme.private : theme.border);
-  const body = entry.mark === '' ? entry.body : [...entry.body, piece(` ${entry.mark}`, theme.faint)];
-  const rows = wrapped(body, Math.max(2, columns - indent - 1));
+  const body = typeof entry.body === 'string' ? [piece(entry.body, style)] : entry.body;
+  const marked = entry.mark === '' ? body : [...body, piece(` ${entry.mark}`, theme.faint)];
+  const rows = wrapped(marked, Math.max(2, columns - indent - 1));
   const lines = rows.map((row, index) => {
     const lead = [
       piece(index === 0 ? time : ' '.repeat(TIME_COLUMNS), theme.faint),

@@ -1,6 +1,5 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { piece } from '../../../../client/dashboard/paint/style.js';
 import { themes } from '../../../../client/dashboard/theme.js';
 import type { Entry } from '../../../../client/dashboard/view/entry.js';
 import { type Anchor, Scrollback } from '../../../../client/dashboard/view/scrollback.js';
@@ -15,7 +14,7 @@ const entry = (text: string, told: Partial<Entry> = {}): Entry => ({
   author: 'alice',
   isOwn: false,
   isMention: false,
-  body: [piece(text, {})],
+  body: text,
   mark: '',
   ...told,
 });
@@ -103,7 +102,7 @@ test('scrollback: beyond twenty thousand entries the oldest go, and windows stay
 
 const said = (id: string, at: number, told: Partial<Entry> = {}): Entry => entry(id, { id, at, ...told });
 const order = (scrollback: Scrollback): readonly string[] =>
-  [...scrollback.newestFirst()].toReversed().map(({ body }) => body[0]?.text ?? '');
+  [...scrollback.newestFirst()].toReversed().map(({ body }) => (typeof body === 'string' ? body : ''));
 
 test('scrollback: what was said earlier finds its place, each once, and windows stay where they are', (t) => {
   const scrollback = new Scrollback(themes.dark);
