@@ -1,7 +1,7 @@
 // The scrollbacks of all conversations, and what every event of the chat adds to them. Knows no screen and no keys.
 import type { Clock } from '../../core/clock.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
-import { isSuccess } from '../../core/protocol/status.js';
+import { isSuccess, type PhraseOf } from '../../core/protocol/status.js';
 import type {
   ChatMessage,
   ChatNotice,
@@ -39,6 +39,22 @@ export interface PastMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 
   readonly acked?: number | undefined;
   readonly of?: number | undefined;
 }
+
+/**
+ * Done deeds of which a line comes in any case, to all whom they concern: the message as it is said, and the room's notice.
+ */
+const SHOWN_ELSEWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
+  'MESSAGE_SENT',
+  'CREATION_S',
+  'JOIN_S',
+  'QUIT_S',
+  'MEMBER_REMOVED_S',
+  'MEMBER_BANNED_S',
+  'MEMBER_UNBANNED_S',
+  'ADMIN_PROMOTED_S',
+  'ADMIN_DEMOTED_S',
+  'TOPIC_CHANGED_S',
+]);
 
 export class Records {
   readonly #scrollbacks = new Map<Shown, Scrollback>();
@@ -147,9 +163,8 @@ export class Records {
     this.note(known.includes(label) ? label : null, 'error', message, at);
   }
 
-  /** Nothing for a message that was accepted: it is shown as it is said. */
   outcome(shown: Shown, { status, phrase, message, data }: Outcome): void {
-    if (phrase === 'MESSAGE_SENT') return;
+    if (SHOWN_ELSEWISE.has(phrase)) return;
     this.note(shown, isSuccess(status) ? 'system' : 'error', message);
     const rows = rowsOf(data).map((row) => row.map(sanitiseLine));
     for (const line of aligned(rows)) this.note(shown, 'detail', line);
