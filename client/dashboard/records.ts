@@ -16,7 +16,7 @@ import type {
 import { mentionsOf } from '../chat/mentions.js';
 import { rowsOf } from '../words/lists.js';
 import { backSentence } from '../words/back.js';
-import { createLinkTeller } from '../words/links.js';
+import { createLinkTeller, type LinkTeller } from '../words/links.js';
 import { noticeSentence } from '../words/sentences.js';
 import { aligned } from '../words/width.js';
 import type { Theme } from './theme.js';
@@ -63,7 +63,7 @@ export class Records {
   readonly #queued = new Set<string>();
   /** Since when the terminal is online. */
   #backAt = 0;
-  readonly #linkSentence: (change: LinkChange) => string | null;
+  readonly #links: LinkTeller;
 
   constructor(
     private readonly theme: Theme,
@@ -71,7 +71,7 @@ export class Records {
     /** Who is logged in here; null without anybody. */
     private readonly me: () => string | null,
   ) {
-    this.#linkSentence = createLinkTeller(me);
+    this.#links = createLinkTeller(me);
   }
 
   /** How many of one's own messages wait for somebody. */
@@ -139,7 +139,7 @@ export class Records {
   }
 
   link(change: LinkChange, known: readonly ConversationLabel[]): void {
-    const sentence = this.#linkSentence(change);
+    const sentence = this.#links.sentence(change);
     if (sentence === null) return;
     const label = `@${change.peer}` as const;
     this.note(known.includes(label) ? label : null, 'notice', sentence);
@@ -147,6 +147,7 @@ export class Records {
 
   session({ state, reason }: SessionChange, username: string | null): void {
     if (state === 'online') this.#backAt = this.clock.now();
+    if (state === 'guest') this.#links.forget();
     const why = reason === '' ? '' : `: ${reason}`;
     // Of a state that passes, or is nobody's, the reason tells all.
     const told = (state === 'connecting' || state === 'guest') && reason !== '' ? reason : state + why;
