@@ -150,12 +150,13 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onRestarted: (peer) => {
       outbox.restarted(peer);
       backfill.opened(peer);
-      presence.opened(peer);
+      presence.restarted(peer);
     },
     onWritable: (peer) => outbox.writable(peer),
     onForgotten: (one) => {
       outbox.forgotten(one);
       backfill.forget(one);
+      presence.forgotten(one);
     },
     onPayload: (peer, payload) => inbox.receive(peer, payload),
   });

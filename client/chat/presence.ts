@@ -18,42 +18,61 @@ export interface PresenceParts {
 export interface Presence {
   /** How it is here, for all who are linked; nothing where that is no news. */
   announce(state: PresenceState): void;
-  /** A link has opened, or its peer has started anew: what it said before is out of date, and it has heard nothing of us. */
+  /** A link has opened: its peer may not have been reached before. */
   opened(peer: Peer): void;
+  /** A peer has started anew: somebody is there, who has heard nothing of us. */
+  restarted(peer: Peer): void;
+  forgotten(device: DeviceId): void;
   /** What a peer says of its user; anything may come. */
   heard(peer: Peer, data: unknown): Answer<3>;
 }
 
 const spokenSchema = z.object({ operation: z.literal('STATE'), state: presenceStateSchema });
 
+/** Of whom nothing else was said is there. */
+const UNSAID: PresenceState = 'online';
+
 export function createPresence({ peers, people, ids, tell }: PresenceParts): Presence {
-  let own: PresenceState = 'online';
-  /** Of devices that have said so since their link opened; the others' users are there. */
+  let own = UNSAID;
+  const told = new Map<DeviceId, PresenceState>();
   const said = new Map<DeviceId, PresenceState>();
 
   // What a full queue does not take is seen in the tracker's list.
   function speak({ device }: Peer): void {
+    if (own === (told.get(device) ?? UNSAID)) return;
     const data = { operation: 'STATE', state: own };
     const id = commandIdSchema.parse(ids.next());
-    peers.send(device, writeFrame(makeRequest({ id, title: 'People', data })));
+    const sent = peers.send(device, writeFrame(makeRequest({ id, title: 'People', data })));
+    if (sent === 'taken') told.set(device, own);
+  }
+
+  function note({ account, device }: Peer, state: PresenceState): void {
+    if (state === (said.get(device) ?? UNSAID)) return;
+    said.set(device, state);
+    const others = peers.openOf(account).filter((one) => one.device !== device);
+    const states = [state, ...others.map((one) => said.get(one.device) ?? UNSAID)];
+    tell('presence', { username: people.nameOf(account), state: liveliest(states) });
   }
 
   return {
     announce(state) {
-      if (state === own) return;
       own = state;
       for (const peer of peers.open()) speak(peer);
     },
-    opened(peer) {
-      said.delete(peer.device);
-      if (own !== 'online') speak(peer);
+    opened: speak,
+    restarted(peer) {
+      note(peer, UNSAID);
+      told.delete(peer.device);
+      speak(peer);
     },
-    heard({ account, device }, data) {
+    forgotten(device) {
+      told.delete(device);
+      said.delete(device);
+    },
+    heard(peer, data) {
       const spoken = spokenSchema.safeParse(data);
       if (!spoken.success) return { phrase: 'INVALID_COMMAND', message: explain(spoken.error) };
-      said.set(device, spoken.data.state);
-      const states = peers.openOf(account).map((one) => said.get(one.device) ?? 'online');
-      tell('presence', { username: people.nameOf(account), state: liveliest(states) });
+      note(peer, spoken.data.state);
       return { phrase: 'STATE_NOTED' };
     },
   };

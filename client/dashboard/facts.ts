@@ -44,6 +44,8 @@ export interface RoomFacts {
 export class KnownFacts {
   readonly #facts = new Map<ConversationLabel, RoomFacts>();
   #people: readonly Person[] = [];
+  /** What people have told since the list was asked for, which may be older. */
+  readonly #told = new Map<string, Person['state']>();
   #rooms: readonly KnownRoom[] = [];
   #isAsking = false;
   #isStale = false;
@@ -82,12 +84,14 @@ export class KnownFacts {
     if (!this.#isAsking) void this.#ask(shown);
   }
 
-  /** Somebody tells how it is with them; what is being asked meanwhile may be older. */
+  /** Somebody tells how it is with them. Nothing is asked for that: they might tell without end. */
   told(username: string, state: Person['state']): void {
-    const isThem = (person: Person): boolean => person.username === sanitiseLine(username);
-    if (!this.#people.some(isThem)) return;
-    this.#isStale ||= this.#isAsking;
-    this.#people = inOrder(this.#people.map((person) => (isThem(person) ? { ...person, state } : person)));
+    const them = sanitiseLine(username);
+    if (this.#isAsking) this.#told.set(them, state);
+    if (!this.#people.some((person) => person.username === them)) return;
+    this.#people = inOrder(
+      this.#people.map((person) => (person.username === them ? { ...person, state } : person)),
+    );
     this.onChange();
   }
 
@@ -95,6 +99,7 @@ export class KnownFacts {
     this.#isAsking = true;
     while (this.#isStale && this.chat.session.state === 'online') {
       this.#isStale = false;
+      this.#told.clear();
       const people = peopleSchema.safeParse((await this.chat.people()).data);
       if (people.success) this.#take(people.data.people);
       const rooms = roomsSchema.safeParse((await this.chat.rooms()).data);
@@ -115,7 +120,10 @@ export class KnownFacts {
   }
 
   #take(people: z.infer<typeof peopleSchema>['people']): void {
-    this.#people = inOrder(people.filter(({ username }) => username !== this.chat.username));
+    const others = people.filter(({ username }) => username !== this.chat.username);
+    this.#people = inOrder(
+      others.map((person) => ({ ...person, state: this.#told.get(person.username) ?? person.state })),
+    );
   }
 
   async #askRoom(label: ConversationLabel): Promise<void> {

@@ -40,8 +40,8 @@ function firstOf(
 ): number {
   let low = runs.at(0)?.[0] ?? 0;
   let high = (runs.at(-1)?.[1] ?? 0) + 1;
-  // Mostly it knew from the beginning.
-  for (let middle = low; low < high; middle = Math.floor((low + high) / 2)) {
+  // Mostly it knew from the beginning. The sum of two high numbers would be none that can be written exactly.
+  for (let middle = low; low < high; middle = low + Math.floor((high - low) / 2)) {
     const said = saidSchema.parse(
       sql.get(
         `SELECT seq, roster FROM messages WHERE conversation = ? AND device = ? AND seq >= ?

@@ -62,6 +62,9 @@ const fitting = { path: ['spans'], error: 'The formatting does not fit the text.
 /** What is said by a message, whoever says it where. */
 export const contentSchema = z.object(content).refine(({ text, spans }) => doSpansFit(text, spans), fitting);
 
+/** Of 15 digits: more are in no run, and one message could spoil what is told of all. */
+export const SEQ_MAX = 999_999_999_999_999;
+
 /** What fails here is answered with `INVALID_FORMAT`. */
 export const messageSchema = z
   .object({
@@ -69,7 +72,7 @@ export const messageSchema = z
     account: accountIdSchema,
     device: deviceIdSchema,
     /** Counts 1, 2, 3… per device and conversation. */
-    seq: z.int().min(1),
+    seq: z.int().min(1).max(SEQ_MAX),
     hlc: hlcSchema,
     /** The version of the room as its author knew it; 0 in a private conversation. */
     roster: z.int().min(0),

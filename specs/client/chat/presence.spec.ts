@@ -42,6 +42,59 @@ test('presence: given one who is not to be disturbed, when another is linked lat
   t.deepEqual(heardOf(alice), []);
 });
 
+test('presence: given a link that was cut, when it is back, then what changed meanwhile is known, and nothing is told twice', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await bob.hears('link', { peer: 'alice', state: 'open' });
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  await alice.chat.setDnd(true);
+  await bob.hears('presence', { username: 'alice', state: 'dnd' });
+  const open = () => bob.all('link').filter(({ state }) => state === 'open').length;
+  const cutAnd = async (meanwhile: () => Promise<unknown>) => {
+    const before = open();
+    world.net.cut(alice.device, bob.device);
+    await alice.hears('link', { peer: 'bob', state: 'closed' });
+    await meanwhile();
+    world.net.heal(alice.device, bob.device);
+    await until(() => open() > before, 'the link again');
+  };
+  await cutAnd(() => Promise.resolve());
+  await alice.chat.say(null, 'still here');
+  await bob.hears('message', { text: 'still here' });
+  t.deepEqual(heardOf(bob), ['dnd']);
+  await cutAnd(() => alice.chat.setDnd(false));
+  await bob.hears('presence', { username: 'alice', state: 'online' });
+  t.deepEqual(heardOf(bob), ['dnd', 'online']);
+});
+
+test('presence: given a terminal that is started anew, then what it said before holds no more', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await bob.chat.startPrivate('alice');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  await bob.chat.setDnd(true);
+  await alice.hears('presence', { username: 'bob', state: 'dnd' });
+  await bob.stop();
+  await world.restart(bob);
+  await until(() => heardOf(alice).length === 3, 'how it is after the start');
+  t.deepEqual(heardOf(alice), ['dnd', 'online', 'dnd']);
+});
+
+test('presence: given one who says the same over and over, then that is told once', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const mallory = await meetStranger(world, alice, 'mallory');
+  for (const state of ['online', 'away', 'away', 'away', 'dnd']) {
+    const id = commandIdSchema.parse(systemIds.next());
+    mallory.send(writeFrame(makeRequest({ id, title: 'People', data: { operation: 'STATE', state } })));
+    t.like(await answerTo(mallory.frames, id), { phrase: 'STATE_NOTED' });
+  }
+  t.deepEqual(heardOf(alice), ['away', 'dnd']);
+});
+
 test('presence: given several terminals of a person, then the one not to be disturbed outweighs the others', async (t) => {
   const world = createWorld(t);
   const alice = await world.terminal('alice');

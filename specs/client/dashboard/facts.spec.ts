@@ -35,15 +35,20 @@ test('facts: given who is online, when one tells they are away, then they stand 
   t.is(asked(chat), 1);
 });
 
-test('facts: given a list that is being asked for, when one tells how it is, then it is asked for once more', async (t) => {
+test('facts: given a list that is being asked for, when one tells how it is, then that stands, and nothing more is asked for', async (t) => {
   const chat = new FakeChat();
   chat.answers.set('people', listing('online'));
-  const facts = new KnownFacts(chat, () => undefined);
-  facts.refresh([]);
-  await until(() => facts.people.length === 2, 'the list');
+  let changes = 0;
+  const facts = new KnownFacts(chat, () => void changes++);
   facts.refresh([]);
   facts.told('bob', 'dnd');
-  chat.answers.set('people', listing('dnd'));
-  await until(() => asked(chat) === 3, 'being asked once more');
+  await until(() => changes === 1, 'the list');
   t.deepEqual(facts.people.at(-1), { username: 'bob', state: 'dnd' });
+  for (let round = 1; round <= 5; round += 1) {
+    facts.refresh([]);
+    facts.told('bob', 'away');
+    await until(() => changes === 1 + 2 * round, 'the next list');
+  }
+  t.is(asked(chat), 6);
+  t.deepEqual(facts.people.at(-1), { username: 'bob', state: 'away' });
 });

@@ -133,6 +133,16 @@ test('history: given what a device said at growing versions of a room, then what
   );
 });
 
+test('history: given the highest number there is, then what is offered is found all the same', async (t) => {
+  const { history } = await open(t);
+  const room = conversationIdSchema.parse('room-01J00000000000000000000001');
+  const highest = Number.MAX_SAFE_INTEGER;
+  for (const seq of [highest - 1, highest]) {
+    await history.store({ ...message(1, { conversation: room, roster: 1 }), seq }, 'none', proof);
+  }
+  t.deepEqual(await history.offered(room, 2), []);
+});
+
 test('history: given words, then the latest messages with all of them are found, whatever their case and accents', async (t) => {
   const { history } = await open(t);
   const said = ['Über the river', 'the "quoted" river', 'a RIVER over there', 'nothing', 'rivers'];

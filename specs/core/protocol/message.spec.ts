@@ -7,7 +7,10 @@ import {
   messageSchema,
   partiesOf,
   privateConversation,
+  SEQ_MAX,
 } from '../../../core/protocol/message.js';
+import { deviceRunsSchema, writeRuns } from '../../../core/protocol/runs.js';
+import { sumSchema, writeSum } from '../../../core/protocol/sums.js';
 import { accountIds, aMessage, deviceIds, hlcs, isMessage, rooms } from './arbitraries.js';
 
 const bold = (start: number, end: number) => ({ style: 'BOLD', start, end });
@@ -74,7 +77,7 @@ test('message: there are at most 256 spans, and 8 KiB of addresses', (t) => {
 
 test('message: the largest that is allowed fits a frame', (t) => {
   const spans = Array.from({ length: 256 }, (_, at) => ({ ...link(32), start: 7_000 + at, end: 8_192 }));
-  const message = aMessage({ text: 'x'.repeat(8_192), spans, seq: Number.MAX_SAFE_INTEGER, roster: 2 ** 40 });
+  const message = aMessage({ text: 'x'.repeat(8_192), spans, seq: SEQ_MAX, roster: 2 ** 40 });
   t.true(messageSchema.safeParse(message).success);
   t.true(JSON.stringify(message).length < 60 * 1_024);
 });
@@ -87,8 +90,22 @@ test('message: one in private has roster 0, one in a room has not', (t) => {
   t.false(isMessage({ roster: -1 }));
 });
 
-test('message: numbers start at 1 and are whole', (t) => {
-  for (const seq of [0, -1, 1.5, Number.NaN, 2 ** 53, '1', 1n]) t.false(isMessage({ seq }), String(seq));
+test('message: numbers start at 1, are whole, and fit a run', (t) => {
+  for (const seq of [0, -1, 1.5, Number.NaN, SEQ_MAX + 1, 2 ** 53, '1', 1n])
+    t.false(isMessage({ seq }), String(seq));
+  const { device, seq } = messageSchema.parse(aMessage({ seq: SEQ_MAX }));
+  t.true(
+    deviceRunsSchema.safeParse(
+      writeRuns({
+        device,
+        runs: [
+          [1, 1],
+          [seq, seq],
+        ],
+      }),
+    ).success,
+  );
+  t.true(sumSchema.safeParse(writeSum({ device, run: [seq, seq], sum: 'A'.repeat(22) })).success);
 });
 
 test('conversation: a private one is the same, whoever asks, and names its two parties in order', (t) => {
