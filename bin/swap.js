@@ -7,6 +7,8 @@ const [built, place, former] = ['dist.next', 'dist', 'dist.former'].map(
   (name) => new URL(`../${name}`, import.meta.url),
 );
 
+// A swap that was cut off between its two steps has left no build in its place: the last one is whole.
+if (!existsSync(place) && existsSync(former)) renameSync(former, place);
 for (const leftover of process.argv.includes('--clean') ? [built, former] : [former]) remove(leftover);
 if (existsSync(built)) {
   if (existsSync(place)) renameSync(place, former);

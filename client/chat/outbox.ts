@@ -135,7 +135,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const reason = `The terminal of ${name} did not take a message: ${phrase}: ${message}`;
     log.warn({ id, device: peer.device, status, phrase }, 'a message was not taken');
     why.note({ event: phrase, by: name, reason, remedy: remedyOf({ status, phrase }) });
-    tell('link', { peer: name, link: peer.carrier, state: peer.state, reason: sanitiseLine(reason) });
+    const { device, carrier, state } = peer;
+    tell('link', { peer: name, device, link: carrier, state, reason: sanitiseLine(reason) });
     return status === REFUSED
       ? history.settle(position, peer.account, 'refused')
       : history.progress(position);

@@ -40,3 +40,20 @@ test('build: the first one finds nothing in its place', async (t) => {
   await run(process.execPath, [join(folder, 'bin', 'swap.js')]);
   t.deepEqual((await readdir(folder)).toSorted(), ['bin', 'dist', 'package.json']);
 });
+
+test('build: given a swap that was cut off between its two steps, then the last build is there again', async (t) => {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, 'bin'));
+  await copyFile(SWAP, join(folder, 'bin', 'swap.js'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  for (const [name, file] of [
+    ['dist.former', 'old.js'],
+    ['dist.next', 'new.js'],
+  ] as const) {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, file), '');
+  }
+  await run(process.execPath, [join(folder, 'bin', 'swap.js'), '--clean']);
+  t.deepEqual(await readdir(join(folder, 'dist')), ['old.js']);
+  t.deepEqual((await readdir(folder)).toSorted(), ['bin', 'dist', 'package.json']);
+});

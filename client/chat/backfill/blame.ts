@@ -22,6 +22,6 @@ export function createBlame({ people, why, tell, log }: BlameParts): (peer: Peer
     const reason = sanitiseLine(`The terminal of ${name} passed on a forged message: ${how}.`);
     log.warn({ device, how }, 'a forged message was refused');
     why.note({ event: 'forged message', by: name, reason, remedy: REMEDY });
-    tell('link', { peer: name, link: carrier, state, reason });
+    tell('link', { peer: name, device, link: carrier, state, reason });
   };
 }

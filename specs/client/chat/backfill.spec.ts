@@ -63,6 +63,10 @@ test('backfill: given a forged message among good ones, then it is refused, its 
   t.regex(told.reason, /alice has not signed it/);
   await has(back, conversation, 2);
   t.deepEqual(await textsOf(back, conversation), ['alice 0', 'alice 2']);
+  t.true(
+    back.all('link').every(({ device }) => device !== undefined),
+    'it is no link of its own',
+  );
   t.regex((await back.chat.why()).message, /forged/);
 });
 

@@ -19,6 +19,8 @@ test('delivery: given a peer that refuses a message, then the user is told, it s
     () => alice.all('link').some(({ reason }) => reason.includes('NOT_A_RECIPIENT')),
     'the refusal is shown',
   );
+  const devices = new Set(alice.all('link').map(({ device }) => device));
+  t.deepEqual([...devices], [bob.client.device], 'it is no link of its own');
   t.like(alice.all('delivery').at(-1), { state: 'sent', acked: 0, of: 1 });
   const why = await alice.chat.why();
   t.like(why, { data: { event: 'NOT_A_RECIPIENT', by: 'bob' } });
