@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
 import { z } from 'zod';
 import type { Hasher } from '../../actors/passwords/hasher.js';
@@ -51,6 +52,34 @@ test('doors: given a guest who asks again meanwhile, then the password is checke
   t.deepEqual([one.status, three.status, checked], [100, 100, 2]);
   t.is((await letter.send()).phrase, 'LOGIN_SUCCESSFUL');
   t.is(checked, 3);
+});
+
+test('doors: given a guest who asks the same a thousand times, then others are let in all the same', async (t) => {
+  const hasher = testHasher(t);
+  let checked = 0;
+  const opening = new AbortController();
+  const matches: Hasher['matches'] = async (...given) => {
+    checked += 1;
+    if (!opening.signal.aborted) await once(opening.signal, 'abort');
+    return hasher.matches(...given);
+  };
+  const doors = openDoors(await openOffice(t, { hasher: { ...hasher, matches } }));
+  t.is((await doors.authenticate(newDevice(), 'register', 'Ann').send()).status, 100);
+  const letter = doors.authenticate(newDevice(), 'login', 'Ann');
+  const all = [letter.send()];
+  await until(() => checked === 1, 'the password to be in hand');
+  for (let count = 0; count <= IN_HAND; count += 1) {
+    all.push(letter.send());
+    // They come in turns, as from a socket.
+    if (count % 100 === 0) await nextTurn();
+  }
+  const other = doors.authenticate(newDevice(), 'login', 'Ann').send();
+  await until(() => checked === 2, 'the other to be in hand');
+  opening.abort();
+  t.is((await other).phrase, 'LOGIN_SUCCESSFUL');
+  const phrases = (await Promise.all(all)).map(({ phrase }) => phrase);
+  t.deepEqual([phrases.at(0), phrases.at(-1)], ['LOGIN_SUCCESSFUL', 'LOGIN_SUCCESSFUL']);
+  t.true(phrases.slice(1, -1).every((phrase) => phrase === 'BUSY'));
 });
 
 /** What SQLite cannot keep, or its driver cannot give back. */
