@@ -1,7 +1,7 @@
 // The scrollbacks of all conversations, and what every event of the chat adds to them. Knows no screen and no keys.
 import type { Clock } from '../../core/clock.js';
 import { sanitiseLine } from '../../core/protocol/sanitise.js';
-import { isSuccess } from '../../core/protocol/status.js';
+import { isSuccess, type PhraseOf } from '../../core/protocol/status.js';
 import type {
   ChatMessage,
   ChatNotice,
@@ -16,7 +16,7 @@ import type {
 import { mentionsOf } from '../chat/mentions.js';
 import { rowsOf } from '../words/lists.js';
 import { backSentence } from '../words/back.js';
-import { createLinkTeller } from '../words/links.js';
+import { createLinkTeller, type LinkTeller } from '../words/links.js';
 import { noticeSentence } from '../words/sentences.js';
 import { aligned } from '../words/width.js';
 import type { Theme } from './theme.js';
@@ -40,6 +40,22 @@ export interface PastMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 
   readonly of?: number | undefined;
 }
 
+/**
+ * Done deeds of which a line comes in any case, to all whom they concern: the message as it is said, and the room's notice.
+ */
+const SHOWN_ELSEWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
+  'MESSAGE_SENT',
+  'CREATION_S',
+  'JOIN_S',
+  'QUIT_S',
+  'MEMBER_REMOVED_S',
+  'MEMBER_BANNED_S',
+  'MEMBER_UNBANNED_S',
+  'ADMIN_PROMOTED_S',
+  'ADMIN_DEMOTED_S',
+  'TOPIC_CHANGED_S',
+]);
+
 export class Records {
   readonly #scrollbacks = new Map<Shown, Scrollback>();
   /** Deliveries told before their message. */
@@ -47,7 +63,7 @@ export class Records {
   readonly #queued = new Set<string>();
   /** Since when the terminal is online. */
   #backAt = 0;
-  readonly #linkSentence: (change: LinkChange) => string | null;
+  readonly #links: LinkTeller;
 
   constructor(
     private readonly theme: Theme,
@@ -55,7 +71,7 @@ export class Records {
     /** Who is logged in here; null without anybody. */
     private readonly me: () => string | null,
   ) {
-    this.#linkSentence = createLinkTeller(me);
+    this.#links = createLinkTeller(me);
   }
 
   /** How many of one's own messages wait for somebody. */
@@ -123,7 +139,7 @@ export class Records {
   }
 
   link(change: LinkChange, known: readonly ConversationLabel[]): void {
-    const sentence = this.#linkSentence(change);
+    const sentence = this.#links.sentence(change);
     if (sentence === null) return;
     const label = `@${change.peer}` as const;
     this.note(known.includes(label) ? label : null, 'notice', sentence);
@@ -131,6 +147,7 @@ export class Records {
 
   session({ state, reason }: SessionChange, username: string | null): void {
     if (state === 'online') this.#backAt = this.clock.now();
+    if (state === 'guest') this.#links.forget();
     const why = reason === '' ? '' : `: ${reason}`;
     // Of a state that passes, or is nobody's, the reason tells all.
     const told = (state === 'connecting' || state === 'guest') && reason !== '' ? reason : state + why;
@@ -147,9 +164,8 @@ export class Records {
     this.note(known.includes(label) ? label : null, 'error', message, at);
   }
 
-  /** Nothing for a message that was accepted: it is shown as it is said. */
   outcome(shown: Shown, { status, phrase, message, data }: Outcome): void {
-    if (phrase === 'MESSAGE_SENT') return;
+    if (SHOWN_ELSEWISE.has(phrase)) return;
     this.note(shown, isSuccess(status) ? 'system' : 'error', message);
     const rows = rowsOf(data).map((row) => row.map(sanitiseLine));
     for (const line of aligned(rows)) this.note(shown, 'detail', line);

@@ -47,7 +47,7 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     store: (message, mark, proof = null) => store({ message, mark, proof }),
     held: (conversation) => share((sql) => held.held(sql, conversation)),
     offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
-    sum: (conversation, device, run) => share((sql) => passing.sum(sql, conversation, device, run)),
+    digests: (conversation, device, run) => share((sql) => passing.digests(sql, conversation, device, run)),
     pick: (conversation, wanted, fromRoster, limit, to) =>
       share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit, to ?? null)),
     placeOf: (id) => share((sql) => pages.placeOf(sql, id)),

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../core/protocol/message.js';
+import { messageDigest } from '../../core/protocol/proof.js';
 import { type DeviceRuns, type Run, runsFrom } from '../../core/protocol/runs.js';
-import { sumOf } from '../../core/protocol/sums.js';
 import { held } from './held.js';
 import { COLUMNS, storedMessage } from './row.js';
 import type { StoredMessage } from './port.js';
@@ -93,13 +93,13 @@ export function pick(
     .slice(0, limit);
 }
 
-/** The sum of the messages of a run; null unless all of them are there. */
-export function sum(
+/** The digests of the messages of a run, in order, up to the first that is not there. */
+export function digests(
   sql: Sql,
   conversation: ConversationId,
   device: DeviceId,
   [first, last]: Run,
-): string | null {
+): readonly Buffer[] {
   const rows = sql.all(
     `SELECT ${COLUMNS} FROM messages message
      WHERE conversation = ? AND device = ? AND seq BETWEEN ? AND ? ORDER BY seq`,
@@ -108,6 +108,8 @@ export function sum(
     first,
     last,
   );
-  if (rows.length < last - first + 1) return null;
-  return sumOf(rows.map((row) => storedMessage(row).message));
+  return rows
+    .map((row) => storedMessage(row).message)
+    .filter(({ seq }, index) => seq === first + index)
+    .map(messageDigest);
 }

@@ -185,8 +185,8 @@ export interface History {
   held(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
   /** Which of them it can pass on, of those that were written at version `fromRoster` of the room or later. */
   offered(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRuns[]>;
-  /** The sum of the messages of a run, a few; null unless all of them are here. */
-  sum(conversation: ConversationId, device: DeviceId, run: Run): Promise<string | null>;
+  /** The digests of the messages of a run, a few, in order, up to the first that is not here. */
+  digests(conversation: ConversationId, device: DeviceId, run: Run): Promise<readonly Buffer[]>;
   /** Those of `wanted` that it can pass on, at most `limit`, the latest first; without what was withdrawn from `to`. */
   pick(
     conversation: ConversationId,

@@ -121,7 +121,7 @@ function labelOf({ current, conversationStates }: Chat): string {
 function show(running: Running): void {
   const { chat, screen, transcript, familiar, signal, print } = running;
   const { events } = chat;
-  const linkSentence = createLinkTeller(() => chat.username);
+  const links = createLinkTeller(() => chat.username);
   events.on('said', (message) => print(transcript.message(message)), { signal });
   const hear = (message: ChatMessage): void => {
     familiar.meet(message.from);
@@ -134,13 +134,14 @@ function show(running: Running): void {
   };
   events.on('notice', notice, { signal });
   const link = (change: LinkChange): void => {
-    const sentence = linkSentence(change);
+    const sentence = links.sentence(change);
     if (sentence !== null) print(transcript.note('notice', sentence));
   };
   events.on('link', link, { signal });
   events.on('unread', () => screen.refresh(), { signal });
   events.on('warning', ({ message, at }) => print(transcript.note('error', message, at)), { signal });
   const session = (change: SessionChange): void => {
+    if (change.state === 'guest') links.forget();
     // Why a command ended as a guest is told by its answer.
     if (change.state === 'guest' && change.reason !== '' && running.isBusy) return;
     print(transcript.note('system', sessionSentence(change, chat.username)));

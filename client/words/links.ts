@@ -6,17 +6,22 @@ const NOBODY = 'unknown';
 
 const endOf = ({ device, peer }: LinkChange): string => device ?? peer;
 
-/**
- * What to say of each change; null for an attempt, and for what says nothing new, such as a further terminal of somebody who is
- * linked. What is not said, /links shows.
- * @param me the username logged in here, null without one
- */
-export function createLinkTeller(me: () => string | null): (change: LinkChange) => string | null {
+export interface LinkTeller {
+  /**
+   * What to say of a change; null for an attempt, and for what says nothing new, such as a further terminal of somebody who is
+   * linked. What is not said, /links shows.
+   */
+  sentence(change: LinkChange): string | null;
+  /** Nobody is logged in here any more: what was linked has gone without a word. */
+  forget(): void;
+}
+
+/** @param me the username logged in here, null without one */
+export function createLinkTeller(me: () => string | null): LinkTeller {
   /** Of each person, what carries the links to their terminals. */
   const open = new Map<string, Map<string, LinkChange['link']>>();
   const lost = new Set<string>();
   const told = new Set<string>();
-
   const nameOf = (peer: string): string => (peer === me() ? 'another terminal of yours' : peer);
   const linksTo = ({ peer }: LinkChange): Map<string, LinkChange['link']> => {
     const links = open.get(peer) ?? new Map<string, LinkChange['link']>();
@@ -54,14 +59,19 @@ export function createLinkTeller(me: () => string | null): (change: LinkChange) 
       : `linked to ${nameOf(peer)} directly over ${link}`;
   }
 
-  return (change) => {
-    switch (change.state) {
-      case 'dialing':
-        return null;
-      case 'closed':
-        return closed(change);
-      case 'open':
-        return opened(change);
-    }
+  return {
+    sentence(change) {
+      switch (change.state) {
+        case 'dialing':
+          return null;
+        case 'closed':
+          return closed(change);
+        case 'open':
+          return opened(change);
+      }
+    },
+    forget() {
+      for (const known of [open, lost, told]) known.clear();
+    },
   };
 }

@@ -3,8 +3,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type DeviceId, deviceIdSchema } from '../ids.js';
-import type { Message } from './message.js';
-import { messageDigest } from './proof.js';
 import type { Run } from './runs.js';
 
 /** How many messages one sum covers at most. */
@@ -33,9 +31,9 @@ export const sumSchema = z
 export const writeSum = ({ device, run: [first, last], sum }: Sum): string =>
   `${device} ${first}-${last} ${sum}`;
 
-/** The sum of messages in the order of their numbers. */
-export function sumOf(messages: readonly Message[]): string {
+/** The sum of messages by their digests, in the order of their numbers. */
+export function sumOf(digests: readonly Buffer[]): string {
   const hash = createHash('sha256').update('partyline/sum/v1\0');
-  for (const message of messages) hash.update(messageDigest(message));
+  for (const digest of digests) hash.update(digest);
   return hash.digest().subarray(0, SUM_BYTES).toString('base64url');
 }

@@ -68,7 +68,6 @@ export async function enteredDashboard(
     await terminal.shows(`▸ #${room}`);
     // Nothing more is on its way that would move what is clicked.
     await terminal.shows('created the room');
-    await terminal.shows('You lead');
   }
   return terminal;
 }

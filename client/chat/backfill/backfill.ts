@@ -25,7 +25,7 @@ import type { Sharing } from './sharing.js';
 import type { Take } from './taking.js';
 
 export interface BackfillParts {
-  readonly history: Pick<History, 'held' | 'offered' | 'pick' | 'sum'>;
+  readonly history: Pick<History, 'held' | 'offered' | 'pick' | 'digests'>;
   readonly sharing: Sharing;
   readonly enrolments: Pick<Enrolments, 'statementOf' | 'ownerOf'>;
   readonly isBlocked: (account: AccountId) => boolean;

@@ -6,14 +6,14 @@ import type { Log } from '../../../core/log.js';
 import { SUMS_AT_ONCE } from '../../../core/protocol/backfill.js';
 import type { ConversationId } from '../../../core/protocol/message.js';
 import type { DeviceRuns } from '../../../core/protocol/runs.js';
-import { type Sum, SUM_MAX_MESSAGES, writeSum } from '../../../core/protocol/sums.js';
+import { type Sum, SUM_MAX_MESSAGES, sumOf, writeSum } from '../../../core/protocol/sums.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers.js';
 import type { Ask, Blame } from './asking.js';
 import type { Take } from './taking.js';
 
 export interface ComparingParts {
-  readonly history: Pick<History, 'sum'>;
+  readonly history: Pick<History, 'digests'>;
   readonly ask: Ask;
   readonly take: Take;
   readonly blame: Blame;
@@ -29,8 +29,11 @@ export interface Comparing {
   forget(device: DeviceId): void;
 }
 
-/** What is remembered: the same is told to many. */
-const REMEMBERED_SUMS = 1_024;
+/**
+ * Messages whose digests are remembered: the same sum is told to many, and who talks is summed anew with each message. As many as
+ * are the latest of all devices in a large room.
+ */
+const REMEMBERED_DIGESTS = 2_048;
 /** Of one peer that may wait: it is told again. */
 const WAITING_SUMS = 256;
 
@@ -41,22 +44,30 @@ interface Told {
 }
 
 export function createComparing({ history, ask, take, blame, log }: ComparingParts): Comparing {
-  const known = new Map<string, string>();
+  const known = new Map<string, Buffer>();
   const peers = new Map<DeviceId, Told>();
 
   async function ownSum(
     conversation: ConversationId,
-    { device, run }: Omit<Sum, 'sum'>,
+    { device, run: [first, last] }: Omit<Sum, 'sum'>,
   ): Promise<string | null> {
-    const key = [conversation, device, ...run].join(' ');
-    const remembered = known.get(key);
-    if (remembered !== undefined) return remembered;
-    const sum = await history.sum(conversation, device, run);
-    if (sum === null) return null;
+    const keyOf = (seq: number): string => `${conversation} ${device} ${seq}`;
+    const digests: Buffer[] = [];
+    for (let seq = first; seq <= last; seq += 1) {
+      const remembered = known.get(keyOf(seq));
+      if (remembered === undefined) break;
+      digests.push(remembered);
+    }
+    const next = first + digests.length;
+    const others = next > last ? [] : await history.digests(conversation, device, [next, last]);
+    for (const [index, digest] of others.entries()) remember(keyOf(next + index), digest);
+    return next + others.length > last ? sumOf([...digests, ...others]) : null;
+  }
+
+  function remember(key: string, digest: Buffer): void {
     const [oldest] = known.keys();
-    if (known.size >= REMEMBERED_SUMS && oldest !== undefined) known.delete(oldest);
-    known.set(key, sum);
-    return sum;
+    if (known.size >= REMEMBERED_DIGESTS && oldest !== undefined) known.delete(oldest);
+    known.set(key, digest);
   }
 
   async function compare(

@@ -49,9 +49,9 @@ test('dashboard: from nothing to a conversation between two terminals', async (t
   const [wide, end] = [alice.at('日本語'), alice.at('|done')];
   t.is(end.x - wide.x, 6 + 1 + 2 + 1 + 2 + 1 + 1);
 
-  bob.type(`/join nowhere${enter}`);
+  bob.type(`/dnd off${enter}/join nowhere${enter}`);
   await bob.shows('!! No open room');
-  const colours = ['hello', 'You are in', 'No open room', 'you joined'].map((text) => {
+  const colours = ['hello', 'disturb is off', 'No open room', 'you joined'].map((text) => {
     const { x, y } = bob.at(text);
     return bob.screen.cell(x, y).fg;
   });

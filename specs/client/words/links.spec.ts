@@ -1,11 +1,16 @@
 import test from 'ava';
+import type { LinkChange } from '../../../client/chat/events.js';
 import { createLinkTeller } from '../../../client/words/links.js';
 import { newDeviceId } from '../../support/identities.js';
 
+const telling = () => {
+  const links = createLinkTeller(() => 'alice');
+  return (change: LinkChange) => links.sentence(change);
+};
 const refused = (port: number): string => `Nothing answers (127.0.0.1:${port}).`;
 
 test('links: a link is told when it opens and when it is lost, not each attempt', (t) => {
-  const tell = createLinkTeller(() => 'alice');
+  const tell = telling();
   const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
   t.deepEqual(
     [
@@ -38,7 +43,7 @@ test('links: a link is told when it opens and when it is lost, not each attempt'
 });
 
 test('links: a visitor who never said who they are is no line, the other terminal of the user goes by that', (t) => {
-  const tell = createLinkTeller(() => 'alice');
+  const tell = telling();
   const change = { link: 'tcp', reason: 'The handshake was cut.' } as const;
   t.is(tell({ ...change, peer: 'unknown', state: 'closed' }), null);
   t.is(
@@ -52,7 +57,7 @@ test('links: a visitor who never said who they are is no line, the other termina
 });
 
 test('links: given several terminals of a person, then they are linked with the first and lost with the last', (t) => {
-  const tell = createLinkTeller(() => 'alice');
+  const tell = telling();
   const [desk, phone] = [newDeviceId(), newDeviceId()];
   const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
   t.deepEqual(
@@ -77,4 +82,14 @@ test('links: given several terminals of a person, then they are linked with the 
       null,
     ],
   );
+});
+
+test('links: given a logout, then what was linked before is not linked for who logs in next', (t) => {
+  const links = createLinkTeller(() => 'alice');
+  const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
+  links.sentence({ ...change, device: newDeviceId(), state: 'open' });
+  links.forget();
+  const device = newDeviceId();
+  t.is(links.sentence({ ...change, device, state: 'open' }), 'linked to bob directly over tcp');
+  t.is(links.sentence({ ...change, device, state: 'closed' }), 'link to bob closed');
 });
