@@ -84,21 +84,26 @@ export function serveTracker(parts: EndpointParts): Endpoints {
   const { bus, door, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
   const shared = createSharedWork<Uint8Array>();
+  const guestRefusals = refusals(1, metrics);
   const auth = serveEndpoint(door, {
     ...common,
-    ...refusals(1, metrics),
+    ...guestRefusals,
     subject: ALL_AUTH,
     isReplyAllowed: (_, reply) => isServiceReply(reply),
     handle: (tokens, data) => {
       const subject = tokens.join('.');
       const address = parseAuthSubject(subject);
       // A guest asks again after some seconds, in the same bytes; bcrypt shall not work for that twice.
-      return shared(`${subject} ${Buffer.from(data).toString('base64')}`, () =>
-        answer(data, 1, address && authTitles[address.operation], (request) =>
-          address === undefined
-            ? unknown
-            : (tooFast(address.device, request) ?? authenticate(address.operation, address.device, request)),
-        ),
+      return shared(
+        `${subject} ${Buffer.from(data).toString('base64')}`,
+        () =>
+          answer(data, 1, address && authTitles[address.operation], (request) =>
+            address === undefined
+              ? unknown
+              : (tooFast(address.device, request) ??
+                authenticate(address.operation, address.device, request)),
+          ),
+        () => guestRefusals.busy(tokens, data),
       );
     },
   });

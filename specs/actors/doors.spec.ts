@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import test from 'ava';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import type { Hasher } from '../../actors/passwords/hasher.js';
 import { limits } from '../../core/protocol/limits.js';
@@ -27,30 +28,55 @@ test('doors: given as many requests in hand as there may be, then the next is to
   t.true(z.object({ retryAfterMs: z.int().positive() }).safeParse(answer.data).success);
 });
 
-test('doors: given a guest who asks again meanwhile, then the password is checked once, and both are answered', async (t) => {
+/** Doors to which Ann has come, where no password is compared before `opening`; `checked`: how many were to be. */
+async function whilePasswordsWait(t: ExecutionContext) {
   const hasher = testHasher(t);
-  let checked = 0;
+  let asked = 0;
   const opening = new AbortController();
   const matches: Hasher['matches'] = async (...given) => {
-    checked += 1;
+    asked += 1;
     if (!opening.signal.aborted) await once(opening.signal, 'abort');
     return hasher.matches(...given);
   };
   const doors = openDoors(await openOffice(t, { hasher: { ...hasher, matches } }));
   t.is((await doors.authenticate(newDevice(), 'register', 'Ann').send()).status, 100);
+  return { doors, opening, checked: () => asked };
+}
+
+test('doors: given a guest who asks again meanwhile, then the password is checked once, and both are answered', async (t) => {
+  const { doors, opening, checked } = await whilePasswordsWait(t);
   const letter = doors.authenticate(newDevice(), 'login', 'Ann');
   const first = letter.send();
-  await until(() => checked === 1, 'the password to be in hand');
+  await until(() => checked() === 1, 'the password to be in hand');
   const again = letter.send();
   // By the time this one is checked, a second check of the first would have begun.
   const other = doors.authenticate(newDevice(), 'login', 'Ann').send();
-  await until(() => checked === 2, 'the other to be in hand');
+  await until(() => checked() === 2, 'the other to be in hand');
   opening.abort();
   const [one, two, three] = await Promise.all([first, again, other]);
   t.deepEqual(one, two);
-  t.deepEqual([one.status, three.status, checked], [100, 100, 2]);
+  t.deepEqual([one.status, three.status, checked()], [100, 100, 2]);
   t.is((await letter.send()).phrase, 'LOGIN_SUCCESSFUL');
-  t.is(checked, 3);
+  t.is(checked(), 3);
+});
+
+test('doors: given a guest who asks the same a thousand times, then others are let in all the same', async (t) => {
+  const { doors, opening, checked } = await whilePasswordsWait(t);
+  const letter = doors.authenticate(newDevice(), 'login', 'Ann');
+  const all = [letter.send()];
+  await until(() => checked() === 1, 'the password to be in hand');
+  for (let count = 0; count <= IN_HAND; count += 1) {
+    all.push(letter.send());
+    // They come in turns, as from a socket.
+    if (count % 100 === 0) await nextTurn();
+  }
+  const other = doors.authenticate(newDevice(), 'login', 'Ann').send();
+  await until(() => checked() === 2, 'the other to be in hand');
+  opening.abort();
+  t.is((await other).phrase, 'LOGIN_SUCCESSFUL');
+  const phrases = (await Promise.all(all)).map(({ phrase }) => phrase);
+  t.deepEqual([phrases.at(0), phrases.at(-1)], ['LOGIN_SUCCESSFUL', 'LOGIN_SUCCESSFUL']);
+  t.true(phrases.slice(1, -1).every((phrase) => phrase === 'BUSY'));
 });
 
 /** What SQLite cannot keep, or its driver cannot give back. */

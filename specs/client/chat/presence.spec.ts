@@ -2,13 +2,20 @@ import test from 'ava';
 import { writeFrame } from '../../../client/chat/frames.js';
 import { commandIdSchema, systemIds } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
-import { makeRequest } from '../../../core/protocol/envelope.js';
+import { makeRequest, type Response } from '../../../core/protocol/envelope.js';
 import { until } from '../../support/until.js';
-import { answerTo, meetStranger } from './support/stranger.js';
+import { answerTo, meetStranger, type Stranger } from './support/stranger.js';
 import { createWorld } from './support/world.js';
 
 const heardOf = (terminal: { all(name: 'presence'): readonly { state: string }[] }) =>
   terminal.all('presence').map(({ state }) => state);
+
+/** Says something about people, and gives the answer. */
+function tellOf(peer: Stranger, data: Json): Promise<Response> {
+  const id = commandIdSchema.parse(systemIds.next());
+  peer.send(writeFrame(makeRequest({ id, title: 'People', data })));
+  return answerTo(peer.frames, id);
+}
 
 test('presence: given two who are linked, when one is not to be disturbed, then the other knows at once, and asks nobody', async (t) => {
   const world = createWorld(t);
@@ -88,9 +95,7 @@ test('presence: given one who says the same over and over, then that is told onc
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');
   for (const state of ['online', 'away', 'away', 'away', 'dnd']) {
-    const id = commandIdSchema.parse(systemIds.next());
-    mallory.send(writeFrame(makeRequest({ id, title: 'People', data: { operation: 'STATE', state } })));
-    t.like(await answerTo(mallory.frames, id), { phrase: 'STATE_NOTED' });
+    t.like(await tellOf(mallory, { operation: 'STATE', state }), { phrase: 'STATE_NOTED' });
   }
   t.deepEqual(heardOf(alice), ['away', 'dnd']);
 });
@@ -118,15 +123,13 @@ test('presence: given anything else in its place, then it is answered, and nobod
   const world = createWorld(t);
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');
-  const ask = (data: Json) => {
-    const id = commandIdSchema.parse(systemIds.next());
-    mallory.send(writeFrame(makeRequest({ id, title: 'People', data })));
-    return answerTo(mallory.frames, id);
-  };
   for (const data of [null, [], {}, { operation: 'LIST' }, { operation: 'STATE', state: 'asleep' }]) {
-    t.like(await ask(data), { status: 301, phrase: 'INVALID_COMMAND' });
+    t.like(await tellOf(mallory, data), { status: 301, phrase: 'INVALID_COMMAND' });
   }
   t.deepEqual(heardOf(alice), []);
-  t.like(await ask({ operation: 'STATE', state: 'away' }), { status: 300, phrase: 'STATE_NOTED' });
+  t.like(await tellOf(mallory, { operation: 'STATE', state: 'away' }), {
+    status: 300,
+    phrase: 'STATE_NOTED',
+  });
   t.deepEqual(heardOf(alice), ['away']);
 });
