@@ -16,7 +16,7 @@ import type { Why } from './why.js';
 
 export interface OutboxParts {
   readonly history: History;
-  readonly peers: Pick<Peers, 'openOf' | 'get' | 'send'>;
+  readonly peers: Pick<Peers, 'open' | 'openOf' | 'get' | 'send'>;
   readonly device: () => DeviceId | null;
   readonly people: Pick<People, 'nameOf'>;
   readonly conversations: Pick<Conversations, 'labelOf'>;
@@ -153,7 +153,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const progress = progressOf(stored, { acked: 0, of: recipients.length });
       tellProgress(progress);
       const next = outgoing(stored, progress);
-      for (const peer of recipients.flatMap((account) => peers.openOf(account))) {
+      const wanted = new Set(recipients);
+      for (const peer of peers.open()) {
+        if (!wanted.has(peer.account)) continue;
         const line = lineOf(peer.device);
         // A look into the outbox that was under way may have found it there.
         if (line.holds(id)) continue;
