@@ -143,17 +143,17 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     const addresses = await whereabouts.of(peers.map(({ device }) => device));
     const accounts = [...new Set(peers.map(({ person }) => person.account))];
     const names = await directory.namesHeld(accounts, clock.now());
-    const devices = await directory.enrolledOf(accounts);
+    const devices = await directory.enrolledOf(accounts, limits.devicesPerIntroduction);
     const enrolments = new Map<DeviceId, Signed>();
     return (to, { person, device }, isStranger) => {
       const known: readonly Candidate[] = isStranger ? [] : (addresses.get(device) ?? []);
       const formerly = names.get(person.account)?.slice(0, limits.usernamesHeld);
-      const together = devices.get(person.account)?.slice(0, limits.devicesPerIntroduction);
+      const together = devices.get(person.account);
       const peer = {
         ...person,
         device,
         addresses: [...known],
-        ...(together === undefined ? {} : { devices: together }),
+        ...(together === undefined ? {} : { devices: [...together] }),
         ...(formerly === undefined ? {} : { formerly }),
         ...(isStranger ? { isStranger } : {}),
       };

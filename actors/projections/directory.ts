@@ -69,8 +69,11 @@ export interface Directory {
   ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
   /** The devices of an account, in the order in which they were enrolled. */
   devicesOf(account: AccountId): Promise<readonly OwnDevice[]>;
-  /** The devices of each of the accounts, the last enrolled first; absent without any. */
-  enrolledOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly DeviceId[]>>;
+  /** The devices of each of the accounts, the last enrolled first, at most `limit`; absent without any. */
+  enrolledOf(
+    accounts: readonly AccountId[],
+    limit: number,
+  ): Promise<ReadonlyMap<AccountId, readonly DeviceId[]>>;
   /** What the terminal of a device calls itself; null if it is not enrolled. */
   nameOf(device: DeviceId): Promise<string | null>;
   room(id: ConversationId): Promise<RoomRow | null>;
@@ -174,12 +177,17 @@ export function createDirectory(reads: ReadSql): Directory {
     },
     devicesOf: (account) =>
       ask(ownDeviceRow, `${DEVICE} WHERE d.account = ? ORDER BY d.enrolled_at, d.device`, [account]),
-    async enrolledOf(accounts) {
+    async enrolledOf(accounts, limit) {
       const rows = await askAll(
         deviceRow,
         accounts,
         (marks) =>
-          `SELECT device, account FROM devices WHERE account IN (${marks}) ORDER BY enrolled_at DESC, device`,
+          `SELECT device, account FROM (
+             SELECT device, account,
+               ROW_NUMBER() OVER (PARTITION BY account ORDER BY enrolled_at DESC, device) AS place
+             FROM devices WHERE account IN (${marks})) enrolled
+           WHERE place <= ? ORDER BY account, place`,
+        [limit],
       );
       const enrolled = new Map<AccountId, DeviceId[]>();
       for (const { device, account } of rows) {

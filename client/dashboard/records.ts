@@ -41,7 +41,8 @@ export interface PastMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 
 }
 
 /**
- * Done deeds of which a line comes in any case, to all whom they concern: the message as it is said, and the room's notice.
+ * Done deeds of which a line comes in any case, to all whom they concern: the message as it is said, and the room's notice. A ban
+ * is none of them: of who is banned already the room is told nothing.
  */
 const SHOWN_ELSEWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
   'MESSAGE_SENT',
@@ -49,7 +50,6 @@ const SHOWN_ELSEWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
   'JOIN_S',
   'QUIT_S',
   'MEMBER_REMOVED_S',
-  'MEMBER_BANNED_S',
   'MEMBER_UNBANNED_S',
   'ADMIN_PROMOTED_S',
   'ADMIN_DEMOTED_S',

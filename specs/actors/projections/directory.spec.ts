@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { createDirectory } from '../../../actors/projections/directory.js';
 import type { SqlValue } from '../../../core/events/sql.js';
+import type { DeviceId } from '../../../core/ids.js';
 import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message.js';
 import { newDeviceId } from '../../support/identities.js';
 import { type Office, openOffice } from '../office.js';
@@ -153,6 +154,22 @@ test('directory: who is there now, and since when, is found without a look at st
     'rooms_open',
     'sqlite_autoindex_rooms_1',
   ]);
+});
+
+test('directory: given accounts with many devices, then no more are read than are asked for, the last enrolled first', async (t) => {
+  const { database, clock, enrolled, another } = await openOffice(t);
+  const [ann, ben] = [await enrolled('Ann'), await enrolled('Ben')];
+  const later: DeviceId[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    clock.advance(1);
+    later.unshift((await another(ann)).device);
+  }
+  const { directory, asked } = overheard(database);
+  const found = await directory.enrolledOf([ann.account, ben.account], 3);
+  t.deepEqual(found.get(ann.account), later.slice(0, 3));
+  t.deepEqual(found.get(ben.account), [ben.device]);
+  const rows = await Promise.all(asked.map(({ statement, values }) => database.reads.all(statement, values)));
+  t.is(rows.flat().length, 4);
 });
 
 test('directory: a question is one statement at any time, for each is kept prepared', async (t) => {
