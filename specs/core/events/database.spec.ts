@@ -48,7 +48,7 @@ test('database: given a file that is no database, then it says so', async (t) =>
   writeFileSync(file, 'Dear diary, '.repeat(1_000));
   const error = await t.throwsAsync(open(file), { instanceOf: OperatorError });
   t.is(error.message, `The file ${file} is not a database.`);
-  t.regex(error.remedy, /another home/);
+  t.regex(error.remedy, /begins an empty log/);
 });
 
 test("database: given a folder in the file's place, then it says what to check", async (t) => {
