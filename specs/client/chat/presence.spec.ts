@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { writeFrame } from '../../../client/chat/frames.js';
 import { commandIdSchema, systemIds } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
@@ -17,13 +17,18 @@ function tellOf(peer: Stranger, data: Json): Promise<Response> {
   return answerTo(peer.frames, id);
 }
 
-test('presence: given two who are linked, when one is not to be disturbed, then the other knows at once, and asks nobody', async (t) => {
+async function linked(t: ExecutionContext) {
   const world = createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await alice.chat.startPrivate('bob');
   await bob.hears('link', { peer: 'alice', state: 'open' });
   await alice.hears('link', { peer: 'bob', state: 'open' });
+  return { world, alice, bob };
+}
+
+test('presence: given two who are linked, when one is not to be disturbed, then the other knows at once, and asks nobody', async (t) => {
+  const { world, alice, bob } = await linked(t);
   const asked = world.tracker.asked.length;
   await alice.chat.setDnd(true);
   await bob.hears('presence', { username: 'alice', state: 'dnd' });
@@ -50,12 +55,7 @@ test('presence: given one who is not to be disturbed, when another is linked lat
 });
 
 test('presence: given a link that was cut, when it is back, then what changed meanwhile is known, and nothing is told twice', async (t) => {
-  const world = createWorld(t);
-  const alice = await world.terminal('alice');
-  const bob = await world.terminal('bob');
-  await alice.chat.startPrivate('bob');
-  await bob.hears('link', { peer: 'alice', state: 'open' });
-  await alice.hears('link', { peer: 'bob', state: 'open' });
+  const { world, alice, bob } = await linked(t);
   await alice.chat.setDnd(true);
   await bob.hears('presence', { username: 'alice', state: 'dnd' });
   const open = () => bob.all('link').filter(({ state }) => state === 'open').length;
