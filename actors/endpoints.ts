@@ -26,7 +26,7 @@ import {
   respond,
   type Title,
 } from '../core/protocol/envelope.js';
-import { parseJson } from '../core/protocol/signed.js';
+import { parseJson } from '../core/protocol/signed/signed.js';
 import type { Family } from '../core/protocol/status.js';
 import type { Buckets } from './admission/buckets.js';
 import { inWords } from './admission/duration.js';

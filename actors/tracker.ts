@@ -8,11 +8,15 @@ import {
 } from '../core/bus/broker/certificate.js';
 import { type Broker, startBroker } from '../core/bus/broker/process.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
-import { connectBus } from '../core/bus/connection.js';
-import { doorCredentials, systemCredentials, trackerCredentials } from '../core/bus/credentials.js';
-import { openKeyring } from '../core/bus/keyring.js';
+import { connectBus } from '../core/bus/connection/connection.js';
+import {
+  doorCredentials,
+  systemCredentials,
+  trackerCredentials,
+} from '../core/bus/credentials/credentials.js';
+import { openKeyring } from '../core/bus/credentials/keyring.js';
 import type { Clock } from '../core/clock.js';
-import { openDatabase } from '../core/events/database.js';
+import { openDatabase } from '../core/events/sql/database.js';
 import { replaceFile } from '../core/files.js';
 import { lockHome } from '../core/home.js';
 import type { Ids } from '../core/ids.js';
@@ -21,13 +25,13 @@ import { formatInvite } from '../core/protocol/invite.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
 import { inviteHost } from './address.js';
 import type { AdmissionLimits } from './admission/admission.js';
-import { createEndings } from './endings.js';
+import { createEndings } from '../core/shutdown-stack.js';
 import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monitor.js';
 import type { HasherOptions } from './passwords/hasher.js';
 import { createRevocationList } from './projections/revocations.js';
 import { trackerTables } from './projections/tables.js';
-import { startReflector } from './reflector.js';
-import { currentAccountJwt } from './revocations.js';
+import { startReflector } from './contact/reflector.js';
+import { currentAccountJwt } from './reactors/revocations.js';
 import { startService } from './service.js';
 
 export interface TrackerOptions {

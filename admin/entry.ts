@@ -1,6 +1,6 @@
 // One event as a line: for people, safe on any screen; or for programs, as JSON.
 import type { RecordedEvent } from '../core/events/event.js';
-import { sanitiseLine } from '../core/protocol/sanitise.js';
+import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { Names } from './names.js';
 
 /** The commands that only the administration gives. */

@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OperatorError } from '../core/errors.js';
 import { parseEventRow, type RecordedEvent, readEvent } from '../core/events/event.js';
-import { type LogQuery, readLogHead, readLogRows } from '../core/events/log-reader.js';
-import type { Row, Sql } from '../core/events/sql.js';
+import { type LogQuery, readLogHead, readLogRows } from '../core/events/verification/log-reader.js';
+import type { Row, Sql } from '../core/events/sql/sql.js';
 import type { AccountId } from '../core/ids.js';
 
 export interface HistoryQuery {

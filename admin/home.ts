@@ -1,15 +1,15 @@
 // A tracker's home as the administration finds it: there or not, of this version or not. It makes nothing in it.
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openKeyring } from '../core/bus/keyring.js';
+import { openKeyring } from '../core/bus/credentials/keyring.js';
 import { messageOf, OperatorError } from '../core/errors.js';
 import { headText } from '../core/events/chain.js';
-import type { IsHeadSigned } from '../core/events/log-check.js';
+import type { IsHeadSigned } from '../core/events/verification/log-check.js';
 import { StoreUnavailableError } from '../core/events/errors.js';
-import { bytes, decoded } from '../core/events/log-reader.js';
-import type { ReadConnection } from '../core/events/sql.js';
+import { bytes, decoded } from '../core/events/verification/log-reader.js';
+import type { ReadConnection } from '../core/events/sql/sql.js';
 import type { SignHead } from '../core/events/store.js';
-import { codeOf, openSqliteReader } from '../core/events/sqlite.js';
+import { codeOf, openSqliteReader } from '../core/events/sql/sqlite.js';
 import { isFileError } from '../core/files.js';
 import { isSignedBy } from '../core/keys.js';
 

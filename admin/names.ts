@@ -1,7 +1,7 @@
 // Who an account is, from the derived tables: its name as it is now.
 import { type AccountId, accountIdSchema } from '../core/ids.js';
-import { bytes, decoded } from '../core/events/log-reader.js';
-import type { Sql } from '../core/events/sql.js';
+import { bytes, decoded } from '../core/events/verification/log-reader.js';
+import type { Sql } from '../core/events/sql/sql.js';
 import { foldName } from '../core/protocol/names.js';
 
 export interface Names {

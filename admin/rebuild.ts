@@ -1,7 +1,7 @@
 // `partyline admin rebuild`: the derived tables made anew from the log, beside a tracker that serves.
 import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
-import { rebuildTables } from '../core/events/rebuild.js';
-import { openShadow } from '../core/events/shadow.js';
+import { rebuildTables } from '../core/events/derived/rebuild.js';
+import { openShadow } from '../core/events/derived/shadow.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
 import { brokenLog } from './verify.js';

@@ -1,10 +1,10 @@
 // What a home holds, in numbers.
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { bytes, decoded, readLogHead } from '../core/events/log-reader.js';
-import type { Row, Sql } from '../core/events/sql.js';
+import { bytes, decoded, readLogHead } from '../core/events/verification/log-reader.js';
+import type { Row, Sql } from '../core/events/sql/sql.js';
 import { isFileError } from '../core/files.js';
-import { sanitiseLine } from '../core/protocol/sanitise.js';
+import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import { timeOf } from './entry.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';

@@ -1,9 +1,9 @@
 // `partyline admin verify`: what was proven, in words, or the first thing that is not as it was written.
 import { OperatorError } from '../core/errors.js';
-import { openShadow, type Difference } from '../core/events/shadow.js';
-import { type Verification, verifyLog } from '../core/events/verification.js';
+import { openShadow, type Difference } from '../core/events/derived/shadow.js';
+import { type Verification, verifyLog } from '../core/events/verification/verification.js';
 import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
-import { sanitiseLine } from '../core/protocol/sanitise.js';
+import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
 

@@ -3,11 +3,11 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { connectBus } from '../core/bus/connection.js';
-import { deviceJwt } from '../core/bus/credentials.js';
-import { BusError } from '../core/bus/failure.js';
-import { openKeyring } from '../core/bus/keyring.js';
-import { createNKey, type NKey, nkeyFromSeed } from '../core/bus/nkey.js';
+import { connectBus } from '../core/bus/connection/connection.js';
+import { deviceJwt } from '../core/bus/credentials/credentials.js';
+import { BusError } from '../core/bus/connection/failure.js';
+import { openKeyring } from '../core/bus/credentials/keyring.js';
+import { createNKey, type NKey, nkeyFromSeed } from '../core/bus/credentials/nkey.js';
 import { commandSubject, deviceInbox, noticeSubject } from '../core/bus/subjects.js';
 import { systemClock } from '../core/clock.js';
 import {

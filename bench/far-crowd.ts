@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import SecretStream from '@hyperswarm/secret-stream';
 import { z } from 'zod';
-import { createTcpCarrier } from '../client/links/tcp.js';
-import { rawPublicKey } from '../core/bus/nkey.js';
+import { createTcpCarrier } from '../client/links/tcp/tcp.js';
+import { rawPublicKey } from '../core/bus/credentials/nkey.js';
 import { deviceIdSchema } from '../core/ids.js';
 import { signingKeyFromSeed } from '../core/keys.js';
 import { silentLog } from '../core/log.js';
-import { HOST } from './end.js';
+import { HOST } from './endpoints/endpoint.js';
 import { type Partner, startProgram } from './partner.js';
-import { openLinks } from './secure-ends.js';
+import { openLinks } from './endpoints/secure-endpoints.js';
 
 const optionsSchema = z.object({ kind: z.enum(['link', 'stream']), seed: z.base64() });
 

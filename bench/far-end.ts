@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { deviceIdSchema } from '../core/ids.js';
 import { signingKeyFromSeed } from '../core/keys.js';
-import { PAYLOAD_BYTES } from './end.js';
-import { END_KINDS, openEnd } from './ends.js';
+import { PAYLOAD_BYTES } from './endpoints/endpoint.js';
+import { END_KINDS, openEnd } from './endpoints/endpoints.js';
 import { type Partner, startProgram } from './partner.js';
 
 /** The first byte of a payload that is to come back. */

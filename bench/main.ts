@@ -1,15 +1,15 @@
 // `npm run bench [name …]`: every figure beside the machine's own limit, measured in the same run. Machines are noisy: read ratios.
-import { benchCarriers } from './carriers.js';
-import { benchCommands } from './commands.js';
-import { benchCrowds } from './crowds.js';
-import { benchDashboard } from './dashboard.js';
+import { benchCarriers } from './measures/carriers.js';
+import { benchCommands } from './measures/commands.js';
+import { benchCrowds } from './measures/crowds.js';
+import { benchDashboard } from './measures/dashboard.js';
 import { type Figure, printTable } from './figures.js';
-import { benchGuesses } from './guesses.js';
-import { benchLogins } from './logins.js';
-import { benchLogs } from './logs.js';
-import { benchMessages } from './messages.js';
-import { benchOpenings } from './openings.js';
-import { benchTalk } from './talk.js';
+import { benchGuesses } from './measures/guesses.js';
+import { benchLogins } from './measures/logins.js';
+import { benchLogs } from './measures/logs.js';
+import { benchMessages } from './measures/messages.js';
+import { benchOpenings } from './measures/openings.js';
+import { benchTalk } from './measures/talk.js';
 
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   commands: benchCommands,

@@ -6,9 +6,9 @@ import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
-import { connectBus } from '../core/bus/connection.js';
-import { trackerCredentials } from '../core/bus/credentials.js';
-import { openKeyring } from '../core/bus/keyring.js';
+import { connectBus } from '../core/bus/connection/connection.js';
+import { trackerCredentials } from '../core/bus/credentials/credentials.js';
+import { openKeyring } from '../core/bus/credentials/keyring.js';
 import { silentLog } from '../core/log.js';
 
 export interface Partner {

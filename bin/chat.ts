@@ -1,8 +1,8 @@
 // `partyline chat`: a terminal on a tracker, in one of its faces. What a face does not need is not loaded, and the dashboard
 // is on the screen before what is behind it is.
 import envPaths from 'env-paths';
-import { readBindings } from '../client/dashboard/keys/bindings.js';
-import { canShowDashboard } from '../client/dashboard/tty.js';
+import { readBindings } from '../client/dashboard/input/keys/bindings.js';
+import { canShowDashboard } from '../client/dashboard/terminal/tty.js';
 import type { Terminal } from '../client/terminal.js';
 import { systemClock, systemSchedule } from '../core/clock.js';
 import { OperatorError } from '../core/errors.js';

@@ -3,7 +3,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
-import { readKeyring } from '../core/bus/keyring.js';
+import { readKeyring } from '../core/bus/credentials/keyring.js';
 import { brokerFolder } from '../core/bus/broker/configuration.js';
 import { brokerCache, findBroker } from '../core/bus/broker/find.js';
 import { whyNotListen } from '../core/bus/broker/port.js';

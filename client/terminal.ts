@@ -1,8 +1,8 @@
 // A terminal put together: profile, session, links, history and chat. Which face shows it is the caller's business.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { connectBus } from '../core/bus/connection.js';
-import { createSwitchboard } from '../core/bus/switchboard.js';
+import { connectBus } from '../core/bus/connection/connection.js';
+import { createSwitchboard } from '../core/bus/relay-hub.js';
 import type { Clock } from '../core/clock.js';
 import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
@@ -11,11 +11,11 @@ import { createLog, type LogOptions } from '../core/log.js';
 import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
 import { openHistory } from './history/history.js';
-import { type Keeping, keepOnly } from './history/keeping.js';
+import { type Keeping, keepOnly } from './history/retention/schedule.js';
 import { createLinks } from './links/links.js';
-import { createRelayCarrier } from './links/relay.js';
-import { createTcpCarrier } from './links/tcp.js';
-import { createUdpCarrier } from './links/udp.js';
+import { createRelayCarrier } from './links/relay/relay.js';
+import { createTcpCarrier } from './links/tcp/tcp.js';
+import { createUdpCarrier } from './links/udp/udp.js';
 import { watchNetwork } from './network.js';
 import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';

@@ -12,7 +12,7 @@ import type {
 } from '../client/chat/events.js';
 import { commands } from '../client/commands/table.js';
 import { presenceStateSchema } from '../core/protocol/operations.js';
-import { noticeTypeSchema } from '../core/protocol/statements.js';
+import { noticeTypeSchema } from '../core/protocol/signed/statements.js';
 
 /** All members of a union: the compiler refuses one that is missing, and one that is none. */
 const all = <T extends string>(members: Readonly<Record<T, true>>): readonly string[] => Object.keys(members);

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type Fence, fencesOf } from './support/fences.js';
-import { PlainTerminal, withoutTime } from './support/plain-terminal.js';
-import { openStage, run } from './support/stage.js';
+import { PlainTerminal, withoutTime } from './support/terminals/plain-terminal.js';
+import { openStage, run } from './support/processes/tracker-process.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');

@@ -3,12 +3,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { JsonTerminal } from '../bin/demo/json-terminal.js';
-import { KEYS, openDashboard } from './support/dashboard.js';
+import { KEYS, openDashboard } from './support/terminals/dashboard.js';
 import { PASSWORD } from './support/device.js';
 import type { Keeper } from './support/keeper.js';
-import { pictureOf } from './support/picture.js';
-import type { PtyTerminal } from './support/pty-terminal.js';
-import { openStage, type Stage } from './support/stage.js';
+import { pictureOf } from './support/terminals/picture.js';
+import type { PtyTerminal } from './support/terminals/pty-terminal.js';
+import { openStage, type Stage } from './support/processes/tracker-process.js';
 
 const SMALL = { columns: 80, rows: 24 } as const;
 const LARGE = { columns: 160, rows: 48 } as const;

@@ -1,7 +1,7 @@
 // The table of login failures: state beside the log. It says what was counted, and not what follows from that.
 import { z } from 'zod';
-import type { ReadSql, Sql } from '../../core/events/sql.js';
-import type { Writer } from '../../core/events/writer.js';
+import type { ReadSql, Sql } from '../../core/events/sql/sql.js';
+import type { Writer } from '../../core/events/sql/writer.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
 import type { Origin } from '../../core/origin.js';

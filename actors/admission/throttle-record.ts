@@ -5,7 +5,7 @@ import type { AccountId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { AccountCommand } from '../account/commands.js';
 import type { TrackerHost } from '../host.js';
-import { ownMetadata } from '../own-command.js';
+import { ownMetadata } from '../system-command.js';
 import { blockedUntil } from './delay.js';
 import type { LoginFailures, Pair } from './failures.js';
 

@@ -10,8 +10,8 @@ import {
   type SealingKey,
   sealedSchema,
   unsealCredentials,
-} from '../../core/protocol/sealed.js';
-import type { Person } from '../../core/protocol/statements.js';
+} from '../../core/protocol/signed/sealed.js';
+import type { Person } from '../../core/protocol/signed/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
 import type { Admission } from '../admission/admission.js';
 import type { Origin } from '../../core/origin.js';

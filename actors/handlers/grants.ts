@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { DeviceId } from '../../core/ids.js';
 import type { Grant } from '../../core/protocol/operations.js';
-import type { Person } from '../../core/protocol/statements.js';
+import type { Person } from '../../core/protocol/signed/statements.js';
 import type { Directory } from '../projections/directory.js';
 import type { RevocationList } from '../projections/revocations.js';
 

@@ -5,7 +5,11 @@ import type { Clock } from '../../core/clock.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
 import { foldName } from '../../core/protocol/names.js';
-import { type PasswordChange, type SealingKey, unsealPasswordChange } from '../../core/protocol/sealed.js';
+import {
+  type PasswordChange,
+  type SealingKey,
+  unsealPasswordChange,
+} from '../../core/protocol/signed/sealed.js';
 import type { Admission } from '../admission/admission.js';
 import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';

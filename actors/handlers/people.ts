@@ -8,13 +8,13 @@ import {
   peopleOperationSchema,
   privateOperationSchema,
 } from '../../core/protocol/operations.js';
-import type { Person } from '../../core/protocol/statements.js';
-import type { Blocks } from '../blocks.js';
+import type { Person } from '../../core/protocol/signed/statements.js';
+import type { Blocks } from '../contact/blocks.js';
 import type { Caller } from '../caller.js';
-import type { Introducer } from '../introductions.js';
+import type { Introducer } from '../contact/introductions.js';
 import type { PresenceRecorder } from '../presence/presence.js';
-import type { Privacy } from '../privacy.js';
-import type { Whereabouts } from '../presence/whereabouts.js';
+import type { Privacy } from '../contact/privacy.js';
+import type { Whereabouts } from '../presence/announced-addresses.js';
 import type { Directory } from '../projections/directory.js';
 import { type Handler, parseData } from './handler.js';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Receipt } from '../../core/events/store.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
-import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
+import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
 import { subjectOf } from '../notices/notices.js';
 
 export interface RoomDone {

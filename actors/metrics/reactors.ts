@@ -2,7 +2,7 @@
 // checkpoints tell.
 import type { Clock } from '../../core/clock.js';
 import { messageOf } from '../../core/errors.js';
-import type { Checkpoints } from '../../core/events/checkpoints.js';
+import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
 import type { Check } from './readiness.js';

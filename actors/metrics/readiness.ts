@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../../core/bus/bus.js';
 import { messageOf } from '../../core/errors.js';
-import type { Writer } from '../../core/events/writer.js';
+import type { Writer } from '../../core/events/sql/writer.js';
 
 /** Null when all is well, else what is wrong, as a phrase. Never rejects. */
 export type Check = () => Promise<string | null>;

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
-import { type ConversationId, conversationIdSchema } from '../../core/protocol/message.js';
-import { type Signed, signStatement } from '../../core/protocol/signed.js';
+import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
+import { type Signed, signStatement } from '../../core/protocol/signed/signed.js';
 import {
   type Notice,
   type NoticeType,
   noticeTypeSchema,
   type Person,
-} from '../../core/protocol/statements.js';
+} from '../../core/protocol/signed/statements.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 

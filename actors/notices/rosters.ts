@@ -1,8 +1,8 @@
 // A room's roster under the tracker's signature.
 import type { SigningKey } from '../../core/keys.js';
-import type { ConversationId } from '../../core/protocol/message.js';
-import { type Signed, signStatement } from '../../core/protocol/signed.js';
-import type { Roster } from '../../core/protocol/statements.js';
+import type { ConversationId } from '../../core/protocol/message/message.js';
+import { type Signed, signStatement } from '../../core/protocol/signed/signed.js';
+import type { Roster } from '../../core/protocol/signed/statements.js';
 import type { Directory } from '../projections/directory.js';
 
 /** The roster of a room as it stands; null if there is no such room. */

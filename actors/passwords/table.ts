@@ -1,6 +1,6 @@
 // Where the password hashes lie: state beside the log, never in it.
 import type { EventStore } from '../../core/events/store.js';
-import type { Writer } from '../../core/events/writer.js';
+import type { Writer } from '../../core/events/sql/writer.js';
 import type { AccountId } from '../../core/ids.js';
 
 export interface PasswordTable {

@@ -1,7 +1,7 @@
 // Who waits for whom: devices that asked for somebody who was offline, and shares no room by which they would meet anyway.
 import { z } from 'zod';
-import type { ReadSql } from '../../core/events/sql.js';
-import type { Writer } from '../../core/events/writer.js';
+import type { ReadSql } from '../../core/events/sql/sql.js';
+import type { Writer } from '../../core/events/sql/writer.js';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import type { Caller } from '../caller.js';
 

@@ -1,13 +1,13 @@
 // Who is connected to the broker, devices and guests, as its system account tells it from now on.
 import type { Bus } from '../../core/bus/bus.js';
 import type { Connection } from '../../core/bus/connections.js';
-import { guestAccountOf } from '../../core/bus/credentials.js';
-import type { Keyring } from '../../core/bus/keyring.js';
-import { rawPublicKey } from '../../core/bus/nkey.js';
+import { guestAccountOf } from '../../core/bus/credentials/credentials.js';
+import type { Keyring } from '../../core/bus/credentials/keyring.js';
+import { rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../core/bus/system.js';
 import type { DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
-import type { Endings } from '../endings.js';
+import type { Endings } from '../../core/shutdown-stack.js';
 import type { OriginRecorder } from './origins.js';
 import type { PresenceRecorder } from './presence.js';
 

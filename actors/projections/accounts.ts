@@ -1,8 +1,8 @@
 // The tables of accounts and their devices, as the events of accounts make them.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
-import type { Projection } from '../../core/events/projector.js';
-import type { Sql } from '../../core/events/sql.js';
+import type { Projection } from '../../core/events/derived/projector.js';
+import type { Sql } from '../../core/events/sql/sql.js';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
 

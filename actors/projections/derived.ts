@@ -1,5 +1,5 @@
 // What the tracker derives from its log: the projections, in the order in which they are applied, and their tables.
-import type { Projection } from '../../core/events/projector.js';
+import type { Projection } from '../../core/events/derived/projector.js';
 import { accountProjection } from './accounts.js';
 import { revocationProjection } from './revocations.js';
 import { roomProjection } from './rooms.js';

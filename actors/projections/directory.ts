@@ -1,12 +1,12 @@
 // Questions about accounts, devices and rooms, answered from the derived tables.
 import type { z } from 'zod';
-import { inList, type ReadSql, type SqlValue } from '../../core/events/sql.js';
+import { inList, type ReadSql, type SqlValue } from '../../core/events/sql/sql.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
-import type { ConversationId } from '../../core/protocol/message.js';
+import type { ConversationId } from '../../core/protocol/message/message.js';
 import { foldName } from '../../core/protocol/names.js';
-import type { Person, Roster } from '../../core/protocol/statements.js';
+import type { Person, Roster } from '../../core/protocol/signed/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
-import { type Moment, membersAt } from './moments.js';
+import { type Moment, membersAt } from './membership-at-version.js';
 import {
   ACCOUNT,
   accountIdRow,

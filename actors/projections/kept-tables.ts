@@ -1,7 +1,7 @@
 // Tables that no event tells of, as TypeORM sees them: where devices say they are, who waits for whom, who has blocked whom, who
 // has whose addresses, and who guessed wrong.
 import { EntitySchema } from 'typeorm';
-import { bigint } from '../../core/events/tables.js';
+import { bigint } from '../../core/events/sql/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 
 const text = (length: number) => ({ type: 'varchar', length }) as const;

@@ -1,8 +1,8 @@
 // The table of devices that were revoked, as the events of accounts make it, and what is asked of it.
 import { z } from 'zod';
-import type { Revocations } from '../../core/bus/credentials.js';
-import type { Projection } from '../../core/events/projector.js';
-import type { ReadSql } from '../../core/events/sql.js';
+import type { Revocations } from '../../core/bus/credentials/credentials.js';
+import type { Projection } from '../../core/events/derived/projector.js';
+import type { ReadSql } from '../../core/events/sql/sql.js';
 import { accountIdSchema, type DeviceId, deviceIdSchema } from '../../core/ids.js';
 import type { RevocationRow } from './tables.js';
 

@@ -1,8 +1,8 @@
 // The tables of rooms and their memberships, as the events of rooms make them.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
-import type { Projection } from '../../core/events/projector.js';
-import type { Sql } from '../../core/events/sql.js';
+import type { Projection } from '../../core/events/derived/projector.js';
+import type { Sql } from '../../core/events/sql/sql.js';
 import { accountIdSchema } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
 

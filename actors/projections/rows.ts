@@ -1,7 +1,7 @@
 // The rows of the derived tables as SQL gives them, parsed into ours. Databases differ in how they say booleans and big numbers.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
-import { conversationIdSchema } from '../../core/protocol/message.js';
+import { conversationIdSchema } from '../../core/protocol/message/message.js';
 import type { AccountRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
 
 // PostgreSQL gives big numbers as text; SQLite gives booleans as numbers.

@@ -1,8 +1,8 @@
 // The tracker's derived tables, as TypeORM sees them, and with them all the tables there are.
 import { EntitySchema } from 'typeorm';
-import { bigint } from '../../core/events/tables.js';
+import { bigint } from '../../core/events/sql/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
-import type { ConversationId } from '../../core/protocol/message.js';
+import type { ConversationId } from '../../core/protocol/message/message.js';
 import { keptTables } from './kept-tables.js';
 
 const text = (length: number) => ({ type: 'varchar', length }) as const;

@@ -3,7 +3,7 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import { accountAggregate } from '../../actors/account/aggregate.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
 import { linkMachine } from '../../client/links/link/machine.js';
-import { sessionMachine } from '../../client/session/machine.js';
+import { sessionMachine } from '../../client/session/connection/machine.js';
 import { head, row } from './table.js';
 
 interface Chapter {
@@ -27,7 +27,7 @@ const CHAPTERS: readonly Chapter[] = [
   },
   {
     title: 'The session of a terminal with the tracker',
-    text: 'In every terminal, one (`client/session/machine.ts`).',
+    text: 'In every terminal, one (`client/session/connection/machine.ts`).',
     machine: sessionMachine,
     commands: [],
   },

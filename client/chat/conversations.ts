@@ -1,13 +1,13 @@
 // The conversations of this terminal: how they are written, which are open, and which is the current one.
 import type { AccountId } from '../../core/ids.js';
-import { type ConversationId, partiesOf, privateConversation } from '../../core/protocol/message.js';
+import { type ConversationId, partiesOf, privateConversation } from '../../core/protocol/message/message.js';
 import { foldName } from '../../core/protocol/names.js';
-import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { History } from '../history/port.js';
 import type { ConversationLabel } from './events.js';
-import type { People } from './people.js';
-import { presentStay } from './room.js';
-import type { Rooms } from './rooms.js';
+import type { People } from './people/people.js';
+import { presentStay } from './rooms/room.js';
+import type { Rooms } from './rooms/rooms.js';
 
 export interface ConversationsParts {
   readonly history: History;

@@ -2,7 +2,7 @@
 import type { DeviceId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
-import type { Span } from '../../core/protocol/spans.js';
+import type { Span } from '../../core/protocol/message/spans.js';
 import type { MuteLevel } from '../history/port.js';
 
 export type { MuteLevel };

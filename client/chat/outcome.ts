@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '../../core/json.js';
 import type { Response } from '../../core/protocol/envelope.js';
-import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { type Family, type PhraseOf, statusOf, statusTable } from '../../core/protocol/status.js';
 import type { Outcome } from './events.js';
 

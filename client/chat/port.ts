@@ -1,7 +1,7 @@
 // What faces and slash commands can do with a chat, whatever it is made of.
 import type Emittery from 'emittery';
 import type { PrivacyChoice } from '../../core/protocol/operations.js';
-import type { CarrierChoice } from './choices.js';
+import type { CarrierChoice } from './peers/carrier-choice.js';
 import type {
   ChatEvents,
   ConversationLabel,

@@ -1,5 +1,5 @@
 // The commands about the account that is logged in here.
-import { credentials, deviceChoice, newName, nothing, twoPasswords } from './arguments.js';
+import { credentials, deviceChoice, newName, nothing, twoPasswords } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 

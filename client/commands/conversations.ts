@@ -1,11 +1,11 @@
 // The commands about private conversations, and about which conversation a plain line goes to.
 import { foldName } from '../../core/protocol/names.js';
 import { isSuccess } from '../../core/protocol/status.js';
-import type { CarrierChoice } from '../chat/choices.js';
+import type { CarrierChoice } from '../chat/peers/carrier-choice.js';
 import type { ConversationLabel, Outcome } from '../chat/events.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import { addressee, linkChoice, personAndOk, type Target, target } from './arguments.js';
+import { addressee, linkChoice, personAndOk, type Target, target } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { offlineRefusal } from './online.js';
 import { quoted } from './quoted.js';

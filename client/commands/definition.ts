@@ -3,7 +3,7 @@ import type { Family } from '../../core/protocol/status.js';
 import type { Outcome } from '../chat/events.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import type { ArgumentReader } from './arguments.js';
+import type { ArgumentReader } from './arguments/arguments.js';
 
 interface Description {
   /** Without the slash. */

@@ -1,6 +1,6 @@
 // The commands about what was said before.
 import { type Command, command } from './definition.js';
-import { exportFile, historyPage, searchWords } from './history-arguments.js';
+import { exportFile, historyPage, searchWords } from './arguments/history.js';
 
 export const historyCommands: readonly Command[] = [
   command({

@@ -1,5 +1,5 @@
 // What one typed line is: a command, a message, nothing, or something refused. Pure, and total: any text has an answer.
-import { sanitise } from '../../core/protocol/sanitise.js';
+import { sanitise } from '../../core/protocol/message/sanitise.js';
 import type { Outcome } from '../chat/events.js';
 import { outcome } from '../chat/outcome.js';
 import { type Act, misuse } from './definition.js';

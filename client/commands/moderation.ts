@@ -1,7 +1,7 @@
 // The commands of a room's admins, all for the room that is open.
 import { outcome } from '../chat/outcome.js';
 import type { Chat, Moderation } from '../chat/port.js';
-import { person, personAndReason, topicText } from './arguments.js';
+import { person, personAndReason, topicText } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 

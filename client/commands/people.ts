@@ -1,5 +1,5 @@
 // The commands about people: who is online, and with whom there is to be no contact.
-import { nothing, person, privacyChoice } from './arguments.js';
+import { nothing, person, privacyChoice } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 

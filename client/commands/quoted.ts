@@ -1,5 +1,5 @@
 // What somebody typed, as it can be repeated to them.
-import { sanitiseLine } from '../../core/protocol/sanitise.js';
+import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 
 const QUOTED_MAX = 40;
 

@@ -3,7 +3,7 @@
 import { foldName } from '../../core/protocol/names.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import { newRoom, nothing, optionalRoom, room } from './arguments.js';
+import { newRoom, nothing, optionalRoom, room } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
 

@@ -2,7 +2,7 @@
 import { closest } from 'fastest-levenshtein';
 import { invariant } from '../../core/errors.js';
 import { accountCommands } from './accounts.js';
-import { attentionCommands } from './attention.js';
+import { attentionCommands } from './notifications.js';
 import { conversationCommands } from './conversations.js';
 import type { Command } from './definition.js';
 import { historyCommands } from './history.js';

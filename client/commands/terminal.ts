@@ -1,7 +1,7 @@
 // The commands about the terminal itself.
 import type { Json } from '../../core/json.js';
 import { outcome } from '../chat/outcome.js';
-import { nothing, optionalWord } from './arguments.js';
+import { nothing, optionalWord } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { quoted } from './quoted.js';
 

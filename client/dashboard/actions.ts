@@ -1,9 +1,9 @@
 // What each action does that is not the line editor's. Decides nothing else.
-import type { Completion } from './completion.js';
-import type { Device } from './device.js';
-import type { Action } from './keys/bindings.js';
-import type { Layers } from './layers.js';
-import type { Navigation, Scroll } from './navigation.js';
+import type { Completion } from './model/completion.js';
+import type { Device } from './terminal/device.js';
+import type { Action } from './input/keys/bindings.js';
+import type { Layers } from './overlay/overlays.js';
+import type { Navigation, Scroll } from './model/navigation.js';
 import type { Split } from './view/arrangement.js';
 import type { Layout } from './view/layout.js';
 

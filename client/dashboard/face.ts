@@ -4,18 +4,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Clock, Schedule } from '../../core/clock.js';
 import type { Chat } from '../chat/port.js';
-import type { Alarm } from '../words/alarm.js';
-import { counted } from '../words/lists.js';
-import { openInBrowser } from './browser.js';
+import type { Alarm } from '../wording/alarm.js';
+import { counted } from '../wording/lists.js';
+import { openInBrowser } from './terminal/browser.js';
 import type { Dashboard } from './dashboard.js';
-import type { Device } from './device.js';
-import type { Bindings } from './keys/bindings.js';
-import type { InputEvent } from './keys/parser.js';
+import type { Device } from './terminal/device.js';
+import type { Bindings } from './input/keys/bindings.js';
+import type { InputEvent } from './input/keys/parser.js';
 import { openingBytes, openingPicture } from './opening.js';
 import { depthOf } from './paint/colour.js';
-import type { Surface, SurfaceParts } from './surface.js';
-import { type ThemeName, themes } from './theme.js';
-import { Tty } from './tty.js';
+import type { Surface, SurfaceParts } from './terminal/screen.js';
+import { type ThemeName, themes } from './paint/theme.js';
+import { Tty } from './terminal/tty.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
 const RESUME_MS = 50;
@@ -123,7 +123,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     surface.redraw();
     // What tells of the chat is loaded before there is one: from the first moment on nothing it tells may be missed.
     const { Dashboard } = await import('./dashboard.js');
-    const { listen } = await import('./listening.js');
+    const { listen } = await import('./subscriptions.js');
     opened = await face.open();
     const { chat } = opened;
     const invalidate = (): void => surface?.invalidate();
@@ -145,7 +145,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
 }
 
 async function makeSurface(parts: SurfaceParts): Promise<Surface> {
-  const made = await import('./surface.js');
+  const made = await import('./terminal/screen.js');
   return new made.Surface(parts);
 }
 

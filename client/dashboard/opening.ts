@@ -4,8 +4,8 @@ import type { Depth } from './paint/colour.js';
 import { changes, Frame } from './paint/frame.js';
 import type { Row } from './paint/row.js';
 import type { Style } from './paint/style.js';
-import type { Composition } from './surface.js';
-import type { Theme } from './theme.js';
+import type { Composition } from './terminal/screen.js';
+import type { Theme } from './paint/theme.js';
 import type { Place } from './view/layout.js';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';

@@ -1,10 +1,10 @@
 // People, devices, rooms and what has been told, in SQL. Each function is part of one transaction that its caller holds.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
-import { conversationIdSchema } from '../../core/protocol/message.js';
-import { parseJson, signedSchema } from '../../core/protocol/signed.js';
+import { conversationIdSchema } from '../../core/protocol/message/message.js';
+import { parseJson, signedSchema } from '../../core/protocol/signed/signed.js';
 import type { Facts, FactsChange, KnownDevice, Membership, Room } from './port.js';
-import type { Sql } from './sql.js';
+import type { Sql } from './database/sql.js';
 
 const isTrue = z.int().transform((bit) => bit !== 0);
 

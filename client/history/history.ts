@@ -1,20 +1,20 @@
 // The history of one profile, in SQLite, in commits that many share.
 import type { Clock } from '../../core/clock.js';
-import * as attention from './attention.js';
-import { openDatabase } from './database.js';
-import { diskOf } from './disk.js';
+import * as attention from './reading/unread.js';
+import { openDatabase } from './database/database.js';
+import { diskOf } from './database/disk.js';
 import * as facts from './facts.js';
-import * as held from './held.js';
-import * as messages from './messages.js';
-import type { Arrived } from './messages.js';
-import * as outbox from './outbox.js';
-import * as pages from './pages.js';
-import * as passing from './passing.js';
+import * as held from './messages/received-ranges.js';
+import * as messages from './messages/messages.js';
+import type { Arrived } from './messages/messages.js';
+import * as outbox from './messages/outbox.js';
+import * as pages from './messages/pages.js';
+import * as passing from './messages/relayable-messages.js';
 import type { History } from './port.js';
-import { letGo } from './retention.js';
-import * as search from './search.js';
-import { type Sql, sqlOn } from './sql.js';
-import { createTurns } from './turns.js';
+import { letGo } from './retention/retention.js';
+import * as search from './messages/search.js';
+import { type Sql, sqlOn } from './database/sql.js';
+import { createTurns } from './database/group-commit.js';
 
 export interface HistoryOptions {
   /** The path of the SQLite file; made, readable by its owner only, if absent. */

@@ -1,11 +1,11 @@
 // What a terminal keeps on its disk, and what may be asked of it. Knows neither SQL nor the network.
 import type { AccountId, DeviceId } from '../../core/ids.js';
-import type { Hlc } from '../../core/protocol/hlc.js';
-import type { ConversationId, Message } from '../../core/protocol/message.js';
-import type { Proof, Sign } from '../../core/protocol/proof.js';
-import type { DeviceRuns, Run } from '../../core/protocol/runs.js';
-import type { Signed } from '../../core/protocol/signed.js';
-import type { Person } from '../../core/protocol/statements.js';
+import type { Hlc } from '../../core/protocol/message/hlc.js';
+import type { ConversationId, Message } from '../../core/protocol/message/message.js';
+import type { Proof, Sign } from '../../core/protocol/message/proof.js';
+import type { DeviceRuns, Run } from '../../core/protocol/backfill/ranges.js';
+import type { Signed } from '../../core/protocol/signed/signed.js';
+import type { Person } from '../../core/protocol/signed/statements.js';
 
 /** One's own message before it has its number. */
 export type Draft = Omit<Message, 'seq'>;

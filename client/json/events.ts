@@ -1,7 +1,7 @@
 // The chat's events as the JSON face writes them. A contract: names and shapes are final, fields may be added.
 import type { JsonObject } from '../../core/json.js';
-import { sanitiseRanges } from '../../core/protocol/sanitise.js';
-import type { Span } from '../../core/protocol/spans.js';
+import { sanitiseRanges } from '../../core/protocol/message/sanitise.js';
+import type { Span } from '../../core/protocol/message/spans.js';
 import type {
   ChatMessage,
   ChatNotice,

@@ -4,9 +4,9 @@ import type { JsonObject } from '../../core/json.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
-import { readLines } from '../commands/input.js';
+import { readLines } from '../stdio/input.js';
 import type { Line } from '../commands/line.js';
-import { type Output, openOutput } from '../commands/output.js';
+import { type Output, openOutput } from '../stdio/output.js';
 import { tellEvents } from './events.js';
 import { replyOf } from './replies.js';
 

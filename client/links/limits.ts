@@ -1,7 +1,7 @@
 // The numbers that bound a link, in one place. LIMITS.md explains them to people.
 
 import type { CarrierKind } from './carrier.js';
-import type { CrowdLimits } from './crowd.js';
+import type { CrowdLimits } from './admission/fair-slots.js';
 
 /** The longest message on an encrypted stream, and so the longest frame. */
 export const FRAME_LIMIT_BYTES = 64 * 1024;

@@ -8,10 +8,10 @@ import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Candidate, Carrier, CarrierChoice, CarrierKind } from './carrier.js';
 import { type Failure, failureAt, type Outcome } from './failure.js';
-import { type Arrival, createDoor } from './inbound.js';
+import { type Arrival, createDoor } from './handshake/accept.js';
 import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
-import { type CarrierLane, createLink, isDialler, type Link } from './link.js';
-import { type LinkListing, type LinkView, viewOf } from './view.js';
+import { type CarrierLane, createLink, isDialler, type Link } from './link/link.js';
+import { type LinkListing, type LinkView, viewOf } from './listing.js';
 
 /** Where a device may be reached, by carrier. */
 export type Addresses = Readonly<Partial<Record<CarrierKind, readonly Candidate[]>>>;

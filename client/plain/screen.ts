@@ -1,8 +1,8 @@
 // Where the plain face reads lines and prints: a terminal with a prompt, or a plain pair of streams.
 import type { Readable } from 'node:stream';
-import { readLines } from '../commands/input.js';
+import { readLines } from '../stdio/input.js';
 import type { Line } from '../commands/line.js';
-import type { Output } from '../commands/output.js';
+import type { Output } from '../stdio/output.js';
 
 export interface Screen {
   print(lines: readonly string[]): void;

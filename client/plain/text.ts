@@ -1,6 +1,6 @@
 // A message's text for the screen: its styles and addresses put in, nothing unsafe left.
-import { sanitiseLine, sanitiseRanges } from '../../core/protocol/sanitise.js';
-import type { Span } from '../../core/protocol/spans.js';
+import { sanitiseLine, sanitiseRanges } from '../../core/protocol/message/sanitise.js';
+import type { Span } from '../../core/protocol/message/spans.js';
 import type { Ink } from './ink.js';
 
 /**

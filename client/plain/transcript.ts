@@ -1,16 +1,16 @@
 // Every event as the line or lines it gets: time, mark, conversation, who, text. Pure but for the clock.
 import type { Clock } from '../../core/clock.js';
-import { sanitiseLine } from '../../core/protocol/sanitise.js';
-import type { Span } from '../../core/protocol/spans.js';
+import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
+import type { Span } from '../../core/protocol/message/spans.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { ChatMessage, ChatNotice, Outcome } from '../chat/events.js';
-import { mentionsOf } from '../chat/mentions.js';
+import { mentionsOf } from '../chat/notifications/mentions.js';
 import type { Ink, Kind } from './ink.js';
-import { rowsOf } from '../words/lists.js';
-import { isDoneTo, noticeSentence } from '../words/sentences.js';
+import { rowsOf } from '../wording/lists.js';
+import { isDoneTo, noticeSentence } from '../wording/sentences.js';
 import { textLines } from './text.js';
 import { timeOf } from '../../core/local-time.js';
-import { aligned } from '../words/width.js';
+import { aligned } from '../wording/width.js';
 
 /**
  * What each kind of line begins with, after the time: nothing is told by colour alone. Where others write, the mark is the

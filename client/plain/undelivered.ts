@@ -1,6 +1,6 @@
 // Tells once when what was said in a conversation keeps waiting, and once when all of it has arrived. Never for each message.
 import type { ConversationLabel, Delivery } from '../chat/events.js';
-import { counted } from '../words/lists.js';
+import { counted } from '../wording/lists.js';
 
 interface Waiting {
   /** The latest of each message that has not arrived. */

@@ -3,7 +3,7 @@ import type Emittery from 'emittery';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { Connection, Response, Title } from '../../core/protocol/envelope.js';
-import type { Signed } from '../../core/protocol/signed.js';
+import type { Signed } from '../../core/protocol/signed/signed.js';
 
 export interface SessionState {
   readonly state: 'connecting' | 'guest' | 'authenticating' | 'online' | 'reconnecting' | 'offline';

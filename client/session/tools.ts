@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
-import type { Random } from './backoff.js';
+import type { Random } from './connection/backoff.js';
 import type { Timers } from './timers.js';
 
 export interface Tools {

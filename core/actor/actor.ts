@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
 import { StoreUnavailableError } from '../events/errors.js';
 import type { NewEvent, RecordedEvent } from '../events/event.js';
-import type { Snapshots } from '../events/snapshots.js';
+import type { Snapshots } from '../events/sql/snapshots.js';
 import type {
   Append,
   EventStore,

@@ -2,7 +2,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { Clock } from '../clock.js';
 import { invariant } from '../errors.js';
-import type { Snapshots } from '../events/snapshots.js';
+import type { Snapshots } from '../events/sql/snapshots.js';
 import type { EventStore } from '../events/store.js';
 import { type Actor, type ActorRequest, createActor } from './actor.js';
 import { type Aggregate, streamOf } from './aggregate.js';

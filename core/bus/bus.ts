@@ -1,5 +1,5 @@
 // The bus as the rest of the code sees it: bytes on subjects. How it is carried is connection.ts's business.
-import type { BusStatus } from './status.js';
+import type { BusStatus } from './connection/status.js';
 
 export interface BusMessage {
   readonly subject: string;

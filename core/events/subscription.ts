@@ -1,7 +1,7 @@
 // Following the log: every event in order, at least once, from a checkpoint on. It knows not what is done with them.
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import type { Checkpoints } from './checkpoints.js';
+import type { Checkpoints } from './sql/checkpoints.js';
 import type { RecordedEvent } from './event.js';
 import type { EventStore, Slice } from './store.js';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type CommandId, commandIdSchema } from '../ids.js';
 import type { Json } from '../json.js';
-import { sanitiseLine } from './sanitise.js';
+import { sanitiseLine } from './message/sanitise.js';
 import { type Family, type PhraseOf, statusOf } from './status.js';
 
 const PROTOCOL_VERSION = 1;

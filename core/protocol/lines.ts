@@ -1,7 +1,7 @@
 // Single lines that people write about what they do: why, and what a room is about. Knows no operation.
 import { z } from 'zod';
 import { limits } from './limits.js';
-import { sanitiseLine } from './sanitise.js';
+import { sanitiseLine } from './message/sanitise.js';
 
 const lineOf = (maxLength: number) =>
   z

@@ -1,7 +1,7 @@
 // Names people choose: what they may look like, and when two of them are the same name.
 import { z } from 'zod';
 import { limits } from './limits.js';
-import { sanitiseLine } from './sanitise.js';
+import { sanitiseLine } from './message/sanitise.js';
 
 const USERNAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const ROOM_NAME = /^[A-Za-z0-9_-]+$/;

@@ -4,10 +4,10 @@ import { accountIdSchema, deviceIdSchema } from '../ids.js';
 import { candidateSchema } from './candidate.js';
 import { limits } from './limits.js';
 import { reasonSchema, topicSchema } from './lines.js';
-import { conversationIdSchema } from './message.js';
+import { conversationIdSchema } from './message/message.js';
 import { roomNameSchema, usernameSchema } from './names.js';
-import { sealedSchema } from './sealed.js';
-import { signedSchema } from './signed.js';
+import { sealedSchema } from './signed/sealed.js';
+import { signedSchema } from './signed/signed.js';
 
 /** `Account`, of a device that is logged in. */
 export const accountOperationSchema = z.discriminatedUnion('operation', [

@@ -2,9 +2,9 @@
 import type { ExecutionContext } from 'ava';
 import { startTracker, type Tracker, type TrackerOptions } from '../../actors/tracker.js';
 import type { Bus } from '../../core/bus/bus.js';
-import { connectBus } from '../../core/bus/connection.js';
-import type { Credentials } from '../../core/bus/credentials.js';
-import { createNKey, type NKey, nkeyFromSeed } from '../../core/bus/nkey.js';
+import { connectBus } from '../../core/bus/connection/connection.js';
+import type { Credentials } from '../../core/bus/credentials/credentials.js';
+import { createNKey, type NKey, nkeyFromSeed } from '../../core/bus/credentials/nkey.js';
 import {
   type AuthOperation,
   authSubject,
@@ -22,13 +22,13 @@ import { silentLog } from '../../core/log.js';
 import { makeRequest, type Response, responseSchema, type Title } from '../../core/protocol/envelope.js';
 import { parseInvite } from '../../core/protocol/invite.js';
 import { type Grant, grantSchema } from '../../core/protocol/operations.js';
-import { sealCredentials } from '../../core/protocol/sealed.js';
-import { parseJson } from '../../core/protocol/signed.js';
+import { sealCredentials } from '../../core/protocol/signed/sealed.js';
+import { parseJson } from '../../core/protocol/signed/signed.js';
 import { guestCredentials, testNats } from '../support/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { newDeviceId } from '../support/identities.js';
 import { generous } from './limits.js';
-import { newCommandId } from './office.js';
+import { newCommandId } from './tracker-fixture.js';
 
 const patience = { timeoutMs: 40_000 };
 export const password = 'correct-horse-battery';

@@ -7,7 +7,7 @@ import { limits } from '../../core/protocol/limits.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { until } from '../support/until.js';
 import { newDevice, openDoors, residentOf } from './doors.js';
-import { newCommandId, openOffice, testHasher } from './office.js';
+import { newCommandId, openOffice, testHasher } from './tracker-fixture.js';
 
 const IN_HAND = 1_000;
 

@@ -1,6 +1,6 @@
 // The doors of an office, and bare devices at them: requests in bytes, answers in bytes, no broker between.
 import { serveTracker } from '../../actors/endpoints.js';
-import { createNKey } from '../../core/bus/nkey.js';
+import { createNKey } from '../../core/bus/credentials/nkey.js';
 import {
   type AuthOperation,
   authSubject,
@@ -13,11 +13,11 @@ import type { Json } from '../../core/json.js';
 import { silentLog } from '../../core/log.js';
 import { makeRequest, type Response, responseSchema, type Title } from '../../core/protocol/envelope.js';
 import { grantSchema } from '../../core/protocol/operations.js';
-import { sealCredentials } from '../../core/protocol/sealed.js';
+import { sealCredentials } from '../../core/protocol/signed/sealed.js';
 import { type Letter, PASSWORD } from '../support/device.js';
 import { newDeviceId } from '../support/identities.js';
 import { openLocalBus } from '../support/local-bus.js';
-import { newCommandId, type Office } from './office.js';
+import { newCommandId, type Office } from './tracker-fixture.js';
 
 const authTitles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const;
 const commandTitles = {

@@ -1,12 +1,12 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { connectBus } from '../../core/bus/connection.js';
+import { connectBus } from '../../core/bus/connection/connection.js';
 import { AUTH_OPERATIONS, COMMAND_TOPICS, commandSubject } from '../../core/bus/subjects.js';
 import { silentLog } from '../../core/log.js';
 import { makeRequest, type Title } from '../../core/protocol/envelope.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { enter, guestOf, openTracker } from './deployment.js';
-import { newCommandId } from './office.js';
+import { newCommandId } from './tracker-fixture.js';
 
 const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 const request = (title: Title, data: null = null) => makeRequest({ id: newCommandId(), title, data });

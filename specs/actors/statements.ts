@@ -1,7 +1,7 @@
 // Reading the tracker's signed statements in specs: each must be signed, for its purpose, by the key of the spec's tracker.
 import { z } from 'zod';
 import type { SigningKey } from '../../core/keys.js';
-import { readStatement, type Signed, signedSchema } from '../../core/protocol/signed.js';
+import { readStatement, type Signed, signedSchema } from '../../core/protocol/signed/signed.js';
 import {
   type Introduction,
   introductionSchema,
@@ -9,7 +9,7 @@ import {
   noticeSchema,
   type Roster,
   rosterSchema,
-} from '../../core/protocol/statements.js';
+} from '../../core/protocol/signed/statements.js';
 
 type Public = Pick<SigningKey, 'publicKey'>;
 

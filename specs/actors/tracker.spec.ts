@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join as joinPath } from 'node:path';
 import test from 'ava';
-import { openKeyring } from '../../core/bus/keyring.js';
+import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { OperatorError } from '../../core/errors.js';
 import { createLog } from '../../core/log.js';
 import type { Response } from '../../core/protocol/envelope.js';
@@ -18,7 +18,7 @@ import { testNats } from '../support/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { until } from '../support/until.js';
 import { enter, guestOf, inviteOf, openTracker, password, type Terminal, terminalOf } from './deployment.js';
-import { newCommandId } from './office.js';
+import { newCommandId } from './tracker-fixture.js';
 import { introductionsIn, readIntroduction, readNotice, rosterIn } from './statements.js';
 
 const create = { operation: 'CREATE', name: 'lobby' };

@@ -7,13 +7,13 @@ import type { CommandId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { Response } from '../../core/protocol/envelope.js';
 import { isSuccess } from '../../core/protocol/status.js';
-import { openSqliteReader } from '../../core/events/sqlite.js';
+import { openSqliteReader } from '../../core/events/sql/sqlite.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { seededNumbers } from '../core/events/tampering.js';
-import { startHelper } from '../support/process.js';
+import { startHelper } from '../support/processes/process.js';
 import { until } from '../support/until.js';
 import { enter, openTracker, type Terminal } from './deployment.js';
-import { newCommandId } from './office.js';
+import { newCommandId } from './tracker-fixture.js';
 
 const SEED = Date.now() % 1_000_000;
 const COMMANDS = 2_000;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { startPartyline } from '../../bin/demo/child.js';
 import { PASSWORD } from '../support/device.js';
 import { temporaryFolder } from '../support/folder.js';
-import { openStage, run } from '../support/stage.js';
+import { openStage, run } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 
 const DONE = 0;

@@ -6,7 +6,7 @@ import { verifyHome } from '../../admin/verify.js';
 import { OperatorError } from '../../core/errors.js';
 import { systemIds } from '../../core/ids.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
-import { type Office, openOffice } from '../actors/office.js';
+import { type Office, openOffice } from '../actors/tracker-fixture.js';
 import { homeOf } from './histories.js';
 
 const partsOf = (t: ExecutionContext, office: Office) => {

@@ -2,8 +2,8 @@
 import type { ExecutionContext } from 'ava';
 import type { AdminHome } from '../../admin/home.js';
 import type { Caller } from '../../actors/caller.js';
-import { openSqliteReader } from '../../core/events/sqlite.js';
-import type { Office } from '../actors/office.js';
+import { openSqliteReader } from '../../core/events/sql/sqlite.js';
+import type { Office } from '../actors/tracker-fixture.js';
 import { isHeadSigned, signHead } from '../core/events/samples.js';
 import { seededNumbers } from '../core/events/tampering.js';
 

@@ -3,7 +3,7 @@ import { entryJson, entryText } from '../../admin/entry.js';
 import { type HistoryQuery, readHistory } from '../../admin/history.js';
 import { createNames } from '../../admin/names.js';
 import type { RecordedEvent } from '../../core/events/event.js';
-import { type Office, openOffice } from '../actors/office.js';
+import { type Office, openOffice } from '../actors/tracker-fixture.js';
 import { append, event, START } from '../core/events/samples.js';
 import { until } from '../support/until.js';
 import { homeOf, live } from './histories.js';

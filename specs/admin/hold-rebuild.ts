@@ -1,7 +1,7 @@
 // A process that rebuilds the tables of a file, says so just before it would commit, and waits to be killed.
 import { derivedTables, trackerProjections } from '../../actors/projections/derived.js';
-import { rebuildTables } from '../../core/events/rebuild.js';
-import { openShadow } from '../../core/events/shadow.js';
+import { rebuildTables } from '../../core/events/derived/rebuild.js';
+import { openShadow } from '../../core/events/derived/shadow.js';
 import { isHeadSigned } from '../core/events/samples.js';
 
 const [file = ''] = process.argv.slice(2);

@@ -5,10 +5,10 @@ import Libsql from 'libsql';
 import { withHome } from '../../admin/home.js';
 import { readStats } from '../../admin/stats.js';
 import { verifyHome } from '../../admin/verify.js';
-import { openKeyring } from '../../core/bus/keyring.js';
+import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { OperatorError } from '../../core/errors.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
-import { openOffice } from '../actors/office.js';
+import { openOffice } from '../actors/tracker-fixture.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const migrations = trackerMigrations.map((Migration) => new Migration().name);

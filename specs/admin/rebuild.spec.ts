@@ -6,7 +6,7 @@ import { rebuildHome } from '../../admin/rebuild.js';
 import { verifyHome } from '../../admin/verify.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { derivedTables } from '../../actors/projections/derived.js';
-import { type Office, openOffice } from '../actors/office.js';
+import { type Office, openOffice } from '../actors/tracker-fixture.js';
 import { until } from '../support/until.js';
 import { derivedRows, homeOf, live } from './histories.js';
 

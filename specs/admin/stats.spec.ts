@@ -1,6 +1,6 @@
 import test from 'ava';
 import { readStats, statsText } from '../../admin/stats.js';
-import { openOffice } from '../actors/office.js';
+import { openOffice } from '../actors/tracker-fixture.js';
 import { START } from '../core/events/samples.js';
 import { homeOf } from './histories.js';
 

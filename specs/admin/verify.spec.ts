@@ -1,6 +1,6 @@
 import test from 'ava';
 import { verificationError, verificationText, verifyHome } from '../../admin/verify.js';
-import { openOffice } from '../actors/office.js';
+import { openOffice } from '../actors/tracker-fixture.js';
 import { homeOf, live } from './histories.js';
 
 const nothing = (): void => undefined;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { temporaryFolder } from '../support/folder.js';
 import { PASSWORD } from '../support/device.js';
-import { openStage, run } from '../support/stage.js';
+import { openStage, run } from '../support/processes/tracker-process.js';
 
 const DONE = 0;
 const FAILED = 1;

@@ -4,7 +4,7 @@ import test from 'ava';
 import { OperatorError } from '../../core/errors.js';
 import { homeHolder, lockHome } from '../../core/home.js';
 import { temporaryFolder } from '../support/folder.js';
-import { startHelper } from '../support/process.js';
+import { startHelper } from '../support/processes/process.js';
 
 test('home: given a home held by another process, when it is locked, then the refusal names that process', async (t) => {
   const home = await temporaryFolder(t);

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { mintJwt } from '../../core/bus/jwt.js';
-import { createNKey } from '../../core/bus/nkey.js';
+import { mintJwt } from '../../core/bus/credentials/jwt.js';
+import { createNKey } from '../../core/bus/credentials/nkey.js';
 import { createLog, silentLog } from '../../core/log.js';
 
 const SECRETS = [

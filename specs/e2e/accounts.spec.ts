@@ -1,7 +1,7 @@
 // What a person does with an account, held by real processes.
 import test from 'ava';
 import { PASSWORD } from '../support/device.js';
-import { openStage, twoInLobby } from '../support/stage.js';
+import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
 
 test('accounts: given a private conversation and a room, when one is renamed, then all see it at once, and login is by the new name only', async (t) => {
   const stage = await openStage(t);

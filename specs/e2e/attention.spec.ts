@@ -1,7 +1,7 @@
 // Notifications, mutes and unread counts in the JSON face, held by real processes, also when they are killed.
 import test from 'ava';
 import type { FaceEvent, JsonTerminal } from '../../bin/demo/json-terminal.js';
-import { openStage, twoInLobby } from '../support/stage.js';
+import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 
 const NOTIFICATION = { event: 'notification' } as const;

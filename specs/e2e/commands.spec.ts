@@ -8,7 +8,7 @@ import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { commands } from '../../client/commands/table.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { PASSWORD } from '../support/device.js';
-import { openStage } from '../support/stage.js';
+import { openStage } from '../support/processes/tracker-process.js';
 
 const NAMES = ['alice', 'bob', 'carol', 'phone'] as const;
 type Name = (typeof NAMES)[number];

@@ -1,6 +1,6 @@
 // The demo is what a newcomer runs first.
 import test from 'ava';
-import { run } from '../support/stage.js';
+import { run } from '../support/processes/tracker-process.js';
 
 test('demo: it plays to the end and prints what each of them saw', async (t) => {
   const { code, lines, errors } = await run(['demo']);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import test from 'ava';
 import Database from 'libsql';
 import { z } from 'zod';
-import { BusError } from '../../core/bus/failure.js';
+import { BusError } from '../../core/bus/connection/failure.js';
 import { parseInvite } from '../../core/protocol/invite.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { type Device, openGuest } from '../support/device.js';
-import { openStage } from '../support/stage.js';
+import { openStage } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 
 const DEVICES = 6;

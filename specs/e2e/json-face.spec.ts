@@ -1,7 +1,7 @@
 // The contract of the JSON face, held by real processes.
 import test from 'ava';
 import { PASSWORD } from '../support/device.js';
-import { openStage } from '../support/stage.js';
+import { openStage } from '../support/processes/tracker-process.js';
 
 test('json face: two terminals register, meet in a room and talk, in the words of the contract', async (t) => {
   const stage = await openStage(t);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { trackerFolder } from '../../client/profile/place.js';
 import { parseInvite } from '../../core/protocol/invite.js';
-import { openStage, type Stage, twoInLobby } from '../support/stage.js';
+import { openStage, type Stage, twoInLobby } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 
 const messagesSchema = z.object({ messages: z.array(z.object({ id: z.string(), text: z.string() })) });

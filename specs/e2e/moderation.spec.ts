@@ -1,7 +1,7 @@
 // What a room's admins can do, by real processes from the line typed to the line read.
 import test from 'ava';
 import { PASSWORD } from '../support/device.js';
-import { openStage, type Stage, twoInLobby } from '../support/stage.js';
+import { openStage, type Stage, twoInLobby } from '../support/processes/tracker-process.js';
 
 const lobby = { event: 'notice', conversation: '#lobby' } as const;
 

@@ -5,7 +5,7 @@ import test from 'ava';
 import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { PASSWORD } from '../support/device.js';
-import { openStage, type Stage, twoInLobby } from '../support/stage.js';
+import { openStage, type Stage, twoInLobby } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 
 const peopleSchema = z.object({

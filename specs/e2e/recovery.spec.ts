@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
-import { openStage, twoInLobby } from '../support/stage.js';
+import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
 
 test('recovery: given a killed broker, every terminal is back by itself and says why it was away', async (t) => {
   const stage = await openStage(t);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
-import { openStage, twoInLobby } from '../support/stage.js';
+import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 
 const backSchema = z.object({ awayMs: z.int().min(0), reason: z.string().min(1), notices: z.int().min(0) });

@@ -1,7 +1,7 @@
 // The tracker is killed at each point between a request's arrival and its reply; then the same request is sent again.
 import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { BusError } from '../../core/bus/failure.js';
+import { BusError } from '../../core/bus/connection/failure.js';
 import type { CommandTopic } from '../../core/bus/subjects.js';
 import { type CommandId, commandIdSchema, systemIds } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
@@ -9,9 +9,9 @@ import type { Response, Title } from '../../core/protocol/envelope.js';
 import type { Invite } from '../../core/protocol/invite.js';
 import { testBroker } from '../support/broker.js';
 import { type Device, type Letter, openGuest } from '../support/device.js';
-import { counted, throwDice } from './dice.js';
-import { auditLedger } from './ledger.js';
-import { startMortal } from './mortal.js';
+import { counted, throwDice } from './support/seeded-random.js';
+import { auditLedger } from './support/accepted-messages.js';
+import { startMortal } from './support/mortal.js';
 
 /** At how many points each kind of request is interrupted; in the soak at all there are. */
 const POINTS = counted('AWAIT_KILLS', { usual: 1, soak: 1_000 });

@@ -5,12 +5,12 @@ import type { Hasher } from '../../actors/passwords/hasher.js';
 import type { CommandId } from '../../core/ids.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { type Doors, newDevice, openDoors, residentOf } from '../actors/doors.js';
-import { openOffice } from '../actors/office.js';
+import { openOffice } from '../actors/tracker-fixture.js';
 import { isHeadSigned } from '../core/events/samples.js';
 import type { Letter } from '../support/device.js';
-import { counted } from './dice.js';
-import { type Disk, FAULTS, openDisk } from './disk.js';
-import { auditDatabase } from './ledger.js';
+import { counted } from './support/seeded-random.js';
+import { type Disk, FAULTS, openDisk } from './support/disk.js';
+import { auditDatabase } from './support/accepted-messages.js';
 
 /** A round has more statements than that. */
 const STATEMENTS = 200;

@@ -8,8 +8,8 @@ import { type CommandId, commandIdSchema, systemIds } from '../../core/ids.js';
 import { parseInvite } from '../../core/protocol/invite.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { openGuest } from '../support/device.js';
-import { openStage } from '../support/stage.js';
-import { auditLedger } from './ledger.js';
+import { openStage } from '../support/processes/tracker-process.js';
+import { auditLedger } from './support/accepted-messages.js';
 
 const MOST_ROOMS = 500;
 const REFUSALS = 10;

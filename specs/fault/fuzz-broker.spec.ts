@@ -1,17 +1,17 @@
 // The parsers of what comes by way of the broker, its credentials among them, under hostile input.
 import { z } from 'zod';
-import { readGrant } from '../../client/session/grant.js';
+import { readGrant } from '../../client/session/auth/grant.js';
 import { readChange } from '../../core/bus/connections.js';
-import { mintJwt, readJwt } from '../../core/bus/jwt.js';
-import { createNKey, nkeyFromSeed, rawPublicKey } from '../../core/bus/nkey.js';
-import { createRelay } from '../../core/bus/relay.js';
+import { mintJwt, readJwt } from '../../core/bus/credentials/jwt.js';
+import { createNKey, nkeyFromSeed, rawPublicKey } from '../../core/bus/credentials/nkey.js';
+import { createRelay } from '../../core/bus/event-relay.js';
 import { commandIdSchema } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';
 import { makeRequest, respond } from '../../core/protocol/envelope.js';
 import { garbled, garbledBytes } from '../support/hostile.js';
 import { newAccountId, newDeviceId } from '../support/identities.js';
 import { openLocalBus } from '../support/local-bus.js';
-import { fuzz } from './fuzz.js';
+import { fuzz } from './support/fuzz.js';
 
 const key = createNKey('user');
 const issuer = createNKey('account');

@@ -1,13 +1,13 @@
 // The parsers of the protocol under hostile input.
 import * as fc from 'fast-check';
 import sodium from 'sodium-native';
-import { createNKey } from '../../core/bus/nkey.js';
+import { createNKey } from '../../core/bus/credentials/nkey.js';
 import { commandIdSchema } from '../../core/ids.js';
 import { generateSigningKey } from '../../core/keys.js';
 import { makeRequest, parseRequest, respond, responseSchema } from '../../core/protocol/envelope.js';
 import { formatInvite, parseInvite } from '../../core/protocol/invite.js';
-import { parseMarkup } from '../../core/protocol/markup.js';
-import { messageSchema } from '../../core/protocol/message.js';
+import { parseMarkup } from '../../core/protocol/message/markup.js';
+import { messageSchema } from '../../core/protocol/message/message.js';
 import {
   accountOperationSchema,
   peopleOperationSchema,
@@ -15,15 +15,15 @@ import {
   roomOperationSchema,
   syncOperationSchema,
 } from '../../core/protocol/operations.js';
-import { sanitise, sanitiseLine, sanitiseRanges } from '../../core/protocol/sanitise.js';
-import { sealCredentials, unsealCredentials } from '../../core/protocol/sealed.js';
-import { parseJson, readStatement, signedSchema, signStatement } from '../../core/protocol/signed.js';
+import { sanitise, sanitiseLine, sanitiseRanges } from '../../core/protocol/message/sanitise.js';
+import { sealCredentials, unsealCredentials } from '../../core/protocol/signed/sealed.js';
+import { parseJson, readStatement, signedSchema, signStatement } from '../../core/protocol/signed/signed.js';
 import { isSuccess } from '../../core/protocol/status.js';
-import { noticeSchema } from '../../core/protocol/statements.js';
+import { noticeSchema } from '../../core/protocol/signed/statements.js';
 import { aMessage } from '../core/protocol/arbitraries.js';
 import { garbled } from '../support/hostile.js';
 import { newAccountId, newDeviceId } from '../support/identities.js';
-import { fuzz, isHarmless, isShowable } from './fuzz.js';
+import { fuzz, isHarmless, isShowable } from './support/fuzz.js';
 
 const id = commandIdSchema.parse('01ARZ3NDEKTSV4RRFFQ69G5FAV');
 const signing = generateSigningKey();

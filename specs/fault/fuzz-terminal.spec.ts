@@ -1,10 +1,10 @@
 // The parsers of a terminal, for what is typed and what peers send, under hostile input.
-import { decodeFrame, encodeFrame } from '../../client/links/frames.js';
+import { decodeFrame, encodeFrame } from '../../client/links/session/frames.js';
 import { parseLine, secretStart } from '../../client/commands/line.js';
 import { commands } from '../../client/commands/table.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { garbled, garbledBytes } from '../support/hostile.js';
-import { fuzz, isShowable } from './fuzz.js';
+import { fuzz, isShowable } from './support/fuzz.js';
 
 fuzz('a typed line', {
   input: garbled(

@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import test from 'ava';
 import { z } from 'zod';
 import { PASSWORD } from '../support/device.js';
-import { openStage } from '../support/stage.js';
+import { openStage } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
-import { counted, throwDice } from './dice.js';
-import { type MortalTerminal, rollMoment, startMortalTerminal, type Told } from './mortal-terminal.js';
-import { createSpeaker } from './speaker.js';
-import { auditTranscripts, readTranscript } from './transcripts.js';
+import { counted, throwDice } from './support/seeded-random.js';
+import {
+  type MortalTerminal,
+  rollMoment,
+  startMortalTerminal,
+  type Told,
+} from './support/mortal-terminal.js';
+import { createSpeaker } from './support/speaker.js';
+import { auditTranscripts, readTranscript } from './support/transcripts.js';
 
 /** Of the sending terminal; the receiving one dies as often. */
 const KILLS = counted('TERMINAL_KILLS', { usual: 2, soak: 200 });

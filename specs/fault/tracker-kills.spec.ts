@@ -2,10 +2,10 @@
 import test from 'ava';
 import { parseInvite } from '../../core/protocol/invite.js';
 import { isSuccess } from '../../core/protocol/status.js';
-import { openStage } from '../support/stage.js';
-import { gather } from './crowd.js';
-import { counted, throwDice } from './dice.js';
-import { auditLedger } from './ledger.js';
+import { openStage } from '../support/processes/tracker-process.js';
+import { gather } from './support/crowd.js';
+import { counted, throwDice } from './support/seeded-random.js';
+import { auditLedger } from './support/accepted-messages.js';
 
 const KILLS = counted('TRACKER_KILLS', { usual: 4, soak: 1_000 });
 const TERMINALS = 20;

@@ -6,7 +6,7 @@ import { type Broker, type BrokerOptions, startBroker } from '../../core/bus/bro
 import { machineSources, provisionBroker } from '../../core/bus/broker/provision.js';
 import { type FoundBroker, spell } from '../../core/bus/broker/version.js';
 import type { Bus } from '../../core/bus/bus.js';
-import { type BusOptions, connectBus } from '../../core/bus/connection.js';
+import { type BusOptions, connectBus } from '../../core/bus/connection/connection.js';
 import {
   applicationAccountJwt,
   type Credentials,
@@ -16,9 +16,9 @@ import {
   guestJwt,
   systemCredentials,
   trackerCredentials,
-} from '../../core/bus/credentials.js';
-import { type Keyring, openKeyring } from '../../core/bus/keyring.js';
-import { createNKey, type NKey, rawPublicKey } from '../../core/bus/nkey.js';
+} from '../../core/bus/credentials/credentials.js';
+import { type Keyring, openKeyring } from '../../core/bus/credentials/keyring.js';
+import { createNKey, type NKey, rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import { deviceInbox, guestInbox } from '../../core/bus/subjects.js';
 import { systemClock } from '../../core/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';

@@ -1,8 +1,8 @@
 // A device without a terminal around it: a key, its connections to the broker, and requests exactly as they are sent.
 import type { Bus } from '../../core/bus/bus.js';
-import { connectBus } from '../../core/bus/connection.js';
-import { guestAccountOf, guestJwt } from '../../core/bus/credentials.js';
-import { createNKey, type NKey, nkeyFromSeed, rawPublicKey } from '../../core/bus/nkey.js';
+import { connectBus } from '../../core/bus/connection/connection.js';
+import { guestAccountOf, guestJwt } from '../../core/bus/credentials/credentials.js';
+import { createNKey, type NKey, nkeyFromSeed, rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import {
   authSubject,
   type CommandTopic,
@@ -22,7 +22,7 @@ import {
 } from '../../core/protocol/envelope.js';
 import type { Invite } from '../../core/protocol/invite.js';
 import { type Grant, grantSchema } from '../../core/protocol/operations.js';
-import { sealCredentials } from '../../core/protocol/sealed.js';
+import { sealCredentials } from '../../core/protocol/signed/sealed.js';
 
 const TIMEOUT_MS = 60_000;
 /** A password that is accepted, made of nothing secret. */

@@ -1,7 +1,7 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
-import type { CarrierChoice } from '../../client/chat/choices.js';
-import type { Deeds } from '../../client/chat/deeds.js';
+import type { CarrierChoice } from '../../client/chat/peers/carrier-choice.js';
+import type { Deeds } from '../../client/chat/actions.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
 import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
 import type { Json } from '../../core/json.js';

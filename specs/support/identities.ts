@@ -1,5 +1,5 @@
 // New accounts and devices for specs that do not care which.
-import { createNKey, type NKey } from '../../core/bus/nkey.js';
+import { createNKey, type NKey } from '../../core/bus/credentials/nkey.js';
 import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema, systemIds } from '../../core/ids.js';
 
 export const newAccountId = (): AccountId => accountIdSchema.parse(systemIds.next());

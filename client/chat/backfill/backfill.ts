@@ -9,20 +9,20 @@ import {
 } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
 import type { Log } from '../../../core/log.js';
-import { DEVICES_AT_ONCE, type Given, givenSchema } from '../../../core/protocol/backfill.js';
+import { DEVICES_AT_ONCE, type Given, givenSchema } from '../../../core/protocol/backfill/backfill.js';
 import { type Answer, makeRequest, type Request, type Response } from '../../../core/protocol/envelope.js';
-import type { ConversationId } from '../../../core/protocol/message.js';
-import { type DeviceRuns, writeRuns } from '../../../core/protocol/runs.js';
+import type { ConversationId } from '../../../core/protocol/message/message.js';
+import { type DeviceRuns, writeRuns } from '../../../core/protocol/backfill/ranges.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { History } from '../../history/port.js';
-import type { Enrolments } from '../enrolments.js';
-import { writeFrame } from '../frames.js';
-import type { Peer, Peers } from '../peers.js';
-import { createComparing } from './comparing.js';
-import { createFetching } from './fetching.js';
-import { createServing } from './serving.js';
-import type { Sharing } from './sharing.js';
-import type { Take } from './taking.js';
+import type { Enrolments } from '../trust/enrolments.js';
+import { writeFrame } from '../messages/wire.js';
+import type { Peer, Peers } from '../peers/peers.js';
+import { createComparing } from './compare.js';
+import { createFetching } from './fetch.js';
+import { createServing } from './serve.js';
+import type { Sharing } from './access.js';
+import type { Take } from './receive.js';
 
 export interface BackfillParts {
   readonly history: Pick<History, 'held' | 'offered' | 'pick' | 'digests'>;

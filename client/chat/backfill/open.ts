@@ -1,8 +1,8 @@
 // Puts the exchange of the past together from its parts.
 import { type Backfill, type BackfillParts, createBackfill } from './backfill.js';
-import { type BlameParts, createBlame } from './blame.js';
-import { createSharing, type SharingParts } from './sharing.js';
-import { createTaking, type TakingParts } from './taking.js';
+import { type BlameParts, createBlame } from './report-forgery.js';
+import { createSharing, type SharingParts } from './access.js';
+import { createTaking, type TakingParts } from './receive.js';
 
 export type OpenBackfillParts = Omit<BackfillParts, 'sharing' | 'take' | 'blame' | 'enrolments'> &
   BlameParts &

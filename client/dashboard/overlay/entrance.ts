@@ -3,13 +3,13 @@ import { limits } from '../../../core/protocol/limits.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Outcome } from '../../chat/events.js';
-import { Editor } from '../editor/editor.js';
-import { InputHistory } from '../editor/history.js';
-import type { Action } from '../keys/bindings.js';
-import { legend } from '../keys/legend.js';
+import { Editor } from '../input/editor/editor.js';
+import { InputHistory } from '../input/editor/history.js';
+import type { Action } from '../input/keys/bindings.js';
+import { legend } from '../input/keys/legend.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 import { inputView } from '../view/input.js';
 import type { Overlay, OverlayView } from './overlay.js';
 

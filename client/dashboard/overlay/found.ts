@@ -1,10 +1,10 @@
 // What a search has found, to be read in a line each: when, where, who, and the text around the word. Pure.
 import { z } from 'zod';
-import { sanitiseLine } from '../../../core/protocol/sanitise.js';
+import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Json } from '../../../core/json.js';
 import { timeOf } from '../../../core/local-time.js';
 import { type Piece, piece } from '../paint/style.js';
-import { nameStyle, type Theme } from '../theme.js';
+import { nameStyle, type Theme } from '../paint/theme.js';
 
 const text = z.string().transform(sanitiseLine);
 const foundSchema = z.object({

@@ -1,10 +1,10 @@
 // Help: the keys as they are bound here, and the commands. Pure.
 import { commands } from '../../commands/table.js';
-import { type Action, type Bindings, keyWords, usualBindings } from '../keys/bindings.js';
+import { type Action, type Bindings, keyWords, usualBindings } from '../input/keys/bindings.js';
 import { fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 
 const GROUPS = ['conversations', 'windows', 'reading', 'writing', 'terminal'] as const;
 const KEY_COLUMNS = 22;

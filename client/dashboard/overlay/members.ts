@@ -1,10 +1,10 @@
 // Who is in a room: there or not, leading or not, and how they are reached. Pure.
-import type { KnownMember, RoomFacts } from '../facts.js';
+import type { KnownMember, RoomFacts } from '../model/directory-cache.js';
 import { fitted } from '../paint/grapheme.js';
 import { piece } from '../paint/style.js';
-import { nameStyle, type Theme } from '../theme.js';
-import { tripWords } from '../titles.js';
-import type { Way } from '../watch.js';
+import { nameStyle, type Theme } from '../paint/theme.js';
+import { tripWords } from '../view/titles.js';
+import type { Way } from '../model/link-monitor.js';
 import type { Item } from './picker.js';
 
 const NAME_COLUMNS = 26;

@@ -1,10 +1,10 @@
 // An overlay to choose from: a sentence, and what can be done.
-import type { Action } from '../keys/bindings.js';
-import { legend } from '../keys/legend.js';
+import type { Action } from '../input/keys/bindings.js';
+import { legend } from '../input/keys/legend.js';
 import { cut } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 import type { Overlay, OverlayView } from './overlay.js';
 
 export interface Choice {

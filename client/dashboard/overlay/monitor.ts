@@ -1,13 +1,13 @@
 // The links to others as they are now: what carries each and why, its round trips, what waits for it, since when. Pure.
-import { lasted } from '../../words/back.js';
-import { lossWords } from '../../words/lists.js';
+import { lasted } from '../../wording/back.js';
+import { lossWords } from '../../wording/lists.js';
 import { fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
-import { tripWords } from '../titles.js';
+import type { Theme } from '../paint/theme.js';
+import { tripWords } from '../view/titles.js';
 import { sparkline } from '../view/sparkline.js';
-import type { WatchedLink } from '../watch.js';
+import type { WatchedLink } from '../model/link-monitor.js';
 
 export const MONITOR_COLUMNS = 100;
 

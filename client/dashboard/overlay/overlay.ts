@@ -1,12 +1,12 @@
 // What lies on top of the windows for a while and takes the keys: its shape, and how any of them is painted.
-import type { Action, Bindings } from '../keys/bindings.js';
-import { type Legend, legendText } from '../keys/legend.js';
+import type { Action, Bindings } from '../input/keys/bindings.js';
+import { type Legend, legendText } from '../input/keys/legend.js';
 import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import type { Cursor } from '../paint/frame.js';
 import { padded, type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Pane } from '../surface.js';
-import type { Theme } from '../theme.js';
+import type { Pane } from '../terminal/screen.js';
+import type { Theme } from '../paint/theme.js';
 import type { Place } from '../view/layout.js';
 
 export interface OverlayView {

@@ -1,6 +1,6 @@
 // An overlay to be read: rows that scroll.
-import type { Action } from '../keys/bindings.js';
-import { legend } from '../keys/legend.js';
+import type { Action } from '../input/keys/bindings.js';
+import { legend } from '../input/keys/legend.js';
 import type { Row } from '../paint/row.js';
 import type { Overlay, OverlayView } from './overlay.js';
 

@@ -2,9 +2,9 @@
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Command } from '../../commands/definition.js';
 import { commands } from '../../commands/table.js';
-import { type Action, type Bindings, keyWords, usualBindings } from '../keys/bindings.js';
+import { type Action, type Bindings, keyWords, usualBindings } from '../input/keys/bindings.js';
 import { piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 import { fit } from './fuzzy.js';
 import type { Item } from './picker.js';
 

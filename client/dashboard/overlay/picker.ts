@@ -1,11 +1,11 @@
 // An overlay to find something in a list and do something with it, with or without a field to type in.
-import { Editor } from '../editor/editor.js';
-import { InputHistory } from '../editor/history.js';
-import type { Action } from '../keys/bindings.js';
-import { type Legend, legend } from '../keys/legend.js';
+import { Editor } from '../input/editor/editor.js';
+import { InputHistory } from '../input/editor/history.js';
+import type { Action } from '../input/keys/bindings.js';
+import { type Legend, legend } from '../input/keys/legend.js';
 import { padded, type Row, rowOf, shortened, spread, wrapped } from '../paint/row.js';
 import { type Piece, piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 import { inputView } from '../view/input.js';
 import type { Overlay, OverlayView } from './overlay.js';
 

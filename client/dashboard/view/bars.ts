@@ -3,8 +3,8 @@ import type { ConversationLabel, SessionChange } from '../../chat/events.js';
 import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
 import { inBold, piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
-import { type TitleFacts, tripWords } from '../titles.js';
+import type { Theme } from '../paint/theme.js';
+import { type TitleFacts, tripWords } from './titles.js';
 
 /** Of the topic this much is shown before anything else. */
 const TOPIC_COLUMNS = 16;

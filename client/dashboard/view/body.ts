@@ -1,8 +1,8 @@
 // A message's text as styled pieces: bold, italics, links with their true place, mentions. Nothing unsafe is left.
-import { sanitiseLine, sanitiseRanges } from '../../../core/protocol/sanitise.js';
-import { isSafeUrl, type Span } from '../../../core/protocol/spans.js';
+import { sanitiseLine, sanitiseRanges } from '../../../core/protocol/message/sanitise.js';
+import { isSafeUrl, type Span } from '../../../core/protocol/message/spans.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 import type { Body } from './entry.js';
 
 type Stretch = Pick<Span, 'start' | 'end'>;

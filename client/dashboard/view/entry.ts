@@ -3,7 +3,7 @@ import { dayOf, timeOfDay } from '../../../core/local-time.js';
 import { columnsOf, fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
-import { nameStyle, type Theme } from '../theme.js';
+import { nameStyle, type Theme } from '../paint/theme.js';
 
 /** What is told of an entry beside its text: who said it, or what kind of line it is. */
 export type EntryKind = 'message' | 'private' | 'system' | 'error' | 'notice' | 'notification' | 'detail';

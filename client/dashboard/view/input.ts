@@ -1,9 +1,9 @@
 // The rows in which one types: what fits around the cursor, and where that is. Pure.
-import type { Draft } from '../editor/draft.js';
+import type { Draft } from '../input/editor/draft.js';
 import { columnsOf, graphemesOf } from '../paint/grapheme.js';
 import { type Glyph, type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 
 const ROWS_MAX = 6;
 const SECRET = '•';

@@ -2,7 +2,7 @@
 import { columnsOf, cut, fitted } from '../paint/grapheme.js';
 import { type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 import type { Place } from './layout.js';
 
 const ROWS_MAX = 8;

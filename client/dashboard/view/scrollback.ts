@@ -1,7 +1,7 @@
 // What has been said and told in one conversation, and which rows of it a window shows. An append, a change and a step of
 // scrolling cost the same however much there is; rows are wrapped when they are first seen at a width.
 import type { Row } from '../paint/row.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 import { type Context, type Entry, entryRows, ruleRow } from './entry.js';
 import { type Slot, Slots } from './slots.js';
 

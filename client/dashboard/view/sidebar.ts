@@ -3,7 +3,7 @@ import type { CarrierKind, ConversationLabel, ConversationState } from '../../ch
 import { cut } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
-import type { Theme } from '../theme.js';
+import type { Theme } from '../paint/theme.js';
 
 export interface Person {
   readonly username: string;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, OperatorError } from '../../errors.js';
 import { createFile, ensurePrivateFolder, isFileError } from '../../files.js';
-import { pinOf } from '../pin.js';
+import { pinOf } from '../connection/pin.js';
 
 /** Paths of PEM files, absolute. */
 export interface CertificateFiles {

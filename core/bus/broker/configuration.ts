@@ -10,9 +10,9 @@ import {
   guestAccountOf,
   operatorJwt,
   systemAccountJwt,
-} from '../credentials.js';
-import type { Keyring } from '../keyring.js';
-import { rawPublicKey } from '../nkey.js';
+} from '../credentials/credentials.js';
+import type { Keyring } from '../credentials/keyring.js';
+import { rawPublicKey } from '../credentials/nkey.js';
 import type { CertificateFiles } from './certificate.js';
 import { isBefore, type Version } from './version.js';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.js';
 import { OperatorError } from '../../errors.js';
 import { isFileError, replaceFile } from '../../files.js';
 import type { Log } from '../../log.js';
-import type { Keyring } from '../keyring.js';
+import type { Keyring } from '../credentials/keyring.js';
 import type { BrokerTls } from './certificate.js';
 import { brokerFolder, PACKAGED_CONFIGURATION, writeConfiguration } from './configuration.js';
 import { endOrphan } from './orphan.js';

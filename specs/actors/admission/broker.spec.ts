@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createNKey } from '../../../core/bus/nkey.js';
+import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import { detourTo } from '../../support/detour.js';
 import { enter, guestOf, openTracker, terminalOf } from '../deployment.js';

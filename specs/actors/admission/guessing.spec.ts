@@ -5,11 +5,11 @@ import type { Hasher } from '../../../actors/passwords/hasher.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
-import { sealCredentials } from '../../../core/protocol/sealed.js';
+import { sealCredentials } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
 import { until } from '../../support/until.js';
 import { generous } from '../limits.js';
-import { newCommandId, type Office, type OfficeOptions, openOffice } from '../office.js';
+import { newCommandId, type Office, type OfficeOptions, openOffice } from '../tracker-fixture.js';
 
 const right = 'correct-horse-battery';
 const wrong = 'wrong-horse-battery';

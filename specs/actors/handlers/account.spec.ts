@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice } from '../office.js';
+import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
 
 test('account: given an enrolled device, when it renews, then it needs no password; any other is not enrolled', async (t) => {
   const office = await openOffice(t);

@@ -2,9 +2,9 @@
 import type { CommandId, DeviceId } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';
-import { type Credentials, sealCredentials } from '../../../core/protocol/sealed.js';
+import { type Credentials, sealCredentials } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office } from '../office.js';
+import { newCommandId, type Office } from '../tracker-fixture.js';
 
 export const password = 'correct-horse-battery';
 

@@ -5,9 +5,9 @@ import { MIN_COST, type Hasher } from '../../../actors/passwords/hasher.js';
 import { HasherBusyError } from '../../../actors/passwords/queue.js';
 import type { Json } from '../../../core/json.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
-import { sealCredentials } from '../../../core/protocol/sealed.js';
+import { sealCredentials } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice, testHasher } from '../office.js';
+import { newCommandId, type Office, openOffice, testHasher } from '../tracker-fixture.js';
 import { attempt, login, password, register, send } from './attempts.js';
 
 const busy = async (): Promise<never> => {

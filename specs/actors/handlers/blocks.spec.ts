@@ -7,7 +7,7 @@ import {
   memberListSchema,
   peopleListSchema,
 } from '../../../core/protocol/operations.js';
-import { type Office, openOffice } from '../office.js';
+import { type Office, openOffice } from '../tracker-fixture.js';
 
 let connections = 0;
 const connect = ({ presence }: Office, { account, device }: Caller): void =>

@@ -3,7 +3,7 @@ import type { Caller } from '../../../actors/caller.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { deviceListSchema } from '../../../core/protocol/operations.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice } from '../office.js';
+import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
 
 const list = async (office: Office, caller: Caller) =>
   deviceListSchema.parse((await office.ask.account(caller, { operation: 'DEVICES' })).data).devices;

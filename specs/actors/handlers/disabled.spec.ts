@@ -1,10 +1,10 @@
 import test from 'ava';
 import type { AccountCommand } from '../../../actors/account/commands.js';
-import { ownMetadata } from '../../../actors/own-command.js';
+import { ownMetadata } from '../../../actors/system-command.js';
 import { systemIds } from '../../../core/ids.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import { newDeviceId } from '../../support/identities.js';
-import { openOffice } from '../office.js';
+import { openOffice } from '../tracker-fixture.js';
 import { login, register } from './attempts.js';
 
 test('authentication: given a disabled account, then only who has its password or a device that was put out is told, with the reason', async (t) => {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { memberListSchema, roomListSchema } from '../../../core/protocol/operations.js';
-import { newCommandId, openOffice } from '../office.js';
+import { newCommandId, openOffice } from '../tracker-fixture.js';
 
 async function scene(t: Parameters<typeof openOffice>[0], isPrivate = false) {
   const office = await openOffice(t);

@@ -3,9 +3,9 @@ import type { Caller } from '../../../actors/caller.js';
 import { MIN_COST } from '../../../actors/passwords/hasher.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
-import { sealCredentials, sealPasswordChange } from '../../../core/protocol/sealed.js';
+import { sealCredentials, sealPasswordChange } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice, testHasher } from '../office.js';
+import { newCommandId, type Office, openOffice, testHasher } from '../tracker-fixture.js';
 
 const OLD = 'correct-horse-battery';
 const NEW = 'a longer pass phrase';

@@ -3,9 +3,9 @@ import type { Caller } from '../../../actors/caller.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { introducedSchema, peopleListSchema } from '../../../core/protocol/operations.js';
-import type { Introduction } from '../../../core/protocol/statements.js';
+import type { Introduction } from '../../../core/protocol/signed/statements.js';
 import { newDeviceId } from '../../support/identities.js';
-import { type Office, openOffice } from '../office.js';
+import { type Office, openOffice } from '../tracker-fixture.js';
 import { introductionsIn, readIntroduction } from '../statements.js';
 
 let connections = 0;

@@ -2,10 +2,10 @@ import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { introducedSchema } from '../../../core/protocol/operations.js';
-import { parseJson, type Signed } from '../../../core/protocol/signed.js';
-import { introductionSchema } from '../../../core/protocol/statements.js';
+import { parseJson, type Signed } from '../../../core/protocol/signed/signed.js';
+import { introductionSchema } from '../../../core/protocol/signed/statements.js';
 import { newAccountId } from '../../support/identities.js';
-import { type Office, openOffice } from '../office.js';
+import { type Office, openOffice } from '../tracker-fixture.js';
 
 let connections = 0;
 

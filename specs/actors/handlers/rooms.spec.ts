@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { memberListSchema, quitSchema, roomListSchema } from '../../../core/protocol/operations.js';
-import { newCommandId, type Office, openOffice } from '../office.js';
+import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
 import { rosterIn } from '../statements.js';
 
 const create = (name: string) => ({ operation: 'CREATE', name });

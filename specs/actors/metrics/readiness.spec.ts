@@ -1,7 +1,7 @@
 import test from 'ava';
 import { brokerCheck, databaseCheck, judge } from '../../../actors/metrics/readiness.js';
-import type { Writer } from '../../../core/events/writer.js';
-import { openOffice } from '../office.js';
+import type { Writer } from '../../../core/events/sql/writer.js';
+import { openOffice } from '../tracker-fixture.js';
 
 const writerThat = (write: Writer['write']): Writer => ({
   write,

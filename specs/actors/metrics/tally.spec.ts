@@ -1,7 +1,7 @@
 import test from 'ava';
 import { UNKNOWN_ORIGIN } from '../../../core/origin.js';
 import { countedHasher, createTally } from '../../../actors/metrics/tally.js';
-import { testHasher } from '../office.js';
+import { testHasher } from '../tracker-fixture.js';
 
 test('tally: what is in hand is counted until it is settled, however that ends', async (t) => {
   const tally = createTally();

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { syncedSchema } from '../../../core/protocol/operations.js';
-import { type Office, openOffice } from '../office.js';
+import { type Office, openOffice } from '../tracker-fixture.js';
 import { readNotice, readRoster, rosterIn } from '../statements.js';
 
 async function scene(t: Parameters<typeof openOffice>[0]) {

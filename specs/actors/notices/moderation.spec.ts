@@ -4,7 +4,7 @@ import { audiencesOf, namesFor, signedNotice } from '../../../actors/notices/not
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import type { RecordedEvent } from '../../../core/events/event.js';
 import { syncedSchema } from '../../../core/protocol/operations.js';
-import { newCommandId, openOffice } from '../office.js';
+import { newCommandId, openOffice } from '../tracker-fixture.js';
 import { readNotice, rosterIn } from '../statements.js';
 
 async function scene(t: ExecutionContext) {

@@ -4,7 +4,7 @@ import { createHasher } from '../../../actors/passwords/hasher.js';
 import { HasherBusyError } from '../../../actors/passwords/queue.js';
 import { systemClock } from '../../../core/clock.js';
 import { InvariantError } from '../../../core/errors.js';
-import { testHasher } from '../office.js';
+import { testHasher } from '../tracker-fixture.js';
 
 const password = 'correct-horse-battery';
 const origin = '192.0.2.1';

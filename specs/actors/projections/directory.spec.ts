@@ -1,11 +1,11 @@
 import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { createDirectory } from '../../../actors/projections/directory.js';
-import type { SqlValue } from '../../../core/events/sql.js';
+import type { SqlValue } from '../../../core/events/sql/sql.js';
 import type { DeviceId } from '../../../core/ids.js';
-import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message.js';
+import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message/message.js';
 import { newDeviceId } from '../../support/identities.js';
-import { type Office, openOffice } from '../office.js';
+import { type Office, openOffice } from '../tracker-fixture.js';
 
 async function room({ ask, directory }: Office, creator: Caller, name: string): Promise<ConversationId> {
   await ask.rooms(creator, { operation: 'CREATE', name });

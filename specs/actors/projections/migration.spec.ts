@@ -4,13 +4,13 @@ import { verifyHome } from '../../../admin/verify.js';
 import { trackerProjections } from '../../../actors/projections/derived.js';
 import { createDirectory, type Directory } from '../../../actors/projections/directory.js';
 import { trackerTables } from '../../../actors/projections/tables.js';
-import { openDatabase } from '../../../core/events/database.js';
+import { openDatabase } from '../../../core/events/sql/database.js';
 import type { NewEvent } from '../../../core/events/event.js';
-import { createSqlStore } from '../../../core/events/sql-store.js';
-import { openSqliteReader } from '../../../core/events/sqlite.js';
-import { createWriter, type Writer } from '../../../core/events/writer.js';
+import { createSqlStore } from '../../../core/events/sql/store.js';
+import { openSqliteReader } from '../../../core/events/sql/sqlite.js';
+import { createWriter, type Writer } from '../../../core/events/sql/writer.js';
 import type { AccountId } from '../../../core/ids.js';
-import { conversationIdSchema } from '../../../core/protocol/message.js';
+import { conversationIdSchema } from '../../../core/protocol/message/message.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import {
   append,

@@ -3,7 +3,7 @@ import { verifyHome } from '../../../admin/verify.js';
 import type { Caller } from '../../../actors/caller.js';
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import { homeOf } from '../../admin/histories.js';
-import { newCommandId, openOffice } from '../office.js';
+import { newCommandId, openOffice } from '../tracker-fixture.js';
 
 async function scene(t: ExecutionContext) {
   const office = await openOffice(t);

@@ -4,11 +4,11 @@ import { verifyHome } from '../../../admin/verify.js';
 import { createDirectory } from '../../../actors/projections/directory.js';
 import { createRevocationList } from '../../../actors/projections/revocations.js';
 import { trackerTables } from '../../../actors/projections/tables.js';
-import { openDatabase } from '../../../core/events/database.js';
+import { openDatabase } from '../../../core/events/sql/database.js';
 import type { NewEvent } from '../../../core/events/event.js';
-import { createSqlStore } from '../../../core/events/sql-store.js';
-import { openSqliteReader } from '../../../core/events/sqlite.js';
-import { createWriter } from '../../../core/events/writer.js';
+import { createSqlStore } from '../../../core/events/sql/store.js';
+import { openSqliteReader } from '../../../core/events/sql/sqlite.js';
+import { createWriter } from '../../../core/events/sql/writer.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import {

@@ -2,8 +2,8 @@ import test from 'ava';
 import { accountProjection } from '../../../actors/projections/accounts.js';
 import { createDirectory } from '../../../actors/projections/directory.js';
 import { roomProjection } from '../../../actors/projections/rooms.js';
-import { project } from '../../../core/events/projector.js';
-import { type Office, openOffice } from '../office.js';
+import { project } from '../../../core/events/derived/projector.js';
+import { type Office, openOffice } from '../tracker-fixture.js';
 
 const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
 

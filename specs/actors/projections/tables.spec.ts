@@ -1,5 +1,5 @@
 import test from 'ava';
-import { openOffice } from '../office.js';
+import { openOffice } from '../tracker-fixture.js';
 
 test('tables: migrations and entities agree', async (t) => {
   const { database } = await openOffice(t);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { limits } from '../../../core/protocol/limits.js';
 import { ann, ben, cat, dan } from '../people.js';
-import { asked, crowd, happened, open, story } from './stories.js';
+import { asked, crowd, happened, open, story } from './decider.js';
 
 const { banned, created, createdPrivate, invited, joined, left, promoted, removed, succeeded, unbanned } =
   happened;

@@ -3,7 +3,7 @@ import { roomAggregate } from '../../../actors/room/aggregate.js';
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import type { RoomEvent } from '../../../actors/room/events.js';
 import { ann, ben, cat, dan } from '../people.js';
-import { asked, DEADLINE, deserted, finished, happened, open, story } from './stories.js';
+import { asked, DEADLINE, deserted, finished, happened, open, story } from './decider.js';
 
 type Expected = readonly RoomEvent[] | { readonly refused: string } | 'nothing';
 

@@ -3,7 +3,7 @@ import { roomAggregate } from '../../../actors/room/aggregate.js';
 import { decide, evolve, initial, type StoredEvent } from '../../../core/actor/machine.js';
 import { InvariantError } from '../../../core/errors.js';
 import { ann, ben, dan } from '../people.js';
-import { asked } from './stories.js';
+import { asked } from './decider.js';
 import { standingsOf } from './standings.js';
 
 const stored = (type: string, payload: StoredEvent['payload'], schemaVersion = 1): StoredEvent => ({

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { enteredDashboard, keepPicture, KEYS, openDashboard } from '../../support/dashboard.js';
+import { enteredDashboard, keepPicture, KEYS, openDashboard } from '../../support/terminals/dashboard.js';
 import { PASSWORD } from '../../support/device.js';
-import { openStage } from '../../support/stage.js';
+import { openStage } from '../../support/processes/tracker-process.js';
 
 const { enter } = KEYS;
 

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { enteredDashboard, KEYS, openDashboard } from '../../support/dashboard.js';
-import { openStage } from '../../support/stage.js';
+import { enteredDashboard, KEYS, openDashboard } from '../../support/terminals/dashboard.js';
+import { openStage } from '../../support/processes/tracker-process.js';
 
 const { enter } = KEYS;
 

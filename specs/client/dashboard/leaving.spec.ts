@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { dashboardArgs, enter, enteredDashboard, KEYS } from '../../support/dashboard.js';
-import { PtyTerminal } from '../../support/pty-terminal.js';
-import { openStage } from '../../support/stage.js';
+import { dashboardArgs, enter, enteredDashboard, KEYS } from '../../support/terminals/dashboard.js';
+import { PtyTerminal } from '../../support/terminals/pty-terminal.js';
+import { openStage } from '../../support/processes/tracker-process.js';
 import { until } from '../../support/until.js';
 
 const TAKEN = { isAlternate: true, hasMouse: true, hasPaste: true };

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { enteredDashboard, KEYS, openDashboard } from '../../support/dashboard.js';
-import { openStage } from '../../support/stage.js';
+import { enteredDashboard, KEYS, openDashboard } from '../../support/terminals/dashboard.js';
+import { openStage } from '../../support/processes/tracker-process.js';
 
 test('dashboard: the screen is there before the profile is open, and what is typed meanwhile is kept', async (t) => {
   const stage = await openStage(t);

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { enteredDashboard, keepPicture, KEYS, openDashboard } from '../../support/dashboard.js';
+import { enteredDashboard, keepPicture, KEYS, openDashboard } from '../../support/terminals/dashboard.js';
 import { PASSWORD } from '../../support/device.js';
-import { PtyTerminal } from '../../support/pty-terminal.js';
-import { openStage, run } from '../../support/stage.js';
+import { PtyTerminal } from '../../support/terminals/pty-terminal.js';
+import { openStage, run } from '../../support/processes/tracker-process.js';
 
 const { enter, alt } = KEYS;
 const SIZES = [

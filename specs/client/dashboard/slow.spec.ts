@@ -1,7 +1,7 @@
 import test from 'ava';
-import { enteredDashboard } from '../../support/dashboard.js';
+import { enteredDashboard } from '../../support/terminals/dashboard.js';
 import { PASSWORD } from '../../support/device.js';
-import { openStage } from '../../support/stage.js';
+import { openStage } from '../../support/processes/tracker-process.js';
 
 const MESSAGES = 500;
 /** What the system and the pty hold of what was written before the reader stopped, and some frames; each message alone moves 2 KB. */

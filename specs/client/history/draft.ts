@@ -1,8 +1,8 @@
 // A draft and its recipient, as specs hand them to a process of their own.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../../core/ids.js';
-import { hlcSchema } from '../../../core/protocol/hlc.js';
-import { conversationIdSchema } from '../../../core/protocol/message.js';
+import { hlcSchema } from '../../../core/protocol/message/hlc.js';
+import { conversationIdSchema } from '../../../core/protocol/message/message.js';
 
 export const draftSchema = z.object({
   conversation: conversationIdSchema,

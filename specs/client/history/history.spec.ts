@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
-import { openDatabase } from '../../../client/history/database.js';
+import { openDatabase } from '../../../client/history/database/database.js';
 import { openHistory } from '../../../client/history/history.js';
 import type { Draft, History, KnownDevice, Room } from '../../../client/history/port.js';
 import { systemClock } from '../../../core/clock.js';
 import { OperatorError } from '../../../core/errors.js';
 import { type AccountId, accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
-import { hlcSchema } from '../../../core/protocol/hlc.js';
-import { conversationIdSchema, messageId, privateConversation } from '../../../core/protocol/message.js';
+import { hlcSchema } from '../../../core/protocol/message/hlc.js';
+import {
+  conversationIdSchema,
+  messageId,
+  privateConversation,
+} from '../../../core/protocol/message/message.js';
 
 const newAccount = (): AccountId => accountIdSchema.parse(systemIds.next());
 const [alice, bob, carol] = [newAccount(), newAccount(), newAccount()];

@@ -6,14 +6,14 @@ import * as fc from 'fast-check';
 import { openHistory } from '../../../client/history/history.js';
 import type { History } from '../../../client/history/port.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
-import { hlcSchema } from '../../../core/protocol/hlc.js';
+import { hlcSchema } from '../../../core/protocol/message/hlc.js';
 import {
   compareMessages,
   conversationIdSchema,
   type Message,
   privateConversation,
-} from '../../../core/protocol/message.js';
-import { proofSchema } from '../../../core/protocol/proof.js';
+} from '../../../core/protocol/message/message.js';
+import { proofSchema } from '../../../core/protocol/message/proof.js';
 
 const [alice, bob] = ['A', 'B'].map((letter) => accountIdSchema.parse(`01ARZ3NDEKTSV4RRFFQ69G5FA${letter}`));
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import test from 'ava';
 import { runJson } from '../../../client/json/face.js';
 import { answer, FakeChat } from '../../support/fake-chat.js';
-import { startJsonFace as start } from '../../support/json-face.js';
+import { startJsonFace as start } from '../../support/terminals/json-face.js';
 import { until } from '../../support/until.js';
 
 test('json: the first line is the present state of the session', (t) => {

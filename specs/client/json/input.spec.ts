@@ -3,7 +3,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { runJson } from '../../../client/json/face.js';
 import { FakeChat } from '../../support/fake-chat.js';
-import { startJsonFace as start } from '../../support/json-face.js';
+import { startJsonFace as start } from '../../support/terminals/json-face.js';
 
 test('json: invalid UTF-8, NUL bytes and ten megabytes without a line break are each answered', async (t) => {
   const face = start(t);

@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import type { Candidate, Carrier, Route } from '../../../client/links/carrier.js';
-import { openIncoming, openOutgoing } from '../../../client/links/secure.js';
+import { openIncoming, openOutgoing } from '../../../client/links/handshake/noise.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { until } from '../../support/until.js';

@@ -2,7 +2,7 @@ import net from 'node:net';
 import SecretStream from '@hyperswarm/secret-stream';
 import test, { type ExecutionContext } from 'ava';
 import { HALF_OPEN_LIMITS } from '../../../client/links/limits.js';
-import { openOutgoing } from '../../../client/links/secure.js';
+import { openOutgoing } from '../../../client/links/handshake/noise.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { until } from '../../support/until.js';
 import { type Device, keyPairInOrder, startDevice, startPair } from './device.js';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import type { Carrier } from '../../../client/links/carrier.js';
 import { createLinks } from '../../../client/links/links.js';
-import { createTcpCarrier } from '../../../client/links/tcp.js';
-import { createUdpCarrier } from '../../../client/links/udp.js';
+import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
+import { createUdpCarrier } from '../../../client/links/udp/udp.js';
 import { systemClock } from '../../../core/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';

@@ -1,8 +1,8 @@
 // Two devices with links over TCP and UDP on loopback; the first one dials.
 import type { ExecutionContext } from 'ava';
 import type { Addresses } from '../../../client/links/links.js';
-import { createTcpCarrier } from '../../../client/links/tcp.js';
-import { createUdpCarrier } from '../../../client/links/udp.js';
+import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
+import { createUdpCarrier } from '../../../client/links/udp/udp.js';
 import { systemClock } from '../../../core/clock.js';
 import { silentLog } from '../../../core/log.js';
 import { type Device, keyPairInOrder, startDevice } from './device.js';

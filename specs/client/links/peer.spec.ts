@@ -1,9 +1,9 @@
 // A dialling peer played by hand, frame by frame: what a link does when the other side does not play by the rules.
 import net from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { type Channel, createChannel } from '../../../client/links/channel.js';
-import { type Frame, type ResumeFrame, VERSION } from '../../../client/links/frames.js';
-import { openOutgoing } from '../../../client/links/secure.js';
+import { type Channel, createChannel } from '../../../client/links/handshake/channel.js';
+import { type Frame, type ResumeFrame, VERSION } from '../../../client/links/session/frames.js';
+import { openOutgoing } from '../../../client/links/handshake/noise.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { until } from '../../support/until.js';
 import { type Device, deviceIdOf, keyPairInOrder, startDevice } from './device.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { answer, FakeChat } from '../../support/fake-chat.js';
-import { NOON, type PlainWishes, startPlainFace as start } from '../../support/plain-face.js';
+import { NOON, type PlainWishes, startPlainFace as start } from '../../support/terminals/plain-face.js';
 
 process.env['TZ'] = 'UTC';
 

@@ -1,6 +1,10 @@
 import test from 'ava';
 import { answer, FakeChat } from '../../support/fake-chat.js';
-import { NOON, startPrompt as onTerminal, startPlainFace as start } from '../../support/plain-face.js';
+import {
+  NOON,
+  startPrompt as onTerminal,
+  startPlainFace as start,
+} from '../../support/terminals/plain-face.js';
 import { until } from '../../support/until.js';
 
 process.env['TZ'] = 'UTC';

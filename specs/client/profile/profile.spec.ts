@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { openProfile, type Profile, type ProfileChoice } from '../../../client/profile/profile.js';
-import { createNKey } from '../../../core/bus/nkey.js';
+import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import { OperatorError } from '../../../core/errors.js';
 import { accountIdSchema } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';

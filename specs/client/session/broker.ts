@@ -1,9 +1,9 @@
 // A broker and a tracker of pretence for specs: what connects is kept, what is asked is recorded, answers are the spec's.
-import type { Connect } from '../../../client/session/admission.js';
+import type { Connect } from '../../../client/session/auth/admission.js';
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
-import type { BusOptions } from '../../../core/bus/connection.js';
-import { BusError, type BusFailure } from '../../../core/bus/failure.js';
-import type { BusStatus } from '../../../core/bus/status.js';
+import type { BusOptions } from '../../../core/bus/connection/connection.js';
+import { BusError, type BusFailure } from '../../../core/bus/connection/failure.js';
+import type { BusStatus } from '../../../core/bus/connection/status.js';
 import type { Request } from '../../../core/protocol/envelope.js';
 import { parseRequest } from '../../../core/protocol/envelope.js';
 import type { Time } from './time.js';

@@ -1,7 +1,7 @@
 // Connecting, coming back, what is pushed, and closing, among pretended surroundings.
 import test from 'ava';
 import { generateSigningKey } from '../../../core/keys.js';
-import { signStatement } from '../../../core/protocol/signed.js';
+import { signStatement } from '../../../core/protocol/signed/signed.js';
 import { ALICE, createWorld, enrolledSince, HOUR_MS, SECOND } from './world.js';
 
 test('session: given no login, when it opens, then it is a guest and says so', async (t) => {

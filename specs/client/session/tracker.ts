@@ -1,8 +1,8 @@
 // The smallest tracker that a session can be tried with, on a real broker: it enrols whoever asks and forgets on demand.
 import type { ExecutionContext } from 'ava';
-import { pushAccount } from '../../../core/bus/account.js';
+import { pushAccount } from '../../../core/bus/credentials/account.js';
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
-import { applicationAccountJwt, deviceJwt } from '../../../core/bus/credentials.js';
+import { applicationAccountJwt, deviceJwt } from '../../../core/bus/credentials/credentials.js';
 import { ALL_AUTH, ALL_COMMANDS, parseAuthSubject, parseCommandSubject } from '../../../core/bus/subjects.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../../core/protocol/envelope.js';
 import type { Invite } from '../../../core/protocol/invite.js';
 import type { Grant } from '../../../core/protocol/operations.js';
-import { sealedSchema, unsealCredentials } from '../../../core/protocol/sealed.js';
+import { sealedSchema, unsealCredentials } from '../../../core/protocol/signed/sealed.js';
 import { type TestBroker, testBroker } from '../../support/broker.js';
 import { newAccountId } from '../../support/identities.js';
 

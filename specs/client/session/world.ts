@@ -4,8 +4,8 @@ import type { Profile } from '../../../client/profile/profile.js';
 import type { Enrolment } from '../../../client/profile/record.js';
 import type { Session, SessionState } from '../../../client/session/port.js';
 import { openSession } from '../../../client/session/session.js';
-import { mintJwt } from '../../../core/bus/jwt.js';
-import { createNKey, nkeyFromKey } from '../../../core/bus/nkey.js';
+import { mintJwt } from '../../../core/bus/credentials/jwt.js';
+import { createNKey, nkeyFromKey } from '../../../core/bus/credentials/nkey.js';
 import {
   type AccountId,
   accountIdSchema,

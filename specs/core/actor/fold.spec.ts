@@ -18,7 +18,7 @@ import { createMemoryStore } from '../../../core/events/memory-store.js';
 import type { EventStore, NewReceipt } from '../../../core/events/store.js';
 import { countedSalts, handClock, receipt, signHead } from '../events/samples.js';
 import { openEngine } from '../events/temporary.js';
-import { type DeskCommand, desk } from './desk.js';
+import { type DeskCommand, desk } from './counter.js';
 import { borrow, close, giveBack, open } from './given.js';
 
 const all = { fromPosition: 1, limit: 10_000 };

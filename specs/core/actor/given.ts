@@ -3,7 +3,7 @@ import type { SnapshotFrom } from 'xstate';
 import { type Decision, decide, evolve, initial } from '../../../core/actor/machine.js';
 import { withoutPersonal } from '../../../core/actor/record.js';
 import type { JsonObject } from '../../../core/json.js';
-import { type DeskCommand, desk } from './desk.js';
+import { type DeskCommand, desk } from './counter.js';
 
 export type DeskSnapshot = SnapshotFrom<typeof desk.machine>;
 

@@ -5,7 +5,7 @@ import { defineAggregate } from '../../../core/actor/aggregate.js';
 import { decide, evolve, initial } from '../../../core/actor/machine.js';
 import { machineTypes, nothingToDo, record, refuse } from '../../../core/actor/record.js';
 import { InvariantError } from '../../../core/errors.js';
-import { type DeskCommand, desk } from './desk.js';
+import { type DeskCommand, desk } from './counter.js';
 import { borrow, close, giveBack, live, newDesk, open, plain, replayed } from './given.js';
 
 test('desk: given an open desk, when somebody borrows, then a copy is lent', (t) => {

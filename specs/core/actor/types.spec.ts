@@ -6,7 +6,7 @@ import { createHost } from '../../../core/actor/host.js';
 import { machineTypes, record, refuse } from '../../../core/actor/record.js';
 import { createMemoryStore } from '../../../core/events/memory-store.js';
 import { countedSalts, handClock, signHead } from '../events/samples.js';
-import { desk } from './desk.js';
+import { desk } from './counter.js';
 import { borrow } from './given.js';
 
 interface Steps {

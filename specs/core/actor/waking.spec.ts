@@ -1,12 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
 import { createHost } from '../../../core/actor/host.js';
 import { InvariantError } from '../../../core/errors.js';
-import { createSqlSnapshots, type Snapshots } from '../../../core/events/snapshots.js';
+import { createSqlSnapshots, type Snapshots } from '../../../core/events/sql/snapshots.js';
 import type { EventStore, StreamSlice } from '../../../core/events/store.js';
 import { silentLog } from '../../../core/log.js';
 import { append, event, handClock } from '../events/samples.js';
 import { type Engine, openEngine } from '../events/temporary.js';
-import { desk } from './desk.js';
+import { desk } from './counter.js';
 import { borrow, plain } from './given.js';
 
 const metadata = {

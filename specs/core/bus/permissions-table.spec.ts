@@ -1,12 +1,12 @@
 // Who may do what, whole: the table is what the broker says, cell by cell, on every server version that can be had here.
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { pushAccount } from '../../../core/bus/account.js';
+import { pushAccount } from '../../../core/bus/credentials/account.js';
 import { spell } from '../../../core/bus/broker/version.js';
 import type { Bus } from '../../../core/bus/bus.js';
-import { applicationAccountJwt } from '../../../core/bus/credentials.js';
-import { BusError } from '../../../core/bus/failure.js';
-import { createNKey } from '../../../core/bus/nkey.js';
+import { applicationAccountJwt } from '../../../core/bus/credentials/credentials.js';
+import { BusError } from '../../../core/bus/connection/failure.js';
+import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import { deviceCredentials, everyNats, type TestBroker, testBroker } from '../../support/broker.js';
 import { newAccountId, newDeviceId } from '../../support/identities.js';
 

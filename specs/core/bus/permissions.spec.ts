@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import type { Bus } from '../../../core/bus/bus.js';
-import { BusError } from '../../../core/bus/failure.js';
-import { createNKey } from '../../../core/bus/nkey.js';
+import { BusError } from '../../../core/bus/connection/failure.js';
+import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import {
   authSubject,
   commandSubject,

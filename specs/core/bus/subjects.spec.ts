@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { publicNKey } from '../../../core/bus/nkey.js';
+import { publicNKey } from '../../../core/bus/credentials/nkey.js';
 import {
   ALL_AUTH,
   ALL_COMMANDS,

@@ -1,9 +1,9 @@
 import test from 'ava';
 import type { Bus } from '../../../core/bus/bus.js';
 import type { Connection } from '../../../core/bus/connections.js';
-import { guestAccountOf } from '../../../core/bus/credentials.js';
-import { mintJwt } from '../../../core/bus/jwt.js';
-import { createNKey, rawPublicKey } from '../../../core/bus/nkey.js';
+import { guestAccountOf } from '../../../core/bus/credentials/credentials.js';
+import { mintJwt } from '../../../core/bus/credentials/jwt.js';
+import { createNKey, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import { guestInbox } from '../../../core/bus/subjects.js';
 import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../../core/bus/system.js';
 import { silentLog } from '../../../core/log.js';

@@ -1,9 +1,9 @@
 // A process that appends without end and prints what was acknowledged, to be killed.
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../../core/clock.js';
-import { openDatabase } from '../../../core/events/database.js';
-import { createSqlStore } from '../../../core/events/sql-store.js';
-import { createWriter } from '../../../core/events/writer.js';
+import { openDatabase } from '../../../core/events/sql/database.js';
+import { createSqlStore } from '../../../core/events/sql/store.js';
+import { createWriter } from '../../../core/events/sql/writer.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import { append, countedSalts, event, receipt, signHead } from './samples.js';
 

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { createSqlCheckpoints } from '../../../core/events/checkpoints.js';
+import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
 import type { RecordedEvent } from '../../../core/events/event.js';
 import { type FollowOptions, follow } from '../../../core/events/subscription.js';
 import { silentLog } from '../../../core/log.js';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import type { Clock } from '../../../core/clock.js';
-import { type Database, openDatabase } from '../../../core/events/database.js';
-import type { Projection } from '../../../core/events/projector.js';
-import type { WriteConnection } from '../../../core/events/sql.js';
-import { createSqlStore } from '../../../core/events/sql-store.js';
-import { createWriter } from '../../../core/events/writer.js';
+import { type Database, openDatabase } from '../../../core/events/sql/database.js';
+import type { Projection } from '../../../core/events/derived/projector.js';
+import type { WriteConnection } from '../../../core/events/sql/sql.js';
+import { createSqlStore } from '../../../core/events/sql/store.js';
+import { createWriter } from '../../../core/events/sql/writer.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import { countedSalts, handClock, signHead } from './samples.js';
 

@@ -1,8 +1,8 @@
 // What property specs of the protocol draw from: ids, times, messages, and text as hostile as it comes.
 import * as fc from 'fast-check';
 import { accountIdSchema, commandIdSchema, deviceIdSchema } from '../../../core/ids.js';
-import { hlcSchema } from '../../../core/protocol/hlc.js';
-import { conversationIdSchema, type Message, messageSchema } from '../../../core/protocol/message.js';
+import { hlcSchema } from '../../../core/protocol/message/hlc.js';
+import { conversationIdSchema, type Message, messageSchema } from '../../../core/protocol/message/message.js';
 
 const ulid = fc.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 

@@ -1,7 +1,7 @@
 // What the tracker of these specs tells one device of another.
 import type { AccountId, DeviceId } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
-import type { Introduction } from '../../../../core/protocol/statements.js';
+import type { Introduction } from '../../../../core/protocol/signed/statements.js';
 import type { Client } from './client.js';
 import { enrolmentOf } from './enrolment.js';
 

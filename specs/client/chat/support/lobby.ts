@@ -1,5 +1,5 @@
 // A room of several terminals, and what each of them has of it.
-import type { ConversationId } from '../../../../core/protocol/message.js';
+import type { ConversationId } from '../../../../core/protocol/message/message.js';
 import { until } from '../../../support/until.js';
 import type { Terminal, World } from './world.js';
 

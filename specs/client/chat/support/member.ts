@@ -1,8 +1,8 @@
 // Another terminal of somebody, which asks and answers about the past whatever a spec likes.
-import { type Frame, readFrame, writeFrame } from '../../../../client/chat/frames.js';
+import { type Frame, readFrame, writeFrame } from '../../../../client/chat/messages/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
-import { historyOperationSchema } from '../../../../core/protocol/backfill.js';
+import { historyOperationSchema } from '../../../../core/protocol/backfill/backfill.js';
 import { makeRequest, type Response, respond } from '../../../../core/protocol/envelope.js';
 import { until } from '../../../support/until.js';
 import type { Client } from './client.js';

@@ -7,7 +7,7 @@ import {
   type PrivacyChoice,
   peopleOperationSchema,
 } from '../../../../core/protocol/operations.js';
-import type { Person } from '../../../../core/protocol/statements.js';
+import type { Person } from '../../../../core/protocol/signed/statements.js';
 import type { Client } from './client.js';
 
 /** What it knows of people. */

@@ -1,5 +1,5 @@
 // The notice of a renaming, as the tracker words it.
-import type { Notice, Person } from '../../../../core/protocol/statements.js';
+import type { Notice, Person } from '../../../../core/protocol/signed/statements.js';
 
 export function renaming(person: Person, formerly: string, version: number): Notice {
   return {

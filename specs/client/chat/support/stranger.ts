@@ -1,10 +1,10 @@
 // A peer that is no chat, and knows nothing but messages, as older terminals: a device with an introduction that sends whatever a spec likes and keeps what it is told.
-import { type Frame, readFrame, writeFrame } from '../../../../client/chat/frames.js';
+import { type Frame, readFrame, writeFrame } from '../../../../client/chat/messages/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { makeRequest, type Response, respond } from '../../../../core/protocol/envelope.js';
-import { hlcSchema } from '../../../../core/protocol/hlc.js';
-import { type Message, messageSchema } from '../../../../core/protocol/message.js';
+import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
+import { type Message, messageSchema } from '../../../../core/protocol/message/message.js';
 import { until } from '../../../support/until.js';
 import type { Client } from './client.js';
 import { newDevice, type Terminal, type World } from './world.js';

@@ -1,7 +1,7 @@
 // A room as the tracker of these specs keeps it.
 import type { AccountId } from '../../../../core/ids.js';
-import type { ConversationId } from '../../../../core/protocol/message.js';
-import type { Notice, Roster } from '../../../../core/protocol/statements.js';
+import type { ConversationId } from '../../../../core/protocol/message/message.js';
+import type { Notice, Roster } from '../../../../core/protocol/signed/statements.js';
 
 export interface TrackedRoom {
   readonly conversation: ConversationId;

@@ -12,7 +12,7 @@ import {
   responseSchema,
   type Title,
 } from '../../../../core/protocol/envelope.js';
-import { conversationIdSchema } from '../../../../core/protocol/message.js';
+import { conversationIdSchema } from '../../../../core/protocol/message/message.js';
 import { foldName } from '../../../../core/protocol/names.js';
 import {
   type PresenceState,
@@ -20,14 +20,14 @@ import {
   roomOperationSchema,
   syncOperationSchema,
 } from '../../../../core/protocol/operations.js';
-import { type Signed, signStatement } from '../../../../core/protocol/signed.js';
+import { type Signed, signStatement } from '../../../../core/protocol/signed/signed.js';
 import type {
   Introduction,
   Notice,
   NoticeType,
   Person,
   Roster,
-} from '../../../../core/protocol/statements.js';
+} from '../../../../core/protocol/signed/statements.js';
 import type { Client } from './client.js';
 import { introductionOf } from './introduction.js';
 import { answerPeople } from './people.js';

@@ -10,9 +10,9 @@ import type { Chat } from '../../../../client/chat/port.js';
 import { openHistory } from '../../../../client/history/history.js';
 import type { History } from '../../../../client/history/port.js';
 import { createLinks, type Links } from '../../../../client/links/links.js';
-import { createTcpCarrier } from '../../../../client/links/tcp.js';
+import { createTcpCarrier } from '../../../../client/links/tcp/tcp.js';
 import type { Identity, Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
-import { publicNKey } from '../../../../core/bus/nkey.js';
+import { publicNKey } from '../../../../core/bus/credentials/nkey.js';
 import { systemClock } from '../../../../core/clock.js';
 import {
   type AccountId,
@@ -25,8 +25,8 @@ import type { Json } from '../../../../core/json.js';
 import { generateSigningKey, type SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
 import { type Connection, type Response, respond, type Title } from '../../../../core/protocol/envelope.js';
-import type { Signed } from '../../../../core/protocol/signed.js';
-import type { Person } from '../../../../core/protocol/statements.js';
+import type { Signed } from '../../../../core/protocol/signed/signed.js';
+import type { Person } from '../../../../core/protocol/signed/statements.js';
 import { until } from '../../../support/until.js';
 import type { Client } from './client.js';
 import { SpecNet } from './net.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Entrance, type EntranceKind } from '../../../../client/dashboard/overlay/entrance.js';
-import { themes } from '../../../../client/dashboard/theme.js';
+import { themes } from '../../../../client/dashboard/paint/theme.js';
 import type { Outcome } from '../../../../client/chat/events.js';
 import { outcome } from '../../../../client/chat/outcome.js';
 import { until } from '../../../support/until.js';

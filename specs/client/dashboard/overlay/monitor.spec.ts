@@ -1,9 +1,9 @@
 import test from 'ava';
 import { monitorRows } from '../../../../client/dashboard/overlay/monitor.js';
 import { widthOf } from '../../../../client/dashboard/paint/row.js';
-import { themes } from '../../../../client/dashboard/theme.js';
+import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { sparkline } from '../../../../client/dashboard/view/sparkline.js';
-import { LinkWatch, type WatchedLink } from '../../../../client/dashboard/watch.js';
+import { LinkWatch, type WatchedLink } from '../../../../client/dashboard/model/link-monitor.js';
 import { answer, FakeChat } from '../../../support/fake-chat.js';
 import { until } from '../../../support/until.js';
 

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { bindingsWith } from '../../../../client/dashboard/keys/bindings.js';
+import { bindingsWith } from '../../../../client/dashboard/input/keys/bindings.js';
 import { fit } from '../../../../client/dashboard/overlay/fuzzy.js';
 import { paletteItems } from '../../../../client/dashboard/overlay/palette.js';
-import { themes } from '../../../../client/dashboard/theme.js';
+import { themes } from '../../../../client/dashboard/paint/theme.js';
 
 test('fuzzy: all letters in their order, best together and where words begin', (t) => {
   t.is(fit('xyz', 'next window'), null);

@@ -4,7 +4,7 @@ import { colourCode, depthOf } from '../../../../client/dashboard/paint/colour.j
 import { changes, Frame } from '../../../../client/dashboard/paint/frame.js';
 import { rowOf } from '../../../../client/dashboard/paint/row.js';
 import { piece, type Style } from '../../../../client/dashboard/paint/style.js';
-import { EmulatedScreen } from '../../../support/emulated-screen.js';
+import { EmulatedScreen } from '../../../support/terminals/emulated-screen.js';
 
 const COLUMNS = 12;
 const ROWS = 3;

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { Editor } from '../../../../client/dashboard/editor/editor.js';
-import { InputHistory } from '../../../../client/dashboard/editor/history.js';
-import { themes } from '../../../../client/dashboard/theme.js';
+import { Editor } from '../../../../client/dashboard/input/editor/editor.js';
+import { InputHistory } from '../../../../client/dashboard/input/editor/history.js';
+import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { inputRowsOf, inputView } from '../../../../client/dashboard/view/input.js';
 
 const COLUMNS = 14;

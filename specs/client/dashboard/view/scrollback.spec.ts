@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { themes } from '../../../../client/dashboard/theme.js';
+import { themes } from '../../../../client/dashboard/paint/theme.js';
 import type { Entry } from '../../../../client/dashboard/view/entry.js';
 import { type Anchor, Scrollback } from '../../../../client/dashboard/view/scrollback.js';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { brokerFolder, deploymentConfiguration } from '../../../../core/bus/broker/configuration.js';
 import { spell } from '../../../../core/bus/broker/version.js';
-import { pushAccount } from '../../../../core/bus/account.js';
-import { applicationAccountJwt } from '../../../../core/bus/credentials.js';
-import { openKeyring } from '../../../../core/bus/keyring.js';
+import { pushAccount } from '../../../../core/bus/credentials/account.js';
+import { applicationAccountJwt } from '../../../../core/bus/credentials/credentials.js';
+import { openKeyring } from '../../../../core/bus/credentials/keyring.js';
 import {
   ALL_AUTH,
   authSubject,

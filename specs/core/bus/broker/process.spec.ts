@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import { pino } from 'pino';
 import type { BrokerEvent } from '../../../../core/bus/broker/supervisor.js';
-import type { BusStatus } from '../../../../core/bus/status.js';
+import type { BusStatus } from '../../../../core/bus/connection/status.js';
 import { OperatorError } from '../../../../core/errors.js';
 import { createLog } from '../../../../core/log.js';
 import { testBroker, testNats } from '../../../support/broker.js';
 import { temporaryFolder } from '../../../support/folder.js';
-import { startHelper } from '../../../support/process.js';
+import { startHelper } from '../../../support/processes/process.js';
 import { until } from '../../../support/until.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);

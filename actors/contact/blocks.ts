@@ -1,0 +1,58 @@
+// Who wants no contact with whom. State beside the log: it is one account's own affair, so it is in no event, notice or
+// export, and when it ends nothing of it is left.
+import { z } from 'zod';
+import type { Clock } from '../../core/clock.js';
+import { inList, type ReadSql } from '../../core/events/sql/sql.js';
+import type { Writer } from '../../core/events/sql/writer.js';
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import { limits } from '../../core/protocol/limits.js';
+
+export interface Blocks {
+  /** Idempotent; `too many` where the account has blocked as many others as it may. */
+  block(account: AccountId, other: AccountId): Promise<'blocked' | 'too many'>;
+  unblock(account: AccountId, other: AccountId): Promise<void>;
+  /** Whom the account has blocked. */
+  blockedBy(account: AccountId): Promise<readonly AccountId[]>;
+  /** Who has blocked the account. */
+  blockersOf(account: AccountId): Promise<ReadonlySet<AccountId>>;
+  /** Those of `others` between whom and the account there is a block, whoever made it. At most some hundreds are asked for. */
+  between(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
+}
+
+const accountRow = z.object({ account: accountIdSchema });
+const countRow = z.object({ count: z.coerce.number() });
+
+const accountsIn = (rows: readonly unknown[]): readonly AccountId[] =>
+  rows.map((row) => accountRow.parse(row).account);
+
+export function createBlocks(reads: ReadSql, writer: Writer, clock: Clock): Blocks {
+  return {
+    block: (account, other) =>
+      writer.write(async (sql) => {
+        const counted = 'SELECT COUNT(*) AS count FROM blocks WHERE account = ? AND blocked <> ?';
+        const [row] = await sql.all(counted, [account, other]);
+        if (countRow.parse(row).count >= limits.blocksPerAccount) return 'too many';
+        const insert = 'INSERT INTO blocks (account, blocked, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+        await sql.run(insert, [account, other, clock.now()]);
+        return 'blocked';
+      }),
+    unblock: (account, other) =>
+      writer.write(async (sql) => {
+        await sql.run('DELETE FROM blocks WHERE account = ? AND blocked = ?', [account, other]);
+      }),
+    blockedBy: async (account) =>
+      accountsIn(await reads.all('SELECT blocked AS account FROM blocks WHERE account = ?', [account])),
+    blockersOf: async (account) =>
+      new Set(accountsIn(await reads.all('SELECT account FROM blocks WHERE blocked = ?', [account]))),
+    async between(account, others) {
+      if (others.length === 0) return new Set();
+      const { marks, values } = inList(others);
+      const rows = await reads.all(
+        `SELECT blocked AS account FROM blocks WHERE account = ? AND blocked IN (${marks})
+         UNION SELECT account FROM blocks WHERE blocked = ? AND account IN (${marks})`,
+        [account, ...values, account, ...values],
+      );
+      return new Set(accountsIn(rows));
+    },
+  };
+}

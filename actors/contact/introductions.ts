@@ -1,0 +1,181 @@
+// Introduces devices to each other: tells each, under the tracker's signature, whose key the other's is and where to
+// find it. It sees nothing of what they say.
+import type { Clock } from '../../core/clock.js';
+import type { AccountId, DeviceId } from '../../core/ids.js';
+import type { SigningKey } from '../../core/keys.js';
+import type { Candidate } from '../../core/protocol/candidate.js';
+import type { Connection } from '../../core/protocol/envelope.js';
+import { limits } from '../../core/protocol/limits.js';
+import { type Signed, signStatement } from '../../core/protocol/signed/signed.js';
+import type { Enrolment, Introduction, Person } from '../../core/protocol/signed/statements.js';
+import type { Blocks } from './blocks.js';
+import type { Caller } from '../caller.js';
+import type { Presence } from '../presence/presence.js';
+import type { Waiting } from '../presence/waiting.js';
+import type { Whereabouts } from '../presence/announced-addresses.js';
+import type { Privacy } from './privacy.js';
+import type { Directory } from '../projections/directory.js';
+
+export interface IntroducerParts {
+  readonly directory: Directory;
+  readonly presence: Presence;
+  readonly whereabouts: Whereabouts;
+  readonly waiting: Waiting;
+  readonly blocks: Pick<Blocks, 'between'>;
+  readonly privacy: Pick<Privacy, 'strangersTo'>;
+  readonly signing: SigningKey;
+  readonly clock: Clock;
+  /** Pushes an introduction to the devices of an account. */
+  readonly push: (account: AccountId, introduction: Signed) => void;
+}
+
+export interface Introducer {
+  /**
+   * Introduces the caller's device and every connected device of `accounts` to each other, up to 256 of them; gives
+   * the caller's side, without addresses where one gives them to contacts only and the other is none. Accounts that do not
+   * exist are passed over, and those between whom and the caller is a block. Who is offline is introduced on arrival.
+   */
+  introduce(
+    caller: Caller,
+    accounts: readonly AccountId[],
+    connection: Connection,
+  ): Promise<readonly Signed[]>;
+  /** Introduces a device that has just said where it is to those who asked for it while it was away. */
+  welcome(caller: Caller): Promise<void>;
+}
+
+// Three signatures each, and all of one side in one answer, which the broker carries up to 1 MB.
+const MAX_DEVICES = 2 * limits.accountsPerIntroduction;
+
+interface Peer {
+  readonly person: Person;
+  readonly device: DeviceId;
+}
+
+export function createIntroducer(parts: IntroducerParts): Introducer {
+  const { directory, presence, whereabouts, waiting, blocks, privacy, signing, clock, push } = parts;
+
+  return {
+    async introduce(caller, accounts, connection) {
+      const blocked = await blocks.between(caller.account, accounts);
+      const asked = [...new Set(accounts)].filter((account) => !blocked.has(account));
+      const people = await directory.people([...asked, caller.account]);
+      const self = people.get(caller.account);
+      if (self === undefined) return [];
+      const known = asked.flatMap((account) => people.get(account) ?? []);
+      const peers = await enrolled(inTurns(known.map(connectedOf)));
+      const others = peers.filter(({ device }) => device !== caller.device).slice(0, MAX_DEVICES);
+      const present = new Set(peers.map(({ person }) => person));
+      await waitForAbsent(
+        caller,
+        known.filter((person) => !present.has(person)),
+      );
+      const me: Peer = { person: self, device: caller.device };
+      const sign = await signer([me, ...others], connection);
+      const isStranger = await strangersAmong(caller, others);
+      for (const other of others) push(other.person.account, sign(other.device, me, isStranger(other)));
+      return others.map((other) => sign(caller.device, other, isStranger(other)));
+    },
+
+    async welcome(caller) {
+      const all = await waiting.takeFor(caller.account);
+      const blocked = await blocks.between(
+        caller.account,
+        all.map(({ account }) => account),
+      );
+      const waiters = all.filter(({ account }) => !blocked.has(account));
+      if (waiters.length === 0) return;
+      const people = await directory.people([caller.account, ...waiters.map(({ account }) => account)]);
+      const self = people.get(caller.account);
+      if (self === undefined) return;
+      const me: Peer = { person: self, device: caller.device };
+      const devices = new Set(waiters.map(({ device }) => device));
+      const peers = waiters.flatMap(({ account }) => connectedOf(people.get(account)));
+      const others = await enrolled(peers.filter(({ device }) => devices.has(device)));
+      const sign = await signer([me, ...others], 'TCP');
+      const isStranger = await strangersAmong(caller, others);
+      for (const other of others) {
+        push(other.person.account, sign(other.device, me, isStranger(other)));
+        push(caller.account, sign(caller.device, other, isStranger(other)));
+      }
+    },
+  };
+
+  function connectedOf(person: Person | undefined): readonly Peer[] {
+    if (person === undefined) return [];
+    return presence.devicesOf(person.account).map((device) => ({ person, device }));
+  }
+
+  /** Whoever dials shows their own address: between strangers neither side is told the other's. */
+  async function strangersAmong(caller: Caller, peers: readonly Peer[]): Promise<(peer: Peer) => boolean> {
+    const accounts = [...new Set(peers.map(({ person }) => person.account))];
+    const strangers = await privacy.strangersTo(caller.account, accounts);
+    return ({ person }) => strangers.has(person.account);
+  }
+
+  /** A connection may outlive the enrolment of its device: nobody is introduced to that. */
+  async function enrolled(peers: readonly Peer[]): Promise<readonly Peer[]> {
+    const owners = await directory.ownersOf(peers.map(({ device }) => device));
+    return peers.filter(({ person, device }) => owners.get(device) === person.account);
+  }
+
+  /** Those one shares a room with ask themselves when they are back. */
+  async function waitForAbsent(caller: Caller, absent: readonly Person[]): Promise<void> {
+    if (absent.length === 0) return;
+    const roommates = await directory.roommatesOf(caller.account);
+    const strangers = absent.filter(({ account }) => account !== caller.account && !roommates.has(account));
+    await waiting.wait(
+      caller,
+      strangers.map(({ account }) => account),
+    );
+  }
+
+  /** What those who are introduced may show to others. */
+  function enrol(account: AccountId, device: DeviceId): Signed {
+    return signStatement(signing, 'enrolment', { v: 1, account, device } satisfies Enrolment);
+  }
+
+  /** Signs what one device is told of another, with the addresses that each announced last. */
+  async function signer(
+    peers: readonly Peer[],
+    connection: Connection,
+  ): Promise<(to: DeviceId, peer: Peer, isStranger: boolean) => Signed> {
+    const addresses = await whereabouts.of(peers.map(({ device }) => device));
+    const accounts = [...new Set(peers.map(({ person }) => person.account))];
+    const names = await directory.namesHeld(accounts, clock.now());
+    const devices = await directory.enrolledOf(accounts, limits.devicesPerIntroduction);
+    const enrolments = new Map<DeviceId, Signed>();
+    return (to, { person, device }, isStranger) => {
+      const known: readonly Candidate[] = isStranger ? [] : (addresses.get(device) ?? []);
+      const formerly = names.get(person.account)?.slice(0, limits.usernamesHeld);
+      const together = devices.get(person.account);
+      const peer = {
+        ...person,
+        device,
+        addresses: [...known],
+        ...(together === undefined ? {} : { devices: [...together] }),
+        ...(formerly === undefined ? {} : { formerly }),
+        ...(isStranger ? { isStranger } : {}),
+      };
+      const enrolment = enrolments.get(device) ?? enrol(person.account, device);
+      enrolments.set(device, enrolment);
+      const introduction = {
+        v: 1,
+        to,
+        peer,
+        enrolment,
+        connection,
+        at: clock.now(),
+      } as const satisfies Introduction;
+      return signStatement(signing, 'introduction', introduction);
+    };
+  }
+}
+
+/** The first of each list, then the second of each: nobody is passed over because others have many. */
+function inTurns<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
+  return Array.from({ length: longest }, (_, turn) =>
+    lists.flatMap((list) => list.slice(turn, turn + 1)),
+  ).flat();
+}

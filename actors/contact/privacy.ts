@@ -1,0 +1,107 @@
+// To whom an account's addresses may be given. State beside the log, as blocks are: it is in no event, notice or export.
+import { z } from 'zod';
+import type { Clock } from '../../core/clock.js';
+import { inList, type ReadSql } from '../../core/events/sql/sql.js';
+import type { Writer } from '../../core/events/sql/writer.js';
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import { limits } from '../../core/protocol/limits.js';
+import type { PrivacyChoice, PrivacyState } from '../../core/protocol/operations.js';
+import type { Directory } from '../projections/directory.js';
+
+export interface Privacy {
+  of(account: AccountId): Promise<PrivacyState>;
+  /** Idempotent. Of an account that is open no contacts are kept. */
+  choose(account: AccountId, choice: PrivacyChoice): Promise<void>;
+  /**
+   * The account has written to these: to it they are no strangers any more. Gives those to whom that is new; none while the
+   * account is open. Beyond the limit the ones accepted first are forgotten.
+   */
+  accept(account: AccountId, others: readonly AccountId[]): Promise<readonly AccountId[]>;
+  /**
+   * Those of `others` who are not to have the account's addresses or whose addresses it is not to have: one of the two gives
+   * them to contacts only, has not accepted the other, and shares no room with them. Own devices are never among them.
+   */
+  strangersTo(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
+}
+
+const accountRow = z.object({ account: accountIdSchema });
+const sinceRow = z.object({ since: z.coerce.number() });
+
+export function createPrivacy(
+  reads: ReadSql,
+  writer: Writer,
+  clock: Clock,
+  directory: Pick<Directory, 'roommatesOf'>,
+): Privacy {
+  async function accountsIn(statement: string, values: readonly string[]): Promise<ReadonlySet<AccountId>> {
+    return new Set((await reads.all(statement, values)).map((row) => accountRow.parse(row).account));
+  }
+
+  function acceptedBy(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>> {
+    const { marks, values } = inList(others);
+    const statement = `SELECT accepted AS account FROM contacts WHERE account = ? AND accepted IN (${marks})`;
+    return accountsIn(statement, [account, ...values]);
+  }
+
+  function acceptedOf(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>> {
+    const { marks, values } = inList(others);
+    const statement = `SELECT account FROM contacts WHERE accepted = ? AND account IN (${marks})`;
+    return accountsIn(statement, [account, ...values]);
+  }
+
+  function guardedAmong(accounts: readonly AccountId[]): Promise<ReadonlySet<AccountId>> {
+    const { marks, values } = inList(accounts);
+    return accountsIn(`SELECT account FROM guarded_accounts WHERE account IN (${marks})`, values);
+  }
+
+  return {
+    async of(account) {
+      const [row] = await reads.all('SELECT since FROM guarded_accounts WHERE account = ?', [account]);
+      return row === undefined
+        ? { privacy: 'open', since: null }
+        : { privacy: 'contacts', since: sinceRow.parse(row).since };
+    },
+    choose: (account, choice) =>
+      writer.write(async (sql) => {
+        if (choice === 'contacts') {
+          const insert = 'INSERT INTO guarded_accounts (account, since) VALUES (?, ?) ON CONFLICT DO NOTHING';
+          await sql.run(insert, [account, clock.now()]);
+          return;
+        }
+        await sql.run('DELETE FROM guarded_accounts WHERE account = ?', [account]);
+        await sql.run('DELETE FROM contacts WHERE account = ?', [account]);
+      }),
+    async accept(account, others) {
+      const wanted = others.filter((other) => other !== account);
+      if (wanted.length === 0 || !(await guardedAmong([account])).has(account)) return [];
+      const known = await acceptedBy(account, wanted);
+      const fresh = [...new Set(wanted)].filter((other) => !known.has(other));
+      if (fresh.length === 0) return [];
+      await writer.write(async (sql) => {
+        const insert =
+          'INSERT INTO contacts (account, accepted, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+        for (const other of fresh) await sql.run(insert, [account, other, clock.now()]);
+        await sql.run(
+          `DELETE FROM contacts WHERE account = ? AND accepted NOT IN
+           (SELECT accepted FROM contacts WHERE account = ? ORDER BY since DESC, accepted LIMIT ?)`,
+          [account, account, limits.contactsPerAccount],
+        );
+      });
+      return fresh;
+    },
+    async strangersTo(account, others) {
+      const all = others.filter((other) => other !== account);
+      if (all.length === 0) return new Set();
+      const guarded = await guardedAmong([account, ...all]);
+      if (guarded.size === 0) return guarded;
+      const [own, theirs, roommates] = await Promise.all([
+        acceptedBy(account, all),
+        acceptedOf(account, all),
+        directory.roommatesOf(account),
+      ]);
+      const isStranger = (other: AccountId): boolean =>
+        (guarded.has(account) && !own.has(other)) || (guarded.has(other) && !theirs.has(other));
+      return new Set(all.filter((other) => !roommates.has(other) && isStranger(other)));
+    },
+  };
+}

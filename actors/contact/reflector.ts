@@ -1,0 +1,82 @@
+// Tells whoever asks over UDP which address the question came from, on two ports, so that a terminal sees whether its NAT
+// shows the same one to everybody. It knows no device and keeps nothing but how often an origin has asked.
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../../core/clock.js';
+import { messageOf, OperatorError } from '../../core/errors.js';
+import type { Log } from '../../core/log.js';
+import { decodeQuestion, encodeReflection } from '../../core/protocol/reflection.js';
+import { createBuckets } from '../admission/buckets.js';
+import { type Origin, originOf } from '../../core/origin.js';
+
+export interface ReflectorOptions {
+  /** One address of this machine, not one that stands for all: else an answer might come from another. */
+  readonly host: string;
+  /** The first of two ports that follow each other; 0 is any two free ones. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Reflector {
+  readonly ports: readonly number[];
+  close(): Promise<void>;
+}
+
+// A terminal asks twice, some times over, once a minute; behind one address there may be many.
+const QUESTIONS_PER_SECOND = 50;
+const QUESTIONS_AT_ONCE = 200;
+const REMEMBERED_ORIGINS = 20_000;
+
+/** Throws an `OperatorError` if a port is taken. */
+export async function startReflector({ host, port, clock, log }: ReflectorOptions): Promise<Reflector> {
+  const asking = createBuckets<Origin>({
+    capacity: QUESTIONS_AT_ONCE,
+    perSecond: QUESTIONS_PER_SECOND,
+    maxKeys: REMEMBERED_ORIGINS,
+    clock,
+  });
+  const sockets: Socket[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.close(resolve))));
+  };
+  const open = async (at: number): Promise<number> => {
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+    await bound(socket, host, at);
+    sockets.push(socket);
+    socket.on('error', (error) => log.warn({ err: error }, 'the reflector could not receive'));
+    socket.on('message', (bytes, from) => {
+      const token = decodeQuestion(bytes);
+      if (token === null || asking.take(originOf(from.address), 1) > 0) return;
+      const [ip = ''] = from.address.split('%');
+      const answer = encodeReflection(token, { ip, port: from.port });
+      socket.send(answer, from.port, from.address, (error) => {
+        if (error) log.debug({ err: error }, 'the reflector could not answer');
+      });
+    });
+    return socket.address().port;
+  };
+  try {
+    const first = await open(port);
+    const second = await open(port === 0 ? 0 : port + 1);
+    return { ports: [first, second], close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+function bound(socket: Socket, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      socket.close();
+      const what = `the UDP port ${port} on ${host} cannot be used (${messageOf(error)})`;
+      reject(new OperatorError(what, 'Free it, or choose others with --udp-port N.', { cause: error }));
+    };
+    socket.once('error', fail);
+    socket.bind(port, host, () => {
+      socket.off('error', fail);
+      resolve();
+    });
+  });
+}

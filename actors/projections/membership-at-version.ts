@@ -1,0 +1,46 @@
+// Who was in rooms at moments of the past: one question for many moments.
+import type { ReadSql } from '../../core/events/sql/sql.js';
+import type { AccountId } from '../../core/ids.js';
+import type { ConversationId } from '../../core/protocol/message/message.js';
+import { memberAtRow } from './rows.js';
+
+const MOMENTS_PER_QUERY = 256;
+
+/** A room as it was at a version. */
+export interface Moment {
+  readonly room: ConversationId;
+  readonly version: number;
+}
+
+/** The members at each moment, in the order asked. */
+export async function membersAt(
+  reads: ReadSql,
+  moments: readonly Moment[],
+): Promise<readonly ReadonlySet<AccountId>[]> {
+  const members = moments.map(() => new Set<AccountId>());
+  for (let start = 0; start < moments.length; start += MOMENTS_PER_QUERY) {
+    const asked = moments.slice(start, start + MOMENTS_PER_QUERY);
+    const rows = await reads.all(questionAbout(asked.length), [
+      ...asked.flatMap(({ room, version }, place) => [start + place, room, version]),
+      ...Array<null>(3 * (slots(asked.length) - asked.length)).fill(null),
+    ]);
+    for (const row of rows) {
+      const { place, account } = memberAtRow.parse(row);
+      members[place]?.add(account);
+    }
+  }
+  return members;
+}
+
+/** A power of two, so that questions of all lengths share a few prepared statements. */
+const slots = (count: number): number => 2 ** Math.ceil(Math.log2(count));
+
+/** Present members and former ones are asked for apart: each has its index. */
+function questionAbout(moments: number): string {
+  const values = Array(slots(moments)).fill('(CAST(? AS BIGINT), ?, CAST(? AS BIGINT))').join(', ');
+  return `WITH asked (place, room, version) AS (VALUES ${values})
+    SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
+      WHERE m.left_version IS NULL AND m.joined_version <= asked.version
+    UNION ALL SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
+      WHERE m.left_version >= asked.version AND m.joined_version <= asked.version`;
+}

@@ -1,0 +1,134 @@
+// Whether some admin of each room is there: tells rooms when none has been for a while, when one is back, and when their
+// time to wait is over. What follows from that is the room's own affair.
+import { createDeadlines } from '../../core/actor/deadlines.js';
+import { addressOf } from '../../core/actor/aggregate.js';
+import type { Clock, Schedule } from '../../core/clock.js';
+import { invariant } from '../../core/errors.js';
+import type { Ids } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
+import type { TrackerHost } from '../host.js';
+import { ownMetadata } from '../system-command.js';
+import type { Presence } from '../presence/presence.js';
+import type { Directory, Leader } from '../projections/directory.js';
+import type { RoomCommand } from '../room/commands.js';
+
+export interface AttendanceParts {
+  readonly directory: Directory;
+  readonly host: TrackerHost;
+  readonly presence: Presence;
+  /** How long a room waits for its admins before a member stands in for them; null: for ever. */
+  readonly absenceMs: number | null;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface Attendance {
+  /** Looks at all rooms now; never rejects. */
+  review(): Promise<void>;
+  /** Somebody has come online: looks soon. */
+  cameOnline(): void;
+  stop(): void;
+}
+
+/** All admins have to be offline for this time, also after the start of the tracker, before they count as absent. */
+export const GRACE_MS = 300_000;
+export const REVIEW_INTERVAL_MS = 30_000;
+/** Many come at once after a restart of the broker. */
+const SOON_MS = 1_000;
+
+export function createAttendance(parts: AttendanceParts): Attendance {
+  const { directory, host, presence, absenceMs, clock, schedule, ids, log } = parts;
+  /** Since when each attended room has been seen without an admin. */
+  const emptySince = new Map<ConversationId, number>();
+  let cancelSoon: (() => void) | null = null;
+  let cancelNext: (() => void) | null = null;
+  let isStopped = false;
+  let latest: Promise<void> = Promise.resolve();
+
+  const deadlines = createDeadlines({
+    waiting: async () => {
+      const rooms = new Map((await directory.leaders()).map((leader) => [leader.room, leader]));
+      return [...rooms.values()].flatMap(({ room, isAttended, deadline }) =>
+        isAttended || deadline === null ? [] : [{ id: room, at: deadline }],
+      );
+    },
+    tick: async (id) => {
+      const room = conversationIdSchema.parse(id);
+      const members = (await directory.members(room)).map(({ account }) => account);
+      const online = members.filter((account) => presence.isOnline(account));
+      if (online.length > 0) await tell(room, { type: 'Tick', now: clock.now(), online });
+    },
+    clock,
+    schedule,
+    log,
+  });
+
+  async function look(): Promise<void> {
+    cancelSoon?.();
+    cancelSoon = null;
+    cancelNext?.();
+    const leaders = await directory.leaders();
+    const rooms = new Map<ConversationId, readonly Leader[]>();
+    for (const leader of leaders) rooms.set(leader.room, [...(rooms.get(leader.room) ?? []), leader]);
+    for (const room of emptySince.keys()) if (!rooms.has(room)) emptySince.delete(room);
+    for (const [room, admins] of rooms) await judge(room, admins);
+    await deadlines.review();
+  }
+
+  async function judge(room: ConversationId, admins: readonly Leader[]): Promise<void> {
+    const present = admins.find(({ account }) => presence.isOnline(account));
+    const isAttended = admins.every((admin) => admin.isAttended);
+    if (present !== undefined) {
+      emptySince.delete(room);
+      if (!isAttended) await tell(room, { type: 'AdminReturned', account: present.account });
+      return;
+    }
+    if (!isAttended) return;
+    const now = clock.now();
+    const since = emptySince.get(room) ?? now;
+    emptySince.set(room, since);
+    if (now - since < GRACE_MS) return;
+    await tell(room, { type: 'AdminsAbsent', deadline: absenceMs === null ? null : now + absenceMs });
+    emptySince.delete(room);
+  }
+
+  /** What is not done now is found again by the next look. */
+  async function tell(conversation: ConversationId, command: RoomCommand): Promise<void> {
+    const id = addressOf(conversation)?.id;
+    invariant(id !== undefined, `${conversation} is no room`);
+    const outcome = await host.send({ kind: 'room', id, command, metadata: ownMetadata(ids) });
+    if (outcome.kind !== 'done') log.warn({ room: conversation, command: command.type, outcome }, 'not done');
+  }
+
+  async function lookAgainLater(): Promise<void> {
+    if (isStopped) return;
+    try {
+      await look();
+    } catch (thrown) {
+      log.error({ err: thrown }, 'it could not be seen which rooms are attended');
+    }
+    if (!isStopped) cancelNext = schedule(REVIEW_INTERVAL_MS, () => void review());
+  }
+
+  /** One look after the other. */
+  function review(): Promise<void> {
+    latest = latest.then(lookAgainLater);
+    return latest;
+  }
+
+  return {
+    review,
+    cameOnline() {
+      if (!isStopped) cancelSoon ??= schedule(SOON_MS, () => void review());
+    },
+    stop() {
+      isStopped = true;
+      cancelSoon?.();
+      cancelNext?.();
+      deadlines.stop();
+    },
+  };
+}

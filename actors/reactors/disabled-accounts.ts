@@ -1,0 +1,84 @@
+// The reactor by which a disabled account leaves its rooms: it follows the log from its checkpoint, so that none is missed,
+// and what it does is named by its cause, so that none is left twice. Who leads then is for the rooms.
+import { z } from 'zod';
+import { addressOf } from '../../core/actor/aggregate.js';
+import { invariant } from '../../core/errors.js';
+import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
+import type { RecordedEvent } from '../../core/events/event.js';
+import type { EventStore } from '../../core/events/store.js';
+import { follow } from '../../core/events/subscription.js';
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
+import { consequenceOf } from './consequence.js';
+import type { TrackerHost } from '../host.js';
+import type { Directory } from '../projections/directory.js';
+import type { MembershipRow } from '../projections/tables.js';
+
+export interface DepartureParts {
+  readonly store: EventStore;
+  readonly checkpoints: Checkpoints;
+  readonly directory: Pick<Directory, 'disabledOf' | 'membershipsOf'>;
+  readonly host: Pick<TrackerHost, 'send'>;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** Also the name of its checkpoint, and the scope of its receipts. */
+const REACTOR = 'departures';
+
+/** What brings an account into a room. */
+const ENTRIES: ReadonlySet<string> = new Set(['RoomCreated', 'MemberJoined']);
+
+const aboutAccount = z.object({ account: accountIdSchema });
+
+/** Runs until `signal` aborts. */
+export function runDepartures({ directory, host, ...following }: DepartureParts): Promise<void> {
+  const { store } = following;
+
+  /** The rooms that the account was in when `event` disabled it: where it is again by now, it is so rightly. */
+  async function leaveAll(event: RecordedEvent, account: AccountId): Promise<void> {
+    for (const membership of await directory.membershipsOf(account)) {
+      if ((await joinedAt(membership)) < event.position) await leave(event, account, membership.room);
+    }
+  }
+
+  async function joinedAt({ room, joinedVersion }: MembershipRow): Promise<number> {
+    const [joined] = await store.readStream(room, { fromVersion: joinedVersion, limit: 1 });
+    invariant(joined !== undefined, `a membership of ${room} began with no event`);
+    return joined.position;
+  }
+
+  /** For whom it was asked before the account was disabled, and done after. */
+  async function leaveAgain(event: RecordedEvent, disabled: ReadonlyMap<AccountId, number>): Promise<void> {
+    const { account } = aboutAccount.parse(event.payload);
+    const position = disabled.get(account);
+    if (position === undefined || event.position < position) return;
+    await leave(event, account, conversationIdSchema.parse(event.stream));
+  }
+
+  async function leave(cause: RecordedEvent, account: AccountId, room: ConversationId): Promise<void> {
+    const id = addressOf(room)?.id;
+    invariant(id !== undefined, `${room} is no room`);
+    const command = { type: 'LeaveRoom', account, because: 'disabled' } as const;
+    const outcome = await host.send({ kind: 'room', id, command, ...consequenceOf(cause, REACTOR, room) });
+    // Refused is who was put out of the room meanwhile. What is busy is tried again.
+    if (outcome.kind === 'busy') throw new Error(`${room} has too much to do`);
+  }
+
+  return follow(store, {
+    ...following,
+    name: REACTOR,
+    handleSlice: async (events) => {
+      const entries = events.filter(({ type }) => ENTRIES.has(type));
+      const entered = new Set(entries.map(({ payload }) => aboutAccount.parse(payload).account));
+      // One question for all of them. Who is disabled only now has that told later in the log, behind all of these.
+      const disabled = await directory.disabledOf([...entered]);
+      for (const event of events) {
+        if (event.type === 'AccountDisabled')
+          await leaveAll(event, aboutAccount.parse(event.payload).account);
+        else if (ENTRIES.has(event.type)) await leaveAgain(event, disabled);
+      }
+    },
+  });
+}

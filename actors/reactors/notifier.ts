@@ -1,0 +1,41 @@
+// The reactor that tells people what has happened: it follows the log from its checkpoint, so that none is lost by a crash.
+import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
+import type { EventStore } from '../../core/events/store.js';
+import { follow } from '../../core/events/subscription.js';
+import type { AccountId } from '../../core/ids.js';
+import type { SigningKey } from '../../core/keys.js';
+import type { Log } from '../../core/log.js';
+import type { Signed } from '../../core/protocol/signed/signed.js';
+import type { Presence } from '../presence/presence.js';
+import type { Directory } from '../projections/directory.js';
+import { audiencesOf, namesFor, signedNotice } from '../notices/notices.js';
+
+export interface NotifierParts {
+  readonly store: EventStore;
+  readonly checkpoints: Checkpoints;
+  readonly directory: Directory;
+  readonly presence: Pick<Presence, 'accounts'>;
+  readonly signing: SigningKey;
+  readonly log: Log;
+  /** Pushes to the devices of these accounts that are connected; the others sync when they are back. */
+  readonly push: (accounts: ReadonlySet<AccountId>, notice: Signed) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs until `signal` aborts. */
+export function runNotifier(parts: NotifierParts): Promise<void> {
+  const { directory, presence, signing, push, ...following } = parts;
+  return follow(following.store, {
+    ...following,
+    name: 'notices',
+    handleSlice: async (events) => {
+      const names = await namesFor(directory, events);
+      const audiences = await audiencesOf(directory, presence, events);
+      for (const [index, event] of events.entries()) {
+        const notice = signedNotice(signing, event, names);
+        const audience = audiences[index];
+        if (notice !== null && audience !== undefined) push(audience, notice);
+      }
+    },
+  });
+}

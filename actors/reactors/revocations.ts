@@ -1,0 +1,60 @@
+// The reactor that puts revoked devices out: the one writer of the account's JWT at the broker, always with the whole list.
+import { z } from 'zod';
+import { applicationAccountJwt } from '../../core/bus/credentials/credentials.js';
+import type { Keyring } from '../../core/bus/credentials/keyring.js';
+import type { Clock } from '../../core/clock.js';
+import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
+import type { EventStore } from '../../core/events/store.js';
+import { follow } from '../../core/events/subscription.js';
+import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
+import type { Log } from '../../core/log.js';
+import { GRANT_LIFETIME_MS } from '../handlers/grants.js';
+import type { RevocationList } from '../projections/revocations.js';
+
+export interface ExpulsionParts {
+  readonly store: EventStore;
+  readonly checkpoints: Checkpoints;
+  /** The account's JWT with whom to refuse as of now. */
+  readonly accountJwt: () => Promise<string>;
+  /** Puts it into force at the broker, for good. */
+  readonly enforce: (accountJwt: string) => Promise<void>;
+  /** Ends the connections that the device has had since then or longer. */
+  readonly kick: (device: DeviceId, time: number) => void;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** The broker's clock may be this far behind: it would take credentials for alive that have expired here. */
+const SLACK_MS = 5 * 60_000;
+
+const revokedSchema = z.object({ device: deviceIdSchema });
+
+/** The account with everyone whose void credentials have not all expired yet; the list grows no further than that. */
+export async function currentAccountJwt(
+  keyring: Keyring,
+  revocations: Pick<RevocationList, 'since'>,
+  clock: Clock,
+): Promise<string> {
+  const now = clock.now();
+  const due = await revocations.since(now - GRANT_LIFETIME_MS - SLACK_MS);
+  return applicationAccountJwt(keyring, now, due);
+}
+
+/** Runs until `signal` aborts. */
+export function runExpulsion({ accountJwt, enforce, kick, ...following }: ExpulsionParts): Promise<void> {
+  // Up to where the broker knows who is revoked: one push is for all that wait.
+  let enforced = 0;
+  return follow(following.store, {
+    ...following,
+    name: 'revocations',
+    handle: async ({ type, payload, position, recordedAt }) => {
+      if (type !== 'DeviceRevoked') return;
+      if (position > enforced) {
+        const { position: head } = await following.store.head();
+        await enforce(await accountJwt());
+        enforced = head;
+      }
+      kick(revokedSchema.parse(payload).device, recordedAt);
+    },
+  });
+}

@@ -1,0 +1,124 @@
+// Ends with keys over a carrier of links: the plain encrypted stream alone, or the whole link.
+import { once } from 'node:events';
+import SecretStream from '@hyperswarm/secret-stream';
+import type { Carrier, CarrierKind } from '../../client/links/carrier.js';
+import { createLinks, type Links } from '../../client/links/links.js';
+import { createRelayCarrier } from '../../client/links/relay/relay.js';
+import { createTcpCarrier } from '../../client/links/tcp/tcp.js';
+import { createUdpCarrier } from '../../client/links/udp/udp.js';
+import { connectBus } from '../../core/bus/connection/connection.js';
+import { deviceJwt } from '../../core/bus/credentials/credentials.js';
+import { openKeyring } from '../../core/bus/credentials/keyring.js';
+import { nkeyFromKey, rawPublicKey } from '../../core/bus/credentials/nkey.js';
+import { deviceInbox } from '../../core/bus/subjects.js';
+import { createSwitchboard } from '../../core/bus/relay-hub.js';
+import { systemClock } from '../../core/clock.js';
+import { accountIdSchema, systemIds } from '../../core/ids.js';
+import type { SigningKey } from '../../core/keys.js';
+import { silentLog } from '../../core/log.js';
+import { type Broker, type End, type EndOptions, HOST, idOf, PAYLOAD_BYTES } from './endpoint.js';
+
+/** Messages of whole payloads, as many as were sent at once. */
+export async function openStream(kind: CarrierKind, options: EndOptions): Promise<End> {
+  const { key, peer, port, onPayloads } = options;
+  const carrier = await openCarrier(kind, key, options.broker);
+  const keyPair = SecretStream.keyPair(key.seed);
+  let stream: SecretStream | null = null;
+  const attach = (opened: SecretStream): void => {
+    stream = opened;
+    // The broker's end is the end of the bench; anything sooner shows in the figures.
+    opened.on('error', () => undefined);
+    opened.on('data', (bytes: Buffer) => onPayloads(bytes.length / PAYLOAD_BYTES, bytes));
+  };
+  const end = {
+    port: 0,
+    send: (payloads: readonly Buffer[]) => stream?.write(Buffer.concat(payloads)) ?? false,
+    room: () => (stream === null ? Promise.resolve() : once(stream, 'drain')),
+  };
+  await carrier.listen((raw) => attach(new SecretStream(false, raw, { keyPair, pattern: 'IK' })));
+  const [address] = carrier.addresses();
+  if (port === null) return { ...end, port: address?.port ?? 0 };
+  const [route] = carrier.routes({ device: peer, candidates: [{ ip: HOST, port }] });
+  const raw = await route?.connect(new AbortController().signal);
+  if (raw === undefined) throw new Error(`no way over ${kind}`);
+  const dialled = new SecretStream(true, raw, {
+    keyPair,
+    pattern: 'IK',
+    remotePublicKey: rawPublicKey(peer),
+  });
+  if (!(await dialled.opened)) throw new Error(`no stream over ${kind}`);
+  attach(dialled);
+  return end;
+}
+
+export async function openLink(kind: CarrierKind, options: EndOptions): Promise<End> {
+  const { key, peer, port, onPayloads } = options;
+  const links = openLinks(key, await openCarrier(kind, key, options.broker));
+  await links.listen();
+  links.events.on('messages', ({ payloads }) => {
+    const [first] = payloads;
+    if (first !== undefined) onPayloads(payloads.length, first);
+  });
+  const opened = port === null ? null : whenOpen(links);
+  links.introduce({
+    id: peer,
+    publicKey: rawPublicKey(peer),
+    candidates: { [kind]: port === null ? [] : [{ ip: HOST, port }] },
+  });
+  await opened;
+  return {
+    port: links.addresses()[kind]?.[0]?.port ?? 0,
+    // What is not taken is not sent again: what arrives is counted.
+    send: (payloads) => payloads.every((payload) => links.send(peer, payload) === 'taken'),
+    room: () => links.events.once('writable'),
+  };
+}
+
+/** Resolves when the next of these links is open. */
+export const whenOpen = (links: Links): Promise<void> =>
+  new Promise((resolve) => {
+    links.events.on('state', ({ state }) => {
+      if (state === 'open') resolve();
+    });
+  });
+
+/** The links of one device over one carrier. */
+export const openLinks = (key: SigningKey, carrier: Carrier): Links =>
+  createLinks({
+    key,
+    carriers: [carrier],
+    clock: systemClock,
+    ids: systemIds,
+    random: Math.random,
+    log: silentLog,
+  });
+
+async function openCarrier(kind: CarrierKind, key: SigningKey, broker: Broker): Promise<Carrier> {
+  switch (kind) {
+    case 'tcp':
+      return createTcpCarrier({ host: HOST, log: silentLog });
+    case 'udp':
+      return createUdpCarrier({ host: HOST, clock: systemClock, log: silentLog });
+    case 'relay':
+      return openRelay(key, broker);
+  }
+}
+
+/** With credentials as the tracker gives them; the broker asks for nothing else. */
+async function openRelay(key: SigningKey, { home, servers }: Broker): Promise<Carrier> {
+  const keyring = await openKeyring(home);
+  const device = idOf(key);
+  const account = accountIdSchema.parse(systemIds.next());
+  const issuedAt = systemClock.now();
+  const jwt = deviceJwt({ account, device, issuedAt, expiresAt: issuedAt + 3_600_000 }, keyring);
+  const bus = await connectBus({
+    servers,
+    credentials: { key: nkeyFromKey('user', key), jwt: () => jwt },
+    inboxPrefix: deviceInbox(device),
+    name: 'bench',
+    log: silentLog,
+  });
+  const switchboard = createSwitchboard();
+  switchboard.attach(bus, device);
+  return createRelayCarrier({ line: switchboard.line(device), ids: systemIds, clock: systemClock });
+}

@@ -1,0 +1,98 @@
+// What a long log costs: replaying, rebuilding, verifying, waking one aggregate; beside a scan that only parses its JSON.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTrackerHost } from '../../actors/host.js';
+import { roomAggregate } from '../../actors/room/aggregate.js';
+import { persisted } from '../../core/actor/snapshot.js';
+import { systemClock } from '../../core/clock.js';
+import { createSqlSnapshots, type Snapshots } from '../../core/events/sql/snapshots.js';
+import { systemIds } from '../../core/ids.js';
+import { silentLog } from '../../core/log.js';
+import { type Figure, megabytes, milliseconds, perSecond, quantile, share, times } from '../figures.js';
+import { fillLog, fillRoom, type OpenLog, openLog } from '../log.js';
+import { doWork } from '../log-work.js';
+import { sizeOf } from '../sizes.js';
+
+const EVENTS = sizeOf('BENCH_EVENTS', 20_000);
+const STREAM_EVENTS = 10_000;
+const TRIES = 7;
+
+export async function benchLogs(): Promise<readonly Figure[]> {
+  const home = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
+  const log = await openLog(home);
+  await fillLog(log, EVENTS);
+  const { position: events } = await log.store.head();
+  await log.database.close();
+  const figures = await passes(home, events);
+  const again = await openLog(home);
+  figures.push(...(await waking(again)));
+  await again.database.close();
+  await rm(home, { recursive: true, force: true });
+  return figures;
+}
+
+async function passes(home: string, events: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const scan = await doWork('scan', home);
+  const rate = (ms: number): number => (1_000 * events) / ms;
+  for (const name of ['replay', 'rebuild', 'verify'] as const) {
+    const work = await doWork(name, home);
+    const seconds = `${(work.wallMs / 1_000).toFixed(1)} s, ${(work.cpuMs / 1_000).toFixed(1)} s of CPU`;
+    figures.push(
+      {
+        what: `${name} of ${events.toLocaleString('en')} events (${seconds})`,
+        measured: perSecond(rate(work.wallMs)),
+        limit: `${perSecond(rate(scan.wallMs))} read and JSON parsed`,
+        ratio: share(scan.wallMs, work.wallMs),
+      },
+      {
+        what: `${name}, memory at its peak`,
+        measured: megabytes(work.peakBytes),
+        limit: `${megabytes(scan.peakBytes)} the scan`,
+        ratio: '',
+      },
+    );
+  }
+  return figures;
+}
+
+/** How long an aggregate with a long stream takes to answer when nobody has asked it for long. */
+async function waking({ store, database, writer }: OpenLog): Promise<readonly Figure[]> {
+  const id = systemIds.next();
+  const stream = `room-${id}`;
+  await fillRoom(store, stream, [systemIds.next(), systemIds.next(), systemIds.next()], STREAM_EVENTS);
+  const snapshots = createSqlSnapshots(database.reads, writer, silentLog);
+  const raw = await median(async () => {
+    const rows = await store.readRows({ fromPosition: 1, limit: STREAM_EVENTS });
+    for (const { payload, metadata } of rows) [payload, metadata].map((text) => JSON.parse(text));
+  });
+  const wake = (kept: { readonly snapshots?: Snapshots }): Promise<unknown> =>
+    createTrackerHost({ store, ...kept, clock: systemClock }).peek('room', id);
+  const replayed = await median(() => wake({}));
+  const state = await createTrackerHost({ store, clock: systemClock }).peek('room', id);
+  const { machineVersion } = roomAggregate;
+  snapshots.keep(stream, { machineVersion, version: STREAM_EVENTS, state: persisted(state) });
+  await writer.drain();
+  const restored = await median(() => wake({ snapshots }));
+  const count = STREAM_EVENTS.toLocaleString('en');
+  return [
+    {
+      what: `waking a room of ${count} events`,
+      measured: milliseconds(replayed),
+      limit: `${milliseconds(raw)} read and JSON parsed`,
+      ratio: times(replayed, raw),
+    },
+    { what: 'the same from a snapshot', measured: milliseconds(restored), limit: '', ratio: '' },
+  ];
+}
+
+async function median(work: () => Promise<unknown>): Promise<number> {
+  const samples: number[] = [];
+  for (let turn = 0; turn < TRIES; turn++) {
+    const start = performance.now();
+    await work();
+    samples.push(performance.now() - start);
+  }
+  return quantile(samples, 0.5);
+}

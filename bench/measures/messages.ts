@@ -1,0 +1,85 @@
+// From a line typed at one terminal to the line shown at another, beside a bare TCP line between two processes.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { PASSWORD } from '../../specs/support/device.js';
+import { type Figure, milliseconds, quantile, times } from '../figures.js';
+import { openStage } from '../tracker-process.js';
+import { openTcpLine } from './tcp-line.js';
+
+const WARM_UP = 100;
+const MESSAGES = 1_000;
+
+export async function benchMessages(): Promise<readonly Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
+  const bare = await overTcp(null);
+  const stored = await overTcp(folder);
+  await rm(folder, { recursive: true, force: true });
+  const linked = await betweenTerminals();
+  return [0.5, 0.99].map((q) => ({
+    what: `line typed to line shown, one at a time, p${100 * q}`,
+    measured: milliseconds(quantile(linked, q)),
+    limit: [
+      `${milliseconds(quantile(bare, q))} stdin to TCP to stdout`,
+      `${milliseconds(quantile(stored, q))} stored at both ends`,
+    ].join('; '),
+    ratio: `${times(quantile(linked, q), quantile(stored, q))} the stored one`,
+  }));
+}
+
+/** Where lines come out; `onText` is told of each. */
+interface Screen {
+  onText: (text: string) => void;
+}
+
+/** Sends lines one after the other and takes the time of each until it is on the screen. */
+async function timed(send: (text: string) => unknown, screen: Screen): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let turn = 0; turn < WARM_UP + MESSAGES; turn++) {
+    const text = `message ${turn}`;
+    const start = performance.now();
+    const shown = new Promise<void>((resolve) => {
+      screen.onText = (seen) => {
+        if (seen === text) resolve();
+      };
+    });
+    const sent = send(text);
+    await shown;
+    if (turn >= WARM_UP) samples.push(performance.now() - start);
+    await sent;
+  }
+  return samples;
+}
+
+async function overTcp(folder: string | null): Promise<readonly number[]> {
+  const line = await openTcpLine(folder);
+  const screen: Screen = { onText: () => undefined };
+  line.onText((text) => screen.onText(text));
+  const samples = await timed((text) => line.write(text), screen);
+  await line.close();
+  return samples;
+}
+
+async function betweenTerminals(): Promise<readonly number[]> {
+  const stage = await openStage({ PARTYLINE_BCRYPT_COST: '10' });
+  const screen: Screen = { onText: () => undefined };
+  const common = { home: join(stage.folder, 'terminals'), invite: stage.inviteText };
+  const alice = new JsonTerminal({ ...common, profile: 'alice' });
+  const bob = new JsonTerminal({
+    ...common,
+    profile: 'bob',
+    onEvent: (event) => {
+      if (event.event === 'message') screen.onText(String(event['text']));
+    },
+  });
+  await alice.type(`/register alice ${PASSWORD}`);
+  await bob.type(`/register bob ${PASSWORD}`);
+  await alice.type('/create lobby');
+  await bob.type('/join lobby');
+  await alice.expect({ event: 'link', peer: 'bob', state: 'open' }, 'the link');
+  const samples = await timed((text) => alice.type(text), screen);
+  await Promise.all([alice.leave(), bob.leave()]);
+  await stage.close();
+  return samples;
+}

@@ -1,0 +1,133 @@
+// How fast links open, and what each costs the device that has many, beside plain encrypted streams.
+import SecretStream from '@hyperswarm/secret-stream';
+import { createTcpCarrier } from '../../client/links/tcp/tcp.js';
+import { rawPublicKey } from '../../core/bus/credentials/nkey.js';
+import type { DeviceId } from '../../core/ids.js';
+import { generateSigningKey, type SigningKey } from '../../core/keys.js';
+import { silentLog } from '../../core/log.js';
+import { nextLine } from '../crowd.js';
+import { HOST, idOf } from '../endpoints/endpoint.js';
+import { startFarCrowd } from '../far-crowd.js';
+import { type Figure, perSecond, quantile, share, times } from '../figures.js';
+import type { Partner } from '../partner.js';
+import { openLinks, whenOpen } from '../endpoints/secure-endpoints.js';
+import { sizeOf } from '../sizes.js';
+
+const LINKS = sizeOf('BENCH_LINKS', 300);
+/** Opened before: what the first ones cost is the program's, its heap's room to grow above all. */
+const WARM_UP = 150;
+const ROUNDS = 3;
+/** Below what a device takes at once from whoever has not proved to be somebody. */
+const AT_ONCE = 32;
+
+interface Opened {
+  readonly perSecond: number;
+  readonly bytesEach: number;
+}
+
+/** Opens one to the device at `port`; gives what closes it. */
+type Open = (key: SigningKey, peer: DeviceId, port: number) => Promise<() => unknown>;
+
+export async function benchOpenings(): Promise<readonly Figure[]> {
+  const [links, streams]: [Opened[], Opened[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    links.push(await openMany('link', openLink));
+    streams.push(await openMany('stream', openStream));
+  }
+  const rate = (all: readonly Opened[]): number =>
+    quantile(
+      all.map((each) => each.perSecond),
+      0.5,
+    );
+  const bytes = (all: readonly Opened[]): number =>
+    quantile(
+      all.map((each) => each.bytesEach),
+      0.5,
+    );
+  return [
+    {
+      what: `links opened, ${LINKS} of one device, ${AT_ONCE} at once`,
+      measured: perSecond(rate(links)),
+      limit: `${perSecond(rate(streams))} plain streams`,
+      ratio: share(rate(links), rate(streams)),
+      bound: 'the processor: a third of its time is the handshake, the rest streams and promises',
+    },
+    {
+      what: `memory of one more link, after ${WARM_UP}`,
+      measured: kilobytes(bytes(links)),
+      limit: `${kilobytes(bytes(streams))} a plain stream`,
+      ratio: times(bytes(links), bytes(streams)),
+      bound: 'about 22 kB of heap for stream, session and machine; the rest lies outside of the heap',
+    },
+  ];
+}
+
+const kilobytes = (bytes: number): string => `${Math.round(bytes / 1_000)} kB`;
+
+async function openMany(kind: 'link' | 'stream', open: Open): Promise<Opened> {
+  const keys = Array.from({ length: WARM_UP + LINKS + 1 }, generateSigningKey).toSorted((one, other) =>
+    Buffer.compare(one.publicKey, other.publicKey),
+  );
+  // The largest: all others dial it.
+  const [last] = keys.splice(-1);
+  if (last === undefined) throw new Error('there is no key');
+  const far = await startFarCrowd({ kind, seed: last.seed.toString('base64') });
+  const port = Number(far.said);
+  const closes: (() => unknown)[] = [];
+  const openNext = async (count: number): Promise<void> => {
+    const next = keys.splice(-count);
+    for (const key of next) far.write(idOf(key));
+    // When this is answered, all are known.
+    await residentOf(far);
+    const lane = async (): Promise<void> => {
+      for (let key = next.pop(); key !== undefined; key = next.pop()) {
+        closes.push(await open(key, idOf(last), port));
+      }
+    };
+    start = performance.now();
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  };
+  let start = 0;
+  await openNext(WARM_UP);
+  const before = await residentOf(far);
+  await openNext(LINKS);
+  const ms = performance.now() - start;
+  const after = await residentOf(far);
+  await Promise.all(closes.map((close) => close()));
+  await far.end();
+  return { perSecond: (1_000 * LINKS) / ms, bytesEach: (after - before) / LINKS };
+}
+
+async function residentOf(far: Partner): Promise<number> {
+  const told = nextLine(far);
+  far.write('resident');
+  return Number(await told);
+}
+
+const openLink: Open = async (key, peer, port) => {
+  const links = openLinks(key, createTcpCarrier({ host: HOST, log: silentLog }));
+  const opened = whenOpen(links);
+  links.introduce({
+    id: peer,
+    publicKey: rawPublicKey(peer),
+    candidates: { tcp: [{ ip: HOST, port }] },
+  });
+  await opened;
+  return () => links.close();
+};
+
+const openStream: Open = async (key, peer, port) => {
+  const carrier = createTcpCarrier({ host: HOST, log: silentLog });
+  await carrier.listen(() => undefined);
+  const [route] = carrier.routes({ device: peer, candidates: [{ ip: HOST, port }] });
+  const raw = await route?.connect(new AbortController().signal);
+  if (raw === undefined) throw new Error('no way');
+  const keyPair = SecretStream.keyPair(key.seed);
+  const stream = new SecretStream(true, raw, { keyPair, pattern: 'IK', remotePublicKey: rawPublicKey(peer) });
+  if (!(await stream.opened)) throw new Error('no stream');
+  return () => {
+    stream.on('error', () => undefined);
+    stream.destroy();
+    return carrier.close();
+  };
+};

@@ -1,0 +1,55 @@
+// What one more line costs: put into the scrollback, wrapped, painted into a window, and told as bytes to a terminal.
+import { changes, Frame } from '../../client/dashboard/paint/frame.js';
+import { paintAll } from '../../client/dashboard/overlay/overlay.js';
+import { Records } from '../../client/dashboard/model/timelines.js';
+import { themes } from '../../client/dashboard/paint/theme.js';
+import { systemClock } from '../../core/clock.js';
+import { type Figure, microseconds, times } from '../figures.js';
+import { lineText } from '../dashboard-process.js';
+
+const LINES = 100_000;
+const PART = 10_000;
+const PLACE = { x: 0, y: 0, columns: 66, rows: 22 } as const;
+
+export function lineCosts(): Figure {
+  // What is compiled on the way is not the lines' cost.
+  printed(PART);
+  const costs = printed(LINES);
+  const [first = Number.NaN] = costs;
+  const last = costs.at(-1) ?? Number.NaN;
+  return {
+    what: `a line appended and painted, of ${LINES.toLocaleString('en')} the last ${PART.toLocaleString('en')}`,
+    measured: microseconds(last),
+    limit: `${microseconds(first)} the first ${PART.toLocaleString('en')}`,
+    ratio: times(last, first),
+  };
+}
+
+/** Milliseconds a line, for each part. */
+function printed(lines: number): readonly number[] {
+  const records = new Records(themes.dark, systemClock, () => 'alice');
+  let shown = Frame.unknown(PLACE.columns, PLACE.rows);
+  const costs: number[] = [];
+  let start = performance.now();
+  for (let number = 1; number <= lines; number += 1) {
+    const message = {
+      conversation: '#lobby',
+      from: number % 3 === 0 ? 'carol' : 'bob',
+      id: String(number),
+      text: lineText(number),
+      spans: [],
+      link: 'tcp',
+      at: number,
+    } as const;
+    records.message(message, false);
+    const frame = Frame.blank(PLACE.columns, PLACE.rows);
+    paintAll(records.of('#lobby').rows(null, PLACE.columns, PLACE.rows))(frame, PLACE);
+    changes(shown, frame, null, 'true');
+    shown = frame;
+    if (number % PART === 0) {
+      costs.push((performance.now() - start) / PART);
+      start = performance.now();
+    }
+  }
+  return costs;
+}

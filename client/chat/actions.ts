@@ -1,0 +1,100 @@
+// Everything a user can do, by the part that does it; whatever goes wrong in it becomes an outcome.
+import type { AccountActions } from './account/actions.js';
+import type { Acting } from './guard.js';
+import type { AttentionActions } from './notifications/actions.js';
+import type { Availability } from './people/own-presence.js';
+import type { Blocks } from './people/blocks.js';
+import type { Contacts } from './people/contacts.js';
+import type { Desk } from './peers/desk.js';
+import type { Entrance } from './account/authentication.js';
+import type { LinkActions } from './peers/actions.js';
+import type { PeopleActions } from './people/actions.js';
+import type { Chat } from './port.js';
+import type { ReadingActions } from './archive/actions.js';
+import type { RoomActions } from './rooms/actions.js';
+import type { Say } from './messages/send.js';
+import type { Verify } from './trust/verification.js';
+import type { Why } from './diagnostics/why.js';
+
+export interface DeedsParts extends Acting {
+  readonly entrance: Entrance;
+  readonly accountActions: AccountActions;
+  readonly peopleActions: PeopleActions;
+  readonly blocks: Pick<Blocks, 'block' | 'unblock' | 'list'>;
+  readonly contacts: Pick<Contacts, 'privacy'>;
+  readonly roomActions: RoomActions;
+  readonly desk: Desk;
+  readonly say: Say;
+  readonly attentionActions: AttentionActions;
+  readonly availability: Pick<Availability, 'tell'>;
+  readonly reading: ReadingActions;
+  readonly linkActions: LinkActions;
+  readonly verify: Verify;
+  readonly why: Pick<Why, 'explain'>;
+}
+
+/** What of a chat is neither told nor shown, but done. */
+export type Deeds = Omit<
+  Chat,
+  | 'events'
+  | 'session'
+  | 'username'
+  | 'current'
+  | 'conversations'
+  | 'conversationStates'
+  | 'dnd'
+  | 'judged'
+  | 'active'
+  | 'whenOnline'
+  | 'brokerTrip'
+  | 'drained'
+  | 'close'
+>;
+
+export function createDeeds(parts: DeedsParts): Deeds {
+  const { act, actAsMember, actAndLook } = parts;
+  const { entrance, accountActions, peopleActions, blocks, contacts, roomActions, desk, say } = parts;
+  const { attentionActions, availability, reading, linkActions, verify, why } = parts;
+  return {
+    register: (username, password) => act(() => entrance.register(username, password)),
+    login: (username, password) => act(() => entrance.login(username, password)),
+    logout: () => act(() => entrance.logout()),
+    rename: (username) => actAsMember(() => accountActions.rename(username)),
+    changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
+    devices: () => actAsMember(() => accountActions.devices()),
+    revoke: (which) => actAsMember(() => accountActions.revoke(which)),
+    people: () => actAsMember(() => peopleActions.people()),
+    block: (username) => actAsMember(() => blocks.block(username)),
+    unblock: (username) => actAsMember(() => blocks.unblock(username)),
+    blocks: () => actAsMember(() => blocks.list()),
+    privacy: (choice) => actAsMember(() => contacts.privacy(choice)),
+    rooms: () => actAsMember(() => roomActions.rooms()),
+    create: (room, options) => actAndLook(() => roomActions.create(room, options)),
+    join: (room) => actAndLook(() => roomActions.join(room)),
+    leave: (room) => actAsMember(() => roomActions.leave(room)),
+    members: (room) => actAsMember(() => roomActions.members(room)),
+    topic: () => actAsMember(() => roomActions.topic()),
+    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
+    open: (label) => actAndLook(() => desk.open(label)),
+    startPrivate: (username, choice = null) => actAndLook(() => peopleActions.startPrivate(username, choice)),
+    say: (label, line) => actAsMember(() => say(label, line)),
+    focus: (label) => actAsMember(() => attentionActions.focus(label)),
+    unread: () => actAsMember(() => attentionActions.unread()),
+    mute: (target, level, durationMs) => actAsMember(() => attentionActions.mute(target, level, durationMs)),
+    unmute: (target) => actAsMember(() => attentionActions.unmute(target)),
+    mutes: () => actAsMember(() => attentionActions.mutes()),
+    setDnd: (isOn) =>
+      act(async () => {
+        const done = await attentionActions.setDnd(isOn);
+        await availability.tell();
+        return done;
+      }),
+    history: (label, count, before = null) => actAsMember(() => reading.page(label, count, before)),
+    search: (words) => actAsMember(() => reading.search(words)),
+    export: (label, file) => actAsMember(() => reading.export(label, file)),
+    link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),
+    links: () => actAsMember(() => desk.links()),
+    verify: (username, isSame) => actAsMember(() => verify(username, isSame)),
+    why: () => act(() => why.explain()),
+  };
+}

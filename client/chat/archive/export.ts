@@ -1,0 +1,59 @@
+// Writes messages into a new file, a line of JSON each, readable by its owner only. It never touches a file that is there.
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { messageOf } from '../../../core/errors.js';
+import type { Json } from '../../../core/json.js';
+import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
+import type { Place, ReadAgain } from '../../history/port.js';
+
+/** Messages read and written at once. */
+const PAGE = 500;
+
+const codeSchema = z.object({ code: z.string() });
+
+/** Gives how many there were, or why there is no file. `page` gives those after a place. */
+export async function writeExport(
+  file: string,
+  page: (after: Place | null, limit: number) => Promise<readonly ReadAgain[]>,
+  line: (message: ReadAgain) => Json,
+): Promise<{ readonly count: number } | { readonly refusal: string }> {
+  const name = sanitiseLine(file);
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'wx', 0o600);
+  } catch (error) {
+    const isThere = codeSchema.safeParse(error).data?.code === 'EEXIST';
+    return {
+      refusal: isThere
+        ? `The file ${name} is there already, and nothing is written over. Give another name.`
+        : `The file ${name} cannot be made: ${sanitiseLine(messageOf(error))}. Give another name.`,
+    };
+  }
+  try {
+    const count = await writeAll(handle, page, line);
+    await handle.close();
+    return { count };
+  } catch (error) {
+    await handle.close();
+    await rm(file, { force: true });
+    return {
+      refusal: `The file ${name} cannot be written, and was taken away again: ${sanitiseLine(messageOf(error))}.`,
+    };
+  }
+}
+
+async function writeAll(
+  handle: FileHandle,
+  page: (after: Place | null, limit: number) => Promise<readonly ReadAgain[]>,
+  line: (message: ReadAgain) => Json,
+): Promise<number> {
+  let count = 0;
+  for (let after: Place | null = null; ; ) {
+    const messages: readonly ReadAgain[] = await page(after, PAGE);
+    const last = messages.at(-1);
+    if (last === undefined) return count;
+    await handle.appendFile(messages.map((one) => `${JSON.stringify(line(one))}\n`).join(''));
+    count += messages.length;
+    after = last.message;
+  }
+}

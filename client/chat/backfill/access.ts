@@ -1,0 +1,38 @@
+// Who may be told what of the past: the present members of a room from their join on, the two of a private conversation,
+// and one's own other terminals. Pure but for what it looks up.
+import type { AccountId } from '../../../core/ids.js';
+import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
+import type { Conversations } from '../conversations.js';
+import { presentStay } from '../rooms/room.js';
+import type { Rooms } from '../rooms/rooms.js';
+
+export interface Sharing {
+  /** The first version of the room of which `account` may be told; null if it may be told nothing. */
+  since(conversation: ConversationId, account: AccountId): number | null;
+  /** What is shared with `account`. */
+  conversationsWith(account: AccountId): readonly ConversationId[];
+}
+
+export interface SharingParts {
+  readonly me: () => AccountId | null;
+  readonly isBlocked: (account: AccountId) => boolean;
+  readonly rooms: Pick<Rooms, 'get'>;
+  readonly conversations: Pick<Conversations, 'list'>;
+}
+
+export function createSharing({ me, isBlocked, rooms, conversations }: SharingParts): Sharing {
+  function since(conversation: ConversationId, account: AccountId): number | null {
+    const self = me();
+    if (self === null || isBlocked(account)) return null;
+    const parties = partiesOf(conversation);
+    if (parties !== null) return parties.includes(self) && parties.includes(account) ? 0 : null;
+    const room = rooms.get(conversation);
+    if (room === undefined || presentStay(room, self) === undefined) return null;
+    return presentStay(room, account)?.joinedVersion ?? null;
+  }
+
+  return {
+    since,
+    conversationsWith: (account) => conversations.list().filter((one) => since(one, account) !== null),
+  };
+}

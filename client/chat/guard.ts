@@ -1,0 +1,46 @@
+// How an action of the user is carried out: whatever goes wrong comes to an outcome.
+import { messageOf } from '../../core/errors.js';
+import type { Log } from '../../core/log.js';
+import type { Session } from '../session/port.js';
+import type { Attention } from './notifications/focus.js';
+import type { Outcome } from './events.js';
+import { outcome } from './outcome.js';
+
+type Work = () => Promise<Outcome> | Outcome;
+
+export interface ActingParts {
+  readonly session: Pick<Session, 'identity'>;
+  readonly attention: Pick<Attention, 'look'>;
+  readonly log: Log;
+}
+
+export interface Acting {
+  readonly act: (work: Work) => Promise<Outcome>;
+  /** The same for what needs somebody to be logged in. */
+  readonly actAsMember: (work: Work) => Promise<Outcome>;
+  /** The same for what opens a conversation, which is then read. */
+  readonly actAndLook: (work: Work) => Promise<Outcome>;
+}
+
+export function createActing({ session, attention, log }: ActingParts): Acting {
+  async function act(work: Work): Promise<Outcome> {
+    try {
+      return await work();
+    } catch (error) {
+      log.error({ error }, 'an action failed');
+      return outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` });
+    }
+  }
+  const actAsMember: Acting['actAsMember'] = (work) =>
+    act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
+  return {
+    act,
+    actAsMember,
+    actAndLook: (work) =>
+      actAsMember(async () => {
+        const result = await work();
+        await attention.look();
+        return result;
+      }),
+  };
+}

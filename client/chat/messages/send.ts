@@ -1,0 +1,100 @@
+// Says a line: from what was typed to a message on the disk and on its way. It reads no answer.
+import type { AccountId, DeviceId } from '../../../core/ids.js';
+import { explain } from '../../../core/protocol/envelope.js';
+import { type HybridClock, millisecondsOf } from '../../../core/protocol/message/hlc.js';
+import { parseMarkup } from '../../../core/protocol/message/markup.js';
+import { type ConversationId, contentSchema, partiesOf } from '../../../core/protocol/message/message.js';
+import { sanitise } from '../../../core/protocol/message/sanitise.js';
+import type { Draft, History } from '../../history/port.js';
+import type { Identity } from '../../session/port.js';
+import type { Contacts } from '../people/contacts.js';
+import type { Conversations } from '../conversations.js';
+import type { ConversationLabel, Outcome } from '../events.js';
+import type { Outbox } from './outbox.js';
+import { outcome } from '../outcome.js';
+import type { Tell } from '../peers/peers.js';
+import { membersOf } from '../rooms/room.js';
+import type { Rooms } from '../rooms/rooms.js';
+
+export interface SpeakingParts {
+  readonly identity: () => Identity | null;
+  readonly history: History;
+  readonly rooms: Rooms;
+  readonly conversations: Conversations;
+  readonly isBlocked: (account: AccountId) => boolean;
+  readonly outbox: Pick<Outbox, 'post'>;
+  readonly contacts: Pick<Contacts, 'wrote'>;
+  readonly hybridClock: HybridClock;
+  readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
+  readonly tell: Tell;
+}
+
+export type Say = (label: ConversationLabel | null, line: string) => Promise<Outcome>;
+
+export function createSpeaking(parts: SpeakingParts): Say {
+  const { rooms, conversations } = parts;
+
+  function audience(conversation: ConversationId, me: AccountId) {
+    const parties = partiesOf(conversation);
+    const room = rooms.get(conversation);
+    const everybody = parties ?? (room === undefined ? [] : membersOf(room));
+    return {
+      roster: parties === null ? (room?.version ?? 0) : 0,
+      recipients: everybody.filter((account) => account !== me && !parts.isBlocked(account)),
+    };
+  }
+
+  return async (label, line) => {
+    const identity = parts.identity();
+    if (identity === null) return outcome(1, 'NOT_LOGGED_IN');
+    const conversation = label === null ? conversations.current() : conversations.find(label);
+    if (conversation === null) return outcome(4, 'INVALID_COMMAND');
+    if (conversation === undefined) {
+      return outcome(4, 'INVALID_COMMAND', { message: `${label} is not open. ${howToOpen(label)}` });
+    }
+    const { account, device } = identity;
+    const partner = partiesOf(conversation)?.find((party) => party !== account);
+    if (partner !== undefined && parts.isBlocked(partner)) return outcome(4, 'USER_IS_BLOCKED');
+    const { roster, recipients } = audience(conversation, account);
+    const said = parseMarkup(sanitise(line));
+    const hlc = parts.hybridClock.tick();
+    const draft: Draft = {
+      conversation,
+      account,
+      device,
+      hlc,
+      roster,
+      text: said.text,
+      spans: [...said.spans],
+    };
+    const fault = faultOf(draft);
+    if (fault !== null) {
+      return outcome(4, 'INVALID_FORMAT', { message: `${fault} Shorten or rewrite it.` });
+    }
+    const stored = await parts.history.accept(draft, recipients, (data) => parts.sign(device, data));
+    parts.tell('said', {
+      conversation: conversations.labelOf(conversation),
+      from: identity.username,
+      id: stored.id,
+      text: draft.text,
+      spans: draft.spans,
+      link: null,
+      at: millisecondsOf(hlc),
+    });
+    parts.outbox.post(stored, recipients);
+    if (partner !== undefined) parts.contacts.wrote(partner);
+    return outcome(4, 'MESSAGE_SENT', { data: { id: stored.id } });
+  };
+}
+
+function howToOpen(label: ConversationLabel | null): string {
+  const name = label?.slice(1) ?? '';
+  return label?.startsWith('@') ? `Use /msg ${name} first.` : `Use /join ${name} first.`;
+}
+
+/** What is wrong with the draft, as a sentence; null if nothing is. */
+function faultOf(draft: Draft): string | null {
+  if (draft.text.trim() === '') return 'A message has some text.';
+  const parsed = contentSchema.safeParse(draft);
+  return parsed.success ? null : explain(parsed.error);
+}

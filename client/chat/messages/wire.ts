@@ -1,0 +1,42 @@
+// Envelopes as they travel over a link: CBOR, from a stranger until they have been read. Knows no conversation.
+import { Encoder } from 'cbor-x';
+import {
+  parseRequest,
+  type Request,
+  type Response,
+  responseSchema,
+  type Unreadable,
+} from '../../../core/protocol/envelope.js';
+import { decodeCbor } from '../../links/session/cbor.js';
+import { PAYLOAD_LIMIT_BYTES } from '../../links/limits.js';
+
+const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
+
+export type Frame =
+  | { readonly kind: 'request'; readonly request: Request }
+  | { readonly kind: 'response'; readonly response: Response }
+  /** No request, but there is somebody to tell so. */
+  | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
+  /** Nothing that could be answered. */
+  | { readonly kind: 'noise'; readonly reason: string };
+
+export function writeFrame(envelope: Request | Response): Buffer {
+  const { data, ...rest } = envelope;
+  return encoder.encode(data === undefined ? rest : envelope);
+}
+
+/** Reads what came over a link. Never throws; an unreadable response is noise, so that two sides never answer each other's answers. */
+export function readFrame(bytes: Buffer): Frame {
+  if (bytes.length > PAYLOAD_LIMIT_BYTES) return { kind: 'noise', reason: 'the frame is too long' };
+  const value = decodeCbor(bytes);
+  if (typeof value !== 'object' || value === null) return { kind: 'noise', reason: 'it is no envelope' };
+  if ('status' in value) {
+    const parsed = responseSchema.safeParse(value);
+    if (parsed.success) return { kind: 'response', response: parsed.data };
+    return { kind: 'noise', reason: 'it is an unreadable response' };
+  }
+  const parsed = parseRequest(value);
+  if ('request' in parsed) return { kind: 'request', request: parsed.request };
+  if (parsed.unreadable.id === '') return { kind: 'noise', reason: parsed.unreadable.message };
+  return { kind: 'unreadable', unreadable: parsed.unreadable };
+}

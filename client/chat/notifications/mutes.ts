@@ -1,0 +1,55 @@
+// What is muted at this terminal: conversations, and people in one of them, each for a time or for good. Notifies nobody.
+import type { Clock } from '../../../core/clock.js';
+import type { AccountId } from '../../../core/ids.js';
+import type { ConversationId } from '../../../core/protocol/message/message.js';
+import type { History, Mute, MuteLevel } from '../../history/port.js';
+
+export interface Mutes {
+  /** Those in force, oldest first. */
+  list(): readonly Mute[];
+  /** Kept on the disk when it resolves. */
+  mute(mute: Mute): Promise<void>;
+  /** False if it was not muted. */
+  unmute(conversation: ConversationId, account: AccountId | null): Promise<boolean>;
+}
+
+export function createMutes(
+  history: Pick<History, 'mute' | 'unmute'>,
+  clock: Clock,
+  known: readonly Mute[],
+): Mutes {
+  const mutes = new Map(known.map((mute) => [keyOf(mute), mute]));
+  const isInForce = ({ until }: Mute): boolean => until === null || until > clock.now();
+  return {
+    list: () => [...mutes.values()].filter(isInForce),
+    async mute(mute) {
+      await history.mute(mute);
+      for (const [key, one] of mutes) if (!isInForce(one)) mutes.delete(key);
+      mutes.set(keyOf(mute), mute);
+    },
+    async unmute(conversation, account) {
+      const key = keyOf({ conversation, account });
+      const before = mutes.get(key);
+      await history.unmute(conversation, account);
+      mutes.delete(key);
+      return before !== undefined && isInForce(before);
+    },
+  };
+}
+
+/** The strictest level among `mutes` for what somebody does in a conversation: of it, or of any of `accounts` in it. */
+export function muteLevel(
+  mutes: readonly Mute[],
+  conversation: ConversationId | null,
+  accounts: readonly AccountId[],
+): MuteLevel | null {
+  const levels = mutes
+    .filter((mute) => mute.conversation === conversation)
+    .filter(({ account }) => account === null || accounts.includes(account))
+    .map(({ level }) => level);
+  if (levels.includes('all')) return 'all';
+  return levels.length > 0 ? 'mentions' : null;
+}
+
+const keyOf = ({ conversation, account }: Pick<Mute, 'conversation' | 'account'>): string =>
+  `${conversation} ${account ?? ''}`;

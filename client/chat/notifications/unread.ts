@@ -1,0 +1,45 @@
+// How much of each conversation is unread, in memory; the history keeps the same. Decides nothing about what counts.
+import type { Hlc } from '../../../core/protocol/message/hlc.js';
+import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
+import type { History, Mark, Reading } from '../../history/port.js';
+
+export interface Unread {
+  of(conversation: ConversationId): Reading;
+  /** A message has been stored with this mark; true if the counts differ now. */
+  note(message: Pick<Message, 'conversation' | 'hlc'>, mark: Mark): boolean;
+  /** All of it has been read, which is on the disk when this resolves; true if the counts differ now. */
+  read(conversation: ConversationId): Promise<boolean>;
+}
+
+export function createUnread(history: Pick<History, 'read'>, known: readonly Reading[]): Unread {
+  const readings = new Map(known.map((reading) => [reading.conversation, reading]));
+  const of = (conversation: ConversationId): Reading =>
+    readings.get(conversation) ?? { conversation, unread: 0, mentions: 0, lastRead: null };
+  return {
+    of,
+    note({ conversation, hlc }, mark) {
+      const before = of(conversation);
+      const counts = mark === 'unread' || mark === 'mention';
+      if (counts) {
+        const mentions = before.mentions + (mark === 'mention' ? 1 : 0);
+        readings.set(conversation, { ...before, unread: before.unread + 1, mentions });
+      } else if (mark === 'read') {
+        readings.set(conversation, { ...before, lastRead: later(before.lastRead, hlc) });
+      }
+      return counts;
+    },
+    async read(conversation) {
+      const latest = await history.read(conversation);
+      // As it is now: messages may have come while it was written down, and they went before.
+      const { unread, lastRead } = of(conversation);
+      const now = { conversation, unread: 0, mentions: 0, lastRead: later(lastRead, latest) };
+      readings.set(conversation, now);
+      return unread > 0;
+    },
+  };
+}
+
+function later(one: Hlc | null, other: Hlc | null): Hlc | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? other : one;
+}

@@ -1,0 +1,178 @@
+// What the tracker states of rooms and of the account: verified, put in order, and what was missed fetched.
+import pLimit from 'p-limit';
+import type { AccountId } from '../../../core/ids.js';
+import type { Log } from '../../../core/log.js';
+import { foldName } from '../../../core/protocol/names.js';
+import { syncedSchema } from '../../../core/protocol/operations.js';
+import { type Reading, readStatement, type Signed } from '../../../core/protocol/signed/signed.js';
+import {
+  type Notice,
+  noticeSchema,
+  type Roster,
+  rosterSchema,
+} from '../../../core/protocol/signed/statements.js';
+import { isSuccess } from '../../../core/protocol/status.js';
+import type { Room } from '../../history/port.js';
+import type { Session } from '../../session/port.js';
+import { isBeginning, type Ledger } from './stream-positions.js';
+import type { People } from '../people/people.js';
+
+export interface NewsParts {
+  readonly session: Session;
+  readonly ledger: Ledger;
+  readonly people: Pick<People, 'learn'>;
+  readonly log: Log;
+}
+
+export interface News {
+  /** How many notices came by asking for what was missed, since the terminal was started. */
+  readonly fetched: number;
+  /** Takes a notice that the tracker has pushed. */
+  push(signed: Signed): Promise<void>;
+  /** Fetches what was missed; false if the tracker cannot be asked now. */
+  sync(): Promise<boolean>;
+  /** The same after an absence, in which people may have taken other names: with the rosters of all rooms. */
+  resync(): Promise<boolean>;
+  /** Takes the roster with which the tracker answered `CREATE` or `JOIN` of the room called `name`. */
+  enter(signed: Signed, operation: 'CREATE' | 'JOIN', name: string): Promise<Reading<Roster>>;
+  /** Takes note that this account has left; the notice of it, should it come, is still told. */
+  leave(room: Room): Promise<void>;
+}
+
+export function createNews(parts: NewsParts): News {
+  const { session, ledger, people, log } = parts;
+  const inTurn = pLimit(1);
+  let nextSync: Promise<boolean> | null = null;
+  let fetched = 0;
+
+  const read = <T>(
+    purpose: 'notice' | 'roster',
+    schema: Parameters<typeof readStatement<T>>[1]['schema'],
+    signed: Signed,
+  ): Reading<T> => {
+    const reading = readStatement(signed, { purpose, publicKey: session.trackerKey, schema });
+    if ('refusal' in reading) log.warn({ purpose, refusal: reading.refusal }, 'a statement was refused');
+    return reading;
+  };
+
+  async function take(notice: Notice): Promise<void> {
+    const me = session.identity?.account;
+    // Of others' streams this is all that is told: there is no version of ours that it could fit.
+    if (isOfAnother(notice, me)) return people.learn([notice.subject]);
+    if (me === undefined || !isAboutItsStream(notice, me)) {
+      log.warn({ stream: notice.stream, type: notice.type }, 'a notice that is not for this account');
+      return;
+    }
+    const before = ledger.told(notice.stream);
+    // Of a room one is not in only what concerns oneself is told: nothing is missing between.
+    const isFirst = !ledger.follows(notice.stream, me) || isBeginning(notice, me);
+    const isAccounts = notice.room === null && before === undefined;
+    if (!isFirst && !isAccounts && notice.version > (before ?? 0) + 1) {
+      // What is missing comes with the next sync, and this notice with it.
+      if (!(await syncNow())) return;
+    }
+    const isTaken = await ledger.apply(notice, me);
+    // Entered at another terminal, or told before our own answer: who else is in the room is not known yet.
+    if (isTaken && isBeginning(notice, me) && !ledger.hasRoster(notice.stream)) await syncNow();
+  }
+
+  async function syncNow(): Promise<boolean> {
+    for (;;) {
+      const me = session.identity?.account;
+      if (me === undefined || session.state.state !== 'online') return false;
+      const response = await session.request('Sync', { versions: ledger.versionsFor(me) });
+      const answer = isSuccess(response.status) ? syncedSchema.safeParse(response.data) : null;
+      if (answer?.success !== true) {
+        log.warn({ status: response.status, phrase: response.phrase }, 'no sync');
+        return false;
+      }
+      const { notices, rosters, more } = answer.data;
+      const isNews = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
+      // An answer that says there is more and brings nothing would go on for ever.
+      if (!more || !isNews) return true;
+    }
+  }
+
+  function sync(): Promise<boolean> {
+    nextSync ??= inTurn(() => {
+      nextSync = null;
+      return syncNow();
+    });
+    return nextSync;
+  }
+
+  async function takeNotices(notices: readonly Signed[], me: AccountId): Promise<boolean> {
+    let isNews = false;
+    for (const signed of notices) {
+      const reading = read('notice', noticeSchema, signed);
+      if (!('value' in reading) || !isAboutItsStream(reading.value, me)) continue;
+      if (!(await ledger.apply(reading.value, me))) continue;
+      isNews = true;
+      fetched += 1;
+    }
+    return isNews;
+  }
+
+  async function takeRosters(rosters: readonly Signed[], me: AccountId): Promise<boolean> {
+    let isNews = false;
+    for (const signed of rosters) {
+      const reading = read('roster', rosterSchema, signed);
+      const own = 'value' in reading ? ownEntry(reading.value, me) : undefined;
+      if (!('value' in reading) || own === undefined) continue;
+      const { conversation, version } = reading.value;
+      // Of a room entered while we were away nothing may have been told, and nothing will be of what is past.
+      const isFollowed = (ledger.told(conversation) ?? -1) >= own.joinedVersion - 1;
+      if (!ledger.hasRoster(conversation)) isNews = true;
+      await ledger.settle(reading.value, isFollowed ? 0 : version);
+    }
+    return isNews;
+  }
+
+  return {
+    get fetched() {
+      return fetched;
+    },
+    push: (signed) =>
+      inTurn(async () => {
+        const reading = read('notice', noticeSchema, signed);
+        if ('value' in reading) await take(reading.value);
+      }),
+    sync,
+    resync() {
+      ledger.forgetRosters();
+      return sync();
+    },
+    enter: (signed, operation, name) =>
+      inTurn(async () => {
+        const reading = read('roster', rosterSchema, signed);
+        if (!('value' in reading)) return reading;
+        const roster = reading.value;
+        const me = session.identity?.account;
+        const own = me === undefined ? undefined : ownEntry(roster, me);
+        if (me === undefined || own === undefined || foldName(roster.name) !== foldName(name)) {
+          return { refusal: 'the roster is of another room' };
+        }
+        await ledger.begin(roster.conversation, me);
+        await ledger.settle(roster, operation === 'CREATE' ? 0 : own.joinedVersion - 1);
+        return reading;
+      }),
+    leave: (room) =>
+      inTurn(async () => {
+        const me = session.identity?.account;
+        if (me !== undefined) await ledger.end(room.conversation, me);
+      }),
+  };
+}
+
+function isAboutItsStream({ room, stream }: Notice, me: AccountId): boolean {
+  return room === null ? stream === `account-${me}` : stream === room.conversation;
+}
+
+function isOfAnother({ type, room, stream, subject }: Notice, me: AccountId | undefined): boolean {
+  const isOfSubject = room === null && stream === `account-${subject.account}`;
+  return type === 'UsernameChanged' && isOfSubject && me !== undefined && subject.account !== me;
+}
+
+function ownEntry({ members }: Roster, me: AccountId): Roster['members'][number] | undefined {
+  return members.find(({ account }) => account === me);
+}

@@ -1,0 +1,82 @@
+// Reads the tracker's introductions: which are to be believed, and whom they are about. It makes no link.
+
+import { z } from 'zod';
+import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
+import type { AccountId, DeviceId } from '../../../core/ids.js';
+import { limits } from '../../../core/protocol/limits.js';
+import { foldName } from '../../../core/protocol/names.js';
+import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
+import { parseJson, readStatement, type Signed } from '../../../core/protocol/signed/signed.js';
+import { type Introduction, introductionSchema } from '../../../core/protocol/signed/statements.js';
+import type { People } from '../people/people.js';
+
+export interface Expectations {
+  /** 32 bytes. */
+  readonly trackerKey: Buffer;
+  /** This terminal's own device. */
+  readonly device: DeviceId;
+  readonly people: Pick<People, 'isContradicted'>;
+  /** The account a device was first introduced under. */
+  readonly ownerOf: (device: DeviceId) => AccountId | undefined;
+  /** The name that was asked for; null when nobody was asked for by name. */
+  readonly asked: string | null;
+}
+
+export type ReadIntroduction =
+  | { readonly introduction: Introduction; readonly publicKey: Buffer }
+  /** It is for another terminal of the account: what is pushed comes to all of them. */
+  | { readonly isForAnother: true }
+  /** `claimed`: whom it says it is about, safe to show and not to be believed. */
+  | {
+      readonly refusal: string;
+      readonly claimed: string;
+      /** The account that the device is pinned to, if it was introduced under another. */
+      readonly pinnedTo?: AccountId;
+    };
+
+/** Refuses an introduction that the tracker has not signed, or that is not the one this terminal should have. */
+export function readIntroduction(signed: Signed, expected: Expectations): ReadIntroduction {
+  const refused = (refusal: string) => ({
+    refusal: `Refused to link: ${refusal}.`,
+    claimed: expected.asked ?? claimedName(signed.body),
+  });
+  const reading = readStatement(signed, {
+    purpose: 'introduction',
+    publicKey: expected.trackerKey,
+    schema: introductionSchema,
+  });
+  if ('refusal' in reading) return refused(reading.refusal);
+  const { to, peer } = reading.value;
+  if (to !== expected.device) return { isForAnother: true };
+  if (peer.device === expected.device) return refused('the introduction is to this terminal itself');
+  if (expected.asked !== null && foldName(expected.asked) !== foldName(peer.username)) {
+    return refused(`the introduction is to ${sanitiseLine(peer.username)}, who was not asked for`);
+  }
+  const owner = expected.ownerOf(peer.device);
+  if (owner !== undefined && owner !== peer.account) {
+    return { ...refused('the device was introduced under another account before'), pinnedTo: owner };
+  }
+  if (expected.people.isContradicted(peer)) {
+    return refused(`the tracker first gave another name for the account of ${sanitiseLine(peer.username)}`);
+  }
+  const publicKey = keyOf(peer.device);
+  if (publicKey === null) return refused('the key of the device is mistyped');
+  return { introduction: reading.value, publicKey };
+}
+
+function keyOf(device: DeviceId): Buffer | null {
+  try {
+    return rawPublicKey(device);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+const claimSchema = z.object({ peer: z.object({ username: z.string() }) });
+
+function claimedName(body: string): string {
+  const claim = claimSchema.safeParse(parseJson(body));
+  if (!claim.success) return 'unknown';
+  return sanitiseLine(claim.data.peer.username).slice(0, limits.usernameMaxLength) || 'unknown';
+}

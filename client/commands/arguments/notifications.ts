@@ -1,0 +1,66 @@
+// What may follow /mute, /unmute and /dnd: whom it is about, which level, for how long.
+import { durationMs } from '../../../core/duration.js';
+import type { MuteLevel } from '../../chat/events.js';
+import type { MuteTarget } from '../../chat/port.js';
+import { type ArgumentReader, type Reading, right, target, tooMuch, wrong } from './arguments.js';
+import { quoted } from '../quoted.js';
+
+export interface Muting {
+  /** Null for the current conversation. */
+  readonly target: MuteTarget;
+  readonly level: MuteLevel;
+  /** Null for good. */
+  readonly durationMs: number | null;
+  /** Whether nothing was written at all. */
+  readonly isBare: boolean;
+}
+
+const MAX_DAYS = 365;
+const MAX_MS = MAX_DAYS * 86_400_000;
+
+/** `[CONVERSATION|USER] [all|mentions] [DURATION]`. A room or person called like a level or a duration is written with its sign. */
+export const muting: ArgumentReader<Muting> = (rest) => {
+  const words = wordsOf(rest);
+  const isBare = words.length === 0;
+  let whom: MuteTarget = null;
+  if (words[0] !== undefined && levelOf(words[0]) === null && durationMs(words[0]) === null) {
+    const read = target(words.shift() ?? '');
+    if (!read.ok) return read;
+    whom = read.value;
+  }
+  const level = words[0] === undefined ? null : levelOf(words[0]);
+  if (level !== null) words.shift();
+  const [duration, extra] = words;
+  if (extra !== undefined) return wrong(tooMuch(extra));
+  const read = duration === undefined ? right(null) : durationOf(duration);
+  if (!read.ok) return read;
+  return right({ target: whom, level: level ?? 'all', durationMs: read.value, isBare });
+};
+
+/** `[CONVERSATION|USER]`. */
+export const optionalTarget: ArgumentReader<MuteTarget> = (rest) =>
+  rest.trim() === '' ? right(null) : target(rest);
+
+/** `[on|off]`; on unless told. */
+export const onOff: ArgumentReader<boolean> = (rest) => {
+  const word = rest.trim().toLowerCase();
+  if (word === '' || word === 'on') return right(true);
+  return word === 'off' ? right(false) : wrong(`${quoted(word)} is neither on nor off.`);
+};
+
+function durationOf(word: string): Reading<number> {
+  const ms = durationMs(word);
+  if (ms === null) return wrong(`${quoted(word)} is no level and no time like 30m, 2h or 1d.`);
+  if (ms === 0 || ms > MAX_MS) return wrong(`A time is more than nothing and at most ${MAX_DAYS}d.`);
+  return right(ms);
+}
+
+function levelOf(word: string): MuteLevel | null {
+  const folded = word.toLowerCase();
+  return folded === 'all' || folded === 'mentions' ? folded : null;
+}
+
+/** Five are enough to see that there are too many. */
+function wordsOf(rest: string): string[] {
+  return rest.trim() === '' ? [] : rest.trim().split(/\s+/, 5);
+}

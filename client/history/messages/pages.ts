@@ -1,0 +1,75 @@
+// Messages to be read again, in SQL, in the order that is the same for all. Each function is part of a transaction of its
+// caller.
+import { z } from 'zod';
+import type { ConversationId } from '../../../core/protocol/message/message.js';
+import { COLUMNS, storedMessage } from './row.js';
+import type { Place, ReadAgain } from '../port.js';
+import type { Sql } from '../database/sql.js';
+
+const timesSchema = z.object({ at: z.int(), received_at: z.int() });
+
+/** A clock that goes far ahead does not date what was said after the day it came. */
+export function readAgain(row: unknown): ReadAgain {
+  const { at, received_at: receivedAt } = timesSchema.parse(row);
+  const { id, position, message } = storedMessage(row);
+  return { id, position, message, at: Math.min(at, receivedAt) };
+}
+
+/** What `readAgain` reads. */
+export const READ_COLUMNS = `${COLUMNS}, message.at, message.received_at`;
+
+/** Where a message stands in its conversation; null when it is not here. */
+export function placeOf(sql: Sql, id: string): Place | null {
+  // Ids are in the index in parts of a thousand messages each; the latest is looked through first.
+  const row = sql.get(
+    `WITH RECURSIVE part (number) AS (
+       SELECT MAX(position) / 1000 FROM messages UNION ALL SELECT number - 1 FROM part WHERE number > 0)
+     SELECT ${READ_COLUMNS} FROM part CROSS JOIN messages message
+     WHERE message.position / 1000 = part.number AND message.id = ? LIMIT 1`,
+    id,
+  );
+  if (row === undefined) return null;
+  const { hlc, device, seq } = readAgain(row).message;
+  return { hlc, device, seq };
+}
+
+/** The latest `limit` messages before `before`, in order. */
+export function earlier(
+  sql: Sql,
+  conversation: ConversationId,
+  before: Place | null,
+  limit: number,
+): readonly ReadAgain[] {
+  const past = before === null ? '' : 'AND (hlc, device, seq) < (?, ?, ?)';
+  const place = before === null ? [] : [before.hlc, before.device, before.seq];
+  return sql
+    .all(
+      `SELECT ${READ_COLUMNS} FROM messages message WHERE conversation = ? ${past}
+       ORDER BY hlc DESC, device DESC, seq DESC LIMIT ?`,
+      conversation,
+      ...place,
+      limit,
+    )
+    .map(readAgain)
+    .toReversed();
+}
+
+/** The first `limit` messages after `after`, in order. */
+export function later(
+  sql: Sql,
+  conversation: ConversationId,
+  after: Place | null,
+  limit: number,
+): readonly ReadAgain[] {
+  const rest = after === null ? '' : 'AND (hlc, device, seq) > (?, ?, ?)';
+  const place = after === null ? [] : [after.hlc, after.device, after.seq];
+  return sql
+    .all(
+      `SELECT ${READ_COLUMNS} FROM messages message WHERE conversation = ? ${rest}
+       ORDER BY hlc, device, seq LIMIT ?`,
+      conversation,
+      ...place,
+      limit,
+    )
+    .map(readAgain);
+}

@@ -1,0 +1,63 @@
+// A message as a row of its table: written, and read again. Each function is part of a transaction that its caller holds.
+import { z } from 'zod';
+import { millisecondsOf } from '../../../core/protocol/message/hlc.js';
+import { messageSchema } from '../../../core/protocol/message/message.js';
+import { proofSchema } from '../../../core/protocol/message/proof.js';
+import type { StoredMessage } from '../port.js';
+import type { Sql } from '../database/sql.js';
+
+/** The columns of a message, of the table under the name `message`. */
+export const COLUMNS = [
+  'id',
+  'position',
+  'conversation',
+  'account',
+  'device',
+  'seq',
+  'hlc',
+  'roster',
+  'text',
+  'spans',
+  'proof',
+]
+  .map((column) => `message.${column}`)
+  .join(', ');
+
+const rowSchema = z.looseObject({
+  id: z.string(),
+  position: z.int(),
+  spans: z.string().transform((text): unknown => JSON.parse(text)),
+  proof: proofSchema.nullable(),
+});
+
+/** The message in a row of `COLUMNS`. */
+export function storedMessage(row: unknown): StoredMessage {
+  const columns = rowSchema.parse(row);
+  const { id, position, proof } = columns;
+  return { id, position, message: messageSchema.parse(columns), proof };
+}
+
+/** Gives its position. */
+export function insert(
+  sql: Sql,
+  { id, message, proof }: Omit<StoredMessage, 'position'>,
+  nowMs: number,
+): number {
+  const { conversation, account, device, seq, hlc, roster, text, spans } = message;
+  return sql.insert(
+    `INSERT INTO messages (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    conversation,
+    account,
+    device,
+    seq,
+    hlc,
+    roster,
+    text,
+    JSON.stringify(spans),
+    proof,
+    millisecondsOf(hlc),
+    nowMs,
+  );
+}

@@ -1,0 +1,90 @@
+// What is unread, read and muted, in SQL. Each function is part of one transaction that its caller holds.
+import { z } from 'zod';
+import { type AccountId, accountIdSchema } from '../../../core/ids.js';
+import { type Hlc, hlcSchema } from '../../../core/protocol/message/hlc.js';
+import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message/message.js';
+import type { Attention, Mute, Reading } from '../port.js';
+import type { Sql } from '../database/sql.js';
+
+const DND = 'dnd';
+/** How a mute of everybody in a conversation is written where a mute of one account has the account. */
+const EVERYBODY = '';
+
+const countsSchema = z.array(
+  z.object({ conversation: conversationIdSchema, unread: z.int(), mentions: z.int() }),
+);
+const readsSchema = z.array(z.object({ conversation: conversationIdSchema, hlc: hlcSchema }));
+const mutesSchema = z.array(
+  z.object({
+    conversation: conversationIdSchema,
+    account: z.union([z.literal(EVERYBODY).transform(() => null), accountIdSchema]),
+    level: z.enum(['all', 'mentions']),
+    until: z.int().nullable(),
+  }),
+);
+
+const latestSchema = z.object({ hlc: hlcSchema.nullable() });
+
+/** Mutes whose time is over are left out. */
+export function attention(sql: Sql, nowMs: number): Attention {
+  const mutes = mutesSchema.parse(sql.all('SELECT conversation, account, level, until FROM mutes'));
+  return {
+    readings: readings(sql),
+    mutes: mutes.filter(({ until }) => until === null || until > nowMs),
+    isDnd: sql.get('SELECT 1 FROM preferences WHERE name = ? AND is_on = 1', DND) !== undefined,
+  };
+}
+
+function readings(sql: Sql): readonly Reading[] {
+  const rows = sql.all(
+    `SELECT conversation, COUNT(*) AS unread, SUM(is_mention) AS mentions FROM unread GROUP BY conversation`,
+  );
+  const counts = new Map(countsSchema.parse(rows).map((row) => [row.conversation, row]));
+  const reads = readsSchema.parse(sql.all('SELECT conversation, hlc FROM reads'));
+  const lastRead = new Map(reads.map(({ conversation, hlc }) => [conversation, hlc]));
+  return [...new Set([...counts.keys(), ...lastRead.keys()])].map((conversation) => ({
+    conversation,
+    unread: counts.get(conversation)?.unread ?? 0,
+    mentions: counts.get(conversation)?.mentions ?? 0,
+    lastRead: lastRead.get(conversation) ?? null,
+  }));
+}
+
+export function read(sql: Sql, conversation: ConversationId): Hlc | null {
+  sql.run('DELETE FROM unread WHERE conversation = ?', conversation);
+  const { hlc } = latestSchema.parse(
+    sql.get('SELECT MAX(hlc) AS hlc FROM messages WHERE conversation = ?', conversation),
+  );
+  if (hlc !== null) advance(sql, conversation, hlc);
+  return hlc;
+}
+
+/** What comes late with an older timestamp takes nothing back. */
+function advance(sql: Sql, conversation: ConversationId, hlc: Hlc): void {
+  sql.run(
+    `INSERT INTO reads (conversation, hlc) VALUES (?, ?)
+     ON CONFLICT (conversation) DO UPDATE SET hlc = MAX(reads.hlc, excluded.hlc)`,
+    conversation,
+    hlc,
+  );
+}
+
+/** Those whose time is over go. */
+export function mute(sql: Sql, { conversation, account, level, until }: Mute, nowMs: number): void {
+  sql.run('DELETE FROM mutes WHERE until <= ?', nowMs);
+  sql.run(
+    'INSERT OR REPLACE INTO mutes (conversation, account, level, until) VALUES (?, ?, ?, ?)',
+    conversation,
+    account ?? EVERYBODY,
+    level,
+    until,
+  );
+}
+
+export function unmute(sql: Sql, conversation: ConversationId, account: AccountId | null): void {
+  sql.run('DELETE FROM mutes WHERE conversation = ? AND account = ?', conversation, account ?? EVERYBODY);
+}
+
+export function setDnd(sql: Sql, isOn: boolean): void {
+  sql.run('INSERT OR REPLACE INTO preferences (name, is_on) VALUES (?, ?)', DND, Number(isOn));
+}

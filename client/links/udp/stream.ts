@@ -1,0 +1,74 @@
+// A UDX stream as a duplex of Node's. UDX takes in whatever comes: this bounds what lies unread.
+import { Duplex } from 'node:stream';
+import type { Stream } from 'udx-native';
+import type { PacketCounts, Raw } from '../carrier.js';
+import { failure, LinkError } from '../failure.js';
+import { UDP_UNREAD_LIMIT_BYTES } from '../limits.js';
+import { createCopier, createMerger } from './redundancy.js';
+
+const HIGH_WATER_BYTES = 128 * 1024;
+const UDX_HEAD_BYTES = 20;
+
+/** Owns the stream, which must be connected. Ends with an error when the peer sends on while nobody reads. */
+export function udpDuplex(stream: Stream): Raw {
+  let hasEnded = false;
+  let packets = 0;
+  let resent = 0;
+  let resentBefore = 0;
+  const copier = createCopier(
+    (copy) => stream.trySend(copy),
+    () => stream.inflight > 0,
+    () => performance.now(),
+  );
+  const merger = createMerger();
+  const write = (chunk: Buffer, done: () => void): void => {
+    copier.wrote(chunk);
+    packets += Math.ceil(chunk.length / (stream.mtu - UDX_HEAD_BYTES));
+    if (stream.write(chunk)) done();
+    else stream.once('drain', done);
+  };
+  const duplex = new Duplex({
+    allowHalfOpen: false,
+    highWaterMark: HIGH_WATER_BYTES,
+    write: (chunk: Buffer, _, callback) => write(chunk, callback),
+    writev(chunks, callback) {
+      write(Buffer.concat(chunks.map(({ chunk }): Buffer => chunk)), callback);
+    },
+    final(callback) {
+      stream.end();
+      callback();
+    },
+    read() {},
+    destroy(error, callback) {
+      copier.stop();
+      // When both sides have ended it closes by itself, once the peer has all: to destroy it would cut that short.
+      if (!hasEnded || !duplex.writableFinished) stream.destroy();
+      callback(error);
+    },
+  });
+  const take = (bytes: Buffer): void => {
+    if (duplex.destroyed || hasEnded || bytes.length === 0) return;
+    duplex.push(bytes);
+    if (duplex.readableLength > UDP_UNREAD_LIMIT_BYTES)
+      duplex.destroy(new LinkError(failure('malformed', 'it sends more than may be under way')));
+  };
+  stream.on('data', (bytes: Buffer) => take(merger.fromStream(bytes)));
+  stream.on('message', (copy: Buffer) => take(merger.fromCopy(copy)));
+  stream.on('end', () => {
+    hasEnded = true;
+    duplex.push(null);
+  });
+  stream.on('error', (error: Error) => duplex.destroy(error));
+  stream.on('close', () => {
+    if (!hasEnded) duplex.destroy();
+  });
+  return Object.assign(duplex, {
+    packets(): PacketCounts {
+      // Counted in 16 bits.
+      const { retransmits } = stream;
+      resent += (retransmits - resentBefore) & 0xffff;
+      resentBefore = retransmits;
+      return { sent: packets + resent, resent };
+    },
+  });
+}

@@ -1,0 +1,58 @@
+// Being admitted to the broker: as a guest by credentials of one's own making, as a device by those the tracker granted.
+import type { Bus } from '../../../core/bus/bus.js';
+import type { BusOptions } from '../../../core/bus/connection/connection.js';
+import { guestAccountOf, guestJwt } from '../../../core/bus/credentials/credentials.js';
+import { type NKey, nkeyFromKey, nkeyFromSeed, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
+import type { BusStatus } from '../../../core/bus/connection/status.js';
+import { deviceInbox, guestInbox } from '../../../core/bus/subjects.js';
+import type { Clock } from '../../../core/clock.js';
+import { OperatorError } from '../../../core/errors.js';
+import { deviceIdSchema } from '../../../core/ids.js';
+import type { Log } from '../../../core/log.js';
+import type { Invite } from '../../../core/protocol/invite.js';
+import type { Profile } from '../../profile/profile.js';
+import type { Role } from '../connection/gate.js';
+
+/** Opens a connection; `connectBus` outside of specs. */
+export type Connect = (options: BusOptions) => Promise<Bus>;
+
+/** Connects as `role`. Throws a `BusError` when it fails. */
+export type Admit = (role: Role, onStatus: (status: BusStatus) => void) => Promise<Bus>;
+
+/** How the invite writes the broker's address. */
+export const brokerOf = ({ host, port }: Invite): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** Throws an `OperatorError` when the invite's key for guests is none. */
+export function createAdmission(profile: Profile, connect: Connect, clock: Clock, log: Log): Admit {
+  const guestSigning = guestKeyOf(profile.invite);
+  const guestAccount = guestAccountOf(rawPublicKey(guestSigning.publicKey));
+  return (role, onStatus) => {
+    const key = nkeyFromKey('user', profile.device);
+    const device = deviceIdSchema.parse(key.publicKey);
+    const asGuest = (): string => guestJwt({ device, guestAccount, issuedAt: clock.now() }, guestSigning);
+    // Asked for at each connect: a renewed JWT counts from the next one on.
+    const asDevice = (): string => profile.enrolment?.jwt ?? '';
+    return connect({
+      servers: `nats://${brokerOf(profile.invite)}`,
+      pin: profile.invite.tls,
+      credentials: { key, jwt: role === 'guest' ? asGuest : asDevice },
+      inboxPrefix: role === 'guest' ? guestInbox(device) : deviceInbox(device),
+      name: `partyline terminal (${role})`,
+      log,
+      onStatus,
+    });
+  };
+}
+
+function guestKeyOf({ guest }: Invite): NKey {
+  try {
+    return nkeyFromSeed(guest);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new OperatorError(
+      'The invite is cut off or mistyped: its "guest" is no key.',
+      'Copy the invite whole, or ask whoever runs the tracker for it once more.',
+    );
+  }
+}

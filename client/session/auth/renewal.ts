@@ -1,0 +1,155 @@
+// Fresh credentials for an enrolled device: early, over its own connection, and as a guest when the old ones are void.
+import type { LimitFunction } from 'p-limit';
+import type { Bus } from '../../../core/bus/bus.js';
+import { authSubject, commandSubject } from '../../../core/bus/subjects.js';
+import { commandIdSchema, type Ids } from '../../../core/ids.js';
+import { makeRequest, type Response } from '../../../core/protocol/envelope.js';
+import { isSuccess } from '../../../core/protocol/status.js';
+import type { Enrolment } from '../../profile/record.js';
+import { attemptOnce, exchange, reasonOf } from '../requests/exchange.js';
+import type { Gate } from '../connection/gate.js';
+import { readGrant } from './grant.js';
+import type { Memory } from './identity-store.js';
+import type { Expulsion } from '../port.js';
+import type { Tools } from '../tools.js';
+
+/** `unrenewed` says why, as a sentence. */
+export type Renewal =
+  | { readonly outcome: 'renewed' }
+  | ({ readonly outcome: 'forgotten' } & Expulsion)
+  | { readonly outcome: 'unrenewed'; readonly reason: string };
+
+const ATTEMPT_MS = 5_000;
+const EARLY_TIMEOUT_MS = 15_000;
+const MIN_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
+
+/** Whether the credentials outlast a connection attempt and the first minute after it, or a tenth of a short life. */
+export function isFresh({ grantedAt, expiresAt }: Enrolment, nowMs: number): boolean {
+  const marginMs = Math.min(60_000, (expiresAt - grantedAt) / 10);
+  return nowMs < expiresAt - marginMs;
+}
+
+/** One attempt over the connection of a guest. */
+export async function renewAsGuest(bus: Bus, memory: Memory, tools: Tools): Promise<Renewal> {
+  const request = makeRequest({ id: newId(tools.ids), title: 'Renewal', data: {} });
+  const subject = authSubject(memory.device, 'renew');
+  const attempt = await attemptOnce(bus, { subject, request, attemptMs: ATTEMPT_MS }, tools.log);
+  if ('failure' in attempt) return { outcome: 'unrenewed', reason: reasonOf(attempt.failure) };
+  if ('unanswered' in attempt) return { outcome: 'unrenewed', reason: attempt.unanswered };
+  return settle(attempt.response, memory, tools);
+}
+
+export interface EarlyParts {
+  readonly bus: Bus;
+  readonly gate: Gate;
+  readonly memory: Memory;
+  readonly turns: LimitFunction;
+  readonly tools: Tools;
+  /** Called when the tracker no longer knows this device. */
+  readonly onForgotten: (expulsion: Expulsion) => Promise<void>;
+  /** Called when the connection has been made anew: what was pushed meanwhile may be missed. */
+  readonly onRenewed: () => void;
+}
+
+/**
+ * Renews the credentials after about three quarters of their life, again and again, each time in a turn of its own and
+ * followed by a reconnection. Returns what ends it.
+ */
+export function renewEarly(parts: EarlyParts): () => void {
+  const { bus, gate, memory, turns, tools, onForgotten, onRenewed } = parts;
+  const { clock, timers, random, log } = tools;
+  let isEnded = false;
+  let cancel = plan(dueInMs());
+
+  function dueInMs(): number {
+    const { enrolment } = memory;
+    if (enrolment === null) return MAX_WAIT_MS;
+    const { grantedAt, expiresAt } = enrolment;
+    const share = 0.7 + random() / 10;
+    return Math.max(0, grantedAt + (expiresAt - grantedAt) * share - clock.now());
+  }
+
+  function retryInMs(): number {
+    const leftMs = (memory.enrolment?.expiresAt ?? 0) - clock.now();
+    return Math.min(Math.max(leftMs / 4, MIN_RETRY_MS), MAX_RETRY_MS);
+  }
+
+  function plan(delayMs: number): () => void {
+    return timers.after(Math.min(delayMs, MAX_WAIT_MS), () => {
+      turns(renew).catch((error: unknown) => log.error({ err: error }, 'early renewal failed'));
+    });
+  }
+
+  async function renew(): Promise<void> {
+    if (isEnded || memory.enrolment === null) return;
+    const renewal = await ask(memory.enrolment);
+    if (isEnded) return;
+    switch (renewal.outcome) {
+      case 'renewed':
+        cancel = plan(dueInMs());
+        // Not awaited: without a broker it lasts, and a logout must have its turn.
+        void reconnect();
+        return;
+      case 'forgotten':
+        return onForgotten(renewal);
+      case 'unrenewed':
+        log.warn({ reason: renewal.reason }, 'credentials not renewed yet');
+        cancel = plan(retryInMs());
+    }
+  }
+
+  async function ask({ account }: Enrolment): Promise<Renewal> {
+    const request = makeRequest({ id: newId(tools.ids), title: 'Account', data: { operation: 'RENEW' } });
+    const subject = commandSubject(account, memory.device, 'account');
+    const inquiry = {
+      role: 'device',
+      subject,
+      request,
+      attemptMs: ATTEMPT_MS,
+      timeoutMs: EARLY_TIMEOUT_MS,
+    } as const;
+    const answer = await exchange(gate, inquiry, tools);
+    if ('unanswered' in answer) return { outcome: 'unrenewed', reason: answer.unanswered };
+    return settle(answer.response, memory, tools);
+  }
+
+  async function reconnect(): Promise<void> {
+    try {
+      await bus.reconnect();
+    } catch (error) {
+      // The bus goes on by itself, and says so in its status.
+      return log.warn({ err: error }, 'reconnection with renewed credentials failed');
+    }
+    if (!isEnded) onRenewed();
+  }
+
+  return () => {
+    isEnded = true;
+    cancel();
+  };
+}
+
+async function settle(response: Response, memory: Memory, { clock, log }: Tools): Promise<Renewal> {
+  const { phrase, message } = response;
+  if (phrase === 'NOT_ENROLLED' || phrase === 'ACCOUNT_DISABLED') {
+    return { outcome: 'forgotten', phrase, reason: message };
+  }
+  if (!isSuccess(response.status)) return { outcome: 'unrenewed', reason: response.message };
+  const grant = readGrant(response, memory.device, clock.now());
+  if ('fault' in grant) {
+    log.warn({ id: response.id, fault: grant.fault }, 'unreadable grant');
+    return { outcome: 'unrenewed', reason: `The tracker's answer cannot be read (${grant.fault}).` };
+  }
+  if (grant.enrolment.account !== memory.enrolment?.account) {
+    return {
+      outcome: 'unrenewed',
+      reason: 'The tracker renewed another account than the one logged in here.',
+    };
+  }
+  await memory.remember(grant.enrolment);
+  return { outcome: 'renewed' };
+}
+
+const newId = (ids: Ids) => commandIdSchema.parse(ids.next());

@@ -1,0 +1,115 @@
+// What happened, in a few words for a line: notices and the session. The user is "you".
+import { foldName } from '../../core/protocol/names.js';
+import { type NoticeType, noticeTypeSchema } from '../../core/protocol/signed/statements.js';
+import type { ChatNotice, SessionChange } from '../chat/events.js';
+import { timeOf } from '../../core/local-time.js';
+
+/** Whom a sentence is about, with the words that agree. */
+interface Subject {
+  readonly name: string;
+  readonly is: string;
+  readonly was: string;
+  readonly leads: string;
+  readonly whose: string;
+}
+
+interface Told {
+  readonly notice: ChatNotice;
+  readonly who: Subject;
+  /** Who did it to somebody else; null when it followed from the rules, and when one did it oneself. */
+  readonly actor: string | null;
+}
+
+type Say = (told: Told) => string;
+
+const YOU: Subject = { name: 'you', is: 'are', was: 'were', leads: 'lead', whose: 'your' };
+const somebody = (name: string): Subject => ({
+  name,
+  is: 'is',
+  was: 'was',
+  leads: 'leads',
+  whose: `${name}'s`,
+});
+
+const SENTENCES: { readonly [T in NoticeType]: Say } = {
+  RoomCreated: ({ who }) => `${who.name} created the room and ${who.leads} it`,
+  MemberJoined: ({ who }) => `${who.name} joined`,
+  MemberLeft: ({ who }) => `${who.name} left`,
+  MemberRemoved: ({ who, actor }) => `${who.name} ${who.was} removed${by(actor)}`,
+  MemberBanned: ({ who, actor }) => `${who.name} ${who.was} banned${by(actor)}`,
+  MemberUnbanned: ({ who, actor }) =>
+    actor === null ? `${who.name} ${who.is} no longer banned` : `${actor} lifted ${who.whose} ban`,
+  MemberInvited: ({ who, actor }) =>
+    actor === null ? `${who.name} ${who.was} invited` : `${actor} invited ${who.name}`,
+  AdminPromoted: ({ who, actor }) =>
+    actor === null ? `${who.name} ${who.was} made admin` : `${actor} made ${who.name} admin`,
+  AdminDemoted: ({ who, actor, notice }) => {
+    if (actor !== null) return `${actor} made ${who.name} an ordinary member`;
+    return notice.by === null ? `${who.name} ${who.is} no admin any more` : `${who.name} stepped down`;
+  },
+  AdminSucceeded: ({ who }) => `${who.name} ${who.leads} now`,
+  SuccessorNamed: ({ who, actor }) =>
+    actor === null ? `${who.name} would lead next` : `${actor} named ${who.name} to lead next`,
+  TopicChanged: ({ notice: { topic = '' }, actor, who }) => {
+    const doer = actor ?? who.name;
+    return topic === '' ? `${doer} cleared the topic` : `${doer} set the topic: ${topic}`;
+  },
+  RoomUnattended: ({ notice: { deadline } }) => `all admins are away${ledFrom(deadline)}`,
+  RoomAttended: ({ who }) => `${who.name} ${who.is} back and ${who.leads}`,
+  RoomClosed: () => 'the room is closed: its last member has left',
+  UsernameChanged: ({ who, notice: { username, formerly } }) => {
+    if (who === YOU)
+      return `you are now ${username}${formerly === undefined ? '' : ` (formerly ${formerly})`}`;
+    if (formerly === undefined) return `${username} has a new name`;
+    return `${formerly} is now ${username} (formerly ${formerly})`;
+  },
+  DeviceEnrolled: ({ who }) => `a terminal logged in to ${who.whose} account`,
+  DeviceRevoked: ({ who }) => `a terminal of ${who.whose} account was logged out`,
+  AccountDisabled: ({ who }) => `${who.whose} account is disabled`,
+};
+
+const by = (actor: string | null): string => (actor === null ? '' : ` by ${actor}`);
+
+const ledFrom = (deadline: number | undefined): string =>
+  deadline === undefined
+    ? ''
+    : `; from ${timeOf(deadline, 0)} on the longest-standing member online leads too`;
+
+/** Also for a type this terminal does not know: a newer tracker may tell of more. @param me null where nobody is logged in */
+export function noticeSentence(notice: ChatNotice, me: string | null): string {
+  const { username, reason, conversation } = notice;
+  const who = isMe(username, me) || isMe(notice.formerly, me) ? YOU : somebody(username);
+  const doer = notice.by === username ? null : notice.by;
+  const actor = isMe(doer, me) ? YOU.name : doer;
+  const known = noticeTypeSchema.safeParse(notice.type);
+  const what = known.success
+    ? SENTENCES[known.data]({ notice, who, actor })
+    : `${notice.type}: ${who.name}${by(actor)}`;
+  const why = reason === null || reason === '' ? '' : ` (${reason})`;
+  return `${conversation === null ? '' : `${conversation} `}${what}${why}`;
+}
+
+/** Whether it happened to the user, and not to a room, and was not their own doing. */
+export function isDoneTo({ type, username, by: doer }: ChatNotice, me: string | null): boolean {
+  return type !== 'RoomClosed' && isMe(username, me) && !isMe(doer, me);
+}
+
+const isMe = (name: string | null | undefined, me: string | null): boolean =>
+  me !== null && typeof name === 'string' && foldName(name) === foldName(me);
+
+const NOBODY = 'Nobody is logged in here.';
+const GUEST_HINT =
+  'Make an account with /register NAME PASSWORD, or use yours with /login NAME PASSWORD; ' +
+  'then /create ROOM or /join ROOM, and write. /help lists all commands.';
+
+export function sessionSentence({ state, reason }: SessionChange, username: string | null): string {
+  const why = reason === '' ? '' : `: ${reason}`;
+  const sentences: { readonly [S in SessionChange['state']]: string } = {
+    connecting: reason.startsWith('Connecting') ? reason : `connecting${why}`,
+    guest: username === null ? `${reason === '' ? NOBODY : reason} ${GUEST_HINT}` : `not logged in${why}`,
+    online: username === null ? 'online' : `online as ${username}`,
+    reconnecting: `the tracker is out of reach, coming back by itself${why}`,
+    offline: `offline${why}`,
+  };
+  return sentences[state];
+}

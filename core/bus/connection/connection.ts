@@ -1,0 +1,249 @@
+// The bus over nats.js. Only this file and what it is made of (authenticator, failure, status) know that library.
+import {
+  type ConnectionOptions,
+  connect,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  headers as newHeaders,
+  type RequestOptions,
+  RequestStrategy,
+  type ServerInfo,
+  type Subscription,
+} from 'nats';
+import { invariant, messageOf } from '../../errors.js';
+import type { Log } from '../../log.js';
+import { authenticator } from '../credentials/authenticator.js';
+import type { Asking, Bus, BusInfo, BusMessage, BusSubscription, Headers, Patience } from '../bus.js';
+import type { Credentials } from '../credentials/credentials.js';
+import { BusError, disconnected, failureOf } from './failure.js';
+import { Liveness } from './connection-status.js';
+import { type PinnedTls, pinnedTls, trusted } from './pin.js';
+import { type BusStatus, statusReader } from './status.js';
+
+export interface BusOptions {
+  /** `nats://host:port`, one or more. */
+  readonly servers: string | readonly string[];
+  /** All servers must have this key (see `pinOf`), and all is encrypted; without it TLS is up to the broker. */
+  readonly pin?: string | undefined;
+  /** Asked for at each connect, so a renewed JWT counts from the next one on. */
+  readonly credentials: Credentials;
+  /** Where replies to this client arrive: it must be allowed to subscribe below. */
+  readonly inboxPrefix: string;
+  /** What the broker's operator sees. */
+  readonly name: string;
+  readonly log: Log;
+  /** Told of each change after the first connect, before those who asked by `Bus.onStatus`. */
+  readonly onStatus?: (status: BusStatus) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+// A silent broker is noticed within 6 to 9 s, as it notices a silent client.
+const PING_INTERVAL_MS = 3_000;
+const PINGS_OUT = 2;
+// Never in step with the others, and back within seconds of the broker.
+const RECONNECT_WAIT_MS = 250;
+const RECONNECT_JITTER_MS = 750;
+const QUIET_MS = 300;
+
+/**
+ * Connects once: throws a `BusError` (`unauthorized`, `untrusted`, `disconnected`, `timeout`) if that fails. From then on the connection
+ * comes back by itself for as long as it is not closed, also after the JWT has run out or was refused.
+ */
+export async function connectBus(options: BusOptions): Promise<Bus> {
+  const { servers, pin } = options;
+  const tls = pin === undefined ? undefined : await pinnedTls(serverList(servers), pin, CONNECT_TIMEOUT_MS);
+  try {
+    return new NatsBus(await connect(natsOptions(options, tls)), options, tls);
+  } catch (error) {
+    const failure = failureOf(error, 'connecting to the broker');
+    if (failure instanceof BusError) throw failure;
+    const why = error === undefined ? 'it closed the connection' : messageOf(error);
+    throw new BusError('disconnected', `connecting to the broker: ${why}`, { cause: error });
+  }
+}
+
+const serverList = (servers: BusOptions['servers']): readonly string[] =>
+  typeof servers === 'string' ? [servers] : servers;
+
+function natsOptions(
+  { servers, credentials, inboxPrefix, name }: BusOptions,
+  tls: PinnedTls | undefined,
+): ConnectionOptions {
+  return {
+    servers: [...serverList(servers)],
+    ...(tls && { tls }),
+    authenticator: authenticator(credentials),
+    inboxPrefix,
+    name,
+    timeout: CONNECT_TIMEOUT_MS,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: PINGS_OUT,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    reconnectJitter: RECONNECT_JITTER_MS,
+    maxReconnectAttempts: -1,
+    // Else two refusals in a row, as when a JWT runs out during a long sleep, would close it for good.
+    ignoreAuthErrorAbort: true,
+    noAsyncTraces: true,
+  };
+}
+
+function linesOf(headers: Headers): MsgHdrs {
+  const lines = newHeaders();
+  for (const [name, value] of Object.entries(headers)) lines.set(name, value);
+  return lines;
+}
+
+class NatsBus implements Bus {
+  #server: ServerInfo;
+  readonly #liveness: Liveness;
+
+  constructor(
+    private readonly nats: NatsConnection,
+    private readonly options: BusOptions,
+    private readonly tls: PinnedTls | undefined,
+  ) {
+    invariant(nats.info, 'a connected client knows its server');
+    this.#server = nats.info;
+    this.#liveness = new Liveness(options.log);
+    if (options.onStatus) this.#liveness.listen(options.onStatus);
+    void this.#follow();
+    void this.#end();
+  }
+
+  get info(): BusInfo {
+    const { version, client_ip, host, port, max_payload } = (this.#server = this.nats.info ?? this.#server);
+    return { serverVersion: version, clientIp: client_ip, host, port, maxPayload: max_payload };
+  }
+
+  get isConnected(): boolean {
+    return this.#liveness.isConnected;
+  }
+
+  request(subject: string, data: Uint8Array, { timeoutMs, headers }: Asking): Promise<Uint8Array> {
+    const options: RequestOptions = { timeout: timeoutMs };
+    if (headers !== undefined) options.headers = linesOf(headers);
+    return this.#send(subject, data, async () => {
+      const { data: answer } = await this.nats.request(subject, data, options);
+      return answer;
+    });
+  }
+
+  gather(subject: string, data: Uint8Array, { timeoutMs }: Patience): Promise<readonly Uint8Array[]> {
+    return this.#send(subject, data, async () => {
+      const strategy = { strategy: RequestStrategy.JitterTimer, jitter: QUIET_MS, maxWait: timeoutMs };
+      const answers: Uint8Array[] = [];
+      const messages = await this.nats.requestMany(subject, data, strategy);
+      for await (const message of messages) answers.push(message.data);
+      if (answers.length === 0) throw new BusError('timeout', `${subject}: no answer in time`);
+      return answers;
+    });
+  }
+
+  publish(subject: string, data: Uint8Array, headers?: Headers): void {
+    this.#check(subject, data);
+    try {
+      this.nats.publish(subject, data, headers && { headers: linesOf(headers) });
+    } catch (error) {
+      throw failureOf(error, subject);
+    }
+  }
+
+  subscribe(
+    subject: string,
+    handler: (message: BusMessage) => void | Promise<void>,
+    options: { readonly queue?: string } = {},
+  ): BusSubscription {
+    const { log } = this.options;
+    const deliver = async ({ subject, data, reply }: Msg): Promise<void> => {
+      try {
+        await handler(reply ? { subject, data, reply } : { subject, data });
+      } catch (error) {
+        log.error({ err: error, subject }, 'a message could not be handled');
+      }
+    };
+    let subscription: Subscription;
+    try {
+      subscription = this.nats.subscribe(subject, {
+        ...options,
+        callback: (error, message) => {
+          if (error) log.warn({ subject, reason: error.message }, 'a subscription was refused');
+          else void deliver(message);
+        },
+      });
+    } catch (error) {
+      throw failureOf(error, subject);
+    }
+    return { drain: () => subscription.drain(), unsubscribe: () => subscription.unsubscribe() };
+  }
+
+  onStatus(listener: (status: BusStatus) => void): () => void {
+    return this.#liveness.listen(listener);
+  }
+
+  flush(): Promise<void> {
+    return this.#liveness.whileConnected('flush', () => this.nats.flush());
+  }
+
+  async reconnect(): Promise<void> {
+    if (this.nats.isClosed()) throw disconnected('reconnect');
+    await Promise.all([this.#liveness.nextConnect(), this.nats.reconnect()]);
+  }
+
+  async drain(): Promise<void> {
+    // Without a connection nats.js would wait for one: then there is nothing to drain.
+    if (this.isConnected) await this.nats.drain();
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    if (!this.nats.isClosed()) await this.nats.close();
+  }
+
+  #check(subject: string, data: Uint8Array): void {
+    // nats.js buffers what is sent while disconnected and drops it at the next connect: better said at once than lost.
+    if (!this.isConnected) throw disconnected(subject);
+    const { maxPayload } = this.info;
+    if (data.length > maxPayload) {
+      throw new BusError(
+        'too-large',
+        `${subject}: ${data.length} bytes are more than the ${maxPayload} allowed`,
+      );
+    }
+  }
+
+  async #send<T>(subject: string, data: Uint8Array, work: () => Promise<T>): Promise<T> {
+    this.#check(subject, data);
+    return this.#liveness.whileConnected(subject, work);
+  }
+
+  async #follow(): Promise<void> {
+    const read = statusReader();
+    for await (const raw of this.nats.status()) {
+      const status = read(raw);
+      if (status?.type === 'reconnecting') void this.#renewTrust();
+      if (status) this.#liveness.note(status);
+    }
+  }
+
+  /** The certificate may have been renewed, with the same key, while the broker was away. */
+  async #renewTrust(): Promise<void> {
+    const { servers, pin, log } = this.options;
+    if (this.tls === undefined || pin === undefined) return;
+    try {
+      this.tls.ca = await trusted(serverList(servers), pin, CONNECT_TIMEOUT_MS);
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error;
+      const isImpostor = error.kind === 'untrusted';
+      log[isImpostor ? 'warn' : 'debug'](
+        { reason: error.message },
+        "the broker's certificate was not renewed",
+      );
+    }
+  }
+
+  async #end(): Promise<void> {
+    const error = await this.nats.closed();
+    this.#liveness.note(error ? { type: 'closed', reason: error.message } : { type: 'closed' });
+  }
+}

@@ -1,0 +1,66 @@
+// How the bus can fail its user: one error whose kind can be switched on.
+import { ErrorCode, NatsError } from 'nats';
+import { messageOf } from '../../errors.js';
+
+export type BusFailure =
+  /** No answer in time; the request may have been carried out. */
+  | 'timeout'
+  /** Nobody serves that subject now. */
+  | 'no-responders'
+  /** No connection, or lost while waiting; the request may have been carried out. */
+  | 'disconnected'
+  /** The broker does not allow it. */
+  | 'denied'
+  /** More bytes than this client may send in one message. */
+  | 'too-large'
+  /** The broker does not accept this client's JWT. */
+  | 'unauthorized'
+  /** Whoever is there cannot prove to be the broker of the invite, or cannot be asked to. */
+  | 'untrusted';
+
+export class BusError extends Error {
+  override readonly name = 'BusError';
+
+  constructor(
+    readonly kind: BusFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const FAILURES: ReadonlyMap<string, readonly [BusFailure, why: string]> = new Map([
+  [ErrorCode.Timeout, ['timeout', 'no answer in time']],
+  [ErrorCode.NoResponders, ['no-responders', 'nobody serves this now']],
+  [ErrorCode.PermissionsViolation, ['denied', 'the broker does not allow it']],
+  [ErrorCode.AuthorizationViolation, ['unauthorized', 'the broker does not accept the JWT']],
+  [ErrorCode.AuthenticationExpired, ['unauthorized', 'the JWT has run out']],
+  [ErrorCode.AccountExpired, ['unauthorized', "the account's JWT has run out"]],
+  [ErrorCode.BadAuthentication, ['unauthorized', 'the broker asked to sign what is no nonce']],
+  [
+    ErrorCode.ServerOptionNotAvailable,
+    ['untrusted', 'the broker does not offer the TLS that the invite asks for'],
+  ],
+  [ErrorCode.MaxPayloadExceeded, ['too-large', 'too many bytes for one message']],
+]);
+
+/** What nats.js threw, as ours; what it did not throw stays what it is. `what` is what was tried. */
+export function failureOf(error: unknown, what: string): unknown {
+  if (isTlsFailure(error)) {
+    const why = 'the broker wants TLS, and its certificate is not known here';
+    return new BusError('untrusted', `${what}: ${why} (${messageOf(error)})`, { cause: error });
+  }
+  if (!(error instanceof NatsError)) return error;
+  const [kind, why] = FAILURES.get(error.code) ?? (['disconnected', error.message] as const);
+  return new BusError(kind, `${what}: ${why}`, { cause: error });
+}
+
+// Node's codes for a certificate that it does not trust.
+function isTlsFailure(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /CERT|ISSUER|SIGNATURE|ERR_TLS/.test(code);
+}
+
+export const disconnected = (what: string): BusError =>
+  new BusError('disconnected', `${what}: there is no connection to the broker`);

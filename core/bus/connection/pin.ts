@@ -1,0 +1,130 @@
+// Which broker is believed to be the one of an invite: the one that holds the key of the invite's pin, whoever signed its
+// certificate and whatever it is called. A pin outlives a certificate that is renewed with the same key.
+import { createHash, X509Certificate } from 'node:crypto';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { type PeerCertificate, connect as startTls } from 'node:tls';
+import { z } from 'zod';
+import { invariant, messageOf } from '../../errors.js';
+import { BusError } from './failure.js';
+
+const CONNECTING = 'connecting to the broker';
+const MAX_GREETING_BYTES = 64 * 1024;
+
+const greetingSchema = z.object({
+  tls_required: z.boolean().optional(),
+  tls_available: z.boolean().optional(),
+});
+
+/** What TLS is to trust: one certificate, and that only as long as its key is the pinned one. */
+export interface PinnedTls {
+  /** PEM; looked at anew for each connection. */
+  ca: string;
+  readonly allowPartialTrustChain: true;
+  readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
+}
+
+/** SHA-256 of the certificate's public key (SPKI, DER), in base64url. */
+export function pinOf(certificate: X509Certificate): string {
+  const key = certificate.publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64url');
+}
+
+/**
+ * Fetches the certificate of the broker at one of `servers` (`nats://host:port`), the first that answers. Throws a `BusError`:
+ * `untrusted` if it is not the pinned one, or if there is no TLS; `disconnected` or `timeout` if nobody answers.
+ */
+export async function pinnedTls(
+  servers: readonly string[],
+  pin: string,
+  timeoutMs: number,
+): Promise<PinnedTls> {
+  return {
+    ca: await trusted(servers, pin, timeoutMs),
+    // An operator's own certificate is not signed by itself.
+    allowPartialTrustChain: true,
+    checkServerIdentity: (_, { raw }) => (hasPin(raw, pin) ? undefined : impostor()),
+  };
+}
+
+/** The present certificate, PEM; throws like `pinnedTls`. */
+export async function trusted(servers: readonly string[], pin: string, timeoutMs: number): Promise<string> {
+  let failure: unknown = new BusError('disconnected', `${CONNECTING}: no server is named`);
+  for (const server of servers) {
+    try {
+      const certificate = await present(server, timeoutMs);
+      if (!hasPin(certificate.raw, pin)) throw impostor();
+      return certificate.toString();
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function present(server: string, timeoutMs: number): Promise<X509Certificate> {
+  const { hostname, port } = new URL(server);
+  const socket = connectTcp({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+  const timer = setTimeout(
+    () => socket.destroy(new BusError('timeout', `${CONNECTING}: no answer in time`)),
+    timeoutMs,
+  );
+  try {
+    const { tls_required, tls_available } = greetingSchema.parse(JSON.parse(await greetingOf(socket)));
+    if (tls_required !== true && tls_available !== true) {
+      throw new BusError('untrusted', `${CONNECTING}: it does not offer the TLS that the invite asks for`);
+    }
+    return await certificateOf(socket);
+  } catch (error) {
+    if (error instanceof BusError) throw error;
+    throw new BusError('disconnected', `${CONNECTING}: ${messageOf(error)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+/** The JSON of the line with which a broker greets. */
+function greetingOf(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let greeting = '';
+    const take = (bytes: Buffer): void => {
+      greeting += bytes.toString('latin1');
+      const [line, ...rest] = greeting.split('\r\n');
+      if (rest.length === 0 && greeting.length <= MAX_GREETING_BYTES) return;
+      socket.off('data', take);
+      const json = /^INFO (\{.*\})\s*$/.exec(line ?? '')?.[1];
+      if (json === undefined) reject(new Error('it is no broker'));
+      else resolve(json);
+    };
+    socket.on('data', take);
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('it closed the connection')));
+  });
+}
+
+function certificateOf(socket: Socket): Promise<X509Certificate> {
+  return new Promise((resolve, reject) => {
+    // Only to look at what is shown: nothing is sent over this connection, and nothing that comes over it is believed.
+    const secure = startTls({ socket, rejectUnauthorized: false });
+    secure.once('secureConnect', () => {
+      const certificate = secure.getPeerX509Certificate();
+      invariant(certificate, 'a TLS server has shown its certificate');
+      resolve(certificate);
+    });
+    secure.once('error', reject);
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('it closed the connection')));
+  });
+}
+
+function hasPin(certificate: Buffer, pin: string): boolean {
+  try {
+    return pinOf(new X509Certificate(certificate)) === pin;
+  } catch {
+    // A key of a kind that cannot even be read is not the pinned one.
+    return false;
+  }
+}
+
+const impostor = (): BusError =>
+  new BusError('untrusted', `${CONNECTING}: it has another key than the invite says`);

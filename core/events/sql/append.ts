@@ -1,0 +1,121 @@
+// One append in SQL, inside a transaction that somebody else began and commits.
+import { z } from 'zod';
+import { type Head, sealEvent } from '../chain.js';
+import { type EventRow, type RecordedEvent, readEvent } from '../event.js';
+import { type Projection, project } from '../derived/projector.js';
+import { reserve } from './reservations.js';
+import type { Sql } from './sql.js';
+import type { Append, Appended, NewReceipt, Receipt, SecretChange } from '../store.js';
+import type { Step } from './writer.js';
+
+export interface AppendParts {
+  readonly projections: readonly Projection[];
+  readonly newSalt: () => string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Does all of `append` after `head`, or says why not, leaving it to the caller to undo what was begun. */
+export async function appendInTransaction(
+  sql: Sql,
+  head: Head,
+  append: Append,
+  { projections, newSalt, now }: AppendParts,
+): Promise<Step<Appended>> {
+  const { length, receipt } = await found(sql, append);
+  if (receipt !== null) return { kind: 'nothing', value: { kind: 'duplicate', receipt } };
+  if (length !== append.expectedVersion) return { kind: 'nothing', value: { kind: 'conflict' } };
+  for (const [index, change] of append.reservations.entries()) {
+    const taken = await reserve(sql, change, now);
+    if (taken === null) continue;
+    const reservation = { kind: change.kind, name: taken };
+    return { kind: index === 0 ? 'nothing' : 'undo', value: { kind: 'reserved', reservation } };
+  }
+  const events: RecordedEvent[] = [];
+  let end = head;
+  for (const event of append.events) {
+    const version = append.expectedVersion + events.length + 1;
+    const row = sealEvent(end, { stream: append.stream, version, recordedAt: now, newSalt }, event);
+    await insertEvent(sql, row);
+    events.push(readEvent(row));
+    end = { position: row.position, hash: row.hash };
+  }
+  for (const change of append.secrets) await changeSecret(sql, change);
+  await project(projections, events, sql);
+  for (const made of append.receipts) await insertReceipt(sql, made, events, now);
+  return { kind: 'keep', value: { kind: 'appended', events }, head: end };
+}
+
+// One statement for nearly all: few appends have several receipts, and few requests come twice.
+const FOUND = `SELECT (SELECT COALESCE(MAX(version), 0) FROM events WHERE stream = ?) AS length,
+  EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
+const foundRow = z.object({ length: z.coerce.number(), seen: z.coerce.boolean() });
+
+interface Found {
+  readonly length: number;
+  /** The first of the append's receipts that is there already. */
+  readonly receipt: Receipt | null;
+}
+
+async function found(sql: Sql, { stream, receipts }: Append): Promise<Found> {
+  const [first, ...others] = receipts;
+  const row = await sql.first(FOUND, [stream, first?.scope ?? '', first?.commandId ?? '']);
+  const { length, seen } = foundRow.parse(row);
+  return { length, receipt: seen || others.length > 0 ? await firstReceipt(sql, receipts) : null };
+}
+
+async function insertEvent(sql: Sql, row: EventRow): Promise<void> {
+  await sql.run(
+    `INSERT INTO events (position, stream, version, type, schema_version, payload, personal, salt,
+      personal_digest, metadata, recorded_at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      row.position,
+      row.stream,
+      row.version,
+      row.type,
+      row.schemaVersion,
+      row.payload,
+      row.personal,
+      row.salt,
+      row.personalDigest,
+      row.metadata,
+      row.recordedAt,
+      row.hash,
+    ],
+  );
+}
+
+async function changeSecret(sql: Sql, { owner, value }: SecretChange): Promise<void> {
+  if (value === null) {
+    await sql.run('DELETE FROM credentials WHERE owner = ?', [owner]);
+    return;
+  }
+  const upsert = `INSERT INTO credentials (owner, secret) VALUES (?, ?)
+    ON CONFLICT (owner) DO UPDATE SET secret = excluded.secret`;
+  await sql.run(upsert, [owner, value]);
+}
+
+const receiptRow = z.object({ digest: z.string(), outcome: z.string() });
+
+async function firstReceipt(sql: Sql, receipts: readonly NewReceipt[]): Promise<Receipt | null> {
+  const select = 'SELECT digest, outcome FROM receipts WHERE scope = ? AND command_id = ?';
+  for (const { scope, commandId } of receipts) {
+    const row = await sql.first(select, [scope, commandId]);
+    if (row === undefined) continue;
+    const { digest, outcome } = receiptRow.parse(row);
+    return { scope, commandId, digest, outcome: JSON.parse(outcome) };
+  }
+  return null;
+}
+
+async function insertReceipt(
+  sql: Sql,
+  receipt: NewReceipt,
+  events: readonly RecordedEvent[],
+  now: number,
+): Promise<void> {
+  await sql.run(
+    'INSERT INTO receipts (scope, command_id, digest, outcome, recorded_at) VALUES (?, ?, ?, ?, ?)',
+    [receipt.scope, receipt.commandId, receipt.digest, JSON.stringify(receipt.outcome(events)), now],
+  );
+}

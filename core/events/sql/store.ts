@@ -1,0 +1,94 @@
+// The event store in SQL: appends through the one writer, reads what is committed through the reader.
+import { z } from 'zod';
+import type { Clock } from '../../clock.js';
+import { invariant } from '../../errors.js';
+import { type EventRow, parseEventRow, readEvent } from '../event.js';
+import type { Projection } from '../derived/projector.js';
+import { createRecent } from '../recent.js';
+import type { ReadSql } from './sql.js';
+import { appendInTransaction } from './append.js';
+import type { EventStore, Slice } from '../store.js';
+import type { Writer } from './writer.js';
+
+export interface SqlStoreParts {
+  readonly reads: ReadSql;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  /** Random text for the digest of an event's personal part; 128 bits or more. */
+  readonly newSalt: () => string;
+  /** Applied in this order with each append. */
+  readonly projections: readonly Projection[];
+}
+
+/** What is on its way through all followers when much is written at once. */
+const RECENT_EVENTS = 2_000;
+
+const EVENTS = `SELECT position, stream, version, type, schema_version AS "schemaVersion", payload, personal, salt,
+  personal_digest AS "personalDigest", metadata, recorded_at AS "recordedAt", hash FROM events`;
+
+// PostgreSQL gives big numbers as text.
+const bigint = z.coerce.number().int();
+const headRow = z.object({ position: bigint, hash: z.string(), signature: z.string() });
+const receiptRow = z.object({ digest: z.string(), outcome: z.string() });
+const reservationRow = z.object({ owner: z.string(), until: bigint.nullable() });
+const secretRow = z.object({ secret: z.string() });
+
+export function createSqlStore(parts: SqlStoreParts): EventStore {
+  const { reads, writer, clock, newSalt, projections } = parts;
+  const recent = createRecent(RECENT_EVENTS);
+
+  async function readRows({ fromPosition, limit }: Slice): Promise<readonly EventRow[]> {
+    const rows = await reads.all(`${EVENTS} WHERE position >= ? ORDER BY position LIMIT ?`, [
+      fromPosition,
+      limit,
+    ]);
+    return rows.map(parseEventRow);
+  }
+
+  return {
+    async append(append) {
+      const appended = await writer.extend((sql, head) =>
+        appendInTransaction(sql, head, append, { projections, newSalt, now: clock.now() }),
+      );
+      if (appended.kind === 'appended') recent.add(appended.events);
+      return appended;
+    },
+    async readStream(stream, { fromVersion, limit }) {
+      const rows = await reads.all(`${EVENTS} WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?`, [
+        stream,
+        fromVersion,
+        limit,
+      ]);
+      return rows.map((row) => readEvent(parseEventRow(row)));
+    },
+    readAll: async (slice) => (await readRows(slice)).map(readEvent),
+    recent: (slice) => recent.read(slice),
+    readRows,
+    async head() {
+      const row = await reads.first('SELECT position, hash, signature FROM log_head WHERE id = 1');
+      invariant(row !== undefined, 'the database has no log head');
+      return headRow.parse(row);
+    },
+    async receipt(scope, commandId) {
+      const select = 'SELECT digest, outcome FROM receipts WHERE scope = ? AND command_id = ?';
+      const row = await reads.first(select, [scope, commandId]);
+      if (row === undefined) return null;
+      const { digest, outcome } = receiptRow.parse(row);
+      return { scope, commandId, digest, outcome: JSON.parse(outcome) };
+    },
+    async reservation(kind, name) {
+      const select = 'SELECT owner, until FROM reservations WHERE kind = ? AND name = ?';
+      const row = await reads.first(select, [kind, name]);
+      if (row === undefined) return null;
+      const reservation = reservationRow.parse(row);
+      return reservation.until !== null && reservation.until <= clock.now() ? null : reservation;
+    },
+    async secret(owner) {
+      const row = await reads.first('SELECT secret FROM credentials WHERE owner = ?', [owner]);
+      return row === undefined ? null : secretRow.parse(row).secret;
+    },
+    pruneReceipts: (before) =>
+      writer.write((sql) => sql.run('DELETE FROM receipts WHERE recorded_at < ?', [before])),
+    onAppended: (listener) => writer.onExtended(listener),
+  };
+}

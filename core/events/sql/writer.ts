@@ -1,0 +1,207 @@
+// The one writer: what waits is committed together, no job spoils it for another, and the log's head is read, moved and
+// signed once for all of them. It knows no event.
+import { z } from 'zod';
+import { messageOf } from '../../errors.js';
+import type { Head } from '../chain.js';
+import { StoreUnavailableError } from '../errors.js';
+import type { Sql, WriteConnection } from './sql.js';
+import type { SignHead } from '../store.js';
+
+const BATCH_JOBS = 256;
+
+/**
+ * What a job that may extend the log did: keep it and move the head; nothing was changed; or undo what was. All answer
+ * `value`.
+ */
+export type Step<T> =
+  | { readonly kind: 'keep'; readonly value: T; readonly head: Head }
+  | { readonly kind: 'nothing'; readonly value: T }
+  | { readonly kind: 'undo'; readonly value: T };
+
+/**
+ * Jobs run one at a time in the order given and may await nothing but `sql`. They may be run again, with nothing left of the
+ * time before. A job that throws is undone alone and rejects with what it threw. All resolve after the commit; if the database fails, all jobs of the batch reject with
+ * `StoreUnavailableError` and none has happened.
+ */
+export interface Writer {
+  /** Changes other state than the log. */
+  write<T>(job: (sql: Sql) => Promise<T>): Promise<T>;
+  /** May extend the log, from the head it is given. */
+  extend<T>(job: (sql: Sql, head: Head) => Promise<Step<T>>): Promise<T>;
+  /** Calls back after each commit that moved the head. */
+  onExtended(listener: (head: Head) => void): () => void;
+  /** Resolves once nothing waits. */
+  drain(): Promise<void>;
+}
+
+export interface WriterParts {
+  readonly connection: WriteConnection;
+  readonly signHead: SignHead;
+}
+
+/** What a job did: the head after it, how to answer if all is committed, and whether it has to be undone. */
+interface Done {
+  readonly undo: boolean;
+  readonly head: Head;
+  readonly answer: () => void;
+}
+
+/** A job in the queue. */
+interface Job {
+  run(sql: Sql, head: Head): Promise<Done>;
+  reject(error: unknown): void;
+}
+
+export function createWriter({ connection, signHead }: WriterParts): Writer {
+  const listeners = new Set<(head: Head) => void>();
+  let waiting: Job[] = [];
+  let working = false;
+  let atRest: (() => void)[] = [];
+
+  function enqueue(job: Job): void {
+    waiting.push(job);
+    if (working) return;
+    working = true;
+    void work();
+  }
+
+  // Never rejects: whatever goes wrong is an answer to the jobs of its batch.
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      // The turn in which jobs arrive ends first, so that they share a commit; and I/O gets its turn between batches.
+      await nextTurn();
+      const batch = waiting.slice(0, BATCH_JOBS);
+      waiting = waiting.slice(BATCH_JOBS);
+      await commit(batch);
+    }
+    working = false;
+    const resting = atRest;
+    atRest = [];
+    for (const resolve of resting) resolve();
+  }
+
+  async function commit(batch: readonly Job[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    let head: Head;
+    let moved = false;
+    try {
+      await connection.begin();
+      const before = await readHead(connection);
+      const done = (await together(connection, batch, before)) ?? (await apart(batch));
+      head = done.at(-1)?.head ?? before;
+      for (const { answer } of done) answers.push(answer);
+      moved = head.position !== before.position;
+      if (moved) await writeHead(connection, head, signHead(head));
+      await connection.commit();
+    } catch (thrown) {
+      await abandon(batch, thrown);
+      return;
+    }
+    for (const answer of answers) answer();
+    // Each in a task of its own: whatever a listener throws must not reach the queue.
+    if (moved) for (const listener of listeners) queueMicrotask(() => listener(head));
+  }
+
+  // From the beginning again, each job in a savepoint of its own.
+  async function apart(batch: readonly Job[]): Promise<readonly Done[]> {
+    await connection.rollback();
+    await connection.begin();
+    const now = await readHead(connection);
+    const done: Done[] = [];
+    for (const job of batch) done.push(await alone(connection, job, done.at(-1)?.head ?? now));
+    return done;
+  }
+
+  async function abandon(batch: readonly Job[], thrown: unknown): Promise<void> {
+    let cause = thrown;
+    try {
+      await connection.rollback();
+    } catch (failed) {
+      cause = new AggregateError(
+        [thrown, failed],
+        `${messageOf(thrown)}; then rolling back: ${messageOf(failed)}`,
+      );
+    }
+    for (const job of batch) {
+      job.reject(new StoreUnavailableError(`the database did not commit: ${messageOf(cause)}`, { cause }));
+    }
+  }
+
+  return {
+    write: (job) =>
+      new Promise((resolve, reject) => {
+        const run: Job['run'] = async (sql, head) => {
+          const value = await job(sql);
+          return { undo: false, head, answer: () => resolve(value) };
+        };
+        enqueue({ run, reject });
+      }),
+    extend: (job) =>
+      new Promise((resolve, reject) => {
+        const run: Job['run'] = async (sql, head) => {
+          const step = await job(sql, head);
+          const answer = () => resolve(step.value);
+          return { undo: step.kind === 'undo', head: step.kind === 'keep' ? step.head : head, answer };
+        };
+        enqueue({ run, reject });
+      }),
+    onExtended(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    drain: () =>
+      new Promise((resolve) => {
+        if (working) atRest.push(resolve);
+        else resolve();
+      }),
+  };
+}
+
+// Without savepoints, which nearly always suffices; null if one of the jobs has to be undone.
+async function together(sql: Sql, batch: readonly Job[], before: Head): Promise<readonly Done[] | null> {
+  const all: Done[] = [];
+  for (const job of batch) {
+    try {
+      const done = await job.run(sql, all.at(-1)?.head ?? before);
+      if (done.undo) return null;
+      all.push(done);
+    } catch (thrown) {
+      if (thrown instanceof StoreUnavailableError) throw thrown;
+      return null;
+    }
+  }
+  return all;
+}
+
+// A failure of the database itself is thrown on and ends the batch: it may have rolled back everything already.
+// So does an unknown savepoint, which shows that the database did.
+async function alone(sql: Sql, job: Job, head: Head): Promise<Done> {
+  await sql.run('SAVEPOINT job');
+  try {
+    const done = await job.run(sql, head);
+    if (done.undo) await sql.run('ROLLBACK TO SAVEPOINT job');
+    await sql.run('RELEASE SAVEPOINT job');
+    return done;
+  } catch (thrown) {
+    if (thrown instanceof StoreUnavailableError) throw thrown;
+    await sql.run('ROLLBACK TO SAVEPOINT job');
+    await sql.run('RELEASE SAVEPOINT job');
+    return { undo: true, head, answer: () => job.reject(thrown) };
+  }
+}
+
+const headRow = z.object({ position: z.coerce.number(), hash: z.string() });
+
+async function readHead(sql: Sql): Promise<Head> {
+  const row = await sql.first('SELECT position, hash FROM log_head WHERE id = 1');
+  return headRow.parse(row);
+}
+
+async function writeHead(sql: Sql, head: Head, signature: string): Promise<void> {
+  const values = [head.position, head.hash, signature];
+  await sql.run('UPDATE log_head SET position = ?, hash = ?, signature = ? WHERE id = 1', values);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

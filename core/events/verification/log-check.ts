@@ -1,0 +1,110 @@
+// Whether a log is whole: chain, density, versions, texts, and the signed head. It is fed row by row and keeps of the log
+// nothing but the length of each stream.
+import { z } from 'zod';
+import { messageOf } from '../../errors.js';
+import { faultOf, GENESIS, type Head } from '../chain.js';
+import { type EventRow, parseEventRow, type RecordedEvent, readEvent } from '../event.js';
+
+/** The first position at which a log is not what was written, and why. */
+export interface Fault {
+  readonly position: number;
+  readonly reason: string;
+}
+
+/** Whether the tracker's key made `signature` for `head`. */
+export type IsHeadSigned = (head: Head, signature: string) => boolean;
+
+export interface LogCheck {
+  /** The last event that is all right. */
+  readonly head: Head;
+  readonly streams: number;
+  /** Events whose personal part was deleted; who did it cannot be told from the log. */
+  readonly redacted: number;
+  /** Checks the row that follows; rows come in the order of positions, the first one first. */
+  next(row: unknown): RecordedEvent | Fault;
+  /** Checks that the log ends where the signed head says; null if so. Takes the head as it was with the last row. */
+  end(headRow: unknown): Fault | null;
+}
+
+export const isFault = (result: RecordedEvent | Fault): result is Fault => 'reason' in result;
+
+const signedHead = z.object({
+  position: z.number().int().nonnegative(),
+  hash: z.string(),
+  signature: z.string(),
+});
+
+export function createLogCheck(isHeadSigned: IsHeadSigned): LogCheck {
+  const lengths = new Map<string, number>();
+  let head = GENESIS;
+  let redacted = 0;
+
+  function wrongIn(row: EventRow): string | null {
+    const fault = faultOf(head, row);
+    if (fault !== null) return fault;
+    const expected = (lengths.get(row.stream) ?? 0) + 1;
+    return row.version === expected
+      ? null
+      : `version ${row.version} of ${row.stream} stands where ${expected} belongs`;
+  }
+
+  return {
+    get head() {
+      return head;
+    },
+    get streams() {
+      return lengths.size;
+    },
+    get redacted() {
+      return redacted;
+    },
+    next(unknownRow) {
+      const position = head.position + 1;
+      const row = attempt(() => parseEventRow(unknownRow));
+      if (!row.done) return { position, reason: `its row is not that of an event (${row.reason})` };
+      const reason = wrongIn(row.value);
+      if (reason !== null) return { position, reason };
+      const event = attempt(() => readEvent(row.value));
+      if (!event.done) return { position, reason: `its texts are not those of an event (${event.reason})` };
+      head = { position, hash: row.value.hash };
+      lengths.set(row.value.stream, row.value.version);
+      if (row.value.personalDigest !== null && row.value.personal === null) redacted += 1;
+      return event.value;
+    },
+    end(headRow) {
+      const last = head.position;
+      const parsed = signedHead.safeParse(headRow);
+      if (!parsed.success)
+        return { position: last, reason: 'the row of the log’s head is missing or damaged' };
+      const { signature, ...signed } = parsed.data;
+      if (signed.position === 0 ? signed.hash !== GENESIS.hash : !isHeadSigned(signed, signature)) {
+        return { position: last, reason: 'the log’s head is not signed by the key of this tracker' };
+      }
+      if (signed.position > last) {
+        return { position: last + 1, reason: `it is missing: the signed head is at ${signed.position}` };
+      }
+      if (signed.position < last) {
+        return { position: signed.position + 1, reason: 'it stands behind the signed head' };
+      }
+      if (signed.hash === head.hash) return null;
+      const reason = 'its hash is not that of the signed head: the log was rewritten up to here';
+      return { position: last, reason };
+    },
+  };
+}
+
+type Attempt<T> =
+  | { readonly done: true; readonly value: T }
+  | { readonly done: false; readonly reason: string };
+
+function attempt<T>(work: () => T): Attempt<T> {
+  try {
+    return { done: true, value: work() };
+  } catch (thrown) {
+    return { done: false, reason: thrown instanceof z.ZodError ? issuesOf(thrown) : messageOf(thrown) };
+  }
+}
+
+function issuesOf(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; ');
+}

@@ -1,0 +1,81 @@
+// The log's rows read as bytes, slice by slice, for checking and showing them whatever somebody did to the file. It
+// judges no row.
+import type { Row, Sql, SqlValue } from '../sql/sql.js';
+
+/** What of the log to read. */
+export interface LogQuery {
+  /** Rows behind this position only; -Infinity for all. */
+  readonly after: number;
+  readonly limit: number;
+  /** Further conditions on the columns, such as `type = ?`, all of which must hold. */
+  readonly where?: readonly (readonly [condition: string, value: SqlValue])[];
+}
+
+/** Behind no position at all. */
+export const BEFORE_ALL = Number.NEGATIVE_INFINITY;
+
+const COLUMNS = [
+  `${whole('position')} AS "position"`,
+  `${bytes('stream')} AS "stream"`,
+  `${whole('version')} AS "version"`,
+  `${bytes('type')} AS "type"`,
+  `${whole('schema_version')} AS "schemaVersion"`,
+  `${bytes('payload')} AS "payload"`,
+  `${bytes('personal')} AS "personal"`,
+  `${bytes('salt')} AS "salt"`,
+  `${bytes('personal_digest')} AS "personalDigest"`,
+  `${bytes('metadata')} AS "metadata"`,
+  `${whole('recorded_at')} AS "recordedAt"`,
+  `${bytes('hash')} AS "hash"`,
+].join(', ');
+
+/** Rows in the order of positions, with the names of `EventRow`, but unchecked: parse them. */
+export async function readLogRows(
+  sql: Pick<Sql, 'all'>,
+  { after, limit, where = [] }: LogQuery,
+): Promise<readonly Row[]> {
+  const conditions = ['position > ?', ...where.map(([condition]) => condition)].join(' AND ');
+  const values = [after, ...where.map(([, value]) => value), limit];
+  const select = `SELECT ${COLUMNS} FROM events WHERE ${conditions} ORDER BY events.position LIMIT ?`;
+  return (await sql.all(select, values)).map(decoded);
+}
+
+/** The row of the head, unchecked; undefined if there is none. */
+export async function readLogHead(sql: Pick<Sql, 'all'>): Promise<Row | undefined> {
+  const columns = `${whole('position')} AS "position", ${bytes('hash')} AS "hash", ${bytes('signature')} AS "signature"`;
+  const [row] = await sql.all(`SELECT ${columns} FROM log_head WHERE id = 1`);
+  return row && decoded(row);
+}
+
+/**
+ * A column of text, as bytes: the driver ends the whole process at text that is not UTF-8, and cuts text at a NUL. What is
+ * neither text nor null comes as a number, which no reader takes for text.
+ */
+export function bytes(column: string): string {
+  return `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) WHEN 'null' THEN NULL ELSE 0 END`;
+}
+
+// Text can stand in a column of numbers, too.
+function whole(column: string): string {
+  return `CASE typeof(${column}) WHEN 'integer' THEN ${column} END`;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The row with its bytes as text; bytes that are not UTF-8 stay bytes. */
+export function decoded(row: Row): Row {
+  const texts: Record<string, unknown> = {};
+  for (const [column, value] of Object.entries(row)) {
+    texts[column] = value instanceof ArrayBuffer ? textOf(value) : value;
+  }
+  return texts;
+}
+
+function textOf(value: ArrayBuffer): string | ArrayBuffer {
+  try {
+    return utf8.decode(value);
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return value;
+    throw thrown;
+  }
+}

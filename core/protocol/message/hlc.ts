@@ -1,0 +1,58 @@
+// A hybrid logical clock (Kulkarni et al. 2014): timestamps near the wall clock that respect what has been seen.
+import { z } from 'zod';
+import type { Clock } from '../../clock.js';
+
+const MS_DIGITS = 12;
+const COUNTER_DIGITS = 4;
+const COUNTER_MAX = 0xffff;
+/** How far ahead of our own wall clock another's timestamp may pull ours, milliseconds. */
+const MAX_SKEW_MS = 60_000;
+
+/** 12 hex digits of milliseconds, then 4 of a counter: as text, the order is the order of time. */
+export const hlcSchema = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .brand<'Hlc'>();
+export type Hlc = z.infer<typeof hlcSchema>;
+
+export interface HybridClock {
+  /** A timestamp later than every one made or observed here before. */
+  tick(): Hlc;
+  /** Takes note of another's timestamp, so that our next one comes after it; one too far ahead pulls no further than the limit. */
+  observe(remote: Hlc): void;
+}
+
+/** A new one knows of nothing: let it observe the latest timestamp in store before its first tick. */
+export function createHybridClock(clock: Clock): HybridClock {
+  let ms = 0;
+  let counter = 0;
+  const advance = (toMs: number, toCounter: number): void => {
+    if (toMs > ms) [ms, counter] = [toMs, toCounter];
+    else if (toMs === ms) counter = Math.max(counter, toCounter);
+  };
+  return {
+    tick() {
+      const now = clock.now();
+      if (now > ms) [ms, counter] = [now, 0];
+      else if (counter < COUNTER_MAX) counter += 1;
+      else [ms, counter] = [ms + 1, 0];
+      return format(ms, counter);
+    },
+    observe(remote) {
+      const latest = clock.now() + MAX_SKEW_MS;
+      const remoteMs = millisecondsOf(remote);
+      if (remoteMs <= latest) advance(remoteMs, Number.parseInt(remote.slice(MS_DIGITS), 16));
+      else advance(latest, 0);
+    },
+  };
+}
+
+/** The wall-clock part, milliseconds since the epoch. */
+export function millisecondsOf(hlc: Hlc): number {
+  return Number.parseInt(hlc.slice(0, MS_DIGITS), 16);
+}
+
+function format(ms: number, counter: number): Hlc {
+  const hex = ms.toString(16).padStart(MS_DIGITS, '0') + counter.toString(16).padStart(COUNTER_DIGITS, '0');
+  return hlcSchema.parse(hex);
+}

@@ -1,0 +1,121 @@
+// Proof that a message is its author's, whoever passes it on: a device signs once for all that it said in one turn in one
+// conversation. Each message carries its way up the hash tree of the turn. The format is final: docs/history.md.
+import { hash as digestOf } from 'node:crypto';
+import { z } from 'zod';
+import { invariant } from '../../errors.js';
+import { isSignedBy } from '../../keys.js';
+import type { Message } from './message.js';
+import type { Span } from './spans.js';
+
+/** How many messages one signature may cover. */
+export const TURN_MAX_MESSAGES = 64;
+
+const SIGNATURE_BYTES = 64;
+const HASH_BYTES = 32;
+const HEAD_BYTES = 2 + SIGNATURE_BYTES;
+/** The way up a tree of 64 leaves has six steps. */
+const PATH_MAX_HASHES = 6;
+const PROOF_MAX_BYTES = HEAD_BYTES + PATH_MAX_HASHES * HASH_BYTES;
+
+/** Base64url of: messages in the turn, place among them, signature, hashes of the way up, the lowest first. */
+export const proofSchema = z
+  .string()
+  .max(Math.ceil((PROOF_MAX_BYTES * 4) / 3))
+  .regex(/^(?:[\w-]{4})*(?:[\w-]{2,3})?$/)
+  .brand<'Proof'>();
+export type Proof = z.infer<typeof proofSchema>;
+
+/** Signs with a device's key; 64 bytes. */
+export type Sign = (data: Uint8Array) => Buffer;
+
+/** What a proof is about: all of the message. Two messages of one id that differ in anything have different digests. */
+export function messageDigest(message: Message): Buffer {
+  const { conversation, account, device, seq, hlc, roster, text, spans } = message;
+  const body = JSON.stringify([conversation, account, device, seq, hlc, roster, text, spans.map(spanParts)]);
+  return digestOf('sha256', `\0partyline/message/v1\0${body}`, 'buffer');
+}
+
+/**
+ * The proofs of messages that one device said in one turn, in their order; one signature covers all. They must be of the same
+ * conversation and roster: a proof shows hashes of its neighbours, which are nothing for who may not read these.
+ */
+export function proveTurn(messages: readonly Message[], sign: Sign): readonly Proof[] {
+  const size = messages.length;
+  invariant(size >= 1 && size <= TURN_MAX_MESSAGES, 'a turn has 1 to 64 messages');
+  const { root, ways } = treeOf(messages.map(messageDigest));
+  const signature = sign(signedText(root));
+  return ways.map((way, index) => {
+    const bytes = Buffer.concat([Buffer.from([size, index]), signature, ...way]);
+    return proofSchema.parse(bytes.toString('base64url'));
+  });
+}
+
+/** Whether the holder of `publicKey` (32 bytes) signed exactly this message. Never throws. */
+export type ProofCheck = (message: Message, proof: Proof, publicKey: Uint8Array) => boolean;
+
+/** A check that remembers what it has verified: of messages said in one turn the signature is verified once. For one batch. */
+export function createProofCheck(): ProofCheck {
+  const verified = new Map<string, boolean>();
+  return (message, proof, publicKey) => {
+    const bytes = Buffer.from(proof, 'base64url');
+    const [size = 0, index = 0] = bytes;
+    const path = hashesIn(bytes.subarray(HEAD_BYTES));
+    if (bytes.length < HEAD_BYTES || size > TURN_MAX_MESSAGES || index >= size || path === null) return false;
+    const root = climb(messageDigest(message), index, size, path);
+    if (root === null) return false;
+    const signature = bytes.subarray(2, HEAD_BYTES);
+    const key = Buffer.concat([publicKey, root, signature]).toString('base64');
+    const isSigned = verified.get(key) ?? isSignedBy(publicKey, signedText(root), signature);
+    verified.set(key, isSigned);
+    return isSigned;
+  };
+}
+
+const spanParts = (span: Span) =>
+  span.style === 'HYPERLINK'
+    ? [span.style, span.start, span.end, span.url]
+    : [span.style, span.start, span.end];
+
+const signedText = (root: Buffer): Buffer => Buffer.concat([Buffer.from('partyline/turn/v1\0'), root]);
+
+// Leaves and nodes are hashed behind different bytes, so that none passes for the other (RFC 9162, 2.1.1).
+const node = (left: Buffer, right: Buffer): Buffer =>
+  digestOf('sha256', Buffer.concat([Buffer.of(1), left, right]), 'buffer');
+
+/** Where a tree of `size` leaves parts: the largest power of two below it. */
+const parting = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
+
+interface Tree {
+  readonly root: Buffer;
+  /** The hashes of the way up from each leaf, the lowest first. */
+  readonly ways: readonly (readonly Buffer[])[];
+}
+
+function treeOf(leaves: readonly Buffer[]): Tree {
+  const [first] = leaves;
+  invariant(first !== undefined, 'a tree has a leaf');
+  if (leaves.length === 1) return { root: first, ways: [[]] };
+  const k = parting(leaves.length);
+  const [left, right] = [treeOf(leaves.slice(0, k)), treeOf(leaves.slice(k))];
+  const beside = ({ ways }: Tree, other: Tree) => ways.map((way) => [...way, other.root]);
+  return { root: node(left.root, right.root), ways: [...beside(left, right), ...beside(right, left)] };
+}
+
+/** The root above a leaf, or null if the path has not the length it must have. */
+function climb(leaf: Buffer, index: number, size: number, path: readonly Buffer[]): Buffer | null {
+  if (size === 1) return path.length === 0 ? leaf : null;
+  const sibling = path.at(-1);
+  if (sibling === undefined) return null;
+  const k = parting(size);
+  const isLeft = index < k;
+  const own = climb(leaf, isLeft ? index : index - k, isLeft ? k : size - k, path.slice(0, -1));
+  if (own === null) return null;
+  return isLeft ? node(own, sibling) : node(sibling, own);
+}
+
+function hashesIn(bytes: Buffer): readonly Buffer[] | null {
+  if (bytes.length % HASH_BYTES !== 0) return null;
+  return Array.from({ length: bytes.length / HASH_BYTES }, (_, at) =>
+    bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
+}

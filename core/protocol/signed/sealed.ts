@@ -1,0 +1,120 @@
+// Sealed data: what only the tracker may read, bound to the device, the request and the time (libsodium's sealed boxes).
+import sodium from 'sodium-native';
+import { z } from 'zod';
+import { type CommandId, commandIdSchema, type DeviceId, deviceIdSchema } from '../../ids.js';
+import type { Json } from '../../json.js';
+import { limits } from '../limits.js';
+import { parseJson } from './signed.js';
+
+/** An X25519 key pair, 32 bytes each. */
+export interface SealingKey {
+  readonly publicKey: Buffer;
+  readonly secretKey: Buffer;
+}
+
+/** A sealed box, base64url; long enough for the longest credentials, so that a long password is refused as such. */
+export const sealedSchema = z.object({ sealed: z.base64url().max(12_288) });
+
+const bindingSchema = z.object({
+  id: commandIdSchema,
+  device: deviceIdSchema,
+  /** When it was sealed, milliseconds since the epoch. */
+  at: z.int(),
+});
+
+const credentialsSchema = bindingSchema.extend({
+  username: z.string().max(256),
+  password: z.string().max(1_024),
+  /** What the terminal calls itself. */
+  deviceName: z.string().max(128).optional(),
+});
+export type Credentials = z.infer<typeof credentialsSchema>;
+
+// Two of them are as long as a name and a password.
+const oneOfTwoSchema = z.string().max(640);
+const passwordChangeSchema = bindingSchema.extend({ current: oneOfTwoSchema, next: oneOfTwoSchema });
+export type PasswordChange = z.infer<typeof passwordChangeSchema>;
+
+interface Unopened {
+  readonly phrase: 'INVALID_COMMAND' | 'REQUEST_EXPIRED';
+  readonly message: string;
+}
+
+/** Of which request the sealed data must be, and when it has come. */
+export interface Expected {
+  readonly id: CommandId;
+  readonly device: DeviceId;
+  readonly nowMs: number;
+}
+
+/** Seals `credentials` to the tracker's public sealing key; throws when its 32 bytes are no key (all zero, say). */
+export function sealCredentials(credentials: Credentials, publicKey: Buffer): string {
+  return seal(credentials, publicKey);
+}
+
+/** The same for a change of the password. */
+export function sealPasswordChange(change: PasswordChange, publicKey: Buffer): string {
+  return seal(change, publicKey);
+}
+
+/** Opens what a device sealed for one request; refuses what was meant for another device, request or time. */
+export function unsealCredentials(
+  sealed: string,
+  key: SealingKey,
+  expected: Expected,
+): { readonly credentials: Credentials } | Unopened {
+  const opened = unseal(credentialsSchema, sealed, key, expected);
+  return 'value' in opened ? { credentials: opened.value } : opened;
+}
+
+/** The same for a change of the password. */
+export function unsealPasswordChange(
+  sealed: string,
+  key: SealingKey,
+  expected: Expected,
+): { readonly change: PasswordChange } | Unopened {
+  const opened = unseal(passwordChangeSchema, sealed, key, expected);
+  return 'value' in opened ? { change: opened.value } : opened;
+}
+
+function seal(value: Json, publicKey: Buffer): string {
+  const plain = Buffer.from(JSON.stringify(value));
+  const box = Buffer.alloc(plain.length + sodium.crypto_box_SEALBYTES);
+  sodium.crypto_box_seal(box, plain, publicKey);
+  return box.toString('base64url');
+}
+
+function unseal<T extends z.infer<typeof bindingSchema>>(
+  schema: z.ZodType<T>,
+  sealed: string,
+  key: SealingKey,
+  expected: Expected,
+): { readonly value: T } | Unopened {
+  const parsed = schema.safeParse(parseJson(open(sealed, key) ?? ''));
+  if (!parsed.success) {
+    return {
+      phrase: 'INVALID_COMMAND',
+      message: 'The sealed data cannot be opened. Use the present invite of this tracker.',
+    };
+  }
+  const { id, device, at } = parsed.data;
+  if (id !== expected.id || device !== expected.device) {
+    return { phrase: 'INVALID_COMMAND', message: 'The sealed data belongs to another request or device.' };
+  }
+  if (Math.abs(expected.nowMs - at) > limits.sealedMaxAgeMs) {
+    return {
+      phrase: 'REQUEST_EXPIRED',
+      message:
+        `The request was sealed more than ${limits.sealedMaxAgeMs / 1_000} s before or after its arrival. ` +
+        'Set the clock of this machine right and try again.',
+    };
+  }
+  return { value: parsed.data };
+}
+
+function open(sealed: string, key: SealingKey): string | undefined {
+  const box = Buffer.from(sealed, 'base64url');
+  if (box.length < sodium.crypto_box_SEALBYTES) return undefined;
+  const plain = Buffer.alloc(box.length - sodium.crypto_box_SEALBYTES);
+  return sodium.crypto_box_seal_open(plain, box, key.publicKey, key.secretKey) ? plain.toString() : undefined;
+}

@@ -1,0 +1,29 @@
+import test from 'ava';
+import { remembering } from '../../../actors/notices/signature-cache.js';
+import { generateSigningKey, isSignedBy } from '../../../core/keys.js';
+
+function counted() {
+  const key = generateSigningKey();
+  const signed: string[] = [];
+  const sign = (data: Uint8Array): Buffer => {
+    signed.push(Buffer.from(data).toString());
+    return key.sign(data);
+  };
+  return { key: { ...key, sign }, signed };
+}
+
+test('remembered signatures: a text is signed once, and each signature is its own', (t) => {
+  const { key, signed } = counted();
+  const common = remembering(key, 10);
+  for (const text of ['a', 'b', 'a', 'b']) {
+    t.true(isSignedBy(key.publicKey, Buffer.from(text), common.sign(Buffer.from(text))));
+  }
+  t.deepEqual(signed, ['a', 'b']);
+});
+
+test('remembered signatures: those longest unused are forgotten', (t) => {
+  const { key, signed } = counted();
+  const common = remembering(key, 2);
+  for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) common.sign(Buffer.from(text));
+  t.deepEqual(signed, ['a', 'b', 'c', 'b']);
+});

@@ -1,0 +1,140 @@
+// Rooms whose admins are away, from the presence of people to the tables, by a clock that the spec moves.
+import test from 'ava';
+import { createAttendance, GRACE_MS, REVIEW_INTERVAL_MS } from '../../../actors/reactors/admin-absence.js';
+import type { Caller } from '../../../actors/caller.js';
+import { systemIds } from '../../../core/ids.js';
+import { silentLog } from '../../../core/log.js';
+import { type Office, openOffice } from '../tracker-fixture.js';
+import { handTimers } from '../timers.js';
+
+const ABSENCE_MS = 86_400_000;
+
+async function scene(t: Parameters<typeof openOffice>[0], absenceMs: number | null = ABSENCE_MS) {
+  const office = await openOffice(t);
+  const [ann, ben, cat] = [
+    await office.enrolled('Ann'),
+    await office.enrolled('Ben'),
+    await office.enrolled('Cat'),
+  ];
+  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  for (const one of [ben, cat]) await office.ask.rooms(one, { operation: 'JOIN', name: 'lobby' });
+  const online = new Map<string, string>();
+  const arrive = ({ account, device }: Caller): void => {
+    online.set(account, `server/${online.size}`);
+    office.presence.connected({ id: online.get(account) ?? '', account, device });
+  };
+  const go = ({ account }: Caller): void => {
+    office.presence.disconnected(online.get(account) ?? '');
+    office.timers.elapse();
+  };
+  const attendance = startAttendance(office, absenceMs);
+  const after = async (durationMs: number): Promise<void> => {
+    office.clock.advance(durationMs);
+    await attendance.review();
+  };
+  const room = async () => {
+    const row = await office.directory.openRoomNamed('lobby');
+    if (row === null) throw new Error('the room is closed');
+    const members = await office.directory.members(row.id);
+    const people = await office.directory.people(members.map(({ account }) => account));
+    const admins = members.filter(({ isAdmin }) => isAdmin);
+    return { ...row, admins: admins.map(({ account }) => people.get(account)?.username) };
+  };
+  return { office, ann, ben, cat, attendance, arrive, go, after, room };
+}
+
+function startAttendance(office: Office, absenceMs: number | null) {
+  const { directory, host, presence, clock } = office;
+  const { schedule } = handTimers();
+  return createAttendance({
+    directory,
+    host,
+    presence,
+    absenceMs,
+    clock,
+    schedule,
+    ids: systemIds,
+    log: silentLog,
+  });
+}
+
+test('attendance: given no admin online, when five minutes have gone, then the room is unattended, and not before', async (t) => {
+  const { arrive, ben, attendance, after, room, office } = await scene(t);
+  arrive(ben);
+  await attendance.review();
+  await after(GRACE_MS - 1);
+  t.true((await room()).isAttended);
+  await after(1);
+  t.like(await room(), { isAttended: false, deadline: office.clock.now() + ABSENCE_MS });
+});
+
+test('attendance: given an admin who is back in time, then nothing happens, and the time begins anew', async (t) => {
+  const { arrive, go, ann, attendance, after, room } = await scene(t);
+  await attendance.review();
+  await after(GRACE_MS - 1);
+  arrive(ann);
+  await after(REVIEW_INTERVAL_MS);
+  go(ann);
+  await after(1);
+  await after(GRACE_MS - 1);
+  t.true((await room()).isAttended);
+  await after(1);
+  t.false((await room()).isAttended);
+});
+
+test('attendance: given an unattended room, when an admin is back, then it is attended, and nobody was promoted', async (t) => {
+  const { arrive, ann, ben, attendance, after, room } = await scene(t);
+  arrive(ben);
+  await attendance.review();
+  await after(GRACE_MS);
+  arrive(ann);
+  await after(0);
+  t.like(await room(), { isAttended: true, deadline: null, admins: ['Ann'] });
+});
+
+test('attendance: given an unattended room, when its time is over, then the longest-standing member online leads too', async (t) => {
+  const { arrive, cat, attendance, after, room } = await scene(t);
+  arrive(cat);
+  await attendance.review();
+  await after(GRACE_MS);
+  await after(ABSENCE_MS - 1);
+  t.deepEqual((await room()).admins, ['Ann']);
+  await after(1);
+  t.like(await room(), { isAttended: true, admins: ['Ann', 'Cat'] }, 'Ben stands longer, but is offline');
+});
+
+test('attendance: given nobody online when the time is over, then whoever comes first leads', async (t) => {
+  const { arrive, ben, attendance, after, room } = await scene(t);
+  await attendance.review();
+  await after(GRACE_MS);
+  await after(2 * ABSENCE_MS);
+  t.like(await room(), { isAttended: false, admins: ['Ann'] });
+  arrive(ben);
+  await after(0);
+  t.like(await room(), { isAttended: true, admins: ['Ann', 'Ben'] });
+});
+
+test('attendance: a new tracker takes up the deadline that there was, and judges nobody absent for five minutes', async (t) => {
+  const { office, arrive, ben, attendance, after, room } = await scene(t);
+  arrive(ben);
+  await attendance.review();
+  await after(GRACE_MS);
+  const { deadline } = await room();
+  attendance.stop();
+  await office.ask.rooms(ben, { operation: 'CREATE', name: 'attic' });
+  const next = startAttendance(office, ABSENCE_MS);
+  await next.review();
+  t.is((await room()).deadline, deadline, 'it is what it was');
+  office.clock.advance(ABSENCE_MS);
+  await next.review();
+  t.deepEqual((await room()).admins, ['Ann', 'Ben']);
+});
+
+test('attendance: told to wait for ever, nobody stands in', async (t) => {
+  const { arrive, ben, attendance, after, room } = await scene(t, null);
+  arrive(ben);
+  await attendance.review();
+  await after(GRACE_MS);
+  await after(1_000 * ABSENCE_MS);
+  t.like(await room(), { isAttended: false, deadline: null, admins: ['Ann'] });
+});

@@ -1,0 +1,166 @@
+import test, { type ExecutionContext } from 'ava';
+import { runPublisher } from '../../../actors/reactors/event-relay.js';
+import { spell } from '../../../core/bus/broker/version.js';
+import type { Bus } from '../../../core/bus/bus.js';
+import { createRelay } from '../../../core/bus/event-relay.js';
+import { silentLog } from '../../../core/log.js';
+import { append, event } from '../../core/events/samples.js';
+import { type Engine, openEngine } from '../../core/events/temporary.js';
+import { everyNats, testBroker } from '../../support/broker.js';
+import { api, lengthOf, published } from '../../support/events-stream.js';
+import { until } from '../../support/until.js';
+
+function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>) {
+  const stopping = new AbortController();
+  const running = runPublisher({
+    store,
+    relay: createRelay(bus),
+    onStatus: (listener) => bus.onStatus(listener),
+    log: silentLog,
+    signal: stopping.signal,
+    retryMs: 20,
+  });
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await running;
+  };
+  t.teardown(stop);
+  return { stop };
+}
+
+async function write({ store }: Pick<Engine, 'store'>, stream: string, from: number, to: number) {
+  for (let version = from; version < to; version += 1) {
+    await store.append(
+      append(stream, version, { events: [event('Happened', { personal: { name: 'Ann' } })] }),
+    );
+  }
+}
+
+async function equalToLog(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>): Promise<void> {
+  const { position } = await store.head();
+  await until(async () => (await lengthOf(bus)) >= position, 'the stream is as long as the log', 20_000);
+  const log = await store.readRows({ fromPosition: 1, limit: 100_000 });
+  t.deepEqual(
+    (await published(bus)).map(({ position: at, id, hash }) => ({ at, id, hash })),
+    log.map((row) => ({ at: String(row.position), id: `${row.stream}/${row.version}`, hash: row.hash })),
+  );
+}
+
+test('publisher: an event is a CloudEvent on the subject of its aggregate, without its personal part', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const engine = await openEngine(t);
+  publish(t, bus, engine);
+  await write(engine, 'room-A1', 0, 1);
+  await until(async () => (await lengthOf(bus)) === 1, 'the event');
+  const [first] = await published(bus);
+  const [row] = await engine.store.readAll({ fromPosition: 1, limit: 1 });
+  t.deepEqual(first, {
+    on: 'events.room.A1',
+    specversion: '1.0',
+    id: 'room-A1/1',
+    source: '/partyline/tracker',
+    type: 'partyline.Happened',
+    subject: 'room-A1',
+    time: '2026-01-01T00:00:00.000Z',
+    datacontenttype: 'application/json',
+    data: { what: 'Happened' },
+    position: '1',
+    streamversion: 1,
+    schemaversion: 1,
+    hash: row?.hash ?? '',
+    correlationid: 'c-1',
+    actor: 'ann',
+  });
+});
+
+test('publisher: what was there and what comes is published in order, and a later start goes on behind it', async (t) => {
+  for (const nats of await everyNats()) {
+    const { tracker } = await testBroker(t, { nats });
+    const bus = await tracker();
+    const engine = await openEngine(t);
+    await write(engine, 'room-A1', 0, 250);
+    const first = publish(t, bus, engine);
+    await Promise.all(Array.from({ length: 100 }, (_, n) => write(engine, `account-${n}`, 0, 2)));
+    await first.stop();
+    await write(engine, 'room-A1', 250, 300);
+    publish(t, bus, engine);
+    await equalToLog(t, bus, engine);
+    t.log(spell(nats.version));
+  }
+});
+
+test('publisher: given a stream that was deleted or emptied, then it is filled anew', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const engine = await openEngine(t);
+  const { stop } = publish(t, bus, engine);
+  await write(engine, 'room-A1', 0, 30);
+  await equalToLog(t, bus, engine);
+  await api(bus, 'DELETE');
+  await write(engine, 'room-A1', 30, 31);
+  await equalToLog(t, bus, engine);
+  await stop();
+  await api(bus, 'PURGE');
+  publish(t, bus, engine);
+  await equalToLog(t, bus, engine);
+});
+
+test('publisher: given a stream that ends with what is no event, then it is filled anew', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const engine = await openEngine(t);
+  await write(engine, 'room-A1', 0, 10);
+  const first = publish(t, bus, engine);
+  await equalToLog(t, bus, engine);
+  await first.stop();
+  bus.publish('events.room.A1', Buffer.from('hello'));
+  await bus.flush();
+  publish(t, bus, engine);
+  await until(async () => (await lengthOf(bus)) === 10, 'the stream to begin anew');
+  await equalToLog(t, bus, engine);
+});
+
+test('publisher: given the stream of another log, or of a later state of this one, then it is filled anew', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const later = await openEngine(t);
+  const before = publish(t, bus, later);
+  await write(later, 'room-A1', 0, 20);
+  await equalToLog(t, bus, later);
+  await before.stop();
+  const restored = await openEngine(t);
+  await write(restored, 'room-A1', 0, 10);
+  publish(t, bus, restored);
+  await until(async () => (await lengthOf(bus)) === 10, 'the shorter stream');
+  await equalToLog(t, bus, restored);
+});
+
+test('publisher: given a second one on the same log, then the stream has each event once', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const engine = await openEngine(t);
+  publish(t, bus, engine);
+  publish(t, await tracker({ inboxPrefix: '_INBOX_second' }), engine);
+  await Promise.all(Array.from({ length: 50 }, (_, n) => write(engine, `room-${n}`, 0, 4)));
+  await equalToLog(t, bus, engine);
+});
+
+test('publisher: given a broker that is killed while it publishes, then the stream equals the log', async (t) => {
+  for (const nats of await everyNats()) {
+    const { tracker, broker } = await testBroker(t, { nats });
+    const bus = await tracker();
+    const engine = await openEngine(t);
+    publish(t, bus, engine);
+    for (let kill = 0; kill < 3; kill += 1) {
+      const pid = await until(() => bus.isConnected && broker.pid, 'the broker', 20_000);
+      const writing = write(engine, `room-${kill}`, 0, 300);
+      await until(() => bus.isConnected, 'the connection');
+      process.kill(pid, 'SIGKILL');
+      await writing;
+      await until(() => broker.pid !== pid && broker.pid > 0, 'the next broker', 20_000);
+    }
+    await until(() => bus.isConnected, 'the connection', 20_000);
+    await equalToLog(t, bus, engine);
+  }
+});

@@ -1,0 +1,144 @@
+import test from 'ava';
+import { runExpulsion } from '../../../actors/reactors/revocations.js';
+import { spell } from '../../../core/bus/broker/version.js';
+import { BusError } from '../../../core/bus/connection/failure.js';
+import type { BusStatus } from '../../../core/bus/connection/status.js';
+import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
+import { silentLog } from '../../../core/log.js';
+import { grantSchema } from '../../../core/protocol/operations.js';
+import { everyNats } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { enter, guestOf, openTracker, type Terminal, terminalOf } from '../deployment.js';
+import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
+
+const logout = { operation: 'LOGOUT' };
+
+/** Follows the office's log; `enforce` is given the devices that the broker is to refuse. */
+function expel(office: Office, enforce: (devices: readonly string[]) => void) {
+  const { store, database, writer, revocations } = office;
+  const stopping = new AbortController();
+  const kicked: string[] = [];
+  const ended = runExpulsion({
+    store,
+    checkpoints: createSqlCheckpoints(database.reads, writer),
+    accountJwt: async () => [...(await revocations.since(0)).keys()].join(' '),
+    enforce: async (list) => enforce(list.split(' ')),
+    kick: (device) => void kicked.push(device),
+    signal: stopping.signal,
+    log: silentLog,
+  });
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await ended;
+  };
+  return { kicked, stop };
+}
+
+// Before the first title: AVA wants all titles in one go.
+const every = await everyNats();
+const refused = { instanceOf: BusError, message: /does not accept the JWT/ };
+
+function statusesOf({ bus }: Terminal): readonly BusStatus['type'][] {
+  const statuses: BusStatus['type'][] = [];
+  bus.onStatus(({ type }) => void statuses.push(type));
+  return statuses;
+}
+
+test('revocations: given a broker that does not answer, then it is tried until it does, also by the next tracker', async (t) => {
+  const office = await openOffice(t);
+  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
+  let attempts = 0;
+  const first = expel(office, () => {
+    attempts += 1;
+    throw new BusError('disconnected', 'there is no connection');
+  });
+  await office.ask.account(ann, logout);
+  await until(() => attempts > 1, 'it is tried again');
+  await first.stop();
+  t.deepEqual(first.kicked, []);
+  await office.ask.account(ben, logout);
+  const enforced: (readonly string[])[] = [];
+  const second = expel(office, (devices) => enforced.push(devices));
+  t.teardown(() => second.stop());
+  await until(() => second.kicked.length === 2, 'both are out');
+  t.deepEqual(second.kicked, [ann.device, ben.device]);
+  t.deepEqual(
+    enforced.map((devices) => devices.toSorted()),
+    [[ann.device, ben.device].toSorted()],
+    'one push for both',
+  );
+});
+
+test('revocations: whatever a device was granted before a revocation is void by it, and nothing that it is granted after', async (t) => {
+  const { enrolled, ask, revocations, host, clock } = await openOffice(t);
+  const ann = await enrolled('Ann');
+  t.is(await revocations.earliestGrant(ann.device), 0);
+  let latest = clock.now();
+  for (const pauseMs of [0, 10, 400, 70_000, 0]) {
+    clock.advance(pauseMs);
+    await ask.account(ann, logout);
+    const voidUntil = (await revocations.since(0)).get(ann.device) ?? 0;
+    t.true(Math.floor(voidUntil / 1_000) >= Math.floor(latest / 1_000), 'what was granted is void');
+    const id = newCommandId();
+    const metadata = { ...ann, commandId: id, correlationId: id, causationId: null, traceparent: null };
+    await host.send({
+      kind: 'account',
+      id: ann.account,
+      command: { type: 'EnrolDevice', ...ann, personal: { deviceName: 'desk' } },
+      metadata,
+    });
+    latest = Math.max(clock.now(), await revocations.earliestGrant(ann.device));
+    t.true(Math.floor(latest / 1_000) > Math.floor(voidUntil / 1_000), 'what is granted now is not');
+  }
+});
+
+for (const nats of every) {
+  const version = spell(nats.version);
+
+  test(`revocations: given nats-server ${version}, when a device logs out, then it is told so and put out, and nobody else notices`, async (t) => {
+    const tracker = await openTracker(t, { nats });
+    const [ann, ben] = [await enter(t, tracker, 'Ann'), await enter(t, tracker, 'Ben')];
+    const phone = await enter(t, tracker, 'ann', 'login');
+    const [gone, stay, other] = [statusesOf(phone), statusesOf(ann), statusesOf(ben)];
+    t.is((await phone.command('account', { operation: 'LOGOUT' })).phrase, 'LOGOUT_SUCCESSFUL');
+    await until(() => gone.includes('unauthorized'), 'it is out');
+    await t.throwsAsync(terminalOf(t, tracker, phone.grant, phone.key), refused, 'its JWT is void');
+    t.deepEqual([...stay, ...other], []);
+    t.is((await ann.command('people', { operation: 'LIST' })).status, 300);
+  });
+
+  test(`revocations: given nats-server ${version}, then neither a killed broker nor a new tracker lets the revoked back in`, async (t) => {
+    const tracker = await openTracker(t, { nats });
+    const ann = await enter(t, tracker, 'Ann');
+    const phone = await enter(t, tracker, 'ann', 'login');
+    const gone = statusesOf(phone);
+    await phone.command('account', { operation: 'LOGOUT' });
+    await until(() => gone.includes('unauthorized'), 'it is out');
+    for (const round of [1, 2]) {
+      process.kill(tracker.broker.pid, 'SIGKILL');
+      await until(() => !ann.bus.isConnected, `the broker is gone, ${round}`);
+      await until(() => ann.bus.isConnected, `it is back, ${round}`);
+      await t.throwsAsync(terminalOf(t, tracker, phone.grant, phone.key), refused);
+    }
+    await tracker.stop();
+    const next = await openTracker(t, { nats, home: tracker.home });
+    await t.throwsAsync(terminalOf(t, next, phone.grant, phone.key), refused);
+    await t.notThrowsAsync(terminalOf(t, next, ann.grant, ann.key));
+  });
+
+  test(`revocations: given nats-server ${version}, when a revoked key is enrolled again at once, then its new credentials hold, until they are revoked`, async (t) => {
+    const tracker = await openTracker(t, { nats });
+    let phone = await enter(t, tracker, 'Ann');
+    for (const round of [1, 2]) {
+      const gone = statusesOf(phone);
+      await phone.command('account', { operation: 'LOGOUT' });
+      const guest = await guestOf(t, tracker, phone.key);
+      const answer = await guest.authenticate('login', 'Ann');
+      await until(() => gone.includes('unauthorized'), `the old connection is out, ${round}`);
+      const before = phone.grant;
+      phone = await terminalOf(t, tracker, grantSchema.parse(answer.data), phone.key);
+      t.is((await phone.command('people', { operation: 'LIST' })).status, 300, `in again, ${round}`);
+      await t.throwsAsync(terminalOf(t, tracker, before, phone.key), refused);
+    }
+  });
+}

@@ -1,0 +1,233 @@
+// A tracker without a broker: everything between the doors and a real database, with a clock and timers of the spec's own.
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import sodium from 'sodium-native';
+import { type AdmissionLimits, createAdmission } from '../../actors/admission/admission.js';
+import { type Origin, originOf } from '../../core/origin.js';
+import { createBlocks } from '../../actors/contact/blocks.js';
+import { createPrivacy } from '../../actors/contact/privacy.js';
+import type { Caller } from '../../actors/caller.js';
+import { createAccountHandler } from '../../actors/handlers/account.js';
+import { createAuthentication } from '../../actors/handlers/authentication.js';
+import { createGrants } from '../../actors/handlers/grants.js';
+import type { Handler } from '../../actors/handlers/handler.js';
+import { createPasswordChange } from '../../actors/handlers/password.js';
+import { createPeopleHandler, createPrivateHandler } from '../../actors/handlers/people.js';
+import { createRoomHandler } from '../../actors/handlers/rooms.js';
+import { createSyncHandler } from '../../actors/handlers/sync.js';
+import { createTrackerHost } from '../../actors/host.js';
+import { createIntroducer } from '../../actors/contact/introductions.js';
+import { createHasher, type Hasher, MIN_COST } from '../../actors/passwords/hasher.js';
+import { createPasswordTable } from '../../actors/passwords/table.js';
+import { createPresence } from '../../actors/presence/presence.js';
+import { createWaiting } from '../../actors/presence/waiting.js';
+import { createWhereabouts } from '../../actors/presence/announced-addresses.js';
+import { trackerProjections } from '../../actors/projections/derived.js';
+import { createDirectory } from '../../actors/projections/directory.js';
+import { createRevocationList } from '../../actors/projections/revocations.js';
+import { trackerTables } from '../../actors/projections/tables.js';
+import { openDatabase } from '../../core/events/sql/database.js';
+import type { WriteConnection } from '../../core/events/sql/sql.js';
+import { createSqlStore } from '../../core/events/sql/store.js';
+import { createWriter } from '../../core/events/sql/writer.js';
+import {
+  type AccountId,
+  accountIdSchema,
+  type CommandId,
+  commandIdSchema,
+  type DeviceId,
+  systemIds,
+} from '../../core/ids.js';
+import type { Json } from '../../core/json.js';
+import { generateSigningKey } from '../../core/keys.js';
+import { silentLog } from '../../core/log.js';
+import { type Answer, makeRequest, type Title } from '../../core/protocol/envelope.js';
+import type { Signed } from '../../core/protocol/signed/signed.js';
+import type { Family } from '../../core/protocol/status.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { countedSalts, handClock, signHead } from '../core/events/samples.js';
+import { temporaryFolder } from '../support/folder.js';
+import { newDeviceId } from '../support/identities.js';
+import { generous } from './limits.js';
+import { handTimers } from './timers.js';
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+export interface OfficeOptions {
+  /** A database file that an earlier office of the spec has made. */
+  readonly file?: string;
+  readonly hasher?: Hasher;
+  readonly limits?: AdmissionLimits;
+  /** What the office is to have in place of the database's own connection that writes. */
+  readonly writeConnection?: (file: string) => WriteConnection;
+}
+
+export async function openOffice(t: ExecutionContext, options: OfficeOptions = {}) {
+  const file = options.file ?? join(await temporaryFolder(t), 'tracker.db');
+  const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  t.teardown(() => database.close());
+  const { reads } = database;
+  const clock = handClock();
+  const timers = handTimers();
+  const signing = generateSigningKey();
+  const sealing = newSealingKey();
+  const connection = options.writeConnection?.(file) ?? database.writeConnection;
+  const writer = createWriter({ connection, signHead });
+  const store = createSqlStore({
+    reads,
+    writer,
+    clock,
+    newSalt: countedSalts(),
+    projections: trackerProjections,
+  });
+  const host = createTrackerHost({ store, clock });
+  const directory = createDirectory(reads);
+  const revocations = createRevocationList(reads);
+  const presence = createPresence(timers.schedule);
+  const whereabouts = createWhereabouts(reads, writer, clock);
+  const waiting = createWaiting(reads, writer);
+  const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
+  const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
+  const blocks = createBlocks(reads, writer, clock);
+  const privacy = createPrivacy(reads, writer, clock, directory);
+  const introducer = createIntroducer({
+    directory,
+    presence,
+    whereabouts,
+    waiting,
+    blocks,
+    privacy,
+    signing,
+    clock,
+    push,
+  });
+  const hasher = options.hasher ?? testHasher(t);
+  const passwords = createPasswordTable(store, writer);
+  const admission = createAdmission({
+    limits: options.limits ?? generous,
+    reads,
+    writer,
+    host,
+    clock,
+    ids: systemIds,
+    log: silentLog,
+  });
+  t.teardown(() => admission.record.idle());
+  // Where each device is said to connect from; the others come from one place.
+  const from = new Map<DeviceId, Origin>();
+  const guarding = {
+    host,
+    store,
+    directory,
+    hasher,
+    admission,
+    origins: { of: async (device: DeviceId) => from.get(device) ?? originOf('192.0.2.1') },
+    passwords,
+    sealing,
+    clock,
+  };
+  const changePassword = createPasswordChange(guarding);
+  const authentication = createAuthentication({
+    ...guarding,
+    revocations,
+    grantTo: createGrants({
+      mint: ({ account, device }) => `jwt of ${account} ${device}`,
+      directory,
+      revocations,
+      clock,
+    }),
+    ids: systemIds,
+  });
+  /** Whose devices were told to ask anew whom they have blocked. */
+  const toldOfBlocks: AccountId[] = [];
+  const onBlocks = (account: AccountId): void => void toldOfBlocks.push(account);
+  const reflectorPorts = [4_200, 4_201];
+  const people = { directory, presence, whereabouts, introducer, blocks, privacy, onBlocks, reflectorPorts };
+  const handlers = {
+    account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
+    rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),
+    sync: createSyncHandler({ directory, store, signing }),
+    people: createPeopleHandler(people),
+    private: createPrivateHandler(people),
+  };
+
+  /** An account called `username` with one device, made without a password. */
+  async function enrolled(username: string): Promise<Caller> {
+    const caller = { account: newAccountId(), device: newDeviceId() };
+    await host.send({
+      kind: 'account',
+      id: caller.account,
+      command: { type: 'RegisterAccount', ...caller, personal: { username, deviceName: 'desk' } },
+      metadata: metadata(caller),
+    });
+    return caller;
+  }
+
+  /** One more device of that account. */
+  async function another({ account }: Caller): Promise<Caller> {
+    const caller = { account, device: newDeviceId() };
+    const command = { type: 'EnrolDevice', ...caller, personal: { deviceName: 'phone' } } as const;
+    await host.send({ kind: 'account', id: account, command, metadata: metadata(caller) });
+    return caller;
+  }
+
+  const ask = {
+    account: asking(handlers.account, 'Account'),
+    rooms: asking(handlers.rooms, 'ChatRoom'),
+    sync: asking(handlers.sync, 'Sync'),
+    people: asking(handlers.people, 'People'),
+    private: asking(handlers.private, 'PRIVATE'),
+  };
+
+  return {
+    file,
+    database,
+    clock,
+    timers,
+    signing,
+    sealing,
+    writer,
+    store,
+    host,
+    directory,
+    revocations,
+    presence,
+    passwords,
+    pushed,
+    toldOfBlocks,
+    authentication,
+    admission,
+    handlers,
+    from,
+    ask,
+    enrolled,
+    another,
+  };
+}
+
+const asking =
+  <F extends Family>(handler: Handler<F>, title: Title) =>
+  (caller: Caller, data: Json, id: CommandId = newCommandId()): Promise<Answer<F>> =>
+    handler(caller, makeRequest({ id, title, data }));
+
+/** A hasher of the least cost, closed with the spec. By its clock nothing ever takes too long. */
+export function testHasher(t: ExecutionContext, cost = MIN_COST, maxQueue = 64): Hasher {
+  const hasher = createHasher({ cost, maxQueue }, handClock());
+  t.teardown(() => hasher.close());
+  return hasher;
+}
+
+export const newCommandId = (): CommandId => commandIdSchema.parse(systemIds.next());
+const newAccountId = (): AccountId => accountIdSchema.parse(systemIds.next());
+
+function metadata({ account, device }: Caller) {
+  const id = newCommandId();
+  return { account, device, commandId: id, correlationId: id, causationId: null, traceparent: null };
+}
+
+function newSealingKey() {
+  const publicKey = Buffer.alloc(sodium.crypto_box_PUBLICKEYBYTES);
+  const secretKey = Buffer.alloc(sodium.crypto_box_SECRETKEYBYTES);
+  sodium.crypto_box_keypair(publicKey, secretKey);
+  return { publicKey, secretKey };
+}

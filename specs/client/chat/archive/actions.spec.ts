@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { rowsOf } from '../../../../client/wording/lists.js';
+import { createWorld } from '../support/world.js';
+
+test('chat: given what was said, then it is read again, found and exported, and nothing is written over', async (t) => {
+  const world = createWorld(t);
+  const folder = mkdtempSync(join(tmpdir(), 'partyline-export-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const { chat } = await world.terminal('alice');
+  t.regex((await chat.history(null, 5)).message, /No conversation is open/);
+  await chat.create('lobby');
+  t.like(await chat.history(null, 5), { status: 500, data: { messages: [] } });
+  for (const line of ['one **cup**', 'two cups', 'tea']) await chat.say(null, line);
+  const page = await chat.history('#Lobby', 2);
+  t.like(page, { status: 500, message: 'The latest of #lobby: 2 messages.' });
+  t.like(page.data, {
+    messages: [{ conversation: '#lobby', from: 'alice', text: 'two cups', spans: [] }, { text: 'tea' }],
+  });
+  t.deepEqual(
+    rowsOf(page.data).map(([, conversation, said]) => [conversation, said]),
+    [
+      ['#lobby', '<alice> two cups'],
+      ['#lobby', '<alice> tea'],
+    ],
+  );
+  const [second] = (page.data as { messages: { id: string; acked: number; of: number }[] }).messages;
+  t.deepEqual([second?.acked, second?.of], [undefined, undefined], 'there was nobody to have it');
+  t.like(await chat.history('#lobby', 5, second?.id ?? ''), { data: { messages: [{ text: 'one cup' }] } });
+  t.deepEqual((await chat.history('#lobby', 5, 'gone')).data, { messages: [] });
+  t.like(await chat.history('#nowhere', 2), { status: 501, phrase: 'INVALID_COMMAND' });
+  const found = await chat.search(['CUP']);
+  t.like(found, { status: 500, message: '2 messages found.' });
+  t.like(found.data, {
+    messages: [{ text: 'one cup', spans: [{ style: 'bold', start: 4, end: 7 }] }, { text: 'two cups' }],
+  });
+
+  const file = join(folder, 'lobby of mine.jsonl');
+  t.like(await chat.export(null, file), { status: 500, data: { file, count: 3 } });
+  t.is(statSync(file).mode & 0o777, 0o600);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  t.deepEqual(
+    lines.map((line) => (JSON.parse(line) as { text: string }).text),
+    ['one cup', 'two cups', 'tea'],
+  );
+  writeFileSync(file, 'precious');
+  t.like(await chat.export('#lobby', file), { status: 501, phrase: 'INVALID_COMMAND' });
+  t.is(readFileSync(file, 'utf8'), 'precious');
+  t.like(await chat.export('#lobby', join(folder, 'none', 'x')), { status: 501, phrase: 'INVALID_COMMAND' });
+});

@@ -1,0 +1,107 @@
+import test from 'ava';
+import { createAbsence } from '../../../../client/chat/connection/outage.js';
+import type { Return } from '../../../../client/chat/events.js';
+
+function scene() {
+  /** The next pulse; each asks for the one after it. */
+  let pulse: (() => void) | null = null;
+  const told: Return[] = [];
+  const now = { ms: 1_000_000, fetched: 3 };
+  const absence = createAbsence({
+    clock: { now: () => now.ms },
+    schedule: (_, run) => {
+      pulse = run;
+      return () => {
+        pulse = null;
+      };
+    },
+    fetched: () => now.fetched,
+    tell: (name, event) => {
+      if (name === 'back') told.push(event as Return);
+    },
+  });
+  /** Time goes on in steps of the pulse. */
+  const live = (seconds: number): void => {
+    for (let second = 0; second < seconds; second += 2) {
+      now.ms += 2_000;
+      pulse?.();
+    }
+  };
+  return { told, now, absence, live, pulse: () => pulse };
+}
+
+const online = { state: 'online', reason: 'Logged in as alice.' } as const;
+const lost = { state: 'reconnecting', reason: 'The connection to the broker was lost.' } as const;
+const overdue = { state: 'offline', reason: 'The broker cannot be reached.' } as const;
+
+test('absence: given a loss, when all has been fetched again, then how long, why and how much is told once', (t) => {
+  const { told, now, absence, live } = scene();
+  absence.changed(online);
+  absence.caughtUp();
+  live(10);
+  absence.changed(lost);
+  live(30);
+  absence.changed(overdue);
+  live(12);
+  absence.changed(online);
+  now.fetched += 5;
+  absence.caughtUp();
+  absence.caughtUp();
+  t.deepEqual(told, [{ awayMs: 42_000, reason: lost.reason, notices: 5 }]);
+});
+
+test('absence: given a process that stood still, then it was away since its last pulse, whichever is noticed first', (t) => {
+  for (const isPulseFirst of [true, false]) {
+    const { told, now, absence, live, pulse } = scene();
+    absence.changed(online);
+    live(4);
+    now.ms += 60_000;
+    if (isPulseFirst) pulse()?.();
+    absence.changed(lost);
+    live(2);
+    absence.changed(online);
+    absence.caughtUp();
+    t.deepEqual(told, [
+      { awayMs: 62_000, reason: 'This terminal was stopped, or its machine asleep.', notices: 0 },
+    ]);
+  }
+});
+
+test('absence: given a loss soon after one was back from standing still, then it has a reason of its own', (t) => {
+  const { told, now, absence, live } = scene();
+  absence.changed(online);
+  now.ms += 60_000;
+  absence.changed(lost);
+  absence.changed(online);
+  absence.caughtUp();
+  live(2);
+  absence.changed(lost);
+  absence.changed(online);
+  absence.caughtUp();
+  t.deepEqual(told[1], { awayMs: 0, reason: lost.reason, notices: 0 });
+});
+
+test('absence: given a loss long after it stood still, then the one has nothing to do with the other', (t) => {
+  const { told, now, absence, live } = scene();
+  absence.changed(online);
+  now.ms += 60_000;
+  live(60);
+  absence.changed(lost);
+  absence.changed(online);
+  absence.caughtUp();
+  t.like(told, { length: 1, 0: { awayMs: 0, reason: lost.reason } });
+});
+
+test('absence: given a terminal that was never online, or another account, then there is nothing to come back from', (t) => {
+  const { told, absence, pulse } = scene();
+  absence.changed(lost);
+  absence.changed(online);
+  absence.caughtUp();
+  absence.changed(lost);
+  absence.changed({ state: 'guest', reason: 'Nobody is logged in here.' });
+  absence.changed(online);
+  absence.caughtUp();
+  t.deepEqual(told, []);
+  absence.close();
+  t.is(pulse(), null);
+});

@@ -1,0 +1,257 @@
+import test from 'ava';
+import { Encoder } from 'cbor-x';
+import * as fc from 'fast-check';
+import { writeFrame } from '../../../../client/chat/messages/wire.js';
+import { commandIdSchema, systemIds } from '../../../../core/ids.js';
+import { makeRequest } from '../../../../core/protocol/envelope.js';
+import { privateConversation } from '../../../../core/protocol/message/message.js';
+import { until } from '../../../support/until.js';
+import { answerTo, meetStranger, messageOf } from '../support/stranger.js';
+import { createWorld } from '../support/world.js';
+
+const encode = (value: unknown): Buffer =>
+  new Encoder({ useRecords: false, tagUint8Array: false }).encode(value);
+
+test('inbox: given a message of a stranger to a room, then it is answered NOT_A_RECIPIENT and not shown', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const mallory = await meetStranger(world, alice, 'mallory');
+  const { conversation } = world.tracker.room('lobby');
+  const answer = await mallory.say(messageOf(mallory.client, { conversation, roster: 1 }));
+  t.like(answer, { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  t.deepEqual(alice.all('message'), []);
+});
+
+test('inbox: given a message to a room one is not in, then it is answered NOT_A_RECIPIENT', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await bob.chat.create('elsewhere');
+  const mallory = await meetStranger(world, alice, 'mallory');
+  const { conversation } = world.tracker.room('elsewhere');
+  const answer = await mallory.say(messageOf(mallory.client, { conversation, roster: 1 }));
+  t.like(answer, { status: 401, phrase: 'NOT_A_RECIPIENT' });
+});
+
+test('inbox: given a message in the name of another account or device, then it is refused', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  const mallory = await meetStranger(world, alice, 'mallory');
+  const me = alice.session.person.account;
+  const ofBob = { conversation: privateConversation(me, bob.session.person.account) };
+  const asBob = messageOf(bob.session, ofBob);
+  t.like(await mallory.say(asBob), { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  const asBobsAccount = messageOf(mallory.client, { ...ofBob, account: bob.session.person.account });
+  t.like(await mallory.say(asBobsAccount), { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  const toOthers = messageOf(mallory.client, ofBob);
+  t.like(await mallory.say(toOthers), { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  t.deepEqual(alice.all('message'), []);
+});
+
+test('inbox: given the same message twice, then it is answered twice and shown once', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const message = messageOf(bob.client, { conversation });
+  t.like(await bob.say(message), { status: 400, phrase: 'MESSAGE_SENT' });
+  t.like(await bob.say(message), { status: 400, phrase: 'MESSAGE_SENT' });
+  t.is(alice.all('message').length, 1);
+});
+
+test('inbox: given control characters and overrides in a text, then they are gone and the spans have moved', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const text = '\u001b[2Jhi \u202eyou';
+  const spans = [{ style: 'BOLD', start: 8, end: 11 }];
+  t.like(await bob.say(messageOf(bob.client, { conversation, text, spans })), { status: 400 });
+  const heard = await alice.hears('message', { from: 'bob' });
+  t.is(heard.text, '[2Jhi you');
+  t.deepEqual(heard.spans, [{ style: 'BOLD', start: 6, end: 9 }]);
+  const nothing = messageOf(bob.client, { conversation, seq: 2, text: '\u202e\u200b' });
+  t.like(await bob.say(nothing), { status: 401, phrase: 'INVALID_FORMAT' });
+});
+
+test('inbox: given malformed messages, then each is answered with what is wrong', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const wrong = [
+    null,
+    'hello',
+    {},
+    messageOf(bob.client, { conversation, text: '' }),
+    messageOf(bob.client, { conversation, text: 'x'.repeat(9_000) }),
+    messageOf(bob.client, { conversation, seq: 1.5 }),
+    messageOf(bob.client, { conversation, roster: 7 }),
+    messageOf(bob.client, { conversation, spans: [{ style: 'BOLD', start: 0, end: 99 }] }),
+    messageOf(bob.client, { conversation, spans: [{ style: 'BLINK', start: 0, end: 1 }] }),
+    messageOf(bob.client, { conversation: '#lobby' }),
+  ];
+  for (const data of wrong) {
+    t.like(await bob.say(data), { status: 401, phrase: 'INVALID_FORMAT' }, JSON.stringify(data));
+  }
+});
+
+test('inbox: given another title, an older version or no request at all, then it is answered if anybody can be', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const id = commandIdSchema.parse(systemIds.next());
+  const envelope = { v: 1, id, title: 'MESSAGE', connection: 'TCP', from: null, to: null, data: {} };
+  const ask = (fields: object) => {
+    const own = systemIds.next();
+    bob.send(encode({ ...envelope, id: own, ...fields }));
+    return answerTo(bob.frames, own);
+  };
+  t.like(await ask({ title: 'Login' }), { status: 401, phrase: 'INVALID_COMMAND' });
+  t.like(await ask({ title: 'NONSENSE' }), { status: 401, phrase: 'INVALID_COMMAND' });
+  t.like(await ask({ v: 2 }), { status: 501, phrase: 'UNSUPPORTED_VERSION' });
+  t.like(await ask({ connection: 7 }), { status: 401, phrase: 'INVALID_COMMAND' });
+  const before = bob.frames.length;
+  bob.send(encode({ v: 1, title: 'MESSAGE' }));
+  bob.send(encode({ v: 1, id, status: 'no' }));
+  bob.send(encode([1, 2, 3]));
+  bob.send(Buffer.from('hello'));
+  bob.send(Buffer.alloc(65_536, 0x81));
+  t.like(await ask({ title: 'Sync' }), { status: 401 });
+  t.is(bob.frames.length, before + 1);
+});
+
+test('inbox: given any bytes, then the terminal goes on', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const envelope = fc.record({
+    v: fc.constantFrom(1, 2),
+    id: fc.oneof(fc.string(), fc.ulid()),
+    title: fc.constantFrom('MESSAGE', 'Sync', ''),
+    status: fc.option(fc.integer(), { nil: undefined }),
+    connection: fc.constantFrom('TCP', 'UDP', null),
+    from: fc.constant(null),
+    to: fc.constant(null),
+    data: fc.oneof(fc.jsonValue(), fc.constant(messageOf(bob.client, { conversation, spans: [null] }))),
+  });
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), envelope.map(encode)), (bytes) => {
+      bob.send(bytes);
+    }),
+    { numRuns: 200 },
+  );
+  t.like(await bob.say(messageOf(bob.client, { conversation, seq: 1_000 })), { status: 400 });
+  t.is(alice.all('message').length, 1);
+});
+
+test('inbox: given a message written for a newer roster, then the tracker is asked and it is judged again', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await meetStranger(world, alice, 'bob');
+  const room = world.tracker.room('lobby');
+  world.tracker.letsPass = () => false;
+  world.tracker.join(room, bob.client.person);
+  const { conversation } = room;
+  const answer = await bob.say(messageOf(bob.client, { conversation, roster: 2 }));
+  t.like(answer, { status: 400 });
+  await alice.hears('notice', { type: 'MemberJoined', username: 'bob' });
+  const tooNew = await bob.say(messageOf(bob.client, { conversation, roster: 99, seq: 2 }));
+  t.like(tooNew, { status: 401, phrase: 'NOT_A_RECIPIENT' });
+});
+
+test('inbox: given no tracker to ask, then messages of a newer roster wait for it, in order, and hold up no others', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await meetStranger(world, alice, 'bob');
+  const room = world.tracker.room('lobby');
+  const { conversation } = room;
+  world.tracker.letsPass = () => false;
+  world.tracker.join(room, bob.client.person);
+  world.tracker.isUp = false;
+  const answers = [1, 2, 3].map((seq) =>
+    bob.say(messageOf(bob.client, { conversation, roster: 2, seq, text: `line ${seq}` })),
+  );
+  const privately = privateConversation(alice.session.person.account, bob.client.person.account);
+  t.like(await bob.say(messageOf(bob.client, { conversation: privately })), { status: 400 });
+  t.deepEqual(
+    alice.all('message').map(({ conversation }) => conversation),
+    ['@bob'],
+  );
+  world.tracker.isUp = true;
+  await alice.session.become('online');
+  for (const answer of answers) t.like(await answer, { status: 400 });
+  await until(() => alice.all('message').length === 4, 'all are shown');
+  t.deepEqual(
+    alice
+      .all('message')
+      .slice(1)
+      .map(({ text }) => text),
+    ['line 1', 'line 2', 'line 3'],
+  );
+});
+
+test('inbox: given the first private messages all at once, then they are shown in their order', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  const payloads = lines.map((text, index) => {
+    const data = messageOf(bob.client, { conversation, seq: index + 1, text });
+    return writeFrame(makeRequest({ id: commandIdSchema.parse(systemIds.next()), title: 'MESSAGE', data }));
+  });
+  await world.net.end(alice.device).events.emit('messages', { device: bob.client.device, payloads });
+  await until(() => alice.all('message').length === lines.length, 'all are shown');
+  t.deepEqual(
+    alice.all('message').map(({ text }) => text),
+    lines,
+  );
+});
+
+test('inbox: given somebody who has left, when they go on writing, then nothing more is taken', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await meetStranger(world, alice, 'bob');
+  const room = world.tracker.room('lobby');
+  const { conversation } = room;
+  world.tracker.join(room, bob.client.person);
+  await alice.hears('notice', { type: 'MemberJoined', username: 'bob' });
+  t.like(await bob.say(messageOf(bob.client, { conversation, roster: 2 })), { status: 400 });
+  const privately = privateConversation(alice.session.person.account, bob.client.person.account);
+  t.like(await bob.say(messageOf(bob.client, { conversation: privately })), { status: 400 });
+  world.tracker.leave(room, bob.client.person);
+  await alice.hears('notice', { type: 'MemberLeft', username: 'bob' });
+  const later = messageOf(bob.client, { conversation, roster: 3, seq: 2 });
+  t.like(await bob.say(later), { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  const underWay = messageOf(bob.client, { conversation, roster: 2, seq: 3, text: 'under way' });
+  t.like(await bob.say(underWay), { status: 400 });
+});
+
+test('inbox: given somebody who left a room while one was not in it oneself, then nothing of theirs is taken after', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await meetStranger(world, alice, 'bob');
+  const room = world.tracker.room('lobby');
+  const { conversation } = room;
+  world.tracker.join(room, bob.client.person);
+  world.tracker.join(room, world.tracker.person('carol'));
+  await alice.chat.leave('lobby');
+  await alice.hears('notice', { type: 'MemberLeft', username: 'alice' });
+  world.tracker.leave(room, bob.client.person);
+  await alice.chat.join('lobby');
+  await until(() => alice.all('notice').some(({ type }) => type === 'MemberJoined'), 'alice is in again');
+  const { tracker } = world;
+  alice.session.onIntroduction(tracker.sign('introduction', tracker.introduction(bob.client, alice.device)));
+  const answer = await bob.say(messageOf(bob.client, { conversation, roster: room.version }));
+  t.like(answer, { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  await alice.chat.say(null, 'hello');
+  await alice.hears('delivery', { acked: 0, of: 1 });
+});

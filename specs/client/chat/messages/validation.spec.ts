@@ -1,0 +1,169 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { judge, judgePassed } from '../../../../client/chat/messages/validation.js';
+import { membersOf, wasMember, withNotice, withRoster } from '../../../../client/chat/rooms/room.js';
+import type { Room } from '../../../../client/history/port.js';
+import { type AccountId, accountIdSchema, systemIds } from '../../../../core/ids.js';
+import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
+import { conversationIdSchema, type Message } from '../../../../core/protocol/message/message.js';
+import type { Notice, Roster } from '../../../../core/protocol/signed/statements.js';
+import { newDevice } from '../support/world.js';
+
+const conversation = conversationIdSchema.parse(`room-${systemIds.next()}`);
+const device = newDevice();
+const me = accountIdSchema.parse(systemIds.next());
+const others = Array.from({ length: 4 }, () => accountIdSchema.parse(systemIds.next()));
+const [someone = me] = others;
+
+/** The room as the tracker has it: who is in it at each version. */
+interface Truth {
+  readonly notices: readonly Notice[];
+  /** Index: version. */
+  readonly members: readonly (readonly Roster['members'][number][])[];
+}
+
+/** This account creates the room; then each number is somebody who joins if absent and leaves if present. */
+function play(moves: readonly number[]): Truth {
+  const notices: Notice[] = [];
+  const members: Roster['members'][number][][] = [[]];
+  const record = (type: Notice['type'], account: AccountId): void => {
+    const version = notices.length + 1;
+    const before = members.at(-1) ?? [];
+    const entry = { account, username: 'x', isAdmin: type === 'RoomCreated', joinedVersion: version };
+    members.push(
+      type === 'MemberLeft' ? before.filter((one) => one.account !== account) : [...before, entry],
+    );
+    const subject = { account, username: 'x' };
+    const room = { conversation, name: 'lobby' };
+    notices.push({ v: 1, stream: conversation, version, type, room, subject, by: null, reason: null, at: 0 });
+  };
+  record('RoomCreated', me);
+  for (const move of moves) {
+    const account = others[move] ?? someone;
+    const isIn = members.at(-1)?.some((one) => one.account === account) ?? false;
+    record(isIn ? 'MemberLeft' : 'MemberJoined', account);
+  }
+  return { notices, members };
+}
+
+const rosterAt = ({ members }: Truth, version: number): Roster => ({
+  v: 1,
+  conversation,
+  name: 'lobby',
+  topic: '',
+  isPrivate: false,
+  version,
+  members: [...(members[version] ?? [])],
+});
+
+const messageOf = (account: AccountId, roster: number): Message => ({
+  conversation,
+  account,
+  device,
+  seq: 1,
+  hlc: hlcSchema.parse('0123456789ab0000'),
+  roster,
+  text: 'hi',
+  spans: [],
+});
+
+const verdictOn = (room: Room, account: AccountId, roster: number): string =>
+  judge(messageOf(account, roster), { me, sender: { account, device }, room }).verdict;
+
+const moves = fc.array(fc.nat({ max: others.length - 1 }), { maxLength: 30 });
+
+test('acceptance: given any history told by notices, then a message is taken exactly if its author was in the room then', (t) => {
+  fc.assert(
+    fc.property(moves, fc.infiniteStream(fc.nat({ max: 3 })), (played, choices) => {
+      const truth = play(played);
+      let room = withRoster(undefined, rosterAt(truth, 1));
+      for (const notice of truth.notices) {
+        room = withNotice(room, notice);
+        // Rosters come in between, of this version or an older one, and must not disturb what is known.
+        const [choice = 0] = choices.take(1);
+        if (choice === 0) room = withRoster(room, rosterAt(truth, notice.version));
+        if (choice === 1) room = withRoster(room, rosterAt(truth, Math.max(1, notice.version - 1)));
+        // And some notices come twice.
+        if (choice === 2) room = withNotice(room, notice);
+      }
+      for (let version = 1; version <= room.version; version += 1) {
+        for (const account of others) {
+          const wasIn = truth.members[version]?.some((one) => one.account === account) ?? false;
+          const expected = wasIn ? 'accepted' : 'refused';
+          if (verdictOn(room, account, version) !== expected) return false;
+        }
+      }
+      return verdictOn(room, someone, room.version + 1) === 'behind';
+    }),
+  );
+  t.pass();
+});
+
+test('acceptance: given only rosters now and then, then nobody is taken for a member who was none', (t) => {
+  fc.assert(
+    fc.property(moves, fc.array(fc.nat({ max: 29 })), (played, seen) => {
+      const truth = play(played);
+      const last = truth.notices.length;
+      const versions = [
+        1,
+        ...seen.map((one) => 1 + (one % last)).toSorted((one, other) => one - other),
+        last,
+      ];
+      let room: Room | undefined;
+      for (const version of versions) room = withRoster(room, rosterAt(truth, version));
+      if (room === undefined) return false;
+      for (let version = 1; version <= last; version += 1) {
+        for (const account of others) {
+          const wasIn = truth.members[version]?.some((one) => one.account === account) ?? false;
+          if (wasMember(room, account, version) && !wasIn) return false;
+        }
+      }
+      const present = (truth.members[last] ?? []).map(({ account }) => account);
+      return JSON.stringify(membersOf(room)) === JSON.stringify(present);
+    }),
+  );
+  t.pass();
+});
+
+test('acceptance: given a message older than one’s own membership, or of a room one has left, then it is refused', (t) => {
+  const truth = play([0, 1]);
+  const joined = { account: me, username: 'x', isAdmin: false, joinedVersion: 3 };
+  const entry = { account: someone, username: 'y', isAdmin: true, joinedVersion: 1 };
+  const room = withRoster(undefined, { ...rosterAt(truth, 3), members: [entry, joined] });
+  t.is(verdictOn(room, someone, 2), 'refused');
+  t.is(verdictOn(room, someone, 3), 'accepted');
+  const [template] = truth.notices;
+  t.truthy(template);
+  const left = { ...template, type: 'MemberLeft', version: 4 } as Notice;
+  t.is(verdictOn(withNotice(room, left), someone, 3), 'refused');
+});
+
+const stay = (account: AccountId, joinedVersion: number) => ({
+  account,
+  joinedVersion,
+  leftVersion: null,
+  isAdmin: false,
+  end: null,
+});
+
+test('acceptance: given a message that somebody passes on, then it counts who they are now and who its author was then', (t) => {
+  const [author = me, bearer = me, stranger = me] = others;
+  const room: Room = {
+    conversation,
+    name: 'lobby',
+    version: 9,
+    topic: '',
+    isPrivate: false,
+    memberships: [stay(me, 3), stay(bearer, 1), { ...stay(author, 2), leftVersion: 7, end: 'removed' }],
+  };
+  const passedBy = (by: AccountId, roster: number, told: Room | undefined = room) =>
+    judgePassed(messageOf(author, roster), { me, bearer: by, room: told }).verdict;
+  t.is(passedBy(bearer, 5), 'accepted');
+  t.is(passedBy(bearer, 2), 'refused', 'older than this membership');
+  t.is(passedBy(bearer, 7), 'refused', 'its author had been removed');
+  t.is(passedBy(bearer, 10), 'behind');
+  t.is(passedBy(stranger, 5), 'refused', 'from no member');
+  t.is(passedBy(author, 5), 'refused', 'from the author, who has been removed');
+  const unknown = judgePassed(messageOf(author, 5), { me, bearer, room: undefined });
+  t.is(unknown.verdict, 'behind');
+});

@@ -1,0 +1,41 @@
+import test from 'ava';
+import { mentionsOf } from '../../../../client/chat/notifications/mentions.js';
+
+const texts: readonly (readonly [text: string, mentioned: readonly string[]])[] = [
+  ['hi @alice', ['@alice']],
+  ['@ALICE: look', ['@ALICE']],
+  ["(@alice) @alice's @alice, @alice.", ['@alice', '@alice', '@alice', '@alice']],
+  ['\u{1f600}@alice\u{1f600}', ['@alice']],
+  ['@\uff41\uff4c\uff49\uff43\uff45 \uff20alice', ['@\uff41\uff4c\uff49\uff43\uff45', '\uff20alice']],
+  ['line\n@alice', ['@alice']],
+  ['@formerly too', ['@formerly']],
+  ['alice', []],
+  ['@ alice', []],
+  ['@alicent @alice-cooper @alice_ @alice2', []],
+  ['@alic\u00e9 @alice\u0301', []],
+  ['bob@alice bob@alice.org -@alice @@alice', []],
+  ['@bob', []],
+  ['', []],
+];
+
+for (const [text, mentioned] of texts) {
+  test(`mentions: given ${JSON.stringify(text)}, then ${JSON.stringify(mentioned)} mention alice`, (t) => {
+    const found = mentionsOf(text, [], ['Alice', 'formerly']);
+    t.deepEqual(
+      found.map(({ start, end }) => text.slice(start, end)),
+      mentioned,
+    );
+  });
+}
+
+test('mentions: what is part of an address mentions nobody, bold text does', (t) => {
+  const text = 'https://social.example/@alice @alice';
+  const link = { style: 'HYPERLINK', start: 0, end: 29, url: 'https://social.example/@alice' } as const;
+  t.deepEqual(mentionsOf(text, [link], ['alice']), [{ start: 30, end: 36 }]);
+  t.deepEqual(mentionsOf('@alice', [{ style: 'BOLD', start: 0, end: 6 }], ['alice']), [{ start: 0, end: 6 }]);
+});
+
+test('mentions: a long text is read once', (t) => {
+  t.is(mentionsOf('@'.repeat(8_192), [], ['alice']).length, 0);
+  t.is(mentionsOf(`@${'a'.repeat(8_000)}`, [], ['alice']).length, 0);
+});

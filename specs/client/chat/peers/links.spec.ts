@@ -1,0 +1,93 @@
+import test from 'ava';
+import { until } from '../../../support/until.js';
+import { createWorld } from '../support/world.js';
+
+test('links: given a carrier that is impossible now, when it is chosen in private, then the answer says so, what is said waits, and auto sends it', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  const started = await alice.chat.startPrivate('bob', 'udp');
+  t.like(started, { status: 300, data: { conversation: '@bob' } });
+  t.regex(started.message, /Only udp carries @bob.*Not possible now: bob: /);
+  const asked = world.tracker.asked.findLast(({ title, by }) => title === 'PRIVATE' && by === 'alice');
+  t.is(asked?.connection, 'UDP');
+  await alice.chat.say(null, 'sooner or later');
+  t.is(await alice.chat.drained(50), 1);
+  t.like((await alice.chat.links()).data, {
+    links: { 0: { peer: 'bob', link: null, choice: 'udp', queued: 1 } },
+  });
+  t.like(await alice.chat.link(null, 'auto'), {
+    status: 500,
+    data: { conversation: '@bob', choice: 'auto', unreached: 0 },
+  });
+  await bob.hears('message', { text: 'sooner or later' });
+  t.is(await alice.chat.drained(5_000), 0);
+});
+
+test('links: given a choice, when the terminal starts again, then it still holds', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await world.terminal('bob');
+  await alice.chat.startPrivate('bob', 'relay');
+  await alice.stop();
+  const again = await world.restart(alice);
+  await until(async () => {
+    const { data } = await again.chat.links();
+    return JSON.stringify(data).includes('"choice":"relay"');
+  }, 'the choice');
+});
+
+test('links: given a room and a private conversation that differ, then the private one goes before, and the answer says so', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.create('lobby');
+  await bob.chat.join('lobby');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  t.regex((await alice.chat.link('#lobby', 'udp')).message, /Not possible now: bob/);
+  await alice.chat.startPrivate('bob', 'tcp');
+  await alice.hears('link', { peer: 'bob', state: 'closed' });
+  const told = await alice.chat.link('#lobby', 'relay');
+  t.regex(told.message, /goes before for bob over tcp/);
+  await alice.chat.say('#lobby', 'still here');
+  await bob.hears('message', { conversation: '#lobby', text: 'still here' });
+});
+
+test('links: given no conversation, or one that is not here, then a choice is refused with a sentence', async (t) => {
+  const alice = await createWorld(t).terminal('alice');
+  t.like(await alice.chat.link(null, 'tcp'), { status: 501, phrase: 'INVALID_COMMAND' });
+  t.like(await alice.chat.link('#nowhere', 'tcp'), { status: 501, phrase: 'INVALID_COMMAND' });
+});
+
+test('links: given an open link, then the list tells why, since when, and what went over it', async (t) => {
+  const world = createWorld(t, 'tcp');
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.chat.say(null, 'hello');
+  await bob.hears('message', { text: 'hello' });
+  const { data } = await bob.chat.links();
+  t.like(data, { links: { 0: { peer: 'alice', link: 'tcp', choice: 'auto', queued: 0 } } });
+  const [link] = (data as { links: Record<string, unknown>[] }).links;
+  t.true(Number(link?.['receivedBytes']) > 5);
+  t.true(Number(link?.['ageMs']) >= 0);
+  t.like(link?.['attempts'], { 0: { link: 'tcp', reason: null } });
+});
+
+test('links: given one that is cut, then /why explains it; given one that the other leaves in good order, then it goes on explaining what was before', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob', 'tcp');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  world.net.cut(alice.device, bob.device);
+  await alice.hears('link', { peer: 'bob', state: 'closed' });
+  t.like(await alice.chat.why(), { data: { event: 'link closed', by: 'bob' } });
+  world.net.heal(alice.device, bob.device);
+  await until(() => alice.all('link').at(-1)?.state === 'open', 'the link');
+  t.like(alice.chat.judged(await alice.chat.join('not a room')), { phrase: 'INVALID_COMMAND' });
+  const told = alice.all('link').length;
+  await bob.stop();
+  await until(() => alice.all('link').length > told, 'the parting');
+  t.like(await alice.chat.why(), { data: { event: 'INVALID_COMMAND' } });
+});

@@ -1,0 +1,89 @@
+import test from 'ava';
+import { until } from '../../../support/until.js';
+import { createWorld, type Terminal } from '../support/world.js';
+
+const texts = (terminal: Terminal) => terminal.all('message').map(({ text }) => text);
+
+async function threeInLobby(t: Parameters<typeof createWorld>[0]) {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  const carol = await world.terminal('carol');
+  await alice.chat.create('lobby');
+  for (const one of [bob, carol]) await one.chat.join('lobby');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  await carol.hears('link', { peer: 'bob', state: 'open' });
+  await carol.hears('link', { peer: 'alice', state: 'open' });
+  return { world, alice, bob, carol };
+}
+
+test('blocks: given a block, then the link closes, what waits is taken back, and nothing said goes to them', async (t) => {
+  const { alice, bob, carol } = await threeInLobby(t);
+  t.like(await alice.chat.block('bob'), { status: 300, phrase: 'USER_BLOCKED' });
+  await alice.hears('link', { peer: 'bob', state: 'closed', reason: 'You have blocked them.' });
+  await alice.chat.say('#lobby', 'for carol');
+  await carol.hears('message', { text: 'for carol' });
+  t.is(await alice.chat.drained(5_000), 0, 'nothing waits for bob');
+  t.deepEqual(texts(bob), []);
+  t.like(alice.all('delivery').at(-1), { state: 'delivered', acked: 1, of: 1 });
+  t.deepEqual((await alice.chat.blocks()).data, { blocks: [{ username: 'bob' }] });
+  const { people } = (await alice.chat.people()).data as { people: { username: string; blocked: boolean }[] };
+  t.deepEqual(
+    people.map(({ username, blocked }) => [username, blocked]),
+    [
+      ['alice', false],
+      ['bob', true],
+      ['carol', false],
+    ],
+  );
+});
+
+test('blocks: given a private conversation, then nothing can be said in it until the block ends', async (t) => {
+  const { alice, bob } = await threeInLobby(t);
+  await bob.chat.startPrivate('alice');
+  await bob.chat.say(null, 'psst');
+  await alice.hears('message', { text: 'psst' });
+  await alice.chat.block('bob');
+  await alice.hears('link', { peer: 'bob', state: 'closed' });
+  t.like(await alice.chat.say('@bob', 'no'), { status: 401, phrase: 'USER_IS_BLOCKED' });
+  await bob.chat.say('@alice', 'for later');
+  t.deepEqual(texts(alice), ['psst']);
+  t.like(await alice.chat.unblock('bob'), { phrase: 'USER_UNBLOCKED' });
+  await alice.hears('message', { text: 'for later' });
+  t.like(await alice.chat.say('@bob', 'yes'), { status: 400 });
+});
+
+test('blocks: given one made at another terminal of the account, then a push has it asked for', async (t) => {
+  const { world, alice, bob } = await threeInLobby(t);
+  world.tracker.blocks.set(alice.session.person.account, new Set([bob.session.person.account]));
+  await alice.session.events.emit('blocks', null);
+  await alice.hears('link', { peer: 'bob', state: 'closed', reason: 'You have blocked them.' });
+  t.pass();
+});
+
+test('blocks: given a restart, then whom the account has blocked is asked before anybody is met', async (t) => {
+  const { world, alice, carol } = await threeInLobby(t);
+  await alice.chat.block('bob');
+  await alice.stop();
+  const again = await world.restart(alice);
+  await again.hears('link', { peer: 'carol', state: 'open' });
+  t.deepEqual(
+    again.all('link').filter(({ peer }) => peer === 'bob'),
+    [],
+  );
+  await carol.chat.say('#lobby', 'hello');
+  await until(() => texts(again).includes('hello'), 'the others are heard');
+});
+
+test('blocks: given an introduction that crossed the block, then it leads to no link', async (t) => {
+  const { world, alice, bob } = await threeInLobby(t);
+  await alice.chat.block('bob');
+  await alice.hears('link', { peer: 'bob', state: 'closed' });
+  const late = world.tracker.sign('introduction', world.tracker.introduction(bob.session, alice.device));
+  await alice.session.events.emit('introduction', late);
+  await until(async () => {
+    const { links } = (await alice.chat.links()).data as { links: { peer: string }[] };
+    return links.every(({ peer }) => peer !== 'bob');
+  }, 'no link to bob');
+  t.pass();
+});

@@ -1,0 +1,89 @@
+import test from 'ava';
+import { until } from '../../../support/until.js';
+import { createWorld } from '../support/world.js';
+
+test('chat: given two people, when one starts a private conversation, then they talk in private', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('Bob');
+  const started = await alice.chat.startPrivate('bOB');
+  t.like(started, { status: 300, phrase: 'PRIVATE_SESSION_INITIATED', data: { conversation: '@Bob' } });
+  t.is(alice.chat.current, '@Bob');
+  await alice.chat.say(null, 'psst');
+  t.like(await bob.hears('message', { from: 'alice' }), { conversation: '@alice', text: 'psst' });
+  t.like(await bob.chat.say('@ALICE', 'yes?'), { status: 400 });
+  await alice.hears('message', { conversation: '@Bob', text: 'yes?' });
+});
+
+test('chat: given somebody offline, when written to, then it waits and goes out in order when they come back', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await bob.stop();
+  t.like(await alice.chat.startPrivate('bob'), { status: 301, phrase: 'USERNAME_OFFLINE' });
+  for (const line of ['one', 'two', 'three']) t.like(await alice.chat.say('@bob', line), { status: 400 });
+  t.is(await alice.chat.drained(20), 3);
+  const back = await world.restart(bob);
+  await alice.chat.startPrivate('bob');
+  await until(() => back.all('message').length === 3, 'bob has all three');
+  t.deepEqual(
+    back.all('message').map(({ text }) => text),
+    ['one', 'two', 'three'],
+  );
+  t.is(await alice.chat.drained(5_000), 0);
+});
+
+test('chat: given a crash with messages waiting, when started again, then they go out, once each', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.chat.say(null, 'before');
+  await bob.hears('message', { text: 'before' });
+  world.net.cut(alice.device, bob.device);
+  await alice.chat.say('@bob', 'during');
+  // Not stopped: as a kill leaves it.
+  const again = await world.restart(alice);
+  t.deepEqual(again.chat.conversations, ['@bob']);
+  world.net.heal(again.device, bob.device);
+  await bob.hears('message', { text: 'during' });
+  t.is(await again.chat.drained(5_000), 0);
+  await again.chat.say('@bob', 'after');
+  await bob.hears('message', { text: 'after' });
+  t.deepEqual(
+    bob.all('message').map(({ text }) => text),
+    ['before', 'during', 'after'],
+  );
+});
+
+test('chat: given a reader that crashes after storing, when it is sent again, then it is answered and not shown twice', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  const send = world.net.end(bob.device).send.bind(world.net.end(bob.device));
+  world.net.end(bob.device).send = () => 'taken';
+  await alice.chat.say(null, 'only once');
+  await bob.hears('message', { text: 'only once' });
+  world.net.end(bob.device).send = send;
+  const again = await world.restart(bob);
+  t.is(await alice.chat.drained(5_000), 0);
+  t.deepEqual(again.all('message'), []);
+});
+
+test('chat: given the own name, nobody, or no name at all, then a private conversation is refused with a sentence', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  t.like(await alice.chat.startPrivate('ALICE'), { status: 301, phrase: 'INVALID_COMMAND' });
+  t.like(await alice.chat.startPrivate('nobody'), { status: 301, phrase: 'USERNAME_NOT_FOUND' });
+  t.like(alice.chat.judged(await alice.chat.startPrivate('x')), {
+    status: 301,
+    phrase: 'INVALID_COMMAND',
+  });
+  t.is(alice.chat.current, null);
+  t.deepEqual(alice.chat.conversations, []);
+  t.like(await alice.chat.why(), {
+    data: { event: 'INVALID_COMMAND', remedy: 'Write it as its /help shows.' },
+  });
+});

@@ -1,0 +1,128 @@
+import test from 'ava';
+import { lookAlike } from '../../../../client/chat/people/look-alikes.js';
+import { safetyCode } from '../../../../client/chat/trust/safety-code.js';
+import { accountIdSchema, systemIds } from '../../../../core/ids.js';
+import { until } from '../../../support/until.js';
+import type { Client } from '../support/client.js';
+import { createWorld, newDevice, type Terminal, type World } from '../support/world.js';
+
+const codesIn = (data: unknown): readonly string[] =>
+  (data as { codes: { code: string }[] }).codes.map(({ code }) => code);
+
+function introduce(world: World, to: Terminal, client: Pick<Client, 'device' | 'person'>): void {
+  const whole: Client = {
+    isOnline: true,
+    addresses: [],
+    onNotice: () => undefined,
+    onIntroduction: () => undefined,
+    ...client,
+  };
+  to.session.onIntroduction(world.tracker.sign('introduction', world.tracker.introduction(whole, to.device)));
+}
+
+test('identity: given two people, when they verify each other, then both see one code, and what they compared stays verified', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  t.like(await alice.chat.verify('bob', false), { status: 301, phrase: 'INVALID_COMMAND' });
+  await alice.chat.startPrivate('bob');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  await bob.hears('link', { peer: 'alice', state: 'open' });
+  t.like(await alice.chat.verify('bob', true), { status: 301 }, 'nothing was compared yet');
+  const hers = codesIn((await alice.chat.verify('bob', false)).data);
+  t.deepEqual(hers, codesIn((await bob.chat.verify('Alice', false)).data));
+  t.regex(hers[0] ?? '', /^(\d{5} ){5}\d{5}$/);
+  t.like(await alice.chat.verify('bob', true), { status: 500, data: { username: 'bob', verified: true } });
+  t.like((await alice.chat.links()).data, { links: { 0: { peer: 'bob', verified: true } } });
+  t.like((await bob.chat.links()).data, { links: { 0: { peer: 'alice', verified: false } } });
+  await alice.stop();
+  const again = await world.restart(alice);
+  t.like((await again.chat.verify('bob', false)).data, { codes: { 0: { code: hers[0], verified: true } } });
+  t.deepEqual(again.all('warning'), []);
+});
+
+test('identity: given somebody known, when another device comes under their account, then that is told loudly, and they are verified no more', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  await alice.chat.verify('bob', false);
+  await alice.chat.verify('bob', true);
+  introduce(world, alice, { device: newDevice(), person: bob.session.person });
+  const warning = await alice.hears('warning', { type: 'NewDevice', peer: 'bob' });
+  t.regex(warning.message, /never seen here before.*not there when you verified them.*\/verify bob/);
+  t.like(await alice.chat.why(), { data: { event: 'NewDevice', by: 'bob' } });
+  t.like((await alice.chat.verify('bob', true)).data, { verified: false });
+  t.is(codesIn((await alice.chat.verify('bob', false)).data).length, 2);
+});
+
+test('identity: given somebody with two terminals, when they are first met, then both are theirs, and one that comes later is told loudly', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  await world.terminal('bob');
+  const phone = await world.terminal('bob');
+  await phone.session.become('reconnecting');
+  await alice.chat.startPrivate('bob');
+  t.is(codesIn((await alice.chat.verify('bob', false)).data).length, 1);
+  await alice.stop();
+  await phone.session.become('online');
+  const again = await world.restart(alice);
+  t.is(codesIn((await again.chat.verify('bob', false)).data).length, 2);
+  t.deepEqual([...alice.all('warning'), ...again.all('warning')], []);
+  await world.terminal('bob');
+  await again.chat.startPrivate('bob');
+  await again.hears('warning', { type: 'NewDevice', peer: 'bob' });
+  t.is(again.all('warning').length, 1);
+});
+
+test('identity: given a device that is pinned, when it comes under another account, then that is refused and told loudly', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  introduce(world, alice, { device: bob.device, person: world.tracker.person('mallory') });
+  const warning = await alice.hears('warning', { type: 'DeviceMoved', peer: 'mallory' });
+  t.regex(warning.message, /terminal of bob is now mallory's\. That was refused/);
+  t.like(await alice.chat.verify('mallory', false), { status: 301 });
+});
+
+test('identity: given a name that looks like one that is known, when it first appears, then it is marked, once', async (t) => {
+  const world = createWorld(t);
+  const alice = await world.terminal('alice');
+  introduce(world, alice, { device: newDevice(), person: world.tracker.person('modern') });
+  introduce(world, alice, { device: newDevice(), person: world.tracker.person('modem') });
+  const warning = await alice.hears('warning', { type: 'LookAlike', peer: 'modem' });
+  t.regex(warning.message, /modem is not modern/);
+  introduce(world, alice, { device: newDevice(), person: world.tracker.person('modem') });
+  await until(() => alice.all('warning').some(({ type }) => type === 'NewDevice'), 'the other device');
+  t.is(alice.all('warning').filter(({ type }) => type === 'LookAlike').length, 1);
+});
+
+for (const [name, known] of [
+  ['aIice', 'alice'],
+  ['a1ice', 'alice'],
+  ['b0b', 'bob'],
+  ['B0B', 'bob'],
+  ['al-x', 'al_x'],
+  ['carnival', 'camival'],
+] as const) {
+  test(`look-alikes: ${name} can be taken for ${known}`, (t) => {
+    t.is(lookAlike(name, ['zed', known]), known);
+    t.is(lookAlike(known, [name]), name);
+  });
+}
+
+test('look-alikes: a name is not taken for itself in other letters, nor for one that an eye tells apart', (t) => {
+  t.is(lookAlike('Alice', ['alice', 'alicia', 'malice']), undefined);
+});
+
+test('safety code: another device or account gives another code', (t) => {
+  const [one, two] = [accountIdSchema.parse(systemIds.next()), accountIdSchema.parse(systemIds.next())];
+  const [device, other, third] = [newDevice(), newDevice(), newDevice()];
+  const code = safetyCode({ account: one, device }, { account: two, device: other });
+  t.is(code, safetyCode({ account: two, device: other }, { account: one, device }));
+  t.not(code, safetyCode({ account: one, device }, { account: two, device: third }));
+  t.not(code, safetyCode({ account: two, device }, { account: one, device: other }));
+});

@@ -1,0 +1,75 @@
+import test from 'ava';
+import { Past } from '../../../../client/dashboard/model/pager.js';
+import { Records } from '../../../../client/dashboard/model/timelines.js';
+import { themes } from '../../../../client/dashboard/paint/theme.js';
+import { answer, FakeChat } from '../../../support/fake-chat.js';
+
+const NOON = Date.UTC(2026, 10, 22, 12);
+
+/** A chat whose history has `count` messages, one a second. */
+function withHistory(count: number) {
+  const chat = new FakeChat();
+  chat.history = async (label, wanted, before) => {
+    chat.calls.push(['history', label, wanted, before]);
+    const end = before === null || before === undefined ? count : Number(before.slice(1));
+    const start = Math.max(0, end - wanted);
+    const messages = Array.from({ length: end - start }, (_, index) => ({
+      id: `m${start + index}`,
+      from: index % 2 === 0 ? 'alice' : 'bob',
+      text: `number ${start + index}`,
+      spans: [{ style: 'bold', start: 0, end: 6 }],
+      at: new Date(NOON + (start + index) * 1_000).toISOString(),
+      ...(index === 0 ? { acked: 0, of: 1 } : {}),
+    }));
+    return answer(500, 'DONE', 'read', { messages });
+  };
+  const records = new Records(themes.dark, { now: () => NOON }, () => chat.username);
+  return { chat, records, past: new Past(chat, records, () => undefined) };
+}
+
+const lobby = { id: 'r1', label: '#lobby', unread: 0, mentions: 0, muted: null, lastRead: null } as const;
+
+test('past: a window gets its first page once, and further ones before it', async (t) => {
+  const { chat, records, past } = withHistory(450);
+  await past.begin(lobby);
+  await past.begin(lobby);
+  t.is(records.of('#lobby').length, 200);
+  t.is(records.queued, 1, 'what nobody has yet');
+  t.is(await past.further('#lobby'), 'more');
+  t.is(await past.further('#lobby'), 'more');
+  t.is(await past.further('#lobby'), 'all');
+  t.is(records.of('#lobby').length, 450);
+  t.deepEqual(
+    chat.calls.map(([, , , before]) => before),
+    [null, 'm250', 'm50'],
+  );
+  const [newest] = records.of('#lobby').newestFirst();
+  t.like(newest, {
+    author: 'bob',
+    id: 'm449',
+    body: [{ text: 'number', style: { isBold: true } }, { text: ' 449' }],
+  });
+});
+
+test('past: what came meanwhile is there once, and an old message is reached', async (t) => {
+  const { records, past } = withHistory(5_000);
+  records.message(
+    {
+      conversation: '#lobby',
+      from: 'bob',
+      id: 'm4999',
+      text: 'number 4999',
+      spans: [],
+      link: 'tcp',
+      at: NOON + 4_999_000,
+    },
+    true,
+  );
+  await past.begin({ ...lobby, unread: 400, lastRead: NOON + 4_598_000 });
+  t.is(records.of('#lobby').length, 450);
+  t.false(records.of('#lobby').has('m10'));
+  t.true(await past.until('#lobby', 'm10'));
+  t.false(await past.until('#lobby', 'never'));
+  t.is(records.of('#lobby').length, 5_000);
+  t.false(await past.until('#gone', 'm10'));
+});

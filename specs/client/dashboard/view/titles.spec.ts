@@ -1,0 +1,97 @@
+import test from 'ava';
+import type { Way } from '../../../../client/dashboard/model/link-monitor.js';
+import { titleOf } from '../../../../client/dashboard/view/titles.js';
+import { titleRow } from '../../../../client/dashboard/view/bars.js';
+import { sidebarRows } from '../../../../client/dashboard/view/sidebar.js';
+import { themes } from '../../../../client/dashboard/paint/theme.js';
+import { type Row, widthOf } from '../../../../client/dashboard/paint/row.js';
+
+const ways = new Map<string, Way>([
+  ['bob', { carrier: 'tcp', rttMs: 3.6 }],
+  ['carol', { carrier: 'relay', rttMs: 41 }],
+]);
+const carrierTo = (name: string) => ways.get(name)?.carrier ?? null;
+const watch = {
+  wayTo: (name: string) => ways.get(name) ?? null,
+  queuedFor: (name: string) => name.length - 3,
+};
+const member = (username: string, admin = false) => ({ username, admin, online: true, joined: 0 });
+const room = {
+  topic: 'roses',
+  isPrivate: true,
+  members: [member('alice', true), member('bob'), member('carol', true), member('dave')],
+  next: 'bob',
+};
+const text = (row: Row | undefined): string => (row ?? []).map((glyph) => glyph.text).join('');
+
+test('titles: a room tells its members, who leads, and how many are linked over what', (t) => {
+  t.deepEqual(titleOf('#garden', room, watch, 'alice'), {
+    topic: 'roses',
+    told: ['private, 4 members', 'led by alice, carol', '2/3 linked, relay/tcp 41 ms'],
+  });
+  t.deepEqual(titleOf('@bob', undefined, watch, 'alice').told, ['tcp 4 ms']);
+  t.deepEqual(titleOf('@dave', undefined, watch, 'alice').told, ['no link', '1 waiting']);
+  t.deepEqual(titleOf('#new', undefined, watch, 'alice').told, []);
+});
+
+test('titles: what has no room is left out, the least important first', (t) => {
+  const state = { isActive: true, isScrolled: false };
+  const shown = (columns: number) =>
+    text(titleRow('#garden', titleOf('#garden', room, watch, 'alice'), state, columns, themes.dark));
+  t.regex(
+    shown(100),
+    /▸ #garden {2}roses +private, 4 members · led by alice, carol · 2\/3 linked, relay\/tcp 41 ms $/,
+  );
+  t.regex(shown(60), /roses +private, 4 members · led by alice, carol $/);
+  t.regex(shown(28), /▸ #garden {2}roses/);
+  t.false(shown(28).includes('members'));
+});
+
+test('sidebar: links, mutes and what is unread are marked beside names', (t) => {
+  const conversations = [
+    { id: '1', label: '@bob', unread: 2, mentions: 0, muted: null, lastRead: null },
+    { id: '2', label: '@dave', unread: 0, mentions: 0, muted: 'mentions', lastRead: null },
+    { id: '3', label: '#lobby', unread: 0, mentions: 0, muted: 'all', lastRead: null },
+  ] as const;
+  const people = [
+    { username: 'bob', state: 'away' },
+    { username: 'carol', state: 'online' },
+    { username: 'dave', state: 'dnd' },
+  ] as const;
+  const rows = (columns: number): readonly string[] =>
+    sidebarRows({ conversations, people, carrierTo, selected: null }, { columns, rows: 20 }, themes.dark).map(
+      ({ row }) => {
+        t.true(widthOf(row) <= columns);
+        return text(row).trimEnd();
+      },
+    );
+  const told = rows(24).join('\n');
+  t.regex(told, / 2 @bob +tcp 2$/m);
+  t.regex(told, / 3 @dave +– mute@$/m);
+  t.regex(told, / 1 #lobby +mute$/m);
+  t.regex(told, / ◐ bob +tcp$/m);
+  t.regex(told, / ● carol +relay$/m);
+  t.regex(told, / ⊘ dave +–$/m);
+  t.regex(rows(16).join('\n'), / ● carol +r$/m);
+});
+
+test('sidebar: a list that is too long is shown around what is open', (t) => {
+  const conversations = Array.from({ length: 60 }, (_, index) => ({
+    id: String(index),
+    label: `#room${index}` as const,
+    unread: 0,
+    mentions: 0,
+    muted: null,
+    lastRead: null,
+  }));
+  const shown = (selected: '#room40' | '#room59' | null): readonly string[] =>
+    sidebarRows(
+      { conversations, people: [], carrierTo, selected },
+      { columns: 20, rows: 15 },
+      themes.dark,
+    ).map(({ row }) => text(row).trim());
+  t.is(shown('#room40').length, 15);
+  t.true(shown('#room40').includes('#room40'));
+  t.is(shown(null)[0], 'Partyline');
+  t.true(shown('#room59').includes('PEOPLE'));
+});

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { openHistory } from '../../../../client/history/history.js';
+import type { History, Mark } from '../../../../client/history/port.js';
+import { type Clock, systemClock } from '../../../../core/clock.js';
+import { accountIdSchema, deviceIdSchema, systemIds } from '../../../../core/ids.js';
+import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
+import { type Message, privateConversation } from '../../../../core/protocol/message/message.js';
+import { temporaryFolder } from '../../../support/folder.js';
+
+const newAccount = () => accountIdSchema.parse(systemIds.next());
+const [alice, bob, carol] = [newAccount(), newAccount(), newAccount()];
+const withBob = privateConversation(alice, bob);
+const withCarol = privateConversation(alice, carol);
+const hlc = (count: number) => hlcSchema.parse(`0123456789ab${String(count).padStart(4, '0')}`);
+
+const message = (seq: number, conversation = withBob): Message => ({
+  conversation,
+  account: bob,
+  device: deviceIdSchema.parse(`U${'A'.repeat(55)}`),
+  seq,
+  hlc: hlc(seq),
+  roster: 0,
+  text: 'hi',
+  spans: [],
+});
+
+async function open(
+  t: ExecutionContext,
+  file?: string,
+  clock: Clock = systemClock,
+): Promise<History & { readonly file: string }> {
+  const path = file ?? join(await temporaryFolder(t), 'history.db');
+  const history = await openHistory({ file: path, clock });
+  t.teardown(() => history.close());
+  return { ...history, file: path };
+}
+
+test('attention: given nothing yet, then nothing is unread, muted or on', async (t) => {
+  const history = await open(t);
+  t.deepEqual(await history.attention(), { readings: [], mutes: [], isDnd: false });
+});
+
+test('attention: given messages with marks, then they count by conversation until it is read, also in a new process', async (t) => {
+  const history = await open(t);
+  const marks: readonly Mark[] = ['unread', 'mention', 'none', 'unread'];
+  for (const [index, mark] of marks.entries()) await history.store(message(index + 1), mark);
+  await history.store(message(1), 'unread');
+  await history.store(message(1, withCarol), 'unread');
+  const counted = [
+    { conversation: withBob, unread: 3, mentions: 1, lastRead: null },
+    { conversation: withCarol, unread: 1, mentions: 0, lastRead: null },
+  ];
+  t.deepEqual(await byConversation(history), counted);
+  const again = await open(t, history.file);
+  t.deepEqual(await byConversation(again), counted);
+  t.is(await again.read(withBob), hlc(4));
+  t.like(
+    (await again.attention()).readings.find(({ conversation }) => conversation === withBob),
+    {
+      unread: 0,
+      mentions: 0,
+      lastRead: hlc(4),
+    },
+  );
+});
+
+test('attention: given messages seen as they come, then the marker goes along, and never back', async (t) => {
+  const history = await open(t);
+  await history.store(message(3), 'read');
+  await history.store(message(2), 'read');
+  t.deepEqual((await history.attention()).readings, [
+    { conversation: withBob, unread: 0, mentions: 0, lastRead: hlc(3) },
+  ]);
+  t.is(await history.read(withCarol), null);
+});
+
+test('attention: given mutes, then the last of each scope is kept, until it is lifted or its time is over', async (t) => {
+  const history = await open(t);
+  const room = { conversation: withBob, account: null, level: 'all', until: null } as const;
+  const person = { conversation: withBob, account: bob, level: 'mentions', until: 5_000 } as const;
+  await history.mute({ ...room, level: 'mentions' });
+  await history.mute(room);
+  await history.mute(person);
+  await history.setDnd(true);
+  let now = 1_000;
+  const again = await open(t, history.file, { now: () => now });
+  t.deepEqual(await again.attention(), { readings: [], mutes: [room, person], isDnd: true });
+  now = 5_000;
+  t.deepEqual((await again.attention()).mutes, [room]);
+  await again.unmute(withBob, null);
+  await again.setDnd(false);
+  t.deepEqual(await again.attention(), { readings: [], mutes: [], isDnd: false });
+});
+
+/** The most unread first. */
+async function byConversation(one: History) {
+  return (await one.attention()).readings.toSorted((a, b) => b.unread - a.unread);
+}

@@ -1,0 +1,235 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import {
+  type AckFrame,
+  type DataFrame,
+  decodeFrame,
+  encodeFrame,
+} from '../../../../client/links/session/frames.js';
+import { PAYLOAD_LIMIT_BYTES, QUEUE_LIMIT_BYTES, WINDOW_BYTES } from '../../../../client/links/limits.js';
+import { createSession, type Delivery, type Session } from '../../../../client/links/session/delivery.js';
+
+// One end: its session, what its layer above has got and not yet dealt with, and the frames under way to the other end.
+interface End {
+  readonly session: Session;
+  readonly got: number[];
+  readonly undealt: Delivery[];
+  readonly outgoing: (DataFrame | AckFrame)[];
+  sent: number;
+}
+
+const newEnd = (epoch: string): End => ({
+  session: createSession(epoch),
+  got: [],
+  undealt: [],
+  outgoing: [],
+  sent: 0,
+});
+
+const numbered = (number: number, size: number): Buffer => {
+  const bytes = Buffer.alloc(4 + size);
+  bytes.writeUInt32BE(number);
+  return bytes;
+};
+
+function say(end: End, size: number): void {
+  if (end.session.offer(numbered(end.sent, size))) end.sent += 1;
+}
+
+function write(end: End, acknowledgeNow: boolean): void {
+  const frame = end.session.next(acknowledgeNow);
+  if (frame !== null) end.outgoing.push(frame);
+}
+
+/** The next frame under way to `end` arrives there, as it would over the wire. */
+function arrive(end: End, from: End): void {
+  const frame = from.outgoing.shift();
+  if (frame === undefined) return;
+  const parsed = decodeFrame(encodeFrame(frame));
+  if (parsed?.kind !== 'data' && parsed?.kind !== 'ack') throw new Error('a session frame was not read back');
+  const received = end.session.receive(parsed);
+  if (received.kind === 'violation') throw new Error(received.message);
+  if (received.delivery === null) return;
+  end.undealt.push(received.delivery);
+  end.got.push(...received.delivery.payloads.map((payload) => payload.readUInt32BE()));
+}
+
+function deal(end: End): void {
+  const delivery = end.undealt.shift();
+  if (delivery !== undefined) end.session.handled(delivery.ticket);
+}
+
+/** The carrier dies with all that is under way, and a new one takes over. */
+function reconnect(one: End, other: End): void {
+  for (const end of [one, other]) {
+    end.outgoing.length = 0;
+    end.session.detach();
+  }
+  const [hello, answer] = [one.session.greeting(1), other.session.greeting(1)];
+  for (const resumed of [one.session.resume(answer), other.session.resume(hello)])
+    if (resumed.kind === 'violation') throw new Error(resumed.message);
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ does: fc.constant('say' as const), size: fc.integer({ min: 0, max: 300 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant('say' as const), size: fc.integer({ min: 0, max: 65_000 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('write' as const), acks: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constantFrom('arrive' as const, 'deal' as const) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('reconnect' as const) }) },
+);
+
+test('session: given carriers that die at any moment, then every payload arrives exactly once and in order', (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(step, fc.boolean()), { maxLength: 200 }), (steps) => {
+      const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+      for (const [action, isAnn] of steps) {
+        const [end, other] = isAnn ? [ann, ben] : [ben, ann];
+        if (action.does === 'say') say(end, action.size);
+        else if (action.does === 'write') write(end, action.acks);
+        else if (action.does === 'arrive') arrive(end, other);
+        else if (action.does === 'deal') deal(end);
+        else reconnect(ann, ben);
+        for (const [sender, taker] of [[ann, ben] as const, [ben, ann] as const])
+          if (!taker.got.every((number, index) => number === index) || taker.got.length > sender.sent)
+            throw new Error(`got ${taker.got.join()} of ${sender.sent}`);
+      }
+      reconnect(ann, ben);
+      for (let round = 0; ann.session.queued() + ben.session.queued() > 0; round += 1) {
+        if (round > 1_000) throw new Error('it does not come to rest');
+        for (const [end, other] of [[ann, ben] as const, [ben, ann] as const]) {
+          write(end, true);
+          arrive(other, end);
+          deal(other);
+        }
+      }
+      return ann.got.length === ben.sent && ben.got.length === ann.sent;
+    }),
+  );
+  t.pass();
+});
+
+test('session: given a new carrier, then nothing is sent before the peer has resumed', (t) => {
+  const end = newEnd('ann');
+  say(end, 1);
+  end.session.greeting(1);
+  t.is(end.session.next(true), null);
+});
+
+test('session: given payloads of one turn, then they leave in one frame', (t) => {
+  const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+  reconnect(ann, ben);
+  for (const size of range(50)) say(ann, size);
+  const frame = ann.session.next(false);
+  t.is(frame?.kind === 'data' ? frame.payloads.length : 0, 50);
+  t.is(ann.session.next(false), null);
+});
+
+test('session: given a full frame of the longest payloads, then it stays within the frame limit', (t) => {
+  const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+  reconnect(ann, ben);
+  t.true(ann.session.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES)));
+  for (let size = 0; size < 3_000; size += 1) ann.session.offer(Buffer.alloc(size % 40));
+  for (let frame = ann.session.next(false); frame !== null; frame = ann.session.next(false))
+    t.not(decodeFrame(encodeFrame(frame)), null);
+  t.throws(() => ann.session.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES + 1)));
+});
+
+test('session: given a peer that does not deal with what it gets, then no more than the window is under way', (t) => {
+  const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+  reconnect(ann, ben);
+  while (ann.session.offer(Buffer.alloc(1_000)));
+  let bytes = 0;
+  for (let frame = ann.session.next(false); frame !== null; frame = ann.session.next(false)) {
+    if (frame.kind === 'data') bytes += frame.payloads.length * 1_000;
+    ann.outgoing.push(frame);
+  }
+  t.true(bytes > WINDOW_BYTES / 2 && bytes <= WINDOW_BYTES);
+  while (ann.outgoing.length > 0) arrive(ben, ann);
+  while (ben.undealt.length > 0) deal(ben);
+  write(ben, false);
+  arrive(ann, ben);
+  t.is(ann.session.next(false)?.kind, 'data');
+});
+
+test('session: given a peer that is a new process, then it is told, what waited is dropped and numbers begin again', (t) => {
+  const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+  reconnect(ann, ben);
+  for (const size of range(5)) say(ann, size);
+  write(ann, false);
+  arrive(ben, ann);
+  say(ann, 1);
+  const again = newEnd('ben again');
+  ann.session.detach();
+  const hello = ann.session.greeting(2);
+  const resumed = ann.session.resume(again.session.greeting(2));
+  t.like(resumed, { kind: 'resumed', isRestarted: true });
+  t.like(again.session.resume(hello), { kind: 'resumed', isRestarted: false });
+  t.is(ann.session.queued(), 0);
+  say(ann, 1);
+  ann.outgoing.length = 0;
+  write(ann, false);
+  arrive(again, ann);
+  t.is(again.got.length, 1);
+});
+
+test('session: given a peer that was never there, when it comes, then what waited for it is sent', (t) => {
+  const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+  for (const size of range(3)) say(ann, size);
+  reconnect(ann, ben);
+  write(ann, false);
+  arrive(ben, ann);
+  t.deepEqual(ben.got, [0, 1, 2]);
+});
+
+test('session: given a deed of an earlier process of the peer, when it is finished late, then it acknowledges nothing', (t) => {
+  const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+  reconnect(ann, ben);
+  say(ben, 1);
+  write(ben, false);
+  arrive(ann, ben);
+  ann.session.resume(newEnd('ben again').session.greeting(2));
+  deal(ann);
+  t.false(ann.session.owesAck());
+});
+
+for (const [title, frame] of [
+  ['acknowledges what was never sent', { kind: 'ack', ack: 7 }],
+  ['leaves payloads out', { kind: 'data', first: 3, ack: 0, payloads: [Buffer.from('x')] }],
+  [
+    'sends more than may be under way',
+    { kind: 'data', first: 1, ack: 0, payloads: range(20_000).map(() => Buffer.alloc(0)) },
+  ],
+] as const)
+  test(`session: given a peer that ${title}, then that is a violation`, (t) => {
+    const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+    reconnect(ann, ben);
+    const mutable = frame.kind === 'data' ? { ...frame, payloads: [...frame.payloads] } : frame;
+    t.is(ann.session.receive(mutable).kind, 'violation');
+  });
+
+test('session: given a full queue, then room is told once half of it is free', (t) => {
+  const [ann, ben] = [newEnd('ann'), newEnd('ben')];
+  reconnect(ann, ben);
+  let bytes = 0;
+  while (ann.session.offer(Buffer.alloc(1_000))) bytes += 1_000;
+  t.true(bytes > QUEUE_LIMIT_BYTES / 2 && bytes <= QUEUE_LIMIT_BYTES);
+  let told = 0;
+  while (ann.session.queued() > 0) {
+    write(ann, false);
+    arrive(ben, ann);
+    deal(ben);
+    const ack = ben.session.next(true);
+    if (ack?.kind !== 'ack') continue;
+    const received = ann.session.receive(ack);
+    if (received.kind === 'taken' && received.hasRoomAgain) told += 1;
+  }
+  t.is(told, 1);
+});

@@ -1,0 +1,113 @@
+import test from 'ava';
+import { encode, Tag } from 'cbor-x';
+import * as fc from 'fast-check';
+import { decodeFrame, encodeFrame } from '../../../../client/links/session/frames.js';
+import { FRAME_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES } from '../../../../client/links/limits.js';
+
+const count = fc.maxSafeNat();
+const epoch = fc.string({ minLength: 1, maxLength: 40 });
+
+const frame = fc.oneof(
+  fc.record({ kind: fc.constantFrom('ping' as const, 'pong' as const), id: count }),
+  fc.record({ kind: fc.constant('ack' as const), ack: count }),
+  fc.record({
+    kind: fc.constant('close' as const),
+    code: fc.constantFrom(
+      'not-introduced' as const,
+      'malformed' as const,
+      'superseded' as const,
+      'leaving' as const,
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('resume' as const),
+    version: count,
+    epoch,
+    attempt: count,
+    heard: fc.option(fc.record({ epoch, upTo: count })),
+  }),
+  fc.record({
+    kind: fc.constant('data' as const),
+    first: fc.integer({ min: 1 }),
+    ack: count,
+    payloads: fc.array(
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+      { minLength: 1 },
+    ),
+  }),
+);
+
+test('frames: given any frame, when written and read, then it is the same', (t) => {
+  fc.assert(
+    fc.property(frame, (given) => {
+      t.deepEqual(decodeFrame(encodeFrame(given)), given);
+    }),
+  );
+});
+
+test('frames: given any bytes, then reading never throws', (t) => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
+      const read = decodeFrame(Buffer.from(bytes));
+      return read === null || typeof read.kind === 'string';
+    }),
+    { numRuns: 2_000 },
+  );
+  t.pass();
+});
+
+test('frames: given a frame with bytes changed, cut or added, then reading never throws', (t) => {
+  fc.assert(
+    fc.property(
+      frame,
+      fc.nat(),
+      fc.nat(255),
+      fc.integer({ min: -20, max: 20 }),
+      (given, at, byte, longer) => {
+        const bytes = Buffer.from(encodeFrame(given));
+        bytes[at % bytes.length] = byte;
+        const resized =
+          longer < 0 ? bytes.subarray(0, longer) : Buffer.concat([bytes, Buffer.alloc(longer, byte)]);
+        const read = decodeFrame(resized);
+        return read === null || typeof read.kind === 'string';
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  t.pass();
+});
+
+const refused: readonly (readonly [string, Buffer])[] = [
+  ['nothing', Buffer.alloc(0)],
+  ['an unknown kind', encode({ kind: 'shout', id: 1 })],
+  ['a number', encode(7)],
+  ['a wrong type', encode({ kind: 'ping', id: 'one' })],
+  ['a negative number', encode({ kind: 'ping', id: -1 })],
+  ['half a number', encode({ kind: 'ping', id: 0.5 })],
+  ['an endless number', encode({ kind: 'ping', id: Number.POSITIVE_INFINITY })],
+  ['a missing field', encode({ kind: 'ping' })],
+  ['a date for a number', encode({ kind: 'ping', id: new Date() })],
+  ['a tagged value', encode({ kind: 'ping', id: new Tag(1, 4_000) })],
+  ['a huge integer', encode({ kind: 'ping', id: 2n ** 200n })],
+  ['text for bytes', encode({ kind: 'data', first: 1, ack: 0, payloads: ['text'] })],
+  ['no payload', encode({ kind: 'data', first: 1, ack: 0, payloads: [] })],
+  ['payload number nought', encode({ kind: 'data', first: 0, ack: 0, payloads: [Buffer.alloc(1)] })],
+  [
+    'too long a payload',
+    encode({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.alloc(PAYLOAD_LIMIT_BYTES + 1)] }),
+  ],
+  ['too long a frame', encode({ kind: 'ping', id: 1, more: Buffer.alloc(FRAME_LIMIT_BYTES) })],
+  ['arrays nested without end', Buffer.alloc(60_000, 0x81)],
+  ['an array longer than its bytes', Buffer.from([0x9a, 0xff, 0xff, 0xff, 0xff, 0x00])],
+  ['an array of unknown length', Buffer.from([0x9f, 0x01, 0xff])],
+  ['two items', Buffer.concat([encode({ kind: 'ping', id: 1 }), encode(1)])],
+];
+
+for (const [what, bytes] of refused)
+  test(`frames: given ${what}, then it is no frame`, (t) => {
+    t.is(decodeFrame(bytes), null);
+  });
+
+test('frames: given a field this version does not know, then it is ignored', (t) => {
+  t.deepEqual(decodeFrame(encode({ kind: 'ping', id: 1, colour: 'red' })), { kind: 'ping', id: 1 });
+});

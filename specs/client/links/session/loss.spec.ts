@@ -1,0 +1,103 @@
+import { createSocket } from 'node:dgram';
+import { setTimeout as delay } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { createLossMeter } from '../../../../client/links/session/loss.js';
+import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
+import { systemClock } from '../../../../core/clock.js';
+import { generateSigningKey } from '../../../../core/keys.js';
+import { silentLog } from '../../../../core/log.js';
+import { until } from '../../../support/until.js';
+import { deviceIdOf, startPair } from '../device.js';
+import { introduce, pairOverBoth } from '../pair.js';
+
+const HOST = '127.0.0.1';
+
+test('loss: given a carrier that counts nothing, or too few packets, then the loss is not known', (t) => {
+  const meter = createLossMeter();
+  t.is(meter.share(), null);
+  meter.tick(null);
+  t.is(meter.share(), null);
+  meter.tick({ sent: 4, resent: 1 });
+  meter.tick({ sent: 23, resent: 20 });
+  t.is(meter.share(), null);
+  meter.tick({ sent: 24, resent: 6 });
+  t.is(meter.share(), 0.25);
+});
+
+test('loss: given a minute without one, then losses before it do not count any more', (t) => {
+  const meter = createLossMeter();
+  meter.tick({ sent: 0, resent: 0 });
+  meter.tick({ sent: 100, resent: 50 });
+  t.is(meter.share(), 0.5);
+  for (let tick = 1; tick <= 120; tick += 1) meter.tick({ sent: 100 + tick, resent: 50 });
+  t.is(meter.share(), 0);
+});
+
+/** A port on loopback that leads to another, and loses one of so many datagrams on the way there. */
+async function lossyWay(t: ExecutionContext, to: number, oneOf: number): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
+  t.teardown(() => socket.close());
+  let near = 0;
+  let passed = 0;
+  socket.on('message', (bytes, from) => {
+    if (from.port === to) {
+      socket.send(bytes, near, HOST);
+      return;
+    }
+    near = from.port;
+    passed += 1;
+    if (passed % oneOf !== 0) socket.send(bytes, to, HOST);
+  });
+  return socket.address().port;
+}
+
+async function lossOver(t: ExecutionContext, oneOf: number): Promise<number> {
+  const [near, far] = [1, 2].map(() => createUdpCarrier({ host: HOST, clock: systemClock, log: silentLog }));
+  t.teardown(() => Promise.all([near?.close(), far?.close()]));
+  let received = 0;
+  await far?.listen((raw) => raw.on('data', (bytes: Buffer) => (received += bytes.length)));
+  const [candidate] = far?.addresses() ?? [];
+  const port = await lossyWay(t, candidate?.port ?? 0, oneOf);
+  const device = deviceIdOf(generateSigningKey().publicKey);
+  const [route] = near?.routes({ device, candidates: [{ ip: HOST, port }] }) ?? [];
+  const raw = await route?.connect(new AbortController().signal);
+  raw?.resume();
+  const count = 300;
+  for (let number = 0; number < count; number += 1) {
+    raw?.write(Buffer.alloc(200));
+    // As chat is: one at a time, so that each is a packet of its own.
+    await delay(3);
+  }
+  await until(() => received === count * 200, 'all of it', 30_000);
+  const { sent, resent } = raw?.packets?.() ?? { sent: 0, resent: 0 };
+  t.log(`${resent} of ${sent} packets were sent again`);
+  t.true(sent >= count);
+  return resent / sent;
+}
+
+test('loss: given a way over UDP that loses a tenth, then about so much is counted, and over a good one next to nothing', async (t) => {
+  const loss = await lossOver(t, 10);
+  t.true(loss > 0.03 && loss < 0.3, `${loss}`);
+  t.true((await lossOver(t, Number.POSITIVE_INFINITY)) < loss / 2);
+});
+
+test('loss: given a link over UDP that carries something, then its loss is known; over TCP it is not', async (t) => {
+  const [ann, ben] = await startPair(t);
+  ben.meet(ann);
+  ann.meet(ben);
+  const [cid, dan] = await pairOverBoth(t);
+  cid.links.choose(dan.id, 'udp');
+  dan.links.choose(cid.id, 'udp');
+  introduce(dan, cid);
+  introduce(cid, dan);
+  await until(() => ann.link(ben)?.state === 'open' && cid.link(dan)?.state === 'open', 'two links');
+  await until(async () => {
+    ann.say(ben, 'hello');
+    cid.say(dan, 'hello');
+    await delay(10);
+    return cid.link(dan)?.loss !== null;
+  }, 'a measured loss');
+  t.true((cid.link(dan)?.loss ?? 1) < 0.5);
+  t.is(ann.link(ben)?.loss, null);
+});

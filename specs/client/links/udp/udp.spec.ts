@@ -1,0 +1,176 @@
+import { createSocket } from 'node:dgram';
+import type { Duplex } from 'node:stream';
+import test, { type ExecutionContext } from 'ava';
+import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
+import { decodeDatagram, encodeDatagram } from '../../../../client/links/udp/datagrams.js';
+import { systemClock } from '../../../../core/clock.js';
+import { generateSigningKey } from '../../../../core/keys.js';
+import { silentLog } from '../../../../core/log.js';
+import { decodeQuestion, encodeReflection } from '../../../../core/protocol/reflection.js';
+import { until } from '../../../support/until.js';
+import { carrierContract } from '../carrier-contract.js';
+import { deviceIdOf } from '../device.js';
+
+const onLoopback = () => createUdpCarrier({ host: '127.0.0.1', clock: systemClock, log: silentLog });
+const device = deviceIdOf(generateSigningKey().publicKey);
+const wanted = (): AbortSignal => new AbortController().signal;
+
+carrierContract('udp', () => Promise.resolve({ near: onLoopback(), far: onLoopback(), device }));
+
+/** A carrier that listens, and a bare socket beside it that records what it is told. */
+async function stranger(t: ExecutionContext) {
+  const carrier = onLoopback();
+  t.teardown(() => carrier.close());
+  const incoming: Duplex[] = [];
+  await carrier.listen((raw) => void incoming.push(raw));
+  const [candidate] = carrier.addresses();
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  t.teardown(() => socket.close());
+  const heard: Buffer[] = [];
+  socket.on('message', (bytes) => void heard.push(bytes));
+  const say = (bytes: Buffer): void => socket.send(bytes, candidate?.port ?? 0, '127.0.0.1');
+  return { carrier, incoming, heard, say, address: { ip: '127.0.0.1', port: socket.address().port } };
+}
+
+const knock = { kind: 'knock', token: '0102030405060708', stream: 7 } as const;
+
+test('udp: given an address that knocks, then it must show that it is there, and no answer is longer than the knock', async (t) => {
+  const { incoming, heard, say } = await stranger(t);
+  say(encodeDatagram({ ...knock, proof: null }));
+  say(encodeDatagram({ ...knock, proof: 'ab'.repeat(16) }));
+  await until(() => heard.length === 2, 'two challenges');
+  t.deepEqual(incoming, []);
+  const challenge = decodeDatagram(heard[0] ?? Buffer.alloc(0));
+  if (challenge?.kind !== 'challenge') return t.fail('no challenge');
+  t.true((heard[0]?.length ?? 99) < encodeDatagram({ ...knock, proof: null }).length);
+  say(encodeDatagram({ ...knock, token: 'ff02030405060708', proof: challenge.proof }));
+  await until(() => heard.length === 3, 'a challenge for what the proof is not');
+  t.deepEqual(incoming, []);
+  say(encodeDatagram({ ...knock, proof: challenge.proof }));
+  say(encodeDatagram({ ...knock, proof: challenge.proof }));
+  await until(() => heard.length === 5, 'two acceptances');
+  t.is(incoming.length, 1);
+  t.deepEqual(heard[4], heard[3]);
+  say(encodeDatagram({ kind: 'gone', token: knock.token }));
+  t.true(await until(() => incoming[0]?.destroyed, 'the stream nobody wants any more'));
+});
+
+test('udp: given garbage and answers to nothing, then nobody is answered but who accepts what nobody asked for', async (t) => {
+  const { incoming, heard, say } = await stranger(t);
+  const whole = encodeDatagram({ ...knock, proof: null });
+  for (let length = 0; length < whole.length; length += 1) say(whole.subarray(0, length));
+  say(Buffer.concat([whole, Buffer.of(0)]));
+  say(Buffer.alloc(1_400, 0xff));
+  say(encodeDatagram({ kind: 'punch' }));
+  say(encodeDatagram({ kind: 'challenge', token: knock.token, proof: 'cd'.repeat(16) }));
+  say(encodeDatagram({ kind: 'gone', token: knock.token }));
+  say(encodeDatagram({ kind: 'accept', token: knock.token, stream: 9 }));
+  await until(() => heard.length > 0, 'the answer');
+  t.deepEqual(heard.map(decodeDatagram), [{ kind: 'gone', token: knock.token }]);
+  t.deepEqual(incoming, []);
+});
+
+test('udp: given a device that is expected, then its addresses are punched until it is not expected any more', async (t) => {
+  const { carrier, heard, address } = await stranger(t);
+  const enough = new AbortController();
+  const names = { ip: 'device.example', port: 1 };
+  carrier.expect?.({ device, candidates: [names, address] }, enough.signal);
+  await until(() => heard.length >= 3, 'punches');
+  enough.abort();
+  t.deepEqual(
+    heard.slice(0, 3).map(decodeDatagram),
+    Array.from({ length: 3 }, () => ({ kind: 'punch' })),
+  );
+});
+
+test('udp: given names and too many addresses as candidates, then only a few literal addresses are tried', async (t) => {
+  const carrier = onLoopback();
+  t.teardown(() => carrier.close());
+  const candidates = [
+    { ip: 'tracker.example', port: 80 },
+    ...Array.from({ length: 100 }, (_, port) => ({ ip: '::1', port: port + 1 })),
+  ];
+  const routes = carrier.routes({ device, candidates });
+  t.is(routes.length, 16);
+  t.is(routes[0]?.to, '[::1]:1');
+});
+
+test('udp: given all interfaces, then IPv4 and IPv6 peers both come in at the one port', async (t) => {
+  const far = createUdpCarrier({ clock: systemClock, log: silentLog });
+  const near = createUdpCarrier({ clock: systemClock, log: silentLog });
+  t.teardown(async () => {
+    await Promise.all([near.close(), far.close()]);
+  });
+  const from: string[] = [];
+  await far.listen((raw, address) => {
+    raw.resume();
+    from.push(address);
+  });
+  const [candidate] = far.addresses();
+  for (const ip of ['127.0.0.1', '::1']) {
+    const [route] = near.routes({ device, candidates: [{ ip, port: candidate?.port ?? 0 }] });
+    const raw = await route?.connect(wanted());
+    raw?.resume();
+  }
+  t.is(from.length, 2);
+  t.regex(from[0] ?? '', /^127\.0\.0\.1:/);
+  t.regex(from[1] ?? '', /^\[::1\]:/);
+});
+
+test('udp: given a reflector, then the carrier knows where it is seen; without one it asks nobody', async (t) => {
+  const reflector = createSocket('udp4');
+  await new Promise<void>((resolve) => reflector.bind(0, '127.0.0.1', resolve));
+  t.teardown(() => reflector.close());
+  reflector.on('message', (bytes, from) => {
+    const token = decodeQuestion(bytes);
+    if (token === null) return;
+    reflector.send(encodeReflection(token, { ip: from.address, port: from.port }), from.port, from.address);
+  });
+  const parts = { host: '127.0.0.1', clock: systemClock, log: silentLog };
+  const carrier = createUdpCarrier({ ...parts, reflector: '127.0.0.1' });
+  t.teardown(() => carrier.close());
+  await carrier.listen((raw) => raw.destroy());
+  const own = carrier.addresses();
+  const { port } = reflector.address();
+  t.deepEqual(await carrier.outside?.([port, port]), own);
+  const incurious = createUdpCarrier(parts);
+  t.deepEqual(await incurious.outside?.([port]), []);
+});
+
+test('udp: given a NAT that changes, when nobody answers, then the reason says so', async (t) => {
+  const reflectors = await Promise.all(
+    [1, 2].map(async (liar) => {
+      const socket = createSocket('udp4');
+      await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+      t.teardown(() => socket.close());
+      socket.on('message', (bytes, from) => {
+        const answer = encodeReflection(decodeQuestion(bytes) ?? '', { ip: '203.0.113.5', port: liar });
+        socket.send(answer, from.port, from.address);
+      });
+      return socket.address().port;
+    }),
+  );
+  const carrier = createUdpCarrier({
+    host: '127.0.0.1',
+    reflector: '127.0.0.1',
+    clock: systemClock,
+    log: silentLog,
+  });
+  t.teardown(() => carrier.close());
+  t.deepEqual(await carrier.outside?.(reflectors), []);
+  const candidates = [{ ip: '127.0.0.1', port: reflectors[0] ?? 0 }];
+  const [route] = carrier.routes({ device, candidates });
+  await t.throwsAsync(route?.connect(wanted()) ?? Promise.resolve(), {
+    message: /gives each peer another port/,
+  });
+});
+
+test('udp: given an address that this machine does not have, then nothing is done so that a device can come in, and nothing fails', async (t) => {
+  // Set apart for documentation (RFC 5737).
+  const carrier = createUdpCarrier({ host: '192.0.2.1', clock: systemClock, log: silentLog });
+  t.teardown(() => carrier.close());
+  await t.throwsAsync(carrier.listen((raw) => raw.destroy()));
+  const candidates = [{ ip: '127.0.0.1', port: 9 }];
+  t.notThrows(() => carrier.expect?.({ device, candidates }, wanted()));
+});

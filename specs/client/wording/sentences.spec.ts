@@ -1,0 +1,120 @@
+import test from 'ava';
+import type { ChatNotice } from '../../../client/chat/events.js';
+import { noticeSentence, sessionSentence } from '../../../client/wording/sentences.js';
+
+process.env['TZ'] = 'UTC';
+
+const NOON = Date.UTC(2026, 10, 22, 12, 1);
+
+/** About somebody else, about the user, and done by the user; `-` where that cannot be. */
+const sentences: readonly (readonly [
+  about: Partial<ChatNotice> & { readonly type: string },
+  others: string,
+  mine: string,
+  done: string,
+])[] = [
+  [
+    { type: 'RoomCreated', by: null },
+    'carol created the room and leads it',
+    'you created the room and lead it',
+    '-',
+  ],
+  [{ type: 'MemberJoined', by: null }, 'carol joined', 'you joined', '-'],
+  [{ type: 'MemberLeft', by: null }, 'carol left', 'you left', '-'],
+  [
+    { type: 'MemberRemoved', reason: 'spam' },
+    'carol was removed by bob (spam)',
+    'you were removed by bob (spam)',
+    'carol was removed by you (spam)',
+  ],
+  [{ type: 'MemberBanned' }, 'carol was banned by bob', 'you were banned by bob', 'carol was banned by you'],
+  [{ type: 'MemberUnbanned' }, "bob lifted carol's ban", 'bob lifted your ban', "you lifted carol's ban"],
+  [{ type: 'MemberInvited' }, 'bob invited carol', 'bob invited you', 'you invited carol'],
+  [{ type: 'AdminPromoted' }, 'bob made carol admin', 'bob made you admin', 'you made carol admin'],
+  [
+    { type: 'AdminDemoted' },
+    'bob made carol an ordinary member',
+    'bob made you an ordinary member',
+    'you made carol an ordinary member',
+  ],
+  [
+    { type: 'AdminSucceeded', by: null, reason: 'the last admin left' },
+    'carol leads now (the last admin left)',
+    'you lead now (the last admin left)',
+    '-',
+  ],
+  [
+    { type: 'SuccessorNamed' },
+    'bob named carol to lead next',
+    'bob named you to lead next',
+    'you named carol to lead next',
+  ],
+  [{ type: 'TopicChanged', topic: 'Tea' }, 'bob set the topic: Tea', '-', 'you set the topic: Tea'],
+  [{ type: 'TopicChanged', topic: '' }, 'bob cleared the topic', '-', 'you cleared the topic'],
+  [
+    { type: 'RoomUnattended', by: null, deadline: NOON },
+    'all admins are away; from 2026-11-22 12:01 on the longest-standing member online leads too',
+    '-',
+    '-',
+  ],
+  [{ type: 'RoomAttended', by: null }, 'carol is back and leads', 'you are back and lead', '-'],
+  [{ type: 'RoomClosed', by: null }, 'the room is closed: its last member has left', '-', '-'],
+  [
+    { type: 'UsernameChanged', by: null, formerly: 'caroline' },
+    'caroline is now carol (formerly caroline)',
+    'you are now alice (formerly caroline)',
+    '-',
+  ],
+  [
+    { type: 'DeviceEnrolled', by: null },
+    "a terminal logged in to carol's account",
+    'a terminal logged in to your account',
+    '-',
+  ],
+  [
+    { type: 'DeviceRevoked', by: null },
+    "a terminal of carol's account was logged out",
+    'a terminal of your account was logged out',
+    '-',
+  ],
+  [{ type: 'AccountDisabled', by: null }, "carol's account is disabled", 'your account is disabled', '-'],
+  [
+    { type: 'RoomPainted' },
+    'RoomPainted: carol by bob',
+    'RoomPainted: you by bob',
+    'RoomPainted: carol by you',
+  ],
+];
+
+for (const [about, others, mine, done] of sentences) {
+  test(`sentences: ${JSON.stringify(about)} is "${others}", of the user "${mine}", by them "${done}"`, (t) => {
+    const notice: ChatNotice = {
+      conversation: '#lobby',
+      username: 'carol',
+      by: 'bob',
+      reason: null,
+      at: NOON,
+      ...about,
+    };
+    t.is(noticeSentence(notice, 'alice'), `#lobby ${others}`);
+    if (mine !== '-') t.is(noticeSentence({ ...notice, username: 'alice' }, 'Alice'), `#lobby ${mine}`);
+    if (done !== '-') t.is(noticeSentence({ ...notice, by: 'alice' }, 'alice'), `#lobby ${done}`);
+  });
+}
+
+test('sentences: stepping down, and what nobody did, are told as that', (t) => {
+  const notice = { conversation: null, username: 'carol', by: 'carol', reason: null, at: NOON };
+  t.is(noticeSentence({ ...notice, type: 'AdminDemoted' }, 'alice'), 'carol stepped down');
+  t.is(noticeSentence({ ...notice, type: 'AdminDemoted' }, 'carol'), 'you stepped down');
+  t.is(noticeSentence({ ...notice, type: 'AdminDemoted', by: null }, 'carol'), 'you are no admin any more');
+  t.is(noticeSentence({ ...notice, type: 'AdminPromoted', by: null }, null), 'carol was made admin');
+  t.is(noticeSentence({ ...notice, type: 'MemberUnbanned', by: null }, null), 'carol is no longer banned');
+  t.is(noticeSentence({ ...notice, type: 'TopicChanged', topic: 'Tea' }, 'carol'), 'you set the topic: Tea');
+});
+
+test('sentences: the session in a few words', (t) => {
+  t.is(sessionSentence({ state: 'online', reason: 'signed in' }, 'alice'), 'online as alice');
+  t.is(sessionSentence({ state: 'connecting', reason: 'Connecting to here.' }, null), 'Connecting to here.');
+  t.is(sessionSentence({ state: 'connecting', reason: 'Logged out.' }, null), 'connecting: Logged out.');
+  t.regex(sessionSentence({ state: 'guest', reason: '' }, null), /\/register NAME PASSWORD.*\/help/);
+});

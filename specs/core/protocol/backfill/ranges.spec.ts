@@ -1,0 +1,70 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { deviceIdSchema } from '../../../../core/ids.js';
+import {
+  deviceRunsSchema,
+  includesRun,
+  type Run,
+  runsFrom,
+  subtractHeld,
+  subtractRuns,
+  writeRuns,
+} from '../../../../core/protocol/backfill/ranges.js';
+
+const device = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
+
+/** The runs of a set of numbers. */
+function runsOf(numbers: readonly number[]): readonly Run[] {
+  const runs: [number, number][] = [];
+  for (const number of [...new Set(numbers)].sort((one, other) => one - other)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs;
+}
+const numbersOf = (runs: readonly Run[]): readonly number[] =>
+  runs.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
+
+const numbers = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
+
+test('runs: given any two sets, then what is left of one without the other is as with sets', (t) => {
+  fc.assert(
+    fc.property(numbers, numbers, fc.integer({ min: 1, max: 60 }), (some, others, first) => {
+      const left = subtractRuns(runsOf(some), runsOf(others));
+      t.deepEqual(left, runsOf(some.filter((one) => !others.includes(one))));
+      const late = some.filter((one) => one >= first);
+      t.deepEqual(numbersOf(runsFrom(runsOf(some), first)), numbersOf(runsOf(late)));
+      for (const one of others) {
+        t.is(includesRun([{ device, runs: runsOf(some) }], device, one), some.includes(one));
+      }
+    }),
+  );
+  t.deepEqual(subtractHeld([{ device, runs: [[1, 3]] }], [{ device, runs: [[1, 5]] }]), []);
+});
+
+test('runs: given runs of a device, then they are read as they were written, the latest of many', (t) => {
+  fc.assert(
+    fc.property(numbers, (some) => {
+      const text = writeRuns({ device, runs: runsOf(some) });
+      if (text === null) return some.length === 0;
+      return JSON.stringify(deviceRunsSchema.parse(text).runs) === JSON.stringify(runsOf(some));
+    }),
+  );
+  const many = Array.from({ length: 100 }, (_, index): Run => [index * 2 + 1, index * 2 + 1]);
+  t.deepEqual(deviceRunsSchema.parse(writeRuns({ device, runs: many })).runs, many.slice(-64));
+});
+
+test('runs: given what is no list of runs, then it is refused', (t) => {
+  const wrong = [
+    '',
+    device,
+    `${device} 0-1`,
+    `${device} 2-1`,
+    `${device} 1-3 2-5`,
+    `${device} 1-2 3-4`,
+    'x 1-2',
+    7,
+  ];
+  for (const value of wrong) t.false(deviceRunsSchema.safeParse(value).success, String(value));
+});

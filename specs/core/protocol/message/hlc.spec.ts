@@ -1,0 +1,113 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import {
+  createHybridClock,
+  type Hlc,
+  hlcSchema,
+  millisecondsOf,
+} from '../../../../core/protocol/message/hlc.js';
+import { hlcs } from '../arbitraries.js';
+
+const NOW = 1_700_000_000_000;
+const SKEW_MS = 60_000;
+
+function at(start: number) {
+  const wall = { ms: start, now: () => wall.ms };
+  return { wall, hybrid: createHybridClock(wall) };
+}
+const stamp = (ms: number, counter = 0): Hlc =>
+  hlcSchema.parse(ms.toString(16).padStart(12, '0') + counter.toString(16).padStart(4, '0'));
+
+test('hybrid clock: a timestamp is 16 hex digits that begin with the milliseconds', (t) => {
+  const tick = at(NOW).hybrid.tick();
+  t.is(tick, stamp(NOW));
+  t.is(millisecondsOf(tick), NOW);
+});
+
+test('hybrid clock: given a wall clock that stands still or goes back, then time goes on', (t) => {
+  const { wall, hybrid } = at(NOW);
+  const first = hybrid.tick();
+  wall.ms -= 86_400_000;
+  t.true(hybrid.tick() > first);
+  t.is(millisecondsOf(hybrid.tick()), NOW);
+});
+
+test('hybrid clock: given any wall clock and any timestamps of others, then each tick is later than all before', (t) => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ wall: fc.integer({ min: 0, max: 2 ** 45 }) }),
+      fc.record({ wall: fc.integer({ min: NOW - 5, max: NOW + 5 }) }),
+      fc.record({ seen: hlcs }),
+      fc.record({
+        seen: fc.tuple(fc.integer({ min: -5, max: 5 }), fc.nat(0xffff)).map(([ms, n]) => stamp(NOW + ms, n)),
+      }),
+    ),
+  );
+  fc.assert(
+    fc.property(steps, (some) => {
+      const { wall, hybrid } = at(NOW);
+      let last = hybrid.tick();
+      for (const step of some) {
+        if ('wall' in step) wall.ms = step.wall;
+        else hybrid.observe(step.seen);
+        const next = hybrid.tick();
+        t.true(next > last);
+        t.true(hlcSchema.safeParse(next).success);
+        if ('seen' in step && millisecondsOf(step.seen) <= wall.ms + SKEW_MS) t.true(next > step.seen);
+        last = next;
+      }
+    }),
+  );
+});
+
+test('hybrid clock: given a timestamp from far ahead, then it pulls no further than a minute', (t) => {
+  fc.assert(
+    fc.property(hlcs, (seen) => {
+      const { hybrid } = at(NOW);
+      hybrid.observe(seen);
+      hybrid.observe(seen);
+      t.true(millisecondsOf(hybrid.tick()) <= NOW + SKEW_MS);
+    }),
+  );
+});
+
+test('hybrid clock: given a counter that is used up, then the next millisecond begins', (t) => {
+  const { hybrid } = at(NOW);
+  hybrid.observe(stamp(NOW, 0xffff));
+  t.is(hybrid.tick(), stamp(NOW + 1));
+});
+
+test('hybrid clock: given more ticks in a millisecond than the counter holds, then they stay in order', (t) => {
+  const { hybrid } = at(NOW);
+  let last = hybrid.tick();
+  for (let count = 0; count < 70_000; count += 1) {
+    const next = hybrid.tick();
+    if (next <= last) t.fail(`${next} after ${last}`);
+    last = next;
+  }
+  t.is(millisecondsOf(last), NOW + 1);
+});
+
+test('hybrid clock: as text, the order is the order of time', (t) => {
+  const times = fc.tuple(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.nat(0xffff));
+  fc.assert(
+    fc.property(times, times, ([ms, n], [otherMs, otherN]) => {
+      t.is(stamp(ms, n) < stamp(otherMs, otherN), ms < otherMs || (ms === otherMs && n < otherN));
+    }),
+  );
+});
+
+test('hybrid clock: what is no timestamp is refused', (t) => {
+  for (const text of [
+    '',
+    '0'.repeat(15),
+    '0'.repeat(17),
+    '0190C7A1B2C30000',
+    'g'.repeat(16),
+    `${'0'.repeat(16)}\n`,
+    7,
+    null,
+  ]) {
+    t.false(hlcSchema.safeParse(text).success);
+  }
+});

@@ -1,0 +1,109 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { sanitise, sanitiseLine, sanitiseRanges } from '../../../../core/protocol/message/sanitise.js';
+import { hostileText } from '../arbitraries.js';
+
+// Written down anew, code point by code point, so that a slip in the sanitiser's pattern is seen.
+const UNSAFE = (
+  '0-8 b-1f 7f-9f ad-ad 34f-34f 61c-61c 115f-1160 17b4-17b5 180e-180e 200b-200b 200e-200f 2028-202e 2060-206f ' +
+  '3164-3164 d800-dfff feff-feff ffa0-ffa0 fff0-fffb 1bca0-1bca3 1d173-1d17a e0000-e00ff e01f0-e0fff'
+)
+  .split(' ')
+  .map((range) => range.split('-').map((digits) => Number.parseInt(digits, 16)));
+
+function isUnsafe(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  return UNSAFE.some(([first = 0, last = 0]) => code >= first && code <= last);
+}
+
+test('sanitise: every unsafe code point there is goes, and every other stays', (t) => {
+  for (let code = 0; code <= 0x10ffff; code += 1) {
+    const character = String.fromCodePoint(code);
+    const isBreak = [0x0d, 0x85, 0x2028, 0x2029].includes(code);
+    const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+    const expected = isBreak ? '\n' : isSurrogate ? '\ufffd' : isUnsafe(character) ? '' : character;
+    if (sanitise(character) !== expected) t.fail(`U+${code.toString(16)}`);
+  }
+  t.pass();
+});
+
+test('sanitise: given any text, then nothing unsafe is left and doing it again changes nothing', (t) => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const clean = sanitise(text);
+      t.false(Array.from(clean).some(isUnsafe), JSON.stringify(clean));
+      t.true(clean.isWellFormed());
+      t.is(sanitise(clean), clean);
+      t.true(clean.length <= text.length);
+    }),
+  );
+});
+
+test('sanitise: given what people write, then it stays as it is', (t) => {
+  for (const text of ['', 'héllo\n\twörld', '👩‍👩‍👧‍👦 ❤️ 👍🏽', 'می‌خواهم', '日本語 עברית العربية', 'a\u00a0b'])
+    t.is(sanitise(text), text);
+});
+
+test('sanitise: given escape sequences, then their rest is harmless text', (t) => {
+  t.is(sanitise('\u001b[2J\u001b]8;;http://evil\u0007hi\u009b1m'), '[2J]8;;http://evilhi1m');
+});
+
+test('sanitise: line breaks of every kind are one kind', (t) => {
+  t.is(sanitise('a\r\nb\rc\u0085d\u2028e\u2029f\ng'), 'a\nb\nc\nd\ne\nf\ng');
+});
+
+test('sanitise: on one line, breaks and tabs are spaces', (t) => {
+  t.is(sanitiseLine('a\r\n\n\tb\u2028c'), 'a b c');
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const line = sanitiseLine(text);
+      t.notRegex(line, /[\n\t]/);
+      t.is(sanitiseLine(line), line);
+    }),
+  );
+});
+
+test('sanitise: ranges stay within the text and mark the same visible characters', (t) => {
+  fc.assert(
+    fc.property(
+      hostileText,
+      fc.array(fc.tuple(fc.nat(70), fc.nat(70)), { maxLength: 8 }),
+      (source, places) => {
+        const text = source.replace(/\r+\n/g, '\n').toWellFormed();
+        const given = places
+          .map(([start, end]) => ({ start, end, marked: text.slice(start, end) }))
+          .filter(({ start, end, marked }) => start < end && end <= text.length && marked.isWellFormed());
+        const { text: clean, ranges } = sanitiseRanges(text, given);
+        t.is(clean, sanitise(text));
+        t.deepEqual(
+          ranges.map(({ start, end }) => clean.slice(start, end)),
+          given.map(({ marked }) => sanitise(marked)).filter((marked) => marked !== ''),
+        );
+      },
+    ),
+  );
+});
+
+test('sanitise: whatever ranges are given, none leaves the text', (t) => {
+  t.deepEqual(
+    sanitiseRanges('ab', [
+      { start: 0, end: 3 },
+      { start: -1, end: 1 },
+    ]).ranges,
+    [],
+  );
+  const anyPlace = fc.oneof(fc.integer({ min: -3, max: 70 }), fc.double());
+  fc.assert(
+    fc.property(hostileText, anyPlace, anyPlace, (text, start, end) => {
+      const { text: clean, ranges } = sanitiseRanges(text, [{ start, end }]);
+      for (const range of ranges)
+        t.true(range.start >= 0 && range.start < range.end && range.end <= clean.length);
+    }),
+  );
+});
+
+test('sanitise: given a range that cuts what is taken out, then it moves behind it', (t) => {
+  t.deepEqual(sanitiseRanges('a\u{e0041}bc', [{ start: 2, end: 4 }]).ranges, [{ start: 1, end: 2 }]);
+  t.deepEqual(sanitiseRanges('a\r\nbc', [{ start: 2, end: 4 }]).ranges, [{ start: 2, end: 3 }]);
+  t.deepEqual(sanitiseRanges('a\u202e\u200bb', [{ start: 1, end: 3 }]).ranges, []);
+});

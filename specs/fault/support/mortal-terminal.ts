@@ -1,0 +1,150 @@
+// A terminal that may be killed at any moment: `partyline chat --json` as a process of its own. It knows what is typed and told
+// as lines, and keeps none of it.
+import { z } from 'zod';
+import { type Child, startPartyline } from '../../../bin/demo/child.js';
+import type { Dice } from './seeded-random.js';
+
+const toldSchema = z.looseObject({
+  event: z.string(),
+  state: z.string().optional(),
+  line: z.int().optional(),
+  status: z.int().optional(),
+  id: z.string().optional(),
+  link: z.string().nullish(),
+  data: z.unknown().optional(),
+});
+/** A line of the JSON face. */
+export type Told = z.infer<typeof toldSchema>;
+
+/** When to die: at the `count`th of such events, so many milliseconds later. */
+export interface Moment {
+  /** `start`, or an event with its state if it has one, as in `reply` or `link open`. */
+  readonly kind: string;
+  readonly count: number;
+  readonly delayMs: number;
+}
+
+const START = 'start';
+
+/** Of what happens few times in a life: how often at most it is lived through, and how long at most after the last time. */
+const RARE: Readonly<Record<string, { readonly times: number; readonly ms: number }>> = {
+  [START]: { times: 1, ms: 2_500 },
+  'session online': { times: 1, ms: 300 },
+  'link dialing': { times: 2, ms: 60 },
+  'link open': { times: 2, ms: 60 },
+};
+
+/** Of what is not rare, at most `most` events are lived through, and then it dies at once. */
+export function rollMoment(dice: Dice, kinds: readonly string[], most: number): Moment {
+  const kind = dice.pick(kinds);
+  const { times, ms } = RARE[kind] ?? { times: most, ms: 1 };
+  return { kind, count: 1 + dice.roll(times), delayMs: dice.roll(ms) };
+}
+
+export interface MortalTerminal {
+  /** Resolves with the reply; rejects if it ends without one. */
+  ask(line: string): Promise<Told>;
+  /** The same for many lines under way. */
+  type(line: string, onReply: (reply: Told) => void): void;
+  /** Dies at that moment, or when `longestMs` have passed since it told something first; resolves when it is dead. */
+  dieAt(moment: Moment, longestMs: number): Promise<void>;
+  kill(): Promise<void>;
+  /** Ends its input; resolves with its exit code. */
+  leave(): Promise<number | null>;
+  readonly isAlive: boolean;
+  /** What it said on standard error. */
+  readonly errors: string;
+}
+
+/** @param onTold hears all it tells, also what it told just before it died */
+export function startMortalTerminal(
+  { home, profile, invite }: { readonly home: string; readonly profile: string; readonly invite?: string },
+  onTold: (told: Told) => void = () => undefined,
+): MortalTerminal {
+  const waiting = new Map<number, (reply: Told) => void>();
+  const counts = new Map<string, number>();
+  let typed = 0;
+  let isAlive = true;
+  let onCounted: ((kind: string, count: number) => void) | null = null;
+
+  const args = ['chat', '--json', '--profile', profile, '--home', home];
+  if (invite !== undefined) args.push(invite);
+  const child: Child = startPartyline({ args, onLine: take });
+  const ended = child.ended.then((code) => {
+    isAlive = false;
+    return code;
+  });
+
+  function take(line: string): void {
+    const told = read(line);
+    if (told === null) return;
+    const kind = told.state === undefined ? told.event : `${told.event} ${told.state}`;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    if (told.event === 'reply' && told.line !== undefined) {
+      const onReply = waiting.get(told.line);
+      waiting.delete(told.line);
+      onReply?.(told);
+    }
+    onTold(told);
+    onCounted?.(kind, count);
+  }
+
+  // The kill may have cut its last line in two.
+  function read(line: string): Told | null {
+    try {
+      return toldSchema.parse(JSON.parse(line));
+    } catch (error) {
+      if (isAlive) throw error;
+      return null;
+    }
+  }
+
+  async function kill(): Promise<void> {
+    isAlive = false;
+    await child.stop('SIGKILL');
+  }
+
+  function type(line: string, onReply: (reply: Told) => void): void {
+    typed += 1;
+    waiting.set(typed, onReply);
+    child.write(line);
+  }
+
+  return {
+    type,
+    kill,
+    async ask(line) {
+      const reply = new Promise<Told>((resolve) => type(line, resolve));
+      const told = await Promise.race([reply, ended]);
+      if (told === null || typeof told === 'number') throw new Error(`${profile} ended: ${child.errors}`);
+      return told;
+    },
+    async dieAt({ kind, count, delayMs }, longestMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const dieIn = (ms: number): void => {
+        clearTimeout(timer);
+        if (ms === 0) void kill();
+        else timer = setTimeout(() => void kill(), ms);
+      };
+      if (kind === START) dieIn(delayMs);
+      onCounted = (counted, so) => {
+        if (counted === kind && so === count) dieIn(delayMs);
+        else if (kind !== START && timer === undefined) dieIn(longestMs);
+      };
+      const code = await ended;
+      clearTimeout(timer);
+      if (code !== null) throw new Error(`${profile} ended by itself: ${child.errors}`);
+    },
+    async leave() {
+      child.end();
+      return ended;
+    },
+    get isAlive() {
+      return isAlive;
+    },
+    get errors() {
+      return child.errors;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// A tracker that dies where it is told to, as a process of its own: `node mortal-tracker.js <home> <broker's URL>`. All of
+// its ports count: whenever one is asked, and whenever it has answered, between a request's arrival and its reply.
+// Between two of these nothing outside of the process changes, so that every `await` in the code behind them is met.
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { trackerTables } from '../../../actors/projections/tables.js';
+import { startService } from '../../../actors/service.js';
+import type { Bus, BusMessage } from '../../../core/bus/bus.js';
+import { connectBus } from '../../../core/bus/connection/connection.js';
+import {
+  type Credentials,
+  doorCredentials,
+  systemCredentials,
+  trackerCredentials,
+} from '../../../core/bus/credentials/credentials.js';
+import { openKeyring } from '../../../core/bus/credentials/keyring.js';
+import { ALL_AUTH, ALL_COMMANDS } from '../../../core/bus/subjects.js';
+import { systemClock } from '../../../core/clock.js';
+import { openDatabase } from '../../../core/events/sql/database.js';
+import { systemIds } from '../../../core/ids.js';
+import { silentLog } from '../../../core/log.js';
+import { trackerMigrations } from '../../../migrations/tracker/all.js';
+import { generous } from '../../actors/limits.js';
+
+const [home = '', servers = ''] = process.argv.slice(2);
+
+/** The reply subject of the request that is in hand. */
+let inHand: string | undefined;
+/** At which point of the next request to die; 0 is nowhere. */
+let fatal = 0;
+let count = 0;
+
+function point(name: string): void {
+  if (inHand === undefined) return;
+  count += 1;
+  if (count !== fatal) return;
+  writeSync(process.stdout.fd, `${name}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** The beginning of the SQL that a port is asked to run. */
+const statementOf = ([first]: readonly unknown[]): readonly string[] =>
+  typeof first === 'string' ? [first.replace(/\s+/g, ' ').slice(0, 50)] : [];
+
+/** The same port, whose methods are points. */
+function watched<Port extends object>(port: Port, name: string): Port {
+  return new Proxy(port, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]): unknown => {
+        const call = [`${name}.${String(property)}`, ...statementOf(given)].join(' ');
+        point(`${call} is asked`);
+        const result: unknown = Reflect.apply(value, target, given);
+        if (!(result instanceof Promise)) {
+          point(`${call} is done`);
+          return result;
+        }
+        return result.finally(() => point(`${call} has answered`));
+      };
+    },
+  });
+}
+
+const arriving =
+  (handler: (message: BusMessage) => void | Promise<void>) =>
+  (message: BusMessage): void | Promise<void> => {
+    inHand = message.reply;
+    count = 0;
+    point('the request arrives');
+    return handler(message);
+  };
+
+/** Requests begin where they arrive, and end when their reply is handed over. */
+function withDoors(bus: Bus): Bus {
+  return new Proxy(bus, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      if (property === 'subscribe') {
+        const subscribe: Bus['subscribe'] = (subject, handler, options) =>
+          target.subscribe(
+            subject,
+            subject === ALL_AUTH || subject === ALL_COMMANDS ? arriving(handler) : handler,
+            options,
+          );
+        return subscribe;
+      }
+      if (property === 'publish') {
+        const publish: Bus['publish'] = (subject, data, headers) => {
+          point(`${subject === inHand ? 'the reply' : 'a notice'} is to be published`);
+          target.publish(subject, data, headers);
+          point(`${subject === inHand ? 'the reply' : 'a notice'} is published`);
+          if (subject !== inHand) return;
+          inHand = undefined;
+          fatal = 0;
+        };
+        return publish;
+      }
+      return value.bind(target);
+    },
+  });
+}
+
+const keyring = await openKeyring(home);
+const connect = (name: string, credentials: Credentials): Promise<Bus> =>
+  connectBus({ servers, credentials, inboxPrefix: `_INBOX_${name}`, name, log: silentLog });
+const file = join(home, 'tracker.db');
+const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+const bus = await connect('tracker', trackerCredentials(keyring, Date.now()));
+const door = await connect('door', doorCredentials(keyring, Date.now()));
+const system = await connect('system', systemCredentials(keyring, Date.now()));
+await startService({
+  adminAbsenceMs: null,
+  database: {
+    ...database,
+    reads: watched(database.reads, 'reads'),
+    writeConnection: watched(database.writeConnection, 'writes'),
+  },
+  bus: withDoors(bus),
+  door: withDoors(door),
+  system: watched(system, 'system'),
+  keepAccount: async () => point('the account is to be kept'),
+  keyring,
+  passwords: { cost: 10, maxQueue: 8 },
+  admission: generous,
+  clock: systemClock,
+  ids: systemIds,
+  log: silentLog,
+});
+
+process.on('message', (message) => {
+  fatal = z.int().parse(message);
+  process.send?.('armed');
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.('serving');

@@ -1,0 +1,89 @@
+// A process that opens connections and never says a word: `hold-half-open tcp|udp PORT COUNT FROM`, FROM an address or,
+// for TCP, `everywhere`. It says how many it holds at once when a tenth of them were opened, and stays until it is killed.
+import net from 'node:net';
+import { z } from 'zod';
+import { createUdpCarrier } from '../../../client/links/udp/udp.js';
+import { systemClock } from '../../../core/clock.js';
+import { deviceIdSchema } from '../../../core/ids.js';
+import { silentLog } from '../../../core/log.js';
+
+const CONNECTING_AT_ONCE = 500;
+const SPARE_FILES = 100;
+
+const [kind, portText, countText, from = ''] = process.argv.slice(2);
+const [port, count] = [Number(portText), Number(countText)];
+
+// As many as this process may have files open, and the system tells.
+const reportSchema = z.object({ userLimits: z.object({ open_files: z.object({ soft: z.unknown() }) }) });
+const { soft } = reportSchema.parse(process.report.getReport()).userLimits.open_files;
+const openAtOnce = (typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY) - SPARE_FILES;
+
+let opened = 0;
+let connecting = 0;
+let open = 0;
+
+function more(): void {
+  while (opened + connecting < count && connecting < CONNECTING_AT_ONCE && open + connecting < openAtOnce) {
+    connecting += 1;
+    connect();
+  }
+}
+
+function hasOpened(): void {
+  connecting -= 1;
+  opened += 1;
+  open += 1;
+  if (opened === Math.ceil(count / 10)) console.log(`holding at most ${Math.min(openAtOnce, count)} at once`);
+  setImmediate(more);
+}
+
+function hasClosed(): void {
+  open -= 1;
+  setImmediate(more);
+}
+
+function hasFailed(): void {
+  connecting -= 1;
+  setImmediate(more);
+}
+
+// Loopback has 2^24 addresses, so everywhere is another one each time.
+const ownAddress = (): string =>
+  from === 'everywhere' ? `127.1.${opened % 256}.${1 + Math.floor(opened / 256)}` : from;
+
+function connectTcp(): void {
+  const socket = net.connect({ port, host: '127.0.0.1', localAddress: ownAddress() });
+  let isOpen = false;
+  socket.once('connect', () => {
+    isOpen = true;
+    hasOpened();
+  });
+  socket.on('error', () => socket.destroy());
+  socket.once('close', () => (isOpen ? hasClosed() : hasFailed()));
+  socket.resume();
+}
+
+const carrier = createUdpCarrier({
+  host: kind === 'udp' ? from : '127.0.0.1',
+  clock: systemClock,
+  log: silentLog,
+});
+const nobody = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
+
+async function connectUdp(): Promise<void> {
+  const [route] = carrier.routes({ device: nobody, candidates: [{ ip: '127.0.0.1', port }] });
+  try {
+    const raw = await route?.connect(new AbortController().signal);
+    raw?.on('error', () => raw.destroy());
+    raw?.once('close', hasClosed);
+    raw?.resume();
+    hasOpened();
+  } catch {
+    // Not heard in the crowd: it tries again.
+    hasFailed();
+  }
+}
+
+const connect = kind === 'udp' ? () => void connectUdp() : connectTcp;
+more();
+setInterval(() => undefined, 60_000);

@@ -1,0 +1,86 @@
+// A real tracker and real terminals for one spec, each a process of its own, in a folder that goes with the spec.
+import { join } from 'node:path';
+import { type Child, startPartyline } from '../../../bin/demo/child.js';
+import { startTracker } from '../../../bin/demo/demo.js';
+import { JsonTerminal, type JsonTerminalOptions } from '../../../bin/demo/json-terminal.js';
+import { PASSWORD } from '../device.js';
+import { temporaryFolder } from '../folder.js';
+import type { Keeper } from '../keeper.js';
+
+export interface Stage {
+  readonly folder: string;
+  /** The tracker's home. */
+  readonly home: string;
+  readonly invite: string;
+  /** The tracker of the moment. */
+  readonly tracker: () => Child;
+  /** Starts a terminal; the same profile is the same identity. */
+  terminal(profile: string, options?: Partial<JsonTerminalOptions>): JsonTerminal;
+  /** Ends the tracker, and with it the broker. */
+  stopTracker(): Promise<void>;
+  /** A tracker on the same home. */
+  startTracker(): Promise<void>;
+  /** Kills the tracker as a power failure would and starts it again. */
+  crashTracker(): Promise<void>;
+}
+
+/** Cheap passwords: what they cost is not what these specs are about. */
+const CHEAP = { PARTYLINE_BCRYPT_COST: '10' };
+
+/** @param settings added to the environment of the tracker. */
+export async function openStage(t: Keeper, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const env = { ...CHEAP, ...settings };
+  const folder = await temporaryFolder(t);
+  const home = join(folder, 'tracker');
+  let { tracker, invite } = await startTracker(home, env);
+  t.teardown(() => tracker.stop('SIGTERM'));
+  const start = async (): Promise<void> => {
+    ({ tracker, invite } = await startTracker(home, env));
+  };
+  return {
+    folder,
+    home,
+    invite,
+    tracker: () => tracker,
+    terminal(profile, options = {}) {
+      const terminal = new JsonTerminal({ profile, home: join(folder, 'terminals'), invite, ...options });
+      t.teardown(() => terminal.kill());
+      return terminal;
+    },
+    async stopTracker() {
+      await tracker.stop('SIGTERM');
+    },
+    startTracker: start,
+    async crashTracker() {
+      await tracker.stop('SIGKILL');
+      await start();
+    },
+  };
+}
+
+/** Runs a command to its end. */
+export async function run(
+  args: readonly string[],
+  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<{ readonly code: number | null; readonly lines: readonly string[]; readonly errors: string }> {
+  const lines: string[] = [];
+  const child = startPartyline({ args, onLine: (line) => lines.push(line), env: options.env ?? {} });
+  if (options.input !== undefined) child.write(options.input);
+  child.end();
+  return { code: await child.ended, lines, errors: child.errors };
+}
+
+/** Registers two people in one room, linked directly; gives their terminals. */
+export async function twoInLobby(
+  stage: Stage,
+): Promise<{ readonly alice: JsonTerminal; readonly bob: JsonTerminal }> {
+  const alice = stage.terminal('alice');
+  const bob = stage.terminal('bob');
+  await alice.type(`/register alice ${PASSWORD}`);
+  await bob.type(`/register bob ${PASSWORD}`);
+  await alice.type('/create lobby');
+  await bob.type('/join lobby');
+  await alice.expect({ event: 'link', peer: 'bob', state: 'open' }, 'the link to bob');
+  await bob.expect({ event: 'link', peer: 'alice', state: 'open' }, 'the link to alice');
+  return { alice, bob };
+}

@@ -1,0 +1,51 @@
+// The plain face over a fake chat, for specs that type keys and read rows.
+import { PassThrough } from 'node:stream';
+import type { ExecutionContext } from 'ava';
+import { type PlainFace, runPlain } from '../../../client/plain/face.js';
+import { FakeChat } from '../fake-chat.js';
+import { TinyTerminal } from './tiny-terminal.js';
+import { until } from '../until.js';
+
+export const NOON = Date.UTC(2026, 10, 22, 12, 1);
+
+export interface PlainWishes
+  extends Partial<Pick<PlainFace, 'isTerminal' | 'env' | 'patienceMs' | 'notify' | 'note'>> {
+  readonly chat?: FakeChat;
+}
+
+/** On pipes unless wished otherwise. */
+export function startPlainFace(t: ExecutionContext, { chat = new FakeChat(), ...wishes }: PlainWishes = {}) {
+  const input = new PassThrough();
+  const screen = new TinyTerminal();
+  const ended = runPlain({
+    chat,
+    input,
+    output: screen,
+    env: {},
+    isTerminal: false,
+    clock: { now: () => NOON },
+    notify: 'off',
+    ...wishes,
+  });
+  t.teardown(() => input.destroy());
+  return {
+    chat,
+    input,
+    screen,
+    ended,
+    type: (keys: string) => input.write(keys),
+    shows: (...rows: readonly string[]) =>
+      until(
+        () => rows.every((row, index) => screen.rows.at(index - rows.length) === row),
+        `${JSON.stringify(rows)} at the end of the screen`,
+        2_000,
+      ).then(
+        () => t.pass(),
+        (error: unknown) => t.fail(`${String(error)}; it has ${JSON.stringify(screen.rows)}`),
+      ),
+  };
+}
+
+/** On a terminal without colour. */
+export const startPrompt = (t: ExecutionContext, wishes: PlainWishes = {}) =>
+  startPlainFace(t, { isTerminal: true, env: { NO_COLOR: '1' }, ...wishes });
