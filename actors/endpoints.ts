@@ -1,5 +1,6 @@
 // The tracker's two doors on the bus: what guests ask, and what devices command. Here bytes become requests, and
 // answers bytes; nothing that arrives goes unanswered, whatever it is.
+import { monotonicNow } from '../core/time/clock.js';
 import type { Bus } from '../core/bus/bus.js';
 import { serveEndpoint } from '../core/bus/endpoint.js';
 import {
@@ -29,7 +30,7 @@ import {
 import { parseJson } from '../core/protocol/signed/signed.js';
 import type { Family } from '../core/protocol/status.js';
 import type { Buckets } from './admission/buckets.js';
-import { inWords } from './admission/duration.js';
+import { waitingTime } from '../core/time/duration.js';
 import { weightOf } from './admission/weights.js';
 import type { Caller } from './caller.js';
 import type { Authentication } from './handlers/authentication.js';
@@ -137,7 +138,7 @@ export function serveTracker(parts: EndpointParts): Endpoints {
   function tooFast(device: DeviceId, request: Request) {
     const retryAfterMs = requests.take(device, weightOf(request));
     if (retryAfterMs === 0) return null;
-    const message = `This terminal asks too much at once. Try again in ${inWords(retryAfterMs)}.`;
+    const message = `This terminal asks too much at once. Try again in ${waitingTime(retryAfterMs)}.`;
     return { phrase: 'BUSY', message, data: { retryAfterMs } } as const;
   }
 
@@ -177,13 +178,13 @@ export function serveTracker(parts: EndpointParts): Endpoints {
     title: Title | undefined,
     handle: (request: Request) => Answer<F> | Promise<Answer<F>>,
   ): Promise<Uint8Array> {
-    const arrivedMs = performance.now();
+    const arrivedMs = monotonicNow();
     const parsed = parseRequest(decode(data));
     const response = await responseTo(parsed, family, title, handle);
     metrics.answered({
       ...labelsOf(parsed),
       phrase: response.phrase,
-      durationMs: performance.now() - arrivedMs,
+      durationMs: monotonicNow() - arrivedMs,
     });
     return encode(response);
   }

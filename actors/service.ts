@@ -6,7 +6,7 @@ import { deviceJwt } from '../core/bus/credentials/credentials.js';
 import type { Keyring } from '../core/bus/credentials/keyring.js';
 import { createRelay } from '../core/bus/event-relay.js';
 import { blocksSubject, introductionSubject, noticeSubject } from '../core/bus/subjects.js';
-import { type Clock, systemSchedule } from '../core/clock.js';
+import { type Clock, systemSchedule } from '../core/time/clock.js';
 import { headText } from '../core/events/chain.js';
 import { createSqlCheckpoints } from '../core/events/sql/checkpoints.js';
 import type { Database } from '../core/events/sql/database.js';
@@ -21,7 +21,7 @@ import { createAttendance } from './reactors/admin-absence.js';
 import { createBlocks } from './contact/blocks.js';
 import { createPrivacy } from './contact/privacy.js';
 import { runDepartures } from './reactors/disabled-accounts.js';
-import { createEndings, type Endings } from '../core/shutdown-stack.js';
+import { createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.js';
 import { serveTracker } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
 import { createAuthentication } from './handlers/authentication.js';
@@ -89,21 +89,21 @@ const SALT_BYTES = 16;
 
 /** Rejects with a `BusError` if the broker does not answer; then nothing is left running. */
 export async function startService(parts: ServiceParts): Promise<Service> {
-  const endings = createEndings();
+  const shutdown = createShutdownStack();
   try {
-    await start(parts, endings);
+    await start(parts, shutdown);
   } catch (thrown) {
-    await endings.run().catch((failed: unknown) => {
+    await shutdown.close().catch((failed: unknown) => {
       parts.log.error({ err: failed }, 'what had been started could not all be ended');
     });
     throw thrown;
   }
-  return { stop: () => endings.run() };
+  return { stop: () => shutdown.close() };
 }
 
 const encode = (statement: Signed): Uint8Array => Buffer.from(JSON.stringify(statement));
 
-async function start(parts: ServiceParts, endings: Endings): Promise<void> {
+async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void> {
   const {
     database,
     bus,
@@ -124,7 +124,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const signHead = (head: Parameters<typeof headText>[0]): string =>
     signing.sign(headText(head)).toString('base64url');
   const writer = createWriter({ connection: database.writeConnection, signHead });
-  endings.add(() => writer.drain());
+  shutdown.add(() => writer.drain());
   const store = createSqlStore({
     reads,
     writer,
@@ -141,7 +141,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
   const whereabouts = createWhereabouts(reads, writer, clock);
   const passwords = createTally();
   const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
-  endings.add(() => hasher.close());
+  shutdown.add(() => hasher.close());
 
   const presence = createPresence(systemSchedule);
   const attendance = createAttendance({
@@ -167,9 +167,9 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
       });
     },
     log,
-    endings,
+    shutdown,
   });
-  endings.add(() => attendance.stop());
+  shutdown.add(() => attendance.stop());
   await attendance.review();
 
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
@@ -198,11 +198,11 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     log,
     signal: stopping.signal,
   });
-  endings.add(() => {
+  shutdown.add(() => {
     stopping.abort();
     return Promise.all([notifier, departures, publisher]).then(() => undefined);
   });
-  endings.add(() => host.drain());
+  shutdown.add(() => host.drain());
 
   const admission = createAdmission({
     limits: parts.admission,
@@ -213,7 +213,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     ids,
     log,
   });
-  endings.add(() => admission.record.idle());
+  shutdown.add(() => admission.record.idle());
 
   const blocks = createBlocks(reads, writer, clock);
   const privacy = createPrivacy(reads, writer, clock, directory);
@@ -265,7 +265,7 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
       private: createPrivateHandler(people),
     },
   });
-  endings.add(() => doors.stop());
+  shutdown.add(() => doors.stop());
   const expelling = new AbortController();
   const expulsion = runExpulsion({
     store,
@@ -282,19 +282,19 @@ async function start(parts: ServiceParts, endings: Endings): Promise<void> {
     signal: expelling.signal,
     log,
   });
-  endings.add(() => {
+  shutdown.add(() => {
     expelling.abort();
     return expulsion;
   });
   await Promise.all([bus.flush(), door.flush()]);
 
   showFigures(metrics, { store, presence, commands, passwords });
-  endings.add(
+  shutdown.add(
     monitor.readyWhen({
       database: databaseCheck(writer),
       broker: brokerCheck([bus, door, system]),
       reactors: reactors.check,
     }),
   );
-  endings.add(keepUp({ store, admission, clock, log }));
+  shutdown.add(keepUp({ store, admission, clock, log }));
 }

@@ -15,7 +15,7 @@ import {
   trackerCredentials,
 } from '../core/bus/credentials/credentials.js';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../core/time/clock.js';
 import { openDatabase } from '../core/events/sql/database.js';
 import { replaceFile } from '../core/files.js';
 import { lockHome } from '../core/home.js';
@@ -25,7 +25,7 @@ import { formatInvite } from '../core/protocol/invite.js';
 import { trackerMigrations } from '../migrations/tracker/all.js';
 import { inviteHost } from './address.js';
 import type { AdmissionLimits } from './admission/admission.js';
-import { createEndings } from '../core/shutdown-stack.js';
+import { createShutdownStack } from '../core/shutdown-stack.js';
 import { type MonitorOptions, openMonitor, silentMonitor } from './metrics/monitor.js';
 import type { HasherOptions } from './passwords/hasher.js';
 import { createRevocationList } from './projections/revocations.js';
@@ -69,22 +69,22 @@ export interface Tracker {
 /** Throws an `OperatorError` if the home is in use, the port is taken, or the database or the broker does not open. */
 export async function startTracker(options: TrackerOptions): Promise<Tracker> {
   const { nats, host, port, passwords, admission, clock, ids, log, metrics } = options;
-  const endings = createEndings();
+  const shutdown = createShutdownStack();
 
   try {
     const lock = await lockHome(options.home);
-    endings.add(() => lock.release());
+    shutdown.add(() => lock.release());
     const { home } = lock;
     const monitor = metrics === undefined ? silentMonitor : await openMonitor(metrics, log);
-    endings.add(() => monitor.close());
+    shutdown.add(() => monitor.close());
     const keyring = await openKeyring(home);
     const file = join(home, 'tracker.db');
     const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
-    endings.add(() => database.close());
+    shutdown.add(() => database.close());
     const accountJwt = await currentAccountJwt(keyring, createRevocationList(database.reads), clock);
     const tls = await tlsOf(options.tls, home);
     const broker = await startBroker({ nats, home, host, port, tls, keyring, accountJwt, log, clock });
-    endings.add(() => broker.stop());
+    shutdown.add(() => broker.stop());
 
     const connect = async (name: string, credentials: ReturnType<typeof trackerCredentials>) => {
       const bus = await connectBus({
@@ -96,7 +96,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
         log,
       });
       // Drained, not just closed: the last answers are still on their way out.
-      endings.add(() => bus.drain());
+      shutdown.add(() => bus.drain());
       return bus;
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
@@ -104,7 +104,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const system = await connect('system', systemCredentials(keyring, clock.now()));
     const at = inviteHost(broker.host);
     const reflector = await startReflector({ host: at, port: options.udpPort ?? 0, clock, log });
-    endings.add(() => reflector.close());
+    shutdown.add(() => reflector.close());
     const service = await startService({
       database,
       bus,
@@ -121,7 +121,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       monitor,
       reflectorPorts: reflector.ports,
     });
-    endings.add(() => service.stop());
+    shutdown.add(() => service.stop());
 
     const invite = formatInvite({
       host: at,
@@ -132,9 +132,9 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       tls: broker.pin,
     });
     await replaceFile(join(home, 'invite'), `${invite}\n`);
-    return { broker, invite, metricsUrl: monitor.url, stop: () => endings.run() };
+    return { broker, invite, metricsUrl: monitor.url, stop: () => shutdown.close() };
   } catch (thrown) {
-    await endings.run().catch((failed: unknown) => {
+    await shutdown.close().catch((failed: unknown) => {
       log.error({ err: failed }, 'what had been started could not all be ended');
     });
     throw thrown;

@@ -7,7 +7,7 @@ import { ownMetadata } from '../actors/system-command.js';
 import { trackerProjections } from '../actors/projections/derived.js';
 import { createDirectory, type Directory } from '../actors/projections/directory.js';
 import { trackerTables } from '../actors/projections/tables.js';
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../core/time/clock.js';
 import { OperatorError } from '../core/errors.js';
 import { type DatabaseOptions, openDatabase } from '../core/events/sql/database.js';
 import { StoreUnavailableError } from '../core/events/errors.js';

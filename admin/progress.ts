@@ -1,5 +1,5 @@
 // A bar for a person who waits; nothing where nobody looks.
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../core/time/clock.js';
 
 const REDRAW_MS = 100;
 const WIDTH = 30;

@@ -1,6 +1,6 @@
 // A moment as an operator writes it: a date, a date with a time, or how long ago.
 import { z } from 'zod';
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../core/time/clock.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const AGO = /^(\d{1,9})([smhd])$/;

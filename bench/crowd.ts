@@ -9,7 +9,7 @@ import { BusError } from '../core/bus/connection/failure.js';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
 import { createNKey, type NKey, nkeyFromSeed } from '../core/bus/credentials/nkey.js';
 import { commandSubject, deviceInbox, noticeSubject } from '../core/bus/subjects.js';
-import { systemClock } from '../core/clock.js';
+import { systemClock } from '../core/time/clock.js';
 import {
   type AccountId,
   accountIdSchema,

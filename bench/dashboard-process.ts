@@ -6,7 +6,7 @@ import { keepOldSmall, keepYoungSmall } from '../bin/heap.js';
 import type { ConversationLabel } from '../client/chat/events.js';
 import type { Chat } from '../client/chat/port.js';
 import { readBindings } from '../client/dashboard/input/keys/bindings.js';
-import { systemClock, systemSchedule } from '../core/clock.js';
+import { systemClock, systemSchedule } from '../core/time/clock.js';
 import { systemIds } from '../core/ids.js';
 import { parseInvite } from '../core/protocol/invite.js';
 

@@ -6,7 +6,7 @@ import { trackerProjections } from '../actors/projections/derived.js';
 import { trackerTables } from '../actors/projections/tables.js';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
 import { publicNKey } from '../core/bus/credentials/nkey.js';
-import { systemClock } from '../core/clock.js';
+import { systemClock } from '../core/time/clock.js';
 import { headText } from '../core/events/chain.js';
 import { type Database, openDatabase } from '../core/events/sql/database.js';
 import type { NewEvent } from '../core/events/event.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Chat } from '../client/chat/port.js';
 import { openTerminal } from '../client/terminal.js';
-import { systemClock } from '../core/clock.js';
+import { systemClock } from '../core/time/clock.js';
 import { systemIds } from '../core/ids.js';
 import { parseInvite } from '../core/protocol/invite.js';
 import { isSuccess } from '../core/protocol/status.js';

@@ -4,7 +4,7 @@ import envPaths from 'env-paths';
 import { readBindings } from '../client/dashboard/input/keys/bindings.js';
 import { canShowDashboard } from '../client/dashboard/terminal/tty.js';
 import type { Terminal } from '../client/terminal.js';
-import { systemClock, systemSchedule } from '../core/clock.js';
+import { systemClock, systemSchedule } from '../core/time/clock.js';
 import { OperatorError } from '../core/errors.js';
 import { systemIds } from '../core/ids.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';

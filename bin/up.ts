@@ -7,8 +7,8 @@ import { brokerCache, findBroker } from '../core/bus/broker/find.js';
 import { requirePort } from '../core/bus/broker/port.js';
 import { provisionBroker } from '../core/bus/broker/provision.js';
 import type { FoundBroker } from '../core/bus/broker/version.js';
-import { systemClock } from '../core/clock.js';
-import { durationMs } from '../core/duration.js';
+import { systemClock } from '../core/time/clock.js';
+import { parseDuration } from '../core/time/duration.js';
 import { OperatorError } from '../core/errors.js';
 import { lockHome } from '../core/home.js';
 import { systemIds } from '../core/ids.js';
@@ -47,7 +47,7 @@ export async function up(options: UpOptions): Promise<void> {
       isLoopbackThrottled: options.throttleLoopback,
       requestsPerSecond: options.requestRate,
     },
-    adminAbsenceMs: durationMs(options.adminAbsence),
+    adminAbsenceMs: parseDuration(options.adminAbsence),
     clock: systemClock,
     ids: systemIds,
     log,

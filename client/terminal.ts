@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '../core/bus/connection/connection.js';
 import { createSwitchboard } from '../core/bus/relay-hub.js';
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../core/time/clock.js';
 import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
 import { generateSigningKey } from '../core/keys.js';

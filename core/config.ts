@@ -1,7 +1,7 @@
 // Every setting in one table: its flag, its environment variable, its default, what it may be. A flag wins over the
 // environment, the environment over the default.
 import { z } from 'zod';
-import { durationMs } from './duration.js';
+import { parseDuration } from './time/duration.js';
 
 export interface Setting<T, Fallback extends T | undefined = T | undefined> {
   /** As a command line has it, with the placeholder of its value. */
@@ -141,7 +141,7 @@ export const settings = {
     schema: z
       .string()
       .refine(
-        (text) => text === '0' || (durationMs(text) ?? 0) > 0,
+        (text) => text === '0' || (parseDuration(text) ?? 0) > 0,
         'Give a duration such as 90m, 24h or 7d, or 0.',
       ),
   }),

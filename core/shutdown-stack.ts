@@ -1,22 +1,26 @@
-// What has been started and has to be ended: the latest first, and all of it, even where one end fails. It knows not what
-// these things are.
+// The shutdown stack of a composition: closes everything that was opened, the latest first, even where one close fails.
 import { messageOf } from './errors.js';
 
-export interface Endings {
-  add(end: () => void | Promise<void>): void;
-  /** Ends everything, once, however often it is called; then rejects with what went wrong, if anything did. */
-  run(): Promise<void>;
+type Close = () => void | Promise<void>;
+
+export interface ShutdownStack {
+  add(close: Close): void;
+  /**
+   * Closes everything, once, however often it is called. Rejects after the last close if any failed: with that error, or with an
+   * `AggregateError` that names all in the order in which they occurred.
+   */
+  close(): Promise<void>;
 }
 
-export function createEndings(): Endings {
-  const ends: (() => void | Promise<void>)[] = [];
-  let running: Promise<void> | null = null;
+export function createShutdownStack(): ShutdownStack {
+  const opened: Close[] = [];
+  let closing: Promise<void> | null = null;
 
-  async function endAll(): Promise<void> {
+  async function closeAll(): Promise<void> {
     const failures: unknown[] = [];
-    for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+    for (let close = opened.pop(); close !== undefined; close = opened.pop()) {
       try {
-        await end();
+        await close();
       } catch (thrown) {
         failures.push(thrown);
       }
@@ -26,7 +30,7 @@ export function createEndings(): Endings {
   }
 
   return {
-    add: (end) => void ends.push(end),
-    run: () => (running ??= endAll()),
+    add: (close) => void opened.push(close),
+    close: () => (closing ??= closeAll()),
   };
 }

@@ -1,5 +1,5 @@
 // Who is let in to ask, and how often: guessing, registering, asking. Put together here from its parts.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { ReadSql } from '../../core/events/sql/sql.js';
 import type { Writer } from '../../core/events/sql/writer.js';
 import type { DeviceId, Ids } from '../../core/ids.js';

@@ -1,5 +1,5 @@
 // How often something may be done for each of many keys: a bucket of tokens each, which fills up again steadily.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 
 export interface BucketOptions {
   /** What may be done at once by who has done nothing for long. */

@@ -1,6 +1,6 @@
 // Keeps anybody from guessing a password often: what is tried for one name from one origin waits longer with each
 // failure. It does the same whether or not anybody has the name, and checks no password itself.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { AccountId } from '../../core/ids.js';
 import { blockedUntil, triesAtOnce } from './delay.js';
 import type { LoginFailures, Pair } from './failures.js';

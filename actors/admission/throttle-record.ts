@@ -1,6 +1,6 @@
 // Puts into the log that an account has come to be throttled, and that it no longer is. Nobody waits for it: answers
 // shall take as long for a name that somebody has as for one that nobody has.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { AccountId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { AccountCommand } from '../account/commands.js';

@@ -1,7 +1,7 @@
 // Who wants no contact with whom. State beside the log: it is one account's own affair, so it is in no event, notice or
 // export, and when it ends nothing of it is left.
 import { z } from 'zod';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
 import type { Writer } from '../../core/events/sql/writer.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';

@@ -1,6 +1,6 @@
 // Introduces devices to each other: tells each, under the tracker's signature, whose key the other's is and where to
 // find it. It sees nothing of what they say.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Candidate } from '../../core/protocol/candidate.js';

@@ -1,6 +1,6 @@
 // To whom an account's addresses may be given. State beside the log, as blocks are: it is in no event, notice or export.
 import { z } from 'zod';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
 import type { Writer } from '../../core/events/sql/writer.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';

@@ -2,7 +2,7 @@
 // shows the same one to everybody. It knows no device and keeps nothing but how often an origin has asked.
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { decodeQuestion, encodeReflection } from '../../core/protocol/reflection.js';

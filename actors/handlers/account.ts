@@ -1,10 +1,10 @@
 // `Account`: what a device that is logged in asks about itself and the account it belongs to.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 import { foldName } from '../../core/protocol/names.js';
 import { accountOperationSchema } from '../../core/protocol/operations.js';
-import { inWords } from '../admission/duration.js';
+import { waitingTime } from '../../core/time/duration.js';
 import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';
 import type { Presence } from '../presence/presence.js';
@@ -103,6 +103,6 @@ const heldFor = (name: string): string =>
 function tooManyRenames(retryAfterMs: number): Answer<1> {
   const message =
     `An account may be renamed ${limits.usernamesHeld} times in ${limits.usernameHeldDays} days. ` +
-    `Try again in ${inWords(retryAfterMs)}.`;
+    `Try again in ${waitingTime(retryAfterMs)}.`;
   return { phrase: 'TOO_MANY_RENAMES', message, data: { retryAfterMs } };
 }

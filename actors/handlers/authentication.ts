@@ -1,6 +1,6 @@
 // Registration, login and renewal: what a guest may ask. The broker has proved that the guest holds the device's key.
 import type { z } from 'zod';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { EventStore } from '../../core/events/store.js';
 import { type AccountId, accountIdSchema, type DeviceId, type Ids } from '../../core/ids.js';
 import { type Answer, explain, type Request } from '../../core/protocol/envelope.js';

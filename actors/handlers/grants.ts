@@ -1,5 +1,5 @@
 // What a device gets that is enrolled: credentials for the broker, for a while.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { DeviceId } from '../../core/ids.js';
 import type { Grant } from '../../core/protocol/operations.js';
 import type { Person } from '../../core/protocol/signed/statements.js';

@@ -1,6 +1,6 @@
 // Answers that put off who asks for work on a password: too much to do, or too many attempts.
 import type { Answer } from '../../core/protocol/envelope.js';
-import { inWords } from '../admission/duration.js';
+import { waitingTime } from '../../core/time/duration.js';
 import { HasherBusyError } from '../passwords/queue.js';
 
 /** What the work comes to, or the answer where the hasher takes on no more. */
@@ -16,12 +16,12 @@ export async function unlessBusy<T>(
 }
 
 export function busy(retryAfterMs: number): Answer<1> {
-  const message = `Many passwords wait to be checked. Try again in ${inWords(retryAfterMs)}.`;
+  const message = `Many passwords wait to be checked. Try again in ${waitingTime(retryAfterMs)}.`;
   return { phrase: 'BUSY', message, data: { retryAfterMs } };
 }
 
 /** @param what there has been too much of, as a clause. */
 export function tooMany(what: string, retryAfterMs: number): Answer<1> {
-  const message = `Too many ${what} lately. Try again in ${inWords(retryAfterMs)}.`;
+  const message = `Too many ${what} lately. Try again in ${waitingTime(retryAfterMs)}.`;
   return { phrase: 'TOO_MANY_ATTEMPTS', message, data: { retryAfterMs } };
 }

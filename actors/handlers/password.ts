@@ -1,7 +1,7 @@
 // Another password: for who knows the present one, whatever device asks.
 
 import { COMMAND_ID_REUSED } from '../../core/actor/request.js';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
 import { foldName } from '../../core/protocol/names.js';

@@ -1,6 +1,6 @@
 // How far each reactor is behind the log, and whether one is stuck. Reactors do not know that they are watched: their
 // checkpoints tell.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { messageOf } from '../../core/errors.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { EventStore } from '../../core/events/store.js';

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { genSaltSync, getRounds } from 'bcryptjs';
 import { Piscina } from 'piscina';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { invariant } from '../../core/errors.js';
 import { limits } from '../../core/protocol/limits.js';
 import { normalisePassword } from './policy.js';

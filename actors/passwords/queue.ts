@@ -1,6 +1,6 @@
 // Work that waits for one of a few workers, taken from each origin in turn, so that nobody's much is another's delay.
 // It knows not what the work is.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 
 /** There is more to do than can be taken on; it may be different after `retryAfterMs`. */
 export class HasherBusyError extends Error {

@@ -1,6 +1,6 @@
 // Where devices say they can be reached, and when they last were there. Not an event: it is gone with the next announcement and proves nothing.
 import { z } from 'zod';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
 import type { Writer } from '../../core/events/sql/writer.js';
 import { type DeviceId, deviceIdSchema } from '../../core/ids.js';

@@ -1,7 +1,7 @@
 // Where devices and guests connect from, as the broker's own connections tell it. It keeps nothing on the disk.
 import type { DeviceId } from '../../core/ids.js';
 import { type Origin, originOf, UNKNOWN_ORIGIN } from '../../core/origin.js';
-import type { Schedule } from '../../core/clock.js';
+import type { Schedule } from '../../core/time/clock.js';
 
 /** One connection of a device or a guest to the broker. */
 export interface OriginConnection {

@@ -1,6 +1,6 @@
 // Who is online, as the broker's own connections tell it, and whether they are there, as their devices do. It keeps no
 // history and asks nobody.
-import type { Schedule } from '../../core/clock.js';
+import type { Schedule } from '../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
 import type { Caller } from '../caller.js';

@@ -7,7 +7,7 @@ import { rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../core/bus/system.js';
 import type { DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
-import type { Endings } from '../../core/shutdown-stack.js';
+import type { ShutdownStack } from '../../core/shutdown-stack.js';
 import type { OriginRecorder } from './origins.js';
 import type { PresenceRecorder } from './presence.js';
 
@@ -23,7 +23,7 @@ export interface WatchParts {
   readonly onDeparture: (device: DeviceId) => void;
   readonly log: Log;
   /** Where the end of it is added. */
-  readonly endings: Endings;
+  readonly shutdown: ShutdownStack;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface WatchParts {
  * broker does not tell.
  */
 export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
-  const { system, keyring, presence, origins, onArrival, onDeparture, log, endings } = parts;
+  const { system, keyring, presence, origins, onArrival, onDeparture, log, shutdown } = parts;
   const heard = {
     onConnect(connection: Connection) {
       const { account } = connection;
@@ -51,7 +51,7 @@ export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
   };
   const watch = async (whom: Pick<WatchOptions, 'account' | 'clients'>): Promise<ConnectionWatch> => {
     const watching = await watchConnections(system, { ...heard, ...whom });
-    endings.add(() => watching.stop());
+    shutdown.add(() => watching.stop());
     return watching;
   };
   const guests = guestAccountOf(rawPublicKey(keyring.guestSigning.publicKey));

@@ -2,7 +2,7 @@
 // time to wait is over. What follows from that is the room's own affair.
 import { createDeadlines } from '../../core/actor/deadlines.js';
 import { addressOf } from '../../core/actor/aggregate.js';
-import type { Clock, Schedule } from '../../core/clock.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
 import { invariant } from '../../core/errors.js';
 import type { Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';

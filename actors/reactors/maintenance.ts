@@ -1,5 +1,5 @@
 // What a tracker tidies up now and then: receipts that nobody asks for any more, throttles that are over.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { Log } from '../../core/log.js';
 import type { Admission } from '../admission/admission.js';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { applicationAccountJwt } from '../../core/bus/credentials/credentials.js';
 import type { Keyring } from '../../core/bus/credentials/keyring.js';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';

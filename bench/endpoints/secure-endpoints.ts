@@ -12,7 +12,7 @@ import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { nkeyFromKey, rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import { deviceInbox } from '../../core/bus/subjects.js';
 import { createSwitchboard } from '../../core/bus/relay-hub.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { accountIdSchema, systemIds } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';

@@ -1,6 +1,6 @@
 // Logins per second through the whole tracker, beside bcrypt alone in the same pool.
 import { createHasher } from '../../actors/passwords/hasher.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { settings } from '../../core/config.js';
 import { openGuest, PASSWORD } from '../../specs/support/device.js';
 import { type Figure, perSecond, share } from '../figures.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createTrackerHost } from '../../actors/host.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
 import { persisted } from '../../core/actor/snapshot.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { createSqlSnapshots, type Snapshots } from '../../core/events/sql/snapshots.js';
 import { systemIds } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';

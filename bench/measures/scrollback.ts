@@ -3,7 +3,7 @@ import { changes, Frame } from '../../client/dashboard/paint/frame.js';
 import { paintAll } from '../../client/dashboard/overlay/overlay.js';
 import { Records } from '../../client/dashboard/model/timelines.js';
 import { themes } from '../../client/dashboard/paint/theme.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { type Figure, microseconds, times } from '../figures.js';
 import { lineText } from '../dashboard-process.js';
 

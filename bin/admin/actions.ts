@@ -9,7 +9,7 @@ import { createProgress } from '../../admin/progress.js';
 import { rebuildHome } from '../../admin/rebuild.js';
 import { readStats, statsText } from '../../admin/stats.js';
 import { verificationError, verificationText, verifyHome } from '../../admin/verify.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { OperatorError } from '../../core/errors.js';
 import { systemIds } from '../../core/ids.js';
 import { readLogHead } from '../../core/events/verification/log-reader.js';

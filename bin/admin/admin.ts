@@ -2,7 +2,7 @@
 // accounts kept out.
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseTime } from '../../admin/time.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { limits } from '../../core/protocol/limits.js';
 import { reasonSchema } from '../../core/protocol/lines.js';
 import { withSettings } from '../options.js';

@@ -1,6 +1,6 @@
 // The headless chat, put together from its parts: what happens at one of them and concerns another is wired here.
 import Emittery from 'emittery';
-import { type Clock, type Schedule, systemSchedule } from '../../core/clock.js';
+import { type Clock, type Schedule, systemSchedule } from '../../core/time/clock.js';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { createHybridClock } from '../../core/protocol/message/hlc.js';

@@ -1,5 +1,5 @@
 // What keys, the mouse and entered lines do: the state of the dashboard between two pictures. Paints nothing itself.
-import type { Clock, Schedule } from '../../core/clock.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import type { ConversationLabel } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';

@@ -2,7 +2,7 @@
 // little; all else is loaded after that. Decides nothing else.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { Clock, Schedule } from '../../core/clock.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
 import type { Chat } from '../chat/port.js';
 import type { Alarm } from '../wording/alarm.js';
 import { counted } from '../wording/lists.js';

@@ -1,6 +1,6 @@
 // What happens in the chat, and what time brings, as it comes to the records and the screen. Decides nothing else.
 import type { WriteStream } from 'node:tty';
-import type { Clock, Schedule } from '../../core/clock.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
 import type { Chat } from '../chat/port.js';
 import { type Alarm, createAlarm, sentenceOf } from '../wording/alarm.js';
 import type { Dashboard } from './dashboard.js';

@@ -1,5 +1,5 @@
 // The history of one profile, in SQLite, in commits that many share.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import * as attention from './reading/unread.js';
 import { openDatabase } from './database/database.js';
 import { diskOf } from './database/disk.js';

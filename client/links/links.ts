@@ -1,7 +1,7 @@
 // All links of this device: who may link, over which carriers, and what comes and goes. It carries bytes and reads none.
 import { isDeepStrictEqual } from 'node:util';
 import Emittery from 'emittery';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { invariant } from '../../core/errors.js';
 import type { DeviceId, Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';

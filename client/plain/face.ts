@@ -1,7 +1,7 @@
 // The plain face: one line an event, for screen readers, for grep, and for terminals that can do little.
 // Decides nothing: the chat and the commands do.
 import type { Readable, Writable } from 'node:stream';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { ChatMessage, ChatNotice, ChatNotification, LinkChange, SessionChange } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';

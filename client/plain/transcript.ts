@@ -1,5 +1,5 @@
 // Every event as the line or lines it gets: time, mark, conversation, who, text. Pure but for the clock.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Span } from '../../core/protocol/message/spans.js';
 import { isSuccess } from '../../core/protocol/status.js';
@@ -9,7 +9,7 @@ import type { Ink, Kind } from './ink.js';
 import { rowsOf } from '../wording/lists.js';
 import { isDoneTo, noticeSentence } from '../wording/sentences.js';
 import { textLines } from './text.js';
-import { timeOf } from '../../core/local-time.js';
+import { timeOf } from '../../core/time/local-time.js';
 import { aligned } from '../wording/width.js';
 
 /**

@@ -3,7 +3,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { ensurePrivateFolder } from '../../core/files.js';
 import type { SigningKey } from '../../core/keys.js';

@@ -1,5 +1,5 @@
 // What the parts of a session share: time, chance, ids and the log, all of them from outside.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { Random } from './connection/backoff.js';

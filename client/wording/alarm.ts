@@ -1,5 +1,5 @@
 // How a terminal is made to call its user: a bell, or a desktop notification in the words of OSC 9 or OSC 777.
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from '../../core/time/clock.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { ChatNotification } from '../chat/events.js';
 import { noticeSentence } from './sentences.js';

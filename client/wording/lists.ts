@@ -1,7 +1,7 @@
 // The data of an outcome as rows to be read: cells that speak for themselves, without headings.
 import { z } from 'zod';
 import type { Json } from '../../core/json.js';
-import { timeOf } from '../../core/local-time.js';
+import { timeOf } from '../../core/time/local-time.js';
 
 type Rows = readonly (readonly string[])[];
 

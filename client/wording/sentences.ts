@@ -2,7 +2,7 @@
 import { foldName } from '../../core/protocol/names.js';
 import { type NoticeType, noticeTypeSchema } from '../../core/protocol/signed/statements.js';
 import type { ChatNotice, SessionChange } from '../chat/events.js';
-import { timeOf } from '../../core/local-time.js';
+import { timeOf } from '../../core/time/local-time.js';
 
 /** Whom a sentence is about, with the words that agree. */
 interface Subject {

@@ -1,6 +1,6 @@
 // One live aggregate: its state as far as it knows the log, and how it does commands. One append at a time.
 import type { AnyMachineSnapshot } from 'xstate';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import { invariant } from '../errors.js';
 import { StoreUnavailableError } from '../events/errors.js';
 import type { NewEvent, RecordedEvent } from '../events/event.js';

@@ -1,5 +1,5 @@
 // Tells aggregates when a time they wait for has come. What waits for when stands in a table: a restart loses none.
-import type { Clock, Schedule } from '../clock.js';
+import type { Clock, Schedule } from '../time/clock.js';
 import type { Log } from '../log.js';
 
 export interface Deadline {

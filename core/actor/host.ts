@@ -1,6 +1,6 @@
 // The host of all aggregates: wakes them when a command comes, lets the longest unused rest, drains at the end.
 import type { SnapshotFrom } from 'xstate';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import { invariant } from '../errors.js';
 import type { Snapshots } from '../events/sql/snapshots.js';
 import type { EventStore } from '../events/store.js';

@@ -1,5 +1,5 @@
 // The event store in memory, for specs: the same contract, nothing kept. It has no projections.
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import { GENESIS, type Head, sealEvent } from './chain.js';
 import { type EventRow, type RecordedEvent, readEvent } from './event.js';
 import type {

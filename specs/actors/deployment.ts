@@ -15,7 +15,7 @@ import {
   introductionSubject,
   noticeSubject,
 } from '../../core/bus/subjects.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { type CommandId, type DeviceId, systemIds } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import { silentLog } from '../../core/log.js';

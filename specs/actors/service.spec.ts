@@ -4,7 +4,7 @@ import { trackerTables } from '../../actors/projections/tables.js';
 import { startService } from '../../actors/service.js';
 import type { Bus } from '../../core/bus/bus.js';
 import { BusError } from '../../core/bus/connection/failure.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { openDatabase } from '../../core/events/sql/database.js';
 import { systemIds } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';

@@ -1,5 +1,5 @@
 // Timers that a spec lets run out by hand.
-import type { Schedule } from '../../core/clock.js';
+import type { Schedule } from '../../core/time/clock.js';
 
 export function handTimers() {
   const waiting = new Set<{ readonly delayMs: number; readonly run: () => void }>();

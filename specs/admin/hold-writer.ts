@@ -2,7 +2,7 @@
 import { createTrackerHost } from '../../actors/host.js';
 import { trackerProjections } from '../../actors/projections/derived.js';
 import { trackerTables } from '../../actors/projections/tables.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { openDatabase } from '../../core/events/sql/database.js';
 import { createSqlStore } from '../../core/events/sql/store.js';
 import { createWriter } from '../../core/events/sql/writer.js';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createLinks } from '../../client/links/links.js';
 import { createTcpCarrier } from '../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../client/links/udp/udp.js';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../core/ids.js';
 import { signingKeyFromSeed } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';

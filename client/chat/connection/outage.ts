@@ -1,6 +1,6 @@
 // Since when and why this terminal is away from its tracker, told once it is back and has caught up. A process that was
 // stopped cannot notice that at the time: its pulse has a gap then.
-import type { Clock, Schedule } from '../../../core/clock.js';
+import type { Clock, Schedule } from '../../../core/time/clock.js';
 import type { SessionState } from '../../session/port.js';
 import type { Tell } from '../peers/peers.js';
 

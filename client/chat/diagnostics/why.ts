@@ -1,7 +1,7 @@
 // Remembers the last thing that went otherwise than a user may have wished, and explains it. It causes nothing.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
-import { timeOf } from '../../../core/local-time.js';
+import { timeOf } from '../../../core/time/local-time.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { isSuccess, statusOf } from '../../../core/protocol/status.js';
 import type { Expulsion } from '../../session/port.js';

@@ -1,5 +1,6 @@
 // What a user can do about being told of things: mute, unmute, be left in peace, and see what is unread.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
+import { exactDuration } from '../../../core/time/duration.js';
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';
 import { foldName } from '../../../core/protocol/names.js';
@@ -32,13 +33,6 @@ export interface AttentionActions {
 
 type Scope = Pick<Mute, 'conversation' | 'account'>;
 type Resolution = { readonly scope: Scope } | { readonly refusal: Outcome };
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1_000],
-] as const;
 
 export function createAttentionActions(parts: AttentionActionsParts): AttentionActions {
   const { attention, conversations, rooms, people } = parts;
@@ -123,7 +117,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       const mute = { ...resolved.scope, level, until };
       await mutes.mute(mute);
       if (mute.account === null) attention.muteChanged(mute.conversation);
-      const howLong = durationMs === null ? 'until you unmute it' : `for ${inWords(durationMs)}`;
+      const howLong = durationMs === null ? 'until you unmute it' : `for ${exactDuration(durationMs)}`;
       const what = level === 'all' ? 'nothing notifies' : 'only mentions of you notify';
       const message = `${nameOf(mute)} is muted ${howLong}: ${what}. All of it is still stored and shown.`;
       return outcome(5, 'DONE', { message, data: entry(mute) });
@@ -173,11 +167,4 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
 
 function refusal(message: string): { readonly refusal: Outcome } {
   return { refusal: outcome(5, 'INVALID_COMMAND', { message }) };
-}
-
-/** In the largest unit that it is a whole number of. */
-function inWords(durationMs: number): string {
-  const [unit, unitMs] = UNITS.find(([, ms]) => durationMs % ms === 0) ?? ['second', 1_000];
-  const count = Math.round(durationMs / unitMs);
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,6 @@
 // What the user attends to: which conversation is shown, what is unread and muted, and what is told of as a notification.
 // How much a happening is worth is decided elsewhere.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import { millisecondsOf } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';

@@ -1,5 +1,5 @@
 // What is muted at this terminal: conversations, and people in one of them, each for a time or for good. Notifies nobody.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { History, Mute, MuteLevel } from '../../history/port.js';

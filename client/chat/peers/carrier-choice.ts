@@ -1,6 +1,6 @@
 // What the user wants to carry each conversation, and so the link to each account: one link carries all that is said to
 // a device. It makes no link.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';
 import type { History, LinkChoice } from '../../history/port.js';

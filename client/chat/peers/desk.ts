@@ -1,5 +1,5 @@
 // What a chat answers about itself: its links, what went wrong last, and which conversation is the current one.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { statusOf } from '../../../core/protocol/status.js';
 import type { History } from '../../history/port.js';

@@ -1,5 +1,5 @@
 // The devices this terminal has been introduced to, and its links to them. It decides nothing about who is wanted.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Candidate } from '../../../core/protocol/candidate.js';

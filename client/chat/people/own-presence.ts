@@ -1,7 +1,7 @@
 // Whether the user is there, as the tracker is told it: at it, away when nothing was done here for a while, or not to be
 // disturbed. Other terminals of the account speak for themselves.
 import pLimit from 'p-limit';
-import type { Schedule } from '../../../core/clock.js';
+import type { Schedule } from '../../../core/time/clock.js';
 import type { PresenceState } from '../../../core/protocol/operations.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';

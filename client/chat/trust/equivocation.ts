@@ -1,5 +1,5 @@
 // Names a terminal that has said two things under one number, for all to see: once for each conversation. It keeps neither.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Message } from '../../../core/protocol/message/message.js';

@@ -1,5 +1,5 @@
 // What a user can do to be sure who is at the other end: compare the safety codes of the terminals, and say that they agree.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { DeviceId } from '../../../core/ids.js';
 import type { KnownDevice } from '../../history/port.js';
 import type { Identity } from '../../session/port.js';

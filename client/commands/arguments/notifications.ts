@@ -1,5 +1,5 @@
 // What may follow /mute, /unmute and /dnd: whom it is about, which level, for how long.
-import { durationMs } from '../../../core/duration.js';
+import { parseDuration } from '../../../core/time/duration.js';
 import type { MuteLevel } from '../../chat/events.js';
 import type { MuteTarget } from '../../chat/port.js';
 import { type ArgumentReader, type Reading, right, target, tooMuch, wrong } from './arguments.js';
@@ -23,7 +23,7 @@ export const muting: ArgumentReader<Muting> = (rest) => {
   const words = wordsOf(rest);
   const isBare = words.length === 0;
   let whom: MuteTarget = null;
-  if (words[0] !== undefined && levelOf(words[0]) === null && durationMs(words[0]) === null) {
+  if (words[0] !== undefined && levelOf(words[0]) === null && parseDuration(words[0]) === null) {
     const read = target(words.shift() ?? '');
     if (!read.ok) return read;
     whom = read.value;
@@ -49,7 +49,7 @@ export const onOff: ArgumentReader<boolean> = (rest) => {
 };
 
 function durationOf(word: string): Reading<number> {
-  const ms = durationMs(word);
+  const ms = parseDuration(word);
   if (ms === null) return wrong(`${quoted(word)} is no level and no time like 30m, 2h or 1d.`);
   if (ms === 0 || ms > MAX_MS) return wrong(`A time is more than nothing and at most ${MAX_DAYS}d.`);
   return right(ms);

@@ -1,5 +1,5 @@
 // What the hint line tells of what has just happened, until it is no news any more. Paints nothing.
-import type { Schedule } from '../../../core/clock.js';
+import type { Schedule } from '../../../core/time/clock.js';
 import type { Flash } from '../view/composed-screen.js';
 
 const FLASH_MS = 8_000;

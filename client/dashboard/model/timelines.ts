@@ -1,5 +1,5 @@
 // The scrollbacks of all conversations, and what every event of the chat adds to them. Knows no screen and no keys.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { isSuccess, type PhraseOf } from '../../../core/protocol/status.js';
 import type {

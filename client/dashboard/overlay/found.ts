@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Json } from '../../../core/json.js';
-import { timeOf } from '../../../core/local-time.js';
+import { timeOf } from '../../../core/time/local-time.js';
 import { type Piece, piece } from '../paint/style.js';
 import { nameStyle, type Theme } from '../paint/theme.js';
 

@@ -1,5 +1,5 @@
 // The links to others as they are now: what carries each and why, its round trips, what waits for it, since when. Pure.
-import { lasted } from '../../wording/back.js';
+import { elapsedTime } from '../../../core/time/duration.js';
 import { lossWords } from '../../wording/lists.js';
 import { fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
@@ -60,7 +60,7 @@ function linkRows(one: WatchedLink, columns: number, theme: Theme): readonly Row
     piece(GAP + fitted(rttMs === null ? '' : tripWords(rttMs), table.trip, 'right'), theme.overlay),
     piece(GAP + fitted(lossWords(loss), table.loss, 'right'), theme.overlay),
     piece(GAP + fitted(String(queued), table.waits, 'right'), queued > 0 ? theme.unread : theme.overlay),
-    piece(GAP + fitted(lasted(ageMs), table.since, 'right'), theme.overlay),
+    piece(GAP + fitted(elapsedTime(ageMs), table.since, 'right'), theme.overlay),
   ]);
   const only = choice === 'auto' ? '' : `Only ${choice}, as you chose. `;
   const why = wrapped([piece(only + reason, theme.faint)], Math.max(10, columns - 2));

@@ -1,5 +1,5 @@
 // What lies on top of the windows: opened here, one at a time, with what choosing in it does. Paints nothing itself.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Chat } from '../../chat/port.js';
 import { counted } from '../../wording/lists.js';

@@ -6,7 +6,7 @@ import type { Widgets } from 'blessed';
 import makeProgram from 'blessed/lib/program.js';
 import makeBox from 'blessed/lib/widgets/box.js';
 import makeScreen from 'blessed/lib/widgets/screen.js';
-import type { Schedule } from '../../../core/clock.js';
+import type { Schedule } from '../../../core/time/clock.js';
 import type { Depth } from '../paint/colour.js';
 import { type Cursor, changes, Frame } from '../paint/frame.js';
 import type { Place } from '../view/layout.js';

@@ -2,7 +2,7 @@
 // everything as it was afterwards, however the program ends. Knows nothing of what is typed or shown.
 import type { ReadStream, WriteStream } from 'node:tty';
 import { StringDecoder } from 'node:string_decoder';
-import type { Schedule } from '../../../core/clock.js';
+import type { Schedule } from '../../../core/time/clock.js';
 import { type InputEvent, InputParser } from '../input/keys/parser.js';
 
 const PASTE_ON = '\u001b[?2004h';

@@ -1,6 +1,6 @@
 // What the whole screen shows: panes made of what there is to be seen. Decides nothing, changes nothing.
-import type { Clock } from '../../../core/clock.js';
-import { timeOfDay } from '../../../core/local-time.js';
+import type { Clock } from '../../../core/time/clock.js';
+import { timeOfDay } from '../../../core/time/local-time.js';
 import type { Chat } from '../../chat/port.js';
 import { secretStart } from '../../commands/line.js';
 import { type Offers, offerWords, offset } from '../model/completion.js';

@@ -1,5 +1,5 @@
 // One entry of a scrollback and the rows it takes: time, who or a mark, and the text beside them. Pure.
-import { dayOf, timeOfDay } from '../../../core/local-time.js';
+import { dayOf, timeOfDay } from '../../../core/time/local-time.js';
 import { columnsOf, fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { type Piece, piece, type Style } from '../paint/style.js';

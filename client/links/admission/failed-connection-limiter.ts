@@ -1,5 +1,5 @@
 // Before a connection costs anything: an origin whose last ones all came to nothing has to wait. Knows no carrier.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import { HANDSHAKE_TIMEOUT_MS, WASTED_LIMIT } from '../limits.js';
 
 const WINDOW_MS = 1_000;

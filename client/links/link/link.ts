@@ -1,6 +1,6 @@
 // One link: runs the machine of one peer device, dials when it says so, and lets the traffic flow. Knows no other device.
 import { createActor } from 'xstate';
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { Ids } from '../../../core/ids.js';
 import type { SigningKey } from '../../../core/keys.js';
 import type { CarrierChoice, CarrierKind, Route } from '../carrier.js';

@@ -1,7 +1,7 @@
 // The relay carrier: streams through what both devices can reach anyhow, told apart by the id that their opener made up.
 // Refuses to know the broker: it is given a line.
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { DeviceId, Ids } from '../../../core/ids.js';
 import type { Carrier, Incoming } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';

@@ -1,5 +1,5 @@
 // What flows between this device and one peer: the session, over whichever channel carries it now. Does not dial.
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { Channel } from '../handshake/channel.js';
 import { type Failure, failure } from '../failure.js';
 import { type CloseCode, closeFailure, type Frame, type ResumeFrame } from './frames.js';

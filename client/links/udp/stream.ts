@@ -1,4 +1,5 @@
 // A UDX stream as a duplex of Node's. UDX takes in whatever comes: this bounds what lies unread.
+import { monotonicNow } from '../../../core/time/clock.js';
 import { Duplex } from 'node:stream';
 import type { Stream } from 'udx-native';
 import type { PacketCounts, Raw } from '../carrier.js';
@@ -18,7 +19,7 @@ export function udpDuplex(stream: Stream): Raw {
   const copier = createCopier(
     (copy) => stream.trySend(copy),
     () => stream.inflight > 0,
-    () => performance.now(),
+    monotonicNow,
   );
   const merger = createMerger();
   const write = (chunk: Buffer, done: () => void): void => {

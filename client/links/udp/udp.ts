@@ -4,7 +4,7 @@ import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import UDX, { type Stream } from 'udx-native';
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { Log } from '../../../core/log.js';
 import { type Origin, originOf } from '../../../core/origin.js';
 import { reachableAddresses, written } from '../addresses.js';

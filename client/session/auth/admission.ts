@@ -5,7 +5,7 @@ import { guestAccountOf, guestJwt } from '../../../core/bus/credentials/credenti
 import { type NKey, nkeyFromKey, nkeyFromSeed, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import type { BusStatus } from '../../../core/bus/connection/status.js';
 import { deviceInbox, guestInbox } from '../../../core/bus/subjects.js';
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import { OperatorError } from '../../../core/errors.js';
 import { deviceIdSchema } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';

@@ -1,6 +1,6 @@
 // How long it takes to the broker and back. Knows no tracker.
 import { BusError } from '../../../core/bus/connection/failure.js';
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import type { Gate } from './gate.js';
 
 /** Milliseconds, measured now; null while the gate is shut, or when the connection breaks meanwhile. */

@@ -1,7 +1,7 @@
 // A tracker's own broker, from its first start to its end. Knows nothing of what it carries.
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../time/clock.js';
 import { OperatorError } from '../../errors.js';
 import { isFileError, replaceFile } from '../../files.js';
 import type { Log } from '../../log.js';

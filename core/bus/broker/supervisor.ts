@@ -1,6 +1,6 @@
 // Starting a broker again when it dies: at once, then ever later, for as long as it is wanted. Knows no configuration.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../time/clock.js';
 import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Server, StartedServer } from './server.js';

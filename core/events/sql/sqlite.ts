@@ -1,4 +1,5 @@
 // All that is particular to SQLite: opening a connection, its pragmas, its transactions, its error codes.
+import { monotonicNow } from '../../time/clock.js';
 import Libsql from 'libsql';
 import { z } from 'zod';
 import { invariant, messageOf } from '../../errors.js';
@@ -77,12 +78,12 @@ export function sqliteWriter(connection: Connection): WriteConnection {
     run: async (text, values = []) => attempt(() => statement(text).run(bindable(values)).changes),
     async begin() {
       if (connection.inTransaction) attempt(() => connection.exec('ROLLBACK'));
-      for (const end = performance.now() + LOCK_PATIENCE_MS; ; ) {
+      for (const end = monotonicNow() + LOCK_PATIENCE_MS; ; ) {
         try {
           connection.exec('BEGIN IMMEDIATE');
           return;
         } catch (thrown) {
-          if (codeOf(thrown) !== 'SQLITE_BUSY' || performance.now() > end) throw translate(thrown);
+          if (codeOf(thrown) !== 'SQLITE_BUSY' || monotonicNow() > end) throw translate(thrown);
         }
         await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS));
       }

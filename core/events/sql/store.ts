@@ -1,6 +1,6 @@
 // The event store in SQL: appends through the one writer, reads what is committed through the reader.
 import { z } from 'zod';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../time/clock.js';
 import { invariant } from '../../errors.js';
 import { type EventRow, parseEventRow, readEvent } from '../event.js';
 import type { Projection } from '../derived/projector.js';

@@ -1,6 +1,6 @@
 // A hybrid logical clock (Kulkarni et al. 2014): timestamps near the wall clock that respect what has been seen.
 import { z } from 'zod';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../time/clock.js';
 
 const MS_DIGITS = 12;
 const COUNTER_DIGITS = 4;

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import test, { type ExecutionContext } from 'ava';
 import { startReflector } from '../../../actors/contact/reflector.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { OperatorError } from '../../../core/errors.js';
 import { silentLog } from '../../../core/log.js';
 import { decodeReflection, encodeQuestion } from '../../../core/protocol/reflection.js';

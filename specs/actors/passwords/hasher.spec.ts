@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import test from 'ava';
 import { createHasher } from '../../../actors/passwords/hasher.js';
 import { HasherBusyError } from '../../../actors/passwords/queue.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { InvariantError } from '../../../core/errors.js';
 import { testHasher } from '../tracker-fixture.js';
 

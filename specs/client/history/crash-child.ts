@@ -1,6 +1,6 @@
 // A terminal that accepts messages as fast as it can and says each number, until it is killed.
 import { openHistory } from '../../../client/history/history.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { draftSchema } from './draft.js';
 
 const [file = '', draft = ''] = process.argv.slice(2);

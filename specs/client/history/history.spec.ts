@@ -8,7 +8,7 @@ import Libsql from 'libsql';
 import { openDatabase } from '../../../client/history/database/database.js';
 import { openHistory } from '../../../client/history/history.js';
 import type { Draft, History, KnownDevice, Room } from '../../../client/history/port.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { OperatorError } from '../../../core/errors.js';
 import { type AccountId, accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { hlcSchema } from '../../../core/protocol/message/hlc.js';

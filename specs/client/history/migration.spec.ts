@@ -5,7 +5,7 @@ import Libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { openHistory } from '../../../client/history/history.js';
 import type { StoredMessage } from '../../../client/history/port.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { messageId, privateConversation } from '../../../core/protocol/message/message.js';
 import type { DeviceRuns } from '../../../core/protocol/backfill/ranges.js';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Carrier } from '../../../client/links/carrier.js';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { silentLog } from '../../../core/log.js';
 import { until } from '../../support/until.js';
 import { keyPairInOrder, startDevice } from './device.js';

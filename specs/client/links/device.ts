@@ -5,7 +5,7 @@ import type { Failure } from '../../../client/links/failure.js';
 import { type Addresses, createLinks, type Links } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import type { LinkListing, LinkView } from '../../../client/links/listing.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { type DeviceId, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';

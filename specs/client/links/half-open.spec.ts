@@ -9,7 +9,7 @@ import { createUdpCarrier } from '../../../client/links/udp/udp.js';
 import { nkeyFromKey } from '../../../core/bus/credentials/nkey.js';
 import { relaySubject } from '../../../core/bus/subjects.js';
 import { createSwitchboard } from '../../../core/bus/relay-hub.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../core/ids.js';
 import type { SigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';

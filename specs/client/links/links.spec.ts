@@ -3,7 +3,7 @@ import type { Carrier } from '../../../client/links/carrier.js';
 import { createLinks } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
 import { until } from '../../support/until.js';

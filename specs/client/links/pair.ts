@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Addresses } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { silentLog } from '../../../core/log.js';
 import { type Device, keyPairInOrder, startDevice } from './device.js';
 

@@ -1,7 +1,7 @@
 // Another terminal, for specs: opens the profile `argv[3]` of the home `argv[2]` and keeps it until it is killed.
 
 import { openProfile } from '../../../client/profile/profile.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { generateSigningKey } from '../../../core/keys.js';
 
 const [home = '', name = ''] = process.argv.slice(2);

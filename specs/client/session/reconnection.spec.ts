@@ -6,7 +6,7 @@ import { openSession } from '../../../client/session/session.js';
 import { systemTimers } from '../../../client/session/timers.js';
 import { connectBus } from '../../../core/bus/connection/connection.js';
 import { noticeSubject } from '../../../core/bus/subjects.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';

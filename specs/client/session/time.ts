@@ -1,7 +1,7 @@
 // A clock and timers for specs: time passes when the spec says so, and everything due happens in its order.
 import { setImmediate } from 'node:timers/promises';
 import type { Timers } from '../../../client/session/timers.js';
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 
 export interface Time extends Clock, Timers {
   /** Lets `ms` milliseconds pass, with all that is due in them and all that follows from it. */

@@ -1,6 +1,6 @@
 // A process that appends without end and prints what was acknowledged, to be killed.
 import { writeSync } from 'node:fs';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { openDatabase } from '../../../core/events/sql/database.js';
 import { createSqlStore } from '../../../core/events/sql/store.js';
 import { createWriter } from '../../../core/events/sql/writer.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
-import type { Clock } from '../../../core/clock.js';
+import type { Clock } from '../../../core/time/clock.js';
 import { type Database, openDatabase } from '../../../core/events/sql/database.js';
 import type { Projection } from '../../../core/events/derived/projector.js';
 import type { WriteConnection } from '../../../core/events/sql/sql.js';

@@ -10,7 +10,7 @@ import { trackerCredentials } from '../../../core/bus/credentials/credentials.js
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
 import { createNKey, type NKey, nkeyFromKey, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import { introductionSubject } from '../../../core/bus/subjects.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';

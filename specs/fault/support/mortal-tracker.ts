@@ -16,7 +16,7 @@ import {
 } from '../../../core/bus/credentials/credentials.js';
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
 import { ALL_AUTH, ALL_COMMANDS } from '../../../core/bus/subjects.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { openDatabase } from '../../../core/events/sql/database.js';
 import { systemIds } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';

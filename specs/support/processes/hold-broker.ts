@@ -2,7 +2,7 @@
 import { startBroker } from '../../../core/bus/broker/process.js';
 import { applicationAccountJwt } from '../../../core/bus/credentials/credentials.js';
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { silentLog } from '../../../core/log.js';
 import { testNats } from '../broker.js';
 

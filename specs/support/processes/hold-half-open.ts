@@ -3,7 +3,7 @@
 import net from 'node:net';
 import { z } from 'zod';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { deviceIdSchema } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
 

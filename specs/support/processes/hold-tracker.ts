@@ -19,7 +19,7 @@ import {
   trackerCredentials,
 } from '../../../core/bus/credentials/credentials.js';
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
-import { systemClock } from '../../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 import { headText } from '../../../core/events/chain.js';
 import { openDatabase } from '../../../core/events/sql/database.js';
 import { createSqlStore } from '../../../core/events/sql/store.js';

@@ -13,7 +13,7 @@ import { createLinks, type Links } from '../../../../client/links/links.js';
 import { createTcpCarrier } from '../../../../client/links/tcp/tcp.js';
 import type { Identity, Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
 import { publicNKey } from '../../../../core/bus/credentials/nkey.js';
-import { systemClock } from '../../../../core/clock.js';
+import { systemClock } from '../../../../core/time/clock.js';
 import {
   type AccountId,
   commandIdSchema,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openHistory } from '../../../../client/history/history.js';
 import type { History, Mark } from '../../../../client/history/port.js';
-import { type Clock, systemClock } from '../../../../core/clock.js';
+import { type Clock, systemClock } from '../../../../core/time/clock.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
 import { type Message, privateConversation } from '../../../../core/protocol/message/message.js';

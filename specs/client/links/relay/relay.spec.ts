@@ -6,7 +6,7 @@ import type { Bus } from '../../../../core/bus/bus.js';
 import { nkeyFromKey } from '../../../../core/bus/credentials/nkey.js';
 import { relaySubject, relaysTo } from '../../../../core/bus/subjects.js';
 import { createSwitchboard } from '../../../../core/bus/relay-hub.js';
-import { systemClock } from '../../../../core/clock.js';
+import { systemClock } from '../../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { createLossMeter } from '../../../../client/links/session/loss.js';
 import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
-import { systemClock } from '../../../../core/clock.js';
+import { systemClock } from '../../../../core/time/clock.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
 import { until } from '../../../support/until.js';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
 import { decodeDatagram, encodeDatagram } from '../../../../client/links/udp/datagrams.js';
-import { systemClock } from '../../../../core/clock.js';
+import { systemClock } from '../../../../core/time/clock.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
 import { decodeQuestion, encodeReflection } from '../../../../core/protocol/reflection.js';

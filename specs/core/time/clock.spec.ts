@@ -1,5 +1,5 @@
 import test from 'ava';
-import { systemClock } from '../../core/clock.js';
+import { systemClock } from '../../../core/time/clock.js';
 
 test('clock: the present is in whole milliseconds since 1970', (t) => {
   const now = systemClock.now();

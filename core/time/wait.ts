@@ -1,0 +1,94 @@
+// Waiting over the schedule port: for some time, again and again, for a condition, and with a limit on a piece of work.
+import type { Schedule } from './clock.js';
+
+/** Resolves true after `delayMs`, or false as soon as `signal` is aborted. */
+export function delay(schedule: Schedule, delayMs: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve(false);
+    const abort = (): void => {
+      cancel();
+      resolve(false);
+    };
+    const cancel = schedule(delayMs, () => {
+      signal?.removeEventListener('abort', abort);
+      resolve(true);
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** Calls `task` every `intervalMs`, first after one interval; the function returned ends it. */
+export function every(schedule: Schedule, intervalMs: number, task: () => void): () => void {
+  let cancel = schedule(intervalMs, run);
+  function run(): void {
+    // Set before the task, which may end the repetition.
+    cancel = schedule(intervalMs, run);
+    task();
+  }
+  return () => cancel();
+}
+
+/** A state that others wait on. Its owner reports each change. */
+export interface Changes {
+  /** Has every waiter test its condition again. */
+  notify(): void;
+  /** Resolves true as soon as `isMet` holds, or false after `timeoutMs` or once closed. Tests it at once and at each change. */
+  until(isMet: () => boolean, timeoutMs: number): Promise<boolean>;
+  /** Ends every wait, present and future, with false unless its condition holds. */
+  close(): void;
+}
+
+export function createChanges(schedule: Schedule): Changes {
+  const waiting = new Set<() => void>();
+  let isClosed = false;
+  const notify = (): void => {
+    for (const look of waiting) look();
+  };
+  return {
+    notify,
+    until(isMet, timeoutMs) {
+      if (isMet()) return Promise.resolve(true);
+      if (isClosed) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const end = (isSatisfied: boolean): void => {
+          waiting.delete(look);
+          cancel();
+          resolve(isSatisfied);
+        };
+        const look = (): void => {
+          if (isMet()) end(true);
+          else if (isClosed) end(false);
+        };
+        const cancel = schedule(timeoutMs, () => end(isMet()));
+        waiting.add(look);
+      });
+    },
+    close() {
+      isClosed = true;
+      notify();
+    },
+  };
+}
+
+/**
+ * Runs `work` with a signal that is aborted when `outer` is (with its reason), or after `limitMs` (with what `timeout` makes).
+ * Settles as `work` does. A timer of its own: Node may collect a combined `AbortSignal.timeout` before it fires.
+ */
+export async function withDeadline<T>(
+  schedule: Schedule,
+  limitMs: number,
+  { outer, timeout }: { readonly outer?: AbortSignal; readonly timeout: () => Error },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const inner = new AbortController();
+  const follow = (): void => inner.abort(outer?.reason);
+  if (outer?.aborted === true) follow();
+  outer?.addEventListener('abort', follow, { once: true });
+  const cancel = schedule(limitMs, () => inner.abort(timeout()));
+  try {
+    return await work(inner.signal);
+  } finally {
+    cancel();
+    outer?.removeEventListener('abort', follow);
+  }
+}
