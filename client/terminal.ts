@@ -1,4 +1,4 @@
-// A terminal put together: profile, session, links, history and chat. Which face shows it is the caller's business.
+// The composition root of a terminal: profile, session, links, history and chat. It shows nothing; the caller adds a face.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '../core/bus/connection/connection.js';
@@ -7,7 +7,8 @@ import type { Clock } from '../core/time/clock.js';
 import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
 import { generateSigningKey } from '../core/keys.js';
-import { createLog, type LogOptions } from '../core/log.js';
+import { createLog, type Log, type LogOptions } from '../core/log.js';
+import { createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.js';
 import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
 import { openHistory } from './history/history.js';
@@ -22,7 +23,7 @@ import { openSession } from './session/session.js';
 import { systemTimers } from './session/timers.js';
 
 export interface TerminalOptions extends ProfileChoice, Keeping {
-  /** The address on which direct links are taken; all of this machine when undefined. */
+  /** The address on which direct links are accepted; every address of this machine when undefined. */
   readonly linkHost: string | undefined;
   readonly logLevel: NonNullable<LogOptions['level']>;
   readonly clock: Clock;
@@ -31,71 +32,104 @@ export interface TerminalOptions extends ProfileChoice, Keeping {
 
 export interface Terminal {
   readonly chat: Chat;
-  /** The name of the profile, which may have been chosen for the user. */
+  /** The name of the profile. It was chosen for the user if they named none. */
   readonly profile: string;
   readonly logFile: string;
+  /** Closes every part, the latest first. Rejects if any of them failed, after all of them were tried. */
   close(): Promise<void>;
 }
 
-/** Throws an `OperatorError` when the profile or its history cannot be used, or no tracker is known. */
-export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
-  const { clock, ids, linkHost } = options;
-  const opened: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (let end = opened.pop(); end !== undefined; end = opened.pop()) await end();
-  };
+/** The functions that open the parts. Specs replace them. */
+export interface TerminalOpeners {
+  readonly openProfile: typeof openProfile;
+  readonly openHistory: typeof openHistory;
+  readonly openSession: typeof openSession;
+}
 
+const systemOpeners: TerminalOpeners = { openProfile, openHistory, openSession };
+
+/**
+ * Throws an `OperatorError` when the profile or its history cannot be used, or when no tracker is known. Parts that were
+ * already open are closed first; a failure to close one of them goes to the log.
+ */
+export async function openTerminal(
+  options: TerminalOptions,
+  openers: TerminalOpeners = systemOpeners,
+): Promise<Terminal> {
+  const shutdown = createShutdownStack();
+  const { clock } = options;
+  const profile = await openers.openProfile(options, { clock, newKey: generateSigningKey });
+  shutdown.add(() => profile.close());
+  const logFile = join(profile.folder, 'terminal.log');
+  let log: Log | null = null;
   try {
-    const profile = await openProfile(options, { clock, newKey: generateSigningKey });
-    opened.push(() => profile.close());
-    const logFile = join(profile.folder, 'terminal.log');
-    const log = createLog({ level: options.logLevel, file: logFile });
-    const history = await openHistory({ file: join(profile.folder, 'history.db'), clock });
-    opened.push(() => history.close());
-    opened.push(keepOnly(history, options, log));
-    const tools = { clock, ids, log, timers: systemTimers, random: Math.random };
-    const switchboard = createSwitchboard();
-    const session = openSession(profile, {
-      ...tools,
-      connect: connectBus,
-      deviceName: `${hostname()} ${profile.name}`,
-      onAdmitted: (bus, device) => switchboard.attach(bus, device),
-    });
-    opened.push(() => session.close());
-    const network = watchNetwork();
-    opened.push(async () => network.close());
-    const chat = await createChat({
-      session,
-      network,
-      history,
-      clock,
-      ids,
-      log,
-      sign: (device, data) => {
-        invariant(session.identity?.device === device, 'only the device that is logged in speaks');
-        return profile.device.sign(data);
-      },
-      // The key of a profile changes when its device is forgotten; links are opened for the one that is enrolled.
-      openLinks: (device) => {
-        invariant(session.identity?.device === device, 'links are for the device that is logged in');
-        const at = linkHost === undefined ? {} : { host: linkHost };
-        const tcp = createTcpCarrier({ log, ...at });
-        const udp = createUdpCarrier({ clock, log, reflector: profile.invite.host, ...at });
-        const relay = createRelayCarrier({ line: switchboard.line(device), ids, clock });
-        return createLinks({
-          key: profile.device,
-          carriers: [tcp, udp, relay],
-          clock,
-          ids,
-          random: Math.random,
-          log,
-        });
-      },
-    });
-    opened.push(() => chat.close());
-    return { chat, profile: profile.name, logFile, close };
+    log = createLog({ level: options.logLevel, file: logFile });
+    const chat = await openChat({ options, openers, profile, log, shutdown });
+    return { chat, profile: profile.name, logFile, close: () => shutdown.close() };
   } catch (thrown) {
-    await close();
+    try {
+      await shutdown.close();
+    } catch (error) {
+      // Without a log file the failure goes to standard error.
+      (log ?? createLog()).error({ err: error }, 'a terminal that failed to open was not closed completely');
+    }
     throw thrown;
   }
+}
+
+interface ChatParts {
+  readonly options: TerminalOptions;
+  readonly openers: TerminalOpeners;
+  readonly profile: Awaited<ReturnType<typeof openProfile>>;
+  readonly log: Log;
+  readonly shutdown: ShutdownStack;
+}
+
+/** Opens everything above the profile, and adds each part to the shutdown stack as soon as it is open. */
+async function openChat({ options, openers, profile, log, shutdown }: ChatParts): Promise<Chat> {
+  const { clock, ids, linkHost } = options;
+  const history = await openers.openHistory({ file: join(profile.folder, 'history.db'), clock });
+  shutdown.add(() => history.close());
+  shutdown.add(keepOnly(history, options, log));
+  const tools = { clock, ids, log, timers: systemTimers, random: Math.random };
+  const switchboard = createSwitchboard();
+  const session = openers.openSession(profile, {
+    ...tools,
+    connect: connectBus,
+    deviceName: `${hostname()} ${profile.name}`,
+    onAdmitted: (bus, device) => switchboard.attach(bus, device),
+  });
+  shutdown.add(() => session.close());
+  const network = watchNetwork();
+  shutdown.add(() => network.close());
+  const chat = await createChat({
+    session,
+    network,
+    history,
+    clock,
+    ids,
+    log,
+    sign: (device, data) => {
+      invariant(session.identity?.device === device, 'only the device that is logged in signs messages');
+      return profile.device.sign(data);
+    },
+    // A profile gets a new key when its device is forgotten; links use the key of the enrolled device.
+    openLinks: (device) => {
+      invariant(session.identity?.device === device, 'only the device that is logged in opens links');
+      const at = linkHost === undefined ? {} : { host: linkHost };
+      const tcp = createTcpCarrier({ log, ...at });
+      const udp = createUdpCarrier({ clock, log, reflector: profile.invite.host, ...at });
+      const relay = createRelayCarrier({ line: switchboard.line(device), ids, clock });
+      return createLinks({
+        key: profile.device,
+        carriers: [tcp, udp, relay],
+        clock,
+        ids,
+        random: Math.random,
+        log,
+      });
+    },
+  });
+  shutdown.add(() => chat.close());
+  return chat;
 }
