@@ -21,6 +21,6 @@ function isLinkLocal(ip: string): boolean {
   return /^fe[89ab]/i.test(ip);
 }
 
-export function written({ ip, port }: Candidate): string {
+export function formatAddress({ ip, port }: Candidate): string {
   return net.isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`;
 }

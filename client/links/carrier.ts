@@ -26,7 +26,7 @@ export interface PacketCounts {
 }
 
 /** What a carrier gives. */
-export interface Raw extends Duplex {
+export interface RawStream extends Duplex {
   /** Absent where the system counts them and does not tell. */
   packets?(): PacketCounts;
 }
@@ -39,7 +39,7 @@ export interface Route {
    * A fresh duplex to whatever is there; nothing has been read from it. Rejects with the system's error, or with the
    * signal's reason when aborted, and then leaves nothing open. The caller owns the duplex and destroys it.
    */
-  connect(signal: AbortSignal): Promise<Raw>;
+  connect(signal: AbortSignal): Promise<RawStream>;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface Route {
  * same for all that one party can easily open: a network address, or the device that the broker vouches for.
  * It owns the duplex from then on.
  */
-export type Incoming = (raw: Raw, from: string, origin: string) => void;
+export type Incoming = (raw: RawStream, from: string, origin: string) => void;
 
 /** What carries bytes, in order and whole or not at all. Each implementation passes one contract suite. */
 export interface Carrier {
@@ -67,7 +67,7 @@ export interface Carrier {
    * Where this device is reached from outside its NAT, asked of the tracker's reflector at these ports; resolves within a
    * second. Absent where it makes no difference.
    */
-  outside?(ports: readonly number[]): Promise<readonly Candidate[]>;
+  reflexiveAddresses?(ports: readonly number[]): Promise<readonly Candidate[]>;
   /** Stops listening and destroys every duplex it has handed out. */
   close(): Promise<void>;
 }

@@ -35,7 +35,7 @@ export function failureAt(where: string, { code, detail }: Failure): Failure {
 }
 
 /** What may fail for a reason outside this program. */
-export type Outcome<T> =
+export type LinkResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
 

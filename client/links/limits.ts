@@ -1,7 +1,7 @@
 // The numbers that bound a link, in one place. LIMITS.md explains them to people.
 
 import type { CarrierKind } from './carrier.js';
-import type { CrowdLimits } from './admission/fair-slots.js';
+import type { SlotLimits } from './admission/fair-slots.js';
 
 /** The longest message on an encrypted stream, and so the longest frame. */
 export const FRAME_LIMIT_BYTES = 64 * 1024;
@@ -18,10 +18,10 @@ export const WINDOW_BYTES = 1024 * 1024;
  * Connections over one carrier that have not yet proved to be an introduced device, in all and of each origin; and likewise,
  * beside them, those that came with the handshake of such a device and have said no more.
  */
-export const HALF_OPEN_LIMITS: CrowdLimits = { inAll: 256, ofEach: 64 };
+export const HALF_OPEN_LIMITS: SlotLimits = { total: 256, perOrigin: 64 };
 export const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** Of one origin, over UDP or through the broker: so many that come to nothing in a second, and then none until the next. */
-export const WASTED_LIMIT = 64;
+export const FAILED_CONNECTIONS_PER_SECOND = 64;
 
 /** Two routes of one carrier are tried this far apart, unless the first fails sooner; a knock over UDP costs little. */
 export const STAGGER_MS: Readonly<Record<CarrierKind, number>> = { tcp: 150, udp: 25, relay: 0 };
@@ -36,7 +36,7 @@ export const IMPROVE_MAX_MS = 300_000;
 export const BACKOFF_MIN_MS = 200;
 export const BACKOFF_MAX_MS = 5_000;
 /** So often a device that was just introduced is told that it was not: the other side hears of it at about the same time. */
-export const UNHEARD_TRIES = 4;
+export const NOT_INTRODUCED_RETRIES = 4;
 
 /** Liveness is counted in ticks, so that neither a stopped process nor a changed clock looks like a dead peer. */
 export const TICK_MS = 500;
@@ -57,14 +57,14 @@ export const RELAY_CHUNK_BYTES = FRAME_LIMIT_BYTES + 1024;
 export const ROUTES_LIMIT = 16;
 
 /** A device is knocked at over UDP this often… */
-export const UDP_KNOCK_EVERY_MS = 100;
+export const UDP_PROBE_INTERVAL_MS = 100;
 /** …and no more than so many times… */
-export const UDP_KNOCKS = 40;
+export const UDP_PROBES = 40;
 /** …of which the first only open this side's NAT, while the other side opens its own. */
-export const UDP_PUNCHES_BEFORE_KNOCKS = 3;
+export const UDP_PUNCHES_BEFORE_PROBES = 3;
 /** A device that is to come over UDP is punched for as often as it knocks, so many times… */
-export const UDP_QUICK_PUNCHES = 20;
+export const UDP_FAST_PUNCHES = 20;
 /** …and then this often, which keeps the way open that is open. */
-export const UDP_PUNCH_EVERY_MS = 2_000;
+export const UDP_SLOW_PUNCH_INTERVAL_MS = 2_000;
 /** What may lie unread of one stream over UDP: more than a session lets be under way. */
 export const UDP_UNREAD_LIMIT_BYTES = 8 * WINDOW_BYTES;

@@ -7,11 +7,11 @@ import type { DeviceId, Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Candidate, Carrier, CarrierChoice, CarrierKind } from './carrier.js';
-import { type Failure, failureAt, type Outcome } from './failure.js';
-import { type Arrival, createDoor } from './handshake/accept.js';
+import { type Failure, failureAt, type LinkResult } from './failure.js';
+import { type AcceptedPeer, createAcceptor } from './handshake/accept.js';
 import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
 import { type CarrierLane, createLink, isDialler, type Link } from './link/link.js';
-import { type LinkListing, type LinkView, viewOf } from './listing.js';
+import { type LinkListing, type LinkSummary, summaryOf } from './listing.js';
 
 /** Where a device may be reached, by carrier. */
 export type Addresses = Readonly<Partial<Record<CarrierKind, readonly Candidate[]>>>;
@@ -26,7 +26,7 @@ export interface Introduction {
 
 export interface LinkEvents {
   /** A link came into another state, or has another reason for it. A redial after a failed one is no news. */
-  readonly state: LinkView;
+  readonly state: LinkSummary;
   /**
    * Payloads of one peer, each exactly once and in order, as many as came together. They are acknowledged when all
    * listeners have resolved, and no more than the window comes before. The buffers are views: copy what you keep.
@@ -58,7 +58,7 @@ export interface Links {
   /** Where others may reach this device now; nowhere before it listens. */
   addresses(): Addresses;
   /** Where others may reach this device from outside its NAT, as the tracker's reflector at these ports tells. */
-  outside(ports: readonly number[]): Promise<Addresses>;
+  reflexiveAddresses(ports: readonly number[]): Promise<Addresses>;
   /** From now on a link to this device is wanted and kept up. Idempotent; refreshes its candidates. */
   introduce(introduction: Introduction): void;
   /**
@@ -83,7 +83,7 @@ interface Peer {
   introduction: Introduction;
   readonly dials: boolean;
   readonly link: Link;
-  shown: LinkView;
+  shown: LinkSummary;
   sentBytes: number;
   receivedBytes: number;
   /** Ends what is done so that the device can come in; null when nothing is. */
@@ -106,11 +106,11 @@ export function createLinks(options: LinksOptions): Links {
   };
 
   // One for each carrier: who crowds one of them leaves the others open.
-  const entrances = carriers.map((carrier) => ({ carrier, door: createDoor<Peer>({ key, isExpected }) }));
+  const entrances = carriers.map((carrier) => ({ carrier, door: createAcceptor<Peer>({ key, findPeer }) }));
   const listening = new Set<Carrier>();
 
   // Of each pair only one side dials, so two carriers of a pair always come from the same side, which counts them.
-  function isExpected(publicKey: Buffer): Peer | null {
+  function findPeer(publicKey: Buffer): Peer | null {
     const isThat = (peer: Peer): boolean => !peer.dials && peer.introduction.publicKey.equals(publicKey);
     return [...peers.values()].find(isThat) ?? null;
   }
@@ -122,7 +122,7 @@ export function createLinks(options: LinksOptions): Links {
   const enter = async (
     carrier: CarrierKind,
     from: string,
-    arrival: Promise<Outcome<Arrival<Peer>>>,
+    arrival: Promise<LinkResult<AcceptedPeer<Peer>>>,
   ): Promise<void> => {
     const arrived = await arrival;
     if (arrived.ok) {
@@ -170,7 +170,7 @@ export function createLinks(options: LinksOptions): Links {
     const peer = peers.get(device);
     if (peer === undefined) return;
     expectAsNeeded(peer);
-    const next = viewOf(device, peer.link.status(), clock.now());
+    const next = summaryOf(device, peer.link.status(), clock.now());
     const last = peer.shown;
     peer.shown = next.state === last.state ? { ...next, since: last.since } : next;
     const isNews =
@@ -197,7 +197,7 @@ export function createLinks(options: LinksOptions): Links {
       onWritable: () => void tell('writable', { device }),
     });
     link.choose(choices.get(device) ?? 'auto');
-    const shown = viewOf(device, link.status(), clock.now());
+    const shown = summaryOf(device, link.status(), clock.now());
     const dials = isDialler(key.publicKey, publicKey);
     return { introduction, dials, link, shown, sentBytes: 0, receivedBytes: 0, unexpect: null };
   };
@@ -233,9 +233,10 @@ export function createLinks(options: LinksOptions): Links {
       for (const one of begun) if (one.status === 'rejected') throw one.reason;
     },
     addresses: () => Object.fromEntries(carriers.map((carrier) => [carrier.kind, carrier.addresses()])),
-    async outside(ports) {
+    async reflexiveAddresses(ports) {
       const addresses: Partial<Record<CarrierKind, readonly Candidate[]>> = {};
-      for (const carrier of carriers) addresses[carrier.kind] = (await carrier.outside?.(ports)) ?? [];
+      for (const carrier of carriers)
+        addresses[carrier.kind] = (await carrier.reflexiveAddresses?.(ports)) ?? [];
       return addresses;
     },
     introduce(introduction) {

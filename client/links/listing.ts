@@ -2,8 +2,8 @@
 import type { DeviceId } from '../../core/ids.js';
 import type { CarrierKind } from './carrier.js';
 import type { Failure, FailureCode } from './failure.js';
-import { UNHEARD_TRIES } from './limits.js';
-import type { Attempt } from './link/machine.js';
+import { NOT_INTRODUCED_RETRIES } from './limits.js';
+import type { LinkAttempt } from './link/machine.js';
 import type { LinkStatus } from './link/link.js';
 
 /** Why a link is as it is, for people. */
@@ -12,7 +12,7 @@ export interface LinkReason {
   readonly message: string;
 }
 
-export interface LinkView {
+export interface LinkSummary {
   readonly device: DeviceId;
   readonly state: 'dialing' | 'open' | 'closed';
   /** What carries it, while open. */
@@ -22,7 +22,7 @@ export interface LinkView {
   readonly since: number;
 }
 
-export interface LinkListing extends LinkView {
+export interface LinkListing extends LinkSummary {
   /** Smoothed round trip in milliseconds; null until measured. */
   readonly rttMs: number | null;
   /**
@@ -36,7 +36,7 @@ export interface LinkListing extends LinkView {
   readonly sentBytes: number;
   readonly receivedBytes: number;
   /** The last few tries and their reasons, newest last. */
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly LinkAttempt[];
 }
 
 /** Why other carriers do not carry an open link, as far as they were tried: the latest reason of each. Who dials knows. */
@@ -56,11 +56,11 @@ function whyNot({ dials, choice, open, attempts }: LinkStatus): readonly string[
 /** Of two that are introduced, the one that hears of it first dials a device that does not know it yet. */
 const isAboutToBeKnown = ({ failure, failures, attempts }: LinkStatus): boolean =>
   failure?.code === 'not-introduced' &&
-  failures <= UNHEARD_TRIES &&
+  failures <= NOT_INTRODUCED_RETRIES &&
   attempts.every((attempt) => attempt.failure !== null);
 
 /** The view of a link that came into this state at `since`. */
-export function viewOf(device: DeviceId, status: LinkStatus, since: number): LinkView {
+export function summaryOf(device: DeviceId, status: LinkStatus, since: number): LinkSummary {
   const { phase, open, failure } = status;
   const closed = { device, state: 'closed', carrier: null, since } as const;
   if (open !== null) {

@@ -1,5 +1,5 @@
 // The parsers of a terminal, for what is typed and what peers send, under hostile input.
-import { decodeFrame, encodeFrame } from '../../client/links/session/frames.js';
+import { decodeLinkFrame, encodeLinkFrame } from '../../client/links/session/frames.js';
 import { parseLine, secretStart } from '../../client/commands/line.js';
 import { commands } from '../../client/commands/table.js';
 import { isSuccess } from '../../core/protocol/status.js';
@@ -24,12 +24,12 @@ fuzz('a typed line', {
 
 fuzz('a frame of a link', {
   input: garbledBytes(
-    encodeFrame({ kind: 'resume', version: 1, epoch: 'e', attempt: 1, heard: { epoch: 'f', upTo: 2 } }),
-    encodeFrame({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('hello'), Buffer.alloc(300)] }),
-    encodeFrame({ kind: 'ping', id: 2 ** 40 }),
+    encodeLinkFrame({ kind: 'resume', version: 1, epoch: 'e', attempt: 1, heard: { epoch: 'f', upTo: 2 } }),
+    encodeLinkFrame({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('hello'), Buffer.alloc(300)] }),
+    encodeLinkFrame({ kind: 'ping', id: 2 ** 40 }),
   ),
   holds: (bytes) => {
-    const frame = decodeFrame(bytes);
-    return frame === null || decodeFrame(encodeFrame(frame))?.kind === frame.kind;
+    const frame = decodeLinkFrame(bytes);
+    return frame === null || decodeLinkFrame(encodeLinkFrame(frame))?.kind === frame.kind;
   },
 });

@@ -186,7 +186,10 @@ export function createPeers(parts: PeersParts): Peers {
         listening ??= current.links.listen();
         await listening;
         const own = current.links.addresses();
-        return announced(own, reflectorPorts.length === 0 ? {} : await current.links.outside(reflectorPorts));
+        return announced(
+          own,
+          reflectorPorts.length === 0 ? {} : await current.links.reflexiveAddresses(reflectorPorts),
+        );
       } catch (error) {
         listening = null;
         log.error({ error }, 'this terminal cannot listen for links; it can still dial');

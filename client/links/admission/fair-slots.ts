@@ -1,20 +1,20 @@
 // A crowd with few places, shared fairly: whoever comes beyond them costs the origin that has most of them its oldest, so
 // that nobody's many push out another's one. It counts; it closes nothing.
 
-export interface CrowdLimits {
-  readonly inAll: number;
+export interface SlotLimits {
+  readonly total: number;
   /** Of one origin. */
-  readonly ofEach: number;
+  readonly perOrigin: number;
 }
 
-export interface Crowd<V, O> {
+export interface FairSlots<V, O> {
   /** Takes the visitor in; who has to make room for that: of the same origin, else of the one with most. */
   enter(visitor: V, origin: O): V | null;
   /** Without effect for whoever is not in it. */
   leave(visitor: V, origin: O): void;
 }
 
-export function createCrowd<V, O>({ inAll, ofEach }: CrowdLimits): Crowd<V, O> {
+export function createFairSlots<V, O>({ total, perOrigin }: SlotLimits): FairSlots<V, O> {
   // Origins and their visitors, each in the order in which they came.
   const origins = new Map<O, Set<V>>();
   let count = 0;
@@ -44,8 +44,8 @@ export function createCrowd<V, O>({ inAll, ofEach }: CrowdLimits): Crowd<V, O> {
   };
 
   const makeRoom = (newcomer: O): V | null => {
-    if ((origins.get(newcomer)?.size ?? 0) >= ofEach) return oldestOf(newcomer);
-    const most = count >= inAll ? mostNumerous() : undefined;
+    if ((origins.get(newcomer)?.size ?? 0) >= perOrigin) return oldestOf(newcomer);
+    const most = count >= total ? mostNumerous() : undefined;
     return most === undefined ? null : oldestOf(most);
   };
 

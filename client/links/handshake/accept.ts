@@ -2,52 +2,56 @@
 // for long; strangers are turned away. Who says nothing costs next to nothing.
 import type { Duplex } from 'node:stream';
 import type { SigningKey } from '../../../core/keys.js';
-import type { Raw } from '../carrier.js';
+import type { RawStream } from '../carrier.js';
 import { type Channel, createChannel, firstFrame } from './channel.js';
-import { createCrowd } from '../admission/fair-slots.js';
-import { abortFailure, type Failure, failure, LinkError, type Outcome } from '../failure.js';
-import { encodeFrame, type ResumeFrame } from '../session/frames.js';
+import { createFairSlots } from '../admission/fair-slots.js';
+import { abortFailure, type Failure, failure, LinkError, type LinkResult } from '../failure.js';
+import { encodeLinkFrame, type ResumeFrame } from '../session/frames.js';
 import { HALF_OPEN_LIMITS, HANDSHAKE_TIMEOUT_MS } from '../limits.js';
-import { openIncoming } from './noise.js';
+import { respondToHandshake } from './noise.js';
 
 const CROWDED = failure('closed', 'too many connections at once that had not shown who they are');
-const REFUSAL = encodeFrame({ kind: 'close', code: 'not-introduced' });
+const REFUSAL = encodeLinkFrame({ kind: 'close', code: 'not-introduced' });
 
 /** A device that has come in, with the first thing it said. The channel is held. */
-export interface Arrival<T> {
+export interface AcceptedPeer<T> {
   readonly peer: T;
   readonly channel: Channel;
   readonly resume: ResumeFrame;
 }
 
-export interface DoorOptions<T> {
+export interface AcceptorOptions<T> {
   readonly key: SigningKey;
   /** What is known of the device with this key (32 bytes); null turns it away. */
-  readonly isExpected: (publicKey: Buffer) => T | null;
+  readonly findPeer: (publicKey: Buffer) => T | null;
 }
 
-export interface Door<T> {
+export interface Acceptor<T> {
   /**
    * Must be called in the turn in which the duplex came from `origin`. Resolves once it is known who that is, or why not.
    */
-  enter(raw: Raw, origin: string): Promise<Outcome<Arrival<T>>>;
+  enter(raw: RawStream, origin: string): Promise<LinkResult<AcceptedPeer<T>>>;
   /** Turns away everybody at the door. */
   close(): void;
 }
 
-export function createDoor<T>(options: DoorOptions<T>): Door<T> {
+export function createAcceptor<T>(options: AcceptorOptions<T>): Acceptor<T> {
   const visitors = new Set<AbortController>();
   // Whose handshake is that of an expected device waits beside the crowd: no number of strangers pushes it out. It may be
   // a replay all the same, so the places of each device are few, too.
-  const strangers = createCrowd<AbortController, string>(HALF_OPEN_LIMITS);
-  const expected = createCrowd<AbortController, T>(HALF_OPEN_LIMITS);
+  const strangers = createFairSlots<AbortController, string>(HALF_OPEN_LIMITS);
+  const expected = createFairSlots<AbortController, T>(HALF_OPEN_LIMITS);
 
-  const greet = async (raw: Raw, origin: string, visitor: AbortController): Promise<Outcome<Arrival<T>>> => {
+  const greet = async (
+    raw: RawStream,
+    origin: string,
+    visitor: AbortController,
+  ): Promise<LinkResult<AcceptedPeer<T>>> => {
     const { signal } = visitor;
     turnAway(strangers.enter(visitor, origin), CROWDED);
     const spoken = await firstWord(raw, signal);
-    const admission = { isExpected: options.isExpected, refusal: REFUSAL };
-    const opened = spoken.ok ? await openIncoming(raw, options.key, admission, signal) : spoken;
+    const admission = { findPeer: options.findPeer, refusal: REFUSAL };
+    const opened = spoken.ok ? await respondToHandshake(raw, options.key, admission, signal) : spoken;
     strangers.leave(visitor, origin);
     if (!opened.ok) return opened;
     const { peer } = opened.value;
@@ -82,10 +86,10 @@ function turnAway(visitor: AbortController | null, reason: Failure): void {
 }
 
 // Until something comes no cipher is set up: ten thousand who only connect cost little more than their sockets.
-function firstWord(raw: Duplex, signal: AbortSignal): Promise<Outcome<void>> {
+function firstWord(raw: Duplex, signal: AbortSignal): Promise<LinkResult<void>> {
   return new Promise((resolve) => {
     let thrown: Error | null = null;
-    const settle = (outcome: Outcome<void>): void => {
+    const settle = (outcome: LinkResult<void>): void => {
       raw.off('readable', heard);
       raw.off('close', closed);
       signal.removeEventListener('abort', abort);

@@ -1,11 +1,17 @@
 // Frames over one open encrypted stream, until it ends. Knows the peer's key is right, and nothing of sessions.
 import type { PacketCounts } from '../carrier.js';
-import { abortFailure, type Failure, failure, type Outcome } from '../failure.js';
-import { type CloseCode, type DataFrame, decodeFrame, encodeFrame, type Frame } from '../session/frames.js';
-import { type Secured, sayAndHangUp } from './noise.js';
+import { abortFailure, type Failure, failure, type LinkResult } from '../failure.js';
+import {
+  type CloseCode,
+  type DataFrame,
+  decodeLinkFrame,
+  encodeLinkFrame,
+  type LinkFrame,
+} from '../session/frames.js';
+import { type EncryptedStream, endWithMessage } from './noise.js';
 
 export interface ChannelListener {
-  frame(frame: Frame): void;
+  frame(frame: LinkFrame): void;
   /** Frames may be sent again after `isWritable` was false. */
   drained(): void;
   /** Once, at the end, unless this end closed the channel itself. */
@@ -17,7 +23,7 @@ export interface Channel {
   listen(listener: ChannelListener): void;
   /** Stops reading until the next `listen`. */
   hold(): void;
-  send(frame: Exclude<Frame, { kind: 'data' }> | DataFrame): void;
+  send(frame: Exclude<LinkFrame, { kind: 'data' }> | DataFrame): void;
   isWritable(): boolean;
   /** Says why and hangs up; the listener hears nothing more. */
   close(code: CloseCode): void;
@@ -28,7 +34,7 @@ export interface Channel {
   readonly packets: () => PacketCounts | null;
 }
 
-export function createChannel({ stream, ended, packets }: Secured): Channel {
+export function createChannel({ stream, ended, packets }: EncryptedStream): Channel {
   let listener: ChannelListener | null = null;
   let held: Buffer[] = [];
   let end: Failure | null = null;
@@ -50,16 +56,16 @@ export function createChannel({ stream, ended, packets }: Secured): Channel {
     if (end !== null) return;
     isOurs = true;
     finish(failure('closed', code));
-    sayAndHangUp(stream, encodeFrame({ kind: 'close', code }));
+    endWithMessage(stream, encodeLinkFrame({ kind: 'close', code }));
   };
   const read = (bytes: Buffer, to: ChannelListener): void => {
-    const frame = decodeFrame(bytes);
+    const frame = decodeLinkFrame(bytes);
     if (frame !== null) {
       to.frame(frame);
       return;
     }
     finish(failure('malformed'));
-    sayAndHangUp(stream, encodeFrame({ kind: 'close', code: 'malformed' }));
+    endWithMessage(stream, encodeLinkFrame({ kind: 'close', code: 'malformed' }));
   };
 
   const closed = ended.then(finish);
@@ -91,7 +97,7 @@ export function createChannel({ stream, ended, packets }: Secured): Channel {
       stream.pause();
     },
     send(frame) {
-      if (end === null) isWritable = stream.write(encodeFrame(frame));
+      if (end === null) isWritable = stream.write(encodeLinkFrame(frame));
     },
     isWritable: () => isWritable && end === null,
     close,
@@ -104,9 +110,9 @@ export function createChannel({ stream, ended, packets }: Secured): Channel {
 }
 
 /** The first frame of the other end, if it comes; the channel is then held for its next listener, else destroyed. */
-export function firstFrame(channel: Channel, signal: AbortSignal): Promise<Outcome<Frame>> {
+export function firstFrame(channel: Channel, signal: AbortSignal): Promise<LinkResult<LinkFrame>> {
   return new Promise((resolve) => {
-    const settle = (outcome: Outcome<Frame>): void => {
+    const settle = (outcome: LinkResult<LinkFrame>): void => {
       signal.removeEventListener('abort', abort);
       resolve(outcome);
     };

@@ -4,22 +4,22 @@ import type { SigningKey } from '../../../core/keys.js';
 import type { Route } from '../carrier.js';
 import { type Channel, firstFrame } from './channel.js';
 import { withDeadline } from '../deadline.js';
-import { abortFailure, type Failure, failure, failureAt, LinkError, type Outcome } from '../failure.js';
+import { abortFailure, type Failure, failure, failureAt, LinkError, type LinkResult } from '../failure.js';
 import { closeFailure, type ResumeFrame, VERSION } from '../session/frames.js';
 import { HANDSHAKE_TIMEOUT_MS } from '../limits.js';
-import { openOutgoing, type Secured } from './noise.js';
+import { initiateHandshake, type EncryptedStream } from './noise.js';
 
 /** An encrypted stream to the holder of `publicKey` (32 bytes), or why this route gives none; failures name the route. */
-export function reach(
+export function connectRoute(
   route: Route,
   key: SigningKey,
   publicKey: Buffer,
   unwanted: AbortSignal,
-): Promise<Outcome<Secured>> {
+): Promise<LinkResult<EncryptedStream>> {
   return withDeadline(HANDSHAKE_TIMEOUT_MS, unwanted, async (signal) => {
     try {
       const raw = await route.connect(signal);
-      const opened = await openOutgoing(raw, key, publicKey, signal);
+      const opened = await initiateHandshake(raw, key, publicKey, signal);
       return opened.ok ? opened : { ok: false, failure: failureAt(route.to, opened.failure) };
     } catch (error) {
       return { ok: false, failure: failureAt(route.to, reasonOf(error, signal)) };
@@ -28,11 +28,11 @@ export function reach(
 }
 
 /** Greets on a fresh channel; the device's own greeting, or why it turned us away. The channel is then held. */
-export async function greet(
+export async function exchangeGreetings(
   channel: Channel,
   greeting: ResumeFrame,
   unwanted: AbortSignal,
-): Promise<Outcome<ResumeFrame>> {
+): Promise<LinkResult<ResumeFrame>> {
   channel.send(greeting);
   const first = await withDeadline(HANDSHAKE_TIMEOUT_MS, unwanted, (signal) => firstFrame(channel, signal));
   if (!first.ok) return first;

@@ -2,8 +2,8 @@
 import type { Duplex } from 'node:stream';
 import SecretStream from '@hyperswarm/secret-stream';
 import type { SigningKey } from '../../../core/keys.js';
-import type { PacketCounts, Raw } from '../carrier.js';
-import { abortFailure, type Failure, failure, LinkError, type Outcome } from '../failure.js';
+import type { PacketCounts, RawStream } from '../carrier.js';
+import { abortFailure, type Failure, failure, LinkError, type LinkResult } from '../failure.js';
 import { FRAME_LIMIT_BYTES } from '../limits.js';
 
 // Wire lengths of IK on Ed25519 and of the stream header that follows, each after its 3-byte length.
@@ -14,7 +14,7 @@ const CIPHER_OVERHEAD_BYTES = 17;
 const LENGTH_BYTES = 3;
 
 /** An encrypted stream whose other end has proved its key. */
-export interface Secured {
+export interface EncryptedStream {
   readonly stream: SecretStream;
   /** Resolves once the stream is closed, however early that is, with the reason. */
   readonly ended: Promise<Failure>;
@@ -23,12 +23,12 @@ export interface Secured {
 }
 
 /** Opens a stream to the holder of `expected` (32 bytes) and nobody else. The raw duplex is destroyed on failure. */
-export async function openOutgoing(
-  raw: Raw,
+export async function initiateHandshake(
+  raw: RawStream,
   key: SigningKey,
   expected: Buffer,
   signal: AbortSignal,
-): Promise<Outcome<Secured>> {
+): Promise<LinkResult<EncryptedStream>> {
   const stream = new SecretStream(true, raw, {
     keyPair: SecretStream.keyPair(key.seed),
     pattern: 'IK',
@@ -40,9 +40,9 @@ export async function openOutgoing(
   return { ok: false, failure: failure('wrong-key') };
 }
 
-export interface Admission<T> {
+export interface PeerCheck<T> {
   /** What is known of the holder of this key (32 bytes), or null for a stranger. */
-  readonly isExpected: (publicKey: Buffer) => T | null;
+  readonly findPeer: (publicKey: Buffer) => T | null;
   /** Said to a stranger, encrypted, before hanging up. */
   readonly refusal: Uint8Array;
 }
@@ -51,23 +51,23 @@ export interface Admission<T> {
  * Opens a stream to whoever connected, if their proved key is expected. The handshake alone may be a replay:
  * only a first message shows that the holder of the key is there now.
  */
-export async function openIncoming<T>(
-  raw: Raw,
+export async function respondToHandshake<T>(
+  raw: RawStream,
   key: SigningKey,
-  admission: Admission<T>,
+  admission: PeerCheck<T>,
   signal: AbortSignal,
-): Promise<Outcome<Secured & { readonly peer: T }>> {
+): Promise<LinkResult<EncryptedStream & { readonly peer: T }>> {
   const stream = new SecretStream(false, raw, { keyPair: SecretStream.keyPair(key.seed), pattern: 'IK' });
   const opened = await handshake(stream, raw, HELLO_BYTES, signal);
   if (!opened.ok) return opened;
-  const peer = stream.remotePublicKey === null ? null : admission.isExpected(stream.remotePublicKey);
+  const peer = stream.remotePublicKey === null ? null : admission.findPeer(stream.remotePublicKey);
   if (peer !== null) return { ok: true, value: { ...opened.value, peer } };
-  sayAndHangUp(stream, admission.refusal);
+  endWithMessage(stream, admission.refusal);
   return { ok: false, failure: failure('not-introduced') };
 }
 
 /** Sends a last message and ends the stream; destroys it if the other side does not let go within a second. */
-export function sayAndHangUp(stream: SecretStream, last: Uint8Array): void {
+export function endWithMessage(stream: SecretStream, last: Uint8Array): void {
   stream.on('error', () => stream.destroy());
   stream.write(last);
   stream.end();
@@ -78,10 +78,10 @@ export function sayAndHangUp(stream: SecretStream, last: Uint8Array): void {
 
 async function handshake(
   stream: SecretStream,
-  raw: Raw,
+  raw: RawStream,
   firstBytes: number,
   signal: AbortSignal,
-): Promise<Outcome<Secured>> {
+): Promise<LinkResult<EncryptedStream>> {
   const watched = watchLengths(raw, stream, firstBytes);
   let thrown: Error | null = null;
   let isOpen = false;

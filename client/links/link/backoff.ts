@@ -8,7 +8,7 @@ export interface PausesOptions {
   readonly wait?: (delayMs: number, signal: AbortSignal) => Promise<boolean>;
 }
 
-export interface Pauses {
+export interface RestartableBackoff {
   /** Resolves true after the next pause, false when the interest is aborted before. One at a time. */
   next(interest: AbortSignal): Promise<boolean>;
   /** Begins with the shortest anew, and instead of one that is under way. */
@@ -18,7 +18,11 @@ export interface Pauses {
 const waitForReal = (delayMs: number, signal: AbortSignal): Promise<boolean> =>
   delay(delayMs, true, { signal, ref: false }).catch(() => false);
 
-export function createPauses({ shortestMs, longestMs, wait = waitForReal }: PausesOptions): Pauses {
+export function createRestartableBackoff({
+  shortestMs,
+  longestMs,
+  wait = waitForReal,
+}: PausesOptions): RestartableBackoff {
   let nextMs = shortestMs;
   let underWay: AbortController | null = null;
   return {

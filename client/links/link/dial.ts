@@ -1,7 +1,7 @@
 // Trying several routes to one device at once, a little apart, the better ways with a head start; the first that proves
 // to lead there wins.
 import type { Route } from '../carrier.js';
-import { abortFailure, type Failure, type FailureCode, failure, type Outcome } from '../failure.js';
+import { abortFailure, type Failure, type FailureCode, failure, type LinkResult } from '../failure.js';
 
 /** Routes that are tried one after the other, a little apart. */
 export interface Lane<R extends Route> {
@@ -16,7 +16,7 @@ export interface DialOptions<R extends Route, T> {
   /** The preferred ones first. */
   readonly lanes: readonly Lane<R>[];
   /** One whole attempt, handshake included. Never rejects; ends soon after its signal is aborted. */
-  readonly attempt: (route: R, signal: AbortSignal) => Promise<Outcome<T>>;
+  readonly attempt: (route: R, signal: AbortSignal) => Promise<LinkResult<T>>;
   /** Each route that led nowhere while no other had won. */
   readonly onFailed: (route: R, failure: Failure) => void;
   /** Closes what an attempt achieved too late. */
@@ -40,7 +40,7 @@ const MOST_TELLING: readonly FailureCode[] = [
 /** What the first good route gave, the others being aborted; or why none was good. Aborted by `signal` as a whole. */
 export function dial<R extends Route, T>(
   options: DialOptions<R, T>,
-): Promise<Outcome<{ readonly route: R; readonly value: T }>> {
+): Promise<LinkResult<{ readonly route: R; readonly value: T }>> {
   const { signal } = options;
   const lanes = options.lanes
     .filter(({ routes }) => routes.length > 0)
@@ -52,7 +52,7 @@ export function dial<R extends Route, T>(
     const timers = new Set<NodeJS.Timeout>();
     let isSettled = false;
 
-    const settle = (outcome: Outcome<{ readonly route: R; readonly value: T }>): void => {
+    const settle = (outcome: LinkResult<{ readonly route: R; readonly value: T }>): void => {
       isSettled = true;
       for (const timer of timers) clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -73,7 +73,7 @@ export function dial<R extends Route, T>(
       if (next === undefined) settle({ ok: false, failure: mostTelling(failures) });
       else if (next.started === 0) start(next);
     };
-    const finish = (lane: Progress, route: R, outcome: Outcome<T>): void => {
+    const finish = (lane: Progress, route: R, outcome: LinkResult<T>): void => {
       if (isSettled) {
         if (outcome.ok) options.discard(outcome.value);
       } else if (outcome.ok) {

@@ -6,12 +6,12 @@ import type { SigningKey } from '../../../core/keys.js';
 import type { CarrierChoice, CarrierKind, Route } from '../carrier.js';
 import { type Channel, createChannel } from '../handshake/channel.js';
 import { dial, type Lane } from './dial.js';
-import { type Failure, failure, type Outcome } from '../failure.js';
+import { type Failure, failure, type LinkResult } from '../failure.js';
 import { type CloseCode, type ResumeFrame, VERSION } from '../session/frames.js';
 import { IMPROVE_MAX_MS, IMPROVE_MIN_MS } from '../limits.js';
-import { type Attempt, type Driver, type LinkContext, linkMachine } from './machine.js';
-import { greet, reach } from '../handshake/connect.js';
-import { createPauses } from './backoff.js';
+import { type LinkAttempt, type Driver, type LinkContext, linkMachine } from './machine.js';
+import { exchangeGreetings, connectRoute } from '../handshake/connect.js';
+import { createRestartableBackoff } from './backoff.js';
 import { createTraffic } from '../session/traffic.js';
 
 /** A route and the carrier it belongs to. */
@@ -91,7 +91,7 @@ export function createLink(options: LinkOptions): Link {
   // While a better carrier greets, the one before it may end: it may have been superseded by that.
   let isGreeting = false;
   let lostMeanwhile: (() => void) | null = null;
-  const pauses = createPauses({ shortestMs: IMPROVE_MIN_MS, longestMs: IMPROVE_MAX_MS });
+  const pauses = createRestartableBackoff({ shortestMs: IMPROVE_MIN_MS, longestMs: IMPROVE_MAX_MS });
 
   const driver: Driver = {
     dial: () => whileWanted(dialOnce),
@@ -111,7 +111,7 @@ export function createLink(options: LinkOptions): Link {
     },
   });
 
-  function attempted(carrier: CarrierKind, via: string, failure: Failure | null): Attempt {
+  function attempted(carrier: CarrierKind, via: string, failure: Failure | null): LinkAttempt {
     return { at: clock.now(), carrier, via, failure };
   }
 
@@ -130,11 +130,11 @@ export function createLink(options: LinkOptions): Link {
   async function establish(
     lanes: readonly CarrierLane[],
     signal: AbortSignal,
-  ): Promise<Outcome<Established>> {
+  ): Promise<LinkResult<Established>> {
     for (let left = lanes; ; ) {
       const reached = await dial({
         lanes: left,
-        attempt: (route, unwanted) => reach(route, key, publicKey, unwanted),
+        attempt: (route, unwanted) => connectRoute(route, key, publicKey, unwanted),
         onFailed: tried,
         discard: ({ stream }) => stream.destroy(),
         signal,
@@ -144,7 +144,7 @@ export function createLink(options: LinkOptions): Link {
       const channel = createChannel(secured);
       attempt += 1;
       isGreeting = true;
-      const answer = await greet(channel, traffic.greeting(attempt), signal);
+      const answer = await exchangeGreetings(channel, traffic.greeting(attempt), signal);
       isGreeting = false;
       if (answer.ok) return { ok: true, value: { channel, resume: answer.value, route } };
       tried(route, answer.failure);
@@ -155,7 +155,7 @@ export function createLink(options: LinkOptions): Link {
 
   async function dialOnce(signal: AbortSignal): Promise<void> {
     const lanes = options.lanes().filter(({ carrier }) => isWanted(carrier));
-    const established: Outcome<Established> =
+    const established: LinkResult<Established> =
       choice === 'auto' || hasRoutes(lanes)
         ? await establish(lanes, signal)
         : {
@@ -180,7 +180,7 @@ export function createLink(options: LinkOptions): Link {
   }
 
   function settle(
-    established: Outcome<Established>,
+    established: LinkResult<Established>,
     signal: AbortSignal,
     onFailed: (reason: Failure) => void,
   ): void {

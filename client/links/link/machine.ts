@@ -7,7 +7,7 @@ import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from '../limits.js';
 const REMEMBERED_ATTEMPTS = 16;
 
 /** One try to link, whichever side made it. */
-export interface Attempt {
+export interface LinkAttempt {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly carrier: CarrierKind;
@@ -21,11 +21,11 @@ export type LinkEvent =
   /** The device was introduced, or once more with fresh candidates. */
   | { readonly type: 'INTRODUCED' }
   /** One route of a dialling, or of an improvement, led nowhere. */
-  | { readonly type: 'TRIED'; readonly attempt: Attempt }
+  | { readonly type: 'TRIED'; readonly attempt: LinkAttempt }
   /** The dialling in progress came to nothing. `draw` in [0, 1) spreads the redials of many. */
   | { readonly type: 'FAILED'; readonly failure: Failure; readonly draw: number }
   /** A carrier is open, dialled by either side; if one was open already, this one takes its place. */
-  | { readonly type: 'CONNECTED'; readonly attempt: Attempt }
+  | { readonly type: 'CONNECTED'; readonly attempt: LinkAttempt }
   /** The open carrier is gone; `wasUseful` if the peer had answered on it, so that a redial may be quick. */
   | { readonly type: 'LOST'; readonly failure: Failure; readonly wasUseful: boolean; readonly draw: number }
   /** Another carrier is wanted from now on; one that was open and is not wanted has been closed. */
@@ -47,9 +47,9 @@ export interface LinkContext {
   /** Why the link is not open; null before the first failure and while open. */
   readonly failure: Failure | null;
   /** The attempt whose carrier is open. */
-  readonly open: Attempt | null;
+  readonly open: LinkAttempt | null;
   /** Newest last. */
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly LinkAttempt[];
   /** In a row, without a useful link between. */
   readonly failures: number;
   readonly backoffMs: number;
@@ -61,7 +61,7 @@ export function backoffMs(failures: number, draw: number): number {
   return Math.min(BACKOFF_MAX_MS, wholeMs) * (1 - draw / 2);
 }
 
-const remember = (attempts: readonly Attempt[], attempt: Attempt): readonly Attempt[] =>
+const remember = (attempts: readonly LinkAttempt[], attempt: LinkAttempt): readonly LinkAttempt[] =>
   [...attempts, attempt].slice(-REMEMBERED_ATTEMPTS);
 
 /**

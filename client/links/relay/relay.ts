@@ -14,10 +14,10 @@ import {
   type RelayFrame,
 } from './frames.js';
 import { createRelayStream, interruption, type RelayStream } from './stream.js';
-import { createTurnstile } from '../admission/failed-connection-limiter.js';
+import { createFailedConnectionLimiter } from '../admission/failed-connection-limiter.js';
 
 /** This device's way to all others; who sent a message is vouched for. Nothing is kept for who is away. */
-export interface RelayLine {
+export interface RelayMessenger {
   /** The most bytes of one message; 0 without a connection. */
   readonly maxBytes: number;
   /** False without a connection: nothing was sent. */
@@ -34,7 +34,7 @@ export interface RelayLine {
 }
 
 export interface RelayOptions {
-  readonly line: RelayLine;
+  readonly line: RelayMessenger;
   readonly ids: Ids;
   readonly clock: Clock;
 }
@@ -48,7 +48,7 @@ const WAY = 'the broker';
  */
 export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier {
   const streams = new Map<string, RelayStream>();
-  const turnstile = createTurnstile<DeviceId>(clock);
+  const limiter = createFailedConnectionLimiter<DeviceId>(clock);
   let onIncoming: Incoming | null = null;
   let stopReceiving: (() => void) | null = null;
   let isClosed = false;
@@ -75,7 +75,7 @@ export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier 
   }
 
   function accept(from: DeviceId, link: string, granted: number, take: Incoming): void {
-    const leave = turnstile.enter(from);
+    const leave = limiter.enter(from);
     if (leave === null) {
       say(from, link, { kind: 'reset' });
       return;

@@ -1,7 +1,7 @@
 // The session with one peer device, above carriers and outliving them: numbers, acknowledges, removes duplicates, sends
 // again. A state machine without sockets or timers; it sees payloads as opaque bytes.
 import { invariant } from '../../../core/errors.js';
-import { type AckFrame, type DataFrame, type Frame, type ResumeFrame, VERSION } from './frames.js';
+import { type AckFrame, type DataFrame, type LinkFrame, type ResumeFrame, VERSION } from './frames.js';
 import {
   FRAME_LIMIT_BYTES,
   PAYLOAD_LIMIT_BYTES,
@@ -16,7 +16,7 @@ const PAYLOAD_HEAD_BYTES = 5;
 const ACK_AT_BYTES = WINDOW_BYTES / 4;
 
 /** New payloads in order, to be handed up; give `ticket` to `handled` when that is done. */
-export interface Delivery {
+export interface ReceivedBatch {
   readonly payloads: readonly Buffer[];
   readonly ticket: Ticket;
 }
@@ -28,23 +28,23 @@ interface Ticket {
 }
 
 /** What a frame led to. A violation means that the peer broke the protocol: close the carrier. */
-export type Received =
-  | { readonly kind: 'taken'; readonly delivery: Delivery | null; readonly hasRoomAgain: boolean }
+export type ReceiveResult =
+  | { readonly kind: 'taken'; readonly batch: ReceivedBatch | null; readonly hasRoomAgain: boolean }
   | { readonly kind: 'violation'; readonly message: string };
 
 /** How a new carrier begins. `isRestarted`: the peer is a new process, and nothing sent to the old one counts. */
-export type Resumed =
+export type ResumeResult =
   | { readonly kind: 'resumed'; readonly isRestarted: boolean; readonly hasRoomAgain: boolean }
   | { readonly kind: 'violation'; readonly message: string };
 
-export interface Session {
+export interface ReliableDelivery {
   /** Queues a payload; false if the queue is full, and then the payload is not taken. Throws beyond the size limit. */
   offer(payload: Uint8Array): boolean;
   /** What to say first on a new carrier. Nothing else is sent until the peer's own `resume` has come. */
   greeting(attempt: number): ResumeFrame;
   /** The peer's first frame on a new carrier: what it has is forgotten, the rest will be sent again. */
-  resume(frame: ResumeFrame): Resumed;
-  receive(frame: Extract<Frame, { kind: 'data' | 'ack' }>): Received;
+  resume(frame: ResumeFrame): ResumeResult;
+  receive(frame: Extract<LinkFrame, { kind: 'data' | 'ack' }>): ReceiveResult;
   /** The payloads of a delivery have been dealt with and may be acknowledged. */
   handled(ticket: Ticket): void;
   /** The next frame to write, if any. With `acknowledgeNow`, an owed acknowledgement does not wait for data. */
@@ -60,7 +60,7 @@ export interface Session {
 }
 
 /** @param epoch never used by this device for that peer before: a peer tells a restart by it */
-export function createSession(epoch: string): Session {
+export function createReliableDelivery(epoch: string): ReliableDelivery {
   // Outgoing: queue[0] has number `base`; of the queue, the first `sent` went out on this carrier.
   let queue: Uint8Array[] = [];
   let base = 1;
@@ -102,7 +102,7 @@ export function createSession(epoch: string): Session {
     generation += 1;
   };
 
-  const take = (first: number, payloads: readonly Buffer[]): Delivery | null => {
+  const take = (first: number, payloads: readonly Buffer[]): ReceivedBatch | null => {
     const fresh = first > received ? payloads : payloads.slice(received - first + 1);
     if (fresh.length === 0) return null;
     const costBytes = fresh.reduce((sum, payload) => sum + costOf(payload), 0);
@@ -143,12 +143,12 @@ export function createSession(epoch: string): Session {
       if (frame.ack > highestSent) return violation('it acknowledges what was never sent');
       if (frame.kind === 'data' && frame.first > received + 1) return violation('payloads are missing');
       const hasRoomAgain = acknowledge(frame.ack);
-      if (frame.kind === 'ack') return { kind: 'taken', delivery: null, hasRoomAgain };
+      if (frame.kind === 'ack') return { kind: 'taken', batch: null, hasRoomAgain };
       // What came twice shows that the peer does not know we have it.
       if (frame.first <= received) acked = Math.min(acked, frame.first - 1);
-      const delivery = take(frame.first, frame.payloads);
+      const batch = take(frame.first, frame.payloads);
       if (pendingBytes > WINDOW_BYTES) return violation('it sends more than may be under way');
-      return { kind: 'taken', delivery, hasRoomAgain };
+      return { kind: 'taken', batch, hasRoomAgain };
     },
     handled(ticket) {
       if (ticket.generation !== generation) return;

@@ -47,7 +47,7 @@ const close = z.object({
 
 const frameSchema = z.discriminatedUnion('kind', [resume, data, ack, ping, pong, close]);
 
-export type Frame = z.infer<typeof frameSchema>;
+export type LinkFrame = z.infer<typeof frameSchema>;
 export type ResumeFrame = z.infer<typeof resume>;
 export type AckFrame = z.infer<typeof ack>;
 export type CloseCode = z.infer<typeof close>['code'];
@@ -60,12 +60,12 @@ export interface DataFrame {
 
 const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
 
-export function encodeFrame(frame: Exclude<Frame, { kind: 'data' }> | DataFrame): Buffer {
+export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'data' }> | DataFrame): Buffer {
   return encoder.encode(frame);
 }
 
 /** The frame in these bytes, or null if it is none. Payloads are views of `bytes`. Never throws. */
-export function decodeFrame(bytes: Buffer): Frame | null {
+export function decodeLinkFrame(bytes: Buffer): LinkFrame | null {
   if (bytes.length > FRAME_LIMIT_BYTES) return null;
   const parsed = frameSchema.safeParse(decodeCbor(bytes));
   return parsed.success ? parsed.data : null;

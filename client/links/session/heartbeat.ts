@@ -4,7 +4,7 @@ import { DEAD_AFTER_TICKS, PING_EVERY_TICKS, RECHECK_TICKS, TICK_MS } from '../l
 // Of a new round trip, as in TCP's estimator (RFC 6298).
 const SMOOTHING = 1 / 8;
 
-export interface Pulse {
+export interface Heartbeat {
   /** Anything came from the peer. */
   heard(): void;
   /** Once every `TICK_MS`. `ping`: send one with this id; `dead`: the peer has been silent for too long. */
@@ -16,7 +16,7 @@ export interface Pulse {
   rttMs(): number | null;
 }
 
-export function createPulse(): Pulse {
+export function createHeartbeat(): Heartbeat {
   let ticks = 0;
   let quietTicks = 0;
   let asked: { readonly id: number; readonly atMs: number } | null = null;

@@ -2,11 +2,11 @@
 import type { Clock } from '../../../core/time/clock.js';
 import type { Channel } from '../handshake/channel.js';
 import { type Failure, failure } from '../failure.js';
-import { type CloseCode, closeFailure, type Frame, type ResumeFrame } from './frames.js';
+import { type CloseCode, closeFailure, type LinkFrame, type ResumeFrame } from './frames.js';
 import { ACK_DELAY_MS } from '../limits.js';
 import { createLossMeter } from './loss.js';
-import { createPulse } from './heartbeat.js';
-import { createSession, type Delivery } from './delivery.js';
+import { createHeartbeat } from './heartbeat.js';
+import { createReliableDelivery, type ReceivedBatch } from './delivery.js';
 
 export interface TrafficOptions {
   /** Of the session; see `createSession`. */
@@ -45,8 +45,8 @@ export interface Traffic {
 
 export function createTraffic(options: TrafficOptions): Traffic {
   const { clock } = options;
-  const session = createSession(options.epoch);
-  let pulse = createPulse();
+  const delivery = createReliableDelivery(options.epoch);
+  let heartbeat = createHeartbeat();
   let losses = createLossMeter();
   let channel: Channel | null = null;
   let isFlushing = false;
@@ -55,14 +55,14 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   function leave(): void {
     channel = null;
-    session.detach();
+    delivery.detach();
     clearTimeout(ackTimer);
     ackTimer = undefined;
   }
 
   function lose(reason: Failure): void {
     leave();
-    options.onLost(reason, pulse.rttMs() !== null);
+    options.onLost(reason, heartbeat.rttMs() !== null);
   }
 
   function giveUp(reason: Failure, code: CloseCode): void {
@@ -70,17 +70,17 @@ export function createTraffic(options: TrafficOptions): Traffic {
     lose(reason);
   }
 
-  function receive(frame: Frame): void {
-    pulse.heard();
+  function receive(frame: LinkFrame): void {
+    heartbeat.heard();
     switch (frame.kind) {
       case 'data':
       case 'ack': {
-        const taken = session.receive(frame);
+        const taken = delivery.receive(frame);
         if (taken.kind === 'violation') {
           giveUp(failure('malformed', taken.message), 'malformed');
           return;
         }
-        if (taken.delivery !== null) deliver(taken.delivery);
+        if (taken.batch !== null) deliver(taken.batch);
         if (taken.hasRoomAgain) options.onWritable();
         flushSoon();
         return;
@@ -90,7 +90,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
         if (channel?.isWritable()) channel.send({ kind: 'pong', id: frame.id });
         return;
       case 'pong':
-        pulse.answered(frame.id, clock.now());
+        heartbeat.answered(frame.id, clock.now());
         return;
       case 'close':
         giveUp(closeFailure(frame.code), 'leaving');
@@ -103,7 +103,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
   function beat(): void {
     if (channel === null) return;
     losses.tick(channel.packets());
-    const next = pulse.tick(clock.now());
+    const next = heartbeat.tick(clock.now());
     if (next.kind === 'ping' && channel.isWritable()) channel.send(next);
     if (next.kind === 'dead') {
       channel.destroy();
@@ -111,12 +111,12 @@ export function createTraffic(options: TrafficOptions): Traffic {
     }
   }
 
-  function deliver({ payloads, ticket }: Delivery): void {
+  function deliver({ payloads, ticket }: ReceivedBatch): void {
     const before = deliveries;
     deliveries = (async () => {
       await before;
       await options.onMessages(payloads);
-      session.handled(ticket);
+      delivery.handled(ticket);
       flushSoon();
     })();
   }
@@ -133,7 +133,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   function flush(): void {
     write(false);
-    if (!session.owesAck() || ackTimer !== undefined) return;
+    if (!delivery.owesAck() || ackTimer !== undefined) return;
     ackTimer = setTimeout(() => {
       ackTimer = undefined;
       write(true);
@@ -142,20 +142,20 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   function write(acknowledgeNow: boolean): void {
     while (channel?.isWritable()) {
-      const frame = session.next(acknowledgeNow);
+      const frame = delivery.next(acknowledgeNow);
       if (frame === null) return;
       channel.send(frame);
     }
   }
 
   return {
-    greeting: (attempt) => session.greeting(attempt),
+    greeting: (attempt) => delivery.greeting(attempt),
     carry(next, resume) {
       channel?.close('superseded');
       channel = next;
-      pulse = createPulse();
+      heartbeat = createHeartbeat();
       losses = createLossMeter();
-      const resumed = session.resume(resume);
+      const resumed = delivery.resume(resume);
       if (resumed.kind === 'violation') {
         giveUp(failure('malformed', resumed.message), 'malformed');
         return;
@@ -167,13 +167,13 @@ export function createTraffic(options: TrafficOptions): Traffic {
       flush();
     },
     send(payload) {
-      const isTaken = session.offer(payload);
+      const isTaken = delivery.offer(payload);
       if (isTaken) flushSoon();
       return isTaken;
     },
     tick: beat,
     recheck() {
-      const id = pulse.recheck(clock.now());
+      const id = heartbeat.recheck(clock.now());
       if (channel?.isWritable()) channel.send({ kind: 'ping', id });
     },
     async hangUp(code) {
@@ -182,9 +182,9 @@ export function createTraffic(options: TrafficOptions): Traffic {
       last?.close(code);
       await last?.closed;
     },
-    isCarrying: (peerEpoch) => channel !== null && session.peerEpoch() === peerEpoch,
-    rttMs: () => (channel === null ? null : pulse.rttMs()),
+    isCarrying: (peerEpoch) => channel !== null && delivery.peerEpoch() === peerEpoch,
+    rttMs: () => (channel === null ? null : heartbeat.rttMs()),
     loss: () => (channel === null ? null : losses.share()),
-    queued: () => session.queued(),
+    queued: () => delivery.queued(),
   };
 }

@@ -4,7 +4,7 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../../core/log.js';
 import { originOf } from '../../../core/origin.js';
-import { reachableAddresses, written } from '../addresses.js';
+import { reachableAddresses, formatAddress } from '../addresses.js';
 import type { Candidate, Carrier, Incoming, Route } from '../carrier.js';
 import { ROUTES_LIMIT } from '../limits.js';
 
@@ -83,7 +83,7 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
       await once(server, 'listening');
       server.on('connection', (socket) => {
         const peer = peerAddress(socket);
-        onIncoming(handOut(socket), written(peer), originOf(peer.ip));
+        onIncoming(handOut(socket), formatAddress(peer), originOf(peer.ip));
       });
       // Afterwards only accepting can fail, for want of file descriptors: one connection less, not the end.
       server.on('error', (error) => options.log.warn({ error }, 'a TCP connection could not be accepted'));
@@ -99,7 +99,7 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
         .filter((candidate) => net.isIP(candidate.ip) !== 0)
         .slice(0, ROUTES_LIMIT)
         .map((candidate) => ({
-          to: written(candidate),
+          to: formatAddress(candidate),
           connect: (signal) => connect(candidate, signal),
         })),
     async close() {

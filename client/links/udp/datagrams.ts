@@ -14,7 +14,7 @@ export type Datagram =
   /** Opens the sender's own NAT; asks for nothing. */
   | { readonly kind: 'punch' };
 
-export type Knock = Extract<Datagram, { kind: 'knock' }>;
+export type Probe = Extract<Datagram, { kind: 'knock' }>;
 
 /** Bytes of a proof. */
 export const PROOF_BYTES = 16;

@@ -12,18 +12,18 @@ const COPIES = 4;
 const WINDOW_MS = 100;
 const SPARSE_BYTES = 8 * 1024;
 
-export interface Copier {
+export interface RedundancySender {
   /** These bytes went into the stream. */
   wrote(bytes: Buffer): void;
   stop(): void;
 }
 
 /** @param isOwed whether anything written is not acknowledged yet @param nowMs a clock that only goes forward */
-export function createCopier(
+export function createRedundancySender(
   send: (copy: Buffer) => void,
   isOwed: () => boolean,
   nowMs: () => number,
-): Copier {
+): RedundancySender {
   let tail = Buffer.alloc(0);
   let written = 0;
   let copies = 0;
@@ -63,14 +63,14 @@ export function createCopier(
   };
 }
 
-export interface Merger {
+export interface RedundancyReceiver {
   /** The next bytes of the stream itself; gives those that no copy has brought before. */
   fromStream(bytes: Buffer): Buffer;
   /** A copy; gives what it brings sooner than the stream, empty if nothing that follows what is there. */
   fromCopy(copy: Buffer): Buffer;
 }
 
-export function createMerger(): Merger {
+export function createRedundancyReceiver(): RedundancyReceiver {
   let streamed = 0;
   let taken = 0;
 

@@ -6,7 +6,7 @@ import {
   encodeQuestion,
   REFLECTION_TOKEN_BYTES,
 } from '../../../core/protocol/reflection.js';
-import { written } from '../addresses.js';
+import { formatAddress } from '../addresses.js';
 import type { Candidate } from '../carrier.js';
 
 const ASK_EVERY_MS = 100;
@@ -15,7 +15,7 @@ const QUESTIONS = 5;
 /** `steady`: every port sees this device at one address; `changing`: each at another, so that nobody can punch through. */
 export type Nat = 'unknown' | 'steady' | 'changing';
 
-export interface OutsideView {
+export interface ReflexiveAddressQuery {
   /** By the last answers. */
   readonly nat: Nat;
   /** Where others may find this device: one address, or none when there is no such or nobody answers in half a second. */
@@ -24,7 +24,9 @@ export interface OutsideView {
   receive(bytes: Buffer): boolean;
 }
 
-export function createOutsideView(send: (bytes: Buffer, to: Candidate) => void): OutsideView {
+export function createReflexiveAddressQuery(
+  send: (bytes: Buffer, to: Candidate) => void,
+): ReflexiveAddressQuery {
   const waiting = new Map<string, (address: Candidate) => void>();
   let nat: Nat = 'unknown';
 
@@ -56,7 +58,9 @@ export function createOutsideView(send: (bytes: Buffer, to: Candidate) => void):
       const answers = await Promise.all(reflectors.map(askOne));
       const seen = answers.filter((address) => address !== null);
       const [first, ...others] = seen;
-      const isSame = others.every((other) => first !== undefined && written(other) === written(first));
+      const isSame = others.every(
+        (other) => first !== undefined && formatAddress(other) === formatAddress(first),
+      );
       if (others.length > 0) nat = isSame ? 'steady' : 'changing';
       return first !== undefined && isSame ? [first] : [];
     },
@@ -70,7 +74,10 @@ export function createOutsideView(send: (bytes: Buffer, to: Candidate) => void):
 }
 
 /** The reflector's addresses; none if the name is not known now. */
-export async function placesOf(host: string, ports: readonly number[]): Promise<readonly Candidate[]> {
+export async function reflectorAddresses(
+  host: string,
+  ports: readonly number[],
+): Promise<readonly Candidate[]> {
   try {
     const { address } = await lookup(host);
     return ports.map((port) => ({ ip: address, port }));

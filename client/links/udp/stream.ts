@@ -2,28 +2,28 @@
 import { monotonicNow } from '../../../core/time/clock.js';
 import { Duplex } from 'node:stream';
 import type { Stream } from 'udx-native';
-import type { PacketCounts, Raw } from '../carrier.js';
+import type { PacketCounts, RawStream } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
 import { UDP_UNREAD_LIMIT_BYTES } from '../limits.js';
-import { createCopier, createMerger } from './redundancy.js';
+import { createRedundancySender, createRedundancyReceiver } from './redundancy.js';
 
 const HIGH_WATER_BYTES = 128 * 1024;
 const UDX_HEAD_BYTES = 20;
 
 /** Owns the stream, which must be connected. Ends with an error when the peer sends on while nobody reads. */
-export function udpDuplex(stream: Stream): Raw {
+export function udpDuplex(stream: Stream): RawStream {
   let hasEnded = false;
   let packets = 0;
   let resent = 0;
   let resentBefore = 0;
-  const copier = createCopier(
+  const sender = createRedundancySender(
     (copy) => stream.trySend(copy),
     () => stream.inflight > 0,
     monotonicNow,
   );
-  const merger = createMerger();
+  const receiver = createRedundancyReceiver();
   const write = (chunk: Buffer, done: () => void): void => {
-    copier.wrote(chunk);
+    sender.wrote(chunk);
     packets += Math.ceil(chunk.length / (stream.mtu - UDX_HEAD_BYTES));
     if (stream.write(chunk)) done();
     else stream.once('drain', done);
@@ -41,7 +41,7 @@ export function udpDuplex(stream: Stream): Raw {
     },
     read() {},
     destroy(error, callback) {
-      copier.stop();
+      sender.stop();
       // When both sides have ended it closes by itself, once the peer has all: to destroy it would cut that short.
       if (!hasEnded || !duplex.writableFinished) stream.destroy();
       callback(error);
@@ -53,8 +53,8 @@ export function udpDuplex(stream: Stream): Raw {
     if (duplex.readableLength > UDP_UNREAD_LIMIT_BYTES)
       duplex.destroy(new LinkError(failure('malformed', 'it sends more than may be under way')));
   };
-  stream.on('data', (bytes: Buffer) => take(merger.fromStream(bytes)));
-  stream.on('message', (copy: Buffer) => take(merger.fromCopy(copy)));
+  stream.on('data', (bytes: Buffer) => take(receiver.fromStream(bytes)));
+  stream.on('message', (copy: Buffer) => take(receiver.fromCopy(copy)));
   stream.on('end', () => {
     hasEnded = true;
     duplex.push(null);

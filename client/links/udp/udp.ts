@@ -7,27 +7,27 @@ import UDX, { type Stream } from 'udx-native';
 import type { Clock } from '../../../core/time/clock.js';
 import type { Log } from '../../../core/log.js';
 import { type Origin, originOf } from '../../../core/origin.js';
-import { reachableAddresses, written } from '../addresses.js';
-import type { Candidate, Carrier, Incoming, Raw } from '../carrier.js';
+import { reachableAddresses, formatAddress } from '../addresses.js';
+import type { Candidate, Carrier, Incoming, RawStream } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
 import {
   ROUTES_LIMIT,
-  UDP_KNOCK_EVERY_MS,
-  UDP_KNOCKS,
-  UDP_PUNCH_EVERY_MS,
-  UDP_PUNCHES_BEFORE_KNOCKS,
-  UDP_QUICK_PUNCHES,
+  UDP_PROBE_INTERVAL_MS,
+  UDP_PROBES,
+  UDP_SLOW_PUNCH_INTERVAL_MS,
+  UDP_PUNCHES_BEFORE_PROBES,
+  UDP_FAST_PUNCHES,
 } from '../limits.js';
-import { createTurnstile } from '../admission/failed-connection-limiter.js';
+import { createFailedConnectionLimiter } from '../admission/failed-connection-limiter.js';
 import {
   type Datagram,
   decodeDatagram,
   encodeDatagram,
-  type Knock,
+  type Probe,
   PROOF_BYTES,
   TOKEN_BYTES,
 } from './datagrams.js';
-import { createOutsideView, placesOf } from './reflexive-address.js';
+import { createReflexiveAddressQuery, reflectorAddresses } from './reflexive-address.js';
 import { openUdpSockets, type UdpSockets } from './sockets.js';
 import { udpDuplex } from './stream.js';
 
@@ -56,8 +56,8 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
   // Of the streams this side asked for, by token; and of those it accepted, by address and token.
   const asked = new Map<string, (answer: Datagram, from: Candidate) => void>();
   const accepted = new Map<string, { readonly duplex: Duplex; readonly answer: Buffer }>();
-  const turnstile = createTurnstile<Origin>(clock);
-  const view = createOutsideView((bytes, to) => open().send(bytes, to));
+  const limiter = createFailedConnectionLimiter<Origin>(clock);
+  const view = createReflexiveAddressQuery((bytes, to) => open().send(bytes, to));
   let onIncoming: Incoming | null = null;
   let sockets: UdpSockets | null = null;
   let isClosed = false;
@@ -82,7 +82,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     }
   }
 
-  function connectStream(id: number, remoteId: number, to: Candidate): Raw {
+  function connectStream(id: number, remoteId: number, to: Candidate): RawStream {
     const stream = udx.createStream(id);
     streams.add(stream);
     stream.on('close', () => {
@@ -102,9 +102,9 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     return mac.toString('hex', 0, PROOF_BYTES);
   }
 
-  function answer(knock: Knock, from: Candidate, take: Incoming): void {
+  function answer(knock: Probe, from: Candidate, take: Incoming): void {
     const { token, stream, proof } = knock;
-    const place = `${written(from)} ${token}`;
+    const place = `${formatAddress(from)} ${token}`;
     const known = accepted.get(place);
     if (known !== undefined) {
       sockets?.send(known.answer, from);
@@ -115,7 +115,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       return;
     }
     const origin = originOf(from.ip);
-    const leave = turnstile.enter(origin);
+    const leave = limiter.enter(origin);
     // It knocks again.
     if (leave === null) return;
     const id = newId();
@@ -127,7 +127,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       leave();
     });
     sockets?.send(acceptance, from);
-    take(duplex, written(from), origin);
+    take(duplex, formatAddress(from), origin);
   }
 
   function receive(bytes: Buffer, from: Candidate): void {
@@ -146,7 +146,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
         return;
       }
       case 'gone':
-        accepted.get(`${written(from)} ${datagram.token}`)?.duplex.destroy();
+        accepted.get(`${formatAddress(from)} ${datagram.token}`)?.duplex.destroy();
         return;
       case 'punch':
       case undefined:
@@ -158,7 +158,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       ? 'no answer over UDP: the NAT of this network gives each peer another port'
       : 'no answer over UDP';
 
-  const connect = (candidate: Candidate, signal: AbortSignal): Promise<Raw> =>
+  const connect = (candidate: Candidate, signal: AbortSignal): Promise<RawStream> =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const own = open();
@@ -166,7 +166,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       own.socketFor(candidate.ip);
       const token = randomBytes(TOKEN_BYTES).toString('hex');
       const id = newId();
-      let knock: Knock = { kind: 'knock', token, stream: id, proof: null };
+      let knock: Probe = { kind: 'knock', token, stream: id, proof: null };
       let to = candidate;
       let knocks = 0;
       const end = (): void => {
@@ -182,13 +182,13 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       const abort = (): void => fail(signal.reason);
       const again = (): void => {
         if (isClosed) return fail(new LinkError(failure('closed')));
-        if (knocks === UDP_KNOCKS) return fail(new LinkError(failure('unreachable', whyNoAnswer())));
+        if (knocks === UDP_PROBES) return fail(new LinkError(failure('unreachable', whyNoAnswer())));
         knocks += 1;
         // The other side has as long to open its NAT, which a knock that comes too soon would make choose another port.
-        if (knocks <= UDP_PUNCHES_BEFORE_KNOCKS) own.send(PUNCH, to, SHORT_TTL);
+        if (knocks <= UDP_PUNCHES_BEFORE_PROBES) own.send(PUNCH, to, SHORT_TTL);
         else say(knock, to);
       };
-      const timer = setInterval(again, UDP_KNOCK_EVERY_MS);
+      const timer = setInterval(again, UDP_PROBE_INTERVAL_MS);
       asked.set(token, (reply, from) => {
         if (reply.kind === 'challenge' && knock.proof === null) {
           // Who answers from another address is behind a NAT that changed it: that is where the way leads.
@@ -220,12 +220,12 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     },
     routes: ({ candidates }) =>
       reachable(candidates).map((candidate) => ({
-        to: written(candidate),
+        to: formatAddress(candidate),
         connect: (signal) => connect(candidate, signal),
       })),
-    async outside(ports) {
+    async reflexiveAddresses(ports) {
       if (reflector === undefined || isClosed) return [];
-      return view.ask(await placesOf(reflector, ports));
+      return view.ask(await reflectorAddresses(reflector, ports));
     },
     expect({ candidates }, signal) {
       // Nobody comes to who does not listen.
@@ -235,10 +235,13 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       let timer: NodeJS.Timeout | undefined;
       const punch = (): void => {
         if (signal.aborted || isClosed) return;
-        const ttl = punches < UDP_QUICK_PUNCHES ? SHORT_TTL : undefined;
+        const ttl = punches < UDP_FAST_PUNCHES ? SHORT_TTL : undefined;
         punches += 1;
         for (const candidate of reachable(candidates)) own.send(PUNCH, candidate, ttl);
-        timer = setTimeout(punch, punches < UDP_QUICK_PUNCHES ? UDP_KNOCK_EVERY_MS : UDP_PUNCH_EVERY_MS);
+        timer = setTimeout(
+          punch,
+          punches < UDP_FAST_PUNCHES ? UDP_PROBE_INTERVAL_MS : UDP_SLOW_PUNCH_INTERVAL_MS,
+        );
         timer.unref();
       };
       signal.addEventListener('abort', () => clearTimeout(timer), { once: true });

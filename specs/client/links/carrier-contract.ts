@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import type { Candidate, Carrier, Route } from '../../../client/links/carrier.js';
-import { openIncoming, openOutgoing } from '../../../client/links/handshake/noise.js';
+import { respondToHandshake, initiateHandshake } from '../../../client/links/handshake/noise.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { until } from '../../support/until.js';
@@ -134,16 +134,16 @@ export function carrierContract(name: string, make: MakeCarriers): void {
     });
     const [ann, ben] = [generateSigningKey(), generateSigningKey()];
     const admission = {
-      isExpected: (key: Buffer) => (key.equals(ann.publicKey) ? 'ann' : null),
+      findPeer: (key: Buffer) => (key.equals(ann.publicKey) ? 'ann' : null),
       refusal: Buffer.from('no'),
     };
     const echo = async (raw: Duplex): Promise<void> => {
-      const opened = await openIncoming(raw, ben, admission, wanted());
+      const opened = await respondToHandshake(raw, ben, admission, wanted());
       if (opened.ok) opened.value.stream.on('data', (bytes: Buffer) => opened.value.stream.write(bytes));
     };
     await far.listen((raw) => void echo(raw));
     const raw = await routeTo(near, device, far.addresses()).connect(wanted());
-    const opened = await openOutgoing(raw, ann, ben.publicKey, wanted());
+    const opened = await initiateHandshake(raw, ann, ben.publicKey, wanted());
     if (!opened.ok) {
       t.fail(opened.failure.message);
       return;

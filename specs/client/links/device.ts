@@ -4,7 +4,7 @@ import type { Carrier } from '../../../client/links/carrier.js';
 import type { Failure } from '../../../client/links/failure.js';
 import { type Addresses, createLinks, type Links } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
-import type { LinkListing, LinkView } from '../../../client/links/listing.js';
+import type { LinkListing, LinkSummary } from '../../../client/links/listing.js';
 import { systemClock } from '../../../core/time/clock.js';
 import { type DeviceId, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
@@ -16,7 +16,7 @@ export interface Device {
   readonly links: Links;
   readonly addresses: Addresses;
   readonly port: number;
-  readonly states: LinkView[];
+  readonly states: LinkSummary[];
   /** Payloads as text, in order of arrival. */
   readonly got: string[];
   readonly restarts: DeviceId[];

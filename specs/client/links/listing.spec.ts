@@ -1,15 +1,15 @@
 import test from 'ava';
 import { failure } from '../../../client/links/failure.js';
-import type { Attempt } from '../../../client/links/link/machine.js';
-import { UNHEARD_TRIES } from '../../../client/links/limits.js';
+import type { LinkAttempt } from '../../../client/links/link/machine.js';
+import { NOT_INTRODUCED_RETRIES } from '../../../client/links/limits.js';
 import type { LinkStatus } from '../../../client/links/link/link.js';
-import { viewOf } from '../../../client/links/listing.js';
+import { summaryOf } from '../../../client/links/listing.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { deviceIdOf } from './device.js';
 
 const device = deviceIdOf(generateSigningKey().publicKey);
-const failed: Attempt = { at: 1, carrier: 'udp', via: 'there', failure: failure('unreachable', 'there') };
-const open: Attempt = { at: 2, carrier: 'relay', via: 'the broker', failure: null };
+const failed: LinkAttempt = { at: 1, carrier: 'udp', via: 'there', failure: failure('unreachable', 'there') };
+const open: LinkAttempt = { at: 2, carrier: 'relay', via: 'the broker', failure: null };
 const relayed: LinkStatus = {
   phase: 'open',
   dials: true,
@@ -22,7 +22,7 @@ const relayed: LinkStatus = {
   loss: null,
   queued: 0,
 };
-const told = (status: LinkStatus): string => viewOf(device, status, 0).reason.message;
+const told = (status: LinkStatus): string => summaryOf(device, status, 0).reason.message;
 
 test('view: given a link over the relay, then who dialled tells why nothing better carries it, and the other side tells who knows', (t) => {
   t.regex(told(relayed), /^Connected over relay with the broker\. Not over udp: Nothing answers .*there/);
@@ -48,13 +48,13 @@ test('view: given a device that has not heard of the introduction yet, then it i
     phase: 'waiting',
     open: null,
     failure: refused,
-    failures: UNHEARD_TRIES,
+    failures: NOT_INTRODUCED_RETRIES,
     attempts,
   };
-  t.like(viewOf(device, waiting, 0), { state: 'dialing', reason: { code: 'connecting' } });
+  t.like(summaryOf(device, waiting, 0), { state: 'dialing', reason: { code: 'connecting' } });
   const outcome = { state: 'closed', reason: { code: 'not-introduced' } } as const;
-  t.like(viewOf(device, { ...waiting, failures: UNHEARD_TRIES + 1 }, 0), outcome);
-  t.like(viewOf(device, { ...waiting, attempts: [open, ...attempts] }, 0), outcome, 'it knew this one');
+  t.like(summaryOf(device, { ...waiting, failures: NOT_INTRODUCED_RETRIES + 1 }, 0), outcome);
+  t.like(summaryOf(device, { ...waiting, attempts: [open, ...attempts] }, 0), outcome, 'it knew this one');
   const unreachable = { ...waiting, failure: failure('unreachable') };
-  t.like(viewOf(device, unreachable, 0), { state: 'closed', reason: { code: 'unreachable' } });
+  t.like(summaryOf(device, unreachable, 0), { state: 'closed', reason: { code: 'unreachable' } });
 });

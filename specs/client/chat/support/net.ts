@@ -99,7 +99,7 @@ export class End implements Links {
     this.doubts += 1;
   }
 
-  async outside(ports: readonly number[]) {
+  async reflexiveAddresses(ports: readonly number[]) {
     await this.net.whileAsking();
     return { udp: ports.map((port) => ({ ip: '203.0.113.5', port })) };
   }

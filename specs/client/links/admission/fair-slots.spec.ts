@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import test from 'ava';
-import { createCrowd } from '../../../../client/links/admission/fair-slots.js';
+import { createFairSlots } from '../../../../client/links/admission/fair-slots.js';
 
-const limits = { inAll: 6, ofEach: 4 };
+const limits = { total: 6, perOrigin: 4 };
 
 const enterAll = (visitors: readonly string[]) => {
-  const crowd = createCrowd<string, string>(limits);
+  const crowd = createFairSlots<string, string>(limits);
   return visitors.map((visitor) => crowd.enter(visitor, visitor.slice(0, 1)));
 };
 
@@ -26,7 +26,7 @@ test('crowd: given as many origins as places, when another comes, then the one t
 });
 
 test('crowd: given somebody who leaves, then the place is free, and to leave again changes nothing', (t) => {
-  const crowd = createCrowd<string, string>({ inAll: 2, ofEach: 1 });
+  const crowd = createFairSlots<string, string>({ total: 2, perOrigin: 1 });
   crowd.enter('a1', 'a');
   crowd.leave('a1', 'a');
   crowd.leave('a1', 'a');
@@ -42,7 +42,7 @@ test('crowd: whatever comes and goes, nobody is lost or counted twice, the limit
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const crowd = createCrowd<number, string>(limits);
+      const crowd = createFairSlots<number, string>(limits);
       const present = new Map<number, string>();
       const countOf = (origin: string): number =>
         [...present.values()].filter((each) => each === origin).length;
@@ -61,7 +61,7 @@ test('crowd: whatever comes and goes, nobody is lost or counted twice, the limit
           present.delete(loser);
         }
         present.set(number, origin);
-        t.true(present.size <= limits.inAll && countOf(origin) <= limits.ofEach);
+        t.true(present.size <= limits.total && countOf(origin) <= limits.perOrigin);
       }
     }),
   );

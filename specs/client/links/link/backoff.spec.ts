@@ -1,10 +1,10 @@
 import test from 'ava';
-import { createPauses } from '../../../../client/links/link/backoff.js';
+import { createRestartableBackoff } from '../../../../client/links/link/backoff.js';
 
 /** Pauses that are over as soon as they are told, or at once. */
 function start({ isPatient = false } = {}) {
   const waited: number[] = [];
-  const pauses = createPauses({
+  const pauses = createRestartableBackoff({
     shortestMs: 3,
     longestMs: 20,
     wait(delayMs, signal) {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Route } from '../../../../client/links/carrier.js';
 import { dial } from '../../../../client/links/link/dial.js';
-import { type Failure, failure, type Outcome } from '../../../../client/links/failure.js';
+import { type Failure, failure, type LinkResult } from '../../../../client/links/failure.js';
 import { until } from '../../../support/until.js';
 
 const route = (to: string): Route => ({
@@ -12,7 +12,7 @@ const gone = failure('closed', 'aborted');
 
 // Each route answers with the outcome named after it; one without waits until it is aborted.
 function run(
-  outcomes: Readonly<Record<string, Outcome<string> | null>>,
+  outcomes: Readonly<Record<string, LinkResult<string> | null>>,
   staggerMs: number,
   {
     signal = new AbortController().signal,
@@ -52,8 +52,8 @@ function run(
   return { result, begun, aborted, discarded, failed };
 }
 
-const good = (value: string): Outcome<string> => ({ ok: true, value });
-const bad = (code: Failure['code']): Outcome<string> => ({ ok: false, failure: failure(code) });
+const good = (value: string): LinkResult<string> => ({ ok: true, value });
+const bad = (code: Failure['code']): LinkResult<string> => ({ ok: false, failure: failure(code) });
 
 test('dial: given a route that keeps silent, then the next is tried beside it, and the winner ends the rest', async (t) => {
   const { result, begun, aborted } = run({ silent: null, good: good('open') }, 5);

@@ -3,14 +3,14 @@ import { createActor, SimulatedClock } from 'xstate';
 import { failure } from '../../../../client/links/failure.js';
 import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from '../../../../client/links/limits.js';
 import {
-  type Attempt,
+  type LinkAttempt,
   backoffMs,
   type Driver,
   type LinkEvent,
   linkMachine,
 } from '../../../../client/links/link/machine.js';
 
-const attempt: Attempt = { at: 0, carrier: 'tcp', via: '127.0.0.1:1', failure: null };
+const attempt: LinkAttempt = { at: 0, carrier: 'tcp', via: '127.0.0.1:1', failure: null };
 const unreachable = failure('unreachable');
 
 const introduced: LinkEvent = { type: 'INTRODUCED' };

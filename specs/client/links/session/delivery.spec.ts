@@ -3,25 +3,29 @@ import * as fc from 'fast-check';
 import {
   type AckFrame,
   type DataFrame,
-  decodeFrame,
-  encodeFrame,
+  decodeLinkFrame,
+  encodeLinkFrame,
 } from '../../../../client/links/session/frames.js';
 import { PAYLOAD_LIMIT_BYTES, QUEUE_LIMIT_BYTES, WINDOW_BYTES } from '../../../../client/links/limits.js';
-import { createSession, type Delivery, type Session } from '../../../../client/links/session/delivery.js';
+import {
+  createReliableDelivery,
+  type ReceivedBatch,
+  type ReliableDelivery,
+} from '../../../../client/links/session/delivery.js';
 
 // One end: its session, what its layer above has got and not yet dealt with, and the frames under way to the other end.
 interface End {
-  readonly session: Session;
+  readonly delivery: ReliableDelivery;
   readonly got: number[];
-  readonly undealt: Delivery[];
+  readonly unhandled: ReceivedBatch[];
   readonly outgoing: (DataFrame | AckFrame)[];
   sent: number;
 }
 
 const newEnd = (epoch: string): End => ({
-  session: createSession(epoch),
+  delivery: createReliableDelivery(epoch),
   got: [],
-  undealt: [],
+  unhandled: [],
   outgoing: [],
   sent: 0,
 });
@@ -33,11 +37,11 @@ const numbered = (number: number, size: number): Buffer => {
 };
 
 function say(end: End, size: number): void {
-  if (end.session.offer(numbered(end.sent, size))) end.sent += 1;
+  if (end.delivery.offer(numbered(end.sent, size))) end.sent += 1;
 }
 
 function write(end: End, acknowledgeNow: boolean): void {
-  const frame = end.session.next(acknowledgeNow);
+  const frame = end.delivery.next(acknowledgeNow);
   if (frame !== null) end.outgoing.push(frame);
 }
 
@@ -45,28 +49,28 @@ function write(end: End, acknowledgeNow: boolean): void {
 function arrive(end: End, from: End): void {
   const frame = from.outgoing.shift();
   if (frame === undefined) return;
-  const parsed = decodeFrame(encodeFrame(frame));
+  const parsed = decodeLinkFrame(encodeLinkFrame(frame));
   if (parsed?.kind !== 'data' && parsed?.kind !== 'ack') throw new Error('a session frame was not read back');
-  const received = end.session.receive(parsed);
+  const received = end.delivery.receive(parsed);
   if (received.kind === 'violation') throw new Error(received.message);
-  if (received.delivery === null) return;
-  end.undealt.push(received.delivery);
-  end.got.push(...received.delivery.payloads.map((payload) => payload.readUInt32BE()));
+  if (received.batch === null) return;
+  end.unhandled.push(received.batch);
+  end.got.push(...received.batch.payloads.map((payload) => payload.readUInt32BE()));
 }
 
 function deal(end: End): void {
-  const delivery = end.undealt.shift();
-  if (delivery !== undefined) end.session.handled(delivery.ticket);
+  const batch = end.unhandled.shift();
+  if (batch !== undefined) end.delivery.handled(batch.ticket);
 }
 
 /** The carrier dies with all that is under way, and a new one takes over. */
 function reconnect(one: End, other: End): void {
   for (const end of [one, other]) {
     end.outgoing.length = 0;
-    end.session.detach();
+    end.delivery.detach();
   }
-  const [hello, answer] = [one.session.greeting(1), other.session.greeting(1)];
-  for (const resumed of [one.session.resume(answer), other.session.resume(hello)])
+  const [hello, answer] = [one.delivery.greeting(1), other.delivery.greeting(1)];
+  for (const resumed of [one.delivery.resume(answer), other.delivery.resume(hello)])
     if (resumed.kind === 'violation') throw new Error(resumed.message);
 }
 
@@ -102,7 +106,7 @@ test('session: given carriers that die at any moment, then every payload arrives
             throw new Error(`got ${taker.got.join()} of ${sender.sent}`);
       }
       reconnect(ann, ben);
-      for (let round = 0; ann.session.queued() + ben.session.queued() > 0; round += 1) {
+      for (let round = 0; ann.delivery.queued() + ben.delivery.queued() > 0; round += 1) {
         if (round > 1_000) throw new Error('it does not come to rest');
         for (const [end, other] of [[ann, ben] as const, [ben, ann] as const]) {
           write(end, true);
@@ -119,44 +123,44 @@ test('session: given carriers that die at any moment, then every payload arrives
 test('session: given a new carrier, then nothing is sent before the peer has resumed', (t) => {
   const end = newEnd('ann');
   say(end, 1);
-  end.session.greeting(1);
-  t.is(end.session.next(true), null);
+  end.delivery.greeting(1);
+  t.is(end.delivery.next(true), null);
 });
 
 test('session: given payloads of one turn, then they leave in one frame', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   for (const size of range(50)) say(ann, size);
-  const frame = ann.session.next(false);
+  const frame = ann.delivery.next(false);
   t.is(frame?.kind === 'data' ? frame.payloads.length : 0, 50);
-  t.is(ann.session.next(false), null);
+  t.is(ann.delivery.next(false), null);
 });
 
 test('session: given a full frame of the longest payloads, then it stays within the frame limit', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
-  t.true(ann.session.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES)));
-  for (let size = 0; size < 3_000; size += 1) ann.session.offer(Buffer.alloc(size % 40));
-  for (let frame = ann.session.next(false); frame !== null; frame = ann.session.next(false))
-    t.not(decodeFrame(encodeFrame(frame)), null);
-  t.throws(() => ann.session.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES + 1)));
+  t.true(ann.delivery.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES)));
+  for (let size = 0; size < 3_000; size += 1) ann.delivery.offer(Buffer.alloc(size % 40));
+  for (let frame = ann.delivery.next(false); frame !== null; frame = ann.delivery.next(false))
+    t.not(decodeLinkFrame(encodeLinkFrame(frame)), null);
+  t.throws(() => ann.delivery.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES + 1)));
 });
 
 test('session: given a peer that does not deal with what it gets, then no more than the window is under way', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
-  while (ann.session.offer(Buffer.alloc(1_000)));
+  while (ann.delivery.offer(Buffer.alloc(1_000)));
   let bytes = 0;
-  for (let frame = ann.session.next(false); frame !== null; frame = ann.session.next(false)) {
+  for (let frame = ann.delivery.next(false); frame !== null; frame = ann.delivery.next(false)) {
     if (frame.kind === 'data') bytes += frame.payloads.length * 1_000;
     ann.outgoing.push(frame);
   }
   t.true(bytes > WINDOW_BYTES / 2 && bytes <= WINDOW_BYTES);
   while (ann.outgoing.length > 0) arrive(ben, ann);
-  while (ben.undealt.length > 0) deal(ben);
+  while (ben.unhandled.length > 0) deal(ben);
   write(ben, false);
   arrive(ann, ben);
-  t.is(ann.session.next(false)?.kind, 'data');
+  t.is(ann.delivery.next(false)?.kind, 'data');
 });
 
 test('session: given a peer that is a new process, then it is told, what waited is dropped and numbers begin again', (t) => {
@@ -167,12 +171,12 @@ test('session: given a peer that is a new process, then it is told, what waited 
   arrive(ben, ann);
   say(ann, 1);
   const again = newEnd('ben again');
-  ann.session.detach();
-  const hello = ann.session.greeting(2);
-  const resumed = ann.session.resume(again.session.greeting(2));
+  ann.delivery.detach();
+  const hello = ann.delivery.greeting(2);
+  const resumed = ann.delivery.resume(again.delivery.greeting(2));
   t.like(resumed, { kind: 'resumed', isRestarted: true });
-  t.like(again.session.resume(hello), { kind: 'resumed', isRestarted: false });
-  t.is(ann.session.queued(), 0);
+  t.like(again.delivery.resume(hello), { kind: 'resumed', isRestarted: false });
+  t.is(ann.delivery.queued(), 0);
   say(ann, 1);
   ann.outgoing.length = 0;
   write(ann, false);
@@ -195,9 +199,9 @@ test('session: given a deed of an earlier process of the peer, when it is finish
   say(ben, 1);
   write(ben, false);
   arrive(ann, ben);
-  ann.session.resume(newEnd('ben again').session.greeting(2));
+  ann.delivery.resume(newEnd('ben again').delivery.greeting(2));
   deal(ann);
-  t.false(ann.session.owesAck());
+  t.false(ann.delivery.owesAck());
 });
 
 for (const [title, frame] of [
@@ -212,23 +216,23 @@ for (const [title, frame] of [
     const [ann, ben] = [newEnd('ann'), newEnd('ben')];
     reconnect(ann, ben);
     const mutable = frame.kind === 'data' ? { ...frame, payloads: [...frame.payloads] } : frame;
-    t.is(ann.session.receive(mutable).kind, 'violation');
+    t.is(ann.delivery.receive(mutable).kind, 'violation');
   });
 
 test('session: given a full queue, then room is told once half of it is free', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   let bytes = 0;
-  while (ann.session.offer(Buffer.alloc(1_000))) bytes += 1_000;
+  while (ann.delivery.offer(Buffer.alloc(1_000))) bytes += 1_000;
   t.true(bytes > QUEUE_LIMIT_BYTES / 2 && bytes <= QUEUE_LIMIT_BYTES);
   let told = 0;
-  while (ann.session.queued() > 0) {
+  while (ann.delivery.queued() > 0) {
     write(ann, false);
     arrive(ben, ann);
     deal(ben);
-    const ack = ben.session.next(true);
+    const ack = ben.delivery.next(true);
     if (ack?.kind !== 'ack') continue;
-    const received = ann.session.receive(ack);
+    const received = ann.delivery.receive(ack);
     if (received.kind === 'taken' && received.hasRoomAgain) told += 1;
   }
   t.is(told, 1);

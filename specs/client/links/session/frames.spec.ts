@@ -1,7 +1,7 @@
 import test from 'ava';
 import { encode, Tag } from 'cbor-x';
 import * as fc from 'fast-check';
-import { decodeFrame, encodeFrame } from '../../../../client/links/session/frames.js';
+import { decodeLinkFrame, encodeLinkFrame } from '../../../../client/links/session/frames.js';
 import { FRAME_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES } from '../../../../client/links/limits.js';
 
 const count = fc.maxSafeNat();
@@ -40,7 +40,7 @@ const frame = fc.oneof(
 test('frames: given any frame, when written and read, then it is the same', (t) => {
   fc.assert(
     fc.property(frame, (given) => {
-      t.deepEqual(decodeFrame(encodeFrame(given)), given);
+      t.deepEqual(decodeLinkFrame(encodeLinkFrame(given)), given);
     }),
   );
 });
@@ -48,7 +48,7 @@ test('frames: given any frame, when written and read, then it is the same', (t) 
 test('frames: given any bytes, then reading never throws', (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
-      const read = decodeFrame(Buffer.from(bytes));
+      const read = decodeLinkFrame(Buffer.from(bytes));
       return read === null || typeof read.kind === 'string';
     }),
     { numRuns: 2_000 },
@@ -64,11 +64,11 @@ test('frames: given a frame with bytes changed, cut or added, then reading never
       fc.nat(255),
       fc.integer({ min: -20, max: 20 }),
       (given, at, byte, longer) => {
-        const bytes = Buffer.from(encodeFrame(given));
+        const bytes = Buffer.from(encodeLinkFrame(given));
         bytes[at % bytes.length] = byte;
         const resized =
           longer < 0 ? bytes.subarray(0, longer) : Buffer.concat([bytes, Buffer.alloc(longer, byte)]);
-        const read = decodeFrame(resized);
+        const read = decodeLinkFrame(resized);
         return read === null || typeof read.kind === 'string';
       },
     ),
@@ -105,9 +105,9 @@ const refused: readonly (readonly [string, Buffer])[] = [
 
 for (const [what, bytes] of refused)
   test(`frames: given ${what}, then it is no frame`, (t) => {
-    t.is(decodeFrame(bytes), null);
+    t.is(decodeLinkFrame(bytes), null);
   });
 
 test('frames: given a field this version does not know, then it is ignored', (t) => {
-  t.deepEqual(decodeFrame(encode({ kind: 'ping', id: 1, colour: 'red' })), { kind: 'ping', id: 1 });
+  t.deepEqual(decodeLinkFrame(encode({ kind: 'ping', id: 1, colour: 'red' })), { kind: 'ping', id: 1 });
 });

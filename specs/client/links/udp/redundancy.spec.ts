@@ -1,45 +1,45 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { createCopier, createMerger } from '../../../../client/links/udp/redundancy.js';
+import { createRedundancySender, createRedundancyReceiver } from '../../../../client/links/udp/redundancy.js';
 import { until } from '../../../support/until.js';
 
 test('copies: given a stream of small writes, then the end of it is sent again while it is owed, and no more once it is not', async (t) => {
   const copies: Buffer[] = [];
   let isOwed = true;
-  const copier = createCopier(
+  const sender = createRedundancySender(
     (copy) => void copies.push(copy),
     () => isOwed,
     () => performance.now(),
   );
-  copier.wrote(Buffer.from('one'));
-  copier.wrote(Buffer.from('two'));
+  sender.wrote(Buffer.from('one'));
+  sender.wrote(Buffer.from('two'));
   const [first] = await until(() => copies.length > 1 && copies, 'copies');
   t.is(
-    createMerger()
+    createRedundancyReceiver()
       .fromCopy(first ?? Buffer.alloc(0))
       .toString(),
     'onetwo',
   );
   isOwed = false;
-  copier.wrote(Buffer.from('three'));
+  sender.wrote(Buffer.from('three'));
   const before = copies.length;
   await new Promise((resolve) => setTimeout(resolve, 60));
   t.is(copies.length, before);
-  copier.stop();
+  sender.stop();
 });
 
 test('copies: given more than is sparse, or a large write, then there are none', async (t) => {
   const copies: Buffer[] = [];
-  const copier = createCopier(
+  const sender = createRedundancySender(
     (copy) => void copies.push(copy),
     () => true,
     () => 0,
   );
-  copier.wrote(Buffer.alloc(1_001));
-  for (let count = 0; count < 20; count += 1) copier.wrote(Buffer.alloc(500));
+  sender.wrote(Buffer.alloc(1_001));
+  for (let count = 0; count < 20; count += 1) sender.wrote(Buffer.alloc(500));
   await new Promise((resolve) => setTimeout(resolve, 60));
   t.deepEqual(copies, []);
-  copier.stop();
+  sender.stop();
 });
 
 test('copies: whatever copies come beside the stream, and whenever, its bytes come out once and in order', (t) => {
@@ -50,17 +50,19 @@ test('copies: whatever copies come beside the stream, and whenever, its bytes co
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const whole = Buffer.from(Array.from({ length: 2_000 }, (_, index) => index % 251));
-      const merger = createMerger();
+      const receiver = createRedundancyReceiver();
       const out: Buffer[] = [];
       let streamed = 0;
       for (const one of steps) {
         if (one.kind === 'stream') {
-          out.push(merger.fromStream(whole.subarray(streamed, streamed + one.length)));
+          out.push(receiver.fromStream(whole.subarray(streamed, streamed + one.length)));
           streamed += one.length;
         } else {
           const head = Buffer.alloc(6);
           head.writeUIntBE(one.start, 0, 6);
-          out.push(merger.fromCopy(Buffer.concat([head, whole.subarray(one.start, one.start + one.length)])));
+          out.push(
+            receiver.fromCopy(Buffer.concat([head, whole.subarray(one.start, one.start + one.length)])),
+          );
         }
       }
       const got = Buffer.concat(out);
@@ -71,6 +73,6 @@ test('copies: whatever copies come beside the stream, and whenever, its bytes co
 });
 
 test('copies: given one that is empty or too long, then it brings nothing', (t) => {
-  const merger = createMerger();
-  for (const length of [0, 6, 1_007]) t.is(merger.fromCopy(Buffer.alloc(length)).length, 0);
+  const receiver = createRedundancyReceiver();
+  for (const length of [0, 6, 1_007]) t.is(receiver.fromCopy(Buffer.alloc(length)).length, 0);
 });

@@ -1,6 +1,9 @@
 import test from 'ava';
 import type { Candidate } from '../../../../client/links/carrier.js';
-import { createOutsideView, placesOf } from '../../../../client/links/udp/reflexive-address.js';
+import {
+  createReflexiveAddressQuery,
+  reflectorAddresses,
+} from '../../../../client/links/udp/reflexive-address.js';
 import { decodeQuestion, encodeReflection } from '../../../../core/protocol/reflection.js';
 
 const ports = [1, 2].map((port) => ({ ip: '192.0.2.9', port }));
@@ -9,7 +12,7 @@ const seen = (port: number): Candidate => ({ ip: '203.0.113.5', port });
 /** A view whose reflectors see what is told here; null keeps silent. */
 function viewThrough(tell: (reflector: Candidate, asked: number) => Candidate | null) {
   let asked = 0;
-  const view = createOutsideView((bytes, to) => {
+  const view = createReflexiveAddressQuery((bytes, to) => {
     const token = decodeQuestion(bytes);
     asked += 1;
     const address = tell(to, asked);
@@ -52,9 +55,9 @@ test('outside: an answer that nobody asked for changes nothing, and other bytes 
 });
 
 test('outside: a reflector is at an address, or at what a name leads to', async (t) => {
-  t.deepEqual(await placesOf('127.0.0.1', [7, 8]), [
+  t.deepEqual(await reflectorAddresses('127.0.0.1', [7, 8]), [
     { ip: '127.0.0.1', port: 7 },
     { ip: '127.0.0.1', port: 8 },
   ]);
-  t.deepEqual(await placesOf('no such name', [7]), []);
+  t.deepEqual(await reflectorAddresses('no such name', [7]), []);
 });

@@ -133,9 +133,9 @@ test('udp: given a reflector, then the carrier knows where it is seen; without o
   await carrier.listen((raw) => raw.destroy());
   const own = carrier.addresses();
   const { port } = reflector.address();
-  t.deepEqual(await carrier.outside?.([port, port]), own);
+  t.deepEqual(await carrier.reflexiveAddresses?.([port, port]), own);
   const incurious = createUdpCarrier(parts);
-  t.deepEqual(await incurious.outside?.([port]), []);
+  t.deepEqual(await incurious.reflexiveAddresses?.([port]), []);
 });
 
 test('udp: given a NAT that changes, when nobody answers, then the reason says so', async (t) => {
@@ -158,7 +158,7 @@ test('udp: given a NAT that changes, when nobody answers, then the reason says s
     log: silentLog,
   });
   t.teardown(() => carrier.close());
-  t.deepEqual(await carrier.outside?.(reflectors), []);
+  t.deepEqual(await carrier.reflexiveAddresses?.(reflectors), []);
   const candidates = [{ ip: '127.0.0.1', port: reflectors[0] ?? 0 }];
   const [route] = carrier.routes({ device, candidates });
   await t.throwsAsync(route?.connect(wanted()) ?? Promise.resolve(), {

@@ -1,9 +1,9 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import type { Candidate } from '../../../client/links/carrier.js';
-import { until } from '../../support/until.js';
-import { introduce, pairOverBoth } from './pair.js';
+import type { Candidate } from '../../../../client/links/carrier.js';
+import { until } from '../../../support/until.js';
+import { introduce, pairOverBoth } from '../pair.js';
 
 const host = '127.0.0.1';
 /** Takes connections and never says a word. */

@@ -1,12 +1,12 @@
 import net from 'node:net';
 import SecretStream from '@hyperswarm/secret-stream';
 import test, { type ExecutionContext } from 'ava';
-import { HALF_OPEN_LIMITS } from '../../../client/links/limits.js';
-import { openOutgoing } from '../../../client/links/handshake/noise.js';
-import { generateSigningKey } from '../../../core/keys.js';
-import { until } from '../../support/until.js';
-import { type Device, keyPairInOrder, startDevice, startPair } from './device.js';
-import { startWire } from './wire.js';
+import { HALF_OPEN_LIMITS } from '../../../../client/links/limits.js';
+import { initiateHandshake } from '../../../../client/links/handshake/noise.js';
+import { generateSigningKey } from '../../../../core/keys.js';
+import { until } from '../../../support/until.js';
+import { type Device, keyPairInOrder, startDevice, startPair } from '../device.js';
+import { startWire } from '../wire.js';
 
 const wanted = new AbortController().signal;
 
@@ -180,7 +180,7 @@ test('handshake: given an introduced device that then announces a message beyond
   const ben = await startDevice(t, large);
   const ann = await startDevice(t, small);
   ben.meet(ann);
-  const opened = await openOutgoing(await connectTo(t, ben.port), small, large.publicKey, wanted);
+  const opened = await initiateHandshake(await connectTo(t, ben.port), small, large.publicKey, wanted);
   if (!opened.ok) {
     t.fail(opened.failure.message);
     return;
@@ -195,7 +195,7 @@ test('handshake: given hundreds of half-open connections, then they are bounded,
   const [ann, ben] = await startPair(t);
   const flood = await Promise.all(Array.from({ length: 300 }, () => connectTo(t, ben.port)));
   await until(
-    () => flood.filter((socket) => !socket.closed).length <= HALF_OPEN_LIMITS.ofEach,
+    () => flood.filter((socket) => !socket.closed).length <= HALF_OPEN_LIMITS.perOrigin,
     'the oldest to be turned away',
   );
   ben.meet(ann);

@@ -1,22 +1,22 @@
 // Crowds at the door: thousands who connect and say nothing, while an honest peer links. Times are logged, not asserted.
 import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
-import type { Carrier } from '../../../client/links/carrier.js';
-import { HALF_OPEN_LIMITS } from '../../../client/links/limits.js';
-import { createRelayCarrier } from '../../../client/links/relay/relay.js';
-import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
-import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { nkeyFromKey } from '../../../core/bus/credentials/nkey.js';
-import { relaySubject } from '../../../core/bus/subjects.js';
-import { createSwitchboard } from '../../../core/bus/relay-hub.js';
-import { systemClock } from '../../../core/time/clock.js';
-import { deviceIdSchema, systemIds } from '../../../core/ids.js';
-import type { SigningKey } from '../../../core/keys.js';
-import { silentLog } from '../../../core/log.js';
-import { testBroker } from '../../support/broker.js';
-import { startHelper } from '../../support/processes/process.js';
-import { until } from '../../support/until.js';
-import { type Device, keyPairInOrder, startDevice } from './device.js';
+import type { Carrier } from '../../../../client/links/carrier.js';
+import { HALF_OPEN_LIMITS } from '../../../../client/links/limits.js';
+import { createRelayCarrier } from '../../../../client/links/relay/relay.js';
+import { createTcpCarrier } from '../../../../client/links/tcp/tcp.js';
+import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
+import { nkeyFromKey } from '../../../../core/bus/credentials/nkey.js';
+import { relaySubject } from '../../../../core/bus/subjects.js';
+import { createSwitchboard } from '../../../../core/bus/relay-hub.js';
+import { systemClock } from '../../../../core/time/clock.js';
+import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
+import type { SigningKey } from '../../../../core/keys.js';
+import { silentLog } from '../../../../core/log.js';
+import { testBroker } from '../../../support/broker.js';
+import { startHelper } from '../../../support/processes/process.js';
+import { until } from '../../../support/until.js';
+import { type Device, keyPairInOrder, startDevice } from '../device.js';
 
 const HONEST = '127.0.0.1';
 /** Stands for another machine: all of 127.0.0.0/8 is this one. */
@@ -76,7 +76,7 @@ async function linkInTheCrowd(t: ExecutionContext, ann: Device, ben: Device): Pr
 
 function crowdSpec(kind: Kind, count: number, from: string, others: readonly Kind[] = []): void {
   const whence = from === HONEST ? "the honest peer's own address" : from === ELSEWHERE ? 'elsewhere' : from;
-  const places = from === EVERYWHERE ? HALF_OPEN_LIMITS.inAll : HALF_OPEN_LIMITS.ofEach;
+  const places = from === EVERYWHERE ? HALF_OPEN_LIMITS.total : HALF_OPEN_LIMITS.perOrigin;
   // Over UDP most of them do not even get in.
   const turnedAway = kind === 'tcp' ? count - places : 2 * places;
   test.serial(
@@ -133,7 +133,7 @@ test.serial(
     openSome((COUNT * 0.9) / strangers.length);
     await linkInTheCrowd(t, ann, ben);
     t.log(`at most ${seen.most} were open`);
-    t.true(seen.most <= HALF_OPEN_LIMITS.ofEach + 2, `${seen.most} were open`);
+    t.true(seen.most <= HALF_OPEN_LIMITS.perOrigin + 2, `${seen.most} were open`);
   },
 );
 

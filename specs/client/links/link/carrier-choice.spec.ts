@@ -1,11 +1,11 @@
 import test from 'ava';
-import type { Carrier } from '../../../client/links/carrier.js';
-import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/time/clock.js';
-import { silentLog } from '../../../core/log.js';
-import { until } from '../../support/until.js';
-import { keyPairInOrder, startDevice } from './device.js';
-import { introduce, pairOverBoth } from './pair.js';
+import type { Carrier } from '../../../../client/links/carrier.js';
+import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
+import { systemClock } from '../../../../core/time/clock.js';
+import { silentLog } from '../../../../core/log.js';
+import { until } from '../../../support/until.js';
+import { keyPairInOrder, startDevice } from '../device.js';
+import { introduce, pairOverBoth } from '../pair.js';
 
 test('choice: given a link over UDP, when TCP leads there, too, then it takes over and nothing is lost or doubled', async (t) => {
   const [ann, ben] = await pairOverBoth(t);

@@ -1,16 +1,16 @@
 // A dialling peer played by hand, frame by frame: what a link does when the other side does not play by the rules.
 import net from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { type Channel, createChannel } from '../../../client/links/handshake/channel.js';
-import { type Frame, type ResumeFrame, VERSION } from '../../../client/links/session/frames.js';
-import { openOutgoing } from '../../../client/links/handshake/noise.js';
-import { generateSigningKey } from '../../../core/keys.js';
-import { until } from '../../support/until.js';
-import { type Device, deviceIdOf, keyPairInOrder, startDevice } from './device.js';
+import { type Channel, createChannel } from '../../../../client/links/handshake/channel.js';
+import { type LinkFrame, type ResumeFrame, VERSION } from '../../../../client/links/session/frames.js';
+import { initiateHandshake } from '../../../../client/links/handshake/noise.js';
+import { generateSigningKey } from '../../../../core/keys.js';
+import { until } from '../../../support/until.js';
+import { type Device, deviceIdOf, keyPairInOrder, startDevice } from '../device.js';
 
 interface Dialled {
   readonly channel: Channel;
-  readonly frames: Frame[];
+  readonly frames: LinkFrame[];
   readonly write: (bytes: Uint8Array) => void;
 }
 
@@ -35,19 +35,19 @@ async function startPeer(t: ExecutionContext): Promise<Peer> {
   const dial = async (): Promise<Dialled> => {
     const socket = net.connect(ben.port, '127.0.0.1');
     t.teardown(() => socket.destroy());
-    const opened = await openOutgoing(socket, key, large.publicKey, new AbortController().signal);
+    const opened = await initiateHandshake(socket, key, large.publicKey, new AbortController().signal);
     if (!opened.ok) throw new Error(opened.failure.message);
     const channel = createChannel(opened.value);
-    const frames: Frame[] = [];
+    const frames: LinkFrame[] = [];
     channel.listen({ frame: (frame) => frames.push(frame), drained() {}, ended() {} });
     return { channel, frames, write: (bytes: Uint8Array) => void opened.value.stream.write(bytes) };
   };
   return { ben, dial };
 }
 
-const said = (frames: readonly Frame[], kind: Frame['kind']): boolean =>
+const said = (frames: readonly LinkFrame[], kind: LinkFrame['kind']): boolean =>
   frames.some((frame) => frame.kind === kind);
-const endedWith = (frames: readonly Frame[], code: string): boolean =>
+const endedWith = (frames: readonly LinkFrame[], code: string): boolean =>
   frames.some((frame) => frame.kind === 'close' && frame.code === code);
 
 test('peer: given two connections of one pair, then the one the dialling side counted last stays, in whatever order they come', async (t) => {
@@ -84,7 +84,7 @@ test('peer: given a device of the other side of the key order that dials, then i
   ann.meet({ id: deviceIdOf(large.publicKey), key: large, port: 1 });
   const socket = net.connect(ann.port, '127.0.0.1');
   t.teardown(() => socket.destroy());
-  await openOutgoing(socket, large, small.publicKey, new AbortController().signal);
+  await initiateHandshake(socket, large, small.publicKey, new AbortController().signal);
   await until(() => ann.refused.some(({ code }) => code === 'not-introduced'), 'the refusal');
   t.pass();
 });
@@ -112,7 +112,7 @@ test('peer: given one of another version, then it is refused', async (t) => {
   t.truthy(await until(() => endedWith(frames, 'malformed'), 'the end'));
 });
 
-const breaches: readonly (readonly [string, Frame | Buffer])[] = [
+const breaches: readonly (readonly [string, LinkFrame | Buffer])[] = [
   ['sends bytes that are no frame', Buffer.from('not cbor at all')],
   ['sends an empty message', Buffer.alloc(0)],
   ['resumes twice', resume({ attempt: 9 })],
@@ -154,7 +154,7 @@ test('peer: given one that proved another key than it was introduced with, then 
   const { ben } = await startPeer(t);
   const socket = net.connect(ben.port, '127.0.0.1');
   t.teardown(() => socket.destroy());
-  const opened = await openOutgoing(
+  const opened = await initiateHandshake(
     socket,
     generateSigningKey(),
     ben.key.publicKey,
