@@ -1,12 +1,12 @@
 // Everything a user can do, by the part that does it; whatever goes wrong in it becomes an outcome.
 import type { AccountActions } from './account/actions.js';
-import type { Acting } from './guard.js';
+import type { ActionGuard } from './guard.js';
 import type { AttentionActions } from './notifications/actions.js';
-import type { Availability } from './people/own-presence.js';
+import type { OwnPresence } from './people/own-presence.js';
 import type { Blocks } from './people/blocks.js';
 import type { Contacts } from './people/contacts.js';
 import type { Desk } from './peers/desk.js';
-import type { Entrance } from './account/authentication.js';
+import type { Authentication } from './account/authentication.js';
 import type { LinkActions } from './peers/actions.js';
 import type { PeopleActions } from './people/actions.js';
 import type { Chat } from './port.js';
@@ -16,8 +16,8 @@ import type { Say } from './messages/send.js';
 import type { Verify } from './trust/verification.js';
 import type { Why } from './diagnostics/why.js';
 
-export interface DeedsParts extends Acting {
-  readonly entrance: Entrance;
+export interface ActionsParts extends ActionGuard {
+  readonly authentication: Authentication;
   readonly accountActions: AccountActions;
   readonly peopleActions: PeopleActions;
   readonly blocks: Pick<Blocks, 'block' | 'unblock' | 'list'>;
@@ -26,7 +26,7 @@ export interface DeedsParts extends Acting {
   readonly desk: Desk;
   readonly say: Say;
   readonly attentionActions: AttentionActions;
-  readonly availability: Pick<Availability, 'tell'>;
+  readonly ownPresence: Pick<OwnPresence, 'tell'>;
   readonly reading: ReadingActions;
   readonly linkActions: LinkActions;
   readonly verify: Verify;
@@ -34,7 +34,7 @@ export interface DeedsParts extends Acting {
 }
 
 /** What of a chat is neither told nor shown, but done. */
-export type Deeds = Omit<
+export type Actions = Omit<
   Chat,
   | 'events'
   | 'session'
@@ -51,14 +51,14 @@ export type Deeds = Omit<
   | 'close'
 >;
 
-export function createDeeds(parts: DeedsParts): Deeds {
+export function createActions(parts: ActionsParts): Actions {
   const { act, actAsMember, actAndLook } = parts;
-  const { entrance, accountActions, peopleActions, blocks, contacts, roomActions, desk, say } = parts;
-  const { attentionActions, availability, reading, linkActions, verify, why } = parts;
+  const { authentication, accountActions, peopleActions, blocks, contacts, roomActions, desk, say } = parts;
+  const { attentionActions, ownPresence, reading, linkActions, verify, why } = parts;
   return {
-    register: (username, password) => act(() => entrance.register(username, password)),
-    login: (username, password) => act(() => entrance.login(username, password)),
-    logout: () => act(() => entrance.logout()),
+    register: (username, password) => act(() => authentication.register(username, password)),
+    login: (username, password) => act(() => authentication.login(username, password)),
+    logout: () => act(() => authentication.logout()),
     rename: (username) => actAsMember(() => accountActions.rename(username)),
     changePassword: (current, next) => actAsMember(() => accountActions.changePassword(current, next)),
     devices: () => actAsMember(() => accountActions.devices()),
@@ -86,7 +86,7 @@ export function createDeeds(parts: DeedsParts): Deeds {
     setDnd: (isOn) =>
       act(async () => {
         const done = await attentionActions.setDnd(isOn);
-        await availability.tell();
+        await ownPresence.tell();
         return done;
       }),
     history: (label, count, before = null) => actAsMember(() => reading.page(label, count, before)),

@@ -7,47 +7,47 @@ import { createHybridClock } from '../../core/protocol/message/hlc.js';
 import type { History } from '../history/port.js';
 import type { Network } from '../network.js';
 import type { Session } from '../session/port.js';
-import { createAbsence } from './connection/outage.js';
+import { createOutage } from './connection/outage.js';
 import { createAccountActions } from './account/actions.js';
-import { createActing } from './guard.js';
-import { createArrival } from './connection/sync-on-connect.js';
+import { createActionGuard } from './guard.js';
+import { createSyncOnConnect } from './connection/sync-on-connect.js';
 import { createAttention } from './notifications/focus.js';
 import { createAttentionActions } from './notifications/actions.js';
-import { createAvailability } from './people/own-presence.js';
+import { createOwnPresence } from './people/own-presence.js';
 import { openBackfill } from './backfill/open.js';
 import { createBlocks } from './people/blocks.js';
-import { createChoices } from './peers/carrier-choice.js';
-import { createConnection } from './connection/status.js';
-import { createConsequences } from './rooms/notice-effects.js';
+import { createCarrierChoices } from './peers/carrier-choice.js';
+import { createConnectionStatus } from './connection/status.js';
+import { createNoticeEffects } from './rooms/notice-effects.js';
 import { createContacts } from './people/contacts.js';
-import { createContradictions } from './trust/equivocation.js';
+import { createEquivocationWarning } from './trust/equivocation.js';
 import { createConversations } from './conversations.js';
-import { createDeeds } from './actions.js';
+import { createActions } from './actions.js';
 import { createDesk } from './peers/desk.js';
 import { createEnrolments } from './trust/enrolments.js';
-import { createEntrance } from './account/authentication.js';
+import { createAuthentication } from './account/authentication.js';
 import type { ChatEvents } from './events.js';
 import { createInbox } from './messages/inbox.js';
 import { createKnownDevices } from './trust/known-devices.js';
-import { createLedger } from './rooms/stream-positions.js';
+import { createStreamPositions } from './rooms/stream-positions.js';
 import { createLinkActions } from './peers/actions.js';
 import { lookAlikeWarning } from './people/look-alikes.js';
-import { createMeeting } from './peers/introducer.js';
-import { createNews } from './rooms/tracker-sync.js';
+import { createIntroducer } from './peers/introducer.js';
+import { createTrackerSync } from './rooms/tracker-sync.js';
 import { createOutbox } from './messages/outbox.js';
 import { createPeers, type OpenLinks, type Tell } from './peers/peers.js';
 import { createPeople } from './people/people.js';
 import { createPeopleActions } from './people/actions.js';
 import { createPins } from './trust/pins.js';
 import type { Chat } from './port.js';
-import { createPresence } from './people/peer-presence.js';
+import { createPeerPresence } from './people/peer-presence.js';
 import { createReadingActions } from './archive/actions.js';
-import { createReception } from './messages/store-received.js';
+import { createStoreReceived } from './messages/store-received.js';
 import { createRoomActions } from './rooms/actions.js';
 import { createRooms } from './rooms/rooms.js';
-import { createSpeaking } from './messages/send.js';
+import { createSend } from './messages/send.js';
 import { createVerification } from './trust/verification.js';
-import { followTidings } from './connection/subscriptions.js';
+import { subscribeAll } from './connection/subscriptions.js';
 import { createWhy } from './diagnostics/why.js';
 
 export interface ChatOptions {
@@ -83,7 +83,6 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const tell: Tell = (name, event) => {
     if (!isClosed) run(events.emit(name, event), `a listener to ${name} failed`);
   };
-  // Work that nobody waits for. What is still under way at the end fails harmlessly: the history is closed.
   function run(work: Promise<unknown>, failure: string): void {
     work.catch((error: unknown) => {
       if (!isClosed) log.error({ error }, failure);
@@ -93,11 +92,11 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const device = (): DeviceId | null => session.identity?.device ?? null;
 
   const why = createWhy(clock, account);
-  const connection = createConnection(session, why, tell);
+  const connectionStatus = createConnectionStatus(session, why, tell);
   const people = createPeople(
     history,
     facts.people,
-    (renaming) => consequences.onRenamed(renaming),
+    (renaming) => noticeEffects.onRenamed(renaming),
     (peer, known) => tell('warning', lookAlikeWarning(peer, known, clock.now())),
   );
   const rooms = createRooms(facts.rooms);
@@ -113,13 +112,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const blocks = createBlocks({
     session,
     people,
-    onChanged: (begun, ended) => consequences.onBlocks(begun, ended),
+    onChanged: (begun, ended) => noticeEffects.onBlocks(begun, ended),
   });
   const isBlocked = (one: AccountId): boolean => blocks.has(one);
-  /** What most of the parts look at. */
   const common = { history, rooms, conversations, people, isBlocked, why, tell, log, me: account };
   const attention = createAttention({ ...common, clock, identity, kept });
-  const availability = createAvailability({
+  const ownPresence = createOwnPresence({
     session,
     schedule,
     isDnd: () => attention.isDnd,
@@ -130,9 +128,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const devices = createKnownDevices(history, facts.devices);
   const pins = createPins(devices);
   const enrolments = createEnrolments({ devices, trackerKey });
-  const choices = createChoices({ history, rooms, clock, kept: facts.choices, me: account });
-  const onContradiction = createContradictions({ ...common, clock });
-  const receive = createReception({ ...common, attention, hybridClock, onContradiction });
+  const carrierChoices = createCarrierChoices({ history, rooms, clock, kept: facts.choices, me: account });
+  const onEquivocation = createEquivocationWarning({ ...common, clock });
+  const receive = createStoreReceived({ ...common, attention, hybridClock, onEquivocation });
   const peers = createPeers({
     ...common,
     openLinks: options.openLinks,
@@ -140,8 +138,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     pins,
     enrolments,
     clock,
-    choices,
-    isAnnounced: () => arrival.isAnnounced,
+    carrierChoices,
+    isAnnounced: () => syncOnConnect.isAnnounced,
     onOpen: (peer) => {
       outbox.opened(peer);
       backfill.opened(peer);
@@ -160,25 +158,31 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     },
     onPayload: (peer, payload) => inbox.receive(peer, payload),
   });
-  const presence = createPresence({ peers, people, ids, tell });
+  const presence = createPeerPresence({ peers, people, ids, tell });
   const outbox = createOutbox({ ...common, peers, device, ids });
-  const ledger = createLedger({
+  const streamPositions = createStreamPositions({
     history,
     rooms,
     people,
     told: facts.told,
-    onNotice: (notice) => consequences.onNotice(notice),
-    onRoom: (update, toMeet) => consequences.onRoom(update, toMeet),
+    onNotice: (notice) => noticeEffects.onNotice(notice),
+    onRoom: (update, toMeet) => noticeEffects.onRoom(update, toMeet),
   });
-  const news = createNews({ session, ledger, people, log });
-  const sync = () => news.sync();
-  const absence = createAbsence({ clock, schedule, fetched: () => news.fetched, tell });
-  const backfill = openBackfill({ ...common, enrolments, peers, receive, sync, ids });
+  const trackerSync = createTrackerSync({ session, streamPositions, people, log });
+  const outage = createOutage({ clock, schedule, fetched: () => trackerSync.fetched, tell });
+  const backfill = openBackfill({
+    ...common,
+    enrolments,
+    peers,
+    receive,
+    sync: () => trackerSync.sync(),
+    ids,
+  });
   const inbox = createInbox({
     ...common,
     receive,
     peers,
-    sync,
+    sync: () => trackerSync.sync(),
     onAnswer: async (peer, response) => {
       if (!backfill.answered(response)) await outbox.answered(peer, response);
     },
@@ -186,59 +190,59 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     onPeople: (peer, data) => presence.heard(peer, data),
     onStored: ({ conversation }) => backfill.touched(conversation),
   });
-  const meeting = createMeeting({ session, history, rooms, conversations, choices, peers, isBlocked, log });
-  const contacts = createContacts({ ...common, session, meeting });
-  const arrival = createArrival({
+  const introducer = createIntroducer({ ...common, session, carrierChoices, peers });
+  const contacts = createContacts({ ...common, session, introducer });
+  const syncOnConnect = createSyncOnConnect({
     session,
     peers,
-    news,
-    meeting,
+    trackerSync,
+    introducer,
     inbox,
     backfill,
-    availability,
+    ownPresence,
     blocks,
     contacts,
     log,
-    onDone: () => absence.caughtUp(),
+    onDone: () => outage.caughtUp(),
   });
-  const say = createSpeaking({ ...common, outbox, contacts, hybridClock, sign: options.sign, identity });
-  const roomActions = createRoomActions({ session, rooms, conversations, news });
-  const entrance = createEntrance({ session, outbox, peers });
+  const say = createSend({ ...common, outbox, contacts, hybridClock, sign: options.sign, identity });
+  const roomActions = createRoomActions({ session, rooms, conversations, trackerSync });
+  const authentication = createAuthentication({ session, outbox, peers });
   const accountActions = createAccountActions(session);
-  const linkActions = createLinkActions({ conversations, rooms, people, peers, choices, me: account });
+  const linkActions = createLinkActions({ ...common, peers, carrierChoices });
   const peopleActions = createPeopleActions({
     ...common,
     session,
     pins,
-    choices,
+    carrierChoices,
     linkActions,
-    meeting,
+    introducer,
     peers,
   });
   const attentionActions = createAttentionActions({ ...common, attention, clock });
   const verify = createVerification({ pins, people, peers, clock, identity });
-  const desk = createDesk({ history, conversations, peers, people, pins, choices, clock, device });
+  const desk = createDesk({ ...common, peers, pins, carrierChoices, clock, device });
   const reading = createReadingActions({ history, conversations, people });
 
-  const consequences = createConsequences({
+  const noticeEffects = createNoticeEffects({
     session,
     rooms,
     conversations,
     outbox,
-    meeting,
+    introducer,
     attention,
     why,
     tell,
     run,
   });
 
-  const followers = { connection, absence, arrival, why, blocks, news, meeting };
-  const unfollow = followTidings({ ...followers, session, network: options.network, run });
-  if (session.state.state === 'online') arrival.changed();
+  const followers = { connectionStatus, outage, syncOnConnect, why, blocks, trackerSync, introducer };
+  const unfollow = subscribeAll({ ...followers, session, network: options.network, run });
+  if (session.state.state === 'online') syncOnConnect.changed();
 
-  const deeds = createDeeds({
-    ...createActing({ session, attention, log }),
-    entrance,
+  const deeds = createActions({
+    ...createActionGuard({ session, attention, log }),
+    authentication,
     accountActions,
     peopleActions,
     blocks,
@@ -247,7 +251,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     desk,
     say,
     attentionActions,
-    availability,
+    ownPresence,
     reading,
     linkActions,
     verify,
@@ -257,7 +261,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   return {
     events,
     get session() {
-      return connection.shown;
+      return connectionStatus.shown;
     },
     get username() {
       return session.identity?.username ?? null;
@@ -277,16 +281,16 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     },
     ...deeds,
     judged: (one) => why.judged(one),
-    whenOnline: (timeoutMs) => arrival.done(timeoutMs),
-    active: () => availability.active(),
+    whenOnline: (timeoutMs) => syncOnConnect.done(timeoutMs),
+    active: () => ownPresence.active(),
     brokerTrip: () => session.brokerTrip(),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
       unfollow();
-      arrival.close();
-      availability.close();
-      absence.close();
+      syncOnConnect.close();
+      ownPresence.close();
+      outage.close();
       backfill.close();
       events.clearListeners();
       await peers.become(null);

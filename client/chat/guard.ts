@@ -8,13 +8,13 @@ import { outcome } from './outcome.js';
 
 type Work = () => Promise<Outcome> | Outcome;
 
-export interface ActingParts {
+export interface ActionGuardParts {
   readonly session: Pick<Session, 'identity'>;
   readonly attention: Pick<Attention, 'look'>;
   readonly log: Log;
 }
 
-export interface Acting {
+export interface ActionGuard {
   readonly act: (work: Work) => Promise<Outcome>;
   /** The same for what needs somebody to be logged in. */
   readonly actAsMember: (work: Work) => Promise<Outcome>;
@@ -22,7 +22,7 @@ export interface Acting {
   readonly actAndLook: (work: Work) => Promise<Outcome>;
 }
 
-export function createActing({ session, attention, log }: ActingParts): Acting {
+export function createActionGuard({ session, attention, log }: ActionGuardParts): ActionGuard {
   async function act(work: Work): Promise<Outcome> {
     try {
       return await work();
@@ -31,7 +31,7 @@ export function createActing({ session, attention, log }: ActingParts): Acting {
       return outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` });
     }
   }
-  const actAsMember: Acting['actAsMember'] = (work) =>
+  const actAsMember: ActionGuard['actAsMember'] = (work) =>
     act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
   return {
     act,

@@ -1,13 +1,13 @@
 // A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
 import Emittery from 'emittery';
 import type { CarrierChoice } from '../../client/chat/peers/carrier-choice.js';
-import type { Deeds } from '../../client/chat/actions.js';
+import type { Actions } from '../../client/chat/actions.js';
 import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
 import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
 import type { Json } from '../../core/json.js';
 import type { PrivacyChoice } from '../../core/protocol/operations.js';
 
-type Action = keyof Deeds;
+type Action = keyof Actions;
 
 export class FakeChat implements Chat {
   readonly events = new Emittery<ChatEvents>();

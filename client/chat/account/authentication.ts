@@ -7,19 +7,19 @@ import type { Outbox } from '../messages/outbox.js';
 import { outcomeOf, refused } from '../outcome.js';
 import type { Peers } from '../peers/peers.js';
 
-export interface EntranceParts {
+export interface AuthenticationParts {
   readonly session: Session;
   readonly outbox: Pick<Outbox, 'drained'>;
   readonly peers: Pick<Peers, 'become'>;
 }
 
-export interface Entrance {
+export interface Authentication {
   register(username: string, password: string): Promise<Outcome>;
   login(username: string, password: string): Promise<Outcome>;
   logout(): Promise<Outcome>;
 }
 
-export function createEntrance({ session, outbox, peers }: EntranceParts): Entrance {
+export function createAuthentication({ session, outbox, peers }: AuthenticationParts): Authentication {
   // Never what the tracker sent with it: credentials are nothing to show.
   function entered(response: Response): Outcome {
     if (!isSuccess(response.status)) return refused(response);

@@ -6,21 +6,21 @@ import type { Conversations } from '../conversations.js';
 import { presentStay } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
-export interface Sharing {
+export interface Access {
   /** The first version of the room of which `account` may be told; null if it may be told nothing. */
   since(conversation: ConversationId, account: AccountId): number | null;
   /** What is shared with `account`. */
   conversationsWith(account: AccountId): readonly ConversationId[];
 }
 
-export interface SharingParts {
+export interface AccessParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly rooms: Pick<Rooms, 'get'>;
   readonly conversations: Pick<Conversations, 'list'>;
 }
 
-export function createSharing({ me, isBlocked, rooms, conversations }: SharingParts): Sharing {
+export function createAccess({ me, isBlocked, rooms, conversations }: AccessParts): Access {
   function since(conversation: ConversationId, account: AccountId): number | null {
     const self = me();
     if (self === null || isBlocked(account)) return null;

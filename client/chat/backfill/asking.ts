@@ -12,4 +12,4 @@ export type Ask = (
 ) => Promise<Given | null>;
 
 /** The peer has passed on what its author never said; `how`, the rest of a sentence about it. */
-export type Blame = (peer: Peer, how: string) => void;
+export type ReportForgery = (peer: Peer, how: string) => void;

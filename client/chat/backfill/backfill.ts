@@ -18,20 +18,20 @@ import type { History } from '../../history/port.js';
 import type { Enrolments } from '../trust/enrolments.js';
 import { writeFrame } from '../messages/wire.js';
 import type { Peer, Peers } from '../peers/peers.js';
-import { createComparing } from './compare.js';
-import { createFetching } from './fetch.js';
-import { createServing } from './serve.js';
-import type { Sharing } from './access.js';
+import { createCompare } from './compare.js';
+import { createFetch } from './fetch.js';
+import { createServe } from './serve.js';
+import type { Access } from './access.js';
 import type { Take } from './receive.js';
 
 export interface BackfillParts {
   readonly history: Pick<History, 'held' | 'offered' | 'pick' | 'digests'>;
-  readonly sharing: Sharing;
+  readonly access: Access;
   readonly enrolments: Pick<Enrolments, 'statementOf' | 'ownerOf'>;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly peers: Pick<Peers, 'send' | 'open'>;
   readonly take: Take;
-  readonly blame: (peer: Peer, how: string) => void;
+  readonly reportForgery: (peer: Peer, how: string) => void;
   readonly ids: Ids;
   readonly log: Log;
 }
@@ -58,7 +58,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const RETELL_MS = 10_000;
 
 export function createBackfill(parts: BackfillParts): Backfill {
-  const { history, sharing, peers, log } = parts;
+  const { history, access, peers, log } = parts;
   const asked = new Map<string, (response: Response | null) => void>();
   const touched = new Set<ConversationId>();
 
@@ -81,7 +81,7 @@ export function createBackfill(parts: BackfillParts): Backfill {
   }
 
   async function have(peer: Peer, conversation: ConversationId): Promise<void> {
-    const since = sharing.since(conversation, peer.account);
+    const since = access.since(conversation, peer.account);
     if (since === null) return;
     const offered = await history.offered(conversation, since);
     const devices = written(offered);
@@ -120,21 +120,27 @@ export function createBackfill(parts: BackfillParts): Backfill {
     });
   }
 
-  const fetching = createFetching({
+  const fetch = createFetch({
     history,
     ask,
     take: parts.take,
-    blame: parts.blame,
+    reportForgery: parts.reportForgery,
     onFetched: (conversation) => retell([conversation]),
     log,
   });
-  const comparing = createComparing({ history, ask, take: parts.take, blame: parts.blame, log });
-  const serve = createServing({
+  const comparing = createCompare({
     history,
-    sharing,
+    ask,
+    take: parts.take,
+    reportForgery: parts.reportForgery,
+    log,
+  });
+  const serve = createServe({
+    history,
+    access,
     enrolments: parts.enrolments,
     onOffer(peer, conversation, devices, sums) {
-      fetching.offered(peer, conversation, devices.filter(isWanted));
+      fetch.offered(peer, conversation, devices.filter(isWanted));
       comparing.told(peer, conversation, sums.filter(isWanted));
     },
   });
@@ -146,7 +152,7 @@ export function createBackfill(parts: BackfillParts): Backfill {
   timer.unref();
 
   function forget(device: DeviceId): void {
-    fetching.forget(device);
+    fetch.forget(device);
     comparing.forget(device);
   }
 
@@ -154,12 +160,12 @@ export function createBackfill(parts: BackfillParts): Backfill {
     serve,
     opened(peer) {
       forget(peer.device);
-      tell(peer, sharing.conversationsWith(peer.account));
+      tell(peer, access.conversationsWith(peer.account));
     },
     forget,
     touched: (conversation) => void touched.add(conversation),
     review() {
-      for (const peer of peers.open()) tell(peer, sharing.conversationsWith(peer.account));
+      for (const peer of peers.open()) tell(peer, access.conversationsWith(peer.account));
     },
     answered(response) {
       const end = asked.get(response.id);

@@ -9,18 +9,18 @@ import type { DeviceRuns } from '../../../core/protocol/backfill/ranges.js';
 import { type Sum, SUM_MAX_MESSAGES, sumOf, writeSum } from '../../../core/protocol/backfill/checksums.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
-import type { Ask, Blame } from './asking.js';
+import type { Ask, ReportForgery } from './asking.js';
 import type { Take } from './receive.js';
 
-export interface ComparingParts {
+export interface CompareParts {
   readonly history: Pick<History, 'digests'>;
   readonly ask: Ask;
   readonly take: Take;
-  readonly blame: Blame;
+  readonly reportForgery: ReportForgery;
   readonly log: Log;
 }
 
-export interface Comparing {
+export interface Compare {
   /** The sums of the latest of what can be passed on, as they are written. */
   sums(conversation: ConversationId, offered: readonly DeviceRuns[]): Promise<readonly string[]>;
   /** The peer has told its own. */
@@ -43,7 +43,7 @@ interface Told {
   readonly asked: Set<string>;
 }
 
-export function createComparing({ history, ask, take, blame, log }: ComparingParts): Comparing {
+export function createCompare({ history, ask, take, reportForgery, log }: CompareParts): Compare {
   const known = new Map<string, Buffer>();
   const peers = new Map<DeviceId, Told>();
 
@@ -88,7 +88,7 @@ export function createComparing({ history, ask, take, blame, log }: ComparingPar
     // What both have is stored no second time; what its device has signed twice is named as it is taken.
     const { arrived, forgery } = await take(peer, { conversation, devices }, given);
     for (const { show } of arrived) show();
-    if (forgery !== null) blame(peer, forgery);
+    if (forgery !== null) reportForgery(peer, forgery);
   }
 
   return {

@@ -6,20 +6,20 @@ import { type DeviceRuns, type Run, subtractHeld } from '../../../core/protocol/
 import type { Log } from '../../../core/log.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
-import type { Ask, Blame } from './asking.js';
+import type { Ask, ReportForgery } from './asking.js';
 import type { Arrived, Take, Taken } from './receive.js';
 
-export interface FetchingParts {
+export interface FetchParts {
   readonly history: Pick<History, 'held'>;
   readonly ask: Ask;
   readonly take: Take;
-  readonly blame: Blame;
+  readonly reportForgery: ReportForgery;
   /** Something was fetched and has been shown. */
   readonly onFetched: (conversation: ConversationId) => void;
   readonly log: Log;
 }
 
-export interface Fetching {
+export interface Fetch {
   /** The peer can pass this on; what it offered before is forgotten. */
   offered(peer: Peer, conversation: ConversationId, devices: readonly DeviceRuns[]): void;
   /** The link to the device is another one, or none: what it offered over the last is void. */
@@ -36,7 +36,7 @@ const SHOWN_AT_ONCE = 2_000;
 /** Devices asked for at once. */
 const ASKED_DEVICES = 64;
 
-export function createFetching(parts: FetchingParts): Fetching {
+export function createFetch(parts: FetchParts): Fetch {
   const offers = new Map<ConversationId, Map<DeviceId, Offer>>();
   const busy = new Set<ConversationId>();
   /** Until their links open anew. */
@@ -91,7 +91,7 @@ export function createFetching(parts: FetchingParts): Fetching {
     const taken = await parts.take(peer, { conversation, devices }, given);
     if (taken.forgery !== null) {
       distrusted.add(peer.device);
-      parts.blame(peer, taken.forgery);
+      parts.reportForgery(peer, taken.forgery);
     }
     return taken.seen.length === 0 ? null : taken;
   }

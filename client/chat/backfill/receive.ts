@@ -15,7 +15,7 @@ import type { Peer } from '../peers/peers.js';
 import type { Receive } from '../messages/store-received.js';
 import type { Rooms } from '../rooms/rooms.js';
 
-export interface TakingParts {
+export interface ReceiveParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly rooms: Pick<Rooms, 'get'>;
@@ -46,7 +46,7 @@ export type Take = (
   given: Given,
 ) => Promise<Taken>;
 
-export function createTaking(parts: TakingParts): Take {
+export function createReceive(parts: ReceiveParts): Take {
   const { rooms, enrolments, people } = parts;
 
   /** Why it cannot be its author's; null if it is. */

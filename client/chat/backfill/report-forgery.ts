@@ -8,7 +8,7 @@ import type { Why } from '../diagnostics/why.js';
 const REMEDY =
   'Nothing was taken from it that its author has not signed. Ask whose terminal it is: it may be broken, or not theirs.';
 
-export interface BlameParts {
+export interface ForgeryReportParts {
   readonly people: Pick<People, 'nameOf'>;
   readonly why: Why;
   readonly tell: Tell;
@@ -16,7 +16,12 @@ export interface BlameParts {
 }
 
 /** `how`: the rest of a sentence about the message. */
-export function createBlame({ people, why, tell, log }: BlameParts): (peer: Peer, how: string) => void {
+export function createForgeryReport({
+  people,
+  why,
+  tell,
+  log,
+}: ForgeryReportParts): (peer: Peer, how: string) => void {
   return ({ account, device, carrier, state }, how) => {
     const name = people.nameOf(account);
     const reason = sanitiseLine(`The terminal of ${name} passed on a forged message: ${how}.`);

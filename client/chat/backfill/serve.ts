@@ -15,11 +15,11 @@ import type { Sum } from '../../../core/protocol/backfill/checksums.js';
 import type { History, StoredMessage } from '../../history/port.js';
 import type { Enrolments } from '../trust/enrolments.js';
 import type { Peer } from '../peers/peers.js';
-import type { Sharing } from './access.js';
+import type { Access } from './access.js';
 
-export interface ServingParts {
+export interface ServeParts {
   readonly history: Pick<History, 'pick'>;
-  readonly sharing: Pick<Sharing, 'since'>;
+  readonly access: Pick<Access, 'since'>;
   readonly enrolments: Pick<Enrolments, 'statementOf'>;
   readonly onOffer: (
     peer: Peer,
@@ -37,12 +37,12 @@ const strange: Answer<4> = {
   message: 'This conversation is not one that this terminal shares with you.',
 };
 
-export function createServing(parts: ServingParts): (peer: Peer, request: Request) => Promise<Answer<4>> {
+export function createServe(parts: ServeParts): (peer: Peer, request: Request) => Promise<Answer<4>> {
   return async (peer, request) => {
     const operation = historyOperationSchema.safeParse(request.data);
     if (!operation.success) return { phrase: 'INVALID_COMMAND', message: explain(operation.error) };
     const { conversation, devices } = operation.data;
-    const since = parts.sharing.since(conversation, peer.account);
+    const since = parts.access.since(conversation, peer.account);
     if (since === null) return strange;
     if (operation.data.operation === 'HAVE') {
       parts.onOffer(peer, conversation, devices, operation.data.sums);

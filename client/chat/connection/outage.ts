@@ -4,7 +4,7 @@ import type { Clock, Schedule } from '../../../core/time/clock.js';
 import type { SessionState } from '../../session/port.js';
 import type { Tell } from '../peers/peers.js';
 
-export interface AbsenceParts {
+export interface OutageParts {
   readonly clock: Clock;
   readonly schedule: Schedule;
   /** How many notices have been fetched since the terminal was started. */
@@ -12,7 +12,7 @@ export interface AbsenceParts {
   readonly tell: Tell;
 }
 
-export interface Absence {
+export interface Outage {
   changed(state: SessionState): void;
   /** All that was missed is here; nothing happens if the terminal was not away. */
   caughtUp(): void;
@@ -32,7 +32,7 @@ interface Away {
   readonly fetchedBefore: number;
 }
 
-export function createAbsence({ clock, schedule, fetched, tell }: AbsenceParts): Absence {
+export function createOutage({ clock, schedule, fetched, tell }: OutageParts): Outage {
   let wasOnline = false;
   let away: Away | null = null;
   let lastBeat = clock.now();

@@ -7,12 +7,12 @@ import type { SessionChange } from '../events.js';
 import type { Tell } from '../peers/peers.js';
 import type { Why } from '../diagnostics/why.js';
 
-export interface Connection {
+export interface ConnectionStatus {
   readonly shown: SessionChange;
   changed(state: SessionState): void;
 }
 
-export function createConnection(session: Session, why: Why, tell: Tell): Connection {
+export function createConnectionStatus(session: Session, why: Why, tell: Tell): ConnectionStatus {
   let shown: SessionChange = changeOf(session.state) ?? { state: 'connecting', reason: session.state.reason };
   // It may have found nobody before there was anybody to tell.
   remember(shown);

@@ -8,22 +8,22 @@ import type { Log } from '../../../core/log.js';
 import { announcedSchema } from '../../../core/protocol/operations.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
-import type { Availability } from '../people/own-presence.js';
+import type { OwnPresence } from '../people/own-presence.js';
 import type { Backfill } from '../backfill/backfill.js';
 import type { Blocks } from '../people/blocks.js';
 import type { Contacts } from '../people/contacts.js';
 import type { Inbox } from '../messages/inbox.js';
-import type { Meeting } from '../peers/introducer.js';
-import type { News } from '../rooms/tracker-sync.js';
+import type { Introducer } from '../peers/introducer.js';
+import type { TrackerSync } from '../rooms/tracker-sync.js';
 import type { Peers } from '../peers/peers.js';
 
-export interface ArrivalParts {
+export interface SyncOnConnectParts {
   readonly session: Session;
   readonly peers: Peers;
-  readonly news: News;
-  readonly meeting: Meeting;
+  readonly trackerSync: TrackerSync;
+  readonly introducer: Introducer;
   readonly inbox: Inbox;
-  readonly availability: Pick<Availability, 'tell'>;
+  readonly ownPresence: Pick<OwnPresence, 'tell'>;
   readonly blocks: Pick<Blocks, 'refresh'>;
   readonly contacts: Pick<Contacts, 'review'>;
   /** All that was due is done. */
@@ -32,7 +32,7 @@ export interface ArrivalParts {
   readonly log: Log;
 }
 
-export interface Arrival {
+export interface SyncOnConnect {
   /** The session's state has changed. */
   changed(): void;
   /** The addresses of this machine have changed. */
@@ -47,8 +47,9 @@ export interface Arrival {
 const AGAIN_MS = 2_000;
 const NOW_AND_THEN_MS = 60_000;
 
-export function createArrival(parts: ArrivalParts): Arrival {
-  const { session, peers, news, meeting, inbox, backfill, availability, blocks, contacts, log } = parts;
+export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
+  const { session, peers, trackerSync, introducer, inbox, backfill, ownPresence, blocks, contacts, log } =
+    parts;
   const waiters = new Set<() => void>();
   // What is announced last is where it is: a request of before goes on until it is answered.
   const inTurn = pLimit(1);
@@ -84,15 +85,15 @@ export function createArrival(parts: ArrivalParts): Arrival {
       return isDone;
     });
     const [isSynced, ...others] = await Promise.all([
-      isFirst ? news.resync() : news.sync(),
+      isFirst ? trackerSync.resync() : trackerSync.sync(),
       announcing,
-      availability.tell(),
+      ownPresence.tell(),
       blocks.refresh(),
     ]);
     if (isSynced) await inbox.review();
-    await meeting.part();
+    await introducer.prune();
     const isReviewed = await contacts.review();
-    const hasMet = await meeting.meetWanted(isFirst ? 'all' : 'unlinked');
+    const hasMet = await introducer.introduceToWanted(isFirst ? 'all' : 'unlinked');
     if (isFirst) backfill.review();
     return isSynced && others.every(Boolean) && isReviewed && hasMet;
   }

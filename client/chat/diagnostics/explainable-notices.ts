@@ -4,7 +4,7 @@ import type { Notice, NoticeType } from '../../../core/protocol/signed/statement
 import { shownNotice } from '../rooms/notices.js';
 import type { Trouble } from './why.js';
 
-interface Turn {
+interface Explanation {
   /** Whether it is worth an explanation to everybody who is told, not only to whom it is about. */
   readonly concernsAll: boolean;
   /** One sentence about `username` in `room`. */
@@ -15,7 +15,7 @@ interface Turn {
 
 const LEADING = 'What an admin can do is listed by /help: /topic, /invite, /promote, /remove and others.';
 
-const TURNS: { readonly [T in NoticeType]?: Turn } = {
+const TURNS: { readonly [T in NoticeType]?: Explanation } = {
   AdminSucceeded: {
     concernsAll: true,
     says: (username, room) => `${username} leads ${room} now.`,
@@ -49,8 +49,8 @@ const TURNS: { readonly [T in NoticeType]?: Turn } = {
 };
 
 /** What there is to explain of a notice to the account `me`; null for what explains itself. */
-export function turnOf(notice: Notice, me: AccountId | null): Trouble | null {
-  const turns: Readonly<Record<string, Turn>> = TURNS;
+export function explainableNotice(notice: Notice, me: AccountId | null): Trouble | null {
+  const turns: Readonly<Record<string, Explanation>> = TURNS;
   const turn = Object.hasOwn(turns, notice.type) ? turns[notice.type] : undefined;
   const isMine = notice.subject.account === me;
   if (turn === undefined || !(turn.concernsAll || isMine)) return null;

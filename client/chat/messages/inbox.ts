@@ -17,7 +17,7 @@ import { type Proof, proofSchema } from '../../../core/protocol/message/proof.js
 import { type Judgement, judge } from './validation.js';
 import { clean } from './sanitise.js';
 import { readFrame, writeFrame } from './wire.js';
-import { createParking } from './deferred.js';
+import { createDeferredQueues } from './deferred.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { Receive } from './store-received.js';
 import type { Rooms } from '../rooms/rooms.js';
@@ -62,7 +62,7 @@ const provenSchema = z.object({ proof: proofSchema.nullable().catch(null).defaul
 
 export function createInbox(parts: InboxParts): Inbox {
   const { rooms, log } = parts;
-  const parking = createParking<Said>(PLACES);
+  const deferred = createDeferredQueues<Said>(PLACES);
 
   function answer(
     peer: Peer,
@@ -140,19 +140,19 @@ export function createInbox(parts: InboxParts): Inbox {
     // What had to be cleaned is not what was signed.
     const isAsSigned = parsed.success && isDeepStrictEqual(parsed.data, cleaned);
     const said = { peer, request, message: cleaned, proof: isAsSigned ? proof : null };
-    const lot = `${peer.device} ${cleaned.conversation}`;
-    if (!parking.holds(lot) && (await decide(said))) return;
-    if (!parking.park(lot, said)) {
+    const queue = `${peer.device} ${cleaned.conversation}`;
+    if (!deferred.holds(queue) && (await decide(said))) return;
+    if (!deferred.park(queue, said)) {
       log.warn({ device: peer.device }, 'too many messages wait to be judged; this one has to come again');
       return;
     }
     // Only what is said in the same conversation has to wait behind it.
-    void clear(lot);
+    void clear(queue);
   }
 
-  async function clear(lot: string): Promise<void> {
+  async function clear(queue: string): Promise<void> {
     try {
-      await parking.empty(lot, decideAtLast);
+      await deferred.empty(queue, decideAtLast);
     } catch (error) {
       log.error({ error }, 'messages that waited cannot be judged');
     }
@@ -184,7 +184,7 @@ export function createInbox(parts: InboxParts): Inbox {
       }
     },
     async review() {
-      await Promise.all(parking.lots().map(clear));
+      await Promise.all(deferred.queues().map(clear));
     },
   };
 }

@@ -8,7 +8,7 @@ import type { History, Progress, Reach, StoredMessage } from '../../history/port
 import type { Conversations } from '../conversations.js';
 import type { Delivery } from '../events.js';
 import { writeFrame } from './wire.js';
-import { createLine, type Line, type Outgoing } from './send-window.js';
+import { createSendWindow, type SendWindow, type Outgoing } from './send-window.js';
 import { outcomeOf, remedyOf } from '../outcome.js';
 import type { Peer, Peers, Tell } from '../peers/peers.js';
 import type { People } from '../people/people.js';
@@ -53,17 +53,17 @@ const progressOf = ({ id, position, message }: StoredMessage, reach: Reach): Pro
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { history, peers, why, tell, log } = parts;
-  const lines = new Map<DeviceId, Line>();
+  const windows = new Map<DeviceId, SendWindow>();
   /** For which it is being looked what waits. */
-  const filling = new Set<Line>();
+  const filling = new Set<SendWindow>();
   /** Of which messages it has been told that they are on their way. */
   const sent = new Set<string>();
   const waiters = new Set<() => void>();
 
-  function lineOf(device: DeviceId): Line {
-    const line = lines.get(device) ?? createLine();
-    lines.set(device, line);
-    return line;
+  function windowOf(device: DeviceId): SendWindow {
+    const window = windows.get(device) ?? createSendWindow();
+    windows.set(device, window);
+    return window;
   }
 
   function outgoing({ message, proof }: StoredMessage, progress: Progress): Outgoing {
@@ -81,10 +81,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   /** Hands on what the link takes now. */
-  function drain(device: DeviceId, line: Line): void {
-    for (let next = line.next(); next !== undefined; next = line.next()) {
+  function drain(device: DeviceId, window: SendWindow): void {
+    for (let next = window.next(); next !== undefined; next = window.next()) {
       if (peers.send(device, next.bytes) !== 'taken') return;
-      line.handed();
+      window.handed();
       const { progress } = next;
       if (sent.has(progress.id)) continue;
       sent.add(progress.id);
@@ -93,34 +93,34 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   function fill({ device, account }: Peer): void {
-    const line = lineOf(device);
-    drain(device, line);
-    if (!line.wantsMore() || filling.has(line)) return;
-    filling.add(line);
-    lookFor(device, account, line).catch((error: unknown) => {
+    const window = windowOf(device);
+    drain(device, window);
+    if (!window.wantsMore() || filling.has(window)) return;
+    filling.add(window);
+    lookFor(device, account, window).catch((error: unknown) => {
       log.error({ error, device }, 'the outbox cannot be read');
     });
   }
 
-  async function lookFor(device: DeviceId, account: AccountId, line: Line): Promise<void> {
+  async function lookFor(device: DeviceId, account: AccountId, window: SendWindow): Promise<void> {
     try {
-      while (peers.get(device)?.state === 'open' && line.wantsMore()) {
+      while (peers.get(device)?.state === 'open' && window.wantsMore()) {
         const own = parts.device();
         if (own === null) return;
-        const found = line.beginCatchUp();
-        const limit = line.reach();
+        const found = window.beginCatchUp();
+        const limit = window.reach();
         const waiting = await history.pending(own, account, limit);
-        const next = waiting.filter(({ id }) => !line.holds(id));
+        const next = waiting.filter(({ id }) => !window.holds(id));
         const far = await Promise.all(next.map(({ position }) => history.progress(position)));
         const ready = next.flatMap((stored, index) => {
           const reach = far[index] ?? null;
           return reach === null ? [] : [outgoing(stored, progressOf(stored, reach))];
         });
         found(ready, waiting.length < limit);
-        drain(device, line);
+        drain(device, window);
       }
     } finally {
-      filling.delete(line);
+      filling.delete(window);
     }
   }
 
@@ -156,31 +156,31 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const wanted = new Set(recipients);
       for (const peer of peers.open()) {
         if (!wanted.has(peer.account)) continue;
-        const line = lineOf(peer.device);
+        const window = windowOf(peer.device);
         // A look into the outbox that was under way may have found it there.
-        if (line.holds(id)) continue;
-        if (line.isCaughtUp() && line.queue(next)) {
-          drain(peer.device, line);
+        if (window.holds(id)) continue;
+        if (window.isCaughtUp() && window.queue(next)) {
+          drain(peer.device, window);
         } else {
-          line.fallBehind();
+          window.fallBehind();
           fill(peer);
         }
       }
       for (const { device } of peers.openOf(message.account)) peers.send(device, next.bytes);
     },
     opened(peer) {
-      lineOf(peer.device).reopen();
+      windowOf(peer.device).reopen();
       fill(peer);
     },
     restarted(peer) {
-      lineOf(peer.device).restart();
+      windowOf(peer.device).restart();
       fill(peer);
     },
     writable: fill,
-    forgotten: (device) => void lines.delete(device),
+    forgotten: (device) => void windows.delete(device),
     async answered(peer, response) {
-      const line = lineOf(peer.device);
-      const progress = line.answered(response.id);
+      const window = windowOf(peer.device);
+      const progress = window.answered(response.id);
       // A copy for one's own terminal, or an answer that comes after a restart: the message is sent again then.
       if (progress === undefined) return;
       const { id, position } = progress;
@@ -188,18 +188,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
         if (response.status === ACCEPTED) {
           settled(progress, await history.settle(position, peer.account, 'delivered'));
         } else {
-          if (response.status !== REFUSED) line.defer(id);
+          if (response.status !== REFUSED) window.defer(id);
           settled(progress, await refused(peer, progress, response));
         }
       } finally {
-        line.settled(id);
+        window.settled(id);
       }
       fill(peer);
     },
     async withdraw(conversation, accounts) {
       for (const account of accounts) {
         const open = peers.openOf(account);
-        for (const { device } of open) lineOf(device).drop();
+        for (const { device } of open) windowOf(device).drop();
         for (const progress of await history.withdraw(conversation, account)) settled(progress, progress);
         open.forEach(fill);
       }

@@ -15,7 +15,7 @@ export interface Outgoing {
   readonly bytes: Buffer;
 }
 
-export interface Line {
+export interface SendWindow {
   /** Whether everything that waits for the device has been handed or queued, so that the next message may be queued too. */
   isCaughtUp(): boolean;
   /** Something waits that was not queued. */
@@ -51,7 +51,7 @@ export interface Line {
   restart(): void;
 }
 
-export function createLine(): Line {
+export function createSendWindow(): SendWindow {
   const underWay = new Map<string, Progress>();
   const messages = new Set<string>();
   const deferred = new Set<string>();

@@ -16,7 +16,7 @@ import type { Tell } from '../peers/peers.js';
 import { membersOf } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
-export interface SpeakingParts {
+export interface SendParts {
   readonly identity: () => Identity | null;
   readonly history: History;
   readonly rooms: Rooms;
@@ -31,7 +31,7 @@ export interface SpeakingParts {
 
 export type Say = (label: ConversationLabel | null, line: string) => Promise<Outcome>;
 
-export function createSpeaking(parts: SpeakingParts): Say {
+export function createSend(parts: SendParts): Say {
   const { rooms, conversations } = parts;
 
   function audience(conversation: ConversationId, me: AccountId) {

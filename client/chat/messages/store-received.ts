@@ -10,7 +10,7 @@ import type { CarrierKind, ChatMessage } from '../events.js';
 import type { People } from '../people/people.js';
 import type { Tell } from '../peers/peers.js';
 
-export interface ReceptionParts {
+export interface StoreReceivedParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly history: Pick<History, 'store'>;
@@ -20,7 +20,7 @@ export interface ReceptionParts {
   readonly hybridClock: HybridClock;
   readonly tell: Tell;
   /** Its device has said something else under the same number before, and that is kept. */
-  readonly onContradiction: (message: Message) => void;
+  readonly onEquivocation: (message: Message) => void;
 }
 
 /** What became of a message, by its id; `show` shows it, now that it is on the disk. */
@@ -32,7 +32,7 @@ export type Received = { readonly id: string } & (
 /** Rejects as the history does. */
 export type Receive = (message: Message, proof: Proof | null, carrier: CarrierKind) => Promise<Received>;
 
-export function createReception(parts: ReceptionParts): Receive {
+export function createStoreReceived(parts: StoreReceivedParts): Receive {
   const { attention, conversations } = parts;
 
   function shownAs(id: string, message: Message, link: CarrierKind): ChatMessage {
@@ -54,7 +54,7 @@ export function createReception(parts: ReceptionParts): Receive {
     if (partner !== undefined) await conversations.openPrivate(partner);
     const regard = attention.regard(message);
     const outcome = await parts.history.store(message, regard.mark, proof);
-    if (outcome === 'contradicted') parts.onContradiction(message);
+    if (outcome === 'contradicted') parts.onEquivocation(message);
     const id = messageId(message);
     if (outcome !== 'stored') return { id, outcome };
     return {

@@ -1,7 +1,7 @@
 // What a user can do about what carries a conversation: choose it, and be told whether it works now.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
-import type { CarrierChoice, Choices } from './carrier-choice.js';
+import type { CarrierChoice, CarrierChoices } from './carrier-choice.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel, Outcome } from '../events.js';
 import { outcome } from '../outcome.js';
@@ -15,7 +15,7 @@ export interface LinkActionsParts {
   readonly rooms: Rooms;
   readonly people: People;
   readonly peers: Peers;
-  readonly choices: Choices;
+  readonly carrierChoices: CarrierChoices;
   readonly me: () => AccountId | null;
 }
 
@@ -31,7 +31,7 @@ const PATIENCE_MS = 2_000;
 const MOST_NAMED = 3;
 
 export function createLinkActions(parts: LinkActionsParts): LinkActions {
-  const { conversations, rooms, people, peers, choices } = parts;
+  const { conversations, rooms, people, peers, carrierChoices } = parts;
 
   function partners(conversation: ConversationId): readonly AccountId[] {
     const room = rooms.get(conversation);
@@ -52,14 +52,14 @@ export function createLinkActions(parts: LinkActionsParts): LinkActions {
   /** Those whose links another conversation decides about. */
   function decidedElsewhere(accounts: readonly AccountId[], choice: CarrierChoice): readonly string[] {
     return accounts
-      .filter((account) => choices.towards(account) !== choice)
-      .map((account) => `${people.nameOf(account)} over ${choices.towards(account)}`);
+      .filter((account) => carrierChoices.towards(account) !== choice)
+      .map((account) => `${people.nameOf(account)} over ${carrierChoices.towards(account)}`);
   }
 
   async function chooseFor(conversation: ConversationId, choice: CarrierChoice): Promise<string> {
     const label = conversations.labelOf(conversation);
     const accounts = partners(conversation);
-    await choices.choose(conversation, choice);
+    await carrierChoices.choose(conversation, choice);
     peers.rechoose();
     await peers.settled(new Set(accounts), PATIENCE_MS);
     const what =

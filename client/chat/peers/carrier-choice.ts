@@ -9,7 +9,7 @@ import type { Rooms } from '../rooms/rooms.js';
 
 export type CarrierChoice = LinkChoice['choice'];
 
-export interface ChoicesParts {
+export interface CarrierChoicesParts {
   readonly history: Pick<History, 'keep'>;
   readonly rooms: Rooms;
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface ChoicesParts {
   readonly me: () => AccountId | null;
 }
 
-export interface Choices {
+export interface CarrierChoices {
   /** `auto` unless something was chosen. */
   of(conversation: ConversationId): CarrierChoice;
   /**
@@ -29,7 +29,13 @@ export interface Choices {
   choose(conversation: ConversationId, choice: CarrierChoice): Promise<void>;
 }
 
-export function createChoices({ history, rooms, clock, kept, me }: ChoicesParts): Choices {
+export function createCarrierChoices({
+  history,
+  rooms,
+  clock,
+  kept,
+  me,
+}: CarrierChoicesParts): CarrierChoices {
   const choices = new Map(kept.map((one) => [one.conversation, one]));
   return {
     of: (conversation) => choices.get(conversation)?.choice ?? 'auto',

@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/time/clock.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { statusOf } from '../../../core/protocol/status.js';
 import type { History } from '../../history/port.js';
-import type { Choices } from './carrier-choice.js';
+import type { CarrierChoices } from './carrier-choice.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel, Outcome } from '../events.js';
 import { outcome } from '../outcome.js';
@@ -17,7 +17,7 @@ export interface DeskParts {
   readonly peers: Peers;
   readonly people: People;
   readonly pins: Pick<Pins, 'get'>;
-  readonly choices: Pick<Choices, 'towards'>;
+  readonly carrierChoices: Pick<CarrierChoices, 'towards'>;
   readonly clock: Clock;
   readonly device: () => DeviceId | null;
 }
@@ -28,7 +28,7 @@ export interface Desk {
 }
 
 export function createDesk(parts: DeskParts): Desk {
-  const { history, conversations, peers, people, pins, choices, clock, device } = parts;
+  const { history, conversations, peers, people, pins, carrierChoices, clock, device } = parts;
   return {
     async links() {
       const own = device();
@@ -37,7 +37,7 @@ export function createDesk(parts: DeskParts): Desk {
         peer: people.nameOf(peer.account),
         device: peer.device,
         link: peer.state === 'open' ? peer.carrier : null,
-        choice: choices.towards(peer.account),
+        choice: carrierChoices.towards(peer.account),
         verified: (pins.get(peer.device)?.verifiedAt ?? null) !== null,
         reason: peer.reason,
         attempts: peer.attempts.map(({ at, ...tried }) => ({ at: new Date(at).toISOString(), ...tried })),

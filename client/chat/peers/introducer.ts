@@ -11,36 +11,36 @@ import type { Introduction } from '../../../core/protocol/signed/statements.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { History } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
-import type { Choices } from './carrier-choice.js';
+import type { CarrierChoices } from './carrier-choice.js';
 import type { Conversations } from '../conversations.js';
 import type { Peers } from './peers.js';
 import { membersOf } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
-export interface MeetingParts {
+export interface IntroducerParts {
   readonly session: Pick<Session, 'identity' | 'request'>;
   readonly history: Pick<History, 'pendingCounts'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly conversations: Pick<Conversations, 'partners'>;
-  readonly choices: Pick<Choices, 'towards'>;
+  readonly carrierChoices: Pick<CarrierChoices, 'towards'>;
   readonly peers: Pick<Peers, 'introduce' | 'openOf' | 'keepOnly' | 'rechoose'>;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly log: Log;
 }
 
-export interface Meeting {
+export interface Introducer {
   /** Asks for introductions to the accounts; false if the tracker cannot be asked now. */
-  meet(accounts: readonly AccountId[]): Promise<boolean>;
+  introduceTo(accounts: readonly AccountId[]): Promise<boolean>;
   /** To all that are wanted, or only those to whom there is no link. */
-  meetWanted(which: 'all' | 'unlinked'): Promise<boolean>;
+  introduceToWanted(which: 'all' | 'unlinked'): Promise<boolean>;
   /** Takes an introduction to somebody who need not share anything with us yet. `asked`: the name we asked for, if any. */
   introduced(signed: Signed, asked: string | null): Promise<Introduction | null>;
   /** Gives up the links to those with whom nothing is shared any more. */
-  part(): Promise<void>;
+  prune(): Promise<void>;
 }
 
-export function createMeeting(parts: MeetingParts): Meeting {
-  const { session, history, rooms, conversations, choices, peers, isBlocked, log } = parts;
+export function createIntroducer(parts: IntroducerParts): Introducer {
+  const { session, history, rooms, conversations, carrierChoices, peers, isBlocked, log } = parts;
   let introduced: { readonly to: AccountId; readonly newcomers: Set<AccountId> } | null = null;
   // Who is introduced while we part with others must not be parted with by an older view of who is wanted.
   const inTurn = pLimit(1);
@@ -58,9 +58,9 @@ export function createMeeting(parts: MeetingParts): Meeting {
     return new Set(all.filter((account) => !isBlocked(account)));
   }
 
-  const isOverUdp = (account: AccountId): boolean => choices.towards(account) === 'udp';
+  const isOverUdp = (account: AccountId): boolean => carrierChoices.towards(account) === 'udp';
 
-  async function meet(accounts: readonly AccountId[]): Promise<boolean> {
+  async function introduceTo(accounts: readonly AccountId[]): Promise<boolean> {
     const [overUdp, others] = [accounts.filter(isOverUdp), accounts.filter((one) => !isOverUdp(one))];
     const hasMetOthers = await meetOver('TCP', others);
     return (await meetOver('UDP', overUdp)) && hasMetOthers;
@@ -83,14 +83,14 @@ export function createMeeting(parts: MeetingParts): Meeting {
   }
 
   return {
-    meet,
-    async meetWanted(which) {
+    introduceTo,
+    async introduceToWanted(which) {
       const { identity } = session;
       if (identity === null) return false;
       const shared = await wanted(identity.account, identity.device);
       const strangers = [...newcomersTo(identity.account)].filter((account) => !isBlocked(account));
       const accounts = [...new Set([...shared, ...strangers])];
-      return meet(
+      return introduceTo(
         which === 'all' ? accounts : accounts.filter((account) => peers.openOf(account).length === 0),
       );
     },
@@ -107,7 +107,7 @@ export function createMeeting(parts: MeetingParts): Meeting {
         else if (!shared.has(account)) newcomers.add(account);
         return introduction;
       }),
-    part: () =>
+    prune: () =>
       inTurn(async () => {
         const { identity } = session;
         if (identity === null) return;

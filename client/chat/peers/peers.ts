@@ -9,7 +9,7 @@ import type { Introduction } from '../../../core/protocol/signed/statements.js';
 import type { FailureCode } from '../../links/failure.js';
 import type { Links } from '../../links/links.js';
 import { announced, byCarrier } from './candidates.js';
-import type { Choices } from './carrier-choice.js';
+import type { CarrierChoices } from './carrier-choice.js';
 import type { Enrolments } from '../trust/enrolments.js';
 import type { ChatEvents, LinkChange, Warning } from '../events.js';
 import { readIntroduction } from '../trust/introductions.js';
@@ -35,7 +35,7 @@ export interface PeersParts {
   readonly clock: Clock;
   readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
   readonly people: People;
-  readonly choices: Pick<Choices, 'towards'>;
+  readonly carrierChoices: Pick<CarrierChoices, 'towards'>;
   readonly isBlocked: (account: AccountId) => boolean;
   /** Whether the tracker knows where this device is; see `byCarrier`. */
   readonly isAnnounced: () => boolean;
@@ -83,7 +83,7 @@ const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduc
 const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
 
 export function createPeers(parts: PeersParts): Peers {
-  const { people, choices, pins, enrolments, why, tell, log } = parts;
+  const { people, carrierChoices, pins, enrolments, why, tell, log } = parts;
   const peers = new Map<DeviceId, Peer>();
   let current: { readonly device: DeviceId; readonly links: Links } | null = null;
   const waiters = new Set<() => void>();
@@ -226,14 +226,14 @@ export function createPeers(parts: PeersParts): Peers {
       const fresh = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };
       peers.set(peer.device, { ...fresh, introducedAt: at, isStranger });
       const candidates = byCarrier(peer.addresses, parts.isAnnounced());
-      links.choose(peer.device, choices.towards(peer.account));
+      links.choose(peer.device, carrierChoices.towards(peer.account));
       links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
       return read.introduction;
     },
     recheck: () => current?.links.recheck(),
     rechoose() {
       for (const { device, account } of peers.values()) {
-        current?.links.choose(device, choices.towards(account));
+        current?.links.choose(device, carrierChoices.towards(account));
       }
     },
     settled: (accounts, timeoutMs) =>

@@ -8,11 +8,11 @@ import { introducedSchema, peopleListSchema } from '../../../core/protocol/opera
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
-import type { CarrierChoice, Choices } from '../peers/carrier-choice.js';
+import type { CarrierChoice, CarrierChoices } from '../peers/carrier-choice.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel, Outcome } from '../events.js';
 import type { LinkActions } from '../peers/actions.js';
-import type { Meeting } from '../peers/introducer.js';
+import type { Introducer } from '../peers/introducer.js';
 import { outcome, outcomeOf, refused, unusable } from '../outcome.js';
 import type { Peers } from '../peers/peers.js';
 import type { People } from './people.js';
@@ -25,9 +25,9 @@ export interface PeopleActionsParts {
   readonly people: People;
   readonly conversations: Conversations;
   readonly pins: Pick<Pins, 'isVerified'>;
-  readonly choices: Choices;
+  readonly carrierChoices: CarrierChoices;
   readonly linkActions: Pick<LinkActions, 'chooseFor'>;
-  readonly meeting: Pick<Meeting, 'introduced'>;
+  readonly introducer: Pick<Introducer, 'introduced'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly peers: Pick<Peers, 'openOf'>;
   readonly isBlocked: (account: AccountId) => boolean;
@@ -44,15 +44,25 @@ const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, usernam
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
-  const { session, people, conversations, pins, choices, linkActions, meeting, rooms, peers, isBlocked } =
-    parts;
+  const {
+    session,
+    people,
+    conversations,
+    pins,
+    carrierChoices,
+    linkActions,
+    introducer,
+    rooms,
+    peers,
+    isBlocked,
+  } = parts;
 
   /** The account behind a name, as far as the tracker's answer and what is known here tell. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
     const introduced = introducedSchema.safeParse(response.data);
     const signed = isSuccess(response.status) && introduced.success ? introduced.data.introductions : [];
     const introductions = [];
-    for (const one of signed) introductions.push(await meeting.introduced(one, username));
+    for (const one of signed) introductions.push(await introducer.introduced(one, username));
     const named = peerSchema.safeParse(response.data);
     const isNamed = named.success && foldName(named.data.peer.username) === foldName(username);
     // All that came was refused: the name in the answer is no better than they were.
@@ -64,14 +74,14 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
   /** Asks the tracker. The choice holds before the introduction is read: no other way is tried meanwhile. */
   async function ask(username: string, choice: CarrierChoice | null): Promise<Response> {
     const known = people.find(username);
-    const wanted = choice ?? (known === undefined ? 'auto' : choices.towards(known));
+    const wanted = choice ?? (known === undefined ? 'auto' : carrierChoices.towards(known));
     const connection = wanted === 'udp' ? 'UDP' : 'TCP';
     const response = await session.request('PRIVATE', { username }, { connection });
     const named = peerSchema.safeParse(response.data);
     const account = named.success ? named.data.peer.account : known;
     const me = session.identity?.account;
     if (choice !== null && account !== undefined && me !== undefined && account !== me) {
-      await choices.choose(privateConversation(me, account), choice);
+      await carrierChoices.choose(privateConversation(me, account), choice);
     }
     return response;
   }

@@ -16,14 +16,14 @@ import type { History } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
 import type { Conversations } from '../conversations.js';
 import type { Outcome } from '../events.js';
-import type { Meeting } from '../peers/introducer.js';
+import type { Introducer } from '../peers/introducer.js';
 import { outcomeOf, refused, unusable } from '../outcome.js';
 
 export interface ContactsParts {
   readonly session: Pick<Session, 'identity' | 'request'>;
   readonly history: Pick<History, 'earlier'>;
   readonly conversations: Pick<Conversations, 'partners'>;
-  readonly meeting: Pick<Meeting, 'meet' | 'meetWanted'>;
+  readonly introducer: Pick<Introducer, 'introduceTo' | 'introduceToWanted'>;
   readonly log: Log;
 }
 
@@ -40,7 +40,7 @@ export interface Contacts {
 const LOOKED_THROUGH = 64;
 
 export function createContacts(parts: ContactsParts): Contacts {
-  const { session, history, conversations, meeting, log } = parts;
+  const { session, history, conversations, introducer, log } = parts;
   // While the account is open the tracker is not told whom it writes to. Null before it has said what holds.
   let chosen: (PrivacyState & { readonly by: AccountId }) | null = null;
   /** Whom the tracker has been told of, and who is none as far as was said here. */
@@ -79,7 +79,7 @@ export function createContacts(parts: ContactsParts): Contacts {
       for (const account of chunk) told.add(account);
       const fresh = answer.data.accepted.filter((account) => chunk.includes(account));
       // Anew, now with addresses.
-      if (fresh.length > 0) await meeting.meet(fresh);
+      if (fresh.length > 0) await introducer.introduceTo(fresh);
     }
     return true;
   }
@@ -124,7 +124,7 @@ export function createContacts(parts: ContactsParts): Contacts {
       if (!isSuccess(response.status) || chosen === null) return refused(response);
       if (choice === 'contacts') await tell(chosen.by);
       // Whoever is linked is introduced anew: with addresses, or without.
-      if (choice !== null) await meeting.meetWanted('all');
+      if (choice !== null) await introducer.introduceToWanted('all');
       return outcomeOf(response, { privacy: chosen.privacy });
     },
   };

@@ -6,7 +6,7 @@ import type { PresenceState } from '../../../core/protocol/operations.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
 
-export interface AvailabilityParts {
+export interface OwnPresenceParts {
   readonly session: Pick<Session, 'state' | 'request'>;
   readonly schedule: Schedule;
   readonly isDnd: () => boolean;
@@ -14,7 +14,7 @@ export interface AvailabilityParts {
   readonly onTold: (state: PresenceState) => void;
 }
 
-export interface Availability {
+export interface OwnPresence {
   /** The user has done something here. */
   active(): void;
   /** Tells how it is now; false if the tracker cannot be told. */
@@ -26,7 +26,7 @@ export interface Availability {
 export const AWAY_MS = 600_000;
 const TIMEOUT_MS = 2_000;
 
-export function createAvailability({ session, schedule, isDnd, onTold }: AvailabilityParts): Availability {
+export function createOwnPresence({ session, schedule, isDnd, onTold }: OwnPresenceParts): OwnPresence {
   // What is told last is how it is.
   const inTurn = pLimit(1);
   let isAway = false;

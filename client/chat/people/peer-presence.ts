@@ -8,14 +8,14 @@ import { writeFrame } from '../messages/wire.js';
 import type { Peer, Peers, Tell } from '../peers/peers.js';
 import type { People } from './people.js';
 
-export interface PresenceParts {
+export interface PeerPresenceParts {
   readonly peers: Pick<Peers, 'open' | 'openOf' | 'send'>;
   readonly people: Pick<People, 'nameOf'>;
   readonly ids: Ids;
   readonly tell: Tell;
 }
 
-export interface Presence {
+export interface PeerPresence {
   /** How it is here, for all who are linked; nothing where that is no news. */
   announce(state: PresenceState): void;
   /** A link has opened: its peer may not have been reached before. */
@@ -32,7 +32,7 @@ const spokenSchema = z.object({ operation: z.literal('STATE'), state: presenceSt
 /** Of whom nothing else was said is there. */
 const UNSAID: PresenceState = 'online';
 
-export function createPresence({ peers, people, ids, tell }: PresenceParts): Presence {
+export function createPeerPresence({ peers, people, ids, tell }: PeerPresenceParts): PeerPresence {
   let own = UNSAID;
   const told = new Map<DeviceId, PresenceState>();
   const said = new Map<DeviceId, PresenceState>();

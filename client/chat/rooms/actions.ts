@@ -14,7 +14,7 @@ import type { Room } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
 import type { Conversations } from '../conversations.js';
 import type { Outcome } from '../events.js';
-import type { News } from './tracker-sync.js';
+import type { TrackerSync } from './tracker-sync.js';
 import { outcome, outcomeOf, refused, unusable } from '../outcome.js';
 import type { Moderation } from '../port.js';
 import type { Rooms } from './rooms.js';
@@ -23,7 +23,7 @@ export interface RoomActionsParts {
   readonly session: Session;
   readonly rooms: Rooms;
   readonly conversations: Conversations;
-  readonly news: News;
+  readonly trackerSync: TrackerSync;
 }
 
 export interface RoomActions {
@@ -38,7 +38,12 @@ export interface RoomActions {
   moderate(act: Moderation): Promise<Outcome>;
 }
 
-export function createRoomActions({ session, rooms, conversations, news }: RoomActionsParts): RoomActions {
+export function createRoomActions({
+  session,
+  rooms,
+  conversations,
+  trackerSync,
+}: RoomActionsParts): RoomActions {
   /** The name meant by what the user wrote, or by the current conversation; else why there is none. */
   function nameOf(
     written: string | null,
@@ -76,7 +81,7 @@ export function createRoomActions({ session, rooms, conversations, news }: RoomA
     if (!isSuccess(response.status)) return refused(response);
     const entered = enteredSchema.safeParse(response.data);
     if (!entered.success) return unusable(explain(entered.error));
-    const reading = await news.enter(entered.data.roster, operation, named.name);
+    const reading = await trackerSync.enter(entered.data.roster, operation, named.name);
     if ('refusal' in reading) return unusable(reading.refusal);
     const { conversation } = reading.value;
     conversations.setCurrent(conversation);
@@ -94,7 +99,7 @@ export function createRoomActions({ session, rooms, conversations, news }: RoomA
       if (!isSuccess(response.status)) return refused(response);
       const quit = quitSchema.safeParse(response.data);
       if (!quit.success) return unusable(explain(quit.error));
-      if (room !== undefined) await news.leave(room);
+      if (room !== undefined) await trackerSync.leave(room);
       const next = quit.data.next === null ? null : sanitiseLine(quit.data.next);
       return outcomeOf(response, { conversation: `#${sanitiseLine(quit.data.name)}`, next });
     },

@@ -4,22 +4,22 @@ import type { Notice } from '../../../core/protocol/signed/statements.js';
 import type { Session } from '../../session/port.js';
 import type { Attention } from '../notifications/focus.js';
 import type { Conversations } from '../conversations.js';
-import type { Meeting } from '../peers/introducer.js';
+import type { Introducer } from '../peers/introducer.js';
 import { shownNotice } from './notices.js';
 import type { Outbox } from '../messages/outbox.js';
 import type { Tell } from '../peers/peers.js';
 import type { Renaming } from '../people/people.js';
 import { presentStay } from './room.js';
 import type { RoomUpdate, Rooms } from './rooms.js';
-import { turnOf } from '../diagnostics/explainable-notices.js';
+import { explainableNotice } from '../diagnostics/explainable-notices.js';
 import type { Why } from '../diagnostics/why.js';
 
-export interface ConsequencesParts {
+export interface NoticeEffectsParts {
   readonly session: Pick<Session, 'identity' | 'called'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly conversations: Pick<Conversations, 'list' | 'partners'>;
   readonly outbox: Pick<Outbox, 'withdraw'>;
-  readonly meeting: Pick<Meeting, 'meet' | 'meetWanted' | 'part'>;
+  readonly introducer: Pick<Introducer, 'introduceTo' | 'introduceToWanted' | 'prune'>;
   readonly attention: Pick<Attention, 'noticed'>;
   readonly why: Pick<Why, 'note'>;
   readonly tell: Tell;
@@ -27,15 +27,15 @@ export interface ConsequencesParts {
   readonly run: (work: Promise<unknown>, failure: string) => void;
 }
 
-export interface Consequences {
+export interface NoticeEffects {
   onRoom(update: RoomUpdate, toMeet: readonly AccountId[]): Promise<void>;
   onBlocks(begun: readonly AccountId[], ended: readonly AccountId[]): Promise<void>;
   onRenamed(renaming: Renaming): void;
   onNotice(notice: Notice): void;
 }
 
-export function createConsequences(parts: ConsequencesParts): Consequences {
-  const { session, rooms, conversations, outbox, meeting, attention, why, tell, run } = parts;
+export function createNoticeEffects(parts: NoticeEffectsParts): NoticeEffects {
+  const { session, rooms, conversations, outbox, introducer, attention, why, tell, run } = parts;
   const account = (): AccountId | null => session.identity?.account ?? null;
   const isOther = (one: AccountId): boolean => one !== account();
 
@@ -54,14 +54,15 @@ export function createConsequences(parts: ConsequencesParts): Consequences {
     async onRoom({ change, gone }, toMeet) {
       await outbox.withdraw(change.room.conversation, gone.filter(isOther));
       const others = toMeet.filter(isOther);
-      if (others.length > 0) run(meeting.meet(others), 'members were not met');
-      await meeting.part();
+      if (others.length > 0) run(introducer.introduceTo(others), 'members were not met');
+      await introducer.prune();
     },
     /** What waits for somebody who is blocked is taken back, and the link goes. */
     async onBlocks(begun, ended) {
       for (const conversation of conversations.list()) await outbox.withdraw(conversation, begun);
-      await meeting.part();
-      if (ended.length > 0) run(meeting.meetWanted('unlinked'), 'who is not blocked any more was not met');
+      await introducer.prune();
+      if (ended.length > 0)
+        run(introducer.introduceToWanted('unlinked'), 'who is not blocked any more was not met');
     },
     /** One's own new name is a notice of one's own account. */
     onRenamed({ account: renamed, username, formerly, namedAt }) {
@@ -78,7 +79,7 @@ export function createConsequences(parts: ConsequencesParts): Consequences {
         run(session.called(notice.subject.username), 'the new name was not kept');
       }
       attention.noticed(notice, shown);
-      const turn = turnOf(notice, account());
+      const turn = explainableNotice(notice, account());
       if (turn !== null) why.note(turn);
     },
   };

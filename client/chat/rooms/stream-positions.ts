@@ -8,7 +8,7 @@ import type { People } from '../people/people.js';
 import { unheardRoom, withNotice, withoutMember, withRoster } from './room.js';
 import type { Rooms, RoomUpdate } from './rooms.js';
 
-export interface LedgerParts {
+export interface StreamPositionsParts {
   readonly history: History;
   readonly rooms: Rooms;
   readonly people: People;
@@ -20,7 +20,7 @@ export interface LedgerParts {
   readonly onRoom: (update: RoomUpdate, toMeet: readonly AccountId[]) => Promise<void>;
 }
 
-export interface Ledger {
+export interface StreamPositions {
   /** The last version told of a stream; undefined before the first. */
   told(stream: string): number | undefined;
   /** Whether the account is told of all that happens in a stream: its own, and those of the rooms it is in. */
@@ -41,7 +41,7 @@ export interface Ledger {
   end(room: ConversationId, me: AccountId): Promise<void>;
 }
 
-export function createLedger(parts: LedgerParts): Ledger {
+export function createStreamPositions(parts: StreamPositionsParts): StreamPositions {
   const { history, rooms, people } = parts;
   const told = new Map(parts.told.map(({ stream, version }) => [stream, version]));
   const rostered = new Set<string>();

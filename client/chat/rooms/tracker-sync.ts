@@ -14,17 +14,17 @@ import {
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Room } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
-import { isBeginning, type Ledger } from './stream-positions.js';
+import { isBeginning, type StreamPositions } from './stream-positions.js';
 import type { People } from '../people/people.js';
 
-export interface NewsParts {
+export interface TrackerSyncParts {
   readonly session: Session;
-  readonly ledger: Ledger;
+  readonly streamPositions: StreamPositions;
   readonly people: Pick<People, 'learn'>;
   readonly log: Log;
 }
 
-export interface News {
+export interface TrackerSync {
   /** How many notices came by asking for what was missed, since the terminal was started. */
   readonly fetched: number;
   /** Takes a notice that the tracker has pushed. */
@@ -39,8 +39,8 @@ export interface News {
   leave(room: Room): Promise<void>;
 }
 
-export function createNews(parts: NewsParts): News {
-  const { session, ledger, people, log } = parts;
+export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
+  const { session, streamPositions, people, log } = parts;
   const inTurn = pLimit(1);
   let nextSync: Promise<boolean> | null = null;
   let fetched = 0;
@@ -63,24 +63,24 @@ export function createNews(parts: NewsParts): News {
       log.warn({ stream: notice.stream, type: notice.type }, 'a notice that is not for this account');
       return;
     }
-    const before = ledger.told(notice.stream);
+    const before = streamPositions.told(notice.stream);
     // Of a room one is not in only what concerns oneself is told: nothing is missing between.
-    const isFirst = !ledger.follows(notice.stream, me) || isBeginning(notice, me);
+    const isFirst = !streamPositions.follows(notice.stream, me) || isBeginning(notice, me);
     const isAccounts = notice.room === null && before === undefined;
     if (!isFirst && !isAccounts && notice.version > (before ?? 0) + 1) {
       // What is missing comes with the next sync, and this notice with it.
       if (!(await syncNow())) return;
     }
-    const isTaken = await ledger.apply(notice, me);
+    const isTaken = await streamPositions.apply(notice, me);
     // Entered at another terminal, or told before our own answer: who else is in the room is not known yet.
-    if (isTaken && isBeginning(notice, me) && !ledger.hasRoster(notice.stream)) await syncNow();
+    if (isTaken && isBeginning(notice, me) && !streamPositions.hasRoster(notice.stream)) await syncNow();
   }
 
   async function syncNow(): Promise<boolean> {
     for (;;) {
       const me = session.identity?.account;
       if (me === undefined || session.state.state !== 'online') return false;
-      const response = await session.request('Sync', { versions: ledger.versionsFor(me) });
+      const response = await session.request('Sync', { versions: streamPositions.versionsFor(me) });
       const answer = isSuccess(response.status) ? syncedSchema.safeParse(response.data) : null;
       if (answer?.success !== true) {
         log.warn({ status: response.status, phrase: response.phrase }, 'no sync');
@@ -106,7 +106,7 @@ export function createNews(parts: NewsParts): News {
     for (const signed of notices) {
       const reading = read('notice', noticeSchema, signed);
       if (!('value' in reading) || !isAboutItsStream(reading.value, me)) continue;
-      if (!(await ledger.apply(reading.value, me))) continue;
+      if (!(await streamPositions.apply(reading.value, me))) continue;
       isNews = true;
       fetched += 1;
     }
@@ -121,9 +121,9 @@ export function createNews(parts: NewsParts): News {
       if (!('value' in reading) || own === undefined) continue;
       const { conversation, version } = reading.value;
       // Of a room entered while we were away nothing may have been told, and nothing will be of what is past.
-      const isFollowed = (ledger.told(conversation) ?? -1) >= own.joinedVersion - 1;
-      if (!ledger.hasRoster(conversation)) isNews = true;
-      await ledger.settle(reading.value, isFollowed ? 0 : version);
+      const isFollowed = (streamPositions.told(conversation) ?? -1) >= own.joinedVersion - 1;
+      if (!streamPositions.hasRoster(conversation)) isNews = true;
+      await streamPositions.settle(reading.value, isFollowed ? 0 : version);
     }
     return isNews;
   }
@@ -139,7 +139,7 @@ export function createNews(parts: NewsParts): News {
       }),
     sync,
     resync() {
-      ledger.forgetRosters();
+      streamPositions.forgetRosters();
       return sync();
     },
     enter: (signed, operation, name) =>
@@ -152,14 +152,14 @@ export function createNews(parts: NewsParts): News {
         if (me === undefined || own === undefined || foldName(roster.name) !== foldName(name)) {
           return { refusal: 'the roster is of another room' };
         }
-        await ledger.begin(roster.conversation, me);
-        await ledger.settle(roster, operation === 'CREATE' ? 0 : own.joinedVersion - 1);
+        await streamPositions.begin(roster.conversation, me);
+        await streamPositions.settle(roster, operation === 'CREATE' ? 0 : own.joinedVersion - 1);
         return reading;
       }),
     leave: (room) =>
       inTurn(async () => {
         const me = session.identity?.account;
-        if (me !== undefined) await ledger.end(room.conversation, me);
+        if (me !== undefined) await streamPositions.end(room.conversation, me);
       }),
   };
 }

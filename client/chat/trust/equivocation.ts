@@ -11,7 +11,7 @@ import type { Why } from '../diagnostics/why.js';
 
 const TYPE = 'Contradiction';
 
-export interface ContradictionsParts {
+export interface EquivocationParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly people: Pick<People, 'nameOf'>;
@@ -23,7 +23,7 @@ export interface ContradictionsParts {
 }
 
 /** Takes a message whose device has said something else under its number, which is kept. */
-export function createContradictions(parts: ContradictionsParts): (message: Message) => void {
+export function createEquivocationWarning(parts: EquivocationParts): (message: Message) => void {
   const named = new Set<string>();
   return ({ account, device, conversation, seq, text }) => {
     parts.log.warn({ device, conversation, seq }, 'two messages of one device have the same number');

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createAbsence } from '../../../../client/chat/connection/outage.js';
+import { createOutage } from '../../../../client/chat/connection/outage.js';
 import type { Return } from '../../../../client/chat/events.js';
 
 function scene() {
@@ -7,7 +7,7 @@ function scene() {
   let pulse: (() => void) | null = null;
   const told: Return[] = [];
   const now = { ms: 1_000_000, fetched: 3 };
-  const absence = createAbsence({
+  const outage = createOutage({
     clock: { now: () => now.ms },
     schedule: (_, run) => {
       pulse = run;
@@ -27,7 +27,7 @@ function scene() {
       pulse?.();
     }
   };
-  return { told, now, absence, live, pulse: () => pulse };
+  return { told, now, outage, live, pulse: () => pulse };
 }
 
 const online = { state: 'online', reason: 'Logged in as alice.' } as const;
@@ -35,32 +35,32 @@ const lost = { state: 'reconnecting', reason: 'The connection to the broker was 
 const overdue = { state: 'offline', reason: 'The broker cannot be reached.' } as const;
 
 test('absence: given a loss, when all has been fetched again, then how long, why and how much is told once', (t) => {
-  const { told, now, absence, live } = scene();
-  absence.changed(online);
-  absence.caughtUp();
+  const { told, now, outage, live } = scene();
+  outage.changed(online);
+  outage.caughtUp();
   live(10);
-  absence.changed(lost);
+  outage.changed(lost);
   live(30);
-  absence.changed(overdue);
+  outage.changed(overdue);
   live(12);
-  absence.changed(online);
+  outage.changed(online);
   now.fetched += 5;
-  absence.caughtUp();
-  absence.caughtUp();
+  outage.caughtUp();
+  outage.caughtUp();
   t.deepEqual(told, [{ awayMs: 42_000, reason: lost.reason, notices: 5 }]);
 });
 
 test('absence: given a process that stood still, then it was away since its last pulse, whichever is noticed first', (t) => {
   for (const isPulseFirst of [true, false]) {
-    const { told, now, absence, live, pulse } = scene();
-    absence.changed(online);
+    const { told, now, outage, live, pulse } = scene();
+    outage.changed(online);
     live(4);
     now.ms += 60_000;
     if (isPulseFirst) pulse()?.();
-    absence.changed(lost);
+    outage.changed(lost);
     live(2);
-    absence.changed(online);
-    absence.caughtUp();
+    outage.changed(online);
+    outage.caughtUp();
     t.deepEqual(told, [
       { awayMs: 62_000, reason: 'This terminal was stopped, or its machine asleep.', notices: 0 },
     ]);
@@ -68,40 +68,40 @@ test('absence: given a process that stood still, then it was away since its last
 });
 
 test('absence: given a loss soon after one was back from standing still, then it has a reason of its own', (t) => {
-  const { told, now, absence, live } = scene();
-  absence.changed(online);
+  const { told, now, outage, live } = scene();
+  outage.changed(online);
   now.ms += 60_000;
-  absence.changed(lost);
-  absence.changed(online);
-  absence.caughtUp();
+  outage.changed(lost);
+  outage.changed(online);
+  outage.caughtUp();
   live(2);
-  absence.changed(lost);
-  absence.changed(online);
-  absence.caughtUp();
+  outage.changed(lost);
+  outage.changed(online);
+  outage.caughtUp();
   t.deepEqual(told[1], { awayMs: 0, reason: lost.reason, notices: 0 });
 });
 
 test('absence: given a loss long after it stood still, then the one has nothing to do with the other', (t) => {
-  const { told, now, absence, live } = scene();
-  absence.changed(online);
+  const { told, now, outage, live } = scene();
+  outage.changed(online);
   now.ms += 60_000;
   live(60);
-  absence.changed(lost);
-  absence.changed(online);
-  absence.caughtUp();
+  outage.changed(lost);
+  outage.changed(online);
+  outage.caughtUp();
   t.like(told, { length: 1, 0: { awayMs: 0, reason: lost.reason } });
 });
 
 test('absence: given a terminal that was never online, or another account, then there is nothing to come back from', (t) => {
-  const { told, absence, pulse } = scene();
-  absence.changed(lost);
-  absence.changed(online);
-  absence.caughtUp();
-  absence.changed(lost);
-  absence.changed({ state: 'guest', reason: 'Nobody is logged in here.' });
-  absence.changed(online);
-  absence.caughtUp();
+  const { told, outage, pulse } = scene();
+  outage.changed(lost);
+  outage.changed(online);
+  outage.caughtUp();
+  outage.changed(lost);
+  outage.changed({ state: 'guest', reason: 'Nobody is logged in here.' });
+  outage.changed(online);
+  outage.caughtUp();
   t.deepEqual(told, []);
-  absence.close();
+  outage.close();
   t.is(pulse(), null);
 });

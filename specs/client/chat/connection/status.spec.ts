@@ -1,6 +1,6 @@
 import test from 'ava';
 import Emittery from 'emittery';
-import { createConnection } from '../../../../client/chat/connection/status.js';
+import { createConnectionStatus } from '../../../../client/chat/connection/status.js';
 import { createWhy } from '../../../../client/chat/diagnostics/why.js';
 import type { Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
 
@@ -26,19 +26,19 @@ function scene(state: SessionState) {
   };
   const told: unknown[] = [];
   const why = createWhy({ now: () => 0 }, () => null);
-  const connection = createConnection(session, why, (_, event) => void told.push(event));
-  return { told, connection, why };
+  const connectionStatus = createConnectionStatus(session, why, (_, event) => void told.push(event));
+  return { told, connectionStatus, why };
 }
 
 test('connection: given a login that failed, then being a guest is not told again', (t) => {
   const guest: SessionState = { state: 'guest', reason: 'Nobody is logged in here.' };
-  const { told, connection } = scene(guest);
-  connection.changed({ state: 'authenticating', reason: 'Logging in.' });
-  connection.changed(guest);
+  const { told, connectionStatus } = scene(guest);
+  connectionStatus.changed({ state: 'authenticating', reason: 'Logging in.' });
+  connectionStatus.changed(guest);
   t.deepEqual(told, []);
-  connection.changed({ state: 'online', reason: 'Logged in as alice.' });
+  connectionStatus.changed({ state: 'online', reason: 'Logged in as alice.' });
   t.deepEqual(told, [{ state: 'online', reason: 'Logged in as alice.' }]);
-  t.deepEqual(connection.shown, told[0]);
+  t.deepEqual(connectionStatus.shown, told[0]);
 });
 
 test('connection: given a tracker out of reach from the start, then that is what is explained', (t) => {
@@ -49,10 +49,10 @@ test('connection: given a tracker out of reach from the start, then that is what
 });
 
 test('connection: given a logout, then it is told once', (t) => {
-  const { told, connection } = scene({ state: 'online', reason: 'Logged in as alice.' });
+  const { told, connectionStatus } = scene({ state: 'online', reason: 'Logged in as alice.' });
   const reason = 'alice is logged out.';
-  connection.changed({ state: 'connecting', reason });
-  t.is(connection.shown.state, 'connecting');
-  connection.changed({ state: 'guest', reason });
+  connectionStatus.changed({ state: 'connecting', reason });
+  t.is(connectionStatus.shown.state, 'connecting');
+  connectionStatus.changed({ state: 'guest', reason });
   t.deepEqual(told, [{ state: 'guest', reason }]);
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createMeeting } from '../../../../client/chat/peers/introducer.js';
+import { createIntroducer } from '../../../../client/chat/peers/introducer.js';
 import type { Identity } from '../../../../client/session/port.js';
 import { type AccountId, accountIdSchema, commandIdSchema, systemIds } from '../../../../core/ids.js';
 import { generateSigningKey } from '../../../../core/keys.js';
@@ -25,12 +25,12 @@ test('meeting: given somebody who was introduced to who was logged in before, th
     },
   };
   const peer = { account: mallory, username: 'mallory', device: newDevice(), addresses: [] };
-  const meeting = createMeeting({
+  const introducer = createIntroducer({
     session,
     history: { pendingCounts: async () => new Map() },
     rooms: { joinedBy: () => [] },
     conversations: { partners: () => [] },
-    choices: { towards: () => 'auto' },
+    carrierChoices: { towards: () => 'auto' },
     peers: {
       introduce: async () => ({ v: 1, to: session.identity.device, peer, connection: 'TCP', at: 1 }),
       openOf: () => [],
@@ -40,11 +40,11 @@ test('meeting: given somebody who was introduced to who was logged in before, th
     isBlocked: () => false,
     log: silentLog,
   });
-  await meeting.introduced(signed, null);
-  t.true(await meeting.meetWanted('all'));
+  await introducer.introduced(signed, null);
+  t.true(await introducer.introduceToWanted('all'));
   session.identity = login(carol);
-  t.true(await meeting.meetWanted('all'));
-  await meeting.part();
+  t.true(await introducer.introduceToWanted('all'));
+  await introducer.prune();
   t.deepEqual(asked, [{ accounts: [alice, mallory] }, { accounts: [carol] }]);
   t.deepEqual(kept, [[carol]]);
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { AWAY_MS, createAvailability } from '../../../../client/chat/people/own-presence.js';
+import { AWAY_MS, createOwnPresence } from '../../../../client/chat/people/own-presence.js';
 import type { SessionState } from '../../../../client/session/port.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
@@ -21,37 +21,37 @@ function scene(phrase: 'STATE_NOTED' | 'INVALID_COMMAND' | 'UNAVAILABLE' = 'STAT
   };
   const mood = { isDnd: false };
   const passedOn: { readonly state: PresenceState; readonly asked: number }[] = [];
-  const availability = createAvailability({
+  const ownPresence = createOwnPresence({
     session,
     schedule: timers.schedule,
     isDnd: () => mood.isDnd,
     onTold: (state) => void passedOn.push({ state, asked: told.length }),
   });
-  return { timers, told, passedOn, session, mood, availability };
+  return { timers, told, passedOn, session, mood, ownPresence };
 }
 
 const states = (told: readonly Json[]) => told.map((data) => Reflect.get(Object(data), 'state') as unknown);
 
 test('availability: given nothing done for ten minutes, then the tracker is told away, and online with the next deed', async (t) => {
-  const { timers, told, availability } = scene();
+  const { timers, told, ownPresence } = scene();
   t.deepEqual(timers.delays(), [AWAY_MS]);
-  availability.active();
+  ownPresence.active();
   t.deepEqual(timers.delays(), [AWAY_MS], 'the time begins anew');
   timers.elapse();
   await until(() => told.length === 1, 'being told');
   t.deepEqual(told, [{ operation: 'STATE', state: 'away' }]);
-  availability.active();
-  availability.active();
+  ownPresence.active();
+  ownPresence.active();
   await until(() => told.length === 2, 'being told');
   t.deepEqual(states(told), ['away', 'online']);
-  availability.close();
+  ownPresence.close();
   t.deepEqual(timers.delays(), []);
 });
 
 test('availability: given do not disturb, then that is told, whoever is away', async (t) => {
-  const { timers, told, passedOn, mood, availability } = scene();
+  const { timers, told, passedOn, mood, ownPresence } = scene();
   mood.isDnd = true;
-  t.true(await availability.tell());
+  t.true(await ownPresence.tell());
   t.deepEqual(
     passedOn,
     [{ state: 'dnd', asked: 1 }],
@@ -60,16 +60,16 @@ test('availability: given do not disturb, then that is told, whoever is away', a
   timers.elapse();
   await until(() => told.length === 2, 'being told');
   mood.isDnd = false;
-  await availability.tell();
+  await ownPresence.tell();
   t.deepEqual(states(told), ['dnd', 'dnd', 'away']);
 });
 
 test('availability: given no session, then nothing is asked; given an older tracker, then it counts as told', async (t) => {
   const offline = scene();
   offline.session.state = { state: 'reconnecting', reason: '' };
-  t.false(await offline.availability.tell());
+  t.false(await offline.ownPresence.tell());
   t.deepEqual(offline.told, []);
   t.deepEqual(offline.passedOn, [{ state: 'online', asked: 0 }], 'others may be linked all the same');
-  t.true(await scene('INVALID_COMMAND').availability.tell());
-  t.false(await scene('UNAVAILABLE').availability.tell());
+  t.true(await scene('INVALID_COMMAND').ownPresence.tell());
+  t.false(await scene('UNAVAILABLE').ownPresence.tell());
 });
