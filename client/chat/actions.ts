@@ -26,7 +26,7 @@ export interface ActionsParts extends ActionGuard {
   readonly desk: Desk;
   readonly say: Say;
   readonly attentionActions: AttentionActions;
-  readonly ownPresence: Pick<OwnPresence, 'tell'>;
+  readonly ownPresence: Pick<OwnPresence, 'report'>;
   readonly reading: ReadingActions;
   readonly linkActions: LinkActions;
   readonly verify: Verify;
@@ -52,7 +52,7 @@ export type Actions = Omit<
 >;
 
 export function createActions(parts: ActionsParts): Actions {
-  const { act, actAsMember, actAndLook } = parts;
+  const { act, actAsMember } = parts;
   const { authentication, accountActions, peopleActions, blocks, contacts, roomActions, desk, say } = parts;
   const { attentionActions, ownPresence, reading, linkActions, verify, why } = parts;
   return {
@@ -69,14 +69,15 @@ export function createActions(parts: ActionsParts): Actions {
     blocks: () => actAsMember(() => blocks.list()),
     privacy: (choice) => actAsMember(() => contacts.privacy(choice)),
     rooms: () => actAsMember(() => roomActions.rooms()),
-    create: (room, options) => actAndLook(() => roomActions.create(room, options)),
-    join: (room) => actAndLook(() => roomActions.join(room)),
+    create: (room, options) => actAsMember(() => roomActions.create(room, options)),
+    join: (room) => actAsMember(() => roomActions.join(room)),
     leave: (room) => actAsMember(() => roomActions.leave(room)),
     members: (room) => actAsMember(() => roomActions.members(room)),
     topic: () => actAsMember(() => roomActions.topic()),
     moderate: (act) => actAsMember(() => roomActions.moderate(act)),
-    open: (label) => actAndLook(() => desk.open(label)),
-    startPrivate: (username, choice = null) => actAndLook(() => peopleActions.startPrivate(username, choice)),
+    open: (label) => actAsMember(() => desk.open(label)),
+    startPrivate: (username, choice = null) =>
+      actAsMember(() => peopleActions.startPrivate(username, choice)),
     say: (label, line) => actAsMember(() => say(label, line)),
     focus: (label) => actAsMember(() => attentionActions.focus(label)),
     unread: () => actAsMember(() => attentionActions.unread()),
@@ -86,7 +87,7 @@ export function createActions(parts: ActionsParts): Actions {
     setDnd: (isOn) =>
       act(async () => {
         const done = await attentionActions.setDnd(isOn);
-        await ownPresence.tell();
+        await ownPresence.report();
         return done;
       }),
     history: (label, count, before = null) => actAsMember(() => reading.page(label, count, before)),

@@ -1,76 +1,76 @@
-// The headless chat, put together from its parts: what happens at one of them and concerns another is wired here.
+// The headless chat, put together from its parts, each from those above it. Parts emit events; later parts subscribe.
 import Emittery from 'emittery';
-import { type Clock, type Schedule, systemSchedule } from '../../core/time/clock.js';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { createHybridClock } from '../../core/protocol/message/hlc.js';
+import { type Clock, keepAliveSchedule, type Schedule, systemSchedule } from '../../core/time/clock.js';
 import type { History } from '../history/port.js';
 import type { Network } from '../network.js';
 import type { Session } from '../session/port.js';
-import { createOutage } from './connection/outage.js';
 import { createAccountActions } from './account/actions.js';
-import { createActionGuard } from './guard.js';
-import { createSyncOnConnect } from './connection/sync-on-connect.js';
-import { createAttention } from './notifications/focus.js';
-import { createAttentionActions } from './notifications/actions.js';
-import { createOwnPresence } from './people/own-presence.js';
-import { openBackfill } from './backfill/open.js';
-import { createBlocks } from './people/blocks.js';
-import { createCarrierChoices } from './peers/carrier-choice.js';
-import { createConnectionStatus } from './connection/status.js';
-import { createNoticeEffects } from './rooms/notice-effects.js';
-import { createContacts } from './people/contacts.js';
-import { createEquivocationWarning } from './trust/equivocation.js';
-import { createConversations } from './conversations.js';
-import { createActions } from './actions.js';
-import { createDesk } from './peers/desk.js';
-import { createEnrolments } from './trust/enrolments.js';
 import { createAuthentication } from './account/authentication.js';
-import type { ChatEvents } from './events.js';
-import { createInbox } from './messages/inbox.js';
-import { createKnownDevices } from './trust/known-devices.js';
-import { createStreamPositions } from './rooms/stream-positions.js';
-import { createLinkActions } from './peers/actions.js';
-import { lookAlikeWarning } from './people/look-alikes.js';
-import { createIntroducer } from './peers/introducer.js';
-import { createTrackerSync } from './rooms/tracker-sync.js';
-import { createOutbox } from './messages/outbox.js';
-import { createPeers, type OpenLinks, type Tell } from './peers/peers.js';
-import { createPeople } from './people/people.js';
-import { createPeopleActions } from './people/actions.js';
-import { createPins } from './trust/pins.js';
-import type { Chat } from './port.js';
-import { createPeerPresence } from './people/peer-presence.js';
+import { createActions } from './actions.js';
 import { createReadingActions } from './archive/actions.js';
-import { createStoreReceived } from './messages/store-received.js';
-import { createRoomActions } from './rooms/actions.js';
-import { createRooms } from './rooms/rooms.js';
-import { createSend } from './messages/send.js';
-import { createVerification } from './trust/verification.js';
+import { createBackfill } from './backfill/backfill.js';
+import { createOutage } from './connection/outage.js';
+import { createConnectionStatus } from './connection/status.js';
 import { subscribeAll } from './connection/subscriptions.js';
+import { createSyncOnConnect } from './connection/sync-on-connect.js';
+import { createConversations } from './conversations.js';
+import { createLinkTrouble } from './diagnostics/link-trouble.js';
 import { createWhy } from './diagnostics/why.js';
+import type { ChatEvents, Tell } from './events.js';
+import { createActionGuard } from './guard.js';
+import { createInbox } from './messages/inbox.js';
+import { createOutbox } from './messages/outbox.js';
+import { createSend } from './messages/send.js';
+import { createStoreReceived } from './messages/store-received.js';
+import { createAttentionActions } from './notifications/actions.js';
+import { createNotifications } from './notifications/notifications.js';
+import { createLinkActions } from './peers/actions.js';
+import { createCarrierChoices } from './peers/carrier-choice.js';
+import { createDesk } from './peers/desk.js';
+import { createIntroducer } from './peers/introducer.js';
+import { createPeers, type OpenLinks } from './peers/peers.js';
+import { createPeopleActions } from './people/actions.js';
+import { createBlocks } from './people/blocks.js';
+import { createContacts } from './people/contacts.js';
+import { warnOfLookAlikes } from './people/look-alike-warning.js';
+import { createOwnPresence } from './people/own-presence.js';
+import { followPeerPresence } from './people/peer-presence.js';
+import { createPeople } from './people/people.js';
+import type { Chat } from './port.js';
+import { createRoomActions } from './rooms/actions.js';
+import { followNotices } from './rooms/notice-effects.js';
+import { createRooms } from './rooms/rooms.js';
+import { createStreamPositions } from './rooms/stream-positions.js';
+import { createTrackerSync } from './rooms/tracker-sync.js';
+import { createTrust } from './trust/trust.js';
+import { createVerification } from './trust/verification.js';
 
 export interface ChatOptions {
   readonly session: Session;
-  /** Told when the addresses of this machine have changed. */
+  /** Reports changed addresses of this machine. */
   readonly network: Pick<Network, 'onChanged'>;
   readonly openLinks: OpenLinks;
   readonly history: History;
   /** Signs with the key of the device that is logged in. */
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly clock: Clock;
-  /** The system's timers unless told. */
+  /** The system's timers by default. */
   readonly schedule?: Schedule;
   readonly ids: Ids;
   readonly log: Log;
 }
 
 /**
- * A chat over a session, links and a history. It opens and closes the links; the session and the history stay the
- * caller's, to be closed after it. Rejects when the history cannot be read.
+ * A chat over a session, links and a history. It opens and closes the links; the caller closes session and history after it.
+ * Rejects when the history cannot be read.
  */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  const { session, history, clock, schedule = systemSchedule, ids, log } = options;
+  const { session, history, clock, ids, log } = options;
+  // Maintenance must not keep the process alive; what a caller waits for must.
+  const { schedule = systemSchedule, schedule: waits = keepAliveSchedule } = options;
   const facts = await history.facts();
   const kept = await history.attention();
   const latest = await history.latestHlc();
@@ -79,182 +79,79 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
 
   const events = new Emittery<ChatEvents>();
   let isClosed = false;
-
-  const tell: Tell = (name, event) => {
-    if (!isClosed) run(events.emit(name, event), `a listener to ${name} failed`);
-  };
-  function run(work: Promise<unknown>, failure: string): void {
+  // After closing, work under way fails because the history is closed.
+  const run = (work: Promise<unknown>, failure: string): void => {
     work.catch((error: unknown) => {
       if (!isClosed) log.error({ error }, failure);
     });
-  }
-  const account = () => session.identity?.account ?? null;
+  };
+  const tell: Tell = (name, event) => {
+    if (!isClosed) run(events.emit(name, event), `a listener to ${name} failed`);
+  };
+  const identity = () => session.identity;
+  const me = (): AccountId | null => session.identity?.account ?? null;
   const device = (): DeviceId | null => session.identity?.device ?? null;
 
-  const why = createWhy(clock, account);
+  const why = createWhy(clock, me);
   const connectionStatus = createConnectionStatus(session, why, tell);
-  const people = createPeople(
-    history,
-    facts.people,
-    (renaming) => noticeEffects.onRenamed(renaming),
-    (peer, known) => tell('warning', lookAlikeWarning(peer, known, clock.now())),
-  );
+  const people = createPeople(history, facts.people);
   const rooms = createRooms(facts.rooms);
-  const conversations = createConversations({
-    history,
-    privates: facts.privates,
-    rooms,
-    people,
-    me: account,
-  });
+  const conversations = createConversations({ history, privates: facts.privates, rooms, people, me });
+  const blocks = createBlocks({ session, people });
+  const isBlocked = (account: AccountId): boolean => blocks.has(account);
+  const base = { session, history, clock, schedule, ids, log, tell, why, me, identity, device };
+  const known = { ...base, people, rooms, conversations, blocks, isBlocked };
+  warnOfLookAlikes(known);
 
-  const identity = () => session.identity;
-  const blocks = createBlocks({
-    session,
-    people,
-    onChanged: (begun, ended) => noticeEffects.onBlocks(begun, ended),
-  });
-  const isBlocked = (one: AccountId): boolean => blocks.has(one);
-  const common = { history, rooms, conversations, people, isBlocked, why, tell, log, me: account };
-  const attention = createAttention({ ...common, clock, identity, kept });
-  const ownPresence = createOwnPresence({
-    session,
-    schedule,
-    isDnd: () => attention.isDnd,
-    onTold: (state) => presence.announce(state),
-  });
-
-  const { trackerKey } = session;
-  const devices = createKnownDevices(history, facts.devices);
-  const pins = createPins(devices);
-  const enrolments = createEnrolments({ devices, trackerKey });
-  const carrierChoices = createCarrierChoices({ history, rooms, clock, kept: facts.choices, me: account });
-  const onEquivocation = createEquivocationWarning({ ...common, clock });
-  const receive = createStoreReceived({ ...common, attention, hybridClock, onEquivocation });
+  const notifications = createNotifications({ ...known, kept });
+  const ownPresence = createOwnPresence({ ...base, isDnd: () => notifications.isDnd });
+  const reportTrouble = createLinkTrouble(why, tell);
+  const trust = createTrust({ ...known, devices: facts.devices, reportTrouble });
+  const carrierChoices = createCarrierChoices({ ...known, kept: facts.choices });
   const peers = createPeers({
-    ...common,
+    ...known,
+    ...trust,
     openLinks: options.openLinks,
-    trackerKey,
-    pins,
-    enrolments,
-    clock,
     carrierChoices,
-    isAnnounced: () => syncOnConnect.isAnnounced,
-    onOpen: (peer) => {
-      outbox.opened(peer);
-      backfill.opened(peer);
-      presence.opened(peer);
-    },
-    onRestarted: (peer) => {
-      outbox.restarted(peer);
-      backfill.opened(peer);
-      presence.restarted(peer);
-    },
-    onWritable: (peer) => outbox.writable(peer),
-    onForgotten: (one) => {
-      outbox.forgotten(one);
-      backfill.forget(one);
-      presence.forgotten(one);
-    },
-    onPayload: (peer, payload) => inbox.receive(peer, payload),
+    reportTrouble,
+    schedule: waits,
   });
-  const presence = createPeerPresence({ peers, people, ids, tell });
-  const outbox = createOutbox({ ...common, peers, device, ids });
-  const streamPositions = createStreamPositions({
-    history,
-    rooms,
-    people,
-    told: facts.told,
-    onNotice: (notice) => noticeEffects.onNotice(notice),
-    onRoom: (update, toMeet) => noticeEffects.onRoom(update, toMeet),
-  });
-  const trackerSync = createTrackerSync({ session, streamPositions, people, log });
-  const outage = createOutage({ clock, schedule, fetched: () => trackerSync.fetched, tell });
-  const backfill = openBackfill({
-    ...common,
-    enrolments,
-    peers,
-    receive,
-    sync: () => trackerSync.sync(),
-    ids,
-  });
-  const inbox = createInbox({
-    ...common,
-    receive,
-    peers,
-    sync: () => trackerSync.sync(),
-    onAnswer: async (peer, response) => {
-      if (!backfill.answered(response)) await outbox.answered(peer, response);
-    },
-    onHistory: (peer, request) => backfill.serve(peer, request),
-    onPeople: (peer, data) => presence.heard(peer, data),
-    onStored: ({ conversation }) => backfill.touched(conversation),
-  });
-  const introducer = createIntroducer({ ...common, session, carrierChoices, peers });
-  const contacts = createContacts({ ...common, session, introducer });
-  const syncOnConnect = createSyncOnConnect({
-    session,
-    peers,
-    trackerSync,
-    introducer,
-    inbox,
-    backfill,
-    ownPresence,
-    blocks,
-    contacts,
-    log,
-    onDone: () => outage.caughtUp(),
-  });
-  const say = createSend({ ...common, outbox, contacts, hybridClock, sign: options.sign, identity });
-  const roomActions = createRoomActions({ session, rooms, conversations, trackerSync });
-  const authentication = createAuthentication({ session, outbox, peers });
-  const accountActions = createAccountActions(session);
-  const linkActions = createLinkActions({ ...common, peers, carrierChoices });
-  const peopleActions = createPeopleActions({
-    ...common,
-    session,
-    pins,
-    carrierChoices,
-    linkActions,
-    introducer,
-    peers,
-  });
-  const attentionActions = createAttentionActions({ ...common, attention, clock });
-  const verify = createVerification({ pins, people, peers, clock, identity });
-  const desk = createDesk({ ...common, peers, pins, carrierChoices, clock, device });
-  const reading = createReadingActions({ history, conversations, people });
+  const introducer = createIntroducer({ ...known, carrierChoices, peers });
 
-  const noticeEffects = createNoticeEffects({
-    session,
-    rooms,
-    conversations,
-    outbox,
-    introducer,
-    attention,
-    why,
-    tell,
-    run,
-  });
+  const streamPositions = createStreamPositions({ ...known, told: facts.told });
+  const trackerSync = createTrackerSync({ ...known, streamPositions });
+  const storeReceived = createStoreReceived({ ...known, ...trust, notifications, hybridClock });
+  const messaging = { ...known, ...trust, peers, trackerSync, storeReceived, ownPresence };
+  const inbox = createInbox(messaging);
+  const outbox = createOutbox({ ...messaging, inbox, schedule: waits });
+  const backfill = createBackfill({ ...messaging, inbox });
+  followPeerPresence({ ...messaging, inbox });
+  followNotices({ ...known, streamPositions, outbox, introducer, notifications, run });
 
-  const followers = { connectionStatus, outage, syncOnConnect, why, blocks, trackerSync, introducer };
-  const unfollow = subscribeAll({ ...followers, session, network: options.network, run });
+  const contacts = createContacts({ ...known, introducer });
+  const syncOnConnect = createSyncOnConnect({ ...messaging, waits, introducer, inbox, backfill, contacts });
+  const outage = createOutage({ ...base, trackerSync });
+  const followers = { ...messaging, connectionStatus, outage, syncOnConnect, introducer };
+  const unsubscribe = subscribeAll({ ...followers, network: options.network, run });
   if (session.state.state === 'online') syncOnConnect.changed();
 
-  const deeds = createActions({
-    ...createActionGuard({ session, attention, log }),
-    authentication,
-    accountActions,
-    peopleActions,
+  const acting = { ...messaging, carrierChoices, introducer, outbox, contacts, notifications };
+  const linkActions = createLinkActions(acting);
+  const actions = createActions({
+    ...createActionGuard(base),
+    authentication: createAuthentication(acting),
+    accountActions: createAccountActions(session),
+    peopleActions: createPeopleActions({ ...acting, linkActions }),
     blocks,
     contacts,
-    roomActions,
-    desk,
-    say,
-    attentionActions,
+    roomActions: createRoomActions(acting),
+    desk: createDesk(acting),
+    say: createSend({ ...acting, hybridClock, sign: options.sign }),
+    attentionActions: createAttentionActions(acting),
     ownPresence,
-    reading,
+    reading: createReadingActions(acting),
     linkActions,
-    verify,
+    verify: createVerification(acting),
     why,
   });
 
@@ -274,12 +171,12 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return conversations.list().map((one) => conversations.labelOf(one));
     },
     get conversationStates() {
-      return conversations.list().map((one) => attention.stateOf(one));
+      return conversations.list().map((one) => notifications.stateOf(one));
     },
     get dnd() {
-      return attention.isDnd;
+      return notifications.isDnd;
     },
-    ...deeds,
+    ...actions,
     judged: (one) => why.judged(one),
     whenOnline: (timeoutMs) => syncOnConnect.done(timeoutMs),
     active: () => ownPresence.active(),
@@ -287,7 +184,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
-      unfollow();
+      unsubscribe();
       syncOnConnect.close();
       ownPresence.close();
       outage.close();

@@ -1,4 +1,5 @@
-// The conversations of this terminal: how they are written, which are open, and which is the current one.
+// The conversations of this terminal: their labels, which are open, and which is the current one.
+import { createEmitter, type Subscribable } from '../../core/emitter.js';
 import type { AccountId } from '../../core/ids.js';
 import { type ConversationId, partiesOf, privateConversation } from '../../core/protocol/message/message.js';
 import { foldName } from '../../core/protocol/names.js';
@@ -14,19 +15,26 @@ export interface ConversationsParts {
   readonly privates: readonly ConversationId[];
   readonly rooms: Rooms;
   readonly people: People;
-  /** Who is logged in here; null without anybody. */
+  /** The account logged in here; null before a login. */
   readonly me: () => AccountId | null;
 }
 
+export interface ConversationsEvents {
+  /** Another conversation, or the same again, was made the current one. */
+  current: ConversationId;
+}
+
 export interface Conversations {
+  readonly events: Subscribable<ConversationsEvents>;
   labelOf(conversation: ConversationId): ConversationLabel;
-  /** The open conversation written so, without regard to case. */
+  /** Finds an open conversation by its label, ignoring case. */
   find(label: ConversationLabel): ConversationId | undefined;
   list(): readonly ConversationId[];
-  /** Where a plain line goes; null as soon as that conversation is not open any more. */
+  /** The conversation that plain lines go to; null when it is no longer open. */
   current(): ConversationId | null;
-  setCurrent(conversation: ConversationId | null): void;
-  /** The private conversation with an account, open from now on. */
+  /** Resolves when listeners have acted on it: what it shows is then marked as read on the disk. */
+  setCurrent(conversation: ConversationId): Promise<void>;
+  /** Opens the private conversation with an account; resolves when that is on the disk. */
   openPrivate(partner: AccountId): Promise<ConversationId>;
   /** The accounts of the open private conversations. */
   partners(): readonly AccountId[];
@@ -34,8 +42,9 @@ export interface Conversations {
 
 export function createConversations(parts: ConversationsParts): Conversations {
   const { rooms, people } = parts;
+  const events = createEmitter<ConversationsEvents>();
   const privates = new Set(parts.privates);
-  /** What becomes open as soon as that is on the disk. */
+  /** Private conversations whose opening is not yet on the disk. */
   const opening = new Map<ConversationId, Promise<void>>();
   let current: ConversationId | null = null;
 
@@ -72,6 +81,7 @@ export function createConversations(parts: ConversationsParts): Conversations {
   }
 
   return {
+    events,
     labelOf,
     find(label) {
       const me = parts.me();
@@ -86,14 +96,15 @@ export function createConversations(parts: ConversationsParts): Conversations {
       return [...joined, ...openPrivates()];
     },
     current: () => (current !== null && isOpen(current) ? current : null),
-    setCurrent(conversation) {
+    async setCurrent(conversation) {
       current = conversation;
+      await events.emit('current', conversation);
     },
     async openPrivate(partner) {
       const me = parts.me();
       const conversation = privateConversation(me ?? partner, partner);
       if (me !== null && !privates.has(conversation)) opening.set(conversation, open(conversation));
-      // Whoever comes meanwhile waits with the first, and goes on after it.
+      // A second caller waits for the first one's write.
       await opening.get(conversation);
       return conversation;
     },

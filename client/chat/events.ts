@@ -161,3 +161,6 @@ export interface ChatEvents {
   /** Do not disturb was turned on or off. */
   dnd: { readonly isOn: boolean };
 }
+
+/** Emits an event to the faces. Does not wait for them. */
+export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;

@@ -2,7 +2,6 @@
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import type { Session } from '../session/port.js';
-import type { Attention } from './notifications/focus.js';
 import type { Outcome } from './events.js';
 import { outcome } from './outcome.js';
 
@@ -10,7 +9,6 @@ type Work = () => Promise<Outcome> | Outcome;
 
 export interface ActionGuardParts {
   readonly session: Pick<Session, 'identity'>;
-  readonly attention: Pick<Attention, 'look'>;
   readonly log: Log;
 }
 
@@ -18,11 +16,9 @@ export interface ActionGuard {
   readonly act: (work: Work) => Promise<Outcome>;
   /** The same for what needs somebody to be logged in. */
   readonly actAsMember: (work: Work) => Promise<Outcome>;
-  /** The same for what opens a conversation, which is then read. */
-  readonly actAndLook: (work: Work) => Promise<Outcome>;
 }
 
-export function createActionGuard({ session, attention, log }: ActionGuardParts): ActionGuard {
+export function createActionGuard({ session, log }: ActionGuardParts): ActionGuard {
   async function act(work: Work): Promise<Outcome> {
     try {
       return await work();
@@ -36,11 +32,5 @@ export function createActionGuard({ session, attention, log }: ActionGuardParts)
   return {
     act,
     actAsMember,
-    actAndLook: (work) =>
-      actAsMember(async () => {
-        const result = await work();
-        await attention.look();
-        return result;
-      }),
   };
 }

@@ -90,7 +90,7 @@ test('block: neither hears the other, in a room or in private, and the other lea
 
   t.like(await alice.type('/block Bob'), { status: 300, phrase: 'USER_BLOCKED' });
   await alice.expect(
-    { event: 'link', peer: 'bob', state: 'closed', reason: 'You have blocked them.' },
+    { event: 'link', peer: 'bob', state: 'closed', reason: 'You blocked this person.' },
     'the end',
   );
   await isUnlinked(desk, 'bob');

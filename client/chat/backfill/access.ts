@@ -1,5 +1,5 @@
-// Who may be told what of the past: the present members of a room from their join on, the two of a private conversation,
-// and one's own other terminals. Pure but for what it looks up.
+// Access to the past of a conversation: present members of a room see it from their join on; the two people of a private
+// conversation, and the account's own terminals, see all of it.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Conversations } from '../conversations.js';
@@ -7,9 +7,9 @@ import { presentStay } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
 export interface Access {
-  /** The first version of the room of which `account` may be told; null if it may be told nothing. */
+  /** The first version of the room whose messages `account` may have; null if it may have none. */
   since(conversation: ConversationId, account: AccountId): number | null;
-  /** What is shared with `account`. */
+  /** The conversations shared with `account`. */
   conversationsWith(account: AccountId): readonly ConversationId[];
 }
 

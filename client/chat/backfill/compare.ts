@@ -1,5 +1,6 @@
-// Finds where another terminal has something else under the same number: compares sums of the latest that both have, and where
-// they differ has that passed on, which shows who has signed both. It decides nothing about what is kept.
+// Comparison of checksums with peers: where the latest messages differ, the peer's are fetched, which proves that their author
+// signed two under one number. It does not decide which is kept.
+import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
@@ -9,43 +10,44 @@ import type { DeviceRuns } from '../../../core/protocol/backfill/ranges.js';
 import { type Sum, SUM_MAX_MESSAGES, sumOf, writeSum } from '../../../core/protocol/backfill/checksums.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
-import type { Ask, ReportForgery } from './asking.js';
-import type { Take } from './receive.js';
+import type { Ask } from './ask.js';
+import type { ReceivePassed } from './receive.js';
+import type { ReportForgery } from './report-forgery.js';
 
 export interface CompareParts {
   readonly history: Pick<History, 'digests'>;
   readonly ask: Ask;
-  readonly take: Take;
+  readonly receive: ReceivePassed;
   readonly reportForgery: ReportForgery;
   readonly log: Log;
 }
 
 export interface Compare {
-  /** The sums of the latest of what can be passed on, as they are written. */
-  sums(conversation: ConversationId, offered: readonly DeviceRuns[]): Promise<readonly string[]>;
-  /** The peer has told its own. */
-  told(peer: Peer, conversation: ConversationId, sums: readonly Sum[]): void;
-  /** The link to the device is another one, or none. */
+  /** The checksums of the latest messages that can be passed on, in their wire form. */
+  checksums(conversation: ConversationId, offered: readonly DeviceRuns[]): Promise<readonly string[]>;
+  /** Compares the checksums of a peer with those here. */
+  received(peer: Peer, conversation: ConversationId, sums: readonly Sum[]): void;
+  /** Forgets what was compared with the device: its link is new or gone. */
   forget(device: DeviceId): void;
 }
 
 /**
- * Messages whose digests are remembered: the same sum is told to many, and who talks is summed anew with each message. As many as
- * are the latest of all devices in a large room.
+ * Digests kept in memory: each checksum goes to many peers and changes with every message. Enough for the latest messages of all
+ * devices in a large room.
  */
-const REMEMBERED_DIGESTS = 2_048;
-/** Of one peer that may wait: it is told again. */
+const CACHED_DIGESTS = 2_048;
+/** Most checksums of one peer that wait. It announces those beyond again. */
 const WAITING_SUMS = 256;
 
-interface Told {
+interface Comparison {
   readonly inTurn: LimitFunction;
-  /** Of whose differences it has been asked: once until its link opens anew. */
+  /** The differences for which the peer was asked: once for each until its link opens again. */
   readonly asked: Set<string>;
 }
 
-export function createCompare({ history, ask, take, reportForgery, log }: CompareParts): Compare {
-  const known = new Map<string, Buffer>();
-  const peers = new Map<DeviceId, Told>();
+export function createCompare({ history, ask, receive, reportForgery, log }: CompareParts): Compare {
+  const digestsByKey = new LRUCache<string, Buffer>({ max: CACHED_DIGESTS });
+  const comparisons = new Map<DeviceId, Comparison>();
 
   async function ownSum(
     conversation: ConversationId,
@@ -54,20 +56,14 @@ export function createCompare({ history, ask, take, reportForgery, log }: Compar
     const keyOf = (seq: number): string => `${conversation} ${device} ${seq}`;
     const digests: Buffer[] = [];
     for (let seq = first; seq <= last; seq += 1) {
-      const remembered = known.get(keyOf(seq));
-      if (remembered === undefined) break;
-      digests.push(remembered);
+      const cached = digestsByKey.get(keyOf(seq));
+      if (cached === undefined) break;
+      digests.push(cached);
     }
     const next = first + digests.length;
     const others = next > last ? [] : await history.digests(conversation, device, [next, last]);
-    for (const [index, digest] of others.entries()) remember(keyOf(next + index), digest);
+    for (const [index, digest] of others.entries()) digestsByKey.set(keyOf(next + index), digest);
     return next + others.length > last ? sumOf([...digests, ...others]) : null;
-  }
-
-  function remember(key: string, digest: Buffer): void {
-    const [oldest] = known.keys();
-    if (known.size >= REMEMBERED_DIGESTS && oldest !== undefined) known.delete(oldest);
-    known.set(key, digest);
   }
 
   async function compare(
@@ -79,20 +75,20 @@ export function createCompare({ history, ask, take, reportForgery, log }: Compar
     const { device, run, sum } = theirs;
     const own = await ownSum(conversation, theirs);
     if (own === null || own === sum) return;
-    const matter = `${conversation} ${device}`;
-    if (asked.has(matter)) return;
-    asked.add(matter);
+    const key = `${conversation} ${device}`;
+    if (asked.has(key)) return;
+    asked.add(key);
     const devices = [{ device, runs: [run] }];
     const given = await ask(peer, conversation, devices);
     if (given === null) return;
-    // What both have is stored no second time; what its device has signed twice is named as it is taken.
-    const { arrived, forgery } = await take(peer, { conversation, devices }, given);
+    // Messages that both have are not stored again; two that differ are reported as they are received.
+    const { arrived, forgery } = await receive(peer, { conversation, devices }, given);
     for (const { show } of arrived) show();
     if (forgery !== null) reportForgery(peer, forgery);
   }
 
   return {
-    async sums(conversation, offered) {
+    async checksums(conversation, offered) {
       const latest = offered.slice(0, SUMS_AT_ONCE).flatMap(({ device, runs }) => {
         const [first, last] = runs.at(-1) ?? [];
         if (first === undefined || last === undefined) return [];
@@ -103,15 +99,18 @@ export function createCompare({ history, ask, take, reportForgery, log }: Compar
       );
       return summed.flatMap(({ sum, ...one }) => (sum === null ? [] : [writeSum({ ...one, sum })]));
     },
-    told(peer, conversation, sums) {
-      const { inTurn, asked } = peers.get(peer.device) ?? { inTurn: pLimit(1), asked: new Set<string>() };
-      peers.set(peer.device, { inTurn, asked });
+    received(peer, conversation, sums) {
+      const { inTurn, asked } = comparisons.get(peer.device) ?? {
+        inTurn: pLimit(1),
+        asked: new Set<string>(),
+      };
+      comparisons.set(peer.device, { inTurn, asked });
       for (const sum of sums.slice(0, Math.max(0, WAITING_SUMS - inTurn.pendingCount))) {
         inTurn(() => compare(peer, conversation, sum, asked)).catch((error: unknown) => {
-          log.error({ error, device: peer.device }, 'what is here cannot be compared');
+          log.error({ error, device: peer.device }, 'the checksums of a peer cannot be compared');
         });
       }
     },
-    forget: (device) => void peers.delete(device),
+    forget: (device) => void comparisons.delete(device),
   };
 }

@@ -1,28 +1,29 @@
-// Fetches what this terminal lacks of a conversation, the latest first, from whoever offers it: one request at a time for each
-// conversation, the next when the last is on the disk.
+// Fetching of messages that this terminal lacks, the latest first, from any peer that offers them. Each conversation has one
+// request at a time; the next goes out when the last messages are on the disk.
 import type { DeviceId } from '../../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message/message.js';
 import { type DeviceRuns, type Run, subtractHeld } from '../../../core/protocol/backfill/ranges.js';
 import type { Log } from '../../../core/log.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
-import type { Ask, ReportForgery } from './asking.js';
-import type { Arrived, Take, Taken } from './receive.js';
+import type { Announce } from './announce.js';
+import type { Ask } from './ask.js';
+import type { Arrived, ReceivePassed, Reception } from './receive.js';
+import type { ReportForgery } from './report-forgery.js';
 
 export interface FetchParts {
   readonly history: Pick<History, 'held'>;
   readonly ask: Ask;
-  readonly take: Take;
+  readonly receive: ReceivePassed;
   readonly reportForgery: ReportForgery;
-  /** Something was fetched and has been shown. */
-  readonly onFetched: (conversation: ConversationId) => void;
+  readonly announce: Pick<Announce, 'toAll'>;
   readonly log: Log;
 }
 
 export interface Fetch {
-  /** The peer can pass this on; what it offered before is forgotten. */
+  /** Notes what the peer can pass on; replaces its offer before. */
   offered(peer: Peer, conversation: ConversationId, devices: readonly DeviceRuns[]): void;
-  /** The link to the device is another one, or none: what it offered over the last is void. */
+  /** Forgets the offers of the device: its link is new or gone. */
   forget(device: DeviceId): void;
 }
 
@@ -31,15 +32,15 @@ interface Offer {
   readonly devices: readonly DeviceRuns[];
 }
 
-/** Messages are shown in order when all are here, or so many. */
+/** Messages are shown in order when all have arrived, or this many. */
 const SHOWN_AT_ONCE = 2_000;
-/** Devices asked for at once. */
+/** Most devices in one request. */
 const ASKED_DEVICES = 64;
 
 export function createFetch(parts: FetchParts): Fetch {
   const offers = new Map<ConversationId, Map<DeviceId, Offer>>();
   const busy = new Set<ConversationId>();
-  /** Until their links open anew. */
+  /** Devices that passed on a forgery; until their links open again. */
   const distrusted = new Set<DeviceId>();
 
   function offersOf(conversation: ConversationId): Map<DeviceId, Offer> {
@@ -48,14 +49,14 @@ export function createFetch(parts: FetchParts): Fetch {
     return known;
   }
 
-  // An offer that comes while it works is looked at before it ends: nothing is awaited between the last look and the end.
+  // An offer that arrives during the work is seen before it ends: nothing is awaited between the last look and the end.
   async function work(conversation: ConversationId): Promise<void> {
     busy.add(conversation);
     try {
       await fetchAll(conversation);
     } catch (error) {
       busy.delete(conversation);
-      parts.log.error({ error }, 'what was missed cannot be fetched');
+      parts.log.error({ error }, 'missing messages cannot be fetched');
     }
   }
 
@@ -66,40 +67,40 @@ export function createFetch(parts: FetchParts): Fetch {
       const held = await parts.history.held(conversation);
       const next = largest([...mine.values()], held);
       if (next === null) break;
-      const taken = await fetchFrom(next.peer, conversation, next.devices);
+      const reception = await fetchFrom(next.peer, conversation, next.devices);
       if (mine.get(next.peer.device) === next.offer) {
-        const left = taken === null ? [] : without(next.devices, taken.seen);
+        const left = reception === null ? [] : without(next.devices, reception.seen);
         if (left.length === 0 || distrusted.has(next.peer.device)) mine.delete(next.peer.device);
         else mine.set(next.peer.device, { peer: next.peer, devices: left });
       }
-      arrived = [...arrived, ...(taken?.arrived ?? [])];
-      if (arrived.length >= SHOWN_AT_ONCE) arrived = shown(conversation, arrived);
+      arrived = [...arrived, ...(reception?.arrived ?? [])];
+      if (arrived.length >= SHOWN_AT_ONCE) arrived = showInOrder(conversation, arrived);
     }
     mine.clear();
     busy.delete(conversation);
-    shown(conversation, arrived);
+    showInOrder(conversation, arrived);
   }
 
   async function fetchFrom(
     peer: Peer,
     conversation: ConversationId,
     wanted: readonly DeviceRuns[],
-  ): Promise<Taken | null> {
+  ): Promise<Reception | null> {
     const devices = wanted.slice(0, ASKED_DEVICES);
     const given = await parts.ask(peer, conversation, devices);
     if (given === null) return null;
-    const taken = await parts.take(peer, { conversation, devices }, given);
-    if (taken.forgery !== null) {
+    const reception = await parts.receive(peer, { conversation, devices }, given);
+    if (reception.forgery !== null) {
       distrusted.add(peer.device);
-      parts.reportForgery(peer, taken.forgery);
+      parts.reportForgery(peer, reception.forgery);
     }
-    return taken.seen.length === 0 ? null : taken;
+    return reception.seen.length === 0 ? null : reception;
   }
 
-  function shown(conversation: ConversationId, arrived: readonly Arrived[]): readonly Arrived[] {
+  function showInOrder(conversation: ConversationId, arrived: readonly Arrived[]): readonly Arrived[] {
     for (const { show } of arrived.toSorted((one, other) => compareMessages(one.message, other.message)))
       show();
-    if (arrived.length > 0) parts.onFetched(conversation);
+    if (arrived.length > 0) parts.announce.toAll(conversation);
     return [];
   }
 
@@ -116,7 +117,7 @@ export function createFetch(parts: FetchParts): Fetch {
   };
 }
 
-/** The offer that has most of what is lacking. */
+/** The offer with the most messages that are missing here. */
 function largest(
   offers: readonly Offer[],
   held: readonly DeviceRuns[],
@@ -131,7 +132,7 @@ function largest(
 const count = (devices: readonly DeviceRuns[]): number =>
   devices.flatMap(({ runs }) => runs).reduce((sum, [first, last]) => sum + last - first + 1, 0);
 
-function without(devices: readonly DeviceRuns[], seen: Taken['seen']): readonly DeviceRuns[] {
+function without(devices: readonly DeviceRuns[], seen: Reception['seen']): readonly DeviceRuns[] {
   const runsOf = new Map<DeviceId, Run[]>();
   for (const { device, seq } of seen.toSorted((one, other) => one.seq - other.seq)) {
     const runs = runsOf.get(device) ?? [];

@@ -1,5 +1,5 @@
-// Judges messages that somebody else passes on, and takes the good ones: each is its author's, proven, from a member and for
-// this reader. Everything is hostile here.
+// Messages that a peer passes on: each is judged, and stored if its author signed it and both are in the conversation. Everything
+// that arrives is hostile.
 import { isDeepStrictEqual } from 'node:util';
 import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
@@ -8,11 +8,12 @@ import type { ConversationId, Message } from '../../../core/protocol/message/mes
 import { createProofCheck, type Proof, type ProofCheck } from '../../../core/protocol/message/proof.js';
 import { type DeviceRuns, includesRun } from '../../../core/protocol/backfill/ranges.js';
 import { type Judgement, judgePassed } from '../messages/validation.js';
-import { clean } from '../messages/sanitise.js';
+import { sanitiseMessage } from '../messages/sanitise.js';
 import type { Enrolments } from '../trust/enrolments.js';
 import type { People } from '../people/people.js';
 import type { Peer } from '../peers/peers.js';
-import type { Receive } from '../messages/store-received.js';
+import type { StoreReceived } from '../messages/store-received.js';
+import type { TrackerSync } from '../rooms/tracker-sync.js';
 import type { Rooms } from '../rooms/rooms.js';
 
 export interface ReceiveParts {
@@ -21,9 +22,8 @@ export interface ReceiveParts {
   readonly rooms: Pick<Rooms, 'get'>;
   readonly people: Pick<People, 'nameOf'>;
   readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
-  readonly receive: Receive;
-  /** Fetches what was missed from the tracker; false if it cannot be asked now. */
-  readonly sync: () => Promise<boolean>;
+  readonly storeReceived: StoreReceived;
+  readonly trackerSync: Pick<TrackerSync, 'sync'>;
 }
 
 export interface Arrived {
@@ -31,33 +31,33 @@ export interface Arrived {
   readonly show: () => void;
 }
 
-export interface Taken {
-  /** What was not here before. */
+export interface Reception {
+  /** The messages that were not here before. */
   readonly arrived: readonly Arrived[];
-  /** All that was asked for and came, good or bad. */
+  /** Every message that was asked for and arrived, good or bad. */
   readonly seen: readonly { readonly device: DeviceId; readonly seq: number }[];
-  /** How it shows that the peer is not to be believed, the rest of a sentence about a message; null if it does not. */
+  /** What is wrong with the first forged message, as the end of a sentence about it; null without one. */
   readonly forgery: string | null;
 }
 
-export type Take = (
+export type ReceivePassed = (
   peer: Peer,
   asked: { readonly conversation: ConversationId; readonly devices: readonly DeviceRuns[] },
   given: Given,
-) => Promise<Taken>;
+) => Promise<Reception>;
 
-export function createReceive(parts: ReceiveParts): Take {
+export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
   const { rooms, enrolments, people } = parts;
 
-  /** Why it cannot be its author's; null if it is. */
+  /** What is wrong with it; null if its author signed it. */
   function forgeryIn(peer: Peer, { message, proof }: Passed, isProven: ProofCheck): string | null {
     const { account, device } = message;
     const author = people.nameOf(account);
     const isAuthors = device === peer.device;
     const owner = isAuthors ? peer.account : enrolments.ownerOf(device);
-    if (owner !== account) return `it does not show that the device it names is one of ${author}`;
+    if (owner !== account) return `its device does not belong to ${author}`;
     if (isAuthors || isProven(message, proof, rawPublicKey(device))) return null;
-    return `${author} has not signed it`;
+    return `${author} did not sign it`;
   }
 
   function judge(peer: Peer, message: Message): Judgement['verdict'] {
@@ -75,7 +75,7 @@ export function createReceive(parts: ReceiveParts): Take {
     let hasSynced = false;
     for (const text of given.messages) {
       const passed = readPassed(text);
-      const cleaned = passed === null ? null : clean(passed.message);
+      const cleaned = passed === null ? null : sanitiseMessage(passed.message);
       if (passed === null || cleaned === null) {
         forgeries.push('it cannot be read');
         continue;
@@ -83,7 +83,7 @@ export function createReceive(parts: ReceiveParts): Take {
       const { message, proof } = passed;
       const { device, seq } = message;
       if (message.conversation !== conversation || !includesRun(devices, device, seq)) {
-        forgeries.push('nobody asked for it');
+        forgeries.push('it was not requested');
         continue;
       }
       seen.push({ device, seq });
@@ -94,17 +94,17 @@ export function createReceive(parts: ReceiveParts): Take {
       }
       if (!hasSynced && judge(peer, message) === 'behind') {
         hasSynced = true;
-        await parts.sync();
+        await parts.trackerSync.sync();
       }
-      // Asked for before its author was blocked.
+      // The author may have been blocked since the request.
       if (parts.isBlocked(message.account) || judge(peer, message) !== 'accepted') continue;
-      // What had to be cleaned is not what was signed.
+      // A proof does not fit a text that had to be sanitised.
       good.push({ message: cleaned, proof: isDeepStrictEqual(cleaned, message) ? proof : null });
     }
     const all = await Promise.all(
       good.map(async ({ message, proof }) => ({
         message,
-        received: await parts.receive(message, proof, peer.carrier),
+        received: await parts.storeReceived(message, proof, peer.carrier),
       })),
     );
     const arrived = all.flatMap(({ message, received }) =>

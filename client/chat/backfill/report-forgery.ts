@@ -1,31 +1,29 @@
-// Names who has passed on what its author never said, for all to see.
+// Reports of peers that passed on a message its author never signed: shown to the user and kept for `/why`.
 import type { Log } from '../../../core/log.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
-import type { Peer, Tell } from '../peers/peers.js';
-import type { People } from '../people/people.js';
 import type { Why } from '../diagnostics/why.js';
+import type { Tell } from '../events.js';
+import type { Peer } from '../peers/peers.js';
+import type { People } from '../people/people.js';
 
 const REMEDY =
-  'Nothing was taken from it that its author has not signed. Ask whose terminal it is: it may be broken, or not theirs.';
+  'This terminal took nothing that its author did not sign. Ask the owner of that terminal: it may be broken or in the hands of somebody else.';
 
 export interface ForgeryReportParts {
   readonly people: Pick<People, 'nameOf'>;
-  readonly why: Why;
+  readonly why: Pick<Why, 'note'>;
   readonly tell: Tell;
   readonly log: Log;
 }
 
-/** `how`: the rest of a sentence about the message. */
-export function createForgeryReport({
-  people,
-  why,
-  tell,
-  log,
-}: ForgeryReportParts): (peer: Peer, how: string) => void {
-  return ({ account, device, carrier, state }, how) => {
+/** `fault`: what is wrong with the message, as the end of a sentence about it. */
+export type ReportForgery = (peer: Peer, fault: string) => void;
+
+export function createForgeryReport({ people, why, tell, log }: ForgeryReportParts): ReportForgery {
+  return ({ account, device, carrier, state }, fault) => {
     const name = people.nameOf(account);
-    const reason = sanitiseLine(`The terminal of ${name} passed on a forged message: ${how}.`);
-    log.warn({ device, how }, 'a forged message was refused');
+    const reason = sanitiseLine(`The terminal of ${name} passed on a forged message: ${fault}.`);
+    log.warn({ device, fault }, 'a forged message was refused');
     why.note({ event: 'forged message', by: name, reason, remedy: REMEDY });
     tell('link', { peer: name, device, link: carrier, state, reason });
   };

@@ -1,61 +1,58 @@
-// Since when and why this terminal is away from its tracker, told once it is back and has caught up. A process that was
-// stopped cannot notice that at the time: its pulse has a gap then.
+// Outages: how long and why this terminal was away from its tracker, reported when it is back and has caught up. A stopped
+// process notices nothing at the time; a gap in its own pulse shows it later.
 import type { Clock, Schedule } from '../../../core/time/clock.js';
+import { every } from '../../../core/time/wait.js';
 import type { SessionState } from '../../session/port.js';
-import type { Tell } from '../peers/peers.js';
+import type { Tell } from '../events.js';
+import type { TrackerSync } from '../rooms/tracker-sync.js';
 
 export interface OutageParts {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** How many notices have been fetched since the terminal was started. */
-  readonly fetched: () => number;
+  readonly trackerSync: Pick<TrackerSync, 'fetched'>;
   readonly tell: Tell;
 }
 
 export interface Outage {
   changed(state: SessionState): void;
-  /** All that was missed is here; nothing happens if the terminal was not away. */
+  /** Reports the outage, if there was one: everything missed has been fetched. */
   caughtUp(): void;
   close(): void;
 }
 
 const PULSE_MS = 2_000;
-/** A gap of this length in the pulse is no hiccup of a busy machine. */
+/** A gap of this length in the pulse is more than a busy machine explains. */
 const GAP_MS = 6_000;
-/** A connection that is lost this soon after a gap was lost in it. */
+/** A connection lost within this time after a gap was lost in the gap. */
 const SOON_MS = 15_000;
-const STOOD_STILL = 'This terminal was stopped, or its machine asleep.';
+const STOPPED = 'This terminal was stopped, or its machine was asleep.';
 
-interface Away {
+interface Absence {
   readonly since: number;
   readonly reason: string;
   readonly fetchedBefore: number;
 }
 
-export function createOutage({ clock, schedule, fetched, tell }: OutageParts): Outage {
+export function createOutage({ clock, schedule, trackerSync, tell }: OutageParts): Outage {
   let wasOnline = false;
-  let away: Away | null = null;
+  let absence: Absence | null = null;
   let lastBeat = clock.now();
   let gap: { readonly from: number; readonly to: number } | null = null;
 
-  function look(): void {
+  function beat(): void {
     const now = clock.now();
     if (now - lastBeat >= GAP_MS) gap = { from: lastBeat, to: now };
     lastBeat = now;
   }
-  function beat(): void {
-    look();
-    cancel = schedule(PULSE_MS, beat);
-  }
-  let cancel = schedule(PULSE_MS, beat);
+  const end = every(schedule, PULSE_MS, beat);
 
-  function begin(reason: string): Away {
-    // The loss may be heard of before the beat that is overdue.
-    look();
+  function begin(reason: string): Absence {
+    // The loss may be reported before the overdue beat.
+    beat();
     const now = clock.now();
-    const fetchedBefore = fetched();
+    const fetchedBefore = trackerSync.fetched;
     if (gap === null || now - gap.to > SOON_MS) return { since: now, reason, fetchedBefore };
-    return { since: gap.from, reason: STOOD_STILL, fetchedBefore };
+    return { since: gap.from, reason: STOPPED, fetchedBefore };
   }
 
   return {
@@ -63,28 +60,28 @@ export function createOutage({ clock, schedule, fetched, tell }: OutageParts): O
       switch (state) {
         case 'online':
           wasOnline = true;
-          // What it has cost is over.
+          // A later loss is not due to this gap.
           gap = null;
           return;
         case 'reconnecting':
         case 'offline':
-          if (wasOnline) away ??= begin(reason);
+          if (wasOnline) absence ??= begin(reason);
           return;
         case 'guest':
         case 'connecting':
-          // Somebody else may be next to log in here.
+          // The next login may be another user's.
           wasOnline = false;
-          away = null;
+          absence = null;
           return;
         case 'authenticating':
       }
     },
     caughtUp() {
-      if (away === null) return;
-      const { since, reason, fetchedBefore } = away;
-      away = null;
-      tell('back', { awayMs: clock.now() - since, reason, notices: fetched() - fetchedBefore });
+      if (absence === null) return;
+      const { since, reason, fetchedBefore } = absence;
+      absence = null;
+      tell('back', { awayMs: clock.now() - since, reason, notices: trackerSync.fetched - fetchedBefore });
     },
-    close: () => cancel(),
+    close: end,
   };
 }

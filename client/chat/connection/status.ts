@@ -1,21 +1,23 @@
-// How the session's states appear to a user: what is passing or said already is left out, and a loss is remembered for
-// `/why`.
+// The connection status shown to the user: passing and repeated states of the session are left out. `/why` explains a loss.
 import { isDeepStrictEqual } from 'node:util';
 import { statusOf } from '../../../core/protocol/status.js';
 import type { Session, SessionState } from '../../session/port.js';
-import type { SessionChange } from '../events.js';
-import type { Tell } from '../peers/peers.js';
 import type { Why } from '../diagnostics/why.js';
+import type { SessionChange, Tell } from '../events.js';
 
 export interface ConnectionStatus {
   readonly shown: SessionChange;
   changed(state: SessionState): void;
 }
 
-export function createConnectionStatus(session: Session, why: Why, tell: Tell): ConnectionStatus {
+export function createConnectionStatus(
+  session: Pick<Session, 'state'>,
+  why: Pick<Why, 'note'>,
+  tell: Tell,
+): ConnectionStatus {
   let shown: SessionChange = changeOf(session.state) ?? { state: 'connecting', reason: session.state.reason };
-  // It may have found nobody before there was anybody to tell.
-  remember(shown);
+  // The session may have failed to reach the tracker before this was created.
+  noteLoss(shown);
   return {
     get shown() {
       return shown;
@@ -24,21 +26,21 @@ export function createConnectionStatus(session: Session, why: Why, tell: Tell): 
       const change = changeOf(state);
       if (change === null || isDeepStrictEqual(change, shown)) return;
       shown = change;
-      // Who has just been logged out connects as a guest, who is told the same.
+      // After a logout the terminal connects as a guest; the `guest` state that follows is enough.
       if (change.state === 'connecting') return;
       tell('session', change);
-      remember(change);
+      noteLoss(change);
     },
   };
 
-  function remember({ state, reason }: SessionChange): void {
+  function noteLoss({ state, reason }: SessionChange): void {
     if (state !== 'reconnecting' && state !== 'offline') return;
     const { remedy } = statusOf(5, 'UNAVAILABLE');
     why.note({ event: 'disconnected', by: null, reason, remedy });
   }
 }
 
-// While it authenticates, a terminal is still what it was.
+// While it authenticates, a terminal keeps its last status.
 function changeOf({ state, reason }: SessionState): SessionChange | null {
   return state === 'authenticating' ? null : { state, reason };
 }

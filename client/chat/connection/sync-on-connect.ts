@@ -1,64 +1,72 @@
-// What is due when the terminal comes online: say where it can be reached and whether its user is there, fetch what was
-// missed and who is blocked, meet those it shares a conversation with. Done again when the tracker could not be asked, and now
-// and then, since either side may forget.
+// The steps due when the terminal comes online: announce its addresses and its user's presence, fetch what it missed and the
+// block list, and get introduced to everyone it shares a conversation with. Repeated when the tracker could not be asked, and
+// every minute, since either side may have lost something.
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { messageOf } from '../../../core/errors.js';
 import type { Log } from '../../../core/log.js';
 import { announcedSchema } from '../../../core/protocol/operations.js';
 import { isSuccess } from '../../../core/protocol/status.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { createChanges } from '../../../core/time/wait.js';
 import type { Session } from '../../session/port.js';
-import type { OwnPresence } from '../people/own-presence.js';
 import type { Backfill } from '../backfill/backfill.js';
-import type { Blocks } from '../people/blocks.js';
-import type { Contacts } from '../people/contacts.js';
 import type { Inbox } from '../messages/inbox.js';
 import type { Introducer } from '../peers/introducer.js';
-import type { TrackerSync } from '../rooms/tracker-sync.js';
 import type { Peers } from '../peers/peers.js';
+import type { Blocks } from '../people/blocks.js';
+import type { Contacts } from '../people/contacts.js';
+import type { OwnPresence } from '../people/own-presence.js';
+import type { TrackerSync } from '../rooms/tracker-sync.js';
 
 export interface SyncOnConnectParts {
-  readonly session: Session;
-  readonly peers: Peers;
-  readonly trackerSync: TrackerSync;
-  readonly introducer: Introducer;
-  readonly inbox: Inbox;
-  readonly ownPresence: Pick<OwnPresence, 'tell'>;
+  readonly session: Pick<Session, 'identity' | 'state' | 'request' | 'recheck'>;
+  readonly peers: Pick<Peers, 'addresses' | 'become' | 'recheck' | 'setAnnounced'>;
+  readonly trackerSync: Pick<TrackerSync, 'sync' | 'resync'>;
+  readonly introducer: Pick<Introducer, 'introduceToWanted' | 'prune'>;
+  readonly inbox: Pick<Inbox, 'review'>;
+  readonly ownPresence: Pick<OwnPresence, 'report'>;
   readonly blocks: Pick<Blocks, 'refresh'>;
   readonly contacts: Pick<Contacts, 'review'>;
-  /** All that was due is done. */
-  readonly onDone: () => void;
   readonly backfill: Pick<Backfill, 'review'>;
+  readonly schedule: Schedule;
+  /** Timers of callers that wait; they keep the process alive. */
+  readonly waits: Schedule;
   readonly log: Log;
 }
 
+export interface SyncOnConnectEvents {
+  /** Every step has succeeded. */
+  synced: undefined;
+}
+
 export interface SyncOnConnect {
+  readonly events: Subscribable<SyncOnConnectEvents>;
   /** The session's state has changed. */
   changed(): void;
   /** The addresses of this machine have changed. */
   moved(): void;
-  /** Whether the tracker knows where this device is now. Who is introduced before is introduced again then. */
-  readonly isAnnounced: boolean;
-  /** Resolves true as soon as the terminal is online and has caught up, false when `timeoutMs` pass before. */
+  /** Resolves true as soon as the terminal is online and has caught up, or false after `timeoutMs`. */
   done(timeoutMs: number): Promise<boolean>;
   close(): void;
 }
 
-const AGAIN_MS = 2_000;
-const NOW_AND_THEN_MS = 60_000;
+const RETRY_MS = 2_000;
+const REPEAT_MS = 60_000;
 
 export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
-  const { session, peers, trackerSync, introducer, inbox, backfill, ownPresence, blocks, contacts, log } =
-    parts;
-  const waiters = new Set<() => void>();
-  // What is announced last is where it is: a request of before goes on until it is answered.
+  const { session, peers, trackerSync, introducer, inbox, backfill, ownPresence, blocks, contacts } = parts;
+  const { schedule, log } = parts;
+  const events = createEmitter<SyncOnConnectEvents>();
+  const changes = createChanges(parts.waits);
+  // Announcements go out in order: the last one holds.
   const inTurn = pLimit(1);
-  let timer: NodeJS.Timeout | undefined;
-  /** Which stay online this is; a run that belongs to an earlier one ends without effect. */
-  let stay = 0;
-  let hasArrived = false;
-  let isAnnounced = false;
-  /** As the tracker told last. */
+  let cancel: (() => void) | null = null;
+  /** Number of the present time online; a run of an earlier one ends without effect. */
+  let connection = 0;
+  let hasRun = false;
+  /** The reflector's ports in the tracker's last answer. */
   let reflectorPorts: readonly number[] = [];
 
   async function announce(): Promise<boolean> {
@@ -68,7 +76,7 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
     const answer = announcedSchema.safeParse(response.data ?? {});
     const ports = answer.success ? (answer.data.reflector?.ports ?? []) : [];
     if (isDeepStrictEqual(ports, reflectorPorts)) return true;
-    // The tracker's own ports, learnt just now: what they tell belongs to the announcement.
+    // New ports of the reflector may show an address outside the NAT, which belongs to the announcement.
     reflectorPorts = ports;
     const complete = await peers.addresses(reflectorPorts);
     if (isDeepStrictEqual(complete, addresses)) return true;
@@ -76,85 +84,71 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
     return isSuccess(again.status);
   }
 
-  async function catchUp(which: number, isFirst: boolean): Promise<boolean> {
+  async function sync(which: number, isFirst: boolean): Promise<boolean> {
     await peers.become(session.identity?.device ?? null);
     const announcing = inTurn(async () => {
-      if (which !== stay) return false;
+      if (which !== connection) return false;
       const isDone = await announce();
-      if (isDone && which === stay) isAnnounced = true;
+      if (isDone && which === connection) peers.setAnnounced(true);
       return isDone;
     });
     const [isSynced, ...others] = await Promise.all([
       isFirst ? trackerSync.resync() : trackerSync.sync(),
       announcing,
-      ownPresence.tell(),
+      ownPresence.report(),
       blocks.refresh(),
     ]);
     if (isSynced) await inbox.review();
     await introducer.prune();
     const isReviewed = await contacts.review();
-    const hasMet = await introducer.introduceToWanted(isFirst ? 'all' : 'unlinked');
+    const isIntroduced = await introducer.introduceToWanted(isFirst ? 'all' : 'unlinked');
     if (isFirst) backfill.review();
-    return isSynced && others.every(Boolean) && isReviewed && hasMet;
+    return isSynced && others.every(Boolean) && isReviewed && isIntroduced;
   }
 
   async function run(which: number, isFirst: boolean): Promise<void> {
     let isComplete = false;
     try {
-      isComplete = await catchUp(which, isFirst);
+      isComplete = await sync(which, isFirst);
     } catch (error) {
-      if (which === stay) log.error({ error }, `arriving failed: ${messageOf(error)}`);
+      if (which === connection) log.error({ error }, `the sync after connecting failed: ${messageOf(error)}`);
     }
-    if (which !== stay) return;
-    hasArrived = true;
-    if (isComplete) parts.onDone();
-    for (const wake of waiters) wake();
+    if (which !== connection) return;
+    hasRun = true;
+    if (isComplete) await events.emit('synced', undefined);
+    changes.notify();
     const isStillFirst = isFirst && !isComplete;
-    timer = setTimeout(() => void run(which, isStillFirst), isComplete ? NOW_AND_THEN_MS : AGAIN_MS);
-    timer.unref();
+    cancel = schedule(isComplete ? REPEAT_MS : RETRY_MS, () => void run(which, isStillFirst));
   }
 
-  function leave(): void {
-    clearTimeout(timer);
-    stay += 1;
-    hasArrived = false;
-    isAnnounced = false;
+  function end(): void {
+    cancel?.();
+    connection += 1;
+    hasRun = false;
+    peers.setAnnounced(false);
   }
 
   function changed(): void {
-    leave();
-    if (session.state.state === 'online') void run(stay, true);
-    // A device that is not enrolled any more has no links.
+    end();
+    if (session.state.state === 'online') void run(connection, true);
+    // A device that is logged out has no links.
     else if (session.identity === null) {
-      peers.become(null).catch((error: unknown) => log.error({ error }, 'the links do not close'));
+      peers.become(null).catch((error: unknown) => log.error({ error }, 'the links cannot be closed'));
     }
   }
 
   return {
+    events,
     changed,
     moved() {
       session.recheck();
       peers.recheck();
       changed();
     },
-    get isAnnounced() {
-      return isAnnounced;
-    },
-    done(timeoutMs) {
-      if (hasArrived) return Promise.resolve(true);
-      return new Promise((resolve) => {
-        const end = (): void => {
-          waiters.delete(end);
-          clearTimeout(deadline);
-          resolve(hasArrived);
-        };
-        const deadline = setTimeout(end, timeoutMs);
-        waiters.add(end);
-      });
-    },
+    done: (timeoutMs) => changes.until(() => hasRun, timeoutMs),
     close() {
-      leave();
-      for (const wake of waiters) wake();
+      end();
+      changes.close();
     },
   };
 }

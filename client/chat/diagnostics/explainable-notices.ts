@@ -1,19 +1,19 @@
-// The turns of fate that a user may ask /why about: a promotion, a removal, what became of a room. Pure.
+// Notices that `/why` explains: promotions, removals, and rooms without an admin online. Pure.
 import type { AccountId } from '../../../core/ids.js';
 import type { Notice, NoticeType } from '../../../core/protocol/signed/statements.js';
 import { shownNotice } from '../rooms/notices.js';
 import type { Trouble } from './why.js';
 
 interface Explanation {
-  /** Whether it is worth an explanation to everybody who is told, not only to whom it is about. */
+  /** Whether everyone who gets the notice may ask about it, not only its subject. */
   readonly concernsAll: boolean;
   /** One sentence about `username` in `room`. */
   readonly says: (username: string, room: string) => string;
-  /** What to do, for whom it is about. */
+  /** Advice for its subject. */
   readonly remedy: string;
 }
 
-const LEADING = 'What an admin can do is listed by /help: /topic, /invite, /promote, /remove and others.';
+const LEADING = 'Admins can use /topic, /invite, /promote, /remove and more: see /help.';
 
 const TURNS: { readonly [T in NoticeType]?: Explanation } = {
   AdminSucceeded: {
@@ -28,13 +28,13 @@ const TURNS: { readonly [T in NoticeType]?: Explanation } = {
   },
   AdminDemoted: {
     concernsAll: true,
-    says: (username, room) => `${username} is no admin of ${room} any more.`,
+    says: (username, room) => `${username} is not an admin of ${room} any more.`,
     remedy: '',
   },
   MemberRemoved: {
     concernsAll: false,
     says: (username, room) => `${username} was removed from ${room}.`,
-    remedy: 'Use /join to come back; into a private room an admin has to invite you again.',
+    remedy: 'Use /join to come back. A private room needs a new invitation from an admin.',
   },
   MemberBanned: {
     concernsAll: false,
@@ -48,7 +48,7 @@ const TURNS: { readonly [T in NoticeType]?: Explanation } = {
   },
 };
 
-/** What there is to explain of a notice to the account `me`; null for what explains itself. */
+/** The explanation of a notice for the account `me`; null if it needs none. */
 export function explainableNotice(notice: Notice, me: AccountId | null): Trouble | null {
   const turns: Readonly<Record<string, Explanation>> = TURNS;
   const turn = Object.hasOwn(turns, notice.type) ? turns[notice.type] : undefined;

@@ -1,15 +1,15 @@
-// Things put aside until they can be dealt with: in order within a lot, lots side by side. Bounded in all.
+// Deferred items: queues of things that cannot be dealt with yet, in order within each queue, all queues bounded together.
 
 export interface DeferredQueues<T> {
-  holds(queue: string): boolean;
-  /** False if there is no place left. */
-  park(queue: string, thing: T): boolean;
-  queues(): readonly string[];
+  has(key: string): boolean;
+  /** Adds an item at the end of a queue; false if all places are taken. */
+  defer(key: string, item: T): boolean;
+  keys(): readonly string[];
   /**
-   * Deals with a lot, one thing after another and those that come meanwhile, until `deal` says false: that one and those
-   * behind it stay. Does nothing while the lot is being dealt with already.
+   * Passes the items of a queue to `handle` in order, including those that are added while it works. It stops at the first for
+   * which `handle` resolves false; that one and those behind it stay. Does nothing while the queue is being worked on.
    */
-  empty(queue: string, deal: (thing: T) => Promise<boolean>): Promise<void>;
+  retry(key: string, handle: (item: T) => Promise<boolean>): Promise<void>;
 }
 
 export function createDeferredQueues<T>(places: number): DeferredQueues<T> {
@@ -17,28 +17,28 @@ export function createDeferredQueues<T>(places: number): DeferredQueues<T> {
   const busy = new Set<string>();
   let taken = 0;
   return {
-    holds: (queue) => queues.has(queue),
-    park(queue, thing) {
+    has: (key) => queues.has(key),
+    defer(key, item) {
       if (taken >= places) return false;
       taken += 1;
-      queues.set(queue, [...(queues.get(queue) ?? []), thing]);
+      queues.set(key, [...(queues.get(key) ?? []), item]);
       return true;
     },
-    queues: () => [...queues.keys()],
-    async empty(queue, deal) {
-      if (busy.has(queue)) return;
-      busy.add(queue);
+    keys: () => [...queues.keys()],
+    async retry(key, handle) {
+      if (busy.has(key)) return;
+      busy.add(key);
       try {
         for (;;) {
-          const [thing] = queues.get(queue) ?? [];
-          if (thing === undefined || !(await deal(thing))) return;
-          const [, ...rest] = queues.get(queue) ?? [];
+          const [item] = queues.get(key) ?? [];
+          if (item === undefined || !(await handle(item))) return;
+          const [, ...rest] = queues.get(key) ?? [];
           taken -= 1;
-          if (rest.length > 0) queues.set(queue, rest);
-          else queues.delete(queue);
+          if (rest.length > 0) queues.set(key, rest);
+          else queues.delete(key);
         }
       } finally {
-        busy.delete(queue);
+        busy.delete(key);
       }
     },
   };

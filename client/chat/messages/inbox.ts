@@ -1,11 +1,13 @@
-// Takes what comes over links: judges each message, stores it once, shows it, and answers. Everything is hostile here.
+// The inbox: reads what arrives over links, judges each message, has it stored and shown once, and answers. Everything that
+// arrives is hostile. Requests of other titles and answers go to those who subscribed to them.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { messageOf } from '../../../core/errors.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
-import type { Answer } from '../../../core/protocol/envelope.js';
 import {
+  type Answer,
   explain,
   type Request,
   type Response,
@@ -14,55 +16,69 @@ import {
 } from '../../../core/protocol/envelope.js';
 import { type Message, messageSchema } from '../../../core/protocol/message/message.js';
 import { type Proof, proofSchema } from '../../../core/protocol/message/proof.js';
-import { type Judgement, judge } from './validation.js';
-import { clean } from './sanitise.js';
-import { readFrame, writeFrame } from './wire.js';
-import { createDeferredQueues } from './deferred.js';
 import type { Peer, Peers } from '../peers/peers.js';
-import type { Receive } from './store-received.js';
 import type { Rooms } from '../rooms/rooms.js';
+import type { TrackerSync } from '../rooms/tracker-sync.js';
+import { createDeferredQueues } from './deferred.js';
+import { sanitiseMessage } from './sanitise.js';
+import type { StoreReceived } from './store-received.js';
+import { type Judgement, judge } from './validation.js';
+import { readFrame, writeFrame } from './wire.js';
 
 export interface InboxParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
-  readonly receive: Receive;
-  readonly rooms: Rooms;
-  readonly peers: Pick<Peers, 'send'>;
-  /** Fetches what was missed from the tracker; false if it cannot be asked now. */
-  readonly sync: () => Promise<boolean>;
-  readonly onAnswer: (peer: Peer, response: Response) => Promise<void>;
-  /** What is asked of the past. */
-  readonly onHistory: (peer: Peer, request: Request) => Promise<Answer<4>>;
-  /** What is said of who is there. */
-  readonly onPeople: (peer: Peer, data: unknown) => Answer<3>;
-  /** A message has been stored. */
-  readonly onStored: (message: Message) => void;
+  readonly storeReceived: StoreReceived;
+  readonly rooms: Pick<Rooms, 'get'>;
+  readonly peers: Pick<Peers, 'events' | 'send'>;
+  readonly trackerSync: Pick<TrackerSync, 'sync'>;
   readonly log: Log;
 }
 
+export interface InboxEvents {
+  /** A message from its author was stored and shown. */
+  stored: Message;
+  /** A peer answered a request. */
+  answer: { readonly peer: Peer; readonly response: Response };
+}
+
+type HistoryHandler = (peer: Peer, request: Request) => Promise<Answer<4>>;
+type PeopleHandler = (peer: Peer, data: unknown) => Answer<3>;
+
 export interface Inbox {
-  /** Resolves when the payload has been dealt with, or put aside until the tracker has been asked. */
-  receive(peer: Peer, payload: Buffer): Promise<void>;
-  /** Judges anew what was put aside while the tracker could not be asked. */
+  readonly events: Subscribable<InboxEvents>;
+  /** Answers the requests titled `History`; until then they are refused. */
+  onHistory(handler: HistoryHandler): void;
+  /** Answers the requests titled `People`; until then they are refused. */
+  onPeople(handler: PeopleHandler): void;
+  /** Judges again what was deferred while the tracker could not be asked. */
   review(): Promise<void>;
 }
 
-/** Messages that may wait to be judged, of all peers together. */
+/** Messages that may be deferred, of all peers together. */
 const PLACES = 1_024;
 
-interface Said {
+interface Incoming {
   readonly peer: Peer;
   readonly request: Request;
   readonly message: Message;
   readonly proof: Proof | null;
 }
 
-/** What is no proof is as none: its author's word is good over this link, and nobody else will have to believe it. */
+/** An unreadable proof counts as none: over its own link the author needs none, and others will not have to believe it. */
 const provenSchema = z.object({ proof: proofSchema.nullable().catch(null).default(null) });
 
+const UNSUPPORTED = {
+  phrase: 'INVALID_COMMAND',
+  message: 'Over a link only MESSAGE, History and People are supported.',
+} as const;
+
 export function createInbox(parts: InboxParts): Inbox {
-  const { rooms, log } = parts;
-  const deferred = createDeferredQueues<Said>(PLACES);
+  const { rooms, peers, trackerSync, storeReceived, log } = parts;
+  const events = createEmitter<InboxEvents>();
+  const deferred = createDeferredQueues<Incoming>(PLACES);
+  let handleHistory: HistoryHandler | null = null;
+  let handlePeople: PeopleHandler | null = null;
 
   function answer(
     peer: Peer,
@@ -73,35 +89,46 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   function reply(peer: Peer, response: Response): void {
-    const sent = parts.peers.send(peer.device, writeFrame(response));
-    if (sent !== 'taken') log.warn({ device: peer.device, sent }, 'an answer was not taken by the link');
+    const sent = peers.send(peer.device, writeFrame(response));
+    if (sent !== 'taken') log.warn({ device: peer.device, sent }, 'the link did not take an answer');
   }
 
-  function judgeNow({ peer, message }: Said): Judgement {
+  function judgeNow({ peer, message }: Incoming): Judgement {
     const me = parts.me();
     if (me === null) return { verdict: 'behind' };
     return judge(message, { me, sender: peer, room: rooms.get(message.conversation) });
   }
 
   /** False if the tracker has to be asked first. */
-  async function decide(said: Said): Promise<boolean> {
-    if (parts.isBlocked(said.peer.account)) return true;
-    const judgement = judgeNow(said);
-    if (judgement.verdict === 'accepted') await accept(said);
-    if (judgement.verdict === 'refused') answer(said.peer, said.request, judgement);
+  async function decide(incoming: Incoming): Promise<boolean> {
+    if (parts.isBlocked(incoming.peer.account)) return true;
+    const judgement = judgeNow(incoming);
+    if (judgement.verdict === 'accepted') await accept(incoming);
+    if (judgement.verdict === 'refused') answer(incoming.peer, incoming.request, judgement);
     return judgement.verdict !== 'behind';
   }
 
-  async function accept({ peer, request, message, proof }: Said): Promise<void> {
+  /** The same after the tracker was asked; false if it cannot be asked now. A message ahead of the tracker is refused. */
+  async function decideAfterSync(incoming: Incoming): Promise<boolean> {
+    if (await decide(incoming)) return true;
+    if (!(await trackerSync.sync())) return false;
+    if (!(await decide(incoming))) {
+      const message = 'The author names a version of the room that the tracker does not have.';
+      answer(incoming.peer, incoming.request, { phrase: 'NOT_A_RECIPIENT', message });
+    }
+    return true;
+  }
+
+  async function accept({ peer, request, message, proof }: Incoming): Promise<void> {
     try {
-      const received = await parts.receive(message, proof, peer.carrier);
+      const received = await storeReceived(message, proof, peer.carrier);
       if (received.outcome === 'contradicted') {
         answer(peer, request, { phrase: 'NUMBER_TAKEN' });
         return;
       }
       if (received.outcome === 'stored') {
         received.show();
-        parts.onStored(message);
+        await events.emit('stored', message);
       }
       answer(peer, request, { phrase: 'MESSAGE_SENT', data: { id: received.id } });
     } catch (error) {
@@ -111,80 +138,76 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  async function take(peer: Peer, request: Request): Promise<void> {
-    // Their link is about to close. An answer would tell more than that nobody is there.
+  async function handle(peer: Peer, request: Request): Promise<void> {
+    // The link is about to close. An answer would reveal more than silence.
     if (parts.isBlocked(peer.account)) return;
-    if (request.title === 'History') {
-      answer(peer, request, await parts.onHistory(peer, request));
-      return;
+    if (request.title === 'MESSAGE') return handleMessage(peer, request);
+    if (request.title === 'History' && handleHistory !== null) {
+      return answer(peer, request, await handleHistory(peer, request));
     }
-    if (request.title === 'People') {
-      reply(peer, respond(request, 3, parts.onPeople(peer, request.data)));
-      return;
+    if (request.title === 'People' && handlePeople !== null) {
+      return reply(peer, respond(request, 3, handlePeople(peer, request.data)));
     }
-    if (request.title !== 'MESSAGE') {
-      answer(peer, request, {
-        phrase: 'INVALID_COMMAND',
-        message: 'Over a link only MESSAGE, History and People are understood.',
-      });
-      return;
-    }
+    answer(peer, request, UNSUPPORTED);
+  }
+
+  async function handleMessage(peer: Peer, request: Request): Promise<void> {
     const parsed = messageSchema.safeParse(request.data);
-    const cleaned = parsed.success ? clean(parsed.data) : null;
-    if (cleaned === null) {
-      const fault = parsed.success ? 'nothing of its text can be shown.' : explain(parsed.error);
+    const message = parsed.success ? sanitiseMessage(parsed.data) : null;
+    if (message === null) {
+      const fault = parsed.success ? 'its text has nothing that can be shown.' : explain(parsed.error);
       answer(peer, request, { phrase: 'INVALID_FORMAT', message: `The message cannot be read: ${fault}` });
       return;
     }
     const { proof } = provenSchema.parse(request.data);
-    // What had to be cleaned is not what was signed.
-    const isAsSigned = parsed.success && isDeepStrictEqual(parsed.data, cleaned);
-    const said = { peer, request, message: cleaned, proof: isAsSigned ? proof : null };
-    const queue = `${peer.device} ${cleaned.conversation}`;
-    if (!deferred.holds(queue) && (await decide(said))) return;
-    if (!deferred.park(queue, said)) {
-      log.warn({ device: peer.device }, 'too many messages wait to be judged; this one has to come again');
+    // A proof does not fit a text that had to be sanitised.
+    const isAsSigned = parsed.success && isDeepStrictEqual(parsed.data, message);
+    const incoming = { peer, request, message, proof: isAsSigned ? proof : null };
+    const key = `${peer.device} ${message.conversation}`;
+    if (!deferred.has(key) && (await decide(incoming))) return;
+    if (!deferred.defer(key, incoming)) {
+      log.warn(
+        { device: peer.device },
+        'too many messages are deferred; the peer has to send this one again',
+      );
       return;
     }
-    // Only what is said in the same conversation has to wait behind it.
-    void clear(queue);
+    // Only messages of the same conversation wait behind it.
+    void retry(key);
   }
 
-  async function clear(queue: string): Promise<void> {
+  async function retry(key: string): Promise<void> {
     try {
-      await deferred.empty(queue, decideAtLast);
+      await deferred.retry(key, decideAfterSync);
     } catch (error) {
-      log.error({ error }, 'messages that waited cannot be judged');
+      log.error({ error }, 'deferred messages cannot be judged');
     }
   }
 
-  /** False while the tracker cannot be asked. What is ahead of the tracker itself is refused. */
-  async function decideAtLast(said: Said): Promise<boolean> {
-    if (await decide(said)) return true;
-    if (!(await parts.sync())) return false;
-    if (!(await decide(said))) {
-      const message = 'The room is not known here as its author claims to know it.';
-      answer(said.peer, said.request, { phrase: 'NOT_A_RECIPIENT', message });
+  peers.events.on('payload', async ({ peer, payload }) => {
+    const frame = readFrame(payload);
+    switch (frame.kind) {
+      case 'request':
+        return handle(peer, frame.request);
+      case 'response':
+        return events.emit('answer', { peer, response: frame.response });
+      case 'unreadable':
+        return answer(peer, frame.unreadable, frame.unreadable);
+      case 'noise':
+        log.warn({ device: peer.device, reason: frame.reason }, 'a payload cannot be read');
     }
-    return true;
-  }
+  });
 
   return {
-    async receive(peer, payload) {
-      const frame = readFrame(payload);
-      switch (frame.kind) {
-        case 'request':
-          return take(peer, frame.request);
-        case 'response':
-          return parts.onAnswer(peer, frame.response);
-        case 'unreadable':
-          return answer(peer, frame.unreadable, frame.unreadable);
-        case 'noise':
-          log.warn({ device: peer.device, reason: frame.reason }, 'a payload cannot be read');
-      }
+    events,
+    onHistory(handler) {
+      handleHistory = handler;
+    },
+    onPeople(handler) {
+      handlePeople = handler;
     },
     async review() {
-      await Promise.all(deferred.queues().map(clear));
+      await Promise.all(deferred.keys().map(retry));
     },
   };
 }

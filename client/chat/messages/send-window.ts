@@ -1,14 +1,14 @@
-// What waits for one device, in order: handed to its link and not answered yet, or in memory and next. A window over the outbox,
-// which has the rest. Sends nothing.
+// The send window of one device: messages handed to its link and not yet answered, and a queue in memory of those that come
+// next. The outbox on the disk holds the rest. It sends nothing.
 import type { CommandId } from '../../../core/ids.js';
 import type { Progress } from '../../history/port.js';
 
-/** How many messages one device may be handed before it has answered the first. */
+/** Most messages that a device is handed before it answers the first. */
 export const WINDOW = 256;
-/** How many more are kept in memory. */
+/** Most further messages that are kept in memory. */
 export const QUEUE_PLACES = 1_024;
 
-/** A message as it goes to a link. */
+/** A message in the form in which a link takes it. */
 export interface Outgoing {
   readonly progress: Progress;
   readonly commandId: CommandId;
@@ -16,43 +16,43 @@ export interface Outgoing {
 }
 
 export interface SendWindow {
-  /** Whether everything that waits for the device has been handed or queued, so that the next message may be queued too. */
+  /** Whether every message that waits for the device is handed or queued, so that the next may be queued, too. */
   isCaughtUp(): boolean;
-  /** Something waits that was not queued. */
+  /** Notes that a message waits which is not queued. */
   fallBehind(): void;
-  /** Whether it is behind, and has room enough that a look into the outbox is worth it. */
+  /** Whether it is behind and has enough room for a read of the outbox to pay. */
   wantsMore(): boolean;
-  /** How many of the oldest waiting messages must be read to find all there is room for. */
+  /** How many of the oldest waiting messages a read must cover to find as many as there is room for. */
   reach(): number;
   /**
-   * Before one looks for what waits: the result takes what was found, in order, and whether that was all. It takes nothing if the
-   * queue was dropped meanwhile; the line has caught up if that was all, and it did not fall behind meanwhile.
+   * Begins a read of the outbox. The function returned takes what was found, in order, and whether that was all of it. It takes
+   * nothing if the queue was dropped since. The window has caught up if that was all and nothing fell behind since.
    */
   beginCatchUp(): (found: readonly Outgoing[], isAll: boolean) => void;
-  /** False without a place. */
+  /** Adds a message to the queue; false without room. */
   queue(outgoing: Outgoing): boolean;
-  /** What may be handed now. */
+  /** The message to hand next, if any may be handed now. */
   next(): Outgoing | undefined;
-  /** The link has taken what was next. */
+  /** Notes that the link took the next message. */
   handed(): void;
-  /** Whether the message is queued, under way, answered but not settled, or waits for the link to open anew. */
+  /** Whether the message is queued, unanswered, answered but not settled, or deferred until the link opens again. */
   holds(messageId: string): boolean;
-  /** Which message the answer to `commandId` is about; undefined if it was none of this line. */
+  /** The message that the answer to `commandId` is about; undefined if this window did not send it. */
   answered(commandId: string): Progress | undefined;
-  /** What the answer to a message comes to is on the disk: until then a look into the outbox may still find it waiting. */
+  /** Notes that the effect of an answer is on the disk. Until then a read of the outbox may still find the message. */
   settled(messageId: string): void;
-  /** Not again before the link opens anew: the other side could not take it now. */
+  /** Leaves the message out until the link opens again: the peer cannot take it now. */
   defer(messageId: string): void;
-  /** What is queued may wait no more: it has to be looked up again. */
+  /** Empties the queue: the messages in it may not be wanted any more and have to be read again. */
   drop(): void;
-  /** The link is open anew. */
+  /** The link opened again. */
   reopen(): void;
-  /** The other side has forgotten all that was under way. */
+  /** The peer has forgotten every unanswered message. */
   restart(): void;
 }
 
 export function createSendWindow(): SendWindow {
-  const underWay = new Map<string, Progress>();
+  const unanswered = new Map<string, Progress>();
   const messages = new Set<string>();
   const deferred = new Set<string>();
   let queued: Outgoing[] = [];
@@ -89,15 +89,15 @@ export function createSendWindow(): SendWindow {
       };
     },
     queue,
-    next: () => (underWay.size < WINDOW ? queued[0] : undefined),
+    next: () => (unanswered.size < WINDOW ? queued[0] : undefined),
     handed() {
       const outgoing = queued.shift();
-      if (outgoing !== undefined) underWay.set(outgoing.commandId, outgoing.progress);
+      if (outgoing !== undefined) unanswered.set(outgoing.commandId, outgoing.progress);
     },
     holds: (messageId) => messages.has(messageId) || deferred.has(messageId),
     answered(commandId) {
-      const progress = underWay.get(commandId);
-      underWay.delete(commandId);
+      const progress = unanswered.get(commandId);
+      unanswered.delete(commandId);
       return progress;
     },
     settled: (messageId) => void messages.delete(messageId),
@@ -108,7 +108,7 @@ export function createSendWindow(): SendWindow {
       drop();
     },
     restart() {
-      underWay.clear();
+      unanswered.clear();
       messages.clear();
       deferred.clear();
       drop();

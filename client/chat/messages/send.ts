@@ -9,10 +9,9 @@ import type { Draft, History } from '../../history/port.js';
 import type { Identity } from '../../session/port.js';
 import type { Contacts } from '../people/contacts.js';
 import type { Conversations } from '../conversations.js';
-import type { ConversationLabel, Outcome } from '../events.js';
+import type { ConversationLabel, Outcome, Tell } from '../events.js';
 import type { Outbox } from './outbox.js';
 import { outcome } from '../outcome.js';
-import type { Tell } from '../peers/peers.js';
 import { membersOf } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 

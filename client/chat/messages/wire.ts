@@ -1,4 +1,4 @@
-// Envelopes as they travel over a link: CBOR, from a stranger until they have been read. Knows no conversation.
+// Envelopes on the wire of a link: CBOR, untrusted until parsed.
 import { Encoder } from 'cbor-x';
 import {
   parseRequest,
@@ -15,9 +15,9 @@ const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
 export type Frame =
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'response'; readonly response: Response }
-  /** No request, but there is somebody to tell so. */
+  /** Not a valid request, but it has an id that can be answered. */
   | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
-  /** Nothing that could be answered. */
+  /** Cannot be answered. */
   | { readonly kind: 'noise'; readonly reason: string };
 
 export function writeFrame(envelope: Request | Response): Buffer {
@@ -25,7 +25,7 @@ export function writeFrame(envelope: Request | Response): Buffer {
   return encoder.encode(data === undefined ? rest : envelope);
 }
 
-/** Reads what came over a link. Never throws; an unreadable response is noise, so that two sides never answer each other's answers. */
+/** Reads a payload from a link. Never throws. An unreadable response is noise, so that two peers never answer each other's answers. */
 export function readFrame(bytes: Buffer): Frame {
   if (bytes.length > PAYLOAD_LIMIT_BYTES) return { kind: 'noise', reason: 'the frame is too long' };
   const value = decodeCbor(bytes);

@@ -5,7 +5,7 @@ import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';
 import { foldName } from '../../../core/protocol/names.js';
 import type { Mute, MuteLevel } from '../../history/port.js';
-import type { Attention } from './focus.js';
+import type { Notifications } from './notifications.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel, Outcome } from '../events.js';
 import { outcome } from '../outcome.js';
@@ -14,7 +14,7 @@ import type { MuteTarget } from '../port.js';
 import type { Rooms } from '../rooms/rooms.js';
 
 export interface AttentionActionsParts {
-  readonly attention: Attention;
+  readonly notifications: Notifications;
   readonly conversations: Conversations;
   readonly rooms: Rooms;
   readonly people: People;
@@ -35,8 +35,8 @@ type Scope = Pick<Mute, 'conversation' | 'account'>;
 type Resolution = { readonly scope: Scope } | { readonly refusal: Outcome };
 
 export function createAttentionActions(parts: AttentionActionsParts): AttentionActions {
-  const { attention, conversations, rooms, people } = parts;
-  const { mutes } = attention;
+  const { notifications, conversations, rooms, people } = parts;
+  const { mutes } = notifications;
 
   /** Also one that is muted and not open any more. */
   function named(label: ConversationLabel): ConversationId | undefined {
@@ -116,7 +116,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       const until = durationMs === null ? null : parts.clock.now() + durationMs;
       const mute = { ...resolved.scope, level, until };
       await mutes.mute(mute);
-      if (mute.account === null) attention.muteChanged(mute.conversation);
+      if (mute.account === null) notifications.muteChanged(mute.conversation);
       const howLong = durationMs === null ? 'until you unmute it' : `for ${exactDuration(durationMs)}`;
       const what = level === 'all' ? 'nothing notifies' : 'only mentions of you notify';
       const message = `${nameOf(mute)} is muted ${howLong}: ${what}. All of it is still stored and shown.`;
@@ -127,7 +127,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       if ('refusal' in resolved) return resolved.refusal;
       const { conversation, account } = resolved.scope;
       const wasMuted = await mutes.unmute(conversation, account);
-      if (wasMuted && account === null) attention.muteChanged(conversation);
+      if (wasMuted && account === null) notifications.muteChanged(conversation);
       const { label, user } = shown(resolved.scope);
       const message = `${nameOf(resolved.scope)} ${wasMuted ? 'is not muted any more' : 'was not muted'}.`;
       return outcome(5, 'DONE', { message, data: { conversation: label, user } });
@@ -138,7 +138,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       return outcome(5, 'DONE', { message, data: { mutes: entries } });
     },
     unread() {
-      const states = conversations.list().map((one) => attention.stateOf(one));
+      const states = conversations.list().map((one) => notifications.stateOf(one));
       const total = states.reduce((sum, { unread }) => sum + unread, 0);
       const message = total === 0 ? 'Nothing is unread.' : `Unread messages: ${total}.`;
       const listed = states.map(({ label, unread, mentions, muted, lastRead }) => {
@@ -148,7 +148,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       return outcome(5, 'DONE', { message, data: { conversations: listed } });
     },
     async setDnd(isOn) {
-      await attention.setDnd(isOn);
+      await notifications.setDnd(isOn);
       const message = isOn
         ? 'Do not disturb is on: no bell and no desktop notification until /dnd off. Messages come and count as ever.'
         : 'Do not disturb is off.';
@@ -159,7 +159,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       if (conversation === undefined) {
         return outcome(5, 'INVALID_COMMAND', { message: `There is no conversation ${label} here.` });
       }
-      await attention.focus(conversation);
+      await notifications.focus(conversation);
       return outcome(5, 'DONE');
     },
   };

@@ -1,15 +1,15 @@
-// What is muted at this terminal: conversations, and people in one of them, each for a time or for good. Notifies nobody.
+// The mutes of this terminal: of conversations, and of people within one, each for a time or without end.
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { History, Mute, MuteLevel } from '../../history/port.js';
 
 export interface Mutes {
-  /** Those in force, oldest first. */
+  /** The mutes in force, oldest first. */
   list(): readonly Mute[];
-  /** Kept on the disk when it resolves. */
+  /** Resolves when it is on the disk. */
   mute(mute: Mute): Promise<void>;
-  /** False if it was not muted. */
+  /** Resolves with false if it was not muted. */
   unmute(conversation: ConversationId, account: AccountId | null): Promise<boolean>;
 }
 
@@ -37,7 +37,7 @@ export function createMutes(
   };
 }
 
-/** The strictest level among `mutes` for what somebody does in a conversation: of it, or of any of `accounts` in it. */
+/** The strictest level among the mutes of the conversation and those of `accounts` in it; null for none. */
 export function muteLevel(
   mutes: readonly Mute[],
   conversation: ConversationId | null,

@@ -1,4 +1,4 @@
-// Notifications as faces get them: a message or a notice, and what it is worth. Pure.
+// Notifications in the form that faces get: a message or notice with its kind and loudness. Pure.
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { ChatMessage, ChatNotice, EventNotification, MessageNotification } from '../events.js';
 
@@ -13,13 +13,13 @@ export function messageNotification(
 
 export function eventNotification(
   notice: ChatNotice,
-  worth: Pick<EventNotification, 'kind' | 'isLoud'>,
+  alert: Pick<EventNotification, 'kind' | 'isLoud'>,
 ): EventNotification {
   const { conversation, by, topic, reason, at } = notice;
-  return { ...worth, conversation, from: by, preview: previewOf(topic ?? reason ?? ''), notice, at };
+  return { ...alert, conversation, from: by, preview: previewOf(topic ?? reason ?? ''), notice, at };
 }
 
-/** One line, cut where no character is cut in two. */
+/** One line of at most 200 characters; never cuts a surrogate pair. */
 export function previewOf(text: string): string {
   const line = sanitiseLine(text).trim();
   return line.length <= PREVIEW_MAX

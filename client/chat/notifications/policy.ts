@@ -1,5 +1,5 @@
-// What a happening is worth to the user: whether it notifies, how loudly, and whether it counts as unread. Pure: the
-// whole policy of notifications is here.
+// The notification policy: whether a message or notice alerts the user, how loudly, and whether it counts as unread. Pure; no
+// other file decides about notifications.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Mark, Mute } from '../../history/port.js';
@@ -15,52 +15,58 @@ export interface MessageHappening {
 export interface NoticeHappening {
   /** The domain event. */
   readonly type: string;
-  /** Null for what concerns the account itself. */
+  /** Null for a notice about the account itself. */
   readonly conversation: ConversationId | null;
   readonly subject: AccountId;
-  /** Who did it; null when it followed from the rules. */
+  /** Who did it; null if it followed from the rules. */
   readonly by: AccountId | null;
 }
 
 export interface Circumstances {
   readonly me: AccountId | null;
-  /** Those in force. */
+  /** The mutes in force. */
   readonly mutes: readonly Mute[];
   readonly isBlocked: (account: AccountId) => boolean;
-  /** Do not disturb: nothing is loud. */
+  /** Do not disturb: no alert is loud. */
   readonly isDnd: boolean;
-  /** What is being shown: its messages are read as they come. */
+  /** The conversation on the screen: its messages are read as they arrive. */
   readonly shown: ConversationId | null;
-  /** Whether the user is known to look at it; a plain terminal may lie under another window. */
+  /** Whether the user is known to look at it; a plain terminal may lie below another window. */
   readonly isWatched: boolean;
 }
 
-/** A notification's kind and loudness; null where there is none. */
-type Worth<K> = { readonly kind: K; readonly isLoud: boolean } | null;
+/** The kind and loudness of a notification; null for none. */
+type Alert<K> = { readonly kind: K; readonly isLoud: boolean } | null;
 
-/** `worth`: null for one's own, and for what is muted. */
-export function regardMessage(
+export interface MessageRating {
+  /** What the history stores about whether it was read. */
+  readonly mark: Mark;
+  /** Null for the user's own messages and muted ones. */
+  readonly alert: Alert<MessageNotification['kind']>;
+}
+
+export function rateMessage(
   { conversation, author, isMention }: MessageHappening,
   { me, mutes, isDnd, shown, isWatched }: Circumstances,
-): { readonly mark: Mark; readonly worth: Worth<MessageNotification['kind']> } {
+): MessageRating {
   const isShown = conversation === shown;
   const level = muteLevel(mutes, conversation, [author]);
   const isMuted = level === 'all' || (level === 'mentions' && !isMention);
-  if (author === me || isMuted) return { mark: isShown ? 'read' : 'none', worth: null };
+  if (author === me || isMuted) return { mark: isShown ? 'read' : 'none', alert: null };
   const isPrivate = partiesOf(conversation) !== null;
   const kind = isMention ? 'mention' : isPrivate ? 'private' : 'message';
   const isLoud = kind !== 'message' && !isDnd && !(isShown && isWatched);
-  return { mark: isShown ? 'read' : isMention ? 'mention' : 'unread', worth: { kind, isLoud } };
+  return { mark: isShown ? 'read' : isMention ? 'mention' : 'unread', alert: { kind, isLoud } };
 }
 
-/** Null for what one did oneself, what is muted (no notice is a mention), and what somebody did who is blocked. */
-export function regardNotice(
+/** Null for the user's own acts, muted conversations (no notice is a mention), and acts of blocked people. */
+export function rateNotice(
   { type, conversation, subject, by }: NoticeHappening,
   { me, mutes, isBlocked, isDnd }: Circumstances,
-): Worth<EventNotification['kind']> {
+): Alert<EventNotification['kind']> {
   if (by !== null && by === me) return null;
   const personal = subject === me ? PERSONAL.get(type) : undefined;
-  // Whom one does not want to hear can still put one out: that is no chatter of theirs, as an invitation is.
+  // A blocked admin can still remove the user, which the user must learn; an invitation of theirs stays silent.
   const actors =
     personal !== undefined && personal !== 'invitation' ? [] : by === null ? [subject] : [subject, by];
   if (actors.some(isBlocked)) return null;
@@ -69,7 +75,7 @@ export function regardNotice(
   return { kind: personal ?? 'event', isLoud: personal !== undefined && !isDnd };
 }
 
-/** What happens to oneself and is told loudly. */
+/** Notices about the user that are loud. */
 const PERSONAL: ReadonlyMap<string, Exclude<EventNotification['kind'], 'event'>> = new Map([
   ['AdminPromoted', 'promotion'],
   ['AdminSucceeded', 'promotion'],

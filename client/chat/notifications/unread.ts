@@ -1,13 +1,13 @@
-// How much of each conversation is unread, in memory; the history keeps the same. Decides nothing about what counts.
+// Unread counts of each conversation in memory; the history stores the same. The policy decides which messages count.
 import type { Hlc } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
 import type { History, Mark, Reading } from '../../history/port.js';
 
 export interface Unread {
   of(conversation: ConversationId): Reading;
-  /** A message has been stored with this mark; true if the counts differ now. */
+  /** Notes a stored message with its mark; true if the counts changed. */
   note(message: Pick<Message, 'conversation' | 'hlc'>, mark: Mark): boolean;
-  /** All of it has been read, which is on the disk when this resolves; true if the counts differ now. */
+  /** Marks all of it as read; resolves when that is on the disk, with true if the counts changed. */
   read(conversation: ConversationId): Promise<boolean>;
 }
 
@@ -30,7 +30,7 @@ export function createUnread(history: Pick<History, 'read'>, known: readonly Rea
     },
     async read(conversation) {
       const latest = await history.read(conversation);
-      // As it is now: messages may have come while it was written down, and they went before.
+      // Read again: messages that were stored during the write are read, too.
       const { unread, lastRead } = of(conversation);
       const now = { conversation, unread: 0, mentions: 0, lastRead: later(lastRead, latest) };
       readings.set(conversation, now);

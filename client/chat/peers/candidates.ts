@@ -1,12 +1,12 @@
-// Between the addresses of links, by carrier, and those that devices announce. It reaches nobody.
+// Translation between the addresses of links, by carrier, and the candidates that devices announce. It opens nothing.
 import type { Candidate } from '../../../core/protocol/candidate.js';
 import type { Address } from '../../../core/protocol/envelope.js';
 import { limits } from '../../../core/protocol/limits.js';
 import type { Addresses } from '../../links/links.js';
 
 /**
- * What to announce; as much of each carrier as there is room for both. `outside`: what the reflector told, which for a
- * device without a NAT is no news.
+ * The candidates to announce; each carrier gets half of the places. `outside`: the addresses that the reflector saw; without a
+ * NAT they are among the device's own.
  */
 export function announced({ tcp = [], udp = [] }: Addresses, outside: Addresses = {}): readonly Candidate[] {
   const room = limits.addressesPerDevice / 2;
@@ -20,8 +20,8 @@ export function announced({ tcp = [], udp = [] }: Addresses, outside: Addresses 
 }
 
 /**
- * The announced addresses of a device, by carrier; none over UDP before this device is announced itself: it is not expected yet,
- * and a NAT at which it knocks all the same may stay shut to it.
+ * The announced addresses of a device, by carrier. None over UDP before this device is announced itself: the peer does not
+ * expect it yet, and a NAT that it probes too early may stay closed to it.
  */
 export function byCarrier(candidates: readonly Candidate[], isAnnounced: boolean): Addresses {
   const of = (kind: string) =>

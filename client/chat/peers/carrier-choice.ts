@@ -1,5 +1,5 @@
-// What the user wants to carry each conversation, and so the link to each account: one link carries all that is said to
-// a device. It makes no link.
+// The user's carrier choice for each conversation, and the choice for each account that follows from it: one link carries
+// everything sent to a device. It opens no link.
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';
@@ -13,17 +13,17 @@ export interface CarrierChoicesParts {
   readonly history: Pick<History, 'keep'>;
   readonly rooms: Rooms;
   readonly clock: Clock;
-  /** As the user left them when this terminal was last open. */
+  /** The choices stored when this terminal was last open. */
   readonly kept: readonly LinkChoice[];
   readonly me: () => AccountId | null;
 }
 
 export interface CarrierChoices {
-  /** `auto` unless something was chosen. */
+  /** The choice for a conversation; `auto` without one. */
   of(conversation: ConversationId): CarrierChoice;
   /**
-   * What is to carry the links to an account: what was chosen for the private conversation with it; failing that, what was
-   * chosen last for any room shared with it.
+   * The choice for the links to an account: that of the private conversation with it, else the latest choice among the rooms
+   * shared with it.
    */
   towards(account: AccountId): CarrierChoice;
   choose(conversation: ConversationId, choice: CarrierChoice): Promise<void>;

@@ -24,7 +24,7 @@ export interface DeskParts {
 
 export interface Desk {
   links(): Promise<Outcome>;
-  open(label: ConversationLabel): Outcome;
+  open(label: ConversationLabel): Promise<Outcome>;
 }
 
 export function createDesk(parts: DeskParts): Desk {
@@ -52,7 +52,7 @@ export function createDesk(parts: DeskParts): Desk {
       const message = `${open} of ${links.length} ${links.length === 1 ? 'link' : 'links'} open.`;
       return outcome(5, 'DONE', { message, data: { links } });
     },
-    open(label) {
+    async open(label) {
       const conversation = conversations.find(label);
       const name = label.slice(1);
       if (conversation === undefined && label.startsWith('@')) {
@@ -63,7 +63,7 @@ export function createDesk(parts: DeskParts): Desk {
         const { remedy } = statusOf(2, 'NOT_A_MEMBER');
         return outcome(2, 'NOT_A_MEMBER', { message: `You are not in the room "${name}". ${remedy}` });
       }
-      conversations.setCurrent(conversation);
+      await conversations.setCurrent(conversation);
       const opened = conversations.labelOf(conversation);
       const message = `What you write goes to ${opened}.`;
       return outcome(5, 'DONE', { message, data: { conversation: opened } });

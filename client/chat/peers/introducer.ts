@@ -1,5 +1,5 @@
-// Whom this terminal wants links to, and how it gets to be introduced: exactly those it shares a conversation with, and
-// nobody who is blocked.
+// The introducer: asks the tracker to introduce this terminal to those it shares a conversation with, and drops the links to
+// all others and to blocked people.
 import pLimit from 'p-limit';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
@@ -11,11 +11,11 @@ import type { Introduction } from '../../../core/protocol/signed/statements.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { History } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
-import type { CarrierChoices } from './carrier-choice.js';
 import type { Conversations } from '../conversations.js';
-import type { Peers } from './peers.js';
 import { membersOf } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
+import type { CarrierChoices } from './carrier-choice.js';
+import type { Peers } from './peers.js';
 
 export interface IntroducerParts {
   readonly session: Pick<Session, 'identity' | 'request'>;
@@ -31,24 +31,24 @@ export interface IntroducerParts {
 export interface Introducer {
   /** Asks for introductions to the accounts; false if the tracker cannot be asked now. */
   introduceTo(accounts: readonly AccountId[]): Promise<boolean>;
-  /** To all that are wanted, or only those to whom there is no link. */
+  /** The same for everyone a link is wanted to, or for those of them without an open link. */
   introduceToWanted(which: 'all' | 'unlinked'): Promise<boolean>;
-  /** Takes an introduction to somebody who need not share anything with us yet. `asked`: the name we asked for, if any. */
-  introduced(signed: Signed, asked: string | null): Promise<Introduction | null>;
-  /** Gives up the links to those with whom nothing is shared any more. */
+  /** Takes an introduction, also to a person who shares no conversation yet. `asked`: the username that was asked for, if any. */
+  accept(signed: Signed, asked: string | null): Promise<Introduction | null>;
+  /** Closes the links to everyone who shares no conversation any more. */
   prune(): Promise<void>;
 }
 
 export function createIntroducer(parts: IntroducerParts): Introducer {
   const { session, history, rooms, conversations, carrierChoices, peers, isBlocked, log } = parts;
-  let introduced: { readonly to: AccountId; readonly newcomers: Set<AccountId> } | null = null;
-  // Who is introduced while we part with others must not be parted with by an older view of who is wanted.
+  let latest: { readonly to: AccountId; readonly newcomers: Set<AccountId> } | null = null;
+  // Introductions and prunings take turns: a pruning must not drop a peer that was introduced after it looked.
   const inTurn = pLimit(1);
 
-  /** Who has been introduced to this account and shares nothing with it yet; who logs in after another has none of theirs. */
+  /** Accounts introduced to `me` that share no conversation yet. The next account to log in here starts with none. */
   function newcomersTo(me: AccountId): Set<AccountId> {
-    if (introduced?.to !== me) introduced = { to: me, newcomers: new Set() };
-    return introduced.newcomers;
+    if (latest?.to !== me) latest = { to: me, newcomers: new Set() };
+    return latest.newcomers;
   }
 
   async function wanted(me: AccountId, device: DeviceId): Promise<ReadonlySet<AccountId>> {
@@ -62,24 +62,24 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
 
   async function introduceTo(accounts: readonly AccountId[]): Promise<boolean> {
     const [overUdp, others] = [accounts.filter(isOverUdp), accounts.filter((one) => !isOverUdp(one))];
-    const hasMetOthers = await meetOver('TCP', others);
-    return (await meetOver('UDP', overUdp)) && hasMetOthers;
+    const hasAskedOthers = await ask('TCP', others);
+    return (await ask('UDP', overUdp)) && hasAskedOthers;
   }
 
-  async function meetOver(connection: Connection, accounts: readonly AccountId[]): Promise<boolean> {
-    let isDone = true;
+  async function ask(connection: Connection, accounts: readonly AccountId[]): Promise<boolean> {
+    let isComplete = true;
     for (let from = 0; from < accounts.length; from += limits.accountsPerIntroduction) {
       const chunk = accounts.slice(from, from + limits.accountsPerIntroduction);
       const response = await session.request('PRIVATE', { accounts: chunk }, { connection });
       const answer = isSuccess(response.status) ? introducedSchema.safeParse(response.data) : null;
       if (answer?.success !== true) {
-        log.warn({ status: response.status, phrase: response.phrase }, 'no introductions');
-        isDone = false;
+        log.warn({ status: response.status, phrase: response.phrase }, 'the tracker gave no introductions');
+        isComplete = false;
         continue;
       }
       for (const signed of answer.data.introductions) await inTurn(() => peers.introduce(signed, null));
     }
-    return isDone;
+    return isComplete;
   }
 
   return {
@@ -88,13 +88,13 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
       const { identity } = session;
       if (identity === null) return false;
       const shared = await wanted(identity.account, identity.device);
-      const strangers = [...newcomersTo(identity.account)].filter((account) => !isBlocked(account));
-      const accounts = [...new Set([...shared, ...strangers])];
+      const newcomers = [...newcomersTo(identity.account)].filter((account) => !isBlocked(account));
+      const accounts = [...new Set([...shared, ...newcomers])];
       return introduceTo(
         which === 'all' ? accounts : accounts.filter((account) => peers.openOf(account).length === 0),
       );
     },
-    introduced: (signed, asked) =>
+    accept: (signed, asked) =>
       inTurn(async () => {
         const { identity } = session;
         const introduction = await peers.introduce(signed, asked);
@@ -102,7 +102,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
         const shared = await wanted(identity.account, identity.device);
         const { account } = introduction.peer;
         const newcomers = newcomersTo(identity.account);
-        // Sent before the tracker knew of the block.
+        // The tracker sent it before it knew of the block.
         if (isBlocked(account)) await peers.keepOnly(new Set([...shared, ...newcomers]));
         else if (!shared.has(account)) newcomers.add(account);
         return introduction;

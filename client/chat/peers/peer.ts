@@ -1,4 +1,4 @@
-// One device this terminal has been introduced to, and how its link is shown to people.
+// One device that was introduced to this terminal, and how its link is listed.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { LinkListing } from '../../links/listing.js';
@@ -7,26 +7,26 @@ import type { CarrierKind, LinkChange } from '../events.js';
 export interface Peer {
   readonly device: DeviceId;
   readonly account: AccountId;
-  /** Of the introduction in use, milliseconds since the epoch. */
+  /** Time of the introduction in use, milliseconds since the epoch. */
   readonly introducedAt: number;
-  /** Whether that keeps addresses back: one of the two gives them to contacts only. */
+  /** Whether it came without addresses: one of the two accounts gives them to contacts only. */
   readonly isStranger: boolean;
   readonly state: LinkChange['state'];
-  /** What carries the link, or did when it was last open. */
+  /** The carrier of the link, or of the last one. */
   readonly carrier: CarrierKind;
 }
 
 export interface PeerListing extends Peer {
-  /** Why it is as it is, and why nothing better carries it. */
+  /** The reason for its state, and why no better carrier is used. */
   readonly reason: string;
-  /** Since when, milliseconds since the epoch. */
+  /** Time of the last state change, milliseconds since the epoch. */
   readonly since: number;
   readonly rttMs: number | null;
-  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
+  /** The share of packets that is lost, 0 to 1; null where it cannot be measured. */
   readonly loss: number | null;
   readonly sentBytes: number;
   readonly receivedBytes: number;
-  /** The last few tries, newest last; `reason` is null where one succeeded. */
+  /** The last few attempts, newest last; `reason` is null for one that succeeded. */
   readonly attempts: readonly {
     readonly at: number;
     readonly link: CarrierKind;
@@ -35,7 +35,7 @@ export interface PeerListing extends Peer {
   }[];
 }
 
-// It may be either of the two: the tracker does not say which.
+// The tracker does not say which of the two accounts it is.
 const STRANGER =
   'No addresses are exchanged: one of you gives them only to people they share a room with or have written to.';
 

@@ -1,164 +1,140 @@
-// The devices this terminal has been introduced to, and its links to them. It decides nothing about who is wanted.
-import type { Clock } from '../../../core/time/clock.js';
+// The devices that were introduced to this terminal, and its links to them. It does not decide which links are wanted.
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Candidate } from '../../../core/protocol/candidate.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Signed } from '../../../core/protocol/signed/signed.js';
 import type { Introduction } from '../../../core/protocol/signed/statements.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { createChanges } from '../../../core/time/wait.js';
 import type { FailureCode } from '../../links/failure.js';
 import type { Links } from '../../links/links.js';
+import type { ReportLinkTrouble } from '../diagnostics/link-trouble.js';
+import type { Tell } from '../events.js';
+import type { People } from '../people/people.js';
+import type { AcceptIntroduction } from '../trust/accept-introduction.js';
 import { announced, byCarrier } from './candidates.js';
 import type { CarrierChoices } from './carrier-choice.js';
-import type { Enrolments } from '../trust/enrolments.js';
-import type { ChatEvents, LinkChange, Warning } from '../events.js';
-import { readIntroduction } from '../trust/introductions.js';
-import { outcome, remedyOf } from '../outcome.js';
 import { listingOf, type Peer, type PeerListing } from './peer.js';
-import type { People } from '../people/people.js';
-import type { Pins } from '../trust/pins.js';
-import type { Why } from '../diagnostics/why.js';
 
 export type { Peer, PeerListing } from './peer.js';
 
-export type Tell = <K extends keyof ChatEvents>(name: K, event: ChatEvents[K]) => void;
-
-/** Makes the links of this device; called again, with a new device, after a logout and a login. */
+/** Makes the links of this device; called again for the next device after a logout and a login. */
 export type OpenLinks = (device: DeviceId) => Links;
 
 export interface PeersParts {
   readonly openLinks: OpenLinks;
-  readonly trackerKey: Buffer;
-  readonly pins: Pins;
-  /** Whose terminal this is; null before a login. */
-  readonly me: () => AccountId | null;
-  readonly clock: Clock;
-  readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
-  readonly people: People;
+  readonly acceptIntroduction: AcceptIntroduction;
+  readonly people: Pick<People, 'nameOf'>;
   readonly carrierChoices: Pick<CarrierChoices, 'towards'>;
   readonly isBlocked: (account: AccountId) => boolean;
-  /** Whether the tracker knows where this device is; see `byCarrier`. */
-  readonly isAnnounced: () => boolean;
-  readonly why: Why;
+  readonly reportTrouble: ReportLinkTrouble;
+  readonly schedule: Schedule;
   readonly tell: Tell;
   readonly log: Log;
-  readonly onOpen: (peer: Peer) => void;
-  readonly onRestarted: (peer: Peer) => void;
-  readonly onWritable: (peer: Peer) => void;
-  readonly onForgotten: (device: DeviceId) => void;
-  /** Resolves when the payload has been dealt with. Called for the next one before, in order. */
-  readonly onPayload: (peer: Peer, payload: Buffer) => Promise<void>;
+}
+
+export interface PeersEvents {
+  /** The link to the peer has opened. */
+  opened: Peer;
+  /** The peer is a new process, which knows nothing of what was sent before. */
+  restarted: Peer;
+  /** The link takes payloads again. */
+  writable: Peer;
+  /** The device is not a peer any more. */
+  forgotten: DeviceId;
+  /** Emitted in order, each before the listeners of the last have finished: what came together is stored together. */
+  payload: { readonly peer: Peer; readonly payload: Buffer };
 }
 
 export interface Peers {
-  /** Links as this device from now on, as none when null. */
+  readonly events: Subscribable<PeersEvents>;
+  /** Links as this device from now on, or not at all when null. */
   become(device: DeviceId | null): Promise<void>;
   /**
-   * Where this device can be reached; nowhere when it cannot listen. With the ports of the tracker's reflector, also from
-   * outside its NAT.
+   * The addresses to announce for this device; none if it cannot listen. With the ports of the tracker's reflector, also
+   * the address outside its NAT.
    */
   addresses(reflectorPorts: readonly number[]): Promise<readonly Candidate[]>;
-  /** Believes an introduction and wants the link, or refuses it for all to see. `asked`: the name asked for, if any. */
+  /** Sets whether the tracker has announced this device's addresses; see `byCarrier`. */
+  setAnnounced(isAnnounced: boolean): void;
+  /**
+   * Takes an introduction and begins the link, or refuses it visibly. `asked`: the username that was asked for, if any.
+   * Resolves with null if it was refused.
+   */
   introduce(signed: Signed, asked: string | null): Promise<Introduction | null>;
-  /** Makes sure at once that the links still lead to their peers. */
+  /** Tests at once whether the links still reach their peers. */
   recheck(): void;
-  /** Goes by what is to carry each link now. */
+  /** Applies the present carrier choices to all links. */
   rechoose(): void;
-  /** Resolves when none of the links to these accounts is being made, or `timeoutMs` have passed. */
+  /** Resolves when no link to these accounts is being dialled, or after `timeoutMs`. */
   settled(accounts: ReadonlySet<AccountId>, timeoutMs: number): Promise<void>;
-  /** Gives up the links to all accounts but these. */
+  /** Closes the links to all other accounts. */
   keepOnly(accounts: ReadonlySet<AccountId>): Promise<void>;
   get(device: DeviceId): Peer | undefined;
-  /** The devices of an account to which there is an open link. */
+  /** The peers of an account whose links are open. */
   openOf(account: AccountId): readonly Peer[];
-  /** All to which there is an open link. */
+  /** All peers whose links are open. */
   open(): readonly Peer[];
   send(device: DeviceId, bytes: Uint8Array): ReturnType<Links['send']>;
   list(): readonly PeerListing[];
 }
 
-// Who parts with us in good order is no trouble: what made them, a removal say, stays what `/why` explains.
+// A peer that leaves in good order is no trouble: `/why` keeps explaining its cause, such as a removal.
 const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduced']);
 
-const LINK_REMEDY = remedyOf(outcome(3, 'USERNAME_OFFLINE'));
-
 export function createPeers(parts: PeersParts): Peers {
-  const { people, carrierChoices, pins, enrolments, why, tell, log } = parts;
+  const { people, carrierChoices, reportTrouble, tell, log } = parts;
+  const events = createEmitter<PeersEvents>();
+  const changes = createChanges(parts.schedule);
   const peers = new Map<DeviceId, Peer>();
   let current: { readonly device: DeviceId; readonly links: Links } | null = null;
-  const waiters = new Set<() => void>();
+  let isAnnounced = false;
   let listening: ReturnType<Links['listen']> | null = null;
 
-  function tellTrouble(change: LinkChange): void {
-    tell('link', change);
-    why.note({ event: 'link closed', by: change.peer, reason: change.reason, remedy: LINK_REMEDY });
-  }
-
-  function warn(type: Warning['type'], peer: string, message: string, remedy: string): void {
-    tell('warning', { type, peer, message: `${message} ${remedy}`, at: parts.clock.now() });
-    why.note({ event: type, by: peer, reason: message, remedy });
-  }
-
-  function warnOfAnother(account: AccountId, wasVerified: boolean): void {
-    const name = people.nameOf(account);
-    const since = wasVerified ? ' It was not there when you verified them.' : '';
-    const [message, remedy] =
-      account === parts.me()
-        ? [
-            `A terminal of your own account was never seen here before. Log it out if it is not yours.`,
-            'See /devices.',
-          ]
-        : [
-            `${name} uses a terminal that was never seen here before.${since} If they have no new one, somebody may be posing as them.`,
-            `Compare codes with /verify ${name}.`,
-          ];
-    warn('NewDevice', name, message, remedy);
-  }
-
-  function warnOfMoved(claimed: string, account: AccountId): void {
-    const owner = people.nameOf(account);
-    const message = `The tracker said that a terminal of ${owner} is now ${claimed}'s. That was refused: ${owner} keeps it.`;
-    warn('DeviceMoved', claimed, message, 'Ask whoever runs the tracker what happened.');
-  }
-
   function attach(links: Links): void {
-    // What links that have been closed still tell is about another device of this terminal.
+    // Events of closed links concern a device that this terminal no longer is.
     const peerOf = (device: DeviceId): Peer | undefined =>
       current?.links === links ? peers.get(device) : undefined;
-    links.events.on('state', ({ device, state, carrier, reason }) => {
-      for (const look of waiters) look();
+    links.events.on('state', async ({ device, state, carrier, reason }) => {
+      changes.notify();
       const before = peerOf(device);
       if (before === undefined) return;
       const peer = { ...before, state, carrier: carrier ?? before.carrier };
       peers.set(device, peer);
-      const named = people.nameOf(peer.account);
-      const change = { peer: named, device, link: peer.carrier, state, reason: sanitiseLine(reason.message) };
-      if (state === 'closed' && !ORDERLY.has(reason.code)) tellTrouble(change);
+      const name = people.nameOf(peer.account);
+      const change = { peer: name, device, link: peer.carrier, state, reason: sanitiseLine(reason.message) };
+      if (state === 'closed' && !ORDERLY.has(reason.code)) reportTrouble(change);
       else tell('link', change);
-      if (state === 'open') parts.onOpen(peer);
+      if (state === 'open') await events.emit('opened', peer);
     });
     links.events.on('messages', async ({ device, payloads }) => {
-      // Begun in order and not one after the other: what came together is stored in one commit.
       await Promise.all(
         payloads.map(async (payload) => {
           const peer = peerOf(device);
-          if (peer !== undefined) await parts.onPayload(peer, payload);
+          if (peer !== undefined) await events.emit('payload', { peer, payload });
         }),
       );
     });
-    links.events.on('restarted', ({ device }) => {
+    links.events.on('restarted', async ({ device }) => {
       const peer = peerOf(device);
-      if (peer !== undefined) parts.onRestarted(peer);
+      if (peer !== undefined) await events.emit('restarted', peer);
     });
-    links.events.on('writable', ({ device }) => {
+    links.events.on('writable', async ({ device }) => {
       const peer = peerOf(device);
-      if (peer !== undefined) parts.onWritable(peer);
+      if (peer !== undefined) await events.emit('writable', peer);
     });
     links.events.on('refused', ({ carrier, reason }) => {
-      log.info({ carrier, reason }, 'somebody was turned away at the door');
-      // A device may well be quicker than the introduction of it; it comes again.
+      log.info({ carrier, reason }, 'an incoming connection was refused');
+      // A device may dial before its introduction arrives here; it dials again.
       if (reason.code === 'not-introduced') return;
-      tellTrouble({ peer: 'unknown', link: carrier, state: 'closed', reason: sanitiseLine(reason.message) });
+      reportTrouble({
+        peer: 'unknown',
+        link: carrier,
+        state: 'closed',
+        reason: sanitiseLine(reason.message),
+      });
     });
   }
 
@@ -170,14 +146,16 @@ export function createPeers(parts: PeersParts): Peers {
   }
 
   return {
+    events,
     async become(device) {
       if (current?.device === device || (current === null && device === null)) return;
       const former = current;
+      const forgotten = [...peers.keys()];
       current = device === null ? null : { device, links: parts.openLinks(device) };
       listening = null;
-      for (const known of peers.keys()) parts.onForgotten(known);
       peers.clear();
       if (current !== null) attach(current.links);
+      for (const one of forgotten) await events.emit('forgotten', one);
       await former?.links.close();
     },
     async addresses(reflectorPorts) {
@@ -196,39 +174,25 @@ export function createPeers(parts: PeersParts): Peers {
         return [];
       }
     },
+    setAnnounced(now) {
+      isAnnounced = now;
+    },
     async introduce(signed, asked) {
       if (current === null) return null;
       const { device, links } = current;
-      const { ownerOf } = enrolments;
-      const read = readIntroduction(signed, { trackerKey: parts.trackerKey, device, people, ownerOf, asked });
-      if ('isForAnother' in read) return null;
-      if ('refusal' in read) {
-        log.warn({ claimed: read.claimed, refusal: read.refusal }, 'an introduction was refused');
-        tellTrouble({ peer: read.claimed, link: 'tcp', state: 'closed', reason: read.refusal });
-        if (read.pinnedTo !== undefined) warnOfMoved(read.claimed, read.pinnedTo);
-        return null;
-      }
-      const { peer, at } = read.introduction;
-      const wasVerified = pins.isVerified(peer.account);
-      const introducedBy = parts.trackerKey.toString('hex');
-      const pin = { device: peer.device, account: peer.account, introducedAt: at, introducedBy };
-      // In one commit. The pin comes first: no enrolment contradicts it.
-      const [novelty] = await Promise.all([
-        pins.pin(pin, peer.devices ?? []),
-        read.introduction.enrolment === undefined ? null : enrolments.shown(read.introduction.enrolment),
-        people.learn([peer]),
-      ]);
-      if (novelty === 'another') warnOfAnother(peer.account, wasVerified);
+      const accepted = await parts.acceptIntroduction(signed, device, asked);
+      if (accepted === null) return null;
+      const { introduction, publicKey } = accepted;
+      const { peer, at } = introduction;
       const before = peers.get(peer.device);
       const isOutdated = before !== undefined && before.introducedAt > at;
-      if (current?.links !== links || isOutdated) return read.introduction;
+      if (current?.links !== links || isOutdated) return introduction;
       const { account, isStranger = false } = peer;
-      const fresh = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };
-      peers.set(peer.device, { ...fresh, introducedAt: at, isStranger });
-      const candidates = byCarrier(peer.addresses, parts.isAnnounced());
+      const known = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };
+      peers.set(peer.device, { ...known, introducedAt: at, isStranger });
       links.choose(peer.device, carrierChoices.towards(peer.account));
-      links.introduce({ id: peer.device, publicKey: read.publicKey, candidates });
-      return read.introduction;
+      links.introduce({ id: peer.device, publicKey, candidates: byCarrier(peer.addresses, isAnnounced) });
+      return introduction;
     },
     recheck: () => current?.links.recheck(),
     rechoose() {
@@ -236,29 +200,20 @@ export function createPeers(parts: PeersParts): Peers {
         current?.links.choose(device, carrierChoices.towards(account));
       }
     },
-    settled: (accounts, timeoutMs) =>
-      new Promise((resolve) => {
-        const end = (): void => {
-          waiters.delete(look);
-          clearTimeout(timer);
-          resolve();
-        };
-        const look = (): void => {
-          if (!isDialling(accounts)) end();
-        };
-        const timer = setTimeout(end, timeoutMs);
-        waiters.add(look);
-        look();
-      }),
+    async settled(accounts, timeoutMs) {
+      await changes.until(() => !isDialling(accounts), timeoutMs);
+    },
     async keepOnly(accounts) {
       const unwanted = [...peers.values()].filter(({ account }) => !accounts.has(account));
       for (const { device, account, carrier, state } of unwanted) {
         peers.delete(device);
-        parts.onForgotten(device);
-        const isBlocked = parts.isBlocked(account);
-        const reason = isBlocked ? 'You have blocked them.' : 'No conversation is shared with them any more.';
-        if (state !== 'closed')
+        await events.emit('forgotten', device);
+        const reason = parts.isBlocked(account)
+          ? 'You blocked this person.'
+          : 'You share no conversation with this person any more.';
+        if (state !== 'closed') {
           tell('link', { peer: people.nameOf(account), device, link: carrier, state: 'closed', reason });
+        }
         await current?.links.forget(device);
       }
     },

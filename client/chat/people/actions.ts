@@ -27,7 +27,7 @@ export interface PeopleActionsParts {
   readonly pins: Pick<Pins, 'isVerified'>;
   readonly carrierChoices: CarrierChoices;
   readonly linkActions: Pick<LinkActions, 'chooseFor'>;
-  readonly introducer: Pick<Introducer, 'introduced'>;
+  readonly introducer: Pick<Introducer, 'accept'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly peers: Pick<Peers, 'openOf'>;
   readonly isBlocked: (account: AccountId) => boolean;
@@ -62,7 +62,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     const introduced = introducedSchema.safeParse(response.data);
     const signed = isSuccess(response.status) && introduced.success ? introduced.data.introductions : [];
     const introductions = [];
-    for (const one of signed) introductions.push(await introducer.introduced(one, username));
+    for (const one of signed) introductions.push(await introducer.accept(one, username));
     const named = peerSchema.safeParse(response.data);
     const isNamed = named.success && foldName(named.data.peer.username) === foldName(username);
     // All that came was refused: the name in the answer is no better than they were.
@@ -134,7 +134,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
           : refused(response);
       }
       const conversation = await conversations.openPrivate(partner);
-      conversations.setCurrent(conversation);
+      await conversations.setCurrent(conversation);
       const label = conversations.labelOf(conversation);
       const told = outcomeOf(response, { conversation: label });
       // That both were introduced says nothing to whoever wants to talk; what else the tracker says does.

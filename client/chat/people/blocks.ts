@@ -1,6 +1,6 @@
-// Whom the account wants no contact with, as the tracker keeps it for all its terminals. What follows from it here is
-// its listener's business.
+// The block list of the account, stored by the tracker for all of its terminals. Listeners act on changes.
 import pLimit from 'p-limit';
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId } from '../../../core/ids.js';
 import { explain, type Response } from '../../../core/protocol/envelope.js';
 import { blockListSchema } from '../../../core/protocol/operations.js';
@@ -14,12 +14,16 @@ import type { People } from './people.js';
 export interface BlocksParts {
   readonly session: Pick<Session, 'identity' | 'request'>;
   readonly people: Pick<People, 'hear'>;
-  /** Called when these are blocked, and those not any more; the tracker's answer is given when it resolves. */
-  readonly onChanged: (begun: readonly AccountId[], ended: readonly AccountId[]) => Promise<void>;
+}
+
+export interface BlocksEvents {
+  /** The answer of the tracker is used after every listener has finished. */
+  changed: { readonly blocked: readonly AccountId[]; readonly unblocked: readonly AccountId[] };
 }
 
 export interface Blocks {
-  /** As far as the tracker has told since this terminal was started. */
+  readonly events: Subscribable<BlocksEvents>;
+  /** Whether the account is blocked, by the last answer of the tracker since this terminal started. */
   has(account: AccountId): boolean;
   /** Asks the tracker; false if it cannot be asked now. */
   refresh(): Promise<boolean>;
@@ -35,7 +39,8 @@ interface Answered {
   readonly fault: string | null;
 }
 
-export function createBlocks({ session, people, onChanged }: BlocksParts): Blocks {
+export function createBlocks({ session, people }: BlocksParts): Blocks {
+  const events = createEmitter<BlocksEvents>();
   const inTurn = pLimit(1);
   const nobody: ReadonlySet<AccountId> = new Set();
   let known: { readonly by: AccountId; readonly accounts: ReadonlySet<AccountId> } | null = null;
@@ -56,9 +61,9 @@ export function createBlocks({ session, people, onChanged }: BlocksParts): Block
       const before = blockedBy(me);
       const accounts = new Set(blocks.map(({ account }) => account));
       known = { by: me, accounts };
-      const begun = [...accounts].filter((account) => !before.has(account));
-      const ended = [...before].filter((account) => !accounts.has(account));
-      if (begun.length + ended.length > 0) await onChanged(begun, ended);
+      const blocked = [...accounts].filter((account) => !before.has(account));
+      const unblocked = [...before].filter((account) => !accounts.has(account));
+      if (blocked.length + unblocked.length > 0) await events.emit('changed', { blocked, unblocked });
       return { response, usernames: blocks.map(({ username }) => sanitiseLine(username)), fault: null };
     });
   }
@@ -70,6 +75,7 @@ export function createBlocks({ session, people, onChanged }: BlocksParts): Block
   }
 
   return {
+    events,
     has: (account) => blockedBy(session.identity?.account).has(account),
     async refresh() {
       const { response, fault } = await ask({ operation: 'BLOCKS' });

@@ -1,9 +1,8 @@
-// Names that differ only by characters that look the same. Pure; names are ASCII.
+// Names that differ only in characters that look the same. Pure; names are ASCII.
 import { foldName } from '../../../core/protocol/names.js';
-import type { Warning } from '../events.js';
 
-/** What an eye sees of a name in a careless font. */
-function seen(name: string): string {
+/** The shape of a name: equal for names that look the same in many fonts. */
+function shapeOf(name: string): string {
   return name
     .replace(/[I1l|]/g, 'l')
     .replace(/0/g, 'o')
@@ -13,14 +12,9 @@ function seen(name: string): string {
     .replaceAll('vv', 'w');
 }
 
-/** The first of `known` that `name` can be taken for, and is not. */
+/** The first of `known` that looks like `name` but is another name. */
 export function lookAlike(name: string, known: Iterable<string>): string | undefined {
-  const [folded, look] = [foldName(name), seen(name)];
-  for (const other of known) if (foldName(other) !== folded && seen(other) === look) return other;
+  const [folded, look] = [foldName(name), shapeOf(name)];
+  for (const other of known) if (foldName(other) !== folded && shapeOf(other) === look) return other;
   return undefined;
-}
-
-export function lookAlikeWarning(peer: string, known: string, at: number): Warning {
-  const message = `${peer} is not ${known}, though the names look alike: they are two people.`;
-  return { type: 'LookAlike', peer, message, at };
 }

@@ -1,68 +1,75 @@
-// Whether the user is there, as the tracker is told it: at it, away when nothing was done here for a while, or not to be
-// disturbed. Other terminals of the account speak for themselves.
+// The presence of this terminal's user: online, away after some time without activity, or not to be disturbed. Other terminals
+// of the account report for themselves.
 import pLimit from 'p-limit';
-import type { Schedule } from '../../../core/time/clock.js';
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { PresenceState } from '../../../core/protocol/operations.js';
 import { isSuccess } from '../../../core/protocol/status.js';
+import type { Schedule } from '../../../core/time/clock.js';
 import type { Session } from '../../session/port.js';
 
 export interface OwnPresenceParts {
   readonly session: Pick<Session, 'state' | 'request'>;
   readonly schedule: Schedule;
   readonly isDnd: () => boolean;
-  /** How it is now; the tracker has been told, or could not be. */
-  readonly onTold: (state: PresenceState) => void;
+}
+
+export interface OwnPresenceEvents {
+  /** The present state, after the tracker was told it or could not be reached. */
+  reported: PresenceState;
 }
 
 export interface OwnPresence {
-  /** The user has done something here. */
+  readonly events: Subscribable<OwnPresenceEvents>;
+  /** Notes an activity of the user at this terminal. */
   active(): void;
-  /** Tells how it is now; false if the tracker cannot be told. */
-  tell(): Promise<boolean>;
+  /** Reports the present state to the tracker; false if the tracker cannot be reached. */
+  report(): Promise<boolean>;
   close(): void;
 }
 
-/** Who has done nothing for this long is away. */
+/** A user without activity for this long is away. */
 export const AWAY_MS = 600_000;
 const TIMEOUT_MS = 2_000;
 
-export function createOwnPresence({ session, schedule, isDnd, onTold }: OwnPresenceParts): OwnPresence {
-  // What is told last is how it is.
+export function createOwnPresence({ session, schedule, isDnd }: OwnPresenceParts): OwnPresence {
+  const events = createEmitter<OwnPresenceEvents>();
+  // Reports go out in order: the last one holds.
   const inTurn = pLimit(1);
   let isAway = false;
-  let cancel = schedule(AWAY_MS, doze);
+  let cancel = schedule(AWAY_MS, goAway);
 
   const state = (): PresenceState => (isDnd() ? 'dnd' : isAway ? 'away' : 'online');
 
-  function tell(): Promise<boolean> {
+  function report(): Promise<boolean> {
     return inTurn(async () => {
-      const isTold = session.state.state === 'online' && (await tellTracker());
-      onTold(state());
-      return isTold;
+      const isReported = session.state.state === 'online' && (await reportToTracker());
+      await events.emit('reported', state());
+      return isReported;
     });
   }
 
-  async function tellTracker(): Promise<boolean> {
+  async function reportToTracker(): Promise<boolean> {
     const data = { operation: 'STATE', state: state() };
     const { status, phrase } = await session.request('People', data, { timeoutMs: TIMEOUT_MS });
-    // An older tracker does not want to know.
+    // An older tracker does not know the operation.
     return isSuccess(status) || phrase === 'INVALID_COMMAND';
   }
 
-  function doze(): void {
+  function goAway(): void {
     isAway = true;
-    void tell();
+    void report();
   }
 
   return {
+    events,
     active() {
       cancel();
-      cancel = schedule(AWAY_MS, doze);
+      cancel = schedule(AWAY_MS, goAway);
       if (!isAway) return;
       isAway = false;
-      void tell();
+      void report();
     },
-    tell,
+    report,
     close: () => cancel(),
   };
 }

@@ -1,47 +1,52 @@
-// Who is called what. A name the tracker has signed for outweighs one it has only mentioned, and a later one an earlier.
+// The names of accounts, as far as this terminal knows them. A name signed by the tracker outranks an unsigned one, and a later
+// signed name outranks an earlier one.
 import type { AccountId } from '../../../core/ids.js';
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { foldName } from '../../../core/protocol/names.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Introduction, Person } from '../../../core/protocol/signed/statements.js';
 import type { History, KnownPerson } from '../../history/port.js';
 import { lookAlike } from './look-alikes.js';
 
-/** Somebody who was known by another name, which the tracker had signed too. */
+/** A person whose name changed; the tracker signed both names. */
 export interface Renaming {
   readonly account: AccountId;
   readonly username: string;
   readonly formerly: string;
-  /** Since when, milliseconds since the epoch by the tracker's clock. */
+  /** When the name was taken: milliseconds since the epoch by the tracker's clock. */
   readonly namedAt: number;
 }
 
+export interface PeopleEvents {
+  /** Emitted when the new name is on the disk. */
+  renamed: Renaming;
+  /** A name was learned that looks like another known name. */
+  lookAlike: { readonly username: string; readonly known: string };
+}
+
 export interface People {
-  /** From a signed statement, whatever its age. */
+  readonly events: Subscribable<PeopleEvents>;
+  /** Takes names from a signed statement of any age. */
   learn(people: readonly Person[]): Promise<void>;
-  /** From an answer that is not signed: believed only of accounts nothing is known of. */
+  /** Takes names from an unsigned answer: believed only for accounts that are unknown here. */
   hear(people: readonly Person[]): Promise<void>;
-  /** As its owner spells it, safe to show; the account's id when the name is not known. */
+  /** The name as its owner spells it, safe to show; the account's id if the name is unknown. */
   nameOf(account: AccountId): string;
   /**
-   * A name for the account alone, one word: `bob` for who has the name now, `bob(formerly)` for one who is not known by a newer
-   * one yet; `bob(formerly-2)` where there are two of them.
+   * A single word that no other account has: `bob` for the present owner of the name, `bob(formerly)` for a former owner whose
+   * new name is unknown, `bob(formerly-2)` for a second one.
    */
   uniqueNameOf(account: AccountId): string;
-  /** Without regard to case. */
+  /** Finds the present owner of a name, ignoring case. */
   find(username: string): AccountId | undefined;
-  /** Whether this terminal was told a name for the account, unsigned, that is none it has had lately. */
+  /** Whether an unsigned name heard earlier for the account is neither its name nor one of its former names. */
   isContradicted(peer: Person & Pick<Introduction['peer'], 'formerly'>): boolean;
 }
 
-/** @param onRenamed called when it is on the disk */
-export function createPeople(
-  history: History,
-  known: readonly KnownPerson[],
-  onRenamed: (renaming: Renaming) => void,
-  onLookAlike: (username: string, known: string) => void,
-): People {
+export function createPeople(history: Pick<History, 'keep'>, known: readonly KnownPerson[]): People {
+  const events = createEmitter<PeopleEvents>();
   const people = new Map(known.map((person) => [person.account, person]));
-  /** By each name, folded: all who are known by it, the last to take it first. That one has it. */
+  /** By folded name: everyone known by it. The latest to take it comes first and owns it. */
   const byName = new Map<string, readonly KnownPerson[]>();
   const called = (username: string): readonly KnownPerson[] => byName.get(foldName(username)) ?? [];
 
@@ -57,7 +62,7 @@ export function createPeople(
 
   for (const person of known) take(person);
 
-  const isNews = (person: KnownPerson): boolean => {
+  const isNew = (person: KnownPerson): boolean => {
     const before = people.get(person.account);
     if (before === undefined || !person.isVouched) return before === undefined;
     if (!before.isVouched) return true;
@@ -65,14 +70,14 @@ export function createPeople(
     return !isOlder && (person.username !== before.username || person.namedAt !== before.namedAt);
   };
 
-  async function note(news: readonly Person[], isVouched: boolean): Promise<void> {
+  async function note(learned: readonly Person[], isVouched: boolean): Promise<void> {
     const changed: KnownPerson[] = [];
     const renamings: Renaming[] = [];
     const lookAlikes: (readonly [string, string])[] = [];
-    for (const { account, username: told, namedAt = 0 } of news) {
-      const username = sanitiseLine(told);
+    for (const { account, username: raw, namedAt = 0 } of learned) {
+      const username = sanitiseLine(raw);
       const person = { account, username, isVouched, namedAt: isVouched ? namedAt : 0 };
-      if (!isNews(person)) continue;
+      if (!isNew(person)) continue;
       const before = people.get(account);
       if (before?.isVouched === true && before.username !== username) {
         renamings.push({ account, username, formerly: before.username, namedAt });
@@ -90,15 +95,16 @@ export function createPeople(
     }
     if (changed.length === 0) return;
     await history.keep({ people: changed });
-    for (const renaming of renamings) onRenamed(renaming);
-    for (const [username, alike] of lookAlikes) onLookAlike(username, alike);
+    for (const renaming of renamings) await events.emit('renamed', renaming);
+    for (const [username, alike] of lookAlikes) await events.emit('lookAlike', { username, known: alike });
   }
 
   const nameOf = (account: AccountId): string => people.get(account)?.username ?? account;
 
   return {
-    learn: (news) => note(news, true),
-    hear: (news) => note(news, false),
+    events,
+    learn: (learned) => note(learned, true),
+    hear: (learned) => note(learned, false),
     nameOf,
     uniqueNameOf(account) {
       const name = nameOf(account);

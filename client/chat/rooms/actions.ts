@@ -84,7 +84,7 @@ export function createRoomActions({
     const reading = await trackerSync.enter(entered.data.roster, operation, named.name);
     if ('refusal' in reading) return unusable(reading.refusal);
     const { conversation } = reading.value;
-    conversations.setCurrent(conversation);
+    await conversations.setCurrent(conversation);
     return outcomeOf(response, { conversation: conversations.labelOf(conversation) });
   }
 

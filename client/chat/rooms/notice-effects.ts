@@ -1,86 +1,85 @@
-// What follows from a change that the tracker has told: for links, for what waits to be sent, and for what faces are told.
+// The effects of changes that the tracker reports: on links, on messages that wait to be sent, and on what faces show.
 import type { AccountId } from '../../../core/ids.js';
 import type { Notice } from '../../../core/protocol/signed/statements.js';
 import type { Session } from '../../session/port.js';
-import type { Attention } from '../notifications/focus.js';
 import type { Conversations } from '../conversations.js';
-import type { Introducer } from '../peers/introducer.js';
-import { shownNotice } from './notices.js';
-import type { Outbox } from '../messages/outbox.js';
-import type { Tell } from '../peers/peers.js';
-import type { Renaming } from '../people/people.js';
-import { presentStay } from './room.js';
-import type { RoomUpdate, Rooms } from './rooms.js';
 import { explainableNotice } from '../diagnostics/explainable-notices.js';
 import type { Why } from '../diagnostics/why.js';
+import type { Tell } from '../events.js';
+import type { Outbox } from '../messages/outbox.js';
+import type { Notifications } from '../notifications/notifications.js';
+import type { Introducer } from '../peers/introducer.js';
+import type { Blocks } from '../people/blocks.js';
+import type { People } from '../people/people.js';
+import { shownNotice } from './notices.js';
+import { presentStay } from './room.js';
+import type { Rooms } from './rooms.js';
+import type { StreamPositions } from './stream-positions.js';
 
 export interface NoticeEffectsParts {
   readonly session: Pick<Session, 'identity' | 'called'>;
+  readonly people: Pick<People, 'events'>;
+  readonly blocks: Pick<Blocks, 'events'>;
+  readonly streamPositions: Pick<StreamPositions, 'events'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly conversations: Pick<Conversations, 'list' | 'partners'>;
   readonly outbox: Pick<Outbox, 'withdraw'>;
   readonly introducer: Pick<Introducer, 'introduceTo' | 'introduceToWanted' | 'prune'>;
-  readonly attention: Pick<Attention, 'noticed'>;
+  readonly notifications: Pick<Notifications, 'noticeShown'>;
   readonly why: Pick<Why, 'note'>;
   readonly tell: Tell;
-  /** Work that nobody waits for, and what is said if it fails. */
+  /** Runs work that nothing waits for; logs `failure` if it fails. */
   readonly run: (work: Promise<unknown>, failure: string) => void;
 }
 
-export interface NoticeEffects {
-  onRoom(update: RoomUpdate, toMeet: readonly AccountId[]): Promise<void>;
-  onBlocks(begun: readonly AccountId[], ended: readonly AccountId[]): Promise<void>;
-  onRenamed(renaming: Renaming): void;
-  onNotice(notice: Notice): void;
-}
-
-export function createNoticeEffects(parts: NoticeEffectsParts): NoticeEffects {
-  const { session, rooms, conversations, outbox, introducer, attention, why, tell, run } = parts;
+export function followNotices(parts: NoticeEffectsParts): void {
+  const { session, people, blocks, streamPositions, rooms, conversations } = parts;
+  const { outbox, introducer, notifications, why, tell, run } = parts;
   const account = (): AccountId | null => session.identity?.account ?? null;
   const isOther = (one: AccountId): boolean => one !== account();
 
-  /** Whether there is a conversation with both in it. */
-  const isShared = (other: AccountId, me: AccountId): boolean =>
+  const sharesConversation = (other: AccountId, me: AccountId): boolean =>
     conversations.partners().includes(other) ||
     rooms.joinedBy(me).some((room) => presentStay(room, other) !== undefined);
 
-  /** Who has logged in here or out knows it, and whoever else has logged it out is told by the session. */
+  /** Logins and logouts of this terminal itself need no notice; a logout by another terminal is reported by the session. */
   function isOfThisTerminal({ device }: Notice): boolean {
     const { identity } = session;
     return device !== undefined && (identity === null || device === identity.device);
   }
 
-  return {
-    async onRoom({ change, gone }, toMeet) {
-      await outbox.withdraw(change.room.conversation, gone.filter(isOther));
-      const others = toMeet.filter(isOther);
-      if (others.length > 0) run(introducer.introduceTo(others), 'members were not met');
-      await introducer.prune();
-    },
-    /** What waits for somebody who is blocked is taken back, and the link goes. */
-    async onBlocks(begun, ended) {
-      for (const conversation of conversations.list()) await outbox.withdraw(conversation, begun);
-      await introducer.prune();
-      if (ended.length > 0)
-        run(introducer.introduceToWanted('unlinked'), 'who is not blocked any more was not met');
-    },
-    /** One's own new name is a notice of one's own account. */
-    onRenamed({ account: renamed, username, formerly, namedAt }) {
-      const me = account();
-      if (me === null || !isOther(renamed) || !isShared(renamed, me)) return;
-      const who = { username, formerly, by: username };
-      tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
-    },
-    onNotice(notice) {
-      if (isOfThisTerminal(notice)) return;
-      const shown = shownNotice(notice);
-      tell('notice', shown);
-      if (notice.type === 'UsernameChanged') {
-        run(session.called(notice.subject.username), 'the new name was not kept');
-      }
-      attention.noticed(notice, shown);
-      const turn = explainableNotice(notice, account());
-      if (turn !== null) why.note(turn);
-    },
-  };
+  streamPositions.events.on('room', async ({ update: { change, left }, unmet }) => {
+    await outbox.withdraw(change.room.conversation, left.filter(isOther));
+    const others = unmet.filter(isOther);
+    if (others.length > 0) run(introducer.introduceTo(others), 'the introductions to members failed');
+    await introducer.prune();
+  });
+
+  blocks.events.on('changed', async ({ blocked, unblocked }) => {
+    for (const conversation of conversations.list()) await outbox.withdraw(conversation, blocked);
+    await introducer.prune();
+    if (unblocked.length > 0) {
+      run(introducer.introduceToWanted('unlinked'), 'the introductions to unblocked people failed');
+    }
+  });
+
+  // The user's own renaming is a notice of the user's own account.
+  people.events.on('renamed', ({ account: renamed, username, formerly, namedAt }) => {
+    const me = account();
+    if (me === null || !isOther(renamed) || !sharesConversation(renamed, me)) return;
+    const who = { username, formerly, by: username };
+    tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
+  });
+
+  streamPositions.events.on('notice', (notice) => {
+    if (isOfThisTerminal(notice)) return;
+    const shown = shownNotice(notice);
+    tell('notice', shown);
+    if (notice.type === 'UsernameChanged') {
+      run(session.called(notice.subject.username), 'the new username was not stored');
+    }
+    notifications.noticeShown(notice, shown);
+    const explainable = explainableNotice(notice, account());
+    if (explainable !== null) why.note(explainable);
+  });
 }

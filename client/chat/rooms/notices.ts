@@ -1,4 +1,4 @@
-// A notice as a user sees it.
+// Notices in the form that faces get, safe to show.
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Notice } from '../../../core/protocol/signed/statements.js';
 import type { ChatNotice } from '../events.js';

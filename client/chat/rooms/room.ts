@@ -1,11 +1,11 @@
-// One room by versions: who was a member when. Pure: rosters and notices in, the next state of the room out.
+// One room with its memberships by version. Pure: rosters and notices lead to the next state of the room.
 import type { AccountId } from '../../../core/ids.js';
 import type { Notice, Roster } from '../../../core/protocol/signed/statements.js';
 import type { Membership, Room } from '../../history/port.js';
 
 type RosterMember = Roster['members'][number];
 
-/** What is known of a room that nobody has told of. */
+/** The state of a room before anything is known of it. */
 export const unheardRoom = { topic: '', isPrivate: false, memberships: [] } as const;
 
 /** Whether `account` was a member at that version of the room. */
@@ -18,7 +18,7 @@ export function wasMember(room: Room, account: AccountId, version: number): bool
   );
 }
 
-/** Whether the stay of `account` that lasted at that version was ended by an admin. */
+/** Whether an admin ended the membership that `account` had at that version. */
 export function wasRemoved(room: Room, account: AccountId, version: number): boolean {
   return room.memberships.some(
     (stay) =>
@@ -29,7 +29,7 @@ export function wasRemoved(room: Room, account: AccountId, version: number): boo
   );
 }
 
-/** The stay of a present member. */
+/** The membership of a present member. */
 export function presentStay(room: Room, account: AccountId): Membership | undefined {
   return room.memberships.find((stay) => stay.account === account && stay.leftVersion === null);
 }
@@ -42,7 +42,7 @@ export function membersOf(room: Room): readonly AccountId[] {
     .map(({ account }) => account);
 }
 
-/** The room with what a roster of it tells; an older roster than the room only adds whom we had not heard of. */
+/** The room after a roster. A roster older than the room only adds members that were unknown. */
 export function withRoster(room: Room | undefined, roster: Roster): Room {
   const { conversation, name, version, topic, isPrivate, members } = roster;
   const told = { conversation, name, version, topic, isPrivate };
@@ -60,7 +60,7 @@ export function withRoster(room: Room | undefined, roster: Roster): Room {
   return { ...told, memberships: [...known, ...others.map(begun)] };
 }
 
-// What becomes of a stay at the next roster. Where the end was not seen, it is taken to be as early as it can be.
+// A membership after the next roster. An end that was not seen is dated as early as possible.
 function continued(room: Room, stay: Membership, now: RosterMember | undefined): readonly Membership[] {
   if (stay.leftVersion !== null) return [stay];
   if (now === undefined || now.joinedVersion > room.version) return [ended(stay, room.version + 1, 'unseen')];
@@ -69,7 +69,7 @@ function continued(room: Room, stay: Membership, now: RosterMember | undefined):
   return [isSame ? stay : { ...stay, isAdmin, joinedVersion }];
 }
 
-/** The room after a notice of it. One that a roster has told already changes nothing. */
+/** The room after a notice. A notice that a roster already covered changes nothing. */
 export function withNotice(room: Room, notice: Notice): Room {
   if (notice.version <= room.version) return room;
   const { version, subject, type } = notice;
@@ -103,7 +103,7 @@ function moved(stays: readonly Membership[], notice: Notice, subject: AccountId)
   }
 }
 
-/** The room after `account` has gone in a way nobody has told us the version of. */
+/** The room after `account` left at an unknown version. */
 export function withoutMember(room: Room, account: AccountId): Room {
   const memberships = room.memberships.map((stay) =>
     stay.account === account && stay.leftVersion === null ? ended(stay, room.version + 1, 'unseen') : stay,
@@ -111,7 +111,7 @@ export function withoutMember(room: Room, account: AccountId): Room {
   return { ...room, memberships };
 }
 
-/** Whose stays differ between two states of a room. */
+/** The accounts whose memberships differ between two states of a room. */
 export function changedAccounts(before: Room | undefined, after: Room): readonly AccountId[] {
   const old = new Set(before?.memberships);
   const now = new Set(after.memberships);

@@ -1,27 +1,27 @@
-// The rooms this terminal has heard of, in memory; what changes is handed out to be written down. Knows no tracker.
+// The rooms that this terminal knows, in memory. It returns each change for the caller to store.
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { foldName } from '../../../core/protocol/names.js';
 import type { FactsChange, Room } from '../../history/port.js';
 import { changedAccounts, membersOf, presentStay } from './room.js';
 
-/** A room in its new state. */
+/** A change of a room. */
 export interface RoomUpdate {
-  /** What the history is to keep of it. */
+  /** What the history has to store. */
   readonly change: NonNullable<FactsChange['rooms']>[number];
-  /** Who is a member and was none before. */
-  readonly come: readonly AccountId[];
-  /** Who was a member and is none any more. */
-  readonly gone: readonly AccountId[];
+  /** The accounts that became members. */
+  readonly joined: readonly AccountId[];
+  /** The accounts that are not members any more. */
+  readonly left: readonly AccountId[];
 }
 
 export interface Rooms {
   get(conversation: ConversationId): Room | undefined;
-  /** The rooms `account` is in. */
+  /** The rooms that `account` is in. */
   joinedBy(account: AccountId): readonly Room[];
-  /** A room `account` is in, by its name without regard to case. */
+  /** A room that `account` is in, by its name, ignoring case. */
   find(name: string, account: AccountId): Room | undefined;
-  /** Takes over the next state of a room; null if nothing differs. */
+  /** Replaces the state of a room; null if nothing differs. */
   update(next: Room): RoomUpdate | null;
 }
 
@@ -41,8 +41,8 @@ export function createRooms(known: readonly Room[]): Rooms {
       const present = membersOf(next);
       return {
         change: { room: next, accounts: changedAccounts(before, next) },
-        come: present.filter((account) => !past.includes(account)),
-        gone: past.filter((account) => !present.includes(account)),
+        joined: present.filter((account) => !past.includes(account)),
+        left: past.filter((account) => !present.includes(account)),
       };
     },
   };

@@ -1,5 +1,6 @@
-// What the tracker has told so far, of every stream: each notice once, each room as the last roster and notices left it.
-// Statements come in verified; whether they come in order is not asked here.
+// The position of this terminal in each stream of the tracker: every notice is applied once, and each room has the state of
+// the last roster and notices. Statements are verified before they come here; their order is the caller's concern.
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { Notice, Roster } from '../../../core/protocol/signed/statements.js';
@@ -12,40 +13,45 @@ export interface StreamPositionsParts {
   readonly history: History;
   readonly rooms: Rooms;
   readonly people: People;
-  /** How far this terminal had been told when it was last open. */
+  /** The positions stored when this terminal was last open. */
   readonly told: readonly Told[];
-  /** A notice has been taken, the room is in its new state, and both are on the disk. */
-  readonly onNotice: (notice: Notice) => void;
-  /** `toMeet`: members who were there before we heard of them, so that nobody else introduces us. */
-  readonly onRoom: (update: RoomUpdate, toMeet: readonly AccountId[]) => Promise<void>;
+}
+
+export interface StreamPositionsEvents {
+  /** A notice was applied, the room is in its new state, and both are on the disk. */
+  notice: Notice;
+  /** A room changed. `unmet`: members who joined before this terminal did, or unnoticed; nobody else introduces it to them. */
+  room: { readonly update: RoomUpdate; readonly unmet: readonly AccountId[] };
 }
 
 export interface StreamPositions {
-  /** The last version told of a stream; undefined before the first. */
-  told(stream: string): number | undefined;
-  /** Whether the account is told of all that happens in a stream: its own, and those of the rooms it is in. */
+  readonly events: Subscribable<StreamPositionsEvents>;
+  /** The last version applied of a stream; undefined before the first. */
+  at(stream: string): number | undefined;
+  /** Whether the account gets every notice of a stream: its own, and those of the rooms it is in. */
   follows(stream: string, me: AccountId): boolean;
-  /** Whether a roster of the room has come since the terminal came online, or entered it. */
+  /** Whether a roster of the room arrived since the terminal came online or entered the room. */
   hasRoster(stream: string): boolean;
-  /** Forgets which rosters have come: names in them may have changed since. */
+  /** Forgets which rosters arrived: names in them may have changed since. */
   forgetRosters(): void;
-  /** What to tell the tracker we have, so that it tells all else. */
+  /** The versions to send to the tracker, which answers with everything later. */
   versionsFor(me: AccountId): Record<string, number>;
-  /** False for what has been told before, or belongs to a stream that is none of ours. */
+  /** Resolves with false for a notice that was applied before or is of a stream that the account does not follow. */
   apply(notice: Notice, me: AccountId): Promise<boolean>;
-  /** Takes a room as it stands; what was before `toldAtLeast` is not told any more. */
-  settle(roster: Roster, toldAtLeast: number): Promise<void>;
-  /** The account enters the room, unless it is in it: what is known of an earlier stay is out of date, and of no use. */
-  begin(room: ConversationId, me: AccountId): Promise<void>;
-  /** The account has left the room. */
-  end(room: ConversationId, me: AccountId): Promise<void>;
+  /** Applies a roster. Notices up to version `atLeast` are then skipped. */
+  settle(roster: Roster, atLeast: number): Promise<void>;
+  /** Notes that the account enters the room, unless it is in it. Members known from an earlier stay are dropped as outdated. */
+  enter(room: ConversationId, me: AccountId): Promise<void>;
+  /** Notes that the account left the room. */
+  leave(room: ConversationId, me: AccountId): Promise<void>;
 }
 
 export function createStreamPositions(parts: StreamPositionsParts): StreamPositions {
   const { history, rooms, people } = parts;
-  const told = new Map(parts.told.map(({ stream, version }) => [stream, version]));
+  const events = createEmitter<StreamPositionsEvents>();
+  const positions = new Map(parts.told.map(({ stream, version }) => [stream, version]));
   const rostered = new Set<string>();
-  /** The rooms just entered, whose members are not met yet. */
+  /** Rooms just entered, to whose members this terminal is not yet introduced. */
   const entered = new Set<string>();
 
   function roomOf({ version }: Notice, { conversation, name }: NonNullable<Notice['room']>): Room {
@@ -53,7 +59,7 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
     return known ?? { ...unheardRoom, conversation, name, version: version - 1 };
   }
 
-  async function begin(room: ConversationId, me: AccountId): Promise<void> {
+  async function enter(room: ConversationId, me: AccountId): Promise<void> {
     if (rooms.joinedBy(me).some(({ conversation }) => conversation === room)) return;
     rostered.delete(room);
     entered.add(room);
@@ -63,8 +69,9 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
   }
 
   return {
-    begin,
-    told: (stream) => told.get(stream),
+    events,
+    enter,
+    at: (stream) => positions.get(stream),
     follows: (stream, me) =>
       stream === `account-${me}` || rooms.joinedBy(me).some(({ conversation }) => conversation === stream),
     hasRoster: (stream) => rostered.has(stream),
@@ -72,9 +79,9 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
     versionsFor(me) {
       const streams = [`account-${me}`, ...rooms.joinedBy(me).map(({ conversation }) => conversation)];
       const known = streams.flatMap((stream) => {
-        const version = told.get(stream);
+        const version = positions.get(stream);
         if (version === undefined) return [];
-        // The roster comes only with something new; one step back, there always is.
+        // A roster comes only with a later version. One version back, there always is one.
         const isWhole = stream.startsWith('account-') || rostered.has(stream);
         return [[stream, isWhole ? version : Math.max(0, version - 1)] as const];
       });
@@ -82,29 +89,29 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
     },
     async apply(notice, me) {
       const { stream, version } = notice;
-      const before = told.get(stream);
+      const before = positions.get(stream);
       const isOurs = before !== undefined || notice.room === null || notice.subject.account === me;
       if (!isOurs || version <= (before ?? 0)) return false;
-      told.set(stream, version);
-      if (notice.room !== null && isBeginning(notice, me)) await begin(notice.room.conversation, me);
+      positions.set(stream, version);
+      if (notice.room !== null && isBeginning(notice, me)) await enter(notice.room.conversation, me);
       const update =
         notice.room === null ? null : rooms.update(withNotice(roomOf(notice, notice.room), notice));
-      // In one commit: a room may have hundreds of notices for who was away.
+      // In one commit: after an absence a room may have hundreds of notices.
       await Promise.all([
         people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]),
         history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] }),
       ]);
-      parts.onNotice(notice);
-      if (update !== null) await parts.onRoom(update, []);
+      await events.emit('notice', notice);
+      if (update !== null) await events.emit('room', { update, unmet: [] });
       return true;
     },
-    async settle(roster, toldAtLeast) {
+    async settle(roster, atLeast) {
       const stream = roster.conversation;
       const room = rooms.get(stream);
-      // An old roster, played back, could put somebody into a room who has left it.
+      // A replayed old roster could put a member back who has left.
       if (room !== undefined && roster.version < room.version && !entered.has(stream)) return;
-      const version = Math.max(told.get(stream) ?? 0, toldAtLeast);
-      told.set(stream, version);
+      const version = Math.max(positions.get(stream) ?? 0, atLeast);
+      positions.set(stream, version);
       rostered.add(stream);
       const update = rooms.update(withRoster(room, roster));
       await Promise.all([
@@ -113,20 +120,21 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       ]);
       const isEntered = entered.delete(stream);
       if (update === null) return;
-      await parts.onRoom(update, isEntered ? roster.members.map(({ account }) => account) : update.come);
+      const unmet = isEntered ? roster.members.map(({ account }) => account) : update.joined;
+      await events.emit('room', { update, unmet });
     },
-    async end(conversation, me) {
+    async leave(conversation, me) {
       const room = rooms.get(conversation);
       const update = room === undefined ? null : rooms.update(withoutMember(room, me));
       rostered.delete(conversation);
       if (update === null) return;
       await history.keep({ rooms: [update.change] });
-      await parts.onRoom(update, []);
+      await events.emit('room', { update, unmet: [] });
     },
   };
 }
 
-/** Whether with this notice the account's part in a room begins, so that it has no predecessor we should know. */
+/** Whether the account's membership in a room begins with this notice, so that no earlier one is missing. */
 export function isBeginning({ type, subject }: Notice, me: AccountId): boolean {
   return subject.account === me && (type === 'MemberJoined' || type === 'RoomCreated');
 }

@@ -1,4 +1,4 @@
-// What the tracker states of rooms and of the account: verified, put in order, and what was missed fetched.
+// Synchronisation with the tracker: its signed notices and rosters are verified and applied in order, and missed ones fetched.
 import pLimit from 'p-limit';
 import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
@@ -25,17 +25,17 @@ export interface TrackerSyncParts {
 }
 
 export interface TrackerSync {
-  /** How many notices came by asking for what was missed, since the terminal was started. */
+  /** Number of missed notices that were fetched since the terminal started. */
   readonly fetched: number;
-  /** Takes a notice that the tracker has pushed. */
+  /** Takes a pushed notice. */
   push(signed: Signed): Promise<void>;
-  /** Fetches what was missed; false if the tracker cannot be asked now. */
+  /** Fetches missed notices and rosters; false if the tracker cannot be asked now. */
   sync(): Promise<boolean>;
-  /** The same after an absence, in which people may have taken other names: with the rosters of all rooms. */
+  /** The same after an absence, with the rosters of all rooms: people may have changed their names. */
   resync(): Promise<boolean>;
-  /** Takes the roster with which the tracker answered `CREATE` or `JOIN` of the room called `name`. */
+  /** Takes the roster in the tracker's answer to `CREATE` or `JOIN` for the room called `name`. */
   enter(signed: Signed, operation: 'CREATE' | 'JOIN', name: string): Promise<Reading<Roster>>;
-  /** Takes note that this account has left; the notice of it, should it come, is still told. */
+  /** Notes that this account left the room. The tracker's notice of it is still shown if it arrives. */
   leave(room: Room): Promise<void>;
 }
 
@@ -51,28 +51,29 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
     signed: Signed,
   ): Reading<T> => {
     const reading = readStatement(signed, { purpose, publicKey: session.trackerKey, schema });
-    if ('refusal' in reading) log.warn({ purpose, refusal: reading.refusal }, 'a statement was refused');
+    if ('refusal' in reading)
+      log.warn({ purpose, refusal: reading.refusal }, 'a signed statement was refused');
     return reading;
   };
 
   async function take(notice: Notice): Promise<void> {
     const me = session.identity?.account;
-    // Of others' streams this is all that is told: there is no version of ours that it could fit.
+    // The only notice of a stream that this account does not follow: it has no position to fit.
     if (isOfAnother(notice, me)) return people.learn([notice.subject]);
     if (me === undefined || !isAboutItsStream(notice, me)) {
-      log.warn({ stream: notice.stream, type: notice.type }, 'a notice that is not for this account');
+      log.warn({ stream: notice.stream, type: notice.type }, 'a notice is not for this account');
       return;
     }
-    const before = streamPositions.told(notice.stream);
-    // Of a room one is not in only what concerns oneself is told: nothing is missing between.
+    const before = streamPositions.at(notice.stream);
+    // From a room that the account is not in only notices about itself arrive: no gap can be missing.
     const isFirst = !streamPositions.follows(notice.stream, me) || isBeginning(notice, me);
     const isAccounts = notice.room === null && before === undefined;
     if (!isFirst && !isAccounts && notice.version > (before ?? 0) + 1) {
-      // What is missing comes with the next sync, and this notice with it.
+      // The sync brings the missing notices and this one.
       if (!(await syncNow())) return;
     }
     const isTaken = await streamPositions.apply(notice, me);
-    // Entered at another terminal, or told before our own answer: who else is in the room is not known yet.
+    // Another terminal entered the room, or the notice came before the answer: the other members are not known yet.
     if (isTaken && isBeginning(notice, me) && !streamPositions.hasRoster(notice.stream)) await syncNow();
   }
 
@@ -83,13 +84,13 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
       const response = await session.request('Sync', { versions: streamPositions.versionsFor(me) });
       const answer = isSuccess(response.status) ? syncedSchema.safeParse(response.data) : null;
       if (answer?.success !== true) {
-        log.warn({ status: response.status, phrase: response.phrase }, 'no sync');
+        log.warn({ status: response.status, phrase: response.phrase }, 'the tracker refused a sync');
         return false;
       }
       const { notices, rosters, more } = answer.data;
-      const isNews = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
-      // An answer that says there is more and brings nothing would go on for ever.
-      if (!more || !isNews) return true;
+      const isNew = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
+      // Ends the loop when an answer promises more and brings nothing.
+      if (!more || !isNew) return true;
     }
   }
 
@@ -102,30 +103,30 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
   }
 
   async function takeNotices(notices: readonly Signed[], me: AccountId): Promise<boolean> {
-    let isNews = false;
+    let isNew = false;
     for (const signed of notices) {
       const reading = read('notice', noticeSchema, signed);
       if (!('value' in reading) || !isAboutItsStream(reading.value, me)) continue;
       if (!(await streamPositions.apply(reading.value, me))) continue;
-      isNews = true;
+      isNew = true;
       fetched += 1;
     }
-    return isNews;
+    return isNew;
   }
 
   async function takeRosters(rosters: readonly Signed[], me: AccountId): Promise<boolean> {
-    let isNews = false;
+    let isNew = false;
     for (const signed of rosters) {
       const reading = read('roster', rosterSchema, signed);
       const own = 'value' in reading ? ownEntry(reading.value, me) : undefined;
       if (!('value' in reading) || own === undefined) continue;
       const { conversation, version } = reading.value;
-      // Of a room entered while we were away nothing may have been told, and nothing will be of what is past.
-      const isFollowed = (streamPositions.told(conversation) ?? -1) >= own.joinedVersion - 1;
-      if (!streamPositions.hasRoster(conversation)) isNews = true;
+      // A room entered during an absence may have had notices that will not come any more.
+      const isFollowed = (streamPositions.at(conversation) ?? -1) >= own.joinedVersion - 1;
+      if (!streamPositions.hasRoster(conversation)) isNew = true;
       await streamPositions.settle(reading.value, isFollowed ? 0 : version);
     }
-    return isNews;
+    return isNew;
   }
 
   return {
@@ -150,16 +151,16 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
         const me = session.identity?.account;
         const own = me === undefined ? undefined : ownEntry(roster, me);
         if (me === undefined || own === undefined || foldName(roster.name) !== foldName(name)) {
-          return { refusal: 'the roster is of another room' };
+          return { refusal: 'the roster belongs to another room' };
         }
-        await streamPositions.begin(roster.conversation, me);
+        await streamPositions.enter(roster.conversation, me);
         await streamPositions.settle(roster, operation === 'CREATE' ? 0 : own.joinedVersion - 1);
         return reading;
       }),
     leave: (room) =>
       inTurn(async () => {
         const me = session.identity?.account;
-        if (me !== undefined) await streamPositions.end(room.conversation, me);
+        if (me !== undefined) await streamPositions.leave(room.conversation, me);
       }),
   };
 }

@@ -1,4 +1,4 @@
-// Whose devices are whose, as the tracker has signed it: at an introduction to this terminal, or shown by somebody else.
+// Enrolments: the tracker's signed statements of which account owns a device, from an introduction or passed on by a peer.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { readStatement, type Signed } from '../../../core/protocol/signed/signed.js';
 import { enrolmentSchema } from '../../../core/protocol/signed/statements.js';
@@ -6,9 +6,9 @@ import type { KnownDevices } from './known-devices.js';
 
 export interface Enrolments {
   ownerOf(device: DeviceId): AccountId | undefined;
-  /** What shows others whose the device is; null where the tracker has not signed it. */
+  /** The signed statement to pass on to others; null if there is none. */
   statementOf(device: DeviceId): Signed | null;
-  /** The tracker or somebody else has shown it; believed if the tracker signed it and it contradicts nothing known. */
+  /** Takes a statement from any source; believed if the tracker signed it and it contradicts nothing known. */
   shown(signed: Signed): Promise<void>;
 }
 

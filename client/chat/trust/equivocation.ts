@@ -1,11 +1,12 @@
-// Names a terminal that has said two things under one number, for all to see: once for each conversation. It keeps neither.
+// Warnings about equivocation: a device that signed two different messages under one number. One warning for each device and
+// conversation. It stores neither message.
+import type { Tell } from '../events.js';
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Message } from '../../../core/protocol/message/message.js';
 import type { Conversations } from '../conversations.js';
 import { previewOf } from '../notifications/notification.js';
-import type { Tell } from '../peers/peers.js';
 import type { People } from '../people/people.js';
 import type { Why } from '../diagnostics/why.js';
 
@@ -22,23 +23,23 @@ export interface EquivocationParts {
   readonly log: Log;
 }
 
-/** Takes a message whose device has said something else under its number, which is kept. */
+/** Takes the second message of a device under a number; the first one stays stored. */
 export function createEquivocationWarning(parts: EquivocationParts): (message: Message) => void {
-  const named = new Set<string>();
+  const warned = new Set<string>();
   return ({ account, device, conversation, seq, text }) => {
-    parts.log.warn({ device, conversation, seq }, 'two messages of one device have the same number');
-    const matter = `${device} ${conversation}`;
-    if (parts.isBlocked(account) || named.has(matter)) return;
-    named.add(matter);
+    parts.log.warn({ device, conversation, seq }, 'a device signed two messages under one number');
+    const key = `${device} ${conversation}`;
+    if (parts.isBlocked(account) || warned.has(key)) return;
+    warned.add(key);
     const peer = parts.people.nameOf(account);
     const isOwn = account === parts.me();
     const whose = isOwn ? 'your own account' : peer;
     const reason =
-      `A terminal of ${whose} has said two things under one number in ${parts.conversations.labelOf(conversation)}. ` +
-      `What came here first stays; the other one is "${previewOf(text)}", and others may have that instead.`;
+      `A terminal of ${whose} sent two different messages under one number in ${parts.conversations.labelOf(conversation)}. ` +
+      `This terminal keeps the first; the second is "${previewOf(text)}", which others may have instead.`;
     const remedy = isOwn
-      ? 'If you have put a profile back from a copy, /logout and /login there give it a new key. If not, somebody has its key: /devices revoke.'
-      : `Ask ${peer}, not here, which one is theirs. Who has written neither should revoke that terminal with /devices revoke: somebody has its key.`;
+      ? 'If you restored a profile from a copy, /logout and /login there to give it a new key. Otherwise somebody has its key: revoke it with /devices revoke.'
+      : `Ask ${peer} by other means which message is genuine. If neither is, somebody has the key of that terminal: ${peer} should revoke it with /devices revoke.`;
     parts.why.note({ event: TYPE, by: peer, reason, remedy });
     parts.tell('warning', { type: TYPE, peer, message: `${reason} ${remedy}`, at: parts.clock.now() });
   };

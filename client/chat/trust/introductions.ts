@@ -1,5 +1,4 @@
-// Reads the tracker's introductions: which are to be believed, and whom they are about. It makes no link.
-
+// Reading of the tracker's introductions: which can be believed, and which device they introduce. It opens no link.
 import { z } from 'zod';
 import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
@@ -13,28 +12,28 @@ import type { People } from '../people/people.js';
 export interface Expectations {
   /** 32 bytes. */
   readonly trackerKey: Buffer;
-  /** This terminal's own device. */
+  /** The device of this terminal. */
   readonly device: DeviceId;
   readonly people: Pick<People, 'isContradicted'>;
   /** The account a device was first introduced under. */
   readonly ownerOf: (device: DeviceId) => AccountId | undefined;
-  /** The name that was asked for; null when nobody was asked for by name. */
+  /** The username that was asked for; null if the introduction was not asked for by name. */
   readonly asked: string | null;
 }
 
 export type ReadIntroduction =
   | { readonly introduction: Introduction; readonly publicKey: Buffer }
-  /** It is for another terminal of the account: what is pushed comes to all of them. */
+  /** It is for another terminal of the account: pushes go to all of them. */
   | { readonly isForAnother: true }
-  /** `claimed`: whom it says it is about, safe to show and not to be believed. */
+  /** `claimed`: the username it names, safe to show but unproven. */
   | {
       readonly refusal: string;
       readonly claimed: string;
-      /** The account that the device is pinned to, if it was introduced under another. */
+      /** The account to which the device is pinned, if that is another one. */
       readonly pinnedTo?: AccountId;
     };
 
-/** Refuses an introduction that the tracker has not signed, or that is not the one this terminal should have. */
+/** Refuses an introduction that the tracker did not sign, or that does not fit what this terminal asked for and knows. */
 export function readIntroduction(signed: Signed, expected: Expectations): ReadIntroduction {
   const refused = (refusal: string) => ({
     refusal: `Refused to link: ${refusal}.`,

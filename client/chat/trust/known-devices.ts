@@ -1,14 +1,14 @@
-// The devices this terminal knows of. Each is written as a whole, so that who changes one thing about it loses no other.
+// The devices that this terminal knows. Each is stored as a whole, so that a change of one field keeps the others.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { History, KnownDevice } from '../../history/port.js';
 
-/** What is left as it is where it is not given; of a device unknown before, what is not given is nothing. */
+/** Fields left out keep their value; for a device that was unknown, they get that of `unknown`. */
 type Change = Pick<KnownDevice, 'device' | 'account'> & Partial<KnownDevice>;
 
 export interface KnownDevices {
   get(device: DeviceId): KnownDevice | undefined;
   of(account: AccountId): readonly KnownDevice[];
-  /** Known at once; resolves when it is on the disk. */
+  /** Takes effect at once; resolves when it is on the disk. */
   keep(changes: readonly Change[]): Promise<void>;
 }
 
@@ -21,10 +21,9 @@ const unknown = {
   enrolment: null,
 } as const satisfies Omit<KnownDevice, 'device' | 'account'>;
 
-export function createKnownDevices(
-  history: Pick<History, 'keep'>,
-  kept: readonly KnownDevice[],
-): KnownDevices {
+export type KnownDevicesHistory = Pick<History, 'keep'>;
+
+export function createKnownDevices(history: KnownDevicesHistory, kept: readonly KnownDevice[]): KnownDevices {
   const known = new Map(kept.map((one) => [one.device, one]));
   return {
     get: (device) => known.get(device),

@@ -1,11 +1,11 @@
-// Which key speaks for whom: every device is pinned to the account it was first introduced under. It verifies nothing.
+// Pins: every device stays with the account under which it was first introduced. It verifies nothing.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { KnownDevice } from '../../history/port.js';
 import type { KnownDevices } from './known-devices.js';
 
 /**
- * What a device was to this terminal: known, of the first meeting with its account, or one more than the account had then.
- * Whoever is verified is met anew with each device: others than the verified ones are more.
+ * How new a device is to this terminal: `known`; `first`, one that its account had when it was first introduced; `another`, one
+ * that came later. After a verification every device that was not verified counts as another.
  */
 export type Novelty = 'known' | 'first' | 'another';
 
@@ -13,20 +13,20 @@ export interface Pins {
   get(device: DeviceId): KnownDevice | undefined;
   of(account: AccountId): readonly KnownDevice[];
   /**
-   * Pins a device, unless it is; it is never pinned anew. `together`: the devices of its account as the tracker named them; the
-   * first of them to come speaks for all.
+   * Pins a device that is not yet pinned; a pin never changes. `together`: all devices of the account that the tracker named
+   * with it; those named at the first introduction all count as first.
    */
   pin(
     device: Pick<KnownDevice, 'device' | 'account' | 'introducedAt' | 'introducedBy'>,
     together: readonly DeviceId[],
   ): Promise<Novelty>;
-  /** The user has compared the safety codes of these devices. */
+  /** Records that the user compared the safety codes of these devices. */
   verified(devices: readonly KnownDevice[], at: number): Promise<void>;
-  /** Whether the user has compared the codes of all devices of an account that has some. */
+  /** Whether the account has pinned devices and the user compared the codes of all of them. */
   isVerified(account: AccountId): boolean;
 }
 
-/** A device that is known by its enrolment alone is not pinned. */
+/** A device known only by its enrolment is not pinned. */
 export function createPins(devices: KnownDevices): Pins {
   const of = (account: AccountId): readonly KnownDevice[] =>
     devices.of(account).filter(({ isIntroduced }) => isIntroduced);
@@ -38,7 +38,7 @@ export function createPins(devices: KnownDevices): Pins {
     const own = of(account);
     return own.length > 0 && own.every(({ verifiedAt }) => verifiedAt !== null);
   };
-  /** What was another's stays theirs. */
+  /** A device that another account owns stays with it. */
   const isFreeFor = (device: DeviceId, account: AccountId): boolean =>
     (devices.get(device)?.account ?? account) === account;
 

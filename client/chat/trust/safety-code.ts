@@ -1,4 +1,4 @@
-// The short code by which two people see that nobody stands between their terminals: the same at both ends. Pure.
+// The safety code: equal at both ends of a link unless somebody stands between the two terminals. Pure.
 import { createHash } from 'node:crypto';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 
@@ -13,8 +13,8 @@ interface End {
 }
 
 /**
- * Six groups of five digits, about 100 bits, of a hash over the keys and accounts of both ends in an order of their own. A
- * device's id is its key.
+ * Six groups of five digits, about 100 bits, from a hash over the sorted keys and accounts of both ends. A device's id is its
+ * key.
  */
 export function safetyCode(one: End, other: End): string {
   const ends = [one, other].map(({ account, device }) => `${device} ${account}`).toSorted();

@@ -15,7 +15,7 @@ function scene() {
         pulse = null;
       };
     },
-    fetched: () => now.fetched,
+    trackerSync: now,
     tell: (name, event) => {
       if (name === 'back') told.push(event as Return);
     },
@@ -62,7 +62,7 @@ test('absence: given a process that stood still, then it was away since its last
     outage.changed(online);
     outage.caughtUp();
     t.deepEqual(told, [
-      { awayMs: 62_000, reason: 'This terminal was stopped, or its machine asleep.', notices: 0 },
+      { awayMs: 62_000, reason: 'This terminal was stopped, or its machine was asleep.', notices: 0 },
     ]);
   }
 });

@@ -2,8 +2,8 @@ import test from 'ava';
 import {
   type Circumstances,
   type NoticeHappening,
-  regardMessage,
-  regardNotice,
+  rateMessage,
+  rateNotice,
 } from '../../../../client/chat/notifications/policy.js';
 import type { Mark, Mute, MuteLevel } from '../../../../client/history/port.js';
 import { type AccountId, accountIdSchema, systemIds } from '../../../../core/ids.js';
@@ -45,7 +45,7 @@ const messages: readonly (readonly [
   happening: typeof hi,
   circumstances: Partial<Circumstances>,
   mark: Mark,
-  worth: string | null,
+  alert: string | null,
 ])[] = [
   ['a message in a room', hi, {}, 'unread', 'message'],
   ['a message in private', psst, {}, 'unread', 'private!'],
@@ -88,11 +88,11 @@ const messages: readonly (readonly [
   ],
 ];
 
-for (const [what, happening, circumstances, mark, worth] of messages) {
-  test(`regard: ${what}: ${mark}, ${worth ?? 'no notification'}`, (t) => {
-    const regard = regardMessage(happening, { ...quiet, ...circumstances });
-    t.is(regard.mark, mark);
-    t.is(written(regard.worth), worth);
+for (const [what, happening, circumstances, mark, alert] of messages) {
+  test(`regard: ${what}: ${mark}, ${alert ?? 'no notification'}`, (t) => {
+    const rating = rateMessage(happening, { ...quiet, ...circumstances });
+    t.is(rating.mark, mark);
+    t.is(written(rating.alert), alert);
   });
 }
 
@@ -103,7 +103,7 @@ const notices: readonly (readonly [
   what: string,
   happening: NoticeHappening,
   circumstances: Partial<Circumstances>,
-  worth: string | null,
+  alert: string | null,
 ])[] = [
   ['somebody joins', { ...ofCarol, type: 'MemberJoined' }, {}, 'event'],
   ['somebody else is promoted', { ...ofCarol, type: 'AdminPromoted', by: bob }, {}, 'event'],
@@ -159,12 +159,12 @@ const notices: readonly (readonly [
   ['of a type not known here', { ...ofMe, type: 'Constructor' }, {}, 'event'],
 ];
 
-for (const [what, happening, circumstances, worth] of notices) {
-  test(`regard: ${what}: ${worth ?? 'no notification'}`, (t) => {
-    t.is(written(regardNotice(happening, { ...quiet, ...circumstances })), worth);
+for (const [what, happening, circumstances, alert] of notices) {
+  test(`regard: ${what}: ${alert ?? 'no notification'}`, (t) => {
+    t.is(written(rateNotice(happening, { ...quiet, ...circumstances })), alert);
   });
 }
 
-function written(worth: { readonly kind: string; readonly isLoud: boolean } | null): string | null {
-  return worth === null ? null : `${worth.kind}${worth.isLoud ? '!' : ''}`;
+function written(alert: { readonly kind: string; readonly isLoud: boolean } | null): string | null {
+  return alert === null ? null : `${alert.kind}${alert.isLoud ? '!' : ''}`;
 }

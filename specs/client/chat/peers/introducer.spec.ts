@@ -40,7 +40,7 @@ test('meeting: given somebody who was introduced to who was logged in before, th
     isBlocked: () => false,
     log: silentLog,
   });
-  await introducer.introduced(signed, null);
+  await introducer.accept(signed, null);
   t.true(await introducer.introduceToWanted('all'));
   session.identity = login(carol);
   t.true(await introducer.introduceToWanted('all'));

@@ -20,7 +20,7 @@ async function threeInLobby(t: Parameters<typeof createWorld>[0]) {
 test('blocks: given a block, then the link closes, what waits is taken back, and nothing said goes to them', async (t) => {
   const { alice, bob, carol } = await threeInLobby(t);
   t.like(await alice.chat.block('bob'), { status: 300, phrase: 'USER_BLOCKED' });
-  await alice.hears('link', { peer: 'bob', state: 'closed', reason: 'You have blocked them.' });
+  await alice.hears('link', { peer: 'bob', state: 'closed', reason: 'You blocked this person.' });
   await alice.chat.say('#lobby', 'for carol');
   await carol.hears('message', { text: 'for carol' });
   t.is(await alice.chat.drained(5_000), 0, 'nothing waits for bob');
@@ -57,7 +57,7 @@ test('blocks: given one made at another terminal of the account, then a push has
   const { world, alice, bob } = await threeInLobby(t);
   world.tracker.blocks.set(alice.session.person.account, new Set([bob.session.person.account]));
   await alice.session.events.emit('blocks', null);
-  await alice.hears('link', { peer: 'bob', state: 'closed', reason: 'You have blocked them.' });
+  await alice.hears('link', { peer: 'bob', state: 'closed', reason: 'You blocked this person.' });
   t.pass();
 });
 

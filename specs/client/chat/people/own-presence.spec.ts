@@ -25,8 +25,8 @@ function scene(phrase: 'STATE_NOTED' | 'INVALID_COMMAND' | 'UNAVAILABLE' = 'STAT
     session,
     schedule: timers.schedule,
     isDnd: () => mood.isDnd,
-    onTold: (state) => void passedOn.push({ state, asked: told.length }),
   });
+  ownPresence.events.on('reported', (state) => void passedOn.push({ state, asked: told.length }));
   return { timers, told, passedOn, session, mood, ownPresence };
 }
 
@@ -51,7 +51,7 @@ test('availability: given nothing done for ten minutes, then the tracker is told
 test('availability: given do not disturb, then that is told, whoever is away', async (t) => {
   const { timers, told, passedOn, mood, ownPresence } = scene();
   mood.isDnd = true;
-  t.true(await ownPresence.tell());
+  t.true(await ownPresence.report());
   t.deepEqual(
     passedOn,
     [{ state: 'dnd', asked: 1 }],
@@ -60,16 +60,16 @@ test('availability: given do not disturb, then that is told, whoever is away', a
   timers.elapse();
   await until(() => told.length === 2, 'being told');
   mood.isDnd = false;
-  await ownPresence.tell();
+  await ownPresence.report();
   t.deepEqual(states(told), ['dnd', 'dnd', 'away']);
 });
 
 test('availability: given no session, then nothing is asked; given an older tracker, then it counts as told', async (t) => {
   const offline = scene();
   offline.session.state = { state: 'reconnecting', reason: '' };
-  t.false(await offline.ownPresence.tell());
+  t.false(await offline.ownPresence.report());
   t.deepEqual(offline.told, []);
   t.deepEqual(offline.passedOn, [{ state: 'online', asked: 0 }], 'others may be linked all the same');
-  t.true(await scene('INVALID_COMMAND').ownPresence.tell());
-  t.false(await scene('UNAVAILABLE').ownPresence.tell());
+  t.true(await scene('INVALID_COMMAND').ownPresence.report());
+  t.false(await scene('UNAVAILABLE').ownPresence.report());
 });

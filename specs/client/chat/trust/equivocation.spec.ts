@@ -26,7 +26,7 @@ test('contradictions: given a terminal that says two things under one number, th
   const warning = await alice.hears('warning', { type: 'Contradiction', peer: 'mallory' });
   t.regex(
     warning.message,
-    /mallory has said two things under one number in @mallory.*first stays.*I owe you 1"/,
+    /mallory sent two different messages under one number in @mallory.*keeps the first.*I owe you 1"/,
   );
   t.like(await alice.chat.why(), { data: { event: 'Contradiction', by: 'mallory' } });
   t.like(await say(1, 'I owe you 10'), { status: 401, phrase: 'NUMBER_TAKEN' });

@@ -51,7 +51,7 @@ test('identity: given somebody known, when another device comes under their acco
   await alice.chat.verify('bob', true);
   introduce(world, alice, { device: newDevice(), person: bob.session.person });
   const warning = await alice.hears('warning', { type: 'NewDevice', peer: 'bob' });
-  t.regex(warning.message, /never seen here before.*not there when you verified them.*\/verify bob/);
+  t.regex(warning.message, /has not seen before.*You had verified bob without it.*\/verify bob/);
   t.like(await alice.chat.why(), { data: { event: 'NewDevice', by: 'bob' } });
   t.like((await alice.chat.verify('bob', true)).data, { verified: false });
   t.is(codesIn((await alice.chat.verify('bob', false)).data).length, 2);
@@ -84,7 +84,7 @@ test('identity: given a device that is pinned, when it comes under another accou
   await alice.hears('link', { peer: 'bob', state: 'open' });
   introduce(world, alice, { device: bob.device, person: world.tracker.person('mallory') });
   const warning = await alice.hears('warning', { type: 'DeviceMoved', peer: 'mallory' });
-  t.regex(warning.message, /terminal of bob is now mallory's\. That was refused/);
+  t.regex(warning.message, /terminal of bob belongs to mallory now\. This terminal refused that/);
   t.like(await alice.chat.verify('mallory', false), { status: 301 });
 });
 

@@ -1,60 +1,55 @@
-// What the user attends to: which conversation is shown, what is unread and muted, and what is told of as a notification.
-// How much a happening is worth is decided elsewhere.
-import type { Clock } from '../../../core/time/clock.js';
+// Notifications of one terminal: which conversation is shown, what is unread and muted, and which messages and notices are
+// announced to the user. The policy decides how loudly.
 import type { AccountId } from '../../../core/ids.js';
 import { millisecondsOf } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
 import type { Notice } from '../../../core/protocol/signed/statements.js';
-import type { History, Attention as Kept } from '../../history/port.js';
+import type { Clock } from '../../../core/time/clock.js';
+import type { Attention, History } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
-import type { ChatMessage, ChatNotice, ConversationState } from '../events.js';
+import type { ChatMessage, ChatNotice, ConversationState, Tell } from '../events.js';
+import type { People } from '../people/people.js';
 import { mentionsOf } from './mentions.js';
 import { createMutes, type Mutes, muteLevel } from './mutes.js';
 import { eventNotification, messageNotification } from './notification.js';
-import type { Tell } from '../peers/peers.js';
-import type { People } from '../people/people.js';
-import { type Circumstances, regardMessage, regardNotice } from './policy.js';
+import { type Circumstances, type MessageRating, rateMessage, rateNotice } from './policy.js';
 import { createUnread } from './unread.js';
 
-export interface AttentionParts {
-  readonly history: History;
+export interface NotificationsParts {
+  readonly history: Pick<History, 'mute' | 'unmute' | 'read' | 'setDnd'>;
   readonly clock: Clock;
   readonly conversations: Conversations;
   readonly people: Pick<People, 'nameOf'>;
   readonly identity: () => { readonly account: AccountId; readonly username: string } | null;
-  /** What the history has kept. */
-  readonly kept: Kept;
+  /** What the history stored before this start. */
+  readonly kept: Attention;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly tell: Tell;
 }
 
-type Regard = ReturnType<typeof regardMessage>;
-
-export interface Attention {
+export interface Notifications {
   readonly mutes: Mutes;
   readonly isDnd: boolean;
   stateOf(conversation: ConversationId): ConversationState;
-  /** What a message is worth that is about to be stored. Nothing may be awaited between this and storing it. */
-  regard(message: Message): Regard;
-  /** The message has been stored, and shown like this. */
-  took(message: Message, shownAs: ChatMessage, regard: Regard): void;
-  /** The notice has been shown. */
-  noticed(notice: Notice, shown: ChatNotice): void;
-  /** What the user looks at, null for nothing; resolves when that is on the disk as read. */
+  /** Rates a message that is about to be stored. Nothing may be awaited between this and storing it. */
+  rate(message: Message): MessageRating;
+  /** Notes that the message was stored with this rating and shown in this form. */
+  messageShown(message: Message, shown: ChatMessage, rating: MessageRating): void;
+  /** Notes that the notice was shown in this form. */
+  noticeShown(notice: Notice, shown: ChatNotice): void;
+  /** Sets the conversation that the user looks at, null for none; resolves when it is marked as read on the disk. */
   focus(conversation: ConversationId | null): Promise<void>;
-  /** The current conversation may be another one. Resolves as `focus`. */
-  look(): Promise<void>;
-  /** Whether the conversation is muted has changed. */
+  /** Reports that the conversation was muted or unmuted. */
   muteChanged(conversation: ConversationId): void;
   setDnd(isOn: boolean): Promise<void>;
 }
 
-export function createAttention(parts: AttentionParts): Attention {
+export function createNotifications(parts: NotificationsParts): Notifications {
   const { history, conversations, people, tell } = parts;
   const mutes = createMutes(history, parts.clock, parts.kept.mutes);
   const unread = createUnread(history, parts.kept.readings);
   let { isDnd } = parts.kept;
-  /** Undefined until a face has told: then what is current is shown. */
+  /** Undefined until a face has set it: then the current conversation counts as shown. */
   let focused: ConversationId | null | undefined;
 
   const shown = (): ConversationId | null => (focused === undefined ? conversations.current() : focused);
@@ -68,7 +63,7 @@ export function createAttention(parts: AttentionParts): Attention {
     isWatched: focused !== undefined,
   });
 
-  /** Also the name that others were told of last, which the session may learn a moment later. */
+  /** Tests two names: after a renaming others may use the new one before the session has it. */
   function isMention({ text, spans }: Message): boolean {
     const identity = parts.identity();
     if (identity === null) return false;
@@ -89,10 +84,12 @@ export function createAttention(parts: AttentionParts): Attention {
 
   const changed = (conversation: ConversationId): void => tell('unread', stateOf(conversation));
 
-  async function look(): Promise<void> {
+  async function markShownAsRead(): Promise<void> {
     const conversation = shown();
     if (conversation !== null && (await unread.read(conversation))) changed(conversation);
   }
+
+  conversations.events.on('current', markShownAsRead);
 
   return {
     mutes,
@@ -100,25 +97,24 @@ export function createAttention(parts: AttentionParts): Attention {
       return isDnd;
     },
     stateOf,
-    regard: (message) => {
+    rate(message) {
       const { conversation, account: author } = message;
-      return regardMessage({ conversation, author, isMention: isMention(message) }, circumstances());
+      return rateMessage({ conversation, author, isMention: isMention(message) }, circumstances());
     },
-    took(message, shownAs, { mark, worth }) {
+    messageShown(message, shownAs, { mark, alert }) {
       if (unread.note(message, mark)) changed(message.conversation);
-      if (worth !== null) tell('notification', messageNotification(shownAs, worth));
+      if (alert !== null) tell('notification', messageNotification(shownAs, alert));
     },
-    noticed({ type, room, subject, by }, notice) {
+    noticeShown({ type, room, subject, by }, notice) {
       const conversation = room?.conversation ?? null;
       const happening = { type, conversation, subject: subject.account, by: by?.account ?? null };
-      const worth = regardNotice(happening, circumstances());
-      if (worth !== null) tell('notification', eventNotification(notice, worth));
+      const alert = rateNotice(happening, circumstances());
+      if (alert !== null) tell('notification', eventNotification(notice, alert));
     },
     focus(conversation) {
       focused = conversation;
-      return look();
+      return markShownAsRead();
     },
-    look,
     muteChanged: changed,
     async setDnd(isOn) {
       await history.setDnd(isOn);

@@ -1,0 +1,78 @@
+// Announcements to peers of which messages this terminal has: when a link opens, and now and then for conversations in which
+// something was stored since.
+import { commandIdSchema, type Ids } from '../../../core/ids.js';
+import type { Log } from '../../../core/log.js';
+import { makeRequest } from '../../../core/protocol/envelope.js';
+import type { ConversationId } from '../../../core/protocol/message/message.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { every } from '../../../core/time/wait.js';
+import type { History } from '../../history/port.js';
+import { writeFrame } from '../messages/wire.js';
+import type { Peer, Peers } from '../peers/peers.js';
+import type { Access } from './access.js';
+import type { Compare } from './compare.js';
+import { writeDevices } from './device-list.js';
+
+export interface AnnounceParts {
+  readonly history: Pick<History, 'offered'>;
+  readonly access: Access;
+  readonly compare: Pick<Compare, 'checksums'>;
+  readonly peers: Pick<Peers, 'send' | 'open'>;
+  readonly schedule: Schedule;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface Announce {
+  /** Announces to one peer everything shared with it. */
+  toPeer(peer: Peer): void;
+  /** Announces one conversation to every linked peer. */
+  toAll(conversation: ConversationId): void;
+  /** Notes that something was stored in the conversation: it is announced to every linked peer within 10 s. */
+  later(conversation: ConversationId): void;
+  close(): void;
+}
+
+/** A link can outlast a message that its other end missed: what was stored is announced so often. */
+const INTERVAL_MS = 10_000;
+
+export function createAnnounce(parts: AnnounceParts): Announce {
+  const { history, access, compare, peers, log } = parts;
+  const changed = new Set<ConversationId>();
+
+  function announce(peer: Peer, conversations: readonly ConversationId[]): void {
+    Promise.all(conversations.map((conversation) => have(peer, conversation))).catch((error: unknown) => {
+      log.error({ error, device: peer.device }, 'the stored messages cannot be announced');
+    });
+  }
+
+  async function have(peer: Peer, conversation: ConversationId): Promise<void> {
+    const since = access.since(conversation, peer.account);
+    if (since === null) return;
+    const offered = await history.offered(conversation, since);
+    const devices = writeDevices(offered);
+    if (devices.length === 0) return;
+    const sums = await compare.checksums(conversation, offered);
+    const data = { operation: 'HAVE', conversation, devices, sums };
+    const request = makeRequest({ id: commandIdSchema.parse(parts.ids.next()), title: 'History', data });
+    // A link without room gets it with the next announcement.
+    if (peers.send(peer.device, writeFrame(request)) !== 'taken') changed.add(conversation);
+  }
+
+  function toAll(conversations: readonly ConversationId[]): void {
+    for (const peer of peers.open()) announce(peer, conversations);
+  }
+
+  const end = every(parts.schedule, INTERVAL_MS, () => {
+    const conversations = [...changed];
+    changed.clear();
+    toAll(conversations);
+  });
+
+  return {
+    toPeer: (peer) => announce(peer, access.conversationsWith(peer.account)),
+    toAll: (conversation) => toAll([conversation]),
+    later: (conversation) => void changed.add(conversation),
+    close: end,
+  };
+}

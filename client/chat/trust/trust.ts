@@ -1,0 +1,25 @@
+// Trust, put together from its parts: the devices this terminal knows, their pins and enrolments, and the warnings about them.
+import type { KnownDevice } from '../../history/port.js';
+import type { Session } from '../../session/port.js';
+import { type AcceptIntroductionParts, createAcceptIntroduction } from './accept-introduction.js';
+import { createEnrolments } from './enrolments.js';
+import { createEquivocationWarning, type EquivocationParts } from './equivocation.js';
+import { createKnownDevices, type KnownDevicesHistory } from './known-devices.js';
+import { createPins } from './pins.js';
+
+export type TrustParts = EquivocationParts &
+  Omit<AcceptIntroductionParts, 'trackerKey' | 'pins' | 'enrolments'> & {
+    readonly session: Pick<Session, 'trackerKey'>;
+    readonly history: KnownDevicesHistory;
+    /** The devices stored when this terminal was last open. */
+    readonly devices: readonly KnownDevice[];
+  };
+
+export function createTrust(parts: TrustParts) {
+  const { trackerKey } = parts.session;
+  const devices = createKnownDevices(parts.history, parts.devices);
+  const pins = createPins(devices);
+  const enrolments = createEnrolments({ devices, trackerKey });
+  const acceptIntroduction = createAcceptIntroduction({ ...parts, trackerKey, pins, enrolments });
+  return { pins, enrolments, acceptIntroduction, warnOfEquivocation: createEquivocationWarning(parts) };
+}
