@@ -6,7 +6,7 @@ import { deviceJwt } from '../core/bus/credentials/credentials.js';
 import type { Keyring } from '../core/bus/credentials/keyring.js';
 import { createRelay } from '../core/bus/event-relay.js';
 import { blocksSubject, introductionSubject, noticeSubject } from '../core/bus/subjects.js';
-import { type Clock, systemSchedule } from '../core/time/clock.js';
+import { type Clock, keepAliveSchedule, systemSchedule } from '../core/time/clock.js';
 import { headText } from '../core/events/chain.js';
 import { createSqlCheckpoints } from '../core/events/sql/checkpoints.js';
 import type { Database } from '../core/events/sql/database.js';
@@ -167,6 +167,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
       });
     },
     log,
+    schedule: systemSchedule,
     shutdown,
   });
   shutdown.add(() => attendance.stop());
@@ -177,9 +178,11 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   reactors.add('revocations');
   reactors.add('departures');
   const stopping = new AbortController();
+  const schedule = keepAliveSchedule;
   const notifier = runNotifier({
     store,
     checkpoints,
+    schedule,
     directory,
     presence,
     signing: common,
@@ -190,12 +193,21 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     },
     signal: stopping.signal,
   });
-  const departures = runDepartures({ store, checkpoints, directory, host, signal: stopping.signal, log });
+  const departures = runDepartures({
+    store,
+    checkpoints,
+    schedule,
+    directory,
+    host,
+    signal: stopping.signal,
+    log,
+  });
   const publisher = runPublisher({
     store,
     relay: createRelay(bus),
     onStatus: (listener) => bus.onStatus(listener),
     log,
+    schedule,
     signal: stopping.signal,
   });
   shutdown.add(() => {
@@ -270,6 +282,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   const expulsion = runExpulsion({
     store,
     checkpoints,
+    schedule,
     accountJwt: () => currentAccountJwt(keyring, revocations, clock),
     enforce: async (accountJwt) => {
       // First: a broker that dies now comes back with it.

@@ -15,7 +15,7 @@ import {
   trackerCredentials,
 } from '../core/bus/credentials/credentials.js';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
-import type { Clock } from '../core/time/clock.js';
+import { type Clock, keepAliveSchedule } from '../core/time/clock.js';
 import { openDatabase } from '../core/events/sql/database.js';
 import { replaceFile } from '../core/files.js';
 import { lockHome } from '../core/home.js';
@@ -82,8 +82,20 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
     shutdown.add(() => database.close());
     const accountJwt = await currentAccountJwt(keyring, createRevocationList(database.reads), clock);
-    const tls = await tlsOf(options.tls, home);
-    const broker = await startBroker({ nats, home, host, port, tls, keyring, accountJwt, log, clock });
+    const tls = await tlsOf(options.tls, home, clock);
+    const schedule = keepAliveSchedule;
+    const broker = await startBroker({
+      nats,
+      home,
+      host,
+      port,
+      tls,
+      keyring,
+      accountJwt,
+      log,
+      clock,
+      schedule,
+    });
     shutdown.add(() => broker.stop());
 
     const connect = async (name: string, credentials: ReturnType<typeof trackerCredentials>) => {
@@ -141,7 +153,11 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
   }
 }
 
-async function tlsOf(choice: TrackerOptions['tls'], home: string): Promise<BrokerTls | undefined> {
+async function tlsOf(
+  choice: TrackerOptions['tls'],
+  home: string,
+  clock: Clock,
+): Promise<BrokerTls | undefined> {
   if (choice === 'none') return undefined;
-  return choice === 'made' ? madeCertificate(home) : ownCertificate(choice);
+  return choice === 'made' ? madeCertificate(home, clock) : ownCertificate(choice);
 }

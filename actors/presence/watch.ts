@@ -8,6 +8,7 @@ import { type ConnectionWatch, type WatchOptions, watchConnections } from '../..
 import type { DeviceId } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { ShutdownStack } from '../../core/shutdown-stack.js';
+import type { Schedule } from '../../core/time/clock.js';
 import type { OriginRecorder } from './origins.js';
 import type { PresenceRecorder } from './presence.js';
 
@@ -22,6 +23,7 @@ export interface WatchParts {
   /** A connection of the device has ended. */
   readonly onDeparture: (device: DeviceId) => void;
   readonly log: Log;
+  readonly schedule: Schedule;
   /** Where the end of it is added. */
   readonly shutdown: ShutdownStack;
 }
@@ -31,7 +33,7 @@ export interface WatchParts {
  * broker does not tell.
  */
 export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
-  const { system, keyring, presence, origins, onArrival, onDeparture, log, shutdown } = parts;
+  const { system, keyring, presence, origins, onArrival, onDeparture, log, schedule, shutdown } = parts;
   const heard = {
     onConnect(connection: Connection) {
       const { account } = connection;
@@ -48,6 +50,7 @@ export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
       if (account !== null) onDeparture(device);
     },
     log,
+    schedule,
   };
   const watch = async (whom: Pick<WatchOptions, 'account' | 'clients'>): Promise<ConnectionWatch> => {
     const watching = await watchConnections(system, { ...heard, ...whom });

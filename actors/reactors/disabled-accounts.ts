@@ -9,6 +9,7 @@ import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
+import type { Schedule } from '../../core/time/clock.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
 import { consequenceOf } from './consequence.js';
 import type { TrackerHost } from '../host.js';
@@ -22,6 +23,7 @@ export interface DepartureParts {
   readonly host: Pick<TrackerHost, 'send'>;
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly schedule: Schedule;
 }
 
 /** Also the name of its checkpoint, and the scope of its receipts. */

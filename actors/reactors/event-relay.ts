@@ -5,12 +5,15 @@ import type { Relay } from '../../core/bus/event-relay.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
 import type { Log } from '../../core/log.js';
+import type { Schedule } from '../../core/time/clock.js';
+import { delay } from '../../core/time/wait.js';
 
 export interface PublisherParts {
   readonly store: EventStore;
   readonly relay: Relay;
   readonly onStatus: Bus['onStatus'];
   readonly log: Log;
+  readonly schedule: Schedule;
   readonly signal: AbortSignal;
   /** How long to wait after a failure before taking up again; 500 ms unless told. */
   readonly retryMs?: number;
@@ -18,7 +21,7 @@ export interface PublisherParts {
 
 /** Runs until `signal` aborts. Only one publisher may run on one log. */
 export async function runPublisher(parts: PublisherParts): Promise<void> {
-  const { store, relay, onStatus, log, signal, retryMs = 500 } = parts;
+  const { store, relay, onStatus, log, schedule, signal, retryMs = 500 } = parts;
 
   // The stream itself is the checkpoint: it may have been lost, or be ahead of a database that was restored.
   async function takeUp(): Promise<number> {
@@ -57,6 +60,7 @@ export async function runPublisher(parts: PublisherParts): Promise<void> {
         },
         signal: ending.signal,
         log,
+        schedule,
       });
       return hasFailed;
     } finally {
@@ -67,20 +71,6 @@ export async function runPublisher(parts: PublisherParts): Promise<void> {
 
   while (!signal.aborted) {
     const hasFailed = await round();
-    if (hasFailed) await pause(retryMs, signal);
+    if (hasFailed) await delay(schedule, retryMs, signal);
   }
-}
-
-/** Ends early when `signal` aborts. */
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 }

@@ -5,6 +5,7 @@ import { follow } from '../../core/events/subscription.js';
 import type { AccountId } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
+import type { Schedule } from '../../core/time/clock.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
@@ -17,6 +18,7 @@ export interface NotifierParts {
   readonly presence: Pick<Presence, 'accounts'>;
   readonly signing: SigningKey;
   readonly log: Log;
+  readonly schedule: Schedule;
   /** Pushes to the devices of these accounts that are connected; the others sync when they are back. */
   readonly push: (accounts: ReadonlySet<AccountId>, notice: Signed) => void;
   readonly signal: AbortSignal;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { applicationAccountJwt } from '../../core/bus/credentials/credentials.js';
 import type { Keyring } from '../../core/bus/credentials/keyring.js';
-import type { Clock } from '../../core/time/clock.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
@@ -22,6 +22,7 @@ export interface ExpulsionParts {
   readonly kick: (device: DeviceId, time: number) => void;
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly schedule: Schedule;
 }
 
 /** The broker's clock may be this far behind: it would take credentials for alive that have expired here. */

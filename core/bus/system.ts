@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { DeviceId } from '../ids.js';
 import type { Log } from '../log.js';
+import type { Schedule } from '../time/clock.js';
 import type { Bus } from './bus.js';
 import {
   type Change,
@@ -23,6 +24,7 @@ export interface WatchOptions {
   /** `isStale`: it had been silent for seconds before the broker gave it up. */
   readonly onDisconnect: (connection: Connection, isStale: boolean) => void;
   readonly log: Log;
+  readonly schedule: Schedule;
   /** Connections asked for at once. */
   readonly pageSize?: number;
 }
@@ -54,7 +56,7 @@ class Watch implements ConnectionWatch {
   /** What happens while a comparison is under way; it is newer than what the broker lists. */
   #meanwhile: Change[] | undefined;
   readonly #inTurn = pLimit(1);
-  #retry: NodeJS.Timeout | undefined;
+  #cancelRetry: () => void = () => {};
   readonly #endings: (() => void)[] = [];
 
   constructor(
@@ -94,12 +96,12 @@ class Watch implements ConnectionWatch {
   }
 
   stop(): void {
-    clearTimeout(this.#retry);
+    this.#cancelRetry();
     for (const end of this.#endings.splice(0)) end();
   }
 
   async #reconcileUntilDone(): Promise<void> {
-    clearTimeout(this.#retry);
+    this.#cancelRetry();
     try {
       await this.reconcile();
     } catch (error) {
@@ -107,7 +109,7 @@ class Watch implements ConnectionWatch {
       // Without a connection the next one will be the occasion.
       if (isStopped || !this.system.isConnected) return;
       this.options.log.warn({ err: error }, 'the broker did not list its connections; asking again');
-      this.#retry = setTimeout(() => void this.#reconcileUntilDone(), RETRY_MS);
+      this.#cancelRetry = this.options.schedule(RETRY_MS, () => void this.#reconcileUntilDone());
     }
   }
 

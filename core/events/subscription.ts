@@ -1,6 +1,10 @@
 // Following the log: every event in order, at least once, from a checkpoint on. It knows not what is done with them.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import { createBackoff } from '../time/backoff.js';
+import type { Schedule } from '../time/clock.js';
+import { createChanges, delay } from '../time/wait.js';
 import type { Checkpoints } from './sql/checkpoints.js';
 import type { RecordedEvent } from './event.js';
 import type { EventStore, Slice } from './store.js';
@@ -15,6 +19,7 @@ interface Following {
   readonly name: string;
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly schedule: Schedule;
   /** How long the log may be quiet before the checkpoint is saved; 100 ms unless told. */
   readonly saveAfterMs?: number;
   /** How often to look for what other processes wrote; 250 ms unless told. */
@@ -37,14 +42,20 @@ export type FollowOptions = Following &
  * if this last save fails.
  */
 export async function follow(store: EventStore, options: FollowOptions): Promise<void> {
-  const { checkpoints, name, signal, log, saveAfterMs = 100, pollMs = 250 } = options;
-  const bell = createBell(signal);
-  const stopListening = store.onAppended(bell.ring);
+  const { checkpoints, name, signal, log, schedule, saveAfterMs = 100, pollMs = 250 } = options;
+  const changes = createChanges(schedule);
+  let hasNews = false;
+  const stopListening = store.onAppended(() => {
+    hasNews = true;
+    changes.notify();
+  });
+  signal.addEventListener('abort', changes.notify);
   try {
     const start = await retried('reading the checkpoint', () => checkpoints.load(name));
     if (start.done) await run(start.value);
   } finally {
     stopListening();
+    signal.removeEventListener('abort', changes.notify);
   }
 
   async function run(start: number): Promise<void> {
@@ -55,7 +66,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
       saved = position;
     };
     while (!signal.aborted) {
-      bell.silence();
+      hasNews = false;
       const slice = { fromPosition: position + 1, limit: SLICE_EVENTS };
       const events = await next(slice);
       for (const part of partsOf(events)) {
@@ -67,7 +78,8 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
       // A log that grows all the time would else keep everything else from its turn.
       await nextTurn();
       if (events.length === SLICE_EVENTS || signal.aborted) continue;
-      const isQuiet = (await bell.wait(saved < position ? saveAfterMs : pollMs)) === 'quiet';
+      const limitMs = saved < position ? saveAfterMs : pollMs;
+      const isQuiet = !(await changes.until(() => hasNews || signal.aborted, limitMs));
       if (isQuiet && saved < position) await retried('saving the checkpoint', save);
     }
     if (saved < position) await save();
@@ -97,12 +109,14 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
 
   // Tries until it succeeds or following stops.
   async function retried<T>(what: string, work: () => Promise<T>): Promise<Attempt<T>> {
-    for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(2 * delayMs, LAST_RETRY_MS)) {
+    const backoff = createBackoff({ firstMs: FIRST_RETRY_MS, longestMs: LAST_RETRY_MS });
+    while (!signal.aborted) {
       try {
         return { done: true, value: await work() };
       } catch (error) {
+        const delayMs = backoff.next();
         log.error({ err: error, follower: name, delayMs }, `${what} failed: ${messageOf(error)}`);
-        await bell.pause(delayMs);
+        await delay(schedule, delayMs, signal);
       }
     }
     return { done: false };
@@ -116,51 +130,4 @@ interface Part {
   readonly handle: () => Promise<void>;
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false };
-
-interface Bell {
-  readonly ring: () => void;
-  /** Forgets that it was rung. */
-  silence(): void;
-  /** Resolves when rung since it was silenced, when stopped, or as `quiet` after a time. */
-  wait(timeoutMs: number): Promise<'rung' | 'quiet'>;
-  /** Resolves after a time, or when stopped. */
-  pause(durationMs: number): Promise<void>;
-}
-
-function createBell(signal: AbortSignal): Bell {
-  let hasRung = false;
-  let wake: (() => void) | null = null;
-
-  function until(timeoutMs: number, isRingHeard: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        wake = null;
-        resolve();
-      };
-      const timer = setTimeout(end, timeoutMs);
-      signal.addEventListener('abort', end);
-      if (isRingHeard) wake = end;
-      if (signal.aborted || (isRingHeard && hasRung)) end();
-    });
-  }
-
-  return {
-    ring() {
-      hasRung = true;
-      wake?.();
-    },
-    silence() {
-      hasRung = false;
-    },
-    async wait(timeoutMs) {
-      await until(timeoutMs, true);
-      return hasRung ? 'rung' : 'quiet';
-    },
-    pause: (durationMs) => until(durationMs, false),
-  };
-}

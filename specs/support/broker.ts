@@ -20,7 +20,7 @@ import {
 import { type Keyring, openKeyring } from '../../core/bus/credentials/keyring.js';
 import { createNKey, type NKey, rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import { deviceInbox, guestInbox } from '../../core/bus/subjects.js';
-import { systemClock } from '../../core/time/clock.js';
+import { systemClock, keepAliveSchedule } from '../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';
 import { temporaryFolder } from './folder.js';
@@ -73,6 +73,7 @@ export async function testBroker(
     port: 0,
     log: silentLog,
     clock: systemClock,
+    schedule: keepAliveSchedule,
     ...options,
     home,
     keyring,

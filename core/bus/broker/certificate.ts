@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, OperatorError } from '../../errors.js';
 import { createFile, ensurePrivateFolder, isFileError } from '../../files.js';
+import type { Clock } from '../../time/clock.js';
 import { pinOf } from '../connection/pin.js';
 
 /** Paths of PEM files, absolute. */
@@ -41,10 +42,10 @@ export async function ownCertificate(files: CertificateFiles): Promise<BrokerTls
 }
 
 /** The one of this home (`tls.pem`, mode 0600), made if there is none. Throws an `OperatorError` if it is damaged. */
-export async function madeCertificate(home: string): Promise<BrokerTls> {
+export async function madeCertificate(home: string, clock: Clock): Promise<BrokerTls> {
   const path = join(home, 'tls.pem');
   await ensurePrivateFolder(home);
-  if (!(await isThere(path))) await createFile(path, await makePem());
+  if (!(await isThere(path))) await createFile(path, await makePem(clock));
   try {
     return { certificate: path, key: path, pin: pinOf(new X509Certificate(await readFile(path))) };
   } catch (cause) {
@@ -56,13 +57,13 @@ export async function madeCertificate(home: string): Promise<BrokerTls> {
   }
 }
 
-async function makePem(): Promise<string> {
+async function makePem(clock: Clock): Promise<string> {
   // Needed once in a deployment's life, and slow to load.
   await import('reflect-metadata');
   const { X509CertificateGenerator } = await import('@peculiar/x509');
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
-  const notBefore = new Date(Date.now() - DAY_MS);
+  const notBefore = new Date(clock.now() - DAY_MS);
   const notAfter = new Date(notBefore);
   notAfter.setFullYear(notBefore.getFullYear() + LIFETIME_YEARS);
   const certificate = await X509CertificateGenerator.createSelfSigned({

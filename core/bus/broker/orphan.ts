@@ -1,10 +1,11 @@
 // The broker that a killed tracker left behind in this home: found by its pid file, believed only by its command line.
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { OperatorError } from '../../errors.js';
 import { isFileError } from '../../files.js';
+import type { Schedule } from '../../time/clock.js';
+import { delay, withDeadline } from '../../time/wait.js';
 import type { BrokerFolder } from './configuration.js';
 
 const run = promisify(execFile);
@@ -12,12 +13,12 @@ const PATIENCE_MS = 5_000;
 const POLL_MS = 10;
 
 /** Ends a nats-server that still runs with this folder's configuration; returns its pid, if there was one. */
-export async function endOrphan(folder: BrokerFolder): Promise<number | undefined> {
+export async function endOrphan(folder: BrokerFolder, schedule: Schedule): Promise<number | undefined> {
   const pid = await pidIn(folder.pidFile);
   if (pid === undefined || !(await isOurs(pid, folder))) return undefined;
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     signalTo(pid, signal);
-    if (await isGone(pid, folder)) {
+    if (await isGone(pid, folder, schedule)) {
       await rm(folder.pidFile, { force: true });
       return pid;
     }
@@ -28,13 +29,15 @@ export async function endOrphan(folder: BrokerFolder): Promise<number | undefine
   );
 }
 
-async function isGone(pid: number, folder: BrokerFolder): Promise<boolean> {
-  const tooLate = AbortSignal.timeout(PATIENCE_MS);
-  while (await isOurs(pid, folder)) {
-    if (tooLate.aborted) return false;
-    await delay(POLL_MS);
-  }
-  return true;
+function isGone(pid: number, folder: BrokerFolder, schedule: Schedule): Promise<boolean> {
+  const timeout = (): Error => new Error(`process ${pid} still runs`);
+  return withDeadline(schedule, PATIENCE_MS, { timeout }, async (limit) => {
+    while (await isOurs(pid, folder)) {
+      if (limit.aborted) return false;
+      await delay(schedule, POLL_MS);
+    }
+    return true;
+  });
 }
 
 async function pidIn(path: string): Promise<number | undefined> {

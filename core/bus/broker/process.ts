@@ -1,10 +1,10 @@
 // A tracker's own broker, from its first start to its end. Knows nothing of what it carries.
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Clock } from '../../time/clock.js';
 import { OperatorError } from '../../errors.js';
 import { isFileError, replaceFile } from '../../files.js';
 import type { Log } from '../../log.js';
+import type { Clock, Schedule } from '../../time/clock.js';
 import type { Keyring } from '../credentials/keyring.js';
 import type { BrokerTls } from './certificate.js';
 import { brokerFolder, PACKAGED_CONFIGURATION, writeConfiguration } from './configuration.js';
@@ -29,6 +29,7 @@ export interface BrokerOptions {
   readonly accountJwt: string;
   readonly log: Log;
   readonly clock: Clock;
+  readonly schedule: Schedule;
   /** Path of the readable configuration; the package's own unless told. */
   readonly configuration?: string;
   readonly onEvent?: (event: BrokerEvent) => void;
@@ -56,9 +57,9 @@ export interface Broker {
  * `OperatorError` if the port is taken or the server does not start.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { nats, keyring, host, tls, clock, log } = options;
+  const { nats, keyring, host, tls, clock, schedule, log } = options;
   const folder = brokerFolder(resolve(options.home));
-  const orphan = await endOrphan(folder);
+  const orphan = await endOrphan(folder, schedule);
   if (orphan !== undefined)
     log.warn({ brokerPid: orphan }, 'ended the broker that an earlier tracker left behind');
   const issuedAt = clock.now();
@@ -66,7 +67,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const deployment = { folder, version: nats.version, keyring, host, port, tls, issuedAt, accountJwt };
     return writeConfiguration(deployment, options.configuration ?? PACKAGED_CONFIGURATION);
   };
-  const begin = (): Promise<StartedServer> => startServer(nats.binary, folder);
+  const begin = (): Promise<StartedServer> => startServer(nats.binary, folder, schedule);
 
   const server = await firstServer(options, await lastPort(folder.portFile), async (port) => {
     await configure(port, options.accountJwt);
@@ -83,7 +84,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     throw error;
   }
   log.info({ brokerPid: server.pid, port, version: spell(nats.version) }, 'the broker runs');
-  const supervisor = supervise(server, { begin, log, clock, onEvent: options.onEvent });
+  const supervisor = supervise(server, { begin, log, clock, schedule, onEvent: options.onEvent });
   return {
     url: `nats://${reachable(host)}:${port}`,
     host,

@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, OperatorError } from '../../errors.js';
 import { isFileError } from '../../files.js';
+import { keepAliveSchedule } from '../../time/clock.js';
 import { fetchNewerSuite, fetchOwnSuite, NEWER_SUITE } from './debian.js';
 import { fetchRelease, OFFICIAL_RELEASE } from './release.js';
 import { EXECUTABLE, examine, type FoundBroker, OLDEST_VERSION, spell } from './version.js';
@@ -28,7 +29,7 @@ export interface ProvisionOptions {
 export function machineSources(): readonly Source[] {
   const release: Source = {
     name: `the official release ${OFFICIAL_RELEASE.version}`,
-    fetch: (folder) => fetchRelease(folder, `${process.platform}-${process.arch}`),
+    fetch: (folder) => fetchRelease(folder, `${process.platform}-${process.arch}`, keepAliveSchedule),
   };
   if (process.platform !== 'linux') return [release];
   return [

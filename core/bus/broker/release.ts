@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../errors.js';
+import type { Schedule } from '../../time/clock.js';
 import { EXECUTABLE } from './version.js';
 
 export interface Release {
@@ -41,6 +42,7 @@ const run = promisify(execFile);
 export async function fetchRelease(
   folder: string,
   machine: string,
+  schedule: Schedule,
   release: Release = OFFICIAL_RELEASE,
   timeouts: ReleaseTimeouts = TIMEOUTS,
 ): Promise<string> {
@@ -48,7 +50,7 @@ export async function fetchRelease(
   const [platform = '', architecture = ''] = machine.split('-');
   if (digest === undefined) throw new Error(`no release is pinned for ${machine}`);
   const name = `nats-server-v${release.version}-${platform}-${ARCHITECTURES[architecture] ?? architecture}`;
-  const bytes = await download(`${release.url}/${name}.tar.gz`, timeouts);
+  const bytes = await download(`${release.url}/${name}.tar.gz`, schedule, timeouts);
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== digest) throw new Error(`the archive's SHA-256 is ${actual}, not the pinned ${digest}`);
   const archive = join(folder, `${name}.tar.gz`);
@@ -65,19 +67,26 @@ export async function fetchRelease(
   return join(folder, EXECUTABLE);
 }
 
-async function download(url: string, { answerMs, wholeMs }: ReleaseTimeouts): Promise<Buffer> {
-  const unanswered = new AbortController();
-  const timer = setTimeout(() => unanswered.abort(new Error(`no answer in ${answerMs} ms`)), answerMs);
+async function download(
+  url: string,
+  schedule: Schedule,
+  { answerMs, wholeMs }: ReleaseTimeouts,
+): Promise<Buffer> {
+  const transfer = new AbortController();
+  const abortAfter = (limitMs: number, reason: string): (() => void) =>
+    schedule(limitMs, () => transfer.abort(new Error(`${reason} in ${limitMs} ms`)));
+  const cancelAnswerLimit = abortAfter(answerMs, 'no answer');
+  const cancelWholeLimit = abortAfter(wholeMs, 'not complete');
   try {
-    const signal = AbortSignal.any([unanswered.signal, AbortSignal.timeout(wholeMs)]);
-    const response = await fetch(url, { signal });
-    clearTimeout(timer);
+    const response = await fetch(url, { signal: transfer.signal });
+    cancelAnswerLimit();
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
     return await collect(response.body);
   } catch (error) {
     throw new Error(`download failed: ${reasonOf(error)}`, { cause: error });
   } finally {
-    clearTimeout(timer);
+    cancelAnswerLimit();
+    cancelWholeLimit();
   }
 }
 

@@ -5,10 +5,11 @@ import { closeSync, createReadStream, openSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import { ensurePrivateFolder, isFileError } from '../../files.js';
+import type { Schedule } from '../../time/clock.js';
+import { delay, withDeadline } from '../../time/wait.js';
 import type { BrokerFolder } from './configuration.js';
 
 export interface Server {
@@ -32,7 +33,11 @@ const MAX_REASON_CHARACTERS = 500;
 const portsSchema = z.object({ nats: z.array(z.string()).min(1) });
 
 /** Starts `binary` with the configuration in `folder` and waits until it serves. */
-export async function startServer(binary: string, folder: BrokerFolder): Promise<StartedServer> {
+export async function startServer(
+  binary: string,
+  folder: BrokerFolder,
+  schedule: Schedule,
+): Promise<StartedServer> {
   await rm(folder.ports, { recursive: true, force: true });
   await ensurePrivateFolder(folder.ports);
   const logStart = await sizeOf(folder.log);
@@ -42,18 +47,22 @@ export async function startServer(binary: string, folder: BrokerFolder): Promise
   const exited = once(child, 'exit').then(([code, signal]: (number | string | null)[]) =>
     signal === null ? `code ${code}` : `signal ${signal}`,
   );
-  const server = { pid, exited, end: () => end(child, exited) };
-  const tooLate = AbortSignal.timeout(START_TIMEOUT_MS);
-  for (;;) {
-    const port = await portOf(folder.ports, pid);
-    if (port !== undefined) return { ok: true, server: { ...server, port } };
-    if (tooLate.aborted) {
-      await server.end();
-      return failed(`it was not ready after ${START_TIMEOUT_MS / 1000} s`);
+  const server = { pid, exited, end: () => end(child, exited, schedule) };
+  const timeout = (): Error => new Error(`it was not ready after ${START_TIMEOUT_MS / 1000} s`);
+  return withDeadline(schedule, START_TIMEOUT_MS, { timeout }, async (limit) => {
+    for (;;) {
+      const port = await portOf(folder.ports, pid);
+      if (port !== undefined) return { ok: true, server: { ...server, port } };
+      if (limit.aborted) {
+        await server.end();
+        return failed(messageOf(limit.reason));
+      }
+      const exit = await Promise.race([exited, delay(schedule, POLL_MS)]);
+      if (typeof exit === 'string') {
+        return failed((await errorsOf(folder, logStart)) || `it exited with ${exit}`);
+      }
     }
-    const how = await Promise.race([exited, delay(POLL_MS, undefined)]);
-    if (how !== undefined) return failed((await lastWords(folder, logStart)) || `it went with ${how}`);
-  }
+  });
 }
 
 function failed(reason: string): StartedServer {
@@ -90,12 +99,12 @@ async function launch(binary: string, folder: BrokerFolder): Promise<Launched> {
   }
 }
 
-async function end(child: ChildProcess, exited: Promise<string>): Promise<void> {
+async function end(child: ChildProcess, exited: Promise<string>, schedule: Schedule): Promise<void> {
   child.kill('SIGTERM');
   const patience = new AbortController();
   const isOut = await Promise.race([
     exited.then(() => true),
-    delay(PATIENCE_MS, false, { signal: patience.signal }).catch(() => true),
+    delay(schedule, PATIENCE_MS, patience.signal).then(() => false),
   ]);
   patience.abort();
   if (isOut) return;
@@ -114,7 +123,7 @@ async function portOf(folder: string, pid: number): Promise<number | undefined> 
   return Number(new URL(url).port);
 }
 
-async function lastWords(folder: BrokerFolder, logStart: number): Promise<string> {
+async function errorsOf(folder: BrokerFolder, logStart: number): Promise<string> {
   const started = (await textFrom(folder.startLog, 0)).trim();
   const logged = (await textFrom(folder.log, logStart)).matchAll(/\[(?:FTL|ERR)\] (.*)/g);
   const words = [started, ...Array.from(logged, ([, message = '']) => message)];

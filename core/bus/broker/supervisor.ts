@@ -1,8 +1,9 @@
 // Starting a broker again when it dies: at once, then ever later, for as long as it is wanted. Knows no configuration.
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../../time/clock.js';
 import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
+import { createBackoff } from '../../time/backoff.js';
+import type { Clock, Schedule } from '../../time/clock.js';
+import { delay } from '../../time/wait.js';
 import type { Server, StartedServer } from './server.js';
 
 export type BrokerEvent =
@@ -16,6 +17,7 @@ export interface SupervisorOptions {
   readonly begin: () => Promise<StartedServer>;
   readonly log: Log;
   readonly clock: Clock;
+  readonly schedule: Schedule;
   readonly onEvent: ((event: BrokerEvent) => void) | undefined;
 }
 
@@ -32,7 +34,11 @@ const FAILING_DEATHS = 5;
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 5_000;
 
-export function supervise(first: Server, { begin, log, clock, onEvent }: SupervisorOptions): Supervisor {
+export function supervise(
+  first: Server,
+  { begin, log, clock, schedule, onEvent }: SupervisorOptions,
+): Supervisor {
+  const backoff = createBackoff({ firstMs: FIRST_DELAY_MS, longestMs: MAX_DELAY_MS });
   const stopping = new AbortController();
   let current: Server | undefined = first;
 
@@ -44,7 +50,11 @@ export function supervise(first: Server, { begin, log, clock, onEvent }: Supervi
       const how = run.ok ? await run.server.exited : `it did not start: ${run.reason}`;
       current = undefined;
       if (stopping.signal.aborted) return;
-      deaths = clock.now() - startedAt >= STABLE_MS ? 1 : deaths + 1;
+      if (clock.now() - startedAt >= STABLE_MS) {
+        deaths = 0;
+        backoff.reset();
+      }
+      deaths += 1;
       log.warn({ how, deaths }, 'the broker died; starting it again');
       onEvent?.({ type: 'died', how });
       if (deaths >= FAILING_DEATHS) {
@@ -54,8 +64,9 @@ export function supervise(first: Server, { begin, log, clock, onEvent }: Supervi
         );
         onEvent?.({ type: 'failing', deaths, how });
       }
-      await pause(deaths, stopping.signal);
-      if (stopping.signal.aborted) return;
+      // The first restart is immediate.
+      const hasWaited = await delay(schedule, deaths === 1 ? 0 : backoff.next(), stopping.signal);
+      if (!hasWaited) return;
       startedAt = clock.now();
       run = await attempt(begin);
       if (!run.ok) continue;
@@ -86,14 +97,5 @@ async function attempt(begin: () => Promise<StartedServer>): Promise<StartedServ
     return await begin();
   } catch (error) {
     return { ok: false, isPortTaken: false, reason: messageOf(error) };
-  }
-}
-
-async function pause(deaths: number, signal: AbortSignal): Promise<void> {
-  const ms = deaths <= 1 ? 0 : Math.min(FIRST_DELAY_MS * 2 ** (deaths - 2), MAX_DELAY_MS);
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

@@ -13,12 +13,13 @@ import {
 } from 'nats';
 import { invariant, messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
+import { keepAliveSchedule, type Schedule } from '../../time/clock.js';
 import { authenticator } from '../credentials/authenticator.js';
 import type { Asking, Bus, BusInfo, BusMessage, BusSubscription, Headers, Patience } from '../bus.js';
 import type { Credentials } from '../credentials/credentials.js';
 import { BusError, disconnected, failureOf } from './failure.js';
 import { Liveness } from './connection-status.js';
-import { type PinnedTls, pinnedTls, trusted } from './pin.js';
+import { type PinnedServers, type PinnedTls, pinnedTls, trusted } from './pin.js';
 import { type BusStatus, statusReader } from './status.js';
 
 export interface BusOptions {
@@ -33,6 +34,8 @@ export interface BusOptions {
   /** What the broker's operator sees. */
   readonly name: string;
   readonly log: Log;
+  /** Limits how long a server may take to show its certificate; the system's timers if not set. */
+  readonly schedule?: Schedule;
   /** Told of each change after the first connect, before those who asked by `Bus.onStatus`. */
   readonly onStatus?: (status: BusStatus) => void;
 }
@@ -51,8 +54,8 @@ const QUIET_MS = 300;
  * comes back by itself for as long as it is not closed, also after the JWT has run out or was refused.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const { servers, pin } = options;
-  const tls = pin === undefined ? undefined : await pinnedTls(serverList(servers), pin, CONNECT_TIMEOUT_MS);
+  const pinned = pinnedServers(options);
+  const tls = pinned && (await pinnedTls(pinned));
   try {
     return new NatsBus(await connect(natsOptions(options, tls)), options, tls);
   } catch (error) {
@@ -65,6 +68,16 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 
 const serverList = (servers: BusOptions['servers']): readonly string[] =>
   typeof servers === 'string' ? [servers] : servers;
+
+function pinnedServers({
+  servers,
+  pin,
+  schedule = keepAliveSchedule,
+}: BusOptions): PinnedServers | undefined {
+  return pin === undefined
+    ? undefined
+    : { servers: serverList(servers), pin, timeoutMs: CONNECT_TIMEOUT_MS, schedule };
+}
 
 function natsOptions(
   { servers, credentials, inboxPrefix, name }: BusOptions,
@@ -228,10 +241,11 @@ class NatsBus implements Bus {
 
   /** The certificate may have been renewed, with the same key, while the broker was away. */
   async #renewTrust(): Promise<void> {
-    const { servers, pin, log } = this.options;
-    if (this.tls === undefined || pin === undefined) return;
+    const { log } = this.options;
+    const pinned = pinnedServers(this.options);
+    if (this.tls === undefined || pinned === undefined) return;
     try {
-      this.tls.ca = await trusted(serverList(servers), pin, CONNECT_TIMEOUT_MS);
+      this.tls.ca = await trusted(pinned);
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
       const isImpostor = error.kind === 'untrusted';

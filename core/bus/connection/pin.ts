@@ -5,6 +5,8 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { type PeerCertificate, connect as startTls } from 'node:tls';
 import { z } from 'zod';
 import { invariant, messageOf } from '../../errors.js';
+import type { Schedule } from '../../time/clock.js';
+import { withDeadline } from '../../time/wait.js';
 import { BusError } from './failure.js';
 
 const CONNECTING = 'connecting to the broker';
@@ -23,6 +25,16 @@ export interface PinnedTls {
   readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
 }
 
+/** The servers to fetch a certificate from, and the pin that it must have. */
+export interface PinnedServers {
+  /** `nats://host:port`, in the order to try them. */
+  readonly servers: readonly string[];
+  readonly pin: string;
+  /** For each server. */
+  readonly timeoutMs: number;
+  readonly schedule: Schedule;
+}
+
 /** SHA-256 of the certificate's public key (SPKI, DER), in base64url. */
 export function pinOf(certificate: X509Certificate): string {
   const key = certificate.publicKey.export({ type: 'spki', format: 'der' });
@@ -33,25 +45,21 @@ export function pinOf(certificate: X509Certificate): string {
  * Fetches the certificate of the broker at one of `servers` (`nats://host:port`), the first that answers. Throws a `BusError`:
  * `untrusted` if it is not the pinned one, or if there is no TLS; `disconnected` or `timeout` if nobody answers.
  */
-export async function pinnedTls(
-  servers: readonly string[],
-  pin: string,
-  timeoutMs: number,
-): Promise<PinnedTls> {
+export async function pinnedTls(pinned: PinnedServers): Promise<PinnedTls> {
   return {
-    ca: await trusted(servers, pin, timeoutMs),
+    ca: await trusted(pinned),
     // An operator's own certificate is not signed by itself.
     allowPartialTrustChain: true,
-    checkServerIdentity: (_, { raw }) => (hasPin(raw, pin) ? undefined : impostor()),
+    checkServerIdentity: (_, { raw }) => (hasPin(raw, pinned.pin) ? undefined : impostor()),
   };
 }
 
 /** The present certificate, PEM; throws like `pinnedTls`. */
-export async function trusted(servers: readonly string[], pin: string, timeoutMs: number): Promise<string> {
+export async function trusted({ servers, pin, timeoutMs, schedule }: PinnedServers): Promise<string> {
   let failure: unknown = new BusError('disconnected', `${CONNECTING}: no server is named`);
   for (const server of servers) {
     try {
-      const certificate = await present(server, timeoutMs);
+      const certificate = await present(server, timeoutMs, schedule);
       if (!hasPin(certificate.raw, pin)) throw impostor();
       return certificate.toString();
     } catch (error) {
@@ -61,24 +69,23 @@ export async function trusted(servers: readonly string[], pin: string, timeoutMs
   throw failure;
 }
 
-async function present(server: string, timeoutMs: number): Promise<X509Certificate> {
+async function present(server: string, timeoutMs: number, schedule: Schedule): Promise<X509Certificate> {
   const { hostname, port } = new URL(server);
   const socket = connectTcp({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
-  const timer = setTimeout(
-    () => socket.destroy(new BusError('timeout', `${CONNECTING}: no answer in time`)),
-    timeoutMs,
-  );
+  const timeout = (): Error => new BusError('timeout', `${CONNECTING}: no answer in time`);
   try {
-    const { tls_required, tls_available } = greetingSchema.parse(JSON.parse(await greetingOf(socket)));
-    if (tls_required !== true && tls_available !== true) {
-      throw new BusError('untrusted', `${CONNECTING}: it does not offer the TLS that the invite asks for`);
-    }
-    return await certificateOf(socket);
+    return await withDeadline(schedule, timeoutMs, { timeout }, async (limit) => {
+      limit.addEventListener('abort', () => socket.destroy(limit.reason), { once: true });
+      const { tls_required, tls_available } = greetingSchema.parse(JSON.parse(await greetingOf(socket)));
+      if (tls_required !== true && tls_available !== true) {
+        throw new BusError('untrusted', `${CONNECTING}: it does not offer the TLS that the invite asks for`);
+      }
+      return await certificateOf(socket);
+    });
   } catch (error) {
     if (error instanceof BusError) throw error;
     throw new BusError('disconnected', `${CONNECTING}: ${messageOf(error)}`, { cause: error });
   } finally {
-    clearTimeout(timer);
     socket.destroy();
   }
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { z } from 'zod';
 import { invariant } from '../../errors.js';
+import { keepAliveSchedule, type Schedule } from '../../time/clock.js';
 import { decoded } from '../verification/log-reader.js';
 import type { Row, WriteConnection } from '../sql/sql.js';
 import { sqliteWriter } from '../sql/sqlite.js';
@@ -15,6 +16,8 @@ export interface ShadowOptions {
   readonly tables: readonly string[];
   /** Whether `replace` will be called; else the database in use cannot be written at all. */
   readonly forWriting: boolean;
+  /** For the waits on another process's lock; the system's timers if not set. */
+  readonly schedule?: Schedule;
 }
 
 /** A row of a table in use that is not as derived: `column` null where the whole row is. */
@@ -50,7 +53,8 @@ const LOCK_PATIENCE_MS = 5_000;
  * The temporary database has no name on the disk: however this process ends, nothing of it is left.
  * It is attached before the one in use, so that SQLite finds its tables first.
  */
-export function openShadow({ file, tables, forWriting }: ShadowOptions): Shadow {
+export function openShadow(options: ShadowOptions): Shadow {
+  const { file, tables, forWriting, schedule = keepAliveSchedule } = options;
   const connection = new Libsql(':memory:');
   connection.pragma('temp_store = FILE');
   connection.exec("ATTACH '' AS shadow");
@@ -58,7 +62,7 @@ export function openShadow({ file, tables, forWriting }: ShadowOptions): Shadow 
   connection.pragma('shadow.synchronous = OFF');
   connection.pragma(`shadow.cache_size = -${CACHE_KIB}`);
   connection.pragma(`busy_timeout = ${LOCK_PATIENCE_MS}`);
-  const sql = sqliteWriter(connection);
+  const sql = sqliteWriter(connection, schedule);
   const place = `${pathToFileURL(file).href}?mode=${forWriting ? 'rw' : 'ro'}`;
   connection.prepare('ATTACH ? AS live').run([place]);
   connection.pragma('live.synchronous = FULL');

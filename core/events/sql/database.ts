@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { messageOf, OperatorError } from '../../errors.js';
+import { keepAliveSchedule, type Schedule } from '../../time/clock.js';
 import type { ReadSql, WriteConnection } from './sql.js';
 import { codeOf, isDurable, prepareReader, prepareWriter, sqliteReads, sqliteWriter } from './sqlite.js';
 import { engineTables } from './tables.js';
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   readonly migrations: readonly (new () => MigrationInterface)[];
   /** The application's tables beside the engine's. */
   readonly entities: readonly EntitySchema[];
+  /** For the waits on another process's lock; the system's timers if not set. */
+  readonly schedule?: Schedule;
 }
 
 export interface Database {
@@ -39,7 +42,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-async function open({ file, migrations, entities }: DatabaseOptions): Promise<Database> {
+async function open(options: DatabaseOptions): Promise<Database> {
+  const { file, migrations, entities, schedule = keepAliveSchedule } = options;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
   const common = {
@@ -60,7 +64,7 @@ async function open({ file, migrations, entities }: DatabaseOptions): Promise<Da
     await source.runMigrations({ transaction: 'all' });
     await reader.initialize();
     return {
-      writeConnection: sqliteWriter(connection),
+      writeConnection: sqliteWriter(connection, schedule),
       reads: sqliteReads(handleOf(reader)),
       reader,
       drift: async () =>

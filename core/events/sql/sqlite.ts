@@ -1,8 +1,9 @@
 // All that is particular to SQLite: opening a connection, its pragmas, its transactions, its error codes.
-import { monotonicNow } from '../../time/clock.js';
 import Libsql from 'libsql';
 import { z } from 'zod';
 import { invariant, messageOf } from '../../errors.js';
+import { monotonicNow, type Schedule } from '../../time/clock.js';
+import { delay } from '../../time/wait.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { ReadConnection, ReadSql, Row, SqlValue, WriteConnection } from './sql.js';
 
@@ -71,7 +72,7 @@ function statementsOf(connection: Connection): (text: string) => Libsql.Statemen
 }
 
 /** The engine's write connection over the driver's own handle. */
-export function sqliteWriter(connection: Connection): WriteConnection {
+export function sqliteWriter(connection: Connection, schedule: Schedule): WriteConnection {
   const statement = statementsOf(connection);
   return {
     ...sqliteReads(connection),
@@ -85,7 +86,7 @@ export function sqliteWriter(connection: Connection): WriteConnection {
         } catch (thrown) {
           if (codeOf(thrown) !== 'SQLITE_BUSY' || monotonicNow() > end) throw translate(thrown);
         }
-        await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS));
+        await delay(schedule, LOCK_WAIT_MS);
       }
     },
     commit: async () => attempt(() => void connection.exec('COMMIT')),

@@ -1,5 +1,6 @@
 // The one writer: what waits is committed together, no job spoils it for another, and the log's head is read, moved and
 // signed once for all of them. It knows no event.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import type { Head } from '../chain.js';
@@ -200,8 +201,4 @@ async function readHead(sql: Sql): Promise<Head> {
 async function writeHead(sql: Sql, head: Head, signature: string): Promise<void> {
   const values = [head.position, head.hash, signature];
   await sql.run('UPDATE log_head SET position = ?, hash = ?, signature = ? WHERE id = 1', values);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

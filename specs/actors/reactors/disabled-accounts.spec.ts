@@ -6,6 +6,7 @@ import { ownMetadata } from '../../../actors/system-command.js';
 import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
 import { type AccountId, systemIds } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 import { type Office, openOffice } from '../tracker-fixture.js';
 
@@ -32,6 +33,7 @@ function departing(
     host: { send: watched },
     signal: stopping.signal,
     log: silentLog,
+    schedule: keepAliveSchedule,
   });
   const stop = async (): Promise<void> => {
     stopping.abort();

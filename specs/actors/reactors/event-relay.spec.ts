@@ -4,6 +4,7 @@ import { spell } from '../../../core/bus/broker/version.js';
 import type { Bus } from '../../../core/bus/bus.js';
 import { createRelay } from '../../../core/bus/event-relay.js';
 import { silentLog } from '../../../core/log.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { append, event } from '../../core/events/samples.js';
 import { type Engine, openEngine } from '../../core/events/temporary.js';
 import { everyNats, testBroker } from '../../support/broker.js';
@@ -17,6 +18,7 @@ function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>
     relay: createRelay(bus),
     onStatus: (listener) => bus.onStatus(listener),
     log: silentLog,
+    schedule: keepAliveSchedule,
     signal: stopping.signal,
     retryMs: 20,
   });

@@ -5,6 +5,7 @@ import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
 import type { AccountId } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
 import type { Signed } from '../../../core/protocol/signed/signed.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 import { type Office, openOffice } from '../tracker-fixture.js';
 import { readNotice } from '../statements.js';
@@ -25,6 +26,7 @@ function follow(office: Office, push: (told: Told) => void) {
     presence,
     signing,
     log: silentLog,
+    schedule: keepAliveSchedule,
     push: (accounts, notice) => {
       for (const account of accounts) push({ account, notice });
     },

@@ -6,6 +6,7 @@ import type { BusStatus } from '../../../core/bus/connection/status.js';
 import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
 import { silentLog } from '../../../core/log.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { everyNats } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { enter, guestOf, openTracker, type Terminal, terminalOf } from '../deployment.js';
@@ -26,6 +27,7 @@ function expel(office: Office, enforce: (devices: readonly string[]) => void) {
     kick: (device) => void kicked.push(device),
     signal: stopping.signal,
     log: silentLog,
+    schedule: keepAliveSchedule,
   });
   const stop = async (): Promise<void> => {
     stopping.abort();

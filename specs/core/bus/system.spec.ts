@@ -7,6 +7,7 @@ import { createNKey, rawPublicKey } from '../../../core/bus/credentials/nkey.js'
 import { guestInbox } from '../../../core/bus/subjects.js';
 import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../../core/bus/system.js';
 import { silentLog } from '../../../core/log.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { type TestBroker, testBroker } from '../../support/broker.js';
 import { newAccountId, newDeviceId } from '../../support/identities.js';
 import { until } from '../../support/until.js';
@@ -34,6 +35,7 @@ async function watch(
       log.push(`-${device}`);
     },
     log: silentLog,
+    schedule: keepAliveSchedule,
     ...options,
   });
   return { online, log, watch: watching };

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../../core/events/event.js';
 import { createRecent } from '../../../core/events/recent.js';
 import { follow } from '../../../core/events/subscription.js';
 import { silentLog } from '../../../core/log.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 import { append } from './samples.js';
 import { openEngine } from './temporary.js';
@@ -57,6 +58,7 @@ test('recent: given two that write to one log, then a follower still gets every 
     handle: async ({ position }) => void seen.push(position),
     signal: stopping.signal,
     log: silentLog,
+    schedule: keepAliveSchedule,
     pollMs: 5,
     saveAfterMs: 5,
   });

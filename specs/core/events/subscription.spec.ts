@@ -3,6 +3,7 @@ import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
 import type { RecordedEvent } from '../../../core/events/event.js';
 import { type FollowOptions, follow } from '../../../core/events/subscription.js';
 import { silentLog } from '../../../core/log.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 import { append } from './samples.js';
 import { type Engine, openEngine } from './temporary.js';
@@ -12,7 +13,14 @@ function start(t: ExecutionContext, engine: Engine, options: Partial<FollowOptio
   const checkpoints = createSqlCheckpoints(engine.database.reads, engine.writer);
   const controller = new AbortController();
   const handle = async ({ position }: RecordedEvent) => void seen.push(position);
-  const common = { checkpoints, name: 'spec', handle, log: silentLog, saveAfterMs: 5 };
+  const common = {
+    checkpoints,
+    name: 'spec',
+    handle,
+    log: silentLog,
+    schedule: keepAliveSchedule,
+    saveAfterMs: 5,
+  };
   const done = follow(engine.store, { ...common, signal: controller.signal, ...options });
   const stop = async () => {
     controller.abort();

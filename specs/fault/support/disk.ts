@@ -3,6 +3,7 @@ import Libsql from 'libsql';
 import { z } from 'zod';
 import { prepareWriter, sqliteWriter } from '../../../core/events/sql/sqlite.js';
 import type { WriteConnection } from '../../../core/events/sql/sql.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 
 /** What happens instead of a statement. */
 export type Fault =
@@ -75,7 +76,7 @@ export function openDisk(file: string): Disk & { close(): void } {
     },
   };
   return {
-    writeConnection: sqliteWriter(new Proxy(real, statements)),
+    writeConnection: sqliteWriter(new Proxy(real, statements), keepAliveSchedule),
     failAt(at, fault) {
       plan = { at, fault };
       count = 0;

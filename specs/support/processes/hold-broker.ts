@@ -2,7 +2,7 @@
 import { startBroker } from '../../../core/bus/broker/process.js';
 import { applicationAccountJwt } from '../../../core/bus/credentials/credentials.js';
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, keepAliveSchedule } from '../../../core/time/clock.js';
 import { silentLog } from '../../../core/log.js';
 import { testNats } from '../broker.js';
 
@@ -17,6 +17,7 @@ const { pid, port } = await startBroker({
   accountJwt: applicationAccountJwt(keyring, Date.now(), new Map()),
   log: silentLog,
   clock: systemClock,
+  schedule: keepAliveSchedule,
 });
 console.log(`${pid} ${port}`);
 setInterval(() => {}, 60_000);

@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { fetchRelease, type Release } from '../../../../core/bus/broker/release.js';
+import { keepAliveSchedule } from '../../../../core/time/clock.js';
 import { temporaryFolder } from '../../../support/folder.js';
 
 const timeouts = { answerMs: 300, wholeMs: 5_000 };
@@ -45,6 +46,7 @@ test('release: given an archive with the pinned digest, then its program is unpa
   const binary = await fetchRelease(
     await temporaryFolder(t),
     'linux-x64',
+    keepAliveSchedule,
     release(url, sha256(bytes)),
     timeouts,
   );
@@ -56,26 +58,32 @@ test('release: given an archive with another digest, then it is refused before i
   const bytes = await archive(t);
   const url = await serve(t, (_, response) => response.end(bytes));
   const folder = await temporaryFolder(t);
-  await t.throwsAsync(fetchRelease(folder, 'linux-x64', release(url, sha256(Buffer.from('x'))), timeouts), {
-    message: /SHA-256 is .* not the pinned/,
-  });
+  await t.throwsAsync(
+    fetchRelease(folder, 'linux-x64', keepAliveSchedule, release(url, sha256(Buffer.from('x'))), timeouts),
+    {
+      message: /SHA-256 is .* not the pinned/,
+    },
+  );
   await t.throwsAsync(readFile(join(folder, 'nats-server')), { code: 'ENOENT' });
 });
 
 test('release: given a server that does not answer, then it is given up soon', async (t) => {
   const url = await serve(t, () => {});
-  await t.throwsAsync(fetchRelease(await temporaryFolder(t), 'linux-x64', release(url, ''), timeouts), {
-    message: /download failed: no answer in 300 ms/,
-  });
+  await t.throwsAsync(
+    fetchRelease(await temporaryFolder(t), 'linux-x64', keepAliveSchedule, release(url, ''), timeouts),
+    {
+      message: /download failed: no answer in 300 ms/,
+    },
+  );
 });
 
 test('release: given a missing archive or an unknown machine, then the reason is said', async (t) => {
   const url = await serve(t, (_, response) => response.writeHead(404).end());
   const folder = await temporaryFolder(t);
-  await t.throwsAsync(fetchRelease(folder, 'linux-x64', release(url, ''), timeouts), {
+  await t.throwsAsync(fetchRelease(folder, 'linux-x64', keepAliveSchedule, release(url, ''), timeouts), {
     message: /status 404/,
   });
-  await t.throwsAsync(fetchRelease(folder, 'plan9-mips', release(url, ''), timeouts), {
+  await t.throwsAsync(fetchRelease(folder, 'plan9-mips', keepAliveSchedule, release(url, ''), timeouts), {
     message: /no release is pinned for plan9-mips/,
   });
 });

@@ -9,6 +9,7 @@ import { spell } from '../../../../core/bus/broker/version.js';
 import { BusError } from '../../../../core/bus/connection/failure.js';
 import { commandSubject } from '../../../../core/bus/subjects.js';
 import { OperatorError } from '../../../../core/errors.js';
+import { systemClock } from '../../../../core/time/clock.js';
 import { everyNats, testBroker } from '../../../support/broker.js';
 import { issuedFor, newKeys, pemOf, selfSigned, writeCertificate } from '../../../support/certificates.js';
 import { temporaryFolder } from '../../../support/folder.js';
@@ -71,7 +72,7 @@ for (const nats of every) {
   const version = spell(nats.version);
 
   test(`pin: given nats-server ${version} with a made certificate, then who has its pin is served, and comes back after a kill`, async (t) => {
-    const tls = await madeCertificate(await temporaryFolder(t));
+    const tls = await madeCertificate(await temporaryFolder(t), systemClock);
     t.is((await stat(tls.key)).mode & 0o077, 0);
     const { tracker, device, broker } = await testBroker(t, { nats, tls });
     t.is(broker.pin, tls.pin);
@@ -89,7 +90,7 @@ for (const nats of every) {
   });
 
   test(`pin: given nats-server ${version} with TLS, then neither a wrong pin nor none at all gets in`, async (t) => {
-    const tls = await madeCertificate(await temporaryFolder(t));
+    const tls = await madeCertificate(await temporaryFolder(t), systemClock);
     const { device } = await testBroker(t, { nats, tls });
     const wrong = await t.throwsAsync(
       device({ pin: anotherPin }),
@@ -124,7 +125,7 @@ test('pin: given a broker without TLS, then a client with a pin does not speak t
 });
 
 test('pin: somebody in between with another certificate is refused and hears nothing, also if the first look was honest', async (t) => {
-  const tls = await madeCertificate(await temporaryFolder(t));
+  const tls = await madeCertificate(await temporaryFolder(t), systemClock);
   const { device, broker } = await testBroker(t, { tls });
   const heard: string[] = [];
   const impostor = pretend(heard, await impostorCertificate());
@@ -143,7 +144,7 @@ test('pin: somebody in between with another certificate is refused and hears not
 });
 
 test('pin: somebody in between who steps in at a reconnection hears nothing, and the client goes on trying', async (t) => {
-  const tls = await madeCertificate(await temporaryFolder(t));
+  const tls = await madeCertificate(await temporaryFolder(t), systemClock);
   const { device, broker } = await testBroker(t, { tls });
   const heard: string[] = [];
   const seen: Socket[] = [];
@@ -166,10 +167,13 @@ test('pin: somebody in between who steps in at a reconnection hears nothing, and
 
 test('certificate: it is made once, and a damaged one is said', async (t) => {
   const home = await temporaryFolder(t);
-  const first = await madeCertificate(home);
-  t.deepEqual(await madeCertificate(home), first);
+  const first = await madeCertificate(home, systemClock);
+  t.deepEqual(await madeCertificate(home, systemClock), first);
   await writeFile(join(home, 'tls.pem'), 'nothing of the kind');
-  await t.throwsAsync(madeCertificate(home), { instanceOf: OperatorError, message: /tls\.pem is damaged/ });
+  await t.throwsAsync(madeCertificate(home, systemClock), {
+    instanceOf: OperatorError,
+    message: /tls\.pem is damaged/,
+  });
 });
 
 test("certificate: an operator's own that cannot be used is said, with what to do", async (t) => {
