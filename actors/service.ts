@@ -178,36 +178,23 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   reactors.add('revocations');
   reactors.add('departures');
   const stopping = new AbortController();
-  const schedule = keepAliveSchedule;
+  const following = { store, checkpoints, schedule: keepAliveSchedule, log };
   const notifier = runNotifier({
-    store,
-    checkpoints,
-    schedule,
+    ...following,
     directory,
     presence,
     signing: common,
-    log,
     push(accounts, notice) {
       const data = encode(notice);
       for (const account of accounts) bus.publish(noticeSubject(account), data);
     },
     signal: stopping.signal,
   });
-  const departures = runDepartures({
-    store,
-    checkpoints,
-    schedule,
-    directory,
-    host,
-    signal: stopping.signal,
-    log,
-  });
+  const departures = runDepartures({ ...following, directory, host, signal: stopping.signal });
   const publisher = runPublisher({
-    store,
+    ...following,
     relay: createRelay(bus),
     onStatus: (listener) => bus.onStatus(listener),
-    log,
-    schedule,
     signal: stopping.signal,
   });
   shutdown.add(() => {
@@ -280,9 +267,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   shutdown.add(() => doors.stop());
   const expelling = new AbortController();
   const expulsion = runExpulsion({
-    store,
-    checkpoints,
-    schedule,
+    ...following,
     accountJwt: () => currentAccountJwt(keyring, revocations, clock),
     enforce: async (accountJwt) => {
       // First: a broker that dies now comes back with it.
@@ -293,7 +278,6 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     },
     kick: (device, time) => devices.kick(device, time),
     signal: expelling.signal,
-    log,
   });
   shutdown.add(() => {
     expelling.abort();

@@ -49,13 +49,14 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     hasNews = true;
     changes.notify();
   });
-  signal.addEventListener('abort', changes.notify);
+  const wake = (): void => changes.notify();
+  signal.addEventListener('abort', wake);
   try {
     const start = await retried('reading the checkpoint', () => checkpoints.load(name));
     if (start.done) await run(start.value);
   } finally {
     stopListening();
-    signal.removeEventListener('abort', changes.notify);
+    signal.removeEventListener('abort', wake);
   }
 
   async function run(start: number): Promise<void> {

@@ -72,9 +72,8 @@ export async function trusted({ servers, pin, timeoutMs, schedule }: PinnedServe
 async function present(server: string, timeoutMs: number, schedule: Schedule): Promise<X509Certificate> {
   const { hostname, port } = new URL(server);
   const socket = connectTcp({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
-  const timeout = (): Error => new BusError('timeout', `${CONNECTING}: no answer in time`);
   try {
-    return await withDeadline(schedule, timeoutMs, { timeout }, async (limit) => {
+    return await withDeadline(schedule, timeoutMs, { timeout: unanswered }, async (limit) => {
       limit.addEventListener('abort', () => socket.destroy(limit.reason), { once: true });
       const { tls_required, tls_available } = greetingSchema.parse(JSON.parse(await greetingOf(socket)));
       if (tls_required !== true && tls_available !== true) {
@@ -135,3 +134,5 @@ function hasPin(certificate: Buffer, pin: string): boolean {
 
 const impostor = (): BusError =>
   new BusError('untrusted', `${CONNECTING}: it has another key than the invite says`);
+
+const unanswered = (): BusError => new BusError('timeout', `${CONNECTING}: no answer in time`);
