@@ -12,10 +12,7 @@ import { createAuthentication } from './account/authentication.js';
 import { createActions } from './actions.js';
 import { createReadingActions } from './archive/actions.js';
 import { createBackfill } from './backfill/backfill.js';
-import { createOutage } from './connection/outage.js';
-import { createConnectionStatus } from './connection/status.js';
-import { subscribeAll } from './connection/subscriptions.js';
-import { createSyncOnConnect } from './connection/sync-on-connect.js';
+import { createTrackerConnection } from './connection/connection.js';
 import { createConversations } from './conversations.js';
 import { createLinkTrouble } from './diagnostics/link-trouble.js';
 import { createWhy } from './diagnostics/why.js';
@@ -93,7 +90,6 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const device = (): DeviceId | null => session.identity?.device ?? null;
 
   const why = createWhy(clock, me);
-  const connectionStatus = createConnectionStatus(session, why, tell);
   const people = createPeople(history, facts.people);
   const rooms = createRooms(facts.rooms);
   const conversations = createConversations({ history, privates: facts.privates, rooms, people, me });
@@ -129,11 +125,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   followNotices({ ...known, streamPositions, outbox, introducer, notifications, run });
 
   const contacts = createContacts({ ...known, introducer });
-  const syncOnConnect = createSyncOnConnect({ ...messaging, waits, introducer, inbox, backfill, contacts });
-  const outage = createOutage({ ...base, trackerSync });
-  const followers = { ...messaging, connectionStatus, outage, syncOnConnect, introducer };
-  const unsubscribe = subscribeAll({ ...followers, network: options.network, run });
-  if (session.state.state === 'online') syncOnConnect.changed();
+  const { network } = options;
+  const connecting = { ...messaging, network, waits, introducer, inbox, backfill, contacts, run };
+  const connection = createTrackerConnection(connecting);
 
   const acting = { ...messaging, carrierChoices, introducer, outbox, contacts, notifications };
   const linkActions = createLinkActions(acting);
@@ -158,7 +152,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   return {
     events,
     get session() {
-      return connectionStatus.shown;
+      return connection.status;
     },
     get username() {
       return session.identity?.username ?? null;
@@ -178,16 +172,14 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     },
     ...actions,
     judged: (one) => why.judged(one),
-    whenOnline: (timeoutMs) => syncOnConnect.done(timeoutMs),
+    whenOnline: (timeoutMs) => connection.synced(timeoutMs),
     active: () => ownPresence.active(),
     brokerTrip: () => session.brokerTrip(),
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
-      unsubscribe();
-      syncOnConnect.close();
+      connection.close();
       ownPresence.close();
-      outage.close();
       backfill.close();
       events.clearListeners();
       await peers.become(null);

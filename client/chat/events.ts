@@ -1,4 +1,4 @@
-// What a chat tells its faces. A face renders these and knows nothing of links, NATS or the tracker.
+// The events that a chat emits to its faces. A face needs nothing else of links, NATS or the tracker.
 import type { DeviceId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
@@ -7,7 +7,7 @@ import type { MuteLevel } from '../history/port.js';
 
 export type { MuteLevel };
 
-/** How a conversation is written: `#name` for a room, `@name` for a private one, `@name(formerly)` with who had the name before. */
+/** The label of a conversation: `#name` for a room, `@name` for a private one, `@name(formerly)` with a former owner of the name. */
 export type ConversationLabel = `#${string}` | `@${string}`;
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';
@@ -25,12 +25,12 @@ export interface ChatMessage {
   readonly conversation: ConversationLabel;
   readonly from: string;
   readonly id: string;
-  /** Without markup and sanitised. */
+  /** Sanitised, without markup. */
   readonly text: string;
   readonly spans: readonly Span[];
-  /** The carrier it came over; null for what was said at this terminal. */
+  /** The carrier that brought it; null if it was written at this terminal. */
   readonly link: CarrierKind | null;
-  /** When it was said, milliseconds since the epoch. */
+  /** When it was written, milliseconds since the epoch. */
   readonly at: number;
 }
 
@@ -38,25 +38,25 @@ export interface Delivery {
   readonly id: string;
   readonly conversation: ConversationLabel;
   readonly state: 'queued' | 'sent' | 'delivered';
-  /** How many other accounts have it… */
+  /** Number of other accounts that have it. */
   readonly acked: number;
-  /** …of how many. */
+  /** Number of other accounts it is for. */
   readonly of: number;
 }
 
 export interface ChatNotice {
   /** The domain event. */
   readonly type: string;
-  /** Null for what concerns the account itself. */
+  /** Null for a notice about the account itself. */
   readonly conversation: ConversationLabel | null;
   readonly username: string;
   readonly by: string | null;
   readonly reason: string | null;
-  /** Of `TopicChanged`. */
+  /** In `TopicChanged` only. */
   readonly topic?: string;
-  /** Of `UsernameChanged`: the name before. */
+  /** In `UsernameChanged` only: the name before. */
   readonly formerly?: string;
-  /** Of `RoomUnattended`: when somebody else will lead too, milliseconds since the epoch. */
+  /** In `RoomUnattended` only: when another member becomes an admin, milliseconds since the epoch. */
   readonly deadline?: number;
   readonly at: number;
 }
@@ -64,7 +64,7 @@ export interface ChatNotice {
 export interface LinkChange {
   /** The username at the other end. */
   readonly peer: string;
-  /** Which of their terminals; absent where it is not known who it was. */
+  /** The device of that terminal; absent if it is unknown. */
   readonly device?: DeviceId;
   readonly link: CarrierKind;
   readonly state: 'dialing' | 'open' | 'closed';
@@ -76,76 +76,76 @@ export interface SessionChange {
   readonly reason: string;
 }
 
-/** The terminal was away from its tracker, and is back with all it had missed. */
+/** The end of an outage: the terminal is back at its tracker and has fetched what it missed. */
 export interface Return {
   readonly awayMs: number;
-  /** Why it was away, as a sentence. */
+  /** The cause of the outage, as a sentence. */
   readonly reason: string;
-  /** How many notices it had missed and has fetched. */
+  /** Number of missed notices that were fetched. */
   readonly notices: number;
 }
 
 interface NotificationBase {
-  /** Null for what concerns the account itself. */
+  /** Null for a notice about the account itself. */
   readonly conversation: ConversationLabel | null;
-  /** Who said or did it; null when nobody did. */
+  /** The author of the message or the actor of the notice; null without one. */
   readonly from: string | null;
   /** One line of at most 200 characters, safe to show anywhere. */
   readonly preview: string;
-  /** Whether it is worth a bell. */
+  /** Whether the bell rings. */
   readonly isLoud: boolean;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** A message in a room, one in private, or one of either kind that mentions the user. */
+/** About a message in a room, a private message, or a message of either kind that mentions the user. */
 export interface MessageNotification extends NotificationBase {
   readonly kind: 'message' | 'private' | 'mention';
-  /** Of the message. */
+  /** The id of the message. */
   readonly id: string;
 }
 
-/** What happened to the user (promotion, removal, ban, invitation), or anything else that happened. */
+/** About a notice: one about the user (promotion, removal, ban, invitation) or any other. */
 export interface EventNotification extends NotificationBase {
   readonly kind: 'promotion' | 'removal' | 'ban' | 'invitation' | 'event';
   readonly notice: ChatNotice;
 }
 
-/** Something that the user is to be told of; nothing that is muted or their own. Comes after its message or notice. */
+/** Sent after its message or notice; never for muted ones or the user's own. */
 export type ChatNotification = MessageNotification | EventNotification;
 
-/** What is to be read of one conversation. */
+/** The unread counts of one conversation. */
 export interface ConversationState {
-  /** Stays the same when the label changes: a person may take another name. */
+  /** Stays the same when the label changes because a person was renamed. */
   readonly id: string;
   readonly label: ConversationLabel;
-  /** Messages that came since it was open, mentions among them; without those that were muted. */
+  /** Messages that arrived since it was last read, including mentions and excluding muted ones. */
   readonly unread: number;
   readonly mentions: number;
-  /** Null while it is not muted as a whole. */
+  /** Null unless the whole conversation is muted. */
   readonly muted: MuteLevel | null;
-  /** When the latest message read was said, milliseconds since the epoch; null before the first. */
+  /** When the latest read message was written, milliseconds since the epoch; null before the first. */
   readonly lastRead: number | null;
 }
 
-/** Something about who is who that the user should see before going on. */
+/** A doubt about somebody's identity, which the user should see before going on. */
 export interface Warning {
   /**
-   * `LookAlike`: a name that can be taken for another that is known here; `Contradiction`: a terminal that has said two things
-   * under one number.
+   * `LookAlike`: a name that looks like another known name. `Contradiction`: a terminal that sent two messages under one
+   * number.
    */
   readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike' | 'Contradiction';
   readonly peer: string;
-  /** A sentence or two: what it is and what to do. */
+  /** One or two sentences: the doubt and what to do. */
   readonly message: string;
   readonly at: number;
 }
 
-/** Every event a face can subscribe to, by name. */
+/** Every event that a face can subscribe to, by name. */
 export interface ChatEvents {
-  /** Somebody else's message, or one's own from another terminal. */
+  /** A message of another person, or of the user from another terminal. */
   message: ChatMessage;
-  /** One's own message, accepted at this terminal. */
+  /** A message of the user, accepted at this terminal. */
   said: ChatMessage;
   delivery: Delivery;
   notice: ChatNotice;
@@ -154,9 +154,9 @@ export interface ChatEvents {
   back: Return;
   notification: ChatNotification;
   warning: Warning;
-  /** What is unread in a conversation, or whether it is muted, has changed. */
+  /** The unread counts or the mute of a conversation changed. */
   unread: ConversationState;
-  /** Somebody who is linked has come back to a terminal, or gone from it, or is not to be disturbed. */
+  /** A linked person is back, away, or not to be disturbed. */
   presence: { readonly username: string; readonly state: PresenceState };
   /** Do not disturb was turned on or off. */
   dnd: { readonly isOn: boolean };
