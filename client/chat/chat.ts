@@ -68,8 +68,8 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const { session, history, clock, ids, log } = options;
   // Maintenance must not keep the process alive; what a caller waits for must.
   const { schedule = systemSchedule, schedule: waits = keepAliveSchedule } = options;
-  const facts = await history.facts();
-  const kept = await history.attention();
+  const facts = await history.knownState();
+  const kept = await history.notificationState();
   const latest = await history.latestHlc();
   const hybridClock = createHybridClock(clock);
   if (latest !== null) hybridClock.observe(latest);
@@ -114,7 +114,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   });
   const introducer = createIntroducer({ ...known, carrierChoices, peers });
 
-  const streamPositions = createStreamPositions({ ...known, told: facts.told });
+  const streamPositions = createStreamPositions({ ...known, told: facts.streamPositions });
   const trackerSync = createTrackerSync({ ...known, streamPositions });
   const storeReceived = createStoreReceived({ ...known, ...trust, notifications, hybridClock });
   const messaging = { ...known, ...trust, peers, trackerSync, storeReceived, ownPresence };

@@ -74,7 +74,7 @@ export function createConversations(parts: ConversationsParts): Conversations {
   async function open(conversation: ConversationId): Promise<void> {
     privates.add(conversation);
     try {
-      await parts.history.keep({ privates: [conversation] });
+      await parts.history.saveKnownState({ privates: [conversation] });
     } finally {
       opening.delete(conversation);
     }

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/time/clock.js';
 import * as attention from './reading/unread.js';
 import { openDatabase } from './database/database.js';
 import { diskOf } from './database/disk.js';
-import * as facts from './facts.js';
+import * as knownState from './known-state.js';
 import * as held from './messages/received-ranges.js';
 import * as messages from './messages/messages.js';
 import type { Arrived } from './messages/messages.js';
@@ -45,30 +45,33 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
   return {
     accept: (draft, recipients, sign) => accept({ draft, recipients, sign: sign ?? null }),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
-    held: (conversation) => share((sql) => held.held(sql, conversation)),
-    offered: (conversation, fromRoster) => share((sql) => passing.offered(sql, conversation, fromRoster)),
+    receivedRanges: (conversation) => share((sql) => held.held(sql, conversation)),
+    relayableRanges: (conversation, fromRoster) =>
+      share((sql) => passing.offered(sql, conversation, fromRoster)),
     digests: (conversation, device, run) => share((sql) => passing.digests(sql, conversation, device, run)),
-    pick: (conversation, wanted, fromRoster, limit, to) =>
+    relayableMessages: (conversation, wanted, fromRoster, limit, to) =>
       share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit, to ?? null)),
-    placeOf: (id) => share((sql) => pages.placeOf(sql, id)),
-    earlier: (conversation, before, limit) => share((sql) => pages.earlier(sql, conversation, before, limit)),
-    later: (conversation, after, limit) => share((sql) => pages.later(sql, conversation, after, limit)),
+    sortKeyOf: (id) => share((sql) => pages.placeOf(sql, id)),
+    messagesBefore: (conversation, before, limit) =>
+      share((sql) => pages.earlier(sql, conversation, before, limit)),
+    messagesAfter: (conversation, after, limit) =>
+      share((sql) => pages.later(sql, conversation, after, limit)),
     async search(words, conversations, limit) {
       await untilDone((sql) => search.indexSome(sql, SLICE));
       return share((sql) => search.search(sql, words, conversations, limit));
     },
-    retain: (retention) => untilDone((sql) => letGo(sql, retention, clock.now(), SLICE)),
+    applyRetention: (retention) => untilDone((sql) => letGo(sql, retention, clock.now(), SLICE)),
     pending: (device, account, limit) => share((sql) => outbox.pending(sql, device, account, limit)),
     pendingCounts: (device) => share((sql) => outbox.pendingCounts(sql, device)),
-    waiting: (device) => share((sql) => outbox.waiting(sql, device)),
-    settle: (position, account, verdict) => settle({ position, account, verdict }),
+    pendingTotal: (device) => share((sql) => outbox.waiting(sql, device)),
+    recordVerdict: (position, account, verdict) => settle({ position, account, verdict }),
     withdraw: (conversation, account) => share((sql) => outbox.withdraw(sql, conversation, account)),
     progress: turns.gather(outbox.progress),
     latestHlc: () => share(messages.latestHlc),
-    facts: () => share(facts.read),
-    keep: (change) => share((sql) => facts.keep(sql, change)),
-    attention: () => share((sql) => attention.attention(sql, clock.now())),
-    read: (conversation) => share((sql) => attention.read(sql, conversation)),
+    knownState: () => share(knownState.readKnownState),
+    saveKnownState: (change) => share((sql) => knownState.saveKnownState(sql, change)),
+    notificationState: () => share((sql) => attention.attention(sql, clock.now())),
+    markRead: (conversation) => share((sql) => attention.read(sql, conversation)),
     mute: (mute) => share((sql) => attention.mute(sql, mute, clock.now())),
     unmute: (conversation, account) => share((sql) => attention.unmute(sql, conversation, account)),
     setDnd: (isOn) => share((sql) => attention.setDnd(sql, isOn)),

@@ -1,4 +1,4 @@
-// What a terminal keeps on its disk, and what may be asked of it. Knows neither SQL nor the network.
+// The history of one profile as a port: what a terminal stores on disk, and the queries on it. It names no SQL and no network.
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Hlc } from '../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../core/protocol/message/message.js';
@@ -7,77 +7,76 @@ import type { DeviceRuns, Run } from '../../core/protocol/backfill/ranges.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Person } from '../../core/protocol/signed/statements.js';
 
-/** One's own message before it has its number. */
-export type Draft = Omit<Message, 'seq'>;
+/** A message of this device before it gets its number. */
+export type UnnumberedMessage = Omit<Message, 'seq'>;
 
 export interface StoredMessage {
   readonly id: string;
-  /** Its place in the history of this profile: the later it came here, the higher. */
+  /** Counts the messages of this profile in the order in which they were stored. */
   readonly position: number;
   readonly message: Message;
-  /** Null where nobody has signed it. */
+  /** Null if the message is not signed. */
   readonly proof: Proof | null;
 }
 
-/** Where a message stands in its conversation, the same for all. */
-export type Place = Pick<Message, 'hlc' | 'device' | 'seq'>;
+/** The sort key of a message in its conversation. It is the same on every terminal. */
+export type SortKey = Pick<Message, 'hlc' | 'device' | 'seq'>;
 
-/** A message as it is read again. */
-export interface ReadAgain extends Pick<StoredMessage, 'id' | 'position'> {
+/** A stored message with the time at which to show it. */
+export interface DatedMessage extends Pick<StoredMessage, 'id' | 'position'> {
   readonly message: Message;
-  /** When it was said, but not after it came here; milliseconds since the epoch. */
+  /** When it was sent by the author's clock, but no later than it was stored here; milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** What is kept; null without a limit. */
+/** How much to keep; null means no limit. */
 export interface Retention {
-  /** From when it came here. */
+  /** The age, counted from when the message was sent or stored here, whichever is earlier. */
   readonly maxAgeMs: number | null;
-  /** Of each conversation. */
+  /** The number of messages in each conversation. */
   readonly maxMessages: number | null;
 }
 
 /**
- * What became of another's message: `known` was there, or has been; `contradicted`, another one of the same device and number is
- * there, and stays.
+ * The result of storing a message of another device. `known`: it is stored, or was stored once. `contradicted`: a different
+ * message of the same device and number is stored, and stays.
  */
-export type Stored = 'stored' | 'known' | 'contradicted';
+export type StoreResult = 'stored' | 'known' | 'contradicted';
 
-/** How far one of one's own messages has come. */
-export interface Reach {
-  /** How many accounts have it… */
+/** How many recipients of a message of this profile have acknowledged it. */
+export interface AckCount {
   readonly acked: number;
-  /** …of how many that are to have it and have not gone since. */
+  /** The number of recipients, without those that were withdrawn. */
   readonly of: number;
 }
 
-/** The same, and which message that is. */
-export interface Progress extends Reach, Pick<StoredMessage, 'id' | 'position'> {
+/** The same, with the message that it belongs to. */
+export interface MessageProgress extends AckCount, Pick<StoredMessage, 'id' | 'position'> {
   readonly conversation: ConversationId;
 }
 
-/** What one account said to one message, for good. */
+/** The final answer of one account to one message. */
 export type Verdict = 'delivered' | 'refused';
 
-/** A stay of an account in a room, in versions of the room. */
+/** One period of membership of an account in a room, in versions of the room. */
 export interface Membership {
   readonly account: AccountId;
-  /** The first version at which it was a member. */
+  /** The first version at which the account was a member. */
   readonly joinedVersion: number;
-  /** The first version at which it no longer was; null while it is. */
+  /** The first version at which it no longer was a member; null while it is one. */
   readonly leftVersion: number | null;
   readonly isAdmin: boolean;
-  /** `unseen`: it ended while this terminal was away, at this version or later. Null while it lasts. */
+  /** `unseen`: it ended at this version or later while this terminal was away. Null for a current member. */
   readonly end: 'left' | 'removed' | 'closed' | 'unseen' | null;
 }
 
-/** A room as this terminal knows it: all stays it knows of, past ones too. */
+/** A room as this terminal knows it, with its present and past memberships. */
 export interface Room {
   readonly conversation: ConversationId;
   readonly name: string;
   readonly version: number;
   readonly topic: string;
-  /** Whether one comes in by invitation only. */
+  /** Whether joining takes an invitation. */
   readonly isPrivate: boolean;
   readonly memberships: readonly Membership[];
 }
@@ -85,155 +84,169 @@ export interface Room {
 export interface KnownPerson extends Person {
   /** Whether the tracker has signed that this account has this name. */
   readonly isVouched: boolean;
-  /** Since when, as the tracker has signed it; 0 where that is not known. */
+  /** When the account got this name, as signed by the tracker, milliseconds since the epoch; 0 if unknown. */
   readonly namedAt: number;
 }
 
-/** A device and the account it was first introduced under, or shown as one of. */
+/** A device and the account under which it was first introduced or shown. */
 export interface KnownDevice {
   readonly device: DeviceId;
   readonly account: AccountId;
-  /** Whether the tracker has introduced it to this terminal; if not, somebody has shown its enrolment. */
+  /** Whether the tracker introduced it to this terminal. If not, another device showed its enrolment. */
   readonly isIntroduced: boolean;
-  /** Whether the tracker named it when it first introduced the account here: it is no news when it comes. */
+  /** Whether it was named in the first introduction of its account. Such a device is not reported as new. */
   readonly wasNamedAtFirst: boolean;
-  /** When, as the tracker has signed it, milliseconds since the epoch; 0 where that was not kept. */
+  /** The time of the introduction as signed by the tracker, milliseconds since the epoch; 0 if unknown. */
   readonly introducedAt: number;
-  /** The key that signed the introduction, in hexadecimal; empty where that was not kept. */
+  /** The key that signed the introduction, in hexadecimal; empty if unknown. */
   readonly introducedBy: string;
-  /** When the user compared its safety code, milliseconds since the epoch; null before. */
+  /** When the user compared the safety code, milliseconds since the epoch; null if never. */
   readonly verifiedAt: number | null;
-  /** The tracker's word for whose it is, to be passed on; null where an older tracker gave none. */
+  /** The tracker's statement of the device's account, for forwarding; null if an older tracker gave none. */
   readonly enrolment: Signed | null;
 }
 
-/** What the user chose to carry a conversation. */
+/** The carrier that the user chose for a conversation. */
 export interface LinkChoice {
   readonly conversation: ConversationId;
   readonly choice: 'auto' | 'tcp' | 'udp' | 'relay';
-  /** Milliseconds since the epoch. */
+  /** When the user chose it, milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** How far this terminal has been told of a stream. */
-export interface Told {
+/** The version up to which this terminal has received the notices of a stream. */
+export interface StreamPosition {
   readonly stream: string;
   readonly version: number;
 }
 
-/** What the terminal knows beside messages. */
-export interface Facts {
+/** Everything the terminal has learned apart from messages. */
+export interface KnownState {
   readonly people: readonly KnownPerson[];
   readonly devices: readonly KnownDevice[];
   readonly rooms: readonly Room[];
-  readonly told: readonly Told[];
+  readonly streamPositions: readonly StreamPosition[];
   readonly privates: readonly ConversationId[];
   readonly choices: readonly LinkChoice[];
 }
 
-/** Facts that are new or have changed; those with the same key are replaced. */
-export interface FactsChange extends Partial<Omit<Facts, 'rooms'>> {
+/** New and changed entries. An entry replaces the stored one with the same key. */
+export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms'>> {
   readonly rooms?: readonly {
     readonly room: Room;
-    /** Whose memberships have changed; only those are written. */
+    /** The accounts whose memberships changed; only these are written. */
     readonly accounts: readonly AccountId[];
   }[];
 }
 
-/** What storing a message means to who reads here: it counts until it is read, was seen as it came, or is neither. */
-export type Mark = 'unread' | 'mention' | 'read' | 'none';
+/**
+ * How a message changes the read state of its conversation when it is stored: `unread` and `mention` are counted until they
+ * are read, `read` advances the last read timestamp, `none` changes nothing.
+ */
+export type ReadMark = 'unread' | 'mention' | 'read' | 'none';
 
-/** What is to be read of a conversation. */
-export interface Reading {
+/** The read state of a conversation. */
+export interface ReadState {
   readonly conversation: ConversationId;
-  /** Messages that count, mentions among them. */
+  /** The number of unread messages, mentions included. */
   readonly unread: number;
   readonly mentions: number;
-  /** The latest timestamp that was read; null before anything was. */
+  /** The latest timestamp that was read; null if nothing was read yet. */
   readonly lastRead: Hlc | null;
 }
 
-/** `all` lets nothing through, `mentions` only those. */
+/** `all` silences everything, `mentions` everything except mentions. */
 export type MuteLevel = 'all' | 'mentions';
 
 export interface Mute {
   readonly conversation: ConversationId;
-  /** Whom it concerns in the conversation; null for everybody. */
+  /** The muted account in the conversation; null for every account. */
   readonly account: AccountId | null;
   readonly level: MuteLevel;
-  /** Milliseconds since the epoch; null for good. */
+  /** Milliseconds since the epoch; null for a mute without an end. */
   readonly until: number | null;
 }
 
-/** What the user of this profile attends to. */
-export interface Attention {
-  readonly readings: readonly Reading[];
+/** What the notification policy needs to know at the start. */
+export interface NotificationState {
+  readonly readStates: readonly ReadState[];
   readonly mutes: readonly Mute[];
   readonly isDnd: boolean;
 }
 
-/** The history of one profile. Whatever resolves is on the disk; all rejects with the database's error when it fails. */
+/**
+ * The history of one profile. A promise resolves when its result is on disk, and rejects with the database's error. Every
+ * method rejects after `close`.
+ */
 export interface History {
   /**
-   * Numbers one's own message, stores it and puts it into the outbox for each of `recipients`: all or nothing. What one turn
-   * accepts is signed together; without `sign` nobody else can pass it on.
+   * Numbers a message of this device, stores it and puts it into the outbox for each recipient, in one transaction. Messages
+   * that are accepted together are signed together. Without `sign` no other terminal can relay the message.
    */
-  accept(draft: Draft, recipients: readonly AccountId[], sign?: Sign): Promise<StoredMessage>;
-  /** Stores another's message, exactly once by its id, and marks it in the same transaction. */
-  store(message: Message, mark: Mark, proof?: Proof | null): Promise<Stored>;
-  /** Which messages of a conversation this terminal has or has had. */
-  held(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
-  /** Which of them it can pass on, of those that were written at version `fromRoster` of the room or later. */
-  offered(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRuns[]>;
-  /** The digests of the messages of a run, a few, in order, up to the first that is not here. */
+  accept(draft: UnnumberedMessage, recipients: readonly AccountId[], sign?: Sign): Promise<StoredMessage>;
+  /** Stores a message of another device once by its id, and applies `mark` in the same transaction. */
+  store(message: Message, mark: ReadMark, proof?: Proof | null): Promise<StoreResult>;
+  /** The numbers of all messages of a conversation that were ever stored here. */
+  receivedRanges(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
+  /** The numbers of the messages that can be relayed and were sent at version `fromRoster` of the room or later. */
+  relayableRanges(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRuns[]>;
+  /** The digests of the messages of a short run, in order, up to the first message that is not stored. */
   digests(conversation: ConversationId, device: DeviceId, run: Run): Promise<readonly Buffer[]>;
-  /** Those of `wanted` that it can pass on, at most `limit`, the latest first; without what was withdrawn from `to`. */
-  pick(
+  /** The relayable messages of `wanted`, at most `limit`, the latest first; without those that were withdrawn from `to`. */
+  relayableMessages(
     conversation: ConversationId,
     wanted: readonly DeviceRuns[],
     fromRoster: number,
     limit: number,
     to?: AccountId,
   ): Promise<readonly StoredMessage[]>;
-  /** Where a message stands; null when it is not kept here. */
-  placeOf(id: string): Promise<Place | null>;
-  /** The latest `limit` messages of a conversation before a place in it, in order. */
-  earlier(conversation: ConversationId, before: Place | null, limit: number): Promise<readonly ReadAgain[]>;
-  /** The first `limit` messages after a place, in order. */
-  later(conversation: ConversationId, after: Place | null, limit: number): Promise<readonly ReadAgain[]>;
+  /** Null if the message is not stored. */
+  sortKeyOf(id: string): Promise<SortKey | null>;
+  /** The latest `limit` messages before a sort key, in order; the latest of the conversation if it is null. */
+  messagesBefore(
+    conversation: ConversationId,
+    before: SortKey | null,
+    limit: number,
+  ): Promise<readonly DatedMessage[]>;
+  /** The first `limit` messages after a sort key, in order; the first of the conversation if it is null. */
+  messagesAfter(
+    conversation: ConversationId,
+    after: SortKey | null,
+    limit: number,
+  ): Promise<readonly DatedMessage[]>;
   /**
-   * The latest `limit` messages with all of the words, in order; the last may be the beginning of a word. What the index lacks
-   * is taken into it first, in slices between which everything else goes on.
+   * The latest `limit` messages that contain all words, in order. The last word may be a prefix. Messages that are not in the
+   * index yet are added first, in slices, so that other calls are not delayed.
    */
   search(
     words: readonly string[],
     conversations: readonly ConversationId[],
     limit: number,
-  ): Promise<readonly ReadAgain[]>;
-  /** Deletes what is not to be kept, in slices; what still waits for somebody stays. They are not fetched again. */
-  retain(retention: Retention): Promise<void>;
-  /** The oldest messages of `device` that wait for `account`, in the order they were accepted. */
+  ): Promise<readonly DatedMessage[]>;
+  /** Deletes messages beyond `retention` in slices, except those still in the outbox. They are never fetched again. */
+  applyRetention(retention: Retention): Promise<void>;
+  /** The oldest messages of `device` that are queued for `account`, in the order in which they were accepted. */
   pending(device: DeviceId, account: AccountId, limit: number): Promise<readonly StoredMessage[]>;
-  /** How many messages of `device` wait for each account. */
+  /** The number of messages of `device` that are queued for each account. */
   pendingCounts(device: DeviceId): Promise<ReadonlyMap<AccountId, number>>;
-  /** How many messages of `device` wait for anybody. */
-  waiting(device: DeviceId): Promise<number>;
-  /** What became of a message at one account; null if it was not waiting for it. */
-  settle(position: number, account: AccountId, verdict: Verdict): Promise<Reach | null>;
-  /** `account` is no recipient any more of what waits for it in `conversation`; the messages this changes. */
-  withdraw(conversation: ConversationId, account: AccountId): Promise<readonly Progress[]>;
+  /** The number of messages of `device` that are queued for at least one account. */
+  pendingTotal(device: DeviceId): Promise<number>;
+  /** Takes a message out of the outbox of one account. Null if it was not queued for the account. */
+  recordVerdict(position: number, account: AccountId, verdict: Verdict): Promise<AckCount | null>;
+  /** Removes `account` as a recipient of every message of `conversation` that is still queued for it; returns these. */
+  withdraw(conversation: ConversationId, account: AccountId): Promise<readonly MessageProgress[]>;
   /** Null for a message that never was in the outbox. */
-  progress(position: number): Promise<Reach | null>;
-  /** The latest timestamp of any message; null without one. */
+  progress(position: number): Promise<AckCount | null>;
+  /** The latest timestamp of all messages; null if there is no message. */
   latestHlc(): Promise<Hlc | null>;
 
-  facts(): Promise<Facts>;
-  /** Writes the change as one transaction. */
-  keep(change: FactsChange): Promise<void>;
+  knownState(): Promise<KnownState>;
+  /** Writes the change in one transaction. */
+  saveKnownState(change: KnownStateChange): Promise<void>;
 
-  attention(): Promise<Attention>;
-  /** Nothing of the conversation is unread any more; gives its latest timestamp, null if nothing was said in it. */
-  read(conversation: ConversationId): Promise<Hlc | null>;
+  notificationState(): Promise<NotificationState>;
+  /** Marks the whole conversation as read; returns its latest timestamp, or null if it has no messages. */
+  markRead(conversation: ConversationId): Promise<Hlc | null>;
   /** Replaces a mute of the same account in the same conversation. */
   mute(mute: Mute): Promise<void>;
   unmute(conversation: ConversationId, account: AccountId | null): Promise<void>;

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../core/json.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { Span } from '../../../core/protocol/message/spans.js';
-import type { History, ReadAgain } from '../../history/port.js';
+import type { History, DatedMessage } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel, Outcome } from '../events.js';
 import { outcome } from '../outcome.js';
@@ -10,7 +10,7 @@ import type { People } from '../people/people.js';
 import { writeExport } from './export.js';
 
 export interface ReadingActionsParts {
-  readonly history: Pick<History, 'earlier' | 'later' | 'placeOf' | 'progress' | 'search'>;
+  readonly history: Pick<History, 'messagesBefore' | 'messagesAfter' | 'sortKeyOf' | 'progress' | 'search'>;
   readonly conversations: Pick<Conversations, 'find' | 'current' | 'labelOf' | 'list'>;
   readonly people: Pick<People, 'nameOf'>;
 }
@@ -35,7 +35,7 @@ export function createReadingActions({
   conversations,
   people,
 }: ReadingActionsParts): ReadingActions {
-  function shown({ id, message, at }: ReadAgain): JsonObject {
+  function shown({ id, message, at }: DatedMessage): JsonObject {
     const { conversation, account, text, spans } = message;
     return {
       conversation: conversations.labelOf(conversation),
@@ -48,12 +48,12 @@ export function createReadingActions({
   }
 
   /** Also how far it has come, if it was said here. */
-  async function shownOnPage(one: ReadAgain): Promise<JsonObject> {
+  async function shownOnPage(one: DatedMessage): Promise<JsonObject> {
     const progress = await history.progress(one.position);
     return { ...shown(one), ...(progress === null ? {} : { acked: progress.acked, of: progress.of }) };
   }
 
-  function exported(one: ReadAgain): JsonObject {
+  function exported(one: DatedMessage): JsonObject {
     const { account, device, seq, hlc } = one.message;
     return { ...shown(one), account, device, seq, hlc };
   }
@@ -74,9 +74,9 @@ export function createReadingActions({
   return {
     page: (label, count, before) =>
       inConversation(label, async (conversation) => {
-        const place = before === null ? null : await history.placeOf(before);
+        const place = before === null ? null : await history.sortKeyOf(before);
         const isLost = before !== null && place === null;
-        const messages = isLost ? [] : await history.earlier(conversation, place, count);
+        const messages = isLost ? [] : await history.messagesBefore(conversation, place, count);
         const name = conversations.labelOf(conversation);
         const message =
           messages.length === 0
@@ -97,7 +97,7 @@ export function createReadingActions({
       inConversation(label, async (conversation) => {
         const written = await writeExport(
           file,
-          (after, limit) => history.later(conversation, after, limit),
+          (after, limit) => history.messagesAfter(conversation, after, limit),
           exported,
         );
         if ('refusal' in written) return outcome(5, 'INVALID_COMMAND', { message: written.refusal });

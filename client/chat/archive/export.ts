@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { messageOf } from '../../../core/errors.js';
 import type { Json } from '../../../core/json.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
-import type { Place, ReadAgain } from '../../history/port.js';
+import type { SortKey, DatedMessage } from '../../history/port.js';
 
 /** Messages read and written at once. */
 const PAGE = 500;
@@ -14,8 +14,8 @@ const codeSchema = z.object({ code: z.string() });
 /** Gives how many there were, or why there is no file. `page` gives those after a place. */
 export async function writeExport(
   file: string,
-  page: (after: Place | null, limit: number) => Promise<readonly ReadAgain[]>,
-  line: (message: ReadAgain) => Json,
+  page: (after: SortKey | null, limit: number) => Promise<readonly DatedMessage[]>,
+  line: (message: DatedMessage) => Json,
 ): Promise<{ readonly count: number } | { readonly refusal: string }> {
   const name = sanitiseLine(file);
   let handle: FileHandle;
@@ -44,12 +44,12 @@ export async function writeExport(
 
 async function writeAll(
   handle: FileHandle,
-  page: (after: Place | null, limit: number) => Promise<readonly ReadAgain[]>,
-  line: (message: ReadAgain) => Json,
+  page: (after: SortKey | null, limit: number) => Promise<readonly DatedMessage[]>,
+  line: (message: DatedMessage) => Json,
 ): Promise<number> {
   let count = 0;
-  for (let after: Place | null = null; ; ) {
-    const messages: readonly ReadAgain[] = await page(after, PAGE);
+  for (let after: SortKey | null = null; ; ) {
+    const messages: readonly DatedMessage[] = await page(after, PAGE);
     const last = messages.at(-1);
     if (last === undefined) return count;
     await handle.appendFile(messages.map((one) => `${JSON.stringify(line(one))}\n`).join(''));

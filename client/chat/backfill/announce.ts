@@ -14,7 +14,7 @@ import type { Compare } from './compare.js';
 import { writeDevices } from './device-list.js';
 
 export interface AnnounceParts {
-  readonly history: Pick<History, 'offered'>;
+  readonly history: Pick<History, 'relayableRanges'>;
   readonly access: Access;
   readonly compare: Pick<Compare, 'checksums'>;
   readonly peers: Pick<Peers, 'send' | 'open'>;
@@ -49,7 +49,7 @@ export function createAnnounce(parts: AnnounceParts): Announce {
   async function have(peer: Peer, conversation: ConversationId): Promise<void> {
     const since = access.since(conversation, peer.account);
     if (since === null) return;
-    const offered = await history.offered(conversation, since);
+    const offered = await history.relayableRanges(conversation, since);
     const devices = writeDevices(offered);
     if (devices.length === 0) return;
     const sums = await compare.checksums(conversation, offered);

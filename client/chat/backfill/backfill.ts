@@ -26,7 +26,7 @@ import { createServe } from './serve.js';
 export interface BackfillParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
-  readonly history: Pick<History, 'held' | 'offered' | 'pick' | 'digests'>;
+  readonly history: Pick<History, 'receivedRanges' | 'relayableRanges' | 'relayableMessages' | 'digests'>;
   readonly rooms: Pick<Rooms, 'get'>;
   readonly conversations: Pick<Conversations, 'list'>;
   readonly people: Pick<People, 'nameOf'>;

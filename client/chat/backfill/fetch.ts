@@ -12,7 +12,7 @@ import type { Arrived, ReceivePassed, Reception } from './receive.js';
 import type { ReportForgery } from './report-forgery.js';
 
 export interface FetchParts {
-  readonly history: Pick<History, 'held'>;
+  readonly history: Pick<History, 'receivedRanges'>;
   readonly ask: Ask;
   readonly receive: ReceivePassed;
   readonly reportForgery: ReportForgery;
@@ -64,7 +64,7 @@ export function createFetch(parts: FetchParts): Fetch {
     const mine = offersOf(conversation);
     let arrived: readonly Arrived[] = [];
     for (;;) {
-      const held = await parts.history.held(conversation);
+      const held = await parts.history.receivedRanges(conversation);
       const next = largest([...mine.values()], held);
       if (next === null) break;
       const reception = await fetchFrom(next.peer, conversation, next.devices);

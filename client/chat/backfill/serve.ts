@@ -19,7 +19,7 @@ import type { Enrolments } from '../trust/enrolments.js';
 import type { Access } from './access.js';
 
 export interface ServeParts {
-  readonly history: Pick<History, 'pick'>;
+  readonly history: Pick<History, 'relayableMessages'>;
   readonly access: Pick<Access, 'since'>;
   readonly enrolments: Pick<Enrolments, 'statementOf'>;
 }
@@ -80,7 +80,13 @@ export function createServe({ history, access, enrolments }: ServeParts): Serve 
         await events.emit('announced', { peer, conversation, devices, sums: operation.data.sums });
         return { phrase: 'HISTORY_S' };
       }
-      const stored = await history.pick(conversation, devices, since, MESSAGES_AT_ONCE, peer.account);
+      const stored = await history.relayableMessages(
+        conversation,
+        devices,
+        since,
+        MESSAGES_AT_ONCE,
+        peer.account,
+      );
       return { phrase: 'HISTORY_S', data: given(stored) };
     },
   };

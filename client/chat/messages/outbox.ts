@@ -7,7 +7,7 @@ import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import { createChanges } from '../../../core/time/wait.js';
-import type { History, Progress, Reach, StoredMessage } from '../../history/port.js';
+import type { History, MessageProgress, AckCount, StoredMessage } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
 import type { Why } from '../diagnostics/why.js';
 import type { Delivery, Tell } from '../events.js';
@@ -45,7 +45,7 @@ export interface Outbox {
 const ACCEPTED = 400;
 const REFUSED = 401;
 
-const progressOf = ({ id, position, message }: StoredMessage, reach: Reach): Progress => ({
+const progressOf = ({ id, position, message }: StoredMessage, reach: AckCount): MessageProgress => ({
   id,
   position,
   conversation: message.conversation,
@@ -69,14 +69,14 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return window;
   }
 
-  function outgoing({ message, proof }: StoredMessage, progress: Progress): Outgoing {
+  function outgoing({ message, proof }: StoredMessage, progress: MessageProgress): Outgoing {
     const commandId = commandIdSchema.parse(parts.ids.next());
     const data = proof === null ? message : { ...message, proof };
     const bytes = writeFrame(makeRequest({ id: commandId, title: 'MESSAGE', data }));
     return { progress, commandId, bytes };
   }
 
-  function reportProgress({ id, conversation, acked, of }: Progress): void {
+  function reportProgress({ id, conversation, acked, of }: MessageProgress): void {
     const isDelivered = acked === of;
     const state: Delivery['state'] = isDelivered ? 'delivered' : sent.has(id) ? 'sent' : 'queued';
     if (isDelivered) sent.delete(id);
@@ -127,13 +127,17 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  function settled(before: Progress, reach: Reach | null): void {
+  function settled(before: MessageProgress, reach: AckCount | null): void {
     if (reach !== null) reportProgress({ ...before, ...reach });
     settlements += 1;
     changes.notify();
   }
 
-  async function refused(peer: Peer, { id, position }: Progress, response: Response): Promise<Reach | null> {
+  async function refused(
+    peer: Peer,
+    { id, position }: MessageProgress,
+    response: Response,
+  ): Promise<AckCount | null> {
     const { status, phrase, message } = outcomeOf(response);
     const name = parts.people.nameOf(peer.account);
     const reason = `The terminal of ${name} refused a message: ${phrase}: ${message}`;
@@ -142,7 +146,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const { device, carrier, state } = peer;
     tell('link', { peer: name, device, link: carrier, state, reason: sanitiseLine(reason) });
     return status === REFUSED
-      ? history.settle(position, peer.account, 'refused')
+      ? history.recordVerdict(position, peer.account, 'refused')
       : history.progress(position);
   }
 
@@ -154,7 +158,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const { id, position } = progress;
     try {
       if (response.status === ACCEPTED) {
-        settled(progress, await history.settle(position, peer.account, 'delivered'));
+        settled(progress, await history.recordVerdict(position, peer.account, 'delivered'));
       } else {
         if (response.status !== REFUSED) window.defer(id);
         settled(progress, await refused(peer, progress, response));
@@ -167,7 +171,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   async function countWaiting(): Promise<number> {
     const device = parts.device();
-    return device === null ? 0 : history.waiting(device);
+    return device === null ? 0 : history.pendingTotal(device);
   }
 
   peers.events.on('opened', (peer) => {

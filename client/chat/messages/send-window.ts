@@ -1,7 +1,7 @@
 // The send window of one device: messages handed to its link and not yet answered, and a queue in memory of those that come
 // next. The outbox on the disk holds the rest. It sends nothing.
 import type { CommandId } from '../../../core/ids.js';
-import type { Progress } from '../../history/port.js';
+import type { MessageProgress } from '../../history/port.js';
 
 /** Most messages that a device is handed before it answers the first. */
 export const WINDOW = 256;
@@ -10,7 +10,7 @@ export const QUEUE_PLACES = 1_024;
 
 /** A message in the form in which a link takes it. */
 export interface Outgoing {
-  readonly progress: Progress;
+  readonly progress: MessageProgress;
   readonly commandId: CommandId;
   readonly bytes: Buffer;
 }
@@ -38,7 +38,7 @@ export interface SendWindow {
   /** Whether the message is queued, unanswered, answered but not settled, or deferred until the link opens again. */
   holds(messageId: string): boolean;
   /** The message that the answer to `commandId` is about; undefined if this window did not send it. */
-  answered(commandId: string): Progress | undefined;
+  answered(commandId: string): MessageProgress | undefined;
   /** Notes that the effect of an answer is on the disk. Until then a read of the outbox may still find the message. */
   settled(messageId: string): void;
   /** Leaves the message out until the link opens again: the peer cannot take it now. */
@@ -52,7 +52,7 @@ export interface SendWindow {
 }
 
 export function createSendWindow(): SendWindow {
-  const unanswered = new Map<string, Progress>();
+  const unanswered = new Map<string, MessageProgress>();
   const messages = new Set<string>();
   const deferred = new Set<string>();
   let queued: Outgoing[] = [];

@@ -5,7 +5,7 @@ import { type HybridClock, millisecondsOf } from '../../../core/protocol/message
 import { parseMarkup } from '../../../core/protocol/message/markup.js';
 import { type ConversationId, contentSchema, partiesOf } from '../../../core/protocol/message/message.js';
 import { sanitise } from '../../../core/protocol/message/sanitise.js';
-import type { Draft, History } from '../../history/port.js';
+import type { UnnumberedMessage, History } from '../../history/port.js';
 import type { Identity } from '../../session/port.js';
 import type { Contacts } from '../people/contacts.js';
 import type { Conversations } from '../conversations.js';
@@ -57,7 +57,7 @@ export function createSend(parts: SendParts): Say {
     const { roster, recipients } = audience(conversation, account);
     const said = parseMarkup(sanitise(line));
     const hlc = parts.hybridClock.tick();
-    const draft: Draft = {
+    const draft: UnnumberedMessage = {
       conversation,
       account,
       device,
@@ -92,7 +92,7 @@ function howToOpen(label: ConversationLabel | null): string {
 }
 
 /** What is wrong with the draft, as a sentence; null if nothing is. */
-function faultOf(draft: Draft): string | null {
+function faultOf(draft: UnnumberedMessage): string | null {
   if (draft.text.trim() === '') return 'A message has some text.';
   const parsed = contentSchema.safeParse(draft);
   return parsed.success ? null : explain(parsed.error);

@@ -3,7 +3,7 @@ import type { AccountId } from '../../../core/ids.js';
 import { type HybridClock, millisecondsOf } from '../../../core/protocol/message/hlc.js';
 import { type Message, messageId, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Proof } from '../../../core/protocol/message/proof.js';
-import type { History, Stored } from '../../history/port.js';
+import type { History, StoreResult } from '../../history/port.js';
 import type { Notifications } from '../notifications/notifications.js';
 import type { Conversations } from '../conversations.js';
 import type { CarrierKind, ChatMessage, Tell } from '../events.js';
@@ -25,7 +25,7 @@ export interface StoreReceivedParts {
 /** The outcome for the message with this id. `show` shows it to the user; call it once. */
 export type ReceivedMessage = { readonly id: string } & (
   | { readonly outcome: 'stored'; readonly show: () => void }
-  | { readonly outcome: Exclude<Stored, 'stored'> }
+  | { readonly outcome: Exclude<StoreResult, 'stored'> }
 );
 
 /** Resolves when the message is on the disk. Rejects if the history cannot store it. */

@@ -5,7 +5,7 @@ import { millisecondsOf } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
 import type { Notice } from '../../../core/protocol/signed/statements.js';
 import type { Clock } from '../../../core/time/clock.js';
-import type { Attention, History } from '../../history/port.js';
+import type { NotificationState, History } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
 import type { ChatMessage, ChatNotice, ConversationState, Tell } from '../events.js';
 import type { People } from '../people/people.js';
@@ -16,13 +16,13 @@ import { type Circumstances, type MessageRating, rateMessage, rateNotice } from 
 import { createUnread } from './unread.js';
 
 export interface NotificationsParts {
-  readonly history: Pick<History, 'mute' | 'unmute' | 'read' | 'setDnd'>;
+  readonly history: Pick<History, 'mute' | 'unmute' | 'markRead' | 'setDnd'>;
   readonly clock: Clock;
   readonly conversations: Conversations;
   readonly people: Pick<People, 'nameOf'>;
   readonly identity: () => { readonly account: AccountId; readonly username: string } | null;
   /** What the history stored before this start. */
-  readonly kept: Attention;
+  readonly kept: NotificationState;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly tell: Tell;
 }
@@ -47,7 +47,7 @@ export interface Notifications {
 export function createNotifications(parts: NotificationsParts): Notifications {
   const { history, conversations, people, tell } = parts;
   const mutes = createMutes(history, parts.clock, parts.kept.mutes);
-  const unread = createUnread(history, parts.kept.readings);
+  const unread = createUnread(history, parts.kept.readStates);
   let { isDnd } = parts.kept;
   /** Undefined until a face has set it: then the current conversation counts as shown. */
   let focused: ConversationId | null | undefined;

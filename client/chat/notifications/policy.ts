@@ -2,7 +2,7 @@
 // other file decides about notifications.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
-import type { Mark, Mute } from '../../history/port.js';
+import type { ReadMark, Mute } from '../../history/port.js';
 import type { EventNotification, MessageNotification } from '../events.js';
 import { muteLevel } from './mutes.js';
 
@@ -40,7 +40,7 @@ type Alert<K> = { readonly kind: K; readonly isLoud: boolean } | null;
 
 export interface MessageRating {
   /** What the history stores about whether it was read. */
-  readonly mark: Mark;
+  readonly mark: ReadMark;
   /** Null for the user's own messages and muted ones. */
   readonly alert: Alert<MessageNotification['kind']>;
 }

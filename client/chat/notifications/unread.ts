@@ -1,19 +1,19 @@
 // Unread counts of each conversation in memory; the history stores the same. The policy decides which messages count.
 import type { Hlc } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
-import type { History, Mark, Reading } from '../../history/port.js';
+import type { History, ReadMark, ReadState } from '../../history/port.js';
 
 export interface Unread {
-  of(conversation: ConversationId): Reading;
+  of(conversation: ConversationId): ReadState;
   /** Notes a stored message with its mark; true if the counts changed. */
-  note(message: Pick<Message, 'conversation' | 'hlc'>, mark: Mark): boolean;
+  note(message: Pick<Message, 'conversation' | 'hlc'>, mark: ReadMark): boolean;
   /** Marks all of it as read; resolves when that is on the disk, with true if the counts changed. */
   read(conversation: ConversationId): Promise<boolean>;
 }
 
-export function createUnread(history: Pick<History, 'read'>, known: readonly Reading[]): Unread {
+export function createUnread(history: Pick<History, 'markRead'>, known: readonly ReadState[]): Unread {
   const readings = new Map(known.map((reading) => [reading.conversation, reading]));
-  const of = (conversation: ConversationId): Reading =>
+  const of = (conversation: ConversationId): ReadState =>
     readings.get(conversation) ?? { conversation, unread: 0, mentions: 0, lastRead: null };
   return {
     of,
@@ -29,7 +29,7 @@ export function createUnread(history: Pick<History, 'read'>, known: readonly Rea
       return counts;
     },
     async read(conversation) {
-      const latest = await history.read(conversation);
+      const latest = await history.markRead(conversation);
       // Read again: messages that were stored during the write are read, too.
       const { unread, lastRead } = of(conversation);
       const now = { conversation, unread: 0, mentions: 0, lastRead: later(lastRead, latest) };

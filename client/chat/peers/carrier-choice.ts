@@ -10,7 +10,7 @@ import type { Rooms } from '../rooms/rooms.js';
 export type CarrierChoice = LinkChoice['choice'];
 
 export interface CarrierChoicesParts {
-  readonly history: Pick<History, 'keep'>;
+  readonly history: Pick<History, 'saveKnownState'>;
   readonly rooms: Rooms;
   readonly clock: Clock;
   /** The choices stored when this terminal was last open. */
@@ -54,7 +54,7 @@ export function createCarrierChoices({
     async choose(conversation, choice) {
       const chosen = { conversation, choice, at: clock.now() };
       choices.set(conversation, chosen);
-      await history.keep({ choices: [chosen] });
+      await history.saveKnownState({ choices: [chosen] });
     },
   };
 }

@@ -21,7 +21,7 @@ import { outcomeOf, refused, unusable } from '../outcome.js';
 
 export interface ContactsParts {
   readonly session: Pick<Session, 'identity' | 'request'>;
-  readonly history: Pick<History, 'earlier'>;
+  readonly history: Pick<History, 'messagesBefore'>;
   readonly conversations: Pick<Conversations, 'partners'>;
   readonly introducer: Pick<Introducer, 'introduceTo' | 'introduceToWanted'>;
   readonly log: Log;
@@ -85,7 +85,7 @@ export function createContacts(parts: ContactsParts): Contacts {
   }
 
   async function hasWrittenTo(me: AccountId, partner: AccountId): Promise<boolean> {
-    const latest = await history.earlier(privateConversation(me, partner), null, LOOKED_THROUGH);
+    const latest = await history.messagesBefore(privateConversation(me, partner), null, LOOKED_THROUGH);
     return latest.some(({ message }) => message.account === me);
   }
 

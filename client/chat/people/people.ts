@@ -43,7 +43,10 @@ export interface People {
   isContradicted(peer: Person & Pick<Introduction['peer'], 'formerly'>): boolean;
 }
 
-export function createPeople(history: Pick<History, 'keep'>, known: readonly KnownPerson[]): People {
+export function createPeople(
+  history: Pick<History, 'saveKnownState'>,
+  known: readonly KnownPerson[],
+): People {
   const events = createEmitter<PeopleEvents>();
   const people = new Map(known.map((person) => [person.account, person]));
   /** By folded name: everyone known by it. The latest to take it comes first and owns it. */
@@ -94,7 +97,7 @@ export function createPeople(history: Pick<History, 'keep'>, known: readonly Kno
       changed.push(person);
     }
     if (changed.length === 0) return;
-    await history.keep({ people: changed });
+    await history.saveKnownState({ people: changed });
     for (const renaming of renamings) await events.emit('renamed', renaming);
     for (const [username, alike] of lookAlikes) await events.emit('lookAlike', { username, known: alike });
   }

@@ -2,13 +2,13 @@
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { foldName } from '../../../core/protocol/names.js';
-import type { FactsChange, Room } from '../../history/port.js';
+import type { KnownStateChange, Room } from '../../history/port.js';
 import { changedAccounts, membersOf, presentStay } from './room.js';
 
 /** A change of a room. */
 export interface RoomUpdate {
   /** What the history has to store. */
-  readonly change: NonNullable<FactsChange['rooms']>[number];
+  readonly change: NonNullable<KnownStateChange['rooms']>[number];
   /** The accounts that became members. */
   readonly joined: readonly AccountId[];
   /** The accounts that are not members any more. */

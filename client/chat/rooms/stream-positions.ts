@@ -4,7 +4,7 @@ import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { Notice, Roster } from '../../../core/protocol/signed/statements.js';
-import type { History, Room, Told } from '../../history/port.js';
+import type { History, Room, StreamPosition } from '../../history/port.js';
 import type { People } from '../people/people.js';
 import { unheardRoom, withNotice, withoutMember, withRoster } from './room.js';
 import type { Rooms, RoomUpdate } from './rooms.js';
@@ -14,7 +14,7 @@ export interface StreamPositionsParts {
   readonly rooms: Rooms;
   readonly people: People;
   /** The positions stored when this terminal was last open. */
-  readonly told: readonly Told[];
+  readonly told: readonly StreamPosition[];
 }
 
 export interface StreamPositionsEvents {
@@ -65,7 +65,7 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
     entered.add(room);
     const former = rooms.get(room);
     const update = former === undefined ? null : rooms.update({ ...former, memberships: [] });
-    if (update !== null) await history.keep({ rooms: [update.change] });
+    if (update !== null) await history.saveKnownState({ rooms: [update.change] });
   }
 
   return {
@@ -99,7 +99,10 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       // In one commit: after an absence a room may have hundreds of notices.
       await Promise.all([
         people.learn([notice.subject, ...(notice.by === null ? [] : [notice.by])]),
-        history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] }),
+        history.saveKnownState({
+          streamPositions: [{ stream, version }],
+          rooms: update === null ? [] : [update.change],
+        }),
       ]);
       await events.emit('notice', notice);
       if (update !== null) await events.emit('room', { update, unmet: [] });
@@ -116,7 +119,10 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       const update = rooms.update(withRoster(room, roster));
       await Promise.all([
         people.learn(roster.members),
-        history.keep({ told: [{ stream, version }], rooms: update === null ? [] : [update.change] }),
+        history.saveKnownState({
+          streamPositions: [{ stream, version }],
+          rooms: update === null ? [] : [update.change],
+        }),
       ]);
       const isEntered = entered.delete(stream);
       if (update === null) return;
@@ -128,7 +134,7 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       const update = room === undefined ? null : rooms.update(withoutMember(room, me));
       rostered.delete(conversation);
       if (update === null) return;
-      await history.keep({ rooms: [update.change] });
+      await history.saveKnownState({ rooms: [update.change] });
       await events.emit('room', { update, unmet: [] });
     },
   };

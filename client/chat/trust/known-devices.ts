@@ -21,7 +21,7 @@ const unknown = {
   enrolment: null,
 } as const satisfies Omit<KnownDevice, 'device' | 'account'>;
 
-export type KnownDevicesHistory = Pick<History, 'keep'>;
+export type KnownDevicesHistory = Pick<History, 'saveKnownState'>;
 
 export function createKnownDevices(history: KnownDevicesHistory, kept: readonly KnownDevice[]): KnownDevices {
   const known = new Map(kept.map((one) => [one.device, one]));
@@ -31,7 +31,7 @@ export function createKnownDevices(history: KnownDevicesHistory, kept: readonly 
     async keep(changes) {
       const devices = changes.map((change) => ({ ...unknown, ...known.get(change.device), ...change }));
       for (const one of devices) known.set(one.device, one);
-      await history.keep({ devices });
+      await history.saveKnownState({ devices });
     },
   };
 }

@@ -14,13 +14,13 @@ import {
 import { hold, holdNext } from './received-ranges.js';
 import { markAll } from '../reading/marks.js';
 import { queueAll } from './outbox.js';
-import type { Draft, Mark, Stored, StoredMessage } from '../port.js';
+import type { UnnumberedMessage, ReadMark, StoreResult, StoredMessage } from '../port.js';
 import { COLUMNS, insert, storedMessage } from './row.js';
 import type { Sql } from '../database/sql.js';
 
 /** One's own message to be accepted. */
 export interface Post {
-  readonly draft: Draft;
+  readonly draft: UnnumberedMessage;
   readonly recipients: readonly AccountId[];
   /** Null: nobody else can pass it on. */
   readonly sign: Sign | null;
@@ -50,12 +50,12 @@ export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonl
 const lastSchema = z.object({ last: z.int() });
 
 /** Within what a device counts. */
-const areCountedAlike = (one: Draft, other: Draft): boolean =>
+const areCountedAlike = (one: UnnumberedMessage, other: UnnumberedMessage): boolean =>
   one.conversation === other.conversation && one.device === other.device;
 
 /** Gives each draft its number, in order, and takes note of it; all that are needed of a device in a conversation are taken at once. */
-function numbers(sql: Sql, posts: readonly Post[]): (draft: Draft) => number {
-  const counts: { readonly draft: Draft; count: number }[] = [];
+function numbers(sql: Sql, posts: readonly Post[]): (draft: UnnumberedMessage) => number {
+  const counts: { readonly draft: UnnumberedMessage; count: number }[] = [];
   for (const { draft } of posts) {
     const known = counts.find((one) => areCountedAlike(one.draft, draft));
     if (known === undefined) counts.push({ draft, count: 1 });
@@ -80,7 +80,7 @@ function numbers(sql: Sql, posts: readonly Post[]): (draft: Draft) => number {
 }
 
 /** The last of the next `count`. Also after what others have given back to a terminal that had lost it: no number is given twice. */
-function lastSeq(sql: Sql, { device, conversation }: Draft, count: number): number {
+function lastSeq(sql: Sql, { device, conversation }: UnnumberedMessage, count: number): number {
   const row = sql.get(
     `INSERT INTO counters (device, conversation, last)
      VALUES (?1, ?2, ?3 + IFNULL((SELECT MAX(last) FROM held WHERE device = ?1 AND conversation = ?2), 0))
@@ -125,12 +125,12 @@ function proofsOf(turn: readonly Said[]): ReadonlyMap<Message, Proof> {
 /** Another's message to be stored. */
 export interface Arrived {
   readonly message: Message;
-  readonly mark: Mark;
+  readonly mark: ReadMark;
   readonly proof: Proof | null;
 }
 
 /** Stores and marks messages of others unless their ids are there. */
-export function store(sql: Sql, arrived: readonly Arrived[], nowMs: number): readonly Stored[] {
+export function store(sql: Sql, arrived: readonly Arrived[], nowMs: number): readonly StoreResult[] {
   return inRows(arrived).flatMap((row) => storeRow(sql, row, nowMs));
 }
 
@@ -149,11 +149,11 @@ function inRows(arrived: readonly Arrived[]): readonly (readonly [Arrived, ...Ar
 const follows = (before: Message, { conversation, device, seq }: Message): boolean =>
   before.conversation === conversation && before.device === device && before.seq + 1 === seq;
 
-function storeRow(sql: Sql, row: readonly [Arrived, ...Arrived[]], nowMs: number): readonly Stored[] {
+function storeRow(sql: Sql, row: readonly [Arrived, ...Arrived[]], nowMs: number): readonly StoreResult[] {
   const [{ message: first }] = row;
   const isNew = holdNext(sql, first, [first.seq, first.seq + row.length - 1]);
   const fresh: (Arrived & Pick<StoredMessage, 'position'>)[] = [];
-  const outcomes = row.map((one): Stored => {
+  const outcomes = row.map((one): StoreResult => {
     if (!isNew && !hold(sql, one.message)) {
       return isAnother(sql, one.message) ? 'contradicted' : 'known';
     }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type AccountId, accountIdSchema, type DeviceId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { COLUMNS, storedMessage } from './row.js';
-import type { Progress, Reach, StoredMessage, Verdict } from '../port.js';
+import type { MessageProgress, AckCount, StoredMessage, Verdict } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 /** A message just accepted, and for whom it is. */
@@ -79,7 +79,7 @@ export interface Settlement {
 }
 
 /** How far each has come then, in their order; null for what was not waiting. */
-export function settle(sql: Sql, settlements: readonly Settlement[]): readonly (Reach | null)[] {
+export function settle(sql: Sql, settlements: readonly Settlement[]): readonly (AckCount | null)[] {
   return alike(settlements).flatMap((same) => settleAlike(sql, same));
 }
 
@@ -101,7 +101,7 @@ function alike(settlements: readonly Settlement[]): readonly Alike[] {
 const positionsSchema = z.array(z.object({ position: z.int() }));
 const reachesSchema = z.array(z.object({ position: z.int(), acked: z.int(), of: z.int() }));
 
-function settleAlike(sql: Sql, { account, verdict, positions }: Alike): readonly (Reach | null)[] {
+function settleAlike(sql: Sql, { account, verdict, positions }: Alike): readonly (AckCount | null)[] {
   const gone = sql.all(
     `DELETE FROM outbox WHERE account = ? AND position IN (SELECT value FROM json_each(?)) RETURNING position`,
     account,
@@ -123,7 +123,11 @@ function settleAlike(sql: Sql, { account, verdict, positions }: Alike): readonly
 
 const waitingSchema = z.array(z.object({ id: z.string(), position: z.int() }));
 
-export function withdraw(sql: Sql, conversation: ConversationId, account: AccountId): readonly Progress[] {
+export function withdraw(
+  sql: Sql,
+  conversation: ConversationId,
+  account: AccountId,
+): readonly MessageProgress[] {
   const messages = waitingSchema.parse(
     sql.all(
       `SELECT message.id AS id, entry.position AS position
@@ -149,7 +153,7 @@ export function withdraw(sql: Sql, conversation: ConversationId, account: Accoun
 }
 
 /** Of each, in their order; null for what never was in the outbox. */
-export function progress(sql: Sql, positions: readonly number[]): readonly (Reach | null)[] {
+export function progress(sql: Sql, positions: readonly number[]): readonly (AckCount | null)[] {
   const rows = sql.all(
     'SELECT position, acked, "of" FROM posts WHERE position IN (SELECT value FROM json_each(?))',
     JSON.stringify(positions),

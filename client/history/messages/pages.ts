@@ -3,13 +3,13 @@
 import { z } from 'zod';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { COLUMNS, storedMessage } from './row.js';
-import type { Place, ReadAgain } from '../port.js';
+import type { SortKey, DatedMessage } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 const timesSchema = z.object({ at: z.int(), received_at: z.int() });
 
 /** A clock that goes far ahead does not date what was said after the day it came. */
-export function readAgain(row: unknown): ReadAgain {
+export function readAgain(row: unknown): DatedMessage {
   const { at, received_at: receivedAt } = timesSchema.parse(row);
   const { id, position, message } = storedMessage(row);
   return { id, position, message, at: Math.min(at, receivedAt) };
@@ -19,7 +19,7 @@ export function readAgain(row: unknown): ReadAgain {
 export const READ_COLUMNS = `${COLUMNS}, message.at, message.received_at`;
 
 /** Where a message stands in its conversation; null when it is not here. */
-export function placeOf(sql: Sql, id: string): Place | null {
+export function placeOf(sql: Sql, id: string): SortKey | null {
   // Ids are in the index in parts of a thousand messages each; the latest is looked through first.
   const row = sql.get(
     `WITH RECURSIVE part (number) AS (
@@ -37,9 +37,9 @@ export function placeOf(sql: Sql, id: string): Place | null {
 export function earlier(
   sql: Sql,
   conversation: ConversationId,
-  before: Place | null,
+  before: SortKey | null,
   limit: number,
-): readonly ReadAgain[] {
+): readonly DatedMessage[] {
   const past = before === null ? '' : 'AND (hlc, device, seq) < (?, ?, ?)';
   const place = before === null ? [] : [before.hlc, before.device, before.seq];
   return sql
@@ -58,9 +58,9 @@ export function earlier(
 export function later(
   sql: Sql,
   conversation: ConversationId,
-  after: Place | null,
+  after: SortKey | null,
   limit: number,
-): readonly ReadAgain[] {
+): readonly DatedMessage[] {
   const rest = after === null ? '' : 'AND (hlc, device, seq) > (?, ?, ?)';
   const place = after === null ? [] : [after.hlc, after.device, after.seq];
   return sql

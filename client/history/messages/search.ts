@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { READ_COLUMNS, readAgain } from './pages.js';
-import type { ReadAgain } from '../port.js';
+import type { DatedMessage } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 const positionSchema = z.tuple([z.object({ position: z.int().nullable() })]);
@@ -47,7 +47,7 @@ export function search(
   words: readonly string[],
   conversations: readonly ConversationId[],
   limit: number,
-): readonly ReadAgain[] {
+): readonly DatedMessage[] {
   // In double quotes a word is nothing but a word; a NUL would end the question.
   const quoted = words.map((word) => `"${word.replaceAll('\0', ' ').replaceAll('"', '""')}"`);
   return sql

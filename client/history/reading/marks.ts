@@ -1,12 +1,12 @@
 // What storing a message means to who reads here, in SQL. Each function is part of a transaction that its caller holds.
 import type { Message } from '../../../core/protocol/message/message.js';
-import type { Mark } from '../port.js';
+import type { ReadMark } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 interface Marked {
   readonly position: number;
   readonly message: Pick<Message, 'conversation' | 'hlc'>;
-  readonly mark: Mark;
+  readonly mark: ReadMark;
 }
 
 /** Marks messages just stored. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../../core/protocol/message/hlc.js';
 import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message/message.js';
-import type { Attention, Mute, Reading } from '../port.js';
+import type { NotificationState, Mute, ReadState } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 const DND = 'dnd';
@@ -26,16 +26,16 @@ const mutesSchema = z.array(
 const latestSchema = z.object({ hlc: hlcSchema.nullable() });
 
 /** Mutes whose time is over are left out. */
-export function attention(sql: Sql, nowMs: number): Attention {
+export function attention(sql: Sql, nowMs: number): NotificationState {
   const mutes = mutesSchema.parse(sql.all('SELECT conversation, account, level, until FROM mutes'));
   return {
-    readings: readings(sql),
+    readStates: readings(sql),
     mutes: mutes.filter(({ until }) => until === null || until > nowMs),
     isDnd: sql.get('SELECT 1 FROM preferences WHERE name = ? AND is_on = 1', DND) !== undefined,
   };
 }
 
-function readings(sql: Sql): readonly Reading[] {
+function readings(sql: Sql): readonly ReadState[] {
   const rows = sql.all(
     `SELECT conversation, COUNT(*) AS unread, SUM(is_mention) AS mentions FROM unread GROUP BY conversation`,
   );

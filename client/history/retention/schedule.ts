@@ -13,7 +13,7 @@ export interface Keeping {
 
 /** Gives what ends it. */
 export function keepOnly(
-  history: Pick<History, 'retain'>,
+  history: Pick<History, 'applyRetention'>,
   { keepDays, keepMessages }: Keeping,
   log: Log,
 ): () => Promise<void> {
@@ -24,7 +24,7 @@ export function keepOnly(
   };
   let last = Promise.resolve();
   const retain = (): void => {
-    last = history.retain(retention).catch((error: unknown) => {
+    last = history.applyRetention(retention).catch((error: unknown) => {
       log.error({ error }, 'old messages cannot be let go of');
     });
   };

@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
 import { openDatabase } from '../../../client/history/database/database.js';
 import { openHistory } from '../../../client/history/history.js';
-import type { Draft, History, KnownDevice, Room } from '../../../client/history/port.js';
+import type { UnnumberedMessage, History, KnownDevice, Room } from '../../../client/history/port.js';
 import { systemClock } from '../../../core/time/clock.js';
 import { OperatorError } from '../../../core/errors.js';
 import { type AccountId, accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
@@ -26,7 +26,7 @@ const conversation = privateConversation(alice, bob);
 
 const enrolment = { body: '{}', signature: 'A'.repeat(86) };
 
-const draft = (fields: Partial<Draft> = {}): Draft => ({
+const draft = (fields: Partial<UnnumberedMessage> = {}): UnnumberedMessage => ({
   conversation,
   account: alice,
   device,
@@ -65,7 +65,7 @@ test('history: given messages accepted at once, then each has the next number of
   );
   t.is(new Set(accepted.map(({ id }) => id)).size, 5);
   for (const { id, message } of accepted) t.is(id, messageId(message));
-  t.is(await history.waiting(device), 4);
+  t.is(await history.pendingTotal(device), 4);
   const counts = await history.pendingCounts(device);
   t.deepEqual(
     [bob, carol, alice].map((account) => counts.get(account)),
@@ -86,11 +86,11 @@ test('history: given messages that wait, then they are given oldest first, as ma
   t.deepEqual(await history.pending(otherDevice, bob, 2), []);
   const [first] = pending;
   const position = first?.position ?? 0;
-  t.deepEqual(await history.settle(position, bob, 'delivered'), { acked: 1, of: 2 });
-  t.is(await history.settle(position, bob, 'delivered'), null);
-  t.is(await history.settle(999, bob, 'delivered'), null);
-  t.deepEqual(await history.settle(position, carol, 'refused'), { acked: 1, of: 2 });
-  t.is(await history.waiting(device), 2);
+  t.deepEqual(await history.recordVerdict(position, bob, 'delivered'), { acked: 1, of: 2 });
+  t.is(await history.recordVerdict(position, bob, 'delivered'), null);
+  t.is(await history.recordVerdict(999, bob, 'delivered'), null);
+  t.deepEqual(await history.recordVerdict(position, carol, 'refused'), { acked: 1, of: 2 });
+  t.is(await history.pendingTotal(device), 2);
   t.deepEqual(await history.progress(position), { acked: 1, of: 2 });
   t.is(await history.progress(999), null);
 });
@@ -114,7 +114,7 @@ test("history: given another's message twice, then it is stored once", async (t)
   t.is(await history.store(message, 'none'), 'stored');
   t.is(await history.store(message, 'none'), 'known');
   t.is(await history.store({ ...message, text: 'changed' }, 'none'), 'contradicted');
-  await history.retain({ maxAgeMs: null, maxMessages: 0 });
+  await history.applyRetention({ maxAgeMs: null, maxMessages: 0 });
   t.is(
     await history.store({ ...message, text: 'changed' }, 'none'),
     'known',
@@ -159,10 +159,10 @@ test('history: given facts that change, then the last of each are there after it
     verifiedAt: 9,
     enrolment,
   };
-  await first.keep({
+  await first.saveKnownState({
     people: [{ account: bob, username: 'bob', isVouched: false, namedAt: 0 }],
     devices: [known],
-    told: [{ stream: room.conversation, version: 2 }],
+    streamPositions: [{ stream: room.conversation, version: 2 }],
     privates: [conversation],
     choices: [{ conversation, choice: 'relay', at: 3 }],
     rooms: [{ room, accounts: [alice, bob] }],
@@ -176,19 +176,19 @@ test('history: given facts that change, then the last of each are there after it
       { account: bob, joinedVersion: 5, leftVersion: null, isAdmin: false, end: null },
     ],
   };
-  await first.keep({
+  await first.saveKnownState({
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
-    told: [{ stream: room.conversation, version: 5 }],
+    streamPositions: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
     choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [{ room: later, accounts: [bob] }],
   });
   await first.close();
   const again = await open(t, file);
-  t.deepEqual(await again.facts(), {
+  t.deepEqual(await again.knownState(), {
     people: [{ account: bob, username: 'Bob', isVouched: true, namedAt: 7 }],
     devices: [known],
-    told: [{ stream: room.conversation, version: 5 }],
+    streamPositions: [{ stream: room.conversation, version: 5 }],
     privates: [conversation],
     choices: [{ conversation, choice: 'udp', at: 9 }],
     rooms: [later],

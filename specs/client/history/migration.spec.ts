@@ -44,7 +44,7 @@ for (const [index, { name }] of clientMigrations.slice(1).entries()) {
     const file = await oldFile(await temporaryFolder(t), index + 1);
     const history = await openHistory({ file, clock: systemClock });
     t.teardown(() => history.close());
-    const facts = await history.facts();
+    const facts = await history.knownState();
     t.deepEqual(facts.people, [{ account: bob, username: 'bob', isVouched: true, namedAt: 0 }]);
     t.like(facts.rooms[0], { conversation: room, name: 'lobby', version: 3, topic: '', isPrivate: false });
     t.like(facts.rooms[0]?.memberships[0], {
@@ -54,9 +54,11 @@ for (const [index, { name }] of clientMigrations.slice(1).entries()) {
       isAdmin: true,
     });
     t.deepEqual(facts.privates, [withBob]);
-    t.deepEqual(await history.attention(), { readings: [], mutes: [], isDnd: false });
-    await history.keep({ people: [{ account: bob, username: 'robert', isVouched: true, namedAt: 7 }] });
-    t.deepEqual((await history.facts()).people, [
+    t.deepEqual(await history.notificationState(), { readStates: [], mutes: [], isDnd: false });
+    await history.saveKnownState({
+      people: [{ account: bob, username: 'robert', isVouched: true, namedAt: 7 }],
+    });
+    t.deepEqual((await history.knownState()).people, [
       { account: bob, username: 'robert', isVouched: true, namedAt: 7 },
     ]);
   });
@@ -90,7 +92,7 @@ test('migration: given messages that wait, are delivered, taken back and unread,
 
   const history = await openHistory({ file, clock: systemClock });
   t.teardown(() => history.close());
-  const page = await history.earlier(withBob, null, 10);
+  const page = await history.messagesBefore(withBob, null, 10);
   t.deepEqual(
     page.map(({ message }) => message.text),
     said.map(({ text }) => text),
@@ -103,11 +105,15 @@ test('migration: given messages that wait, are delivered, taken back and unread,
     null,
   ]);
   t.deepEqual(texts(await history.pending(device, bob, 10)), ['waits']);
-  t.deepEqual(await history.settle(page[0]?.position ?? 0, bob, 'delivered'), { acked: 2, of: 2 });
+  t.deepEqual(await history.recordVerdict(page[0]?.position ?? 0, bob, 'delivered'), { acked: 2, of: 2 });
   const wanted: readonly DeviceRuns[] = [{ device, runs: [[1, 4]] }];
-  t.deepEqual(texts(await history.pick(withBob, wanted, 0, 10, bob)), ['refused', 'delivered', 'waits']);
-  t.like((await history.attention()).readings, [{ conversation: withBob, unread: 1, mentions: 1 }]);
-  for (const { id, seq } of said) t.like(await history.placeOf(id), { device, seq });
+  t.deepEqual(texts(await history.relayableMessages(withBob, wanted, 0, 10, bob)), [
+    'refused',
+    'delivered',
+    'waits',
+  ]);
+  t.like((await history.notificationState()).readStates, [{ conversation: withBob, unread: 1, mentions: 1 }]);
+  for (const { id, seq } of said) t.like(await history.sortKeyOf(id), { device, seq });
 });
 
 test('migration: given a fresh file, then it is as all migrations make it', async (t) => {

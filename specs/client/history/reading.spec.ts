@@ -64,23 +64,29 @@ test('history: given messages that come in any order, then they are read in the 
   const shuffled = all.toSorted((one, other) => one.text.localeCompare(other.text) || other.seq - one.seq);
   for (const one of shuffled) await history.store(one, 'none');
   const ordered = all.toSorted(compareMessages);
-  const whole = await history.earlier(conversation, null, 100);
+  const whole = await history.messagesBefore(conversation, null, 100);
   t.deepEqual(
     whole.map((one) => one.message),
     ordered,
   );
-  t.deepEqual(texts(await history.earlier(conversation, ordered[7] ?? null, 3)), texts(whole.slice(4, 7)));
-  t.deepEqual(texts(await history.later(conversation, ordered[2] ?? null, 4)), texts(whole.slice(3, 7)));
-  t.deepEqual(texts(await history.later(conversation, null, 2)), texts(whole.slice(0, 2)));
+  t.deepEqual(
+    texts(await history.messagesBefore(conversation, ordered[7] ?? null, 3)),
+    texts(whole.slice(4, 7)),
+  );
+  t.deepEqual(
+    texts(await history.messagesAfter(conversation, ordered[2] ?? null, 4)),
+    texts(whole.slice(3, 7)),
+  );
+  t.deepEqual(texts(await history.messagesAfter(conversation, null, 2)), texts(whole.slice(0, 2)));
   const { hlc, device: author, seq } = ordered[3] ?? message(0);
-  t.deepEqual(await history.placeOf(whole[3]?.id ?? ''), { hlc, device: author, seq });
-  t.is(await history.placeOf('nothing'), null);
+  t.deepEqual(await history.sortKeyOf(whole[3]?.id ?? ''), { hlc, device: author, seq });
+  t.is(await history.sortKeyOf('nothing'), null);
 });
 
 test('history: given a clock far ahead, then its message is dated when it came', async (t) => {
   const { history } = await open(t);
   await history.store(message(1, { hlc: hlcSchema.parse('ffffffffffff0000') }), 'none');
-  const [read] = await history.earlier(conversation, null, 1);
+  const [read] = await history.messagesBefore(conversation, null, 1);
   t.is(read?.at, START_MS);
 });
 
@@ -89,7 +95,7 @@ test('history: given numbers that come in any order, then what is held is known 
     fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 1, max: 25 }), { maxLength: 25 }), async (seqs) => {
       const { history } = await open(t);
       await Promise.all(seqs.map((seq) => history.store(message(seq), 'none', proof)));
-      const [held] = await history.held(conversation);
+      const [held] = await history.receivedRanges(conversation);
       const runs = held?.runs ?? [];
       const numbers = runs.flatMap(([first, last]) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index),
@@ -102,7 +108,7 @@ test('history: given numbers that come in any order, then what is held is known 
         runs.every(([first], index) => (runs[index - 1]?.[1] ?? -1) + 1 < first),
         'no two touch',
       );
-      t.deepEqual(await history.offered(conversation, 0), held === undefined ? [] : [held]);
+      t.deepEqual(await history.relayableRanges(conversation, 0), held === undefined ? [] : [held]);
     }),
     { numRuns: 8 },
   );
@@ -120,7 +126,7 @@ test('history: given what a device said at growing versions of a room, then what
         .map((step, index) => message(index + 1, { conversation: room, roster: (roster += step) }))
         .filter(({ seq }) => !missing.includes(seq));
       await Promise.all(said.map((one) => history.store(one, 'none', proof)));
-      const [offered] = await history.offered(room, fromRoster);
+      const [offered] = await history.relayableRanges(room, fromRoster);
       const numbers = (offered?.runs ?? []).flatMap(([first, last]) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index),
       );
@@ -140,7 +146,7 @@ test('history: given the highest number there is, then what is offered is found 
   for (const seq of [highest - 1, highest]) {
     await history.store({ ...message(1, { conversation: room, roster: 1 }), seq }, 'none', proof);
   }
-  t.deepEqual(await history.offered(room, 2), []);
+  t.deepEqual(await history.relayableRanges(room, 2), []);
 });
 
 test('history: given words, then the latest messages with all of them are found, whatever their case and accents', async (t) => {
@@ -175,8 +181,8 @@ test('history: given a retention, then what is too old or too many goes for good
   await history.accept(draft, [account]);
   for (let seq = 1; seq <= 6; seq += 1) await history.store(message(seq), 'unread', proof);
   t.is((await history.search(['message'], [conversation], 10)).length, 6);
-  await history.retain({ maxAgeMs: null, maxMessages: 4 });
-  t.deepEqual(texts(await history.earlier(conversation, null, 10)), [
+  await history.applyRetention({ maxAgeMs: null, maxMessages: 4 });
+  t.deepEqual(texts(await history.messagesBefore(conversation, null, 10)), [
     'waits',
     'message 3',
     'message 4',
@@ -185,13 +191,13 @@ test('history: given a retention, then what is too old or too many goes for good
   ]);
   t.is((await history.search(['message'], [conversation], 10)).length, 4);
   t.is(await history.store(message(1), 'none', proof), 'known', 'it is not taken again');
-  const [offered] = await history.offered(conversation, 0);
+  const [offered] = await history.relayableRanges(conversation, 0);
   t.deepEqual(offered, { device, runs: [[3, 6]] });
   clock.nowMs += 2 * DAY_MS;
   await history.store(message(7), 'none');
-  await history.retain({ maxAgeMs: DAY_MS, maxMessages: null });
-  t.deepEqual(texts(await history.earlier(conversation, null, 10)), ['waits']);
-  const [reading] = (await history.attention()).readings;
+  await history.applyRetention({ maxAgeMs: DAY_MS, maxMessages: null });
+  t.deepEqual(texts(await history.messagesBefore(conversation, null, 10)), ['waits']);
+  const [reading] = (await history.notificationState()).readStates;
   t.is(reading?.unread ?? 0, 0);
 });
 
@@ -213,7 +219,7 @@ test('history: given a job that fails among others of its turn, then only it is 
     history.store(message(3), 'none'),
   ]);
   t.deepEqual([one?.status, two?.status, three?.status], ['fulfilled', 'rejected', 'fulfilled']);
-  t.deepEqual(texts(await history.earlier(conversation, null, 10)), ['message 1', 'message 3']);
+  t.deepEqual(texts(await history.messagesBefore(conversation, null, 10)), ['message 1', 'message 3']);
   t.is(await history.store(message(2), 'none'), 'stored');
 });
 
@@ -221,5 +227,5 @@ test('history: given it is closed, then what is asked of it rejects', async (t) 
   const { history } = await open(t);
   await history.close();
   await t.throwsAsync(history.latestHlc(), { message: /closed/ });
-  await t.throwsAsync(history.facts(), { message: /closed/ });
+  await t.throwsAsync(history.knownState(), { message: /closed/ });
 });

@@ -41,7 +41,12 @@ test('backfill: given a forged message among good ones, then it is refused, its 
   await dave.stop();
   await saysMany(alice, 3);
   await has(carol, conversation, 3);
-  const stored = await carol.history.pick(conversation, [{ device: alice.device, runs: [[1, 3]] }], 0, 10);
+  const stored = await carol.history.relayableMessages(
+    conversation,
+    [{ device: alice.device, runs: [[1, 3]] }],
+    0,
+    10,
+  );
   await Promise.all([alice.stop(), carol.stop()]);
   const mallory = linkAs(world, 'carol', dave);
   mallory.onHistory = (operation) => {
@@ -164,7 +169,7 @@ test('backfill: given what was taken back by a block, then it is not given later
   const back = await world.restart(bob);
   await alice.chat.say('@bob', 'hello again');
   await back.hears('message', { text: 'hello again' });
-  const [conversation] = (await back.history.facts()).privates;
+  const [conversation] = (await back.history.knownState()).privates;
   if (conversation === undefined) return t.fail();
   const request = { operation: 'GIVE', conversation, devices: [`${alice.device} 1-3`] } as const;
   t.deepEqual(await askAs(world, 'bob', alice, request), ['hello', 'hello again']);

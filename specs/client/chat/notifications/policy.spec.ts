@@ -5,7 +5,7 @@ import {
   rateMessage,
   rateNotice,
 } from '../../../../client/chat/notifications/policy.js';
-import type { Mark, Mute, MuteLevel } from '../../../../client/history/port.js';
+import type { ReadMark, Mute, MuteLevel } from '../../../../client/history/port.js';
 import { type AccountId, accountIdSchema, systemIds } from '../../../../core/ids.js';
 import { conversationIdSchema, privateConversation } from '../../../../core/protocol/message/message.js';
 
@@ -44,7 +44,7 @@ const messages: readonly (readonly [
   what: string,
   happening: typeof hi,
   circumstances: Partial<Circumstances>,
-  mark: Mark,
+  mark: ReadMark,
   alert: string | null,
 ])[] = [
   ['a message in a room', hi, {}, 'unread', 'message'],

@@ -29,7 +29,7 @@ export async function allLinked(world: World, terminals: readonly Terminal[]): P
 export const lobby = (world: World): ConversationId => world.tracker.room('lobby').conversation;
 
 export async function textsOf(terminal: Terminal, conversation: ConversationId): Promise<readonly string[]> {
-  const all = await terminal.history.earlier(conversation, null, 10_000);
+  const all = await terminal.history.messagesBefore(conversation, null, 10_000);
   return all.map(({ message }) => message.text);
 }
 

@@ -47,7 +47,12 @@ test('contradictions: given another text of one number that a member passes on, 
   await dave.stop();
   await saysMany(alice, 3);
   await has(carol, conversation, 3);
-  const stored = await carol.history.pick(conversation, [{ device: alice.device, runs: [[1, 3]] }], 0, 10);
+  const stored = await carol.history.relayableMessages(
+    conversation,
+    [{ device: alice.device, runs: [[1, 3]] }],
+    0,
+    10,
+  );
   const [latest] = stored;
   if (latest === undefined) return t.fail();
   await Promise.all([alice.stop(), carol.stop()]);
@@ -84,7 +89,7 @@ test('contradictions: given two members who got two things under one number, whe
   await saysMany(alice, 2);
   await Promise.all([has(bob, conversation, 2), has(carol, conversation, 2)]);
   await alice.stop();
-  const [last] = await bob.history.earlier(conversation, null, 1);
+  const [last] = await bob.history.messagesBefore(conversation, null, 1);
   if (last === undefined) return t.fail();
   for (const [terminal, text] of [
     [bob, 'yes'],
@@ -128,7 +133,7 @@ test('contradictions: given a profile put back from a copy, when it says somethi
   t.false(again.all('delivery').some(({ state }) => state === 'delivered'));
   await again.chat.say('@bob', 'three');
   await bob.hears('message', { text: 'three' });
-  const [conversation] = (await bob.history.facts()).privates;
+  const [conversation] = (await bob.history.knownState()).privates;
   if (conversation === undefined) return t.fail();
   t.deepEqual(await textsOf(bob, conversation), ['one', 'two', 'three']);
 });

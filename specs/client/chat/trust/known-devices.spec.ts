@@ -2,7 +2,7 @@ import test from 'ava';
 import { createEnrolments } from '../../../../client/chat/trust/enrolments.js';
 import { createKnownDevices } from '../../../../client/chat/trust/known-devices.js';
 import { createPins } from '../../../../client/chat/trust/pins.js';
-import type { FactsChange, KnownDevice } from '../../../../client/history/port.js';
+import type { KnownStateChange, KnownDevice } from '../../../../client/history/port.js';
 import { accountIdSchema, type DeviceId, systemIds } from '../../../../core/ids.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import { enrolmentOf } from '../support/enrolment.js';
@@ -14,8 +14,8 @@ const other = { account: accountIdSchema.parse(systemIds.next()), username: 'mal
 const introducedBy = key.publicKey.toString('hex');
 
 function knowing(kept: readonly KnownDevice[] = []) {
-  const written: FactsChange[] = [];
-  const history = { keep: async (change: FactsChange) => void written.push(change) };
+  const written: KnownStateChange[] = [];
+  const history = { saveKnownState: async (change: KnownStateChange) => void written.push(change) };
   const devices = createKnownDevices(history, kept);
   const last = () => written.at(-1)?.devices ?? [];
   return { devices, pins: createPins(devices), last, written };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openHistory } from '../../../../client/history/history.js';
-import type { History, Mark } from '../../../../client/history/port.js';
+import type { History, ReadMark } from '../../../../client/history/port.js';
 import { type Clock, systemClock } from '../../../../core/time/clock.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
@@ -38,12 +38,12 @@ async function open(
 
 test('attention: given nothing yet, then nothing is unread, muted or on', async (t) => {
   const history = await open(t);
-  t.deepEqual(await history.attention(), { readings: [], mutes: [], isDnd: false });
+  t.deepEqual(await history.notificationState(), { readStates: [], mutes: [], isDnd: false });
 });
 
 test('attention: given messages with marks, then they count by conversation until it is read, also in a new process', async (t) => {
   const history = await open(t);
-  const marks: readonly Mark[] = ['unread', 'mention', 'none', 'unread'];
+  const marks: readonly ReadMark[] = ['unread', 'mention', 'none', 'unread'];
   for (const [index, mark] of marks.entries()) await history.store(message(index + 1), mark);
   await history.store(message(1), 'unread');
   await history.store(message(1, withCarol), 'unread');
@@ -54,9 +54,9 @@ test('attention: given messages with marks, then they count by conversation unti
   t.deepEqual(await byConversation(history), counted);
   const again = await open(t, history.file);
   t.deepEqual(await byConversation(again), counted);
-  t.is(await again.read(withBob), hlc(4));
+  t.is(await again.markRead(withBob), hlc(4));
   t.like(
-    (await again.attention()).readings.find(({ conversation }) => conversation === withBob),
+    (await again.notificationState()).readStates.find(({ conversation }) => conversation === withBob),
     {
       unread: 0,
       mentions: 0,
@@ -69,10 +69,10 @@ test('attention: given messages seen as they come, then the marker goes along, a
   const history = await open(t);
   await history.store(message(3), 'read');
   await history.store(message(2), 'read');
-  t.deepEqual((await history.attention()).readings, [
+  t.deepEqual((await history.notificationState()).readStates, [
     { conversation: withBob, unread: 0, mentions: 0, lastRead: hlc(3) },
   ]);
-  t.is(await history.read(withCarol), null);
+  t.is(await history.markRead(withCarol), null);
 });
 
 test('attention: given mutes, then the last of each scope is kept, until it is lifted or its time is over', async (t) => {
@@ -85,15 +85,15 @@ test('attention: given mutes, then the last of each scope is kept, until it is l
   await history.setDnd(true);
   let now = 1_000;
   const again = await open(t, history.file, { now: () => now });
-  t.deepEqual(await again.attention(), { readings: [], mutes: [room, person], isDnd: true });
+  t.deepEqual(await again.notificationState(), { readStates: [], mutes: [room, person], isDnd: true });
   now = 5_000;
-  t.deepEqual((await again.attention()).mutes, [room]);
+  t.deepEqual((await again.notificationState()).mutes, [room]);
   await again.unmute(withBob, null);
   await again.setDnd(false);
-  t.deepEqual(await again.attention(), { readings: [], mutes: [], isDnd: false });
+  t.deepEqual(await again.notificationState(), { readStates: [], mutes: [], isDnd: false });
 });
 
 /** The most unread first. */
 async function byConversation(one: History) {
-  return (await one.attention()).readings.toSorted((a, b) => b.unread - a.unread);
+  return (await one.notificationState()).readStates.toSorted((a, b) => b.unread - a.unread);
 }

@@ -1,9 +1,9 @@
-// People, devices, rooms and what has been told, in SQL. Each function is part of one transaction that its caller holds.
+// People, devices, rooms and stream positions, in SQL. Each function is part of one transaction that its caller holds.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message/message.js';
 import { parseJson, signedSchema } from '../../core/protocol/signed/signed.js';
-import type { Facts, FactsChange, KnownDevice, Membership, Room } from './port.js';
+import type { KnownState, KnownStateChange, KnownDevice, Membership, Room } from './port.js';
 import type { Sql } from './database/sql.js';
 
 const isTrue = z.int().transform((bit) => bit !== 0);
@@ -53,12 +53,12 @@ const staysSchema = z.array(
   }),
 );
 
-const toldSchema = z.array(z.object({ stream: z.string(), version: z.int() }));
+const streamPositionsSchema = z.array(z.object({ stream: z.string(), version: z.int() }));
 const privatesSchema = z.array(
   z.object({ conversation: conversationIdSchema }).transform((row) => row.conversation),
 );
 
-export function read(sql: Sql): Facts {
+export function readKnownState(sql: Sql): KnownState {
   const stays = new Map<string, Membership[]>();
   const rows = sql.all(
     `SELECT conversation, account, joined_version AS joinedVersion, left_version AS leftVersion,
@@ -83,13 +83,13 @@ export function read(sql: Sql): Facts {
       ),
     ),
     rooms: rooms.map((room) => ({ ...room, memberships: stays.get(room.conversation) ?? [] })),
-    told: toldSchema.parse(sql.all('SELECT stream, version FROM told')),
+    streamPositions: streamPositionsSchema.parse(sql.all('SELECT stream, version FROM told')),
     privates: privatesSchema.parse(sql.all('SELECT conversation FROM privates')),
     choices: choicesSchema.parse(sql.all('SELECT conversation, choice, at FROM link_choices')),
   };
 }
 
-export function keep(sql: Sql, change: FactsChange): void {
+export function saveKnownState(sql: Sql, change: KnownStateChange): void {
   for (const { account, username, isVouched, namedAt } of change.people ?? []) {
     sql.run(
       'INSERT OR REPLACE INTO people (account, username, is_vouched, named_at) VALUES (?, ?, ?, ?)',
@@ -100,7 +100,7 @@ export function keep(sql: Sql, change: FactsChange): void {
     );
   }
   for (const device of change.devices ?? []) keepDevice(sql, device);
-  for (const { stream, version } of change.told ?? []) {
+  for (const { stream, version } of change.streamPositions ?? []) {
     sql.run('INSERT OR REPLACE INTO told (stream, version) VALUES (?, ?)', stream, version);
   }
   for (const conversation of change.privates ?? []) {
