@@ -61,6 +61,36 @@ module.exports = {
       '^admin/',
       '^(admin|core|actors)/',
     ),
+    only(
+      'carriers-below-links',
+      'a carrier moves bytes; keys, frames and redials belong to the link that uses it',
+      '^client/links/(tcp|udp|relay)/',
+      '^(client/links/($1/|admission/failed-connection-limiter|(addresses|carrier|failure|limits)\\.ts$)|core/)',
+    ),
+    only(
+      'admission-alone',
+      'limits count opaque origins, so carriers and the handshake can share them',
+      '^client/links/admission/',
+      '^(client/links/(admission/|(addresses|carrier|failure|limits)\\.ts$)|core/)',
+    ),
+    only(
+      'session-below-link',
+      'reliable delivery outlives connections, so it does not know how they are dialled',
+      '^client/links/session/',
+      '^(client/links/(session/|handshake/channel|(addresses|carrier|failure|limits)\\.ts$)|core/)',
+    ),
+    only(
+      'handshake-below-link',
+      'the handshake works over any carrier and decides no redial',
+      '^client/links/handshake/',
+      '^(client/links/(handshake/|admission/|session/frames|(addresses|carrier|failure|limits)\\.ts$)|core/)',
+    ),
+    only(
+      'link-below-links',
+      'one link knows one peer, gets its routes from outside, and never imports a carrier',
+      '^client/links/link/',
+      '^(client/links/(link/|handshake/|admission/|session/|(addresses|carrier|failure|limits)\\.ts$)|core/)',
+    ),
     {
       name: 'faces-above-chat',
       comment: 'a face drives the headless chat and knows neither links nor NATS',
