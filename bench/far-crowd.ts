@@ -9,6 +9,7 @@ import { rawPublicKey } from '../core/bus/credentials/nkey.js';
 import { deviceIdSchema } from '../core/ids.js';
 import { signingKeyFromSeed } from '../core/keys.js';
 import { silentLog } from '../core/log.js';
+import { systemSchedule } from '../core/time/clock.js';
 import { HOST } from './endpoints/endpoint.js';
 import { type Partner, startProgram } from './partner.js';
 import { openLinks } from './endpoints/secure-endpoints.js';
@@ -21,7 +22,7 @@ export const startFarCrowd = (options: z.infer<typeof optionsSchema>): Promise<P
 
 async function wait({ kind, seed }: z.infer<typeof optionsSchema>): Promise<void> {
   const key = signingKeyFromSeed(Buffer.from(seed, 'base64'));
-  const carrier = createTcpCarrier({ host: HOST, log: silentLog });
+  const carrier = createTcpCarrier({ host: HOST, schedule: systemSchedule, log: silentLog });
   const links = kind === 'link' ? openLinks(key, carrier) : null;
   const streams: SecretStream[] = [];
   const keyPair = SecretStream.keyPair(key.seed);

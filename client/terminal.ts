@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '../core/bus/connection/connection.js';
 import { createSwitchboard } from '../core/bus/relay-hub.js';
-import type { Clock } from '../core/time/clock.js';
+import { type Clock, systemSchedule } from '../core/time/clock.js';
 import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
 import { generateSigningKey } from '../core/keys.js';
@@ -117,13 +117,20 @@ async function openChat({ options, openers, profile, log, shutdown }: ChatParts)
     openLinks: (device) => {
       invariant(session.identity?.device === device, 'only the device that is logged in opens links');
       const at = linkHost === undefined ? {} : { host: linkHost };
-      const tcp = createTcpCarrier({ log, ...at });
-      const udp = createUdpCarrier({ clock, log, reflector: profile.invite.host, ...at });
-      const relay = createRelayCarrier({ line: switchboard.line(device), ids, clock });
+      const tcp = createTcpCarrier({ schedule: systemSchedule, log, ...at });
+      const udp = createUdpCarrier({
+        clock,
+        schedule: systemSchedule,
+        log,
+        reflector: profile.invite.host,
+        ...at,
+      });
+      const relay = createRelayCarrier({ messenger: switchboard.line(device), ids, clock });
       return createLinks({
         key: profile.device,
         carriers: [tcp, udp, relay],
         clock,
+        schedule: systemSchedule,
         ids,
         random: Math.random,
         log,

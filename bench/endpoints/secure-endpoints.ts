@@ -12,7 +12,7 @@ import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { nkeyFromKey, rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import { deviceInbox } from '../../core/bus/subjects.js';
 import { createSwitchboard } from '../../core/bus/relay-hub.js';
-import { systemClock } from '../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../core/time/clock.js';
 import { accountIdSchema, systemIds } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';
@@ -88,6 +88,7 @@ export const openLinks = (key: SigningKey, carrier: Carrier): Links =>
     key,
     carriers: [carrier],
     clock: systemClock,
+    schedule: systemSchedule,
     ids: systemIds,
     random: Math.random,
     log: silentLog,
@@ -96,9 +97,9 @@ export const openLinks = (key: SigningKey, carrier: Carrier): Links =>
 async function openCarrier(kind: CarrierKind, key: SigningKey, broker: Broker): Promise<Carrier> {
   switch (kind) {
     case 'tcp':
-      return createTcpCarrier({ host: HOST, log: silentLog });
+      return createTcpCarrier({ host: HOST, schedule: systemSchedule, log: silentLog });
     case 'udp':
-      return createUdpCarrier({ host: HOST, clock: systemClock, log: silentLog });
+      return createUdpCarrier({ host: HOST, clock: systemClock, schedule: systemSchedule, log: silentLog });
     case 'relay':
       return openRelay(key, broker);
   }
@@ -120,5 +121,5 @@ async function openRelay(key: SigningKey, { home, servers }: Broker): Promise<Ca
   });
   const switchboard = createSwitchboard();
   switchboard.attach(bus, device);
-  return createRelayCarrier({ line: switchboard.line(device), ids: systemIds, clock: systemClock });
+  return createRelayCarrier({ messenger: switchboard.line(device), ids: systemIds, clock: systemClock });
 }

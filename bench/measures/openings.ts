@@ -5,6 +5,7 @@ import { rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import type { DeviceId } from '../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';
+import { systemSchedule } from '../../core/time/clock.js';
 import { nextLine } from '../crowd.js';
 import { HOST, idOf } from '../endpoints/endpoint.js';
 import { startFarCrowd } from '../far-crowd.js';
@@ -105,7 +106,7 @@ async function residentOf(far: Partner): Promise<number> {
 }
 
 const openLink: Open = async (key, peer, port) => {
-  const links = openLinks(key, createTcpCarrier({ host: HOST, log: silentLog }));
+  const links = openLinks(key, createTcpCarrier({ host: HOST, schedule: systemSchedule, log: silentLog }));
   const opened = whenOpen(links);
   links.introduce({
     id: peer,
@@ -117,7 +118,7 @@ const openLink: Open = async (key, peer, port) => {
 };
 
 const openStream: Open = async (key, peer, port) => {
-  const carrier = createTcpCarrier({ host: HOST, log: silentLog });
+  const carrier = createTcpCarrier({ host: HOST, schedule: systemSchedule, log: silentLog });
   await carrier.listen(() => undefined);
   const [route] = carrier.routes({ device: peer, candidates: [{ ip: HOST, port }] });
   const raw = await route?.connect(new AbortController().signal);

@@ -1,11 +1,11 @@
-// Addresses of this machine as candidates, and how addresses are written for people. Opens nothing.
+// Addresses of this machine as candidates, and the text form of an address. It opens no socket.
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Candidate } from './carrier.js';
 
 /**
- * Where what listens on `host` may be reached; on all interfaces when undefined. Loopback comes first: peers on one machine
- * are common, elsewhere it is refused at once or fails the handshake.
+ * Addresses at which a socket that listens on `host` may be reached; undefined means all interfaces. Loopback comes first: peers
+ * on the same machine are common, and on other machines that address fails at once or in the handshake.
  */
 export function reachableAddresses(host: string | undefined): readonly string[] {
   if (host !== undefined && host !== '::' && host !== '0.0.0.0') return [host];
@@ -16,7 +16,7 @@ export function reachableAddresses(host: string | undefined): readonly string[] 
   return ['127.0.0.1', ...own].filter((ip) => host !== '0.0.0.0' || net.isIPv4(ip));
 }
 
-// A link-local IPv6 address means nothing without the reader's own interface name.
+// A link-local IPv6 address is useless without the name of the reader's own interface.
 function isLinkLocal(ip: string): boolean {
   return /^fe[89ab]/i.test(ip);
 }

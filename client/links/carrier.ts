@@ -1,10 +1,10 @@
-// The port behind which bytes travel to a peer device: TCP now, others later. It knows neither keys nor frames.
+// The carrier port: byte streams to peer devices over TCP, UDP or the broker. It knows neither keys nor frames.
 import type { Duplex } from 'node:stream';
 import type { DeviceId } from '../../core/ids.js';
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';
 
-/** What a user wants to carry a link: the best that works, or one and no other. */
+/** The carrier that a user chose for a link: the best that works, or exactly one. */
 export type CarrierChoice = 'auto' | CarrierKind;
 
 /** An address at which a device may be reachable. `ip` is a literal IPv4 or IPv6 address, never a name. */
@@ -13,61 +13,60 @@ export interface Candidate {
   readonly port: number;
 }
 
-/** Whom to reach; of the addresses, those that are this carrier's. */
+/** A device to connect to, with its candidates for one carrier. */
 export interface Target {
   readonly device: DeviceId;
   readonly candidates: readonly Candidate[];
 }
 
-/** Packets with data of one duplex since it opened: all that went out, and those of them that had to be sent again. */
+/** Data packets of one stream since it opened: all that were sent, and those of them that were retransmissions. */
 export interface PacketCounts {
   readonly sent: number;
   readonly resent: number;
 }
 
-/** What a carrier gives. */
+/** An unencrypted stream of a carrier. */
 export interface RawStream extends Duplex {
-  /** Absent where the system counts them and does not tell. */
+  /** Absent where the operating system counts packets without reporting them. */
   packets?(): PacketCounts;
 }
 
-/** One way to try; several are tried at once, and only the handshake tells which leads to the right device. */
+/** One way to connect to a device. Several are tried at once; the handshake decides which of them reach the right device. */
 export interface Route {
-  /** For people: an address, or a name for the way. */
+  /** For users: an address, or a name of the way. */
   readonly to: string;
   /**
-   * A fresh duplex to whatever is there; nothing has been read from it. Rejects with the system's error, or with the
-   * signal's reason when aborted, and then leaves nothing open. The caller owns the duplex and destroys it.
+   * Opens a stream from which nothing has been read. Rejects with the system's error, or with the signal's reason when aborted;
+   * nothing stays open after a rejection. The caller owns the stream and destroys it.
    */
   connect(signal: AbortSignal): Promise<RawStream>;
 }
 
 /**
- * Takes a duplex somebody opened to us. It must attach its listeners before it returns; `from` is for people, `origin` is the
- * same for all that one party can easily open: a network address, or the device that the broker vouches for.
- * It owns the duplex from then on.
+ * Receives a stream that a peer opened to this device, and owns it from then on. It must attach its listeners before it returns.
+ * `from` is text for users. `origin` is the same for all streams that one party can open easily: it is a network address, or
+ * the device id that the broker has verified.
  */
 export type Incoming = (raw: RawStream, from: string, origin: string) => void;
 
-/** What carries bytes, in order and whole or not at all. Each implementation passes one contract suite. */
+/** A transport of ordered byte streams. A stream delivers its bytes in order or fails. All carriers pass one contract suite. */
 export interface Carrier {
   readonly kind: CarrierKind;
-  /** Starts taking connections. Called once, and again only after it has failed. */
+  /** Starts to accept connections. Called once, and again only after a failure. */
   listen(onIncoming: Incoming): Promise<void>;
-  /** Where this device may be reached now, likeliest first; nowhere before it listens. */
+  /** Addresses at which this device may be reached now, likeliest first; empty before it listens. */
   addresses(): readonly Candidate[];
-  /** The ways to a device, likeliest first; empty if this carrier has none. */
+  /** The routes to a device, likeliest first; empty if this carrier has none. */
   routes(target: Target): readonly Route[];
   /**
-   * The device may come from these addresses: opens the way for it, again and again until aborted.
-   * Absent where nothing is to be opened.
+   * Opens this side's NAT for packets from these addresses, repeatedly until aborted. Absent for carriers without hole punching.
    */
-  expect?(target: Target, signal: AbortSignal): void;
+  punch?(target: Target, signal: AbortSignal): void;
   /**
-   * Where this device is reached from outside its NAT, asked of the tracker's reflector at these ports; resolves within a
-   * second. Absent where it makes no difference.
+   * Addresses at which the tracker's reflector, at these ports, sees this device from outside its NAT. Resolves within a second.
+   * Absent for carriers that do not use them.
    */
   reflexiveAddresses?(ports: readonly number[]): Promise<readonly Candidate[]>;
-  /** Stops listening and destroys every duplex it has handed out. */
+  /** Stops listening and destroys every stream that it opened or accepted. */
   close(): Promise<void>;
 }

@@ -1,26 +1,27 @@
-// Why there is no link: one table of reasons, each with the sentence a person reads. Knows no carrier.
+// Reasons why there is no link: one table of codes and the sentences that users read. It knows no carrier.
 
 const SENTENCES = {
-  unreachable: 'Nothing answers at the addresses of that device; it may be offline or behind a firewall',
-  timeout: 'The other device did not answer in time; the network between may be down',
-  'wrong-key':
-    'What answers there could not prove to be that device: another key, or another program, so nothing was sent',
-  'not-introduced': 'The device was not introduced by the tracker, so no link was made',
-  unwanted: 'The other device does not want to be reached this way',
-  'handshake-failed': 'The encrypted link could not be opened: the handshake was cut, damaged or not ours',
-  corrupted: 'What arrived over the link had been altered on the way, so the link was closed',
-  malformed: 'The other device sent what this version cannot read; the older of the two needs an update',
+  unreachable: 'No answer at the addresses of that device; it may be offline or behind a firewall',
+  timeout: 'The other device did not answer in time; the network between the two devices may be down',
+  'wrong-key': 'The device at that address could not prove that it is the expected one, so nothing was sent',
+  'not-introduced': 'The tracker has not introduced the two devices to each other, so no link was made',
+  unwanted: 'The other device refuses links of this kind',
+  'handshake-failed':
+    'The encrypted link could not be opened: the handshake was cut off, damaged or not from Partyline',
+  corrupted: 'The data of the link was altered on the way, so the link was closed',
+  malformed:
+    'The other device sent data that this version cannot read; the older version of the two needs an update',
   left: 'The other device left',
   closed: 'The connection was closed',
 } as const;
 
 export type FailureCode = keyof typeof SENTENCES;
 
-/** A reason as a value; `message` is a sentence for people. */
+/** A reason as a value; `message` is a sentence for users. */
 export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
-  /** The particulars within the message, if any. */
+  /** The text in brackets within the message, if any. */
   readonly detail: string | null;
 }
 
@@ -29,17 +30,17 @@ export function failure(code: FailureCode, detail: string | null = null): Failur
   return { code, message: `${SENTENCES[code]}${detail === null ? '' : ` (${detail})`}.`, detail };
 }
 
-/** The same failure, saying where it happened. */
+/** The same failure with the place where it happened (an address or a route) in front of its detail. */
 export function failureAt(where: string, { code, detail }: Failure): Failure {
   return failure(code, detail === null ? where : `${where}: ${detail}`);
 }
 
-/** What may fail for a reason outside this program. */
+/** The result of work that can fail for a reason outside this program. */
 export type LinkResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
 
-/** A failure on its way through an API that only knows errors: a stream's `destroy`, a signal's reason. */
+/** A failure as an error, for APIs that only pass errors: a stream's `destroy`, a signal's reason. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
 
@@ -48,8 +49,11 @@ export class LinkError extends Error {
   }
 }
 
-/** Why `signal` was aborted; without a reason of ours, the attempt is no longer wanted. */
+/** The reason why `signal` was aborted; `closed` if the reason is not a `LinkError`. */
 export function abortFailure(signal: AbortSignal): Failure {
   const reason: unknown = signal.reason;
-  return reason instanceof LinkError ? reason.failure : failure('closed', 'no longer wanted');
+  return reason instanceof LinkError ? reason.failure : failure('closed', 'no longer needed');
 }
+
+/** The error of a deadline that has passed. */
+export const timeoutError = (): LinkError => new LinkError(failure('timeout'));

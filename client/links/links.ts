@@ -1,7 +1,8 @@
-// All links of this device: who may link, over which carriers, and what comes and goes. It carries bytes and reads none.
+// All links of this device: the introduced devices, the carriers, and the payloads sent and received. It does not read payloads.
 import { isDeepStrictEqual } from 'node:util';
 import Emittery from 'emittery';
-import type { Clock } from '../../core/time/clock.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
+import { every } from '../../core/time/wait.js';
 import { invariant } from '../../core/errors.js';
 import type { DeviceId, Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
@@ -13,38 +14,39 @@ import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
 import { type CarrierLane, createLink, isDialler, type Link } from './link/link.js';
 import { type LinkListing, type LinkSummary, summaryOf } from './listing.js';
 
-/** Where a device may be reached, by carrier. */
+/** The addresses at which a device may be reached, by carrier. */
 export type Addresses = Readonly<Partial<Record<CarrierKind, readonly Candidate[]>>>;
 
-/** A device as the tracker's signed introduction describes it; the signature has been checked. */
+/** A device as the tracker's signed introduction describes it. The signature is already verified. */
 export interface Introduction {
   readonly id: DeviceId;
-  /** 32 bytes; the only key this device may prove. */
+  /** 32 bytes; the device must prove this key. */
   readonly publicKey: Buffer;
   readonly candidates: Addresses;
 }
 
 export interface LinkEvents {
-  /** A link came into another state, or has another reason for it. A redial after a failed one is no news. */
+  /** A link changed its state, its carrier or its reason. A redial after a failed one is not reported. */
   readonly state: LinkSummary;
   /**
-   * Payloads of one peer, each exactly once and in order, as many as came together. They are acknowledged when all
-   * listeners have resolved, and no more than the window comes before. The buffers are views: copy what you keep.
+   * Payloads from one peer that arrived together, each exactly once and in order. They are acknowledged when all listeners have
+   * resolved; until then at most one window of payloads arrives. The buffers are views: copy them to keep them.
    */
   readonly messages: { readonly device: DeviceId; readonly payloads: readonly Buffer[] };
-  /** The peer is a new process: what it had not confirmed above is forgotten here, queued or not. Send it again. */
+  /** The peer is a new process. Everything sent to the old one, acknowledged or queued, is dropped: send again what it still needs. */
   readonly restarted: { readonly device: DeviceId };
-  /** There is room again after `send` said `full`. */
+  /** There is room again after `send` returned `full`. */
   readonly writable: { readonly device: DeviceId };
-  /** Someone at the door was turned away before it was clear who. */
+  /** An incoming connection was refused before its device was known. */
   readonly refused: { readonly carrier: CarrierKind; readonly reason: Failure };
 }
 
 export interface LinksOptions {
   readonly key: SigningKey;
-  /** The preferred ones first. */
+  /** Preferred carriers first. */
   readonly carriers: readonly Carrier[];
   readonly clock: Clock;
+  readonly schedule: Schedule;
   readonly ids: Ids;
   /** In [0, 1). */
   readonly random: () => number;
@@ -53,86 +55,87 @@ export interface LinksOptions {
 
 export interface Links {
   readonly events: Pick<Emittery<LinkEvents>, 'on' | 'once' | 'off'>;
-  /** Starts listening on all carriers; called again, on those on which that has failed. Rejects with the system's error. */
+  /** Starts listening on all carriers that do not listen yet. Rejects with the system's error after all have started or failed. */
   listen(): Promise<void>;
-  /** Where others may reach this device now; nowhere before it listens. */
+  /** Addresses at which others may reach this device now; empty before it listens. */
   addresses(): Addresses;
-  /** Where others may reach this device from outside its NAT, as the tracker's reflector at these ports tells. */
+  /** Addresses at which the tracker's reflector, at these ports, sees this device from outside its NAT. */
   reflexiveAddresses(ports: readonly number[]): Promise<Addresses>;
-  /** From now on a link to this device is wanted and kept up. Idempotent; refreshes its candidates. */
+  /** Keeps up a link to this device from now on. Idempotent; a later call updates its candidates. */
   introduce(introduction: Introduction): void;
   /**
-   * What is to carry the link to this device, introduced or yet to be: `auto` unless told. Anything else is the one that is used,
-   * whichever side dials, and what is sent waits until it works.
+   * Sets the carrier for the link to this device, even before it is introduced. The default is `auto`. Any other choice is the only
+   * carrier used, whichever side dials, and payloads wait until it works.
    */
   choose(device: DeviceId, choice: CarrierChoice): void;
-  /** There is reason to doubt the links, such as another address of this device: who does not answer soon is dialled anew. */
+  /** Tests all links, for example after this device changed its address. A peer that does not answer soon is dialled again. */
   recheck(): void;
-  /** The link is closed, and the device is a stranger again. */
+  /** Closes the link; the device is no longer introduced. Resolves when the link is closed. */
   forget(device: DeviceId): Promise<void>;
   /**
-   * Queues bytes for a device, open or not. `full`: not taken, wait for `writable`; `unknown`: not introduced.
-   * Throws beyond `PAYLOAD_LIMIT_BYTES`. The bytes must not change afterwards.
+   * Queues a payload for a device, whether its link is open or not. `full`: not queued, wait for `writable`. `unknown`: the device
+   * is not introduced. Throws beyond `PAYLOAD_LIMIT_BYTES`. The bytes must not change afterwards.
    */
   send(device: DeviceId, bytes: Uint8Array): 'taken' | 'full' | 'unknown';
   list(): readonly LinkListing[];
   close(): Promise<void>;
 }
 
-interface Peer {
+interface IntroducedDevice {
   introduction: Introduction;
   readonly dials: boolean;
   readonly link: Link;
   shown: LinkSummary;
   sentBytes: number;
   receivedBytes: number;
-  /** Ends what is done so that the device can come in; null when nothing is. */
-  unexpect: AbortController | null;
+  /** Ends the hole punching for this device; null if there is none. */
+  punching: AbortController | null;
 }
 
-/** Nothing listens or dials before `listen` and `introduce`. */
+/** It listens only after `listen`, and dials only after `introduce`. */
 export function createLinks(options: LinksOptions): Links {
-  const { key, carriers, clock, log } = options;
+  const { key, carriers, clock, schedule, log } = options;
   const events = new Emittery<LinkEvents>();
-  const peers = new Map<DeviceId, Peer>();
+  const peers = new Map<DeviceId, IntroducedDevice>();
   const choices = new Map<DeviceId, CarrierChoice>();
 
-  const tell = async <K extends keyof LinkEvents>(name: K, event: LinkEvents[K]): Promise<void> => {
-    try {
-      await events.emit(name, event);
-    } catch (error) {
-      log.error({ error, event: name }, 'a listener to links failed');
-    }
-  };
+  const emit = <K extends keyof LinkEvents>(name: K, event: LinkEvents[K]): Promise<void> =>
+    events
+      .emit(name, event)
+      .catch((error: unknown) => log.error({ error, event: name }, 'a listener for events of links failed'));
 
-  // One for each carrier: who crowds one of them leaves the others open.
-  const entrances = carriers.map((carrier) => ({ carrier, door: createAcceptor<Peer>({ key, findPeer }) }));
+  // One acceptor per carrier: a flood of connections over one carrier leaves the others free.
+  const acceptors = carriers.map((carrier) => ({
+    carrier,
+    acceptor: createAcceptor<IntroducedDevice>({ key, schedule, findPeer }),
+  }));
   const listening = new Set<Carrier>();
 
-  // Of each pair only one side dials, so two carriers of a pair always come from the same side, which counts them.
-  function findPeer(publicKey: Buffer): Peer | null {
-    const isThat = (peer: Peer): boolean => !peer.dials && peer.introduction.publicKey.equals(publicKey);
+  // Only one side of each pair dials, so all connections of a pair come from the same side, which numbers them.
+  function findPeer(publicKey: Buffer): IntroducedDevice | null {
+    const isThat = (peer: IntroducedDevice): boolean =>
+      !peer.dials && peer.introduction.publicKey.equals(publicKey);
     return [...peers.values()].find(isThat) ?? null;
   }
 
-  // Devices that the broker vouches for are an origin each once they are introduced; all others together are one.
-  const crowdOf = (carrier: CarrierKind, origin: string): string =>
+  // Over the broker, which verifies device ids, each introduced device is an origin of its own, and all other devices are one origin.
+  const originOf = (carrier: CarrierKind, origin: string): string =>
     carrier !== 'relay' || [...peers.keys()].some((device) => device === origin) ? origin : 'strangers';
 
-  const enter = async (
+  const accept = async (
     carrier: CarrierKind,
     from: string,
-    arrival: Promise<LinkResult<AcceptedPeer<Peer>>>,
+    pending: Promise<LinkResult<AcceptedPeer<IntroducedDevice>>>,
   ): Promise<void> => {
-    const arrived = await arrival;
-    if (arrived.ok) {
-      const { peer, channel, resume } = arrived.value;
+    const accepted = await pending;
+    if (accepted.ok) {
+      const { peer, channel, resume } = accepted.value;
       peer.link.adopt(channel, resume, carrier, from);
       return;
     }
-    const reason = failureAt(from, arrived.failure);
-    log.debug({ carrier, reason }, 'turned away at the door');
-    await tell('refused', { carrier, reason });
+    const reason = failureAt(from, accepted.failure);
+    log.debug({ carrier, reason }, 'an incoming connection was refused');
+    await emit('refused', { carrier, reason });
   };
 
   const lanesTo = (device: DeviceId): readonly CarrierLane[] =>
@@ -147,43 +150,44 @@ export function createLinks(options: LinksOptions): Links {
       return { carrier: kind, routes, staggerMs: STAGGER_MS[kind], afterMs: HEAD_START_MS[kind] };
     });
 
-  // Only who waits to be dialled does so: whoever dials opens the way by that.
-  const expect = (peer: Peer): void => {
-    peer.unexpect?.abort();
-    peer.unexpect = new AbortController();
+  // Only the side that waits punches: the packets of the side that dials open its own NAT.
+  const punch = (peer: IntroducedDevice): void => {
+    peer.punching?.abort();
+    peer.punching = new AbortController();
     const { id: device, candidates } = peer.introduction;
     const { choice } = peer.link.status();
     for (const carrier of carriers.filter(({ kind }) => choice === 'auto' || choice === kind))
-      carrier.expect?.({ device, candidates: candidates[carrier.kind] ?? [] }, peer.unexpect.signal);
+      carrier.punch?.({ device, candidates: candidates[carrier.kind] ?? [] }, peer.punching.signal);
   };
 
-  const expectAsNeeded = (peer: Peer): void => {
+  const punchIfNeeded = (peer: IntroducedDevice): void => {
     const { phase, open } = peer.link.status();
-    const isWanted = !peer.dials && phase !== 'closed' && (open === null || open.carrier === 'relay');
-    if (!isWanted) {
-      peer.unexpect?.abort();
-      peer.unexpect = null;
-    } else if (peer.unexpect === null) expect(peer);
+    const isNeeded = !peer.dials && phase !== 'closed' && (open === null || open.carrier === 'relay');
+    if (!isNeeded) {
+      peer.punching?.abort();
+      peer.punching = null;
+    } else if (peer.punching === null) punch(peer);
   };
 
   const show = (device: DeviceId): void => {
     const peer = peers.get(device);
     if (peer === undefined) return;
-    expectAsNeeded(peer);
+    punchIfNeeded(peer);
     const next = summaryOf(device, peer.link.status(), clock.now());
     const last = peer.shown;
     peer.shown = next.state === last.state ? { ...next, since: last.since } : next;
-    const isNews =
+    const hasChanged =
       next.state !== last.state || next.carrier !== last.carrier || next.reason.code !== last.reason.code;
-    if (isNews) void tell('state', peer.shown);
+    if (hasChanged) void emit('state', peer.shown);
   };
 
-  const meet = (introduction: Introduction): Peer => {
+  const createDevice = (introduction: Introduction): IntroducedDevice => {
     const { id: device, publicKey } = introduction;
     const link = createLink({
       publicKey,
       key,
       clock,
+      schedule,
       ids: options.ids,
       random: options.random,
       lanes: () => lanesTo(device),
@@ -191,27 +195,26 @@ export function createLinks(options: LinksOptions): Links {
       onMessages: (payloads) => {
         const peer = peers.get(device);
         if (peer !== undefined) peer.receivedBytes += bytesOf(payloads);
-        return tell('messages', { device, payloads });
+        return emit('messages', { device, payloads });
       },
-      onRestarted: () => tell('restarted', { device }),
-      onWritable: () => void tell('writable', { device }),
+      onRestarted: () => emit('restarted', { device }),
+      onWritable: () => void emit('writable', { device }),
     });
     link.choose(choices.get(device) ?? 'auto');
     const shown = summaryOf(device, link.status(), clock.now());
     const dials = isDialler(key.publicKey, publicKey);
-    return { introduction, dials, link, shown, sentBytes: 0, receivedBytes: 0, unexpect: null };
+    return { introduction, dials, link, shown, sentBytes: 0, receivedBytes: 0, punching: null };
   };
 
-  const ticking = setInterval(() => {
+  const stopTicking = every(schedule, TICK_MS, () => {
     for (const { link } of peers.values()) link.tick();
-  }, TICK_MS);
-  ticking.unref();
+  });
 
   const forget = async (device: DeviceId): Promise<void> => {
     const peer = peers.get(device);
     if (peer === undefined) return;
     const closed = peer.link.close('leaving');
-    peer.unexpect?.abort();
+    peer.punching?.abort();
     peers.delete(device);
     await closed;
   };
@@ -219,18 +222,17 @@ export function createLinks(options: LinksOptions): Links {
   return {
     events,
     async listen() {
-      // All have begun, or failed, when it is told that one has failed.
-      const begun = await Promise.allSettled(
-        entrances.map(async ({ carrier, door }) => {
+      const started = await Promise.allSettled(
+        acceptors.map(async ({ carrier, acceptor }) => {
           if (listening.has(carrier)) return;
           await carrier.listen(
             (raw, from, origin) =>
-              void enter(carrier.kind, from, door.enter(raw, crowdOf(carrier.kind, origin))),
+              void accept(carrier.kind, from, acceptor.accept(raw, originOf(carrier.kind, origin))),
           );
           listening.add(carrier);
         }),
       );
-      for (const one of begun) if (one.status === 'rejected') throw one.reason;
+      for (const one of started) if (one.status === 'rejected') throw one.reason;
     },
     addresses: () => Object.fromEntries(carriers.map((carrier) => [carrier.kind, carrier.addresses()])),
     async reflexiveAddresses(ports) {
@@ -245,21 +247,20 @@ export function createLinks(options: LinksOptions): Links {
       invariant(!publicKey.equals(key.publicKey), 'a device does not link to itself');
       const known = peers.get(device);
       if (known === undefined) {
-        const peer = meet(introduction);
+        const peer = createDevice(introduction);
         peers.set(device, peer);
-        expectAsNeeded(peer);
+        punchIfNeeded(peer);
         peer.link.introduce();
-        void tell('state', peer.shown);
+        void emit('state', peer.shown);
         return;
       }
       invariant(publicKey.equals(known.introduction.publicKey), 'a device keeps its key: its id is the key');
-      const isNews = !isDeepStrictEqual(known.introduction.candidates, candidates);
+      const hasMoved = !isDeepStrictEqual(known.introduction.candidates, candidates);
       known.introduction = introduction;
-      // Anew, for the device may be about to come.
-      if (known.unexpect !== null) expect(known);
-      // It may have moved.
-      if (isNews) known.link.recheck();
-      if (isNews || known.link.status().phase === 'waiting') known.link.introduce();
+      // Punching starts over, because the device may be about to connect.
+      if (known.punching !== null) punch(known);
+      if (hasMoved) known.link.recheck();
+      if (hasMoved || known.link.status().phase === 'waiting') known.link.introduce();
     },
     recheck() {
       for (const { link } of peers.values()) link.recheck();
@@ -269,7 +270,7 @@ export function createLinks(options: LinksOptions): Links {
       const peer = peers.get(device);
       if (peer === undefined || peer.link.status().choice === choice) return;
       peer.link.choose(choice);
-      if (peer.unexpect !== null) expect(peer);
+      if (peer.punching !== null) punch(peer);
     },
     forget,
     send(device, bytes) {
@@ -285,8 +286,8 @@ export function createLinks(options: LinksOptions): Links {
         return { ...shown, rttMs, loss, queued, sentBytes, receivedBytes, attempts };
       }),
     async close() {
-      clearInterval(ticking);
-      for (const { door } of entrances) door.close();
+      stopTicking();
+      for (const { acceptor } of acceptors) acceptor.close();
       await Promise.all([...peers.keys()].map(forget));
       await Promise.all(carriers.map((carrier) => carrier.close()));
     },

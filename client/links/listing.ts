@@ -1,4 +1,4 @@
-// What people and programs see of a link. A redial after a failed one is no news: the link stays closed, with its reason.
+// The state of a link as users and programs see it. A redial after a failed one is not a change: the link stays closed, with its reason.
 import type { DeviceId } from '../../core/ids.js';
 import type { CarrierKind } from './carrier.js';
 import type { Failure, FailureCode } from './failure.js';
@@ -6,7 +6,7 @@ import { NOT_INTRODUCED_RETRIES } from './limits.js';
 import type { LinkAttempt } from './link/machine.js';
 import type { LinkStatus } from './link/link.js';
 
-/** Why a link is as it is, for people. */
+/** The reason for the state of a link; `message` is for users. */
 export interface LinkReason {
   readonly code: FailureCode | 'connecting' | 'connected';
   readonly message: string;
@@ -15,10 +15,10 @@ export interface LinkReason {
 export interface LinkSummary {
   readonly device: DeviceId;
   readonly state: 'dialing' | 'open' | 'closed';
-  /** What carries it, while open. */
+  /** The carrier of an open link, else null. */
   readonly carrier: CarrierKind | null;
   readonly reason: LinkReason;
-  /** When it came into this state, in milliseconds since the Unix epoch. */
+  /** The time at which it entered this state, in milliseconds since the Unix epoch. */
   readonly since: number;
 }
 
@@ -26,24 +26,24 @@ export interface LinkListing extends LinkSummary {
   /** Smoothed round trip in milliseconds; null until measured. */
   readonly rttMs: number | null;
   /**
-   * Of the packets with data that were sent in the last minute, the share that had to be sent again, 0 to 1. Null where
-   * nobody tells (over TCP and the broker), and until there are enough of them.
+   * The share of data packets of the last minute that were retransmissions, 0 to 1. Null for TCP and the broker, which do not
+   * report it, and while there are too few packets.
    */
   readonly loss: number | null;
   /** Payloads the peer has not acknowledged. */
   readonly queued: number;
-  /** Bytes of payloads handed over for it, and come from it, since it was introduced. */
+  /** Payload bytes queued for the device, and received from it, since it was introduced. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
-  /** The last few tries and their reasons, newest last. */
+  /** The last few attempts to connect, newest last. */
   readonly attempts: readonly LinkAttempt[];
 }
 
-/** Why other carriers do not carry an open link, as far as they were tried: the latest reason of each. Who dials knows. */
-function whyNot({ dials, choice, open, attempts }: LinkStatus): readonly string[] {
+/** For each carrier that was tried and does not carry the open link, the latest reason. Only the side that dials knows them. */
+function reasonsAgainstOthers({ dials, choice, open, attempts }: LinkStatus): readonly string[] {
   if (!dials) {
-    const isMakeshift = choice === 'auto' && open?.carrier === 'relay';
-    return isMakeshift ? ['The other device dials, and shows why nothing better carries it.'] : [];
+    const isFallback = choice === 'auto' && open?.carrier === 'relay';
+    return isFallback ? ['The other device makes the connection and shows why no direct link works.'] : [];
   }
   const reasons = new Map<CarrierKind, Failure>();
   for (const { carrier, failure } of attempts) {
@@ -53,24 +53,27 @@ function whyNot({ dials, choice, open, attempts }: LinkStatus): readonly string[
   return [...reasons].map(([carrier, { message }]) => `Not over ${carrier}: ${message}`);
 }
 
-/** Of two that are introduced, the one that hears of it first dials a device that does not know it yet. */
-const isAboutToBeKnown = ({ failure, failures, attempts }: LinkStatus): boolean =>
+/** Two devices receive their introduction one after the other; the first one may dial a device that does not know it yet. */
+const isIntroductionPending = ({ failure, failures, attempts }: LinkStatus): boolean =>
   failure?.code === 'not-introduced' &&
   failures <= NOT_INTRODUCED_RETRIES &&
   attempts.every((attempt) => attempt.failure !== null);
 
-/** The view of a link that came into this state at `since`. */
+/** The summary of a link that entered this state at `since`. */
 export function summaryOf(device: DeviceId, status: LinkStatus, since: number): LinkSummary {
   const { phase, open, failure } = status;
   const closed = { device, state: 'closed', carrier: null, since } as const;
   if (open !== null) {
-    const message = [`Connected over ${open.carrier} with ${open.via}.`, ...whyNot(status)].join(' ');
+    const message = [
+      `Connected over ${open.carrier} with ${open.via}.`,
+      ...reasonsAgainstOthers(status),
+    ].join(' ');
     return { device, state: 'open', carrier: open.carrier, reason: { code: 'connected', message }, since };
   }
-  if (failure !== null && !isAboutToBeKnown(status))
+  if (failure !== null && !isIntroductionPending(status))
     return { ...closed, reason: { code: failure.code, message: failure.message } };
   if (phase === 'closed')
-    return { ...closed, reason: { code: 'closed', message: 'The link is no longer wanted.' } };
+    return { ...closed, reason: { code: 'closed', message: 'The link is no longer needed.' } };
   const message =
     phase === 'idle' ? 'Waiting for the other device to connect.' : 'Connecting to the other device.';
   return { device, state: 'dialing', carrier: null, reason: { code: 'connecting', message }, since };

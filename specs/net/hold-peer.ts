@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createLinks } from '../../client/links/links.js';
 import { createTcpCarrier } from '../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../client/links/udp/udp.js';
-import { systemClock } from '../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../core/ids.js';
 import { signingKeyFromSeed } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';
@@ -26,8 +26,8 @@ const orderSchema = z.union([
 
 const [seed = '', kinds = ''] = process.argv.slice(2);
 const all = {
-  tcp: () => createTcpCarrier({ log: silentLog }),
-  udp: () => createUdpCarrier({ clock: systemClock, log: silentLog }),
+  tcp: () => createTcpCarrier({ schedule: systemSchedule, log: silentLog }),
+  udp: () => createUdpCarrier({ clock: systemClock, schedule: systemSchedule, log: silentLog }),
 };
 const links = createLinks({
   key: signingKeyFromSeed(Buffer.from(seed, 'hex')),
@@ -36,6 +36,7 @@ const links = createLinks({
     .parse(kinds.split(','))
     .map((kind) => all[kind]()),
   clock: systemClock,
+  schedule: systemSchedule,
   ids: systemIds,
   random: Math.random,
   log: silentLog,

@@ -50,7 +50,7 @@ test('nats: given two that take another port for each peer, then the broker carr
   const shown = await until(
     async () => {
       const both = await Promise.all([alice, bob].map(linkOf));
-      t.true(both.some(({ reason }) => reason.includes('The other device dials')));
+      t.true(both.some(({ reason }) => reason.includes('The other device makes the connection')));
       return both.find(({ reason }) => reason.includes('udp')) ?? null;
     },
     'the reason',
@@ -58,5 +58,5 @@ test('nats: given two that take another port for each peer, then the broker carr
   );
   t.is(shown.link, 'relay');
   t.log(shown.reason);
-  t.regex(shown.reason, /Not over udp: .*the NAT of this network gives each peer another port/);
+  t.regex(shown.reason, /Not over udp: .*the NAT of this network uses a different port for each peer/);
 });

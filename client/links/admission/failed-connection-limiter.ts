@@ -1,35 +1,37 @@
-// Before a connection costs anything: an origin whose last ones all came to nothing has to wait. Knows no carrier.
+// The failed-connection limiter: refuses an origin after too many failed connections in one second, before a new one costs anything.
+// It knows no carrier.
 import type { Clock } from '../../../core/time/clock.js';
-import { HANDSHAKE_TIMEOUT_MS, FAILED_CONNECTIONS_PER_SECOND } from '../limits.js';
+import { FAILED_CONNECTIONS_PER_SECOND, HANDSHAKE_TIMEOUT_MS } from '../limits.js';
 
 const WINDOW_MS = 1_000;
 
 export interface FailedConnectionLimiter<O> {
-  /** Whether one more may come; call the result when its connection is gone. Null: not in this second. */
-  enter(origin: O): (() => void) | null;
+  /** Admits one connection; call the function returned when that connection is closed. Null refuses it for this second. */
+  admit(origin: O): (() => void) | null;
 }
 
-/** Whoever is gone before a handshake must have ended came to nothing, as far as this knows. */
+/** A connection counts as failed if it closes within the time that a handshake may take. */
 export function createFailedConnectionLimiter<O>(clock: Clock): FailedConnectionLimiter<O> {
-  // Of the present window alone, so that nothing has to be forgotten singly.
-  const wasted = new Map<O, number>();
+  // Failures of the current window only; the next window begins with an empty map.
+  const failures = new Map<O, number>();
   let windowNumber = 0;
 
-  const turn = (nowMs: number): void => {
-    const present = Math.floor(nowMs / WINDOW_MS);
-    if (present !== windowNumber) wasted.clear();
-    windowNumber = present;
+  const startWindow = (nowMs: number): void => {
+    const current = Math.floor(nowMs / WINDOW_MS);
+    if (current !== windowNumber) failures.clear();
+    windowNumber = current;
   };
 
   return {
-    enter(origin) {
-      const cameMs = clock.now();
-      turn(cameMs);
-      if ((wasted.get(origin) ?? 0) >= FAILED_CONNECTIONS_PER_SECOND) return null;
+    admit(origin) {
+      const admittedMs = clock.now();
+      startWindow(admittedMs);
+      if ((failures.get(origin) ?? 0) >= FAILED_CONNECTIONS_PER_SECOND) return null;
       return () => {
-        const goneMs = clock.now();
-        turn(goneMs);
-        if (goneMs - cameMs <= HANDSHAKE_TIMEOUT_MS) wasted.set(origin, (wasted.get(origin) ?? 0) + 1);
+        const closedMs = clock.now();
+        startWindow(closedMs);
+        if (closedMs - admittedMs <= HANDSHAKE_TIMEOUT_MS)
+          failures.set(origin, (failures.get(origin) ?? 0) + 1);
       };
     },
   };

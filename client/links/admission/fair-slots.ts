@@ -1,63 +1,62 @@
-// A crowd with few places, shared fairly: whoever comes beyond them costs the origin that has most of them its oldest, so
-// that nobody's many push out another's one. It counts; it closes nothing.
+// A limited number of slots, shared fairly between origins. A new holder beyond the limit evicts the oldest holder of the origin that
+// has most, so one origin with many cannot evict another's only one. It counts holders and closes nothing.
 
 export interface SlotLimits {
   readonly total: number;
-  /** Of one origin. */
   readonly perOrigin: number;
 }
 
-export interface FairSlots<V, O> {
-  /** Takes the visitor in; who has to make room for that: of the same origin, else of the one with most. */
-  enter(visitor: V, origin: O): V | null;
-  /** Without effect for whoever is not in it. */
-  leave(visitor: V, origin: O): void;
+export interface FairSlots<H, O> {
+  /** Gives a slot to the holder. Returns the evicted holder, or null: of the same origin at its limit, else of the largest origin. */
+  take(holder: H, origin: O): H | null;
+  /** No effect if the holder has no slot. */
+  release(holder: H, origin: O): void;
 }
 
-export function createFairSlots<V, O>({ total, perOrigin }: SlotLimits): FairSlots<V, O> {
-  // Origins and their visitors, each in the order in which they came.
-  const origins = new Map<O, Set<V>>();
+export function createFairSlots<H, O>({ total, perOrigin }: SlotLimits): FairSlots<H, O> {
+  // Origins and their holders, both in order of arrival.
+  const origins = new Map<O, Set<H>>();
   let count = 0;
 
-  const leave = (visitor: V, origin: O): void => {
-    const visitors = origins.get(origin);
-    if (!visitors?.delete(visitor)) return;
+  const release = (holder: H, origin: O): void => {
+    const holders = origins.get(origin);
+    if (!holders?.delete(holder)) return;
     count -= 1;
-    if (visitors.size === 0) origins.delete(origin);
+    if (holders.size === 0) origins.delete(origin);
   };
 
-  // Among equals the origin that came first: it has had the longest time to get through.
-  const mostNumerous = (): O | undefined => {
-    let most: O | undefined;
+  // Of origins with equally many, the first to arrive: it has had the longest time to complete its handshakes.
+  const largestOrigin = (): O | undefined => {
+    let largest: O | undefined;
     let size = 0;
-    for (const [origin, visitors] of origins)
-      if (visitors.size > size) [most, size] = [origin, visitors.size];
-    return most;
+    for (const [origin, holders] of origins)
+      if (holders.size > size) [largest, size] = [origin, holders.size];
+    return largest;
   };
 
-  const oldestOf = (origin: O): V | null => {
-    for (const visitor of origins.get(origin) ?? []) {
-      leave(visitor, origin);
-      return visitor;
+  const evictOldest = (origin: O): H | null => {
+    for (const holder of origins.get(origin) ?? []) {
+      release(holder, origin);
+      return holder;
     }
     return null;
   };
 
-  const makeRoom = (newcomer: O): V | null => {
-    if ((origins.get(newcomer)?.size ?? 0) >= perOrigin) return oldestOf(newcomer);
-    const most = count >= total ? mostNumerous() : undefined;
-    return most === undefined ? null : oldestOf(most);
+  const makeRoom = (newcomer: O): H | null => {
+    if ((origins.get(newcomer)?.size ?? 0) >= perOrigin) return evictOldest(newcomer);
+    const largest = count >= total ? largestOrigin() : undefined;
+    return largest === undefined ? null : evictOldest(largest);
   };
 
   return {
-    enter(visitor, origin) {
-      const loser = makeRoom(origin);
-      const visitors = origins.get(origin);
-      if (visitors === undefined) origins.set(origin, new Set([visitor]));
-      else visitors.add(visitor);
+    take(holder, origin) {
+      const evicted = makeRoom(origin);
+      const holders = origins.get(origin);
+      if (holders === undefined) origins.set(origin, new Set([holder]));
+      else holders.add(holder);
       count += 1;
-      return loser;
+      return evicted;
     },
-    leave,
+    release,
   };
 }

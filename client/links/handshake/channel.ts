@@ -1,4 +1,6 @@
-// Frames over one open encrypted stream, until it ends. Knows the peer's key is right, and nothing of sessions.
+// A channel: link frames over one open encrypted stream, until it ends. The peer's key is verified before. It knows nothing of numbers
+// and acknowledgements.
+import type { Schedule } from '../../../core/time/clock.js';
 import type { PacketCounts } from '../carrier.js';
 import { abortFailure, type Failure, failure, type LinkResult } from '../failure.js';
 import {
@@ -14,49 +16,51 @@ export interface ChannelListener {
   frame(frame: LinkFrame): void;
   /** Frames may be sent again after `isWritable` was false. */
   drained(): void;
-  /** Once, at the end, unless this end closed the channel itself. */
+  /** Called once at the end, unless this side closed the channel. */
   ended(failure: Failure): void;
 }
 
 export interface Channel {
-  /** Starts reading, or goes on for another listener from the frame after the last one given. */
+  /** Starts to read. A later listener continues with the frame after the last one delivered. */
   listen(listener: ChannelListener): void;
   /** Stops reading until the next `listen`. */
   hold(): void;
   send(frame: Exclude<LinkFrame, { kind: 'data' }> | DataFrame): void;
   isWritable(): boolean;
-  /** Says why and hangs up; the listener hears nothing more. */
+  /** Sends the reason and closes; the listener receives nothing more. */
   close(code: CloseCode): void;
-  /** Ends it at once and without a word. */
+  /** Closes at once without sending a reason. */
   destroy(): void;
   readonly closed: Promise<void>;
-  /** What its carrier has counted; null if that counts nothing. */
+  /** The packet counts of its carrier; null if it has none. */
   readonly packets: () => PacketCounts | null;
 }
 
-export function createChannel({ stream, ended, packets }: EncryptedStream): Channel {
+export function createChannel({ stream, ended, packets }: EncryptedStream, schedule: Schedule): Channel {
   let listener: ChannelListener | null = null;
-  let held: Buffer[] = [];
+  let unread: Buffer[] = [];
   let end: Failure | null = null;
   let isWritable = true;
-  let isOurs = false;
-  let isTold = false;
+  let isClosedHere = false;
+  let isReported = false;
 
-  const tell = (reason: Failure): void => {
-    if (listener === null || isOurs || isTold) return;
-    isTold = true;
+  const report = (reason: Failure): void => {
+    if (listener === null || isClosedHere || isReported) return;
+    isReported = true;
     listener.ended(reason);
   };
   const finish = (reason: Failure): void => {
     if (end !== null) return;
     end = reason;
-    tell(reason);
+    report(reason);
   };
+  const endWith = (code: CloseCode): void =>
+    endWithMessage(stream, encodeLinkFrame({ kind: 'close', code }), schedule);
   const close = (code: CloseCode): void => {
     if (end !== null) return;
-    isOurs = true;
+    isClosedHere = true;
     finish(failure('closed', code));
-    endWithMessage(stream, encodeLinkFrame({ kind: 'close', code }));
+    endWith(code);
   };
   const read = (bytes: Buffer, to: ChannelListener): void => {
     const frame = decodeLinkFrame(bytes);
@@ -65,7 +69,7 @@ export function createChannel({ stream, ended, packets }: EncryptedStream): Chan
       return;
     }
     finish(failure('malformed'));
-    endWithMessage(stream, encodeLinkFrame({ kind: 'close', code: 'malformed' }));
+    endWith('malformed');
   };
 
   const closed = ended.then(finish);
@@ -76,7 +80,7 @@ export function createChannel({ stream, ended, packets }: EncryptedStream): Chan
   });
   stream.on('data', (bytes: Buffer) => {
     if (end !== null) return;
-    if (listener === null) held.push(bytes);
+    if (listener === null) unread.push(bytes);
     else read(bytes, listener);
   });
   stream.pause();
@@ -86,11 +90,11 @@ export function createChannel({ stream, ended, packets }: EncryptedStream): Chan
     packets,
     listen(next) {
       listener = next;
-      const early = held;
-      held = [];
+      const early = unread;
+      unread = [];
       for (const bytes of early) if (end === null) read(bytes, next);
       if (end === null) stream.resume();
-      else tell(end);
+      else report(end);
     },
     hold() {
       listener = null;
@@ -102,19 +106,19 @@ export function createChannel({ stream, ended, packets }: EncryptedStream): Chan
     isWritable: () => isWritable && end === null,
     close,
     destroy() {
-      isOurs = true;
+      isClosedHere = true;
       finish(failure('closed'));
       stream.destroy();
     },
   };
 }
 
-/** The first frame of the other end, if it comes; the channel is then held for its next listener, else destroyed. */
+/** The first frame of the peer; the channel is then held for its next listener. The channel is destroyed if none arrives. */
 export function firstFrame(channel: Channel, signal: AbortSignal): Promise<LinkResult<LinkFrame>> {
   return new Promise((resolve) => {
-    const settle = (outcome: LinkResult<LinkFrame>): void => {
+    const settle = (result: LinkResult<LinkFrame>): void => {
       signal.removeEventListener('abort', abort);
-      resolve(outcome);
+      resolve(result);
     };
     const abort = (): void => {
       channel.destroy();

@@ -1,25 +1,33 @@
-// Reaching one device over one route: connect, handshake, the right key, then the first words.
+// Outgoing connections: one route to one device, from the carrier's connection to the exchange of the first frames.
 import { messageOf } from '../../../core/errors.js';
-import type { SigningKey } from '../../../core/keys.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { withDeadline } from '../../../core/time/wait.js';
 import type { Route } from '../carrier.js';
-import { type Channel, firstFrame } from './channel.js';
-import { withDeadline } from '../deadline.js';
-import { abortFailure, type Failure, failure, failureAt, LinkError, type LinkResult } from '../failure.js';
-import { closeFailure, type ResumeFrame, VERSION } from '../session/frames.js';
+import {
+  abortFailure,
+  type Failure,
+  failure,
+  failureAt,
+  LinkError,
+  type LinkResult,
+  timeoutError,
+} from '../failure.js';
 import { HANDSHAKE_TIMEOUT_MS } from '../limits.js';
-import { initiateHandshake, type EncryptedStream } from './noise.js';
+import { closeFailure, type ResumeFrame, VERSION } from '../session/frames.js';
+import { type Channel, firstFrame } from './channel.js';
+import { type EncryptedStream, type InitiatorOptions, initiateHandshake } from './noise.js';
 
-/** An encrypted stream to the holder of `publicKey` (32 bytes), or why this route gives none; failures name the route. */
+/** An encrypted stream over this route, or the reason why it gives none, with the route's name. */
 export function connectRoute(
   route: Route,
-  key: SigningKey,
-  publicKey: Buffer,
-  unwanted: AbortSignal,
+  options: InitiatorOptions & { readonly schedule: Schedule },
+  outer: AbortSignal,
 ): Promise<LinkResult<EncryptedStream>> {
-  return withDeadline(HANDSHAKE_TIMEOUT_MS, unwanted, async (signal) => {
+  const limits = { outer, timeout: timeoutError };
+  return withDeadline(options.schedule, HANDSHAKE_TIMEOUT_MS, limits, async (signal) => {
     try {
       const raw = await route.connect(signal);
-      const opened = await initiateHandshake(raw, key, publicKey, signal);
+      const opened = await initiateHandshake(raw, options, signal);
       return opened.ok ? opened : { ok: false, failure: failureAt(route.to, opened.failure) };
     } catch (error) {
       return { ok: false, failure: failureAt(route.to, reasonOf(error, signal)) };
@@ -27,14 +35,18 @@ export function connectRoute(
   });
 }
 
-/** Greets on a fresh channel; the device's own greeting, or why it turned us away. The channel is then held. */
-export async function exchangeGreetings(
+/** Sends the resume frame and resolves with the peer's own, or with its refusal. The channel is then held. */
+export async function exchangeResumes(
   channel: Channel,
-  greeting: ResumeFrame,
-  unwanted: AbortSignal,
+  resume: ResumeFrame,
+  schedule: Schedule,
+  outer: AbortSignal,
 ): Promise<LinkResult<ResumeFrame>> {
-  channel.send(greeting);
-  const first = await withDeadline(HANDSHAKE_TIMEOUT_MS, unwanted, (signal) => firstFrame(channel, signal));
+  channel.send(resume);
+  const limits = { outer, timeout: timeoutError };
+  const first = await withDeadline(schedule, HANDSHAKE_TIMEOUT_MS, limits, (signal) =>
+    firstFrame(channel, signal),
+  );
   if (!first.ok) return first;
   const frame = first.value;
   if (frame.kind === 'resume' && frame.version === VERSION) return { ok: true, value: frame };

@@ -1,79 +1,90 @@
-// Noise IK over any duplex, both ends' keys compared before a byte of data. Knows no carrier and no frame.
+// The Noise IK handshake over any stream: both sides prove their keys before any data passes. It knows no carrier and no frame.
 import type { Duplex } from 'node:stream';
 import SecretStream from '@hyperswarm/secret-stream';
 import type { SigningKey } from '../../../core/keys.js';
+import type { Schedule } from '../../../core/time/clock.js';
 import type { PacketCounts, RawStream } from '../carrier.js';
 import { abortFailure, type Failure, failure, LinkError, type LinkResult } from '../failure.js';
 import { FRAME_LIMIT_BYTES } from '../limits.js';
 
-// Wire lengths of IK on Ed25519 and of the stream header that follows, each after its 3-byte length.
+// Lengths on the wire of the two messages of IK on Ed25519 and of the stream header that follows. A 3-byte length precedes each.
 const HELLO_BYTES = 96;
 const ANSWER_BYTES = 48;
 const HEADER_BYTES = 56;
 const CIPHER_OVERHEAD_BYTES = 17;
 const LENGTH_BYTES = 3;
+/** The time that the peer has to close its side after the last message. */
+const LINGER_MS = 1_000;
 
-/** An encrypted stream whose other end has proved its key. */
+/** An encrypted stream whose peer has proved its key. */
 export interface EncryptedStream {
   readonly stream: SecretStream;
-  /** Resolves once the stream is closed, however early that is, with the reason. */
+  /** Resolves with the reason when the stream is closed, even if that was before the call. */
   readonly ended: Promise<Failure>;
-  /** What its carrier has counted; null if that counts nothing. */
+  /** The packet counts of its carrier; null if it has none. */
   readonly packets: () => PacketCounts | null;
 }
 
-/** Opens a stream to the holder of `expected` (32 bytes) and nobody else. The raw duplex is destroyed on failure. */
+export interface InitiatorOptions {
+  readonly key: SigningKey;
+  /** The peer's key, 32 bytes. */
+  readonly publicKey: Buffer;
+}
+
+/** Opens a stream to the holder of `publicKey` only. The raw stream is destroyed on failure. */
 export async function initiateHandshake(
   raw: RawStream,
-  key: SigningKey,
-  expected: Buffer,
+  { key, publicKey }: InitiatorOptions,
   signal: AbortSignal,
 ): Promise<LinkResult<EncryptedStream>> {
   const stream = new SecretStream(true, raw, {
     keyPair: SecretStream.keyPair(key.seed),
     pattern: 'IK',
-    remotePublicKey: expected,
+    remotePublicKey: publicKey,
   });
   const opened = await handshake(stream, raw, ANSWER_BYTES, signal);
-  if (!opened.ok || stream.remotePublicKey?.equals(expected)) return opened;
+  if (!opened.ok || stream.remotePublicKey?.equals(publicKey)) return opened;
   stream.destroy();
   return { ok: false, failure: failure('wrong-key') };
 }
 
-export interface PeerCheck<T> {
-  /** What is known of the holder of this key (32 bytes), or null for a stranger. */
+export interface ResponderOptions<T> {
+  readonly key: SigningKey;
+  readonly schedule: Schedule;
+  /** The introduced device with this key (32 bytes), or null for a stranger. */
   readonly findPeer: (publicKey: Buffer) => T | null;
-  /** Said to a stranger, encrypted, before hanging up. */
+  /** Sent to a stranger, encrypted, before the stream is closed. */
   readonly refusal: Uint8Array;
 }
 
 /**
- * Opens a stream to whoever connected, if their proved key is expected. The handshake alone may be a replay:
- * only a first message shows that the holder of the key is there now.
+ * Opens a stream to an incoming peer if its proved key is introduced. The handshake alone may be a replay: only a first message
+ * proves that the holder of the key is present.
  */
 export async function respondToHandshake<T>(
   raw: RawStream,
-  key: SigningKey,
-  admission: PeerCheck<T>,
+  { key, schedule, findPeer, refusal }: ResponderOptions<T>,
   signal: AbortSignal,
 ): Promise<LinkResult<EncryptedStream & { readonly peer: T }>> {
   const stream = new SecretStream(false, raw, { keyPair: SecretStream.keyPair(key.seed), pattern: 'IK' });
   const opened = await handshake(stream, raw, HELLO_BYTES, signal);
   if (!opened.ok) return opened;
-  const peer = stream.remotePublicKey === null ? null : admission.findPeer(stream.remotePublicKey);
+  const peer = stream.remotePublicKey === null ? null : findPeer(stream.remotePublicKey);
   if (peer !== null) return { ok: true, value: { ...opened.value, peer } };
-  endWithMessage(stream, admission.refusal);
+  endWithMessage(stream, refusal, schedule);
   return { ok: false, failure: failure('not-introduced') };
 }
 
-/** Sends a last message and ends the stream; destroys it if the other side does not let go within a second. */
-export function endWithMessage(stream: SecretStream, last: Uint8Array): void {
+/** Sends a last message and ends the stream; destroys it if the peer does not close its side within a second. */
+export function endWithMessage(stream: SecretStream, last: Uint8Array, schedule: Schedule): void {
   stream.on('error', () => stream.destroy());
   stream.write(last);
   stream.end();
   stream.resume();
-  const lingering = setTimeout(() => stream.destroy(), 1_000);
-  stream.once('close', () => clearTimeout(lingering));
+  stream.once(
+    'close',
+    schedule(LINGER_MS, () => stream.destroy()),
+  );
 }
 
 async function handshake(
@@ -104,23 +115,23 @@ async function handshake(
 
 function endOf(stream: SecretStream, error: Error | null): Failure {
   if (error instanceof LinkError) return error.failure;
-  if (error === null) return failure('closed', 'the other side ended it');
+  if (error === null) return failure('closed', 'ended by the other device');
   if ('code' in error) return failure('closed', error.message);
-  // The stream's own complaints have no system code. Before the first message it is the handshake that was replayed.
+  // Errors of the stream itself have no system code. Before the first message they mean a replayed handshake.
   return stream.rawBytesRead === 0 ? failure('handshake-failed', error.message) : failure('corrupted');
 }
 
 function handshakeFailure(thrown: Error | null, firstBytes: number, received: number): Failure {
   if (thrown instanceof LinkError) return thrown.failure;
-  if (firstBytes === HELLO_BYTES) return failure('handshake-failed', thrown?.message ?? 'cut short');
+  if (firstBytes === HELLO_BYTES) return failure('handshake-failed', thrown?.message ?? 'cut off early');
   if (thrown !== null && 'code' in thrown) return failure('handshake-failed', thrown.message);
-  // To our hello only the right key can answer. Another one hangs up without a word, or answers what we cannot open.
+  // Only the right key can answer the hello. A holder of another key closes silently, or its answer cannot be decrypted.
   const isWhole = received >= LENGTH_BYTES + ANSWER_BYTES;
-  return received === 0 || isWhole ? failure('wrong-key') : failure('handshake-failed', 'cut short');
+  return received === 0 || isWhole ? failure('wrong-key') : failure('handshake-failed', 'cut off early');
 }
 
-// The stream would take memory for any announced length up to 16 MiB, from strangers too. This reads the lengths
-// first: it listens before the stream does (prepended, so that it does not set the duplex flowing).
+// SecretStream would allocate memory for any announced length up to 16 MiB, even for strangers. This checks the lengths first. Its
+// listener comes before the stream's own and is prepended, so that it does not set the raw stream flowing.
 function watchLengths(raw: Duplex, stream: SecretStream, firstBytes: number): { readonly bytes: number } {
   const watched = { bytes: 0 };
   let message = 0;
@@ -141,8 +152,8 @@ function watchLengths(raw: Duplex, stream: SecretStream, firstBytes: number): { 
       at += 1;
       lengthBytes += 1;
       if (lengthBytes < LENGTH_BYTES) continue;
-      if (!isFitting(message, length, firstBytes)) {
-        stream.destroy(new LinkError(misfit(message, length)));
+      if (!isLengthAllowed(message, length, firstBytes)) {
+        stream.destroy(new LinkError(lengthFailure(message, length)));
         return;
       }
       message += 1;
@@ -154,14 +165,14 @@ function watchLengths(raw: Duplex, stream: SecretStream, firstBytes: number): { 
   return watched;
 }
 
-function isFitting(message: number, length: number, firstBytes: number): boolean {
+function isLengthAllowed(message: number, length: number, firstBytes: number): boolean {
   if (message === 0) return length === firstBytes;
   if (message === 1) return length === HEADER_BYTES;
   return length <= FRAME_LIMIT_BYTES + CIPHER_OVERHEAD_BYTES;
 }
 
-function misfit(message: number, length: number): Failure {
+function lengthFailure(message: number, length: number): Failure {
   return message < 2
-    ? failure('handshake-failed', 'what came is not a Partyline handshake')
-    : failure('malformed', `a message of ${length} bytes; ${FRAME_LIMIT_BYTES} are allowed`);
+    ? failure('handshake-failed', 'the data received is not a Partyline handshake')
+    : failure('malformed', `a message of ${length} bytes; the limit is ${FRAME_LIMIT_BYTES}`);
 }

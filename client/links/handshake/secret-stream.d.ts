@@ -1,4 +1,4 @@
-// Types of @hyperswarm/secret-stream as far as links use it; the package has none of its own.
+// Types for the part of @hyperswarm/secret-stream that links use; the package has none.
 declare module '@hyperswarm/secret-stream' {
   import type { EventEmitter } from 'node:events';
   import type { Duplex } from 'node:stream';
@@ -12,7 +12,7 @@ declare module '@hyperswarm/secret-stream' {
   interface Options {
     readonly keyPair: KeyPair;
     readonly pattern: 'IK';
-    /** Whom the initiator means to reach. A responder learns it from the handshake. */
+    /** The peer that the initiator expects. A responder learns the key from the handshake. */
     readonly remotePublicKey?: Buffer;
   }
 
@@ -22,7 +22,7 @@ declare module '@hyperswarm/secret-stream' {
     static keyPair(seed: Buffer): KeyPair;
     /** Becomes true after the handshake, false if the stream is destroyed before. */
     readonly opened: Promise<boolean>;
-    /** The key proved by the other end; nobody has compared it with anything. */
+    /** The key that the peer proved; the caller must compare it. */
     readonly remotePublicKey: Buffer | null;
     /** Ciphertext bytes of messages received since the handshake. */
     readonly rawBytesRead: number;

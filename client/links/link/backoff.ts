@@ -1,48 +1,34 @@
-// The pauses between tries: each twice as long as the last, and from the shortest again when there is new hope. It tries nothing.
-import { setTimeout as delay } from 'node:timers/promises';
-
-export interface PausesOptions {
-  readonly shortestMs: number;
-  readonly longestMs: number;
-  /** Whether the time has passed before the signal; the system's unless told. */
-  readonly wait?: (delayMs: number, signal: AbortSignal) => Promise<boolean>;
-}
+// A backoff that waits its delays itself and can be restarted during one. It attempts nothing.
+import { type BackoffOptions, createBackoff } from '../../../core/time/backoff.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { delay } from '../../../core/time/wait.js';
 
 export interface RestartableBackoff {
-  /** Resolves true after the next pause, false when the interest is aborted before. One at a time. */
-  next(interest: AbortSignal): Promise<boolean>;
-  /** Begins with the shortest anew, and instead of one that is under way. */
-  renew(): void;
+  /** Resolves true after the next delay, or false once `signal` is aborted. One call at a time. */
+  wait(signal: AbortSignal): Promise<boolean>;
+  /** The next delay is the first again. A wait in progress starts over with it. */
+  restart(): void;
 }
 
-const waitForReal = (delayMs: number, signal: AbortSignal): Promise<boolean> =>
-  delay(delayMs, true, { signal, ref: false }).catch(() => false);
-
-export function createRestartableBackoff({
-  shortestMs,
-  longestMs,
-  wait = waitForReal,
-}: PausesOptions): RestartableBackoff {
-  let nextMs = shortestMs;
-  let underWay: AbortController | null = null;
+export function createRestartableBackoff(schedule: Schedule, options: BackoffOptions): RestartableBackoff {
+  const backoff = createBackoff(options);
+  let current: AbortController | null = null;
   return {
-    async next(interest) {
-      while (!interest.aborted) {
-        const pause = new AbortController();
-        const end = (): void => pause.abort();
-        underWay = pause;
-        interest.addEventListener('abort', end, { once: true });
-        const pauseMs = nextMs;
-        nextMs = Math.min(pauseMs * 2, longestMs);
-        const isOver = await wait(pauseMs, pause.signal);
-        interest.removeEventListener('abort', end);
+    async wait(signal) {
+      while (!signal.aborted) {
+        const waiting = new AbortController();
+        const end = (): void => waiting.abort();
+        current = waiting;
+        signal.addEventListener('abort', end, { once: true });
+        const isOver = await delay(schedule, backoff.next(), waiting.signal);
+        signal.removeEventListener('abort', end);
         if (isOver) return true;
       }
       return false;
     },
-    renew() {
-      nextMs = shortestMs;
-      underWay?.abort();
+    restart() {
+      backoff.reset();
+      current?.abort();
     },
   };
 }

@@ -1,31 +1,33 @@
-// Trying several routes to one device at once, a little apart, the better ways with a head start; the first that proves
-// to lead there wins.
+// Dialling: connection attempts over several routes to one device, staggered, with a head start for preferred carriers. The first
+// route that reaches the device wins.
+import type { Schedule } from '../../../core/time/clock.js';
 import type { Route } from '../carrier.js';
 import { abortFailure, type Failure, type FailureCode, failure, type LinkResult } from '../failure.js';
 
-/** Routes that are tried one after the other, a little apart. */
+/** Routes of one carrier, tried one after the other with a delay between them. */
 export interface Lane<R extends Route> {
   readonly routes: readonly R[];
-  /** Between two routes, unless the first fails sooner. */
+  /** The delay between two routes, unless the first fails sooner. */
   readonly staggerMs: number;
-  /** The lanes before it have this long to themselves, unless all of them fail sooner. */
+  /** The head start of the lanes before it, unless all of them fail sooner. */
   readonly afterMs: number;
 }
 
 export interface DialOptions<R extends Route, T> {
+  readonly schedule: Schedule;
   /** The preferred ones first. */
   readonly lanes: readonly Lane<R>[];
-  /** One whole attempt, handshake included. Never rejects; ends soon after its signal is aborted. */
-  readonly attempt: (route: R, signal: AbortSignal) => Promise<LinkResult<T>>;
-  /** Each route that led nowhere while no other had won. */
+  /** One complete attempt, including the handshake. Never rejects; ends soon after its signal is aborted. */
+  readonly connect: (route: R, signal: AbortSignal) => Promise<LinkResult<T>>;
+  /** Called for each route that fails before another wins. */
   readonly onFailed: (route: R, failure: Failure) => void;
-  /** Closes what an attempt achieved too late. */
+  /** Closes the result of an attempt that succeeds after another has won. */
   readonly discard: (value: T) => void;
   readonly signal: AbortSignal;
 }
 
-// If all fail, the person sees the most telling reason: what the device itself said, else the strangest.
-const MOST_TELLING: readonly FailureCode[] = [
+// If all routes fail, the user sees the most informative reason: the device's own answer first, then the least common failure.
+const MOST_INFORMATIVE: readonly FailureCode[] = [
   'not-introduced',
   'unwanted',
   'malformed',
@@ -37,11 +39,11 @@ const MOST_TELLING: readonly FailureCode[] = [
   'closed',
 ];
 
-/** What the first good route gave, the others being aborted; or why none was good. Aborted by `signal` as a whole. */
+/** The result of the first route that succeeds, which aborts the others; or the reason why all failed. `signal` aborts all. */
 export function dial<R extends Route, T>(
   options: DialOptions<R, T>,
 ): Promise<LinkResult<{ readonly route: R; readonly value: T }>> {
-  const { signal } = options;
+  const { schedule, signal } = options;
   const lanes = options.lanes
     .filter(({ routes }) => routes.length > 0)
     .map((lane) => ({ ...lane, started: 0, failed: 0 }));
@@ -49,40 +51,40 @@ export function dial<R extends Route, T>(
   return new Promise((resolve) => {
     const running = new Set<AbortController>();
     const failures: Failure[] = [];
-    const timers = new Set<NodeJS.Timeout>();
+    const timers: (() => void)[] = [];
     let isSettled = false;
 
-    const settle = (outcome: LinkResult<{ readonly route: R; readonly value: T }>): void => {
+    const settle = (result: LinkResult<{ readonly route: R; readonly value: T }>): void => {
       isSettled = true;
-      for (const timer of timers) clearTimeout(timer);
+      for (const cancel of timers) cancel();
       signal.removeEventListener('abort', abort);
-      for (const attempt of running) attempt.abort();
-      resolve(outcome);
+      for (const connecting of running) connecting.abort();
+      resolve(result);
     };
     const abort = (): void => settle({ ok: false, failure: abortFailure(signal) });
     const later = (delayMs: number, run: () => void): void => {
-      timers.add(setTimeout(run, delayMs));
+      timers.push(schedule(delayMs, run));
     };
-    const goOn = (lane: Progress): void => {
+    const startNext = (lane: Progress): void => {
       if (lane.started < lane.routes.length) {
         start(lane);
         return;
       }
       if (!hasFailed(lane)) return;
       const next = lanes.find((each) => !hasFailed(each));
-      if (next === undefined) settle({ ok: false, failure: mostTelling(failures) });
+      if (next === undefined) settle({ ok: false, failure: mostInformative(failures) });
       else if (next.started === 0) start(next);
     };
-    const finish = (lane: Progress, route: R, outcome: LinkResult<T>): void => {
+    const finish = (lane: Progress, route: R, result: LinkResult<T>): void => {
       if (isSettled) {
-        if (outcome.ok) options.discard(outcome.value);
-      } else if (outcome.ok) {
-        settle({ ok: true, value: { route, value: outcome.value } });
+        if (result.ok) options.discard(result.value);
+      } else if (result.ok) {
+        settle({ ok: true, value: { route, value: result.value } });
       } else {
         lane.failed += 1;
-        failures.push(outcome.failure);
-        options.onFailed(route, outcome.failure);
-        goOn(lane);
+        failures.push(result.failure);
+        options.onFailed(route, result.failure);
+        startNext(lane);
       }
     };
     const start = (lane: Progress): void => {
@@ -93,17 +95,18 @@ export function dial<R extends Route, T>(
       later(lane.staggerMs, () => {
         if (lane.started === number + 1) start(lane);
       });
-      const attempt = new AbortController();
-      running.add(attempt);
-      void options.attempt(route, attempt.signal).then((outcome) => {
-        running.delete(attempt);
-        return finish(lane, route, outcome);
+      const connecting = new AbortController();
+      running.add(connecting);
+      void options.connect(route, connecting.signal).then((result) => {
+        running.delete(connecting);
+        return finish(lane, route, result);
       });
     };
 
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
-    else if (lanes.length === 0) settle({ ok: false, failure: failure('unreachable', 'it gave no address') });
+    else if (lanes.length === 0)
+      settle({ ok: false, failure: failure('unreachable', 'it announced no address') });
     for (const [number, lane] of lanes.entries()) {
       if (isSettled) return;
       if (number === 0) start(lane);
@@ -118,8 +121,8 @@ export function dial<R extends Route, T>(
 const hasFailed = (lane: { readonly routes: readonly Route[]; readonly failed: number }): boolean =>
   lane.failed === lane.routes.length;
 
-function mostTelling(failures: readonly Failure[]): Failure {
-  for (const code of MOST_TELLING) {
+function mostInformative(failures: readonly Failure[]): Failure {
+  for (const code of MOST_INFORMATIVE) {
     const found = failures.find((each) => each.code === code);
     if (found !== undefined) return found;
   }

@@ -1,6 +1,6 @@
-// One link: runs the machine of one peer device, dials when it says so, and lets the traffic flow. Knows no other device.
+// The link to one peer device: its state machine, its dialling and its traffic. It knows no other device.
 import { createActor } from 'xstate';
-import type { Clock } from '../../../core/time/clock.js';
+import type { Clock, Schedule } from '../../../core/time/clock.js';
 import type { Ids } from '../../../core/ids.js';
 import type { SigningKey } from '../../../core/keys.js';
 import type { CarrierChoice, CarrierKind, Route } from '../carrier.js';
@@ -10,7 +10,7 @@ import { type Failure, failure, type LinkResult } from '../failure.js';
 import { type CloseCode, type ResumeFrame, VERSION } from '../session/frames.js';
 import { IMPROVE_MAX_MS, IMPROVE_MIN_MS } from '../limits.js';
 import { type LinkAttempt, type Driver, type LinkContext, linkMachine } from './machine.js';
-import { exchangeGreetings, connectRoute } from '../handshake/connect.js';
+import { connectRoute, exchangeResumes } from '../handshake/connect.js';
 import { createRestartableBackoff } from './backoff.js';
 import { createTraffic } from '../session/traffic.js';
 
@@ -19,42 +19,43 @@ export interface CarrierRoute extends Route {
   readonly carrier: CarrierKind;
 }
 
-/** What one carrier has to offer. */
+/** The routes of one carrier. */
 export interface CarrierLane extends Lane<CarrierRoute> {
   readonly carrier: CarrierKind;
 }
 
 export interface LinkOptions {
-  /** The peer device's, 32 bytes. */
+  /** The peer's key, 32 bytes. */
   readonly publicKey: Buffer;
   readonly key: SigningKey;
   readonly clock: Clock;
+  readonly schedule: Schedule;
   readonly ids: Ids;
   readonly random: () => number;
-  /** The ways to the device as known now, the preferred carrier first. */
+  /** The routes to the device that are known now, the preferred carrier first. */
   readonly lanes: () => readonly CarrierLane[];
   readonly onChanged: () => void;
-  /** Resolves when the payloads have been dealt with; only then are they acknowledged. Never rejects. */
+  /** Resolves when the payloads are handled; they are acknowledged only then. Never rejects. */
   readonly onMessages: (payloads: readonly Buffer[]) => Promise<void>;
   readonly onRestarted: () => Promise<void>;
   readonly onWritable: () => void;
 }
 
 export interface Link {
-  /** Dials, or dials anew, unless the other side is to dial; where the link is open, a better carrier is tried soon. */
+  /** Dials now, unless the other side is the one that dials. If the link is open, better carriers are tried soon. */
   introduce(): void;
-  /** What is to carry the link from now on; a carrier that is not wanted any more is closed. */
+  /** Sets the carrier to use. A connection over another carrier is closed. */
   choose(choice: CarrierChoice): void;
-  /** Takes over a carrier the peer has opened, with the first thing it said. */
+  /** Takes over a connection that the peer has opened, with its resume frame. */
   adopt(channel: Channel, resume: ResumeFrame, carrier: CarrierKind, via: string): void;
   /** False if the queue is full. */
   send(payload: Uint8Array): boolean;
-  /** Once every `TICK_MS`. */
+  /** Call every `TICK_MS`. */
   tick(): void;
-  /** Loses the carrier, if there is one, unless the peer is heard soon. */
+  /** Drops the connection, if there is one, unless something arrives from the peer soon. */
   recheck(): void;
   status(): LinkStatus;
-  /** For good. Resolves when the carrier is closed. */
+  /** Ends the link. Resolves when its connection is closed. */
   close(code: CloseCode): Promise<void>;
 }
 
@@ -62,71 +63,75 @@ export interface LinkStatus
   extends Pick<LinkContext, 'dials' | 'failure' | 'failures' | 'open' | 'attempts'> {
   readonly choice: CarrierChoice;
   readonly phase: 'idle' | 'dialing' | 'open' | 'waiting' | 'closed';
-  /** Smoothed, in milliseconds; null until measured. */
+  /** Smoothed round trip in milliseconds; null until measured. */
   readonly rttMs: number | null;
-  /** The share of its packets that is lost, 0 to 1; null where that is not known. */
+  /** The share of its packets that were lost, 0 to 1; null where unknown. */
   readonly loss: number | null;
   /** Payloads not yet acknowledged. */
   readonly queued: number;
 }
 
-/** A way to the device on which both ends have greeted. */
+/** A connection on which both sides have sent their resume frames. */
 interface Established {
   readonly channel: Channel;
   readonly resume: ResumeFrame;
   readonly route: CarrierRoute;
 }
 
-/** Of two keys, the smaller one's device dials and the other waits. */
+/** The device with the smaller key dials; the other waits. */
 export function isDialler(own: Buffer, other: Buffer): boolean {
   return Buffer.compare(own, other) < 0;
 }
 
 export function createLink(options: LinkOptions): Link {
-  const { key, publicKey, clock, random } = options;
+  const { key, publicKey, clock, schedule, random } = options;
   const dials = isDialler(key.publicKey, publicKey);
-  // Of the carriers of this pair, counted by the side that dials.
-  let attempt = 0;
+  // The connections that this side has opened. Resume frames carry this number; see `attempt` there.
+  let connectionNumber = 0;
   let choice: CarrierChoice = 'auto';
-  // While a better carrier greets, the one before it may end: it may have been superseded by that.
-  let isGreeting = false;
-  let lostMeanwhile: (() => void) | null = null;
-  const pauses = createRestartableBackoff({ shortestMs: IMPROVE_MIN_MS, longestMs: IMPROVE_MAX_MS });
+  // While resume frames are exchanged on a better carrier, the loss of the present one is held back: the better one may replace it.
+  let isResuming = false;
+  let reportLoss: (() => void) | null = null;
+  const improveBackoff = createRestartableBackoff(schedule, {
+    firstMs: IMPROVE_MIN_MS,
+    longestMs: IMPROVE_MAX_MS,
+  });
 
   const driver: Driver = {
-    dial: () => whileWanted(dialOnce),
-    improve: () => (dials ? whileWanted(improve) : () => undefined),
+    dial: () => abortable(dialOnce),
+    improve: () => (dials ? abortable(improve) : () => undefined),
   };
-  const actor = createActor(linkMachine, { input: { dials, driver } });
+  const actor = createActor(linkMachine, { input: { dials, driver }, clock: machineClock(schedule) });
   const traffic = createTraffic({
     epoch: options.ids.next(),
     clock,
+    schedule,
     onMessages: options.onMessages,
     onRestarted: options.onRestarted,
     onWritable: options.onWritable,
     onLost(failure, wasUseful) {
-      const tell = (): void => actor.send({ type: 'LOST', failure, wasUseful, draw: random() });
-      if (isGreeting) lostMeanwhile = tell;
-      else tell();
+      const report = (): void => actor.send({ type: 'LOST', failure, wasUseful, draw: random() });
+      if (isResuming) reportLoss = report;
+      else report();
     },
   });
 
-  function attempted(carrier: CarrierKind, via: string, failure: Failure | null): LinkAttempt {
+  function attemptOf(carrier: CarrierKind, via: string, failure: Failure | null): LinkAttempt {
     return { at: clock.now(), carrier, via, failure };
   }
 
-  function tried(route: CarrierRoute, failure: Failure): void {
-    actor.send({ type: 'TRIED', attempt: attempted(route.carrier, route.to, failure) });
+  function reportFailure(route: CarrierRoute, failure: Failure): void {
+    actor.send({ type: 'TRIED', attempt: attemptOf(route.carrier, route.to, failure) });
   }
 
   function open(channel: Channel, resume: ResumeFrame, carrier: CarrierKind, via: string): void {
-    actor.send({ type: 'CONNECTED', attempt: attempted(carrier, via, null) });
+    actor.send({ type: 'CONNECTED', attempt: attemptOf(carrier, via, null) });
     traffic.carry(channel, resume);
   }
 
-  const isWanted = (carrier: CarrierKind): boolean => choice === 'auto' || choice === carrier;
+  const isAllowed = (carrier: CarrierKind): boolean => choice === 'auto' || choice === carrier;
 
-  // The first way to the device that both sides want; what the other side does not want is left out.
+  // The first connection over a carrier that both sides allow. A carrier that the other side refuses is left out of the next round.
   async function establish(
     lanes: readonly CarrierLane[],
     signal: AbortSignal,
@@ -134,48 +139,49 @@ export function createLink(options: LinkOptions): Link {
     for (let left = lanes; ; ) {
       const reached = await dial({
         lanes: left,
-        attempt: (route, unwanted) => connectRoute(route, key, publicKey, unwanted),
-        onFailed: tried,
+        schedule,
+        connect: (route, aborted) => connectRoute(route, { key, publicKey, schedule }, aborted),
+        onFailed: reportFailure,
         discard: ({ stream }) => stream.destroy(),
         signal,
       });
       if (!reached.ok) return reached;
-      const { route, value: secured } = reached.value;
-      const channel = createChannel(secured);
-      attempt += 1;
-      isGreeting = true;
-      const answer = await exchangeGreetings(channel, traffic.greeting(attempt), signal);
-      isGreeting = false;
+      const { route, value: stream } = reached.value;
+      const channel = createChannel(stream, schedule);
+      connectionNumber += 1;
+      isResuming = true;
+      const answer = await exchangeResumes(channel, traffic.greeting(connectionNumber), schedule, signal);
+      isResuming = false;
       if (answer.ok) return { ok: true, value: { channel, resume: answer.value, route } };
-      tried(route, answer.failure);
+      reportFailure(route, answer.failure);
       left = left.filter(({ carrier }) => carrier !== route.carrier);
       if (answer.failure.code !== 'unwanted' || !hasRoutes(left)) return answer;
     }
   }
 
   async function dialOnce(signal: AbortSignal): Promise<void> {
-    const lanes = options.lanes().filter(({ carrier }) => isWanted(carrier));
+    const lanes = options.lanes().filter(({ carrier }) => isAllowed(carrier));
     const established: LinkResult<Established> =
       choice === 'auto' || hasRoutes(lanes)
         ? await establish(lanes, signal)
         : {
             ok: false,
-            failure: failure('unreachable', `no address for ${choice}, and nothing else is wanted`),
+            failure: failure('unreachable', `no address for ${choice}, the only carrier allowed`),
           };
     settle(established, signal, (reason) => actor.send({ type: 'FAILED', failure: reason, draw: random() }));
   }
 
   async function improve(signal: AbortSignal): Promise<void> {
-    pauses.renew();
-    while (await pauses.next(signal)) {
+    improveBackoff.restart();
+    while (await improveBackoff.wait(signal)) {
       const lanes = options.lanes();
       const present = lanes.findIndex(({ carrier }) => carrier === actor.getSnapshot().context.open?.carrier);
       const better = choice === 'auto' ? lanes.slice(0, Math.max(0, present)) : [];
       if (!hasRoutes(better)) continue;
       const established = await establish(better, signal);
-      const tellLoss = lostMeanwhile;
-      lostMeanwhile = null;
-      settle(established, signal, () => tellLoss?.());
+      const report = reportLoss;
+      reportLoss = null;
+      settle(established, signal, () => report?.());
     }
   }
 
@@ -198,7 +204,7 @@ export function createLink(options: LinkOptions): Link {
 
   return {
     introduce() {
-      pauses.renew();
+      improveBackoff.restart();
       actor.send({ type: 'INTRODUCED' });
     },
     choose(next) {
@@ -206,20 +212,20 @@ export function createLink(options: LinkOptions): Link {
       choice = next;
       const { value, context } = actor.getSnapshot();
       if (context.open !== null) {
-        if (isWanted(context.open.carrier)) return;
+        if (isAllowed(context.open.carrier)) return;
         void traffic.hangUp('unwanted');
       }
       const isBegun = value !== 'idle' || context.failure !== null;
       if (isBegun) actor.send({ type: 'RECHOSEN' });
     },
     adopt(channel, resume, carrier, via) {
-      const refusal = isWanted(carrier) ? refusalOf(resume) : 'unwanted';
+      const refusal = isAllowed(carrier) ? refusalOf(resume) : 'unwanted';
       if (refusal !== null) {
         channel.close(refusal);
         return;
       }
-      attempt = resume.attempt;
-      channel.send(traffic.greeting(attempt));
+      connectionNumber = resume.attempt;
+      channel.send(traffic.greeting(connectionNumber));
       open(channel, resume, carrier, via);
     },
     send: (payload) => traffic.send(payload),
@@ -240,15 +246,21 @@ export function createLink(options: LinkOptions): Link {
   function refusalOf(resume: ResumeFrame): CloseCode | null {
     if (actor.getSnapshot().status === 'done') return 'not-introduced';
     if (resume.version !== VERSION) return 'malformed';
-    return traffic.isCarrying(resume.epoch) && resume.attempt <= attempt ? 'superseded' : null;
+    return traffic.isCarrying(resume.epoch) && resume.attempt <= connectionNumber ? 'superseded' : null;
   }
 }
 
 const hasRoutes = (lanes: readonly CarrierLane[]): boolean => lanes.some(({ routes }) => routes.length > 0);
 
-/** Gives what aborts it. */
-function whileWanted(work: (signal: AbortSignal) => Promise<void>): () => void {
-  const unwanted = new AbortController();
-  void work(unwanted.signal);
-  return () => unwanted.abort();
+/** Starts the work and returns a function that aborts it. */
+function abortable(work: (signal: AbortSignal) => Promise<void>): () => void {
+  const aborted = new AbortController();
+  void work(aborted.signal);
+  return () => aborted.abort();
 }
+
+/** The schedule in the form in which XState takes its timers. */
+const machineClock = (schedule: Schedule) => ({
+  setTimeout: (run: () => void, delayMs: number) => schedule(delayMs, run),
+  clearTimeout: (cancel: () => void) => cancel(),
+});

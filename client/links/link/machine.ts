@@ -1,4 +1,4 @@
-// When a link is dialled, open, waiting to be dialled again, or given up. Pure: chance and results come in with events.
+// The state machine of one link: idle, dialling, open, waiting to redial, closed. Pure: randomness and results arrive with events.
 import { assign, type EventObject, fromCallback, not, setup } from 'xstate';
 import type { CarrierKind } from '../carrier.js';
 import type { Failure } from '../failure.js';
@@ -6,56 +6,56 @@ import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from '../limits.js';
 
 const REMEMBERED_ATTEMPTS = 16;
 
-/** One try to link, whichever side made it. */
+/** One attempt to connect, made by either side. */
 export interface LinkAttempt {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly carrier: CarrierKind;
-  /** The address or way, for people. */
+  /** The address or route, for users. */
   readonly via: string;
-  /** Null if it opened. */
+  /** Null if it succeeded. */
   readonly failure: Failure | null;
 }
 
 export type LinkEvent =
-  /** The device was introduced, or once more with fresh candidates. */
+  /** The device was introduced, or introduced again with new candidates. */
   | { readonly type: 'INTRODUCED' }
-  /** One route of a dialling, or of an improvement, led nowhere. */
+  /** One route failed while dialling or improving. */
   | { readonly type: 'TRIED'; readonly attempt: LinkAttempt }
-  /** The dialling in progress came to nothing. `draw` in [0, 1) spreads the redials of many. */
+  /** All routes of the current dialling failed. `draw` in [0, 1) spreads the redials of many links. */
   | { readonly type: 'FAILED'; readonly failure: Failure; readonly draw: number }
-  /** A carrier is open, dialled by either side; if one was open already, this one takes its place. */
+  /** A connection opened, dialled by either side. It replaces one that is already open. */
   | { readonly type: 'CONNECTED'; readonly attempt: LinkAttempt }
-  /** The open carrier is gone; `wasUseful` if the peer had answered on it, so that a redial may be quick. */
+  /** The open connection ended. `wasUseful`: the peer had answered on it, so the redial may be quick. */
   | { readonly type: 'LOST'; readonly failure: Failure; readonly wasUseful: boolean; readonly draw: number }
-  /** Another carrier is wanted from now on; one that was open and is not wanted has been closed. */
+  /** The user chose another carrier. An open connection over a carrier that is no longer allowed was closed before. */
   | { readonly type: 'RECHOSEN' }
   | { readonly type: 'FORGOTTEN' };
 
-/** What a link does while it is in a state; each gives what stops it. */
+/** The work of a link while it is in a state. Each function returns one that stops the work. */
 export interface Driver {
   /** Sends TRIED, FAILED or CONNECTED. */
   dial(): () => void;
-  /** Tries better carriers while one is open; sends TRIED or CONNECTED. */
+  /** Tries better carriers while a connection is open; sends TRIED or CONNECTED. */
   improve(): () => void;
 }
 
 export interface LinkContext {
   readonly driver: Driver;
-  /** This side dials; otherwise it waits for the other. */
+  /** Whether this side dials; otherwise it waits for the other side. */
   readonly dials: boolean;
-  /** Why the link is not open; null before the first failure and while open. */
+  /** The reason why the link is not open; null before the first failure and while open. */
   readonly failure: Failure | null;
-  /** The attempt whose carrier is open. */
+  /** The attempt that opened the current connection. */
   readonly open: LinkAttempt | null;
   /** Newest last. */
   readonly attempts: readonly LinkAttempt[];
-  /** In a row, without a useful link between. */
+  /** Failures in a row, without a useful connection in between. */
   readonly failures: number;
   readonly backoffMs: number;
 }
 
-/** Milliseconds before the redial after so many failures: doubling from 0.2 s to 5 s, less up to half by `draw`. */
+/** Milliseconds before the redial after this many failures: doubled from 0.2 s up to 5 s, and shortened by up to half by `draw`. */
 export function backoffMs(failures: number, draw: number): number {
   const wholeMs = BACKOFF_MIN_MS * 2 ** Math.min(failures - 1, 10);
   return Math.min(BACKOFF_MAX_MS, wholeMs) * (1 - draw / 2);
@@ -65,8 +65,8 @@ const remember = (attempts: readonly LinkAttempt[], attempt: LinkAttempt): reado
   [...attempts, attempt].slice(-REMEMBERED_ATTEMPTS);
 
 /**
- * The life of one link. `idle` is where the side that does not dial waits for the other. There is one machine for all links,
- * and each has a driver of its own: a machine for each would be half of what a link costs in memory.
+ * The states of one link. In `idle`, the side that does not dial waits for the other side. All links share this machine, and each
+ * has its own driver: a separate machine would be half of the memory of a link.
  */
 export const linkMachine = setup({
   types: {

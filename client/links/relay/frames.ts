@@ -1,15 +1,15 @@
-// What two ends of a relayed stream tell each other, one message each, and its bytes. Knows no broker and no stream.
+// Relay frames: the messages between the two ends of a relayed stream, and their bytes. They know no broker and no stream.
 
-/** A peer that speaks another version is refused. */
+/** A peer with another version is refused. */
 export const RELAY_VERSION = 1;
-/** Before the bytes of a chunk. */
+/** The header in front of the bytes of a chunk. */
 export const RELAY_HEAD_BYTES = 7;
-/** What a message counts beside its bytes, so that many small ones are bounded too. */
+/** Added to the bytes of each message when it is counted, so that the number of small messages is bounded too. */
 export const MESSAGE_OVERHEAD_BYTES = 64;
 
 /**
- * Positions and grants count from the start of a stream's direction, in cost: the bytes and the overhead of each message.
- * A grant is the position up to which its sender will take chunks.
+ * Positions and grants count, per direction, from the start of the stream. They count cost: the bytes and the overhead of each
+ * message. A grant is the position up to which its sender accepts chunks.
  */
 export type RelayFrame =
   /** The first message of a stream. */
@@ -19,13 +19,13 @@ export type RelayFrame =
   | { readonly kind: 'grant'; readonly granted: number }
   /** No more chunks. */
   | { readonly kind: 'end'; readonly at: number }
-  /** There is no such stream, or not any more. */
+  /** The stream does not exist, or no longer exists. */
   | { readonly kind: 'reset' };
 
 const KINDS = ['open', 'accept', 'chunk', 'grant', 'end', 'reset'] as const;
 const NUMBER_BYTES = 6;
 
-/** How far a chunk moves the position. */
+/** The amount by which a chunk moves the position. */
 export const costOf = (bytes: Uint8Array): number => bytes.length + MESSAGE_OVERHEAD_BYTES;
 
 export function encodeRelayFrame(frame: RelayFrame): Buffer {
@@ -44,7 +44,7 @@ export function encodeRelayFrame(frame: RelayFrame): Buffer {
   }
 }
 
-/** The frame in these bytes, or null if it is none. A chunk is a view of them. Never throws. */
+/** The frame in these bytes, or null if they are not one. A chunk is a view of the bytes. Never throws. */
 export function decodeRelayFrame(bytes: Buffer): RelayFrame | null {
   const kind = KINDS[bytes[0] ?? -1];
   if (kind === undefined || bytes.length < RELAY_HEAD_BYTES) return null;

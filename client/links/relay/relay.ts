@@ -1,5 +1,5 @@
-// The relay carrier: streams through what both devices can reach anyhow, told apart by the id that their opener made up.
-// Refuses to know the broker: it is given a line.
+// The relay carrier: streams through the broker, which both devices are connected to. The side that opens a stream chooses its id. It
+// does not know the broker itself: a messenger sends and receives its messages.
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../core/time/clock.js';
 import type { DeviceId, Ids } from '../../../core/ids.js';
@@ -16,45 +16,45 @@ import {
 import { createRelayStream, interruption, type RelayStream } from './stream.js';
 import { createFailedConnectionLimiter } from '../admission/failed-connection-limiter.js';
 
-/** This device's way to all others; who sent a message is vouched for. Nothing is kept for who is away. */
+/** Messages between this device and others. The sender's id is verified. Messages to an absent device are not stored. */
 export interface RelayMessenger {
-  /** The most bytes of one message; 0 without a connection. */
+  /** The longest message in bytes; 0 without a connection. */
   readonly maxBytes: number;
-  /** False without a connection: nothing was sent. */
+  /** Returns false without a connection; nothing was sent. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
-  /** Like `send`; `onNobody` if it turns out that nobody listens there. */
+  /** Like `send`; calls `onNobody` if the device does not listen. */
   call(to: DeviceId, link: string, bytes: Uint8Array, onNobody: () => void): boolean;
-  /** Until the returned function is called. `interrupted`: what was under way may be lost. */
+  /** Receives until the function returned is called. `interrupted`: messages in flight may be lost. */
   receive(receiver: {
     message(from: DeviceId, link: string, bytes: Buffer): void;
     interrupted(): void;
   }): () => void;
-  /** Resolves when whoever sends to this device reaches what was set to receive before, as far as there is a connection. */
+  /** Resolves when the broker delivers to the receiver that was set; at once without a connection. */
   settled(): Promise<void>;
 }
 
 export interface RelayOptions {
-  readonly line: RelayMessenger;
+  readonly messenger: RelayMessenger;
   readonly ids: Ids;
   readonly clock: Clock;
 }
 
-/** For people. */
-const WAY = 'the broker';
+/** The name of this way for users. */
+const VIA = 'the broker';
 
 /**
- * A carrier over a line. Of a peer that vanishes without a word it learns only when it comes back or is opened anew; the
- * pulse of a link notices before.
+ * A carrier through the broker. It notices a peer that vanishes silently only when that peer returns or a stream to it is opened; the
+ * heartbeat of a link notices sooner.
  */
-export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier {
+export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Carrier {
   const streams = new Map<string, RelayStream>();
   const limiter = createFailedConnectionLimiter<DeviceId>(clock);
   let onIncoming: Incoming | null = null;
   let stopReceiving: (() => void) | null = null;
   let isClosed = false;
 
-  const say = (to: DeviceId, link: string, frame: RelayFrame): boolean =>
-    line.send(to, link, encodeRelayFrame(frame));
+  const sendFrame = (to: DeviceId, link: string, frame: RelayFrame): boolean =>
+    messenger.send(to, link, encodeRelayFrame(frame));
 
   function createStream(
     peer: DeviceId,
@@ -62,48 +62,48 @@ export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier 
     granted: number | null,
     onAccepted: () => void,
   ): RelayStream {
-    const place = placeOf(peer, link);
+    const key = streamKey(peer, link);
     const stream = createRelayStream({
-      send: (bytes) => line.send(peer, link, bytes),
-      chunkBytes: Math.min(RELAY_CHUNK_BYTES, line.maxBytes - RELAY_HEAD_BYTES),
+      send: (bytes) => messenger.send(peer, link, bytes),
+      chunkBytes: Math.min(RELAY_CHUNK_BYTES, messenger.maxBytes - RELAY_HEAD_BYTES),
       granted,
       onAccepted,
-      onClosed: () => streams.delete(place),
+      onClosed: () => streams.delete(key),
     });
-    streams.set(place, stream);
+    streams.set(key, stream);
     return stream;
   }
 
   function accept(from: DeviceId, link: string, granted: number, take: Incoming): void {
-    const leave = limiter.enter(from);
-    if (leave === null) {
-      say(from, link, { kind: 'reset' });
+    const reportClosed = limiter.admit(from);
+    if (reportClosed === null) {
+      sendFrame(from, link, { kind: 'reset' });
       return;
     }
-    if (!say(from, link, { kind: 'accept', granted: RELAY_WINDOW_BYTES })) return;
+    if (!sendFrame(from, link, { kind: 'accept', granted: RELAY_WINDOW_BYTES })) return;
     const { duplex } = createStream(from, link, granted, () => undefined);
-    duplex.once('close', leave);
-    take(duplex, WAY, from);
+    duplex.once('close', reportClosed);
+    take(duplex, VIA, from);
   }
 
   function message(from: DeviceId, link: string, bytes: Buffer): void {
     const frame = decodeRelayFrame(bytes);
-    const stream = streams.get(placeOf(from, link));
+    const stream = streams.get(streamKey(from, link));
     if (stream !== undefined) {
       if (frame === null) stream.fail(failure('malformed'));
       else stream.receive(frame);
       return;
     }
     if (frame === null || frame.kind === 'reset') return;
-    const isFitting =
+    const isValidOpening =
       frame.kind === 'open' && frame.version === RELAY_VERSION && frame.granted <= RELAY_WINDOW_BYTES;
-    if (isFitting && onIncoming !== null) accept(from, link, frame.granted, onIncoming);
-    // Left over from a stream that one side has forgotten, or nothing for us: the other side should not wait.
-    else say(from, link, { kind: 'reset' });
+    if (isValidOpening && onIncoming !== null) accept(from, link, frame.granted, onIncoming);
+    // A message of an unknown stream, or an opening that cannot be accepted: the reset spares the other side a wait.
+    else sendFrame(from, link, { kind: 'reset' });
   }
 
   function receive(): void {
-    stopReceiving ??= line.receive({
+    stopReceiving ??= messenger.receive({
       message,
       interrupted() {
         for (const stream of streams.values()) stream.fail(interruption());
@@ -138,7 +138,7 @@ export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier 
       duplex.once('error', fail);
       const opening = encodeRelayFrame({ kind: 'open', granted: RELAY_WINDOW_BYTES, version: RELAY_VERSION });
       const onNobody = (): void => stream.fail(failure('unreachable', 'it is not connected to the broker'));
-      if (!line.call(device, link, opening, onNobody)) stream.fail(interruption());
+      if (!messenger.call(device, link, opening, onNobody)) stream.fail(interruption());
     });
 
   return {
@@ -146,13 +146,13 @@ export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier 
     async listen(take) {
       onIncoming = take;
       receive();
-      await line.settled();
+      await messenger.settled();
     },
     addresses: () => [],
-    routes: ({ device }) => [{ to: WAY, connect: (signal) => connect(device, signal) }],
+    routes: ({ device }) => [{ to: VIA, connect: (signal) => connect(device, signal) }],
     close() {
       isClosed = true;
-      // First, so that whoever is told now and comes again finds nobody.
+      // First, so that a peer that reconnects after the end of its stream is not accepted again.
       stopReceiving?.();
       for (const { duplex } of streams.values()) duplex.destroy();
       return Promise.resolve();
@@ -160,4 +160,4 @@ export function createRelayCarrier({ line, ids, clock }: RelayOptions): Carrier 
   };
 }
 
-const placeOf = (peer: DeviceId, link: string): string => `${peer}.${link}`;
+const streamKey = (peer: DeviceId, link: string): string => `${peer}.${link}`;

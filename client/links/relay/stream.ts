@@ -1,4 +1,4 @@
-// One relayed stream: a duplex whose other end takes only as much as it has granted. Knows no broker; it is told what came.
+// One relayed stream: a duplex that sends only as much as the other end has granted. It knows no broker; its owner passes it the frames.
 import { Duplex } from 'node:stream';
 import { type Failure, failure, LinkError } from '../failure.js';
 import { RELAY_WINDOW_BYTES } from '../limits.js';
@@ -7,34 +7,34 @@ import { costOf, encodeRelayFrame, MESSAGE_OVERHEAD_BYTES, type RelayFrame } fro
 const HIGH_WATER_BYTES = 64 * 1024;
 
 export interface RelayStreamOptions {
-  /** One message to the other end; false when there is no connection now. */
+  /** Sends one message to the other end; false without a connection. */
   readonly send: (bytes: Buffer) => boolean;
-  /** The longest chunk that `send` takes with its head. */
+  /** The longest chunk that fits into a message after its header. */
   readonly chunkBytes: number;
-  /** What the other end takes from the start; null until it has accepted. */
+  /** The other end's first grant; null until it has accepted. */
   readonly granted: number | null;
   readonly onAccepted: () => void;
-  /** Once, when nothing of the stream is left. */
+  /** Called once, when the stream is destroyed. */
   readonly onClosed: () => void;
 }
 
 export interface RelayStream {
   readonly duplex: Duplex;
-  /** What came from the other end, whatever it is. */
+  /** Handles a frame from the other end, valid or not. */
   receive(frame: RelayFrame): void;
-  /** Ends it at both ends, with this reason here. */
+  /** Destroys the stream with this reason, and resets the other end. */
   fail(reason: Failure): void;
 }
 
-/** This end has granted `RELAY_WINDOW_BYTES` in the message that opened or accepted the stream. */
+/** The message that opened or accepted the stream must have granted `RELAY_WINDOW_BYTES` to the other end. */
 export function createRelayStream(options: RelayStreamOptions): RelayStream {
   const { send, chunkBytes } = options;
-  // Outgoing: chunks before `sentUpTo` are on their way, `granted` is how far the other end lets them go.
+  // Outgoing: chunks before `sentUpTo` are sent; the other end accepts chunks up to `granted`.
   let granted = options.granted;
   let sentUpTo = 0;
   let outgoing: Buffer = Buffer.alloc(0);
   let onWritten: (() => void) | null = null;
-  // Incoming: what came and nobody has read yet; what was read is granted anew.
+  // Incoming: chunks that are received and not read yet; what has been read is granted again.
   let incoming: Buffer[] = [];
   let receivedUpTo = 0;
   let readUpTo = 0;
@@ -52,7 +52,7 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
       pump();
     },
     final(callback) {
-      say({ kind: 'end', at: sentUpTo });
+      sendFrame({ kind: 'end', at: sentUpTo });
       callback();
     },
     read() {
@@ -69,10 +69,10 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
     },
   });
 
-  // A reset may come in the turn of the acceptance, before anybody listens; whoever does hears of it, too.
+  // A reset may arrive together with the acceptance, before the owner listens for errors. The owner's own listener is called too.
   duplex.on('error', () => undefined);
 
-  function say(frame: RelayFrame): void {
+  function sendFrame(frame: RelayFrame): void {
     if (!send(encodeRelayFrame(frame))) fail(interruption());
   }
 
@@ -86,7 +86,7 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
       if (room <= 0) return;
       const bytes = outgoing.subarray(0, Math.min(room, chunkBytes));
       outgoing = outgoing.subarray(bytes.length);
-      say({ kind: 'chunk', at: sentUpTo, bytes });
+      sendFrame({ kind: 'chunk', at: sentUpTo, bytes });
       sentUpTo += costOf(bytes);
     }
     const done = onWritten;
@@ -104,13 +104,14 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
     if (isEnded && incoming.length === 0) duplex.push(null);
     else if (readUpTo + RELAY_WINDOW_BYTES - promised >= RELAY_WINDOW_BYTES / 4) {
       promised = readUpTo + RELAY_WINDOW_BYTES;
-      say({ kind: 'grant', granted: promised });
+      sendFrame({ kind: 'grant', granted: promised });
     }
   }
 
   function take(upTo: number): void {
-    // More would only be held in memory here: no version of the protocol grants it.
-    if (upTo > sentUpTo + RELAY_WINDOW_BYTES) fail(failure('malformed', 'it grants more than there can be'));
+    // No version of the protocol grants more, and it would only fill memory here.
+    if (upTo > sentUpTo + RELAY_WINDOW_BYTES)
+      fail(failure('malformed', 'it grants more than the window allows'));
     else {
       granted = Math.max(granted ?? 0, upTo);
       pump();
@@ -123,7 +124,7 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
     receive(frame) {
       if (duplex.destroyed) return;
       if (granted === null && frame.kind !== 'accept' && frame.kind !== 'reset') {
-        fail(failure('malformed', `it began with ${frame.kind}`));
+        fail(failure('malformed', `the first message was ${frame.kind}`));
         return;
       }
       switch (frame.kind) {
@@ -133,27 +134,29 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
             options.onAccepted();
             return;
           }
-          return fail(failure('malformed', 'it accepted twice'));
+          return fail(failure('malformed', 'it accepted the stream twice'));
         case 'open':
-          return fail(failure('malformed', 'it opened twice'));
+          return fail(failure('malformed', 'it opened the stream twice'));
         case 'grant':
           return take(frame.granted);
         case 'chunk':
-          if (frame.at !== receivedUpTo || isEnded) return fail(failure('closed', 'a part of it got lost'));
+          if (frame.at !== receivedUpTo || isEnded)
+            return fail(failure('closed', 'part of the stream was lost'));
           receivedUpTo += costOf(frame.bytes);
-          if (receivedUpTo > promised) return fail(failure('malformed', 'it sends more than it may'));
+          if (receivedUpTo > promised) return fail(failure('malformed', 'it sends more than it was granted'));
           incoming.push(frame.bytes);
           return hand();
         case 'end':
-          if (frame.at !== receivedUpTo || isEnded) return fail(failure('closed', 'a part of it got lost'));
+          if (frame.at !== receivedUpTo || isEnded)
+            return fail(failure('closed', 'part of the stream was lost'));
           isEnded = true;
           return hand();
         case 'reset':
-          return fail(failure('closed', 'the other side hung up'));
+          return fail(failure('closed', 'ended by the other device'));
       }
     },
   };
 }
 
-/** Why a stream ends, or cannot begin, when the broker cannot be reached. */
+/** The failure of a stream whose connection to the broker is lost or missing. */
 export const interruption = (): Failure => failure('closed', 'the connection to the broker was interrupted');

@@ -1,7 +1,7 @@
-// CBOR from strangers: a strict subset, checked by shape before the decoder sees it. Knows no frame.
+// CBOR from untrusted peers: a strict subset, whose structure is checked before the decoder reads it. It knows no frame.
 import { Decoder } from 'cbor-x';
 
-// Tags are refused whole: the decoder would build dates, regular expressions, cycles, and integers in quadratic time.
+// All tags are refused: for them the decoder would build dates, regular expressions, cycles, and large integers in quadratic time.
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
 const MAX_DEPTH = 4;
 
@@ -16,9 +16,9 @@ const NULL = 22;
 const FLOAT64 = 27;
 
 /**
- * The value of one CBOR item that fills `bytes` exactly, or undefined unless it is built from unsigned integers, doubles
- * (the encoder's integers beyond 32 bits), byte and text strings, booleans, null, and arrays and maps of known length at
- * most four deep. Byte strings are views of `bytes`. Never throws.
+ * The value of one CBOR item that fills `bytes` exactly; undefined for anything else. Allowed are unsigned integers, doubles (the
+ * encoder's form of integers beyond 32 bits), byte and text strings, booleans, null, and arrays and maps of definite length, at most
+ * four deep. Byte strings are views of `bytes`. Never throws.
  */
 export function decodeCbor(bytes: Buffer): unknown {
   if (itemEnd(bytes, 0, MAX_DEPTH) !== bytes.length) return undefined;
@@ -29,7 +29,7 @@ export function decodeCbor(bytes: Buffer): unknown {
   }
 }
 
-// Where the item at `at` ends, or -1 if it is none of ours. Every step consumes a byte, so the work is linear.
+// The end of the item at `at`, or -1 if it is not allowed. Every step consumes a byte, so the work is linear.
 function itemEnd(bytes: Buffer, at: number, depth: number): number {
   const head = bytes[at];
   if (head === undefined) return -1;

@@ -1,5 +1,5 @@
-// The session with one peer device, above carriers and outliving them: numbers, acknowledges, removes duplicates, sends
-// again. A state machine without sockets or timers; it sees payloads as opaque bytes.
+// Reliable delivery to one peer device across changing carriers: payloads are numbered, acknowledged, sent again and cleared of
+// duplicates. A state machine without sockets or timers; payloads are opaque bytes to it.
 import { invariant } from '../../../core/errors.js';
 import { type AckFrame, type DataFrame, type LinkFrame, type ResumeFrame, VERSION } from './frames.js';
 import {
@@ -12,10 +12,10 @@ import {
 
 const ENVELOPE_BYTES = 128;
 const PAYLOAD_HEAD_BYTES = 5;
-// A quarter of the window may be unacknowledged before an acknowledgement goes out on its own.
+// Beyond this an acknowledgement is sent without waiting for data.
 const ACK_AT_BYTES = WINDOW_BYTES / 4;
 
-/** New payloads in order, to be handed up; give `ticket` to `handled` when that is done. */
+/** New payloads in order, for the layer above. Pass `ticket` to `handled` when they are handled. */
 export interface ReceivedBatch {
   readonly payloads: readonly Buffer[];
   readonly ticket: Ticket;
@@ -27,41 +27,41 @@ interface Ticket {
   readonly costBytes: number;
 }
 
-/** What a frame led to. A violation means that the peer broke the protocol: close the carrier. */
+/** The result of a frame. A violation means that the peer broke the protocol: close the carrier. */
 export type ReceiveResult =
   | { readonly kind: 'taken'; readonly batch: ReceivedBatch | null; readonly hasRoomAgain: boolean }
   | { readonly kind: 'violation'; readonly message: string };
 
-/** How a new carrier begins. `isRestarted`: the peer is a new process, and nothing sent to the old one counts. */
+/** The result of a resume frame. `isRestarted`: the peer is a new process, and everything sent to the old one is dropped. */
 export type ResumeResult =
   | { readonly kind: 'resumed'; readonly isRestarted: boolean; readonly hasRoomAgain: boolean }
   | { readonly kind: 'violation'; readonly message: string };
 
 export interface ReliableDelivery {
-  /** Queues a payload; false if the queue is full, and then the payload is not taken. Throws beyond the size limit. */
+  /** Queues a payload; false if the queue is full. Throws beyond `PAYLOAD_LIMIT_BYTES`. */
   offer(payload: Uint8Array): boolean;
-  /** What to say first on a new carrier. Nothing else is sent until the peer's own `resume` has come. */
+  /** The first frame for a new carrier. Nothing else is sent before the peer's own `resume` arrives. */
   greeting(attempt: number): ResumeFrame;
-  /** The peer's first frame on a new carrier: what it has is forgotten, the rest will be sent again. */
+  /** Handles the peer's first frame on a new carrier: payloads that it has are dropped, the others are sent again. */
   resume(frame: ResumeFrame): ResumeResult;
   receive(frame: Extract<LinkFrame, { kind: 'data' | 'ack' }>): ReceiveResult;
-  /** The payloads of a delivery have been dealt with and may be acknowledged. */
+  /** The payloads of this batch are handled and may be acknowledged. */
   handled(ticket: Ticket): void;
-  /** The next frame to write, if any. With `acknowledgeNow`, an owed acknowledgement does not wait for data. */
+  /** The next frame to write, or null. With `acknowledgeNow`, a due acknowledgement does not wait for data. */
   next(acknowledgeNow: boolean): DataFrame | AckFrame | null;
-  /** The carrier is gone. */
+  /** The carrier ended. */
   detach(): void;
-  /** Whether handled payloads wait for their acknowledgement. */
+  /** Whether handled payloads are not acknowledged yet. */
   owesAck(): boolean;
   /** Payloads the peer has not acknowledged. */
   queued(): number;
-  /** The peer's epoch, once known. */
+  /** The peer's epoch; null before its first resume frame. */
   peerEpoch(): string | null;
 }
 
-/** @param epoch never used by this device for that peer before: a peer tells a restart by it */
+/** @param epoch new for each process of this device: the peer detects a restart by it */
 export function createReliableDelivery(epoch: string): ReliableDelivery {
-  // Outgoing: queue[0] has number `base`; of the queue, the first `sent` went out on this carrier.
+  // Outgoing: queue[0] has number `base`; the first `sent` payloads of the queue were sent on this carrier.
   let queue: Uint8Array[] = [];
   let base = 1;
   let sent = 0;
@@ -69,7 +69,7 @@ export function createReliableDelivery(epoch: string): ReliableDelivery {
   let underWayBytes = 0;
   let highestSent = 0;
   let hasRefused = false;
-  // Incoming: numbers up to `received` were handed up, up to `handled` dealt with, up to `acked` acknowledged.
+  // Incoming: numbers up to `received` were passed to the layer above, up to `handled` handled, up to `acked` acknowledged.
   let peer: string | null = null;
   let generation = 0;
   let received = 0;
@@ -133,21 +133,21 @@ export function createReliableDelivery(epoch: string): ReliableDelivery {
       peer = frame.epoch;
       [sent, underWayBytes] = [0, 0];
       const upTo = frame.heard?.epoch === epoch ? frame.heard.upTo : 0;
-      if (upTo > highestSent) return violation('it has what was never sent');
+      if (upTo > highestSent) return violation('it acknowledges payloads that were never sent');
       isReady = true;
-      // Told by the greeting, which counts only now: it may have gone out on a carrier that came to nothing.
+      // The greeting acknowledged these. It counts only now, because the carrier of an earlier greeting may have failed.
       if (greeted === handled) [acked, unackedBytes] = [handled, 0];
       return { kind: 'resumed', isRestarted, hasRoomAgain: acknowledge(upTo) };
     },
     receive(frame) {
-      if (frame.ack > highestSent) return violation('it acknowledges what was never sent');
+      if (frame.ack > highestSent) return violation('it acknowledges payloads that were never sent');
       if (frame.kind === 'data' && frame.first > received + 1) return violation('payloads are missing');
       const hasRoomAgain = acknowledge(frame.ack);
       if (frame.kind === 'ack') return { kind: 'taken', batch: null, hasRoomAgain };
-      // What came twice shows that the peer does not know we have it.
+      // A repeated payload means that the peer does not know it was received: acknowledge it again.
       if (frame.first <= received) acked = Math.min(acked, frame.first - 1);
       const batch = take(frame.first, frame.payloads);
-      if (pendingBytes > WINDOW_BYTES) return violation('it sends more than may be under way');
+      if (pendingBytes > WINDOW_BYTES) return violation('it sends more than the window allows');
       return { kind: 'taken', batch, hasRoomAgain };
     },
     handled(ticket) {

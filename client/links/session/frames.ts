@@ -1,22 +1,22 @@
-// The frames of a session: their shapes, and their binary form (one CBOR map each). Knows no stream and no peer.
+// Link frames: their shapes, and their binary form (one CBOR map each). They know no stream and no peer.
 import { Encoder } from 'cbor-x';
 import { z } from 'zod';
 import { decodeCbor } from './cbor.js';
 import { type Failure, failure } from '../failure.js';
 import { FRAME_LIMIT_BYTES, PAYLOAD_LIMIT_BYTES } from '../limits.js';
 
-/** Of the session's frames; a peer with another one is refused. */
+/** The version of the link frames; a peer with another version is refused. */
 export const VERSION = 1;
 
 const count = z.int().nonnegative();
 const epoch = z.string().min(1).max(40);
 
-/** The first frame each end sends on a new carrier: who speaks since when, and what it has of the other. */
+/** The first frame of each side on a new carrier: the process that sends it, and the payloads it has received from the other. */
 const resume = z.object({
   kind: z.literal('resume'),
   version: count,
   epoch,
-  /** Counts the carriers the dialling end has opened; of two, the higher one stays. */
+  /** The number of carriers that the dialling side has opened; of two carriers, the one with the higher number stays. */
   attempt: count,
   heard: z.object({ epoch, upTo: count }).nullable(),
 });
@@ -26,7 +26,7 @@ const payload = z.custom<Buffer>(
   'a payload is a byte string',
 );
 
-/** Payloads numbered from `first` on; `ack` as in the frame of that name. */
+/** Payloads numbered from `first`; `ack` as in the ack frame. */
 const data = z.object({
   kind: z.literal('data'),
   first: count.min(1),
@@ -34,12 +34,12 @@ const data = z.object({
   payloads: z.array(payload).min(1),
 });
 
-/** Everything up to this number has been handled. */
+/** All payloads up to this number are handled. */
 const ack = z.object({ kind: z.literal('ack'), ack: count });
 const ping = z.object({ kind: z.literal('ping'), id: count });
 const pong = z.object({ kind: z.literal('pong'), id: count });
 
-/** The last frame: why the sender hangs up. */
+/** The last frame: the reason why the sender closes the connection. */
 const close = z.object({
   kind: z.literal('close'),
   code: z.enum(['not-introduced', 'malformed', 'superseded', 'leaving', 'unwanted']),
@@ -64,23 +64,23 @@ export function encodeLinkFrame(frame: Exclude<LinkFrame, { kind: 'data' }> | Da
   return encoder.encode(frame);
 }
 
-/** The frame in these bytes, or null if it is none. Payloads are views of `bytes`. Never throws. */
+/** The frame in these bytes, or null if they are not a frame. Payloads are views of `bytes`. Never throws. */
 export function decodeLinkFrame(bytes: Buffer): LinkFrame | null {
   if (bytes.length > FRAME_LIMIT_BYTES) return null;
   const parsed = frameSchema.safeParse(decodeCbor(bytes));
   return parsed.success ? parsed.data : null;
 }
 
-/** What a peer's last frame means for the link, for people. */
+/** The failure of a link that the peer closed with this code. */
 export function closeFailure(code: CloseCode): Failure {
   switch (code) {
     case 'leaving':
       return failure('left');
     case 'superseded':
-      return failure('closed', 'a newer connection took its place');
+      return failure('closed', 'replaced by a newer connection');
     case 'not-introduced':
     case 'malformed':
     case 'unwanted':
-      return failure(code, 'said the other device');
+      return failure(code, 'reported by the other device');
   }
 }

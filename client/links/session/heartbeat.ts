@@ -1,16 +1,17 @@
-// Whether the peer is alive, and how far away. Counted in ticks of the caller's timer; pure.
+// The heartbeat: whether the peer is alive, and its round trip. It counts ticks of the caller's timer and has none of its own.
 import { DEAD_AFTER_TICKS, PING_EVERY_TICKS, RECHECK_TICKS, TICK_MS } from '../limits.js';
 
-// Of a new round trip, as in TCP's estimator (RFC 6298).
+// The weight of a new round trip, as in TCP's estimator (RFC 6298).
 const SMOOTHING = 1 / 8;
 
 export interface Heartbeat {
-  /** Anything came from the peer. */
+  /** Call for everything that arrives from the peer. */
   heard(): void;
-  /** Once every `TICK_MS`. `ping`: send one with this id; `dead`: the peer has been silent for too long. */
+  /** Call every `TICK_MS`. `ping`: send a ping with this id; `dead`: the peer has been silent for too long. */
   tick(nowMs: number): { readonly kind: 'fine' | 'dead' } | { readonly kind: 'ping'; readonly id: number };
-  /** Send a ping with this id: if nothing comes for `RECHECK_TICKS`, the peer is dead. */
+  /** Returns the id of a ping to send. The peer is dead if nothing arrives for `RECHECK_TICKS`. */
   recheck(nowMs: number): number;
+  /** Call for the pong with this id. */
   answered(id: number, nowMs: number): void;
   /** Smoothed round trip in milliseconds, or null before the first. */
   rttMs(): number | null;
@@ -18,34 +19,34 @@ export interface Heartbeat {
 
 export function createHeartbeat(): Heartbeat {
   let ticks = 0;
-  let quietTicks = 0;
-  let asked: { readonly id: number; readonly atMs: number } | null = null;
+  let silentTicks = 0;
+  let ping: { readonly id: number; readonly sentMs: number } | null = null;
   let smoothedMs: number | null = null;
   return {
     heard() {
-      quietTicks = 0;
+      silentTicks = 0;
     },
     recheck(nowMs) {
-      quietTicks = Math.max(quietTicks, DEAD_AFTER_TICKS - RECHECK_TICKS);
+      silentTicks = Math.max(silentTicks, DEAD_AFTER_TICKS - RECHECK_TICKS);
       const id = ticks;
       ticks += 1;
-      asked = { id, atMs: nowMs };
+      ping = { id, sentMs: nowMs };
       return id;
     },
     tick(nowMs) {
-      quietTicks += 1;
-      if (quietTicks >= DEAD_AFTER_TICKS) return { kind: 'dead' };
+      silentTicks += 1;
+      if (silentTicks >= DEAD_AFTER_TICKS) return { kind: 'dead' };
       const id = ticks;
       ticks += 1;
       if (id % PING_EVERY_TICKS !== 0) return { kind: 'fine' };
-      asked = { id, atMs: nowMs };
+      ping = { id, sentMs: nowMs };
       return { kind: 'ping', id };
     },
     answered(id, nowMs) {
-      if (asked?.id !== id) return;
-      const tripMs = nowMs - asked.atMs;
-      asked = null;
-      // Outside these bounds the clock was set meanwhile.
+      if (ping?.id !== id) return;
+      const tripMs = nowMs - ping.sentMs;
+      ping = null;
+      // Outside these bounds the clock was changed between ping and pong.
       if (tripMs < 0 || tripMs > DEAD_AFTER_TICKS * TICK_MS) return;
       smoothedMs = smoothedMs === null ? tripMs : smoothedMs + (tripMs - smoothedMs) * SMOOTHING;
     },

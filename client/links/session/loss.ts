@@ -1,15 +1,15 @@
-// How much of what a carrier sends is lost, over the last minute. Counts what it is told; where nobody can tell, neither can it.
+// The loss meter: the share of a carrier's packets that were lost in the last minute. It knows nothing for carriers without counts.
 import type { PacketCounts } from '../carrier.js';
 import { TICK_MS } from '../limits.js';
 
 const WINDOW_TICKS = 60_000 / TICK_MS;
-/** Of fewer a share would say more than is known. */
-const LEAST_PACKETS = 20;
+/** With fewer packets the share is not meaningful. */
+const MIN_PACKETS = 20;
 
 export interface LossMeter {
-  /** Once every `TICK_MS`: what the carrier has counted since it opened; null if it counts nothing. */
+  /** Call every `TICK_MS` with the carrier's counts since it opened, or null if it has none. */
   tick(counts: PacketCounts | null): void;
-  /** The share of packets that was lost, 0 to 1; null while that is not known. */
+  /** The share of packets that were lost, 0 to 1; null while unknown. */
   share(): number | null;
 }
 
@@ -25,7 +25,7 @@ export function createLossMeter(): LossMeter {
       const [first, last] = [samples.at(0), samples.at(-1)];
       if (first === undefined || last === undefined) return null;
       const sent = last.sent - first.sent;
-      return sent < LEAST_PACKETS ? null : (last.resent - first.resent) / sent;
+      return sent < MIN_PACKETS ? null : (last.resent - first.resent) / sent;
     },
   };
 }

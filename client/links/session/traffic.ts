@@ -1,5 +1,5 @@
-// What flows between this device and one peer: the session, over whichever channel carries it now. Does not dial.
-import type { Clock } from '../../../core/time/clock.js';
+// The traffic between this device and one peer: reliable delivery over the current channel, with heartbeat and loss. It does not dial.
+import type { Clock, Schedule } from '../../../core/time/clock.js';
 import type { Channel } from '../handshake/channel.js';
 import { type Failure, failure } from '../failure.js';
 import { type CloseCode, closeFailure, type LinkFrame, type ResumeFrame } from './frames.js';
@@ -9,55 +9,56 @@ import { createHeartbeat } from './heartbeat.js';
 import { createReliableDelivery, type ReceivedBatch } from './delivery.js';
 
 export interface TrafficOptions {
-  /** Of the session; see `createSession`. */
+  /** Identifies this process to the peer; see `createReliableDelivery`. */
   readonly epoch: string;
   readonly clock: Clock;
-  /** Resolves when the payloads have been dealt with; only then are they acknowledged. Never rejects. */
+  readonly schedule: Schedule;
+  /** Resolves when the payloads are handled; they are acknowledged only then. Never rejects. */
   readonly onMessages: (payloads: readonly Buffer[]) => Promise<void>;
   readonly onRestarted: () => Promise<void>;
   readonly onWritable: () => void;
-  /** The channel is gone, and not by `hangUp`. `wasUseful`: the peer had answered on it. */
+  /** The channel ended, and not by `hangUp`. `wasUseful`: the peer had answered a ping on it. */
   readonly onLost: (reason: Failure, wasUseful: boolean) => void;
 }
 
 export interface Traffic {
-  /** What to say first on a new channel. */
+  /** The first frame for a new channel. */
   greeting(attempt: number): ResumeFrame;
-  /** Goes on over this channel, on which both ends have greeted; an earlier one is closed. */
+  /** Continues over this channel, on which both sides have sent their resume frames; closes an earlier channel. */
   carry(channel: Channel, resume: ResumeFrame): void;
   /** False if the queue is full. */
   send(payload: Uint8Array): boolean;
-  /** Once every `TICK_MS`. */
+  /** Call every `TICK_MS`. */
   tick(): void;
-  /** Loses the channel, if there is one, unless the peer is heard soon. */
+  /** Drops the channel, if there is one, unless something arrives from the peer soon. */
   recheck(): void;
   /** Resolves when the channel is closed. */
   hangUp(code: CloseCode): Promise<void>;
-  /** Whether a channel carries the session with this epoch of the peer. */
+  /** Whether there is a channel to the process of the peer with this epoch. */
   isCarrying(peerEpoch: string): boolean;
-  /** Smoothed, in milliseconds; null until measured on this channel. */
+  /** Smoothed round trip in milliseconds; null until measured on this channel. */
   rttMs(): number | null;
-  /** The share of its packets that the channel lost lately, 0 to 1; null where that is not known. */
+  /** The share of its packets that the channel lost in the last minute, 0 to 1; null where unknown. */
   loss(): number | null;
   /** Payloads not yet acknowledged. */
   queued(): number;
 }
 
 export function createTraffic(options: TrafficOptions): Traffic {
-  const { clock } = options;
+  const { clock, schedule } = options;
   const delivery = createReliableDelivery(options.epoch);
   let heartbeat = createHeartbeat();
   let losses = createLossMeter();
   let channel: Channel | null = null;
   let isFlushing = false;
-  let ackTimer: NodeJS.Timeout | undefined;
-  let deliveries: Promise<void> = Promise.resolve();
+  let cancelAck: (() => void) | null = null;
+  let handling: Promise<void> = Promise.resolve();
 
   function leave(): void {
     channel = null;
     delivery.detach();
-    clearTimeout(ackTimer);
-    ackTimer = undefined;
+    cancelAck?.();
+    cancelAck = null;
   }
 
   function lose(reason: Failure): void {
@@ -75,18 +76,18 @@ export function createTraffic(options: TrafficOptions): Traffic {
     switch (frame.kind) {
       case 'data':
       case 'ack': {
-        const taken = delivery.receive(frame);
-        if (taken.kind === 'violation') {
-          giveUp(failure('malformed', taken.message), 'malformed');
+        const result = delivery.receive(frame);
+        if (result.kind === 'violation') {
+          giveUp(failure('malformed', result.message), 'malformed');
           return;
         }
-        if (taken.batch !== null) deliver(taken.batch);
-        if (taken.hasRoomAgain) options.onWritable();
+        if (result.batch !== null) handle(result.batch);
+        if (result.hasRoomAgain) options.onWritable();
         flushSoon();
         return;
       }
       case 'ping':
-        // A peer that pings and does not read gets no memory of ours.
+        // A peer that sends pings and reads no pongs must not fill memory here.
         if (channel?.isWritable()) channel.send({ kind: 'pong', id: frame.id });
         return;
       case 'pong':
@@ -96,7 +97,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
         giveUp(closeFailure(frame.code), 'leaving');
         return;
       case 'resume':
-        giveUp(failure('malformed', 'it resumed twice'), 'malformed');
+        giveUp(failure('malformed', 'it sent a second resume frame'), 'malformed');
     }
   }
 
@@ -107,13 +108,13 @@ export function createTraffic(options: TrafficOptions): Traffic {
     if (next.kind === 'ping' && channel.isWritable()) channel.send(next);
     if (next.kind === 'dead') {
       channel.destroy();
-      lose(failure('timeout', 'it fell silent'));
+      lose(failure('timeout', 'it stopped responding'));
     }
   }
 
-  function deliver({ payloads, ticket }: ReceivedBatch): void {
-    const before = deliveries;
-    deliveries = (async () => {
+  function handle({ payloads, ticket }: ReceivedBatch): void {
+    const before = handling;
+    handling = (async () => {
       await before;
       await options.onMessages(payloads);
       delivery.handled(ticket);
@@ -121,7 +122,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
     })();
   }
 
-  // All that a turn of the event loop sends and acknowledges goes out together at its end.
+  // Everything sent and acknowledged in one turn of the event loop leaves together at its end.
   function flushSoon(): void {
     if (isFlushing) return;
     isFlushing = true;
@@ -133,11 +134,11 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   function flush(): void {
     write(false);
-    if (!delivery.owesAck() || ackTimer !== undefined) return;
-    ackTimer = setTimeout(() => {
-      ackTimer = undefined;
+    if (!delivery.owesAck() || cancelAck !== null) return;
+    cancelAck = schedule(ACK_DELAY_MS, () => {
+      cancelAck = null;
       write(true);
-    }, ACK_DELAY_MS);
+    });
   }
 
   function write(acknowledgeNow: boolean): void {
@@ -160,7 +161,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
         giveUp(failure('malformed', resumed.message), 'malformed');
         return;
       }
-      if (resumed.isRestarted) deliveries = deliveries.then(options.onRestarted);
+      if (resumed.isRestarted) handling = handling.then(options.onRestarted);
       if (resumed.hasRoomAgain) options.onWritable();
       next.listen({ frame: receive, drained: flush, ended: lose });
       beat();

@@ -1,37 +1,40 @@
-// The TCP carrier: node:net sockets without Nagle's delay. Refuses names for addresses: a candidate never costs a DNS query.
+// The TCP carrier: node:net sockets without Nagle's delay. It ignores candidates that are names, so it makes no DNS queries.
 import { once } from 'node:events';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../../core/log.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { every } from '../../../core/time/wait.js';
 import { originOf } from '../../../core/origin.js';
 import { reachableAddresses, formatAddress } from '../addresses.js';
 import type { Candidate, Carrier, Incoming, Route } from '../carrier.js';
 import { ROUTES_LIMIT } from '../limits.js';
 
-// Room for one packed frame, so that a full turn does not wait for the kernel in the middle.
+// Room for one full frame, so that writing it does not wait for the kernel halfway.
 const HIGH_WATER_BYTES = 128 * 1024;
-// Whoever comes while the system's queue is full is heard a second later, when its system asks again: a long queue makes a
-// crowd cost honest peers a part of that. Linux allows so many.
+// A connection that arrives while the system's queue is full is accepted only when its system retries, after a second. A long queue
+// lets honest peers through during a flood. This is the maximum on Linux.
 const BACKLOG = 4_096;
-// The system asks again after 1, 3 and 7 s: too seldom to find soon that a network is back.
-const CONNECT_AGAIN_MS = 1_500;
+// The system repeats a connection request after 1, 3 and 7 s, which is too slow to notice soon that a network is back.
+const RETRY_INTERVAL_MS = 1_500;
 
 export interface TcpOptions {
-  /** The address to listen on; all interfaces unless told. */
+  /** The address to listen on; all interfaces by default. */
   readonly host?: string;
-  /** 0, any free port, unless told. */
+  /** The port to listen on; the default, 0, means any free port. */
   readonly port?: number;
+  readonly schedule: Schedule;
   readonly log: Log;
 }
 
 /** A carrier over TCP. `listen` rejects with the system's error if the port is taken. */
 export function createTcpCarrier(options: TcpOptions): Carrier {
-  const handedOut = new Set<net.Socket>();
+  const open = new Set<net.Socket>();
   const server = net.createServer({ noDelay: true, highWaterMark: HIGH_WATER_BYTES });
 
-  const handOut = (socket: net.Socket): net.Socket => {
-    handedOut.add(socket);
-    socket.once('close', () => handedOut.delete(socket));
+  const track = (socket: net.Socket): net.Socket => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     return socket;
   };
 
@@ -44,12 +47,12 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
         noDelay: true,
         highWaterMark: HIGH_WATER_BYTES,
       };
-      // Each asks for itself: where an answer takes long, the first has it first.
-      const asking = new Set<net.Socket>();
+      // Earlier sockets stay: on a slow network the first one still gets its answer first.
+      const connecting = new Set<net.Socket>();
       const settle = (): void => {
         signal.removeEventListener('abort', abort);
-        clearInterval(timer);
-        for (const socket of asking) socket.off('error', fail).destroy();
+        stopRetrying();
+        for (const socket of connecting) socket.off('error', fail).destroy();
       };
       const fail = (error: unknown): void => {
         settle();
@@ -58,16 +61,16 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
       const abort = (): void => fail(signal.reason);
       const begin = (): void => {
         const socket = net.connect(target);
-        asking.add(socket);
+        connecting.add(socket);
         socket.once('error', fail);
         socket.once('connect', () => {
           socket.off('error', fail);
-          asking.delete(socket);
+          connecting.delete(socket);
           settle();
-          resolve(handOut(socket));
+          resolve(track(socket));
         });
       };
-      const timer = setInterval(begin, CONNECT_AGAIN_MS);
+      const stopRetrying = every(options.schedule, RETRY_INTERVAL_MS, begin);
       signal.addEventListener('abort', abort, { once: true });
       begin();
     });
@@ -83,9 +86,9 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
       await once(server, 'listening');
       server.on('connection', (socket) => {
         const peer = peerAddress(socket);
-        onIncoming(handOut(socket), formatAddress(peer), originOf(peer.ip));
+        onIncoming(track(socket), formatAddress(peer), originOf(peer.ip));
       });
-      // Afterwards only accepting can fail, for want of file descriptors: one connection less, not the end.
+      // After listening only accepting can fail, for lack of file descriptors. That costs one connection; the server continues.
       server.on('error', (error) => options.log.warn({ error }, 'a TCP connection could not be accepted'));
     },
     addresses() {
@@ -106,14 +109,14 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      for (const socket of handedOut) socket.destroy();
+      for (const socket of open) socket.destroy();
       await closed;
     },
   };
 }
 
 function peerAddress(socket: net.Socket): Candidate {
-  // A socket that listens on all interfaces gives IPv4 peers an IPv6 address around their own.
+  // A socket that listens on all interfaces reports IPv4 peers with IPv4-mapped IPv6 addresses.
   const ip = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone';
   return { ip, port: socket.remotePort ?? 0 };
 }

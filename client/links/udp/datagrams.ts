@@ -1,34 +1,32 @@
-// The few datagrams by which two devices agree on a stream over UDP: their shapes and bytes. Knows no socket.
+// The datagrams by which two devices agree on a stream over UDP: their shapes and bytes. They know no socket.
 
 /**
- * A stream begins so: `knock` (without proof), `challenge` with a proof that the knocking address is real, `knock` with the
- * proof, `accept`. No answer is longer than what it answers.
+ * A stream begins with four datagrams: a `probe` without proof, a `challenge` that carries the proof for this address, a `probe` with
+ * the proof, and an `accept`. No answer is longer than the datagram that it answers.
  */
 export type Datagram =
-  /** Somebody who made up `token` wants a stream to its own `stream` id. */
-  | { readonly kind: 'knock'; readonly token: string; readonly stream: number; readonly proof: string | null }
+  /** Asks for a stream to the sender's `stream` id. The sender chose `token` at random. */
+  | { readonly kind: 'probe'; readonly token: string; readonly stream: number; readonly proof: string | null }
   | { readonly kind: 'challenge'; readonly token: string; readonly proof: string }
   | { readonly kind: 'accept'; readonly token: string; readonly stream: number }
-  /** Nobody wants the stream any more. */
+  /** The sender no longer wants the stream. */
   | { readonly kind: 'gone'; readonly token: string }
-  /** Opens the sender's own NAT; asks for nothing. */
+  /** Opens the sender's NAT; needs no answer. */
   | { readonly kind: 'punch' };
 
-export type Probe = Extract<Datagram, { kind: 'knock' }>;
+export type Probe = Extract<Datagram, { kind: 'probe' }>;
 
-/** Bytes of a proof. */
 export const PROOF_BYTES = 16;
-/** Bytes of a token. */
 export const TOKEN_BYTES = 8;
 
-// Never 0xff first: that is how packets of streams begin.
+// The first byte is not 0xff, with which packets of streams begin.
 const MAGIC = Buffer.from('PLY\x01', 'latin1');
-const KINDS = ['knock', 'challenge', 'accept', 'gone', 'punch'] as const;
+const KINDS = ['probe', 'challenge', 'accept', 'gone', 'punch'] as const;
 const HEAD_BYTES = MAGIC.length + 1;
 const NO_PROOF = Buffer.alloc(PROOF_BYTES);
 
 const LENGTHS = {
-  knock: HEAD_BYTES + TOKEN_BYTES + 4 + PROOF_BYTES,
+  probe: HEAD_BYTES + TOKEN_BYTES + 4 + PROOF_BYTES,
   challenge: HEAD_BYTES + TOKEN_BYTES + PROOF_BYTES,
   accept: HEAD_BYTES + TOKEN_BYTES + 4,
   gone: HEAD_BYTES + TOKEN_BYTES,
@@ -39,19 +37,19 @@ const LENGTHS = {
 export function encodeDatagram(datagram: Datagram): Buffer {
   const parts: Buffer[] = [MAGIC, Buffer.of(KINDS.indexOf(datagram.kind))];
   if (datagram.kind !== 'punch') parts.push(Buffer.from(datagram.token, 'hex'));
-  if (datagram.kind === 'knock' || datagram.kind === 'accept') {
+  if (datagram.kind === 'probe' || datagram.kind === 'accept') {
     const stream = Buffer.alloc(4);
     stream.writeUInt32BE(datagram.stream);
     parts.push(stream);
   }
-  if (datagram.kind === 'knock') {
+  if (datagram.kind === 'probe') {
     parts.push(datagram.proof === null ? NO_PROOF : Buffer.from(datagram.proof, 'hex'));
   }
   if (datagram.kind === 'challenge') parts.push(Buffer.from(datagram.proof, 'hex'));
   return Buffer.concat(parts);
 }
 
-/** The datagram in these bytes, or null if it is none of ours. Never throws. */
+/** The datagram in these bytes, or null if they are not one of these. Never throws. */
 export function decodeDatagram(bytes: Buffer): Datagram | null {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
   const kind = KINDS[bytes[MAGIC.length] ?? -1];
@@ -59,7 +57,7 @@ export function decodeDatagram(bytes: Buffer): Datagram | null {
   const token = bytes.toString('hex', HEAD_BYTES, HEAD_BYTES + TOKEN_BYTES);
   const rest = bytes.subarray(HEAD_BYTES + TOKEN_BYTES);
   switch (kind) {
-    case 'knock': {
+    case 'probe': {
       const proof = rest.subarray(4);
       return {
         kind,

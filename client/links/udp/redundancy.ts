@@ -1,42 +1,52 @@
-// Copies of the last few bytes of a sparse stream, sent beside it: a lost packet is made good by the next copy, long before
-// UDX notices the loss by itself. What arrives twice is dropped by its place in the stream. Knows no socket.
+// Redundancy for sparse streams: copies of the last few bytes, sent as datagrams next to the stream. A copy replaces a lost packet long
+// before UDX notices the loss. The receiver drops duplicates by their offset in the stream. It knows no socket.
+import type { Schedule } from '../../../core/time/clock.js';
 
 const OFFSET_BYTES = 6;
-/** With its offset a copy fits into one packet of any path. */
+/** With its offset, a copy of this length fits into one packet on any path. */
 const TAIL_BYTES = 1_000;
-/** From the last copy, or the first byte that has none. */
+/** The delay of the first copy after the first byte without one. */
 const COPY_AFTER_MS = 20;
-/** With nothing new, each copy waits twice as long as the one before. */
+/** Copies of the same bytes; each waits twice as long as the one before. */
 const COPIES = 4;
-/** A stream that carries more in a window of this length makes good its losses by itself. */
+/** A stream that carries more than this many bytes in a window of this length recovers its losses without copies. */
 const WINDOW_MS = 100;
 const SPARSE_BYTES = 8 * 1024;
 
 export interface RedundancySender {
-  /** These bytes went into the stream. */
+  /** Call with bytes that were written to the stream. */
   wrote(bytes: Buffer): void;
   stop(): void;
 }
 
-/** @param isOwed whether anything written is not acknowledged yet @param nowMs a clock that only goes forward */
-export function createRedundancySender(
-  send: (copy: Buffer) => void,
-  isOwed: () => boolean,
-  nowMs: () => number,
-): RedundancySender {
+export interface RedundancyOptions {
+  readonly send: (copy: Buffer) => void;
+  /** Whether any written bytes are not acknowledged yet. */
+  readonly isOwed: () => boolean;
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+  readonly schedule: Schedule;
+}
+
+export function createRedundancySender({
+  send,
+  isOwed,
+  nowMs,
+  schedule,
+}: RedundancyOptions): RedundancySender {
   let tail = Buffer.alloc(0);
   let written = 0;
   let copies = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: (() => void) | null = null;
   let windowFrom = 0;
   let windowBytes = 0;
 
   function later(): void {
-    timer = setTimeout(copy, COPY_AFTER_MS * 2 ** copies);
+    cancel = schedule(COPY_AFTER_MS * 2 ** copies, copy);
   }
 
   function copy(): void {
-    timer = undefined;
+    cancel = null;
     if (tail.length === 0 || !isOwed()) return;
     const head = Buffer.alloc(OFFSET_BYTES);
     head.writeUIntBE(written - tail.length, 0, OFFSET_BYTES);
@@ -54,19 +64,19 @@ export function createRedundancySender(
       copies = 0;
       const isSparse = windowBytes <= SPARSE_BYTES && bytes.length <= TAIL_BYTES;
       tail = isSparse ? Buffer.concat([tail, bytes]).subarray(-TAIL_BYTES) : Buffer.alloc(0);
-      if (isSparse && timer === undefined) later();
+      if (isSparse && cancel === null) later();
     },
     stop() {
-      clearTimeout(timer);
+      cancel?.();
       tail = Buffer.alloc(0);
     },
   };
 }
 
 export interface RedundancyReceiver {
-  /** The next bytes of the stream itself; gives those that no copy has brought before. */
+  /** Takes the next bytes of the stream. Returns those that no copy has delivered before. */
   fromStream(bytes: Buffer): Buffer;
-  /** A copy; gives what it brings sooner than the stream, empty if nothing that follows what is there. */
+  /** Takes a copy. Returns the bytes that it delivers before the stream; empty unless they continue the bytes delivered so far. */
   fromCopy(copy: Buffer): Buffer;
 }
 

@@ -1,4 +1,4 @@
-// How this device looks from outside its NAT: asks a reflector at several ports and compares what they saw. Knows no peer.
+// The reflexive address: how this device appears outside its NAT. It asks a reflector at several ports and compares the answers.
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import {
@@ -6,29 +6,35 @@ import {
   encodeQuestion,
   REFLECTION_TOKEN_BYTES,
 } from '../../../core/protocol/reflection.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { every } from '../../../core/time/wait.js';
 import { formatAddress } from '../addresses.js';
 import type { Candidate } from '../carrier.js';
 
-const ASK_EVERY_MS = 100;
+const ASK_INTERVAL_MS = 100;
 const QUESTIONS = 5;
 
-/** `steady`: every port sees this device at one address; `changing`: each at another, so that nobody can punch through. */
-export type Nat = 'unknown' | 'steady' | 'changing';
+/**
+ * How the NAT maps the port of this device (RFC 4787): to one address for all peers, or to another port for each peer, so that hole
+ * punching fails.
+ */
+export type NatMapping = 'unknown' | 'endpoint-independent' | 'endpoint-dependent';
 
 export interface ReflexiveAddressQuery {
-  /** By the last answers. */
-  readonly nat: Nat;
-  /** Where others may find this device: one address, or none when there is no such or nobody answers in half a second. */
+  /** According to the last answers. */
+  readonly mapping: NatMapping;
+  /** The one address at which others may reach this device; empty if the ports see different ones or none answers in half a second. */
   ask(reflectors: readonly Candidate[]): Promise<readonly Candidate[]>;
-  /** Whether these bytes were an answer. */
+  /** Handles a datagram. Returns whether it was an answer of a reflector. */
   receive(bytes: Buffer): boolean;
 }
 
 export function createReflexiveAddressQuery(
+  schedule: Schedule,
   send: (bytes: Buffer, to: Candidate) => void,
 ): ReflexiveAddressQuery {
   const waiting = new Map<string, (address: Candidate) => void>();
-  let nat: Nat = 'unknown';
+  let mapping: NatMapping = 'unknown';
 
   const askOne = (reflector: Candidate): Promise<Candidate | null> =>
     new Promise((resolve) => {
@@ -36,7 +42,7 @@ export function createReflexiveAddressQuery(
       const question = encodeQuestion(token);
       let asked = 0;
       const settle = (address: Candidate | null): void => {
-        clearInterval(timer);
+        stopAsking();
         waiting.delete(token);
         resolve(address);
       };
@@ -45,14 +51,14 @@ export function createReflexiveAddressQuery(
         asked += 1;
         send(question, reflector);
       };
-      const timer = setInterval(ask, ASK_EVERY_MS);
+      const stopAsking = every(schedule, ASK_INTERVAL_MS, ask);
       waiting.set(token, settle);
       ask();
     });
 
   return {
-    get nat() {
-      return nat;
+    get mapping() {
+      return mapping;
     },
     async ask(reflectors) {
       const answers = await Promise.all(reflectors.map(askOne));
@@ -61,7 +67,7 @@ export function createReflexiveAddressQuery(
       const isSame = others.every(
         (other) => first !== undefined && formatAddress(other) === formatAddress(first),
       );
-      if (others.length > 0) nat = isSame ? 'steady' : 'changing';
+      if (others.length > 0) mapping = isSame ? 'endpoint-independent' : 'endpoint-dependent';
       return first !== undefined && isSame ? [first] : [];
     },
     receive(bytes) {
@@ -73,7 +79,7 @@ export function createReflexiveAddressQuery(
   };
 }
 
-/** The reflector's addresses; none if the name is not known now. */
+/** The reflector's addresses; empty if its name cannot be resolved now. */
 export async function reflectorAddresses(
   host: string,
   ports: readonly number[],
@@ -82,7 +88,7 @@ export async function reflectorAddresses(
     const { address } = await lookup(host);
     return ports.map((port) => ({ ip: address, port }));
   } catch {
-    // The broker was found by the same name: it is the resolver that is away, and it is asked again in a while.
+    // The broker has the same name and was reached, so the resolver is away for now. The caller asks again later.
     return [];
   }
 }

@@ -1,5 +1,5 @@
-// The UDP port of this device, of both families. Each has a socket of its own: over one for both the system ignores how far
-// an IPv4 datagram is to go, which punching through NATs depends on. Knows no datagram.
+// The UDP port of this device, with one socket for IPv4 and one for IPv6. A shared socket would not do: on it the system ignores the
+// TTL of IPv4 datagrams, on which hole punching depends.
 import net from 'node:net';
 import type UDX from 'udx-native';
 import type { Socket } from 'udx-native';
@@ -9,28 +9,28 @@ import type { Candidate } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
 
 const SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
-/** A port that is free in one family may be taken in the other. */
+/** Attempts to find a port that is free in both families. */
 const BINDINGS = 8;
 
 export interface UdpSockets {
   readonly port: number;
-  /** For streams to this address. Throws a `LinkError` if this device has no such addresses itself. */
+  /** The socket for streams to this address. Throws a `LinkError` if this device has no addresses of that family. */
   socketFor(ip: string): Socket;
-  /** Never fails; what cannot be sent is lost. `ttl`: how many routers it passes at most, less one. */
+  /** Never fails; a datagram that cannot be sent is lost. `ttl`: the routers it may pass at most, plus one. */
   send(bytes: Buffer, to: Candidate, ttl?: number): void;
-  /** Resolves when their streams are gone, too. */
+  /** Resolves when their streams are closed too. */
   close(): Promise<void>;
 }
 
 export interface UdpSocketsOptions {
   readonly udx: UDX;
-  /** The address to use; all interfaces unless told. */
+  /** The address to use; all interfaces if undefined. */
   readonly host: string | undefined;
   readonly onMessage: (bytes: Buffer, from: Candidate) => void;
   readonly log: Log;
 }
 
-/** Throws the system's error if there is no port. */
+/** Throws the system's error if no port is free. */
 export function openUdpSockets({ udx, host, onMessage, log }: UdpSocketsOptions): UdpSockets {
   const open = (ip: string, port: number): Socket => {
     const socket = udx.createSocket({ ipv6Only: net.isIPv6(ip) });
@@ -75,7 +75,8 @@ export function openUdpSockets({ udx, host, onMessage, log }: UdpSocketsOptions)
     port: portOf(first),
     socketFor(ip) {
       const socket = socketOf(ip);
-      if (socket === undefined) throw new LinkError(failure('unreachable', `no IPv${net.isIP(ip)} here`));
+      if (socket === undefined)
+        throw new LinkError(failure('unreachable', `no IPv${net.isIP(ip)} on this device`));
       return socket;
     },
     send(bytes, { ip, port }, ttl) {

@@ -1,5 +1,5 @@
-// A UDX stream as a duplex of Node's. UDX takes in whatever comes: this bounds what lies unread.
-import { monotonicNow } from '../../../core/time/clock.js';
+// A UDX stream as a Node duplex. UDX itself accepts data without limit; this bounds the unread bytes.
+import { monotonicNow, type Schedule } from '../../../core/time/clock.js';
 import { Duplex } from 'node:stream';
 import type { Stream } from 'udx-native';
 import type { PacketCounts, RawStream } from '../carrier.js';
@@ -10,17 +10,18 @@ import { createRedundancySender, createRedundancyReceiver } from './redundancy.j
 const HIGH_WATER_BYTES = 128 * 1024;
 const UDX_HEAD_BYTES = 20;
 
-/** Owns the stream, which must be connected. Ends with an error when the peer sends on while nobody reads. */
-export function udpDuplex(stream: Stream): RawStream {
+/** Owns the stream, which must be connected. Fails if the peer sends more than the limit while the duplex is not read. */
+export function udpDuplex(stream: Stream, schedule: Schedule): RawStream {
   let hasEnded = false;
   let packets = 0;
   let resent = 0;
   let resentBefore = 0;
-  const sender = createRedundancySender(
-    (copy) => stream.trySend(copy),
-    () => stream.inflight > 0,
-    monotonicNow,
-  );
+  const sender = createRedundancySender({
+    send: (copy) => stream.trySend(copy),
+    isOwed: () => stream.inflight > 0,
+    nowMs: monotonicNow,
+    schedule,
+  });
   const receiver = createRedundancyReceiver();
   const write = (chunk: Buffer, done: () => void): void => {
     sender.wrote(chunk);
@@ -42,7 +43,7 @@ export function udpDuplex(stream: Stream): RawStream {
     read() {},
     destroy(error, callback) {
       sender.stop();
-      // When both sides have ended it closes by itself, once the peer has all: to destroy it would cut that short.
+      // When both sides have ended, the stream closes by itself after the peer has all data. Destroying it would lose the rest.
       if (!hasEnded || !duplex.writableFinished) stream.destroy();
       callback(error);
     },
@@ -51,7 +52,7 @@ export function udpDuplex(stream: Stream): RawStream {
     if (duplex.destroyed || hasEnded || bytes.length === 0) return;
     duplex.push(bytes);
     if (duplex.readableLength > UDP_UNREAD_LIMIT_BYTES)
-      duplex.destroy(new LinkError(failure('malformed', 'it sends more than may be under way')));
+      duplex.destroy(new LinkError(failure('malformed', 'it sends more than the window allows')));
   };
   stream.on('data', (bytes: Buffer) => take(receiver.fromStream(bytes)));
   stream.on('message', (copy: Buffer) => take(receiver.fromCopy(copy)));
@@ -65,7 +66,7 @@ export function udpDuplex(stream: Stream): RawStream {
   });
   return Object.assign(duplex, {
     packets(): PacketCounts {
-      // Counted in 16 bits.
+      // UDX counts retransmissions in 16 bits.
       const { retransmits } = stream;
       resent += (retransmits - resentBefore) & 0xffff;
       resentBefore = retransmits;

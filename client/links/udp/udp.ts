@@ -1,10 +1,11 @@
-// The UDP carrier: all streams over one port, which is also what opens the way through a NAT. Trusts no datagram: an
-// address that knocks has to prove that it is there before it costs memory.
+// The UDP carrier: all streams over one port, which also makes hole punching through NATs possible. It trusts no datagram: an address
+// must prove that it is real before it costs memory.
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import UDX, { type Stream } from 'udx-native';
-import type { Clock } from '../../../core/time/clock.js';
+import type { Clock, Schedule } from '../../../core/time/clock.js';
+import { every } from '../../../core/time/wait.js';
 import type { Log } from '../../../core/log.js';
 import { type Origin, originOf } from '../../../core/origin.js';
 import { reachableAddresses, formatAddress } from '../addresses.js';
@@ -32,32 +33,33 @@ import { openUdpSockets, type UdpSockets } from './sockets.js';
 import { udpDuplex } from './stream.js';
 
 const PROOF_LIFE_MS = 10_000;
-// Far enough to leave one's own network, too short to reach the other's. There, what comes before it is expected may shut the
-// door: a Linux router without a firewall of its own takes it as its own, and then gives its device another port for us.
+// Hops: far enough to leave this network, too few to reach the other one. A packet that reaches the other NAT before that side has
+// sent one can do harm: a Linux router without a firewall treats it as its own and then gives its device another port for this peer.
 const SHORT_TTL = 2;
 const PUNCH = encodeDatagram({ kind: 'punch' });
 
 export interface UdpOptions {
-  /** The address to use; all interfaces unless told. */
+  /** The address to use; all interfaces by default. */
   readonly host?: string;
-  /** Where the tracker's reflector is: a name or an address; it is asked for nothing when undefined. */
+  /** The name or address of the tracker's reflector. Without it the carrier has no reflexive addresses. */
   readonly reflector?: string;
   readonly clock: Clock;
+  readonly schedule: Schedule;
   readonly log: Log;
 }
 
 /** A carrier over UDP. `listen` rejects with the system's error if there is no port. */
-export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): Carrier {
+export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpOptions): Carrier {
   const udx = new UDX();
   const secret = randomBytes(32);
   const ids = new Set<number>();
   const duplexes = new Set<Duplex>();
   const streams = new Set<Stream>();
-  // Of the streams this side asked for, by token; and of those it accepted, by address and token.
-  const asked = new Map<string, (answer: Datagram, from: Candidate) => void>();
+  // Handlers of answers to this side's probes, by token; and accepted streams, by address and token.
+  const outgoing = new Map<string, (answer: Datagram, from: Candidate) => void>();
   const accepted = new Map<string, { readonly duplex: Duplex; readonly answer: Buffer }>();
   const limiter = createFailedConnectionLimiter<Origin>(clock);
-  const view = createReflexiveAddressQuery((bytes, to) => open().send(bytes, to));
+  const query = createReflexiveAddressQuery(schedule, (bytes, to) => open().send(bytes, to));
   let onIncoming: Incoming | null = null;
   let sockets: UdpSockets | null = null;
   let isClosed = false;
@@ -69,7 +71,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     return sockets;
   }
 
-  function say(datagram: Datagram, to: Candidate): void {
+  function sendDatagram(datagram: Datagram, to: Candidate): void {
     sockets?.send(encodeDatagram(datagram), to);
   }
 
@@ -90,7 +92,7 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       ids.delete(id);
     });
     stream.connect(open().socketFor(to.ip), remoteId, to.port, to.ip);
-    const duplex = udpDuplex(stream);
+    const duplex = udpDuplex(stream, schedule);
     duplexes.add(duplex);
     duplex.once('close', () => duplexes.delete(duplex));
     return duplex;
@@ -102,110 +104,110 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     return mac.toString('hex', 0, PROOF_BYTES);
   }
 
-  function answer(knock: Probe, from: Candidate, take: Incoming): void {
-    const { token, stream, proof } = knock;
-    const place = `${formatAddress(from)} ${token}`;
-    const known = accepted.get(place);
+  function answer(probe: Probe, from: Candidate, take: Incoming): void {
+    const { token, stream, proof } = probe;
+    const key = acceptedKey(from, token);
+    const known = accepted.get(key);
     if (known !== undefined) {
       sockets?.send(known.answer, from);
       return;
     }
     if (proof === null || (proof !== proofFor(from, token, 0) && proof !== proofFor(from, token, 1))) {
-      say({ kind: 'challenge', token, proof: proofFor(from, token, 0) }, from);
+      sendDatagram({ kind: 'challenge', token, proof: proofFor(from, token, 0) }, from);
       return;
     }
     const origin = originOf(from.ip);
-    const leave = limiter.enter(origin);
-    // It knocks again.
-    if (leave === null) return;
+    const reportClosed = limiter.admit(origin);
+    // The peer sends its probe again.
+    if (reportClosed === null) return;
     const id = newId();
     const duplex = connectStream(id, stream, from);
     const acceptance = encodeDatagram({ kind: 'accept', token, stream: id });
-    accepted.set(place, { duplex, answer: acceptance });
+    accepted.set(key, { duplex, answer: acceptance });
     duplex.once('close', () => {
-      accepted.delete(place);
-      leave();
+      accepted.delete(key);
+      reportClosed();
     });
     sockets?.send(acceptance, from);
     take(duplex, formatAddress(from), origin);
   }
 
   function receive(bytes: Buffer, from: Candidate): void {
-    if (view.receive(bytes)) return;
+    if (query.receive(bytes)) return;
     const datagram = decodeDatagram(bytes);
     switch (datagram?.kind) {
-      case 'knock':
+      case 'probe':
         if (onIncoming !== null && !isClosed) answer(datagram, from, onIncoming);
         return;
       case 'challenge':
-        return asked.get(datagram.token)?.(datagram, from);
+        return outgoing.get(datagram.token)?.(datagram, from);
       case 'accept': {
-        const opening = asked.get(datagram.token);
-        if (opening === undefined) say({ kind: 'gone', token: datagram.token }, from);
+        const opening = outgoing.get(datagram.token);
+        if (opening === undefined) sendDatagram({ kind: 'gone', token: datagram.token }, from);
         else opening(datagram, from);
         return;
       }
       case 'gone':
-        accepted.get(`${formatAddress(from)} ${datagram.token}`)?.duplex.destroy();
+        accepted.get(acceptedKey(from, datagram.token))?.duplex.destroy();
         return;
       case 'punch':
       case undefined:
     }
   }
 
-  const whyNoAnswer = (): string =>
-    view.nat === 'changing'
-      ? 'no answer over UDP: the NAT of this network gives each peer another port'
+  const noAnswer = (): string =>
+    query.mapping === 'endpoint-dependent'
+      ? 'no answer over UDP: the NAT of this network uses a different port for each peer'
       : 'no answer over UDP';
 
   const connect = (candidate: Candidate, signal: AbortSignal): Promise<RawStream> =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const own = open();
-      // Throws where there is no way to such an address at all.
+      // Throws if this device has no addresses of that family.
       own.socketFor(candidate.ip);
       const token = randomBytes(TOKEN_BYTES).toString('hex');
       const id = newId();
-      let knock: Probe = { kind: 'knock', token, stream: id, proof: null };
+      let probe: Probe = { kind: 'probe', token, stream: id, proof: null };
       let to = candidate;
-      let knocks = 0;
+      let attempts = 0;
       const end = (): void => {
-        clearInterval(timer);
+        stopProbing();
         signal.removeEventListener('abort', abort);
       };
       const fail = (reason: unknown): void => {
         end();
-        asked.delete(token);
+        outgoing.delete(token);
         ids.delete(id);
         reject(reason);
       };
       const abort = (): void => fail(signal.reason);
-      const again = (): void => {
+      const attempt = (): void => {
         if (isClosed) return fail(new LinkError(failure('closed')));
-        if (knocks === UDP_PROBES) return fail(new LinkError(failure('unreachable', whyNoAnswer())));
-        knocks += 1;
-        // The other side has as long to open its NAT, which a knock that comes too soon would make choose another port.
-        if (knocks <= UDP_PUNCHES_BEFORE_PROBES) own.send(PUNCH, to, SHORT_TTL);
-        else say(knock, to);
+        if (attempts === UDP_PROBES) return fail(new LinkError(failure('unreachable', noAnswer())));
+        attempts += 1;
+        // The punches give the other side time to open its NAT. A probe that arrives earlier would make that NAT choose another port.
+        if (attempts <= UDP_PUNCHES_BEFORE_PROBES) own.send(PUNCH, to, SHORT_TTL);
+        else sendDatagram(probe, to);
       };
-      const timer = setInterval(again, UDP_PROBE_INTERVAL_MS);
-      asked.set(token, (reply, from) => {
-        if (reply.kind === 'challenge' && knock.proof === null) {
-          // Who answers from another address is behind a NAT that changed it: that is where the way leads.
+      const stopProbing = every(schedule, UDP_PROBE_INTERVAL_MS, attempt);
+      outgoing.set(token, (reply, from) => {
+        if (reply.kind === 'challenge' && probe.proof === null) {
+          // An answer from another address comes from behind a NAT that changed it: continue with that address.
           to = from;
-          knock = { ...knock, proof: reply.proof };
-          say(knock, to);
+          probe = { ...probe, proof: reply.proof };
+          sendDatagram(probe, to);
         } else if (reply.kind === 'accept') {
           end();
           const duplex = connectStream(id, reply.stream, from);
-          // Told again, it is no news.
-          asked.set(token, () => undefined);
-          duplex.once('close', () => asked.delete(token));
+          // A repeated acceptance needs no answer.
+          outgoing.set(token, () => undefined);
+          duplex.once('close', () => outgoing.delete(token));
           resolve(duplex);
         }
       });
       signal.addEventListener('abort', abort, { once: true });
-      again();
+      attempt();
     });
 
   return {
@@ -225,27 +227,24 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
       })),
     async reflexiveAddresses(ports) {
       if (reflector === undefined || isClosed) return [];
-      return view.ask(await reflectorAddresses(reflector, ports));
+      return query.ask(await reflectorAddresses(reflector, ports));
     },
-    expect({ candidates }, signal) {
-      // Nobody comes to who does not listen.
+    punch({ candidates }, signal) {
+      // Without listening no peer can connect.
       const own = onIncoming === null ? null : sockets;
       if (own === null) return;
       let punches = 0;
-      let timer: NodeJS.Timeout | undefined;
-      const punch = (): void => {
+      let cancel: (() => void) | null = null;
+      const sendPunches = (): void => {
         if (signal.aborted || isClosed) return;
         const ttl = punches < UDP_FAST_PUNCHES ? SHORT_TTL : undefined;
         punches += 1;
         for (const candidate of reachable(candidates)) own.send(PUNCH, candidate, ttl);
-        timer = setTimeout(
-          punch,
-          punches < UDP_FAST_PUNCHES ? UDP_PROBE_INTERVAL_MS : UDP_SLOW_PUNCH_INTERVAL_MS,
-        );
-        timer.unref();
+        const isFast = punches < UDP_FAST_PUNCHES;
+        cancel = schedule(isFast ? UDP_PROBE_INTERVAL_MS : UDP_SLOW_PUNCH_INTERVAL_MS, sendPunches);
       };
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-      punch();
+      signal.addEventListener('abort', () => cancel?.(), { once: true });
+      sendPunches();
     },
     async close() {
       isClosed = true;
@@ -255,6 +254,8 @@ export function createUdpCarrier({ host, reflector, clock, log }: UdpOptions): C
     },
   };
 }
+
+const acceptedKey = (from: Candidate, token: string): string => `${formatAddress(from)} ${token}`;
 
 const reachable = (candidates: readonly Candidate[]): readonly Candidate[] =>
   candidates.filter(({ ip, port }) => net.isIP(ip) !== 0 && port > 0).slice(0, ROUTES_LIMIT);

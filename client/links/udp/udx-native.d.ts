@@ -1,4 +1,4 @@
-// Types of udx-native as far as links use it; the package has none of its own.
+// Types for the part of udx-native that links use; the package has none.
 declare module 'udx-native' {
   import type { EventEmitter } from 'node:events';
 
@@ -8,31 +8,31 @@ declare module 'udx-native' {
     readonly family: number;
   }
 
-  /** One UDP port: streams by id, and beside them datagrams that do not begin with 0xff. */
+  /** One UDP port: streams by id, and datagrams that do not begin with 0xff. */
   interface Socket extends EventEmitter {
     /** Throws the system's error. */
     bind(port: number, host: string): void;
     address(): Source | null;
-    /** Never fails; what cannot be sent is lost. The `ttl` of IPv4 counts on a socket of that family only. */
+    /** Never fails; a datagram that cannot be sent is lost. The `ttl` works for IPv4 only on an IPv4 socket. */
     trySend(bytes: Uint8Array, port: number, host: string, ttl?: number): void;
     setRecvBufferSize(bytes: number): void;
     setSendBufferSize(bytes: number): void;
-    /** Resolves when its streams are gone, too. */
+    /** Resolves when its streams are closed too. */
     close(): Promise<void>;
     on(event: 'message', listener: (bytes: Buffer, from: Source) => void): this;
   }
 
-  /** A streamx duplex: reliable and in order. It takes in whatever comes, read or not. */
+  /** A streamx duplex: reliable and in order. It accepts data without limit, read or not. */
   interface Stream extends EventEmitter {
     connect(socket: Socket, remoteId: number, port: number, host: string): void;
     write(bytes: Uint8Array): boolean;
-    /** Beside the stream, and as unreliable as any datagram; the other end's stream emits it as `message`. */
+    /** Sends a datagram outside the stream, unreliably; the other end's stream emits it as `message`. */
     trySend(bytes: Uint8Array): void;
-    /** Bytes of a packet at most, with UDX's own head of 20. */
+    /** The longest packet in bytes, with UDX's header of 20. */
     readonly mtu: number;
-    /** Packets with data that were given up for lost and sent again, modulo 2^16. */
+    /** Data packets that were sent again after a loss, modulo 2^16. */
     readonly retransmits: number;
-    /** Bytes that are not acknowledged yet. */
+    /** Unacknowledged bytes. */
     readonly inflight: number;
     end(): void;
     destroy(error?: Error): void;
@@ -40,7 +40,7 @@ declare module 'udx-native' {
 
   export default class UDX {
     createSocket(options?: { readonly ipv6Only?: boolean }): Socket;
-    /** The id is this end's; unique among all streams of this instance. */
+    /** `id` is this side's, unique among all streams of this instance. */
     createStream(id: number): Stream;
   }
 }

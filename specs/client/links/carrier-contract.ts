@@ -5,6 +5,7 @@ import type { Candidate, Carrier, Route } from '../../../client/links/carrier.js
 import { respondToHandshake, initiateHandshake } from '../../../client/links/handshake/noise.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
+import { systemSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 
 /** One carrier of each of two devices, able to reach each other; fresh for each spec. */
@@ -133,17 +134,19 @@ export function carrierContract(name: string, make: MakeCarriers): void {
       await Promise.all([near.close(), far.close()]);
     });
     const [ann, ben] = [generateSigningKey(), generateSigningKey()];
-    const admission = {
-      findPeer: (key: Buffer) => (key.equals(ann.publicKey) ? 'ann' : null),
+    const responder = {
+      key: ben,
+      schedule: systemSchedule,
+      findPeer: (publicKey: Buffer) => (publicKey.equals(ann.publicKey) ? 'ann' : null),
       refusal: Buffer.from('no'),
     };
     const echo = async (raw: Duplex): Promise<void> => {
-      const opened = await respondToHandshake(raw, ben, admission, wanted());
+      const opened = await respondToHandshake(raw, responder, wanted());
       if (opened.ok) opened.value.stream.on('data', (bytes: Buffer) => opened.value.stream.write(bytes));
     };
     await far.listen((raw) => void echo(raw));
     const raw = await routeTo(near, device, far.addresses()).connect(wanted());
-    const opened = await initiateHandshake(raw, ann, ben.publicKey, wanted());
+    const opened = await initiateHandshake(raw, { key: ann, publicKey: ben.publicKey }, wanted());
     if (!opened.ok) {
       t.fail(opened.failure.message);
       return;

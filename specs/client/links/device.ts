@@ -5,7 +5,7 @@ import type { Failure } from '../../../client/links/failure.js';
 import { type Addresses, createLinks, type Links } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import type { LinkListing, LinkSummary } from '../../../client/links/listing.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { type DeviceId, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';
@@ -33,7 +33,8 @@ export function keyPairInOrder(): readonly [SigningKey, SigningKey] {
   return Buffer.compare(one.publicKey, two.publicKey) < 0 ? [one, two] : [two, one];
 }
 
-const onTcp = (): Carrier => createTcpCarrier({ host: '127.0.0.1', log: silentLog });
+const onTcp = (): Carrier =>
+  createTcpCarrier({ host: '127.0.0.1', schedule: systemSchedule, log: silentLog });
 
 export async function startDevice(
   t: ExecutionContext,
@@ -44,6 +45,7 @@ export async function startDevice(
     key,
     carriers,
     clock: systemClock,
+    schedule: systemSchedule,
     ids: systemIds,
     random: Math.random,
     log: silentLog,

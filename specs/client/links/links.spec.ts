@@ -3,7 +3,7 @@ import type { Carrier } from '../../../client/links/carrier.js';
 import { createLinks } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
 import { until } from '../../support/until.js';
@@ -152,9 +152,14 @@ test('links: given an unreachable device, then the link says so with the address
 
 test('links: given a carrier that cannot listen at first, when they listen again, then it does, and the others go on', async (t) => {
   const [one, other] = keyPairInOrder();
-  const taken = createTcpCarrier({ host: '127.0.0.1', log: silentLog });
+  const taken = createTcpCarrier({ host: '127.0.0.1', schedule: systemSchedule, log: silentLog });
   let isBlocked = true;
-  const overUdp = createUdpCarrier({ host: '127.0.0.1', clock: systemClock, log: silentLog });
+  const overUdp = createUdpCarrier({
+    host: '127.0.0.1',
+    clock: systemClock,
+    schedule: systemSchedule,
+    log: silentLog,
+  });
   const slow: Carrier = {
     ...overUdp,
     listen: (onIncoming) =>
@@ -164,6 +169,7 @@ test('links: given a carrier that cannot listen at first, when they listen again
     key: other,
     carriers: [taken, slow],
     clock: systemClock,
+    schedule: systemSchedule,
     ids: systemIds,
     random: Math.random,
     log: silentLog,

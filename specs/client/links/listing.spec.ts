@@ -25,10 +25,10 @@ const relayed: LinkStatus = {
 const told = (status: LinkStatus): string => summaryOf(device, status, 0).reason.message;
 
 test('view: given a link over the relay, then who dialled tells why nothing better carries it, and the other side tells who knows', (t) => {
-  t.regex(told(relayed), /^Connected over relay with the broker\. Not over udp: Nothing answers .*there/);
+  t.regex(told(relayed), /^Connected over relay with the broker\. Not over udp: No answer .*there/);
   t.regex(
     told({ ...relayed, dials: false, attempts: [open] }),
-    /relay.*\. The other device dials, and shows why/,
+    /relay.*\. The other device makes the connection and shows why/,
   );
 });
 

@@ -3,14 +3,14 @@ import type { ExecutionContext } from 'ava';
 import type { Addresses } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { silentLog } from '../../../core/log.js';
 import { type Device, keyPairInOrder, startDevice } from './device.js';
 
 const host = '127.0.0.1';
 const carriers = () => [
-  createTcpCarrier({ host, log: silentLog }),
-  createUdpCarrier({ host, clock: systemClock, log: silentLog }),
+  createTcpCarrier({ host, schedule: systemSchedule, log: silentLog }),
+  createUdpCarrier({ host, clock: systemClock, schedule: systemSchedule, log: silentLog }),
 ];
 
 export async function pairOverBoth(t: ExecutionContext): Promise<readonly [Device, Device]> {

@@ -10,7 +10,7 @@ import { trackerCredentials } from '../../../core/bus/credentials/credentials.js
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
 import { createNKey, type NKey, nkeyFromKey, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import { introductionSubject } from '../../../core/bus/subjects.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';
@@ -75,8 +75,14 @@ async function openLinks(
   t: ExecutionContext,
   key: SigningKey,
 ): Promise<{ readonly links: Links; readonly port: number }> {
-  const carrier = createTcpCarrier({ host: '127.0.0.1', log: silentLog });
-  const parts = { clock: systemClock, ids: systemIds, random: Math.random, log: silentLog };
+  const carrier = createTcpCarrier({ host: '127.0.0.1', schedule: systemSchedule, log: silentLog });
+  const parts = {
+    clock: systemClock,
+    schedule: systemSchedule,
+    ids: systemIds,
+    random: Math.random,
+    log: silentLog,
+  };
   const links = createLinks({ key, carriers: [carrier], ...parts });
   t.teardown(() => links.close());
   await links.listen();

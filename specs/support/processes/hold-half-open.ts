@@ -3,7 +3,7 @@
 import net from 'node:net';
 import { z } from 'zod';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { deviceIdSchema } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
 
@@ -66,6 +66,7 @@ function connectTcp(): void {
 const carrier = createUdpCarrier({
   host: kind === 'udp' ? from : '127.0.0.1',
   clock: systemClock,
+  schedule: systemSchedule,
   log: silentLog,
 });
 const nobody = deviceIdSchema.parse(`U${'A'.repeat(55)}`);

@@ -13,7 +13,7 @@ import { createLinks, type Links } from '../../../../client/links/links.js';
 import { createTcpCarrier } from '../../../../client/links/tcp/tcp.js';
 import type { Identity, Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
 import { publicNKey } from '../../../../core/bus/credentials/nkey.js';
-import { systemClock } from '../../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import {
   type AccountId,
   commandIdSchema,
@@ -187,6 +187,7 @@ export function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'me
       history,
       sign: (_, data) => profile.key.sign(data),
       clock: systemClock,
+      schedule: systemSchedule,
       ids: systemIds,
       log: silentLog,
     });
@@ -241,8 +242,9 @@ export function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'me
 function openTcpLinks(key: SigningKey): Links {
   return createLinks({
     key,
-    carriers: [createTcpCarrier({ host: '127.0.0.1', log: silentLog })],
+    carriers: [createTcpCarrier({ host: '127.0.0.1', schedule: systemSchedule, log: silentLog })],
     clock: systemClock,
+    schedule: systemSchedule,
     ids: systemIds,
     random: Math.random,
     log: silentLog,

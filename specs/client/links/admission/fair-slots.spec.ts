@@ -5,8 +5,8 @@ import { createFairSlots } from '../../../../client/links/admission/fair-slots.j
 const limits = { total: 6, perOrigin: 4 };
 
 const enterAll = (visitors: readonly string[]) => {
-  const crowd = createFairSlots<string, string>(limits);
-  return visitors.map((visitor) => crowd.enter(visitor, visitor.slice(0, 1)));
+  const slots = createFairSlots<string, string>(limits);
+  return visitors.map((visitor) => slots.take(visitor, visitor.slice(0, 1)));
 };
 
 test('crowd: given places, then everybody has one', (t) => {
@@ -26,13 +26,13 @@ test('crowd: given as many origins as places, when another comes, then the one t
 });
 
 test('crowd: given somebody who leaves, then the place is free, and to leave again changes nothing', (t) => {
-  const crowd = createFairSlots<string, string>({ total: 2, perOrigin: 1 });
-  crowd.enter('a1', 'a');
-  crowd.leave('a1', 'a');
-  crowd.leave('a1', 'a');
-  t.is(crowd.enter('a2', 'a'), null);
-  t.is(crowd.enter('b1', 'b'), null);
-  t.is(crowd.enter('c1', 'c'), 'a2');
+  const slots = createFairSlots<string, string>({ total: 2, perOrigin: 1 });
+  slots.take('a1', 'a');
+  slots.release('a1', 'a');
+  slots.release('a1', 'a');
+  t.is(slots.take('a2', 'a'), null);
+  t.is(slots.take('b1', 'b'), null);
+  t.is(slots.take('c1', 'c'), 'a2');
 });
 
 test('crowd: whatever comes and goes, nobody is lost or counted twice, the limits hold, and who is alone stays while others have two', (t) => {
@@ -42,18 +42,18 @@ test('crowd: whatever comes and goes, nobody is lost or counted twice, the limit
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const crowd = createFairSlots<number, string>(limits);
+      const slots = createFairSlots<number, string>(limits);
       const present = new Map<number, string>();
       const countOf = (origin: string): number =>
         [...present.values()].filter((each) => each === origin).length;
       for (const [number, { origin, leaves }] of steps.entries()) {
         const [first] = present;
         if (leaves && first !== undefined) {
-          crowd.leave(...first);
+          slots.release(...first);
           present.delete(first[0]);
         }
         const most = Math.max(0, ...[...present.values()].map(countOf));
-        const loser = crowd.enter(number, origin);
+        const loser = slots.take(number, origin);
         if (loser !== null) {
           const lost = present.get(loser);
           if (lost === undefined) throw new Error('it loses only who is there');

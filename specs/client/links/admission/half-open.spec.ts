@@ -9,7 +9,7 @@ import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
 import { nkeyFromKey } from '../../../../core/bus/credentials/nkey.js';
 import { relaySubject } from '../../../../core/bus/subjects.js';
 import { createSwitchboard } from '../../../../core/bus/relay-hub.js';
-import { systemClock } from '../../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
@@ -28,8 +28,8 @@ const MEGABYTE = 2 ** 20;
 
 type Kind = 'tcp' | 'udp';
 const carriers: Record<Kind, () => Carrier> = {
-  tcp: () => createTcpCarrier({ host: HONEST, log: silentLog }),
-  udp: () => createUdpCarrier({ host: HONEST, clock: systemClock, log: silentLog }),
+  tcp: () => createTcpCarrier({ host: HONEST, schedule: systemSchedule, log: silentLog }),
+  udp: () => createUdpCarrier({ host: HONEST, clock: systemClock, schedule: systemSchedule, log: silentLog }),
 };
 
 /** The carrier, and how many that came in over it were open at most. */
@@ -113,7 +113,7 @@ test.serial(
       const switchboard = createSwitchboard();
       switchboard.attach(bus, device);
       const { seen, carrier } = watched(
-        createRelayCarrier({ line: switchboard.line(device), ids: systemIds, clock: systemClock }),
+        createRelayCarrier({ messenger: switchboard.line(device), ids: systemIds, clock: systemClock }),
       );
       const started = await startDevice(t, key, [carrier]);
       return { seen, device: { ...started, id: deviceIdSchema.parse(device) } };

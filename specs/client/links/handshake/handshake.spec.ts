@@ -41,7 +41,7 @@ test('handshake: given an impostor at the dialled address, then the user sees wr
   ann.meet(ben, eve.port);
   ann.say(ben, 'secret');
   await until(() => reasonOf(ann, ben) === 'wrong-key', 'the reason');
-  t.regex(ann.link(ben)?.reason.message ?? '', /could not prove to be that device.*127\.0\.0\.1/);
+  t.regex(ann.link(ben)?.reason.message ?? '', /could not prove that it is the expected one.*127\.0\.0\.1/);
   t.deepEqual(eve.got, []);
   t.is(ann.link(ben)?.queued, 1);
 });
@@ -180,7 +180,11 @@ test('handshake: given an introduced device that then announces a message beyond
   const ben = await startDevice(t, large);
   const ann = await startDevice(t, small);
   ben.meet(ann);
-  const opened = await initiateHandshake(await connectTo(t, ben.port), small, large.publicKey, wanted);
+  const opened = await initiateHandshake(
+    await connectTo(t, ben.port),
+    { key: small, publicKey: large.publicKey },
+    wanted,
+  );
   if (!opened.ok) {
     t.fail(opened.failure.message);
     return;

@@ -1,46 +1,58 @@
 import test from 'ava';
 import { createRestartableBackoff } from '../../../../client/links/link/backoff.js';
+import { createTime } from '../../../support/time.js';
 
-/** Pauses that are over as soon as they are told, or at once. */
-function start({ isPatient = false } = {}) {
-  const waited: number[] = [];
-  const pauses = createRestartableBackoff({
-    shortestMs: 3,
-    longestMs: 20,
-    wait(delayMs, signal) {
-      waited.push(delayMs);
-      if (!isPatient) return Promise.resolve(true);
-      return new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)));
-    },
-  });
-  return { waited, pauses };
+const options = { firstMs: 3, longestMs: 20 };
+
+/** A backoff whose delays pass when the spec says so. */
+function start() {
+  const time = createTime();
+  return { time, backoff: createRestartableBackoff(time.schedule, options) };
 }
 
-test('pauses: each is twice as long as the last, up to the longest', async (t) => {
-  const { waited, pauses } = start();
+/** Waits `ms` and returns whether the wait is over by then. */
+async function isOverAfter(time: ReturnType<typeof createTime>, wait: Promise<boolean>, ms: number) {
+  let isOver = false;
+  const watch = async (): Promise<void> => {
+    isOver = await wait;
+  };
+  void watch();
+  await time.pass(ms - 1);
+  if (isOver) return false;
+  await time.pass(1);
+  return isOver;
+}
+
+test('backoff: given waits one after the other, then each is twice as long as the last, up to the longest', async (t) => {
+  const { time, backoff } = start();
   const { signal } = new AbortController();
-  for (let left = 5; left > 0; left -= 1) t.true(await pauses.next(signal));
-  t.deepEqual(waited, [3, 6, 12, 20, 20]);
+  for (const ms of [3, 6, 12, 20, 20]) t.true(await isOverAfter(time, backoff.wait(signal), ms));
 });
 
-test('pauses: given new hope, then the one under way, and what follows it, begins with the shortest', async (t) => {
-  const { waited, pauses } = start({ isPatient: true });
-  const interest = new AbortController();
-  const next = pauses.next(interest.signal);
-  pauses.renew();
-  await new Promise((resolve) => setImmediate(resolve));
-  t.deepEqual(waited, [3, 3]);
-  interest.abort();
-  t.false(await next);
-  t.false(await pauses.next(interest.signal));
-  t.deepEqual(waited, [3, 3]);
+test('backoff: given a restart during a wait, then that wait starts over with the first delay', async (t) => {
+  const { time, backoff } = start();
+  const aborted = new AbortController();
+  t.true(await isOverAfter(time, backoff.wait(aborted.signal), 3));
+  const wait = backoff.wait(aborted.signal);
+  await time.pass(2);
+  backoff.restart();
+  t.true(await isOverAfter(time, wait, 3));
 });
 
-test('pauses: given new hope between two, then the next is the shortest', async (t) => {
-  const { waited, pauses } = start();
+test('backoff: given a wait, when its signal is aborted, then it resolves false and no timer remains', async (t) => {
+  const { time, backoff } = start();
+  const aborted = new AbortController();
+  const wait = backoff.wait(aborted.signal);
+  aborted.abort();
+  t.false(await wait);
+  t.false(await backoff.wait(aborted.signal));
+  t.is(time.pending(), 0);
+});
+
+test('backoff: given a restart between two waits, then the next is the shortest', async (t) => {
+  const { time, backoff } = start();
   const { signal } = new AbortController();
-  for (let left = 3; left > 0; left -= 1) await pauses.next(signal);
-  pauses.renew();
-  await pauses.next(signal);
-  t.deepEqual(waited, [3, 6, 12, 3]);
+  for (const ms of [3, 6, 12]) t.true(await isOverAfter(time, backoff.wait(signal), ms));
+  backoff.restart();
+  t.true(await isOverAfter(time, backoff.wait(signal), 3));
 });

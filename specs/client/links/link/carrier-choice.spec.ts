@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Carrier } from '../../../../client/links/carrier.js';
 import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
-import { systemClock } from '../../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { silentLog } from '../../../../core/log.js';
 import { until } from '../../../support/until.js';
 import { keyPairInOrder, startDevice } from '../device.js';
@@ -60,7 +60,7 @@ test('choice: given a carrier that is impossible, then what is said waits, the r
   introduce(ann, ben);
   ann.say(ben, 'sooner or later');
   await until(() => ann.link(ben)?.state === 'closed', 'the reason');
-  t.regex(ann.link(ben)?.reason.message ?? '', /no address for relay, and nothing else is wanted/);
+  t.regex(ann.link(ben)?.reason.message ?? '', /no address for relay, the only carrier allowed/);
   t.is(ann.link(ben)?.queued, 1);
   ann.links.choose(ben.id, 'auto');
   await until(() => ben.got.length === 1, 'what was said');
@@ -97,8 +97,8 @@ test('choice: given the side that waits, then the way is opened only for the car
   const ann = await startDevice(t, dialling, []);
   const open = new Set<AbortSignal>();
   const carrier: Carrier = {
-    ...createUdpCarrier({ host: '127.0.0.1', clock: systemClock, log: silentLog }),
-    expect(_, signal) {
+    ...createUdpCarrier({ host: '127.0.0.1', clock: systemClock, schedule: systemSchedule, log: silentLog }),
+    punch(_, signal) {
       open.add(signal);
       signal.addEventListener('abort', () => open.delete(signal));
     },

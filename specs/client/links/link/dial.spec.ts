@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Route } from '../../../../client/links/carrier.js';
 import { dial } from '../../../../client/links/link/dial.js';
 import { type Failure, failure, type LinkResult } from '../../../../client/links/failure.js';
+import { keepAliveSchedule } from '../../../../core/time/clock.js';
 import { until } from '../../../support/until.js';
 
 const route = (to: string): Route => ({
@@ -34,7 +35,8 @@ function run(
       afterMs: number * headStartMs,
       staggerMs,
     })),
-    attempt: ({ to }, unwanted) => {
+    schedule: keepAliveSchedule,
+    connect: ({ to }, unwanted) => {
       begun.push(to);
       const outcome = outcomes[to];
       if (outcome) return Promise.resolve(outcome);

@@ -5,6 +5,7 @@ import { type Channel, createChannel } from '../../../../client/links/handshake/
 import { type LinkFrame, type ResumeFrame, VERSION } from '../../../../client/links/session/frames.js';
 import { initiateHandshake } from '../../../../client/links/handshake/noise.js';
 import { generateSigningKey } from '../../../../core/keys.js';
+import { systemSchedule } from '../../../../core/time/clock.js';
 import { until } from '../../../support/until.js';
 import { type Device, deviceIdOf, keyPairInOrder, startDevice } from '../device.js';
 
@@ -35,9 +36,13 @@ async function startPeer(t: ExecutionContext): Promise<Peer> {
   const dial = async (): Promise<Dialled> => {
     const socket = net.connect(ben.port, '127.0.0.1');
     t.teardown(() => socket.destroy());
-    const opened = await initiateHandshake(socket, key, large.publicKey, new AbortController().signal);
+    const opened = await initiateHandshake(
+      socket,
+      { key, publicKey: large.publicKey },
+      new AbortController().signal,
+    );
     if (!opened.ok) throw new Error(opened.failure.message);
-    const channel = createChannel(opened.value);
+    const channel = createChannel(opened.value, systemSchedule);
     const frames: LinkFrame[] = [];
     channel.listen({ frame: (frame) => frames.push(frame), drained() {}, ended() {} });
     return { channel, frames, write: (bytes: Uint8Array) => void opened.value.stream.write(bytes) };
@@ -84,7 +89,7 @@ test('peer: given a device of the other side of the key order that dials, then i
   ann.meet({ id: deviceIdOf(large.publicKey), key: large, port: 1 });
   const socket = net.connect(ann.port, '127.0.0.1');
   t.teardown(() => socket.destroy());
-  await initiateHandshake(socket, large, small.publicKey, new AbortController().signal);
+  await initiateHandshake(socket, { key: large, publicKey: small.publicKey }, new AbortController().signal);
   await until(() => ann.refused.some(({ code }) => code === 'not-introduced'), 'the refusal');
   t.pass();
 });
@@ -156,8 +161,7 @@ test('peer: given one that proved another key than it was introduced with, then 
   t.teardown(() => socket.destroy());
   const opened = await initiateHandshake(
     socket,
-    generateSigningKey(),
-    ben.key.publicKey,
+    { key: generateSigningKey(), publicKey: ben.key.publicKey },
     new AbortController().signal,
   );
   t.true(opened.ok, 'the handshake alone succeeds, whoever comes');

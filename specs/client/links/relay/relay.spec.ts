@@ -6,7 +6,7 @@ import type { Bus } from '../../../../core/bus/bus.js';
 import { nkeyFromKey } from '../../../../core/bus/credentials/nkey.js';
 import { relaySubject, relaysTo } from '../../../../core/bus/subjects.js';
 import { createSwitchboard } from '../../../../core/bus/relay-hub.js';
-import { systemClock } from '../../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
@@ -24,7 +24,7 @@ async function online(broker: TestBroker) {
   return {
     bus,
     device,
-    carrier: createRelayCarrier({ line: switchboard.line(device), ids: systemIds, clock: systemClock }),
+    carrier: createRelayCarrier({ messenger: switchboard.line(device), ids: systemIds, clock: systemClock }),
   };
 }
 
@@ -48,7 +48,7 @@ test('relay: given a device that is not connected, when it is opened, then that 
 
 test('relay: given no connection to the broker, when a device is opened, then it rejects', async (t) => {
   const line = createSwitchboard().line(newDeviceId());
-  const carrier = createRelayCarrier({ line, ids: systemIds, clock: systemClock });
+  const carrier = createRelayCarrier({ messenger: line, ids: systemIds, clock: systemClock });
   const [route] = carrier.routes({ device: newDeviceId(), candidates: [] });
   await t.throwsAsync(route?.connect(unwanted()) ?? Promise.resolve(), { message: /interrupted/ });
 });
@@ -153,11 +153,17 @@ test('relay: given two devices without addresses, then their links go through th
     const switchboard = createSwitchboard();
     switchboard.attach(bus, device);
     const carrier = createRelayCarrier({
-      line: switchboard.line(device),
+      messenger: switchboard.line(device),
       ids: systemIds,
       clock: systemClock,
     });
-    const parts = { clock: systemClock, ids: systemIds, random: Math.random, log: silentLog };
+    const parts = {
+      clock: systemClock,
+      schedule: systemSchedule,
+      ids: systemIds,
+      random: Math.random,
+      log: silentLog,
+    };
     const links = createLinks({ key, carriers: [carrier], ...parts });
     t.teardown(() => links.close());
     await links.listen();

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { createLossMeter } from '../../../../client/links/session/loss.js';
 import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
-import { systemClock } from '../../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
 import { until } from '../../../support/until.js';
@@ -53,7 +53,9 @@ async function lossyWay(t: ExecutionContext, to: number, oneOf: number): Promise
 }
 
 async function lossOver(t: ExecutionContext, oneOf: number): Promise<number> {
-  const [near, far] = [1, 2].map(() => createUdpCarrier({ host: HOST, clock: systemClock, log: silentLog }));
+  const [near, far] = [1, 2].map(() =>
+    createUdpCarrier({ host: HOST, clock: systemClock, schedule: systemSchedule, log: silentLog }),
+  );
   t.teardown(() => Promise.all([near?.close(), far?.close()]));
   let received = 0;
   await far?.listen((raw) => raw.on('data', (bytes: Buffer) => (received += bytes.length)));

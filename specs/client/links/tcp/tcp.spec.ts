@@ -4,10 +4,11 @@ import test from 'ava';
 import { createTcpCarrier } from '../../../../client/links/tcp/tcp.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
+import { systemSchedule } from '../../../../core/time/clock.js';
 import { carrierContract } from '../carrier-contract.js';
 import { deviceIdOf } from '../device.js';
 
-const onLoopback = () => createTcpCarrier({ host: '127.0.0.1', log: silentLog });
+const onLoopback = () => createTcpCarrier({ host: '127.0.0.1', schedule: systemSchedule, log: silentLog });
 const device = deviceIdOf(generateSigningKey().publicKey);
 
 carrierContract('tcp', () => Promise.resolve({ near: onLoopback(), far: onLoopback(), device }));
@@ -27,7 +28,12 @@ test('tcp: given a taken port, when listening, then it rejects', async (t) => {
   t.teardown(() => first.close());
   await first.listen((raw) => raw.destroy());
   const [candidate] = first.addresses();
-  const second = createTcpCarrier({ host: '127.0.0.1', port: candidate?.port ?? 0, log: silentLog });
+  const second = createTcpCarrier({
+    host: '127.0.0.1',
+    port: candidate?.port ?? 0,
+    schedule: systemSchedule,
+    log: silentLog,
+  });
   await t.throwsAsync(
     second.listen((raw) => raw.destroy()),
     { code: 'EADDRINUSE' },
@@ -38,7 +44,7 @@ test('tcp: given a port that is free at the second try, then each connection is 
   const first = onLoopback();
   await first.listen((raw) => raw.destroy());
   const port = first.addresses()[0]?.port ?? 0;
-  const second = createTcpCarrier({ host: '127.0.0.1', port, log: silentLog });
+  const second = createTcpCarrier({ host: '127.0.0.1', port, schedule: systemSchedule, log: silentLog });
   t.teardown(() => second.close());
   let taken = 0;
   const listen = () =>

@@ -9,7 +9,7 @@ const proof = hex(16).filter((value) => !/^0+$/.test(value));
 const stream = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
 const datagram: fc.Arbitrary<Datagram> = fc.oneof(
-  fc.record({ kind: fc.constant('knock' as const), token, stream, proof: fc.option(proof) }),
+  fc.record({ kind: fc.constant('probe' as const), token, stream, proof: fc.option(proof) }),
   fc.record({ kind: fc.constant('challenge' as const), token, proof }),
   fc.record({ kind: fc.constant('accept' as const), token, stream }),
   fc.record({ kind: fc.constant('gone' as const), token }),

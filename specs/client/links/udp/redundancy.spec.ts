@@ -1,19 +1,23 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { createRedundancySender, createRedundancyReceiver } from '../../../../client/links/udp/redundancy.js';
-import { until } from '../../../support/until.js';
+import { createTime } from '../../../support/time.js';
 
 test('copies: given a stream of small writes, then the end of it is sent again while it is owed, and no more once it is not', async (t) => {
   const copies: Buffer[] = [];
   let isOwed = true;
-  const sender = createRedundancySender(
-    (copy) => void copies.push(copy),
-    () => isOwed,
-    () => performance.now(),
-  );
+  const time = createTime();
+  const sender = createRedundancySender({
+    send: (copy) => void copies.push(copy),
+    isOwed: () => isOwed,
+    nowMs: () => time.now(),
+    schedule: time.schedule,
+  });
   sender.wrote(Buffer.from('one'));
   sender.wrote(Buffer.from('two'));
-  const [first] = await until(() => copies.length > 1 && copies, 'copies');
+  await time.pass(60);
+  t.is(copies.length, 2);
+  const [first] = copies;
   t.is(
     createRedundancyReceiver()
       .fromCopy(first ?? Buffer.alloc(0))
@@ -23,21 +27,23 @@ test('copies: given a stream of small writes, then the end of it is sent again w
   isOwed = false;
   sender.wrote(Buffer.from('three'));
   const before = copies.length;
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await time.pass(1_000);
   t.is(copies.length, before);
   sender.stop();
 });
 
 test('copies: given more than is sparse, or a large write, then there are none', async (t) => {
   const copies: Buffer[] = [];
-  const sender = createRedundancySender(
-    (copy) => void copies.push(copy),
-    () => true,
-    () => 0,
-  );
+  const time = createTime();
+  const sender = createRedundancySender({
+    send: (copy) => void copies.push(copy),
+    isOwed: () => true,
+    nowMs: () => time.now(),
+    schedule: time.schedule,
+  });
   sender.wrote(Buffer.alloc(1_001));
   for (let count = 0; count < 20; count += 1) sender.wrote(Buffer.alloc(500));
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await time.pass(1_000);
   t.deepEqual(copies, []);
   sender.stop();
 });

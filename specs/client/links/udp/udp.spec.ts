@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
 import { decodeDatagram, encodeDatagram } from '../../../../client/links/udp/datagrams.js';
-import { systemClock } from '../../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { generateSigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
 import { decodeQuestion, encodeReflection } from '../../../../core/protocol/reflection.js';
@@ -11,7 +11,8 @@ import { until } from '../../../support/until.js';
 import { carrierContract } from '../carrier-contract.js';
 import { deviceIdOf } from '../device.js';
 
-const onLoopback = () => createUdpCarrier({ host: '127.0.0.1', clock: systemClock, log: silentLog });
+const onLoopback = () =>
+  createUdpCarrier({ host: '127.0.0.1', clock: systemClock, schedule: systemSchedule, log: silentLog });
 const device = deviceIdOf(generateSigningKey().publicKey);
 const wanted = (): AbortSignal => new AbortController().signal;
 
@@ -33,41 +34,41 @@ async function stranger(t: ExecutionContext) {
   return { carrier, incoming, heard, say, address: { ip: '127.0.0.1', port: socket.address().port } };
 }
 
-const knock = { kind: 'knock', token: '0102030405060708', stream: 7 } as const;
+const probe = { kind: 'probe', token: '0102030405060708', stream: 7 } as const;
 
 test('udp: given an address that knocks, then it must show that it is there, and no answer is longer than the knock', async (t) => {
   const { incoming, heard, say } = await stranger(t);
-  say(encodeDatagram({ ...knock, proof: null }));
-  say(encodeDatagram({ ...knock, proof: 'ab'.repeat(16) }));
+  say(encodeDatagram({ ...probe, proof: null }));
+  say(encodeDatagram({ ...probe, proof: 'ab'.repeat(16) }));
   await until(() => heard.length === 2, 'two challenges');
   t.deepEqual(incoming, []);
   const challenge = decodeDatagram(heard[0] ?? Buffer.alloc(0));
   if (challenge?.kind !== 'challenge') return t.fail('no challenge');
-  t.true((heard[0]?.length ?? 99) < encodeDatagram({ ...knock, proof: null }).length);
-  say(encodeDatagram({ ...knock, token: 'ff02030405060708', proof: challenge.proof }));
+  t.true((heard[0]?.length ?? 99) < encodeDatagram({ ...probe, proof: null }).length);
+  say(encodeDatagram({ ...probe, token: 'ff02030405060708', proof: challenge.proof }));
   await until(() => heard.length === 3, 'a challenge for what the proof is not');
   t.deepEqual(incoming, []);
-  say(encodeDatagram({ ...knock, proof: challenge.proof }));
-  say(encodeDatagram({ ...knock, proof: challenge.proof }));
+  say(encodeDatagram({ ...probe, proof: challenge.proof }));
+  say(encodeDatagram({ ...probe, proof: challenge.proof }));
   await until(() => heard.length === 5, 'two acceptances');
   t.is(incoming.length, 1);
   t.deepEqual(heard[4], heard[3]);
-  say(encodeDatagram({ kind: 'gone', token: knock.token }));
+  say(encodeDatagram({ kind: 'gone', token: probe.token }));
   t.true(await until(() => incoming[0]?.destroyed, 'the stream nobody wants any more'));
 });
 
 test('udp: given garbage and answers to nothing, then nobody is answered but who accepts what nobody asked for', async (t) => {
   const { incoming, heard, say } = await stranger(t);
-  const whole = encodeDatagram({ ...knock, proof: null });
+  const whole = encodeDatagram({ ...probe, proof: null });
   for (let length = 0; length < whole.length; length += 1) say(whole.subarray(0, length));
   say(Buffer.concat([whole, Buffer.of(0)]));
   say(Buffer.alloc(1_400, 0xff));
   say(encodeDatagram({ kind: 'punch' }));
-  say(encodeDatagram({ kind: 'challenge', token: knock.token, proof: 'cd'.repeat(16) }));
-  say(encodeDatagram({ kind: 'gone', token: knock.token }));
-  say(encodeDatagram({ kind: 'accept', token: knock.token, stream: 9 }));
+  say(encodeDatagram({ kind: 'challenge', token: probe.token, proof: 'cd'.repeat(16) }));
+  say(encodeDatagram({ kind: 'gone', token: probe.token }));
+  say(encodeDatagram({ kind: 'accept', token: probe.token, stream: 9 }));
   await until(() => heard.length > 0, 'the answer');
-  t.deepEqual(heard.map(decodeDatagram), [{ kind: 'gone', token: knock.token }]);
+  t.deepEqual(heard.map(decodeDatagram), [{ kind: 'gone', token: probe.token }]);
   t.deepEqual(incoming, []);
 });
 
@@ -75,7 +76,7 @@ test('udp: given a device that is expected, then its addresses are punched until
   const { carrier, heard, address } = await stranger(t);
   const enough = new AbortController();
   const names = { ip: 'device.example', port: 1 };
-  carrier.expect?.({ device, candidates: [names, address] }, enough.signal);
+  carrier.punch?.({ device, candidates: [names, address] }, enough.signal);
   await until(() => heard.length >= 3, 'punches');
   enough.abort();
   t.deepEqual(
@@ -97,8 +98,8 @@ test('udp: given names and too many addresses as candidates, then only a few lit
 });
 
 test('udp: given all interfaces, then IPv4 and IPv6 peers both come in at the one port', async (t) => {
-  const far = createUdpCarrier({ clock: systemClock, log: silentLog });
-  const near = createUdpCarrier({ clock: systemClock, log: silentLog });
+  const far = createUdpCarrier({ clock: systemClock, schedule: systemSchedule, log: silentLog });
+  const near = createUdpCarrier({ clock: systemClock, schedule: systemSchedule, log: silentLog });
   t.teardown(async () => {
     await Promise.all([near.close(), far.close()]);
   });
@@ -127,7 +128,7 @@ test('udp: given a reflector, then the carrier knows where it is seen; without o
     if (token === null) return;
     reflector.send(encodeReflection(token, { ip: from.address, port: from.port }), from.port, from.address);
   });
-  const parts = { host: '127.0.0.1', clock: systemClock, log: silentLog };
+  const parts = { host: '127.0.0.1', clock: systemClock, schedule: systemSchedule, log: silentLog };
   const carrier = createUdpCarrier({ ...parts, reflector: '127.0.0.1' });
   t.teardown(() => carrier.close());
   await carrier.listen((raw) => raw.destroy());
@@ -155,6 +156,7 @@ test('udp: given a NAT that changes, when nobody answers, then the reason says s
     host: '127.0.0.1',
     reflector: '127.0.0.1',
     clock: systemClock,
+    schedule: systemSchedule,
     log: silentLog,
   });
   t.teardown(() => carrier.close());
@@ -162,15 +164,20 @@ test('udp: given a NAT that changes, when nobody answers, then the reason says s
   const candidates = [{ ip: '127.0.0.1', port: reflectors[0] ?? 0 }];
   const [route] = carrier.routes({ device, candidates });
   await t.throwsAsync(route?.connect(wanted()) ?? Promise.resolve(), {
-    message: /gives each peer another port/,
+    message: /uses a different port for each peer/,
   });
 });
 
 test('udp: given an address that this machine does not have, then nothing is done so that a device can come in, and nothing fails', async (t) => {
   // Set apart for documentation (RFC 5737).
-  const carrier = createUdpCarrier({ host: '192.0.2.1', clock: systemClock, log: silentLog });
+  const carrier = createUdpCarrier({
+    host: '192.0.2.1',
+    clock: systemClock,
+    schedule: systemSchedule,
+    log: silentLog,
+  });
   t.teardown(() => carrier.close());
   await t.throwsAsync(carrier.listen((raw) => raw.destroy()));
   const candidates = [{ ip: '127.0.0.1', port: 9 }];
-  t.notThrows(() => carrier.expect?.({ device, candidates }, wanted()));
+  t.notThrows(() => carrier.punch?.({ device, candidates }, wanted()));
 });
