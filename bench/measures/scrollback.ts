@@ -1,7 +1,7 @@
 // What one more line costs: put into the scrollback, wrapped, painted into a window, and told as bytes to a terminal.
 import { changes, Frame } from '../../client/dashboard/paint/frame.js';
 import { paintAll } from '../../client/dashboard/overlay/overlay.js';
-import { Records } from '../../client/dashboard/model/timelines.js';
+import { Timelines } from '../../client/dashboard/model/timelines.js';
 import { themes } from '../../client/dashboard/paint/theme.js';
 import { systemClock } from '../../core/time/clock.js';
 import { type Figure, microseconds, times } from '../figures.js';
@@ -27,7 +27,7 @@ export function lineCosts(): Figure {
 
 /** Milliseconds a line, for each part. */
 function printed(lines: number): readonly number[] {
-  const records = new Records(themes.dark, systemClock, () => 'alice');
+  const timelines = new Timelines(themes.dark, systemClock, () => 'alice');
   let shown = Frame.unknown(PLACE.columns, PLACE.rows);
   const costs: number[] = [];
   let start = performance.now();
@@ -41,9 +41,9 @@ function printed(lines: number): readonly number[] {
       link: 'tcp',
       at: number,
     } as const;
-    records.message(message, false);
+    timelines.message(message, false);
     const frame = Frame.blank(PLACE.columns, PLACE.rows);
-    paintAll(records.of('#lobby').rows(null, PLACE.columns, PLACE.rows))(frame, PLACE);
+    paintAll(timelines.of('#lobby').rows(null, PLACE.columns, PLACE.rows))(frame, PLACE);
     changes(shown, frame, null, 'true');
     shown = frame;
     if (number % PART === 0) {

@@ -1,17 +1,17 @@
 // What each action does that is not the line editor's. Decides nothing else.
 import type { Completion } from './model/completion.js';
-import type { Device } from './terminal/device.js';
+import type { TerminalControls } from './terminal/controls.js';
 import type { Action } from './input/keys/bindings.js';
-import type { Layers } from './overlay/overlays.js';
+import type { Overlays } from './overlay/overlays.js';
 import type { Navigation, Scroll } from './model/navigation.js';
 import type { Split } from './view/arrangement.js';
 import type { Layout } from './view/layout.js';
 
 export interface ActionsParts {
   readonly navigation: Navigation;
-  readonly layers: Layers;
+  readonly overlays: Overlays;
   readonly completion: Completion;
-  readonly device: Device;
+  readonly controls: TerminalControls;
   /** What was shown last. */
   readonly layout: () => Layout | null;
   /** The line that is written. */
@@ -22,7 +22,7 @@ export interface ActionsParts {
 }
 
 export function actionsOf(parts: ActionsParts): Partial<Record<Action, () => void>> {
-  const { navigation, layers, completion, device, flash } = parts;
+  const { navigation, overlays, completion, controls, flash } = parts;
   const scroll = (how: Scroll) => () => navigation.scroll(how, parts.layout());
   const number = (index: number) => () => navigation.showNumber(index);
   const split = (how: Split) => () => {
@@ -33,13 +33,13 @@ export function actionsOf(parts: ActionsParts): Partial<Record<Action, () => voi
     complete: () => {
       if (!completion.complete()) flash('Nothing begins like that.');
     },
-    close: () => layers.close(),
-    help: () => layers.help(),
-    palette: () => layers.palette(),
-    search: () => layers.search(),
-    members: () => layers.members(),
-    links: () => layers.monitor(),
-    'open-link': () => layers.openLink(),
+    close: () => overlays.close(),
+    help: () => overlays.openHelp(),
+    palette: () => overlays.openPalette(),
+    search: () => overlays.openSearch(),
+    members: () => overlays.openMembers(),
+    links: () => overlays.openLinkMonitor(),
+    'open-link': () => overlays.openLinkMenu(),
     why: () => parts.speak('/why'),
     'log-in': parts.logIn,
     'next-conversation': () => navigation.step(1),
@@ -66,9 +66,9 @@ export function actionsOf(parts: ActionsParts): Partial<Record<Action, () => voi
     'scroll-up': scroll('scroll-up'),
     'scroll-down': scroll('scroll-down'),
     newest: scroll('newest'),
-    redraw: () => device.redraw(),
-    suspend: () => device.suspend(),
-    'toggle-mouse': () => device.toggleMouse(),
-    quit: () => device.quit(),
+    redraw: () => controls.redraw(),
+    suspend: () => controls.suspend(),
+    'toggle-mouse': () => controls.toggleMouse(),
+    quit: () => controls.quit(),
   };
 }

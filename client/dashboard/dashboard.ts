@@ -6,26 +6,26 @@ import type { Chat } from '../chat/port.js';
 import { secretStart } from '../commands/line.js';
 import { actionsOf } from './actions.js';
 import { Completion, OFFER_LEGENDS } from './model/completion.js';
-import type { Device } from './terminal/device.js';
+import type { TerminalControls } from './terminal/controls.js';
 import { Editor } from './input/editor/editor.js';
 import { InputHistory } from './input/editor/history.js';
-import { KnownFacts } from './model/directory-cache.js';
-import { Flashes } from './model/status-message.js';
+import { DirectoryCache } from './model/directory-cache.js';
+import { StatusMessages } from './model/status-message.js';
 import { explainHint, hintFor, leaveHint, NOT_YET, WELCOME } from './view/hints.js';
 import type { Action, Bindings } from './input/keys/bindings.js';
 import { keyOf, legendText } from './input/keys/legend.js';
 import type { InputEvent } from './input/keys/parser.js';
-import { Layers } from './overlay/overlays.js';
+import { Overlays } from './overlay/overlays.js';
 import { Navigation } from './model/navigation.js';
-import { Past } from './model/pager.js';
+import { Pager } from './model/pager.js';
 import { pastedText } from './input/paste.js';
-import { type Flash, type Picture, pictureOf } from './view/composed-screen.js';
-import { point } from './input/mouse.js';
-import { Records } from './model/timelines.js';
-import { Speech } from './input/submit.js';
+import { type StatusMessage, type ComposedScreen, composeScreen } from './view/composed-screen.js';
+import { handleMouse } from './input/mouse.js';
+import { Timelines } from './model/timelines.js';
+import { LineSubmitter } from './input/submit.js';
 import type { Theme } from './paint/theme.js';
-import { Visitor } from './model/visitor.js';
-import { LinkWatch } from './model/link-monitor.js';
+import { CurrentUser } from './model/current-user.js';
+import { LinkMonitor } from './model/link-monitor.js';
 
 /** Deliveries that come within this time are looked at together. */
 const DELIVERED_MS = 100;
@@ -40,84 +40,84 @@ export interface DashboardParts {
   readonly invalidate: () => void;
   /** …or with what else comes, for what nobody has asked for. */
   readonly invalidateCalmly: () => void;
-  readonly device: Device;
+  readonly controls: TerminalControls;
 }
 
 /** What is done whatever lies on top. */
 const ALWAYS: ReadonlySet<Action> = new Set(['quit', 'redraw', 'suspend', 'close', 'toggle-mouse']);
 
 export class Dashboard {
-  readonly records: Records;
-  readonly facts: KnownFacts;
+  readonly timelines: Timelines;
+  readonly directory: DirectoryCache;
   readonly #parts: DashboardParts;
-  readonly #watch: LinkWatch;
+  readonly #monitor: LinkMonitor;
   readonly #navigation: Navigation;
-  readonly #visitor = new Visitor();
+  readonly #currentUser = new CurrentUser();
   readonly #inputs = new InputHistory();
   readonly #editor = new Editor(this.#inputs);
   readonly #completion: Completion;
-  readonly #layers: Layers;
-  readonly #speech: Speech;
+  readonly #overlays: Overlays;
+  readonly #speech: LineSubmitter;
   readonly #does: Partial<Record<Action, () => void>>;
-  readonly #flashes: Flashes;
-  #picture: Picture | null = null;
+  readonly #statusMessages: StatusMessages;
+  #screen: ComposedScreen | null = null;
   #isLookDue = false;
 
   constructor(parts: DashboardParts) {
-    const { chat, theme, clock, invalidate, invalidateCalmly, device } = parts;
+    const { chat, theme, clock, invalidate, invalidateCalmly, controls } = parts;
     this.#parts = parts;
-    this.records = new Records(theme, clock, () => chat.username);
-    this.facts = new KnownFacts(chat, invalidateCalmly);
-    this.#watch = new LinkWatch(chat, invalidateCalmly);
-    this.#flashes = new Flashes(parts.schedule, invalidateCalmly);
-    this.#speech = new Speech(chat);
+    this.timelines = new Timelines(theme, clock, () => chat.username);
+    this.directory = new DirectoryCache(chat, invalidateCalmly);
+    this.#monitor = new LinkMonitor(chat, invalidateCalmly);
+    this.#statusMessages = new StatusMessages(parts.schedule, invalidateCalmly);
+    this.#speech = new LineSubmitter(chat);
     const flash = (text: string): void => this.flash(text);
-    const layout = () => this.#picture?.layout ?? null;
+    const layout = () => this.#screen?.layout ?? null;
     this.#navigation = new Navigation({
       chat,
-      records: this.records,
+      timelines: this.timelines,
       editor: this.#editor,
-      past: new Past(chat, this.records, invalidate),
-      say: flash,
+      pager: new Pager(chat, this.timelines, invalidate),
+      showStatus: flash,
       onShown: () => this.#refreshFacts(),
     });
     this.#completion = new Completion(this.#editor, () => ({
-      people: this.facts.names,
-      rooms: this.facts.rooms.map(({ name }) => name),
+      people: this.directory.names,
+      rooms: this.directory.rooms.map(({ name }) => name),
       conversations: chat.conversations,
     }));
-    this.#layers = new Layers({
+    this.#overlays = new Overlays({
       ...parts,
-      facts: this.facts,
-      watch: this.#watch,
-      records: this.records,
+      directory: this.directory,
+      monitor: this.#monitor,
+      timelines: this.timelines,
       flash,
       shown: () => this.#navigation.shown,
       show: (shown) => this.#navigation.show(shown),
       jump: ({ conversation, id }) => void this.#jump(conversation, id),
-      enter: (line) => void this.#carryOut(line),
-      begin: (line) => this.#begin(line),
+      submit: (line) => void this.#carryOut(line),
+      beginLine: (line) => this.#beginLine(line),
       perform: (action) => this.#perform(action),
       onEntered: () => {
-        this.records.note(null, 'system', WELCOME);
+        this.timelines.note(null, 'system', WELCOME);
         this.follow();
       },
     });
     this.#does = actionsOf({
       navigation: this.#navigation,
-      layers: this.#layers,
+      overlays: this.#overlays,
       completion: this.#completion,
-      device,
+      controls,
       layout,
       flash,
       enter: () => void this.#enterLine(),
       speak: (line) => void this.#speak(line),
-      logIn: () => this.#layers.entrance(chat.username === null ? 'register' : 'login', '', ''),
+      logIn: () => this.#overlays.openLoginForm(chat.username === null ? 'register' : 'login', '', ''),
     });
   }
 
-  compose(columns: number, rows: number): Picture {
-    const { chat, clock, theme, bindings, device } = this.#parts;
+  compose(columns: number, rows: number): ComposedScreen {
+    const { chat, clock, theme, bindings, controls } = this.#parts;
     const { windows, shown } = this.#navigation;
     const { offers } = this.#completion;
     const hint = offers === null ? hintFor(chat, shown, bindings) : legendText(OFFER_LEGENDS, bindings);
@@ -127,43 +127,49 @@ export class Dashboard {
       theme,
       bindings,
       windows,
-      records: this.records,
-      facts: this.facts,
-      watch: this.#watch,
+      timelines: this.timelines,
+      directory: this.directory,
+      monitor: this.#monitor,
       editor: this.#editor,
     };
-    const { top: overlay } = this.#layers;
-    const moment = { overlay, offers, flash: this.#flashes.current, hint, hasMouse: device.hasMouse() };
-    this.#picture = pictureOf(parts, moment, columns, rows);
-    return this.#picture;
+    const { top: overlay } = this.#overlays;
+    const moment = {
+      overlay,
+      offers,
+      flash: this.#statusMessages.current,
+      hint,
+      hasMouse: controls.hasMouse(),
+    };
+    this.#screen = composeScreen(parts, moment, columns, rows);
+    return this.#screen;
   }
 
   /** Tells in the hint line what has just happened. */
-  flash(text: string, kind: Flash['kind'] = 'notification'): void {
-    this.#flashes.tell(text, kind);
+  flash(text: string, kind: StatusMessage['kind'] = 'notification'): void {
+    this.#statusMessages.tell(text, kind);
   }
 
   /** What there is has changed: windows follow, and titles are asked for anew. */
   follow(): void {
-    if (this.#visitor.isAnother(this.#parts.chat.username)) this.#forget();
+    if (this.#currentUser.isOther(this.#parts.chat.username)) this.#forget();
     this.#navigation.follow();
     this.#refreshFacts();
-    this.#watch.look(false);
+    this.#monitor.refresh(false);
   }
 
   /** Less may wait now than titles tell; many are looked at together. */
   delivered(): void {
-    if (this.#isLookDue || !this.#watch.isAnythingQueued) return;
+    if (this.#isLookDue || !this.#monitor.isAnythingQueued) return;
     this.#isLookDue = true;
     this.#parts.schedule(DELIVERED_MS, () => {
       this.#isLookDue = false;
-      this.#watch.look(false);
+      this.#monitor.refresh(false);
     });
   }
 
   /** It is time for one more round trip of every link. */
   measure(): void {
-    this.#watch.look(true);
+    this.#monitor.refresh(true);
   }
 
   /** Whether the user looks at it. */
@@ -191,23 +197,23 @@ export class Dashboard {
   }
 
   /** Nobody has an account here. */
-  welcome(): void {
-    this.#layers.welcome(!this.#visitor.hasBeenHere);
+  openWelcome(): void {
+    this.#overlays.openWelcome(!this.#currentUser.wasEverLoggedIn);
   }
 
   /** What one wrote and read is not for another who logs in here. */
   #forget(): void {
-    this.records.forget();
+    this.timelines.forget();
     this.#navigation.forget();
     this.#inputs.forget();
   }
 
   #refreshFacts(): void {
-    this.facts.refresh(this.#navigation.windows.all.flatMap(({ shown }) => shown ?? []));
+    this.directory.refresh(this.#navigation.windows.all.flatMap(({ shown }) => shown ?? []));
   }
 
   #type(text: string): void {
-    if (this.#layers.top !== null) this.#layers.top.type(text);
+    if (this.#overlays.top !== null) this.#overlays.top.type(text);
     else {
       this.#editor.insert(text);
       this.#completion.follow();
@@ -215,7 +221,8 @@ export class Dashboard {
   }
 
   #paste(text: string): void {
-    const isAsked = this.#layers.top === null && this.#layers.paste(text, (chosen) => this.#type(chosen));
+    const isAsked =
+      this.#overlays.top === null && this.#overlays.askAboutPaste(text, (chosen) => this.#type(chosen));
     if (!isAsked) this.#type(text);
   }
 
@@ -226,7 +233,7 @@ export class Dashboard {
   }
 
   #perform(action: Action): void {
-    const { top } = this.#layers;
+    const { top } = this.#overlays;
     if (top !== null && !ALWAYS.has(action)) top.act(action);
     else if (top === null && this.#completion.act(action)) return;
     else if (this.#editor.act(action)) {
@@ -239,25 +246,25 @@ export class Dashboard {
   }
 
   #mouse(event: InputEvent & { kind: 'mouse' }): void {
-    if (this.#picture === null) return;
+    if (this.#screen === null) return;
     const parts = {
-      layers: this.#layers,
+      overlays: this.#overlays,
       completion: this.#completion,
       navigation: this.#navigation,
-      device: this.#parts.device,
+      controls: this.#parts.controls,
       speak: (line: string): void => void this.#speak(line),
     };
-    point(parts, event, this.#picture);
+    handleMouse(parts, event, this.#screen);
   }
 
   async #jump(label: ConversationLabel, id: string): Promise<void> {
-    const isThere = await this.#navigation.jump(label, id, this.#picture?.layout ?? null);
+    const isThere = await this.#navigation.jump(label, id, this.#screen?.layout ?? null);
     if (!isThere) this.flash('That message is further back than a window goes. /export writes all there is.');
     this.#parts.invalidate();
   }
 
   /** What is being written is not lost: undoing brings it back. */
-  #begin(line: string): void {
+  #beginLine(line: string): void {
     const { bindings } = this.#parts;
     const isWritten = this.#editor.text !== '';
     this.#editor.become(line);
@@ -271,30 +278,30 @@ export class Dashboard {
     this.#editor.take(secretStart(text) === null);
     this.#navigation.forgetDraft();
     // What comes of it is to be seen, and what was told before it is done with.
-    this.#navigation.scroll('newest', this.#picture?.layout ?? null);
-    this.#flashes.end();
+    this.#navigation.scroll('newest', this.#screen?.layout ?? null);
+    this.#statusMessages.end();
     await this.#carryOut(text);
   }
 
   /** Some commands have a view of their own here. */
   async #carryOut(text: string): Promise<void> {
-    if (!this.#layers.carryOut(text)) await this.#speak(text);
+    if (!this.#overlays.carryOut(text)) await this.#speak(text);
     this.#parts.invalidate();
   }
 
   async #speak(text: string): Promise<void> {
     const { shown } = this.#navigation;
-    const answered = this.#flashes.tellIfSlow(NOT_YET);
+    const answered = this.#statusMessages.tellIfSlow(NOT_YET);
     const { outcomes, opened, isLast } = await this.#speech.speak(text, shown);
     answered();
     for (const outcome of outcomes) {
-      this.records.outcome(opened ?? shown, outcome);
+      this.timelines.outcome(opened ?? shown, outcome);
       if (isSuccess(outcome.status)) continue;
       this.flash(`!! ${outcome.message}${explainHint(this.#parts.bindings)}`, 'error');
     }
     if (opened !== null) this.#navigation.show(opened);
     this.follow();
     this.#parts.invalidate();
-    if (isLast) this.#parts.device.quit();
+    if (isLast) this.#parts.controls.quit();
   }
 }

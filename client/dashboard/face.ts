@@ -8,12 +8,12 @@ import type { Alarm } from '../wording/alarm.js';
 import { counted } from '../wording/lists.js';
 import { openInBrowser } from './terminal/browser.js';
 import type { Dashboard } from './dashboard.js';
-import type { Device } from './terminal/device.js';
+import type { TerminalControls } from './terminal/controls.js';
 import type { Bindings } from './input/keys/bindings.js';
 import type { InputEvent } from './input/keys/parser.js';
-import { openingBytes, openingPicture } from './opening.js';
+import { openingBytes, openingPicture } from './splash.js';
 import { depthOf } from './paint/colour.js';
-import type { Surface, SurfaceParts } from './terminal/screen.js';
+import type { Screen, ScreenParts } from './terminal/screen.js';
 import { type ThemeName, themes } from './paint/theme.js';
 import { Tty } from './terminal/tty.js';
 
@@ -64,7 +64,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     schedule,
     onInput: (event) => (dashboard === null ? void early.push(event) : dashboard.input(event)),
   });
-  let surface: Surface | null = null;
+  let surface: Screen | null = null;
   const restore = (): void => {
     surface?.close();
     tty.restore();
@@ -82,7 +82,7 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     tty.take();
     surface?.enter();
   };
-  const device: Device = {
+  const controls: TerminalControls = {
     linkAt: (x, y) => surface?.linkAt(x, y) ?? null,
     openLink: (url) =>
       void openInBrowser(url, env['BROWSER']).then((isOpen) =>
@@ -117,20 +117,20 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
     output.write(openingBytes(output.columns, output.rows, theme, depth));
     // The screen first: what is behind it takes its time.
     await nextTurn();
-    const compose: SurfaceParts['compose'] = (columns, rows) =>
+    const compose: ScreenParts['compose'] = (columns, rows) =>
       dashboard?.compose(columns, rows) ?? openingPicture(columns, rows, theme);
-    surface = await makeSurface({ output, depth, schedule, compose });
+    surface = await loadScreen({ output, depth, schedule, compose });
     surface.redraw();
     // What tells of the chat is loaded before there is one: from the first moment on nothing it tells may be missed.
     const { Dashboard } = await import('./dashboard.js');
-    const { listen } = await import('./subscriptions.js');
+    const { subscribe } = await import('./subscriptions.js');
     opened = await face.open();
     const { chat } = opened;
     const invalidate = (): void => surface?.invalidate();
     const invalidateCalmly = (): void => surface?.invalidateCalmly();
     const painting = { invalidate, invalidateCalmly };
-    dashboard = new Dashboard({ chat, clock, schedule, theme, bindings, ...painting, device });
-    listen({ ...face, chat, dashboard, invalidate: invalidateCalmly, signal: ending.signal });
+    dashboard = new Dashboard({ chat, clock, schedule, theme, bindings, ...painting, controls });
+    subscribe({ ...face, chat, dashboard, invalidate: invalidateCalmly, signal: ending.signal });
     if (opened.note !== undefined) dashboard.flash(opened.note);
     for (const event of early.splice(0)) dashboard.input(event);
     surface.redraw();
@@ -144,9 +144,9 @@ export async function runDashboard(face: DashboardFace): Promise<void> {
   await drain(opened.chat, output);
 }
 
-async function makeSurface(parts: SurfaceParts): Promise<Surface> {
+async function loadScreen(parts: ScreenParts): Promise<Screen> {
   const made = await import('./terminal/screen.js');
-  return new made.Surface(parts);
+  return new made.Screen(parts);
 }
 
 async function drain(chat: Chat, output: WriteStream): Promise<void> {

@@ -10,7 +10,7 @@ const TICK_MS = 15_000;
 /** Between two round trips of every link. */
 const MEASURE_MS = 2_000;
 
-export interface ListeningParts {
+export interface SubscriptionParts {
   readonly chat: Chat;
   readonly dashboard: Dashboard;
   readonly clock: Clock;
@@ -24,24 +24,32 @@ export interface ListeningParts {
 }
 
 /** Shows what there is, and from then on what comes. */
-export function listen(parts: ListeningParts): void {
-  takeEvents(parts);
+export function subscribe(parts: SubscriptionParts): void {
+  subscribeToEvents(parts);
   begin(parts);
 }
 
 /** Takes every event of the chat into the records, and has it painted. */
-function takeEvents({ chat, dashboard, clock, output, notify, invalidate, signal }: ListeningParts): void {
+function subscribeToEvents({
+  chat,
+  dashboard,
+  clock,
+  output,
+  notify,
+  invalidate,
+  signal,
+}: SubscriptionParts): void {
   const { events } = chat;
-  const { records, facts } = dashboard;
+  const { timelines, directory } = dashboard;
   const alarm = createAlarm(notify, clock, () => chat.username);
-  events.on('said', (message) => records.message(message, true), { signal });
-  events.on('message', (message) => records.message(message, dashboard.isLookedAt(message.conversation)), {
+  events.on('said', (message) => timelines.message(message, true), { signal });
+  events.on('message', (message) => timelines.message(message, dashboard.isLookedAt(message.conversation)), {
     signal,
   });
   events.on(
     'delivery',
     (delivery) => {
-      records.delivery(delivery);
+      timelines.delivery(delivery);
       dashboard.delivered();
     },
     { signal },
@@ -51,14 +59,14 @@ function takeEvents({ chat, dashboard, clock, output, notify, invalidate, signal
     (notice) => {
       // A person with another name takes the conversation along before that is told in it.
       dashboard.follow();
-      records.notice(notice, chat.conversations);
+      timelines.notice(notice, chat.conversations);
     },
     { signal },
   );
   events.on(
     'link',
     (change) => {
-      records.link(change, chat.conversations);
+      timelines.link(change, chat.conversations);
       dashboard.follow();
     },
     { signal },
@@ -66,8 +74,8 @@ function takeEvents({ chat, dashboard, clock, output, notify, invalidate, signal
   events.on(
     'session',
     (change) => {
-      records.session(change, chat.username);
-      if (change.state === 'guest' && chat.username === null) dashboard.welcome();
+      timelines.session(change, chat.username);
+      if (change.state === 'guest' && chat.username === null) dashboard.openWelcome();
       dashboard.follow();
     },
     { signal },
@@ -75,16 +83,16 @@ function takeEvents({ chat, dashboard, clock, output, notify, invalidate, signal
   events.on(
     'back',
     (back) => {
-      records.back(back);
+      timelines.back(back);
       dashboard.follow();
     },
     { signal },
   );
-  events.on('presence', ({ username, state }) => facts.told(username, state), { signal });
+  events.on('presence', ({ username, state }) => directory.updatePresence(username, state), { signal });
   events.on(
     'warning',
     (warning) => {
-      records.warning(warning, chat.conversations);
+      timelines.warning(warning, chat.conversations);
       dashboard.flash(`!! ${warning.message}`);
       dashboard.follow();
     },
@@ -105,9 +113,9 @@ function takeEvents({ chat, dashboard, clock, output, notify, invalidate, signal
   events.onAny(invalidate, { signal });
 }
 
-function begin({ chat, dashboard, schedule, signal }: ListeningParts): void {
-  dashboard.records.session(chat.session, chat.username);
-  if (chat.username === null && chat.session.state === 'guest') dashboard.welcome();
+function begin({ chat, dashboard, schedule, signal }: SubscriptionParts): void {
+  dashboard.timelines.session(chat.session, chat.username);
+  if (chat.username === null && chat.session.state === 'guest') dashboard.openWelcome();
   dashboard.follow();
   const every = (delayMs: number, act: () => void): void => {
     schedule(delayMs, () => {

@@ -17,7 +17,7 @@ export function pasteQuestion(text: string, theme: Theme, answer: (text: string)
   if (lines <= LINES_MAX) return null;
   return new Menu({
     title: 'Paste',
-    says: `You are about to paste ${lines} lines (${Buffer.byteLength(text)} bytes).`,
+    message: `You are about to paste ${lines} lines (${Buffer.byteLength(text)} bytes).`,
     theme,
     choices: [
       { label: 'Put them into the line as they are, to be sent as one message', choose: () => answer(text) },

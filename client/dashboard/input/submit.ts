@@ -6,7 +6,7 @@ import { execute } from '../../commands/execute.js';
 import { parseLine } from '../../commands/line.js';
 import type { Shown } from '../model/timelines.js';
 
-export interface Spoken {
+export interface SubmitResult {
   readonly outcomes: readonly Outcome[];
   /** The conversation the line has opened; null when it opened none. */
   readonly opened: Shown;
@@ -19,13 +19,13 @@ const NOWHERE = outcome(4, 'INVALID_COMMAND', {
     'This window is no conversation. /create ROOM makes a room, /join ROOM enters one, /msg USER opens a private one.',
 });
 
-export class Speech {
+export class LineSubmitter {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly chat: Chat) {}
 
   /** @param shown what the window shows in which it was entered */
-  speak(text: string, shown: Shown): Promise<Spoken> {
+  speak(text: string, shown: Shown): Promise<SubmitResult> {
     const line = parseLine(text);
     if (line.kind !== 'message') return this.#inTurn(() => this.#carryOut(line, shown));
     if (shown === null) {
@@ -35,7 +35,7 @@ export class Speech {
     return this.#carryOut({ kind: 'command', command: '', act, isLast: false }, shown);
   }
 
-  async #carryOut(line: ReturnType<typeof parseLine>, shown: Shown): Promise<Spoken> {
+  async #carryOut(line: ReturnType<typeof parseLine>, shown: Shown): Promise<SubmitResult> {
     // A command means the conversation of the window it was entered in.
     if (line.kind === 'command' && line.command !== '' && shown !== null && this.chat.current !== shown) {
       await this.chat.open(shown);

@@ -32,7 +32,7 @@ export type KnownRoom = z.infer<typeof roomsSchema>['rooms'][number];
 export type KnownMember = z.infer<typeof membersSchema>['members'][number];
 
 /** What is known of a room that a window shows. */
-export interface RoomFacts {
+export interface RoomDetails {
   readonly topic: string;
   readonly isPrivate: boolean;
   /** In join order. */
@@ -41,11 +41,11 @@ export interface RoomFacts {
   readonly next: string | null;
 }
 
-export class KnownFacts {
-  readonly #facts = new Map<ConversationLabel, RoomFacts>();
+export class DirectoryCache {
+  readonly #directory = new Map<ConversationLabel, RoomDetails>();
   #people: readonly Person[] = [];
   /** What people have told since the list was asked for, which may be older. */
-  readonly #told = new Map<string, Person['state']>();
+  readonly #updatePresence = new Map<string, Person['state']>();
   #rooms: readonly KnownRoom[] = [];
   #isAsking = false;
   #isStale = false;
@@ -67,13 +67,15 @@ export class KnownFacts {
 
   /** Everybody that is known of here, once each; without the user. */
   get names(): readonly string[] {
-    const members = [...this.#facts.values()].flatMap((room) => room.members.map(({ username }) => username));
+    const members = [...this.#directory.values()].flatMap((room) =>
+      room.members.map(({ username }) => username),
+    );
     const people = this.#people.map(({ username }) => username);
     return [...new Set([...people, ...members])].filter((one) => one !== this.chat.username);
   }
 
-  of(label: ConversationLabel): RoomFacts | undefined {
-    return this.#facts.get(label);
+  of(label: ConversationLabel): RoomDetails | undefined {
+    return this.#directory.get(label);
   }
 
   /** Asks anew about people and the rooms shown; what is asked meanwhile is asked once more at the end. */
@@ -85,9 +87,9 @@ export class KnownFacts {
   }
 
   /** Somebody tells how it is with them. Nothing is asked for that: they might tell without end. */
-  told(username: string, state: Person['state']): void {
+  updatePresence(username: string, state: Person['state']): void {
     const them = sanitiseLine(username);
-    if (this.#isAsking) this.#told.set(them, state);
+    if (this.#isAsking) this.#updatePresence.set(them, state);
     if (!this.#people.some((person) => person.username === them)) return;
     this.#people = inOrder(
       this.#people.map((person) => (person.username === them ? { ...person, state } : person)),
@@ -99,7 +101,7 @@ export class KnownFacts {
     this.#isAsking = true;
     while (this.#isStale && this.chat.session.state === 'online') {
       this.#isStale = false;
-      this.#told.clear();
+      this.#updatePresence.clear();
       const people = peopleSchema.safeParse((await this.chat.people()).data);
       if (people.success) this.#take(people.data.people);
       const rooms = roomsSchema.safeParse((await this.chat.rooms()).data);
@@ -115,23 +117,31 @@ export class KnownFacts {
 
   /** Nobody is logged in any more: nothing is known. */
   #forget(): void {
-    this.#facts.clear();
+    this.#directory.clear();
     [this.#people, this.#rooms] = [[], []];
   }
 
   #take(people: z.infer<typeof peopleSchema>['people']): void {
     const others = people.filter(({ username }) => username !== this.chat.username);
     this.#people = inOrder(
-      others.map((person) => ({ ...person, state: this.#told.get(person.username) ?? person.state })),
+      others.map((person) => ({
+        ...person,
+        state: this.#updatePresence.get(person.username) ?? person.state,
+      })),
     );
   }
 
   async #askRoom(label: ConversationLabel): Promise<void> {
-    const told = membersSchema.safeParse((await this.chat.members(label.slice(1))).data);
-    if (!told.success) return;
+    const updatePresence = membersSchema.safeParse((await this.chat.members(label.slice(1))).data);
+    if (!updatePresence.success) return;
     const room = this.#rooms.find((one) => `#${one.name}` === label);
-    const { members, next = null } = told.data;
-    this.#facts.set(label, { topic: room?.topic ?? '', isPrivate: room?.private ?? false, members, next });
+    const { members, next = null } = updatePresence.data;
+    this.#directory.set(label, {
+      topic: room?.topic ?? '',
+      isPrivate: room?.private ?? false,
+      members,
+      next,
+    });
   }
 }
 

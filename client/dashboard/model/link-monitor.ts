@@ -29,25 +29,25 @@ const linksSchema = z.object({
 type Told = z.infer<typeof linksSchema>['links'][number];
 
 /** A link to one device of a person. */
-export interface WatchedLink extends Told {
+export interface MonitoredLink extends Told {
   /** Milliseconds, one a look, newest last; null while there was no link. */
-  readonly trips: readonly (number | null)[];
+  readonly roundTrips: readonly (number | null)[];
 }
 
 /** What carries to a person, and how long it takes there and back. */
-export interface Way {
+export interface BestLink {
   readonly carrier: CarrierKind;
   readonly rttMs: number | null;
 }
 
-export class LinkWatch {
-  #links: readonly WatchedLink[] = [];
+export class LinkMonitor {
+  #links: readonly MonitoredLink[] = [];
   /** Of each person that is linked, the best. */
-  #ways: ReadonlyMap<string, Way> = new Map();
+  #bestLinks: ReadonlyMap<string, BestLink> = new Map();
   #brokerMs: number | null = null;
-  #isLooking = false;
+  #isRefreshing = false;
   #isStale = false;
-  #keepsTrips = false;
+  #keepsRoundTrips = false;
   #isMeasuring = false;
 
   constructor(
@@ -56,7 +56,7 @@ export class LinkWatch {
   ) {}
 
   /** By the name of the person. */
-  get links(): readonly WatchedLink[] {
+  get links(): readonly MonitoredLink[] {
     return this.#links;
   }
 
@@ -66,8 +66,8 @@ export class LinkWatch {
   }
 
   /** The best of the links to a person; null without any. */
-  wayTo(username: string): Way | null {
-    return this.#ways.get(username) ?? null;
+  bestLinkTo(username: string): BestLink | null {
+    return this.#bestLinks.get(username) ?? null;
   }
 
   /** How many messages wait for a person. */
@@ -80,38 +80,38 @@ export class LinkWatch {
   }
 
   /** Looks anew; the round trip to the broker comes when it has come back. @param keepsTrips whether it is time for one more round trip */
-  look(keepsTrips: boolean): void {
+  refresh(keepsRoundTrips: boolean): void {
     this.#isStale = true;
-    this.#keepsTrips ||= keepsTrips;
-    if (!this.#isLooking) void this.#look();
-    if (keepsTrips && !this.#isMeasuring) void this.#measure();
+    this.#keepsRoundTrips ||= keepsRoundTrips;
+    if (!this.#isRefreshing) void this.#refresh();
+    if (keepsRoundTrips && !this.#isMeasuring) void this.#measure();
   }
 
   /** What changes meanwhile is looked at once more. */
-  async #look(): Promise<void> {
-    this.#isLooking = true;
+  async #refresh(): Promise<void> {
+    this.#isRefreshing = true;
     while (this.#isStale) {
-      const keepsTrips = this.#keepsTrips;
-      [this.#isStale, this.#keepsTrips] = [false, false];
-      if (this.chat.username === null) [this.#links, this.#ways] = [[], new Map()];
-      else await this.#lookOnce(keepsTrips);
+      const keepsRoundTrips = this.#keepsRoundTrips;
+      [this.#isStale, this.#keepsRoundTrips] = [false, false];
+      if (this.chat.username === null) [this.#links, this.#bestLinks] = [[], new Map()];
+      else await this.#measureLinks(keepsRoundTrips);
     }
-    this.#isLooking = false;
+    this.#isRefreshing = false;
     this.onChange();
   }
 
-  async #lookOnce(keepsTrips: boolean): Promise<void> {
+  async #measureLinks(keepsRoundTrips: boolean): Promise<void> {
     const told = linksSchema.safeParse((await this.chat.links()).data);
     const links = told.success ? told.data.links : [];
-    const before = new Map(this.#links.map(({ device, trips }) => [device, trips]));
+    const before = new Map(this.#links.map(({ device, roundTrips }) => [device, roundTrips]));
     this.#links = links
       .map((one) => {
-        const trips = before.get(one.device) ?? [];
-        const next = keepsTrips ? [...trips, one.link === null ? null : one.rttMs] : trips;
-        return { ...one, trips: next.slice(-TRIPS_MAX) };
+        const roundTrips = before.get(one.device) ?? [];
+        const next = keepsRoundTrips ? [...roundTrips, one.link === null ? null : one.rttMs] : roundTrips;
+        return { ...one, roundTrips: next.slice(-TRIPS_MAX) };
       })
       .toSorted((one, other) => (one.peer < other.peer ? -1 : one.peer > other.peer ? 1 : 0));
-    this.#ways = waysOf(this.#links);
+    this.#bestLinks = bestLinksOf(this.#links);
   }
 
   async #measure(): Promise<void> {
@@ -122,13 +122,14 @@ export class LinkWatch {
   }
 }
 
-function waysOf(links: readonly WatchedLink[]): ReadonlyMap<string, Way> {
-  const slowness = (way: Way | undefined): number => way?.rttMs ?? Number.POSITIVE_INFINITY;
-  const ways = new Map<string, Way>();
+function bestLinksOf(links: readonly MonitoredLink[]): ReadonlyMap<string, BestLink> {
+  const slowness = (bestLink: BestLink | undefined): number => bestLink?.rttMs ?? Number.POSITIVE_INFINITY;
+  const bestLinks = new Map<string, BestLink>();
   for (const { peer, link, rttMs } of links) {
     if (link === null) continue;
-    const way = { carrier: link, rttMs };
-    if (!ways.has(peer) || slowness(way) < slowness(ways.get(peer))) ways.set(peer, way);
+    const bestLink = { carrier: link, rttMs };
+    if (!bestLinks.has(peer) || slowness(bestLink) < slowness(bestLinks.get(peer)))
+      bestLinks.set(peer, bestLink);
   }
-  return ways;
+  return bestLinks;
 }

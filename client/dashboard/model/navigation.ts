@@ -2,8 +2,8 @@
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 import type { Editor } from '../input/editor/editor.js';
-import type { Further, Past } from './pager.js';
-import type { Records, Renaming, Shown } from './timelines.js';
+import type { PageResult, Pager } from './pager.js';
+import type { Timelines, Renaming, Shown } from './timelines.js';
 import type { Split } from '../view/arrangement.js';
 import type { Layout } from '../view/layout.js';
 import { textSize } from '../view/composed-screen.js';
@@ -15,19 +15,19 @@ const WHEEL_ROWS = 3;
 export type Scroll = 'page-up' | 'page-down' | 'scroll-up' | 'scroll-down' | 'newest';
 
 /** Why a window goes no further back. */
-const NO_FURTHER: { readonly [F in Exclude<Further, 'more'>]: string } = {
+const NO_FURTHER: { readonly [F in Exclude<PageResult, 'more'>]: string } = {
   all: 'Nothing older is kept here.',
   full: 'A window holds no more than this: /search finds what is older, /export writes all of it.',
 };
 
 export interface NavigationParts {
   readonly chat: Chat;
-  readonly records: Records;
+  readonly timelines: Timelines;
   readonly editor: Editor;
-  readonly past: Past;
+  readonly pager: Pager;
   /** Something about it is to be asked for: it is shown now. */
   readonly onShown: (label: ConversationLabel) => void;
-  readonly say: (text: string) => void;
+  readonly showStatus: (text: string) => void;
 }
 
 export class Navigation {
@@ -59,11 +59,11 @@ export class Navigation {
   }
 
   show(shown: Shown): void {
-    const { chat, editor, past, onShown } = this.#parts;
+    const { chat, editor, pager, onShown } = this.#parts;
     this.#isUntouched = false;
     // As it is before it is looked at: that reads it.
     const state = chat.conversationStates.find(({ label }) => label === shown);
-    if (state !== undefined) void past.begin(state);
+    if (state !== undefined) void pager.loadFirstPage(state);
     if (this.shown !== shown) {
       this.#leave();
       this.windows.show(shown);
@@ -123,9 +123,9 @@ export class Navigation {
 
   scroll(how: Scroll, layout: Layout | null, index = this.windows.activeIndex): void {
     const window = this.windows.all[index];
-    const place = layout?.windows.find((one) => one.index === index)?.place;
-    if (window === undefined || place === undefined) return;
-    const { columns, rows } = textSize(place);
+    const rect = layout?.windows.find((one) => one.index === index)?.rect;
+    if (window === undefined || rect === undefined) return;
+    const { columns, rows } = textSize(rect);
     const page = Math.max(1, rows - 2);
     const steps = {
       'page-up': -page,
@@ -137,35 +137,35 @@ export class Navigation {
       window.anchor = null;
       return;
     }
-    const scrollback = this.#parts.records.of(window.shown);
+    const scrollback = this.#parts.timelines.of(window.shown);
     const before = window.anchor;
     window.anchor = scrollback.scrolled(before, steps[how], columns, rows);
     const isAtTop = steps[how] < 0 && scrollback.isTopInSight(window.anchor, columns, rows);
     if (!isAtTop || window.shown === null) return;
     const isStuck = window.anchor?.slot === before?.slot && window.anchor?.row === before?.row;
-    void this.#further(window, window.shown, isStuck ? () => this.scroll(how, layout, index) : null);
+    void this.#loadOlder(window, window.shown, isStuck ? () => this.scroll(how, layout, index) : null);
   }
 
   /** Shows the message in its place; false when it cannot be brought here. */
   async jump(label: ConversationLabel, id: string, layout: Layout | null): Promise<boolean> {
-    const { past, records } = this.#parts;
+    const { pager, timelines } = this.#parts;
     this.show(label);
     const { active } = this.windows;
-    const isThere = await past.until(label, id);
-    const place = layout?.windows.find((one) => one.index === this.windows.activeIndex)?.place;
-    if (!isThere || active.shown !== label || place === undefined) return isThere;
-    const { columns, rows } = textSize(place);
-    active.anchor = records.of(label).point(id, columns, rows);
+    const isThere = await pager.loadUntil(label, id);
+    const rect = layout?.windows.find((one) => one.index === this.windows.activeIndex)?.rect;
+    if (!isThere || active.shown !== label || rect === undefined) return isThere;
+    const { columns, rows } = textSize(rect);
+    active.anchor = timelines.of(label).showMatch(id, columns, rows);
     return true;
   }
 
   /** @param again what to do once more when something came, null when it did something by itself */
-  async #further(window: Window, label: ConversationLabel, again: (() => void) | null): Promise<void> {
-    const { past, say } = this.#parts;
-    const came = await past.further(label);
+  async #loadOlder(window: Window, label: ConversationLabel, again: (() => void) | null): Promise<void> {
+    const { pager, showStatus } = this.#parts;
+    const came = await pager.loadOlder(label);
     if (again === null || window.shown !== label) return;
     if (came === 'more') again();
-    else say(NO_FURTHER[came]);
+    else showStatus(NO_FURTHER[came]);
   }
 
   /** Somebody else is here: whatever was begun was another's. */
@@ -186,7 +186,7 @@ export class Navigation {
   }
 
   #rename(): void {
-    const { chat, records } = this.#parts;
+    const { chat, timelines } = this.#parts;
     const renamings: Renaming[] = [];
     for (const { id, label } of chat.conversationStates) {
       const from = this.#labels.get(id);
@@ -194,7 +194,7 @@ export class Navigation {
       this.#labels.set(id, label);
     }
     if (renamings.length === 0) return;
-    records.rename(renamings);
+    timelines.rename(renamings);
     this.windows.rename(renamings);
     const drafts = renamings.map(({ from, to }) => [to, this.#drafts.get(from)] as const);
     for (const { from } of renamings) this.#drafts.delete(from);
@@ -202,7 +202,7 @@ export class Navigation {
   }
 
   #leave(): void {
-    this.#parts.records.of(this.shown).seen();
+    this.#parts.timelines.of(this.shown).seen();
     this.#drafts.set(this.shown, this.#parts.editor.text);
   }
 

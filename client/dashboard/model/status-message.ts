@@ -1,12 +1,12 @@
 // What the hint line tells of what has just happened, until it is no news any more. Paints nothing.
 import type { Schedule } from '../../../core/time/clock.js';
-import type { Flash } from '../view/composed-screen.js';
+import type { StatusMessage } from '../view/composed-screen.js';
 
 const FLASH_MS = 8_000;
 const SLOW_MS = 1_000;
 
-export class Flashes {
-  #current: Flash | null = null;
+export class StatusMessages {
+  #current: StatusMessage | null = null;
   #cancel: () => void = () => undefined;
 
   constructor(
@@ -15,11 +15,11 @@ export class Flashes {
   ) {}
 
   /** Null for nothing. */
-  get current(): Flash | null {
+  get current(): StatusMessage | null {
     return this.#current;
   }
 
-  tell(text: string, kind: Flash['kind']): void {
+  tell(text: string, kind: StatusMessage['kind']): void {
     this.end();
     this.#current = { text, kind };
     this.#cancel = this.schedule(FLASH_MS, () => this.end());

@@ -35,7 +35,7 @@ export interface Renaming {
 }
 
 /** A message out of the history; `acked` of `of` have it, if it was said here. */
-export interface PastMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 'spans' | 'at'> {
+export interface HistoryMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 'spans' | 'at'> {
   readonly acked?: number | undefined;
   readonly of?: number | undefined;
 }
@@ -56,10 +56,10 @@ const SHOWN_ELSEWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
   'TOPIC_CHANGED_S',
 ]);
 
-export class Records {
+export class Timelines {
   readonly #scrollbacks = new Map<Shown, Scrollback>();
   /** Deliveries told before their message. */
-  readonly #early = new Map<string, string>();
+  readonly #earlyMarks = new Map<string, string>();
   readonly #queued = new Set<string>();
   /** Since when the terminal is online. */
   #backAt = 0;
@@ -90,24 +90,24 @@ export class Records {
   /** Said by somebody, or by the user at this terminal or another. What was said while this terminal was away is new. */
   message(message: ChatMessage, isLookedAt: boolean): void {
     const isNew = message.from !== this.me() && (!isLookedAt || message.at < this.#backAt);
-    const mark = this.#early.get(message.id) ?? '';
-    this.#early.delete(message.id);
+    const mark = this.#earlyMarks.get(message.id) ?? '';
+    this.#earlyMarks.delete(message.id);
     this.of(message.conversation).append(this.#entryOf(message.conversation, message, mark), isNew);
   }
 
   /** What was said before, in its order. */
-  past(conversation: ConversationLabel, messages: readonly PastMessage[]): void {
+  addHistory(conversation: ConversationLabel, messages: readonly HistoryMessage[]): void {
     const entries = messages.map((message) => {
       const { id, acked = 0, of } = message;
       const isWaiting = of !== undefined && acked < of;
       if (isWaiting) this.#queued.add(id);
       const known = of === undefined ? '' : markOf({ state: isWaiting ? 'queued' : 'delivered', acked, of });
-      return this.#entryOf(conversation, message, this.#early.get(id) ?? known);
+      return this.#entryOf(conversation, message, this.#earlyMarks.get(id) ?? known);
     });
     this.of(conversation).prepend(entries);
   }
 
-  #entryOf(conversation: ConversationLabel, message: PastMessage, mark: string): Entry {
+  #entryOf(conversation: ConversationLabel, message: HistoryMessage, mark: string): Entry {
     const { from, id, text, spans, at } = message;
     const me = this.me();
     const isOwn = from === me;
@@ -124,18 +124,18 @@ export class Records {
     else this.#queued.delete(id);
     const mark = markOf(delivery);
     if (this.of(conversation).mark(id, mark)) return;
-    this.#early.set(id, mark);
-    const [oldest] = this.#early.keys();
-    if (this.#early.size > EARLY_MAX && oldest !== undefined) this.#early.delete(oldest);
+    this.#earlyMarks.set(id, mark);
+    const [oldest] = this.#earlyMarks.keys();
+    if (this.#earlyMarks.size > EARLY_MAX && oldest !== undefined) this.#earlyMarks.delete(oldest);
   }
 
   /** What happened to others and to rooms. */
   notice(notice: ChatNotice, known: readonly ConversationLabel[]): void {
     const isRenaming = notice.type === 'UsernameChanged';
     const conversation = isRenaming ? (`@${notice.username}` as const) : notice.conversation;
-    const place = conversation !== null && known.includes(conversation) ? conversation : null;
-    const sentence = noticeSentence(place === null ? notice : { ...notice, conversation: null }, this.me());
-    this.note(place, 'notice', sentence, notice.at);
+    const target = conversation !== null && known.includes(conversation) ? conversation : null;
+    const sentence = noticeSentence(target === null ? notice : { ...notice, conversation: null }, this.me());
+    this.note(target, 'notice', sentence, notice.at);
   }
 
   link(change: LinkChange, known: readonly ConversationLabel[]): void {
@@ -150,8 +150,8 @@ export class Records {
     if (state === 'guest') this.#links.forget();
     const why = reason === '' ? '' : `: ${reason}`;
     // Of a state that passes, or is nobody's, the reason tells all.
-    const told = (state === 'connecting' || state === 'guest') && reason !== '' ? reason : state + why;
-    this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : told);
+    const text = (state === 'connecting' || state === 'guest') && reason !== '' ? reason : state + why;
+    this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : text);
   }
 
   back(back: Return): void {
@@ -188,7 +188,7 @@ export class Records {
   forget(): void {
     for (const shown of this.#scrollbacks.keys()) if (shown !== null) this.#scrollbacks.delete(shown);
     this.#queued.clear();
-    this.#early.clear();
+    this.#earlyMarks.clear();
   }
 
   /** Conversations have other labels now, all at once: what was said in them goes along. */

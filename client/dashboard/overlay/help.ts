@@ -18,10 +18,10 @@ export function helpRows(
   first: HelpTopic,
 ): readonly Row[] {
   const described = (Object.keys(usualBindings) as Action[]).filter(
-    (action) => usualBindings[action].does !== '' && bindings.keysOf(action).length > 0,
+    (action) => usualBindings[action].effect !== '' && bindings.keysOf(action).length > 0,
   );
-  const line = (what: string, does: string): readonly Row[] =>
-    wrapped([piece(does, theme.overlay)], Math.max(10, columns - KEY_COLUMNS - 1)).map((row, index) => [
+  const line = (what: string, effect: string): readonly Row[] =>
+    wrapped([piece(effect, theme.overlay)], Math.max(10, columns - KEY_COLUMNS - 1)).map((row, index) => [
       ...rowOf([
         piece(fitted(index === 0 ? what : '', KEY_COLUMNS), theme.heading),
         piece(' ', theme.overlay),
@@ -33,7 +33,7 @@ export function helpRows(
     ...described
       .filter((action) => usualBindings[action].group === group)
       .flatMap((action) =>
-        line(bindings.keysOf(action).map(keyWords).join(', '), usualBindings[action].does),
+        line(bindings.keysOf(action).map(keyWords).join(', '), usualBindings[action].effect),
       ),
     [],
   ]);

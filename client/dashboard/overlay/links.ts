@@ -16,7 +16,7 @@ export function linkMenu(scrollback: Scrollback, theme: Theme, open: (url: strin
   if (urls.size === 0) return null;
   return new Menu({
     title: 'Open a link',
-    says: 'The newest comes first. Your browser opens what you choose.',
+    message: 'The newest comes first. Your browser opens what you choose.',
     theme,
     choices: [...urls].map((url) => ({ label: url, choose: () => open(url) })),
   });

@@ -22,15 +22,15 @@ export class Menu implements Overlay {
   constructor(
     private readonly parts: {
       readonly title: string;
-      readonly says: string;
+      readonly message: string;
       readonly choices: readonly Choice[];
       readonly theme: Theme;
     },
   ) {}
 
   view(columns: number, height: number): OverlayView {
-    const { title, says, choices, theme } = this.parts;
-    const told = [...wrapped([piece(says, theme.overlay)], columns), []];
+    const { title, message, choices, theme } = this.parts;
+    const told = [...wrapped([piece(message, theme.overlay)], columns), []];
     const room = Math.max(1, height - told.length);
     const first = Math.max(0, Math.min(this.#at - room + 1, choices.length - room));
     [this.#listTop, this.#first] = [told.length, first];

@@ -7,7 +7,7 @@ import { piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
 import { tripWords } from '../view/titles.js';
 import { sparkline } from '../view/sparkline.js';
-import type { WatchedLink } from '../model/link-monitor.js';
+import type { MonitoredLink } from '../model/link-monitor.js';
 
 export const MONITOR_COLUMNS = 100;
 
@@ -19,7 +19,7 @@ const NONE =
   'There are no links yet. They are made with the people you share a room with, and with whom you write to in private.';
 
 export function monitorRows(
-  links: readonly WatchedLink[],
+  links: readonly MonitoredLink[],
   brokerMs: number | null,
   columns: number,
   theme: Theme,
@@ -49,14 +49,14 @@ function tableOf(columns: number) {
   return { ...fixed, peer, spark: Math.max(4, left - peer) };
 }
 
-function linkRows(one: WatchedLink, columns: number, theme: Theme): readonly Row[] {
-  const { peer, link, choice, verified, reason, rttMs, loss, trips, queued, ageMs } = one;
+function linkRows(one: MonitoredLink, columns: number, theme: Theme): readonly Row[] {
+  const { peer, link, choice, verified, reason, rttMs, loss, roundTrips, queued, ageMs } = one;
   const table = tableOf(columns);
   const style = link === null ? theme.bad : theme.good;
   const main = rowOf([
     piece(fitted(verified ? `${peer} ✓` : peer, table.peer), { ...theme.overlay, isBold: true }),
     piece(GAP + fitted(link ?? 'none', table.carrier), style),
-    piece(GAP + sparkline(trips, table.spark), theme.heading),
+    piece(GAP + sparkline(roundTrips, table.spark), theme.heading),
     piece(GAP + fitted(rttMs === null ? '' : tripWords(rttMs), table.trip, 'right'), theme.overlay),
     piece(GAP + fitted(lossWords(loss), table.loss, 'right'), theme.overlay),
     piece(GAP + fitted(String(queued), table.waits, 'right'), queued > 0 ? theme.unread : theme.overlay),

@@ -7,7 +7,7 @@ import { padded, type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
 import type { Pane } from '../terminal/screen.js';
 import type { Theme } from '../paint/theme.js';
-import type { Place } from '../view/layout.js';
+import type { Rect } from '../view/layout.js';
 
 export interface OverlayView {
   readonly title: string;
@@ -37,21 +37,21 @@ export function overlayPane(
   screen: { readonly columns: number; readonly rows: number },
   theme: Theme,
   bindings: Bindings,
-): { readonly pane: Pane; readonly inner: Place; readonly cursor: Cursor } {
+): { readonly pane: Pane; readonly inner: Rect; readonly cursor: Cursor } {
   const columns = Math.min(overlay.columns + 4, screen.columns - 4);
   const view = overlay.view(columns - 4, screen.rows - 6);
   const rows = Math.min(view.rows.length + 2, screen.rows - 2);
-  const place: Place = {
+  const rect: Rect = {
     x: Math.floor((screen.columns - columns) / 2),
     y: Math.max(0, Math.floor((screen.rows - BELOW - rows) / 2)),
     columns,
     rows,
   };
   const cursor =
-    view.cursor === null ? null : { x: place.x + 2 + view.cursor.x, y: place.y + 1 + view.cursor.y };
+    view.cursor === null ? null : { x: rect.x + 2 + view.cursor.x, y: rect.y + 1 + view.cursor.y };
   const footer = fitting(legendText(view.legends, bindings).split(' · '), columns - 6);
-  const inner = { x: place.x + 1, y: place.y + 1, columns: columns - 2, rows: rows - 2 };
-  return { pane: { place, paint: paintAll(boxRows(view, footer, place, theme)) }, inner, cursor };
+  const inner = { x: rect.x + 1, y: rect.y + 1, columns: columns - 2, rows: rows - 2 };
+  return { pane: { rect, paint: paintAll(boxRows(view, footer, rect, theme)) }, inner, cursor };
 }
 
 type Paint = Pane['paint'];
@@ -66,7 +66,7 @@ export function paintAll(rows: readonly Row[]): Paint {
 function boxRows(
   { title, rows }: OverlayView,
   footer: string,
-  { columns, rows: height }: Place,
+  { columns, rows: height }: Rect,
   theme: Theme,
 ): readonly Row[] {
   const inner = columns - 4;

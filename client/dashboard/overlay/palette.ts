@@ -18,15 +18,15 @@ export interface PaletteParts {
   readonly show: (label: ConversationLabel) => void;
   readonly perform: (action: Action) => void;
   /** Carries the line out. */
-  readonly enter: (line: string) => void;
+  readonly submit: (line: string) => void;
   /** Puts the beginning of a line where one types. */
-  readonly begin: (line: string) => void;
+  readonly beginLine: (line: string) => void;
 }
 
-interface Entry {
+interface PaletteEntry {
   /** What letters are looked for in: what it is called, and what it does. */
   readonly name: string;
-  readonly does: string;
+  readonly effect: string;
   readonly right: string;
   readonly choose: () => void;
 }
@@ -38,28 +38,28 @@ const LEFT_OUT: ReadonlySet<Action> = new Set(['palette', 'enter', 'complete', '
 
 export function paletteItems(query: string, parts: PaletteParts): readonly Item[] {
   const { theme } = parts;
-  return entriesOf(parts)
+  return paletteEntries(parts)
     .flatMap((entry) => {
       const name = fit(query, entry.name);
-      const points = name === null ? fit(query, `${entry.name} ${entry.does}`) : name + NAME_POINTS;
+      const points = name === null ? fit(query, `${entry.name} ${entry.effect}`) : name + NAME_POINTS;
       return points === null ? [] : [{ entry, points }];
     })
     .toSorted((one, other) => other.points - one.points)
-    .map(({ entry: { name, does, right, choose } }) => ({
+    .map(({ entry: { name, effect, right, choose } }) => ({
       left: [
         piece(name, { ...theme.overlay, isBold: true }),
-        piece(does === '' ? '' : `  ${does}`, theme.faint),
+        piece(effect === '' ? '' : `  ${effect}`, theme.faint),
       ],
       right,
       choose,
     }));
 }
 
-function entriesOf(parts: PaletteParts): readonly Entry[] {
-  const { conversations, rooms, people, show, perform, enter, bindings } = parts;
+function paletteEntries(parts: PaletteParts): readonly PaletteEntry[] {
+  const { conversations, rooms, people, show, perform, submit, bindings } = parts;
   const open = conversations.map((label) => ({
     name: label,
-    does: '',
+    effect: '',
     right: label.startsWith('#') ? 'room' : 'private',
     choose: () => show(label),
   }));
@@ -67,22 +67,22 @@ function entriesOf(parts: PaletteParts): readonly Entry[] {
     .filter((username) => !conversations.includes(`@${username}`))
     .map((username) => ({
       name: username,
-      does: 'write to them in private',
+      effect: 'write to them in private',
       right: 'person',
-      choose: () => enter(`/msg ${username}`),
+      choose: () => submit(`/msg ${username}`),
     }));
   const toJoin = rooms.map((room) => ({
     name: `#${room}`,
-    does: 'join the room',
+    effect: 'join the room',
     right: 'room',
-    choose: () => enter(`/join ${room}`),
+    choose: () => submit(`/join ${room}`),
   }));
   const actions = (Object.keys(usualBindings) as Action[])
-    .filter((action) => usualBindings[action].group !== 'writing' && usualBindings[action].does !== '')
+    .filter((action) => usualBindings[action].group !== 'writing' && usualBindings[action].effect !== '')
     .filter((action) => !LEFT_OUT.has(action))
     .map((action) => ({
       name: action.replaceAll('-', ' '),
-      does: usualBindings[action].does,
+      effect: usualBindings[action].effect,
       right: bindings.keysOf(action).map(keyWords).join(', '),
       choose: () => perform(action),
     }));
@@ -96,11 +96,14 @@ function entriesOf(parts: PaletteParts): readonly Entry[] {
 }
 
 /** One that needs nothing more is carried out; of another the line is begun. */
-function commandEntry({ name, usage, parameters, summary }: Command, { enter, begin }: PaletteParts): Entry {
+function commandEntry(
+  { name, usage, parameters, summary }: Command,
+  { submit, beginLine }: PaletteParts,
+): PaletteEntry {
   return {
     name: usage,
-    does: summary,
+    effect: summary,
     right: 'command',
-    choose: () => (parameters === '' ? enter(`/${name}`) : begin(`/${name} `)),
+    choose: () => (parameters === '' ? submit(`/${name}`) : beginLine(`/${name} `)),
   };
 }

@@ -27,9 +27,9 @@ export interface PickerParts {
   /** The best first. Asked for each time it is shown. */
   readonly items: (query: string) => readonly Item[];
   /** Instead of a list without items, or above one. */
-  readonly says: (query: string, count: number) => string;
+  readonly message: (query: string, count: number) => string;
   /** What choosing does. */
-  readonly does: string;
+  readonly effect: string;
 }
 
 /** With a field it stays as high as this, so that it does not jump while one types. */
@@ -54,13 +54,13 @@ export class Picker implements Overlay {
   }
 
   view(columns: number, height: number): OverlayView {
-    const { theme, field, items, says, title } = this.#parts;
+    const { theme, field, items, message, title } = this.#parts;
     const query = this.#field.text;
     this.#items = items(query);
     this.#at = Math.max(0, Math.min(this.#at, this.#items.length - 1));
     const input =
       field === null ? null : inputView(this.#field.draft, null, field, { columns, rows: 1 }, theme);
-    const told = says(query, this.#items.length);
+    const told = message(query, this.#items.length);
     const head: readonly Row[] = [
       ...(input === null ? [] : [...input.rows, []]),
       ...(told === '' ? [] : [...wrapped([piece(told, theme.faint)], columns), []]),
@@ -118,7 +118,7 @@ export class Picker implements Overlay {
   }
 
   #legends(): readonly Legend[] {
-    const some = [legend('choose', 'up', 'down'), legend(this.#parts.does, 'enter')];
+    const some = [legend('choose', 'up', 'down'), legend(this.#parts.effect, 'enter')];
     return [...(this.#items.length > 0 ? some : []), legend('closes', 'close')];
   }
 

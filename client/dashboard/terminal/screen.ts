@@ -9,12 +9,12 @@ import makeScreen from 'blessed/lib/widgets/screen.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import type { Depth } from '../paint/colour.js';
 import { type Cursor, changes, Frame } from '../paint/frame.js';
-import type { Place } from '../view/layout.js';
+import type { Rect } from '../view/layout.js';
 
 /** A part of the screen, painted over those before it. */
 export interface Pane {
-  readonly place: Place;
-  readonly paint: (frame: Frame, place: Place) => void;
+  readonly rect: Rect;
+  readonly paint: (frame: Frame, rect: Rect) => void;
 }
 
 export interface Composition {
@@ -22,7 +22,7 @@ export interface Composition {
   readonly cursor: Cursor;
 }
 
-export interface SurfaceParts {
+export interface ScreenParts {
   readonly output: WriteStream;
   readonly depth: Depth;
   readonly compose: (columns: number, rows: number) => Composition;
@@ -35,8 +35,8 @@ const CALM_MS = 25;
 /** Blessed ends the process on these by itself; whoever runs a terminal has better manners. */
 const SEIZED = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'uncaughtException', 'exit'] as const;
 
-export class Surface {
-  readonly #parts: SurfaceParts;
+export class Screen {
+  readonly #parts: ScreenParts;
   readonly #screen: Widgets.Screen;
   readonly #boxes: Widgets.BoxElement[] = [];
   #composition: Composition = { panes: [], cursor: null };
@@ -51,7 +51,7 @@ export class Surface {
   #isLate = false;
   #isOpen = true;
 
-  constructor(parts: SurfaceParts) {
+  constructor(parts: ScreenParts) {
     this.#parts = parts;
     const { output } = parts;
     this.#screen = withoutSeizing(() => {
@@ -142,9 +142,9 @@ export class Surface {
   /** One box a pane, in their order. */
   #arrange(panes: readonly Pane[]): void {
     for (const box of this.#boxes.splice(panes.length)) box.detach();
-    for (const [index, { place }] of panes.entries()) {
+    for (const [index, { rect }] of panes.entries()) {
       const box = this.#boxes[index] ?? this.#box(index);
-      const { x, y, columns, rows } = place;
+      const { x, y, columns, rows } = rect;
       // Blessed clears where a box was each time it is moved, even to where it is.
       if (box.left !== x || box.top !== y) [box.left, box.top] = [x, y];
       if (box.width !== columns || box.height !== rows) [box.width, box.height] = [columns, rows];
@@ -155,9 +155,9 @@ export class Surface {
     const box = makeBox({ parent: this.#screen });
     box.render = () => {
       const pane = this.#composition.panes[index];
-      const place = pane?.place ?? { x: 0, y: 0, columns: 0, rows: 0 };
-      pane?.paint(this.#next, place);
-      return coordinatesOf(place);
+      const rect = pane?.rect ?? { x: 0, y: 0, columns: 0, rows: 0 };
+      pane?.paint(this.#next, rect);
+      return coordinatesOf(rect);
     };
     this.#boxes[index] = box;
     return box;
@@ -182,7 +182,7 @@ export class Surface {
 }
 
 /** A place as blessed has it. */
-function coordinatesOf({ x, y, columns, rows }: Place): Widgets.Coords {
+function coordinatesOf({ x, y, columns, rows }: Rect): Widgets.Coords {
   const corners = { xi: x, xl: x + columns, yi: y, yl: y + rows };
   return { ...corners, base: 0, _contentEnd: { x: 0, y: 0 }, notop: 0, noleft: 0, noright: 0, nobot: 0 };
 }

@@ -4,14 +4,14 @@ import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
 import { inBold, piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
-import { type TitleFacts, tripWords } from './titles.js';
+import { type TitleContent, tripWords } from './titles.js';
 
 /** Of the topic this much is shown before anything else. */
 const TOPIC_COLUMNS = 16;
 
 export function titleRow(
   label: ConversationLabel | null,
-  { topic, told }: TitleFacts,
+  { topic, details }: TitleContent,
   state: { readonly isActive: boolean; readonly isScrolled: boolean },
   columns: number,
   theme: Theme,
@@ -21,7 +21,7 @@ export function titleRow(
   const name = `${mark} ${label ?? 'Partyline'}`;
   const about = topic === '' ? '' : `  ${topic}`;
   const room = columns - columnsOf(name) - Math.min(columnsOf(about), TOPIC_COLUMNS) - 3;
-  const summary = `${fitting(state.isScrolled ? ['scrolled back', ...told] : told, room)} `;
+  const summary = `${fitting(state.isScrolled ? ['scrolled back', ...details] : details, room)} `;
   const left = cut(name + about, columns - columnsOf(summary) - 2);
   return spread(rowOf([piece(left, style)]), rowOf([piece(summary, style)]), columns, style);
 }
@@ -64,11 +64,11 @@ export function statusRow(status: Status, columns: number, theme: Theme): Row {
   ].filter((word) => word !== '');
   const tail = rowOf([piece(`${right.join(' · ')} `, theme.bar)]);
   const who = status.username === null ? ' ' : ` ${status.username}  `;
-  const told = cut(
+  const details = cut(
     `${SESSION_MARKS[session.state]}${reason}`,
     Math.max(12, columns - tail.length - who.length - 2),
   );
-  const left = rowOf([piece(who, inBold(theme.bar)), piece(told, stateStyle)]);
+  const left = rowOf([piece(who, inBold(theme.bar)), piece(details, stateStyle)]);
   return spread(left, tail, columns, theme.bar);
 }
 

@@ -5,68 +5,73 @@ import type { Chat } from '../../chat/port.js';
 import { secretStart } from '../../commands/line.js';
 import { type Offers, offerWords, offset } from '../model/completion.js';
 import type { Editor } from '../input/editor/editor.js';
-import type { KnownFacts } from '../model/directory-cache.js';
+import type { DirectoryCache } from '../model/directory-cache.js';
 import type { Bindings } from '../input/keys/bindings.js';
 import type { Overlay } from '../overlay/overlay.js';
 import { overlayPane, paintAll } from '../overlay/overlay.js';
 import { padded, type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Records } from '../model/timelines.js';
+import type { Timelines } from '../model/timelines.js';
 import type { Composition, Pane } from '../terminal/screen.js';
 import type { Theme } from '../paint/theme.js';
 import { titleOf } from './titles.js';
 import { hintRow, statusRow, titleRow } from './bars.js';
 import { inputRowsOf, inputView } from './input.js';
-import { type Layout, layoutOf, type Place, SMALLEST } from './layout.js';
-import { offersView } from './offers.js';
+import { type Layout, layoutOf, type Rect, SMALLEST } from './layout.js';
+import { offersView } from './suggestions.js';
 import { type SidebarRow, sidebarRows } from './sidebar.js';
-import type { LinkWatch } from '../model/link-monitor.js';
+import type { LinkMonitor } from '../model/link-monitor.js';
 import type { Windows } from '../model/windows.js';
 
-export interface PictureParts {
+export interface ComposeParts {
   readonly chat: Chat;
   readonly clock: Clock;
   readonly theme: Theme;
   readonly bindings: Bindings;
-  readonly records: Records;
+  readonly timelines: Timelines;
   readonly windows: Windows;
-  readonly facts: KnownFacts;
-  readonly watch: LinkWatch;
+  readonly directory: DirectoryCache;
+  readonly monitor: LinkMonitor;
   readonly editor: Editor;
 }
 
-export interface Flash {
+export interface StatusMessage {
   readonly kind: 'notification' | 'error';
   readonly text: string;
 }
 
 /** What changes from one moment to the next. */
-export interface Moment {
+export interface ScreenState {
   readonly overlay: Overlay | null;
   /** What the word before the cursor may become; null without a menu. */
   readonly offers: Offers | null;
   /** What has just happened or gone wrong; null for nothing. */
-  readonly flash: Flash | null;
+  readonly flash: StatusMessage | null;
   readonly hint: string;
   readonly hasMouse: boolean;
 }
 
-export interface Picture extends Composition {
+export interface ComposedScreen extends Composition {
   /** Null where the screen is too small. */
   readonly layout: Layout | null;
   readonly sidebar: readonly SidebarRow[];
   /** Where the rows of what lies on top are, without its border. */
-  readonly top: Place | null;
+  readonly top: Rect | null;
   /** Where the offers of the menu are, and which is the first of them. */
   readonly menu: Menu | null;
 }
 
 interface Menu {
-  readonly place: Place;
+  readonly rect: Rect;
   readonly first: number;
 }
 
-export function pictureOf(parts: PictureParts, moment: Moment, columns: number, rows: number): Picture {
+export function composeScreen(
+  parts: ComposeParts,
+  moment: ScreenState,
+  columns: number,
+  rows: number,
+): ComposedScreen {
   const { windows, editor, theme, chat } = parts;
   const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;
   const layout = layoutOf(columns, rows, {
@@ -78,8 +83,8 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
   const sidebar = sidebarRows(
     {
       conversations: chat.conversationStates,
-      people: parts.facts.people,
-      carrierTo: (username) => parts.watch.wayTo(username)?.carrier ?? null,
+      people: parts.directory.people,
+      carrierTo: (username) => parts.monitor.bestLinkTo(username)?.carrier ?? null,
       selected: windows.active.shown,
     },
     layout.sidebar,
@@ -89,22 +94,22 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
   const status = {
     username: chat.username,
     session: chat.session,
-    brokerMs: parts.watch.brokerMs,
-    queued: parts.records.queued,
+    brokerMs: parts.monitor.brokerMs,
+    queued: parts.timelines.queued,
     isDnd: chat.dnd,
     unread: chat.conversationStates.filter(({ unread }) => unread > 0).length,
     hasMouse: moment.hasMouse,
     time: timeOfDay(parts.clock.now()),
   };
   const panes: Pane[] = [
-    { place: { x: 0, y: 0, columns, rows }, paint: paintAll(ground(columns, rows, theme)) },
-    { place: layout.sidebar, paint: paintAll(sidebar.map(({ row }) => row)) },
-    ...layout.windows.flatMap(({ index, place }) => windowPane(parts, index, place)),
-    ...layout.lines.map((place) => linePane(place, theme)),
-    { place: layout.status, paint: paintAll([statusRow(status, columns, theme)]) },
-    { place: layout.input, paint: paintAll(input.rows) },
+    { rect: { x: 0, y: 0, columns, rows }, paint: paintAll(ground(columns, rows, theme)) },
+    { rect: layout.sidebar, paint: paintAll(sidebar.map(({ row }) => row)) },
+    ...layout.windows.flatMap(({ index, rect }) => windowPane(parts, index, rect)),
+    ...layout.dividers.map((rect) => dividerPane(rect, theme)),
+    { rect: layout.status, paint: paintAll([statusRow(status, columns, theme)]) },
+    { rect: layout.input, paint: paintAll(input.rows) },
     {
-      place: layout.hint,
+      rect: layout.hint,
       paint: paintAll([
         hintRow(moment.flash?.text ?? moment.hint, moment.flash?.kind ?? 'hint', columns, theme),
       ]),
@@ -121,14 +126,14 @@ export function pictureOf(parts: PictureParts, moment: Moment, columns: number, 
 }
 
 /** How large the text of a window is, without its title. */
-export function textSize({ columns, rows }: Place): { readonly columns: number; readonly rows: number } {
+export function textSize({ columns, rows }: Rect): { readonly columns: number; readonly rows: number } {
   return { columns, rows: rows - 1 };
 }
 
 function windowPane(
-  { windows, records, chat, facts, watch, theme }: PictureParts,
+  { windows, timelines, chat, directory, monitor, theme }: ComposeParts,
   index: number,
-  place: Place,
+  rect: Rect,
 ): Pane[] {
   const window = windows.all[index];
   if (window === undefined) return [];
@@ -136,33 +141,33 @@ function windowPane(
   const state = { isActive: index === windows.activeIndex, isScrolled: anchor !== null };
   const known =
     shown === null
-      ? { topic: '', told: [chat.username ?? ''] }
-      : titleOf(shown, facts.of(shown), watch, chat.username);
-  const title = titleRow(shown, known, state, place.columns, theme);
-  const size = textSize(place);
-  const text = records.of(shown).rows(anchor, size.columns, size.rows);
+      ? { topic: '', details: [chat.username ?? ''] }
+      : titleOf(shown, directory.of(shown), monitor, chat.username);
+  const title = titleRow(shown, known, state, rect.columns, theme);
+  const size = textSize(rect);
+  const text = timelines.of(shown).rows(anchor, size.columns, size.rows);
   // The newest stands at the bottom, where it comes in.
   const above = Array.from({ length: size.rows - text.length }, (): Row => []);
-  return [{ place, paint: paintAll([title, ...above, ...text]) }];
+  return [{ rect, paint: paintAll([title, ...above, ...text]) }];
 }
 
 function offersPane(
-  { facts, theme }: PictureParts,
+  { directory, theme }: ComposeParts,
   offers: Offers,
   cursorX: number,
   layout: Layout,
   columns: number,
 ): { readonly pane: Pane; readonly menu: Menu } {
-  const told = offers.hits.map((text) => ({ text, does: offerWords(text, facts.people) }));
+  const details = offers.hits.map((text) => ({ text, effect: offerWords(text, directory.people) }));
   const at = { x: cursorX - offset(offers), bottom: layout.status.y, columns };
-  const { place, rows, first } = offersView({ offers: told, at: offers.at }, at, theme);
-  const pane = { place, paint: paintAll(rows) };
-  return { pane, menu: { place: { ...place, y: place.y + 1, rows: place.rows - 1 }, first } };
+  const { rect, rows, first } = offersView({ offers: details, at: offers.at }, at, theme);
+  const pane = { rect, paint: paintAll(rows) };
+  return { pane, menu: { rect: { ...rect, y: rect.y + 1, rows: rect.rows - 1 }, first } };
 }
 
-function linePane(place: Place, theme: Theme): Pane {
+function dividerPane(rect: Rect, theme: Theme): Pane {
   const row = rowOf([piece('│', theme.border)]);
-  return { place, paint: paintAll(Array.from({ length: place.rows }, () => row)) };
+  return { rect, paint: paintAll(Array.from({ length: rect.rows }, () => row)) };
 }
 
 function ground(columns: number, rows: number, theme: Theme): readonly Row[] {
@@ -170,12 +175,12 @@ function ground(columns: number, rows: number, theme: Theme): readonly Row[] {
   return Array.from({ length: rows }, () => row);
 }
 
-function tooSmall(columns: number, rows: number, theme: Theme): Picture {
+function tooSmall(columns: number, rows: number, theme: Theme): ComposedScreen {
   const says = `Partyline needs ${SMALLEST.columns}x${SMALLEST.rows}; this is ${columns}x${rows}.`;
   const row = rowOf([piece(says, theme.text)]);
-  const place: Place = { x: 0, y: 0, columns, rows };
+  const rect: Rect = { x: 0, y: 0, columns, rows };
   return {
-    panes: [{ place, paint: paintAll([row]) }],
+    panes: [{ rect, paint: paintAll([row]) }],
     cursor: null,
     layout: null,
     sidebar: [],

@@ -73,15 +73,15 @@ function letterOf(grapheme: string): Letter {
   return letter ?? { text: '·', columns: 1 };
 }
 
-interface Line {
+interface InputRow {
   readonly letters: readonly Letter[];
   /** Whether it begins below a line break. */
   readonly isNewLine: boolean;
 }
 
 /** The lines as rows, and the cursor in them. */
-interface Lines {
-  readonly rows: readonly Line[];
+interface InputRows {
+  readonly rows: readonly InputRow[];
   readonly at: number;
   readonly x: number;
 }
@@ -92,7 +92,12 @@ function roomBeside(label: string, columns: number): number {
 }
 
 /** One row a line; that of the cursor slides to the left as far as it must. */
-function sliding(lines: readonly (readonly Letter[])[], line: number, column: number, room: number): Lines {
+function sliding(
+  lines: readonly (readonly Letter[])[],
+  line: number,
+  column: number,
+  room: number,
+): InputRows {
   const current = lines[line] ?? [];
   const shift = shiftFor(current, column, room);
   const rows = lines.map((letters, index) => ({
@@ -103,8 +108,13 @@ function sliding(lines: readonly (readonly Letter[])[], line: number, column: nu
 }
 
 /** As many rows a line as it takes. */
-function broken(lines: readonly (readonly Letter[])[], line: number, column: number, room: number): Lines {
-  const rows: Line[] = [];
+function broken(
+  lines: readonly (readonly Letter[])[],
+  line: number,
+  column: number,
+  room: number,
+): InputRows {
+  const rows: InputRow[] = [];
   let [at, x] = [0, 0];
   for (const [index, letters] of lines.entries()) {
     const starts = brokenAt(letters, room);

@@ -101,7 +101,7 @@ export class Scrollback {
   }
 
   /** Points at the message; where a window is that has it in its middle. Null follows the newest. */
-  point(id: string, columns: number, height: number): Anchor {
+  showMatch(id: string, columns: number, height: number): Anchor {
     const slot = this.#slots.find(id);
     if (slot === undefined) return null;
     this.#found = slot;

@@ -28,7 +28,7 @@ export interface SidebarRow {
 }
 
 /** One that is painted only if it is in sight: there may be a thousand people. */
-interface Line {
+interface LazyRow {
   readonly target: SidebarRow['target'];
   readonly paint: () => Row;
 }
@@ -45,23 +45,23 @@ export function sidebarRows(
   size: { readonly columns: number; readonly rows: number },
   theme: Theme,
 ): readonly SidebarRow[] {
-  const lines = linesOf(content, size.columns, theme);
+  const rows = lazyRows(content, size.columns, theme);
   const { selected } = content;
-  const at = lines.findIndex(
+  const at = rows.findIndex(
     ({ target }) => target !== null && 'conversation' in target && target.conversation === selected,
   );
-  const first = Math.max(0, Math.min(at - Math.floor(size.rows / 2), lines.length - size.rows));
-  return lines.slice(first, first + size.rows).map(({ target, paint }) => ({ target, row: paint() }));
+  const first = Math.max(0, Math.min(at - Math.floor(size.rows / 2), rows.length - size.rows));
+  return rows.slice(first, first + size.rows).map(({ target, paint }) => ({ target, row: paint() }));
 }
 
-function words(text: string, style: Style): Line {
+function words(text: string, style: Style): LazyRow {
   return { target: null, paint: () => rowOf([piece(text, style)]) };
 }
 
-function linesOf(content: SidebarContent, columns: number, theme: Theme): readonly Line[] {
+function lazyRows(content: SidebarContent, columns: number, theme: Theme): readonly LazyRow[] {
   const { conversations, people, selected, carrierTo } = content;
   const states = new Map(conversations.map((state) => [state.label, state]));
-  const lines = orderOf(conversations).map((label, index): Line => {
+  const rows = orderOf(conversations).map((label, index): LazyRow => {
     const link = (): string => (label.startsWith('@') ? linkMark(carrierTo(label.slice(1)), columns) : '');
     const isSelected = label === selected;
     return {
@@ -69,8 +69,8 @@ function linesOf(content: SidebarContent, columns: number, theme: Theme): readon
       paint: () => conversationRow(label, index + 1, states.get(label), link(), isSelected, columns, theme),
     };
   });
-  const rooms = lines.slice(0, conversations.filter(({ label }) => label.startsWith('#')).length);
-  const privates = lines.slice(rooms.length);
+  const rooms = rows.slice(0, conversations.filter(({ label }) => label.startsWith('#')).length);
+  const privates = rows.slice(rooms.length);
   const home = selected === null ? theme.selected : theme.text;
   return [
     {

@@ -22,14 +22,14 @@ function isAlive(pid: number): boolean {
 
 test('dashboard: however it ends, the terminal is as it was', async (t) => {
   const stage = await openStage(t);
-  const ways: readonly (readonly [name: string, leave: (terminal: PtyTerminal) => void])[] = [
+  const bestLinks: readonly (readonly [name: string, leave: (terminal: PtyTerminal) => void])[] = [
     ['anna', (terminal) => terminal.signal('SIGTERM')],
     ['berta', (terminal) => terminal.signal('SIGINT')],
     ['cora', (terminal) => terminal.signal('SIGHUP')],
     ['dora', (terminal) => terminal.type(KEYS.quit)],
     ['emma', (terminal) => terminal.type(`/quit${KEYS.enter}`)],
   ];
-  for (const [name, leave] of ways) {
+  for (const [name, leave] of bestLinks) {
     const terminal = await enteredDashboard(t, stage, name);
     t.deepEqual(terminal.screen.modes, TAKEN);
     leave(terminal);

@@ -6,13 +6,13 @@ import { messageOf, OperatorError } from '../../../../core/errors.js';
 interface Binding {
   readonly keys: readonly string[];
   /** What help says. */
-  readonly does: string;
+  readonly effect: string;
   readonly group: 'windows' | 'conversations' | 'reading' | 'writing' | 'terminal';
 }
 
-const binding = (group: Binding['group'], does: string, ...keys: readonly string[]): Binding => ({
+const binding = (group: Binding['group'], effect: string, ...keys: readonly string[]): Binding => ({
   group,
-  does,
+  effect,
   keys,
 });
 

@@ -4,19 +4,19 @@ import { type Action, type Bindings, keyWords } from './bindings.js';
 /** Some actions, and what they do together: `↑ ↓ choose`. */
 export interface Legend {
   readonly actions: readonly Action[];
-  readonly does: string;
+  readonly effect: string;
 }
 
-export function legend(does: string, ...actions: readonly Action[]): Legend {
-  return { actions, does };
+export function legend(effect: string, ...actions: readonly Action[]): Legend {
+  return { actions, effect };
 }
 
 /** `↑ ↓ choose · Enter does it`. */
 export function legendText(legends: readonly Legend[], bindings: Bindings): string {
   return legends
-    .flatMap(({ actions, does }) => {
+    .flatMap(({ actions, effect }) => {
       const keys = actions.flatMap((action) => keyOf(action, bindings) ?? []);
-      return keys.length === 0 ? [] : [`${keys.join(' ')} ${does}`];
+      return keys.length === 0 ? [] : [`${keys.join(' ')} ${effect}`];
     })
     .join(' · ');
 }

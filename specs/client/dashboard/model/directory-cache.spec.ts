@@ -1,5 +1,5 @@
 import test from 'ava';
-import { KnownFacts } from '../../../../client/dashboard/model/directory-cache.js';
+import { DirectoryCache } from '../../../../client/dashboard/model/directory-cache.js';
 import { FakeChat } from '../../../support/fake-chat.js';
 import { until } from '../../../support/until.js';
 
@@ -20,15 +20,15 @@ test('facts: given who is online, when one tells they are away, then they stand 
   const chat = new FakeChat();
   chat.answers.set('people', listing('online'));
   let changes = 0;
-  const facts = new KnownFacts(chat, () => void changes++);
-  facts.told('bob', 'away');
-  t.deepEqual(facts.people, [], 'nobody is listed yet');
-  facts.refresh([]);
+  const directory = new DirectoryCache(chat, () => void changes++);
+  directory.updatePresence('bob', 'away');
+  t.deepEqual(directory.people, [], 'nobody is listed yet');
+  directory.refresh([]);
   await until(() => changes === 1, 'the list');
-  facts.told('bob', 'away');
-  facts.told('dave', 'away');
+  directory.updatePresence('bob', 'away');
+  directory.updatePresence('dave', 'away');
   t.is(changes, 2);
-  t.deepEqual(facts.people, [
+  t.deepEqual(directory.people, [
     { username: 'carol', state: 'online' },
     { username: 'bob', state: 'away' },
   ]);
@@ -39,16 +39,16 @@ test('facts: given a list that is being asked for, when one tells how it is, the
   const chat = new FakeChat();
   chat.answers.set('people', listing('online'));
   let changes = 0;
-  const facts = new KnownFacts(chat, () => void changes++);
-  facts.refresh([]);
-  facts.told('bob', 'dnd');
+  const directory = new DirectoryCache(chat, () => void changes++);
+  directory.refresh([]);
+  directory.updatePresence('bob', 'dnd');
   await until(() => changes === 1, 'the list');
-  t.deepEqual(facts.people.at(-1), { username: 'bob', state: 'dnd' });
+  t.deepEqual(directory.people.at(-1), { username: 'bob', state: 'dnd' });
   for (let round = 1; round <= 5; round += 1) {
-    facts.refresh([]);
-    facts.told('bob', 'away');
+    directory.refresh([]);
+    directory.updatePresence('bob', 'away');
     await until(() => changes === 1 + 2 * round, 'the next list');
   }
   t.is(asked(chat), 6);
-  t.deepEqual(facts.people.at(-1), { username: 'bob', state: 'away' });
+  t.deepEqual(directory.people.at(-1), { username: 'bob', state: 'away' });
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { Past } from '../../../../client/dashboard/model/pager.js';
-import { Records } from '../../../../client/dashboard/model/timelines.js';
+import { Pager } from '../../../../client/dashboard/model/pager.js';
+import { Timelines } from '../../../../client/dashboard/model/timelines.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { answer, FakeChat } from '../../../support/fake-chat.js';
 
@@ -23,27 +23,27 @@ function withHistory(count: number) {
     }));
     return answer(500, 'DONE', 'read', { messages });
   };
-  const records = new Records(themes.dark, { now: () => NOON }, () => chat.username);
-  return { chat, records, past: new Past(chat, records, () => undefined) };
+  const timelines = new Timelines(themes.dark, { now: () => NOON }, () => chat.username);
+  return { chat, timelines, pager: new Pager(chat, timelines, () => undefined) };
 }
 
 const lobby = { id: 'r1', label: '#lobby', unread: 0, mentions: 0, muted: null, lastRead: null } as const;
 
 test('past: a window gets its first page once, and further ones before it', async (t) => {
-  const { chat, records, past } = withHistory(450);
-  await past.begin(lobby);
-  await past.begin(lobby);
-  t.is(records.of('#lobby').length, 200);
-  t.is(records.queued, 1, 'what nobody has yet');
-  t.is(await past.further('#lobby'), 'more');
-  t.is(await past.further('#lobby'), 'more');
-  t.is(await past.further('#lobby'), 'all');
-  t.is(records.of('#lobby').length, 450);
+  const { chat, timelines, pager } = withHistory(450);
+  await pager.loadFirstPage(lobby);
+  await pager.loadFirstPage(lobby);
+  t.is(timelines.of('#lobby').length, 200);
+  t.is(timelines.queued, 1, 'what nobody has yet');
+  t.is(await pager.loadOlder('#lobby'), 'more');
+  t.is(await pager.loadOlder('#lobby'), 'more');
+  t.is(await pager.loadOlder('#lobby'), 'all');
+  t.is(timelines.of('#lobby').length, 450);
   t.deepEqual(
     chat.calls.map(([, , , before]) => before),
     [null, 'm250', 'm50'],
   );
-  const [newest] = records.of('#lobby').newestFirst();
+  const [newest] = timelines.of('#lobby').newestFirst();
   t.like(newest, {
     author: 'bob',
     id: 'm449',
@@ -52,8 +52,8 @@ test('past: a window gets its first page once, and further ones before it', asyn
 });
 
 test('past: what came meanwhile is there once, and an old message is reached', async (t) => {
-  const { records, past } = withHistory(5_000);
-  records.message(
+  const { timelines, pager } = withHistory(5_000);
+  timelines.message(
     {
       conversation: '#lobby',
       from: 'bob',
@@ -65,11 +65,11 @@ test('past: what came meanwhile is there once, and an old message is reached', a
     },
     true,
   );
-  await past.begin({ ...lobby, unread: 400, lastRead: NOON + 4_598_000 });
-  t.is(records.of('#lobby').length, 450);
-  t.false(records.of('#lobby').has('m10'));
-  t.true(await past.until('#lobby', 'm10'));
-  t.false(await past.until('#lobby', 'never'));
-  t.is(records.of('#lobby').length, 5_000);
-  t.false(await past.until('#gone', 'm10'));
+  await pager.loadFirstPage({ ...lobby, unread: 400, lastRead: NOON + 4_598_000 });
+  t.is(timelines.of('#lobby').length, 450);
+  t.false(timelines.of('#lobby').has('m10'));
+  t.true(await pager.loadUntil('#lobby', 'm10'));
+  t.false(await pager.loadUntil('#lobby', 'never'));
+  t.is(timelines.of('#lobby').length, 5_000);
+  t.false(await pager.loadUntil('#gone', 'm10'));
 });

@@ -1,11 +1,11 @@
 import test from 'ava';
-import { Records } from '../../../../client/dashboard/model/timelines.js';
+import { Timelines } from '../../../../client/dashboard/model/timelines.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 
 const shown = (phrase: string, message: string): readonly unknown[] => {
-  const records = new Records(themes.dark, { now: () => 0 }, () => 'alice');
-  records.outcome('#lobby', { status: 200, phrase, message, data: null });
-  return Array.from(records.of('#lobby').newestFirst(), ({ body }) => body);
+  const timelines = new Timelines(themes.dark, { now: () => 0 }, () => 'alice');
+  timelines.outcome('#lobby', { status: 200, phrase, message, data: null });
+  return Array.from(timelines.of('#lobby').newestFirst(), ({ body }) => body);
 };
 
 test('records: given a deed that the room is told of, then its answer is not told, too', (t) => {

@@ -3,11 +3,11 @@ import { monitorRows } from '../../../../client/dashboard/overlay/monitor.js';
 import { widthOf } from '../../../../client/dashboard/paint/row.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { sparkline } from '../../../../client/dashboard/view/sparkline.js';
-import { LinkWatch, type WatchedLink } from '../../../../client/dashboard/model/link-monitor.js';
+import { LinkMonitor, type MonitoredLink } from '../../../../client/dashboard/model/link-monitor.js';
 import { answer, FakeChat } from '../../../support/fake-chat.js';
 import { until } from '../../../support/until.js';
 
-const bob: WatchedLink = {
+const bob: MonitoredLink = {
   device: 'U1',
   peer: 'bob',
   link: 'udp',
@@ -18,11 +18,11 @@ const bob: WatchedLink = {
   loss: 0.0216,
   queued: 3,
   ageMs: 192_000,
-  trips: [null, 10, 20],
+  roundTrips: [null, 10, 20],
 };
 
 const link = (device: string, rttMs: number | null, carrier: string | null) => {
-  const { trips: _, ...told } = bob;
+  const { roundTrips: _, ...told } = bob;
   return { ...told, device, rttMs, link: carrier, peer: 'bob\u001b[2J' };
 };
 
@@ -72,37 +72,37 @@ test('monitor: each link tells its carrier, round trips, what waits, since when,
 test('watch: round trips are kept by device, and the best link carries', async (t) => {
   const chat = new FakeChat();
   let changes = 0;
-  const watch = new LinkWatch(chat, () => {
+  const monitor = new LinkMonitor(chat, () => {
     changes += 1;
   });
-  const look = async (links: readonly ReturnType<typeof link>[]): Promise<void> => {
+  const refresh = async (links: readonly ReturnType<typeof link>[]): Promise<void> => {
     const before = changes;
     chat.answers.set('links', answer(500, 'DONE', '', { links }));
-    watch.look(true);
+    monitor.refresh(true);
     await until(() => changes >= before + 2, 'both have been looked at');
   };
   chat.trip = 7;
-  await look([link('U1', 9, 'tcp'), link('U2', 4, 'relay')]);
-  await look([link('U2', 5, 'relay'), link('U1', 9, null)]);
-  t.is(watch.brokerMs, 7);
+  await refresh([link('U1', 9, 'tcp'), link('U2', 4, 'relay')]);
+  await refresh([link('U2', 5, 'relay'), link('U1', 9, null)]);
+  t.is(monitor.brokerMs, 7);
   t.deepEqual(
-    watch.links.map(({ device, trips }) => [device, trips]),
+    monitor.links.map(({ device, roundTrips }) => [device, roundTrips]),
     [
       ['U2', [4, 5]],
       ['U1', [9, null]],
     ],
   );
-  t.deepEqual(watch.wayTo('bob[2J'), { carrier: 'relay', rttMs: 5 });
-  t.is(watch.wayTo('nobody'), null);
-  t.is(watch.queuedFor('bob[2J'), 3);
-  t.true(watch.isAnythingQueued);
+  t.deepEqual(monitor.bestLinkTo('bob[2J'), { carrier: 'relay', rttMs: 5 });
+  t.is(monitor.bestLinkTo('nobody'), null);
+  t.is(monitor.queuedFor('bob[2J'), 3);
+  t.true(monitor.isAnythingQueued);
   // What changes while it looks is looked at once more.
   chat.answers.set('links', answer(500, 'DONE', '', { links: [link('U1', 9, 'tcp')] }));
-  watch.look(false);
+  monitor.refresh(false);
   chat.answers.set('links', answer(500, 'DONE', '', { links: [{ ...link('U1', 9, 'tcp'), queued: 0 }] }));
-  watch.look(false);
-  await until(() => !watch.isAnythingQueued, 'nothing waits');
+  monitor.refresh(false);
+  await until(() => !monitor.isAnythingQueued, 'nothing waits');
   chat.username = null;
-  watch.look(false);
-  t.deepEqual(watch.links, []);
+  monitor.refresh(false);
+  t.deepEqual(monitor.links, []);
 });

@@ -27,8 +27,8 @@ test('palette: it finds conversations, people, rooms, actions with their keys, a
       people: ['bob', 'carol'],
       show: note('show'),
       perform: note('perform'),
-      enter: note('enter'),
-      begin: note('begin'),
+      submit: note('enter'),
+      beginLine: note('begin'),
     });
   const pick = (query: string): string => {
     const [first] = items(query);

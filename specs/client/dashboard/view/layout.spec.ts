@@ -34,30 +34,30 @@ test('arrangement: where a window goes, those around it take its place, and the 
   t.is(withoutWindow('window', 0), 'window');
 });
 
-const places = (arrangement: Arrangement, columns: number, rows: number) =>
-  layoutOf(columns, rows, { arrangement, active: 1, inputRows: 1 })?.windows.map(({ index, place }) => [
+const rects = (arrangement: Arrangement, columns: number, rows: number) =>
+  layoutOf(columns, rows, { arrangement, active: 1, inputRows: 1 })?.windows.map(({ index, rect }) => [
     index,
-    place.x,
-    place.y,
-    place.columns,
-    place.rows,
+    rect.x,
+    rect.y,
+    rect.columns,
+    rect.rows,
   ]);
 
 test('layout: a window beside two below each other, in rows where they would be too narrow, else below each other, else alone', (t) => {
   const mixed = beside('window', stacked('window', 'window'));
-  t.deepEqual(places(mixed, 80, 24), [
+  t.deepEqual(rects(mixed, 80, 24), [
     [0, 21, 0, 29, 21],
     [1, 51, 0, 29, 10],
     [2, 51, 10, 29, 11],
   ]);
-  t.deepEqual(places(mixed, 60, 16), [
+  t.deepEqual(rects(mixed, 60, 16), [
     [0, 17, 0, 43, 4],
     [1, 17, 4, 43, 4],
     [2, 17, 8, 43, 5],
   ]);
   const four = beside('window', 'window', 'window', 'window');
   t.deepEqual(
-    places(four, 80, 24)?.map(([, x, y]) => [x, y]),
+    rects(four, 80, 24)?.map(([, x, y]) => [x, y]),
     [
       [21, 0],
       [51, 0],
@@ -66,10 +66,10 @@ test('layout: a window beside two below each other, in rows where they would be 
     ],
   );
   t.deepEqual(
-    places(four, 320, 60)?.map(([, , y]) => y),
+    rects(four, 320, 60)?.map(([, , y]) => y),
     [0, 0, 0, 0],
   );
-  t.deepEqual(places(four, 60, 16), [[1, 17, 0, 43, 13]]);
+  t.deepEqual(rects(four, 60, 16), [[1, 17, 0, 43, 13]]);
 });
 
 test('layout: whatever is split how, each cell is of one window, or of one line between two', (t) => {
@@ -97,13 +97,13 @@ test('layout: whatever is split how, each cell is of one window, or of one line 
       if (windowsIn(arrangement) !== count) return false;
       const layout = layoutOf(columns, rows, { arrangement, active: 0, inputRows: 1 });
       if (layout === null) return false;
-      const all = [...layout.windows.map(({ place }) => place), ...layout.lines, layout.sidebar];
+      const all = [...layout.windows.map(({ rect }) => rect), ...layout.dividers, layout.sidebar];
       for (let y = 0; y < rows - 3; y += 1) {
         for (let x = 0; x < columns; x += 1) {
-          if (all.filter((place) => isWithin(place, { x, y })).length !== 1) return false;
+          if (all.filter((rect) => isWithin(rect, { x, y })).length !== 1) return false;
         }
       }
-      return layout.windows.every(({ place }) => place.columns >= 28 && place.rows >= 4);
+      return layout.windows.every(({ rect }) => rect.columns >= 28 && rect.rows >= 4);
     },
   );
   t.notThrows(() => fc.assert(property, { numRuns: 100 }));

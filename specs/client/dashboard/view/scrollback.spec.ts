@@ -144,11 +144,11 @@ test('scrollback: given a day that begins with what is new, then the day is told
 test('scrollback: a message is shown in the middle of a window', (t) => {
   const scrollback = new Scrollback(themes.dark);
   for (let at = 0; at < 100; at += 1) scrollback.append(said(`at ${at}`, NOON + at));
-  const rows = shown(scrollback, scrollback.point('at 50', COLUMNS, 10), 10);
+  const rows = shown(scrollback, scrollback.showMatch('at 50', COLUMNS, 10), 10);
   t.is(rows.length, 10);
   t.true(rows.some((row) => row.includes('── found ─')));
   t.true(rows.slice(3, 7).some((row) => row.endsWith('at 50')));
-  t.is(scrollback.point('none', COLUMNS, 10), null);
+  t.is(scrollback.showMatch('none', COLUMNS, 10), null);
 });
 
 test('scrollback: in whatever order messages come, they stand in the order they were said', (t) => {

@@ -1,18 +1,18 @@
 import test from 'ava';
-import type { Way } from '../../../../client/dashboard/model/link-monitor.js';
+import type { BestLink } from '../../../../client/dashboard/model/link-monitor.js';
 import { titleOf } from '../../../../client/dashboard/view/titles.js';
 import { titleRow } from '../../../../client/dashboard/view/bars.js';
 import { sidebarRows } from '../../../../client/dashboard/view/sidebar.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { type Row, widthOf } from '../../../../client/dashboard/paint/row.js';
 
-const ways = new Map<string, Way>([
+const bestLinks = new Map<string, BestLink>([
   ['bob', { carrier: 'tcp', rttMs: 3.6 }],
   ['carol', { carrier: 'relay', rttMs: 41 }],
 ]);
-const carrierTo = (name: string) => ways.get(name)?.carrier ?? null;
-const watch = {
-  wayTo: (name: string) => ways.get(name) ?? null,
+const carrierTo = (name: string) => bestLinks.get(name)?.carrier ?? null;
+const monitor = {
+  bestLinkTo: (name: string) => bestLinks.get(name) ?? null,
   queuedFor: (name: string) => name.length - 3,
 };
 const member = (username: string, admin = false) => ({ username, admin, online: true, joined: 0 });
@@ -25,19 +25,19 @@ const room = {
 const text = (row: Row | undefined): string => (row ?? []).map((glyph) => glyph.text).join('');
 
 test('titles: a room tells its members, who leads, and how many are linked over what', (t) => {
-  t.deepEqual(titleOf('#garden', room, watch, 'alice'), {
+  t.deepEqual(titleOf('#garden', room, monitor, 'alice'), {
     topic: 'roses',
-    told: ['private, 4 members', 'led by alice, carol', '2/3 linked, relay/tcp 41 ms'],
+    details: ['private, 4 members', 'led by alice, carol', '2/3 linked, relay/tcp 41 ms'],
   });
-  t.deepEqual(titleOf('@bob', undefined, watch, 'alice').told, ['tcp 4 ms']);
-  t.deepEqual(titleOf('@dave', undefined, watch, 'alice').told, ['no link', '1 waiting']);
-  t.deepEqual(titleOf('#new', undefined, watch, 'alice').told, []);
+  t.deepEqual(titleOf('@bob', undefined, monitor, 'alice').details, ['tcp 4 ms']);
+  t.deepEqual(titleOf('@dave', undefined, monitor, 'alice').details, ['no link', '1 waiting']);
+  t.deepEqual(titleOf('#new', undefined, monitor, 'alice').details, []);
 });
 
 test('titles: what has no room is left out, the least important first', (t) => {
   const state = { isActive: true, isScrolled: false };
   const shown = (columns: number) =>
-    text(titleRow('#garden', titleOf('#garden', room, watch, 'alice'), state, columns, themes.dark));
+    text(titleRow('#garden', titleOf('#garden', room, monitor, 'alice'), state, columns, themes.dark));
   t.regex(
     shown(100),
     /▸ #garden {2}roses +private, 4 members · led by alice, carol · 2\/3 linked, relay\/tcp 41 ms $/,
@@ -65,13 +65,13 @@ test('sidebar: links, mutes and what is unread are marked beside names', (t) => 
         return text(row).trimEnd();
       },
     );
-  const told = rows(24).join('\n');
-  t.regex(told, / 2 @bob +tcp 2$/m);
-  t.regex(told, / 3 @dave +– mute@$/m);
-  t.regex(told, / 1 #lobby +mute$/m);
-  t.regex(told, / ◐ bob +tcp$/m);
-  t.regex(told, / ● carol +relay$/m);
-  t.regex(told, / ⊘ dave +–$/m);
+  const details = rows(24).join('\n');
+  t.regex(details, / 2 @bob +tcp 2$/m);
+  t.regex(details, / 3 @dave +– mute@$/m);
+  t.regex(details, / 1 #lobby +mute$/m);
+  t.regex(details, / ◐ bob +tcp$/m);
+  t.regex(details, / ● carol +relay$/m);
+  t.regex(details, / ⊘ dave +–$/m);
   t.regex(rows(16).join('\n'), / ● carol +r$/m);
 });
 

@@ -52,9 +52,9 @@ test('bindings: the documentation lists every action with its keys, and what it 
     keys.map((key) => `\`${key}\``).join(' '),
   ]);
   t.deepEqual(documented, actual);
-  for (const [action, { does }] of Object.entries(usualBindings)) {
+  for (const [action, { effect }] of Object.entries(usualBindings)) {
     const told = rows.find((row) => row[1] === action)?.[3] ?? '';
-    t.true(does === '' ? told.length > 5 : told === does, `${action}: ${told}`);
+    t.true(effect === '' ? told.length > 5 : told === effect, `${action}: ${told}`);
   }
 });
 

@@ -1,10 +1,10 @@
 import test from 'ava';
-import { Visitor } from '../../../../client/dashboard/model/visitor.js';
+import { CurrentUser } from '../../../../client/dashboard/model/current-user.js';
 
 test('visitor: who logs in after another is somebody else; who comes back, or has a new name, is not', (t) => {
-  const visitor = new Visitor();
+  const currentUser = new CurrentUser();
   const told = [null, 'alice', 'alicia', null, 'alicia', null, null, 'bob', 'bob'].map((username) =>
-    visitor.isAnother(username),
+    currentUser.isOther(username),
   );
   t.deepEqual(told, [false, false, false, false, false, false, false, true, false]);
 });

@@ -4,7 +4,7 @@ import { legend } from '../input/keys/legend.js';
 import type { Row } from '../paint/row.js';
 import type { Overlay, OverlayView } from './overlay.js';
 
-export class Pages implements Overlay {
+export class ScrollView implements Overlay {
   readonly columns: number;
   readonly #title: string;
   readonly #rowsFor: (columns: number) => readonly Row[];

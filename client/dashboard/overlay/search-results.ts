@@ -18,34 +18,34 @@ const foundSchema = z.object({
     }),
   ),
 });
-export type Found = z.infer<typeof foundSchema>['messages'][number];
+export type SearchResult = z.infer<typeof foundSchema>['messages'][number];
 
 /** Of the text before the word this much is shown. */
 const BEFORE = 24;
 
 /** What a search came to, the latest first. */
-export function foundIn(data: Json | undefined): readonly Found[] {
+export function searchResultsIn(data: Json | undefined): readonly SearchResult[] {
   const read = foundSchema.safeParse(data);
   return read.success ? read.data.messages.toReversed() : [];
 }
 
 /** @param words what was looked for: the first of them in the text stands out */
-export function foundPieces(
-  found: Found,
+export function searchResultPieces(
+  results: SearchResult,
   words: readonly string[],
   nowMs: number,
   theme: Theme,
 ): readonly Piece[] {
-  const folded = found.text.toLowerCase();
+  const folded = results.text.toLowerCase();
   const places = words.map((word) => ({ at: folded.indexOf(word.toLowerCase()), length: word.length }));
   const { at, length } = places.find((place) => place.at >= 0) ?? { at: 0, length: 0 };
   const from = at > BEFORE ? at - BEFORE : 0;
   return [
-    piece(`${timeOf(found.at, nowMs)} `, theme.faint),
-    piece(`${sanitiseLine(found.conversation)} `, theme.heading),
-    piece(`${found.from} `, nameStyle(theme, found.from)),
-    piece(`${from > 0 ? '…' : ''}${found.text.slice(from, at).toWellFormed()}`, theme.overlay),
-    piece(found.text.slice(at, at + length), { ...theme.overlay, isBold: true, isUnderlined: true }),
-    piece(found.text.slice(at + length), theme.overlay),
+    piece(`${timeOf(results.at, nowMs)} `, theme.faint),
+    piece(`${sanitiseLine(results.conversation)} `, theme.heading),
+    piece(`${results.from} `, nameStyle(theme, results.from)),
+    piece(`${from > 0 ? '…' : ''}${results.text.slice(from, at).toWellFormed()}`, theme.overlay),
+    piece(results.text.slice(at, at + length), { ...theme.overlay, isBold: true, isUnderlined: true }),
+    piece(results.text.slice(at + length), theme.overlay),
   ];
 }

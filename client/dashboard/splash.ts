@@ -6,7 +6,7 @@ import type { Row } from './paint/row.js';
 import type { Style } from './paint/style.js';
 import type { Composition } from './terminal/screen.js';
 import type { Theme } from './paint/theme.js';
-import type { Place } from './view/layout.js';
+import type { Rect } from './view/layout.js';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 
@@ -18,11 +18,11 @@ export function openingBytes(columns: number, rows: number, theme: Theme, depth:
 }
 
 export function openingPicture(columns: number, rows: number, theme: Theme): Composition {
-  const place = { x: 0, y: 0, columns, rows };
-  return { panes: [{ place, paint: (frame) => paint(frame, place, theme) }], cursor: null };
+  const rect = { x: 0, y: 0, columns, rows };
+  return { panes: [{ rect, paint: (frame) => paint(frame, rect, theme) }], cursor: null };
 }
 
-function paint(frame: Frame, { columns, rows }: Place, theme: Theme): void {
+function paint(frame: Frame, { columns, rows }: Rect, theme: Theme): void {
   const words = [rowOf('Partyline', theme.heading), rowOf('◌ opening your profile', theme.faint)];
   const ground = rowOf(' '.repeat(columns), theme.text);
   const middle = Math.max(0, Math.floor((rows - words.length) / 2));

@@ -13,15 +13,15 @@ import type { Theme } from '../paint/theme.js';
 import { inputView } from '../view/input.js';
 import type { Overlay, OverlayView } from './overlay.js';
 
-export type EntranceKind = 'register' | 'login';
+export type LoginFormKind = 'register' | 'login';
 
-export interface EntranceParts {
+export interface LoginFormParts {
   readonly theme: Theme;
-  readonly kind: EntranceKind;
+  readonly kind: LoginFormKind;
   readonly username: string;
   /** Above the fields; may be empty. */
-  readonly says: string;
-  readonly submit: (kind: EntranceKind, username: string, password: string) => Promise<Outcome>;
+  readonly message: string;
+  readonly submit: (kind: LoginFormKind, username: string, password: string) => Promise<Outcome>;
   /** Called when something but a key changes what is to be seen. */
   readonly onChange: () => void;
 }
@@ -37,18 +37,18 @@ const KINDS = {
   login: { title: 'Log in', other: 'make an account instead' },
 } as const;
 
-export class Entrance implements Overlay {
+export class LoginForm implements Overlay {
   readonly columns = 66;
-  readonly #parts: EntranceParts;
+  readonly #parts: LoginFormParts;
   readonly #name = new Editor(new InputHistory());
   readonly #password = new Editor(new InputHistory());
-  #kind: EntranceKind;
+  #kind: LoginFormKind;
   #isInPassword: boolean;
   #problem: string | null = null;
   #isBusy = false;
   #nameRow = 0;
 
-  constructor(parts: EntranceParts) {
+  constructor(parts: LoginFormParts) {
     this.#parts = parts;
     this.#kind = parts.kind;
     this.#name.insert(parts.username);
@@ -56,11 +56,11 @@ export class Entrance implements Overlay {
   }
 
   view(columns: number): OverlayView {
-    const { theme, says, kind } = this.#parts;
+    const { theme, message, kind } = this.#parts;
     const size = { columns, rows: 1 };
     // It is about what was first meant.
     const intro =
-      says === '' || this.#kind !== kind ? [] : [...wrapped([piece(says, theme.overlay)], columns), []];
+      message === '' || this.#kind !== kind ? [] : [...wrapped([piece(message, theme.overlay)], columns), []];
     this.#nameRow = intro.length;
     const name = inputView(this.#name.draft, null, LABELS.name, size, theme);
     const password = inputView(this.#password.draft, 0, LABELS.password, size, theme);

@@ -1,6 +1,6 @@
 // What the dashboard wants of the terminal it is on, and cannot do by itself.
 
-export interface Device {
+export interface TerminalControls {
   /** Where a click at that place would lead; null without a link there. */
   linkAt(x: number, y: number): string | null;
   openLink(url: string): void;

@@ -3,7 +3,7 @@ import { columnsOf, cut, fitted } from '../paint/grapheme.js';
 import { type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
-import type { Place } from './layout.js';
+import type { Rect } from './layout.js';
 
 const ROWS_MAX = 8;
 /** Side, mark and blank before a word; side after it. */
@@ -11,7 +11,7 @@ const AROUND = 4;
 const GAP = 2;
 
 export interface OffersContent {
-  readonly offers: readonly { readonly text: string; readonly does: string }[];
+  readonly offers: readonly { readonly text: string; readonly effect: string }[];
   readonly at: number;
 }
 
@@ -20,14 +20,14 @@ export function offersView(
   { offers, at }: OffersContent,
   { x, bottom, columns }: { readonly x: number; readonly bottom: number; readonly columns: number },
   theme: Theme,
-): { readonly place: Place; readonly rows: readonly Row[]; readonly first: number } {
+): { readonly rect: Rect; readonly rows: readonly Row[]; readonly first: number } {
   const count = Math.min(ROWS_MAX, offers.length, Math.max(1, bottom - 1));
   const first = Math.max(0, Math.min(at - count + 1, offers.length - count));
   const words = Math.max(...offers.map(({ text }) => columnsOf(text)));
-  const told = Math.max(...offers.map(({ does }) => columnsOf(does)));
+  const told = Math.max(...offers.map(({ effect }) => columnsOf(effect)));
   const wide = Math.min(columns, words + (told === 0 ? 0 : GAP + told) + AROUND);
   const inner = wide - AROUND;
-  const rows = offers.slice(first, first + count).map(({ text, does }, index): Row => {
+  const rows = offers.slice(first, first + count).map(({ text, effect }, index): Row => {
     const isChosen = first + index === at;
     const style = isChosen ? theme.selected : theme.overlay;
     const word = fitted(text, Math.min(words, inner));
@@ -36,7 +36,7 @@ export function offersView(
       piece('│', theme.overlay),
       piece(`${isChosen ? '▸' : ' '} ${word}`, style),
       piece(
-        fitted(rest > GAP && does !== '' ? `${' '.repeat(GAP)}${cut(does, rest - GAP)}` : '', rest),
+        fitted(rest > GAP && effect !== '' ? `${' '.repeat(GAP)}${cut(effect, rest - GAP)}` : '', rest),
         isChosen ? style : { ...theme.overlay, ...theme.faint },
       ),
       piece('│', theme.overlay),
@@ -47,7 +47,7 @@ export function offersView(
   const edge = rowOf([piece(`${top}${'─'.repeat(Math.max(0, wide - 1 - columnsOf(top)))}┐`, theme.overlay)]);
   const left = Math.max(0, Math.min(x - 3, columns - wide));
   return {
-    place: { x: left, y: bottom - count - 1, columns: wide, rows: count + 1 },
+    rect: { x: left, y: bottom - count - 1, columns: wide, rows: count + 1 },
     rows: [edge, ...rows],
     first,
   };

@@ -1,19 +1,19 @@
 // Who is logged in at this terminal, as far as it matters whether that is still the same person.
 
-export class Visitor {
+export class CurrentUser {
   #last: string | null = null;
   #isGone = false;
 
   /** Whether anybody has been logged in since the start. */
-  get hasBeenHere(): boolean {
+  get wasEverLoggedIn(): boolean {
     return this.#last !== null;
   }
 
   /** Whether somebody else has come since it was asked last. A new name while one is logged in makes nobody else. */
-  isAnother(username: string | null): boolean {
-    const isAnother = this.#isGone && this.#last !== null && username !== null && username !== this.#last;
+  isOther(username: string | null): boolean {
+    const isOther = this.#isGone && this.#last !== null && username !== null && username !== this.#last;
     this.#isGone = username === null;
     this.#last = username ?? this.#last;
-    return isAnother;
+    return isOther;
   }
 }

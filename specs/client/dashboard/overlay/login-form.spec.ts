@@ -1,21 +1,21 @@
 import test from 'ava';
-import { Entrance, type EntranceKind } from '../../../../client/dashboard/overlay/entrance.js';
+import { LoginForm, type LoginFormKind } from '../../../../client/dashboard/overlay/login-form.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 import type { Outcome } from '../../../../client/chat/events.js';
 import { outcome } from '../../../../client/chat/outcome.js';
 import { until } from '../../../support/until.js';
 
-type Tried = readonly [kind: EntranceKind, username: string, password: string];
+type Tried = readonly [kind: LoginFormKind, username: string, password: string];
 
 /** A form that is answered as `answers` say, in turn. */
 function openForm(...answers: readonly Outcome[]) {
   const tried: Tried[] = [];
   let changes = 0;
-  const form = new Entrance({
+  const form = new LoginForm({
     theme: themes.dark,
     kind: 'register',
     username: '',
-    says: '',
+    message: '',
     onChange: () => {
       changes += 1;
     },
