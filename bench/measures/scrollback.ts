@@ -1,6 +1,6 @@
 // What one more line costs: put into the scrollback, wrapped, painted into a window, and told as bytes to a terminal.
 import { changes, Frame } from '../../client/dashboard/paint/frame.js';
-import { paintAll } from '../../client/dashboard/overlay/overlay.js';
+import { paintRows } from '../../client/dashboard/paint/composition.js';
 import { Timelines } from '../../client/dashboard/model/timelines.js';
 import { themes } from '../../client/dashboard/paint/theme.js';
 import { systemClock } from '../../core/time/clock.js';
@@ -41,9 +41,9 @@ function printed(lines: number): readonly number[] {
       link: 'tcp',
       at: number,
     } as const;
-    timelines.message(message, false);
+    timelines.addMessage(message, false);
     const frame = Frame.blank(PLACE.columns, PLACE.rows);
-    paintAll(timelines.of('#lobby').rows(null, PLACE.columns, PLACE.rows))(frame, PLACE);
+    paintRows(timelines.of('#lobby').rows(null, PLACE.columns, PLACE.rows))(frame, PLACE);
     changes(shown, frame, null, 'true');
     shown = frame;
     if (number % PART === 0) {

@@ -3,13 +3,19 @@ import { messageOf } from '../../core/errors.js';
 import type { Outcome } from '../chat/events.js';
 import { outcome } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
+import type { Act } from './definition.js';
 import type { Line } from './line.js';
 import { offlineRefusal } from './online.js';
 
 /** What `line` comes to. Never rejects: a defect behind the chat is answered as `INTERNAL`, and the face goes on. */
-export async function execute(chat: Chat, line: Line): Promise<readonly Outcome[]> {
+export function execute(chat: Chat, line: Line): Promise<readonly Outcome[]> {
+  return perform(chat, () => carryOut(chat, line));
+}
+
+/** Performs what a user asked for. Never rejects: a defect behind the chat becomes the outcome `INTERNAL`. */
+export async function perform(chat: Chat, act: Act): Promise<readonly Outcome[]> {
   chat.active();
-  const outcomes = await carryOut(chat, line).catch((error: unknown) => [defect(error)]);
+  const outcomes = await act(chat).catch((error: unknown) => [defect(error)]);
   return outcomes.map((one) => chat.judged(one));
 }
 

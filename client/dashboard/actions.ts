@@ -1,51 +1,55 @@
-// What each action does that is not the line editor's. Decides nothing else.
-import type { Completion } from './model/completion.js';
-import type { TerminalControls } from './terminal/controls.js';
+// The table of key actions outside the line editor: what each one does.
+import { secretStart } from '../commands/line.js';
+import type { Chat } from '../chat/port.js';
+import type { TerminalControls } from './input/controls.js';
+import type { Editor } from './input/editor/editor.js';
 import type { Action } from './input/keys/bindings.js';
-import type { Overlays } from './overlay/overlays.js';
+import type { Submit } from './input/submit.js';
+import type { Completion } from './model/completion.js';
 import type { Navigation, Scroll } from './model/navigation.js';
+import type { StatusMessages } from './model/status-message.js';
+import type { Overlays } from './overlay/overlays.js';
 import type { Split } from './view/arrangement.js';
-import type { Layout } from './view/layout.js';
 
 export interface ActionsParts {
+  readonly chat: Pick<Chat, 'username'>;
   readonly navigation: Navigation;
   readonly overlays: Overlays;
   readonly completion: Completion;
+  readonly editor: Editor;
+  readonly submit: Submit;
   readonly controls: TerminalControls;
-  /** What was shown last. */
-  readonly layout: () => Layout | null;
-  /** The line that is written. */
-  readonly enter: () => void;
-  readonly speak: (line: string) => void;
-  readonly logIn: () => void;
-  readonly flash: (text: string) => void;
+  readonly status: StatusMessages;
+  readonly invalidate: () => void;
 }
 
-export function actionsOf(parts: ActionsParts): Partial<Record<Action, () => void>> {
-  const { navigation, overlays, completion, controls, flash } = parts;
-  const scroll = (how: Scroll) => () => navigation.scroll(how, parts.layout());
+export type Actions = Partial<Record<Action, () => void>>;
+
+export function createActions(parts: ActionsParts): Actions {
+  const { chat, navigation, overlays, completion, submit, controls, status } = parts;
+  const scroll = (how: Scroll) => () => navigation.scroll(how);
   const number = (index: number) => () => navigation.showNumber(index);
   const split = (how: Split) => () => {
-    if (!navigation.split(how)) flash('Four windows are the most.');
+    if (!navigation.split(how)) status.show('Four windows are the most.');
   };
   return {
-    enter: parts.enter,
+    enter: () => void enterLine(parts),
     complete: () => {
-      if (!completion.complete()) flash('Nothing begins like that.');
+      if (!completion.complete()) status.show('No match.');
     },
     close: () => overlays.close(),
-    help: () => overlays.openHelp(),
+    help: () => overlays.openHelp('keys'),
     palette: () => overlays.openPalette(),
     search: () => overlays.openSearch(),
     members: () => overlays.openMembers(),
     links: () => overlays.openLinkMonitor(),
     'open-link': () => overlays.openLinkMenu(),
-    why: () => parts.speak('/why'),
-    'log-in': parts.logIn,
+    why: () => void submit.run((asked) => asked.why()),
+    'log-in': () => overlays.openLoginForm(chat.username === null ? 'register' : 'login', '', ''),
     'next-conversation': () => navigation.step(1),
     'previous-conversation': () => navigation.step(-1),
     'next-unread': () => {
-      if (!navigation.showUnread()) flash('Nothing is unread.');
+      if (!navigation.showUnread()) status.show('No unread messages.');
     },
     'conversation-1': number(0),
     'conversation-2': number(1),
@@ -71,4 +75,23 @@ export function actionsOf(parts: ActionsParts): Partial<Record<Action, () => voi
     'toggle-mouse': () => controls.toggleMouse(),
     quit: () => controls.quit(),
   };
+}
+
+async function enterLine({
+  editor,
+  navigation,
+  status,
+  overlays,
+  submit,
+  invalidate,
+}: ActionsParts): Promise<void> {
+  const { text } = editor;
+  if (text.trim() === '') return;
+  editor.take(secretStart(text) === null);
+  navigation.forgetDraft();
+  // The answer appears at the end of the window, and earlier status messages are out of date.
+  navigation.scroll('newest');
+  status.clear();
+  if (!overlays.openFor(text)) await submit.line(text);
+  invalidate();
 }

@@ -1,23 +1,22 @@
-// What is seen until the profile is open: whose program this is, and that it has begun. Pure. Loads next to nothing: it is
-// on the screen before that which paints all else.
+// The splash screen, shown until the profile is open. Pure. It imports almost nothing, because it is shown before the modules
+// that paint the dashboard are loaded.
 import type { Depth } from './paint/colour.js';
 import { changes, Frame } from './paint/frame.js';
 import type { Row } from './paint/row.js';
 import type { Style } from './paint/style.js';
-import type { Composition } from './terminal/screen.js';
 import type { Theme } from './paint/theme.js';
-import type { Rect } from './view/layout.js';
+import type { Composition, Rect } from './paint/composition.js';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 
-/** What puts the picture on a terminal that shows something else. */
-export function openingBytes(columns: number, rows: number, theme: Theme, depth: Depth): string {
+/** The bytes that show the splash screen on a terminal with any other content. */
+export function splashBytes(columns: number, rows: number, theme: Theme, depth: Depth): string {
   const frame = Frame.blank(columns, rows);
   paint(frame, { x: 0, y: 0, columns, rows }, theme);
   return ALTERNATE_SCREEN + changes(Frame.unknown(columns, rows), frame, null, depth);
 }
 
-export function openingPicture(columns: number, rows: number, theme: Theme): Composition {
+export function splashScreen(columns: number, rows: number, theme: Theme): Composition {
   const rect = { x: 0, y: 0, columns, rows };
   return { panes: [{ rect, paint: (frame) => paint(frame, rect, theme) }], cursor: null };
 }
@@ -34,7 +33,7 @@ function paint(frame: Frame, { columns, rows }: Rect, theme: Theme): void {
   }
 }
 
-/** Of letters that take one column each. */
+/** A row of letters that take one column each. */
 function rowOf(text: string, style: Style): Row {
   return Array.from(text, (letter) => ({ text: letter, columns: 1, style }));
 }

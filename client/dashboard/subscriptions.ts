@@ -1,13 +1,14 @@
-// What happens in the chat, and what time brings, as it comes to the records and the screen. Decides nothing else.
+// The dashboard's subscriptions to the events of the chat, and its periodic refreshes.
 import type { WriteStream } from 'node:tty';
 import type { Clock, Schedule } from '../../core/time/clock.js';
+import { every } from '../../core/time/wait.js';
 import type { Chat } from '../chat/port.js';
 import { type Alarm, createAlarm, sentenceOf } from '../wording/alarm.js';
 import type { Dashboard } from './dashboard.js';
 
-/** The clock in the status bar, and who is online. */
-const TICK_MS = 15_000;
-/** Between two round trips of every link. */
+/** Interval of the refresh that updates the clock in the status bar and the list of people. */
+const REFRESH_MS = 15_000;
+/** Interval between round-trip measurements of all links. */
 const MEASURE_MS = 2_000;
 
 export interface SubscriptionParts {
@@ -17,74 +18,75 @@ export interface SubscriptionParts {
   readonly schedule: Schedule;
   readonly output: WriteStream;
   readonly notify: Alarm;
-  /** What others do is to be painted. */
+  /** Repaints after an event of the chat. */
   readonly invalidate: () => void;
-  /** When it has aborted, nothing is listened to any more. */
+  /** Ends all subscriptions and refreshes when aborted. */
   readonly signal: AbortSignal;
 }
 
-/** Shows what there is, and from then on what comes. */
+/** Subscribes to the chat, shows its present state, and starts the periodic refreshes. */
 export function subscribe(parts: SubscriptionParts): void {
-  subscribeToEvents(parts);
-  begin(parts);
+  subscribeToMessages(parts);
+  subscribeToState(parts);
+  subscribeToNotifications(parts);
+  parts.chat.events.onAny(parts.invalidate, { signal: parts.signal });
+  showPresentState(parts);
+  refreshPeriodically(parts);
 }
 
-/** Takes every event of the chat into the records, and has it painted. */
-function subscribeToEvents({
-  chat,
-  dashboard,
-  clock,
-  output,
-  notify,
-  invalidate,
-  signal,
-}: SubscriptionParts): void {
+function subscribeToMessages({ chat, dashboard, signal }: SubscriptionParts): void {
+  const { timelines, monitor, navigation } = dashboard;
   const { events } = chat;
-  const { timelines, directory } = dashboard;
-  const alarm = createAlarm(notify, clock, () => chat.username);
-  events.on('said', (message) => timelines.message(message, true), { signal });
-  events.on('message', (message) => timelines.message(message, dashboard.isLookedAt(message.conversation)), {
-    signal,
-  });
+  events.on('said', (message) => timelines.addMessage(message, true), { signal });
   events.on(
-    'delivery',
-    (delivery) => {
-      timelines.delivery(delivery);
-      dashboard.delivered();
-    },
+    'message',
+    (message) => timelines.addMessage(message, navigation.shown === message.conversation),
     { signal },
   );
   events.on(
+    'delivery',
+    (delivery) => {
+      timelines.markDelivery(delivery);
+      monitor.refreshQueues();
+    },
+    { signal },
+  );
+}
+
+function subscribeToState({ chat, dashboard, signal }: SubscriptionParts): void {
+  const { timelines, directory, overlays, status } = dashboard;
+  const { events } = chat;
+  events.on(
     'notice',
     (notice) => {
-      // A person with another name takes the conversation along before that is told in it.
-      dashboard.follow();
-      timelines.notice(notice, chat.conversations);
+      // Refresh first: a renamed person's conversation must have its new label when the notice is added to it.
+      dashboard.refresh();
+      timelines.addNotice(notice, chat.conversations);
     },
     { signal },
   );
   events.on(
     'link',
     (change) => {
-      timelines.link(change, chat.conversations);
-      dashboard.follow();
+      timelines.addLinkChange(change, chat.conversations);
+      dashboard.refresh();
     },
     { signal },
   );
   events.on(
     'session',
     (change) => {
-      timelines.session(change, chat.username);
-      if (change.state === 'guest' && chat.username === null) dashboard.openWelcome();
-      dashboard.follow();
+      timelines.addSessionChange(change, chat.username);
+      if (change.state === 'guest' && chat.username === null) overlays.openWelcome();
+      dashboard.refresh();
     },
     { signal },
   );
   events.on(
     'back',
     (back) => {
-      timelines.back(back);
-      dashboard.follow();
+      timelines.addReturn(back);
+      dashboard.refresh();
     },
     { signal },
   );
@@ -92,39 +94,55 @@ function subscribeToEvents({
   events.on(
     'warning',
     (warning) => {
-      timelines.warning(warning, chat.conversations);
-      dashboard.flash(`!! ${warning.message}`);
-      dashboard.follow();
+      timelines.addWarning(warning, chat.conversations);
+      status.show(`!! ${warning.message}`);
+      dashboard.refresh();
     },
     { signal },
   );
-  events.on(
+}
+
+function subscribeToNotifications({
+  chat,
+  dashboard,
+  clock,
+  output,
+  notify,
+  signal,
+}: SubscriptionParts): void {
+  const { navigation, status } = dashboard;
+  const alarm = createAlarm(notify, clock, () => chat.username);
+  chat.events.on(
     'notification',
     (notification) => {
-      const call = alarm(notification);
-      // Who does not look hears nothing of what came before.
-      if (!output.writableNeedDrain) output.write(call);
-      if (notification.conversation === null || !dashboard.isLookedAt(notification.conversation)) {
-        dashboard.flash(`>> ${sentenceOf(notification, chat.username)}`);
+      const alarmBytes = alarm(notification);
+      // Drop the alarm while the terminal accepts no output, so that old alarms do not pile up.
+      if (!output.writableNeedDrain) output.write(alarmBytes);
+      if (notification.conversation === null || navigation.shown !== notification.conversation) {
+        status.show(`>> ${sentenceOf(notification, chat.username)}`);
       }
     },
     { signal },
   );
-  events.onAny(invalidate, { signal });
 }
 
-function begin({ chat, dashboard, schedule, signal }: SubscriptionParts): void {
-  dashboard.timelines.session(chat.session, chat.username);
-  if (chat.username === null && chat.session.state === 'guest') dashboard.openWelcome();
-  dashboard.follow();
-  const every = (delayMs: number, act: () => void): void => {
-    schedule(delayMs, () => {
-      if (signal.aborted) return;
-      act();
-      every(delayMs, act);
-    });
-  };
-  every(TICK_MS, () => dashboard.follow());
-  dashboard.measure();
-  every(MEASURE_MS, () => dashboard.measure());
+function showPresentState({ chat, dashboard }: SubscriptionParts): void {
+  dashboard.timelines.addSessionChange(chat.session, chat.username);
+  if (chat.username === null && chat.session.state === 'guest') dashboard.overlays.openWelcome();
+  dashboard.refresh();
+}
+
+function refreshPeriodically({ dashboard, schedule, signal }: SubscriptionParts): void {
+  const { monitor } = dashboard;
+  const endRefresh = every(schedule, REFRESH_MS, () => dashboard.refresh());
+  monitor.measure();
+  const endMeasuring = every(schedule, MEASURE_MS, () => monitor.measure());
+  signal.addEventListener(
+    'abort',
+    () => {
+      endRefresh();
+      endMeasuring();
+    },
+    { once: true },
+  );
 }

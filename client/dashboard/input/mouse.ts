@@ -1,24 +1,28 @@
-// What the mouse does: the wheel scrolls what is under it, a click opens a link, a window, or what the list
-// names, and takes what lies on top offers.
+// The effects of the mouse: the wheel scrolls the window under it, and a click opens a link, a window, or an entry of the sidebar,
+// an overlay or the completion menu.
 import type { Completion } from '../model/completion.js';
-import type { TerminalControls } from '../terminal/controls.js';
-import type { InputEvent } from './keys/parser.js';
-import type { Overlays } from '../overlay/overlays.js';
 import type { Navigation } from '../model/navigation.js';
+import type { StatusMessages } from '../model/status-message.js';
+import type { Overlays } from '../overlay/overlays.js';
+import { isWithin } from '../paint/composition.js';
 import type { ComposedScreen } from '../view/composed-screen.js';
-import { isWithin } from '../view/layout.js';
+import type { TerminalControls } from './controls.js';
+import type { InputEvent } from './keys/parser.js';
+import { openLink } from './open-link.js';
+import type { Submit } from './submit.js';
 
 export interface MouseParts {
   readonly overlays: Pick<Overlays, 'top'>;
-  readonly completion: Pick<Completion, 'act' | 'take'>;
+  readonly completion: Pick<Completion, 'act' | 'accept'>;
   readonly navigation: Navigation;
   readonly controls: TerminalControls;
-  readonly speak: (line: string) => void;
+  readonly status: StatusMessages;
+  readonly submit: Submit;
 }
 
-/** @param picture what was shown when it happened */
+/** @param screen the screen that was shown when the event came */
 export function handleMouse(
-  { overlays, completion, navigation, controls, speak }: MouseParts,
+  { overlays, completion, navigation, controls, status, submit }: MouseParts,
   { action, x, y }: InputEvent & { readonly kind: 'mouse' },
   { layout, sidebar, top, menu }: ComposedScreen,
 ): void {
@@ -31,20 +35,20 @@ export function handleMouse(
   if (layout === null) return;
   if (menu !== null && isWithin(menu.rect, { x, y })) {
     if (wheel !== null) completion.act(wheel === 'scroll-up' ? 'up' : 'down');
-    else if (action === 'press') completion.take(menu.first + y - menu.rect.y);
+    else if (action === 'press') completion.accept(menu.first + y - menu.rect.y);
     return;
   }
   const window = layout.windows.find(({ rect }) => isWithin(rect, { x, y }));
   if (wheel !== null) {
-    if (window !== undefined) navigation.scroll(wheel, layout, window.index);
+    if (window !== undefined) navigation.scroll(wheel, window.index);
   } else if (action === 'press') {
     const link = controls.linkAt(x, y);
     const target = isWithin(layout.sidebar, { x, y }) ? sidebar[y - layout.sidebar.y]?.target : null;
-    if (link !== null) controls.openLink(link);
+    if (link !== null) void openLink(link, controls, status);
     else if (window !== undefined) navigation.activate(window.index);
     else if (target !== null && target !== undefined) {
       if ('conversation' in target) navigation.show(target.conversation);
-      else speak(`/msg ${target.person}`);
+      else void submit.runOnline((chat) => chat.startPrivate(target.person));
     }
   }
 }

@@ -1,5 +1,5 @@
-// What Tab does with the word before the cursor: completes it, or opens a menu of what it may become. The line changes only
-// by what is common to all, and by what is chosen.
+// The completion of the word before the cursor by Tab, with a menu of suggestions when there are several. The line changes only by
+// their common beginning, and by the suggestion that is chosen.
 import { foldName } from '../../../core/protocol/names.js';
 import { findCommand } from '../../commands/table.js';
 import { complete, type Nameable } from '../../wording/completion.js';
@@ -9,38 +9,38 @@ import type { Action } from '../input/keys/bindings.js';
 import { legend } from '../input/keys/legend.js';
 import { columnsOf, graphemesOf } from '../paint/grapheme.js';
 
-export interface Offers {
+export interface Suggestions {
   readonly hits: readonly string[];
-  /** Which of them is chosen, from 0. */
+  /** The index of the chosen one. */
   readonly at: number;
-  /** What it takes the place of. */
+  /** The word that it replaces. */
   readonly word: string;
 }
 
-export const OFFER_LEGENDS = [
-  legend('choose', 'up', 'down'),
-  legend('takes it', 'enter'),
-  legend('closes', 'close'),
+export const MENU_LEGENDS = [
+  legend('select', 'up', 'down'),
+  legend('accept', 'enter'),
+  legend('close', 'close'),
 ] as const;
 
 export class Completion {
   readonly #editor: Editor;
   readonly #known: () => Nameable;
-  #offers: Offers | null = null;
+  #suggestions: Suggestions | null = null;
 
   constructor(editor: Editor, known: () => Nameable) {
     this.#editor = editor;
     this.#known = known;
   }
 
-  /** The menu; null while there is none. */
-  get offers(): Offers | null {
-    return this.#offers;
+  /** The suggestions in the menu; null while it is closed. */
+  get suggestions(): Suggestions | null {
+    return this.#suggestions;
   }
 
-  /** False when there is nothing to complete. */
+  /** Completes the word, or chooses the next suggestion of an open menu. False without a match. */
   complete(): boolean {
-    if (this.#offers !== null) {
+    if (this.#suggestions !== null) {
       this.#step(1);
       return true;
     }
@@ -51,36 +51,37 @@ export class Completion {
     const isLonger = common.length > word.length;
     if (hits.length === 1) this.#replace(word, only);
     else if (isLonger) this.#replace(word, common);
-    if (hits.length > 1) this.#offers = { hits, at: 0, word: isLonger ? common : word };
+    if (hits.length > 1) this.#suggestions = { hits, at: 0, word: isLonger ? common : word };
     return true;
   }
 
-  /** Does what an open menu makes of it; false when it makes nothing of it. */
+  /** Lets an open menu handle the action. False if the menu is closed or has no use for it. */
   act(action: Action): boolean {
-    const offers = this.#offers;
-    if (offers === null) return false;
+    const suggestions = this.#suggestions;
+    if (suggestions === null) return false;
     if (action === 'up' || action === 'down') this.#step(action === 'up' ? -1 : 1);
-    else if (action === 'enter') this.#take(offers);
+    else if (action === 'enter') this.#accept(suggestions);
     else if (action === 'close') this.close();
     else return false;
     return true;
   }
 
-  /** Takes one of them, from 0. */
-  take(at: number): void {
-    if (this.#offers !== null && at < this.#offers.hits.length) this.#take({ ...this.#offers, at });
+  /** Accepts the suggestion at this index. */
+  accept(at: number): void {
+    if (this.#suggestions !== null && at < this.#suggestions.hits.length)
+      this.#accept({ ...this.#suggestions, at });
   }
 
-  /** The line has changed: the menu goes along, or goes. */
-  follow(): void {
-    if (this.#offers === null) return;
+  /** Adapts the menu to a changed line, or closes it. */
+  update(): void {
+    if (this.#suggestions === null) return;
     const { hits, word } = this.#hits();
-    this.#offers =
+    this.#suggestions =
       word === '' || hits.length === 0 ? null : { hits: hits.map((hit) => hit.trim()), at: 0, word };
   }
 
   close(): void {
-    this.#offers = null;
+    this.#suggestions = null;
   }
 
   #hits() {
@@ -88,13 +89,13 @@ export class Completion {
   }
 
   #step(by: 1 | -1): void {
-    if (this.#offers === null) return;
-    const { hits, at } = this.#offers;
-    this.#offers = { ...this.#offers, at: (at + by + hits.length) % hits.length };
+    if (this.#suggestions === null) return;
+    const { hits, at } = this.#suggestions;
+    this.#suggestions = { ...this.#suggestions, at: (at + by + hits.length) % hits.length };
   }
 
-  #take({ hits, at, word }: Offers): void {
-    this.#offers = null;
+  #accept({ hits, at, word }: Suggestions): void {
+    this.#suggestions = null;
     this.#replace(word, `${hits[at] ?? word} `);
   }
 
@@ -103,15 +104,15 @@ export class Completion {
   }
 }
 
-/** How far left of the cursor the word begins. */
-export function offset({ word }: Offers): number {
+/** The number of columns between the beginning of the word and the cursor. */
+export function wordOffset({ word }: Suggestions): number {
   return columnsOf(word);
 }
 
 const PRESENCES: Readonly<Record<string, string>> = { online: 'online', away: 'away', dnd: 'do not disturb' };
 
-/** What is told beside an offer: what a command does, whether somebody is there. */
-export function offerWords(
+/** The text beside a suggestion: what a command does, or a person's presence. */
+export function suggestionHint(
   hit: string,
   people: readonly { readonly username: string; readonly state: string }[],
 ): string {

@@ -1,18 +1,21 @@
-// Who is logged in at this terminal, as far as it matters whether that is still the same person.
+// The user who is logged in at this terminal, and whether another user has logged in since.
 
 export class CurrentUser {
   #last: string | null = null;
-  #isGone = false;
+  #isLoggedOut = false;
 
   /** Whether anybody has been logged in since the start. */
   get wasEverLoggedIn(): boolean {
     return this.#last !== null;
   }
 
-  /** Whether somebody else has come since it was asked last. A new name while one is logged in makes nobody else. */
+  /**
+   * Whether another user has logged in since the last call. A different name without a logout in between is the same user, who
+   * was renamed. Null for nobody.
+   */
   isOther(username: string | null): boolean {
-    const isOther = this.#isGone && this.#last !== null && username !== null && username !== this.#last;
-    this.#isGone = username === null;
+    const isOther = this.#isLoggedOut && this.#last !== null && username !== null && username !== this.#last;
+    this.#isLoggedOut = username === null;
     this.#last = username ?? this.#last;
     return isOther;
   }

@@ -1,9 +1,9 @@
-// What titles, lists and the sidebar tell and no event does: rooms, members, topics, who is there. Asked for, and kept.
+// The cache of rooms, members, topics and people that titles, lists and the sidebar show. No event carries these, so they are
+// requested from the tracker.
 import { z } from 'zod';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
-import type { Person } from '../view/sidebar.js';
 
 const name = z.string().transform(sanitiseLine);
 const peopleSchema = z.object({
@@ -26,28 +26,33 @@ const membersSchema = z.object({
   next: name.nullish(),
 });
 
+export interface Person {
+  readonly username: string;
+  readonly state: 'online' | 'away' | 'dnd';
+}
+
 const RANKS: { readonly [S in Person['state']]: number } = { online: 0, away: 1, dnd: 1 };
 
-export type KnownRoom = z.infer<typeof roomsSchema>['rooms'][number];
-export type KnownMember = z.infer<typeof membersSchema>['members'][number];
+export type ListedRoom = z.infer<typeof roomsSchema>['rooms'][number];
+export type RoomMember = z.infer<typeof membersSchema>['members'][number];
 
-/** What is known of a room that a window shows. */
+/** A room that a window shows. */
 export interface RoomDetails {
   readonly topic: string;
   readonly isPrivate: boolean;
   /** In join order. */
-  readonly members: readonly KnownMember[];
-  /** Who would lead next; null without anybody. */
+  readonly members: readonly RoomMember[];
+  /** The member who would become admin next; null without one. */
   readonly next: string | null;
 }
 
 export class DirectoryCache {
-  readonly #directory = new Map<ConversationLabel, RoomDetails>();
+  readonly #details = new Map<ConversationLabel, RoomDetails>();
   #people: readonly Person[] = [];
-  /** What people have told since the list was asked for, which may be older. */
-  readonly #updatePresence = new Map<string, Person['state']>();
-  #rooms: readonly KnownRoom[] = [];
-  #isAsking = false;
+  /** Presences reported since the request for the list, which may be older. */
+  readonly #reported = new Map<string, Person['state']>();
+  #rooms: readonly ListedRoom[] = [];
+  #isRequesting = false;
   #isStale = false;
 
   constructor(
@@ -55,69 +60,68 @@ export class DirectoryCache {
     private readonly onChange: () => void,
   ) {}
 
-  /** Who is online, those who are there first; without the user. */
+  /** The people who are online, those present first, without the user. */
   get people(): readonly Person[] {
     return this.#people;
   }
 
-  /** Those one may know of, joined or not. */
-  get rooms(): readonly KnownRoom[] {
+  /** The rooms visible to the user, joined or not. */
+  get rooms(): readonly ListedRoom[] {
     return this.#rooms;
   }
 
-  /** Everybody that is known of here, once each; without the user. */
+  /** The names of all people known here, without the user. */
   get names(): readonly string[] {
-    const members = [...this.#directory.values()].flatMap((room) =>
+    const members = [...this.#details.values()].flatMap((room) =>
       room.members.map(({ username }) => username),
     );
     const people = this.#people.map(({ username }) => username);
     return [...new Set([...people, ...members])].filter((one) => one !== this.chat.username);
   }
 
-  of(label: ConversationLabel): RoomDetails | undefined {
-    return this.#directory.get(label);
+  room(label: ConversationLabel): RoomDetails | undefined {
+    return this.#details.get(label);
   }
 
-  /** Asks anew about people and the rooms shown; what is asked meanwhile is asked once more at the end. */
+  /** Requests people, rooms, and the members of the rooms shown. A call during a request causes one more request after it. */
   refresh(shown: readonly ConversationLabel[]): void {
-    if (this.chat.username === null) this.#forget();
+    if (this.chat.username === null) this.#clear();
     if (this.chat.session.state !== 'online') return;
     this.#isStale = true;
-    if (!this.#isAsking) void this.#ask(shown);
+    if (!this.#isRequesting) void this.#request(shown);
   }
 
-  /** Somebody tells how it is with them. Nothing is asked for that: they might tell without end. */
+  /** Records a person's presence. This causes no request, because a person may report any number of times. */
   updatePresence(username: string, state: Person['state']): void {
-    const them = sanitiseLine(username);
-    if (this.#isAsking) this.#updatePresence.set(them, state);
-    if (!this.#people.some((person) => person.username === them)) return;
+    const name = sanitiseLine(username);
+    if (this.#isRequesting) this.#reported.set(name, state);
+    if (!this.#people.some((person) => person.username === name)) return;
     this.#people = inOrder(
-      this.#people.map((person) => (person.username === them ? { ...person, state } : person)),
+      this.#people.map((person) => (person.username === name ? { ...person, state } : person)),
     );
     this.onChange();
   }
 
-  async #ask(shown: readonly ConversationLabel[]): Promise<void> {
-    this.#isAsking = true;
+  async #request(shown: readonly ConversationLabel[]): Promise<void> {
+    this.#isRequesting = true;
     while (this.#isStale && this.chat.session.state === 'online') {
       this.#isStale = false;
-      this.#updatePresence.clear();
+      this.#reported.clear();
       const people = peopleSchema.safeParse((await this.chat.people()).data);
       if (people.success) this.#take(people.data.people);
       const rooms = roomsSchema.safeParse((await this.chat.rooms()).data);
       if (rooms.success) this.#rooms = rooms.data.rooms;
       for (const label of new Set(shown)) {
-        // What was left meanwhile is not asked about: that would be a refusal to be explained.
-        if (label.startsWith('#') && this.chat.conversations.includes(label)) await this.#askRoom(label);
+        // A room that was left in the meantime would answer with a refusal, which `/why` would then explain.
+        if (label.startsWith('#') && this.chat.conversations.includes(label)) await this.#requestRoom(label);
       }
       this.onChange();
     }
-    this.#isAsking = false;
+    this.#isRequesting = false;
   }
 
-  /** Nobody is logged in any more: nothing is known. */
-  #forget(): void {
-    this.#directory.clear();
+  #clear(): void {
+    this.#details.clear();
     [this.#people, this.#rooms] = [[], []];
   }
 
@@ -126,17 +130,17 @@ export class DirectoryCache {
     this.#people = inOrder(
       others.map((person) => ({
         ...person,
-        state: this.#updatePresence.get(person.username) ?? person.state,
+        state: this.#reported.get(person.username) ?? person.state,
       })),
     );
   }
 
-  async #askRoom(label: ConversationLabel): Promise<void> {
-    const updatePresence = membersSchema.safeParse((await this.chat.members(label.slice(1))).data);
-    if (!updatePresence.success) return;
+  async #requestRoom(label: ConversationLabel): Promise<void> {
+    const answer = membersSchema.safeParse((await this.chat.members(label.slice(1))).data);
+    if (!answer.success) return;
     const room = this.#rooms.find((one) => `#${one.name}` === label);
-    const { members, next = null } = updatePresence.data;
-    this.#directory.set(label, {
+    const { members, next = null } = answer.data;
+    this.#details.set(label, {
       topic: room?.topic ?? '',
       isPrivate: room?.private ?? false,
       members,

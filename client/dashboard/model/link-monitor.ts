@@ -1,12 +1,15 @@
-// The links to others and the way to the broker, looked at now and then: what they are, and the round trips of the last
-// minutes. Decides nothing about links.
+// The links to other terminals and the connection to the broker, as last measured, with the round trips of the last minutes.
+// It decides nothing about links.
 import { z } from 'zod';
+import type { Schedule } from '../../../core/time/clock.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { CarrierKind } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 
-/** Round trips kept of each link. */
-const TRIPS_MAX = 120;
+/** Deliveries within this time share one refresh. */
+const DELIVERIES_MS = 100;
+/** Round trips kept for each link. */
+const ROUND_TRIPS_MAX = 120;
 
 const text = z.string().transform(sanitiseLine);
 const linksSchema = z.object({
@@ -26,15 +29,15 @@ const linksSchema = z.object({
   ),
 });
 
-type Told = z.infer<typeof linksSchema>['links'][number];
+type ListedLink = z.infer<typeof linksSchema>['links'][number];
 
 /** A link to one device of a person. */
-export interface MonitoredLink extends Told {
-  /** Milliseconds, one a look, newest last; null while there was no link. */
+export interface MonitoredLink extends ListedLink {
+  /** Milliseconds, one for each measurement, newest last; null while there was no link. */
   readonly roundTrips: readonly (number | null)[];
 }
 
-/** What carries to a person, and how long it takes there and back. */
+/** The fastest link to a person. */
 export interface BestLink {
   readonly carrier: CarrierKind;
   readonly rttMs: number | null;
@@ -42,20 +45,22 @@ export interface BestLink {
 
 export class LinkMonitor {
   #links: readonly MonitoredLink[] = [];
-  /** Of each person that is linked, the best. */
+  /** The best link to each person, by username. */
   #bestLinks: ReadonlyMap<string, BestLink> = new Map();
   #brokerMs: number | null = null;
   #isRefreshing = false;
   #isStale = false;
   #keepsRoundTrips = false;
   #isMeasuring = false;
+  #isRefreshDue = false;
 
   constructor(
     private readonly chat: Pick<Chat, 'links' | 'brokerTrip' | 'username'>,
+    private readonly schedule: Schedule,
     private readonly onChange: () => void,
   ) {}
 
-  /** By the name of the person. */
+  /** Sorted by the name of the person. */
   get links(): readonly MonitoredLink[] {
     return this.#links;
   }
@@ -65,12 +70,12 @@ export class LinkMonitor {
     return this.#brokerMs;
   }
 
-  /** The best of the links to a person; null without any. */
+  /** The best link to a person; null without a link. */
   bestLinkTo(username: string): BestLink | null {
     return this.#bestLinks.get(username) ?? null;
   }
 
-  /** How many messages wait for a person. */
+  /** The number of messages queued for a person. */
   queuedFor(username: string): number {
     return this.#links.find(({ peer }) => peer === username)?.queued ?? 0;
   }
@@ -79,42 +84,56 @@ export class LinkMonitor {
     return this.#links.some(({ queued }) => queued > 0);
   }
 
-  /** Looks anew; the round trip to the broker comes when it has come back. @param keepsTrips whether it is time for one more round trip */
-  refresh(keepsRoundTrips: boolean): void {
+  /** Reads the state of all links. A call during a refresh causes one more refresh after it. */
+  refresh(): void {
     this.#isStale = true;
-    this.#keepsRoundTrips ||= keepsRoundTrips;
     if (!this.#isRefreshing) void this.#refresh();
-    if (keepsRoundTrips && !this.#isMeasuring) void this.#measure();
   }
 
-  /** What changes meanwhile is looked at once more. */
+  /** Reads the state of all links soon after a delivery, if any message was queued: the counts may be lower now. */
+  refreshQueues(): void {
+    if (this.#isRefreshDue || !this.isAnythingQueued) return;
+    this.#isRefreshDue = true;
+    this.schedule(DELIVERIES_MS, () => {
+      this.#isRefreshDue = false;
+      this.refresh();
+    });
+  }
+
+  /** Records one more round trip of every link, and measures the one to the broker. */
+  measure(): void {
+    this.#keepsRoundTrips = true;
+    this.refresh();
+    if (!this.#isMeasuring) void this.#measureBroker();
+  }
+
   async #refresh(): Promise<void> {
     this.#isRefreshing = true;
     while (this.#isStale) {
       const keepsRoundTrips = this.#keepsRoundTrips;
       [this.#isStale, this.#keepsRoundTrips] = [false, false];
       if (this.chat.username === null) [this.#links, this.#bestLinks] = [[], new Map()];
-      else await this.#measureLinks(keepsRoundTrips);
+      else await this.#readLinks(keepsRoundTrips);
     }
     this.#isRefreshing = false;
     this.onChange();
   }
 
-  async #measureLinks(keepsRoundTrips: boolean): Promise<void> {
-    const told = linksSchema.safeParse((await this.chat.links()).data);
-    const links = told.success ? told.data.links : [];
+  async #readLinks(keepsRoundTrips: boolean): Promise<void> {
+    const answer = linksSchema.safeParse((await this.chat.links()).data);
+    const links = answer.success ? answer.data.links : [];
     const before = new Map(this.#links.map(({ device, roundTrips }) => [device, roundTrips]));
     this.#links = links
       .map((one) => {
         const roundTrips = before.get(one.device) ?? [];
         const next = keepsRoundTrips ? [...roundTrips, one.link === null ? null : one.rttMs] : roundTrips;
-        return { ...one, roundTrips: next.slice(-TRIPS_MAX) };
+        return { ...one, roundTrips: next.slice(-ROUND_TRIPS_MAX) };
       })
       .toSorted((one, other) => (one.peer < other.peer ? -1 : one.peer > other.peer ? 1 : 0));
     this.#bestLinks = bestLinksOf(this.#links);
   }
 
-  async #measure(): Promise<void> {
+  async #measureBroker(): Promise<void> {
     this.#isMeasuring = true;
     this.#brokerMs = await this.chat.brokerTrip();
     this.#isMeasuring = false;
@@ -123,13 +142,12 @@ export class LinkMonitor {
 }
 
 function bestLinksOf(links: readonly MonitoredLink[]): ReadonlyMap<string, BestLink> {
-  const slowness = (bestLink: BestLink | undefined): number => bestLink?.rttMs ?? Number.POSITIVE_INFINITY;
+  const rttOf = (one: BestLink | undefined): number => one?.rttMs ?? Number.POSITIVE_INFINITY;
   const bestLinks = new Map<string, BestLink>();
   for (const { peer, link, rttMs } of links) {
     if (link === null) continue;
     const bestLink = { carrier: link, rttMs };
-    if (!bestLinks.has(peer) || slowness(bestLink) < slowness(bestLinks.get(peer)))
-      bestLinks.set(peer, bestLink);
+    if (!bestLinks.has(peer) || rttOf(bestLink) < rttOf(bestLinks.get(peer))) bestLinks.set(peer, bestLink);
   }
   return bestLinks;
 }

@@ -1,23 +1,25 @@
-// Which conversation each window shows, how far back, and the draft that belongs to it. Tells the chat what is looked at.
+// The conversation that each window shows, its scroll position, and the draft of each conversation. It reports to the chat which
+// conversation the user is looking at.
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 import type { Editor } from '../input/editor/editor.js';
-import type { PageResult, Pager } from './pager.js';
-import type { Timelines, Renaming, Shown } from './timelines.js';
 import type { Split } from '../view/arrangement.js';
-import type { Layout } from '../view/layout.js';
-import { textSize } from '../view/composed-screen.js';
-import { orderOf } from '../view/sidebar.js';
+import { type Layout, textSize } from '../view/layout.js';
+import { orderOf } from './conversation-order.js';
+import type { DirectoryCache } from './directory-cache.js';
+import type { Pager, PageResult } from './pager.js';
+import type { StatusMessages } from './status-message.js';
+import type { Renaming, Shown, Timelines } from './timelines.js';
 import { type Window, Windows } from './windows.js';
 
 const WHEEL_ROWS = 3;
 
 export type Scroll = 'page-up' | 'page-down' | 'scroll-up' | 'scroll-down' | 'newest';
 
-/** Why a window goes no further back. */
-const NO_FURTHER: { readonly [F in Exclude<PageResult, 'more'>]: string } = {
-  all: 'Nothing older is kept here.',
-  full: 'A window holds no more than this: /search finds what is older, /export writes all of it.',
+/** Why a window cannot be scrolled back further. */
+const SCROLL_LIMITS: { readonly [R in Exclude<PageResult, 'more'>]: string } = {
+  complete: 'No older messages are stored here.',
+  full: 'A window holds no more lines. /search finds older messages, /export writes all of them to a file.',
 };
 
 export interface NavigationParts {
@@ -25,18 +27,19 @@ export interface NavigationParts {
   readonly timelines: Timelines;
   readonly editor: Editor;
   readonly pager: Pager;
-  /** Something about it is to be asked for: it is shown now. */
-  readonly onShown: (label: ConversationLabel) => void;
-  readonly showStatus: (text: string) => void;
+  readonly directory: DirectoryCache;
+  readonly status: StatusMessages;
 }
 
 export class Navigation {
   readonly windows = new Windows();
+  /** The layout that was composed last; null while the screen is too small for one. */
+  layout: Layout | null = null;
   readonly #parts: NavigationParts;
   readonly #drafts = new Map<Shown, string>();
-  /** By conversation, to see which of them is called otherwise now. */
+  /** By the id of the conversation. A label that differs from the one here is new. */
   readonly #labels = new Map<string, ConversationLabel>();
-  /** Until somebody chooses what to see. */
+  /** True until a conversation is shown for the first time. */
   #isUntouched = true;
 
   constructor(parts: NavigationParts) {
@@ -47,21 +50,21 @@ export class Navigation {
     return this.windows.active.shown;
   }
 
-  /** Windows let go of what has gone; a lone window that shows nothing takes the first conversation. */
-  follow(): void {
+  /** Applies new labels, empties windows whose conversation is gone, and shows the first conversation in a lone, unused window. */
+  refresh(): void {
     const { chat } = this.#parts;
     const { conversations } = chat;
     this.#rename();
-    this.windows.keep((shown) => shown === null || conversations.includes(shown));
-    const [first] = orderOf(chat.conversationStates);
-    const isFresh = this.#isUntouched && this.windows.all.length === 1 && this.shown === null;
-    if (isFresh && first !== undefined) this.show(first);
+    this.windows.retain((shown) => shown === null || conversations.includes(shown));
+    const [first] = this.#order;
+    const isUnused = this.#isUntouched && this.windows.all.length === 1 && this.shown === null;
+    if (isUnused && first !== undefined) this.show(first);
   }
 
   show(shown: Shown): void {
-    const { chat, editor, pager, onShown } = this.#parts;
+    const { chat, editor, pager, directory } = this.#parts;
     this.#isUntouched = false;
-    // As it is before it is looked at: that reads it.
+    // Taken before the window shows it, because that marks everything in it as read.
     const state = chat.conversationStates.find(({ label }) => label === shown);
     if (state !== undefined) void pager.loadFirstPage(state);
     if (this.shown !== shown) {
@@ -69,41 +72,39 @@ export class Navigation {
       this.windows.show(shown);
       editor.load(this.#drafts.get(shown) ?? '');
     }
-    this.#look();
-    if (shown !== null) onShown(shown);
+    this.#focus();
+    if (shown !== null) directory.refresh(this.windows.shownConversations);
   }
 
-  /** By its place in the sidebar, from 0. */
+  /** Shows a conversation by its index in the sidebar, from 0. */
   showNumber(index: number): void {
     const label = this.#order[index];
     if (label !== undefined) this.show(label);
   }
 
-  /** The next conversation (1) or the one before (-1); the terminal's own window lies between the last and the first. */
+  /** Shows the next (1) or previous (-1) conversation. The terminal's own window is between the last and the first. */
   step(by: 1 | -1): void {
     const around: readonly Shown[] = [null, ...this.#order];
-    const at = around.indexOf(this.shown);
-    this.show(around.at((at + by) % around.length) ?? null);
+    const index = around.indexOf(this.shown);
+    this.show(around.at((index + by) % around.length) ?? null);
   }
 
-  /** What mentions the user first; false when nothing is unread. */
+  /** Shows the next conversation that mentions the user, else the next one with unread messages. False without any. */
   showUnread(): boolean {
     const states = this.#parts.chat.conversationStates;
-    const at = this.shown === null ? -1 : this.#order.indexOf(this.shown);
-    const after = [...this.#order.slice(at + 1), ...this.#order.slice(0, Math.max(0, at))];
-    const has = (what: 'unread' | 'mentions') => (label: ConversationLabel) =>
-      states.some((state) => state.label === label && state[what] > 0);
-    const next = after.find(has('mentions')) ?? after.find(has('unread'));
+    const index = this.shown === null ? -1 : this.#order.indexOf(this.shown);
+    const following = [...this.#order.slice(index + 1), ...this.#order.slice(0, Math.max(0, index))];
+    const has = (count: 'unread' | 'mentions') => (label: ConversationLabel) =>
+      states.some((state) => state.label === label && state[count] > 0);
+    const next = following.find(has('mentions')) ?? following.find(has('unread'));
     if (next !== undefined) this.show(next);
     return next !== undefined;
   }
 
-  /** A window more, for the first conversation that none shows; false when there are windows enough. */
+  /** Adds a window for the first conversation that no window shows. False when there are four windows already. */
   split(split: Split): boolean {
     if (!this.windows.add(split)) return false;
-    const isShown = (label: ConversationLabel): boolean =>
-      this.windows.all.some(({ shown }) => shown === label);
-    const other = this.#order.find((label) => !isShown(label));
+    const other = this.#order.find((label) => !this.windows.shownConversations.includes(label));
     if (other !== undefined) this.show(other);
     return true;
   }
@@ -111,21 +112,21 @@ export class Navigation {
   closeWindow(): void {
     this.#leave();
     this.windows.close();
-    this.#arrive();
+    this.#enter();
   }
 
   activate(index: number): void {
     if (index === this.windows.activeIndex) return;
     this.#leave();
     this.windows.activate(index);
-    this.#arrive();
+    this.#enter();
   }
 
-  scroll(how: Scroll, layout: Layout | null, index = this.windows.activeIndex): void {
+  scroll(how: Scroll, index = this.windows.activeIndex): void {
     const window = this.windows.all[index];
-    const rect = layout?.windows.find((one) => one.index === index)?.rect;
-    if (window === undefined || rect === undefined) return;
-    const { columns, rows } = textSize(rect);
+    const size = this.#sizeOf(index);
+    if (window === undefined || size === null) return;
+    const { columns, rows } = size;
     const page = Math.max(1, rows - 2);
     const steps = {
       'page-up': -page,
@@ -142,47 +143,51 @@ export class Navigation {
     window.anchor = scrollback.scrolled(before, steps[how], columns, rows);
     const isAtTop = steps[how] < 0 && scrollback.isTopInSight(window.anchor, columns, rows);
     if (!isAtTop || window.shown === null) return;
-    const isStuck = window.anchor?.slot === before?.slot && window.anchor?.row === before?.row;
-    void this.#loadOlder(window, window.shown, isStuck ? () => this.scroll(how, layout, index) : null);
+    const hasMoved = window.anchor?.slot !== before?.slot || window.anchor?.row !== before?.row;
+    void this.#loadOlder(window, window.shown, hasMoved ? null : () => this.scroll(how, index));
   }
 
-  /** Shows the message in its place; false when it cannot be brought here. */
-  async jump(label: ConversationLabel, id: string, layout: Layout | null): Promise<boolean> {
+  /** Shows the message in its conversation. Resolves false if it cannot be loaded. */
+  async jump(label: ConversationLabel, id: string): Promise<boolean> {
     const { pager, timelines } = this.#parts;
     this.show(label);
     const { active } = this.windows;
-    const isThere = await pager.loadUntil(label, id);
-    const rect = layout?.windows.find((one) => one.index === this.windows.activeIndex)?.rect;
-    if (!isThere || active.shown !== label || rect === undefined) return isThere;
-    const { columns, rows } = textSize(rect);
-    active.anchor = timelines.of(label).showMatch(id, columns, rows);
+    const isLoaded = await pager.loadUntil(label, id);
+    const size = this.#sizeOf(this.windows.activeIndex);
+    if (!isLoaded || active.shown !== label || size === null) return isLoaded;
+    active.anchor = timelines.of(label).showMatch(id, size.columns, size.rows);
     return true;
   }
 
-  /** @param again what to do once more when something came, null when it did something by itself */
-  async #loadOlder(window: Window, label: ConversationLabel, again: (() => void) | null): Promise<void> {
-    const { pager, showStatus } = this.#parts;
-    const came = await pager.loadOlder(label);
-    if (again === null || window.shown !== label) return;
-    if (came === 'more') again();
-    else showStatus(NO_FURTHER[came]);
-  }
-
-  /** Somebody else is here: whatever was begun was another's. */
-  forget(): void {
+  /** Removes all drafts and labels, for another user. */
+  clear(): void {
     this.#drafts.clear();
     this.#labels.clear();
     this.#parts.editor.load('');
     this.#isUntouched = true;
   }
 
-  /** The line was entered: its draft is done with. */
+  /** Removes the draft of a line that was entered. */
   forgetDraft(): void {
     this.#drafts.delete(this.shown);
   }
 
   get #order(): readonly ConversationLabel[] {
     return orderOf(this.#parts.chat.conversationStates);
+  }
+
+  #sizeOf(index: number): ReturnType<typeof textSize> | null {
+    const rect = this.layout?.windows.find((window) => window.index === index)?.rect;
+    return rect === undefined ? null : textSize(rect);
+  }
+
+  /** @param retry repeats a scroll that could not move; null after one that moved */
+  async #loadOlder(window: Window, label: ConversationLabel, retry: (() => void) | null): Promise<void> {
+    const { pager, status } = this.#parts;
+    const result = await pager.loadOlder(label);
+    if (retry === null || window.shown !== label) return;
+    if (result === 'more') retry();
+    else status.show(SCROLL_LIMITS[result]);
   }
 
   #rename(): void {
@@ -206,12 +211,12 @@ export class Navigation {
     this.#drafts.set(this.shown, this.#parts.editor.text);
   }
 
-  #arrive(): void {
+  #enter(): void {
     this.#parts.editor.load(this.#drafts.get(this.shown) ?? '');
-    this.#look();
+    this.#focus();
   }
 
-  #look(): void {
+  #focus(): void {
     const { chat } = this.#parts;
     void chat.focus(this.shown);
     if (this.shown !== null && chat.current !== this.shown) void chat.open(this.shown);

@@ -1,4 +1,4 @@
-// What was said before a window showed it: brought from the history into the scrollbacks, page by page. Knows no screen.
+// The loading of older messages from the history into the scrollbacks, page by page. It knows no screen.
 import { z } from 'zod';
 import { spanSchema } from '../../../core/protocol/message/spans.js';
 import type { ConversationLabel, ConversationState } from '../../chat/events.js';
@@ -7,9 +7,9 @@ import type { HistoryMessage, Timelines } from './timelines.js';
 import type { Scrollback } from '../view/scrollback.js';
 
 const PAGE = 200;
-/** Read at once at most. */
+/** The most messages read at once. */
 const PAGE_MAX = 1_000;
-/** Of what was read already, above what is new. */
+/** Messages loaded above the first unread one. */
 const CONTEXT = 50;
 
 const upper = z.looseObject({ style: z.string().transform((style) => style.toUpperCase()) });
@@ -27,17 +27,18 @@ const pageSchema = z.object({
   ),
 });
 
-/** How far back a conversation has been brought. */
+/** How far back a conversation is loaded. */
 interface Progress {
-  /** The oldest message that was read; null before the first page. */
+  /** The id of the oldest message loaded; null before the first page. */
   oldest: string | null;
+  /** Whether the history has no older messages. */
   isComplete: boolean;
-  /** One page at a time. */
+  /** Settles when the page being loaded is there: pages are loaded one at a time. */
   loading: Promise<void>;
 }
 
-/** What came of reading further back: more, nothing since there is no more, or no room for more. */
-export type PageResult = 'more' | 'all' | 'full';
+/** `more`: older messages were loaded. `complete`: there are no older ones. `full`: the window holds no more. */
+export type PageResult = 'more' | 'complete' | 'full';
 
 export class Pager {
   readonly #progressOf = new WeakMap<Scrollback, Progress>();
@@ -48,7 +49,7 @@ export class Pager {
     private readonly onChange: () => void,
   ) {}
 
-  /** The first page, unless it was read already. What is unread in `state` stands below a line that says so. */
+  /** Loads the first page once, and marks the messages that are unread in `state`. */
   async loadFirstPage(state: ConversationState): Promise<void> {
     const { label, unread, lastRead } = state;
     const scrollback = this.timelines.of(label);
@@ -59,17 +60,17 @@ export class Pager {
     this.onChange();
   }
 
-  /** The page before the oldest message. */
+  /** Loads the page before the oldest message. */
   async loadOlder(label: ConversationLabel): Promise<PageResult> {
     const scrollback = this.timelines.of(label);
     const before = scrollback.length;
     await this.#load(label, PAGE);
     this.onChange();
     if (scrollback.length > before) return 'more';
-    return scrollback.isFull ? 'full' : 'all';
+    return scrollback.isFull ? 'full' : 'complete';
   }
 
-  /** Reads back until the message is there; false when it cannot be reached. */
+  /** Loads pages until the message is there. Resolves false if it cannot be loaded. */
   async loadUntil(label: ConversationLabel, id: string): Promise<boolean> {
     const scrollback = this.timelines.of(label);
     while (

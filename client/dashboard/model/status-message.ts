@@ -1,9 +1,13 @@
-// What the hint line tells of what has just happened, until it is no news any more. Paints nothing.
+// The status messages in the hint line: the latest event or error, shown for 8 s.
 import type { Schedule } from '../../../core/time/clock.js';
-import type { StatusMessage } from '../view/composed-screen.js';
 
-const FLASH_MS = 8_000;
+const SHOWN_MS = 8_000;
 const SLOW_MS = 1_000;
+
+export interface StatusMessage {
+  readonly kind: 'notification' | 'error';
+  readonly text: string;
+}
 
 export class StatusMessages {
   #current: StatusMessage | null = null;
@@ -14,28 +18,28 @@ export class StatusMessages {
     private readonly onChange: () => void,
   ) {}
 
-  /** Null for nothing. */
+  /** The message to show now; null without one. */
   get current(): StatusMessage | null {
     return this.#current;
   }
 
-  tell(text: string, kind: StatusMessage['kind']): void {
-    this.end();
+  show(text: string, kind: StatusMessage['kind'] = 'notification'): void {
+    this.clear();
     this.#current = { text, kind };
-    this.#cancel = this.schedule(FLASH_MS, () => this.end());
+    this.#cancel = this.schedule(SHOWN_MS, () => this.clear());
     this.onChange();
   }
 
-  /** Tells it only when it takes long. @returns what is called when it is over */
-  tellIfSlow(text: string): () => void {
-    const cancel = this.schedule(SLOW_MS, () => this.tell(text, 'notification'));
+  /** Shows `text` if the work takes longer than 1 s. Call the returned function when the work is done: it removes the text. */
+  showIfSlow(text: string): () => void {
+    const cancel = this.schedule(SLOW_MS, () => this.show(text));
     return () => {
       cancel();
-      if (this.#current?.text === text) this.end();
+      if (this.#current?.text === text) this.clear();
     };
   }
 
-  end(): void {
+  clear(): void {
     this.#cancel();
     if (this.#current === null) return;
     this.#current = null;

@@ -1,4 +1,5 @@
-// The scrollbacks of all conversations, and what every event of the chat adds to them. Knows no screen and no keys.
+// The scrollbacks of all conversations, and the entries that each event of the chat adds to them. They know no screen and no keys.
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../../core/time/clock.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { isSuccess, type PhraseOf } from '../../../core/protocol/status.js';
@@ -24,7 +25,7 @@ import { bodyOf } from '../view/body.js';
 import { type Entry, type EntryKind, styleOf } from '../view/entry.js';
 import { Scrollback } from '../view/scrollback.js';
 
-/** What a window shows: a conversation, or null for the terminal's own. */
+/** The content of a window: a conversation, or null for the terminal's own messages. */
 export type Shown = ConversationLabel | null;
 
 const EARLY_MAX = 1_000;
@@ -34,17 +35,17 @@ export interface Renaming {
   readonly to: ConversationLabel;
 }
 
-/** A message out of the history; `acked` of `of` have it, if it was said here. */
+/** A message from the history. If it was written here, `acked` of `of` accounts have it. */
 export interface HistoryMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 'spans' | 'at'> {
   readonly acked?: number | undefined;
   readonly of?: number | undefined;
 }
 
 /**
- * Done deeds of which a line comes in any case, to all whom they concern: the message as it is said, and the room's notice. A ban
- * is none of them: of who is banned already the room is told nothing.
+ * Successes that need no line of their own, because the message itself or the room's notice shows them. A ban is not among
+ * them: the ban of a person who is already banned causes no notice.
  */
-const SHOWN_ELSEWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
+const SHOWN_OTHERWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
   'MESSAGE_SENT',
   'CREATION_S',
   'JOIN_S',
@@ -58,23 +59,24 @@ const SHOWN_ELSEWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
 
 export class Timelines {
   readonly #scrollbacks = new Map<Shown, Scrollback>();
-  /** Deliveries told before their message. */
-  readonly #earlyMarks = new Map<string, string>();
+  /** Delivery marks that came before their message, by its id. */
+  readonly #earlyMarks = new LRUCache<string, string>({ max: EARLY_MAX });
+  /** The ids of own messages that not all recipients have. */
   readonly #queued = new Set<string>();
-  /** Since when the terminal is online. */
-  #backAt = 0;
+  /** When the terminal came online, in milliseconds since the epoch. */
+  #onlineSince = 0;
   readonly #links: LinkTeller;
 
   constructor(
     private readonly theme: Theme,
     private readonly clock: Clock,
-    /** Who is logged in here; null without anybody. */
+    /** The username that is logged in here; null for nobody. */
     private readonly me: () => string | null,
   ) {
     this.#links = createLinkTeller(me);
   }
 
-  /** How many of one's own messages wait for somebody. */
+  /** The number of own messages that not all recipients have. */
   get queued(): number {
     return this.#queued.size;
   }
@@ -87,21 +89,21 @@ export class Timelines {
     return made;
   }
 
-  /** Said by somebody, or by the user at this terminal or another. What was said while this terminal was away is new. */
-  message(message: ChatMessage, isLookedAt: boolean): void {
-    const isNew = message.from !== this.me() && (!isLookedAt || message.at < this.#backAt);
+  /** Adds a message by anybody, the user included. Messages written while this terminal was offline are marked as new. */
+  addMessage(message: ChatMessage, isLookedAt: boolean): void {
+    const isNew = message.from !== this.me() && (!isLookedAt || message.at < this.#onlineSince);
     const mark = this.#earlyMarks.get(message.id) ?? '';
     this.#earlyMarks.delete(message.id);
     this.of(message.conversation).append(this.#entryOf(message.conversation, message, mark), isNew);
   }
 
-  /** What was said before, in its order. */
+  /** Adds older messages, oldest first. */
   addHistory(conversation: ConversationLabel, messages: readonly HistoryMessage[]): void {
     const entries = messages.map((message) => {
       const { id, acked = 0, of } = message;
-      const isWaiting = of !== undefined && acked < of;
-      if (isWaiting) this.#queued.add(id);
-      const known = of === undefined ? '' : markOf({ state: isWaiting ? 'queued' : 'delivered', acked, of });
+      const isQueued = of !== undefined && acked < of;
+      if (isQueued) this.#queued.add(id);
+      const known = of === undefined ? '' : markOf({ state: isQueued ? 'queued' : 'delivered', acked, of });
       return this.#entryOf(conversation, message, this.#earlyMarks.get(id) ?? known);
     });
     this.of(conversation).prepend(entries);
@@ -118,60 +120,57 @@ export class Timelines {
     return { kind, id, at, author, isOwn, isMention: mentions.length > 0, body, mark };
   }
 
-  delivery(delivery: Delivery): void {
+  markDelivery(delivery: Delivery): void {
     const { id, conversation, state } = delivery;
     if (state === 'queued' && delivery.of > 0) this.#queued.add(id);
     else this.#queued.delete(id);
     const mark = markOf(delivery);
     if (this.of(conversation).mark(id, mark)) return;
     this.#earlyMarks.set(id, mark);
-    const [oldest] = this.#earlyMarks.keys();
-    if (this.#earlyMarks.size > EARLY_MAX && oldest !== undefined) this.#earlyMarks.delete(oldest);
   }
 
-  /** What happened to others and to rooms. */
-  notice(notice: ChatNotice, known: readonly ConversationLabel[]): void {
+  addNotice(notice: ChatNotice, known: readonly ConversationLabel[]): void {
     const isRenaming = notice.type === 'UsernameChanged';
     const conversation = isRenaming ? (`@${notice.username}` as const) : notice.conversation;
     const target = conversation !== null && known.includes(conversation) ? conversation : null;
     const sentence = noticeSentence(target === null ? notice : { ...notice, conversation: null }, this.me());
-    this.note(target, 'notice', sentence, notice.at);
+    this.addText(target, 'notice', sentence, notice.at);
   }
 
-  link(change: LinkChange, known: readonly ConversationLabel[]): void {
+  addLinkChange(change: LinkChange, known: readonly ConversationLabel[]): void {
     const sentence = this.#links.sentence(change);
     if (sentence === null) return;
     const label = `@${change.peer}` as const;
-    this.note(known.includes(label) ? label : null, 'notice', sentence);
+    this.addText(known.includes(label) ? label : null, 'notice', sentence);
   }
 
-  session({ state, reason }: SessionChange, username: string | null): void {
-    if (state === 'online') this.#backAt = this.clock.now();
+  addSessionChange({ state, reason }: SessionChange, username: string | null): void {
+    if (state === 'online') this.#onlineSince = this.clock.now();
     if (state === 'guest') this.#links.forget();
     const why = reason === '' ? '' : `: ${reason}`;
-    // Of a state that passes, or is nobody's, the reason tells all.
+    // For these two states the reason is a whole sentence.
     const text = (state === 'connecting' || state === 'guest') && reason !== '' ? reason : state + why;
-    this.note(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : text);
+    this.addText(null, 'system', state === 'online' ? `online as ${username ?? 'nobody'}` : text);
   }
 
-  back(back: Return): void {
-    this.note(null, 'system', backSentence(back));
+  addReturn(back: Return): void {
+    this.addText(null, 'system', backSentence(back));
   }
 
-  /** About a key or a name that may not be what it seems: where the person is talked to. */
-  warning({ peer, message, at }: Warning, known: readonly ConversationLabel[]): void {
+  /** Adds a warning about a person to the conversation with them, or else to the terminal's own messages. */
+  addWarning({ peer, message, at }: Warning, known: readonly ConversationLabel[]): void {
     const label = `@${peer}` as const;
-    this.note(known.includes(label) ? label : null, 'error', message, at);
+    this.addText(known.includes(label) ? label : null, 'error', message, at);
   }
 
-  outcome(shown: Shown, { status, phrase, message, data }: Outcome): void {
-    if (SHOWN_ELSEWISE.has(phrase)) return;
-    this.note(shown, isSuccess(status) ? 'system' : 'error', message);
+  addOutcome(shown: Shown, { status, phrase, message, data }: Outcome): void {
+    if (SHOWN_OTHERWISE.has(phrase)) return;
+    this.addText(shown, isSuccess(status) ? 'system' : 'error', message);
     const rows = rowsOf(data).map((row) => row.map(sanitiseLine));
-    for (const line of aligned(rows)) this.note(shown, 'detail', line);
+    for (const line of aligned(rows)) this.addText(shown, 'detail', line);
   }
 
-  note(shown: Shown, kind: EntryKind, text: string, at = this.clock.now()): void {
+  addText(shown: Shown, kind: EntryKind, text: string, at = this.clock.now()): void {
     this.of(shown).append({
       kind,
       id: null,
@@ -184,20 +183,20 @@ export class Timelines {
     });
   }
 
-  /** What was said is not for who comes next. */
-  forget(): void {
+  /** Removes all conversations, for another user. */
+  clear(): void {
     for (const shown of this.#scrollbacks.keys()) if (shown !== null) this.#scrollbacks.delete(shown);
     this.#queued.clear();
     this.#earlyMarks.clear();
   }
 
-  /** Conversations have other labels now, all at once: what was said in them goes along. */
+  /** Applies new labels, all at once, so that labels can be exchanged. */
   rename(renamings: readonly Renaming[]): void {
     const taken = renamings.map(({ from, to }) => ({ to, scrollback: this.#scrollbacks.get(from) }));
     for (const { from } of renamings) this.#scrollbacks.delete(from);
     for (const { to, scrollback } of taken) {
       if (scrollback === undefined) continue;
-      // What came under the new label before this was known.
+      // Entries that came under the new label before the renaming was known.
       const since = this.#scrollbacks.get(to);
       for (const entry of [...(since?.newestFirst() ?? [])].toReversed()) scrollback.append(entry);
       this.#scrollbacks.set(to, scrollback);
@@ -205,7 +204,7 @@ export class Timelines {
   }
 }
 
-/** `…` queued, `✓` sent, `✓✓` with everybody, `✓ 1/2` with some. */
+/** `…`: queued. `✓`: sent. `✓ 1/2`: one of two accounts has it. `✓✓`: all have it. */
 function markOf({ state, acked, of }: Pick<Delivery, 'state' | 'acked' | 'of'>): string {
   switch (state) {
     case 'queued':

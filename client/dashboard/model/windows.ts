@@ -1,4 +1,5 @@
-// One to four windows, what each shows and how far back it is. Knows no screen.
+// The one to four windows: what each shows, and how far it is scrolled back. They know no screen.
+import type { ConversationLabel } from '../../chat/events.js';
 import type { Renaming, Shown } from './timelines.js';
 import { type Arrangement, type Split, withoutWindow, withWindow } from '../view/arrangement.js';
 import type { Anchor } from '../view/scrollback.js';
@@ -19,9 +20,13 @@ export class Windows {
     return this.#windows;
   }
 
-  /** In their order. */
   get arrangement(): Arrangement {
     return this.#arrangement;
+  }
+
+  /** The conversations that windows show. */
+  get shownConversations(): readonly ConversationLabel[] {
+    return this.#windows.flatMap(({ shown }) => shown ?? []);
   }
 
   get activeIndex(): number {
@@ -30,17 +35,17 @@ export class Windows {
 
   get active(): Window {
     const window = this.#windows[this.#active] ?? this.#windows[0];
-    if (window === undefined) throw new RangeError('there is always a window');
+    if (window === undefined) throw new RangeError('the last window is never closed');
     return window;
   }
 
-  /** Shows it in the active window, at its newest. */
+  /** Shows it in the active window, from its newest entry. */
   show(shown: Shown): void {
     const { active } = this;
     [active.shown, active.anchor] = [shown, null];
   }
 
-  /** One more beside or below the active one, showing the same; false when there are enough. */
+  /** Adds a window beside or below the active one, which shows the same. False when there are four already. */
   add(split: Split): boolean {
     if (this.#windows.length >= WINDOWS_MAX) return false;
     this.#arrangement = withWindow(this.#arrangement, this.#active, split);
@@ -49,7 +54,7 @@ export class Windows {
     return true;
   }
 
-  /** The last one stays. */
+  /** Closes the active window, unless it is the last one. */
   close(): void {
     if (this.#windows.length === 1) return;
     this.#arrangement = withoutWindow(this.#arrangement, this.#active);
@@ -62,15 +67,15 @@ export class Windows {
     this.#active = (index + count) % count;
   }
 
-  /** The same conversations have other labels now. */
+  /** Applies the new labels of conversations. */
   rename(renamings: readonly Renaming[]): void {
     for (const window of this.#windows) {
       window.shown = renamings.find(({ from }) => from === window.shown)?.to ?? window.shown;
     }
   }
 
-  /** What has gone is shown no more. */
-  keep(isThere: (shown: Shown) => boolean): void {
+  /** Empties the windows whose content no longer exists. */
+  retain(isThere: (shown: Shown) => boolean): void {
     for (const window of this.#windows) {
       if (!isThere(window.shown)) [window.shown, window.anchor] = [null, null];
     }

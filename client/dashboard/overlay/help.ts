@@ -1,6 +1,6 @@
-// Help: the keys as they are bound here, and the commands. Pure.
+// The help text: the keys as they are bound, and the commands. Pure.
 import { commands } from '../../commands/table.js';
-import { type Action, type Bindings, keyWords, usualBindings } from '../input/keys/bindings.js';
+import { type Action, type Bindings, keyLabel, defaultBindings } from '../input/keys/bindings.js';
 import { fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { piece } from '../paint/style.js';
@@ -17,13 +17,13 @@ export function helpRows(
   theme: Theme,
   first: HelpTopic,
 ): readonly Row[] {
-  const described = (Object.keys(usualBindings) as Action[]).filter(
-    (action) => usualBindings[action].effect !== '' && bindings.keysOf(action).length > 0,
+  const described = (Object.keys(defaultBindings) as Action[]).filter(
+    (action) => defaultBindings[action].effect !== '' && bindings.keysOf(action).length > 0,
   );
-  const line = (what: string, effect: string): readonly Row[] =>
+  const line = (term: string, effect: string): readonly Row[] =>
     wrapped([piece(effect, theme.overlay)], Math.max(10, columns - KEY_COLUMNS - 1)).map((row, index) => [
       ...rowOf([
-        piece(fitted(index === 0 ? what : '', KEY_COLUMNS), theme.heading),
+        piece(fitted(index === 0 ? term : '', KEY_COLUMNS), theme.heading),
         piece(' ', theme.overlay),
       ]),
       ...row,
@@ -31,17 +31,17 @@ export function helpRows(
   const groups = GROUPS.flatMap((group): readonly Row[] => [
     rowOf([piece(group.toUpperCase(), { ...theme.overlay, isBold: true })]),
     ...described
-      .filter((action) => usualBindings[action].group === group)
+      .filter((action) => defaultBindings[action].group === group)
       .flatMap((action) =>
-        line(bindings.keysOf(action).map(keyWords).join(', '), usualBindings[action].effect),
+        line(bindings.keysOf(action).map(keyLabel).join(', '), defaultBindings[action].effect),
       ),
     [],
   ]);
-  const book = commands.flatMap(({ usage, summary }): readonly Row[] =>
+  const commandRows = commands.flatMap(({ usage, summary }): readonly Row[] =>
     usage.length <= KEY_COLUMNS
       ? line(usage, summary)
       : [rowOf([piece(usage, theme.heading)]), ...line('', summary)],
   );
-  const titled = [rowOf([piece('COMMANDS', { ...theme.overlay, isBold: true })]), ...book];
+  const titled = [rowOf([piece('COMMANDS', { ...theme.overlay, isBold: true })]), ...commandRows];
   return first === 'keys' ? [...groups, ...titled] : [...titled, [], ...groups];
 }

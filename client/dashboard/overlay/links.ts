@@ -1,11 +1,11 @@
-// The links of a conversation, to be chosen from with the keyboard.
+// The menu of the links in a conversation, for the keyboard.
 import { Menu } from './menu.js';
 import type { Theme } from '../paint/theme.js';
 import type { Scrollback } from '../view/scrollback.js';
 
 const LINKS_MAX = 50;
 
-/** Newest first, each once; null when there are none. What is chosen is told as it is written, with its true place. */
+/** Each link once, the newest first, shown with its real address. Null if there are none. */
 export function linkMenu(scrollback: Scrollback, theme: Theme, open: (url: string) => void): Menu | null {
   const urls = new Set<string>();
   for (const { body } of scrollback.newestFirst()) {
@@ -16,7 +16,7 @@ export function linkMenu(scrollback: Scrollback, theme: Theme, open: (url: strin
   if (urls.size === 0) return null;
   return new Menu({
     title: 'Open a link',
-    message: 'The newest comes first. Your browser opens what you choose.',
+    message: 'The newest link comes first. It opens in your browser.',
     theme,
     choices: [...urls].map((url) => ({ label: url, choose: () => open(url) })),
   });

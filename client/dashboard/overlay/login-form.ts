@@ -1,4 +1,4 @@
-// Making an account or logging in: a name, and a password that nobody sees.
+// The form to create an account or log in: a name, and a password that is never shown.
 import { limits } from '../../../core/protocol/limits.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
 import { isSuccess } from '../../../core/protocol/status.js';
@@ -19,22 +19,22 @@ export interface LoginFormParts {
   readonly theme: Theme;
   readonly kind: LoginFormKind;
   readonly username: string;
-  /** Above the fields; may be empty. */
+  /** Shown above the fields; may be empty. */
   readonly message: string;
   readonly submit: (kind: LoginFormKind, username: string, password: string) => Promise<Outcome>;
-  /** Called when something but a key changes what is to be seen. */
+  /** Called when the form changes without a key. */
   readonly onChange: () => void;
 }
 
 const LABELS = { name: 'Name      ', password: 'Password  ' } as const;
-/** A field is one line, and its history nobody's business. */
-const NO_FIELD_HAS: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
-const TO_OTHER_FIELD: ReadonlySet<Action> = new Set(['complete', 'up', 'down']);
-/** Refusals after which nobody wants the same password again. */
-const OF_PASSWORD: ReadonlySet<string> = new Set(['PASSWORD_REFUSED', 'LOGIN_FAILED']);
+/** Editor actions that a field does not have: it is one line, without a history. */
+const EXCLUDED: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
+const OTHER_FIELD: ReadonlySet<Action> = new Set(['complete', 'up', 'down']);
+/** Refusals after which the password is cleared. */
+const PASSWORD_REFUSALS: ReadonlySet<string> = new Set(['PASSWORD_REFUSED', 'LOGIN_FAILED']);
 const KINDS = {
-  register: { title: 'Make an account', other: 'log in instead' },
-  login: { title: 'Log in', other: 'make an account instead' },
+  register: { title: 'Create an account', other: 'log in' },
+  login: { title: 'Log in', other: 'register' },
 } as const;
 
 export class LoginForm implements Overlay {
@@ -58,7 +58,7 @@ export class LoginForm implements Overlay {
   view(columns: number): OverlayView {
     const { theme, message, kind } = this.#parts;
     const size = { columns, rows: 1 };
-    // It is about what was first meant.
+    // The message belongs to the kind of form that was opened first.
     const intro =
       message === '' || this.#kind !== kind ? [] : [...wrapped([piece(message, theme.overlay)], columns), []];
     this.#nameRow = intro.length;
@@ -70,16 +70,16 @@ export class LoginForm implements Overlay {
       ...password.rows,
       rowOf([piece(`${' '.repeat(LABELS.name.length)}${this.#strength()}`, theme.faint)]),
       [],
-      ...this.#told(columns),
+      ...this.#footer(columns),
     ];
     const y = intro.length + (this.#isInPassword ? 1 : 0);
     const { x } = (this.#isInPassword ? password : name).cursor;
     const { title, other } = KINDS[this.#kind];
     const legends = [
       legend('field', 'complete'),
-      legend('goes on', 'enter'),
+      legend('continue', 'enter'),
       legend(other, 'log-in'),
-      legend('closes', 'close'),
+      legend('close', 'close'),
     ];
     return { title, legends, rows, cursor: { x, y } };
   }
@@ -92,15 +92,15 @@ export class LoginForm implements Overlay {
 
   act(action: Action): void {
     if (this.#isBusy) return;
-    if (TO_OTHER_FIELD.has(action)) this.#isInPassword = !this.#isInPassword;
+    if (OTHER_FIELD.has(action)) this.#isInPassword = !this.#isInPassword;
     else if (action === 'log-in') {
       this.#kind = this.#kind === 'register' ? 'login' : 'register';
       this.#problem = null;
-    } else if (action === 'enter') this.#goOn();
-    else if (!NO_FIELD_HAS.has(action)) this.#field.act(action);
+    } else if (action === 'enter') this.#continue();
+    else if (!EXCLUDED.has(action)) this.#field.act(action);
   }
 
-  /** Goes to the field. */
+  /** Moves the cursor to the field. */
   press(row: number): void {
     if (row === this.#nameRow || row === this.#nameRow + 1) this.#isInPassword = row > this.#nameRow;
   }
@@ -109,7 +109,7 @@ export class LoginForm implements Overlay {
     return this.#isInPassword ? this.#password : this.#name;
   }
 
-  #goOn(): void {
+  #continue(): void {
     const name = usernameSchema.safeParse(this.#name.text.trim());
     this.#problem = name.success ? null : (name.error.issues[0]?.message ?? name.error.message);
     if (!name.success) this.#isInPassword = false;
@@ -127,23 +127,23 @@ export class LoginForm implements Overlay {
     if (!isSuccess(status)) {
       this.#problem = message;
       this.#isInPassword = phrase !== 'USERNAME_TAKEN';
-      if (OF_PASSWORD.has(phrase)) this.#password.load('');
+      if (PASSWORD_REFUSALS.has(phrase)) this.#password.load('');
     }
     onChange();
   }
 
-  #told(columns: number): readonly Row[] {
+  #footer(columns: number): readonly Row[] {
     const { theme } = this.#parts;
     if (this.#isBusy) return [rowOf([piece('… one moment', theme.overlay)])];
     if (this.#problem === null) return [[]];
     return wrapped([piece(`!! ${this.#problem}`, theme.error)], columns);
   }
 
-  /** A hint by length, which counts most; the tracker refuses what is common. */
+  /** A hint from the length, which matters most. The tracker refuses common passwords. */
   #strength(): string {
     const bytes = Buffer.byteLength(this.#password.text);
     if (this.#kind === 'login') return '';
-    if (bytes === 0) return `at least ${limits.passwordMinBytes} characters; a few words are best`;
+    if (bytes === 0) return `at least ${limits.passwordMinBytes} characters; several words are best`;
     if (bytes < limits.passwordMinBytes) return `▂    too short: ${limits.passwordMinBytes - bytes} more`;
     if (bytes > limits.passwordMaxBytes) return `too long: at most ${limits.passwordMaxBytes} bytes`;
     return bytes < 12 ? '▂▄   fair' : bytes < 18 ? '▂▄▆  good' : '▂▄▆█ strong';

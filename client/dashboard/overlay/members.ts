@@ -1,5 +1,5 @@
-// Who is in a room: there or not, leading or not, and how they are reached. Pure.
-import type { KnownMember, RoomDetails } from '../model/directory-cache.js';
+// The members of a room, with presence, role and link. Pure.
+import type { RoomMember, RoomDetails } from '../model/directory-cache.js';
 import { fitted } from '../paint/grapheme.js';
 import { piece } from '../paint/style.js';
 import { nameStyle, type Theme } from '../paint/theme.js';
@@ -19,14 +19,14 @@ export interface MembersParts {
 
 /** In join order. */
 export function memberItems({ room, username, bestLinkTo, choose, theme }: MembersParts): readonly Item[] {
-  const standing = (member: KnownMember): string =>
-    [member.admin ? 'admin' : '', member.username === room?.next ? 'would lead next' : '']
+  const roleOf = (member: RoomMember): string =>
+    [member.admin ? 'admin' : '', member.username === room?.next ? 'next admin' : '']
       .filter((word) => word !== '')
       .join(', ');
   return (room?.members ?? []).map((member) => {
     const isMe = member.username === username;
     const bestLink = bestLinkTo(member.username);
-    const reached =
+    const link =
       bestLink === null
         ? 'no link'
         : `${bestLink.carrier}${bestLink.rttMs === null ? '' : ` ${tripWords(bestLink.rttMs)}`}`;
@@ -34,9 +34,9 @@ export function memberItems({ room, username, bestLinkTo, choose, theme }: Membe
       left: [
         piece(member.online ? '● ' : '○ ', member.online ? theme.good : theme.faint),
         piece(fitted(member.username, NAME_COLUMNS), nameStyle(theme, member.username)),
-        piece(standing(member), theme.overlay),
+        piece(roleOf(member), theme.overlay),
       ],
-      right: isMe ? 'you' : reached,
+      right: isMe ? 'you' : link,
       choose: () => choose(member.username),
     };
   });

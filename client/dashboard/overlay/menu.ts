@@ -1,4 +1,4 @@
-// An overlay to choose from: a sentence, and what can be done.
+// An overlay with a message and a list of choices.
 import type { Action } from '../input/keys/bindings.js';
 import { legend } from '../input/keys/legend.js';
 import { cut } from '../paint/grapheme.js';
@@ -15,7 +15,7 @@ export interface Choice {
 export class Menu implements Overlay {
   readonly columns = 64;
   #at = 0;
-  /** The row the choices begin in, and the choice there. */
+  /** The row where the choices begin, and the index of the first visible choice. */
   #listTop = 0;
   #first = 0;
 
@@ -30,10 +30,10 @@ export class Menu implements Overlay {
 
   view(columns: number, height: number): OverlayView {
     const { title, message, choices, theme } = this.parts;
-    const told = [...wrapped([piece(message, theme.overlay)], columns), []];
-    const room = Math.max(1, height - told.length);
+    const head = [...wrapped([piece(message, theme.overlay)], columns), []];
+    const room = Math.max(1, height - head.length);
     const first = Math.max(0, Math.min(this.#at - room + 1, choices.length - room));
-    [this.#listTop, this.#first] = [told.length, first];
+    [this.#listTop, this.#first] = [head.length, first];
     const shown = choices.slice(first, first + room).map(({ label }, index): Row => {
       const isSelected = first + index === this.#at;
       const style = isSelected ? theme.selected : theme.overlay;
@@ -45,8 +45,8 @@ export class Menu implements Overlay {
     });
     return {
       title,
-      legends: [legend('choose', 'up', 'down'), legend('does it', 'enter'), legend('closes', 'close')],
-      rows: [...told, ...shown],
+      legends: [legend('select', 'up', 'down'), legend('choose', 'enter'), legend('close', 'close')],
+      rows: [...head, ...shown],
       cursor: null,
     };
   }

@@ -1,4 +1,4 @@
-// The links to others as they are now: what carries each and why, its round trips, what waits for it, since when. Pure.
+// The table of links to other terminals: the carrier of each and its reason, round trips, loss, queue and age. Pure.
 import { elapsedTime } from '../../../core/time/duration.js';
 import { lossWords } from '../../wording/lists.js';
 import { fitted } from '../paint/grapheme.js';
@@ -11,12 +11,12 @@ import type { MonitoredLink } from '../model/link-monitor.js';
 
 export const MONITOR_COLUMNS = 100;
 
-const WIDE = { carrier: 8, trip: 9, loss: 6, waits: 8, since: 13 } as const;
-const NARROW = { carrier: 5, trip: 7, loss: 5, waits: 5, since: 11 } as const;
+const WIDE = { carrier: 8, trip: 9, loss: 6, queue: 8, since: 13 } as const;
+const NARROW = { carrier: 5, trip: 7, loss: 5, queue: 5, since: 11 } as const;
 const ROOMY_COLUMNS = 64;
 const GAP = ' ';
 const NONE =
-  'There are no links yet. They are made with the people you share a room with, and with whom you write to in private.';
+  'There are no links yet. Links open to the people you share a room with and to the people you write to in private.';
 
 export function monitorRows(
   links: readonly MonitoredLink[],
@@ -27,21 +27,21 @@ export function monitorRows(
   const broker = brokerMs === null ? 'No connection to the broker.' : `Broker: ${tripWords(brokerMs)}.`;
   const head = wrapped([piece(broker, theme.overlay)], columns);
   if (links.length === 0) return [...head, [], ...wrapped([piece(NONE, theme.overlay)], columns)];
-  const { peer, carrier, spark, trip, loss, waits, since } = tableOf(columns);
+  const { peer, carrier, spark, trip, loss, queue, since } = tableOf(columns);
   const titles = [
     fitted('PEER', peer),
     fitted('OVER', carrier),
     fitted(spark < 'ROUND TRIPS'.length ? 'TRIPS' : 'ROUND TRIPS', spark),
     fitted('NOW', trip, 'right'),
     fitted('LOSS', loss, 'right'),
-    fitted(waits < 'WAITING'.length ? 'WAITS' : 'WAITING', waits, 'right'),
+    fitted(queue < 'QUEUED'.length ? 'QUEUE' : 'QUEUED', queue, 'right'),
     fitted('SINCE', since, 'right'),
   ];
   const heading = rowOf([piece(titles.join(GAP), { ...theme.overlay, isBold: true })]);
   return [...head, [], heading, ...links.flatMap((link) => linkRows(link, columns, theme))];
 }
 
-/** How wide each column is: names and bars get what the others leave. */
+/** The width of each column. Names and bars share the width that the others leave. */
 function tableOf(columns: number) {
   const fixed = columns < ROOMY_COLUMNS ? NARROW : WIDE;
   const left = columns - Object.values(fixed).reduce((sum, wide) => sum + wide, 0) - 6 * GAP.length;
@@ -59,7 +59,7 @@ function linkRows(one: MonitoredLink, columns: number, theme: Theme): readonly R
     piece(GAP + sparkline(roundTrips, table.spark), theme.heading),
     piece(GAP + fitted(rttMs === null ? '' : tripWords(rttMs), table.trip, 'right'), theme.overlay),
     piece(GAP + fitted(lossWords(loss), table.loss, 'right'), theme.overlay),
-    piece(GAP + fitted(String(queued), table.waits, 'right'), queued > 0 ? theme.unread : theme.overlay),
+    piece(GAP + fitted(String(queued), table.queue, 'right'), queued > 0 ? theme.unread : theme.overlay),
     piece(GAP + fitted(elapsedTime(ageMs), table.since, 'right'), theme.overlay),
   ]);
   const only = choice === 'auto' ? '' : `Only ${choice}, as you chose. `;

@@ -1,37 +1,36 @@
-// What lies on top of the windows for a while and takes the keys: its shape, and how any of them is painted.
+// The interface of an overlay, which is shown on top of the windows and receives the keys, and the painting of its box.
 import type { Action, Bindings } from '../input/keys/bindings.js';
 import { type Legend, legendText } from '../input/keys/legend.js';
 import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import type { Cursor } from '../paint/frame.js';
 import { padded, type Row, rowOf } from '../paint/row.js';
 import { piece } from '../paint/style.js';
-import type { Pane } from '../terminal/screen.js';
+import { type Pane, paintRows, type Rect } from '../paint/composition.js';
 import type { Theme } from '../paint/theme.js';
-import type { Rect } from '../view/layout.js';
 
 export interface OverlayView {
   readonly title: string;
-  /** What can be done here. */
+  /** The keys of the overlay. */
   readonly legends: readonly Legend[];
   readonly rows: readonly Row[];
-  /** Within `rows`. */
+  /** Relative to `rows`. */
   readonly cursor: Cursor;
 }
 
 export interface Overlay {
   view(columns: number, rows: number): OverlayView;
-  /** How wide it would like to be. */
+  /** The preferred width. */
   readonly columns: number;
   type(text: string): void;
   act(action: Action): void;
-  /** Takes a click on one of the rows it has shown last. */
+  /** Handles a click on a row of the latest view. */
   press?(row: number): void;
 }
 
-/** The status bar, a line to write in, and the hint stay in sight. */
+/** Rows that stay visible at the bottom: the status bar, an input line, and the hint. */
 const BELOW = 3;
 
-/** The pane of an overlay in the middle of the screen, the place within its border, and where the cursor is on the screen. */
+/** The pane of an overlay in the middle of the screen, the rectangle inside its border, and the cursor on the screen. */
 export function overlayPane(
   overlay: Overlay,
   screen: { readonly columns: number; readonly rows: number },
@@ -51,16 +50,7 @@ export function overlayPane(
     view.cursor === null ? null : { x: rect.x + 2 + view.cursor.x, y: rect.y + 1 + view.cursor.y };
   const footer = fitting(legendText(view.legends, bindings).split(' · '), columns - 6);
   const inner = { x: rect.x + 1, y: rect.y + 1, columns: columns - 2, rows: rows - 2 };
-  return { pane: { rect, paint: paintAll(boxRows(view, footer, rect, theme)) }, inner, cursor };
-}
-
-type Paint = Pane['paint'];
-
-/** Paints rows from the top of a place. */
-export function paintAll(rows: readonly Row[]): Paint {
-  return (frame, { x, y, columns, rows: height }) => {
-    for (const [index, row] of rows.slice(0, height).entries()) frame.put(x, y + index, row, columns);
-  };
+  return { pane: { rect, paint: paintRows(boxRows(view, footer, rect, theme)) }, inner, cursor };
 }
 
 function boxRows(
@@ -70,8 +60,8 @@ function boxRows(
   theme: Theme,
 ): readonly Row[] {
   const inner = columns - 4;
-  const edge = (left: string, word: string, right: string): Row => {
-    const shown = word === '' ? '' : ` ${cut(word, inner - 2)} `;
+  const edge = (left: string, label: string, right: string): Row => {
+    const shown = label === '' ? '' : ` ${cut(label, inner - 2)} `;
     const rest = '─'.repeat(Math.max(0, columns - 3 - columnsOf(shown)));
     return rowOf([
       piece(`${left}─`, theme.overlay),

@@ -1,26 +1,37 @@
-// What lies on top of the windows: opened here, one at a time, with what choosing in it does. Paints nothing itself.
+// The overlay on top of the windows: at most one, opened here, with the effects of choosing in it. It paints nothing itself.
+// An action chosen in the palette is emitted as an event.
+import { EventEmitter } from 'node:events';
 import type { Clock } from '../../../core/time/clock.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Chat } from '../../chat/port.js';
+import type { Command } from '../../commands/definition.js';
 import { counted } from '../../wording/lists.js';
-import type { TerminalControls } from '../terminal/controls.js';
-import type { DirectoryCache } from '../model/directory-cache.js';
-import { FIRST_WORDS } from '../view/hints.js';
+import type { TerminalControls } from '../input/controls.js';
+import type { Editor } from '../input/editor/editor.js';
 import type { Action, Bindings } from '../input/keys/bindings.js';
+import { keyOf } from '../input/keys/legend.js';
+import { openLink } from '../input/open-link.js';
+import { pasteQuestion } from '../input/paste.js';
+import type { Submit } from '../input/submit.js';
+import type { CurrentUser } from '../model/current-user.js';
+import type { DirectoryCache } from '../model/directory-cache.js';
+import type { LinkMonitor } from '../model/link-monitor.js';
+import type { Navigation } from '../model/navigation.js';
+import type { StatusMessages } from '../model/status-message.js';
+import type { Timelines } from '../model/timelines.js';
+import type { Theme } from '../paint/theme.js';
+import { FIRST_STEPS, WELCOME } from '../view/hints.js';
+import { type HelpTopic, helpRows } from './help.js';
 import { linkMenu } from './links.js';
 import { LoginForm, type LoginFormKind } from './login-form.js';
-import { type SearchResult, searchResultsIn, searchResultPieces } from './search-results.js';
-import { type HelpTopic, helpRows } from './help.js';
 import { memberItems } from './members.js';
+import { MessageSearch } from './message-search.js';
 import { MONITOR_COLUMNS, monitorRows } from './monitor.js';
 import type { Overlay } from './overlay.js';
-import { ScrollView } from './scroll-view.js';
 import { paletteItems } from './palette.js';
 import { Picker } from './picker.js';
-import { pasteQuestion } from '../input/paste.js';
-import type { Timelines, Shown } from '../model/timelines.js';
-import type { Theme } from '../paint/theme.js';
-import type { LinkMonitor } from '../model/link-monitor.js';
+import { ScrollView } from './scroll-view.js';
+import { searchResultPieces } from './search-results.js';
 
 const HELP_COLUMNS = 92;
 const LIST_COLUMNS = 92;
@@ -34,32 +45,26 @@ export interface OverlaysParts {
   readonly directory: DirectoryCache;
   readonly monitor: LinkMonitor;
   readonly timelines: Timelines;
-  readonly shown: () => Shown;
-  readonly show: (shown: Shown) => void;
-  /** Shows a message where it was said. */
-  readonly jump: (results: SearchResult) => void;
-  /** Carries a line out, as if it had been entered. */
-  readonly submit: (line: string) => void;
-  /** Puts the beginning of a line where one types. */
-  readonly beginLine: (line: string) => void;
-  readonly perform: (action: Action) => void;
-  readonly onEntered: () => void;
-  readonly flash: (text: string) => void;
+  readonly navigation: Navigation;
+  readonly editor: Editor;
+  readonly submit: Submit;
+  readonly status: StatusMessages;
+  readonly currentUser: CurrentUser;
+  readonly refresh: () => void;
   readonly invalidate: () => void;
 }
 
 export class Overlays {
+  /** `action`: the user chose a key action in the palette. */
+  readonly events = new EventEmitter<{ action: [Action] }>();
   readonly #parts: OverlaysParts;
   #top: Overlay | null = null;
-  #results: readonly SearchResult[] = [];
-  /** Counts searches: an answer that comes late answers nothing. */
-  #searchCount = 0;
-  #isSearching = false;
 
   constructor(parts: OverlaysParts) {
     this.#parts = parts;
   }
 
+  /** The open overlay; null without one. */
   get top(): Overlay | null {
     return this.#top;
   }
@@ -68,94 +73,100 @@ export class Overlays {
     this.#top = null;
   }
 
-  /** Shows what an entered line asks for, if that has a view of its own here; else false. */
-  carryOut(line: string): boolean {
-    const [, kind, word = ''] = /^\s*\/(register|login|links|help)(?:\s+(\S+))?\s*$/.exec(line) ?? [];
-    if (kind === 'register' || kind === 'login') this.openLoginForm(kind, word, '');
-    else if (kind === 'links' && word === '') this.openLinkMonitor();
-    else if (kind === 'help' && word === '') this.openHelp('commands');
-    else if (kind === 'help' && word === 'keys') this.openHelp();
-    else return false;
-    return true;
+  /** Opens the overlay for an entered command that has one. False for any other line. */
+  openFor(line: string): boolean {
+    const [, name, word = ''] = /^\s*\/(register|login|links|help)(?:\s+(\S+))?\s*$/.exec(line) ?? [];
+    return this.#openView(name, word);
   }
 
-  /** All of it; `first` is at the top. */
-  openHelp(first: HelpTopic = 'keys'): void {
+  /** @param first the part that comes first */
+  openHelp(first: HelpTopic): void {
     const { bindings, theme } = this.#parts;
     this.#top = new ScrollView('Help', HELP_COLUMNS, (columns) => helpRows(bindings, columns, theme, first));
   }
 
-  /** The links as they are; they change while one looks. */
+  /** Opens the list of links, which is updated while it is open. */
   openLinkMonitor(): void {
     const { monitor, theme } = this.#parts;
-    monitor.refresh(false);
+    monitor.refresh();
     this.#top = new ScrollView('Links', MONITOR_COLUMNS, (columns) =>
       monitorRows(monitor.links, monitor.brokerMs, columns, theme),
     );
   }
 
-  /** Of the room that is shown. */
+  /** Opens the members of the room in the active window. */
   openMembers(): void {
-    const { theme, directory, monitor, chat, shown, submit, flash } = this.#parts;
-    const label = shown();
+    const { theme, directory, monitor, chat, navigation, status } = this.#parts;
+    const label = navigation.shown;
     if (label?.startsWith('#') !== true) {
-      flash('This window shows no room; only a room has members.');
+      status.show('This window shows no room. Only rooms have members.');
       return;
     }
-    const room = () => directory.of(label);
+    const room = () => directory.room(label);
     this.#top = new Picker({
       title: () => `${label}: ${counted(room()?.members.length ?? 0, 'member')}`,
       theme,
       columns: LIST_COLUMNS,
       field: null,
-      message: () => (room() === undefined ? 'Not known yet.' : (room()?.topic ?? '')),
-      effect: 'writes to them',
+      message: () => (room() === undefined ? 'Loading…' : (room()?.topic ?? '')),
+      effect: 'write to them',
       items: () =>
         memberItems({
           room: room(),
           username: chat.username,
           bestLinkTo: (username) => monitor.bestLinkTo(username),
-          choose: (username) =>
-            this.#done(() => (username === chat.username ? undefined : submit(`/msg ${username}`))),
+          choose: (username) => {
+            this.close();
+            if (username !== chat.username) this.#startPrivate(username);
+          },
           theme,
         }),
     });
   }
 
-  /** In what was said, in all conversations. */
+  /** Opens the search in the messages of all conversations. */
   openSearch(): void {
-    const { theme, clock, jump } = this.#parts;
-    this.#results = [];
+    const { theme, clock, chat, invalidate } = this.#parts;
+    const search = new MessageSearch(chat, invalidate);
     this.#top = new Picker({
-      title: () => 'Search what was said',
+      title: () => 'Search messages',
       theme,
       columns: LIST_COLUMNS,
       field: 'Words  ',
-      onQuery: (query) => void this.#openSearch(wordsOf(query)),
+      onQuery: (query) => void search.run(wordsOf(query)),
       message: (query, count) => {
-        if (query.trim() === '') return 'In all your conversations; the latest comes first.';
+        if (query.trim() === '') return 'Searches all your conversations. The latest messages come first.';
         if (count > 0) return '';
-        return this.#isSearching ? 'Looking…' : 'Nothing was found.';
+        return search.isRunning ? 'Searching…' : 'No match.';
       },
-      effect: 'goes there',
+      effect: 'go to the message',
       items: (query) =>
-        this.#results.map((results) => ({
-          left: searchResultPieces(results, wordsOf(query), clock.now(), theme),
+        search.results.map((result) => ({
+          left: searchResultPieces(result, wordsOf(query), clock.now(), theme),
           right: '',
-          choose: () => this.#done(() => jump(results)),
+          choose: () => {
+            this.close();
+            void this.#jump(result.conversation, result.id);
+          },
         })),
     });
   }
 
   openPalette(): void {
-    const { theme, bindings, chat, directory, show, perform, submit, beginLine } = this.#parts;
+    const { theme, bindings, chat, directory, navigation, submit } = this.#parts;
+    const closing =
+      <A extends readonly unknown[]>(act: (...args: A) => void) =>
+      (...args: A): void => {
+        this.close();
+        act(...args);
+      };
     this.#top = new Picker({
-      title: () => 'What to do?',
+      title: () => 'Commands',
       theme,
       columns: LIST_COLUMNS,
       field: '> ',
-      message: (_query, count) => (count === 0 ? 'Nothing is called so.' : ''),
-      effect: 'does it',
+      message: (_query, count) => (count === 0 ? 'No match.' : ''),
+      effect: 'run',
       items: (query) =>
         paletteItems(query, {
           theme,
@@ -163,77 +174,107 @@ export class Overlays {
           conversations: chat.conversations,
           rooms: directory.rooms.filter(({ joined }) => !joined).map(({ name }) => name),
           people: directory.names,
-          show: (label) => this.#done(() => show(label)),
-          perform: (action) => this.#done(() => perform(action)),
-          submit: (line) => this.#done(() => submit(line)),
-          beginLine: (line) => this.#done(() => beginLine(line)),
+          show: closing((label) => navigation.show(label)),
+          startPrivate: closing((username) => this.#startPrivate(username)),
+          join: closing((room) => void submit.runOnline((asked) => asked.join(room))),
+          perform: closing((action) => void this.events.emit('action', action)),
+          run: closing((command) => this.#run(command)),
+          begin: closing((command) => this.#begin(command)),
         }),
     });
   }
 
-  /** To choose one of the links in the window. */
+  /** Opens a menu of the links in the active window. */
   openLinkMenu(): void {
-    const { timelines, shown, theme, controls, flash } = this.#parts;
-    const menu = linkMenu(timelines.of(shown()), theme, (url) => this.#done(() => controls.openLink(url)));
-    if (menu === null) flash('There is no link in this window.');
+    const { timelines, navigation, theme, controls, status } = this.#parts;
+    const menu = linkMenu(timelines.of(navigation.shown), theme, (url) => {
+      this.close();
+      void openLink(url, controls, status);
+    });
+    if (menu === null) status.show('There is no link in this window.');
     else this.#top = menu;
   }
 
-  /** Asks about a long paste; false when there is nothing to ask. */
-  askAboutPaste(text: string, insert: (chosen: string) => void): boolean {
-    const question = pasteQuestion(text, this.#parts.theme, (chosen) => this.#done(() => insert(chosen)));
+  /** Asks what to do with a long paste. False for a short one, which needs no question. */
+  askAboutPaste(text: string, insert: (answer: string) => void): boolean {
+    const question = pasteQuestion(text, this.#parts.theme, (answer) => {
+      this.close();
+      insert(answer);
+    });
     if (question !== null) this.#top = question;
     return question !== null;
   }
 
-  /** The way in, unless one is on it already: what it has been told stays. @param isNew whether nobody was here before */
-  openWelcome(isNew: boolean): void {
+  /** Opens the login form for a user who is not logged in. A form that is already open stays as it is. */
+  openWelcome(): void {
+    const { chat, currentUser } = this.#parts;
     if (this.#top instanceof LoginForm) return;
-    if (isNew) this.openLoginForm('register', '', FIRST_WORDS);
-    else this.openLoginForm('login', '', this.#parts.chat.session.reason);
+    if (currentUser.wasEverLoggedIn) this.openLoginForm('login', '', chat.session.reason);
+    else this.openLoginForm('register', '', FIRST_STEPS);
   }
 
-  /** The way in; `says` stands above the fields. */
+  /** @param message shown above the fields; empty for none */
   openLoginForm(kind: LoginFormKind, username: string, message: string): void {
-    const { theme, chat, timelines, invalidate, onEntered } = this.#parts;
-    const openLoginForm = new LoginForm({
+    const { theme, chat, timelines, refresh, invalidate } = this.#parts;
+    const form = new LoginForm({
       theme,
       kind,
       username,
       message,
       onChange: invalidate,
-      submit: async (how, name, password) => {
+      submit: async (chosen, name, password) => {
         const outcome = chat.judged(
-          await (how === 'register' ? chat.register(name, password) : chat.login(name, password)),
+          await (chosen === 'register' ? chat.register(name, password) : chat.login(name, password)),
         );
         if (isSuccess(outcome.status)) {
-          if (this.#top === openLoginForm) this.close();
-          timelines.outcome(null, outcome);
-          onEntered();
+          if (this.#top === form) this.close();
+          timelines.addOutcome(null, outcome);
+          timelines.addText(null, 'system', WELCOME);
+          refresh();
         }
         return outcome;
       },
     });
-    this.#top = openLoginForm;
+    this.#top = form;
     invalidate();
   }
 
-  /** It has served its purpose. */
-  #done(act: () => void): void {
-    this.close();
-    act();
+  /** @param name a command, without its slash */
+  #openView(name: string | undefined, word: string): boolean {
+    if (name === 'register' || name === 'login') this.openLoginForm(name, word, '');
+    else if (name === 'links' && word === '') this.openLinkMonitor();
+    else if (name === 'help' && word === '') this.openHelp('commands');
+    else if (name === 'help' && word === 'keys') this.openHelp('keys');
+    else return false;
+    return true;
   }
 
-  async #openSearch(words: readonly string[]): Promise<void> {
-    const { chat, invalidate } = this.#parts;
-    this.#searchCount += 1;
-    const openSearch = this.#searchCount;
-    this.#isSearching = true;
-    const isAnything = words.some((word) => /[\p{L}\p{N}]/u.test(word));
-    const results = isAnything ? searchResultsIn((await chat.search(words)).data) : [];
-    if (openSearch !== this.#searchCount) return;
-    [this.#results, this.#isSearching] = [results, false];
+  #startPrivate(username: string): void {
+    void this.#parts.submit.runOnline((chat) => chat.startPrivate(username));
+  }
+
+  async #jump(...[conversation, id]: Parameters<Navigation['jump']>): Promise<void> {
+    const { navigation, status, invalidate } = this.#parts;
+    const isShown = await navigation.jump(conversation, id);
+    if (!isShown)
+      status.show('That message is older than a window can show. /export writes all of them to a file.');
     invalidate();
+  }
+
+  /** Runs a command without arguments. */
+  #run(command: Command): void {
+    if (this.#openView(command.name, '')) return;
+    const prepared = command.prepare('');
+    if ('act' in prepared) void this.#parts.submit.command(prepared.act, command.isLast === true);
+  }
+
+  /** Puts the beginning of a command into the input line. Undo brings back the text that it replaces. */
+  #begin({ name }: Command): void {
+    const { editor, bindings, status } = this.#parts;
+    const hasText = editor.text !== '';
+    editor.become(`/${name} `);
+    const undo = keyOf('undo', bindings);
+    if (hasText && undo !== null) status.show(`${undo} restores the text you were writing.`);
   }
 }
 

@@ -1,8 +1,8 @@
-// All that can be done and opened, and what of it a few letters mean. Pure.
+// The entries of the command palette and the ones that a query matches: conversations, people, rooms, actions and commands. Pure.
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Command } from '../../commands/definition.js';
 import { commands } from '../../commands/table.js';
-import { type Action, type Bindings, keyWords, usualBindings } from '../input/keys/bindings.js';
+import { type Action, type Bindings, keyLabel, defaultBindings } from '../input/keys/bindings.js';
 import { piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
 import { fit } from './fuzzy.js';
@@ -12,29 +12,30 @@ export interface PaletteParts {
   readonly theme: Theme;
   readonly bindings: Bindings;
   readonly conversations: readonly ConversationLabel[];
-  /** Those one is not in, without their sign. */
+  /** Rooms that the user has not joined, without their `#`. */
   readonly rooms: readonly string[];
   readonly people: readonly string[];
   readonly show: (label: ConversationLabel) => void;
   readonly perform: (action: Action) => void;
-  /** Carries the line out. */
-  readonly submit: (line: string) => void;
-  /** Puts the beginning of a line where one types. */
-  readonly beginLine: (line: string) => void;
+  readonly startPrivate: (username: string) => void;
+  readonly join: (room: string) => void;
+  /** Runs a command that has no parameters. */
+  readonly run: (command: Command) => void;
+  /** Puts the beginning of a command into the input line. */
+  readonly begin: (command: Command) => void;
 }
 
 interface PaletteEntry {
-  /** What letters are looked for in: what it is called, and what it does. */
   readonly name: string;
   readonly effect: string;
   readonly right: string;
   readonly choose: () => void;
 }
 
-/** Of what it does letters count for less than of what it is called. */
+/** Points for a match in the name rather than in the description. */
 const NAME_POINTS = 8;
-/** What only makes sense where one writes, or opens this very list. */
-const LEFT_OUT: ReadonlySet<Action> = new Set(['palette', 'enter', 'complete', 'close']);
+/** Actions that make no sense in the palette. */
+const EXCLUDED: ReadonlySet<Action> = new Set(['palette', 'enter', 'complete', 'close']);
 
 export function paletteItems(query: string, parts: PaletteParts): readonly Item[] {
   const { theme } = parts;
@@ -56,7 +57,7 @@ export function paletteItems(query: string, parts: PaletteParts): readonly Item[
 }
 
 function paletteEntries(parts: PaletteParts): readonly PaletteEntry[] {
-  const { conversations, rooms, people, show, perform, submit, bindings } = parts;
+  const { conversations, rooms, people, show, startPrivate, join, perform, bindings } = parts;
   const open = conversations.map((label) => ({
     name: label,
     effect: '',
@@ -69,21 +70,21 @@ function paletteEntries(parts: PaletteParts): readonly PaletteEntry[] {
       name: username,
       effect: 'write to them in private',
       right: 'person',
-      choose: () => submit(`/msg ${username}`),
+      choose: () => startPrivate(username),
     }));
   const toJoin = rooms.map((room) => ({
     name: `#${room}`,
     effect: 'join the room',
     right: 'room',
-    choose: () => submit(`/join ${room}`),
+    choose: () => join(room),
   }));
-  const actions = (Object.keys(usualBindings) as Action[])
-    .filter((action) => usualBindings[action].group !== 'writing' && usualBindings[action].effect !== '')
-    .filter((action) => !LEFT_OUT.has(action))
+  const actions = (Object.keys(defaultBindings) as Action[])
+    .filter((action) => defaultBindings[action].group !== 'writing' && defaultBindings[action].effect !== '')
+    .filter((action) => !EXCLUDED.has(action))
     .map((action) => ({
       name: action.replaceAll('-', ' '),
-      effect: usualBindings[action].effect,
-      right: bindings.keysOf(action).map(keyWords).join(', '),
+      effect: defaultBindings[action].effect,
+      right: bindings.keysOf(action).map(keyLabel).join(', '),
       choose: () => perform(action),
     }));
   return [
@@ -95,15 +96,13 @@ function paletteEntries(parts: PaletteParts): readonly PaletteEntry[] {
   ];
 }
 
-/** One that needs nothing more is carried out; of another the line is begun. */
-function commandEntry(
-  { name, usage, parameters, summary }: Command,
-  { submit, beginLine }: PaletteParts,
-): PaletteEntry {
+/** A command without parameters is run. A command with parameters is put into the input line. */
+function commandEntry(command: Command, { run, begin }: PaletteParts): PaletteEntry {
+  const { usage, parameters, summary } = command;
   return {
     name: usage,
     effect: summary,
     right: 'command',
-    choose: () => (parameters === '' ? submit(`/${name}`) : beginLine(`/${name} `)),
+    choose: () => (parameters === '' ? run(command) : begin(command)),
   };
 }

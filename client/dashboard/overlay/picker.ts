@@ -1,4 +1,4 @@
-// An overlay to find something in a list and do something with it, with or without a field to type in.
+// An overlay with a list to choose from, with or without a field for a query.
 import { Editor } from '../input/editor/editor.js';
 import { InputHistory } from '../input/editor/history.js';
 import type { Action } from '../input/keys/bindings.js';
@@ -11,7 +11,7 @@ import type { Overlay, OverlayView } from './overlay.js';
 
 export interface Item {
   readonly left: readonly Piece[];
-  /** At the right end, if there is room. */
+  /** Shown at the right end; empty for nothing. */
   readonly right: string;
   readonly choose: () => void;
 }
@@ -20,22 +20,22 @@ export interface PickerParts {
   readonly title: () => string;
   readonly theme: Theme;
   readonly columns: number;
-  /** What stands before what is typed; null for nothing to be typed. */
+  /** The label of the query field; null for a list without one. */
   readonly field: string | null;
-  /** Called when something else was typed. */
+  /** Called when the query changes. */
   readonly onQuery?: (query: string) => void;
-  /** The best first. Asked for each time it is shown. */
+  /** The best first. Called for each view. */
   readonly items: (query: string) => readonly Item[];
-  /** Instead of a list without items, or above one. */
+  /** Shown above the list; empty for nothing. */
   readonly message: (query: string, count: number) => string;
-  /** What choosing does. */
+  /** The effect of choosing, shown with the Enter key. */
   readonly effect: string;
 }
 
-/** With a field it stays as high as this, so that it does not jump while one types. */
+/** The height with a query field. It is constant, so that the box does not jump while the user types. */
 const ROWS = 16;
-/** A field is one line, and its history nobody's business. */
-const NO_FIELD_HAS: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
+/** Editor actions that the field does not have: it is one line, without a history. */
+const EXCLUDED: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
 
 export class Picker implements Overlay {
   readonly columns: number;
@@ -43,7 +43,7 @@ export class Picker implements Overlay {
   readonly #field = new Editor(new InputHistory());
   #at = 0;
   #page = 1;
-  /** The row the list begins in, and the item there. */
+  /** The row where the list begins, and the index of the first visible item. */
   #listTop = 0;
   #first = 0;
   #items: readonly Item[] = [];
@@ -60,10 +60,10 @@ export class Picker implements Overlay {
     this.#at = Math.max(0, Math.min(this.#at, this.#items.length - 1));
     const input =
       field === null ? null : inputView(this.#field.draft, null, field, { columns, rows: 1 }, theme);
-    const told = message(query, this.#items.length);
+    const text = message(query, this.#items.length);
     const head: readonly Row[] = [
       ...(input === null ? [] : [...input.rows, []]),
-      ...(told === '' ? [] : [...wrapped([piece(told, theme.faint)], columns), []]),
+      ...(text === '' ? [] : [...wrapped([piece(text, theme.faint)], columns), []]),
     ];
     const room = Math.max(1, Math.min(height, field === null ? height : ROWS) - head.length);
     this.#page = room;
@@ -81,17 +81,17 @@ export class Picker implements Overlay {
   type(text: string): void {
     if (this.#parts.field === null) return;
     this.#field.insert(text.replaceAll(/[\r\n]+/g, ' '));
-    this.#asked();
+    this.#queryChanged();
   }
 
   act(action: Action): void {
     const step = this.#steps()[action];
     if (step !== undefined) this.#at = Math.max(0, Math.min(this.#items.length - 1, this.#at + step));
     else if (action === 'enter') this.#items[this.#at]?.choose();
-    else if (this.#parts.field !== null && !NO_FIELD_HAS.has(action)) {
+    else if (this.#parts.field !== null && !EXCLUDED.has(action)) {
       const before = this.#field.text;
       this.#field.act(action);
-      if (this.#field.text !== before) this.#asked();
+      if (this.#field.text !== before) this.#queryChanged();
     }
   }
 
@@ -112,14 +112,14 @@ export class Picker implements Overlay {
     };
   }
 
-  #asked(): void {
+  #queryChanged(): void {
     this.#at = 0;
     this.#parts.onQuery?.(this.#field.text);
   }
 
   #legends(): readonly Legend[] {
-    const some = [legend('choose', 'up', 'down'), legend(this.#parts.effect, 'enter')];
-    return [...(this.#items.length > 0 ? some : []), legend('closes', 'close')];
+    const some = [legend('select', 'up', 'down'), legend(this.#parts.effect, 'enter')];
+    return [...(this.#items.length > 0 ? some : []), legend('close', 'close')];
   }
 
   #list(columns: number, room: number): readonly Row[] {

@@ -1,4 +1,4 @@
-// An overlay to be read: rows that scroll.
+// An overlay with rows that scroll.
 import type { Action } from '../input/keys/bindings.js';
 import { legend } from '../input/keys/legend.js';
 import type { Row } from '../paint/row.js';
@@ -12,7 +12,7 @@ export class ScrollView implements Overlay {
   #page = 1;
   #most = 0;
 
-  /** @param rowsFor the rows at a width */
+  /** @param rowsFor returns the rows at a width */
   constructor(title: string, columns: number, rowsFor: (columns: number) => readonly Row[]) {
     this.#title = title;
     this.columns = columns;
@@ -25,12 +25,12 @@ export class ScrollView implements Overlay {
     this.#most = Math.max(0, rows.length - height);
     this.#top = Math.min(this.#top, this.#most);
     const scroll = this.#most > 0 ? [legend('scroll', 'up', 'down', 'page-up', 'page-down')] : [];
-    const legends = [...scroll, legend('closes', 'close')];
+    const legends = [...scroll, legend('close', 'close')];
     return { title: this.#title, legends, rows: rows.slice(this.#top, this.#top + height), cursor: null };
   }
 
   type(): void {
-    // There is nothing to be typed here.
+    // There is no field.
   }
 
   act(action: Action): void {

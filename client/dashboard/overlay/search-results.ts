@@ -1,4 +1,4 @@
-// What a search has found, to be read in a line each: when, where, who, and the text around the word. Pure.
+// The results of a message search, one line each: time, conversation, author, and the text around the word. Pure.
 import { z } from 'zod';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Json } from '../../../core/json.js';
@@ -20,16 +20,16 @@ const foundSchema = z.object({
 });
 export type SearchResult = z.infer<typeof foundSchema>['messages'][number];
 
-/** Of the text before the word this much is shown. */
+/** UTF-16 units of the text that are shown before the word. */
 const BEFORE = 24;
 
-/** What a search came to, the latest first. */
+/** The messages in the answer to a search, the latest first. */
 export function searchResultsIn(data: Json | undefined): readonly SearchResult[] {
   const read = foundSchema.safeParse(data);
   return read.success ? read.data.messages.toReversed() : [];
 }
 
-/** @param words what was looked for: the first of them in the text stands out */
+/** @param words the query; the first of them that the text contains is highlighted */
 export function searchResultPieces(
   results: SearchResult,
   words: readonly string[],

@@ -1,4 +1,4 @@
-// Files of blessed that are loaded one by one: all its widgets together take twice as long.
+// The modules of Blessed that are imported one by one: importing all widgets takes twice as long.
 declare module 'blessed/lib/program.js' {
   import { program } from 'blessed';
   export default program;

@@ -1,12 +1,12 @@
-// What the types of blessed leave out of its screen.
+// Methods of Blessed's screen that its types omit.
 import 'blessed';
 
 declare module 'blessed' {
   namespace Widgets {
     interface Screen {
-      /** Takes the alternate screen. */
+      /** Enters the alternate screen. */
       enter(): void;
-      /** Gives the terminal its own screen back. */
+      /** Returns to the terminal's own screen. */
       leave(): void;
     }
   }

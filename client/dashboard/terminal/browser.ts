@@ -1,8 +1,8 @@
-// Opening an address in the user's browser, or in what they named as such.
+// The opening of an address in the user's browser, or in the program that `BROWSER` names.
 import { spawn } from 'node:child_process';
 import { isSafeUrl } from '../../../core/protocol/message/spans.js';
 
-/** Resolves false when there is none that could be started, or the address is none to be opened. */
+/** Resolves false if no browser could be started, or if the address is not safe to open. */
 export async function openInBrowser(url: string, browser: string | undefined): Promise<boolean> {
   if (!isSafeUrl(url)) return false;
   const child =
@@ -15,7 +15,7 @@ export async function openInBrowser(url: string, browser: string | undefined): P
       child.unref();
       resolve(true);
     });
-    // `open` may have started it already.
+    // `open` may have started the process already.
     if (child.pid !== undefined) resolve(true);
   });
 }

@@ -1,9 +1,9 @@
-// What the types of Node leave out of a terminal's output.
+// The handle of a terminal's output, which Node's types omit.
 import 'node:tty';
 
 declare module 'node:tty' {
   interface WriteStream {
-    /** Gone once the stream is closed. */
+    /** Absent once the stream is closed. */
     readonly _handle?: { setBlocking(isBlocking: boolean): number } | null;
   }
 }

@@ -1,5 +1,5 @@
-// The terminal as a device: raw input with pastes and the mouse told apart, output that never holds the program up, and
-// everything as it was afterwards, however the program ends. Knows nothing of what is typed or shown.
+// The terminal as a device: raw input parsed to events, output that never blocks the process, and restoration of the terminal
+// however the program ends. It does not know what is typed or shown.
 import type { ReadStream, WriteStream } from 'node:tty';
 import { StringDecoder } from 'node:string_decoder';
 import type { Schedule } from '../../../core/time/clock.js';
@@ -8,15 +8,15 @@ import { type InputEvent, InputParser } from '../input/keys/parser.js';
 const PASTE_ON = '\u001b[?2004h';
 const MOUSE_ON = '\u001b[?1000h\u001b[?1002h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l\u001b[?1000l';
-/** Ends an update, a link, a paste, the mouse, the alternate screen; shows the cursor; back to plain text. */
+/** Ends a synchronized update, a link, pastes, the mouse and the alternate screen, shows the cursor, and resets the style. */
 const ALL_OFF = `\u001b[?2026l\u001b]8;;\u001b\\\u001b[?2004l${MOUSE_OFF}\u001b[0m\u001b[?1049l\u001b[?25h\u001b[?1l\u001b>`;
 
-/** An escape that nothing follows within this time was the key. */
+/** An escape without a following byte in this time is the Escape key. */
 const ESCAPE_MS = 40;
-/** How long a terminal may take for the last of what was written to it. */
+/** How long a terminal may take to accept the last output. */
 const SETTLE_MS = 1_000;
 
-/** Whether a terminal can show the dashboard at all. */
+/** Whether the terminal can show the dashboard. */
 export function canShowDashboard(
   env: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,
@@ -28,13 +28,15 @@ export interface TtyParts {
   readonly input: ReadStream;
   readonly output: WriteStream;
   readonly schedule: Schedule;
-  readonly onInput: (event: InputEvent) => void;
 }
 
 export class Tty {
   readonly #parts: TtyParts;
   readonly #parser = new InputParser();
   readonly #decoder = new StringDecoder('utf8');
+  /** Events that came before there was a handler. */
+  readonly #early: InputEvent[] = [];
+  #handle: (event: InputEvent) => void = (event) => void this.#early.push(event);
   #cancelEscape: () => void = () => undefined;
   #isTaken = false;
   #hasMouse = true;
@@ -47,30 +49,36 @@ export class Tty {
     return this.#hasMouse;
   }
 
-  /** Takes it, or takes it again from whoever had it meanwhile. */
+  /** Sends events to `handle`, first the events that came before this call. */
+  onInput(handle: (event: InputEvent) => void): void {
+    this.#handle = handle;
+    for (const event of this.#early.splice(0)) handle(event);
+  }
+
+  /** Puts the terminal into raw mode. Also called to repeat this after a shell has used the terminal. */
   take(): void {
     const { input, output } = this.#parts;
     if (!this.#isTaken) {
       this.#isTaken = true;
       input.on('data', this.#read);
       process.on('exit', this.#restoreLate);
-      // Node would wait until a terminal takes what is written, and all links would wait with it.
+      // Node writes to a terminal synchronously: a terminal that accepts no output would block the links as well.
       output._handle?.setBlocking(false);
     }
-    // What a shell has changed Node does not know of: only a change is carried out.
+    // Node ignores a call that repeats the mode it knows of, and it does not know that a shell has changed the mode.
     input.setRawMode(false);
     input.setRawMode(true);
     input.resume();
     output.write(PASTE_ON + (this.#hasMouse ? MOUSE_ON : ''));
   }
 
-  /** Leaves the mouse to the terminal, which can select text with it, or takes it. */
+  /** Releases the mouse, so that the terminal selects text with it, or captures it again. */
   toggleMouse(): void {
     this.#hasMouse = !this.#hasMouse;
     this.#parts.output.write(this.#hasMouse ? MOUSE_ON : MOUSE_OFF);
   }
 
-  /** At once: there may be no later. */
+  /** Restores the terminal synchronously, because the process may be exiting. */
   restore(): void {
     if (!this.#isTaken) return;
     this.#isTaken = false;
@@ -82,11 +90,11 @@ export class Tty {
       input.setRawMode(false);
       input.pause();
     }
-    // One that has hung up has nothing left to restore.
+    // A terminal that has hung up cannot be written to.
     if (output.writable) output.write(ALL_OFF);
   }
 
-  /** Waits until the terminal has taken what was written, but not for long; false when it has not. */
+  /** Resolves true once the terminal has accepted all output, or false after 1 s. */
   async settled(): Promise<boolean> {
     const { output, schedule } = this.#parts;
     const isTaken = await new Promise<boolean>((resolve) => {
@@ -97,7 +105,7 @@ export class Tty {
         resolve(!error);
       });
     });
-    // Nothing may be on its way when it waits again, as it did before.
+    // Blocking mode is safe again only when no output is pending.
     if (isTaken && !this.#isTaken) output._handle?.setBlocking(true);
     return isTaken;
   }
@@ -106,10 +114,10 @@ export class Tty {
 
   readonly #read = (chunk: Buffer): void => {
     this.#cancelEscape();
-    for (const event of this.#parser.read(this.#decoder.write(chunk))) this.#parts.onInput(event);
+    for (const event of this.#parser.read(this.#decoder.write(chunk))) this.#handle(event);
     if (!this.#parser.isWaiting) return;
     this.#cancelEscape = this.#parts.schedule(ESCAPE_MS, () => {
-      for (const event of this.#parser.flush()) this.#parts.onInput(event);
+      for (const event of this.#parser.flush()) this.#handle(event);
     });
   };
 }

@@ -1,51 +1,51 @@
-// What the hint line says when nothing else does: the next step of somebody new, else the keys that matter. Pure.
+// The texts of the hint line: the next step for a new user, else the most important keys. Pure.
 import type { Chat } from '../../chat/port.js';
 import type { Bindings } from '../input/keys/bindings.js';
 import { keyOf, type Legend, legend, legendText } from '../input/keys/legend.js';
 import type { Shown } from '../model/timelines.js';
 
-/** Above the fields when nobody was ever here. */
-export const FIRST_WORDS =
-  'Welcome to Partyline. What you write goes straight to the people you write to; nobody in between can read it. ' +
+/** Shown above the fields of the login form at the first start. */
+export const FIRST_STEPS =
+  'Welcome to Partyline. Your messages go straight to the people you write to, and nobody in between can read them. ' +
   'Choose a name and a password to begin.';
 
-export const NOT_YET = 'No answer yet: the tracker is waited for up to 10 s.';
+export const NOT_YET = 'No answer yet. Waiting for the tracker for up to 10 s.';
 
 export const WELCOME =
-  'Now make a room with /create lobby, or see with /rooms which there are and /join one.';
+  'Create a room with /create lobby, or list the rooms with /rooms and enter one with /join.';
 
 const HELP = legend('help', 'help');
-const LEAVE = legend('leaves', 'quit');
+const LEAVE = legend('quit', 'quit');
 const KEYS: readonly Legend[] = [
   HELP,
-  legend('all there is', 'palette'),
+  legend('commands', 'palette'),
   legend('unread', 'next-unread'),
-  legend('completes', 'complete'),
+  legend('complete', 'complete'),
   LEAVE,
 ];
 
 export function hintFor(chat: Chat, shown: Shown, bindings: Bindings): string {
   if (chat.username === null && chat.session.state === 'guest') {
-    return legendText([legend('makes an account or logs you in', 'log-in'), HELP, LEAVE], bindings);
+    return legendText([legend('create an account or log in', 'log-in'), HELP, LEAVE], bindings);
   }
   if (chat.username === null) {
-    const trying = 'Waiting for the tracker: is it running? This terminal goes on trying';
-    return [trying, legendText([LEAVE], bindings)].filter((part) => part !== '').join(' · ');
+    const waiting = 'Waiting for the tracker. Is it running? This terminal keeps trying';
+    return [waiting, legendText([LEAVE], bindings)].filter((part) => part !== '').join(' · ');
   }
   if (chat.conversations.length === 0) {
-    const steps = '/create lobby makes a room · /rooms lists them · /join ROOM enters';
+    const steps = '/create lobby creates a room · /rooms lists the rooms · /join ROOM enters one';
     return [steps, legendText([HELP], bindings)].filter((part) => part !== '').join(' · ');
   }
-  const home = shown === null ? [legend('goes to your conversations', 'next-conversation')] : [];
+  const home = shown === null ? [legend('your conversations', 'next-conversation')] : [];
   return legendText([...home, ...KEYS], bindings);
 }
 
-/** For who presses what ends other programs. */
+/** The answer to Ctrl+C, which ends other programs. */
 export function leaveHint(bindings: Bindings): string {
-  return `${keyOf('quit', bindings) ?? '/quit'} leaves.`;
+  return `${keyOf('quit', bindings) ?? '/quit'} quits.`;
 }
 
-/** How the last error is explained, behind it. */
+/** The key that explains an error, to be appended to it. */
 export function explainHint(bindings: Bindings): string {
   return ` (${keyOf('why', bindings) ?? '/why'} explains)`;
 }

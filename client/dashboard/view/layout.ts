@@ -1,19 +1,13 @@
-// Where everything stands on a screen of a given size. Pure.
+// The layout of a screen of a given size: the rectangles of all its parts. Pure.
+import type { Rect } from '../paint/composition.js';
 import { type Arrangement, windowsIn } from './arrangement.js';
 
-export interface Rect {
-  readonly x: number;
-  readonly y: number;
-  readonly columns: number;
-  readonly rows: number;
-}
-
 export interface Layout {
-  /** Without the line at its right, which follows it. */
+  /** Without the divider at its right. */
   readonly sidebar: Rect;
-  /** Each with its title in the first row. Only the active one where not all have room. */
+  /** The first row of each is its title. On a small screen it is the active window alone. */
   readonly windows: readonly { readonly index: number; readonly rect: Rect }[];
-  /** Where lines go from top to bottom. */
+  /** Vertical lines, one column wide. */
   readonly dividers: readonly Rect[];
   readonly status: Rect;
   readonly input: Rect;
@@ -22,23 +16,23 @@ export interface Layout {
 
 export const SMALLEST = { columns: 60, rows: 16 } as const;
 const WINDOW = { columns: 28, rows: 4 } as const;
-/** More than two stand beside each other only where each has so many columns. */
+/** More than two windows are side by side only if each has this many columns. */
 const READABLE = 60;
 
-export interface Wishes {
+export interface LayoutRequest {
   readonly arrangement: Arrangement;
   readonly active: number;
   readonly inputRows: number;
 }
 
-/** Null where the screen is too small for any of it. */
-export function layoutOf(columns: number, rows: number, wishes: Wishes): Layout | null {
+/** Null if the screen is too small. */
+export function layoutOf(columns: number, rows: number, request: LayoutRequest): Layout | null {
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return null;
   const sidebarColumns = columns < 72 ? 16 : columns < 120 ? 20 : 26;
-  const inputRows = Math.min(wishes.inputRows, Math.floor(rows / 3));
+  const inputRows = Math.min(request.inputRows, Math.floor(rows / 3));
   const height = rows - inputRows - 2;
   const centre: Rect = { x: sidebarColumns + 1, y: 0, columns: columns - sidebarColumns - 1, rows: height };
-  const grid = windowsOf(centre, wishes);
+  const grid = windowsOf(centre, request);
   const sidebarDivider: Rect = { x: sidebarColumns, y: 0, columns: 1, rows: height };
   return {
     sidebar: { x: 0, y: 0, columns: sidebarColumns, rows: height },
@@ -50,11 +44,14 @@ export function layoutOf(columns: number, rows: number, wishes: Wishes): Layout 
   };
 }
 
-/** As wished, else all below each other, else the active one alone. */
-function windowsOf(centre: Rect, { arrangement, active }: Wishes): Pick<Layout, 'windows' | 'dividers'> {
+/** The arrangement as requested, else all windows stacked, else the active window alone. */
+function windowsOf(
+  centre: Rect,
+  { arrangement, active }: LayoutRequest,
+): Pick<Layout, 'windows' | 'dividers'> {
   const parts = Array.from({ length: windowsIn(arrangement) }, (): Arrangement => 'window');
-  for (const wished of [arrangement, { split: 'stacked', parts } as const]) {
-    const { rects, dividers } = share(centre, wished);
+  for (const candidate of [arrangement, { split: 'stacked', parts } as const]) {
+    const { rects, dividers } = split(centre, candidate);
     const isRoomy = rects.every(({ columns, rows }) => columns >= WINDOW.columns && rows >= WINDOW.rows);
     if (!isRoomy && rects.length > 1) continue;
     return { windows: rects.map((rect, index) => ({ index, rect })), dividers };
@@ -62,22 +59,22 @@ function windowsOf(centre: Rect, { arrangement, active }: Wishes): Pick<Layout, 
   return { windows: [{ index: active, rect: centre }], dividers: [] };
 }
 
-interface Shares {
+interface Areas {
   readonly rects: readonly Rect[];
   readonly dividers: readonly Rect[];
 }
 
-/** Parts beside each other go on in a further row where lines would be too short to be read. */
-function share(rect: Rect, arrangement: Arrangement): Shares {
+/** Parts side by side continue in another row when they would be too narrow to read. */
+function split(rect: Rect, arrangement: Arrangement): Areas {
   if (arrangement === 'window') return { rects: [rect], dividers: [] };
-  const { split, parts } = arrangement;
-  const isBeside = split === 'beside';
+  const { parts } = arrangement;
+  const isBeside = arrangement.split === 'beside';
   const across = isBeside ? Math.min(parts.length, Math.max(2, Math.floor(rect.columns / READABLE))) : 1;
   const down = Math.ceil(parts.length / across);
   const width = Math.floor((rect.columns - (across - 1)) / across);
   const height = Math.floor(rect.rows / down);
   const right = rect.x + rect.columns;
-  const shares = parts.map((part, index): Shares => {
+  const areas = parts.map((part, index): Areas => {
     const [column, row] = [index % across, Math.floor(index / across)];
     const isLast = column === across - 1 || index === parts.length - 1;
     const x = rect.x + column * (width + 1);
@@ -87,19 +84,17 @@ function share(rect: Rect, arrangement: Arrangement): Shares {
       columns: isLast ? right - x : width,
       rows: row === down - 1 ? rect.rows - row * height : height,
     };
-    const { rects, dividers } = share(own, part);
+    const { rects, dividers } = split(own, part);
     const line: Rect = { x: x + width, y: own.y, columns: 1, rows: own.rows };
     return { rects, dividers: isLast ? dividers : [...dividers, line] };
   });
   return {
-    rects: shares.flatMap(({ rects }) => rects),
-    dividers: shares.flatMap(({ dividers }) => dividers),
+    rects: areas.flatMap(({ rects }) => rects),
+    dividers: areas.flatMap(({ dividers }) => dividers),
   };
 }
 
-export function isWithin(
-  { x, y, columns, rows }: Rect,
-  at: { readonly x: number; readonly y: number },
-): boolean {
-  return at.x >= x && at.x < x + columns && at.y >= y && at.y < y + rows;
+/** The size of a window's text, without its title. */
+export function textSize({ columns, rows }: Rect): { readonly columns: number; readonly rows: number } {
+  return { columns, rows: rows - 1 };
 }

@@ -1,45 +1,36 @@
-// The list at the left: rooms, private conversations and people, each with what is to be known of it. Pure.
+// The sidebar: rooms, private conversations and people, each with its counts, marks and link. Pure.
 import type { CarrierKind, ConversationLabel, ConversationState } from '../../chat/events.js';
+import { orderOf } from '../model/conversation-order.js';
+import type { Person } from '../model/directory-cache.js';
 import { cut } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
 
-export interface Person {
-  readonly username: string;
-  readonly state: 'online' | 'away' | 'dnd';
-}
-
 export interface SidebarContent {
   readonly conversations: readonly ConversationState[];
   readonly people: readonly Person[];
-  /** What carries the link to a person; null without one. */
+  /** The carrier of the link to a person; null without a link. */
   readonly carrierTo: (username: string) => CarrierKind | null;
-  /** What the active window shows; null is the terminal's own window. */
+  /** The content of the active window; null for the terminal's own messages. */
   readonly selected: ConversationLabel | null;
 }
 
 const ROOMY_COLUMNS = 20;
 
-/** A row, and what a click on it opens. */
+/** A row and the target of a click on it. */
 export interface SidebarRow {
   readonly row: Row;
   readonly target: { readonly conversation: ConversationLabel | null } | { readonly person: string } | null;
 }
 
-/** One that is painted only if it is in sight: there may be a thousand people. */
+/** A row that is painted only if it is visible: there may be a thousand people. */
 interface LazyRow {
   readonly target: SidebarRow['target'];
   readonly paint: () => Row;
 }
 
-/** As Alt and a digit, and the keys for the next one, go through them. */
-export function orderOf(conversations: readonly ConversationState[]): readonly ConversationLabel[] {
-  const labels = conversations.map(({ label }) => label);
-  return [...labels.filter((one) => one.startsWith('#')), ...labels.filter((one) => one.startsWith('@'))];
-}
-
-/** As many rows as there is room for: those around what the active window shows. */
+/** The rows that fit, around the content of the active window. */
 export function sidebarRows(
   content: SidebarContent,
   size: { readonly columns: number; readonly rows: number },
@@ -91,7 +82,7 @@ function lazyRows(content: SidebarContent, columns: number, theme: Theme): reado
   ];
 }
 
-/** What carries the link, or that there is none; a letter where there is little room. */
+/** The carrier of a link, its first letter in a narrow sidebar, or `–` without a link. */
 function linkMark(carrier: CarrierKind | null, columns: number): string {
   if (carrier === null) return '–';
   return columns < ROOMY_COLUMNS ? carrier.charAt(0) : carrier;

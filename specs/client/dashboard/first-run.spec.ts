@@ -5,7 +5,7 @@ import { openStage } from '../../support/processes/tracker-process.js';
 
 const { enter } = KEYS;
 
-test('dashboard: from nothing to a conversation between two terminals', async (t) => {
+test('dashboard: from the first start to a conversation between two terminals', async (t) => {
   const stage = await openStage(t);
   const alice = openDashboard(t, stage, 'alice');
   await alice.shows('Welcome to Partyline');
@@ -17,7 +17,7 @@ test('dashboard: from nothing to a conversation between two terminals', async (t
   alice.type(PASSWORD);
   await alice.shows('strong');
   alice.type(enter);
-  await alice.shows('/create lobby makes a room');
+  await alice.shows('/create lobby creates a room');
   t.false(alice.written.includes(PASSWORD));
   alice.type(`/create lobby${enter}`);
   await alice.shows('▸ #lobby');
@@ -55,7 +55,7 @@ test('dashboard: from nothing to a conversation between two terminals', async (t
     const { x, y } = bob.at(text);
     return bob.screen.cell(x, y).fg;
   });
-  t.is(new Set(colours).size, 4, 'messages, answers, errors and notices differ');
+  t.is(new Set(colours).size, 4, 'messages, outcomes, errors and notices have different colours');
   await keepPicture(alice, 'chat-80x24');
   alice.type(KEYS.f1);
   await alice.shows('CONVERSATIONS');

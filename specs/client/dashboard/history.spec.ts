@@ -4,7 +4,7 @@ import { openStage } from '../../support/processes/tracker-process.js';
 
 const { enter } = KEYS;
 
-test('dashboard: what was said before a start is there, what came since is below a line, and more is a key away', async (t) => {
+test('dashboard: after a restart old messages are shown, newer ones are below a rule, and a key loads older ones', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
   const bob = stage.terminal('bob');
@@ -30,16 +30,16 @@ test('dashboard: what was said before a start is there, what came since is below
   for (let page = 0; page < 30 && !again.text.includes('line 0'); page += 1) {
     const before = again.text;
     again.type(KEYS.pageUp);
-    await again.until(() => again.text !== before, 'a page back');
+    await again.until(() => again.text !== before, 'the previous page');
   }
   await again.shows(/│ line 0$/m);
   again.type(`${KEYS.pageUp}${KEYS.pageUp}`);
-  await again.shows('Nothing older is kept here.');
+  await again.shows('No older messages are stored here.');
   again.type(KEYS.alt('>'));
   await again.shows('while you were away');
 });
 
-test('dashboard: a private conversation follows the person’s new name, with its draft', async (t) => {
+test('dashboard: given a person with a new name, then the private conversation and its draft follow the name', async (t) => {
   const stage = await openStage(t);
   const bob = stage.terminal('bob');
   await bob.type('/register bob correct-horse-battery');
@@ -57,7 +57,7 @@ test('dashboard: a private conversation follows the person’s new name, with it
   t.notRegex(alice.text, /@bob/);
 });
 
-test('dashboard: what the tracker tells while a terminal starts is not missed', async (t) => {
+test('dashboard: notices that come while a terminal starts are shown', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice');
   alice.type(KEYS.quit);
@@ -73,7 +73,7 @@ test('dashboard: what the tracker tells while a terminal starts is not missed', 
   await again.shows(/--│ .*bob invited you/);
 });
 
-test('dashboard: who logs out is asked to log in, and told nothing for newcomers', async (t) => {
+test('dashboard: after a logout the login form opens, without the welcome for new users', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice');
   alice.type(`/logout${enter}`);

@@ -7,7 +7,7 @@ import { openStage } from '../../support/processes/tracker-process.js';
 import { until } from '../../support/until.js';
 
 const TAKEN = { isAlternate: true, hasMouse: true, hasPaste: true };
-const GIVEN_BACK = { isAlternate: false, hasMouse: false, hasPaste: false };
+const RESTORED = { isAlternate: false, hasMouse: false, hasPaste: false };
 
 const hasModes = ({ screen }: PtyTerminal, wanted: typeof TAKEN): boolean =>
   JSON.stringify(screen.modes) === JSON.stringify(wanted);
@@ -20,7 +20,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('dashboard: however it ends, the terminal is as it was', async (t) => {
+test('dashboard: the terminal is restored however the program ends', async (t) => {
   const stage = await openStage(t);
   const bestLinks: readonly (readonly [name: string, leave: (terminal: PtyTerminal) => void])[] = [
     ['anna', (terminal) => terminal.signal('SIGTERM')],
@@ -34,12 +34,12 @@ test('dashboard: however it ends, the terminal is as it was', async (t) => {
     t.deepEqual(terminal.screen.modes, TAKEN);
     leave(terminal);
     t.is(await terminal.ended, 0, name);
-    await terminal.until(() => hasModes(terminal, GIVEN_BACK), `the terminal of ${name} is restored`);
+    await terminal.until(() => hasModes(terminal, RESTORED), `the terminal of ${name} is restored`);
     t.true(terminal.written.endsWith('\u001b[?25h\u001b[?1l\u001b>'), name);
   }
 });
 
-test('dashboard: what breaks is told once the terminal is as it was, with the place of the log', async (t) => {
+test('dashboard: a crash is reported on the restored terminal, with the path of the log', async (t) => {
   const stage = await openStage(t);
   const breaker = join(stage.folder, 'breaker.mjs');
   await writeFile(breaker, `process.on('SIGUSR2', () => { throw new Error('made to break'); });\n`);
@@ -50,18 +50,18 @@ test('dashboard: what breaks is told once the terminal is as it was, with the pl
   t.is(await terminal.ended, 1);
   await terminal.shows('partyline: a defect: Error: made to break');
   await terminal.shows(/The log is in \S+/);
-  t.deepEqual(terminal.screen.modes, GIVEN_BACK);
-  const told = terminal.written.indexOf('partyline: a defect');
-  t.true(terminal.written.lastIndexOf('\u001b[?1049l') < told, 'on the terminal’s own screen');
+  t.deepEqual(terminal.screen.modes, RESTORED);
+  const report = terminal.written.indexOf('partyline: a defect');
+  t.true(terminal.written.lastIndexOf('\u001b[?1049l') < report, 'on the terminal’s own screen');
 });
 
-test('dashboard: Ctrl+Z gives the terminal back for a while, and the screen comes back', async (t) => {
+test('dashboard: Ctrl+Z without a shell restores the terminal, and the screen comes back', async (t) => {
   const stage = await openStage(t);
   const terminal = await enteredDashboard(t, stage, 'alice');
   const before = terminal.written.length;
   terminal.type(KEYS.suspend);
-  await terminal.until(() => terminal.written.slice(before).includes('\u001b[?1049l'), 'it has left');
-  // Nobody waits above it, so it goes on by itself.
+  await terminal.until(() => terminal.written.slice(before).includes('\u001b[?1049l'), 'the screen is left');
+  // There is no shell above it, so it resumes by itself.
   await terminal.until(() => terminal.screen.modes.isAlternate, 'it is back');
   await terminal.shows('● online');
   terminal.type('still here');
@@ -69,7 +69,7 @@ test('dashboard: Ctrl+Z gives the terminal back for a while, and the screen come
   t.true(terminal.screen.modes.hasPaste);
 });
 
-test('dashboard: in a shell, Ctrl+Z and fg give and take the terminal, whatever the shell does to it', async (t) => {
+test('dashboard: in a shell, Ctrl+Z restores the terminal and fg takes it again, after any change by the shell', async (t) => {
   const stage = await openStage(t);
   const terminal = new PtyTerminal(t, {
     args: dashboardArgs(stage, 'alice'),
@@ -79,7 +79,7 @@ test('dashboard: in a shell, Ctrl+Z and fg give and take the terminal, whatever 
   await enter(terminal, 'alice');
   for (const round of ['first', 'second']) {
     terminal.type(`${round} words${KEYS.suspend}`);
-    await terminal.until(() => hasModes(terminal, GIVEN_BACK), 'the terminal is given back');
+    await terminal.until(() => hasModes(terminal, RESTORED), 'the terminal is restored');
     await terminal.shows('shell>');
     terminal.type('stty -a\r');
     await terminal.shows(/[^-]icanon.*[^-]echo /s);
@@ -87,18 +87,18 @@ test('dashboard: in a shell, Ctrl+Z and fg give and take the terminal, whatever 
     await terminal.until(() => hasModes(terminal, TAKEN), 'the terminal is taken again');
     await terminal.shows(`> ${round} words`);
     await terminal.shows('● online');
-    // A key that a terminal in its usual mode would keep for itself.
+    // Outside raw mode the terminal handles this key itself.
     terminal.type('\u0015');
     await terminal.until(() => !terminal.text.includes(`${round} words`), 'the line is erased');
   }
   terminal.type(KEYS.quit);
   await terminal.shows(/shell>\s*$/);
-  t.true(hasModes(terminal, GIVEN_BACK));
+  t.true(hasModes(terminal, RESTORED));
   terminal.type('echo and the shell goes on\r');
   await terminal.shows(/^and the shell goes on/m);
 });
 
-test('dashboard: stopped from elsewhere, it takes the terminal again with fg', async (t) => {
+test('dashboard: given a stop signal from outside, when the shell resumes it, then it takes the terminal again', async (t) => {
   const stage = await openStage(t);
   const terminal = new PtyTerminal(t, {
     args: dashboardArgs(stage, 'alice'),
@@ -112,13 +112,13 @@ test('dashboard: stopped from elsewhere, it takes the terminal again with fg', a
   process.kill(Number(await readFile(join(terminals, holder), 'utf8')), 'SIGSTOP');
   await terminal.shows('shell>');
   terminal.type('stty sane\u000afg\u000a');
-  await terminal.until(() => !terminal.text.includes('shell>'), 'it is on the screen again');
+  await terminal.until(() => !terminal.text.includes('shell>'), 'the screen is back');
   terminal.type('typed\u0001raw ');
   await terminal.shows('> raw typed');
   t.pass();
 });
 
-test('dashboard: a terminal that is gone ends it, and nothing of the profile is lost', async (t) => {
+test('dashboard: given a terminal that is closed, then the program ends, and the profile loses nothing', async (t) => {
   const stage = await openStage(t);
   const bob = stage.terminal('bob');
   await bob.type('/register bob correct-horse-battery');
@@ -134,7 +134,10 @@ test('dashboard: a terminal that is gone ends it, and nothing of the profile is 
 
   const again = stage.terminal('alice');
   const bobAgain = stage.terminal('bob');
-  await again.expect({ event: 'session', state: 'online' }, 'the profile is whole');
-  await bobAgain.expect({ event: 'message', text: 'for later', from: 'alice' }, 'what alice wrote');
+  await again.expect({ event: 'session', state: 'online' }, 'the profile opens');
+  await bobAgain.expect(
+    { event: 'message', text: 'for later', from: 'alice' },
+    'the message that was queued',
+  );
   t.pass();
 });

@@ -18,11 +18,11 @@ const SIZES = [
   [160, 48],
 ] as const;
 
-for (const [told, keys] of [
+for (const [windows, keys] of [
   ['two windows', `${alt('v')}${KEYS.altRight}`],
   ['one window beside two', `${alt('v')}${alt('s')}${KEYS.altRight}`],
 ] as const) {
-  test(`dashboard: given ${told}, then at any size every line stands where it should`, async (t) => {
+  test(`dashboard: given ${windows}, then at any size every divider is in its column`, async (t) => {
     const stage = await openStage(t);
     const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
     alice.type(`日本語 👩‍👩‍👧‍👦 ${'words and 日本 '.repeat(30)}${enter}${keys}`);
@@ -32,7 +32,7 @@ for (const [told, keys] of [
       const { screen } = alice;
       const isLineAt = (x: number): boolean =>
         Array.from({ length: rows - 3 }, (_, y) => screen.cell(x, y).text).every((text) => text === '│');
-      // The sidebar's, and one between two windows where there is room for two.
+      // The sidebar's divider, and one between two windows if both fit.
       const lines = (): readonly number[] =>
         Array.from({ length: columns }, (_, x) => x).filter((x) => screen.cell(x, 0).text === '│');
       const isDrawn = (): boolean =>
@@ -50,7 +50,7 @@ for (const [told, keys] of [
   });
 }
 
-test('dashboard: what is unread and mentions are counted, muted rooms are marked, a click opens', async (t) => {
+test('dashboard: unread messages and mentions are counted, muted rooms are marked, and a click opens a room', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
   const bob = stage.terminal('bob');
@@ -65,7 +65,7 @@ test('dashboard: what is unread and mentions are counted, muted rooms are marked
   alice.click(x, y);
   await alice.shows('▸ #dev');
   await alice.shows('new');
-  await alice.until(() => !/#dev +@1/.test(alice.text), 'nothing is unread');
+  await alice.until(() => !/#dev +@1/.test(alice.text), 'the room is read');
   const mention = alice.at('@alice');
   t.is(alice.screen.cell(mention.x, mention.y).bg, '#ffc66d');
   alice.type(`/mute${enter}`);
@@ -75,7 +75,7 @@ test('dashboard: what is unread and mentions are counted, muted rooms are marked
   t.regex(alice.text, /^.{20}│ {2}#dev/m);
 });
 
-test('dashboard: a long paste is asked about first, and drafts stay with their conversations', async (t) => {
+test('dashboard: a long paste causes a question, and drafts stay with their conversations', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
   alice.type('half a sentence');
@@ -84,7 +84,7 @@ test('dashboard: a long paste is asked about first, and drafts stay with their c
   await alice.shows('▸ #dev');
   t.notRegex(alice.text, /half a/);
   alice.paste('a line of it\n'.repeat(400));
-  await alice.shows('You are about to paste 400 lines (5199 bytes).');
+  await alice.shows('The paste has 400 lines (5199 bytes).');
   alice.type(`3${enter}${alt('2')}`);
   await alice.shows('#lobby> half a sentence');
   alice.paste(' and one\n');
@@ -93,14 +93,14 @@ test('dashboard: a long paste is asked about first, and drafts stay with their c
   await alice.shows('#lobby> half a sentence and one');
 });
 
-test('dashboard: a tracker that is gone is shown, what is written meanwhile waits, and goes out once it heals', async (t) => {
+test('dashboard: given a stopped tracker, then the status bar shows it, messages are queued, and they are sent once it is back', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
   const bob = stage.terminal('bob');
   await bob.type(`/register bob ${PASSWORD}`);
   await bob.type('/join lobby');
   await alice.shows('bob joined');
-  // What goes straight to bob would need no tracker.
+  // Messages straight to bob would need no tracker.
   await bob.kill();
   await stage.stopTracker();
   await alice.shows('◌ reconnecting', 30_000);
@@ -109,22 +109,22 @@ test('dashboard: a tracker that is gone is shown, what is written meanwhile wait
   await alice.shows('two …');
   await alice.shows('… 2 waiting');
   alice.type(`/rooms${enter}`);
-  await alice.shows('No answer yet: the tracker is waited for');
+  await alice.shows('No answer yet. Waiting for the tracker');
   const carol = openDashboard(t, stage, 'carol');
-  await carol.shows('Waiting for the tracker: is it running?', 30_000);
+  await carol.shows('Waiting for the tracker. Is it running?', 30_000);
   alice.type('a draft');
   await stage.startTracker();
   await carol.shows('Welcome to Partyline', 30_000);
   await alice.shows('● online', 30_000);
   const again = stage.terminal('bob');
-  await again.expect({ event: 'message', text: 'two', from: 'alice' }, 'what was written meanwhile');
+  await again.expect({ event: 'message', text: 'two', from: 'alice' }, 'the queued message');
   await alice.shows('one ✓✓');
   await alice.shows('two ✓✓');
-  await alice.until(() => !alice.text.includes('waiting'), 'nothing waits');
+  await alice.until(() => !alice.text.includes('waiting'), 'nothing is queued');
   t.regex(alice.text, /#lobby> a draft/);
 });
 
-test('dashboard: what was said in private and what calls has its own mark and colour', async (t) => {
+test('dashboard: private messages and notifications have their own mark and colour', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
   const bob = stage.terminal('bob');
@@ -142,7 +142,7 @@ test('dashboard: what was said in private and what calls has its own mark and co
   t.is(alice.screen.cell(said.x, said.y).fg, '#d7a6ee');
 });
 
-test('dashboard: without a terminal that can place its cursor it says what to use', async (t) => {
+test('dashboard: given a terminal without cursor movement, then the error names the option to use', async (t) => {
   const { code, errors } = await run(['chat', 'partyline://127.0.0.1:1/']);
   t.is(code, 1);
   t.regex(errors, /--plain/);

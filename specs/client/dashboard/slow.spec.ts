@@ -4,10 +4,10 @@ import { PASSWORD } from '../../support/device.js';
 import { openStage } from '../../support/processes/tracker-process.js';
 
 const MESSAGES = 500;
-/** What the system and the pty hold of what was written before the reader stopped, and some frames; each message alone moves 2 KB. */
+/** The buffers of the system and the pty, and some frames. Each message alone would write 2 KB. */
 const BYTES_MAX = 300_000;
 
-test('dashboard: a terminal that takes nothing holds nothing up, frames are dropped, and then all is right', async (t) => {
+test('dashboard: given a terminal that accepts no output, then the program goes on, frames are dropped, and the screen is right afterwards', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
   const bob = stage.terminal('bob');
@@ -17,23 +17,24 @@ test('dashboard: a terminal that takes nothing holds nothing up, frames are drop
   alice.pause();
   const before = alice.written.length;
   let id: unknown;
-  for (let turn = 1; turn <= MESSAGES; turn += 1) {
-    ({ id } = await bob.type(`${turn} ${'words and words '.repeat(6)}`));
+  for (let number = 1; number <= MESSAGES; number += 1) {
+    ({ id } = await bob.type(`${number} ${'words and words '.repeat(6)}`));
   }
-  // The program goes on while its terminal does not.
+  // The program goes on while its terminal is paused.
   await bob.expect(
     { event: 'delivery', id, conversation: '#lobby', state: 'delivered', acked: 1, of: 1 },
     'it',
   );
-  alice.goOn();
+  alice.resume();
   await alice.shows(`${MESSAGES} words`);
-  t.true(alice.written.length - before < BYTES_MAX, `${alice.written.length - before} bytes were kept`);
+  t.true(alice.written.length - before < BYTES_MAX, `${alice.written.length - before} bytes were buffered`);
   alice.type('and it takes keys');
   await alice.shows('> and it takes keys');
-  for (let turn = MESSAGES - 5; turn <= MESSAGES; turn += 1) t.true(alice.text.includes(`${turn} words`));
+  for (let number = MESSAGES - 5; number <= MESSAGES; number += 1)
+    t.true(alice.text.includes(`${number} words`));
 });
 
-test('dashboard: a terminal that takes nothing does not keep the program from ending', async (t) => {
+test('dashboard: given a terminal that accepts no output, then the program still ends', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
   const bob = stage.terminal('bob');
@@ -41,7 +42,8 @@ test('dashboard: a terminal that takes nothing does not keep the program from en
   await bob.type('/join lobby');
   await alice.shows('bob joined');
   alice.pause();
-  for (let turn = 1; turn <= 200; turn += 1) await bob.type(`${turn} ${'words and words '.repeat(6)}`);
+  for (let number = 1; number <= 200; number += 1)
+    await bob.type(`${number} ${'words and words '.repeat(6)}`);
   alice.signal('SIGTERM');
   t.is(await alice.ended, 0);
 });

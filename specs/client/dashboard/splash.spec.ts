@@ -2,20 +2,20 @@ import test from 'ava';
 import { enteredDashboard, KEYS, openDashboard } from '../../support/terminals/dashboard.js';
 import { openStage } from '../../support/processes/tracker-process.js';
 
-test('dashboard: the screen is there before the profile is open, and what is typed meanwhile is kept', async (t) => {
+test('dashboard: the splash screen is shown before the profile is open, and keys typed until then are kept', async (t) => {
   const stage = await openStage(t);
   const first = await enteredDashboard(t, stage, 'alice');
   first.type(KEYS.quit);
   await first.ended;
   const again = openDashboard(t, stage, 'alice');
-  await again.until(() => again.written.includes('opening your profile'), 'the first screen');
+  await again.until(() => again.written.includes('opening your profile'), 'the splash screen');
   again.type('early words');
   await again.shows('> early words');
   await again.shows('● online');
   t.false(again.text.includes('opening'));
 });
 
-test('dashboard: a profile that cannot be opened is told once the terminal is as it was', async (t) => {
+test('dashboard: given a profile that cannot be opened, then the error is printed on the restored terminal', async (t) => {
   const stage = await openStage(t);
   await enteredDashboard(t, stage, 'alice');
   const second = openDashboard(t, stage, 'alice');

@@ -92,7 +92,7 @@ export class PtyTerminal {
     this.#pty.pause();
   }
 
-  goOn(): void {
+  resume(): void {
     this.#pty.resume();
   }
 

@@ -12,7 +12,7 @@ export class InputHistory {
     if (this.#entries.length > ENTRIES_MAX) this.#entries.shift();
   }
 
-  forget(): void {
+  clear(): void {
     this.#entries.length = 0;
   }
 

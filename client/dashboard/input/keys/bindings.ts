@@ -1,11 +1,11 @@
-// Which key does what: the table as it comes, and a file that changes it. What the actions do is for others to know.
+// The key bindings: the default table, and the file that changes it. The actions are defined elsewhere.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '../../../../core/errors.js';
 
 interface Binding {
   readonly keys: readonly string[];
-  /** What help says. */
+  /** Shown in the help; empty for an action that the help omits. */
   readonly effect: string;
   readonly group: 'windows' | 'conversations' | 'reading' | 'writing' | 'terminal';
 }
@@ -16,23 +16,27 @@ const binding = (group: Binding['group'], effect: string, ...keys: readonly stri
   keys,
 });
 
-/** Every action with its usual keys. */
-export const usualBindings = {
+/** Every action with its default keys. */
+export const defaultBindings = {
   help: binding('terminal', 'help: the keys and the commands', 'f1'),
-  palette: binding('terminal', 'all there is to do and to open, found by a few letters', 'M-x', 'C-space'),
-  members: binding('conversations', 'who is in this room', 'f2'),
-  links: binding('terminal', 'the links to others, as they are now', 'f3'),
+  palette: binding('terminal', 'search all commands, actions, conversations and people', 'M-x', 'C-space'),
+  members: binding('conversations', 'the members of this room', 'f2'),
+  links: binding('terminal', 'the links to other terminals', 'f3'),
   why: binding('terminal', 'explain the last error', 'f4'),
-  'log-in': binding('terminal', 'log in, or make an account', 'f5'),
-  'toggle-mouse': binding('terminal', 'leave the mouse to the terminal, or take it', 'f6'),
-  redraw: binding('terminal', 'draw the screen anew', 'C-l'),
-  suspend: binding('terminal', 'back to the shell (fg returns)', 'C-z'),
-  quit: binding('terminal', 'leave', 'C-q'),
-  close: binding('terminal', 'close what lies on top, stop searching', 'escape', 'C-g'),
+  'log-in': binding('terminal', 'log in, or create an account', 'f5'),
+  'toggle-mouse': binding('terminal', 'release the mouse to the terminal, or capture it', 'f6'),
+  redraw: binding('terminal', 'redraw the screen', 'C-l'),
+  suspend: binding('terminal', 'suspend to the shell (fg resumes)', 'C-z'),
+  quit: binding('terminal', 'quit', 'C-q'),
+  close: binding('terminal', 'close the overlay, end a search', 'escape', 'C-g'),
   'next-conversation': binding('conversations', 'the next conversation', 'M-down', 'C-n'),
-  'previous-conversation': binding('conversations', 'the one before', 'M-up', 'C-p'),
-  'next-unread': binding('conversations', 'the next one with something new', 'M-a'),
-  'conversation-1': binding('conversations', 'the first conversation, and so on to the ninth', 'M-1'),
+  'previous-conversation': binding('conversations', 'the previous conversation', 'M-up', 'C-p'),
+  'next-unread': binding('conversations', 'the next unread conversation', 'M-a'),
+  'conversation-1': binding(
+    'conversations',
+    'the first conversation; M-2 to M-9: the second to ninth',
+    'M-1',
+  ),
   'conversation-2': binding('conversations', '', 'M-2'),
   'conversation-3': binding('conversations', '', 'M-3'),
   'conversation-4': binding('conversations', '', 'M-4'),
@@ -41,46 +45,46 @@ export const usualBindings = {
   'conversation-7': binding('conversations', '', 'M-7'),
   'conversation-8': binding('conversations', '', 'M-8'),
   'conversation-9': binding('conversations', '', 'M-9'),
-  'split-beside': binding('windows', 'one more window beside this one', 'M-v'),
-  'split-below': binding('windows', 'one more window below this one', 'M-s'),
+  'split-beside': binding('windows', 'add a window beside this one', 'M-v'),
+  'split-below': binding('windows', 'add a window below this one', 'M-s'),
   'close-window': binding('windows', 'close this window', 'M-w'),
   'next-window': binding('windows', 'the next window', 'M-right'),
-  'previous-window': binding('windows', 'the window before', 'M-left'),
-  'page-up': binding('reading', 'a page back', 'pageup'),
-  'page-down': binding('reading', 'a page on', 'pagedown'),
-  'scroll-up': binding('reading', 'three rows back', 'S-up'),
-  'scroll-down': binding('reading', 'three rows on', 'S-down'),
-  newest: binding('reading', 'the newest message', 'M-end', 'M->'),
-  search: binding('reading', 'search what was said', 'C-f'),
-  'open-link': binding('reading', 'choose a link to open', 'C-o'),
+  'previous-window': binding('windows', 'the previous window', 'M-left'),
+  'page-up': binding('reading', 'scroll a page back', 'pageup'),
+  'page-down': binding('reading', 'scroll a page forward', 'pagedown'),
+  'scroll-up': binding('reading', 'scroll three rows back', 'S-up'),
+  'scroll-down': binding('reading', 'scroll three rows forward', 'S-down'),
+  newest: binding('reading', 'scroll to the newest message', 'M-end', 'M->'),
+  search: binding('reading', 'search the messages', 'C-f'),
+  'open-link': binding('reading', 'open a link', 'C-o'),
   enter: binding('writing', 'send', 'enter'),
-  'new-line': binding('writing', 'a line break', 'M-enter', 'C-j'),
-  complete: binding('writing', 'complete a command or a name; a menu, when there are several', 'tab'),
-  up: binding('writing', 'the line above, or what was entered before', 'up', 'S-tab'),
-  down: binding('writing', 'the line below, or what was entered after', 'down'),
-  'search-input': binding('writing', 'search what was entered', 'C-r'),
+  'new-line': binding('writing', 'insert a line break', 'M-enter', 'C-j'),
+  complete: binding('writing', 'complete a command or a name; with several matches open a menu', 'tab'),
+  up: binding('writing', 'the line above, or the previous entry of the history', 'up', 'S-tab'),
+  down: binding('writing', 'the line below, or the next entry of the history', 'down'),
+  'search-input': binding('writing', 'search the history', 'C-r'),
   undo: binding('writing', 'undo', 'C-_'),
-  yank: binding('writing', 'put back what was cut', 'C-y'),
+  yank: binding('writing', 'insert the text that was cut last', 'C-y'),
   'move-left': binding('writing', '', 'left', 'C-b'),
   'move-right': binding('writing', '', 'right'),
-  'move-word-left': binding('writing', 'a word left', 'C-left', 'M-b'),
-  'move-word-right': binding('writing', 'a word right', 'C-right', 'M-f'),
-  'move-start': binding('writing', 'the start of the line', 'home', 'C-a'),
-  'move-end': binding('writing', 'the end of the line', 'end', 'C-e'),
+  'move-word-left': binding('writing', 'move a word left', 'C-left', 'M-b'),
+  'move-word-right': binding('writing', 'move a word right', 'C-right', 'M-f'),
+  'move-start': binding('writing', 'move to the start of the line', 'home', 'C-a'),
+  'move-end': binding('writing', 'move to the end of the line', 'end', 'C-e'),
   'erase-left': binding('writing', '', 'backspace', 'C-h'),
   'erase-right': binding('writing', '', 'delete', 'C-d'),
-  'erase-word-left': binding('writing', 'cut a word', 'C-w', 'M-backspace'),
-  'erase-word-right': binding('writing', 'cut the word ahead', 'M-d'),
-  'erase-to-start': binding('writing', 'cut to the start', 'C-u'),
-  'erase-to-end': binding('writing', 'cut to the end', 'C-k'),
+  'erase-word-left': binding('writing', 'cut the word before the cursor', 'C-w', 'M-backspace'),
+  'erase-word-right': binding('writing', 'cut the word after the cursor', 'M-d'),
+  'erase-to-start': binding('writing', 'cut to the start of the line', 'C-u'),
+  'erase-to-end': binding('writing', 'cut to the end of the line', 'C-k'),
 } as const satisfies Readonly<Record<string, Binding>>;
 
-export type Action = keyof typeof usualBindings;
+export type Action = keyof typeof defaultBindings;
 
-const actions = Object.keys(usualBindings) as readonly Action[];
+const actions = Object.keys(defaultBindings) as readonly Action[];
 
 export interface Bindings {
-  /** Undefined for a key that does nothing. */
+  /** Undefined for a key without an action. */
   actionOf(key: string): Action | undefined;
   keysOf(action: Action): readonly string[];
 }
@@ -91,10 +95,10 @@ const fileSchema = z.partialRecord(
 );
 type Changes = z.infer<typeof fileSchema>;
 
-/** The usual table, with all keys of an action replaced where `changes` names it. A key does what was said last. */
+/** The default table, with all keys of an action replaced if `changes` names it. A key in `changes` loses its default action. */
 export function bindingsWith(changes: Changes): Bindings {
   const byKey = new Map<string, Action>();
-  const keysOf = (action: Action): readonly string[] => changes[action] ?? usualBindings[action].keys;
+  const keysOf = (action: Action): readonly string[] => changes[action] ?? defaultBindings[action].keys;
   const isChanged = (action: Action): boolean => changes[action] !== undefined;
   for (const action of [...actions.filter((one) => !isChanged(one)), ...actions.filter(isChanged)]) {
     for (const key of keysOf(action)) byKey.set(key, action);
@@ -105,7 +109,7 @@ export function bindingsWith(changes: Changes): Bindings {
   };
 }
 
-/** Throws an `OperatorError` when the file cannot be read or does not say what it should. */
+/** Throws an `OperatorError` if the file cannot be read or has the wrong content. */
 export async function readBindings(file: string | undefined): Promise<Bindings> {
   if (file === undefined) return bindingsWith({});
   try {
@@ -113,13 +117,13 @@ export async function readBindings(file: string | undefined): Promise<Bindings> 
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new OperatorError(
-      `the keys in ${file} cannot be used: ${problem}`,
-      'Write a JSON object of actions and their keys, as in {"next-unread": ["M-n"]}; docs/dashboard.md lists them.',
+      `the keys file ${file} cannot be used: ${problem}`,
+      'Write a JSON object of actions and their keys, for example {"next-unread": ["M-n"]}. docs/dashboard.md lists the actions.',
     );
   }
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const LABELS: Readonly<Record<string, string>> = {
   pageup: 'PgUp',
   pagedown: 'PgDn',
   backspace: 'Backspace',
@@ -133,11 +137,12 @@ const WORDS: Readonly<Record<string, string>> = {
   right: '→',
 };
 
-/** `Ctrl+R` for `C-r`. */
-export function keyWords(key: string): string {
+/** The label of a key: `Ctrl+R` for `C-r`. */
+export function keyLabel(key: string): string {
   const [, control, alt, shift, name = ''] = /^(C-)?(M-)?(S-)?(.+)$/.exec(key) ?? [];
   const held = [control && 'Ctrl', alt && 'Alt', shift && 'Shift'].filter((word) => word !== undefined);
   const word =
-    WORDS[name] ?? (name.length === 1 ? name.toUpperCase() : name.replace(/^\w/, (one) => one.toUpperCase()));
+    LABELS[name] ??
+    (name.length === 1 ? name.toUpperCase() : name.replace(/^\w/, (one) => one.toUpperCase()));
   return [...held, word].join('+');
 }

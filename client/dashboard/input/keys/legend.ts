@@ -1,7 +1,7 @@
-// What keys do here, in a few words, by the keys as they are bound. What has no key is left out.
-import { type Action, type Bindings, keyWords } from './bindings.js';
+// The legend of keys: what some keys do here, with the keys as they are bound. Actions without a key are omitted.
+import { type Action, type Bindings, keyLabel } from './bindings.js';
 
-/** Some actions, and what they do together: `↑ ↓ choose`. */
+/** Some actions and their common effect: `↑ ↓ select`. */
 export interface Legend {
   readonly actions: readonly Action[];
   readonly effect: string;
@@ -11,7 +11,7 @@ export function legend(effect: string, ...actions: readonly Action[]): Legend {
   return { actions, effect };
 }
 
-/** `↑ ↓ choose · Enter does it`. */
+/** The legends in one line: `↑ ↓ select · Enter choose`. */
 export function legendText(legends: readonly Legend[], bindings: Bindings): string {
   return legends
     .flatMap(({ actions, effect }) => {
@@ -23,13 +23,13 @@ export function legendText(legends: readonly Legend[], bindings: Bindings): stri
 
 const known = new WeakMap<Bindings, Map<Action, string | null>>();
 
-/** The first key of an action as it stands on a keyboard; null without one. */
+/** The label of the first key of an action; null without a key. */
 export function keyOf(action: Action, bindings: Bindings): string | null {
   const keys = known.get(bindings) ?? new Map<Action, string | null>();
   const found = keys.get(action);
   if (found !== undefined) return found;
   const [key] = bindings.keysOf(action);
-  const words = key === undefined ? null : keyWords(key);
+  const words = key === undefined ? null : keyLabel(key);
   known.set(bindings, keys.set(action, words));
   return words;
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Completion, offerWords } from '../../../../client/dashboard/model/completion.js';
+import { Completion, suggestionHint } from '../../../../client/dashboard/model/completion.js';
 import { Editor } from '../../../../client/dashboard/input/editor/editor.js';
 import { InputHistory } from '../../../../client/dashboard/input/editor/history.js';
 
@@ -12,51 +12,51 @@ function writing(text: string) {
   }));
   const type = (more: string): void => {
     editor.insert(more);
-    completion.follow();
+    completion.update();
   };
   type(text);
   return { editor, completion, type };
 }
 
-test('completion: the only one is put in, and what all have in common', (t) => {
+test('completion: a single match is inserted, of several matches their common beginning', (t) => {
   const { editor, completion, type } = writing('hi @bo');
   t.true(completion.complete());
   t.is(editor.text, 'hi @bob');
-  t.deepEqual(completion.offers, { hits: ['@bob', '@bobby'], at: 0, word: '@bob' });
+  t.deepEqual(completion.suggestions, { hits: ['@bob', '@bobby'], at: 0, word: '@bob' });
   type('by');
-  t.deepEqual(completion.offers?.hits, ['@bobby']);
+  t.deepEqual(completion.suggestions?.hits, ['@bobby']);
   t.true(completion.act('enter'));
   t.is(editor.text, 'hi @bobby ');
-  t.is(completion.offers, null);
+  t.is(completion.suggestions, null);
   type('zz');
   t.false(completion.complete());
   t.is(editor.text, 'hi @bobby zz');
 });
 
-test('completion: a menu goes round, is closed, and leaves the line as it was', (t) => {
+test('completion: the menu wraps around, can be closed, and leaves the line unchanged', (t) => {
   const { editor, completion, type } = writing('bo');
   completion.complete();
   t.is(editor.text, 'bob');
   completion.complete();
-  t.is(completion.offers?.at, 1);
+  t.is(completion.suggestions?.at, 1);
   completion.act('down');
-  t.is(completion.offers?.at, 0);
+  t.is(completion.suggestions?.at, 0);
   completion.act('up');
-  t.is(completion.offers?.at, 1);
+  t.is(completion.suggestions?.at, 1);
   t.true(completion.act('close'));
   t.is(editor.text, 'bob');
   t.false(completion.act('close'));
   completion.complete();
   type(' ');
-  t.is(completion.offers, null);
+  t.is(completion.suggestions, null);
   editor.act('undo');
   editor.act('undo');
   t.is(editor.text, 'bo', 'and can be undone');
 });
 
-test('completion: it tells what a command does and whether somebody is there', (t) => {
+test('completion: the hint of a suggestion is what a command does, or the presence of a person', (t) => {
   const people = [{ username: 'Bob', state: 'dnd' }];
-  t.regex(offerWords('/join', people), /member of a room/);
-  t.is(offerWords('@bob', people), 'do not disturb');
-  t.is(offerWords('#lobby', people), '');
+  t.regex(suggestionHint('/join', people), /member of a room/);
+  t.is(suggestionHint('@bob', people), 'do not disturb');
+  t.is(suggestionHint('#lobby', people), '');
 });

@@ -14,9 +14,9 @@ const listing = (state: string) => ({
     })),
   },
 });
-const asked = (chat: FakeChat): number => chat.calls.filter(([action]) => action === 'people').length;
+const requests = (chat: FakeChat): number => chat.calls.filter(([action]) => action === 'people').length;
 
-test('facts: given who is online, when one tells they are away, then they stand so at once, behind those who are there', async (t) => {
+test('directory cache: given people who are online, when one reports being away, then the list shows it at once, behind those who are present', async (t) => {
   const chat = new FakeChat();
   chat.answers.set('people', listing('online'));
   let changes = 0;
@@ -32,10 +32,10 @@ test('facts: given who is online, when one tells they are away, then they stand 
     { username: 'carol', state: 'online' },
     { username: 'bob', state: 'away' },
   ]);
-  t.is(asked(chat), 1);
+  t.is(requests(chat), 1);
 });
 
-test('facts: given a list that is being asked for, when one tells how it is, then that stands, and nothing more is asked for', async (t) => {
+test('directory cache: given a list that is being requested, when a person reports a presence, then it is kept, and nothing more is requested', async (t) => {
   const chat = new FakeChat();
   chat.answers.set('people', listing('online'));
   let changes = 0;
@@ -49,6 +49,6 @@ test('facts: given a list that is being asked for, when one tells how it is, the
     directory.updatePresence('bob', 'away');
     await until(() => changes === 1 + 2 * round, 'the next list');
   }
-  t.is(asked(chat), 6);
+  t.is(requests(chat), 6);
   t.deepEqual(directory.people.at(-1), { username: 'bob', state: 'away' });
 });

@@ -6,7 +6,7 @@ import { answer, FakeChat } from '../../../support/fake-chat.js';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 
-/** A chat whose history has `count` messages, one a second. */
+/** A chat whose history has `count` messages, one for each second. */
 function withHistory(count: number) {
   const chat = new FakeChat();
   chat.history = async (label, wanted, before) => {
@@ -29,15 +29,15 @@ function withHistory(count: number) {
 
 const lobby = { id: 'r1', label: '#lobby', unread: 0, mentions: 0, muted: null, lastRead: null } as const;
 
-test('past: a window gets its first page once, and further ones before it', async (t) => {
+test('pager: a window gets its first page once, and older pages before it', async (t) => {
   const { chat, timelines, pager } = withHistory(450);
   await pager.loadFirstPage(lobby);
   await pager.loadFirstPage(lobby);
   t.is(timelines.of('#lobby').length, 200);
-  t.is(timelines.queued, 1, 'what nobody has yet');
+  t.is(timelines.queued, 1, 'messages that nobody has yet');
   t.is(await pager.loadOlder('#lobby'), 'more');
   t.is(await pager.loadOlder('#lobby'), 'more');
-  t.is(await pager.loadOlder('#lobby'), 'all');
+  t.is(await pager.loadOlder('#lobby'), 'complete');
   t.is(timelines.of('#lobby').length, 450);
   t.deepEqual(
     chat.calls.map(([, , , before]) => before),
@@ -51,9 +51,9 @@ test('past: a window gets its first page once, and further ones before it', asyn
   });
 });
 
-test('past: what came meanwhile is there once, and an old message is reached', async (t) => {
+test('pager: given a message that arrived before its page, then it is shown once, and an old message can be reached', async (t) => {
   const { timelines, pager } = withHistory(5_000);
-  timelines.message(
+  timelines.addMessage(
     {
       conversation: '#lobby',
       from: 'bob',

@@ -5,7 +5,7 @@ import { enteredDashboard, KEYS } from '../../../support/terminals/dashboard.js'
 import { openStage } from '../../../support/processes/tracker-process.js';
 import { until } from '../../../support/until.js';
 
-test('dashboard: a link is opened by a click and by the keyboard', async (t) => {
+test('dashboard: a click and a key open links', async (t) => {
   const stage = await openStage(t);
   const browser = join(stage.folder, 'browser');
   const opened = join(stage.folder, 'opened');

@@ -5,11 +5,11 @@ import type { Outcome } from '../../../../client/chat/events.js';
 import { outcome } from '../../../../client/chat/outcome.js';
 import { until } from '../../../support/until.js';
 
-type Tried = readonly [kind: LoginFormKind, username: string, password: string];
+type Attempt = readonly [kind: LoginFormKind, username: string, password: string];
 
-/** A form that is answered as `answers` say, in turn. */
+/** A form whose submissions get these answers, one after the other. */
 function openForm(...answers: readonly Outcome[]) {
-  const tried: Tried[] = [];
+  const attempts: Attempt[] = [];
   let changes = 0;
   const form = new LoginForm({
     theme: themes.dark,
@@ -20,8 +20,8 @@ function openForm(...answers: readonly Outcome[]) {
       changes += 1;
     },
     submit: async (...one) => {
-      const answer = answers[tried.push(one) - 1];
-      if (answer === undefined) throw new Error('not expected');
+      const answer = answers[attempts.push(one) - 1];
+      if (answer === undefined) throw new Error('unexpected submission');
       return answer;
     },
   });
@@ -36,11 +36,11 @@ function openForm(...answers: readonly Outcome[]) {
     form.act('enter');
     await until(() => changes > before, 'the answer');
   };
-  return { form, tried, text, submitted, line: () => form.view(60).cursor?.y };
+  return { form, attempts, text, submitted, line: () => form.view(60).cursor?.y };
 }
 
-test('entrance: given what is no name, then it is said before a password is asked for, and gone with the next key', (t) => {
-  const { form, tried, text, line } = openForm();
+test('login form: given an invalid name, then the problem is shown before the password field, until the next key', (t) => {
+  const { form, attempts, text, line } = openForm();
   form.type('al ice');
   form.act('enter');
   t.regex(text(), /!! A username starts with a letter/);
@@ -48,15 +48,15 @@ test('entrance: given what is no name, then it is said before a password is aske
   form.act('complete');
   form.type('correct-horse');
   form.act('enter');
-  t.is(line(), 0, 'back at the name');
+  t.is(line(), 0, 'the cursor is in the name field');
   form.act('erase-to-start');
   form.type('alice');
   t.notRegex(text(), /!!/);
-  t.deepEqual(tried, []);
+  t.deepEqual(attempts, []);
 });
 
-test('entrance: given a name that somebody has, then another can be given without the password again', async (t) => {
-  const { form, tried, text, submitted, line } = openForm(
+test('login form: given a taken name, then another name can be tried with the same password', async (t) => {
+  const { form, attempts, text, submitted, line } = openForm(
     outcome(1, 'USERNAME_TAKEN'),
     outcome(1, 'REGISTRATION_SUCCESSFUL'),
   );
@@ -68,14 +68,14 @@ test('entrance: given a name that somebody has, then another can be given withou
   form.type('2');
   form.act('enter');
   await submitted('');
-  t.deepEqual(tried, [
+  t.deepEqual(attempts, [
     ['register', 'alice', 'correct-horse'],
     ['register', 'alice2', 'correct-horse'],
   ]);
 });
 
 for (const phrase of ['PASSWORD_REFUSED', 'LOGIN_FAILED'] as const) {
-  test(`entrance: given ${phrase}, then another password is asked for, and none is shown`, async (t) => {
+  test(`login form: given ${phrase}, then the password is cleared`, async (t) => {
     const { form, text, submitted, line } = openForm(outcome(1, phrase));
     form.type('alice');
     form.act('enter');
@@ -86,7 +86,7 @@ for (const phrase of ['PASSWORD_REFUSED', 'LOGIN_FAILED'] as const) {
   });
 }
 
-test('entrance: given a tracker that does not answer now, then what was typed stays', async (t) => {
+test('login form: given a tracker that does not answer, then the fields keep their text', async (t) => {
   const { form, text, submitted } = openForm(outcome(1, 'UNAVAILABLE'));
   form.type('alice');
   form.act('enter');
@@ -94,14 +94,14 @@ test('entrance: given a tracker that does not answer now, then what was typed st
   t.is(text().split('•').length - 1, 'correct-horse'.length);
 });
 
-test('entrance: arrows and Tab go from field to field, and the key that opened it makes it the other form', (t) => {
+test('login form: arrows and Tab change the field, and the log-in key changes the form', (t) => {
   const { form, line } = openForm();
   for (const action of ['down', 'up', 'complete'] as const) {
     const before = line();
     form.act(action);
     t.not(line(), before);
   }
-  t.is(form.view(60).title, 'Make an account');
+  t.is(form.view(60).title, 'Create an account');
   form.act('log-in');
   t.is(form.view(60).title, 'Log in');
 });

@@ -5,6 +5,7 @@ import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { sparkline } from '../../../../client/dashboard/view/sparkline.js';
 import { LinkMonitor, type MonitoredLink } from '../../../../client/dashboard/model/link-monitor.js';
 import { answer, FakeChat } from '../../../support/fake-chat.js';
+import { createTime } from '../../../support/time.js';
 import { until } from '../../../support/until.js';
 
 const bob: MonitoredLink = {
@@ -34,13 +35,13 @@ const texts = (rows: ReturnType<typeof monitorRows>): readonly string[] =>
       .trimEnd(),
   );
 
-test('sparkline: the highest is a whole bar, nothing is a blank, and little differences are none', (t) => {
+test('sparkline: the highest number is a full bar, null is a blank, and small differences are not shown', (t) => {
   t.is(sparkline([null, 10, 20, 40], 6), '   ▃▅█');
   t.is(sparkline([0.4, 1.2, 0.9], 3), '▁▁▁');
   t.is(sparkline([1, 2, 3, 80, 80], 2), '██');
 });
 
-test('monitor: each link tells its carrier, round trips, what waits, since when, and why', (t) => {
+test('link monitor: each link shows its carrier, round trips, queue, age and reason', (t) => {
   const lost = {
     ...bob,
     peer: 'eve',
@@ -69,17 +70,17 @@ test('monitor: each link tells its carrier, round trips, what waits, since when,
   );
 });
 
-test('watch: round trips are kept by device, and the best link carries', async (t) => {
+test('link monitor: round trips are kept for each device, and the fastest link to a person is the best', async (t) => {
   const chat = new FakeChat();
   let changes = 0;
-  const monitor = new LinkMonitor(chat, () => {
+  const monitor = new LinkMonitor(chat, createTime(0).schedule, () => {
     changes += 1;
   });
   const refresh = async (links: readonly ReturnType<typeof link>[]): Promise<void> => {
     const before = changes;
     chat.answers.set('links', answer(500, 'DONE', '', { links }));
-    monitor.refresh(true);
-    await until(() => changes >= before + 2, 'both have been looked at');
+    monitor.measure();
+    await until(() => changes >= before + 2, 'links and broker are measured');
   };
   chat.trip = 7;
   await refresh([link('U1', 9, 'tcp'), link('U2', 4, 'relay')]);
@@ -96,13 +97,13 @@ test('watch: round trips are kept by device, and the best link carries', async (
   t.is(monitor.bestLinkTo('nobody'), null);
   t.is(monitor.queuedFor('bob[2J'), 3);
   t.true(monitor.isAnythingQueued);
-  // What changes while it looks is looked at once more.
+  // A change during a refresh causes one more refresh.
   chat.answers.set('links', answer(500, 'DONE', '', { links: [link('U1', 9, 'tcp')] }));
-  monitor.refresh(false);
+  monitor.refresh();
   chat.answers.set('links', answer(500, 'DONE', '', { links: [{ ...link('U1', 9, 'tcp'), queued: 0 }] }));
-  monitor.refresh(false);
-  await until(() => !monitor.isAnythingQueued, 'nothing waits');
+  monitor.refresh();
+  await until(() => !monitor.isAnythingQueued, 'nothing is queued');
   chat.username = null;
-  monitor.refresh(false);
+  monitor.refresh();
   t.deepEqual(monitor.links, []);
 });

@@ -6,7 +6,7 @@ import { openStage } from '../../../support/processes/tracker-process.js';
 
 const { enter, tab, up, down } = KEYS;
 
-test('dashboard: links, members, what was said and all there is to do are a key away', async (t) => {
+test('dashboard: keys open the links, the members, the message search and the command palette', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
   await alice.shows(/broker (<1|\d+) ms/);
@@ -20,7 +20,7 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   await alice.shows(/2 members · led by alice · 1\/1 linked/);
 
   alice.type(KEYS.f3);
-  await alice.shows(/PEER +OVER +ROUND TRIPS +NOW +LOSS +WAITING/);
+  await alice.shows(/PEER +OVER +ROUND TRIPS +NOW +LOSS +QUEUED/);
   await alice.shows(/│ bob +(tcp|udp|relay) .*[▁▂▃▄▅▆▇█].* ms +(-|[\d.]+%) +0 /);
   await alice.shows('Connected over');
   await keepPicture(alice, 'links-80x24');
@@ -42,7 +42,7 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   alice.type(KEYS.f2);
   await alice.shows('#lobby: 2 members');
   await alice.shows(/▸ ● alice +admin.* you/);
-  await alice.shows(/○ bob +would lead next/);
+  await alice.shows(/○ bob +next admin/);
   await keepPicture(alice, 'members-80x24');
   alice.type(KEYS.close);
 
@@ -50,7 +50,7 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   alice.type(KEYS.alt('1'));
   await alice.shows('▸ #dev');
   alice.type(KEYS.search);
-  await alice.shows('the latest comes first');
+  await alice.shows('latest messages come first');
   alice.type('tra');
   await alice.shows(/▸ \d\d:\d\d #lobby bob the train leaves at noon/);
   const word = alice.at('train');
@@ -62,9 +62,9 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   await alice.shows('#lobby> half a line');
 
   alice.type(KEYS.alt('x'));
-  await alice.shows('What to do?');
+  await alice.shows('─ Commands ─');
   alice.type('dev');
-  await alice.until(() => !alice.text.includes('toggle mouse'), 'the rest is left out');
+  await alice.until(() => !alice.text.includes('toggle mouse'), 'the other entries are gone');
   await alice.shows(/▸ #dev .*room/);
   await keepPicture(alice, 'palette-80x24');
   alice.type(enter);
@@ -73,12 +73,12 @@ test('dashboard: links, members, what was said and all there is to do are a key 
   await alice.shows(/▸ \/topic/);
   alice.type(enter);
   await alice.shows('#dev> /topic');
-  await alice.shows('Ctrl+_ brings back what you were writing.');
+  await alice.shows('Ctrl+_ restores the text you were writing.');
   alice.type(KEYS.undo);
   await alice.shows('#dev> draft');
 });
 
-test('dashboard: a click takes what lies on top offers', async (t) => {
+test('dashboard: a click chooses in overlays and menus', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
   const click = (text: string): void => {
@@ -89,7 +89,7 @@ test('dashboard: a click takes what lies on top offers', async (t) => {
   await alice.shows(/▸ #dev .*room/);
   click('▸ #dev');
   await alice.shows(/│▸ #dev/);
-  await alice.until(() => !alice.text.includes('What to do?'), 'it is closed');
+  await alice.until(() => !alice.text.includes('─ Commands ─'), 'the palette is closed');
   alice.type(`/un${tab}`);
   await alice.shows('▸ /unban');
   click('/unmute');
@@ -100,18 +100,18 @@ test('dashboard: a click takes what lies on top offers', async (t) => {
   alice.type('\u000f');
   await alice.shows('Open a link');
   click('▸ https');
-  await alice.until(() => !alice.text.includes('Open a link'), 'it is chosen');
+  await alice.until(() => !alice.text.includes('Open a link'), 'the menu is closed');
   alice.type(`/login${enter}`);
   await alice.shows('Log in');
   click('Password');
   alice.type('secret');
   await alice.shows('Password  ••••••');
   alice.type('\u0003');
-  await alice.shows(/^ Ctrl\+Q leaves\./m);
+  await alice.shows(/^ Ctrl\+Q quits\./m);
   t.pass();
 });
 
-test('dashboard: what is entered is seen, however far back the window is, and a split shows another conversation', async (t) => {
+test('dashboard: given a window that is scrolled back, when a line is entered, then it is visible; a split shows another conversation', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
   for (let line = 0; line < 30; line += 1) alice.type(`line ${line}${enter}`);
@@ -119,7 +119,7 @@ test('dashboard: what is entered is seen, however far back the window is, and a 
   alice.type('\u001b[5~');
   await alice.shows('scrolled back');
   alice.type(`the last word${enter}`);
-  await alice.until(() => /│ the last word/.test(alice.text), 'it is seen');
+  await alice.until(() => /│ the last word/.test(alice.text), 'the message is visible');
   t.notRegex(alice.text, /scrolled back/);
   alice.type('half a line');
   alice.type(KEYS.alt('s'));
@@ -130,13 +130,13 @@ test('dashboard: what is entered is seen, however far back the window is, and a 
   await alice.shows('#lobby> half a line');
 });
 
-test('dashboard: Tab opens a menu, and nothing that was written is lost', async (t) => {
+test('dashboard: Tab opens a menu, and the written text is kept', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
   alice.type(`/un${tab}`);
   await alice.shows('▸ /unban');
   await alice.shows('/unmute');
-  await alice.shows('↑ ↓ choose · Enter takes it · Esc closes');
+  await alice.shows('↑ ↓ select · Enter accept · Esc close');
   await keepPicture(alice, 'completion-80x24');
   alice.type(down);
   await alice.shows('▸ /unblock');
@@ -150,7 +150,7 @@ test('dashboard: Tab opens a menu, and nothing that was written is lost', async 
   alice.type(tab);
   await alice.shows('#lobby> /unmute');
   alice.type(`${KEYS.alt('\u007f')}hello /o${tab}`);
-  await alice.shows('Nothing begins like that.');
+  await alice.shows('No match.');
   await alice.shows('#lobby> hello /o');
   alice.type(`\u0015/open ${tab}${tab}${enter}`);
   await alice.shows(/#lobby> \/open #\w+ *$/m);
@@ -158,7 +158,7 @@ test('dashboard: Tab opens a menu, and nothing that was written is lost', async 
   t.pass();
 });
 
-test('dashboard: what is told of keys follows the file that changes them', async (t) => {
+test('dashboard: hints and help show the keys of the keys file', async (t) => {
   const stage = await openStage(t);
   const keys = join(stage.folder, 'keys.json');
   await writeFile(keys, '{"help": ["f12"], "close": ["C-x"], "why": ["f7"], "palette": []}');
@@ -167,20 +167,20 @@ test('dashboard: what is told of keys follows the file that changes them', async
     args: ['chat', stage.invite, '--profile', 'alice', '--home', home, '--keys', keys],
   });
   await alice.shows('Welcome to Partyline');
-  await alice.shows('Ctrl+X closes');
+  await alice.shows('Ctrl+X close');
   alice.type(`alice${enter}correct-horse-battery${enter}`);
   await alice.shows('● online');
   await alice.shows('F12 help');
   alice.type(`/join nowhere${enter}`);
   await alice.shows('(F7 explains)');
   alice.type('\u001b[24~');
-  await alice.shows('↑ ↓ PgUp PgDn scroll · Ctrl+X closes');
-  // Row by row: of a page that is painted in two parts the first is no whole page.
+  await alice.shows('↑ ↓ PgUp PgDn scroll · Ctrl+X close');
+  // Row by row, because the screen may be read while a page is half painted.
   for (let row = 0; row < 200 && !/F12 +help: the keys/.test(alice.text); row += 1) {
     const before = alice.text;
     alice.type(KEYS.down);
-    await alice.until(() => alice.text !== before, 'a row on');
+    await alice.until(() => alice.text !== before, 'the next row');
   }
   await alice.shows(/F12 +help: the keys/);
-  t.notRegex(alice.text, /all there is/);
+  t.notRegex(alice.text, / commands · /);
 });

@@ -4,18 +4,18 @@ import { fit } from '../../../../client/dashboard/overlay/fuzzy.js';
 import { paletteItems } from '../../../../client/dashboard/overlay/palette.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 
-test('fuzzy: all letters in their order, best together and where words begin', (t) => {
+test('fuzzy: all letters match in their order, and score best together and at the beginning of words', (t) => {
   t.is(fit('xyz', 'next window'), null);
   t.is(fit('', 'anything'), 0);
   const order = ['next window', 'new text works', 'an extra wide owl'];
   const sorted = order.toSorted((one, other) => (fit('next w', other) ?? -99) - (fit('next w', one) ?? -99));
   t.is(sorted[0], 'next window');
   t.true((fit('nw', 'next window') ?? 0) > (fit('nw', 'unwind') ?? 0));
-  t.not(fit('window next', 'next window'), null, 'in any order');
+  t.not(fit('window next', 'next window'), null, 'the words match in any order');
   t.is(fit('WINDOW', 'next window'), fit('window', 'next window'));
 });
 
-test('palette: it finds conversations, people, rooms, actions with their keys, and commands, and does them', (t) => {
+test('palette: a query finds conversations, people, rooms, actions with their keys, and commands; choosing one runs it', (t) => {
   const done: string[] = [];
   const note = (what: string) => (which: string) => void done.push(`${what} ${which}`);
   const items = (query: string) =>
@@ -27,8 +27,10 @@ test('palette: it finds conversations, people, rooms, actions with their keys, a
       people: ['bob', 'carol'],
       show: note('show'),
       perform: note('perform'),
-      submit: note('enter'),
-      beginLine: note('begin'),
+      startPrivate: note('startPrivate'),
+      join: note('join'),
+      run: ({ name }) => note('run')(name),
+      begin: ({ name }) => note('begin')(name),
     });
   const pick = (query: string): string => {
     const [first] = items(query);
@@ -45,13 +47,13 @@ test('palette: it finds conversations, people, rooms, actions with their keys, a
   t.deepEqual(done, [
     'show #lobby',
     'show @bob',
-    'enter /msg carol',
-    'enter /join garden',
+    'startPrivate carol',
+    'join garden',
     'perform links',
-    'begin /topic ',
-    'enter /people',
+    'begin topic',
+    'run people',
   ]);
   t.deepEqual(items('qqqq'), []);
   const people = items('').filter(({ right }) => right === 'person');
-  t.is(people.length, 1, 'who has a conversation is not offered twice');
+  t.is(people.length, 1, 'a person with a conversation is listed once');
 });

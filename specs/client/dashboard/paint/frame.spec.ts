@@ -15,14 +15,14 @@ const frameOf = (lines: readonly string[], style: Style = {}): Frame => {
   return frame;
 };
 
-test('frame: a screen of which nothing is known shows what it is told', async (t) => {
+test('frame: given a screen with unknown content, then every cell is written', async (t) => {
   const screen = new EmulatedScreen(COLUMNS, ROWS);
-  await screen.write('rubbish all over the place');
+  await screen.write('old content of the screen');
   await screen.write(changes(Frame.unknown(COLUMNS, ROWS), frameOf(['hi 日本', '', '👍🏽|']), null, 'true'));
   t.deepEqual(screen.lines, ['hi 日本', '', '👍🏽|']);
 });
 
-test('frame: only what differs is written, between the marks of one synchronized update', (t) => {
+test('frame: only changed cells are written, inside one synchronized update', (t) => {
   const written = changes(frameOf(['hello', 'same']), frameOf(['hallo', 'same']), { x: 1, y: 2 }, 'true');
   t.is(written, '\u001b[?2026h\u001b[?25l\u001b[1;2Ha\u001b[3;2H\u001b[?25h\u001b[?2026l');
 });
@@ -46,7 +46,7 @@ test('frame: bold, italics, underline, colours and links reach the cells', async
   t.regex(written, /\u001b\]8;id=\w+;https:\/\/a\.example\/\u001b\\x\u001b\]8;;\u001b\\/);
 });
 
-test('frame: after any change of text, a terminal shows the new text', async (t) => {
+test('frame: after any change of text, the terminal shows the new text', async (t) => {
   const some = ['a', ' ', '日', '👍🏽', 'e\u0301', '🇩🇪', '❤️', '|'];
   const line = fc.array(fc.constantFrom(...some), { maxLength: 8 }).map((texts) => texts.join(''));
   const lines = fc.array(line, { minLength: ROWS, maxLength: ROWS });
@@ -73,7 +73,7 @@ test('frame: after any change of text, a terminal shows the new text', async (t)
   t.pass();
 });
 
-test('frame: a wide grapheme at the edge is left out whole', (t) => {
+test('frame: a wide grapheme that does not fit at the edge is omitted', (t) => {
   const frame = Frame.blank(3, 1);
   frame.put(0, 0, rowOf([piece('ab日', {})]), 3);
   t.deepEqual(
@@ -82,7 +82,7 @@ test('frame: a wide grapheme at the edge is left out whole', (t) => {
   );
 });
 
-test('colour: the environment says how many there are', (t) => {
+test('colour: the environment determines the number of colours', (t) => {
   t.is(depthOf({ TERM: 'xterm-256color' }), '256');
   t.is(depthOf({ TERM: 'xterm-256color', COLORTERM: 'truecolor' }), 'true');
   t.is(depthOf({ TERM: 'xterm-256color', COLORTERM: 'truecolor', NO_COLOR: '1' }), 'none');
@@ -91,7 +91,7 @@ test('colour: the environment says how many there are', (t) => {
   t.is(depthOf({ TERM: 'xterm-kitty' }), 'true');
 });
 
-test('colour: the nearest one there is', (t) => {
+test('colour: a colour becomes the nearest one that the terminal has', (t) => {
   t.is(colourCode('#ff8800', 'fg', 'true'), '38;2;255;136;0');
   t.is(colourCode('#ff0000', 'fg', '256'), '38;5;196');
   t.is(colourCode('#808080', 'bg', '256'), '48;5;244');

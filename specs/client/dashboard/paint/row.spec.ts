@@ -10,14 +10,14 @@ const texts = (rows: readonly ReturnType<typeof rowOf>[]) =>
 const wrap = (text: string, columns: number) => texts(wrapped([piece(text, plain)], columns));
 const ink = (text: string): string => text.replaceAll(' ', '');
 
-test('graphemes: what an eye takes for one is one, of one or two columns', (t) => {
+test('graphemes: a character as a reader sees it is one grapheme of one or two columns', (t) => {
   t.is(columnsOf('日本語'), 6);
   t.is(columnsOf('e\u0301a\u0308'), 2);
   t.is(columnsOf('👩‍👩‍👧‍👦🇩🇪👍🏽'), 6);
   t.is(columnsOf('한국'), 4);
 });
 
-test('graphemes: what does not fit is cut, never in the middle of one', (t) => {
+test('graphemes: text that does not fit is cut between graphemes', (t) => {
   t.is(cut('日本語', 5), '日本…');
   t.is(cut('日本語', 4), '日…');
   t.is(cut('abc', 3), 'abc');
@@ -26,7 +26,7 @@ test('graphemes: what does not fit is cut, never in the middle of one', (t) => {
   t.is(fitted('ab', 4, 'right'), '  ab');
 });
 
-test('rows: text breaks at blanks, long words anywhere, and at line breaks', (t) => {
+test('rows: text breaks at blanks and line breaks, long words anywhere', (t) => {
   t.deepEqual(wrap('the quick brown fox', 10), ['the quick ', 'brown fox']);
   t.deepEqual(wrap('abcdefghij', 4), ['abcd', 'efgh', 'ij']);
   t.deepEqual(wrap('ab cdefgh', 4), ['ab ', 'cdef', 'gh']);
@@ -35,7 +35,7 @@ test('rows: text breaks at blanks, long words anywhere, and at line breaks', (t)
   t.deepEqual(wrap('', 5), ['']);
 });
 
-test('rows: whatever is wrapped fits, and nothing but blanks at a break is lost', (t) => {
+test('rows: wrapped rows fit, and lose nothing but blanks at a break', (t) => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 20 }), (text, columns) => {
       const rows = wrapped([piece(text, plain)], columns);
@@ -46,7 +46,7 @@ test('rows: whatever is wrapped fits, and nothing but blanks at a break is lost'
   t.pass();
 });
 
-test('rows: they are padded, clipped and spread to a width', (t) => {
+test('rows: rows are padded, clipped and spread to a width', (t) => {
   const row = rowOf([piece('日本', plain)]);
   t.is(widthOf(padded(row, 7, plain)), 7);
   t.is(widthOf(padded(row, 3, plain)), 3);

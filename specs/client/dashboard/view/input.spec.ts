@@ -15,7 +15,7 @@ function view(text: string, back = 0, most = 6) {
   return { rows: shown.rows.map((row) => row.map((letter) => letter.text).join('')), cursor: shown.cursor };
 }
 
-test('input: a line that is too long goes on in the next row, and the cursor with it', (t) => {
+test('input: a long line continues in the next row, and so does the cursor', (t) => {
   t.deepEqual(view('short'), { rows: ['#a> short'], cursor: { x: 9, y: 0 } });
   t.deepEqual(view('123456789'), { rows: ['#a> 123456789'], cursor: { x: 13, y: 0 } });
   t.deepEqual(view('1234567890'), { rows: ['#a> 123456789', '    0'], cursor: { x: 5, y: 1 } });
@@ -24,7 +24,7 @@ test('input: a line that is too long goes on in the next row, and the cursor wit
   t.deepEqual(view('日本語日本').rows, ['#a> 日本語日', '    本'], 'nothing is cut in two');
 });
 
-test('input: a line break has its mark, and the rows around the cursor are shown', (t) => {
+test('input: a line break is marked, and the rows around the cursor are shown', (t) => {
   t.deepEqual(view('one\ntwo 567890').rows, ['#a> one', '   ·two 56789', '    0']);
   const { rows, cursor } = view(`${'x'.repeat(70)}END`);
   t.is(rows.length, 6);
@@ -32,6 +32,6 @@ test('input: a line break has its mark, and the rows around the cursor are shown
   t.deepEqual(cursor, { x: 5, y: 5 });
 });
 
-test('input: with one row alone a line slides, so that the cursor is in sight', (t) => {
+test('input: a single row scrolls sideways, so that the cursor is visible', (t) => {
   t.deepEqual(view('1234567890ab', 0, 1), { rows: ['#a> 4567890ab'], cursor: { x: 13, y: 0 } });
 });

@@ -7,12 +7,13 @@ import {
   withoutWindow,
   withWindow,
 } from '../../../../client/dashboard/view/arrangement.js';
-import { isWithin, layoutOf } from '../../../../client/dashboard/view/layout.js';
+import { isWithin } from '../../../../client/dashboard/paint/composition.js';
+import { layoutOf } from '../../../../client/dashboard/view/layout.js';
 
 const beside = (...parts: Arrangement[]): Arrangement => ({ split: 'beside', parts });
 const stacked = (...parts: Arrangement[]): Arrangement => ({ split: 'stacked', parts });
 
-test('arrangement: a window shares its place with a new one, which is next in order', (t) => {
+test('arrangement: a new window takes half of the active window, and comes next in order', (t) => {
   const two = withWindow('window', 0, 'beside');
   t.deepEqual(two, beside('window', 'window'));
   t.deepEqual(withWindow(two, 0, 'beside'), beside('window', 'window', 'window'));
@@ -25,7 +26,7 @@ test('arrangement: a window shares its place with a new one, which is next in or
   );
 });
 
-test('arrangement: where a window goes, those around it take its place, and the last one stays', (t) => {
+test('arrangement: the windows around a closed window take its space, and the last window stays', (t) => {
   const mixed = beside('window', stacked('window', beside('window', 'window')));
   t.deepEqual(withoutWindow(mixed, 0), stacked('window', beside('window', 'window')));
   t.deepEqual(withoutWindow(mixed, 1), beside('window', 'window', 'window'));
@@ -43,7 +44,7 @@ const rects = (arrangement: Arrangement, columns: number, rows: number) =>
     rect.rows,
   ]);
 
-test('layout: a window beside two below each other, in rows where they would be too narrow, else below each other, else alone', (t) => {
+test('layout: windows are side by side or stacked as requested, in further rows if too narrow, else all stacked, else the active one alone', (t) => {
   const mixed = beside('window', stacked('window', 'window'));
   t.deepEqual(rects(mixed, 80, 24), [
     [0, 21, 0, 29, 21],
@@ -72,7 +73,7 @@ test('layout: a window beside two below each other, in rows where they would be 
   t.deepEqual(rects(four, 60, 16), [[1, 17, 0, 43, 13]]);
 });
 
-test('layout: whatever is split how, each cell is of one window, or of one line between two', (t) => {
+test('layout: after any splits, each cell belongs to exactly one window, divider or the sidebar', (t) => {
   const step = fc.record({
     at: fc.nat(3),
     split: fc.constantFrom<Split>('beside', 'stacked'),

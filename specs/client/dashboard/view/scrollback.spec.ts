@@ -7,7 +7,7 @@ import { type Anchor, Scrollback } from '../../../../client/dashboard/view/scrol
 const NOON = new Date(2026, 10, 22, 12, 0).getTime();
 const COLUMNS = 40;
 
-const entry = (text: string, told: Partial<Entry> = {}): Entry => ({
+const entry = (text: string, changes: Partial<Entry> = {}): Entry => ({
   kind: 'message',
   id: null,
   at: NOON,
@@ -16,7 +16,7 @@ const entry = (text: string, told: Partial<Entry> = {}): Entry => ({
   isMention: false,
   body: text,
   mark: '',
-  ...told,
+  ...changes,
 });
 const shown = (scrollback: Scrollback, anchor: Anchor, height: number): readonly string[] =>
   scrollback.rows(anchor, COLUMNS, height).map((row) =>
@@ -31,7 +31,7 @@ const numbered = (count: number): Scrollback => {
   return scrollback;
 };
 
-test('scrollback: a day begins with a line, an author is told once in five minutes and each minute once, long lines are wrapped', (t) => {
+test('scrollback: a day begins with a rule, an author is named once in five minutes, a minute is shown once, and long lines are wrapped', (t) => {
   const scrollback = new Scrollback(themes.dark);
   scrollback.append(entry('one two three four five six'));
   scrollback.append(entry('again'));
@@ -39,7 +39,7 @@ test('scrollback: a day begins with a line, an author is told once in five minut
   scrollback.append(entry('a minute on', { at: NOON + 60_000 }));
   scrollback.append(entry('and on', { at: NOON + 100_000 }));
   scrollback.append(entry('to the end', { at: NOON + 299_999 }));
-  scrollback.append(entry('named anew', { at: NOON + 300_000 }));
+  scrollback.append(entry('named again', { at: NOON + 300_000 }));
   scrollback.append(entry('later', { at: NOON + 600_000 }));
   scrollback.append(entry('next day', { at: NOON + 86_400_000, author: 'bob' }));
   t.deepEqual(
@@ -53,7 +53,7 @@ test('scrollback: a day begins with a line, an author is told once in five minut
       '12:01        │ a minute on',
       '             │ and on',
       '12:04        │ to the end',
-      '12:05   alice│ named anew',
+      '12:05   alice│ named again',
       '12:10   alice│ later',
       '──── 2026-11-23 ─',
       '12:00     bob│ next day',
@@ -61,7 +61,7 @@ test('scrollback: a day begins with a line, an author is told once in five minut
   );
 });
 
-test('scrollback: it is scrolled by rows, to the top and back to the newest', (t) => {
+test('scrollback: it scrolls by rows, to the top and back to the newest entry', (t) => {
   const scrollback = numbered(30);
   const size = [COLUMNS, 10] as const;
   let anchor = scrollback.scrolled(null, -3, ...size);
@@ -75,7 +75,7 @@ test('scrollback: it is scrolled by rows, to the top and back to the newest', (t
   t.is(numbered(3).scrolled(null, -5, ...size), null);
 });
 
-test('scrollback: a message gets its mark, and what is new is told until it was seen', (t) => {
+test('scrollback: a message gets its mark, and the rule above new entries stays until they are seen', (t) => {
   const scrollback = numbered(2);
   scrollback.append(entry('mine', { id: 'm1' }));
   t.true(scrollback.mark('m1', '✓✓'));
@@ -88,10 +88,10 @@ test('scrollback: a message gets its mark, and what is new is told until it was 
   );
   scrollback.seen();
   t.deepEqual(shown(scrollback, null, 2), ['12:00     bob│ before', '             │ theirs']);
-  t.deepEqual(shown(scrollback, null, 1), ['12:00     bob│ theirs'], 'the topmost tells who speaks');
+  t.deepEqual(shown(scrollback, null, 1), ['12:00     bob│ theirs'], 'the topmost row names the author');
 });
 
-test('scrollback: beyond twenty thousand entries the oldest go, and windows stay where they are', (t) => {
+test('scrollback: beyond 20,000 entries the oldest are dropped, and windows keep their position', (t) => {
   const scrollback = numbered(19_999);
   const anchor = scrollback.scrolled(null, -3, COLUMNS, 10);
   const before = shown(scrollback, anchor, 10);
@@ -100,11 +100,12 @@ test('scrollback: beyond twenty thousand entries the oldest go, and windows stay
   t.deepEqual(shown(scrollback, anchor, 10), before);
 });
 
-const said = (id: string, at: number, told: Partial<Entry> = {}): Entry => entry(id, { id, at, ...told });
+const said = (id: string, at: number, changes: Partial<Entry> = {}): Entry =>
+  entry(id, { id, at, ...changes });
 const order = (scrollback: Scrollback): readonly string[] =>
   [...scrollback.newestFirst()].toReversed().map(({ body }) => (typeof body === 'string' ? body : ''));
 
-test('scrollback: what was said earlier finds its place, each once, and windows stay where they are', (t) => {
+test('scrollback: older messages are inserted by time, each once, and windows keep their position', (t) => {
   const scrollback = new Scrollback(themes.dark);
   for (const at of [10, 20, 30]) scrollback.append(said(`at ${at}`, NOON + at));
   scrollback.append(entry('told', { at: NOON + 25, kind: 'system', author: null }));
@@ -119,7 +120,7 @@ test('scrollback: what was said earlier finds its place, each once, and windows 
   t.false(scrollback.isTopInSight(null, COLUMNS, 3));
 });
 
-test('scrollback: what others said since it was last read is new', (t) => {
+test('scrollback: messages of others after the last read one are new', (t) => {
   const scrollback = new Scrollback(themes.dark);
   scrollback.prepend([
     said('read', NOON),
@@ -132,7 +133,7 @@ test('scrollback: what others said since it was last read is new', (t) => {
   t.regex(rows.at(-1) ?? '', /theirs/);
 });
 
-test('scrollback: given a day that begins with what is new, then the day is told first', (t) => {
+test('scrollback: given a new entry that begins a day, then the rule of the day comes first', (t) => {
   const scrollback = new Scrollback(themes.dark);
   scrollback.append(entry('theirs'), true);
   t.deepEqual(
@@ -141,7 +142,7 @@ test('scrollback: given a day that begins with what is new, then the day is told
   );
 });
 
-test('scrollback: a message is shown in the middle of a window', (t) => {
+test('scrollback: a message that was searched for is shown in the middle of the window', (t) => {
   const scrollback = new Scrollback(themes.dark);
   for (let at = 0; at < 100; at += 1) scrollback.append(said(`at ${at}`, NOON + at));
   const rows = shown(scrollback, scrollback.showMatch('at 50', COLUMNS, 10), 10);
@@ -151,7 +152,7 @@ test('scrollback: a message is shown in the middle of a window', (t) => {
   t.is(scrollback.showMatch('none', COLUMNS, 10), null);
 });
 
-test('scrollback: in whatever order messages come, they stand in the order they were said', (t) => {
+test('scrollback: messages that arrive in any order are sorted by time', (t) => {
   const times = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 60 });
   fc.assert(
     fc.property(times, fc.array(fc.nat()), (live, cuts) => {
@@ -169,7 +170,7 @@ test('scrollback: in whatever order messages come, they stand in the order they 
   );
 });
 
-test('scrollback: of many that were seen only the last are kept as wrapped, and all are shown the same again', (t) => {
+test('scrollback: given many entries that were shown, when wrapped rows are dropped, then the entries look the same again', (t) => {
   const scrollback = numbered(1_000);
   const newest = shown(scrollback, null, 10);
   let anchor: Anchor = null;

@@ -24,7 +24,7 @@ const room = {
 };
 const text = (row: Row | undefined): string => (row ?? []).map((glyph) => glyph.text).join('');
 
-test('titles: a room tells its members, who leads, and how many are linked over what', (t) => {
+test('titles: a room shows its members, its admins, and the number and carriers of links', (t) => {
   t.deepEqual(titleOf('#garden', room, monitor, 'alice'), {
     topic: 'roses',
     details: ['private, 4 members', 'led by alice, carol', '2/3 linked, relay/tcp 41 ms'],
@@ -34,7 +34,7 @@ test('titles: a room tells its members, who leads, and how many are linked over 
   t.deepEqual(titleOf('#new', undefined, monitor, 'alice').details, []);
 });
 
-test('titles: what has no room is left out, the least important first', (t) => {
+test('titles: in a narrow window the least important details are omitted first', (t) => {
   const state = { isActive: true, isScrolled: false };
   const shown = (columns: number) =>
     text(titleRow('#garden', titleOf('#garden', room, monitor, 'alice'), state, columns, themes.dark));
@@ -47,7 +47,7 @@ test('titles: what has no room is left out, the least important first', (t) => {
   t.false(shown(28).includes('members'));
 });
 
-test('sidebar: links, mutes and what is unread are marked beside names', (t) => {
+test('sidebar: links, mutes and unread counts are shown beside names', (t) => {
   const conversations = [
     { id: '1', label: '@bob', unread: 2, mentions: 0, muted: null, lastRead: null },
     { id: '2', label: '@dave', unread: 0, mentions: 0, muted: 'mentions', lastRead: null },
@@ -75,7 +75,7 @@ test('sidebar: links, mutes and what is unread are marked beside names', (t) => 
   t.regex(rows(16).join('\n'), / ● carol +r$/m);
 });
 
-test('sidebar: a list that is too long is shown around what is open', (t) => {
+test('sidebar: a long list is shown around the open conversation', (t) => {
   const conversations = Array.from({ length: 60 }, (_, index) => ({
     id: String(index),
     label: `#room${index}` as const,

@@ -9,7 +9,7 @@ const editorWith = (text: string, history = new InputHistory()): Editor => {
   editor.insert(text);
   return editor;
 };
-/** The text with `|` where the cursor stands. */
+/** The text with `|` at the cursor. */
 const shown = (editor: Editor): string => {
   const before = textBefore(editor.draft);
   return `${before}|${editor.text.slice(before.length)}`;
@@ -20,7 +20,7 @@ const after = (text: string, ...actions: readonly string[]): string => {
   return shown(editor);
 };
 
-test('editor: the cursor goes by graphemes, words and lines', (t) => {
+test('editor: the cursor moves by graphemes, words and lines', (t) => {
   t.is(after('a👩‍👩‍👧‍👦b', 'move-left', 'move-left'), 'a|👩‍👩‍👧‍👦b');
   t.is(after('one two  three', 'move-word-left', 'move-word-left'), 'one |two  three');
   t.is(after('one two', 'move-start', 'move-word-right'), 'one| two');
@@ -30,13 +30,13 @@ test('editor: the cursor goes by graphemes, words and lines', (t) => {
   t.is(after('ab\nlong line', 'up', 'down'), 'ab\nlo|ng line');
 });
 
-test('editor: whatever is erased is a whole grapheme', (t) => {
+test('editor: erasing removes whole graphemes', (t) => {
   t.is(after('aé🇩🇪', 'erase-left'), 'aé|');
   t.is(after('ae\u0301', 'erase-left'), 'a|');
   t.is(after('日本', 'move-start', 'erase-right'), '|本');
 });
 
-test('editor: what was cut can be put back, what was done undone', (t) => {
+test('editor: cut text can be inserted again, and changes can be undone', (t) => {
   t.is(after('one two', 'erase-word-left', 'yank', 'yank'), 'one twotwo|');
   t.is(after('one two', 'erase-to-start', 'undo'), 'one two|');
   t.is(after('one two', 'move-word-left', 'erase-to-end', 'move-start', 'yank'), 'two|one ');
@@ -46,7 +46,7 @@ test('editor: what was cut can be put back, what was done undone', (t) => {
   t.is(editor.text, 'hello big');
 });
 
-test('editor: a combining mark joins what stands before it', (t) => {
+test('editor: a combining mark joins the grapheme before it', (t) => {
   const editor = editorWith('e');
   editor.insert('\u0301');
   editor.insert('x');
@@ -54,7 +54,7 @@ test('editor: a combining mark joins what stands before it', (t) => {
   t.is(editor.draft.graphemes.length, 2);
 });
 
-test('editor: the history keeps what was being typed', (t) => {
+test('editor: the history keeps the unsent text', (t) => {
   const history = new InputHistory();
   const editor = editorWith('first', history);
   t.is(editor.take(true), 'first');
@@ -73,7 +73,7 @@ test('editor: the history keeps what was being typed', (t) => {
   t.is(editor.text, 'half');
 });
 
-test('editor: what may not be kept is not in the history', (t) => {
+test('editor: a secret line is not in the history', (t) => {
   const history = new InputHistory();
   const editor = editorWith('/login alice sesame', history);
   editor.take(false);
@@ -81,7 +81,7 @@ test('editor: what may not be kept is not in the history', (t) => {
   t.is(editor.text, '');
 });
 
-test('editor: the history is searched as one types', (t) => {
+test('editor: the history is searched while the user types', (t) => {
   const history = new InputHistory();
   for (const line of ['/join lobby', 'hello lobby', 'bye']) history.add(line);
   const editor = new Editor(history);

@@ -9,7 +9,7 @@ const read = (text: string): readonly InputEvent[] => {
 const keys = (text: string): readonly string[] =>
   read(text).map((event) => (event.kind === 'key' ? event.key : event.kind));
 
-test('keys: what terminals send for keys has names', (t) => {
+test('keys: the sequences of terminals are parsed to named keys', (t) => {
   t.deepEqual(keys('\r\t\u007f\u0001\u001f'), ['enter', 'tab', 'backspace', 'C-a', 'C-_']);
   t.deepEqual(keys('\u001b[A\u001bOP\u001b[5~\u001b[1;3C\u001b[1;5D\u001b[1;2B'), [
     'up',
@@ -24,18 +24,18 @@ test('keys: what terminals send for keys has names', (t) => {
   t.deepEqual(keys('\u001b\u001b[A'), ['escape', 'up']);
 });
 
-test('keys: text comes in one piece, whatever its script', (t) => {
+test('keys: text of any script is one event', (t) => {
   t.deepEqual(read('héllo 日本 👍🏽'), [{ kind: 'text', text: 'héllo 日本 👍🏽' }]);
 });
 
-test('keys: a paste is one event, its control characters are no keys', (t) => {
+test('keys: a paste is one event, and its control characters are not keys', (t) => {
   t.deepEqual(read('\u001b[200~a\rb\u001b[A\u001b[201~x'), [
     { kind: 'paste', text: 'a\rb\u001b[A' },
     { kind: 'text', text: 'x' },
   ]);
 });
 
-test('keys: several reports of the mouse in one chunk are all told', (t) => {
+test('keys: several mouse reports in one chunk are all events', (t) => {
   t.deepEqual(read('\u001b[<0;3;4M\u001b[<0;3;4m\u001b[<64;1;1M\u001b[<2;1;1M'), [
     { kind: 'mouse', action: 'press', x: 2, y: 3 },
     { kind: 'mouse', action: 'release', x: 2, y: 3 },
@@ -43,7 +43,7 @@ test('keys: several reports of the mouse in one chunk are all told', (t) => {
   ]);
 });
 
-test('keys: how bytes are cut into chunks changes nothing', (t) => {
+test('keys: the division of input into chunks does not change the events', (t) => {
   const text = 'a\u001b[1;3C\u001b[200~x\ny\u001b[201~\u001bOP\u001b[<0;3;4M\r';
   const whole = read(text);
   fc.assert(
@@ -61,11 +61,11 @@ test('keys: how bytes are cut into chunks changes nothing', (t) => {
   t.pass();
 });
 
-test('keys: no rubbish makes it throw or wait for ever', (t) => {
+test('keys: random input causes no error and no endless wait', (t) => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (rubbish) => {
+    fc.property(fc.string({ unit: 'binary' }), (noise) => {
       const parser = new InputParser();
-      parser.read(rubbish);
+      parser.read(noise);
       parser.read('\u001b[201~');
       parser.flush();
       return parser.read('ok').some((event) => event.kind === 'text' && event.text.endsWith('ok'));
@@ -74,7 +74,7 @@ test('keys: no rubbish makes it throw or wait for ever', (t) => {
   t.pass();
 });
 
-test('keys: a paste without an end is not kept without end', (t) => {
+test('keys: a paste without an end is limited in length', (t) => {
   const parser = new InputParser();
   parser.read('\u001b[200~');
   for (let chunk = 0; chunk < 40; chunk += 1) parser.read('x'.repeat(10_000));

@@ -1,0 +1,98 @@
+// The dispatch of terminal input to the overlay on top, the completion menu, the line editor, the actions and the mouse.
+import type { Chat } from '../../chat/port.js';
+import type { Completion } from '../model/completion.js';
+import type { Navigation } from '../model/navigation.js';
+import type { StatusMessages } from '../model/status-message.js';
+import type { Overlays } from '../overlay/overlays.js';
+import type { Composer } from '../view/composer.js';
+import { leaveHint } from '../view/hints.js';
+import type { TerminalControls } from './controls.js';
+import type { Editor } from './editor/editor.js';
+import type { Action, Bindings } from './keys/bindings.js';
+import type { InputEvent } from './keys/parser.js';
+import { handleMouse } from './mouse.js';
+import { pastedText } from './paste.js';
+import type { Submit } from './submit.js';
+
+export interface DispatcherParts {
+  readonly chat: Pick<Chat, 'active'>;
+  readonly bindings: Bindings;
+  readonly overlays: Overlays;
+  readonly completion: Completion;
+  readonly editor: Editor;
+  readonly navigation: Navigation;
+  readonly submit: Submit;
+  readonly status: StatusMessages;
+  readonly composer: Composer;
+  readonly controls: TerminalControls;
+  readonly actions: Partial<Record<Action, () => void>>;
+  readonly invalidate: () => void;
+}
+
+/** Actions that an overlay on top does not receive. */
+const GLOBAL: ReadonlySet<Action> = new Set(['quit', 'redraw', 'suspend', 'close', 'toggle-mouse']);
+
+export class InputDispatcher {
+  readonly #parts: DispatcherParts;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    parts.overlays.events.on('action', (action) => this.#perform(action));
+  }
+
+  handle(event: InputEvent): void {
+    const { chat, composer, invalidate } = this.#parts;
+    chat.active();
+    switch (event.kind) {
+      case 'text':
+        this.#type(event.text);
+        break;
+      case 'paste':
+        this.#paste(pastedText(event.text));
+        break;
+      case 'key':
+        this.#press(event.key);
+        break;
+      case 'mouse':
+        if (composer.screen !== null) handleMouse(this.#parts, event, composer.screen);
+        break;
+    }
+    invalidate();
+  }
+
+  #type(text: string): void {
+    const { overlays, editor, completion } = this.#parts;
+    if (overlays.top !== null) overlays.top.type(text);
+    else {
+      editor.insert(text);
+      completion.update();
+    }
+  }
+
+  #paste(text: string): void {
+    const { overlays } = this.#parts;
+    const isAsked = overlays.top === null && overlays.askAboutPaste(text, (answer) => this.#type(answer));
+    if (!isAsked) this.#type(text);
+  }
+
+  #press(key: string): void {
+    const { bindings, status } = this.#parts;
+    const action = bindings.actionOf(key);
+    if (action !== undefined) this.#perform(action);
+    else if (key === 'C-c') status.show(leaveHint(bindings));
+  }
+
+  #perform(action: Action): void {
+    const { overlays, completion, editor, actions } = this.#parts;
+    const { top } = overlays;
+    if (top !== null && !GLOBAL.has(action)) top.act(action);
+    else if (top === null && completion.act(action)) return;
+    else if (editor.act(action)) {
+      if (action === 'erase-left') completion.update();
+      else completion.close();
+    } else {
+      if (action !== 'complete') completion.close();
+      actions[action]?.();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// The search in the messages of all conversations. It keeps the results of the latest query.
+import type { Chat } from '../../chat/port.js';
+import { type SearchResult, searchResultsIn } from './search-results.js';
+
+export class MessageSearch {
+  #results: readonly SearchResult[] = [];
+  /** Counts queries, so that a late answer to an older query is dropped. */
+  #queries = 0;
+  #isRunning = false;
+
+  constructor(
+    private readonly chat: Pick<Chat, 'search'>,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** The latest messages first. */
+  get results(): readonly SearchResult[] {
+    return this.#results;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  async run(words: readonly string[]): Promise<void> {
+    this.#queries += 1;
+    const query = this.#queries;
+    this.#isRunning = true;
+    const isSearchable = words.some((word) => /[\p{L}\p{N}]/u.test(word));
+    const results = isSearchable ? searchResultsIn((await this.chat.search(words)).data) : [];
+    if (query !== this.#queries) return;
+    [this.#results, this.#isRunning] = [results, false];
+    this.onChange();
+  }
+}

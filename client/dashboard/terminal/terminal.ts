@@ -1,0 +1,134 @@
+// The terminal of one dashboard: raw input, the screen, suspension, and restoration however the program ends.
+// It does not know what is typed or shown.
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { Schedule } from '../../../core/time/clock.js';
+import type { TerminalControls } from '../input/controls.js';
+import type { InputEvent } from '../input/keys/parser.js';
+import type { Depth } from '../paint/colour.js';
+import type { Compose } from '../paint/composition.js';
+import { openInBrowser } from './browser.js';
+import type { Screen } from './screen.js';
+import { Tty } from './tty.js';
+
+/** How long to wait for SIGTSTP to stop the process before the dashboard resumes by itself. */
+const RESUME_MS = 50;
+
+export interface TerminalParts {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  /** `BROWSER` names the program that opens links. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly schedule: Schedule;
+}
+
+export class Terminal implements TerminalControls {
+  /** Resolves when the user quits, when `input` ends, or when the terminal is lost. */
+  readonly ended: Promise<void>;
+  readonly #parts: TerminalParts;
+  readonly #tty: Tty;
+  readonly #ending = new AbortController();
+  #screen: Screen | null = null;
+
+  constructor(parts: TerminalParts) {
+    this.#parts = parts;
+    this.#tty = new Tty(parts);
+    const { signal } = this.#ending;
+    this.ended = new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+  }
+
+  /** Aborted when `ended` resolves. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  take(): void {
+    const { input, output } = this.#parts;
+    for (const event of ['end', 'close', 'error'] as const) input.once(event, this.#end);
+    output.once('close', this.#end);
+    // This listener stays: a terminal that hung up may report an error late, which must not crash the process.
+    output.on('error', this.#end);
+    process.on('SIGCONT', this.#resume);
+    this.#tty.take();
+  }
+
+  /** Loads Blessed and shows what `compose` returns. */
+  async openScreen(depth: Depth, compose: Compose): Promise<void> {
+    const { Screen } = await import('./screen.js');
+    const { output, schedule } = this.#parts;
+    this.#screen = new Screen({ output, depth, schedule, compose });
+    this.#screen.redraw();
+  }
+
+  /** Shows what `compose` returns from now on. */
+  show(compose: Compose): void {
+    this.#screen?.show(compose);
+  }
+
+  /** Sends input to `handle`, first the input that came before this call. */
+  onInput(handle: (event: InputEvent) => void): void {
+    this.#tty.onInput(handle);
+  }
+
+  /** Repaints at the end of this turn: the user is waiting for it. */
+  invalidate(): void {
+    this.#screen?.invalidate();
+  }
+
+  /** Repaints soon, together with other changes: the user is not waiting for it. */
+  invalidateCalmly(): void {
+    this.#screen?.invalidateCalmly();
+  }
+
+  linkAt(x: number, y: number): string | null {
+    return this.#screen?.linkAt(x, y) ?? null;
+  }
+
+  openLink(url: string): Promise<boolean> {
+    return openInBrowser(url, this.#parts.env['BROWSER']);
+  }
+
+  redraw(): void {
+    this.#screen?.redraw();
+  }
+
+  suspend(): void {
+    void this.#suspend();
+  }
+
+  toggleMouse(): void {
+    this.#tty.toggleMouse();
+  }
+
+  hasMouse(): boolean {
+    return this.#tty.hasMouse;
+  }
+
+  quit(): void {
+    this.#end();
+  }
+
+  /** Gives the terminal back. Resolves false if it does not accept output. */
+  restore(): Promise<boolean> {
+    process.off('SIGCONT', this.#resume);
+    this.#screen?.close();
+    this.#tty.restore();
+    return this.#tty.settled();
+  }
+
+  readonly #end = (): void => this.#ending.abort();
+
+  async #suspend(): Promise<void> {
+    this.#screen?.leave();
+    this.#tty.restore();
+    await this.#tty.settled();
+    // Process group 0 is the whole job, as when a terminal handles Ctrl+Z itself.
+    process.kill(0, 'SIGTSTP');
+    // Without a shell above it the process cannot be stopped, and resumes at once.
+    this.#parts.schedule(RESUME_MS, this.#resume);
+  }
+
+  readonly #resume = (): void => {
+    this.#tty.take();
+    this.#screen?.enter();
+  };
+}
