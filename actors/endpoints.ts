@@ -42,7 +42,7 @@ import { createSharedWork } from './shared-work.js';
 export interface EndpointParts {
   readonly bus: Bus;
   /** Where guests ask; `bus` is where devices do. */
-  readonly door: Bus;
+  readonly guestBus: Bus;
   readonly log: Log;
   readonly metrics?: Metrics;
   readonly directory: Directory;
@@ -81,12 +81,21 @@ const commandTitles = {
   sync: 'Sync',
 } as const satisfies Record<CommandTopic, Title>;
 
-export function serveTracker(parts: EndpointParts): Endpoints {
-  const { bus, door, log, metrics = silentMetrics, directory, requests, authentication, handlers } = parts;
+export function serveEndpoints(parts: EndpointParts): Endpoints {
+  const {
+    bus,
+    guestBus,
+    log,
+    metrics = silentMetrics,
+    directory,
+    requests,
+    authentication,
+    handlers,
+  } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
   const shared = createSharedWork<Uint8Array>();
   const guestRefusals = refusals(1, metrics);
-  const auth = serveEndpoint(door, {
+  const auth = serveEndpoint(guestBus, {
     ...common,
     ...guestRefusals,
     subject: ALL_AUTH,

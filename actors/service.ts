@@ -17,12 +17,12 @@ import type { AccountId, Ids } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import type { Signed } from '../core/protocol/signed/signed.js';
 import { type AdmissionLimits, createAdmission } from './admission/admission.js';
-import { createAttendance } from './reactors/admin-absence.js';
+import { createAdminAbsence } from './reactors/admin-absence.js';
 import { createBlocks } from './contact/blocks.js';
 import { createPrivacy } from './contact/privacy.js';
-import { runDepartures } from './reactors/disabled-accounts.js';
+import { runDisabledAccounts } from './reactors/disabled-accounts.js';
 import { createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.js';
-import { serveTracker } from './endpoints.js';
+import { serveEndpoints } from './endpoints.js';
 import { createAccountHandler } from './handlers/account.js';
 import { createAuthentication } from './handlers/authentication.js';
 import { createGrants } from './handlers/grants.js';
@@ -38,27 +38,27 @@ import { watchReactors } from './metrics/reactors.js';
 import { brokerCheck, databaseCheck } from './metrics/readiness.js';
 import { countedHasher, countedHost, createTally } from './metrics/tally.js';
 import { runNotifier } from './reactors/notifier.js';
-import { remembering } from './notices/signature-cache.js';
+import { cacheSignatures } from './notices/signature-cache.js';
 import { createHasher, type HasherOptions } from './passwords/hasher.js';
 import { createPasswordTable } from './passwords/table.js';
 import { createOrigins } from './presence/origins.js';
 import { createPresence } from './presence/presence.js';
 import { createWaiting } from './presence/waiting.js';
 import { watchPeople } from './presence/watch.js';
-import { createWhereabouts } from './presence/announced-addresses.js';
+import { createAnnouncedAddresses } from './presence/announced-addresses.js';
 import { trackerProjections } from './projections/derived.js';
 import { createDirectory } from './projections/directory.js';
 import { createRevocationList } from './projections/revocations.js';
-import { runPublisher } from './reactors/event-relay.js';
-import { currentAccountJwt, runExpulsion } from './reactors/revocations.js';
-import { keepUp } from './reactors/maintenance.js';
+import { runEventRelay } from './reactors/event-relay.js';
+import { currentAccountJwt, runRevocations } from './reactors/revocations.js';
+import { startMaintenance } from './reactors/maintenance.js';
 
 export interface ServiceParts {
   readonly database: Database;
   /** With the tracker's credentials. */
   readonly bus: Bus;
   /** With those of its door for guests. */
-  readonly door: Bus;
+  readonly guestBus: Bus;
   /** With those of the system account. */
   readonly system: Bus;
   /** Has the broker begin with this JWT of the application's account when it is started again. */
@@ -83,7 +83,7 @@ export interface Service {
 }
 
 /** Of rosters and notices; a roster has up to 20 kB. */
-const REMEMBERED_SIGNATURES = 500;
+const CACHED_SIGNATURES = 500;
 /** bcrypt's salts and ours: 128 bits. */
 const SALT_BYTES = 16;
 
@@ -107,7 +107,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   const {
     database,
     bus,
-    door,
+    guestBus,
     system,
     keepAccount,
     keyring,
@@ -120,7 +120,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   const { reads } = database;
   const { signing } = keyring;
   // What many people are told, the same for all.
-  const common = remembering(signing, REMEMBERED_SIGNATURES);
+  const cachedSigning = cacheSignatures(signing, CACHED_SIGNATURES);
   const signHead = (head: Parameters<typeof headText>[0]): string =>
     signing.sign(headText(head)).toString('base64url');
   const writer = createWriter({ connection: database.writeConnection, signHead });
@@ -138,13 +138,13 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const checkpoints = createSqlCheckpoints(reads, writer);
-  const whereabouts = createWhereabouts(reads, writer, clock);
+  const announcedAddresses = createAnnouncedAddresses(reads, writer, clock);
   const passwords = createTally();
   const hasher = countedHasher(createHasher(parts.passwords, clock), passwords);
   shutdown.add(() => hasher.close());
 
   const presence = createPresence(systemSchedule);
-  const attendance = createAttendance({
+  const adminAbsence = createAdminAbsence({
     directory,
     host,
     presence,
@@ -160,9 +160,9 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     keyring,
     presence,
     origins,
-    onArrival: () => attendance.cameOnline(),
+    onArrival: () => adminAbsence.cameOnline(),
     onDeparture(device) {
-      whereabouts.left(device).catch((thrown: unknown) => {
+      announcedAddresses.left(device).catch((thrown: unknown) => {
         log.warn({ err: thrown, device }, 'when a device was last seen could not be noted');
       });
     },
@@ -170,8 +170,8 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     schedule: systemSchedule,
     shutdown,
   });
-  shutdown.add(() => attendance.stop());
-  await attendance.review();
+  shutdown.add(() => adminAbsence.stop());
+  await adminAbsence.review();
 
   const reactors = watchReactors({ store, checkpoints, metrics, clock });
   reactors.add('notices');
@@ -183,15 +183,15 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     ...following,
     directory,
     presence,
-    signing: common,
+    signing: cachedSigning,
     push(accounts, notice) {
       const data = encode(notice);
       for (const account of accounts) bus.publish(noticeSubject(account), data);
     },
     signal: stopping.signal,
   });
-  const departures = runDepartures({ ...following, directory, host, signal: stopping.signal });
-  const publisher = runPublisher({
+  const disabledAccounts = runDisabledAccounts({ ...following, directory, host, signal: stopping.signal });
+  const eventRelay = runEventRelay({
     ...following,
     relay: createRelay(bus),
     onStatus: (listener) => bus.onStatus(listener),
@@ -199,7 +199,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   });
   shutdown.add(() => {
     stopping.abort();
-    return Promise.all([notifier, departures, publisher]).then(() => undefined);
+    return Promise.all([notifier, disabledAccounts, eventRelay]).then(() => undefined);
   });
   shutdown.add(() => host.drain());
 
@@ -219,7 +219,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   const introducer = createIntroducer({
     directory,
     presence,
-    whereabouts,
+    announcedAddresses,
     waiting: createWaiting(reads, writer),
     blocks,
     privacy,
@@ -227,7 +227,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     clock,
     push: (account, introduction) => bus.publish(introductionSubject(account), encode(introduction)),
   });
-  const guarding = {
+  const passwordParts = {
     host,
     store,
     directory,
@@ -238,19 +238,28 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     sealing: keyring.sealing,
     clock,
   };
-  const changePassword = createPasswordChange(guarding);
+  const changePassword = createPasswordChange(passwordParts);
   const authentication = createAuthentication({
-    ...guarding,
+    ...passwordParts,
     revocations,
     grantTo: createGrants({ mint: (claim) => deviceJwt(claim, keyring), directory, revocations, clock }),
     ids,
   });
   const { reflectorPorts = [] } = parts;
   const onBlocks = (account: AccountId): void => bus.publish(blocksSubject(account), Buffer.from('{}'));
-  const people = { directory, presence, whereabouts, introducer, blocks, privacy, onBlocks, reflectorPorts };
-  const doors = serveTracker({
+  const people = {
+    directory,
+    presence,
+    announcedAddresses,
+    introducer,
+    blocks,
+    privacy,
+    onBlocks,
+    reflectorPorts,
+  };
+  const endpoints = serveEndpoints({
     bus,
-    door,
+    guestBus,
     log,
     metrics,
     directory,
@@ -258,15 +267,15 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     authentication,
     handlers: {
       account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
-      rooms: createRoomHandler({ host, store, directory, presence, blocks, signing: common, ids }),
-      sync: createSyncHandler({ directory, store, signing: common }),
+      rooms: createRoomHandler({ host, store, directory, presence, blocks, signing: cachedSigning, ids }),
+      sync: createSyncHandler({ directory, store, signing: cachedSigning }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),
     },
   });
-  shutdown.add(() => doors.stop());
-  const expelling = new AbortController();
-  const expulsion = runExpulsion({
+  shutdown.add(() => endpoints.stop());
+  const endRevocations = new AbortController();
+  const revocationReactor = runRevocations({
     ...following,
     accountJwt: () => currentAccountJwt(keyring, revocations, clock),
     enforce: async (accountJwt) => {
@@ -277,21 +286,21 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
       await pushAccount(system, accountJwt);
     },
     kick: (device, time) => devices.kick(device, time),
-    signal: expelling.signal,
+    signal: endRevocations.signal,
   });
   shutdown.add(() => {
-    expelling.abort();
-    return expulsion;
+    endRevocations.abort();
+    return revocationReactor;
   });
-  await Promise.all([bus.flush(), door.flush()]);
+  await Promise.all([bus.flush(), guestBus.flush()]);
 
   showFigures(metrics, { store, presence, commands, passwords });
   shutdown.add(
     monitor.readyWhen({
       database: databaseCheck(writer),
-      broker: brokerCheck([bus, door, system]),
+      broker: brokerCheck([bus, guestBus, system]),
       reactors: reactors.check,
     }),
   );
-  shutdown.add(keepUp({ store, admission, clock, log }));
+  shutdown.add(startMaintenance({ store, admission, clock, log }));
 }

@@ -3,7 +3,7 @@ import type { EventMetadata } from '../core/events/event.js';
 import { commandIdSchema, type Ids } from '../core/ids.js';
 
 /** Nobody and nothing caused it: the trail begins with the command. */
-export function ownMetadata(ids: Ids): Omit<EventMetadata, 'command'> {
+export function systemMetadata(ids: Ids): Omit<EventMetadata, 'command'> {
   const commandId = commandIdSchema.parse(ids.next());
   return {
     account: null,

@@ -112,7 +112,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       return bus;
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
-    const door = await connect('door', doorCredentials(keyring, clock.now()));
+    const guestBus = await connect('door', doorCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
     const at = inviteHost(broker.host);
     const reflector = await startReflector({ host: at, port: options.udpPort ?? 0, clock, log });
@@ -120,7 +120,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const service = await startService({
       database,
       bus,
-      door,
+      guestBus,
       system,
       keepAccount: (jwt) => broker.keepAccount(jwt),
       keyring,

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AccountCommand } from '../actors/account/commands.js';
 import { createTrackerHost } from '../actors/host.js';
-import { ownMetadata } from '../actors/system-command.js';
+import { systemMetadata } from '../actors/system-command.js';
 import { trackerProjections } from '../actors/projections/derived.js';
 import { createDirectory, type Directory } from '../actors/projections/directory.js';
 import { trackerTables } from '../actors/projections/tables.js';
@@ -26,7 +26,7 @@ export interface OperatorParts {
   readonly ids: Ids;
 }
 
-interface Done {
+interface Decided {
   readonly username: string;
   readonly events: readonly RecordedEvent[];
   readonly directory: Directory;
@@ -68,10 +68,10 @@ async function decide(
   { home, migrations, clock, ids }: OperatorParts,
   whom: string,
   commandFor: (account: AccountId) => AccountCommand,
-  told: (done: Done, account: AccountId) => Promise<string>,
+  describe: (done: Decided, account: AccountId) => Promise<string>,
 ): Promise<string> {
   const account = await createNames(home.reader).find(whom);
-  if (account === null) throw nobody(whom);
+  if (account === null) throw noSuchAccount(whom);
   const database = await openDatabase({ file: home.file, migrations, entities: trackerTables });
   try {
     const store = createSqlStore({
@@ -83,12 +83,12 @@ async function decide(
     });
     const host = createTrackerHost({ store, clock });
     const command = commandFor(account);
-    const outcome = await host.send({ kind: 'account', id: account, command, metadata: ownMetadata(ids) });
+    const outcome = await host.send({ kind: 'account', id: account, command, metadata: systemMetadata(ids) });
     if (outcome.kind === 'busy') throw busy(home.file);
     const directory = createDirectory(database.reads);
     const row = await directory.account(account);
-    if (outcome.kind !== 'done' || row === null) throw nobody(whom);
-    return await told({ username: row.username, events: outcome.events, directory }, account);
+    if (outcome.kind !== 'done' || row === null) throw noSuchAccount(whom);
+    return await describe({ username: row.username, events: outcome.events, directory }, account);
   } catch (thrown) {
     throw thrown instanceof StoreUnavailableError ? busy(home.file, thrown) : thrown;
   } finally {
@@ -96,7 +96,7 @@ async function decide(
   }
 }
 
-const nobody = (whom: string): OperatorError =>
+const noSuchAccount = (whom: string): OperatorError =>
   new OperatorError(
     `no account is called ${whom}`,
     'Give its name as it is now, or its id as `partyline admin log` shows it.',

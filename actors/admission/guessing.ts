@@ -6,7 +6,7 @@ import { blockedUntil, triesAtOnce } from './delay.js';
 import type { LoginFailures, Pair } from './failures.js';
 import type { ThrottleRecord } from './throttle-record.js';
 
-export interface Attempt {
+export interface PasswordCheck {
   /** Who has the name; null if nobody. */
   readonly account: AccountId | null;
   readonly isRight: boolean;
@@ -22,7 +22,7 @@ interface Untried {
 
 export interface Guessing {
   /** Tries if it may be; what `attempt` rejects with counts neither for nor against. */
-  guard<T extends Attempt>(pair: Pair, attempt: () => Promise<T>): Promise<Guess<T>>;
+  guard<T extends PasswordCheck>(pair: Pair, attempt: () => Promise<T>): Promise<Guess<T>>;
 }
 
 export interface GuessingParts {
@@ -72,7 +72,7 @@ export function createGuessing({ failures, record, clock }: GuessingParts): Gues
     }
   }
 
-  async function count(pair: Pair, { account, isRight }: Attempt): Promise<void> {
+  async function count(pair: Pair, { account, isRight }: PasswordCheck): Promise<void> {
     if (isRight) {
       if ((await failures.of(pair)).count === 0) return;
       await failures.clear(pair);

@@ -5,7 +5,7 @@ import type { AccountId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { AccountCommand } from '../account/commands.js';
 import type { TrackerHost } from '../host.js';
-import { ownMetadata } from '../system-command.js';
+import { systemMetadata } from '../system-command.js';
 import { blockedUntil } from './delay.js';
 import type { LoginFailures, Pair } from './failures.js';
 
@@ -40,7 +40,7 @@ export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord
 
   /** Whether it is in the log now. */
   async function tell(account: AccountId, command: AccountCommand): Promise<boolean> {
-    const outcome = await host.send({ kind: 'account', id: account, command, metadata: ownMetadata(ids) });
+    const outcome = await host.send({ kind: 'account', id: account, command, metadata: systemMetadata(ids) });
     return outcome.kind === 'done';
   }
 

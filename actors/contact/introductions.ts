@@ -12,14 +12,14 @@ import type { Blocks } from './blocks.js';
 import type { Caller } from '../caller.js';
 import type { Presence } from '../presence/presence.js';
 import type { Waiting } from '../presence/waiting.js';
-import type { Whereabouts } from '../presence/announced-addresses.js';
+import type { AnnouncedAddresses } from '../presence/announced-addresses.js';
 import type { Privacy } from './privacy.js';
 import type { Directory } from '../projections/directory.js';
 
 export interface IntroducerParts {
   readonly directory: Directory;
   readonly presence: Presence;
-  readonly whereabouts: Whereabouts;
+  readonly announcedAddresses: AnnouncedAddresses;
   readonly waiting: Waiting;
   readonly blocks: Pick<Blocks, 'between'>;
   readonly privacy: Pick<Privacy, 'strangersTo'>;
@@ -47,13 +47,13 @@ export interface Introducer {
 // Three signatures each, and all of one side in one answer, which the broker carries up to 1 MB.
 const MAX_DEVICES = 2 * limits.accountsPerIntroduction;
 
-interface Peer {
+interface Party {
   readonly person: Person;
   readonly device: DeviceId;
 }
 
 export function createIntroducer(parts: IntroducerParts): Introducer {
-  const { directory, presence, whereabouts, waiting, blocks, privacy, signing, clock, push } = parts;
+  const { directory, presence, announcedAddresses, waiting, blocks, privacy, signing, clock, push } = parts;
 
   return {
     async introduce(caller, accounts, connection) {
@@ -63,14 +63,14 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
       const self = people.get(caller.account);
       if (self === undefined) return [];
       const known = asked.flatMap((account) => people.get(account) ?? []);
-      const peers = await enrolled(inTurns(known.map(connectedOf)));
-      const others = peers.filter(({ device }) => device !== caller.device).slice(0, MAX_DEVICES);
-      const present = new Set(peers.map(({ person }) => person));
+      const parties = await enrolled(interleave(known.map(connectedOf)));
+      const others = parties.filter(({ device }) => device !== caller.device).slice(0, MAX_DEVICES);
+      const present = new Set(parties.map(({ person }) => person));
       await waitForAbsent(
         caller,
         known.filter((person) => !present.has(person)),
       );
-      const me: Peer = { person: self, device: caller.device };
+      const me: Party = { person: self, device: caller.device };
       const sign = await signer([me, ...others], connection);
       const isStranger = await strangersAmong(caller, others);
       for (const other of others) push(other.person.account, sign(other.device, me, isStranger(other)));
@@ -88,10 +88,10 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
       const people = await directory.people([caller.account, ...waiters.map(({ account }) => account)]);
       const self = people.get(caller.account);
       if (self === undefined) return;
-      const me: Peer = { person: self, device: caller.device };
+      const me: Party = { person: self, device: caller.device };
       const devices = new Set(waiters.map(({ device }) => device));
-      const peers = waiters.flatMap(({ account }) => connectedOf(people.get(account)));
-      const others = await enrolled(peers.filter(({ device }) => devices.has(device)));
+      const parties = waiters.flatMap(({ account }) => connectedOf(people.get(account)));
+      const others = await enrolled(parties.filter(({ device }) => devices.has(device)));
       const sign = await signer([me, ...others], 'TCP');
       const isStranger = await strangersAmong(caller, others);
       for (const other of others) {
@@ -101,22 +101,25 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     },
   };
 
-  function connectedOf(person: Person | undefined): readonly Peer[] {
+  function connectedOf(person: Person | undefined): readonly Party[] {
     if (person === undefined) return [];
     return presence.devicesOf(person.account).map((device) => ({ person, device }));
   }
 
   /** Whoever dials shows their own address: between strangers neither side is told the other's. */
-  async function strangersAmong(caller: Caller, peers: readonly Peer[]): Promise<(peer: Peer) => boolean> {
-    const accounts = [...new Set(peers.map(({ person }) => person.account))];
+  async function strangersAmong(
+    caller: Caller,
+    parties: readonly Party[],
+  ): Promise<(peer: Party) => boolean> {
+    const accounts = [...new Set(parties.map(({ person }) => person.account))];
     const strangers = await privacy.strangersTo(caller.account, accounts);
     return ({ person }) => strangers.has(person.account);
   }
 
   /** A connection may outlive the enrolment of its device: nobody is introduced to that. */
-  async function enrolled(peers: readonly Peer[]): Promise<readonly Peer[]> {
-    const owners = await directory.ownersOf(peers.map(({ device }) => device));
-    return peers.filter(({ person, device }) => owners.get(device) === person.account);
+  async function enrolled(parties: readonly Party[]): Promise<readonly Party[]> {
+    const owners = await directory.ownersOf(parties.map(({ device }) => device));
+    return parties.filter(({ person, device }) => owners.get(device) === person.account);
   }
 
   /** Those one shares a room with ask themselves when they are back. */
@@ -137,11 +140,11 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
 
   /** Signs what one device is told of another, with the addresses that each announced last. */
   async function signer(
-    peers: readonly Peer[],
+    parties: readonly Party[],
     connection: Connection,
-  ): Promise<(to: DeviceId, peer: Peer, isStranger: boolean) => Signed> {
-    const addresses = await whereabouts.of(peers.map(({ device }) => device));
-    const accounts = [...new Set(peers.map(({ person }) => person.account))];
+  ): Promise<(to: DeviceId, peer: Party, isStranger: boolean) => Signed> {
+    const addresses = await announcedAddresses.of(parties.map(({ device }) => device));
+    const accounts = [...new Set(parties.map(({ person }) => person.account))];
     const names = await directory.namesHeld(accounts, clock.now());
     const devices = await directory.enrolledOf(accounts, limits.devicesPerIntroduction);
     const enrolments = new Map<DeviceId, Signed>();
@@ -173,7 +176,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
 }
 
 /** The first of each list, then the second of each: nobody is passed over because others have many. */
-function inTurns<T>(lists: readonly (readonly T[])[]): readonly T[] {
+function interleave<T>(lists: readonly (readonly T[])[]): readonly T[] {
   const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: longest }, (_, turn) =>
     lists.flatMap((list) => list.slice(turn, turn + 1)),

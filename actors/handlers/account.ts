@@ -11,7 +11,7 @@ import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 import type { AccountRow } from '../projections/tables.js';
 import type { Authentication } from './authentication.js';
-import { metadataOf, receiptOf, undone } from './commands.js';
+import { metadataOf, receiptOf, rejected } from './commands.js';
 import { createDevices } from './devices.js';
 import { type Handler, parseData } from './handler.js';
 import type { ChangePassword } from './password.js';
@@ -44,7 +44,7 @@ export function createAccountHandler(parts: AccountParts): Handler<1> {
           metadata: metadataOf(caller, request.id),
           receipt: receiptOf(caller, request, operation, null),
         });
-        if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
+        if (outcome.kind === 'busy' || outcome.kind === 'refused') return rejected(1, outcome);
         return { phrase: 'LOGOUT_SUCCESSFUL' };
       }
       case 'DEVICES':
@@ -79,9 +79,9 @@ export function createAccountHandler(parts: AccountParts): Handler<1> {
       metadata: metadataOf(caller, request.id),
       receipt: receiptOf(caller, request, operation, data),
     });
-    if (outcome.kind === 'busy') return undone(1, outcome);
+    if (outcome.kind === 'busy') return rejected(1, outcome);
     if (outcome.kind === 'refused') {
-      if (outcome.reason !== 'TOO_MANY_RENAMES') return undone(1, outcome);
+      if (outcome.reason !== 'TOO_MANY_RENAMES') return rejected(1, outcome);
       return tooManyRenames(Number(outcome.detail['until']) - clock.now());
     }
     // What was done long ago may have been undone since: the answer tells how things are.

@@ -23,10 +23,10 @@ import type { Origins } from '../presence/origins.js';
 import type { Directory } from '../projections/directory.js';
 import type { RevocationList } from '../projections/revocations.js';
 import type { AccountRow } from '../projections/tables.js';
-import { metadataOf, receiptOf, undone } from './commands.js';
+import { metadataOf, receiptOf, rejected } from './commands.js';
 import type { GrantTo } from './grants.js';
 import { parseData } from './handler.js';
-import { busy, tooMany, unlessBusy } from './later.js';
+import { busy, tooMany, unlessBusy } from './retry-later.js';
 
 export interface AuthenticationParts {
   readonly host: TrackerHost;
@@ -97,7 +97,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       secrets: [{ owner: passwords.ownerOf(account), value: work.done }],
       receipt,
     });
-    if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
+    if (outcome.kind === 'busy' || outcome.kind === 'refused') return rejected(1, outcome);
     return registered(device);
   }
 
@@ -144,7 +144,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     if (outcome.kind === 'refused' && outcome.reason === 'ACCOUNT_DISABLED') {
       return disabled((await directory.account(row.id)) ?? row);
     }
-    if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
+    if (outcome.kind === 'busy' || outcome.kind === 'refused') return rejected(1, outcome);
     const person = { account: row.id, username: row.username };
     const message = `Welcome back, ${row.username}.`;
     return granted(person, device, { phrase: 'LOGIN_SUCCESSFUL', message });

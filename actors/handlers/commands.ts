@@ -43,10 +43,10 @@ export function receiptOf(
 export const digestOf = ({ title }: Request, data: Json): string =>
   hash('sha256', JSON.stringify([title, data]), 'base64url');
 
-type Undone = Extract<Outcome, { readonly kind: 'refused' | 'busy' }>;
+type Rejected = Extract<Outcome, { readonly kind: 'refused' | 'busy' }>;
 
 /** The answer to a command that was not done, in the family of its request. */
-export function undone<F extends Family>(family: F, outcome: Undone): Answer<F> {
+export function rejected<F extends Family>(family: F, outcome: Rejected): Answer<F> {
   if (outcome.kind === 'busy') {
     return { phrase: phraseIn(family, 'BUSY'), data: { retryAfterMs: outcome.retryAfterMs } };
   }

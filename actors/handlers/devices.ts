@@ -6,7 +6,7 @@ import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
-import { metadataOf, receiptOf, undone } from './commands.js';
+import { metadataOf, receiptOf, rejected } from './commands.js';
 
 export interface DevicesParts {
   readonly host: TrackerHost;
@@ -54,7 +54,7 @@ export function createDevices({ host, directory, presence }: DevicesParts): Devi
       if (outcome.kind === 'refused' && outcome.reason === 'NOT_ENROLLED') {
         return { phrase: 'DEVICE_NOT_FOUND' };
       }
-      if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(1, outcome);
+      if (outcome.kind === 'busy' || outcome.kind === 'refused') return rejected(1, outcome);
       return { phrase: 'DEVICE_REVOKED' };
     },
   };

@@ -38,25 +38,28 @@ export function moderationCommand(
   }
 }
 
-type Done = (username: string, room: string) => Answer<2>;
+type Confirmation = (username: string, room: string) => Answer<2>;
 
-const said =
-  (phrase: PhraseOf<2>, sentence: (username: string, room: string) => string): Done =>
+const confirmation =
+  (phrase: PhraseOf<2>, sentence: (username: string, room: string) => string): Confirmation =>
   (username, room) => ({ phrase, message: sentence(username, `#${room}`), data: { username, name: room } });
 
-const DONE: { readonly [O in AboutMember['operation']]: Done } = {
-  REMOVE: said('MEMBER_REMOVED_S', (user, room) => `${user} is no longer in ${room}.`),
-  BAN: said('MEMBER_BANNED_S', (user, room) => `${user} is banned from ${room}.`),
-  UNBAN: said('MEMBER_UNBANNED_S', (user, room) => `${user} may join ${room} again.`),
-  INVITE: said('MEMBER_INVITED_S', (user, room) => `${user} is invited to ${room}.`),
-  PROMOTE: said('ADMIN_PROMOTED_S', (user, room) => `${user} is an admin of ${room} now.`),
-  DEMOTE: said('ADMIN_DEMOTED_S', (user, room) => `${user} is no admin of ${room} any more.`),
-  SUCCESSOR: said('SUCCESSOR_NAMED_S', (user, room) => `${user} leads ${room} when its last admin goes.`),
+const CONFIRMATIONS: { readonly [O in AboutMember['operation']]: Confirmation } = {
+  REMOVE: confirmation('MEMBER_REMOVED_S', (user, room) => `${user} is no longer in ${room}.`),
+  BAN: confirmation('MEMBER_BANNED_S', (user, room) => `${user} is banned from ${room}.`),
+  UNBAN: confirmation('MEMBER_UNBANNED_S', (user, room) => `${user} may join ${room} again.`),
+  INVITE: confirmation('MEMBER_INVITED_S', (user, room) => `${user} is invited to ${room}.`),
+  PROMOTE: confirmation('ADMIN_PROMOTED_S', (user, room) => `${user} is an admin of ${room} now.`),
+  DEMOTE: confirmation('ADMIN_DEMOTED_S', (user, room) => `${user} is no admin of ${room} any more.`),
+  SUCCESSOR: confirmation(
+    'SUCCESSOR_NAMED_S',
+    (user, room) => `${user} leads ${room} when its last admin goes.`,
+  ),
 };
 
 /** The answer to an operation that was done, in a room called `room`. */
-export function moderated(operation: Moderation, username: string, room: string): Answer<2> {
-  if (operation.operation !== 'TOPIC') return DONE[operation.operation](username, room);
+export function moderationAnswer(operation: Moderation, username: string, room: string): Answer<2> {
+  if (operation.operation !== 'TOPIC') return CONFIRMATIONS[operation.operation](username, room);
   const { topic } = operation;
   const message = topic === '' ? `#${room} has no topic now.` : `The topic of #${room} is now: ${topic}`;
   return { phrase: 'TOPIC_CHANGED_S', message, data: { name: room, topic } };

@@ -18,8 +18,8 @@ import { refusePassword } from '../passwords/policy.js';
 import type { PasswordTable } from '../passwords/table.js';
 import type { Origins } from '../presence/origins.js';
 import type { Directory } from '../projections/directory.js';
-import { metadataOf, receiptOf, undone } from './commands.js';
-import { busy, tooMany, unlessBusy } from './later.js';
+import { metadataOf, receiptOf, rejected } from './commands.js';
+import { busy, tooMany, unlessBusy } from './retry-later.js';
 
 export interface PasswordParts {
   readonly host: TrackerHost;
@@ -58,7 +58,7 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
     const before = await store.receipt(device, request.id);
     if (before !== null) {
       const reused = { kind: 'refused', reason: COMMAND_ID_REUSED, detail: {} } as const;
-      return before.digest === receipt.digest ? changed : undone(1, reused);
+      return before.digest === receipt.digest ? changed : rejected(1, reused);
     }
     const row = await directory.account(account);
     if (row === null) return { phrase: 'NOT_ENROLLED' };
@@ -90,7 +90,7 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
       secrets: [{ owner: passwords.ownerOf(account), value: work.done }],
       receipt,
     });
-    return outcome.kind === 'busy' || outcome.kind === 'refused' ? undone(1, outcome) : changed;
+    return outcome.kind === 'busy' || outcome.kind === 'refused' ? rejected(1, outcome) : changed;
   };
 }
 

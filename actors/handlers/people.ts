@@ -14,14 +14,14 @@ import type { Caller } from '../caller.js';
 import type { Introducer } from '../contact/introductions.js';
 import type { PresenceRecorder } from '../presence/presence.js';
 import type { Privacy } from '../contact/privacy.js';
-import type { Whereabouts } from '../presence/announced-addresses.js';
+import type { AnnouncedAddresses } from '../presence/announced-addresses.js';
 import type { Directory } from '../projections/directory.js';
 import { type Handler, parseData } from './handler.js';
 
 export interface PeopleParts {
   readonly directory: Directory;
-  readonly presence: Pick<PresenceRecorder, 'accounts' | 'stateOf' | 'left' | 'told'>;
-  readonly whereabouts: Whereabouts;
+  readonly presence: Pick<PresenceRecorder, 'accounts' | 'stateOf' | 'left' | 'setState'>;
+  readonly announcedAddresses: AnnouncedAddresses;
   readonly introducer: Introducer;
   readonly blocks: Blocks;
   readonly privacy: Privacy;
@@ -32,7 +32,7 @@ export interface PeopleParts {
 }
 
 export function createPeopleHandler(parts: PeopleParts): Handler<3> {
-  const { directory, presence, whereabouts, introducer, blocks, privacy, reflectorPorts } = parts;
+  const { directory, presence, announcedAddresses, introducer, blocks, privacy, reflectorPorts } = parts;
 
   return async (caller, request) => {
     const parsed = parseData(peopleOperationSchema, request);
@@ -40,12 +40,12 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
     const operation = parsed.data;
     switch (operation.operation) {
       case 'ANNOUNCE':
-        await whereabouts.announce(caller.device, operation.addresses);
+        await announcedAddresses.announce(caller.device, operation.addresses);
         await introducer.welcome(caller);
         if (reflectorPorts.length === 0) return { phrase: 'ADDRESSES_ANNOUNCED' };
         return { phrase: 'ADDRESSES_ANNOUNCED', data: { reflector: { ports: [...reflectorPorts] } } };
       case 'STATE':
-        presence.told(caller, operation.state);
+        presence.setState(caller, operation.state);
         return { phrase: 'STATE_NOTED' };
       case 'LEAVE':
         presence.left(caller);

@@ -18,11 +18,11 @@ import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 import type { RoomRow } from '../projections/tables.js';
 import type { RoomCommand } from '../room/commands.js';
-import { digestOf, metadataOf, receiptOf, undone } from './commands.js';
+import { digestOf, metadataOf, receiptOf, rejected } from './commands.js';
 import { type Handler, parseData } from './handler.js';
 import { listMembers } from './members.js';
-import { type Moderation, moderated, moderationCommand, moderationRefusal } from './moderation.js';
-import { readDone, type RoomDone, roomDone } from './room-done.js';
+import { type Moderation, moderationAnswer, moderationCommand, moderationRefusal } from './moderation.js';
+import { readRoomResult, type RoomResult, roomResult } from './room-result.js';
 
 export interface RoomParts {
   readonly host: TrackerHost;
@@ -91,10 +91,10 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
   async function join(caller: Caller, request: Request, change: Of<'JOIN'>): Promise<RoomAnswer> {
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
-      const before = await doneBefore(caller, request, change);
+      const before = await receiptBefore(caller, request, change);
       return before === null
         ? failure(change, { phrase: 'ROOM_NOT_FOUND' })
-        : joined(readDone(before).room, change);
+        : joined(readRoomResult(before).room, change);
     }
     const command: RoomCommand = { type: 'JoinRoom', ...(await entering(caller)) };
     return entered(await ask(caller, request, change, room, command), room.id, change);
@@ -122,9 +122,9 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
   }
 
   async function entered(outcome: Outcome, room: ConversationId, change: Entry): Promise<RoomAnswer> {
-    if (outcome.kind === 'busy') return undone(2, outcome);
-    if (outcome.kind === 'refused') return failure(change, undone(2, outcome));
-    return joined(doneBy(outcome, room).room, change);
+    if (outcome.kind === 'busy') return rejected(2, outcome);
+    if (outcome.kind === 'refused') return failure(change, rejected(2, outcome));
+    return joined(resultOf(outcome, room).room, change);
   }
 
   /** The answer with the roster as it stands now, also to a retry: the receipt only says which room it was. */
@@ -138,17 +138,17 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
   async function quit(caller: Caller, request: Request, change: Of<'QUIT'>): Promise<RoomAnswer> {
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
-      const before = await doneBefore(caller, request, change);
-      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : hasLeft(readDone(before), change);
+      const before = await receiptBefore(caller, request, change);
+      return before === null ? { phrase: 'ROOM_NOT_FOUND' } : leftAnswer(readRoomResult(before), change);
     }
     const command: RoomCommand = { type: 'LeaveRoom', account: caller.account };
     const outcome = await ask(caller, request, change, room, command);
-    if (outcome.kind === 'busy' || outcome.kind === 'refused') return undone(2, outcome);
-    return hasLeft(doneBy(outcome, room.id), change, room);
+    if (outcome.kind === 'busy' || outcome.kind === 'refused') return rejected(2, outcome);
+    return leftAnswer(resultOf(outcome, room.id), change, room);
   }
 
-  async function hasLeft(done: RoomDone, change: Of<'QUIT'>, asked?: RoomRow): Promise<RoomAnswer> {
-    const { name, next } = await told(done, change, asked);
+  async function leftAnswer(done: RoomResult, change: Of<'QUIT'>, asked?: RoomRow): Promise<RoomAnswer> {
+    const { name, next } = await namesIn(done, change, asked);
     return {
       phrase: 'QUIT_S',
       message: `You have left #${name}.${leadsNow(next)}`,
@@ -161,38 +161,39 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     const username = target?.username ?? ('username' in change ? change.username : '');
     const room = await directory.openRoomNamed(change.name);
     if (room === null) {
-      const before = await doneBefore(caller, request, change);
+      const before = await receiptBefore(caller, request, change);
       return before === null
         ? { phrase: 'ROOM_NOT_FOUND' }
-        : hasModerated(readDone(before), change, username);
+        : moderatedAnswer(readRoomResult(before), change, username);
     }
     const command = moderationCommand(caller, change, target?.id ?? null);
     const outcome = await ask(caller, request, change, room, command);
-    if (outcome.kind === 'refused') return { ...undone(2, outcome), ...ownWords(change, outcome.reason) };
-    if (outcome.kind === 'busy') return undone(2, outcome);
-    return hasModerated(doneBy(outcome, room.id), change, username, room);
+    if (outcome.kind === 'refused')
+      return { ...rejected(2, outcome), ...refusalMessage(change, outcome.reason) };
+    if (outcome.kind === 'busy') return rejected(2, outcome);
+    return moderatedAnswer(resultOf(outcome, room.id), change, username, room);
   }
 
-  async function hasModerated(
-    done: RoomDone,
+  async function moderatedAnswer(
+    done: RoomResult,
     change: Moderation,
     username: string,
     asked?: RoomRow,
   ): Promise<RoomAnswer> {
-    const { name, next } = await told(done, change, asked);
-    const answer = moderated(change, username, name);
+    const { name, next } = await namesIn(done, change, asked);
+    const answer = moderationAnswer(change, username, name);
     return { ...answer, message: `${answer.message}${leadsNow(next)}` };
   }
 
   /** What was done, in names. `asked` is the room that was asked; of a retry it may have been another. */
-  async function told({ room, leader }: RoomDone, change: Of<'QUIT'> | Moderation, asked?: RoomRow) {
+  async function namesIn({ room, leader }: RoomResult, change: Of<'QUIT'> | Moderation, asked?: RoomRow) {
     const person = leader === null ? null : await directory.account(leader);
     const { name } = (asked?.id === room ? asked : await directory.room(room)) ?? change;
     return { name, next: person?.username ?? null };
   }
 
   /** The receipt of a request whose room is no longer there: perhaps it was this very request that closed it. */
-  async function doneBefore(caller: Caller, request: Request, change: Change): Promise<Receipt | null> {
+  async function receiptBefore(caller: Caller, request: Request, change: Change): Promise<Receipt | null> {
     const before = await store.receipt(caller.device, request.id);
     return before?.digest === digestOf(request, change) ? before : null;
   }
@@ -220,18 +221,18 @@ const idOf = (room: RoomRow): string => room.id.slice('room-'.length);
 
 const receiptFor = (caller: Caller, request: Request, change: Change, room: ConversationId): NewReceipt => ({
   ...receiptOf(caller, request, change, room),
-  outcome: (events) => ({ ...roomDone(room, events) }),
+  outcome: (events) => ({ ...roomResult(room, events) }),
 });
 
-type Done = Extract<Outcome, { readonly kind: 'done' | 'repeated' }>;
+type AppliedOutcome = Extract<Outcome, { readonly kind: 'done' | 'repeated' }>;
 
 /** The same for a command that was done now, and for one that was done before. */
-const doneBy = (outcome: Done, room: ConversationId): RoomDone =>
-  outcome.kind === 'repeated' ? readDone(outcome) : roomDone(room, outcome.events);
+const resultOf = (outcome: AppliedOutcome, room: ConversationId): RoomResult =>
+  outcome.kind === 'repeated' ? readRoomResult(outcome) : roomResult(room, outcome.events);
 
 const leadsNow = (leader: string | null): string => (leader === null ? '' : ` ${leader} leads it now.`);
 
-const ownWords = (change: Moderation, reason: string): Partial<RoomAnswer> => {
+const refusalMessage = (change: Moderation, reason: string): Partial<RoomAnswer> => {
   const message = moderationRefusal(change, reason);
   return message === undefined ? {} : { message };
 };

@@ -24,29 +24,29 @@ export interface ReactorWatch {
   readonly check: Check;
 }
 
-interface Standing {
+interface ReactorPosition {
   readonly position: number;
   /** When it was first seen there with something to do; null while it had nothing to do. */
   readonly since: number | null;
 }
 
 export function watchReactors({ store, checkpoints, metrics, clock }: ReactorWatchParts): ReactorWatch {
-  const standings = new Map<string, Standing>();
+  const positions = new Map<string, ReactorPosition>();
 
   async function lookAt(name: string): Promise<string | null> {
     const [{ position: head }, position] = await Promise.all([store.head(), checkpoints.load(name)]);
-    const before = standings.get(name);
+    const before = positions.get(name);
     const now = clock.now();
     const isSame = before?.position === position;
     const since = head <= position ? null : ((isSame ? before.since : null) ?? now);
-    standings.set(name, { position, since });
+    positions.set(name, { position, since });
     if (since === null || now - since < STUCK_MS) return null;
     return `${name} stands at position ${position} for ${Math.round((now - since) / 1_000)} s; the log is at ${head}`;
   }
 
   return {
     add(name) {
-      standings.set(name, { position: -1, since: null });
+      positions.set(name, { position: -1, since: null });
       metrics.show({
         name: 'partyline_reactor_lag_events',
         help: 'Events of the log that a reactor has not handled yet.',
@@ -59,7 +59,7 @@ export function watchReactors({ store, checkpoints, metrics, clock }: ReactorWat
     },
     async check() {
       try {
-        const problems = await Promise.all([...standings.keys()].map(lookAt));
+        const problems = await Promise.all([...positions.keys()].map(lookAt));
         return problems.filter((problem) => problem !== null).join('; ') || null;
       } catch (thrown) {
         return `the log cannot be read: ${messageOf(thrown)}`;

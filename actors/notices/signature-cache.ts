@@ -2,7 +2,7 @@
 import type { SigningKey } from '../../core/keys.js';
 
 /** Signatures are the same each time (Ed25519 takes no randomness), so the last `capacity` of them are kept by their text. */
-export function remembering(key: SigningKey, capacity: number): SigningKey {
+export function cacheSignatures(key: SigningKey, capacity: number): SigningKey {
   const signatures = new Map<string, Buffer>();
   return {
     ...key,

@@ -9,7 +9,7 @@ import { type Candidate, candidateSchema } from '../../core/protocol/candidate.j
 const addressesSchema = z.array(candidateSchema);
 const row = z.object({ device: deviceIdSchema, addresses: z.string() });
 
-export interface Whereabouts {
+export interface AnnouncedAddresses {
   /** Replaces what was announced before; the likeliest address first. */
   announce(device: DeviceId, addresses: readonly Candidate[]): Promise<void>;
   /** It has just gone; nothing is noted of a device that never announced anything. */
@@ -18,7 +18,7 @@ export interface Whereabouts {
   of(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, readonly Candidate[]>>;
 }
 
-export function createWhereabouts(reads: ReadSql, writer: Writer, clock: Clock): Whereabouts {
+export function createAnnouncedAddresses(reads: ReadSql, writer: Writer, clock: Clock): AnnouncedAddresses {
   const upsert = `INSERT INTO whereabouts (device, addresses, seen_at) VALUES (?, ?, ?)
     ON CONFLICT (device) DO UPDATE SET addresses = excluded.addresses, seen_at = excluded.seen_at`;
   const update = 'UPDATE whereabouts SET seen_at = ? WHERE device = ?';

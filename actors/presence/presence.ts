@@ -31,7 +31,7 @@ export interface PresenceRecorder extends Presence {
   /** The device says that it goes: it is gone while its connection may still be there. */
   left(caller: Caller): void;
   /** The device says whether its user is there; remembered until it goes, one state for each enrolled device at most. */
-  told(caller: Caller, state: PresenceState): void;
+  setState(caller: Caller, state: PresenceState): void;
 }
 
 /** A device that reconnects within this time was never away. */
@@ -83,12 +83,12 @@ export function createPresence(schedule: Schedule): PresenceRecorder {
         if (connection.device === device) forget(connection.id);
       }
     },
-    told: ({ device }, state) => void states.set(device, state),
+    setState: ({ device }, state) => void states.set(device, state),
     isOnline: (account) => byAccount.has(account),
     stateOf(account) {
-      const told = devicesOf(account).map((device) => states.get(device) ?? 'online');
-      if (told.includes('dnd')) return 'dnd';
-      return told.length > 0 && told.every((state) => state === 'away') ? 'away' : 'online';
+      const reported = devicesOf(account).map((device) => states.get(device) ?? 'online');
+      if (reported.includes('dnd')) return 'dnd';
+      return reported.length > 0 && reported.every((state) => state === 'away') ? 'away' : 'online';
     },
     devicesOf,
     accounts: () => [...byAccount.keys()],

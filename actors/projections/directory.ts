@@ -6,7 +6,7 @@ import type { ConversationId } from '../../core/protocol/message/message.js';
 import { foldName } from '../../core/protocol/names.js';
 import type { Person, Roster } from '../../core/protocol/signed/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
-import { type Moment, membersAt } from './membership-at-version.js';
+import { type RoomVersion, membersAt } from './membership-at-version.js';
 import {
   ACCOUNT,
   accountIdRow,
@@ -92,7 +92,7 @@ export interface Directory {
   /** Present members, in join order. */
   members(room: ConversationId): Promise<readonly MembershipRow[]>;
   /** For each moment, who was in the room when it was at that version, or came or went with it. */
-  membersAt(moments: readonly Moment[]): Promise<readonly ReadonlySet<AccountId>[]>;
+  membersAt(roomVersions: readonly RoomVersion[]): Promise<readonly ReadonlySet<AccountId>[]>;
   /** In how many rooms an account is now. */
   roomCountOf(account: AccountId): Promise<number>;
   /** The present memberships of an account. */
@@ -263,7 +263,7 @@ export function createDirectory(reads: ReadSql): Directory {
       ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND left_version IS NULL ORDER BY joined_version`, [
         room,
       ]),
-    membersAt: (moments) => membersAt(reads, moments),
+    membersAt: (roomVersions) => membersAt(reads, roomVersions),
     async roomCountOf(account) {
       const counted = await askOne(
         countRow,

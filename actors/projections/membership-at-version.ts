@@ -4,10 +4,10 @@ import type { AccountId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message/message.js';
 import { memberAtRow } from './rows.js';
 
-const MOMENTS_PER_QUERY = 256;
+const VERSIONS_PER_QUERY = 256;
 
 /** A room as it was at a version. */
-export interface Moment {
+export interface RoomVersion {
   readonly room: ConversationId;
   readonly version: number;
 }
@@ -15,11 +15,11 @@ export interface Moment {
 /** The members at each moment, in the order asked. */
 export async function membersAt(
   reads: ReadSql,
-  moments: readonly Moment[],
+  roomVersions: readonly RoomVersion[],
 ): Promise<readonly ReadonlySet<AccountId>[]> {
-  const members = moments.map(() => new Set<AccountId>());
-  for (let start = 0; start < moments.length; start += MOMENTS_PER_QUERY) {
-    const asked = moments.slice(start, start + MOMENTS_PER_QUERY);
+  const members = roomVersions.map(() => new Set<AccountId>());
+  for (let start = 0; start < roomVersions.length; start += VERSIONS_PER_QUERY) {
+    const asked = roomVersions.slice(start, start + VERSIONS_PER_QUERY);
     const rows = await reads.all(questionAbout(asked.length), [
       ...asked.flatMap(({ room, version }, place) => [start + place, room, version]),
       ...Array<null>(3 * (slots(asked.length) - asked.length)).fill(null),
@@ -36,8 +36,8 @@ export async function membersAt(
 const slots = (count: number): number => 2 ** Math.ceil(Math.log2(count));
 
 /** Present members and former ones are asked for apart: each has its index. */
-function questionAbout(moments: number): string {
-  const values = Array(slots(moments)).fill('(CAST(? AS BIGINT), ?, CAST(? AS BIGINT))').join(', ');
+function questionAbout(roomVersions: number): string {
+  const values = Array(slots(roomVersions)).fill('(CAST(? AS BIGINT), ?, CAST(? AS BIGINT))').join(', ');
   return `WITH asked (place, room, version) AS (VALUES ${values})
     SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room
       WHERE m.left_version IS NULL AND m.joined_version <= asked.version

@@ -3,7 +3,7 @@ import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/sql/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message/message.js';
-import { keptTables } from './kept-tables.js';
+import { nonDerivedTables } from './non-derived-tables.js';
 
 const text = (length: number) => ({ type: 'varchar', length }) as const;
 
@@ -206,5 +206,5 @@ export const trackerTables = [
   membershipTable,
   banTable,
   invitationTable,
-  ...keptTables,
+  ...nonDerivedTables,
 ] as const;

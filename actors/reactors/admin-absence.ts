@@ -8,12 +8,12 @@ import type { Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
 import type { TrackerHost } from '../host.js';
-import { ownMetadata } from '../system-command.js';
+import { systemMetadata } from '../system-command.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory, Leader } from '../projections/directory.js';
 import type { RoomCommand } from '../room/commands.js';
 
-export interface AttendanceParts {
+export interface AdminAbsenceParts {
   readonly directory: Directory;
   readonly host: TrackerHost;
   readonly presence: Presence;
@@ -25,7 +25,7 @@ export interface AttendanceParts {
   readonly log: Log;
 }
 
-export interface Attendance {
+export interface AdminAbsence {
   /** Looks at all rooms now; never rejects. */
   review(): Promise<void>;
   /** Somebody has come online: looks soon. */
@@ -39,7 +39,7 @@ export const REVIEW_INTERVAL_MS = 30_000;
 /** Many come at once after a restart of the broker. */
 const SOON_MS = 1_000;
 
-export function createAttendance(parts: AttendanceParts): Attendance {
+export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
   const { directory, host, presence, absenceMs, clock, schedule, ids, log } = parts;
   /** Since when each attended room has been seen without an admin. */
   const emptySince = new Map<ConversationId, number>();
@@ -99,7 +99,7 @@ export function createAttendance(parts: AttendanceParts): Attendance {
   async function tell(conversation: ConversationId, command: RoomCommand): Promise<void> {
     const id = addressOf(conversation)?.id;
     invariant(id !== undefined, `${conversation} is no room`);
-    const outcome = await host.send({ kind: 'room', id, command, metadata: ownMetadata(ids) });
+    const outcome = await host.send({ kind: 'room', id, command, metadata: systemMetadata(ids) });
     if (outcome.kind !== 'done') log.warn({ room: conversation, command: command.type, outcome }, 'not done');
   }
 

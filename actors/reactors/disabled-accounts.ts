@@ -16,7 +16,7 @@ import type { TrackerHost } from '../host.js';
 import type { Directory } from '../projections/directory.js';
 import type { MembershipRow } from '../projections/tables.js';
 
-export interface DepartureParts {
+export interface DisabledAccountsParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
   readonly directory: Pick<Directory, 'disabledOf' | 'membershipsOf'>;
@@ -35,7 +35,7 @@ const ENTRIES: ReadonlySet<string> = new Set(['RoomCreated', 'MemberJoined']);
 const aboutAccount = z.object({ account: accountIdSchema });
 
 /** Runs until `signal` aborts. */
-export function runDepartures({ directory, host, ...following }: DepartureParts): Promise<void> {
+export function runDisabledAccounts({ directory, host, ...following }: DisabledAccountsParts): Promise<void> {
   const { store } = following;
 
   /** The rooms that the account was in when `event` disabled it: where it is again by now, it is so rightly. */

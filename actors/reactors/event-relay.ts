@@ -8,7 +8,7 @@ import type { Log } from '../../core/log.js';
 import type { Schedule } from '../../core/time/clock.js';
 import { delay } from '../../core/time/wait.js';
 
-export interface PublisherParts {
+export interface EventRelayParts {
   readonly store: EventStore;
   readonly relay: Relay;
   readonly onStatus: Bus['onStatus'];
@@ -20,7 +20,7 @@ export interface PublisherParts {
 }
 
 /** Runs until `signal` aborts. Only one publisher may run on one log. */
-export async function runPublisher(parts: PublisherParts): Promise<void> {
+export async function runEventRelay(parts: EventRelayParts): Promise<void> {
   const { store, relay, onStatus, log, schedule, signal, retryMs = 500 } = parts;
 
   // The stream itself is the checkpoint: it may have been lost, or be ahead of a database that was restored.

@@ -9,7 +9,7 @@ const PRUNING_INTERVAL_MS = 3_600_000;
 /** The end of a throttle is in the log within this time. */
 const REVIEW_INTERVAL_MS = 60_000;
 
-export interface UpkeepParts {
+export interface MaintenanceParts {
   readonly store: Pick<EventStore, 'pruneReceipts'>;
   readonly admission: Pick<Admission, 'record'>;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface UpkeepParts {
 }
 
 /** Begins at once; the result ends it. */
-export function keepUp({ store, admission, clock, log }: UpkeepParts): () => void {
+export function startMaintenance({ store, admission, clock, log }: MaintenanceParts): () => void {
   const prune = (): void => {
     store.pruneReceipts(clock.now() - RECEIPT_LIFETIME_MS).then(
       (count) => log.debug({ count }, 'pruned receipts'),

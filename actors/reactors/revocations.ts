@@ -11,7 +11,7 @@ import type { Log } from '../../core/log.js';
 import { GRANT_LIFETIME_MS } from '../handlers/grants.js';
 import type { RevocationList } from '../projections/revocations.js';
 
-export interface ExpulsionParts {
+export interface RevocationsParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
   /** The account's JWT with whom to refuse as of now. */
@@ -42,7 +42,7 @@ export async function currentAccountJwt(
 }
 
 /** Runs until `signal` aborts. */
-export function runExpulsion({ accountJwt, enforce, kick, ...following }: ExpulsionParts): Promise<void> {
+export function runRevocations({ accountJwt, enforce, kick, ...following }: RevocationsParts): Promise<void> {
   // Up to where the broker knows who is revoked: one push is for all that wait.
   let enforced = 0;
   return follow(following.store, {

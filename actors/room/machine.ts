@@ -7,40 +7,40 @@ import type { AccountId } from '../../core/ids.js';
 import type { RoomCommand } from './commands.js';
 import type { RoomEvent } from './events.js';
 import {
-  hasManyBans,
-  hasManyInvitations,
+  hasTooManyBans,
+  hasTooManyInvitations,
   isAdmin,
   isBanned,
   isFull,
   isInTooManyRooms,
   isMember,
-  isNoAdmin,
-  isOfAdmin,
-  isOfBanned,
-  isOfInvited,
-  isOfLonely,
-  isOfMember,
-  isOfNoAdmin,
-  isOfNobody,
-  isOfNobodyBanned,
-  isOfSelf,
-  isOfStranger,
-  isOfSuccessor,
-  isStranger,
-  isUninvited,
-  nobody,
-  type Standing,
+  isNotAdmin,
+  isTargetAdmin,
+  isTargetBanned,
+  isTargetInvited,
+  isTargetLastMember,
+  isTargetMember,
+  isTargetNotAdmin,
+  isTargetUnknown,
+  isTargetNotBanned,
+  isTargetSelf,
+  isTargetNotMember,
+  isTargetSuccessor,
+  isNotMember,
+  isNotInvited,
+  emptyRoom,
+  type RoomContext,
   withAdmin,
   without,
   withoutMember,
-} from './standing.js';
+} from './context.js';
 import {
   afterDemotion,
   afterLeaving,
-  isAdminBack,
-  isTimeToStandIn,
-  returnedOf,
-  standInOf,
+  hasAdminReturned,
+  isStandInDue,
+  returnedAdmin,
+  standInFor,
 } from './succession.js';
 
 type RoomRefusal =
@@ -67,16 +67,16 @@ type RoomRefusal =
   | 'TOO_MANY_INVITATIONS';
 
 /** Whom a command is about, where the guards have made sure that it is somebody. */
-function whom({ target }: { readonly target: AccountId | null }): AccountId {
+function targetOf({ target }: { readonly target: AccountId | null }): AccountId {
   invariant(target !== null, 'a command about nobody was not refused');
   return target;
 }
 
 export const roomMachine = setup({
-  types: machineTypes<Standing, RoomCommand, RoomEvent, RoomRefusal>(),
+  types: machineTypes<RoomContext, RoomCommand, RoomEvent, RoomRefusal>(),
 }).createMachine({
   id: 'room',
-  context: nobody,
+  context: emptyRoom,
   initial: 'unopened',
   states: {
     unopened: {
@@ -132,17 +132,17 @@ export const roomMachine = setup({
             ],
             Tick: [
               {
-                guard: isAdminBack,
+                guard: hasAdminReturned,
                 actions: record(({ context, event: { online } }) => {
-                  const account = returnedOf(context, online);
+                  const account = returnedAdmin(context, online);
                   invariant(account !== null, 'no admin is back');
                   return [{ type: 'RoomAttended', account }];
                 }),
               },
               {
-                guard: isTimeToStandIn,
+                guard: isStandInDue,
                 actions: record(({ context, event: { online } }) => {
-                  const account = standInOf(context, online);
+                  const account = standInFor(context, online);
                   const [after] = context.admins;
                   invariant(account !== null && after !== undefined, 'nobody can stand in');
                   return [
@@ -162,91 +162,91 @@ export const roomMachine = setup({
         JoinRoom: [
           { guard: isBanned, actions: refuse('BANNED') },
           { guard: isMember, actions: refuse('ALREADY_MEMBER') },
-          { guard: isUninvited, actions: refuse('NOT_INVITED') },
+          { guard: isNotInvited, actions: refuse('NOT_INVITED') },
           { guard: isFull, actions: refuse('ROOM_FULL') },
           { guard: isInTooManyRooms, actions: refuse('TOO_MANY_ROOMS') },
           { actions: record(({ event: { account } }) => [{ type: 'MemberJoined', account }]) },
         ],
         LeaveRoom: [
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
           { actions: record(({ context, event }) => afterLeaving(context, event)) },
         ],
         RemoveMember: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
-          { guard: isOfSelf, actions: refuse('INVALID_COMMAND') },
-          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
-          { guard: isOfAdmin, actions: refuse('IS_ADMIN') },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTargetSelf, actions: refuse('INVALID_COMMAND') },
+          { guard: isTargetNotMember, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isTargetAdmin, actions: refuse('IS_ADMIN') },
           {
             actions: record(({ event }) => [
-              { type: 'MemberRemoved', account: whom(event), personal: event.personal },
+              { type: 'MemberRemoved', account: targetOf(event), personal: event.personal },
             ]),
           },
         ],
         BanMember: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
-          { guard: isOfSelf, actions: refuse('INVALID_COMMAND') },
-          { guard: isOfBanned, actions: nothingToDo() },
-          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
-          { guard: isOfAdmin, actions: refuse('IS_ADMIN') },
-          { guard: hasManyBans, actions: refuse('TOO_MANY_BANS') },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTargetSelf, actions: refuse('INVALID_COMMAND') },
+          { guard: isTargetBanned, actions: nothingToDo() },
+          { guard: isTargetNotMember, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isTargetAdmin, actions: refuse('IS_ADMIN') },
+          { guard: hasTooManyBans, actions: refuse('TOO_MANY_BANS') },
           {
             actions: record(({ event }) => [
-              { type: 'MemberBanned', account: whom(event), personal: event.personal },
+              { type: 'MemberBanned', account: targetOf(event), personal: event.personal },
             ]),
           },
         ],
         UnbanMember: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
-          { guard: isOfNobodyBanned, actions: refuse('NOT_BANNED') },
-          { actions: record(({ event }) => [{ type: 'MemberUnbanned', account: whom(event) }]) },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTargetNotBanned, actions: refuse('NOT_BANNED') },
+          { actions: record(({ event }) => [{ type: 'MemberUnbanned', account: targetOf(event) }]) },
         ],
         InviteMember: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
-          { guard: isOfNobody, actions: refuse('USERNAME_NOT_FOUND') },
-          { guard: isOfMember, actions: refuse('USER_IS_MEMBER') },
-          { guard: isOfBanned, actions: refuse('USER_IS_BANNED') },
-          { guard: isOfInvited, actions: nothingToDo() },
-          { guard: hasManyInvitations, actions: refuse('TOO_MANY_INVITATIONS') },
-          { actions: record(({ event }) => [{ type: 'MemberInvited', account: whom(event) }]) },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTargetUnknown, actions: refuse('USERNAME_NOT_FOUND') },
+          { guard: isTargetMember, actions: refuse('USER_IS_MEMBER') },
+          { guard: isTargetBanned, actions: refuse('USER_IS_BANNED') },
+          { guard: isTargetInvited, actions: nothingToDo() },
+          { guard: hasTooManyInvitations, actions: refuse('TOO_MANY_INVITATIONS') },
+          { actions: record(({ event }) => [{ type: 'MemberInvited', account: targetOf(event) }]) },
         ],
         PromoteMember: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
-          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
-          { guard: isOfAdmin, actions: refuse('ALREADY_ADMIN') },
-          { actions: record(({ event }) => [{ type: 'AdminPromoted', account: whom(event) }]) },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTargetNotMember, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isTargetAdmin, actions: refuse('ALREADY_ADMIN') },
+          { actions: record(({ event }) => [{ type: 'AdminPromoted', account: targetOf(event) }]) },
         ],
         DemoteAdmin: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
-          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
-          { guard: isOfNoAdmin, actions: refuse('USER_NOT_ADMIN') },
-          { guard: isOfLonely, actions: refuse('LAST_MEMBER') },
-          { actions: record(({ context, event }) => afterDemotion(context, whom(event))) },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTargetNotMember, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isTargetNotAdmin, actions: refuse('USER_NOT_ADMIN') },
+          { guard: isTargetLastMember, actions: refuse('LAST_MEMBER') },
+          { actions: record(({ context, event }) => afterDemotion(context, targetOf(event))) },
         ],
         NameSuccessor: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
-          { guard: isOfStranger, actions: refuse('USER_NOT_A_MEMBER') },
-          { guard: isOfAdmin, actions: refuse('ALREADY_ADMIN') },
-          { guard: isOfSuccessor, actions: nothingToDo() },
-          { actions: record(({ event }) => [{ type: 'SuccessorNamed', account: whom(event) }]) },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTargetNotMember, actions: refuse('USER_NOT_A_MEMBER') },
+          { guard: isTargetAdmin, actions: refuse('ALREADY_ADMIN') },
+          { guard: isTargetSuccessor, actions: nothingToDo() },
+          { actions: record(({ event }) => [{ type: 'SuccessorNamed', account: targetOf(event) }]) },
         ],
         ChangeTopic: [
           { guard: isBanned, actions: refuse('BANNED') },
-          { guard: isStranger, actions: refuse('NOT_A_MEMBER') },
-          { guard: isNoAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
+          { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
           {
             actions: record(({ event: { account, personal } }) => [
               { type: 'TopicChanged', account, personal },

@@ -22,7 +22,7 @@ const CHAPTERS: readonly Chapter[] = [
   },
   {
     title: 'A room',
-    text: 'In the tracker, one for each room (`actors/room/machine.ts`; the rules are in `standing.ts` and `succession.ts`).',
+    text: 'In the tracker, one for each room (`actors/room/machine.ts`; the rules are in `context.ts` and `succession.ts`).',
     ...roomAggregate,
   },
   {

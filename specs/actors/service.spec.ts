@@ -65,7 +65,7 @@ async function scene(t: Parameters<typeof testBroker>[0]) {
     observed(await system()),
   ];
   const subscribed = (): readonly string[] => [devices, guests, watch].flatMap((one) => [...one.subscribed]);
-  const buses = { bus: devices.bus, door: guests.bus, system: watch.bus };
+  const buses = { bus: devices.bus, guestBus: guests.bus, system: watch.bus };
   return { common: { ...common, ...buses }, subscribed };
 }
 

@@ -21,7 +21,7 @@ import { createHasher, type Hasher, MIN_COST } from '../../actors/passwords/hash
 import { createPasswordTable } from '../../actors/passwords/table.js';
 import { createPresence } from '../../actors/presence/presence.js';
 import { createWaiting } from '../../actors/presence/waiting.js';
-import { createWhereabouts } from '../../actors/presence/announced-addresses.js';
+import { createAnnouncedAddresses } from '../../actors/presence/announced-addresses.js';
 import { trackerProjections } from '../../actors/projections/derived.js';
 import { createDirectory } from '../../actors/projections/directory.js';
 import { createRevocationList } from '../../actors/projections/revocations.js';
@@ -51,9 +51,9 @@ import { newDeviceId } from '../support/identities.js';
 import { generous } from './limits.js';
 import { handTimers } from './timers.js';
 
-export type Office = Awaited<ReturnType<typeof openOffice>>;
+export type TrackerFixture = Awaited<ReturnType<typeof openTrackerFixture>>;
 
-export interface OfficeOptions {
+export interface TrackerFixtureOptions {
   /** A database file that an earlier office of the spec has made. */
   readonly file?: string;
   readonly hasher?: Hasher;
@@ -62,7 +62,7 @@ export interface OfficeOptions {
   readonly writeConnection?: (file: string) => WriteConnection;
 }
 
-export async function openOffice(t: ExecutionContext, options: OfficeOptions = {}) {
+export async function openTrackerFixture(t: ExecutionContext, options: TrackerFixtureOptions = {}) {
   const file = options.file ?? join(await temporaryFolder(t), 'tracker.db');
   const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
   t.teardown(() => database.close());
@@ -84,7 +84,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const directory = createDirectory(reads);
   const revocations = createRevocationList(reads);
   const presence = createPresence(timers.schedule);
-  const whereabouts = createWhereabouts(reads, writer, clock);
+  const announcedAddresses = createAnnouncedAddresses(reads, writer, clock);
   const waiting = createWaiting(reads, writer);
   const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
   const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
@@ -93,7 +93,7 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const introducer = createIntroducer({
     directory,
     presence,
-    whereabouts,
+    announcedAddresses,
     waiting,
     blocks,
     privacy,
@@ -142,7 +142,16 @@ export async function openOffice(t: ExecutionContext, options: OfficeOptions = {
   const toldOfBlocks: AccountId[] = [];
   const onBlocks = (account: AccountId): void => void toldOfBlocks.push(account);
   const reflectorPorts = [4_200, 4_201];
-  const people = { directory, presence, whereabouts, introducer, blocks, privacy, onBlocks, reflectorPorts };
+  const people = {
+    directory,
+    presence,
+    announcedAddresses,
+    introducer,
+    blocks,
+    privacy,
+    onBlocks,
+    reflectorPorts,
+  };
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),

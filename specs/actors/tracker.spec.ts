@@ -61,9 +61,9 @@ test('tracker: two people register, meet in a room, see each other and are intro
   t.like(other, { to: ben.grant.device, peer: { username: 'Ann', device: ann.grant.device } });
 
   t.is((await ann.command('chatroom', quit)).phrase, 'QUIT_S');
-  const told = () => ben.notices.map((signed) => readNotice(publicKey, signed));
-  await until(() => told().some(({ type }) => type === 'AdminSucceeded'), 'Ben hears that he leads');
-  const inRoom = told().filter(({ room }) => room !== null);
+  const setState = () => ben.notices.map((signed) => readNotice(publicKey, signed));
+  await until(() => setState().some(({ type }) => type === 'AdminSucceeded'), 'Ben hears that he leads');
+  const inRoom = setState().filter(({ room }) => room !== null);
   t.deepEqual(
     inRoom.map(({ version, type }) => `${version} ${type}`),
     ['2 MemberJoined', '3 MemberLeft', '4 AdminSucceeded'],

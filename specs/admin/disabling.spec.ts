@@ -6,23 +6,23 @@ import { verifyHome } from '../../admin/verify.js';
 import { OperatorError } from '../../core/errors.js';
 import { systemIds } from '../../core/ids.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
-import { type Office, openOffice } from '../actors/tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../actors/tracker-fixture.js';
 import { homeOf } from './histories.js';
 
-const partsOf = (t: ExecutionContext, office: Office) => {
-  const { clock } = office;
-  return { home: homeOf(t, office), migrations: trackerMigrations, clock, ids: systemIds };
+const partsOf = (t: ExecutionContext, fixture: TrackerFixture) => {
+  const { clock } = fixture;
+  return { home: homeOf(t, fixture), migrations: trackerMigrations, clock, ids: systemIds };
 };
 
 test('disable: given two terminals and a room, then it is in the log beside a tracker that serves, which goes on from there', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const phone = await office.another(ann);
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
-  const parts = partsOf(t, office);
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const phone = await fixture.another(ann);
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  const parts = partsOf(t, fixture);
   const done = await disableAccount(parts, 'ANN', 'sold her keyboard');
   t.regex(done, /^Ann is disabled; terminals to be put out: 2, rooms to be left: 1 /);
-  const events = await office.store.readAll({ fromPosition: 5, limit: 10 });
+  const events = await fixture.store.readAll({ fromPosition: 5, limit: 10 });
   t.deepEqual(
     events.map(({ type }) => type),
     ['AccountDisabled', 'DeviceRevoked', 'DeviceRevoked'],
@@ -42,42 +42,42 @@ test('disable: given two terminals and a room, then it is in the log beside a tr
 
   // The tracker's own actor knew nothing of it.
   t.is(
-    (await office.ask.account(phone, { operation: 'RENAME', username: 'Anna' })).phrase,
+    (await fixture.ask.account(phone, { operation: 'RENAME', username: 'Anna' })).phrase,
     'ACCOUNT_DISABLED',
   );
-  t.like(await office.directory.account(ann.account), {
+  t.like(await fixture.directory.account(ann.account), {
     disabledPosition: 5,
     disabledReason: 'sold her keyboard',
   });
   t.is(await disableAccount(parts, ann.account, ''), 'Ann is disabled already; nothing was changed');
   t.regex(await enableAccount(parts, 'ann'), /^Ann may log in again/);
   t.is(await enableAccount(parts, 'ann'), 'Ann is not disabled; nothing was changed');
-  t.like(await office.directory.account(ann.account), { disabledPosition: null, disabledReason: null });
+  t.like(await fixture.directory.account(ann.account), { disabledPosition: null, disabledReason: null });
   t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });
 });
 
 test('disable: given a name or an id that nobody has, then nothing is changed', async (t) => {
-  const office = await openOffice(t);
-  await office.enrolled('Ann');
-  const { position } = await office.store.head();
-  const parts = partsOf(t, office);
+  const fixture = await openTrackerFixture(t);
+  await fixture.enrolled('Ann');
+  const { position } = await fixture.store.head();
+  const parts = partsOf(t, fixture);
   for (const whom of ['ben', systemIds.next()]) {
     const expected = { instanceOf: OperatorError, message: `no account is called ${whom}` };
     await t.throwsAsync(disableAccount(parts, whom, ''), expected);
     await t.throwsAsync(enableAccount(parts, whom), expected);
   }
-  t.is((await office.store.head()).position, position);
+  t.is((await fixture.store.head()).position, position);
 });
 
 test('disable: given somebody who keeps the database to themself, then it says so and changes nothing', async (t) => {
-  const office = await openOffice(t);
-  await office.enrolled('Ann');
-  const { position } = await office.store.head();
-  await office.database.writeConnection.begin();
-  await t.throwsAsync(disableAccount(partsOf(t, office), 'ann', ''), {
+  const fixture = await openTrackerFixture(t);
+  await fixture.enrolled('Ann');
+  const { position } = await fixture.store.head();
+  await fixture.database.writeConnection.begin();
+  await t.throwsAsync(disableAccount(partsOf(t, fixture), 'ann', ''), {
     instanceOf: OperatorError,
     message: /nothing was changed/,
   });
-  await office.database.writeConnection.rollback();
-  t.is((await office.store.head()).position, position);
+  await fixture.database.writeConnection.rollback();
+  t.is((await fixture.store.head()).position, position);
 });

@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { AdminHome } from '../../admin/home.js';
 import type { Caller } from '../../actors/caller.js';
 import { openSqliteReader } from '../../core/events/sql/sqlite.js';
-import type { Office } from '../actors/tracker-fixture.js';
+import type { TrackerFixture } from '../actors/tracker-fixture.js';
 import { isHeadSigned, signHead } from '../core/events/samples.js';
 import { seededNumbers } from '../core/events/tampering.js';
 
@@ -12,32 +12,32 @@ const ROOMS = ['lobby', 'attic', 'cellar'];
 const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
 
 /** The office's home as the administration opens it. */
-export function homeOf(t: ExecutionContext, { file }: Office): AdminHome {
+export function homeOf(t: ExecutionContext, { file }: TrackerFixture): AdminHome {
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());
   return { file, reader, isHeadSigned, signHead };
 }
 
 /** `steps` things that people do: some are refused, most are events. Gives the people. */
-export async function live(office: Office, seed: number, steps: number): Promise<readonly Caller[]> {
+export async function live(fixture: TrackerFixture, seed: number, steps: number): Promise<readonly Caller[]> {
   const pick = seededNumbers(seed);
   const people: Caller[] = [];
-  for (let count = 0; count < PEOPLE; count += 1) people.push(await office.enrolled(`person-${count}`));
+  for (let count = 0; count < PEOPLE; count += 1) people.push(await fixture.enrolled(`person-${count}`));
   for (let step = 0; step < steps; step += 1) {
     const caller = people[pick(PEOPLE)];
     const name = ROOMS[pick(ROOMS.length)];
     if (caller === undefined || name === undefined) continue;
-    office.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     const choice = pick(10);
-    if (choice === 0) await office.ask.account(await office.another(caller), { operation: 'LOGOUT' });
-    else if (choice < 4) await office.ask.rooms(caller, { operation: 'CREATE', name });
-    else if (choice < 8) await office.ask.rooms(caller, { operation: 'JOIN', name });
-    else await office.ask.rooms(caller, { operation: 'QUIT', name });
+    if (choice === 0) await fixture.ask.account(await fixture.another(caller), { operation: 'LOGOUT' });
+    else if (choice < 4) await fixture.ask.rooms(caller, { operation: 'CREATE', name });
+    else if (choice < 8) await fixture.ask.rooms(caller, { operation: 'JOIN', name });
+    else await fixture.ask.rooms(caller, { operation: 'QUIT', name });
   }
   return people;
 }
 
 /** All rows of the derived tables. */
-export async function derivedRows({ database }: Office): Promise<readonly unknown[]> {
+export async function derivedRows({ database }: TrackerFixture): Promise<readonly unknown[]> {
   return Promise.all(TABLES.map((table) => database.reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`)));
 }

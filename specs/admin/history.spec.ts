@@ -3,17 +3,17 @@ import { entryJson, entryText } from '../../admin/entry.js';
 import { type HistoryQuery, readHistory } from '../../admin/history.js';
 import { createNames } from '../../admin/names.js';
 import type { RecordedEvent } from '../../core/events/event.js';
-import { type Office, openOffice } from '../actors/tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../actors/tracker-fixture.js';
 import { append, event, START } from '../core/events/samples.js';
 import { until } from '../support/until.js';
 import { homeOf, live } from './histories.js';
 
 async function shown(
   t: ExecutionContext,
-  office: Office,
+  fixture: TrackerFixture,
   query: Partial<HistoryQuery> = {},
 ): Promise<readonly RecordedEvent[]> {
-  const { reader } = homeOf(t, office);
+  const { reader } = homeOf(t, fixture);
   const events: RecordedEvent[] = [];
   const whole = { follow: false, signal: new AbortController().signal, ...query };
   for await (const event of readHistory(reader, whole)) events.push(event);
@@ -21,17 +21,17 @@ async function shown(
 }
 
 test('log: without a filter it is the whole log in order', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   const events = Array.from({ length: 1_100 }, (_, count) => event(`Kind${count}`));
-  await office.store.append(append('a-stream', 0, { events }));
-  const all = await office.store.readAll({ fromPosition: 1, limit: 10_000 });
-  t.deepEqual(await shown(t, office), all);
+  await fixture.store.append(append('a-stream', 0, { events }));
+  const all = await fixture.store.readAll({ fromPosition: 1, limit: 10_000 });
+  t.deepEqual(await shown(t, fixture), all);
 });
 
 test('log: each filter leaves what fits it, and all together what fits all', async (t) => {
-  const office = await openOffice(t);
-  const [ann] = await live(office, 2, 200);
-  const all = await shown(t, office);
+  const fixture = await openTrackerFixture(t);
+  const [ann] = await live(fixture, 2, 200);
+  const all = await shown(t, fixture);
   const stream = all.find((event) => event.type === 'RoomCreated')?.stream;
   const account = ann?.account;
   if (stream === undefined || account === undefined) throw new Error('a history has rooms and people');
@@ -57,24 +57,24 @@ test('log: each filter leaves what fits it, and all together what fits all', asy
     ],
   ];
   for (const [query, fits] of cases) {
-    t.deepEqual(await shown(t, office, query), all.filter(fits), JSON.stringify(query));
+    t.deepEqual(await shown(t, fixture, query), all.filter(fits), JSON.stringify(query));
   }
 });
 
 test('log: followed, it shows what is written meanwhile, once and in order, until it is stopped', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 3, 20);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 3, 20);
   const stopping = new AbortController();
   const seen: RecordedEvent[] = [];
-  const { reader } = homeOf(t, office);
+  const { reader } = homeOf(t, fixture);
   const following = (async () => {
     for await (const event of readHistory(reader, { follow: true, signal: stopping.signal }))
       seen.push(event);
   })();
-  const head = async () => (await office.store.head()).position;
+  const head = async () => (await fixture.store.head()).position;
   const before = await head();
   await until(() => seen.length === before, 'what there was');
-  for (let count = 0; count < 5; count += 1) await office.enrolled(`late-${count}`);
+  for (let count = 0; count < 5; count += 1) await fixture.enrolled(`late-${count}`);
   const after = await head();
   await until(() => seen.length === after, 'what came');
   stopping.abort();
@@ -86,11 +86,11 @@ test('log: followed, it shows what is written meanwhile, once and in order, unti
 });
 
 test('log: followed with a filter, it shows only what fits, up to the limit', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 4, 20);
-  const from = (await office.store.head()).position + 1;
-  const following = shown(t, office, { type: 'AccountRegistered', from, limit: 2, follow: true });
-  for (let count = 0; count < 3; count += 1) await office.enrolled(`late-${count}`);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 4, 20);
+  const from = (await fixture.store.head()).position + 1;
+  const following = shown(t, fixture, { type: 'AccountRegistered', from, limit: 2, follow: true });
+  for (let count = 0; count < 3; count += 1) await fixture.enrolled(`late-${count}`);
   t.deepEqual(
     (await following).map(({ type, position }) => [type, position]),
     [
@@ -101,20 +101,20 @@ test('log: followed with a filter, it shows only what fits, up to the limit', as
 });
 
 test('log: a row that is no event is an error that says where', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 5, 5);
-  await office.writer.write((sql) =>
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 5, 5);
+  await fixture.writer.write((sql) =>
     sql.run("UPDATE events SET payload = CAST(x'ff' AS TEXT) WHERE position = 3"),
   );
-  await t.throwsAsync(shown(t, office), { message: /position 3 / });
+  await t.throwsAsync(shown(t, fixture), { message: /position 3 / });
 });
 
 test('log: a line has place, time, actor by name, payload and personal part', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const [event] = await shown(t, office);
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const [event] = await shown(t, fixture);
   if (event === undefined) throw new Error('there is an event');
-  const names = createNames(homeOf(t, office).reader);
+  const names = createNames(homeOf(t, fixture).reader);
   const line = await entryText(event, names);
   t.is(
     line,
@@ -126,12 +126,12 @@ test('log: a line has place, time, actor by name, payload and personal part', as
 });
 
 test('log: no text of an event reaches the screen as anything but text', async (t) => {
-  const office = await openOffice(t);
-  await office.enrolled('Ann');
-  const [event] = await shown(t, office);
+  const fixture = await openTrackerFixture(t);
+  await fixture.enrolled('Ann');
+  const [event] = await shown(t, fixture);
   if (event === undefined) throw new Error('there is an event');
   const nasty = { ...event, type: 'A\u001b[2J\u202eB\nC\u009bD', personal: { name: 'Ä\u0085\u200b' } };
-  const names = createNames(homeOf(t, office).reader);
+  const names = createNames(homeOf(t, fixture).reader);
   t.notRegex(await entryText(nasty, names), /[\p{Cc}\u202e\u200b]/u);
   const json = await entryJson(nasty, names);
   t.regex(json, /^[\x20-\x7e]+$/);
@@ -139,9 +139,9 @@ test('log: no text of an event reaches the screen as anything but text', async (
 });
 
 test('log: an account is found by its name in any case, and by its id', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const names = createNames(homeOf(t, office).reader);
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const names = createNames(homeOf(t, fixture).reader);
   t.is(await names.find('ANN'), ann.account);
   t.is(await names.find(ann.account), ann.account);
   t.is(await names.find('ben'), null);

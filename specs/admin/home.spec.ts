@@ -8,7 +8,7 @@ import { verifyHome } from '../../admin/verify.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { OperatorError } from '../../core/errors.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
-import { openOffice } from '../actors/tracker-fixture.js';
+import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const migrations = trackerMigrations.map((Migration) => new Migration().name);
@@ -16,11 +16,11 @@ const nothing = (): void => undefined;
 
 /** A home with keys and the database of an office in which something happened, changed by `statement`. */
 async function homeWith(t: ExecutionContext, statement: string): Promise<string> {
-  const office = await openOffice(t);
-  await office.enrolled('Ann');
+  const fixture = await openTrackerFixture(t);
+  await fixture.enrolled('Ann');
   const home = await temporaryFolder(t);
   await openKeyring(home);
-  const database = new Libsql(office.file);
+  const database = new Libsql(fixture.file);
   database.prepare('VACUUM INTO ?').run([join(home, 'tracker.db')]);
   database.close();
   const copy = new Libsql(join(home, 'tracker.db'));

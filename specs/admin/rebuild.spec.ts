@@ -6,7 +6,7 @@ import { rebuildHome } from '../../admin/rebuild.js';
 import { verifyHome } from '../../admin/verify.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { derivedTables } from '../../actors/projections/derived.js';
-import { type Office, openOffice } from '../actors/tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../actors/tracker-fixture.js';
 import { until } from '../support/until.js';
 import { derivedRows, homeOf, live } from './histories.js';
 
@@ -31,7 +31,7 @@ function startChild(t: ExecutionContext, name: string, file: string) {
   return { said: () => output, lines: () => output.split('\n').length - 1, kill };
 }
 
-async function damage({ writer }: Office): Promise<void> {
+async function damage({ writer }: TrackerFixture): Promise<void> {
   await writer.write(async (sql) => {
     await sql.run("UPDATE accounts SET username = 'mallory' WHERE folded = 'person-1'");
     await sql.run('DELETE FROM memberships WHERE joined_version = 1');
@@ -59,24 +59,24 @@ test('rebuild: every table of the tracker is derived, or is named here as one th
 
 for (let count = 0; count < 5; count += 1) {
   test(`rebuild: given the random history ${SEED + count}, then nothing changes; given damage, then it is gone`, async (t) => {
-    const office = await openOffice(t);
-    await live(office, SEED + count, 120);
-    const home = homeOf(t, office);
-    const before = await derivedRows(office);
+    const fixture = await openTrackerFixture(t);
+    await live(fixture, SEED + count, 120);
+    const home = homeOf(t, fixture);
+    const before = await derivedRows(fixture);
     t.regex(await rebuildHome(home, nothing), / 0 rows taken out or put in/);
-    t.deepEqual(await derivedRows(office), before);
-    await damage(office);
-    t.notDeepEqual(await derivedRows(office), before);
+    t.deepEqual(await derivedRows(fixture), before);
+    await damage(fixture);
+    t.notDeepEqual(await derivedRows(fixture), before);
     await rebuildHome(home, nothing);
-    t.deepEqual(await derivedRows(office), before);
+    t.deepEqual(await derivedRows(fixture), before);
     t.like(await verifyHome(home, nothing), { kind: 'intact' });
   });
 }
 
 test('rebuild: what is not derived stays as it is', async (t) => {
-  const office = await openOffice(t);
-  const [ann] = await live(office, 1, 20);
-  await office.writer.write(async (sql) => {
+  const fixture = await openTrackerFixture(t);
+  const [ann] = await live(fixture, 1, 20);
+  await fixture.writer.write(async (sql) => {
     await sql.run("INSERT INTO whereabouts (device, addresses) VALUES (?, '[]')", [ann?.device ?? '']);
     await sql.run("INSERT INTO credentials (owner, secret) VALUES ('account', 'hash')");
     await sql.run("INSERT INTO checkpoints (name, position) VALUES ('notices', 7)");
@@ -96,35 +96,35 @@ test('rebuild: what is not derived stays as it is', async (t) => {
     'log_head',
   ];
   const rows = () =>
-    Promise.all(others.map((table) => office.database.reader.query(`SELECT * FROM ${table}`)));
+    Promise.all(others.map((table) => fixture.database.reader.query(`SELECT * FROM ${table}`)));
   const before = await rows();
-  await rebuildHome(homeOf(t, office), nothing);
+  await rebuildHome(homeOf(t, fixture), nothing);
   t.deepEqual(await rows(), before);
 });
 
 test('rebuild: given a tracker that works on, then its statements still hold', async (t) => {
-  const office = await openOffice(t);
-  const [ann, ben] = await live(office, 2, 0);
+  const fixture = await openTrackerFixture(t);
+  const [ann, ben] = await live(fixture, 2, 0);
   if (ann === undefined || ben === undefined) throw new Error('a history has people');
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'before' });
-  await damage(office);
-  await rebuildHome(homeOf(t, office), nothing);
-  t.like(await office.ask.rooms(ben, { operation: 'JOIN', name: 'before' }), { phrase: 'JOIN_S' });
-  t.like(await office.ask.rooms(ann, { operation: 'CREATE', name: 'after' }), { phrase: 'CREATION_S' });
-  t.like(await office.directory.accountNamed('person-1'), { username: 'person-1' });
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'before' });
+  await damage(fixture);
+  await rebuildHome(homeOf(t, fixture), nothing);
+  t.like(await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'before' }), { phrase: 'JOIN_S' });
+  t.like(await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'after' }), { phrase: 'CREATION_S' });
+  t.like(await fixture.directory.accountNamed('person-1'), { username: 'person-1' });
 });
 
 test('rebuild: given another process that keeps writing, then neither loses anything', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 3, 60);
-  const other = startChild(t, 'hold-writer', office.file);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 3, 60);
+  const other = startChild(t, 'hold-writer', fixture.file);
   await until(() => other.lines() > 20, 'the other process writing');
-  const home = homeOf(t, office);
+  const home = homeOf(t, fixture);
   for (let count = 0; count < 5; count += 1) {
-    await damage(office);
+    await damage(fixture);
     const reached = other.lines();
     await rebuildHome(home, nothing);
-    t.deepEqual(await office.database.reader.query("SELECT * FROM devices WHERE device = 'forged'"), []);
+    t.deepEqual(await fixture.database.reader.query("SELECT * FROM devices WHERE device = 'forged'"), []);
     await until(() => other.lines() > reached, 'the other process writing on');
     t.like(await verifyHome(home, nothing), { kind: 'intact' });
   }
@@ -133,26 +133,26 @@ test('rebuild: given another process that keeps writing, then neither loses anyt
 });
 
 test('rebuild: given a kill just before the commit, then the old tables stand and the next one does it', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 4, 60);
-  const right = await derivedRows(office);
-  await damage(office);
-  const damaged = await derivedRows(office);
-  const child = startChild(t, 'hold-rebuild', office.file);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 4, 60);
+  const right = await derivedRows(fixture);
+  await damage(fixture);
+  const damaged = await derivedRows(fixture);
+  const child = startChild(t, 'hold-rebuild', fixture.file);
   await until(() => child.said().includes('about to commit'), 'the rebuild being about to commit');
-  t.deepEqual(await derivedRows(office), damaged, 'nobody sees half of it');
+  t.deepEqual(await derivedRows(fixture), damaged, 'nobody sees half of it');
   await child.kill();
-  t.deepEqual(await derivedRows(office), damaged);
-  await rebuildHome(homeOf(t, office), nothing);
-  t.deepEqual(await derivedRows(office), right);
+  t.deepEqual(await derivedRows(fixture), damaged);
+  await rebuildHome(homeOf(t, fixture), nothing);
+  t.deepEqual(await derivedRows(fixture), right);
 });
 
 test('rebuild: given a log that is not right, then nothing is changed', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 5, 30);
-  await damage(office);
-  await office.writer.write((sql) => sql.run('UPDATE events SET recorded_at = 1 WHERE position = 9'));
-  const damaged = await derivedRows(office);
-  await t.throwsAsync(rebuildHome(homeOf(t, office), nothing), { message: /from position 9 on/ });
-  t.deepEqual(await derivedRows(office), damaged);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 5, 30);
+  await damage(fixture);
+  await fixture.writer.write((sql) => sql.run('UPDATE events SET recorded_at = 1 WHERE position = 9'));
+  const damaged = await derivedRows(fixture);
+  await t.throwsAsync(rebuildHome(homeOf(t, fixture), nothing), { message: /from position 9 on/ });
+  t.deepEqual(await derivedRows(fixture), damaged);
 });

@@ -1,21 +1,21 @@
 import test from 'ava';
 import { readStats, statsText } from '../../admin/stats.js';
-import { openOffice } from '../actors/tracker-fixture.js';
+import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { START } from '../core/events/samples.js';
 import { homeOf } from './histories.js';
 
 test('stats: they count what happened', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  await office.another(ben);
-  office.clock.advance(1_000);
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'attic' });
-  await office.ask.rooms(ann, { operation: 'QUIT', name: 'attic' });
-  const stats = await readStats(homeOf(t, office));
-  const { signature: _, ...head } = await office.store.head();
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  await fixture.another(ben);
+  fixture.clock.advance(1_000);
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'attic' });
+  await fixture.ask.rooms(ann, { operation: 'QUIT', name: 'attic' });
+  const stats = await readStats(homeOf(t, fixture));
+  const { signature: _, ...head } = await fixture.store.head();
   t.like(stats, {
     events: head.position,
     streams: 4,
@@ -33,8 +33,8 @@ test('stats: they count what happened', async (t) => {
 });
 
 test('stats: an empty log has no oldest event and needs no signature', async (t) => {
-  const office = await openOffice(t);
-  t.like(await readStats(homeOf(t, office)), {
+  const fixture = await openTrackerFixture(t);
+  t.like(await readStats(homeOf(t, fixture)), {
     events: 0,
     oldest: null,
     newest: null,
@@ -43,10 +43,10 @@ test('stats: an empty log has no oldest event and needs no signature', async (t)
 });
 
 test('stats: a head that the tracker did not sign is said so', async (t) => {
-  const office = await openOffice(t);
-  await office.enrolled('Ann');
-  await office.writer.write((sql) => sql.run("UPDATE events SET hash = 'forged' WHERE position = 2"));
-  const stats = await readStats(homeOf(t, office));
+  const fixture = await openTrackerFixture(t);
+  await fixture.enrolled('Ann');
+  await fixture.writer.write((sql) => sql.run("UPDATE events SET hash = 'forged' WHERE position = 2"));
+  const stats = await readStats(homeOf(t, fixture));
   t.false(stats.head.isSigned);
   t.regex(statsText(stats).join('\n'), /NOT signed/);
 });

@@ -1,14 +1,14 @@
 import test from 'ava';
 import { verificationError, verificationText, verifyHome } from '../../admin/verify.js';
-import { openOffice } from '../actors/tracker-fixture.js';
+import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { homeOf, live } from './histories.js';
 
 const nothing = (): void => undefined;
 
 test('verify: given a whole home, then it says what is proven, and last what nobody can prove', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 1, 60);
-  const result = await verifyHome(homeOf(t, office), nothing);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 1, 60);
+  const result = await verifyHome(homeOf(t, fixture), nothing);
   t.is(verificationError(result), null);
   const lines = verificationText(result);
   t.regex(lines.join('\n'), /invitations: equal to what the log says/);
@@ -36,10 +36,10 @@ const tamperings = [
 
 for (const [statement, message] of tamperings) {
   test(`verify: given tables changed by ${JSON.stringify(statement)}, then the first such row is named`, async (t) => {
-    const office = await openOffice(t);
-    await live(office, 2, 60);
-    await office.writer.write((sql) => sql.run(statement));
-    const result = await verifyHome(homeOf(t, office), nothing);
+    const fixture = await openTrackerFixture(t);
+    await live(fixture, 2, 60);
+    await fixture.writer.write((sql) => sql.run(statement));
+    const result = await verifyHome(homeOf(t, fixture), nothing);
     t.is(result.kind, 'different');
     t.regex(verificationError(result)?.message ?? '', message);
     t.regex(verificationText(result).at(-1) ?? '', /^Not provable from here/);
@@ -47,20 +47,20 @@ for (const [statement, message] of tamperings) {
 }
 
 test('verify: given a personal part taken out, then the name in the tables gives it away', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 3, 10);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 3, 10);
   const redact =
     "UPDATE events SET personal = NULL, salt = NULL WHERE type = 'AccountRegistered' AND position = 1";
-  await office.writer.write((sql) => sql.run(redact));
-  const result = await verifyHome(homeOf(t, office), nothing);
+  await fixture.writer.write((sql) => sql.run(redact));
+  const result = await verifyHome(homeOf(t, fixture), nothing);
   t.regex(verificationError(result)?.message ?? '', /has username person-0 where the log says redacted/);
 });
 
 test('verify: given a log with a bad position, then the error names it and the lines say what was checked', async (t) => {
-  const office = await openOffice(t);
-  await live(office, 4, 20);
-  await office.writer.write((sql) => sql.run('UPDATE events SET version = 7 WHERE position = 11'));
-  const result = await verifyHome(homeOf(t, office), nothing);
+  const fixture = await openTrackerFixture(t);
+  await live(fixture, 4, 20);
+  await fixture.writer.write((sql) => sql.run('UPDATE events SET version = 7 WHERE position = 11'));
+  const result = await verifyHome(homeOf(t, fixture), nothing);
   t.regex(verificationError(result)?.message ?? '', /from position 11 on: its hash/);
   t.regex(verificationText(result).join('\n'), /10 checked/);
 });

@@ -4,8 +4,13 @@ import test, { type ExecutionContext } from 'ava';
 import type { Hasher } from '../../actors/passwords/hasher.js';
 import type { CommandId } from '../../core/ids.js';
 import { isSuccess } from '../../core/protocol/status.js';
-import { type Doors, newDevice, openDoors, residentOf } from '../actors/doors.js';
-import { openOffice } from '../actors/tracker-fixture.js';
+import {
+  type LocalEndpoints,
+  newDevice,
+  openLocalEndpoints,
+  enrolledDeviceIn,
+} from '../actors/local-endpoints.js';
+import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { isHeadSigned } from '../core/events/samples.js';
 import type { Letter } from '../support/device.js';
 import { counted } from './support/seeded-random.js';
@@ -30,23 +35,23 @@ const cheap: Hasher = {
 type Send = (letter: Letter) => ReturnType<Letter['send']>;
 
 /** Commands of all kinds by people and in rooms of their own; those in one list come at once. */
-async function round(doors: Doors, name: string, send: Send): Promise<void> {
+async function round(endpoints: LocalEndpoints, name: string, send: Send): Promise<void> {
   const devices = Array.from({ length: 4 }, newDevice);
   const guests = devices.map((device, index) =>
-    doors.authenticate(device, 'register', `${name}-${'abcd'.charAt(index)}`),
+    endpoints.authenticate(device, 'register', `${name}-${'abcd'.charAt(index)}`),
   );
   const people = [];
-  for (const guest of guests) people.push(residentOf(await send(guest)));
+  for (const guest of guests) people.push(enrolledDeviceIn(await send(guest)));
   const [ann, ...others] = people;
   if (ann === undefined) throw new RangeError('nobody is there');
   const room = (operation: string, caller: typeof ann) =>
-    doors.command(caller, 'chatroom', { operation, name });
+    endpoints.command(caller, 'chatroom', { operation, name });
 
   await send(room('CREATE', ann));
   await Promise.all(others.map((other) => send(room('JOIN', other))));
-  const second = residentOf(await send(doors.authenticate(newDevice(), 'login', `${name}-a`)));
+  const second = enrolledDeviceIn(await send(endpoints.authenticate(newDevice(), 'login', `${name}-a`)));
   for (const topic of ['tea', 'cake', '']) {
-    await send(doors.command(second, 'chatroom', { operation: 'TOPIC', name, topic }));
+    await send(endpoints.command(second, 'chatroom', { operation: 'TOPIC', name, topic }));
   }
   await send(room('QUIT', second));
   for (const other of others) await send(room('QUIT', other));
@@ -79,7 +84,7 @@ async function persist(t: ExecutionContext, disk: Disk, tally: Tally, letter: Le
 /** An office on a disk that can be made to fail, and its doors. */
 async function openScene(t: ExecutionContext) {
   const made: ReturnType<typeof openDisk>[] = [];
-  const office = await openOffice(t, {
+  const fixture = await openTrackerFixture(t, {
     hasher: cheap,
     writeConnection: (file) => {
       const disk = openDisk(file);
@@ -90,7 +95,7 @@ async function openScene(t: ExecutionContext) {
   const [disk] = made;
   if (disk === undefined) throw new RangeError('the office has no disk');
   t.teardown(() => disk.close());
-  return { disk, file: office.file, doors: openDoors(office) };
+  return { disk, file: fixture.file, endpoints: openLocalEndpoints(fixture) };
 }
 
 /** The audited log must have each command in one stream, and none but those that were acknowledged in the end. */
@@ -106,13 +111,13 @@ async function auditCommands(t: ExecutionContext, file: string, { acknowledged }
 for (const [shift, fault] of FAULTS.entries()) {
   test(`faults: given a disk that fails ("${fault}") at ${PLACES} of the first ${STATEMENTS} statements, then commands are UNAVAILABLE until it works, and none is lost or done twice`, async (t) => {
     t.timeout(60_000 + PLACES * 1_000);
-    const { disk, file, doors } = await openScene(t);
+    const { disk, file, endpoints } = await openScene(t);
     const tally: Tally = { acknowledged: new Set(), unavailable: 0 };
     const statements = new Set<string>();
     for (let place = 0; place < PLACES; place += 1) {
       const nth = ((Math.floor((place * STATEMENTS) / PLACES) + shift) % STATEMENTS) + 1;
       disk.failAt(nth, fault);
-      await round(doors, `n${place}`, (letter) => persist(t, disk, tally, letter));
+      await round(endpoints, `n${place}`, (letter) => persist(t, disk, tally, letter));
       const failed = disk.failed();
       t.not(failed, null, `there was a statement ${nth}`);
       statements.add(failed ?? '');
@@ -125,16 +130,16 @@ for (const [shift, fault] of FAULTS.entries()) {
 }
 
 test('faults: given a database that may not grow, then commands are UNAVAILABLE until it may, and none is lost or done twice', async (t) => {
-  const { disk, file, doors } = await openScene(t);
+  const { disk, file, endpoints } = await openScene(t);
   const tally: Tally = { acknowledged: new Set(), unavailable: 0 };
   const send: Send = async (letter) => {
     const answer = await letter.send();
     if (isSuccess(answer.status)) tally.acknowledged.add(letter.id);
     return answer;
   };
-  const ann = residentOf(await send(doors.authenticate(newDevice(), 'register', 'ann')));
+  const ann = enrolledDeviceIn(await send(endpoints.authenticate(newDevice(), 'register', 'ann')));
   const room = (operation: string, name: string) =>
-    doors.command(ann, 'chatroom', { operation, name: `room-${name}` });
+    endpoints.command(ann, 'chatroom', { operation, name: `room-${name}` });
 
   disk.fill();
   const refused: Letter[] = [];
@@ -148,7 +153,7 @@ test('faults: given a database that may not grow, then commands are UNAVAILABLE 
     }
   }
   t.is(refused.length, FULL_TRIES, 'it was full');
-  t.like(await doors.command(ann, 'chatroom', { operation: 'MEMBERS', name: 'none' }).send(), {
+  t.like(await endpoints.command(ann, 'chatroom', { operation: 'MEMBERS', name: 'none' }).send(), {
     phrase: 'ROOM_NOT_FOUND',
   });
   disk.mend();

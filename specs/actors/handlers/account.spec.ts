@@ -2,117 +2,117 @@ import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
+import { newCommandId, type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
 test('account: given an enrolled device, when it renews, then it needs no password; any other is not enrolled', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const answer = await office.authentication.renew(ann.device);
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const answer = await fixture.authentication.renew(ann.device);
   t.is(answer.phrase, 'RENEWAL_SUCCESSFUL');
   t.like(grantSchema.parse(answer.data), { account: ann.account, username: 'Ann', device: ann.device });
-  t.is((await office.authentication.renew(newDeviceId())).phrase, 'NOT_ENROLLED');
-  t.is((await office.ask.account(ann, { operation: 'RENEW' })).phrase, 'RENEWAL_SUCCESSFUL');
+  t.is((await fixture.authentication.renew(newDeviceId())).phrase, 'NOT_ENROLLED');
+  t.is((await fixture.ask.account(ann, { operation: 'RENEW' })).phrase, 'RENEWAL_SUCCESSFUL');
 });
 
 test('account: given a device, when it logs out, then it is forgotten, and the others stay', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const phone = await office.another(ann);
-  t.is((await office.ask.account(phone, { operation: 'LOGOUT' })).phrase, 'LOGOUT_SUCCESSFUL');
-  t.is((await office.authentication.renew(phone.device)).phrase, 'NOT_ENROLLED');
-  t.is((await office.authentication.renew(ann.device)).phrase, 'RENEWAL_SUCCESSFUL');
-  t.is((await office.ask.account(phone, { operation: 'LOGOUT' })).phrase, 'NOT_ENROLLED');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const phone = await fixture.another(ann);
+  t.is((await fixture.ask.account(phone, { operation: 'LOGOUT' })).phrase, 'LOGOUT_SUCCESSFUL');
+  t.is((await fixture.authentication.renew(phone.device)).phrase, 'NOT_ENROLLED');
+  t.is((await fixture.authentication.renew(ann.device)).phrase, 'RENEWAL_SUCCESSFUL');
+  t.is((await fixture.ask.account(phone, { operation: 'LOGOUT' })).phrase, 'NOT_ENROLLED');
 });
 
 test('account: given an id that was used for something else, when a device logs out by it, then that is refused', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
   const id = newCommandId();
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' }, id);
-  t.is((await office.ask.account(ann, { operation: 'LOGOUT' }, id)).phrase, 'INVALID_COMMAND');
-  t.is(await office.directory.ownerOf(ann.device), ann.account);
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' }, id);
+  t.is((await fixture.ask.account(ann, { operation: 'LOGOUT' }, id)).phrase, 'INVALID_COMMAND');
+  t.is(await fixture.directory.ownerOf(ann.device), ann.account);
 });
 
 test('account: given a malformed operation, then the account says what does not fit', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
   for (const data of [null, 'RENEW', {}, { operation: 'DELETE' }, { operation: 7 }] as const) {
-    t.is((await office.ask.account(ann, data)).phrase, 'INVALID_COMMAND');
+    t.is((await fixture.ask.account(ann, data)).phrase, 'INVALID_COMMAND');
   }
 });
 
-const rename = (office: Office, caller: Caller, username: string) =>
-  office.ask.account(caller, { operation: 'RENAME', username });
+const rename = (fixture: TrackerFixture, caller: Caller, username: string) =>
+  fixture.ask.account(caller, { operation: 'RENAME', username });
 
 test('account: given a free name, when an account is renamed, then it has that name and only that', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const answer = await rename(office, ann, 'Carol');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const answer = await rename(fixture, ann, 'Carol');
   t.like(answer, { phrase: 'USERNAME_CHANGED', data: { username: 'Carol' } });
   t.regex(answer.message ?? '', /30 days nobody else gets the name Ann/);
-  t.is((await office.directory.accountNamed('carol'))?.id, ann.account);
-  t.is(await office.directory.accountNamed('ann'), null);
+  t.is((await fixture.directory.accountNamed('carol'))?.id, ann.account);
+  t.is(await fixture.directory.accountNamed('ann'), null);
   t.deepEqual(
-    await office.directory.namesHeld([ann.account], office.clock.now()),
+    await fixture.directory.namesHeld([ann.account], fixture.clock.now()),
     new Map([[ann.account, ['ann']]]),
   );
 });
 
 test('account: given a name that was given up, then it is kept for 30 days, for its former owner alone', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  await rename(office, ann, 'Carol');
-  t.is((await rename(office, ben, 'ann')).phrase, 'USERNAME_TAKEN');
-  t.is((await rename(office, ben, 'CAROL')).phrase, 'USERNAME_TAKEN');
-  t.is((await rename(office, ann, 'Ann')).phrase, 'USERNAME_CHANGED');
-  t.is((await rename(office, ann, 'Dora')).phrase, 'USERNAME_CHANGED');
-  office.clock.advance(30 * 86_400_000);
-  t.is((await office.directory.namesHeld([ann.account], office.clock.now())).size, 0);
-  t.is((await rename(office, ben, 'ann')).phrase, 'USERNAME_CHANGED');
-  t.is((await rename(office, ann, 'Ann')).phrase, 'USERNAME_TAKEN');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  await rename(fixture, ann, 'Carol');
+  t.is((await rename(fixture, ben, 'ann')).phrase, 'USERNAME_TAKEN');
+  t.is((await rename(fixture, ben, 'CAROL')).phrase, 'USERNAME_TAKEN');
+  t.is((await rename(fixture, ann, 'Ann')).phrase, 'USERNAME_CHANGED');
+  t.is((await rename(fixture, ann, 'Dora')).phrase, 'USERNAME_CHANGED');
+  fixture.clock.advance(30 * 86_400_000);
+  t.is((await fixture.directory.namesHeld([ann.account], fixture.clock.now())).size, 0);
+  t.is((await rename(fixture, ben, 'ann')).phrase, 'USERNAME_CHANGED');
+  t.is((await rename(fixture, ann, 'Ann')).phrase, 'USERNAME_TAKEN');
 });
 
 test('account: given only other letters of the same name, when it is renamed, then nothing is held', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const answer = await rename(office, ann, 'ANN');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const answer = await rename(fixture, ann, 'ANN');
   t.is(answer.message, 'You are called ANN now.');
-  t.is((await office.directory.account(ann.account))?.username, 'ANN');
-  t.is((await office.directory.namesHeld([ann.account], office.clock.now())).size, 0);
-  const { position } = await office.store.head();
-  t.is((await rename(office, ann, 'ANN')).phrase, 'USERNAME_CHANGED');
-  t.is((await office.store.head()).position, position, 'the name it has already is nothing new');
+  t.is((await fixture.directory.account(ann.account))?.username, 'ANN');
+  t.is((await fixture.directory.namesHeld([ann.account], fixture.clock.now())).size, 0);
+  const { position } = await fixture.store.head();
+  t.is((await rename(fixture, ann, 'ANN')).phrase, 'USERNAME_CHANGED');
+  t.is((await fixture.store.head()).position, position, 'the name it has already is nothing new');
 });
 
 test('account: given a renaming whose answer was lost, when it is sent again, then it is done once', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
   const id = newCommandId();
-  const first = await office.ask.account(ann, { operation: 'RENAME', username: 'Carol' }, id);
-  await rename(office, ann, 'Dora');
-  const { position } = await office.store.head();
-  t.deepEqual(await office.ask.account(ann, { operation: 'RENAME', username: 'Carol' }, id), {
+  const first = await fixture.ask.account(ann, { operation: 'RENAME', username: 'Carol' }, id);
+  await rename(fixture, ann, 'Dora');
+  const { position } = await fixture.store.head();
+  t.deepEqual(await fixture.ask.account(ann, { operation: 'RENAME', username: 'Carol' }, id), {
     ...first,
     message: 'You are called Dora now.',
     data: { username: 'Dora' },
   });
-  t.is((await office.store.head()).position, position);
+  t.is((await fixture.store.head()).position, position);
 });
 
 test('account: given as many renamings as there may be, then it says when there may be another', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  for (let n = 0; n < 10; n += 1) t.is((await rename(office, ann, `Ann${n}`)).phrase, 'USERNAME_CHANGED');
-  const answer = await rename(office, ann, 'Carol');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  for (let n = 0; n < 10; n += 1) t.is((await rename(fixture, ann, `Ann${n}`)).phrase, 'USERNAME_CHANGED');
+  const answer = await rename(fixture, ann, 'Carol');
   t.is(answer.phrase, 'TOO_MANY_RENAMES');
   t.regex(answer.message ?? '', /Try again in 30 days/);
 });
 
 test('account: given a name that is none, then it is not taken', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
   for (const username of ['', 'x', '1st', 'a b', 'ann\u202e', 'a'.repeat(25)]) {
-    t.is((await rename(office, ann, username)).phrase, 'INVALID_COMMAND');
+    t.is((await rename(fixture, ann, username)).phrase, 'INVALID_COMMAND');
   }
 });

@@ -4,7 +4,7 @@ import type { Json } from '../../../core/json.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';
 import { type Credentials, sealCredentials } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office } from '../tracker-fixture.js';
+import { newCommandId, type TrackerFixture } from '../tracker-fixture.js';
 
 export const password = 'correct-horse-battery';
 
@@ -14,24 +14,31 @@ interface Attempt extends Partial<Credentials> {
   readonly sentAs?: { readonly id?: CommandId; readonly device?: DeviceId };
 }
 
-export function send({ authentication }: Office, title: Title, device: DeviceId, id: CommandId, data: Json) {
+export function send(
+  { authentication }: TrackerFixture,
+  title: Title,
+  device: DeviceId,
+  id: CommandId,
+  data: Json,
+) {
   const request = makeRequest({ id, title, data });
   return title === 'Login' ? authentication.login(device, request) : authentication.register(device, request);
 }
 
-export function attempt(office: Office, title: Title, { sentAs = {}, ...fields }: Attempt = {}) {
+export function attempt(fixture: TrackerFixture, title: Title, { sentAs = {}, ...fields }: Attempt = {}) {
   const credentials = {
     id: newCommandId(),
     device: newDeviceId(),
-    at: office.clock.now(),
+    at: fixture.clock.now(),
     username: 'Ann',
     password,
     ...fields,
   };
   const { id = credentials.id, device = credentials.device } = sentAs;
-  const sealed = sealCredentials(credentials, office.sealing.publicKey);
-  return send(office, title, device, id, { sealed });
+  const sealed = sealCredentials(credentials, fixture.sealing.publicKey);
+  return send(fixture, title, device, id, { sealed });
 }
 
-export const register = (office: Office, fields?: Attempt) => attempt(office, 'Registration', fields);
-export const login = (office: Office, fields?: Attempt) => attempt(office, 'Login', fields);
+export const register = (fixture: TrackerFixture, fields?: Attempt) =>
+  attempt(fixture, 'Registration', fields);
+export const login = (fixture: TrackerFixture, fields?: Attempt) => attempt(fixture, 'Login', fields);

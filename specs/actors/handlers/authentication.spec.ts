@@ -7,153 +7,153 @@ import type { Json } from '../../../core/json.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import { sealCredentials } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice, testHasher } from '../tracker-fixture.js';
+import { newCommandId, type TrackerFixture, openTrackerFixture, testHasher } from '../tracker-fixture.js';
 import { attempt, login, password, register, send } from './attempts.js';
 
 const busy = async (): Promise<never> => {
   throw new HasherBusyError('too many', 700);
 };
 
-const positions = async (office: Office) => (await office.store.head()).position;
+const positions = async (fixture: TrackerFixture) => (await fixture.store.head()).position;
 
 test('authentication: given a new name, when it is registered, then the device has credentials for an hour', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   const device = newDeviceId();
-  const answer = await register(office, { device });
+  const answer = await register(fixture, { device });
   t.is(answer.phrase, 'REGISTRATION_SUCCESSFUL');
   const grant = grantSchema.parse(answer.data);
-  t.like(grant, { username: 'Ann', device, expiresAt: office.clock.now() + 3_600_000 });
-  t.is(await office.directory.ownerOf(device), grant.account);
+  t.like(grant, { username: 'Ann', device, expiresAt: fixture.clock.now() + 3_600_000 });
+  t.is(await fixture.directory.ownerOf(device), grant.account);
 });
 
 test('authentication: given a name somebody has, when it is registered in any case, then it is taken', async (t) => {
-  const office = await openOffice(t);
-  await register(office);
+  const fixture = await openTrackerFixture(t);
+  await register(fixture);
   for (const username of ['Ann', 'ANN', 'ann']) {
-    t.is((await register(office, { username })).phrase, 'USERNAME_TAKEN');
+    t.is((await register(fixture, { username })).phrase, 'USERNAME_TAKEN');
   }
 });
 
 test('authentication: given many who want one name at once, then one gets it', async (t) => {
-  const office = await openOffice(t);
-  const answers = await Promise.all(Array.from({ length: 6 }, () => register(office)));
+  const fixture = await openTrackerFixture(t);
+  const answers = await Promise.all(Array.from({ length: 6 }, () => register(fixture)));
   const phrases = answers.map(({ phrase }) => phrase).sort();
   t.deepEqual(phrases, ['REGISTRATION_SUCCESSFUL', ...Array(5).fill('USERNAME_TAKEN')]);
-  t.is(await positions(office), 2);
+  t.is(await positions(fixture), 2);
 });
 
 test('authentication: given a registration whose answer was lost, when it is sent again, then it gets the same account', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   const [device, id] = [newDeviceId(), newCommandId()];
-  const fields = { id, device, at: office.clock.now(), username: 'Ann', password };
-  const sealed = sealCredentials(fields, office.sealing.publicKey);
-  const ask = () => send(office, 'Registration', device, id, { sealed });
+  const fields = { id, device, at: fixture.clock.now(), username: 'Ann', password };
+  const sealed = sealCredentials(fields, fixture.sealing.publicKey);
+  const ask = () => send(fixture, 'Registration', device, id, { sealed });
   const first = await ask();
   const second = await ask();
   t.is(second.phrase, 'REGISTRATION_SUCCESSFUL');
   t.deepEqual(second, first);
-  t.is(await positions(office), 2);
+  t.is(await positions(fixture), 2);
 });
 
 test('authentication: given the same registration twice at once, then both get the one account', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   const [device, id] = [newDeviceId(), newCommandId()];
-  const fields = { id, device, at: office.clock.now(), username: 'Ann', password };
-  const sealed = sealCredentials(fields, office.sealing.publicKey);
-  const ask = () => send(office, 'Registration', device, id, { sealed });
+  const fields = { id, device, at: fixture.clock.now(), username: 'Ann', password };
+  const sealed = sealCredentials(fields, fixture.sealing.publicKey);
+  const ask = () => send(fixture, 'Registration', device, id, { sealed });
   const [first, second] = await Promise.all([ask(), ask()]);
   t.is(first?.phrase, 'REGISTRATION_SUCCESSFUL');
   t.deepEqual(second, first);
-  t.is(await positions(office), 2);
+  t.is(await positions(fixture), 2);
 });
 
 test('authentication: given a registration sent again after its device was forgotten, then it grants nothing', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   const [device, id] = [newDeviceId(), newCommandId()];
-  const fields = { id, device, at: office.clock.now(), username: 'Ann', password };
-  const sealed = sealCredentials(fields, office.sealing.publicKey);
-  const ask = () => send(office, 'Registration', device, id, { sealed });
+  const fields = { id, device, at: fixture.clock.now(), username: 'Ann', password };
+  const sealed = sealCredentials(fields, fixture.sealing.publicKey);
+  const ask = () => send(fixture, 'Registration', device, id, { sealed });
   const { account } = grantSchema.parse((await ask()).data);
-  await office.ask.account({ account, device }, { operation: 'LOGOUT' });
+  await fixture.ask.account({ account, device }, { operation: 'LOGOUT' });
   const again = await ask();
   t.is(again.phrase, 'NOT_ENROLLED');
   t.is(again.data, undefined);
 });
 
 test('authentication: given a name or a password that is not allowed, then it says why and nothing happens', async (t) => {
-  const office = await openOffice(t);
-  t.like(await register(office, { username: '1st' }), { phrase: 'INVALID_COMMAND' });
-  t.like(await register(office, { username: 'an' }), { phrase: 'INVALID_COMMAND' });
-  const short = await register(office, { password: 'k7#pQz1' });
+  const fixture = await openTrackerFixture(t);
+  t.like(await register(fixture, { username: '1st' }), { phrase: 'INVALID_COMMAND' });
+  t.like(await register(fixture, { username: 'an' }), { phrase: 'INVALID_COMMAND' });
+  const short = await register(fixture, { password: 'k7#pQz1' });
   t.is(short.phrase, 'PASSWORD_REFUSED');
   t.regex(short.message ?? '', /at least 8 bytes/);
-  t.is((await register(office, { password: 'password1' })).phrase, 'PASSWORD_REFUSED');
-  t.is((await register(office, { password: 'x'.repeat(1_000) })).phrase, 'PASSWORD_REFUSED');
-  t.is(await positions(office), 0);
+  t.is((await register(fixture, { password: 'password1' })).phrase, 'PASSWORD_REFUSED');
+  t.is((await register(fixture, { password: 'x'.repeat(1_000) })).phrase, 'PASSWORD_REFUSED');
+  t.is(await positions(fixture), 0);
 });
 
 test('authentication: given a device of another account, when it registers or logs in, then it hears that it has one', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   const device = newDeviceId();
-  await register(office, { device });
-  t.is((await register(office, { device, username: 'Ben' })).phrase, 'ALREADY_LOGGED_IN');
-  t.is(await office.directory.accountNamed('Ben'), null);
-  await register(office, { username: 'Ben' });
-  t.is((await login(office, { device, username: 'Ben' })).phrase, 'ALREADY_LOGGED_IN');
+  await register(fixture, { device });
+  t.is((await register(fixture, { device, username: 'Ben' })).phrase, 'ALREADY_LOGGED_IN');
+  t.is(await fixture.directory.accountNamed('Ben'), null);
+  await register(fixture, { username: 'Ben' });
+  t.is((await login(fixture, { device, username: 'Ben' })).phrase, 'ALREADY_LOGGED_IN');
 });
 
 test('authentication: given an account, when its password comes from a new device, then that is enrolled too, once', async (t) => {
-  const office = await openOffice(t);
-  const { account } = grantSchema.parse((await register(office)).data);
+  const fixture = await openTrackerFixture(t);
+  const { account } = grantSchema.parse((await register(fixture)).data);
   const device = newDeviceId();
-  const answer = await login(office, { device, username: 'aNN' });
+  const answer = await login(fixture, { device, username: 'aNN' });
   t.is(answer.phrase, 'LOGIN_SUCCESSFUL');
   t.like(grantSchema.parse(answer.data), { account, username: 'Ann', device });
-  t.is((await login(office, { device })).phrase, 'LOGIN_SUCCESSFUL');
-  t.is(await positions(office), 3);
+  t.is((await login(fixture, { device })).phrase, 'LOGIN_SUCCESSFUL');
+  t.is(await positions(fixture), 3);
 });
 
 test('authentication: given an unknown name, then the answer is that of a wrong password', async (t) => {
-  const office = await openOffice(t);
-  await register(office);
-  const wrong = await login(office, { password: `${password}!` });
+  const fixture = await openTrackerFixture(t);
+  await register(fixture);
+  const wrong = await login(fixture, { password: `${password}!` });
   t.is(wrong.phrase, 'LOGIN_FAILED');
-  t.deepEqual(await login(office, { username: 'Ben' }), wrong);
-  t.deepEqual(await login(office, { username: 'Ann\u0000' }), wrong);
-  t.deepEqual(await login(office, { username: 'ａｎｎ' }), wrong);
-  t.deepEqual(await login(office, { username: '' }), wrong);
+  t.deepEqual(await login(fixture, { username: 'Ben' }), wrong);
+  t.deepEqual(await login(fixture, { username: 'Ann\u0000' }), wrong);
+  t.deepEqual(await login(fixture, { username: 'ａｎｎ' }), wrong);
+  t.deepEqual(await login(fixture, { username: '' }), wrong);
 });
 
 for (const title of ['Registration', 'Login'] as const) {
   const doing = title.toLowerCase();
 
   test(`authentication: given a ${doing} sealed for another device, then it is refused`, async (t) => {
-    const office = await openOffice(t);
-    const answer = await attempt(office, title, { sentAs: { device: newDeviceId() } });
+    const fixture = await openTrackerFixture(t);
+    const answer = await attempt(fixture, title, { sentAs: { device: newDeviceId() } });
     t.is(answer.phrase, 'INVALID_COMMAND');
     t.regex(answer.message ?? '', /another request or device/);
   });
 
   test(`authentication: given a ${doing} sealed for another request, then it is refused`, async (t) => {
-    const office = await openOffice(t);
-    const answer = await attempt(office, title, { sentAs: { id: newCommandId() } });
+    const fixture = await openTrackerFixture(t);
+    const answer = await attempt(fixture, title, { sentAs: { id: newCommandId() } });
     t.is(answer.phrase, 'INVALID_COMMAND');
     t.regex(answer.message ?? '', /another request or device/);
   });
 
   test(`authentication: given a ${doing} sealed more than two minutes before or after, then it has expired`, async (t) => {
-    const office = await openOffice(t);
+    const fixture = await openTrackerFixture(t);
     for (const offset of [-120_001, 120_001]) {
-      t.is((await attempt(office, title, { at: office.clock.now() + offset })).phrase, 'REQUEST_EXPIRED');
+      t.is((await attempt(fixture, title, { at: fixture.clock.now() + offset })).phrase, 'REQUEST_EXPIRED');
     }
   });
 
   test(`authentication: given a ${doing} that is sealed to another key, garbage, or of a wrong type, then it is refused`, async (t) => {
-    const office = await openOffice(t);
-    const { sealing } = await openOffice(t);
+    const fixture = await openTrackerFixture(t);
+    const { sealing } = await openTrackerFixture(t);
     const device = newDeviceId();
     const id = newCommandId();
-    const credentials = { id, device, at: office.clock.now(), username: 'Ann', password };
+    const credentials = { id, device, at: fixture.clock.now(), username: 'Ann', password };
     const foreign = sealCredentials(credentials, sealing.publicKey);
     const data: readonly Json[] = [
       { sealed: foreign },
@@ -170,39 +170,39 @@ for (const title of ['Registration', 'Login'] as const) {
     ];
     for (const one of data) {
       t.is(
-        (await send(office, title, device, id, one)).phrase,
+        (await send(fixture, title, device, id, one)).phrase,
         'INVALID_COMMAND',
         JSON.stringify(one)?.slice(0, 40),
       );
     }
-    t.is(await positions(office), 0);
+    t.is(await positions(fixture), 0);
   });
 
   test(`authentication: given more passwords than can be checked, then a ${doing} is answered busy`, async (t) => {
     const hasher: Hasher = { hash: busy, matches: busy, isOutdated: () => false, close: async () => {} };
-    const office = await openOffice(t, { hasher });
-    const answer = await attempt(office, title);
+    const fixture = await openTrackerFixture(t, { hasher });
+    const answer = await attempt(fixture, title);
     t.like(answer, { phrase: 'BUSY', data: { retryAfterMs: 700 } });
     t.regex(answer.message ?? '', /again in 1 second\./);
   });
 }
 
 test('authentication: given a hash of a lower cost, when its password is used, then a new one takes its place', async (t) => {
-  const before = await openOffice(t);
+  const before = await openTrackerFixture(t);
   const { account } = grantSchema.parse((await register(before)).data);
-  const office = await openOffice(t, { file: before.file, hasher: testHasher(t, MIN_COST + 1) });
-  const old = await office.passwords.hashOf(account);
-  t.is((await login(office, { password: `${password}!` })).phrase, 'LOGIN_FAILED');
-  t.is(await office.passwords.hashOf(account), old, 'not by a wrong password');
-  t.is((await login(office)).phrase, 'LOGIN_SUCCESSFUL');
-  const renewed = await office.passwords.hashOf(account);
+  const fixture = await openTrackerFixture(t, { file: before.file, hasher: testHasher(t, MIN_COST + 1) });
+  const old = await fixture.passwords.hashOf(account);
+  t.is((await login(fixture, { password: `${password}!` })).phrase, 'LOGIN_FAILED');
+  t.is(await fixture.passwords.hashOf(account), old, 'not by a wrong password');
+  t.is((await login(fixture)).phrase, 'LOGIN_SUCCESSFUL');
+  const renewed = await fixture.passwords.hashOf(account);
   t.regex(renewed ?? '', /^\$2[aby]\$11\$/);
-  t.is((await login(office)).phrase, 'LOGIN_SUCCESSFUL');
-  t.is(await office.passwords.hashOf(account), renewed, 'and once is enough');
+  t.is((await login(fixture)).phrase, 'LOGIN_SUCCESSFUL');
+  t.is(await fixture.passwords.hashOf(account), renewed, 'and once is enough');
 });
 
 test('authentication: given too much to do to renew a hash, then the login succeeds all the same', async (t) => {
-  const before = await openOffice(t);
+  const before = await openTrackerFixture(t);
   const { account } = grantSchema.parse((await register(before)).data);
   const real = testHasher(t);
   const hasher: Hasher = {
@@ -210,32 +210,32 @@ test('authentication: given too much to do to renew a hash, then the login succe
     isOutdated: () => true,
     hash: busy,
   };
-  const office = await openOffice(t, { file: before.file, hasher });
-  const old = await office.passwords.hashOf(account);
-  t.is((await login(office)).phrase, 'LOGIN_SUCCESSFUL');
-  t.is(await office.passwords.hashOf(account), old);
+  const fixture = await openTrackerFixture(t, { file: before.file, hasher });
+  const old = await fixture.passwords.hashOf(account);
+  t.is((await login(fixture)).phrase, 'LOGIN_SUCCESSFUL');
+  t.is(await fixture.passwords.hashOf(account), old);
 });
 
 test('authentication: given a hash that was changed meanwhile, then the renewal leaves it alone', async (t) => {
-  const office = await openOffice(t);
-  const { account } = grantSchema.parse((await register(office)).data);
-  const old = (await office.passwords.hashOf(account)) ?? '';
-  await office.passwords.replace(account, old, 'changed');
-  await office.passwords.replace(account, old, 'renewed');
-  t.is(await office.passwords.hashOf(account), 'changed');
+  const fixture = await openTrackerFixture(t);
+  const { account } = grantSchema.parse((await register(fixture)).data);
+  const old = (await fixture.passwords.hashOf(account)) ?? '';
+  await fixture.passwords.replace(account, old, 'changed');
+  await fixture.passwords.replace(account, old, 'renewed');
+  t.is(await fixture.passwords.hashOf(account), 'changed');
 });
 
 test('authentication: no password is in the database in the clear, nor anything secret in the log', async (t) => {
-  const office = await openOffice(t);
-  const { account } = grantSchema.parse((await register(office)).data);
-  await login(office);
-  await login(office, { password: 'wrong-horse-battery' });
-  const hash = await office.passwords.hashOf(account);
-  const log = JSON.stringify(await office.store.readRows({ fromPosition: 1, limit: 100 }));
+  const fixture = await openTrackerFixture(t);
+  const { account } = grantSchema.parse((await register(fixture)).data);
+  await login(fixture);
+  await login(fixture, { password: 'wrong-horse-battery' });
+  const hash = await fixture.passwords.hashOf(account);
+  const log = JSON.stringify(await fixture.store.readRows({ fromPosition: 1, limit: 100 }));
   t.false(log.includes(password));
   t.false(log.includes(hash ?? ''));
   t.regex(log, /RegisterAccount/);
-  const folder = dirname(office.file);
+  const folder = dirname(fixture.file);
   for (const file of readdirSync(folder)) {
     const bytes = readFileSync(join(folder, file));
     t.false(bytes.includes(password), file);

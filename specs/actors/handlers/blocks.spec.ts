@@ -7,58 +7,58 @@ import {
   memberListSchema,
   peopleListSchema,
 } from '../../../core/protocol/operations.js';
-import { type Office, openOffice } from '../tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
 let connections = 0;
-const connect = ({ presence }: Office, { account, device }: Caller): void =>
+const connect = ({ presence }: TrackerFixture, { account, device }: Caller): void =>
   presence.connected({ id: `server/${connections++}`, account, device });
 
-async function scene(t: Parameters<typeof openOffice>[0]) {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  connect(office, ann);
-  return { office, ann, ben };
+async function scene(t: Parameters<typeof openTrackerFixture>[0]) {
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  connect(fixture, ann);
+  return { fixture, ann, ben };
 }
 
 const named = (username: string) => ({ username });
 
 test('block: given a block, then neither is introduced to the other, whoever asks, and only who made it is told why', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  connect(office, ben);
-  const blocked = await office.ask.people(ann, { operation: 'BLOCK', username: 'bEN' });
+  const { fixture, ann, ben } = await scene(t);
+  connect(fixture, ben);
+  const blocked = await fixture.ask.people(ann, { operation: 'BLOCK', username: 'bEN' });
   t.is(blocked.phrase, 'USER_BLOCKED');
   t.deepEqual(blockListSchema.parse(blocked.data).blocks, [{ account: ben.account, username: 'Ben' }]);
-  t.deepEqual(office.toldOfBlocks, [ann.account]);
-  t.like(await office.ask.private(ann, named('Ben')), {
+  t.deepEqual(fixture.toldOfBlocks, [ann.account]);
+  t.like(await fixture.ask.private(ann, named('Ben')), {
     phrase: 'USER_IS_BLOCKED',
     message: 'You have blocked Ben. Use /unblock Ben first.',
   });
-  const answer = await office.ask.private(ben, named('Ann'));
+  const answer = await fixture.ask.private(ben, named('Ann'));
   t.is(answer.phrase, 'USERNAME_OFFLINE');
   t.deepEqual(introducedSchema.parse(answer.data).introductions, []);
   for (const [asking, other] of [
     [ann, ben],
     [ben, ann],
   ] as const) {
-    const { data } = await office.ask.private(asking, { accounts: [other.account] });
+    const { data } = await fixture.ask.private(asking, { accounts: [other.account] });
     t.deepEqual(introducedSchema.parse(data).introductions, []);
   }
-  t.deepEqual(office.pushed, []);
+  t.deepEqual(fixture.pushed, []);
 });
 
 test('block: given a block, then who made it is not listed as online to the other, in no list', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  connect(office, ben);
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
-  await office.ask.people(ann, { operation: 'BLOCK', username: 'Ben' });
+  const { fixture, ann, ben } = await scene(t);
+  connect(fixture, ben);
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  await fixture.ask.people(ann, { operation: 'BLOCK', username: 'Ben' });
   const listedTo = async (caller: Caller) => {
-    const { people } = peopleListSchema.parse((await office.ask.people(caller, { operation: 'LIST' })).data);
+    const { people } = peopleListSchema.parse((await fixture.ask.people(caller, { operation: 'LIST' })).data);
     return people.map(({ username }) => username);
   };
   const onlineTo = async (caller: Caller) => {
-    const { data } = await office.ask.rooms(caller, { operation: 'MEMBERS', name: 'lobby' });
+    const { data } = await fixture.ask.rooms(caller, { operation: 'MEMBERS', name: 'lobby' });
     const { members } = memberListSchema.parse(data);
     return members.map(({ online }) => online);
   };
@@ -69,23 +69,23 @@ test('block: given a block, then who made it is not listed as online to the othe
 });
 
 test('block: given somebody was waited for before the block, then their arrival introduces nobody', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  await office.ask.private(ann, named('Ben'));
-  await office.ask.people(ben, { operation: 'BLOCK', username: 'Ann' });
-  connect(office, ben);
-  await office.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
-  t.deepEqual(office.pushed, []);
+  const { fixture, ann, ben } = await scene(t);
+  await fixture.ask.private(ann, named('Ben'));
+  await fixture.ask.people(ben, { operation: 'BLOCK', username: 'Ann' });
+  connect(fixture, ben);
+  await fixture.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
+  t.deepEqual(fixture.pushed, []);
 });
 
 test('block: it outlives a restart and another name, is made and ended as often as one likes, and leaves nothing in the log', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const { position } = (await office.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1) ?? {
+  const { fixture, ann, ben } = await scene(t);
+  const { position } = (await fixture.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1) ?? {
     position: 0,
   };
-  for (const _ of [1, 2]) await office.ask.people(ann, { operation: 'BLOCK', username: 'Ben' });
-  t.is((await office.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1)?.position, position);
-  await office.ask.account(ben, { operation: 'RENAME', username: 'Bill' });
-  const next = await openOffice(t, { file: office.file });
+  for (const _ of [1, 2]) await fixture.ask.people(ann, { operation: 'BLOCK', username: 'Ben' });
+  t.is((await fixture.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1)?.position, position);
+  await fixture.ask.account(ben, { operation: 'RENAME', username: 'Bill' });
+  const next = await openTrackerFixture(t, { file: fixture.file });
   const { data } = await next.ask.people(ann, { operation: 'BLOCKS' });
   t.deepEqual(blockListSchema.parse(data).blocks, [{ account: ben.account, username: 'Bill' }]);
   for (const _ of [1, 2]) {
@@ -97,18 +97,18 @@ test('block: it outlives a restart and another name, is made and ended as often 
 });
 
 test('block: given as many as an account may have, then one more is refused, and one of them is not', async (t) => {
-  const { office, ann } = await scene(t);
+  const { fixture, ann } = await scene(t);
   const names = Array.from(
     { length: limits.blocksPerAccount + 1 },
     (_, n) => `guest-${String(n).padStart(5, '0')}`,
   );
-  await Promise.all(names.map((name) => office.enrolled(name)));
+  await Promise.all(names.map((name) => fixture.enrolled(name)));
   const block = async (username = '') =>
-    (await office.ask.people(ann, { operation: 'BLOCK', username })).phrase;
+    (await fixture.ask.people(ann, { operation: 'BLOCK', username })).phrase;
   const last = names.pop();
   for (const name of names) await block(name);
   t.is(await block(last), 'TOO_MANY_BLOCKS');
   t.is(await block(names[0]), 'USER_BLOCKED');
-  await office.ask.people(ann, { operation: 'UNBLOCK', username: names[0] ?? '' });
+  await fixture.ask.people(ann, { operation: 'UNBLOCK', username: names[0] ?? '' });
   t.is(await block(last), 'USER_BLOCKED');
 });

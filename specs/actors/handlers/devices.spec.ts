@@ -3,73 +3,73 @@ import type { Caller } from '../../../actors/caller.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { deviceListSchema } from '../../../core/protocol/operations.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
+import { newCommandId, type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
-const list = async (office: Office, caller: Caller) =>
-  deviceListSchema.parse((await office.ask.account(caller, { operation: 'DEVICES' })).data).devices;
-const revoke = (office: Office, caller: Caller, device: DeviceId, id = newCommandId()) =>
-  office.ask.account(caller, { operation: 'REVOKE', device }, id);
+const list = async (fixture: TrackerFixture, caller: Caller) =>
+  deviceListSchema.parse((await fixture.ask.account(caller, { operation: 'DEVICES' })).data).devices;
+const revoke = (fixture: TrackerFixture, caller: Caller, device: DeviceId, id = newCommandId()) =>
+  fixture.ask.account(caller, { operation: 'REVOKE', device }, id);
 
 test('devices: given two, then both are listed in the order in which they were enrolled, with what is known of each', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  await office.enrolled('Ben');
-  const enrolled = new Date(office.clock.now()).toISOString();
-  office.clock.advance(1_000);
-  const phone = await office.another(ann);
-  office.clock.advance(1_000);
-  await office.ask.people(phone, { operation: 'ANNOUNCE', addresses: [] });
-  const seen = new Date(office.clock.now()).toISOString();
-  office.presence.connected({ id: '1', ...ann });
-  t.like(await list(office, ann), [
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  await fixture.enrolled('Ben');
+  const enrolled = new Date(fixture.clock.now()).toISOString();
+  fixture.clock.advance(1_000);
+  const phone = await fixture.another(ann);
+  fixture.clock.advance(1_000);
+  await fixture.ask.people(phone, { operation: 'ANNOUNCE', addresses: [] });
+  const seen = new Date(fixture.clock.now()).toISOString();
+  fixture.presence.connected({ id: '1', ...ann });
+  t.like(await list(fixture, ann), [
     { device: ann.device, name: 'desk', enrolled, seen: null, current: true, online: true },
     { device: phone.device, name: 'phone', seen, current: false, online: false },
   ]);
-  t.is((await list(office, phone)).find(({ current }) => current)?.device, phone.device);
+  t.is((await list(fixture, phone)).find(({ current }) => current)?.device, phone.device);
 });
 
 test('devices: given another device of the account, when it is revoked, then it is forgotten and told by whom, when it asks', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const phone = await office.another(ann);
-  t.is((await revoke(office, ann, phone.device)).phrase, 'DEVICE_REVOKED');
-  t.is((await list(office, ann)).length, 1);
-  const answer = await office.authentication.renew(phone.device);
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const phone = await fixture.another(ann);
+  t.is((await revoke(fixture, ann, phone.device)).phrase, 'DEVICE_REVOKED');
+  t.is((await list(fixture, ann)).length, 1);
+  const answer = await fixture.authentication.renew(phone.device);
   t.is(answer.phrase, 'NOT_ENROLLED');
-  const at = new Date(office.clock.now()).toISOString();
+  const at = new Date(fixture.clock.now()).toISOString();
   t.is(
     answer.message,
     `This terminal was logged out of the account Ann from another terminal of the account ("desk") at ${at}.`,
   );
-  t.is((await revoke(office, ann, phone.device)).phrase, 'DEVICE_NOT_FOUND');
+  t.is((await revoke(fixture, ann, phone.device)).phrase, 'DEVICE_NOT_FOUND');
 });
 
 test('devices: given a device that has logged out by itself, when it asks, then it hears nothing special', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  await office.ask.account(ann, { operation: 'LOGOUT' });
-  t.deepEqual(await office.authentication.renew(ann.device), { phrase: 'NOT_ENROLLED' });
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  await fixture.ask.account(ann, { operation: 'LOGOUT' });
+  t.deepEqual(await fixture.authentication.renew(ann.device), { phrase: 'NOT_ENROLLED' });
 });
 
 test('devices: given a device of somebody else, of nobody, or the asking one, then it is not revoked', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  t.is((await revoke(office, ann, ben.device)).phrase, 'DEVICE_NOT_FOUND');
-  t.is((await revoke(office, ann, newDeviceId())).phrase, 'DEVICE_NOT_FOUND');
-  t.like(await revoke(office, ann, ann.device), {
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  t.is((await revoke(fixture, ann, ben.device)).phrase, 'DEVICE_NOT_FOUND');
+  t.is((await revoke(fixture, ann, newDeviceId())).phrase, 'DEVICE_NOT_FOUND');
+  t.like(await revoke(fixture, ann, ann.device), {
     phrase: 'INVALID_COMMAND',
     message: 'That is this terminal: use /logout.',
   });
-  t.is(await office.directory.ownerOf(ben.device), ben.account);
-  t.is(await office.directory.ownerOf(ann.device), ann.account);
+  t.is(await fixture.directory.ownerOf(ben.device), ben.account);
+  t.is(await fixture.directory.ownerOf(ann.device), ann.account);
 });
 
 test('devices: given a revocation whose answer was lost, when it is sent again, then it was done', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const phone = await office.another(ann);
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const phone = await fixture.another(ann);
   const id = newCommandId();
-  await revoke(office, ann, phone.device, id);
-  t.is((await revoke(office, ann, phone.device, id)).phrase, 'DEVICE_REVOKED');
+  await revoke(fixture, ann, phone.device, id);
+  t.is((await revoke(fixture, ann, phone.device, id)).phrase, 'DEVICE_REVOKED');
 });

@@ -1,17 +1,17 @@
 import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { memberListSchema, roomListSchema } from '../../../core/protocol/operations.js';
-import { newCommandId, openOffice } from '../tracker-fixture.js';
+import { newCommandId, openTrackerFixture } from '../tracker-fixture.js';
 
-async function scene(t: Parameters<typeof openOffice>[0], isPrivate = false) {
-  const office = await openOffice(t);
+async function scene(t: Parameters<typeof openTrackerFixture>[0], isPrivate = false) {
+  const fixture = await openTrackerFixture(t);
   const [ann, ben, cat, dan] = [
-    await office.enrolled('Ann'),
-    await office.enrolled('Ben'),
-    await office.enrolled('Cat'),
-    await office.enrolled('Dan'),
+    await fixture.enrolled('Ann'),
+    await fixture.enrolled('Ben'),
+    await fixture.enrolled('Cat'),
+    await fixture.enrolled('Dan'),
   ];
-  const { rooms } = office.ask;
+  const { rooms } = fixture.ask;
   await rooms(ann, { operation: 'CREATE', name: 'Lobby', isPrivate });
   for (const guest of [ben, cat]) {
     await rooms(ann, { operation: 'INVITE', name: 'Lobby', username: guest === ben ? 'Ben' : 'Cat' });
@@ -19,7 +19,7 @@ async function scene(t: Parameters<typeof openOffice>[0], isPrivate = false) {
   }
   const list = async (caller: Caller) =>
     memberListSchema.parse((await rooms(caller, { operation: 'MEMBERS', name: 'lobby' })).data);
-  return { office, ann, ben, cat, dan, rooms, list };
+  return { fixture, ann, ben, cat, dan, rooms, list };
 }
 
 const of = (operation: string, username: string) => ({ operation, name: 'LOBBY', username });
@@ -106,7 +106,7 @@ test('moderation: given a malformed operation, then it says what does not fit', 
 });
 
 test('moderation: given any operation, when the request comes again, then it gets the first answer, and nothing happens', async (t) => {
-  const { office, ann, rooms } = await scene(t);
+  const { fixture, ann, rooms } = await scene(t);
   const all = [
     of('INVITE', 'dan'),
     { operation: 'TOPIC', name: 'lobby', topic: 'weather' },
@@ -121,9 +121,9 @@ test('moderation: given any operation, when the request comes again, then it get
     const id = newCommandId();
     const first = await rooms(ann, data, id);
     t.regex(first.phrase, /_S$/);
-    const { position } = await office.store.head();
+    const { position } = await fixture.store.head();
     t.deepEqual(await rooms(ann, data, id), first);
-    t.is((await office.store.head()).position, position);
+    t.is((await fixture.store.head()).position, position);
   }
 });
 
@@ -150,23 +150,23 @@ test('moderation: given a room that has closed since, when a request comes again
 });
 
 test('rooms: given a receipt of the first version, when that request comes again, then it is still understood', async (t) => {
-  const { office, ben, rooms } = await scene(t);
+  const { fixture, ben, rooms } = await scene(t);
   const id = newCommandId();
   const first = await rooms(ben, { operation: 'QUIT', name: 'lobby' }, id);
-  await office.writer.write((sql) =>
+  await fixture.writer.write((sql) =>
     sql.run(`UPDATE receipts SET outcome = (SELECT json_quote(id) FROM rooms) WHERE command_id = ?`, [id]),
   );
   t.deepEqual(await rooms(ben, { operation: 'QUIT', name: 'lobby' }, id), first);
 });
 
 test('members: it tells who leads, since when, by whom and by which rule, and who is next', async (t) => {
-  const { office, ann, ben, cat, rooms, list } = await scene(t);
-  const createdAt = new Date(office.clock.now()).toISOString();
+  const { fixture, ann, ben, cat, rooms, list } = await scene(t);
+  const createdAt = new Date(fixture.clock.now()).toISOString();
   t.is((await list(ann)).next, 'Ben');
   await rooms(ann, of('SUCCESSOR', 'cat'));
   t.is((await list(ann)).next, 'Cat');
-  office.clock.advance(60_000);
-  const later = new Date(office.clock.now()).toISOString();
+  fixture.clock.advance(60_000);
+  const later = new Date(fixture.clock.now()).toISOString();
   await rooms(ann, of('PROMOTE', 'ben'));
   const offices = (await list(ann)).members.map(({ leads }) => leads);
   t.deepEqual(offices, [

@@ -5,18 +5,18 @@ import { makeRequest } from '../../../core/protocol/envelope.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import { sealCredentials, sealPasswordChange } from '../../../core/protocol/signed/sealed.js';
 import { newDeviceId } from '../../support/identities.js';
-import { newCommandId, type Office, openOffice, testHasher } from '../tracker-fixture.js';
+import { newCommandId, type TrackerFixture, openTrackerFixture, testHasher } from '../tracker-fixture.js';
 
 const OLD = 'correct-horse-battery';
 const NEW = 'a longer pass phrase';
 
-async function registered(office: Office): Promise<Caller> {
-  const answer = await enter(office, 'register', OLD);
+async function registered(fixture: TrackerFixture): Promise<Caller> {
+  const answer = await enter(fixture, 'register', OLD);
   return grantSchema.parse(answer.data);
 }
 
 function enter(
-  { authentication, clock, sealing }: Office,
+  { authentication, clock, sealing }: TrackerFixture,
   operation: 'register' | 'login',
   password: string,
 ) {
@@ -27,92 +27,92 @@ function enter(
   return authentication[operation](device, makeRequest({ id, title, data }));
 }
 
-function change(office: Office, caller: Caller, current: string, next: string, id = newCommandId()) {
-  const fields = { id, device: caller.device, at: office.clock.now(), current, next };
-  const sealed = sealPasswordChange(fields, office.sealing.publicKey);
-  return office.ask.account(caller, { operation: 'PASSWORD', sealed }, id);
+function change(fixture: TrackerFixture, caller: Caller, current: string, next: string, id = newCommandId()) {
+  const fields = { id, device: caller.device, at: fixture.clock.now(), current, next };
+  const sealed = sealPasswordChange(fields, fixture.sealing.publicKey);
+  return fixture.ask.account(caller, { operation: 'PASSWORD', sealed }, id);
 }
 
 test('password: given the old one, then the new one holds and the old one no more; every device stays', async (t) => {
-  const office = await openOffice(t);
-  const ann = await registered(office);
-  const phone = await office.another(ann);
-  const answer = await change(office, ann, OLD, NEW);
+  const fixture = await openTrackerFixture(t);
+  const ann = await registered(fixture);
+  const phone = await fixture.another(ann);
+  const answer = await change(fixture, ann, OLD, NEW);
   t.is(answer.phrase, 'PASSWORD_CHANGED');
   t.regex(answer.message ?? '', /stay logged in: \/devices/);
-  t.is((await enter(office, 'login', OLD)).phrase, 'LOGIN_FAILED');
-  t.is((await enter(office, 'login', NEW)).phrase, 'LOGIN_SUCCESSFUL');
-  t.is((await office.authentication.renew(phone.device)).phrase, 'RENEWAL_SUCCESSFUL');
+  t.is((await enter(fixture, 'login', OLD)).phrase, 'LOGIN_FAILED');
+  t.is((await enter(fixture, 'login', NEW)).phrase, 'LOGIN_SUCCESSFUL');
+  t.is((await fixture.authentication.renew(phone.device)).phrase, 'RENEWAL_SUCCESSFUL');
 });
 
 test('password: of a change the log tells, and of the passwords nothing', async (t) => {
-  const office = await openOffice(t);
-  const ann = await registered(office);
-  await change(office, ann, OLD, NEW);
-  const events = await office.store.readAll({ fromPosition: 1, limit: 100 });
+  const fixture = await openTrackerFixture(t);
+  const ann = await registered(fixture);
+  await change(fixture, ann, OLD, NEW);
+  const events = await fixture.store.readAll({ fromPosition: 1, limit: 100 });
   t.like(events.at(-1), { type: 'PasswordChanged', payload: { account: ann.account }, personal: null });
   const text = JSON.stringify(events);
-  const hash = (await office.passwords.hashOf(ann.account)) ?? '';
+  const hash = (await fixture.passwords.hashOf(ann.account)) ?? '';
   for (const secret of [OLD, NEW, hash]) t.false(text.includes(secret));
 });
 
 test('password: given a wrong old one, then nothing changes, and it counts as a failed login', async (t) => {
-  const office = await openOffice(t);
-  const ann = await registered(office);
+  const fixture = await openTrackerFixture(t);
+  const ann = await registered(fixture);
   const phrases: string[] = [];
-  for (let n = 0; n < 7; n += 1) phrases.push((await change(office, ann, `${OLD}${n}`, NEW)).phrase);
+  for (let n = 0; n < 7; n += 1) phrases.push((await change(fixture, ann, `${OLD}${n}`, NEW)).phrase);
   t.deepEqual(phrases, [...Array(6).fill('WRONG_PASSWORD'), 'TOO_MANY_ATTEMPTS']);
-  t.is((await change(office, ann, OLD, NEW)).phrase, 'TOO_MANY_ATTEMPTS');
-  t.is((await enter(office, 'login', OLD)).phrase, 'TOO_MANY_ATTEMPTS');
-  office.clock.advance(60_000);
-  t.is((await enter(office, 'login', OLD)).phrase, 'LOGIN_SUCCESSFUL');
+  t.is((await change(fixture, ann, OLD, NEW)).phrase, 'TOO_MANY_ATTEMPTS');
+  t.is((await enter(fixture, 'login', OLD)).phrase, 'TOO_MANY_ATTEMPTS');
+  fixture.clock.advance(60_000);
+  t.is((await enter(fixture, 'login', OLD)).phrase, 'LOGIN_SUCCESSFUL');
 });
 
 test('password: given a new one that is not allowed, or is the old one, then it says why and nothing happens', async (t) => {
-  const office = await openOffice(t);
-  const ann = await registered(office);
-  const { position } = await office.store.head();
-  t.regex((await change(office, ann, OLD, 'short')).message ?? '', /at least 8 bytes/);
-  t.regex((await change(office, ann, OLD, OLD)).message ?? '', /is the old one/);
+  const fixture = await openTrackerFixture(t);
+  const ann = await registered(fixture);
+  const { position } = await fixture.store.head();
+  t.regex((await change(fixture, ann, OLD, 'short')).message ?? '', /at least 8 bytes/);
+  t.regex((await change(fixture, ann, OLD, OLD)).message ?? '', /is the old one/);
   for (const next of ['password1', 'x'.repeat(73)]) {
-    t.is((await change(office, ann, OLD, next)).phrase, 'PASSWORD_REFUSED');
+    t.is((await change(fixture, ann, OLD, next)).phrase, 'PASSWORD_REFUSED');
   }
-  t.is((await office.store.head()).position, position);
+  t.is((await fixture.store.head()).position, position);
 });
 
 test('password: given a change whose answer was lost, when it is sent again, then it was done, once', async (t) => {
-  const office = await openOffice(t);
-  const ann = await registered(office);
+  const fixture = await openTrackerFixture(t);
+  const ann = await registered(fixture);
   const id = newCommandId();
-  const fields = { id, device: ann.device, at: office.clock.now(), current: OLD, next: NEW };
-  const sealed = sealPasswordChange(fields, office.sealing.publicKey);
-  const ask = () => office.ask.account(ann, { operation: 'PASSWORD', sealed }, id);
+  const fields = { id, device: ann.device, at: fixture.clock.now(), current: OLD, next: NEW };
+  const sealed = sealPasswordChange(fields, fixture.sealing.publicKey);
+  const ask = () => fixture.ask.account(ann, { operation: 'PASSWORD', sealed }, id);
   const first = await ask();
-  const { position } = await office.store.head();
+  const { position } = await fixture.store.head();
   t.deepEqual(await ask(), first);
-  t.is((await office.store.head()).position, position);
-  t.is((await change(office, ann, NEW, 'yet another phrase', id)).phrase, 'INVALID_COMMAND');
+  t.is((await fixture.store.head()).position, position);
+  t.is((await change(fixture, ann, NEW, 'yet another phrase', id)).phrase, 'INVALID_COMMAND');
 });
 
 test('password: given data sealed for another request or device, or sealed long ago, then it is refused', async (t) => {
-  const office = await openOffice(t);
-  const ann = await registered(office);
-  const phone = await office.another(ann);
-  const fields = { id: newCommandId(), device: ann.device, at: office.clock.now(), current: OLD, next: NEW };
-  const sealed = sealPasswordChange(fields, office.sealing.publicKey);
+  const fixture = await openTrackerFixture(t);
+  const ann = await registered(fixture);
+  const phone = await fixture.another(ann);
+  const fields = { id: newCommandId(), device: ann.device, at: fixture.clock.now(), current: OLD, next: NEW };
+  const sealed = sealPasswordChange(fields, fixture.sealing.publicKey);
   const ask = (caller: Caller, id = fields.id) =>
-    office.ask.account(caller, { operation: 'PASSWORD', sealed }, id);
+    fixture.ask.account(caller, { operation: 'PASSWORD', sealed }, id);
   t.is((await ask(phone)).phrase, 'INVALID_COMMAND');
   t.is((await ask(ann, newCommandId())).phrase, 'INVALID_COMMAND');
-  office.clock.advance(120_001);
+  fixture.clock.advance(120_001);
   t.is((await ask(ann)).phrase, 'REQUEST_EXPIRED');
 });
 
 test('password: given no room at bcrypt, then it is busy and nothing happens', async (t) => {
   const hasher = testHasher(t, MIN_COST, 0);
-  const office = await openOffice(t);
-  const ann = await registered(office);
-  const full = await openOffice(t, { file: office.file, hasher });
+  const fixture = await openTrackerFixture(t);
+  const ann = await registered(fixture);
+  const full = await openTrackerFixture(t, { file: fixture.file, hasher });
   const work = Array.from({ length: 8 }, () => change(full, ann, OLD, NEW));
   const phrases = (await Promise.all(work)).map(({ phrase }) => phrase);
   t.true(phrases.includes('BUSY'));

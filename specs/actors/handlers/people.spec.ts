@@ -5,22 +5,22 @@ import { limits } from '../../../core/protocol/limits.js';
 import { introducedSchema, peopleListSchema } from '../../../core/protocol/operations.js';
 import type { Introduction } from '../../../core/protocol/signed/statements.js';
 import { newDeviceId } from '../../support/identities.js';
-import { type Office, openOffice } from '../tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 import { introductionsIn, readIntroduction } from '../statements.js';
 
 let connections = 0;
-const connect = ({ presence }: Office, { account, device }: Caller): string => {
+const connect = ({ presence }: TrackerFixture, { account, device }: Caller): string => {
   const id = `server/${connections++}`;
   presence.connected({ id, account, device });
   return id;
 };
 
-async function scene(t: Parameters<typeof openOffice>[0]) {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  connect(office, ann);
-  return { office, ann, ben };
+async function scene(t: Parameters<typeof openTrackerFixture>[0]) {
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  connect(fixture, ann);
+  return { fixture, ann, ben };
 }
 
 const named = (username: string) => ({ username });
@@ -31,15 +31,15 @@ const brief = ({ to, peer: { username, device, addresses }, connection }: Introd
   addresses,
   connection,
 });
-const pushedTo = ({ pushed, signing }: Office, { account }: Caller) =>
+const pushedTo = ({ pushed, signing }: TrackerFixture, { account }: Caller) =>
   pushed
     .filter((one) => one.account === account)
     .map(({ statement }) => brief(readIntroduction(signing, statement)));
 
 test('people: those online are listed by name, without regard to case', async (t) => {
-  const { office, ann } = await scene(t);
-  for (const name of ['dora', 'Carl', 'bert']) connect(office, await office.enrolled(name));
-  const answer = await office.ask.people(ann, { operation: 'LIST' });
+  const { fixture, ann } = await scene(t);
+  for (const name of ['dora', 'Carl', 'bert']) connect(fixture, await fixture.enrolled(name));
+  const answer = await fixture.ask.people(ann, { operation: 'LIST' });
   t.is(answer.phrase, 'PEOPLE_LISTED');
   const { people } = peopleListSchema.parse(answer.data);
   t.deepEqual(
@@ -49,13 +49,14 @@ test('people: those online are listed by name, without regard to case', async (t
 });
 
 test('people: given more than a listing holds, then it has the first by name', async (t) => {
-  const { office, ann } = await scene(t);
+  const { fixture, ann } = await scene(t);
   const names = Array.from(
     { length: limits.listingMaxRows + 5 },
     (_, n) => `guest-${String(n).padStart(5, '0')}`,
   );
-  for (const caller of await Promise.all(names.map((name) => office.enrolled(name)))) connect(office, caller);
-  const { people } = peopleListSchema.parse((await office.ask.people(ann, { operation: 'LIST' })).data);
+  for (const caller of await Promise.all(names.map((name) => fixture.enrolled(name))))
+    connect(fixture, caller);
+  const { people } = peopleListSchema.parse((await fixture.ask.people(ann, { operation: 'LIST' })).data);
   t.deepEqual(
     people.map(({ username }) => username),
     ['Ann', ...names].slice(0, limits.listingMaxRows),
@@ -63,50 +64,50 @@ test('people: given more than a listing holds, then it has the first by name', a
 });
 
 test('private: given somebody online, then each side has the other’s signed introduction to its own device', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  connect(office, ben);
+  const { fixture, ann, ben } = await scene(t);
+  connect(fixture, ben);
   const addresses = [{ ip: '192.0.2.7', port: 4_100 }];
-  t.is((await office.ask.people(ben, { operation: 'ANNOUNCE', addresses })).phrase, 'ADDRESSES_ANNOUNCED');
-  const answer = await office.ask.private(ann, named('bEN'));
+  t.is((await fixture.ask.people(ben, { operation: 'ANNOUNCE', addresses })).phrase, 'ADDRESSES_ANNOUNCED');
+  const answer = await fixture.ask.private(ann, named('bEN'));
   t.is(answer.phrase, 'PRIVATE_SESSION_INITIATED');
   t.deepEqual(introducedSchema.parse(answer.data).peer, { account: ben.account, username: 'Ben' });
   const connection = 'TCP' as const;
-  t.deepEqual(introductionsIn(office.signing, answer.data).map(brief), [
+  t.deepEqual(introductionsIn(fixture.signing, answer.data).map(brief), [
     { to: ann.device, username: 'Ben', device: ben.device, addresses, connection },
   ]);
-  t.deepEqual(pushedTo(office, ben), [
+  t.deepEqual(pushedTo(fixture, ben), [
     { to: ben.device, username: 'Ann', device: ann.device, addresses: [], connection },
   ]);
-  t.is(office.pushed.length, 1);
+  t.is(fixture.pushed.length, 1);
 });
 
 test('private: given several devices, then each is introduced by itself', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const phone = await office.another(ben);
-  for (const caller of [ben, phone]) connect(office, caller);
-  const answer = await office.ask.private(ann, named('Ben'));
-  const [first, second] = introductionsIn(office.signing, answer.data).map(brief);
+  const { fixture, ann, ben } = await scene(t);
+  const phone = await fixture.another(ben);
+  for (const caller of [ben, phone]) connect(fixture, caller);
+  const answer = await fixture.ask.private(ann, named('Ben'));
+  const [first, second] = introductionsIn(fixture.signing, answer.data).map(brief);
   t.deepEqual([first?.device, second?.device], [ben.device, phone.device]);
   t.deepEqual(
-    pushedTo(office, ben).map(({ to }) => to),
+    pushedTo(fixture, ben).map(({ to }) => to),
     [ben.device, phone.device],
   );
 });
 
 test('private: given somebody with devices that are away, then their introduction names those too, the last eight that were enrolled', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  connect(office, ben);
+  const { fixture, ann, ben } = await scene(t);
+  connect(fixture, ben);
   const named = async (): Promise<readonly DeviceId[] | undefined> => {
-    const answer = await office.ask.private(ann, { accounts: [ben.account] });
-    return introductionsIn(office.signing, answer.data)[0]?.peer.devices;
+    const answer = await fixture.ask.private(ann, { accounts: [ben.account] });
+    return introductionsIn(fixture.signing, answer.data)[0]?.peer.devices;
   };
-  const phone = await office.another(ben);
+  const phone = await fixture.another(ben);
   t.deepEqual((await named())?.toSorted(), [ben.device, phone.device].toSorted());
-  const [pushed] = office.pushed;
-  t.deepEqual(pushed && readIntroduction(office.signing, pushed.statement).peer.devices, [ann.device]);
+  const [pushed] = fixture.pushed;
+  t.deepEqual(pushed && readIntroduction(fixture.signing, pushed.statement).peer.devices, [ann.device]);
   for (let n = 0; n < limits.devicesPerIntroduction; n++) {
-    office.clock.advance(1);
-    await office.another(ben);
+    fixture.clock.advance(1);
+    await fixture.another(ben);
   }
   const last = await named();
   t.is(last?.length, limits.devicesPerIntroduction);
@@ -114,94 +115,94 @@ test('private: given somebody with devices that are away, then their introductio
 });
 
 test('private: given the wrong key, then an introduction is not believed', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const other = await openOffice(t);
-  connect(office, ben);
-  const answer = await office.ask.private(ann, named('Ben'));
+  const { fixture, ann, ben } = await scene(t);
+  const other = await openTrackerFixture(t);
+  connect(fixture, ben);
+  const answer = await fixture.ask.private(ann, named('Ben'));
   t.throws(() => introductionsIn(other.signing, answer.data), { message: /not the tracker's/ });
 });
 
 test('private: given nobody of that name, somebody offline, or oneself, then it says so and nobody is told', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const unknown = await office.ask.private(ann, named('Zoe'));
+  const { fixture, ann, ben } = await scene(t);
+  const unknown = await fixture.ask.private(ann, named('Zoe'));
   t.like(unknown, { phrase: 'USERNAME_NOT_FOUND', message: 'Nobody is called Zoe.' });
-  const offline = await office.ask.private(ann, named('Ben'));
+  const offline = await fixture.ask.private(ann, named('Ben'));
   t.is(offline.phrase, 'USERNAME_OFFLINE');
   t.deepEqual(introducedSchema.parse(offline.data), {
     introductions: [],
     peer: { account: ben.account, username: 'Ben' },
   });
-  t.is((await office.ask.private(ann, named('ANN'))).phrase, 'INVALID_COMMAND');
-  t.deepEqual(office.pushed, []);
+  t.is((await fixture.ask.private(ann, named('ANN'))).phrase, 'INVALID_COMMAND');
+  t.deepEqual(fixture.pushed, []);
 });
 
 test('private: given a device that was logged out and is still connected, then nobody is introduced to it', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  connect(office, ben);
-  await office.ask.account(ben, { operation: 'LOGOUT' });
-  const answer = await office.ask.private(ann, named('Ben'));
+  const { fixture, ann, ben } = await scene(t);
+  connect(fixture, ben);
+  await fixture.ask.account(ben, { operation: 'LOGOUT' });
+  const answer = await fixture.ask.private(ann, named('Ben'));
   t.is(answer.phrase, 'USERNAME_OFFLINE');
-  t.deepEqual(office.pushed, []);
+  t.deepEqual(fixture.pushed, []);
 });
 
 test('private: given the accounts of a room, then those online are introduced, each once, and the others passed over', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const cat = await office.enrolled('Cat');
-  const nobody = (await openOffice(t).then((other) => other.enrolled('Zoe'))).account;
-  connect(office, ben);
+  const { fixture, ann, ben } = await scene(t);
+  const cat = await fixture.enrolled('Cat');
+  const nobody = (await openTrackerFixture(t).then((other) => other.enrolled('Zoe'))).account;
+  connect(fixture, ben);
   const accounts = [ben.account, ben.account, cat.account, nobody, ben.account];
-  const answer = await office.ask.private(ann, { accounts });
+  const answer = await fixture.ask.private(ann, { accounts });
   t.is(answer.phrase, 'INTRODUCED');
   t.deepEqual(
-    introductionsIn(office.signing, answer.data).map(({ peer }) => peer.username),
+    introductionsIn(fixture.signing, answer.data).map(({ peer }) => peer.username),
     ['Ben'],
   );
-  t.is(office.pushed.length, 1, 'nobody is told several times for one request');
+  t.is(fixture.pushed.length, 1, 'nobody is told several times for one request');
 });
 
 test('private: given one’s own account among them, then one’s other devices are introduced, never the asking one', async (t) => {
-  const { office, ann } = await scene(t);
-  const phone = await office.another(ann);
-  connect(office, phone);
-  const answer = await office.ask.private(ann, { accounts: [ann.account] });
+  const { fixture, ann } = await scene(t);
+  const phone = await fixture.another(ann);
+  connect(fixture, phone);
+  const answer = await fixture.ask.private(ann, { accounts: [ann.account] });
   t.deepEqual(
-    introductionsIn(office.signing, answer.data).map(({ peer }) => peer.device),
+    introductionsIn(fixture.signing, answer.data).map(({ peer }) => peer.device),
     [phone.device],
   );
 });
 
 test('private: given somebody with very many devices, then the others are not passed over for them', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const cat = await office.enrolled('Cat');
-  for (let n = 0; n < 300; n++) connect(office, await office.another(ben));
-  connect(office, cat);
-  const answer = await office.ask.private(ann, { accounts: [ben.account, cat.account] });
-  const introduced = introductionsIn(office.signing, answer.data);
+  const { fixture, ann, ben } = await scene(t);
+  const cat = await fixture.enrolled('Cat');
+  for (let n = 0; n < 300; n++) connect(fixture, await fixture.another(ben));
+  connect(fixture, cat);
+  const answer = await fixture.ask.private(ann, { accounts: [ben.account, cat.account] });
+  const introduced = introductionsIn(fixture.signing, answer.data);
   t.is(introduced.length, 2 * limits.accountsPerIntroduction);
   t.true(introduced.some(({ peer }) => peer.device === cat.device));
 });
 
 test('people: given new addresses, then they replace the old ones, and outlive a restart', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  connect(office, ben);
+  const { fixture, ann, ben } = await scene(t);
+  connect(fixture, ben);
   const announce = (port: number) =>
-    office.ask.people(ben, { operation: 'ANNOUNCE', addresses: [{ ip: '::1', port }] });
+    fixture.ask.people(ben, { operation: 'ANNOUNCE', addresses: [{ ip: '::1', port }] });
   await announce(1);
   await announce(2);
-  const known = async (from: Office) => {
+  const known = async (from: TrackerFixture) => {
     const answer = await from.ask.private(ann, named('Ben'));
     return introductionsIn(from.signing, answer.data).flatMap(({ peer }) =>
       peer.addresses.map(({ port }) => port),
     );
   };
-  t.deepEqual(await known(office), [2]);
-  const next = await openOffice(t, { file: office.file });
+  t.deepEqual(await known(fixture), [2]);
+  const next = await openTrackerFixture(t, { file: fixture.file });
   connect(next, ben);
   t.deepEqual(await known(next), [2]);
 });
 
 test('people: given malformed operations, then it says what does not fit', async (t) => {
-  const { office, ann } = await scene(t);
+  const { fixture, ann } = await scene(t);
   const address = { ip: '192.0.2.7', port: 4_100 };
   const ofPeople = [
     null,
@@ -215,7 +216,7 @@ test('people: given malformed operations, then it says what does not fit', async
       addresses: Array.from({ length: limits.addressesPerDevice + 1 }, () => address),
     },
   ];
-  for (const data of ofPeople) t.is((await office.ask.people(ann, data)).phrase, 'INVALID_COMMAND');
+  for (const data of ofPeople) t.is((await fixture.ask.people(ann, data)).phrase, 'INVALID_COMMAND');
   const ofPrivate = [
     null,
     {},
@@ -226,56 +227,56 @@ test('people: given malformed operations, then it says what does not fit', async
     { accounts: [newDeviceId()] },
     { accounts: Array(limits.accountsPerIntroduction + 1).fill(ann.account) },
   ];
-  for (const data of ofPrivate) t.is((await office.ask.private(ann, data)).phrase, 'INVALID_COMMAND');
+  for (const data of ofPrivate) t.is((await fixture.ask.private(ann, data)).phrase, 'INVALID_COMMAND');
 });
 
 test('private: given somebody was asked for while away, when they say where they are, then both are introduced once', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  t.is((await office.ask.private(ann, named('Ben'))).phrase, 'USERNAME_OFFLINE');
-  t.deepEqual(office.pushed, []);
+  const { fixture, ann, ben } = await scene(t);
+  t.is((await fixture.ask.private(ann, named('Ben'))).phrase, 'USERNAME_OFFLINE');
+  t.deepEqual(fixture.pushed, []);
 
-  connect(office, ben);
+  connect(fixture, ben);
   const announcement = { operation: 'ANNOUNCE', addresses: [{ ip: '127.0.0.1', port: 4_000 }] };
-  await office.ask.people(ben, announcement);
-  t.like(pushedTo(office, ann), [{ to: ann.device, device: ben.device, addresses: announcement.addresses }]);
-  t.like(pushedTo(office, ben), [{ to: ben.device, device: ann.device, addresses: [] }]);
+  await fixture.ask.people(ben, announcement);
+  t.like(pushedTo(fixture, ann), [{ to: ann.device, device: ben.device, addresses: announcement.addresses }]);
+  t.like(pushedTo(fixture, ben), [{ to: ben.device, device: ann.device, addresses: [] }]);
 
-  await office.ask.people(ben, announcement);
-  t.is(office.pushed.length, 2);
+  await fixture.ask.people(ben, announcement);
+  t.is(fixture.pushed.length, 2);
 });
 
 test('private: given who asked is gone meanwhile, or logged out, then nobody is introduced to them', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const other = await office.another(ann);
-  await office.ask.private(other, named('Ben'));
-  connect(office, ben);
-  await office.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
-  t.deepEqual(office.pushed, []);
+  const { fixture, ann, ben } = await scene(t);
+  const other = await fixture.another(ann);
+  await fixture.ask.private(other, named('Ben'));
+  connect(fixture, ben);
+  await fixture.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
+  t.deepEqual(fixture.pushed, []);
 });
 
 test('private: those one shares a room with are not waited for, for they ask themselves', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
-  await office.ask.private(ann, { accounts: [ben.account] });
-  connect(office, ben);
-  await office.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
-  t.deepEqual(office.pushed, []);
+  const { fixture, ann, ben } = await scene(t);
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  await fixture.ask.private(ann, { accounts: [ben.account] });
+  connect(fixture, ben);
+  await fixture.ask.people(ben, { operation: 'ANNOUNCE', addresses: [] });
+  t.deepEqual(fixture.pushed, []);
 });
 
 test('people: given what devices say of their users, then the list has it', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  connect(office, ben);
-  t.is((await office.ask.people(ben, { operation: 'STATE', state: 'away' })).phrase, 'STATE_NOTED');
+  const { fixture, ann, ben } = await scene(t);
+  connect(fixture, ben);
+  t.is((await fixture.ask.people(ben, { operation: 'STATE', state: 'away' })).phrase, 'STATE_NOTED');
   const states = async () => {
-    const { people } = peopleListSchema.parse((await office.ask.people(ann, { operation: 'LIST' })).data);
+    const { people } = peopleListSchema.parse((await fixture.ask.people(ann, { operation: 'LIST' })).data);
     return people.map(({ username, state }) => [username, state]);
   };
   t.deepEqual(await states(), [
     ['Ann', 'online'],
     ['Ben', 'away'],
   ]);
-  t.is((await office.ask.people(ben, { operation: 'LEAVE' })).phrase, 'LEAVE_NOTED');
+  t.is((await fixture.ask.people(ben, { operation: 'LEAVE' })).phrase, 'LEAVE_NOTED');
   t.deepEqual(await states(), [['Ann', 'online']]);
-  t.is((await office.ask.people(ben, { operation: 'STATE', state: 'busy' })).phrase, 'INVALID_COMMAND');
+  t.is((await fixture.ask.people(ben, { operation: 'STATE', state: 'busy' })).phrase, 'INVALID_COMMAND');
 });

@@ -5,57 +5,61 @@ import { introducedSchema } from '../../../core/protocol/operations.js';
 import { parseJson, type Signed } from '../../../core/protocol/signed/signed.js';
 import { introductionSchema } from '../../../core/protocol/signed/statements.js';
 import { newAccountId } from '../../support/identities.js';
-import { type Office, openOffice } from '../tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
 let connections = 0;
 
-async function arrive(office: Office, caller: Caller): Promise<void> {
-  office.presence.connected({ id: `server/${connections++}`, ...caller });
+async function arrive(fixture: TrackerFixture, caller: Caller): Promise<void> {
+  fixture.presence.connected({ id: `server/${connections++}`, ...caller });
   const addresses = [{ ip: '192.0.2.9', port: 4_000 }];
-  await office.ask.people(caller, { operation: 'ANNOUNCE', addresses });
+  await fixture.ask.people(caller, { operation: 'ANNOUNCE', addresses });
 }
 
-async function scene(t: Parameters<typeof openOffice>[0]) {
-  const office = await openOffice(t);
-  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
-  await arrive(office, ann);
-  await arrive(office, ben);
-  return { office, ann, ben };
+async function scene(t: Parameters<typeof openTrackerFixture>[0]) {
+  const fixture = await openTrackerFixture(t);
+  const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
+  await arrive(fixture, ann);
+  await arrive(fixture, ben);
+  return { fixture, ann, ben };
 }
 
 const peerIn = ({ body }: Signed) => introductionSchema.parse(parseJson(body)).peer;
 
-const guard = (office: Office, caller: Caller) =>
-  office.ask.people(caller, { operation: 'PRIVACY', choice: 'contacts' });
+const guard = (fixture: TrackerFixture, caller: Caller) =>
+  fixture.ask.people(caller, { operation: 'PRIVACY', choice: 'contacts' });
 
-const accept = (office: Office, caller: Caller, ...others: readonly Caller[]) =>
-  office.ask.people(caller, { operation: 'ACCEPT', accounts: others.map(({ account }) => account) });
+const accept = (fixture: TrackerFixture, caller: Caller, ...others: readonly Caller[]) =>
+  fixture.ask.people(caller, { operation: 'ACCEPT', accounts: others.map(({ account }) => account) });
 
 /** How many addresses each of the two is told of the other, when the first asks for the second. */
-async function told(office: Office, asking: Caller, other: Caller): Promise<readonly (number | undefined)[]> {
-  office.pushed.length = 0;
-  const { data } = await office.ask.private(asking, { accounts: [other.account] });
+async function addressCounts(
+  fixture: TrackerFixture,
+  asking: Caller,
+  other: Caller,
+): Promise<readonly (number | undefined)[]> {
+  fixture.pushed.length = 0;
+  const { data } = await fixture.ask.private(asking, { accounts: [other.account] });
   const { introductions } = introducedSchema.parse(data);
-  const both = [...introductions, ...office.pushed.map(({ statement }) => statement)].map(peerIn);
+  const both = [...introductions, ...fixture.pushed.map(({ statement }) => statement)].map(peerIn);
   for (const peer of both) if (peer.isStranger === true && peer.addresses.length > 0) return [];
   return both.map(({ addresses }) => addresses.length);
 }
 
 test('privacy: given an open account, then whoever asks is given its addresses', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  t.like(await office.ask.people(ann, { operation: 'PRIVACY' }), {
+  const { fixture, ann, ben } = await scene(t);
+  t.like(await fixture.ask.people(ann, { operation: 'PRIVACY' }), {
     phrase: 'PRIVACY_TOLD',
     data: { privacy: 'open', since: null },
   });
-  t.deepEqual(await told(office, ben, ann), [1, 1]);
+  t.deepEqual(await addressCounts(fixture, ben, ann), [1, 1]);
 });
 
 test('privacy: given an account for contacts, then a stranger and it are introduced without addresses, both ways', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  t.like(await guard(office, ann), { phrase: 'PRIVACY_CHOSEN', data: { privacy: 'contacts' } });
-  t.deepEqual(await told(office, ben, ann), [0, 0]);
-  t.deepEqual(await told(office, ann, ben), [0, 0]);
-  const answer = await office.ask.private(ben, { username: 'Ann' });
+  const { fixture, ann, ben } = await scene(t);
+  t.like(await guard(fixture, ann), { phrase: 'PRIVACY_CHOSEN', data: { privacy: 'contacts' } });
+  t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
+  t.deepEqual(await addressCounts(fixture, ann, ben), [0, 0]);
+  const answer = await fixture.ask.private(ben, { username: 'Ann' });
   t.is(answer.phrase, 'PRIVATE_SESSION_INITIATED');
   t.regex(answer.message ?? '', /^Ann gives addresses only to people .* through the broker\.$/);
   t.deepEqual(
@@ -68,113 +72,114 @@ test('privacy: given an account for contacts, then a stranger and it are introdu
 });
 
 test('privacy: given an account for contacts, when it has written to the stranger, then both have addresses', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  await guard(office, ann);
-  t.like(await accept(office, ann, ben), { phrase: 'CONTACTS_NOTED', data: { accepted: [ben.account] } });
-  t.like(await accept(office, ann, ben, ann), { data: { accepted: [] } });
-  t.deepEqual(await told(office, ben, ann), [1, 1]);
-  const answer = await office.ask.private(ben, { username: 'Ann' });
+  const { fixture, ann, ben } = await scene(t);
+  await guard(fixture, ann);
+  t.like(await accept(fixture, ann, ben), { phrase: 'CONTACTS_NOTED', data: { accepted: [ben.account] } });
+  t.like(await accept(fixture, ann, ben, ann), { data: { accepted: [] } });
+  t.deepEqual(await addressCounts(fixture, ben, ann), [1, 1]);
+  const answer = await fixture.ask.private(ben, { username: 'Ann' });
   t.is(answer.message, undefined);
 });
 
 test('privacy: given an account for contacts, then nobody can make themselves a contact of it', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  await guard(office, ann);
-  await accept(office, ben, ann);
-  await office.ask.private(ben, { username: 'Ann' });
-  t.deepEqual(await told(office, ben, ann), [0, 0]);
+  const { fixture, ann, ben } = await scene(t);
+  await guard(fixture, ann);
+  await accept(fixture, ben, ann);
+  await fixture.ask.private(ben, { username: 'Ann' });
+  t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
 test('privacy: given two accounts for contacts, then both have to have written', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  await guard(office, ann);
-  await guard(office, ben);
-  await office.ask.private(ann, { username: 'Ben' });
-  t.deepEqual(await told(office, ann, ben), [0, 0]);
-  await office.ask.private(ben, { username: 'Ann' });
-  t.deepEqual(await told(office, ann, ben), [1, 1]);
+  const { fixture, ann, ben } = await scene(t);
+  await guard(fixture, ann);
+  await guard(fixture, ben);
+  await fixture.ask.private(ann, { username: 'Ben' });
+  t.deepEqual(await addressCounts(fixture, ann, ben), [0, 0]);
+  await fixture.ask.private(ben, { username: 'Ann' });
+  t.deepEqual(await addressCounts(fixture, ann, ben), [1, 1]);
 });
 
 test('privacy: given a room that is shared, then its members have addresses for as long as they share it', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  await guard(office, ann);
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
-  t.deepEqual(await told(office, ben, ann), [1, 1]);
-  await office.ask.rooms(ben, { operation: 'QUIT', name: 'lobby' });
-  t.deepEqual(await told(office, ben, ann), [0, 0]);
+  const { fixture, ann, ben } = await scene(t);
+  await guard(fixture, ann);
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  t.deepEqual(await addressCounts(fixture, ben, ann), [1, 1]);
+  await fixture.ask.rooms(ben, { operation: 'QUIT', name: 'lobby' });
+  t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
 test('privacy: given another device of the account, then it has the addresses', async (t) => {
-  const { office, ann } = await scene(t);
-  await guard(office, ann);
-  const second = await office.another(ann);
-  await arrive(office, second);
-  t.deepEqual(await told(office, second, ann), [1, 1]);
+  const { fixture, ann } = await scene(t);
+  await guard(fixture, ann);
+  const second = await fixture.another(ann);
+  await arrive(fixture, second);
+  t.deepEqual(await addressCounts(fixture, second, ann), [1, 1]);
 });
 
 test('privacy: given a stranger who waits, when the account arrives, then both are introduced without addresses', async (t) => {
-  const office = await openOffice(t);
-  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
-  await arrive(office, ben);
-  await guard(office, ann);
-  const answer = await office.ask.private(ben, { username: 'Ann' });
+  const fixture = await openTrackerFixture(t);
+  const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
+  await arrive(fixture, ben);
+  await guard(fixture, ann);
+  const answer = await fixture.ask.private(ben, { username: 'Ann' });
   t.is(answer.phrase, 'USERNAME_OFFLINE');
   t.is(answer.message, undefined, 'who is away keeps it to themselves');
-  await arrive(office, ann);
+  await arrive(fixture, ann);
   t.deepEqual(
-    office.pushed.map(({ statement }) => peerIn(statement).addresses.length),
+    fixture.pushed.map(({ statement }) => peerIn(statement).addresses.length),
     [0, 0],
   );
 });
 
 test('privacy: given an account that is open, then of whom it writes to nothing is kept', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  t.like(await accept(office, ann, ben), { phrase: 'CONTACTS_NOTED', data: { accepted: [] } });
-  await guard(office, ann);
-  t.deepEqual(await told(office, ben, ann), [0, 0]);
-  await office.ask.private(ann, { username: 'Ben' });
-  t.deepEqual(await told(office, ben, ann), [1, 1]);
-  await office.ask.people(ann, { operation: 'PRIVACY', choice: 'open' });
-  await guard(office, ann);
-  t.deepEqual(await told(office, ben, ann), [0, 0]);
+  const { fixture, ann, ben } = await scene(t);
+  t.like(await accept(fixture, ann, ben), { phrase: 'CONTACTS_NOTED', data: { accepted: [] } });
+  await guard(fixture, ann);
+  t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
+  await fixture.ask.private(ann, { username: 'Ben' });
+  t.deepEqual(await addressCounts(fixture, ben, ann), [1, 1]);
+  await fixture.ask.people(ann, { operation: 'PRIVACY', choice: 'open' });
+  await guard(fixture, ann);
+  t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
 test('privacy: it outlives a restart, is in no event, and is taken back as easily', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  const lastOf = async () => (await office.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1)?.position;
+  const { fixture, ann, ben } = await scene(t);
+  const lastOf = async () =>
+    (await fixture.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1)?.position;
   const before = await lastOf();
-  await guard(office, ann);
-  await guard(office, ann);
+  await guard(fixture, ann);
+  await guard(fixture, ann);
   t.is(await lastOf(), before);
-  const next = await openOffice(t, { file: office.file });
+  const next = await openTrackerFixture(t, { file: fixture.file });
   for (const one of [ann, ben]) await arrive(next, one);
   t.like(await next.ask.people(ann, { operation: 'PRIVACY' }), { data: { privacy: 'contacts' } });
-  t.deepEqual(await told(next, ben, ann), [0, 0]);
+  t.deepEqual(await addressCounts(next, ben, ann), [0, 0]);
   await next.ask.people(ann, { operation: 'PRIVACY', choice: 'open' });
-  t.deepEqual(await told(next, ben, ann), [1, 1]);
+  t.deepEqual(await addressCounts(next, ben, ann), [1, 1]);
 });
 
 test('privacy: given more contacts than an account may have, then the one accepted first is a stranger again', async (t) => {
-  const { office, ann, ben } = await scene(t);
-  await guard(office, ann);
-  await accept(office, ann, ben);
-  office.clock.advance(1);
+  const { fixture, ann, ben } = await scene(t);
+  await guard(fixture, ann);
+  await accept(fixture, ann, ben);
+  fixture.clock.advance(1);
   const others = Array.from({ length: limits.contactsPerAccount }, () => newAccountId());
   for (let from = 0; from < others.length; from += limits.accountsPerIntroduction) {
     const accounts = others.slice(from, from + limits.accountsPerIntroduction);
-    t.is((await office.ask.people(ann, { operation: 'ACCEPT', accounts })).phrase, 'CONTACTS_NOTED');
+    t.is((await fixture.ask.people(ann, { operation: 'ACCEPT', accounts })).phrase, 'CONTACTS_NOTED');
   }
-  t.deepEqual(await told(office, ben, ann), [0, 0]);
+  t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
 test('privacy: given a choice that there is not, or nobody to accept, then the request is malformed', async (t) => {
-  const { office, ann } = await scene(t);
+  const { fixture, ann } = await scene(t);
   for (const data of [
     { operation: 'PRIVACY', choice: 'friends' },
     { operation: 'ACCEPT', accounts: [] },
     { operation: 'ACCEPT', accounts: ['nobody'] },
     { operation: 'ACCEPT' },
   ])
-    t.is((await office.ask.people(ann, data)).phrase, 'INVALID_COMMAND');
+    t.is((await fixture.ask.people(ann, data)).phrase, 'INVALID_COMMAND');
 });

@@ -2,30 +2,30 @@ import test from 'ava';
 import type { Caller } from '../../../actors/caller.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { memberListSchema, quitSchema, roomListSchema } from '../../../core/protocol/operations.js';
-import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
+import { newCommandId, type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 import { rosterIn } from '../statements.js';
 
 const create = (name: string) => ({ operation: 'CREATE', name });
 const join = (name: string) => ({ operation: 'JOIN', name });
 const quit = (name: string) => ({ operation: 'QUIT', name });
 
-async function scene(t: Parameters<typeof openOffice>[0]) {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  const cat = await office.enrolled('Cat');
-  return { office, ann, ben, cat, rooms: office.ask.rooms };
+async function scene(t: Parameters<typeof openTrackerFixture>[0]) {
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  const cat = await fixture.enrolled('Cat');
+  return { fixture, ann, ben, cat, rooms: fixture.ask.rooms };
 }
 
-const members = ({ signing }: Office, data: unknown) =>
+const members = ({ signing }: TrackerFixture, data: unknown) =>
   rosterIn(signing, data).members.map(({ username, isAdmin }) => `${username}${isAdmin ? '*' : ''}`);
 
 test('rooms: given a free name, when a room is created, then its creator leads it, and the roster says so', async (t) => {
-  const { office, ann, rooms } = await scene(t);
+  const { fixture, ann, rooms } = await scene(t);
   const answer = await rooms(ann, create('Lobby'));
   t.like(answer, { phrase: 'CREATION_S', message: 'You lead #Lobby now.' });
-  t.like(rosterIn(office.signing, answer.data), { name: 'Lobby', version: 1 });
-  t.deepEqual(members(office, answer.data), ['Ann*']);
+  t.like(rosterIn(fixture.signing, answer.data), { name: 'Lobby', version: 1 });
+  t.deepEqual(members(fixture, answer.data), ['Ann*']);
 });
 
 test('rooms: given a name in use, when a room is created under it in any case, then that is the reason', async (t) => {
@@ -39,12 +39,12 @@ test('rooms: given a name in use, when a room is created under it in any case, t
 });
 
 test('rooms: given a room, when others join, then the roster has them in join order', async (t) => {
-  const { office, ann, ben, cat, rooms } = await scene(t);
+  const { fixture, ann, ben, cat, rooms } = await scene(t);
   await rooms(ann, create('Lobby'));
   await rooms(cat, join('lobby'));
   const answer = await rooms(ben, join('LOBBY'));
   t.like(answer, { phrase: 'JOIN_S' });
-  t.deepEqual(members(office, answer.data), ['Ann*', 'Cat', 'Ben']);
+  t.deepEqual(members(fixture, answer.data), ['Ann*', 'Cat', 'Ben']);
 });
 
 test('rooms: given what keeps somebody out, when they join, then the failure has its reason', async (t) => {
@@ -78,10 +78,10 @@ test('rooms: given a member, when they leave, then they are told what they left;
 });
 
 test('rooms: given the last member, when they leave, then the name is free for another room', async (t) => {
-  const { office, ann, ben, rooms } = await scene(t);
-  const first = rosterIn(office.signing, (await rooms(ann, create('lobby'))).data);
+  const { fixture, ann, ben, rooms } = await scene(t);
+  const first = rosterIn(fixture.signing, (await rooms(ann, create('lobby'))).data);
   await rooms(ann, quit('lobby'));
-  const second = rosterIn(office.signing, (await rooms(ben, create('lobby'))).data);
+  const second = rosterIn(fixture.signing, (await rooms(ben, create('lobby'))).data);
   t.not(second.conversation, first.conversation);
 });
 
@@ -100,7 +100,7 @@ test('rooms: given no room, then there is none to see; given some, then they are
 });
 
 test('rooms: members are listed in join order, with who is online and who would lead next', async (t) => {
-  const { office, ann, ben, cat, rooms } = await scene(t);
+  const { fixture, ann, ben, cat, rooms } = await scene(t);
   const list = async (caller: Caller) =>
     memberListSchema.parse((await rooms(caller, { operation: 'MEMBERS', name: 'LOBBY' })).data);
   t.is((await rooms(ann, { operation: 'MEMBERS', name: 'lobby' })).phrase, 'ROOM_NOT_FOUND');
@@ -108,8 +108,8 @@ test('rooms: members are listed in join order, with who is online and who would 
   t.is((await list(ann)).next, null);
   await rooms(cat, join('lobby'));
   await rooms(ben, join('lobby'));
-  office.presence.connected({ id: 'a', ...cat });
-  const joined = new Date(office.clock.now()).toISOString();
+  fixture.presence.connected({ id: 'a', ...cat });
+  const joined = new Date(fixture.clock.now()).toISOString();
   const leads = { event: 'RoomCreated', because: null, by: null, since: joined };
   t.deepEqual(await list(ben), {
     members: [
@@ -122,7 +122,7 @@ test('rooms: members are listed in join order, with who is online and who would 
 });
 
 test('rooms: given a room created, when the request comes again, then it gets the first outcome, and nothing happens', async (t) => {
-  const { office, ann, rooms } = await scene(t);
+  const { fixture, ann, rooms } = await scene(t);
   const id = newCommandId();
   const first = await rooms(ann, create('lobby'), id);
   t.deepEqual(await rooms(ann, create('lobby'), id), first);
@@ -131,16 +131,16 @@ test('rooms: given a room created, when the request comes again, then it gets th
     rooms(ann, create('lobby'), id),
   ]);
   t.deepEqual(both[1], first);
-  t.is((await office.directory.roomsFor(ann.account, 10)).length, 2);
+  t.is((await fixture.directory.roomsFor(ann.account, 10)).length, 2);
 });
 
 test('rooms: given a join, when the request comes again, then it gets the first outcome', async (t) => {
-  const { office, ann, ben, rooms } = await scene(t);
+  const { fixture, ann, ben, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
   const id = newCommandId();
   const first = await rooms(ben, join('lobby'), id);
   t.deepEqual(await rooms(ben, join('lobby'), id), first);
-  t.is(rosterIn(office.signing, first.data).version, 2);
+  t.is(rosterIn(fixture.signing, first.data).version, 2);
 });
 
 test('rooms: given a leaving that closed the room, when the request comes again, then it gets the first outcome', async (t) => {
@@ -155,20 +155,20 @@ test('rooms: given a leaving that closed the room, when the request comes again,
 });
 
 test('rooms: given a join, when the request comes again after the room has closed, then it gets the first outcome', async (t) => {
-  const { office, ann, rooms } = await scene(t);
+  const { fixture, ann, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
-  const ben = await office.enrolled('Bea');
+  const ben = await fixture.enrolled('Bea');
   const id = newCommandId();
   await rooms(ben, join('lobby'), id);
   await rooms(ann, quit('lobby'));
-  await rooms(await office.another(ben), quit('lobby'));
+  await rooms(await fixture.another(ben), quit('lobby'));
   const again = await rooms(ben, join('lobby'), id);
   t.is(again.phrase, 'JOIN_S');
-  t.deepEqual(members(office, again.data), [], 'with the room as it is now');
+  t.deepEqual(members(fixture, again.data), [], 'with the room as it is now');
 });
 
 test('rooms: given an id that was used for something else, then nothing is done and it says so', async (t) => {
-  const { office, ann, ben, rooms } = await scene(t);
+  const { fixture, ann, ben, rooms } = await scene(t);
   await rooms(ben, create('cellar'));
   const id = newCommandId();
   await rooms(ann, create('lobby'), id);
@@ -183,7 +183,7 @@ test('rooms: given an id that was used for something else, then nothing is done 
   t.is((await rooms(ann, quit('lobby'), id)).phrase, 'INVALID_COMMAND');
   t.is((await rooms(ann, quit('nowhere'), id)).phrase, 'ROOM_NOT_FOUND');
   t.deepEqual(
-    (await office.directory.roomsFor(ann.account, 10)).map(({ name }) => name),
+    (await fixture.directory.roomsFor(ann.account, 10)).map(({ name }) => name),
     ['cellar', 'lobby'],
   );
 });
@@ -221,9 +221,9 @@ test('rooms: given a malformed operation, then it says what does not fit', async
 });
 
 test('rooms: given many who join at once, then each is in it once', async (t) => {
-  const { office, ann, rooms } = await scene(t);
+  const { fixture, ann, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
-  const callers = await Promise.all(Array.from({ length: 40 }, (_, n) => office.enrolled(`guest-${n}`)));
+  const callers = await Promise.all(Array.from({ length: 40 }, (_, n) => fixture.enrolled(`guest-${n}`)));
   const answers = await Promise.all(
     callers.flatMap((caller) => [rooms(caller, join('lobby')), rooms(caller, join('lobby'))]),
   );
@@ -233,9 +233,9 @@ test('rooms: given many who join at once, then each is in it once', async (t) =>
 });
 
 test('rooms: given the tracker is stopping, then it is busy, and says when to try again', async (t) => {
-  const { office, ann, rooms } = await scene(t);
+  const { fixture, ann, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
-  await office.host.drain();
+  await fixture.host.drain();
   for (const operation of [create('attic'), quit('lobby')]) {
     t.like(await rooms(ann, operation), { phrase: 'BUSY', data: { retryAfterMs: 250 } });
   }

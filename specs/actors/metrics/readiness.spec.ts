@@ -1,7 +1,7 @@
 import test from 'ava';
 import { brokerCheck, databaseCheck, judge } from '../../../actors/metrics/readiness.js';
 import type { Writer } from '../../../core/events/sql/writer.js';
-import { openOffice } from '../tracker-fixture.js';
+import { openTrackerFixture } from '../tracker-fixture.js';
 
 const writerThat = (write: Writer['write']): Writer => ({
   write,
@@ -19,7 +19,7 @@ test('readiness: all is well only if every check says so, and each says what is 
 });
 
 test('readiness: a database that commits is fine, and nothing of the probe stays in it', async (t) => {
-  const { writer, database } = await openOffice(t);
+  const { writer, database } = await openTrackerFixture(t);
   const check = databaseCheck(writer);
   t.is(await check(), null);
   t.is(await check(), null);

@@ -4,17 +4,17 @@ import { audiencesOf, namesFor, signedNotice } from '../../../actors/notices/not
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import type { RecordedEvent } from '../../../core/events/event.js';
 import { syncedSchema } from '../../../core/protocol/operations.js';
-import { newCommandId, openOffice } from '../tracker-fixture.js';
+import { newCommandId, openTrackerFixture } from '../tracker-fixture.js';
 import { readNotice, rosterIn } from '../statements.js';
 
 async function scene(t: ExecutionContext) {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  const cat = await office.enrolled('Cat');
-  const { rooms } = office.ask;
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  const cat = await fixture.enrolled('Cat');
+  const { rooms } = fixture.ask;
   const { data } = await rooms(ann, { operation: 'CREATE', name: 'lobby' });
-  const { conversation } = rosterIn(office.signing, data);
+  const { conversation } = rosterIn(fixture.signing, data);
   await rooms(ben, { operation: 'JOIN', name: 'lobby' });
   const of = (operation: string, username: string, reason = '') =>
     rooms(ann, { operation, name: 'lobby', username, reason });
@@ -22,9 +22,9 @@ async function scene(t: ExecutionContext) {
     const id = newCommandId();
     const trail = { commandId: id, correlationId: id, causationId: null, traceparent: null };
     const metadata = { account: null, device: null, ...trail };
-    await office.host.send({ kind: 'room', id: conversation.slice('room-'.length), command, metadata });
+    await fixture.host.send({ kind: 'room', id: conversation.slice('room-'.length), command, metadata });
   };
-  const { directory, store, signing } = office;
+  const { directory, store, signing } = fixture;
   /** The notice of an event, as it is or as redaction leaves it. */
   const read = async (event: RecordedEvent) => {
     const signed = signedNotice(signing, event, await namesFor(directory, [event]));
@@ -37,11 +37,11 @@ async function scene(t: ExecutionContext) {
     return event;
   };
   const audience = async (event: RecordedEvent) => {
-    const [told = new Set()] = await audiencesOf(directory, office.presence, [event]);
-    const people = await directory.people([...told]);
+    const [noticed = new Set()] = await audiencesOf(directory, fixture.presence, [event]);
+    const people = await directory.people([...noticed]);
     return [...people.values()].map(({ username }) => username).toSorted();
   };
-  return { office, ann, ben, cat, rooms, of, tell, read, last, audience };
+  return { fixture, ann, ben, cat, rooms, of, tell, read, last, audience };
 }
 
 for (const [operation, type] of [
@@ -92,11 +92,11 @@ test('notices: an admin’s doings about others tell by whom, and those they are
     ['BAN', 'Ben', 'MemberBanned', ['Ann', 'Ben']],
     ['UNBAN', 'Ben', 'MemberUnbanned', ['Ann', 'Ben']],
   ] as const;
-  for (const [operation, username, type, told] of steps) {
+  for (const [operation, username, type, noticed] of steps) {
     await of(operation, username);
     const event = await last();
     t.like(await read(event), { type, subject: { username }, by: { username: 'Ann' } });
-    t.deepEqual(await audience(event), told);
+    t.deepEqual(await audience(event), noticed);
   }
 });
 
@@ -121,32 +121,32 @@ test('notices: what follows from the rules has nobody’s name to it, and tells 
 });
 
 test('notices: a stand-in is told which rule made them admin', async (t) => {
-  const { office, ben, tell, read } = await scene(t);
+  const { fixture, ben, tell, read } = await scene(t);
   await tell({ type: 'AdminsAbsent', deadline: 7_000 });
   await tell({ type: 'Tick', now: 7_000, online: [ben.account] });
-  const events = await office.store.readAll({ fromPosition: 1, limit: 1_000 });
+  const events = await fixture.store.readAll({ fromPosition: 1, limit: 1_000 });
   const event = events.find(({ type }) => type === 'AdminSucceeded');
   t.truthy(event);
   if (event) t.like(await read(event), { reason: 'all admins were away for too long', by: null });
 });
 
 test('sync: an open invitation is told each time, until it is followed or the room has closed', async (t) => {
-  const { office, ann, ben, cat, rooms, of } = await scene(t);
-  const told = async (caller: Caller) => {
-    const { data } = await office.ask.sync(caller, { versions: { [`account-${caller.account}`]: 2 } });
+  const { fixture, ann, ben, cat, rooms, of } = await scene(t);
+  const noticed = async (caller: Caller) => {
+    const { data } = await fixture.ask.sync(caller, { versions: { [`account-${caller.account}`]: 2 } });
     return syncedSchema.parse(data).notices.map((signed) => {
-      const { type, subject, by } = readNotice(office.signing, signed);
+      const { type, subject, by } = readNotice(fixture.signing, signed);
       return `${type} ${subject.username} by ${by?.username}`;
     });
   };
-  t.deepEqual(await told(cat), []);
+  t.deepEqual(await noticed(cat), []);
   await of('INVITE', 'Cat');
-  for (let time = 0; time < 2; time += 1) t.deepEqual(await told(cat), ['MemberInvited Cat by Ann']);
+  for (let time = 0; time < 2; time += 1) t.deepEqual(await noticed(cat), ['MemberInvited Cat by Ann']);
   await rooms(cat, { operation: 'JOIN', name: 'lobby' });
-  t.false((await told(cat)).includes('MemberInvited Cat by Ann'));
-  const dan = await office.enrolled('Dan');
+  t.false((await noticed(cat)).includes('MemberInvited Cat by Ann'));
+  const dan = await fixture.enrolled('Dan');
   await of('INVITE', 'Dan');
-  t.is((await told(dan)).length, 1);
+  t.is((await noticed(dan)).length, 1);
   for (const caller of [ann, ben, cat]) await rooms(caller, { operation: 'QUIT', name: 'lobby' });
-  t.deepEqual(await told(dan), []);
+  t.deepEqual(await noticed(dan), []);
 });

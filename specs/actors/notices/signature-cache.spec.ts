@@ -1,5 +1,5 @@
 import test from 'ava';
-import { remembering } from '../../../actors/notices/signature-cache.js';
+import { cacheSignatures } from '../../../actors/notices/signature-cache.js';
 import { generateSigningKey, isSignedBy } from '../../../core/keys.js';
 
 function counted() {
@@ -14,7 +14,7 @@ function counted() {
 
 test('remembered signatures: a text is signed once, and each signature is its own', (t) => {
   const { key, signed } = counted();
-  const common = remembering(key, 10);
+  const common = cacheSignatures(key, 10);
   for (const text of ['a', 'b', 'a', 'b']) {
     t.true(isSignedBy(key.publicKey, Buffer.from(text), common.sign(Buffer.from(text))));
   }
@@ -23,7 +23,7 @@ test('remembered signatures: a text is signed once, and each signature is its ow
 
 test('remembered signatures: those longest unused are forgotten', (t) => {
   const { key, signed } = counted();
-  const common = remembering(key, 2);
+  const common = cacheSignatures(key, 2);
   for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) common.sign(Buffer.from(text));
   t.deepEqual(signed, ['a', 'b', 'c', 'b']);
 });

@@ -119,11 +119,11 @@ test('presence: an account is as its devices say: not to be disturbed if one is,
   const [desk, phone] = [connection(ann), connection(ann)];
   for (const one of [desk, phone]) presence.connected(one);
   t.is(presence.stateOf(ann), 'online', 'until it is told');
-  presence.told(desk, 'away');
+  presence.setState(desk, 'away');
   t.is(presence.stateOf(ann), 'online');
-  presence.told(phone, 'away');
+  presence.setState(phone, 'away');
   t.is(presence.stateOf(ann), 'away');
-  presence.told(desk, 'dnd');
+  presence.setState(desk, 'dnd');
   t.is(presence.stateOf(ann), 'dnd');
   presence.gone(desk.id);
   t.is(presence.stateOf(ann), 'away');
@@ -134,7 +134,7 @@ test('presence: an account is as its devices say: not to be disturbed if one is,
 test('presence: given a state told before the broker tells of the connection, or between two connections, then it holds', (t) => {
   const { presence, timers } = scene();
   const early = connection(ann);
-  presence.told(early, 'dnd');
+  presence.setState(early, 'dnd');
   presence.connected(early);
   t.is(presence.stateOf(ann), 'dnd');
   presence.disconnected(early.id);

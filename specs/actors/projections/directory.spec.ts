@@ -5,9 +5,13 @@ import type { SqlValue } from '../../../core/events/sql/sql.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message/message.js';
 import { newDeviceId } from '../../support/identities.js';
-import { type Office, openOffice } from '../tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
-async function room({ ask, directory }: Office, creator: Caller, name: string): Promise<ConversationId> {
+async function room(
+  { ask, directory }: TrackerFixture,
+  creator: Caller,
+  name: string,
+): Promise<ConversationId> {
   await ask.rooms(creator, { operation: 'CREATE', name });
   const row = await directory.openRoomNamed(name);
   if (row === null) throw new Error(`there is no room ${name}`);
@@ -15,7 +19,7 @@ async function room({ ask, directory }: Office, creator: Caller, name: string): 
 }
 
 /** A directory, and what it asks of the database. */
-function overheard({ reads }: Office['database']) {
+function overheard({ reads }: TrackerFixture['database']) {
   const asked: { readonly statement: string; readonly values: readonly SqlValue[] }[] = [];
   const directory = createDirectory({
     all(statement, values = []) {
@@ -33,49 +37,49 @@ function overheard({ reads }: Office['database']) {
 const those = (...callers: readonly Caller[]) => callers.map(({ account }) => account).sort();
 
 test('directory: names are found without regard to case', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const lobby = await room(office, ann, 'Lobby');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const lobby = await room(fixture, ann, 'Lobby');
   for (const name of ['ann', 'ANN', 'aNn'])
-    t.is((await office.directory.accountNamed(name))?.id, ann.account);
-  for (const name of ['lobby', 'LOBBY']) t.is((await office.directory.openRoomNamed(name))?.id, lobby);
-  t.is(await office.directory.accountNamed('anna'), null);
-  t.is(await office.directory.openRoomNamed('lobb'), null);
+    t.is((await fixture.directory.accountNamed(name))?.id, ann.account);
+  for (const name of ['lobby', 'LOBBY']) t.is((await fixture.directory.openRoomNamed(name))?.id, lobby);
+  t.is(await fixture.directory.accountNamed('anna'), null);
+  t.is(await fixture.directory.openRoomNamed('lobb'), null);
 });
 
 test('directory: of accounts and devices that do not exist nothing is given', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const nobody = { account: (await openOffice(t).then((other) => other.enrolled('Zoe'))).account };
-  t.deepEqual([...(await office.directory.people([ann.account, nobody.account])).keys()], [ann.account]);
-  t.deepEqual([...(await office.directory.people([]))], []);
-  t.is(await office.directory.account(nobody.account), null);
-  t.is(await office.directory.ownerOf(newDeviceId()), null);
-  const owners = await office.directory.ownersOf([ann.device, newDeviceId()]);
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const nobody = { account: (await openTrackerFixture(t).then((other) => other.enrolled('Zoe'))).account };
+  t.deepEqual([...(await fixture.directory.people([ann.account, nobody.account])).keys()], [ann.account]);
+  t.deepEqual([...(await fixture.directory.people([]))], []);
+  t.is(await fixture.directory.account(nobody.account), null);
+  t.is(await fixture.directory.ownerOf(newDeviceId()), null);
+  const owners = await fixture.directory.ownersOf([ann.device, newDeviceId()]);
   t.deepEqual([...owners], [[ann.device, ann.account]]);
 });
 
 test('directory: more people than one statement takes are found all the same', async (t) => {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
   const many = Array.from({ length: 40_000 }, () => ann.account);
-  t.is((await office.directory.people(many)).size, 1);
+  t.is((await fixture.directory.people(many)).size, 1);
 });
 
 test('directory: who was there at a version: those who stayed, who came and who went with it, and nobody else', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   const [ann, ben, cat] = [
-    await office.enrolled('Ann'),
-    await office.enrolled('Ben'),
-    await office.enrolled('Cat'),
+    await fixture.enrolled('Ann'),
+    await fixture.enrolled('Ben'),
+    await fixture.enrolled('Cat'),
   ];
-  const lobby = await room(office, ann, 'lobby');
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
-  await office.ask.rooms(ben, { operation: 'QUIT', name: 'lobby' });
-  await office.ask.rooms(cat, { operation: 'JOIN', name: 'lobby' });
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  const lobby = await room(fixture, ann, 'lobby');
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
+  await fixture.ask.rooms(ben, { operation: 'QUIT', name: 'lobby' });
+  await fixture.ask.rooms(cat, { operation: 'JOIN', name: 'lobby' });
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
   const at = async (version: number) => {
-    const [members = new Set()] = await office.directory.membersAt([{ room: lobby, version }]);
+    const [members = new Set()] = await fixture.directory.membersAt([{ room: lobby, version }]);
     return [...members].sort();
   };
   t.deepEqual(await at(1), those(ann));
@@ -86,20 +90,21 @@ test('directory: who was there at a version: those who stayed, who came and who 
 });
 
 test('directory: each stay of an account in a room is kept, in order', async (t) => {
-  const office = await openOffice(t);
-  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
-  const lobby = await room(office, ann, 'lobby');
-  for (const operation of ['JOIN', 'QUIT', 'JOIN']) await office.ask.rooms(ben, { operation, name: 'lobby' });
-  const stays = await office.directory.stays(lobby, ben.account);
+  const fixture = await openTrackerFixture(t);
+  const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
+  const lobby = await room(fixture, ann, 'lobby');
+  for (const operation of ['JOIN', 'QUIT', 'JOIN'])
+    await fixture.ask.rooms(ben, { operation, name: 'lobby' });
+  const stays = await fixture.directory.stays(lobby, ben.account);
   t.like(stays, [
     { joinedVersion: 2, leftVersion: 3 },
     { joinedVersion: 4, leftVersion: null },
   ]);
   t.deepEqual(
-    (await office.directory.membershipsOf(ben.account)).map(({ joinedVersion }) => joinedVersion),
+    (await fixture.directory.membershipsOf(ben.account)).map(({ joinedVersion }) => joinedVersion),
     [4],
   );
-  const members = await office.directory.members(lobby);
+  const members = await fixture.directory.members(lobby);
   t.deepEqual(
     members.map(({ account }) => account),
     [ann.account, ben.account],
@@ -107,22 +112,22 @@ test('directory: each stay of an account in a room is kept, in order', async (t)
 });
 
 test('directory: the first open rooms by name, with their present members', async (t) => {
-  const office = await openOffice(t);
-  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
-  t.deepEqual(await office.directory.roomsFor(ann.account, 10), []);
-  for (const name of ['cellar', 'Attic', 'balcony']) await room(office, ann, name);
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'attic' });
-  await office.ask.rooms(ben, { operation: 'JOIN', name: 'balcony' });
-  await office.ask.rooms(ben, { operation: 'QUIT', name: 'balcony' });
-  await office.ask.rooms(ann, { operation: 'QUIT', name: 'cellar' });
+  const fixture = await openTrackerFixture(t);
+  const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
+  t.deepEqual(await fixture.directory.roomsFor(ann.account, 10), []);
+  for (const name of ['cellar', 'Attic', 'balcony']) await room(fixture, ann, name);
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'attic' });
+  await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'balcony' });
+  await fixture.ask.rooms(ben, { operation: 'QUIT', name: 'balcony' });
+  await fixture.ask.rooms(ann, { operation: 'QUIT', name: 'cellar' });
   const listed = async (limit: number) =>
-    (await office.directory.roomsFor(ann.account, limit)).map(({ name, members }) => `${name} ${members}`);
+    (await fixture.directory.roomsFor(ann.account, limit)).map(({ name, members }) => `${name} ${members}`);
   t.deepEqual(await listed(10), ['Attic 2', 'balcony 1']);
   t.deepEqual(await listed(1), ['Attic 2']);
 });
 
 test('directory: who is there now, and since when, is found without a look at stays that ended or rooms that closed', async (t) => {
-  const { database, enrolled } = await openOffice(t);
+  const { database, enrolled } = await openTrackerFixture(t);
   const { account } = await enrolled('Ann');
   const { directory, asked } = overheard(database);
   const lobby = conversationIdSchema.parse('room-01J00000000000000000000001');
@@ -157,7 +162,7 @@ test('directory: who is there now, and since when, is found without a look at st
 });
 
 test('directory: given accounts with many devices, then no more are read than are asked for, the last enrolled first', async (t) => {
-  const { database, clock, enrolled, another } = await openOffice(t);
+  const { database, clock, enrolled, another } = await openTrackerFixture(t);
   const [ann, ben] = [await enrolled('Ann'), await enrolled('Ben')];
   const later: DeviceId[] = [];
   for (let count = 0; count < 4; count += 1) {
@@ -173,7 +178,7 @@ test('directory: given accounts with many devices, then no more are read than ar
 });
 
 test('directory: a question is one statement at any time, for each is kept prepared', async (t) => {
-  const { database, clock, enrolled } = await openOffice(t);
+  const { database, clock, enrolled } = await openTrackerFixture(t);
   const { account } = await enrolled('Ann');
   const { directory, asked } = overheard(database);
   for (const later of [0, 1, 2]) await directory.namesHeld([account], clock.now() + later);

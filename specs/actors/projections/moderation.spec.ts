@@ -3,14 +3,14 @@ import { verifyHome } from '../../../admin/verify.js';
 import type { Caller } from '../../../actors/caller.js';
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import { homeOf } from '../../admin/histories.js';
-import { newCommandId, openOffice } from '../tracker-fixture.js';
+import { newCommandId, openTrackerFixture } from '../tracker-fixture.js';
 
 async function scene(t: ExecutionContext) {
-  const office = await openOffice(t);
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  const cat = await office.enrolled('Cat');
-  const { rooms } = office.ask;
+  const fixture = await openTrackerFixture(t);
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  const cat = await fixture.enrolled('Cat');
+  const { rooms } = fixture.ask;
   await rooms(ann, { operation: 'CREATE', name: 'lobby', isPrivate: true });
   for (const [guest, username] of [
     [ben, 'Ben'],
@@ -22,7 +22,7 @@ async function scene(t: ExecutionContext) {
   const of = (operation: string, username: string) =>
     rooms(ann, { operation, name: 'lobby', username, reason: 'noise' });
   const room = async () => {
-    const row = await office.directory.openRoomNamed('lobby');
+    const row = await fixture.directory.openRoomNamed('lobby');
     if (row === null) throw new Error('there is no lobby');
     return row;
   };
@@ -31,16 +31,21 @@ async function scene(t: ExecutionContext) {
     const id = newCommandId();
     const trail = { commandId: id, correlationId: id, causationId: null, traceparent: null };
     const metadata = { account: null, device: null, ...trail };
-    return office.host.send({ kind: 'room', id: (await room()).id.slice('room-'.length), command, metadata });
+    return fixture.host.send({
+      kind: 'room',
+      id: (await room()).id.slice('room-'.length),
+      command,
+      metadata,
+    });
   };
-  const isIntact = async () => (await verifyHome(homeOf(t, office), () => undefined)).kind;
-  return { office, ann, ben, cat, rooms, of, room, tell, isIntact };
+  const isIntact = async () => (await verifyHome(homeOf(t, fixture), () => undefined)).kind;
+  return { fixture, ann, ben, cat, rooms, of, room, tell, isIntact };
 }
 
 test('projections: bans and invitations come and go with their events, and all of them with the room', async (t) => {
-  const { office, ann, ben, cat, rooms, of, room, isIntact } = await scene(t);
-  const { directory } = office;
-  const dan = await office.enrolled('Dan');
+  const { fixture, ann, ben, cat, rooms, of, room, isIntact } = await scene(t);
+  const { directory } = fixture;
+  const dan = await fixture.enrolled('Dan');
   const { id } = await room();
   const invited = async ({ account }: Caller) => (await directory.invitationsOf(account, 10)).length;
   t.is(await invited(ben), 0, 'it was followed');
@@ -77,10 +82,10 @@ test('projections: a successor is named until they lead or go', async (t) => {
 });
 
 test('projections: a room is attended or not, with its deadline, and by whom since when it is led', async (t) => {
-  const { office, ann, cat, room, tell, isIntact } = await scene(t);
+  const { fixture, ann, cat, room, tell, isIntact } = await scene(t);
   await tell({ type: 'AdminsAbsent', deadline: 5_000 });
   t.like(await room(), { isAttended: false, deadline: 5_000 });
-  t.like(await office.directory.leaders(), [{ account: ann.account, isAttended: false, deadline: 5_000 }]);
+  t.like(await fixture.directory.leaders(), [{ account: ann.account, isAttended: false, deadline: 5_000 }]);
   await tell({ type: 'AdminReturned', account: ann.account });
   t.like(await room(), { isAttended: true, deadline: null });
   await tell({ type: 'AdminsAbsent', deadline: null });
@@ -89,7 +94,7 @@ test('projections: a room is attended or not, with its deadline, and by whom sin
   await tell({ type: 'AdminsAbsent', deadline: 5_000 });
   await tell({ type: 'Tick', now: 5_000, online: [cat.account] });
   t.like(await room(), { isAttended: true, deadline: null });
-  const leaders = (await office.directory.leaders()).map(({ account }) => account);
+  const leaders = (await fixture.directory.leaders()).map(({ account }) => account);
   t.deepEqual(leaders, [ann.account, cat.account]);
   t.is(await isIntact(), 'intact');
 });

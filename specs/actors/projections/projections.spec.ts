@@ -3,23 +3,23 @@ import { accountProjection } from '../../../actors/projections/accounts.js';
 import { createDirectory } from '../../../actors/projections/directory.js';
 import { roomProjection } from '../../../actors/projections/rooms.js';
 import { project } from '../../../core/events/derived/projector.js';
-import { type Office, openOffice } from '../tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
 const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
 
-async function contents({ database }: Office) {
+async function contents({ database }: TrackerFixture) {
   const tables = TABLES.map((table) => database.reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`));
   return Promise.all(tables);
 }
 
 /** Ann, Ben and a second device of Ann's that went again; a room that Ben leads after her, and one that is closed. */
-async function history(office: Office) {
-  const ann = await office.enrolled('Ann');
-  const ben = await office.enrolled('Ben');
-  const phone = await office.another(ann);
-  await office.ask.account(phone, { operation: 'LOGOUT' });
-  await office.ask.account(ben, { operation: 'RENAME', username: 'Benno' });
-  const rooms = office.ask.rooms;
+async function history(fixture: TrackerFixture) {
+  const ann = await fixture.enrolled('Ann');
+  const ben = await fixture.enrolled('Ben');
+  const phone = await fixture.another(ann);
+  await fixture.ask.account(phone, { operation: 'LOGOUT' });
+  await fixture.ask.account(ben, { operation: 'RENAME', username: 'Benno' });
+  const rooms = fixture.ask.rooms;
   await rooms(ann, { operation: 'CREATE', name: 'Lobby' });
   await rooms(ben, { operation: 'JOIN', name: 'lobby' });
   await rooms(ann, { operation: 'QUIT', name: 'lobby' });
@@ -30,13 +30,13 @@ async function history(office: Office) {
 }
 
 test('projections: after a history the tables say who is who, and who is where since when', async (t) => {
-  const office = await openOffice(t);
-  const { ann, ben, phone } = await history(office);
-  const { directory } = office;
+  const fixture = await openTrackerFixture(t);
+  const { ann, ben, phone } = await history(fixture);
+  const { directory } = fixture;
   t.like(await directory.account(ann.account), {
     username: 'Ann',
     folded: 'ann',
-    registeredAt: office.clock.now(),
+    registeredAt: fixture.clock.now(),
   });
   t.is(await directory.ownerOf(ann.device), ann.account);
   t.is(await directory.ownerOf(phone.device), null);
@@ -51,28 +51,28 @@ test('projections: after a history the tables say who is who, and who is where s
 });
 
 test('projections: rebuilt from the log, the tables are the same', async (t) => {
-  const office = await openOffice(t);
-  await history(office);
-  const before = await contents(office);
-  const events = await office.store.readAll({ fromPosition: 1, limit: 1_000 });
-  await office.writer.write(async (sql) => {
+  const fixture = await openTrackerFixture(t);
+  await history(fixture);
+  const before = await contents(fixture);
+  const events = await fixture.store.readAll({ fromPosition: 1, limit: 1_000 });
+  await fixture.writer.write(async (sql) => {
     for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
     await project([accountProjection, roomProjection], events, sql);
   });
-  t.deepEqual(await contents(office), before);
+  t.deepEqual(await contents(fixture), before);
 });
 
 test('projections: of redacted events the names are gone and the rest stands, and nobody finds them by name', async (t) => {
-  const office = await openOffice(t);
-  const { ann, ben } = await history(office);
-  await office.ask.rooms(ben, { operation: 'CREATE', name: 'cellar' });
-  const events = await office.store.readAll({ fromPosition: 1, limit: 1_000 });
-  await office.writer.write(async (sql) => {
+  const fixture = await openTrackerFixture(t);
+  const { ann, ben } = await history(fixture);
+  await fixture.ask.rooms(ben, { operation: 'CREATE', name: 'cellar' });
+  const events = await fixture.store.readAll({ fromPosition: 1, limit: 1_000 });
+  await fixture.writer.write(async (sql) => {
     for (const table of TABLES) await sql.run(`DELETE FROM ${table}`);
     const redacted = events.map((event) => ({ ...event, personal: null, salt: null }));
     await project([accountProjection, roomProjection], redacted, sql);
   });
-  const directory = createDirectory(office.database.reads);
+  const directory = createDirectory(fixture.database.reads);
   t.like(await directory.account(ann.account), { id: ann.account, username: 'redacted' });
   t.is(await directory.accountNamed('ann'), null);
   t.is(await directory.accountNamed('redacted'), null);

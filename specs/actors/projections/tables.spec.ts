@@ -1,7 +1,7 @@
 import test from 'ava';
-import { openOffice } from '../tracker-fixture.js';
+import { openTrackerFixture } from '../tracker-fixture.js';
 
 test('tables: migrations and entities agree', async (t) => {
-  const { database } = await openOffice(t);
+  const { database } = await openTrackerFixture(t);
   t.deepEqual(await database.drift(), []);
 });

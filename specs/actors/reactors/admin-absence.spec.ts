@@ -1,52 +1,52 @@
 // Rooms whose admins are away, from the presence of people to the tables, by a clock that the spec moves.
 import test from 'ava';
-import { createAttendance, GRACE_MS, REVIEW_INTERVAL_MS } from '../../../actors/reactors/admin-absence.js';
+import { createAdminAbsence, GRACE_MS, REVIEW_INTERVAL_MS } from '../../../actors/reactors/admin-absence.js';
 import type { Caller } from '../../../actors/caller.js';
 import { systemIds } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
-import { type Office, openOffice } from '../tracker-fixture.js';
+import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 import { handTimers } from '../timers.js';
 
 const ABSENCE_MS = 86_400_000;
 
-async function scene(t: Parameters<typeof openOffice>[0], absenceMs: number | null = ABSENCE_MS) {
-  const office = await openOffice(t);
+async function scene(t: Parameters<typeof openTrackerFixture>[0], absenceMs: number | null = ABSENCE_MS) {
+  const fixture = await openTrackerFixture(t);
   const [ann, ben, cat] = [
-    await office.enrolled('Ann'),
-    await office.enrolled('Ben'),
-    await office.enrolled('Cat'),
+    await fixture.enrolled('Ann'),
+    await fixture.enrolled('Ben'),
+    await fixture.enrolled('Cat'),
   ];
-  await office.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
-  for (const one of [ben, cat]) await office.ask.rooms(one, { operation: 'JOIN', name: 'lobby' });
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  for (const one of [ben, cat]) await fixture.ask.rooms(one, { operation: 'JOIN', name: 'lobby' });
   const online = new Map<string, string>();
   const arrive = ({ account, device }: Caller): void => {
     online.set(account, `server/${online.size}`);
-    office.presence.connected({ id: online.get(account) ?? '', account, device });
+    fixture.presence.connected({ id: online.get(account) ?? '', account, device });
   };
   const go = ({ account }: Caller): void => {
-    office.presence.disconnected(online.get(account) ?? '');
-    office.timers.elapse();
+    fixture.presence.disconnected(online.get(account) ?? '');
+    fixture.timers.elapse();
   };
-  const attendance = startAttendance(office, absenceMs);
+  const adminAbsence = startAttendance(fixture, absenceMs);
   const after = async (durationMs: number): Promise<void> => {
-    office.clock.advance(durationMs);
-    await attendance.review();
+    fixture.clock.advance(durationMs);
+    await adminAbsence.review();
   };
   const room = async () => {
-    const row = await office.directory.openRoomNamed('lobby');
+    const row = await fixture.directory.openRoomNamed('lobby');
     if (row === null) throw new Error('the room is closed');
-    const members = await office.directory.members(row.id);
-    const people = await office.directory.people(members.map(({ account }) => account));
+    const members = await fixture.directory.members(row.id);
+    const people = await fixture.directory.people(members.map(({ account }) => account));
     const admins = members.filter(({ isAdmin }) => isAdmin);
     return { ...row, admins: admins.map(({ account }) => people.get(account)?.username) };
   };
-  return { office, ann, ben, cat, attendance, arrive, go, after, room };
+  return { fixture, ann, ben, cat, adminAbsence, arrive, go, after, room };
 }
 
-function startAttendance(office: Office, absenceMs: number | null) {
-  const { directory, host, presence, clock } = office;
+function startAttendance(fixture: TrackerFixture, absenceMs: number | null) {
+  const { directory, host, presence, clock } = fixture;
   const { schedule } = handTimers();
-  return createAttendance({
+  return createAdminAbsence({
     directory,
     host,
     presence,
@@ -59,18 +59,18 @@ function startAttendance(office: Office, absenceMs: number | null) {
 }
 
 test('attendance: given no admin online, when five minutes have gone, then the room is unattended, and not before', async (t) => {
-  const { arrive, ben, attendance, after, room, office } = await scene(t);
+  const { arrive, ben, adminAbsence, after, room, fixture } = await scene(t);
   arrive(ben);
-  await attendance.review();
+  await adminAbsence.review();
   await after(GRACE_MS - 1);
   t.true((await room()).isAttended);
   await after(1);
-  t.like(await room(), { isAttended: false, deadline: office.clock.now() + ABSENCE_MS });
+  t.like(await room(), { isAttended: false, deadline: fixture.clock.now() + ABSENCE_MS });
 });
 
 test('attendance: given an admin who is back in time, then nothing happens, and the time begins anew', async (t) => {
-  const { arrive, go, ann, attendance, after, room } = await scene(t);
-  await attendance.review();
+  const { arrive, go, ann, adminAbsence, after, room } = await scene(t);
+  await adminAbsence.review();
   await after(GRACE_MS - 1);
   arrive(ann);
   await after(REVIEW_INTERVAL_MS);
@@ -83,9 +83,9 @@ test('attendance: given an admin who is back in time, then nothing happens, and 
 });
 
 test('attendance: given an unattended room, when an admin is back, then it is attended, and nobody was promoted', async (t) => {
-  const { arrive, ann, ben, attendance, after, room } = await scene(t);
+  const { arrive, ann, ben, adminAbsence, after, room } = await scene(t);
   arrive(ben);
-  await attendance.review();
+  await adminAbsence.review();
   await after(GRACE_MS);
   arrive(ann);
   await after(0);
@@ -93,9 +93,9 @@ test('attendance: given an unattended room, when an admin is back, then it is at
 });
 
 test('attendance: given an unattended room, when its time is over, then the longest-standing member online leads too', async (t) => {
-  const { arrive, cat, attendance, after, room } = await scene(t);
+  const { arrive, cat, adminAbsence, after, room } = await scene(t);
   arrive(cat);
-  await attendance.review();
+  await adminAbsence.review();
   await after(GRACE_MS);
   await after(ABSENCE_MS - 1);
   t.deepEqual((await room()).admins, ['Ann']);
@@ -104,8 +104,8 @@ test('attendance: given an unattended room, when its time is over, then the long
 });
 
 test('attendance: given nobody online when the time is over, then whoever comes first leads', async (t) => {
-  const { arrive, ben, attendance, after, room } = await scene(t);
-  await attendance.review();
+  const { arrive, ben, adminAbsence, after, room } = await scene(t);
+  await adminAbsence.review();
   await after(GRACE_MS);
   await after(2 * ABSENCE_MS);
   t.like(await room(), { isAttended: false, admins: ['Ann'] });
@@ -115,25 +115,25 @@ test('attendance: given nobody online when the time is over, then whoever comes 
 });
 
 test('attendance: a new tracker takes up the deadline that there was, and judges nobody absent for five minutes', async (t) => {
-  const { office, arrive, ben, attendance, after, room } = await scene(t);
+  const { fixture, arrive, ben, adminAbsence, after, room } = await scene(t);
   arrive(ben);
-  await attendance.review();
+  await adminAbsence.review();
   await after(GRACE_MS);
   const { deadline } = await room();
-  attendance.stop();
-  await office.ask.rooms(ben, { operation: 'CREATE', name: 'attic' });
-  const next = startAttendance(office, ABSENCE_MS);
+  adminAbsence.stop();
+  await fixture.ask.rooms(ben, { operation: 'CREATE', name: 'attic' });
+  const next = startAttendance(fixture, ABSENCE_MS);
   await next.review();
   t.is((await room()).deadline, deadline, 'it is what it was');
-  office.clock.advance(ABSENCE_MS);
+  fixture.clock.advance(ABSENCE_MS);
   await next.review();
   t.deepEqual((await room()).admins, ['Ann', 'Ben']);
 });
 
 test('attendance: told to wait for ever, nobody stands in', async (t) => {
-  const { arrive, ben, attendance, after, room } = await scene(t, null);
+  const { arrive, ben, adminAbsence, after, room } = await scene(t, null);
   arrive(ben);
-  await attendance.review();
+  await adminAbsence.review();
   await after(GRACE_MS);
   await after(1_000 * ABSENCE_MS);
   t.like(await room(), { isAttended: false, deadline: null, admins: ['Ann'] });

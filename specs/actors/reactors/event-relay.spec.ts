@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { runPublisher } from '../../../actors/reactors/event-relay.js';
+import { runEventRelay } from '../../../actors/reactors/event-relay.js';
 import { spell } from '../../../core/bus/broker/version.js';
 import type { Bus } from '../../../core/bus/bus.js';
 import { createRelay } from '../../../core/bus/event-relay.js';
@@ -13,7 +13,7 @@ import { until } from '../../support/until.js';
 
 function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>) {
   const stopping = new AbortController();
-  const running = runPublisher({
+  const running = runEventRelay({
     store,
     relay: createRelay(bus),
     onStatus: (listener) => bus.onStatus(listener),

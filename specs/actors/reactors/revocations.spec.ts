@@ -1,5 +1,5 @@
 import test from 'ava';
-import { runExpulsion } from '../../../actors/reactors/revocations.js';
+import { runRevocations } from '../../../actors/reactors/revocations.js';
 import { spell } from '../../../core/bus/broker/version.js';
 import { BusError } from '../../../core/bus/connection/failure.js';
 import type { BusStatus } from '../../../core/bus/connection/status.js';
@@ -10,16 +10,16 @@ import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { everyNats } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { enter, guestOf, openTracker, type Terminal, terminalOf } from '../deployment.js';
-import { newCommandId, type Office, openOffice } from '../tracker-fixture.js';
+import { newCommandId, type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
 const logout = { operation: 'LOGOUT' };
 
 /** Follows the office's log; `enforce` is given the devices that the broker is to refuse. */
-function expel(office: Office, enforce: (devices: readonly string[]) => void) {
-  const { store, database, writer, revocations } = office;
+function expel(fixture: TrackerFixture, enforce: (devices: readonly string[]) => void) {
+  const { store, database, writer, revocations } = fixture;
   const stopping = new AbortController();
   const kicked: string[] = [];
-  const ended = runExpulsion({
+  const ended = runRevocations({
     store,
     checkpoints: createSqlCheckpoints(database.reads, writer),
     accountJwt: async () => [...(await revocations.since(0)).keys()].join(' '),
@@ -47,20 +47,20 @@ function statusesOf({ bus }: Terminal): readonly BusStatus['type'][] {
 }
 
 test('revocations: given a broker that does not answer, then it is tried until it does, also by the next tracker', async (t) => {
-  const office = await openOffice(t);
-  const [ann, ben] = [await office.enrolled('Ann'), await office.enrolled('Ben')];
+  const fixture = await openTrackerFixture(t);
+  const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
   let attempts = 0;
-  const first = expel(office, () => {
+  const first = expel(fixture, () => {
     attempts += 1;
     throw new BusError('disconnected', 'there is no connection');
   });
-  await office.ask.account(ann, logout);
+  await fixture.ask.account(ann, logout);
   await until(() => attempts > 1, 'it is tried again');
   await first.stop();
   t.deepEqual(first.kicked, []);
-  await office.ask.account(ben, logout);
+  await fixture.ask.account(ben, logout);
   const enforced: (readonly string[])[] = [];
-  const second = expel(office, (devices) => enforced.push(devices));
+  const second = expel(fixture, (devices) => enforced.push(devices));
   t.teardown(() => second.stop());
   await until(() => second.kicked.length === 2, 'both are out');
   t.deepEqual(second.kicked, [ann.device, ben.device]);
@@ -72,7 +72,7 @@ test('revocations: given a broker that does not answer, then it is tried until i
 });
 
 test('revocations: whatever a device was granted before a revocation is void by it, and nothing that it is granted after', async (t) => {
-  const { enrolled, ask, revocations, host, clock } = await openOffice(t);
+  const { enrolled, ask, revocations, host, clock } = await openTrackerFixture(t);
   const ann = await enrolled('Ann');
   t.is(await revocations.earliestGrant(ann.device), 0);
   let latest = clock.now();

@@ -84,5 +84,5 @@ export const DEADLINE = 1_000;
 export const deserted: readonly RoomEvent[] = [...open, happened.unattended(ann, DEADLINE)];
 export const finished: readonly RoomEvent[] = [happened.created, happened.left(ann), happened.closed(ann)];
 
-export const crowd = (count: number): readonly AccountId[] =>
+export const manyAccounts = (count: number): readonly AccountId[] =>
   Array.from({ length: count }, (_, n) => accountIdSchema.parse(String(n).padStart(26, '0')));

@@ -36,7 +36,7 @@ const join = (account: AccountId, roomsOfAccount = 0): RoomCommand => ({
 });
 const leave = (account: AccountId): RoomCommand => ({ type: 'LeaveRoom', account });
 
-const crowd = (count: number): readonly AccountId[] =>
+const manyAccounts = (count: number): readonly AccountId[] =>
   Array.from({ length: count }, (_, n) => accountIdSchema.parse(String(n).padStart(26, '0')));
 
 test('room: given nothing, when it is created, then its creator is there, and its name is personal', story, {
@@ -108,7 +108,7 @@ test('room: given a stranger in as many rooms as allowed, when they join, then t
 });
 
 test('room: given a full room, when a stranger joins, then it is full', story, {
-  given: [created, ...crowd(limits.membersPerRoom - 1).map(joined)],
+  given: [created, ...manyAccounts(limits.membersPerRoom - 1).map(joined)],
   when: join(ben),
   expect: { refused: 'ROOM_FULL' },
 });
@@ -117,7 +117,7 @@ test(
   'room: given a room that was full, when one has left and a stranger joins, then there is a place',
   story,
   {
-    given: [created, ...crowd(limits.membersPerRoom - 1).map(joined), left(crowd(1)[0] ?? ann)],
+    given: [created, ...manyAccounts(limits.membersPerRoom - 1).map(joined), left(manyAccounts(1)[0] ?? ann)],
     when: join(ben),
     expect: [joined(ben)],
   },

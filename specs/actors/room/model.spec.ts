@@ -5,8 +5,8 @@ import type { RoomEvent } from '../../../actors/room/events.js';
 import { type Decision, decide, initial } from '../../../core/actor/machine.js';
 import { after } from '../../support/decider.js';
 import { roomCommands } from './arbitraries.js';
-import { openRulebook, type Standings } from './rulebook.js';
-import { standingsOf } from './standings.js';
+import { openRulebook, type RoomState } from './rulebook.js';
+import { roomStateOf } from './room-state.js';
 
 const RUNS = 400;
 
@@ -28,7 +28,7 @@ function faultsOf({
   banned,
   invited,
   deadline,
-}: Standings): readonly string[] {
+}: RoomState): readonly string[] {
   const isOpen = phase === 'attended' || phase === 'unattended';
   const faults: (readonly [boolean, string])[] = [
     [isOpen !== members.length > 0, 'an open room has a member, any other none'],
@@ -55,7 +55,7 @@ test('room: whatever many people ask of it, it decides as the rules say, and kee
       let state: Snapshot = newRoom();
       const recorded: RoomEvent[] = [];
       for (const command of commands) {
-        const before = standingsOf(state);
+        const before = roomStateOf(state);
         const decision = decide(roomAggregate, state, command);
         const ruling = rulingOf(decision);
         t.deepEqual(ruling, rules.perform(command), JSON.stringify(command));
@@ -63,8 +63,8 @@ test('room: whatever many people ask of it, it decides as the rules say, and kee
           state = decision.next;
           recorded.push(...decision.events);
         }
-        const now = standingsOf(state);
-        t.deepEqual(now, rules.standings(), JSON.stringify(command));
+        const now = roomStateOf(state);
+        t.deepEqual(now, rules.state(), JSON.stringify(command));
         t.deepEqual(faultsOf(now), []);
         const stayed = before.members.filter((member) => now.members.includes(member));
         t.deepEqual(

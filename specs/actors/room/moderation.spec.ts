@@ -1,7 +1,7 @@
 import test from 'ava';
 import { limits } from '../../../core/protocol/limits.js';
 import { ann, ben, cat, dan } from '../people.js';
-import { asked, crowd, happened, open, story } from './decider.js';
+import { asked, manyAccounts, happened, open, story } from './decider.js';
 
 const { banned, created, createdPrivate, invited, joined, left, promoted, removed, succeeded, unbanned } =
   happened;
@@ -116,7 +116,8 @@ test('room: given a name that nobody has, when a ban of it is lifted, then there
   expect: { refused: 'NOT_BANNED' },
 });
 
-const outcasts = (count: number) => crowd(count).flatMap((account) => [joined(account), banned(account)]);
+const outcasts = (count: number) =>
+  manyAccounts(count).flatMap((account) => [joined(account), banned(account)]);
 
 test('room: given as many bans as it can hold, when one more is banned, then that is too many', story, {
   given: [...open, ...outcasts(limits.bansPerRoom)],
@@ -125,7 +126,7 @@ test('room: given as many bans as it can hold, when one more is banned, then tha
 });
 
 test('room: given as many bans as it can hold, when one is lifted, then there is place for another', story, {
-  given: [...open, ...outcasts(limits.bansPerRoom), unbanned(crowd(1)[0] ?? dan)],
+  given: [...open, ...outcasts(limits.bansPerRoom), unbanned(manyAccounts(1)[0] ?? dan)],
   when: asked.ban(ann, ben),
   expect: [banned(ben)],
 });
@@ -135,7 +136,7 @@ test(
   story,
   {
     given: [...open, ...outcasts(limits.bansPerRoom)],
-    when: asked.ban(ann, crowd(1)[0] ?? dan),
+    when: asked.ban(ann, manyAccounts(1)[0] ?? dan),
     expect: 'nothing',
   },
 );
@@ -163,7 +164,7 @@ test(
 );
 
 test('room: given a private room that is full, when an invited person joins, then it is full', story, {
-  given: [createdPrivate, ...crowd(limits.membersPerRoom - 1).map(joined), invited(dan)],
+  given: [createdPrivate, ...manyAccounts(limits.membersPerRoom - 1).map(joined), invited(dan)],
   when: asked.join(dan),
   expect: { refused: 'ROOM_FULL' },
 });
@@ -204,7 +205,7 @@ test('room: given a name that nobody has, when it is invited, then nobody has it
   expect: { refused: 'USERNAME_NOT_FOUND' },
 });
 
-const guests = crowd(limits.invitationsPerRoom).map(invited);
+const guests = manyAccounts(limits.invitationsPerRoom).map(invited);
 
 test(
   'room: given as many invitations as it can hold, when one more is invited, then that is too many',
@@ -220,7 +221,7 @@ test(
   'room: given as many invitations as it can hold, when one is followed, then there is place for another',
   story,
   {
-    given: [createdPrivate, ...guests, joined(crowd(1)[0] ?? dan)],
+    given: [createdPrivate, ...guests, joined(manyAccounts(1)[0] ?? dan)],
     when: asked.invite(ann, dan),
     expect: [invited(dan)],
   },

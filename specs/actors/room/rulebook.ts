@@ -17,7 +17,7 @@ interface Entry {
 type Ruling = readonly string[] | string;
 
 /** Who is what, as the machine's context has it. */
-export interface Standings {
+export interface RoomState {
   readonly phase: 'unopened' | 'attended' | 'unattended' | 'closed';
   readonly members: readonly string[];
   readonly admins: readonly string[];
@@ -30,10 +30,10 @@ export interface Standings {
 
 export function openRulebook() {
   const people = new Map<string, Entry>();
-  let phase: Standings['phase'] = 'unopened';
+  let phase: RoomState['phase'] = 'unopened';
   let isPrivate = false;
   let deadline: number | null = null;
-  let turn = 0;
+  let step = 0;
 
   const all = (): Entry[] => [...people.values()];
   const present = (): Entry[] =>
@@ -54,7 +54,7 @@ export function openRulebook() {
   }
 
   function raise(one: Entry): void {
-    one.rose = ++turn;
+    one.rose = ++step;
     one.isHeir = false;
   }
 
@@ -111,7 +111,7 @@ export function openRulebook() {
     phase = 'attended';
     ({ isPrivate } = command);
     const creator = person(command.account);
-    creator.came = ++turn;
+    creator.came = ++step;
     raise(creator);
     return [`RoomCreated ${creator.name}`];
   }
@@ -123,7 +123,7 @@ export function openRulebook() {
     if (isPrivate && !guest.isInvited) return 'NOT_INVITED';
     if (present().length >= limits.membersPerRoom) return 'ROOM_FULL';
     if (roomsOfAccount >= limits.roomsPerAccount) return 'TOO_MANY_ROOMS';
-    guest.came = ++turn;
+    guest.came = ++step;
     guest.isInvited = false;
     return [`MemberJoined ${guest.name}`];
   }
@@ -227,7 +227,7 @@ export function openRulebook() {
 
   return {
     perform,
-    standings: (): Standings => ({
+    state: (): RoomState => ({
       phase,
       members: namesOf(present()),
       admins: namesOf(leading()),

@@ -11,7 +11,7 @@ import { countedSalts, handClock } from '../../core/events/samples.js';
 import { newDeviceId } from '../../support/identities.js';
 import { ann, ben, cat, dan, eve, fay } from '../people.js';
 import { openRulebook } from './rulebook.js';
-import { standingsOf } from './standings.js';
+import { roomStateOf } from './room-state.js';
 
 const SCHEDULES = 1_000;
 const ABSENCE_MS = 24 * 3_600_000;
@@ -19,7 +19,7 @@ const ROOM = 'r1';
 const people = [ann, ben, cat, dan, eve, fay] as const;
 
 /** What goes on around the room at once. */
-type Turn =
+type Step =
   | { readonly kind: 'comes' | 'leaves' | 'connects' | 'disconnects' | 'renames'; readonly who: AccountId }
   | {
       readonly kind: 'promotes' | 'demotes' | 'names' | 'removes';
@@ -32,7 +32,7 @@ type Turn =
   | { readonly kind: 'waits'; readonly ms: number };
 
 const who = fc.constantFrom(...people);
-const turn: fc.Arbitrary<Turn> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('comes' as const, 'leaves' as const), who }) },
   {
     weight: 4,
@@ -81,25 +81,25 @@ function openScene(scheduler: fc.Scheduler): Scene {
 
 const reason = { personal: { reason: '' } };
 
-function commandOf(turn: Turn, now: number, online: ReadonlySet<AccountId>): RoomCommand | null {
-  switch (turn.kind) {
+function commandOf(step: Step, now: number, online: ReadonlySet<AccountId>): RoomCommand | null {
+  switch (step.kind) {
     case 'comes':
-      return { type: 'JoinRoom', account: turn.who, roomsOfAccount: 0 };
+      return { type: 'JoinRoom', account: step.who, roomsOfAccount: 0 };
     case 'leaves':
-      return { type: 'LeaveRoom', account: turn.who };
+      return { type: 'LeaveRoom', account: step.who };
     case 'connects':
-      return { type: 'AdminReturned', account: turn.who };
+      return { type: 'AdminReturned', account: step.who };
     case 'disconnects':
     case 'renames':
       return null;
     case 'promotes':
-      return { type: 'PromoteMember', account: turn.who, target: turn.whom };
+      return { type: 'PromoteMember', account: step.who, target: step.whom };
     case 'demotes':
-      return { type: 'DemoteAdmin', account: turn.who, target: turn.whom };
+      return { type: 'DemoteAdmin', account: step.who, target: step.whom };
     case 'names':
-      return { type: 'NameSuccessor', account: turn.who, target: turn.whom };
+      return { type: 'NameSuccessor', account: step.who, target: step.whom };
     case 'removes':
-      return { type: 'RemoveMember', account: turn.who, target: turn.whom, ...reason };
+      return { type: 'RemoveMember', account: step.who, target: step.whom, ...reason };
     case 'misses':
       return { type: 'AdminsAbsent', deadline: now + ABSENCE_MS };
     case 'waits':
@@ -117,7 +117,7 @@ const metadataOf = (commandId: string) => ({
 });
 
 /** Sends all turns of a schedule, each to one of the hosts, without waiting for any; resolves when all are answered. */
-async function play({ hosts, clock }: Scene, turns: readonly Turn[], scheduler: fc.Scheduler) {
+async function play({ hosts, clock }: Scene, steps: readonly Step[], scheduler: fc.Scheduler) {
   const sent = new Map<string, RoomCommand>();
   const online = new Set<AccountId>(people);
   const answers: Promise<unknown>[] = [];
@@ -141,19 +141,19 @@ async function play({ hosts, clock }: Scene, turns: readonly Turn[], scheduler: 
   }
   for (const account of [ben, cat, dan]) send({ type: 'JoinRoom', account, roomsOfAccount: 0 }, hosts[0]);
   await scheduler.waitFor(Promise.all(answers));
-  for (const [index, turn] of turns.entries()) {
-    if (turn.kind === 'connects') online.add(turn.who);
-    if (turn.kind === 'disconnects') online.delete(turn.who);
-    if (turn.kind === 'waits') clock.advance(turn.ms);
+  for (const [index, step] of steps.entries()) {
+    if (step.kind === 'connects') online.add(step.who);
+    if (step.kind === 'disconnects') online.delete(step.who);
+    if (step.kind === 'waits') clock.advance(step.ms);
     const host = hosts[index % 3 === 0 ? 1 : 0];
-    const command = commandOf(turn, clock.now(), online);
+    const command = commandOf(step, clock.now(), online);
     if (command !== null) send(command, host);
     // In a stream of its own beside the room's.
-    else if (turn.kind === 'renames') {
-      const personal = { username: `${turn.who}-${index}`, formerly: turn.who };
-      const renaming = { type: 'RenameAccount', account: turn.who, at: clock.now(), personal } as const;
+    else if (step.kind === 'renames') {
+      const personal = { username: `${step.who}-${index}`, formerly: step.who };
+      const renaming = { type: 'RenameAccount', account: step.who, at: clock.now(), personal } as const;
       answers.push(
-        host.send({ kind: 'account', id: turn.who, command: renaming, metadata: metadataOf(`a-${index}`) }),
+        host.send({ kind: 'account', id: step.who, command: renaming, metadata: metadataOf(`a-${index}`) }),
       );
     }
   }
@@ -193,15 +193,15 @@ test(`room: whoever goes, returns and is replaced at once, in ${SCHEDULES} sched
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
-      fc.array(turn, { minLength: 5, maxLength: 40, size: 'max' }),
-      async (scheduler, turns) => {
+      fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }),
+      async (scheduler, steps) => {
         const scene = openScene(scheduler);
-        const sent = await play(scene, turns, scheduler);
+        const sent = await play(scene, steps, scheduler);
         const { rules, events } = await replay(t, scene, sent);
         successions += events.filter(({ type }) => type === 'AdminSucceeded').length;
         for (const host of scene.hosts) {
           const room = await scheduler.waitFor(host.peek('room', ROOM));
-          t.deepEqual(standingsOf(room), rules.standings(), 'both hosts see the same leader');
+          t.deepEqual(roomStateOf(room), rules.state(), 'both hosts see the same leader');
         }
       },
     ),

@@ -4,7 +4,7 @@ import { decide, evolve, initial, type StoredEvent } from '../../../core/actor/m
 import { InvariantError } from '../../../core/errors.js';
 import { ann, ben, dan } from '../people.js';
 import { asked } from './decider.js';
-import { standingsOf } from './standings.js';
+import { roomStateOf } from './room-state.js';
 
 const stored = (type: string, payload: StoredEvent['payload'], schemaVersion = 1): StoredEvent => ({
   type,
@@ -23,7 +23,7 @@ const history = [
 ];
 
 test('room: given a room of the first version, then it is public, attended, and led by who succeeded', (t) => {
-  t.deepEqual(standingsOf(after(...history)), {
+  t.deepEqual(roomStateOf(after(...history)), {
     phase: 'attended',
     members: [ben],
     admins: [ben],
@@ -46,7 +46,7 @@ test('room: given a room of the first version, then it is the same as one writte
     ...history.slice(1, 3),
     stored('AdminSucceeded', { account: ben, after: ann, because: 'left' }, 2),
   ];
-  t.deepEqual(standingsOf(after(...history)), standingsOf(after(...today)));
+  t.deepEqual(roomStateOf(after(...history)), roomStateOf(after(...today)));
 });
 
 test('room: given an event of a version that is not known yet, then it is not guessed at', (t) => {

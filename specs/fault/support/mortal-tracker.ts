@@ -119,7 +119,7 @@ await startService({
     writeConnection: watched(database.writeConnection, 'writes'),
   },
   bus: withDoors(bus),
-  door: withDoors(door),
+  guestBus: withDoors(door),
   system: watched(system, 'system'),
   keepAccount: async () => point('the account is to be kept'),
   keyring,

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createBuckets } from '../../../actors/admission/buckets.js';
-import { serveTracker } from '../../../actors/endpoints.js';
+import { serveEndpoints } from '../../../actors/endpoints.js';
 import { createBlocks } from '../../../actors/contact/blocks.js';
 import { createRoomHandler } from '../../../actors/handlers/rooms.js';
 import { createTrackerHost } from '../../../actors/host.js';
@@ -60,9 +60,9 @@ const rooms = createRoomHandler({
   ids: systemIds,
 });
 
-serveTracker({
+serveEndpoints({
   bus,
-  door,
+  guestBus: door,
   log: silentLog,
   directory,
   requests: createBuckets<DeviceId>({

@@ -6,7 +6,7 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 
 const text = (length: number) => ({ type: 'varchar', length }) as const;
 
-interface WhereaboutsRow {
+interface AnnouncedAddressesRow {
   readonly device: DeviceId;
   /** JSON of the addresses, the likeliest first. */
   readonly addresses: string;
@@ -14,7 +14,7 @@ interface WhereaboutsRow {
   readonly seenAt: number | null;
 }
 
-const whereaboutsTable = new EntitySchema<WhereaboutsRow>({
+const announcedAddressesTable = new EntitySchema<AnnouncedAddressesRow>({
   name: 'whereabouts',
   tableName: 'whereabouts',
   columns: {
@@ -113,8 +113,8 @@ const loginFailureTable = new EntitySchema<LoginFailureRow>({
   indices: [{ name: 'login_failures_account', columns: ['account'] }],
 });
 
-export const keptTables = [
-  whereaboutsTable,
+export const nonDerivedTables = [
+  announcedAddressesTable,
   waitingTable,
   blockTable,
   guardedAccountTable,

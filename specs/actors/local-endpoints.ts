@@ -1,5 +1,5 @@
 // The doors of an office, and bare devices at them: requests in bytes, answers in bytes, no broker between.
-import { serveTracker } from '../../actors/endpoints.js';
+import { serveEndpoints } from '../../actors/endpoints.js';
 import { createNKey } from '../../core/bus/credentials/nkey.js';
 import {
   type AuthOperation,
@@ -17,7 +17,7 @@ import { sealCredentials } from '../../core/protocol/signed/sealed.js';
 import { type Letter, PASSWORD } from '../support/device.js';
 import { newDeviceId } from '../support/identities.js';
 import { openLocalBus } from '../support/local-bus.js';
-import { newCommandId, type Office } from './tracker-fixture.js';
+import { newCommandId, type TrackerFixture } from './tracker-fixture.js';
 
 const authTitles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const;
 const commandTitles = {
@@ -28,25 +28,25 @@ const commandTitles = {
   sync: 'Sync',
 } as const;
 
-export interface Doors {
+export interface LocalEndpoints {
   /** Whatever bytes, where a device commands. */
-  knock(account: AccountId, device: DeviceId, topic: CommandTopic, data: Uint8Array): Promise<Response>;
-  command(caller: Resident, topic: CommandTopic, data: Json): Letter;
+  sendBytes(account: AccountId, device: DeviceId, topic: CommandTopic, data: Uint8Array): Promise<Response>;
+  command(caller: EnrolledDevice, topic: CommandTopic, data: Json): Letter;
   authenticate(device: DeviceId, operation: Exclude<AuthOperation, 'renew'>, username: string): Letter;
 }
 
 /** A device that is enrolled. */
-export interface Resident {
+export interface EnrolledDevice {
   readonly account: AccountId;
   readonly device: DeviceId;
 }
 
-export function openDoors(office: Office): Doors {
+export function openLocalEndpoints(fixture: TrackerFixture): LocalEndpoints {
   const { bus, ask } = openLocalBus();
-  const { directory, authentication, handlers, admission, sealing, clock } = office;
-  serveTracker({
+  const { directory, authentication, handlers, admission, sealing, clock } = fixture;
+  serveEndpoints({
     bus,
-    door: bus,
+    guestBus: bus,
     log: silentLog,
     directory,
     requests: admission.requests,
@@ -57,14 +57,14 @@ export function openDoors(office: Office): Doors {
   const answered = async (subject: string, data: Uint8Array, reply: string): Promise<Response> =>
     responseSchema.parse(JSON.parse(Buffer.from(await ask(subject, data, reply)).toString()));
 
-  const knock: Doors['knock'] = (account, device, topic, data) =>
+  const sendBytes: LocalEndpoints['sendBytes'] = (account, device, topic, data) =>
     answered(commandSubject(account, device, topic), data, `${deviceInbox(device)}.${++asked}`);
   return {
-    knock,
+    sendBytes,
     command({ account, device }, topic, data) {
       const id = newCommandId();
       const bytes = envelope(id, commandTitles[topic], data);
-      return { id, send: () => knock(account, device, topic, bytes) };
+      return { id, send: () => sendBytes(account, device, topic, bytes) };
     },
     authenticate(device, operation, username) {
       const id = newCommandId();
@@ -83,7 +83,7 @@ const envelope = (id: CommandId, title: Title, data: Json): Uint8Array =>
   Buffer.from(JSON.stringify(makeRequest({ id, title, data })));
 
 /** Who was let in by `response`. */
-export function residentOf({ data }: Response): Resident {
+export function enrolledDeviceIn({ data }: Response): EnrolledDevice {
   const { account, device } = grantSchema.parse(data);
   return { account, device };
 }

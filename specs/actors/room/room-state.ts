@@ -1,9 +1,9 @@
 // A room's state in the words in which the rulebook tells its own.
 import type { SnapshotFrom } from 'xstate';
 import type { roomMachine } from '../../../actors/room/machine.js';
-import type { Standings } from './rulebook.js';
+import type { RoomState } from './rulebook.js';
 
-export function standingsOf({ value, context }: SnapshotFrom<typeof roomMachine>): Standings {
+export function roomStateOf({ value, context }: SnapshotFrom<typeof roomMachine>): RoomState {
   const { invited, banned } = context;
   return {
     ...context,

@@ -6,24 +6,25 @@ import type { Hasher } from '../../actors/passwords/hasher.js';
 import { limits } from '../../core/protocol/limits.js';
 import { isSuccess } from '../../core/protocol/status.js';
 import { until } from '../support/until.js';
-import { newDevice, openDoors, residentOf } from './doors.js';
-import { newCommandId, openOffice, testHasher } from './tracker-fixture.js';
+import { newDevice, openLocalEndpoints, enrolledDeviceIn } from './local-endpoints.js';
+import { newCommandId, openTrackerFixture, testHasher } from './tracker-fixture.js';
 
 const IN_HAND = 1_000;
 
 test('doors: given as many requests in hand as there may be, then the next is told when to come again', async (t) => {
-  const office = await openOffice(t);
+  const fixture = await openTrackerFixture(t);
   let inHand = 0;
   const held = new Promise<never>(() => undefined);
   const sync = (): Promise<never> => {
     inHand += 1;
     return held;
   };
-  const doors = openDoors({ ...office, handlers: { ...office.handlers, sync } });
-  const ann = await office.enrolled('Ann');
-  for (let count = 0; count < IN_HAND; count += 1) void doors.command(ann, 'sync', { versions: {} }).send();
+  const endpoints = openLocalEndpoints({ ...fixture, handlers: { ...fixture.handlers, sync } });
+  const ann = await fixture.enrolled('Ann');
+  for (let count = 0; count < IN_HAND; count += 1)
+    void endpoints.command(ann, 'sync', { versions: {} }).send();
   await until(() => inHand === IN_HAND, 'all to be in hand');
-  const answer = await doors.command(ann, 'people', { operation: 'LIST' }).send();
+  const answer = await endpoints.command(ann, 'people', { operation: 'LIST' }).send();
   t.like(answer, { status: 501, phrase: 'BUSY' });
   t.true(z.object({ retryAfterMs: z.int().positive() }).safeParse(answer.data).success);
 });
@@ -38,19 +39,19 @@ async function whilePasswordsWait(t: ExecutionContext) {
     if (!opening.signal.aborted) await once(opening.signal, 'abort');
     return hasher.matches(...given);
   };
-  const doors = openDoors(await openOffice(t, { hasher: { ...hasher, matches } }));
-  t.is((await doors.authenticate(newDevice(), 'register', 'Ann').send()).status, 100);
-  return { doors, opening, checked: () => asked };
+  const endpoints = openLocalEndpoints(await openTrackerFixture(t, { hasher: { ...hasher, matches } }));
+  t.is((await endpoints.authenticate(newDevice(), 'register', 'Ann').send()).status, 100);
+  return { endpoints, opening, checked: () => asked };
 }
 
 test('doors: given a guest who asks again meanwhile, then the password is checked once, and both are answered', async (t) => {
-  const { doors, opening, checked } = await whilePasswordsWait(t);
-  const letter = doors.authenticate(newDevice(), 'login', 'Ann');
+  const { endpoints, opening, checked } = await whilePasswordsWait(t);
+  const letter = endpoints.authenticate(newDevice(), 'login', 'Ann');
   const first = letter.send();
   await until(() => checked() === 1, 'the password to be in hand');
   const again = letter.send();
   // By the time this one is checked, a second check of the first would have begun.
-  const other = doors.authenticate(newDevice(), 'login', 'Ann').send();
+  const other = endpoints.authenticate(newDevice(), 'login', 'Ann').send();
   await until(() => checked() === 2, 'the other to be in hand');
   opening.abort();
   const [one, two, three] = await Promise.all([first, again, other]);
@@ -61,8 +62,8 @@ test('doors: given a guest who asks again meanwhile, then the password is checke
 });
 
 test('doors: given a guest who asks the same a thousand times, then others are let in all the same', async (t) => {
-  const { doors, opening, checked } = await whilePasswordsWait(t);
-  const letter = doors.authenticate(newDevice(), 'login', 'Ann');
+  const { endpoints, opening, checked } = await whilePasswordsWait(t);
+  const letter = endpoints.authenticate(newDevice(), 'login', 'Ann');
   const all = [letter.send()];
   await until(() => checked() === 1, 'the password to be in hand');
   for (let count = 0; count <= IN_HAND; count += 1) {
@@ -70,7 +71,7 @@ test('doors: given a guest who asks the same a thousand times, then others are l
     // They come in turns, as from a socket.
     if (count % 100 === 0) await nextTurn();
   }
-  const other = doors.authenticate(newDevice(), 'login', 'Ann').send();
+  const other = endpoints.authenticate(newDevice(), 'login', 'Ann').send();
   await until(() => checked() === 2, 'the other to be in hand');
   opening.abort();
   t.is((await other).phrase, 'LOGIN_SUCCESSFUL');
@@ -122,7 +123,7 @@ const places = (id: string): readonly (readonly ['chatroom' | 'people' | 'privat
 };
 
 /** Every text in the database, as bytes. */
-async function texts(reads: Awaited<ReturnType<typeof openOffice>>['database']['reads']) {
+async function texts(reads: Awaited<ReturnType<typeof openTrackerFixture>>['database']['reads']) {
   const tables = await reads.all("SELECT name FROM sqlite_master WHERE type = 'table'");
   const found: Buffer[] = [];
   for (const table of z.array(z.object({ name: z.string() })).parse(tables)) {
@@ -137,26 +138,26 @@ async function texts(reads: Awaited<ReturnType<typeof openOffice>>['database']['
 }
 
 test('doors: given text that cannot be stored, in whatever place, then it is refused, and none is in the database', async (t) => {
-  const office = await openOffice(t, { hasher: testHasher(t) });
-  const doors = openDoors(office);
-  const ann = residentOf(await doors.authenticate(newDevice(), 'register', 'Ann').send());
+  const fixture = await openTrackerFixture(t, { hasher: testHasher(t) });
+  const endpoints = openLocalEndpoints(fixture);
+  const ann = enrolledDeviceIn(await endpoints.authenticate(newDevice(), 'register', 'Ann').send());
   for (const [what, bytes] of unstorable) {
     for (const [topic, template] of places(newCommandId())) {
       const [before = '', after = ''] = template.split('¿');
       const data = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
-      const { status, phrase } = await doors.knock(ann.account, ann.device, topic, data);
+      const { status, phrase } = await endpoints.sendBytes(ann.account, ann.device, topic, data);
       t.false(isSuccess(status), `${what} in ${template}`);
       t.false(['INTERNAL', 'UNAVAILABLE'].includes(phrase), `${what} in ${template}`);
     }
   }
   for (const username of ['a\0b', 'ab\ud800', '\udc00ab', 'a\ufffdb']) {
     for (const operation of ['register', 'login'] as const) {
-      const { status, phrase } = await doors.authenticate(newDevice(), operation, username).send();
+      const { status, phrase } = await endpoints.authenticate(newDevice(), operation, username).send();
       t.is(status, 101, phrase);
     }
   }
-  await office.admission.record.idle();
-  const stored = await texts(office.database.reads);
+  await fixture.admission.record.idle();
+  const stored = await texts(fixture.database.reads);
   t.true(stored.length > limits.usernameMinLength);
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   for (const bytes of stored) t.regex(decoder.decode(bytes), /^[^\0\ufffd]*$/);

@@ -6,21 +6,21 @@ import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
 import { subjectOf } from '../notices/notices.js';
 
-export interface RoomDone {
+export interface RoomResult {
   readonly room: ConversationId;
   /** Null for nobody. */
   readonly leader: AccountId | null;
 }
 
-export function roomDone(room: ConversationId, events: readonly RecordedEvent[]): RoomDone {
+export function roomResult(room: ConversationId, events: readonly RecordedEvent[]): RoomResult {
   const succession = events.find(({ type }) => type === 'AdminSucceeded');
   return { room, leader: succession === undefined ? null : subjectOf(succession) };
 }
 
-const schema: z.ZodType<RoomDone> = z.union([
+const schema: z.ZodType<RoomResult> = z.union([
   z.object({ room: conversationIdSchema, leader: accountIdSchema.nullable() }),
   // At first they only said which room it was.
   conversationIdSchema.transform((room) => ({ room, leader: null })),
 ]);
 
-export const readDone = ({ outcome }: Pick<Receipt, 'outcome'>): RoomDone => schema.parse(outcome);
+export const readRoomResult = ({ outcome }: Pick<Receipt, 'outcome'>): RoomResult => schema.parse(outcome);
