@@ -1,4 +1,4 @@
-// Who asks: a device that is logged in, as the subject of its request proves.
+// The sender of a request: a logged-in device. The subject of the request proves its identity.
 import type { AccountId, DeviceId } from '../core/ids.js';
 
 export interface Caller {

@@ -1,5 +1,5 @@
-// The tracker's two doors on the bus: what guests ask, and what devices command. Here bytes become requests, and
-// answers bytes; nothing that arrives goes unanswered, whatever it is.
+// The tracker's two endpoints on the bus: authentication for guests and commands for devices. They turn bytes into requests
+// and answers into bytes. Every message gets an answer.
 import { monotonicNow } from '../core/time/clock.js';
 import type { Bus } from '../core/bus/bus.js';
 import { serveEndpoint } from '../core/bus/endpoint.js';
@@ -41,12 +41,12 @@ import { createSharedWork } from './shared-work.js';
 
 export interface EndpointParts {
   readonly bus: Bus;
-  /** Where guests ask; `bus` is where devices do. */
+  /** The bus for guests; devices use `bus`. */
   readonly guestBus: Bus;
   readonly log: Log;
   readonly metrics?: Metrics;
   readonly directory: Directory;
-  /** How often each device may ask. */
+  /** The request rate limit of each device. */
   readonly requests: Buckets<DeviceId>;
   readonly authentication: Authentication;
   readonly handlers: {
@@ -59,13 +59,13 @@ export interface EndpointParts {
 }
 
 export interface Endpoints {
-  /** Takes no more requests; resolves when those in hand are answered. */
+  /** Stops accepting requests. Resolves when the running ones are answered. */
   stop(): Promise<void>;
 }
 
-/** Requests in hand at once at each door. */
+/** Requests that run at once at each endpoint. */
 const CONCURRENCY = 1_000;
-/** As many are answered in about that time. */
+/** A full endpoint clears in about this time. */
 const FULL_RETRY_MS = 500;
 const QUEUE = 'tracker';
 
@@ -103,7 +103,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     handle: (tokens, data) => {
       const subject = tokens.join('.');
       const address = parseAuthSubject(subject);
-      // A guest asks again after some seconds, in the same bytes; bcrypt shall not work for that twice.
+      // A guest retries with the same bytes after some seconds. Hash only once per retry.
       return shared(
         `${subject} ${Buffer.from(data).toString('base64')}`,
         () =>
@@ -121,7 +121,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     ...common,
     ...refusals(5, metrics),
     subject: ALL_COMMANDS,
-    // The broker has proved that the sender is the device that the subject names.
+    // The broker lets a device publish only under its own name, so the subject proves the sender.
     isReplyAllowed: ([, , , device], reply) => {
       const sender = deviceIdSchema.safeParse(device);
       return sender.success && isWithinInbox(reply, deviceInbox(sender.data));
@@ -133,7 +133,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
         if (address === undefined) return unknown;
         const refusal = tooFast(address.device, request);
         if (refusal !== null) return refusal;
-        // Credentials outlive an enrolment by up to their own lifetime.
+        // Credentials stay valid after the enrolment ends, for up to their lifetime.
         if ((await directory.ownerOf(address.device)) !== address.account) return { phrase: 'NOT_ENROLLED' };
         return dispatch(address.topic, address, request);
       });
@@ -143,11 +143,11 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     stop: async () => void (await Promise.all([auth.stop(), commands.stop()])),
   };
 
-  /** The answer to a device that asks more often than it may. */
+  /** The answer to a device over its rate limit; null if it is within the limit. */
   function tooFast(device: DeviceId, request: Request) {
     const retryAfterMs = requests.take(device, weightOf(request));
     if (retryAfterMs === 0) return null;
-    const message = `This terminal asks too much at once. Try again in ${waitingTime(retryAfterMs)}.`;
+    const message = `This terminal sends too many requests. Try again in ${waitingTime(retryAfterMs)}.`;
     return { phrase: 'BUSY', message, data: { retryAfterMs } } as const;
   }
 
@@ -210,7 +210,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     }
     const { request } = parsed;
     if (request.title !== title) {
-      const message = `Requests of the title ${request.title} are not answered here.`;
+      const message = `This subject does not accept requests with the title ${request.title}.`;
       return respond<Family>(request, family, { phrase: 'INVALID_COMMAND', message });
     }
     try {
@@ -223,9 +223,9 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
   }
 }
 
-const unknown = { phrase: 'INVALID_COMMAND', message: 'There is nothing at this subject.' } as const;
+const unknown = { phrase: 'INVALID_COMMAND', message: 'This subject does not exist.' } as const;
 
-/** Answers for requests that are not even looked into; they carry as much of the request as can be read. */
+/** Answers for requests that are refused unread. They echo as much of the request as can be parsed. */
 function refusals(family: Family, metrics: Metrics) {
   const refuse = (answer: Answer<5>) => (_: readonly string[], data: Uint8Array) => {
     const parsed = parseRequest(decode(data));
@@ -240,7 +240,7 @@ function refusals(family: Family, metrics: Metrics) {
   };
 }
 
-/** What was asked, for the metrics. */
+/** The labels of a request for the metrics. */
 function labelsOf(parsed: ReturnType<typeof parseRequest>): { title: string; operation: string } {
   if (!('request' in parsed)) return { title: 'unknown', operation: '' };
   const { title, data } = parsed.request;

@@ -1,16 +1,16 @@
-// Work that is asked for again while it is under way: it is done once, and who asked first and who asked last get its outcome.
-// It knows not what the work is.
+// Work shared between equal requests: a request that is repeated while its work runs waits for that work.
+// It does not know what the work is.
 
 /**
- * Does `work`, or waits for what is under way for the same `key`; nothing is kept of what is over. At most one waits so: of
- * those before, who have given up or ask without end, each gets what its `instead` makes.
+ * Runs `work`, or waits for the work that already runs for `key`. At most one repetition waits: a newer one replaces it, and the
+ * replaced one resolves with its `instead`. A finished result is not kept.
  */
 export type ShareWork<T> = (key: string, work: () => Promise<T>, instead: () => T) => Promise<T>;
 
 interface UnderWay<T> {
   readonly outcome: Promise<T>;
-  /** Sends away who waits. */
-  relieve: () => void;
+  /** Resolves the waiting repetition with its `instead`. */
+  release: () => void;
 }
 
 export function createSharedWork<T>(): ShareWork<T> {
@@ -19,12 +19,12 @@ export function createSharedWork<T>(): ShareWork<T> {
     const before = underWay.get(key);
     if (before === undefined) {
       const outcome = work().finally(() => underWay.delete(key));
-      underWay.set(key, { outcome, relieve: () => undefined });
+      underWay.set(key, { outcome, release: () => undefined });
       return outcome;
     }
-    before.relieve();
+    before.release();
     return new Promise((resolve, reject) => {
-      before.relieve = () => resolve(instead());
+      before.release = () => resolve(instead());
       before.outcome.then(resolve, reject);
     });
   };

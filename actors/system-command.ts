@@ -1,8 +1,8 @@
-// Commands that the tracker itself gives, without anybody having asked for them.
+// The metadata of commands that the tracker gives itself, without a request.
 import type { EventMetadata } from '../core/events/event.js';
 import { commandIdSchema, type Ids } from '../core/ids.js';
 
-/** Nobody and nothing caused it: the trail begins with the command. */
+/** No actor and no cause: the correlation starts with this command. */
 export function systemMetadata(ids: Ids): Omit<EventMetadata, 'command'> {
   const commandId = commandIdSchema.parse(ids.next());
   return {

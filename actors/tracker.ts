@@ -1,4 +1,4 @@
-// A tracker on this machine: its home, database, broker and service, from the first start to a clean end.
+// A tracker on this machine: its home, database, broker and service, from start to clean shutdown.
 import { join } from 'node:path';
 import {
   type BrokerTls,
@@ -35,34 +35,34 @@ import { currentAccountJwt } from './reactors/revocations.js';
 import { startService } from './service.js';
 
 export interface TrackerOptions {
-  /** The folder with everything the tracker keeps. */
+  /** The folder that holds everything the tracker stores. */
   readonly home: string;
   readonly nats: FoundBroker;
-  /** Where the broker listens; port 0 is any free one. */
+  /** The address and port the broker listens on; port 0 means any free port. */
   readonly host: string;
   readonly port: number;
-  /** The first of the reflector's two UDP ports; any two free ones unless told. */
+  /** The first of the reflector's two UDP ports; default: any two free ports. */
   readonly udpPort?: number;
-  /** A certificate of the operator's own, one made here, or none: then everyone on the way can read. */
+  /** The operator's own certificate, one made by the tracker, or none. Without one, traffic to the broker is readable. */
   readonly tls: CertificateFiles | 'made' | 'none';
   readonly passwords: HasherOptions;
   readonly admission: AdmissionLimits;
-  /** How long a room waits for absent admins before a member stands in for them; null: for ever. */
+  /** How long a room waits for absent admins before a member becomes admin; null: it waits forever. */
   readonly adminAbsenceMs: number | null;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  /** Where metrics, health and readiness are shown; nowhere unless told. */
+  /** The address for metrics, health and readiness; default: they are not served. */
   readonly metrics?: MonitorOptions;
 }
 
 export interface Tracker {
   readonly broker: Broker;
-  /** All a terminal needs; also in the home, as `invite`. */
+  /** Everything a terminal needs to connect; also stored in the home as `invite`. */
   readonly invite: string;
-  /** Where metrics are shown; null where they are not. */
+  /** The address of the metrics; null if they are not served. */
   readonly metricsUrl: string | null;
-  /** Drains, then ends the broker too; all of it, also where a part fails, which it rejects with in the end. */
+  /** Drains the service and stops the broker. Stops every part even if one fails, and then rejects with that error. */
   stop(): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
         name,
         log,
       });
-      // Drained, not just closed: the last answers are still on their way out.
+      // Drained rather than closed: the last answers may still be buffered.
       shutdown.add(() => bus.drain());
       return bus;
     };
@@ -147,7 +147,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     return { broker, invite, metricsUrl: monitor.url, stop: () => shutdown.close() };
   } catch (thrown) {
     await shutdown.close().catch((failed: unknown) => {
-      log.error({ err: failed }, 'what had been started could not all be ended');
+      log.error({ err: failed }, 'not every part could be stopped after the failed start');
     });
     throw thrown;
   }

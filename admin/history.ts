@@ -1,42 +1,45 @@
-// The events of the log that somebody asks for, in order, from a file that a tracker may be writing to.
-import { setTimeout as delay } from 'node:timers/promises';
+// The events of the log that match a query, in order, read from a file that a tracker may be writing to.
 import { OperatorError } from '../core/errors.js';
 import { parseEventRow, type RecordedEvent, readEvent } from '../core/events/event.js';
 import { type LogQuery, readLogHead, readLogRows } from '../core/events/verification/log-reader.js';
 import type { Row, Sql } from '../core/events/sql/sql.js';
 import type { AccountId } from '../core/ids.js';
+import type { Schedule } from '../core/time/clock.js';
+import { delay } from '../core/time/wait.js';
 
 export interface HistoryQuery {
   readonly stream?: string | undefined;
   readonly type?: string | undefined;
-  /** Events that the account caused or that tell of it. */
+  /** Only events that the account caused or that name it. */
   readonly account?: AccountId | undefined;
-  /** Milliseconds since the epoch, both included. */
+  /** Milliseconds since the epoch; both bounds are inclusive. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
-  /** The first position. */
+  /** The position to start at. */
   readonly from?: number | undefined;
-  /** At most so many events. */
+  /** The greatest number of events. */
   readonly limit?: number | undefined;
-  /** Whether to wait at the end for what comes, until `signal` aborts. */
+  /** Whether to wait for new events at the end of the log, until `signal` aborts. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
+  /** The timers for the waits between polls. */
+  readonly schedule: Schedule;
 }
 
 const SLICE_EVENTS = 500;
-// Commits of another process cannot be heard.
+// A process is not notified of another process's commits, so it polls.
 const POLL_MS = 200;
 
-/** Throws an `OperatorError` at a row that is not that of an event. */
+/** Throws an `OperatorError` at a row that does not hold an event. */
 export async function* readHistory(
   sql: Pick<Sql, 'all'>,
   query: HistoryQuery,
 ): AsyncGenerator<RecordedEvent, void> {
-  const { account, limit = Number.POSITIVE_INFINITY, follow, signal } = query;
+  const { account, limit = Number.POSITIVE_INFINITY, follow, signal, schedule } = query;
   const where = conditions(query);
   let given = 0;
   for (let after = (query.from ?? 1) - 1; !signal.aborted; ) {
-    // Asked before: what is committed in between stands behind it.
+    // Read before the rows, so that later commits have positions after it.
     const head = await headPosition(sql);
     const rows = await readLogRows(sql, { after, limit: SLICE_EVENTS, where });
     for (const row of rows) {
@@ -50,7 +53,7 @@ export async function* readHistory(
     if (rows.length === SLICE_EVENTS) continue;
     if (!follow) return;
     after = Math.max(after, head);
-    await pause(signal);
+    await delay(schedule, POLL_MS, signal);
   }
 }
 
@@ -73,8 +76,8 @@ function eventOf(row: Row): RecordedEvent {
     return readEvent(parseEventRow(row));
   } catch (cause) {
     throw new OperatorError(
-      `the row at position ${String(row['position'])} of the log is not that of an event`,
-      'Run `partyline admin verify`, which says where the damage begins.',
+      `the row at position ${String(row['position'])} of the log does not hold an event`,
+      'Run `partyline admin verify` to find where the damage begins.',
       { cause },
     );
   }
@@ -83,12 +86,4 @@ function eventOf(row: Row): RecordedEvent {
 async function headPosition(sql: Pick<Sql, 'all'>): Promise<number> {
   const position = (await readLogHead(sql))?.['position'];
   return typeof position === 'number' ? position : 0;
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  try {
-    await delay(POLL_MS, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

@@ -1,21 +1,22 @@
-// Who an account is, from the derived tables: its name as it is now.
+// The current names of accounts, read from the derived tables.
+import { LRUCache } from 'lru-cache';
 import { type AccountId, accountIdSchema } from '../core/ids.js';
 import { bytes, decoded } from '../core/events/verification/log-reader.js';
 import type { Sql } from '../core/events/sql/sql.js';
 import { foldName } from '../core/protocol/names.js';
 
 export interface Names {
-  /** The name of an account; null if the tables do not know it. */
+  /** The name of an account; null if the tables do not hold it. */
   of(account: string): Promise<string | null>;
-  /** The account of that name or id; null if nobody has the name. */
+  /** The account with that name or id; null if no account has the name. */
   find(nameOrId: string): Promise<AccountId | null>;
 }
 
-// As many names are kept in memory, whatever the number of accounts.
-const KEPT = 10_000;
+// Bounds the memory, however many accounts there are.
+const MAX_CACHED_NAMES = 10_000;
 
 export function createNames(sql: Pick<Sql, 'all'>): Names {
-  const kept = new Map<string, string | null>();
+  const cache = new LRUCache<string, { readonly name: string | null }>({ max: MAX_CACHED_NAMES });
 
   async function first(statement: string, value: string): Promise<string | null> {
     const [row] = await sql.all(statement, [value]);
@@ -25,11 +26,10 @@ export function createNames(sql: Pick<Sql, 'all'>): Names {
 
   return {
     async of(account) {
-      const known = kept.get(account);
-      if (known !== undefined) return known;
+      const cached = cache.get(account);
+      if (cached !== undefined) return cached.name;
       const name = await first(`SELECT ${bytes('username')} AS found FROM accounts WHERE id = ?`, account);
-      if (kept.size >= KEPT) kept.clear();
-      kept.set(account, name);
+      cache.set(account, { name });
       return name;
     },
     async find(nameOrId) {

@@ -1,4 +1,4 @@
-// The account as a kind of aggregate: its words, and the names it reserves.
+// The account aggregate: its commands, events and versions, and the names it reserves.
 import { defineAggregate } from '../../core/actor/aggregate.js';
 import { foldName } from '../../core/protocol/names.js';
 import { accountMachine } from './machine.js';
@@ -32,14 +32,14 @@ export const accountAggregate = defineAggregate({
     AccountDisabled: 1,
     AccountEnabled: 1,
   },
-  // The second version has the device's name, beside the payload, which has stayed as it was.
+  // Version 2 adds the device's name as personal data. The payload is unchanged.
   upcasters: [{ type: 'DeviceEnrolled', from: 1, upcast: (payload) => payload }],
   machineVersion: 3,
   reservations(event, owner) {
     switch (event.type) {
       case 'AccountRegistered':
         return [{ action: 'claim', kind: USERNAMES, name: foldName(event.personal.username), owner }];
-      // The name it has now is claimed anew where only its letters' case has changed.
+      // A rename that changes only the case holds and then claims the same name.
       case 'UsernameChanged':
         return [
           { action: 'hold', kind: USERNAMES, name: null, owner, until: event.heldUntil },

@@ -1,4 +1,4 @@
-// What can be asked of an account. Names are personal: the log's record of the command leaves them out.
+// The commands to an account. Names are personal data, which the log's record of a command omits.
 import type { AccountId, DeviceId } from '../../core/ids.js';
 
 interface OfDevice {
@@ -11,23 +11,23 @@ export type AccountCommand =
       readonly type: 'RegisterAccount';
       readonly personal: { readonly username: string; readonly deviceName: string };
     } & OfDevice)
-  /** On login: the password has been checked. */
+  /** Sent at login, after the password was checked. */
   | ({ readonly type: 'EnrolDevice'; readonly personal: { readonly deviceName: string } } & OfDevice)
   | ({ readonly type: 'RevokeDevice' } & OfDevice)
-  /** `formerly` is the name it had when it asked; `at` is when that was, milliseconds since the epoch. */
+  /** `formerly` is the name at the time of the request; `at` is that time, milliseconds since the epoch. */
   | {
       readonly type: 'RenameAccount';
       readonly account: AccountId;
       readonly at: number;
       readonly personal: { readonly username: string; readonly formerly: string };
     }
-  /** The old password has been checked, and the new one is kept with the event. */
+  /** The old password was checked. The hash of the new one is stored with the event. */
   | { readonly type: 'ChangePassword'; readonly account: AccountId }
-  /** From the tracker itself: logins from one origin have to wait, until a time (milliseconds since the epoch). */
+  /** From the tracker: logins from one origin have to wait until a time, milliseconds since the epoch. */
   | { readonly type: 'ThrottleLogin'; readonly account: AccountId; readonly until: number }
-  /** From the tracker itself: it has found that no origin has to wait any more. */
+  /** From the tracker: no origin has to wait any longer. */
   | { readonly type: 'UnthrottleLogin'; readonly account: AccountId }
-  /** From the operator. The reason may be empty. */
+  /** From the operator; the reason may be empty. */
   | {
       readonly type: 'DisableAccount';
       readonly account: AccountId;

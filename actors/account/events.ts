@@ -1,4 +1,4 @@
-// What can have happened to an account. Names are personal; evolving never reads them.
+// The events of an account. Names are personal data; `evolve` does not read them.
 import type { AccountId, DeviceId } from '../../core/ids.js';
 
 interface OfDevice {
@@ -12,7 +12,7 @@ export type AccountEvent =
       readonly account: AccountId;
       readonly personal: { readonly username: string };
     }
-  /** Until `heldUntil` (milliseconds since the epoch) nobody else gets the name it had. */
+  /** The former name stays reserved for the account until `heldUntil`, milliseconds since the epoch. */
   | {
       readonly type: 'UsernameChanged';
       readonly account: AccountId;
@@ -20,13 +20,13 @@ export type AccountEvent =
       readonly personal: { readonly username: string; readonly formerly: string };
     }
   | { readonly type: 'PasswordChanged'; readonly account: AccountId }
-  /** What its terminal calls itself; absent from those of before devices had names. */
+  /** `name` is the name of the terminal; version 1 has none. */
   | ({ readonly type: 'DeviceEnrolled'; readonly personal: { readonly name: string } } & OfDevice)
   | ({ readonly type: 'DeviceRevoked' } & OfDevice)
-  /** `until` is when it would have ended without a further failure; milliseconds since the epoch. */
+  /** `until` is when the throttle ends if no further login fails; milliseconds since the epoch. */
   | { readonly type: 'LoginThrottled'; readonly account: AccountId; readonly until: number }
   | { readonly type: 'LoginUnthrottled'; readonly account: AccountId }
-  /** Nobody may log in to it; each of its devices is revoked with it. The reason may be empty. */
+  /** Logins are refused. A `DeviceRevoked` follows for each device. The reason may be empty. */
   | {
       readonly type: 'AccountDisabled';
       readonly account: AccountId;

@@ -1,6 +1,5 @@
-// The life of one account: unregistered, then active with the devices that are enrolled under it, disabled while the operator
-// says so. It is throttled while logins from at least one origin have to wait; that is told here and decided elsewhere, and
-// keeps no device out.
+// The state machine of one account: unregistered, active with its enrolled devices, or disabled by the operator. `throttled`
+// records that logins from at least one origin have to wait. Admission decides that; here it refuses nothing.
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import type { DeviceId } from '../../core/ids.js';
@@ -10,7 +9,7 @@ import type { AccountEvent } from './events.js';
 
 interface AccountContext {
   readonly devices: readonly DeviceId[];
-  /** Until when each of the last names before the present one is held, milliseconds since the epoch. */
+  /** When the reservation of each recent former name ends, milliseconds since the epoch. */
   readonly held: readonly number[];
 }
 
@@ -135,14 +134,14 @@ export const accountMachine = setup({
         RevokeDevice: { actions: refuse('NOT_ENROLLED') },
         RenameAccount: { actions: refuse('ACCOUNT_DISABLED') },
         ChangePassword: { actions: refuse('ACCOUNT_DISABLED') },
-        // Nobody logs in anyway. Who is enabled again starts clear.
+        // A disabled account accepts no logins, and starts clear when it is enabled again.
         ThrottleLogin: { actions: nothingToDo() },
         UnthrottleLogin: { actions: nothingToDo() },
         DisableAccount: { actions: nothingToDo() },
         EnableAccount: {
           actions: record(({ event: { account } }) => [{ type: 'AccountEnabled', account }]),
         },
-        // Those that come with the disabling.
+        // These events follow `AccountDisabled`.
         DeviceRevoked: { actions: assign({ devices: withoutDevice }) },
         AccountEnabled: 'active',
       },

@@ -1,4 +1,4 @@
-// Who is let in to ask, and how often: guessing, registering, asking. Put together here from its parts.
+// The admission limits of the tracker: password guesses, registrations and requests.
 import type { Clock } from '../../core/time/clock.js';
 import type { ReadSql } from '../../core/events/sql/sql.js';
 import type { Writer } from '../../core/events/sql/writer.js';
@@ -12,11 +12,11 @@ import { isLoopback, type Origin } from '../../core/origin.js';
 import { createThrottleRecord, type ThrottleRecord } from './throttle-record.js';
 
 export interface AdmissionLimits {
-  /** Accounts that may be registered from one origin in an hour, and at once. */
+  /** Registrations allowed from one origin per hour; also the greatest burst. */
   readonly registrationsPerHour: number;
-  /** Whether that holds for this machine itself, too. */
+  /** Whether the registration limit also applies to this machine. */
   readonly isLoopbackThrottled: boolean;
-  /** Requests of one device in a second, steadily; four times as many at once. */
+  /** Sustained requests per second of one device; bursts may be four times as large. */
   readonly requestsPerSecond: number;
 }
 
@@ -38,7 +38,7 @@ export interface Admission {
 }
 
 const BURST_SECONDS = 4;
-/** A bucket is about 200 bytes. */
+/** A bucket takes about 200 bytes. */
 const MAX_KEYS = 20_000;
 const HOUR_SECONDS = 3_600;
 

@@ -1,40 +1,40 @@
-// How long somebody who has guessed wrong must wait: the rule alone. It knows no table and no clock.
+// The delay rule for failed logins. It does not read a table or a clock.
 
-/** What is remembered of one name as tried from one origin. */
+/** The counted failures of one name from one origin. */
 export interface Failures {
-  /** At most 15; 0 if there were none. */
+  /** From 0 to 15. */
   readonly count: number;
-  /** When the last one was, milliseconds since the epoch. */
+  /** The time of the last failure, milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Anybody mistypes. */
+/** Failures without a delay, for typing errors. */
 const FREE_FAILURES = 5;
 const FIRST_DELAY_MS = 2_000;
 const LONGEST_DELAY_MS = 900_000;
-/** After this long without a further one, one failure is forgotten; and then the next. */
+/** One failure is forgotten after each period of this length without a new one. */
 export const FORGETTING_MS = 900_000;
-/** From here on the delay does not grow: more would only take longer to forget. */
+/** The delay does not grow beyond this count; more failures would only take longer to forget. */
 const MOST_FAILURES = 15;
 
-/** How many still count. */
+/** The failures that still count at `now`. */
 export function countAt({ count, at }: Failures, now: number): number {
   const forgotten = Math.floor(Math.max(0, now - at) / FORGETTING_MS);
   return Math.max(0, count - forgotten);
 }
 
-/** After one more. */
+/** The count after one more failure. */
 export function failedAgain(before: Failures, now: number): Failures {
   return { count: Math.min(MOST_FAILURES, countAt(before, now) + 1), at: now };
 }
 
-/** Until when nothing is tried; not later than `at` while failures are free. */
+/** When the next try is allowed; equal to `at` while failures are free. */
 export function blockedUntil({ count, at }: Failures): number {
   if (count <= FREE_FAILURES) return at;
   return at + Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - FREE_FAILURES - 1));
 }
 
-/** How many may be tried side by side, for each may turn out wrong: those that are free, or one. */
+/** How many tries may run at once. Each may fail, so it is the number of free failures left, at least one. */
 export function triesAtOnce(failures: Failures, now: number): number {
   return Math.max(1, FREE_FAILURES - countAt(failures, now));
 }

@@ -1,4 +1,4 @@
-// The table of login failures: state beside the log. It says what was counted, and not what follows from that.
+// The table of login failures. It stores the counts and does not decide what follows from them.
 import { z } from 'zod';
 import type { ReadSql, Sql } from '../../core/events/sql/sql.js';
 import type { Writer } from '../../core/events/sql/writer.js';
@@ -6,28 +6,28 @@ import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
 import type { Origin } from '../../core/origin.js';
 
-/** A name as it is compared, whether anybody has it or not; empty for all that can be nobody's. */
+/** A folded name, whether or not an account has it, with an origin. The name is empty if it is not a valid username. */
 export interface Pair {
   readonly name: string;
   readonly origin: Origin;
 }
 
-/** Failures by which an account counts as throttled in the log. */
+/** Failures that make an account count as throttled in the log. */
 export interface MarkedFailures extends Failures {
   readonly account: AccountId;
 }
 
 export interface LoginFailures {
   of(pair: Pair): Promise<Failures>;
-  /** Counts one more; gives what is counted now. */
+  /** Counts one more failure and resolves with the new count. */
   add(pair: Pair, now: number): Promise<Failures>;
-  /** Forgets what was counted. */
+  /** Resets the count. */
   clear(pair: Pair): Promise<void>;
-  /** Notes that the account counts as throttled because of this pair. */
+  /** Marks this pair as a reason why the account counts as throttled. */
   mark(pair: Pair, account: AccountId): Promise<void>;
   marked(): Promise<readonly MarkedFailures[]>;
   unmark(account: AccountId): Promise<void>;
-  /** Deletes what no longer counts and is not marked. */
+  /** Deletes unmarked rows that no longer count. Resolves with their number. */
   prune(now: number): Promise<number>;
 }
 
@@ -61,7 +61,7 @@ export function createLoginFailures(reads: ReadSql, writer: Writer): LoginFailur
     clear: ({ name, origin }) =>
       writer.write(async (sql) => {
         await sql.run(`DELETE FROM login_failures ${OF_PAIR} AND account IS NULL`, [name, origin]);
-        // A mark stays until the log has the throttle's end.
+        // The mark stays until the log records the end of the throttle.
         await sql.run(`UPDATE login_failures SET failures = 0 ${OF_PAIR}`, [name, origin]);
       }),
     mark: ({ name, origin }, account) =>

@@ -1,5 +1,5 @@
-// Keeps anybody from guessing a password often: what is tried for one name from one origin waits longer with each
-// failure. It does the same whether or not anybody has the name, and checks no password itself.
+// The guard against password guessing: each failure for a name from an origin lengthens the wait. It behaves the same whether
+// or not the name exists. It does not check passwords.
 import type { Clock } from '../../core/time/clock.js';
 import type { AccountId } from '../../core/ids.js';
 import { blockedUntil, triesAtOnce } from './delay.js';
@@ -7,21 +7,21 @@ import type { LoginFailures, Pair } from './failures.js';
 import type { ThrottleRecord } from './throttle-record.js';
 
 export interface PasswordCheck {
-  /** Who has the name; null if nobody. */
+  /** The account with the name; null if there is none. */
   readonly account: AccountId | null;
   readonly isRight: boolean;
 }
 
 export type Guess<T> = { readonly kind: 'tried'; readonly attempt: T } | Untried;
 
-/** It has to wait, or there are too many at once. */
+/** The check did not run: the pair has to wait, or too many checks run at once. */
 interface Untried {
   readonly kind: 'throttled' | 'busy';
   readonly retryAfterMs: number;
 }
 
 export interface Guessing {
-  /** Tries if it may be; what `attempt` rejects with counts neither for nor against. */
+  /** Runs `attempt` if it is allowed. A rejection of `attempt` is not counted. */
   guard<T extends PasswordCheck>(pair: Pair, attempt: () => Promise<T>): Promise<Guess<T>>;
 }
 
@@ -31,17 +31,17 @@ export interface GuessingParts {
   readonly clock: Clock;
 }
 
-/** Attempts of one pair, and of all pairs, that may wait for the outcome of others. */
+/** Checks of one pair, and of all pairs, that may wait for running checks. */
 const MAX_WAITING_OF_PAIR = 32;
 const MAX_WAITING = 256;
-/** About two passwords. */
+/** About the time of two password checks. */
 const RETRY_MS = 1_000;
 
-/** The attempts for one pair that are there at the same time. */
+/** The simultaneous checks of one pair. */
 interface Lane {
   present: number;
   inHand: number;
-  /** How many outcomes there have been: what was read before one is old. */
+  /** The number of finished checks. A count read before a change of this number is stale. */
   outcomes: number;
   waiting: (() => void)[];
 }
@@ -50,7 +50,7 @@ export function createGuessing({ failures, record, clock }: GuessingParts): Gues
   const lanes = new Map<string, Lane>();
   let waiting = 0;
 
-  /** Takes one's turn, or says why not. Guesses sent all at once shall not be more than guesses sent one by one. */
+  /** Waits until the check may run; resolves with the reason if it may not. Parallel guesses get no more tries than sequential ones. */
   async function enter(pair: Pair, lane: Lane): Promise<Untried | null> {
     for (;;) {
       const { outcomes } = lane;

@@ -1,5 +1,5 @@
-// Puts into the log that an account has come to be throttled, and that it no longer is. Nobody waits for it: answers
-// shall take as long for a name that somebody has as for one that nobody has.
+// The record of throttles in the log: when an account becomes throttled and when it no longer is. No answer waits for it, so
+// that answers take the same time for existing and unknown names.
 import type { Clock } from '../../core/time/clock.js';
 import type { AccountId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
@@ -10,11 +10,11 @@ import { blockedUntil } from './delay.js';
 import type { LoginFailures, Pair } from './failures.js';
 
 export interface ThrottleRecord {
-  /** Logins to the account from one origin have to wait until a time (milliseconds since the epoch). */
+  /** Records that logins to the account from one origin have to wait until a time, milliseconds since the epoch. */
   began(pair: Pair, account: AccountId, until: number): void;
-  /** Records the end for each account for which no origin has to wait any more, and forgets failures that are old. */
+  /** Records the end of the throttle of each account for which no origin has to wait, and deletes old failures. */
   review(): void;
-  /** Resolves once nothing is left to be recorded. */
+  /** Resolves when everything is recorded. */
   idle(): Promise<void>;
 }
 
@@ -28,18 +28,18 @@ export interface ThrottleRecordParts {
 
 export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord {
   const { failures, host, clock, ids, log } = parts;
-  // One after the other: an end that is being recorded must not overtake a beginning.
+  // One at a time: an end must not overtake a beginning.
   let last: Promise<void> = Promise.resolve();
   let isReviewDue = false;
 
   function inTurn(work: () => Promise<void>): void {
     last = last.then(work).catch((thrown: unknown) => {
-      log.error({ err: thrown }, 'the beginning or end of a throttle could not be recorded');
+      log.error({ err: thrown }, 'the start or end of a throttle could not be recorded');
     });
   }
 
-  /** Whether it is in the log now. */
-  async function tell(account: AccountId, command: AccountCommand): Promise<boolean> {
+  /** Resolves with whether the command is in the log. */
+  async function record(account: AccountId, command: AccountCommand): Promise<boolean> {
     const outcome = await host.send({ kind: 'account', id: account, command, metadata: systemMetadata(ids) });
     return outcome.kind === 'done';
   }
@@ -52,8 +52,8 @@ export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord
     }
     for (const [account, isWaiting] of waits) {
       if (isWaiting) continue;
-      // What is not told now stays marked, and is told at the next review.
-      if (await tell(account, { type: 'UnthrottleLogin', account })) await failures.unmark(account);
+      // A command that fails leaves the mark, and the next review repeats it.
+      if (await record(account, { type: 'UnthrottleLogin', account })) await failures.unmark(account);
     }
     await failures.prune(now);
   }
@@ -61,9 +61,9 @@ export function createThrottleRecord(parts: ThrottleRecordParts): ThrottleRecord
   return {
     began: (pair, account, until) =>
       inTurn(async () => {
-        // The mark first: an end without a beginning is nothing, a beginning without an end would be for ever.
+        // The mark comes first: an end without a start is harmless, but a start without an end would last forever.
         await failures.mark(pair, account);
-        await tell(account, { type: 'ThrottleLogin', account, until });
+        await record(account, { type: 'ThrottleLogin', account, until });
       }),
     review() {
       if (isReviewDue) return;

@@ -1,19 +1,19 @@
-// What a request costs of its device's rate: 1 for an ordinary one, more for what makes the tracker look far around.
+// The cost of a request against its device's rate limit: 1 for an ordinary request, more for one that reads many rows.
 import { z } from 'zod';
 import type { Request } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
 
 const ORDINARY = 1;
 /** Listings and syncs read hundreds of rows. */
-const FAR = 10;
-/** Introductions are three signatures for each device, contacts a row each: about as many as cost what one command costs. */
+const EXPENSIVE = 10;
+/** Introductions cost three signatures per device, contacts one row each. About this many cost as much as one command. */
 const ACCOUNTS_PER_UNIT = 8;
 
 const listing = z.object({ operation: z.enum(['LIST', 'SEE', 'BLOCKS']) });
 const naming = z.object({ accounts: z.array(z.unknown()) });
 
-/** Of a request that is about as many accounts as it names. */
-function forEach(data: unknown): number {
+/** The cost of a request that grows with the number of accounts it names. */
+function perAccount(data: unknown): number {
   const named = naming.safeParse(data).data?.accounts.length ?? 0;
   return ORDINARY + Math.min(named, limits.accountsPerIntroduction) / ACCOUNTS_PER_UNIT;
 }
@@ -21,13 +21,13 @@ function forEach(data: unknown): number {
 export function weightOf({ title, data }: Pick<Request, 'title' | 'data'>): number {
   switch (title) {
     case 'Sync':
-      return FAR;
+      return EXPENSIVE;
     case 'ChatRoom':
-      return listing.safeParse(data).success ? FAR : ORDINARY;
+      return listing.safeParse(data).success ? EXPENSIVE : ORDINARY;
     case 'People':
-      return listing.safeParse(data).success ? FAR : forEach(data);
+      return listing.safeParse(data).success ? EXPENSIVE : perAccount(data);
     case 'PRIVATE':
-      return forEach(data);
+      return perAccount(data);
     case 'Registration':
     case 'Login':
     case 'Renewal':

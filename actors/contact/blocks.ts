@@ -1,5 +1,5 @@
-// Who wants no contact with whom. State beside the log: it is one account's own affair, so it is in no event, notice or
-// export, and when it ends nothing of it is left.
+// The blocks between accounts. They are private to the account that made them: no event, notice or export contains them, and an
+// unblock leaves no trace.
 import { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
@@ -8,14 +8,14 @@ import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { limits } from '../../core/protocol/limits.js';
 
 export interface Blocks {
-  /** Idempotent; `too many` where the account has blocked as many others as it may. */
+  /** Idempotent. Resolves with `too many` if the account has reached its limit of blocks. */
   block(account: AccountId, other: AccountId): Promise<'blocked' | 'too many'>;
   unblock(account: AccountId, other: AccountId): Promise<void>;
-  /** Whom the account has blocked. */
+  /** The accounts that `account` has blocked. */
   blockedBy(account: AccountId): Promise<readonly AccountId[]>;
-  /** Who has blocked the account. */
+  /** The accounts that have blocked `account`. */
   blockersOf(account: AccountId): Promise<ReadonlySet<AccountId>>;
-  /** Those of `others` between whom and the account there is a block, whoever made it. At most some hundreds are asked for. */
+  /** Those of `others` with a block to or from `account`. Takes a few hundred others at most. */
   between(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
 }
 

@@ -1,5 +1,5 @@
-// Introduces devices to each other: tells each, under the tracker's signature, whose key the other's is and where to
-// find it. It sees nothing of what they say.
+// The introductions of devices to each other: each gets a signed statement with the owner, key and addresses of the other.
+// The messages between them do not pass here.
 import type { Clock } from '../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
@@ -31,20 +31,20 @@ export interface IntroducerParts {
 
 export interface Introducer {
   /**
-   * Introduces the caller's device and every connected device of `accounts` to each other, up to 256 of them; gives
-   * the caller's side, without addresses where one gives them to contacts only and the other is none. Accounts that do not
-   * exist are passed over, and those between whom and the caller is a block. Who is offline is introduced on arrival.
+   * Introduces the caller's device and the connected devices of `accounts` to each other, up to 256. Resolves with the caller's
+   * side. Addresses are omitted between strangers if one side gives them to contacts only. Unknown accounts and accounts with a
+   * block to or from the caller are skipped. Offline accounts are introduced when they arrive.
    */
   introduce(
     caller: Caller,
     accounts: readonly AccountId[],
     connection: Connection,
   ): Promise<readonly Signed[]>;
-  /** Introduces a device that has just said where it is to those who asked for it while it was away. */
+  /** Introduces a device that has just announced its addresses to those who asked for its account while it was offline. */
   welcome(caller: Caller): Promise<void>;
 }
 
-// Three signatures each, and all of one side in one answer, which the broker carries up to 1 MB.
+// Each introduction needs three signatures, and the caller's side must fit into one broker message of 1 MB.
 const MAX_DEVICES = 2 * limits.accountsPerIntroduction;
 
 interface Party {
@@ -106,7 +106,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     return presence.devicesOf(person.account).map((device) => ({ person, device }));
   }
 
-  /** Whoever dials shows their own address: between strangers neither side is told the other's. */
+  /** The side that dials reveals its own address, so neither of two strangers gets the other's addresses. */
   async function strangersAmong(
     caller: Caller,
     parties: readonly Party[],
@@ -116,13 +116,13 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     return ({ person }) => strangers.has(person.account);
   }
 
-  /** A connection may outlive the enrolment of its device: nobody is introduced to that. */
+  /** Drops devices that are still connected but no longer enrolled. */
   async function enrolled(parties: readonly Party[]): Promise<readonly Party[]> {
     const owners = await directory.ownersOf(parties.map(({ device }) => device));
     return parties.filter(({ person, device }) => owners.get(device) === person.account);
   }
 
-  /** Those one shares a room with ask themselves when they are back. */
+  /** Stores who waits for whom. Roommates are skipped: their terminals ask for introductions when they return. */
   async function waitForAbsent(caller: Caller, absent: readonly Person[]): Promise<void> {
     if (absent.length === 0) return;
     const roommates = await directory.roommatesOf(caller.account);
@@ -133,12 +133,12 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     );
   }
 
-  /** What those who are introduced may show to others. */
+  /** The signed enrolment that an introduced device may show to others. */
   function enrol(account: AccountId, device: DeviceId): Signed {
     return signStatement(signing, 'enrolment', { v: 1, account, device } satisfies Enrolment);
   }
 
-  /** Signs what one device is told of another, with the addresses that each announced last. */
+  /** Resolves with a function that signs the introduction of one device to another, with its last announced addresses. */
   async function signer(
     parties: readonly Party[],
     connection: Connection,
@@ -175,7 +175,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
   }
 }
 
-/** The first of each list, then the second of each: nobody is passed over because others have many. */
+/** Takes one item of each list per round, so that an account with many devices does not crowd out the others. */
 function interleave<T>(lists: readonly (readonly T[])[]): readonly T[] {
   const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: longest }, (_, turn) =>

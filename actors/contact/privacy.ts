@@ -1,4 +1,4 @@
-// To whom an account's addresses may be given. State beside the log, as blocks are: it is in no event, notice or export.
+// The address privacy of accounts: who may receive an account's addresses. Like blocks, it is in no event, notice or export.
 import { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
@@ -10,16 +10,16 @@ import type { Directory } from '../projections/directory.js';
 
 export interface Privacy {
   of(account: AccountId): Promise<PrivacyState>;
-  /** Idempotent. Of an account that is open no contacts are kept. */
+  /** Idempotent. Open accounts store no contacts. */
   choose(account: AccountId, choice: PrivacyChoice): Promise<void>;
   /**
-   * The account has written to these: to it they are no strangers any more. Gives those to whom that is new; none while the
-   * account is open. Beyond the limit the ones accepted first are forgotten.
+   * Records that the account has written to `others`, which makes them its contacts. Resolves with the new contacts; none if the
+   * account is open. Beyond the limit the oldest contacts are deleted.
    */
   accept(account: AccountId, others: readonly AccountId[]): Promise<readonly AccountId[]>;
   /**
-   * Those of `others` who are not to have the account's addresses or whose addresses it is not to have: one of the two gives
-   * them to contacts only, has not accepted the other, and shares no room with them. Own devices are never among them.
+   * Those of `others` with whom the account must not exchange addresses: one of the two gives them to contacts only and has not
+   * accepted the other, and they share no room. The account itself is never among them.
    */
   strangersTo(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
 }

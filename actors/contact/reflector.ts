@@ -1,5 +1,5 @@
-// Tells whoever asks over UDP which address the question came from, on two ports, so that a terminal sees whether its NAT
-// shows the same one to everybody. It knows no device and keeps nothing but how often an origin has asked.
+// The UDP reflector: answers each question with the address it came from. It has two ports, so that a terminal sees whether
+// its NAT uses the same address for every destination. It stores nothing but the request rate of each origin.
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../core/time/clock.js';
@@ -10,9 +10,9 @@ import { createBuckets } from '../admission/buckets.js';
 import { type Origin, originOf } from '../../core/origin.js';
 
 export interface ReflectorOptions {
-  /** One address of this machine, not one that stands for all: else an answer might come from another. */
+  /** One specific address of this machine: with a wildcard, an answer could come from another address. */
   readonly host: string;
-  /** The first of two ports that follow each other; 0 is any two free ones. */
+  /** The first of two consecutive ports; 0 means any two free ports. */
   readonly port: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,17 +23,17 @@ export interface Reflector {
   close(): Promise<void>;
 }
 
-// A terminal asks twice, some times over, once a minute; behind one address there may be many.
+// Once a minute a terminal asks both ports a few times, and many terminals may share one address.
 const QUESTIONS_PER_SECOND = 50;
 const QUESTIONS_AT_ONCE = 200;
-const REMEMBERED_ORIGINS = 20_000;
+const MAX_ORIGINS = 20_000;
 
 /** Throws an `OperatorError` if a port is taken. */
 export async function startReflector({ host, port, clock, log }: ReflectorOptions): Promise<Reflector> {
   const asking = createBuckets<Origin>({
     capacity: QUESTIONS_AT_ONCE,
     perSecond: QUESTIONS_PER_SECOND,
-    maxKeys: REMEMBERED_ORIGINS,
+    maxKeys: MAX_ORIGINS,
     clock,
   });
   const sockets: Socket[] = [];

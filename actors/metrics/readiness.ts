@@ -1,15 +1,16 @@
-// Whether the tracker can serve now, and if not, what is wrong: each check is asked anew, and knows no HTTP.
-import { setTimeout as delay } from 'node:timers/promises';
+// The readiness of the tracker: the checks that say whether it can serve now, and what is wrong. It does not know HTTP.
 import type { Bus } from '../../core/bus/bus.js';
 import { messageOf } from '../../core/errors.js';
 import type { Writer } from '../../core/events/sql/writer.js';
+import type { Schedule } from '../../core/time/clock.js';
+import { delay } from '../../core/time/wait.js';
 
-/** Null when all is well, else what is wrong, as a phrase. Never rejects. */
+/** Resolves with null, or with a phrase that names the problem. Never rejects. */
 export type Check = () => Promise<string | null>;
 
 export interface Readiness {
   readonly ready: boolean;
-  /** By check: `ok`, or what is wrong. */
+  /** The result of each check by its name: `ok` or the problem. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
@@ -25,8 +26,8 @@ export async function judge(checks: Readonly<Record<string, Check>>): Promise<Re
 
 const PROBE = 'readiness';
 
-/** Whether a change is on the disk within a moment. What it writes it takes back in the same transaction. */
-export function databaseCheck(writer: Writer, patienceMs = 1_000): Check {
+/** Checks that a transaction commits within `patienceMs`. The transaction deletes the row that it inserts. */
+export function databaseCheck(writer: Writer, schedule: Schedule, patienceMs = 1_000): Check {
   let pending: Promise<string | null> | null = null;
 
   async function commit(): Promise<string | null> {
@@ -42,22 +43,21 @@ export function databaseCheck(writer: Writer, patienceMs = 1_000): Check {
   }
 
   return async () => {
-    // One at a time: while the database stands still, no queue of probes grows before it.
+    // One probe at a time: a database that hangs must not collect a queue of them.
     pending ??= commit().finally(() => {
       pending = null;
     });
-    const patience = new AbortController();
-    // When the commit is faster, the delay is aborted, and that is all it can reject for.
-    const tooLate = delay(patienceMs, `nothing was committed within ${patienceMs} ms`, {
-      signal: patience.signal,
-    }).catch(() => null);
+    const settled = new AbortController();
+    const tooLate = delay(schedule, patienceMs, settled.signal).then(
+      () => `nothing was committed within ${patienceMs} ms`,
+    );
     const problem = await Promise.race([pending, tooLate]);
-    patience.abort();
+    settled.abort();
     return problem;
   };
 }
 
-/** Whether all of the tracker's connections to the broker stand. */
+/** Checks that every connection of the tracker to the broker is open. */
 export function brokerCheck(buses: readonly Pick<Bus, 'isConnected'>[]): Check {
   return async () => (buses.every(({ isConnected }) => isConnected) ? null : 'the broker is not connected');
 }

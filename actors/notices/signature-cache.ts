@@ -1,20 +1,17 @@
-// A signing key that signs a text once: what many people ask for, such as one roster or one notice, costs one signature.
+// A signing key that caches its signatures, so that a roster or notice for many people is signed only once.
+import { LRUCache } from 'lru-cache';
 import type { SigningKey } from '../../core/keys.js';
 
-/** Signatures are the same each time (Ed25519 takes no randomness), so the last `capacity` of them are kept by their text. */
+/** Keeps the last `capacity` signatures by their text. Ed25519 is deterministic: a text always has the same signature. */
 export function cacheSignatures(key: SigningKey, capacity: number): SigningKey {
-  const signatures = new Map<string, Buffer>();
+  const signatures = new LRUCache<string, Buffer>({ max: capacity });
   return {
     ...key,
     sign(data) {
       const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
       const known = signatures.get(text);
       const signature = known ?? key.sign(data);
-      // In the order of use, the longest unused first.
-      if (known !== undefined) signatures.delete(text);
-      signatures.set(text, signature);
-      const [oldest] = signatures.keys();
-      if (signatures.size > capacity && oldest !== undefined) signatures.delete(oldest);
+      if (known === undefined) signatures.set(text, signature);
       return signature;
     },
   };

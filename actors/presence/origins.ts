@@ -1,22 +1,23 @@
-// Where devices and guests connect from, as the broker's own connections tell it. It keeps nothing on the disk.
+// The origins that devices and guests connect from, as the broker reports its connections. It stores nothing on disk.
+import { LRUCache } from 'lru-cache';
 import type { DeviceId } from '../../core/ids.js';
 import { type Origin, originOf, UNKNOWN_ORIGIN } from '../../core/origin.js';
 import type { Schedule } from '../../core/time/clock.js';
 
 /** One connection of a device or a guest to the broker. */
 export interface OriginConnection {
-  /** Unique among all servers and all time. */
+  /** Unique across servers and restarts. */
   readonly id: string;
   readonly device: DeviceId;
   readonly clientIp: string | undefined;
-  /** Since when; milliseconds since the epoch. */
+  /** When it opened, milliseconds since the epoch. */
   readonly since: number;
 }
 
 export interface Origins {
   /**
-   * Where the device's newest connection comes from. A request may overtake the broker's word of its connection: that
-   * is waited for, briefly. After that, where the device was last, else unknown.
+   * The origin of the device's newest connection. A request may arrive before the broker reports the connection, so this waits
+   * for the report, at most a second. Then it falls back to the device's last origin, or to the unknown origin.
    */
   of(device: DeviceId): Promise<Origin>;
 }
@@ -26,37 +27,28 @@ export interface OriginRecorder extends Origins {
   disconnected(id: string): void;
 }
 
-/** The broker's word comes within milliseconds. */
+/** The broker's report usually takes milliseconds. */
 const PATIENCE_MS = 1_000;
-/** Devices that are gone and may have a request on its way. */
-const REMEMBERED = 10_000;
+/** Disconnected devices whose last origin is kept, because a request may still be under way. */
+const MAX_DISCONNECTED = 10_000;
 
 export function createOrigins(schedule: Schedule): OriginRecorder {
   const connections = new Map<string, OriginConnection>();
-  /** The same, by device; no set is empty. */
+  /** The same connections by device; no set is empty. */
   const byDevice = new Map<DeviceId, Set<OriginConnection>>();
-  /** The longest gone first. */
-  const gone = new Map<DeviceId, Origin>();
+  /** The last origin of each disconnected device. */
+  const disconnected = new LRUCache<DeviceId, Origin>({ max: MAX_DISCONNECTED });
   const waiting = new Map<DeviceId, Set<() => void>>();
 
-  function present(device: DeviceId): Origin | undefined {
+  function currentOrigin(device: DeviceId): Origin | undefined {
     const [first, ...others] = byDevice.get(device) ?? [];
     if (first === undefined) return undefined;
-    // Of those that began at the same moment, the one that was heard of last.
+    // Among connections with the same start, the one reported last wins.
     const newest = others.reduce((latest, next) => (next.since >= latest.since ? next : latest), first);
     return originOf(newest.clientIp);
   }
 
-  function remember(device: DeviceId, origin: Origin): void {
-    gone.delete(device);
-    gone.set(device, origin);
-    for (const [longest] of gone) {
-      if (gone.size <= REMEMBERED) return;
-      gone.delete(longest);
-    }
-  }
-
-  function heardOf(device: DeviceId): Promise<void> {
+  function connectionReported(device: DeviceId): Promise<void> {
     return new Promise((resolve) => {
       const waiters = waiting.get(device) ?? new Set();
       waiting.set(device, waiters);
@@ -76,7 +68,7 @@ export function createOrigins(schedule: Schedule): OriginRecorder {
       const { id, device } = connection;
       connections.set(id, connection);
       byDevice.set(device, (byDevice.get(device) ?? new Set()).add(connection));
-      gone.delete(device);
+      disconnected.delete(device);
       for (const done of waiting.get(device) ?? []) done();
     },
     disconnected(id) {
@@ -88,11 +80,11 @@ export function createOrigins(schedule: Schedule): OriginRecorder {
       others?.delete(connection);
       if (others?.size !== 0) return;
       byDevice.delete(device);
-      remember(device, originOf(connection.clientIp));
+      disconnected.set(device, originOf(connection.clientIp));
     },
     async of(device) {
-      if (!byDevice.has(device)) await heardOf(device);
-      return present(device) ?? gone.get(device) ?? UNKNOWN_ORIGIN;
+      if (!byDevice.has(device)) await connectionReported(device);
+      return currentOrigin(device) ?? disconnected.peek(device) ?? UNKNOWN_ORIGIN;
     },
   };
 }

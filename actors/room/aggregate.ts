@@ -1,4 +1,4 @@
-// The room as a kind of aggregate: its words, and the name it reserves while it is open.
+// The room aggregate: its commands, events and versions, and the name it reserves while it is open.
 import { defineAggregate } from '../../core/actor/aggregate.js';
 import type { Upcaster } from '../../core/actor/upcast.js';
 import { foldName } from '../../core/protocol/names.js';
@@ -6,7 +6,7 @@ import { roomMachine } from './machine.js';
 
 const ROOM_NAMES = 'room';
 
-/** Rooms were public at first, and only the leaving of the last admin made another one. */
+/** In version 1 every room was public, and a succession had one cause: the last admin left. */
 const upcasters: readonly Upcaster[] = [
   { type: 'RoomCreated', from: 1, upcast: (payload) => ({ ...payload, isPrivate: false }) },
   { type: 'AdminSucceeded', from: 1, upcast: (payload) => ({ ...payload, because: 'left' }) },

@@ -1,52 +1,52 @@
-// What can be asked of a room. Facts that the room cannot know itself come with the command; names, reasons and topics are
-// personal, and the log's record of the command leaves them out.
+// The commands to a room. They carry the facts that the room cannot know. Names, reasons and topics are personal data, which
+// the log's record of a command omits.
 import type { AccountId } from '../../core/ids.js';
 import type { LeavingCause } from './events.js';
 
 interface Asked {
-  /** Who asks. */
+  /** The account that sends the command. */
   readonly account: AccountId;
 }
 
 interface Entering extends Asked {
-  /** How many rooms the account is in already. */
+  /** The number of rooms the account is in. */
   readonly roomsOfAccount: number;
 }
 
 interface AboutMember extends Asked {
-  /** Whom it is about; null for a name that nobody has. */
+  /** The account that the command is about; null if no account has the given name. */
   readonly target: AccountId | null;
 }
 
 interface WithReason {
-  /** Empty for none. */
+  /** Empty if no reason is given. */
   readonly personal: { readonly reason: string };
 }
 
 export type RoomCommand =
   | ({
       readonly type: 'CreateRoom';
-      /** Whether one comes in by invitation only. */
+      /** Whether members need an invitation to join. */
       readonly isPrivate: boolean;
       readonly personal: { readonly name: string };
     } & Entering)
   | ({ readonly type: 'JoinRoom' } & Entering)
-  /** `because` where the account did not ask itself. */
+  /** `because` is set if the account did not ask to leave. */
   | ({ readonly type: 'LeaveRoom'; readonly because?: LeavingCause } & Asked)
   | ({ readonly type: 'RemoveMember' } & AboutMember & WithReason)
-  /** Out, and not in again. */
+  /** Removes the member and refuses further joins. */
   | ({ readonly type: 'BanMember' } & AboutMember & WithReason)
   | ({ readonly type: 'UnbanMember' } & AboutMember)
   | ({ readonly type: 'InviteMember' } & AboutMember)
   | ({ readonly type: 'PromoteMember' } & AboutMember)
-  /** Of oneself: stepping down. */
+  /** An admin who demotes themself steps down. */
   | ({ readonly type: 'DemoteAdmin' } & AboutMember)
-  /** Who leads when the last admin goes. */
+  /** The target becomes admin when the last admin leaves. */
   | ({ readonly type: 'NameSuccessor' } & AboutMember)
   | ({ readonly type: 'ChangeTopic'; readonly personal: { readonly topic: string } } & Asked)
-  /** From the tracker itself: no admin has been online for a while. Who is to wait until when; null: for ever. */
+  /** From the tracker: no admin has been online for a while. At `deadline` a member becomes admin; null: never. */
   | { readonly type: 'AdminsAbsent'; readonly deadline: number | null }
-  /** From the tracker itself: this account, perhaps an admin, is online. */
+  /** From the tracker: this account, which may be an admin, is online. */
   | ({ readonly type: 'AdminReturned' } & Asked)
-  /** From the tracker itself: what time it is, milliseconds since the epoch, and which of the members are online. */
+  /** From the tracker: the current time, milliseconds since the epoch, and the members who are online. */
   | { readonly type: 'Tick'; readonly now: number; readonly online: readonly AccountId[] };

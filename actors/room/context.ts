@@ -1,19 +1,19 @@
-// Who stands how in a room: its members, admins, guests and outcasts, and the questions that the rules ask of them. Pure.
+// The context of the room machine: members, admins, invitations and bans, and the guards that test them. All pure.
 import type { AccountId } from '../../core/ids.js';
 import { limits } from '../../core/protocol/limits.js';
 
 export interface RoomContext {
   /** In join order. */
   readonly members: readonly AccountId[];
-  /** In the order in which they became it. */
+  /** In the order in which they became admin. */
   readonly admins: readonly AccountId[];
-  /** Who was named to lead next; a member who is no admin. */
+  /** The named successor: a member who is not an admin. */
   readonly successor: AccountId | null;
-  /** Whether one comes in by invitation only. */
+  /** Whether members need an invitation to join. */
   readonly isPrivate: boolean;
   readonly invited: readonly AccountId[];
   readonly banned: readonly AccountId[];
-  /** While no admin is there: when a member who is online becomes one, milliseconds since the epoch; null: never. */
+  /** While the room is unattended: when a member who is online becomes admin, milliseconds since the epoch; null: never. */
   readonly deadline: number | null;
 }
 
@@ -61,7 +61,7 @@ export const isTargetInvited = ({ context, event }: AboutMember): boolean =>
 export const isTargetSuccessor = ({ context, event }: AboutMember): boolean =>
   event.target !== null && context.successor === event.target;
 export const isTargetUnknown = ({ event }: AboutMember): boolean => event.target === null;
-/** Whether the one who asks to be demoted is alone in the room. */
+/** Whether the account demotes itself and is the only member. */
 export const isTargetLastMember = (about: AboutMember): boolean =>
   isTargetSelf(about) && about.context.members.length === 1;
 export const hasTooManyBans = ({ context }: By<unknown>): boolean =>
@@ -72,14 +72,14 @@ export const hasTooManyInvitations = ({ context }: By<unknown>): boolean =>
 export const without = (accounts: readonly AccountId[], gone: AccountId): readonly AccountId[] =>
   accounts.filter((account) => account !== gone);
 
-/** The room after `gone` is no member any more. */
+/** The changed context after `gone` stops being a member. */
 export const withoutMember = (room: RoomContext, gone: AccountId): Partial<RoomContext> => ({
   members: without(room.members, gone),
   admins: without(room.admins, gone),
   successor: room.successor === gone ? null : room.successor,
 });
 
-/** The room with `account` as an admin. */
+/** The changed context after `account` becomes an admin. */
 export const withAdmin = (room: RoomContext, account: AccountId): Partial<RoomContext> => ({
   admins: [...without(room.admins, account), account],
   successor: room.successor === account ? null : room.successor,

@@ -1,8 +1,8 @@
-// What can have happened to a room. Names, reasons and topics are personal; evolving never reads them.
+// The events of a room. Names, reasons and topics are personal data; `evolve` does not read them.
 import type { AccountId } from '../../core/ids.js';
 
 interface About {
-  /** Whom it is about. */
+  /** The account that the event is about. */
   readonly account: AccountId;
 }
 
@@ -10,41 +10,41 @@ interface WithReason {
   readonly personal: { readonly reason: string };
 }
 
-/** Which rule made a member admin: the last admin left the room, gave the office up, or was away for too long. */
+/** The rule that made a member admin: the last admin left, stepped down, or was away for too long. */
 export type SuccessionCause = 'left' | 'steppedDown' | 'absent';
 
-/** What made a member leave who did not choose to: the operator disabled the account. */
+/** The reason for an involuntary leave: the operator disabled the account. */
 export type LeavingCause = 'disabled';
 
 export type RoomEvent =
-  /** The creator is its first member and admin. */
+  /** The creator is the first member and admin. */
   | ({
       readonly type: 'RoomCreated';
       readonly isPrivate: boolean;
       readonly personal: { readonly name: string };
     } & About)
   | ({ readonly type: 'MemberJoined' } & About)
-  /** `because` it was so decided elsewhere; absent where the member chose to. */
+  /** `because` is absent if the member chose to leave. */
   | ({ readonly type: 'MemberLeft'; readonly because?: LeavingCause } & About)
   | ({ readonly type: 'MemberRemoved' } & About & WithReason)
-  /** With it the membership has ended, too. */
+  /** A ban also ends the membership. */
   | ({ readonly type: 'MemberBanned' } & About & WithReason)
   | ({ readonly type: 'MemberUnbanned' } & About)
   | ({ readonly type: 'MemberInvited' } & About)
   | ({ readonly type: 'AdminPromoted' } & About)
   | ({ readonly type: 'AdminDemoted' } & About)
-  /** The rules made this member admin, in the place of `after` or, while that one is absent, beside them. */
+  /** A rule made `account` admin: in place of `after`, or beside `after` while they are absent. */
   | ({
       readonly type: 'AdminSucceeded';
       readonly after: AccountId;
       readonly because: SuccessionCause;
     } & About)
   | ({ readonly type: 'SuccessorNamed' } & About)
-  /** `account` changed it. */
+  /** `account` changed the topic. */
   | ({ readonly type: 'TopicChanged'; readonly personal: { readonly topic: string } } & About)
-  /** No admin is there. `account` is the longest-standing of them; `deadline` as in `AdminsAbsent`. */
+  /** No admin is online. `account` is the longest-serving admin; `deadline` is that of `AdminsAbsent`. */
   | ({ readonly type: 'RoomUnattended'; readonly deadline: number | null } & About)
-  /** `account` is the admin who is there. */
+  /** `account` is the admin who is online. */
   | ({ readonly type: 'RoomAttended' } & About)
-  /** The last member went. */
+  /** The last member left. */
   | ({ readonly type: 'RoomClosed' } & About);

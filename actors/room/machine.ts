@@ -1,5 +1,5 @@
-// The life of one room: unopened, open (attended, or unattended while no admin is there), closed for good. The rules are in
-// standing.ts and succession.ts; here is what is asked in which order.
+// The state machine of one room: unopened, open (attended, or unattended while no admin is online), or closed. The order of
+// the guards is here; the rules they test are in context.ts and succession.ts.
 import { assign, setup } from 'xstate';
 import { machineTypes, nothingToDo, record, refuse } from '../../core/actor/record.js';
 import { invariant } from '../../core/errors.js';
@@ -66,9 +66,9 @@ type RoomRefusal =
   | 'TOO_MANY_BANS'
   | 'TOO_MANY_INVITATIONS';
 
-/** Whom a command is about, where the guards have made sure that it is somebody. */
+/** The target of a command. The guards have already refused a command without one. */
 function targetOf({ target }: { readonly target: AccountId | null }): AccountId {
-  invariant(target !== null, 'a command about nobody was not refused');
+  invariant(target !== null, 'a command without a target was not refused');
   return target;
 }
 

@@ -1,21 +1,21 @@
-// Who leads when no admin is left, or there: the successor that was named, else the longest-standing.
+// The succession rules: who becomes admin when the last admin leaves, steps down or stays away.
 import type { AccountId } from '../../core/ids.js';
 import type { LeavingCause, RoomEvent, SuccessionCause } from './events.js';
 import type { RoomContext } from './context.js';
 
-/** Who would become admin if the admin `leaver` were none any more; null if another admin stays or nobody does. */
+/** The next admin if `leaver` stops being one: the named successor, else the longest-standing member. Null if another admin remains or nobody else is in the room. */
 function successorOf({ members, admins, successor }: RoomContext, leaver: AccountId): AccountId | null {
   if (admins.some((admin) => admin !== leaver)) return null;
   if (successor !== null && successor !== leaver) return successor;
   return members.find((member) => member !== leaver) ?? null;
 }
 
-/** Who becomes admin beside admins who are away: the longest-standing of the members who are `online`; null if none is. */
+/** The stand-in for absent admins: the longest-standing member who is `online` and not an admin; null if there is none. */
 export function standInFor({ members, admins }: RoomContext, online: readonly AccountId[]): AccountId | null {
   return members.find((member) => online.includes(member) && !admins.includes(member)) ?? null;
 }
 
-/** The admin who is back already, though nobody has said so yet: then nobody stands in; null if none is. */
+/** An admin who is online again, although `AdminReturned` has not arrived yet; null if there is none. */
 export function returnedAdmin({ admins }: RoomContext, online: readonly AccountId[]): AccountId | null {
   return admins.find((admin) => online.includes(admin)) ?? null;
 }
@@ -35,14 +35,14 @@ interface Leaving {
   readonly because?: LeavingCause;
 }
 
-/** A member's leaving with all that follows from it: somebody else leads, or the room closes. */
+/** The events of a leave: the leave itself, and a succession or the closing of the room if one follows. */
 export function afterLeaving(room: RoomContext, { account, because }: Leaving): readonly RoomEvent[] {
   const left: RoomEvent = { type: 'MemberLeft', account, ...(because === undefined ? {} : { because }) };
   if (room.members.length === 1) return [left, { type: 'RoomClosed', account }];
   return [left, ...successionAfter(room, account, 'left')];
 }
 
-/** An admin's demotion with all that follows from it. */
+/** The events of a demotion: the demotion itself, and a succession if one follows. */
 export function afterDemotion(room: RoomContext, account: AccountId): readonly RoomEvent[] {
   return [{ type: 'AdminDemoted', account }, ...successionAfter(room, account, 'steppedDown')];
 }

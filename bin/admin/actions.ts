@@ -9,7 +9,7 @@ import { createProgress } from '../../admin/progress.js';
 import { rebuildHome } from '../../admin/rebuild.js';
 import { readStats, statsText } from '../../admin/stats.js';
 import { verificationError, verificationText, verifyHome } from '../../admin/verify.js';
-import { systemClock } from '../../core/time/clock.js';
+import { keepAliveSchedule, systemClock } from '../../core/time/clock.js';
 import { OperatorError } from '../../core/errors.js';
 import { systemIds } from '../../core/ids.js';
 import { readLogHead } from '../../core/events/verification/log-reader.js';
@@ -46,7 +46,13 @@ export async function log(options: LogOptions): Promise<void> {
         'Give its name as it is now, or its id as the log shows it.',
       );
     }
-    const events = readHistory(reader, { ...filter, account, follow, signal: stopping.signal });
+    const events = readHistory(reader, {
+      ...filter,
+      account,
+      follow,
+      signal: stopping.signal,
+      schedule: keepAliveSchedule,
+    });
     const line = json ? entryJson : entryText;
     let isEmpty = true;
     await print(

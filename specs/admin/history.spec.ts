@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { entryJson, entryText } from '../../admin/entry.js';
 import { type HistoryQuery, readHistory } from '../../admin/history.js';
 import { createNames } from '../../admin/names.js';
+import { keepAliveSchedule } from '../../core/time/clock.js';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { type TrackerFixture, openTrackerFixture } from '../actors/tracker-fixture.js';
 import { append, event, START } from '../core/events/samples.js';
@@ -15,7 +16,12 @@ async function shown(
 ): Promise<readonly RecordedEvent[]> {
   const { reader } = homeOf(t, fixture);
   const events: RecordedEvent[] = [];
-  const whole = { follow: false, signal: new AbortController().signal, ...query };
+  const whole = {
+    follow: false,
+    signal: new AbortController().signal,
+    schedule: keepAliveSchedule,
+    ...query,
+  };
   for await (const event of readHistory(reader, whole)) events.push(event);
   return events;
 }
@@ -68,7 +74,11 @@ test('log: followed, it shows what is written meanwhile, once and in order, unti
   const seen: RecordedEvent[] = [];
   const { reader } = homeOf(t, fixture);
   const following = (async () => {
-    for await (const event of readHistory(reader, { follow: true, signal: stopping.signal }))
+    for await (const event of readHistory(reader, {
+      follow: true,
+      signal: stopping.signal,
+      schedule: keepAliveSchedule,
+    }))
       seen.push(event);
   })();
   const head = async () => (await fixture.store.head()).position;

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { brokerCheck, databaseCheck, judge } from '../../../actors/metrics/readiness.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
 import type { Writer } from '../../../core/events/sql/writer.js';
 import { openTrackerFixture } from '../tracker-fixture.js';
 
@@ -20,7 +21,7 @@ test('readiness: all is well only if every check says so, and each says what is 
 
 test('readiness: a database that commits is fine, and nothing of the probe stays in it', async (t) => {
   const { writer, database } = await openTrackerFixture(t);
-  const check = databaseCheck(writer);
+  const check = databaseCheck(writer, keepAliveSchedule);
   t.is(await check(), null);
   t.is(await check(), null);
   t.deepEqual(await database.reader.query('SELECT * FROM checkpoints'), []);
@@ -29,6 +30,7 @@ test('readiness: a database that commits is fine, and nothing of the probe stays
 test('readiness: a database that does not commit is said with its own words', async (t) => {
   const full = databaseCheck(
     writerThat(() => Promise.reject(new Error('the database did not commit: full'))),
+    keepAliveSchedule,
   );
   t.is(await full(), 'the database did not commit: full');
 });
@@ -40,6 +42,7 @@ test('readiness: a database that stands still is noticed, and gets one probe how
       probes += 1;
       return new Promise(() => {});
     }),
+    keepAliveSchedule,
     10,
   );
   for (let look = 0; look < 3; look += 1) t.is(await check(), 'nothing was committed within 10 ms');

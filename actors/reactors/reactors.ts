@@ -1,0 +1,101 @@
+// The reactors that follow the log of a running tracker, and how each publishes on the bus.
+import type { Bus } from '../../core/bus/bus.js';
+import { pushAccount } from '../../core/bus/credentials/account.js';
+import type { Keyring } from '../../core/bus/credentials/keyring.js';
+import { createRelay } from '../../core/bus/event-relay.js';
+import { noticeSubject } from '../../core/bus/subjects.js';
+import type { ConnectionWatch } from '../../core/bus/system.js';
+import type { SigningKey } from '../../core/keys.js';
+import type { Log } from '../../core/log.js';
+import type { ShutdownStack } from '../../core/shutdown-stack.js';
+import { type Clock, keepAliveSchedule } from '../../core/time/clock.js';
+import type { TrackerHost } from '../host.js';
+import type { Presence } from '../presence/presence.js';
+import type { Storage } from '../storage.js';
+import { runDisabledAccounts } from './disabled-accounts.js';
+import { runEventRelay } from './event-relay.js';
+import { runNotifier } from './notifier.js';
+import { currentAccountJwt, runRevocations } from './revocations.js';
+
+export interface ReactorParts {
+  readonly storage: Storage;
+  readonly host: TrackerHost;
+  readonly presence: Presence;
+  readonly bus: Bus;
+  readonly signing: SigningKey;
+  readonly log: Log;
+  /** Gets the step that ends the reactors. */
+  readonly shutdown: ShutdownStack;
+}
+
+/** Starts the reactors that act on new events: notices, disabled accounts and the relay of events. */
+export function startReactors(parts: ReactorParts): void {
+  const { storage, host, presence, bus, signing, log, shutdown } = parts;
+  const { store, checkpoints, directory } = storage;
+  const stopping = new AbortController();
+  const common = { store, checkpoints, schedule: keepAliveSchedule, log, signal: stopping.signal };
+  const running = [
+    runNotifier({
+      ...common,
+      directory,
+      presence,
+      signing,
+      push(accounts, notice) {
+        const data = Buffer.from(JSON.stringify(notice));
+        for (const account of accounts) bus.publish(noticeSubject(account), data);
+      },
+    }),
+    runDisabledAccounts({ ...common, directory, host }),
+    runEventRelay({
+      ...common,
+      relay: createRelay(bus),
+      onStatus: (listener) => bus.onStatus(listener),
+    }),
+  ];
+  shutdown.add(async () => {
+    stopping.abort();
+    await Promise.all(running);
+  });
+}
+
+export interface RevocationReactorParts {
+  readonly storage: Storage;
+  readonly bus: Bus;
+  /** With the credentials of the system account. */
+  readonly system: Bus;
+  readonly keyring: Keyring;
+  /** Stores the account's JWT for the next start of the broker. */
+  readonly keepAccount: (accountJwt: string) => Promise<void>;
+  readonly devices: Pick<ConnectionWatch, 'kick'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Gets the step that ends the reactor. */
+  readonly shutdown: ShutdownStack;
+}
+
+/** Starts the reactor that disconnects revoked devices. */
+export function startRevocations(parts: RevocationReactorParts): void {
+  const { storage, bus, system, keyring, keepAccount, devices, clock, log, shutdown } = parts;
+  const { store, checkpoints, revocations } = storage;
+  const stopping = new AbortController();
+  const running = runRevocations({
+    store,
+    checkpoints,
+    schedule: keepAliveSchedule,
+    log,
+    signal: stopping.signal,
+    accountJwt: () => currentAccountJwt(keyring, revocations, clock),
+    enforce: async (accountJwt) => {
+      // Stored first, so that a broker that crashes now restarts with it.
+      await keepAccount(accountJwt);
+      // A device that logs out gets its answer before its connection ends.
+      if (bus.isConnected) await bus.flush();
+      await pushAccount(system, accountJwt);
+    },
+    kick: (device, time) => devices.kick(device, time),
+  });
+  shutdown.add(() => {
+    stopping.abort();
+    return running;
+  });
+}
