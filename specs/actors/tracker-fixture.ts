@@ -27,7 +27,7 @@ import { createDirectory } from '../../actors/projections/directory.js';
 import { createRevocationList } from '../../actors/projections/revocations.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { openDatabase } from '../../core/events/sql/database.js';
-import type { WriteConnection } from '../../core/events/sql/sql.js';
+import type { ReadSql, WriteConnection } from '../../core/events/sql/sql.js';
 import { createSqlStore } from '../../core/events/sql/store.js';
 import { createWriter } from '../../core/events/sql/writer.js';
 import {
@@ -48,6 +48,7 @@ import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { countedSalts, handClock, signHead } from '../core/events/samples.js';
 import { temporaryFolder } from '../support/folder.js';
 import { newDeviceId } from '../support/identities.js';
+import type { Keeper } from '../support/keeper.js';
 import { generous } from './limits.js';
 import { handTimers } from './timers.js';
 
@@ -66,12 +67,27 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
   const file = options.file ?? join(await temporaryFolder(t), 'tracker.db');
   const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
   t.teardown(() => database.close());
-  const { reads } = database;
+  const connection = options.writeConnection?.(file) ?? database.writeConnection;
+  return { file, database, ...composeTracker(t, { ...options, reads: database.reads, connection }) };
+}
+
+export interface TrackerParts extends Pick<OfficeOptions, 'hasher' | 'limits'> {
+  readonly reads: ReadSql;
+  readonly connection: WriteConnection;
+  /** Receives each introduction that the tracker pushes. */
+  readonly onIntroduction?: (account: AccountId, introduction: Signed) => void;
+  /** Receives each account whose devices must ask again whom it has blocked. */
+  readonly onBlocks?: (account: AccountId) => void;
+  readonly reflectorPorts?: readonly number[];
+}
+
+/** Everything between the endpoints and a database that is open and has the tracker's tables. */
+export function composeTracker(t: Keeper, options: TrackerParts) {
+  const { reads, connection, reflectorPorts = [4_200, 4_201] } = options;
   const clock = handClock();
   const timers = handTimers();
   const signing = generateSigningKey();
   const sealing = newSealingKey();
-  const connection = options.writeConnection?.(file) ?? database.writeConnection;
   const writer = createWriter({ connection, signHead });
   const store = createSqlStore({
     reads,
@@ -87,7 +103,10 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
   const announcedAddresses = createAnnouncedAddresses(reads, writer, clock);
   const waiting = createWaiting(reads, writer);
   const pushed: { readonly account: AccountId; readonly statement: Signed }[] = [];
-  const push = (account: AccountId, statement: Signed): void => void pushed.push({ account, statement });
+  const push = (account: AccountId, statement: Signed): void => {
+    pushed.push({ account, statement });
+    options.onIntroduction?.(account, statement);
+  };
   const blocks = createBlocks(reads, writer, clock);
   const privacy = createPrivacy(reads, writer, clock, directory);
   const introducer = createIntroducer({
@@ -140,8 +159,10 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
   });
   /** Whose devices were told to ask anew whom they have blocked. */
   const toldOfBlocks: AccountId[] = [];
-  const onBlocks = (account: AccountId): void => void toldOfBlocks.push(account);
-  const reflectorPorts = [4_200, 4_201];
+  const onBlocks = (account: AccountId): void => {
+    toldOfBlocks.push(account);
+    options.onBlocks?.(account);
+  };
   const people = {
     directory,
     presence,
@@ -161,8 +182,8 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
   };
 
   /** An account called `username` with one device, made without a password. */
-  async function enrolled(username: string): Promise<Caller> {
-    const caller = { account: newAccountId(), device: newDeviceId() };
+  async function enrolled(username: string, device: DeviceId = newDeviceId()): Promise<Caller> {
+    const caller = { account: newAccountId(), device };
     await host.send({
       kind: 'account',
       id: caller.account,
@@ -173,8 +194,11 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
   }
 
   /** One more device of that account. */
-  async function another({ account }: Caller): Promise<Caller> {
-    const caller = { account, device: newDeviceId() };
+  async function another(
+    { account }: Pick<Caller, 'account'>,
+    device: DeviceId = newDeviceId(),
+  ): Promise<Caller> {
+    const caller = { account, device };
     const command = { type: 'EnrolDevice', ...caller, personal: { deviceName: 'phone' } } as const;
     await host.send({ kind: 'account', id: account, command, metadata: metadata(caller) });
     return caller;
@@ -189,8 +213,6 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
   };
 
   return {
-    file,
-    database,
     clock,
     timers,
     signing,
@@ -220,7 +242,7 @@ const asking =
     handler(caller, makeRequest({ id, title, data }));
 
 /** A hasher of the least cost, closed with the spec. By its clock nothing ever takes too long. */
-export function testHasher(t: ExecutionContext, cost = MIN_COST, maxQueue = 64): Hasher {
+export function testHasher(t: Keeper, cost = MIN_COST, maxQueue = 64): Hasher {
   const hasher = createHasher({ cost, maxQueue }, handClock());
   t.teardown(() => hasher.close());
   return hasher;

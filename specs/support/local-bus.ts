@@ -1,4 +1,4 @@
-// A bus within one process, for doors without a broker: who asks is answered, and nothing else is there.
+// A bus within one process, for endpoints without a broker. It delivers what is published and returns answers.
 import type { Bus, BusMessage } from '../../core/bus/bus.js';
 
 export interface LocalBus {
@@ -7,13 +7,23 @@ export interface LocalBus {
   readonly ask: (subject: string, data: Uint8Array, reply: string) => Promise<Uint8Array>;
 }
 
+interface Subscription {
+  readonly pattern: string;
+  readonly handler: (message: BusMessage) => void | Promise<void>;
+}
+
 const none = async (): Promise<never> => {
   throw new Error('nobody answers on this bus');
 };
 
 export function openLocalBus(): LocalBus {
-  const handlers = new Map<string, (message: BusMessage) => void | Promise<void>>();
+  const subscriptions = new Set<Subscription>();
   const waiting = new Map<string, (data: Uint8Array) => void>();
+  const deliver = (message: BusMessage): void => {
+    for (const { pattern, handler } of subscriptions) {
+      if (isWithin(message.subject, pattern)) void handler(message);
+    }
+  };
   const bus: Bus = {
     info: { serverVersion: '0.0.0', clientIp: undefined, host: 'localhost', port: 1, maxPayload: 2 ** 20 },
     isConnected: true,
@@ -22,10 +32,12 @@ export function openLocalBus(): LocalBus {
     publish(subject, data) {
       waiting.get(subject)?.(data);
       waiting.delete(subject);
+      deliver({ subject, data });
     },
-    subscribe(subject, handler) {
-      handlers.set(subject, handler);
-      const unsubscribe = (): void => void handlers.delete(subject);
+    subscribe(pattern, handler) {
+      const subscription = { pattern, handler };
+      subscriptions.add(subscription);
+      const unsubscribe = (): void => void subscriptions.delete(subscription);
       return { unsubscribe, drain: async () => unsubscribe() };
     },
     onStatus: () => () => undefined,
@@ -39,9 +51,7 @@ export function openLocalBus(): LocalBus {
     ask: (subject, data, reply) =>
       new Promise((resolve) => {
         waiting.set(reply, resolve);
-        for (const [pattern, handler] of handlers) {
-          if (isWithin(subject, pattern)) void handler({ subject, data, reply });
-        }
+        deliver({ subject, data, reply });
       }),
   };
 }
