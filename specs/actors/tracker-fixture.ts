@@ -71,7 +71,7 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
   return { file, database, ...composeTracker(t, { ...options, reads: database.reads, connection }) };
 }
 
-export interface TrackerParts extends Pick<OfficeOptions, 'hasher' | 'limits'> {
+export interface TrackerParts extends Pick<TrackerFixtureOptions, 'hasher' | 'limits'> {
   readonly reads: ReadSql;
   readonly connection: WriteConnection;
   /** Receives each introduction that the tracker pushes. */

@@ -6,7 +6,7 @@ import { rowsOf } from '../../../../client/wording/lists.js';
 import { createWorld } from '../support/world.js';
 
 test('chat: given what was said, then it is read again, found and exported, and nothing is written over', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const folder = mkdtempSync(join(tmpdir(), 'partyline-export-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const { chat } = await world.terminal('alice');

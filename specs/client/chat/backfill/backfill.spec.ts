@@ -1,6 +1,7 @@
 import test from 'ava';
 import { type Given, readPassed, writePassed } from '../../../../core/protocol/backfill/backfill.js';
 import type { Message } from '../../../../core/protocol/message/message.js';
+import type { Json } from '../../../../core/json.js';
 import { until } from '../../../support/until.js';
 import { enrolmentOf } from '../support/enrolment.js';
 import { linkAs } from '../support/member.js';
@@ -8,10 +9,10 @@ import { allLinked, has, inRoom, lobby, saysMany, textsOf } from '../support/lob
 import { createWorld, type Terminal, type World } from '../support/world.js';
 
 test('backfill: given a member who was away during 1,000 messages whose authors are gone, then it has all, in the order of the others', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, bob, carol, dave] = await inRoom(world, 'alice', 'bob', 'carol', 'dave');
   if (alice === undefined || bob === undefined || carol === undefined || dave === undefined) return t.fail();
-  const conversation = lobby(world);
+  const conversation = await lobby(world);
   await dave.stop();
   await Promise.all([saysMany(alice, 500), saysMany(bob, 500)]);
   await has(carol, conversation, 1_000);
@@ -34,10 +35,10 @@ const forge = (message: Message): Message =>
   message.seq === 2 ? { ...message, text: 'I owe carol 100' } : message;
 
 test('backfill: given a forged message among good ones, then it is refused, its source named, and the others are taken', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, carol, dave] = await inRoom(world, 'alice', 'carol', 'dave');
   if (alice === undefined || carol === undefined || dave === undefined) return t.fail();
-  const conversation = lobby(world);
+  const conversation = await lobby(world);
   await dave.stop();
   await saysMany(alice, 3);
   await has(carol, conversation, 3);
@@ -48,7 +49,7 @@ test('backfill: given a forged message among good ones, then it is refused, its 
     10,
   );
   await Promise.all([alice.stop(), carol.stop()]);
-  const mallory = linkAs(world, 'carol', dave);
+  const mallory = await linkAs(world, 'carol', dave);
   mallory.onHistory = (operation) => {
     if (operation.operation === 'HAVE') return null;
     const messages = stored.flatMap(({ message, proof }) =>
@@ -76,10 +77,10 @@ test('backfill: given a forged message among good ones, then it is refused, its 
 });
 
 test('backfill: given a joiner, then nobody passes on what was said before', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, bob] = await inRoom(world, 'alice', 'bob');
   if (alice === undefined || bob === undefined) return t.fail();
-  const conversation = lobby(world);
+  const conversation = await lobby(world);
   await saysMany(alice, 3);
   await has(bob, conversation, 3);
   const carol = await world.terminal('carol');
@@ -97,17 +98,15 @@ test('backfill: given a joiner, then nobody passes on what was said before', asy
 });
 
 test('backfill: given somebody who was removed, then nothing is passed on to them, nor taken from them', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, bob, mallory] = await inRoom(world, 'alice', 'bob', 'mallory');
   if (alice === undefined || bob === undefined || mallory === undefined) return t.fail();
-  const conversation = lobby(world);
+  const conversation = await lobby(world);
   await saysMany(alice, 2);
   await has(bob, conversation, 2);
-  const room = world.tracker.room('lobby');
-  const removed = world.tracker.person('mallory');
-  const before = room.members.map(({ account }) => account);
-  room.members = room.members.filter(({ account }) => account !== removed.account);
-  world.tracker.record(room, 'MemberRemoved', removed, before);
+  t.like(await alice.chat.moderate({ operation: 'REMOVE', username: 'mallory', reason: '' }), {
+    status: 200,
+  });
   await bob.hears('notice', { type: 'MemberRemoved' });
   await bob.chat.startPrivate('mallory');
   const request = { operation: 'GIVE', conversation, devices: [`${alice.device} 1-2`] } as const;
@@ -117,7 +116,7 @@ test('backfill: given somebody who was removed, then nothing is passed on to the
 });
 
 test("backfill: given one's own other terminal, then it gets all of the past, what is private too", async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, bob] = await inRoom(world, 'alice', 'bob');
   if (alice === undefined || bob === undefined) return t.fail();
   await alice.chat.startPrivate('bob');
@@ -132,10 +131,10 @@ test("backfill: given one's own other terminal, then it gets all of the past, wh
 });
 
 test('backfill: given somebody who is blocked, then nothing they say comes by way of others, also from a terminal not known before', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, bob, carol, dave] = await inRoom(world, 'alice', 'bob', 'carol', 'dave');
   if (alice === undefined || bob === undefined || carol === undefined || dave === undefined) return t.fail();
-  const conversation = lobby(world);
+  const conversation = await lobby(world);
   await alice.chat.block('bob');
   await alice.hears('link', { peer: 'bob', state: 'closed' });
   await alice.stop();
@@ -155,7 +154,7 @@ test('backfill: given somebody who is blocked, then nothing they say comes by wa
 });
 
 test('backfill: given what was taken back by a block, then it is not given later', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await alice.chat.startPrivate('bob');
@@ -180,9 +179,9 @@ async function askAs(
   world: World,
   username: string,
   terminal: Terminal,
-  data: Parameters<ReturnType<typeof linkAs>['send']>[0],
+  data: Json,
 ): Promise<readonly string[] | string> {
-  const one = linkAs(world, username, terminal);
+  const one = await linkAs(world, username, terminal);
   await one.meet(terminal);
   const response = await one.ask(data);
   if (response.status !== 400) return response.phrase;

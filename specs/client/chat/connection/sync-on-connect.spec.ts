@@ -1,66 +1,59 @@
-import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
 
-/** As many turns of the event loop as what is under way in memory may take. */
-async function turns(): Promise<void> {
-  for (let left = 20; left > 0; left -= 1) await setImmediate();
-}
-
 const own = { ip: '127.0.0.1', port: 4_000 };
+const seenAt = (port: number) => ({ ip: '203.0.113.5', port, carrier: 'udp', via: 'reflexive' });
 
-test('arrival: given a tracker with a reflector, then a terminal announces where it is seen from outside, too', async (t) => {
-  const world = createWorld(t);
-  world.tracker.reflectorPorts = [7_001];
+test('sync on connect: given a tracker with a reflector, then a terminal announces also its address as seen from outside', async (t) => {
+  const { tracker, ...world } = await createWorld(t);
+  tracker.reflectorPorts.push(7_001);
   const alice = await world.terminal('alice');
-  const seen = { ip: '203.0.113.5', port: 7_001, carrier: 'udp', via: 'reflexive' };
-  t.deepEqual(alice.session.addresses, [own, seen]);
+  t.deepEqual(await tracker.addressesOf(alice), [own, seenAt(7_001)]);
 });
 
-test('arrival: given a tracker without one, or one whose answer cannot be read, then its own addresses are announced', async (t) => {
-  const world = createWorld(t);
+test('sync on connect: given a tracker without a reflector, or an answer that cannot be read, then a terminal announces its own addresses', async (t) => {
+  const { tracker, ...world } = await createWorld(t);
   const alice = await world.terminal('alice');
-  t.deepEqual(alice.session.addresses, [own]);
-  world.tracker.reflectorPorts = [-1];
+  t.deepEqual(await tracker.addressesOf(alice), [own]);
+  tracker.reflectorPorts.push(-1);
   const bob = await world.terminal('bob');
-  t.deepEqual(bob.session.addresses, [own]);
+  t.deepEqual(await tracker.addressesOf(bob), [own]);
 });
 
-test('arrival: given a reflector that appears later, then the next arrival asks it', async (t) => {
-  const world = createWorld(t);
+test('sync on connect: given a reflector that is new, then the next connection asks it', async (t) => {
+  const { tracker, ...world } = await createWorld(t);
   const alice = await world.terminal('alice');
-  world.tracker.reflectorPorts = [7_001, 7_002];
+  tracker.reflectorPorts.push(7_001, 7_002);
   await alice.session.become('reconnecting');
   await alice.session.become('online');
-  await until(() => alice.session.addresses.length === 3, 'what the reflector told');
-  t.pass();
+  t.true(await alice.chat.whenOnline(5_000));
+  t.deepEqual(await tracker.addressesOf(alice), [own, seenAt(7_001), seenAt(7_002)]);
 });
 
-test('arrival: given somebody who asks for a terminal that has not said yet where it is, then it looks for them over UDP only when it has', async (t) => {
-  const world = createWorld(t);
-  const { net, tracker } = world;
-  tracker.reflectorPorts = [7_001];
+test('sync on connect: given an introduction before a terminal has announced itself, then it uses UDP only after the announcement', async (t) => {
+  const { net, tracker, ...world } = await createWorld(t);
+  tracker.reflectorPorts.push(7_001);
   const alice = await world.terminal('alice');
+  const candidatesOf = (device: typeof alice.device) => net.end(device).candidates.get(alice.device);
+  const early: unknown[] = [];
   net.whileAsking = async () => {
     net.whileAsking = () => Promise.resolve();
-    const bob = [...tracker.clients.values()].find(({ person }) => person.username === 'bob');
-    if (bob === undefined) return t.fail('bob is not there');
-    tracker.handle('PRIVATE', { username: 'bob' }, alice.session);
-    const candidates = await until(
-      () => net.end(bob.device).candidates.get(alice.device),
-      'the introduction',
-    );
-    t.deepEqual(candidates, { tcp: [own], udp: [] });
+    await tracker.ask(alice.session, 'PRIVATE', { username: 'bob' });
+    const { device } = await world.user('bob');
+    early.push(await until(() => candidatesOf(device), 'the introduction'));
   };
   const bob = await world.terminal('bob');
-  const overUdp = () => net.end(bob.device).candidates.get(alice.device)?.udp ?? [];
-  await until(() => overUdp().length === 1, 'another introduction');
-  t.pass();
+  t.deepEqual(early, [{ tcp: [own], udp: [] }]);
+  const udp = await until(() => {
+    const found = candidatesOf(bob.device)?.udp ?? [];
+    return found.length > 0 && found;
+  }, 'another introduction');
+  t.deepEqual(udp, [{ ip: '203.0.113.5', port: 7_001 }]);
 });
 
-test('arrival: given a machine that gets another address, then connection and links are made sure of, and others are told', async (t) => {
-  const world = createWorld(t);
+test('sync on connect: given a machine with a new address, then connection and links are checked, and peers learn the address', async (t) => {
+  const world = await createWorld(t);
   const { net } = world;
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -68,24 +61,32 @@ test('arrival: given a machine that gets another address, then connection and li
   bob.move('198.51.100.7');
   const known = () => net.end(alice.device).candidates.get(bob.device)?.tcp?.[0]?.ip;
   await until(() => known() === '198.51.100.7', 'the new address');
-  t.is(bob.session.doubts, 1);
-  t.is(net.end(bob.device).doubts, 1);
+  t.is(bob.session.rechecks, 1);
+  t.is(net.end(bob.device).rechecks, 1);
 });
 
-test('arrival: given a machine that moves on while it is still announced where it was, then it is known where it is now', async (t) => {
-  const world = createWorld(t);
+test('sync on connect: given a machine that moves again during an announcement, then the latest address is announced last', async (t) => {
+  const { tracker, ...world } = await createWorld(t);
   const alice = await world.terminal('alice');
   const request = alice.session.request.bind(alice.session);
   const held: (() => void)[] = [];
+  let answeredBlocks = 0;
   alice.session.request = async (title, data, options) => {
-    if (JSON.stringify(data).includes('ANNOUNCE'))
-      await new Promise<void>((resolve) => void held.push(resolve));
-    return request(title, data, options);
+    const text = JSON.stringify(data);
+    if (text.includes('ANNOUNCE')) await new Promise<void>((resolve) => void held.push(resolve));
+    const answer = await request(title, data, options);
+    if (text.includes('BLOCKS')) answeredBlocks += 1;
+    return answer;
   };
   alice.move('198.51.100.7');
   await until(() => held.length === 1, 'the first announcement');
   alice.move('198.51.100.8');
-  // What is under way at the same time may arrive in any order.
-  for (await turns(); held.length > 0; await turns()) held.pop()?.();
-  t.is(alice.session.addresses[0]?.ip, '198.51.100.8');
+  // A second announcement that did not wait for the first one would have been sent together with this request.
+  await until(() => answeredBlocks === 2, 'the other requests of the second connection are answered');
+  for (let announcements = 2; announcements > 0; announcements -= 1) {
+    const release = await until(() => held.pop(), 'an announcement');
+    release();
+  }
+  t.true(await alice.chat.whenOnline(5_000));
+  t.like(await tracker.addressesOf(alice), [{ ip: '198.51.100.8' }]);
 });

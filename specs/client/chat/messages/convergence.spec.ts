@@ -20,9 +20,9 @@ const story = fc.record({
 test('backfill: given any partitions of four terminals, when they are over, then all who are there have the same in the same order', async (t) => {
   await fc.assert(
     fc.asyncProperty(story, async ({ steps, gone }) => {
-      const world = createWorld(t);
+      const world = await createWorld(t);
       const terminals = await inRoom(world, ...NAMES);
-      const conversation = lobby(world);
+      const conversation = await lobby(world);
       const at = (index: number) => terminals[index] ?? t.fail();
       let said = 0;
       for (const { kind, one, other } of steps) {

@@ -13,85 +13,85 @@ const encode = (value: unknown): Buffer =>
   new Encoder({ useRecords: false, tagUint8Array: false }).encode(value);
 
 test('inbox: given a message of a stranger to a room, then it is answered NOT_A_RECIPIENT and not shown', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
   const mallory = await meetStranger(world, alice, 'mallory');
-  const { conversation } = world.tracker.room('lobby');
-  const answer = await mallory.say(messageOf(mallory.client, { conversation, roster: 1 }));
+  const { conversation } = await world.tracker.room('lobby');
+  const answer = await mallory.say(messageOf(mallory.user, { conversation, roster: 1 }));
   t.like(answer, { status: 401, phrase: 'NOT_A_RECIPIENT' });
   t.deepEqual(alice.all('message'), []);
 });
 
 test('inbox: given a message to a room one is not in, then it is answered NOT_A_RECIPIENT', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await bob.chat.create('elsewhere');
   const mallory = await meetStranger(world, alice, 'mallory');
-  const { conversation } = world.tracker.room('elsewhere');
-  const answer = await mallory.say(messageOf(mallory.client, { conversation, roster: 1 }));
+  const { conversation } = await world.tracker.room('elsewhere');
+  const answer = await mallory.say(messageOf(mallory.user, { conversation, roster: 1 }));
   t.like(answer, { status: 401, phrase: 'NOT_A_RECIPIENT' });
 });
 
 test('inbox: given a message in the name of another account or device, then it is refused', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   const mallory = await meetStranger(world, alice, 'mallory');
-  const me = alice.session.person.account;
-  const ofBob = { conversation: privateConversation(me, bob.session.person.account) };
+  const me = alice.session.account;
+  const ofBob = { conversation: privateConversation(me, bob.session.account) };
   const asBob = messageOf(bob.session, ofBob);
   t.like(await mallory.say(asBob), { status: 401, phrase: 'NOT_A_RECIPIENT' });
-  const asBobsAccount = messageOf(mallory.client, { ...ofBob, account: bob.session.person.account });
+  const asBobsAccount = messageOf(mallory.user, { ...ofBob, account: bob.session.account });
   t.like(await mallory.say(asBobsAccount), { status: 401, phrase: 'NOT_A_RECIPIENT' });
-  const toOthers = messageOf(mallory.client, ofBob);
+  const toOthers = messageOf(mallory.user, ofBob);
   t.like(await mallory.say(toOthers), { status: 401, phrase: 'NOT_A_RECIPIENT' });
   t.deepEqual(alice.all('message'), []);
 });
 
 test('inbox: given the same message twice, then it is answered twice and shown once', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
-  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
-  const message = messageOf(bob.client, { conversation });
+  const conversation = privateConversation(alice.session.account, bob.user.account);
+  const message = messageOf(bob.user, { conversation });
   t.like(await bob.say(message), { status: 400, phrase: 'MESSAGE_SENT' });
   t.like(await bob.say(message), { status: 400, phrase: 'MESSAGE_SENT' });
   t.is(alice.all('message').length, 1);
 });
 
 test('inbox: given control characters and overrides in a text, then they are gone and the spans have moved', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
-  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const conversation = privateConversation(alice.session.account, bob.user.account);
   const text = '\u001b[2Jhi \u202eyou';
   const spans = [{ style: 'BOLD', start: 8, end: 11 }];
-  t.like(await bob.say(messageOf(bob.client, { conversation, text, spans })), { status: 400 });
+  t.like(await bob.say(messageOf(bob.user, { conversation, text, spans })), { status: 400 });
   const heard = await alice.hears('message', { from: 'bob' });
   t.is(heard.text, '[2Jhi you');
   t.deepEqual(heard.spans, [{ style: 'BOLD', start: 6, end: 9 }]);
-  const nothing = messageOf(bob.client, { conversation, seq: 2, text: '\u202e\u200b' });
+  const nothing = messageOf(bob.user, { conversation, seq: 2, text: '\u202e\u200b' });
   t.like(await bob.say(nothing), { status: 401, phrase: 'INVALID_FORMAT' });
 });
 
 test('inbox: given malformed messages, then each is answered with what is wrong', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
-  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const conversation = privateConversation(alice.session.account, bob.user.account);
   const wrong = [
     null,
     'hello',
     {},
-    messageOf(bob.client, { conversation, text: '' }),
-    messageOf(bob.client, { conversation, text: 'x'.repeat(9_000) }),
-    messageOf(bob.client, { conversation, seq: 1.5 }),
-    messageOf(bob.client, { conversation, roster: 7 }),
-    messageOf(bob.client, { conversation, spans: [{ style: 'BOLD', start: 0, end: 99 }] }),
-    messageOf(bob.client, { conversation, spans: [{ style: 'BLINK', start: 0, end: 1 }] }),
-    messageOf(bob.client, { conversation: '#lobby' }),
+    messageOf(bob.user, { conversation, text: '' }),
+    messageOf(bob.user, { conversation, text: 'x'.repeat(9_000) }),
+    messageOf(bob.user, { conversation, seq: 1.5 }),
+    messageOf(bob.user, { conversation, roster: 7 }),
+    messageOf(bob.user, { conversation, spans: [{ style: 'BOLD', start: 0, end: 99 }] }),
+    messageOf(bob.user, { conversation, spans: [{ style: 'BLINK', start: 0, end: 1 }] }),
+    messageOf(bob.user, { conversation: '#lobby' }),
   ];
   for (const data of wrong) {
     t.like(await bob.say(data), { status: 401, phrase: 'INVALID_FORMAT' }, JSON.stringify(data));
@@ -99,7 +99,7 @@ test('inbox: given malformed messages, then each is answered with what is wrong'
 });
 
 test('inbox: given another title, an older version or no request at all, then it is answered if anybody can be', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
   const id = commandIdSchema.parse(systemIds.next());
@@ -124,10 +124,10 @@ test('inbox: given another title, an older version or no request at all, then it
 });
 
 test('inbox: given any bytes, then the terminal goes on', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
-  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const conversation = privateConversation(alice.session.account, bob.user.account);
   const envelope = fc.record({
     v: fc.constantFrom(1, 2),
     id: fc.oneof(fc.string(), fc.ulid()),
@@ -136,7 +136,7 @@ test('inbox: given any bytes, then the terminal goes on', async (t) => {
     connection: fc.constantFrom('TCP', 'UDP', null),
     from: fc.constant(null),
     to: fc.constant(null),
-    data: fc.oneof(fc.jsonValue(), fc.constant(messageOf(bob.client, { conversation, spans: [null] }))),
+    data: fc.oneof(fc.jsonValue(), fc.constant(messageOf(bob.user, { conversation, spans: [null] }))),
   });
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), envelope.map(encode)), (bytes) => {
@@ -144,41 +144,40 @@ test('inbox: given any bytes, then the terminal goes on', async (t) => {
     }),
     { numRuns: 200 },
   );
-  t.like(await bob.say(messageOf(bob.client, { conversation, seq: 1_000 })), { status: 400 });
+  t.like(await bob.say(messageOf(bob.user, { conversation, seq: 1_000 })), { status: 400 });
   t.is(alice.all('message').length, 1);
 });
 
 test('inbox: given a message written for a newer roster, then the tracker is asked and it is judged again', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
   const bob = await meetStranger(world, alice, 'bob');
-  const room = world.tracker.room('lobby');
+  const room = await world.tracker.room('lobby');
   world.tracker.letsPass = () => false;
-  world.tracker.join(room, bob.client.person);
+  await bob.user.join('lobby');
   const { conversation } = room;
-  const answer = await bob.say(messageOf(bob.client, { conversation, roster: 2 }));
+  const answer = await bob.say(messageOf(bob.user, { conversation, roster: 2 }));
   t.like(answer, { status: 400 });
   await alice.hears('notice', { type: 'MemberJoined', username: 'bob' });
-  const tooNew = await bob.say(messageOf(bob.client, { conversation, roster: 99, seq: 2 }));
+  const tooNew = await bob.say(messageOf(bob.user, { conversation, roster: 99, seq: 2 }));
   t.like(tooNew, { status: 401, phrase: 'NOT_A_RECIPIENT' });
 });
 
 test('inbox: given no tracker to ask, then messages of a newer roster wait for it, in order, and hold up no others', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
   const bob = await meetStranger(world, alice, 'bob');
-  const room = world.tracker.room('lobby');
-  const { conversation } = room;
+  const { conversation } = await world.tracker.room('lobby');
   world.tracker.letsPass = () => false;
-  world.tracker.join(room, bob.client.person);
+  await bob.user.join('lobby');
   world.tracker.isUp = false;
   const answers = [1, 2, 3].map((seq) =>
-    bob.say(messageOf(bob.client, { conversation, roster: 2, seq, text: `line ${seq}` })),
+    bob.say(messageOf(bob.user, { conversation, roster: 2, seq, text: `line ${seq}` })),
   );
-  const privately = privateConversation(alice.session.person.account, bob.client.person.account);
-  t.like(await bob.say(messageOf(bob.client, { conversation: privately })), { status: 400 });
+  const privately = privateConversation(alice.session.account, bob.user.account);
+  t.like(await bob.say(messageOf(bob.user, { conversation: privately })), { status: 400 });
   t.deepEqual(
     alice.all('message').map(({ conversation }) => conversation),
     ['@bob'],
@@ -197,16 +196,16 @@ test('inbox: given no tracker to ask, then messages of a newer roster wait for i
 });
 
 test('inbox: given the first private messages all at once, then they are shown in their order', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
-  const conversation = privateConversation(alice.session.person.account, bob.client.person.account);
+  const conversation = privateConversation(alice.session.account, bob.user.account);
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
   const payloads = lines.map((text, index) => {
-    const data = messageOf(bob.client, { conversation, seq: index + 1, text });
+    const data = messageOf(bob.user, { conversation, seq: index + 1, text });
     return writeFrame(makeRequest({ id: commandIdSchema.parse(systemIds.next()), title: 'MESSAGE', data }));
   });
-  await world.net.end(alice.device).events.emit('messages', { device: bob.client.device, payloads });
+  await world.net.end(alice.device).events.emit('messages', { device: bob.user.device, payloads });
   await until(() => alice.all('message').length === lines.length, 'all are shown');
   t.deepEqual(
     alice.all('message').map(({ text }) => text),
@@ -215,42 +214,40 @@ test('inbox: given the first private messages all at once, then they are shown i
 });
 
 test('inbox: given somebody who has left, when they go on writing, then nothing more is taken', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
   const bob = await meetStranger(world, alice, 'bob');
-  const room = world.tracker.room('lobby');
-  const { conversation } = room;
-  world.tracker.join(room, bob.client.person);
+  const { conversation } = await world.tracker.room('lobby');
+  await bob.user.join('lobby');
   await alice.hears('notice', { type: 'MemberJoined', username: 'bob' });
-  t.like(await bob.say(messageOf(bob.client, { conversation, roster: 2 })), { status: 400 });
-  const privately = privateConversation(alice.session.person.account, bob.client.person.account);
-  t.like(await bob.say(messageOf(bob.client, { conversation: privately })), { status: 400 });
-  world.tracker.leave(room, bob.client.person);
+  t.like(await bob.say(messageOf(bob.user, { conversation, roster: 2 })), { status: 400 });
+  const privately = privateConversation(alice.session.account, bob.user.account);
+  t.like(await bob.say(messageOf(bob.user, { conversation: privately })), { status: 400 });
+  await bob.user.leave('lobby');
   await alice.hears('notice', { type: 'MemberLeft', username: 'bob' });
-  const later = messageOf(bob.client, { conversation, roster: 3, seq: 2 });
+  const later = messageOf(bob.user, { conversation, roster: 3, seq: 2 });
   t.like(await bob.say(later), { status: 401, phrase: 'NOT_A_RECIPIENT' });
-  const underWay = messageOf(bob.client, { conversation, roster: 2, seq: 3, text: 'under way' });
+  const underWay = messageOf(bob.user, { conversation, roster: 2, seq: 3, text: 'under way' });
   t.like(await bob.say(underWay), { status: 400 });
 });
 
 test('inbox: given somebody who left a room while one was not in it oneself, then nothing of theirs is taken after', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
   const bob = await meetStranger(world, alice, 'bob');
-  const room = world.tracker.room('lobby');
-  const { conversation } = room;
-  world.tracker.join(room, bob.client.person);
-  world.tracker.join(room, world.tracker.person('carol'));
+  const { conversation } = await world.tracker.room('lobby');
+  await bob.user.join('lobby');
+  await (await world.user('carol')).join('lobby');
   await alice.chat.leave('lobby');
   await alice.hears('notice', { type: 'MemberLeft', username: 'alice' });
-  world.tracker.leave(room, bob.client.person);
+  await bob.user.leave('lobby');
   await alice.chat.join('lobby');
   await until(() => alice.all('notice').some(({ type }) => type === 'MemberJoined'), 'alice is in again');
-  const { tracker } = world;
-  alice.session.onIntroduction(tracker.sign('introduction', tracker.introduction(bob.client, alice.device)));
-  const answer = await bob.say(messageOf(bob.client, { conversation, roster: room.version }));
+  await bob.user.meet(alice.session);
+  const { version } = await world.tracker.room('lobby');
+  const answer = await bob.say(messageOf(bob.user, { conversation, roster: version }));
   t.like(answer, { status: 401, phrase: 'NOT_A_RECIPIENT' });
   await alice.chat.say(null, 'hello');
   await alice.hears('delivery', { acked: 0, of: 1 });

@@ -31,7 +31,7 @@ async function says(
 }
 
 test('attention: what comes elsewhere notifies and is unread until it is opened, also after a crash', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const first = await says(bob, alice, '#lobby', 'one **two**', 'one two');
   t.like(await alice.hears('notification', { kind: 'message' }), {
@@ -77,7 +77,7 @@ test('attention: what comes elsewhere notifies and is unread until it is opened,
 });
 
 test('attention: what comes in the open conversation is read as it comes', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const heard = await says(bob, alice, '#den', 'hi');
   await alice.hears('notification', { kind: 'message', conversation: '#den' });
@@ -86,7 +86,7 @@ test('attention: what comes in the open conversation is read as it comes', async
 });
 
 test('attention: given a face that tells what is looked at, then only that is read as it comes, and silently', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   t.like(await alice.chat.focus(null), { status: 500 });
   await says(bob, alice, '#den', '@alice one');
@@ -101,7 +101,7 @@ test('attention: given a face that tells what is looked at, then only that is re
 });
 
 test('attention: a muted room, person in private, and person in a room neither notify nor count, and are shown', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const carol = await world.terminal('carol');
   for (const room of ['lobby', 'den']) await carol.chat.join(room);
@@ -153,7 +153,7 @@ test('attention: a muted room, person in private, and person in a room neither n
 });
 
 test('attention: given a mute for a time, then its end is told in the list', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice } = await aliceAndBob(world);
   const before = Date.now();
   const muted = await alice.chat.mute(null, 'mentions', 7_200_000);
@@ -164,7 +164,7 @@ test('attention: given a mute for a time, then its end is told in the list', asy
 });
 
 test("attention: one's own messages from another terminal never count, and mention nobody", async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice } = await aliceAndBob(world);
   const other = await world.terminal('alice');
   await other.hears('link', { peer: 'alice', state: 'open' });
@@ -178,7 +178,7 @@ test("attention: one's own messages from another terminal never count, and menti
 });
 
 test('attention: given do not disturb, then nothing is loud, and it is kept', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   t.like(await alice.chat.setDnd(true), { status: 500, data: { dnd: true } });
   await alice.hears('dnd', { isOn: true });
@@ -191,7 +191,7 @@ test('attention: given do not disturb, then nothing is loud, and it is kept', as
 });
 
 test('attention: what happens in rooms notifies quietly, a promotion of oneself loudly', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const joined = alice
     .all('notification')
@@ -206,15 +206,15 @@ test('attention: what happens in rooms notifies quietly, a promotion of oneself 
 });
 
 test('attention: given a new name, then it is what a mention is looked for by', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
-  Object.assign(alice.session.person, { username: 'alicia' });
+  await alice.session.called('alicia');
   await says(bob, alice, '#lobby', '@alicia, welcome');
   await alice.hears('notification', { kind: 'mention', preview: '@alicia, welcome' });
 });
 
 test('attention: a preview is one short line', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   await says(bob, alice, '#lobby', `one\ntwo ${'\u{1f600}'.repeat(200)}`);
   const { preview } = await alice.hears('notification', { kind: 'message' });

@@ -18,7 +18,7 @@ function tellOf(peer: Stranger, data: Json): Promise<Response> {
 }
 
 async function linked(t: ExecutionContext) {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await alice.chat.startPrivate('bob');
@@ -36,12 +36,12 @@ test('presence: given two who are linked, when one is not to be disturbed, then 
   await alice.chat.setDnd(false);
   await bob.hears('presence', { username: 'alice', state: 'online' });
   t.deepEqual(heardOf(bob), ['dnd', 'online'], 'what is no news is not told');
-  const questions = world.tracker.asked.slice(asked).filter(({ by }) => by === 'bob');
+  const questions = world.tracker.asked.slice(asked).filter(({ by }) => by === bob.device);
   t.deepEqual(questions, []);
 });
 
 test('presence: given one who is not to be disturbed, when another is linked later, then they know, and an older terminal stays linked', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.setDnd(true);
   const bob = await world.terminal('bob');
@@ -77,7 +77,7 @@ test('presence: given a link that was cut, when it is back, then what changed me
 });
 
 test('presence: given a terminal that is started anew, then what it said before holds no more', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await bob.chat.startPrivate('alice');
@@ -91,7 +91,7 @@ test('presence: given a terminal that is started anew, then what it said before 
 });
 
 test('presence: given one who says the same over and over, then that is told once', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');
   for (const state of ['online', 'away', 'away', 'away', 'dnd']) {
@@ -101,7 +101,7 @@ test('presence: given one who says the same over and over, then that is told onc
 });
 
 test('presence: given several terminals of a person, then the one not to be disturbed outweighs the others', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const laptop = await world.terminal('bob');
   const phone = await world.terminal('bob');
@@ -120,7 +120,7 @@ test('presence: given several terminals of a person, then the one not to be dist
 });
 
 test('presence: given anything else in its place, then it is answered, and nobody is told', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');
   for (const data of [null, [], {}, { operation: 'LIST' }, { operation: 'STATE', state: 'asleep' }]) {

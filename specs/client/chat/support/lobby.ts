@@ -1,9 +1,9 @@
-// A room of several terminals, and what each of them has of it.
+// A room of several terminals, and the messages that each of them has of it.
 import type { ConversationId } from '../../../../core/protocol/message/message.js';
 import { until } from '../../../support/until.js';
 import type { Terminal, World } from './world.js';
 
-/** Terminals of these names, all in one room and linked to each other. */
+/** Terminals of these users, all in one room and linked to each other. */
 export async function inRoom(world: World, ...names: readonly string[]): Promise<readonly Terminal[]> {
   const terminals: Terminal[] = [];
   for (const name of names) {
@@ -26,7 +26,15 @@ export async function allLinked(world: World, terminals: readonly Terminal[]): P
   }
 }
 
-export const lobby = (world: World): ConversationId => world.tracker.room('lobby').conversation;
+/** Lets users without terminals join the lobby, one after the other. */
+export async function joinLobby(world: World, ...names: readonly string[]): Promise<void> {
+  for (const name of names) await (await world.user(name)).join('lobby');
+}
+
+export async function lobby({ tracker }: World): Promise<ConversationId> {
+  const { conversation } = await tracker.room('lobby');
+  return conversation;
+}
 
 export async function textsOf(terminal: Terminal, conversation: ConversationId): Promise<readonly string[]> {
   const all = await terminal.history.messagesBefore(conversation, null, 10_000);
@@ -40,7 +48,7 @@ export const has = (terminal: Terminal, conversation: ConversationId, count: num
     30_000,
   );
 
-/** So many messages at once, which are signed together as far as one signature goes. */
+/** Says `count` messages at once. They share signatures as far as one signature covers them. */
 export async function saysMany(terminal: Terminal, count: number): Promise<void> {
   const lines = Array.from({ length: count }, (_, index) => `${terminal.username} ${index}`);
   await Promise.all(lines.map((line) => terminal.chat.say('#lobby', line)));

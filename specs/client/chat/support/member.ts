@@ -1,35 +1,30 @@
-// Another terminal of somebody, which asks and answers about the past whatever a spec likes.
+// Another device of a user, which asks and answers about the past as a spec likes.
 import { type Frame, readFrame, writeFrame } from '../../../../client/chat/messages/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { historyOperationSchema } from '../../../../core/protocol/backfill/backfill.js';
 import { makeRequest, type Response, respond } from '../../../../core/protocol/envelope.js';
 import { until } from '../../../support/until.js';
-import type { Client } from './client.js';
 import { answerTo } from './stranger.js';
 import { newDevice, type Terminal, type World } from './world.js';
 
 type Operation = ReturnType<typeof historyOperationSchema.parse>;
 
 export interface Member {
-  /** What it answers; null for nothing but an acknowledgement. */
+  /** The data of its answer; null for an answer without data. */
   onHistory: (operation: Operation) => Json | null;
   meet(terminal: Terminal): Promise<void>;
   send(data: Json): void;
   ask(data: Json): Promise<Response>;
 }
 
-export function linkAs({ tracker, net }: World, username: string, to: Pick<Terminal, 'device'>): Member {
-  const device = newDevice();
-  const client: Client = {
-    device,
-    person: tracker.person(username),
-    isOnline: true,
-    addresses: [],
-    onNotice: () => undefined,
-    onIntroduction: () => undefined,
-  };
-  const end = net.openLinks(device);
+export async function linkAs(
+  { tracker, net }: World,
+  username: string,
+  to: Pick<Terminal, 'device'>,
+): Promise<Member> {
+  const user = await tracker.enrol(username, newDevice());
+  const end = net.openLinks(user.device);
   const frames: Frame[] = [];
   const send = (data: Json) => {
     const id = commandIdSchema.parse(systemIds.next());
@@ -39,11 +34,9 @@ export function linkAs({ tracker, net }: World, username: string, to: Pick<Termi
   const member: Member = {
     onHistory: () => null,
     async meet(terminal) {
-      tracker.clients.set(device, client);
+      tracker.connect(user);
       end.introduce({ id: terminal.device, publicKey: Buffer.alloc(32), candidates: {} });
-      terminal.session.onIntroduction(
-        tracker.sign('introduction', tracker.introduction(client, terminal.device)),
-      );
+      await user.meet(terminal.session);
       await until(() => end.list().some(({ state }) => state === 'open'), `${username} is linked`);
     },
     send: (data) => void send(data),

@@ -72,8 +72,8 @@ const pair = (one: DeviceId, other: DeviceId): string => [one, other].sort().joi
 export class End implements Links {
   /** Where it listens. */
   ip = '127.0.0.1';
-  /** How often it was to make sure of its links. */
-  doubts = 0;
+  /** How often the chat asked to check the links. */
+  rechecks = 0;
   /** Of those it was introduced to. */
   readonly candidates = new Map<DeviceId, Addresses>();
   readonly events = new Emittery<LinkEvents>();
@@ -96,7 +96,7 @@ export class End implements Links {
   }
 
   recheck(): void {
-    this.doubts += 1;
+    this.rechecks += 1;
   }
 
   async reflexiveAddresses(ports: readonly number[]) {

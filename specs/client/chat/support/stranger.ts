@@ -1,4 +1,6 @@
-// A peer that is no chat, and knows nothing but messages, as older terminals: a device with an introduction that sends whatever a spec likes and keeps what it is told.
+// A peer that is no chat and, like older terminals, understands only messages: a device with an introduction that sends
+// what a spec likes and keeps what it receives.
+import type { Caller } from '../../../../actors/caller.js';
 import { type Frame, readFrame, writeFrame } from '../../../../client/chat/messages/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
@@ -6,37 +8,29 @@ import { makeRequest, type Response, respond } from '../../../../core/protocol/e
 import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
 import { type Message, messageSchema } from '../../../../core/protocol/message/message.js';
 import { until } from '../../../support/until.js';
-import type { Client } from './client.js';
+import type { User } from './user.js';
 import { newDevice, type Terminal, type World } from './world.js';
 
 export interface Stranger {
-  readonly client: Client;
-  /** What it was sent, in order. */
+  readonly user: User;
+  /** Everything it received, in order. */
   readonly frames: Frame[];
-  /** How it answers a message; null is silence. */
+  /** The answer to a message; null for no answer. */
   answers: (message: Message) => Parameters<typeof respond<4>>[2] | null;
   send(bytes: Uint8Array): void;
   /** Sends `data` as a message and waits for the answer. */
   say(data: Json): Promise<Response>;
 }
 
-/** Introduces such a peer of this name to a terminal, and links the two. */
+/** Introduces such a peer of this name to a terminal and links the two. */
 export async function meetStranger(world: World, terminal: Terminal, username: string): Promise<Stranger> {
   const { tracker, net } = world;
-  const device = newDevice();
-  const client: Client = {
-    device,
-    person: tracker.person(username),
-    isOnline: true,
-    addresses: [],
-    onNotice: () => undefined,
-    onIntroduction: () => undefined,
-  };
-  tracker.clients.set(device, client);
-  const end = net.openLinks(device);
+  const user = await tracker.enrol(username, newDevice());
+  tracker.connect(user);
+  const end = net.openLinks(user.device);
   const frames: Frame[] = [];
   const stranger: Stranger = {
-    client,
+    user,
     frames,
     answers: () => ({ phrase: 'MESSAGE_SENT' }),
     send: (bytes) => void end.send(terminal.device, bytes),
@@ -60,9 +54,7 @@ export async function meetStranger(world: World, terminal: Terminal, username: s
     }
   });
   end.introduce({ id: terminal.device, publicKey: Buffer.alloc(32), candidates: {} });
-  terminal.session.onIntroduction(
-    tracker.sign('introduction', tracker.introduction(client, terminal.device)),
-  );
+  await user.meet(terminal.session);
   await terminal.hears('link', { peer: username, state: 'open' });
   return stranger;
 }
@@ -74,11 +66,14 @@ export function answerTo(frames: readonly Frame[], id: string): Promise<Response
   }, `an answer to ${id}`);
 }
 
-/** A message as an honest author would write it, with anything else a spec wants. */
-export function messageOf(author: Client, fields: { readonly [K in keyof Message]?: Json }): Json {
+/** A message as an honest author writes it, except for the fields that a spec gives. */
+export function messageOf(
+  { account, device }: Caller,
+  fields: { readonly [K in keyof Message]?: Json },
+): Json {
   return {
-    account: author.person.account,
-    device: author.device,
+    account,
+    device,
     seq: 1,
     hlc: hlcSchema.parse(Date.now().toString(16).padStart(12, '0') + '0000'),
     roster: 0,

@@ -1,298 +1,270 @@
-// A tracker in memory for specs: signs what a real one signs, tells those concerned, and can be made to misbehave.
-import type { AccountId, DeviceId } from '../../../../core/ids.js';
-import { accountIdSchema, commandIdSchema, systemIds } from '../../../../core/ids.js';
-import type { Json } from '../../../../core/json.js';
-import { generateSigningKey } from '../../../../core/keys.js';
+// The tracker of the chat specs: the real handlers, notifier and endpoints over a database of their own, without a broker.
+// A spec can hold back or alter what goes in or out. The rules are the tracker's own.
+import { z } from 'zod';
+import type { Caller } from '../../../../actors/caller.js';
+import { serveEndpoints } from '../../../../actors/endpoints.js';
+import { runNotifier } from '../../../../actors/reactors/notifier.js';
+import type { Bus } from '../../../../core/bus/bus.js';
 import {
-  type Answer,
+  blocksSubject,
+  type CommandTopic,
+  commandSubject,
+  deviceInbox,
+  introductionSubject,
+  noticeSubject,
+} from '../../../../core/bus/subjects.js';
+import type { ReadSql } from '../../../../core/events/sql/sql.js';
+import { commandIdSchema, type DeviceId, systemIds } from '../../../../core/ids.js';
+import type { Json } from '../../../../core/json.js';
+import type { SigningKey } from '../../../../core/keys.js';
+import { silentLog } from '../../../../core/log.js';
+import {
   type Connection,
   familyOf,
+  makeRequest,
+  type Request,
   type Response,
   respond,
   responseSchema,
   type Title,
 } from '../../../../core/protocol/envelope.js';
-import { conversationIdSchema } from '../../../../core/protocol/message/message.js';
-import { foldName } from '../../../../core/protocol/names.js';
-import {
-  type PresenceState,
-  privateOperationSchema,
-  roomOperationSchema,
-  syncOperationSchema,
-} from '../../../../core/protocol/operations.js';
+import { type Candidate, candidateSchema } from '../../../../core/protocol/candidate.js';
+import type { ConversationId } from '../../../../core/protocol/message/message.js';
 import { type Signed, signStatement } from '../../../../core/protocol/signed/signed.js';
-import type {
-  Introduction,
-  Notice,
-  NoticeType,
-  Person,
-  Roster,
-} from '../../../../core/protocol/signed/statements.js';
-import type { Client } from './client.js';
-import { introductionOf } from './introduction.js';
-import { answerPeople } from './people.js';
-import { renaming } from './renaming.js';
-import type { TrackedRoom } from './tracked-room.js';
+import type { Notice } from '../../../../core/protocol/signed/statements.js';
+import { systemSchedule } from '../../../../core/time/clock.js';
+import { composeTracker } from '../../../actors/tracker-fixture.js';
+import type { Keeper } from '../../../support/keeper.js';
+import { openLocalBus } from '../../../support/local-bus.js';
+import { until } from '../../../support/until.js';
+import { createNoticeLog, type NoticeLog } from './notice-log.js';
+import { openTrackerDatabase } from './tracker-database.js';
+import { User } from './user.js';
+
+const TOPICS: Readonly<Partial<Record<Title, CommandTopic>>> = {
+  Account: 'account',
+  ChatRoom: 'chatroom',
+  PRIVATE: 'private',
+  People: 'people',
+  Sync: 'sync',
+};
+
+/** A request of a terminal. */
+interface Asked {
+  readonly title: Title;
+  readonly data: Json;
+  readonly connection: Connection;
+  readonly by: DeviceId;
+}
+
+export const requestOf = (title: Title, data: Json, connection: Connection = 'TCP'): Request =>
+  makeRequest({ id: commandIdSchema.parse(systemIds.next()), title, data, connection });
+
+/** A device's connection to the tracker. */
+export interface DeviceConnection {
+  /** Carries what the tracker pushes. */
+  readonly bus: Bus;
+  close(): void;
+}
+
+type Composed = ReturnType<typeof composeTracker>;
 
 export class SpecTracker {
-  /** Of its reflector; none where there is none. */
-  reflectorPorts: readonly number[] = [];
-  readonly key = generateSigningKey();
-  readonly people = new Map<string, Person>();
-  readonly clients = new Map<DeviceId, Client>();
-  readonly rooms: TrackedRoom[] = [];
-  /** What was asked, in order. */
-  readonly asked: {
-    readonly title: Title;
-    readonly data: Json;
-    readonly connection: Connection;
-    readonly by: string;
-  }[] = [];
-  /** The names that accounts have given up, folded. */
-  readonly formerly = new Map<AccountId, string[]>();
-  /** How often anybody was renamed. */
-  renamed = 0;
-  /** Whom each account has blocked; and of each that gives its addresses to contacts only, who they are. */
-  readonly blocks = new Map<AccountId, Set<AccountId>>();
-  readonly contacts = new Map<AccountId, Set<AccountId>>();
-  /** What devices say of their users. */
-  readonly states = new Map<DeviceId, PresenceState>();
-  /** While false, no request is answered. */
+  /** Every request of a terminal, in order. */
+  readonly asked: Asked[] = [];
+  /** While false, every request of a terminal is answered UNAVAILABLE. */
   isUp = true;
-  /** How many notices one answer to a sync holds. */
-  noticesPerSync = 1_000;
-  /** Decides about each notice that is to be pushed; false keeps it back. */
-  letsPass: (notice: Notice, to: Client) => boolean = () => true;
+  /** Alters an answer on its way to a terminal. */
+  alters: (title: Title, answer: Response) => Response = (_, answer) => answer;
+  /** Decides whether a pushed notice reaches a device. */
+  letsPass: (notice: Notice, to: DeviceId) => boolean = () => true;
+  readonly #reads: ReadSql;
+  readonly #composed: Composed;
+  readonly #local: ReturnType<typeof openLocalBus>;
+  readonly #log: NoticeLog;
+  readonly #captured: Set<Signed[]>;
 
-  person(username: string): Person {
-    const known = this.people.get(foldName(username));
-    const person = known ?? { account: accountIdSchema.parse(systemIds.next()), username };
-    this.people.set(foldName(username), person);
-    return person;
+  private constructor(
+    /** The ports of the reflector. A spec may add some. */
+    readonly reflectorPorts: number[],
+    reads: ReadSql,
+    composed: Composed,
+    local: ReturnType<typeof openLocalBus>,
+    log: NoticeLog,
+    captured: Set<Signed[]>,
+  ) {
+    this.#reads = reads;
+    this.#composed = composed;
+    this.#local = local;
+    this.#log = log;
+    this.#captured = captured;
   }
 
-  /** The person of an account, as it is called now. */
-  named(account: AccountId): Person {
-    const person = [...this.people.values()].find((one) => one.account === account);
-    if (person === undefined) throw new Error(`no account ${account}`);
-    return person;
+  /** Opens a tracker in `folder`; it ends with the spec. */
+  static async open(t: Keeper, folder: string): Promise<SpecTracker> {
+    const { reads, connection } = await openTrackerDatabase(t, folder);
+    const local = openLocalBus();
+    const reflectorPorts: number[] = [];
+    const captured = new Set<Signed[]>();
+    const push = (subject: string, statement: object): void =>
+      local.bus.publish(subject, Buffer.from(JSON.stringify(statement)));
+    const composed = composeTracker(t, {
+      reads,
+      connection,
+      reflectorPorts,
+      onIntroduction(account, introduction) {
+        for (const into of captured) into.push(introduction);
+        if (captured.size === 0) push(introductionSubject(account), introduction);
+      },
+      onBlocks: (account) => push(blocksSubject(account), {}),
+    });
+    const { store, directory, presence, signing, authentication, handlers, admission, writer } = composed;
+    const log = createNoticeLog(store);
+    const stopping = new AbortController();
+    const notifying = runNotifier({
+      store: log.store,
+      checkpoints: { load: async () => 0, save: async () => undefined },
+      directory,
+      presence,
+      signing,
+      schedule: systemSchedule,
+      log: silentLog,
+      push(accounts, notice) {
+        for (const account of accounts) push(noticeSubject(account), notice);
+      },
+      signal: stopping.signal,
+    });
+    const endpoints = serveEndpoints({
+      bus: local.bus,
+      guestBus: local.bus,
+      log: silentLog,
+      directory,
+      requests: admission.requests,
+      authentication,
+      handlers,
+    });
+    t.teardown(async () => {
+      await endpoints.stop();
+      stopping.abort();
+      await notifying;
+      await writer.drain();
+    });
+    return new SpecTracker(reflectorPorts, reads, composed, local, log, captured);
   }
 
-  /** Gives an account another name, and tells everybody who is online; gives the notice. */
-  rename({ account }: Person, username: string): Notice {
-    const { username: formerly } = this.named(account);
-    this.renamed += 1;
-    this.formerly.set(account, [...(this.formerly.get(account) ?? []), foldName(formerly)]);
-    const person = { account, username, namedAt: this.renamed };
-    this.people.delete(foldName(formerly));
-    this.people.set(foldName(username), person);
-    for (const room of this.rooms) {
-      room.members = room.members.map((one) => (one.account === account ? { ...one, ...person } : one));
-    }
-    const notice = renaming(person, formerly, 2 + this.renamed);
-    for (const client of this.clients.values()) {
-      if (client.isOnline && this.letsPass(notice, client)) client.onNotice(this.sign('notice', notice));
-    }
-    return notice;
+  get key(): SigningKey {
+    return this.#composed.signing;
   }
 
-  room(name: string): TrackedRoom {
-    const room = this.rooms.find((one) => one.name === name && one.members.length > 0);
-    if (room === undefined) throw new Error(`no room ${name}`);
-    return room;
+  get clock(): Composed['clock'] {
+    return this.#composed.clock;
   }
 
-  roster({ conversation, name, version, members }: TrackedRoom): Signed {
-    const roster: Roster = { v: 1, conversation, name, version, topic: '', isPrivate: false, members };
-    return signStatement(this.key, 'roster', roster);
-  }
-
-  sign(purpose: 'notice' | 'introduction', value: Notice | Introduction): Signed {
+  /** Signs anything with the tracker's key. */
+  sign(purpose: 'notice' | 'introduction', value: Json): Signed {
     return signStatement(this.key, purpose, value);
   }
 
-  introduction(of: Client, to: DeviceId): Introduction {
-    return introductionOf(this, of, to);
+  /** Answers a terminal, as far as the spec lets it. */
+  async serve(by: Caller, title: Title, data: Json, connection: Connection): Promise<Response> {
+    this.asked.push({ title, data, connection, by: by.device });
+    if (this.isUp) return this.alters(title, await this.ask(by, title, data, connection));
+    return respond(requestOf(title, data), familyOf(title), { phrase: 'UNAVAILABLE' });
   }
 
-  handle(title: Title, data: Json, client: Client, connection: Connection = 'TCP'): Response {
-    this.asked.push({ title, data, connection, by: client.person.username });
-    const request = { id: commandIdSchema.parse(systemIds.next()), connection };
-    if (!this.isUp) return respond(request, 5, { phrase: 'UNAVAILABLE' });
-    const answer = this.#answer(title, data, client);
-    // As it would be after its way over the broker.
-    return responseSchema.parse(JSON.parse(JSON.stringify(respond(request, familyOf(title), answer))));
+  /** Sends a request to the endpoints as bytes and parses the answer. */
+  async ask(by: Caller, title: Title, data: Json, connection: Connection = 'TCP'): Promise<Response> {
+    const topic = TOPICS[title];
+    if (topic === undefined) throw new Error(`${title} is no request of a device that is logged in`);
+    const request = requestOf(title, data, connection);
+    const subject = commandSubject(by.account, by.device, topic);
+    const reply = `${deviceInbox(by.device)}.${request.id}`;
+    const answer = await this.#local.ask(subject, Buffer.from(JSON.stringify(request)), reply);
+    return responseSchema.parse(JSON.parse(Buffer.from(answer).toString()));
   }
 
-  #answer(title: Title, data: Json, client: Client): Answer {
-    if (title === 'ChatRoom') return this.#room(data, client);
-    if (title === 'People') return answerPeople(this, data, client);
-    if (title === 'PRIVATE') return this.#private(data, client);
-    return title === 'Sync' ? this.#sync(data, client) : { phrase: 'INVALID_COMMAND' };
-  }
-
-  #private(data: Json, client: Client): Answer {
-    const operation = privateOperationSchema.parse(data);
-    if ('accounts' in operation) {
-      return { phrase: 'INTRODUCED', data: { introductions: this.#introduce(operation.accounts, client) } };
-    }
-    const peer = this.people.get(foldName(operation.username));
-    if (peer === undefined) return { phrase: 'USERNAME_NOT_FOUND' };
-    const introductions = this.#introduce([peer.account], client);
-    const phrase = introductions.length > 0 ? 'PRIVATE_SESSION_INITIATED' : 'USERNAME_OFFLINE';
-    return { phrase, data: { introductions, peer } };
-  }
-
-  #isBetween(one: AccountId, other: AccountId): boolean {
-    return this.blocks.get(one)?.has(other) === true || this.blocks.get(other)?.has(one) === true;
-  }
-
-  #introduce(accounts: readonly AccountId[], client: Client): Signed[] {
-    const others = [...this.clients.values()].filter(
-      (one) =>
-        one.isOnline &&
-        one !== client &&
-        accounts.includes(one.person.account) &&
-        !this.#isBetween(one.person.account, client.person.account),
-    );
-    for (const other of others) {
-      other.onIntroduction(this.sign('introduction', this.introduction(client, other.device)));
-    }
-    return others.map((other) => this.sign('introduction', this.introduction(other, client.device)));
-  }
-
-  #sync(data: Json, { person }: Client): Answer {
-    const { versions } = syncOperationSchema.parse(data);
-    const rooms = this.rooms.filter(
-      (room) => versions[room.conversation] !== undefined || this.#isIn(room, person),
-    );
-    const notices: Signed[] = [];
-    const rosters: Signed[] = [];
-    for (const room of rooms) {
-      const own = room.members.find(({ account }) => account === person.account);
-      const known = versions[room.conversation] ?? (own?.joinedVersion ?? 1) - 1;
-      const news = room.notices.filter(({ notice }) => notice.version > known);
-      const told = news.filter(({ audience }) => audience.includes(person.account));
-      notices.push(...told.map(({ notice }) => this.sign('notice', notice)));
-      // As the real one: no roster where nothing has happened.
-      const isSame = news.length === 0 && versions[room.conversation] !== undefined;
-      if (own !== undefined && !isSame) rosters.push(this.roster(room));
-    }
-    const isCut = notices.length > this.noticesPerSync;
+  /** Connects a device: it is online until the connection is closed. */
+  connect(caller: Caller): DeviceConnection {
+    const { presence } = this.#composed;
+    const id = systemIds.next();
+    const ends = new Set<() => void>([() => presence.gone(id)]);
+    presence.connected({ id, ...caller });
     return {
-      phrase: 'SYNC_S',
-      data: {
-        rosters: isCut ? [] : rosters,
-        notices: notices.slice(0, this.noticesPerSync),
-        more: isCut,
+      bus: {
+        ...this.#local.bus,
+        subscribe: (subject, handler) => {
+          const subscription = this.#local.bus.subscribe(subject, handler);
+          ends.add(() => subscription.unsubscribe());
+          return subscription;
+        },
+      },
+      close() {
+        for (const end of ends) end();
+        ends.clear();
       },
     };
   }
 
-  #isIn({ members }: TrackedRoom, person: Person): boolean {
-    return members.some(({ account }) => account === person.account);
+  /** Enrols a device under `username`, whose account is made if nobody has the name. A device is enrolled once. */
+  async enrol(username: string, device: DeviceId): Promise<User> {
+    const { directory, enrolled, another } = this.#composed;
+    const row = await directory.accountNamed(username);
+    const caller =
+      row === null ? await enrolled(username, device) : await another({ account: row.id }, device);
+    return new User(this, caller, row?.username ?? username);
   }
 
-  #room(data: Json, { person }: Client): Answer {
-    const operation = roomOperationSchema.parse(data);
-    if (operation.operation === 'SEE') {
-      const rooms = this.rooms
-        .filter(({ members }) => members.length > 0)
-        .map(({ name, members }) => ({
-          name,
-          members: members.length,
-          topic: '',
-          private: false,
-          joined: members.some(({ account }) => account === person.account),
-        }));
-      return rooms.length === 0
-        ? { phrase: 'NO_AVAILABLE_CHAT_ROOM' }
-        : { phrase: 'ROOM_LISTED_S', data: { rooms } };
+  /** Somebody who asks without a terminal: the account of that name and its first device, made if absent. */
+  async user(username: string, newDevice: () => DeviceId): Promise<User> {
+    const { directory } = this.#composed;
+    const row = await directory.accountNamed(username);
+    const [first] = row === null ? [] : await directory.devicesOf(row.id);
+    if (row === null || first === undefined) return this.enrol(username, newDevice());
+    return new User(this, { account: row.id, device: first.device }, row.username);
+  }
+
+  /** The account that owns `device`, by the name it has now. */
+  async ownerOf(device: DeviceId): Promise<User | null> {
+    const { directory } = this.#composed;
+    const account = await directory.ownerOf(device);
+    const row = account === null ? null : await directory.account(account);
+    return row === null ? null : new User(this, { account: row.id, device }, row.username);
+  }
+
+  /** The open room of that name. */
+  async room(name: string): Promise<{ readonly conversation: ConversationId; readonly version: number }> {
+    const row = await this.#composed.directory.openRoomNamed(name);
+    if (row === null) throw new Error(`no open room is called ${name}`);
+    return { conversation: row.id, version: row.version };
+  }
+
+  /** The addresses that a device announced last. */
+  async addressesOf({ device }: Pick<Caller, 'device'>): Promise<readonly Candidate[]> {
+    const row = await this.#reads.first('SELECT addresses FROM whereabouts WHERE device = ?', [device]);
+    return z.array(candidateSchema).parse(JSON.parse(String(row?.['addresses'])));
+  }
+
+  /** The accounts that `account` has accepted as contacts. */
+  async contactsOf({ account }: Pick<Caller, 'account'>): Promise<ReadonlySet<string>> {
+    const rows = await this.#reads.all('SELECT accepted FROM contacts WHERE account = ?', [account]);
+    return new Set(rows.map((row) => String(row['accepted'])));
+  }
+
+  /** Collects the introductions that `work` has the tracker push, in place of delivering them. */
+  async captureIntroductions(work: () => Promise<unknown>): Promise<readonly Signed[]> {
+    const into: Signed[] = [];
+    this.#captured.add(into);
+    try {
+      await work();
+    } finally {
+      this.#captured.delete(into);
     }
-    const folded = foldName(operation.name);
-    const room = this.rooms.find(({ name, members }) => foldName(name) === folded && members.length > 0);
-    const isMember = room?.members.some(({ account }) => account === person.account) ?? false;
-    if (operation.operation === 'CREATE') {
-      if (room !== undefined) return { phrase: 'ROOM_NAME_TAKEN' };
-      return { phrase: 'CREATION_S', data: { roster: this.create(operation.name, person) } };
-    }
-    if (room === undefined) return { phrase: 'ROOM_NOT_FOUND' };
-    switch (operation.operation) {
-      case 'JOIN':
-        if (isMember) return { phrase: 'ALREADY_MEMBER' };
-        this.join(room, person);
-        return { phrase: 'JOIN_S', data: { roster: this.roster(room) } };
-      case 'QUIT':
-        if (!isMember) return { phrase: 'NOT_A_MEMBER' };
-        this.leave(room, person);
-        return { phrase: 'QUIT_S', data: { conversation: room.conversation, name: room.name, next: null } };
-      case 'MEMBERS': {
-        const members = room.members.map(({ account, username, isAdmin, joinedVersion }) => ({
-          username,
-          admin: isAdmin,
-          joined: String(joinedVersion),
-          leads: null,
-          online: [...this.clients.values()].some((one) => one.isOnline && one.person.account === account),
-        }));
-        return { phrase: 'MEMBERS_LISTED_S', data: { members, next: members[1]?.username ?? null } };
-      }
-      case 'REMOVE':
-      case 'BAN':
-      case 'UNBAN':
-      case 'INVITE':
-      case 'PROMOTE':
-      case 'DEMOTE':
-      case 'SUCCESSOR':
-      case 'TOPIC':
-        return { phrase: 'NOT_ADMIN' };
-    }
+    return into;
   }
 
-  create(name: string, person: Person): Signed {
-    const conversation = conversationIdSchema.parse(`room-${systemIds.next()}`);
-    const members = [{ ...person, isAdmin: true, joinedVersion: 1 }];
-    const room: TrackedRoom = { conversation, name, version: 0, members, notices: [] };
-    this.rooms.push(room);
-    this.record(room, 'RoomCreated', person);
-    return this.roster(room);
-  }
-
-  join(room: TrackedRoom, person: Person): void {
-    const joinedVersion = room.version + 1;
-    room.members = [...room.members, { ...person, isAdmin: false, joinedVersion }];
-    this.record(room, 'MemberJoined', person);
-  }
-
-  leave(room: TrackedRoom, person: Person): void {
-    const before = room.members.map(({ account }) => account);
-    room.members = room.members.filter(({ account }) => account !== person.account);
-    this.record(room, 'MemberLeft', person, before);
-    const [eldest] = room.members;
-    if (eldest === undefined) this.record(room, 'RoomClosed', person);
-    if (eldest === undefined || room.members.some(({ isAdmin }) => isAdmin)) return;
-    room.members = room.members.map((one) => ({ ...one, isAdmin: one === eldest }));
-    this.record(room, 'AdminSucceeded', { account: eldest.account, username: eldest.username });
-  }
-
-  record(room: TrackedRoom, type: NoticeType, subject: Person, told: readonly AccountId[] = []): void {
-    room.version += 1;
-    const { conversation, name, version } = room;
-    const notice: Notice = {
-      v: 1,
-      stream: conversation,
-      version,
-      type,
-      room: { conversation, name },
-      subject,
-      by: null,
-      reason: null,
-      at: Date.now(),
-    };
-    const audience = [...new Set([subject.account, ...told, ...room.members.map(({ account }) => account)])];
-    room.notices.push({ notice, audience });
-    for (const client of this.clients.values()) {
-      const isTold = client.isOnline && audience.includes(client.person.account);
-      if (isTold && this.letsPass(notice, client)) client.onNotice(this.sign('notice', notice));
-    }
+  /** Resolves once every notice of what is in the log has been pushed. */
+  async settled(): Promise<void> {
+    const { position } = await this.#composed.store.head();
+    await until(() => this.#log.handled() >= position, 'the notices of all events are pushed');
   }
 }

@@ -15,12 +15,12 @@ import { meetStranger, messageOf } from '../support/stranger.js';
 import { createWorld } from '../support/world.js';
 
 test('contradictions: given a terminal that says two things under one number, then the first is kept, the second refused, and it is named loudly, once', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');
-  const conversation = privateConversation(alice.session.person.account, mallory.client.person.account);
+  const conversation = privateConversation(alice.session.account, mallory.user.account);
   const say = (seq: number, text: string) =>
-    mallory.say(messageOf(mallory.client, { conversation, seq, text }));
+    mallory.say(messageOf(mallory.user, { conversation, seq, text }));
   t.like(await say(1, 'I owe you 100'), { status: 400, phrase: 'MESSAGE_SENT' });
   t.like(await say(1, 'I owe you 1'), { status: 401, phrase: 'NUMBER_TAKEN' });
   const warning = await alice.hears('warning', { type: 'Contradiction', peer: 'mallory' });
@@ -40,10 +40,10 @@ test('contradictions: given a terminal that says two things under one number, th
 });
 
 test('contradictions: given another text of one number that a member passes on, then the first is kept, its author is named and not its bearer, and the rest is fetched', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, carol, dave] = await inRoom(world, 'alice', 'carol', 'dave');
   if (alice === undefined || carol === undefined || dave === undefined) return t.fail();
-  const conversation = lobby(world);
+  const conversation = await lobby(world);
   await dave.stop();
   await saysMany(alice, 3);
   await has(carol, conversation, 3);
@@ -56,7 +56,7 @@ test('contradictions: given another text of one number that a member passes on, 
   const [latest] = stored;
   if (latest === undefined) return t.fail();
   await Promise.all([alice.stop(), carol.stop()]);
-  const bearer = linkAs(world, 'carol', dave);
+  const bearer = await linkAs(world, 'carol', dave);
   const back = await world.restart(dave);
   const other: Message = messageSchema.parse({ ...latest.message, text: 'what alice said to dave' });
   const [proof] = proveTurn([other], (data) => alice.key.sign(data));
@@ -82,10 +82,10 @@ test('contradictions: given another text of one number that a member passes on, 
 });
 
 test('contradictions: given two members who got two things under one number, when their link opens, then both name its author, each keeps what it has, and what follows comes to both', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const [alice, bob, carol] = await inRoom(world, 'alice', 'bob', 'carol');
   if (alice === undefined || bob === undefined || carol === undefined) return t.fail();
-  const conversation = lobby(world);
+  const conversation = await lobby(world);
   await saysMany(alice, 2);
   await Promise.all([has(bob, conversation, 2), has(carol, conversation, 2)]);
   await alice.stop();
@@ -111,7 +111,7 @@ test('contradictions: given two members who got two things under one number, whe
 });
 
 test('contradictions: given a profile put back from a copy, when it says something under a number it had used, then that is not delivered, both are told, and what it says next is', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await alice.chat.startPrivate('bob');

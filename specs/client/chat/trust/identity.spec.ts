@@ -3,25 +3,18 @@ import { lookAlike } from '../../../../client/chat/people/look-alikes.js';
 import { safetyCode } from '../../../../client/chat/trust/safety-code.js';
 import { accountIdSchema, systemIds } from '../../../../core/ids.js';
 import { until } from '../../../support/until.js';
-import type { Client } from '../support/client.js';
 import { createWorld, newDevice, type Terminal, type World } from '../support/world.js';
 
 const codesIn = (data: unknown): readonly string[] =>
   (data as { codes: { code: string }[] }).codes.map(({ code }) => code);
 
-function introduce(world: World, to: Terminal, client: Pick<Client, 'device' | 'person'>): void {
-  const whole: Client = {
-    isOnline: true,
-    addresses: [],
-    onNotice: () => undefined,
-    onIntroduction: () => undefined,
-    ...client,
-  };
-  to.session.onIntroduction(world.tracker.sign('introduction', world.tracker.introduction(whole, to.device)));
+/** Introduces a new device of this user to a terminal. */
+async function introduceDevice({ tracker }: World, to: Terminal, username: string): Promise<void> {
+  await (await tracker.enrol(username, newDevice())).meet(to.session);
 }
 
 test('identity: given two people, when they verify each other, then both see one code, and what they compared stays verified', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   t.like(await alice.chat.verify('bob', false), { status: 301, phrase: 'INVALID_COMMAND' });
@@ -42,14 +35,14 @@ test('identity: given two people, when they verify each other, then both see one
 });
 
 test('identity: given somebody known, when another device comes under their account, then that is told loudly, and they are verified no more', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
-  const bob = await world.terminal('bob');
+  await world.terminal('bob');
   await alice.chat.startPrivate('bob');
   await alice.hears('link', { peer: 'bob', state: 'open' });
   await alice.chat.verify('bob', false);
   await alice.chat.verify('bob', true);
-  introduce(world, alice, { device: newDevice(), person: bob.session.person });
+  await introduceDevice(world, alice, 'bob');
   const warning = await alice.hears('warning', { type: 'NewDevice', peer: 'bob' });
   t.regex(warning.message, /has not seen before.*You had verified bob without it.*\/verify bob/);
   t.like(await alice.chat.why(), { data: { event: 'NewDevice', by: 'bob' } });
@@ -58,7 +51,7 @@ test('identity: given somebody known, when another device comes under their acco
 });
 
 test('identity: given somebody with two terminals, when they are first met, then both are theirs, and one that comes later is told loudly', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await world.terminal('bob');
   const phone = await world.terminal('bob');
@@ -77,25 +70,27 @@ test('identity: given somebody with two terminals, when they are first met, then
 });
 
 test('identity: given a device that is pinned, when it comes under another account, then that is refused and told loudly', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await alice.chat.startPrivate('bob');
   await alice.hears('link', { peer: 'bob', state: 'open' });
-  introduce(world, alice, { device: bob.device, person: world.tracker.person('mallory') });
+  const { value } = await (await world.user('mallory')).introductionTo(alice.session);
+  const moved = { ...value, peer: { ...value.peer, device: bob.device } };
+  alice.session.push('introduction', world.tracker.sign('introduction', moved));
   const warning = await alice.hears('warning', { type: 'DeviceMoved', peer: 'mallory' });
   t.regex(warning.message, /terminal of bob belongs to mallory now\. This terminal refused that/);
   t.like(await alice.chat.verify('mallory', false), { status: 301 });
 });
 
 test('identity: given a name that looks like one that is known, when it first appears, then it is marked, once', async (t) => {
-  const world = createWorld(t);
+  const world = await createWorld(t);
   const alice = await world.terminal('alice');
-  introduce(world, alice, { device: newDevice(), person: world.tracker.person('modern') });
-  introduce(world, alice, { device: newDevice(), person: world.tracker.person('modem') });
+  await introduceDevice(world, alice, 'modern');
+  await introduceDevice(world, alice, 'modem');
   const warning = await alice.hears('warning', { type: 'LookAlike', peer: 'modem' });
   t.regex(warning.message, /modem is not modern/);
-  introduce(world, alice, { device: newDevice(), person: world.tracker.person('modem') });
+  await introduceDevice(world, alice, 'modem');
   await until(() => alice.all('warning').some(({ type }) => type === 'NewDevice'), 'the other device');
   t.is(alice.all('warning').filter(({ type }) => type === 'LookAlike').length, 1);
 });

@@ -38,7 +38,7 @@ const pinned = (device: DeviceId): KnownDevice => ({
 test('known devices: given one that was only shown, then its owner is known, and it is not pinned, also after a restart', async (t) => {
   const first = knowing();
   const device = newDevice();
-  const enrolment = enrolmentOf(key, { person, device });
+  const enrolment = enrolmentOf(key, { ...person, device });
   await enrolling(first.devices).shown(enrolment);
   const again = knowing(first.last());
   for (const { devices, pins } of [first, again]) {
@@ -58,9 +58,9 @@ test('known devices: given a pin that is verified, when its enrolment is shown, 
   const { account } = person;
   await pins.pin({ device, account, introducedAt: 7, introducedBy }, []);
   await pins.verified(pins.of(account), 9);
-  const enrolment = enrolmentOf(key, { person, device });
-  await enrolments.shown(enrolmentOf(key, { person: other, device }));
-  await enrolments.shown(enrolmentOf(generateSigningKey(), { person, device }));
+  const enrolment = enrolmentOf(key, { ...person, device });
+  await enrolments.shown(enrolmentOf(key, { ...other, device }));
+  await enrolments.shown(enrolmentOf(generateSigningKey(), { ...person, device }));
   t.is(enrolments.statementOf(device), null);
   await enrolments.shown(enrolment);
   t.deepEqual(last(), [{ ...pinned(device), verifiedAt: 9, enrolment }]);

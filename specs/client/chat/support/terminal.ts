@@ -1,0 +1,111 @@
+// One terminal of a spec: a chat over a real history, with a session to the spec's tracker and links of the spec's net.
+import { createChat } from '../../../../client/chat/chat.js';
+import type { ChatEvents } from '../../../../client/chat/events.js';
+import type { Chat } from '../../../../client/chat/port.js';
+import { openHistory } from '../../../../client/history/history.js';
+import type { History } from '../../../../client/history/port.js';
+import type { Links } from '../../../../client/links/links.js';
+import { publicNKey } from '../../../../core/bus/credentials/nkey.js';
+import { type DeviceId, deviceIdSchema, systemIds } from '../../../../core/ids.js';
+import { generateSigningKey, type SigningKey } from '../../../../core/keys.js';
+import { silentLog } from '../../../../core/log.js';
+import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
+import { until } from '../../../support/until.js';
+import { SpecSession } from './session.js';
+import type { SpecTracker } from './tracker.js';
+
+export const newDevice = (): DeviceId => deviceOf(generateSigningKey());
+
+export const deviceOf = (key: SigningKey): DeviceId =>
+  deviceIdSchema.parse(publicNKey('user', key.publicKey));
+
+export type ToldEvent = { [K in keyof ChatEvents]: { readonly name: K } & ChatEvents[K] }[keyof ChatEvents];
+
+/** What survives a restart of a terminal. */
+export interface Profile {
+  readonly username: string;
+  readonly device: DeviceId;
+  readonly key: SigningKey;
+  readonly file: string;
+}
+
+export interface Terminal extends Profile {
+  readonly chat: Chat;
+  readonly history: History;
+  readonly session: SpecSession;
+  /** Every event of the chat, in order. */
+  readonly told: ToldEvent[];
+  /** The events of one kind. */
+  all<K extends keyof ChatEvents>(name: K): Extract<ToldEvent, { name: K }>[];
+  /** Waits for an event with these fields. */
+  hears<K extends keyof ChatEvents>(
+    name: K,
+    like: Partial<ChatEvents[K]>,
+  ): Promise<Extract<ToldEvent, { name: K }>>;
+  /** Gives the machine another address. */
+  move(ip: string): void;
+  stop(): Promise<void>;
+}
+
+export interface TerminalParts {
+  readonly tracker: SpecTracker;
+  readonly openLinks: (profile: Profile) => (device: DeviceId) => Links;
+  /** Called when the machine of a device gets another address. */
+  readonly onMove: (device: DeviceId, ip: string) => void;
+}
+
+/** Starts the terminal of a device that is enrolled. It is not online yet. */
+export async function openTerminal(profile: Profile, parts: TerminalParts): Promise<Terminal> {
+  const { tracker, openLinks, onMove } = parts;
+  const owner = await tracker.ownerOf(profile.device);
+  if (owner === null) throw new Error(`the device of ${profile.username} is not enrolled`);
+  const session = new SpecSession(tracker, owner);
+  const history = await openHistory({ file: profile.file, clock: systemClock });
+  const listeners = new Set<() => void>();
+  const chat = await createChat({
+    session,
+    network: {
+      onChanged(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    openLinks: openLinks(profile),
+    history,
+    sign: (_, data) => profile.key.sign(data),
+    clock: systemClock,
+    schedule: systemSchedule,
+    ids: systemIds,
+    log: silentLog,
+  });
+  const told: ToldEvent[] = [];
+  chat.events.onAny((name, data) => {
+    told.push({ name, ...data } as ToldEvent);
+  });
+  const all: Terminal['all'] = (name) => told.filter((one) => one.name === name) as never;
+  return {
+    ...profile,
+    chat,
+    history,
+    session,
+    told,
+    all,
+    hears: (name, like) =>
+      until(
+        () =>
+          all(name).find((one) =>
+            Object.entries(like).every(([key, value]) => Reflect.get(one, key) === value),
+          ),
+        `${profile.username} hears ${name} ${JSON.stringify(like)}; heard ${JSON.stringify(told)}`,
+      ),
+    move(ip) {
+      onMove(profile.device, ip);
+      for (const tell of listeners) tell();
+    },
+    async stop() {
+      await chat.close();
+      await session.close();
+      await history.close();
+    },
+  };
+}
