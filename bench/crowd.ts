@@ -1,5 +1,5 @@
-// Many devices in one process of its own, each with a connection and credentials of its own. They say when all of them are
-// connected, and when the tracker has answered all of them again after a reconnect.
+// Many devices in one separate process, each with its own connection and credentials. The process reports when all are connected, and
+// when the tracker has answered all of them again after a reconnect.
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -24,29 +24,29 @@ import { isSuccess } from '../core/protocol/status.js';
 import { openLog } from './log.js';
 import { type Partner, startProgram } from './partner.js';
 
-/** A device as it is enrolled: whose it is, and its key. */
+/** An enrolled device, with its account and its key. */
 interface Enrolled {
   readonly account: AccountId;
   readonly device: DeviceId;
   readonly key: NKey;
 }
 
-/** Enrols `count` devices, each of an account of its own, in a home that no tracker serves; gives their seeds. */
+/** Enrols `count` devices, one per account, in a home that no tracker is using. Returns a line with account and seed for each. */
 export async function enrolCrowd(home: string, count: number): Promise<readonly string[]> {
   const { database, store } = await openLog(home);
   const lines: string[] = [];
-  for (let index = 0; index < count; index++) {
+  for (let number = 0; number < count; number++) {
     const account = systemIds.next();
     const key = createNKey('user');
     const payloads = [{ account }, { account, device: key.publicKey }];
     await store.append({
       stream: `account-${account}`,
       expectedVersion: 0,
-      events: payloads.map((payload, place) => ({
-        type: place === 0 ? 'AccountRegistered' : 'DeviceEnrolled',
+      events: payloads.map((payload, index) => ({
+        type: index === 0 ? 'AccountRegistered' : 'DeviceEnrolled',
         schemaVersion: 1,
         payload,
-        personal: place === 0 ? { username: `crowd-${index}` } : null,
+        personal: index === 0 ? { username: `crowd-${number}` } : null,
         metadata: {
           account,
           device: key.publicKey,
@@ -67,7 +67,7 @@ export async function enrolCrowd(home: string, count: number): Promise<readonly 
   return lines;
 }
 
-/** Connects those devices from another process; resolves when all are. */
+/** Connects these devices from another process; resolves when all are connected. */
 export async function startCrowd(
   home: string,
   servers: string,
@@ -80,7 +80,7 @@ export async function startCrowd(
   return crowd;
 }
 
-/** Resolves with what the crowd says next. */
+/** Resolves with the next line of that process. */
 export const nextLine = (crowd: Partner): Promise<string> =>
   new Promise((resolve) => {
     const stop = crowd.onLine((line) => {
@@ -90,11 +90,15 @@ export const nextLine = (crowd: Partner): Promise<string> =>
   });
 
 const CONNECTING_AT_ONCE = 50;
-const ASK_AGAIN_MS = 50;
+const RETRY_MS = 50;
 const TIMEOUT_MS = 10_000;
 
-/** One device, from its first connect on; `onBack` is told whenever the tracker answers it after a reconnect. */
-async function attend(home: Home, { account, device, key }: Enrolled, onBack: () => void): Promise<void> {
+/** Connects one device and keeps it connected; calls `onBack` each time the tracker answers it after a reconnect. */
+async function connectDevice(
+  home: Home,
+  { account, device, key }: Enrolled,
+  onBack: () => void,
+): Promise<void> {
   const issuedAt = systemClock.now();
   const jwt = deviceJwt({ account, device, issuedAt, expiresAt: issuedAt + 3_600_000 }, home.keyring);
   const bus = await connectBus({
@@ -110,7 +114,7 @@ async function attend(home: Home, { account, device, key }: Enrolled, onBack: ()
   bus.subscribe(noticeSubject(account), () => undefined);
   await bus.flush();
 
-  // The tracker may be back later than the broker: it is asked again until it answers, as a terminal does.
+  // The tracker may restart later than the broker: the request is repeated until it answers, as in a terminal.
   async function sync(): Promise<void> {
     for (;;) {
       const id = commandIdSchema.parse(systemIds.next());
@@ -127,7 +131,7 @@ async function attend(home: Home, { account, device, key }: Enrolled, onBack: ()
       } catch (thrown) {
         if (!(thrown instanceof BusError)) throw thrown;
         if (!bus.isConnected) return;
-        await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
@@ -138,7 +142,7 @@ interface Home {
   readonly servers: string;
 }
 
-async function gather(folder: string, servers: string, count: number): Promise<void> {
+async function runCrowd(folder: string, servers: string, count: number): Promise<void> {
   const home = { keyring: await openKeyring(folder), servers };
   process.stdout.write('ready\n');
   const seeds = z.tuple([accountIdSchema, z.string()]);
@@ -154,12 +158,13 @@ async function gather(folder: string, servers: string, count: number): Promise<v
     back += 1;
     if (back % count === 0) process.stdout.write('back\n');
   };
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await attend(home, next, onBack);
+  const connectNext = async (): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+      await connectDevice(home, next, onBack);
   };
-  await Promise.all(Array.from({ length: CONNECTING_AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: CONNECTING_AT_ONCE }, connectNext));
   process.stdout.write('connected\n');
 }
 
 const [, program, folder = '', servers = '', count = ''] = process.argv;
-if (program === fileURLToPath(import.meta.url)) await gather(folder, servers, Number(count));
+if (program === fileURLToPath(import.meta.url)) await runCrowd(folder, servers, Number(count));

@@ -1,5 +1,5 @@
-// A dashboard as a process of its own, on a terminal of the caller's, in whose rooms things are said as if they had come
-// over links, which takes minutes on a slow disk. Everything else in it is as users have it.
+// A dashboard in a separate process, on the caller's terminal. Messages in its rooms are emitted as events, because sending them over
+// links would take minutes on a slow disk. Everything else is as in real use.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepOldSmall, keepYoungSmall } from '../bin/heap.js';
@@ -13,16 +13,16 @@ import { parseInvite } from '../core/protocol/invite.js';
 export const TALK_PER_SECOND = 200;
 const TALK_TICK_MS = 5;
 
-/** What Node is to run, with an invite, a folder, and how many lines each room gets. */
-export const seatProgram = fileURLToPath(import.meta.url);
+/** The program for Node to run; its arguments are an invite, a folder and the number of lines per room. */
+export const dashboardProgram = fileURLToPath(import.meta.url);
 
-/** What is said in line `number`. */
+/** The text of line `number`. */
 export const lineText = (number: number): string =>
   `line ${number} ${'of a conversation that goes on '.repeat(2)}`;
 
-type Say = (conversation: ConversationLabel, number: number) => Promise<void>;
+type EmitLine = (conversation: ConversationLabel, number: number) => Promise<void>;
 
-function sayerOf({ events }: Chat): Say {
+function lineEmitter({ events }: Chat): EmitLine {
   return (conversation, number) =>
     events.emit('message', {
       conversation,
@@ -35,29 +35,29 @@ function sayerOf({ events }: Chat): Say {
     });
 }
 
-/** What the signal does: it fills all rooms, the next time lets people talk in them, and then has them stop. */
-async function* turns(chat: Chat, lines: number): AsyncGenerator<void, void> {
-  const say = sayerOf(chat);
+/** The steps that the signal triggers, one after the other: fill all rooms, start messages in them, stop the messages. */
+async function* steps(chat: Chat, lines: number): AsyncGenerator<void, void> {
+  const emitLine = lineEmitter(chat);
   const rooms = chat.conversations.filter((label) => label.startsWith('#'));
   for (let number = 1; number <= lines; number += 1) {
-    for (const room of rooms) await say(room, number);
+    for (const room of rooms) await emitLine(room, number);
   }
   yield;
   const start = performance.now();
-  let said = 0;
+  let emitted = 0;
   const timer = setInterval(() => {
     const due = ((performance.now() - start) / 1_000) * TALK_PER_SECOND;
-    for (; said < due; said += 1) void say(rooms[said % rooms.length] ?? '#', lines + said);
+    for (; emitted < due; emitted += 1) void emitLine(rooms[emitted % rooms.length] ?? '#', lines + emitted);
   }, TALK_TICK_MS);
   yield;
   clearInterval(timer);
 }
 
-async function sit(inviteText: string, folder: string, lines: number): Promise<void> {
+async function runProcess(inviteText: string, folder: string, lines: number): Promise<void> {
   const parsed = parseInvite(inviteText);
   if (!('invite' in parsed)) throw new Error(parsed.refusal);
   const { invite } = parsed;
-  // All that it loads, and how, is as with the command.
+  // Modules are loaded as by the command.
   keepYoungSmall();
   const { runDashboard } = await import('../client/dashboard/face.js');
   await runDashboard({
@@ -76,10 +76,10 @@ async function sit(inviteText: string, folder: string, lines: number): Promise<v
         clock: systemClock,
         ids: systemIds,
       });
-      let turn: AsyncGenerator<void, void> | undefined;
+      let running: AsyncGenerator<void, void> | undefined;
       process.on('SIGUSR2', () => {
-        turn ??= turns(terminal.chat, lines);
-        void turn.next();
+        running ??= steps(terminal.chat, lines);
+        void running.next();
       });
       return terminal;
     },
@@ -95,7 +95,7 @@ async function sit(inviteText: string, folder: string, lines: number): Promise<v
 }
 
 const [, program, invite = '', folder = '', lines = ''] = process.argv;
-if (program === seatProgram) {
-  await sit(invite, folder, Number(lines));
+if (program === dashboardProgram) {
+  await runProcess(invite, folder, Number(lines));
   process.exit();
 }

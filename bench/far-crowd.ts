@@ -1,5 +1,5 @@
-// One device to which many others link, in a process of its own, so that its memory is that of their links; or as many plain
-// encrypted streams to it.
+// One device in a separate process to which many others open links, or plain encrypted streams. Its memory is that of these
+// connections.
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import SecretStream from '@hyperswarm/secret-stream';
@@ -16,11 +16,11 @@ import { openLinks } from './endpoints/secure-endpoints.js';
 
 const optionsSchema = z.object({ kind: z.enum(['link', 'stream']), seed: z.base64() });
 
-/** Its first line is its port. Each further line introduces a device, or asks for its memory: `resident`, told in bytes. */
+/** Its first output line is its port. An input line is the id of a device to introduce, or `resident`, answered with its memory in bytes. */
 export const startFarCrowd = (options: z.infer<typeof optionsSchema>): Promise<Partner> =>
   startProgram(fileURLToPath(import.meta.url), JSON.stringify(options));
 
-async function wait({ kind, seed }: z.infer<typeof optionsSchema>): Promise<void> {
+async function serve({ kind, seed }: z.infer<typeof optionsSchema>): Promise<void> {
   const key = signingKeyFromSeed(Buffer.from(seed, 'base64'));
   const carrier = createTcpCarrier({ host: HOST, schedule: systemSchedule, log: silentLog });
   const links = kind === 'link' ? openLinks(key, carrier) : null;
@@ -38,9 +38,9 @@ async function wait({ kind, seed }: z.infer<typeof optionsSchema>): Promise<void
   }
 }
 
-/** After what only opening needs is collected. */
+/** The resident memory in bytes, after garbage collection. */
 async function resident(): Promise<number> {
-  for (let turn = 0; turn < 3; turn++) {
+  for (let round = 0; round < 3; round++) {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -50,6 +50,6 @@ async function resident(): Promise<number> {
 const [, program, options = ''] = process.argv;
 if (program === fileURLToPath(import.meta.url)) {
   process.once('SIGTERM', () => process.exit());
-  await wait(optionsSchema.parse(JSON.parse(options)));
+  await serve(optionsSchema.parse(JSON.parse(options)));
   process.exit();
 }

@@ -1,6 +1,6 @@
-// Figures: quantiles of what was measured, and the table they are printed in.
+// Figures: quantiles of measurements, and the table in which they are printed.
 
-/** The value below which the share `q` (0 to 1) of the samples lies; NaN without samples. */
+/** The `q`-quantile (0 to 1) of the samples; NaN without samples. */
 export function quantile(samples: readonly number[], q: number): number {
   const sorted = samples.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
@@ -9,17 +9,17 @@ export function quantile(samples: readonly number[], q: number): number {
 export interface Figure {
   readonly what: string;
   readonly measured: string;
-  /** The machine's own limit, measured in the same run, and what it is. */
+  /** The limit of the machine, measured in the same run, with its description. */
   readonly limit: string;
   readonly ratio: string;
-  /** What keeps it from being better, where that was looked into. */
+  /** The bottleneck, where it is known. */
   readonly bound?: string;
 }
 
-/** A share of the limit, as a percentage. */
+/** The share of the limit as a percentage. */
 export const share = (measured: number, limit: number): string => `${Math.round((100 * measured) / limit)}%`;
 
-/** How many times as long as the limit. */
+/** The ratio of a duration to the limit. */
 export const times = (measured: number, limit: number): string => `${(measured / limit).toFixed(1)}x`;
 
 export const perSecond = (count: number): string =>
@@ -36,7 +36,7 @@ export const megabytes = (bytes: number): string => `${Math.round(bytes / MIB)} 
 /** Prints figures as a table with aligned columns. */
 export function printTable(figures: readonly Figure[]): void {
   const rows = [
-    ['what', 'measured', "the machine's limit in the same run", 'ratio', 'what limits it'],
+    ['figure', 'measured', 'limit of the machine in the same run', 'ratio', 'bottleneck'],
     ...figures.map(({ what, measured, limit, ratio, bound = '' }) => [what, measured, limit, ratio, bound]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -1,5 +1,5 @@
-// One pass over a home's log as a process of its own, so that its memory is its own: a raw scan, a replay through the
-// machines, a rebuild or a verification.
+// One pass over a home's log: a raw scan, a replay through the machines, a rebuild or a verification. It runs in a separate process, so
+// that its memory can be measured.
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,23 +22,23 @@ export type Work = z.infer<typeof workSchema>;
 const works = { scan, replay, rebuild, verify };
 export type WorkName = keyof typeof works;
 
-/** Does it in a process of its own; its start is not counted. */
+/** Runs a pass in a separate process; the start of the process is not measured. */
 export async function doWork(name: WorkName, home: string): Promise<Work> {
   const worker = await startProgram(fileURLToPath(import.meta.url), name, home);
   await worker.end();
-  return workSchema.parse(JSON.parse(worker.said));
+  return workSchema.parse(JSON.parse(worker.firstLine));
 }
 
-const SLICE = 1_000;
+const BATCH = 1_000;
 
-/** What reading a log costs whoever does it: all rows, their JSON parsed. */
+/** The cost that every pass has: all rows are read and their JSON is parsed. */
 async function scan(home: string): Promise<void> {
   const database = new Database(join(home, 'tracker.db'));
   const select = database.prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?');
   const rowsSchema = z.array(z.object({ position: z.number(), payload: z.string(), metadata: z.string() }));
   for (let after = 0; ; ) {
-    // The driver types rows as unknown; a schema would be a part of what is measured.
-    const rows = select.all([after, SLICE]) as z.infer<typeof rowsSchema>;
+    // The driver types rows as unknown; parsing them with a schema would distort the measurement.
+    const rows = select.all([after, BATCH]) as z.infer<typeof rowsSchema>;
     for (const { payload, metadata } of rows) {
       JSON.parse(payload);
       JSON.parse(metadata);
@@ -58,11 +58,11 @@ async function replay(home: string): Promise<void> {
   ]);
   const states = new Map<string, ReturnType<typeof initial>>();
   for (let fromPosition = 1; ; ) {
-    const events = await store.readAll({ fromPosition, limit: SLICE });
+    const events = await store.readAll({ fromPosition, limit: BATCH });
     for (const event of events) {
       const address = addressOf(event.stream);
       const aggregate = address && kinds.get(address.kind);
-      if (!address || !aggregate) throw new Error(`there is no machine for ${event.stream}`);
+      if (!address || !aggregate) throw new Error(`no machine for ${event.stream}`);
       const state = states.get(event.stream) ?? initial(aggregate, address.id);
       states.set(event.stream, evolve(aggregate, state, event));
     }
@@ -102,6 +102,6 @@ if (program === fileURLToPath(import.meta.url)) {
     peakBytes: process.resourceUsage().maxRSS * KIB,
   };
   process.stdout.write(`${JSON.stringify(done)}\n`);
-  // Until it is told to end: what it said is read by then.
+  // Keeps the process alive until its parent ends it, after reading the result.
   process.stdin.resume();
 }

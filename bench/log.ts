@@ -1,5 +1,5 @@
-// A tracker's home with a log of any length: accounts, and rooms that people join and leave. Written by the store itself, with
-// its chain, its signed head and its derived tables; only the actors are left out.
+// A tracker's home with a log of any length: accounts, and rooms that members join and leave. The store itself writes it, with its
+// hash chain, signed head and derived tables; no actors run.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { trackerProjections } from '../actors/projections/derived.js';
@@ -23,7 +23,7 @@ export interface OpenLog {
   readonly writer: Writer;
 }
 
-/** Opens the database of a home as the tracker does, and makes both if they are not there. */
+/** Opens the database of a home as the tracker does; creates both if they do not exist. */
 export async function openLog(home: string): Promise<OpenLog> {
   const { signing } = await openKeyring(home);
   const file = join(home, 'tracker.db');
@@ -45,7 +45,7 @@ export async function openLog(home: string): Promise<OpenLog> {
 const ROOM_EVENTS = 1_000;
 const APPEND_EVENTS = 250;
 
-/** Appends about `count` events: for each thousand an account, and a room that the accounts join and leave in turn. */
+/** Appends about `count` events. Each thousand is one new account, and one room that the accounts join and leave in turn. */
 export async function fillLog({ store }: OpenLog, count: number): Promise<void> {
   const accounts: string[] = [];
   for (let done = 0; done < count; done += ROOM_EVENTS) {
@@ -53,17 +53,17 @@ export async function fillLog({ store }: OpenLog, count: number): Promise<void> 
     accounts.push(account);
     const device = publicNKey('user', randomBytes(32));
     await store.append({
-      ...bare(`account-${account}`, 0),
+      ...appendTo(`account-${account}`, 0),
       events: [
-        happened(account, 'AccountRegistered', 'RegisterAccount', account, {}, { username: `user-${done}` }),
-        happened(account, 'DeviceEnrolled', 'RegisterAccount', account, { device }),
+        eventOf(account, 'AccountRegistered', 'RegisterAccount', account, {}, { username: `user-${done}` }),
+        eventOf(account, 'DeviceEnrolled', 'RegisterAccount', account, { device }),
       ],
     });
     await fillRoom(store, `room-${systemIds.next()}`, accounts, ROOM_EVENTS - 2);
   }
 }
 
-/** Appends `count` events to the empty stream of a room: one of `accounts` opens it, others join and leave. */
+/** Appends `count` events to the empty stream of a room: the first of `accounts` creates it, the others join and leave. */
 export async function fillRoom(
   store: EventStore,
   stream: string,
@@ -76,29 +76,29 @@ export async function fillRoom(
     const events: NewEvent[] = [];
     const id = systemIds.next();
     while (events.length < APPEND_EVENTS && version + events.length < count) {
-      const turn = version + events.length;
-      if (turn === 0) events.push(happened(id, 'RoomCreated', 'CreateRoom', owner, {}, { name: stream }));
+      const number = version + events.length;
+      if (number === 0) events.push(eventOf(id, 'RoomCreated', 'CreateRoom', owner, {}, { name: stream }));
       else {
         // Each visitor joins and then leaves; the owner stays.
         const visitor =
-          accounts[1 + (Math.floor((turn - 1) / 2) % Math.max(1, accounts.length - 1))] ?? VISITOR;
-        const isJoining = turn % 2 === 1;
+          accounts[1 + (Math.floor((number - 1) / 2) % Math.max(1, accounts.length - 1))] ?? VISITOR;
+        const isJoining = number % 2 === 1;
         events.push(
           isJoining
-            ? happened(id, 'MemberJoined', 'JoinRoom', visitor)
-            : happened(id, 'MemberLeft', 'LeaveRoom', visitor),
+            ? eventOf(id, 'MemberJoined', 'JoinRoom', visitor)
+            : eventOf(id, 'MemberLeft', 'LeaveRoom', visitor),
         );
       }
     }
-    const appended = await store.append({ ...bare(stream, version), events });
-    if (appended.kind !== 'appended') throw new Error(`the log of the bench has a ${appended.kind}`);
+    const appended = await store.append({ ...appendTo(stream, version), events });
+    if (appended.kind !== 'appended') throw new Error(`appending to the log failed: ${appended.kind}`);
     version += events.length;
   }
 }
 
 const VISITOR = systemIds.next();
 
-const bare = (stream: string, expectedVersion: number) => ({
+const appendTo = (stream: string, expectedVersion: number) => ({
   stream,
   expectedVersion,
   reservations: [],
@@ -106,7 +106,7 @@ const bare = (stream: string, expectedVersion: number) => ({
   receipts: [],
 });
 
-function happened(
+function eventOf(
   id: string,
   type: string,
   command: string,

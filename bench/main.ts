@@ -1,4 +1,4 @@
-// `npm run bench [name …]`: every figure beside the machine's own limit, measured in the same run. Machines are noisy: read ratios.
+// `npm run bench [name …]`: every figure next to the limit of the machine, measured in the same run. Machines are noisy: compare ratios.
 import { benchCarriers } from './measures/carriers.js';
 import { benchCommands } from './measures/commands.js';
 import { benchCrowds } from './measures/crowds.js';
@@ -27,10 +27,10 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 const [, , ...asked] = process.argv;
 const unknown = asked.filter((name) => benches[name] === undefined);
 if (unknown.length > 0) {
-  process.stderr.write(`There is no ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.\n`);
+  process.stderr.write(`Unknown: ${unknown.join(', ')}. Choose from ${Object.keys(benches).join(', ')}.\n`);
   process.exit(2);
 }
-// Told to end, it ends what it has started, too.
+// Exiting here also ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const figures: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {

@@ -1,5 +1,5 @@
-// The other process of a measurement: one that only answers requests, or one end of a bare TCP line, which may write each
-// line to the disk before it passes it on.
+// The second process of a measurement: it only answers requests, or it is one end of a bare TCP line. A line may be stored on disk before
+// it is passed on.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
@@ -12,39 +12,39 @@ import { openKeyring } from '../core/bus/credentials/keyring.js';
 import { silentLog } from '../core/log.js';
 
 export interface Partner {
-  /** The first line it said: a port, or that it is ready. */
-  readonly said: string;
+  /** Its first output line: a port, or `ready`. */
+  readonly firstLine: string;
   write(line: string): void;
-  /** Calls back for each further line, until the function it gives is called. */
+  /** Calls `listener` for each further line until the function returned is called. */
   onLine(listener: (line: string) => void): () => void;
   end(): Promise<void>;
 }
 
-/** Starts this file as a process of its own; resolves when it is ready. */
+/** Starts this file in a separate process; resolves when it is ready. */
 export const startPartner = (
   role: 'answer' | 'listen' | 'dial',
   ...args: readonly string[]
 ): Promise<Partner> => startProgram(fileURLToPath(import.meta.url), role, ...args);
 
 /**
- * Starts a file of ours as a process of its own; resolves with its first line, rejects if it ends before. Whoever profiles this
- * process profiles it, too, if it ends by itself when it is told to.
+ * Starts a program in a separate process. Resolves with its first line, rejects if it exits before. It inherits this process's Node
+ * options, so profiling this process also profiles it, provided that it exits by itself on SIGTERM.
  */
 export async function startProgram(program: string, ...args: readonly string[]): Promise<Partner> {
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, program, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const { stdin, stdout } = child;
-  if (stdin === null || stdout === null) throw new Error('the partner has no pipes');
+  if (stdin === null || stdout === null) throw new Error('the process has no pipes');
   const lines = createInterface({ input: stdout });
-  const said = await new Promise<string>((resolve, reject) => {
+  const firstLine = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
     child.once('exit', (code) =>
       reject(new Error(`${program} ${args.join(' ')} ended with ${code ?? 'a signal'}`)),
     );
   });
   return {
-    said,
+    firstLine,
     write: (line) => void stdin.write(`${line}\n`),
     onLine: (listener) => {
       lines.on('line', listener);
@@ -74,16 +74,16 @@ async function answer(home: string, servers: string): Promise<void> {
   process.stdout.write('ready\n');
 }
 
-/** Every line typed goes to the socket; every line from the socket is printed. With a file, both are stored first. */
-function join(socket: Socket, file: string): void {
+/** Copies lines from standard input to the socket and from the socket to standard output. With a file, each line is stored first. */
+function copyLines(socket: Socket, file: string): void {
   socket.setNoDelay(true);
-  const keep = file === '' ? () => undefined : openStore(file);
+  const store = file === '' ? () => undefined : openStore(file);
   for (const [from, to] of [
     [process.stdin, socket],
     [socket, process.stdout],
   ] as const) {
     createInterface({ input: from }).on('line', (line) => {
-      keep(line);
+      store(line);
       to.write(`${line}\n`);
     });
   }
@@ -99,7 +99,7 @@ function openStore(file: string): (line: string) => void {
 }
 
 function listen(file: string): void {
-  const server = createServer((socket) => join(socket, file));
+  const server = createServer((socket) => copyLines(socket, file));
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();
     if (address !== null && typeof address === 'object') process.stdout.write(`${address.port}\n`);
@@ -109,7 +109,7 @@ function listen(file: string): void {
 function dial(port: number, file: string): void {
   const socket = connect(port, '127.0.0.1', () => {
     process.stdout.write('ready\n');
-    join(socket, file);
+    copyLines(socket, file);
   });
 }
 

@@ -1,5 +1,5 @@
-// Whole terminals without a face, one or many in a process of its own: session, links, history and chat as `partyline chat`
-// puts them together. Told by lines what to say, they tell how long it took.
+// Complete terminals without a face, one or many in a separate process: session, links, history and chat as in `partyline chat`. They
+// take orders as lines and report how long each took.
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -13,30 +13,30 @@ import { PASSWORD } from '../specs/support/device.js';
 import { nextLine } from './crowd.js';
 import { type Partner, startProgram } from './partner.js';
 
-const castSchema = z.object({ home: z.string(), invite: z.string(), names: z.array(z.string()) });
-type Cast = z.infer<typeof castSchema>;
+const talkersSchema = z.object({ home: z.string(), invite: z.string(), names: z.array(z.string()) });
+type TalkersOptions = z.infer<typeof talkersSchema>;
 
 const orderSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('create'), room: z.string() }),
   z.object({ do: z.literal('join'), room: z.string() }),
-  /** Until each has so many open links. */
+  /** Waits until each terminal has this many open links. */
   z.object({ do: z.literal('link'), count: z.int() }),
-  /** The first `speakers` of them say `count` messages each, so many of them on their way at once. */
+  /** The first `speakers` terminals send `count` messages each, with `atOnce` in flight per terminal. */
   z.object({ do: z.literal('pour'), speakers: z.int(), count: z.int(), atOnce: z.int() }),
-  /** They say `count` messages together, one by one in turns, at this rate. */
+  /** The first `speakers` terminals send `count` messages in total, in turns, at this rate. */
   z.object({ do: z.literal('pace'), speakers: z.int(), count: z.int(), perSecond: z.number() }),
-  /** Until all of them together have been shown so many messages since the last time. */
+  /** Waits until all terminals together have received `count` messages since the last such order. */
   z.object({ do: z.literal('see'), count: z.int() }),
 ]);
 export type Order = z.infer<typeof orderSchema>;
 
 const reportSchema = z.object({
-  /** When it began and ended, in milliseconds of a clock that all processes share. */
+  /** Start and end of the order, in milliseconds of a clock that all processes share. */
   from: z.number(),
   to: z.number(),
-  /** Of the processor, user and system, by all terminals of the process. */
+  /** User and system CPU time of the process. */
   cpuMs: z.number(),
-  /** From saying a message to its being shown, milliseconds. */
+  /** From sending a message to receiving it, in milliseconds. */
   latencies: z.array(z.number()),
 });
 export type Report = z.infer<typeof reportSchema>;
@@ -46,14 +46,14 @@ export interface Talkers {
   end(): Promise<void>;
 }
 
-/** Starts terminals, each registered under its name. */
-export async function startTalkers(cast: Cast): Promise<Talkers> {
-  const partner: Partner = await startProgram(fileURLToPath(import.meta.url), JSON.stringify(cast));
+/** Starts one terminal for each name, and registers its account. */
+export async function startTalkers(options: TalkersOptions): Promise<Talkers> {
+  const partner: Partner = await startProgram(fileURLToPath(import.meta.url), JSON.stringify(options));
   return {
     async order(order) {
-      const told = nextLine(partner);
+      const report = nextLine(partner);
       partner.write(JSON.stringify(order));
-      return reportSchema.parse(JSON.parse(await told));
+      return reportSchema.parse(JSON.parse(await report));
     },
     end: () => partner.end(),
   };
@@ -62,15 +62,15 @@ export async function startTalkers(cast: Cast): Promise<Talkers> {
 interface Talker {
   readonly chat: Chat;
   readonly linked: Set<string>;
-  /** Told when a message is delivered to all, by its id. */
+  /** Callbacks for messages that are delivered to all, by message id. */
   readonly awaited: Map<string, () => void>;
 }
 
 const TEXT_LENGTH = 80;
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
-const line = (): string => `${now().toFixed(3)} `.padEnd(TEXT_LENGTH, 'x');
+const lineText = (): string => `${now().toFixed(3)} `.padEnd(TEXT_LENGTH, 'x');
 
-async function talk({ home, invite, names }: Cast): Promise<void> {
+async function run({ home, invite, names }: TalkersOptions): Promise<void> {
   const parsed = parseInvite(invite);
   if (!('invite' in parsed)) throw new Error(parsed.refusal);
   const choice = {
@@ -109,15 +109,15 @@ async function talk({ home, invite, names }: Cast): Promise<void> {
     must(await chat.register(name, PASSWORD));
     talkers.push(talker);
   }
-  const until = (isSo: () => boolean): Promise<void> =>
+  const until = (isMet: () => boolean): Promise<void> =>
     new Promise((resolve) => {
       look = () => {
-        if (isSo()) resolve();
+        if (isMet()) resolve();
       };
       look();
     });
 
-  async function follow(order: Order): Promise<void> {
+  async function carryOut(order: Order): Promise<void> {
     switch (order.do) {
       case 'create':
       case 'join':
@@ -129,12 +129,12 @@ async function talk({ home, invite, names }: Cast): Promise<void> {
       case 'link':
         return until(() => talkers.every(({ linked }) => linked.size >= order.count));
       case 'pour': {
-        const lanes = talkers
+        const senders = talkers
           .slice(0, order.speakers)
           .flatMap((talker) => Array.from({ length: order.atOnce }, () => talker));
         let left = order.count * order.speakers;
         await Promise.all(
-          lanes.map(async (talker) => {
+          senders.map(async (talker) => {
             while (left-- > 0) await deliver(talker);
           }),
         );
@@ -164,7 +164,7 @@ async function talk({ home, invite, names }: Cast): Promise<void> {
     const from = now();
     const usedBefore = process.cpuUsage();
     const order = orderSchema.parse(JSON.parse(text));
-    await follow(order);
+    await carryOut(order);
     const latencies = order.do === 'see' ? seen.splice(0) : [];
     const used = process.cpuUsage(usedBefore);
     const cpuMs = (used.user + used.system) / 1_000;
@@ -172,11 +172,11 @@ async function talk({ home, invite, names }: Cast): Promise<void> {
   }
 }
 
-/** Says a line; resolves when everybody has it. */
+/** Sends a line; resolves when every member has it. */
 async function deliver({ chat, awaited }: Talker): Promise<void> {
-  const said = await chat.say(null, line());
-  must(said);
-  const { id } = idSchema.parse(said.data);
+  const sent = await chat.say(null, lineText());
+  must(sent);
+  const { id } = idSchema.parse(sent.data);
   await new Promise<void>((resolve) => awaited.set(id, resolve));
   awaited.delete(id);
 }
@@ -187,10 +187,10 @@ function must({ status, phrase, message }: Awaited<ReturnType<Chat['say']>>): vo
   if (!isSuccess(status)) throw new Error(`${phrase}: ${message}`);
 }
 
-const [, program, cast = ''] = process.argv;
+const [, program, options = ''] = process.argv;
 if (program === fileURLToPath(import.meta.url)) {
   process.once('SIGTERM', () => process.exit());
-  await talk(castSchema.parse(JSON.parse(cast)));
-  // Nobody gives orders any more.
+  await run(talkersSchema.parse(JSON.parse(options)));
+  // Standard input has ended: there are no more orders.
   process.exit();
 }

@@ -1,15 +1,14 @@
-// A tracker as a process of its own in a temporary folder.
+// A tracker in a separate process, with its home in a temporary folder.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTracker } from '../bin/demo/demo.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';
 
-export interface Stage {
+export interface TrackerProcess {
   readonly folder: string;
-  /** The tracker's home, below the folder. */
+  /** The tracker's home, inside the folder. */
   readonly home: string;
-  /** Of the tracker. */
   readonly pid: number;
   readonly inviteText: string;
   readonly invite: Invite;
@@ -17,15 +16,15 @@ export interface Stage {
 }
 
 /** @param prepare fills the home before the tracker starts */
-export async function openStage(
+export async function startTrackerProcess(
   env: Readonly<Record<string, string>> = {},
   prepare: (home: string) => Promise<void> = async () => undefined,
-): Promise<Stage> {
+): Promise<TrackerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'partyline-bench-'));
   const home = join(folder, 'tracker');
   await prepare(home);
   const { tracker, invite: inviteText } = await startTracker(home, env);
-  // Whatever ends this process early, the tracker does not outlive it.
+  // The tracker must not outlive this process, even if that exits early.
   const abandon = (): void => void tracker.stop('SIGTERM');
   process.once('exit', abandon);
   const parsed = parseInvite(inviteText);

@@ -1,10 +1,10 @@
-// What the machine itself does: sockets of Node, without keys, numbers or acknowledgements.
+// Bare endpoints: Node sockets without keys, numbers or acknowledgements, as the limit of the machine.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { type End, type EndOptions, HOST, PAYLOAD_BYTES } from './endpoint.js';
+import { type Endpoint, type EndpointOptions, HOST, PAYLOAD_BYTES } from './endpoint.js';
 
-export async function openSocket({ port, onPayloads }: EndOptions): Promise<End> {
+export async function openSocket({ port, onPayloads }: EndpointOptions): Promise<Endpoint> {
   let socket: Socket | null = null;
   let rest = 0;
   const attach = (opened: Socket): void => {
@@ -16,7 +16,7 @@ export async function openSocket({ port, onPayloads }: EndOptions): Promise<End>
       if (count > 0) onPayloads(count, bytes);
     });
   };
-  const end = {
+  const endpoint = {
     port: 0,
     send: (payloads: readonly Buffer[]) => socket?.write(Buffer.concat(payloads)) ?? false,
     room: () => (socket === null ? Promise.resolve() : once(socket, 'drain')),
@@ -25,29 +25,29 @@ export async function openSocket({ port, onPayloads }: EndOptions): Promise<End>
     const opened = connect(port, HOST);
     await once(opened, 'connect');
     attach(opened);
-    return end;
+    return endpoint;
   }
   const server = createServer(attach).listen(0, HOST);
   await once(server, 'listening');
   const address = server.address();
-  return { ...end, port: address !== null && typeof address === 'object' ? address.port : 0 };
+  return { ...endpoint, port: address !== null && typeof address === 'object' ? address.port : 0 };
 }
 
 const BUFFER_BYTES = 2_097_152;
-/** Whole payloads that fit a datagram of an Ethernet. */
+/** Whole payloads that fit into one Ethernet datagram. */
 const DATAGRAM_PAYLOADS = 7;
-/** Handed to the system and not yet sent. */
-const FLYING = 64;
+/** Datagrams handed to the system and not yet sent. */
+const PENDING_MAX = 64;
 
-/** Nothing is sent again: what is lost is not counted. */
-export async function openDatagrams({ port, onPayloads }: EndOptions): Promise<End> {
+/** Lost datagrams are not sent again and not counted. */
+export async function openDatagrams({ port, onPayloads }: EndpointOptions): Promise<Endpoint> {
   const socket = createSocket({
     type: 'udp4',
     recvBufferSize: BUFFER_BYTES,
     sendBufferSize: BUFFER_BYTES,
   });
   let to = port;
-  let flying = 0;
+  let pending = 0;
   socket.on('message', (bytes, from) => {
     to ??= from.port;
     onPayloads(bytes.length / PAYLOAD_BYTES, bytes);
@@ -58,12 +58,12 @@ export async function openDatagrams({ port, onPayloads }: EndOptions): Promise<E
     port: socket.address().port,
     send(payloads) {
       for (let at = 0; at < payloads.length; at += DATAGRAM_PAYLOADS) {
-        flying += 1;
+        pending += 1;
         socket.send(payloads.slice(at, at + DATAGRAM_PAYLOADS), to ?? 0, HOST, () => {
-          flying -= 1;
+          pending -= 1;
         });
       }
-      return flying < FLYING;
+      return pending < PENDING_MAX;
     },
     room: () => new Promise((resolve) => setImmediate(resolve)),
   };

@@ -1,4 +1,4 @@
-// What one end of a line of payloads is, whatever carries them, and the keys of two devices.
+// An endpoint: one end of a connection that carries payloads, over any transport; and the keys of two devices.
 import { nkeyFromKey } from '../../core/bus/credentials/nkey.js';
 import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../core/keys.js';
@@ -6,34 +6,34 @@ import { generateSigningKey, type SigningKey } from '../../core/keys.js';
 export const PAYLOAD_BYTES = 200;
 export const HOST = '127.0.0.1';
 
-/** A home whose broker relays, and where that is. */
+/** The broker of a tracker, with the tracker's home. */
 export interface Broker {
   readonly home: string;
   readonly servers: string;
 }
 
-export interface EndOptions {
+export interface EndpointOptions {
   readonly key: SigningKey;
   readonly peer: DeviceId;
-  /** Where the other end waits; null for the one that does. Of no meaning over the relay. */
+  /** The port of the other end; null for the end that listens. Unused over the relay. */
   readonly port: number | null;
   readonly broker: Broker;
-  /** Told of payloads that came; `first` begins with the first of them. */
+  /** Called for received payloads; `first` begins with the first of them. */
   readonly onPayloads: (count: number, first: Buffer) => void;
 }
 
-export interface End {
-  /** Where it waits; 0 where that means nothing. */
+export interface Endpoint {
+  /** The port on which it listens; 0 if there is none. */
   readonly port: number;
-  /** Hands over payloads, in one write where that can be; false when it takes no more now. */
+  /** Sends payloads, in one write if possible; false when it is full. */
   send(payloads: readonly Buffer[]): boolean;
-  /** Resolves when it takes more. */
+  /** Resolves when there is room again. */
   room(): Promise<unknown>;
 }
 
 export const idOf = (key: SigningKey): DeviceId => deviceIdSchema.parse(nkeyFromKey('user', key).publicKey);
 
-/** Keys of two devices; of links between them, the first one dials. */
+/** Keys of two devices. The device of the first key dials. */
 export function keysInOrder(): readonly [SigningKey, SigningKey] {
   const [one, two] = [generateSigningKey(), generateSigningKey()];
   return Buffer.compare(one.publicKey, two.publicKey) < 0 ? [one, two] : [two, one];

@@ -1,10 +1,9 @@
-// Every kind of end that is measured, so that the same work measures all: a bare socket, a plain encrypted stream over a carrier,
-// or a link over it.
+// The kinds of endpoints: a bare socket, a plain encrypted stream over a carrier, or a link over it. One measurement works for all.
 import { openDatagrams, openSocket } from './bare-endpoints.js';
-import type { End, EndOptions } from './endpoint.js';
+import type { Endpoint, EndpointOptions } from './endpoint.js';
 import { openLink, openStream } from './secure-endpoints.js';
 
-export const END_KINDS = [
+export const ENDPOINT_KINDS = [
   'bare tcp',
   'bare udp',
   'stream tcp',
@@ -14,10 +13,10 @@ export const END_KINDS = [
   'link udp',
   'link relay',
 ] as const;
-export type EndKind = (typeof END_KINDS)[number];
+export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
 
-/** Resolves when it is open or, if it waits, when it can be reached. It lasts as long as its process. */
-export function openEnd(kind: EndKind, options: EndOptions): Promise<End> {
+/** Resolves when the endpoint is connected or, if it listens, reachable. It stays open until its process exits. */
+export function openEndpoint(kind: EndpointKind, options: EndpointOptions): Promise<Endpoint> {
   switch (kind) {
     case 'bare tcp':
       return openSocket(options);

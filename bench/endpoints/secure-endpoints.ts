@@ -1,4 +1,4 @@
-// Ends with keys over a carrier of links: the plain encrypted stream alone, or the whole link.
+// Encrypted endpoints over a carrier of links: a plain encrypted stream, or a complete link.
 import { once } from 'node:events';
 import SecretStream from '@hyperswarm/secret-stream';
 import type { Carrier, CarrierKind } from '../../client/links/carrier.js';
@@ -16,31 +16,31 @@ import { systemClock, systemSchedule } from '../../core/time/clock.js';
 import { accountIdSchema, systemIds } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';
-import { type Broker, type End, type EndOptions, HOST, idOf, PAYLOAD_BYTES } from './endpoint.js';
+import { type Broker, type Endpoint, type EndpointOptions, HOST, idOf, PAYLOAD_BYTES } from './endpoint.js';
 
-/** Messages of whole payloads, as many as were sent at once. */
-export async function openStream(kind: CarrierKind, options: EndOptions): Promise<End> {
+/** Each message on the stream holds the payloads of one `send`. */
+export async function openStream(kind: CarrierKind, options: EndpointOptions): Promise<Endpoint> {
   const { key, peer, port, onPayloads } = options;
   const carrier = await openCarrier(kind, key, options.broker);
   const keyPair = SecretStream.keyPair(key.seed);
   let stream: SecretStream | null = null;
   const attach = (opened: SecretStream): void => {
     stream = opened;
-    // The broker's end is the end of the bench; anything sooner shows in the figures.
+    // The broker ends with the bench; an earlier error would show in the figures.
     opened.on('error', () => undefined);
     opened.on('data', (bytes: Buffer) => onPayloads(bytes.length / PAYLOAD_BYTES, bytes));
   };
-  const end = {
+  const endpoint = {
     port: 0,
     send: (payloads: readonly Buffer[]) => stream?.write(Buffer.concat(payloads)) ?? false,
     room: () => (stream === null ? Promise.resolve() : once(stream, 'drain')),
   };
   await carrier.listen((raw) => attach(new SecretStream(false, raw, { keyPair, pattern: 'IK' })));
   const [address] = carrier.addresses();
-  if (port === null) return { ...end, port: address?.port ?? 0 };
+  if (port === null) return { ...endpoint, port: address?.port ?? 0 };
   const [route] = carrier.routes({ device: peer, candidates: [{ ip: HOST, port }] });
   const raw = await route?.connect(new AbortController().signal);
-  if (raw === undefined) throw new Error(`no way over ${kind}`);
+  if (raw === undefined) throw new Error(`no route over ${kind}`);
   const dialled = new SecretStream(true, raw, {
     keyPair,
     pattern: 'IK',
@@ -48,10 +48,10 @@ export async function openStream(kind: CarrierKind, options: EndOptions): Promis
   });
   if (!(await dialled.opened)) throw new Error(`no stream over ${kind}`);
   attach(dialled);
-  return end;
+  return endpoint;
 }
 
-export async function openLink(kind: CarrierKind, options: EndOptions): Promise<End> {
+export async function openLink(kind: CarrierKind, options: EndpointOptions): Promise<Endpoint> {
   const { key, peer, port, onPayloads } = options;
   const links = openLinks(key, await openCarrier(kind, key, options.broker));
   await links.listen();
@@ -68,13 +68,13 @@ export async function openLink(kind: CarrierKind, options: EndOptions): Promise<
   await opened;
   return {
     port: links.addresses()[kind]?.[0]?.port ?? 0,
-    // What is not taken is not sent again: what arrives is counted.
+    // Refused payloads are not sent again; only received ones are counted.
     send: (payloads) => payloads.every((payload) => links.send(peer, payload) === 'taken'),
     room: () => links.events.once('writable'),
   };
 }
 
-/** Resolves when the next of these links is open. */
+/** Resolves when the next link opens. */
 export const whenOpen = (links: Links): Promise<void> =>
   new Promise((resolve) => {
     links.events.on('state', ({ state }) => {
@@ -105,7 +105,7 @@ async function openCarrier(kind: CarrierKind, key: SigningKey, broker: Broker): 
   }
 }
 
-/** With credentials as the tracker gives them; the broker asks for nothing else. */
+/** With credentials like those from the tracker, which are all that the broker checks. */
 async function openRelay(key: SigningKey, { home, servers }: Broker): Promise<Carrier> {
   const keyring = await openKeyring(home);
   const device = idOf(key);

@@ -1,24 +1,24 @@
-// What travels over a link, by carrier, beside the same over a plain encrypted stream and over bare sockets: payloads a second, and
-// there and back. All ends stay open and take turns, so that what else the machine does is shared by all.
+// Throughput and round trips of a link, by carrier, next to a plain encrypted stream and bare sockets. All connections stay open and
+// are measured in turns, so that other load on the machine affects all of them.
 import { nextLine } from '../crowd.js';
-import { type End, idOf, keysInOrder, PAYLOAD_BYTES } from '../endpoints/endpoint.js';
-import { END_KINDS, type EndKind, openEnd } from '../endpoints/endpoints.js';
-import { PING, reportSchema, startFarEnd } from '../far-end.js';
+import { type Endpoint, idOf, keysInOrder, PAYLOAD_BYTES } from '../endpoints/endpoint.js';
+import { ENDPOINT_KINDS, type EndpointKind, openEndpoint } from '../endpoints/endpoints.js';
+import { PING, reportSchema, startFarEndpoint } from '../far-endpoint.js';
 import { type Figure, microseconds, perSecond, quantile, share, times } from '../figures.js';
 import type { Partner } from '../partner.js';
 import { sizeOf } from '../sizes.js';
-import { openStage, type Stage } from '../tracker-process.js';
+import { startTrackerProcess, type TrackerProcess } from '../tracker-process.js';
 
 const ROUNDS = sizeOf('BENCH_ROUNDS', 3);
 const FLOOD_MS = 1_000;
 const PINGS = 1_000;
-/** In one turn of the program, and of these in one write. */
+/** Payloads per turn of the event loop, and of these per write. */
 const TURN_PAYLOADS = 512;
 const WRITE_PAYLOADS = 256;
 
-interface Line {
-  readonly kind: EndKind;
-  readonly near: End;
+interface Measured {
+  readonly kind: EndpointKind;
+  readonly near: Endpoint;
   readonly far: Partner;
   onPong: () => void;
   readonly rates: number[];
@@ -26,38 +26,43 @@ interface Line {
 }
 
 export async function benchCarriers(): Promise<readonly Figure[]> {
-  const stage = await openStage();
-  const lines: Line[] = [];
-  for (const kind of END_KINDS) lines.push(await openLine(kind, stage));
+  const trackerProcess = await startTrackerProcess();
+  const all: Measured[] = [];
+  for (const kind of ENDPOINT_KINDS) all.push(await openMeasured(kind, trackerProcess));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const line of lines) {
-      line.pongs.push(...(await pingPong(line)));
-      line.rates.push(await flood(line));
+    for (const one of all) {
+      one.pongs.push(...(await pingPong(one)));
+      one.rates.push(await flood(one));
     }
   }
-  for (const { far } of lines) await far.end();
-  await stage.close();
-  return figuresOf(lines);
+  for (const { far } of all) await far.end();
+  await trackerProcess.close();
+  return figuresOf(all);
 }
 
-async function openLine(kind: EndKind, { home, invite }: Stage): Promise<Line> {
+async function openMeasured(kind: EndpointKind, { home, invite }: TrackerProcess): Promise<Measured> {
   const [key, farKey] = keysInOrder();
   const broker = { home, servers: `nats://${invite.host}:${invite.port}` };
-  const far = await startFarEnd({ kind, seed: farKey.seed.toString('base64'), peer: idOf(key), ...broker });
-  let line: Line | null = null;
-  const near = await openEnd(kind, {
+  const far = await startFarEndpoint({
+    kind,
+    seed: farKey.seed.toString('base64'),
+    peer: idOf(key),
+    ...broker,
+  });
+  let one: Measured | null = null;
+  const near = await openEndpoint(kind, {
     key,
     peer: idOf(farKey),
-    port: Number(far.said),
+    port: Number(far.firstLine),
     broker,
-    onPayloads: () => line?.onPong(),
+    onPayloads: () => one?.onPong(),
   });
-  line = { kind, near, far, onPong: () => undefined, rates: [], pongs: [] };
-  return line;
+  one = { kind, near, far, onPong: () => undefined, rates: [], pongs: [] };
+  return one;
 }
 
-/** Payloads a second, as they come. */
-async function flood({ near, far }: Line): Promise<number> {
+/** Payloads received per second. */
+async function flood({ near, far }: Measured): Promise<number> {
   const write = Array.from({ length: WRITE_PAYLOADS }, () => Buffer.alloc(PAYLOAD_BYTES));
   const end = performance.now() + FLOOD_MS;
   while (performance.now() < end) {
@@ -72,31 +77,31 @@ async function flood({ near, far }: Line): Promise<number> {
   return (1_000 * payloads) / ms;
 }
 
-async function pingPong(line: Line): Promise<readonly number[]> {
+async function pingPong(one: Measured): Promise<readonly number[]> {
   const samples: number[] = [];
-  for (let turn = 0; turn < PINGS; turn++) {
+  for (let sent = 0; sent < PINGS; sent++) {
     const start = performance.now();
     const back = new Promise<void>((resolve) => {
-      line.onPong = resolve;
+      one.onPong = resolve;
     });
-    line.near.send([Buffer.alloc(PAYLOAD_BYTES, PING)]);
+    one.near.send([Buffer.alloc(PAYLOAD_BYTES, PING)]);
     await back;
     samples.push(performance.now() - start);
   }
   return samples;
 }
 
-function figuresOf(lines: readonly Line[]): readonly Figure[] {
-  const rateOf = (kind: EndKind): number =>
-    quantile(lines.find((line) => line.kind === kind)?.rates ?? [], 0.5);
-  const pongOf = (kind: EndKind, q: number): number =>
-    quantile(lines.find((line) => line.kind === kind)?.pongs ?? [], q);
-  const spread = (kind: EndKind): string =>
+function figuresOf(all: readonly Measured[]): readonly Figure[] {
+  const rateOf = (kind: EndpointKind): number =>
+    quantile(all.find((one) => one.kind === kind)?.rates ?? [], 0.5);
+  const pongOf = (kind: EndpointKind, q: number): number =>
+    quantile(all.find((one) => one.kind === kind)?.pongs ?? [], q);
+  const spread = (kind: EndpointKind): string =>
     `${microseconds(pongOf(kind, 0.5))} / ${microseconds(pongOf(kind, 0.99))}`;
   const carriers = [
-    ['tcp', 'bare tcp', 'the processor: what is encrypted, copied and numbered at either end'],
-    ['udp', 'bare udp', "the processor: UDX's packets, one by one"],
-    ['relay', null, 'the broker: each byte passes its process twice'],
+    ['tcp', 'bare tcp', 'CPU: encryption, copies and numbering at both ends'],
+    ['udp', 'bare udp', "CPU: UDX's packets, one by one"],
+    ['relay', null, 'the broker: each byte passes through it twice'],
   ] as const;
   return carriers.flatMap(([carrier, bare, limit]) => {
     const link = `link ${carrier}` as const;
@@ -112,7 +117,7 @@ function figuresOf(lines: readonly Line[]): readonly Figure[] {
         bound: limit,
       },
       {
-        what: `there and back over a link, ${carrier}, p50 / p99`,
+        what: `round trip over a link, ${carrier}, p50 / p99`,
         measured: spread(link),
         limit: `${spread(stream)} plain stream${bareSpread}`,
         ratio: `${times(pongOf(link, 0.5), pongOf(stream, 0.5))} the stream`,

@@ -1,4 +1,4 @@
-// Durable commands per second, beside a request that does nothing and a commit that holds nothing else.
+// Durable commands per second, next to empty requests and to bare commits.
 import { join } from 'node:path';
 import { connectBus } from '../../core/bus/connection/connection.js';
 import { trackerCredentials } from '../../core/bus/credentials/credentials.js';
@@ -10,13 +10,13 @@ import { rawCommits } from './commits.js';
 import { type Figure, microseconds, milliseconds, perSecond, quantile, share } from '../figures.js';
 import { startPartner } from '../partner.js';
 import { usageOf } from '../process.js';
-import { openStage, type Stage } from '../tracker-process.js';
+import { startTrackerProcess, type TrackerProcess } from '../tracker-process.js';
 
 const DEVICES = 32;
 const ROOMS_EACH = 8;
 const IN_FLIGHT = DEVICES * ROOMS_EACH;
 const SECONDS = 5;
-/** About what one command writes: an event with its metadata, a receipt, a derived row. */
+/** The approximate size of the writes of one command: an event with its metadata, a receipt, a derived row. */
 const ROW_BYTES = 1_200;
 
 interface Run {
@@ -25,28 +25,30 @@ interface Run {
 }
 
 export async function benchCommands(): Promise<readonly Figure[]> {
-  const stage = await openStage({ PARTYLINE_BCRYPT_COST: '10' });
-  const devices = await Promise.all(Array.from({ length: DEVICES }, (_, index) => enrol(stage, index)));
+  const trackerProcess = await startTrackerProcess({ PARTYLINE_BCRYPT_COST: '10' });
+  const devices = await Promise.all(
+    Array.from({ length: DEVICES }, (_, index) => enrol(trackerProcess, index)),
+  );
   for (const [index, device] of devices.entries()) {
     for (let room = 0; room < ROOMS_EACH; room++) await ask(device, 'CREATE', index, room);
   }
-  // Each lane joins and leaves one room of the next device, over and over.
-  const before = await usageOf(stage.pid);
-  const commands = await load(async (lane, turn) => {
-    const index = Math.floor(lane / ROOMS_EACH);
-    const operation = turn % 2 === 0 ? 'JOIN' : 'QUIT';
-    await ask(devices[index], operation, (index + 1) % DEVICES, lane % ROOMS_EACH);
+  // Each worker repeatedly joins and leaves one room of the next device.
+  const before = await usageOf(trackerProcess.pid);
+  const commands = await load(async (worker, call) => {
+    const index = Math.floor(worker / ROOMS_EACH);
+    const operation = call % 2 === 0 ? 'JOIN' : 'QUIT';
+    await ask(devices[index], operation, (index + 1) % DEVICES, worker % ROOMS_EACH);
   });
-  const after = await usageOf(stage.pid);
-  const nothing = await emptyRequests(stage);
+  const after = await usageOf(trackerProcess.pid);
+  const nothing = await emptyRequests(trackerProcess);
   for (const device of devices) await device.close();
   const commits = rawCommits({
-    file: join(stage.folder, 'raw.db'),
+    file: join(trackerProcess.folder, 'raw.db'),
     rowBytes: ROW_BYTES,
     rowsEach: IN_FLIGHT,
     seconds: SECONDS,
   });
-  await stage.close();
+  await trackerProcess.close();
 
   const slower = Math.min(nothing.perSecond, commits);
   return [
@@ -60,7 +62,7 @@ export async function benchCommands(): Promise<readonly Figure[]> {
       what: "one of these commands, the tracker's CPU time",
       measured:
         before === null || after === null
-          ? 'not told here'
+          ? 'not available here'
           : microseconds((after.cpuMs - before.cpuMs) / commands.latencies.length),
       limit: '',
       ratio: '',
@@ -77,8 +79,8 @@ export async function benchCommands(): Promise<readonly Figure[]> {
 const spread = (latencies: readonly number[]): string =>
   `${milliseconds(quantile(latencies, 0.5))} / ${milliseconds(quantile(latencies, 0.99))}`;
 
-async function enrol(stage: Stage, index: number): Promise<Device> {
-  const guest = await openGuest(stage.invite);
+async function enrol(trackerProcess: TrackerProcess, index: number): Promise<Device> {
+  const guest = await openGuest(trackerProcess.invite);
   const registered = await guest.enter('register', `bench-${index}`);
   if (!isSuccess(registered.status)) throw new Error(`${registered.phrase}: ${registered.message}`);
   const device = await guest.become(registered);
@@ -96,26 +98,26 @@ async function ask(
   if (answer === undefined || !isSuccess(answer.status)) throw new Error(answer?.message ?? 'no device');
 }
 
-/** Keeps `IN_FLIGHT` lanes busy for a while; each ends after an even number of turns. */
-async function load(work: (lane: number, turn: number) => Promise<unknown>): Promise<Run> {
+/** Runs `IN_FLIGHT` workers for `SECONDS`; each stops after an even number of calls. */
+async function load(work: (worker: number, call: number) => Promise<unknown>): Promise<Run> {
   const latencies: number[] = [];
   const start = performance.now();
   const end = start + 1_000 * SECONDS;
-  const lane = async (_: unknown, index: number): Promise<void> => {
-    for (let turn = 0; performance.now() < end || turn % 2 === 1; turn++) {
+  const worker = async (_: unknown, index: number): Promise<void> => {
+    for (let call = 0; performance.now() < end || call % 2 === 1; call++) {
       const before = performance.now();
-      await work(index, turn);
+      await work(index, call);
       latencies.push(performance.now() - before);
     }
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
   return { perSecond: (1_000 * latencies.length) / (performance.now() - start), latencies };
 }
 
-/** Requests through the same broker to a process that only answers. */
-async function emptyRequests(stage: Stage): Promise<Run> {
-  const { home } = stage;
-  const servers = `nats://${stage.invite.host}:${stage.invite.port}`;
+/** Requests through the same broker to a process that answers each with its own bytes. */
+async function emptyRequests(trackerProcess: TrackerProcess): Promise<Run> {
+  const { home } = trackerProcess;
+  const servers = `nats://${trackerProcess.invite.host}:${trackerProcess.invite.port}`;
   const partner = await startPartner('answer', home, servers);
   const credentials = trackerCredentials(await openKeyring(home), Date.now());
   const bus = await connectBus({

@@ -1,4 +1,4 @@
-// What durability alone costs: rows a second into a table of its own, some at a time in each commit.
+// The cost of durability alone: rows per second into a single table, several per commit.
 import Database from 'libsql';
 
 export interface Commits {

@@ -1,4 +1,4 @@
-// The dashboard as its user has it: from a key to the screen while others talk, the first screen, and what a line costs.
+// The dashboard in real use: from a key to the screen during conversations, the first screen, and the cost of a line.
 import { join } from 'node:path';
 import { startPartyline } from '../../bin/demo/child.js';
 import type { Keeper } from '../../specs/support/keeper.js';
@@ -8,9 +8,9 @@ import { until } from '../../specs/support/until.js';
 import { type Figure, megabytes, milliseconds, perSecond, quantile, times } from '../figures.js';
 import { usageOf } from '../process.js';
 import { lineCosts } from './scrollback.js';
-import { lineText, seatProgram, TALK_PER_SECOND } from '../dashboard-process.js';
+import { lineText, dashboardProgram, TALK_PER_SECOND } from '../dashboard-process.js';
 import { sizeOf } from '../sizes.js';
-import { openStage, type Stage } from '../tracker-process.js';
+import { startTrackerProcess, type TrackerProcess } from '../tracker-process.js';
 
 const LINES = sizeOf('BENCH_LINES', 10_000);
 const KEYS = sizeOf('BENCH_KEYS', 400);
@@ -18,77 +18,81 @@ const STARTS = sizeOf('BENCH_STARTS', 9);
 const ROOMS = ['one', 'two', 'three', 'four'] as const;
 const SIZE = { columns: 160, rows: 48 } as const;
 const TICK_MS = 20;
-/** Messages that were typed and not yet taken. */
+/** Messages typed and not yet accepted. */
 const WAITING_MAX = 32;
 const PATIENCE_MS = 120_000;
-/** Between two keys, so that they meet all there is to be met. */
+/** The mean pause between two keys, so that they fall into all phases of the other work. */
 const PAUSE_MS = 15;
 
 export async function benchDashboard(): Promise<readonly Figure[]> {
   const endings: (() => unknown)[] = [];
   const keeper: Keeper = { teardown: (end) => void endings.push(end) };
-  const stage = await openStage({ PARTYLINE_BCRYPT_COST: '10' });
+  const trackerProcess = await startTrackerProcess({ PARTYLINE_BCRYPT_COST: '10' });
   try {
-    return [...(await typing(keeper, stage)), ...(await starting(keeper, stage)), lineCosts()];
+    return [
+      ...(await typing(keeper, trackerProcess)),
+      ...(await starting(keeper, trackerProcess)),
+      lineCosts(),
+    ];
   } finally {
     for (const end of endings.toReversed()) await end();
-    await stage.close();
+    await trackerProcess.close();
   }
 }
 
-/** Keys at a dashboard of four full windows in which others talk. */
-async function typing(keeper: Keeper, stage: Stage): Promise<readonly Figure[]> {
-  const alice = await seated(keeper, stage);
+/** Keys at a dashboard with four full windows and conversations in them. */
+async function typing(keeper: Keeper, trackerProcess: TrackerProcess): Promise<readonly Figure[]> {
+  const alice = await startDashboard(keeper, trackerProcess);
   const echo = new PtyTerminal(keeper, { program: '-e', args: [IDLE], ...SIZE });
   await echo.shows('ready');
   const usage = await usageOf(alice.pid);
   const idle = await usageOf(echo.pid);
-  const turn = (): boolean => process.kill(alice.pid, 'SIGUSR2');
-  turn();
-  const told = await keyed(alice, echo, `${TALK_PER_SECOND}/s messages told to it`);
-  turn();
-  const bob = await talking(stage);
-  const linked = await keyed(alice, echo, '');
+  const nextStep = (): boolean => process.kill(alice.pid, 'SIGUSR2');
+  nextStep();
+  const emitted = await typeKeys(alice, echo, `${TALK_PER_SECOND}/s messages emitted`);
+  nextStep();
+  const bob = await startTalker(trackerProcess);
+  const linked = await typeKeys(alice, echo, '');
   const rate = await bob.stop();
   const after = await usageOf(alice.pid);
   return [
-    ...told,
+    ...emitted,
     ...linked.map((figure) => ({ ...figure, what: `${figure.what}${perSecond(rate)} messages over a link` })),
     {
       what: 'the same dashboard, memory before and after',
       measured: [usage, after].map((one) => (one === null ? '?' : megabytes(one.residentBytes))).join(', '),
-      limit: idle === null ? '' : `${megabytes(idle.residentBytes)} an idle Node`,
+      limit: idle === null ? '' : `${megabytes(idle.residentBytes)} an idle Node process`,
       ratio: idle === null || after === null ? '' : times(after.residentBytes, idle.residentBytes),
     },
   ];
 }
 
-/** Keys, and in between as many at a terminal that only echoes. */
-async function keyed(alice: PtyTerminal, echo: PtyTerminal, meanwhile: string): Promise<readonly Figure[]> {
+/** Types keys at the dashboard, alternating with keys at a terminal that only echoes. */
+async function typeKeys(alice: PtyTerminal, echo: PtyTerminal, load: string): Promise<readonly Figure[]> {
   const [keys, echoes]: [number[], number[]] = [[], []];
-  for (let turn = 0; turn < KEYS / 2; turn += 1) {
-    // The cursor goes to its new place last.
-    keys.push(await answered(alice, 'x', `\u001b[${SIZE.rows - 1};8H\u001b[?25h`));
-    echoes.push(await answered(echo, 'x', 'x'));
-    keys.push(await answered(alice, '\u007f', `\u001b[${SIZE.rows - 1};7H\u001b[?25h`));
-    echoes.push(await answered(echo, 'y', 'y'));
+  for (let round = 0; round < KEYS / 2; round += 1) {
+    // The last bytes of each update move the cursor.
+    keys.push(await typeKey(alice, 'x', `\u001b[${SIZE.rows - 1};8H\u001b[?25h`));
+    echoes.push(await typeKey(echo, 'x', 'x'));
+    keys.push(await typeKey(alice, '\u007f', `\u001b[${SIZE.rows - 1};7H\u001b[?25h`));
+    echoes.push(await typeKey(echo, 'y', 'y'));
   }
   return [0.5, 0.99].map((q) => ({
-    what: `key to screen p${100 * q}, 4 windows of ${LINES.toLocaleString('en')} lines, ${meanwhile}`,
+    what: `key to screen p${100 * q}, 4 windows of ${LINES.toLocaleString('en')} lines, ${load}`,
     measured: milliseconds(quantile(keys, q)),
-    limit: `${milliseconds(quantile(echoes, q))} the terminal's own echo`,
+    limit: `${milliseconds(quantile(echoes, q))} echo of the terminal itself`,
     ratio: times(quantile(keys, q), quantile(echoes, q)),
   }));
 }
 
-/** A program that does nothing, on a terminal that echoes. */
+/** A program that does nothing; its terminal echoes. */
 const IDLE = "console.log('ready');process.stdin.resume()";
 
-/** How long until `key` is answered with these bytes. */
-async function answered(terminal: PtyTerminal, key: string, answer: string): Promise<number> {
+/** Milliseconds from typing `key` until the terminal has received these bytes. */
+async function typeKey(terminal: PtyTerminal, key: string, answer: string): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
   let seen = '';
-  // What it has written is not needed any more, and is much.
+  // Frees the output so far, which is large and no longer needed.
   terminal.written = '';
   const start = performance.now();
   const isThere = new Promise<void>((resolve) => {
@@ -103,10 +107,10 @@ async function answered(terminal: PtyTerminal, key: string, answer: string): Pro
   return performance.now() - start;
 }
 
-/** Alice, in a window for each room, all of them full. */
-async function seated(keeper: Keeper, stage: Stage): Promise<PtyTerminal> {
-  const args = [stage.inviteText, stage.folder, String(LINES)];
-  const alice = new PtyTerminal(keeper, { program: seatProgram, args, ...SIZE });
+/** Alice's dashboard, with one full window per room. */
+async function startDashboard(keeper: Keeper, trackerProcess: TrackerProcess): Promise<PtyTerminal> {
+  const args = [trackerProcess.inviteText, trackerProcess.folder, String(LINES)];
+  const alice = new PtyTerminal(keeper, { program: dashboardProgram, args, ...SIZE });
   await alice.shows('Welcome to Partyline');
   alice.type(`alice\r${PASSWORD}\r`);
   await alice.shows('● online');
@@ -115,7 +119,7 @@ async function seated(keeper: Keeper, stage: Stage): Promise<PtyTerminal> {
     alice.type(`/create ${room}\r`);
     await alice.shows(`▸ #${room}`);
   }
-  // The last one has the widest name; the keys are measured in the first.
+  // The keys are measured in the window of the first room.
   alice.type('\u001b[1;3C');
   await alice.shows(`▸ #${ROOMS[0]}`);
   process.kill(alice.pid, 'SIGUSR2');
@@ -125,17 +129,25 @@ async function seated(keeper: Keeper, stage: Stage): Promise<PtyTerminal> {
   return alice;
 }
 
-/** Somebody who says something to one room after the other, at the rate or as fast as it is taken, until stopped. */
+/** A terminal that sends messages to all rooms in turn until stopped, at the given rate or as fast as they are accepted. */
 interface Talker {
-  /** Gives the rate that came of it. */
+  /** Resolves with the rate that was reached. */
   stop(): Promise<number>;
 }
 
-async function talking(stage: Stage): Promise<Talker> {
-  let [said, taken] = [0, 0];
+async function startTalker(trackerProcess: TrackerProcess): Promise<Talker> {
+  let [sent, taken] = [0, 0];
   let isLinked = false;
   const bob = startPartyline({
-    args: ['chat', '--json', '--profile', 'bob', '--home', join(stage.folder, 'terminals'), stage.inviteText],
+    args: [
+      'chat',
+      '--json',
+      '--profile',
+      'bob',
+      '--home',
+      join(trackerProcess.folder, 'terminals'),
+      trackerProcess.inviteText,
+    ],
     onLine: (line) => {
       if (line.includes('"MESSAGE_SENT"')) taken += 1;
       if (line.includes('"event":"link"') && line.includes('"open"')) isLinked = true;
@@ -147,8 +159,8 @@ async function talking(stage: Stage): Promise<Talker> {
   const start = performance.now();
   const timer = setInterval(() => {
     const due = ((performance.now() - start) / 1_000) * TALK_PER_SECOND;
-    if (said < due && said - taken < WAITING_MAX) bob.write(`/open #${ROOMS[said % ROOMS.length]}`);
-    for (; said < due && said - taken < WAITING_MAX; said += 1) bob.write(lineText(said));
+    if (sent < due && sent - taken < WAITING_MAX) bob.write(`/open #${ROOMS[sent % ROOMS.length]}`);
+    for (; sent < due && sent - taken < WAITING_MAX; sent += 1) bob.write(lineText(sent));
   }, TICK_MS);
   return {
     async stop() {
@@ -160,18 +172,25 @@ async function talking(stage: Stage): Promise<Talker> {
   };
 }
 
-/** From the start of the process to the first screen, and to being online; in between Node alone. */
-async function starting(keeper: Keeper, stage: Stage): Promise<readonly Figure[]> {
+/** Times from the start of the process to the first screen and to being online, alternating with the start of Node alone. */
+async function starting(keeper: Keeper, trackerProcess: TrackerProcess): Promise<readonly Figure[]> {
   const [screens, onlines, nodes]: [number[], number[], number[]] = [[], [], []];
-  const args = ['chat', stage.inviteText, '--profile', 'bob', '--home', join(stage.folder, 'terminals')];
-  for (let turn = 0; turn < STARTS; turn += 1) {
+  const args = [
+    'chat',
+    trackerProcess.inviteText,
+    '--profile',
+    'bob',
+    '--home',
+    join(trackerProcess.folder, 'terminals'),
+  ];
+  for (let round = 0; round < STARTS; round += 1) {
     const node = new PtyTerminal(keeper, { program: '-e', args: [IDLE], ...SIZE });
-    nodes.push(await written(node, 'ready'));
+    nodes.push(await untilWritten(node, 'ready'));
     await node.kill();
     const bob = new PtyTerminal(keeper, { args, ...SIZE });
     // The end of the first synchronized update.
     const start = performance.now();
-    screens.push(await written(bob, '\u001b[?2026l'));
+    screens.push(await untilWritten(bob, '\u001b[?2026l'));
     await bob.shows('● online');
     onlines.push(performance.now() - start);
     await bob.kill();
@@ -190,8 +209,8 @@ async function starting(keeper: Keeper, stage: Stage): Promise<readonly Figure[]
   }));
 }
 
-/** How long until it has written `text`. */
-async function written(terminal: PtyTerminal, text: string): Promise<number> {
+/** Milliseconds until the terminal has received `text`. */
+async function untilWritten(terminal: PtyTerminal, text: string): Promise<number> {
   const start = performance.now();
   await new Promise<void>((resolve) => {
     terminal.onWritten = () => {

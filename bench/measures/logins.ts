@@ -1,10 +1,10 @@
-// Logins per second through the whole tracker, beside bcrypt alone in the same pool.
+// Logins per second through the tracker, next to bcrypt alone in the same pool.
 import { createHasher } from '../../actors/passwords/hasher.js';
 import { systemClock } from '../../core/time/clock.js';
 import { settings } from '../../core/config.js';
 import { openGuest, PASSWORD } from '../../specs/support/device.js';
 import { type Figure, perSecond, share } from '../figures.js';
-import { openStage } from '../tracker-process.js';
+import { startTrackerProcess } from '../tracker-process.js';
 
 const LOGINS = 40;
 const AT_ONCE = 8;
@@ -16,12 +16,12 @@ export async function benchLogins(): Promise<readonly Figure[]> {
   const raw = await rate(() => hasher.matches(PASSWORD, hash, 'bench'));
   await hasher.close();
 
-  const stage = await openStage();
-  const guests = await Promise.all(Array.from({ length: AT_ONCE }, () => openGuest(stage.invite)));
+  const trackerProcess = await startTrackerProcess();
+  const guests = await Promise.all(Array.from({ length: AT_ONCE }, () => openGuest(trackerProcess.invite)));
   await guests[0]?.enter('register', 'alice');
-  const logins = await rate((turn) => guests[turn % AT_ONCE]?.enter('login', 'alice'));
+  const logins = await rate((number) => guests[number % AT_ONCE]?.enter('login', 'alice'));
   for (const guest of guests) await guest.close();
-  await stage.close();
+  await trackerProcess.close();
 
   return [
     {
@@ -33,16 +33,16 @@ export async function benchLogins(): Promise<readonly Figure[]> {
   ];
 }
 
-/** How often a second `work` is done, `AT_ONCE` at a time. */
-async function rate(work: (turn: number) => Promise<unknown> | undefined): Promise<number> {
+/** Calls of `work` per second, `AT_ONCE` at a time. */
+async function rate(work: (number: number) => Promise<unknown> | undefined): Promise<number> {
   let next = 0;
   const start = performance.now();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < LOGINS) {
       next += 1;
       await work(next);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return (1_000 * LOGINS) / (performance.now() - start);
 }

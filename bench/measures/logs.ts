@@ -1,4 +1,4 @@
-// What a long log costs: replaying, rebuilding, verifying, waking one aggregate; beside a scan that only parses its JSON.
+// The cost of a long log: replay, rebuild, verification and waking one aggregate, next to a scan that only parses its JSON.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ async function passes(home: string, events: number): Promise<Figure[]> {
         ratio: share(scan.wallMs, work.wallMs),
       },
       {
-        what: `${name}, memory at its peak`,
+        what: `${name}, peak memory`,
         measured: megabytes(work.peakBytes),
         limit: `${megabytes(scan.peakBytes)} the scan`,
         ratio: '',
@@ -57,7 +57,7 @@ async function passes(home: string, events: number): Promise<Figure[]> {
   return figures;
 }
 
-/** How long an aggregate with a long stream takes to answer when nobody has asked it for long. */
+/** The time that an aggregate with a long stream takes to load. */
 async function waking({ store, database, writer }: OpenLog): Promise<readonly Figure[]> {
   const id = systemIds.next();
   const stream = `room-${id}`;
@@ -89,7 +89,7 @@ async function waking({ store, database, writer }: OpenLog): Promise<readonly Fi
 
 async function median(work: () => Promise<unknown>): Promise<number> {
   const samples: number[] = [];
-  for (let turn = 0; turn < TRIES; turn++) {
+  for (let round = 0; round < TRIES; round++) {
     const start = performance.now();
     await work();
     samples.push(performance.now() - start);

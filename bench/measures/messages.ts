@@ -1,11 +1,11 @@
-// From a line typed at one terminal to the line shown at another, beside a bare TCP line between two processes.
+// From a line typed at one terminal to the line shown at another, next to a bare TCP line between two processes.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { PASSWORD } from '../../specs/support/device.js';
 import { type Figure, milliseconds, quantile, times } from '../figures.js';
-import { openStage } from '../tracker-process.js';
+import { startTrackerProcess } from '../tracker-process.js';
 import { openTcpLine } from './tcp-line.js';
 
 const WARM_UP = 100;
@@ -24,20 +24,20 @@ export async function benchMessages(): Promise<readonly Figure[]> {
       `${milliseconds(quantile(bare, q))} stdin to TCP to stdout`,
       `${milliseconds(quantile(stored, q))} stored at both ends`,
     ].join('; '),
-    ratio: `${times(quantile(linked, q), quantile(stored, q))} the stored one`,
+    ratio: `${times(quantile(linked, q), quantile(stored, q))} that of stored lines`,
   }));
 }
 
-/** Where lines come out; `onText` is told of each. */
+/** The receiving side; `onText` is called for each line. */
 interface Screen {
   onText: (text: string) => void;
 }
 
-/** Sends lines one after the other and takes the time of each until it is on the screen. */
+/** Sends lines one after the other and measures the time until each is shown. */
 async function timed(send: (text: string) => unknown, screen: Screen): Promise<readonly number[]> {
   const samples: number[] = [];
-  for (let turn = 0; turn < WARM_UP + MESSAGES; turn++) {
-    const text = `message ${turn}`;
+  for (let number = 0; number < WARM_UP + MESSAGES; number++) {
+    const text = `message ${number}`;
     const start = performance.now();
     const shown = new Promise<void>((resolve) => {
       screen.onText = (seen) => {
@@ -46,7 +46,7 @@ async function timed(send: (text: string) => unknown, screen: Screen): Promise<r
     });
     const sent = send(text);
     await shown;
-    if (turn >= WARM_UP) samples.push(performance.now() - start);
+    if (number >= WARM_UP) samples.push(performance.now() - start);
     await sent;
   }
   return samples;
@@ -62,9 +62,9 @@ async function overTcp(folder: string | null): Promise<readonly number[]> {
 }
 
 async function betweenTerminals(): Promise<readonly number[]> {
-  const stage = await openStage({ PARTYLINE_BCRYPT_COST: '10' });
+  const trackerProcess = await startTrackerProcess({ PARTYLINE_BCRYPT_COST: '10' });
   const screen: Screen = { onText: () => undefined };
-  const common = { home: join(stage.folder, 'terminals'), invite: stage.inviteText };
+  const common = { home: join(trackerProcess.folder, 'terminals'), invite: trackerProcess.inviteText };
   const alice = new JsonTerminal({ ...common, profile: 'alice' });
   const bob = new JsonTerminal({
     ...common,
@@ -80,6 +80,6 @@ async function betweenTerminals(): Promise<readonly number[]> {
   await alice.expect({ event: 'link', peer: 'bob', state: 'open' }, 'the link');
   const samples = await timed((text) => alice.type(text), screen);
   await Promise.all([alice.leave(), bob.leave()]);
-  await stage.close();
+  await trackerProcess.close();
   return samples;
 }

@@ -1,4 +1,4 @@
-// How fast links open, and what each costs the device that has many, beside plain encrypted streams.
+// The rate at which links open, and the memory of each on a device that has many, next to plain encrypted streams.
 import SecretStream from '@hyperswarm/secret-stream';
 import { createTcpCarrier } from '../../client/links/tcp/tcp.js';
 import { rawPublicKey } from '../../core/bus/credentials/nkey.js';
@@ -15,10 +15,10 @@ import { openLinks, whenOpen } from '../endpoints/secure-endpoints.js';
 import { sizeOf } from '../sizes.js';
 
 const LINKS = sizeOf('BENCH_LINKS', 300);
-/** Opened before: what the first ones cost is the program's, its heap's room to grow above all. */
+/** Links opened before the measurement: the memory of the first ones is mostly growth of the heap. */
 const WARM_UP = 150;
 const ROUNDS = 3;
-/** Below what a device takes at once from whoever has not proved to be somebody. */
+/** Below the number of unidentified connections that a device accepts at once. */
 const AT_ONCE = 32;
 
 interface Opened {
@@ -26,7 +26,7 @@ interface Opened {
   readonly bytesEach: number;
 }
 
-/** Opens one to the device at `port`; gives what closes it. */
+/** Opens a link or a stream to the device at `port`; resolves with a function that closes it. */
 type Open = (key: SigningKey, peer: DeviceId, port: number) => Promise<() => unknown>;
 
 export async function benchOpenings(): Promise<readonly Figure[]> {
@@ -51,14 +51,14 @@ export async function benchOpenings(): Promise<readonly Figure[]> {
       measured: perSecond(rate(links)),
       limit: `${perSecond(rate(streams))} plain streams`,
       ratio: share(rate(links), rate(streams)),
-      bound: 'the processor: a third of its time is the handshake, the rest streams and promises',
+      bound: 'CPU: a third is the handshake, the rest streams and promises',
     },
     {
       what: `memory of one more link, after ${WARM_UP}`,
       measured: kilobytes(bytes(links)),
       limit: `${kilobytes(bytes(streams))} a plain stream`,
       ratio: times(bytes(links), bytes(streams)),
-      bound: 'about 22 kB of heap for stream, session and machine; the rest lies outside of the heap',
+      bound: 'about 22 kB of heap for stream, delivery and machine; the rest is outside the heap',
     },
   ];
 }
@@ -69,24 +69,24 @@ async function openMany(kind: 'link' | 'stream', open: Open): Promise<Opened> {
   const keys = Array.from({ length: WARM_UP + LINKS + 1 }, generateSigningKey).toSorted((one, other) =>
     Buffer.compare(one.publicKey, other.publicKey),
   );
-  // The largest: all others dial it.
+  // The device with the largest key: all others dial it.
   const [last] = keys.splice(-1);
-  if (last === undefined) throw new Error('there is no key');
+  if (last === undefined) throw new Error('no key was generated');
   const far = await startFarCrowd({ kind, seed: last.seed.toString('base64') });
-  const port = Number(far.said);
+  const port = Number(far.firstLine);
   const closes: (() => unknown)[] = [];
   const openNext = async (count: number): Promise<void> => {
     const next = keys.splice(-count);
     for (const key of next) far.write(idOf(key));
-    // When this is answered, all are known.
+    // An answer means that all devices before it are introduced.
     await residentOf(far);
-    const lane = async (): Promise<void> => {
+    const worker = async (): Promise<void> => {
       for (let key = next.pop(); key !== undefined; key = next.pop()) {
         closes.push(await open(key, idOf(last), port));
       }
     };
     start = performance.now();
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
   };
   let start = 0;
   await openNext(WARM_UP);
@@ -100,9 +100,9 @@ async function openMany(kind: 'link' | 'stream', open: Open): Promise<Opened> {
 }
 
 async function residentOf(far: Partner): Promise<number> {
-  const told = nextLine(far);
+  const answer = nextLine(far);
   far.write('resident');
-  return Number(await told);
+  return Number(await answer);
 }
 
 const openLink: Open = async (key, peer, port) => {
@@ -122,7 +122,7 @@ const openStream: Open = async (key, peer, port) => {
   await carrier.listen(() => undefined);
   const [route] = carrier.routes({ device: peer, candidates: [{ ip: HOST, port }] });
   const raw = await route?.connect(new AbortController().signal);
-  if (raw === undefined) throw new Error('no way');
+  if (raw === undefined) throw new Error('no route');
   const keyPair = SecretStream.keyPair(key.seed);
   const stream = new SecretStream(true, raw, { keyPair, pattern: 'IK', remotePublicKey: rawPublicKey(peer) });
   if (!(await stream.opened)) throw new Error('no stream');

@@ -1,4 +1,4 @@
-// What one more line costs: put into the scrollback, wrapped, painted into a window, and told as bytes to a terminal.
+// The cost of one more line: appended to the scrollback, wrapped, painted into a window, and encoded for a terminal.
 import { changes, Frame } from '../../client/dashboard/paint/frame.js';
 import { paintRows } from '../../client/dashboard/paint/composition.js';
 import { Timelines } from '../../client/dashboard/model/timelines.js';
@@ -12,7 +12,7 @@ const PART = 10_000;
 const PLACE = { x: 0, y: 0, columns: 66, rows: 22 } as const;
 
 export function lineCosts(): Figure {
-  // What is compiled on the way is not the lines' cost.
+  // A warm-up, so that compilation is not measured.
   printed(PART);
   const costs = printed(LINES);
   const [first = Number.NaN] = costs;
@@ -25,7 +25,7 @@ export function lineCosts(): Figure {
   };
 }
 
-/** Milliseconds a line, for each part. */
+/** Milliseconds per line, for each part. */
 function printed(lines: number): readonly number[] {
   const timelines = new Timelines(themes.dark, systemClock, () => 'alice');
   let shown = Frame.unknown(PLACE.columns, PLACE.rows);

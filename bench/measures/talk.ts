@@ -1,18 +1,18 @@
-// Whole terminals that talk, without faces: two as fast as they can and at a pace, and a room of many. Beside it what durability
-// alone costs: rows committed, and lines over TCP stored at both ends.
+// Conversations between complete terminals without faces: two at full speed and at a fixed rate, and a room of many. The baseline is
+// durability alone: committed rows, and lines over TCP that are stored at both ends.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rawCommits } from './commits.js';
 import { type Figure, microseconds, milliseconds, perSecond, quantile, share, times } from '../figures.js';
 import { sizeOf } from '../sizes.js';
-import { openStage, type Stage } from '../tracker-process.js';
+import { startTrackerProcess, type TrackerProcess } from '../tracker-process.js';
 import { type Order, type Report, startTalkers, type Talkers } from '../talkers.js';
 import { openTcpLine } from './tcp-line.js';
 
 const ROUNDS = 3;
 const MESSAGES = sizeOf('BENCH_MESSAGES', 5_000);
-/** As many as a terminal has under way to another. */
+/** The messages that a terminal has in flight to another one. */
 const AT_ONCE = 256;
 const PACE = 500;
 const PACED = 2_500;
@@ -21,24 +21,24 @@ const PROCESSES = 5;
 const SPEAKERS = 10;
 const ROOM_PACE = 100;
 const ROOM_MESSAGES = 500;
-/** About what one message writes at either end, its row and its places in indexes. */
+/** The approximate size of the writes of one message at one end: its row and its index entries. */
 const ROW_BYTES = 600;
 const ROWS_A_COMMIT = 256;
 
 export async function benchTalk(): Promise<readonly Figure[]> {
-  const stage = await openStage({ PARTYLINE_BCRYPT_COST: '10' });
-  const figures = [...(await betweenTwo(stage)), ...(await inRoom(stage))];
-  await stage.close();
+  const trackerProcess = await startTrackerProcess({ PARTYLINE_BCRYPT_COST: '10' });
+  const figures = [...(await betweenTwo(trackerProcess)), ...(await inRoom(trackerProcess))];
+  await trackerProcess.close();
   return figures;
 }
 
-function startAt({ folder, inviteText }: Stage, names: readonly string[]): Promise<Talkers> {
+function startAt({ folder, inviteText }: TrackerProcess, names: readonly string[]): Promise<Talkers> {
   return startTalkers({ home: join(folder, 'terminals'), invite: inviteText, names: [...names] });
 }
 
-async function betweenTwo(stage: Stage): Promise<readonly Figure[]> {
-  const alice = await startAt(stage, ['alice']);
-  const bob = await startAt(stage, ['bob']);
+async function betweenTwo(trackerProcess: TrackerProcess): Promise<readonly Figure[]> {
+  const alice = await startAt(trackerProcess, ['alice']);
+  const bob = await startAt(trackerProcess, ['bob']);
   await alice.order({ do: 'create', room: 'lobby' });
   await bob.order({ do: 'join', room: 'lobby' });
   await alice.order({ do: 'link', count: 1 });
@@ -55,7 +55,7 @@ async function betweenTwo(stage: Stage): Promise<readonly Figure[]> {
     rates.push((1_000 * MESSAGES) / lasted(poured));
     authorMs.push(cpuMsEach(poured));
     readerMs.push(cpuMsEach(await seen));
-    const file = join(stage.folder, `raw-${round}.db`);
+    const file = join(trackerProcess.folder, `raw-${round}.db`);
     commits.push(rawCommits({ file, rowBytes: ROW_BYTES, rowsEach: ROWS_A_COMMIT, seconds: 1 }));
     const shown = bob.order({ do: 'see', count: PACED });
     await alice.order({ do: 'pace', speakers: 1, count: PACED, perSecond: PACE });
@@ -67,20 +67,20 @@ async function betweenTwo(stage: Stage): Promise<readonly Figure[]> {
   const [rate, commit] = [quantile(rates, 0.5), quantile(commits, 0.5)];
   return [
     {
-      what: `messages from one terminal to another, ${AT_ONCE} on their way, stored at both ends and acknowledged`,
+      what: `messages from one terminal to another, ${AT_ONCE} in flight, stored at both ends and acknowledged`,
       measured: perSecond(rate),
       limit: `${perSecond(commit)} rows, ${ROWS_A_COMMIT} a commit`,
       ratio: share(rate, commit),
-      bound: "the author's processor: SQL, proofs, envelopes, events",
+      bound: "the author's CPU: SQL, proofs, envelopes, events",
     },
     {
-      what: 'processor time of one of these messages, author / reader',
+      what: 'CPU time of one of these messages, author / reader',
       measured: `${microseconds(quantile(authorMs, 0.5))} / ${microseconds(quantile(readerMs, 0.5))}`,
       limit: '',
       ratio: '',
-      bound: 'SQL about a quarter, collecting garbage a tenth; the rest is spread',
+      bound: 'SQL about a quarter, garbage collection a tenth, the rest spread evenly',
     },
-    ...spread(`one to another at ${PACE} messages/s, said to shown`, latencies, stored),
+    ...spread(`one to another at ${PACE} messages/s, sent to received`, latencies, stored),
   ];
 }
 
@@ -121,13 +121,13 @@ async function pacedOverTcp(): Promise<readonly number[]> {
   return latencies;
 }
 
-async function inRoom(stage: Stage): Promise<readonly Figure[]> {
+async function inRoom(trackerProcess: TrackerProcess): Promise<readonly Figure[]> {
   const each = Math.ceil(MEMBERS / PROCESSES);
   const members = each * PROCESSES;
   const crowds = await Promise.all(
     Array.from({ length: PROCESSES }, (_, crowd) =>
       startAt(
-        stage,
+        trackerProcess,
         Array.from({ length: each }, (_one, at) => `member-${crowd * each + at}`),
       ),
     ),
@@ -137,7 +137,7 @@ async function inRoom(stage: Stage): Promise<readonly Figure[]> {
   await Promise.all(others.map((crowd) => crowd.order({ do: 'join', room: 'hall' })));
   await Promise.all(crowds.map((crowd) => crowd.order({ do: 'link', count: members - 1 })));
 
-  // In each process some speak, and all hear what the others say.
+  // In each process some terminals send, and all receive the messages of the others.
   const speakers = SPEAKERS / PROCESSES;
   const said = ROOM_MESSAGES / PROCESSES;
   const heard = ROOM_MESSAGES * each - said;
@@ -153,19 +153,19 @@ async function inRoom(stage: Stage): Promise<readonly Figure[]> {
   const paced = await talk({ do: 'pace', speakers, count: said, perSecond: ROOM_PACE / PROCESSES });
   const latencies = paced.flatMap((report) => report.latencies);
   for (const crowd of crowds) await crowd.end();
-  const bound = `the ${availableParallelism()} processors, which all ${members} terminals share here`;
+  const bound = `the ${availableParallelism()} processors, shared by all ${members} terminals`;
   return [
     {
-      what: `deliveries in a room of ${members}, ${SPEAKERS} of whom speak, in ${PROCESSES} processes`,
+      what: `deliveries in a room of ${members}, ${SPEAKERS} of whom send, in ${PROCESSES} processes`,
       measured: perSecond((1_000 * heard * PROCESSES) / ms),
       limit: '',
       ratio: '',
       bound,
     },
     {
-      what: `said to shown there at ${ROOM_PACE} messages/s, p50 / p99`,
+      what: `sent to received there at ${ROOM_PACE} messages/s, p50 / p99`,
       measured: `${milliseconds(quantile(latencies, 0.5))} / ${milliseconds(quantile(latencies, 0.99))}`,
-      limit: `it takes ${perSecond(ROOM_PACE * (members - 1))} deliveries`,
+      limit: `needs ${perSecond(ROOM_PACE * (members - 1))} deliveries`,
       ratio: '',
       bound: `${bound}, and their disk: each stores each message`,
     },
