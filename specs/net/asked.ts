@@ -1,16 +1,17 @@
-// Whether links over bad networks are to be tried here, how much of it, and why not.
+// Whether the specs of bad networks run here, in which size, and the reason if they do not.
 import anyTest from 'ava';
-import { whyNot } from './spaces.js';
+import { unavailableReason } from './spaces.js';
 
 const asked = process.env['NET'];
-const reason = asked === undefined ? 'it takes minutes and root: npm run test:net does it' : whyNot();
+const reason =
+  asked === undefined ? 'they take minutes and need root; run npm run test:net' : unavailableReason();
 
-/** All of it, and not only what takes a minute. */
+/** Whether all specs run, and not only those that take a minute. */
 export const isWhole = asked === 'whole';
 
-/** One after the other; skipped where it cannot run, and then `what` is in a title that says why. */
-export function netTest(what: string) {
+/** A serial test function. Where the specs cannot run it skips them, and a title with `subject` gives the reason. */
+export function netTest(subject: string) {
   if (reason === null) return anyTest.serial;
-  anyTest.skip(`net: ${what} is not tried here: ${reason}`, (t) => t.fail(reason));
+  anyTest.skip(`net: ${subject} is skipped: ${reason}`, (t) => t.fail(reason));
   return anyTest.serial.skip;
 }

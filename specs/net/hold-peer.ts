@@ -1,5 +1,5 @@
-// A device of its own process, in whatever network it was started: told by lines on its input, tells by lines on its output.
-// hold-peer SEED CARRIERS
+// A device in a separate process, in the network in which it was started. It reads orders from its input and reports on its output, both
+// as JSON lines. Usage: hold-peer SEED CARRIERS
 import { createInterface } from 'node:readline';
 import { setInterval } from 'node:timers/promises';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ const links = createLinks({
   log: silentLog,
 });
 
-const tell = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+const report = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 let got = 0;
 let mistakes = 0;
@@ -57,28 +57,28 @@ links.events.on('messages', ({ payloads }) => {
   }
 });
 links.events.on('state', ({ state, carrier, reason }) => {
-  tell({ state, carrier, reason: reason.message, at: Date.now() });
+  report({ state, carrier, reason: reason.message, at: Date.now() });
 });
 await links.listen();
-tell({ addresses: links.addresses() });
+report({ addresses: links.addresses() });
 
 for await (const line of createInterface(process.stdin)) {
   const order = orderSchema.parse(JSON.parse(line));
   if ('meet' in order) {
     links.introduce({ id: order.meet, publicKey: order.publicKey, candidates: order.candidates });
   } else if ('say' in order) {
-    void speak(order.say, order.count, order.everyMs);
+    void send(order.say, order.count, order.everyMs);
   } else {
     const sorted = latenciesMs.toSorted((one, other) => one - other);
     const at = (share: number): number | null => sorted[Math.floor((sorted.length - 1) * share)] ?? null;
-    const report = { got, mistakes, p50Ms: at(0.5), p99Ms: at(0.99) };
+    const figures = { got, mistakes, p50Ms: at(0.5), p99Ms: at(0.99) };
     const [link] = links.list();
-    tell({ report, queued: link?.queued ?? 0, carrier: link?.carrier ?? null });
+    report({ report: figures, queued: link?.queued ?? 0, carrier: link?.carrier ?? null });
   }
 }
 await links.close();
 
-async function speak(to: z.infer<typeof deviceIdSchema>, count: number, everyMs: number): Promise<void> {
+async function send(to: z.infer<typeof deviceIdSchema>, count: number, everyMs: number): Promise<void> {
   let left = count;
   for await (const _ of setInterval(everyMs)) {
     if (left === 0) return;

@@ -1,32 +1,32 @@
-// Two homes and, on the internet between them, a tracker: the whole program, nothing stands in.
+// Two home networks and a tracker on the internet between them, all running the complete program.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { startTracker } from '../../bin/demo/demo.js';
 import { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { PASSWORD } from '../support/device.js';
 import { temporaryFolder } from '../support/folder.js';
-import { type End, ip, letForward, openSpaces, type Spaces, within } from './spaces.js';
+import { type End, ip, enableForwarding, openSpaces, type Spaces, within } from './spaces.js';
 
-/** What a NAT does with what comes uninvited, or with the ports; see nat.c. */
+/** How a NAT treats unexpected packets, or ports; see nat.c. */
 export type NatKind = 'drops' | 'accepts' | 'changing';
 
 export interface Internet {
-  /** In the first home, and in the second; both are registered. */
+  /** Terminals in the first and in the second home, both registered. */
   readonly alice: JsonTerminal;
   readonly bob: JsonTerminal;
-  /** That machine loses the address that it had, and gets another. */
+  /** Replaces the address of that machine with another one. */
   readonly move: (who: 'alice' | 'bob') => void;
 }
 
 interface Site {
   readonly inside: string;
   readonly outside: string;
-  /** Null: the home is on the internet itself. */
+  /** Null if the home has no NAT. */
   readonly nat: NatKind | null;
   readonly delayMs: number;
 }
 
-/** @param delayMs between each home and the internet, one way */
+/** @param delayMs the delay between each home and the internet, one way */
 export async function openInternet(
   t: ExecutionContext,
   nats: readonly [NatKind, NatKind] | null,
@@ -34,7 +34,7 @@ export async function openInternet(
 ): Promise<Internet> {
   const net = openSpaces(t);
   const internet = net.add('i');
-  letForward(internet);
+  enableForwarding(internet);
   const sites: readonly [Site, Site] = [
     { inside: '10.1.0', outside: '198.51.100', nat: nats?.[0] ?? null, delayMs },
     { inside: '10.2.0', outside: '203.0.113', nat: nats?.[1] ?? null, delayMs },
@@ -67,7 +67,7 @@ export async function openInternet(
   };
 }
 
-/** The home's end of what leads to the internet. */
+/** Builds a home network. Returns the home's end of its cable to the internet. */
 async function build(net: Spaces, internet: string, site: Site, letter: string): Promise<End> {
   const [home, router] = [net.add(`h${letter}`), net.add(`r${letter}`)];
   const [host, inner] = net.cable(home, router);

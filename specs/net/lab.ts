@@ -1,4 +1,4 @@
-// Two devices, each on a machine of its own, and a bad wire between them.
+// Two devices on separate machines, with a bad wire between them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -20,13 +20,13 @@ export interface Impairment {
 
 export interface Report {
   readonly got: number;
-  /** How many were not the next one. */
+  /** Payloads that were out of order or repeated. */
   readonly mistakes: number;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
 }
 
-interface Told {
+interface PeerReport {
   readonly addresses?: Addresses;
   readonly report?: Report;
   readonly queued?: number;
@@ -38,7 +38,7 @@ interface Told {
 
 export interface Machine {
   readonly id: DeviceId;
-  readonly told: readonly Told[];
+  readonly reports: readonly PeerReport[];
   meet(other: Machine, carriers?: readonly ('tcp' | 'udp')[]): void;
   say(other: Machine, count: number, everyMs: number): void;
   report(): Promise<Report & { readonly queued: number }>;
@@ -49,14 +49,14 @@ export interface Machine {
 export interface Lab {
   readonly one: Machine;
   readonly two: Machine;
-  /** Cuts the wire, or mends it. */
+  /** Cuts the wire, or connects it again. */
   readonly toggle: () => void;
 }
 
 const PEER = fileURLToPath(new URL('./hold-peer.js', import.meta.url));
 const SEED = '7';
 
-/** Two devices over these carriers, that do not know of each other yet; the first one dials. */
+/** Two devices over these carriers that are not introduced yet; the first one dials. */
 export async function openLab(
   t: ExecutionContext,
   carriers: readonly ('tcp' | 'udp')[],
@@ -94,15 +94,18 @@ async function startMachine(
     child.kill('SIGKILL');
     await gone;
   });
-  const told: Told[] = [];
-  createInterface(child.stdout).on('line', (line) => void told.push(JSON.parse(line)));
+  const reports: PeerReport[] = [];
+  createInterface(child.stdout).on('line', (line) => void reports.push(JSON.parse(line)));
   const order = (what: object): void => void child.stdin.write(`${JSON.stringify(what)}\n`);
-  const { addresses } = await until(() => told.find((one) => one.addresses !== undefined), 'its addresses');
+  const { addresses } = await until(
+    () => reports.find((one) => one.addresses !== undefined),
+    'its addresses',
+  );
   return {
     id: deviceIdOf(key.publicKey),
     publicKey: key.publicKey,
     addresses: addresses ?? {},
-    told,
+    reports,
     meet(other, by = ['tcp', 'udp']) {
       const candidates = Object.fromEntries(
         by.map((kind) => [kind, (other.addresses[kind] ?? []).filter(({ ip }) => ip.startsWith('10.77.'))]),
@@ -111,13 +114,13 @@ async function startMachine(
     },
     say: (other, count, everyMs) => order({ say: other.id, count, everyMs }),
     async report() {
-      const before = told.length;
+      const before = reports.length;
       order({ report: true });
       const found = await until(
-        () => told.slice(before).find(({ report }) => report !== undefined),
+        () => reports.slice(before).find(({ report }) => report !== undefined),
         'its report',
       );
-      if (found.report === undefined) throw new Error('a report that is none');
+      if (found.report === undefined) throw new Error('the report is empty');
       return { ...found.report, queued: found.queued ?? 0 };
     },
   };

@@ -2,18 +2,18 @@ import { until } from '../support/until.js';
 import { isWhole, netTest } from './asked.js';
 import { openLab } from './lab.js';
 
-const test = netTest('what goes over a bad wire');
+const test = netTest('a link over a bad wire');
 const bad = { delayMs: 25, doubledPercent: 5, reorderedPercent: 10 };
 
 for (const carrier of isWhole ? (['tcp', 'udp'] as const) : (['udp'] as const)) {
   for (const lossPercent of isWhole ? [10, 30] : [10]) {
-    test(`net: given ${lossPercent}% loss each way, doubled and reordered packets, then ${carrier} brings everything once and in order`, async (t) => {
+    test(`net: given ${lossPercent}% loss each way, duplicated and reordered packets, then ${carrier} delivers every payload once and in order`, async (t) => {
       t.timeout(180_000);
       const { one, two } = await openLab(t, [carrier], { ...bad, lossPercent });
       two.meet(one);
       one.meet(two);
-      for (const { told } of [one, two])
-        await until(() => told.some(({ state }) => state === 'open'), 'the link', 60_000);
+      for (const { reports } of [one, two])
+        await until(() => reports.some(({ state }) => state === 'open'), 'the link', 60_000);
       const count = 250;
       one.say(two, count, 20);
       two.say(one, count, 20);
@@ -32,12 +32,12 @@ for (const carrier of isWhole ? (['tcp', 'udp'] as const) : (['udp'] as const)) 
     });
   }
 
-  test(`net: given a wire that is cut for a while, then ${carrier} goes on when it is back, and nothing is lost`, async (t) => {
+  test(`net: given a wire that is cut for some time, when it is back, then ${carrier} continues and nothing is lost`, async (t) => {
     t.timeout(120_000);
     const { one, two, toggle } = await openLab(t, [carrier], { ...bad, lossPercent: 0 });
     two.meet(one);
     one.meet(two);
-    await until(() => one.told.some(({ state }) => state === 'open'), 'the link');
+    await until(() => one.reports.some(({ state }) => state === 'open'), 'the link');
     const cutMs = isWhole ? 20_000 : 8_000;
     const count = cutMs / 50 + 40;
     one.say(two, count, 50);
@@ -48,18 +48,18 @@ for (const carrier of isWhole ? (['tcp', 'udp'] as const) : (['udp'] as const)) 
     toggle();
     const back = Date.now();
     await until(async () => (await two.report()).got > cut.got + 20, 'it goes on', 30_000);
-    t.log(`${carrier}: went on after ${Date.now() - back} ms`);
+    t.log(`${carrier}: continued after ${Date.now() - back} ms`);
     await until(async () => (await two.report()).got >= count, 'everything', 30_000);
     t.like(await two.report(), { got: count, mistakes: 0 });
   });
 }
 
-test('net: given a wire on which an answer takes longer than until TCP is asked again, then the link opens all the same', async (t) => {
+test('net: given a delay longer than the interval between two connection requests over TCP, then the link still opens', async (t) => {
   t.timeout(60_000);
   const slow = { delayMs: 800, lossPercent: 0, doubledPercent: 0, reorderedPercent: 0 };
   const { one, two } = await openLab(t, ['tcp'], slow);
   two.meet(one);
   one.meet(two);
-  await until(() => one.told.some(({ state }) => state === 'open'), 'the link', 30_000);
+  await until(() => one.reports.some(({ state }) => state === 'open'), 'the link', 30_000);
   t.pass();
 });

@@ -1,20 +1,20 @@
-// Somebody whose machine gets another address while they talk.
+// A machine that gets another address during a conversation.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { until } from '../support/until.js';
 import { isWhole, netTest } from './asked.js';
 import { openInternet } from './internet.js';
 
-const test = netTest('an address that changes');
+const test = netTest('a changed address');
 const EVERY_MS = 100;
 const BEFORE = 10;
 const AFTER = 20;
 
-/** The texts of the messages, in the order and as often as they came. */
+/** The texts of all received messages, in order, with duplicates. */
 const heard = ({ seen }: JsonTerminal): readonly unknown[] =>
   seen.filter(({ event }) => event === 'message').map(({ text }) => text);
 
-/** Of two that link, one dials and the other only waits for it. */
+/** Whether this side of the link waits and the other dials. */
 const waits = ({ seen }: JsonTerminal): boolean =>
   seen.some(({ event, reason }) => event === 'link' && String(reason).startsWith('Waiting for the other'));
 
@@ -26,7 +26,7 @@ const cases = [
 ] as const;
 
 for (const [carrier, role] of isWhole ? cases : cases.slice(0, 1)) {
-  test(`moving: given a link over ${carrier}, when the machine of the one who ${role} gets another address, then the chat goes on by itself, and nothing is lost`, async (t) => {
+  test(`moving: given a link over ${carrier}, when the machine of the side that ${role} gets another address, then the chat continues by itself, and nothing is lost`, async (t) => {
     t.timeout(120_000);
     const { alice, bob, move } = await openInternet(t, null, 5);
     await alice.type(`/msg --${carrier} bob`);
@@ -40,7 +40,7 @@ for (const [carrier, role] of isWhole ? cases : cases.slice(0, 1)) {
     };
     const haveHeard = (count: number): boolean => [alice, bob].every((one) => heard(one).length >= count);
     while (said.length < BEFORE) await say();
-    await until(() => haveHeard(BEFORE), 'the beginning');
+    await until(() => haveHeard(BEFORE), 'the first messages');
 
     move(waits(bob) === (role === 'dials') ? 'alice' : 'bob');
     const moved = Date.now();
@@ -51,10 +51,10 @@ for (const [carrier, role] of isWhole ? cases : cases.slice(0, 1)) {
         await delay(EVERY_MS);
         return haveHeard(BEFORE + 1);
       },
-      'they hear each other again',
+      'messages both ways',
       60_000,
     );
-    t.log(`${carrier}, who ${role}: both hear each other again after ${Date.now() - moved} ms`);
+    t.log(`${carrier}, the side that ${role}: messages pass both ways again after ${Date.now() - moved} ms`);
     while (said.length < last) await say();
     await until(() => haveHeard(said.length), 'everything', 20_000);
     for (const one of [alice, bob]) t.deepEqual(heard(one), said);

@@ -1,17 +1,17 @@
-// Two people at home, each behind a NAT.
+// Two terminals in home networks, each behind a NAT.
 import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { until } from '../support/until.js';
 import { isWhole, netTest } from './asked.js';
 import { type NatKind, openInternet } from './internet.js';
 
-const test = netTest('what goes through NATs');
-// Near neighbours: there the first packets arrive before the other side has opened its NAT, elsewhere they cross.
+const test = netTest('a link through NATs');
+// Without delay the first packets arrive before the other side has opened its NAT; with delay they would cross.
 const DELAY_MS = 0;
 
 const linksSchema = z.object({ links: z.array(z.looseObject({ link: z.string(), reason: z.string() })) });
 
-/** What `/links` tells of the one link. */
+/** The carrier and the reason of the only link in `/links`. */
 async function linkOf(terminal: JsonTerminal) {
   const { data } = await terminal.type('/links');
   const [link] = linksSchema.parse(data).links;
@@ -26,13 +26,13 @@ const pairs: readonly (readonly [NatKind, NatKind])[] = [
 ];
 
 for (const [one, other] of isWhole ? pairs : pairs.slice(0, 1)) {
-  test(`nats: given one that ${one} and one that ${other} what comes uninvited, both keeping ports, then a link over UDP goes through them`, async (t) => {
+  test(`nats: given NATs that keep ports, one that ${one} and one that ${other} unexpected packets, then a link over UDP passes them`, async (t) => {
     t.timeout(120_000);
     const { alice, bob } = await openInternet(t, [one, other], DELAY_MS);
     const asked = Date.now();
     await alice.type('/msg --udp bob are you there?');
     await alice.expect({ event: 'link', peer: 'bob', link: 'udp', state: 'open' }, 'the link over UDP');
-    t.log(`open ${Date.now() - asked} ms after it was asked for`);
+    t.log(`open ${Date.now() - asked} ms after the request`);
     await bob.expect({ event: 'message', from: 'alice', link: 'udp' }, 'the question');
     await bob.type('/msg alice yes');
     await alice.expect({ event: 'message', from: 'bob', link: 'udp' }, 'the answer');
@@ -40,7 +40,7 @@ for (const [one, other] of isWhole ? pairs : pairs.slice(0, 1)) {
   });
 }
 
-test('nats: given two that take another port for each peer, then the broker carries the link, and it is shown why', async (t) => {
+test('nats: given two NATs that use another port for each peer, then the broker carries the link, and the reason is shown', async (t) => {
   t.timeout(120_000);
   const { alice, bob } = await openInternet(t, ['changing', 'changing'], DELAY_MS);
   await alice.type('/msg bob are you there?');

@@ -1,5 +1,5 @@
-// Machines without the machines: network namespaces, cables between them, and what runs there. Root on Linux only; all of it
-// goes with the spec that made it.
+// Simulated machines: network namespaces, cables between them, and programs in them. They need root on Linux, and are removed when the
+// spec ends.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,13 +16,13 @@ export interface End {
 }
 
 export interface Spaces {
-  /** A machine without any network. */
+  /** Adds a machine without a network. */
   add(letter: string): string;
-  /** A cable between two machines; packets on it are whole and have their checksums. */
+  /** Adds a cable between two machines. Packets on it are not merged and have checksums. */
   cable(one: string, other: string): readonly [End, End];
-  /** The address, such as `10.77.0.1/24`, goes to that end. */
+  /** Gives the address, such as `10.77.0.1/24`, to that end. */
   address(end: End, address: string): void;
-  /** A program of this folder (`wire`, `nat`), once it is ready. */
+  /** Starts a program of this folder (`wire`, `nat`); resolves when it is ready. */
   start(space: string, program: Program, args: readonly string[]): Promise<ChildProcess>;
 }
 
@@ -30,21 +30,21 @@ type Program = (typeof PROGRAMS)[number];
 
 const PROGRAMS = ['wire', 'nat'] as const;
 
-/** Why nothing of this can run here; null if it can. */
-export function whyNot(): string | null {
-  if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
-  if (process.getuid?.() !== 0) return 'only root may make network namespaces';
+/** The reason why network namespaces cannot be used here; null if they can. */
+export function unavailableReason(): string | null {
+  if (process.platform !== 'linux') return 'network namespaces need Linux';
+  if (process.getuid?.() !== 0) return 'only root can create network namespaces';
   for (const [program, use] of [
     ['ip', 'makes the namespaces (package iproute2)'],
     ['cc', 'compiles the bad wire and the NATs'],
   ] as const) {
-    if (!isThere(program)) return `there is no ${program}, which ${use}`;
+    if (!isInstalled(program)) return `${program} is missing, which ${use}`;
   }
   try {
     const name = `ply${process.pid}x`;
     ip('netns', 'add', name);
     try {
-      letForward(name);
+      enableForwarding(name);
     } finally {
       ip('netns', 'del', name);
     }
@@ -54,7 +54,7 @@ export function whyNot(): string | null {
   }
 }
 
-/** Nothing yet; what is added goes when the spec ends. */
+/** Starts empty; everything added is removed when the spec ends. */
 export function openSpaces(t: ExecutionContext): Spaces {
   const mark = `ply${randomBytes(2).toString('hex')}`;
   const folder = mkdtempSync(join(tmpdir(), 'partyline-net-'));
@@ -111,11 +111,11 @@ export function openSpaces(t: ExecutionContext): Spaces {
   };
 }
 
-/** The command that becomes what follows, in there. */
+/** The prefix of a command line that runs it in that namespace. */
 export const within = (space: string): readonly string[] => ['ip', 'netns', 'exec', space];
 
-/** The machine passes packets on between its cables. */
-export function letForward(space: string): void {
+/** Lets the machine forward packets between its cables. */
+export function enableForwarding(space: string): void {
   ip('netns', 'exec', space, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
 }
 
@@ -127,7 +127,7 @@ function sourceOf(program: Program): string {
   return fileURLToPath(new URL(`../../../specs/net/${program}.c`, import.meta.url));
 }
 
-function isThere(program: string): boolean {
+function isInstalled(program: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(':');
   return folders.some((folder) => existsSync(join(folder, program)));
 }

@@ -1,4 +1,4 @@
-// What every carrier must do, as specs: each implementation runs this suite.
+// The contract of a carrier, as specs. Each implementation runs this suite.
 import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import type { Candidate, Carrier, Route } from '../../../client/links/carrier.js';
@@ -8,11 +8,11 @@ import { generateSigningKey } from '../../../core/keys.js';
 import { systemSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 
-/** One carrier of each of two devices, able to reach each other; fresh for each spec. */
+/** Two carriers of two devices that can reach each other; new for each spec. */
 export interface Carriers {
   readonly near: Carrier;
   readonly far: Carrier;
-  /** Whose carrier the far one is. */
+  /** The device of the far carrier. */
   readonly device: DeviceId;
 }
 
@@ -46,7 +46,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
     return { near, far, route, incoming, connect };
   };
 
-  test(`${name}: given a route, when connected, then bytes go both ways`, async (t) => {
+  test(`${name}: given a route, when connected, then bytes pass both ways`, async (t) => {
     const { connect } = await start(t);
     const [here, there] = await connect();
     here.write('over there');
@@ -55,7 +55,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
     t.is(String(await read(here, 9)), 'over here');
   });
 
-  test(`${name}: given a great deal to carry, then it arrives whole and in order, at the reader's pace`, async (t) => {
+  test(`${name}: given much data and a slow reader, then all of it arrives in order and the writer has to wait`, async (t) => {
     const { connect } = await start(t);
     const [here, there] = await connect();
     const chunk = Buffer.alloc(64 * 1024);
@@ -64,7 +64,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
       written += 1;
       if (written > 4_096) break;
     }
-    t.true(written < 4_096, 'a writer is told to wait when nobody reads');
+    t.true(written < 4_096, 'write returns false while nobody reads');
     here.end();
     const all = await readToEnd(there);
     t.is(all.length % chunk.length, 0);
@@ -72,7 +72,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
     for (let at = 0; at < all.length; at += chunk.length) t.is(all.readUInt32BE(at), at / chunk.length);
   });
 
-  test(`${name}: given many connections at once, then they do not mix`, async (t) => {
+  test(`${name}: given many connections at once, then their data does not mix`, async (t) => {
     const { route, incoming } = await start(t);
     const count = 40;
     const heard: string[] = [];
@@ -106,7 +106,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
     t.true(await until(() => here2.closed, 'the near end to close'));
   });
 
-  test(`${name}: given an attempt that is no longer wanted, then it rejects with the reason and leaves nothing`, async (t) => {
+  test(`${name}: given an attempt, when it is aborted, then it rejects with the reason and leaves nothing open`, async (t) => {
     const { route, incoming } = await start(t);
     const unwanted = new AbortController();
     const attempt = route.connect(unwanted.signal);
@@ -117,7 +117,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
     t.true(await until(() => incoming.every((raw) => raw.closed), 'nothing left over'));
   });
 
-  test(`${name}: given a closed carrier, then its duplexes are destroyed and nobody can connect`, async (t) => {
+  test(`${name}: given a carrier that is closed, then its streams are destroyed and new connections fail`, async (t) => {
     const { near, far, route, connect } = await start(t);
     const [here, there] = await connect();
     here.resume();
@@ -128,7 +128,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
     await near.close();
   });
 
-  test(`${name}: given two keys, then an encrypted stream opens over it and echoes`, async (t) => {
+  test(`${name}: given two keys, then an encrypted stream opens over the carrier and echoes`, async (t) => {
     const { near, far, device } = await make(t);
     t.teardown(async () => {
       await Promise.all([near.close(), far.close()]);
@@ -162,7 +162,7 @@ export function carrierContract(name: string, make: MakeCarriers): void {
 
 function routeTo(carrier: Carrier, device: DeviceId, candidates: readonly Candidate[]): Route {
   const [route] = carrier.routes({ device, candidates });
-  if (route === undefined) throw new Error('the carrier knows no way');
+  if (route === undefined) throw new Error('the carrier has no route');
   return route;
 }
 

@@ -1,4 +1,4 @@
-// A device for specs: a key, links on loopback, over TCP unless told, and a record of all that happened to it.
+// A device for specs: a key, links on loopback (over TCP by default), and a record of its events.
 import type { ExecutionContext } from 'ava';
 import type { Carrier } from '../../../client/links/carrier.js';
 import type { Failure } from '../../../client/links/failure.js';
@@ -21,13 +21,13 @@ export interface Device {
   readonly got: string[];
   readonly restarts: DeviceId[];
   readonly refused: Failure[];
-  /** Introduces another device; at `port` instead of its own, if given. */
+  /** Introduces another device, at `port` if given, else at its own port. */
   meet(other: Pick<Device, 'id' | 'key' | 'port'>, port?: number): void;
   say(other: Pick<Device, 'id'>, text: string): void;
   link(other: Pick<Device, 'id'>): LinkListing | undefined;
 }
 
-/** Two keys of which the first one's device dials. */
+/** Two keys in order: the device of the first one dials. */
 export function keyPairInOrder(): readonly [SigningKey, SigningKey] {
   const [one, two] = [generateSigningKey(), generateSigningKey()];
   return Buffer.compare(one.publicKey, two.publicKey) < 0 ? [one, two] : [two, one];
@@ -79,13 +79,13 @@ export async function startDevice(
   return device;
 }
 
-/** Two devices that do not know of each other yet; the first one dials. */
+/** Two devices that are not introduced to each other yet; the first one dials. */
 export async function startPair(t: ExecutionContext): Promise<readonly [Device, Device]> {
   const [dialling, waiting] = keyPairInOrder();
   return [await startDevice(t, dialling), await startDevice(t, waiting)];
 }
 
-/** Shaped like an nkey; links only compare it. */
+/** A text in the form of an nkey; links only compare it. */
 export function deviceIdOf(publicKey: Buffer): DeviceId {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   const text = [...publicKey, ...publicKey.subarray(0, 23)].map((byte) => letters[byte % 32]).join('');

@@ -10,7 +10,7 @@ import { until } from '../../support/until.js';
 import { deviceIdOf, keyPairInOrder, startDevice, startPair } from './device.js';
 import { startWire } from './wire.js';
 
-test('links: given two devices introduced to each other, then they talk both ways and each sees the carrier', async (t) => {
+test('links: given two devices introduced to each other, then payloads pass both ways and each side lists the carrier', async (t) => {
   const [ann, ben] = await startPair(t);
   ben.meet(ann);
   ann.meet(ben);
@@ -28,7 +28,7 @@ test('links: given two devices introduced to each other, then they talk both way
   );
 });
 
-test('links: given a device introduced on one side only, when it is dialled, then both see why, and it opens once introduced', async (t) => {
+test('links: given an introduction on one side only, when that side dials, then both sides see the reason, and the link opens once the other is introduced', async (t) => {
   const [ann, ben] = await startPair(t);
   ann.meet(ben);
   t.like(ann.link(ben), { state: 'dialing', reason: { message: 'Connecting to the other device.' } });
@@ -42,7 +42,7 @@ test('links: given a device introduced on one side only, when it is dialled, the
   await until(() => ann.link(ben)?.state === 'open', 'the link');
 });
 
-test('links: given two that are introduced one after the other, when the first dials, then the other is not told as a failure', async (t) => {
+test('links: given two devices introduced one after the other, when the first dials too early, then its refusal is not shown as a failure', async (t) => {
   const [ann, ben] = await startPair(t);
   ann.meet(ben);
   await until(() => ann.link(ben)?.attempts.length === 1, 'the refusal');
@@ -54,7 +54,7 @@ test('links: given two that are introduced one after the other, when the first d
   );
 });
 
-test('links: given a link, when its connection is cut again and again, then every payload arrives once and in order', async (t) => {
+test('links: given a link, when its connection is cut repeatedly, then every payload arrives once and in order', async (t) => {
   const [ann, ben] = await startPair(t);
   const wire = await startWire(t, ben.port);
   ben.meet(ann);
@@ -76,7 +76,7 @@ test('links: given a link, when its connection is cut again and again, then ever
   t.deepEqual([...ann.restarts, ...ben.restarts], []);
 });
 
-test('links: given a link, when the peer starts again as a new process, then that is told and new payloads arrive', async (t) => {
+test('links: given a link, when the peer restarts as a new process, then the restart is reported and new payloads arrive', async (t) => {
   const [ann, ben] = await startPair(t);
   ben.meet(ann);
   ann.meet(ben);
@@ -92,7 +92,7 @@ test('links: given a link, when the peer starts again as a new process, then tha
   t.deepEqual(ann.got, ['before', 'after']);
 });
 
-test('links: given a link over a network that swallows everything, then the dead peer is noticed on both sides', async (t) => {
+test('links: given a link over a network that drops everything, then both sides notice the dead peer', async (t) => {
   const [ann, ben] = await startPair(t);
   const wire = await startWire(t, ben.port);
   ben.meet(ann);
@@ -104,7 +104,7 @@ test('links: given a link over a network that swallows everything, then the dead
   t.truthy(await until(() => ann.link(ben)?.state === 'open', 'the link again'));
 });
 
-test('links: given a peer that is away, when more is sent than the queue holds, then it says full and later writable', async (t) => {
+test('links: given an absent peer, when more is sent than the queue holds, then send returns full, and writable follows later', async (t) => {
   const [ann, ben] = await startPair(t);
   const payload = Buffer.alloc(60_000, 'x');
   ann.meet(ben, 1);
@@ -118,16 +118,16 @@ test('links: given a peer that is away, when more is sent than the queue holds, 
   ben.meet(ann);
   ann.meet(ben);
   await until(() => ben.got.length === taken, 'all that was taken');
-  await until(() => isWritable, 'the news of room');
+  await until(() => isWritable, 'the writable event');
   t.is(ann.links.send(ben.id, payload), 'taken');
 });
 
-test('links: given a device nobody introduced, when something is sent to it, then it is unknown', async (t) => {
+test('links: given a device that is not introduced, when a payload is sent to it, then send returns unknown', async (t) => {
   const [ann, ben] = await startPair(t);
   t.is(ann.links.send(ben.id, Buffer.from('x')), 'unknown');
 });
 
-test('links: given a link, when one side forgets the other, then the other sees the link closed and is a stranger', async (t) => {
+test('links: given a link, when one side forgets the other, then the other sees the link closed and is refused as not introduced', async (t) => {
   const [ann, ben] = await startPair(t);
   ben.meet(ann);
   ann.meet(ben);
@@ -139,7 +139,7 @@ test('links: given a link, when one side forgets the other, then the other sees 
   await until(() => ann.link(ben)?.reason.code === 'not-introduced', 'the refusal');
 });
 
-test('links: given an unreachable device, then the link says so with the address, once, and keeps trying', async (t) => {
+test('links: given an unreachable device, then the reason names the address, is reported once, and attempts continue', async (t) => {
   const [ann, ben] = await startPair(t);
   await ben.links.close();
   ann.meet(ben);
@@ -150,7 +150,7 @@ test('links: given an unreachable device, then the link says so with the address
   t.is(ann.states.filter((each) => each.state === 'closed').length, 1);
 });
 
-test('links: given a carrier that cannot listen at first, when they listen again, then it does, and the others go on', async (t) => {
+test('links: given a carrier that cannot listen at first, when listen is called again, then it listens, and the others continue', async (t) => {
   const [one, other] = keyPairInOrder();
   const taken = createTcpCarrier({ host: '127.0.0.1', schedule: systemSchedule, log: silentLog });
   let isBlocked = true;

@@ -22,25 +22,25 @@ const relayed: LinkStatus = {
   loss: null,
   queued: 0,
 };
-const told = (status: LinkStatus): string => summaryOf(device, status, 0).reason.message;
+const messageOf = (status: LinkStatus): string => summaryOf(device, status, 0).reason.message;
 
-test('view: given a link over the relay, then who dialled tells why nothing better carries it, and the other side tells who knows', (t) => {
-  t.regex(told(relayed), /^Connected over relay with the broker\. Not over udp: No answer .*there/);
+test('listing: given a link over the relay, then the dialling side shows why no better carrier is used, and the other side refers to it', (t) => {
+  t.regex(messageOf(relayed), /^Connected over relay with the broker\. Not over udp: No answer .*there/);
   t.regex(
-    told({ ...relayed, dials: false, attempts: [open] }),
+    messageOf({ ...relayed, dials: false, attempts: [open] }),
     /relay.*\. The other device makes the connection and shows why/,
   );
 });
 
-test('view: given a link over what was chosen, or over the best, then there is nothing to explain', (t) => {
-  const chosen = told({ ...relayed, dials: false, choice: 'relay', attempts: [open] });
+test('listing: given a link over the chosen carrier or the best one, then the reason has no explanation', (t) => {
+  const chosen = messageOf({ ...relayed, dials: false, choice: 'relay', attempts: [open] });
   t.is(chosen, 'Connected over relay with the broker.');
   const best = { ...open, carrier: 'tcp', via: 'there' } as const;
   const status = { ...relayed, dials: false, open: best, attempts: [best] };
-  t.is(told(status), 'Connected over tcp with there.');
+  t.is(messageOf(status), 'Connected over tcp with there.');
 });
 
-test('view: given a device that has not heard of the introduction yet, then it is being dialled, until that is the outcome', (t) => {
+test('listing: given a peer that is not introduced yet, then the link is dialing, and closed only after several refusals', (t) => {
   const refused = failure('not-introduced');
   const attempts = [{ ...failed, failure: refused }];
   const waiting: LinkStatus = {
@@ -54,7 +54,11 @@ test('view: given a device that has not heard of the introduction yet, then it i
   t.like(summaryOf(device, waiting, 0), { state: 'dialing', reason: { code: 'connecting' } });
   const outcome = { state: 'closed', reason: { code: 'not-introduced' } } as const;
   t.like(summaryOf(device, { ...waiting, failures: NOT_INTRODUCED_RETRIES + 1 }, 0), outcome);
-  t.like(summaryOf(device, { ...waiting, attempts: [open, ...attempts] }, 0), outcome, 'it knew this one');
+  t.like(
+    summaryOf(device, { ...waiting, attempts: [open, ...attempts] }, 0),
+    outcome,
+    'the peer knew this device before',
+  );
   const unreachable = { ...waiting, failure: failure('unreachable') };
   t.like(summaryOf(device, unreachable, 0), { state: 'closed', reason: { code: 'unreachable' } });
 });

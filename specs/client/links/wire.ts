@@ -1,16 +1,16 @@
-// A TCP proxy for specs that stands between two devices: cuts, holds, alters and records what passes.
+// A TCP proxy between two devices that cuts, drops, alters and records their bytes.
 import net from 'node:net';
 import type { ExecutionContext } from 'ava';
 
 export interface Wire {
   readonly port: number;
-  /** What the dialling side has sent on the newest connection. */
+  /** The bytes of the dialling side on the newest connection. */
   readonly fromDialler: Buffer[];
-  /** Applied to each chunk on its way; returning null swallows it. */
+  /** Applies `change` to each chunk; a chunk changed to null is dropped. */
   alter(change: Change): void;
-  /** Ends all connections at once. */
+  /** Ends all connections. */
   cut(): void;
-  /** Swallows everything on the connections there are, their ends included, as a dead network does. */
+  /** Drops everything on the present connections, including their end, like a dead network. */
   die(): void;
   connections(): number;
 }

@@ -14,7 +14,7 @@ function start() {
   return { limiter, pass, waste };
 }
 
-test('turnstile: given an origin whose connections come to nothing, then it waits for the next second, and others do not', (t) => {
+test('failed-connection limiter: given an origin with too many failures, then it is refused until the next second, and other origins are not', (t) => {
   const { limiter, pass, waste } = start();
   waste('a', FAILED_CONNECTIONS_PER_SECOND - 1);
   t.truthy(limiter.admit('a'));
@@ -27,11 +27,11 @@ test('turnstile: given an origin whose connections come to nothing, then it wait
   t.truthy(limiter.admit('a'));
 });
 
-test('turnstile: given an origin with many connections that are open or were for a while, then more may come', (t) => {
+test('failed-connection limiter: given many connections of an origin that stay open longer than a handshake, then more are admitted', (t) => {
   const { limiter, pass } = start();
-  const leaves = Array.from({ length: 10 * FAILED_CONNECTIONS_PER_SECOND }, () => limiter.admit('a'));
-  t.false(leaves.includes(null));
+  const reports = Array.from({ length: 10 * FAILED_CONNECTIONS_PER_SECOND }, () => limiter.admit('a'));
+  t.false(reports.includes(null));
   pass(HANDSHAKE_TIMEOUT_MS + 1);
-  for (const leave of leaves) leave?.();
+  for (const report of reports) report?.();
   t.truthy(limiter.admit('a'));
 });

@@ -4,28 +4,28 @@ import { createFairSlots } from '../../../../client/links/admission/fair-slots.j
 
 const limits = { total: 6, perOrigin: 4 };
 
-const enterAll = (visitors: readonly string[]) => {
+const takeAll = (holders: readonly string[]) => {
   const slots = createFairSlots<string, string>(limits);
-  return visitors.map((visitor) => slots.take(visitor, visitor.slice(0, 1)));
+  return holders.map((holder) => slots.take(holder, holder.slice(0, 1)));
 };
 
-test('crowd: given places, then everybody has one', (t) => {
-  t.deepEqual(enterAll(['a1', 'b1', 'a2', 'c1']), [null, null, null, null]);
+test('fair slots: given free slots, then each holder gets one', (t) => {
+  t.deepEqual(takeAll(['a1', 'b1', 'a2', 'c1']), [null, null, null, null]);
 });
 
-test('crowd: given an origin with as many as one may have, when another of it comes, then its oldest goes', (t) => {
-  t.deepEqual(enterAll(['a1', 'b1', 'a2', 'a3', 'a4', 'a5', 'a6']).slice(5), ['a1', 'a2']);
+test('fair slots: given an origin at its limit, when it takes another slot, then its oldest holder is evicted', (t) => {
+  t.deepEqual(takeAll(['a1', 'b1', 'a2', 'a3', 'a4', 'a5', 'a6']).slice(5), ['a1', 'a2']);
 });
 
-test('crowd: given no place left, when somebody comes, then the origin with most loses its oldest', (t) => {
-  t.deepEqual(enterAll(['b1', 'a1', 'a2', 'a3', 'c1', 'c2', 'd1', 'd2']).slice(6), ['a1', 'a2']);
+test('fair slots: given no free slot, when one is taken, then the oldest holder of the largest origin is evicted', (t) => {
+  t.deepEqual(takeAll(['b1', 'a1', 'a2', 'a3', 'c1', 'c2', 'd1', 'd2']).slice(6), ['a1', 'a2']);
 });
 
-test('crowd: given as many origins as places, when another comes, then the one that came first goes', (t) => {
-  t.deepEqual(enterAll(['a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'g1', 'h1']).slice(6), ['a1', 'b1']);
+test('fair slots: given as many origins as slots, when another arrives, then the first to arrive is evicted', (t) => {
+  t.deepEqual(takeAll(['a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'g1', 'h1']).slice(6), ['a1', 'b1']);
 });
 
-test('crowd: given somebody who leaves, then the place is free, and to leave again changes nothing', (t) => {
+test('fair slots: given a released slot, then it is free, and a second release has no effect', (t) => {
   const slots = createFairSlots<string, string>({ total: 2, perOrigin: 1 });
   slots.take('a1', 'a');
   slots.release('a1', 'a');
@@ -35,10 +35,10 @@ test('crowd: given somebody who leaves, then the place is free, and to leave aga
   t.is(slots.take('c1', 'c'), 'a2');
 });
 
-test('crowd: whatever comes and goes, nobody is lost or counted twice, the limits hold, and who is alone stays while others have two', (t) => {
+test('fair slots: given any sequence of take and release, then the count is right, the limits hold, and only the largest origin loses a holder', (t) => {
   const step = fc.record({
     origin: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'),
-    leaves: fc.boolean(),
+    releases: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -46,19 +46,19 @@ test('crowd: whatever comes and goes, nobody is lost or counted twice, the limit
       const present = new Map<number, string>();
       const countOf = (origin: string): number =>
         [...present.values()].filter((each) => each === origin).length;
-      for (const [number, { origin, leaves }] of steps.entries()) {
+      for (const [number, { origin, releases }] of steps.entries()) {
         const [first] = present;
-        if (leaves && first !== undefined) {
+        if (releases && first !== undefined) {
           slots.release(...first);
           present.delete(first[0]);
         }
         const most = Math.max(0, ...[...present.values()].map(countOf));
-        const loser = slots.take(number, origin);
-        if (loser !== null) {
-          const lost = present.get(loser);
-          if (lost === undefined) throw new Error('it loses only who is there');
+        const evicted = slots.take(number, origin);
+        if (evicted !== null) {
+          const lost = present.get(evicted);
+          if (lost === undefined) throw new Error('only a present holder can be evicted');
           if (lost !== origin) t.is(countOf(lost), most);
-          present.delete(loser);
+          present.delete(evicted);
         }
         present.set(number, origin);
         t.true(present.size <= limits.total && countOf(origin) <= limits.perOrigin);

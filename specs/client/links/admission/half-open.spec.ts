@@ -1,4 +1,4 @@
-// Crowds at the door: thousands who connect and say nothing, while an honest peer links. Times are logged, not asserted.
+// Floods of half-open connections: thousands connect and send nothing while an honest peer opens a link. Times are logged, not asserted.
 import type { Duplex } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import type { Carrier } from '../../../../client/links/carrier.js';
@@ -19,7 +19,7 @@ import { until } from '../../../support/until.js';
 import { type Device, keyPairInOrder, startDevice } from '../device.js';
 
 const HONEST = '127.0.0.1';
-/** Stands for another machine: all of 127.0.0.0/8 is this one. */
+/** Acts as another machine: all addresses in 127.0.0.0/8 belong to this one. */
 const ELSEWHERE = '127.0.0.2';
 /** Each connection from another address. */
 const EVERYWHERE = 'everywhere';
@@ -32,7 +32,7 @@ const carriers: Record<Kind, () => Carrier> = {
   udp: () => createUdpCarrier({ host: HONEST, clock: systemClock, schedule: systemSchedule, log: silentLog }),
 };
 
-/** The carrier, and how many that came in over it were open at most. */
+/** The carrier, with the largest number of incoming connections that were open at once. */
 function watched(carrier: Carrier) {
   const seen = { most: 0 };
   const present = new Set<Duplex>();
@@ -47,7 +47,7 @@ function watched(carrier: Carrier) {
   return { seen, carrier: { ...carrier, listen } };
 }
 
-/** Two devices over these carriers; the second one waits to be dialled, and the first of its carriers is watched. */
+/** Two devices over these carriers. The second one waits to be dialled, and its first carrier is watched. */
 async function startPairOver(t: ExecutionContext, kind: Kind, others: readonly Kind[]) {
   const [small, large] = keyPairInOrder();
   const ann = await startDevice(
@@ -63,49 +63,49 @@ async function startPairOver(t: ExecutionContext, kind: Kind, others: readonly K
 const introduce = (to: Device, peer: Device): void =>
   to.links.introduce({ id: peer.id, publicKey: peer.key.publicKey, candidates: peer.addresses });
 
-async function linkInTheCrowd(t: ExecutionContext, ann: Device, ben: Device): Promise<void> {
+async function linkDuringFlood(t: ExecutionContext, ann: Device, ben: Device): Promise<void> {
   const begunMs = performance.now();
   introduce(ben, ann);
   introduce(ann, ben);
-  ann.say(ben, 'through the crowd');
-  await until(() => ben.got.includes('through the crowd'), 'the honest peer', DEADLINE_MS);
+  ann.say(ben, 'through the flood');
+  await until(() => ben.got.includes('through the flood'), 'the honest peer', DEADLINE_MS);
   t.log(
-    `linked over ${ben.link(ann)?.carrier} in ${Math.round(performance.now() - begunMs)} ms, after ${ben.refused.length} were turned away`,
+    `linked over ${ben.link(ann)?.carrier} in ${Math.round(performance.now() - begunMs)} ms, after ${ben.refused.length} refusals`,
   );
 }
 
-function crowdSpec(kind: Kind, count: number, from: string, others: readonly Kind[] = []): void {
-  const whence = from === HONEST ? "the honest peer's own address" : from === ELSEWHERE ? 'elsewhere' : from;
-  const places = from === EVERYWHERE ? HALF_OPEN_LIMITS.total : HALF_OPEN_LIMITS.perOrigin;
-  // Over UDP most of them do not even get in.
-  const turnedAway = kind === 'tcp' ? count - places : 2 * places;
+function floodSpec(kind: Kind, count: number, from: string, others: readonly Kind[] = []): void {
+  const origin = from === HONEST ? "the honest peer's own address" : from === ELSEWHERE ? 'elsewhere' : from;
+  const slots = from === EVERYWHERE ? HALF_OPEN_LIMITS.total : HALF_OPEN_LIMITS.perOrigin;
+  // Over UDP most of them are refused before they reach the acceptor.
+  const refusals = kind === 'tcp' ? count - slots : 2 * slots;
   test.serial(
-    `half-open: given ${count} connections over ${kind} from ${whence}, then few are open at a time, and an honest peer links`,
+    `half-open: given ${count} connections over ${kind} from ${origin}, then few are open at a time, and an honest peer opens a link`,
     async (t) => {
       const { ann, ben, seen, port } = await startPairOver(t, kind, others);
       const beforeBytes = process.memoryUsage().rss;
-      const crowd = await startHelper(t, 'hold-half-open', [kind, String(port), String(count), from]);
-      t.log(crowd.said);
-      await linkInTheCrowd(t, ann, ben);
-      await until(() => ben.refused.length >= turnedAway, 'the crowd to be turned away', DEADLINE_MS);
+      const flood = await startHelper(t, 'hold-half-open', [kind, String(port), String(count), from]);
+      t.log(flood.said);
+      await linkDuringFlood(t, ann, ben);
+      await until(() => ben.refused.length >= refusals, 'the flood to be refused', DEADLINE_MS);
       const grownBytes = process.memoryUsage().rss - beforeBytes;
       t.log(`at most ${seen.most} were open; ${Math.round(grownBytes / MEGABYTE)} MiB more memory`);
       t.is(ben.link(ann)?.state, 'open');
-      // Beside the honest one, and those whose end is under way.
-      t.true(seen.most <= places + 2, `${seen.most} were open`);
+      // Two more: the honest one, and one that is being closed.
+      t.true(seen.most <= slots + 2, `${seen.most} were open`);
       t.true(grownBytes < 128 * MEGABYTE);
     },
   );
 }
 
-// As in a terminal, which has other ways than the one that is crowded.
-crowdSpec('tcp', 10_000, ELSEWHERE, ['udp']);
-crowdSpec('tcp', 2_000, HONEST);
-crowdSpec('tcp', 2_000, EVERYWHERE);
-crowdSpec('udp', 2_000, ELSEWHERE);
+// With a second carrier, as in a terminal: the link may use the one that is not flooded.
+floodSpec('tcp', 10_000, ELSEWHERE, ['udp']);
+floodSpec('tcp', 2_000, HONEST);
+floodSpec('tcp', 2_000, EVERYWHERE);
+floodSpec('udp', 2_000, ELSEWHERE);
 
 test.serial(
-  'half-open: given 2,000 streams through the broker that strangers opened, then few are open at a time, and an honest peer links',
+  'half-open: given 2,000 streams that strangers open through the broker, then few are open at a time, and an honest peer opens a link',
   async (t) => {
     const broker = await testBroker(t);
     const start = async (key: SigningKey) => {
@@ -129,16 +129,16 @@ test.serial(
           bus.publish(relaySubject(ben.id, device, systemIds.next()), opening);
     };
     openSome(COUNT / 10 / strangers.length);
-    await until(() => ben.refused.length > 0, 'the crowd');
+    await until(() => ben.refused.length > 0, 'the flood');
     openSome((COUNT * 0.9) / strangers.length);
-    await linkInTheCrowd(t, ann, ben);
+    await linkDuringFlood(t, ann, ben);
     t.log(`at most ${seen.most} were open`);
     t.true(seen.most <= HALF_OPEN_LIMITS.perOrigin + 2, `${seen.most} were open`);
   },
 );
 
 test.serial(
-  'half-open: given a crowd over one carrier, then those at the door of another one keep their places',
+  'half-open: given a flood over one carrier, then half-open connections over another carrier stay',
   async (t) => {
     const [small, large] = keyPairInOrder();
     const ben = await startDevice(t, large, [carriers.tcp(), carriers.udp()]);
@@ -149,8 +149,8 @@ test.serial(
     const [route] = third.routes({ device: ben.id, candidates: candidate === undefined ? [] : [candidate] });
     const quiet = await route?.connect(new AbortController().signal);
     await startHelper(t, 'hold-half-open', ['tcp', String(ben.port), '500', HONEST]);
-    await until(() => ben.refused.length >= 100, 'the crowd to be turned away');
+    await until(() => ben.refused.length >= 100, 'the flood to be refused');
     t.false(quiet?.destroyed);
-    await linkInTheCrowd(t, ann, ben);
+    await linkDuringFlood(t, ann, ben);
   },
 );

@@ -34,7 +34,7 @@ async function serve(t: ExecutionContext, answer: (socket: net.Socket) => void):
 
 const reasonOf = (device: Device, other: Device): string | undefined => device.link(other)?.reason.code;
 
-test('handshake: given an impostor at the dialled address, then the user sees wrong-key and nothing was sent', async (t) => {
+test('handshake: given an impostor at the dialled address, then the reason is wrong-key and nothing is sent', async (t) => {
   const [ann, ben] = await startPair(t);
   const eve = await startDevice(t, generateSigningKey());
   eve.meet(ann);
@@ -46,7 +46,7 @@ test('handshake: given an impostor at the dialled address, then the user sees wr
   t.is(ann.link(ben)?.queued, 1);
 });
 
-test('handshake: given an impostor that answers with bytes of the right length, then the user sees wrong-key', async (t) => {
+test('handshake: given an impostor that answers with bytes of the right length, then the reason is wrong-key', async (t) => {
   const [ann, ben] = await startPair(t);
   const port = await serve(t, (socket) => {
     socket.once('data', () => socket.write(Buffer.concat([Buffer.from([48, 0, 0]), Buffer.alloc(48, 7)])));
@@ -56,7 +56,7 @@ test('handshake: given an impostor that answers with bytes of the right length, 
   t.pass();
 });
 
-test('handshake: given a dialling device with a key nobody introduced, then it is refused and both see why', async (t) => {
+test('handshake: given a dialling device whose key is not introduced, then it is refused and both sides see the reason', async (t) => {
   const [small, large] = keyPairInOrder();
   const [eve, ben] = [await startDevice(t, small), await startDevice(t, large)];
   const ann = await startDevice(t, generateSigningKey());
@@ -86,7 +86,7 @@ test('handshake: given a device that claims a key without holding it, then the h
   t.is(ben.refused[0]?.code, 'handshake-failed');
 });
 
-test('handshake: given the recorded bytes of an honest link, when replayed, then they are refused and the link stays', async (t) => {
+test('handshake: given the recorded bytes of an honest link, when they are replayed, then they are refused and the link stays open', async (t) => {
   const [ann, ben] = await startPair(t);
   const wire = await startWire(t, ben.port);
   ben.meet(ann);
@@ -106,7 +106,7 @@ for (const [direction, isFromDialler] of [
   ['towards the dialled side', true],
   ['towards the dialling side', false],
 ] as const)
-  test(`handshake: given a bit flipped ${direction} after opening, then that side sees corrupted, and the link recovers whole`, async (t) => {
+  test(`handshake: given an open link, when a bit is flipped ${direction}, then that side sees corrupted, and the link recovers without loss`, async (t) => {
     const [ann, ben] = await startPair(t);
     const wire = await startWire(t, ben.port);
     ben.meet(ann);
@@ -131,7 +131,7 @@ for (const [direction, isFromDialler] of [
     t.is(to.got.filter((text) => text === 'flipped on the way').length, 1);
   });
 
-test('handshake: given a stream cut within the handshake, then the user sees handshake-failed', async (t) => {
+test('handshake: given a stream cut during the handshake, then the reason is handshake-failed', async (t) => {
   const [ann, ben] = await startPair(t);
   const port = await serve(t, (socket) => {
     socket.once('data', () => socket.end(Buffer.from([48, 0, 0, 1, 2, 3])));
@@ -141,7 +141,7 @@ test('handshake: given a stream cut within the handshake, then the user sees han
   t.pass();
 });
 
-test('handshake: given a stream cut after opening, then both sides see closed and the link comes back', async (t) => {
+test('handshake: given an open link, when its stream is cut, then both sides see closed and the link opens again', async (t) => {
   const [ann, ben] = await startPair(t);
   const wire = await startWire(t, ben.port);
   ben.meet(ann);
@@ -153,7 +153,7 @@ test('handshake: given a stream cut after opening, then both sides see closed an
   t.truthy(await until(() => reasonOf(ann, ben) === 'connected', 'the link again'));
 });
 
-test('handshake: given a program of another kind at the address, then the user sees handshake-failed', async (t) => {
+test('handshake: given another program at the address, then the reason is handshake-failed', async (t) => {
   const [ann, ben] = await startPair(t);
   const port = await serve(t, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   ann.meet(ben, port);
@@ -161,12 +161,12 @@ test('handshake: given a program of another kind at the address, then the user s
   t.regex(ann.link(ben)?.reason.message ?? '', /not a Partyline handshake/);
 });
 
-for (const [what, bytes] of [
+for (const [name, bytes] of [
   ['text', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
   ['a huge length', Buffer.from([255, 255, 255, 0])],
   ['noise of the right length', Buffer.concat([Buffer.from([96, 0, 0]), Buffer.alloc(96, 9)])],
 ] as const)
-  test(`handshake: given a connection that begins with ${what}, then it is closed with the reason`, async (t) => {
+  test(`handshake: given a connection that begins with ${name}, then it is closed with the reason`, async (t) => {
     const [, ben] = await startPair(t);
     const socket = await connectTo(t, ben.port);
     socket.write(bytes);
@@ -175,7 +175,7 @@ for (const [what, bytes] of [
     t.regex(ben.refused[0]?.message ?? '', /127\.0\.0\.1/);
   });
 
-test('handshake: given an introduced device that then announces a message beyond the limit, then the link closes as malformed', async (t) => {
+test('handshake: given an introduced device that announces a message beyond the limit, then the link closes as malformed', async (t) => {
   const [small, large] = keyPairInOrder();
   const ben = await startDevice(t, large);
   const ann = await startDevice(t, small);
@@ -195,16 +195,16 @@ test('handshake: given an introduced device that then announces a message beyond
   t.pass();
 });
 
-test('handshake: given hundreds of half-open connections, then they are bounded, and an honest peer still links', async (t) => {
+test('handshake: given hundreds of half-open connections, then their number is bounded, and an honest peer still opens a link', async (t) => {
   const [ann, ben] = await startPair(t);
   const flood = await Promise.all(Array.from({ length: 300 }, () => connectTo(t, ben.port)));
   await until(
     () => flood.filter((socket) => !socket.closed).length <= HALF_OPEN_LIMITS.perOrigin,
-    'the oldest to be turned away',
+    'the oldest to be refused',
   );
   ben.meet(ann);
   ann.meet(ben);
-  ann.say(ben, 'through the crowd');
-  await until(() => ben.got.includes('through the crowd'), 'the honest peer');
+  ann.say(ben, 'through the flood');
+  await until(() => ben.got.includes('through the flood'), 'the honest peer');
   t.truthy(await until(() => flood.every((socket) => socket.closed), 'the rest to run out of time'));
 });

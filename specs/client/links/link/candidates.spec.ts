@@ -6,7 +6,7 @@ import { until } from '../../../support/until.js';
 import { introduce, pairOverBoth } from '../pair.js';
 
 const host = '127.0.0.1';
-/** Takes connections and never says a word. */
+/** Accepts connections and never sends anything. */
 async function silentTcp(t: ExecutionContext): Promise<Candidate> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => void sockets.add(socket.on('error', () => socket.destroy())));
@@ -34,20 +34,20 @@ test('candidates: given both carriers, then TCP carries the link', async (t) => 
   t.is(ann.link(ben)?.carrier, 'tcp');
 });
 
-test('candidates: given TCP that keeps silent and an address over UDP that does, too, then the good one over UDP carries the link and all else was tried', async (t) => {
+test('candidates: given a silent TCP address and a silent UDP address, then the second UDP address carries the link', async (t) => {
   const [ann, ben] = await pairOverBoth(t);
   introduce(ben, ann);
   const udp = [await silentUdp(t), ...(ben.addresses.udp ?? [])];
   introduce(ann, ben, { tcp: [await silentTcp(t)], udp });
   ann.say(ben, 'over UDP');
   ben.say(ann, 'likewise');
-  await until(() => ben.got.length === 1 && ann.got.length === 1, 'what was said');
+  await until(() => ben.got.length === 1 && ann.got.length === 1, 'both payloads');
   t.is(ann.link(ben)?.carrier, 'udp');
   t.is(ben.link(ann)?.carrier, 'udp');
   t.regex(ann.link(ben)?.reason.message ?? '', /over udp with 127\.0\.0\.1/);
 });
 
-test('candidates: given nobody anywhere, then each attempt has its reason', async (t) => {
+test('candidates: given no device at any address, then each attempt has its reason', async (t) => {
   const [ann, ben] = await pairOverBoth(t);
   const udp = [await silentUdp(t)];
   introduce(ann, ben, { tcp: [{ ip: host, port: 1 }], udp });

@@ -7,7 +7,7 @@ import { until } from '../../../support/until.js';
 import { keyPairInOrder, startDevice } from '../device.js';
 import { introduce, pairOverBoth } from '../pair.js';
 
-test('choice: given a link over UDP, when TCP leads there, too, then it takes over and nothing is lost or doubled', async (t) => {
+test('choice: given a link over UDP, when TCP works too, then TCP takes over and no payload is lost or duplicated', async (t) => {
   const [ann, ben] = await pairOverBoth(t);
   introduce(ben, ann);
   introduce(ann, ben, { udp: ben.addresses.udp ?? [] });
@@ -31,12 +31,12 @@ test('choice: given a link over UDP, when TCP leads there, too, then it takes ov
     t.deepEqual(
       device.states.map(({ state }) => state),
       ['dialing', 'open', 'open'],
-      'it was open all the time',
+      'the link stayed open',
     );
 });
 
 for (const side of ['that dials', 'that waits'] as const) {
-  test(`choice: given a link, when the side ${side} chooses another carrier, then that carries it, and what was said arrives once`, async (t) => {
+  test(`choice: given a link, when the side ${side} chooses another carrier, then the link uses it, and each payload arrives once`, async (t) => {
     const [ann, ben] = await pairOverBoth(t);
     introduce(ben, ann);
     introduce(ann, ben);
@@ -53,7 +53,7 @@ for (const side of ['that dials', 'that waits'] as const) {
   });
 }
 
-test('choice: given a carrier that is impossible, then what is said waits, the reason tells, and auto sends it', async (t) => {
+test('choice: given a chosen carrier that cannot work, then payloads wait, the reason says so, and auto sends them', async (t) => {
   const [ann, ben] = await pairOverBoth(t);
   ann.links.choose(ben.id, 'relay');
   introduce(ben, ann);
@@ -63,11 +63,11 @@ test('choice: given a carrier that is impossible, then what is said waits, the r
   t.regex(ann.link(ben)?.reason.message ?? '', /no address for relay, the only carrier allowed/);
   t.is(ann.link(ben)?.queued, 1);
   ann.links.choose(ben.id, 'auto');
-  await until(() => ben.got.length === 1, 'what was said');
+  await until(() => ben.got.length === 1, 'the payload');
   t.is(ann.link(ben)?.carrier, 'tcp');
 });
 
-test('choice: given that the side that waits wants what does not lead to it, then the other side sees that', async (t) => {
+test('choice: given a carrier chosen by the waiting side that cannot work, then the dialling side sees the refusal', async (t) => {
   const [ann, ben] = await pairOverBoth(t);
   ben.links.choose(ann.id, 'relay');
   introduce(ben, ann);
@@ -78,21 +78,21 @@ test('choice: given that the side that waits wants what does not lead to it, the
   await until(() => ann.link(ben)?.state === 'open', 'the link');
 });
 
-test('choice: given a link over UDP for which TCP was tried in vain and ever less often, when the device gives another address, then TCP is tried soon', async (t) => {
+test('choice: given a link over UDP whose attempts over TCP became rare, when the device announces another address, then TCP is tried soon', async (t) => {
   t.timeout(60_000);
   const [ann, ben] = await pairOverBoth(t);
   const udp = ben.addresses.udp ?? [];
   introduce(ben, ann);
   introduce(ann, ben, { tcp: [{ ip: '127.0.0.1', port: 1 }], udp });
-  const inVain = () => ann.link(ben)?.attempts.filter(({ carrier }) => carrier === 'tcp') ?? [];
-  await until(() => inVain().length === 3, 'the second try beside the link', 30_000);
+  const tcpAttempts = () => ann.link(ben)?.attempts.filter(({ carrier }) => carrier === 'tcp') ?? [];
+  await until(() => tcpAttempts().length === 3, 'the next attempt over TCP', 30_000);
   introduce(ann, ben);
-  // Otherwise it would be four times as long as at first.
+  // Without the new address the next delay would be four times the first.
   await until(() => ann.link(ben)?.carrier === 'tcp', 'TCP to take over');
   t.deepEqual(ann.restarts, []);
 });
 
-test('choice: given the side that waits, then the way is opened only for the carriers that it wants', async (t) => {
+test('choice: given the side that waits, then it punches only for the carriers that it allows', async (t) => {
   const [dialling, waiting] = keyPairInOrder();
   const ann = await startDevice(t, dialling, []);
   const open = new Set<AbortSignal>();

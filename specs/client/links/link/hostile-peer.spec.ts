@@ -1,4 +1,4 @@
-// A dialling peer played by hand, frame by frame: what a link does when the other side does not play by the rules.
+// Frames written by hand as a dialling peer: how a link reacts to a peer that breaks the protocol.
 import net from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { type Channel, createChannel } from '../../../../client/links/handshake/channel.js';
@@ -50,16 +50,16 @@ async function startPeer(t: ExecutionContext): Promise<Peer> {
   return { ben, dial };
 }
 
-const said = (frames: readonly LinkFrame[], kind: LinkFrame['kind']): boolean =>
+const received = (frames: readonly LinkFrame[], kind: LinkFrame['kind']): boolean =>
   frames.some((frame) => frame.kind === kind);
 const endedWith = (frames: readonly LinkFrame[], code: string): boolean =>
   frames.some((frame) => frame.kind === 'close' && frame.code === code);
 
-test('peer: given two connections of one pair, then the one the dialling side counted last stays, in whatever order they come', async (t) => {
+test('hostile peer: given several connections of one pair, then the one with the highest number stays, in any order of arrival', async (t) => {
   const { ben, dial } = await startPeer(t);
   const [one, two, late] = [await dial(), await dial(), await dial()];
   one.channel.send(resume({ attempt: 1 }));
-  await until(() => said(one.frames, 'resume'), 'the first to open');
+  await until(() => received(one.frames, 'resume'), 'the first to open');
   two.channel.send(resume({ attempt: 3 }));
   await until(() => endedWith(one.frames, 'superseded'), 'the first to be replaced');
   late.channel.send(resume({ attempt: 2 }));
@@ -69,7 +69,7 @@ test('peer: given two connections of one pair, then the one the dialling side co
   t.is(ben.links.list()[0]?.state, 'open');
 });
 
-test('peer: given payloads on an earlier connection, when they are sent again on the next, then they arrive once', async (t) => {
+test('hostile peer: given payloads on one connection, when they are sent again on the next, then they are delivered once', async (t) => {
   const { ben, dial } = await startPeer(t);
   const payloads = ['a', 'b'].map((text) => Buffer.from(text));
   for (const attempt of [1, 2]) {
@@ -83,7 +83,7 @@ test('peer: given payloads on an earlier connection, when they are sent again on
   t.deepEqual(ben.got, ['a', 'b']);
 });
 
-test('peer: given a device of the other side of the key order that dials, then it is turned away', async (t) => {
+test('hostile peer: given a device with the larger key that dials, then it is refused', async (t) => {
   const [small, large] = keyPairInOrder();
   const ann = await startDevice(t, small);
   ann.meet({ id: deviceIdOf(large.publicKey), key: large, port: 1 });
@@ -94,14 +94,14 @@ test('peer: given a device of the other side of the key order that dials, then i
   t.pass();
 });
 
-test('peer: given one that says nothing after the handshake, then the link does not open', async (t) => {
+test('hostile peer: given no frame after the handshake, then the link does not open', async (t) => {
   const { ben, dial } = await startPeer(t);
   await dial();
   await until(() => ben.refused.some(({ code }) => code === 'timeout'), 'the refusal');
   t.is(ben.links.list()[0]?.state, 'dialing');
 });
 
-test('peer: given one that begins with anything but a resume, then it is refused', async (t) => {
+test('hostile peer: given a first frame that is not a resume, then the peer is refused', async (t) => {
   const { ben, dial } = await startPeer(t);
   const { channel, frames } = await dial();
   channel.send({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('early')] });
@@ -110,7 +110,7 @@ test('peer: given one that begins with anything but a resume, then it is refused
   t.is(ben.refused[0]?.code, 'malformed');
 });
 
-test('peer: given one of another version, then it is refused', async (t) => {
+test('hostile peer: given another version, then the peer is refused', async (t) => {
   const { dial } = await startPeer(t);
   const { channel, frames } = await dial();
   channel.send(resume({ version: VERSION + 1 }));
@@ -118,19 +118,19 @@ test('peer: given one of another version, then it is refused', async (t) => {
 });
 
 const breaches: readonly (readonly [string, LinkFrame | Buffer])[] = [
-  ['sends bytes that are no frame', Buffer.from('not cbor at all')],
+  ['sends bytes that are not a frame', Buffer.from('not cbor at all')],
   ['sends an empty message', Buffer.alloc(0)],
   ['resumes twice', resume({ attempt: 9 })],
   ['leaves payloads out', { kind: 'data', first: 5, ack: 0, payloads: [Buffer.from('x')] }],
   ['acknowledges what was never sent', { kind: 'ack', ack: 12 }],
 ];
 
-for (const [what, breach] of breaches)
-  test(`peer: given one that ${what}, then the link closes and says malformed on both sides`, async (t) => {
+for (const [breaks, breach] of breaches)
+  test(`hostile peer: given a peer that ${breaks}, then the link closes as malformed on both sides`, async (t) => {
     const { ben, dial } = await startPeer(t);
     const { channel, frames, write } = await dial();
     channel.send(resume());
-    await until(() => said(frames, 'resume'), 'the link');
+    await until(() => received(frames, 'resume'), 'the link');
     if (Buffer.isBuffer(breach)) write(breach);
     else channel.send(breach);
     await until(() => ben.links.list()[0]?.reason.code === 'malformed', 'the reason');
@@ -138,24 +138,24 @@ for (const [what, breach] of breaches)
     t.is(ben.links.list()[0]?.state, 'closed');
   });
 
-test('peer: given a layer above that is slow, then nothing is acknowledged before it is dealt with', async (t) => {
+test('hostile peer: given a slow listener, then payloads are acknowledged only when it has handled them', async (t) => {
   const { ben, dial } = await startPeer(t);
-  let deal: () => void = () => t.fail('nothing came');
-  const dealt = new Promise<void>((resolve) => {
-    deal = resolve;
+  let finish: () => void = () => t.fail('no payload arrived');
+  const handled = new Promise<void>((resolve) => {
+    finish = resolve;
   });
-  ben.links.events.on('messages', () => dealt);
+  ben.links.events.on('messages', () => handled);
   const { channel, frames } = await dial();
   channel.send(resume());
   channel.send({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.from('slow')] });
   channel.send({ kind: 'ping', id: 7 });
-  await until(() => ben.got.includes('slow') && said(frames, 'pong'), 'the payload above and a sign of life');
-  t.false(said(frames, 'ack'));
-  deal();
-  await until(() => said(frames, 'ack'), 'the acknowledgement');
+  await until(() => ben.got.includes('slow') && received(frames, 'pong'), 'the payload and a pong');
+  t.false(received(frames, 'ack'));
+  finish();
+  await until(() => received(frames, 'ack'), 'the acknowledgement');
 });
 
-test('peer: given one that proved another key than it was introduced with, then it stays a stranger', async (t) => {
+test('hostile peer: given a peer that proves another key than the introduced one, then it is refused', async (t) => {
   const { ben } = await startPeer(t);
   const socket = net.connect(ben.port, '127.0.0.1');
   t.teardown(() => socket.destroy());
@@ -164,7 +164,7 @@ test('peer: given one that proved another key than it was introduced with, then 
     { key: generateSigningKey(), publicKey: ben.key.publicKey },
     new AbortController().signal,
   );
-  t.true(opened.ok, 'the handshake alone succeeds, whoever comes');
+  t.true(opened.ok, 'the handshake alone succeeds for any key');
   await until(() => ben.refused.some(({ code }) => code === 'not-introduced'), 'the refusal');
   t.deepEqual(
     ben.links.list().map(({ state }) => state),

@@ -111,7 +111,7 @@ for (const [title, dials, events, state] of cases)
     t.is(link.context().open !== null, state === 'open');
   });
 
-test('link machine: given failures in a row, then the redials come further and further apart, up to a limit', (t) => {
+test('link machine: given failures in a row, then the delay before a redial doubles up to a limit', (t) => {
   const link = start(true);
   link.send(introduced);
   for (const expectedMs of [200, 400, 800, 1_600, 3_200, 5_000, 5_000]) {
@@ -124,7 +124,7 @@ test('link machine: given failures in a row, then the redials come further and f
   }
 });
 
-test('link machine: given a link that was useful, when it is lost, then the redial is quick; else it slows down', (t) => {
+test('link machine: given a lost connection, then the redial is quick if it was useful, and slower otherwise', (t) => {
   const link = start(true);
   link.send(introduced, failed, introduced, connected, lost(true));
   t.is(link.context().backoffMs, BACKOFF_MIN_MS);
@@ -139,7 +139,7 @@ test('link machine: given any number of failures and any draw, then the backoff 
       t.true(backoffMs(failures, draw) >= BACKOFF_MIN_MS / 2 && backoffMs(failures, draw) <= BACKOFF_MAX_MS);
 });
 
-test('link machine: given many attempts, then the last ones are remembered with their reasons', (t) => {
+test('link machine: given many attempts, then the last ones are kept with their reasons', (t) => {
   const link = start(true);
   link.send(introduced, ...Array.from({ length: 100 }, () => tried), connected);
   t.is(link.context().attempts.length, 16);
@@ -147,7 +147,7 @@ test('link machine: given many attempts, then the last ones are remembered with 
   t.is(link.context().attempts.at(-2)?.failure?.code, 'unreachable');
 });
 
-test('link: given an open carrier, then better ones are tried as long as it is open, and what fails is remembered', (t) => {
+test('link machine: given an open connection, then better carriers are tried while it is open, and failures are kept', (t) => {
   const link = start(true);
   link.send(introduced, connected);
   t.true(link.isImproving());
@@ -160,7 +160,7 @@ test('link: given an open carrier, then better ones are tried as long as it is o
   t.false(link.isImproving());
 });
 
-test('link: given a carrier that is not wanted any more, then the side that dials does so at once, and the other waits', (t) => {
+test('link machine: given another choice of carrier, then the side that dials does so at once, and the other waits', (t) => {
   for (const [dials, state] of [
     [true, 'dialing'],
     [false, 'idle'],

@@ -23,15 +23,15 @@ const frame: fc.Arbitrary<RelayFrame> = fc.oneof(
   fc.constant({ kind: 'reset' as const }),
 );
 
-test('relay frames: whatever one end says, the other reads the same', (t) => {
+test('relay frames: given any frame, when it is encoded and decoded, then it is the same', (t) => {
   fc.assert(
-    fc.property(frame, (said) => {
-      t.deepEqual(decodeRelayFrame(encodeRelayFrame(said)), said);
+    fc.property(frame, (given) => {
+      t.deepEqual(decodeRelayFrame(encodeRelayFrame(given)), given);
     }),
   );
 });
 
-test('relay frames: given any bytes, then they are a frame that encodes to the same bytes, or none', (t) => {
+test('relay frames: given any bytes, then they decode to a frame that encodes to the same bytes, or to null', (t) => {
   const bytes = fc
     .tuple(fc.integer({ min: 0, max: 7 }), fc.uint8Array({ maxLength: 12 }))
     .map(([kind, rest]) => Buffer.from([kind, ...rest]));

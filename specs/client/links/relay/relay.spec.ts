@@ -16,7 +16,7 @@ import { until } from '../../../support/until.js';
 import { carrierContract } from '../carrier-contract.js';
 import { keyPairInOrder } from '../device.js';
 
-/** A device with credentials as after a login, and its line. */
+/** A device with credentials as after a login, and its carrier. */
 async function online(broker: TestBroker) {
   const { bus, device } = await broker.device();
   const switchboard = createSwitchboard();
@@ -36,7 +36,7 @@ carrierContract('relay', async (t) => {
 
 const unwanted = (): AbortSignal => new AbortController().signal;
 
-test('relay: given a device that is not connected, when it is opened, then that is said at once', async (t) => {
+test('relay: given a device that is not connected, when a stream to it is opened, then it fails at once', async (t) => {
   const { carrier } = await online(await testBroker(t));
   t.teardown(() => carrier.close());
   const [route] = carrier.routes({ device: newDeviceId(), candidates: [] });
@@ -46,7 +46,7 @@ test('relay: given a device that is not connected, when it is opened, then that 
   });
 });
 
-test('relay: given no connection to the broker, when a device is opened, then it rejects', async (t) => {
+test('relay: given no connection to the broker, when a stream is opened, then it rejects', async (t) => {
   const line = createSwitchboard().line(newDeviceId());
   const carrier = createRelayCarrier({ messenger: line, ids: systemIds, clock: systemClock });
   const [route] = carrier.routes({ device: newDeviceId(), candidates: [] });
@@ -68,13 +68,13 @@ test('relay: given an open stream, when the connection to the broker is interrup
   await near.bus.reconnect();
   await near.bus.flush();
   t.true(here?.destroyed);
-  // As the session above does, whose greeting goes into the void now.
+  // The link above also writes to the far end, and nobody receives it.
   there.write('are you still there?');
   t.true(await until(() => there.closed, 'the far end to close'));
 });
 
-/** A peer that writes its messages itself. */
-async function visitor(t: ExecutionContext) {
+/** A peer whose messages are written by hand. */
+async function manualPeer(t: ExecutionContext) {
   const broker = await testBroker(t);
   const [host, guest] = [await online(broker), await broker.device()];
   t.teardown(() => host.carrier.close());
@@ -82,62 +82,65 @@ async function visitor(t: ExecutionContext) {
   await host.carrier.listen((raw) => void arrived.push(raw));
   const answers: Buffer[] = [];
   guest.bus.subscribe(relaysTo(guest.device), ({ data }) => void answers.push(Buffer.from(data)));
-  const say = (hex: string, link = 'x'): void =>
+  const send = (hex: string, link = 'x'): void =>
     guest.bus.publish(relaySubject(host.device, guest.device, link), Buffer.from(hex, 'hex'));
   const kinds = (): (number | undefined)[] => answers.map(([kind]) => kind);
-  return { host, guest, arrived, say, kinds, broker };
+  return { host, guest, arrived, send, kinds, broker };
 }
 
 const OPEN = '0000000004000001';
 const [ACCEPT, RESET] = [1, 5];
 const chunk = (at: number, bytes: string): string => `02${at.toString(16).padStart(12, '0')}${bytes}`;
 
-test('relay: given messages of no stream and garbage, then nothing is opened, and only what could be of a stream is answered', async (t) => {
-  const { arrived, say, kinds, guest } = await visitor(t);
+test('relay: given garbage and messages without a stream, then nothing is opened, and only well-formed messages are answered', async (t) => {
+  const { arrived, send, kinds, guest } = await manualPeer(t);
   const garbage = ['', 'ff', '02', '0000', `${OPEN}00`, '05000000000000', '05000000000001', '02000000000000'];
-  for (const hex of garbage) say(hex);
-  say(OPEN.replace(/01$/, '09'));
-  say('00ffffffffffff01');
-  say(chunk(0, 'aa'));
-  say('03000000000009');
+  for (const hex of garbage) send(hex);
+  send(OPEN.replace(/01$/, '09'));
+  send('00ffffffffffff01');
+  send(chunk(0, 'aa'));
+  send('03000000000009');
   await until(() => kinds().length === 4, 'the answers');
   await guest.bus.flush();
   t.deepEqual(kinds(), [RESET, RESET, RESET, RESET]);
   t.deepEqual(arrived, []);
 });
 
-test('relay: given a peer that breaks the protocol, then its stream is closed and others stay', async (t) => {
-  const { arrived, say, kinds } = await visitor(t);
-  const sins = {
+test('relay: given a peer that breaks the protocol, then that stream is closed and others stay open', async (t) => {
+  const { arrived, send, kinds } = await manualPeer(t);
+  const violations = {
     gap: chunk(9, 'aa'),
-    twice: OPEN,
+    repeated: OPEN,
     accepting: '01000000000001',
     garbage: 'ff',
     greed: '03ffffffffffff',
     late: '04000000000001',
   };
-  say(OPEN, 'good');
-  for (const [link, hex] of Object.entries(sins)) {
-    say(OPEN, link);
-    say(hex, link);
+  send(OPEN, 'good');
+  for (const [link, hex] of Object.entries(violations)) {
+    send(OPEN, link);
+    send(hex, link);
   }
-  await until(() => arrived.length === 7 && arrived.slice(1).every((raw) => raw.closed), 'all sinners gone');
+  await until(
+    () => arrived.length === 7 && arrived.slice(1).every((raw) => raw.closed),
+    'all violating streams to close',
+  );
   t.false(arrived[0]?.closed);
   await until(() => kinds().filter((kind) => kind === RESET).length === 6, 'six resets');
   t.is(kinds().filter((kind) => kind === ACCEPT).length, 7);
 });
 
 test('relay: given a peer that sends more than it was granted while nobody reads, then its stream is closed', async (t) => {
-  const { arrived, say } = await visitor(t);
-  say(OPEN);
+  const { arrived, send } = await manualPeer(t);
+  send(OPEN);
   const bytes = 1_000;
-  for (let at = 0; at <= 256 * 1024; at += bytes + 64) say(chunk(at, 'ab'.repeat(bytes)));
+  for (let at = 0; at <= 256 * 1024; at += bytes + 64) send(chunk(at, 'ab'.repeat(bytes)));
   await until(() => arrived[0]?.closed === true, 'the end');
   t.pass();
 });
 
-test('relay: given the permissions of a device, then nobody can speak for another one', async (t) => {
-  const { host, arrived, broker, guest } = await visitor(t);
+test('relay: given the permissions of a device, then it cannot send as another one', async (t) => {
+  const { host, arrived, broker, guest } = await manualPeer(t);
   const denied = new Promise((resolve) => guest.bus.onStatus(resolve));
   const other = newDeviceId();
   guest.bus.publish(relaySubject(host.device, other, 'x'), Buffer.from(OPEN, 'hex'));
@@ -146,7 +149,7 @@ test('relay: given the permissions of a device, then nobody can speak for anothe
   t.truthy(broker);
 });
 
-test('relay: given two devices without addresses, then their links go through the broker, survive an interruption, and lose nothing', async (t) => {
+test('relay: given two devices without addresses, then their link uses the broker, survives an interruption, and loses nothing', async (t) => {
   const broker = await testBroker(t);
   const start = async (key: SigningKey) => {
     const { bus, device } = await broker.device({}, { key: nkeyFromKey('user', key) });

@@ -13,7 +13,7 @@ import {
   type ReliableDelivery,
 } from '../../../../client/links/session/delivery.js';
 
-// One end: its session, what its layer above has got and not yet dealt with, and the frames under way to the other end.
+// One end: its delivery, the batches that its upper layer received and has not handled, and the frames in flight to the other end.
 interface End {
   readonly delivery: ReliableDelivery;
   readonly got: number[];
@@ -45,12 +45,12 @@ function write(end: End, acknowledgeNow: boolean): void {
   if (frame !== null) end.outgoing.push(frame);
 }
 
-/** The next frame under way to `end` arrives there, as it would over the wire. */
+/** Delivers the next frame in flight to `end`, encoded and decoded as on the wire. */
 function arrive(end: End, from: End): void {
   const frame = from.outgoing.shift();
   if (frame === undefined) return;
   const parsed = decodeLinkFrame(encodeLinkFrame(frame));
-  if (parsed?.kind !== 'data' && parsed?.kind !== 'ack') throw new Error('a session frame was not read back');
+  if (parsed?.kind !== 'data' && parsed?.kind !== 'ack') throw new Error('a frame was not decoded again');
   const received = end.delivery.receive(parsed);
   if (received.kind === 'violation') throw new Error(received.message);
   if (received.batch === null) return;
@@ -58,12 +58,12 @@ function arrive(end: End, from: End): void {
   end.got.push(...received.batch.payloads.map((payload) => payload.readUInt32BE()));
 }
 
-function deal(end: End): void {
+function handle(end: End): void {
   const batch = end.unhandled.shift();
   if (batch !== undefined) end.delivery.handled(batch.ticket);
 }
 
-/** The carrier dies with all that is under way, and a new one takes over. */
+/** The carrier fails with everything in flight, and a new one replaces it. */
 function reconnect(one: End, other: End): void {
   for (const end of [one, other]) {
     end.outgoing.length = 0;
@@ -86,11 +86,11 @@ const step = fc.oneof(
     arbitrary: fc.record({ does: fc.constant('say' as const), size: fc.integer({ min: 0, max: 65_000 }) }),
   },
   { weight: 4, arbitrary: fc.record({ does: fc.constant('write' as const), acks: fc.boolean() }) },
-  { weight: 5, arbitrary: fc.record({ does: fc.constantFrom('arrive' as const, 'deal' as const) }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constantFrom('arrive' as const, 'handle' as const) }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('reconnect' as const) }) },
 );
 
-test('session: given carriers that die at any moment, then every payload arrives exactly once and in order', (t) => {
+test('delivery: given carriers that fail at any moment, then every payload arrives exactly once and in order', (t) => {
   fc.assert(
     fc.property(fc.array(fc.tuple(step, fc.boolean()), { maxLength: 200 }), (steps) => {
       const [ann, ben] = [newEnd('ann'), newEnd('ben')];
@@ -99,7 +99,7 @@ test('session: given carriers that die at any moment, then every payload arrives
         if (action.does === 'say') say(end, action.size);
         else if (action.does === 'write') write(end, action.acks);
         else if (action.does === 'arrive') arrive(end, other);
-        else if (action.does === 'deal') deal(end);
+        else if (action.does === 'handle') handle(end);
         else reconnect(ann, ben);
         for (const [sender, taker] of [[ann, ben] as const, [ben, ann] as const])
           if (!taker.got.every((number, index) => number === index) || taker.got.length > sender.sent)
@@ -107,11 +107,11 @@ test('session: given carriers that die at any moment, then every payload arrives
       }
       reconnect(ann, ben);
       for (let round = 0; ann.delivery.queued() + ben.delivery.queued() > 0; round += 1) {
-        if (round > 1_000) throw new Error('it does not come to rest');
+        if (round > 1_000) throw new Error('delivery does not finish');
         for (const [end, other] of [[ann, ben] as const, [ben, ann] as const]) {
           write(end, true);
           arrive(other, end);
-          deal(other);
+          handle(other);
         }
       }
       return ann.got.length === ben.sent && ben.got.length === ann.sent;
@@ -120,14 +120,14 @@ test('session: given carriers that die at any moment, then every payload arrives
   t.pass();
 });
 
-test('session: given a new carrier, then nothing is sent before the peer has resumed', (t) => {
+test('delivery: given a new carrier, then nothing is sent before the peer has sent its resume frame', (t) => {
   const end = newEnd('ann');
   say(end, 1);
   end.delivery.greeting(1);
   t.is(end.delivery.next(true), null);
 });
 
-test('session: given payloads of one turn, then they leave in one frame', (t) => {
+test('delivery: given payloads of one turn of the event loop, then they leave in one frame', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   for (const size of range(50)) say(ann, size);
@@ -136,7 +136,7 @@ test('session: given payloads of one turn, then they leave in one frame', (t) =>
   t.is(ann.delivery.next(false), null);
 });
 
-test('session: given a full frame of the longest payloads, then it stays within the frame limit', (t) => {
+test('delivery: given a full frame of the longest payloads, then it stays within the frame limit', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   t.true(ann.delivery.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES)));
@@ -146,7 +146,7 @@ test('session: given a full frame of the longest payloads, then it stays within 
   t.throws(() => ann.delivery.offer(Buffer.alloc(PAYLOAD_LIMIT_BYTES + 1)));
 });
 
-test('session: given a peer that does not deal with what it gets, then no more than the window is under way', (t) => {
+test('delivery: given a peer that does not handle payloads, then no more than the window is in flight', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   while (ann.delivery.offer(Buffer.alloc(1_000)));
@@ -157,13 +157,13 @@ test('session: given a peer that does not deal with what it gets, then no more t
   }
   t.true(bytes > WINDOW_BYTES / 2 && bytes <= WINDOW_BYTES);
   while (ann.outgoing.length > 0) arrive(ben, ann);
-  while (ben.unhandled.length > 0) deal(ben);
+  while (ben.unhandled.length > 0) handle(ben);
   write(ben, false);
   arrive(ann, ben);
   t.is(ann.delivery.next(false)?.kind, 'data');
 });
 
-test('session: given a peer that is a new process, then it is told, what waited is dropped and numbers begin again', (t) => {
+test('delivery: given a peer that is a new process, then the restart is reported, the queue is dropped and numbering starts over', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   for (const size of range(5)) say(ann, size);
@@ -184,7 +184,7 @@ test('session: given a peer that is a new process, then it is told, what waited 
   t.is(again.got.length, 1);
 });
 
-test('session: given a peer that was never there, when it comes, then what waited for it is sent', (t) => {
+test('delivery: given a queue for a peer that never connected, when it connects, then the queue is sent', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   for (const size of range(3)) say(ann, size);
   reconnect(ann, ben);
@@ -193,14 +193,14 @@ test('session: given a peer that was never there, when it comes, then what waite
   t.deepEqual(ben.got, [0, 1, 2]);
 });
 
-test('session: given a deed of an earlier process of the peer, when it is finished late, then it acknowledges nothing', (t) => {
+test('delivery: given a batch of an earlier process of the peer, when it is handled late, then nothing is acknowledged', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   say(ben, 1);
   write(ben, false);
   arrive(ann, ben);
   ann.delivery.resume(newEnd('ben again').delivery.greeting(2));
-  deal(ann);
+  handle(ann);
   t.false(ann.delivery.owesAck());
 });
 
@@ -208,32 +208,32 @@ for (const [title, frame] of [
   ['acknowledges what was never sent', { kind: 'ack', ack: 7 }],
   ['leaves payloads out', { kind: 'data', first: 3, ack: 0, payloads: [Buffer.from('x')] }],
   [
-    'sends more than may be under way',
+    'sends more than the window allows',
     { kind: 'data', first: 1, ack: 0, payloads: range(20_000).map(() => Buffer.alloc(0)) },
   ],
 ] as const)
-  test(`session: given a peer that ${title}, then that is a violation`, (t) => {
+  test(`delivery: given a peer that ${title}, then that is a violation`, (t) => {
     const [ann, ben] = [newEnd('ann'), newEnd('ben')];
     reconnect(ann, ben);
     const mutable = frame.kind === 'data' ? { ...frame, payloads: [...frame.payloads] } : frame;
     t.is(ann.delivery.receive(mutable).kind, 'violation');
   });
 
-test('session: given a full queue, then room is told once half of it is free', (t) => {
+test('delivery: given a full queue, then room is reported once, when half of it is free', (t) => {
   const [ann, ben] = [newEnd('ann'), newEnd('ben')];
   reconnect(ann, ben);
   let bytes = 0;
   while (ann.delivery.offer(Buffer.alloc(1_000))) bytes += 1_000;
   t.true(bytes > QUEUE_LIMIT_BYTES / 2 && bytes <= QUEUE_LIMIT_BYTES);
-  let told = 0;
+  let reports = 0;
   while (ann.delivery.queued() > 0) {
     write(ann, false);
     arrive(ben, ann);
-    deal(ben);
+    handle(ben);
     const ack = ben.delivery.next(true);
     if (ack?.kind !== 'ack') continue;
     const received = ann.delivery.receive(ack);
-    if (received.kind === 'taken' && received.hasRoomAgain) told += 1;
+    if (received.kind === 'taken' && received.hasRoomAgain) reports += 1;
   }
-  t.is(told, 1);
+  t.is(reports, 1);
 });

@@ -37,7 +37,7 @@ const frame = fc.oneof(
   }),
 );
 
-test('frames: given any frame, when written and read, then it is the same', (t) => {
+test('link frames: given any frame, when it is encoded and decoded, then it is the same', (t) => {
   fc.assert(
     fc.property(frame, (given) => {
       t.deepEqual(decodeLinkFrame(encodeLinkFrame(given)), given);
@@ -45,7 +45,7 @@ test('frames: given any frame, when written and read, then it is the same', (t) 
   );
 });
 
-test('frames: given any bytes, then reading never throws', (t) => {
+test('link frames: given any bytes, then decoding never throws', (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
       const read = decodeLinkFrame(Buffer.from(bytes));
@@ -56,7 +56,7 @@ test('frames: given any bytes, then reading never throws', (t) => {
   t.pass();
 });
 
-test('frames: given a frame with bytes changed, cut or added, then reading never throws', (t) => {
+test('link frames: given a frame with bytes changed, cut or added, then decoding never throws', (t) => {
   fc.assert(
     fc.property(
       frame,
@@ -83,31 +83,31 @@ const refused: readonly (readonly [string, Buffer])[] = [
   ['a number', encode(7)],
   ['a wrong type', encode({ kind: 'ping', id: 'one' })],
   ['a negative number', encode({ kind: 'ping', id: -1 })],
-  ['half a number', encode({ kind: 'ping', id: 0.5 })],
-  ['an endless number', encode({ kind: 'ping', id: Number.POSITIVE_INFINITY })],
+  ['a fraction', encode({ kind: 'ping', id: 0.5 })],
+  ['an infinite number', encode({ kind: 'ping', id: Number.POSITIVE_INFINITY })],
   ['a missing field', encode({ kind: 'ping' })],
   ['a date for a number', encode({ kind: 'ping', id: new Date() })],
   ['a tagged value', encode({ kind: 'ping', id: new Tag(1, 4_000) })],
   ['a huge integer', encode({ kind: 'ping', id: 2n ** 200n })],
   ['text for bytes', encode({ kind: 'data', first: 1, ack: 0, payloads: ['text'] })],
   ['no payload', encode({ kind: 'data', first: 1, ack: 0, payloads: [] })],
-  ['payload number nought', encode({ kind: 'data', first: 0, ack: 0, payloads: [Buffer.alloc(1)] })],
+  ['payload number zero', encode({ kind: 'data', first: 0, ack: 0, payloads: [Buffer.alloc(1)] })],
   [
-    'too long a payload',
+    'a payload that is too long',
     encode({ kind: 'data', first: 1, ack: 0, payloads: [Buffer.alloc(PAYLOAD_LIMIT_BYTES + 1)] }),
   ],
-  ['too long a frame', encode({ kind: 'ping', id: 1, more: Buffer.alloc(FRAME_LIMIT_BYTES) })],
-  ['arrays nested without end', Buffer.alloc(60_000, 0x81)],
+  ['a frame that is too long', encode({ kind: 'ping', id: 1, more: Buffer.alloc(FRAME_LIMIT_BYTES) })],
+  ['deeply nested arrays', Buffer.alloc(60_000, 0x81)],
   ['an array longer than its bytes', Buffer.from([0x9a, 0xff, 0xff, 0xff, 0xff, 0x00])],
-  ['an array of unknown length', Buffer.from([0x9f, 0x01, 0xff])],
+  ['an array of indefinite length', Buffer.from([0x9f, 0x01, 0xff])],
   ['two items', Buffer.concat([encode({ kind: 'ping', id: 1 }), encode(1)])],
 ];
 
-for (const [what, bytes] of refused)
-  test(`frames: given ${what}, then it is no frame`, (t) => {
+for (const [input, bytes] of refused)
+  test(`link frames: given ${input}, then it decodes to null`, (t) => {
     t.is(decodeLinkFrame(bytes), null);
   });
 
-test('frames: given a field this version does not know, then it is ignored', (t) => {
+test('link frames: given an unknown field, then it is ignored', (t) => {
   t.deepEqual(decodeLinkFrame(encode({ kind: 'ping', id: 1, colour: 'red' })), { kind: 'ping', id: 1 });
 });

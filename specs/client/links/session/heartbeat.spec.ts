@@ -7,7 +7,7 @@ import {
 } from '../../../../client/links/limits.js';
 import { createHeartbeat } from '../../../../client/links/session/heartbeat.js';
 
-test('pulse: given a silent peer, then it is dead within six seconds of ticks', (t) => {
+test('heartbeat: given a silent peer, then it is dead within six seconds of ticks', (t) => {
   const heartbeat = createHeartbeat();
   let ticks = 1;
   while (heartbeat.tick(0).kind !== 'dead') ticks += 1;
@@ -15,7 +15,7 @@ test('pulse: given a silent peer, then it is dead within six seconds of ticks', 
   t.true((ticks + 1) * TICK_MS <= 6_000);
 });
 
-test('pulse: given a peer that is heard now and then, then it lives and is pinged at intervals', (t) => {
+test('heartbeat: given a peer that sends something at times, then it stays alive and is pinged at intervals', (t) => {
   const heartbeat = createHeartbeat();
   let pings = 0;
   for (let tick = 0; tick < 10 * PING_EVERY_TICKS; tick += 1) {
@@ -27,7 +27,7 @@ test('pulse: given a peer that is heard now and then, then it lives and is pinge
   t.is(pings, 10);
 });
 
-test('pulse: given answers, then the round trip is smoothed, and an old answer or a clock that was set counts nothing', (t) => {
+test('heartbeat: given pongs, then the round trip is smoothed, and late pongs or a changed clock are ignored', (t) => {
   const heartbeat = createHeartbeat();
   t.is(heartbeat.rttMs(), null);
   const first = heartbeat.tick(1_000);
@@ -47,7 +47,7 @@ test('pulse: given answers, then the round trip is smoothed, and an old answer o
   t.is(heartbeat.rttMs(), 80);
 });
 
-test('pulse: given a doubt, however often, then a peer that is heard lives on, and a silent one is dead much sooner', (t) => {
+test('heartbeat: given rechecks, then a peer that answers stays alive, and a silent one is dead much sooner', (t) => {
   const heartbeat = createHeartbeat();
   const id = heartbeat.recheck(1_000);
   heartbeat.heard();
@@ -55,12 +55,12 @@ test('pulse: given a doubt, however often, then a peer that is heard lives on, a
   t.is(heartbeat.rttMs(), 20);
   for (let tick = 1; tick < DEAD_AFTER_TICKS; tick += 1) t.not(heartbeat.tick(0).kind, 'dead');
   heartbeat.heard();
-  for (let doubt = 0; doubt < 10; doubt += 1) heartbeat.recheck(0);
+  for (let count = 0; count < 10; count += 1) heartbeat.recheck(0);
   for (let tick = 1; tick < RECHECK_TICKS; tick += 1) t.not(heartbeat.tick(0).kind, 'dead');
   t.is(heartbeat.tick(0).kind, 'dead');
 });
 
-test('pulse: given a recheck just before a ping is due, then the answer is measured from the recheck', (t) => {
+test('heartbeat: given a recheck just before a ping is due, then the pong is measured from the recheck', (t) => {
   const heartbeat = createHeartbeat();
   for (let tick = 0; tick < PING_EVERY_TICKS; tick += 1) heartbeat.tick(tick * TICK_MS);
   const id = heartbeat.recheck(2_000);

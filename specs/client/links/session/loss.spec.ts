@@ -12,7 +12,7 @@ import { introduce, pairOverBoth } from '../pair.js';
 
 const HOST = '127.0.0.1';
 
-test('loss: given a carrier that counts nothing, or too few packets, then the loss is not known', (t) => {
+test('loss: given a carrier without counts, or too few packets, then the loss is unknown', (t) => {
   const meter = createLossMeter();
   t.is(meter.share(), null);
   meter.tick(null);
@@ -24,7 +24,7 @@ test('loss: given a carrier that counts nothing, or too few packets, then the lo
   t.is(meter.share(), 0.25);
 });
 
-test('loss: given a minute without one, then losses before it do not count any more', (t) => {
+test('loss: given a minute without losses, then earlier losses no longer count', (t) => {
   const meter = createLossMeter();
   meter.tick({ sent: 0, resent: 0 });
   meter.tick({ sent: 100, resent: 50 });
@@ -33,8 +33,8 @@ test('loss: given a minute without one, then losses before it do not count any m
   t.is(meter.share(), 0);
 });
 
-/** A port on loopback that leads to another, and loses one of so many datagrams on the way there. */
-async function lossyWay(t: ExecutionContext, to: number, oneOf: number): Promise<number> {
+/** A port on loopback that forwards to another port, and drops one of every `oneOf` datagrams. */
+async function lossyPort(t: ExecutionContext, to: number, oneOf: number): Promise<number> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
   t.teardown(() => socket.close());
@@ -60,7 +60,7 @@ async function lossOver(t: ExecutionContext, oneOf: number): Promise<number> {
   let received = 0;
   await far?.listen((raw) => raw.on('data', (bytes: Buffer) => (received += bytes.length)));
   const [candidate] = far?.addresses() ?? [];
-  const port = await lossyWay(t, candidate?.port ?? 0, oneOf);
+  const port = await lossyPort(t, candidate?.port ?? 0, oneOf);
   const device = deviceIdOf(generateSigningKey().publicKey);
   const [route] = near?.routes({ device, candidates: [{ ip: HOST, port }] }) ?? [];
   const raw = await route?.connect(new AbortController().signal);
@@ -68,23 +68,23 @@ async function lossOver(t: ExecutionContext, oneOf: number): Promise<number> {
   const count = 300;
   for (let number = 0; number < count; number += 1) {
     raw?.write(Buffer.alloc(200));
-    // As chat is: one at a time, so that each is a packet of its own.
+    // One at a time, as in a chat, so that each is a separate packet.
     await delay(3);
   }
   await until(() => received === count * 200, 'all of it', 30_000);
   const { sent, resent } = raw?.packets?.() ?? { sent: 0, resent: 0 };
-  t.log(`${resent} of ${sent} packets were sent again`);
+  t.log(`${resent} of ${sent} packets were retransmissions`);
   t.true(sent >= count);
   return resent / sent;
 }
 
-test('loss: given a way over UDP that loses a tenth, then about so much is counted, and over a good one next to nothing', async (t) => {
+test('loss: given UDP packets of which a tenth is lost, then about a tenth is counted, and much less without loss', async (t) => {
   const loss = await lossOver(t, 10);
   t.true(loss > 0.03 && loss < 0.3, `${loss}`);
   t.true((await lossOver(t, Number.POSITIVE_INFINITY)) < loss / 2);
 });
 
-test('loss: given a link over UDP that carries something, then its loss is known; over TCP it is not', async (t) => {
+test('loss: given links with traffic over UDP and TCP, then the loss is known for UDP only', async (t) => {
   const [ann, ben] = await startPair(t);
   ben.meet(ann);
   ann.meet(ben);

@@ -13,7 +13,7 @@ const device = deviceIdOf(generateSigningKey().publicKey);
 
 carrierContract('tcp', () => Promise.resolve({ near: onLoopback(), far: onLoopback(), device }));
 
-test('tcp: given a host, then that is the only candidate, with the port it got', async (t) => {
+test('tcp: given a host, then it is the only candidate, with the port that is bound', async (t) => {
   const carrier = onLoopback();
   t.teardown(() => carrier.close());
   await carrier.listen((raw) => raw.destroy());
@@ -40,7 +40,7 @@ test('tcp: given a taken port, when listening, then it rejects', async (t) => {
   );
 });
 
-test('tcp: given a port that is free at the second try, then each connection is taken once', async (t) => {
+test('tcp: given a port that is free only when listen is called again, then each connection is accepted once', async (t) => {
   const first = onLoopback();
   await first.listen((raw) => raw.destroy());
   const port = first.addresses()[0]?.port ?? 0;
@@ -70,7 +70,7 @@ test('tcp: given names and too many addresses as candidates, then only a few lit
   t.is(routes[0]?.to, '[::1]:1');
 });
 
-test('tcp: given nobody at an address, when connecting, then it rejects with the system error', async (t) => {
+test('tcp: given an address where nothing listens, when connecting, then it rejects with the system error', async (t) => {
   const server = net.createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();

@@ -16,17 +16,17 @@ const datagram: fc.Arbitrary<Datagram> = fc.oneof(
   fc.constant({ kind: 'punch' as const }),
 );
 
-test('udp datagrams: whatever one side says, the other reads the same', (t) => {
+test('UDP datagrams: given any datagram, when it is encoded and decoded, then it is the same', (t) => {
   fc.assert(
-    fc.property(datagram, (said) => {
-      const bytes = encodeDatagram(said);
+    fc.property(datagram, (given) => {
+      const bytes = encodeDatagram(given);
       t.not(bytes[0], 0xff);
-      t.deepEqual(decodeDatagram(bytes), said);
+      t.deepEqual(decodeDatagram(bytes), given);
     }),
   );
 });
 
-test('udp datagrams: given any bytes, then they are a datagram that encodes to the same bytes, or none', (t) => {
+test('UDP datagrams: given any bytes, then they decode to a datagram that encodes to the same bytes, or to null', (t) => {
   const bytes = fc
     .tuple(fc.integer({ min: 0, max: 6 }), fc.uint8Array({ maxLength: 30 }))
     .map(([kind, rest]) => Buffer.from([0x50, 0x4c, 0x59, 1, kind, ...rest]));
@@ -36,5 +36,5 @@ test('udp datagrams: given any bytes, then they are a datagram that encodes to t
       if (read !== null) t.deepEqual(encodeDatagram(read), given);
     }),
   );
-  t.pass('also where none of them was a datagram');
+  t.pass('runs without a datagram pass too');
 });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { createRedundancySender, createRedundancyReceiver } from '../../../../client/links/udp/redundancy.js';
 import { createTime } from '../../../support/time.js';
 
-test('copies: given a stream of small writes, then the end of it is sent again while it is owed, and no more once it is not', async (t) => {
+test('redundancy: given small writes, then copies of the last bytes are sent until they are acknowledged', async (t) => {
   const copies: Buffer[] = [];
   let isOwed = true;
   const time = createTime();
@@ -32,7 +32,7 @@ test('copies: given a stream of small writes, then the end of it is sent again w
   sender.stop();
 });
 
-test('copies: given more than is sparse, or a large write, then there are none', async (t) => {
+test('redundancy: given a dense stream or a large write, then no copies are sent', async (t) => {
   const copies: Buffer[] = [];
   const time = createTime();
   const sender = createRedundancySender({
@@ -48,7 +48,7 @@ test('copies: given more than is sparse, or a large write, then there are none',
   sender.stop();
 });
 
-test('copies: whatever copies come beside the stream, and whenever, its bytes come out once and in order', (t) => {
+test('redundancy: given copies at any time, then the bytes of the stream are delivered once and in order', (t) => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant('stream' as const), length: fc.nat(40) }),
     fc.record({ kind: fc.constant('copy' as const), start: fc.nat(400), length: fc.nat(40) }),
@@ -78,7 +78,7 @@ test('copies: whatever copies come beside the stream, and whenever, its bytes co
   t.pass();
 });
 
-test('copies: given one that is empty or too long, then it brings nothing', (t) => {
+test('redundancy: given a copy that is empty or too long, then it delivers nothing', (t) => {
   const receiver = createRedundancyReceiver();
   for (const length of [0, 6, 1_007]) t.is(receiver.fromCopy(Buffer.alloc(length)).length, 0);
 });

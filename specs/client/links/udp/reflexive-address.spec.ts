@@ -10,37 +10,37 @@ import { decodeQuestion, encodeReflection } from '../../../../core/protocol/refl
 const ports = [1, 2].map((port) => ({ ip: '192.0.2.9', port }));
 const seen = (port: number): Candidate => ({ ip: '203.0.113.5', port });
 
-/** A view whose reflectors see what is told here; null keeps silent. */
-function queryThrough(tell: (reflector: Candidate, asked: number) => Candidate | null) {
+/** A query whose reflectors answer with the address that `answer` returns; null means no answer. */
+function queryThrough(answer: (reflector: Candidate, asked: number) => Candidate | null) {
   let asked = 0;
   const query = createReflexiveAddressQuery(keepAliveSchedule, (bytes, to) => {
     const token = decodeQuestion(bytes);
     asked += 1;
-    const address = tell(to, asked);
+    const address = answer(to, asked);
     if (token !== null && address !== null) query.receive(encodeReflection(token, address));
   });
   return query;
 }
 
-test('outside: given a NAT that shows one address to all, then that is where the device is found', async (t) => {
+test('reflexive address: given one address at all ports, then that is the result', async (t) => {
   const query = queryThrough(() => seen(4_000));
   t.is(query.mapping, 'unknown');
   t.deepEqual(await query.ask(ports), [seen(4_000)]);
   t.is(query.mapping, 'endpoint-independent');
 });
 
-test('outside: given a NAT that shows another port to each, then the device is found nowhere', async (t) => {
+test('reflexive address: given another port for each reflector port, then the result is empty', async (t) => {
   const query = queryThrough(({ port }) => seen(4_000 + port));
   t.deepEqual(await query.ask(ports), []);
   t.is(query.mapping, 'endpoint-dependent');
 });
 
-test('outside: given questions that get lost, then they are asked again', async (t) => {
+test('reflexive address: given lost questions, then they are sent again', async (t) => {
   const query = queryThrough((_, asked) => (asked > 4 ? seen(4_000) : null));
   t.deepEqual(await query.ask(ports), [seen(4_000)]);
 });
 
-test('outside: given nobody who answers, or one only, then what is known of the NAT stays', async (t) => {
+test('reflexive address: given no answer or only one, then the mapping stays unknown', async (t) => {
   t.deepEqual(await queryThrough(() => null).ask(ports), []);
   const query = queryThrough(({ port }) => (port === 1 ? seen(4_000) : null));
   t.deepEqual(await query.ask(ports), [seen(4_000)]);
@@ -48,14 +48,14 @@ test('outside: given nobody who answers, or one only, then what is known of the 
   t.deepEqual(await query.ask([]), []);
 });
 
-test('outside: an answer that nobody asked for changes nothing, and other bytes are no answer', (t) => {
+test('reflexive address: given an answer without a question, then it changes nothing, and other bytes are not an answer', (t) => {
   const query = queryThrough(() => null);
   t.true(query.receive(encodeReflection('00'.repeat(8), seen(1))));
   t.false(query.receive(Buffer.from('PLY')));
   t.is(query.mapping, 'unknown');
 });
 
-test('outside: a reflector is at an address, or at what a name leads to', async (t) => {
+test('reflexive address: given a reflector as address or name, then its addresses are resolved, and an unknown name gives none', async (t) => {
   t.deepEqual(await reflectorAddresses('127.0.0.1', [7, 8]), [
     { ip: '127.0.0.1', port: 7 },
     { ip: '127.0.0.1', port: 8 },

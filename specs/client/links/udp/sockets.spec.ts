@@ -18,11 +18,11 @@ function opened(t: ExecutionContext, host?: string) {
   return { ...sockets, heard };
 }
 
-test('udp sockets: given all interfaces, then one port serves both families, each by a socket of its own', async (t) => {
+test('UDP sockets: given all interfaces, then one port serves both families with a socket each', async (t) => {
   const [near, far] = [opened(t), opened(t, '::')];
   for (const ip of ['127.0.0.1', '::1']) {
     near.send(Buffer.from(ip), { ip, port: far.port });
-    await until(() => far.heard.find(({ text }) => text === ip), `what was sent to ${ip}`);
+    await until(() => far.heard.find(({ text }) => text === ip), `the datagram to ${ip}`);
   }
   t.deepEqual(
     far.heard.map(({ from }) => from),
@@ -32,7 +32,7 @@ test('udp sockets: given all interfaces, then one port serves both families, eac
   t.is(near.socketFor('::1').address()?.port, near.socketFor('127.0.0.1').address()?.port);
 });
 
-test('udp sockets: given an address of one family, then nothing goes to the other, and a stream there is refused', async (t) => {
+test('UDP sockets: given an address of one family, then datagrams to the other are dropped, and streams to it are refused', async (t) => {
   const near = opened(t, '127.0.0.1');
   const far = opened(t);
   near.send(Buffer.from('lost'), { ip: '::1', port: far.port });

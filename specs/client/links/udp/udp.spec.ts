@@ -18,7 +18,7 @@ const wanted = (): AbortSignal => new AbortController().signal;
 
 carrierContract('udp', () => Promise.resolve({ near: onLoopback(), far: onLoopback(), device }));
 
-/** A carrier that listens, and a bare socket beside it that records what it is told. */
+/** A carrier that listens, and a bare socket that records the datagrams it receives. */
 async function stranger(t: ExecutionContext) {
   const carrier = onLoopback();
   t.teardown(() => carrier.close());
@@ -36,17 +36,17 @@ async function stranger(t: ExecutionContext) {
 
 const probe = { kind: 'probe', token: '0102030405060708', stream: 7 } as const;
 
-test('udp: given an address that knocks, then it must show that it is there, and no answer is longer than the knock', async (t) => {
+test('udp: given a probe, then its address must prove that it is real, and no answer is longer than the probe', async (t) => {
   const { incoming, heard, say } = await stranger(t);
   say(encodeDatagram({ ...probe, proof: null }));
   say(encodeDatagram({ ...probe, proof: 'ab'.repeat(16) }));
   await until(() => heard.length === 2, 'two challenges');
   t.deepEqual(incoming, []);
   const challenge = decodeDatagram(heard[0] ?? Buffer.alloc(0));
-  if (challenge?.kind !== 'challenge') return t.fail('no challenge');
+  if (challenge?.kind !== 'challenge') return t.fail('no challenge arrived');
   t.true((heard[0]?.length ?? 99) < encodeDatagram({ ...probe, proof: null }).length);
   say(encodeDatagram({ ...probe, token: 'ff02030405060708', proof: challenge.proof }));
-  await until(() => heard.length === 3, 'a challenge for what the proof is not');
+  await until(() => heard.length === 3, 'a challenge for the wrong proof');
   t.deepEqual(incoming, []);
   say(encodeDatagram({ ...probe, proof: challenge.proof }));
   say(encodeDatagram({ ...probe, proof: challenge.proof }));
@@ -54,10 +54,10 @@ test('udp: given an address that knocks, then it must show that it is there, and
   t.is(incoming.length, 1);
   t.deepEqual(heard[4], heard[3]);
   say(encodeDatagram({ kind: 'gone', token: probe.token }));
-  t.true(await until(() => incoming[0]?.destroyed, 'the stream nobody wants any more'));
+  t.true(await until(() => incoming[0]?.destroyed, 'the end of the stream'));
 });
 
-test('udp: given garbage and answers to nothing, then nobody is answered but who accepts what nobody asked for', async (t) => {
+test('udp: given garbage and unexpected answers, then only an unexpected acceptance is answered', async (t) => {
   const { incoming, heard, say } = await stranger(t);
   const whole = encodeDatagram({ ...probe, proof: null });
   for (let length = 0; length < whole.length; length += 1) say(whole.subarray(0, length));
@@ -72,13 +72,13 @@ test('udp: given garbage and answers to nothing, then nobody is answered but who
   t.deepEqual(incoming, []);
 });
 
-test('udp: given a device that is expected, then its addresses are punched until it is not expected any more', async (t) => {
+test('udp: given a device to punch for, then punches go to its addresses until aborted', async (t) => {
   const { carrier, heard, address } = await stranger(t);
-  const enough = new AbortController();
+  const aborted = new AbortController();
   const names = { ip: 'device.example', port: 1 };
-  carrier.punch?.({ device, candidates: [names, address] }, enough.signal);
+  carrier.punch?.({ device, candidates: [names, address] }, aborted.signal);
   await until(() => heard.length >= 3, 'punches');
-  enough.abort();
+  aborted.abort();
   t.deepEqual(
     heard.slice(0, 3).map(decodeDatagram),
     Array.from({ length: 3 }, () => ({ kind: 'punch' })),
@@ -97,7 +97,7 @@ test('udp: given names and too many addresses as candidates, then only a few lit
   t.is(routes[0]?.to, '[::1]:1');
 });
 
-test('udp: given all interfaces, then IPv4 and IPv6 peers both come in at the one port', async (t) => {
+test('udp: given all interfaces, then IPv4 and IPv6 peers connect to the same port', async (t) => {
   const far = createUdpCarrier({ clock: systemClock, schedule: systemSchedule, log: silentLog });
   const near = createUdpCarrier({ clock: systemClock, schedule: systemSchedule, log: silentLog });
   t.teardown(async () => {
@@ -119,7 +119,7 @@ test('udp: given all interfaces, then IPv4 and IPv6 peers both come in at the on
   t.regex(from[1] ?? '', /^\[::1\]:/);
 });
 
-test('udp: given a reflector, then the carrier knows where it is seen; without one it asks nobody', async (t) => {
+test('udp: given a reflector, then the carrier has a reflexive address; without one it has none', async (t) => {
   const reflector = createSocket('udp4');
   await new Promise<void>((resolve) => reflector.bind(0, '127.0.0.1', resolve));
   t.teardown(() => reflector.close());
@@ -135,18 +135,18 @@ test('udp: given a reflector, then the carrier knows where it is seen; without o
   const own = carrier.addresses();
   const { port } = reflector.address();
   t.deepEqual(await carrier.reflexiveAddresses?.([port, port]), own);
-  const incurious = createUdpCarrier(parts);
-  t.deepEqual(await incurious.reflexiveAddresses?.([port]), []);
+  const withoutReflector = createUdpCarrier(parts);
+  t.deepEqual(await withoutReflector.reflexiveAddresses?.([port]), []);
 });
 
-test('udp: given a NAT that changes, when nobody answers, then the reason says so', async (t) => {
+test('udp: given a NAT with another port for each peer, when a connection fails, then the reason says so', async (t) => {
   const reflectors = await Promise.all(
-    [1, 2].map(async (liar) => {
+    [1, 2].map(async (port) => {
       const socket = createSocket('udp4');
       await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
       t.teardown(() => socket.close());
       socket.on('message', (bytes, from) => {
-        const answer = encodeReflection(decodeQuestion(bytes) ?? '', { ip: '203.0.113.5', port: liar });
+        const answer = encodeReflection(decodeQuestion(bytes) ?? '', { ip: '203.0.113.5', port: port });
         socket.send(answer, from.port, from.address);
       });
       return socket.address().port;
@@ -168,8 +168,8 @@ test('udp: given a NAT that changes, when nobody answers, then the reason says s
   });
 });
 
-test('udp: given an address that this machine does not have, then nothing is done so that a device can come in, and nothing fails', async (t) => {
-  // Set apart for documentation (RFC 5737).
+test('udp: given an address that this machine does not have, then punching does nothing and does not fail', async (t) => {
+  // An address for documentation (RFC 5737).
   const carrier = createUdpCarrier({
     host: '192.0.2.1',
     clock: systemClock,
