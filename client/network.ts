@@ -1,31 +1,32 @@
-// The network of this machine: notices that its addresses have changed. It asks nobody outside.
+// The network addresses of this machine: reports each change of them. It sends nothing.
 import { isDeepStrictEqual } from 'node:util';
+import type { Schedule } from '../core/time/clock.js';
+import { every } from '../core/time/wait.js';
 import { reachableAddresses } from './links/addresses.js';
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 
 export interface Network {
-  /** Until the returned function is called. */
+  /** Calls `listener` after each change until the returned function is called. */
   onChanged(listener: () => void): () => void;
   close(): void;
 }
 
-/** @param addresses of this machine, as they are now */
-export function watchNetwork(addresses = () => reachableAddresses(undefined)): Network {
+/** @param addresses reads the present addresses of this machine, in any order */
+export function watchNetwork(schedule: Schedule, addresses = () => reachableAddresses(undefined)): Network {
   const listeners = new Set<() => void>();
   let known = addresses().toSorted();
-  const timer = setInterval(() => {
+  const stop = every(schedule, CHECK_INTERVAL_MS, () => {
     const present = addresses().toSorted();
     if (isDeepStrictEqual(present, known)) return;
     known = present;
     for (const listener of listeners) listener();
-  }, LOOK_EVERY_MS);
-  timer.unref();
+  });
   return {
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => clearInterval(timer),
+    close: stop,
   };
 }

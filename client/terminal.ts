@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '../core/bus/connection/connection.js';
 import { createSwitchboard } from '../core/bus/relay-hub.js';
-import { type Clock, systemSchedule } from '../core/time/clock.js';
+import { type Clock, keepAliveSchedule, systemSchedule } from '../core/time/clock.js';
 import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
 import { generateSigningKey } from '../core/keys.js';
@@ -12,7 +12,7 @@ import { createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.
 import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
 import { openHistory } from './history/history.js';
-import { type Keeping, keepOnly } from './history/retention/schedule.js';
+import { type RetentionSettings, scheduleRetention } from './history/retention/schedule.js';
 import { createLinks } from './links/links.js';
 import { createRelayCarrier } from './links/relay/relay.js';
 import { createTcpCarrier } from './links/tcp/tcp.js';
@@ -20,9 +20,8 @@ import { createUdpCarrier } from './links/udp/udp.js';
 import { watchNetwork } from './network.js';
 import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';
-import { systemTimers } from './session/timers.js';
 
-export interface TerminalOptions extends ProfileChoice, Keeping {
+export interface TerminalOptions extends ProfileChoice, RetentionSettings {
   /** The address on which direct links are accepted; every address of this machine when undefined. */
   readonly linkHost: string | undefined;
   readonly logLevel: NonNullable<LogOptions['level']>;
@@ -90,8 +89,8 @@ async function openChat({ options, openers, profile, log, shutdown }: ChatParts)
   const { clock, ids, linkHost } = options;
   const history = await openers.openHistory({ file: join(profile.folder, 'history.db'), clock });
   shutdown.add(() => history.close());
-  shutdown.add(keepOnly(history, options, log));
-  const tools = { clock, ids, log, timers: systemTimers, random: Math.random };
+  shutdown.add(scheduleRetention(history, options, systemSchedule, log));
+  const tools = { clock, ids, log, schedule: keepAliveSchedule, random: Math.random };
   const switchboard = createSwitchboard();
   const session = openers.openSession(profile, {
     ...tools,
@@ -100,7 +99,7 @@ async function openChat({ options, openers, profile, log, shutdown }: ChatParts)
     onAdmitted: (bus, device) => switchboard.attach(bus, device),
   });
   shutdown.add(() => session.close());
-  const network = watchNetwork();
+  const network = watchNetwork(systemSchedule);
   shutdown.add(() => network.close());
   const chat = await createChat({
     session,

@@ -1,4 +1,4 @@
-// Where profiles lie: `<home>/<tracker>/<name>/profile.json`, so that one name can serve several trackers.
+// The paths of profiles: `<home>/<tracker>/<name>/profile.json`, so that one name can serve several trackers.
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,8 +46,8 @@ async function foldersIn(home: string, named: RegExp): Promise<readonly string[]
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return [];
     throw new OperatorError(
-      `The folder of the profiles, ${home}, cannot be read: ${messageOf(error)}.`,
-      'Make it readable for this user, or choose another: --home DIR.',
+      `The profile folder ${home} cannot be read: ${messageOf(error)}.`,
+      'Make it readable for this user, or choose another folder with --home DIR.',
       { cause: error },
     );
   }

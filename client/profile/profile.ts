@@ -1,4 +1,5 @@
-// A terminal's own folder: which one it is, and that no other terminal uses it meanwhile. Knows no network.
+// The profile of a terminal: chooses its folder, locks it against other terminals, and stores the key and the login. It uses no
+// network.
 
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -64,7 +65,7 @@ export async function openProfile(choice: ProfileChoice, tools: ProfileTools): P
   const { home, name } = choice;
   if (name !== null && !NAME.test(name)) {
     throw new OperatorError(
-      `"${name}" is no name for a profile.`,
+      `"${name}" is not a valid profile name.`,
       'Use 1 to 32 letters, digits, "_" and "-" with --profile.',
     );
   }
@@ -86,8 +87,8 @@ async function rememberedInvite(home: string, name: string | null): Promise<Invi
   const record = await lastUsed(home, name);
   if (record !== undefined) return record.invite;
   throw new OperatorError(
-    'This terminal knows no tracker yet: no invite was given, and neither this folder nor one above it has a tracker whose invite this user may read.',
-    'Ask whoever runs the tracker for its invite (partyline://…) and start with: partyline chat INVITE; or start a tracker here with: partyline up.',
+    'This terminal has no invite yet: none was given, and neither this folder nor one above it has a tracker whose invite this user may read.',
+    'Ask the operator of the tracker for its invite (partyline://…) and run: partyline chat INVITE. Or start a tracker here with: partyline up.',
   );
 }
 
@@ -139,7 +140,7 @@ async function takeFree(tracker: string): Promise<Taken> {
     if ('lock' in locking) return { name, folder, lock: locking.lock };
   }
   throw new OperatorError(
-    `${MAX_UNNAMED} terminals are open here already.`,
+    `${MAX_UNNAMED} terminals are already open here.`,
     'Close some, or choose a name with --profile.',
   );
 }
@@ -153,7 +154,7 @@ async function lock(folder: string): Promise<Locking> {
   } catch (cause) {
     throw new OperatorError(
       `The profile folder ${folder} cannot be used: ${messageOf(cause)}.`,
-      'Make it writable for this user, or choose another place: --home DIR.',
+      'Make it writable for this user, or choose another folder with --home DIR.',
       { cause },
     );
   }

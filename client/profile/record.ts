@@ -76,14 +76,14 @@ export async function writeRecord(path: string, record: ProfileRecord): Promise<
 export function damaged(path: string, what: string): OperatorError {
   return new OperatorError(
     `The profile ${path} ${what}.`,
-    'Restore it from a backup; or move it away, start again, and log in anew.',
+    'Restore it from a backup, or move it away, start again and log in again.',
   );
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     const { size, mode } = await stat(path);
-    if (size > MAX_BYTES) throw damaged(path, `has ${size} bytes, which no profile has`);
+    if (size > MAX_BYTES) throw damaged(path, `has ${size} bytes, which is too large for a profile`);
     if ((mode & OTHERS) !== 0) await chmod(path, mode & ~OTHERS & 0o777);
     return await readFile(path, 'utf8');
   } catch (error) {
@@ -102,6 +102,6 @@ function jsonOf(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, and the text is secret.
-    throw damaged(path, 'is no JSON');
+    throw damaged(path, 'is not JSON');
   }
 }

@@ -1,4 +1,4 @@
-// What the chat needs of a session: who is logged in here, requests to the tracker, and what the tracker states.
+// The session as the chat sees it: the login, requests to the tracker, and the statements that the tracker pushes.
 import type Emittery from 'emittery';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
@@ -7,7 +7,7 @@ import type { Signed } from '../../core/protocol/signed/signed.js';
 
 export interface SessionState {
   readonly state: 'connecting' | 'guest' | 'authenticating' | 'online' | 'reconnecting' | 'offline';
-  /** Why it is so, as a sentence: what a user asks when the state surprises. */
+  /** The cause of the state, as a sentence for the user. */
   readonly reason: string;
 }
 
@@ -19,15 +19,15 @@ export interface Identity {
 
 export interface SessionEvents {
   state: SessionState;
-  /** Pushed by the tracker; not verified yet. */
+  /** Pushed by the tracker; its signature is not verified yet. */
   notice: Signed;
   introduction: Signed;
   /**
-   * Connected anew, to show renewed credentials or since the last connection was silent, online all the while: what was
-   * pushed meanwhile may be missed.
+   * The session reconnected, with renewed credentials or because the connection was silent. It stayed online, but messages
+   * that were pushed during the reconnection may be lost.
    */
   renewed: null;
-  /** Whom the account has blocked has changed; the tracker says who when it is asked. */
+  /** The block list of the account has changed. The event does not carry the list. */
   blocks: null;
   expelled: Expulsion;
 }
@@ -35,11 +35,11 @@ export interface SessionEvents {
 /** The tracker no longer knows this device, or has disabled its account. */
 export interface Expulsion {
   readonly phrase: 'NOT_ENROLLED' | 'ACCOUNT_DISABLED';
-  /** Why, as a sentence. */
+  /** The cause, as a sentence for the user. */
   readonly reason: string;
 }
 
-/** A terminal's connection to its tracker. It comes back by itself; requests never reject for what the network did. */
+/** A terminal's connection to its tracker. It reconnects by itself. Requests never reject because of the network. */
 export interface Session {
   readonly events: Emittery<SessionEvents>;
   readonly state: SessionState;
@@ -51,22 +51,22 @@ export interface Session {
   register(username: string, password: string): Promise<Response>;
   login(username: string, password: string): Promise<Response>;
   changePassword(current: string, next: string): Promise<Response>;
-  /** Remembers the account's new name, as the tracker has told it; nothing happens without a login. */
+  /** Stores the account's new name as the tracker reported it; does nothing without a login. */
   called(username: string): Promise<void>;
-  /** Forgets the device at the tracker and here; the next login enrols a new key. */
+  /** Removes the device at the tracker and here; the next login enrols a new key. */
   logout(): Promise<Response>;
   /**
-   * Asks the tracker. While the session is away the request waits for it; the same id is sent again after an
-   * interruption, and the tracker does nothing twice. After `timeoutMs` (10 s unless told) the answer is `UNAVAILABLE`.
+   * Sends a request to the tracker, or waits while the session is away. After an interruption the same id is sent again, and
+   * the tracker executes it once. After `timeoutMs` (default 10 s) the answer is `UNAVAILABLE`.
    */
   request(
     title: Title,
     data: Json,
     options?: { connection?: Connection; timeoutMs?: number },
   ): Promise<Response>;
-  /** Milliseconds to the broker and back, measured now; null while there is no connection, or it breaks meanwhile. */
+  /** Milliseconds to the broker and back, measured now; null if there is no connection or it breaks. */
   brokerTrip(): Promise<number | null>;
-  /** There is reason to doubt that the connection still leads to the tracker, such as another address of this machine. */
+  /** Checks the connection at once, for example after the addresses of this machine have changed, and reconnects if it is dead. */
   recheck(): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// A terminal's session with its tracker, put together from its parts.
+// The session of a terminal with its tracker: the composition of its parts.
 
 import Emittery from 'emittery';
 import pLimit from 'p-limit';
@@ -8,19 +8,19 @@ import type { DeviceId } from '../../core/ids.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Profile } from '../profile/profile.js';
 import { brokerOf, type Connect, createAdmission } from './auth/admission.js';
-import { ask } from './requests/requests.js';
-import { createGate } from './connection/gate.js';
-import { sayGoodbye } from './requests/leave-notice.js';
-import { keepAdmitted } from './connection/supervisor.js';
+import { sendRequest } from './requests/requests.js';
+import { createConnectionGate } from './connection/gate.js';
+import { sendLeaveNotice } from './requests/leave-notice.js';
+import { superviseConnection } from './connection/supervisor.js';
 import { logIn, logOut } from './auth/login.js';
-import { createMemory } from './auth/identity-store.js';
+import { createIdentityStore } from './auth/identity-store.js';
 import { changePassword } from './auth/password.js';
 import type { Session, SessionEvents } from './port.js';
 import { subscribePushes } from './requests/pushes.js';
 import { brokerTrip } from './connection/broker-trip.js';
 import { recheck } from './connection/recheck.js';
 import { renewEarly } from './auth/renewal.js';
-import { createStanding } from './connection/state.js';
+import { createStateTracker } from './connection/state.js';
 import type { Tools } from './tools.js';
 
 export interface SessionTools extends Tools {
@@ -33,11 +33,11 @@ export interface SessionTools extends Tools {
 }
 
 /**
- * Opens the session of `profile`, which stays its caller's to close. It connects by itself from now on, and goes on
- * trying. Throws an `OperatorError` when the invite cannot be used.
+ * Opens the session of `profile`, which the caller closes. The session connects by itself and retries until it is closed.
+ * Throws an `OperatorError` when the invite cannot be used.
  */
 export function openSession(profile: Profile, tools: SessionTools): Session {
-  const { clock, timers, log } = tools;
+  const { clock, schedule, log } = tools;
   const { invite } = profile;
   const admit = createAdmission(profile, tools.connect, clock, log);
   const broker = brokerOf(invite);
@@ -45,21 +45,23 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
   const announce = <E extends keyof SessionEvents>(event: E, what: SessionEvents[E]): void => {
     events.emit(event, what).catch((error: unknown) => log.error({ err: error, event }, 'a listener failed'));
   };
-  const standing = createStanding(`Connecting to ${broker}.`, timers, (state) => announce('state', state));
-  const gate = createGate(timers);
-  const memory = createMemory(profile, log);
-  // What changes who is logged in waits for what changes it already.
-  const turns = pLimit(1);
-  const keeper = keepAdmitted({
-    memory,
+  const stateTracker = createStateTracker(`Connecting to ${broker}.`, schedule, (state) =>
+    announce('state', state),
+  );
+  const gate = createConnectionGate(schedule);
+  const identityStore = createIdentityStore(profile, log);
+  // Changes of the login run one at a time.
+  const loginQueue = pLimit(1);
+  const supervisor = superviseConnection({
+    identityStore,
     gate,
     admit,
     broker,
     tools,
-    tell: standing.tell,
+    tell: stateTracker.tell,
     onExpelled: (expulsion) => announce('expelled', expulsion),
     attend(bus) {
-      const { enrolment } = memory;
+      const { enrolment } = identityStore;
       invariant(enrolment !== null, 'a device is admitted without a login');
       const pushes = {
         notice: (signed: Signed) => announce('notice', signed),
@@ -67,14 +69,14 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
         blocks: () => announce('blocks', null),
       };
       subscribePushes(bus, enrolment.account, pushes, log);
-      const leave = tools.onAdmitted(bus, memory.device);
+      const leave = tools.onAdmitted(bus, identityStore.device);
       const stopRenewing = renewEarly({
         bus,
         gate,
-        memory,
-        turns,
+        identityStore,
+        loginQueue,
         tools,
-        onForgotten: keeper.expel,
+        onForgotten: supervisor.expel,
         onRenewed: () => announce('renewed', null),
       });
       return () => {
@@ -84,35 +86,35 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     },
   });
   const { deviceName } = tools;
-  const parts = { gate, memory, standing, tools, keeper, sealingKey: invite.seal, deviceName };
+  const parts = { gate, identityStore, stateTracker, tools, supervisor, sealingKey: invite.seal, deviceName };
   return {
     events,
     get state() {
-      return standing.state;
+      return stateTracker.state;
     },
     get identity() {
-      return memory.identity;
+      return identityStore.identity;
     },
     trackerKey: invite.sign,
-    register: (username, password) => turns(() => logIn(parts, 'Registration', username, password)),
-    login: (username, password) => turns(() => logIn(parts, 'Login', username, password)),
-    logout: () => turns(() => logOut(parts)),
-    changePassword: (current, next) => turns(() => changePassword(parts, current, next)),
-    called: (username) => memory.rename(username),
-    request: (title, data, options) => ask(parts, title, data, options),
+    register: (username, password) => loginQueue(() => logIn(parts, 'Registration', username, password)),
+    login: (username, password) => loginQueue(() => logIn(parts, 'Login', username, password)),
+    logout: () => loginQueue(() => logOut(parts)),
+    changePassword: (current, next) => loginQueue(() => changePassword(parts, current, next)),
+    called: (username) => identityStore.rename(username),
+    request: (title, data, options) => sendRequest(parts, title, data, options),
     brokerTrip: () => brokerTrip(gate, clock),
     recheck() {
-      recheck(gate, timers, log).then(
+      recheck(gate, schedule, log).then(
         (isAnew) => isAnew && announce('renewed', null),
         (error: unknown) => log.error({ err: error }, 'a recheck failed'),
       );
     },
     async close() {
-      const { passage } = gate;
+      const { route } = gate;
       gate.close();
-      await sayGoodbye(passage, memory, tools);
-      standing.stop();
-      await keeper.close();
+      await sendLeaveNotice(route, identityStore, tools);
+      stateTracker.stop();
+      await supervisor.close();
     },
   };
 }

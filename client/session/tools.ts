@@ -1,14 +1,17 @@
-// What the parts of a session share: time, chance, ids and the log, all of them from outside.
-import type { Clock } from '../../core/time/clock.js';
+// The ports that the parts of a session share: time, randomness, ids and the log.
 import type { Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
-import type { Random } from './connection/backoff.js';
-import type { Timers } from './timers.js';
+import type { Random } from '../../core/time/backoff.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
 
 export interface Tools {
   readonly clock: Clock;
-  readonly timers: Timers;
+  /** Timers that keep the process alive: a session always waits for one of them or for its connection. */
+  readonly schedule: Schedule;
   readonly random: Random;
   readonly ids: Ids;
   readonly log: Log;
 }
+
+/** The delays between attempts to connect or to ask again. Jitter keeps terminals from retrying in step. */
+export const RETRY_DELAYS = { firstMs: 100, longestMs: 2_000 } as const;

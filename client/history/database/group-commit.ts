@@ -1,5 +1,6 @@
 // One queue for all that touches the history's connection: two transactions on it at once, or a stray statement in
 // another's, would spoil both. What is asked for in one turn is committed together. It knows no table.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import { invariant } from '../../../core/errors.js';
 import type { Disk } from './disk.js';
@@ -175,5 +176,3 @@ function jobOf<In, Out>(
 }
 
 const nothing = (): void => undefined;
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,20 +1,23 @@
-// Lets go of what is not to be kept any more, at the start and every hour. It decides nothing about what that is.
+// The retention schedule: deletes expired messages at the start and once an hour. It does not decide which ones expire.
 import type { Log } from '../../../core/log.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { every } from '../../../core/time/wait.js';
 import type { History, Retention } from '../port.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-export interface Keeping {
-  /** Undefined: without a limit. */
+/** The limits that the user chose; undefined means no limit. */
+export interface RetentionSettings {
   readonly keepDays: number | undefined;
   readonly keepMessages: number | undefined;
 }
 
-/** Gives what ends it. */
-export function keepOnly(
+/** The function returned stops the schedule and resolves when the deletion under way is done. */
+export function scheduleRetention(
   history: Pick<History, 'applyRetention'>,
-  { keepDays, keepMessages }: Keeping,
+  { keepDays, keepMessages }: RetentionSettings,
+  schedule: Schedule,
   log: Log,
 ): () => Promise<void> {
   if (keepDays === undefined && keepMessages === undefined) return () => Promise.resolve();
@@ -23,16 +26,15 @@ export function keepOnly(
     maxMessages: keepMessages ?? null,
   };
   let last = Promise.resolve();
-  const retain = (): void => {
+  const run = (): void => {
     last = history.applyRetention(retention).catch((error: unknown) => {
-      log.error({ error }, 'old messages cannot be let go of');
+      log.error({ error }, 'expired messages could not be deleted');
     });
   };
-  retain();
-  const timer = setInterval(retain, HOUR_MS);
-  timer.unref();
+  run();
+  const stop = every(schedule, HOUR_MS, run);
   return () => {
-    clearInterval(timer);
+    stop();
     return last;
   };
 }

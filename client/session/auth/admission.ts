@@ -1,4 +1,4 @@
-// Being admitted to the broker: as a guest by credentials of one's own making, as a device by those the tracker granted.
+// Admission to the broker: as a guest with self-signed credentials, or as a device with those that the tracker granted.
 import type { Bus } from '../../../core/bus/bus.js';
 import type { BusOptions } from '../../../core/bus/connection/connection.js';
 import { guestAccountOf, guestJwt } from '../../../core/bus/credentials/credentials.js';
@@ -13,17 +13,17 @@ import type { Invite } from '../../../core/protocol/invite.js';
 import type { Profile } from '../../profile/profile.js';
 import type { Role } from '../connection/gate.js';
 
-/** Opens a connection; `connectBus` outside of specs. */
+/** Opens a connection. It is `connectBus` except in specs. */
 export type Connect = (options: BusOptions) => Promise<Bus>;
 
 /** Connects as `role`. Throws a `BusError` when it fails. */
 export type Admit = (role: Role, onStatus: (status: BusStatus) => void) => Promise<Bus>;
 
-/** How the invite writes the broker's address. */
+/** The broker's address as the invite writes it. */
 export const brokerOf = ({ host, port }: Invite): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** Throws an `OperatorError` when the invite's key for guests is none. */
+/** Throws an `OperatorError` if the guest key of the invite is not a key. */
 export function createAdmission(profile: Profile, connect: Connect, clock: Clock, log: Log): Admit {
   const guestSigning = guestKeyOf(profile.invite);
   const guestAccount = guestAccountOf(rawPublicKey(guestSigning.publicKey));
@@ -31,7 +31,7 @@ export function createAdmission(profile: Profile, connect: Connect, clock: Clock
     const key = nkeyFromKey('user', profile.device);
     const device = deviceIdSchema.parse(key.publicKey);
     const asGuest = (): string => guestJwt({ device, guestAccount, issuedAt: clock.now() }, guestSigning);
-    // Asked for at each connect: a renewed JWT counts from the next one on.
+    // Read at each connect, so that a renewed JWT is used from the next connection on.
     const asDevice = (): string => profile.enrolment?.jwt ?? '';
     return connect({
       servers: `nats://${brokerOf(profile.invite)}`,
@@ -51,8 +51,8 @@ function guestKeyOf({ guest }: Invite): NKey {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new OperatorError(
-      'The invite is cut off or mistyped: its "guest" is no key.',
-      'Copy the invite whole, or ask whoever runs the tracker for it once more.',
+      'The invite is cut off or mistyped: its "guest" is not a key.',
+      'Copy the whole invite, or ask the operator of the tracker for it again.',
     );
   }
 }

@@ -1,11 +1,11 @@
-// What can be said about a username and a password before anybody is asked.
+// The checks of a username and a password that need no tracker.
 
 import type { Answer } from '../../../core/protocol/envelope.js';
 import { explain } from '../../../core/protocol/envelope.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
 
-/** Why the tracker would refuse these; null when it has to be asked. */
+/** Why the tracker would refuse these; null if the tracker has to decide. */
 export function refusalOf(username: string, password: string): Answer<1> | null {
   const name = usernameSchema.safeParse(username);
   if (!name.success) return { phrase: 'INVALID_COMMAND', message: explain(name.error) };

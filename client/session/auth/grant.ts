@@ -1,4 +1,4 @@
-// The credentials in a tracker's answer: read, and dated by this machine's clock, which may differ from the tracker's.
+// A parser for the credentials in a tracker's answer. It dates them by this machine's clock, which may differ from the tracker's.
 import { z } from 'zod';
 import { deviceClaimsSchema } from '../../../core/bus/credentials/credentials.js';
 import { readJwt } from '../../../core/bus/credentials/jwt.js';
@@ -14,8 +14,8 @@ const claimsSchema = deviceClaimsSchema.extend({ iat: z.int().positive() });
 const grantedSchema = grantSchema.extend({ username: usernameSchema });
 
 /**
- * What `response` grants to `device`, or what is wrong with it.
- * @param nowMs when the answer came, by this machine's clock
+ * The login that `response` grants to `device`, or the fault in it.
+ * @param nowMs when the answer arrived, by this machine's clock
  */
 export function readGrant({ data }: Response, device: DeviceId, nowMs: number): ReadGrant {
   const grant = grantedSchema.safeParse(data);
@@ -24,9 +24,10 @@ export function readGrant({ data }: Response, device: DeviceId, nowMs: number): 
   const read = readJwt(jwt, claimsSchema);
   if (!read.ok) return { fault: `the credentials cannot be read (${read.reason})` };
   const { sub, name, iat, exp } = read.claims;
-  if (sub !== device || name !== account) return { fault: 'the credentials are for somebody else' };
-  // Both are whole seconds, rounded down: the life may be up to a second shorter than their difference.
+  if (sub !== device || name !== account)
+    return { fault: 'the credentials are for another device or account' };
+  // Both times are whole seconds, rounded down, so that the lifetime may be up to a second shorter than their difference.
   const lifeMs = (exp - iat - 1) * 1000;
-  if (lifeMs <= 0) return { fault: 'the credentials are void already' };
+  if (lifeMs <= 0) return { fault: 'the credentials have already expired' };
   return { enrolment: { account, username, jwt, grantedAt: nowMs, expiresAt: nowMs + lifeMs } };
 }

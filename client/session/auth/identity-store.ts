@@ -1,4 +1,5 @@
-// Who is logged in at this terminal, as the profile remembers it. A disk that fails costs the next start, not this run.
+// The identity store: the device and the login of this terminal, backed by the profile. If the disk fails, the login holds
+// for this run only.
 
 import { nkeyFromKey } from '../../../core/bus/credentials/nkey.js';
 import { messageOf } from '../../../core/errors.js';
@@ -9,38 +10,38 @@ import type { Profile } from '../../profile/profile.js';
 import type { Enrolment } from '../../profile/record.js';
 import type { Identity } from '../port.js';
 
-export interface Memory {
+export interface IdentityStore {
   readonly device: DeviceId;
   readonly enrolment: Enrolment | null;
   readonly identity: Identity | null;
-  /** While nobody is logged in: why, as a sentence. */
+  /** Why nobody is logged in, as a sentence. */
   readonly whyNobody: string;
   /** Resolves with a warning for the user when the profile could not be written. */
   remember(enrolment: Enrolment): Promise<string | null>;
-  /** The account has another name now. */
+  /** Stores the new name of the account. */
   rename(username: string): Promise<void>;
   forget(reason: string): Promise<void>;
 }
 
-interface Spelled {
+interface NamedKey {
   readonly key: SigningKey;
   readonly device: DeviceId;
 }
 
-const spell = (key: SigningKey): Spelled => ({
+const nameKey = (key: SigningKey): NamedKey => ({
   key,
   device: deviceIdSchema.parse(nkeyFromKey('user', key).publicKey),
 });
 
 const NOBODY = 'Nobody is logged in here.';
 
-export function createMemory(profile: Profile, log: Log): Memory {
+export function createIdentityStore(profile: Profile, log: Log): IdentityStore {
   let whyNobody = NOBODY;
-  // Asked for with each message, and spelled out again only when the key is another one.
-  let spelled = spell(profile.device);
+  // The id is read for each message, and encoded again only after the key has changed.
+  let namedKey = nameKey(profile.device);
   const device = (): DeviceId => {
-    if (spelled.key !== profile.device) spelled = spell(profile.device);
-    return spelled.device;
+    if (namedKey.key !== profile.device) namedKey = nameKey(profile.device);
+    return namedKey.device;
   };
   const written = async (writing: Promise<void>): Promise<string | null> => {
     try {
@@ -48,7 +49,7 @@ export function createMemory(profile: Profile, log: Log): Memory {
       return null;
     } catch (error) {
       log.error({ err: error, folder: profile.folder }, 'the profile cannot be written');
-      return `The profile in ${profile.folder} cannot be written (${messageOf(error)}): after a restart you have to log in again.`;
+      return `The profile in ${profile.folder} cannot be written (${messageOf(error)}). After a restart you have to log in again.`;
     }
   };
   return {

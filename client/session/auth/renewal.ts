@@ -1,4 +1,4 @@
-// Fresh credentials for an enrolled device: early, over its own connection, and as a guest when the old ones are void.
+// The renewal of a device's credentials: early over its own connection, or as a guest when the old ones no longer hold.
 import type { LimitFunction } from 'p-limit';
 import type { Bus } from '../../../core/bus/bus.js';
 import { authSubject, commandSubject } from '../../../core/bus/subjects.js';
@@ -7,9 +7,9 @@ import { makeRequest, type Response } from '../../../core/protocol/envelope.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Enrolment } from '../../profile/record.js';
 import { attemptOnce, exchange, reasonOf } from '../requests/exchange.js';
-import type { Gate } from '../connection/gate.js';
+import type { ConnectionGate } from '../connection/gate.js';
 import { readGrant } from './grant.js';
-import type { Memory } from './identity-store.js';
+import type { IdentityStore } from './identity-store.js';
 import type { Expulsion } from '../port.js';
 import type { Tools } from '../tools.js';
 
@@ -32,24 +32,24 @@ export function isFresh({ grantedAt, expiresAt }: Enrolment, nowMs: number): boo
 }
 
 /** One attempt over the connection of a guest. */
-export async function renewAsGuest(bus: Bus, memory: Memory, tools: Tools): Promise<Renewal> {
+export async function renewAsGuest(bus: Bus, identityStore: IdentityStore, tools: Tools): Promise<Renewal> {
   const request = makeRequest({ id: newId(tools.ids), title: 'Renewal', data: {} });
-  const subject = authSubject(memory.device, 'renew');
+  const subject = authSubject(identityStore.device, 'renew');
   const attempt = await attemptOnce(bus, { subject, request, attemptMs: ATTEMPT_MS }, tools.log);
   if ('failure' in attempt) return { outcome: 'unrenewed', reason: reasonOf(attempt.failure) };
   if ('unanswered' in attempt) return { outcome: 'unrenewed', reason: attempt.unanswered };
-  return settle(attempt.response, memory, tools);
+  return settle(attempt.response, identityStore, tools);
 }
 
 export interface EarlyParts {
   readonly bus: Bus;
-  readonly gate: Gate;
-  readonly memory: Memory;
-  readonly turns: LimitFunction;
+  readonly gate: ConnectionGate;
+  readonly identityStore: IdentityStore;
+  readonly loginQueue: LimitFunction;
   readonly tools: Tools;
   /** Called when the tracker no longer knows this device. */
   readonly onForgotten: (expulsion: Expulsion) => Promise<void>;
-  /** Called when the connection has been made anew: what was pushed meanwhile may be missed. */
+  /** Called after a reconnection: messages that were pushed during it may be lost. */
   readonly onRenewed: () => void;
 }
 
@@ -58,13 +58,13 @@ export interface EarlyParts {
  * followed by a reconnection. Returns what ends it.
  */
 export function renewEarly(parts: EarlyParts): () => void {
-  const { bus, gate, memory, turns, tools, onForgotten, onRenewed } = parts;
-  const { clock, timers, random, log } = tools;
+  const { bus, gate, identityStore, loginQueue, tools, onForgotten, onRenewed } = parts;
+  const { clock, schedule, random, log } = tools;
   let isEnded = false;
   let cancel = plan(dueInMs());
 
   function dueInMs(): number {
-    const { enrolment } = memory;
+    const { enrolment } = identityStore;
     if (enrolment === null) return MAX_WAIT_MS;
     const { grantedAt, expiresAt } = enrolment;
     const share = 0.7 + random() / 10;
@@ -72,24 +72,24 @@ export function renewEarly(parts: EarlyParts): () => void {
   }
 
   function retryInMs(): number {
-    const leftMs = (memory.enrolment?.expiresAt ?? 0) - clock.now();
+    const leftMs = (identityStore.enrolment?.expiresAt ?? 0) - clock.now();
     return Math.min(Math.max(leftMs / 4, MIN_RETRY_MS), MAX_RETRY_MS);
   }
 
   function plan(delayMs: number): () => void {
-    return timers.after(Math.min(delayMs, MAX_WAIT_MS), () => {
-      turns(renew).catch((error: unknown) => log.error({ err: error }, 'early renewal failed'));
+    return schedule(Math.min(delayMs, MAX_WAIT_MS), () => {
+      loginQueue(renew).catch((error: unknown) => log.error({ err: error }, 'early renewal failed'));
     });
   }
 
   async function renew(): Promise<void> {
-    if (isEnded || memory.enrolment === null) return;
-    const renewal = await ask(memory.enrolment);
+    if (isEnded || identityStore.enrolment === null) return;
+    const renewal = await ask(identityStore.enrolment);
     if (isEnded) return;
     switch (renewal.outcome) {
       case 'renewed':
         cancel = plan(dueInMs());
-        // Not awaited: without a broker it lasts, and a logout must have its turn.
+        // Not awaited: without a broker this takes long, and a logout must not wait for it.
         void reconnect();
         return;
       case 'forgotten':
@@ -102,24 +102,24 @@ export function renewEarly(parts: EarlyParts): () => void {
 
   async function ask({ account }: Enrolment): Promise<Renewal> {
     const request = makeRequest({ id: newId(tools.ids), title: 'Account', data: { operation: 'RENEW' } });
-    const subject = commandSubject(account, memory.device, 'account');
-    const inquiry = {
+    const subject = commandSubject(account, identityStore.device, 'account');
+    const retriedRequest = {
       role: 'device',
       subject,
       request,
       attemptMs: ATTEMPT_MS,
       timeoutMs: EARLY_TIMEOUT_MS,
     } as const;
-    const answer = await exchange(gate, inquiry, tools);
+    const answer = await exchange(gate, retriedRequest, tools);
     if ('unanswered' in answer) return { outcome: 'unrenewed', reason: answer.unanswered };
-    return settle(answer.response, memory, tools);
+    return settle(answer.response, identityStore, tools);
   }
 
   async function reconnect(): Promise<void> {
     try {
       await bus.reconnect();
     } catch (error) {
-      // The bus goes on by itself, and says so in its status.
+      // The bus reconnects by itself and reports its status.
       return log.warn({ err: error }, 'reconnection with renewed credentials failed');
     }
     if (!isEnded) onRenewed();
@@ -131,24 +131,28 @@ export function renewEarly(parts: EarlyParts): () => void {
   };
 }
 
-async function settle(response: Response, memory: Memory, { clock, log }: Tools): Promise<Renewal> {
+async function settle(
+  response: Response,
+  identityStore: IdentityStore,
+  { clock, log }: Tools,
+): Promise<Renewal> {
   const { phrase, message } = response;
   if (phrase === 'NOT_ENROLLED' || phrase === 'ACCOUNT_DISABLED') {
     return { outcome: 'forgotten', phrase, reason: message };
   }
   if (!isSuccess(response.status)) return { outcome: 'unrenewed', reason: response.message };
-  const grant = readGrant(response, memory.device, clock.now());
+  const grant = readGrant(response, identityStore.device, clock.now());
   if ('fault' in grant) {
     log.warn({ id: response.id, fault: grant.fault }, 'unreadable grant');
     return { outcome: 'unrenewed', reason: `The tracker's answer cannot be read (${grant.fault}).` };
   }
-  if (grant.enrolment.account !== memory.enrolment?.account) {
+  if (grant.enrolment.account !== identityStore.enrolment?.account) {
     return {
       outcome: 'unrenewed',
       reason: 'The tracker renewed another account than the one logged in here.',
     };
   }
-  await memory.remember(grant.enrolment);
+  await identityStore.remember(grant.enrolment);
   return { outcome: 'renewed' };
 }
 

@@ -1,14 +1,17 @@
-// How long it takes to the broker and back. Knows no tracker.
+// The round-trip time to the broker. It does not involve the tracker.
 import { BusError } from '../../../core/bus/connection/failure.js';
 import type { Clock } from '../../../core/time/clock.js';
-import type { Gate } from './gate.js';
+import type { ConnectionGate } from './gate.js';
 
-/** Milliseconds, measured now; null while the gate is shut, or when the connection breaks meanwhile. */
-export async function brokerTrip({ passage }: Pick<Gate, 'passage'>, clock: Clock): Promise<number | null> {
-  if (passage === null) return null;
+/** Milliseconds, measured now; null if there is no connection or it breaks during the measurement. */
+export async function brokerTrip(
+  { route }: Pick<ConnectionGate, 'route'>,
+  clock: Clock,
+): Promise<number | null> {
+  if (route === null) return null;
   const from = clock.now();
   try {
-    await passage.bus.flush();
+    await route.bus.flush();
   } catch (error) {
     if (error instanceof BusError) return null;
     throw error;

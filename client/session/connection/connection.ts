@@ -1,4 +1,4 @@
-// One connection to the broker, from the attempt to its end, whoever ends it. Why there is one is not its business.
+// One use of a connection to the broker, from the attempt to connect to the end. It does not decide when to connect.
 import type { Bus } from '../../../core/bus/bus.js';
 import { BusError, type BusFailure } from '../../../core/bus/connection/failure.js';
 import type { BusStatus } from '../../../core/bus/connection/status.js';
@@ -6,52 +6,61 @@ import { messageOf } from '../../../core/errors.js';
 import type { Log } from '../../../core/log.js';
 import type { Admit } from '../auth/admission.js';
 import type { Role } from './gate.js';
-import { pause, type Timers } from '../timers.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { delay } from '../../../core/time/wait.js';
 
 const DRAIN_MS = 2_000;
 
-/** Why a visit ended; null when this terminal wanted it. */
-export type Ending = { readonly reason: string; readonly isRefused: boolean } | null;
+/** Why the use of a connection ended; null if this terminal ended it. */
+export type ConnectionEnd = { readonly reason: string; readonly isRefused: boolean } | null;
 
-/** What its user does with a connection. */
-export interface Stay {
+/** The connection, for the code that uses it. */
+export interface ConnectionUse {
   readonly bus: Bus;
-  /** Aborted at the end, whatever ended it. */
+  /** Aborted at the end, for any cause. */
   readonly over: AbortSignal;
   /** Calls `open` now and each time the connection is back. */
   readonly serve: (open: () => void) => void;
 }
 
-export interface VisitParts {
+export interface ConnectionParts {
   readonly role: Role;
   readonly admit: Admit;
   /** The broker's address, for sentences. */
   readonly broker: string;
-  readonly timers: Timers;
+  readonly schedule: Schedule;
   readonly log: Log;
-  /** Uses the connection; it goes on after this has resolved. */
-  readonly stay: (stay: Stay) => void | Promise<void>;
-  /** The connection is interrupted and comes back by itself; with no reason if that was asked for, or if it is over. */
+  /** Uses the connection. The connection stays open after this resolves. */
+  readonly use: (use: ConnectionUse) => void | Promise<void>;
+  /** Called when the connection is interrupted or ends; the reason is null if this terminal asked for it or it has ended. */
   readonly onDown: (reason: string | null) => void;
 }
 
-export interface Visit {
+export interface BrokerConnection {
   readonly isConnecting: boolean;
-  /** Resolves when nothing of it is left; never rejects. */
-  readonly ended: Promise<Ending>;
-  /** What was sent is delivered before the connection closes; what still waits for an answer over it fails. */
+  /** Resolves when the connection is closed; never rejects. */
+  readonly ended: Promise<ConnectionEnd>;
+  /** Delivers what was sent, then closes the connection. Requests that wait for an answer fail. */
   end(): void;
 }
 
-export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: VisitParts): Visit {
+export function openConnection({
+  role,
+  admit,
+  broker,
+  schedule,
+  log,
+  use,
+  onDown,
+}: ConnectionParts): BrokerConnection {
   const over = new AbortController();
-  let ending: Ending = null;
+  let ending: ConnectionEnd = null;
   let isConnecting = true;
   let open: (() => void) | null = null;
-  /** How often a reconnection that was asked for has been tried; null when there is none. */
+  /** The attempts of a reconnection that this terminal asked for; null if there is none. */
   let tries: number | null = null;
 
-  const end = (how: Ending): void => {
+  const end = (how: ConnectionEnd): void => {
     if (over.signal.aborted) return;
     ending = how;
     over.abort();
@@ -70,7 +79,7 @@ export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: V
       case 'reconnecting':
         if (tries === null) return;
         tries += 1;
-        if (tries === 2) onDown(sentence('the broker does not take the connection that was to be made anew'));
+        if (tries === 2) onDown(sentence('the broker does not accept the new connection'));
         return;
       case 'expired':
       case 'unauthorized':
@@ -78,11 +87,11 @@ export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: V
       case 'closed':
         return end({ reason: sentence(status.reason ?? 'the connection was closed'), isRefused: false });
       case 'denied':
-        return log.warn({ role, ...status }, 'the broker refused something to this terminal');
+        return log.warn({ role, ...status }, 'the broker denied an operation of this terminal');
     }
   };
 
-  const run = async (): Promise<Ending> => {
+  const run = async (): Promise<ConnectionEnd> => {
     let bus: Bus;
     try {
       bus = await admit(role, follow);
@@ -92,13 +101,13 @@ export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: V
     } finally {
       isConnecting = false;
     }
-    const left = aborted(over.signal).then(() => leave(bus, timers, log));
+    const left = aborted(over.signal).then(() => leave(bus, schedule, log));
     const serve = (doOpen: () => void): void => {
       open = doOpen;
       if (bus.isConnected && !over.signal.aborted) open();
     };
     try {
-      if (!over.signal.aborted) await stay({ bus, over: over.signal, serve });
+      if (!over.signal.aborted) await use({ bus, over: over.signal, serve });
     } catch (error) {
       end(lossOf(error));
     }
@@ -106,12 +115,12 @@ export function beginVisit({ role, admit, broker, timers, log, stay, onDown }: V
     return ending;
   };
 
-  const lossOf = (error: unknown): Ending => {
+  const lossOf = (error: unknown): ConnectionEnd => {
     if (error instanceof BusError) {
       return { reason: unreachable(role, error.kind, broker), isRefused: error.kind === 'unauthorized' };
     }
     log.error({ err: error, role }, 'the session failed');
-    return { reason: `Something is wrong in the program itself: ${messageOf(error)}.`, isRefused: false };
+    return { reason: `This is a defect of the program: ${messageOf(error)}.`, isRefused: false };
   };
 
   return {
@@ -130,11 +139,11 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function leave(bus: Bus, timers: Timers, log: Log): Promise<void> {
+async function leave(bus: Bus, schedule: Schedule, log: Log): Promise<void> {
   const isDrained = new AbortController();
   try {
-    // A broker that hangs would keep the drain, and this terminal, for as long as its silence is not noticed.
-    await Promise.race([bus.drain(), pause(timers, DRAIN_MS, isDrained.signal)]);
+    // With a broker that hangs, the drain would last until the heartbeat fails.
+    await Promise.race([bus.drain(), delay(schedule, DRAIN_MS, isDrained.signal)]);
     await bus.close();
   } catch (error) {
     log.warn({ err: error }, 'the connection to the broker did not close cleanly');
@@ -145,7 +154,7 @@ async function leave(bus: Bus, timers: Timers, log: Log): Promise<void> {
 
 function refusal(role: Role): string {
   return role === 'guest'
-    ? 'The broker does not accept this invite: ask whoever runs the tracker for its present one.'
+    ? 'The broker does not accept this invite. Ask the operator of the tracker for the present one.'
     : "The broker no longer accepts this terminal's credentials.";
 }
 
@@ -155,7 +164,7 @@ function unreachable(role: Role, failure: BusFailure, broker: string): string {
     case 'denied':
       return refusal(role);
     case 'untrusted':
-      return `Whoever answers at ${broker} does not prove to be the broker of this invite, so nothing was sent there. Ask whoever runs the tracker for its present invite; if that is the same, somebody may be in between.`;
+      return `The server at ${broker} does not prove to be the broker of this invite, so nothing was sent to it. Ask the operator of the tracker for the present invite. If it is the same, somebody may be intercepting the connection.`;
     case 'timeout':
       return `The broker at ${broker} does not answer.`;
     case 'disconnected':

@@ -1,38 +1,43 @@
-// The way to the tracker, open or shut. What waits before it looks again whenever it changes.
+// The connection gate: the current route to the tracker, and waiting for it to change. It opens no connection.
 import type { Bus } from '../../../core/bus/bus.js';
-import type { Timers } from '../timers.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { createChanges } from '../../../core/time/wait.js';
 
-/** As whom the broker knows this terminal. */
+/** The role in which the broker has admitted this terminal. */
 export type Role = 'guest' | 'device';
 
-export interface Passage {
+export interface Route {
   readonly role: Role;
   readonly bus: Bus;
 }
 
-export interface Gate {
-  /** Null while it is shut. */
-  readonly passage: Passage | null;
-  /** Whether it is shut for good. */
+export interface ConnectionGate {
+  /** Null while the gate is shut. */
+  readonly route: Route | null;
+  /** Whether the gate was closed. A closed gate never opens again. */
   readonly isClosed: boolean;
-  open(passage: Passage): void;
+  open(route: Route): void;
   shut(): void;
-  /** Shuts it for good. */
+  /** Shuts the gate and ends every wait. */
   close(): void;
-  /** Resolves as soon as the gate opens or shuts, at the latest after `withinMs`; at once when it is closed. */
-  change(withinMs: number): Promise<void>;
+  /** Resolves as soon as the gate opens, shuts or closes, or after `timeoutMs`; at once when it is closed. */
+  changed(timeoutMs: number): Promise<void>;
+  /** Resolves as soon as the gate is open in `role` or closed, or after `timeoutMs`. */
+  opened(role: Role, timeoutMs: number): Promise<void>;
 }
 
-export function createGate(timers: Timers): Gate {
-  const waiting = new Set<() => void>();
-  let current: Passage | null = null;
+export function createConnectionGate(schedule: Schedule): ConnectionGate {
+  const changes = createChanges(schedule);
+  let current: Route | null = null;
   let isClosed = false;
-  const become = (next: Passage | null): void => {
+  let changeCount = 0;
+  const become = (next: Route | null): void => {
     current = isClosed ? null : next;
-    for (const look of waiting) look();
+    changeCount += 1;
+    changes.notify();
   };
   return {
-    get passage() {
+    get route() {
       return current;
     },
     get isClosed() {
@@ -43,17 +48,14 @@ export function createGate(timers: Timers): Gate {
     close() {
       isClosed = true;
       become(null);
+      changes.close();
     },
-    change: (withinMs) =>
-      new Promise((resolve) => {
-        if (isClosed) return resolve();
-        const look = (): void => {
-          waiting.delete(look);
-          cancel();
-          resolve();
-        };
-        const cancel = timers.after(withinMs, look);
-        waiting.add(look);
-      }),
+    async changed(timeoutMs) {
+      const seen = changeCount;
+      await changes.until(() => changeCount !== seen, timeoutMs);
+    },
+    async opened(role, timeoutMs) {
+      await changes.until(() => current?.role === role, timeoutMs);
+    },
   };
 }

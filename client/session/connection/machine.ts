@@ -1,8 +1,7 @@
-// The states of a session and what moves it between them. Facts come in, each with its reason; the machine knows
-// neither brokers nor keys nor time, and starts nothing.
+// The state machine of a session. It takes facts with their reasons; it has no I/O and no clock.
 import { assign, setup } from 'xstate';
 
-/** What happened to a session; `reason` is a sentence for the user. */
+/** An event of a session; `reason` is a sentence for the user. */
 export type SessionFact =
   | { readonly type: 'GUEST_ADMITTED'; readonly reason: string }
   | { readonly type: 'DEVICE_ADMITTED'; readonly reason: string }
@@ -15,7 +14,7 @@ export type SessionFact =
 interface SessionContext {
   /** Why the session is in its state. */
   readonly reason: string;
-  /** Whether it has been away for so long that a further loss is no hiccup. */
+  /** Whether the session has been away for so long that the next loss leads to `offline` at once. */
   readonly isOverdue: boolean;
 }
 
@@ -59,13 +58,13 @@ export const sessionMachine = setup({
     authenticating: {
       on: {
         AUTHENTICATION_REFUSED: { target: 'guest', actions: 'because' },
-        // Whoever waits for an answer is not told "offline" meanwhile; the next loss says it.
+        // The state does not become `offline` during a login; the next loss makes it so.
         AWAY_TOO_LONG: { actions: 'beOverdue' },
       },
     },
     online: {
       entry: 'beBack',
-      // Only a forgotten identity or a lost connection ends it.
+      // Only a forgotten identity or a lost connection ends this state.
       on: { GUEST_ADMITTED: {}, AUTHENTICATION_BEGAN: {} },
     },
     reconnecting: {

@@ -1,25 +1,25 @@
-// Where the session stands: runs the machine, tells the listeners each change, and notices an absence that lasts.
+// The state of the session: runs the state machine, reports each change, and times how long the session is away.
 import { createActor } from 'xstate';
 import { type SessionFact, sessionMachine } from './machine.js';
 import type { SessionState } from '../port.js';
-import type { Timers } from '../timers.js';
+import type { Schedule } from '../../../core/time/clock.js';
 
-export interface Standing {
+export interface StateTracker {
   readonly state: SessionState;
   readonly tell: (fact: SessionFact) => void;
-  /** The state stays as it is from now on. */
+  /** Freezes the state. */
   stop(): void;
 }
 
-/** An absence that lasts this long is called offline. */
+/** A session that is away for this long counts as offline. */
 const OVERDUE_MS = 30_000;
 
-/** @param onChange told each new state or reason */
-export function createStanding(
+/** @param onChange receives each new state or reason */
+export function createStateTracker(
   reason: string,
-  timers: Timers,
+  schedule: Schedule,
   onChange: (state: SessionState) => void,
-): Standing {
+): StateTracker {
   const actor = createActor(sessionMachine, { input: { reason } }).start();
   let cancelWatch: (() => void) | null = null;
   let isStopped = false;
@@ -36,7 +36,7 @@ export function createStanding(
       cancelWatch?.();
       cancelWatch = null;
     } else {
-      cancelWatch ??= timers.after(OVERDUE_MS, () => actor.send({ type: 'AWAY_TOO_LONG' }));
+      cancelWatch ??= schedule(OVERDUE_MS, () => actor.send({ type: 'AWAY_TOO_LONG' }));
     }
   }
 

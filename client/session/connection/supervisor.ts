@@ -1,20 +1,25 @@
-// Keeps the terminal admitted to the broker, as what its memory says it is: guest, device, or a device whose credentials
-// must be renewed first. One connection at a time: each is over before the next begins.
+// The connection supervisor: keeps the terminal connected to the broker as a guest or as its device, and renews expired
+// credentials first. It uses one connection at a time; each ends before the next begins.
 import type { Bus } from '../../../core/bus/bus.js';
 import type { Admit } from '../auth/admission.js';
-import { createBackoff } from './backoff.js';
-import type { Gate, Role } from './gate.js';
+import { createBackoff } from '../../../core/time/backoff.js';
+import { delay } from '../../../core/time/wait.js';
+import type { ConnectionGate, Role } from './gate.js';
 import type { SessionFact } from './machine.js';
-import type { Memory } from '../auth/identity-store.js';
+import type { IdentityStore } from '../auth/identity-store.js';
 import type { Expulsion } from '../port.js';
 import { isFresh, renewAsGuest } from '../auth/renewal.js';
-import { pause } from '../timers.js';
-import type { Tools } from '../tools.js';
-import { beginVisit, type Ending, type Stay, type Visit } from './connection.js';
+import { RETRY_DELAYS, type Tools } from '../tools.js';
+import {
+  openConnection,
+  type ConnectionEnd,
+  type ConnectionUse,
+  type BrokerConnection,
+} from './connection.js';
 
-export interface KeeperParts {
-  readonly memory: Memory;
-  readonly gate: Gate;
+export interface SupervisorParts {
+  readonly identityStore: IdentityStore;
+  readonly gate: ConnectionGate;
   readonly admit: Admit;
   /** The broker's address, for sentences. */
   readonly broker: string;
@@ -25,24 +30,24 @@ export interface KeeperParts {
   readonly attend: (bus: Bus) => () => void;
 }
 
-export interface Keeper {
-  /** The memory has a new login: connects anew as it says. */
+export interface ConnectionSupervisor {
+  /** Reconnects with the login that the identity store holds now. */
   readmit(): void;
-  /** Forgets who was logged in, and goes on as a guest. */
+  /** Forgets the login and continues as a guest. */
   readonly forget: (reason: string) => Promise<void>;
-  /** The same when that is the tracker's doing. */
+  /** The same when the tracker removed the device or disabled the account. */
   readonly expel: (expulsion: Expulsion) => Promise<void>;
-  /** Drains the present connection; no other follows. */
+  /** Drains the present connection and opens no other. */
   close(): Promise<void>;
 }
 
-export function keepAdmitted(parts: KeeperParts): Keeper {
-  const { memory, gate, admit, broker, tools, tell, attend, onExpelled } = parts;
-  const { clock, timers, random, log } = tools;
+export function superviseConnection(parts: SupervisorParts): ConnectionSupervisor {
+  const { identityStore, gate, admit, broker, tools, tell, attend, onExpelled } = parts;
+  const { clock, schedule, random, log } = tools;
   const closing = new AbortController();
-  const backoff = createBackoff(random);
-  let visit: Visit | null = null;
-  // Credentials that the broker has refused are renewed before they are shown again.
+  const backoff = createBackoff({ ...RETRY_DELAYS, jitter: random });
+  let connection: BrokerConnection | null = null;
+  // Credentials that the broker refused are renewed before they are used again.
   let refusedJwt: string | null = null;
 
   async function run(): Promise<void> {
@@ -50,23 +55,23 @@ export function keepAdmitted(parts: KeeperParts): Keeper {
       const ending = await next();
       if (ending === null) continue;
       tell({ type: 'CONNECTION_LOST', reason: ending.reason });
-      await pause(timers, backoff.next(), closing.signal);
+      await delay(schedule, backoff.next(), closing.signal);
     }
   }
 
-  async function next(): Promise<Ending> {
-    const { enrolment } = memory;
-    if (enrolment === null) return during('guest', stayAsGuest);
+  async function next(): Promise<ConnectionEnd> {
+    const { enrolment } = identityStore;
+    if (enrolment === null) return during('guest', useAsGuest);
     const { jwt } = enrolment;
     if (jwt === refusedJwt || !isFresh(enrolment, clock.now())) return during('guest', renew);
-    const ending = await during('device', stayAsDevice);
+    const ending = await during('device', useAsDevice);
     if (ending?.isRefused) refusedJwt = jwt;
     return ending;
   }
 
-  function during(role: Role, stay: (stay: Stay) => void | Promise<void>): Promise<Ending> {
-    visit = beginVisit({ role, admit, broker, timers, log, stay, onDown });
-    return visit.ended;
+  function during(role: Role, use: (use: ConnectionUse) => void | Promise<void>): Promise<ConnectionEnd> {
+    connection = openConnection({ role, admit, broker, schedule, log, use, onDown });
+    return connection.ended;
   }
 
   function onDown(reason: string | null): void {
@@ -74,28 +79,31 @@ export function keepAdmitted(parts: KeeperParts): Keeper {
     if (reason !== null) tell({ type: 'CONNECTION_LOST', reason });
   }
 
-  function stayAsGuest({ bus, serve }: Stay): void {
+  function useAsGuest({ bus, serve }: ConnectionUse): void {
     serve(() => {
       backoff.reset();
-      tell({ type: 'GUEST_ADMITTED', reason: memory.whyNobody });
+      tell({ type: 'GUEST_ADMITTED', reason: identityStore.whyNobody });
       gate.open({ role: 'guest', bus });
     });
   }
 
-  function stayAsDevice({ bus, over, serve }: Stay): void {
-    // What is subscribed now is in effect before anything asked later: one connection keeps its order.
+  function useAsDevice({ bus, over, serve }: ConnectionUse): void {
+    // One connection keeps the order of messages: the subscriptions take effect before any later request.
     over.addEventListener('abort', attend(bus), { once: true });
     serve(() => {
       backoff.reset();
-      tell({ type: 'DEVICE_ADMITTED', reason: `Logged in as ${memory.identity?.username ?? 'nobody'}.` });
+      tell({
+        type: 'DEVICE_ADMITTED',
+        reason: `Logged in as ${identityStore.identity?.username ?? 'nobody'}.`,
+      });
       gate.open({ role: 'device', bus });
     });
   }
 
-  async function renew({ bus, over }: Stay): Promise<void> {
+  async function renew({ bus, over }: ConnectionUse): Promise<void> {
     tell({ type: 'AUTHENTICATION_BEGAN', reason: "Renewing this terminal's credentials." });
     while (!over.aborted) {
-      const renewal = await renewAsGuest(bus, memory, tools);
+      const renewal = await renewAsGuest(bus, identityStore, tools);
       switch (renewal.outcome) {
         case 'renewed':
           return readmit();
@@ -104,17 +112,17 @@ export function keepAdmitted(parts: KeeperParts): Keeper {
         case 'unrenewed':
           if (over.aborted) return;
           tell({ type: 'CONNECTION_LOST', reason: renewal.reason });
-          await pause(timers, backoff.next(), over);
+          await delay(schedule, backoff.next(), over);
       }
     }
   }
 
   function readmit(): void {
-    visit?.end();
+    connection?.end();
   }
 
   async function forget(reason: string): Promise<void> {
-    await memory.forget(reason);
+    await identityStore.forget(reason);
     tell({ type: 'IDENTITY_FORGOTTEN', reason });
     readmit();
   }
@@ -133,8 +141,8 @@ export function keepAdmitted(parts: KeeperParts): Keeper {
       closing.abort();
       gate.close();
       readmit();
-      // An attempt under way ends within seconds and closes what it opened: nobody has to wait for that.
-      if (!visit?.isConnecting) await running;
+      // An attempt to connect ends within seconds and closes what it opened, so that close does not wait for it.
+      if (!connection?.isConnecting) await running;
     },
   };
 }

@@ -1,21 +1,21 @@
-// One request and its answer: sent again, with the same id, for as long as it may be answered. Knows no session state.
+// The exchange of one request and its answer. It resends the request with the same id until the deadline.
 import type { Bus } from '../../../core/bus/bus.js';
 import { BusError, type BusFailure } from '../../../core/bus/connection/failure.js';
 import type { Log } from '../../../core/log.js';
 import { explain, type Request, type Response, responseSchema } from '../../../core/protocol/envelope.js';
 import { parseJson } from '../../../core/protocol/signed/signed.js';
-import { createBackoff } from '../connection/backoff.js';
-import type { Gate, Role } from '../connection/gate.js';
-import type { Tools } from '../tools.js';
+import { createBackoff } from '../../../core/time/backoff.js';
+import type { ConnectionGate, Role } from '../connection/gate.js';
+import { RETRY_DELAYS, type Tools } from '../tools.js';
 
-export interface Question {
+export interface SingleAttempt {
   readonly subject: string;
   readonly request: Request;
   /** How long one attempt waits for its answer, milliseconds. */
   readonly attemptMs: number;
 }
 
-export interface Inquiry extends Question {
+export interface RetriedRequest extends SingleAttempt {
   /** As whom to ask. */
   readonly role: Role;
   /** How long all attempts may take together, milliseconds. */
@@ -24,62 +24,62 @@ export interface Inquiry extends Question {
   readonly onAttempt?: () => void;
 }
 
-/** An answer; or, as a sentence, why there is none. */
+/** The answer, or the reason why there is none, as a sentence. */
 export type Exchange = { readonly response: Response } | { readonly unanswered: string };
 
 type Attempt = Exchange | { readonly failure: BusFailure };
 
 const REASONS: Readonly<Record<BusFailure, string>> = {
   timeout: 'The tracker does not answer.',
-  'no-responders': 'The tracker is not running, or is just starting.',
+  'no-responders': 'The tracker is not running or is just starting.',
   disconnected: 'The connection to the broker is interrupted.',
-  denied: 'The broker does not let this terminal ask that.',
+  denied: 'The broker does not permit this request.',
   'too-large': 'The request is too large for the broker.',
   untrusted: "The broker does not prove to be the one of this terminal's invite.",
   unauthorized: "The broker does not accept this terminal's credentials.",
 };
 
-/** Asking again does not help. */
+/** Whether a retry is useless. */
 const isFinal = (failure: BusFailure): boolean => failure === 'denied' || failure === 'too-large';
 
 export const reasonOf = (failure: BusFailure): string => REASONS[failure];
 
-/** Asks through `gate`, which it waits for while it is shut. */
+/** Sends the request through `gate`, and waits while the gate is shut. */
 export async function exchange(
-  gate: Gate,
-  inquiry: Inquiry,
+  gate: ConnectionGate,
+  retriedRequest: RetriedRequest,
   { clock, random, log }: Tools,
 ): Promise<Exchange> {
-  const deadline = clock.now() + inquiry.timeoutMs;
-  const backoff = createBackoff(random);
+  const deadline = clock.now() + retriedRequest.timeoutMs;
+  const backoff = createBackoff({ ...RETRY_DELAYS, jitter: random });
   let unanswered = 'This terminal is not connected to its tracker.';
   for (;;) {
     const leftMs = deadline - clock.now();
     if (leftMs <= 0) return { unanswered };
     if (gate.isClosed) return { unanswered: 'This terminal is closing.' };
-    const { passage } = gate;
-    if (passage === null) {
-      await gate.change(leftMs);
+    const { route } = gate;
+    if (route === null) {
+      await gate.changed(leftMs);
       continue;
     }
-    if (passage.role !== inquiry.role) {
-      return { unanswered: `This terminal is connected as a ${passage.role} now.` };
+    if (route.role !== retriedRequest.role) {
+      return { unanswered: `This terminal is connected as a ${route.role} now.` };
     }
-    inquiry.onAttempt?.();
-    const attemptMs = Math.min(inquiry.attemptMs, leftMs);
-    const attempt = await attemptOnce(passage.bus, { ...inquiry, attemptMs }, log);
+    retriedRequest.onAttempt?.();
+    const attemptMs = Math.min(retriedRequest.attemptMs, leftMs);
+    const attempt = await attemptOnce(route.bus, { ...retriedRequest, attemptMs }, log);
     if (!('failure' in attempt)) return attempt;
     unanswered = reasonOf(attempt.failure);
     if (isFinal(attempt.failure)) return { unanswered };
-    // A gate that shuts or opens meanwhile ends the wait.
-    await gate.change(Math.min(backoff.next(), deadline - clock.now()));
+    // The wait ends early when the gate opens or shuts.
+    await gate.changed(Math.min(backoff.next(), deadline - clock.now()));
   }
 }
 
 /** One attempt over one connection. */
 export async function attemptOnce(
   bus: Bus,
-  { subject, request, attemptMs }: Question,
+  { subject, request, attemptMs }: SingleAttempt,
   log: Log,
 ): Promise<Attempt> {
   try {

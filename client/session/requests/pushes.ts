@@ -1,4 +1,4 @@
-// What the tracker pushes to the account: parsed as signed statements; whether the signature holds is for the reader.
+// The subscriptions to what the tracker pushes to the account, parsed as signed statements. It verifies no signature.
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
 import { blocksSubject, introductionSubject, noticeSubject } from '../../../core/bus/subjects.js';
 import type { AccountId } from '../../../core/ids.js';
@@ -9,11 +9,11 @@ import { parseJson, type Signed, signedSchema } from '../../../core/protocol/sig
 export interface PushListener {
   notice(signed: Signed): void;
   introduction(signed: Signed): void;
-  /** Whom the account has blocked has changed. */
+  /** The block list of the account has changed. */
   blocks(): void;
 }
 
-/** Passes on what is well-formed; the rest is logged and dropped. */
+/** Forwards well-formed statements; logs and drops the others. */
 export function subscribePushes(bus: Bus, account: AccountId, listener: PushListener, log: Log): void {
   const reader =
     (kind: 'notice' | 'introduction') =>

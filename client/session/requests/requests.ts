@@ -1,4 +1,4 @@
-// Asking the tracker as the one who is logged in here: what needs no tracker to be answered, and what comes without one.
+// Requests to the tracker for the account that is logged in, with the answers that this terminal gives by itself.
 import { type CommandTopic, commandSubject } from '../../../core/bus/subjects.js';
 import { invariant } from '../../../core/errors.js';
 import { commandIdSchema } from '../../../core/ids.js';
@@ -13,25 +13,25 @@ import {
 } from '../../../core/protocol/envelope.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { exchange } from './exchange.js';
-import type { Gate } from '../connection/gate.js';
-import type { Memory } from '../auth/identity-store.js';
-import type { Standing } from '../connection/state.js';
+import type { ConnectionGate } from '../connection/gate.js';
+import type { IdentityStore } from '../auth/identity-store.js';
+import type { StateTracker } from '../connection/state.js';
 import type { Tools } from '../tools.js';
 
-export interface AskingParts {
-  readonly gate: Gate;
-  readonly memory: Memory;
-  readonly standing: Standing;
+export interface RequestParts {
+  readonly gate: ConnectionGate;
+  readonly identityStore: IdentityStore;
+  readonly stateTracker: StateTracker;
   readonly tools: Tools;
 }
 
-export interface AskingOptions {
+export interface RequestOptions {
   readonly connection?: Connection;
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;
-// A tracker that was killed is silent; the same request then goes to its successor.
+// After an attempt without an answer the same request goes to a restarted tracker.
 const ATTEMPT_MS = 2_500;
 
 const TOPICS: Readonly<Partial<Record<Title, CommandTopic>>> = {
@@ -43,16 +43,16 @@ const TOPICS: Readonly<Partial<Record<Title, CommandTopic>>> = {
 };
 
 /** The tracker's answer, or this terminal's own: `NOT_LOGGED_IN`, `INVALID_COMMAND`, `UNAVAILABLE`. */
-export async function ask(
-  { gate, memory, standing, tools }: AskingParts,
+export async function sendRequest(
+  { gate, identityStore, stateTracker, tools }: RequestParts,
   title: Title,
   data: Json,
-  { connection = 'TCP', timeoutMs = TIMEOUT_MS }: AskingOptions = {},
+  { connection = 'TCP', timeoutMs = TIMEOUT_MS }: RequestOptions = {},
 ): Promise<Response> {
   const topic = TOPICS[title];
   invariant(topic !== undefined, `${title} is not asked of the tracker by a session's request`);
   const request = makeRequest({ id: commandIdSchema.parse(tools.ids.next()), title, data, connection });
-  const { identity } = memory;
+  const { identity } = identityStore;
   if (identity === null) return respond(request, 1, { phrase: 'NOT_LOGGED_IN' });
   const bytes = Buffer.byteLength(JSON.stringify(request));
   if (bytes > limits.frameMaxBytes) {
@@ -60,23 +60,23 @@ export async function ask(
     return respond(request, familyOf(title), { phrase: 'INVALID_COMMAND', message });
   }
   const subject = commandSubject(identity.account, identity.device, topic);
-  const inquiry = { role: 'device', subject, request, attemptMs: ATTEMPT_MS, timeoutMs } as const;
-  const answer = await exchange(gate, inquiry, tools);
+  const retriedRequest = { role: 'device', subject, request, attemptMs: ATTEMPT_MS, timeoutMs } as const;
+  const answer = await exchange(gate, retriedRequest, tools);
   if ('response' in answer) return answer.response;
-  // Logged out meanwhile, here or by the tracker.
-  if (memory.identity === null) {
-    return respond(request, 1, { phrase: 'NOT_LOGGED_IN', message: memory.whyNobody });
+  // The terminal or the tracker has ended the login while the request waited.
+  if (identityStore.identity === null) {
+    return respond(request, 1, { phrase: 'NOT_LOGGED_IN', message: identityStore.whyNobody });
   }
   return respond(request, familyOf(title), {
     phrase: 'UNAVAILABLE',
-    message: whyUnanswered(answer.unanswered, gate, standing),
+    message: whyUnanswered(answer.unanswered, gate, stateTracker),
   });
 }
 
-/** What a user is told about a request without an answer. */
-export function whyUnanswered(unanswered: string, gate: Gate, { state }: Standing): string {
-  const isAway = gate.passage === null && !gate.isClosed;
+/** The sentence that a user reads about a request without an answer. */
+export function whyUnanswered(unanswered: string, gate: ConnectionGate, { state }: StateTracker): string {
+  const isAway = gate.route === null && !gate.isClosed;
   return isAway
-    ? `${state.reason} The terminal goes on trying by itself: wait, then try again.`
+    ? `${state.reason} The terminal keeps trying to connect. Wait, then try again.`
     : `${unanswered} Try again in a moment.`;
 }

@@ -137,7 +137,7 @@ test('profile: given a tracker that moved, when its new invite is given, then it
 
 test('profile: given no tracker, no invite and no past, then it says how to get an invite', async (t) => {
   const error = await refused(t, { name: 'alice' });
-  t.regex(error.message, /no invite/);
+  t.regex(error.message, /has no invite yet/);
   t.regex(error.remedy, /partyline chat INVITE/);
 });
 
@@ -187,7 +187,7 @@ test('profile: given no name and a damaged profile, then that is said, and no ot
   await second.close();
   await first.close();
   await writeFile(join(first.folder, 'profile.json'), 'torn');
-  t.regex((await refused(t, { invite })).message, /is no JSON/);
+  t.regex((await refused(t, { invite })).message, /is not JSON/);
 });
 
 test('profile: given no name and no invite, then the tracker used last is meant, whichever the profile', async (t) => {
@@ -224,7 +224,7 @@ test('profile: given a profile in use by another process, then it is refused unt
 
 for (const name of ['', 'a b', '../alice', 'x'.repeat(33), 'ålice', 'a/b', '.']) {
   test(`profile: ${JSON.stringify(name)} is no name`, async (t) => {
-    t.regex((await refused(t, { name, invite: inviteTo(4222) })).message, /is no name for a profile/);
+    t.regex((await refused(t, { name, invite: inviteTo(4222) })).message, /is not a valid profile name/);
   });
 }
 

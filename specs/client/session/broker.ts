@@ -6,7 +6,7 @@ import { BusError, type BusFailure } from '../../../core/bus/connection/failure.
 import type { BusStatus } from '../../../core/bus/connection/status.js';
 import type { Request } from '../../../core/protocol/envelope.js';
 import { parseRequest } from '../../../core/protocol/envelope.js';
-import type { Time } from './time.js';
+import type { Time } from '../../support/time.js';
 
 /** What the tracker does with a request: an answer in bytes, a failure of the broker's, or nothing. */
 export type Reaction = Uint8Array | BusFailure | 'silence';
@@ -94,7 +94,7 @@ export function createFakeBroker(time: Time): FakeBroker {
         new Promise((resolve, reject) => {
           if (!isConnected) return reject(new BusError('disconnected', subject));
           failing.add(reject);
-          time.after(timeoutMs, () => reject(new BusError('timeout', subject)));
+          time.schedule(timeoutMs, () => reject(new BusError('timeout', subject)));
           const payload = Buffer.from(data).toString();
           const parsed = parseRequest(JSON.parse(payload));
           if (!('request' in parsed)) return reject(new Error(parsed.unreadable.message));

@@ -3,10 +3,9 @@ import test, { type ExecutionContext } from 'ava';
 import { openProfile, type Profile } from '../../../client/profile/profile.js';
 import type { Session, SessionState } from '../../../client/session/port.js';
 import { openSession } from '../../../client/session/session.js';
-import { systemTimers } from '../../../client/session/timers.js';
 import { connectBus } from '../../../core/bus/connection/connection.js';
 import { noticeSubject } from '../../../core/bus/subjects.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { keepAliveSchedule, systemClock } from '../../../core/time/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';
@@ -30,7 +29,7 @@ async function terminal(t: ExecutionContext, home: string, invite: Invite | null
   const profile = await openProfile({ home, name: 'alice', invite, localInvite: null }, tools);
   const session = openSession(profile, {
     clock: systemClock,
-    timers: systemTimers,
+    schedule: keepAliveSchedule,
     random: Math.random,
     ids: systemIds,
     log: silentLog,

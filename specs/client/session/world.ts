@@ -18,7 +18,7 @@ import { silentLog } from '../../../core/log.js';
 import { type Answer, familyOf, respond } from '../../../core/protocol/envelope.js';
 import type { Grant } from '../../../core/protocol/operations.js';
 import { type Asked, createFakeBroker, type FakeBroker, type Reaction } from './broker.js';
-import { createTime, type Time } from './time.js';
+import { createTime, type Time } from '../../support/time.js';
 
 export const ALICE: AccountId = accountIdSchema.parse('01ARZ3NDEKTSV4RRFFQ69G5FAV');
 export const SECOND = 1_000;
@@ -78,7 +78,7 @@ export function createWorld(t: ExecutionContext, { enrolment, before, write }: W
     },
     close: async () => undefined,
   };
-  const tools = { clock: time, timers: time, random: () => 0.5, ids: systemIds, log: silentLog };
+  const tools = { clock: time, schedule: time.schedule, random: () => 0.5, ids: systemIds, log: silentLog };
   const session = openSession(profile, {
     ...tools,
     connect: broker.connect,

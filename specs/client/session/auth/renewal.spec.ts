@@ -113,7 +113,7 @@ test('session: given a connection that is made anew and fails at the first try, 
   connection?.tell({ type: 'reconnecting' });
   await world.time.pass(0);
   t.is(world.session.state.state, 'reconnecting');
-  t.regex(world.session.state.reason, /broker does not take the connection/);
+  t.regex(world.session.state.reason, /broker does not accept the new connection/);
   connection?.tell({ type: 'connected' });
   await world.time.pass(0);
   t.is(world.session.state.state, 'online');

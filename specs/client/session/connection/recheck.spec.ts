@@ -1,37 +1,37 @@
 import test from 'ava';
-import { createGate } from '../../../../client/session/connection/gate.js';
+import { createConnectionGate } from '../../../../client/session/connection/gate.js';
 import { recheck } from '../../../../client/session/connection/recheck.js';
-import { systemTimers, type Timers } from '../../../../client/session/timers.js';
+import { systemSchedule, type Schedule } from '../../../../core/time/clock.js';
 import { BusError } from '../../../../core/bus/connection/failure.js';
 import { silentLog } from '../../../../core/log.js';
 import { openLocalBus } from '../../../support/local-bus.js';
 import { createWorld, enrolledSince, SECOND } from '../world.js';
 
-/** Time flies. */
-const hasty: Timers = { after: (_, task) => systemTimers.after(1, task) };
+/** Every timer runs after a millisecond. */
+const hasty: Schedule = (_, run) => systemSchedule(1, run);
 
 const interrupted = (): Promise<never> => Promise.reject(new BusError('disconnected', 'flush: interrupted'));
 
 /** How often it connected anew, with a broker that answers so. */
-async function reconnections(timers: Timers, flush: () => Promise<void>): Promise<number> {
+async function reconnections(schedule: Schedule, flush: () => Promise<void>): Promise<number> {
   let count = 0;
-  const gate = createGate(timers);
+  const gate = createConnectionGate(schedule);
   const reconnect = async (): Promise<void> => {
     count += 1;
   };
   gate.open({ role: 'device', bus: { ...openLocalBus().bus, flush, reconnect } });
-  await recheck(gate, timers, silentLog);
+  await recheck(gate, schedule, silentLog);
   return count;
 }
 
 test('recheck: given a broker that answers, then the connection stays; given one that is silent, then it is made anew', async (t) => {
-  t.is(await reconnections(systemTimers, () => Promise.resolve()), 0);
+  t.is(await reconnections(systemSchedule, () => Promise.resolve()), 0);
   t.is(await reconnections(hasty, () => new Promise(() => undefined)), 1);
 });
 
 test('recheck: given a connection that is interrupted already, or none, then it comes back by itself', async (t) => {
-  t.is(await reconnections(systemTimers, interrupted), 0);
-  await t.notThrowsAsync(recheck(createGate(hasty), hasty, silentLog));
+  t.is(await reconnections(systemSchedule, interrupted), 0);
+  await t.notThrowsAsync(recheck(createConnectionGate(hasty), hasty, silentLog));
 });
 
 test('recheck: given a session online over a connection that is silent, then it is told that what was pushed may be missed', async (t) => {
