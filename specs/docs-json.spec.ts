@@ -66,13 +66,13 @@ function listedIn(page: string, heading: string): readonly string[] {
 }
 
 const lists: readonly (readonly [page: string, heading: string, members: readonly string[]])[] = [
-  ['json.md', '### `session`', sessionStates],
-  ['json.md', '### `delivery`', deliveryStates],
-  ['json.md', '### `link`', linkStates],
-  ['json.md', '### `notice`', noticeTypeSchema.options],
-  ['json.md', '### `warning`', warningTypes],
-  ['people.md', '## Who is there', presenceStateSchema.options],
-  ['notifications.md', '## What notifies', notificationKinds],
+  ['reference/json.md', '### `session`', sessionStates],
+  ['reference/json.md', '### `delivery`', deliveryStates],
+  ['reference/json.md', '### `link`', linkStates],
+  ['reference/json.md', '### `notice`', noticeTypeSchema.options],
+  ['reference/json.md', '### `warning`', warningTypes],
+  ['explanation/people.md', '## Who is there', presenceStateSchema.options],
+  ['explanation/notifications.md', '## What notifies', notificationKinds],
 ];
 
 for (const [page, heading, members] of lists) {
@@ -82,14 +82,14 @@ for (const [page, heading, members] of lists) {
 }
 
 test('docs: json.md has a section for each event', (t) => {
-  const sections = Array.from(read('json.md').matchAll(/^### `(\w+)`/gm), ([, name = '']) => name);
+  const sections = Array.from(read('reference/json.md').matchAll(/^### `(\w+)`/gm), ([, name = '']) => name);
   t.deepEqual(sections.toSorted(), told.toSorted());
 });
 
 test('docs: json.md says what the data of each command is', (t) => {
   const without = ['/password', '/logout', '/quit'];
   t.deepEqual(
-    [...listedIn(read('json.md'), '## Replies'), ...without].toSorted(),
+    [...listedIn(read('reference/json.md'), '## Replies'), ...without].toSorted(),
     commands.map(({ name }) => `/${name}`).toSorted(),
   );
 });

@@ -10,13 +10,17 @@ const root = new URL('../../', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 
 const howTos = readdirSync(new URL('docs/how-to/', root)).map((name) => `docs/how-to/${name}`);
-const stories = ['README.md', 'docs/tutorial.md', ...howTos];
 
 /** Who types, or sees, the lines of a block; null for one that is neither. */
 function part({ info }: Fence): { readonly who: string; readonly isSeen: boolean } | null {
   const [, who, sees] = /^text (\w+)( sees)?$/.exec(info) ?? [];
   return who === undefined ? null : { who, isSeen: sees !== undefined };
 }
+
+/** The documents in which people type. */
+const stories = ['README.md', 'docs/tutorial.md', ...howTos].filter((document) =>
+  fencesOf(read(document)).some((fence) => part(fence) !== null),
+);
 
 async function play(t: ExecutionContext, document: string): Promise<number> {
   const stage = await openStage(t);

@@ -9,9 +9,9 @@ const documents = [
   'README.md',
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
-  'docs/configuration.md',
-  'docs/operations.md',
-  'docs/security.md',
+  'docs/reference/configuration.md',
+  'docs/how-to/run-a-tracker.md',
+  'docs/explanation/security.md',
 ];
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
@@ -26,8 +26,8 @@ test('docs: every limit of the protocol stands in LIMITS.md with its value', (t)
   }
 });
 
-test('docs: every setting stands in docs/configuration.md as it is in the table', (t) => {
-  const lines = read('docs/configuration.md').split('\n');
+test('docs: every setting stands in docs/reference/configuration.md as it is in the table', (t) => {
+  const lines = read('docs/reference/configuration.md').split('\n');
   for (const { flag, env, fallback, description } of Object.values(settings)) {
     const value = fallback === undefined ? 'see right' : `\`${fallback}\``;
     t.true(lines.includes(`| \`${flag}\` | \`${env}\` | ${value} | ${description} |`), flag);
@@ -40,11 +40,17 @@ for (const [name, page] of Object.entries(pages)) {
   });
 }
 
-test('docs: every file that the page on security names is there', (t) => {
-  const named = [...read('docs/security.md').matchAll(/`((?:core|actors|client|specs)\/[\w/.-]+)`/g)];
-  t.true(named.length > 15);
-  for (const [, path = ''] of named) t.true(existsSync(new URL(`../../${path}`, import.meta.url)), path);
-});
+for (const [document, atLeast] of [
+  ['docs/explanation/security.md', 15],
+  ['ARCHITECTURE.md', 40],
+  ['CONTRIBUTING.md', 5],
+] as const) {
+  test(`docs: every file that ${document} names exists`, (t) => {
+    const named = [...read(document).matchAll(/`((?:core|actors|client|specs|bin)\/[\w/.-]+)`/g)];
+    t.true(named.length >= atLeast, String(named.length));
+    for (const [, path = ''] of named) t.true(existsSync(new URL(`../../${path}`, import.meta.url)), path);
+  });
+}
 
 test('docs: every npm script that a document names exists', (t) => {
   const { scripts } = JSON.parse(read('package.json')) as {

@@ -7,9 +7,9 @@ import { machinesPage } from './machines.js';
 
 /** By the name of the file in docs/. */
 export const pages: Readonly<Record<string, () => string>> = {
-  'commands.md': commandsPage,
-  'errors.md': errorsPage,
-  'machines.md': machinesPage,
+  'reference/commands.md': commandsPage,
+  'reference/errors.md': errorsPage,
+  'reference/machines.md': machinesPage,
 };
 
 const [, program] = process.argv;

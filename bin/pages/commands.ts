@@ -1,4 +1,4 @@
-// docs/commands.md, made from the table of slash commands.
+// docs/reference/commands.md, made from the table of slash commands.
 import { commands } from '../../client/commands/table.js';
 import { head, row } from './table.js';
 

@@ -1,4 +1,4 @@
-// docs/errors.md, made from the table of outcomes.
+// docs/reference/errors.md, made from the table of outcomes.
 import { statusTable } from '../../core/protocol/status.js';
 import { head, row } from './table.js';
 

@@ -1,4 +1,4 @@
-// docs/machines.md, made from the state machines themselves: a diagram of each, and of those that decide, what they answer.
+// docs/reference/machines.md, made from the state machines themselves: a diagram of each, and of those that decide, what they answer.
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { accountAggregate } from '../../actors/account/aggregate.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';

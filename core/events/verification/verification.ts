@@ -1,5 +1,5 @@
 // Proves a log and its derived tables, while others go on writing. What nobody can prove from the inside is named in
-// docs/admin.md.
+// docs/how-to/look-at-the-log.md.
 import type { Head } from '../chain.js';
 import { derive, deriveRest } from '../derived/derivation.js';
 import { createLogCheck, type Fault, type IsHeadSigned } from './log-check.js';

@@ -62,12 +62,12 @@ test('monitor: a tracker that serves is alive and ready, and counts what it did'
   ]) {
     t.true(text.includes(`${line}\n`), line);
   }
-  const page = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const page = await readFile(new URL('../../../../docs/how-to/run-a-tracker.md', import.meta.url), 'utf8');
   const documented = [...page.matchAll(/^\| (`partyline_.*?) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
   );
   const shown = [...text.matchAll(/^# TYPE (partyline_\w+)/gm)].map(([, name = '']) => name);
-  t.deepEqual(documented.toSorted(), shown.toSorted(), 'docs/operations.md names each figure');
+  t.deepEqual(documented.toSorted(), shown.toSorted(), 'docs/how-to/run-a-tracker.md names each figure');
 });
 
 test('monitor: given a broker that is gone, then it is alive, not ready, and says why', async (t) => {

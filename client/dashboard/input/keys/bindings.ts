@@ -118,7 +118,7 @@ export async function readBindings(file: string | undefined): Promise<Bindings> 
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new OperatorError(
       `the keys file ${file} cannot be used: ${problem}`,
-      'Write a JSON object of actions and their keys, for example {"next-unread": ["M-n"]}. docs/dashboard.md lists the actions.',
+      'Write a JSON object of actions and their keys, for example {"next-unread": ["M-n"]}. docs/reference/dashboard.md lists the actions.',
     );
   }
 }

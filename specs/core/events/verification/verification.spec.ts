@@ -110,7 +110,7 @@ for (const [what, assignment] of strange) {
   });
 }
 
-// What only an outside anchor can show: docs/admin.md names it.
+// What only an outside anchor can show: docs/how-to/look-at-the-log.md names it.
 test('verification: given an older copy of the whole file, then it cannot be told', async (t) => {
   const { store, file } = await openEngine(t);
   await store.append(append('a', 0));

@@ -43,7 +43,7 @@ test('bindings: the label of a key is written as on a keyboard', (t) => {
 });
 
 test('bindings: the documentation lists exactly the actions, with their keys and descriptions', async (t) => {
-  const page = await readFile('docs/dashboard.md', 'utf8');
+  const page = await readFile('docs/reference/dashboard.md', 'utf8');
   const [, table = ''] = page.split('| action | keys | what it does |\n|---|---|---|\n');
   const rows = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| `(.+?)` \| (.*?) \| (.+) \|$/gm)];
   const documented = rows.map(([, action, keys]) => [action, keys]);
