@@ -1,8 +1,8 @@
-/* The NAT of a home, for specs: one interface to the inside, one to the internet, and one public address between.
+/* The NAT of a home network, for specs: one interface to the inside, one to the internet, and one public address.
    nat INNER OUTER PUBLIC_ADDRESS GATEWAY drops|accepts|changing
-   All translate by pair of endpoints and let in only what answers. `drops` and `accepts` keep the port of the inside if that is free
-   towards the peer; `changing` takes another one for each peer. `accepts` does as a Linux router without a firewall of its own: what comes
-   uninvited is its own, and while it remembers that, the inside cannot have that port towards that peer. UDP and TCP over IPv4 only. */
+   All kinds translate by pair of endpoints and admit only answers. `drops` and `accepts` keep the inner port if it is free towards the
+   peer; `changing` uses another port for each peer. `accepts` behaves like a Linux router without a firewall: it treats an unexpected
+   packet as its own, and while it remembers the packet, the inside cannot use that port towards that peer. UDP and TCP over IPv4 only. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -19,7 +19,7 @@
 
 #define FLOWS 4096
 #define LONGEST 65536
-/* As Linux: what has no answer yet is forgotten sooner. */
+/* As in Linux, a flow without an answer expires sooner. */
 #define UNANSWERED_S 30
 #define ANSWERED_S 120
 #define TCP_S 3600
@@ -60,7 +60,7 @@ static void put(const struct side *side, byte *frame, int length) {
   send(side->fd, frame, (size_t)length, 0);
 }
 
-/* One word of what the checksum covers was replaced by another (RFC 1624). */
+/* Updates a checksum after one of the words that it covers was replaced (RFC 1624). */
 static void amend(byte *checksum, unsigned before, unsigned after) {
   unsigned sum = (~(checksum[0] << 8 | checksum[1]) & 0xffff) + (~before & 0xffff) + after;
   sum = (sum & 0xffff) + (sum >> 16);
@@ -69,7 +69,7 @@ static void amend(byte *checksum, unsigned before, unsigned after) {
   checksum[1] = (byte)~sum;
 }
 
-/* Puts another address and port in, at these places of the packet. */
+/* Writes another address and port at these offsets of the packet. */
 static void replace(byte *ip, byte *body, int address_at, int port_at, struct end end) {
   int is_udp = ip[9] == IPPROTO_UDP;
   byte *sum = body + (is_udp ? 6 : 16);
@@ -93,7 +93,7 @@ static int is_over(const struct flow *flow) {
   return flow->protocol == 0 || now_s() - flow->used > life;
 }
 
-/* The flow between that port of the public address and that peer. */
+/* The flow between this port of the public address and this peer. */
 static struct flow *at_port(byte protocol, unsigned short port, struct end peer) {
   for (struct flow *flow = flows; flow < flows + FLOWS; flow++)
     if (!is_over(flow) && flow->protocol == protocol && flow->port == port && is_same(flow->peer, peer)) return flow;
@@ -122,14 +122,14 @@ static struct flow *begin(byte protocol, struct end inside, struct end peer) {
   return add(protocol, inside, peer, port, 0);
 }
 
-/* Whether the packet goes on, translated. */
+/* Translates the packet; returns whether it is forwarded. */
 static int translate(byte *ip, byte *body, int is_going_out) {
   struct end from, to;
   memcpy(&from.address, ip + 12, 4);
   memcpy(&to.address, ip + 16, 4);
   memcpy(&from.port, body, 2);
   memcpy(&to.port, body + 2, 2);
-  /* What goes no further than this router leaves no trace. */
+  /* A packet that expires at this router creates no flow. */
   int is_spent = ip[8] <= 1;
   struct flow *flow;
   if (is_going_out) {
@@ -154,7 +154,7 @@ static int translate(byte *ip, byte *body, int is_going_out) {
   return 1;
 }
 
-/* Inside, this is whichever address is asked for; outside, the public one. */
+/* The inner side answers for every address, the outer side for the public one. */
 static void answer_arp(struct side *side, byte *frame) {
   byte *arp = frame + 14;
   unsigned asker, wanted;

@@ -1,6 +1,6 @@
-/* A bad wire between two interfaces, for specs: delays, loses, doubles and reorders packets each way.
-   wire IF_A IF_B DELAY_MS LOSS_PERCENT DOUBLE_PERCENT REORDER_PERCENT SEED; SIGUSR1 cuts it and mends it.
-   wire plain IF: from now on that interface sends whole packets with their checksums, as a wire wants them. */
+/* A bad wire between two interfaces, for specs: it delays, loses, duplicates and reorders packets each way.
+   wire IF_A IF_B DELAY_MS LOSS_PERCENT DOUBLE_PERCENT REORDER_PERCENT SEED; SIGUSR1 cuts the wire, or connects it again.
+   wire plain IF: makes that interface send unmerged packets with checksums, as the wire needs them. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -87,7 +87,7 @@ int main(int count, char **argument) {
     double at = now_ms();
     for (int side = 0; side < 2; side++) {
       for (;;) {
-        /* The oldest that is due goes first: what is not to be reordered keeps its order. */
+        /* The oldest due packet is sent first, so packets that are not reordered keep their order. */
         struct packet *next = NULL;
         for (int slot = 0; slot < SLOTS; slot++) {
           struct packet *packet = &waiting[side][slot];
