@@ -106,6 +106,27 @@ module.exports = {
       to: { path: '^client/(dashboard|plain|json)/', pathNot: '^client/$1/' },
     },
     {
+      name: 'dashboard-without-terminal',
+      comment: 'view, paint, input, model and overlay work on values, so specs need no terminal',
+      severity: 'error',
+      from: { path: '^client/dashboard/(view|paint|input|model|overlay)/' },
+      to: { path: '^client/dashboard/terminal/|^node_modules/blessed/' },
+    },
+    {
+      name: 'dashboard-paint-lowest',
+      comment: 'cells and rows do not know what they show',
+      severity: 'error',
+      from: { path: '^client/dashboard/paint/' },
+      to: { path: '^client/dashboard/', pathNot: '^client/dashboard/paint/' },
+    },
+    {
+      name: 'dashboard-model-without-screen',
+      comment: 'the model holds state; composing it to a screen is for the view',
+      severity: 'error',
+      from: { path: '^client/dashboard/model/' },
+      to: { path: '^client/dashboard/(overlay/|view/(composed-screen|composer|sidebar|bars|hints|titles))' },
+    },
+    {
       name: 'wording-below-faces',
       comment: 'what is said does not know where it is shown',
       severity: 'error',

@@ -1,12 +1,12 @@
-// Which colours a terminal can show, and the code of a colour there: true colour, or the nearest of 256 or of 16.
+// The number of colours of a terminal, and the codes of colours: true colour, or the nearest of 256 or 16.
 import type { Colour } from './style.js';
 
-/** How many colours; `none` leaves bold, italics and the like. */
+/** The number of colours. With `none`, bold, italics and underlines remain. */
 export type Depth = 'true' | '256' | '16' | 'none';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What `NO_COLOR`, `COLORTERM` and `TERM` say. */
+/** Determined by `NO_COLOR`, `COLORTERM` and `TERM`. */
 export function depthOf(env: Environment): Depth {
   if ((env['NO_COLOR'] ?? '') !== '') return 'none';
   if (/^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '')) return 'true';
@@ -18,7 +18,7 @@ export function depthOf(env: Environment): Depth {
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The sixteen of most terminals; a user may have others, so few themes rely on them. */
+/** The 16 colours as most terminals show them. Users may change them. */
 const SIXTEEN: readonly Rgb[] = [
   [0, 0, 0],
   [205, 49, 49],
@@ -43,9 +43,9 @@ const GREY_FIRST = 232;
 const GREY_COUNT = 24;
 
 /** The SGR parameters of a colour; empty for none. */
-export function colourCode(colour: Colour, place: 'fg' | 'bg', depth: Depth): string {
+export function colourCode(colour: Colour, layer: 'fg' | 'bg', depth: Depth): string {
   const rgb = rgbOf(colour);
-  const lead = place === 'fg' ? 38 : 48;
+  const lead = layer === 'fg' ? 38 : 48;
   switch (depth) {
     case 'none':
       return '';
@@ -55,7 +55,7 @@ export function colourCode(colour: Colour, place: 'fg' | 'bg', depth: Depth): st
       return `${lead};5;${nearestOf256(rgb)}`;
     case '16': {
       const index = nearest(rgb, SIXTEEN);
-      return String(index + (index < 8 ? 30 : 82) + (place === 'fg' ? 0 : 10));
+      return String(index + (index < 8 ? 30 : 82) + (layer === 'fg' ? 0 : 10));
     }
   }
 }
@@ -65,7 +65,7 @@ function rgbOf(colour: Colour): Rgb {
   return [(number >> 16) & 0xff, (number >> 8) & 0xff, number & 0xff];
 }
 
-/** Of the cube and the greys: the first sixteen may look like anything. */
+/** The nearest colour of the cube and the greys. The first 16 are left out, because users may change them. */
 function nearestOf256(rgb: Rgb): number {
   const [red, green, blue] = rgb.map((value) =>
     nearest(
@@ -93,7 +93,7 @@ function nearest(rgb: Rgb, among: readonly Rgb[]): number {
   return best;
 }
 
-/** Squared, and weighed roughly as an eye does. */
+/** The square of the distance, with rough weights for the sensitivity of the eye. */
 function distance(one: Rgb, other: Rgb): number {
   return 2 * (one[0] - other[0]) ** 2 + 4 * (one[1] - other[1]) ** 2 + 3 * (one[2] - other[2]) ** 2;
 }

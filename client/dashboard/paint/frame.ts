@@ -1,4 +1,4 @@
-// From what a screen shows to what it is to show, in as few bytes as will do. Pure: gives what is to be written.
+// The frames of a screen, and the bytes that turn one frame into the next. Pure.
 import { colourCode, type Depth } from './colour.js';
 import type { Row } from './row.js';
 import type { Style } from './style.js';
@@ -11,7 +11,7 @@ export interface Cell {
 
 const PLAIN: Style = {};
 const BLANK: Cell = { style: PLAIN, text: ' ' };
-/** Equal to no cell: whatever comes is written. */
+/** Equal to no other cell, so that every cell is written. */
 const UNKNOWN: Cell = { style: PLAIN, text: '\u0000' };
 const RIGHT_HALF = '';
 
@@ -35,17 +35,17 @@ export class Frame {
     return new Frame(columns, rows, BLANK);
   }
 
-  /** What a screen shows of which nothing is known. */
+  /** A frame for a screen with unknown content. */
   static unknown(columns: number, rows: number): Frame {
     return new Frame(columns, rows, UNKNOWN);
   }
 
-  /** As a blank one. */
+  /** Makes all cells blank. */
   clear(): void {
     for (const line of this.cells) for (let x = 0; x < line.length; x += 1) line[x] = BLANK;
   }
 
-  /** Puts a row down at `x`, `y`, cut at `columns` and at the edge; no wide grapheme is cut in two. */
+  /** Puts a row at `x`, `y`, cut at `columns` and at the edge of the screen. A wide grapheme that does not fit is omitted. */
   put(x: number, y: number, row: Row, columns: number): void {
     const line = this.cells[y];
     if (line === undefined) return;
@@ -53,7 +53,7 @@ export class Frame {
     let at = x;
     for (const glyph of row) {
       if (at + glyph.columns > end) break;
-      // A glyph has all that a cell has: thousands of them are put down for every key.
+      // A glyph is a cell as well. No object is made here, because each key press puts thousands of glyphs.
       line[at] = glyph;
       if (glyph.columns === 2) line[at + 1] = { style: glyph.style, text: RIGHT_HALF };
       at += glyph.columns;
@@ -61,21 +61,21 @@ export class Frame {
   }
 }
 
-/** Where the cursor is to be; null hides it. */
+/** The position of the cursor; null hides it. */
 export type Cursor = { readonly x: number; readonly y: number } | null;
 
-/** What turns a screen that shows `old` into one that shows `next`; both are of the same size. */
+/** The bytes that turn a screen that shows `old` into one that shows `next`. Both have the same size. */
 export function changes(old: Frame, next: Frame, cursor: Cursor, depth: Depth): string {
   const pen = new Pen(depth);
   for (let y = 0; y < next.rows; y += 1) {
     const line = next.cells[y] ?? [];
     const before = old.cells[y] ?? [];
-    // The right half of what was wide is gone with its left half.
+    // True after the left half of a wide grapheme was overwritten: the terminal has erased its right half.
     let isTorn = false;
     for (let x = 0; x < line.length; x += 1) {
       const cell = line[x] ?? UNKNOWN;
       const was = before[x] ?? UNKNOWN;
-      // Most of a screen is the very same from frame to frame.
+      // Most cells are the same object from frame to frame.
       if (cell === was && !isTorn && line[x + 1] === before[x + 1]) continue;
       if (cell.text === RIGHT_HALF) {
         isTorn = false;
@@ -88,8 +88,8 @@ export function changes(old: Frame, next: Frame, cursor: Cursor, depth: Depth): 
       pen.write(x, y, cell, isWide ? 2 : 1);
     }
   }
-  const place = cursor === null ? '' : `\u001b[${cursor.y + 1};${cursor.x + 1}H\u001b[?25h`;
-  return `${BEGIN}${pen.lift()}${place}${END}`;
+  const placing = cursor === null ? '' : `\u001b[${cursor.y + 1};${cursor.x + 1}H\u001b[?25h`;
+  return `${BEGIN}${pen.lift()}${placing}${END}`;
 }
 
 function same(one: Cell, other: Cell): boolean {
@@ -100,7 +100,7 @@ function looksSame(one: Style, other: Style): boolean {
   return one.link === other.link && sgrOf(one, 'true') === sgrOf(other, 'true');
 }
 
-/** Knows where the terminal writes next, and how. */
+/** The output for a terminal, with the cursor position and style that the terminal has after it. */
 class Pen {
   #written = '';
   #x = -1;
@@ -119,18 +119,18 @@ class Pen {
     const link = style.link ?? '';
     if (link !== this.#link) this.#written += hyperlink(link);
     this.#written += text;
-    // Terminals disagree on how far joined emoji, flags and the like take the cursor: it is placed anew after them.
+    // Terminals disagree on the width of joined emoji, flags and similar, so the cursor is positioned again after them.
     const isSure = text.length === 1 || (text.length === 2 && columns === 2);
     [this.#x, this.#y, this.#sgr, this.#link] = [isSure ? x + columns : -1, y, sgr, link];
   }
 
-  /** Everything written, and nothing left switched on. */
+  /** All output, with the link and the style ended. */
   lift(): string {
     return this.#written + (this.#link === '' ? '' : hyperlink('')) + (this.#sgr === '' ? '' : '\u001b[0m');
   }
 }
 
-/** The same id for the same address: so a link that is wrapped is still one. */
+/** Equal addresses have equal ids, so that a terminal treats the rows of a wrapped link as one link. */
 function hyperlink(url: string): string {
   return url === '' ? '\u001b]8;;\u001b\\' : `\u001b]8;id=${hashOf(url)};${url}\u001b\\`;
 }
@@ -143,7 +143,7 @@ function hashOf(text: string): string {
 
 const codes = new WeakMap<Style, Map<Depth, string>>();
 
-/** The parameters that follow a reset, each with its semicolon. */
+/** The SGR parameters that follow a reset, each with its semicolon. */
 function sgrOf(style: Style, depth: Depth): string {
   const byDepth = codes.get(style) ?? new Map<Depth, string>();
   const found = byDepth.get(depth);

@@ -1,4 +1,4 @@
-// Text as a terminal shows it: graphemes, each one or two columns wide.
+// Text as graphemes, each one or two columns wide, as a terminal shows it.
 import stringWidth from 'string-width';
 
 export interface Grapheme {
@@ -9,14 +9,18 @@ export interface Grapheme {
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PLAIN = /^[\u0020-\u007e]*$/;
 const KNOWN_MAX = 20_000;
-/** What is not plain is costly to split, and titles and lists show the same for every key. */
+/** Texts that are not ASCII are costly to split, and titles and lists show the same texts again for every key. */
 const SPLIT_MAX = 2_000;
 const SPLIT_LENGTH_MAX = 256;
+/**
+ * The graphemes of recent texts. Cleared when full, like the other caches of this folder: an LRU cache reorders an entry on each
+ * read, and these are read for every grapheme that is painted.
+ */
 const split = new Map<string, readonly Grapheme[]>();
-/** Null for what takes no column. */
+/** Null for a grapheme without a column. */
 const known = new Map<string, Grapheme | null>();
 
-/** The graphemes of one line. What would take no column is left out: it has nothing to be seen on. */
+/** The graphemes of one line. Graphemes that take no column are omitted. */
 export function graphemesOf(text: string): readonly Grapheme[] {
   if (PLAIN.test(text)) return visible(text);
   const found = split.get(text);
@@ -36,20 +40,20 @@ function visible(letters: Iterable<string>): readonly Grapheme[] {
   return graphemes;
 }
 
-/** How many columns `text` takes. */
+/** The number of columns that `text` takes. */
 export function columnsOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   return graphemesOf(text).reduce((sum, { columns }) => sum + columns, 0);
 }
 
-/** As much of `text` as fits, with `…` where it was cut, and blanks up to `columns`. */
+/** `text` cut to `columns` with `…` at the cut, or padded with blanks to `columns`. */
 export function fitted(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const shown = cut(text, columns);
   const blank = ' '.repeat(Math.max(0, columns - columnsOf(shown)));
   return align === 'left' ? shown + blank : blank + shown;
 }
 
-/** As much of `text` as fits, with `…` where it was cut. */
+/** `text` cut to `columns`, with `…` at the cut. */
 export function cut(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let shown = '';
@@ -62,7 +66,7 @@ export function cut(text: string, columns: number): string {
   return columns > 0 ? `${shown}…` : '';
 }
 
-/** As many of the parts as have room, from the first on, with dots between them. */
+/** The first parts that fit, with dots between them. */
 export function fitting(parts: readonly string[], columns: number): string {
   let shown = '';
   for (const part of parts) {
@@ -73,7 +77,7 @@ export function fitting(parts: readonly string[], columns: number): string {
   return shown;
 }
 
-/** Each is the same object wherever it stands. */
+/** Returns the same object for equal graphemes. */
 function graphemeOf(text: string): Grapheme | null {
   const found = known.get(text);
   if (found !== undefined) return found;

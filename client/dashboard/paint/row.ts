@@ -1,4 +1,4 @@
-// Styled text as rows of a given width: what is wrapped, cut and padded. Pure.
+// Styled text as rows: wrapped, cut and padded to a width. Pure.
 import { type Grapheme, graphemesOf } from './grapheme.js';
 import type { Piece, Style } from './style.js';
 
@@ -6,12 +6,12 @@ export interface Glyph extends Grapheme {
   readonly style: Style;
 }
 
-/** What stands in one row, from the left; what is right of it is blank. */
+/** The glyphs of one row from the left. The rest of the row is blank. */
 export type Row = readonly Glyph[];
 
 const BLANK: Grapheme = { text: ' ', columns: 1 };
 
-/** Of each style. What looks the same is the same object: frames are made of them, and compared, at next to no cost. */
+/** The glyphs of each style. Equal glyphs are the same object, so that frames are compared quickly. */
 const glyphs = new WeakMap<Style, Map<string, Glyph>>();
 const GLYPHS_MAX = 5_000;
 
@@ -24,7 +24,7 @@ function glyphOf({ text, columns }: Grapheme, style: Style, ofStyle: Map<string,
   return glyph;
 }
 
-/** Those of a style that were needed. One with a link is of one message alone, and they are not kept. */
+/** The cached glyphs of a style. Those of a style with a link are not cached, because it occurs in one message only. */
 function glyphsOf(style: Style): Map<string, Glyph> {
   const found = glyphs.get(style);
   if (found !== undefined) return found;
@@ -33,7 +33,7 @@ function glyphsOf(style: Style): Map<string, Glyph> {
   return made;
 }
 
-/** Pieces side by side, on one row of any width. */
+/** Pieces side by side in one row of any width. */
 export function rowOf(pieces: readonly Piece[]): Row {
   const row: Glyph[] = [];
   for (const { text, style } of pieces) {
@@ -49,7 +49,7 @@ export function widthOf(row: Row): number {
   return sum;
 }
 
-/** As much of the row as `columns` hold. */
+/** The row cut to `columns`. */
 export function clipped(row: Row, columns: number): Row {
   let left = columns;
   const end = row.findIndex((glyph) => {
@@ -59,14 +59,14 @@ export function clipped(row: Row, columns: number): Row {
   return end < 0 ? row : row.slice(0, end);
 }
 
-/** The row, or as much of it as fits with `…` where it was cut. */
+/** The row cut to `columns`, with `…` at the cut. */
 export function shortened(row: Row, columns: number): Row {
   if (widthOf(row) <= columns) return row;
   const shown = clipped(row, columns - 1);
   return [...shown, { text: '…', columns: 1, style: shown.at(-1)?.style ?? {} }];
 }
 
-/** The row, then blanks of `style` up to `columns`. */
+/** The row padded with blanks of `style` to `columns`. */
 export function padded(row: Row, columns: number, style: Style): Row {
   const shown = clipped(row, columns);
   const blank = glyphOf(BLANK, style, glyphsOf(style));
@@ -83,8 +83,8 @@ export function spread(left: Row, right: Row, columns: number, style: Style): Ro
 }
 
 /**
- * Pieces in rows of at most `columns`, broken at blanks and line breaks; within a word only where it alone is too long.
- * At least one row. `columns` is at least 2.
+ * Pieces in rows of at most `columns`, broken at blanks and line breaks, and inside words that are too long for a row.
+ * Returns at least one row. `columns` is at least 2.
  */
 export function wrapped(pieces: readonly Piece[], columns: number): readonly Row[] {
   const rows: Row[] = [];
@@ -103,7 +103,7 @@ export function wrapped(pieces: readonly Piece[], columns: number): readonly Row
       if (index > 0) end([]);
       for (const grapheme of graphemesOf(line)) {
         if (width + grapheme.columns > columns) {
-          // A blank that does not fit is the break itself.
+          // A blank that does not fit becomes the break.
           if (grapheme.text === ' ') {
             end([]);
             continue;

@@ -1,4 +1,4 @@
-// How a stretch of text looks, whatever the terminal can do. Knows neither colours' codes nor what is said.
+// The style of text, independent of the abilities of the terminal.
 
 /** Red, green and blue, two hexadecimal digits each. */
 export type Colour = `#${string}`;
@@ -11,11 +11,11 @@ export interface Style {
   readonly isItalic?: boolean;
   readonly isUnderlined?: boolean;
   readonly isInverse?: boolean;
-  /** Where it leads; already known to be safe. */
+  /** The address of the link; already checked to be safe. */
   readonly link?: string;
 }
 
-/** Some text that looks the same all over. */
+/** A text in one style. */
 export interface Piece {
   readonly text: string;
   readonly style: Style;
@@ -27,7 +27,7 @@ export function piece(text: string, style: Style): Piece {
 
 const bolds = new WeakMap<Style, Style>();
 
-/** The style in bold, the same object each time. */
+/** The style in bold. Returns the same object each time. */
 export function inBold(style: Style): Style {
   const found = bolds.get(style);
   if (found !== undefined) return found;

@@ -1,14 +1,14 @@
-// The one place that knows colours: what each kind of thing looks like. Whatever a colour tells, a mark tells too.
+// The themes: the only file with colours. Every meaning of a colour is shown by a mark as well.
 import { foldName } from '../../../core/protocol/names.js';
 import type { Colour, Style } from './style.js';
 
-/** What is painted: surfaces, texts by kind, and what is around them. */
+/** The styles of backgrounds, texts, marks and borders. */
 export interface Theme {
   readonly text: Style;
   readonly faint: Style;
   readonly border: Style;
   readonly bar: Style;
-  /** The title of the window that is written in. */
+  /** The title of the active window. */
   readonly activeBar: Style;
   readonly heading: Style;
   readonly selected: Style;
@@ -26,7 +26,7 @@ export interface Theme {
   readonly good: Style;
   readonly bad: Style;
   readonly overlay: Style;
-  /** Of people; none is that of an error. */
+  /** The colours of usernames. None is the colour of errors. */
   readonly names: readonly Colour[];
 }
 
@@ -113,10 +113,10 @@ export const themes: { readonly [N in ThemeName]: Theme } = {
   'high-contrast': highContrast,
 };
 
-/** Of each theme, the looks of people by their colour. */
+/** The styles of usernames by their colour, for each theme. */
 const nameStyles = new WeakMap<Theme, Map<Colour | undefined, Style>>();
 
-/** The look of a username: the same one on every terminal with this theme. */
+/** The style of a username, which is the same on every terminal with this theme. */
 export function nameStyle(theme: Theme, username: string): Style {
   let hash = 0;
   for (const character of foldName(username)) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521;

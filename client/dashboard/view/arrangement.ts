@@ -1,11 +1,11 @@
-// How windows share the screen: one alone, or parts beside or below each other, each arranged in turn. Windows are counted from
-// 0 in the order in which they are read. Pure; it knows no sizes.
+// The arrangement of windows: one window, or parts side by side or stacked, each of which is an arrangement. Windows are numbered
+// from 0 in reading order. Pure. It contains no sizes.
 
 export type Split = 'beside' | 'stacked';
 
 export interface Parts {
   readonly split: Split;
-  /** Two or more; none is split the same way. */
+  /** Two or more. No part has the same split. */
   readonly parts: readonly Arrangement[];
 }
 
@@ -16,19 +16,19 @@ export function windowsIn(arrangement: Arrangement): number {
   return arrangement.parts.reduce((sum, part) => sum + windowsIn(part), 0);
 }
 
-/** The window `at` shares its place with a new one, which comes next after it. */
+/** Splits window `at` into itself and a new window, which is the next number. */
 export function withWindow(arrangement: Arrangement, at: number, split: Split): Arrangement {
   if (arrangement === 'window') return { split, parts: ['window', 'window'] };
   return changed(arrangement, at, (part, within) => withWindow(part, within, split));
 }
 
-/** Those beside or around the window `at` take its place; the last window stays. */
+/** Removes window `at`, and gives its space to its neighbours. A single window stays. */
 export function withoutWindow(arrangement: Arrangement, at: number): Arrangement {
   if (arrangement === 'window') return arrangement;
   return changed(arrangement, at, (part, within) => (part === 'window' ? null : withoutWindow(part, within)));
 }
 
-/** With what `change` makes of the part that window `at` is in; null takes it away. */
+/** Replaces the part that contains window `at` with the result of `change`, or removes it if that is null. */
 function changed(
   { split, parts }: Parts,
   at: number,

@@ -1,4 +1,4 @@
-// The rows around the windows: titles, the status bar, the hint. Pure.
+// The rows around the windows: titles, the status bar and the hint. Pure.
 import type { ConversationLabel, SessionChange } from '../../chat/events.js';
 import { columnsOf, cut, fitting } from '../paint/grapheme.js';
 import { padded, type Row, rowOf, spread } from '../paint/row.js';
@@ -6,7 +6,7 @@ import { inBold, piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
 import { type TitleContent, tripWords } from './titles.js';
 
-/** Of the topic this much is shown before anything else. */
+/** The columns of the topic that have priority over the details. */
 const TOPIC_COLUMNS = 16;
 
 export function titleRow(
@@ -26,15 +26,15 @@ export function titleRow(
   return spread(rowOf([piece(left, style)]), rowOf([piece(summary, style)]), columns, style);
 }
 
-export interface Status {
+export interface StatusBar {
   readonly username: string | null;
   readonly session: SessionChange;
-  /** Milliseconds to the broker and back; null without a connection. */
+  /** The round trip to the broker in milliseconds; null without a connection. */
   readonly brokerMs: number | null;
-  /** Messages that wait for somebody. */
+  /** The number of own messages that not all recipients have. */
   readonly queued: number;
   readonly isDnd: boolean;
-  /** Conversations with something new. */
+  /** The number of conversations with unread messages. */
   readonly unread: number;
   readonly hasMouse: boolean;
   /** `12:01`. */
@@ -49,7 +49,7 @@ const SESSION_MARKS: { readonly [S in SessionChange['state']]: string } = {
   offline: '✗ offline',
 };
 
-export function statusRow(status: Status, columns: number, theme: Theme): Row {
+export function statusRow(status: StatusBar, columns: number, theme: Theme): Row {
   const { session, queued, unread } = status;
   const isGood = session.state === 'online';
   const reason = isGood || session.reason === '' ? '' : `: ${session.reason}`;
@@ -72,7 +72,7 @@ export function statusRow(status: Status, columns: number, theme: Theme): Row {
   return spread(left, tail, columns, theme.bar);
 }
 
-/** @param kind what has just happened, what just went wrong, or what can be done next */
+/** @param kind an event, an error, or a hint about the next step */
 export function hintRow(
   text: string,
   kind: 'notification' | 'error' | 'hint',

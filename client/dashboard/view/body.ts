@@ -1,4 +1,4 @@
-// A message's text as styled pieces: bold, italics, links with their true place, mentions. Nothing unsafe is left.
+// The text of a message as styled pieces: bold, italics, mentions, and links followed by their host. Control characters are removed.
 import { sanitiseLine, sanitiseRanges } from '../../../core/protocol/message/sanitise.js';
 import { isSafeUrl, type Span } from '../../../core/protocol/message/spans.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
@@ -8,7 +8,7 @@ import type { Body } from './entry.js';
 type Stretch = Pick<Span, 'start' | 'end'>;
 type Range = Span | (Stretch & { readonly style: 'MENTION' });
 
-/** @param mentions where the user is mentioned, in UTF-16 units; @param base the style of the kind of entry it is for */
+/** @param mentions ranges that mention the user, in UTF-16 units @param base the style of this kind of entry */
 export function bodyOf(
   text: string,
   spans: readonly Span[],
@@ -30,7 +30,7 @@ export function bodyOf(
   });
 }
 
-/** A tab becomes two blanks: what follows it moves on. */
+/** Ranges moved by the tabs before them: each tab becomes two blanks. */
 function shifted(ranges: readonly Range[], text: string): readonly Range[] {
   if (!text.includes('\t')) return ranges;
   const tabsBefore = (place: number): number => text.slice(0, place).split('\t').length - 1;
@@ -57,7 +57,7 @@ function styleWithin(ranges: readonly Range[], base: Style, theme: Theme): Style
   }, base);
 }
 
-/** Where a link leads that does not say so itself. */
+/** The hosts of the links that end here, unless the label is the address itself. */
 function placesAt(
   end: number,
   { text, ranges }: { readonly text: string; readonly ranges: readonly Range[] },

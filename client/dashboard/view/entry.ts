@@ -1,22 +1,21 @@
-// One entry of a scrollback and the rows it takes: time, who or a mark, and the text beside them. Pure.
+// One entry of a scrollback, and its rows: the time, the author or a mark, and the text. Pure.
 import { dayOf, timeOfDay } from '../../../core/time/local-time.js';
 import { columnsOf, fitted } from '../paint/grapheme.js';
 import { type Row, rowOf, wrapped } from '../paint/row.js';
 import { type Piece, piece, type Style } from '../paint/style.js';
 import { nameStyle, type Theme } from '../paint/theme.js';
 
-/** What is told of an entry beside its text: who said it, or what kind of line it is. */
 export type EntryKind = 'message' | 'private' | 'system' | 'error' | 'notice' | 'notification' | 'detail';
 
 /**
- * Text in the style of its kind, or pieces where a part of it looks otherwise. Most of what is said is plain, and twenty
- * thousand are kept of each conversation.
+ * Text in the style of its kind, or pieces if a part has another style. Most messages are plain text, and 20,000 are kept for
+ * each conversation, so the plain form saves memory.
  */
 export type Body = string | readonly Piece[];
 
 export interface Entry {
   readonly kind: EntryKind;
-  /** Of a message. */
+  /** The id of a message; null for any other entry. */
   readonly id: string | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -24,26 +23,26 @@ export interface Entry {
   readonly isOwn: boolean;
   readonly isMention: boolean;
   readonly body: Body;
-  /** How far one's own message has come, as in `✓ 1/2`; empty otherwise. */
+  /** The delivery state of an own message, for example `✓ 1/2`; empty for other entries. */
   readonly mark: string;
 }
 
-/** What stands before it decides of what is shown again. */
-export interface Context {
-  /** The same author goes on: they are not named again. */
+/** What the previous entry already shows. */
+export interface EntryContext {
+  /** Whether the author is the same, and is not named again. */
   readonly isGrouped: boolean;
-  /** It was said in the same minute as what stands above, whose time is told. */
+  /** Whether the previous entry was in the same minute, and the time is not shown again. */
   readonly isSameMinute: boolean;
-  /** The day that begins with it, to be told. */
+  /** The day that begins with this entry; null if it is the same day. */
   readonly day: string | null;
 }
 
 const MINUTE_MS = 60_000;
-/** Who goes on talking is named anew this often, by the clock. */
+/** An author who goes on is named again at each multiple of this time on the clock. */
 const GROUP_MS = 5 * MINUTE_MS;
 const TIME_COLUMNS = 5;
 
-/** Marks tell kinds apart where colours do not. */
+/** The mark of each kind, for terminals without colours. */
 const MARKS: { readonly [K in EntryKind]: string } = {
   message: '',
   private: '',
@@ -54,16 +53,16 @@ const MARKS: { readonly [K in EntryKind]: string } = {
   detail: '',
 };
 
-// Most entries have one of these: they are made once.
-const GROUPED: Context = { isGrouped: true, isSameMinute: true, day: null };
-const LATER: Context = { isGrouped: true, isSameMinute: false, day: null };
-const APART: Context = { isGrouped: false, isSameMinute: false, day: null };
+// Most entries share one of these objects, to save memory.
+const GROUPED: EntryContext = { isGrouped: true, isSameMinute: true, day: null };
+const LATER: EntryContext = { isGrouped: true, isSameMinute: false, day: null };
+const APART: EntryContext = { isGrouped: false, isSameMinute: false, day: null };
 
-/** Of the clock on the wall, too: zones differ by whole quarters of an hour. */
+/** Whether both entries are in the same stretch of time. It is also one by local time, because zones differ by quarters of an hour. */
 const isWithin = (stretchMs: number, one: Entry, other: Entry): boolean =>
   Math.floor(one.at / stretchMs) === Math.floor(other.at / stretchMs);
 
-export function contextOf(entry: Entry, before: Entry | undefined): Context {
+export function contextOf(entry: Entry, before: Entry | undefined): EntryContext {
   const day = dayOf(entry.at);
   const isGrouped =
     before !== undefined &&
@@ -79,7 +78,7 @@ export function contextOf(entry: Entry, before: Entry | undefined): Context {
 
 export function entryRows(
   entry: Entry,
-  { isGrouped, isSameMinute, day }: Context,
+  { isGrouped, isSameMinute, day }: EntryContext,
   columns: number,
   theme: Theme,
 ): readonly Row[] {
@@ -88,8 +87,8 @@ export function entryRows(
   const style = styleOf(entry, theme);
   const isUntimed = entry.kind === 'detail' || (isGrouped && isSameMinute);
   const time = fitted(isUntimed ? '' : timeOfDay(entry.at), TIME_COLUMNS);
-  const who = entry.author === null ? MARKS[entry.kind] : isGrouped ? '' : entry.author;
-  const whoStyle = entry.author === null ? style : nameStyle(theme, entry.author);
+  const author = entry.author === null ? MARKS[entry.kind] : isGrouped ? '' : entry.author;
+  const authorStyle = entry.author === null ? style : nameStyle(theme, entry.author);
   const divider = entry.isMention
     ? piece('▐', theme.unread)
     : piece(entry.kind === 'private' ? '┊' : '│', entry.kind === 'private' ? theme.private : theme.border);
@@ -100,14 +99,14 @@ export function entryRows(
     const lead = [
       piece(index === 0 ? time : ' '.repeat(TIME_COLUMNS), theme.faint),
       piece(' ', theme.text),
-      piece(fitted(index === 0 ? who : '', names, 'right'), whoStyle),
+      piece(fitted(index === 0 ? author : '', names, 'right'), authorStyle),
     ];
     return [...rowOf([...lead, divider, piece(' ', theme.text)]), ...row];
   });
   return day === null ? lines : [ruleRow(day, columns, theme.day), ...lines];
 }
 
-/** A line across with a word in it. */
+/** A horizontal rule with a word in it. */
 export function ruleRow(word: string, columns: number, style: Style): Row {
   const rest = Math.max(0, columns - columnsOf(word) - 6);
   return rowOf([piece(`──── ${word} ${'─'.repeat(rest)}`, style)]);

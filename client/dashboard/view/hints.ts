@@ -33,7 +33,7 @@ export function hintFor(chat: Chat, shown: Shown, bindings: Bindings): string {
     return [waiting, legendText([LEAVE], bindings)].filter((part) => part !== '').join(' · ');
   }
   if (chat.conversations.length === 0) {
-    const steps = '/create lobby creates a room · /rooms lists the rooms · /join ROOM enters one';
+    const steps = '/create lobby creates a room · /rooms lists rooms · /join ROOM joins';
     return [steps, legendText([HELP], bindings)].filter((part) => part !== '').join(' · ');
   }
   const home = shown === null ? [legend('your conversations', 'next-conversation')] : [];

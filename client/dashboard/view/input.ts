@@ -1,4 +1,4 @@
-// The rows in which one types: what fits around the cursor, and where that is. Pure.
+// The rows of the input line: the text that fits around the cursor, and the position of the cursor. Pure.
 import type { Draft } from '../input/editor/draft.js';
 import { columnsOf, graphemesOf } from '../paint/grapheme.js';
 import { type Glyph, type Row, rowOf } from '../paint/row.js';
@@ -13,7 +13,7 @@ export interface InputView {
   readonly cursor: { readonly x: number; readonly y: number };
 }
 
-/** How many rows a draft takes at a width, behind its label. */
+/** The number of rows that a draft takes after its label. */
 export function inputRowsOf(draft: Draft, label: string, columns: number): number {
   const room = roomBeside(label, columns);
   const { lines } = linesOf(draft, null);
@@ -24,8 +24,8 @@ export function inputRowsOf(draft: Draft, label: string, columns: number): numbe
 }
 
 /**
- * @param label what stands before the first line
- * @param secretAt from which UTF-16 unit on nothing may be seen; null without anything secret
+ * @param label shown before the first line
+ * @param secretAt the UTF-16 unit from which the text is hidden; null to hide nothing
  */
 export function inputView(
   draft: Draft,
@@ -67,7 +67,7 @@ function linesOf({ graphemes, at }: Draft, secretAt: number | null) {
   return { lines, line, column };
 }
 
-/** Every grapheme has its place, also one that is not to be seen by itself. */
+/** A grapheme without a column is shown as `·`, so that the cursor can move over it. */
 function letterOf(grapheme: string): Letter {
   const [letter] = graphemesOf(grapheme);
   return letter ?? { text: '·', columns: 1 };
@@ -75,23 +75,23 @@ function letterOf(grapheme: string): Letter {
 
 interface InputRow {
   readonly letters: readonly Letter[];
-  /** Whether it begins below a line break. */
+  /** Whether it begins after a line break. */
   readonly isNewLine: boolean;
 }
 
-/** The lines as rows, and the cursor in them. */
+/** The lines as rows, with the row and column of the cursor. */
 interface InputRows {
   readonly rows: readonly InputRow[];
   readonly at: number;
   readonly x: number;
 }
 
-/** The cursor has a column of its own behind the last letter. */
+/** One column is reserved for the cursor after the last letter. */
 function roomBeside(label: string, columns: number): number {
   return Math.max(2, columns - columnsOf(label) - 1);
 }
 
-/** One row a line; that of the cursor slides to the left as far as it must. */
+/** One row for each line. The row of the cursor is shifted left until the cursor is visible. */
 function sliding(
   lines: readonly (readonly Letter[])[],
   line: number,
@@ -107,7 +107,7 @@ function sliding(
   return { rows, at: line, x: widthOf(current.slice(shift, column)) };
 }
 
-/** As many rows a line as it takes. */
+/** As many rows for each line as it needs. */
 function broken(
   lines: readonly (readonly Letter[])[],
   line: number,
@@ -126,7 +126,7 @@ function broken(
   return { rows, at, x };
 }
 
-/** Where the rows of a line begin. */
+/** The indices at which the rows of a line begin. */
 function brokenAt(letters: readonly Letter[], room: number): readonly number[] {
   const starts = [0];
   let width = 0;
@@ -144,7 +144,7 @@ function widthOf(letters: readonly Letter[]): number {
   return letters.reduce((sum, { columns }) => sum + columns, 0);
 }
 
-/** How many letters are out of sight at the left, so that the cursor is in sight. */
+/** The number of letters hidden at the left, so that the cursor is visible. */
 function shiftFor(letters: readonly Letter[], column: number, room: number): number {
   let width = widthOf(letters.slice(0, column));
   let shift = 0;

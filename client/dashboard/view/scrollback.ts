@@ -1,28 +1,28 @@
-// What has been said and told in one conversation, and which rows of it a window shows. An append, a change and a step of
-// scrolling cost the same however much there is; rows are wrapped when they are first seen at a width.
+// The entries of one conversation, and the rows of it that a window shows. The cost of an append, a change or a scroll step does
+// not depend on the number of entries. Rows are wrapped when they are first shown at a width.
 import type { Row } from '../paint/row.js';
 import type { Theme } from '../paint/theme.js';
-import { type Context, type Entry, entryRows, ruleRow } from './entry.js';
+import { type EntryContext, type Entry, entryRows, ruleRow } from './entry.js';
 import { type Slot, Slots } from './slots.js';
 
 const ENTRIES_MAX = 20_000;
-/** How many go at once when there are too many, so that the cost of it is spread. */
+/** The entries dropped at once when there are too many, so that dropping is rare. */
 const SHED = 2_000;
-/** Of how many entries the rows are kept as wrapped: more than most screens show, for rows are a hundred times what a text is. */
+/** The entries whose wrapped rows are kept: more than most screens show. Rows take a hundred times the memory of their text. */
 const WRAPPED_MAX = 128;
 
-const NAMED: Context = { isGrouped: false, isSameMinute: false, day: null };
+const NAMED: EntryContext = { isGrouped: false, isSameMinute: false, day: null };
 
-/** The lowest row in sight: a row of an entry, counted from 0; null follows the newest. */
+/** The lowest visible row: a row of an entry, counted from 0. Null follows the newest entry. */
 export type Anchor = { readonly slot: Slot; readonly row: number } | null;
 
 export class Scrollback {
   readonly #slots = new Slots();
-  /** Those whose rows are kept, in the order in which they were wrapped. */
+  /** The slots whose rows are kept, in the order in which they were wrapped. */
   readonly #wrapped: Slot[] = [];
-  /** Above which entry the line stands that says what is new. */
+  /** The entry below the rule `new`. */
   #new: Slot | null = null;
-  /** What was looked for. */
+  /** The entry below the rule `found`. */
   #found: Slot | null = null;
 
   constructor(private readonly theme: Theme) {}
@@ -31,7 +31,7 @@ export class Scrollback {
     return this.#slots.length;
   }
 
-  /** Whether no more is taken in of what was said before. */
+  /** Whether no older entries are accepted. */
   get isFull(): boolean {
     return this.length >= ENTRIES_MAX;
   }
@@ -48,28 +48,28 @@ export class Scrollback {
     }
   }
 
-  /** A message that is here already is not taken twice. @param isNew whether it belongs below the line that says so */
+  /** Adds an entry, unless its message is here already. @param isNew whether it belongs below the rule `new` */
   append(entry: Entry, isNew = false): void {
     const slot = this.#slots.add(entry);
     if (slot === null) return;
     if (isNew && (this.#new === null || slot.order < this.#new.order)) this.#new = slot;
-    if (this.length > ENTRIES_MAX) this.#slots.forget(SHED);
+    if (this.length > ENTRIES_MAX) this.#slots.drop(SHED);
   }
 
-  /** Messages from before, in their order, as many as there is room for; the latest of them first. */
+  /** Adds older messages, given oldest first. If not all fit, the oldest of them are omitted. */
   prepend(entries: readonly Entry[]): void {
     const room = Math.max(0, ENTRIES_MAX - this.length);
     this.#slots.addEarlier(room === 0 ? [] : entries.slice(-room));
   }
 
-  /** Gives the message `id` another mark; false when it is not here. */
+  /** Changes the mark of a message. False if the message is not here. */
   mark(id: string, mark: string): boolean {
     const slot = this.#slots.find(id);
     if (slot !== undefined) this.#slots.change(slot, { ...slot.entry, mark });
     return slot !== undefined;
   }
 
-  /** What others said later than that is new, until it is seen; all of it when null. */
+  /** Puts the rule `new` above the first message of others after this time, or above the first one for null. */
   markNewSince(lastReadMs: number | null): void {
     for (let index = 0; index < this.length; index += 1) {
       const slot = this.#slots.at(index);
@@ -81,12 +81,12 @@ export class Scrollback {
     }
   }
 
-  /** It has been looked at: nothing in it is new, nor looked for. */
+  /** Removes the rules `new` and `found`. */
   seen(): void {
     [this.#new, this.#found] = [null, null];
   }
 
-  /** The rows of a window: from the bottom up as many as there are, at most `height`. The topmost tells who speaks. */
+  /** The rows of a window, at most `height`. The topmost row names its author. */
   rows(anchor: Anchor, columns: number, height: number): readonly Row[] {
     const { shown, top } = this.#upwards(anchor, columns, height);
     const rows = shown.toReversed();
@@ -95,12 +95,12 @@ export class Scrollback {
     return named === undefined ? rows : [named, ...rows.slice(1)];
   }
 
-  /** Whether nothing is above what a window shows. */
+  /** Whether the window shows the oldest row. */
   isTopInSight(anchor: Anchor, columns: number, height: number): boolean {
     return this.#upwards(anchor, columns, height).isAll;
   }
 
-  /** Points at the message; where a window is that has it in its middle. Null follows the newest. */
+  /** Puts the rule `found` above the message, and returns the anchor that shows it in the middle. Null follows the newest entry. */
   showMatch(id: string, columns: number, height: number): Anchor {
     const slot = this.#slots.find(id);
     if (slot === undefined) return null;
@@ -109,9 +109,9 @@ export class Scrollback {
     return this.scrolled({ slot, row }, Math.floor(height / 2), columns, height);
   }
 
-  /** Where a window is after scrolling by `by` rows, back when negative; `height` rows stay in sight. */
+  /** The anchor after scrolling by `by` rows, back if negative. The window stays filled with `height` rows. */
   scrolled(anchor: Anchor, by: number, columns: number, height: number): Anchor {
-    let { index, row } = this.#place(anchor, columns);
+    let { index, row } = this.#positionOf(anchor, columns);
     row += by;
     while (row < 0 && index > 0) {
       index -= 1;
@@ -131,7 +131,7 @@ export class Scrollback {
   #upwards(anchor: Anchor, columns: number, height: number) {
     const shown: Row[] = [];
     let top: Anchor = null;
-    let { index, row } = this.#place(anchor, columns);
+    let { index, row } = this.#positionOf(anchor, columns);
     for (; index >= 0; index -= 1) {
       const rows = this.#rowsAt(index, columns);
       for (let at = Math.min(row, rows.length - 1); at >= 0; at -= 1) {
@@ -145,7 +145,7 @@ export class Scrollback {
     return { shown, top, isAll: true };
   }
 
-  /** The anchor that shows the oldest row at the top; null when all fits. */
+  /** The anchor that shows the oldest row at the top; null if all rows fit. */
   #top(columns: number, height: number): Anchor {
     let left = height;
     for (let index = 0; index < this.length; index += 1) {
@@ -161,7 +161,7 @@ export class Scrollback {
     return slot === undefined ? null : { slot, row };
   }
 
-  #place(anchor: Anchor, columns: number): { readonly index: number; readonly row: number } {
+  #positionOf(anchor: Anchor, columns: number): { readonly index: number; readonly row: number } {
     const newest = this.length - 1;
     if (anchor === null) return { index: newest, row: this.#rowsAt(newest, columns).length - 1 };
     const index = this.#slots.indexOf(anchor.slot);
@@ -179,7 +179,7 @@ export class Scrollback {
       .filter((word) => word !== '')
       .map((word) => ruleRow(word, columns, this.theme.unread));
     if (rules.length > 0) {
-      // Below a line its author is told again.
+      // An entry below a rule names its author again.
       const { day } = slot.context;
       const rows = entryRows(slot.entry, { ...NAMED, day }, columns, this.theme);
       const dayRows = day === null ? 0 : 1;

@@ -1,15 +1,15 @@
-// The entries of one scrollback in the order in which things were said, each once. What comes late finds its place; what
-// comes last costs the same however much there is. Knows no rows.
+// The entries of one scrollback sorted by time, each once. A late message is inserted by its time. The cost of an append does not
+// depend on the number of entries. It knows no rows.
 import type { Row } from '../paint/row.js';
-import { type Context, contextOf, type Entry } from './entry.js';
+import { type EntryContext, contextOf, type Entry } from './entry.js';
 
-/** An entry in its place: it stays the same one when others come before it. */
+/** The slot of an entry. It stays the same object when entries are inserted before it. */
 export interface Slot {
   entry: Entry;
-  context: Context;
-  /** Its rows at a width, once they were needed. */
+  context: EntryContext;
+  /** Its rows at a width; null until they are needed. */
   wrapped: { readonly columns: number; readonly rows: readonly Row[] } | null;
-  /** Milliseconds since the epoch; never less than of what stands before it, whatever clocks say. */
+  /** Milliseconds since the epoch; never less than in the slot before it, even if clocks differ. */
   timeMs: number;
   /** Grows from slot to slot. */
   order: number;
@@ -27,7 +27,7 @@ export class Slots {
     return index < 0 ? undefined : this.#slots[index];
   }
 
-  /** Where it stands; where it would stand, if it has gone. */
+  /** The index of a slot, or the index it would have if it has been dropped. */
   indexOf({ order }: Slot): number {
     return this.#first((slot) => slot.order >= order);
   }
@@ -40,7 +40,7 @@ export class Slots {
     return this.#byId.get(id);
   }
 
-  /** After all that was not said later; null when it is there already. What is no message always comes last. */
+  /** Adds an entry by its time; one that is not a message comes last. Null if the message is here already. */
   add(entry: Entry): Slot | null {
     if (entry.id === null) return this.#insert(this.length, entry);
     return this.#byId.has(entry.id)
@@ -51,7 +51,7 @@ export class Slots {
         );
   }
 
-  /** Before all that was not said earlier, in the order given; what is there already is left out. */
+  /** Adds older messages, given oldest first, before entries of the same time. Messages that are here already are skipped. */
   addEarlier(entries: readonly Entry[]): void {
     for (const entry of entries.toReversed()) {
       if (entry.id === null || this.#byId.has(entry.id)) continue;
@@ -66,8 +66,8 @@ export class Slots {
     [slot.entry, slot.wrapped] = [entry, null];
   }
 
-  /** The oldest go. */
-  forget(count: number): void {
+  /** Drops the oldest entries. */
+  drop(count: number): void {
     for (const { entry } of this.#slots.slice(0, count)) {
       if (entry.id !== null) this.#byId.delete(entry.id);
     }
@@ -84,7 +84,7 @@ export class Slots {
     if (after === undefined) this.#slots.push(slot);
     else this.#slots.splice(index, 0, slot);
     if (after !== undefined) [after.context, after.wrapped] = [contextOf(after.entry, entry), null];
-    // Halving has an end.
+    // Repeated halving reaches the precision of numbers.
     if (order === before?.order || order === after?.order) this.#renumber();
     return slot;
   }
@@ -93,7 +93,7 @@ export class Slots {
     for (const [index, slot] of this.#slots.entries()) slot.order = index;
   }
 
-  /** The first slot of which `isBeyond` holds, as it does of all after it; the last is looked at first. */
+  /** The index of the first slot for which `isBeyond` holds; it holds for all later ones. The last slot is tested first. */
   #first(isBeyond: (slot: Slot) => boolean): number {
     let [low, high] = [0, this.#slots.length];
     const last = this.#slots[high - 1];

@@ -1,10 +1,10 @@
 // A row of numbers as a line of small bars. Pure.
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-/** Below that one number is as good as another: a line that trembles alarms without need. */
+/** The smallest scale. Without it small differences would look alarming. */
 const LEAST_SCALE = 10;
 
-/** The last `columns` of them, the highest as a whole bar; a blank where there was none, and before the first. */
+/** The last `columns` numbers, the highest as a full bar. Null and missing numbers are blanks. */
 export function sparkline(numbers: readonly (number | null)[], columns: number): string {
   const shown = numbers.slice(-columns);
   const most = Math.max(LEAST_SCALE, ...shown.map((number) => number ?? 0));

@@ -1,4 +1,4 @@
-// What the title of a window tells of its conversation, the most important first. Pure.
+// The title of a window: the topic of its conversation and details, the most important first. Pure.
 import type { ConversationLabel } from '../../chat/events.js';
 import { counted } from '../../wording/lists.js';
 import type { RoomDetails } from '../model/directory-cache.js';
@@ -8,11 +8,11 @@ const ADMINS_NAMED = 2;
 
 export interface TitleContent {
   readonly topic: string;
-  /** Whatever there is to say: as much of it as fits is shown. */
+  /** The first ones that fit are shown. */
   readonly details: readonly string[];
 }
 
-/** @param room what is known of a room; undefined until it is, and for a private conversation */
+/** @param room undefined until the room is loaded, and for a private conversation */
 export function titleOf(
   label: ConversationLabel,
   room: RoomDetails | undefined,
@@ -43,7 +43,7 @@ function privateTitle(
   return [carrier, ...(queued === 0 ? [] : [`${queued} waiting`])];
 }
 
-/** How many can be reached at once, over what, and the longest round trip: `2/3 linked, tcp 12 ms`. */
+/** The number of linked members, the carriers, and the longest round trip: `2/3 linked, tcp 12 ms`. */
 function linkedTo(others: readonly string[], monitor: Pick<LinkMonitor, 'bestLinkTo'>): string {
   const bestLinks = others.flatMap((one) => monitor.bestLinkTo(one) ?? []);
   const carriers = [...new Set(bestLinks.map(({ carrier }) => carrier))].toSorted();

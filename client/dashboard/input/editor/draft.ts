@@ -1,14 +1,14 @@
-// What is being typed, as graphemes with a cursor between two of them, and how keys change it. Pure.
+// The text being typed, as graphemes with a cursor between two of them, and its changes by keys. Pure.
 
 export interface Draft {
   readonly graphemes: readonly string[];
-  /** Before which grapheme the cursor stands. */
+  /** The index of the grapheme after the cursor. */
   readonly at: number;
 }
 
 export const emptyDraft: Draft = { graphemes: [], at: 0 };
 
-/** A change, and what it took away for `yank` to bring back. */
+/** A changed draft, and the text that was removed, which `yank` can insert again. */
 export interface Cut {
   readonly draft: Draft;
   readonly taken: string;
@@ -31,12 +31,12 @@ export function textBefore({ graphemes, at }: Draft): string {
   return graphemes.slice(0, at).join('');
 }
 
-/** Typed or pasted at the cursor; a combining mark joins what stands before it. */
+/** Inserts text at the cursor. A combining mark joins the grapheme before it. */
 export function inserted(draft: Draft, text: string): Draft {
   const before = textBefore(draft) + text;
   const after = draft.graphemes.slice(draft.at).join('');
   const graphemes = split(before + after);
-  // What was typed may join what follows it, too.
+  // The text may also join the grapheme after it.
   return { graphemes, at: Math.min(split(before).length, graphemes.length) };
 }
 
@@ -67,7 +67,7 @@ export function moved(draft: Draft, motion: Motion): Draft {
   return { ...draft, at: placed(draft, motions[motion](draft)) };
 }
 
-/** Takes away what lies between the cursor and where the motion would take it. */
+/** Removes the text between the cursor and the target of the motion. */
 export function erased(draft: Draft, motion: Motion): Cut {
   const to = placed(draft, motions[motion](draft));
   const [start, end] = to < draft.at ? [to, draft.at] : [draft.at, to];
@@ -75,7 +75,7 @@ export function erased(draft: Draft, motion: Motion): Cut {
   return { draft: { graphemes: rest, at: start }, taken: draft.graphemes.slice(start, end).join('') };
 }
 
-/** A line up (-1) or down (1), in the same place of it; null where there is no such line. */
+/** Moves a line up (-1) or down (1), to the same column. Null if there is no such line. */
 export function movedByLine(draft: Draft, by: -1 | 1): Draft | null {
   const start = motions.lineStart(draft);
   const offset = draft.at - start;

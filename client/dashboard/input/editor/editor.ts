@@ -1,4 +1,4 @@
-// The line editor: a draft with undo, what was cut, and the history. Knows nothing of keys, screens or conversations.
+// The line editor: a draft with undo, the last cut text, and the history. It knows no keys, screens or conversations.
 import {
   type Draft,
   draftOf,
@@ -14,7 +14,7 @@ import type { InputHistory } from './history.js';
 
 const UNDO_MAX = 200;
 
-/** What keys do to a line, by name; `move-` and `erase-` take the name of a motion. */
+/** The motion of each `move-` action. */
 const MOVES: Readonly<Record<string, Motion>> = {
   'move-left': 'left',
   'move-right': 'right',
@@ -38,7 +38,7 @@ export class Editor {
   #isTyping = false;
   #cut = '';
   #back = 0;
-  /** What was being typed before the history was looked through. */
+  /** The unsent text, kept while the history is shown. */
   #unsent = emptyDraft;
   #search: string | null = null;
 
@@ -52,7 +52,7 @@ export class Editor {
     return textOf(this.#draft);
   }
 
-  /** What is looked for in the history; null while nothing is. */
+  /** The query of the history search; null while there is no search. */
   get search(): string | null {
     return this.#search;
   }
@@ -67,7 +67,7 @@ export class Editor {
     this.#draft = inserted(this.#draft, text);
   }
 
-  /** Puts `text` in place of the `count` graphemes before the cursor. */
+  /** Replaces the `count` graphemes before the cursor with `text`. */
   replace(count: number, text: string): void {
     this.#remember();
     const { graphemes, at } = this.#draft;
@@ -76,14 +76,14 @@ export class Editor {
     this.#draft = inserted(rest, text);
   }
 
-  /** Puts `text` in place of the whole line. */
+  /** Replaces the whole line with `text`. Undo restores it. */
   become(text: string): void {
     this.#remember();
     [this.#isTyping, this.#back, this.#search] = [false, 0, null];
     this.#draft = draftOf(text);
   }
 
-  /** Does what `action` names; false for what is none of the editor's. */
+  /** Carries out an action of the editor. False for any other action. */
   act(action: string): boolean {
     if (this.#search !== null && action === 'erase-left') {
       this.#look(this.#search.slice(0, -1), 0);
@@ -99,7 +99,7 @@ export class Editor {
     return true;
   }
 
-  /** The whole text; the line is empty afterwards. `isKept`: whether the history may have it. */
+  /** Returns the text and empties the line. @param isKept whether the history keeps the text */
   take(isKept: boolean): string {
     const { text } = this;
     if (isKept && text.trim() !== '') this.history.add(text);
@@ -107,7 +107,7 @@ export class Editor {
     return text;
   }
 
-  /** Begins anew with `text`, e.g. the draft of another conversation. */
+  /** Starts with `text` and without undo, for example with the draft of another conversation. */
   load(text: string): void {
     this.#draft = draftOf(text);
     [this.#undo, this.#isTyping, this.#back, this.#search] = [[], false, 0, null];
@@ -150,7 +150,7 @@ export class Editor {
     if (this.#undo.length > UNDO_MAX) this.#undo.shift();
   }
 
-  /** The line of `back` lines ago; 0 is what was being typed. */
+  /** The entry `back` lines ago in the history; 0 is the unsent text. */
   #recall(back: number): Draft {
     if (back < 0) return this.#draft;
     if (this.#back === 0) this.#unsent = this.#draft;

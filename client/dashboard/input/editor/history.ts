@@ -1,4 +1,4 @@
-// What was entered before, newest last, and how it is looked through. Nothing secret is ever given to it.
+// The history of entered lines, newest last. Callers never add secrets.
 
 const ENTRIES_MAX = 500;
 
@@ -16,12 +16,12 @@ export class InputHistory {
     this.#entries.length = 0;
   }
 
-  /** The one entered `back` lines ago, 1 being the newest; undefined beyond the oldest. */
+  /** The line entered `back` lines ago; 1 is the newest. Undefined beyond the oldest. */
   at(back: number): string | undefined {
     return back < 1 ? undefined : this.#entries[this.#entries.length - back];
   }
 
-  /** How far back the next one that contains `text` is, beyond `from`; null without any. */
+  /** The position of the next line beyond `from` that contains `text`; null without one. */
   find(text: string, from: number): number | null {
     const folded = text.toLowerCase();
     for (let back = from + 1; back <= this.#entries.length; back += 1) {

@@ -1,8 +1,8 @@
-// Bytes of a terminal as what a person did: keys, text, a paste, the mouse. Strict: what it does not know is dropped.
+// The parser of terminal input: keys, text, pastes and mouse events. Unknown sequences are dropped.
 
 export type InputEvent =
   | { readonly kind: 'text'; readonly text: string }
-  /** By its name: `C-` for control, `M-` for Alt, `S-` for shift, in this order, as in `C-M-left`. */
+  /** A key by its name, with `C-` for control, `M-` for Alt and `S-` for shift in this order, for example `C-M-left`. */
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'paste'; readonly text: string }
   /** Columns and rows count from 0. */
@@ -15,9 +15,9 @@ export type InputEvent =
 
 const PASTE_BEGIN = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
-/** UTF-16 units; what is pasted beyond that is dropped. */
+/** UTF-16 units of a paste; the rest is dropped. */
 const PASTE_MAX = 256 * 1024;
-/** A sequence that does not end within this many characters is none. */
+/** The longest control sequence in characters. */
 const SEQUENCE_MAX = 64;
 
 const LETTERS: Readonly<Record<string, string>> = {
@@ -68,12 +68,12 @@ const CONTROLS: Readonly<Record<string, string>> = {
 const CSI = /^\u001b\[([<\d;:?]*)([A-Za-z~])/;
 const SS3 = /^\u001bO([A-Za-z])/;
 
-/** Takes in what was read so far and gives what is complete; the rest waits for more. */
+/** Parses input in chunks. An incomplete sequence waits for the next chunk. */
 export class InputParser {
   #rest = '';
   #paste: string | null = null;
 
-  /** Whether an escape waits: alone it is a key, but more may be on its way. */
+  /** Whether an escape waits: it is the Escape key, or the beginning of a sequence. */
   get isWaiting(): boolean {
     return this.#rest !== '' && this.#paste === null;
   }
@@ -90,7 +90,7 @@ export class InputParser {
     return events;
   }
 
-  /** Nothing more came: what waits is the key itself. */
+  /** Ends the wait: the waiting escape is the key. */
   flush(): readonly InputEvent[] {
     const rest = this.#rest;
     this.#rest = '';
@@ -132,7 +132,7 @@ export class InputParser {
     if (isBegun && rest.length <= SEQUENCE_MAX) return null;
     this.#take(1);
     if (rest.startsWith('\u001b\u001b')) return keyEvent('escape');
-    // Alt and a key come as an escape and the key.
+    // Terminals send Alt and a key as an escape and the key.
     const character = String.fromCodePoint(this.#rest.codePointAt(0) ?? 0);
     const name = nameOf(this.#take(character.length));
     return keyEvent(name === null ? null : withAlt(name));
@@ -140,7 +140,7 @@ export class InputParser {
 
   #pasted(): InputEvent | null {
     const end = this.#rest.indexOf(PASTE_END);
-    // The end itself may have come in part.
+    // The last characters may be a part of the end sequence.
     const sure = end < 0 ? Math.max(0, this.#rest.length - PASTE_END.length + 1) : end;
     this.#paste = ((this.#paste ?? '') + this.#take(sure)).slice(0, PASTE_MAX);
     if (end < 0) return null;
@@ -185,7 +185,7 @@ function mouseEvent(parameters: string, final: string): InputEvent | null {
   return action === null ? null : { kind: 'mouse', action, x: column - 1, y: row - 1 };
 }
 
-/** Only the left button does anything. */
+/** Only the left button and the wheel have effects. */
 function mouseAction(code: number, final: string) {
   if (code === 64) return 'wheel-up';
   if (code === 65) return 'wheel-down';
