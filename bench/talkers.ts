@@ -7,8 +7,8 @@ import type { Chat } from '../client/chat/port.js';
 import { openTerminal } from '../client/terminal.js';
 import { systemClock } from '../core/time/clock.js';
 import { systemIds } from '../core/ids.js';
+import type { Outcome } from '../client/chat/outcome.js';
 import { parseInvite } from '../core/protocol/invite.js';
-import { isSuccess } from '../core/protocol/status.js';
 import { PASSWORD } from '../specs/support/device.js';
 import { nextLine } from './crowd.js';
 import { type Partner, startProgram } from './partner.js';
@@ -174,17 +174,15 @@ async function run({ home, invite, names }: TalkersOptions): Promise<void> {
 
 /** Sends a line; resolves when every member has it. */
 async function deliver({ chat, awaited }: Talker): Promise<void> {
-  const sent = await chat.say(null, lineText());
-  must(sent);
-  const { id } = idSchema.parse(sent.data);
+  const { id } = must(await chat.say(null, lineText()));
   await new Promise<void>((resolve) => awaited.set(id, resolve));
   awaited.delete(id);
 }
 
-const idSchema = z.object({ id: z.string() });
-
-function must({ status, phrase, message }: Awaited<ReturnType<Chat['say']>>): void {
-  if (!isSuccess(status)) throw new Error(`${phrase}: ${message}`);
+/** The data of a success; throws for a refusal. */
+function must<T>(outcome: Outcome<T>): T {
+  if (!outcome.isOk) throw new Error(`${outcome.phrase}: ${outcome.message}`);
+  return outcome.data;
 }
 
 const [, program, options = ''] = process.argv;

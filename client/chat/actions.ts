@@ -3,58 +3,39 @@ import type { AccountActions } from './account/actions.js';
 import type { ActionGuard } from './guard.js';
 import type { AttentionActions } from './notifications/actions.js';
 import type { OwnPresence } from './people/own-presence.js';
-import type { Blocks } from './people/blocks.js';
+import type { BlockActions } from './people/blocks.js';
 import type { Contacts } from './people/contacts.js';
 import type { Desk } from './peers/desk.js';
 import type { Authentication } from './account/authentication.js';
 import type { LinkActions } from './peers/actions.js';
 import type { PeopleActions } from './people/actions.js';
-import type { Chat } from './port.js';
+import type { ChatActions } from './port.js';
 import type { ReadingActions } from './archive/actions.js';
 import type { RoomActions } from './rooms/actions.js';
-import type { Say } from './messages/send.js';
-import type { Verify } from './trust/verification.js';
+import type { VerificationActions } from './trust/verification.js';
 import type { Why } from './diagnostics/why.js';
 
 export interface ActionsParts extends ActionGuard {
   readonly authentication: Authentication;
   readonly accountActions: AccountActions;
   readonly peopleActions: PeopleActions;
-  readonly blocks: Pick<Blocks, 'block' | 'unblock' | 'list'>;
+  readonly blocks: BlockActions;
   readonly contacts: Pick<Contacts, 'privacy'>;
   readonly roomActions: RoomActions;
   readonly desk: Desk;
-  readonly say: Say;
+  readonly say: ChatActions['say'];
   readonly attentionActions: AttentionActions;
   readonly ownPresence: Pick<OwnPresence, 'report'>;
   readonly reading: ReadingActions;
   readonly linkActions: LinkActions;
-  readonly verify: Verify;
+  readonly verification: VerificationActions;
   readonly why: Pick<Why, 'explain'>;
 }
 
-/** What of a chat is neither told nor shown, but done. */
-export type Actions = Omit<
-  Chat,
-  | 'events'
-  | 'session'
-  | 'username'
-  | 'current'
-  | 'conversations'
-  | 'conversationStates'
-  | 'dnd'
-  | 'judged'
-  | 'active'
-  | 'whenOnline'
-  | 'brokerTrip'
-  | 'drained'
-  | 'close'
->;
-
-export function createActions(parts: ActionsParts): Actions {
+export function createActions(parts: ActionsParts): ChatActions {
   const { act, actAsMember } = parts;
   const { authentication, accountActions, peopleActions, blocks, contacts, roomActions, desk, say } = parts;
-  const { attentionActions, ownPresence, reading, linkActions, verify, why } = parts;
+  const { attentionActions, ownPresence, reading, linkActions, verification, why } = parts;
   return {
     register: (username, password) => act(() => authentication.register(username, password)),
     login: (username, password) => act(() => authentication.login(username, password)),
@@ -66,7 +47,7 @@ export function createActions(parts: ActionsParts): Actions {
     people: () => actAsMember(() => peopleActions.people()),
     block: (username) => actAsMember(() => blocks.block(username)),
     unblock: (username) => actAsMember(() => blocks.unblock(username)),
-    blocks: () => actAsMember(() => blocks.list()),
+    blocks: () => actAsMember(() => blocks.blocks()),
     privacy: (choice) => actAsMember(() => contacts.privacy(choice)),
     rooms: () => actAsMember(() => roomActions.rooms()),
     create: (room, options) => actAsMember(() => roomActions.create(room, options)),
@@ -74,10 +55,10 @@ export function createActions(parts: ActionsParts): Actions {
     leave: (room) => actAsMember(() => roomActions.leave(room)),
     members: (room) => actAsMember(() => roomActions.members(room)),
     topic: () => actAsMember(() => roomActions.topic()),
-    moderate: (act) => actAsMember(() => roomActions.moderate(act)),
+    setTopic: (topic) => actAsMember(() => roomActions.setTopic(topic)),
+    moderate: (moderation) => actAsMember(() => roomActions.moderate(moderation)),
     open: (label) => actAsMember(() => desk.open(label)),
-    startPrivate: (username, choice = null) =>
-      actAsMember(() => peopleActions.startPrivate(username, choice)),
+    startPrivate: (username, choice) => actAsMember(() => peopleActions.startPrivate(username, choice)),
     say: (label, line) => actAsMember(() => say(label, line)),
     focus: (label) => actAsMember(() => attentionActions.focus(label)),
     unread: () => actAsMember(() => attentionActions.unread()),
@@ -90,12 +71,13 @@ export function createActions(parts: ActionsParts): Actions {
         await ownPresence.report();
         return done;
       }),
-    history: (label, count, before = null) => actAsMember(() => reading.page(label, count, before)),
+    history: (label, count, before) => actAsMember(() => reading.history(label, count, before)),
     search: (words) => actAsMember(() => reading.search(words)),
     export: (label, file) => actAsMember(() => reading.export(label, file)),
-    link: (label, choice) => actAsMember(() => linkActions.choose(label, choice)),
+    link: (label, choice) => actAsMember(() => linkActions.link(label, choice)),
     links: () => actAsMember(() => desk.links()),
-    verify: (username, isSame) => actAsMember(() => verify(username, isSame)),
+    safetyCodes: (username) => actAsMember(() => verification.safetyCodes(username)),
+    verify: (username) => actAsMember(() => verification.verify(username)),
     why: () => act(() => why.explain()),
   };
 }

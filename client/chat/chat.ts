@@ -145,7 +145,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     ownPresence,
     reading: createReadingActions(acting),
     linkActions,
-    verify: createVerification(acting),
+    verification: createVerification(acting),
     why,
   });
 
@@ -171,7 +171,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return notifications.isDnd;
     },
     ...actions,
-    judged: (one) => why.judged(one),
+    noteOutcome: (outcome) => why.noteOutcome(outcome),
     whenOnline: (timeoutMs) => connection.synced(timeoutMs),
     active: () => ownPresence.active(),
     brokerTrip: () => session.brokerTrip(),

@@ -1,6 +1,5 @@
 // The events that a chat emits to its faces. A face needs nothing else of links, NATS or the tracker.
 import type { DeviceId } from '../../core/ids.js';
-import type { Json } from '../../core/json.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
 import type { Span } from '../../core/protocol/message/spans.js';
 import type { MuteLevel } from '../history/port.js';
@@ -11,15 +10,6 @@ export type { MuteLevel };
 export type ConversationLabel = `#${string}` | `@${string}`;
 
 export type CarrierKind = 'tcp' | 'udp' | 'relay';
-
-/** What a command or a message line comes to. */
-export interface Outcome {
-  readonly status: number;
-  readonly phrase: string;
-  /** A sentence a person can act on. */
-  readonly message: string;
-  readonly data?: Json | undefined;
-}
 
 export interface ChatMessage {
   readonly conversation: ConversationLabel;

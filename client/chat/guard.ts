@@ -2,10 +2,9 @@
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import type { Session } from '../session/port.js';
-import type { Outcome } from './events.js';
-import { outcome } from './outcome.js';
+import { type Refusal, refusal } from './outcome.js';
 
-type Work = () => Promise<Outcome> | Outcome;
+type Guard = <O>(work: () => Promise<O> | O) => Promise<O | Refusal>;
 
 export interface ActionGuardParts {
   readonly session: Pick<Session, 'identity'>;
@@ -13,22 +12,22 @@ export interface ActionGuardParts {
 }
 
 export interface ActionGuard {
-  readonly act: (work: Work) => Promise<Outcome>;
+  readonly act: Guard;
   /** The same for what needs somebody to be logged in. */
-  readonly actAsMember: (work: Work) => Promise<Outcome>;
+  readonly actAsMember: Guard;
 }
 
 export function createActionGuard({ session, log }: ActionGuardParts): ActionGuard {
-  async function act(work: Work): Promise<Outcome> {
+  async function act<O>(work: () => Promise<O> | O): Promise<O | Refusal> {
     try {
       return await work();
     } catch (error) {
       log.error({ error }, 'an action failed');
-      return outcome(5, 'INTERNAL', { message: `This terminal failed: ${messageOf(error)}.` });
+      return refusal(5, 'INTERNAL', `This terminal failed: ${messageOf(error)}.`);
     }
   }
-  const actAsMember: ActionGuard['actAsMember'] = (work) =>
-    act(() => (session.identity === null ? outcome(1, 'NOT_LOGGED_IN') : work()));
+  const actAsMember: Guard = (work) =>
+    act(() => (session.identity === null ? refusal(1, 'NOT_LOGGED_IN') : work()));
   return {
     act,
     actAsMember,

@@ -1,54 +1,88 @@
-// What an action comes to, taken from the one status table: a local outcome, or the tracker's answer made safe to show.
+// The outcome of an action, with its status from the one status table. It carries no JSON: each face writes its own form.
 import { z } from 'zod';
-import type { Json } from '../../core/json.js';
 import type { Response } from '../../core/protocol/envelope.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { type Family, type PhraseOf, statusOf, statusTable } from '../../core/protocol/status.js';
-import type { Outcome } from './events.js';
 
-/** An outcome of this terminal's own; the message is the table's unless told. */
-export function outcome<F extends Family>(
-  family: F,
-  phrase: PhraseOf<F>,
-  told: { readonly message?: string; readonly data?: Json } = {},
-): Outcome {
-  const row = statusOf(family, phrase);
-  return {
-    status: row.code,
-    phrase: row.phrase,
-    message: told.message ?? [row.meaning, row.remedy].filter(Boolean).join(' '),
-    ...(told.data === undefined ? {} : { data: told.data }),
-  };
+interface Answer {
+  readonly status: number;
+  readonly phrase: string;
+  /** A sentence a person can act on. */
+  readonly message: string;
 }
 
-/** The tracker's answer with `data` in the form a face shows. */
-export function outcomeOf(response: Response, data?: Json): Outcome {
-  return {
-    status: response.status,
-    phrase: sanitiseLine(response.phrase),
-    message: sanitiseLine(response.message),
-    ...(data === undefined ? {} : { data }),
-  };
+export interface Success<T = null> extends Answer {
+  readonly isOk: true;
+  readonly data: T;
+}
+
+export interface Refusal extends Answer {
+  readonly isOk: false;
+  /** A phrase for programs that is more exact than `phrase`, if the tracker gave one. */
+  readonly reason: string | null;
+}
+
+export type Outcome<T = null> = Success<T> | Refusal;
+
+type Row = (typeof statusTable)[number];
+type SuccessPhrase = Extract<Row, { readonly code: 100 | 200 | 300 | 400 | 500 }>['phrase'];
+type Phrase = PhraseOf<Family>;
+type RefusalPhrase = Exclude<Phrase, SuccessPhrase>;
+
+/** A success that this terminal decided. The message is the table's unless given. */
+export function success<F extends Family, T>(
+  family: F,
+  phrase: PhraseOf<F> & SuccessPhrase,
+  data: T,
+  message?: string,
+): Success<T>;
+export function success<T>(family: Family, phrase: Phrase, data: T, message?: string): Success<T> {
+  return { isOk: true, ...answerOf(family, phrase, message), data };
+}
+
+/** A refusal that this terminal decided. The message is the table's unless given. */
+export function refusal<F extends Family>(
+  family: F,
+  phrase: PhraseOf<F> & RefusalPhrase,
+  message?: string,
+): Refusal;
+export function refusal(family: Family, phrase: Phrase, message?: string): Refusal {
+  return { isOk: false, ...answerOf(family, phrase, message), reason: null };
+}
+
+function answerOf(family: Family, phrase: Phrase, message: string | undefined): Answer {
+  const row = statusOf(family, phrase);
+  const sentence = message ?? [row.meaning, row.remedy].filter(Boolean).join(' ');
+  return { status: row.code, phrase: row.phrase, message: sentence };
+}
+
+/** The tracker's success with `data` as a face needs it. */
+export function granted<T>(response: Response, data: T): Success<T> {
+  return { isOk: true, ...safeAnswer(response), data };
 }
 
 const reasonSchema = z.object({ reason: z.string() });
 
-/** The tracker's refusal, with the reason it gives for programs. */
-export function refused(response: Response): Outcome {
-  const told = reasonSchema.safeParse(response.data);
-  return outcomeOf(response, told.success ? { reason: sanitiseLine(told.data.reason) } : undefined);
+/** The tracker's refusal. */
+export function refused(response: Response): Refusal {
+  const parsed = reasonSchema.safeParse(response.data);
+  const reason = parsed.success ? sanitiseLine(parsed.data.reason) : null;
+  return { isOk: false, ...safeAnswer(response), reason };
 }
 
-/** The tracker said yes in a way that cannot be believed or read. */
-export function unusable(fault: string): Outcome {
+function safeAnswer({ status, phrase, message }: Response): Answer {
+  return { status, phrase: sanitiseLine(phrase), message: sanitiseLine(message) };
+}
+
+/** The refusal for a tracker's success that cannot be parsed or verified. */
+export function unusable(fault: string): Refusal {
   const message = `The tracker's answer cannot be used: ${fault}. The older of the two may need an update.`;
-  return outcome(5, 'INTERNAL', { message });
+  return refusal(5, 'INTERNAL', message);
 }
 
-/** What the status table advises about the reason given, or else the phrase; empty when nothing need be done. */
-export function remedyOf({ status, phrase, data }: Pick<Outcome, 'status' | 'phrase' | 'data'>): string {
-  const told = reasonSchema.safeParse(data);
+/** The table's remedy for the reason of a refusal, or else for its phrase; empty when there is nothing to do. */
+export function remedyOf({ status, phrase, reason }: Pick<Refusal, 'status' | 'phrase' | 'reason'>): string {
   const rows = statusTable.filter(({ code }) => code === status);
-  const row = rows.find((one) => told.success && one.phrase === told.data.reason);
-  return (row ?? rows.find((one) => one.phrase === phrase))?.remedy ?? '';
+  const row = rows.find((one) => one.phrase === reason) ?? rows.find((one) => one.phrase === phrase);
+  return row?.remedy ?? '';
 }

@@ -1,7 +1,8 @@
 // The commands about the account that is logged in here.
 import { credentials, deviceChoice, newName, nothing, twoPasswords } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
-import { online } from './online.js';
+import { askOnline, online } from './online.js';
+import { reply } from './reply.js';
 
 export const accountCommands: readonly Command[] = [
   command({
@@ -13,7 +14,7 @@ export const accountCommands: readonly Command[] = [
     names: null,
     secretAfter: 1,
     arguments: credentials,
-    run: async (chat, { username, password }) => [await chat.register(username, password)],
+    run: async (chat, { username, password }) => [reply('loggedIn', await chat.register(username, password))],
   }),
   command({
     name: 'login',
@@ -24,7 +25,7 @@ export const accountCommands: readonly Command[] = [
     names: null,
     secretAfter: 1,
     arguments: credentials,
-    run: async (chat, { username, password }) => [await chat.login(username, password)],
+    run: async (chat, { username, password }) => [reply('loggedIn', await chat.login(username, password))],
   }),
   command({
     name: 'rename',
@@ -34,7 +35,7 @@ export const accountCommands: readonly Command[] = [
     family: 1,
     names: null,
     arguments: newName,
-    run: online((chat, username) => chat.rename(username)),
+    run: online('renamed', (chat, username) => chat.rename(username)),
   }),
   command({
     name: 'password',
@@ -45,7 +46,7 @@ export const accountCommands: readonly Command[] = [
     names: null,
     secretAfter: 0,
     arguments: twoPasswords,
-    run: online((chat, { current, next }) => chat.changePassword(current, next)),
+    run: online('done', (chat, { current, next }) => chat.changePassword(current, next)),
   }),
   command({
     name: 'devices',
@@ -55,7 +56,10 @@ export const accountCommands: readonly Command[] = [
     family: 1,
     names: null,
     arguments: deviceChoice,
-    run: online((chat, which) => (which === null ? chat.devices() : chat.revoke(which))),
+    run: (chat, which) =>
+      which === null
+        ? askOnline(chat, 'devices', () => chat.devices())
+        : askOnline(chat, 'revoked', () => chat.revoke(which)),
   }),
   command({
     name: 'logout',
@@ -65,6 +69,6 @@ export const accountCommands: readonly Command[] = [
     family: 1,
     names: null,
     arguments: nothing,
-    run: online((chat) => chat.logout()),
+    run: online('done', (chat) => chat.logout()),
   }),
 ];

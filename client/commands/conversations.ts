@@ -1,14 +1,15 @@
 // The commands about private conversations, and about which conversation a plain line goes to.
 import { foldName } from '../../core/protocol/names.js';
-import { isSuccess } from '../../core/protocol/status.js';
 import type { CarrierChoice } from '../chat/peers/carrier-choice.js';
-import type { ConversationLabel, Outcome } from '../chat/events.js';
-import { outcome } from '../chat/outcome.js';
+import type { ConversationLabel } from '../chat/events.js';
+import { type Outcome, type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
+import type { PrivateOutcome, SentMessage } from '../chat/results.js';
 import { addressee, linkChoice, personAndOk, type Target, target } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { offlineRefusal } from './online.js';
 import { quoted } from './quoted.js';
+import { reply } from './reply.js';
 
 export const conversationCommands: readonly Command[] = [
   command({
@@ -22,7 +23,10 @@ export const conversationCommands: readonly Command[] = [
     arguments: addressee,
     run: async (chat, { username, choice, text }) => {
       const started = await start(chat, username, choice);
-      return text === null ? [started] : [started, await sayTo(chat, username, text, started)];
+      const opened = reply('private', started);
+      return text === null
+        ? [opened]
+        : [opened, reply('message', await sayTo(chat, username, text, started))];
     },
   }),
   command({
@@ -35,12 +39,12 @@ export const conversationCommands: readonly Command[] = [
     arguments: target,
     run: async (chat, wanted) => {
       const known = find(chat, candidates(wanted));
-      if (known !== undefined) return [await chat.open(known)];
-      // What is not here yet may come with the session: it brings one's rooms.
-      const refusal = await offlineRefusal(chat);
-      if (refusal !== null) return [refusal];
+      if (known !== undefined) return [reply('opened', await chat.open(known))];
+      // A conversation that is missing may arrive with the session, which brings the joined rooms.
+      const offline = await offlineRefusal(chat);
+      if (offline !== null) return [reply('opened', offline)];
       const label = find(chat, candidates(wanted)) ?? ('label' in wanted ? wanted.label : undefined);
-      return [label === undefined ? noConversation(wanted) : await chat.open(label)];
+      return [reply('opened', label === undefined ? noConversation(wanted) : await chat.open(label))];
     },
   }),
   command({
@@ -53,9 +57,11 @@ export const conversationCommands: readonly Command[] = [
     names: null,
     arguments: linkChoice,
     run: async (chat, { choice, target: wanted }) => {
-      if (wanted === null) return [await chat.link(null, choice)];
+      if (wanted === null) return [reply('carrier', await chat.link(null, choice))];
       const label = find(chat, candidates(wanted)) ?? ('label' in wanted ? wanted.label : undefined);
-      return [label === undefined ? noConversation(wanted) : await chat.link(label, choice)];
+      return [
+        reply('carrier', label === undefined ? noConversation(wanted) : await chat.link(label, choice)),
+      ];
     },
   }),
   command({
@@ -67,44 +73,51 @@ export const conversationCommands: readonly Command[] = [
     family: 3,
     names: 'person',
     arguments: personAndOk,
-    run: async (chat, { username, isOk }) => [await chat.verify(username, isOk)],
+    run: async (chat, { username, isOk }) => [
+      isOk
+        ? reply('verified', await chat.verify(username))
+        : reply('codes', await chat.safetyCodes(username)),
+    ],
   }),
 ];
 
-/** Without the tracker there is no introduction, but a conversation that there is already is opened all the same. */
-async function start(chat: Chat, username: string, choice: CarrierChoice | null): Promise<Outcome> {
-  const refusal = await offlineRefusal(chat);
-  if (refusal === null) return chat.startPrivate(username, choice);
+/** Without a session there is no introduction, but a known conversation opens all the same. */
+async function start(chat: Chat, username: string, choice: CarrierChoice | null): Promise<PrivateOutcome> {
+  const offline = await offlineRefusal(chat);
+  if (offline === null) return chat.startPrivate(username, choice);
   const known = find(chat, [`@${username}`]);
   if (known !== undefined) await chat.open(known);
-  return refusal;
+  return offline;
 }
 
-/** What is said to somebody whose introduction came to `started`: kept for who is offline, refused for nobody. */
-async function sayTo(chat: Chat, username: string, text: string, started: Outcome): Promise<Outcome> {
+/** Sends the text of /msg after the introduction: the outbox keeps it for somebody offline; without a conversation it is refused. */
+async function sayTo(
+  chat: Chat,
+  username: string,
+  text: string,
+  started: PrivateOutcome,
+): Promise<Outcome<SentMessage>> {
   const known = find(chat, [`@${username}`]);
-  if (known !== undefined || isSuccess(started.status) || started.phrase === 'USERNAME_OFFLINE') {
+  if (known !== undefined || started.isOk || started.phrase === 'USERNAME_OFFLINE') {
     return chat.say(known ?? `@${username}`, text);
   }
-  return outcome(4, 'INVALID_COMMAND', {
-    message: `The message was not sent: there is no private conversation with ${username}. See /people for who is online.`,
-  });
+  const message = `The message was not sent: there is no private conversation with ${username}. See /people for who is online.`;
+  return refusal(4, 'INVALID_COMMAND', message);
 }
 
 function candidates(wanted: Target): readonly ConversationLabel[] {
   return 'label' in wanted ? [wanted.label] : [`#${wanted.word}`, `@${wanted.word}`];
 }
 
-/** The first of `labels` that is a conversation here, as it is written here. */
+/** The first of `labels` that is a conversation of this terminal, in the terminal's spelling. */
 function find(chat: Chat, labels: readonly ConversationLabel[]): ConversationLabel | undefined {
   return labels
     .map((label) => chat.conversations.find((one) => foldName(one) === foldName(label)))
     .find((label) => label !== undefined);
 }
 
-function noConversation(wanted: Target): Outcome {
+function noConversation(wanted: Target): Refusal {
   const name = 'label' in wanted ? wanted.label : wanted.word;
-  return outcome(5, 'INVALID_COMMAND', {
-    message: `There is no conversation ${quoted(name)} here. Join a room with /join ROOM, or write to a person with /msg USER.`,
-  });
+  const message = `There is no conversation ${quoted(name)} here. Join a room with /join ROOM, or write to a person with /msg USER.`;
+  return refusal(5, 'INVALID_COMMAND', message);
 }

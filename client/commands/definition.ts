@@ -1,9 +1,9 @@
-// What a slash command is: how it is written, what it is for, and what it does with a chat.
+// The definition of a slash command: its form, its help text, and the action it runs on a chat.
 import type { Family } from '../../core/protocol/status.js';
-import type { Outcome } from '../chat/events.js';
-import { outcome } from '../chat/outcome.js';
+import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import type { ArgumentReader } from './arguments/arguments.js';
+import type { Reply } from './reply.js';
 
 interface Description {
   /** Without the slash. */
@@ -26,18 +26,18 @@ interface Description {
 
 interface Definition<A> extends Description {
   readonly arguments: ArgumentReader<A>;
-  /** Never rejects for what a user or the network did. Most give one outcome. */
-  readonly run: (chat: Chat, args: A) => Promise<readonly Outcome[]>;
+  /** Never rejects because of the user or the network. Most commands give one reply. */
+  readonly run: (chat: Chat, args: A) => Promise<readonly Reply[]>;
 }
 
 /** A command with its arguments, ready to run. */
-export type Act = (chat: Chat) => Promise<readonly Outcome[]>;
+export type Act = (chat: Chat) => Promise<readonly Reply[]>;
 
 /** A command whose arguments' type only itself knows. */
 export interface Command extends Description {
   readonly usage: string;
   /** What the rest of the line makes it do, or the refusal that shows the right use. Pure. */
-  prepare(rest: string): { readonly act: Act } | { readonly misuse: Outcome };
+  prepare(rest: string): { readonly act: Act } | { readonly misuse: Refusal };
 }
 
 export function command<A>(definition: Definition<A>): Command {
@@ -58,7 +58,7 @@ export function command<A>(definition: Definition<A>): Command {
 export function misuse(
   { family, usage, example }: Pick<Command, 'family' | 'usage' | 'example'>,
   problem: string,
-): Outcome {
+): Refusal {
   const sample = example === usage ? '' : `, for example: ${example}`;
-  return outcome(family, 'INVALID_COMMAND', { message: `${problem} Write ${usage}${sample}` });
+  return refusal(family, 'INVALID_COMMAND', `${problem} Write ${usage}${sample}`);
 }

@@ -1,53 +1,66 @@
-// Carries out one line on a chat. Every line but an empty one comes to at least one outcome.
+// The execution of one line on a chat. Every line but an empty one has at least one reply.
 import { messageOf } from '../../core/errors.js';
-import type { Outcome } from '../chat/events.js';
-import { outcome } from '../chat/outcome.js';
+import type { ConversationLabel } from '../chat/events.js';
+import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import type { Act } from './definition.js';
 import type { Line } from './line.js';
 import { offlineRefusal } from './online.js';
+import { type OutcomeOf, type Reply, reply } from './reply.js';
 
-/** What `line` comes to. Never rejects: a defect behind the chat is answered as `INTERNAL`, and the face goes on. */
-export function execute(chat: Chat, line: Line): Promise<readonly Outcome[]> {
-  return perform(chat, () => carryOut(chat, line));
+/**
+ * Executes `line`. A message goes to `conversation`, to the current one when null. Never rejects: a defect behind the chat is
+ * answered with `INTERNAL`, and the face goes on.
+ */
+export function execute(
+  chat: Chat,
+  line: Line,
+  conversation: ConversationLabel | null = null,
+): Promise<readonly Reply[]> {
+  return perform(chat, () => carryOut(chat, line, conversation));
 }
 
 /** Performs what a user asked for. Never rejects: a defect behind the chat becomes the outcome `INTERNAL`. */
-export async function perform(chat: Chat, act: Act): Promise<readonly Outcome[]> {
+export async function perform(chat: Chat, act: Act): Promise<readonly Reply[]> {
   chat.active();
-  const outcomes = await act(chat).catch((error: unknown) => [defect(error)]);
-  return outcomes.map((one) => chat.judged(one));
+  const replies = await act(chat).catch((error: unknown) => [reply('done', defect(error))]);
+  for (const { outcome } of replies) chat.noteOutcome(outcome);
+  return replies;
 }
 
-const defect = (error: unknown): Outcome =>
-  outcome(5, 'INTERNAL', { message: `Something is wrong in the program itself: ${messageOf(error)}` });
+const defect = (error: unknown): Refusal =>
+  refusal(5, 'INTERNAL', `Something is wrong in the program itself: ${messageOf(error)}`);
 
-async function carryOut(chat: Chat, line: Line): Promise<readonly Outcome[]> {
-  let outcomes: readonly Outcome[];
+async function carryOut(
+  chat: Chat,
+  line: Line,
+  conversation: ConversationLabel | null,
+): Promise<readonly Reply[]> {
   switch (line.kind) {
     case 'empty':
-      outcomes = [];
-      break;
+      return [];
     case 'refusal':
-      outcomes = [line.outcome];
-      break;
+      return [reply('done', line.refusal)];
     case 'command':
-      outcomes = await line.act(chat);
-      break;
+      return line.act(chat);
     case 'message':
-      outcomes = [await say(chat, line.text)];
-      break;
+      return [reply('message', await say(chat, line.text, conversation))];
   }
-  return outcomes;
 }
 
-/** What is said in an open conversation needs no session: the outbox keeps it. */
-async function say(chat: Chat, text: string): Promise<Outcome> {
-  const refusal = chat.current === null ? await offlineRefusal(chat) : null;
-  if (refusal !== null) return refusal;
+/** A message to an open conversation needs no session: the outbox keeps it. */
+async function say(
+  chat: Chat,
+  text: string,
+  conversation: ConversationLabel | null,
+): Promise<OutcomeOf<'message'>> {
+  if (conversation !== null) return chat.say(conversation, text);
+  const offline = chat.current === null ? await offlineRefusal(chat) : null;
+  if (offline !== null) return offline;
   if (chat.current !== null) return chat.say(null, text);
-  return outcome(4, 'INVALID_COMMAND', {
-    message:
-      'No conversation is open to send this to. Open one with /join ROOM, /msg USER or /open CONVERSATION.',
-  });
+  return refusal(
+    4,
+    'INVALID_COMMAND',
+    'No conversation is open to send this to. Open one with /join ROOM, /msg USER or /open CONVERSATION.',
+  );
 }

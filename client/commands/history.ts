@@ -1,6 +1,7 @@
 // The commands about what was said before.
 import { type Command, command } from './definition.js';
 import { exportFile, historyPage, searchWords } from './arguments/history.js';
+import { reply } from './reply.js';
 
 export const historyCommands: readonly Command[] = [
   command({
@@ -12,7 +13,7 @@ export const historyCommands: readonly Command[] = [
     family: 5,
     names: 'conversation',
     arguments: historyPage,
-    run: async (chat, { label, count }) => [await chat.history(label, count)],
+    run: async (chat, { label, count }) => [reply('history', await chat.history(label, count))],
   }),
   command({
     name: 'search',
@@ -23,7 +24,7 @@ export const historyCommands: readonly Command[] = [
     family: 5,
     names: null,
     arguments: searchWords,
-    run: async (chat, words) => [await chat.search(words)],
+    run: async (chat, words) => [reply('found', await chat.search(words))],
   }),
   command({
     name: 'export',
@@ -33,6 +34,6 @@ export const historyCommands: readonly Command[] = [
     family: 5,
     names: 'conversation',
     arguments: exportFile,
-    run: async (chat, { label, file }) => [await chat.export(label, file)],
+    run: async (chat, { label, file }) => [reply('exported', await chat.export(label, file))],
   }),
 ];

@@ -1,7 +1,6 @@
 // What one typed line is: a command, a message, nothing, or something refused. Pure, and total: any text has an answer.
 import { sanitise } from '../../core/protocol/message/sanitise.js';
-import type { Outcome } from '../chat/events.js';
-import { outcome } from '../chat/outcome.js';
+import { type Refusal, refusal } from '../chat/outcome.js';
 import { type Act, misuse } from './definition.js';
 import { quoted } from './quoted.js';
 import { findCommand, nearestCommand } from './table.js';
@@ -15,7 +14,7 @@ export type Line =
   /** `command` is written with its slash. */
   | { readonly kind: 'command'; readonly command: string; readonly act: Act; readonly isLast: boolean }
   /** `command` is null where none was meant. */
-  | { readonly kind: 'refusal'; readonly command: string | null; readonly outcome: Outcome };
+  | { readonly kind: 'refusal'; readonly command: string | null; readonly refusal: Refusal };
 
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
 const SLASHED = /^\/(\S*)([^]*)$/;
@@ -36,18 +35,18 @@ export function parseLine(line: string): Line {
 export const tooLongLine: Line = {
   kind: 'refusal',
   command: null,
-  outcome: outcome(4, 'INVALID_FORMAT', {
-    message: `The line is longer than ${LINE_MAX_BYTES} bytes and was not read. Write it in several shorter ones.`,
-  }),
+  refusal: refusal(
+    4,
+    'INVALID_FORMAT',
+    `The line is longer than ${LINE_MAX_BYTES} bytes and was not read. Write it in several shorter ones.`,
+  ),
 };
 
 /** For bytes that are no text. */
 export const notTextLine: Line = {
   kind: 'refusal',
   command: null,
-  outcome: outcome(4, 'INVALID_FORMAT', {
-    message: 'The line is not UTF-8 text and was not read. Send it as UTF-8.',
-  }),
+  refusal: refusal(4, 'INVALID_FORMAT', 'The line is not UTF-8 text and was not read. Send it as UTF-8.'),
 };
 
 /** Where in `line` a password begins, so that nothing shows or keeps it; null where there is none. */
@@ -74,13 +73,13 @@ function commandLine(name: string, rest: string): Line {
     return {
       kind: 'refusal',
       command: quoted(`/${name}`).slice(1, -1),
-      outcome: outcome(5, 'INVALID_COMMAND', { message }),
+      refusal: refusal(5, 'INVALID_COMMAND', message),
     };
   }
   const slashed = `/${command.name}`;
-  const refusal = (outcome: Outcome): Line => ({ kind: 'refusal', command: slashed, outcome });
-  if (CONTROL.test(rest)) return refusal(misuse(command, 'A command has no control characters.'));
+  const misused = (one: Refusal): Line => ({ kind: 'refusal', command: slashed, refusal: one });
+  if (CONTROL.test(rest)) return misused(misuse(command, 'A command has no control characters.'));
   const prepared = command.prepare(rest);
-  if ('misuse' in prepared) return refusal(prepared.misuse);
+  if ('misuse' in prepared) return misused(prepared.misuse);
   return { kind: 'command', command: slashed, act: prepared.act, isLast: command.isLast === true };
 }

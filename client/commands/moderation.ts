@@ -1,11 +1,10 @@
 // The commands of a room's admins, all for the room that is open.
-import { outcome } from '../chat/outcome.js';
+import { refusal } from '../chat/outcome.js';
 import type { Chat, Moderation } from '../chat/port.js';
 import { person, personAndReason, topicText } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
-
-type AboutPerson = Exclude<Moderation, { readonly operation: 'TOPIC' }>;
+import type { OutcomeOf, ReplyKind } from './reply.js';
 
 export const moderationCommands: readonly Command[] = [
   aboutPerson('INVITE', 'invite', 'Let a person into the room; into a private one nobody else comes.'),
@@ -23,9 +22,7 @@ export const moderationCommands: readonly Command[] = [
     family: 2,
     names: null,
     arguments: topicText,
-    run: inRoom('topic', (chat, topic) =>
-      topic === null ? chat.topic() : chat.moderate({ operation: 'TOPIC', topic }),
-    ),
+    run: inRoom('topic', 'topic', (chat, topic) => (topic === null ? chat.topic() : chat.setTopic(topic))),
   }),
 ];
 
@@ -38,12 +35,14 @@ function withReason(operation: 'REMOVE' | 'BAN', name: string, summary: string):
     family: 2,
     names: 'person',
     arguments: personAndReason,
-    run: inRoom(name, (chat, { username, reason }) => chat.moderate({ operation, username, reason })),
+    run: inRoom(name, 'moderated', (chat, { username, reason }) =>
+      chat.moderate({ operation, username, reason }),
+    ),
   });
 }
 
 function aboutPerson(
-  operation: Exclude<AboutPerson['operation'], 'REMOVE' | 'BAN'>,
+  operation: Exclude<Moderation['operation'], 'REMOVE' | 'BAN'>,
   name: string,
   summary: string,
 ): Command {
@@ -55,16 +54,19 @@ function aboutPerson(
     family: 2,
     names: 'person',
     arguments: person,
-    run: inRoom(name, (chat, username) => chat.moderate({ operation, username })),
+    run: inRoom(name, 'moderated', (chat, username) => chat.moderate({ operation, username })),
   });
 }
 
-/** A `run` that needs a room to be open: which one is meant is never guessed. */
-function inRoom<A>(name: string, act: (chat: Chat, args: A) => ReturnType<Chat['moderate']>) {
-  return online<A>((chat, args) => {
+/** The `run` of a command on the current room. It never guesses a room. */
+function inRoom<K extends ReplyKind, A>(
+  name: string,
+  kind: K,
+  act: (chat: Chat, args: A) => Promise<OutcomeOf<K>>,
+) {
+  return online<K, A>(kind, async (chat, args) => {
     if (chat.current?.startsWith('#') === true) return act(chat, args);
-    return outcome(2, 'INVALID_COMMAND', {
-      message: `No room is open here. Open the one that /${name} is meant for first: /open #lobby`,
-    });
+    const message = `No room is open here. Open the one that /${name} is meant for first: /open #lobby`;
+    return refusal(2, 'INVALID_COMMAND', message);
   });
 }

@@ -2,6 +2,7 @@
 import { nothing } from './arguments/arguments.js';
 import { muting, onOff, optionalTarget } from './arguments/notifications.js';
 import { type Command, command } from './definition.js';
+import { reply } from './reply.js';
 
 export const attentionCommands: readonly Command[] = [
   command({
@@ -12,7 +13,7 @@ export const attentionCommands: readonly Command[] = [
     family: 5,
     names: null,
     arguments: nothing,
-    run: async (chat) => [await chat.unread()],
+    run: async (chat) => [reply('unread', await chat.unread())],
   }),
   command({
     name: 'mute',
@@ -24,7 +25,9 @@ export const attentionCommands: readonly Command[] = [
     names: 'conversation',
     arguments: muting,
     run: async (chat, { target, level, durationMs, isBare }) => [
-      isBare && chat.current === null ? await chat.mutes() : await chat.mute(target, level, durationMs),
+      isBare && chat.current === null
+        ? reply('mutes', await chat.mutes())
+        : reply('muted', await chat.mute(target, level, durationMs)),
     ],
   }),
   command({
@@ -35,7 +38,7 @@ export const attentionCommands: readonly Command[] = [
     family: 5,
     names: 'conversation',
     arguments: optionalTarget,
-    run: async (chat, target) => [await chat.unmute(target)],
+    run: async (chat, target) => [reply('unmuted', await chat.unmute(target))],
   }),
   command({
     name: 'mutes',
@@ -45,7 +48,7 @@ export const attentionCommands: readonly Command[] = [
     family: 5,
     names: null,
     arguments: nothing,
-    run: async (chat) => [await chat.mutes()],
+    run: async (chat) => [reply('mutes', await chat.mutes())],
   }),
   command({
     name: 'dnd',
@@ -55,6 +58,6 @@ export const attentionCommands: readonly Command[] = [
     family: 5,
     names: null,
     arguments: onOff,
-    run: async (chat, isOn) => [await chat.setDnd(isOn)],
+    run: async (chat, isOn) => [reply('dnd', await chat.setDnd(isOn))],
   }),
 ];

@@ -12,7 +12,7 @@ export const peopleCommands: readonly Command[] = [
     family: 3,
     names: null,
     arguments: nothing,
-    run: online((chat) => chat.people()),
+    run: online('people', (chat) => chat.people()),
   }),
   command({
     name: 'block',
@@ -23,7 +23,7 @@ export const peopleCommands: readonly Command[] = [
     family: 3,
     names: 'person',
     arguments: person,
-    run: online((chat, username) => chat.block(username)),
+    run: online('blocked', (chat, username) => chat.block(username)),
   }),
   command({
     name: 'unblock',
@@ -33,7 +33,7 @@ export const peopleCommands: readonly Command[] = [
     family: 3,
     names: 'person',
     arguments: person,
-    run: online((chat, username) => chat.unblock(username)),
+    run: online('blocked', (chat, username) => chat.unblock(username)),
   }),
   command({
     name: 'blocks',
@@ -43,7 +43,7 @@ export const peopleCommands: readonly Command[] = [
     family: 3,
     names: null,
     arguments: nothing,
-    run: online((chat) => chat.blocks()),
+    run: online('blocks', (chat) => chat.blocks()),
   }),
   command({
     name: 'privacy',
@@ -54,6 +54,6 @@ export const peopleCommands: readonly Command[] = [
     family: 3,
     names: null,
     arguments: privacyChoice,
-    run: online((chat, choice) => chat.privacy(choice)),
+    run: online('privacy', (chat, choice) => chat.privacy(choice)),
   }),
 ];

@@ -1,7 +1,6 @@
 // The commands about rooms.
-
 import { foldName } from '../../core/protocol/names.js';
-import { outcome } from '../chat/outcome.js';
+import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { newRoom, nothing, optionalRoom, room } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
@@ -16,7 +15,7 @@ export const roomCommands: readonly Command[] = [
     family: 2,
     names: null,
     arguments: nothing,
-    run: online((chat) => chat.rooms()),
+    run: online('rooms', (chat) => chat.rooms()),
   }),
   command({
     name: 'create',
@@ -26,7 +25,7 @@ export const roomCommands: readonly Command[] = [
     family: 2,
     names: 'room',
     arguments: newRoom,
-    run: online((chat, { name, isPrivate }) => chat.create(name, { isPrivate })),
+    run: online('opened', (chat, { name, isPrivate }) => chat.create(name, { isPrivate })),
   }),
   command({
     name: 'join',
@@ -36,7 +35,7 @@ export const roomCommands: readonly Command[] = [
     family: 2,
     names: 'room',
     arguments: room,
-    run: online((chat, name) => {
+    run: online('opened', (chat, name) => {
       const label = chat.conversations.find((one) => foldName(one) === foldName(`#${name}`));
       // Who is in it wants to talk in it.
       return label === undefined || label === chat.current ? chat.join(name) : chat.open(label);
@@ -50,7 +49,9 @@ export const roomCommands: readonly Command[] = [
     family: 2,
     names: 'room',
     arguments: optionalRoom,
-    run: online((chat, name) => (isRoomMeant(chat, name) ? chat.leave(name) : noRoomOpen('/leave'))),
+    run: online('left', async (chat, name) =>
+      isRoomMeant(chat, name) ? chat.leave(name) : noRoomOpen('/leave'),
+    ),
   }),
   command({
     name: 'members',
@@ -60,7 +61,9 @@ export const roomCommands: readonly Command[] = [
     family: 2,
     names: 'room',
     arguments: optionalRoom,
-    run: online((chat, name) => (isRoomMeant(chat, name) ? chat.members(name) : noRoomOpen('/members'))),
+    run: online('members', async (chat, name) =>
+      isRoomMeant(chat, name) ? chat.members(name) : noRoomOpen('/members'),
+    ),
   }),
 ];
 
@@ -68,8 +71,7 @@ function isRoomMeant(chat: Chat, name: string | null): boolean {
   return name !== null || chat.current?.startsWith('#') === true;
 }
 
-function noRoomOpen(slashName: string) {
-  return outcome(2, 'INVALID_COMMAND', {
-    message: `No room is open here. Name one, for example: ${slashName} lobby, or open it first: /open #lobby`,
-  });
+function noRoomOpen(slashName: string): Refusal {
+  const message = `No room is open here. Name one, for example: ${slashName} lobby, or open it first: /open #lobby`;
+  return refusal(2, 'INVALID_COMMAND', message);
 }

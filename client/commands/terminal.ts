@@ -1,9 +1,9 @@
 // The commands about the terminal itself.
-import type { Json } from '../../core/json.js';
-import { outcome } from '../chat/outcome.js';
+import { refusal, success } from '../chat/outcome.js';
 import { nothing, optionalWord } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { quoted } from './quoted.js';
+import { type CommandSummary, reply } from './reply.js';
 
 const diagnosticCommands: readonly Command[] = [
   command({
@@ -14,7 +14,7 @@ const diagnosticCommands: readonly Command[] = [
     family: 5,
     names: null,
     arguments: nothing,
-    run: async (chat) => [await chat.links()],
+    run: async (chat) => [reply('links', await chat.links())],
   }),
   command({
     name: 'why',
@@ -24,7 +24,7 @@ const diagnosticCommands: readonly Command[] = [
     family: 5,
     names: null,
     arguments: nothing,
-    run: async (chat) => [await chat.why()],
+    run: async (chat) => [reply('why', await chat.why())],
   }),
 ];
 
@@ -37,7 +37,7 @@ const quitCommand = command({
   names: null,
   isLast: true,
   arguments: nothing,
-  run: async () => [outcome(5, 'DONE', { message: 'Goodbye.' })],
+  run: async () => [reply('done', success(5, 'DONE', null, 'Goodbye.'))],
 });
 
 /** `book` is what `/help` reads: all commands, and the one a word means or comes nearest to. */
@@ -57,25 +57,24 @@ export function terminalCommands(book: {
     run: async (_chat, word) => {
       if (word === null) {
         const message = 'These are the commands; any other line is a message to the open conversation.';
-        return [outcome(5, 'DONE', { message, data: { commands: book.all().map(entry) } })];
+        return [reply('commands', success(5, 'DONE', { commands: book.all().map(summaryOf) }, message))];
       }
       const name = word.replace(/^\/+/, '');
       const found = book.find(name);
       if (found === undefined) {
         const nearest = book.nearest(name);
         const message = `There is no command ${quoted(`/${name}`)}. Did you mean /${nearest.name}? /help lists all.`;
-        return [outcome(5, 'INVALID_COMMAND', { message })];
+        return [reply('command', refusal(5, 'INVALID_COMMAND', message))];
       }
       const { summary, usage, example } = found;
       const sample = example === usage ? '' : ` For example: ${example}`;
-      return [
-        outcome(5, 'DONE', { message: `${usage}: ${summary}${sample}`, data: { ...entry(found), example } }),
-      ];
+      const help = { ...summaryOf(found), example };
+      return [reply('command', success(5, 'DONE', help, `${usage}: ${summary}${sample}`))];
     },
   });
   return [...diagnosticCommands, helpCommand, quitCommand];
 }
 
-function entry({ name, usage, summary }: Command): { readonly [key: string]: Json } {
+function summaryOf({ name, usage, summary }: Command): CommandSummary {
   return { name, usage, summary };
 }

@@ -1,5 +1,6 @@
 // The table of key actions outside the line editor: what each one does.
 import { secretStart } from '../commands/line.js';
+import { reply } from '../commands/reply.js';
 import type { Chat } from '../chat/port.js';
 import type { TerminalControls } from './input/controls.js';
 import type { Editor } from './input/editor/editor.js';
@@ -44,7 +45,7 @@ export function createActions(parts: ActionsParts): Actions {
     members: () => overlays.openMembers(),
     links: () => overlays.openLinkMonitor(),
     'open-link': () => overlays.openLinkMenu(),
-    why: () => void submit.run((asked) => asked.why()),
+    why: () => void submit.command(async (asked) => [reply('why', await asked.why())]),
     'log-in': () => overlays.openLoginForm(chat.username === null ? 'register' : 'login', '', ''),
     'next-conversation': () => navigation.step(1),
     'previous-conversation': () => navigation.step(-1),

@@ -1,7 +1,6 @@
-// The chat's events as the JSON face writes them. A contract: names and shapes are final, fields may be added.
+// The chat's events in JSON. A contract: names, shapes and the order of fields are final; fields may be added.
 import type { JsonObject } from '../../core/json.js';
 import { sanitiseRanges } from '../../core/protocol/message/sanitise.js';
-import type { Span } from '../../core/protocol/message/spans.js';
 import type {
   ChatMessage,
   ChatNotice,
@@ -13,8 +12,10 @@ import type {
   Warning,
 } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
+import { spanObject } from './past-message.js';
+import { isoTime } from './time.js';
 
-/** Writes every event until `signal` aborts, beginning with the present state of the session. What was said here has its reply. */
+/** Writes the state of the session, then every event until `signal` aborts. A message sent from here has its reply instead. */
 export function tellEvents(chat: Chat, write: (object: JsonObject) => void, signal: AbortSignal): void {
   chat.events.on('message', (message) => write(messageObject(message)), { signal });
   chat.events.on('delivery', (delivery) => write(deliveryObject(delivery)), { signal });
@@ -40,13 +41,8 @@ function messageObject({ conversation, from, id, text, spans, link, at }: ChatMe
     text: safe.text,
     spans: safe.ranges.map(spanObject),
     link,
-    at: new Date(at).toISOString(),
+    at: isoTime(at),
   };
-}
-
-function spanObject(span: Span): JsonObject {
-  const object = { style: span.style.toLowerCase(), start: span.start, end: span.end };
-  return span.style === 'HYPERLINK' ? { ...object, url: span.url } : object;
 }
 
 function deliveryObject({ id, conversation, state, acked, of }: Delivery): JsonObject {
@@ -54,8 +50,8 @@ function deliveryObject({ id, conversation, state, acked, of }: Delivery): JsonO
 }
 
 function noticeObject({ at, deadline, ...notice }: ChatNotice): JsonObject {
-  const object = { event: 'notice', ...notice, at: new Date(at).toISOString() };
-  return deadline === undefined ? object : { ...object, deadline: new Date(deadline).toISOString() };
+  const object = { event: 'notice', ...notice, at: isoTime(at) };
+  return deadline === undefined ? object : { ...object, deadline: isoTime(deadline) };
 }
 
 function linkObject({ peer, link, state, reason }: LinkChange): JsonObject {
@@ -67,20 +63,20 @@ function sessionObject({ state, reason }: SessionChange): JsonObject {
 }
 
 function warningObject({ type, peer, message, at }: Warning): JsonObject {
-  return { event: 'warning', type, peer, message, at: new Date(at).toISOString() };
+  return { event: 'warning', type, peer, message, at: isoTime(at) };
 }
 
 function backObject({ awayMs, reason, notices }: Return): JsonObject {
   return { event: 'back', awayMs, reason, notices };
 }
 
-/** Beside the line of its message or notice, which comes first and has the same id, or type and username. */
+/** Follows the line of its message or notice, and has the same id, or the same type and username. */
 function notificationObject(notification: ChatNotification): JsonObject {
   const { kind, conversation, from, preview, isLoud, at } = notification;
   const of =
     'notice' in notification
       ? { type: notification.notice.type, username: notification.notice.username }
       : { id: notification.id };
-  const when = new Date(at).toISOString();
+  const when = isoTime(at);
   return { event: 'notification', kind, conversation, from, ...of, preview, loud: isLoud, at: when };
 }

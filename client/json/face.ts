@@ -1,14 +1,15 @@
-// The JSON face: lines in, one JSON object a line out, for programs. Decides nothing: the chat and the commands do.
+// The JSON face, for programs: it reads lines and writes one JSON object a line. It decides nothing.
 import type { Readable, Writable } from 'node:stream';
 import type { JsonObject } from '../../core/json.js';
-import { outcome } from '../chat/outcome.js';
+import { refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { readLines } from '../stdio/input.js';
 import type { Line } from '../commands/line.js';
 import { type Output, openOutput } from '../stdio/output.js';
 import { tellEvents } from './events.js';
-import { replyOf } from './replies.js';
+import { reply } from '../commands/reply.js';
+import { replyObject } from './replies.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
 
@@ -42,10 +43,10 @@ async function converse(
   let number = 0;
   for await (const line of readLines(input)) {
     number += 1;
-    for (const result of line.kind === 'empty' ? [emptyLine] : await execute(chat, line)) {
-      write(replyOf(number, line, result));
+    for (const one of line.kind === 'empty' ? [emptyLine] : await execute(chat, line)) {
+      write(replyObject(number, line, one));
     }
-    // A reader that is slower than its own commands waits for itself.
+    // A program that reads more slowly than it writes commands waits only for itself.
     await output.flushed();
     if (isLast(line)) break;
   }
@@ -53,8 +54,9 @@ async function converse(
   await output.flushed();
 }
 
-const emptyLine = outcome(4, 'INVALID_COMMAND', {
-  message: 'The line is empty. Write a message, or a command: /help lists them.',
-});
+const emptyLine = reply(
+  'done',
+  refusal(4, 'INVALID_COMMAND', 'The line is empty. Write a message, or a command: /help lists them.'),
+);
 
 const isLast = (line: Line): boolean => line.kind === 'command' && line.isLast;

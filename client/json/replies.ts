@@ -1,26 +1,19 @@
-// The JSON face's answer to one line.
-import { z } from 'zod';
-import type { Json, JsonObject } from '../../core/json.js';
-import type { Outcome } from '../chat/events.js';
+// The JSON object that answers one line. A contract: docs/json.md describes it.
+import type { JsonObject } from '../../core/json.js';
 import type { Line } from '../commands/line.js';
+import type { Reply } from '../commands/reply.js';
+import { contentOf } from './content.js';
 
-/** What the chat says of a message it has accepted. */
-const acceptedSchema = z.object({ id: z.string() });
-
-/**
- * @param number of the line, counted from 1
- */
-export function replyOf(number: number, line: Line, outcome: Outcome): JsonObject {
-  const accepted = outcome.phrase === 'MESSAGE_SENT' ? acceptedSchema.safeParse(outcome.data) : undefined;
-  const content: { readonly data?: Json | undefined; readonly id?: string } =
-    accepted?.success === true ? { id: accepted.data.id } : { data: outcome.data };
+/** @param number the line's number, from 1 */
+export function replyObject(number: number, line: Line, reply: Reply): JsonObject {
+  const { status, phrase, message } = reply.outcome;
   return {
     event: 'reply',
     line: number,
     command: 'command' in line ? line.command : null,
-    status: outcome.status,
-    phrase: outcome.phrase,
-    message: outcome.message,
-    ...content,
+    status,
+    phrase,
+    message,
+    ...contentOf(reply),
   };
 }

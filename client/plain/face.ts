@@ -174,11 +174,11 @@ async function converse(running: Running): Promise<void> {
   const { chat, screen, transcript, familiar, signal, print } = running;
   for await (const line of screen.lines()) {
     running.isBusy = true;
-    const outcomes = await execute(chat, line);
+    const replies = await execute(chat, line);
     running.isBusy = false;
-    for (const outcome of outcomes) {
-      familiar.learn(outcome);
-      print(transcript.outcome(outcome));
+    for (const reply of replies) {
+      familiar.learn(reply);
+      print(transcript.reply(reply));
     }
     if (signal.aborted) return;
     screen.refresh();

@@ -1,22 +1,15 @@
 // The names that have come up at this terminal: what Tab can offer.
-import { z } from 'zod';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
-import type { Outcome } from '../chat/events.js';
+import type { Reply } from '../commands/reply.js';
 
 const NAMES_MAX = 1_000;
-
-const listedSchema = z.object({
-  people: z.array(z.object({ username: z.string() })).default([]),
-  members: z.array(z.object({ username: z.string() })).default([]),
-  rooms: z.array(z.object({ name: z.string() })).default([]),
-});
 
 export interface FamiliarNames {
   readonly people: ReadonlySet<string>;
   readonly rooms: ReadonlySet<string>;
   meet(username: string): void;
-  /** Takes in the people and rooms that a command has listed. */
-  learn(outcome: Outcome): void;
+  /** Adds the people and rooms that a reply lists. */
+  learn(reply: Reply): void;
 }
 
 export function createFamiliarNames(): FamiliarNames {
@@ -26,11 +19,13 @@ export function createFamiliarNames(): FamiliarNames {
     people,
     rooms,
     meet: (username) => remember(people, username),
-    learn({ data }) {
-      const listed = listedSchema.safeParse(data);
-      if (!listed.success) return;
-      for (const { username } of [...listed.data.people, ...listed.data.members]) remember(people, username);
-      for (const { name } of listed.data.rooms) remember(rooms, name);
+    learn(reply) {
+      if (!reply.outcome.isOk) return;
+      if (reply.kind === 'people')
+        for (const { username } of reply.outcome.data.people) remember(people, username);
+      if (reply.kind === 'members')
+        for (const { username } of reply.outcome.data.members) remember(people, username);
+      if (reply.kind === 'rooms') for (const { name } of reply.outcome.data.rooms) remember(rooms, name);
     },
   };
 }

@@ -2,9 +2,9 @@
 import type { Clock } from '../../core/time/clock.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Span } from '../../core/protocol/message/spans.js';
-import { isSuccess } from '../../core/protocol/status.js';
-import type { ChatMessage, ChatNotice, Outcome } from '../chat/events.js';
+import type { ChatMessage, ChatNotice } from '../chat/events.js';
 import { mentionsOf } from '../chat/notifications/mentions.js';
+import type { Reply } from '../commands/reply.js';
 import type { Ink, Kind } from './ink.js';
 import { rowsOf } from '../wording/lists.js';
 import { isDoneTo, noticeSentence } from '../wording/sentences.js';
@@ -39,8 +39,8 @@ export interface Transcript {
   notice(notice: ChatNotice): readonly string[];
   /** `text` on one line. `at` is milliseconds since the epoch; now, unless given. */
   note(kind: NoteKind, text: string, at?: number): readonly string[];
-  /** Nothing for a message that was accepted: it is shown as it is said. */
-  outcome(outcome: Outcome): readonly string[];
+  /** No lines for an accepted message: it has its own. */
+  reply(reply: Reply): readonly string[];
 }
 
 /** @param me the username logged in here, null without one */
@@ -71,10 +71,11 @@ export function createTranscript(ink: Ink, clock: Clock, me: () => string | null
       const head = `${stamp(at)} ${place} <${ink.name(sanitiseLine(from))}> ${first}`;
       return [head, ...rest.map(continued)];
     },
-    outcome({ status, phrase, message, data }) {
-      if (phrase === 'MESSAGE_SENT') return [];
-      const rows = rowsOf(data).map((row) => row.map(sanitiseLine));
-      return [...note(isSuccess(status) ? 'system' : 'error', message), ...aligned(rows).map(continued)];
+    reply(reply) {
+      const { isOk, message } = reply.outcome;
+      if (isOk && reply.kind === 'message') return [];
+      const rows = rowsOf(reply).map((row) => row.map(sanitiseLine));
+      return [...note(isOk ? 'system' : 'error', message), ...aligned(rows).map(continued)];
     },
   };
 }

@@ -135,8 +135,8 @@ export const deviceListSchema = z.object({
       device: deviceIdSchema,
       name: z.string(),
       /** ISO 8601; of `seen` null where it has never been. */
-      enrolled: z.string(),
-      seen: z.string().nullable(),
+      enrolled: z.iso.datetime(),
+      seen: z.iso.datetime().nullable(),
       current: z.boolean(),
       online: z.boolean(),
     }),
@@ -170,7 +170,7 @@ export const memberListSchema = z.object({
     z.object({
       username: z.string(),
       admin: z.boolean(),
-      joined: z.string(),
+      joined: z.iso.datetime(),
       online: z.boolean(),
       /** The event that made an admin of them, when, by whom, and by which rule; null for one who is none. */
       leads: z
@@ -178,7 +178,7 @@ export const memberListSchema = z.object({
           event: z.string(),
           because: z.enum(['left', 'steppedDown', 'absent']).nullable().catch(null),
           by: z.string().nullable(),
-          since: z.string(),
+          since: z.iso.datetime(),
         })
         .nullable(),
     }),

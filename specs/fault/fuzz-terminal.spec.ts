@@ -16,8 +16,8 @@ fuzz('a typed line', {
   holds(text) {
     const line = parseLine(text);
     const secret = secretStart(text);
-    if (line.kind === 'refusal' && isSuccess(line.outcome.status)) return false;
-    if (line.kind === 'refusal' && !isShowable(line.outcome.message)) return false;
+    if (line.kind === 'refusal' && isSuccess(line.refusal.status)) return false;
+    if (line.kind === 'refusal' && !isShowable(line.refusal.message)) return false;
     return secret === null || (secret > 0 && secret < text.length);
   },
 });

@@ -1,13 +1,11 @@
-// A chat for the specs of faces and commands: says what it is told to, and remembers what it was asked.
+// A chat for the specs of faces and commands: it answers as told, and records what it was asked.
 import Emittery from 'emittery';
-import type { CarrierChoice } from '../../client/chat/peers/carrier-choice.js';
-import type { Actions } from '../../client/chat/actions.js';
-import type { ChatEvents, ConversationLabel, Outcome, SessionChange } from '../../client/chat/events.js';
-import type { Chat, Moderation, MuteTarget } from '../../client/chat/port.js';
-import type { Json } from '../../core/json.js';
-import type { PrivacyChoice } from '../../core/protocol/operations.js';
+import type { ChatEvents, ConversationLabel, SessionChange } from '../../client/chat/events.js';
+import type { Outcome, Refusal, Success } from '../../client/chat/outcome.js';
+import type { Chat, ChatActions } from '../../client/chat/port.js';
 
-type Action = keyof Actions;
+type Action = keyof ChatActions;
+type Answers = { [A in Action]: Awaited<ReturnType<ChatActions[A]>> };
 
 export class FakeChat implements Chat {
   readonly events = new Emittery<ChatEvents>();
@@ -19,16 +17,16 @@ export class FakeChat implements Chat {
 
   /** Each action asked for with its arguments, e.g. `['join', 'lobby']`. */
   readonly calls: (readonly unknown[])[] = [];
-  /** What an action comes to; without one, 500 `DONE` (and 400 `MESSAGE_SENT` with an id for `say`). */
-  readonly answers = new Map<Action, Outcome>();
+  /** The outcomes of actions; without one, 500 `DONE` with empty data (and 400 `MESSAGE_SENT` with an id for `say`). */
+  readonly answers: Partial<Answers> = {};
   /** Whether being online is enough for `whenOnline`. */
   hasCaughtUp = true;
-  /** Of a conversation that has had another label before. */
+  /** The ids of conversations that have had another label before. */
   readonly ids = new Map<ConversationLabel, string>();
-  /** How much is unread, by conversation; nothing where it is not told. */
+  /** The unread counts; 0 for the conversations that are missing here. */
   readonly unreadIn = new Map<ConversationLabel, number>();
-  /** What the user was answered, refused or not. */
-  readonly judgements: Outcome[] = [];
+  /** The outcomes that were noted, refused or not. */
+  readonly noted: Outcome<unknown>[] = [];
   /** What `drained` resolves with, at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
@@ -44,7 +42,7 @@ export class FakeChat implements Chat {
     }));
   }
 
-  /** Nobody is logged in here. */
+  /** A chat without a login. */
   static guest(): FakeChat {
     const chat = new FakeChat();
     chat.become('guest', null);
@@ -60,14 +58,14 @@ export class FakeChat implements Chat {
     }
   }
 
-  /** Changes the session and tells everybody. */
+  /** Changes the session and emits the event. */
   async change(state: SessionChange['state'], username: string | null, reason = ''): Promise<void> {
     this.become(state, username, reason);
     if (state === 'online') this.#settle(true);
     await this.events.emit('session', this.session);
   }
 
-  /** Lets everybody who waits for the session run out of time. */
+  /** Times out everybody who waits for the session. */
   giveUp(): void {
     this.#settle(false);
   }
@@ -76,74 +74,67 @@ export class FakeChat implements Chat {
     return this.#waiters.size > 0;
   }
 
-  /** Remembered among the calls only if there is something to wait for. */
+  /** Recorded among the calls only if there is something to wait for. */
   whenOnline(timeoutMs: number): Promise<boolean> {
     if (this.session.state === 'online' && this.hasCaughtUp) return Promise.resolve(true);
     this.calls.push(['whenOnline', timeoutMs]);
     return new Promise((resolve) => this.#waiters.add(resolve));
   }
 
-  judged = (outcome: Outcome): Outcome => {
-    this.judgements.push(outcome);
-    return outcome;
+  noteOutcome = (outcome: Outcome<unknown>): void => {
+    this.noted.push(outcome);
   };
 
-  register = (...args: readonly string[]): Promise<Outcome> => this.#answer('register', args);
-  login = (...args: readonly string[]): Promise<Outcome> => this.#answer('login', args);
-  logout = (): Promise<Outcome> => this.#answer('logout', []);
-  rename = (username: string): Promise<Outcome> => this.#answer('rename', [username]);
-  changePassword = (...args: readonly string[]): Promise<Outcome> => this.#answer('changePassword', args);
-  devices = (): Promise<Outcome> => this.#answer('devices', []);
-  revoke = (which: string): Promise<Outcome> => this.#answer('revoke', [which]);
   /** How often the user has done something. */
   activities = 0;
   active = (): void => {
     this.activities += 1;
   };
-  people = (): Promise<Outcome> => this.#answer('people', []);
-  block = (username: string): Promise<Outcome> => this.#answer('block', [username]);
-  unblock = (username: string): Promise<Outcome> => this.#answer('unblock', [username]);
-  blocks = (): Promise<Outcome> => this.#answer('blocks', []);
-  privacy = (choice: PrivacyChoice | null): Promise<Outcome> => this.#answer('privacy', [choice]);
-  rooms = (): Promise<Outcome> => this.#answer('rooms', []);
-  create = (room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome> =>
-    this.#answer('create', options === undefined ? [room] : [room, options]);
-  join = (room: string): Promise<Outcome> => this.#answer('join', [room]);
-  leave = (room: string | null): Promise<Outcome> => this.#answer('leave', [room]);
-  members = (room: string | null): Promise<Outcome> => this.#answer('members', [room]);
-  topic = (): Promise<Outcome> => this.#answer('topic', []);
-  moderate = (act: Moderation): Promise<Outcome> => this.#answer('moderate', [act]);
-  open = (conversation: ConversationLabel): Promise<Outcome> => this.#answer('open', [conversation]);
-  startPrivate = (username: string, choice: CarrierChoice | null = null): Promise<Outcome> =>
-    this.#answer('startPrivate', choice === null ? [username] : [username, choice]);
-  link = (conversation: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome> =>
-    this.#answer('link', [conversation, choice]);
-  focus = (conversation: ConversationLabel | null): Promise<Outcome> => this.#answer('focus', [conversation]);
-  unread = (): Promise<Outcome> => this.#answer('unread', []);
-  mute = (target: MuteTarget, level: string, durationMs: number | null): Promise<Outcome> =>
-    this.#answer('mute', [target, level, durationMs]);
-  unmute = (target: MuteTarget): Promise<Outcome> => this.#answer('unmute', [target]);
-  mutes = (): Promise<Outcome> => this.#answer('mutes', []);
-  setDnd = (isOn: boolean): Promise<Outcome> => this.#answer('setDnd', [isOn]);
-  verify = (username: string, isSame: boolean): Promise<Outcome> =>
-    this.#answer('verify', [username, isSame]);
-  history = (
-    label: ConversationLabel | null,
-    count: number,
-    before: string | null = null,
-  ): Promise<Outcome> => this.#answer('history', before === null ? [label, count] : [label, count, before]);
-  search = (words: readonly string[]): Promise<Outcome> => this.#answer('search', [words]);
-  export = (label: ConversationLabel | null, file: string): Promise<Outcome> =>
-    this.#answer('export', [label, file]);
-  links = (): Promise<Outcome> => this.#answer('links', []);
-  why = (): Promise<Outcome> => this.#answer('why', []);
 
-  async say(conversation: ConversationLabel | null, line: string): Promise<Outcome> {
+  register = this.#action('register', done('register', { username: 'alice' }));
+  login = this.#action('login', done('login', { username: 'alice' }));
+  logout = this.#action('logout', done('logout', null));
+  rename = this.#action('rename', done('rename', { username: 'alice' }));
+  changePassword = this.#action('changePassword', done('changePassword', null));
+  devices = this.#action('devices', done('devices', { devices: [] }));
+  revoke = this.#action('revoke', done('revoke', { name: 'laptop' }));
+  people = this.#action('people', done('people', { people: [] }));
+  block = this.#action('block', done('block', { username: 'bob' }));
+  unblock = this.#action('unblock', done('unblock', { username: 'bob' }));
+  blocks = this.#action('blocks', done('blocks', { blocks: [] }));
+  privacy = this.#action('privacy', done('privacy', { choice: 'open' }));
+  rooms = this.#action('rooms', done('rooms', { rooms: [] }));
+  create = this.#action('create', done('create', { conversation: '#lobby' }));
+  join = this.#action('join', done('join', { conversation: '#lobby' }));
+  leave = this.#action('leave', done('leave', { conversation: '#lobby', nextLeader: null }));
+  members = this.#action('members', done('members', { members: [], nextLeader: null }));
+  topic = this.#action('topic', done('topic', { conversation: '#lobby', topic: '' }));
+  setTopic = this.#action('setTopic', done('setTopic', { conversation: '#lobby', topic: '' }));
+  moderate = this.#action('moderate', done('moderate', { conversation: '#lobby', username: 'bob' }));
+  open = this.#action('open', done('open', { conversation: '#lobby' }));
+  startPrivate = this.#action('startPrivate', done('startPrivate', { conversation: '@bob' }));
+  link = this.#action('link', done('link', { conversation: '#lobby', choice: 'auto', unreached: 0 }));
+  focus = this.#action('focus', done('focus', null));
+  unread = this.#action('unread', done('unread', { conversations: [] }));
+  mute = this.#action(
+    'mute',
+    done('mute', { conversation: '#lobby', username: null, level: 'all', until: null }),
+  );
+  unmute = this.#action('unmute', done('unmute', { conversation: '#lobby', username: null }));
+  mutes = this.#action('mutes', done('mutes', { mutes: [] }));
+  setDnd = this.#action('setDnd', done('setDnd', { isOn: true }));
+  safetyCodes = this.#action('safetyCodes', done('safetyCodes', { username: 'bob', codes: [] }));
+  verify = this.#action('verify', done('verify', { username: 'bob', isVerified: true }));
+  history = this.#action('history', done('history', { messages: [] }));
+  search = this.#action('search', done('search', { messages: [] }));
+  export = this.#action('export', done('export', { file: 'lobby.jsonl', count: 0 }));
+  links = this.#action('links', done('links', { links: [] }));
+  why = this.#action('why', done('why', { event: null, by: null, at: null, reason: '', remedy: '' }));
+
+  say: ChatActions['say'] = async (conversation, line) => {
     this.calls.push(['say', conversation, line]);
-    return (
-      this.answers.get('say') ?? answer(400, 'MESSAGE_SENT', 'Accepted.', { id: `m${this.calls.length}` })
-    );
-  }
+    return this.answers.say ?? answer(400, 'MESSAGE_SENT', 'Accepted.', { id: `m${this.calls.length}` });
+  };
 
   trip: number | null = null;
   brokerTrip = async (): Promise<number | null> => this.trip;
@@ -157,9 +148,11 @@ export class FakeChat implements Chat {
     this.calls.push(['close']);
   }
 
-  async #answer(action: Action, args: readonly unknown[]): Promise<Outcome> {
-    this.calls.push([action, ...args]);
-    return this.answers.get(action) ?? answer(500, 'DONE', `${action} done.`);
+  #action<A extends Action>(action: A, fallback: Answers[A]) {
+    return async (...args: Parameters<ChatActions[A]>): Promise<Answers[A]> => {
+      this.calls.push([action, ...args]);
+      return this.answers[action] ?? fallback;
+    };
   }
 
   #settle(isOnline: boolean): void {
@@ -168,6 +161,18 @@ export class FakeChat implements Chat {
   }
 }
 
-export function answer(status: number, phrase: string, message: string, data?: Json): Outcome {
-  return { status, phrase, message, ...(data === undefined ? {} : { data }) };
+const done = <T>(action: Action, data: T): Success<T> => answer(500, 'DONE', `${action} done.`, data);
+
+/** A success with `data`. */
+export function answer<T>(status: number, phrase: string, message: string, data: T): Success<T> {
+  return { isOk: true, status, phrase, message, data };
+}
+
+export function refusal(
+  status: number,
+  phrase: string,
+  message: string,
+  reason: string | null = null,
+): Refusal {
+  return { isOk: false, status, phrase, message, reason };
 }

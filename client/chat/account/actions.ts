@@ -1,4 +1,4 @@
-// What a user can do with the account that is logged in here.
+// The actions on the account that is logged in: its name, its password and its terminals.
 import type { z } from 'zod';
 import { explain, type Response } from '../../../core/protocol/envelope.js';
 import { foldName, usernameSchema } from '../../../core/protocol/names.js';
@@ -6,82 +6,75 @@ import { deviceListSchema, renamedSchema } from '../../../core/protocol/operatio
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
-import type { Outcome } from '../events.js';
-import { outcome, outcomeOf, refused, unusable } from '../outcome.js';
+import { granted, type Outcome, refusal, refused, success, unusable } from '../outcome.js';
+import type { ChatActions } from '../port.js';
 
-export interface AccountActions {
-  rename(username: string): Promise<Outcome>;
-  changePassword(current: string, next: string): Promise<Outcome>;
-  devices(): Promise<Outcome>;
-  /** @param which a number of the list, or else a name */
-  revoke(which: string): Promise<Outcome>;
-}
+export type AccountActions = Pick<ChatActions, 'rename' | 'changePassword' | 'devices' | 'revoke'>;
 
 type Listed = z.infer<typeof deviceListSchema>['devices'][number];
 
 export function createAccountActions(session: Session): AccountActions {
-  async function list(): Promise<
-    { readonly response: Response; readonly devices: readonly Listed[] } | { readonly refusal: Outcome }
-  > {
-    const response = await session.request('Account', { operation: 'DEVICES' });
-    if (!isSuccess(response.status)) return { refusal: refused(response) };
+  async function list(): Promise<Outcome<readonly Listed[]>> {
+    const response: Response = await session.request('Account', { operation: 'DEVICES' });
+    if (!isSuccess(response.status)) return refused(response);
     const listed = deviceListSchema.safeParse(response.data);
-    if (!listed.success) return { refusal: unusable(explain(listed.error)) };
+    if (!listed.success) return unusable(explain(listed.error));
     const devices = listed.data.devices.map((one) => ({ ...one, name: sanitiseLine(one.name) }));
-    return { response, devices };
+    return granted(response, devices);
   }
 
   return {
     async rename(written) {
       const parsed = usernameSchema.safeParse(written);
       if (!parsed.success) {
-        return outcome(1, 'INVALID_COMMAND', { message: `${explain(parsed.error)} Use /rename NAME.` });
+        return refusal(1, 'INVALID_COMMAND', `${explain(parsed.error)} Use /rename NAME.`);
       }
       const response = await session.request('Account', { operation: 'RENAME', username: parsed.data });
       if (!isSuccess(response.status)) return refused(response);
       const renamed = renamedSchema.safeParse(response.data);
       if (!renamed.success) return unusable(explain(renamed.error));
-      await session.called(renamed.data.username);
-      return outcomeOf(response, { username: renamed.data.username });
+      const { username } = renamed.data;
+      await session.called(username);
+      return granted(response, { username });
     },
     async changePassword(current, next) {
       const response = await session.changePassword(current, next);
-      return isSuccess(response.status) ? outcomeOf(response) : refused(response);
+      return isSuccess(response.status) ? granted(response, null) : refused(response);
     },
     async devices() {
       const listed = await list();
-      if ('refusal' in listed) return listed.refusal;
-      const devices = listed.devices.map(({ name, enrolled, seen, current, online }, index) => ({
+      if (!listed.isOk) return listed;
+      const devices = listed.data.map(({ device, name, enrolled, seen, current, online }, index) => ({
         number: index + 1,
+        device,
         name,
-        enrolled: sanitiseLine(enrolled),
-        seen: seen === null ? null : sanitiseLine(seen),
-        current,
-        online,
+        enrolledAt: Date.parse(enrolled),
+        seenAt: seen === null ? null : Date.parse(seen),
+        isCurrent: current,
+        isOnline: online,
       }));
-      return outcomeOf(listed.response, { devices });
+      return { ...listed, data: { devices } };
     },
     async revoke(which) {
       const listed = await list();
-      if ('refusal' in listed) return listed.refusal;
-      const found = meant(listed.devices, which);
+      if (!listed.isOk) return listed;
+      const found = meant(listed.data, which);
       if (found.length > 1) {
         const message = `Several terminals are called ${sanitiseLine(which)}: give the number of one, as /devices shows it.`;
-        return outcome(1, 'INVALID_COMMAND', { message });
+        return refusal(1, 'INVALID_COMMAND', message);
       }
       const [device] = found;
-      if (device === undefined) return outcome(1, 'DEVICE_NOT_FOUND');
-      if (device.current) {
-        return outcome(1, 'INVALID_COMMAND', { message: 'That is this terminal: use /logout.' });
-      }
+      if (device === undefined) return refusal(1, 'DEVICE_NOT_FOUND');
+      if (device.current) return refusal(1, 'INVALID_COMMAND', 'That is this terminal: use /logout.');
       const response = await session.request('Account', { operation: 'REVOKE', device: device.device });
       if (!isSuccess(response.status)) return refused(response);
-      const message = `The terminal "${device.name}" is logged out.`;
-      return outcome(1, 'DEVICE_REVOKED', { message, data: { name: device.name } });
+      const { name } = device;
+      return success(1, 'DEVICE_REVOKED', { name }, `The terminal "${name}" is logged out.`);
     },
   };
 }
 
+/** The terminals with that number in the list, or else with that name. */
 function meant(devices: readonly Listed[], which: string): readonly Listed[] {
   if (/^\d{1,4}$/.test(which)) return devices.slice(Number(which) - 1, Number(which));
   return devices.filter(({ name }) => foldName(name) === foldName(which));

@@ -1,11 +1,12 @@
-// How a user comes in and goes: registration, login and logout. What the tracker sends with them is not shown.
+// The actions that begin and end a login: register, log in, log out. They never show the credentials the tracker sends.
 import type { Response } from '../../../core/protocol/envelope.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
-import type { Outcome } from '../events.js';
 import type { Outbox } from '../messages/outbox.js';
-import { outcomeOf, refused } from '../outcome.js';
+import { granted, type Outcome, refused } from '../outcome.js';
 import type { Peers } from '../peers/peers.js';
+import type { ChatActions } from '../port.js';
+import type { LoggedIn } from '../results.js';
 
 export interface AuthenticationParts {
   readonly session: Session;
@@ -13,17 +14,12 @@ export interface AuthenticationParts {
   readonly peers: Pick<Peers, 'become'>;
 }
 
-export interface Authentication {
-  register(username: string, password: string): Promise<Outcome>;
-  login(username: string, password: string): Promise<Outcome>;
-  logout(): Promise<Outcome>;
-}
+export type Authentication = Pick<ChatActions, 'register' | 'login' | 'logout'>;
 
 export function createAuthentication({ session, outbox, peers }: AuthenticationParts): Authentication {
-  // Never what the tracker sent with it: credentials are nothing to show.
-  function entered(response: Response): Outcome {
+  function entered(response: Response): Outcome<LoggedIn> {
     if (!isSuccess(response.status)) return refused(response);
-    return outcomeOf(response, { username: session.identity?.username ?? null });
+    return granted(response, { username: session.identity?.username ?? null });
   }
 
   return {
@@ -34,11 +30,11 @@ export function createAuthentication({ session, outbox, peers }: AuthenticationP
       const response = await session.logout();
       if (!isSuccess(response.status)) return refused(response);
       await peers.become(null);
-      const told = outcomeOf(response);
-      if (waiting === 0) return told;
-      // The next login is another device's, which cannot speak for this one.
+      const done = granted(response, null);
+      if (waiting === 0) return done;
+      // The next login is a new device. It cannot send the messages of this one.
       const lost = `${waiting} of your messages had not reached everybody and will not be sent.`;
-      return { ...told, message: `${told.message} ${lost}` };
+      return { ...done, message: `${done.message} ${lost}` };
     },
   };
 }

@@ -1,12 +1,14 @@
-// Reads again what was said: a page of a conversation, what has certain words, and all of it into a file.
+// The actions that read the history again: a page of a conversation, a search, and an export to a file.
 import type { JsonObject } from '../../../core/json.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
-import type { Span } from '../../../core/protocol/message/spans.js';
 import type { History, DatedMessage } from '../../history/port.js';
+import { pastMessageObject } from '../../json/past-message.js';
 import type { Conversations } from '../conversations.js';
-import type { ConversationLabel, Outcome } from '../events.js';
-import { outcome } from '../outcome.js';
+import type { ConversationLabel } from '../events.js';
+import { type Outcome, refusal, success } from '../outcome.js';
 import type { People } from '../people/people.js';
+import type { ChatActions } from '../port.js';
+import type { PageMessage, PastMessage } from '../results.js';
 import { writeExport } from './export.js';
 
 export interface ReadingActionsParts {
@@ -15,19 +17,9 @@ export interface ReadingActionsParts {
   readonly people: Pick<People, 'nameOf'>;
 }
 
-export interface ReadingActions {
-  /**
-   * The latest `count` messages of a conversation, the current one when null; the last is the latest. Before the message
-   * `before`, if given; nothing when that is not here. Of one's own, how many have them.
-   */
-  page(label: ConversationLabel | null, count: number, before: string | null): Promise<Outcome>;
-  /** The latest messages of all open conversations with all of the words. */
-  search(words: readonly string[]): Promise<Outcome>;
-  /** All of a conversation into a file that is not there yet, a line of JSON for each message. */
-  export(label: ConversationLabel | null, file: string): Promise<Outcome>;
-}
+export type ReadingActions = Pick<ChatActions, 'history' | 'search' | 'export'>;
 
-/** Messages that one search gives. */
+/** Messages in one search result. */
 const FOUND_AT_MOST = 50;
 
 export function createReadingActions({
@@ -35,83 +27,72 @@ export function createReadingActions({
   conversations,
   people,
 }: ReadingActionsParts): ReadingActions {
-  function shown({ id, message, at }: DatedMessage): JsonObject {
+  function pastMessage({ id, message, at }: DatedMessage): PastMessage {
     const { conversation, account, text, spans } = message;
     return {
       conversation: conversations.labelOf(conversation),
       from: people.nameOf(account),
       id,
       text,
-      spans: spans.map(shownSpan),
-      at: new Date(at).toISOString(),
+      spans,
+      at,
     };
   }
 
-  /** Also how far it has come, if it was said here. */
-  async function shownOnPage(one: DatedMessage): Promise<JsonObject> {
-    const progress = await history.progress(one.position);
-    return { ...shown(one), ...(progress === null ? {} : { acked: progress.acked, of: progress.of }) };
+  async function pageMessage(one: DatedMessage): Promise<PageMessage> {
+    return { ...pastMessage(one), reach: await history.progress(one.position) };
   }
 
+  /** One line of an export. Its fields are a file format: they stay as they are. */
   function exported(one: DatedMessage): JsonObject {
     const { account, device, seq, hlc } = one.message;
-    return { ...shown(one), account, device, seq, hlc };
+    return { ...pastMessageObject(pastMessage(one)), account, device, seq, hlc };
   }
 
-  async function inConversation(
-    label: ConversationLabel | null,
-    read: (conversation: ConversationId) => Promise<Outcome>,
-  ): Promise<Outcome> {
+  function conversationOf(label: ConversationLabel | null): Outcome<ConversationId> {
     const conversation = label === null ? conversations.current() : conversations.find(label);
-    if (conversation !== null && conversation !== undefined) return read(conversation);
+    if (conversation !== null && conversation !== undefined) return success(5, 'DONE', conversation);
     const message =
       label === null
         ? 'No conversation is open. Name one: #room or @user.'
         : `There is no conversation ${label} here. /unread lists those there are.`;
-    return outcome(5, 'INVALID_COMMAND', { message });
+    return refusal(5, 'INVALID_COMMAND', message);
   }
 
   return {
-    page: (label, count, before) =>
-      inConversation(label, async (conversation) => {
-        const place = before === null ? null : await history.sortKeyOf(before);
-        const isLost = before !== null && place === null;
-        const messages = isLost ? [] : await history.messagesBefore(conversation, place, count);
-        const name = conversations.labelOf(conversation);
-        const message =
-          messages.length === 0
-            ? `Nothing was said in ${name} that is kept here.`
-            : `The latest of ${name}: ${counted(messages.length)}.`;
-        return outcome(5, 'DONE', {
-          message,
-          data: { messages: await Promise.all(messages.map(shownOnPage)) },
-        });
-      }),
+    async history(label, count, before = null) {
+      const found = conversationOf(label);
+      if (!found.isOk) return found;
+      const place = before === null ? null : await history.sortKeyOf(before);
+      const isLost = before !== null && place === null;
+      const messages = isLost ? [] : await history.messagesBefore(found.data, place, count);
+      const name = conversations.labelOf(found.data);
+      const message =
+        messages.length === 0
+          ? `Nothing was said in ${name} that is kept here.`
+          : `The latest of ${name}: ${counted(messages.length)}.`;
+      return success(5, 'DONE', { messages: await Promise.all(messages.map(pageMessage)) }, message);
+    },
     async search(words) {
       const messages = await history.search(words, conversations.list(), FOUND_AT_MOST);
       const latest = messages.length === FOUND_AT_MOST ? 'The latest ' : '';
       const message = `${latest}${counted(messages.length)} found.`;
-      return outcome(5, 'DONE', { message, data: { messages: messages.map(shown) } });
+      return success(5, 'DONE', { messages: messages.map(pastMessage) }, message);
     },
-    export: (label, file) =>
-      inConversation(label, async (conversation) => {
-        const written = await writeExport(
-          file,
-          (after, limit) => history.messagesAfter(conversation, after, limit),
-          exported,
-        );
-        if ('refusal' in written) return outcome(5, 'INVALID_COMMAND', { message: written.refusal });
-        const { count } = written;
-        const message = `${counted(count)} of ${conversations.labelOf(conversation)} written to ${file}.`;
-        return outcome(5, 'DONE', { message, data: { file, count } });
-      }),
+    async export(label, file) {
+      const found = conversationOf(label);
+      if (!found.isOk) return found;
+      const written = await writeExport(
+        file,
+        (after, limit) => history.messagesAfter(found.data, after, limit),
+        exported,
+      );
+      if ('refusal' in written) return refusal(5, 'INVALID_COMMAND', written.refusal);
+      const { count } = written;
+      const message = `${counted(count)} of ${conversations.labelOf(found.data)} written to ${file}.`;
+      return success(5, 'DONE', { file, count }, message);
+    },
   };
 }
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
-
-function shownSpan(span: Span): JsonObject {
-  const { style, start, end } = span;
-  const place = { style: style.toLowerCase(), start, end };
-  return span.style === 'HYPERLINK' ? { ...place, url: span.url } : place;
-}

@@ -11,7 +11,7 @@ import type { History, MessageProgress, AckCount, StoredMessage } from '../../hi
 import type { Conversations } from '../conversations.js';
 import type { Why } from '../diagnostics/why.js';
 import type { Delivery, Tell } from '../events.js';
-import { outcomeOf, remedyOf } from '../outcome.js';
+import { refused as refusalOf, remedyOf } from '../outcome.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { People } from '../people/people.js';
 import type { Inbox } from './inbox.js';
@@ -138,11 +138,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
     { id, position }: MessageProgress,
     response: Response,
   ): Promise<AckCount | null> {
-    const { status, phrase, message } = outcomeOf(response);
+    const { status, phrase, message } = refusalOf(response);
     const name = parts.people.nameOf(peer.account);
     const reason = `The terminal of ${name} refused a message: ${phrase}: ${message}`;
     log.warn({ id, device: peer.device, status, phrase }, 'a message was refused');
-    why.note({ event: phrase, by: name, reason, remedy: remedyOf({ status, phrase }) });
+    why.note({ event: phrase, by: name, reason, remedy: remedyOf({ status, phrase, reason: null }) });
     const { device, carrier, state } = peer;
     tell('link', { peer: name, device, link: carrier, state, reason: sanitiseLine(reason) });
     return status === REFUSED

@@ -1,4 +1,4 @@
-// Says a line: from what was typed to a message on the disk and on its way. It reads no answer.
+// The action that sends a typed line: it parses markup, stores the message and hands it to the outbox. It reads no answer.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { explain } from '../../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../../core/protocol/message/hlc.js';
@@ -9,9 +9,10 @@ import type { UnnumberedMessage, History } from '../../history/port.js';
 import type { Identity } from '../../session/port.js';
 import type { Contacts } from '../people/contacts.js';
 import type { Conversations } from '../conversations.js';
-import type { ConversationLabel, Outcome, Tell } from '../events.js';
+import type { ConversationLabel, Tell } from '../events.js';
 import type { Outbox } from './outbox.js';
-import { outcome } from '../outcome.js';
+import { refusal, success } from '../outcome.js';
+import type { ChatActions } from '../port.js';
 import { membersOf } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
 
@@ -28,9 +29,7 @@ export interface SendParts {
   readonly tell: Tell;
 }
 
-export type Say = (label: ConversationLabel | null, line: string) => Promise<Outcome>;
-
-export function createSend(parts: SendParts): Say {
+export function createSend(parts: SendParts): ChatActions['say'] {
   const { rooms, conversations } = parts;
 
   function audience(conversation: ConversationId, me: AccountId) {
@@ -45,15 +44,15 @@ export function createSend(parts: SendParts): Say {
 
   return async (label, line) => {
     const identity = parts.identity();
-    if (identity === null) return outcome(1, 'NOT_LOGGED_IN');
+    if (identity === null) return refusal(1, 'NOT_LOGGED_IN');
     const conversation = label === null ? conversations.current() : conversations.find(label);
-    if (conversation === null) return outcome(4, 'INVALID_COMMAND');
+    if (conversation === null) return refusal(4, 'INVALID_COMMAND');
     if (conversation === undefined) {
-      return outcome(4, 'INVALID_COMMAND', { message: `${label} is not open. ${howToOpen(label)}` });
+      return refusal(4, 'INVALID_COMMAND', `${label} is not open. ${howToOpen(label)}`);
     }
     const { account, device } = identity;
     const partner = partiesOf(conversation)?.find((party) => party !== account);
-    if (partner !== undefined && parts.isBlocked(partner)) return outcome(4, 'USER_IS_BLOCKED');
+    if (partner !== undefined && parts.isBlocked(partner)) return refusal(4, 'USER_IS_BLOCKED');
     const { roster, recipients } = audience(conversation, account);
     const said = parseMarkup(sanitise(line));
     const hlc = parts.hybridClock.tick();
@@ -67,9 +66,7 @@ export function createSend(parts: SendParts): Say {
       spans: [...said.spans],
     };
     const fault = faultOf(draft);
-    if (fault !== null) {
-      return outcome(4, 'INVALID_FORMAT', { message: `${fault} Shorten or rewrite it.` });
-    }
+    if (fault !== null) return refusal(4, 'INVALID_FORMAT', `${fault} Shorten or rewrite it.`);
     const stored = await parts.history.accept(draft, recipients, (data) => parts.sign(device, data));
     parts.tell('said', {
       conversation: conversations.labelOf(conversation),
@@ -82,7 +79,7 @@ export function createSend(parts: SendParts): Say {
     });
     parts.outbox.post(stored, recipients);
     if (partner !== undefined) parts.contacts.wrote(partner);
-    return outcome(4, 'MESSAGE_SENT', { data: { id: stored.id } });
+    return success(4, 'MESSAGE_SENT', { id: stored.id });
   };
 }
 

@@ -1,16 +1,17 @@
-// What a user can do about being told of things: mute, unmute, be left in peace, and see what is unread.
+// The actions on notifications: mute and unmute, do not disturb, focus, and the unread counts.
 import type { Clock } from '../../../core/time/clock.js';
 import { exactDuration } from '../../../core/time/duration.js';
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';
 import { foldName } from '../../../core/protocol/names.js';
-import type { Mute, MuteLevel } from '../../history/port.js';
+import type { Mute } from '../../history/port.js';
 import type { Notifications } from './notifications.js';
 import type { Conversations } from '../conversations.js';
-import type { ConversationLabel, Outcome } from '../events.js';
-import { outcome } from '../outcome.js';
+import type { ConversationLabel } from '../events.js';
+import { type Refusal, refusal, success } from '../outcome.js';
 import type { People } from '../people/people.js';
-import type { MuteTarget } from '../port.js';
+import type { ChatActions, MuteTarget } from '../port.js';
+import type { ListedMute, MutedScope } from '../results.js';
 import type { Rooms } from '../rooms/rooms.js';
 
 export interface AttentionActionsParts {
@@ -22,35 +23,28 @@ export interface AttentionActionsParts {
   readonly me: () => AccountId | null;
 }
 
-export interface AttentionActions {
-  mute(target: MuteTarget, level: MuteLevel, durationMs: number | null): Promise<Outcome>;
-  unmute(target: MuteTarget): Promise<Outcome>;
-  mutes(): Outcome;
-  unread(): Outcome;
-  setDnd(isOn: boolean): Promise<Outcome>;
-  focus(label: ConversationLabel | null): Promise<Outcome>;
-}
+export type AttentionActions = Pick<ChatActions, 'mute' | 'unmute' | 'mutes' | 'unread' | 'setDnd' | 'focus'>;
 
 type Scope = Pick<Mute, 'conversation' | 'account'>;
-type Resolution = { readonly scope: Scope } | { readonly refusal: Outcome };
+type Resolution = { readonly scope: Scope } | { readonly refusal: Refusal };
 
 export function createAttentionActions(parts: AttentionActionsParts): AttentionActions {
   const { notifications, conversations, rooms, people } = parts;
   const { mutes } = notifications;
 
-  /** Also one that is muted and not open any more. */
+  /** A conversation of this terminal, or one that is muted but no longer open. */
   function named(label: ConversationLabel): ConversationId | undefined {
     const isSo = (one: ConversationId): boolean => foldName(conversations.labelOf(one)) === foldName(label);
     return conversations.find(label) ?? mutes.list().find((mute) => isSo(mute.conversation))?.conversation;
   }
 
-  /** A private conversation may be muted before anything was said in it. */
+  /** A private conversation can be muted before its first message. */
   function privateWith(username: string, me: AccountId): ConversationId | undefined {
     const account = people.find(username);
     return account === undefined || account === me ? undefined : privateConversation(me, account);
   }
 
-  /** The account of somebody who is or was in the room. */
+  /** The account of a present or former member of the room. */
   function within(room: ConversationId, username: string): AccountId | undefined {
     const account = people.find(username);
     const isThere =
@@ -63,50 +57,45 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
     const name = label.slice(1);
     const conversation = named(label) ?? (label.startsWith('@') ? privateWith(name, me) : undefined);
     if (conversation !== undefined) return { scope: { conversation, account: null } };
-    if (label.startsWith('#')) return refusal(`You are not in a room ${label}. See /rooms.`);
-    return refusal(`There is nobody called ${name} known here whom you could mute. See /people.`);
+    if (label.startsWith('#')) return unresolved(`You are not in a room ${label}. See /rooms.`);
+    return unresolved(`There is nobody called ${name} known here whom you could mute. See /people.`);
   }
 
   function ofWord(word: string, me: AccountId): Resolution {
     const current = conversations.current();
     const account = current === null ? undefined : within(current, word);
-    if (current !== null && account === me) return refusal('You cannot mute yourself.');
+    if (current !== null && account === me) return unresolved('You cannot mute yourself.');
     if (current !== null && account !== undefined) return { scope: { conversation: current, account } };
     const conversation = named(`#${word}`) ?? named(`@${word}`);
     if (conversation !== undefined) return { scope: { conversation, account: null } };
-    return refusal(
+    return unresolved(
       `There is neither a member nor a conversation called ${word} here. Write #${word} for a room or @${word} for a person in private.`,
     );
   }
 
   function resolve(target: MuteTarget): Resolution {
     const me = parts.me();
-    if (me === null) return { refusal: outcome(1, 'NOT_LOGGED_IN') };
+    if (me === null) return { refusal: refusal(1, 'NOT_LOGGED_IN') };
     if (target !== null) return 'label' in target ? ofLabel(target.label, me) : ofWord(target.word, me);
     const conversation = conversations.current();
     if (conversation !== null) return { scope: { conversation, account: null } };
-    return refusal('No conversation is open. Name one: #room or @user.');
+    return unresolved('No conversation is open. Name one: #room or @user.');
   }
 
-  function shown({ conversation, account }: Scope): {
-    readonly label: ConversationLabel;
-    user: string | null;
-  } {
+  function mutedScope({ conversation, account }: Scope): MutedScope {
     return {
-      label: conversations.labelOf(conversation),
-      user: account === null ? null : people.nameOf(account),
+      conversation: conversations.labelOf(conversation),
+      username: account === null ? null : people.nameOf(account),
     };
   }
 
   function nameOf(scope: Scope): string {
-    const { label, user } = shown(scope);
-    return user === null ? label : `${user} in ${label}`;
+    const { conversation, username } = mutedScope(scope);
+    return username === null ? conversation : `${username} in ${conversation}`;
   }
 
-  function entry(mute: Mute) {
-    const { label, user } = shown(mute);
-    const until = mute.until === null ? null : new Date(mute.until).toISOString();
-    return { conversation: label, user, level: mute.level, until };
+  function listedMute(mute: Mute): ListedMute {
+    return { ...mutedScope(mute), level: mute.level, until: mute.until };
   }
 
   return {
@@ -120,7 +109,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       const howLong = durationMs === null ? 'until you unmute it' : `for ${exactDuration(durationMs)}`;
       const what = level === 'all' ? 'nothing notifies' : 'only mentions of you notify';
       const message = `${nameOf(mute)} is muted ${howLong}: ${what}. All of it is still stored and shown.`;
-      return outcome(5, 'DONE', { message, data: entry(mute) });
+      return success(5, 'DONE', listedMute(mute), message);
     },
     async unmute(target) {
       const resolved = resolve(target);
@@ -128,43 +117,38 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       const { conversation, account } = resolved.scope;
       const wasMuted = await mutes.unmute(conversation, account);
       if (wasMuted && account === null) notifications.muteChanged(conversation);
-      const { label, user } = shown(resolved.scope);
       const message = `${nameOf(resolved.scope)} ${wasMuted ? 'is not muted any more' : 'was not muted'}.`;
-      return outcome(5, 'DONE', { message, data: { conversation: label, user } });
+      return success(5, 'DONE', mutedScope(resolved.scope), message);
     },
-    mutes() {
-      const entries = mutes.list().map(entry);
-      const message = entries.length === 0 ? 'Nothing is muted.' : `Muted: ${entries.length}.`;
-      return outcome(5, 'DONE', { message, data: { mutes: entries } });
+    async mutes() {
+      const listed = mutes.list().map(listedMute);
+      const message = listed.length === 0 ? 'Nothing is muted.' : `Muted: ${listed.length}.`;
+      return success(5, 'DONE', { mutes: listed }, message);
     },
-    unread() {
+    async unread() {
       const states = conversations.list().map((one) => notifications.stateOf(one));
       const total = states.reduce((sum, { unread }) => sum + unread, 0);
       const message = total === 0 ? 'Nothing is unread.' : `Unread messages: ${total}.`;
-      const listed = states.map(({ label, unread, mentions, muted, lastRead }) => {
-        const at = lastRead === null ? null : new Date(lastRead).toISOString();
-        return { conversation: label, unread, mentions, muted, lastRead: at };
-      });
-      return outcome(5, 'DONE', { message, data: { conversations: listed } });
+      return success(5, 'DONE', { conversations: states }, message);
     },
     async setDnd(isOn) {
       await notifications.setDnd(isOn);
       const message = isOn
         ? 'Do not disturb is on: no bell and no desktop notification until /dnd off. Messages come and count as ever.'
         : 'Do not disturb is off.';
-      return outcome(5, 'DONE', { message, data: { dnd: isOn } });
+      return success(5, 'DONE', { isOn }, message);
     },
     async focus(label) {
       const conversation = label === null ? null : conversations.find(label);
       if (conversation === undefined) {
-        return outcome(5, 'INVALID_COMMAND', { message: `There is no conversation ${label} here.` });
+        return refusal(5, 'INVALID_COMMAND', `There is no conversation ${label} here.`);
       }
       await notifications.focus(conversation);
-      return outcome(5, 'DONE');
+      return success(5, 'DONE', null);
     },
   };
 }
 
-function refusal(message: string): { readonly refusal: Outcome } {
-  return { refusal: outcome(5, 'INVALID_COMMAND', { message }) };
+function unresolved(message: string): { readonly refusal: Refusal } {
+  return { refusal: refusal(5, 'INVALID_COMMAND', message) };
 }

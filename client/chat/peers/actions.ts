@@ -1,10 +1,10 @@
-// What a user can do about what carries a conversation: choose it, and be told whether it works now.
+// The action that chooses the carrier of a conversation, and reports whether it works now.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
 import type { CarrierChoice, CarrierChoices } from './carrier-choice.js';
 import type { Conversations } from '../conversations.js';
-import type { ConversationLabel, Outcome } from '../events.js';
-import { outcome } from '../outcome.js';
+import { refusal, success } from '../outcome.js';
+import type { ChatActions } from '../port.js';
 import type { Peers } from './peers.js';
 import type { People } from '../people/people.js';
 import { membersOf } from '../rooms/room.js';
@@ -19,16 +19,15 @@ export interface LinkActionsParts {
   readonly me: () => AccountId | null;
 }
 
-export interface LinkActions {
-  /** What is to carry the conversation (the current one when null) from now on, and what that comes to. */
-  choose(label: ConversationLabel | null, choice: CarrierChoice): Promise<Outcome>;
-  /** The same for one that is known, as sentences. */
+export interface LinkActions extends Pick<ChatActions, 'link'> {
+  /** Chooses the carrier of a conversation that is known here; resolves with sentences that report the effect. */
   chooseFor(conversation: ConversationId, choice: CarrierChoice): Promise<string>;
 }
 
-/** As long as an answer waits for what the choice comes to. */
-const PATIENCE_MS = 2_000;
-const MOST_NAMED = 3;
+/** How long the answer waits for links to open. */
+const SETTLE_TIMEOUT_MS = 2_000;
+/** How many people a sentence names. */
+const NAMES_MAX = 3;
 
 export function createLinkActions(parts: LinkActionsParts): LinkActions {
   const { conversations, rooms, people, peers, carrierChoices } = parts;
@@ -39,7 +38,7 @@ export function createLinkActions(parts: LinkActionsParts): LinkActions {
     return all.filter((account) => account !== parts.me());
   }
 
-  /** Whom the link that is wanted does not reach now, though introduced, and why. */
+  /** The people who are introduced but have no open link, each with the reason. */
   function unreached(accounts: readonly AccountId[]): readonly string[] {
     return accounts.flatMap((account) => {
       const links = peers.list().filter((peer) => peer.account === account);
@@ -49,7 +48,7 @@ export function createLinkActions(parts: LinkActionsParts): LinkActions {
     });
   }
 
-  /** Those whose links another conversation decides about. */
+  /** The people whose link follows the choice of another conversation. */
   function decidedElsewhere(accounts: readonly AccountId[], choice: CarrierChoice): readonly string[] {
     return accounts
       .filter((account) => carrierChoices.towards(account) !== choice)
@@ -61,7 +60,7 @@ export function createLinkActions(parts: LinkActionsParts): LinkActions {
     const accounts = partners(conversation);
     await carrierChoices.choose(conversation, choice);
     peers.rechoose();
-    await peers.settled(new Set(accounts), PATIENCE_MS);
+    await peers.settled(new Set(accounts), SETTLE_TIMEOUT_MS);
     const what =
       choice === 'auto'
         ? `The best that works carries ${label}.`
@@ -78,25 +77,25 @@ export function createLinkActions(parts: LinkActionsParts): LinkActions {
 
   return {
     chooseFor,
-    async choose(label, choice) {
+    async link(label, choice) {
       const conversation = label === null ? conversations.current() : conversations.find(label);
       if (conversation === null) {
         const message = 'No conversation is open. Name one: /link auto|tcp|udp|relay CONVERSATION.';
-        return outcome(5, 'INVALID_COMMAND', { message });
+        return refusal(5, 'INVALID_COMMAND', message);
       }
       if (conversation === undefined) {
         const message = `There is no conversation ${label} here. Join a room with /join ROOM, or write to a person with /msg USER.`;
-        return outcome(5, 'INVALID_COMMAND', { message });
+        return refusal(5, 'INVALID_COMMAND', message);
       }
       const message = await chooseFor(conversation, choice);
       const missing = unreached(partners(conversation)).length;
       const data = { conversation: conversations.labelOf(conversation), choice, unreached: missing };
-      return outcome(5, 'DONE', { message, data });
+      return success(5, 'DONE', data, message);
     },
   };
 }
 
 function someOf(all: readonly string[]): string {
-  const more = all.length - MOST_NAMED;
-  return `${all.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+  const more = all.length - NAMES_MAX;
+  return `${all.slice(0, NAMES_MAX).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -1,4 +1,4 @@
-// What a user can do with people: see who is online, and begin a private conversation.
+// The actions on people: list who is online, and start a private conversation.
 import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../../core/ids.js';
 import { explain, type Response } from '../../../core/protocol/envelope.js';
@@ -10,11 +10,12 @@ import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
 import type { CarrierChoice, CarrierChoices } from '../peers/carrier-choice.js';
 import type { Conversations } from '../conversations.js';
-import type { ConversationLabel, Outcome } from '../events.js';
+import type { ConversationLabel } from '../events.js';
 import type { LinkActions } from '../peers/actions.js';
 import type { Introducer } from '../peers/introducer.js';
-import { outcome, outcomeOf, refused, unusable } from '../outcome.js';
+import { granted, refusal, refused, success, unusable } from '../outcome.js';
 import type { Peers } from '../peers/peers.js';
+import type { ChatActions } from '../port.js';
 import type { People } from './people.js';
 import type { Pins } from '../trust/pins.js';
 import { membersOf } from '../rooms/room.js';
@@ -33,14 +34,11 @@ export interface PeopleActionsParts {
   readonly isBlocked: (account: AccountId) => boolean;
 }
 
-export interface PeopleActions {
-  people(): Promise<Outcome>;
-  startPrivate(username: string, choice: CarrierChoice | null): Promise<Outcome>;
-}
+export type PeopleActions = Pick<ChatActions, 'people' | 'startPrivate'>;
 
 const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, username: z.string() }) });
 
-/** Answers after which the conversation is opened all the same: what is written waits for the person. */
+/** Refusals after which the conversation opens all the same: its messages wait for the person. */
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
@@ -57,7 +55,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     isBlocked,
   } = parts;
 
-  /** The account behind a name, as far as the tracker's answer and what is known here tell. */
+  /** The account with that name, from the tracker's answer or from the names known here. */
   async function partnerOf(username: string, response: Response): Promise<AccountId | undefined> {
     const introduced = introducedSchema.safeParse(response.data);
     const signed = isSuccess(response.status) && introduced.success ? introduced.data.introductions : [];
@@ -65,13 +63,13 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     for (const one of signed) introductions.push(await introducer.accept(one, username));
     const named = peerSchema.safeParse(response.data);
     const isNamed = named.success && foldName(named.data.peer.username) === foldName(username);
-    // All that came was refused: the name in the answer is no better than they were.
+    // Every introduction was refused, so the name in the same answer is not trusted either.
     if (signed.length > 0 && introductions.every((one) => one === null)) return undefined;
     if (isNamed) await people.hear([named.data.peer]);
     return introductions.find((one) => one !== null)?.peer.account ?? people.find(username);
   }
 
-  /** Asks the tracker. The choice holds before the introduction is read: no other way is tried meanwhile. */
+  /** Asks the tracker. The choice is stored before the introduction is read, so that no other carrier is tried. */
   async function ask(username: string, choice: CarrierChoice | null): Promise<Response> {
     const known = people.find(username);
     const wanted = choice ?? (known === undefined ? 'auto' : carrierChoices.towards(known));
@@ -86,7 +84,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     return response;
   }
 
-  /** In which rooms one is with whom. */
+  /** The rooms shared with each account. */
   function roomsShared(me: AccountId | null): ReadonlyMap<AccountId, readonly ConversationLabel[]> {
     const shared = new Map<AccountId, ConversationLabel[]>();
     for (const room of me === null ? [] : rooms.joinedBy(me)) {
@@ -105,25 +103,26 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       const me = session.identity?.account ?? null;
       const shared = roomsShared(me);
       const listed = list.data.people.map(({ account, username, state }) => ({
+        account,
         username: sanitiseLine(username),
         state,
-        you: account === me,
-        verified: pins.isVerified(account),
+        isYou: account === me,
+        isVerified: pins.isVerified(account),
         rooms: shared.get(account) ?? [],
-        link: peers.openOf(account)[0]?.carrier ?? null,
-        blocked: isBlocked(account),
+        carrier: peers.openOf(account)[0]?.carrier ?? null,
+        isBlocked: isBlocked(account),
       }));
-      return outcomeOf(response, { people: listed });
+      return granted(response, { people: listed });
     },
-    async startPrivate(written, choice) {
+    async startPrivate(written, choice = null) {
       const parsed = usernameSchema.safeParse(written.replace(/^@/, ''));
       if (!parsed.success) {
-        return outcome(3, 'INVALID_COMMAND', { message: `${explain(parsed.error)} Use /msg USER.` });
+        return refusal(3, 'INVALID_COMMAND', `${explain(parsed.error)} Use /msg USER.`);
       }
       const username = parsed.data;
       if (foldName(username) === foldName(session.identity?.username ?? '')) {
         const message = 'A private conversation is with somebody else. See /people for who is online.';
-        return outcome(3, 'INVALID_COMMAND', { message });
+        return refusal(3, 'INVALID_COMMAND', message);
       }
       const response = await ask(username, choice);
       if (!isSuccess(response.status) && !LATER.has(response.phrase)) return refused(response);
@@ -136,14 +135,17 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       const conversation = await conversations.openPrivate(partner);
       await conversations.setCurrent(conversation);
       const label = conversations.labelOf(conversation);
-      const told = outcomeOf(response, { conversation: label });
-      // That both were introduced says nothing to whoever wants to talk; what else the tracker says does.
-      const isUsual = told.message === outcome(3, 'PRIVATE_SESSION_INITIATED').message;
-      const begun = `You talk to ${label.slice(1)} in private now.${isUsual ? '' : ` ${told.message}`}`;
-      const message = isSuccess(told.status) ? begun : told.message;
-      if (choice === null) return { ...told, message };
-      const carried = await linkActions.chooseFor(conversation, choice);
-      return { ...told, message: `${message} ${carried}` };
+      const carried = choice === null ? '' : ` ${await linkActions.chooseFor(conversation, choice)}`;
+      if (!isSuccess(response.status)) {
+        const refusedAnswer = refused(response);
+        const message = `${refusedAnswer.message}${carried}`;
+        return { ...refusedAnswer, message, reason: null, conversation: label };
+      }
+      const answer = granted(response, { conversation: label });
+      // The usual answer, that both were introduced, does not interest the user; any other sentence does.
+      const isUsual = answer.message === success(3, 'PRIVATE_SESSION_INITIATED', null).message;
+      const begun = `You talk to ${label.slice(1)} in private now.${isUsual ? '' : ` ${answer.message}`}`;
+      return { ...answer, message: `${begun}${carried}` };
     },
   };
 }

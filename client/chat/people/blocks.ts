@@ -7,8 +7,9 @@ import { blockListSchema } from '../../../core/protocol/operations.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
-import type { Outcome } from '../events.js';
-import { outcomeOf, refused, unusable } from '../outcome.js';
+import { granted, type Outcome, refused, unusable } from '../outcome.js';
+import type { ChatActions } from '../port.js';
+import type { BlockedPerson } from '../results.js';
 import type { People } from './people.js';
 
 export interface BlocksParts {
@@ -21,21 +22,21 @@ export interface BlocksEvents {
   changed: { readonly blocked: readonly AccountId[]; readonly unblocked: readonly AccountId[] };
 }
 
-export interface Blocks {
+export type BlockActions = Pick<ChatActions, 'block' | 'unblock' | 'blocks'>;
+
+export interface Blocks extends BlockActions {
   readonly events: Subscribable<BlocksEvents>;
   /** Whether the account is blocked, by the last answer of the tracker since this terminal started. */
   has(account: AccountId): boolean;
-  /** Asks the tracker; false if it cannot be asked now. */
+  /** Asks the tracker for the list; false if it cannot be asked now. */
   refresh(): Promise<boolean>;
-  block(username: string): Promise<Outcome>;
-  unblock(username: string): Promise<Outcome>;
-  list(): Promise<Outcome>;
 }
 
 interface Answered {
   readonly response: Response;
-  /** The names of all who are blocked now, or what is wrong with the answer. */
+  /** The names of all who are blocked now. */
   readonly usernames: readonly string[];
+  /** What is wrong with the answer; null if nothing is. */
   readonly fault: string | null;
 }
 
@@ -45,7 +46,6 @@ export function createBlocks({ session, people }: BlocksParts): Blocks {
   const nobody: ReadonlySet<AccountId> = new Set();
   let known: { readonly by: AccountId; readonly accounts: ReadonlySet<AccountId> } | null = null;
 
-  /** Those that `by` has blocked. */
   const blockedBy = (by: AccountId | undefined): ReadonlySet<AccountId> =>
     known !== null && known.by === by ? known.accounts : nobody;
 
@@ -68,10 +68,10 @@ export function createBlocks({ session, people }: BlocksParts): Blocks {
     });
   }
 
-  async function change(operation: 'BLOCK' | 'UNBLOCK', username: string): Promise<Outcome> {
+  async function change(operation: 'BLOCK' | 'UNBLOCK', username: string): Promise<Outcome<BlockedPerson>> {
     const { response, fault } = await ask({ operation, username });
     if (fault !== null) return unusable(fault);
-    return isSuccess(response.status) ? outcomeOf(response, { username }) : refused(response);
+    return isSuccess(response.status) ? granted(response, { username }) : refused(response);
   }
 
   return {
@@ -79,18 +79,18 @@ export function createBlocks({ session, people }: BlocksParts): Blocks {
     has: (account) => blockedBy(session.identity?.account).has(account),
     async refresh() {
       const { response, fault } = await ask({ operation: 'BLOCKS' });
-      // An older tracker keeps none.
+      // An older tracker has no blocks.
       return response.phrase === 'INVALID_COMMAND' || (isSuccess(response.status) && fault === null);
     },
     block: (username) => change('BLOCK', username),
     unblock: (username) => change('UNBLOCK', username),
-    async list() {
+    async blocks() {
       const { response, usernames, fault } = await ask({ operation: 'BLOCKS' });
       if (fault !== null) return unusable(fault);
       if (!isSuccess(response.status)) return refused(response);
       const blocks = usernames.map((username) => ({ username }));
       const message = blocks.length === 0 ? 'You have blocked nobody.' : `Blocked: ${blocks.length}.`;
-      return { ...outcomeOf(response, { blocks }), message };
+      return { ...granted(response, { blocks }), message };
     },
   };
 }

@@ -1,5 +1,5 @@
-// To whom this account's addresses are given, and who counts as a contact: whoever the user has written to in private. The
-// tracker keeps both, for all terminals of the account.
+// The address privacy setting of the account, and its contacts: the people the user has written to in private. The tracker keeps
+// both for all terminals of the account.
 import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import { explain, type Response } from '../../../core/protocol/envelope.js';
@@ -15,9 +15,9 @@ import { isSuccess } from '../../../core/protocol/status.js';
 import type { History } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
 import type { Conversations } from '../conversations.js';
-import type { Outcome } from '../events.js';
 import type { Introducer } from '../peers/introducer.js';
-import { outcomeOf, refused, unusable } from '../outcome.js';
+import { granted, refused, unusable } from '../outcome.js';
+import type { ChatActions } from '../port.js';
 
 export interface ContactsParts {
   readonly session: Pick<Session, 'identity' | 'request'>;
@@ -27,29 +27,28 @@ export interface ContactsParts {
   readonly log: Log;
 }
 
-export interface Contacts {
-  /** The user has written to this person in private. The tracker hears of it meanwhile, or at the next review. */
+export interface Contacts extends Pick<ChatActions, 'privacy'> {
+  /** Records that the user has written to this person in private. The tracker is told in the background, or at the next review. */
   wrote(partner: AccountId): void;
-  /** Asks what was chosen, and tells who the contacts are if they matter; false if the tracker cannot be asked now. */
+  /** Gets the setting, and sends the contacts if the setting needs them; false if the tracker cannot be asked now. */
   review(): Promise<boolean>;
-  /** Asks for the choice, or makes it. */
-  privacy(choice: PrivacyChoice | null): Promise<Outcome>;
 }
 
-/** Of a conversation, as many messages are looked through for one of the user's own. */
-const LOOKED_THROUGH = 64;
+/** How many of a conversation's latest messages are searched for one by the user. */
+const SEARCHED_MESSAGES = 64;
 
 export function createContacts(parts: ContactsParts): Contacts {
   const { session, history, conversations, introducer, log } = parts;
-  // While the account is open the tracker is not told whom it writes to. Null before it has said what holds.
+  /** The setting; null before the tracker has sent it. Open accounts send no contacts. */
   let chosen: (PrivacyState & { readonly by: AccountId }) | null = null;
-  /** Whom the tracker has been told of, and who is none as far as was said here. */
-  const told = new Set<AccountId>();
+  /** The contacts that the tracker has. */
+  const sent = new Set<AccountId>();
+  /** The partners of private conversations to whom this terminal has written nothing. */
   const strangers = new Set<AccountId>();
 
   function learn(by: AccountId, { privacy, since }: PrivacyState): void {
     if (chosen?.by !== by || chosen.privacy !== privacy || chosen.since !== since) {
-      told.clear();
+      sent.clear();
       strangers.clear();
     }
     chosen = { by, privacy, since };
@@ -57,7 +56,7 @@ export function createContacts(parts: ContactsParts): Contacts {
 
   async function ask(choice: PrivacyChoice | null): Promise<{
     readonly response: Response;
-    /** What is wrong with the answer. */
+    /** What is wrong with the answer; null if nothing is. */
     readonly fault: string | null;
   }> {
     const by = session.identity?.account;
@@ -76,24 +75,24 @@ export function createContacts(parts: ContactsParts): Contacts {
       const response = await session.request('People', { operation: 'ACCEPT', accounts: chunk });
       const answer = isSuccess(response.status) ? acceptedSchema.safeParse(response.data) : null;
       if (answer?.success !== true) return false;
-      for (const account of chunk) told.add(account);
+      for (const account of chunk) sent.add(account);
       const fresh = answer.data.accepted.filter((account) => chunk.includes(account));
-      // Anew, now with addresses.
+      // The new introductions carry addresses.
       if (fresh.length > 0) await introducer.introduceTo(fresh);
     }
     return true;
   }
 
   async function hasWrittenTo(me: AccountId, partner: AccountId): Promise<boolean> {
-    const latest = await history.messagesBefore(privateConversation(me, partner), null, LOOKED_THROUGH);
+    const latest = await history.messagesBefore(privateConversation(me, partner), null, SEARCHED_MESSAGES);
     return latest.some(({ message }) => message.account === me);
   }
 
-  /** Tells of all to whom something was written here, at whatever time; each conversation is looked through once. */
-  async function tell(me: AccountId): Promise<boolean> {
+  /** Sends all contacts known here. Each conversation is searched once. */
+  async function sendAll(me: AccountId): Promise<boolean> {
     const contacts: AccountId[] = [];
     for (const partner of conversations.partners()) {
-      if (told.has(partner) || strangers.has(partner)) continue;
+      if (sent.has(partner) || strangers.has(partner)) continue;
       if (await hasWrittenTo(me, partner)) contacts.push(partner);
       else strangers.add(partner);
     }
@@ -104,28 +103,28 @@ export function createContacts(parts: ContactsParts): Contacts {
     wrote(partner) {
       strangers.delete(partner);
       const me = session.identity?.account;
-      if (chosen?.by !== me || chosen?.privacy !== 'contacts' || told.has(partner)) return;
+      if (chosen?.by !== me || chosen?.privacy !== 'contacts' || sent.has(partner)) return;
       accept([partner]).catch((error: unknown) =>
-        log.error({ error }, 'the tracker was not told of a contact'),
+        log.error({ error }, 'a contact was not sent to the tracker'),
       );
     },
     async review() {
       const me = session.identity?.account;
       if (me === undefined) return true;
       const { response } = await ask(null);
-      // An older tracker gives everybody's addresses.
+      // An older tracker has no such setting: it gives addresses to everybody.
       if (response.phrase === 'INVALID_COMMAND') return true;
       if (!isSuccess(response.status)) return false;
-      return chosen?.privacy === 'contacts' ? tell(me) : true;
+      return chosen?.privacy === 'contacts' ? sendAll(me) : true;
     },
     async privacy(choice) {
       const { response, fault } = await ask(choice);
       if (fault !== null) return unusable(fault);
       if (!isSuccess(response.status) || chosen === null) return refused(response);
-      if (choice === 'contacts') await tell(chosen.by);
-      // Whoever is linked is introduced anew: with addresses, or without.
+      if (choice === 'contacts') await sendAll(chosen.by);
+      // Linked people are introduced again: with addresses, or without.
       if (choice !== null) await introducer.introduceToWanted('all');
-      return outcomeOf(response, { privacy: chosen.privacy });
+      return granted(response, { choice: chosen.privacy });
     },
   };
 }

@@ -1,4 +1,4 @@
-// What a user can do with rooms by asking the tracker: create, join, leave, list them and their members.
+// The actions on rooms, each a request to the tracker: list, create, join, leave, moderate.
 import type { Json } from '../../../core/json.js';
 import { explain, type Response } from '../../../core/protocol/envelope.js';
 import { roomNameSchema } from '../../../core/protocol/names.js';
@@ -13,10 +13,10 @@ import { isSuccess } from '../../../core/protocol/status.js';
 import type { Room } from '../../history/port.js';
 import type { Session } from '../../session/port.js';
 import type { Conversations } from '../conversations.js';
-import type { Outcome } from '../events.js';
 import type { TrackerSync } from './tracker-sync.js';
-import { outcome, outcomeOf, refused, unusable } from '../outcome.js';
-import type { Moderation } from '../port.js';
+import { granted, type Outcome, type Refusal, refusal, refused, success, unusable } from '../outcome.js';
+import type { ChatActions } from '../port.js';
+import type { OpenedConversation } from '../results.js';
 import type { Rooms } from './rooms.js';
 
 export interface RoomActionsParts {
@@ -26,17 +26,10 @@ export interface RoomActionsParts {
   readonly trackerSync: TrackerSync;
 }
 
-export interface RoomActions {
-  create(room: string, options?: { readonly isPrivate?: boolean }): Promise<Outcome>;
-  join(room: string): Promise<Outcome>;
-  leave(room: string | null): Promise<Outcome>;
-  members(room: string | null): Promise<Outcome>;
-  rooms(): Promise<Outcome>;
-  /** What the current room is about. */
-  topic(): Outcome;
-  /** In the current room. */
-  moderate(act: Moderation): Promise<Outcome>;
-}
+export type RoomActions = Pick<
+  ChatActions,
+  'rooms' | 'create' | 'join' | 'leave' | 'members' | 'topic' | 'setTopic' | 'moderate'
+>;
 
 export function createRoomActions({
   session,
@@ -44,22 +37,19 @@ export function createRoomActions({
   conversations,
   trackerSync,
 }: RoomActionsParts): RoomActions {
-  /** The name meant by what the user wrote, or by the current conversation; else why there is none. */
-  function nameOf(
-    written: string | null,
-    usage: string,
-  ): { readonly name: string } | { readonly refusal: Outcome } {
+  /** The room name that the user wrote, or that of the current conversation. */
+  function nameOf(written: string | null, usage: string): RoomName {
     const current = conversations.current();
     const label = current === null ? null : conversations.labelOf(current);
     const asked = written ?? label;
-    if (asked === null) return refusal(`No room is open. Name one: ${usage}.`);
+    if (asked === null) return misnamed(`No room is open. Name one: ${usage}.`);
     if (asked.startsWith('@')) {
-      return refusal(
+      return misnamed(
         `${asked} is a private conversation, which has no members to list or leave. Name a room: ${usage}.`,
       );
     }
     const parsed = roomNameSchema.safeParse(asked.replace(/^#/, ''));
-    return parsed.success ? { name: parsed.data } : refusal(`${explain(parsed.error)} Use ${usage}.`);
+    return parsed.success ? { name: parsed.data } : misnamed(`${explain(parsed.error)} Use ${usage}.`);
   }
 
   function ask(operation: Json): Promise<Response> {
@@ -74,7 +64,7 @@ export function createRoomActions({
     operation: 'CREATE' | 'JOIN',
     written: string,
     options: { readonly isPrivate?: boolean },
-  ): Promise<Outcome> {
+  ): Promise<Outcome<OpenedConversation>> {
     const named = nameOf(written, operation === 'CREATE' ? '/create ROOM' : '/join ROOM');
     if ('refusal' in named) return named.refusal;
     const response = await ask({ operation, name: named.name, ...options });
@@ -85,7 +75,7 @@ export function createRoomActions({
     if ('refusal' in reading) return unusable(reading.refusal);
     const { conversation } = reading.value;
     await conversations.setCurrent(conversation);
-    return outcomeOf(response, { conversation: conversations.labelOf(conversation) });
+    return granted(response, { conversation: conversations.labelOf(conversation) });
   }
 
   return {
@@ -100,8 +90,8 @@ export function createRoomActions({
       const quit = quitSchema.safeParse(response.data);
       if (!quit.success) return unusable(explain(quit.error));
       if (room !== undefined) await trackerSync.leave(room);
-      const next = quit.data.next === null ? null : sanitiseLine(quit.data.next);
-      return outcomeOf(response, { conversation: `#${sanitiseLine(quit.data.name)}`, next });
+      const nextLeader = quit.data.next === null ? null : sanitiseLine(quit.data.next);
+      return granted(response, { conversation: `#${sanitiseLine(quit.data.name)}`, nextLeader });
     },
     async members(written) {
       const named = nameOf(written, '/members ROOM');
@@ -110,49 +100,62 @@ export function createRoomActions({
       if (!isSuccess(response.status)) return refused(response);
       const list = memberListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      const members = list.data.members.map(({ username, joined, leads, ...rest }) => ({
-        ...rest,
+      const members = list.data.members.map(({ username, admin, joined, online, leads }) => ({
         username: sanitiseLine(username),
-        joined: sanitiseLine(joined),
-        leads: leads && {
+        isAdmin: admin,
+        joinedAt: Date.parse(joined),
+        isOnline: online,
+        leadership: leads && {
           event: sanitiseLine(leads.event),
           because: leads.because,
           by: leads.by === null ? null : sanitiseLine(leads.by),
-          since: sanitiseLine(leads.since),
+          since: Date.parse(leads.since),
         },
       }));
-      const next = list.data.next === null ? null : sanitiseLine(list.data.next);
-      return outcomeOf(response, { members, next });
+      const nextLeader = list.data.next === null ? null : sanitiseLine(list.data.next);
+      return granted(response, { members, nextLeader });
     },
     async rooms() {
       const response = await ask({ operation: 'SEE' });
       if (!isSuccess(response.status)) return refused(response);
       const list = roomListSchema.safeParse(response.data);
       if (!list.success) return unusable(explain(list.error));
-      const listed = list.data.rooms.map((room) => {
-        return { ...room, name: sanitiseLine(room.name), topic: sanitiseLine(room.topic) };
-      });
-      return outcomeOf(response, { rooms: listed });
+      const listed = list.data.rooms.map(({ name, members, topic, private: isPrivate, joined }) => ({
+        name: sanitiseLine(name),
+        memberCount: members,
+        topic: sanitiseLine(topic),
+        isPrivate,
+        isJoined: joined,
+      }));
+      return granted(response, { rooms: listed });
     },
-    topic() {
+    async topic() {
       const named = nameOf(null, '/open #room, then /topic');
       if ('refusal' in named) return named.refusal;
       const topic = sanitiseLine(joined(named.name)?.topic ?? '');
       const message =
         topic === '' ? `#${named.name} has no topic.` : `The topic of #${named.name} is: ${topic}`;
-      return outcome(5, 'DONE', { message, data: { conversation: `#${named.name}`, topic } });
+      return success(5, 'DONE', { conversation: `#${named.name}`, topic }, message);
     },
-    async moderate(act) {
+    async setTopic(topic) {
       const named = nameOf(null, '/open #room, then the command');
       if ('refusal' in named) return named.refusal;
-      const response = await ask({ ...act, name: named.name });
+      const response = await ask({ operation: 'TOPIC', topic, name: named.name });
       if (!isSuccess(response.status)) return refused(response);
-      const about = act.operation === 'TOPIC' ? { topic: act.topic } : { username: act.username };
-      return outcomeOf(response, { conversation: `#${named.name}`, ...about });
+      return granted(response, { conversation: `#${named.name}`, topic });
+    },
+    async moderate(moderation) {
+      const named = nameOf(null, '/open #room, then the command');
+      if ('refusal' in named) return named.refusal;
+      const response = await ask({ ...moderation, name: named.name });
+      if (!isSuccess(response.status)) return refused(response);
+      return granted(response, { conversation: `#${named.name}`, username: moderation.username });
     },
   };
 }
 
-function refusal(message: string): { readonly refusal: Outcome } {
-  return { refusal: outcome(2, 'INVALID_COMMAND', { message }) };
+type RoomName = { readonly name: string } | { readonly refusal: Refusal };
+
+function misnamed(message: string): { readonly refusal: Refusal } {
+  return { refusal: refusal(2, 'INVALID_COMMAND', message) };
 }

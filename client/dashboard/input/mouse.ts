@@ -48,7 +48,7 @@ export function handleMouse(
     else if (window !== undefined) navigation.activate(window.index);
     else if (target !== null && target !== undefined) {
       if ('conversation' in target) navigation.show(target.conversation);
-      else void submit.runOnline((chat) => chat.startPrivate(target.person));
+      else void submit.startPrivate(target.person);
     }
   }
 }

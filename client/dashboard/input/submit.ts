@@ -1,13 +1,12 @@
 // The submission of entered lines and chosen actions, and the display of their outcomes. Messages are sent at once; commands
 // run one after the other.
-import { isSuccess } from '../../../core/protocol/status.js';
-import type { Outcome } from '../../chat/events.js';
-import { outcome } from '../../chat/outcome.js';
+import { refusal } from '../../chat/outcome.js';
 import type { Chat } from '../../chat/port.js';
 import type { Act } from '../../commands/definition.js';
 import { execute, perform } from '../../commands/execute.js';
 import { parseLine } from '../../commands/line.js';
-import { offlineRefusal } from '../../commands/online.js';
+import { askOnline } from '../../commands/online.js';
+import { type Reply, reply } from '../../commands/reply.js';
 import type { Navigation } from '../model/navigation.js';
 import type { StatusMessages } from '../model/status-message.js';
 import type { Shown, Timelines } from '../model/timelines.js';
@@ -27,15 +26,16 @@ export interface SubmitParts {
 }
 
 interface Result {
-  readonly outcomes: readonly Outcome[];
+  readonly replies: readonly Reply[];
   /** The conversation that the work opened; null when it opened none. */
   readonly opened: Shown;
 }
 
-const NO_CONVERSATION = outcome(4, 'INVALID_COMMAND', {
-  message:
-    'This window shows no conversation. /create ROOM creates a room, /join ROOM enters one, /msg USER opens a private conversation.',
-});
+const NO_CONVERSATION = refusal(
+  4,
+  'INVALID_COMMAND',
+  'This window shows no conversation. /create ROOM creates a room, /join ROOM enters one, /msg USER opens a private conversation.',
+);
 
 export class Submit {
   readonly #parts: SubmitParts;
@@ -68,35 +68,33 @@ export class Submit {
     if (isLast) controls.quit();
   }
 
-  /** Runs an action of the chat that needs no session. */
-  run(action: (chat: Chat) => Promise<Outcome>): Promise<void> {
-    return this.command(async (chat) => [await action(chat)]);
-  }
-
-  /** Runs an action of the chat once the session is online. */
-  runOnline(action: (chat: Chat) => Promise<Outcome>): Promise<void> {
-    return this.command(async (chat) => [(await offlineRefusal(chat)) ?? (await action(chat))]);
+  /** Opens the private conversation with a person. */
+  startPrivate(username: string): Promise<void> {
+    return this.command((chat) => askOnline(chat, 'private', () => chat.startPrivate(username)));
   }
 
   async #send(shown: Shown, text: string): Promise<Result> {
     const { chat } = this.#parts;
-    if (shown === null) return { outcomes: [chat.judged(NO_CONVERSATION)], opened: null };
-    const outcomes = await perform(chat, async () => [await chat.say(shown, text)]);
-    return { outcomes, opened: null };
+    if (shown === null) {
+      chat.noteOutcome(NO_CONVERSATION);
+      return { replies: [reply('message', NO_CONVERSATION)], opened: null };
+    }
+    const replies = await perform(chat, async () => [reply('message', await chat.say(shown, text))]);
+    return { replies, opened: null };
   }
 
   /** @param isInWindow whether the work refers to the conversation of the window */
   async #carryOut(
     shown: Shown,
     isInWindow: boolean,
-    work: (chat: Chat) => Promise<readonly Outcome[]>,
+    work: (chat: Chat) => Promise<readonly Reply[]>,
   ): Promise<Result> {
     const { chat } = this.#parts;
     if (isInWindow && shown !== null && chat.current !== shown) await chat.open(shown);
     const before = chat.current;
-    const outcomes = await work(chat);
+    const replies = await work(chat);
     const { current } = chat;
-    return { outcomes, opened: current === before ? null : current };
+    return { replies, opened: current === before ? null : current };
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -109,11 +107,12 @@ export class Submit {
   async #present(shown: Shown, work: Promise<Result>): Promise<void> {
     const { bindings, timelines, navigation, status, refresh, invalidate } = this.#parts;
     const endWaiting = status.showIfSlow(NOT_YET);
-    const { outcomes, opened } = await work;
+    const { replies, opened } = await work;
     endWaiting();
-    for (const one of outcomes) {
-      timelines.addOutcome(opened ?? shown, one);
-      if (!isSuccess(one.status)) status.show(`!! ${one.message}${explainHint(bindings)}`, 'error');
+    for (const one of replies) {
+      timelines.addReply(opened ?? shown, one);
+      const { isOk, message } = one.outcome;
+      if (!isOk) status.show(`!! ${message}${explainHint(bindings)}`, 'error');
     }
     if (opened !== null) navigation.show(opened);
     refresh();

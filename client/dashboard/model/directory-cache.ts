@@ -1,30 +1,9 @@
 // The cache of rooms, members, topics and people that titles, lists and the sidebar show. No event carries these, so they are
 // requested from the tracker.
-import { z } from 'zod';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
-
-const name = z.string().transform(sanitiseLine);
-const peopleSchema = z.object({
-  people: z.array(z.object({ username: name, state: z.enum(['online', 'away', 'dnd']).catch('online') })),
-});
-const roomsSchema = z.object({
-  rooms: z.array(
-    z.object({ name, topic: name, private: z.boolean(), members: z.number(), joined: z.boolean() }),
-  ),
-});
-const membersSchema = z.object({
-  members: z.array(
-    z.object({
-      username: name,
-      admin: z.boolean(),
-      online: z.boolean(),
-      joined: z.iso.datetime().transform((at) => Date.parse(at)),
-    }),
-  ),
-  next: name.nullish(),
-});
+import type { ListedMember, ListedPerson, ListedRoom } from '../../chat/results.js';
 
 export interface Person {
   readonly username: string;
@@ -33,15 +12,12 @@ export interface Person {
 
 const RANKS: { readonly [S in Person['state']]: number } = { online: 0, away: 1, dnd: 1 };
 
-export type ListedRoom = z.infer<typeof roomsSchema>['rooms'][number];
-export type RoomMember = z.infer<typeof membersSchema>['members'][number];
-
 /** A room that a window shows. */
 export interface RoomDetails {
   readonly topic: string;
   readonly isPrivate: boolean;
   /** In join order. */
-  readonly members: readonly RoomMember[];
+  readonly members: readonly ListedMember[];
   /** The member who would become admin next; null without one. */
   readonly next: string | null;
 }
@@ -107,10 +83,10 @@ export class DirectoryCache {
     while (this.#isStale && this.chat.session.state === 'online') {
       this.#isStale = false;
       this.#reported.clear();
-      const people = peopleSchema.safeParse((await this.chat.people()).data);
-      if (people.success) this.#take(people.data.people);
-      const rooms = roomsSchema.safeParse((await this.chat.rooms()).data);
-      if (rooms.success) this.#rooms = rooms.data.rooms;
+      const people = await this.chat.people();
+      if (people.isOk) this.#take(people.data.people);
+      const rooms = await this.chat.rooms();
+      if (rooms.isOk) this.#rooms = rooms.data.rooms;
       for (const label of new Set(shown)) {
         // A room that was left in the meantime would answer with a refusal, which `/why` would then explain.
         if (label.startsWith('#') && this.chat.conversations.includes(label)) await this.#requestRoom(label);
@@ -125,26 +101,23 @@ export class DirectoryCache {
     [this.#people, this.#rooms] = [[], []];
   }
 
-  #take(people: z.infer<typeof peopleSchema>['people']): void {
+  #take(people: readonly ListedPerson[]): void {
     const others = people.filter(({ username }) => username !== this.chat.username);
     this.#people = inOrder(
-      others.map((person) => ({
-        ...person,
-        state: this.#reported.get(person.username) ?? person.state,
-      })),
+      others.map(({ username, state }) => ({ username, state: this.#reported.get(username) ?? state })),
     );
   }
 
   async #requestRoom(label: ConversationLabel): Promise<void> {
-    const answer = membersSchema.safeParse((await this.chat.members(label.slice(1))).data);
-    if (!answer.success) return;
+    const answer = await this.chat.members(label.slice(1));
+    if (!answer.isOk) return;
     const room = this.#rooms.find((one) => `#${one.name}` === label);
-    const { members, next = null } = answer.data;
+    const { members, nextLeader } = answer.data;
     this.#details.set(label, {
       topic: room?.topic ?? '',
-      isPrivate: room?.private ?? false,
+      isPrivate: room?.isPrivate ?? false,
       members,
-      next,
+      next: nextLeader,
     });
   }
 }

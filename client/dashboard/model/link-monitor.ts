@@ -1,35 +1,14 @@
 // The links to other terminals and the connection to the broker, as last measured, with the round trips of the last minutes.
 // It decides nothing about links.
-import { z } from 'zod';
 import type { Schedule } from '../../../core/time/clock.js';
-import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { CarrierKind } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
+import type { ListedLink } from '../../chat/results.js';
 
 /** Deliveries within this time share one refresh. */
 const DELIVERIES_MS = 100;
 /** Round trips kept for each link. */
 const ROUND_TRIPS_MAX = 120;
-
-const text = z.string().transform(sanitiseLine);
-const linksSchema = z.object({
-  links: z.array(
-    z.object({
-      device: z.string(),
-      peer: text,
-      link: z.enum(['tcp', 'udp', 'relay']).nullable(),
-      choice: z.string(),
-      verified: z.boolean(),
-      reason: text,
-      rttMs: z.number().nullable(),
-      loss: z.number().nullable(),
-      queued: z.number(),
-      ageMs: z.number(),
-    }),
-  ),
-});
-
-type ListedLink = z.infer<typeof linksSchema>['links'][number];
 
 /** A link to one device of a person. */
 export interface MonitoredLink extends ListedLink {
@@ -120,13 +99,13 @@ export class LinkMonitor {
   }
 
   async #readLinks(keepsRoundTrips: boolean): Promise<void> {
-    const answer = linksSchema.safeParse((await this.chat.links()).data);
-    const links = answer.success ? answer.data.links : [];
+    const answer = await this.chat.links();
+    const links = answer.isOk ? answer.data.links : [];
     const before = new Map(this.#links.map(({ device, roundTrips }) => [device, roundTrips]));
     this.#links = links
       .map((one) => {
         const roundTrips = before.get(one.device) ?? [];
-        const next = keepsRoundTrips ? [...roundTrips, one.link === null ? null : one.rttMs] : roundTrips;
+        const next = keepsRoundTrips ? [...roundTrips, one.carrier === null ? null : one.rttMs] : roundTrips;
         return { ...one, roundTrips: next.slice(-ROUND_TRIPS_MAX) };
       })
       .toSorted((one, other) => (one.peer < other.peer ? -1 : one.peer > other.peer ? 1 : 0));
@@ -144,9 +123,9 @@ export class LinkMonitor {
 function bestLinksOf(links: readonly MonitoredLink[]): ReadonlyMap<string, BestLink> {
   const rttOf = (one: BestLink | undefined): number => one?.rttMs ?? Number.POSITIVE_INFINITY;
   const bestLinks = new Map<string, BestLink>();
-  for (const { peer, link, rttMs } of links) {
-    if (link === null) continue;
-    const bestLink = { carrier: link, rttMs };
+  for (const { peer, carrier, rttMs } of links) {
+    if (carrier === null) continue;
+    const bestLink = { carrier, rttMs };
     if (!bestLinks.has(peer) || rttOf(bestLink) < rttOf(bestLinks.get(peer))) bestLinks.set(peer, bestLink);
   }
   return bestLinks;

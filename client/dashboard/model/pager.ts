@@ -1,9 +1,8 @@
 // The loading of older messages from the history into the scrollbacks, page by page. It knows no screen.
-import { z } from 'zod';
-import { spanSchema } from '../../../core/protocol/message/spans.js';
 import type { ConversationLabel, ConversationState } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
-import type { HistoryMessage, Timelines } from './timelines.js';
+import type { PageMessage } from '../../chat/results.js';
+import type { Timelines } from './timelines.js';
 import type { Scrollback } from '../view/scrollback.js';
 
 const PAGE = 200;
@@ -11,21 +10,6 @@ const PAGE = 200;
 const PAGE_MAX = 1_000;
 /** Messages loaded above the first unread one. */
 const CONTEXT = 50;
-
-const upper = z.looseObject({ style: z.string().transform((style) => style.toUpperCase()) });
-const pageSchema = z.object({
-  messages: z.array(
-    z.object({
-      id: z.string(),
-      from: z.string(),
-      text: z.string(),
-      spans: z.array(upper.pipe(spanSchema)),
-      at: z.iso.datetime().transform((at) => Date.parse(at)),
-      acked: z.number().optional(),
-      of: z.number().optional(),
-    }),
-  ),
-});
 
 /** How far back a conversation is loaded. */
 interface Progress {
@@ -116,8 +100,8 @@ export class Pager {
     label: ConversationLabel,
     count: number,
     before: string | null,
-  ): Promise<readonly HistoryMessage[]> {
-    const page = pageSchema.safeParse((await this.chat.history(label, count, before)).data);
-    return page.success ? page.data.messages : [];
+  ): Promise<readonly PageMessage[]> {
+    const page = await this.chat.history(label, count, before);
+    return page.isOk ? page.data.messages : [];
   }
 }

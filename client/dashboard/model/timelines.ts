@@ -2,18 +2,19 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../../core/time/clock.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
-import { isSuccess, type PhraseOf } from '../../../core/protocol/status.js';
+import type { PhraseOf } from '../../../core/protocol/status.js';
 import type {
   ChatMessage,
   ChatNotice,
   ConversationLabel,
   Delivery,
   LinkChange,
-  Outcome,
   Return,
   SessionChange,
   Warning,
 } from '../../chat/events.js';
+import type { PageMessage } from '../../chat/results.js';
+import type { Reply } from '../../commands/reply.js';
 import { mentionsOf } from '../../chat/notifications/mentions.js';
 import { rowsOf } from '../../wording/lists.js';
 import { backSentence } from '../../wording/back.js';
@@ -33,12 +34,6 @@ const EARLY_MAX = 1_000;
 export interface Renaming {
   readonly from: ConversationLabel;
   readonly to: ConversationLabel;
-}
-
-/** A message from the history. If it was written here, `acked` of `of` accounts have it. */
-export interface HistoryMessage extends Pick<ChatMessage, 'id' | 'from' | 'text' | 'spans' | 'at'> {
-  readonly acked?: number | undefined;
-  readonly of?: number | undefined;
 }
 
 /**
@@ -98,18 +93,18 @@ export class Timelines {
   }
 
   /** Adds older messages, oldest first. */
-  addHistory(conversation: ConversationLabel, messages: readonly HistoryMessage[]): void {
+  addHistory(conversation: ConversationLabel, messages: readonly PageMessage[]): void {
     const entries = messages.map((message) => {
-      const { id, acked = 0, of } = message;
-      const isQueued = of !== undefined && acked < of;
+      const { id, reach } = message;
+      const isQueued = reach !== null && reach.acked < reach.of;
       if (isQueued) this.#queued.add(id);
-      const known = of === undefined ? '' : markOf({ state: isQueued ? 'queued' : 'delivered', acked, of });
+      const known = reach === null ? '' : markOf({ state: isQueued ? 'queued' : 'delivered', ...reach });
       return this.#entryOf(conversation, message, this.#earlyMarks.get(id) ?? known);
     });
     this.of(conversation).prepend(entries);
   }
 
-  #entryOf(conversation: ConversationLabel, message: HistoryMessage, mark: string): Entry {
+  #entryOf(conversation: ConversationLabel, message: Omit<ChatMessage, 'link'>, mark: string): Entry {
     const { from, id, text, spans, at } = message;
     const me = this.me();
     const isOwn = from === me;
@@ -163,10 +158,11 @@ export class Timelines {
     this.addText(known.includes(label) ? label : null, 'error', message, at);
   }
 
-  addOutcome(shown: Shown, { status, phrase, message, data }: Outcome): void {
+  addReply(shown: Shown, reply: Reply): void {
+    const { isOk, phrase, message } = reply.outcome;
     if (SHOWN_OTHERWISE.has(phrase)) return;
-    this.addText(shown, isSuccess(status) ? 'system' : 'error', message);
-    const rows = rowsOf(data).map((row) => row.map(sanitiseLine));
+    this.addText(shown, isOk ? 'system' : 'error', message);
+    const rows = rowsOf(reply).map((row) => row.map(sanitiseLine));
     for (const line of aligned(rows)) this.addText(shown, 'detail', line);
   }
 

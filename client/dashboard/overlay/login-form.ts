@@ -1,8 +1,8 @@
 // The form to create an account or log in: a name, and a password that is never shown.
 import { limits } from '../../../core/protocol/limits.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
-import { isSuccess } from '../../../core/protocol/status.js';
-import type { Outcome } from '../../chat/events.js';
+import type { Outcome } from '../../chat/outcome.js';
+import type { LoggedIn } from '../../chat/results.js';
 import { Editor } from '../input/editor/editor.js';
 import { InputHistory } from '../input/editor/history.js';
 import type { Action } from '../input/keys/bindings.js';
@@ -21,7 +21,7 @@ export interface LoginFormParts {
   readonly username: string;
   /** Shown above the fields; may be empty. */
   readonly message: string;
-  readonly submit: (kind: LoginFormKind, username: string, password: string) => Promise<Outcome>;
+  readonly submit: (kind: LoginFormKind, username: string, password: string) => Promise<Outcome<LoggedIn>>;
   /** Called when the form changes without a key. */
   readonly onChange: () => void;
 }
@@ -122,9 +122,9 @@ export class LoginForm implements Overlay {
 
   async #submit(username: string): Promise<void> {
     const { submit, onChange } = this.#parts;
-    const { status, phrase, message } = await submit(this.#kind, username, this.#password.text);
+    const { isOk, phrase, message } = await submit(this.#kind, username, this.#password.text);
     this.#isBusy = false;
-    if (!isSuccess(status)) {
+    if (!isOk) {
       this.#problem = message;
       this.#isInPassword = phrase !== 'USERNAME_TAKEN';
       if (PASSWORD_REFUSALS.has(phrase)) this.#password.load('');

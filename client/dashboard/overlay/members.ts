@@ -1,5 +1,6 @@
 // The members of a room, with presence, role and link. Pure.
-import type { RoomMember, RoomDetails } from '../model/directory-cache.js';
+import type { ListedMember } from '../../chat/results.js';
+import type { RoomDetails } from '../model/directory-cache.js';
 import { fitted } from '../paint/grapheme.js';
 import { piece } from '../paint/style.js';
 import { nameStyle, type Theme } from '../paint/theme.js';
@@ -19,8 +20,8 @@ export interface MembersParts {
 
 /** In join order. */
 export function memberItems({ room, username, bestLinkTo, choose, theme }: MembersParts): readonly Item[] {
-  const roleOf = (member: RoomMember): string =>
-    [member.admin ? 'admin' : '', member.username === room?.next ? 'next admin' : '']
+  const roleOf = (member: ListedMember): string =>
+    [member.isAdmin ? 'admin' : '', member.username === room?.next ? 'next admin' : '']
       .filter((word) => word !== '')
       .join(', ');
   return (room?.members ?? []).map((member) => {
@@ -32,7 +33,7 @@ export function memberItems({ room, username, bestLinkTo, choose, theme }: Membe
         : `${bestLink.carrier}${bestLink.rttMs === null ? '' : ` ${tripWords(bestLink.rttMs)}`}`;
     return {
       left: [
-        piece(member.online ? '● ' : '○ ', member.online ? theme.good : theme.faint),
+        piece(member.isOnline ? '● ' : '○ ', member.isOnline ? theme.good : theme.faint),
         piece(fitted(member.username, NAME_COLUMNS), nameStyle(theme, member.username)),
         piece(roleOf(member), theme.overlay),
       ],

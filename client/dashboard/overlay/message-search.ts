@@ -1,9 +1,9 @@
 // The search in the messages of all conversations. It keeps the results of the latest query.
 import type { Chat } from '../../chat/port.js';
-import { type SearchResult, searchResultsIn } from './search-results.js';
+import type { PastMessage } from '../../chat/results.js';
 
 export class MessageSearch {
-  #results: readonly SearchResult[] = [];
+  #results: readonly PastMessage[] = [];
   /** Counts queries, so that a late answer to an older query is dropped. */
   #queries = 0;
   #isRunning = false;
@@ -14,7 +14,7 @@ export class MessageSearch {
   ) {}
 
   /** The latest messages first. */
-  get results(): readonly SearchResult[] {
+  get results(): readonly PastMessage[] {
     return this.#results;
   }
 
@@ -27,7 +27,8 @@ export class MessageSearch {
     const query = this.#queries;
     this.#isRunning = true;
     const isSearchable = words.some((word) => /[\p{L}\p{N}]/u.test(word));
-    const results = isSearchable ? searchResultsIn((await this.chat.search(words)).data) : [];
+    const answer = isSearchable ? await this.chat.search(words) : null;
+    const results = answer?.isOk === true ? answer.data.messages.toReversed() : [];
     if (query !== this.#queries) return;
     [this.#results, this.#isRunning] = [results, false];
     this.onChange();

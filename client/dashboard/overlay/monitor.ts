@@ -50,12 +50,12 @@ function tableOf(columns: number) {
 }
 
 function linkRows(one: MonitoredLink, columns: number, theme: Theme): readonly Row[] {
-  const { peer, link, choice, verified, reason, rttMs, loss, roundTrips, queued, ageMs } = one;
+  const { peer, carrier, choice, isVerified, reason, rttMs, loss, roundTrips, queued, ageMs } = one;
   const table = tableOf(columns);
-  const style = link === null ? theme.bad : theme.good;
+  const style = carrier === null ? theme.bad : theme.good;
   const main = rowOf([
-    piece(fitted(verified ? `${peer} ✓` : peer, table.peer), { ...theme.overlay, isBold: true }),
-    piece(GAP + fitted(link ?? 'none', table.carrier), style),
+    piece(fitted(isVerified ? `${peer} ✓` : peer, table.peer), { ...theme.overlay, isBold: true }),
+    piece(GAP + fitted(carrier ?? 'none', table.carrier), style),
     piece(GAP + sparkline(roundTrips, table.spark), theme.heading),
     piece(GAP + fitted(rttMs === null ? '' : tripWords(rttMs), table.trip, 'right'), theme.overlay),
     piece(GAP + fitted(lossWords(loss), table.loss, 'right'), theme.overlay),

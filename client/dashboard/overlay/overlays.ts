@@ -2,9 +2,10 @@
 // An action chosen in the palette is emitted as an event.
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../../core/time/clock.js';
-import { isSuccess } from '../../../core/protocol/status.js';
 import type { Chat } from '../../chat/port.js';
 import type { Command } from '../../commands/definition.js';
+import { askOnline } from '../../commands/online.js';
+import { reply } from '../../commands/reply.js';
 import { counted } from '../../wording/lists.js';
 import type { TerminalControls } from '../input/controls.js';
 import type { Editor } from '../input/editor/editor.js';
@@ -172,11 +173,13 @@ export class Overlays {
           theme,
           bindings,
           conversations: chat.conversations,
-          rooms: directory.rooms.filter(({ joined }) => !joined).map(({ name }) => name),
+          rooms: directory.rooms.filter(({ isJoined }) => !isJoined).map(({ name }) => name),
           people: directory.names,
           show: closing((label) => navigation.show(label)),
           startPrivate: closing((username) => this.#startPrivate(username)),
-          join: closing((room) => void submit.runOnline((asked) => asked.join(room))),
+          join: closing(
+            (room) => void submit.command((asked) => askOnline(asked, 'opened', () => asked.join(room))),
+          ),
           perform: closing((action) => void this.events.emit('action', action)),
           run: closing((command) => this.#run(command)),
           begin: closing((command) => this.#begin(command)),
@@ -223,12 +226,13 @@ export class Overlays {
       message,
       onChange: invalidate,
       submit: async (chosen, name, password) => {
-        const outcome = chat.judged(
-          await (chosen === 'register' ? chat.register(name, password) : chat.login(name, password)),
-        );
-        if (isSuccess(outcome.status)) {
+        const outcome = await (chosen === 'register'
+          ? chat.register(name, password)
+          : chat.login(name, password));
+        chat.noteOutcome(outcome);
+        if (outcome.isOk) {
           if (this.#top === form) this.close();
-          timelines.addOutcome(null, outcome);
+          timelines.addReply(null, reply('loggedIn', outcome));
           timelines.addText(null, 'system', WELCOME);
           refresh();
         }
@@ -250,7 +254,7 @@ export class Overlays {
   }
 
   #startPrivate(username: string): void {
-    void this.#parts.submit.runOnline((chat) => chat.startPrivate(username));
+    void this.#parts.submit.startPrivate(username);
   }
 
   async #jump(...[conversation, id]: Parameters<Navigation['jump']>): Promise<void> {

@@ -22,7 +22,7 @@ export function titleOf(
   if (label.startsWith('@')) return { topic: '', details: privateTitle(label.slice(1), monitor) };
   if (room === undefined) return { topic: '', details: [] };
   const { topic, isPrivate, members } = room;
-  const admins = members.filter(({ admin }) => admin).map((one) => one.username);
+  const admins = members.filter(({ isAdmin }) => isAdmin).map((one) => one.username);
   const named = `${admins.slice(0, ADMINS_NAMED).join(', ')}${admins.length > ADMINS_NAMED ? '…' : ''}`;
   const others = members.map((one) => one.username).filter((one) => one !== username);
   const details = [

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { dataOf } from '../../support/outcome.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import { createWorld } from './support/world.js';
 
@@ -41,50 +42,52 @@ test('chat: given lists, then their data is what the faces promise', async (t) =
   const bob = await world.terminal('bob');
   await bob.chat.join('lobby');
   await alice.hears('link', { peer: 'bob', state: 'open' });
-  t.deepEqual((await alice.chat.people()).data, {
+  t.deepEqual(dataOf(await alice.chat.people()), {
     people: [
       {
+        account: alice.session.account,
         username: 'alice',
         state: 'online',
-        you: true,
-        verified: false,
+        isYou: true,
+        isVerified: false,
         rooms: ['#lobby'],
-        link: null,
-        blocked: false,
+        carrier: null,
+        isBlocked: false,
       },
       {
+        account: bob.session.account,
         username: 'bob',
         state: 'online',
-        you: false,
-        verified: false,
+        isYou: false,
+        isVerified: false,
         rooms: ['#lobby'],
-        link: 'tcp',
-        blocked: false,
+        carrier: 'tcp',
+        isBlocked: false,
       },
     ],
   });
-  t.deepEqual((await alice.chat.rooms()).data, {
-    rooms: [{ name: 'lobby', members: 2, topic: '', private: false, joined: true }],
+  t.deepEqual(dataOf(await alice.chat.rooms()), {
+    rooms: [{ name: 'lobby', memberCount: 2, topic: '', isPrivate: false, isJoined: true }],
   });
-  const joined = new Date(world.tracker.clock.now()).toISOString();
-  t.deepEqual((await alice.chat.members(null)).data, {
+  const joinedAt = world.tracker.clock.now();
+  t.deepEqual(dataOf(await alice.chat.members(null)), {
     members: [
       {
         username: 'alice',
-        admin: true,
-        joined,
-        online: true,
-        leads: { event: 'RoomCreated', because: null, by: null, since: joined },
+        isAdmin: true,
+        joinedAt,
+        isOnline: true,
+        leadership: { event: 'RoomCreated', because: null, by: null, since: joinedAt },
       },
-      { username: 'bob', admin: false, joined, online: true, leads: null },
+      { username: 'bob', isAdmin: false, joinedAt, isOnline: true, leadership: null },
     ],
-    next: 'bob',
+    nextLeader: 'bob',
   });
-  t.like((await alice.chat.links()).data, {
-    links: { 0: { peer: 'bob', link: 'tcp', reason: 'as the spec has it', rttMs: 1, queued: 0 } },
+  t.like(dataOf(await alice.chat.links()), {
+    links: { 0: { peer: 'bob', carrier: 'tcp', reason: 'as the spec has it', rttMs: 1, queued: 0 } },
   });
   const why = await alice.chat.why();
-  t.like(why.data, { event: null, by: null, at: null });
+  t.like(dataOf(why), { event: null, by: null, at: null });
 });
 
 test('chat: given a refusal with a reason, then why advises about the reason', async (t) => {
@@ -97,13 +100,11 @@ test('chat: given a refusal with a reason, then why advises about the reason', a
       ? { status: 201, phrase: 'JOIN_FAILURE', message: 'No.', data: { reason: 'ROOM_FULL' } }
       : {}),
   });
-  t.like(alice.chat.judged(await alice.chat.join('lobby')), {
-    status: 201,
-    phrase: 'JOIN_FAILURE',
-    data: { reason: 'ROOM_FULL' },
-  });
+  const refused = await alice.chat.join('lobby');
+  t.like(refused, { status: 201, phrase: 'JOIN_FAILURE', reason: 'ROOM_FULL' });
+  alice.chat.noteOutcome(refused);
   const why = await alice.chat.why();
-  t.like(why.data, { event: 'JOIN_FAILURE', remedy: 'Try again when somebody has left.' });
+  t.like(dataOf(why), { event: 'JOIN_FAILURE', remedy: 'Try again when somebody has left.' });
 });
 
 test('chat: given answers of the tracker that cannot be read, then it is said and nothing breaks', async (t) => {
@@ -132,7 +133,7 @@ test('chat: given the session comes and goes, then its states are told and the l
   await alice.session.become('authenticating', 'It is back.');
   t.like(alice.chat.session, { state: 'reconnecting', reason: 'The broker is gone.' });
   t.false(await alice.chat.whenOnline(0));
-  t.like((await alice.chat.why()).data, { event: 'disconnected', reason: 'The broker is gone.' });
+  t.like(dataOf(await alice.chat.why()), { event: 'disconnected', reason: 'The broker is gone.' });
   await alice.session.become('online', 'It is back.');
   t.true(await alice.chat.whenOnline(5_000));
   t.deepEqual(

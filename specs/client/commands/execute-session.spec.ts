@@ -5,7 +5,8 @@ import { parseLine } from '../../../client/commands/line.js';
 import { FakeChat } from '../../support/fake-chat.js';
 import { until } from '../../support/until.js';
 
-const type = (chat: FakeChat, line: string) => execute(chat, parseLine(line));
+const type = async (chat: FakeChat, line: string) =>
+  (await execute(chat, parseLine(line))).map(({ outcome }) => outcome);
 
 const needing = [
   '/logout',

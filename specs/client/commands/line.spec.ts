@@ -31,9 +31,9 @@ test('line: whatever is typed, it is a command, a message, nothing, or a refusal
       const parsed = parseLine(line);
       secretStart(line);
       if (parsed.kind === 'refusal') {
-        t.is(parsed.outcome.status % 2, 1);
-        t.regex(parsed.outcome.message, /^\S.*\S$/);
-        t.notRegex(parsed.outcome.message, /[\u0000-\u001f\u007f-\u009f]/);
+        t.is(parsed.refusal.status % 2, 1);
+        t.regex(parsed.refusal.message, /^\S.*\S$/);
+        t.notRegex(parsed.refusal.message, /[\u0000-\u001f\u007f-\u009f]/);
       }
       if (parsed.kind === 'message') t.not(parsed.text.trim(), '');
     }),
@@ -152,9 +152,9 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
 for (const [line, status, says] of wrongUses) {
   test(`line: given the wrong use ${JSON.stringify(line.slice(0, 40))}, then ${status} says what is right`, (t) => {
     const refusal = misused(line);
-    t.is(refusal?.outcome.status, status);
-    t.is(refusal?.outcome.phrase, 'INVALID_COMMAND');
-    t.regex(refusal?.outcome.message ?? '', says);
+    t.is(refusal?.refusal.status, status);
+    t.is(refusal?.refusal.phrase, 'INVALID_COMMAND');
+    t.regex(refusal?.refusal.message ?? '', says);
     t.is(refusal?.command, line.split(' ')[0]);
   });
 }
@@ -184,22 +184,22 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
     '/w': '/msg',
   };
   for (const [line, suggestion] of Object.entries(suggestions)) {
-    t.is(misused(line)?.outcome.status, 501);
-    t.is(misused(line)?.outcome.phrase, 'INVALID_COMMAND');
-    t.true(misused(line)?.outcome.message.includes(`Did you mean ${suggestion}?`), line);
+    t.is(misused(line)?.refusal.status, 501);
+    t.is(misused(line)?.refusal.phrase, 'INVALID_COMMAND');
+    t.true(misused(line)?.refusal.message.includes(`Did you mean ${suggestion}?`), line);
   }
   t.is(misused('/jion lobby')?.command, '/jion');
 });
 
 test('line: a command whose feature is still to come answers like any unknown one', (t) => {
   for (const line of ['/send tea.txt']) {
-    t.regex(misused(line)?.outcome.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
+    t.regex(misused(line)?.refusal.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });
 
 test('line: a slash alone, and a slash before a blank, are no commands', (t) => {
-  t.regex(misused('/')?.outcome.message ?? '', /^A slash alone is no command\./);
-  t.regex(misused('/ join')?.outcome.message ?? '', /^A slash alone is no command\./);
+  t.regex(misused('/')?.refusal.message ?? '', /^A slash alone is no command\./);
+  t.regex(misused('/ join')?.refusal.message ?? '', /^A slash alone is no command\./);
 });
 
 test('line: commands are found in any case and after blanks', (t) => {
@@ -224,9 +224,9 @@ test('line: a line over the limit is refused, one at the limit is not', (t) => {
   t.is(parseLine('x'.repeat(LINE_MAX_BYTES)).kind, 'message');
   t.like(misused('x'.repeat(LINE_MAX_BYTES + 1)), {
     command: null,
-    outcome: { status: 401, phrase: 'INVALID_FORMAT' },
+    refusal: { status: 401, phrase: 'INVALID_FORMAT' },
   });
-  t.like(misused(`/join ${'é'.repeat(LINE_MAX_BYTES / 2)}`), { outcome: { status: 401 } });
+  t.like(misused(`/join ${'é'.repeat(LINE_MAX_BYTES / 2)}`), { refusal: { status: 401 } });
 });
 
 test('line: a password is found where it begins, also behind a mistyped command, and nowhere else', (t) => {
@@ -248,6 +248,6 @@ test('line: a wrong use of /password repeats nothing of what may be a password',
     '/password hunter2-old hunter2-new more',
     '/password "hunter2',
   ]) {
-    t.notRegex(misused(line)?.outcome.message ?? '', /hunter2/);
+    t.notRegex(misused(line)?.refusal.message ?? '', /hunter2/);
   }
 });

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import test from 'ava';
 import { runJson } from '../../../client/json/face.js';
-import { answer, FakeChat } from '../../support/fake-chat.js';
+import { answer, FakeChat, refusal } from '../../support/fake-chat.js';
 import { startJsonFace as start } from '../../support/terminals/json-face.js';
 import { until } from '../../support/until.js';
 
@@ -12,10 +12,8 @@ test('json: the first line is the present state of the session', (t) => {
 
 test('json: every line gives one reply with its number, its command and the outcome', async (t) => {
   const face = start(t);
-  face.chat.answers.set(
-    'join',
-    answer(200, 'JOIN_S', 'You are a member of the room.', { conversation: '#lobby' }),
-  );
+  const opened = { conversation: '#lobby' } as const;
+  face.chat.answers.join = answer(200, 'JOIN_S', 'You are a member of the room.', opened);
   face.type('/JOIN lobby\r\n\n/jion lobby\nhello **world**\n/join\n');
   const [join, empty, unknown, message, misused] = await face.replied(5);
   t.deepEqual(join, {
@@ -47,7 +45,7 @@ test('json: every line gives one reply with its number, its command and the outc
 
 test('json: /msg with a text gives two replies of the same line', async (t) => {
   const face = start(t);
-  face.chat.answers.set('startPrivate', answer(301, 'USERNAME_OFFLINE', 'Not online.'));
+  face.chat.answers.startPrivate = refusal(301, 'USERNAME_OFFLINE', 'Not online.');
   face.type('/msg bob psst\n/msg bob\n');
   const [session, message, alone] = await face.replied(3);
   t.like(session, { line: 1, command: '/msg', status: 301, phrase: 'USERNAME_OFFLINE' });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { answer, FakeChat } from '../../support/fake-chat.js';
+import { FakeChat, refusal } from '../../support/fake-chat.js';
 import { NOON, type PlainWishes, startPlainFace as start } from '../../support/terminals/plain-face.js';
 
 process.env['TZ'] = 'UTC';
@@ -42,10 +42,8 @@ test('plain: without a terminal every event is a line, with neither prompt nor c
   });
   await events.emit('link', { peer: 'bob', link: 'tcp', state: 'open', reason: 'reached directly' });
   face.type('/join nowhere\n\nhi\n');
-  face.chat.answers.set(
-    'join',
-    answer(201, 'ROOM_NOT_FOUND', 'No open room has this name. See /rooms for those there are.'),
-  );
+  const message = 'No open room has this name. See /rooms for those there are.';
+  face.chat.answers.join = refusal(201, 'ROOM_NOT_FOUND', message);
   await face.shows(
     '12:01 -> #lobby <alice> hello world',
     '12:01 #lobby <bob> hi',
@@ -200,7 +198,7 @@ test('plain: given a registration that is refused, then why is told once, by the
   const face = start(t, { chat: FakeChat.guest() });
   face.chat.register = async () => {
     await face.chat.change('guest', null, 'Somebody else has this name.');
-    return answer(101, 'USERNAME_TAKEN', 'Somebody else has this name.');
+    return refusal(101, 'USERNAME_TAKEN', 'Somebody else has this name.');
   };
   face.type('/register alice correct-horse\n');
   await face.shows(HINT, '12:01 !! Somebody else has this name.', '');

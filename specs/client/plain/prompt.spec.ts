@@ -50,7 +50,7 @@ test('prompt: it follows the open conversation', async (t) => {
   await face.shows('#lobby>');
   face.chat.open = async (conversation) => {
     face.chat.current = conversation;
-    return answer(500, 'DONE', 'Open.');
+    return answer(500, 'DONE', 'Open.', { conversation });
   };
   face.type('/open bob\r');
   await face.shows('#lobby> /open bob', '12:01 == Open.', '@bob>');

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import type { ChatMessage, ChatNotice } from '../../../client/chat/events.js';
 import { inkFor } from '../../../client/plain/ink.js';
 import { createTranscript } from '../../../client/plain/transcript.js';
-import { answer } from '../../support/fake-chat.js';
+import { reply } from '../../../client/commands/reply.js';
+import { answer, refusal } from '../../support/fake-chat.js';
 
 process.env['TZ'] = 'UTC';
 
@@ -88,7 +89,7 @@ const kinds: readonly (readonly [
   ],
   [
     'an answer',
-    (to) => to.outcome(answer(200, 'JOIN_S', 'You are in #lobby now.')),
+    (to) => to.reply(reply('done', answer(200, 'JOIN_S', 'You are in #lobby now.', null))),
     '12:01 == You are in #lobby now.',
     'E[2m12:01E[22m E[34m==E[39m You are in #lobby now.',
   ],
@@ -100,7 +101,7 @@ const kinds: readonly (readonly [
   ],
   [
     'an error',
-    (to) => to.outcome(answer(201, 'ROOM_NOT_FOUND', 'No open room has this name.')),
+    (to) => to.reply(reply('done', refusal(201, 'ROOM_NOT_FOUND', 'No open room has this name.'))),
     '12:01 !! No open room has this name.',
     'E[2m12:01E[22m E[31m!! No open room has this name.E[39m',
   ],
@@ -114,7 +115,7 @@ for (const [kind, lines, plain, colourful] of kinds) {
 }
 
 test('transcript: what is accepted is no line: it is shown as it is said', (t) => {
-  t.deepEqual(bare.outcome(answer(400, 'MESSAGE_SENT', 'Accepted.', { id: 'x' })), []);
+  t.deepEqual(bare.reply(reply('message', answer(400, 'MESSAGE_SENT', 'Accepted.', { id: 'x' }))), []);
 });
 
 test('transcript: no colour is a bright one or a grey, which vanish on light or on dark', (t) => {
@@ -187,7 +188,8 @@ test('transcript: whatever others send, every line is one line without control c
     fc.property(text, text, text, fc.array(span, { maxLength: 5 }), (from, body, conversation, spans) => {
       const lines = [
         ...bare.message({ ...hello, from, text: body, conversation: `#${conversation}`, spans }),
-        ...bare.outcome(answer(201, 'X', body, { people: [{ username: from, state: body }] })),
+        ...bare.reply(reply('revoked', refusal(201, 'X', body))),
+        ...bare.reply(reply('blocks', answer(300, 'X', body, { blocks: [{ username: from }] }))),
         ...bare.notice({ type: from, conversation: null, username: body, by: from, reason: body, at: NOON }),
       ];
       for (const line of lines)

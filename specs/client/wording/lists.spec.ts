@@ -1,8 +1,11 @@
 import test from 'ava';
+import type { ListedLink, ListedMember, ListedPerson } from '../../../client/chat/results.js';
 import { execute } from '../../../client/commands/execute.js';
 import { parseLine } from '../../../client/commands/line.js';
+import { type Reply, reply } from '../../../client/commands/reply.js';
 import { inkFor } from '../../../client/plain/ink.js';
 import { createTranscript } from '../../../client/plain/transcript.js';
+import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { answer, FakeChat } from '../../support/fake-chat.js';
 import { NOON } from '../../support/terminals/plain-face.js';
 
@@ -10,19 +13,24 @@ process.env['TZ'] = 'UTC';
 
 const bare = createTranscript(inkFor(false), { now: () => NOON }, () => 'alice');
 
-const list = (data: Parameters<typeof answer>[3]) =>
-  bare.outcome(answer(200, 'LISTED', 'Listed.', data)).slice(1);
+const list = (one: Reply) => bare.reply(one).slice(1);
+const listed = <const T>(data: T) => answer(200, 'LISTED', 'Listed.', data);
 
-test('lists: what is unread and what is muted are tables', (t) => {
-  const nothing = { unread: 0, mentions: 0, muted: null, lastRead: null };
+test('lists: unread counts and mutes are tables', (t) => {
+  const nothing = { id: 'c1', unread: 0, mentions: 0, muted: null, lastRead: null };
   t.deepEqual(
-    list({
-      conversations: [
-        { ...nothing, conversation: '#lobby', unread: 3, mentions: 1 },
-        { ...nothing, conversation: '@bob', muted: 'mentions' },
-        { ...nothing, conversation: '#den', muted: 'all' },
-      ],
-    }),
+    list(
+      reply(
+        'unread',
+        listed({
+          conversations: [
+            { ...nothing, label: '#lobby', unread: 3, mentions: 1 },
+            { ...nothing, label: '@bob', muted: 'mentions' },
+            { ...nothing, label: '#den', muted: 'all' },
+          ],
+        }),
+      ),
+    ),
     [
       '      | #lobby  3 new        1 mention',
       '      | @bob    nothing new             muted but for mentions',
@@ -30,12 +38,17 @@ test('lists: what is unread and what is muted are tables', (t) => {
     ],
   );
   t.deepEqual(
-    list({
-      mutes: [
-        { conversation: '#lobby', user: null, level: 'all', until: '2026-11-22T14:00:00.000Z' },
-        { conversation: '#lobby', user: 'bob', level: 'mentions', until: null },
-      ],
-    }),
+    list(
+      reply(
+        'mutes',
+        listed({
+          mutes: [
+            { conversation: '#lobby', username: null, level: 'all', until: Date.UTC(2026, 10, 22, 14) },
+            { conversation: '#lobby', username: 'bob', level: 'mentions', until: null },
+          ],
+        }),
+      ),
+    ),
     [
       '      | #lobby         muted                   until 2026-11-22 14:00',
       '      | bob in #lobby  muted but for mentions  for good',
@@ -43,25 +56,56 @@ test('lists: what is unread and what is muted are tables', (t) => {
   );
 });
 
-test('lists: lists are aligned columns that speak for themselves', (t) => {
+const person = (username: string): ListedPerson => ({
+  account: accountIdSchema.parse(systemIds.next()),
+  username,
+  state: 'online',
+  isYou: false,
+  isVerified: false,
+  rooms: [],
+  carrier: null,
+  isBlocked: false,
+});
+
+test('lists: people are aligned with their state, their link and the shared rooms', (t) => {
   t.deepEqual(
-    list({
-      people: [
-        { username: 'alice', state: 'online' },
-        { username: 'bob', state: 'online' },
-      ],
-    }),
-    ['      | alice  online  no link', '      | bob    online  no link'],
+    list(
+      reply(
+        'people',
+        listed({
+          people: [
+            { ...person('alice'), isYou: true },
+            { ...person('bob'), state: 'dnd', isVerified: true, carrier: 'tcp', rooms: ['#lobby', '#den'] },
+            { ...person('carol'), state: 'away', isBlocked: true },
+            person('dave'),
+          ],
+        }),
+      ),
+    ),
+    [
+      '      | alice  online                    you',
+      '      | bob    do not disturb, verified  link over tcp  in #lobby, #den',
+      '      | carol  away                      blocked',
+      '      | dave   online                    no link',
+    ],
   );
+});
+
+test('lists: rooms show their members, whether they are joined or private, and the topic', (t) => {
   t.deepEqual(
-    list({
-      rooms: [
-        { name: 'lobby', members: 12, topic: '日本 talk', private: false, joined: true },
-        { name: 'den', members: 1, topic: '', private: true, joined: false },
-        { name: 'lab', members: 2, topic: '', private: true, joined: true },
-        { name: 'hall', members: 3, topic: '', private: false, joined: false },
-      ],
-    }),
+    list(
+      reply(
+        'rooms',
+        listed({
+          rooms: [
+            { name: 'lobby', memberCount: 12, topic: '日本 talk', isPrivate: false, isJoined: true },
+            { name: 'den', memberCount: 1, topic: '', isPrivate: true, isJoined: false },
+            { name: 'lab', memberCount: 2, topic: '', isPrivate: true, isJoined: true },
+            { name: 'hall', memberCount: 3, topic: '', isPrivate: false, isJoined: false },
+          ],
+        }),
+      ),
+    ),
     [
       '      | #lobby  12 members  joined                    日本 talk',
       '      | #den    1 member    private, you are invited',
@@ -69,55 +113,97 @@ test('lists: lists are aligned columns that speak for themselves', (t) => {
       '      | #hall   3 members',
     ],
   );
-  t.deepEqual(
-    list({
-      links: [
-        { peer: 'bob', link: 'tcp', reason: 'reached directly', rttMs: 0.4321, loss: null, queued: 0 },
-        { peer: 'erin', link: 'udp', reason: 'punched', rttMs: 31, loss: 0.0216, queued: 0, ageMs: 250_000 },
-        { peer: 'carol', link: null, reason: 'dialing', rttMs: null, queued: 2 },
-        {
-          peer: 'dave',
-          link: null,
-          choice: 'udp',
-          reason: 'no answer',
-          queued: 1,
-          sentBytes: 12_345,
-          receivedBytes: 0,
-        },
-      ],
-    }),
-    [
-      '      | bob    tcp                 0.4 ms  loss -     0 waiting                                reached directly',
-      '      | erin   udp                 31 ms   loss 2.2%  0 waiting                     for 4 min  punched',
-      '      | carol  no link                                2 waiting                                dialing',
-      '      | dave   no link (only udp)                     1 waiting, 12 kB out, 0 B in             no answer',
-    ],
-  );
-  t.deepEqual(list({ conversation: '#lobby' }), []);
 });
 
-test('lists: /members says why each admin leads, and who would lead next', (t) => {
-  const member = { admin: false, joined: '2026-11-22T11:00:00.000Z', online: true, leads: null };
-  const since = '2026-11-22T11:30:00.000Z';
-  const leads = (event: string, because: string | null, by: string | null) => ({
+test('lists: links show the carrier, the round trip, the loss, what waits, the bytes, the age and the reason', (t) => {
+  const link: ListedLink = {
+    peer: 'bob',
+    device: deviceIdSchema.parse('U'.padEnd(56, 'A')),
+    carrier: 'tcp',
+    choice: 'auto',
+    isVerified: false,
+    reason: 'reached directly',
+    attempts: [],
+    rttMs: 0.4321,
+    loss: null,
+    sentBytes: 1_500,
+    receivedBytes: 2_500_000,
+    queued: 0,
+    ageMs: 12_000,
+  };
+  const none = { carrier: null, rttMs: null } as const;
+  t.deepEqual(
+    list(
+      reply(
+        'links',
+        listed({
+          links: [
+            link,
+            {
+              ...link,
+              peer: 'erin',
+              carrier: 'udp',
+              reason: 'punched',
+              rttMs: 31,
+              loss: 0.0216,
+              ageMs: 250_000,
+            },
+            { ...link, ...none, peer: 'carol', reason: 'dialing', queued: 2 },
+            {
+              ...link,
+              ...none,
+              peer: 'dave',
+              isVerified: true,
+              choice: 'udp',
+              reason: 'no answer',
+              receivedBytes: 0,
+            },
+          ],
+        }),
+      ),
+    ),
+    [
+      '      | bob              tcp                 0.4 ms  loss -     0 waiting, 2 kB out, 2.5 MB in  for 12 s   reached directly',
+      '      | erin             udp                 31 ms   loss 2.2%  0 waiting, 2 kB out, 2.5 MB in  for 4 min  punched',
+      '      | carol            no link                                2 waiting, 2 kB out, 2.5 MB in  for 12 s   dialing',
+      '      | dave (verified)  no link (only udp)                     0 waiting, 2 kB out, 0 B in     for 12 s   no answer',
+    ],
+  );
+});
+
+test('lists: a reply without a list has only its sentence', (t) => {
+  t.deepEqual(list(reply('opened', listed({ conversation: '#lobby' }))), []);
+});
+
+test('lists: /members shows why each admin leads, and who would lead next', (t) => {
+  const joinedAt = Date.UTC(2026, 10, 22, 11);
+  const since = Date.UTC(2026, 10, 22, 11, 30);
+  const member = { isAdmin: false, joinedAt, isOnline: true, leadership: null } as const;
+  type Because = NonNullable<ListedMember['leadership']>['because'];
+  const admin = (event: string, because: Because, by: string | null) => ({
     ...member,
-    admin: true,
-    leads: { event, because, by, since },
+    isAdmin: true,
+    leadership: { event, because, by, since },
   });
   t.deepEqual(
-    list({
-      members: [
-        { ...leads('RoomCreated', null, 'alice'), username: 'alice' },
-        { ...leads('AdminPromoted', null, 'alice'), username: 'bob', online: false },
-        { ...leads('AdminSucceeded', 'left', null), username: 'carol' },
-        { ...leads('AdminSucceeded', 'steppedDown', null), username: 'dave' },
-        { ...leads('AdminSucceeded', 'absent', null), username: 'erin' },
-        { ...leads('AdminSucceeded', 'a rule to come', null), username: 'fred' },
-        { ...member, username: 'gina' },
-        { ...member, username: 'hugo' },
-      ],
-      next: 'gina',
-    }),
+    list(
+      reply(
+        'members',
+        listed({
+          members: [
+            { ...admin('RoomCreated', null, 'alice'), username: 'alice' },
+            { ...admin('AdminPromoted', null, 'alice'), username: 'bob', isOnline: false },
+            { ...admin('AdminSucceeded', 'left', null), username: 'carol' },
+            { ...admin('AdminSucceeded', 'steppedDown', null), username: 'dave' },
+            { ...admin('AdminSucceeded', 'absent', null), username: 'erin' },
+            { ...admin('AdminSucceeded', null, null), username: 'fred' },
+            { ...member, username: 'gina' },
+            { ...member, username: 'hugo' },
+          ],
+          nextLeader: 'gina',
+        }),
+      ),
+    ),
     [
       '      | alice  online   since 2026-11-22 11:00  admin: created the room',
       '      | bob    offline  since 2026-11-22 11:00  admin since 2026-11-22 11:30: made one by alice',
@@ -131,8 +217,8 @@ test('lists: /members says why each admin leads, and who would lead next', (t) =
   );
 });
 
-test('lists: /help is a line for each command: usage and summary', async (t) => {
+test('lists: /help has a line for each command: usage and summary', async (t) => {
   const [help] = await execute(new FakeChat(), parseLine('/help'));
-  const lines = help === undefined ? [] : bare.outcome(help);
+  const lines = help === undefined ? [] : bare.reply(help);
   t.true(lines.includes('      | /join ROOM: Become a member of a room and talk in it.'));
 });

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { reply } from '../../../../client/commands/reply.js';
 import { rowsOf } from '../../../../client/wording/lists.js';
+import { dataOf } from '../../../support/outcome.js';
 import { createWorld } from '../support/world.js';
 
 test('chat: given what was said, then it is read again, found and exported, and nothing is written over', async (t) => {
@@ -16,25 +18,25 @@ test('chat: given what was said, then it is read again, found and exported, and 
   for (const line of ['one **cup**', 'two cups', 'tea']) await chat.say(null, line);
   const page = await chat.history('#Lobby', 2);
   t.like(page, { status: 500, message: 'The latest of #lobby: 2 messages.' });
-  t.like(page.data, {
+  t.like(dataOf(page), {
     messages: [{ conversation: '#lobby', from: 'alice', text: 'two cups', spans: [] }, { text: 'tea' }],
   });
   t.deepEqual(
-    rowsOf(page.data).map(([, conversation, said]) => [conversation, said]),
+    rowsOf(reply('history', page)).map(([, conversation, said]) => [conversation, said]),
     [
       ['#lobby', '<alice> two cups'],
       ['#lobby', '<alice> tea'],
     ],
   );
-  const [second] = (page.data as { messages: { id: string; acked: number; of: number }[] }).messages;
-  t.deepEqual([second?.acked, second?.of], [undefined, undefined], 'there was nobody to have it');
+  const [second] = dataOf(page).messages;
+  t.is(second?.reach, null, 'there was nobody to have it');
   t.like(await chat.history('#lobby', 5, second?.id ?? ''), { data: { messages: [{ text: 'one cup' }] } });
-  t.deepEqual((await chat.history('#lobby', 5, 'gone')).data, { messages: [] });
+  t.deepEqual(dataOf(await chat.history('#lobby', 5, 'gone')), { messages: [] });
   t.like(await chat.history('#nowhere', 2), { status: 501, phrase: 'INVALID_COMMAND' });
   const found = await chat.search(['CUP']);
   t.like(found, { status: 500, message: '2 messages found.' });
-  t.like(found.data, {
-    messages: [{ text: 'one cup', spans: [{ style: 'bold', start: 4, end: 7 }] }, { text: 'two cups' }],
+  t.like(dataOf(found), {
+    messages: [{ text: 'one cup', spans: [{ style: 'BOLD', start: 4, end: 7 }] }, { text: 'two cups' }],
   });
 
   const file = join(folder, 'lobby of mine.jsonl');

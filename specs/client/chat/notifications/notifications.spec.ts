@@ -1,4 +1,5 @@
 import test from 'ava';
+import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld, type Terminal, type World } from '../support/world.js';
 
@@ -67,11 +68,11 @@ test('attention: what comes elsewhere notifies and is unread until it is opened,
   t.true((read?.lastRead ?? 0) >= first.at);
   const last = await world.restart(again);
   t.deepEqual(stateOf(last, '#lobby'), read);
-  t.like((await last.chat.unread()).data, {
+  t.like(dataOf(await last.chat.unread()), {
     conversations: [
-      { conversation: '#lobby', unread: 0 },
-      { conversation: '#den', unread: 0, lastRead: null },
-      { conversation: '@bob', unread: 1, mentions: 0, muted: null },
+      { label: '#lobby', unread: 0 },
+      { label: '#den', unread: 0, lastRead: null },
+      { label: '@bob', unread: 1, mentions: 0, muted: null },
     ],
   });
 });
@@ -108,15 +109,15 @@ test('attention: a muted room, person in private, and person in a room neither n
   await carol.hears('link', { peer: 'alice', state: 'open' });
   t.like(await alice.chat.mute({ label: '#lobby' }, 'all', null), {
     status: 500,
-    data: { conversation: '#lobby', user: null, level: 'all', until: null },
+    data: { conversation: '#lobby', username: null, level: 'all', until: null },
   });
   await alice.hears('unread', { label: '#lobby', muted: 'all' });
   t.like(await alice.chat.mute({ label: '@Bob' }, 'all', null), {
-    data: { conversation: '@bob', user: null },
+    data: { conversation: '@bob', username: null },
   });
   await alice.chat.open('#lobby');
   t.like(await alice.chat.mute({ word: 'CAROL' }, 'mentions', null), {
-    data: { conversation: '#lobby', user: 'carol', level: 'mentions' },
+    data: { conversation: '#lobby', username: 'carol', level: 'mentions' },
   });
   await alice.chat.open('#den');
   t.like(await alice.chat.mute({ word: 'alice' }, 'all', null), { status: 501, phrase: 'INVALID_COMMAND' });
@@ -126,11 +127,11 @@ test('attention: a muted room, person in private, and person in a room neither n
 
   const again = await world.restart(alice);
   await until(() => world.net.end(bob.device).list().length === 2, 'the links are there');
-  t.like((await again.chat.mutes()).data, {
+  t.like(dataOf(await again.chat.mutes()), {
     mutes: [
-      { conversation: '#lobby', user: null, level: 'all', until: null },
-      { conversation: '@bob', user: null },
-      { conversation: '#lobby', user: 'carol', level: 'mentions' },
+      { conversation: '#lobby', username: null, level: 'all', until: null },
+      { conversation: '@bob', username: null },
+      { conversation: '#lobby', username: 'carol', level: 'mentions' },
     ],
   });
   await bob.chat.startPrivate('alice');
@@ -158,8 +159,7 @@ test('attention: given a mute for a time, then its end is told in the list', asy
   const before = Date.now();
   const muted = await alice.chat.mute(null, 'mentions', 7_200_000);
   t.regex(muted.message, /^#den is muted for 2 hours: only mentions/);
-  const { until: end } = muted.data as { readonly until: string };
-  t.true(Date.parse(end) >= before + 7_200_000);
+  t.true((dataOf(muted).until ?? 0) >= before + 7_200_000);
   t.like(stateOf(alice, '#den'), { muted: 'mentions' });
 });
 

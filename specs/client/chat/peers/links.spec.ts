@@ -1,4 +1,5 @@
 import test from 'ava';
+import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
 
@@ -13,8 +14,8 @@ test('links: given a carrier that is impossible now, when it is chosen in privat
   t.is(asked?.connection, 'UDP');
   await alice.chat.say(null, 'sooner or later');
   t.is(await alice.chat.drained(0), 1);
-  t.like((await alice.chat.links()).data, {
-    links: { 0: { peer: 'bob', link: null, choice: 'udp', queued: 1 } },
+  t.like(dataOf(await alice.chat.links()), {
+    links: { 0: { peer: 'bob', carrier: null, choice: 'udp', queued: 1 } },
   });
   t.like(await alice.chat.link(null, 'auto'), {
     status: 500,
@@ -32,8 +33,8 @@ test('links: given a choice, when the terminal starts again, then it still holds
   await alice.stop();
   const again = await world.restart(alice);
   await until(async () => {
-    const { data } = await again.chat.links();
-    return JSON.stringify(data).includes('"choice":"relay"');
+    const { links } = dataOf(await again.chat.links());
+    return links.some(({ choice }) => choice === 'relay');
   }, 'the choice');
 });
 
@@ -66,12 +67,11 @@ test('links: given an open link, then the list tells why, since when, and what w
   await alice.chat.startPrivate('bob');
   await alice.chat.say(null, 'hello');
   await bob.hears('message', { text: 'hello' });
-  const { data } = await bob.chat.links();
-  t.like(data, { links: { 0: { peer: 'alice', link: 'tcp', choice: 'auto', queued: 0 } } });
-  const [link] = (data as { links: Record<string, unknown>[] }).links;
-  t.true(Number(link?.['receivedBytes']) > 5);
-  t.true(Number(link?.['ageMs']) >= 0);
-  t.like(link?.['attempts'], { 0: { link: 'tcp', reason: null } });
+  const [link] = dataOf(await bob.chat.links()).links;
+  t.like(link, { peer: 'alice', carrier: 'tcp', choice: 'auto', queued: 0 });
+  t.true((link?.receivedBytes ?? 0) > 5);
+  t.true((link?.ageMs ?? -1) >= 0);
+  t.like(link?.attempts, { 0: { carrier: 'tcp', reason: null } });
 });
 
 test('links: given one that is cut, then /why explains it; given one that the other leaves in good order, then it goes on explaining what was before', async (t) => {
@@ -85,7 +85,9 @@ test('links: given one that is cut, then /why explains it; given one that the ot
   t.like(await alice.chat.why(), { data: { event: 'link closed', by: 'bob' } });
   world.net.heal(alice.device, bob.device);
   await until(() => alice.all('link').at(-1)?.state === 'open', 'the link');
-  t.like(alice.chat.judged(await alice.chat.join('not a room')), { phrase: 'INVALID_COMMAND' });
+  const refused = await alice.chat.join('not a room');
+  t.like(refused, { phrase: 'INVALID_COMMAND' });
+  alice.chat.noteOutcome(refused);
   const told = alice.all('link').length;
   await bob.stop();
   await until(() => alice.all('link').length > told, 'the parting');

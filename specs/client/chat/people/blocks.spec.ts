@@ -1,4 +1,5 @@
 import test from 'ava';
+import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld, newDevice, type Terminal } from '../support/world.js';
 
@@ -26,10 +27,10 @@ test('blocks: given a block, then the link closes, what waits is taken back, and
   t.is(await alice.chat.drained(5_000), 0, 'nothing waits for bob');
   t.deepEqual(texts(bob), []);
   t.like(alice.all('delivery').at(-1), { state: 'delivered', acked: 1, of: 1 });
-  t.deepEqual((await alice.chat.blocks()).data, { blocks: [{ username: 'bob' }] });
-  const { people } = (await alice.chat.people()).data as { people: { username: string; blocked: boolean }[] };
+  t.deepEqual(dataOf(await alice.chat.blocks()), { blocks: [{ username: 'bob' }] });
+  const { people } = dataOf(await alice.chat.people());
   t.deepEqual(
-    people.map(({ username, blocked }) => [username, blocked]),
+    people.map(({ username, isBlocked }) => [username, isBlocked]),
     [
       ['alice', false],
       ['bob', true],
@@ -83,7 +84,7 @@ test('blocks: given an introduction that crossed the block, then it leads to no 
   alice.session.push('introduction', late.signed);
   await (await world.user('dave')).meet(alice.session);
   const linked = async (): Promise<readonly string[]> => {
-    const { links } = (await alice.chat.links()).data as { links: { peer: string }[] };
+    const { links } = dataOf(await alice.chat.links());
     return links.map(({ peer }) => peer);
   };
   await until(async () => (await linked()).includes('dave'), 'the introduction after it is taken');

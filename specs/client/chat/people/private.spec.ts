@@ -77,10 +77,9 @@ test('chat: given the own name, nobody, or no name at all, then a private conver
   const alice = await world.terminal('alice');
   t.like(await alice.chat.startPrivate('ALICE'), { status: 301, phrase: 'INVALID_COMMAND' });
   t.like(await alice.chat.startPrivate('nobody'), { status: 301, phrase: 'USERNAME_NOT_FOUND' });
-  t.like(alice.chat.judged(await alice.chat.startPrivate('x')), {
-    status: 301,
-    phrase: 'INVALID_COMMAND',
-  });
+  const refused = await alice.chat.startPrivate('x');
+  t.like(refused, { status: 301, phrase: 'INVALID_COMMAND' });
+  alice.chat.noteOutcome(refused);
   t.is(alice.chat.current, null);
   t.deepEqual(alice.chat.conversations, []);
   t.like(await alice.chat.why(), {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
 
@@ -18,7 +19,7 @@ test('chat: given a room, when another joins, then both talk in it and know what
   const heard = await bob.hears('message', { from: 'alice' });
   t.like(heard, { conversation: '#Lobby', text: 'hello world', link: 'tcp' });
   t.deepEqual(heard.spans, [{ style: 'BOLD', start: 6, end: 11 }]);
-  t.deepEqual(said.data, { id: heard.id });
+  t.deepEqual(dataOf(said), { id: heard.id });
   await alice.hears('delivery', { id: heard.id, state: 'delivered', acked: 1, of: 1 });
   t.deepEqual(
     alice.all('delivery').map(({ state, acked, of }) => [state, acked, of]),

@@ -2,11 +2,13 @@ import test from 'ava';
 import { lookAlike } from '../../../../client/chat/people/look-alikes.js';
 import { safetyCode } from '../../../../client/chat/trust/safety-code.js';
 import { accountIdSchema, systemIds } from '../../../../core/ids.js';
+import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld, newDevice, type Terminal, type World } from '../support/world.js';
 
-const codesIn = (data: unknown): readonly string[] =>
-  (data as { codes: { code: string }[] }).codes.map(({ code }) => code);
+async function codesFor({ chat }: Terminal, username: string): Promise<readonly string[]> {
+  return dataOf(await chat.safetyCodes(username)).codes.map(({ code }) => code);
+}
 
 /** Introduces a new device of this user to a terminal. */
 async function introduceDevice({ tracker }: World, to: Terminal, username: string): Promise<void> {
@@ -17,20 +19,20 @@ test('identity: given two people, when they verify each other, then both see one
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
-  t.like(await alice.chat.verify('bob', false), { status: 301, phrase: 'INVALID_COMMAND' });
+  t.like(await alice.chat.safetyCodes('bob'), { status: 301, phrase: 'INVALID_COMMAND' });
   await alice.chat.startPrivate('bob');
   await alice.hears('link', { peer: 'bob', state: 'open' });
   await bob.hears('link', { peer: 'alice', state: 'open' });
-  t.like(await alice.chat.verify('bob', true), { status: 301 }, 'nothing was compared yet');
-  const hers = codesIn((await alice.chat.verify('bob', false)).data);
-  t.deepEqual(hers, codesIn((await bob.chat.verify('Alice', false)).data));
+  t.like(await alice.chat.verify('bob'), { status: 301 }, 'nothing was compared yet');
+  const hers = await codesFor(alice, 'bob');
+  t.deepEqual(hers, await codesFor(bob, 'Alice'));
   t.regex(hers[0] ?? '', /^(\d{5} ){5}\d{5}$/);
-  t.like(await alice.chat.verify('bob', true), { status: 500, data: { username: 'bob', verified: true } });
-  t.like((await alice.chat.links()).data, { links: { 0: { peer: 'bob', verified: true } } });
-  t.like((await bob.chat.links()).data, { links: { 0: { peer: 'alice', verified: false } } });
+  t.like(await alice.chat.verify('bob'), { status: 500, data: { username: 'bob', isVerified: true } });
+  t.like(dataOf(await alice.chat.links()), { links: { 0: { peer: 'bob', isVerified: true } } });
+  t.like(dataOf(await bob.chat.links()), { links: { 0: { peer: 'alice', isVerified: false } } });
   await alice.stop();
   const again = await world.restart(alice);
-  t.like((await again.chat.verify('bob', false)).data, { codes: { 0: { code: hers[0], verified: true } } });
+  t.like(dataOf(await again.chat.safetyCodes('bob')), { codes: { 0: { code: hers[0], isVerified: true } } });
   t.deepEqual(again.all('warning'), []);
 });
 
@@ -40,14 +42,14 @@ test('identity: given somebody known, when another device comes under their acco
   await world.terminal('bob');
   await alice.chat.startPrivate('bob');
   await alice.hears('link', { peer: 'bob', state: 'open' });
-  await alice.chat.verify('bob', false);
-  await alice.chat.verify('bob', true);
+  await alice.chat.safetyCodes('bob');
+  await alice.chat.verify('bob');
   await introduceDevice(world, alice, 'bob');
   const warning = await alice.hears('warning', { type: 'NewDevice', peer: 'bob' });
   t.regex(warning.message, /has not seen before.*You had verified bob without it.*\/verify bob/);
   t.like(await alice.chat.why(), { data: { event: 'NewDevice', by: 'bob' } });
-  t.like((await alice.chat.verify('bob', true)).data, { verified: false });
-  t.is(codesIn((await alice.chat.verify('bob', false)).data).length, 2);
+  t.like(dataOf(await alice.chat.verify('bob')), { isVerified: false });
+  t.is((await codesFor(alice, 'bob')).length, 2);
 });
 
 test('identity: given somebody with two terminals, when they are first met, then both are theirs, and one that comes later is told loudly', async (t) => {
@@ -57,11 +59,11 @@ test('identity: given somebody with two terminals, when they are first met, then
   const phone = await world.terminal('bob');
   await phone.session.become('reconnecting');
   await alice.chat.startPrivate('bob');
-  t.is(codesIn((await alice.chat.verify('bob', false)).data).length, 1);
+  t.is((await codesFor(alice, 'bob')).length, 1);
   await alice.stop();
   await phone.session.become('online');
   const again = await world.restart(alice);
-  t.is(codesIn((await again.chat.verify('bob', false)).data).length, 2);
+  t.is((await codesFor(again, 'bob')).length, 2);
   t.deepEqual([...alice.all('warning'), ...again.all('warning')], []);
   await world.terminal('bob');
   await again.chat.startPrivate('bob');
@@ -80,7 +82,7 @@ test('identity: given a device that is pinned, when it comes under another accou
   alice.session.push('introduction', world.tracker.sign('introduction', moved));
   const warning = await alice.hears('warning', { type: 'DeviceMoved', peer: 'mallory' });
   t.regex(warning.message, /terminal of bob belongs to mallory now\. This terminal refused that/);
-  t.like(await alice.chat.verify('mallory', false), { status: 301 });
+  t.like(await alice.chat.safetyCodes('mallory'), { status: 301 });
 });
 
 test('identity: given a name that looks like one that is known, when it first appears, then it is marked, once', async (t) => {

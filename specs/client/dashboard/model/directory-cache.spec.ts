@@ -1,24 +1,25 @@
 import test from 'ava';
 import { DirectoryCache } from '../../../../client/dashboard/model/directory-cache.js';
-import { FakeChat } from '../../../support/fake-chat.js';
+import { accountIdSchema, systemIds } from '../../../../core/ids.js';
+import type { PresenceState } from '../../../../core/protocol/operations.js';
+import { answer, FakeChat } from '../../../support/fake-chat.js';
 import { until } from '../../../support/until.js';
 
-const listing = (state: string) => ({
-  status: 300,
-  phrase: 'PEOPLE_LISTED',
-  message: '',
-  data: {
+const someone = { isYou: false, isVerified: false, rooms: [], carrier: null, isBlocked: false };
+const listing = (state: PresenceState) =>
+  answer(300, 'PEOPLE_LISTED', '', {
     people: ['alice', 'bob', 'carol'].map((username) => ({
+      ...someone,
+      account: accountIdSchema.parse(systemIds.next()),
       username,
       state: username === 'bob' ? state : 'online',
     })),
-  },
-});
+  });
 const requests = (chat: FakeChat): number => chat.calls.filter(([action]) => action === 'people').length;
 
 test('directory cache: given people who are online, when one reports being away, then the list shows it at once, behind those who are present', async (t) => {
   const chat = new FakeChat();
-  chat.answers.set('people', listing('online'));
+  chat.answers.people = listing('online');
   let changes = 0;
   const directory = new DirectoryCache(chat, () => void changes++);
   directory.updatePresence('bob', 'away');
@@ -37,7 +38,7 @@ test('directory cache: given people who are online, when one reports being away,
 
 test('directory cache: given a list that is being requested, when a person reports a presence, then it is kept, and nothing more is requested', async (t) => {
   const chat = new FakeChat();
-  chat.answers.set('people', listing('online'));
+  chat.answers.people = listing('online');
   let changes = 0;
   const directory = new DirectoryCache(chat, () => void changes++);
   directory.refresh([]);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { PageMessage } from '../../../../client/chat/results.js';
 import { Pager } from '../../../../client/dashboard/model/pager.js';
 import { Timelines } from '../../../../client/dashboard/model/timelines.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
@@ -13,14 +14,18 @@ function withHistory(count: number) {
     chat.calls.push(['history', label, wanted, before]);
     const end = before === null || before === undefined ? count : Number(before.slice(1));
     const start = Math.max(0, end - wanted);
-    const messages = Array.from({ length: end - start }, (_, index) => ({
-      id: `m${start + index}`,
-      from: index % 2 === 0 ? 'alice' : 'bob',
-      text: `number ${start + index}`,
-      spans: [{ style: 'bold', start: 0, end: 6 }],
-      at: new Date(NOON + (start + index) * 1_000).toISOString(),
-      ...(index === 0 ? { acked: 0, of: 1 } : {}),
-    }));
+    const messages = Array.from(
+      { length: end - start },
+      (_, index): PageMessage => ({
+        conversation: '#lobby',
+        id: `m${start + index}`,
+        from: index % 2 === 0 ? 'alice' : 'bob',
+        text: `number ${start + index}`,
+        spans: [{ style: 'BOLD', start: 0, end: 6 }],
+        at: NOON + (start + index) * 1_000,
+        reach: index === 0 ? { acked: 0, of: 1 } : null,
+      }),
+    );
     return answer(500, 'DONE', 'read', { messages });
   };
   const timelines = new Timelines(themes.dark, { now: () => NOON }, () => chat.username);

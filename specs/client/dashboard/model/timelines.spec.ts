@@ -1,10 +1,12 @@
 import test from 'ava';
+import { reply } from '../../../../client/commands/reply.js';
+import { answer } from '../../../support/fake-chat.js';
 import { Timelines } from '../../../../client/dashboard/model/timelines.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 
 const shown = (phrase: string, message: string): readonly unknown[] => {
   const timelines = new Timelines(themes.dark, { now: () => 0 }, () => 'alice');
-  timelines.addOutcome('#lobby', { status: 200, phrase, message, data: null });
+  timelines.addReply('#lobby', reply('done', answer(200, phrase, message, null)));
   return Array.from(timelines.of('#lobby').newestFirst(), ({ body }) => body);
 };
 

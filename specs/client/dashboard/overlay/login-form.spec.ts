@@ -1,14 +1,14 @@
 import test from 'ava';
 import { LoginForm, type LoginFormKind } from '../../../../client/dashboard/overlay/login-form.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
-import type { Outcome } from '../../../../client/chat/events.js';
-import { outcome } from '../../../../client/chat/outcome.js';
+import { type Outcome, refusal, success } from '../../../../client/chat/outcome.js';
+import type { LoggedIn } from '../../../../client/chat/results.js';
 import { until } from '../../../support/until.js';
 
 type Attempt = readonly [kind: LoginFormKind, username: string, password: string];
 
 /** A form whose submissions get these answers, one after the other. */
-function openForm(...answers: readonly Outcome[]) {
+function openForm(...answers: readonly Outcome<LoggedIn>[]) {
   const attempts: Attempt[] = [];
   let changes = 0;
   const form = new LoginForm({
@@ -57,8 +57,8 @@ test('login form: given an invalid name, then the problem is shown before the pa
 
 test('login form: given a taken name, then another name can be tried with the same password', async (t) => {
   const { form, attempts, text, submitted, line } = openForm(
-    outcome(1, 'USERNAME_TAKEN'),
-    outcome(1, 'REGISTRATION_SUCCESSFUL'),
+    refusal(1, 'USERNAME_TAKEN'),
+    success(1, 'REGISTRATION_SUCCESSFUL', { username: 'alice' }),
   );
   form.type('alice');
   form.act('enter');
@@ -76,7 +76,7 @@ test('login form: given a taken name, then another name can be tried with the sa
 
 for (const phrase of ['PASSWORD_REFUSED', 'LOGIN_FAILED'] as const) {
   test(`login form: given ${phrase}, then the password is cleared`, async (t) => {
-    const { form, text, submitted, line } = openForm(outcome(1, phrase));
+    const { form, text, submitted, line } = openForm(refusal(1, phrase));
     form.type('alice');
     form.act('enter');
     await submitted('correct-horse');
@@ -87,7 +87,7 @@ for (const phrase of ['PASSWORD_REFUSED', 'LOGIN_FAILED'] as const) {
 }
 
 test('login form: given a tracker that does not answer, then the fields keep their text', async (t) => {
-  const { form, text, submitted } = openForm(outcome(1, 'UNAVAILABLE'));
+  const { form, text, submitted } = openForm(refusal(1, 'UNAVAILABLE'));
   form.type('alice');
   form.act('enter');
   await submitted('correct-horse');

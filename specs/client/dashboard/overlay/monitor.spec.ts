@@ -1,4 +1,6 @@
 import test from 'ava';
+import type { CarrierKind } from '../../../../client/chat/events.js';
+import { type DeviceId, deviceIdSchema } from '../../../../core/ids.js';
 import { monitorRows } from '../../../../client/dashboard/overlay/monitor.js';
 import { widthOf } from '../../../../client/dashboard/paint/row.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
@@ -8,12 +10,18 @@ import { answer, FakeChat } from '../../../support/fake-chat.js';
 import { createTime } from '../../../support/time.js';
 import { until } from '../../../support/until.js';
 
+/** A device id that begins with `start`. */
+const deviceOf = (start: string): DeviceId => deviceIdSchema.parse(start.padEnd(56, 'A'));
+
 const bob: MonitoredLink = {
-  device: 'U1',
+  device: deviceOf('UB'),
   peer: 'bob',
-  link: 'udp',
+  carrier: 'udp',
   choice: 'auto',
-  verified: true,
+  isVerified: true,
+  attempts: [],
+  sentBytes: 0,
+  receivedBytes: 0,
   reason: 'Connected over udp. Not over tcp: refused.',
   rttMs: 21.4,
   loss: 0.0216,
@@ -22,9 +30,9 @@ const bob: MonitoredLink = {
   roundTrips: [null, 10, 20],
 };
 
-const link = (device: string, rttMs: number | null, carrier: string | null) => {
-  const { roundTrips: _, ...told } = bob;
-  return { ...told, device, rttMs, link: carrier, peer: 'bob\u001b[2J' };
+const link = (device: string, rttMs: number | null, carrier: CarrierKind | null) => {
+  const { roundTrips: _, ...listed } = bob;
+  return { ...listed, device: deviceOf(device), rttMs, carrier };
 };
 
 const texts = (rows: ReturnType<typeof monitorRows>): readonly string[] =>
@@ -45,9 +53,9 @@ test('link monitor: each link shows its carrier, round trips, queue, age and rea
   const lost = {
     ...bob,
     peer: 'eve',
-    link: null,
-    choice: 'tcp',
-    verified: false,
+    carrier: null,
+    choice: 'tcp' as const,
+    isVerified: false,
     rttMs: null,
     loss: null,
     queued: 0,
@@ -78,29 +86,29 @@ test('link monitor: round trips are kept for each device, and the fastest link t
   });
   const refresh = async (links: readonly ReturnType<typeof link>[]): Promise<void> => {
     const before = changes;
-    chat.answers.set('links', answer(500, 'DONE', '', { links }));
+    chat.answers.links = answer(500, 'DONE', '', { links });
     monitor.measure();
     await until(() => changes >= before + 2, 'links and broker are measured');
   };
   chat.trip = 7;
-  await refresh([link('U1', 9, 'tcp'), link('U2', 4, 'relay')]);
-  await refresh([link('U2', 5, 'relay'), link('U1', 9, null)]);
+  await refresh([link('UB', 9, 'tcp'), link('UC', 4, 'relay')]);
+  await refresh([link('UC', 5, 'relay'), link('UB', 9, null)]);
   t.is(monitor.brokerMs, 7);
   t.deepEqual(
-    monitor.links.map(({ device, roundTrips }) => [device, roundTrips]),
+    monitor.links.map(({ device, roundTrips }) => [device.slice(0, 2), roundTrips]),
     [
-      ['U2', [4, 5]],
-      ['U1', [9, null]],
+      ['UC', [4, 5]],
+      ['UB', [9, null]],
     ],
   );
-  t.deepEqual(monitor.bestLinkTo('bob[2J'), { carrier: 'relay', rttMs: 5 });
+  t.deepEqual(monitor.bestLinkTo('bob'), { carrier: 'relay', rttMs: 5 });
   t.is(monitor.bestLinkTo('nobody'), null);
-  t.is(monitor.queuedFor('bob[2J'), 3);
+  t.is(monitor.queuedFor('bob'), 3);
   t.true(monitor.isAnythingQueued);
   // A change during a refresh causes one more refresh.
-  chat.answers.set('links', answer(500, 'DONE', '', { links: [link('U1', 9, 'tcp')] }));
+  chat.answers.links = answer(500, 'DONE', '', { links: [link('UB', 9, 'tcp')] });
   monitor.refresh();
-  chat.answers.set('links', answer(500, 'DONE', '', { links: [{ ...link('U1', 9, 'tcp'), queued: 0 }] }));
+  chat.answers.links = answer(500, 'DONE', '', { links: [{ ...link('UB', 9, 'tcp'), queued: 0 }] });
   monitor.refresh();
   await until(() => !monitor.isAnythingQueued, 'nothing is queued');
   chat.username = null;

@@ -15,7 +15,13 @@ const monitor = {
   bestLinkTo: (name: string) => bestLinks.get(name) ?? null,
   queuedFor: (name: string) => name.length - 3,
 };
-const member = (username: string, admin = false) => ({ username, admin, online: true, joined: 0 });
+const member = (username: string, isAdmin = false) => ({
+  username,
+  isAdmin,
+  isOnline: true,
+  joinedAt: 0,
+  leadership: null,
+});
 const room = {
   topic: 'roses',
   isPrivate: true,
