@@ -1,5 +1,5 @@
-// `partyline admin disable` and `admin enable`: what the operator decides about an account, appended to the log of a home. The
-// tracker follows the log, now or when it is started; what comes of it is the tracker's doing.
+// The commands `partyline admin disable` and `admin enable`, which append to the log of a home. The tracker follows the log, now
+// or after its next start, and carries out what follows.
 import { randomBytes } from 'node:crypto';
 import type { AccountCommand } from '../actors/account/commands.js';
 import { createTrackerHost } from '../actors/host.js';
@@ -20,7 +20,7 @@ import { createNames } from './names.js';
 
 export interface OperatorParts {
   readonly home: Pick<AdminHome, 'file' | 'reader' | 'signHead'>;
-  /** Those that the database has had. */
+  /** The migrations that the database has had. */
   readonly migrations: DatabaseOptions['migrations'];
   readonly clock: Clock;
   readonly ids: Ids;
@@ -32,17 +32,17 @@ interface Decided {
   readonly directory: Directory;
 }
 
-/** Random text for the digest of a reason: 128 bits. */
+/** The size of the salt for the digest of a reason: 128 bits. */
 const SALT_BYTES = 16;
 
-/** Gives what was done, in words; throws an `OperatorError`, having changed nothing, if there is no such account. */
+/** Resolves with the result as a sentence. Throws an `OperatorError` and changes nothing if the account does not exist. */
 export async function disableAccount(parts: OperatorParts, whom: string, reason: string): Promise<string> {
   return decide(
     parts,
     whom,
     (account) => ({ type: 'DisableAccount', account, personal: { reason } }),
     async ({ username, events, directory }, account) => {
-      if (events.length === 0) return `${username} is disabled already; nothing was changed`;
+      if (events.length === 0) return `${username} is already disabled; nothing was changed`;
       const devices = events.filter(({ type }) => type === 'DeviceRevoked').length;
       const rooms = await directory.roomCountOf(account);
       const follows = `terminals to be put out: ${devices}, rooms to be left: ${rooms}`;
@@ -60,7 +60,7 @@ export async function enableAccount(parts: OperatorParts, whom: string): Promise
     async ({ username, events }) =>
       events.length === 0
         ? `${username} is not disabled; nothing was changed`
-        : `${username} may log in again, with the password it has; the rooms it was in have to be joined anew`,
+        : `${username} can log in again with the same password; it has to join its rooms again`,
   );
 }
 
@@ -99,12 +99,12 @@ async function decide(
 const noSuchAccount = (whom: string): OperatorError =>
   new OperatorError(
     `no account is called ${whom}`,
-    'Give its name as it is now, or its id as `partyline admin log` shows it.',
+    'Give the current name, or the id that `partyline admin log` shows.',
   );
 
 const busy = (file: string, cause?: unknown): OperatorError =>
   new OperatorError(
     `nothing was changed: the database ${file} could not be written to`,
-    'Try again in a moment; if that does not help, see what `partyline doctor` says.',
+    'Try again in a moment. If that does not help, run `partyline doctor`.',
     { cause },
   );

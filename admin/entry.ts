@@ -1,15 +1,15 @@
-// One event as a line: for people, safe on any screen; or for programs, as JSON.
+// The text of one event: a line for people that is safe on any screen, or JSON for programs.
 import type { RecordedEvent } from '../core/events/event.js';
 import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { Names } from './names.js';
 
-/** The commands that only the administration gives. */
+/** The commands that only the operator gives. */
 const OF_OPERATOR: ReadonlySet<string> = new Set(['DisableAccount', 'EnableAccount']);
 const POSITION_WIDTH = 8;
-// What a terminal might obey or a person could not see, escaped: the JSON says the same.
+// Characters that a terminal could interpret or a person could not see. Escaping keeps the JSON equivalent.
 const NOT_PLAIN = /[^\x20-\x7e]/g;
 
-/** `position time stream version type by whom payload personal`. */
+/** The fields are position, time, stream, version, type, actor, payload and personal data. */
 export async function entryText(event: RecordedEvent, names: Names): Promise<string> {
   const { account, command } = event.metadata;
   const isOfOperator = OF_OPERATOR.has(command?.type ?? '');
@@ -29,7 +29,7 @@ export async function entryText(event: RecordedEvent, names: Names): Promise<str
   return sanitiseLine(parts.join('  '));
 }
 
-/** All of the event, with the actor's name, in characters of ASCII. */
+/** The whole event with the actor's name, as JSON in ASCII. */
 export async function entryJson(event: RecordedEvent, names: Names): Promise<string> {
   const { account } = event.metadata;
   const entry = {
@@ -49,7 +49,7 @@ export async function entryJson(event: RecordedEvent, names: Names): Promise<str
   return JSON.stringify(entry).replace(NOT_PLAIN, (unit) => `\\u${hex(unit)}`);
 }
 
-/** ISO 8601, UTC; a number where the time is beyond the calendar. */
+/** ISO 8601 in UTC; the plain number if the time is outside the calendar. */
 export function timeOf(recordedAt: number): string {
   const date = new Date(recordedAt);
   return Number.isNaN(date.getTime()) ? String(recordedAt) : date.toISOString();

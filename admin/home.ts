@@ -1,4 +1,4 @@
-// A tracker's home as the administration finds it: there or not, of this version or not. It makes nothing in it.
+// A tracker's home, opened for administration if it exists and has this version. It creates no files there.
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
@@ -14,24 +14,24 @@ import { isFileError } from '../core/files.js';
 import { isSignedBy } from '../core/keys.js';
 
 export interface AdminHome {
-  /** The database, absolute. */
+  /** The absolute path of the database. */
   readonly file: string;
   readonly reader: ReadConnection;
-  /** Whether the tracker of this home signed it. */
+  /** Whether the tracker of this home signed the head. */
   readonly isHeadSigned: IsHeadSigned;
-  /** Signs what is appended, as the tracker of this home does. */
+  /** Signs the head of appended events with the key of this home's tracker. */
   readonly signHead: SignHead;
 }
 
 export interface HomeOptions {
   readonly home: string;
-  /** The names of all migrations that this version knows. */
+  /** The names of all migrations of this version. */
   readonly migrations: readonly string[];
 }
 
 /**
- * Opens a home for `work`. Throws an `OperatorError` if there is no tracker's home, if it is another version's, or if its file
- * fails, now or during the work.
+ * Opens a home for `work`. Throws an `OperatorError` if it is not a tracker's home, if it has another version, or if its database
+ * fails before or during the work.
  */
 export async function withHome<T>(
   { home, migrations }: HomeOptions,
@@ -91,6 +91,6 @@ async function refuseOtherVersion(
   if (rows.length === known.length && rows.every((name) => known.some((other) => other === name))) return;
   throw new OperatorError(
     `the database ${file} was last served by another version of Partyline`,
-    'Use the version that serves it; or start a tracker of this one, which brings an older database up to date.',
+    'Use that version, or start a tracker of this version, which updates an older database.',
   );
 }

@@ -1,9 +1,9 @@
-// Lines to standard output, no faster than they are read, until there are no more or nobody reads on.
+// The output of lines at the speed of their reader, until the lines end or the reader closes.
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isFileError } from '../core/files.js';
 
-/** Resolves when all is written, or when the reader (`head`, a pager that was left) has gone. */
+/** Resolves when everything is written, or when the reader, such as `head` or a pager, has closed. */
 export async function print(
   output: Writable,
   lines: AsyncIterable<string> | Iterable<string>,

@@ -1,11 +1,11 @@
-// A bar for a person who waits; nothing where nobody looks.
+// The progress bar of a long command. It is drawn only on a terminal.
 import type { Clock } from '../core/time/clock.js';
 
 const REDRAW_MS = 100;
 const WIDTH = 30;
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Where it is drawn: standard error, so that standard output stays for what was found. */
+/** The stream of the bar: standard error, so that standard output holds only results. */
 export interface ProgressScreen {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -13,7 +13,7 @@ export interface ProgressScreen {
 
 export interface Progress {
   readonly show: (done: number) => void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   readonly end: () => void;
 }
 
@@ -24,7 +24,7 @@ export function createProgress(screen: ProgressScreen, total: number, clock: Clo
     show(done) {
       if (clock.now() - drawnAt < REDRAW_MS) return;
       drawnAt = clock.now();
-      // The log may grow meanwhile.
+      // The log may grow while the command runs.
       const end = Math.max(total, done, 1);
       const filled = Math.floor((WIDTH * done) / end);
       const bar = '#'.repeat(filled).padEnd(WIDTH, '.');
@@ -34,7 +34,7 @@ export function createProgress(screen: ProgressScreen, total: number, clock: Clo
   };
 }
 
-/** A count as people read it: 1,000,000. */
+/** A count with thousands separators: 1,000,000. */
 export function counted(count: number): string {
   return count.toLocaleString('en-US');
 }

@@ -1,4 +1,4 @@
-// `partyline admin rebuild`: the derived tables made anew from the log, beside a tracker that serves.
+// The command `partyline admin rebuild`: rebuilds the derived tables from the log, also while a tracker is running.
 import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
 import { rebuildTables } from '../core/events/derived/rebuild.js';
 import { openShadow } from '../core/events/derived/shadow.js';
@@ -6,7 +6,7 @@ import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
 import { brokenLog } from './verify.js';
 
-/** Gives what was done, in words; throws an `OperatorError`, having changed nothing, if the log is not right. */
+/** Resolves with the result as a sentence. Throws an `OperatorError` and changes nothing if the log is damaged. */
 export async function rebuildHome(
   { file, isHeadSigned }: AdminHome,
   onProgress: (position: number) => void,

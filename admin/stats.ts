@@ -1,4 +1,4 @@
-// What a home holds, in numbers.
+// The statistics of a home: counts, sizes and the head of its log.
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { bytes, decoded, readLogHead } from '../core/events/verification/log-reader.js';
@@ -15,14 +15,14 @@ export interface Stats {
   readonly accounts: number;
   readonly devices: number;
   readonly rooms: { readonly open: number; readonly closed: number };
-  /** Present memberships, over all rooms. */
+  /** Current memberships in all rooms. */
   readonly members: number;
   /** The database and its write-ahead log. */
   readonly bytesOnDisk: number;
   readonly eventsByType: Readonly<Record<string, number>>;
-  /** `isSigned` says whether it is the last event's and signed by this tracker; verify proves what lies before. */
+  /** `isSigned` means that the head matches the last event and is signed by this tracker. Earlier events need a verification. */
   readonly head: { readonly position: number; readonly hash: string; readonly isSigned: boolean };
-  /** ISO 8601, UTC; null while there is no event. */
+  /** ISO 8601 in UTC; null if there are no events. */
   readonly oldest: string | null;
   readonly newest: string | null;
 }
@@ -47,7 +47,7 @@ const counts = z.object({
 });
 const head = z.object({ position: z.number(), hash: z.string(), signature: z.string() });
 
-/** Counts what is committed. Each number is right for its moment, if a tracker is writing. */
+/** Counts committed rows. While a tracker is writing, the numbers may be of slightly different moments. */
 export async function readStats({ reader, file, isHeadSigned }: AdminHome): Promise<Stats> {
   const [row] = await reader.all(COUNTS);
   const { open, closed, ...numbers } = counts.parse(row);
@@ -101,7 +101,7 @@ async function sizeOf(path: string): Promise<number> {
 
 const NAME_WIDTH = 20;
 
-/** One fact a line. */
+/** One line per fact. */
 export function statsText(stats: Stats): readonly string[] {
   const { rooms, head: at } = stats;
   const signed = at.isSigned

@@ -1,4 +1,4 @@
-// A moment as an operator writes it: a date, a date with a time, or how long ago.
+// The parser of times that an operator types: a date, a date with a time, or a duration before now.
 import { z } from 'zod';
 import type { Clock } from '../core/time/clock.js';
 
@@ -7,7 +7,7 @@ const AGO = /^(\d{1,9})([smhd])$/;
 
 const date = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
 
-/** Milliseconds since the epoch; null if it is no moment. Without a zone it is UTC. */
+/** Milliseconds since the epoch; null if the text is not a time. A time without a zone is UTC. */
 export function parseTime(text: string, clock: Clock): number | null {
   const [, count, unit = ''] = AGO.exec(text) ?? [];
   if (count !== undefined) return clock.now() - Number(count) * (UNITS_MS[unit] ?? 0);

@@ -1,4 +1,4 @@
-// `partyline admin verify`: what was proven, in words, or the first thing that is not as it was written.
+// The command `partyline admin verify`: reports what was verified, or the first difference from the log as it was written.
 import { OperatorError } from '../core/errors.js';
 import { openShadow, type Difference } from '../core/events/derived/shadow.js';
 import { type Verification, verifyLog } from '../core/events/verification/verification.js';
@@ -10,7 +10,7 @@ import { counted } from './progress.js';
 const OUTSIDE =
   'Not provable from here: that the whole home is not an older copy, and that nobody who has keys.json rewrote the log.';
 
-/** Checks a home's log and tables; nothing in it is changed. */
+/** Checks the log and tables of a home. It changes nothing. */
 export async function verifyHome(
   { file, isHeadSigned }: AdminHome,
   onProgress: (position: number) => void,
@@ -23,7 +23,7 @@ export async function verifyHome(
   }
 }
 
-/** What was checked, a line each; the last one says what cannot be. */
+/** One line per check; the last line names what cannot be checked. */
 export function verificationText(result: Verification): readonly string[] {
   switch (result.kind) {
     case 'broken':
@@ -47,7 +47,7 @@ function provenText({ head, streams, redacted }: Exclude<Verification, { readonl
   ];
 }
 
-/** The error that ends a verification that failed; null if all is well. */
+/** The error of a failed verification; null if everything is intact. */
 export function verificationError(result: Verification): OperatorError | null {
   switch (result.kind) {
     case 'intact':
@@ -62,7 +62,7 @@ export function verificationError(result: Verification): OperatorError | null {
   }
 }
 
-/** What a log means that is not right from `position` on. */
+/** The error for a log that is damaged from `position` on. */
 export function brokenLog(position: number, reason: string): OperatorError {
   return new OperatorError(
     sanitiseLine(`the log is not as it was written from position ${position} on: ${reason}`),

@@ -1,4 +1,4 @@
-// `Account`: what a device that is logged in asks about itself and the account it belongs to.
+// The handler of `Account` requests: a logged-in device manages itself and its account.
 import type { Clock } from '../../core/time/clock.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
@@ -69,7 +69,7 @@ export function createAccountHandler(parts: AccountParts): Handler<1> {
     if (row === null) return { phrase: 'NOT_ENROLLED' };
     const data = { username };
     if (row.username === username) {
-      return { phrase: 'USERNAME_CHANGED', message: `You are called ${username}.`, data };
+      return { phrase: 'USERNAME_CHANGED', message: `Your name is ${username}.`, data };
     }
     const personal = { username, formerly: row.username };
     const outcome = await host.send({
@@ -84,21 +84,21 @@ export function createAccountHandler(parts: AccountParts): Handler<1> {
       if (outcome.reason !== 'TOO_MANY_RENAMES') return rejected(1, outcome);
       return tooManyRenames(Number(outcome.detail['until']) - clock.now());
     }
-    // What was done long ago may have been undone since: the answer tells how things are.
+    // The rename may have been followed by another one, so the answer to a retry gives the current name.
     if (outcome.kind === 'repeated') return calledNow(await directory.account(account));
     const held = foldName(row.username) === foldName(username) ? '' : ` ${heldFor(row.username)}`;
-    return { phrase: 'USERNAME_CHANGED', message: `You are called ${username} now.${held}`, data };
+    return { phrase: 'USERNAME_CHANGED', message: `Your name is now ${username}.${held}`, data };
   }
 }
 
 function calledNow(row: AccountRow | null): Answer<1> {
   if (row === null) return { phrase: 'NOT_ENROLLED' };
   const { username } = row;
-  return { phrase: 'USERNAME_CHANGED', message: `You are called ${username} now.`, data: { username } };
+  return { phrase: 'USERNAME_CHANGED', message: `Your name is now ${username}.`, data: { username } };
 }
 
 const heldFor = (name: string): string =>
-  `For ${limits.usernameHeldDays} days nobody else gets the name ${name}, and you may take it back.`;
+  `Nobody else can take the name ${name} for ${limits.usernameHeldDays} days, and you can take it back.`;
 
 function tooManyRenames(retryAfterMs: number): Answer<1> {
   const message =

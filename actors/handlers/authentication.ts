@@ -1,4 +1,4 @@
-// Registration, login and renewal: what a guest may ask. The broker has proved that the guest holds the device's key.
+// Registration, login and renewal: the requests of guests. The broker has verified that the guest holds the device's key.
 import type { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import type { EventStore } from '../../core/events/store.js';
@@ -71,7 +71,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     if (refusal !== null) return { phrase: 'PASSWORD_REFUSED', message: refusal };
     const account = accountIdSchema.parse(ids.next());
     const receipt = receiptOf({ device }, request, opened.data, account);
-    // Before the hash, for that is dear; the reservation itself decides.
+    // Checked before the costly hash. The reservation itself decides.
     if ((await store.reservation(USERNAMES, foldName(username))) !== null) {
       const before = await store.receipt(device, request.id);
       return before?.digest === receipt.digest ? registered(device) : { phrase: 'USERNAME_TAKEN' };
@@ -101,7 +101,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     return registered(device);
   }
 
-  /** Also the answer to a retry: of the same request by the same device, which is enrolled then. */
+  /** Also answers a retry of the same request by the same device, which is already enrolled. */
   async function registered(device: DeviceId): Promise<AuthAnswer> {
     const person = await holderOf(device);
     if (person === null) return { phrase: 'NOT_ENROLLED' };
@@ -119,7 +119,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const guess = await unlessBusy(
       admission.guessing.guard(pair, async () => {
         const row = isName ? await directory.accountNamed(username) : null;
-        // An unknown name costs what a wrong password costs.
+        // An unknown name takes the same time as a wrong password.
         const hash = await passwords.hashOf(row?.id ?? NOBODY);
         const isRight = await hasher.matches(password, hash, origin);
         return { account: row?.id ?? null, row, hash, isRight };
@@ -152,12 +152,12 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
 
   async function renew(device: DeviceId): Promise<AuthAnswer> {
     const person = await holderOf(device);
-    if (person === null) return strangerTo(device);
+    if (person === null) return notEnrolled(device);
     return granted(person, device, { phrase: 'RENEWAL_SUCCESSFUL' });
   }
 
-  /** The broker has proved that the device holds the key, so it may know what became of its login. */
-  async function strangerTo(device: DeviceId): Promise<AuthAnswer> {
+  /** Explains why the device is not enrolled. The broker has verified its key, so the device may know what happened to its login. */
+  async function notEnrolled(device: DeviceId): Promise<AuthAnswer> {
     const last = await revocations.lastOf(device);
     const row = last && (await directory.account(last.account));
     if (last === null || row === null || last.revokedBy === device) return { phrase: 'NOT_ENROLLED' };
@@ -191,8 +191,8 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
   }
 
   /**
-   * Only while the password is in hand can a cheaper hash be replaced by one of the present cost. Where there is too
-   * much to do, the next login will.
+   * Replaces a hash of a lower cost. This is possible only while the password is known. If the password queue is full, the next
+   * login does it.
    */
   async function renewHash(account: AccountId, old: string, password: string, origin: Origin): Promise<void> {
     const next = await unlessBusy(hasher.hash(password, origin));
@@ -200,7 +200,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
   }
 }
 
-/** For who has shown that the account is theirs: by its password, or with the key of a device that was put out. */
+/** The answer to a proven owner: one with the password, or with the key of a revoked device. */
 function disabled({ username, disabledReason }: AccountRow): AuthAnswer {
   const why = disabledReason === null || disabledReason === '' ? '' : ` Reason: ${disabledReason}`;
   const message = `The operator of the tracker has disabled the account ${username}.${why}`;
@@ -210,5 +210,5 @@ function disabled({ username, disabledReason }: AccountRow): AuthAnswer {
 const nameIn = ({ credentials }: { readonly credentials: Credentials }): string =>
   deviceNameOf(credentials.deviceName ?? '');
 
-/** Under this id nothing is ever kept: looking there costs what looking for somebody costs. */
+/** An id without any data. A lookup of it takes the same time as one of an existing account. */
 const NOBODY = accountIdSchema.parse('0'.repeat(26));

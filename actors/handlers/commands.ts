@@ -1,5 +1,4 @@
-// Commands of devices on their way to an aggregate and back: who asks, what a retry of the same request is told, and the
-// answer to what was not done.
+// The path of a device's command to an aggregate and back: metadata, the receipt for retries, and the answer to a rejection.
 import { hash } from 'node:crypto';
 import { COMMAND_ID_REUSED, type Outcome } from '../../core/actor/request.js';
 import type { EventMetadata } from '../../core/events/event.js';
@@ -10,7 +9,7 @@ import type { Answer, Request } from '../../core/protocol/envelope.js';
 import { type Family, phraseIn } from '../../core/protocol/status.js';
 import type { Caller } from '../caller.js';
 
-/** Who and what caused the events of a request; its own id is where its trail begins. */
+/** The metadata of the events of a request. The request's id starts the correlation. */
 export function metadataOf(caller: Caller, id: CommandId): Omit<EventMetadata, 'command'> {
   return {
     account: caller.account,
@@ -23,8 +22,8 @@ export function metadataOf(caller: Caller, id: CommandId): Omit<EventMetadata, '
 }
 
 /**
- * The receipt by which a retry of `request` gets `outcome` and nothing happens twice. `data` is the request's as it was
- * parsed: what is ignored in a request does not tell it from another.
+ * The receipt of a request: a retry gets `outcome` and changes nothing. `data` is the parsed data, so that ignored fields do not
+ * make two requests different.
  */
 export function receiptOf(
   caller: Pick<Caller, 'device'>,
@@ -45,13 +44,13 @@ export const digestOf = ({ title }: Request, data: Json): string =>
 
 type Rejected = Extract<Outcome, { readonly kind: 'refused' | 'busy' }>;
 
-/** The answer to a command that was not done, in the family of its request. */
+/** The answer to a command that was refused or found the aggregate busy, in the family of its request. */
 export function rejected<F extends Family>(family: F, outcome: Rejected): Answer<F> {
   if (outcome.kind === 'busy') {
     return { phrase: phraseIn(family, 'BUSY'), data: { retryAfterMs: outcome.retryAfterMs } };
   }
   if (outcome.reason === COMMAND_ID_REUSED) {
-    const message = 'This id was used for another request; each request has an id of its own.';
+    const message = 'This id was already used for another request. Use a new id for each request.';
     return { phrase: phraseIn(family, 'INVALID_COMMAND'), message };
   }
   return { phrase: phraseIn(family, outcome.reason) };

@@ -1,4 +1,4 @@
-// The devices of an account: which there are, and putting one out.
+// The devices of an account: listing them and revoking one.
 
 import type { DeviceId } from '../../core/ids.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
@@ -42,7 +42,7 @@ export function createDevices({ host, directory, presence }: DevicesParts): Devi
       const { account } = caller;
       const { device } = operation;
       if (device === caller.device) {
-        return { phrase: 'INVALID_COMMAND', message: 'That is this terminal: use /logout.' };
+        return { phrase: 'INVALID_COMMAND', message: 'That is this terminal. Use /logout instead.' };
       }
       const outcome = await host.send({
         kind: 'account',

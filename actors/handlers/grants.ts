@@ -1,4 +1,4 @@
-// What a device gets that is enrolled: credentials for the broker, for a while.
+// The grants of enrolled devices: credentials for the broker with a limited lifetime.
 import type { Clock } from '../../core/time/clock.js';
 import type { DeviceId } from '../../core/ids.js';
 import type { Grant } from '../../core/protocol/operations.js';
@@ -6,7 +6,7 @@ import type { Person } from '../../core/protocol/signed/statements.js';
 import type { Directory } from '../projections/directory.js';
 import type { RevocationList } from '../projections/revocations.js';
 
-/** A device that is away for longer renews without a password. */
+/** A device that was offline for longer renews its grant, without a password. */
 export const GRANT_LIFETIME_MS = 3_600_000;
 
 /** Makes the broker's JWT for a device; times in milliseconds since the epoch. */
@@ -30,7 +30,7 @@ export interface GrantParts {
 export function createGrants({ mint, directory, revocations, clock }: GrantParts): GrantTo {
   return async ({ account, username }, device) => {
     const issuedAt = Math.max(clock.now(), await revocations.earliestGrant(device));
-    // Asked last: a revocation from here on is one that `issuedAt` does not outlive.
+    // Read last: a later revocation makes grants with this `issuedAt` void.
     if ((await directory.ownerOf(device)) !== account) return null;
     const expiresAt = issuedAt + GRANT_LIFETIME_MS;
     return { account, username, device, jwt: mint({ account, device, issuedAt, expiresAt }), expiresAt };

@@ -1,10 +1,10 @@
-// What a request handler is, and what all of them share.
+// The type of a request handler, and the parsing that all handlers share.
 import type { z } from 'zod';
 import { type Answer, explain, type Request } from '../../core/protocol/envelope.js';
 import type { Family } from '../../core/protocol/status.js';
 import type { Caller } from '../caller.js';
 
-/** Answers one title's requests of a device that is logged in. */
+/** Answers the requests with one title from a logged-in device. */
 export type Handler<F extends Family> = (caller: Caller, request: Request) => Promise<Answer<F>>;
 
 interface Invalid {
@@ -12,7 +12,7 @@ interface Invalid {
   readonly message: string;
 }
 
-/** The data of a request, or the answer to data that is malformed. */
+/** The parsed data of a request, or the answer to malformed data. */
 export function parseData<T>(
   schema: z.ZodType<T>,
   request: Request,
@@ -20,6 +20,6 @@ export function parseData<T>(
   const parsed = schema.safeParse(request.data);
   if (parsed.success) return { data: parsed.data };
   return {
-    invalid: { phrase: 'INVALID_COMMAND', message: `The data does not fit: ${explain(parsed.error)}` },
+    invalid: { phrase: 'INVALID_COMMAND', message: `The request data is invalid: ${explain(parsed.error)}` },
   };
 }

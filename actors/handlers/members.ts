@@ -1,4 +1,4 @@
-// The members of a room for whoever may see them: in join order, who leads and why, and who would lead next.
+// The member list of a room, in join order, with the reason why each admin is one and the next in succession.
 import { z } from 'zod';
 import type { EventStore } from '../../core/events/store.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
@@ -19,7 +19,7 @@ export interface MembersParts {
 
 const becauseSchema = z.object({ because: z.string() });
 
-/** Answers `MEMBERS` of a room that is open. */
+/** Answers `MEMBERS` for an open room. */
 export async function listMembers(parts: MembersParts, caller: Caller, room: RoomRow): Promise<Answer<2>> {
   const { directory, presence, blocks } = parts;
   if (await directory.isBanned(room.id, caller.account)) return { phrase: 'BANNED' };
@@ -28,7 +28,7 @@ export async function listMembers(parts: MembersParts, caller: Caller, room: Roo
   if (room.isPrivate && !isMember) return { phrase: 'NOT_A_MEMBER' };
   const people = await directory.people(rows.map(({ account }) => account));
   const next = nextOf(room, rows);
-  // Whom these have blocked is to know them as offline.
+  // Accounts that have blocked the caller appear offline to the caller.
   const hidden = await blocks.blockersOf(caller.account);
   return {
     phrase: 'MEMBERS_LISTED_S',
@@ -39,7 +39,7 @@ export async function listMembers(parts: MembersParts, caller: Caller, room: Roo
           admin: row.isAdmin,
           joined: new Date(row.joinedAt).toISOString(),
           online: presence.isOnline(row.account) && !hidden.has(row.account),
-          leads: await officeOf(parts, row),
+          leads: await leadershipOf(parts, row),
         })),
       ),
       next: next === null ? null : nameIn(people, next),
@@ -47,13 +47,13 @@ export async function listMembers(parts: MembersParts, caller: Caller, room: Roo
   };
 }
 
-/** Who leads when the admins there are now have gone; null when there is nobody else. */
+/** The next admin if all present admins leave; null if every member is an admin. */
 function nextOf({ successor }: RoomRow, members: readonly MembershipRow[]): AccountId | null {
   return successor ?? members.find(({ isAdmin }) => !isAdmin)?.account ?? null;
 }
 
-/** Since when and why a member leads, from the very event that made them admin; null for one who does not. */
-async function officeOf({ store, directory }: MembersParts, { room, adminVersion }: MembershipRow) {
+/** When and why a member became admin, read from the event that caused it; null for other members. */
+async function leadershipOf({ store, directory }: MembersParts, { room, adminVersion }: MembershipRow) {
   if (adminVersion === null) return null;
   const [event] = await store.readStream(room, { fromVersion: adminVersion, limit: 1 });
   if (event === undefined) return null;

@@ -1,5 +1,5 @@
-// What admins do in a room: remove, ban, invite, promote, demote, name who is next, set the topic. Whether one may is the
-// room's own affair.
+// The moderation of a room: remove, ban, invite, promote, demote, name a successor, set the topic. The room machine decides who
+// may do it.
 import type { z } from 'zod';
 import type { AccountId } from '../../core/ids.js';
 import type { Answer } from '../../core/protocol/envelope.js';
@@ -12,7 +12,7 @@ type RoomOperation = z.infer<typeof roomOperationSchema>;
 export type AboutMember = Extract<RoomOperation, { readonly username: string }>;
 export type Moderation = AboutMember | Extract<RoomOperation, { readonly operation: 'TOPIC' }>;
 
-/** The command to a room that `operation` stands for. */
+/** The room command of an operation. */
 export function moderationCommand(
   { account }: Caller,
   operation: Moderation,
@@ -49,25 +49,25 @@ const CONFIRMATIONS: { readonly [O in AboutMember['operation']]: Confirmation } 
   BAN: confirmation('MEMBER_BANNED_S', (user, room) => `${user} is banned from ${room}.`),
   UNBAN: confirmation('MEMBER_UNBANNED_S', (user, room) => `${user} may join ${room} again.`),
   INVITE: confirmation('MEMBER_INVITED_S', (user, room) => `${user} is invited to ${room}.`),
-  PROMOTE: confirmation('ADMIN_PROMOTED_S', (user, room) => `${user} is an admin of ${room} now.`),
-  DEMOTE: confirmation('ADMIN_DEMOTED_S', (user, room) => `${user} is no admin of ${room} any more.`),
+  PROMOTE: confirmation('ADMIN_PROMOTED_S', (user, room) => `${user} is now an admin of ${room}.`),
+  DEMOTE: confirmation('ADMIN_DEMOTED_S', (user, room) => `${user} is no longer an admin of ${room}.`),
   SUCCESSOR: confirmation(
     'SUCCESSOR_NAMED_S',
-    (user, room) => `${user} leads ${room} when its last admin goes.`,
+    (user, room) => `${user} will lead ${room} when its last admin leaves.`,
   ),
 };
 
-/** The answer to an operation that was done, in a room called `room`. */
+/** The answer to a successful operation in the room named `room`. */
 export function moderationAnswer(operation: Moderation, username: string, room: string): Answer<2> {
   if (operation.operation !== 'TOPIC') return CONFIRMATIONS[operation.operation](username, room);
   const { topic } = operation;
-  const message = topic === '' ? `#${room} has no topic now.` : `The topic of #${room} is now: ${topic}`;
+  const message = topic === '' ? `#${room} no longer has a topic.` : `The topic of #${room} is now: ${topic}`;
   return { phrase: 'TOPIC_CHANGED_S', message, data: { name: room, topic } };
 }
 
-/** The sentence of a refusal that a person may not understand from its phrase alone; undefined for the others. */
+/** The message of a refusal whose phrase does not explain enough; undefined for other refusals. */
 export function moderationRefusal(operation: Moderation, reason: string): string | undefined {
   if (reason !== 'INVALID_COMMAND') return undefined;
   const verb = operation.operation === 'BAN' ? 'ban' : 'remove';
-  return `You cannot ${verb} yourself. Use /leave to go.`;
+  return `You cannot ${verb} yourself. Use /leave to leave the room.`;
 }

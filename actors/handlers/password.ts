@@ -1,4 +1,4 @@
-// Another password: for who knows the present one, whatever device asks.
+// The password change: any device of an account may request it with the current password.
 
 import { COMMAND_ID_REUSED } from '../../core/actor/request.js';
 import type { Clock } from '../../core/time/clock.js';
@@ -44,7 +44,7 @@ export type ChangePassword = (
   operation: PasswordOperation,
 ) => Promise<Answer<1>>;
 
-/** A wrong old password counts as a failed login: who holds an unlocked terminal guesses no faster than anybody. */
+/** A wrong current password counts as a failed login, so that an unlocked terminal allows no faster guessing. */
 export function createPasswordChange(parts: PasswordParts): ChangePassword {
   const { host, store, directory, hasher, admission, origins, passwords, sealing, clock } = parts;
 
@@ -54,7 +54,7 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
     const opened = unsealPasswordChange(operation.sealed, sealing, expected);
     if (!('change' in opened)) return opened;
     const receipt = receiptOf(caller, request, { ...operation }, null);
-    // A retry of what was done comes with a password that is the old one by now.
+    // The current password of a retry is the old one once the change is done, so the receipt is checked first.
     const before = await store.receipt(device, request.id);
     if (before !== null) {
       const reused = { kind: 'refused', reason: COMMAND_ID_REUSED, detail: {} } as const;
@@ -97,10 +97,10 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
 const changed: Answer<1> = {
   phrase: 'PASSWORD_CHANGED',
   message:
-    'The password is changed. Your other terminals stay logged in: /devices lists them, and can revoke one.',
+    'The password was changed. Your other terminals stay logged in. Use /devices to list them or to revoke one.',
 };
 
 function refusalOf({ current, next }: PasswordChange, username: string): string | null {
-  if (next === current) return 'The new password is the old one. Choose another.';
+  if (next === current) return 'The new password is the same as the old one. Choose another.';
   return refusePassword(next, username);
 }

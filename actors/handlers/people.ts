@@ -1,4 +1,4 @@
-// `People` and `PRIVATE`: who is online and how, where a device can be reached, introductions, and who is blocked.
+// The handlers of `People` and `PRIVATE` requests: presence, addresses, introductions, blocks and address privacy.
 import type { AccountId } from '../../core/ids.js';
 import type { Answer } from '../../core/protocol/envelope.js';
 import { limits } from '../../core/protocol/limits.js';
@@ -25,9 +25,9 @@ export interface PeopleParts {
   readonly introducer: Introducer;
   readonly blocks: Blocks;
   readonly privacy: Privacy;
-  /** Whom the account has blocked has changed: its devices are to ask. */
+  /** Notifies the devices of an account that its blocks have changed. */
   readonly onBlocks: (account: AccountId) => void;
-  /** The ports of the reflector; none where there is none. */
+  /** The ports of the reflector; empty if it does not run. */
   readonly reflectorPorts: readonly number[];
 }
 
@@ -66,7 +66,7 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
     }
   };
 
-  /** Without those who have blocked the caller: to the caller they are offline. */
+  /** Omits accounts that have blocked the caller: they appear offline to the caller. */
   async function list(caller: Caller): Promise<Answer<3>> {
     const hidden = await blocks.blockersOf(caller.account);
     const online = presence.accounts().filter((account) => !hidden.has(account));
@@ -90,8 +90,9 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
     username: string,
   ): Promise<Answer<3>> {
     const other = await directory.accountNamed(username);
-    if (other === null) return { phrase: 'USERNAME_NOT_FOUND', message: `Nobody is called ${username}.` };
-    if (other.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is you.' };
+    if (other === null) return { phrase: 'USERNAME_NOT_FOUND', message: `No account is named ${username}.` };
+    if (other.id === caller.account)
+      return { phrase: 'INVALID_COMMAND', message: 'That is your own account.' };
     if (operation === 'UNBLOCK') await blocks.unblock(caller.account, other.id);
     else if ((await blocks.block(caller.account, other.id)) === 'too many') {
       return { phrase: 'TOO_MANY_BLOCKS' };
@@ -99,9 +100,9 @@ export function createPeopleHandler(parts: PeopleParts): Handler<3> {
     parts.onBlocks(caller.account);
     const data = await blocked(caller);
     if (operation === 'UNBLOCK') {
-      return { phrase: 'USER_UNBLOCKED', message: `${other.username} is not blocked any more.`, data };
+      return { phrase: 'USER_UNBLOCKED', message: `${other.username} is no longer blocked.`, data };
     }
-    const message = `${other.username} is blocked: no contact with them any more, until /unblock ${other.username}.`;
+    const message = `${other.username} is blocked. You have no contact with them until you use /unblock ${other.username}.`;
     return { phrase: 'USER_BLOCKED', message, data };
   }
 
@@ -140,8 +141,8 @@ export function createPrivateHandler({
     }
     const { username } = parsed.data;
     const row = await directory.accountNamed(username);
-    if (row === null) return { phrase: 'USERNAME_NOT_FOUND', message: `Nobody is called ${username}.` };
-    if (row.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is you.' };
+    if (row === null) return { phrase: 'USERNAME_NOT_FOUND', message: `No account is named ${username}.` };
+    if (row.id === caller.account) return { phrase: 'INVALID_COMMAND', message: 'That is your own account.' };
     if ((await blocks.blockedBy(caller.account)).includes(row.id)) {
       return {
         phrase: 'USER_IS_BLOCKED',
@@ -149,7 +150,7 @@ export function createPrivateHandler({
       };
     }
     const peer = { account: row.id, username: row.username };
-    // Who begins a conversation wants the other to reach them.
+    // An account that starts a conversation accepts the other as a contact.
     await privacy.accept(caller.account, [row.id]);
     const introductions = await introduce([row.id]);
     const data = { introductions, peer };
@@ -161,15 +162,15 @@ export function createPrivateHandler({
 }
 
 const PRIVACY_MEANS: Readonly<Record<PrivacyChoice, string>> = {
-  open: 'Your addresses are given to anybody who asks for you.',
+  open: 'Your addresses are given to everyone who asks for you.',
   contacts:
-    'Your addresses are given only to people who share a room with you or to whom you have written. Links to all others go through the broker.',
+    'Your addresses are given only to people who share a room with you or to whom you have written. All other links go through the broker.',
 };
 
 const strangerTo = (username: string): string =>
-  `${username} gives addresses only to people they share a room with or have written to: until then the link goes through the broker.`;
+  `${username} gives addresses only to people who share a room with them or to whom they have written. Until then the link goes through the broker.`;
 
-/** Names are ASCII: plain comparison orders them, and everyone online is compared each time. */
+/** Sorts by folded name. Names are ASCII, so the fast plain comparison is correct for the long list of everyone online. */
 function byName(people: readonly Person[]): readonly Person[] {
   const folded = people.map((person) => ({ person, name: foldName(person.username) }));
   folded.sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -1,9 +1,9 @@
-// Answers that put off who asks for work on a password: too much to do, or too many attempts.
+// The answers that ask a device to retry later: the password queue is full, or too many attempts failed.
 import type { Answer } from '../../core/protocol/envelope.js';
 import { waitingTime } from '../../core/time/duration.js';
 import { HasherBusyError } from '../passwords/queue.js';
 
-/** What the work comes to, or the answer where the hasher takes on no more. */
+/** The result of the work, or the answer if the password queue is full. */
 export async function unlessBusy<T>(
   work: Promise<T>,
 ): Promise<{ readonly done: T } | { readonly busy: Answer<1> }> {
@@ -16,11 +16,11 @@ export async function unlessBusy<T>(
 }
 
 export function busy(retryAfterMs: number): Answer<1> {
-  const message = `Many passwords wait to be checked. Try again in ${waitingTime(retryAfterMs)}.`;
+  const message = `The password queue is full. Try again in ${waitingTime(retryAfterMs)}.`;
   return { phrase: 'BUSY', message, data: { retryAfterMs } };
 }
 
-/** @param what there has been too much of, as a clause. */
+/** @param what A clause that completes “Too many …”. */
 export function tooMany(what: string, retryAfterMs: number): Answer<1> {
   const message = `Too many ${what} lately. Try again in ${waitingTime(retryAfterMs)}.`;
   return { phrase: 'TOO_MANY_ATTEMPTS', message, data: { retryAfterMs } };

@@ -1,4 +1,4 @@
-// What a command did to a room, as its receipt keeps it for a retry: which room it was, and whom the rules made admin.
+// The result of a room command, as its receipt stores it for a retry: the room, and the admin that a succession made.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Receipt } from '../../core/events/store.js';
@@ -8,7 +8,7 @@ import { subjectOf } from '../notices/notices.js';
 
 export interface RoomResult {
   readonly room: ConversationId;
-  /** Null for nobody. */
+  /** Null if there was no succession. */
   readonly leader: AccountId | null;
 }
 
@@ -19,7 +19,7 @@ export function roomResult(room: ConversationId, events: readonly RecordedEvent[
 
 const schema: z.ZodType<RoomResult> = z.union([
   z.object({ room: conversationIdSchema, leader: accountIdSchema.nullable() }),
-  // At first they only said which room it was.
+  // Older receipts hold only the room.
   conversationIdSchema.transform((room) => ({ room, leader: null })),
 ]);
 

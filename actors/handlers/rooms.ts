@@ -1,4 +1,4 @@
-// `ChatRoom`: what devices ask of rooms, from creating one to leaving it.
+// The handler of `ChatRoom` requests: create, join, leave, list and moderate rooms.
 import type { z } from 'zod';
 import { streamOf } from '../../core/actor/aggregate.js';
 import type { Outcome } from '../../core/actor/request.js';
@@ -36,9 +36,9 @@ export interface RoomParts {
 
 type RoomAnswer = Answer<2>;
 type RoomOperation = z.infer<typeof roomOperationSchema>;
-/** What brings somebody into a room. */
+/** An operation that makes the caller a member. */
 type Entry = Of<'CREATE' | 'JOIN'>;
-/** What changes a room. */
+/** An operation that changes a room. */
 type Change = Exclude<RoomOperation, { operation: 'SEE' | 'MEMBERS' }>;
 type Of<O extends RoomOperation['operation']> = Extract<RoomOperation, { operation: O }>;
 
@@ -100,7 +100,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     return entered(await ask(caller, request, change, room, command), room.id, change);
   }
 
-  /** Sends a command to a room that is open; the receipt tells which it was. */
+  /** Sends a command to an open room. The receipt names the room. */
   function ask(
     caller: Caller,
     request: Request,
@@ -127,12 +127,12 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     return joined(resultOf(outcome, room).room, change);
   }
 
-  /** The answer with the roster as it stands now, also to a retry: the receipt only says which room it was. */
+  /** The answer with the current roster, also for a retry: the receipt holds only the room. */
   async function joined(room: ConversationId, { operation, name }: Entry): Promise<RoomAnswer> {
     const data = { roster: await signedRoster(directory, signing, room) };
     return operation === 'CREATE'
-      ? { phrase: 'CREATION_S', message: `You lead #${name} now.`, data }
-      : { phrase: 'JOIN_S', message: `You are in #${name} now.`, data };
+      ? { phrase: 'CREATION_S', message: `You now lead #${name}.`, data }
+      : { phrase: 'JOIN_S', message: `You are now in #${name}.`, data };
   }
 
   async function quit(caller: Caller, request: Request, change: Of<'QUIT'>): Promise<RoomAnswer> {
@@ -185,14 +185,14 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     return { ...answer, message: `${answer.message}${leadsNow(next)}` };
   }
 
-  /** What was done, in names. `asked` is the room that was asked; of a retry it may have been another. */
+  /** The names for an answer. `asked` is the room of this request; the result of a retry may be of another room. */
   async function namesIn({ room, leader }: RoomResult, change: Of<'QUIT'> | Moderation, asked?: RoomRow) {
     const person = leader === null ? null : await directory.account(leader);
     const { name } = (asked?.id === room ? asked : await directory.room(room)) ?? change;
     return { name, next: person?.username ?? null };
   }
 
-  /** The receipt of a request whose room is no longer there: perhaps it was this very request that closed it. */
+  /** The receipt of a request whose room is closed: an earlier send of the same request may have closed it. */
   async function receiptBefore(caller: Caller, request: Request, change: Change): Promise<Receipt | null> {
     const before = await store.receipt(caller.device, request.id);
     return before?.digest === digestOf(request, change) ? before : null;
@@ -226,18 +226,18 @@ const receiptFor = (caller: Caller, request: Request, change: Change, room: Conv
 
 type AppliedOutcome = Extract<Outcome, { readonly kind: 'done' | 'repeated' }>;
 
-/** The same for a command that was done now, and for one that was done before. */
+/** The result of a command that was applied now, or of an earlier send of the same request. */
 const resultOf = (outcome: AppliedOutcome, room: ConversationId): RoomResult =>
   outcome.kind === 'repeated' ? readRoomResult(outcome) : roomResult(room, outcome.events);
 
-const leadsNow = (leader: string | null): string => (leader === null ? '' : ` ${leader} leads it now.`);
+const leadsNow = (leader: string | null): string => (leader === null ? '' : ` ${leader} now leads it.`);
 
 const refusalMessage = (change: Moderation, reason: string): Partial<RoomAnswer> => {
   const message = moderationRefusal(change, reason);
   return message === undefined ? {} : { message };
 };
 
-/** Why a room was not entered: the reason's own phrase goes along for programs, its sentence for people. */
+/** The answer to a failed create or join: the reason's phrase for programs, and its message for people. */
 function failure({ operation }: Entry, { phrase: reason, message }: RoomAnswer): RoomAnswer {
   const { meaning, remedy } = statusOf(2, reason);
   return {

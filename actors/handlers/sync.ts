@@ -1,4 +1,4 @@
-// `Sync`: what a terminal missed while it was away or a notice was lost.
+// The handler of `Sync` requests: the rosters and notices that a terminal missed.
 import { syncOperationSchema } from '../../core/protocol/operations.js';
 import { type CatchUpParts, catchUp } from '../notices/catch-up.js';
 import { type Handler, parseData } from './handler.js';

@@ -1,4 +1,4 @@
-// The figures of a tracker at work. It reads what is there and asks nobody to keep anything for it.
+// The metrics of a running tracker. They are read from its parts on demand; no part keeps figures for them.
 import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
 import type { Presence } from '../presence/presence.js';
@@ -7,9 +7,9 @@ import type { Tally } from './tally.js';
 export interface FigureParts {
   readonly store: Pick<EventStore, 'head'>;
   readonly presence: Presence;
-  /** Commands in hand, by aggregate. */
+  /** Commands in progress, by aggregate. */
   readonly commands: Tally;
-  /** Passwords in hand. */
+  /** Passwords in progress. */
   readonly passwords: Tally;
 }
 

@@ -1,5 +1,4 @@
-// The operator's window: figures, health and readiness over HTTP, on a port of their own. It changes nothing and knows no
-// figure by name.
+// The HTTP server for metrics, health and readiness, on its own port. It is read-only and does not know the single metrics.
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -11,20 +10,20 @@ import { type Check, judge, type Readiness } from './readiness.js';
 
 export interface MonitorOptions {
   readonly host: string;
-  /** 0 is any free one. */
+  /** 0 means any free port. */
   readonly port: number;
 }
 
 export interface Monitor {
   readonly metrics: Metrics;
-  /** Where it is seen, such as `http://127.0.0.1:9464`; null when nobody is to see it. */
+  /** The base address, such as `http://127.0.0.1:9464`; null if nothing is served. */
   readonly url: string | null;
-  /** Ready is from now on what these checks say, until the function that it gives is called. */
+  /** Lets these checks decide the readiness until the function returned is called. */
   readyWhen(checks: Readonly<Record<string, Check>>): () => void;
   close(): Promise<void>;
 }
 
-/** For a tracker that nobody watches. */
+/** A monitor that serves nothing. */
 export const silentMonitor: Monitor = {
   metrics: silentMetrics,
   url: null,
@@ -52,21 +51,21 @@ export async function openMonitor({ host, port }: MonitorOptions, log: Log): Pro
         return sendJson(response, readiness.ready ? 200 : 503, readiness);
       }
       default:
-        return sendJson(response, 404, { error: 'There are /metrics, /healthz and /readyz.' });
+        return sendJson(response, 404, { error: 'Use /metrics, /healthz or /readyz.' });
     }
   }
 
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     const path = pathOf(request);
-    if (path === null) return sendJson(response, 405, { error: 'Only GET is answered.' });
+    if (path === null) return sendJson(response, 405, { error: 'Use GET.' });
     answer(path, response).catch((thrown: unknown) => {
-      log.error({ err: thrown, path }, 'a look at the metrics failed');
+      log.error({ err: thrown, path }, 'a request to the metrics server failed');
       sendJson(response, 500, { error: 'See the log of the tracker.' });
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
   const url = await listen(server, host, port);
-  log.info({ url }, 'metrics, health and readiness are shown');
+  log.info({ url }, 'metrics, health and readiness are served');
 
   return {
     metrics,
@@ -105,8 +104,8 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   } catch (cause) {
     const isTaken = isFileError(cause, 'EADDRINUSE');
     throw new OperatorError(
-      `metrics cannot be shown at port ${port} on ${host}: ${isTaken ? 'another program has it' : messageOf(cause)}`,
-      'End the program that has it, or choose another: --metrics-port N, or leave it out for no metrics.',
+      `metrics cannot be served at port ${port} on ${host}: ${isTaken ? 'another program uses it' : messageOf(cause)}`,
+      'Stop the program that uses the port, choose another with --metrics-port N, or omit the option for no metrics.',
       { cause },
     );
   }

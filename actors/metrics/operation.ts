@@ -1,4 +1,4 @@
-// Which operation a request asks for, as a label of metrics: only those that exist, for what is sent may be anything.
+// The operation of a request as a metrics label. Only known operations become labels, because requests may contain anything.
 import { z } from 'zod';
 import type { Title } from '../../core/protocol/envelope.js';
 import {
@@ -19,7 +19,7 @@ const operations: Readonly<Partial<Record<Title, ReadonlySet<string>>>> = {
 
 const askedSchema = z.object({ operation: z.string() });
 
-/** Empty for titles without operations, `unknown` for what is none of the title's. */
+/** Empty for titles without operations; `unknown` for an operation that the title does not have. */
 export function operationOf(title: Title, data: unknown): string {
   const known = operations[title];
   if (known === undefined) return '';

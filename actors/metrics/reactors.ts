@@ -1,5 +1,4 @@
-// How far each reactor is behind the log, and whether one is stuck. Reactors do not know that they are watched: their
-// checkpoints tell.
+// The lag of each reactor behind the log, and whether one is stuck. It reads their checkpoints; the reactors do not know it.
 import type { Clock } from '../../core/time/clock.js';
 import { messageOf } from '../../core/errors.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
@@ -7,7 +6,7 @@ import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
 import type { Check } from './readiness.js';
 
-/** A checkpoint is saved every 200 events, and 100 ms after the last: one that stands for this long is stuck. */
+/** A checkpoint is saved every 200 events and 100 ms after the last event, so one that has not moved for this long is stuck. */
 const STUCK_MS = 60_000;
 
 export interface ReactorWatchParts {
@@ -18,15 +17,15 @@ export interface ReactorWatchParts {
 }
 
 export interface ReactorWatch {
-  /** Watches the reactor whose checkpoint has this name, and shows its lag. */
+  /** Watches the reactor whose checkpoint has this name, and adds its lag to the metrics. */
   add(name: string): void;
-  /** Whether one of them has not moved for a minute though events wait for it; it takes two looks to know. */
+  /** Reports reactors that have not moved for a minute although events wait. It needs two calls to know. */
   readonly check: Check;
 }
 
 interface ReactorPosition {
   readonly position: number;
-  /** When it was first seen there with something to do; null while it had nothing to do. */
+  /** When it was first seen at this position with events to handle; null if it had none. */
   readonly since: number | null;
 }
 
@@ -41,7 +40,7 @@ export function watchReactors({ store, checkpoints, metrics, clock }: ReactorWat
     const since = head <= position ? null : ((isSame ? before.since : null) ?? now);
     positions.set(name, { position, since });
     if (since === null || now - since < STUCK_MS) return null;
-    return `${name} stands at position ${position} for ${Math.round((now - since) / 1_000)} s; the log is at ${head}`;
+    return `${name} has been at position ${position} for ${Math.round((now - since) / 1_000)} s; the log is at ${head}`;
   }
 
   return {

@@ -1,18 +1,18 @@
-// Counting what is in hand, from the outside: neither the host nor the hasher knows that somebody counts.
+// Counters of work in progress, wrapped around the host and the hasher, which do not know them.
 import type { TrackerHost } from '../host.js';
 import type { Hasher } from '../passwords/hasher.js';
 
 export interface Tally {
   /** Counts `work` under `key` until it is settled. */
   during<T>(key: string, work: () => Promise<T>): Promise<T>;
-  /** How many are in hand. */
+  /** The number of tasks in progress. */
   total(): number;
-  /** How many are in hand under the key that has most. */
+  /** The number in progress under the busiest key. */
   most(): number;
 }
 
 export function createTally(): Tally {
-  // Only keys with something in hand.
+  // Only keys with work in progress.
   const counts = new Map<string, number>();
   let total = 0;
 
@@ -37,7 +37,7 @@ export function createTally(): Tally {
   };
 }
 
-/** The same host; `tally` has the commands that wait for each aggregate or are in its hand. */
+/** The same host; `tally` counts the waiting and running commands of each aggregate. */
 export function countedHost(host: TrackerHost, tally: Tally): TrackerHost {
   return {
     ...host,
@@ -45,7 +45,7 @@ export function countedHost(host: TrackerHost, tally: Tally): TrackerHost {
   };
 }
 
-/** The same hasher; `tally` has the passwords that wait or are being hashed. */
+/** The same hasher; `tally` counts the waiting and running passwords. */
 export function countedHasher(hasher: Hasher, tally: Tally): Hasher {
   return {
     ...hasher,

@@ -1,4 +1,4 @@
-// What a terminal missed: the rooms it is in now, and the notices since the versions it has.
+// The answer to a sync: the rosters of an account's rooms, and the notices since the versions that the terminal has.
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { AccountId } from '../../core/ids.js';
@@ -26,9 +26,9 @@ export interface CaughtUp {
 }
 
 /**
- * Answers for one account. Of a stream it may not see it tells nothing: of a room only what happened while the
- * account was in it, or to it, and of its open invitations each time. Rooms that are not named in `versions` are told from the present membership on. A roster
- * comes with each present room that has something new or is not named; `more` says that not all of it has fitted.
+ * Collects what one account may see: of a room, the events during its memberships and the events about it; and its open
+ * invitations, each time. A room that is missing from `versions` starts with the current membership. A current room that has news
+ * or is missing from `versions` comes with its roster. `more` means that not everything fitted into the answer.
  */
 export async function catchUp(
   { directory, store, signing }: CatchUpParts,
@@ -71,7 +71,7 @@ export async function catchUp(
     if (roster !== null && budget.take(roster)) rosters.push(roster);
   }
 
-  /** The log is read only where there may be something for this account: anyone may name any room. */
+  /** Reads the log only if there may be news for this account, because a request may name any room. */
   async function* newsOf(conversation: ConversationId): AsyncGenerator<readonly RecordedEvent[]> {
     const stays = await directory.stays(conversation, account);
     const last = stays.at(-1);
@@ -87,7 +87,7 @@ export async function catchUp(
     }
   }
 
-  /** The events of a stream after a version, some at a time, for as long as there is room for what they say. */
+  /** The events of a stream after a version, in slices, until the budget is spent. */
   async function* eventsOf(stream: string, after: number): AsyncGenerator<readonly RecordedEvent[]> {
     let version = after;
     while (!budget.isSpent()) {
@@ -108,7 +108,7 @@ const namedIn = (versions: Readonly<Record<string, number>>): readonly Conversat
   Object.keys(versions).flatMap((stream) => conversationIdSchema.safeParse(stream).data ?? []);
 
 interface Budget {
-  /** Whether it still fits; once something does not, nothing more does. */
+  /** Whether the statement fits. After the first that does not fit, none does. */
   take(statement: Signed): boolean;
   isSpent(): boolean;
 }

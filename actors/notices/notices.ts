@@ -1,4 +1,4 @@
-// What people are told of an event, and who is told.
+// The notices of events: their contents and their recipients.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
@@ -15,10 +15,10 @@ import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 
 const aboutAccount = z.object({ account: accountIdSchema });
-/** Null for the tracker itself. */
+/** Null if the tracker acted. */
 const actorSchema = accountIdSchema.nullable();
 
-/** Nobody does these: they follow from the rules when somebody leaves. */
+/** Events without an actor: they follow from a rule. */
 const CONSEQUENCES: ReadonlySet<NoticeType> = new Set([
   'AdminSucceeded',
   'RoomUnattended',
@@ -44,14 +44,14 @@ const SUCCESSIONS: Readonly<Record<string, string>> = {
   absent: 'all admins were away for too long',
 };
 
-/** What an event says that followed from a rule; null for one that somebody chose. */
+/** The reason of an event that followed from a rule; null if an account chose it. */
 const RULES: Readonly<Record<string, (because: string) => string | null>> = {
-  // Those written before it was told had one cause only.
+  // Events of version 1 had only one cause.
   AdminSucceeded: (because) => SUCCESSIONS[because] ?? LEFT,
   MemberLeft: (because) => (because === 'disabled' ? 'the account was disabled' : null),
 };
 
-/** What only some events say. What was redacted is not there any more. */
+/** The fields that only some events have. Redacted fields are absent. */
 function detailsOf({ type, payload, personal }: RecordedEvent) {
   const { reason = '', topic, formerly } = personalSchema.parse(personal ?? {});
   const { because = '', device, deadline } = payloadSchema.parse(payload);
@@ -65,7 +65,7 @@ function detailsOf({ type, payload, personal }: RecordedEvent) {
   };
 }
 
-/** What notices say besides the events themselves. */
+/** The names that notices contain besides the data of their events. */
 export interface Names {
   readonly rooms: ReadonlyMap<ConversationId, string>;
   readonly people: ReadonlyMap<AccountId, Person>;
@@ -81,7 +81,7 @@ export async function namesFor(directory: Directory, events: readonly RecordedEv
   };
 }
 
-/** The notice of an event under the tracker's signature; null for an event that nobody is told of. */
+/** The signed notice of an event; null if the event has no notice. */
 export function signedNotice(
   signing: SigningKey,
   event: RecordedEvent,
@@ -107,9 +107,8 @@ export function signedNotice(
 }
 
 /**
- * For each event the accounts that are told: the one it is about, and for a room those who were in it at that moment. Who
- * has a private conversation with whom nobody knows here, so of a new name all are told who are online; those who are not
- * find it in the next roster or introduction.
+ * The recipients of each event: its subject, and for a room the members at that version. The tracker does not know private
+ * conversations, so everyone online receives a new username. Others find it in the next roster or introduction.
  */
 export async function audiencesOf(
   directory: Directory,

@@ -1,5 +1,5 @@
-// Hashes and compares passwords off the main thread, in a pool that starts with the first password and takes on no
-// more than it can do, from each origin in turn. It stores nothing.
+// The password hasher: bcrypt in a pool of worker threads behind a bounded queue that is fair to origins. The pool starts with
+// the first password. It stores nothing.
 import { availableParallelism } from 'node:os';
 import { genSaltSync, getRounds } from 'bcryptjs';
 import { Piscina } from 'piscina';
@@ -10,19 +10,19 @@ import { normalisePassword } from './policy.js';
 import { createFairQueue } from './queue.js';
 import type { HashingResult, HashingTask } from './worker.js';
 
-/** Below this a stolen table of hashes is cheap to search. */
+/** With a lower cost, a stolen table of hashes is cheap to search. */
 export const MIN_COST = 10;
 const IDLE_MS = 60_000;
 
-/** A terminal gives up after as long. */
+/** Terminals give up after this time. */
 const PATIENCE_MS = 10_000;
 
-/** Both kinds of work reject with `HasherBusyError` when there is no room for it, or when its turn comes too late. */
+/** `hash` and `matches` reject with `HasherBusyError` if the queue is full or the wait is too long. */
 export interface Hasher {
   hash(password: string, origin: string): Promise<string>;
-  /** Takes the same time when `hash` is null (nobody of that name), and is then false. */
+  /** False if `hash` is null, which means that no account has the name. It takes the same time then. */
   matches(password: string, hash: string | null, origin: string): Promise<boolean>;
-  /** Whether a hash is cheaper to search than those made now. */
+  /** Whether a hash has a lower cost than new ones. */
   isOutdated(hash: string): boolean;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface Hasher {
 export interface HasherOptions {
   /** bcrypt's cost, at least `MIN_COST`. */
   readonly cost: number;
-  /** How many passwords may wait; half of them from one origin. */
+  /** How many passwords may wait; one origin may use half of the places. */
   readonly maxQueue: number;
 }
 
@@ -39,7 +39,7 @@ export function createHasher({ cost, maxQueue }: HasherOptions, clock: Clock): H
   let pool: Piscina<HashingTask, HashingResult> | null = null;
   const workers = availableParallelism();
   const queue = createFairQueue({ workers, maxQueue, patienceMs: PATIENCE_MS, clock });
-  // A well-formed hash that no password is known for: comparing with it costs what comparing with any does.
+  // A well-formed hash without a known password. A comparison with it takes as long as any other.
   const decoy = genSaltSync(cost) + '.'.repeat(31);
 
   async function work(task: HashingTask): Promise<HashingResult> {
@@ -66,7 +66,7 @@ export function createHasher({ cost, maxQueue }: HasherOptions, clock: Clock): H
       const normal = normalisePassword(password);
       const result = await run({ kind: 'compare', password: normal, hash: known ?? decoy }, origin);
       invariant('isMatch' in result, 'the worker answered a comparison with something else');
-      // bcrypt reads no further: what only begins like the password would do as well.
+      // bcrypt ignores further bytes, so a longer text with the same beginning would match.
       const isWhole = Buffer.byteLength(normal) <= limits.passwordMaxBytes;
       return result.isMatch && isWhole && known !== null;
     },

@@ -1,15 +1,15 @@
-// Which passwords are accepted. The list of common ones is zxcvbn's; length is counted in the bytes that bcrypt reads.
+// The password policy. The list of common passwords is zxcvbn's. Lengths are in bytes, because bcrypt reads bytes.
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { limits } from '../../core/protocol/limits.js';
 
 const common: ReadonlySet<string> = new Set(dictionary['passwords-common']);
 
-/** The form in which a password is hashed and compared: however a keyboard composes a letter, it is the same (RFC 8265). */
+/** The form that is hashed and compared. It does not depend on how a keyboard composes a letter (RFC 8265). */
 export function normalisePassword(password: string): string {
   return password.normalize('NFC');
 }
 
-/** Why a new password is refused, as a sentence; null when it is accepted. */
+/** The reason why a new password is refused, as a sentence; null if it is accepted. */
 export function refusePassword(password: string, username: string): string | null {
   const normal = normalisePassword(password);
   const bytes = Buffer.byteLength(normal);
@@ -19,10 +19,9 @@ export function refusePassword(password: string, username: string): string | nul
   if (bytes > limits.passwordMaxBytes) {
     return `The password is too long: it has ${bytes} bytes, and bcrypt reads no more than ${limits.passwordMaxBytes}.`;
   }
-  if (/\p{Cc}/u.test(normal)) return 'The password has control characters in it; leave them out.';
+  if (/\p{Cc}/u.test(normal)) return 'The password contains control characters. Remove them.';
   const folded = normal.toLowerCase();
-  if (folded === username.toLowerCase()) return 'The password is the username; choose another one.';
-  if (common.has(folded))
-    return 'The password is one of those everybody tries first; choose a less common one.';
+  if (folded === username.toLowerCase()) return 'The password is the username. Choose another one.';
+  if (common.has(folded)) return 'The password is one of the most common ones. Choose a less common one.';
   return null;
 }

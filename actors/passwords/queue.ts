@@ -1,8 +1,8 @@
-// Work that waits for one of a few workers, taken from each origin in turn, so that nobody's much is another's delay.
-// It knows not what the work is.
+// A fair queue for a few workers: it takes one job from each origin in turn, so that one origin cannot delay the others.
+// It does not know what the work is.
 import type { Clock } from '../../core/time/clock.js';
 
-/** There is more to do than can be taken on; it may be different after `retryAfterMs`. */
+/** The queue cannot take the work now; a retry after `retryAfterMs` may succeed. */
 export class HasherBusyError extends Error {
   override readonly name = 'HasherBusyError';
 
@@ -15,16 +15,16 @@ export class HasherBusyError extends Error {
 }
 
 export interface FairQueue {
-  /** Does `work` in its turn; rejects with `HasherBusyError` if there is no room, or if its turn comes too late. */
+  /** Runs `work` when its turn comes. Rejects with `HasherBusyError` if the queue is full or the wait is too long. */
   run<T>(origin: string, work: () => Promise<T>): Promise<T>;
 }
 
 export interface FairQueueOptions {
-  /** How much is worked on at once. */
+  /** How many jobs run at once. */
   readonly workers: number;
-  /** How much may wait; half of it from one origin. */
+  /** How many jobs may wait; one origin may use half of the places. */
   readonly maxQueue: number;
-  /** After how long in the queue nobody waits for the answer any more. */
+  /** The longest wait in the queue; after it, nobody waits for the answer. */
   readonly patienceMs: number;
   readonly clock: Clock;
 }
@@ -35,15 +35,15 @@ interface Job {
   readonly refuse: (why: string) => void;
 }
 
-/** Until one was measured: bcrypt at its usual cost. */
+/** The assumed duration of a job until one was measured: bcrypt at its default cost. */
 const ASSUMED_MS = 250;
 const LEAST_RETRY_MS = 100;
-/** What the latest measurement counts against those before. */
+/** The weight of the latest measurement in the moving average. */
 const WEIGHT = 0.2;
 
 export function createFairQueue({ workers, maxQueue, patienceMs, clock }: FairQueueOptions): FairQueue {
   const maxOfOrigin = Math.ceil(maxQueue / 2);
-  /** The first origin is the next in turn; no lane is empty. */
+  /** The waiting jobs of each origin. The first origin is served next; no lane is empty. */
   const lanes = new Map<string, Job[]>();
   let waiting = 0;
   let working = 0;
@@ -58,35 +58,35 @@ export function createFairQueue({ workers, maxQueue, patienceMs, clock }: FairQu
     waiting -= 1;
   }
 
-  function dropHopeless(): void {
+  function dropExpired(): void {
     const before = clock.now() - patienceMs;
     for (const [origin, lane] of lanes) {
       for (const job of lane.filter(({ since }) => since < before)) {
         remove(origin, lane, job);
-        job.refuse('a password has waited for so long that nobody waits for its answer');
+        job.refuse('the password waited in the queue for too long');
       }
     }
   }
 
-  /** Makes room for `origin` if another takes up more of the queue: its latest goes. */
+  /** Makes room for `origin` by refusing the newest job of the origin with the most jobs, if that has at least two more. */
   function displace(origin: string): boolean {
     const own = lanes.get(origin)?.length ?? 0;
     const [longest] = [...lanes].sort(([, one], [, other]) => other.length - one.length);
     const last = longest?.[1].at(-1);
     if (longest === undefined || last === undefined || longest[1].length <= own + 1) return false;
     remove(...longest, last);
-    last.refuse('others wait for their passwords, too');
+    last.refuse('the password queue is full for this origin');
     return true;
   }
 
   function next(): Job | null {
-    dropHopeless();
+    dropExpired();
     const [first] = lanes;
     if (first === undefined) return null;
     const [origin, lane] = first;
     const [job] = lane;
     if (job === undefined) return null;
-    // To the end of the turn, if there is more.
+    // The origin moves to the end of the rotation.
     lanes.delete(origin);
     lanes.set(origin, lane);
     remove(origin, lane, job);
@@ -109,14 +109,14 @@ export function createFairQueue({ workers, maxQueue, patienceMs, clock }: FairQu
     run: (origin, work) =>
       new Promise((resolve, reject) => {
         const refuse = (why: string): void => reject(new HasherBusyError(why, retryAfterMs()));
-        dropHopeless();
+        dropExpired();
         if ((lanes.get(origin)?.length ?? 0) >= maxOfOrigin) {
-          return refuse('too many passwords of one origin wait to be checked');
+          return refuse('the password queue is full for this origin');
         }
-        if (waiting >= maxQueue && !displace(origin)) return refuse('too many passwords wait to be checked');
+        if (waiting >= maxQueue && !displace(origin)) return refuse('the password queue is full');
         const start = async (): Promise<void> => {
           const began = clock.now();
-          // Never rejects: what went wrong is the answer.
+          // `start` never rejects: a failure goes to the caller of `run`.
           try {
             resolve(await work());
           } catch (thrown) {

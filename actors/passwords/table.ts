@@ -1,13 +1,13 @@
-// Where the password hashes lie: state beside the log, never in it.
+// The table of password hashes. They are never in the log.
 import type { EventStore } from '../../core/events/store.js';
 import type { Writer } from '../../core/events/sql/writer.js';
 import type { AccountId } from '../../core/ids.js';
 
 export interface PasswordTable {
-  /** Under which owner the engine keeps an account's hash. */
+  /** The owner under which the engine stores an account's hash. */
   ownerOf(account: AccountId): string;
   hashOf(account: AccountId): Promise<string | null>;
-  /** Puts `next` in place of `old`; nothing happens if another one is there by now. */
+  /** Replaces `old` with `next`. Does nothing if the stored hash is no longer `old`. */
   replace(account: AccountId, old: string, next: string): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Runs in a worker thread: bcrypt, and nothing else. It knows no account.
+// The worker thread that runs bcrypt. It does not know accounts.
 import { compare, hash } from 'bcryptjs';
 
 export type HashingTask =

@@ -1,4 +1,5 @@
-// Where devices say they can be reached, and when they last were there. Not an event: it is gone with the next announcement and proves nothing.
+// The addresses that devices announced last, and when each device was last seen. They are no events: the next announcement
+// replaces them, and they prove nothing.
 import { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
@@ -10,11 +11,11 @@ const addressesSchema = z.array(candidateSchema);
 const row = z.object({ device: deviceIdSchema, addresses: z.string() });
 
 export interface AnnouncedAddresses {
-  /** Replaces what was announced before; the likeliest address first. */
+  /** Replaces the previous announcement. The most likely address comes first. */
   announce(device: DeviceId, addresses: readonly Candidate[]): Promise<void>;
-  /** It has just gone; nothing is noted of a device that never announced anything. */
+  /** Stores that the device disconnected now. Does nothing for a device that never announced addresses. */
   left(device: DeviceId): Promise<void>;
-  /** What each of the devices announced last; a device that never did is absent. */
+  /** The last announced addresses of each device; a device without any is absent. */
   of(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, readonly Candidate[]>>;
 }
 

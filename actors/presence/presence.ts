@@ -1,5 +1,5 @@
-// Who is online, as the broker's own connections tell it, and whether they are there, as their devices do. It keeps no
-// history and asks nobody.
+// The presence of accounts: whether they are online, from the broker's connections, and their state, from their devices. It
+// keeps no history.
 import type { Schedule } from '../../core/time/clock.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
@@ -7,7 +7,7 @@ import type { Caller } from '../caller.js';
 
 /** One connection of a device to the broker. */
 export interface DeviceConnection {
-  /** Unique among all servers and all time. */
+  /** Unique across servers and restarts. */
   readonly id: string;
   readonly account: AccountId;
   readonly device: DeviceId;
@@ -15,7 +15,7 @@ export interface DeviceConnection {
 
 export interface Presence {
   isOnline(account: AccountId): boolean;
-  /** Of an account that is online: `dnd` if one of its devices says so, else `online` if one does not say `away`. */
+  /** The state of an online account: `dnd` if any device reports it, `away` if all devices do, else `online`. */
   stateOf(account: AccountId): PresenceState;
   /** The devices of an account that are connected now. */
   devicesOf(account: AccountId): readonly DeviceId[];
@@ -24,25 +24,25 @@ export interface Presence {
 
 export interface PresenceRecorder extends Presence {
   connected(connection: DeviceConnection): void;
-  /** It may be back in a moment. */
+  /** The connection ended; the device counts as offline if it does not reconnect soon. */
   disconnected(id: string): void;
-  /** It is not about to be back. */
+  /** The connection ended, and no reconnect is expected. */
   gone(id: string): void;
-  /** The device says that it goes: it is gone while its connection may still be there. */
+  /** The device announced that it leaves; its connection may still be open. */
   left(caller: Caller): void;
-  /** The device says whether its user is there; remembered until it goes, one state for each enrolled device at most. */
+  /** Stores the state that a device reports, until it disconnects; at most one per enrolled device. */
   setState(caller: Caller, state: PresenceState): void;
 }
 
-/** A device that reconnects within this time was never away. */
+/** A device that reconnects within this time stays online. */
 const DEBOUNCE_MS = 2_000;
 
 export function createPresence(schedule: Schedule): PresenceRecorder {
   const connections = new Map<string, DeviceConnection>();
-  /** The same, by account; no set is empty. */
+  /** The same connections by account; no set is empty. */
   const byAccount = new Map<AccountId, Set<DeviceConnection>>();
   const leaving = new Map<string, () => void>();
-  /** Of devices that have said so; the request may overtake the broker's word of the connection. */
+  /** The reported states. A report may arrive before the broker reports the connection. */
   const states = new Map<DeviceId, PresenceState>();
 
   function forget(id: string): void {

@@ -1,4 +1,4 @@
-// Who waits for whom: devices that asked for somebody who was offline, and shares no room by which they would meet anyway.
+// The waiting list for introductions: devices that asked for an account that was offline and shares no room with theirs.
 import { z } from 'zod';
 import type { ReadSql } from '../../core/events/sql/sql.js';
 import type { Writer } from '../../core/events/sql/writer.js';
@@ -6,9 +6,9 @@ import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.
 import type { Caller } from '../caller.js';
 
 export interface Waiting {
-  /** Remembers that `caller` asked for `accounts`. */
+  /** Stores that `caller` waits for `accounts`. */
   wait(caller: Caller, accounts: readonly AccountId[]): Promise<void>;
-  /** Who waits for `account`; forgets it. */
+  /** Removes and resolves with the devices that wait for `account`. */
   takeFor(account: AccountId): Promise<readonly Caller[]>;
 }
 

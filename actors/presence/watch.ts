@@ -1,4 +1,4 @@
-// Who is connected to the broker, devices and guests, as its system account tells it from now on.
+// The watch over connections of devices and guests to the broker, from the reports of its system account.
 import type { Bus } from '../../core/bus/bus.js';
 import type { Connection } from '../../core/bus/connections.js';
 import { guestAccountOf } from '../../core/bus/credentials/credentials.js';
@@ -24,13 +24,13 @@ export interface WatchParts {
   readonly onDeparture: (device: DeviceId) => void;
   readonly log: Log;
   readonly schedule: Schedule;
-  /** Where the end of it is added. */
+  /** Gets the step that ends the watch. */
   readonly shutdown: ShutdownStack;
 }
 
 /**
- * Resolves with the watch over devices once all who are connected already are known; rejects with a `BusError` if the
- * broker does not tell.
+ * Resolves with the watch over devices once all current connections are known. Rejects with a `BusError` if the broker does not
+ * report them.
  */
 export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
   const { system, keyring, presence, origins, onArrival, onDeparture, log, schedule, shutdown } = parts;
@@ -44,7 +44,7 @@ export async function watchPeople(parts: WatchParts): Promise<ConnectionWatch> {
     },
     onDisconnect({ id, account, device }: Connection, isStale: boolean) {
       origins.disconnected(id);
-      // Who was silent for so long is not about to be back.
+      // A connection that was silent for so long is not expected to return.
       if (isStale) presence.gone(id);
       else presence.disconnected(id);
       if (account !== null) onDeparture(device);

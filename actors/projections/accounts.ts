@@ -1,4 +1,4 @@
-// The tables of accounts and their devices, as the events of accounts make them.
+// The projection of account events into the tables of accounts and devices.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Projection } from '../../core/events/derived/projector.js';
@@ -13,10 +13,10 @@ const named = z.object({ username: z.string() });
 const called = z.object({ name: z.string() });
 const because = z.object({ reason: z.string() });
 
-/** A device without a name, or whose name was redacted. */
+/** The name of a device that has none or whose name was redacted. */
 const NAMELESS = 'terminal';
 
-/** Stands for a name that was redacted; its fold stays unique by the account's id. */
+/** Replaces a redacted name. The folded name is then the account's id, so that it stays unique. */
 const REDACTED = 'redacted';
 
 export const accountProjection: Projection = { name: 'accounts', apply };
@@ -61,7 +61,7 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
     }
     case 'AccountDisabled': {
       const { account } = ofAccount.parse(event.payload);
-      // None is given, or it was redacted.
+      // Empty if no reason is given or it was redacted.
       const reason = event.personal === null ? '' : because.parse(event.personal).reason;
       await sql.run('UPDATE accounts SET disabled_position = ?, disabled_reason = ? WHERE id = ?', [
         event.position,

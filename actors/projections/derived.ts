@@ -1,4 +1,4 @@
-// What the tracker derives from its log: the projections, in the order in which they are applied, and their tables.
+// The projections of the tracker's log, in the order in which they are applied, and the tables they write.
 import type { Projection } from '../../core/events/derived/projector.js';
 import { accountProjection } from './accounts.js';
 import { revocationProjection } from './revocations.js';
@@ -10,7 +10,7 @@ export const trackerProjections: readonly Projection[] = [
   roomProjection,
 ];
 
-/** All tables that they write, and that nothing else does: these can be derived anew. */
+/** The tables that only projections write. They can be rebuilt from the log. */
 export const derivedTables = [
   'accounts',
   'devices',

@@ -1,4 +1,4 @@
-// Questions about accounts, devices and rooms, answered from the derived tables.
+// The queries about accounts, devices and rooms, answered from the derived tables.
 import type { z } from 'zod';
 import { inList, type ReadSql, type SqlValue } from '../../core/events/sql/sql.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -32,14 +32,14 @@ import {
 } from './rows.js';
 import type { AccountRow, DeviceRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
 
-// SQLite takes 32,766 values in one statement.
+// SQLite allows 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
 
-/** As the tables always know it. */
+/** A person with the time of their current name. */
 export type NamedPerson = Person & { readonly namedAt: number };
 
 export interface OwnDevice extends Pick<DeviceRow, 'device' | 'name' | 'enrolledAt'> {
-  /** Null where it never was. */
+  /** Null if it was never seen. */
   readonly seenAt: number | null;
 }
 
@@ -53,53 +53,53 @@ export interface Leader extends Pick<RoomRow, 'isAttended' | 'deadline'> {
   readonly account: AccountId;
 }
 
-/** Every answer reflects all that is committed. */
+/** Every answer reflects all committed events. */
 export interface Directory {
   account(id: AccountId): Promise<AccountRow | null>;
   accountNamed(username: string): Promise<AccountRow | null>;
-  /** Those of the accounts that are disabled, with the position of the event that said so. */
+  /** The disabled ones of the accounts, each with the position of its `AccountDisabled` event. */
   disabledOf(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
-  /** Those of the accounts that exist, by id. */
+  /** The existing ones of the accounts, by id. */
   people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
-  /** The names, folded, that each of the accounts has given up and still holds at a time; absent without any. */
+  /** The folded former names that are still reserved for each account at `time`; accounts without any are absent. */
   namesHeld(ids: readonly AccountId[], time: number): Promise<ReadonlyMap<AccountId, readonly string[]>>;
-  /** Whose device it is; null if it is not enrolled. */
+  /** The account of a device; null if the device is not enrolled. */
   ownerOf(device: DeviceId): Promise<AccountId | null>;
-  /** Whose those of the devices are that are enrolled. */
+  /** The accounts of the enrolled ones of the devices. */
   ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
-  /** The devices of an account, in the order in which they were enrolled. */
+  /** The devices of an account in order of enrolment. */
   devicesOf(account: AccountId): Promise<readonly OwnDevice[]>;
-  /** The devices of each of the accounts, the last enrolled first, at most `limit`; absent without any. */
+  /** At most `limit` devices of each account, the latest enrolment first; accounts without any are absent. */
   enrolledOf(
     accounts: readonly AccountId[],
     limit: number,
   ): Promise<ReadonlyMap<AccountId, readonly DeviceId[]>>;
-  /** What the terminal of a device calls itself; null if it is not enrolled. */
+  /** The name of a device; null if it is not enrolled. */
   nameOf(device: DeviceId): Promise<string | null>;
   room(id: ConversationId): Promise<RoomRow | null>;
-  /** The names of those of the rooms that exist, by id. */
+  /** The names of the existing ones of the rooms, by id. */
   roomNames(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, string>>;
-  /** A room and its present members in join order, as of one moment; null if there is no such room. */
+  /** A room with its current members in join order, read in one query; null if the room does not exist. */
   roster(id: ConversationId): Promise<Omit<Roster, 'v'> | null>;
   openRoomNamed(name: string): Promise<RoomRow | null>;
-  /** The first `limit` rooms by name that `account` may know of, with the number of their members. */
+  /** The first `limit` open rooms by name that `account` may see, each with its number of members. */
   roomsFor(account: AccountId, limit: number): Promise<readonly ListedRoom[]>;
   isBanned(room: ConversationId, account: AccountId): Promise<boolean>;
-  /** The first `limit` of the invitations of an account that it has not followed. */
+  /** The first `limit` open invitations of an account. */
   invitationsOf(account: AccountId, limit: number): Promise<readonly InvitationRow[]>;
-  /** The admins of all open rooms, and how the rooms are attended. */
+  /** The admins of all open rooms, with the attendance of each room. */
   leaders(): Promise<readonly Leader[]>;
-  /** Present members, in join order. */
+  /** Current members, in join order. */
   members(room: ConversationId): Promise<readonly MembershipRow[]>;
-  /** For each moment, who was in the room when it was at that version, or came or went with it. */
+  /** For each room version, the members at that version, including one who joined or left with it. */
   membersAt(roomVersions: readonly RoomVersion[]): Promise<readonly ReadonlySet<AccountId>[]>;
-  /** In how many rooms an account is now. */
+  /** The number of rooms an account is in. */
   roomCountOf(account: AccountId): Promise<number>;
-  /** The present memberships of an account. */
+  /** The current memberships of an account. */
   membershipsOf(account: AccountId): Promise<readonly MembershipRow[]>;
-  /** The accounts that share a room with this one now, itself among them. */
+  /** The accounts that currently share a room with this one, including itself if it is in a room. */
   roommatesOf(account: AccountId): Promise<ReadonlySet<AccountId>>;
-  /** All stays of an account in a room, ended ones too, in order. */
+  /** All memberships of an account in a room, current and ended, in order. */
   stays(room: ConversationId, account: AccountId): Promise<readonly MembershipRow[]>;
 }
 
@@ -112,13 +112,13 @@ export function createDirectory(reads: ReadSql): Directory {
     return (await reads.all(statement, values)).map((row) => schema.parse(row));
   }
 
-  /** Asks for what there is once or not at all. */
+  /** Queries for a single row; null if there is none. */
   async function askOne<T>(schema: z.ZodType<T>, statement: string, values: Values): Promise<T | null> {
     const row = await reads.first(statement, values);
     return row === undefined ? null : schema.parse(row);
   }
 
-  /** Asks for many ids, some at a time; `statement` makes the question from their placeholders, `further` values follow them. */
+  /** Queries for many ids in batches. `statement` builds the query from the placeholders; `further` values follow the ids. */
   async function askAll<T>(
     schema: z.ZodType<T>,
     ids: readonly string[],

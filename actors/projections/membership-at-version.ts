@@ -1,4 +1,4 @@
-// Who was in rooms at moments of the past: one question for many moments.
+// The members of rooms at past versions: one query for many room versions.
 import type { ReadSql } from '../../core/events/sql/sql.js';
 import type { AccountId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message/message.js';
@@ -6,13 +6,13 @@ import { memberAtRow } from './rows.js';
 
 const VERSIONS_PER_QUERY = 256;
 
-/** A room as it was at a version. */
+/** A room at one of its versions. */
 export interface RoomVersion {
   readonly room: ConversationId;
   readonly version: number;
 }
 
-/** The members at each moment, in the order asked. */
+/** The members at each room version, in the order given. */
 export async function membersAt(
   reads: ReadSql,
   roomVersions: readonly RoomVersion[],
@@ -20,7 +20,7 @@ export async function membersAt(
   const members = roomVersions.map(() => new Set<AccountId>());
   for (let start = 0; start < roomVersions.length; start += VERSIONS_PER_QUERY) {
     const asked = roomVersions.slice(start, start + VERSIONS_PER_QUERY);
-    const rows = await reads.all(questionAbout(asked.length), [
+    const rows = await reads.all(queryFor(asked.length), [
       ...asked.flatMap(({ room, version }, place) => [start + place, room, version]),
       ...Array<null>(3 * (slots(asked.length) - asked.length)).fill(null),
     ]);
@@ -32,11 +32,11 @@ export async function membersAt(
   return members;
 }
 
-/** A power of two, so that questions of all lengths share a few prepared statements. */
+/** Rounds up to a power of two, so that queries of all lengths share a few prepared statements. */
 const slots = (count: number): number => 2 ** Math.ceil(Math.log2(count));
 
-/** Present members and former ones are asked for apart: each has its index. */
-function questionAbout(roomVersions: number): string {
+/** Queries current and former members separately, because each has its own index. */
+function queryFor(roomVersions: number): string {
   const values = Array(slots(roomVersions)).fill('(CAST(? AS BIGINT), ?, CAST(? AS BIGINT))').join(', ');
   return `WITH asked (place, room, version) AS (VALUES ${values})
     SELECT asked.place, m.account FROM asked JOIN memberships m ON m.room = asked.room

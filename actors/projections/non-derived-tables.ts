@@ -1,5 +1,5 @@
-// Tables that no event tells of, as TypeORM sees them: where devices say they are, who waits for whom, who has blocked whom, who
-// has whose addresses, and who guessed wrong.
+// The TypeORM definitions of the tables that are not derived from events: announced addresses, waiting introductions, blocks,
+// address privacy, contacts and login failures.
 import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/sql/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -8,9 +8,9 @@ const text = (length: number) => ({ type: 'varchar', length }) as const;
 
 interface AnnouncedAddressesRow {
   readonly device: DeviceId;
-  /** JSON of the addresses, the likeliest first. */
+  /** The addresses as JSON, the most likely first. */
   readonly addresses: string;
-  /** When it last said so or was seen to go; null where only an older tracker heard of it. */
+  /** When it last announced addresses or disconnected; null for rows of an older tracker. */
   readonly seenAt: number | null;
 }
 
@@ -27,7 +27,7 @@ const announcedAddressesTable = new EntitySchema<AnnouncedAddressesRow>({
 interface WaitingRow {
   /** The account that was offline. */
   readonly awaited: AccountId;
-  /** The device that asked for it, and whose that is. */
+  /** The device that waits, and its account. */
   readonly device: DeviceId;
   readonly account: AccountId;
 }
@@ -44,7 +44,7 @@ const waitingTable = new EntitySchema<WaitingRow>({
 
 interface BlockRow {
   readonly account: AccountId;
-  /** With whom it wants no contact. */
+  /** The account that it has blocked. */
   readonly blocked: AccountId;
   readonly since: number;
 }
@@ -74,7 +74,7 @@ const guardedAccountTable = new EntitySchema<GuardedAccountRow>({
 
 interface ContactRow {
   readonly account: AccountId;
-  /** Whom it has written to. */
+  /** The account that it has written to. */
   readonly accepted: AccountId;
   readonly since: number;
 }
@@ -90,13 +90,13 @@ const contactTable = new EntitySchema<ContactRow>({
   indices: [{ name: 'contacts_accepted', columns: ['accepted'] }],
 });
 
-/** How often a name was tried in vain from one origin. */
+/** The failed logins with one name from one origin. */
 interface LoginFailureRow {
   readonly name: string;
   readonly origin: string;
   readonly failures: number;
   readonly failedAt: number;
-  /** The account that counts as throttled because of these. */
+  /** The account that counts as throttled because of these failures. */
   readonly account: AccountId | null;
 }
 

@@ -1,4 +1,4 @@
-// The table of devices that were revoked, as the events of accounts make it, and what is asked of it.
+// The projection of revoked devices into a table, and the queries on it.
 import { z } from 'zod';
 import type { Revocations } from '../../core/bus/credentials/credentials.js';
 import type { Projection } from '../../core/events/derived/projector.js';
@@ -6,21 +6,21 @@ import type { ReadSql } from '../../core/events/sql/sql.js';
 import { accountIdSchema, type DeviceId, deviceIdSchema } from '../../core/ids.js';
 import type { RevocationRow } from './tables.js';
 
-// Void are also credentials issued a little later: while the revocation was on its way to the disk, or by a clock that was
-// set back. Whoever is enrolled again gets credentials that are dated after it.
+// Credentials issued shortly after the revocation are void too: they may have been issued while it was being stored, or by a
+// clock that was set back. A device that is enrolled again gets credentials with a later date.
 const MARGIN_MS = 60_000;
 /** A JWT keeps whole seconds. */
 const SECOND_MS = 1_000;
 
 const revokedSchema = z.object({ account: accountIdSchema, device: deviceIdSchema });
 
-/** Nothing is ever taken from it: the table stays what a rebuild makes. What is due is for its readers to say. */
+/** Rows are never deleted, so that the table equals a rebuilt one. Its readers decide which rows still matter. */
 export const revocationProjection: Projection = {
   name: 'revocations',
   async apply({ type, payload, metadata, recordedAt }, sql) {
     if (type !== 'DeviceRevoked') return;
     const { account, device } = revokedSchema.parse(payload);
-    // Later than before in any case: credentials granted since are dated after what was void until now.
+    // Always later than before, because credentials granted in between are dated after the previous value.
     await sql.run(
       `INSERT INTO revocations (device, void_until, account, revoked_at, revoked_by) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (device) DO UPDATE SET
@@ -33,13 +33,13 @@ export const revocationProjection: Projection = {
   },
 };
 
-/** Times in milliseconds since the epoch. Every answer reflects all that is committed. */
+/** Times are in milliseconds since the epoch. Every answer reflects all committed events. */
 export interface RevocationList {
-  /** The devices whose credentials are void until `time` or longer, and until when. */
+  /** The devices whose credentials are void until `time` or later, each with that end. */
   since(time: number): Promise<Revocations>;
-  /** The earliest time at which credentials for the device may be dated. */
+  /** The earliest issue date of valid credentials for the device. */
   earliestGrant(device: DeviceId): Promise<number>;
-  /** How the device was last revoked; null if it never was. */
+  /** The last revocation of the device; null if there was none. */
   lastOf(device: DeviceId): Promise<Omit<RevocationRow, 'voidUntil'> | null>;
 }
 

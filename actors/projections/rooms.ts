@@ -1,4 +1,4 @@
-// The tables of rooms and their memberships, as the events of rooms make them.
+// The projection of room events into the tables of rooms, memberships, bans and invitations.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Projection } from '../../core/events/derived/projector.js';
@@ -7,13 +7,13 @@ import { accountIdSchema } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
 
 const ofAccount = z.object({ account: accountIdSchema });
-/** Absent from rooms that were created before there were private ones. */
+/** Version 1 has no `isPrivate`: every room was public. */
 const ofCreation = z.object({ isPrivate: z.boolean().default(false) });
 const ofAbsence = z.object({ deadline: z.int().nullable() });
 const named = z.object({ name: z.string() });
 const withTopic = z.object({ topic: z.string() });
 
-/** Stands for a name that was redacted; its fold is the room's own, so that nobody can ask for it. */
+/** Replaces a redacted name. The folded name is then the room's id, so that no request can name the room. */
 const REDACTED = 'redacted';
 const PRESENT = 'room = ? AND account = ? AND left_version IS NULL';
 const LEAVE = `UPDATE memberships SET left_version = ? WHERE ${PRESENT}`;
@@ -93,7 +93,7 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
       break;
     default:
   }
-  // Who has gone, or leads, is not the one to lead next any more.
+  // An account that left or became admin is no longer the named successor.
   const isOver = SUCCESSION_ENDS.has(event.type);
   await sql.run(
     isOver
@@ -103,7 +103,7 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
   );
 }
 
-/** The events after which their account is not the named successor. */
+/** The events that end their account's role as named successor. */
 const SUCCESSION_ENDS: ReadonlySet<string> = new Set([
   'MemberLeft',
   'MemberRemoved',

@@ -1,10 +1,10 @@
-// The rows of the derived tables as SQL gives them, parsed into ours. Databases differ in how they say booleans and big numbers.
+// The parsers of SQL rows from the derived tables. Databases differ in how they return booleans and big integers.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message/message.js';
 import type { AccountRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
 
-// PostgreSQL gives big numbers as text; SQLite gives booleans as numbers.
+// PostgreSQL returns big integers as text; SQLite returns booleans as numbers.
 const bigint = z.coerce.number().int();
 const nullableBigint = z.preprocess((value) => (value === null ? null : Number(value)), z.int().nullable());
 const flag = z.coerce.boolean();
@@ -23,7 +23,7 @@ export const accountRow: z.ZodType<AccountRow> = z.object({
 
 export const accountIdRow = z.object({ account: accountIdSchema });
 
-/** A member of the room that was asked about at that place. */
+/** A member of the room version at index `place` of the query. */
 export const memberAtRow = z.object({ place: bigint, account: accountIdSchema });
 
 export const PERSON = 'SELECT id AS account, username, named_at AS "namedAt" FROM accounts';
@@ -35,7 +35,7 @@ export const heldNameRow = z.object({ account: accountIdSchema, name: z.string()
 
 export const deviceRow = z.object({ device: deviceIdSchema, account: accountIdSchema });
 
-/** With when it was last seen. */
+/** A device with the time it was last seen. */
 export const DEVICE = `SELECT d.device, d.name, d.enrolled_at AS "enrolledAt", w.seen_at AS "seenAt"
   FROM devices d LEFT JOIN whereabouts w ON w.device = d.device`;
 export const ownDeviceRow = z.object({
@@ -81,7 +81,7 @@ export const invitationRow: z.ZodType<InvitationRow> = z.object({
   version: bigint,
 });
 
-/** An admin of an open room, and how the room is attended. */
+/** An admin of an open room, with the attendance of the room. */
 export const leaderRow = z.object({
   room: conversationIdSchema,
   account: accountIdSchema,
@@ -91,7 +91,7 @@ export const leaderRow = z.object({
 
 export const namedRoomRow = z.object({ conversation: conversationIdSchema, name: z.string() });
 
-/** A room with one of its members, or with none. */
+/** A room with one of its members, or without a member. */
 export const rosterRow = z.object({
   name: z.string(),
   topic: z.string(),

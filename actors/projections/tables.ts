@@ -1,4 +1,4 @@
-// The tracker's derived tables, as TypeORM sees them, and with them all the tables there are.
+// The TypeORM definitions of the derived tables, and the list of all tables of the tracker.
 import { EntitySchema } from 'typeorm';
 import { bigint } from '../../core/events/sql/tables.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
@@ -10,15 +10,15 @@ const text = (length: number) => ({ type: 'varchar', length }) as const;
 export interface AccountRow {
   readonly id: AccountId;
   readonly username: string;
-  /** The username as it is compared. */
+  /** The folded username, which comparisons use. */
   readonly folded: string;
-  /** Milliseconds since the epoch; so are all times here. */
+  /** Milliseconds since the epoch, like all times here. */
   readonly registeredAt: number;
-  /** Since when it has this name: later with each name, whatever the clock says. */
+  /** When it got its current name. It increases with each rename, even if the clock is set back. */
   readonly namedAt: number;
-  /** The position of the event that disabled it; null while it is not. */
+  /** The position of the event that disabled it; null if it is not disabled. */
   readonly disabledPosition: number | null;
-  /** Why it is disabled, empty for no reason; null while it is not. */
+  /** The reason, which may be empty; null if it is not disabled. */
   readonly disabledReason: string | null;
 }
 
@@ -41,7 +41,7 @@ export interface DeviceRow {
   readonly device: DeviceId;
   readonly account: AccountId;
   readonly enrolledAt: number;
-  /** What its terminal calls itself. */
+  /** The name of the terminal. */
   readonly name: string;
 }
 
@@ -59,9 +59,9 @@ const deviceTable = new EntitySchema<DeviceRow>({
 
 export interface RevocationRow {
   readonly device: DeviceId;
-  /** Credentials issued until then are void; it stays when the device is enrolled again. */
+  /** Credentials issued up to this time are void. It stays when the device is enrolled again. */
   readonly voidUntil: number;
-  /** Whose it was when it was last revoked, when that was, and by which device: null for the tracker itself. */
+  /** The last revocation: the account of the device, the time, and the revoking device; null if the tracker revoked it. */
   readonly account: AccountId;
   readonly revokedAt: number;
   readonly revokedBy: DeviceId | null;
@@ -81,7 +81,7 @@ const revocationTable = new EntitySchema<RevocationRow>({
 });
 
 export interface RoomRow {
-  /** The room's stream, which is also its conversation. */
+  /** The stream of the room, which is also its conversation. */
   readonly id: ConversationId;
   readonly name: string;
   readonly folded: string;
@@ -90,15 +90,15 @@ export interface RoomRow {
   readonly version: number;
   readonly isOpen: boolean;
   readonly isPrivate: boolean;
-  /** The member who was named to lead next. */
+  /** The named successor. */
   readonly successor: AccountId | null;
-  /** False while no admin has been there for a while… */
+  /** False if no admin has been online for a while. */
   readonly isAttended: boolean;
-  /** …and then when a member who is online becomes one, milliseconds since the epoch; null: never. */
+  /** While unattended: when an online member becomes admin, milliseconds since the epoch; null: never. */
   readonly deadline: number | null;
 }
 
-// SQLite keeps a boolean as a number.
+// SQLite stores a boolean as a number.
 const boolean = {
   type: 'boolean',
   transformer: { from: (stored: unknown) => Boolean(stored), to: (value: unknown) => value },
@@ -119,20 +119,20 @@ const roomTable = new EntitySchema<RoomRow>({
     isAttended: { ...boolean, name: 'is_attended', default: () => 'TRUE' },
     deadline: { ...bigint, nullable: true },
   },
-  // Names of rooms that closed are for others to take.
+  // The names of closed rooms are free for new rooms.
   indices: [{ name: 'rooms_open', columns: ['folded'], where: 'is_open = TRUE' }],
 });
 
-/** One stay of an account in a room. Stays that ended are kept: they say what it may still be told of. */
+/** One membership of an account in a room. Ended ones are kept, because they decide which events the account may see. */
 export interface MembershipRow {
   readonly room: ConversationId;
   readonly account: AccountId;
-  /** The versions of the room with which it began and ended; null while it lasts. Join order is their order. */
+  /** The room versions at which it began and ended; null while it lasts. Join order is the order of `joinedVersion`. */
   readonly joinedVersion: number;
   readonly leftVersion: number | null;
   readonly joinedAt: number;
   readonly isAdmin: boolean;
-  /** The version with which the member became admin; null for one who is none. */
+  /** The room version at which the member became admin; null if they are not an admin. */
   readonly adminVersion: number | null;
 }
 
@@ -148,7 +148,7 @@ const membershipTable = new EntitySchema<MembershipRow>({
     isAdmin: { ...boolean, name: 'is_admin' },
     adminVersion: { ...bigint, name: 'admin_version', nullable: true },
   },
-  // Who is there now must be found as fast after a thousand stays that ended.
+  // The query for current members must stay fast after thousands of ended memberships.
   indices: [
     {
       name: 'memberships_of_room',
@@ -179,11 +179,11 @@ const banTable = new EntitySchema<{
   },
 });
 
-/** An invitation that nobody has followed yet. */
+/** An open invitation. */
 export interface InvitationRow {
   readonly room: ConversationId;
   readonly account: AccountId;
-  /** The version of the room with which it was given. */
+  /** The room version of its `MemberInvited` event. */
   readonly version: number;
 }
 

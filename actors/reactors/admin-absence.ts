@@ -1,5 +1,5 @@
-// Whether some admin of each room is there: tells rooms when none has been for a while, when one is back, and when their
-// time to wait is over. What follows from that is the room's own affair.
+// The watch over absent admins. It tells each room when no admin has been online for a while, when one is back, and when the
+// deadline is over. The room decides what follows.
 import { createDeadlines } from '../../core/actor/deadlines.js';
 import { addressOf } from '../../core/actor/aggregate.js';
 import type { Clock, Schedule } from '../../core/time/clock.js';
@@ -17,7 +17,7 @@ export interface AdminAbsenceParts {
   readonly directory: Directory;
   readonly host: TrackerHost;
   readonly presence: Presence;
-  /** How long a room waits for its admins before a member stands in for them; null: for ever. */
+  /** How long a room waits for its admins before a member becomes admin; null: it waits forever. */
   readonly absenceMs: number | null;
   readonly clock: Clock;
   readonly schedule: Schedule;
@@ -26,22 +26,22 @@ export interface AdminAbsenceParts {
 }
 
 export interface AdminAbsence {
-  /** Looks at all rooms now; never rejects. */
+  /** Checks all rooms now. Never rejects. */
   review(): Promise<void>;
-  /** Somebody has come online: looks soon. */
+  /** An account came online: schedules a check soon. */
   cameOnline(): void;
   stop(): void;
 }
 
-/** All admins have to be offline for this time, also after the start of the tracker, before they count as absent. */
+/** Admins count as absent after this time offline; it also runs after a start of the tracker. */
 export const GRACE_MS = 300_000;
 export const REVIEW_INTERVAL_MS = 30_000;
-/** Many come at once after a restart of the broker. */
+/** Batches the many arrivals after a restart of the broker. */
 const SOON_MS = 1_000;
 
 export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
   const { directory, host, presence, absenceMs, clock, schedule, ids, log } = parts;
-  /** Since when each attended room has been seen without an admin. */
+  /** When each attended room was first seen without an admin online. */
   const emptySince = new Map<ConversationId, number>();
   let cancelSoon: (() => void) | null = null;
   let cancelNext: (() => void) | null = null;
@@ -59,14 +59,14 @@ export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
       const room = conversationIdSchema.parse(id);
       const members = (await directory.members(room)).map(({ account }) => account);
       const online = members.filter((account) => presence.isOnline(account));
-      if (online.length > 0) await tell(room, { type: 'Tick', now: clock.now(), online });
+      if (online.length > 0) await sendTo(room, { type: 'Tick', now: clock.now(), online });
     },
     clock,
     schedule,
     log,
   });
 
-  async function look(): Promise<void> {
+  async function checkRooms(): Promise<void> {
     cancelSoon?.();
     cancelSoon = null;
     cancelNext?.();
@@ -83,7 +83,7 @@ export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
     const isAttended = admins.every((admin) => admin.isAttended);
     if (present !== undefined) {
       emptySince.delete(room);
-      if (!isAttended) await tell(room, { type: 'AdminReturned', account: present.account });
+      if (!isAttended) await sendTo(room, { type: 'AdminReturned', account: present.account });
       return;
     }
     if (!isAttended) return;
@@ -91,31 +91,35 @@ export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
     const since = emptySince.get(room) ?? now;
     emptySince.set(room, since);
     if (now - since < GRACE_MS) return;
-    await tell(room, { type: 'AdminsAbsent', deadline: absenceMs === null ? null : now + absenceMs });
+    await sendTo(room, { type: 'AdminsAbsent', deadline: absenceMs === null ? null : now + absenceMs });
     emptySince.delete(room);
   }
 
-  /** What is not done now is found again by the next look. */
-  async function tell(conversation: ConversationId, command: RoomCommand): Promise<void> {
+  /** A command that fails is sent again by the next check. */
+  async function sendTo(conversation: ConversationId, command: RoomCommand): Promise<void> {
     const id = addressOf(conversation)?.id;
     invariant(id !== undefined, `${conversation} is no room`);
     const outcome = await host.send({ kind: 'room', id, command, metadata: systemMetadata(ids) });
-    if (outcome.kind !== 'done') log.warn({ room: conversation, command: command.type, outcome }, 'not done');
+    if (outcome.kind !== 'done')
+      log.warn(
+        { room: conversation, command: command.type, outcome },
+        'a room did not take a command; the next check repeats it',
+      );
   }
 
-  async function lookAgainLater(): Promise<void> {
+  async function checkAndSchedule(): Promise<void> {
     if (isStopped) return;
     try {
-      await look();
+      await checkRooms();
     } catch (thrown) {
-      log.error({ err: thrown }, 'it could not be seen which rooms are attended');
+      log.error({ err: thrown }, 'the check for absent admins failed');
     }
     if (!isStopped) cancelNext = schedule(REVIEW_INTERVAL_MS, () => void review());
   }
 
-  /** One look after the other. */
+  /** Runs checks one after the other. */
   function review(): Promise<void> {
-    latest = latest.then(lookAgainLater);
+    latest = latest.then(checkAndSchedule);
     return latest;
   }
 

@@ -1,4 +1,4 @@
-// Commands that follow from an event: given by a reactor, which may come to the same event again after a crash.
+// The metadata and receipt of a command that a reactor derives from an event. A reactor may handle an event again after a crash.
 import { createHash } from 'node:crypto';
 import type { Request } from '../../core/actor/request.js';
 import type { RecordedEvent } from '../../core/events/event.js';
@@ -9,8 +9,7 @@ const ULID_TIME_LENGTH = 10;
 const ULID_RANDOM_LENGTH = 16;
 
 /**
- * The metadata and the receipt of what `reactor` does to `target` because of `cause`: the same whenever it is asked, so that
- * it happens once.
+ * Deterministic: the same cause, reactor and target always give the same command id, so that the command is applied once.
  */
 export function consequenceOf(
   cause: RecordedEvent,
@@ -31,7 +30,7 @@ export function consequenceOf(
   };
 }
 
-/** A ULID of the time of the cause, its random part taken from what it is about. */
+/** A ULID with the time of the cause. Its random part is a hash of the cause, the reactor and the target. */
 function derivedId({ recordedAt, hash }: RecordedEvent, reactor: string, target: string): CommandId {
   const digest = createHash('sha256')
     .update(JSON.stringify([hash, reactor, target]))

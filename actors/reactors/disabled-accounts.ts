@@ -1,5 +1,5 @@
-// The reactor by which a disabled account leaves its rooms: it follows the log from its checkpoint, so that none is missed,
-// and what it does is named by its cause, so that none is left twice. Who leads then is for the rooms.
+// The reactor that makes a disabled account leave its rooms. It follows the log from its checkpoint, so that it misses no event,
+// and derives command ids from causes, so that it leaves no room twice. The rooms decide about successions.
 import { z } from 'zod';
 import { addressOf } from '../../core/actor/aggregate.js';
 import { invariant } from '../../core/errors.js';
@@ -26,10 +26,10 @@ export interface DisabledAccountsParts {
   readonly schedule: Schedule;
 }
 
-/** Also the name of its checkpoint, and the scope of its receipts. */
+/** The name of its checkpoint and the scope of its receipts. */
 const REACTOR = 'departures';
 
-/** What brings an account into a room. */
+/** The events that make an account a member of a room. */
 const ENTRIES: ReadonlySet<string> = new Set(['RoomCreated', 'MemberJoined']);
 
 const aboutAccount = z.object({ account: accountIdSchema });
@@ -38,7 +38,7 @@ const aboutAccount = z.object({ account: accountIdSchema });
 export function runDisabledAccounts({ directory, host, ...following }: DisabledAccountsParts): Promise<void> {
   const { store } = following;
 
-  /** The rooms that the account was in when `event` disabled it: where it is again by now, it is so rightly. */
+  /** Leaves the rooms that the account was in when `event` disabled it. Later memberships are legitimate. */
   async function leaveAll(event: RecordedEvent, account: AccountId): Promise<void> {
     for (const membership of await directory.membershipsOf(account)) {
       if ((await joinedAt(membership)) < event.position) await leave(event, account, membership.room);
@@ -47,11 +47,11 @@ export function runDisabledAccounts({ directory, host, ...following }: DisabledA
 
   async function joinedAt({ room, joinedVersion }: MembershipRow): Promise<number> {
     const [joined] = await store.readStream(room, { fromVersion: joinedVersion, limit: 1 });
-    invariant(joined !== undefined, `a membership of ${room} began with no event`);
+    invariant(joined !== undefined, `a membership of ${room} began without an event`);
     return joined.position;
   }
 
-  /** For whom it was asked before the account was disabled, and done after. */
+  /** Leaves a room that a disabled account entered by a request from before it was disabled. */
   async function leaveAgain(event: RecordedEvent, disabled: ReadonlyMap<AccountId, number>): Promise<void> {
     const { account } = aboutAccount.parse(event.payload);
     const position = disabled.get(account);
@@ -61,11 +61,11 @@ export function runDisabledAccounts({ directory, host, ...following }: DisabledA
 
   async function leave(cause: RecordedEvent, account: AccountId, room: ConversationId): Promise<void> {
     const id = addressOf(room)?.id;
-    invariant(id !== undefined, `${room} is no room`);
+    invariant(id !== undefined, `${room} is not a room`);
     const command = { type: 'LeaveRoom', account, because: 'disabled' } as const;
     const outcome = await host.send({ kind: 'room', id, command, ...consequenceOf(cause, REACTOR, room) });
-    // Refused is who was put out of the room meanwhile. What is busy is tried again.
-    if (outcome.kind === 'busy') throw new Error(`${room} has too much to do`);
+    // A refusal means that the member was already removed. A busy room is retried.
+    if (outcome.kind === 'busy') throw new Error(`${room} is busy`);
   }
 
   return follow(store, {
@@ -74,7 +74,7 @@ export function runDisabledAccounts({ directory, host, ...following }: DisabledA
     handleSlice: async (events) => {
       const entries = events.filter(({ type }) => ENTRIES.has(type));
       const entered = new Set(entries.map(({ payload }) => aboutAccount.parse(payload).account));
-      // One question for all of them. Who is disabled only now has that told later in the log, behind all of these.
+      // One query for the slice. An account that is disabled later has its event after this slice.
       const disabled = await directory.disabledOf([...entered]);
       for (const event of events) {
         if (event.type === 'AccountDisabled')

@@ -1,5 +1,5 @@
-// The reactor that keeps the bus's stream of events equal to the log: it takes up where the stream ends, and begins anew
-// when that is not a part of this log.
+// The reactor that keeps the bus's stream of events equal to the log. It resumes where the stream ends, and refills the stream if
+// its end is not in this log.
 import type { Bus } from '../../core/bus/bus.js';
 import type { Relay } from '../../core/bus/event-relay.js';
 import type { EventStore } from '../../core/events/store.js';
@@ -15,31 +15,31 @@ export interface EventRelayParts {
   readonly log: Log;
   readonly schedule: Schedule;
   readonly signal: AbortSignal;
-  /** How long to wait after a failure before taking up again; 500 ms unless told. */
+  /** The delay before a resume after a failure; default 500 ms. */
   readonly retryMs?: number;
 }
 
-/** Runs until `signal` aborts. Only one publisher may run on one log. */
+/** Runs until `signal` aborts. Only one relay may run on one log. */
 export async function runEventRelay(parts: EventRelayParts): Promise<void> {
   const { store, relay, onStatus, log, schedule, signal, retryMs = 500 } = parts;
 
-  // The stream itself is the checkpoint: it may have been lost, or be ahead of a database that was restored.
-  async function takeUp(): Promise<number> {
+  // The stream itself is the checkpoint: it may be lost, or be ahead of a restored database.
+  async function resume(): Promise<number> {
     const end = await relay.takeUp();
     if (end === null) return 0;
     const [row] = await store.readRows({ fromPosition: end.position, limit: 1 });
     if (row?.position === end.position && row.hash === end.hash) return end.position;
-    log.warn({ position: end.position }, 'the stream of events is not of this log: it is filled anew');
+    log.warn({ position: end.position }, 'the stream of events does not belong to this log and is refilled');
     await relay.clear();
     return 0;
   }
 
-  /** Publishes until it has to take up again; says whether something failed. */
+  /** Publishes until it has to resume. Resolves with whether a publish failed. */
   async function round(): Promise<boolean> {
     const ending = new AbortController();
     const end = (): void => ending.abort();
     let hasFailed = false;
-    // A broker that comes back may have lost the end of the stream, or all of it.
+    // A restarted broker may have lost the end of the stream or all of it.
     const unlisten = onStatus(({ type }) => {
       if (type === 'connected') end();
     });
@@ -48,7 +48,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
       if (signal.aborted) return false;
       await follow(store, {
         name: 'events',
-        checkpoints: { load: takeUp, save: async () => undefined },
+        checkpoints: { load: resume, save: async () => undefined },
         handleSlice: async (events) => {
           try {
             await relay.publish(events);

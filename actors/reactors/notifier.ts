@@ -1,4 +1,4 @@
-// The reactor that tells people what has happened: it follows the log from its checkpoint, so that none is lost by a crash.
+// The reactor that sends notices of events. It follows the log from its checkpoint, so that a crash loses none.
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
@@ -19,7 +19,7 @@ export interface NotifierParts {
   readonly signing: SigningKey;
   readonly log: Log;
   readonly schedule: Schedule;
-  /** Pushes to the devices of these accounts that are connected; the others sync when they are back. */
+  /** Sends a notice to the connected devices of these accounts. Other devices sync when they reconnect. */
   readonly push: (accounts: ReadonlySet<AccountId>, notice: Signed) => void;
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,4 @@
-// The reactor that puts revoked devices out: the one writer of the account's JWT at the broker, always with the whole list.
+// The reactor that disconnects revoked devices. It alone updates the account's JWT at the broker, always with the whole list.
 import { z } from 'zod';
 import { applicationAccountJwt } from '../../core/bus/credentials/credentials.js';
 import type { Keyring } from '../../core/bus/credentials/keyring.js';
@@ -14,23 +14,23 @@ import type { RevocationList } from '../projections/revocations.js';
 export interface RevocationsParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
-  /** The account's JWT with whom to refuse as of now. */
+  /** The account's JWT with the current list of revocations. */
   readonly accountJwt: () => Promise<string>;
-  /** Puts it into force at the broker, for good. */
+  /** Applies the JWT at the broker and stores it for the next start. */
   readonly enforce: (accountJwt: string) => Promise<void>;
-  /** Ends the connections that the device has had since then or longer. */
+  /** Ends the connections of the device that were opened at or before `time`. */
   readonly kick: (device: DeviceId, time: number) => void;
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly schedule: Schedule;
 }
 
-/** The broker's clock may be this far behind: it would take credentials for alive that have expired here. */
+/** The broker's clock may be this far behind, and would still accept credentials that have expired here. */
 const SLACK_MS = 5 * 60_000;
 
 const revokedSchema = z.object({ device: deviceIdSchema });
 
-/** The account with everyone whose void credentials have not all expired yet; the list grows no further than that. */
+/** The account's JWT with all devices whose void credentials may still be unexpired. That bounds the list. */
 export async function currentAccountJwt(
   keyring: Keyring,
   revocations: Pick<RevocationList, 'since'>,
@@ -43,7 +43,7 @@ export async function currentAccountJwt(
 
 /** Runs until `signal` aborts. */
 export function runRevocations({ accountJwt, enforce, kick, ...following }: RevocationsParts): Promise<void> {
-  // Up to where the broker knows who is revoked: one push is for all that wait.
+  // The position up to which the broker knows the revocations: one push covers all waiting events.
   let enforced = 0;
   return follow(following.store, {
     ...following,

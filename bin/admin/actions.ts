@@ -43,7 +43,7 @@ export async function log(options: LogOptions): Promise<void> {
     if (account === null) {
       throw new OperatorError(
         `no account is called ${whom}`,
-        'Give its name as it is now, or its id as the log shows it.',
+        'Give the current name, or the id that the log shows.',
       );
     }
     const events = readHistory(reader, {

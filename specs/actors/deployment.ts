@@ -1,4 +1,4 @@
-// A whole tracker with a broker of its own, and bare terminals on it: keys, credentials and envelopes, nothing more.
+// A whole tracker with its own broker, and bare terminals: keys, credentials and envelopes only.
 import type { ExecutionContext } from 'ava';
 import { startTracker, type Tracker, type TrackerOptions } from '../../actors/tracker.js';
 import type { Bus } from '../../core/bus/bus.js';
@@ -41,7 +41,7 @@ const titleOf = {
   sync: 'Sync',
 } as const;
 
-/** A tracker in `home`, or in a new one; it ends with the spec. */
+/** A tracker in `home` or in a new home. It stops with the spec. */
 export async function openTracker(
   t: ExecutionContext,
   options: Partial<TrackerOptions> = {},
@@ -69,12 +69,12 @@ export interface Guest {
   readonly bus: Bus;
   readonly key: NKey;
   readonly device: DeviceId;
-  /** The answer to whatever is sent there. */
+  /** Sends raw bytes and resolves with the answer. */
   readonly send: (operation: string, data: Uint8Array) => Promise<Response>;
   readonly authenticate: (operation: AuthOperation, username: string, password?: string) => Promise<Response>;
 }
 
-/** Somebody who has nothing but the invite. */
+/** A guest, who has only the invite. */
 export async function guestOf(
   t: ExecutionContext,
   tracker: Tracker,
@@ -110,7 +110,7 @@ export interface Terminal {
   readonly introductions: unknown[];
 }
 
-/** A device with what it was granted, listening for what it is told. */
+/** A device with its grant, subscribed to its notices and introductions. */
 export async function terminalOf(
   t: ExecutionContext,
   tracker: Tracker,
@@ -136,7 +136,7 @@ export async function terminalOf(
   };
 }
 
-/** Somebody who has registered or logged in, and is connected as that device. */
+/** A device that has registered or logged in and is connected. */
 export async function enter(
   t: ExecutionContext,
   tracker: Tracker,

@@ -12,7 +12,7 @@ const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
 const request = (title: Title, data: null = null) => makeRequest({ id: newCommandId(), title, data });
 const good = request('People');
 
-/** What nobody should send, by what is wrong with it. */
+/** Invalid messages, by what is wrong with them. */
 const hostile: ReadonlyMap<string, Uint8Array> = new Map([
   ['nothing', Buffer.alloc(0)],
   ['binary', Buffer.from([0, 255, 254, 128, 7, 0])],
@@ -38,7 +38,7 @@ const hostile: ReadonlyMap<string, Uint8Array> = new Map([
   ['no data', bytes(request('People'))],
 ]);
 
-test('endpoints: whatever a guest sends, it is answered, and with an odd status', async (t) => {
+test('endpoints: given any invalid message from a guest, then the answer has an odd status', async (t) => {
   const guest = await guestOf(t, await openTracker(t));
   const huge = bytes({ ...good, data: 'x'.repeat(7_000) });
   for (const operation of [...AUTH_OPERATIONS, 'shutdown']) {
@@ -52,7 +52,7 @@ test('endpoints: whatever a guest sends, it is answered, and with an odd status'
   t.is((await guest.authenticate('register', 'Ann')).phrase, 'REGISTRATION_SUCCESSFUL', 'and it still works');
 });
 
-test('endpoints: whatever a device sends, it is answered, and with an odd status', async (t) => {
+test('endpoints: given any invalid message from a device, then the answer has an odd status', async (t) => {
   const ann = await enter(t, await openTracker(t), 'Ann');
   const huge = bytes({ ...good, data: 'x'.repeat(120_000) });
   for (const topic of [...COMMAND_TOPICS, 'shutdown']) {
@@ -65,7 +65,7 @@ test('endpoints: whatever a device sends, it is answered, and with an odd status
   t.is((await ann.command('people', { operation: 'LIST' })).phrase, 'PEOPLE_LISTED', 'and it still works');
 });
 
-test('endpoints: whatever bytes come, they are answered', async (t) => {
+test('endpoints: given random bytes or JSON, then there is an answer', async (t) => {
   const ann = await enter(t, await openTracker(t), 'Ann');
   const topic = fc.constantFrom(...COMMAND_TOPICS);
   const data = fc.oneof(
@@ -82,7 +82,7 @@ test('endpoints: whatever bytes come, they are answered', async (t) => {
   );
 });
 
-test('endpoints: an answer carries the id, and the family of what was asked', async (t) => {
+test('endpoints: an answer carries the id of its request and a status of its family', async (t) => {
   const ann = await enter(t, await openTracker(t), 'Ann');
   const id = newCommandId();
   const response = await ann.command('chatroom', { operation: 'JOIN', name: 'nowhere' }, id);
@@ -91,14 +91,14 @@ test('endpoints: an answer carries the id, and the family of what was asked', as
   t.like(await ann.send('sync', bytes({ ...good, v: 2, id })), { id, phrase: 'UNSUPPORTED_VERSION' });
 });
 
-test('endpoints: given a reply subject outside the sender’s inbox, then it is not answered there, and nothing is done', async (t) => {
+test('endpoints: given a reply subject outside the sender’s inbox, then there is no answer, and nothing changes', async (t) => {
   const tracker = await openTracker(t);
   const ann = await enter(t, tracker, 'Ann');
   const { account, device, jwt } = ann.grant;
   const elsewhere = await connectBus({
     servers: tracker.broker.url,
     credentials: { key: ann.key, jwt: () => jwt },
-    // The device may listen there, and the tracker may publish there: all the more must it not be made to.
+    // The broker allows the device to subscribe there and the tracker to publish there, so the tracker must refuse by itself.
     inboxPrefix: `user.${account}`,
     name: 'spec',
     log: silentLog,
@@ -114,7 +114,7 @@ test('endpoints: given a reply subject outside the sender’s inbox, then it is 
   t.is((await ann.command('chatroom', { operation: 'SEE' })).phrase, 'NO_AVAILABLE_CHAT_ROOM');
 });
 
-test('endpoints: given a device that names another account, then the broker does not even let it ask', async (t) => {
+test('endpoints: given a device that names another account, then the broker refuses its request', async (t) => {
   const tracker = await openTracker(t);
   const ann = await enter(t, tracker, 'Ann');
   const ben = await enter(t, tracker, 'Ben');

@@ -1,4 +1,4 @@
-// Limits that no spec comes to that is not about them. Guessing is throttled in any case.
+// Admission limits that specs do not reach unless they test them. Guessing is always throttled.
 import type { AdmissionLimits } from '../../actors/admission/admission.js';
 
 export const generous = {

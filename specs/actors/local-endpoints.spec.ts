@@ -11,7 +11,7 @@ import { newCommandId, openTrackerFixture, testHasher } from './tracker-fixture.
 
 const IN_HAND = 1_000;
 
-test('doors: given as many requests in hand as there may be, then the next is told when to come again', async (t) => {
+test('endpoints: given the greatest number of running requests, when one more arrives, then its answer says when to retry', async (t) => {
   const fixture = await openTrackerFixture(t);
   let inHand = 0;
   const held = new Promise<never>(() => undefined);
@@ -29,7 +29,7 @@ test('doors: given as many requests in hand as there may be, then the next is to
   t.true(z.object({ retryAfterMs: z.int().positive() }).safeParse(answer.data).success);
 });
 
-/** Doors to which Ann has come, where no password is compared before `opening`; `checked`: how many were to be. */
+/** Endpoints where Ann is registered and no password is compared before `opening`. `checked` counts the requested comparisons. */
 async function whilePasswordsWait(t: ExecutionContext) {
   const hasher = testHasher(t);
   let asked = 0;
@@ -44,13 +44,13 @@ async function whilePasswordsWait(t: ExecutionContext) {
   return { endpoints, opening, checked: () => asked };
 }
 
-test('doors: given a guest who asks again meanwhile, then the password is checked once, and both are answered', async (t) => {
+test('endpoints: given a login in progress, when the guest repeats it, then the password is checked once, and both are answered', async (t) => {
   const { endpoints, opening, checked } = await whilePasswordsWait(t);
   const letter = endpoints.authenticate(newDevice(), 'login', 'Ann');
   const first = letter.send();
   await until(() => checked() === 1, 'the password to be in hand');
   const again = letter.send();
-  // By the time this one is checked, a second check of the first would have begun.
+  // When this check starts, a second check of the first login would have started too.
   const other = endpoints.authenticate(newDevice(), 'login', 'Ann').send();
   await until(() => checked() === 2, 'the other to be in hand');
   opening.abort();
@@ -61,14 +61,14 @@ test('doors: given a guest who asks again meanwhile, then the password is checke
   t.is(checked(), 3);
 });
 
-test('doors: given a guest who asks the same a thousand times, then others are let in all the same', async (t) => {
+test('endpoints: given a guest who repeats a login a thousand times, then other guests can still log in', async (t) => {
   const { endpoints, opening, checked } = await whilePasswordsWait(t);
   const letter = endpoints.authenticate(newDevice(), 'login', 'Ann');
   const all = [letter.send()];
   await until(() => checked() === 1, 'the password to be in hand');
   for (let count = 0; count <= IN_HAND; count += 1) {
     all.push(letter.send());
-    // They come in turns, as from a socket.
+    // They arrive in separate turns of the event loop, as from a socket.
     if (count % 100 === 0) await nextTurn();
   }
   const other = endpoints.authenticate(newDevice(), 'login', 'Ann').send();
@@ -80,7 +80,7 @@ test('doors: given a guest who asks the same a thousand times, then others are l
   t.true(phrases.slice(1, -1).every((phrase) => phrase === 'BUSY'));
 });
 
-/** What SQLite cannot keep, or its driver cannot give back. */
+/** Texts that SQLite cannot store or its driver cannot return. */
 const unstorable = new Map<string, Buffer>([
   ['a NUL, escaped', Buffer.from('a\\u0000b')],
   ['a NUL', Buffer.from('a\0b')],
@@ -137,7 +137,7 @@ async function texts(reads: Awaited<ReturnType<typeof openTrackerFixture>>['data
   return found;
 }
 
-test('doors: given text that cannot be stored, in whatever place, then it is refused, and none is in the database', async (t) => {
+test('endpoints: given text that cannot be stored, in any field, then the request is refused, and the text is not in the database', async (t) => {
   const fixture = await openTrackerFixture(t, { hasher: testHasher(t) });
   const endpoints = openLocalEndpoints(fixture);
   const ann = enrolledDeviceIn(await endpoints.authenticate(newDevice(), 'register', 'Ann').send());

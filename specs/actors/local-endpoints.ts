@@ -1,4 +1,4 @@
-// The doors of an office, and bare devices at them: requests in bytes, answers in bytes, no broker between.
+// The endpoints of a tracker fixture over a local bus without a broker, and bare devices that send bytes to them.
 import { serveEndpoints } from '../../actors/endpoints.js';
 import { createNKey } from '../../core/bus/credentials/nkey.js';
 import {
@@ -29,13 +29,13 @@ const commandTitles = {
 } as const;
 
 export interface LocalEndpoints {
-  /** Whatever bytes, where a device commands. */
+  /** Sends raw bytes to the command subject of a device. */
   sendBytes(account: AccountId, device: DeviceId, topic: CommandTopic, data: Uint8Array): Promise<Response>;
   command(caller: EnrolledDevice, topic: CommandTopic, data: Json): Letter;
   authenticate(device: DeviceId, operation: Exclude<AuthOperation, 'renew'>, username: string): Letter;
 }
 
-/** A device that is enrolled. */
+/** An enrolled device with its account. */
 export interface EnrolledDevice {
   readonly account: AccountId;
   readonly device: DeviceId;
@@ -82,7 +82,7 @@ export const newDevice = (): DeviceId => newDeviceId(createNKey('user'));
 const envelope = (id: CommandId, title: Title, data: Json): Uint8Array =>
   Buffer.from(JSON.stringify(makeRequest({ id, title, data })));
 
-/** Who was let in by `response`. */
+/** The device and account that `response` grants. */
 export function enrolledDeviceIn({ data }: Response): EnrolledDevice {
   const { account, device } = grantSchema.parse(data);
   return { account, device };

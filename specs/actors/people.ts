@@ -1,4 +1,4 @@
-// The people of the tracker's specs, by their accounts.
+// The account ids of the people in the tracker's specs.
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 
 const account = (letter: string): AccountId => accountIdSchema.parse(letter.repeat(26));

@@ -1,4 +1,4 @@
-// Who gets which status for what in a room, over the wire. Blocking somebody is no matter of rooms: it changes nothing here.
+// The status of every room operation for every role, over the wire. Blocks do not affect rooms.
 import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import type { Tracker } from '../../actors/tracker.js';
@@ -21,7 +21,7 @@ const ROLES = [
 ] as const;
 type Role = (typeof ROLES)[number];
 
-/** In the order of the roles, but for a blocked member, who gets what every member gets. */
+/** In the order of the roles, without `blocked`: a blocked member gets the statuses of a member. */
 type Statuses = readonly [string, string, string, string, string, string, string];
 
 const everyone = (status: string): Statuses => [status, status, status, status, status, status, status];
@@ -73,7 +73,7 @@ const AS: Readonly<Record<Role, number>> = {
   blocked: 2,
 };
 
-/** Of a failure to get in, the reason. */
+/** The expected status; for a failed entry, its reason. */
 const TABLES: Readonly<Record<'public' | 'private', Table>> = {
   public: {
     ...common,
@@ -89,7 +89,7 @@ const TABLES: Readonly<Record<'public' | 'private', Table>> = {
   },
 };
 
-/** One who leads, one whom it is about, and one who asks. */
+/** The admin, the target of the operation, and the account that sends it. */
 interface Cast {
   readonly boss: Terminal;
   readonly other: Terminal;
@@ -103,14 +103,14 @@ async function must(terminal: Terminal, data: Json, topic: CommandTopic = 'chatr
   if (!isSuccess(status)) throw new Error(`${JSON.stringify(data)} was answered ${phrase}`);
 }
 
-/** Makes of the asker what `role` says, in a room that the boss leads. */
+/** Gives the asker a role in a room that the boss leads. */
 async function cast({ boss, asker }: Cast, role: Role, name: string): Promise<void> {
   const about = (operation: string) => must(boss, { operation, name, username: nameOf(asker) });
   const comes = async () => {
     await about('INVITE');
     await must(asker, { operation: 'JOIN', name });
   };
-  // By whom they ask about, and the other way round.
+  // Both block each other.
   const block = async () => {
     await must(boss, { operation: 'BLOCK', username: nameOf(asker) }, 'people');
     await must(asker, { operation: 'BLOCK', username: nameOf(boss) }, 'people');
@@ -141,7 +141,7 @@ async function cast({ boss, asker }: Cast, role: Role, name: string): Promise<vo
   }
 }
 
-/** What is asked, and what has to be so that an admin can have it done. */
+/** Prepares the room so that an admin could carry out the operation, and returns the request. */
 async function stage({ boss, other }: Cast, operation: Operation, name: string): Promise<Json> {
   const username = nameOf(operation === 'DEMOTE' ? boss : other);
   if (operation !== 'INVITE') {
@@ -194,7 +194,7 @@ async function castOf(t: ExecutionContext, tracker: Tracker, suffix: string): Pr
 
 const operations = roomOperationSchema.options.map(({ shape }) => shape.operation.value);
 
-/** What one of a role gets for each operation, in rooms of their own. */
+/** The status of each operation for one role, each in its own room. */
 async function asked(people: Cast, role: Role, visibility: 'public' | 'private') {
   const statuses = new Map<Operation, string>();
   for (const operation of operations) {
@@ -208,11 +208,11 @@ async function asked(people: Cast, role: Role, visibility: 'public' | 'private')
 }
 
 for (const visibility of ['public', 'private'] as const) {
-  test(`rooms: whoever asks whatever of a ${visibility} room gets the status that the table says`, async (t) => {
+  test(`rooms: given a ${visibility} room, then every role gets the status in the table for every operation`, async (t) => {
     t.timeout(180_000);
     const tracker = await openTracker(t);
     const playing: Promise<ReadonlyMap<Operation, string>>[] = [];
-    // A cast at a time: passwords take their time.
+    // One cast at a time, because password hashing is slow.
     for (const [index, role] of ROLES.entries()) {
       playing.push(asked(await castOf(t, tracker, String(index)), role, visibility));
     }

@@ -13,7 +13,7 @@ import { testBroker } from '../support/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { generous } from './limits.js';
 
-/** The same bus, with the subjects that are subscribed to at the moment. */
+/** The same bus, with the set of its current subscriptions. */
 function observed(bus: Bus): { readonly bus: Bus; readonly subscribed: Set<string> } {
   const subscribed = new Set<string>();
   const subscribe: Bus['subscribe'] = (subject, ...rest) => {
@@ -69,7 +69,7 @@ async function scene(t: Parameters<typeof testBroker>[0]) {
   return { common: { ...common, ...buses }, subscribed };
 }
 
-test('service: once stopped, it listens to nothing any more', async (t) => {
+test('service: given a running service, when it is stopped, then it has no subscriptions', async (t) => {
   const { common, subscribed } = await scene(t);
   const service = await startService(common);
   t.is(subscribed().length, 6);
@@ -77,7 +77,7 @@ test('service: once stopped, it listens to nothing any more', async (t) => {
   t.deepEqual(subscribed(), []);
 });
 
-test('service: given a broker that goes while it starts, then it says so, and nothing is left running', async (t) => {
+test('service: given a broker that disconnects during the start, then the start rejects, and no subscriptions remain', async (t) => {
   const { common, subscribed } = await scene(t);
   const gone = new BusError('disconnected', 'there is no connection');
   const bus = new Proxy(common.bus, {

@@ -1,4 +1,4 @@
-// Reading the tracker's signed statements in specs: each must be signed, for its purpose, by the key of the spec's tracker.
+// Readers of the tracker's signed statements. Each checks the signature, by the key of the spec's tracker, and the purpose.
 import { z } from 'zod';
 import type { SigningKey } from '../../core/keys.js';
 import { readStatement, type Signed, signedSchema } from '../../core/protocol/signed/signed.js';

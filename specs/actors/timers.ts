@@ -1,4 +1,4 @@
-// Timers that a spec lets run out by hand.
+// Timers that a spec fires by hand.
 import type { Schedule } from '../../core/time/clock.js';
 
 export function handTimers() {
@@ -10,9 +10,9 @@ export function handTimers() {
   };
   return {
     schedule,
-    /** The delays of those that wait. */
+    /** The delays of the pending timers. */
     delays: () => [...waiting].map(({ delayMs }) => delayMs),
-    /** Lets all that wait run out. */
+    /** Fires all pending timers. */
     elapse() {
       for (const timer of waiting) {
         waiting.delete(timer);

@@ -1,4 +1,4 @@
-// A tracker without a broker: everything between the doors and a real database, with a clock and timers of the spec's own.
+// A tracker without a broker: everything between the endpoints and a real database, with a clock and timers that the spec controls.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import sodium from 'sodium-native';
@@ -55,11 +55,11 @@ import { handTimers } from './timers.js';
 export type TrackerFixture = Awaited<ReturnType<typeof openTrackerFixture>>;
 
 export interface TrackerFixtureOptions {
-  /** A database file that an earlier office of the spec has made. */
+  /** A database file from an earlier fixture of the same spec. */
   readonly file?: string;
   readonly hasher?: Hasher;
   readonly limits?: AdmissionLimits;
-  /** What the office is to have in place of the database's own connection that writes. */
+  /** Replaces the database's own write connection. */
   readonly writeConnection?: (file: string) => WriteConnection;
 }
 
@@ -132,7 +132,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     log: silentLog,
   });
   t.teardown(() => admission.record.idle());
-  // Where each device is said to connect from; the others come from one place.
+  // The origin of each device; devices without an entry share one origin.
   const from = new Map<DeviceId, Origin>();
   const guarding = {
     host,
@@ -157,7 +157,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     }),
     ids: systemIds,
   });
-  /** Whose devices were told to ask anew whom they have blocked. */
+  /** The accounts whose devices were notified of changed blocks. */
   const toldOfBlocks: AccountId[] = [];
   const onBlocks = (account: AccountId): void => {
     toldOfBlocks.push(account);
@@ -181,7 +181,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     private: createPrivateHandler(people),
   };
 
-  /** An account called `username` with one device, made without a password. */
+  /** Registers an account with one device and no password. */
   async function enrolled(username: string, device: DeviceId = newDeviceId()): Promise<Caller> {
     const caller = { account: newAccountId(), device };
     await host.send({
@@ -193,7 +193,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
     return caller;
   }
 
-  /** One more device of that account. */
+  /** Enrols one more device of the account. */
   async function another(
     { account }: Pick<Caller, 'account'>,
     device: DeviceId = newDeviceId(),

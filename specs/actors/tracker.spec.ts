@@ -71,7 +71,7 @@ test('tracker: two people register, meet in a room, see each other and are intro
   );
 });
 
-test('tracker: given a device that goes, then its account is offline soon, and cannot be reached', async (t) => {
+test('tracker: given a device that disconnects, then its account soon is offline and cannot be reached', async (t) => {
   const tracker = await openTracker(t);
   const ann = await enter(t, tracker, 'Ann');
   const ben = await enter(t, tracker, 'Ben');
@@ -81,7 +81,7 @@ test('tracker: given a device that goes, then its account is offline soon, and c
   t.is((await ann.command('private', { username: 'Ben' })).phrase, 'USERNAME_OFFLINE');
 });
 
-test('tracker: given a device that has logged out, then it is not renewed, and the account’s others stay', async (t) => {
+test('tracker: given a device that has logged out, then its renewal is refused, and the account’s other devices stay logged in', async (t) => {
   const tracker = await openTracker(t);
   const ann = await enter(t, tracker, 'Ann');
   const phone = await enter(t, tracker, 'ann', 'login');
@@ -94,7 +94,7 @@ test('tracker: given a device that has logged out, then it is not renewed, and t
 
 const said = ({ status, phrase, message }: Response) => ({ status, phrase, message });
 
-test('tracker: given wrong credentials, then the login fails, in the same words for a name that nobody has', async (t) => {
+test('tracker: given wrong credentials, then the login fails with the same message as for an unknown name', async (t) => {
   const tracker = await openTracker(t);
   await enter(t, tracker, 'Ann');
   const guest = await guestOf(t, tracker);
@@ -103,7 +103,7 @@ test('tracker: given wrong credentials, then the login fails, in the same words 
   t.deepEqual(said(await guest.authenticate('login', 'Zoe')), wrong);
 });
 
-test('tracker: whatever it logs, no password, no seed and no credentials are in it', async (t) => {
+test('tracker: its log contains no passwords, seeds or credentials', async (t) => {
   const file = joinPath(await temporaryFolder(t), 'tracker.log');
   const tracker = await openTracker(t, { log: createLog({ level: 'trace', file }) });
   const ann = await enter(t, tracker, 'Ann');
@@ -119,7 +119,7 @@ test('tracker: whatever it logs, no password, no seed and no credentials are in 
   for (const secret of [password, ann.grant.jwt, ...seeds]) t.false(log.includes(secret));
 });
 
-test('tracker: stopped and started again in the same home, it keeps everything, and terminals find it where it was', async (t) => {
+test('tracker: given a restart in the same home, then its data is kept, and terminals reconnect to the same address', async (t) => {
   const first = await openTracker(t);
   const ann = await enter(t, first, 'Ann');
   const ben = await enter(t, first, 'Ben');
@@ -143,7 +143,7 @@ test('tracker: stopped and started again in the same home, it keeps everything, 
   t.is((await again.command('chatroom', quit)).phrase, 'QUIT_S');
 });
 
-test('tracker: given that it makes its certificate, then its invite pins it, also after the next start, and none but the invited get in', async (t) => {
+test('tracker: given a certificate of its own, then its invite pins it, also after a restart, and only invited guests can connect', async (t) => {
   const first = await openTracker(t, { tls: 'made' });
   t.is(inviteOf(first).tls, first.broker.pin);
   const ann = await enter(t, first, 'Ann');
@@ -158,7 +158,7 @@ test('tracker: given that it makes its certificate, then its invite pins it, als
   await t.throwsAsync(guestOf(t, stale), { message: /wants TLS/ });
 });
 
-test('tracker: given a home in use, when another starts there, then it says so, and the first goes on', async (t) => {
+test('tracker: given a home in use, when another tracker starts there, then it fails, and the first keeps running', async (t) => {
   const tracker = await openTracker(t);
   const error = await t.throwsAsync(openTracker(t, { home: tracker.home }), { instanceOf: OperatorError });
   t.regex(error?.message ?? '', /in use by another tracker/);
@@ -166,7 +166,7 @@ test('tracker: given a home in use, when another starts there, then it says so, 
   t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');
 });
 
-test('tracker: given a port that is taken, then it says so, and leaves the home free', async (t) => {
+test('tracker: given a port that is taken, then the start fails, and the home stays free', async (t) => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   t.teardown(() => blocker.close());
@@ -181,7 +181,7 @@ test('tracker: given a port that is taken, then it says so, and leaves the home 
   t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');
 });
 
-test('tracker: given a broker that is killed, then it is back by itself, answers, and knows who is online', async (t) => {
+test('tracker: given a broker that is killed, then it restarts, answers, and knows who is online', async (t) => {
   const tracker = await openTracker(t);
   const publicKey = { publicKey: inviteOf(tracker).sign };
   const ann = await enter(t, tracker, 'Ann');
@@ -201,7 +201,7 @@ test('tracker: given a broker that is killed, then it is back by itself, answers
   await until(async () => (await isOnline(ann, 'Ben')) && isOnline(ann, 'Ann'), 'both are online');
 });
 
-test('tracker: given a broker that was killed just now, when it is stopped, then it ends all the same', async (t) => {
+test('tracker: given a broker that was just killed, when the tracker is stopped, then it stops', async (t) => {
   const tracker = await openTracker(t);
   const ann = await enter(t, tracker, 'Ann');
   await ann.command('chatroom', create);
@@ -211,7 +211,7 @@ test('tracker: given a broker that was killed just now, when it is stopped, then
   await t.notThrowsAsync(openTracker(t, { home: tracker.home }), 'and the home is free');
 });
 
-test('tracker: given a broker that is dead for good, when it is stopped, then it ends all the same', async (t) => {
+test('tracker: given a broker that cannot restart, when the tracker is stopped, then it stops', async (t) => {
   const found = await testNats();
   const binary = joinPath(await temporaryFolder(t), 'nats-server');
   await symlink(found.binary, binary);
@@ -224,7 +224,7 @@ test('tracker: given a broker that is dead for good, when it is stopped, then it
   await t.notThrowsAsync(openTracker(t, { home: tracker.home }), 'and the home is free');
 });
 
-test('tracker: given requests in hand, when it is stopped, then they are answered first', async (t) => {
+test('tracker: given running requests, when the tracker is stopped, then they are answered first', async (t) => {
   const tracker = await openTracker(t);
   const guests = await Promise.all(Array.from({ length: 6 }, () => guestOf(t, tracker)));
   const answers = Promise.all(guests.map((guest, n) => guest.authenticate('register', `guest-${n}`)));

@@ -44,7 +44,7 @@ function commands(people: readonly Terminal[], seed: number): readonly Asked[] {
   });
 }
 
-/** The answer, asked for again with the same id for as long as a tracker has too much to do. */
+/** The answer, after retries with the same id while the tracker is busy. */
 async function answered({ terminal, id, data }: Asked): Promise<Response> {
   return until(async () => {
     const response = await terminal.command('chatroom', data, id);
@@ -55,7 +55,7 @@ async function answered({ terminal, id, data }: Asked): Promise<Response> {
 const eventRow = z.object({ stream: z.string(), version: z.number(), metadata: z.string() });
 const ofCommand = z.object({ commandId: z.string() });
 
-/** How often each command is in the log, by id. */
+/** The streams that each command wrote to, by command id. */
 async function recorded(home: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const reader = openSqliteReader(join(home, 'tracker.db'));
   const rows = await reader.all("SELECT stream, version, metadata FROM events WHERE stream LIKE 'room-%'");
@@ -78,7 +78,7 @@ test(`two trackers: given ${COMMANDS} commands at once on ${ROOMS.length} rooms 
   const [ann] = people;
   if (ann === undefined) throw new Error('nobody is there');
   const seen = new Set<string>();
-  // The second one knows nothing of people, and so gives itself away.
+  // The second tracker cannot answer People requests, which shows that it serves.
   await until(async () => {
     seen.add((await ann.command('people', { operation: 'LIST' })).phrase);
     return seen.size === 2;

@@ -49,8 +49,8 @@ test('disable: given two terminals and a room, then it is in the log beside a tr
     disabledPosition: 5,
     disabledReason: 'sold her keyboard',
   });
-  t.is(await disableAccount(parts, ann.account, ''), 'Ann is disabled already; nothing was changed');
-  t.regex(await enableAccount(parts, 'ann'), /^Ann may log in again/);
+  t.is(await disableAccount(parts, ann.account, ''), 'Ann is already disabled; nothing was changed');
+  t.regex(await enableAccount(parts, 'ann'), /^Ann can log in again/);
   t.is(await enableAccount(parts, 'ann'), 'Ann is not disabled; nothing was changed');
   t.like(await fixture.directory.account(ann.account), { disabledPosition: null, disabledReason: null });
   t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });

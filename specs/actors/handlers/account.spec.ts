@@ -49,7 +49,7 @@ test('account: given a free name, when an account is renamed, then it has that n
   const ann = await fixture.enrolled('Ann');
   const answer = await rename(fixture, ann, 'Carol');
   t.like(answer, { phrase: 'USERNAME_CHANGED', data: { username: 'Carol' } });
-  t.regex(answer.message ?? '', /30 days nobody else gets the name Ann/);
+  t.regex(answer.message ?? '', /Nobody else can take the name Ann for 30 days/);
   t.is((await fixture.directory.accountNamed('carol'))?.id, ann.account);
   t.is(await fixture.directory.accountNamed('ann'), null);
   t.deepEqual(
@@ -77,7 +77,7 @@ test('account: given only other letters of the same name, when it is renamed, th
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const answer = await rename(fixture, ann, 'ANN');
-  t.is(answer.message, 'You are called ANN now.');
+  t.is(answer.message, 'Your name is now ANN.');
   t.is((await fixture.directory.account(ann.account))?.username, 'ANN');
   t.is((await fixture.directory.namesHeld([ann.account], fixture.clock.now())).size, 0);
   const { position } = await fixture.store.head();
@@ -94,7 +94,7 @@ test('account: given a renaming whose answer was lost, when it is sent again, th
   const { position } = await fixture.store.head();
   t.deepEqual(await fixture.ask.account(ann, { operation: 'RENAME', username: 'Carol' }, id), {
     ...first,
-    message: 'You are called Dora now.',
+    message: 'Your name is now Dora.',
     data: { username: 'Dora' },
   });
   t.is((await fixture.store.head()).position, position);

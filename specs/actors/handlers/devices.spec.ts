@@ -59,7 +59,7 @@ test('devices: given a device of somebody else, of nobody, or the asking one, th
   t.is((await revoke(fixture, ann, newDeviceId())).phrase, 'DEVICE_NOT_FOUND');
   t.like(await revoke(fixture, ann, ann.device), {
     phrase: 'INVALID_COMMAND',
-    message: 'That is this terminal: use /logout.',
+    message: 'That is this terminal. Use /logout instead.',
   });
   t.is(await fixture.directory.ownerOf(ben.device), ben.account);
   t.is(await fixture.directory.ownerOf(ann.device), ann.account);

@@ -28,9 +28,9 @@ test('moderation: what is done is answered in a sentence with the names as they 
   const { ann, rooms } = await scene(t);
   const steps = [
     ['INVITE', 'dan', 'MEMBER_INVITED_S', 'Dan is invited to #Lobby.'],
-    ['SUCCESSOR', 'cat', 'SUCCESSOR_NAMED_S', 'Cat leads #Lobby when its last admin goes.'],
-    ['PROMOTE', 'ben', 'ADMIN_PROMOTED_S', 'Ben is an admin of #Lobby now.'],
-    ['DEMOTE', 'ben', 'ADMIN_DEMOTED_S', 'Ben is no admin of #Lobby any more.'],
+    ['SUCCESSOR', 'cat', 'SUCCESSOR_NAMED_S', 'Cat will lead #Lobby when its last admin leaves.'],
+    ['PROMOTE', 'ben', 'ADMIN_PROMOTED_S', 'Ben is now an admin of #Lobby.'],
+    ['DEMOTE', 'ben', 'ADMIN_DEMOTED_S', 'Ben is no longer an admin of #Lobby.'],
     ['REMOVE', 'ben', 'MEMBER_REMOVED_S', 'Ben is no longer in #Lobby.'],
     ['UNBAN', 'cat', 'NOT_BANNED', undefined],
   ] as const;
@@ -54,7 +54,7 @@ test('moderation: a topic is set, and taken away by an empty one', async (t) => 
   const seen = async () =>
     roomListSchema.parse((await rooms(ben, { operation: 'SEE' })).data).rooms[0]?.topic;
   t.is(await seen(), 'the weather');
-  t.is((await topic('')).message, '#Lobby has no topic now.');
+  t.is((await topic('')).message, '#Lobby no longer has a topic.');
   t.is(await seen(), '');
 });
 
@@ -87,7 +87,7 @@ test('moderation: given an admin who would put themself out, then it names the w
   for (const verb of ['remove', 'ban']) {
     t.deepEqual(await rooms(ann, of(verb.toUpperCase(), 'ann')), {
       phrase: 'INVALID_COMMAND',
-      message: `You cannot ${verb} yourself. Use /leave to go.`,
+      message: `You cannot ${verb} yourself. Use /leave to leave the room.`,
     });
   }
 });
@@ -131,10 +131,10 @@ test('moderation: given a stepping down or a leaving after which another leads, 
   const { ann, ben, rooms } = await scene(t);
   const [down, out] = [newCommandId(), newCommandId()];
   const first = await rooms(ann, of('DEMOTE', 'ann'), down);
-  t.is(first.message, 'Ann is no admin of #Lobby any more. Ben leads it now.');
+  t.is(first.message, 'Ann is no longer an admin of #Lobby. Ben now leads it.');
   t.deepEqual(await rooms(ann, of('DEMOTE', 'ann'), down), first);
   const left = await rooms(ben, { operation: 'QUIT', name: 'lobby' }, out);
-  t.like(left, { message: 'You have left #Lobby. Ann leads it now.', data: { next: 'Ann' } });
+  t.like(left, { message: 'You have left #Lobby. Ann now leads it.', data: { next: 'Ann' } });
   t.deepEqual(await rooms(ben, { operation: 'QUIT', name: 'lobby' }, out), left);
 });
 

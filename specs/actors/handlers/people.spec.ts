@@ -125,7 +125,7 @@ test('private: given the wrong key, then an introduction is not believed', async
 test('private: given nobody of that name, somebody offline, or oneself, then it says so and nobody is told', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const unknown = await fixture.ask.private(ann, named('Zoe'));
-  t.like(unknown, { phrase: 'USERNAME_NOT_FOUND', message: 'Nobody is called Zoe.' });
+  t.like(unknown, { phrase: 'USERNAME_NOT_FOUND', message: 'No account is named Zoe.' });
   const offline = await fixture.ask.private(ann, named('Ben'));
   t.is(offline.phrase, 'USERNAME_OFFLINE');
   t.deepEqual(introducedSchema.parse(offline.data), {

@@ -23,7 +23,7 @@ const members = ({ signing }: TrackerFixture, data: unknown) =>
 test('rooms: given a free name, when a room is created, then its creator leads it, and the roster says so', async (t) => {
   const { fixture, ann, rooms } = await scene(t);
   const answer = await rooms(ann, create('Lobby'));
-  t.like(answer, { phrase: 'CREATION_S', message: 'You lead #Lobby now.' });
+  t.like(answer, { phrase: 'CREATION_S', message: 'You now lead #Lobby.' });
   t.like(rosterIn(fixture.signing, answer.data), { name: 'Lobby', version: 1 });
   t.deepEqual(members(fixture, answer.data), ['Ann*']);
 });
@@ -175,7 +175,7 @@ test('rooms: given an id that was used for something else, then nothing is done 
   const reused = { phrase: 'CREATION_FAILURE', data: { reason: 'INVALID_COMMAND' } };
   const answer = await rooms(ann, create('attic'), id);
   t.like(answer, reused);
-  t.regex(answer.message ?? '', /used for another request/);
+  t.regex(answer.message ?? '', /already used for another request/);
   t.like(await rooms(ann, join('cellar'), id), {
     phrase: 'JOIN_FAILURE',
     data: { reason: 'INVALID_COMMAND' },

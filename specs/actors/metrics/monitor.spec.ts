@@ -122,7 +122,7 @@ test('monitor: a port that is taken is said, with what to do, and the home is fr
   const home = await temporaryFolder(t);
   const error = await t.throwsAsync(openTracker(t, { home, metrics: { host: '127.0.0.1', port } }), {
     instanceOf: OperatorError,
-    message: new RegExp(`port ${port} on 127.0.0.1: another program has it`),
+    message: new RegExp(`port ${port} on 127.0.0.1: another program uses it`),
   });
   t.regex(error?.remedy ?? '', /--metrics-port/);
   await t.notThrowsAsync(openTracker(t, { home }));

@@ -41,7 +41,7 @@ test('reactors: one that stands for a minute with something to do is named, unti
   state.now = 59_999;
   t.is(await reactors.check(), null);
   state.now = 60_000;
-  t.is(await reactors.check(), 'notices stands at position 10 for 60 s; the log is at 12');
+  t.is(await reactors.check(), 'notices has been at position 10 for 60 s; the log is at 12');
   state.position = 11;
   t.is(await reactors.check(), null);
 });

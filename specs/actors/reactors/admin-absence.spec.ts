@@ -58,7 +58,7 @@ function startAttendance(fixture: TrackerFixture, absenceMs: number | null) {
   });
 }
 
-test('attendance: given no admin online, when five minutes have gone, then the room is unattended, and not before', async (t) => {
+test('admin absence: given no admin online, when five minutes have gone, then the room is unattended, and not before', async (t) => {
   const { arrive, ben, adminAbsence, after, room, fixture } = await scene(t);
   arrive(ben);
   await adminAbsence.review();
@@ -68,7 +68,7 @@ test('attendance: given no admin online, when five minutes have gone, then the r
   t.like(await room(), { isAttended: false, deadline: fixture.clock.now() + ABSENCE_MS });
 });
 
-test('attendance: given an admin who is back in time, then nothing happens, and the time begins anew', async (t) => {
+test('admin absence: given an admin who is back in time, then nothing happens, and the time begins anew', async (t) => {
   const { arrive, go, ann, adminAbsence, after, room } = await scene(t);
   await adminAbsence.review();
   await after(GRACE_MS - 1);
@@ -82,7 +82,7 @@ test('attendance: given an admin who is back in time, then nothing happens, and 
   t.false((await room()).isAttended);
 });
 
-test('attendance: given an unattended room, when an admin is back, then it is attended, and nobody was promoted', async (t) => {
+test('admin absence: given an unattended room, when an admin is back, then it is attended, and nobody was promoted', async (t) => {
   const { arrive, ann, ben, adminAbsence, after, room } = await scene(t);
   arrive(ben);
   await adminAbsence.review();
@@ -92,7 +92,7 @@ test('attendance: given an unattended room, when an admin is back, then it is at
   t.like(await room(), { isAttended: true, deadline: null, admins: ['Ann'] });
 });
 
-test('attendance: given an unattended room, when its time is over, then the longest-standing member online leads too', async (t) => {
+test('admin absence: given an unattended room, when its time is over, then the longest-standing member online leads too', async (t) => {
   const { arrive, cat, adminAbsence, after, room } = await scene(t);
   arrive(cat);
   await adminAbsence.review();
@@ -103,7 +103,7 @@ test('attendance: given an unattended room, when its time is over, then the long
   t.like(await room(), { isAttended: true, admins: ['Ann', 'Cat'] }, 'Ben stands longer, but is offline');
 });
 
-test('attendance: given nobody online when the time is over, then whoever comes first leads', async (t) => {
+test('admin absence: given nobody online when the time is over, then whoever comes first leads', async (t) => {
   const { arrive, ben, adminAbsence, after, room } = await scene(t);
   await adminAbsence.review();
   await after(GRACE_MS);
@@ -114,7 +114,7 @@ test('attendance: given nobody online when the time is over, then whoever comes 
   t.like(await room(), { isAttended: true, admins: ['Ann', 'Ben'] });
 });
 
-test('attendance: a new tracker takes up the deadline that there was, and judges nobody absent for five minutes', async (t) => {
+test('admin absence: a new tracker takes up the deadline that there was, and judges nobody absent for five minutes', async (t) => {
   const { fixture, arrive, ben, adminAbsence, after, room } = await scene(t);
   arrive(ben);
   await adminAbsence.review();
@@ -130,7 +130,7 @@ test('attendance: a new tracker takes up the deadline that there was, and judges
   t.deepEqual((await room()).admins, ['Ann', 'Ben']);
 });
 
-test('attendance: told to wait for ever, nobody stands in', async (t) => {
+test('admin absence: told to wait for ever, nobody stands in', async (t) => {
   const { arrive, ben, adminAbsence, after, room } = await scene(t, null);
   arrive(ben);
   await adminAbsence.review();

@@ -73,7 +73,7 @@ async function household(t: ExecutionContext) {
   return { fixture, ann, ben };
 }
 
-test('departures: given a disabled account, then it leaves all its rooms, each as the rules have it and for a told cause', async (t) => {
+test('disabled accounts: given a disabled account, then it leaves all its rooms, each as the rules have it and for a told cause', async (t) => {
   const { fixture, ann, ben } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   const { position: disabling } = await fixture.store.head();
@@ -106,7 +106,7 @@ test('departures: given a disabled account, then it leaves all its rooms, each a
   t.is(new Set(after.map(({ metadata }) => metadata.commandId)).size, 3, 'a command a room');
 });
 
-test('departures: given a crash before the checkpoint was saved, then nothing happens twice, not even to one who is back', async (t) => {
+test('disabled accounts: given a crash before the checkpoint was saved, then nothing happens twice, not even to one who is back', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   const first = departing(t, fixture);
@@ -123,7 +123,7 @@ test('departures: given a crash before the checkpoint was saved, then nothing ha
   t.deepEqual(second.sent, [], 'the stay began after');
 });
 
-test('departures: given a crash half-way, then the rest is left, and what was is so by the same command', async (t) => {
+test('disabled accounts: given a crash half-way, then the rest is left, and what was is so by the same command', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   let isDead = false;
@@ -141,7 +141,7 @@ test('departures: given a crash half-way, then the rest is left, and what was is
   t.deepEqual(second.sent[0]?.metadata, first.sent[1]?.metadata, 'the same command with the same id');
 });
 
-test('departures: given a room that has too much to do, then it is tried again until it is left', async (t) => {
+test('disabled accounts: given a room that has too much to do, then it is tried again until it is left', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   let refusals = 2;
@@ -154,7 +154,7 @@ test('departures: given a room that has too much to do, then it is tried again u
   t.deepEqual(await roomsOf(fixture, ann), []);
 });
 
-test('departures: given one who came into a room just after being disabled, then they are out of it again', async (t) => {
+test('disabled accounts: given one who came into a room just after being disabled, then they are out of it again', async (t) => {
   const { fixture, ann, ben } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   const reactor = departing(t, fixture);
@@ -168,7 +168,7 @@ test('departures: given one who came into a room just after being disabled, then
   t.deepEqual(await roomsOf(fixture, ben), ['cellar', 'lobby']);
 });
 
-test('departures: given one who is disabled and enabled before the reactor comes to it, then they leave all the same', async (t) => {
+test('disabled accounts: given one who is disabled and enabled before the reactor comes to it, then they leave all the same', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   await tell(fixture, ann.account, 'EnableAccount');

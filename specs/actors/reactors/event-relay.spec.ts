@@ -48,7 +48,7 @@ async function equalToLog(t: ExecutionContext, bus: Bus, { store }: Pick<Engine,
   );
 }
 
-test('publisher: an event is a CloudEvent on the subject of its aggregate, without its personal part', async (t) => {
+test('event relay: an event is a CloudEvent on the subject of its aggregate, without its personal part', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const engine = await openEngine(t);
@@ -76,7 +76,7 @@ test('publisher: an event is a CloudEvent on the subject of its aggregate, witho
   });
 });
 
-test('publisher: what was there and what comes is published in order, and a later start goes on behind it', async (t) => {
+test('event relay: what was there and what comes is published in order, and a later start goes on behind it', async (t) => {
   for (const nats of await everyNats()) {
     const { tracker } = await testBroker(t, { nats });
     const bus = await tracker();
@@ -92,7 +92,7 @@ test('publisher: what was there and what comes is published in order, and a late
   }
 });
 
-test('publisher: given a stream that was deleted or emptied, then it is filled anew', async (t) => {
+test('event relay: given a stream that was deleted or emptied, then it is filled anew', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const engine = await openEngine(t);
@@ -108,7 +108,7 @@ test('publisher: given a stream that was deleted or emptied, then it is filled a
   await equalToLog(t, bus, engine);
 });
 
-test('publisher: given a stream that ends with what is no event, then it is filled anew', async (t) => {
+test('event relay: given a stream that ends with what is no event, then it is filled anew', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const engine = await openEngine(t);
@@ -123,7 +123,7 @@ test('publisher: given a stream that ends with what is no event, then it is fill
   await equalToLog(t, bus, engine);
 });
 
-test('publisher: given the stream of another log, or of a later state of this one, then it is filled anew', async (t) => {
+test('event relay: given the stream of another log, or of a later state of this one, then it is filled anew', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const later = await openEngine(t);
@@ -138,7 +138,7 @@ test('publisher: given the stream of another log, or of a later state of this on
   await equalToLog(t, bus, restored);
 });
 
-test('publisher: given a second one on the same log, then the stream has each event once', async (t) => {
+test('event relay: given a second one on the same log, then the stream has each event once', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const engine = await openEngine(t);
@@ -148,7 +148,7 @@ test('publisher: given a second one on the same log, then the stream has each ev
   await equalToLog(t, bus, engine);
 });
 
-test('publisher: given a broker that is killed while it publishes, then the stream equals the log', async (t) => {
+test('event relay: given a broker that is killed while it publishes, then the stream equals the log', async (t) => {
   for (const nats of await everyNats()) {
     const { tracker, broker } = await testBroker(t, { nats });
     const bus = await tracker();

@@ -1,4 +1,4 @@
-// Random commands to a room, from people who are likely to be in it and some who are not.
+// Random commands to a room, mostly from likely members and some from strangers.
 import * as fc from 'fast-check';
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import type { AccountId } from '../../../core/ids.js';
@@ -7,7 +7,7 @@ import { ann, ben, cat, dan, eve, fay, gus, hal } from '../people.js';
 const everybody: readonly AccountId[] = [ann, ben, cat, dan, eve, fay, gus, hal];
 
 const account = fc.constantFrom(...everybody);
-/** Mostly of the first ones, so that they get to know each other. */
+/** Mostly the first few accounts, so that they meet in the room. */
 const insider = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(ann, ann, ben, cat) }, account);
 const target = fc.oneof({ weight: 12, arbitrary: account }, { weight: 1, arbitrary: fc.constant(null) });
 const roomsOfAccount = fc.constantFrom(0, 0, 0, 0, 0, 0, 100);
@@ -18,7 +18,7 @@ const about = <const Type extends RoomCommand['type']>(name: Type) =>
 const withReason = <const Type extends RoomCommand['type']>(name: Type) =>
   fc.record({ type: type(name), account: insider, target, personal: fc.constant({ reason: 'noise' }) });
 
-/** By its type: one arbitrary for each command there is. */
+/** One arbitrary for each type of command. */
 const byType: { readonly [Type in RoomCommand['type']]: fc.Arbitrary<Extract<RoomCommand, { type: Type }>> } =
   {
     CreateRoom: fc.record({
@@ -47,7 +47,7 @@ const byType: { readonly [Type in RoomCommand['type']]: fc.Arbitrary<Extract<Roo
     Tick: fc.record({ type: type('Tick'), now: fc.nat(40), online: fc.subarray([...everybody]) }),
   };
 
-/** Those that fill a room come more often than those that empty it. */
+/** Commands that fill a room are more frequent than those that empty it. */
 const WEIGHTS: Partial<Record<RoomCommand['type'], number>> = {
   JoinRoom: 8,
   InviteMember: 4,
@@ -63,7 +63,7 @@ const roomCommand: fc.Arbitrary<RoomCommand> = fc.oneof(
   })),
 );
 
-/** A room is created first; what follows is anything. */
+/** A creation followed by any commands; sometimes without the creation. */
 export const roomCommands: fc.Arbitrary<readonly RoomCommand[]> = fc
   .tuple(byType.CreateRoom, fc.array(roomCommand, { maxLength: 120, size: 'max' }))
   .map(([first, others]) => (others.length % 7 === 0 ? others : [first, ...others]));

@@ -1,5 +1,5 @@
-// The words in which the room's specs are told: what has happened, what is asked, and who is who. Ann made the room and leads
-// it; Ben and Cat came after her; Dan is a stranger.
+// The vocabulary of the room specs: events, commands and people. Ann created the room and leads it, Ben and Cat joined after her,
+// and Dan is a stranger.
 import { roomAggregate } from '../../../actors/room/aggregate.js';
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import type { RoomEvent, SuccessionCause } from '../../../actors/room/events.js';
@@ -77,10 +77,10 @@ export const asked = {
   tick: (now: number, ...online: readonly AccountId[]): RoomCommand => ({ type: 'Tick', now, online }),
 } as const satisfies Record<string, (...args: never[]) => RoomCommand>;
 
-/** Ann leads, Ben and Cat are there. */
+/** Ann is admin; Ben and Cat are members. */
 export const open: readonly RoomEvent[] = [happened.created, happened.joined(ben), happened.joined(cat)];
 export const DEADLINE = 1_000;
-/** The same, while Ann is away. */
+/** The same room while Ann is absent. */
 export const deserted: readonly RoomEvent[] = [...open, happened.unattended(ann, DEADLINE)];
 export const finished: readonly RoomEvent[] = [happened.created, happened.left(ann), happened.closed(ann)];
 

@@ -1,4 +1,4 @@
-// A room's state in the words in which the rulebook tells its own.
+// The state of a room machine in the form of the rulebook's state.
 import type { SnapshotFrom } from 'xstate';
 import type { roomMachine } from '../../../actors/room/machine.js';
 import type { RoomState } from './rulebook.js';

@@ -1,11 +1,11 @@
-// The room rules a second time, to hold the machine against: one record per person, marked and counted, in the order in which
-// the design's prose has them. It knows neither events' payloads nor the machine.
+// A second, independent implementation of the room rules, to compare with the machine: one record per person. It knows neither
+// the payloads of events nor the machine.
 import type { RoomCommand } from '../../../actors/room/commands.js';
 import { limits } from '../../../core/protocol/limits.js';
 
 interface Entry {
   name: string;
-  /** The turn at which they came, or became admin; 0 for not at all. */
+  /** The steps at which they joined and became admin; 0 if they are not in the room or not admin. */
   came: number;
   rose: number;
   isInvited: boolean;
@@ -13,10 +13,10 @@ interface Entry {
   isHeir: boolean;
 }
 
-/** What a command does: what happens, each as `what whom`, a refusal's reason, or `nothing`. */
+/** The result of a command: its events as `type account`, the reason of a refusal, or `nothing`. */
 type Ruling = readonly string[] | string;
 
-/** Who is what, as the machine's context has it. */
+/** The room's state in the form of the machine's context. */
 export interface RoomState {
   readonly phase: 'unopened' | 'attended' | 'unattended' | 'closed';
   readonly members: readonly string[];
@@ -64,7 +64,7 @@ export function openRulebook() {
     one.isHeir = false;
   }
 
-  /** When no admin is left, the heir leads, else who has been there longest. */
+  /** If no admin is left, the named successor becomes admin, else the longest-standing member. */
   function fillOffice(): readonly string[] {
     if (leading().length > 0) return [];
     const next = present().find(({ isHeir }) => isHeir) ?? present()[0];
@@ -212,7 +212,7 @@ export function openRulebook() {
     return [`${forGood ? 'MemberBanned' : 'MemberRemoved'} ${target.name}`];
   }
 
-  /** Who steps down is not the one to step up again. */
+  /** An admin who steps down cannot succeed themself. */
   function demote(target: Entry): Ruling {
     target.rose = 0;
     if (leading().length > 0) return [`AdminDemoted ${target.name}`];

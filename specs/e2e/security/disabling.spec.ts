@@ -40,9 +40,9 @@ test('disabling: given a tracker that serves, when an admin of a room is disable
     message: sentence,
   });
   t.like(await phone.type(`/register Alice ${PASSWORD}`), { status: 101, phrase: 'USERNAME_TAKEN' });
-  t.regex((await admin(stage, 'disable', 'alice')).lines.join(), /alice is disabled already/);
+  t.regex((await admin(stage, 'disable', 'alice')).lines.join(), /alice is already disabled/);
 
-  t.regex((await admin(stage, 'enable', 'alice')).lines.join(), /alice may log in again/);
+  t.regex((await admin(stage, 'enable', 'alice')).lines.join(), /alice can log in again/);
   t.like(await alice.type(`/login alice ${PASSWORD}`), { status: 100, phrase: 'LOGIN_SUCCESSFUL' });
   t.like(await alice.type('/join lobby'), { status: 200, phrase: 'JOIN_S' });
   await alice.type('back again');
