@@ -3,7 +3,10 @@ import type { AccountId } from '../../core/ids.js';
 import type { LeavingCause, RoomEvent, SuccessionCause } from './events.js';
 import type { RoomContext } from './context.js';
 
-/** The next admin if `leaver` stops being one: the named successor, else the longest-standing member. Null if another admin remains or nobody else is in the room. */
+/**
+ * The next admin if `leaver` stops being one: the named successor, else the longest-standing member. Null if another admin
+ * remains or nobody else is in the room.
+ */
 function successorOf({ members, admins, successor }: RoomContext, leaver: AccountId): AccountId | null {
   if (admins.some((admin) => admin !== leaver)) return null;
   if (successor !== null && successor !== leaver) return successor;

@@ -5,13 +5,13 @@ import { detourTo } from '../../support/detour.js';
 import { enter, guestOf, openTracker, terminalOf } from '../deployment.js';
 import { generous } from '../limits.js';
 
-/** A clock that stands still: who has to wait has to wait until the end of the spec. */
+/** A clock that stands still: a wait lasts until the end of the spec. */
 function still() {
   const now = Date.now();
   return { clock: { now: () => now } };
 }
 
-test('admission: given a guest who guesses, then they wait, and neither another address nor the owner’s device does', async (t) => {
+test('admission: given a guest who guesses passwords, then that guest waits, and neither another address nor the owner’s device does', async (t) => {
   const tracker = await openTracker(t, still());
   const owner = await guestOf(t, tracker);
   await owner.authenticate('register', 'Ann');
@@ -31,7 +31,7 @@ test('admission: given a guest who guesses, then they wait, and neither another 
   t.is((await other.authenticate('login', 'Ann')).phrase, 'LOGIN_SUCCESSFUL');
 });
 
-test('admission: given an address that has made its accounts, then it makes no more, and another does', async (t) => {
+test('admission: given an address at its limit of registrations, then it registers no more accounts, and another address can', async (t) => {
   const admission = { ...generous, registrationsPerHour: 1, isLoopbackThrottled: true };
   const tracker = await openTracker(t, { ...still(), admission });
   const first = await guestOf(t, tracker);
@@ -43,7 +43,7 @@ test('admission: given an address that has made its accounts, then it makes no m
   t.is((await third.authenticate('register', 'Ben')).phrase, 'REGISTRATION_SUCCESSFUL');
 });
 
-test('admission: given a device that asks for too much at once, then it hears when to ask again, and others do not wait', async (t) => {
+test('admission: given a device over its rate limit, then the answer says when to retry, and other devices do not wait', async (t) => {
   const admission = { ...generous, requestsPerSecond: 10 };
   const tracker = await openTracker(t, { ...still(), admission });
   const ann = await enter(t, tracker, 'Ann');

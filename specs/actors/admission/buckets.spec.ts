@@ -8,7 +8,7 @@ function scene({ capacity = 10, perSecond = 2, maxKeys = 100 } = {}) {
   return { clock, buckets: createBuckets<string>({ capacity, perSecond, maxKeys, clock }) };
 }
 
-test('buckets: given a full one, then as much as it holds may be done at once, and then in time', (t) => {
+test('buckets: given a full bucket, then its capacity can be used at once, and more after a time', (t) => {
   const { clock, buckets } = scene();
   for (let turn = 0; turn < 10; turn++) t.is(buckets.take('a', 1), 0);
   t.is(buckets.take('a', 1), 500);
@@ -21,7 +21,7 @@ test('buckets: given a full one, then as much as it holds may be done at once, a
   t.is(buckets.take('a', 1), 500);
 });
 
-test('buckets: given a cost that no bucket holds, then it costs all there can be, and is possible', (t) => {
+test('buckets: given a cost above the capacity, then it takes a full bucket and succeeds', (t) => {
   const { clock, buckets } = scene();
   t.is(buckets.take('a', 1_000), 0);
   t.is(buckets.take('a', 1_000), 5_000);
@@ -29,7 +29,7 @@ test('buckets: given a cost that no bucket holds, then it costs all there can be
   t.is(buckets.take('a', 1_000), 0);
 });
 
-test('buckets: given something that was not done in the end, then it cost nothing', (t) => {
+test('buckets: given tokens that are given back, then they can be taken again', (t) => {
   const { buckets } = scene({ capacity: 2 });
   t.is(buckets.take('a', 2), 0);
   buckets.giveBack('a', 2);
@@ -38,7 +38,7 @@ test('buckets: given something that was not done in the end, then it cost nothin
   t.is(buckets.take('a', 1), 500, 'and no more is given than it holds');
 });
 
-test('buckets: given more keys than are remembered, then the longest unused is forgotten', (t) => {
+test('buckets: given more keys than the limit, then the least recently used one is dropped', (t) => {
   const { buckets } = scene({ capacity: 1, maxKeys: 2 });
   for (const key of ['a', 'b']) t.is(buckets.take(key, 1), 0);
   t.not(buckets.take('a', 1), 0);
@@ -47,7 +47,7 @@ test('buckets: given more keys than are remembered, then the longest unused is f
   t.is(buckets.take('b', 1), 0, 'forgotten');
 });
 
-test('buckets: whatever is asked and when, no more is done than the rate allows, and who waits as told is let in', (t) => {
+test('buckets: given any requests at any times, then the rate is never exceeded, and a request after the stated wait succeeds', (t) => {
   const step = fc.record({ waitMs: fc.nat({ max: 3_000 }), cost: fc.integer({ min: 1, max: 6 }) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

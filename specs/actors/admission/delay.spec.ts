@@ -26,7 +26,7 @@ test('delay: given failures one after the other, then five are free, and each fu
   t.deepEqual(waits, [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900]);
 });
 
-test('delay: given failures, when quarters of an hour go by without one, then each forgets one', (t) => {
+test('delay: given failures, when 15 minutes pass without a new one, then one failure is forgotten', (t) => {
   const failures = { count: 7, at: 0 };
   t.is(countAt(failures, 15 * MINUTE - 1), 7);
   t.is(countAt(failures, 15 * MINUTE), 6);
@@ -36,20 +36,20 @@ test('delay: given failures, when quarters of an hour go by without one, then ea
   t.deepEqual(failedAgain(failures, 30 * MINUTE), { count: 6, at: 30 * MINUTE });
 });
 
-test('delay: as many may be tried at once as are free, and one in any case', (t) => {
+test('delay: the number of parallel tries is the number of free failures, at least one', (t) => {
   t.deepEqual(
     [0, 1, 4, 5, 6, 15].map((count) => triesAtOnce({ count, at: 0 }, 0)),
     [5, 4, 1, 1, 1, 1],
   );
 });
 
-/** The same rule told minute by minute, with everything kept. */
+/** The same rule, simulated minute by minute. */
 function naive() {
   let counted: number[] = [];
   let since = 0;
   let until = 0;
   return {
-    /** What every minute without a failure does. */
+    /** One minute without a failure. */
     minutePasses(now: number) {
       if ((now - since) % (15 * MINUTE) === 0 && now > since) counted = counted.slice(0, -1);
     },
@@ -69,7 +69,7 @@ function naive() {
   };
 }
 
-test('delay: whatever is tried and when, it does what the rule told minute by minute does', (t) => {
+test('delay: given any tries at any times, then the rule equals its simulation by the minute', (t) => {
   const step = fc.record({
     minutes: fc.oneof(fc.nat({ max: 2 }), fc.nat({ max: 40 })),
     isRight: fc.integer({ min: 0, max: 19 }).map((draw) => draw === 0),

@@ -20,7 +20,7 @@ const right = 'correct-horse-battery';
 const wrong = 'wrong-horse-battery';
 const MINUTE = 60_000;
 
-/** Passwords that are their own hashes: what is checked is counted, and at work as long as the spec likes. */
+/** Passwords that are their own hashes. The checks are counted, and run until the spec ends them. */
 function countingHasher() {
   let checked = 0;
   let gate: Promise<unknown> = Promise.resolve();
@@ -73,7 +73,7 @@ async function scene(t: ExecutionContext, options: Omit<TrackerFixtureOptions, '
   return { ...counting, fixture: await openTrackerFixture(t, { hasher: counting.hasher, ...options }) };
 }
 
-/** The events about throttles of the log, in order. */
+/** The throttle events in the log, in order. */
 async function throttles({ store, admission }: TrackerFixture) {
   await admission.record.idle();
   const events = await store.readAll({ fromPosition: 1, limit: 1_000 });
@@ -82,7 +82,7 @@ async function throttles({ store, admission }: TrackerFixture) {
 
 const typesOf = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type);
 
-test('guessing: given five failures that are free and a sixth, then it waits, says how long, and nothing is checked', async (t) => {
+test('guessing: given five free failures and a sixth, then the next login must wait for a stated time, and no password is checked', async (t) => {
   const { fixture, checked } = await scene(t);
   await register(fixture);
   for (let failure = 0; failure < 6; failure++) t.is((await login(fixture)).phrase, 'LOGIN_FAILED');
@@ -102,7 +102,7 @@ test('guessing: given five failures that are free and a sixth, then it waits, sa
   t.like(await login(fixture), { data: { retryAfterMs: 4_000 } });
 });
 
-test('guessing: given a name that nobody has, then the answers are the same, one by one', async (t) => {
+test('guessing: given an unknown name, then every answer is the same as for a known name', async (t) => {
   const { fixture, checked } = await scene(t);
   await register(fixture);
   for (const advanceMs of [0, 0, 0, 0, 0, 0, 0, 500, 1_500, 0, 4_000, 0, 8_000, 0, 0]) {
@@ -116,7 +116,7 @@ test('guessing: given a name that nobody has, then the answers are the same, one
   t.is((await throttles(fixture)).length, 1, 'but only what exists has a history');
 });
 
-test('guessing: given somebody who guesses, then neither another name, nor another origin, nor an enrolled device waits', async (t) => {
+test('guessing: given an origin that guesses, then other names, other origins and enrolled devices do not wait', async (t) => {
   const { fixture } = await scene(t);
   const device = newDeviceId();
   await register(fixture, { device });
@@ -137,7 +137,7 @@ test('guessing: given IPv6, then a whole /64 counts as one', async (t) => {
   t.is((await login(fixture, { ip: '2001:db8:0:1::' })).phrase, 'LOGIN_FAILED');
 });
 
-test('guessing: given guesses all at once, then no more are checked than one by one', async (t) => {
+test('guessing: given parallel guesses, then no more are checked than in sequence', async (t) => {
   const { fixture, checked, hold } = await scene(t);
   await register(fixture);
   const open = hold();
@@ -150,7 +150,7 @@ test('guessing: given guesses all at once, then no more are checked than one by 
   t.is(phrases.filter((phrase) => phrase === 'TOO_MANY_ATTEMPTS').length, 24);
 });
 
-test('guessing: given more at once than may wait for each other, then the rest is busy, with a time', async (t) => {
+test('guessing: given more parallel logins than may wait, then the others are answered busy with a retry time', async (t) => {
   const { fixture, hold } = await scene(t);
   const open = hold();
   const busy: unknown[] = [];
@@ -165,14 +165,14 @@ test('guessing: given more at once than may wait for each other, then the rest i
   for (const data of busy) t.deepEqual(data, { retryAfterMs: 1_000 });
 });
 
-test('guessing: given right passwords all at once, then all are let in', async (t) => {
+test('guessing: given parallel logins with the right password, then all succeed', async (t) => {
   const { fixture } = await scene(t);
   await register(fixture);
   const answers = await Promise.all(Array.from({ length: 20 }, () => login(fixture, { password: right })));
   for (const { phrase } of answers) t.is(phrase, 'LOGIN_SUCCESSFUL');
 });
 
-test('guessing: given failures, when the right password comes, then they are forgotten for that origin', async (t) => {
+test('guessing: given failures, when the right password is used, then the failures of that origin are cleared', async (t) => {
   const { fixture } = await scene(t);
   await register(fixture);
   for (let failure = 0; failure < 6; failure++) {
@@ -186,7 +186,7 @@ test('guessing: given failures, when the right password comes, then they are for
   t.like(await login(fixture, { ip: '192.0.2.2' }), { data: { retryAfterMs: 4_000 } });
 });
 
-test('guessing: given names that can be nobody’s, then they count as one, and no word of them is kept', async (t) => {
+test('guessing: given invalid names, then they count as one name, and none is stored', async (t) => {
   const { fixture, checked } = await scene(t);
   for (const username of ['', '1st', 'my secret passphrase', 'Ann\u0000', 'ａｎｎ', 'x'.repeat(200)]) {
     t.is((await login(fixture, { username })).phrase, 'LOGIN_FAILED');
@@ -197,7 +197,7 @@ test('guessing: given names that can be nobody’s, then they count as one, and 
   t.like(rows, [{ name: '', failures: 6 }]);
 });
 
-test('guessing: given a tracker that is started again, then who has to wait still has to', async (t) => {
+test('guessing: given a restart of the tracker, then waits continue', async (t) => {
   const before = await scene(t);
   await register(before.fixture);
   for (let failure = 0; failure < 7; failure++) await login(before.fixture);
@@ -206,7 +206,7 @@ test('guessing: given a tracker that is started again, then who has to wait stil
   t.is((await login(fixture, { username: 'Nobody' })).phrase, 'LOGIN_FAILED');
 });
 
-test('guessing: given an account whose logins wait, then the log has the beginning once, and the end when no origin waits any more', async (t) => {
+test('guessing: given a throttled account, then the log records the start once, and the end when no origin has to wait', async (t) => {
   const { fixture } = await scene(t);
   const { account } = grantSchema.parse((await register(fixture)).data);
   const start = fixture.clock.now();
@@ -234,7 +234,7 @@ test('guessing: given an account whose logins wait, then the log has the beginni
   t.deepEqual(typesOf(await throttles(fixture)), ['LoginThrottled', 'LoginUnthrottled', 'LoginThrottled']);
 });
 
-test('guessing: given a throttle that is over, when the owner logs in, then the log has its end', async (t) => {
+test('guessing: given a throttle that is over, when the owner logs in, then the log records its end', async (t) => {
   const { fixture } = await scene(t);
   await register(fixture);
   for (let failure = 0; failure < 6; failure++) await login(fixture);
@@ -243,7 +243,7 @@ test('guessing: given a throttle that is over, when the owner logs in, then the 
   t.deepEqual(typesOf(await throttles(fixture)), ['LoginThrottled', 'LoginUnthrottled']);
 });
 
-test('guessing: given failures that no longer count, then nothing is kept of them', async (t) => {
+test('guessing: given failures that no longer count, then they are deleted', async (t) => {
   const { fixture } = await scene(t);
   await register(fixture);
   for (let failure = 0; failure < 6; failure++) await login(fixture);
@@ -263,7 +263,7 @@ test('guessing: given failures that no longer count, then nothing is kept of the
   t.deepEqual(await kept(), []);
 });
 
-test('registering: given as many accounts as an origin may make in an hour, then more wait, others do not, and taken names cost nothing', async (t) => {
+test('registering: given an origin at its hourly limit, then it must wait, other origins do not, and taken names do not count', async (t) => {
   const { fixture } = await scene(t, { limits: { ...generous, registrationsPerHour: 3 } });
   for (const username of ['Ann', 'Ben', 'Cat']) {
     t.is((await register(fixture, { username })).phrase, 'REGISTRATION_SUCCESSFUL');
@@ -280,7 +280,7 @@ test('registering: given as many accounts as an origin may make in an hour, then
   t.is((await register(fixture, { username: 'Fay' })).phrase, 'TOO_MANY_ATTEMPTS');
 });
 
-test('registering: given this machine itself, then it is counted only if that is wanted', async (t) => {
+test('registering: given a loopback origin, then it counts only if that is configured', async (t) => {
   const limits = { ...generous, registrationsPerHour: 1 };
   const two = async (isLoopbackThrottled: boolean) => {
     const { fixture } = await scene(t, { limits: { ...limits, isLoopbackThrottled } });

@@ -7,7 +7,7 @@ test('weights: an ordinary command costs 1', (t) => {
   t.is(weightOf({ title: 'PRIVATE', data: { username: 'ann' } }), 1);
 });
 
-test('weights: what makes the tracker look far around costs more', (t) => {
+test('weights: a request that reads many rows costs more', (t) => {
   t.is(weightOf({ title: 'Sync', data: { versions: {} } }), 10);
   t.is(weightOf({ title: 'ChatRoom', data: { operation: 'SEE' } }), 10);
   t.is(weightOf({ title: 'People', data: { operation: 'LIST' } }), 10);
@@ -15,7 +15,7 @@ test('weights: what makes the tracker look far around costs more', (t) => {
   t.is(weightOf({ title: 'People', data: { operation: 'ACCEPT', accounts: Array(128).fill('x') } }), 17);
 });
 
-test('weights: given anything at all, then it has a price, and none beyond the dearest that is allowed', (t) => {
+test('weights: given any request data, then the cost is within the limits', (t) => {
   for (const data of [
     null,
     7,

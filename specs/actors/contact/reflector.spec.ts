@@ -27,7 +27,7 @@ async function terminal(t: ExecutionContext) {
   return { heard, ask, address: { ip: host, port: socket.address().port } };
 }
 
-test('reflector: given a question to each port, then both tell where it came from, at no greater length', async (t) => {
+test('reflector: given a question to each port, then both answers hold its source address and are not longer than the question', async (t) => {
   const { ports } = await start(t);
   t.is(new Set(ports).size, 2);
   const { heard, ask, address } = await terminal(t);
@@ -39,7 +39,7 @@ test('reflector: given a question to each port, then both tell where it came fro
   }
 });
 
-test('reflector: given what is no question, then it keeps silent', async (t) => {
+test('reflector: given an invalid question, then there is no answer', async (t) => {
   const { ports } = await start(t);
   const [port = 0] = ports;
   const { heard, ask } = await terminal(t);
@@ -52,8 +52,8 @@ test('reflector: given what is no question, then it keeps silent', async (t) => 
   t.is(heard.length, 1);
 });
 
-test('reflector: given an origin that asks without end, then it is answered so often and no more', async (t) => {
-  // Time stands still: no token comes back.
+test('reflector: given an origin that floods questions, then answers stop at the limit', async (t) => {
+  // The clock stands still, so the buckets do not refill.
   const { ports } = await start(t, { now: () => 1_000 });
   const [port = 0] = ports;
   const { heard, ask } = await terminal(t);
@@ -68,7 +68,7 @@ test('reflector: given an origin that asks without end, then it is answered so o
   t.deepEqual(other.heard, []);
 });
 
-test('reflector: given a port, then the next one is the second; taken, it says so and leaves nothing open', async (t) => {
+test('reflector: given a port, then the next port is the second; if that is taken, the start fails and leaves nothing open', async (t) => {
   const first = await start(t);
   const port = first.ports[0] ?? 0;
   const error = await t.throwsAsync(startReflector({ host, port, clock: systemClock, log: silentLog }), {

@@ -24,7 +24,7 @@ test('account: given a device, when it logs out, then it is forgotten, and the o
   t.is((await fixture.ask.account(phone, { operation: 'LOGOUT' })).phrase, 'NOT_ENROLLED');
 });
 
-test('account: given an id that was used for something else, when a device logs out by it, then that is refused', async (t) => {
+test('account: given an id of another request, when a device logs out with it, then that is refused', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const id = newCommandId();
@@ -33,7 +33,7 @@ test('account: given an id that was used for something else, when a device logs 
   t.is(await fixture.directory.ownerOf(ann.device), ann.account);
 });
 
-test('account: given a malformed operation, then the account says what does not fit', async (t) => {
+test('account: given a malformed operation, then the answer says what is invalid', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   for (const data of [null, 'RENEW', {}, { operation: 'DELETE' }, { operation: 7 }] as const) {
@@ -58,7 +58,7 @@ test('account: given a free name, when an account is renamed, then it has that n
   );
 });
 
-test('account: given a name that was given up, then it is kept for 30 days, for its former owner alone', async (t) => {
+test('account: given a former name, then it is reserved for its former owner for 30 days', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const ben = await fixture.enrolled('Ben');
@@ -73,7 +73,7 @@ test('account: given a name that was given up, then it is kept for 30 days, for 
   t.is((await rename(fixture, ann, 'Ann')).phrase, 'USERNAME_TAKEN');
 });
 
-test('account: given only other letters of the same name, when it is renamed, then nothing is held', async (t) => {
+test('account: given a rename that changes only the case, then no name is held', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const answer = await rename(fixture, ann, 'ANN');
@@ -85,7 +85,7 @@ test('account: given only other letters of the same name, when it is renamed, th
   t.is((await fixture.store.head()).position, position, 'the name it has already is nothing new');
 });
 
-test('account: given a renaming whose answer was lost, when it is sent again, then it is done once', async (t) => {
+test('account: given a rename whose answer was lost, when it is sent again, then it is applied once', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const id = newCommandId();
@@ -100,7 +100,7 @@ test('account: given a renaming whose answer was lost, when it is sent again, th
   t.is((await fixture.store.head()).position, position);
 });
 
-test('account: given as many renamings as there may be, then it says when there may be another', async (t) => {
+test('account: given an account at its limit of renames, then the answer says when the next is allowed', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   for (let n = 0; n < 10; n += 1) t.is((await rename(fixture, ann, `Ann${n}`)).phrase, 'USERNAME_CHANGED');
@@ -109,7 +109,7 @@ test('account: given as many renamings as there may be, then it says when there 
   t.regex(answer.message ?? '', /Try again in 30 days/);
 });
 
-test('account: given a name that is none, then it is not taken', async (t) => {
+test('account: given an invalid name, then the rename is refused', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   for (const username of ['', 'x', '1st', 'a b', 'ann\u202e', 'a'.repeat(25)]) {

@@ -1,4 +1,4 @@
-// Registering and logging in at an office, as any device would or wrongly.
+// Registrations and logins at a tracker fixture, with valid or invalid requests.
 import type { CommandId, DeviceId } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
 import { makeRequest } from '../../../core/protocol/envelope.js';
@@ -10,7 +10,7 @@ export const password = 'correct-horse-battery';
 
 type Title = 'Registration' | 'Login';
 interface Attempt extends Partial<Credentials> {
-  /** The id and device of the envelope and the subject, where they are not those that were sealed. */
+  /** The id and device of the envelope and the subject, if they differ from the sealed ones. */
   readonly sentAs?: { readonly id?: CommandId; readonly device?: DeviceId };
 }
 

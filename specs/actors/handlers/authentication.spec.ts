@@ -34,7 +34,7 @@ test('authentication: given a name somebody has, when it is registered in any ca
   }
 });
 
-test('authentication: given many who want one name at once, then one gets it', async (t) => {
+test('authentication: given parallel registrations of one name, then one succeeds', async (t) => {
   const fixture = await openTrackerFixture(t);
   const answers = await Promise.all(Array.from({ length: 6 }, () => register(fixture)));
   const phrases = answers.map(({ phrase }) => phrase).sort();
@@ -178,7 +178,7 @@ for (const title of ['Registration', 'Login'] as const) {
     t.is(await positions(fixture), 0);
   });
 
-  test(`authentication: given more passwords than can be checked, then a ${doing} is answered busy`, async (t) => {
+  test(`authentication: given a full password queue, then a ${doing} is answered busy`, async (t) => {
     const hasher: Hasher = { hash: busy, matches: busy, isOutdated: () => false, close: async () => {} };
     const fixture = await openTrackerFixture(t, { hasher });
     const answer = await attempt(fixture, title);
@@ -187,7 +187,7 @@ for (const title of ['Registration', 'Login'] as const) {
   });
 }
 
-test('authentication: given a hash of a lower cost, when its password is used, then a new one takes its place', async (t) => {
+test('authentication: given a hash of a lower cost, when its password is used, then the hash is replaced', async (t) => {
   const before = await openTrackerFixture(t);
   const { account } = grantSchema.parse((await register(before)).data);
   const fixture = await openTrackerFixture(t, { file: before.file, hasher: testHasher(t, MIN_COST + 1) });
@@ -201,7 +201,7 @@ test('authentication: given a hash of a lower cost, when its password is used, t
   t.is(await fixture.passwords.hashOf(account), renewed, 'and once is enough');
 });
 
-test('authentication: given too much to do to renew a hash, then the login succeeds all the same', async (t) => {
+test('authentication: given a full password queue when a hash is renewed, then the login still succeeds', async (t) => {
   const before = await openTrackerFixture(t);
   const { account } = grantSchema.parse((await register(before)).data);
   const real = testHasher(t);
@@ -225,7 +225,7 @@ test('authentication: given a hash that was changed meanwhile, then the renewal 
   t.is(await fixture.passwords.hashOf(account), 'changed');
 });
 
-test('authentication: no password is in the database in the clear, nor anything secret in the log', async (t) => {
+test('authentication: the database contains no plain passwords, and the log no secrets', async (t) => {
   const fixture = await openTrackerFixture(t);
   const { account } = grantSchema.parse((await register(fixture)).data);
   await login(fixture);

@@ -23,7 +23,7 @@ async function scene(t: Parameters<typeof openTrackerFixture>[0]) {
 
 const named = (username: string) => ({ username });
 
-test('block: given a block, then neither is introduced to the other, whoever asks, and only who made it is told why', async (t) => {
+test('block: given a block, then neither account is introduced to the other, and only the one that made it learns why', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   connect(fixture, ben);
   const blocked = await fixture.ask.people(ann, { operation: 'BLOCK', username: 'bEN' });
@@ -47,7 +47,7 @@ test('block: given a block, then neither is introduced to the other, whoever ask
   t.deepEqual(fixture.pushed, []);
 });
 
-test('block: given a block, then who made it is not listed as online to the other, in no list', async (t) => {
+test('block: given a block, then the account that made it appears offline to the other in every list', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   connect(fixture, ben);
   await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
@@ -68,7 +68,7 @@ test('block: given a block, then who made it is not listed as online to the othe
   t.deepEqual(await onlineTo(ann), [true, true]);
 });
 
-test('block: given somebody was waited for before the block, then their arrival introduces nobody', async (t) => {
+test('block: given a block against a waiting account, when the awaited one arrives, then nobody is introduced', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   await fixture.ask.private(ann, named('Ben'));
   await fixture.ask.people(ben, { operation: 'BLOCK', username: 'Ann' });
@@ -77,7 +77,7 @@ test('block: given somebody was waited for before the block, then their arrival 
   t.deepEqual(fixture.pushed, []);
 });
 
-test('block: it outlives a restart and another name, is made and ended as often as one likes, and leaves nothing in the log', async (t) => {
+test('block: it survives a restart and a rename, is idempotent, and leaves nothing in the log', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const { position } = (await fixture.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1) ?? {
     position: 0,
@@ -96,7 +96,7 @@ test('block: it outlives a restart and another name, is made and ended as often 
   t.is((await next.ask.people(ann, { operation: 'BLOCK', username: 'ANN' })).phrase, 'INVALID_COMMAND');
 });
 
-test('block: given as many as an account may have, then one more is refused, and one of them is not', async (t) => {
+test('block: given an account at its limit of blocks, then a new block is refused, and a repeated one is accepted', async (t) => {
   const { fixture, ann } = await scene(t);
   const names = Array.from(
     { length: limits.blocksPerAccount + 1 },

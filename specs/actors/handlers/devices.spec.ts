@@ -10,7 +10,7 @@ const list = async (fixture: TrackerFixture, caller: Caller) =>
 const revoke = (fixture: TrackerFixture, caller: Caller, device: DeviceId, id = newCommandId()) =>
   fixture.ask.account(caller, { operation: 'REVOKE', device }, id);
 
-test('devices: given two, then both are listed in the order in which they were enrolled, with what is known of each', async (t) => {
+test('devices: given two devices, then both are listed in order of enrolment with their details', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   await fixture.enrolled('Ben');
@@ -28,7 +28,7 @@ test('devices: given two, then both are listed in the order in which they were e
   t.is((await list(fixture, phone)).find(({ current }) => current)?.device, phone.device);
 });
 
-test('devices: given another device of the account, when it is revoked, then it is forgotten and told by whom, when it asks', async (t) => {
+test('devices: given a revoked device, when it renews, then the answer names the device that revoked it', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const phone = await fixture.another(ann);
@@ -44,14 +44,14 @@ test('devices: given another device of the account, when it is revoked, then it 
   t.is((await revoke(fixture, ann, phone.device)).phrase, 'DEVICE_NOT_FOUND');
 });
 
-test('devices: given a device that has logged out by itself, when it asks, then it hears nothing special', async (t) => {
+test('devices: given a device that logged out itself, when it renews, then the answer has no details', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   await fixture.ask.account(ann, { operation: 'LOGOUT' });
   t.deepEqual(await fixture.authentication.renew(ann.device), { phrase: 'NOT_ENROLLED' });
 });
 
-test('devices: given a device of somebody else, of nobody, or the asking one, then it is not revoked', async (t) => {
+test('devices: given a device of another account, an unknown device or the caller’s own, then it is not revoked', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const ben = await fixture.enrolled('Ben');
@@ -65,7 +65,7 @@ test('devices: given a device of somebody else, of nobody, or the asking one, th
   t.is(await fixture.directory.ownerOf(ann.device), ann.account);
 });
 
-test('devices: given a revocation whose answer was lost, when it is sent again, then it was done', async (t) => {
+test('devices: given a revocation whose answer was lost, when it is sent again, then it succeeds', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const phone = await fixture.another(ann);

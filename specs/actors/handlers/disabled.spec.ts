@@ -7,7 +7,7 @@ import { newDeviceId } from '../../support/identities.js';
 import { openTrackerFixture } from '../tracker-fixture.js';
 import { login, register } from './attempts.js';
 
-test('authentication: given a disabled account, then only who has its password or a device that was put out is told, with the reason', async (t) => {
+test('authentication: given a disabled account, then only its password or a revoked device gets the reason', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [desk, phone] = [newDeviceId(), newDeviceId()];
   const { account } = grantSchema.parse((await register(fixture, { device: desk })).data);

@@ -24,7 +24,7 @@ async function scene(t: Parameters<typeof openTrackerFixture>[0], isPrivate = fa
 
 const of = (operation: string, username: string) => ({ operation, name: 'LOBBY', username });
 
-test('moderation: what is done is answered in a sentence with the names as they are written', async (t) => {
+test('moderation: a success is answered with a sentence that spells the names as registered', async (t) => {
   const { ann, rooms } = await scene(t);
   const steps = [
     ['INVITE', 'dan', 'MEMBER_INVITED_S', 'Dan is invited to #Lobby.'],
@@ -43,7 +43,7 @@ test('moderation: what is done is answered in a sentence with the names as they 
   t.is((await rooms(ann, of('UNBAN', 'CAT'))).message, 'Cat may join #Lobby again.');
 });
 
-test('moderation: a topic is set, and taken away by an empty one', async (t) => {
+test('moderation: a topic is set, and removed by an empty one', async (t) => {
   const { ann, ben, rooms } = await scene(t);
   const topic = (text: string) => rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: text });
   t.deepEqual(await topic('  the weather '), {
@@ -58,7 +58,7 @@ test('moderation: a topic is set, and taken away by an empty one', async (t) => 
   t.is(await seen(), '');
 });
 
-test('moderation: given a name that nobody has, then each operation says what that means for it', async (t) => {
+test('moderation: given an unknown name, then each operation is refused with its own reason', async (t) => {
   const { ann, rooms } = await scene(t);
   const answers = ['REMOVE', 'BAN', 'UNBAN', 'INVITE', 'PROMOTE', 'DEMOTE', 'SUCCESSOR'].map(
     async (operation) => `${operation} ${(await rooms(ann, of(operation, 'nobody'))).phrase}`,
@@ -74,7 +74,7 @@ test('moderation: given a name that nobody has, then each operation says what th
   ]);
 });
 
-test('moderation: given a room that is not there, then it says so, whoever it is about', async (t) => {
+test('moderation: given an unknown room, then every operation is refused', async (t) => {
   const { ann, rooms } = await scene(t);
   for (const operation of ['REMOVE', 'BAN', 'UNBAN', 'INVITE', 'PROMOTE', 'DEMOTE', 'SUCCESSOR']) {
     t.is((await rooms(ann, { operation, name: 'attic', username: 'Ben' })).phrase, 'ROOM_NOT_FOUND');
@@ -82,7 +82,7 @@ test('moderation: given a room that is not there, then it says so, whoever it is
   t.is((await rooms(ann, { operation: 'TOPIC', name: 'attic', topic: 'x' })).phrase, 'ROOM_NOT_FOUND');
 });
 
-test('moderation: given an admin who would put themself out, then it names the way to go', async (t) => {
+test('moderation: given an admin who removes or bans themself, then the message names /leave', async (t) => {
   const { ann, rooms } = await scene(t);
   for (const verb of ['remove', 'ban']) {
     t.deepEqual(await rooms(ann, of(verb.toUpperCase(), 'ann')), {
@@ -92,7 +92,7 @@ test('moderation: given an admin who would put themself out, then it names the w
   }
 });
 
-test('moderation: given a malformed operation, then it says what does not fit', async (t) => {
+test('moderation: given a malformed operation, then the answer says what is invalid', async (t) => {
   const { ann, rooms } = await scene(t);
   const all = [
     { operation: 'REMOVE', name: 'lobby' },
@@ -105,7 +105,7 @@ test('moderation: given a malformed operation, then it says what does not fit', 
   for (const data of all) t.is((await rooms(ann, data)).phrase, 'INVALID_COMMAND', JSON.stringify(data));
 });
 
-test('moderation: given any operation, when the request comes again, then it gets the first answer, and nothing happens', async (t) => {
+test('moderation: given any operation, when the request is repeated, then it gets the first answer and changes nothing', async (t) => {
   const { fixture, ann, rooms } = await scene(t);
   const all = [
     of('INVITE', 'dan'),
@@ -127,7 +127,7 @@ test('moderation: given any operation, when the request comes again, then it get
   }
 });
 
-test('moderation: given a stepping down or a leaving after which another leads, when the request comes again, then it says so again', async (t) => {
+test('moderation: given a demotion or leave with a succession, when the request is repeated, then the answer names the new admin again', async (t) => {
   const { ann, ben, rooms } = await scene(t);
   const [down, out] = [newCommandId(), newCommandId()];
   const first = await rooms(ann, of('DEMOTE', 'ann'), down);
@@ -149,7 +149,7 @@ test('moderation: given a room that has closed since, when a request comes again
   t.is((await rooms(ann, of('DEMOTE', 'ben'), id)).phrase, 'INVALID_COMMAND', 'the id is used up');
 });
 
-test('rooms: given a receipt of the first version, when that request comes again, then it is still understood', async (t) => {
+test('rooms: given a receipt of the first version, when its request is repeated, then the receipt is still read', async (t) => {
   const { fixture, ben, rooms } = await scene(t);
   const id = newCommandId();
   const first = await rooms(ben, { operation: 'QUIT', name: 'lobby' }, id);
@@ -159,7 +159,7 @@ test('rooms: given a receipt of the first version, when that request comes again
   t.deepEqual(await rooms(ben, { operation: 'QUIT', name: 'lobby' }, id), first);
 });
 
-test('members: it tells who leads, since when, by whom and by which rule, and who is next', async (t) => {
+test('members: the list says who leads, since when, by whom, by which rule, and who is next', async (t) => {
   const { fixture, ann, ben, cat, rooms, list } = await scene(t);
   const createdAt = new Date(fixture.clock.now()).toISOString();
   t.is((await list(ann)).next, 'Ben');
@@ -185,7 +185,7 @@ test('members: it tells who leads, since when, by whom and by which rule, and wh
   t.is((await list(ann)).members[0]?.leads?.because, 'left');
 });
 
-test('members: given a private room, then only those in it are told, and those who are banned hear that', async (t) => {
+test('members: given a private room, then only members get the list, and banned accounts are refused as banned', async (t) => {
   const { ann, ben, dan, rooms, list } = await scene(t, true);
   const phrase = async (caller: Caller) =>
     (await rooms(caller, { operation: 'MEMBERS', name: 'lobby' })).phrase;
@@ -197,7 +197,7 @@ test('members: given a private room, then only those in it are told, and those w
   t.is(await phrase(ben), 'BANNED');
 });
 
-test('rooms: given a private room, then those in it and those invited see it, and nobody else', async (t) => {
+test('rooms: given a private room, then only members and invited accounts see it', async (t) => {
   const { ann, ben, dan, rooms } = await scene(t, true);
   const seen = async (caller: Caller) => {
     const { phrase, data } = await rooms(caller, { operation: 'SEE' });

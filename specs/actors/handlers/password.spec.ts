@@ -33,7 +33,7 @@ function change(fixture: TrackerFixture, caller: Caller, current: string, next: 
   return fixture.ask.account(caller, { operation: 'PASSWORD', sealed }, id);
 }
 
-test('password: given the old one, then the new one holds and the old one no more; every device stays', async (t) => {
+test('password: given the current password, then the new one replaces it, and every device stays enrolled', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);
   const phone = await fixture.another(ann);
@@ -45,7 +45,7 @@ test('password: given the old one, then the new one holds and the old one no mor
   t.is((await fixture.authentication.renew(phone.device)).phrase, 'RENEWAL_SUCCESSFUL');
 });
 
-test('password: of a change the log tells, and of the passwords nothing', async (t) => {
+test('password: the log records the change without the passwords', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);
   await change(fixture, ann, OLD, NEW);
@@ -56,7 +56,7 @@ test('password: of a change the log tells, and of the passwords nothing', async 
   for (const secret of [OLD, NEW, hash]) t.false(text.includes(secret));
 });
 
-test('password: given a wrong old one, then nothing changes, and it counts as a failed login', async (t) => {
+test('password: given a wrong current password, then nothing changes, and it counts as a failed login', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);
   const phrases: string[] = [];
@@ -68,7 +68,7 @@ test('password: given a wrong old one, then nothing changes, and it counts as a 
   t.is((await enter(fixture, 'login', OLD)).phrase, 'LOGIN_SUCCESSFUL');
 });
 
-test('password: given a new one that is not allowed, or is the old one, then it says why and nothing happens', async (t) => {
+test('password: given a new password that is invalid or equals the old one, then the answer says why, and nothing changes', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);
   const { position } = await fixture.store.head();
@@ -108,7 +108,7 @@ test('password: given data sealed for another request or device, or sealed long 
   t.is((await ask(ann)).phrase, 'REQUEST_EXPIRED');
 });
 
-test('password: given no room at bcrypt, then it is busy and nothing happens', async (t) => {
+test('password: given a full password queue, then the answer is busy, and nothing changes', async (t) => {
   const hasher = testHasher(t, MIN_COST, 0);
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);

@@ -48,7 +48,7 @@ test('people: those online are listed by name, without regard to case', async (t
   );
 });
 
-test('people: given more than a listing holds, then it has the first by name', async (t) => {
+test('people: given more people than a listing holds, then it holds the first by name', async (t) => {
   const { fixture, ann } = await scene(t);
   const names = Array.from(
     { length: limits.listingMaxRows + 5 },
@@ -81,7 +81,7 @@ test('private: given somebody online, then each side has the other’s signed in
   t.is(fixture.pushed.length, 1);
 });
 
-test('private: given several devices, then each is introduced by itself', async (t) => {
+test('private: given several devices, then each gets its own introduction', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const phone = await fixture.another(ben);
   for (const caller of [ben, phone]) connect(fixture, caller);
@@ -94,7 +94,7 @@ test('private: given several devices, then each is introduced by itself', async 
   );
 });
 
-test('private: given somebody with devices that are away, then their introduction names those too, the last eight that were enrolled', async (t) => {
+test('private: given an account with offline devices, then its introduction names the last eight enrolled devices', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   connect(fixture, ben);
   const named = async (): Promise<readonly DeviceId[] | undefined> => {
@@ -122,7 +122,7 @@ test('private: given the wrong key, then an introduction is not believed', async
   t.throws(() => introductionsIn(other.signing, answer.data), { message: /not the tracker's/ });
 });
 
-test('private: given nobody of that name, somebody offline, or oneself, then it says so and nobody is told', async (t) => {
+test('private: given an unknown, offline or own name, then the answer says so, and nothing is pushed', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const unknown = await fixture.ask.private(ann, named('Zoe'));
   t.like(unknown, { phrase: 'USERNAME_NOT_FOUND', message: 'No account is named Zoe.' });
@@ -145,7 +145,7 @@ test('private: given a device that was logged out and is still connected, then n
   t.deepEqual(fixture.pushed, []);
 });
 
-test('private: given the accounts of a room, then those online are introduced, each once, and the others passed over', async (t) => {
+test('private: given the accounts of a room, then those online are introduced once each, and the others are skipped', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const cat = await fixture.enrolled('Cat');
   const nobody = (await openTrackerFixture(t).then((other) => other.enrolled('Zoe'))).account;
@@ -160,7 +160,7 @@ test('private: given the accounts of a room, then those online are introduced, e
   t.is(fixture.pushed.length, 1, 'nobody is told several times for one request');
 });
 
-test('private: given one’s own account among them, then one’s other devices are introduced, never the asking one', async (t) => {
+test('private: given the caller’s own account, then its other devices are introduced, but not the caller’s', async (t) => {
   const { fixture, ann } = await scene(t);
   const phone = await fixture.another(ann);
   connect(fixture, phone);
@@ -171,7 +171,7 @@ test('private: given one’s own account among them, then one’s other devices 
   );
 });
 
-test('private: given somebody with very many devices, then the others are not passed over for them', async (t) => {
+test('private: given an account with very many devices, then other accounts are still introduced', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const cat = await fixture.enrolled('Cat');
   for (let n = 0; n < 300; n++) connect(fixture, await fixture.another(ben));
@@ -201,7 +201,7 @@ test('people: given new addresses, then they replace the old ones, and outlive a
   t.deepEqual(await known(next), [2]);
 });
 
-test('people: given malformed operations, then it says what does not fit', async (t) => {
+test('people: given malformed operations, then the answer says what is invalid', async (t) => {
   const { fixture, ann } = await scene(t);
   const address = { ip: '192.0.2.7', port: 4_100 };
   const ofPeople = [
@@ -230,7 +230,7 @@ test('people: given malformed operations, then it says what does not fit', async
   for (const data of ofPrivate) t.is((await fixture.ask.private(ann, data)).phrase, 'INVALID_COMMAND');
 });
 
-test('private: given somebody was asked for while away, when they say where they are, then both are introduced once', async (t) => {
+test('private: given a request for an offline account, when that account announces its addresses, then both are introduced once', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   t.is((await fixture.ask.private(ann, named('Ben'))).phrase, 'USERNAME_OFFLINE');
   t.deepEqual(fixture.pushed, []);
@@ -245,7 +245,7 @@ test('private: given somebody was asked for while away, when they say where they
   t.is(fixture.pushed.length, 2);
 });
 
-test('private: given who asked is gone meanwhile, or logged out, then nobody is introduced to them', async (t) => {
+test('private: given a waiting device that is offline or logged out, then nobody is introduced to it', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const other = await fixture.another(ann);
   await fixture.ask.private(other, named('Ben'));
@@ -254,7 +254,7 @@ test('private: given who asked is gone meanwhile, or logged out, then nobody is 
   t.deepEqual(fixture.pushed, []);
 });
 
-test('private: those one shares a room with are not waited for, for they ask themselves', async (t) => {
+test('private: an account that shares a room with the caller is not put on the waiting list', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
   await fixture.ask.rooms(ben, { operation: 'JOIN', name: 'lobby' });
@@ -264,7 +264,7 @@ test('private: those one shares a room with are not waited for, for they ask the
   t.deepEqual(fixture.pushed, []);
 });
 
-test('people: given what devices say of their users, then the list has it', async (t) => {
+test('people: given the states that devices report, then the list shows them', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   connect(fixture, ben);
   t.is((await fixture.ask.people(ben, { operation: 'STATE', state: 'away' })).phrase, 'STATE_NOTED');

@@ -31,7 +31,7 @@ const guard = (fixture: TrackerFixture, caller: Caller) =>
 const accept = (fixture: TrackerFixture, caller: Caller, ...others: readonly Caller[]) =>
   fixture.ask.people(caller, { operation: 'ACCEPT', accounts: others.map(({ account }) => account) });
 
-/** How many addresses each of the two is told of the other, when the first asks for the second. */
+/** The number of addresses that each side gets of the other when the first asks for the second. */
 async function addressCounts(
   fixture: TrackerFixture,
   asking: Caller,
@@ -45,7 +45,7 @@ async function addressCounts(
   return both.map(({ addresses }) => addresses.length);
 }
 
-test('privacy: given an open account, then whoever asks is given its addresses', async (t) => {
+test('privacy: given an open account, then everyone who asks gets its addresses', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   t.like(await fixture.ask.people(ann, { operation: 'PRIVACY' }), {
     phrase: 'PRIVACY_TOLD',
@@ -54,7 +54,7 @@ test('privacy: given an open account, then whoever asks is given its addresses',
   t.deepEqual(await addressCounts(fixture, ben, ann), [1, 1]);
 });
 
-test('privacy: given an account for contacts, then a stranger and it are introduced without addresses, both ways', async (t) => {
+test('privacy: given an account for contacts only, then it and a stranger are introduced without addresses', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   t.like(await guard(fixture, ann), { phrase: 'PRIVACY_CHOSEN', data: { privacy: 'contacts' } });
   t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
@@ -71,7 +71,7 @@ test('privacy: given an account for contacts, then a stranger and it are introdu
   );
 });
 
-test('privacy: given an account for contacts, when it has written to the stranger, then both have addresses', async (t) => {
+test('privacy: given an account for contacts only, when it writes to a stranger, then both get addresses', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   await guard(fixture, ann);
   t.like(await accept(fixture, ann, ben), { phrase: 'CONTACTS_NOTED', data: { accepted: [ben.account] } });
@@ -81,7 +81,7 @@ test('privacy: given an account for contacts, when it has written to the strange
   t.is(answer.message, undefined);
 });
 
-test('privacy: given an account for contacts, then nobody can make themselves a contact of it', async (t) => {
+test('privacy: given an account for contacts only, then no other account can make itself a contact', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   await guard(fixture, ann);
   await accept(fixture, ben, ann);
@@ -89,7 +89,7 @@ test('privacy: given an account for contacts, then nobody can make themselves a 
   t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
-test('privacy: given two accounts for contacts, then both have to have written', async (t) => {
+test('privacy: given two accounts for contacts only, then both must write before they get addresses', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   await guard(fixture, ann);
   await guard(fixture, ben);
@@ -99,7 +99,7 @@ test('privacy: given two accounts for contacts, then both have to have written',
   t.deepEqual(await addressCounts(fixture, ann, ben), [1, 1]);
 });
 
-test('privacy: given a room that is shared, then its members have addresses for as long as they share it', async (t) => {
+test('privacy: given a shared room, then its members get addresses while they share it', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   await guard(fixture, ann);
   await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
@@ -109,7 +109,7 @@ test('privacy: given a room that is shared, then its members have addresses for 
   t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
-test('privacy: given another device of the account, then it has the addresses', async (t) => {
+test('privacy: given another device of the account, then it gets the addresses', async (t) => {
   const { fixture, ann } = await scene(t);
   await guard(fixture, ann);
   const second = await fixture.another(ann);
@@ -132,7 +132,7 @@ test('privacy: given a stranger who waits, when the account arrives, then both a
   );
 });
 
-test('privacy: given an account that is open, then of whom it writes to nothing is kept', async (t) => {
+test('privacy: open accounts store no contacts', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   t.like(await accept(fixture, ann, ben), { phrase: 'CONTACTS_NOTED', data: { accepted: [] } });
   await guard(fixture, ann);
@@ -144,7 +144,7 @@ test('privacy: given an account that is open, then of whom it writes to nothing 
   t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
-test('privacy: it outlives a restart, is in no event, and is taken back as easily', async (t) => {
+test('privacy: the choice survives a restart, is in no event, and can be reverted', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const lastOf = async () =>
     (await fixture.store.readAll({ fromPosition: 1, limit: 1_000 })).at(-1)?.position;
@@ -160,7 +160,7 @@ test('privacy: it outlives a restart, is in no event, and is taken back as easil
   t.deepEqual(await addressCounts(next, ben, ann), [1, 1]);
 });
 
-test('privacy: given more contacts than an account may have, then the one accepted first is a stranger again', async (t) => {
+test('privacy: given more contacts than the limit, then the oldest one is a stranger again', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   await guard(fixture, ann);
   await accept(fixture, ann, ben);
@@ -173,7 +173,7 @@ test('privacy: given more contacts than an account may have, then the one accept
   t.deepEqual(await addressCounts(fixture, ben, ann), [0, 0]);
 });
 
-test('privacy: given a choice that there is not, or nobody to accept, then the request is malformed', async (t) => {
+test('privacy: given an unknown choice or an empty list, then the request is malformed', async (t) => {
   const { fixture, ann } = await scene(t);
   for (const data of [
     { operation: 'PRIVACY', choice: 'friends' },

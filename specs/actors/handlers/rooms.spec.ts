@@ -47,14 +47,14 @@ test('rooms: given a room, when others join, then the roster has them in join or
   t.deepEqual(members(fixture, answer.data), ['Ann*', 'Cat', 'Ben']);
 });
 
-test('rooms: given what keeps somebody out, when they join, then the failure has its reason', async (t) => {
+test('rooms: given a reason to refuse a join, then the failure carries that reason', async (t) => {
   const { ann, rooms } = await scene(t);
   t.like(await rooms(ann, join('lobby')), { phrase: 'JOIN_FAILURE', data: { reason: 'ROOM_NOT_FOUND' } });
   await rooms(ann, create('lobby'));
   t.like(await rooms(ann, join('lobby')), { phrase: 'JOIN_FAILURE', data: { reason: 'ALREADY_MEMBER' } });
 });
 
-test('rooms: given an account in as many rooms as allowed, then creating and joining are refused for that', async (t) => {
+test('rooms: given an account at its limit of rooms, then it cannot create or join another', async (t) => {
   const { ann, ben, rooms } = await scene(t);
   await rooms(ben, create('lobby'));
   for (let n = 0; n < limits.roomsPerAccount; n++) await rooms(ann, create(`room-${n}`));
@@ -65,7 +65,7 @@ test('rooms: given an account in as many rooms as allowed, then creating and joi
   t.like(await rooms(ann, join('lobby')), { phrase: 'JOIN_S' });
 });
 
-test('rooms: given a member, when they leave, then they are told what they left; then they are in it no more', async (t) => {
+test('rooms: given a member, when they leave, then the answer names the room, and they are no longer a member', async (t) => {
   const { ann, ben, rooms } = await scene(t);
   t.is((await rooms(ben, quit('lobby'))).phrase, 'ROOM_NOT_FOUND');
   await rooms(ann, create('Lobby'));
@@ -85,7 +85,7 @@ test('rooms: given the last member, when they leave, then the name is free for a
   t.not(second.conversation, first.conversation);
 });
 
-test('rooms: given no room, then there is none to see; given some, then they are listed by name', async (t) => {
+test('rooms: given no rooms, then the list is empty; given some, then they are listed by name', async (t) => {
   const { ann, ben, rooms } = await scene(t);
   t.is((await rooms(ann, { operation: 'SEE' })).phrase, 'NO_AVAILABLE_CHAT_ROOM');
   await rooms(ann, create('cellar'));
@@ -121,7 +121,7 @@ test('rooms: members are listed in join order, with who is online and who would 
   });
 });
 
-test('rooms: given a room created, when the request comes again, then it gets the first outcome, and nothing happens', async (t) => {
+test('rooms: given a room created, when the request is repeated, then it gets the first outcome and changes nothing', async (t) => {
   const { fixture, ann, rooms } = await scene(t);
   const id = newCommandId();
   const first = await rooms(ann, create('lobby'), id);
@@ -134,7 +134,7 @@ test('rooms: given a room created, when the request comes again, then it gets th
   t.is((await fixture.directory.roomsFor(ann.account, 10)).length, 2);
 });
 
-test('rooms: given a join, when the request comes again, then it gets the first outcome', async (t) => {
+test('rooms: given a join, when the request is repeated, then it gets the first outcome', async (t) => {
   const { fixture, ann, ben, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
   const id = newCommandId();
@@ -143,7 +143,7 @@ test('rooms: given a join, when the request comes again, then it gets the first 
   t.is(rosterIn(fixture.signing, first.data).version, 2);
 });
 
-test('rooms: given a leaving that closed the room, when the request comes again, then it gets the first outcome', async (t) => {
+test('rooms: given a leaving that closed the room, when the request is repeated, then it gets the first outcome', async (t) => {
   const { ann, ben, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
   const id = newCommandId();
@@ -154,7 +154,7 @@ test('rooms: given a leaving that closed the room, when the request comes again,
   t.deepEqual(again, first, 'also when another room has the name by now');
 });
 
-test('rooms: given a join, when the request comes again after the room has closed, then it gets the first outcome', async (t) => {
+test('rooms: given a join, when the request is repeated after the room has closed, then it gets the first outcome', async (t) => {
   const { fixture, ann, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
   const ben = await fixture.enrolled('Bea');
@@ -167,7 +167,7 @@ test('rooms: given a join, when the request comes again after the room has close
   t.deepEqual(members(fixture, again.data), [], 'with the room as it is now');
 });
 
-test('rooms: given an id that was used for something else, then nothing is done and it says so', async (t) => {
+test('rooms: given an id of another request, then the request is refused, and nothing changes', async (t) => {
   const { fixture, ann, ben, rooms } = await scene(t);
   await rooms(ben, create('cellar'));
   const id = newCommandId();
@@ -195,7 +195,7 @@ test('rooms: an id belongs to the device that used it', async (t) => {
   t.is((await rooms(ben, create('attic'), id)).phrase, 'CREATION_S');
 });
 
-test('rooms: what is ignored in a request does not make it another one, however deep it is', async (t) => {
+test('rooms: ignored fields do not make a request different, at any depth', async (t) => {
   const { ann, rooms } = await scene(t);
   const id = newCommandId();
   const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
@@ -203,7 +203,7 @@ test('rooms: what is ignored in a request does not make it another one, however 
   t.deepEqual(await rooms(ann, { ...create('lobby'), ignored: deep }, id), first);
 });
 
-test('rooms: given a malformed operation, then it says what does not fit', async (t) => {
+test('rooms: given a malformed operation, then the answer says what is invalid', async (t) => {
   const { ann, rooms } = await scene(t);
   const all = [
     null,
@@ -220,7 +220,7 @@ test('rooms: given a malformed operation, then it says what does not fit', async
   for (const data of all) t.is((await rooms(ann, data)).phrase, 'INVALID_COMMAND', JSON.stringify(data));
 });
 
-test('rooms: given many who join at once, then each is in it once', async (t) => {
+test('rooms: given parallel joins, then each account is a member once', async (t) => {
   const { fixture, ann, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
   const callers = await Promise.all(Array.from({ length: 40 }, (_, n) => fixture.enrolled(`guest-${n}`)));
@@ -232,7 +232,7 @@ test('rooms: given many who join at once, then each is in it once', async (t) =>
   t.is(list.members.length, 41);
 });
 
-test('rooms: given the tracker is stopping, then it is busy, and says when to try again', async (t) => {
+test('rooms: given a tracker that is stopping, then the answer is busy with a retry time', async (t) => {
   const { fixture, ann, rooms } = await scene(t);
   await rooms(ann, create('lobby'));
   await fixture.host.drain();

@@ -70,7 +70,7 @@ test('monitor: a tracker that serves is alive and ready, and counts what it did'
   t.deepEqual(documented.toSorted(), shown.toSorted(), 'docs/how-to/run-a-tracker.md names each figure');
 });
 
-test('monitor: given a broker that is gone, then it is alive, not ready, and says why', async (t) => {
+test('monitor: given a broker that has stopped, then the tracker is alive but not ready, and the reason is shown', async (t) => {
   const found = await testNats();
   const binary = join(await temporaryFolder(t), 'nats-server');
   await symlink(found.binary, binary);
@@ -105,7 +105,7 @@ test('monitor: other paths and other methods are refused', async (t) => {
   t.is((await fetch(`${monitor.url}/readyz?verbose`)).status, 503);
 });
 
-test('monitor: a check that breaks is an answer too, and costs only that one', async (t) => {
+test('monitor: a check that fails makes only its own request fail', async (t) => {
   const monitor = await openMonitor(metrics, silentLog);
   t.teardown(() => monitor.close());
   monitor.readyWhen({ broken: () => Promise.reject(new Error('a defect')) });
@@ -113,7 +113,7 @@ test('monitor: a check that breaks is an answer too, and costs only that one', a
   t.is((await fetch(`${monitor.url}/healthz`)).status, 200);
 });
 
-test('monitor: a port that is taken is said, with what to do, and the home is free again', async (t) => {
+test('monitor: given a port that is taken, then the error has a remedy, and the home is free', async (t) => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   t.teardown(() => blocker.close());

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { operationOf } from '../../../actors/metrics/operation.js';
 
-test('operation: only those that exist become labels, whatever is sent', (t) => {
+test('operation: only known operations become labels', (t) => {
   t.is(operationOf('ChatRoom', { operation: 'JOIN', name: 'lobby' }), 'JOIN');
   t.is(operationOf('Account', { operation: 'LOGOUT' }), 'LOGOUT');
   t.is(operationOf('People', { operation: 'LIST' }), 'LIST');

@@ -15,7 +15,7 @@ function scene() {
   return { state, metrics, reactors };
 }
 
-test('reactors: one that keeps up is fine, however long nothing happens', async (t) => {
+test('reactors: a reactor without lag is fine, however long no event arrives', async (t) => {
   const { state, reactors } = scene();
   t.is(await reactors.check(), null);
   state.now = 3_600_000;
@@ -24,7 +24,7 @@ test('reactors: one that keeps up is fine, however long nothing happens', async 
   t.is(await reactors.check(), null, 'what has only just happened may wait');
 });
 
-test('reactors: one that moves is fine, however far behind it is', async (t) => {
+test('reactors: a reactor that moves is fine, however large its lag is', async (t) => {
   const { state, reactors } = scene();
   state.head = 1_000_000;
   for (let look = 0; look < 10; look += 1) {
@@ -34,7 +34,7 @@ test('reactors: one that moves is fine, however far behind it is', async (t) => 
   }
 });
 
-test('reactors: one that stands for a minute with something to do is named, until it moves', async (t) => {
+test('reactors: a reactor that does not move for a minute while events wait is reported until it moves', async (t) => {
   const { state, reactors } = scene();
   state.head = 12;
   t.is(await reactors.check(), null);
@@ -52,7 +52,7 @@ test('reactors: the lag is shown by reactor', async (t) => {
   t.regex(await metrics.text(), /partyline_reactor_lag_events\{reactor="notices"\} 7/);
 });
 
-test('reactors: a log that cannot be read is said', async (t) => {
+test('reactors: a log that cannot be read is reported', async (t) => {
   const reactors = watchReactors({
     store: { head: () => Promise.reject(new Error('no disk')) },
     checkpoints: { load: async () => 0 },

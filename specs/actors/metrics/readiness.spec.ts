@@ -11,7 +11,7 @@ const writerThat = (write: Writer['write']): Writer => ({
   drain: async () => undefined,
 });
 
-test('readiness: all is well only if every check says so, and each says what is wrong', async (t) => {
+test('readiness: the tracker is ready only if every check passes, and each failed check shows its problem', async (t) => {
   t.deepEqual(await judge({ a: async () => null }), { ready: true, checks: { a: 'ok' } });
   t.deepEqual(await judge({ a: async () => null, b: async () => 'the disk is full' }), {
     ready: false,
@@ -19,7 +19,7 @@ test('readiness: all is well only if every check says so, and each says what is 
   });
 });
 
-test('readiness: a database that commits is fine, and nothing of the probe stays in it', async (t) => {
+test('readiness: a database that commits is fine, and the probe leaves no rows', async (t) => {
   const { writer, database } = await openTrackerFixture(t);
   const check = databaseCheck(writer, keepAliveSchedule);
   t.is(await check(), null);
@@ -27,7 +27,7 @@ test('readiness: a database that commits is fine, and nothing of the probe stays
   t.deepEqual(await database.reader.query('SELECT * FROM checkpoints'), []);
 });
 
-test('readiness: a database that does not commit is said with its own words', async (t) => {
+test('readiness: a database that does not commit is reported with its own error', async (t) => {
   const full = databaseCheck(
     writerThat(() => Promise.reject(new Error('the database did not commit: full'))),
     keepAliveSchedule,
@@ -35,7 +35,7 @@ test('readiness: a database that does not commit is said with its own words', as
   t.is(await full(), 'the database did not commit: full');
 });
 
-test('readiness: a database that stands still is noticed, and gets one probe however often it is looked at', async (t) => {
+test('readiness: a database that hangs is reported, and gets only one probe', async (t) => {
   let probes = 0;
   const check = databaseCheck(
     writerThat(() => {
@@ -49,7 +49,7 @@ test('readiness: a database that stands still is noticed, and gets one probe how
   t.is(probes, 1);
 });
 
-test('readiness: one lost connection to the broker is enough to say so', async (t) => {
+test('readiness: one lost connection to the broker is reported', async (t) => {
   t.is(await brokerCheck([{ isConnected: true }, { isConnected: true }])(), null);
   t.is(await brokerCheck([{ isConnected: true }, { isConnected: false }])(), 'the broker is not connected');
 });

@@ -22,7 +22,7 @@ const move = (
 
 const nothing = { notices: [], rosters: [], more: false };
 
-/** What a sync tells: notices as `stream's kind version type subject`, rosters as `name version: members`. */
+/** The contents of a sync: notices as `stream's kind version type subject`, rosters as `name version: members`. */
 async function sync(
   fixture: TrackerFixture,
   caller: Caller,
@@ -43,7 +43,7 @@ async function sync(
   };
 }
 
-test('sync: given nothing known, then it tells the account, and each room since the present membership began', async (t) => {
+test('sync: given no known versions, then it returns the account’s notices, and those of each room since the current membership began', async (t) => {
   const { fixture, ben } = await scene(t);
   await move(fixture, ben, 'JOIN');
   t.deepEqual(await sync(fixture, ben), {
@@ -53,7 +53,7 @@ test('sync: given nothing known, then it tells the account, and each room since 
   });
 });
 
-test('sync: given a gap, then it tells what is missing, in order, with the room as it stands', async (t) => {
+test('sync: given a gap, then it returns the missing notices in order with the current roster', async (t) => {
   const { fixture, ann, ben, lobby } = await scene(t);
   const cat = await fixture.enrolled('Cat');
   await move(fixture, ben, 'JOIN');
@@ -67,7 +67,7 @@ test('sync: given a gap, then it tells what is missing, in order, with the room 
   });
 });
 
-test('sync: given all is known, then there is nothing to tell', async (t) => {
+test('sync: given current versions, then it returns nothing', async (t) => {
   const { fixture, ann, lobby } = await scene(t);
   const known = { [`account-${ann.account}`]: 2, [lobby]: 1 };
   t.deepEqual(await sync(fixture, ann, known), nothing);
@@ -75,7 +75,7 @@ test('sync: given all is known, then there is nothing to tell', async (t) => {
   t.deepEqual(await sync(fixture, ann, ahead), nothing);
 });
 
-test('sync: given a stranger’s stream, then it tells nothing of it', async (t) => {
+test('sync: given the stream of another account, then it returns nothing of it', async (t) => {
   const { fixture, ann, ben, lobby } = await scene(t);
   const known = { [`account-${ben.account}`]: 2 };
   t.deepEqual(await sync(fixture, ben, { ...known, [lobby]: 0, [`account-${ann.account}`]: 0 }), nothing);
@@ -85,7 +85,7 @@ test('sync: given a stranger’s stream, then it tells nothing of it', async (t)
   );
 });
 
-test('sync: given stays that have ended, then it tells of each what happened in it, and nothing of the time between', async (t) => {
+test('sync: given ended memberships, then it returns the events during each, and none in between', async (t) => {
   const { fixture, ann, ben, lobby } = await scene(t);
   const cat = await fixture.enrolled('Cat');
   const dan = await fixture.enrolled('Dan');
@@ -112,7 +112,7 @@ test('sync: given stays that have ended, then it tells of each what happened in 
   t.deepEqual((await sync(fixture, ben, { ...known, [lobby]: 8 })).notices, []);
 });
 
-test('sync: given the last one to leave, then they are told that the room closed', async (t) => {
+test('sync: given the last member who left, then they learn that the room closed', async (t) => {
   const { fixture, ann, lobby } = await scene(t);
   await move(fixture, ann, 'QUIT');
   const known = { [`account-${ann.account}`]: 2 };
@@ -126,7 +126,7 @@ test('sync: given the last one to leave, then they are told that the room closed
   t.deepEqual((await sync(fixture, ann, { ...known, [lobby]: 3 })).notices, []);
 });
 
-test('sync: given rooms that are unchanged and one with news, then only that one is told', async (t) => {
+test('sync: given unchanged rooms and one with news, then it returns only that one', async (t) => {
   const { fixture, ann, ben, lobby } = await scene(t);
   const attic = rosterIn(fixture.signing, (await move(fixture, ann, 'CREATE', 'attic')).data).conversation;
   await move(fixture, ben, 'JOIN', 'attic');
@@ -134,7 +134,7 @@ test('sync: given rooms that are unchanged and one with news, then only that one
   t.deepEqual((await sync(fixture, ann, known)).rosters, ['attic 2: Ann Ben']);
 });
 
-test('sync: given more than one answer holds, then asking on from what is known tells all of it, once', async (t) => {
+test('sync: given more notices than one answer holds, then repeated syncs return all of them once', async (t) => {
   const { fixture, ann, lobby } = await scene(t);
   const crowd = await Promise.all(Array.from({ length: 60 }, (_, n) => fixture.enrolled(`guest-${n}`)));
   for (let round = 0; round < 12; round++) {
@@ -164,7 +164,7 @@ test('sync: given more than one answer holds, then asking on from what is known 
   );
 });
 
-test('sync: given malformed versions, then it says what does not fit', async (t) => {
+test('sync: given malformed versions, then the answer says what is invalid', async (t) => {
   const { fixture, ann } = await scene(t);
   const tooMany = Object.fromEntries(
     Array.from({ length: limits.streamsPerSync + 1 }, (_, n) => [`room-${n}`, 0]),

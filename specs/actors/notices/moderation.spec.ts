@@ -25,7 +25,7 @@ async function scene(t: ExecutionContext) {
     await fixture.host.send({ kind: 'room', id: conversation.slice('room-'.length), command, metadata });
   };
   const { directory, store, signing } = fixture;
-  /** The notice of an event, as it is or as redaction leaves it. */
+  /** The notice of an event, complete or redacted. */
   const read = async (event: RecordedEvent) => {
     const signed = signedNotice(signing, event, await namesFor(directory, [event]));
     if (signed === null) throw new Error(`nobody is told of ${event.type}`);
@@ -48,7 +48,7 @@ for (const [operation, type] of [
   ['REMOVE', 'MemberRemoved'],
   ['BAN', 'MemberBanned'],
 ] as const) {
-  test(`notices: ${type} tells who, by whom and why, also the one who is out; redacted, it tells no reason`, async (t) => {
+  test(`notices: ${type} names the member, the actor and the reason, also to the removed member; redacted, it has no reason`, async (t) => {
     const { of, read, last, audience } = await scene(t);
     await of(operation, 'Ben', '  too loud ');
     const event = await last();
@@ -63,13 +63,13 @@ for (const [operation, type] of [
   });
 }
 
-test('notices: without a reason none is told', async (t) => {
+test('notices: given no reason, then the notice has none', async (t) => {
   const { of, read, last } = await scene(t);
   await of('REMOVE', 'Ben');
   t.is((await read(await last())).reason, null);
 });
 
-test('notices: TopicChanged tells the topic; redacted, it has none', async (t) => {
+test('notices: TopicChanged carries the topic; redacted, it has none', async (t) => {
   const { ann, rooms, read, last } = await scene(t);
   await rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'weather' });
   const event = await last();
@@ -82,7 +82,7 @@ test('notices: TopicChanged tells the topic; redacted, it has none', async (t) =
   t.false('topic' in (await read({ ...event, personal: null, salt: null })));
 });
 
-test('notices: an admin’s doings about others tell by whom, and those they are about are among the told', async (t) => {
+test('notices: moderation names the actor, and its target is among the recipients', async (t) => {
   const { of, read, last, audience } = await scene(t);
   const steps = [
     ['SUCCESSOR', 'Ben', 'SuccessorNamed', ['Ann', 'Ben']],
@@ -100,7 +100,7 @@ test('notices: an admin’s doings about others tell by whom, and those they are
   }
 });
 
-test('notices: what follows from the rules has nobody’s name to it, and tells the rule or the deadline', async (t) => {
+test('notices: an event that follows from a rule has no actor, and carries the rule or the deadline', async (t) => {
   const { ann, ben, rooms, tell, read, last } = await scene(t);
   await tell({ type: 'AdminsAbsent', deadline: 7_000 });
   t.like(await read(await last()), { type: 'RoomUnattended', deadline: 7_000, by: null, reason: null });
@@ -120,7 +120,7 @@ test('notices: what follows from the rules has nobody’s name to it, and tells 
   t.like(await read(await last()), { subject: { username: 'Ann' }, reason: 'the last admin left', by: null });
 });
 
-test('notices: a stand-in is told which rule made them admin', async (t) => {
+test('notices: a stand-in receives the rule that made them admin', async (t) => {
   const { fixture, ben, tell, read } = await scene(t);
   await tell({ type: 'AdminsAbsent', deadline: 7_000 });
   await tell({ type: 'Tick', now: 7_000, online: [ben.account] });
@@ -130,7 +130,7 @@ test('notices: a stand-in is told which rule made them admin', async (t) => {
   if (event) t.like(await read(event), { reason: 'all admins were away for too long', by: null });
 });
 
-test('sync: an open invitation is told each time, until it is followed or the room has closed', async (t) => {
+test('sync: an open invitation is returned each time, until it is accepted or the room closes', async (t) => {
   const { fixture, ann, ben, cat, rooms, of } = await scene(t);
   const noticed = async (caller: Caller) => {
     const { data } = await fixture.ask.sync(caller, { versions: { [`account-${caller.account}`]: 2 } });

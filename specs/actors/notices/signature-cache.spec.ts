@@ -12,7 +12,7 @@ function counted() {
   return { key: { ...key, sign }, signed };
 }
 
-test('remembered signatures: a text is signed once, and each signature is its own', (t) => {
+test('signature cache: a text is signed once, and each text has its own signature', (t) => {
   const { key, signed } = counted();
   const common = cacheSignatures(key, 10);
   for (const text of ['a', 'b', 'a', 'b']) {
@@ -21,7 +21,7 @@ test('remembered signatures: a text is signed once, and each signature is its ow
   t.deepEqual(signed, ['a', 'b']);
 });
 
-test('remembered signatures: those longest unused are forgotten', (t) => {
+test('signature cache: the least recently used signatures are dropped', (t) => {
   const { key, signed } = counted();
   const common = cacheSignatures(key, 2);
   for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) common.sign(Buffer.from(text));

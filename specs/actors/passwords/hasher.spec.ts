@@ -31,7 +31,7 @@ test('hasher: given a longer password that begins like a right one of 72 bytes, 
   t.false(await hasher.matches(`${longest}!`, hash, origin));
 });
 
-test('hasher: given nobody of that name, then bcrypt runs all the same and the answer is no', async (t) => {
+test('hasher: given no hash, then bcrypt still runs and the answer is no', async (t) => {
   const hasher = testHasher(t);
   const hash = await hasher.hash(password, origin);
   const timed = async (known: string | null): Promise<number> => {
@@ -45,7 +45,7 @@ test('hasher: given nobody of that name, then bcrypt runs all the same and the a
     known.push(await timed(hash));
     unknown.push(await timed(null));
   }
-  // No figure of this machine: skipping bcrypt would be a hundred times faster.
+  // Independent of the machine: skipping bcrypt would be a hundred times faster.
   t.true(Math.min(...unknown) > Math.min(...known) / 4);
 });
 
@@ -55,7 +55,7 @@ test('hasher: given a password for the decoy itself, then it still does not matc
   t.deepEqual(await Promise.all(attempts), [false, false, false, false]);
 });
 
-test('hasher: given more than may wait, then the rest is told so at once, and what waits is done', async (t) => {
+test('hasher: given more passwords than may wait, then the others are refused at once, and the waiting ones are hashed', async (t) => {
   const hasher = testHasher(t, 10, 2);
   const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => hasher.hash(password, origin)));
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
@@ -81,6 +81,6 @@ test('hasher: given a cost that makes stolen hashes cheap, then it does not star
   t.throws(() => createHasher({ cost: 9, maxQueue: 1 }, systemClock), { instanceOf: InvariantError });
 });
 
-test('hasher: given that it never had a password, then closing it is all there is to do', async (t) => {
+test('hasher: given no password so far, then it closes', async (t) => {
   await t.notThrowsAsync(createHasher({ cost: 10, maxQueue: 1 }, systemClock).close());
 });

@@ -13,7 +13,7 @@ test(
   'k7#pQz1',
   /at least 8 bytes/,
 );
-test('passwords: nothing is too few', refused, '', /too short/);
+test('passwords: an empty one is too short', refused, '', /too short/);
 test('passwords: 8 bytes are enough', accepted, 'k7#pQz1x');
 test('passwords: 72 bytes are not too many', accepted, 'k7#pQz1x'.repeat(9));
 test(

@@ -29,7 +29,7 @@ function scene({ workers = 2, maxQueue = 1_000, patienceMs = 10_000 } = {}) {
 
 const retryOf = (error: unknown): number => (error instanceof HasherBusyError ? error.retryAfterMs : -1);
 
-test('queue: given a hundred of one origin, when one of another comes, then it is the next', async (t) => {
+test('queue: given a hundred jobs of one origin, when another origin adds one, then that runs next', async (t) => {
   const { started, add, turn } = scene();
   for (let number = 0; number < 100; number++) add('many', `many-${number}`);
   add('one', 'one');
@@ -38,14 +38,14 @@ test('queue: given a hundred of one origin, when one of another comes, then it i
   t.deepEqual(started.slice(2), ['many-2', 'one']);
 });
 
-test('queue: given several origins, then each has its turn, and what comes first of each is done first', async (t) => {
+test('queue: given several origins, then they alternate, and the jobs of each run in order', async (t) => {
   const { started, add, turn } = scene({ workers: 1 });
   for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) add(name.slice(0, 1), name);
   for (let left = 0; left < 6; left++) await turn();
   t.deepEqual(started, ['a1', 'a2', 'b1', 'c1', 'a3', 'b2']);
 });
 
-test('queue: given as much of one origin as it may have waiting, then more is refused with a time, and others are not', async (t) => {
+test('queue: given an origin at its limit, then its next job is refused with a retry time, and other origins are accepted', async (t) => {
   const { started, refused, add, turn } = scene({ workers: 1, maxQueue: 8 });
   for (let number = 0; number < 6; number++) add('many', `many-${number}`);
   add('one', 'one');
@@ -58,7 +58,7 @@ test('queue: given as much of one origin as it may have waiting, then more is re
   t.deepEqual(started, ['many-0', 'many-1']);
 });
 
-test('queue: given a full queue, when somebody comes who has less in it, then the latest of who has most makes room', async (t) => {
+test('queue: given a full queue, when an origin with fewer jobs adds one, then the newest job of the origin with most jobs is refused', async (t) => {
   const { refused, add, turn } = scene({ workers: 1, maxQueue: 4 });
   for (const name of ['a0', 'a1', 'a2', 'b1', 'b2', 'c1', 'a3', 'd1', 'e1']) add(name.slice(0, 1), name);
   await turn();
@@ -69,7 +69,7 @@ test('queue: given a full queue, when somebody comes who has less in it, then th
   );
 });
 
-test('queue: given work that has waited for too long, then it is not done any more, and makes room at once', async (t) => {
+test('queue: given a job that waited too long, then it is refused and makes room at once', async (t) => {
   const { started, refused, add, turn, clock } = scene({ workers: 1, maxQueue: 2 });
   add('a', 'a0');
   add('a', 'late');
@@ -97,7 +97,7 @@ test('queue: given work that takes longer than usual, then the time to retry gro
   t.true(second > first, `${second} after ${first}`);
 });
 
-test('queue: given work that fails, then it says how, and the next has its turn', async (t) => {
+test('queue: given a job that fails, then its caller gets the error, and the next one runs', async (t) => {
   const { queue } = scene({ workers: 1 });
   const failing = queue.run('a', () => Promise.reject(new RangeError('broken')));
   const next = queue.run('a', async () => 'done');
@@ -105,7 +105,7 @@ test('queue: given work that fails, then it says how, and the next has its turn'
   t.is(await next, 'done');
 });
 
-test('queue: whatever comes from wherever, all that is taken on is done once, and nobody waits for more than a turn of the others', async (t) => {
+test('queue: given any jobs of any origins, then each accepted job runs once, and waits for at most one round of the others', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 40 }), async (origins) => {
       const { started, refused, add, turn } = scene({ workers: 1 });

@@ -14,14 +14,14 @@ function scene() {
   return { timers, origins, find: async (): Promise<string> => origins.of(device) };
 }
 
-test('origins: given a connection, then its device comes from there', async (t) => {
+test('origins: given a connection, then its address is the origin of its device', async (t) => {
   const { timers, origins, find } = scene();
   origins.connected(connection('1', '192.0.2.1', 0));
   t.is(await find(), '192.0.2.1');
   t.deepEqual(timers.delays(), []);
 });
 
-test('origins: given several connections of a device, then the newest counts, as long as it is there', async (t) => {
+test('origins: given several connections of a device, then the newest open one counts', async (t) => {
   const { origins, find } = scene();
   origins.connected(connection('2', '192.0.2.2', 20));
   origins.connected(connection('1', '192.0.2.1', 10));
@@ -33,7 +33,7 @@ test('origins: given several connections of a device, then the newest counts, as
   t.is(await find(), '192.0.2.1');
 });
 
-test('origins: given a request that is faster than the word of its connection, then that is waited for', async (t) => {
+test('origins: given a request that arrives before the report of its connection, then the lookup waits for the report', async (t) => {
   const { timers, origins, find } = scene();
   const both = Promise.all([find(), find()]);
   origins.connected(connection('1', '192.0.2.1', 0));
@@ -41,14 +41,14 @@ test('origins: given a request that is faster than the word of its connection, t
   t.deepEqual(timers.delays(), [], 'and no longer');
 });
 
-test('origins: given no word in time, then it is unknown', async (t) => {
+test('origins: given no report in time, then the origin is unknown', async (t) => {
   const { timers, find } = scene();
   const asked = find();
   timers.elapse();
   t.is(await asked, UNKNOWN_ORIGIN);
 });
 
-test('origins: given a device that is gone, then it comes from where it was last, unless it is back from elsewhere', async (t) => {
+test('origins: given a disconnected device, then its last origin counts until it reconnects', async (t) => {
   const { timers, origins, find } = scene();
   origins.connected(connection('1', '192.0.2.1', 0));
   origins.disconnected('1');
@@ -61,7 +61,7 @@ test('origins: given a device that is gone, then it comes from where it was last
   t.is(await back, '192.0.2.2');
 });
 
-test('origins: given ever new devices that go, then the longest gone is forgotten', async (t) => {
+test('origins: given too many disconnected devices, then the earliest one is dropped', async (t) => {
   const { timers, origins, find } = scene();
   origins.connected(connection('first', '192.0.2.1', 0));
   origins.disconnected('first');

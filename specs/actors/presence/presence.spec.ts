@@ -28,7 +28,7 @@ test('presence: given a connection, then its account is online with that device'
   t.deepEqual(presence.accounts(), [ann]);
 });
 
-test('presence: given a lost connection, when two seconds have gone, then the account is offline and nothing of it is kept', (t) => {
+test('presence: given a lost connection, when two seconds have passed, then the account is offline, and its data is dropped', (t) => {
   const { presence, timers } = scene();
   const one = connection(ann);
   presence.connected(one);
@@ -40,7 +40,7 @@ test('presence: given a lost connection, when two seconds have gone, then the ac
   t.deepEqual(presence.accounts(), []);
 });
 
-test('presence: given a device that reconnects in time, then it was never away, and counts once', (t) => {
+test('presence: given a device that reconnects in time, then it stays online and counts once', (t) => {
   const { presence, timers } = scene();
   const before = connection(ann);
   const now = connection(ann, before.device);
@@ -78,7 +78,7 @@ test('presence: given two devices, when one goes, then the account stays online 
   t.deepEqual(presence.devicesOf(ann), [phone.device]);
 });
 
-test('presence: given a loss told twice, or of a connection nobody knows, then one timer waits', (t) => {
+test('presence: given a repeated loss or the loss of an unknown connection, then only one timer is pending', (t) => {
   const { presence, timers } = scene();
   const one = connection(ann);
   presence.connected(one);
@@ -88,7 +88,7 @@ test('presence: given a loss told twice, or of a connection nobody knows, then o
   t.deepEqual(timers.delays(), [2_000]);
 });
 
-test('presence: given connections that come and go, then nobody is left over', (t) => {
+test('presence: given connections that open and close, then none is left over', (t) => {
   const { presence, timers } = scene();
   const all = Array.from({ length: 200 }, (_, n) => connection(n % 2 === 0 ? ann : ben));
   for (const one of all) presence.connected(one);
@@ -98,7 +98,7 @@ test('presence: given connections that come and go, then nobody is left over', (
   t.deepEqual(timers.delays(), []);
 });
 
-test('presence: given a connection that was silent before it went, or a device that says it goes, then it is gone at once', (t) => {
+test('presence: given a stale connection or a device that leaves, then the device is offline at once', (t) => {
   const { presence, timers } = scene();
   const [desk, phone] = [connection(ann), connection(ann)];
   for (const one of [desk, phone]) presence.connected(one);
@@ -114,7 +114,7 @@ test('presence: given a connection that was silent before it went, or a device t
   t.true(presence.isOnline(ann), 'nobody speaks for another account');
 });
 
-test('presence: an account is as its devices say: not to be disturbed if one is, else online unless all are away', (t) => {
+test('presence: an account is dnd if one device is, away if all devices are, else online', (t) => {
   const { presence } = scene();
   const [desk, phone] = [connection(ann), connection(ann)];
   for (const one of [desk, phone]) presence.connected(one);
@@ -131,7 +131,7 @@ test('presence: an account is as its devices say: not to be disturbed if one is,
   t.is(presence.stateOf(ann), 'online', 'what a device said is forgotten when it goes');
 });
 
-test('presence: given a state told before the broker tells of the connection, or between two connections, then it holds', (t) => {
+test('presence: given a state reported before or between connections, then it is kept', (t) => {
   const { presence, timers } = scene();
   const early = connection(ann);
   presence.setState(early, 'dnd');

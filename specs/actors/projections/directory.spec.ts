@@ -18,7 +18,7 @@ async function room(
   return row.id;
 }
 
-/** A directory, and what it asks of the database. */
+/** A directory, and its queries to the database. */
 function overheard({ reads }: TrackerFixture['database']) {
   const asked: { readonly statement: string; readonly values: readonly SqlValue[] }[] = [];
   const directory = createDirectory({
@@ -47,7 +47,7 @@ test('directory: names are found without regard to case', async (t) => {
   t.is(await fixture.directory.openRoomNamed('lobb'), null);
 });
 
-test('directory: of accounts and devices that do not exist nothing is given', async (t) => {
+test('directory: unknown accounts and devices are absent from results', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const nobody = { account: (await openTrackerFixture(t).then((other) => other.enrolled('Zoe'))).account };
@@ -59,14 +59,14 @@ test('directory: of accounts and devices that do not exist nothing is given', as
   t.deepEqual([...owners], [[ann.device, ann.account]]);
 });
 
-test('directory: more people than one statement takes are found all the same', async (t) => {
+test('directory: more people than one statement allows are found', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const many = Array.from({ length: 40_000 }, () => ann.account);
   t.is((await fixture.directory.people(many)).size, 1);
 });
 
-test('directory: who was there at a version: those who stayed, who came and who went with it, and nobody else', async (t) => {
+test('directory: the members at a version are those who stayed, joined or left with it', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [ann, ben, cat] = [
     await fixture.enrolled('Ann'),
@@ -89,7 +89,7 @@ test('directory: who was there at a version: those who stayed, who came and who 
   t.deepEqual(await at(5), those(ann, ben, cat));
 });
 
-test('directory: each stay of an account in a room is kept, in order', async (t) => {
+test('directory: every membership of an account in a room is kept, in order', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
   const lobby = await room(fixture, ann, 'lobby');
@@ -126,7 +126,7 @@ test('directory: the first open rooms by name, with their present members', asyn
   t.deepEqual(await listed(1), ['Attic 2']);
 });
 
-test('directory: who is there now, and since when, is found without a look at stays that ended or rooms that closed', async (t) => {
+test('directory: current members are found without a scan of ended memberships or closed rooms', async (t) => {
   const { database, enrolled } = await openTrackerFixture(t);
   const { account } = await enrolled('Ann');
   const { directory, asked } = overheard(database);
@@ -161,7 +161,7 @@ test('directory: who is there now, and since when, is found without a look at st
   ]);
 });
 
-test('directory: given accounts with many devices, then no more are read than are asked for, the last enrolled first', async (t) => {
+test('directory: given accounts with many devices, then only the requested number is read, the latest enrolment first', async (t) => {
   const { database, clock, enrolled, another } = await openTrackerFixture(t);
   const [ann, ben] = [await enrolled('Ann'), await enrolled('Ben')];
   const later: DeviceId[] = [];
@@ -177,7 +177,7 @@ test('directory: given accounts with many devices, then no more are read than ar
   t.is(rows.flat().length, 4);
 });
 
-test('directory: a question is one statement at any time, for each is kept prepared', async (t) => {
+test('directory: a query always has the same statement, because each is kept prepared', async (t) => {
   const { database, clock, enrolled } = await openTrackerFixture(t);
   const { account } = await enrolled('Ann');
   const { directory, asked } = overheard(database);

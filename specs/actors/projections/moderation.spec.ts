@@ -26,7 +26,7 @@ async function scene(t: ExecutionContext) {
     if (row === null) throw new Error('there is no lobby');
     return row;
   };
-  /** What the tracker itself sends. */
+  /** The commands of the tracker itself. */
   const tell = async (command: RoomCommand) => {
     const id = newCommandId();
     const trail = { commandId: id, correlationId: id, causationId: null, traceparent: null };
@@ -63,7 +63,7 @@ test('projections: bans and invitations come and go with their events, and all o
   t.is(await isIntact(), 'intact');
 });
 
-test('projections: a successor is named until they lead or go', async (t) => {
+test('projections: a named successor stays until they become admin or leave', async (t) => {
   const { ben, cat, rooms, of, room, isIntact } = await scene(t);
   await of('SUCCESSOR', 'Cat');
   t.is((await room()).successor, cat.account);

@@ -29,7 +29,7 @@ async function history(fixture: TrackerFixture) {
   return { ann, ben, phone };
 }
 
-test('projections: after a history the tables say who is who, and who is where since when', async (t) => {
+test('projections: after a history, the tables hold the accounts, devices and memberships', async (t) => {
   const fixture = await openTrackerFixture(t);
   const { ann, ben, phone } = await history(fixture);
   const { directory } = fixture;
@@ -62,7 +62,7 @@ test('projections: rebuilt from the log, the tables are the same', async (t) => 
   t.deepEqual(await contents(fixture), before);
 });
 
-test('projections: of redacted events the names are gone and the rest stands, and nobody finds them by name', async (t) => {
+test('projections: redacted events lose their names and keep the rest, and cannot be found by name', async (t) => {
   const fixture = await openTrackerFixture(t);
   const { ann, ben } = await history(fixture);
   await fixture.ask.rooms(ben, { operation: 'CREATE', name: 'cellar' });

@@ -1,4 +1,4 @@
-// Rooms whose admins are away, from the presence of people to the tables, by a clock that the spec moves.
+// Rooms with absent admins, from presence to the tables, with a clock that the spec moves.
 import test from 'ava';
 import { createAdminAbsence, GRACE_MS, REVIEW_INTERVAL_MS } from '../../../actors/reactors/admin-absence.js';
 import type { Caller } from '../../../actors/caller.js';
@@ -58,7 +58,7 @@ function startAttendance(fixture: TrackerFixture, absenceMs: number | null) {
   });
 }
 
-test('admin absence: given no admin online, when five minutes have gone, then the room is unattended, and not before', async (t) => {
+test('admin absence: given no admin online, when five minutes have passed, then the room is unattended, and not earlier', async (t) => {
   const { arrive, ben, adminAbsence, after, room, fixture } = await scene(t);
   arrive(ben);
   await adminAbsence.review();
@@ -68,7 +68,7 @@ test('admin absence: given no admin online, when five minutes have gone, then th
   t.like(await room(), { isAttended: false, deadline: fixture.clock.now() + ABSENCE_MS });
 });
 
-test('admin absence: given an admin who is back in time, then nothing happens, and the time begins anew', async (t) => {
+test('admin absence: given an admin who returns in time, then nothing happens, and the time starts again', async (t) => {
   const { arrive, go, ann, adminAbsence, after, room } = await scene(t);
   await adminAbsence.review();
   await after(GRACE_MS - 1);
@@ -103,7 +103,7 @@ test('admin absence: given an unattended room, when its time is over, then the l
   t.like(await room(), { isAttended: true, admins: ['Ann', 'Cat'] }, 'Ben stands longer, but is offline');
 });
 
-test('admin absence: given nobody online when the time is over, then whoever comes first leads', async (t) => {
+test('admin absence: given nobody online at the deadline, then the first member to come online becomes admin', async (t) => {
   const { arrive, ben, adminAbsence, after, room } = await scene(t);
   await adminAbsence.review();
   await after(GRACE_MS);
@@ -114,7 +114,7 @@ test('admin absence: given nobody online when the time is over, then whoever com
   t.like(await room(), { isAttended: true, admins: ['Ann', 'Ben'] });
 });
 
-test('admin absence: a new tracker takes up the deadline that there was, and judges nobody absent for five minutes', async (t) => {
+test('admin absence: given a restart, then the deadline is kept, and nobody counts as absent for five minutes', async (t) => {
   const { fixture, arrive, ben, adminAbsence, after, room } = await scene(t);
   arrive(ben);
   await adminAbsence.review();
@@ -130,7 +130,7 @@ test('admin absence: a new tracker takes up the deadline that there was, and jud
   t.deepEqual((await room()).admins, ['Ann', 'Ben']);
 });
 
-test('admin absence: told to wait for ever, nobody stands in', async (t) => {
+test('admin absence: given no deadline, then nobody stands in', async (t) => {
   const { arrive, ben, adminAbsence, after, room } = await scene(t, null);
   arrive(ben);
   await adminAbsence.review();

@@ -12,7 +12,7 @@ import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 
 type Sent = Parameters<TrackerHost['send']>[0];
 
-/** The reactor on the office's log, and the commands that it has given; `send` is the office's own unless told. */
+/** The reactor on the fixture's log, and the commands that it sent; `send` defaults to that of the fixture. */
 function departing(
   t: ExecutionContext,
   fixture: TrackerFixture,
@@ -73,7 +73,7 @@ async function household(t: ExecutionContext) {
   return { fixture, ann, ben };
 }
 
-test('disabled accounts: given a disabled account, then it leaves all its rooms, each as the rules have it and for a told cause', async (t) => {
+test('disabled accounts: given a disabled account, then it leaves all its rooms by the rules and with the cause', async (t) => {
   const { fixture, ann, ben } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   const { position: disabling } = await fixture.store.head();
@@ -106,7 +106,7 @@ test('disabled accounts: given a disabled account, then it leaves all its rooms,
   t.is(new Set(after.map(({ metadata }) => metadata.commandId)).size, 3, 'a command a room');
 });
 
-test('disabled accounts: given a crash before the checkpoint was saved, then nothing happens twice, not even to one who is back', async (t) => {
+test('disabled accounts: given a crash before the checkpoint, then nothing is repeated, also for an account that rejoined', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   const first = departing(t, fixture);
@@ -123,7 +123,7 @@ test('disabled accounts: given a crash before the checkpoint was saved, then not
   t.deepEqual(second.sent, [], 'the stay began after');
 });
 
-test('disabled accounts: given a crash half-way, then the rest is left, and what was is so by the same command', async (t) => {
+test('disabled accounts: given a crash in between, then the remaining rooms are left, and no command is repeated', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   let isDead = false;
@@ -141,7 +141,7 @@ test('disabled accounts: given a crash half-way, then the rest is left, and what
   t.deepEqual(second.sent[0]?.metadata, first.sent[1]?.metadata, 'the same command with the same id');
 });
 
-test('disabled accounts: given a room that has too much to do, then it is tried again until it is left', async (t) => {
+test('disabled accounts: given a busy room, then the leave is retried until it succeeds', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   let refusals = 2;
@@ -154,12 +154,12 @@ test('disabled accounts: given a room that has too much to do, then it is tried 
   t.deepEqual(await roomsOf(fixture, ann), []);
 });
 
-test('disabled accounts: given one who came into a room just after being disabled, then they are out of it again', async (t) => {
+test('disabled accounts: given an account that entered a room just after it was disabled, then it leaves that room', async (t) => {
   const { fixture, ann, ben } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   const reactor = departing(t, fixture);
   await reactor.caughtUp();
-  // What was asked before is done after: the room does not know.
+  // The request came before, but is applied after: the room does not know the account is disabled.
   await fixture.ask.rooms(ann, { operation: 'JOIN', name: 'lobby' });
   await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'hideout' });
   await reactor.caughtUp();
@@ -168,7 +168,7 @@ test('disabled accounts: given one who came into a room just after being disable
   t.deepEqual(await roomsOf(fixture, ben), ['cellar', 'lobby']);
 });
 
-test('disabled accounts: given one who is disabled and enabled before the reactor comes to it, then they leave all the same', async (t) => {
+test('disabled accounts: given an account that is enabled again before the reactor runs, then it still leaves its rooms', async (t) => {
   const { fixture, ann } = await household(t);
   await tell(fixture, ann.account, 'DisableAccount');
   await tell(fixture, ann.account, 'EnableAccount');

@@ -76,7 +76,7 @@ test('event relay: an event is a CloudEvent on the subject of its aggregate, wit
   });
 });
 
-test('event relay: what was there and what comes is published in order, and a later start goes on behind it', async (t) => {
+test('event relay: existing and new events are published in order, and a later start continues after them', async (t) => {
   for (const nats of await everyNats()) {
     const { tracker } = await testBroker(t, { nats });
     const bus = await tracker();
@@ -92,7 +92,7 @@ test('event relay: what was there and what comes is published in order, and a la
   }
 });
 
-test('event relay: given a stream that was deleted or emptied, then it is filled anew', async (t) => {
+test('event relay: given a stream that was deleted or emptied, then it is refilled', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const engine = await openEngine(t);
@@ -108,7 +108,7 @@ test('event relay: given a stream that was deleted or emptied, then it is filled
   await equalToLog(t, bus, engine);
 });
 
-test('event relay: given a stream that ends with what is no event, then it is filled anew', async (t) => {
+test('event relay: given a stream that ends with an invalid event, then it is refilled', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const engine = await openEngine(t);
@@ -123,7 +123,7 @@ test('event relay: given a stream that ends with what is no event, then it is fi
   await equalToLog(t, bus, engine);
 });
 
-test('event relay: given the stream of another log, or of a later state of this one, then it is filled anew', async (t) => {
+test('event relay: given the stream of another log, or of a later state of this one, then it is refilled', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const later = await openEngine(t);
@@ -138,7 +138,7 @@ test('event relay: given the stream of another log, or of a later state of this 
   await equalToLog(t, bus, restored);
 });
 
-test('event relay: given a second one on the same log, then the stream has each event once', async (t) => {
+test('event relay: given a second relay on the same log, then the stream has each event once', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const engine = await openEngine(t);

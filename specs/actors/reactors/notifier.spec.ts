@@ -15,7 +15,7 @@ interface Pushed {
   readonly notice: Signed;
 }
 
-/** Follows the office's log; `stop` lets it end as the tracker does. */
+/** Follows the fixture's log; `stop` ends it as the tracker does. */
 function follow(fixture: TrackerFixture, push: (pushed: Pushed) => void) {
   const { store, directory, presence, signing, database, writer } = fixture;
   const stopping = new AbortController();
@@ -44,7 +44,7 @@ const brief = ({ signing }: TrackerFixture, { notice }: Pushed) => {
   return `${version} ${type} ${subject.username} by ${by?.username ?? 'nobody'}`;
 };
 
-test('notices: each event is told once to those it concerns, and to nobody else', async (t) => {
+test('notices: each event is sent once to the accounts it concerns, and to nobody else', async (t) => {
   const fixture = await openTrackerFixture(t);
   const names = ['Ann', 'Ben', 'Cat', 'Zoe'] as const;
   const people = new Map<string, Caller>();
@@ -93,7 +93,7 @@ test('notices: each event is told once to those it concerns, and to nobody else'
   t.deepEqual(heard('Zoe'), ['2 DeviceEnrolled Zoe by Zoe']);
 });
 
-test('notices: given a tracker that was stopped, when it follows again, then what happened meanwhile is told, and nothing twice', async (t) => {
+test('notices: given a tracker that was stopped, when it follows again, then missed events are sent, and none twice', async (t) => {
   const fixture = await openTrackerFixture(t);
   const setState: Pushed[] = [];
   const ann = await fixture.enrolled('Ann');
@@ -111,7 +111,7 @@ test('notices: given a tracker that was stopped, when it follows again, then wha
   );
 });
 
-test('notices: given a push that fails, then the event is told again, and none is skipped', async (t) => {
+test('notices: given a push that fails, then the event is sent again, and none is skipped', async (t) => {
   const fixture = await openTrackerFixture(t);
   const setState: Pushed[] = [];
   let failures = 3;
@@ -129,7 +129,7 @@ test('notices: given a push that fails, then the event is told again, and none i
   );
 });
 
-test('notices: of a new name everybody online is told, by both names, and the account itself', async (t) => {
+test('notices: everyone online, including the account itself, receives a new name with the old one', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const ben = await fixture.enrolled('Ben');

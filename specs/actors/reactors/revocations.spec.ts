@@ -14,7 +14,7 @@ import { newCommandId, type TrackerFixture, openTrackerFixture } from '../tracke
 
 const logout = { operation: 'LOGOUT' };
 
-/** Follows the office's log; `enforce` is given the devices that the broker is to refuse. */
+/** Follows the fixture's log; `enforce` gets the devices that the broker must refuse. */
 function expel(fixture: TrackerFixture, enforce: (devices: readonly string[]) => void) {
   const { store, database, writer, revocations } = fixture;
   const stopping = new AbortController();
@@ -36,7 +36,7 @@ function expel(fixture: TrackerFixture, enforce: (devices: readonly string[]) =>
   return { kicked, stop };
 }
 
-// Before the first title: AVA wants all titles in one go.
+// Before the first title, because AVA needs all titles to be declared synchronously.
 const every = await everyNats();
 const refused = { instanceOf: BusError, message: /does not accept the JWT/ };
 
@@ -46,7 +46,7 @@ function statusesOf({ bus }: Terminal): readonly BusStatus['type'][] {
   return statuses;
 }
 
-test('revocations: given a broker that does not answer, then it is tried until it does, also by the next tracker', async (t) => {
+test('revocations: given a broker that does not answer, then the update is retried until it does, also after a restart', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];
   let attempts = 0;
@@ -71,7 +71,7 @@ test('revocations: given a broker that does not answer, then it is tried until i
   );
 });
 
-test('revocations: whatever a device was granted before a revocation is void by it, and nothing that it is granted after', async (t) => {
+test('revocations: a revocation voids all earlier grants of the device, and no later ones', async (t) => {
   const { enrolled, ask, revocations, host, clock } = await openTrackerFixture(t);
   const ann = await enrolled('Ann');
   t.is(await revocations.earliestGrant(ann.device), 0);
@@ -97,7 +97,7 @@ test('revocations: whatever a device was granted before a revocation is void by 
 for (const nats of every) {
   const version = spell(nats.version);
 
-  test(`revocations: given nats-server ${version}, when a device logs out, then it is told so and put out, and nobody else notices`, async (t) => {
+  test(`revocations: given nats-server ${version}, when a device logs out, then it gets an answer and is disconnected, and nobody else notices`, async (t) => {
     const tracker = await openTracker(t, { nats });
     const [ann, ben] = [await enter(t, tracker, 'Ann'), await enter(t, tracker, 'Ben')];
     const phone = await enter(t, tracker, 'ann', 'login');
@@ -109,7 +109,7 @@ for (const nats of every) {
     t.is((await ann.command('people', { operation: 'LIST' })).status, 300);
   });
 
-  test(`revocations: given nats-server ${version}, then neither a killed broker nor a new tracker lets the revoked back in`, async (t) => {
+  test(`revocations: given nats-server ${version}, then revoked devices stay out after a broker crash and a tracker restart`, async (t) => {
     const tracker = await openTracker(t, { nats });
     const ann = await enter(t, tracker, 'Ann');
     const phone = await enter(t, tracker, 'ann', 'login');
