@@ -39,7 +39,7 @@ test('password: given the current password, then the new one replaces it, and ev
   const phone = await fixture.another(ann);
   const answer = await change(fixture, ann, OLD, NEW);
   t.is(answer.phrase, 'PASSWORD_CHANGED');
-  t.regex(answer.message ?? '', /stay logged in: \/devices/);
+  t.regex(answer.message ?? '', /stay logged in\. Use \/devices/);
   t.is((await enter(fixture, 'login', OLD)).phrase, 'LOGIN_FAILED');
   t.is((await enter(fixture, 'login', NEW)).phrase, 'LOGIN_SUCCESSFUL');
   t.is((await fixture.authentication.renew(phone.device)).phrase, 'RENEWAL_SUCCESSFUL');
