@@ -1,8 +1,9 @@
-// The history of one profile, in SQLite, in commits that many share.
+// The history of one profile in SQLite, written by group commit. It implements the port.
+import { createShutdownStack, type ShutdownStack } from '../../core/shutdown-stack.js';
 import type { Clock } from '../../core/time/clock.js';
 import * as attention from './reading/unread.js';
 import { openDatabase } from './database/database.js';
-import { diskOf } from './database/disk.js';
+import { type Disk, diskOf } from './database/disk.js';
 import * as knownState from './known-state.js';
 import * as held from './messages/received-ranges.js';
 import * as messages from './messages/messages.js';
@@ -28,7 +29,9 @@ const SLICE = 500;
 /** Fails with an `OperatorError` when the file cannot be used. */
 export async function openHistory({ file, clock }: HistoryOptions): Promise<History> {
   const connection = await openDatabase(file);
-  const disk = await diskOf(file);
+  const shutdown = createShutdownStack();
+  shutdown.add(() => void connection.close());
+  const disk = await openDisk(file, shutdown);
   const turns = createTurns(connection, sqlOn(connection), disk);
   const share = <T>(job: (sql: Sql) => T): Promise<T> => turns.share(job);
 
@@ -75,10 +78,18 @@ export async function openHistory({ file, clock }: HistoryOptions): Promise<Hist
     mute: (mute) => share((sql) => attention.mute(sql, mute, clock.now())),
     unmute: (conversation, account) => share((sql) => attention.unmute(sql, conversation, account)),
     setDnd: (isOn) => share((sql) => attention.setDnd(sql, isOn)),
-    close: () =>
-      turns.end(async () => {
-        connection.close();
-        await disk.close();
-      }),
+    close: () => turns.end(() => shutdown.close()),
   };
+}
+
+/** Closes the database again when its log cannot be opened. */
+async function openDisk(file: string, shutdown: ShutdownStack): Promise<Disk> {
+  try {
+    const disk = await diskOf(file);
+    shutdown.add(() => disk.close());
+    return disk;
+  } catch (thrown) {
+    await shutdown.close();
+    throw thrown;
+  }
 }

@@ -1,5 +1,5 @@
-// Waits until what was committed is on the disk, while keys and links are served: SQLite itself would hold up the program
-// meanwhile, for as long as a disk takes. It adds to its log alone between two checkpoints, which it syncs on its own.
+// The sync of the write-ahead log to disk, without blocking the event loop as SQLite's own sync would. Between two checkpoints
+// SQLite writes to the log only, and it syncs each checkpoint itself.
 import { open } from 'node:fs/promises';
 
 export interface Disk {

@@ -1,5 +1,5 @@
-// One queue for all that touches the history's connection: two transactions on it at once, or a stray statement in
-// another's, would spoil both. What is asked for in one turn is committed together. It knows no table.
+// The group commit of the history: one queue for every use of the connection, so that transactions never mix. Jobs that are
+// submitted in the same event loop turn share one commit. It names no table.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import { invariant } from '../../../core/errors.js';
@@ -20,7 +20,7 @@ export interface Turns {
    * order of what was asked. If it throws, each is done alone.
    */
   gather<In, Out>(work: (sql: Sql, asked: readonly In[]) => readonly Out[]): (one: In) => Promise<Out>;
-  /** Ends with `close`, after all that waits; what comes later rejects: the driver ends the process when it is used closed. */
+  /** Ends with `close`, after all that waits; later jobs reject. Using a closed handle aborts the process. */
   end(close: () => Promise<void>): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function createTurns(connection: Libsql.Database, sql: Sql, disk: Pick<Di
   let isWorking = false;
   let ended: Promise<void> | null = null;
   let onIdle = nothing;
-  /** What a disk has failed to take once it may forget, and say later that all is well: nothing is believed after that. */
+  /** Set after the first failed sync. A later sync may succeed although data was lost, so that every later job rejects. */
   let broken: Error | null = null;
 
   function enqueue(job: Job): void {
