@@ -1,5 +1,5 @@
-// The pictures in docs/pictures: real people in real terminals on a real tracker, as a script has them talk. `npm run
-// screenshots` takes them anew; only what a clock or a network says differs from one time to the next.
+// The pictures in docs/pictures, taken from real terminals on a real tracker by a script. `npm run screenshots` takes them again;
+// only times and network figures differ between two runs.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { JsonTerminal } from '../bin/demo/json-terminal.js';
@@ -15,7 +15,7 @@ const LARGE = { columns: 160, rows: 48 } as const;
 const PICTURES = new URL('../../docs/pictures/', import.meta.url);
 const { enter, alt } = KEYS;
 
-/** By the name of the file in docs/pictures. */
+/** The names of the files in docs/pictures. */
 export const pictures = ['first-run', 'help', 'four-windows', 'links'] as const;
 
 async function take(terminal: PtyTerminal, name: (typeof pictures)[number]): Promise<void> {
@@ -23,7 +23,7 @@ async function take(terminal: PtyTerminal, name: (typeof pictures)[number]): Pro
   await writeFile(new URL(`${name}.svg`, PICTURES), pictureOf(terminal.screen));
 }
 
-/** The welcome, with a name and a password half typed; then through it. */
+/** The form for new users with a name and half a password, then completed. */
 async function firstRun(keeper: Keeper, stage: Stage): Promise<PtyTerminal> {
   const alice = openDashboard(keeper, stage, 'alice', SMALL);
   await alice.shows('Welcome to Partyline');
@@ -66,7 +66,7 @@ async function company(
   return { bob, carol };
 }
 
-/** What is shown in four windows: two rooms, somebody in private, and the terminal's own. */
+/** Four windows: two rooms, a private conversation and the terminal's own messages. */
 async function fourWindows(alice: PtyTerminal, stage: Stage): Promise<void> {
   const { bob, carol } = await company(alice, stage);
   alice.resize(LARGE.columns, LARGE.rows);
@@ -127,7 +127,7 @@ async function typed(terminal: PtyTerminal, line: string, answer: string | RegEx
   await terminal.shows(answer);
 }
 
-/** Of a conversation, as the sidebar has it. */
+/** The number of a conversation in the sidebar. */
 function numberOf({ text }: PtyTerminal, label: string): string {
   const number = new RegExp(`^ (\\d) ${label}`, 'm').exec(text)?.[1];
   if (number === undefined) throw new Error(`${label} is not in the sidebar:\n${text}`);

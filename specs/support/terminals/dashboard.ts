@@ -1,4 +1,4 @@
-// Dashboards of people on one stage.
+// Dashboards in pseudo-terminals, all on one tracker.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PASSWORD } from '../device.js';
@@ -10,7 +10,7 @@ import type { Stage } from '../processes/tracker-process.js';
 export const KEYS = {
   enter: '\r',
   escape: '\u001b',
-  /** Closes what lies on top; unlike an escape it is no beginning of anything. */
+  /** Ctrl+G, which closes an overlay. Unlike Escape it does not begin a sequence. */
   close: '\u0007',
   f1: '\u001bOP',
   f2: '\u001bOQ',
@@ -47,14 +47,14 @@ export function openDashboard(
   return new PtyTerminal(t, { args: dashboardArgs(stage, profile), ...wishes });
 }
 
-/** Goes through the welcome of somebody new. */
+/** Creates an account in the form for new users. */
 export async function enter(terminal: PtyTerminal, username: string): Promise<void> {
   await terminal.shows('Welcome to Partyline');
   terminal.type(username + KEYS.enter + PASSWORD + KEYS.enter);
   await terminal.shows('● online');
 }
 
-/** A dashboard of somebody with an account, in rooms that they make. */
+/** A dashboard that is logged in to a new account, in new rooms. */
 export async function enteredDashboard(
   t: Keeper,
   stage: Stage,
@@ -66,13 +66,13 @@ export async function enteredDashboard(
   for (const room of wishes.rooms ?? []) {
     terminal.type(`/create ${room}${KEYS.enter}`);
     await terminal.shows(`▸ #${room}`);
-    // Nothing more is on its way that would move what is clicked.
+    // The last row of the creation: later output does not move what a spec clicks.
     await terminal.shows('created the room');
   }
   return terminal;
 }
 
-/** Keeps a picture of the screen in the folder that `PICTURES` names; nothing without it. */
+/** Writes a picture of the screen to the folder in `PICTURES`. Does nothing without that variable. */
 export async function keepPicture(terminal: PtyTerminal, name: string): Promise<void> {
   const folder = process.env['PICTURES'];
   if (folder === undefined) return;

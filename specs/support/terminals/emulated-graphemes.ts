@@ -1,4 +1,4 @@
-// How an up-to-date terminal joins code points to graphemes: what an emulated screen is told, as xterm would have it.
+// The joining of code points to graphemes by a current terminal, in the form that xterm's headless terminal expects.
 import type { IUnicodeVersionProvider } from '@xterm/headless';
 import stringWidth from 'string-width';
 
@@ -10,7 +10,7 @@ const REGIONAL = /^\p{Regional_Indicator}$/u;
 const AFTER_JOINER = 1;
 const AFTER_REGIONAL = 2;
 
-/** Xterm's packed properties: 24 bits of state, 2 of width, 1 of whether it joins what came before. */
+/** Xterm's packed properties: 24 bits of state, 2 bits of width, 1 bit for joining the code point before. */
 const pack = (state: number, width: number, joins: boolean): number =>
   (state << 3) | (width << 1) | Number(joins);
 

@@ -1,8 +1,8 @@
-// A terminal without a window: takes bytes, and tells what its cells show.
+// A terminal without a window: it accepts bytes, and its cells can be read.
 import xterm from '@xterm/headless';
 import { graphemeProvider } from './emulated-graphemes.js';
 
-/** What one column shows. Colours are null where they are the terminal's own. */
+/** One column of the screen. A colour is null if it is the terminal's default. */
 export interface EmulatedCell {
   readonly text: string;
   /** 0 in the right half of a wide grapheme. */
@@ -33,7 +33,7 @@ export class EmulatedScreen {
     return this.#terminal.rows;
   }
 
-  /** The rows without what blanks at their ends. */
+  /** The rows without trailing blanks. */
   get lines(): readonly string[] {
     return Array.from({ length: this.rows }, (_, y) => (this.#line(y)?.translateToString() ?? '').trimEnd());
   }
@@ -43,7 +43,7 @@ export class EmulatedScreen {
     return { x: cursorX, y: cursorY };
   }
 
-  /** What programs may have switched on. */
+  /** The modes that programs can switch on. */
   get modes(): { readonly isAlternate: boolean; readonly hasMouse: boolean; readonly hasPaste: boolean } {
     const { buffer, modes } = this.#terminal;
     return {
@@ -53,7 +53,7 @@ export class EmulatedScreen {
     };
   }
 
-  /** Resolves when the bytes have been taken in. */
+  /** Resolves when the bytes are processed. */
   write(bytes: string): Promise<void> {
     return new Promise((resolve) => this.#terminal.write(bytes, resolve));
   }
@@ -62,7 +62,7 @@ export class EmulatedScreen {
     this.#terminal.resize(columns, rows);
   }
 
-  /** Where `text` begins, first from the top; undefined where it is not. */
+  /** The first position of `text` from the top; undefined if it is not on the screen. */
   find(text: string): { readonly x: number; readonly y: number } | undefined {
     for (let y = 0; y < this.rows; y += 1) {
       const texts = Array.from({ length: this.columns }, (_, x) => this.cell(x, y));

@@ -1,4 +1,4 @@
-// The JSON face over a fake chat, for specs that type lines and read objects.
+// The JSON face on a fake chat, for specs that type lines and read objects.
 import { PassThrough } from 'node:stream';
 import type { ExecutionContext } from 'ava';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { until } from '../until.js';
 
 const objectSchema = z.looseObject({ event: z.string() });
 
-/** `objects` is what it has written so far. */
+/** `objects` returns the objects written so far. */
 export function startJsonFace(t: ExecutionContext, chat: FakeChat = new FakeChat()) {
   const input = new PassThrough();
   const output = new PassThrough();

@@ -1,4 +1,4 @@
-// An emulated screen as a picture (SVG): stretches of one look, each in its columns whatever font there is.
+// A picture (SVG) of an emulated screen. Each stretch of cells in one style keeps its columns with any font.
 import type { EmulatedCell, EmulatedScreen } from './emulated-screen.js';
 
 const CELL = { width: 9, height: 18, baseline: 13.5 } as const;
@@ -7,7 +7,7 @@ const GROUND = '#16191f';
 const INK = '#d5dae2';
 const FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK JP', 'Noto Color Emoji', monospace";
 
-/** Cells side by side that look the same. */
+/** Adjacent cells in the same style. */
 interface Stretch {
   readonly x: number;
   readonly cell: EmulatedCell;
@@ -55,7 +55,7 @@ function stretchesOf(
   return stretches;
 }
 
-/** What any font gives one column; everything else is put down by itself. */
+/** Whether any font gives the character one column. All other characters are placed one by one. */
 const isPlain = ({ text }: EmulatedCell): boolean => /^[\u0020-\u007e]$/.test(text);
 
 function coloursOf({ fg, bg, isInverse }: EmulatedCell) {
@@ -89,7 +89,7 @@ function textOf({ x, columns, text, cell }: Stretch, y: number): string {
     const place = `translate(${x * CELL.width} ${y * CELL.height})`;
     return `<path transform="${place}" d="${line}" stroke="${fg}" fill="none"/>`;
   }
-  // Blanks at the ends would be lost, and the width of the rest with them.
+  // SVG drops blanks at the ends, which would stretch the rest.
   const lead = cell.isUnderlined ? 0 : text.length - text.trimStart().length;
   const shown = cell.isUnderlined ? text : text.trim();
   const wide = isPlain(cell) ? shown.length : columns;
@@ -98,7 +98,7 @@ function textOf({ x, columns, text, cell }: Stretch, y: number): string {
   return `<text ${place} ${fit}${look}>${shown.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</text>`;
 }
 
-/** Borders are drawn, so that they meet whatever font there is. */
+/** Borders are drawn as paths, so that they join with any font. */
 const LINES: Readonly<Record<string, string>> = {
   '│': 'M4.5 0V18',
   '─': 'M0 9H9',

@@ -1,4 +1,4 @@
-// The plain face over a fake chat, for specs that type keys and read rows.
+// The plain face on a fake chat, for specs that type keys and read rows.
 import { PassThrough } from 'node:stream';
 import type { ExecutionContext } from 'ava';
 import { type PlainFace, runPlain } from '../../../client/plain/face.js';
@@ -13,7 +13,7 @@ export interface PlainWishes
   readonly chat?: FakeChat;
 }
 
-/** On pipes unless wished otherwise. */
+/** Runs on pipes by default. */
 export function startPlainFace(t: ExecutionContext, { chat = new FakeChat(), ...wishes }: PlainWishes = {}) {
   const input = new PassThrough();
   const screen = new TinyTerminal();

@@ -1,9 +1,9 @@
-// A plain terminal as a process of its own, on pipes: what is typed is one line after another, what it says is read.
+// A plain terminal in its own process, on pipes. Specs type lines and read its output.
 import { type Child, startPartyline } from '../../../bin/demo/child.js';
 import { until } from '../until.js';
 
 const PATIENCE_MS = 15_000;
-/** Lines are handled in order, so that the answer to this one says that those before have been. */
+/** Lines are handled in order, so the answer to this one shows that all lines before it were handled. */
 const MARKER = { typed: '/help quit', answer: /^== \/quit: / };
 
 export interface PlainTerminalOptions {
@@ -24,12 +24,12 @@ export class PlainTerminal {
     });
   }
 
-  /** All it has said, without the times. */
+  /** All lines of its output, without the times. */
   get lines(): readonly string[] {
     return this.#lines;
   }
 
-  /** Types a line; resolves when it has been handled, or with `/quit` when the terminal has ended. */
+  /** Types a line. Resolves when it was handled, or for `/quit` when the terminal has ended. */
   async type(line: string): Promise<void> {
     this.#child.write(line);
     if (line === '/quit') {
@@ -42,7 +42,7 @@ export class PlainTerminal {
     await this.#wait(() => handled() > before, `${line} to be handled`);
   }
 
-  /** Resolves once it has said `line`, after what was seen before. */
+  /** Resolves once its output contains `line` after the line of the last call. */
   async sees(line: string): Promise<void> {
     const wanted = withoutTime(line);
     const place = (): number => this.#lines.indexOf(wanted, this.#sought);

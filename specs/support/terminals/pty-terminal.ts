@@ -1,4 +1,4 @@
-// `partyline` in a real pseudo-terminal, and the screen that a person would see.
+// `partyline` in a pseudo-terminal, and the screen that a person would see.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as Pty from '@lydell/node-pty';
@@ -11,9 +11,9 @@ const PROGRAM = fileURLToPath(new URL('../../../../bin/partyline.js', import.met
 
 export interface PtyWishes {
   readonly args: readonly string[];
-  /** What Node runs; `partyline` without it. */
+  /** The program that Node runs; `partyline` by default. */
   readonly program?: string;
-  /** A shell with job control, in which the program is then started by hand. */
+  /** Whether the program is started by typing into a shell with job control. */
   readonly isInShell?: boolean;
   readonly columns?: number;
   readonly rows?: number;
@@ -24,9 +24,9 @@ export class PtyTerminal {
   readonly screen: EmulatedScreen;
   readonly #pty: Pty.IPty;
   #isGone = false;
-  /** All that the program ever wrote. */
+  /** All output of the program. */
   written = '';
-  /** Told of more of it as it comes. */
+  /** Called with each new piece of output. */
   onWritten: (bytes: string) => void = () => undefined;
   /** Resolves with the exit code when the program has ended. */
   readonly ended: Promise<number>;
@@ -57,7 +57,7 @@ export class PtyTerminal {
     if (isInShell) this.type(`${command.map((word) => `'${word}'`).join(' ')}\r`);
   }
 
-  /** Of the program, or of the shell. */
+  /** The process id of the program, or of the shell. */
   get pid(): number {
     return this.#pty.pid;
   }
@@ -87,7 +87,7 @@ export class PtyTerminal {
     process.kill(this.pid, signal);
   }
 
-  /** Takes nothing of what is written, until told to go on. */
+  /** Accepts no output until `resume`. */
   pause(): void {
     this.#pty.pause();
   }
@@ -96,7 +96,7 @@ export class PtyTerminal {
     this.#pty.resume();
   }
 
-  /** As a window that is closed. */
+  /** Closes the terminal, as closing its window does. */
   hangUp(): void {
     if (isClosable(this.#pty)) this.#pty.destroy();
   }
@@ -106,7 +106,7 @@ export class PtyTerminal {
     await this.ended;
   }
 
-  /** Waits until the screen shows `text`; fails with what it shows instead. */
+  /** Waits until the screen shows `text`. Fails with the content of the screen. */
   async shows(text: string | RegExp, deadlineMs = 15_000): Promise<void> {
     const isThere = (): boolean =>
       typeof text === 'string' ? this.text.includes(text) : text.test(this.text);
@@ -121,7 +121,7 @@ export class PtyTerminal {
     }
   }
 
-  /** Where `text` stands; fails when it does not. */
+  /** The position of `text`. Fails if it is not on the screen. */
   at(text: string): { readonly x: number; readonly y: number } {
     const place = this.screen.find(text);
     if (place === undefined) throw new Error(`${text} is not on the screen:\n${this.text}`);
@@ -129,7 +129,7 @@ export class PtyTerminal {
   }
 }
 
-/** What the types of a pty leave out. */
+/** A method that the types of the pty omit. */
 function isClosable(pty: object): pty is { destroy(): void } {
   return 'destroy' in pty;
 }

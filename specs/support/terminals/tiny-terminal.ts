@@ -1,17 +1,17 @@
-// As much of a terminal as a prompt needs: what is on its rows after all that was written. Never scrolls, never wraps.
+// A terminal with just what a prompt needs: its rows after all output. It neither scrolls nor wraps.
 import { Writable } from 'node:stream';
 
 const SEQUENCE = /\u001b\[(\d*)([A-Za-z])/y;
 
 export class TinyTerminal extends Writable {
   columns = 40;
-  /** All that was ever written. */
+  /** All output. */
   written = '';
   #rows: string[] = [''];
   #row = 0;
   #column = 0;
 
-  /** The rows without what blanks at their ends. */
+  /** The rows without trailing blanks. */
   get rows(): readonly string[] {
     return this.#rows.map((row) => row.trimEnd());
   }
