@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '../core/bus/connection/connection.js';
-import { createSwitchboard } from '../core/bus/relay-hub.js';
+import { createRelayHub } from '../core/bus/relay-hub.js';
 import { type Clock, keepAliveSchedule, systemSchedule } from '../core/time/clock.js';
 import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
@@ -91,12 +91,12 @@ async function openChat({ options, openers, profile, log, shutdown }: ChatParts)
   shutdown.add(() => history.close());
   shutdown.add(scheduleRetention(history, options, systemSchedule, log));
   const tools = { clock, ids, log, schedule: keepAliveSchedule, random: Math.random };
-  const switchboard = createSwitchboard();
+  const relayHub = createRelayHub();
   const session = openers.openSession(profile, {
     ...tools,
     connect: connectBus,
     deviceName: `${hostname()} ${profile.name}`,
-    onAdmitted: (bus, device) => switchboard.attach(bus, device),
+    onAdmitted: (bus, device) => relayHub.attach(bus, device),
   });
   shutdown.add(() => session.close());
   const network = watchNetwork(systemSchedule);
@@ -124,7 +124,7 @@ async function openChat({ options, openers, profile, log, shutdown }: ChatParts)
         reflector: profile.invite.host,
         ...at,
       });
-      const relay = createRelayCarrier({ messenger: switchboard.line(device), ids, clock });
+      const relay = createRelayCarrier({ messenger: relayHub.line(device), ids, clock });
       return createLinks({
         key: profile.device,
         carriers: [tcp, udp, relay],

@@ -1,17 +1,17 @@
-// Every setting in one table: its flag, its environment variable, its default, what it may be. A flag wins over the
-// environment, the environment over the default.
+// Every setting in one table: its flag, environment variable, default and permitted values. A flag overrides the
+// environment, and the environment overrides the default.
 import { z } from 'zod';
 import { parseDuration } from './time/duration.js';
 
 export interface Setting<T, Fallback extends T | undefined = T | undefined> {
-  /** As a command line has it, with the placeholder of its value. */
+  /** The flag on the command line, with a placeholder for its value. */
   readonly flag: string;
   readonly env: string;
   /** One sentence, for `--help` and the documentation. */
   readonly description: string;
-  /** Undefined where the default depends on the machine; the description then says on what. */
+  /** Undefined if the default depends on the machine; the description then says on what. */
   readonly fallback: Fallback;
-  /** Reads the text of a flag or a variable. */
+  /** Parses the text of a flag or a variable. */
   readonly schema: z.ZodType<T>;
 }
 
@@ -28,36 +28,36 @@ const onOff = z
   .enum(['1', '0', 'true', 'false', ''], 'Give 1 or 0.')
   .transform((text) => text === '1' || text === 'true');
 
-/** Where a tracker listens unless told. */
+/** The tracker's default port. */
 const DEFAULT_BROKER_PORT = 7422;
 
 export const settings = {
   home: setting({
     flag: '--home <dir>',
     env: 'PARTYLINE_HOME',
-    description: "Where everything is kept: .partyline for a tracker, the user's data folder for a terminal.",
+    description: "The data folder: .partyline for a tracker, the user's data folder for a terminal.",
     fallback: undefined,
     schema: path,
   }),
   brokerPort: setting({
     flag: '--broker-port <n>',
     env: 'PARTYLINE_BROKER_PORT',
-    description: 'The port of the broker; 0 is any free one, and the same again at the next start.',
+    description: 'The port of the broker; 0 picks any free port and reuses it at the next start.',
     fallback: DEFAULT_BROKER_PORT,
     schema: whole(0, 65_535),
   }),
   brokerHost: setting({
     flag: '--broker-host <address>',
     env: 'PARTYLINE_BROKER_HOST',
-    description: 'The address the broker listens on; beyond loopback with TLS, unless --insecure.',
+    description:
+      'The address the broker listens on; an address beyond loopback needs TLS, unless --insecure.',
     fallback: '127.0.0.1',
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
   udpPort: setting({
     flag: '--udp-port <n>',
     env: 'PARTYLINE_UDP_PORT',
-    description:
-      'The first of two UDP ports at which terminals learn their address from outside; 0 is any free ones.',
+    description: 'The first of two UDP ports that show terminals their external address; 0 picks free ports.',
     fallback: 0,
     schema: whole(0, 65_534),
   }),
@@ -71,21 +71,22 @@ export const settings = {
   tlsCert: setting({
     flag: '--tls-cert <file>',
     env: 'PARTYLINE_TLS_CERT',
-    description: "The broker's certificate or chain, PEM; beyond loopback one is made unless told.",
+    description:
+      "The broker's certificate or chain (PEM); by default one is made when the broker listens beyond loopback.",
     fallback: undefined,
     schema: path,
   }),
   tlsKey: setting({
     flag: '--tls-key <file>',
     env: 'PARTYLINE_TLS_KEY',
-    description: 'The private key of --tls-cert, PEM.',
+    description: 'The private key for --tls-cert (PEM).',
     fallback: undefined,
     schema: path,
   }),
   natsServer: setting({
     flag: '--nats-server <path>',
     env: 'PARTYLINE_NATS_SERVER',
-    description: 'The nats-server to run; else one from PATH, else one that is fetched once.',
+    description: 'The nats-server to run; by default the one on PATH, or one that is downloaded once.',
     fallback: undefined,
     schema: path,
   }),
@@ -99,7 +100,7 @@ export const settings = {
   loginQueue: setting({
     flag: '--login-queue <n>',
     env: 'PARTYLINE_LOGIN_QUEUE',
-    description: 'How many logins and registrations may wait for their password to be checked.',
+    description: 'How many logins and registrations may wait for their password check.',
     fallback: 256,
     schema: whole(1, 100_000),
   }),
@@ -107,28 +108,28 @@ export const settings = {
     flag: '--metrics-port <n>',
     env: 'PARTYLINE_METRICS_PORT',
     description:
-      'The port for metrics, health and readiness; 0 is any free one, and none are shown unless told.',
+      'The port for metrics, health and readiness; 0 picks any free port; by default there is none.',
     fallback: undefined,
     schema: whole(0, 65_535),
   }),
   metricsHost: setting({
     flag: '--metrics-host <address>',
     env: 'PARTYLINE_METRICS_HOST',
-    description: 'The address on which metrics are shown, to everyone who can reach it.',
+    description: 'The address of the metrics port; everyone who can reach it can read the metrics.',
     fallback: '127.0.0.1',
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
   registrationsPerHour: setting({
     flag: '--registrations-per-hour <n>',
     env: 'PARTYLINE_REGISTRATIONS_PER_HOUR',
-    description: 'How many accounts may be made from one address in an hour.',
+    description: 'How many accounts one address may register in an hour.',
     fallback: 10,
     schema: whole(1, 1_000_000),
   }),
   throttleLoopback: setting({
     flag: '--throttle-loopback',
     env: 'PARTYLINE_THROTTLE_LOOPBACK',
-    description: 'Counts accounts made on this machine itself, too.',
+    description: 'Applies the registration limit to this machine too.',
     fallback: false,
     schema: onOff,
   }),
@@ -136,7 +137,7 @@ export const settings = {
     flag: '--admin-absence <duration>',
     env: 'PARTYLINE_ADMIN_ABSENCE',
     description:
-      'How long a room whose admins are all offline waits until a member who is online leads it too, as 90m, 24h or 7d; 0 is for ever.',
+      'How long all admins of a room may be offline before an online member becomes admin too, such as 90m, 24h or 7d; 0 means never.',
     fallback: '24h',
     schema: z
       .string()
@@ -148,7 +149,7 @@ export const settings = {
   requestRate: setting({
     flag: '--request-rate <n>',
     env: 'PARTYLINE_REQUEST_RATE',
-    description: 'How much one terminal may ask of the tracker in a second; four times as much at once.',
+    description: 'How many requests a terminal may send per second; a burst may be four times as large.',
     fallback: 500,
     schema: whole(10, 1_000_000),
   }),
@@ -156,35 +157,36 @@ export const settings = {
     flag: '--profile <name>',
     env: 'PARTYLINE_PROFILE',
     description:
-      'Which identity on this machine a terminal uses; a free one, best with an account, unless told.',
+      'The identity that a terminal uses on this machine; by default a free one, preferably with an account.',
     fallback: undefined,
     schema: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'Give 1 to 32 letters, digits, "_" or "-".'),
   }),
   linkHost: setting({
     flag: '--link-host <address>',
     env: 'PARTYLINE_LINK_HOST',
-    description: 'The address on which a terminal takes direct links; all of this machine unless told.',
+    description:
+      'The address on which a terminal accepts direct links; by default all addresses of this machine.',
     fallback: undefined,
     schema: z.union([z.ipv4(), z.ipv6()], 'Give an IP address of this machine.'),
   }),
   keepDays: setting({
     flag: '--keep-days <n>',
     env: 'PARTYLINE_KEEP_DAYS',
-    description: 'How many days a terminal keeps a message; for good unless told.',
+    description: 'How many days a terminal keeps a message; by default for ever.',
     fallback: undefined,
     schema: whole(1, 36_500),
   }),
   keepMessages: setting({
     flag: '--keep-messages <n>',
     env: 'PARTYLINE_KEEP_MESSAGES',
-    description: 'How many messages a terminal keeps of each conversation, the latest; all unless told.',
+    description: 'How many messages a terminal keeps of each conversation, the latest ones; by default all.',
     fallback: undefined,
     schema: whole(1, 999_999_999),
   }),
   notify: setting({
     flag: '--notify <how>',
     env: 'PARTYLINE_NOTIFY',
-    description: 'How a terminal calls its user: off, bell, or a desktop notification by osc9 or osc777.',
+    description: 'How a terminal notifies its user: off, bell, or a desktop notification by osc9 or osc777.',
     fallback: 'off' as const,
     schema: z.enum(['off', 'bell', 'osc9', 'osc777'], 'Give off, bell, osc9 or osc777.'),
   }),
@@ -198,14 +200,14 @@ export const settings = {
   keys: setting({
     flag: '--keys <file>',
     env: 'PARTYLINE_KEYS',
-    description: 'A file with other keys for the dashboard; the usual ones unless told.',
+    description: 'A file with custom keys for the dashboard; by default the standard keys.',
     fallback: undefined,
     schema: path,
   }),
   logLevel: setting({
     flag: '--log-level <level>',
     env: 'PARTYLINE_LOG_LEVEL',
-    description: 'How much is logged: fatal, error, warn, info, debug or trace.',
+    description: 'The log level: fatal, error, warn, info, debug or trace.',
     fallback: 'info' as const,
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']),
   }),
@@ -213,6 +215,6 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
-/** The value of one setting; undefined only where the table has no default. */
+/** The value of one setting; undefined only if the table has no default. */
 export type SettingValue<N extends SettingName> =
   (typeof settings)[N] extends Setting<infer T, infer F> ? (F extends undefined ? T | undefined : T) : never;

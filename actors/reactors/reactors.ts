@@ -2,7 +2,7 @@
 import type { Bus } from '../../core/bus/bus.js';
 import { pushAccount } from '../../core/bus/credentials/account.js';
 import type { Keyring } from '../../core/bus/credentials/keyring.js';
-import { createRelay } from '../../core/bus/event-relay.js';
+import { createEventRelay } from '../../core/bus/event-relay.js';
 import { noticeSubject } from '../../core/bus/subjects.js';
 import type { ConnectionWatch } from '../../core/bus/system.js';
 import type { SigningKey } from '../../core/keys.js';
@@ -48,7 +48,7 @@ export function startReactors(parts: ReactorParts): void {
     runDisabledAccounts({ ...common, directory, host }),
     runEventRelay({
       ...common,
-      relay: createRelay(bus),
+      relay: createEventRelay(bus),
       onStatus: (listener) => bus.onStatus(listener),
     }),
   ];

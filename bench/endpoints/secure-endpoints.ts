@@ -11,7 +11,7 @@ import { deviceJwt } from '../../core/bus/credentials/credentials.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { nkeyFromKey, rawPublicKey } from '../../core/bus/credentials/nkey.js';
 import { deviceInbox } from '../../core/bus/subjects.js';
-import { createSwitchboard } from '../../core/bus/relay-hub.js';
+import { createRelayHub } from '../../core/bus/relay-hub.js';
 import { systemClock, systemSchedule } from '../../core/time/clock.js';
 import { accountIdSchema, systemIds } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
@@ -119,7 +119,7 @@ async function openRelay(key: SigningKey, { home, servers }: Broker): Promise<Ca
     name: 'bench',
     log: silentLog,
   });
-  const switchboard = createSwitchboard();
-  switchboard.attach(bus, device);
-  return createRelayCarrier({ messenger: switchboard.line(device), ids: systemIds, clock: systemClock });
+  const relayHub = createRelayHub();
+  relayHub.attach(bus, device);
+  return createRelayCarrier({ messenger: relayHub.line(device), ids: systemIds, clock: systemClock });
 }

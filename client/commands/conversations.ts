@@ -101,7 +101,7 @@ async function sayTo(
   if (known !== undefined || started.isOk || started.phrase === 'USERNAME_OFFLINE') {
     return chat.say(known ?? `@${username}`, text);
   }
-  const message = `The message was not sent: there is no private conversation with ${username}. See /people for who is online.`;
+  const message = `The message was not sent: there is no private conversation with ${username}. Use /people to list who is online.`;
   return refusal(4, 'INVALID_COMMAND', message);
 }
 

@@ -29,7 +29,7 @@ export async function perform(chat: Chat, act: Act): Promise<readonly Reply[]> {
 }
 
 const defect = (error: unknown): Refusal =>
-  refusal(5, 'INTERNAL', `Something is wrong in the program itself: ${messageOf(error)}`);
+  refusal(5, 'INTERNAL', `The program has an internal error: ${messageOf(error)}`);
 
 async function carryOut(
   chat: Chat,

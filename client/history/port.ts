@@ -3,7 +3,7 @@ import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Hlc } from '../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../core/protocol/message/message.js';
 import type { Proof, Sign } from '../../core/protocol/message/proof.js';
-import type { DeviceRuns, Run } from '../../core/protocol/backfill/ranges.js';
+import type { DeviceRanges, Range } from '../../core/protocol/backfill/ranges.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Person } from '../../core/protocol/signed/statements.js';
 
@@ -187,15 +187,15 @@ export interface History {
   /** Stores a message of another device once by its id, and applies `mark` in the same transaction. */
   store(message: Message, mark: ReadMark, proof?: Proof | null): Promise<StoreResult>;
   /** The numbers of all messages of a conversation that were ever stored here. */
-  receivedRanges(conversation: ConversationId): Promise<readonly DeviceRuns[]>;
+  receivedRanges(conversation: ConversationId): Promise<readonly DeviceRanges[]>;
   /** The numbers of the messages that can be relayed and were sent at version `fromRoster` of the room or later. */
-  relayableRanges(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRuns[]>;
+  relayableRanges(conversation: ConversationId, fromRoster: number): Promise<readonly DeviceRanges[]>;
   /** The digests of the messages of a short run, in order, up to the first message that is not stored. */
-  digests(conversation: ConversationId, device: DeviceId, run: Run): Promise<readonly Buffer[]>;
+  digests(conversation: ConversationId, device: DeviceId, run: Range): Promise<readonly Buffer[]>;
   /** The relayable messages of `wanted`, at most `limit`, the latest first; without those that were withdrawn from `to`. */
   relayableMessages(
     conversation: ConversationId,
-    wanted: readonly DeviceRuns[],
+    wanted: readonly DeviceRanges[],
     fromRoster: number,
     limit: number,
     to?: AccountId,

@@ -1,5 +1,5 @@
 // The bus as the rest of the code sees it: bytes on subjects. How it is carried is connection.ts's business.
-import type { BusStatus } from './connection/status.js';
+import type { BusEvent } from './connection/bus-event.js';
 
 export interface BusMessage {
   readonly subject: string;
@@ -51,7 +51,7 @@ export interface Bus {
     options?: { readonly queue?: string },
   ): BusSubscription;
   /** Tells of each change of the connection from now on; the returned function ends that. */
-  onStatus(listener: (status: BusStatus) => void): () => void;
+  onStatus(listener: (status: BusEvent) => void): () => void;
   /** Resolves when the broker has seen all that was sent before. */
   flush(): Promise<void>;
   /** Connects anew, with the credentials of that moment; subscriptions stay. Resolves when connected. */

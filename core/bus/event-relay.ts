@@ -33,12 +33,12 @@ export interface RelayEnd {
 }
 
 /** All reject with a `BusError` or a `StreamError`; then `takeUp` says how far it came. One relay at a time. */
-export interface Relay {
+export interface EventRelay {
   /**
    * Where to go on: behind this event, or with null at the first one. Makes the stream if there is none, and anew if it
    * does not end with an event.
    */
-  takeUp(): Promise<RelayEnd | null>;
+  resume(): Promise<RelayEnd | null>;
   /** Publishes what comes next; resolves when the broker has all of it. It takes nothing behind what it does not take. */
   publish(events: readonly RelayedEvent[]): Promise<void>;
   /** Empties the stream, to begin anew. */
@@ -66,12 +66,12 @@ function readEnd(last: Uint8Array): RelayEnd | null {
   }
 }
 
-export function createRelay(bus: Bus): Relay {
+export function createEventRelay(bus: Bus): EventRelay {
   const stream = openStream(bus, NAME, [ALL_EVENTS]);
   /** The sequence behind which the next event goes; null while it has to be asked for. */
   let after: number | null = null;
 
-  async function takeUp(): Promise<RelayEnd | null> {
+  async function resume(): Promise<RelayEnd | null> {
     const { sequence, last } = await stream.end();
     const end = last && readEnd(last);
     const isForeign = end === null && sequence > 0;
@@ -81,7 +81,7 @@ export function createRelay(bus: Bus): Relay {
   }
 
   return {
-    takeUp,
+    resume,
     async publish(events) {
       invariant(after !== null, 'the relay has to take up where the stream ends before it publishes');
       const before = after;
@@ -91,7 +91,7 @@ export function createRelay(bus: Bus): Relay {
     },
     async clear() {
       await stream.renew();
-      await takeUp();
+      await resume();
     },
   };
 }

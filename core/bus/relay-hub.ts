@@ -5,7 +5,7 @@ import type { Bus, BusSubscription } from './bus.js';
 import { BusError } from './connection/failure.js';
 import { parseRelaySubject, relaySubject, relaysTo } from './subjects.js';
 
-export interface LineReceiver {
+export interface RelayReceiver {
   /** The broker vouches for `from`, and for nothing else. */
   message(from: DeviceId, link: string, bytes: Buffer): void;
   /** The connection is gone: what was under way may be lost. */
@@ -13,7 +13,7 @@ export interface LineReceiver {
 }
 
 /** What one device sends to others and gets from them. */
-export interface Line {
+export interface DeviceRelay {
   /** The most bytes of one message; 0 without a connection. */
   readonly maxBytes: number;
   /** False without a connection: nothing was sent. `link` is 1 to 64 letters, digits, `_`, `-`. */
@@ -21,22 +21,22 @@ export interface Line {
   /** Like `send`; if the broker says that nobody listens there, `onNobody` is called. */
   call(to: DeviceId, link: string, bytes: Uint8Array, onNobody: () => void): boolean;
   /** From now on until the returned function is called; one receiver at a time. */
-  receive(receiver: LineReceiver): () => void;
+  receive(receiver: RelayReceiver): () => void;
   /** Resolves when the broker has seen all that was done before; without a connection at once. */
   settled(): Promise<void>;
 }
 
-export interface Switchboard {
+export interface RelayHub {
   /** This connection is the device's from now on, until the returned function is called. */
   attach(bus: Bus, device: DeviceId): () => void;
-  line(device: DeviceId): Line;
+  line(device: DeviceId): DeviceRelay;
 }
 
 // The broker says at once that nobody listens; nobody answers on this way otherwise.
 const NOBODY_WITHIN_MS = 2_000;
 
-export function createSwitchboard(): Switchboard {
-  const receivers = new Map<DeviceId, LineReceiver>();
+export function createRelayHub(): RelayHub {
+  const receivers = new Map<DeviceId, RelayReceiver>();
   let attached: { readonly bus: Bus; readonly device: DeviceId } | null = null;
   let subscription: BusSubscription | null = null;
 

@@ -1,16 +1,16 @@
-// The one table of outcomes: code, phrase, meaning, whether a retry helps, and what a person should do.
-// Even codes are success, odd ones failure; the hundreds are the family of the request.
+// The table of outcomes: code, phrase, meaning, whether a retry can help, and a remedy. Even codes are success, odd
+// codes failure. The hundreds digit is the family of the request.
 
 import { invariant } from '../errors.js';
 
 interface StatusRow {
   readonly code: number;
   readonly phrase: string;
-  /** One sentence: what it means. */
+  /** The meaning in one sentence. */
   readonly meaning: string;
-  /** Whether the same request may succeed later without anyone changing anything. */
+  /** Whether the same request can succeed later without any change by a person. */
   readonly isRetryable: boolean;
-  /** What a person should do; empty on success. */
+  /** What the person should do; empty on success. */
   readonly remedy: string;
 }
 
@@ -19,41 +19,36 @@ export const statusTable = [
   done(100, 'LOGIN_SUCCESSFUL', 'This device is enrolled under the account.'),
   done(100, 'RENEWAL_SUCCESSFUL', 'The device has fresh credentials.'),
   done(100, 'LOGOUT_SUCCESSFUL', 'You are logged out: this terminal has forgotten its key.'),
-  done(100, 'USERNAME_CHANGED', 'The account has its new username.'),
-  done(100, 'PASSWORD_CHANGED', 'The account has its new password; its terminals stay logged in.'),
-  done(100, 'DEVICES_LISTED', 'The terminals of the account are listed.'),
+  done(100, 'USERNAME_CHANGED', 'Your username has changed.'),
+  done(100, 'PASSWORD_CHANGED', 'Your password has changed. Your terminals stay logged in.'),
+  done(100, 'DEVICES_LISTED', "The list of the account's terminals follows."),
   done(100, 'DEVICE_REVOKED', 'The terminal is logged out.'),
   failed(
     101,
     'LOGIN_FAILED',
-    'Name and password do not belong together.',
-    'Check both; the answer is the same for an unknown name.',
+    'The username or the password is wrong.',
+    'Check both. The answer is the same for an unknown username.',
   ),
   failed(
     101,
     'USERNAME_TAKEN',
-    'Somebody has this username, or gave it up less than 30 days ago.',
+    'This username is taken, or was given up less than 30 days ago.',
     'Choose another name.',
   ),
   failed(
     101,
     'TOO_MANY_RENAMES',
-    'The account has been renamed as often as it may be in 30 days.',
-    'Keep the name you have for now.',
+    'The account has reached its limit of renames in 30 days.',
+    'Keep your current username for now.',
     true,
   ),
   failed(
     101,
     'PASSWORD_REFUSED',
     'The password is too short, too long or too common.',
-    'Choose another password of 8 to 72 bytes.',
+    'Choose a password of 8 to 72 bytes that is not common.',
   ),
-  failed(
-    101,
-    'WRONG_PASSWORD',
-    'The old password is not the one of this account.',
-    'Check it and try again.',
-  ),
+  failed(101, 'WRONG_PASSWORD', 'The current password is wrong.', 'Check it and try again.'),
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
   failed(
     101,
@@ -61,173 +56,188 @@ export const statusTable = [
     'The operator of the tracker has disabled this account.',
     'Ask the operator of the tracker, who can enable it again.',
   ),
-  failed(
-    101,
-    'DEVICE_NOT_FOUND',
-    'No terminal of this account is meant by that.',
-    'See /devices for those there are.',
-  ),
+  failed(101, 'DEVICE_NOT_FOUND', 'The account has no such terminal.', 'Use /devices to list the terminals.'),
   failed(
     101,
     'ALREADY_LOGGED_IN',
-    'This terminal belongs to an account already.',
+    'This terminal already belongs to an account.',
     'Use /logout first, or another --profile.',
   ),
   failed(
     101,
     'NOT_LOGGED_IN',
-    'No account is logged in here.',
+    'No account is logged in on this terminal.',
     'Use /register NAME PASSWORD or /login NAME PASSWORD.',
   ),
   failed(
     101,
     'REQUEST_EXPIRED',
-    'The request was too old when it arrived.',
-    'Set the clock of this machine right and try again.',
+    "The clock of this machine differs too much from the tracker's clock.",
+    'Set the clock of this machine and try again.',
   ),
   failed(
     101,
     'TOO_MANY_ATTEMPTS',
-    'Too many attempts have failed lately.',
-    'Wait some minutes, then try again.',
+    'Too many recent attempts have failed.',
+    'Wait a few minutes, then try again.',
     true,
   ),
-  failed(101, 'INVALID_COMMAND', 'The request is malformed.', 'Write it as its /help shows.'),
+  failed(101, 'INVALID_COMMAND', 'The request is malformed.', 'Use /help COMMAND to see its form.'),
 
-  done(200, 'CREATION_S', 'The room exists and you lead it.'),
+  done(200, 'CREATION_S', 'The room is created and you are its admin.'),
   done(200, 'JOIN_S', 'You are a member of the room.'),
-  done(200, 'ROOM_LISTED_S', 'The rooms are listed.'),
+  done(200, 'ROOM_LISTED_S', 'The list of rooms follows.'),
   done(200, 'QUIT_S', 'You have left the room.'),
-  done(200, 'MEMBERS_LISTED_S', 'The members are listed.'),
+  done(200, 'MEMBERS_LISTED_S', 'The list of members follows.'),
   done(200, 'MEMBER_REMOVED_S', 'The person is no longer a member of the room.'),
-  done(200, 'MEMBER_BANNED_S', 'The person is out of the room and cannot come back.'),
-  done(200, 'MEMBER_UNBANNED_S', 'The person may join the room again.'),
-  done(200, 'MEMBER_INVITED_S', 'The person may join the room.'),
+  done(200, 'MEMBER_BANNED_S', 'The person is banned from the room.'),
+  done(200, 'MEMBER_UNBANNED_S', 'The person is no longer banned from the room.'),
+  done(200, 'MEMBER_INVITED_S', 'The person is invited to the room.'),
   done(200, 'ADMIN_PROMOTED_S', 'The person is an admin of the room.'),
-  done(200, 'ADMIN_DEMOTED_S', 'The person is no admin of the room any more.'),
-  done(200, 'SUCCESSOR_NAMED_S', 'The person leads the room when its last admin goes.'),
-  done(200, 'TOPIC_CHANGED_S', 'The room has its new topic.'),
-  done(200, 'SYNC_S', 'What was missed is here.'),
+  done(200, 'ADMIN_DEMOTED_S', 'The person is no longer an admin of the room.'),
+  done(200, 'SUCCESSOR_NAMED_S', 'The person becomes admin when the last admin leaves.'),
+  done(200, 'TOPIC_CHANGED_S', 'The room has a new topic.'),
+  done(200, 'SYNC_S', 'The events that you missed follow.'),
   failed(
     201,
     'CREATION_FAILURE',
-    'The room was not created; the reason says why.',
-    'Do what the reason asks for.',
+    'The room was not created. The reason follows.',
+    'Follow the reason and try again.',
   ),
-  failed(201, 'JOIN_FAILURE', 'You did not join; the reason says why.', 'Do what the reason asks for.'),
-  failed(201, 'NO_AVAILABLE_CHAT_ROOM', 'There is no room yet.', 'Make one with /create ROOM.'),
-  failed(201, 'ROOM_NAME_TAKEN', 'An open room has this name.', 'Choose another name, or /join it.'),
-  failed(201, 'ROOM_NOT_FOUND', 'No open room has this name.', 'See /rooms for those there are.'),
-  failed(201, 'ALREADY_MEMBER', 'You are in this room.', 'Use /open to talk in it.'),
+  failed(
+    201,
+    'JOIN_FAILURE',
+    'You did not join the room. The reason follows.',
+    'Follow the reason and try again.',
+  ),
+  failed(201, 'NO_AVAILABLE_CHAT_ROOM', 'There are no rooms yet.', 'Create one with /create ROOM.'),
+  failed(
+    201,
+    'ROOM_NAME_TAKEN',
+    'An open room has this name.',
+    'Choose another name, or join the room with /join ROOM.',
+  ),
+  failed(201, 'ROOM_NOT_FOUND', 'No open room has this name.', 'Use /rooms to list the rooms.'),
+  failed(201, 'ALREADY_MEMBER', 'You are already in this room.', 'Use /open to talk in it.'),
   failed(201, 'NOT_A_MEMBER', 'You are not in this room.', 'Use /join first.'),
   failed(
     201,
     'NOT_INVITED',
-    'The room is private and you are not invited.',
+    'The room is private and you have no invitation.',
     'Ask an admin of the room for an invitation.',
   ),
-  failed(201, 'BANNED', 'You are banned from this room.', 'Ask an admin of the room to lift the ban.'),
-  failed(201, 'NOT_ADMIN', 'Only an admin of the room may do this.', 'Ask one of those /members shows.'),
-  failed(201, 'IS_ADMIN', 'The person is an admin of the room.', 'Demote them first.'),
-  failed(201, 'ALREADY_ADMIN', 'The person is an admin of the room already.', 'Nothing is left to do.'),
-  failed(201, 'USER_NOT_ADMIN', 'The person is no admin of the room.', 'Nothing is left to do.'),
-  failed(201, 'USER_NOT_A_MEMBER', 'The person is not in this room.', 'See /members for those who are.'),
-  failed(201, 'USER_IS_MEMBER', 'The person is in this room already.', 'Nothing is left to do.'),
+  failed(201, 'BANNED', 'You are banned from this room.', 'Ask an admin of the room to remove the ban.'),
+  failed(
+    201,
+    'NOT_ADMIN',
+    'Only an admin of the room can do this.',
+    'Ask an admin. /members shows who they are.',
+  ),
+  failed(201, 'IS_ADMIN', 'The person is an admin of the room.', 'Demote the person first.'),
+  failed(201, 'ALREADY_ADMIN', 'The person is already an admin of the room.', 'No action is needed.'),
+  failed(201, 'USER_NOT_ADMIN', 'The person is not an admin of the room.', 'No action is needed.'),
+  failed(201, 'USER_NOT_A_MEMBER', 'The person is not in this room.', 'Use /members to list the members.'),
+  failed(201, 'USER_IS_MEMBER', 'The person is already in this room.', 'No action is needed.'),
   failed(
     201,
     'USER_IS_BANNED',
     'The person is banned from this room.',
-    'Lift the ban with /unban USER first.',
+    'Remove the ban with /unban USER first.',
   ),
-  failed(201, 'NOT_BANNED', 'The person is not banned from this room.', 'Nothing is left to do.'),
-  failed(201, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Check how the name is written.'),
+  failed(201, 'NOT_BANNED', 'The person is not banned from this room.', 'No action is needed.'),
+  failed(201, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Check the spelling of the username.'),
   failed(
     201,
     'LAST_MEMBER',
-    'You are alone in the room, and a room has an admin.',
+    'You are the only member, and a room must have an admin.',
     'Use /leave to close the room.',
   ),
-  failed(201, 'TOO_MANY_BANS', 'The room has as many bans as it can hold.', 'Lift one with /unban USER.'),
+  failed(201, 'TOO_MANY_BANS', 'The room has reached its limit of bans.', 'Remove a ban with /unban USER.'),
   failed(
     201,
     'TOO_MANY_INVITATIONS',
-    'The room has as many open invitations as it can hold.',
-    'Wait until somebody has joined.',
+    'The room has reached its limit of open invitations.',
+    'Wait until an invited person joins.',
   ),
   failed(
     201,
     'ROOM_FULL',
-    'The room has as many members as it can hold.',
-    'Try again when somebody has left.',
+    'The room has reached its limit of members.',
+    'Try again after a member leaves.',
     true,
   ),
   failed(
     201,
     'TOO_MANY_ROOMS',
-    'You are in as many rooms as an account may be.',
+    'You have reached the limit of rooms for one account.',
     'Leave one with /leave ROOM.',
   ),
-  failed(201, 'INVALID_COMMAND', 'The request is malformed.', 'Write it as its /help shows.'),
+  failed(201, 'INVALID_COMMAND', 'The request is malformed.', 'Use /help COMMAND to see its form.'),
 
   done(300, 'PRIVATE_SESSION_INITIATED', 'Both sides have been introduced.'),
-  done(300, 'INTRODUCED', 'Those of them who are online have been introduced.'),
-  done(300, 'PEOPLE_LISTED', 'The people online are listed.'),
-  done(300, 'ADDRESSES_ANNOUNCED', 'The tracker knows where this device can be reached.'),
-  done(300, 'STATE_NOTED', 'The tracker knows whether the user of this device is there.'),
-  done(300, 'LEAVE_NOTED', 'The tracker knows that this device goes.'),
-  done(300, 'USER_BLOCKED', 'There is no contact with the person any more.'),
-  done(300, 'USER_UNBLOCKED', 'Contact with the person is possible again.'),
-  done(300, 'BLOCKS_LISTED', 'Those you have blocked are listed.'),
-  done(300, 'PRIVACY_TOLD', 'To whom your addresses are given is told.'),
-  done(300, 'PRIVACY_CHOSEN', 'To whom your addresses are given is chosen.'),
-  done(300, 'CONTACTS_NOTED', 'The tracker knows whom you have written to.'),
+  done(300, 'INTRODUCED', 'The people who are online are introduced.'),
+  done(300, 'PEOPLE_LISTED', 'The list of people who are online follows.'),
+  done(300, 'ADDRESSES_ANNOUNCED', 'The tracker has stored the addresses of this device.'),
+  done(300, 'STATE_NOTED', 'The tracker has stored whether you are active or away.'),
+  done(300, 'LEAVE_NOTED', 'The tracker has noted that this device goes offline.'),
+  done(300, 'USER_BLOCKED', 'The person is blocked.'),
+  done(300, 'USER_UNBLOCKED', 'The person is no longer blocked.'),
+  done(300, 'BLOCKS_LISTED', 'The list of people you have blocked follows.'),
+  done(300, 'PRIVACY_TOLD', 'Your address privacy setting is listed.'),
+  done(300, 'PRIVACY_CHOSEN', 'Your address privacy setting is stored.'),
+  done(300, 'CONTACTS_NOTED', 'The tracker has stored your contacts.'),
   failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
-  failed(301, 'TOO_MANY_BLOCKS', 'You have blocked as many as one can.', 'End one with /unblock USER.'),
-  failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'See /people for who is online.'),
+  failed(
+    301,
+    'TOO_MANY_BLOCKS',
+    'You have reached the limit of blocked people.',
+    'Unblock someone with /unblock USER.',
+  ),
+  failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Use /people to list who is online.'),
   failed(
     301,
     'USERNAME_OFFLINE',
     'The person is not online.',
-    'What you write is kept and goes out when they come back.',
+    'Your messages are stored and sent when the person comes online.',
     true,
   ),
-  failed(301, 'INVALID_COMMAND', 'The request is malformed.', 'Write it as its /help shows.'),
+  failed(301, 'INVALID_COMMAND', 'The request is malformed.', 'Use /help COMMAND to see its form.'),
 
   done(400, 'MESSAGE_SENT', 'The message is accepted and will be delivered.'),
-  done(400, 'HISTORY_S', 'What the other terminal has of a conversation is told or passed on.'),
+  done(400, 'HISTORY_S', 'The terminal has listed or sent its messages of the conversation.'),
   failed(
     401,
     'INVALID_FORMAT',
-    'The message is malformed: too long, empty, or its formatting does not fit its text.',
+    'The message is malformed: it is too long or empty, or its formatting does not fit its text.',
     'Shorten or rewrite it.',
   ),
   failed(
     401,
     'NOT_A_RECIPIENT',
-    'The message is not for this device: its author or its reader is not in the conversation.',
-    'Join the room, or wait until both terminals know the same members.',
+    'The author or the reader of the message is not in the conversation.',
+    'Join the room, or wait until both terminals have the same list of members.',
   ),
   failed(
     401,
     'NUMBER_TAKEN',
-    'The same terminal has said something else under this number before, and that is kept.',
-    'Say it again once the links are open. If it goes on, /logout and /login give this terminal a new key.',
+    'The sending terminal has already sent another message with this number. That message is kept.',
+    'Send it again when the links are open. If this repeats, use /logout and /login to give this terminal a new key.',
   ),
   failed(401, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(
     401,
     'INVALID_COMMAND',
-    'There is no conversation to send this to, or the request is malformed.',
+    'No conversation is open, or the request is malformed.',
     'Open one with /join ROOM or /msg USER.',
   ),
 
-  done(500, 'DONE', 'The terminal did what was asked.'),
-  failed(501, 'BUSY', 'The tracker has more to do than it takes on.', 'Wait a moment and try again.', true),
+  done(500, 'DONE', 'The terminal has carried out the request.'),
+  failed(501, 'BUSY', 'The tracker is overloaded.', 'Wait a moment and try again.', true),
   failed(
     501,
     'UNAVAILABLE',
-    'The tracker cannot be reached or cannot store anything now.',
-    'Wait; the terminal reconnects by itself.',
+    'The tracker cannot be reached, or cannot store data now.',
+    'Wait. The terminal reconnects by itself.',
     true,
   ),
   failed(
@@ -239,11 +249,11 @@ export const statusTable = [
   failed(
     501,
     'UNSUPPORTED_VERSION',
-    'One side speaks a version of the protocol that the other does not.',
-    'Update the older one.',
+    'The two sides speak different versions of the protocol.',
+    'Update the older program.',
   ),
-  failed(501, 'INTERNAL', 'Something is wrong in the program itself.', "Report it with the tracker's log."),
-  failed(501, 'INVALID_COMMAND', 'There is no such command.', 'See /help.'),
+  failed(501, 'INTERNAL', 'The program has an internal error.', "Report it, with the tracker's log."),
+  failed(501, 'INVALID_COMMAND', 'There is no such command.', 'Use /help to list the commands.'),
 ] as const;
 
 type Row = (typeof statusTable)[number];
@@ -251,7 +261,7 @@ type Row = (typeof statusTable)[number];
 /** The family of a request: 1 accounts, 2 rooms, 3 people, 4 messages, 5 the service itself. */
 export type Family = 1 | 2 | 3 | 4 | 5;
 
-/** The phrases a request of family `F` may be answered with, those of the service included. */
+/** The phrases that can answer a request of family `F`, those of the service included. */
 export type PhraseOf<F extends Family> = Extract<Row, { code: CodesOf<F> | CodesOf<5> }>['phrase'];
 
 interface Codes {
@@ -263,7 +273,7 @@ interface Codes {
 }
 type CodesOf<F extends Family> = Codes[F];
 
-/** The row of `phrase` for a request of `family`: the family's own, else the service's. */
+/** The row of `phrase` for a request of `family`: the family's own row, or the service's. */
 export function statusOf<F extends Family>(family: F, phrase: PhraseOf<F>): StatusRow {
   const rows: readonly StatusRow[] = statusTable.filter((row) => row.phrase === phrase);
   const row =
@@ -272,11 +282,11 @@ export function statusOf<F extends Family>(family: F, phrase: PhraseOf<F>): Stat
   return row;
 }
 
-/** Reads a phrase that came as text; throws a `RangeError` if requests of `family` have no such answer. */
+/** Reads a phrase from text. Throws a `RangeError` if requests of `family` have no such answer. */
 export function phraseIn<F extends Family>(family: F, text: string): PhraseOf<F> {
   const row = statusTable.find(({ code, phrase }) => phrase === text && isOf(family, code));
   if (row === undefined) throw new RangeError(`no status ${text} in family ${family}`);
-  // The table's own types say which phrases a family has; the search has just found it among them.
+  // The table's types list the phrases of a family; the search above has found this one among them.
   return row.phrase as PhraseOf<F>;
 }
 

@@ -58,7 +58,7 @@ test('command line: a taken port is a clear error, exit 1', async (t) => {
   const home = await temporaryFolder(t);
   const { code, errors } = await run(['up', '--headless', '--broker-port', String(port), '--home', home]);
   t.is(code, FAILED);
-  t.regex(errors, new RegExp(`port ${port} on 127.0.0.1 is taken`));
+  t.regex(errors, new RegExp(`port ${port} on 127.0.0.1 is in use`));
   t.regex(errors, /--broker-port 0/);
 });
 
@@ -69,7 +69,7 @@ test('command line: a taken port is told before a broker is looked for', async (
   const unfit = ['--nats-server', join(home, 'no-such-broker')];
   const { code, errors } = await run(['up', '--headless', '--broker-port', port, '--home', home, ...unfit]);
   t.is(code, FAILED);
-  t.regex(errors, new RegExp(`port ${port} on 127.0.0.1 is taken`));
+  t.regex(errors, new RegExp(`port ${port} on 127.0.0.1 is in use`));
   const busy = await run(['up', '--headless', '--broker-port', '0', '--home', stage.home, ...unfit]);
   t.is(busy.code, FAILED);
   t.regex(busy.errors, /in use by another tracker/);

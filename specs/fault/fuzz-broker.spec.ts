@@ -4,7 +4,7 @@ import { readGrant } from '../../client/session/auth/grant.js';
 import { readChange } from '../../core/bus/connections.js';
 import { mintJwt, readJwt } from '../../core/bus/credentials/jwt.js';
 import { createNKey, nkeyFromSeed, rawPublicKey } from '../../core/bus/credentials/nkey.js';
-import { createRelay } from '../../core/bus/event-relay.js';
+import { createEventRelay } from '../../core/bus/event-relay.js';
 import { commandIdSchema } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';
 import { makeRequest, respond } from '../../core/protocol/envelope.js';
@@ -39,8 +39,8 @@ fuzz('the last CloudEvent of a stream', {
       return { state: { messages: count, last_seq: count } };
     };
     const { bus } = openLocalBus();
-    const relay = createRelay({ ...bus, request: async (subject) => Buffer.from(json(said(subject))) });
-    const end = await relay.takeUp();
+    const relay = createEventRelay({ ...bus, request: async (subject) => Buffer.from(json(said(subject))) });
+    const end = await relay.resume();
     return end === null ? last.length === 0 : Number.isSafeInteger(end.position) && end.position > 0;
   },
 });

@@ -2,7 +2,7 @@
 import { type CommandId, commandIdSchema, type Ids } from '../../../core/ids.js';
 import type { Json } from '../../../core/json.js';
 import { type Given, givenSchema } from '../../../core/protocol/backfill/backfill.js';
-import type { DeviceRuns } from '../../../core/protocol/backfill/ranges.js';
+import type { DeviceRanges } from '../../../core/protocol/backfill/ranges.js';
 import { makeRequest, type Response } from '../../../core/protocol/envelope.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { isSuccess } from '../../../core/protocol/status.js';
@@ -23,7 +23,7 @@ export interface AskParts {
 export type Ask = (
   peer: Peer,
   conversation: ConversationId,
-  devices: readonly DeviceRuns[],
+  devices: readonly DeviceRanges[],
 ) => Promise<Given | null>;
 
 export interface Asking {

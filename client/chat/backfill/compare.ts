@@ -4,10 +4,15 @@ import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
-import { SUMS_AT_ONCE } from '../../../core/protocol/backfill/backfill.js';
+import { CHECKSUMS_AT_ONCE } from '../../../core/protocol/backfill/backfill.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
-import type { DeviceRuns } from '../../../core/protocol/backfill/ranges.js';
-import { type Sum, SUM_MAX_MESSAGES, sumOf, writeSum } from '../../../core/protocol/backfill/checksums.js';
+import type { DeviceRanges } from '../../../core/protocol/backfill/ranges.js';
+import {
+  type Checksum,
+  CHECKSUM_MAX_MESSAGES,
+  checksumOf,
+  writeChecksum,
+} from '../../../core/protocol/backfill/checksums.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
 import type { Ask } from './ask.js';
@@ -24,9 +29,9 @@ export interface CompareParts {
 
 export interface Compare {
   /** The checksums of the latest messages that can be passed on, in their wire form. */
-  checksums(conversation: ConversationId, offered: readonly DeviceRuns[]): Promise<readonly string[]>;
+  checksums(conversation: ConversationId, offered: readonly DeviceRanges[]): Promise<readonly string[]>;
   /** Compares the checksums of a peer with those here. */
-  received(peer: Peer, conversation: ConversationId, sums: readonly Sum[]): void;
+  received(peer: Peer, conversation: ConversationId, sums: readonly Checksum[]): void;
   /** Forgets what was compared with the device: its link is new or gone. */
   forget(device: DeviceId): void;
 }
@@ -51,7 +56,7 @@ export function createCompare({ history, ask, receive, reportForgery, log }: Com
 
   async function ownSum(
     conversation: ConversationId,
-    { device, run: [first, last] }: Omit<Sum, 'sum'>,
+    { device, range: [first, last] }: Omit<Checksum, 'sum'>,
   ): Promise<string | null> {
     const keyOf = (seq: number): string => `${conversation} ${device} ${seq}`;
     const digests: Buffer[] = [];
@@ -63,22 +68,22 @@ export function createCompare({ history, ask, receive, reportForgery, log }: Com
     const next = first + digests.length;
     const others = next > last ? [] : await history.digests(conversation, device, [next, last]);
     for (const [index, digest] of others.entries()) digestsByKey.set(keyOf(next + index), digest);
-    return next + others.length > last ? sumOf([...digests, ...others]) : null;
+    return next + others.length > last ? checksumOf([...digests, ...others]) : null;
   }
 
   async function compare(
     peer: Peer,
     conversation: ConversationId,
-    theirs: Sum,
+    theirs: Checksum,
     asked: Set<string>,
   ): Promise<void> {
-    const { device, run, sum } = theirs;
+    const { device, range, sum } = theirs;
     const own = await ownSum(conversation, theirs);
     if (own === null || own === sum) return;
     const key = `${conversation} ${device}`;
     if (asked.has(key)) return;
     asked.add(key);
-    const devices = [{ device, runs: [run] }];
+    const devices = [{ device, ranges: [range] }];
     const given = await ask(peer, conversation, devices);
     if (given === null) return;
     // Messages that both have are not stored again; two that differ are reported as they are received.
@@ -89,15 +94,15 @@ export function createCompare({ history, ask, receive, reportForgery, log }: Com
 
   return {
     async checksums(conversation, offered) {
-      const latest = offered.slice(0, SUMS_AT_ONCE).flatMap(({ device, runs }) => {
-        const [first, last] = runs.at(-1) ?? [];
+      const latest = offered.slice(0, CHECKSUMS_AT_ONCE).flatMap(({ device, ranges }) => {
+        const [first, last] = ranges.at(-1) ?? [];
         if (first === undefined || last === undefined) return [];
-        return [{ device, run: [Math.max(first, last - SUM_MAX_MESSAGES + 1), last] as const }];
+        return [{ device, range: [Math.max(first, last - CHECKSUM_MAX_MESSAGES + 1), last] as const }];
       });
       const summed = await Promise.all(
         latest.map(async (one) => ({ ...one, sum: await ownSum(conversation, one) })),
       );
-      return summed.flatMap(({ sum, ...one }) => (sum === null ? [] : [writeSum({ ...one, sum })]));
+      return summed.flatMap(({ sum, ...one }) => (sum === null ? [] : [writeChecksum({ ...one, sum })]));
     },
     received(peer, conversation, sums) {
       const { inTurn, asked } = comparisons.get(peer.device) ?? {

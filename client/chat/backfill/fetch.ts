@@ -2,7 +2,7 @@
 // request at a time; the next goes out when the last messages are on the disk.
 import type { DeviceId } from '../../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message/message.js';
-import { type DeviceRuns, type Run, subtractHeld } from '../../../core/protocol/backfill/ranges.js';
+import { type DeviceRanges, type Range, subtractHeld } from '../../../core/protocol/backfill/ranges.js';
 import type { Log } from '../../../core/log.js';
 import type { History } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
@@ -22,14 +22,14 @@ export interface FetchParts {
 
 export interface Fetch {
   /** Notes what the peer can pass on; replaces its offer before. */
-  offered(peer: Peer, conversation: ConversationId, devices: readonly DeviceRuns[]): void;
+  offered(peer: Peer, conversation: ConversationId, devices: readonly DeviceRanges[]): void;
   /** Forgets the offers of the device: its link is new or gone. */
   forget(device: DeviceId): void;
 }
 
 interface Offer {
   readonly peer: Peer;
-  readonly devices: readonly DeviceRuns[];
+  readonly devices: readonly DeviceRanges[];
 }
 
 /** Messages are shown in order when all have arrived, or this many. */
@@ -84,7 +84,7 @@ export function createFetch(parts: FetchParts): Fetch {
   async function fetchFrom(
     peer: Peer,
     conversation: ConversationId,
-    wanted: readonly DeviceRuns[],
+    wanted: readonly DeviceRanges[],
   ): Promise<Reception | null> {
     const devices = wanted.slice(0, ASKED_DEVICES);
     const given = await parts.ask(peer, conversation, devices);
@@ -120,7 +120,7 @@ export function createFetch(parts: FetchParts): Fetch {
 /** The offer with the most messages that are missing here. */
 function largest(
   offers: readonly Offer[],
-  held: readonly DeviceRuns[],
+  held: readonly DeviceRanges[],
 ): (Offer & { readonly offer: Offer }) | null {
   const useful = offers
     .map((offer) => ({ offer, peer: offer.peer, devices: subtractHeld(offer.devices, held) }))
@@ -129,18 +129,18 @@ function largest(
   return useful[0] ?? null;
 }
 
-const count = (devices: readonly DeviceRuns[]): number =>
-  devices.flatMap(({ runs }) => runs).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+const count = (devices: readonly DeviceRanges[]): number =>
+  devices.flatMap(({ ranges }) => ranges).reduce((sum, [first, last]) => sum + last - first + 1, 0);
 
-function without(devices: readonly DeviceRuns[], seen: Reception['seen']): readonly DeviceRuns[] {
-  const runsOf = new Map<DeviceId, Run[]>();
+function without(devices: readonly DeviceRanges[], seen: Reception['seen']): readonly DeviceRanges[] {
+  const runsOf = new Map<DeviceId, Range[]>();
   for (const { device, seq } of seen.toSorted((one, other) => one.seq - other.seq)) {
-    const runs = runsOf.get(device) ?? [];
-    runs.push([seq, seq]);
-    runsOf.set(device, runs);
+    const ranges = runsOf.get(device) ?? [];
+    ranges.push([seq, seq]);
+    runsOf.set(device, ranges);
   }
   return subtractHeld(
     devices,
-    [...runsOf].map(([device, runs]) => ({ device, runs })),
+    [...runsOf].map(([device, ranges]) => ({ device, ranges })),
   );
 }

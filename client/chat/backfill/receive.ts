@@ -6,7 +6,7 @@ import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { type Given, type Passed, readPassed } from '../../../core/protocol/backfill/backfill.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
 import { createProofCheck, type Proof, type ProofCheck } from '../../../core/protocol/message/proof.js';
-import { type DeviceRuns, includesRun } from '../../../core/protocol/backfill/ranges.js';
+import { type DeviceRanges, rangesInclude } from '../../../core/protocol/backfill/ranges.js';
 import { type Judgement, judgePassed } from '../messages/validation.js';
 import { sanitiseMessage } from '../messages/sanitise.js';
 import type { Enrolments } from '../trust/enrolments.js';
@@ -42,7 +42,7 @@ export interface Reception {
 
 export type ReceivePassed = (
   peer: Peer,
-  asked: { readonly conversation: ConversationId; readonly devices: readonly DeviceRuns[] },
+  asked: { readonly conversation: ConversationId; readonly devices: readonly DeviceRanges[] },
   given: Given,
 ) => Promise<Reception>;
 
@@ -82,7 +82,7 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
       }
       const { message, proof } = passed;
       const { device, seq } = message;
-      if (message.conversation !== conversation || !includesRun(devices, device, seq)) {
+      if (message.conversation !== conversation || !rangesInclude(devices, device, seq)) {
         forgeries.push('it was not requested');
         continue;
       }

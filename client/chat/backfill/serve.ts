@@ -7,8 +7,8 @@ import {
   MESSAGES_AT_ONCE,
   writePassed,
 } from '../../../core/protocol/backfill/backfill.js';
-import type { Sum } from '../../../core/protocol/backfill/checksums.js';
-import type { DeviceRuns } from '../../../core/protocol/backfill/ranges.js';
+import type { Checksum } from '../../../core/protocol/backfill/checksums.js';
+import type { DeviceRanges } from '../../../core/protocol/backfill/ranges.js';
 import { type Answer, explain, type Request } from '../../../core/protocol/envelope.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { createProofCheck } from '../../../core/protocol/message/proof.js';
@@ -29,8 +29,8 @@ export interface ServeEvents {
   announced: {
     readonly peer: Peer;
     readonly conversation: ConversationId;
-    readonly devices: readonly DeviceRuns[];
-    readonly sums: readonly Sum[];
+    readonly devices: readonly DeviceRanges[];
+    readonly sums: readonly Checksum[];
   };
 }
 

@@ -39,7 +39,7 @@ const TURNS: { readonly [T in NoticeType]?: Explanation } = {
   MemberBanned: {
     concernsAll: false,
     says: (username, room) => `${username} was banned from ${room}.`,
-    remedy: 'Ask an admin of the room to lift the ban with /unban.',
+    remedy: 'Ask an admin of the room to remove the ban with /unban.',
   },
   RoomUnattended: {
     concernsAll: true,

@@ -121,7 +121,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       }
       const username = parsed.data;
       if (foldName(username) === foldName(session.identity?.username ?? '')) {
-        const message = 'A private conversation is with somebody else. See /people for who is online.';
+        const message = 'A private conversation is with somebody else. Use /people to list who is online.';
         return refusal(3, 'INVALID_COMMAND', message);
       }
       const response = await ask(username, choice);

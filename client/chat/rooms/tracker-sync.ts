@@ -4,7 +4,7 @@ import type { AccountId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import { foldName } from '../../../core/protocol/names.js';
 import { syncedSchema } from '../../../core/protocol/operations.js';
-import { type Reading, readStatement, type Signed } from '../../../core/protocol/signed/signed.js';
+import { type ReadStatement, readStatement, type Signed } from '../../../core/protocol/signed/signed.js';
 import {
   type Notice,
   noticeSchema,
@@ -34,7 +34,7 @@ export interface TrackerSync {
   /** The same after an absence, with the rosters of all rooms: people may have changed their names. */
   resync(): Promise<boolean>;
   /** Takes the roster in the tracker's answer to `CREATE` or `JOIN` for the room called `name`. */
-  enter(signed: Signed, operation: 'CREATE' | 'JOIN', name: string): Promise<Reading<Roster>>;
+  enter(signed: Signed, operation: 'CREATE' | 'JOIN', name: string): Promise<ReadStatement<Roster>>;
   /** Notes that this account left the room. The tracker's notice of it is still shown if it arrives. */
   leave(room: Room): Promise<void>;
 }
@@ -49,7 +49,7 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
     purpose: 'notice' | 'roster',
     schema: Parameters<typeof readStatement<T>>[1]['schema'],
     signed: Signed,
-  ): Reading<T> => {
+  ): ReadStatement<T> => {
     const reading = readStatement(signed, { purpose, publicKey: session.trackerKey, schema });
     if ('refusal' in reading)
       log.warn({ purpose, refusal: reading.refusal }, 'a signed statement was refused');

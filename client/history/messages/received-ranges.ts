@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { deviceIdSchema } from '../../../core/ids.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
-import type { DeviceRuns, Run } from '../../../core/protocol/backfill/ranges.js';
+import type { DeviceRanges, Range } from '../../../core/protocol/backfill/ranges.js';
 import type { Sql } from '../database/sql.js';
 
 const runSchema = z.object({ first: z.int(), last: z.int() });
@@ -12,7 +12,7 @@ const runsSchema = z.array(runSchema.extend({ device: deviceIdSchema }));
 type Counted = Pick<Message, 'conversation' | 'device'>;
 
 /** Takes note of the numbers of a run if they are the next, with nothing above them; if not, of none. */
-export function holdNext(sql: Sql, { conversation, device }: Counted, [first, last]: Run): boolean {
+export function holdNext(sql: Sql, { conversation, device }: Counted, [first, last]: Range): boolean {
   const changed = sql.run(
     `UPDATE held SET last = ?4 WHERE conversation = ?1 AND device = ?2 AND last = ?3 - 1
      AND first = (SELECT MAX(first) FROM held WHERE conversation = ?1 AND device = ?2)`,
@@ -48,16 +48,16 @@ export function hold(sql: Sql, { conversation, device, seq }: Counted & Pick<Mes
   return true;
 }
 
-export function held(sql: Sql, conversation: ConversationId): readonly DeviceRuns[] {
+export function held(sql: Sql, conversation: ConversationId): readonly DeviceRanges[] {
   const rows = sql.all(
     'SELECT device, first, last FROM held WHERE conversation = ? ORDER BY device, first',
     conversation,
   );
-  const devices = new Map<DeviceRuns['device'], Run[]>();
+  const devices = new Map<DeviceRanges['device'], Range[]>();
   for (const { device, first, last } of runsSchema.parse(rows)) {
-    const runs = devices.get(device) ?? [];
-    runs.push([first, last]);
-    devices.set(device, runs);
+    const ranges = devices.get(device) ?? [];
+    ranges.push([first, last]);
+    devices.set(device, ranges);
   }
-  return [...devices].map(([device, runs]) => ({ device, runs }));
+  return [...devices].map(([device, ranges]) => ({ device, ranges }));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message/message.js';
 import { messageDigest } from '../../../core/protocol/message/proof.js';
-import { type DeviceRuns, type Run, runsFrom } from '../../../core/protocol/backfill/ranges.js';
+import { type DeviceRanges, type Range, rangesFrom } from '../../../core/protocol/backfill/ranges.js';
 import { held } from './received-ranges.js';
 import { COLUMNS, storedMessage } from './row.js';
 import type { StoredMessage } from '../port.js';
@@ -12,9 +12,9 @@ import type { Sql } from '../database/sql.js';
 const saidSchema = z.object({ seq: z.int(), roster: z.int() }).optional();
 
 /** What is held and still there, of what was said at version `fromRoster` of the room or later. */
-export function offered(sql: Sql, conversation: ConversationId, fromRoster: number): readonly DeviceRuns[] {
-  return held(sql, conversation).flatMap(({ device, runs }) => {
-    const recent = firstOf(sql, conversation, device, runs, fromRoster);
+export function offered(sql: Sql, conversation: ConversationId, fromRoster: number): readonly DeviceRanges[] {
+  return held(sql, conversation).flatMap(({ device, ranges }) => {
+    const recent = firstOf(sql, conversation, device, ranges, fromRoster);
     const proven = sql.get(
       `SELECT seq, roster FROM messages
        WHERE conversation = ? AND device = ? AND seq >= ? AND proof IS NOT NULL ORDER BY seq LIMIT 1`,
@@ -23,7 +23,7 @@ export function offered(sql: Sql, conversation: ConversationId, fromRoster: numb
       recent,
     );
     const lowest = saidSchema.parse(proven);
-    return lowest === undefined ? [] : [{ device, runs: runsFrom(runs, lowest.seq) }];
+    return lowest === undefined ? [] : [{ device, ranges: rangesFrom(ranges, lowest.seq) }];
   });
 }
 
@@ -35,11 +35,11 @@ function firstOf(
   sql: Sql,
   conversation: ConversationId,
   device: DeviceId,
-  runs: readonly Run[],
+  ranges: readonly Range[],
   fromRoster: number,
 ): number {
-  let low = runs.at(0)?.[0] ?? 0;
-  let high = (runs.at(-1)?.[1] ?? 0) + 1;
+  let low = ranges.at(0)?.[0] ?? 0;
+  let high = (ranges.at(-1)?.[1] ?? 0) + 1;
   // Mostly it knew from the beginning. The sum of two high numbers would be none that can be written exactly.
   for (let middle = low; low < high; middle = low + Math.floor((high - low) / 2)) {
     const said = saidSchema.parse(
@@ -64,15 +64,17 @@ const MAX_RUNS = 256;
 export function pick(
   sql: Sql,
   conversation: ConversationId,
-  wanted: readonly DeviceRuns[],
+  wanted: readonly DeviceRanges[],
   fromRoster: number,
   limit: number,
   to: AccountId | null,
 ): readonly StoredMessage[] {
-  const pairs = wanted.flatMap(({ device, runs }) => runs.toReversed().map((run) => ({ device, run })));
+  const pairs = wanted.flatMap(({ device, ranges }) =>
+    ranges.toReversed().map((range) => ({ device, range })),
+  );
   return pairs
     .slice(0, MAX_RUNS)
-    .flatMap(({ device, run: [first, last] }) =>
+    .flatMap(({ device, range: [first, last] }) =>
       sql.all(
         `SELECT ${COLUMNS} FROM messages message
          WHERE conversation = ? AND device = ? AND seq BETWEEN ? AND ? AND roster >= ? AND proof IS NOT NULL
@@ -98,7 +100,7 @@ export function digests(
   sql: Sql,
   conversation: ConversationId,
   device: DeviceId,
-  [first, last]: Run,
+  [first, last]: Range,
 ): readonly Buffer[] {
   const rows = sql.all(
     `SELECT ${COLUMNS} FROM messages message

@@ -3,7 +3,7 @@ import type { Bus } from '../../../core/bus/bus.js';
 import type { BusOptions } from '../../../core/bus/connection/connection.js';
 import { guestAccountOf, guestJwt } from '../../../core/bus/credentials/credentials.js';
 import { type NKey, nkeyFromKey, nkeyFromSeed, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
-import type { BusStatus } from '../../../core/bus/connection/status.js';
+import type { BusEvent } from '../../../core/bus/connection/bus-event.js';
 import { deviceInbox, guestInbox } from '../../../core/bus/subjects.js';
 import type { Clock } from '../../../core/time/clock.js';
 import { OperatorError } from '../../../core/errors.js';
@@ -17,7 +17,7 @@ import type { Role } from '../connection/gate.js';
 export type Connect = (options: BusOptions) => Promise<Bus>;
 
 /** Connects as `role`. Throws a `BusError` when it fails. */
-export type Admit = (role: Role, onStatus: (status: BusStatus) => void) => Promise<Bus>;
+export type Admit = (role: Role, onStatus: (status: BusEvent) => void) => Promise<Bus>;
 
 /** The broker's address as the invite writes it. */
 export const brokerOf = ({ host, port }: Invite): string =>

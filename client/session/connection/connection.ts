@@ -1,7 +1,7 @@
 // One use of a connection to the broker, from the attempt to connect to the end. It does not decide when to connect.
 import type { Bus } from '../../../core/bus/bus.js';
 import { BusError, type BusFailure } from '../../../core/bus/connection/failure.js';
-import type { BusStatus } from '../../../core/bus/connection/status.js';
+import type { BusEvent } from '../../../core/bus/connection/bus-event.js';
 import { messageOf } from '../../../core/errors.js';
 import type { Log } from '../../../core/log.js';
 import type { Admit } from '../auth/admission.js';
@@ -67,7 +67,7 @@ export function openConnection({
     onDown(null);
   };
 
-  const follow = (status: BusStatus): void => {
+  const follow = (status: BusEvent): void => {
     if (over.signal.aborted) return;
     switch (status.type) {
       case 'connected':

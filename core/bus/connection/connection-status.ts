@@ -1,16 +1,16 @@
 // Whether there is a connection, who waits for one or depends on it, and who is told of changes. Knows no library.
 import type { Log } from '../../log.js';
 import { type BusError, disconnected, failureOf } from './failure.js';
-import type { BusStatus } from './status.js';
+import type { BusEvent } from './bus-event.js';
 
-type Listener = (status: BusStatus) => void;
+type Listener = (status: BusEvent) => void;
 
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (failure: BusError) => void;
 }
 
-export class Liveness {
+export class ConnectionStatus {
   #isConnected = true;
   readonly #dependents = new Set<() => void>();
   readonly #waiters = new Set<Waiter>();
@@ -45,7 +45,7 @@ export class Liveness {
     return new Promise<void>((resolve, reject) => this.#waiters.add({ resolve, reject }));
   }
 
-  note(status: BusStatus): void {
+  note(status: BusEvent): void {
     switch (status.type) {
       case 'connected':
         this.#isConnected = true;
@@ -77,7 +77,7 @@ export class Liveness {
     this.#waiters.clear();
   }
 
-  #tell(listener: Listener, status: BusStatus): void {
+  #tell(listener: Listener, status: BusEvent): void {
     try {
       listener(status);
     } catch (error) {

@@ -18,9 +18,9 @@ import { authenticator } from '../credentials/authenticator.js';
 import type { Asking, Bus, BusInfo, BusMessage, BusSubscription, Headers, Patience } from '../bus.js';
 import type { Credentials } from '../credentials/credentials.js';
 import { BusError, disconnected, failureOf } from './failure.js';
-import { Liveness } from './connection-status.js';
+import { ConnectionStatus } from './connection-status.js';
 import { type PinnedServers, type PinnedTls, pinnedTls, trusted } from './pin.js';
-import { type BusStatus, statusReader } from './status.js';
+import { type BusEvent, createEventReader } from './bus-event.js';
 
 export interface BusOptions {
   /** `nats://host:port`, one or more. */
@@ -37,7 +37,7 @@ export interface BusOptions {
   /** Limits how long a server may take to show its certificate; the system's timers if not set. */
   readonly schedule?: Schedule;
   /** Told of each change after the first connect, before those who asked by `Bus.onStatus`. */
-  readonly onStatus?: (status: BusStatus) => void;
+  readonly onStatus?: (status: BusEvent) => void;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -51,7 +51,7 @@ const QUIET_MS = 300;
 
 /**
  * Connects once: throws a `BusError` (`unauthorized`, `untrusted`, `disconnected`, `timeout`) if that fails. From then on the connection
- * comes back by itself for as long as it is not closed, also after the JWT has run out or was refused.
+ * comes back by itself for as long as it is not closed, also after the JWT has expired or was refused.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
   const pinned = pinnedServers(options);
@@ -109,7 +109,7 @@ function linesOf(headers: Headers): MsgHdrs {
 
 class NatsBus implements Bus {
   #server: ServerInfo;
-  readonly #liveness: Liveness;
+  readonly #connectionStatus: ConnectionStatus;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -118,8 +118,8 @@ class NatsBus implements Bus {
   ) {
     invariant(nats.info, 'a connected client knows its server');
     this.#server = nats.info;
-    this.#liveness = new Liveness(options.log);
-    if (options.onStatus) this.#liveness.listen(options.onStatus);
+    this.#connectionStatus = new ConnectionStatus(options.log);
+    if (options.onStatus) this.#connectionStatus.listen(options.onStatus);
     void this.#follow();
     void this.#end();
   }
@@ -130,7 +130,7 @@ class NatsBus implements Bus {
   }
 
   get isConnected(): boolean {
-    return this.#liveness.isConnected;
+    return this.#connectionStatus.isConnected;
   }
 
   request(subject: string, data: Uint8Array, { timeoutMs, headers }: Asking): Promise<Uint8Array> {
@@ -190,17 +190,17 @@ class NatsBus implements Bus {
     return { drain: () => subscription.drain(), unsubscribe: () => subscription.unsubscribe() };
   }
 
-  onStatus(listener: (status: BusStatus) => void): () => void {
-    return this.#liveness.listen(listener);
+  onStatus(listener: (status: BusEvent) => void): () => void {
+    return this.#connectionStatus.listen(listener);
   }
 
   flush(): Promise<void> {
-    return this.#liveness.whileConnected('flush', () => this.nats.flush());
+    return this.#connectionStatus.whileConnected('flush', () => this.nats.flush());
   }
 
   async reconnect(): Promise<void> {
     if (this.nats.isClosed()) throw disconnected('reconnect');
-    await Promise.all([this.#liveness.nextConnect(), this.nats.reconnect()]);
+    await Promise.all([this.#connectionStatus.nextConnect(), this.nats.reconnect()]);
   }
 
   async drain(): Promise<void> {
@@ -227,15 +227,15 @@ class NatsBus implements Bus {
 
   async #send<T>(subject: string, data: Uint8Array, work: () => Promise<T>): Promise<T> {
     this.#check(subject, data);
-    return this.#liveness.whileConnected(subject, work);
+    return this.#connectionStatus.whileConnected(subject, work);
   }
 
   async #follow(): Promise<void> {
-    const read = statusReader();
+    const read = createEventReader();
     for await (const raw of this.nats.status()) {
       const status = read(raw);
       if (status?.type === 'reconnecting') void this.#renewTrust();
-      if (status) this.#liveness.note(status);
+      if (status) this.#connectionStatus.note(status);
     }
   }
 
@@ -258,6 +258,6 @@ class NatsBus implements Bus {
 
   async #end(): Promise<void> {
     const error = await this.nats.closed();
-    this.#liveness.note(error ? { type: 'closed', reason: error.message } : { type: 'closed' });
+    this.#connectionStatus.note(error ? { type: 'closed', reason: error.message } : { type: 'closed' });
   }
 }

@@ -8,7 +8,10 @@ const NONCE = /^[A-Za-z0-9_-]{11,64}$/;
 export function authenticator({ jwt, key }: Credentials): Authenticator {
   return (nonce) => {
     if (nonce === undefined || !NONCE.test(nonce)) {
-      throw new NatsError('the broker asked to sign what is no nonce', ErrorCode.BadAuthentication);
+      throw new NatsError(
+        'the broker requested a signature on something that is not a nonce',
+        ErrorCode.BadAuthentication,
+      );
     }
     return { jwt: jwt(), nkey: key.publicKey, sig: key.sign(Buffer.from(nonce)).toString('base64url') };
   };

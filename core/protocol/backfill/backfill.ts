@@ -2,18 +2,18 @@
 import { z } from 'zod';
 import { conversationIdSchema, type Message, messageSchema } from '../message/message.js';
 import { type Proof, proofSchema } from '../message/proof.js';
-import { deviceRunsSchema } from './ranges.js';
+import { deviceRangesSchema } from './ranges.js';
 import { parseJson, signedSchema } from '../signed/signed.js';
-import { sumSchema } from './checksums.js';
+import { checksumSchema } from './checksums.js';
 
 /** Devices of one conversation that are told of at once. */
 export const DEVICES_AT_ONCE = 256;
 /** Devices of one conversation of which sums are told at once. */
-export const SUMS_AT_ONCE = 64;
+export const CHECKSUMS_AT_ONCE = 64;
 /** Messages passed on in one answer; the next are asked for when these are stored. */
 export const MESSAGES_AT_ONCE = 64;
 
-const devices = z.array(deviceRunsSchema).max(DEVICES_AT_ONCE);
+const devices = z.array(deviceRangesSchema).max(DEVICES_AT_ONCE);
 
 /** `History`. */
 export const historyOperationSchema = z.discriminatedUnion('operation', [
@@ -23,7 +23,7 @@ export const historyOperationSchema = z.discriminatedUnion('operation', [
     conversation: conversationIdSchema,
     devices,
     /** Of the latest of these, so that it shows where the two do not have the same; an older terminal tells none. */
-    sums: z.array(sumSchema).max(SUMS_AT_ONCE).default([]),
+    sums: z.array(checksumSchema).max(CHECKSUMS_AT_ONCE).default([]),
   }),
   /** What the sender wants to be passed on to it; the latest come first. */
   z.object({ operation: z.literal('GIVE'), conversation: conversationIdSchema, devices }),

@@ -106,7 +106,7 @@ function unseal<T extends z.infer<typeof bindingSchema>>(
       phrase: 'REQUEST_EXPIRED',
       message:
         `The request was sealed more than ${limits.sealedMaxAgeMs / 1_000} s before or after its arrival. ` +
-        'Set the clock of this machine right and try again.',
+        'Set the clock of this machine and try again.',
     };
   }
   return { value: parsed.data };

@@ -19,7 +19,7 @@ export const signedSchema = z.object({
 });
 export type Signed = z.infer<typeof signedSchema>;
 
-export type Reading<T> = { readonly value: T } | { readonly refusal: string };
+export type ReadStatement<T> = { readonly value: T } | { readonly refusal: string };
 
 /** Signs `value` as a statement of `purpose`. */
 export function signStatement(key: SigningKey, purpose: Purpose, value: Json): Signed {
@@ -31,7 +31,7 @@ export function signStatement(key: SigningKey, purpose: Purpose, value: Json): S
 export function readStatement<T>(
   signed: Signed,
   expected: { readonly purpose: Purpose; readonly publicKey: Uint8Array; readonly schema: z.ZodType<T> },
-): Reading<T> {
+): ReadStatement<T> {
   const signature = Buffer.from(signed.signature, 'base64url');
   if (!isSignedBy(expected.publicKey, signedText(expected.purpose, signed.body), signature)) {
     return { refusal: `the signature on the ${expected.purpose} is not the tracker's` };

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { runEventRelay } from '../../../actors/reactors/event-relay.js';
 import { spell } from '../../../core/bus/broker/version.js';
 import type { Bus } from '../../../core/bus/bus.js';
-import { createRelay } from '../../../core/bus/event-relay.js';
+import { createEventRelay } from '../../../core/bus/event-relay.js';
 import { silentLog } from '../../../core/log.js';
 import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { append, event } from '../../core/events/samples.js';
@@ -15,7 +15,7 @@ function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>
   const stopping = new AbortController();
   const running = runEventRelay({
     store,
-    relay: createRelay(bus),
+    relay: createEventRelay(bus),
     onStatus: (listener) => bus.onStatus(listener),
     log: silentLog,
     schedule: keepAliveSchedule,

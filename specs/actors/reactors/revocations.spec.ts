@@ -2,7 +2,7 @@ import test from 'ava';
 import { runRevocations } from '../../../actors/reactors/revocations.js';
 import { spell } from '../../../core/bus/broker/version.js';
 import { BusError } from '../../../core/bus/connection/failure.js';
-import type { BusStatus } from '../../../core/bus/connection/status.js';
+import type { BusEvent } from '../../../core/bus/connection/bus-event.js';
 import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
 import { silentLog } from '../../../core/log.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
@@ -40,8 +40,8 @@ function expel(fixture: TrackerFixture, enforce: (devices: readonly string[]) =>
 const every = await everyNats();
 const refused = { instanceOf: BusError, message: /does not accept the JWT/ };
 
-function statusesOf({ bus }: Terminal): readonly BusStatus['type'][] {
-  const statuses: BusStatus['type'][] = [];
+function statusesOf({ bus }: Terminal): readonly BusEvent['type'][] {
+  const statuses: BusEvent['type'][] = [];
   bus.onStatus(({ type }) => void statuses.push(type));
   return statuses;
 }

@@ -16,7 +16,7 @@ test('chat: given wrong uses, then each gets an odd status and a sentence that s
     'members of nothing': [await chat.members(null), /\/members ROOM/],
     'members of a person': [await chat.members('@bob'), /private conversation/],
     'join nonsense': [await chat.join('no room!'), /letters, digits/],
-    'join nowhere': [await chat.join('nowhere'), /See \/rooms/],
+    'join nowhere': [await chat.join('nowhere'), /Use \/rooms/],
     'create nameless': [await chat.create(''), /at least 1 character/],
     'open nowhere': [await chat.open('#nowhere'), /Use \/join first/],
     'open nobody': [await chat.open('@nobody'), /Use \/msg nobody/],
@@ -104,7 +104,7 @@ test('chat: given a refusal with a reason, then why advises about the reason', a
   t.like(refused, { status: 201, phrase: 'JOIN_FAILURE', reason: 'ROOM_FULL' });
   alice.chat.noteOutcome(refused);
   const why = await alice.chat.why();
-  t.like(dataOf(why), { event: 'JOIN_FAILURE', remedy: 'Try again when somebody has left.' });
+  t.like(dataOf(why), { event: 'JOIN_FAILURE', remedy: 'Try again after a member leaves.' });
 });
 
 test('chat: given answers of the tracker that cannot be read, then it is said and nothing breaks', async (t) => {

@@ -25,7 +25,7 @@ test('dashboard: from the first start to a conversation between two terminals', 
   const carol = openDashboard(t, stage, 'carol');
   await carol.shows('Welcome to Partyline');
   carol.type(`alice${enter}${PASSWORD}${enter}`);
-  await carol.shows(/Name +alice[^]*Password +•+[^]*!! Somebody has this username/);
+  await carol.shows(/Name +alice[^]*Password +•+[^]*!! This username is taken/);
 
   const bob = await enteredDashboard(t, stage, 'bob', { columns: 160, rows: 48 });
   bob.type(`/join lobby${enter}`);

@@ -8,7 +8,7 @@ import type { StoredMessage } from '../../../client/history/port.js';
 import { systemClock } from '../../../core/time/clock.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { messageId, privateConversation } from '../../../core/protocol/message/message.js';
-import type { DeviceRuns } from '../../../core/protocol/backfill/ranges.js';
+import type { DeviceRanges } from '../../../core/protocol/backfill/ranges.js';
 import { clientMigrations } from '../../../migrations/client/all.js';
 import { migrationNames } from '../../../migrations/client/schema.js';
 import { temporaryFolder } from '../../support/folder.js';
@@ -106,7 +106,7 @@ test('migration: given messages that wait, are delivered, taken back and unread,
   ]);
   t.deepEqual(texts(await history.pending(device, bob, 10)), ['waits']);
   t.deepEqual(await history.recordVerdict(page[0]?.position ?? 0, bob, 'delivered'), { acked: 2, of: 2 });
-  const wanted: readonly DeviceRuns[] = [{ device, runs: [[1, 4]] }];
+  const wanted: readonly DeviceRanges[] = [{ device, ranges: [[1, 4]] }];
   t.deepEqual(texts(await history.relayableMessages(withBob, wanted, 0, 10, bob)), [
     'refused',
     'delivered',

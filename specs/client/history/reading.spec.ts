@@ -96,8 +96,8 @@ test('history: given numbers that come in any order, then what is held is known 
       const { history } = await open(t);
       await Promise.all(seqs.map((seq) => history.store(message(seq), 'none', proof)));
       const [held] = await history.receivedRanges(conversation);
-      const runs = held?.runs ?? [];
-      const numbers = runs.flatMap(([first, last]) =>
+      const ranges = held?.ranges ?? [];
+      const numbers = ranges.flatMap(([first, last]) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index),
       );
       t.deepEqual(
@@ -105,7 +105,7 @@ test('history: given numbers that come in any order, then what is held is known 
         seqs.toSorted((one, other) => one - other),
       );
       t.true(
-        runs.every(([first], index) => (runs[index - 1]?.[1] ?? -1) + 1 < first),
+        ranges.every(([first], index) => (ranges[index - 1]?.[1] ?? -1) + 1 < first),
         'no two touch',
       );
       t.deepEqual(await history.relayableRanges(conversation, 0), held === undefined ? [] : [held]);
@@ -127,7 +127,7 @@ test('history: given what a device said at growing versions of a room, then what
         .filter(({ seq }) => !missing.includes(seq));
       await Promise.all(said.map((one) => history.store(one, 'none', proof)));
       const [offered] = await history.relayableRanges(room, fromRoster);
-      const numbers = (offered?.runs ?? []).flatMap(([first, last]) =>
+      const numbers = (offered?.ranges ?? []).flatMap(([first, last]) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index),
       );
       t.deepEqual(
@@ -192,7 +192,7 @@ test('history: given a retention, then what is too old or too many goes for good
   t.is((await history.search(['message'], [conversation], 10)).length, 4);
   t.is(await history.store(message(1), 'none', proof), 'known', 'it is not taken again');
   const [offered] = await history.relayableRanges(conversation, 0);
-  t.deepEqual(offered, { device, runs: [[3, 6]] });
+  t.deepEqual(offered, { device, ranges: [[3, 6]] });
   clock.nowMs += 2 * DAY_MS;
   await history.store(message(7), 'none');
   await history.applyRetention({ maxAgeMs: DAY_MS, maxMessages: null });

@@ -42,7 +42,7 @@ test('plain: without a terminal every event is a line, with neither prompt nor c
   });
   await events.emit('link', { peer: 'bob', link: 'tcp', state: 'open', reason: 'reached directly' });
   face.type('/join nowhere\n\nhi\n');
-  const message = 'No open room has this name. See /rooms for those there are.';
+  const message = 'No open room has this name. Use /rooms to list the rooms.';
   face.chat.answers.join = refusal(201, 'ROOM_NOT_FOUND', message);
   await face.shows(
     '12:01 -> #lobby <alice> hello world',
@@ -50,7 +50,7 @@ test('plain: without a terminal every event is a line, with neither prompt nor c
     '12:01 -> #lobby <alice> from my other terminal',
     '12:01 -- #lobby carol joined',
     '12:01 -- linked to bob directly over tcp',
-    '12:01 !! No open room has this name. See /rooms for those there are.',
+    '12:01 !! No open room has this name. Use /rooms to list the rooms.',
     '',
   );
   t.false(face.screen.written.includes('\u001b'));

@@ -3,7 +3,7 @@ import type { Connect } from '../../../client/session/auth/admission.js';
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
 import type { BusOptions } from '../../../core/bus/connection/connection.js';
 import { BusError, type BusFailure } from '../../../core/bus/connection/failure.js';
-import type { BusStatus } from '../../../core/bus/connection/status.js';
+import type { BusEvent } from '../../../core/bus/connection/bus-event.js';
 import type { Request } from '../../../core/protocol/envelope.js';
 import { parseRequest } from '../../../core/protocol/envelope.js';
 import type { Time } from '../../support/time.js';
@@ -35,7 +35,7 @@ export interface FakeBroker {
 export interface FakeConnection {
   readonly role: Asked['role'];
   readonly jwt: () => string;
-  tell(status: BusStatus): void;
+  tell(status: BusEvent): void;
   push(subject: string, data: string): void;
 }
 

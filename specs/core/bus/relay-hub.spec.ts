@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createSwitchboard } from '../../../core/bus/relay-hub.js';
+import { createRelayHub } from '../../../core/bus/relay-hub.js';
 import type { DeviceId } from '../../../core/ids.js';
 import { testBroker } from '../../support/broker.js';
 import { newDeviceId } from '../../support/identities.js';
@@ -22,7 +22,7 @@ function recorder() {
 test('switchboard: given a connection, then a device hears what is sent to it, and from whom', async (t) => {
   const broker = await testBroker(t);
   const [ann, ben] = [await broker.device(), await broker.device()];
-  const [atAnn, atBen] = [createSwitchboard(), createSwitchboard()];
+  const [atAnn, atBen] = [createRelayHub(), createRelayHub()];
   const ear = recorder();
   // Whether it is set to receive before or after it is attached.
   const line = atBen.line(ben.device);
@@ -46,13 +46,13 @@ test('switchboard: given a connection, then a device hears what is sent to it, a
 test('switchboard: given no connection, or one of another device, then nothing is sent', async (t) => {
   const broker = await testBroker(t);
   const { bus, device } = await broker.device();
-  const switchboard = createSwitchboard();
-  const line = switchboard.line(device);
-  const stranger = switchboard.line(newDeviceId());
+  const relayHub = createRelayHub();
+  const line = relayHub.line(device);
+  const stranger = relayHub.line(newDeviceId());
   t.false(line.send(device, 'x', Buffer.from('x')));
   t.is(line.maxBytes, 0);
   await line.settled();
-  switchboard.attach(bus, device);
+  relayHub.attach(bus, device);
   t.false(stranger.send(device, 'x', Buffer.from('x')));
   t.false(stranger.call(device, 'x', Buffer.from('x'), () => t.fail()));
 });
@@ -60,7 +60,7 @@ test('switchboard: given no connection, or one of another device, then nothing i
 test('switchboard: given an interruption, then it is told, and the device listens again on the next connection', async (t) => {
   const broker = await testBroker(t);
   const [ann, ben] = [await broker.device(), await broker.device()];
-  const [atAnn, atBen] = [createSwitchboard(), createSwitchboard()];
+  const [atAnn, atBen] = [createRelayHub(), createRelayHub()];
   const ear = recorder();
   const line = atBen.line(ben.device);
   line.receive(ear);

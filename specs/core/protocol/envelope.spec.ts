@@ -121,7 +121,7 @@ test('envelope: a response keeps id and connection of its request and carries it
 
 test('envelope: without a message of its own, a response gives the meaning and the remedy', (t) => {
   const failed = respond(request, 2, { phrase: 'ROOM_NOT_FOUND' });
-  t.is(failed.message, 'No open room has this name. See /rooms for those there are.');
+  t.is(failed.message, 'No open room has this name. Use /rooms to list the rooms.');
   t.is(respond(request, 2, { phrase: 'JOIN_S' }).message, 'You are a member of the room.');
   t.is(respond(request, 2, { phrase: 'JOIN_S', message: 'Hello.' }).message, 'Hello.');
 });

@@ -48,7 +48,7 @@ test('logs: with everyone at level trace, no password, key, credential, invite o
   const secrets = [PASSWORD, WRONG, SAID, jwt, stage.invite, ...seeds.flatMap(spellings)];
   const logs = [stage.tracker().errors, ...(await logsIn(stage.folder))];
   t.true(
-    logs.some((log) => log.includes('the broker died; starting it again')),
+    logs.some((log) => log.includes('the broker died; restarting it')),
     'the tracker logs',
   );
   for (const secret of secrets) {

@@ -44,7 +44,7 @@ test('backfill: given a forged message among good ones, then it is refused, its 
   await has(carol, conversation, 3);
   const stored = await carol.history.relayableMessages(
     conversation,
-    [{ device: alice.device, runs: [[1, 3]] }],
+    [{ device: alice.device, ranges: [[1, 3]] }],
     0,
     10,
   );

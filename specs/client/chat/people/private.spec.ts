@@ -83,6 +83,6 @@ test('chat: given the own name, nobody, or no name at all, then a private conver
   t.is(alice.chat.current, null);
   t.deepEqual(alice.chat.conversations, []);
   t.like(await alice.chat.why(), {
-    data: { event: 'INVALID_COMMAND', remedy: 'Write it as its /help shows.' },
+    data: { event: 'INVALID_COMMAND', remedy: 'Use /help COMMAND to see its form.' },
   });
 });

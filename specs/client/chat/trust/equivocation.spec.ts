@@ -49,7 +49,7 @@ test('contradictions: given another text of one number that a member passes on, 
   await has(carol, conversation, 3);
   const stored = await carol.history.relayableMessages(
     conversation,
-    [{ device: alice.device, runs: [[1, 3]] }],
+    [{ device: alice.device, ranges: [[1, 3]] }],
     0,
     10,
   );

@@ -63,7 +63,7 @@ test('login form: given a taken name, then another name can be tried with the sa
   form.type('alice');
   form.act('enter');
   await submitted('correct-horse');
-  t.regex(text(), /!! Somebody has this username/);
+  t.regex(text(), /!! This username is taken/);
   t.is(line(), 0);
   form.type('2');
   form.act('enter');

@@ -8,7 +8,7 @@ import { createTcpCarrier } from '../../../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../../../client/links/udp/udp.js';
 import { nkeyFromKey } from '../../../../core/bus/credentials/nkey.js';
 import { relaySubject } from '../../../../core/bus/subjects.js';
-import { createSwitchboard } from '../../../../core/bus/relay-hub.js';
+import { createRelayHub } from '../../../../core/bus/relay-hub.js';
 import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
@@ -110,10 +110,10 @@ test.serial(
     const broker = await testBroker(t);
     const start = async (key: SigningKey) => {
       const { bus, device } = await broker.device({}, { key: nkeyFromKey('user', key) });
-      const switchboard = createSwitchboard();
-      switchboard.attach(bus, device);
+      const relayHub = createRelayHub();
+      relayHub.attach(bus, device);
       const { seen, carrier } = watched(
-        createRelayCarrier({ messenger: switchboard.line(device), ids: systemIds, clock: systemClock }),
+        createRelayCarrier({ messenger: relayHub.line(device), ids: systemIds, clock: systemClock }),
       );
       const started = await startDevice(t, key, [carrier]);
       return { seen, device: { ...started, id: deviceIdSchema.parse(device) } };

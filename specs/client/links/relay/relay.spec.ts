@@ -5,7 +5,7 @@ import { createRelayCarrier } from '../../../../client/links/relay/relay.js';
 import type { Bus } from '../../../../core/bus/bus.js';
 import { nkeyFromKey } from '../../../../core/bus/credentials/nkey.js';
 import { relaySubject, relaysTo } from '../../../../core/bus/subjects.js';
-import { createSwitchboard } from '../../../../core/bus/relay-hub.js';
+import { createRelayHub } from '../../../../core/bus/relay-hub.js';
 import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
@@ -19,12 +19,12 @@ import { keyPairInOrder } from '../device.js';
 /** A device with credentials as after a login, and its carrier. */
 async function online(broker: TestBroker) {
   const { bus, device } = await broker.device();
-  const switchboard = createSwitchboard();
-  switchboard.attach(bus, device);
+  const relayHub = createRelayHub();
+  relayHub.attach(bus, device);
   return {
     bus,
     device,
-    carrier: createRelayCarrier({ messenger: switchboard.line(device), ids: systemIds, clock: systemClock }),
+    carrier: createRelayCarrier({ messenger: relayHub.line(device), ids: systemIds, clock: systemClock }),
   };
 }
 
@@ -47,7 +47,7 @@ test('relay: given a device that is not connected, when a stream to it is opened
 });
 
 test('relay: given no connection to the broker, when a stream is opened, then it rejects', async (t) => {
-  const line = createSwitchboard().line(newDeviceId());
+  const line = createRelayHub().line(newDeviceId());
   const carrier = createRelayCarrier({ messenger: line, ids: systemIds, clock: systemClock });
   const [route] = carrier.routes({ device: newDeviceId(), candidates: [] });
   await t.throwsAsync(route?.connect(unwanted()) ?? Promise.resolve(), { message: /interrupted/ });
@@ -153,10 +153,10 @@ test('relay: given two devices without addresses, then their link uses the broke
   const broker = await testBroker(t);
   const start = async (key: SigningKey) => {
     const { bus, device } = await broker.device({}, { key: nkeyFromKey('user', key) });
-    const switchboard = createSwitchboard();
-    switchboard.attach(bus, device);
+    const relayHub = createRelayHub();
+    relayHub.attach(bus, device);
     const carrier = createRelayCarrier({
-      messenger: switchboard.line(device),
+      messenger: relayHub.line(device),
       ids: systemIds,
       clock: systemClock,
     });

@@ -33,7 +33,7 @@ test('session: given a refusal, when logging in, then the answer is passed on an
   t.like(response, { status: 101, phrase: 'LOGIN_FAILED' });
   t.is(world.session.state.state, 'guest');
   t.is(world.session.identity, null);
-  t.regex(world.session.state.reason, /do not belong together/);
+  t.regex(world.session.state.reason, /username or the password is wrong/);
 });
 
 for (const [name, password, phrase, message] of [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { pino } from 'pino';
 import type { BrokerEvent } from '../../../../core/bus/broker/supervisor.js';
-import type { BusStatus } from '../../../../core/bus/connection/status.js';
+import type { BusEvent } from '../../../../core/bus/connection/bus-event.js';
 import { OperatorError } from '../../../../core/errors.js';
 import { createLog } from '../../../../core/log.js';
 import { testBroker, testNats } from '../../../support/broker.js';
@@ -54,7 +54,7 @@ test('broker: given a home whose last port was taken meanwhile, when it is start
 
 test('broker: given that it is killed, then it is back on its port and its clients come back by themselves', async (t) => {
   const events: BrokerEvent[] = [];
-  const statuses: BusStatus[] = [];
+  const statuses: BusEvent[] = [];
   const { broker, tracker, device } = await testBroker(t, { onEvent: (event) => events.push(event) });
   const server = await tracker();
   server.subscribe('tracker.cmd.>', ({ reply = '', data }) => server.publish(reply, data));

@@ -3,7 +3,7 @@ import test from 'ava';
 import { connectBus } from '../../../../core/bus/connection/connection.js';
 import { BusError, type BusFailure } from '../../../../core/bus/connection/failure.js';
 import { createNKey } from '../../../../core/bus/credentials/nkey.js';
-import type { BusStatus } from '../../../../core/bus/connection/status.js';
+import type { BusEvent } from '../../../../core/bus/connection/bus-event.js';
 import { authSubject, commandSubject, deviceInbox, noticeSubject } from '../../../../core/bus/subjects.js';
 import { silentLog } from '../../../../core/log.js';
 import { deviceCredentials, testBroker } from '../../../support/broker.js';
@@ -97,19 +97,19 @@ test('bus: given a JWT that runs out, when a renewed one is at hand, then the cl
   const key = createNKey('user');
   const identity = { key, account: newAccountId() };
   let jwt = deviceCredentials(keyring, { ...identity, lifetimeMs: 2_000 }).jwt();
-  const statuses: BusStatus[] = [];
+  const statuses: BusEvent[] = [];
   const bus = await connect({
     credentials: { key, jwt: () => jwt },
     inboxPrefix: deviceInbox(newDeviceId(key)),
     onStatus: (status) => statuses.push(status),
   });
-  const has = (type: BusStatus['type']): boolean => statuses.some((status) => status.type === type);
+  const has = (type: BusEvent['type']): boolean => statuses.some((status) => status.type === type);
   await until(() => has('expired'), 'the broker says so');
   await until(() => has('unauthorized'), 'the old one is refused');
   jwt = deviceCredentials(keyring, identity).jwt();
   await until(() => bus.isConnected, 'it is back');
   t.true(
-    statuses.some((status) => status.type === 'disconnected' && status.reason === 'the JWT has run out'),
+    statuses.some((status) => status.type === 'disconnected' && status.reason === 'the JWT has expired'),
   );
   await bus.flush();
 });
@@ -120,7 +120,7 @@ test('bus: given a renewed JWT, when it reconnects, then that is told as asked f
   const { bus, account } = await device();
   const notices: string[] = [];
   bus.subscribe(noticeSubject(account), ({ data }) => void notices.push(Buffer.from(data).toString()));
-  const statuses: BusStatus[] = [];
+  const statuses: BusEvent[] = [];
   bus.onStatus((status) => statuses.push(status));
   await bus.reconnect();
   t.deepEqual(
@@ -134,7 +134,7 @@ test('bus: given a renewed JWT, when it reconnects, then that is told as asked f
 });
 
 test('bus: given that it is closed, then it says so and every method fails', async (t) => {
-  const statuses: BusStatus[] = [];
+  const statuses: BusEvent[] = [];
   const { tracker } = await testBroker(t);
   const bus = await tracker({ onStatus: (status) => statuses.push(status) });
   await bus.drain();

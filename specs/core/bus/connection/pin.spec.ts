@@ -181,7 +181,7 @@ test("certificate: an operator's own that cannot be used is said, with what to d
   const [keys, others] = [await newKeys(), await newKeys()];
   const files = await writeCertificate(folder, await selfSigned(keys), others);
   const error = await t.throwsAsync(ownCertificate(files), { instanceOf: OperatorError });
-  t.regex(error?.message ?? '', /the key is not that of the certificate/);
+  t.regex(error?.message ?? '', /the key does not match the certificate/);
   t.regex(error?.remedy ?? '', /--tls-cert/);
   await t.throwsAsync(ownCertificate({ ...files, key: join(folder, 'none.pem') }), { message: /ENOENT/ });
 });

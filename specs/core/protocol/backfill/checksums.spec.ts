@@ -4,10 +4,10 @@ import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
 import { type Message, privateConversation } from '../../../../core/protocol/message/message.js';
 import { messageDigest } from '../../../../core/protocol/message/proof.js';
 import {
-  SUM_MAX_MESSAGES,
-  sumOf,
-  sumSchema,
-  writeSum,
+  CHECKSUM_MAX_MESSAGES,
+  checksumOf,
+  checksumSchema,
+  writeChecksum,
 } from '../../../../core/protocol/backfill/checksums.js';
 
 const [one, other] = [systemIds.next(), systemIds.next()].map((id) => accountIdSchema.parse(id));
@@ -25,7 +25,7 @@ const message = (seq: number, text: string): Message => ({
   spans: [],
 });
 
-const summed = (messages: readonly Message[]): string => sumOf(messages.map(messageDigest));
+const summed = (messages: readonly Message[]): string => checksumOf(messages.map(messageDigest));
 
 test('sums: given the same messages, then the sums are the same, and another if anything is', (t) => {
   const messages = [message(1, 'one'), message(2, 'two')];
@@ -35,15 +35,19 @@ test('sums: given the same messages, then the sums are the same, and another if 
 });
 
 test('sums: given a sum as it is written, then it reads as it was; what is none is refused', (t) => {
-  const written = { device, run: [5, 5 + SUM_MAX_MESSAGES - 1] as const, sum: summed([message(5, 'five')]) };
-  t.deepEqual(sumSchema.parse(writeSum(written)), written);
+  const written = {
+    device,
+    range: [5, 5 + CHECKSUM_MAX_MESSAGES - 1] as const,
+    sum: summed([message(5, 'five')]),
+  };
+  t.deepEqual(checksumSchema.parse(writeChecksum(written)), written);
   const { sum } = written;
   for (const bad of [
     `${device} 2-1 ${sum}`,
-    `${device} 1-${SUM_MAX_MESSAGES + 1} ${sum}`,
+    `${device} 1-${CHECKSUM_MAX_MESSAGES + 1} ${sum}`,
     `${device} 0-1 ${sum}`,
     device,
   ]) {
-    t.false(sumSchema.safeParse(bad).success, bad);
+    t.false(checksumSchema.safeParse(bad).success, bad);
   }
 });

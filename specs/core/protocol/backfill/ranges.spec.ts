@@ -2,57 +2,57 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { deviceIdSchema } from '../../../../core/ids.js';
 import {
-  deviceRunsSchema,
-  includesRun,
-  type Run,
-  runsFrom,
+  deviceRangesSchema,
+  rangesInclude,
+  type Range,
+  rangesFrom,
   subtractHeld,
-  subtractRuns,
-  writeRuns,
+  subtractRanges,
+  writeRanges,
 } from '../../../../core/protocol/backfill/ranges.js';
 
 const device = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
 
 /** The runs of a set of numbers. */
-function runsOf(numbers: readonly number[]): readonly Run[] {
-  const runs: [number, number][] = [];
+function runsOf(numbers: readonly number[]): readonly Range[] {
+  const ranges: [number, number][] = [];
   for (const number of [...new Set(numbers)].sort((one, other) => one - other)) {
-    const last = runs.at(-1);
+    const last = ranges.at(-1);
     if (last !== undefined && last[1] === number - 1) last[1] = number;
-    else runs.push([number, number]);
+    else ranges.push([number, number]);
   }
-  return runs;
+  return ranges;
 }
-const numbersOf = (runs: readonly Run[]): readonly number[] =>
-  runs.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
+const numbersOf = (ranges: readonly Range[]): readonly number[] =>
+  ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
 
 const numbers = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 
 test('runs: given any two sets, then what is left of one without the other is as with sets', (t) => {
   fc.assert(
     fc.property(numbers, numbers, fc.integer({ min: 1, max: 60 }), (some, others, first) => {
-      const left = subtractRuns(runsOf(some), runsOf(others));
+      const left = subtractRanges(runsOf(some), runsOf(others));
       t.deepEqual(left, runsOf(some.filter((one) => !others.includes(one))));
       const late = some.filter((one) => one >= first);
-      t.deepEqual(numbersOf(runsFrom(runsOf(some), first)), numbersOf(runsOf(late)));
+      t.deepEqual(numbersOf(rangesFrom(runsOf(some), first)), numbersOf(runsOf(late)));
       for (const one of others) {
-        t.is(includesRun([{ device, runs: runsOf(some) }], device, one), some.includes(one));
+        t.is(rangesInclude([{ device, ranges: runsOf(some) }], device, one), some.includes(one));
       }
     }),
   );
-  t.deepEqual(subtractHeld([{ device, runs: [[1, 3]] }], [{ device, runs: [[1, 5]] }]), []);
+  t.deepEqual(subtractHeld([{ device, ranges: [[1, 3]] }], [{ device, ranges: [[1, 5]] }]), []);
 });
 
 test('runs: given runs of a device, then they are read as they were written, the latest of many', (t) => {
   fc.assert(
     fc.property(numbers, (some) => {
-      const text = writeRuns({ device, runs: runsOf(some) });
+      const text = writeRanges({ device, ranges: runsOf(some) });
       if (text === null) return some.length === 0;
-      return JSON.stringify(deviceRunsSchema.parse(text).runs) === JSON.stringify(runsOf(some));
+      return JSON.stringify(deviceRangesSchema.parse(text).ranges) === JSON.stringify(runsOf(some));
     }),
   );
-  const many = Array.from({ length: 100 }, (_, index): Run => [index * 2 + 1, index * 2 + 1]);
-  t.deepEqual(deviceRunsSchema.parse(writeRuns({ device, runs: many })).runs, many.slice(-64));
+  const many = Array.from({ length: 100 }, (_, index): Range => [index * 2 + 1, index * 2 + 1]);
+  t.deepEqual(deviceRangesSchema.parse(writeRanges({ device, ranges: many })).ranges, many.slice(-64));
 });
 
 test('runs: given what is no list of runs, then it is refused', (t) => {
@@ -66,5 +66,5 @@ test('runs: given what is no list of runs, then it is refused', (t) => {
     'x 1-2',
     7,
   ];
-  for (const value of wrong) t.false(deviceRunsSchema.safeParse(value).success, String(value));
+  for (const value of wrong) t.false(deviceRangesSchema.safeParse(value).success, String(value));
 });

@@ -9,8 +9,8 @@ import {
   privateConversation,
   SEQ_MAX,
 } from '../../../../core/protocol/message/message.js';
-import { deviceRunsSchema, writeRuns } from '../../../../core/protocol/backfill/ranges.js';
-import { sumSchema, writeSum } from '../../../../core/protocol/backfill/checksums.js';
+import { deviceRangesSchema, writeRanges } from '../../../../core/protocol/backfill/ranges.js';
+import { checksumSchema, writeChecksum } from '../../../../core/protocol/backfill/checksums.js';
 import { accountIds, aMessage, deviceIds, hlcs, isMessage, rooms } from '../arbitraries.js';
 
 const bold = (start: number, end: number) => ({ style: 'BOLD', start, end });
@@ -95,17 +95,17 @@ test('message: numbers start at 1, are whole, and fit a run', (t) => {
     t.false(isMessage({ seq }), String(seq));
   const { device, seq } = messageSchema.parse(aMessage({ seq: SEQ_MAX }));
   t.true(
-    deviceRunsSchema.safeParse(
-      writeRuns({
+    deviceRangesSchema.safeParse(
+      writeRanges({
         device,
-        runs: [
+        ranges: [
           [1, 1],
           [seq, seq],
         ],
       }),
     ).success,
   );
-  t.true(sumSchema.safeParse(writeSum({ device, run: [seq, seq], sum: 'A'.repeat(22) })).success);
+  t.true(checksumSchema.safeParse(writeChecksum({ device, range: [seq, seq], sum: 'A'.repeat(22) })).success);
 });
 
 test('conversation: a private one is the same, whoever asks, and names its two parties in order', (t) => {

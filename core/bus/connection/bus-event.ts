@@ -1,7 +1,7 @@
 // What a connection to the broker goes through, in words that a session can act on and a person can read.
 import { DebugEvents, ErrorCode, Events, type Status } from 'nats';
 
-export type BusStatus =
+export type BusEvent =
   | { readonly type: 'connected' }
   /** `isAsked`: this client connects anew as it was told to, which succeeds at the first attempt unless more is wrong. */
   | { readonly type: 'disconnected'; readonly reason: string; readonly isAsked: boolean }
@@ -15,17 +15,17 @@ export type BusStatus =
   /** For good; without a reason if it was asked for. */
   | { readonly type: 'closed'; readonly reason?: string };
 
-interface Reading {
-  readonly status?: BusStatus;
+interface Interpreted {
+  readonly status?: BusEvent;
   /** Why the connection may be about to go. */
   readonly cause?: string;
 }
 
 const ASKED = 'this client connects anew';
 
-const ERRORS: ReadonlyMap<unknown, Reading> = new Map<unknown, Reading>([
-  [ErrorCode.AuthenticationExpired, { status: { type: 'expired' }, cause: 'the JWT has run out' }],
-  [ErrorCode.AccountExpired, { status: { type: 'expired' }, cause: "the account's JWT has run out" }],
+const ERRORS: ReadonlyMap<unknown, Interpreted> = new Map<unknown, Interpreted>([
+  [ErrorCode.AuthenticationExpired, { status: { type: 'expired' }, cause: 'the JWT has expired' }],
+  [ErrorCode.AccountExpired, { status: { type: 'expired' }, cause: "the account's JWT has expired" }],
   [
     ErrorCode.AuthorizationViolation,
     { status: { type: 'unauthorized' }, cause: 'the broker does not accept the JWT' },
@@ -35,7 +35,7 @@ const ERRORS: ReadonlyMap<unknown, Reading> = new Map<unknown, Reading>([
 ]);
 
 /** Reads nats.js's statuses in their order: why a connection went is in what came before. */
-export function statusReader(): (status: Status) => BusStatus | undefined {
+export function createEventReader(): (status: Status) => BusEvent | undefined {
   let cause: string | undefined;
   return (status) => {
     const reading = read(status, cause ?? 'the connection to the broker was lost');
@@ -45,7 +45,7 @@ export function statusReader(): (status: Status) => BusStatus | undefined {
   };
 }
 
-function read({ type, data, permissionContext }: Status, reason: string): Reading {
+function read({ type, data, permissionContext }: Status, reason: string): Interpreted {
   switch (type) {
     case Events.Reconnect:
       return { status: { type: 'connected' } };
@@ -68,6 +68,6 @@ function read({ type, data, permissionContext }: Status, reason: string): Readin
   return {};
 }
 
-function denied({ operation, subject }: NonNullable<Status['permissionContext']>): BusStatus {
+function denied({ operation, subject }: NonNullable<Status['permissionContext']>): BusEvent {
   return { type: 'denied', operation: operation === 'publish' ? 'publish' : 'subscribe', subject };
 }
