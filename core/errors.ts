@@ -1,7 +1,7 @@
-// The two kinds of error that are thrown. What a user did wrong is never thrown: a refusal is a value.
+// The two kinds of thrown errors. A user's mistake is never thrown: a refusal is a value.
 import { inspect } from 'node:util';
 
-/** Something the person at this machine has to mend; the command line prints it and exits 1. */
+/** A problem that the person at this machine must fix; the command line prints it and exits with 1. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 
@@ -18,7 +18,7 @@ export class OperatorError extends Error {
   }
 }
 
-/** The program contradicts itself: a defect here, never a user's doing. */
+/** A contradiction in the program itself: a defect, never a user's mistake. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
@@ -28,7 +28,7 @@ export function invariant(condition: unknown, message: string): asserts conditio
   if (!condition) throw new InvariantError(message);
 }
 
-/** The text of whatever was thrown, be it an error or not. */
+/** The text of any thrown value. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   return typeof thrown === 'string' ? thrown : inspect(thrown);

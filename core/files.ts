@@ -1,4 +1,4 @@
-// Small files that must be whole or absent, and for their owner's eyes only. Knows nothing of what they hold.
+// Small private files, written completely or not at all. It does not know their contents.
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -6,17 +6,17 @@ import { dirname } from 'node:path';
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** Makes `folder` and its missing parents, closed to others; leaves what exists as it is. */
+/** Creates `folder` and its missing parents with mode 0700; leaves existing ones unchanged. */
 export async function ensurePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
 }
 
-/** Writes `path` (mode 0600) so that a crash leaves the old text or the new one, never a part. */
+/** Writes `path` (mode 0600). A crash leaves the old text or the new text, never a part. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   await viaTemporary(path, text, (temporary) => rename(temporary, path));
 }
 
-/** Like `replaceFile`, but never over an existing file: then it throws `EEXIST` and the first writer's text stays. */
+/** Like `replaceFile`, but fails with `EEXIST` if the file exists, and leaves it unchanged. */
 export async function createFile(path: string, text: string): Promise<void> {
   await viaTemporary(path, text, async (temporary) => {
     await link(temporary, path);
@@ -24,7 +24,7 @@ export async function createFile(path: string, text: string): Promise<void> {
   });
 }
 
-/** Whether `error` is the file system's `code`, such as `ENOENT`. */
+/** Whether `error` has the file system's `code`, such as `ENOENT`. */
 export function isFileError(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
@@ -48,7 +48,7 @@ async function viaTemporary(
     await rm(temporary, { force: true });
     throw error;
   }
-  // The name is durable only once its folder is.
+  // The new name is durable only after its folder is synced.
   const folder = await open(dirname(path), 'r');
   try {
     await folder.sync();

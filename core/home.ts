@@ -1,4 +1,4 @@
-// A tracker's home folder, kept to one tracker. What lies in it is for others to say.
+// The lock on a tracker's home folder. It does not know the folder's contents.
 import { resolve } from 'node:path';
 import { messageOf, OperatorError } from './errors.js';
 import { isFileError } from './files.js';
@@ -7,13 +7,13 @@ import { type FolderLock, type Locking, lockFolder, lockHolder } from './lock.js
 const PID_FILE = 'tracker.pid';
 
 export interface HomeLock extends FolderLock {
-  /** The home, absolute. */
+  /** The absolute path of the home. */
   readonly home: string;
 }
 
 /**
- * Makes `home` if it is missing (mode 0700) and takes it for this process alone. Throws an `OperatorError` if it is taken,
- * naming the other process, or cannot be used.
+ * Creates `home` if missing (mode 0700) and locks it for this process. Throws an `OperatorError` if another process,
+ * which it names, has the lock, or if the folder cannot be used.
  */
 export async function lockHome(home: string): Promise<HomeLock> {
   const path = resolve(home);
@@ -22,11 +22,13 @@ export async function lockHome(home: string): Promise<HomeLock> {
   const holder = locking.holder === null ? '' : ` (pid ${locking.holder})`;
   throw new OperatorError(
     `home ${path} is in use by another tracker${holder}`,
-    'Chat on it with `partyline chat`; or end it first, or choose another home: --home DIR.',
+    'Run `partyline chat` to chat on it. Or end it first, or choose another home: --home DIR.',
   );
 }
 
-/** The process id of the tracker that has `home`: null when it cannot be told, undefined when there is none. Changes nothing. */
+/**
+ * The process id of the tracker that has locked `home`: null if unknown, undefined if there is none. Changes nothing.
+ */
 export const homeHolder = (home: string): Promise<number | null | undefined> =>
   lockHolder(resolve(home), PID_FILE);
 
@@ -35,7 +37,7 @@ async function lockOrExplain(path: string): Promise<Locking> {
     return await lockFolder(path, PID_FILE);
   } catch (cause) {
     throw new OperatorError(
-      `home ${path} cannot be used: ${isFileError(cause, 'EEXIST') ? 'it is no folder' : messageOf(cause)}`,
+      `home ${path} cannot be used: ${isFileError(cause, 'EEXIST') ? 'it is not a folder' : messageOf(cause)}`,
       'Choose a folder that this user may write to: --home DIR.',
       { cause },
     );

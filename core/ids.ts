@@ -18,7 +18,7 @@ export type DeviceId = z.infer<typeof deviceIdSchema>;
 export const commandIdSchema = z.string().regex(ULID).brand<'CommandId'>();
 export type CommandId = z.infer<typeof commandIdSchema>;
 
-/** Where new identifiers come from. Specs pass a predictable one. */
+/** The source of new identifiers. Specs pass a predictable one. */
 export interface Ids {
   /** A new ULID: 26 characters, sortable by the time it was made. */
   next(): string;
@@ -26,11 +26,11 @@ export interface Ids {
 
 export const systemIds: Ids = { next: () => ulid(undefined, nextRandom) };
 
-// The system's randomness, fetched for many ids at once: a call for each of an id's 16 letters costs more than all the rest.
+// Random bytes are fetched for many ids at once: one call for each of an id's 16 letters would cost more than the rest.
 const pool = Buffer.alloc(4_096);
 let used = pool.length;
 
-/** In [0, 1), of one byte that is used for nothing else. */
+/** A number in [0, 1) from one byte, which is used only once. */
 function nextRandom(): number {
   if (used === pool.length) {
     randomFillSync(pool);

@@ -1,4 +1,4 @@
-// The type of what JSON can say.
+// The type of JSON values.
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {

@@ -40,7 +40,7 @@ export function isSignedBy(publicKey: Uint8Array, data: Uint8Array, signature: U
 function fromPrivate(privateKey: KeyObject): SigningKey {
   const seed = privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-KEY_BYTES);
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).subarray(-KEY_BYTES);
-  // libsodium signs in 60% of the time that node:crypto takes; its secret key is the seed with the public key behind it.
+  // libsodium signs in 60% of the time of node:crypto. Its secret key is the seed followed by the public key.
   const secretKey = Buffer.concat([seed, publicKey]);
   return {
     seed,

@@ -1,27 +1,25 @@
-// A folder kept to one process at a time. What the folder is for, and what to tell whoever is refused, is for others to say.
+// A lock on a folder for one process at a time. It does not know the purpose of the folder.
 import { access, constants, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { ensurePrivateFolder, isFileError, replaceFile } from './files.js';
 
 export interface FolderLock {
-  /** Lets the folder go; a process that is killed lets go by dying. */
+  /** Releases the folder. A killed process releases it by ending. */
   release(): Promise<void>;
 }
 
-/** The lock, or who has it: a process id, null when that cannot be told. */
+/** The lock, or the process id of its holder; null if that is unknown. */
 export type Locking = { readonly lock: FolderLock } | { readonly holder: number | null };
 
 /**
- * Makes `folder` if it is missing (mode 0700) and takes it for this process alone; its file `pidFile` then says who has
- * it. Throws what the file system throws when the folder cannot be used.
- *
- * The lock is an open SQLite transaction: the operating system ends it with the process, however that ends, so there is
- * no stale lock to judge.
+ * Creates `folder` if missing (mode 0700) and locks it for this process; the file `pidFile` then contains the process
+ * id. Throws the file system's error if the folder cannot be used. The lock is an open SQLite transaction: the
+ * operating system ends it with the process, so there is never a stale lock.
  */
 export async function lockFolder(folder: string, pidFile: string): Promise<Locking> {
   await ensurePrivateFolder(folder);
-  // In words of the file system: the database's own say nothing of rights.
+  // Fails with the file system's error: the database's errors do not mention permissions.
   await access(folder, constants.W_OK);
   const pidPath = join(folder, pidFile);
   const database = new Database(join(folder, 'lock'), { timeout: 0 });
@@ -44,7 +42,7 @@ export async function lockFolder(folder: string, pidFile: string): Promise<Locki
   };
 }
 
-/** Who has the lock of `folder`, as `lockFolder` says it; undefined when nobody has. Changes nothing. */
+/** The holder of the lock on `folder`, as in `lockFolder`; undefined if nobody has it. Changes nothing. */
 export async function lockHolder(folder: string, pidFile: string): Promise<number | null | undefined> {
   const file = join(folder, 'lock');
   try {
@@ -55,7 +53,7 @@ export async function lockHolder(folder: string, pidFile: string): Promise<numbe
   }
   const database = new Database(file, { readonly: true, timeout: 0 });
   try {
-    // What another process has for itself alone cannot even be read.
+    // A database locked exclusively by another process cannot be read.
     database.prepare('SELECT 1 FROM sqlite_schema').all();
     return undefined;
   } catch (error) {
@@ -71,7 +69,7 @@ async function pidIn(path: string): Promise<number | null> {
     const text = (await readFile(path, 'utf8')).trim();
     return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
   } catch (error) {
-    // Whoever has the lock is just about to say who it is.
+    // The holder has the lock but has not yet written its process id.
     if (isFileError(error, 'ENOENT')) return null;
     throw error;
   }

@@ -1,5 +1,5 @@
-// The structured log. It goes to standard error, or to a file while a face owns the terminal. Secrets are masked twice: by the
-// names of fields, and by their looks wherever they stand.
+// The structured log. It writes to standard error, or to a file while the terminal shows a face. It masks secrets
+// twice: by field name, and by their form in any text.
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
@@ -14,19 +14,19 @@ const SECRET_FIELDS = [
   'secretKey',
   'invite',
   'sealed',
-  // What people say.
+  // The text of messages.
   'content',
   'text',
 ];
 const MASK = '[masked]';
 
-/** Seeds of NATS keys, JWTs, bcrypt hashes: recognised in any text, a message or an address included. */
+/** Seeds of NATS keys, JWTs and bcrypt hashes, recognised in any text. */
 const SECRET_SHAPES = /\bS[OAU][A-Z2-7]{56}\b|\beyJ[\w-]+\.[\w-]+\.[\w-]+|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g;
 
 export interface LogOptions {
-  /** pino's level names; `info` unless told. */
+  /** A level name of pino; `info` by default. */
   readonly level?: string;
-  /** A file path; standard error unless told. */
+  /** A file path; standard error by default. */
   readonly file?: string;
 }
 
@@ -44,10 +44,10 @@ export function createLog(options: LogOptions = {}): Log {
   );
 }
 
-/** A logger that says nothing, for specs and libraries. */
+/** A logger without output, for specs and libraries. */
 export const silentLog: Log = pino({ level: 'silent' });
 
-/** Of an error only what every error has: libraries hang queries with their values on theirs. */
+/** Keeps only the standard fields of an error: libraries attach queries with their values. */
 function readError(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown;
   const { name: type, message, stack, cause } = thrown;

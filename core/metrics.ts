@@ -1,8 +1,7 @@
-// What is counted and measured, as a port, and its implementation for Prometheus. It knows no server and no figure of its own
-// but the process's.
+// Metrics as a port, and its implementation for Prometheus. It does not serve them.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** One request that was answered. All labels come from closed sets: each new value is a series kept for good. */
+/** One answered request. All labels come from closed sets, because each new value is a permanent series. */
 export interface AnsweredRequest {
   readonly title: string;
   /** Empty for a title without operations. */
@@ -11,20 +10,20 @@ export interface AnsweredRequest {
   readonly durationMs: number;
 }
 
-/** A figure that is read when somebody looks. */
+/** A figure that is read on request. */
 export interface Figure {
-  /** In Prometheus's spelling: `partyline_<what>_<unit>`. */
+  /** A name in Prometheus's form: `partyline_<what>_<unit>`. */
   readonly name: string;
   readonly help: string;
-  /** The label that tells figures of one name apart, and this one's value. */
+  /** The label that distinguishes figures of the same name, with its value. */
   readonly label?: { readonly name: string; readonly value: string };
-  /** When it rejects, the figure is not a number at that look, and the others are as they are. */
+  /** If it rejects, this figure is reported as NaN and the others are not affected. */
   readonly read: () => number | Promise<number>;
 }
 
 export interface Metrics {
   answered(request: AnsweredRequest): void;
-  /** Shows a figure until the function that it gives is called. */
+  /** Includes a figure until the returned function is called. */
   show(figure: Figure): () => void;
 }
 
@@ -33,14 +32,14 @@ export const silentMetrics: Metrics = { answered: () => undefined, show: () => (
 
 export interface PrometheusMetrics extends Metrics {
   readonly contentType: string;
-  /** All figures as of now, in the text format. */
+  /** All current figures, in the text format. */
   text(): Promise<string>;
 }
 
-/** From a refusal out of memory to a login that waited behind many others. */
+/** From a refusal that needs no database to a login that waited in the queue. */
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Metrics with the usual ones of a Node process (memory, CPU, event-loop delay, garbage collection) beside them. */
+/** Metrics, including the usual ones of a Node process (memory, CPU, event-loop delay, garbage collection). */
 export function createMetrics(): PrometheusMetrics {
   const registry = new Registry();
   const registers = [registry];
@@ -97,7 +96,7 @@ async function valueOf({ label, read }: Figure) {
   try {
     return { labels, value: await read() };
   } catch {
-    // A look must not fail as a whole because the database does; what fails is told by the readiness and the log.
+    // A failing figure must not fail the whole report; readiness and log report its error.
     return { labels, value: Number.NaN };
   }
 }

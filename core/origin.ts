@@ -1,5 +1,5 @@
-// Where a request comes from, as far as admission tells places apart: one IPv4 address, or one /64 of IPv6, which is
-// what a single connection of a household gets. It asks nobody.
+// The origin of a request, as admission counts it: one IPv4 address, or one /64 of IPv6, the usual size of one
+// household's connection.
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
@@ -7,14 +7,14 @@ const originSchema = z.string().max(64).brand<'Origin'>();
 /** Two requests come from one origin when these are equal. */
 export type Origin = z.infer<typeof originSchema>;
 
-/** All of whom the broker has said nothing are one origin. */
+/** All clients without a known address share one origin. */
 export const UNKNOWN_ORIGIN = originSchema.parse('unknown');
 
 const IPV6_LOOPBACK = originSchema.parse('::1');
 const GROUPS = 8;
 const PREFIX_GROUPS = 4;
 
-/** The origin of an address as a server writes it, with or without a zone. */
+/** The origin of an address in a server's notation, with or without a zone. */
 export function originOf(address: string | undefined): Origin {
   const [ip = ''] = (address ?? '').split('%');
   if (isIPv4(ip)) return originSchema.parse(ip);
@@ -22,7 +22,7 @@ export function originOf(address: string | undefined): Origin {
   const groups = groupsOf(ip);
   const [high = 0, low = 0] = groups.slice(-2);
   const isLow = (upTo: number) => groups.slice(0, upTo).every((group) => group === 0);
-  // An IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2).
+  // An IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2).
   if (isLow(5) && groups[5] === 0xffff) {
     return originSchema.parse([high >> 8, high & 255, low >> 8, low & 255].join('.'));
   }
@@ -31,7 +31,7 @@ export function originOf(address: string | undefined): Origin {
   return originSchema.parse(`${prefix.join(':')}::/64`);
 }
 
-/** Whether it is this machine itself. */
+/** Whether the origin is this machine. */
 export const isLoopback = (origin: Origin): boolean =>
   origin === IPV6_LOOPBACK || (isIPv4(origin) && origin.startsWith('127.'));
 

@@ -1,7 +1,7 @@
 // The reactor that keeps the bus's stream of events equal to the log. It resumes where the stream ends, and refills the stream if
 // its end is not in this log.
 import type { Bus } from '../../core/bus/bus.js';
-import type { Relay } from '../../core/bus/event-relay.js';
+import type { EventRelay } from '../../core/bus/event-relay.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
 import type { Log } from '../../core/log.js';
@@ -10,7 +10,7 @@ import { delay } from '../../core/time/wait.js';
 
 export interface EventRelayParts {
   readonly store: EventStore;
-  readonly relay: Relay;
+  readonly relay: EventRelay;
   readonly onStatus: Bus['onStatus'];
   readonly log: Log;
   readonly schedule: Schedule;
@@ -25,7 +25,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
 
   // The stream itself is the checkpoint: it may be lost, or be ahead of a restored database.
   async function resume(): Promise<number> {
-    const end = await relay.takeUp();
+    const end = await relay.resume();
     if (end === null) return 0;
     const [row] = await store.readRows({ fromPosition: end.position, limit: 1 });
     if (row?.position === end.position && row.hash === end.hash) return end.position;

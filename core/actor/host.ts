@@ -70,7 +70,7 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
     parts.aggregates.map((aggregate) => [aggregate.kind, aggregate]),
   );
   invariant(aggregates.size === parts.aggregates.length, 'two aggregates of one kind');
-  // In the order of use, the longest unused first.
+  // In the order of use, the least recently used first. Not an lru-cache: it cannot keep an aggregate that is at work.
   const residents = new Map<string, Resident>();
   let isDraining = false;
 

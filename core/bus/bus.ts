@@ -1,4 +1,4 @@
-// The bus as the rest of the code sees it: bytes on subjects. How it is carried is connection.ts's business.
+// The bus port: bytes on subjects. It does not know how they are transported.
 import type { BusEvent } from './connection/bus-event.js';
 
 export interface BusMessage {
@@ -20,43 +20,43 @@ export interface Asking extends Patience {
 
 export interface BusInfo {
   readonly serverVersion: string;
-  /** This client's address as the broker sees it. */
+  /** The address of this client as the broker sees it. */
   readonly clientIp: string | undefined;
   readonly host: string;
   readonly port: number;
-  /** The most bytes that one message of this client may have. */
+  /** The largest message this client may send, in bytes. */
   readonly maxPayload: number;
 }
 
 export interface BusSubscription {
-  /** Takes no more; what has arrived is still handled. */
+  /** Accepts no further messages; those received already are still handled. */
   drain(): Promise<void>;
   unsubscribe(): void;
 }
 
-/** Each method that fails throws a `BusError`, whose `kind` says how. */
+/** A method that fails throws a `BusError`; its `kind` is the reason. */
 export interface Bus {
-  /** Of the present connection, or of the last one. */
+  /** Describes the current connection, or the last one. */
   readonly info: BusInfo;
   readonly isConnected: boolean;
-  /** The first answer. Fails at once, not by timeout, when nobody listens, or when the connection is or gets lost. */
+  /** Resolves with the first answer. Fails at once, not by timeout, if nobody listens or the connection is lost. */
   request(subject: string, data: Uint8Array, asking: Asking): Promise<Uint8Array>;
-  /** Every answer, for requests that several servers answer: until 300 ms pass after one, or `timeoutMs` without any. */
+  /** Collects the answers of several servers, until 300 ms pass after the last one, or `timeoutMs` pass without any. */
   gather(subject: string, data: Uint8Array, patience: Patience): Promise<readonly Uint8Array[]>;
   publish(subject: string, data: Uint8Array, headers?: Headers): void;
-  /** An error of `handler` is logged and costs only that message. */
+  /** An error of `handler` is logged and affects only that message. */
   subscribe(
     subject: string,
     handler: (message: BusMessage) => void | Promise<void>,
     options?: { readonly queue?: string },
   ): BusSubscription;
-  /** Tells of each change of the connection from now on; the returned function ends that. */
+  /** Calls `listener` at each change of the connection; the returned function ends that. */
   onStatus(listener: (status: BusEvent) => void): () => void;
-  /** Resolves when the broker has seen all that was sent before. */
+  /** Resolves when the broker has received everything sent before. */
   flush(): Promise<void>;
-  /** Connects anew, with the credentials of that moment; subscriptions stay. Resolves when connected. */
+  /** Reconnects with the current credentials. Subscriptions stay. Resolves when connected. */
   reconnect(): Promise<void>;
-  /** Handles what has arrived, sends what is to be sent, then closes. */
+  /** Handles the messages received, sends those pending, then closes. */
   drain(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// What the broker says of its connections, in its events and in its lists, read into our words.
+// The broker's events and listings about its connections, parsed.
 import { z } from 'zod';
 import { messageOf } from '../errors.js';
 import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../ids.js';
@@ -7,26 +7,26 @@ import type { Bus } from './bus.js';
 
 /** One device's connection to one server of the broker. */
 export interface Connection {
-  /** Unique among all servers, and never used again. */
+  /** Unique among all servers and never reused. */
   readonly id: string;
-  /** Whose device it is; null for a guest, whose name is of its own choosing. */
+  /** The account of the device; null for a guest, whose name is self-chosen. */
   readonly account: AccountId | null;
   readonly device: DeviceId;
-  /** The address it comes from, as its server sees it. */
+  /** The client's address as its server sees it. */
   readonly clientIp: string | undefined;
-  /** Since when, by that server's clock; milliseconds since the epoch. */
+  /** The start of the connection by that server's clock, in milliseconds since the epoch. */
   readonly since: number;
 }
 
 export interface Change {
   readonly id: string;
-  /** Absent when it went. */
+  /** Absent if the connection ended. */
   readonly connection?: Connection;
-  /** Of one that went: whether it had said nothing for so long that the broker gave it up. */
+  /** For an ended connection: whether the broker closed it because the client no longer answered. */
   readonly isStale?: boolean;
 }
 
-/** Whose connections are looked at: of devices that are logged in, or of guests. */
+/** The kind of clients to watch: logged-in devices or guests. */
 export type Clients = 'devices' | 'guests';
 
 /** The last token of `$SYS.ACCOUNT.<account>.…`. */
@@ -45,10 +45,10 @@ const eventSchema = z.object({
     host: z.string().optional(),
     start: z.coerce.date(),
   }),
-  /** Of `DISCONNECT`. */
+  /** Only in `DISCONNECT`. */
   reason: z.string().optional(),
 });
-/** The broker's word for a client that did not answer its pings. */
+/** The broker's reason for a client that did not answer its pings. */
 const STALE = 'Stale Connection';
 const pageSchema = z.object({
   server: serverSchema,
@@ -62,7 +62,7 @@ const listedSchema = z.object({
   start: z.coerce.date(),
 });
 
-/** The change an event tells of; `undefined` if it is about no device, or not understood, which is logged. */
+/** The change that an event reports; `undefined` if it concerns no device or cannot be parsed, which is logged. */
 export function readChange(
   kind: ConnectionEvent,
   data: Uint8Array,
@@ -71,7 +71,7 @@ export function readChange(
 ): Change | undefined {
   const event = eventSchema.safeParse(jsonOf(data));
   if (!event.success) {
-    log.warn({ kind, issues: event.error.issues }, 'an event of the broker was not understood');
+    log.warn({ kind, issues: event.error.issues }, 'an event of the broker could not be parsed');
     return undefined;
   }
   const { server, client } = event.data;
@@ -83,7 +83,8 @@ export function readChange(
 }
 
 /**
- * The devices of `account` on all servers, by id, page by page. Throws if the broker does not answer or is not understood.
+ * Lists the devices of `account` on all servers, by id, page by page. Throws if the broker does not answer or the
+ * answer cannot be parsed.
  */
 export async function listConnections(
   system: Bus,
@@ -93,7 +94,7 @@ export async function listConnections(
   log: Log,
 ): Promise<Map<string, Connection>> {
   const present = new Map<string, Connection>();
-  // Connections that go meanwhile shift the pages: the overlap keeps others from slipping through.
+  // A connection that ends during the listing shifts the pages. The overlap prevents gaps.
   const step = pageSize - Math.floor(pageSize / 8);
   let most = 1;
   for (let offset = 0; offset < most; offset += step) {
@@ -117,7 +118,7 @@ export async function listConnections(
   return present;
 }
 
-/** Ends a connection. The broker does so from version 2.10 on; an older one does not listen. */
+/** Ends a connection. Needs broker version 2.10; an older one ignores the request. */
 export function kick(system: Bus, { id }: Connection): void {
   const [server, cid] = id.split('/');
   system.publish(`$SYS.REQ.SERVER.${server}.KICK`, Buffer.from(JSON.stringify({ cid: Number(cid) })));
@@ -131,14 +132,17 @@ function listedConnection(
 ): Connection | undefined {
   const listed = listedSchema.safeParse(entry);
   if (!listed.success) {
-    log.warn({ issues: listed.error.issues }, "one of the broker's connections was not understood");
+    log.warn(
+      { issues: listed.error.issues },
+      "an entry of the broker's list of connections could not be parsed",
+    );
     return undefined;
   }
   const { cid, authorized_user: user, name_tag: name, ip: clientIp, start } = listed.data;
   return connectionOf(clients, `${server}/${cid}`, { user, name, clientIp, start });
 }
 
-// The tracker itself and integrations are in the same account: only who is named by an account's id is a device.
+// The tracker and the integrations share the account: only a client named by an account id is a device.
 function connectionOf(
   clients: Clients,
   id: string,

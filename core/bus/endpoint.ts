@@ -1,33 +1,35 @@
-// Request and reply on one subject, with bounded work and answers only where the asker may listen. Knows no payload.
+// Request and reply on one subject, with bounded concurrency. It answers only into the sender's own inbox and does not
+// read the payload.
 import type { Log } from '../log.js';
 import type { Bus, BusMessage } from './bus.js';
 
 export interface EndpointOptions {
-  /** May have wildcards. */
+  /** May contain wildcards. */
   readonly subject: string;
-  /** Servers of the same queue share the requests. */
+  /** Servers with the same queue name share the requests. */
   readonly queue: string;
-  /** The most requests in hand at once. */
+  /** The maximum number of requests handled at once. */
   readonly concurrency: number;
-  /** Whether `reply` belongs to whom the subject's `tokens` name. Asked before anything is done. */
+  /** Whether `reply` belongs to the sender named by the subject's `tokens`. Checked before any work. */
   readonly isReplyAllowed: (tokens: readonly string[], reply: string) => boolean;
   /** Returns the answer. */
   readonly handle: (tokens: readonly string[], data: Uint8Array) => Promise<Uint8Array>;
-  /** The answer to a request that comes when `concurrency` are in hand. */
+  /** The answer to a request that arrives when `concurrency` requests are being handled. */
   readonly busy: (tokens: readonly string[], data: Uint8Array) => Uint8Array;
-  /** The answer to a request that `handle` threw for; the error is logged here. */
+  /** The answer to a request for which `handle` threw. The error is logged here. */
   readonly failed: (tokens: readonly string[], data: Uint8Array) => Uint8Array;
   readonly log: Log;
 }
 
 export interface Endpoint {
-  /** Takes no more requests; resolves when those in hand are answered. */
+  /** Accepts no further requests; resolves when the accepted ones are answered. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves requests until stopped. A request without a reply subject gets none and is not handled. Neither is one whose reply
- * subject is not the asker's own: a client may name any subject there, and the answer would go out with our rights.
+ * Serves requests until stopped. It ignores a request without a reply subject. It also ignores a reply subject outside
+ * the sender's own inbox: a client may name any subject there, and the answer would be sent with the tracker's
+ * permissions.
  */
 export function serveEndpoint(bus: Bus, options: EndpointOptions): Endpoint {
   const { subject, queue, concurrency, isReplyAllowed, log } = options;
@@ -73,7 +75,7 @@ async function answer(
       return;
     } catch (error) {
       log.error({ err: error, subject }, 'a request could not be answered');
-      // Not even a failure can be told: the asker tries again with the same id and gets the same outcome.
+      // The failure cannot be sent either: the sender retries with the same id and gets the same outcome.
       if (!bus.isConnected) return;
     }
   }

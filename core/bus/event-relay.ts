@@ -1,5 +1,5 @@
-// Events on their way to the stream `EVENTS`, as CloudEvents 1.0 in JSON, in the order of their positions. It knows no log:
-// somebody else reads that, and says what comes next.
+// The event relay: publishes events to the stream `EVENTS` as CloudEvents 1.0 in JSON, in the order of their positions.
+// It does not read the log.
 import { z } from 'zod';
 import { invariant } from '../errors.js';
 import type { JsonObject } from '../json.js';
@@ -7,7 +7,7 @@ import type { Bus } from './bus.js';
 import { openStream, type StreamMessage } from './stream.js';
 import { ALL_EVENTS, eventSubject } from './subjects.js';
 
-/** What is told of an event: never its personal part, which may have to be deleted one day. */
+/** The published part of an event. It excludes the personal part, which may have to be deleted later. */
 export interface RelayedEvent {
   readonly position: number;
   readonly stream: string;
@@ -26,22 +26,28 @@ export interface RelayedEvent {
   };
 }
 
-/** The event with which the stream ends. */
+/** The last event in the stream. */
 export interface RelayEnd {
   readonly position: number;
   readonly hash: string;
 }
 
-/** All reject with a `BusError` or a `StreamError`; then `takeUp` says how far it came. One relay at a time. */
+/**
+ * Every method rejects with a `BusError` or a `StreamError`; `resume` then finds the end of the stream. Only one relay
+ * may run.
+ */
 export interface EventRelay {
   /**
-   * Where to go on: behind this event, or with null at the first one. Makes the stream if there is none, and anew if it
-   * does not end with an event.
+   * Returns the last event of the stream, or null to start with the first event. Creates the stream if it is missing,
+   * and recreates it if it does not end with an event.
    */
   resume(): Promise<RelayEnd | null>;
-  /** Publishes what comes next; resolves when the broker has all of it. It takes nothing behind what it does not take. */
+  /**
+   * Publishes the next events; resolves when the broker has stored all of them. The broker stores no event after one it
+   * did not store.
+   */
   publish(events: readonly RelayedEvent[]): Promise<void>;
-  /** Empties the stream, to begin anew. */
+  /** Empties the stream, to start again. */
   clear(): Promise<void>;
 }
 
@@ -56,7 +62,7 @@ const endSchema = z.object({
   hash: z.string(),
 });
 
-/** What a stream's last message says; null if it is no event of ours. */
+/** The event in the last message of a stream; null if the message is not an event of the relay. */
 function readEnd(last: Uint8Array): RelayEnd | null {
   try {
     return endSchema.safeParse(JSON.parse(Buffer.from(last).toString())).data ?? null;
@@ -68,7 +74,7 @@ function readEnd(last: Uint8Array): RelayEnd | null {
 
 export function createEventRelay(bus: Bus): EventRelay {
   const stream = openStream(bus, NAME, [ALL_EVENTS]);
-  /** The sequence behind which the next event goes; null while it has to be asked for. */
+  /** The sequence of the last stored message; null while it is unknown. */
   let after: number | null = null;
 
   async function resume(): Promise<RelayEnd | null> {
@@ -83,7 +89,7 @@ export function createEventRelay(bus: Bus): EventRelay {
   return {
     resume,
     async publish(events) {
-      invariant(after !== null, 'the relay has to take up where the stream ends before it publishes');
+      invariant(after !== null, 'call resume before publish');
       const before = after;
       after = null;
       await stream.append(events.map(messageOf), before);
@@ -115,7 +121,7 @@ function cloudEvent(event: RelayedEvent): JsonObject {
     time: new Date(event.recordedAt).toISOString(),
     datacontenttype: 'application/json',
     data: event.payload,
-    // As text: the integers of CloudEvents end at 2^31.
+    // Text, because CloudEvents integers end at 2^31.
     position: String(event.position),
     streamversion: event.version,
     schemaversion: event.schemaVersion,

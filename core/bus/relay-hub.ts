@@ -1,38 +1,38 @@
-// Bytes between devices through the broker: relay subjects over whichever connection the session has now. It reads none
-// of them, and keeps nothing for a connection that is not there.
+// The relay hub: sends bytes between devices through the broker, over the session's current connection. It does not
+// read the bytes and buffers nothing while disconnected.
 import type { DeviceId } from '../ids.js';
 import type { Bus, BusSubscription } from './bus.js';
 import { BusError } from './connection/failure.js';
 import { parseRelaySubject, relaySubject, relaysTo } from './subjects.js';
 
 export interface RelayReceiver {
-  /** The broker vouches for `from`, and for nothing else. */
+  /** The broker guarantees `from`, and nothing else. */
   message(from: DeviceId, link: string, bytes: Buffer): void;
-  /** The connection is gone: what was under way may be lost. */
+  /** The connection is lost: messages in flight may be lost. */
   interrupted(): void;
 }
 
-/** What one device sends to others and gets from them. */
+/** The relay of one device: sends to other devices and receives from them. */
 export interface DeviceRelay {
-  /** The most bytes of one message; 0 without a connection. */
+  /** The maximum size of one message in bytes; 0 without a connection. */
   readonly maxBytes: number;
-  /** False without a connection: nothing was sent. `link` is 1 to 64 letters, digits, `_`, `-`. */
+  /** Returns false, and sends nothing, without a connection. `link` is 1 to 64 letters, digits, `_`, `-`. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
-  /** Like `send`; if the broker says that nobody listens there, `onNobody` is called. */
+  /** Like `send`, but calls `onNobody` if the broker reports that nobody listens. */
   call(to: DeviceId, link: string, bytes: Uint8Array, onNobody: () => void): boolean;
-  /** From now on until the returned function is called; one receiver at a time. */
+  /** Receives until the returned function is called; one receiver at a time. */
   receive(receiver: RelayReceiver): () => void;
-  /** Resolves when the broker has seen all that was done before; without a connection at once. */
+  /** Resolves when the broker has received everything sent before; without a connection at once. */
   settled(): Promise<void>;
 }
 
 export interface RelayHub {
-  /** This connection is the device's from now on, until the returned function is called. */
+  /** Uses this connection for the device until the returned function is called. */
   attach(bus: Bus, device: DeviceId): () => void;
   line(device: DeviceId): DeviceRelay;
 }
 
-// The broker says at once that nobody listens; nobody answers on this way otherwise.
+// The broker reports at once that nobody listens. No other answer is expected.
 const NOBODY_WITHIN_MS = 2_000;
 
 export function createRelayHub(): RelayHub {
@@ -90,7 +90,7 @@ export function createRelayHub(): RelayHub {
         const asked = bus?.request(relaySubject(to, device, link), bytes, { timeoutMs: NOBODY_WITHIN_MS });
         asked?.catch((error: unknown) => {
           if (!(error instanceof BusError)) throw error;
-          // Silence is what is hoped for; an interruption is told by itself.
+          // No answer is the expected case, and an interruption is reported separately.
           if (error.kind === 'no-responders') onNobody();
         });
         return bus !== null;

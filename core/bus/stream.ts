@@ -1,39 +1,39 @@
-// One JetStream stream, through its API on the bus: made if absent, read at its end, appended to in order. It knows not
-// what the messages say.
+// One JetStream stream over the broker's API: created if missing, read at its end, appended to in order. It does not
+// read the messages.
 import { z } from 'zod';
 import type { Bus, Headers } from './bus.js';
 
 export interface StreamEnd {
-  /** The sequence of the last message there ever was; 0 at first. */
+  /** The sequence of the last message ever stored; 0 at first. */
   readonly sequence: number;
-  /** That message; null if the stream is empty, or was robbed of it. */
+  /** The last message; null if the stream is empty or the message was deleted. */
   readonly last: Uint8Array | null;
 }
 
 export interface StreamMessage {
   readonly subject: string;
-  /** Two messages of one id within two minutes are one. */
+  /** The broker drops a second message with the same id within two minutes. */
   readonly id: string;
   readonly data: Uint8Array;
 }
 
-/** All reject with a `BusError` if the broker cannot be asked, and a `StreamError` if it refuses. */
+/** Every method rejects with a `BusError` if the broker cannot be reached, and with a `StreamError` if it refuses. */
 export interface Stream {
-  /** Makes the stream if there is none. */
+  /** Creates the stream if it is missing. */
   end(): Promise<StreamEnd>;
   /**
-   * Resolves when the broker has them all, in their order, right behind the sequence `after`. It stores none behind one that
-   * it has not stored, so that when this rejects it has the first few of them.
+   * Resolves when the broker has stored all messages, in order, directly after the sequence `after`. The broker stores
+   * no message after one it did not store. If this rejects, it has stored the first few.
    */
   append(messages: readonly StreamMessage[], after: number): Promise<void>;
-  /** Makes it anew, without messages; sequences begin at 1 again. */
+  /** Recreates the stream without messages; sequences start at 1 again. */
   renew(): Promise<void>;
 }
 
 class StreamError extends Error {
   override readonly name = 'StreamError';
 
-  /** @param code the broker's own number of the error */
+  /** @param code the broker's error number */
   constructor(
     readonly code: number,
     message: string,
@@ -57,7 +57,7 @@ const done = z.object({ success: z.literal(true) });
 const isCode = (thrown: unknown, code: number): boolean =>
   thrown instanceof StreamError && thrown.code === code;
 
-/** @param subjects what the stream takes up, when it is made here */
+/** @param subjects the subjects that the stream stores, used when it is created */
 export function openStream(bus: Bus, name: string, subjects: readonly string[]): Stream {
   async function ask<T>(
     subject: string,
@@ -101,8 +101,8 @@ export function openStream(bus: Bus, name: string, subjects: readonly string[]):
       const last = state.messages === 0 ? null : await messageAt(state.last_seq);
       return { sequence: state.last_seq, last };
     },
-    // By sequence and not by message id: the broker forgets its last id with its window for duplicates. And as none is stored
-    // unless the one before it was, only the last has to be acknowledged.
+    // Appends by sequence, not by message id: the broker forgets its last id with its window for duplicates. Each
+    // message needs the one before it, so only the last must be acknowledged.
     async append(messages, after) {
       const last = messages.length - 1;
       for (const [index, { subject, id, data }] of messages.entries()) {
@@ -121,7 +121,7 @@ export function openStream(bus: Bus, name: string, subjects: readonly string[]):
           throw new StreamError(0, `the stream ${name} has ${id} already`);
       }
     },
-    // Not purged: the broker would still take what comes again for duplicates of what is gone.
+    // Deletes instead of purging: after a purge the broker would still treat repeated messages as duplicates.
     async renew() {
       await api('DELETE', {}, done);
       await made();

@@ -1,27 +1,27 @@
-// Every subject of the broker in one place: how each is built, and what each says when it arrives. Knows no payload.
+// Every subject of the broker: builders and parsers. It does not read payloads.
 import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../ids.js';
 
-/** What a guest may ask of the tracker. */
+/** The requests that a guest may send to the tracker. */
 export const AUTH_OPERATIONS = ['register', 'login', 'renew'] as const;
 export type AuthOperation = (typeof AUTH_OPERATIONS)[number];
 
-/** What a device's commands are about. */
+/** The topics of a device's commands. */
 export const COMMAND_TOPICS = ['account', 'people', 'chatroom', 'private', 'sync'] as const;
 export type CommandTopic = (typeof COMMAND_TOPICS)[number];
 
-/** Everything guests ask, for the tracker's subscription. */
+/** All requests of guests, for the tracker's subscription. */
 export const ALL_AUTH = 'tracker.auth.*.*';
-/** Everything devices command, for the tracker's subscription. */
+/** All commands of devices, for the tracker's subscription. */
 export const ALL_COMMANDS = 'tracker.cmd.*.*.*';
 /** The service that the door's account exports to guests. */
 export const AUTH_SERVICE = 'tracker.auth.>';
 
-/** Everything that the tracker tells of its log, one subject for each aggregate. */
+/** All events that the tracker publishes from its log, one subject for each aggregate. */
 export const ALL_EVENTS = 'events.>';
 
 const STREAM = /^([a-z]+)-([A-Za-z0-9_-]+)$/;
 const LINK = /^[A-Za-z0-9_-]{1,64}$/;
-// The broker's own name for the way back to another account's requester.
+// The broker's reply subject for a requester in another account.
 const SERVICE_REPLY = /^_R_\.[A-Za-z0-9]+\.[A-Za-z0-9]+$/;
 
 export const authSubject = (device: DeviceId, operation: AuthOperation): string =>
@@ -30,13 +30,13 @@ export const authSubject = (device: DeviceId, operation: AuthOperation): string 
 export const commandSubject = (account: AccountId, device: DeviceId, topic: CommandTopic): string =>
   `tracker.cmd.${account}.${device}.${topic}`;
 
-/** Where the tracker pushes notices to one account. */
+/** The subject of the notices to one account. */
 export const noticeSubject = (account: AccountId): string => `user.${account}.notice`;
 
-/** Where the tracker pushes introductions to one account. */
+/** The subject of the introductions to one account. */
 export const introductionSubject = (account: AccountId): string => `user.${account}.introduction`;
 
-/** Where the events of the log's stream `<kind>-<id>` are published: `events.<kind>.<id>`. */
+/** The subject for events of the log's stream `<kind>-<id>`: `events.<kind>.<id>`. */
 export function eventSubject(stream: string): string {
   const [, kind, id] = STREAM.exec(stream) ?? [];
   if (kind === undefined || id === undefined) throw new RangeError(`"${stream}" cannot be part of a subject`);

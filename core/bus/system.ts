@@ -32,7 +32,10 @@ export interface WatchOptions {
 export interface ConnectionWatch {
   /** Compares with what the broker says now, and reports the difference. */
   reconcile(): Promise<void>;
-  /** Ends the connections that `device` has had since `time` or longer (milliseconds since the epoch), if the broker can. */
+  /**
+   * Ends the connections of `device` that started at `time` or earlier (milliseconds since the epoch), if the broker
+   * supports it.
+   */
   kick(device: DeviceId, time: number): void;
   stop(): void;
 }
@@ -41,9 +44,9 @@ const PAGE_SIZE = 1_024;
 const RETRY_MS = 1_000;
 
 /**
- * Reports the devices of `account` that are connected, then each that comes or goes, in order and each once. `system` is a
- * connection of the system account; after each of its reconnects the whole is compared anew, for what went by meanwhile.
- * Throws a `BusError` if the broker does not answer at first.
+ * Reports the connected devices of `account`, then each connect and disconnect, in order and once each. `system` is a
+ * connection of the system account. After each of its reconnects the full list is compared again, to find missed
+ * changes. Throws a `BusError` if the broker does not answer the first time.
  */
 export async function watchConnections(system: Bus, options: WatchOptions): Promise<ConnectionWatch> {
   const watch = new Watch(system, options);
@@ -53,7 +56,7 @@ export async function watchConnections(system: Bus, options: WatchOptions): Prom
 
 class Watch implements ConnectionWatch {
   readonly #known = new Map<string, Connection>();
-  /** What happens while a comparison is under way; it is newer than what the broker lists. */
+  /** Changes that arrive during a comparison; they are newer than the broker's list. */
   #meanwhile: Change[] | undefined;
   readonly #inTurn = pLimit(1);
   #cancelRetry: () => void = () => {};
@@ -84,7 +87,7 @@ class Watch implements ConnectionWatch {
     );
   }
 
-  /** One at a time, in the order asked for. */
+  /** Runs one comparison at a time, in the order requested. */
   reconcile(): Promise<void> {
     return this.#inTurn(() => this.#compare());
   }
@@ -106,9 +109,9 @@ class Watch implements ConnectionWatch {
       await this.reconcile();
     } catch (error) {
       const isStopped = this.#endings.length === 0;
-      // Without a connection the next one will be the occasion.
+      // Without a connection the next connect triggers a comparison.
       if (isStopped || !this.system.isConnected) return;
-      this.options.log.warn({ err: error }, 'the broker did not list its connections; asking again');
+      this.options.log.warn({ err: error }, 'the broker did not list its connections; retrying');
       this.#cancelRetry = this.options.schedule(RETRY_MS, () => void this.#reconcileUntilDone());
     }
   }

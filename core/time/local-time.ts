@@ -1,4 +1,4 @@
-// Times as people here read them: local, to the minute. All are given in milliseconds since the epoch.
+// Local times as people read them, to the minute. All arguments are milliseconds since the epoch.
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
@@ -14,7 +14,7 @@ export function dayOf(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The time of day of `at`, with the day unless it is that of `now`. */
+/** The time of day of `at`, preceded by the day unless it is the day of `now`. */
 export function timeOf(at: number, now: number): string {
   return dayOf(at) === dayOf(now) ? timeOfDay(at) : `${dayOf(at)} ${timeOfDay(at)}`;
 }

@@ -1,4 +1,4 @@
-// With what a broker proves itself to its clients: a certificate of the operator's own, or one made here at first start.
+// The broker's certificate: the operator's own, or one made at the first start.
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,41 +7,44 @@ import { createFile, ensurePrivateFolder, isFileError } from '../../files.js';
 import type { Clock } from '../../time/clock.js';
 import { pinOf } from '../connection/pin.js';
 
-/** Paths of PEM files, absolute. */
+/** Absolute paths of PEM files. */
 export interface CertificateFiles {
   readonly certificate: string;
   readonly key: string;
 }
 
 export interface BrokerTls extends CertificateFiles {
-  /** By which clients know it; see `pinOf`. */
+  /** The pin that clients check; see `pinOf`. */
   readonly pin: string;
 }
 
-// Nobody believes it for its date, but for its key; it must outlast the deployment.
+// Clients check the key, not the dates; the certificate must outlast the deployment.
 const LIFETIME_YEARS = 50;
-// A client's clock may be behind.
+// Tolerates a client's clock that is behind.
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** The operator's own. Throws an `OperatorError` if the files cannot be used, or do not belong together. */
+/** Loads the operator's certificate. Throws an `OperatorError` if the files cannot be used or do not match. */
 export async function ownCertificate(files: CertificateFiles): Promise<BrokerTls> {
   const paths = { certificate: resolve(files.certificate), key: resolve(files.key) };
   try {
     const certificate = new X509Certificate(await readFile(paths.certificate));
     if (!certificate.checkPrivateKey(createPrivateKey(await readFile(paths.key)))) {
-      throw new Error('the key is not that of the certificate');
+      throw new Error('the key does not match the certificate');
     }
     return { ...paths, pin: pinOf(certificate) };
   } catch (cause) {
     throw new OperatorError(
-      `the certificate ${paths.certificate} with the key ${paths.key} cannot be used: ${messageOf(cause)}`,
-      'Name a certificate (or chain) and its key as PEM files that this user can read: --tls-cert FILE --tls-key FILE.',
+      `the certificate ${paths.certificate} and the key ${paths.key} cannot be used: ${messageOf(cause)}`,
+      'Pass a certificate (or chain) and its key as PEM files that this user can read: --tls-cert FILE --tls-key FILE.',
       { cause },
     );
   }
 }
 
-/** The one of this home (`tls.pem`, mode 0600), made if there is none. Throws an `OperatorError` if it is damaged. */
+/**
+ * Loads the certificate of `home` (`tls.pem`, mode 0600), and makes one if there is none. Throws an `OperatorError` if
+ * it is damaged.
+ */
 export async function madeCertificate(home: string, clock: Clock): Promise<BrokerTls> {
   const path = join(home, 'tls.pem');
   await ensurePrivateFolder(home);
@@ -51,14 +54,14 @@ export async function madeCertificate(home: string, clock: Clock): Promise<Broke
   } catch (cause) {
     throw new OperatorError(
       `the certificate ${path} is damaged: ${messageOf(cause)}`,
-      `Restore ${path} from a backup; or remove it to have another made, which needs a new invite for everyone.`,
+      `Restore ${path} from a backup. Or remove it to make another one; then everyone needs a new invite.`,
       { cause },
     );
   }
 }
 
 async function makePem(clock: Clock): Promise<string> {
-  // Needed once in a deployment's life, and slow to load.
+  // Loaded only when needed: it is slow, and used once in a deployment.
   await import('reflect-metadata');
   const { X509CertificateGenerator } = await import('@peculiar/x509');
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

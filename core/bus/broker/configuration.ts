@@ -1,4 +1,4 @@
-// What the broker is told: the readable nats.conf, and beside it what only this deployment and this version need.
+// The broker's configuration: the readable nats.conf, and the part that is specific to this deployment and version.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,18 +16,18 @@ import { rawPublicKey } from '../credentials/nkey.js';
 import type { CertificateFiles } from './certificate.js';
 import { isBefore, type Version } from './version.js';
 
-/** The folder `broker` of a home, and what lies in it. */
+/** The folder `broker` of a home and its files. */
 export interface BrokerFolder {
   readonly path: string;
   readonly configuration: string;
   readonly deployment: string;
   readonly log: string;
-  /** What the server says before its log is open, such as a mistake in its configuration. */
+  /** The server's output before its log is open, such as a configuration error. */
   readonly startLog: string;
   readonly pidFile: string;
-  /** The port of the last start: terminals look there again. */
+  /** The port of the last start, which terminals try again. */
   readonly portFile: string;
-  /** Where the server tells which ports it got. */
+  /** The folder in which the server reports its ports. */
   readonly ports: string;
   readonly accounts: string;
   readonly jetstream: string;
@@ -39,23 +39,23 @@ export interface Deployment {
   readonly keyring: Keyring;
   /** An address of this machine, without brackets. */
   readonly host: string;
-  /** 0 = any free one. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** Without it the broker speaks in the clear. */
+  /** Undefined means no encryption. */
   readonly tls: CertificateFiles | undefined;
-  /** Milliseconds since the epoch; the operator's and the lesser accounts' JWTs are as old as this. */
+  /** The issue time of the operator's JWT and the minor accounts' JWTs, in milliseconds since the epoch. */
   readonly issuedAt: number;
-  /** The application's account, with all revocations that are due. */
+  /** The application's account, with all current revocations. */
   readonly accountJwt: string;
 }
 
-/** `nats.conf` in the package's root, seen from the compiled file. */
+/** `nats.conf` in the package's root, relative to the compiled file. */
 export const PACKAGED_CONFIGURATION = fileURLToPath(new URL('../../../../nats.conf', import.meta.url));
 
-// Version 2.10 brought these; 2.9 refuses to start with a field it does not know.
+// Fields added in version 2.10; version 2.9 refuses to start with an unknown field.
 const VERSION_2_10: Version = { major: 2, minor: 10, patch: 0 };
 
-/** @param home absolute, as are all paths that follow from it. */
+/** @param home absolute; all resulting paths are absolute too */
 export function brokerFolder(home: string): BrokerFolder {
   const path = join(home, 'broker');
   return {
@@ -80,7 +80,7 @@ export async function writeConfiguration(deployment: Deployment, readable: strin
   await replaceFile(folder.deployment, deploymentConfiguration(deployment));
 }
 
-/** The text of `deployment.conf`, with only what that server version knows. */
+/** The text of `deployment.conf`, with only the fields that the server version supports. */
 export function deploymentConfiguration(deployment: Deployment): string {
   const { folder, version, keyring, host, port, tls, issuedAt, accountJwt } = deployment;
   const isModern = !isBefore(version, VERSION_2_10);
@@ -89,7 +89,7 @@ export function deploymentConfiguration(deployment: Deployment): string {
     '# Made by the tracker at each start. Changes belong into nats.conf of the package.',
     'server_name: partyline',
     `listen: ${quote(`${address}:${port === 0 ? -1 : port}`)}`,
-    // The handshake may take longer than the two seconds that the server gives it: clients come all at once after a restart.
+    // The server's default of two seconds is too short for a handshake when all clients reconnect after a restart.
     ...(tls ? [`tls { cert_file: ${quote(tls.certificate)}, key_file: ${quote(tls.key)}, timeout: 5 }`] : []),
     `ports_file_dir: ${quote(folder.ports)}`,
     `log_file: ${quote(folder.log)}`,
@@ -107,7 +107,7 @@ export function deploymentConfiguration(deployment: Deployment): string {
     '',
     'jetstream {',
     `  store_dir: ${quote(folder.jetstream)}`,
-    // Two minutes by default. What is lost at a power failure is refilled from the tracker's log.
+    // The default is two minutes. Events lost in a power failure are published again from the tracker's log.
     ...(isModern ? ['  sync_interval: "10s"'] : []),
     '}',
   ];

@@ -1,5 +1,5 @@
-// nats-server from a Debian package, through the machine's own mirror, without root and without touching the system:
-// apt works on private lists, and the package is only unpacked, never installed.
+// nats-server from a Debian package of the machine's own mirror, without root. apt works on private lists, and the
+// package is unpacked, not installed.
 import { execFile } from 'node:child_process';
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../errors.js';
 import { isFileError } from '../../files.js';
 
-/** The suite whose package is newer than the one of most machines in use. */
+/** The suite whose package is newer than that of most machines in use. */
 export const NEWER_SUITE = 'trixie';
 
-// Suites that have a package as old as or newer than the newer suite's: their own is the better one.
+// These suites have an equal or newer package.
 const RECENT_SUITES = new Set(['trixie', 'forky', 'duke', 'sid']);
-// What a source may call the system's suite instead of its codename.
+// Other names that a source may use for the system's suite.
 const ALIASES = new Set(['stable', 'oldstable', 'testing']);
 const ARCHIVE_KEYS = [
   '/usr/share/keyrings/debian-archive-keyring.gpg',
@@ -22,7 +22,7 @@ const TIMEOUT_MS = 180_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 const run = promisify(execFile);
 
-/** Unpacks nats-server of a newer suite into the empty `folder`; throws with the reason if it cannot. */
+/** Unpacks nats-server from the newer suite into the empty `folder`; throws an error with the reason if it fails. */
 export async function fetchNewerSuite(folder: string): Promise<string> {
   const codename = await suiteOfSystem();
   if (RECENT_SUITES.has(codename)) throw new Error(`this system (${codename}) has no newer suite`);
@@ -40,20 +40,22 @@ export async function fetchNewerSuite(folder: string): Promise<string> {
   throw new Error(failures.join('; '));
 }
 
-/** Unpacks nats-server of the system's own suite into the empty `folder`; throws with the reason if it cannot. */
+/**
+ * Unpacks nats-server from the system's own suite into the empty `folder`; throws an error with the reason if it fails.
+ */
 export async function fetchOwnSuite(folder: string): Promise<string> {
   try {
     return await download(await emptyFolder(join(folder, 'system-lists')), []);
   } catch {
-    // The system has no lists, or stale ones, and only root may renew them; private ones do as well.
+    // The system's lists are missing or stale, and only root may renew them. Private lists work too.
     const place = await emptyFolder(join(folder, 'private-lists'));
     return update(place, privateLists(place));
   }
 }
 
 /**
- * The archives that have the system's suite, the likeliest Debian mirror first, from what `apt-get update --print-uris` says.
- * Another vendor's archive may be among them: that it is Debian's is proved by its signature alone.
+ * The archives with the system's suite, most probably Debian first, from the output of `apt-get update --print-uris`.
+ * Other vendors' archives may be listed too; only the signature proves that one is Debian's.
  */
 export function debianMirrors(printedUris: string, codename: string): readonly string[] {
   const mirrors = new Set<string>();
@@ -90,7 +92,7 @@ async function update(place: string, options: readonly string[]): Promise<string
   try {
     await apt(['update', '-qq'], options);
   } catch (error) {
-    // One broken source or hook fails the whole update, though our package may be there all the same.
+    // One broken source or hook fails the whole update, although the package may be available.
     complaint = error;
   }
   try {
@@ -110,7 +112,7 @@ async function download(place: string, options: readonly string[]): Promise<stri
 }
 
 async function apt(args: readonly string[], options: readonly string[] = [], cwd = '/'): Promise<string> {
-  // Sandbox::User: the private folders are not for apt's own user.
+  // Sandbox::User: apt's own user cannot read the private folders.
   const common = ['APT::Sandbox::User=root', 'Acquire::Retries=1', 'Acquire::http::Timeout=20'];
   const flags = [...common, ...options].flatMap((option) => ['-o', option]);
   try {
@@ -127,7 +129,7 @@ async function apt(args: readonly string[], options: readonly string[] = [], cwd
   }
 }
 
-// execFile's message is the command line and all of apt's output; its first `E:` line says why.
+// The message of execFile contains the whole output of apt; the first `E:` line is the reason.
 function complaintOf(error: unknown): string {
   const message = messageOf(error);
   return message.split('\n').find((line) => line.startsWith('E: ')) ?? message.split('\n', 1)[0] ?? message;

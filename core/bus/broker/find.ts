@@ -1,4 +1,4 @@
-// Looking for a nats-server that is already on this machine. Getting one that is not is provision.ts.
+// The search for an installed nats-server. It does not download one.
 import { access, constants, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import envPaths from 'env-paths';
@@ -7,23 +7,23 @@ import { isFileError } from '../../files.js';
 import { compareVersions, EXECUTABLE, examine, type FoundBroker, OLDEST_VERSION, spell } from './version.js';
 
 export interface FindOptions {
-  /** What the operator chose by flag or environment; then nothing else is looked at. */
+  /** The operator's choice by flag or environment; nothing else is examined then. */
   readonly explicit?: string | undefined;
   /** The `PATH` of the environment. */
   readonly path: string;
-  /** The folder that provisioning fills. */
+  /** The folder with downloaded brokers. */
   readonly cache: string;
 }
 
-// Distributions put servers where an ordinary user's PATH does not look.
+// Distributions install servers in folders outside a user's PATH.
 const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/opt/homebrew/bin'];
 
-/** The user's folder for provisioned brokers; all homes and specs of one user share it. */
+/** The user's folder for downloaded brokers; shared by all homes and specs of the user. */
 export const brokerCache = (): string => join(envPaths('partyline', { suffix: '' }).cache, 'broker');
 
 /**
- * The operator's choice, else the first fit one on `path`, else the newest provisioned earlier; `undefined` if there is none.
- * Throws an `OperatorError` if the operator's own choice is unfit.
+ * The operator's choice, or the first suitable one on `path`, or the newest downloaded one; `undefined` if there is
+ * none. Throws an `OperatorError` if the operator's choice is unsuitable.
  */
 export async function findBroker({ explicit, path, cache }: FindOptions): Promise<FoundBroker | undefined> {
   if (explicit !== undefined) return chosen(explicit);
@@ -34,8 +34,8 @@ async function chosen(binary: string): Promise<FoundBroker> {
   const examined = await examine(binary);
   if (examined.ok) return examined.broker;
   throw new OperatorError(
-    `the chosen nats-server is unfit: ${examined.reason}`,
-    `Name a nats-server ${spell(OLDEST_VERSION)} or newer, or none to have one found.`,
+    `the chosen nats-server cannot be used: ${examined.reason}`,
+    `Choose nats-server ${spell(OLDEST_VERSION)} or newer, or remove the setting to have one found.`,
   );
 }
 
@@ -50,7 +50,7 @@ async function firstOnPath(path: string): Promise<FoundBroker | undefined> {
   return undefined;
 }
 
-/** The newest fit broker among the folders of `cache`. */
+/** The newest suitable broker in the folders of `cache`. */
 export async function newestIn(cache: string): Promise<FoundBroker | undefined> {
   const found: FoundBroker[] = [];
   for (const folder of await foldersIn(cache)) {
@@ -63,7 +63,7 @@ export async function newestIn(cache: string): Promise<FoundBroker | undefined> 
 async function foldersIn(cache: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(cache, { withFileTypes: true });
-    // A name with a dot in front is a provision under way, or one that was cut off.
+    // A name with a leading dot is an unfinished download.
     return entries
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name);

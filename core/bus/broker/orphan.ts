@@ -1,4 +1,4 @@
-// The broker that a killed tracker left behind in this home: found by its pid file, believed only by its command line.
+// The broker that a killed tracker left running in this home: found by its pid file and verified by its command line.
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const PATIENCE_MS = 5_000;
 const POLL_MS = 10;
 
-/** Ends a nats-server that still runs with this folder's configuration; returns its pid, if there was one. */
+/** Ends a nats-server that runs with this folder's configuration; returns its pid, or undefined if there is none. */
 export async function endOrphan(folder: BrokerFolder, schedule: Schedule): Promise<number | undefined> {
   const pid = await pidIn(folder.pidFile);
   if (pid === undefined || !(await isOurs(pid, folder))) return undefined;
@@ -25,7 +25,7 @@ export async function endOrphan(folder: BrokerFolder, schedule: Schedule): Promi
   }
   throw new OperatorError(
     `an earlier broker of this home (pid ${pid}) does not end`,
-    `End process ${pid} and start again.`,
+    `End process ${pid}, then start again.`,
   );
 }
 
@@ -50,8 +50,8 @@ async function pidIn(path: string): Promise<number | undefined> {
   }
 }
 
-// A pid may have gone to another process meanwhile: only one that was started with our configuration is ours.
-// A zombie has no command line any more and counts as gone.
+// The pid may belong to another process: only one with our configuration is ours. A zombie has no command line and
+// counts as gone.
 async function isOurs(pid: number, { configuration }: BrokerFolder): Promise<boolean> {
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').includes(configuration);
@@ -67,7 +67,7 @@ async function isOursByPs(pid: number, configuration: string): Promise<boolean> 
     const { stdout } = await run('ps', ['-ww', '-o', 'args=', '-p', String(pid)]);
     return stdout.trimEnd().endsWith(` -c ${configuration}`);
   } catch {
-    // ps exits with 1 when there is no such process.
+    // ps exits with 1 if there is no such process.
     return false;
   }
 }

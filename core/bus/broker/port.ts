@@ -1,9 +1,9 @@
-// Whether a broker could listen at a port of this machine, found out by listening there for a moment.
+// A check whether a broker can listen on a port, by listening there for a moment.
 import { createServer } from 'node:net';
 import { messageOf, OperatorError } from '../../errors.js';
 import { isFileError } from '../../files.js';
 
-/** Null if a server can listen there now, else what the system says. Port 0 is any free one. */
+/** Null if a server can listen there, otherwise the system's error. Port 0 means any free port. */
 export function whyNotListen(host: string, port: number): Promise<Error | null> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -12,7 +12,7 @@ export function whyNotListen(host: string, port: number): Promise<Error | null> 
   });
 }
 
-/** Throws an `OperatorError` that names what is in the way. */
+/** Throws an `OperatorError` that names the obstacle. */
 export async function requirePort(host: string, port: number): Promise<void> {
   const error = await whyNotListen(host, port);
   if (error !== null) throw portError(host, port, error);
@@ -20,7 +20,7 @@ export async function requirePort(host: string, port: number): Promise<void> {
 
 export function portTaken(host: string, port: number): OperatorError {
   return new OperatorError(
-    `port ${port} on ${host} is taken by another program`,
+    `port ${port} on ${host} is in use by another program`,
     'End that program, or choose another port: --broker-port N, or --broker-port 0 for any free one.',
   );
 }
@@ -29,21 +29,21 @@ function portError(host: string, port: number, cause: Error): OperatorError {
   if (isFileError(cause, 'EADDRINUSE')) return portTaken(host, port);
   if (isFileError(cause, 'EADDRNOTAVAIL')) {
     return new OperatorError(
-      `${host} is no address of this machine`,
-      'Give one that it has, or 0.0.0.0 for all of them: --broker-host ADDRESS.',
+      `${host} is not an address of this machine`,
+      'Use one of its addresses, or 0.0.0.0 for all of them: --broker-host ADDRESS.',
       { cause },
     );
   }
   if (isFileError(cause, 'EACCES')) {
     return new OperatorError(
-      `this user may not listen at port ${port}`,
-      'Choose a port from 1024 on: --broker-port N.',
+      `this user may not listen on port ${port}`,
+      'Choose a port of at least 1024: --broker-port N.',
       { cause },
     );
   }
   return new OperatorError(
     `port ${port} on ${host} cannot be used: ${messageOf(cause)}`,
-    'Choose another: --broker-host ADDRESS, --broker-port N.',
+    'Choose another address or port: --broker-host ADDRESS, --broker-port N.',
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-// A tracker's own broker, from its first start to its end. Knows nothing of what it carries.
+// A tracker's own broker, from its first start to its end. It does not know the messages.
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { OperatorError } from '../../errors.js';
@@ -16,45 +16,45 @@ import { type FoundBroker, spell } from './version.js';
 
 export interface BrokerOptions {
   readonly nats: FoundBroker;
-  /** The tracker's home, locked by the caller; the broker keeps to its folder `broker`. */
+  /** The tracker's home, locked by the caller. The broker uses its folder `broker`. */
   readonly home: string;
   /** The address to listen on. */
   readonly host: string;
-  /** 0 = the port of the last start in this home if it is free, else any free one. */
+  /** 0 means the port of the last start in this home if it is free, otherwise any free port. */
   readonly port: number;
-  /** With what the broker proves itself; without it, it speaks in the clear: only for loopback, or at the operator's risk. */
+  /** The broker's certificate. Without it there is no encryption: only for loopback, or at the operator's risk. */
   readonly tls?: BrokerTls | undefined;
   readonly keyring: Keyring;
-  /** The application's account that the first run begins with: `applicationAccountJwt` with all revocations due. */
+  /** The initial JWT of the application's account: `applicationAccountJwt` with all current revocations. */
   readonly accountJwt: string;
   readonly log: Log;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Path of the readable configuration; the package's own unless told. */
+  /** The path of the readable configuration; the package's own by default. */
   readonly configuration?: string;
   readonly onEvent?: (event: BrokerEvent) => void;
 }
 
 export interface Broker {
-  /** Where clients on this machine connect: `nats://host:port`. */
+  /** The address for clients on this machine: `nats://host:port`. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** What clients must insist on; undefined if there is no TLS. */
+  /** The pin that clients must require; undefined without TLS. */
   readonly pin: string | undefined;
-  /** Of the present run; 0 while there is none. */
+  /** The pid of the current run; 0 while there is none. */
   readonly pid: number;
   /** Such as `2.10.27`. */
   readonly version: string;
-  /** Has later runs begin with this JWT of the application's account. The present one goes on with what it has. */
+  /** Starts later runs with this JWT of the application's account. The current run keeps its own. */
   keepAccount(accountJwt: string): Promise<void>;
   /** Ends the broker and its supervision. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a broker in `home` and keeps it running. A broker left there by a killed tracker is ended first. Throws an
- * `OperatorError` if the port is taken or the server does not start.
+ * Starts a broker in `home` and keeps it running. Ends a broker left by a killed tracker first. Throws an
+ * `OperatorError` if the port is in use or the server does not start.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { nats, keyring, host, tls, clock, schedule, log } = options;
@@ -75,8 +75,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   const { port } = server;
   try {
-    // Every later run is on this port and with these very JWTs, until a newer account is kept: an account of that moment
-    // without what was revoked since would let the revoked back in.
+    // Every later run uses this port and the stored JWT, until a newer one is kept: an older JWT would lack later
+    // revocations and readmit the revoked devices.
     await configure(port, options.accountJwt);
     await replaceFile(folder.portFile, `${port}\n`);
   } catch (error) {
@@ -111,7 +111,7 @@ async function firstServer(
   if (port === 0 && last !== undefined) {
     const again = await begin(last);
     if (again.ok) return again.server;
-    // Somebody else has it now: any other will do, for nobody asked for this one.
+    // Another program has the port; no particular port was requested, so any will do.
     if (!again.isPortTaken) throw failure(home, again.reason);
   }
   const started = await begin(port);
@@ -123,7 +123,7 @@ async function firstServer(
 function failure(home: string, reason: string): OperatorError {
   return new OperatorError(
     `the broker does not start: ${reason}`,
-    `See ${brokerFolder(resolve(home)).log}; \`partyline doctor\` checks what it needs.`,
+    `See ${brokerFolder(resolve(home)).log}, or run \`partyline doctor\` to check the requirements.`,
   );
 }
 

@@ -1,4 +1,5 @@
-// Getting a nats-server onto a machine that has none, without root: the newest obtainable, into the user's cache.
+// The download of a nats-server onto a machine that has none, without root: the newest available, into the user's
+// cache.
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, OperatorError } from '../../errors.js';
@@ -8,24 +9,24 @@ import { fetchNewerSuite, fetchOwnSuite, NEWER_SUITE } from './debian.js';
 import { fetchRelease, OFFICIAL_RELEASE } from './release.js';
 import { EXECUTABLE, examine, type FoundBroker, OLDEST_VERSION, spell } from './version.js';
 
-/** One place to get the broker from. */
+/** One source of the broker. */
 export interface Source {
-  /** As a person would call it, for progress and for the final message. */
+  /** The name shown in progress lines and in the final error. */
   readonly name: string;
-  /** Puts a nats-server somewhere in the empty `folder` and returns its path; throws with the reason if it cannot. */
+  /** Puts a nats-server into the empty `folder` and returns its path; throws an error with the reason if it fails. */
   fetch(folder: string): Promise<string>;
 }
 
 export interface ProvisionOptions {
   /** The user's folder for brokers; see `brokerCache`. */
   readonly cache: string;
-  /** Takes one line for each step. */
+  /** Receives one line for each step. */
   readonly onProgress: (line: string) => void;
-  /** In the order to try them. */
+  /** The sources in the order to try them. */
   readonly sources?: readonly Source[];
 }
 
-/** The places for this machine, the newest version first. */
+/** The sources for this machine, the newest version first. */
 export function machineSources(): readonly Source[] {
   const release: Source = {
     name: `the official release ${OFFICIAL_RELEASE.version}`,
@@ -40,8 +41,8 @@ export function machineSources(): readonly Source[] {
 }
 
 /**
- * Gets a nats-server that runs here and keeps it in `cache`. Two at once do no harm: each works in a folder of its own and
- * the first to finish wins. Throws an `OperatorError` with every reason when no source has one.
+ * Downloads a nats-server that runs here and keeps it in `cache`. Concurrent calls are safe: each uses its own folder,
+ * and the first to finish wins. Throws an `OperatorError` with every reason if no source works.
  */
 export async function provisionBroker(options: ProvisionOptions): Promise<FoundBroker> {
   const { cache, onProgress, sources = machineSources() } = options;
@@ -59,8 +60,8 @@ export async function provisionBroker(options: ProvisionOptions): Promise<FoundB
     }
   }
   throw new OperatorError(
-    `no nats-server could be had (${failures.join('; ')})`,
-    `Install nats-server ${spell(OLDEST_VERSION)} or newer (Debian, Ubuntu: apt-get install nats-server; macOS: brew install nats-server), or name one with PARTYLINE_NATS_SERVER.`,
+    `nats-server could not be downloaded (${failures.join('; ')})`,
+    `Install nats-server ${spell(OLDEST_VERSION)} or newer (Debian, Ubuntu: apt-get install nats-server; macOS: brew install nats-server), or set PARTYLINE_NATS_SERVER to its path.`,
   );
 }
 
@@ -87,7 +88,7 @@ async function keep(place: string, ready: string): Promise<FoundBroker> {
     await rename(ready, place);
   } catch (error) {
     if (!isFileError(error, 'ENOTEMPTY') && !isFileError(error, 'EEXIST')) throw error;
-    // Somebody else was first with the same version; or what lies there is damaged, and then it makes way.
+    // Another process was first with the same version, or the file there is damaged and is replaced.
     if (!(await examine(binary)).ok) {
       await rm(place, { recursive: true, force: true });
       await rename(ready, place);

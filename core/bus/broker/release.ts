@@ -10,7 +10,7 @@ import { EXECUTABLE } from './version.js';
 
 export interface Release {
   readonly version: string;
-  /** Where the archives lie. */
+  /** The base URL of the archives. */
   readonly url: string;
   /** SHA-256 of the archive for each `platform-architecture` of Node. */
   readonly digests: Readonly<Record<string, string>>;
@@ -26,19 +26,22 @@ export const OFFICIAL_RELEASE: Release = {
 };
 
 export interface ReleaseTimeouts {
-  /** Until the first byte of the answer. */
+  /** Limit until the response starts. */
   readonly answerMs: number;
-  /** Until the last byte. */
+  /** Limit until the response is complete. */
   readonly wholeMs: number;
 }
 
-// A machine that cannot reach the release must learn it soon: there are other sources.
+// Short, because other sources remain for a machine that cannot reach the release.
 const TIMEOUTS: ReleaseTimeouts = { answerMs: 4_000, wholeMs: 120_000 };
 const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 const run = promisify(execFile);
 
-/** Puts the release's nats-server into the empty `folder` and returns its path; throws with the reason if it cannot. */
+/**
+ * Unpacks the release's nats-server into the empty `folder` and returns its path; throws an error with the reason if it
+ * fails.
+ */
 export async function fetchRelease(
   folder: string,
   machine: string,
@@ -101,7 +104,7 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-// fetch says only "fetch failed"; why is in its cause.
+// The message of fetch is only "fetch failed"; the reason is in its cause.
 function reasonOf(error: unknown): string {
   return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
 }

@@ -1,4 +1,4 @@
-// One run of one nats-server, from its start to its exit. Whether there is to be another run is process.ts's concern.
+// One run of one nats-server, from its start to its exit. It does not restart the server.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, createReadStream, openSync, writeFileSync } from 'node:fs';
@@ -15,9 +15,9 @@ import type { BrokerFolder } from './configuration.js';
 export interface Server {
   readonly pid: number;
   readonly port: number;
-  /** Resolves when the process is gone, with the way it went, such as `signal SIGKILL` or `code 1`. */
+  /** Resolves when the process has ended, with how it ended, such as `signal SIGKILL` or `code 1`. */
   readonly exited: Promise<string>;
-  /** Ends it: SIGTERM, and SIGKILL if that does not help. Resolves when it is gone. */
+  /** Ends the process with SIGTERM, then SIGKILL if needed. Resolves when it has ended. */
   end(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ const MAX_REASON_CHARACTERS = 500;
 
 const portsSchema = z.object({ nats: z.array(z.string()).min(1) });
 
-/** Starts `binary` with the configuration in `folder` and waits until it serves. */
+/** Starts `binary` with the configuration in `folder` and waits until it is ready. */
 export async function startServer(
   binary: string,
   folder: BrokerFolder,
@@ -74,16 +74,16 @@ type Launched =
   | { readonly ok: false; readonly reason: string };
 
 async function launch(binary: string, folder: BrokerFolder): Promise<Launched> {
-  // A file and no pipe: the server must outlive a killed tracker without choking on its own words.
+  // A file, not a pipe: the server must keep running after a killed tracker, and a closed pipe would break its output.
   const output = openSync(folder.startLog, 'w', 0o600);
   try {
-    // A session of its own: Ctrl-C is for the tracker, which ends the broker after its own work.
+    // Its own process group: Ctrl-C reaches only the tracker, which ends the broker after its own work.
     const child = spawn(binary, ['-c', folder.configuration], {
       detached: true,
       stdio: ['ignore', output, output],
     });
     if (child.pid !== undefined) {
-      // At once and synchronously: from here on a killed tracker leaves an orphan that its successor must find.
+      // Written synchronously at once: from here on a killed tracker leaves an orphan that its successor must find.
       try {
         writeFileSync(folder.pidFile, `${child.pid}\n`, { mode: 0o600 });
       } catch (error) {
@@ -117,7 +117,7 @@ async function portOf(folder: string, pid: number): Promise<number | undefined> 
   const file = (await readdir(folder)).find((name) => name.endsWith(`_${pid}.ports`));
   if (file === undefined) return undefined;
   const json = await readFile(join(folder, file), 'utf8');
-  // It is not written in one go: an empty or cut file is one still to come.
+  // The file is not written atomically: an empty or cut file is incomplete.
   if (!json.endsWith('}')) return undefined;
   const [url = ''] = portsSchema.parse(JSON.parse(json)).nats;
   return Number(new URL(url).port);

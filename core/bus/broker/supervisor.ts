@@ -1,4 +1,5 @@
-// Starting a broker again when it dies: at once, then ever later, for as long as it is wanted. Knows no configuration.
+// The broker's supervisor: restarts it when it dies, first at once, then with increasing delays, until stopped. It does
+// not know the configuration.
 import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { createBackoff } from '../../time/backoff.js';
@@ -9,7 +10,7 @@ import type { Server, StartedServer } from './server.js';
 export type BrokerEvent =
   | { readonly type: 'died'; readonly how: string }
   | { readonly type: 'restarted'; readonly pid: number }
-  /** It keeps dying; it is still tried, every few seconds. */
+  /** The broker keeps dying; it is still restarted every few seconds. */
   | { readonly type: 'failing'; readonly deaths: number; readonly how: string };
 
 export interface SupervisorOptions {
@@ -22,13 +23,13 @@ export interface SupervisorOptions {
 }
 
 export interface Supervisor {
-  /** Of the present run; 0 while there is none. */
+  /** The pid of the current run; 0 while there is none. */
   pid(): number;
-  /** Ends the present run, and no other follows. */
+  /** Ends the current run and prevents further ones. */
   stop(): Promise<void>;
 }
 
-// A run that lasts this long was a good one: the next death is a new story.
+// After a run of this length, the count of deaths starts again.
 const STABLE_MS = 30_000;
 const FAILING_DEATHS = 5;
 const FIRST_DELAY_MS = 100;
@@ -55,12 +56,12 @@ export function supervise(
         backoff.reset();
       }
       deaths += 1;
-      log.warn({ how, deaths }, 'the broker died; starting it again');
+      log.warn({ how, deaths }, 'the broker died; restarting it');
       onEvent?.({ type: 'died', how });
       if (deaths >= FAILING_DEATHS) {
         log.error(
           { how, deaths },
-          'the broker keeps dying; it is tried again every few seconds; `partyline doctor` checks what it needs',
+          'the broker keeps dying; it is restarted every few seconds; run `partyline doctor` to check the requirements',
         );
         onEvent?.({ type: 'failing', deaths, how });
       }
@@ -91,7 +92,7 @@ export function supervise(
   };
 }
 
-// A full disk or a missing binary is one more failed start here: it may be mended while we keep trying.
+// A full disk or a missing binary is one more failed start: it may be repaired during the retries.
 async function attempt(begin: () => Promise<StartedServer>): Promise<StartedServer> {
   try {
     return await begin();

@@ -1,4 +1,4 @@
-// Which nats-server a binary is, asked of the binary itself: a file that does not run here is no broker.
+// The version of a nats-server binary, read from the binary itself. A file that does not run here is unsuitable.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { messageOf } from '../../errors.js';
@@ -11,7 +11,7 @@ export interface Version {
 
 /** A nats-server that runs on this machine and is new enough. */
 export interface FoundBroker {
-  /** Absolute path, or as the operator gave it. */
+  /** An absolute path, or the path that the operator gave. */
   readonly binary: string;
   readonly version: Version;
 }
@@ -26,12 +26,12 @@ export const OLDEST_VERSION: Version = { major: 2, minor: 9, patch: 0 };
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 10_000;
 
-/** Runs `binary --version`. Never throws: why it is unfit is in `reason`. */
+/** Runs `binary --version`. Never throws; `reason` explains why it is unsuitable. */
 export async function examine(binary: string): Promise<Examined> {
   try {
     const { stdout } = await run(binary, ['--version'], { timeout: START_TIMEOUT_MS, maxBuffer: 4096 });
     const version = parseVersion(stdout);
-    if (version === undefined) return unfit(`${binary} does not call itself nats-server`);
+    if (version === undefined) return unfit(`${binary} is not nats-server`);
     if (isBefore(version, OLDEST_VERSION)) {
       return unfit(`${binary} is version ${spell(version)}, older than ${spell(OLDEST_VERSION)}`);
     }

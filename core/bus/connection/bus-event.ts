@@ -1,23 +1,23 @@
-// What a connection to the broker goes through, in words that a session can act on and a person can read.
+// The events of a connection to the broker, for a session to act on and a person to read.
 import { DebugEvents, ErrorCode, Events, type Status } from 'nats';
 
 export type BusEvent =
   | { readonly type: 'connected' }
-  /** `isAsked`: this client connects anew as it was told to, which succeeds at the first attempt unless more is wrong. */
+  /** `isAsked`: the client reconnects on request, which normally succeeds at the first attempt. */
   | { readonly type: 'disconnected'; readonly reason: string; readonly isAsked: boolean }
   | { readonly type: 'reconnecting' }
   /** The broker refused one publication or subscription; the connection stays. */
   | { readonly type: 'denied'; readonly operation: 'publish' | 'subscribe'; readonly subject: string }
-  /** The JWT has run out; the next connect asks for a new one. */
+  /** The JWT has expired; the next connect requests a new one. */
   | { readonly type: 'expired' }
-  /** The broker does not accept the JWT: revoked, run out, or not of this deployment. */
+  /** The broker does not accept the JWT: it is revoked, expired, or from another deployment. */
   | { readonly type: 'unauthorized' }
-  /** For good; without a reason if it was asked for. */
+  /** The connection does not return. There is no reason if the client closed it. */
   | { readonly type: 'closed'; readonly reason?: string };
 
 interface Interpreted {
   readonly status?: BusEvent;
-  /** Why the connection may be about to go. */
+  /** The probable reason of a coming disconnect. */
   readonly cause?: string;
 }
 
@@ -34,12 +34,12 @@ const ERRORS: ReadonlyMap<unknown, Interpreted> = new Map<unknown, Interpreted>(
   [ErrorCode.ProtocolError, { cause: 'the broker reported an error' }],
 ]);
 
-/** Reads nats.js's statuses in their order: why a connection went is in what came before. */
+/** Maps the statuses of nats.js to events, in order: the reason of a disconnect is in the statuses before it. */
 export function createEventReader(): (status: Status) => BusEvent | undefined {
   let cause: string | undefined;
   return (status) => {
     const reading = read(status, cause ?? 'the connection to the broker was lost');
-    // The first sign is the cause; what follows, such as giving up on the socket, is its effect.
+    // The first sign is the cause. Later signs, such as a closed socket, are its effects.
     cause = reading.status?.type === 'connected' ? undefined : (cause ?? reading.cause);
     return reading.status;
   };

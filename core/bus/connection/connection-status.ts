@@ -1,4 +1,5 @@
-// Whether there is a connection, who waits for one or depends on it, and who is told of changes. Knows no library.
+// The connection status: whether the client is connected, the waiters for a connection, and the listeners for changes.
+// It does not know nats.js.
 import type { Log } from '../../log.js';
 import { type BusError, disconnected, failureOf } from './failure.js';
 import type { BusEvent } from './bus-event.js';
@@ -22,13 +23,13 @@ export class ConnectionStatus {
     return this.#isConnected;
   }
 
-  /** The returned function ends it. */
+  /** The returned function removes the listener. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The outcome of `work`, unless the connection goes first: then a `BusError` (`disconnected`), at once. */
+  /** The outcome of `work`. If the connection is lost first, rejects at once with a `BusError` (`disconnected`). */
   async whileConnected<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (!this.isConnected) throw disconnected(what);
     return new Promise<T>((resolve, reject) => {
@@ -40,7 +41,7 @@ export class ConnectionStatus {
     });
   }
 
-  /** Resolves with the next connect; throws a `BusError` if the connection is closed before. */
+  /** Resolves with the next connect; rejects with a `BusError` if the connection is closed first. */
   nextConnect(): Promise<void> {
     return new Promise<void>((resolve, reject) => this.#waiters.add({ resolve, reject }));
   }
@@ -81,7 +82,7 @@ export class ConnectionStatus {
     try {
       listener(status);
     } catch (error) {
-      this.log.error({ err: error, status }, 'a status of the bus could not be handled');
+      this.log.error({ err: error, status }, 'a listener for connection events failed');
     }
   }
 }

@@ -1,13 +1,13 @@
-// How the bus can fail its user: one error whose kind can be switched on.
+// The failures of the bus: one error class with a kind.
 import { ErrorCode, NatsError } from 'nats';
 import { messageOf } from '../../errors.js';
 
 export type BusFailure =
   /** No answer in time; the request may have been carried out. */
   | 'timeout'
-  /** Nobody serves that subject now. */
+  /** Nobody serves the subject. */
   | 'no-responders'
-  /** No connection, or lost while waiting; the request may have been carried out. */
+  /** There is no connection, or it was lost while waiting; the request may have been carried out. */
   | 'disconnected'
   /** The broker does not allow it. */
   | 'denied'
@@ -15,7 +15,7 @@ export type BusFailure =
   | 'too-large'
   /** The broker does not accept this client's JWT. */
   | 'unauthorized'
-  /** Whoever is there cannot prove to be the broker of the invite, or cannot be asked to. */
+  /** The server cannot prove that it is the broker of the invite, or cannot be asked to. */
   | 'untrusted';
 
 export class BusError extends Error {
@@ -35,9 +35,12 @@ const FAILURES: ReadonlyMap<string, readonly [BusFailure, why: string]> = new Ma
   [ErrorCode.NoResponders, ['no-responders', 'nobody serves this now']],
   [ErrorCode.PermissionsViolation, ['denied', 'the broker does not allow it']],
   [ErrorCode.AuthorizationViolation, ['unauthorized', 'the broker does not accept the JWT']],
-  [ErrorCode.AuthenticationExpired, ['unauthorized', 'the JWT has run out']],
-  [ErrorCode.AccountExpired, ['unauthorized', "the account's JWT has run out"]],
-  [ErrorCode.BadAuthentication, ['unauthorized', 'the broker asked to sign what is no nonce']],
+  [ErrorCode.AuthenticationExpired, ['unauthorized', 'the JWT has expired']],
+  [ErrorCode.AccountExpired, ['unauthorized', "the account's JWT has expired"]],
+  [
+    ErrorCode.BadAuthentication,
+    ['unauthorized', 'the broker requested a signature on something that is not a nonce'],
+  ],
   [
     ErrorCode.ServerOptionNotAvailable,
     ['untrusted', 'the broker does not offer the TLS that the invite asks for'],
@@ -45,7 +48,9 @@ const FAILURES: ReadonlyMap<string, readonly [BusFailure, why: string]> = new Ma
   [ErrorCode.MaxPayloadExceeded, ['too-large', 'too many bytes for one message']],
 ]);
 
-/** What nats.js threw, as ours; what it did not throw stays what it is. `what` is what was tried. */
+/**
+ * Translates an error of nats.js to a `BusError`; returns any other error unchanged. `what` names the attempted action.
+ */
 export function failureOf(error: unknown, what: string): unknown {
   if (isTlsFailure(error)) {
     const why = 'the broker wants TLS, and its certificate is not known here';
@@ -56,7 +61,7 @@ export function failureOf(error: unknown, what: string): unknown {
   return new BusError(kind, `${what}: ${why}`, { cause: error });
 }
 
-// Node's codes for a certificate that it does not trust.
+// Node's error codes for an untrusted certificate.
 function isTlsFailure(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /CERT|ISSUER|SIGNATURE|ERR_TLS/.test(code);

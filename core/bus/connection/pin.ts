@@ -1,5 +1,5 @@
-// Which broker is believed to be the one of an invite: the one that holds the key of the invite's pin, whoever signed its
-// certificate and whatever it is called. A pin outlives a certificate that is renewed with the same key.
+// The pin of a broker: a client trusts the server that holds the key in the invite's pin, whoever signed its
+// certificate and whatever its name. A pin survives a certificate that is renewed with the same key.
 import { createHash, X509Certificate } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type PeerCertificate, connect as startTls } from 'node:tls';
@@ -17,9 +17,9 @@ const greetingSchema = z.object({
   tls_available: z.boolean().optional(),
 });
 
-/** What TLS is to trust: one certificate, and that only as long as its key is the pinned one. */
+/** The TLS trust of a connection: one certificate, valid only while its key matches the pin. */
 export interface PinnedTls {
-  /** PEM; looked at anew for each connection. */
+  /** PEM; read again for each connection. */
   ca: string;
   readonly allowPartialTrustChain: true;
   readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
@@ -30,7 +30,7 @@ export interface PinnedServers {
   /** `nats://host:port`, in the order to try them. */
   readonly servers: readonly string[];
   readonly pin: string;
-  /** For each server. */
+  /** Applies to each server. */
   readonly timeoutMs: number;
   readonly schedule: Schedule;
 }
@@ -42,19 +42,19 @@ export function pinOf(certificate: X509Certificate): string {
 }
 
 /**
- * Fetches the certificate of the broker at one of `servers` (`nats://host:port`), the first that answers. Throws a `BusError`:
- * `untrusted` if it is not the pinned one, or if there is no TLS; `disconnected` or `timeout` if nobody answers.
+ * Fetches the certificate from the first of `servers` that answers. Throws a `BusError`: `untrusted` if the key does
+ * not match the pin or there is no TLS; `disconnected` or `timeout` if no server answers.
  */
 export async function pinnedTls(pinned: PinnedServers): Promise<PinnedTls> {
   return {
     ca: await trusted(pinned),
-    // An operator's own certificate is not signed by itself.
+    // An operator's own certificate may not be self-signed.
     allowPartialTrustChain: true,
     checkServerIdentity: (_, { raw }) => (hasPin(raw, pinned.pin) ? undefined : impostor()),
   };
 }
 
-/** The present certificate, PEM; throws like `pinnedTls`. */
+/** The server's current certificate as PEM; throws like `pinnedTls`. */
 export async function trusted({ servers, pin, timeoutMs, schedule }: PinnedServers): Promise<string> {
   let failure: unknown = new BusError('disconnected', `${CONNECTING}: no server is named`);
   for (const server of servers) {
@@ -89,7 +89,7 @@ async function present(server: string, timeoutMs: number, schedule: Schedule): P
   }
 }
 
-/** The JSON of the line with which a broker greets. */
+/** The JSON of the broker's first line. */
 function greetingOf(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let greeting = '';
@@ -99,7 +99,7 @@ function greetingOf(socket: Socket): Promise<string> {
       if (rest.length === 0 && greeting.length <= MAX_GREETING_BYTES) return;
       socket.off('data', take);
       const json = /^INFO (\{.*\})\s*$/.exec(line ?? '')?.[1];
-      if (json === undefined) reject(new Error('it is no broker'));
+      if (json === undefined) reject(new Error('it is not a broker'));
       else resolve(json);
     };
     socket.on('data', take);
@@ -110,7 +110,7 @@ function greetingOf(socket: Socket): Promise<string> {
 
 function certificateOf(socket: Socket): Promise<X509Certificate> {
   return new Promise((resolve, reject) => {
-    // Only to look at what is shown: nothing is sent over this connection, and nothing that comes over it is believed.
+    // Reads the certificate only: nothing is sent over this connection, and nothing received is trusted.
     const secure = startTls({ socket, rejectUnauthorized: false });
     secure.once('secureConnect', () => {
       const certificate = secure.getPeerX509Certificate();
@@ -127,7 +127,7 @@ function hasPin(certificate: Buffer, pin: string): boolean {
   try {
     return pinOf(new X509Certificate(certificate)) === pin;
   } catch {
-    // A key of a kind that cannot even be read is not the pinned one.
+    // A key of an unreadable kind is not the pinned key.
     return false;
   }
 }

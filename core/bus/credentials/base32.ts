@@ -1,4 +1,5 @@
-// RFC 4648 base32 without padding: how NATS spells its keys. Knows no key.
+// RFC 4648 base32 without padding, the encoding of NATS keys. Own code: nkeys.js exports neither its base32 nor its key codec,
+// and its base32 decoder accepts leftover bits, which would give one key several spellings.
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -18,7 +19,7 @@ export function toBase32(bytes: Uint8Array): string {
   return bits === 0 ? text : text + ALPHABET.charAt((pending << (5 - bits)) & 31);
 }
 
-/** The bytes behind `text`; throws a `RangeError` unless `text` is exactly what `toBase32` writes for them. */
+/** Decodes `text`; throws a `RangeError` unless `text` is exactly the encoding that `toBase32` writes. */
 export function fromBase32(text: string): Buffer {
   const bytes: number[] = [];
   let pending = 0;
@@ -33,7 +34,7 @@ export function fromBase32(text: string): Buffer {
     bytes.push(pending >>> bits);
     pending &= (1 << bits) - 1;
   }
-  // One key has one spelling: leftover bits must be zero, and fewer than a letter's worth.
+  // Each key has one spelling: leftover bits must be zero and fewer than five.
   if (bits >= 5 || pending !== 0) throw new RangeError('not base32: bits left over');
   return Buffer.from(bytes);
 }

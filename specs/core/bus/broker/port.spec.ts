@@ -11,7 +11,7 @@ test('port: one that another program has is refused by name; once it is free, an
   const address = other.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const error = await t.throwsAsync(requirePort('127.0.0.1', port), { instanceOf: OperatorError });
-  t.is(error.message, `port ${port} on 127.0.0.1 is taken by another program`);
+  t.is(error.message, `port ${port} on 127.0.0.1 is in use by another program`);
   other.close();
   await once(other, 'close');
   await t.notThrowsAsync(requirePort('127.0.0.1', port));
@@ -21,6 +21,6 @@ test('port: one that another program has is refused by name; once it is free, an
 test('port: an address that this machine does not have is refused by name', async (t) => {
   // For documentation only (RFC 5737): nobody has it.
   const error = await t.throwsAsync(requirePort('192.0.2.1', 0), { instanceOf: OperatorError });
-  t.is(error.message, '192.0.2.1 is no address of this machine');
+  t.is(error.message, '192.0.2.1 is not an address of this machine');
   t.regex(error.remedy, /--broker-host/);
 });
