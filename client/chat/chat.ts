@@ -36,6 +36,7 @@ import { warnOfLookAlikes } from './people/look-alike-warning.js';
 import { createOwnPresence } from './people/own-presence.js';
 import { followPeerPresence } from './people/peer-presence.js';
 import { createPeople } from './people/people.js';
+import { followSilentPeople } from './people/silent-people.js';
 import type { Chat } from './port.js';
 import { createRoomActions } from './rooms/actions.js';
 import { followNotices } from './rooms/notice-effects.js';
@@ -121,7 +122,13 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const inbox = createInbox(messaging);
   const outbox = createOutbox({ ...messaging, inbox, schedule: waits });
   const backfill = createBackfill({ ...messaging, inbox });
-  followPeerPresence({ ...messaging, inbox });
+  const peerPresence = followPeerPresence({ ...messaging, inbox });
+  const silentPeople = followSilentPeople({
+    ...messaging,
+    network: options.network,
+    carrierChoices,
+    peerPresence,
+  });
   followNotices({ ...known, streamPositions, outbox, introducer, notifications, run });
 
   const contacts = createContacts({ ...known, introducer });
@@ -129,7 +136,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const connecting = { ...messaging, network, waits, introducer, inbox, backfill, contacts, run };
   const connection = createTrackerConnection(connecting);
 
-  const acting = { ...messaging, carrierChoices, introducer, outbox, contacts, notifications };
+  const acting = { ...messaging, carrierChoices, silentPeople, introducer, outbox, contacts, notifications };
   const linkActions = createLinkActions(acting);
   const actions = createActions({
     ...createActionGuard(base),
@@ -180,6 +187,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       isClosed = true;
       connection.close();
       ownPresence.close();
+      silentPeople.close();
       backfill.close();
       events.clearListeners();
       await peers.become(null);

@@ -146,8 +146,8 @@ export interface ChatEvents {
   warning: Warning;
   /** The unread counts or the mute of a conversation changed. */
   unread: ConversationState;
-  /** A linked person is back, away, or not to be disturbed. */
-  presence: { readonly username: string; readonly state: PresenceState };
+  /** The state of a linked person changed. `offline`: nothing arrives over any link to them any more. */
+  presence: { readonly username: string; readonly state: PresenceState | 'offline' };
   /** Do not disturb was turned on or off. */
   dnd: { readonly isOn: boolean };
 }

@@ -38,6 +38,8 @@ export interface PeersParts {
 export interface PeersEvents {
   /** The link to the peer has opened. */
   opened: Peer;
+  /** An open link was lost because nothing arrived from the peer. */
+  silent: Peer;
   /** The peer is a new process, which knows nothing of what was sent before. */
   restarted: Peer;
   /** The link takes payloads again. */
@@ -108,6 +110,7 @@ export function createPeers(parts: PeersParts): Peers {
       if (state === 'closed' && !ORDERLY.has(reason.code)) reportTrouble(change);
       else tell('link', change);
       if (state === 'open') await events.emit('opened', peer);
+      else if (before.state === 'open' && reason.code === 'timeout') await events.emit('silent', peer);
     });
     links.events.on('messages', async ({ device, payloads }) => {
       await Promise.all(

@@ -17,6 +17,7 @@ import { granted, refusal, refused, success, unusable } from '../outcome.js';
 import type { Peers } from '../peers/peers.js';
 import type { ChatActions } from '../port.js';
 import type { People } from './people.js';
+import type { SilentPeople } from './silent-people.js';
 import type { Pins } from '../trust/pins.js';
 import { membersOf } from '../rooms/room.js';
 import type { Rooms } from '../rooms/rooms.js';
@@ -31,6 +32,7 @@ export interface PeopleActionsParts {
   readonly introducer: Pick<Introducer, 'accept'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly peers: Pick<Peers, 'openOf'>;
+  readonly silentPeople: Pick<SilentPeople, 'listed' | 'isGone'>;
   readonly isBlocked: (account: AccountId) => boolean;
 }
 
@@ -52,6 +54,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     introducer,
     rooms,
     peers,
+    silentPeople,
     isBlocked,
   } = parts;
 
@@ -102,7 +105,9 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       if (!list.success) return unusable(explain(list.error));
       const me = session.identity?.account ?? null;
       const shared = roomsShared(me);
-      const listed = list.data.people.map(({ account, username, state }) => ({
+      silentPeople.listed(list.data.people);
+      const present = list.data.people.filter(({ account }) => !silentPeople.isGone(account));
+      const listed = present.map(({ account, username, state }) => ({
         account,
         username: sanitiseLine(username),
         state,

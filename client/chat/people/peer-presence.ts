@@ -1,7 +1,7 @@
 // The presence of people, as their terminals report it over the links: each change at once. The tracker's list, which counts
 // all terminals of an account, is asked for separately.
 import { z } from 'zod';
-import { commandIdSchema, type DeviceId, type Ids } from '../../../core/ids.js';
+import { type AccountId, commandIdSchema, type DeviceId, type Ids } from '../../../core/ids.js';
 import { explain, makeRequest } from '../../../core/protocol/envelope.js';
 import { type PresenceState, presenceStateSchema } from '../../../core/protocol/operations.js';
 import type { Tell } from '../events.js';
@@ -25,8 +25,13 @@ const reportSchema = z.object({ operation: z.literal('STATE'), state: presenceSt
 /** The state of a linked device that has reported none. */
 const DEFAULT: PresenceState = 'online';
 
+export interface PeerPresence {
+  /** The state of an account, as its linked terminals have reported it. */
+  stateOf(account: AccountId): PresenceState;
+}
+
 /** Exchanges presence with linked peers from now on, and tells faces of changes. */
-export function followPeerPresence(parts: PeerPresenceParts): void {
+export function followPeerPresence(parts: PeerPresenceParts): PeerPresence {
   const { peers, inbox, ownPresence, people, ids, tell } = parts;
   let own = DEFAULT;
   const sent = new Map<DeviceId, PresenceState>();
@@ -69,10 +74,14 @@ export function followPeerPresence(parts: PeerPresenceParts): void {
     note(peer, reported.data.state);
     return { phrase: 'STATE_NOTED' };
   });
+  return {
+    stateOf: (account) =>
+      combined(peers.openOf(account).map(({ device }) => received.get(device) ?? DEFAULT)),
+  };
 }
 
 /** The state of an account with several terminals, by the tracker's rule: `dnd` outweighs all, `online` outweighs `away`. */
 function combined(states: readonly PresenceState[]): PresenceState {
   if (states.includes('dnd')) return 'dnd';
-  return states.every((state) => state === 'away') ? 'away' : 'online';
+  return states.length > 0 && states.every((state) => state === 'away') ? 'away' : 'online';
 }

@@ -17,6 +17,8 @@ import type { TrackerSync } from './tracker-sync.js';
 import { granted, type Outcome, type Refusal, refusal, refused, success, unusable } from '../outcome.js';
 import type { ChatActions } from '../port.js';
 import type { OpenedConversation } from '../results.js';
+import type { People } from '../people/people.js';
+import type { SilentPeople } from '../people/silent-people.js';
 import type { Rooms } from './rooms.js';
 
 export interface RoomActionsParts {
@@ -24,6 +26,8 @@ export interface RoomActionsParts {
   readonly rooms: Rooms;
   readonly conversations: Conversations;
   readonly trackerSync: TrackerSync;
+  readonly people: Pick<People, 'find'>;
+  readonly silentPeople: Pick<SilentPeople, 'isGone'>;
 }
 
 export type RoomActions = Pick<
@@ -31,12 +35,9 @@ export type RoomActions = Pick<
   'rooms' | 'create' | 'join' | 'leave' | 'members' | 'topic' | 'setTopic' | 'moderate'
 >;
 
-export function createRoomActions({
-  session,
-  rooms,
-  conversations,
-  trackerSync,
-}: RoomActionsParts): RoomActions {
+export function createRoomActions(parts: RoomActionsParts): RoomActions {
+  const { session, rooms, conversations, trackerSync, people, silentPeople } = parts;
+
   /** The room name that the user wrote, or that of the current conversation. */
   function nameOf(written: string | null, usage: string): RoomName {
     const current = conversations.current();
@@ -78,6 +79,11 @@ export function createRoomActions({
     return granted(response, { conversation: conversations.labelOf(conversation) });
   }
 
+  function isGone(username: string): boolean {
+    const account = people.find(username);
+    return account !== undefined && silentPeople.isGone(account);
+  }
+
   return {
     create: (room, options = {}) => enter('CREATE', room, options),
     join: (room) => enter('JOIN', room, {}),
@@ -104,7 +110,7 @@ export function createRoomActions({
         username: sanitiseLine(username),
         isAdmin: admin,
         joinedAt: Date.parse(joined),
-        isOnline: online,
+        isOnline: online && !isGone(username),
         leadership: leads && {
           event: sanitiseLine(leads.event),
           because: leads.because,

@@ -12,6 +12,9 @@ export interface Person {
 
 const RANKS: { readonly [S in Person['state']]: number } = { online: 0, away: 1, dnd: 1 };
 
+/** A presence as reported; `offline` removes the person from the list. */
+type Presence = Person['state'] | 'offline';
+
 /** A room that a window shows. */
 export interface RoomDetails {
   readonly topic: string;
@@ -26,7 +29,7 @@ export class DirectoryCache {
   readonly #details = new Map<ConversationLabel, RoomDetails>();
   #people: readonly Person[] = [];
   /** Presences reported since the request for the list, which may be older. */
-  readonly #reported = new Map<string, Person['state']>();
+  readonly #reported = new Map<string, Presence>();
   #rooms: readonly ListedRoom[] = [];
   #isRequesting = false;
   #isStale = false;
@@ -68,12 +71,12 @@ export class DirectoryCache {
   }
 
   /** Records a person's presence. This causes no request, because a person may report any number of times. */
-  updatePresence(username: string, state: Person['state']): void {
+  updatePresence(username: string, state: Presence): void {
     const name = sanitiseLine(username);
     if (this.#isRequesting) this.#reported.set(name, state);
     if (!this.#people.some((person) => person.username === name)) return;
     this.#people = inOrder(
-      this.#people.map((person) => (person.username === name ? { ...person, state } : person)),
+      this.#people.flatMap((person) => (person.username === name ? inState(person, state) : person)),
     );
     this.onChange();
   }
@@ -104,7 +107,9 @@ export class DirectoryCache {
   #take(people: readonly ListedPerson[]): void {
     const others = people.filter(({ username }) => username !== this.chat.username);
     this.#people = inOrder(
-      others.map(({ username, state }) => ({ username, state: this.#reported.get(username) ?? state })),
+      others.flatMap(({ username, state }) =>
+        inState({ username, state }, this.#reported.get(username) ?? state),
+      ),
     );
   }
 
@@ -121,6 +126,10 @@ export class DirectoryCache {
     });
   }
 }
+
+/** The person in this state; none if offline. */
+const inState = (person: Person, state: Presence): readonly Person[] =>
+  state === 'offline' ? [] : [{ ...person, state }];
 
 function inOrder(people: readonly Person[]): readonly Person[] {
   return people.toSorted(

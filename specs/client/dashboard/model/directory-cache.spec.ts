@@ -53,3 +53,18 @@ test('directory cache: given a list that is being requested, when a person repor
   t.is(requests(chat), 6);
   t.deepEqual(directory.people.at(-1), { username: 'bob', state: 'away' });
 });
+
+test('directory cache: given people who are online, when one goes offline, then the list omits them, and a list requested before does not bring them back', async (t) => {
+  const chat = new FakeChat();
+  chat.answers.set('people', listing('online'));
+  let changes = 0;
+  const directory = new DirectoryCache(chat, () => void changes++);
+  directory.refresh([]);
+  await until(() => changes === 1, 'the list');
+  directory.updatePresence('bob', 'offline');
+  t.deepEqual(directory.people, [{ username: 'carol', state: 'online' }]);
+  directory.refresh([]);
+  directory.updatePresence('carol', 'offline');
+  await until(() => changes === 4, 'the next list');
+  t.deepEqual(directory.people, [{ username: 'bob', state: 'online' }]);
+});
