@@ -1,6 +1,7 @@
 // A terminal driven by a program: `partyline chat --json` as a process of its own.
 import { z } from 'zod';
 import { type Child, type ChildOptions, startPartyline } from './child.js';
+import { slowness } from './slowness.js';
 
 const eventSchema = z.looseObject({ event: z.string() });
 /** One line of the JSON face, as it came. */
@@ -27,7 +28,8 @@ export interface JsonTerminalOptions extends Pick<ChildOptions, 'by'> {
   readonly onEvent?: (event: FaceEvent) => void;
 }
 
-const PATIENCE_MS = 15_000;
+/** Enough for any event on a quick machine at rest. */
+const PATIENCE_MS = 30_000;
 
 export class JsonTerminal {
   readonly #child: Child;
@@ -72,11 +74,14 @@ export class JsonTerminal {
 
   /** Resolves with the first event from the beginning, or after the first `after` ones, that has all of `fields`. */
   async expect(fields: Readonly<Record<string, unknown>>, what: string, after = 0): Promise<FaceEvent> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const start = Date.now();
+    let patienceMs = PATIENCE_MS;
     for (;;) {
+      // Measured only when a quick machine would have been done.
+      if (Date.now() - start >= patienceMs) patienceMs = PATIENCE_MS * (await slowness());
       const found = this.#seen.slice(after).find((event) => matches(event, fields));
       if (found !== undefined) return found;
-      const leftMs = deadline - Date.now();
+      const leftMs = start + patienceMs - Date.now();
       if (leftMs <= 0 || this.#hasEnded) {
         const how = this.#hasEnded ? 'ended without' : 'waited in vain for';
         throw new Error(`${this.options.profile} ${how} ${what}: ${this.#excuse(fields)}`);

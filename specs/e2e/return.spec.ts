@@ -1,15 +1,16 @@
-// After an interruption a terminal is back by itself with its rooms, and tells why it was away and what it had missed.
+// The return of a terminal after an interruption: it reconnects by itself, keeps its rooms, and says why it was away and what it missed.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
+import { PASSWORD } from '../support/device.js';
 import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 
 const backSchema = z.object({ awayMs: z.int().min(0), reason: z.string().min(1), notices: z.int().min(0) });
 
-/** What a terminal told when it was back, after so many events. */
+/** The report of a terminal that is back, among its events after the first `after`. */
 async function back(terminal: JsonTerminal, after: number) {
   return backSchema.parse(await terminal.expect({ event: 'back' }, 'being back', after));
 }
@@ -20,14 +21,20 @@ async function works(t: ExecutionContext, alice: JsonTerminal, bob: JsonTerminal
   t.is(bob.seen.filter(({ event }) => event === 'back').length, 1);
 }
 
-test('return: who was stopped tells so, and how many notices it fetched', async (t) => {
+test('return: given a terminal that was stopped, then it says so, and how many notices it fetched', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
+  // Not linked to bob: the list here is the tracker's alone.
+  const carol = stage.terminal('carol');
+  await carol.type(`/register carol ${PASSWORD}`);
   const mark = bob.seen.length;
   process.kill(bob.pid, 'SIGSTOP');
   t.teardown(() => process.kill(bob.pid, 'SIGCONT'));
-  const isGone = async () => !JSON.stringify((await alice.type('/people'))['data']).includes('"bob"');
-  await until(isGone, 'the broker giving it up');
+  const isGone = async () => {
+    const list = JSON.stringify((await carol.type('/people'))['data']);
+    return list.includes('"carol"') && !list.includes('"bob"');
+  };
+  await until(isGone, 'the broker to close the connection');
   for (const topic of ['tea', 'cake']) t.like(await alice.type(`/topic ${topic}`), { status: 200 });
   process.kill(bob.pid, 'SIGCONT');
   const told = await back(bob, mark);
@@ -36,7 +43,7 @@ test('return: who was stopped tells so, and how many notices it fetched', async 
   await works(t, alice, bob);
 });
 
-test('return: after a broker or a tracker that was killed every terminal is back in its rooms, and says why it was away', async (t) => {
+test('return: given a broker or a tracker that was killed, then every terminal is back in its rooms and says why it was away', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const mark = bob.seen.length;

@@ -56,7 +56,7 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
   const leavings = ['--home', stage.home, '--type', 'MemberLeft', '--account', 'carol', '--json'];
   const { lines } = await run(['admin', 'log', ...leavings]);
   for (const terminal of [alice, bob, carol]) {
-    await until(() => told(terminal, 'MemberLeft') >= lines.length, 'hearing of the last leaving', 30_000);
+    await until(() => told(terminal, 'MemberLeft') >= lines.length, 'hearing of the last leaving');
   }
   const stream = await streamAsLongAsTheLog(t, stage);
   await stage.tracker().stop('SIGTERM');
@@ -119,5 +119,5 @@ async function killBroker(stage: Stage): Promise<void> {
   const file = join(stage.home, 'broker', 'broker.pid');
   const pid = Number(await readFile(file, 'utf8'));
   process.kill(pid, 'SIGKILL');
-  await until(async () => Number(await readFile(file, 'utf8')) !== pid, 'the broker to run again', 30_000);
+  await until(async () => Number(await readFile(file, 'utf8')) !== pid, 'the broker to run again');
 }

@@ -47,9 +47,9 @@ for (const carrier of isWhole ? (['tcp', 'udp'] as const) : (['udp'] as const)) 
     await new Promise((resolve) => setTimeout(resolve, cutMs));
     toggle();
     const back = Date.now();
-    await until(async () => (await two.report()).got > cut.got + 20, 'it goes on', 30_000);
+    await until(async () => (await two.report()).got > cut.got + 20, 'it goes on');
     t.log(`${carrier}: continued after ${Date.now() - back} ms`);
-    await until(async () => (await two.report()).got >= count, 'everything', 30_000);
+    await until(async () => (await two.report()).got >= count, 'everything');
     t.like(await two.report(), { got: count, mistakes: 0 });
   });
 }
@@ -60,6 +60,6 @@ test('net: given a delay longer than the interval between two connection request
   const { one, two } = await openLab(t, ['tcp'], slow);
   two.meet(one);
   one.meet(two);
-  await until(() => one.reports.some(({ state }) => state === 'open'), 'the link', 30_000);
+  await until(() => one.reports.some(({ state }) => state === 'open'), 'the link');
   t.pass();
 });

@@ -56,7 +56,7 @@ for (const [carrier, role] of isWhole ? cases : cases.slice(0, 1)) {
     );
     t.log(`${carrier}, the side that ${role}: messages pass both ways again after ${Date.now() - moved} ms`);
     while (said.length < last) await say();
-    await until(() => haveHeard(said.length), 'everything', 20_000);
+    await until(() => haveHeard(said.length), 'everything');
     for (const one of [alice, bob]) t.deepEqual(heard(one), said);
   });
 }

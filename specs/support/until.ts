@@ -1,16 +1,29 @@
-// Waiting in specs: for a condition, with a deadline, never for luck.
+// Waiting in specs: for a condition, with one deadline for all specs that grows with the slowness of the machine.
+import { setTimeout as pause } from 'node:timers/promises';
+import { slowness } from '../../bin/demo/slowness.js';
 
-/** Resolves with the first truthy result of `probe`; fails, naming `what`, after `deadlineMs`. */
+/** Enough for any single condition on a quick machine at rest. */
+const PATIENCE_MS = 30_000;
+const POLL_MS = 10;
+
+/**
+ * Resolves with the first truthy result of `probe`; fails, naming `what`, after the deadline. `patienceMs` is for a
+ * quick machine at rest, `PATIENCE_MS` by default. Slowness is measured only if that has passed.
+ */
 export async function until<T>(
   probe: () => T | Promise<T>,
   what: string,
-  deadlineMs = 10_000,
+  patienceMs = PATIENCE_MS,
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const end = Date.now() + deadlineMs;
+  const start = Date.now();
+  let limitMs = patienceMs;
   for (;;) {
     const result = await probe();
     if (result) return result as NonNullable<Exclude<T, false>>;
-    if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    if (Date.now() - start > limitMs) {
+      limitMs = patienceMs * (await slowness());
+      if (Date.now() - start > limitMs) throw new Error(`waited ${Math.round(limitMs)} ms in vain: ${what}`);
+    }
+    await pause(POLL_MS);
   }
 }

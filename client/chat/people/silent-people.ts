@@ -56,7 +56,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   const openedAt = new Map<AccountId, number>();
   /** When the last link to an account fell silent; until a link opens. */
   const silentSince = new Map<AccountId, number>();
-  /** When the verdict was given; until a link opens or a list decides. */
+  /** When the verdict was given, -Infinity once a list agreed; until a link opens or a later list has the person. */
   const goneSince = new Map<AccountId, number>();
   const timers = new Set<() => void>();
   let doubtedAt = Number.NEGATIVE_INFINITY;
@@ -127,7 +127,8 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
       const states = new Map(online.map(({ account, state }) => [account, state]));
       for (const account of goneSince.keys()) {
         const state = states.get(account);
-        if (state === undefined) goneSince.delete(account);
+        // The list agrees: any later list that has them decides at once.
+        if (state === undefined) goneSince.set(account, Number.NEGATIVE_INFINITY);
         else if (!isLagging(account)) showBack(account, state);
       }
     },

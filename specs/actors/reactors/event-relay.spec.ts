@@ -40,7 +40,7 @@ async function write({ store }: Pick<Engine, 'store'>, stream: string, from: num
 
 async function equalToLog(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>): Promise<void> {
   const { position } = await store.head();
-  await until(async () => (await lengthOf(bus)) >= position, 'the stream is as long as the log', 20_000);
+  await until(async () => (await lengthOf(bus)) >= position, 'the stream is as long as the log');
   const log = await store.readRows({ fromPosition: 1, limit: 100_000 });
   t.deepEqual(
     (await published(bus)).map(({ position: at, id, hash }) => ({ at, id, hash })),
@@ -155,14 +155,14 @@ test('event relay: given a broker that is killed while it publishes, then the st
     const engine = await openEngine(t);
     publish(t, bus, engine);
     for (let kill = 0; kill < 3; kill += 1) {
-      const pid = await until(() => bus.isConnected && broker.pid, 'the broker', 20_000);
+      const pid = await until(() => bus.isConnected && broker.pid, 'the broker');
       const writing = write(engine, `room-${kill}`, 0, 300);
       await until(() => bus.isConnected, 'the connection');
       process.kill(pid, 'SIGKILL');
       await writing;
-      await until(() => broker.pid !== pid && broker.pid > 0, 'the next broker', 20_000);
+      await until(() => broker.pid !== pid && broker.pid > 0, 'the next broker');
     }
-    await until(() => bus.isConnected, 'the connection', 20_000);
+    await until(() => bus.isConnected, 'the connection');
     await equalToLog(t, bus, engine);
   }
 });

@@ -130,7 +130,7 @@ test('dashboard: given a terminal that is closed, then the program ends, and the
   await alice.shows('for later …');
   const { pid } = alice;
   alice.hangUp();
-  await until(() => !isAlive(pid), 'the program has ended', 20_000);
+  await until(() => !isAlive(pid), 'the program has ended');
 
   const again = stage.terminal('alice');
   const bobAgain = stage.terminal('bob');

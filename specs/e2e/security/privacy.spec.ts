@@ -19,7 +19,6 @@ const isCarriedBy = (terminal: JsonTerminal, username: string, carrier: string):
   until(
     async () => (await linkTo(terminal, username))?.link === carrier,
     `a link to ${username} over ${carrier}`,
-    40_000,
   );
 
 async function person(stage: Stage, username: string): Promise<JsonTerminal> {
@@ -40,7 +39,6 @@ async function arrives(from: JsonTerminal, [to, username]: readonly [JsonTermina
 }
 
 test('privacy: a stranger reaches who gives addresses to contacts only through the broker, and directly once answered', async (t) => {
-  t.timeout(120_000);
   const stage = await openStage(t);
   const [alice, bob, carol] = [
     await person(stage, 'alice'),
@@ -88,7 +86,6 @@ test('privacy: a stranger reaches who gives addresses to contacts only through t
 });
 
 test('privacy: given a room that is shared, then its members are linked directly whatever was chosen, and in the open all are', async (t) => {
-  t.timeout(120_000);
   const stage = await openStage(t);
   const [alice, bob] = [await person(stage, 'alice'), await person(stage, 'bob')];
   await alice.type('/privacy contacts');

@@ -229,7 +229,10 @@ test('silence: given a list without the person, then a list that has them again 
   silentPeople.listed([]);
   silentPeople.listed([{ account: bob, state: 'online' }]);
   t.false(silentPeople.isGone(bob));
-  t.deepEqual(shown, [['presence', { username: 'bob', state: 'offline' }]]);
+  t.deepEqual(shown, [
+    ['presence', { username: 'bob', state: 'offline' }],
+    ['presence', { username: 'bob', state: 'online' }],
+  ]);
 });
 
 test('silence: given the chat is closed, then no verdict is given and no timer waits', async (t) => {

@@ -56,7 +56,7 @@ test('directory cache: given a list that is being requested, when a person repor
 
 test('directory cache: given people who are online, when one goes offline, then the list omits them, and a list requested before does not bring them back', async (t) => {
   const chat = new FakeChat();
-  chat.answers.set('people', listing('online'));
+  chat.answers.people = listing('online');
   let changes = 0;
   const directory = new DirectoryCache(chat, () => void changes++);
   directory.refresh([]);

@@ -85,7 +85,7 @@ test('choice: given a link over UDP whose attempts over TCP became rare, when th
   introduce(ben, ann);
   introduce(ann, ben, { tcp: [{ ip: '127.0.0.1', port: 1 }], udp });
   const tcpAttempts = () => ann.link(ben)?.attempts.filter(({ carrier }) => carrier === 'tcp') ?? [];
-  await until(() => tcpAttempts().length === 3, 'the next attempt over TCP', 30_000);
+  await until(() => tcpAttempts().length === 3, 'the next attempt over TCP');
   introduce(ann, ben);
   // Without the new address the next delay would be four times the first.
   await until(() => ann.link(ben)?.carrier === 'tcp', 'TCP to take over');

@@ -71,7 +71,7 @@ async function lossOver(t: ExecutionContext, oneOf: number): Promise<number> {
     // One at a time, as in a chat, so that each is a separate packet.
     await delay(3);
   }
-  await until(() => received === count * 200, 'all of it', 30_000);
+  await until(() => received === count * 200, 'all of it');
   const { sent, resent } = raw?.packets?.() ?? { sent: 0, resent: 0 };
   t.log(`${resent} of ${sent} packets were retransmissions`);
   t.true(sent >= count);
