@@ -3,7 +3,7 @@ import { dataOf } from '../../support/outcome.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import { createWorld } from './support/world.js';
 
-test('chat: given wrong uses, then each gets an odd status and a sentence that says what is right', async (t) => {
+test('chat: given wrong uses, then each gets a failure status and a sentence that says what to do', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const { chat } = alice;
@@ -35,7 +35,7 @@ test('chat: given wrong uses, then each gets an odd status and a sentence that s
   t.deepEqual(alice.all('said'), []);
 });
 
-test('chat: given lists, then their data is what the faces promise', async (t) => {
+test('chat: given the lists of people, rooms, members and links, then their data has the documented shape', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -84,13 +84,13 @@ test('chat: given lists, then their data is what the faces promise', async (t) =
     nextLeader: 'bob',
   });
   t.like(dataOf(await alice.chat.links()), {
-    links: { 0: { peer: 'bob', carrier: 'tcp', reason: 'as the spec has it', rttMs: 1, queued: 0 } },
+    links: { 0: { peer: 'bob', carrier: 'tcp', reason: 'The link is open.', rttMs: 1, queued: 0 } },
   });
   const why = await alice.chat.why();
   t.like(dataOf(why), { event: null, by: null, at: null });
 });
 
-test('chat: given a refusal with a reason, then why advises about the reason', async (t) => {
+test('chat: given a refusal with a reason, then /why gives the remedy for that reason', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const request = alice.session.request.bind(alice.session);
@@ -107,7 +107,7 @@ test('chat: given a refusal with a reason, then why advises about the reason', a
   t.like(dataOf(why), { event: 'JOIN_FAILURE', remedy: 'Try again after a member leaves.' });
 });
 
-test('chat: given answers of the tracker that cannot be read, then it is said and nothing breaks', async (t) => {
+test('chat: given answers of the tracker that cannot be read, then each action fails with INTERNAL', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const request = alice.session.request.bind(alice.session);
@@ -125,7 +125,7 @@ test('chat: given answers of the tracker that cannot be read, then it is said an
   t.deepEqual(alice.chat.conversations, []);
 });
 
-test('chat: given the session comes and goes, then its states are told and the loss is remembered', async (t) => {
+test('chat: given a session that is lost and restored, then its states are shown and /why explains the loss', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   t.like(alice.chat.session, { state: 'online' });
@@ -142,7 +142,7 @@ test('chat: given the session comes and goes, then its states are told and the l
   );
 });
 
-test('chat: given nobody is logged in, then every action but those of accounts says so', async (t) => {
+test('chat: given a terminal without a login, then every action except those of accounts answers NOT_LOGGED_IN', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -168,7 +168,7 @@ test('chat: given nobody is logged in, then every action but those of accounts s
   t.is(await chat.drained(0), 0);
 });
 
-test('chat: given it is closed, then nothing more is told', async (t) => {
+test('chat: given a closed chat, then it emits no more events', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');

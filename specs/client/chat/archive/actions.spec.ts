@@ -7,7 +7,7 @@ import { rowsOf } from '../../../../client/wording/lists.js';
 import { dataOf } from '../../../support/outcome.js';
 import { createWorld } from '../support/world.js';
 
-test('chat: given what was said, then it is read again, found and exported, and nothing is written over', async (t) => {
+test('archive: given stored messages, then they can be listed, searched and exported, and an export overwrites no file', async (t) => {
   const world = await createWorld(t);
   const folder = mkdtempSync(join(tmpdir(), 'partyline-export-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,7 +29,7 @@ test('chat: given what was said, then it is read again, found and exported, and 
     ],
   );
   const [second] = dataOf(page).messages;
-  t.is(second?.reach, null, 'there was nobody to have it');
+  t.is(second?.reach, null, 'the room has no other member');
   t.like(await chat.history('#lobby', 5, second?.id ?? ''), { data: { messages: [{ text: 'one cup' }] } });
   t.deepEqual(dataOf(await chat.history('#lobby', 5, 'gone')), { messages: [] });
   t.like(await chat.history('#nowhere', 2), { status: 501, phrase: 'INVALID_COMMAND' });

@@ -8,7 +8,7 @@ import { linkAs } from '../support/member.js';
 import { allLinked, has, inRoom, lobby, saysMany, textsOf } from '../support/lobby.js';
 import { createWorld, type Terminal, type World } from '../support/world.js';
 
-test('backfill: given a member who was away during 1,000 messages whose authors are gone, then it has all, in the order of the others', async (t) => {
+test('backfill: given a member who missed 1,000 messages whose authors are offline, then it fetches all of them in the same order', async (t) => {
   const world = await createWorld(t);
   const [alice, bob, carol, dave] = await inRoom(world, 'alice', 'bob', 'carol', 'dave');
   if (alice === undefined || bob === undefined || carol === undefined || dave === undefined) return t.fail();
@@ -27,14 +27,14 @@ test('backfill: given a member who was away during 1,000 messages whose authors 
   t.deepEqual(
     back.all('message').map(({ text }) => text),
     texts,
-    'shown in order, once each',
+    'the messages are shown in order, once each',
   );
 });
 
 const forge = (message: Message): Message =>
   message.seq === 2 ? { ...message, text: 'I owe carol 100' } : message;
 
-test('backfill: given a forged message among good ones, then it is refused, its source named, and the others are taken', async (t) => {
+test('backfill: given a forged message among genuine ones, then it is refused, its source is named, and the others are stored', async (t) => {
   const world = await createWorld(t);
   const [alice, carol, dave] = await inRoom(world, 'alice', 'carol', 'dave');
   if (alice === undefined || carol === undefined || dave === undefined) return t.fail();
@@ -63,7 +63,7 @@ test('backfill: given a forged message among good ones, then it is refused, its 
   mallory.send({ operation: 'HAVE', conversation, devices: [`${alice.device} 1-3`] });
   const told = await until(
     () => back.all('link').find(({ reason }) => reason.includes('forged')),
-    'the forgery is told',
+    'the forgery is reported',
   );
   t.like(told, { peer: 'carol' });
   t.regex(told.reason, /alice did not sign it/);
@@ -76,7 +76,7 @@ test('backfill: given a forged message among good ones, then it is refused, its 
   t.regex((await back.chat.why()).message, /forged/);
 });
 
-test('backfill: given a joiner, then nobody passes on what was said before', async (t) => {
+test('backfill: given a new member, then nobody gives it messages from before it joined', async (t) => {
   const world = await createWorld(t);
   const [alice, bob] = await inRoom(world, 'alice', 'bob');
   if (alice === undefined || bob === undefined) return t.fail();
@@ -97,7 +97,7 @@ test('backfill: given a joiner, then nobody passes on what was said before', asy
   t.deepEqual(await textsOf(carol, conversation), ['welcome']);
 });
 
-test('backfill: given somebody who was removed, then nothing is passed on to them, nor taken from them', async (t) => {
+test('backfill: given a removed member, then no messages are given to it or accepted from it', async (t) => {
   const world = await createWorld(t);
   const [alice, bob, mallory] = await inRoom(world, 'alice', 'bob', 'mallory');
   if (alice === undefined || bob === undefined || mallory === undefined) return t.fail();
@@ -115,7 +115,7 @@ test('backfill: given somebody who was removed, then nothing is passed on to the
   t.is(await askAs(world, 'mallory', bob, have), 'NOT_A_RECIPIENT');
 });
 
-test("backfill: given one's own other terminal, then it gets all of the past, what is private too", async (t) => {
+test('backfill: given another terminal of the same account, then it receives the whole history, private messages included', async (t) => {
   const world = await createWorld(t);
   const [alice, bob] = await inRoom(world, 'alice', 'bob');
   if (alice === undefined || bob === undefined) return t.fail();
@@ -130,7 +130,7 @@ test("backfill: given one's own other terminal, then it gets all of the past, wh
   await other.hears('message', { text: 'and me', from: 'bob' });
 });
 
-test('backfill: given somebody who is blocked, then nothing they say comes by way of others, also from a terminal not known before', async (t) => {
+test('backfill: given a blocked user, then others relay none of their messages, not even from a new terminal', async (t) => {
   const world = await createWorld(t);
   const [alice, bob, carol, dave] = await inRoom(world, 'alice', 'bob', 'carol', 'dave');
   if (alice === undefined || bob === undefined || carol === undefined || dave === undefined) return t.fail();
@@ -153,7 +153,7 @@ test('backfill: given somebody who is blocked, then nothing they say comes by wa
   await back.hears('message', { text: 'from my desk' });
 });
 
-test('backfill: given what was taken back by a block, then it is not given later', async (t) => {
+test('backfill: given a message withdrawn by a block, then it is not given later', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -174,7 +174,7 @@ test('backfill: given what was taken back by a block, then it is not given later
   t.deepEqual(await askAs(world, 'bob', alice, request), ['hello', 'hello again']);
 });
 
-/** What somebody of this name is told on asking a terminal: the texts passed on, oldest first, or the refusal. */
+/** Asks a terminal as this user: gives the relayed texts, oldest first, or the phrase of the refusal. */
 async function askAs(
   world: World,
   username: string,

@@ -3,7 +3,7 @@ import { createOutage } from '../../../../client/chat/connection/outage.js';
 import type { Return } from '../../../../client/chat/events.js';
 
 function scene() {
-  /** The next pulse; each asks for the one after it. */
+  /** The next heartbeat; each schedules the one after it. */
   let pulse: (() => void) | null = null;
   const told: Return[] = [];
   const now = { ms: 1_000_000, fetched: 3 };
@@ -20,7 +20,7 @@ function scene() {
       if (name === 'back') told.push(event as Return);
     },
   });
-  /** Time goes on in steps of the pulse. */
+  /** Lets time pass in steps of the heartbeat. */
   const live = (seconds: number): void => {
     for (let second = 0; second < seconds; second += 2) {
       now.ms += 2_000;
@@ -34,7 +34,7 @@ const online = { state: 'online', reason: 'Logged in as alice.' } as const;
 const lost = { state: 'reconnecting', reason: 'The connection to the broker was lost.' } as const;
 const overdue = { state: 'offline', reason: 'The broker cannot be reached.' } as const;
 
-test('absence: given a loss, when all has been fetched again, then how long, why and how much is told once', (t) => {
+test('outage: given a lost connection, when the terminal has caught up, then duration, reason and number of notices are reported once', (t) => {
   const { told, now, outage, live } = scene();
   outage.changed(online);
   outage.caughtUp();
@@ -50,7 +50,7 @@ test('absence: given a loss, when all has been fetched again, then how long, why
   t.deepEqual(told, [{ awayMs: 42_000, reason: lost.reason, notices: 5 }]);
 });
 
-test('absence: given a process that stood still, then it was away since its last pulse, whichever is noticed first', (t) => {
+test('outage: given a suspended process, then the outage begins at its last heartbeat, whether heartbeat or loss is noticed first', (t) => {
   for (const isPulseFirst of [true, false]) {
     const { told, now, outage, live, pulse } = scene();
     outage.changed(online);
@@ -67,7 +67,7 @@ test('absence: given a process that stood still, then it was away since its last
   }
 });
 
-test('absence: given a loss soon after one was back from standing still, then it has a reason of its own', (t) => {
+test('outage: given a loss soon after a suspension, then it has its own reason', (t) => {
   const { told, now, outage, live } = scene();
   outage.changed(online);
   now.ms += 60_000;
@@ -81,7 +81,7 @@ test('absence: given a loss soon after one was back from standing still, then it
   t.deepEqual(told[1], { awayMs: 0, reason: lost.reason, notices: 0 });
 });
 
-test('absence: given a loss long after it stood still, then the one has nothing to do with the other', (t) => {
+test('outage: given a loss long after a suspension, then it has its own reason and begins at the loss', (t) => {
   const { told, now, outage, live } = scene();
   outage.changed(online);
   now.ms += 60_000;
@@ -92,7 +92,7 @@ test('absence: given a loss long after it stood still, then the one has nothing 
   t.like(told, { length: 1, 0: { awayMs: 0, reason: lost.reason } });
 });
 
-test('absence: given a terminal that was never online, or another account, then there is nothing to come back from', (t) => {
+test('outage: given a terminal that was never online, or a change of account, then no return is reported', (t) => {
   const { told, outage, pulse } = scene();
   outage.changed(lost);
   outage.changed(online);

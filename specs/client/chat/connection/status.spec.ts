@@ -5,7 +5,7 @@ import { createWhy } from '../../../../client/chat/diagnostics/why.js';
 import type { Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
 
 const never = (): never => {
-  throw new Error('nothing is asked here');
+  throw new Error('this spec sends no request');
 };
 
 function scene(state: SessionState) {
@@ -30,7 +30,7 @@ function scene(state: SessionState) {
   return { told, connectionStatus, why };
 }
 
-test('connection: given a login that failed, then being a guest is not told again', (t) => {
+test('connection status: given a failed login, then the guest state is not reported again', (t) => {
   const guest: SessionState = { state: 'guest', reason: 'Nobody is logged in here.' };
   const { told, connectionStatus } = scene(guest);
   connectionStatus.changed({ state: 'authenticating', reason: 'Logging in.' });
@@ -41,14 +41,14 @@ test('connection: given a login that failed, then being a guest is not told agai
   t.deepEqual(connectionStatus.shown, told[0]);
 });
 
-test('connection: given a tracker out of reach from the start, then that is what is explained', (t) => {
+test('connection status: given a tracker that is unreachable from the start, then /why explains that', (t) => {
   const reason = 'The broker at 127.0.0.1:1 cannot be reached.';
   const { why, told } = scene({ state: 'reconnecting', reason });
   t.like(why.explain().data, { event: 'disconnected', reason });
   t.deepEqual(told, []);
 });
 
-test('connection: given a logout, then it is told once', (t) => {
+test('connection status: given a logout, then it is reported once', (t) => {
   const { told, connectionStatus } = scene({ state: 'online', reason: 'Logged in as alice.' });
   const reason = 'alice is logged out.';
   connectionStatus.changed({ state: 'connecting', reason });

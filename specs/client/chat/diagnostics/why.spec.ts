@@ -8,7 +8,7 @@ const expulsions = [
   ['ACCOUNT_DISABLED', 'AccountDisabled', /Ask the operator/],
 ] as const;
 
-test('why: given a refusal of one user, then the next one who logs in is not told of it', (t) => {
+test('why: given a refusal of one user, then it is not shown to the next user who logs in', (t) => {
   const [ann, ben] = [accountIdSchema.parse(systemIds.next()), accountIdSchema.parse(systemIds.next())];
   let me: AccountId | null = ann;
   const why = createWhy({ now: () => 0 }, () => me);
@@ -23,14 +23,14 @@ test('why: given a refusal of one user, then the next one who logs in is not tol
   }
 });
 
-test('why: given a refusal whose sentence already says what to do, then that is said once', (t) => {
+test('why: given a refusal whose sentence contains the remedy, then the remedy is shown once', (t) => {
   const why = createWhy({ now: () => 0 }, () => null);
   why.noteOutcome(refusal(2, 'NO_AVAILABLE_CHAT_ROOM'));
   t.is(why.explain().message.match(/Make one/g)?.length, 1);
 });
 
 for (const [phrase, event, remedy] of expulsions) {
-  test(`why: given a terminal that was put out by ${phrase}, then it says ${event}, the reason as safe text, and what to do`, (t) => {
+  test(`why: given a terminal logged out by ${phrase}, then it shows ${event}, the sanitised reason and the remedy`, (t) => {
     const why = createWhy({ now: () => 0 }, () => null);
     why.expelled({ phrase, reason: 'Out\u001b[2J of here.' });
     const { message, data } = why.explain();

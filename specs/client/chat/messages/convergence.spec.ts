@@ -13,11 +13,11 @@ const step = fc.oneof(
 );
 const story = fc.record({
   steps: fc.array(step, { minLength: 8, maxLength: 24 }),
-  /** Who is away when all links are whole again. */
+  /** The index of the terminal that is offline when all links are whole again; null for none. */
   gone: fc.option(who, { freq: 2 }),
 });
 
-test('backfill: given any partitions of four terminals, when they are over, then all who are there have the same in the same order', async (t) => {
+test('convergence: given any partitions of four terminals, when the links are whole again, then all terminals that are online have the same messages in the same order', async (t) => {
   await fc.assert(
     fc.asyncProperty(story, async ({ steps, gone }) => {
       const world = await createWorld(t);
@@ -46,12 +46,12 @@ test('backfill: given any partitions of four terminals, when they are over, then
           const isSame = others.every((texts) => texts.join() === first.join());
           return isSame && first.length >= known.size && first;
         },
-        'all have the same',
+        'all terminals have the same messages',
         40_000,
       );
       t.true(
         [...known].every((text) => converged.includes(text)),
-        'what any of them had, all have',
+        'every message that one of them had is there',
       );
       if (gone === null) t.is(converged.length, said);
       for (const terminal of present) await terminal.stop();

@@ -8,7 +8,7 @@ import { createWorld } from '../support/world.js';
 const requests = (frames: readonly { readonly kind: string }[]): number =>
   frames.filter(({ kind }) => kind === 'request').length;
 
-test('delivery: given a peer that refuses a message, then the user is told, it stays undelivered and is not sent again', async (t) => {
+test('delivery: given a peer that refuses a message, then the user sees why, and the message stays undelivered and is not sent again', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
@@ -20,7 +20,7 @@ test('delivery: given a peer that refuses a message, then the user is told, it s
     'the refusal is shown',
   );
   const devices = new Set(alice.all('link').map(({ device }) => device));
-  t.deepEqual([...devices], [bob.user.device], 'it is no link of its own');
+  t.deepEqual([...devices], [bob.user.device], 'the refusal is reported for the device of bob');
   t.like(alice.all('delivery').at(-1), { state: 'sent', acked: 0, of: 1 });
   const why = await alice.chat.why();
   t.like(why, { data: { event: 'NOT_A_RECIPIENT', by: 'bob' } });
@@ -34,7 +34,7 @@ test('delivery: given a peer that refuses a message, then the user is told, it s
   t.is(requests(bob.frames), 2);
 });
 
-test('delivery: given a peer that cannot take a message now, then it is sent again when the link opens anew', async (t) => {
+test('delivery: given a peer that cannot store a message now, then it is sent again only when the link reopens', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
@@ -45,7 +45,7 @@ test('delivery: given a peer that cannot take a message now, then it is sent aga
     () => alice.all('link').some(({ reason }) => reason.includes('UNAVAILABLE')),
     'the refusal is shown',
   );
-  t.like(await bob.say({}), { status: 401 }, 'whatever alice sent before this answer has arrived');
+  t.like(await bob.say({}), { status: 401 }, 'everything that alice sent before this answer has arrived');
   t.is(await alice.chat.drained(0), 1);
   t.is(requests(bob.frames), 1);
   bob.answers = () => ({ phrase: 'MESSAGE_SENT' });
@@ -55,20 +55,20 @@ test('delivery: given a peer that cannot take a message now, then it is sent aga
   t.is(requests(bob.frames), 2);
 });
 
-test('delivery: given a peer that never answers, then no more than a window is under way', async (t) => {
+test('delivery: given a peer that never answers, then at most one window of messages is sent', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
   bob.answers = () => null;
   await alice.chat.startPrivate('bob');
   await Promise.all(Array.from({ length: 300 }, (_, index) => alice.chat.say(null, `line ${index}`)));
-  await until(() => requests(bob.frames) === 256, 'a window is under way');
-  t.like(await bob.say({}), { status: 401 }, 'whatever alice sent before this answer has arrived');
+  await until(() => requests(bob.frames) === 256, 'one window is sent');
+  t.like(await bob.say({}), { status: 401 }, 'everything that alice sent before this answer has arrived');
   t.is(await alice.chat.drained(0), 300);
   t.is(requests(bob.frames), 256);
 });
 
-test('delivery: given answers to nothing, then they change nothing', async (t) => {
+test('delivery: given an answer from a device that was not asked, then it changes nothing', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');

@@ -12,7 +12,7 @@ import { createWorld } from '../support/world.js';
 const encode = (value: unknown): Buffer =>
   new Encoder({ useRecords: false, tagUint8Array: false }).encode(value);
 
-test('inbox: given a message of a stranger to a room, then it is answered NOT_A_RECIPIENT and not shown', async (t) => {
+test('inbox: given a message to a room from somebody who is no member, then it is answered NOT_A_RECIPIENT and not shown', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -23,7 +23,7 @@ test('inbox: given a message of a stranger to a room, then it is answered NOT_A_
   t.deepEqual(alice.all('message'), []);
 });
 
-test('inbox: given a message to a room one is not in, then it is answered NOT_A_RECIPIENT', async (t) => {
+test('inbox: given a message to a room that the receiver is not in, then it is answered NOT_A_RECIPIENT', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -61,7 +61,7 @@ test('inbox: given the same message twice, then it is answered twice and shown o
   t.is(alice.all('message').length, 1);
 });
 
-test('inbox: given control characters and overrides in a text, then they are gone and the spans have moved', async (t) => {
+test('inbox: given control and override characters in a text, then they are removed and the spans are adjusted', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
@@ -76,7 +76,7 @@ test('inbox: given control characters and overrides in a text, then they are gon
   t.like(await bob.say(nothing), { status: 401, phrase: 'INVALID_FORMAT' });
 });
 
-test('inbox: given malformed messages, then each is answered with what is wrong', async (t) => {
+test('inbox: given malformed messages, then each is answered INVALID_FORMAT', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
@@ -98,7 +98,7 @@ test('inbox: given malformed messages, then each is answered with what is wrong'
   }
 });
 
-test('inbox: given another title, an older version or no request at all, then it is answered if anybody can be', async (t) => {
+test('inbox: given another title, version or no request at all, then it is answered if it has an id', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
@@ -123,7 +123,7 @@ test('inbox: given another title, an older version or no request at all, then it
   t.is(bob.frames.length, before + 1);
 });
 
-test('inbox: given any bytes, then the terminal goes on', async (t) => {
+test('inbox: given any bytes, then the terminal keeps working', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
@@ -148,7 +148,7 @@ test('inbox: given any bytes, then the terminal goes on', async (t) => {
   t.is(alice.all('message').length, 1);
 });
 
-test('inbox: given a message written for a newer roster, then the tracker is asked and it is judged again', async (t) => {
+test('inbox: given a message for a newer roster, then the terminal syncs and judges the message again', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -164,7 +164,7 @@ test('inbox: given a message written for a newer roster, then the tracker is ask
   t.like(tooNew, { status: 401, phrase: 'NOT_A_RECIPIENT' });
 });
 
-test('inbox: given no tracker to ask, then messages of a newer roster wait for it, in order, and hold up no others', async (t) => {
+test('inbox: given a tracker that does not answer, then messages for a newer roster wait in order and do not hold up others', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -195,7 +195,7 @@ test('inbox: given no tracker to ask, then messages of a newer roster wait for i
   );
 });
 
-test('inbox: given the first private messages all at once, then they are shown in their order', async (t) => {
+test('inbox: given the first private messages all at once, then they are shown in order', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
@@ -213,7 +213,7 @@ test('inbox: given the first private messages all at once, then they are shown i
   );
 });
 
-test('inbox: given somebody who has left, when they go on writing, then nothing more is taken', async (t) => {
+test('inbox: given a member who left, when they write for a roster after that, then the message is refused', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -232,7 +232,7 @@ test('inbox: given somebody who has left, when they go on writing, then nothing 
   t.like(await bob.say(underWay), { status: 400 });
 });
 
-test('inbox: given somebody who left a room while one was not in it oneself, then nothing of theirs is taken after', async (t) => {
+test('inbox: given a member who left while the receiver was not in the room, then their later messages are refused', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -244,7 +244,10 @@ test('inbox: given somebody who left a room while one was not in it oneself, the
   await alice.hears('notice', { type: 'MemberLeft', username: 'alice' });
   await bob.user.leave('lobby');
   await alice.chat.join('lobby');
-  await until(() => alice.all('notice').some(({ type }) => type === 'MemberJoined'), 'alice is in again');
+  await until(
+    () => alice.all('notice').some(({ type }) => type === 'MemberJoined'),
+    'alice has joined again',
+  );
   await bob.user.meet(alice.session);
   const { version } = await world.tracker.room('lobby');
   const answer = await bob.say(messageOf(bob.user, { conversation, roster: version }));

@@ -32,22 +32,22 @@ function handAll(window: SendWindow): number {
   return count;
 }
 
-test('line: given a message that is answered, then it is held until that is on the disk, and looked past meanwhile', (t) => {
+test('send window: given an answered message, then it keeps its place until the answer is stored, and the next one may be sent', (t) => {
   const window = caughtUp();
   t.true(some(WINDOW + 1).every((one) => window.queue(one)));
   t.is(handAll(window), WINDOW);
   t.is(window.answered(commandOf(0))?.id, 'message 0');
   t.is(window.answered(commandOf(0)), undefined);
-  t.is(window.next()?.progress.id, `message ${WINDOW}`, 'the next one may be handed');
+  t.is(window.next()?.progress.id, `message ${WINDOW}`, 'the next message may be sent');
   t.is(handAll(window), 1);
   t.true(window.holds('message 0'));
-  t.is(window.reach(), QUEUE_PLACES + WINDOW + 1, 'all that is held, and as many as may be queued');
+  t.is(window.reach(), QUEUE_PLACES + WINDOW + 1, 'all held messages and a full queue');
   window.settled('message 0');
   t.false(window.holds('message 0'));
   t.is(window.reach(), QUEUE_PLACES + WINDOW);
 });
 
-test('line: given a message that could not be taken, then it is held until the link opens anew', (t) => {
+test('send window: given a deferred message, then it keeps its place until the link reopens', (t) => {
   const window = caughtUp();
   window.queue(outgoing(0));
   window.handed();
@@ -60,9 +60,9 @@ test('line: given a message that could not be taken, then it is held until the l
   t.false(window.isCaughtUp());
 });
 
-test('line: given more than it has places for, then it takes no more, and looks again when half of them are free', (t) => {
+test('send window: given a full queue, then it accepts no more messages and asks for more when half of its places are free', (t) => {
   const window = createSendWindow();
-  t.true(window.wantsMore(), 'nobody has looked yet');
+  t.true(window.wantsMore(), 'the disk was not read yet');
   window.beginCatchUp()(some(QUEUE_PLACES + 1), true);
   t.false(window.isCaughtUp());
   t.false(window.wantsMore());
@@ -74,7 +74,7 @@ test('line: given more than it has places for, then it takes no more, and looks 
   t.true(window.wantsMore());
 });
 
-test('line: given one that falls behind while it is being looked what waits, then it has not caught up', (t) => {
+test('send window: given a message that does not fit during catch-up, then the window is not caught up', (t) => {
   const window = createSendWindow();
   const found = window.beginCatchUp();
   window.fallBehind();
@@ -85,7 +85,7 @@ test('line: given one that falls behind while it is being looked what waits, the
   t.true(window.isCaughtUp());
 });
 
-test('line: given a queue that is dropped, then what was found before is not taken, and what is under way stays', (t) => {
+test('send window: given a dropped queue, then messages found before the drop are not queued, and messages under way stay', (t) => {
   const window = caughtUp();
   some(2).every((one) => window.queue(one));
   window.handed();

@@ -15,14 +15,14 @@ const me = accountIdSchema.parse(systemIds.next());
 const others = Array.from({ length: 4 }, () => accountIdSchema.parse(systemIds.next()));
 const [someone = me] = others;
 
-/** The room as the tracker has it: who is in it at each version. */
+/** The true history of the room: its notices, and its members at each version. */
 interface Truth {
   readonly notices: readonly Notice[];
-  /** Index: version. */
+  /** Indexed by version. */
   readonly members: readonly (readonly Roster['members'][number][])[];
 }
 
-/** This account creates the room; then each number is somebody who joins if absent and leaves if present. */
+/** `me` creates the room. Then each number is another account, which joins if absent and leaves if present. */
 function play(moves: readonly number[]): Truth {
   const notices: Notice[] = [];
   const members: Roster['members'][number][][] = [[]];
@@ -72,18 +72,18 @@ const verdictOn = (room: Room, account: AccountId, roster: number): string =>
 
 const moves = fc.array(fc.nat({ max: others.length - 1 }), { maxLength: 30 });
 
-test('acceptance: given any history told by notices, then a message is taken exactly if its author was in the room then', (t) => {
+test('validation: given any history of notices, then a message is accepted exactly if its author was in the room at that version', (t) => {
   const { failed, counterexample } = fc.check(
     fc.property(moves, fc.infiniteStream(fc.nat({ max: 3 })), (played, choices) => {
       const truth = play(played);
       let room = withRoster(undefined, rosterAt(truth, 1));
       for (const notice of truth.notices) {
         room = withNotice(room, notice);
-        // Rosters come in between, of this version or an older one, and must not disturb what is known.
+        // A roster of this version or an older one arrives in between. It must not change the result.
         const [choice = 0] = choices.take(1);
         if (choice === 0) room = withRoster(room, rosterAt(truth, notice.version));
         if (choice === 1) room = withRoster(room, rosterAt(truth, Math.max(1, notice.version - 1)));
-        // And some notices come twice.
+        // Some notices arrive twice.
         if (choice === 2) room = withNotice(room, notice);
       }
       for (let version = 1; version <= room.version; version += 1) {
@@ -99,7 +99,7 @@ test('acceptance: given any history told by notices, then a message is taken exa
   t.false(failed, JSON.stringify(counterexample));
 });
 
-test('acceptance: given only rosters now and then, then nobody is taken for a member who was none', (t) => {
+test('validation: given only some of the rosters, then nobody counts as a member at a version at which they were not', (t) => {
   const { failed, counterexample } = fc.check(
     fc.property(moves, fc.array(fc.nat({ max: 29 })), (played, seen) => {
       const truth = play(played);
@@ -125,7 +125,7 @@ test('acceptance: given only rosters now and then, then nobody is taken for a me
   t.false(failed, JSON.stringify(counterexample));
 });
 
-test('acceptance: given a message older than one’s own membership, or of a room one has left, then it is refused', (t) => {
+test('validation: given a message older than the own membership, or in a room that the receiver left, then it is refused', (t) => {
   const truth = play([0, 1]);
   const joined = { account: me, username: 'x', isAdmin: false, joinedVersion: 3 };
   const entry = { account: someone, username: 'y', isAdmin: true, joinedVersion: 1 };
@@ -146,7 +146,7 @@ const stay = (account: AccountId, joinedVersion: number) => ({
   end: null,
 });
 
-test('acceptance: given a message that somebody passes on, then it counts who they are now and who its author was then', (t) => {
+test('validation: given a relayed message, then its bearer must be a member now and its author must have been one then', (t) => {
   const [author = me, bearer = me, stranger = me] = others;
   const room: Room = {
     conversation,
@@ -159,11 +159,11 @@ test('acceptance: given a message that somebody passes on, then it counts who th
   const passedBy = (by: AccountId, roster: number, told: Room | undefined = room) =>
     judgePassed(messageOf(author, roster), { me, bearer: by, room: told }).verdict;
   t.is(passedBy(bearer, 5), 'accepted');
-  t.is(passedBy(bearer, 2), 'refused', 'older than this membership');
-  t.is(passedBy(bearer, 7), 'refused', 'its author had been removed');
+  t.is(passedBy(bearer, 2), 'refused', 'the message is older than the own membership');
+  t.is(passedBy(bearer, 7), 'refused', 'the author had been removed');
   t.is(passedBy(bearer, 10), 'behind');
-  t.is(passedBy(stranger, 5), 'refused', 'from no member');
-  t.is(passedBy(author, 5), 'refused', 'from the author, who has been removed');
+  t.is(passedBy(stranger, 5), 'refused', 'the bearer is no member');
+  t.is(passedBy(author, 5), 'refused', 'the bearer is the removed author');
   const unknown = judgePassed(messageOf(author, 5), { me, bearer, room: undefined });
   t.is(unknown.verdict, 'behind');
 });

@@ -28,14 +28,14 @@ for (const [text, mentioned] of texts) {
   });
 }
 
-test('mentions: what is part of an address mentions nobody, bold text does', (t) => {
+test('mentions: given a name within a web address, then it is no mention; given bold text, then it is one', (t) => {
   const text = 'https://social.example/@alice @alice';
   const link = { style: 'HYPERLINK', start: 0, end: 29, url: 'https://social.example/@alice' } as const;
   t.deepEqual(mentionsOf(text, [link], ['alice']), [{ start: 30, end: 36 }]);
   t.deepEqual(mentionsOf('@alice', [{ style: 'BOLD', start: 0, end: 6 }], ['alice']), [{ start: 0, end: 6 }]);
 });
 
-test('mentions: a long text is read once', (t) => {
+test('mentions: given a very long text, then no mention is found', (t) => {
   t.is(mentionsOf('@'.repeat(8_192), [], ['alice']).length, 0);
   t.is(mentionsOf(`@${'a'.repeat(8_000)}`, [], ['alice']).length, 0);
 });

@@ -18,7 +18,7 @@ function start(known: readonly Mute[] = []) {
   return { clock, written, mutes: createMutes(history, clock, known) };
 }
 
-test('mutes: given a duration, when it is over, then the mute is not there any more', async (t) => {
+test('mutes: given a duration, when it is over, then the mute is gone', async (t) => {
   const { clock, mutes } = start();
   const short = { ...whole, account: bob, until: 2_000 };
   await mutes.mute(whole);
@@ -30,7 +30,7 @@ test('mutes: given a duration, when it is over, then the mute is not there any m
   t.false(await mutes.unmute(lobby, bob));
 });
 
-test('mutes: given another mute of the same, then it takes the place of the first, and both are written down', async (t) => {
+test('mutes: given a second mute of the same conversation, then it replaces the first, and both are stored', async (t) => {
   const { written, mutes } = start([whole]);
   const milder: Mute = { ...whole, level: 'mentions', until: 9_000 };
   await mutes.mute(milder);
@@ -40,7 +40,7 @@ test('mutes: given another mute of the same, then it takes the place of the firs
   t.deepEqual(written, [milder, [lobby, null]]);
 });
 
-test('mutes: the strictest level that concerns somebody counts', (t) => {
+test('mutes: given several mutes that apply, then the strictest level counts', (t) => {
   const person: Mute = { ...whole, account: bob, level: 'mentions' };
   t.is(muteLevel([person], lobby, []), null);
   t.is(muteLevel([person], lobby, [bob]), 'mentions');

@@ -3,7 +3,7 @@ import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld, type Terminal, type World } from '../support/world.js';
 
-/** Alice leads #lobby and #den and has the second open; Bob, who is linked to her, is in both and has #lobby open. */
+/** Alice leads #lobby and #den and has #den open. Bob is in both, has #lobby open and is linked to her. */
 async function aliceAndBob(world: World): Promise<{ readonly alice: Terminal; readonly bob: Terminal }> {
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -19,7 +19,7 @@ async function aliceAndBob(world: World): Promise<{ readonly alice: Terminal; re
 const stateOf = ({ chat }: Terminal, label: string) =>
   chat.conversationStates.find((state) => state.label === label);
 
-/** Lets Bob speak and waits until Alice has it. */
+/** Sends a message as Bob and waits until Alice has it. */
 async function says(
   bob: Terminal,
   alice: Terminal,
@@ -31,7 +31,7 @@ async function says(
   return alice.hears('message', { from: 'bob', text });
 }
 
-test('attention: what comes elsewhere notifies and is unread until it is opened, also after a crash', async (t) => {
+test('notifications: given messages in other conversations, then they notify and stay unread until opened, also after a crash', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const first = await says(bob, alice, '#lobby', 'one **two**', 'one two');
@@ -58,7 +58,7 @@ test('attention: what comes elsewhere notifies and is unread until it is opened,
     ],
   );
 
-  // Not stopped: as a kill leaves it.
+  // It is not stopped before the restart, as after a crash.
   const again = await world.restart(alice);
   t.like(stateOf(again, '#lobby'), { unread: 2, mentions: 1 });
   t.like(stateOf(again, '@bob'), { unread: 1, mentions: 0 });
@@ -77,7 +77,7 @@ test('attention: what comes elsewhere notifies and is unread until it is opened,
   });
 });
 
-test('attention: what comes in the open conversation is read as it comes', async (t) => {
+test('notifications: given a message in the open conversation, then it is read at once', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const heard = await says(bob, alice, '#den', 'hi');
@@ -86,7 +86,7 @@ test('attention: what comes in the open conversation is read as it comes', async
   t.deepEqual(alice.all('unread'), []);
 });
 
-test('attention: given a face that tells what is looked at, then only that is read as it comes, and silently', async (t) => {
+test('notifications: given a face that reports its focus, then only messages in the focused conversation are read at once, silently', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   t.like(await alice.chat.focus(null), { status: 500 });
@@ -101,7 +101,7 @@ test('attention: given a face that tells what is looked at, then only that is re
   t.like(await alice.chat.focus('#nowhere'), { status: 501, phrase: 'INVALID_COMMAND' });
 });
 
-test('attention: a muted room, person in private, and person in a room neither notify nor count, and are shown', async (t) => {
+test('notifications: given a muted room, private conversation or member, then messages are shown but neither notify nor count as unread', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const carol = await world.terminal('carol');
@@ -126,7 +126,7 @@ test('attention: a muted room, person in private, and person in a room neither n
   t.like(await alice.chat.mute({ label: '@nobody' }, 'all', null), { status: 501 });
 
   const again = await world.restart(alice);
-  await until(() => world.net.end(bob.device).list().length === 2, 'the links are there');
+  await until(() => world.net.end(bob.device).list().length === 2, 'the links are open');
   t.like(dataOf(await again.chat.mutes()), {
     mutes: [
       { conversation: '#lobby', username: null, level: 'all', until: null },
@@ -153,7 +153,7 @@ test('attention: a muted room, person in private, and person in a room neither n
   t.regex((await again.chat.unmute({ label: '#lobby' })).message, /was not muted/);
 });
 
-test('attention: given a mute for a time, then its end is told in the list', async (t) => {
+test('notifications: given a mute with a duration, then its end is part of the answer', async (t) => {
   const world = await createWorld(t);
   const { alice } = await aliceAndBob(world);
   const before = Date.now();
@@ -163,7 +163,7 @@ test('attention: given a mute for a time, then its end is told in the list', asy
   t.like(stateOf(alice, '#den'), { muted: 'mentions' });
 });
 
-test("attention: one's own messages from another terminal never count, and mention nobody", async (t) => {
+test('notifications: given own messages from another terminal, then they neither count as unread nor mention the user', async (t) => {
   const world = await createWorld(t);
   const { alice } = await aliceAndBob(world);
   const other = await world.terminal('alice');
@@ -177,20 +177,20 @@ test("attention: one's own messages from another terminal never count, and menti
   );
 });
 
-test('attention: given do not disturb, then nothing is loud, and it is kept', async (t) => {
+test('notifications: given do not disturb, then nothing is loud, also after a restart', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   t.like(await alice.chat.setDnd(true), { status: 500, data: { dnd: true } });
   await alice.hears('dnd', { isOn: true });
   const again = await world.restart(alice);
-  await until(() => world.net.end(bob.device).list().length === 1, 'the link is there');
+  await until(() => world.net.end(bob.device).list().length === 1, 'the link is open');
   t.true(again.chat.dnd);
   await says(bob, again, '#lobby', '@alice?');
   await again.hears('notification', { kind: 'mention', isLoud: false });
   t.like(stateOf(again, '#lobby'), { unread: 1, mentions: 1 });
 });
 
-test('attention: what happens in rooms notifies quietly, a promotion of oneself loudly', async (t) => {
+test('notifications: given events in a room, then they notify quietly; given the own promotion, then it notifies loudly', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   const joined = alice
@@ -205,7 +205,7 @@ test('attention: what happens in rooms notifies quietly, a promotion of oneself 
   });
 });
 
-test('attention: given a new name, then it is what a mention is looked for by', async (t) => {
+test('notifications: given a renamed user, then mentions are found by the new name', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   await alice.session.called('alicia');
@@ -213,7 +213,7 @@ test('attention: given a new name, then it is what a mention is looked for by', 
   await alice.hears('notification', { kind: 'mention', preview: '@alicia, welcome' });
 });
 
-test('attention: a preview is one short line', async (t) => {
+test('notifications: given a long text of several lines, then the preview is one short line', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
   await says(bob, alice, '#lobby', `one\ntwo ${'\u{1f600}'.repeat(200)}`);

@@ -39,7 +39,7 @@ const hi = { conversation: lobby, author: bob, isMention: false };
 const mention = { ...hi, isMention: true };
 const psst = { ...hi, conversation: withBob };
 
-/** `worth` as kind, with `!` if loud. */
+/** `alert` is the kind of the notification, with `!` if it is loud. */
 const messages: readonly (readonly [
   what: string,
   happening: typeof hi,
@@ -51,36 +51,96 @@ const messages: readonly (readonly [
   ['a message in private', psst, {}, 'unread', 'private!'],
   ['a mention', mention, {}, 'mention', 'mention!'],
   ['a mention in private', { ...psst, isMention: true }, {}, 'mention', 'mention!'],
-  ["one's own from another terminal", { ...mention, author: alice }, {}, 'none', null],
-  ["one's own where one looks", { ...hi, author: alice }, { shown: lobby }, 'read', null],
-  ['a message in what is shown', hi, { shown: lobby }, 'read', 'message'],
-  ['a mention in what is shown, perhaps under a window', mention, { shown: lobby }, 'read', 'mention!'],
-  ['a mention in what is looked at', mention, { shown: lobby, isWatched: true }, 'read', 'mention'],
-  ['in private where one looks', psst, { shown: withBob, isWatched: true }, 'read', 'private'],
-  ['a mention elsewhere than one looks', mention, { shown: den, isWatched: true }, 'mention', 'mention!'],
+  ['an own message from another terminal', { ...mention, author: alice }, {}, 'none', null],
+  ['an own message in the shown conversation', { ...hi, author: alice }, { shown: lobby }, 'read', null],
+  ['a message in the shown conversation', hi, { shown: lobby }, 'read', 'message'],
+  [
+    'a mention in the shown conversation, which may be covered',
+    mention,
+    { shown: lobby },
+    'read',
+    'mention!',
+  ],
+  ['a mention in the focused conversation', mention, { shown: lobby, isWatched: true }, 'read', 'mention'],
+  [
+    'a private message in the focused conversation',
+    psst,
+    { shown: withBob, isWatched: true },
+    'read',
+    'private',
+  ],
+  [
+    'a mention outside the focused conversation',
+    mention,
+    { shown: den, isWatched: true },
+    'mention',
+    'mention!',
+  ],
   ['a mention under dnd', mention, { isDnd: true }, 'mention', 'mention'],
-  ['in private under dnd', psst, { isDnd: true }, 'unread', 'private'],
+  ['a private message under dnd', psst, { isDnd: true }, 'unread', 'private'],
   ['a message in a muted room', hi, { mutes: [mute(lobby, 'all')] }, 'none', null],
   ['a mention in a muted room', mention, { mutes: [mute(lobby, 'all')] }, 'none', null],
-  ['in a muted room that is shown', hi, { mutes: [mute(lobby, 'all')], shown: lobby }, 'read', null],
-  ['in a room muted but for mentions', hi, { mutes: [mute(lobby, 'mentions')] }, 'none', null],
-  ['a mention in such a room', mention, { mutes: [mute(lobby, 'mentions')] }, 'mention', 'mention!'],
-  ['in another room than the muted', hi, { mutes: [mute(den, 'all')] }, 'unread', 'message'],
-  ['in private from somebody muted there', psst, { mutes: [mute(withBob, 'all')] }, 'none', null],
-  ['in a room from somebody muted in private', hi, { mutes: [mute(withBob, 'all')] }, 'unread', 'message'],
   [
-    'in private from somebody muted in a room',
+    'a message in a muted room that is shown',
+    hi,
+    { mutes: [mute(lobby, 'all')], shown: lobby },
+    'read',
+    null,
+  ],
+  ['a message in a room muted except for mentions', hi, { mutes: [mute(lobby, 'mentions')] }, 'none', null],
+  [
+    'a mention in a room muted except for mentions',
+    mention,
+    { mutes: [mute(lobby, 'mentions')] },
+    'mention',
+    'mention!',
+  ],
+  ['a message in another room than the muted one', hi, { mutes: [mute(den, 'all')] }, 'unread', 'message'],
+  ['a message in a muted private conversation', psst, { mutes: [mute(withBob, 'all')] }, 'none', null],
+  [
+    'a message in a room from a person muted in private',
+    hi,
+    { mutes: [mute(withBob, 'all')] },
+    'unread',
+    'message',
+  ],
+  [
+    'a private message from a person muted in a room',
     psst,
     { mutes: [mute(lobby, 'all', bob)] },
     'unread',
     'private!',
   ],
-  ['in a room from somebody muted in it', mention, { mutes: [mute(lobby, 'all', bob)] }, 'none', null],
-  ['in a room from another than the muted', hi, { mutes: [mute(lobby, 'all', carol)] }, 'unread', 'message'],
-  ['from somebody muted but for mentions', hi, { mutes: [mute(lobby, 'mentions', bob)] }, 'none', null],
-  ['a mention by such', mention, { mutes: [mute(lobby, 'mentions', bob)] }, 'mention', 'mention!'],
   [
-    'a mention by somebody muted in a room muted but for mentions',
+    'a mention in a room by a person muted in it',
+    mention,
+    { mutes: [mute(lobby, 'all', bob)] },
+    'none',
+    null,
+  ],
+  [
+    'a message in a room from another person than the muted one',
+    hi,
+    { mutes: [mute(lobby, 'all', carol)] },
+    'unread',
+    'message',
+  ],
+  [
+    'a message from a person muted except for mentions',
+    hi,
+    { mutes: [mute(lobby, 'mentions', bob)] },
+    'none',
+    null,
+  ],
+  [
+    'a mention by a person muted except for mentions',
+    mention,
+    { mutes: [mute(lobby, 'mentions', bob)] },
+    'mention',
+    'mention!',
+  ],
+  [
+    'a mention by a muted person in a room muted except for mentions',
     mention,
     { mutes: [mute(lobby, 'mentions'), mute(lobby, 'all', bob)] },
     'none',
@@ -89,7 +149,7 @@ const messages: readonly (readonly [
 ];
 
 for (const [what, happening, circumstances, mark, alert] of messages) {
-  test(`regard: ${what}: ${mark}, ${alert ?? 'no notification'}`, (t) => {
+  test(`notification policy: ${what}: ${mark}, ${alert ?? 'no notification'}`, (t) => {
     const rating = rateMessage(happening, { ...quiet, ...circumstances });
     t.is(rating.mark, mark);
     t.is(written(rating.alert), alert);
@@ -105,62 +165,72 @@ const notices: readonly (readonly [
   circumstances: Partial<Circumstances>,
   alert: string | null,
 ])[] = [
-  ['somebody joins', { ...ofCarol, type: 'MemberJoined' }, {}, 'event'],
-  ['somebody else is promoted', { ...ofCarol, type: 'AdminPromoted', by: bob }, {}, 'event'],
-  ['one is promoted', { ...ofMe, type: 'AdminPromoted' }, {}, 'promotion!'],
-  ['one succeeds', { ...ofMe, type: 'AdminSucceeded', by: null }, {}, 'promotion!'],
-  ['one is removed', { ...ofMe, type: 'MemberRemoved' }, {}, 'removal!'],
-  ['one is banned', { ...ofMe, type: 'MemberBanned' }, {}, 'ban!'],
-  ['one is invited', { ...ofMe, type: 'MemberInvited' }, {}, 'invitation!'],
-  ['one is unbanned', { ...ofMe, type: 'MemberUnbanned' }, {}, 'event'],
-  ['one is removed under dnd', { ...ofMe, type: 'MemberRemoved' }, { isDnd: true }, 'removal'],
-  ['what one did oneself', { ...ofCarol, type: 'MemberRemoved', by: alice }, {}, null],
-  ["one's own joining", { ...ofMe, type: 'MemberJoined', by: alice }, {}, null],
-  ['in a muted room', { ...ofCarol, type: 'MemberJoined' }, { mutes: [mute(lobby, 'all')] }, null],
+  ['another user joins', { ...ofCarol, type: 'MemberJoined' }, {}, 'event'],
+  ['another user is promoted', { ...ofCarol, type: 'AdminPromoted', by: bob }, {}, 'event'],
+  ['the user is promoted', { ...ofMe, type: 'AdminPromoted' }, {}, 'promotion!'],
+  ['the user succeeds as admin', { ...ofMe, type: 'AdminSucceeded', by: null }, {}, 'promotion!'],
+  ['the user is removed', { ...ofMe, type: 'MemberRemoved' }, {}, 'removal!'],
+  ['the user is banned', { ...ofMe, type: 'MemberBanned' }, {}, 'ban!'],
+  ['the user is invited', { ...ofMe, type: 'MemberInvited' }, {}, 'invitation!'],
+  ['the user is unbanned', { ...ofMe, type: 'MemberUnbanned' }, {}, 'event'],
+  ['the user is removed under dnd', { ...ofMe, type: 'MemberRemoved' }, { isDnd: true }, 'removal'],
+  ['an own action', { ...ofCarol, type: 'MemberRemoved', by: alice }, {}, null],
+  ['the own joining', { ...ofMe, type: 'MemberJoined', by: alice }, {}, null],
+  ['an event in a muted room', { ...ofCarol, type: 'MemberJoined' }, { mutes: [mute(lobby, 'all')] }, null],
   [
-    'in a room muted but for mentions',
+    'a message in a room muted except for mentions',
     { ...ofCarol, type: 'MemberLeft' },
     { mutes: [mute(lobby, 'mentions')] },
     null,
   ],
   [
-    'one is removed from a muted room',
+    'the user is removed from a muted room',
     { ...ofMe, type: 'MemberRemoved' },
     { mutes: [mute(lobby, 'all')] },
     null,
   ],
   [
-    'by somebody muted',
+    'an action of a muted person',
     { ...ofCarol, type: 'TopicChanged', by: bob },
     { mutes: [mute(lobby, 'all', bob)] },
     null,
   ],
   [
-    'about somebody muted',
+    'an event about a muted person',
     { ...ofCarol, type: 'AdminPromoted', by: bob },
     { mutes: [mute(lobby, 'all', carol)] },
     null,
   ],
   [
-    'one is removed by somebody muted',
+    'the user is removed by a muted person',
     { ...ofMe, type: 'MemberRemoved' },
     { mutes: [mute(lobby, 'all', bob)] },
     'removal!',
   ],
-  ['by somebody blocked', { ...ofCarol, type: 'TopicChanged', by: bob }, { isBlocked: isBob }, null],
   [
-    'one is removed by somebody blocked',
+    'an action of a blocked person',
+    { ...ofCarol, type: 'TopicChanged', by: bob },
+    { isBlocked: isBob },
+    null,
+  ],
+  [
+    'the user is removed by a blocked person',
     { ...ofMe, type: 'MemberRemoved' },
     { isBlocked: isBob },
     'removal!',
   ],
-  ['one is invited by somebody blocked', { ...ofMe, type: 'MemberInvited' }, { isBlocked: isBob }, null],
-  ['of the account', { type: 'DeviceRevoked', conversation: null, subject: alice, by: null }, {}, 'event'],
-  ['of a type not known here', { ...ofMe, type: 'Constructor' }, {}, 'event'],
+  ['the user is invited by a blocked person', { ...ofMe, type: 'MemberInvited' }, { isBlocked: isBob }, null],
+  [
+    'an event of the account',
+    { type: 'DeviceRevoked', conversation: null, subject: alice, by: null },
+    {},
+    'event',
+  ],
+  ['an event of an unknown type', { ...ofMe, type: 'Constructor' }, {}, 'event'],
 ];
 
 for (const [what, happening, circumstances, alert] of notices) {
-  test(`regard: ${what}: ${alert ?? 'no notification'}`, (t) => {
+  test(`notification policy: ${what}: ${alert ?? 'no notification'}`, (t) => {
     t.is(written(rateNotice(happening, { ...quiet, ...circumstances })), alert);
   });
 }

@@ -12,7 +12,7 @@ const newAccount = () => accountIdSchema.parse(systemIds.next());
 const login = (account: AccountId): Identity => ({ account, username: 'somebody', device: newDevice() });
 const signed = signStatement(generateSigningKey(), 'introduction', {});
 
-test('meeting: given somebody who was introduced to who was logged in before, then whoever logs in next does not ask for them', async (t) => {
+test('introducer: given a person introduced to the previous user, then the next user who logs in does not ask for them', async (t) => {
   const [alice, carol, mallory] = [newAccount(), newAccount(), newAccount()];
   const asked: unknown[] = [];
   const kept: AccountId[][] = [];

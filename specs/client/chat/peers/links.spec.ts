@@ -3,7 +3,7 @@ import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
 
-test('links: given a carrier that is impossible now, when it is chosen in private, then the answer says so, what is said waits, and auto sends it', async (t) => {
+test('links: given a carrier that cannot connect, when a private conversation chooses it, then the answer says so and messages wait until the choice is auto', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -25,7 +25,7 @@ test('links: given a carrier that is impossible now, when it is chosen in privat
   t.is(await alice.chat.drained(5_000), 0);
 });
 
-test('links: given a choice, when the terminal starts again, then it still holds', async (t) => {
+test('links: given a carrier choice, when the terminal restarts, then the choice still holds', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await world.terminal('bob');
@@ -38,7 +38,7 @@ test('links: given a choice, when the terminal starts again, then it still holds
   }, 'the choice');
 });
 
-test('links: given a room and a private conversation that differ, then the private one goes before, and the answer says so', async (t) => {
+test('links: given different choices for a room and a private conversation, then the private one wins, and the answer says so', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -54,13 +54,13 @@ test('links: given a room and a private conversation that differ, then the priva
   await bob.hears('message', { conversation: '#lobby', text: 'still here' });
 });
 
-test('links: given no conversation, or one that is not here, then a choice is refused with a sentence', async (t) => {
+test('links: given no conversation or an unknown one, then a choice is refused with a sentence', async (t) => {
   const alice = await (await createWorld(t)).terminal('alice');
   t.like(await alice.chat.link(null, 'tcp'), { status: 501, phrase: 'INVALID_COMMAND' });
   t.like(await alice.chat.link('#nowhere', 'tcp'), { status: 501, phrase: 'INVALID_COMMAND' });
 });
 
-test('links: given an open link, then the list tells why, since when, and what went over it', async (t) => {
+test('links: given an open link, then the list shows its reason, age and traffic', async (t) => {
   const world = await createWorld(t, 'tcp');
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -74,7 +74,7 @@ test('links: given an open link, then the list tells why, since when, and what w
   t.like(link?.attempts, { 0: { carrier: 'tcp', reason: null } });
 });
 
-test('links: given one that is cut, then /why explains it; given one that the other leaves in good order, then it goes on explaining what was before', async (t) => {
+test('links: given a link that breaks, then /why explains it; given a link that the peer closes, then /why keeps its earlier explanation', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -90,6 +90,6 @@ test('links: given one that is cut, then /why explains it; given one that the ot
   alice.chat.noteOutcome(refused);
   const told = alice.all('link').length;
   await bob.stop();
-  await until(() => alice.all('link').length > told, 'the parting');
+  await until(() => alice.all('link').length > told, 'the link closes');
   t.like(await alice.chat.why(), { data: { event: 'INVALID_COMMAND' } });
 });

@@ -3,7 +3,7 @@ import { QUEUE_PLACES, WINDOW } from '../../../../client/chat/messages/send-wind
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
 
-test('chat: given real links over TCP, then rooms and private conversations work, and a crash loses and doubles nothing', async (t) => {
+test('tcp: given links over TCP, then rooms and private conversations work, and a restart neither loses nor repeats a message', async (t) => {
   const world = await createWorld(t, 'tcp');
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -29,7 +29,7 @@ test('chat: given real links over TCP, then rooms and private conversations work
   await alice.hears('message', { conversation: '@bob', text: 'thanks', link: 'tcp' });
 });
 
-test('chat: given more said at once than is kept in memory, then all of it comes once, in order', async (t) => {
+test('tcp: given more messages at once than fit in memory, then all arrive once, in order', async (t) => {
   const world = await createWorld(t, 'tcp');
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');

@@ -18,13 +18,13 @@ async function threeInLobby(t: Parameters<typeof createWorld>[0]) {
   return { world, alice, bob, carol };
 }
 
-test('blocks: given a block, then the link closes, what waits is taken back, and nothing said goes to them', async (t) => {
+test('blocks: given a block, then the link closes, waiting messages are withdrawn, and no message is sent to the blocked user', async (t) => {
   const { alice, bob, carol } = await threeInLobby(t);
   t.like(await alice.chat.block('bob'), { status: 300, phrase: 'USER_BLOCKED' });
   await alice.hears('link', { peer: 'bob', state: 'closed', reason: 'You blocked this person.' });
   await alice.chat.say('#lobby', 'for carol');
   await carol.hears('message', { text: 'for carol' });
-  t.is(await alice.chat.drained(5_000), 0, 'nothing waits for bob');
+  t.is(await alice.chat.drained(5_000), 0, 'no message waits for bob');
   t.deepEqual(texts(bob), []);
   t.like(alice.all('delivery').at(-1), { state: 'delivered', acked: 1, of: 1 });
   t.deepEqual(dataOf(await alice.chat.blocks()), { blocks: [{ username: 'bob' }] });
@@ -39,7 +39,7 @@ test('blocks: given a block, then the link closes, what waits is taken back, and
   );
 });
 
-test('blocks: given a private conversation, then nothing can be said in it until the block ends', async (t) => {
+test('blocks: given a private conversation with a blocked user, then no message passes until the block ends', async (t) => {
   const { alice, bob } = await threeInLobby(t);
   await bob.chat.startPrivate('alice');
   await bob.chat.say(null, 'psst');
@@ -54,7 +54,7 @@ test('blocks: given a private conversation, then nothing can be said in it until
   t.like(await alice.chat.say('@bob', 'yes'), { status: 400 });
 });
 
-test('blocks: given one made at another terminal of the account, then a push has it asked for', async (t) => {
+test('blocks: given a block made at another terminal of the account, then a push makes this one ask for it', async (t) => {
   const { world, alice } = await threeInLobby(t);
   const phone = await world.tracker.enrol('alice', newDevice());
   await phone.ask('People', { operation: 'BLOCK', username: 'bob' });
@@ -62,7 +62,7 @@ test('blocks: given one made at another terminal of the account, then a push has
   t.is(closed.reason, 'You blocked this person.');
 });
 
-test('blocks: given a restart, then whom the account has blocked is asked before anybody is met', async (t) => {
+test('blocks: given a restart, then the blocks are known before any introduction', async (t) => {
   const { world, alice, carol } = await threeInLobby(t);
   await alice.chat.block('bob');
   await alice.stop();
@@ -76,7 +76,7 @@ test('blocks: given a restart, then whom the account has blocked is asked before
   await until(() => texts(again).includes('hello'), 'the others are heard');
 });
 
-test('blocks: given an introduction that crossed the block, then it leads to no link', async (t) => {
+test('blocks: given an introduction that arrives after the block, then it leads to no link', async (t) => {
   const { world, alice } = await threeInLobby(t);
   const late = await (await world.user('bob')).introductionTo(alice.session);
   await alice.chat.block('bob');

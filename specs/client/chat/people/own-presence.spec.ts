@@ -32,44 +32,48 @@ function scene(phrase: 'STATE_NOTED' | 'INVALID_COMMAND' | 'UNAVAILABLE' = 'STAT
 
 const states = (told: readonly Json[]) => told.map((data) => Reflect.get(Object(data), 'state') as unknown);
 
-test('availability: given nothing done for ten minutes, then the tracker is told away, and online with the next deed', async (t) => {
+test('own presence: given ten minutes without activity, then "away" is reported, and "online" with the next activity', async (t) => {
   const { timers, told, ownPresence } = scene();
   t.deepEqual(timers.delays(), [AWAY_MS]);
   ownPresence.active();
-  t.deepEqual(timers.delays(), [AWAY_MS], 'the time begins anew');
+  t.deepEqual(timers.delays(), [AWAY_MS], 'the timer restarts');
   timers.elapse();
-  await until(() => told.length === 1, 'being told');
+  await until(() => told.length === 1, 'the state is reported');
   t.deepEqual(told, [{ operation: 'STATE', state: 'away' }]);
   ownPresence.active();
   ownPresence.active();
-  await until(() => told.length === 2, 'being told');
+  await until(() => told.length === 2, 'the state is reported');
   t.deepEqual(states(told), ['away', 'online']);
   ownPresence.close();
   t.deepEqual(timers.delays(), []);
 });
 
-test('availability: given do not disturb, then that is told, whoever is away', async (t) => {
+test('own presence: given do not disturb, then it is reported even without activity', async (t) => {
   const { timers, told, passedOn, mood, ownPresence } = scene();
   mood.isDnd = true;
   t.true(await ownPresence.report());
   t.deepEqual(
     passedOn,
     [{ state: 'dnd', asked: 1 }],
-    'the tracker first: who is told and asks it finds the same',
+    'the tracker is told first, so that a peer who asks it gets the same state',
   );
   timers.elapse();
-  await until(() => told.length === 2, 'being told');
+  await until(() => told.length === 2, 'the state is reported');
   mood.isDnd = false;
   await ownPresence.report();
   t.deepEqual(states(told), ['dnd', 'dnd', 'away']);
 });
 
-test('availability: given no session, then nothing is asked; given an older tracker, then it counts as told', async (t) => {
+test('own presence: given no session, then no request is sent; given an older tracker, then its refusal counts as an answer', async (t) => {
   const offline = scene();
   offline.session.state = { state: 'reconnecting', reason: '' };
   t.false(await offline.ownPresence.report());
   t.deepEqual(offline.told, []);
-  t.deepEqual(offline.passedOn, [{ state: 'online', asked: 0 }], 'others may be linked all the same');
+  t.deepEqual(
+    offline.passedOn,
+    [{ state: 'online', asked: 0 }],
+    'peers may be linked although the tracker is unreachable',
+  );
   t.true(await scene('INVALID_COMMAND').ownPresence.report());
   t.false(await scene('UNAVAILABLE').ownPresence.report());
 });

@@ -10,7 +10,7 @@ import { createWorld } from '../support/world.js';
 const heardOf = (terminal: { all(name: 'presence'): readonly { state: string }[] }) =>
   terminal.all('presence').map(({ state }) => state);
 
-/** Says something about people, and gives the answer. */
+/** Sends a `People` request over the link and gives the answer. */
 function tellOf(peer: Stranger, data: Json): Promise<Response> {
   const id = commandIdSchema.parse(systemIds.next());
   peer.send(writeFrame(makeRequest({ id, title: 'People', data })));
@@ -27,7 +27,7 @@ async function linked(t: ExecutionContext) {
   return { world, alice, bob };
 }
 
-test('presence: given two who are linked, when one is not to be disturbed, then the other knows at once, and asks nobody', async (t) => {
+test('peer presence: given two linked users, when one sets do not disturb, then the other sees it at once without a request', async (t) => {
   const { world, alice, bob } = await linked(t);
   const asked = world.tracker.asked.length;
   await alice.chat.setDnd(true);
@@ -35,12 +35,12 @@ test('presence: given two who are linked, when one is not to be disturbed, then 
   await alice.chat.setDnd(true);
   await alice.chat.setDnd(false);
   await bob.hears('presence', { username: 'alice', state: 'online' });
-  t.deepEqual(heardOf(bob), ['dnd', 'online'], 'what is no news is not told');
+  t.deepEqual(heardOf(bob), ['dnd', 'online'], 'an unchanged state is not shown');
   const questions = world.tracker.asked.slice(asked).filter(({ by }) => by === bob.device);
   t.deepEqual(questions, []);
 });
 
-test('presence: given one who is not to be disturbed, when another is linked later, then they know, and an older terminal stays linked', async (t) => {
+test('peer presence: given a user with do not disturb, when a link opens later, then the peer sees it, and an older terminal stays linked', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.setDnd(true);
@@ -54,7 +54,7 @@ test('presence: given one who is not to be disturbed, when another is linked lat
   t.deepEqual(heardOf(alice), []);
 });
 
-test('presence: given a link that was cut, when it is back, then what changed meanwhile is known, and nothing is told twice', async (t) => {
+test('peer presence: given a link that was cut, when it is restored, then a change during the cut is shown and nothing is shown twice', async (t) => {
   const { world, alice, bob } = await linked(t);
   await alice.chat.setDnd(true);
   await bob.hears('presence', { username: 'alice', state: 'dnd' });
@@ -76,7 +76,7 @@ test('presence: given a link that was cut, when it is back, then what changed me
   t.deepEqual(heardOf(bob), ['dnd', 'online']);
 });
 
-test('presence: given a terminal that is started anew, then what it said before holds no more', async (t) => {
+test('peer presence: given a terminal that restarts, then its earlier state no longer holds', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -86,11 +86,11 @@ test('presence: given a terminal that is started anew, then what it said before 
   await alice.hears('presence', { username: 'bob', state: 'dnd' });
   await bob.stop();
   await world.restart(bob);
-  await until(() => heardOf(alice).length === 3, 'how it is after the start');
+  await until(() => heardOf(alice).length === 3, 'the state after the restart');
   t.deepEqual(heardOf(alice), ['dnd', 'online', 'dnd']);
 });
 
-test('presence: given one who says the same over and over, then that is told once', async (t) => {
+test('peer presence: given a peer that repeats its state, then the state is shown once', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');
@@ -100,7 +100,7 @@ test('presence: given one who says the same over and over, then that is told onc
   t.deepEqual(heardOf(alice), ['away', 'dnd']);
 });
 
-test('presence: given several terminals of a person, then the one not to be disturbed outweighs the others', async (t) => {
+test('peer presence: given several terminals of a user, then do not disturb at one of them counts for all', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const laptop = await world.terminal('bob');
@@ -115,11 +115,11 @@ test('presence: given several terminals of a person, then the one not to be dist
   await alice.hears('presence', { username: 'bob', state: 'dnd' });
   await phone.chat.setDnd(true);
   await phone.chat.setDnd(false);
-  await until(() => heardOf(alice).length === 3, 'all that was told');
+  await until(() => heardOf(alice).length === 3, 'the third state');
   t.deepEqual(heardOf(alice), ['dnd', 'dnd', 'dnd']);
 });
 
-test('presence: given anything else in its place, then it is answered, and nobody is told', async (t) => {
+test('peer presence: given malformed states, then they are refused and nothing is shown', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');

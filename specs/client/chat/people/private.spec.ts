@@ -2,7 +2,7 @@ import test from 'ava';
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
 
-test('chat: given two people, when one starts a private conversation, then they talk in private', async (t) => {
+test('private: given two users, when one starts a private conversation, then both can write in it', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('Bob');
@@ -15,7 +15,7 @@ test('chat: given two people, when one starts a private conversation, then they 
   await alice.hears('message', { conversation: '@Bob', text: 'yes?' });
 });
 
-test('chat: given somebody offline, when written to, then it waits and goes out in order when they come back', async (t) => {
+test('private: given a user who is offline, when messages are written to them, then they wait and arrive in order after the return', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -33,7 +33,7 @@ test('chat: given somebody offline, when written to, then it waits and goes out 
   t.is(await alice.chat.drained(5_000), 0);
 });
 
-test('chat: given a crash with messages waiting, when started again, then they go out, once each', async (t) => {
+test('private: given a crash with waiting messages, when the terminal restarts, then they are sent once each', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -42,7 +42,7 @@ test('chat: given a crash with messages waiting, when started again, then they g
   await bob.hears('message', { text: 'before' });
   world.net.cut(alice.device, bob.device);
   await alice.chat.say('@bob', 'during');
-  // Not stopped: as a kill leaves it.
+  // It is not stopped before the restart, as after a crash.
   const again = await world.restart(alice);
   t.deepEqual(again.chat.conversations, ['@bob']);
   world.net.heal(again.device, bob.device);
@@ -56,7 +56,7 @@ test('chat: given a crash with messages waiting, when started again, then they g
   );
 });
 
-test('chat: given a reader that crashes after storing, when it is sent again, then it is answered and not shown twice', async (t) => {
+test('private: given a receiver that crashes after storing a message, when the message is sent again, then it is answered and not shown twice', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -72,7 +72,7 @@ test('chat: given a reader that crashes after storing, when it is sent again, th
   t.deepEqual(again.all('message'), []);
 });
 
-test('chat: given the own name, nobody, or no name at all, then a private conversation is refused with a sentence', async (t) => {
+test('private: given the own, an unknown or an invalid name, then a private conversation is refused with a sentence', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   t.like(await alice.chat.startPrivate('ALICE'), { status: 301, phrase: 'INVALID_COMMAND' });

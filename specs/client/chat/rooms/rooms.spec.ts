@@ -3,7 +3,7 @@ import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
 
-test('chat: given a room, when another joins, then both talk in it and know what was delivered', async (t) => {
+test('rooms: given a room, when another user joins, then messages arrive and the author sees the delivery', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const created = await alice.chat.create('Lobby');
@@ -32,7 +32,7 @@ test('chat: given a room, when another joins, then both talk in it and know what
   t.like(alice.all('said')[0], { conversation: '#Lobby', from: 'alice', text: 'hello world', link: null });
 });
 
-test('chat: given a creator and a joiner, then every notice is told once to each', async (t) => {
+test('rooms: given a creator and a joiner, then each of them sees every notice once', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -54,7 +54,7 @@ test('chat: given a creator and a joiner, then every notice is told once to each
   });
 });
 
-test('chat: given a room where one is alone, when something is said, then it is delivered to all nobody', async (t) => {
+test('rooms: given a room with one member, when the member says something, then it counts as delivered to zero of zero', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -63,7 +63,7 @@ test('chat: given a room where one is alone, when something is said, then it is 
   t.is(await alice.chat.drained(1_000), 0);
 });
 
-test('chat: given a room of three, when one is not linked, then the message is delivered to one of two', async (t) => {
+test('rooms: given a room of three, when one link is down, then the message is delivered to one of two', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -83,7 +83,7 @@ test('chat: given a room of three, when one is not linked, then the message is d
   t.is(await alice.chat.drained(5_000), 0);
 });
 
-test('chat: given a message that waits for somebody, when they leave the room, then it waits no more', async (t) => {
+test('rooms: given a message that waits for a member, when the member leaves the room, then it no longer waits', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -95,10 +95,10 @@ test('chat: given a message that waits for somebody, when they leave the room, t
   await bob.chat.leave('lobby');
   await alice.hears('delivery', { state: 'delivered', acked: 0, of: 0 });
   t.is(await alice.chat.drained(5_000), 0);
-  await until(() => world.net.end(alice.device).list().length === 0, 'the link is given up');
+  await until(() => world.net.end(alice.device).list().length === 0, 'the link closes');
 });
 
-test('chat: given many lines in a burst, then they arrive in order, once each', async (t) => {
+test('rooms: given many lines in a burst, then they arrive in order, once each', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');
@@ -114,7 +114,7 @@ test('chat: given many lines in a burst, then they arrive in order, once each', 
   );
 });
 
-test('chat: given two terminals of one account, when one speaks, then the other shows it too and nobody counts it', async (t) => {
+test('rooms: given two terminals of one account, when one sends a message, then the other shows it and the delivery does not count it', async (t) => {
   const world = await createWorld(t);
   const one = await world.terminal('alice');
   await one.chat.create('lobby');
@@ -132,7 +132,7 @@ test('chat: given two terminals of one account, when one speaks, then the other 
   t.true(other.chat.conversations.includes('@bob'));
 });
 
-test('chat: given a room joined at another terminal, then it is open here too', async (t) => {
+test('rooms: given a room joined at another terminal of the account, then it is open at this one too', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await alice.chat.create('lobby');

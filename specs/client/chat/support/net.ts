@@ -1,4 +1,4 @@
-// Links between terminals of one process, for specs: in order, resumed after a cut, forgotten by a restart.
+// Links between terminals of one process: they keep the order, resume after a cut, and lose their queue at a restart.
 import { setImmediate } from 'node:timers/promises';
 import Emittery from 'emittery';
 import type { DeviceId } from '../../../../core/ids.js';
@@ -8,10 +8,10 @@ import type { Addresses, Introduction, LinkEvents, Links } from '../../../../cli
 export class SpecNet {
   readonly #ends = new Map<DeviceId, End>();
   readonly #cut = new Set<string>();
-  /** Whom an end last spoke to: another instance is another process. */
+  /** The end that each end was last linked to. Another instance is another process. */
   readonly #met = new Map<string, End>();
 
-  /** Awaited while an end asks where it is seen from outside. */
+  /** Awaited while an end asks the reflector for its outside address. */
   whileAsking: () => Promise<void> = () => Promise.resolve();
 
   openLinks = (device: DeviceId): Links => {
@@ -50,7 +50,7 @@ export class SpecNet {
     return isPossible ? other : undefined;
   }
 
-  /** Why there is no link: a cut wire is trouble, a parting is none. */
+  /** The reason for a closed link: `unreachable` after a cut, `left` after an orderly end. */
   endCode(end: End, device: DeviceId): 'left' | 'unreachable' {
     return this.#cut.has(pair(end.device, device)) ? 'unreachable' : 'left';
   }
@@ -70,11 +70,11 @@ export class SpecNet {
 const pair = (one: DeviceId, other: DeviceId): string => [one, other].sort().join(' ');
 
 export class End implements Links {
-  /** Where it listens. */
+  /** The address at which it listens. */
   ip = '127.0.0.1';
   /** How often the chat asked to check the links. */
   rechecks = 0;
-  /** Of those it was introduced to. */
+  /** The addresses of each device it was introduced to. */
   readonly candidates = new Map<DeviceId, Addresses>();
   readonly events = new Emittery<LinkEvents>();
   readonly #choices = new Map<DeviceId, CarrierChoice>();
@@ -104,7 +104,7 @@ export class End implements Links {
     return { udp: ports.map((port) => ({ ip: '203.0.113.5', port })) };
   }
 
-  /** Of all carriers there is only TCP. */
+  /** TCP is the only carrier here. */
   choose(device: DeviceId, choice: CarrierChoice): void {
     this.#choices.set(device, choice);
     this.net.review();
@@ -138,7 +138,7 @@ export class End implements Links {
       device,
       state: open === null ? ('closed' as const) : ('open' as const),
       carrier: open === null ? null : ('tcp' as const),
-      reason: { code: 'connected' as const, message: 'as the spec has it' },
+      reason: { code: 'connected' as const, message: 'The link is open.' },
       since: 0,
       rttMs: open === null ? null : 1,
       loss: null,
@@ -163,7 +163,7 @@ export class End implements Links {
       if (isNew) link.queue = [];
       const state = other === null ? 'closed' : 'open';
       const code = other === null ? this.net.endCode(this, device) : ('connected' as const);
-      const reason = { code, message: `The spec says: ${state}.` };
+      const reason = { code, message: `The link is ${state}.` };
       const carrier = other === null ? null : ('tcp' as const);
       void this.events.emit('state', { device, state, carrier, reason, since: 0 });
       if (isNew) void this.events.emit('restarted', { device });

@@ -46,7 +46,7 @@ export class SpecSession implements Session {
     void this.events.emit(kind, signed);
   }
 
-  async become(state: SessionState['state'], reason = 'the spec says so'): Promise<void> {
+  async become(state: SessionState['state'], reason = 'The spec sets this state.'): Promise<void> {
     this.state = { state, reason };
     if (state === 'online') this.#connect();
     else this.#disconnect();

@@ -14,7 +14,7 @@ import { linkAs } from '../support/member.js';
 import { meetStranger, messageOf } from '../support/stranger.js';
 import { createWorld } from '../support/world.js';
 
-test('contradictions: given a terminal that says two things under one number, then the first is kept, the second refused, and it is named loudly, once', async (t) => {
+test('equivocation: given a device that sends two messages under one number, then the first is kept, the second is refused, and one warning is shown', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const mallory = await meetStranger(world, alice, 'mallory');
@@ -39,7 +39,7 @@ test('contradictions: given a terminal that says two things under one number, th
   t.is(alice.all('warning').filter(({ type }) => type === 'Contradiction').length, 1);
 });
 
-test('contradictions: given another text of one number that a member passes on, then the first is kept, its author is named and not its bearer, and the rest is fetched', async (t) => {
+test('equivocation: given a relayed message with another text under a known number, then the first text is kept, the warning names the author, and the rest is fetched', async (t) => {
   const world = await createWorld(t);
   const [alice, carol, dave] = await inRoom(world, 'alice', 'carol', 'dave');
   if (alice === undefined || carol === undefined || dave === undefined) return t.fail();
@@ -64,7 +64,7 @@ test('contradictions: given another text of one number that a member passes on, 
   bearer.onHistory = (operation) => {
     if (operation.operation === 'HAVE') return null;
     asked += 1;
-    // Comes from alice herself while it is on its way.
+    // The same message arrives from alice herself while the answer is under way.
     void back.history.store(other, 'read', proof);
     const messages = stored.flatMap((one) =>
       one.proof === null ? [] : [writePassed(one.message, one.proof)],
@@ -78,10 +78,10 @@ test('contradictions: given another text of one number that a member passes on, 
   await has(back, conversation, 3);
   t.deepEqual(await textsOf(back, conversation), ['alice 0', 'alice 1', 'what alice said to dave']);
   t.false(back.all('link').some(({ reason }) => reason.includes('forged')));
-  t.is(asked, 1, 'it is not asked for again');
+  t.is(asked, 1, 'the messages are requested once');
 });
 
-test('contradictions: given two members who got two things under one number, when their link opens, then both name its author, each keeps what it has, and what follows comes to both', async (t) => {
+test('equivocation: given two members with different messages under one number, when their link opens, then both warn about the author, keep their own message and receive later ones', async (t) => {
   const world = await createWorld(t);
   const [alice, bob, carol] = await inRoom(world, 'alice', 'bob', 'carol');
   if (alice === undefined || bob === undefined || carol === undefined) return t.fail();
@@ -110,7 +110,7 @@ test('contradictions: given two members who got two things under one number, whe
   for (const one of [bob, carol]) t.false(one.all('link').some(({ reason }) => reason.includes('forged')));
 });
 
-test('contradictions: given a profile put back from a copy, when it says something under a number it had used, then that is not delivered, both are told, and what it says next is', async (t) => {
+test('equivocation: given a profile restored from a copy, when it reuses a number, then that message is not delivered, both sides see why, and the next message is delivered', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -129,7 +129,7 @@ test('contradictions: given a profile put back from a copy, when it says somethi
   t.like(await again.chat.say('@bob', 'two, but other'), { status: 400 });
   world.net.heal(alice.device, bob.device);
   await bob.hears('warning', { type: 'Contradiction', peer: 'alice' });
-  await until(async () => /NUMBER_TAKEN/.test((await again.chat.why()).message), 'alice is told why');
+  await until(async () => /NUMBER_TAKEN/.test((await again.chat.why()).message), 'alice sees why');
   t.false(again.all('delivery').some(({ state }) => state === 'delivered'));
   await again.chat.say('@bob', 'three');
   await bob.hears('message', { text: 'three' });
@@ -138,7 +138,7 @@ test('contradictions: given a profile put back from a copy, when it says somethi
   t.deepEqual(await textsOf(bob, conversation), ['one', 'two', 'three']);
 });
 
-/** A database with what may still lie beside it. */
+/** Copies a database with its write-ahead log, if there is one. */
 function copy(from: string, to: string): void {
   for (const suffix of ['', '-wal', '-shm']) {
     rmSync(`${to}${suffix}`, { force: true });

@@ -15,7 +15,7 @@ async function introduceDevice({ tracker }: World, to: Terminal, username: strin
   await (await tracker.enrol(username, newDevice())).meet(to.session);
 }
 
-test('identity: given two people, when they verify each other, then both see one code, and what they compared stays verified', async (t) => {
+test('identity: given two users who verify each other, then both see the same code, and the verification survives a restart', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -23,7 +23,7 @@ test('identity: given two people, when they verify each other, then both see one
   await alice.chat.startPrivate('bob');
   await alice.hears('link', { peer: 'bob', state: 'open' });
   await bob.hears('link', { peer: 'alice', state: 'open' });
-  t.like(await alice.chat.verify('bob'), { status: 301 }, 'nothing was compared yet');
+  t.like(await alice.chat.verify('bob'), { status: 301 }, 'no code was shown yet');
   const hers = await codesFor(alice, 'bob');
   t.deepEqual(hers, await codesFor(bob, 'Alice'));
   t.regex(hers[0] ?? '', /^(\d{5} ){5}\d{5}$/);
@@ -36,7 +36,7 @@ test('identity: given two people, when they verify each other, then both see one
   t.deepEqual(again.all('warning'), []);
 });
 
-test('identity: given somebody known, when another device comes under their account, then that is told loudly, and they are verified no more', async (t) => {
+test('identity: given a verified user, when another device appears under their account, then a warning is shown and they are no longer verified', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await world.terminal('bob');
@@ -52,7 +52,7 @@ test('identity: given somebody known, when another device comes under their acco
   t.is((await codesFor(alice, 'bob')).length, 2);
 });
 
-test('identity: given somebody with two terminals, when they are first met, then both are theirs, and one that comes later is told loudly', async (t) => {
+test('identity: given a user with two terminals at the first introduction, then neither causes a warning, and a later terminal does', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await world.terminal('bob');
@@ -71,7 +71,7 @@ test('identity: given somebody with two terminals, when they are first met, then
   t.is(again.all('warning').length, 1);
 });
 
-test('identity: given a device that is pinned, when it comes under another account, then that is refused and told loudly', async (t) => {
+test('identity: given a pinned device, when it appears under another account, then it is refused with a warning', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
@@ -85,7 +85,7 @@ test('identity: given a device that is pinned, when it comes under another accou
   t.like(await alice.chat.safetyCodes('mallory'), { status: 301 });
 });
 
-test('identity: given a name that looks like one that is known, when it first appears, then it is marked, once', async (t) => {
+test('identity: given a name that looks like a known one, when it first appears, then one warning is shown', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   await introduceDevice(world, alice, 'modern');
@@ -105,17 +105,17 @@ for (const [name, known] of [
   ['al-x', 'al_x'],
   ['carnival', 'camival'],
 ] as const) {
-  test(`look-alikes: ${name} can be taken for ${known}`, (t) => {
+  test(`look-alikes: ${name} looks like ${known}`, (t) => {
     t.is(lookAlike(name, ['zed', known]), known);
     t.is(lookAlike(known, [name]), name);
   });
 }
 
-test('look-alikes: a name is not taken for itself in other letters, nor for one that an eye tells apart', (t) => {
+test('look-alikes: a name does not look like itself in another case or like a clearly different name', (t) => {
   t.is(lookAlike('Alice', ['alice', 'alicia', 'malice']), undefined);
 });
 
-test('safety code: another device or account gives another code', (t) => {
+test('safety code: both sides have one code, and another device or account gives another code', (t) => {
   const [one, two] = [accountIdSchema.parse(systemIds.next()), accountIdSchema.parse(systemIds.next())];
   const [device, other, third] = [newDevice(), newDevice(), newDevice()];
   const code = safetyCode({ account: one, device }, { account: two, device: other });

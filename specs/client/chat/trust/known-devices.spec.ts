@@ -35,7 +35,7 @@ const pinned = (device: DeviceId): KnownDevice => ({
   enrolment: null,
 });
 
-test('known devices: given one that was only shown, then its owner is known, and it is not pinned, also after a restart', async (t) => {
+test('known devices: given a device known only by its enrolment, then its owner is known and it is not pinned, also after a restart', async (t) => {
   const first = knowing();
   const device = newDevice();
   const enrolment = enrolmentOf(key, { ...person, device });
@@ -51,7 +51,7 @@ test('known devices: given one that was only shown, then its owner is known, and
   t.deepEqual(again.last(), [{ ...pinned(device), enrolment }]);
 });
 
-test('known devices: given a pin that is verified, when its enrolment is shown, then both are kept, and a contradiction is not believed', async (t) => {
+test('known devices: given a verified pin, when its enrolment is shown, then both are stored, and a contradicting enrolment is ignored', async (t) => {
   const { devices, pins, last, written } = knowing();
   const enrolments = enrolling(devices);
   const device = newDevice();
@@ -75,7 +75,7 @@ const introduced = (device: DeviceId, account = person.account) => ({
   introducedBy,
 });
 
-test('pins: given the devices that were named at the first meeting, when they come, then they are no news, also after a restart', async (t) => {
+test('pins: given devices named at the first introduction, when they appear, then they are not new, also after a restart', async (t) => {
   const first = knowing();
   const [laptop, phone, tablet] = [newDevice(), newDevice(), newDevice()];
   t.is(await first.pins.pin(introduced(laptop), [phone, laptop]), 'first');
@@ -83,7 +83,7 @@ test('pins: given the devices that were named at the first meeting, when they co
     first.pins.of(person.account).map(({ device }) => device),
     [laptop],
   );
-  t.is(first.written.length, 1, 'one commit');
+  t.is(first.written.length, 1, 'both devices are stored in one commit');
   const again = knowing(first.last());
   t.is(again.devices.get(phone)?.account, person.account);
   t.is(await again.pins.pin(introduced(phone), [tablet, phone, laptop]), 'first');
@@ -91,7 +91,7 @@ test('pins: given the devices that were named at the first meeting, when they co
   t.is(await again.pins.pin(introduced(phone), []), 'known');
 });
 
-test('pins: given somebody verified, when a device comes that was named at the first meeting, then it is another one', async (t) => {
+test('pins: given a verified user, when a device named at the first introduction appears, then it counts as another device', async (t) => {
   const { pins } = knowing();
   const [laptop, phone] = [newDevice(), newDevice()];
   await pins.pin(introduced(laptop), [laptop, phone]);
@@ -100,7 +100,7 @@ test('pins: given somebody verified, when a device comes that was named at the f
   t.false(pins.isVerified(person.account));
 });
 
-test('pins: given a first meeting that names the device of another, then it stays the other one’s', async (t) => {
+test('pins: given a first introduction that names a device of another account, then the device keeps its owner', async (t) => {
   const { devices, pins } = knowing();
   const [hers, his] = [newDevice(), newDevice()];
   await pins.pin(introduced(his), [his]);
