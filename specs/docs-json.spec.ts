@@ -71,8 +71,8 @@ const lists: readonly (readonly [page: string, heading: string, members: readonl
   ['reference/json.md', '### `link`', linkStates],
   ['reference/json.md', '### `notice`', noticeTypeSchema.options],
   ['reference/json.md', '### `warning`', warningTypes],
-  ['explanation/people.md', '## Who is there', presenceStateSchema.options],
-  ['explanation/notifications.md', '## What notifies', notificationKinds],
+  ['explanation/people.md', '## Presence', presenceStateSchema.options],
+  ['explanation/notifications.md', '## Kinds of notification', notificationKinds],
 ];
 
 for (const [page, heading, members] of lists) {

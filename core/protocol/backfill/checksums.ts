@@ -1,5 +1,5 @@
 // One short text for some messages of a device that follow each other: two who have the same have the same text. The format is
-// final: docs/explanation/history.md.
+// final: docs/reference/message-format.md.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type DeviceId, deviceIdSchema } from '../../ids.js';

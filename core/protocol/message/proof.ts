@@ -1,5 +1,5 @@
 // Proof that a message is its author's, whoever passes it on: a device signs once for all that it said in one turn in one
-// conversation. Each message carries its way up the hash tree of the turn. The format is final: docs/explanation/history.md.
+// conversation. Each message carries its way up the hash tree of the turn. The format is final: docs/reference/message-format.md.
 import { hash as digestOf } from 'node:crypto';
 import { z } from 'zod';
 import { invariant } from '../../errors.js';
