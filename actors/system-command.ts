@@ -1,4 +1,4 @@
-// The metadata of commands that the tracker gives itself, without a request.
+// The metadata of commands that the tracker sends without a request.
 import type { EventMetadata } from '../core/events/event.js';
 import { commandIdSchema, type Ids } from '../core/ids.js';
 

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../core/events/event.js';
 import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { Names } from './names.js';
 
-/** The commands that only the operator gives. */
+/** The commands that only the operator can send. */
 const OF_OPERATOR: ReadonlySet<string> = new Set(['DisableAccount', 'EnableAccount']);
 const POSITION_WIDTH = 8;
 // Characters that a terminal could interpret or a person could not see. Escaping keeps the JSON equivalent.

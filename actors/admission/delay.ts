@@ -12,7 +12,7 @@ export interface Failures {
 const FREE_FAILURES = 5;
 const FIRST_DELAY_MS = 2_000;
 const LONGEST_DELAY_MS = 900_000;
-/** One failure is forgotten after each period of this length without a new one. */
+/** After each period of this length without a new failure, the count drops by one. */
 export const FORGETTING_MS = 900_000;
 /** The delay does not grow beyond this count; more failures would only take longer to forget. */
 const MOST_FAILURES = 15;

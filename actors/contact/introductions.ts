@@ -32,7 +32,7 @@ export interface IntroducerParts {
 export interface Introducer {
   /**
    * Introduces the caller's device and the connected devices of `accounts` to each other, up to 256. Resolves with the caller's
-   * side. Addresses are omitted between strangers if one side gives them to contacts only. Unknown accounts and accounts with a
+   * side. Addresses are omitted between strangers if one side shares them with contacts only. Unknown accounts and accounts with a
    * block to or from the caller are skipped. Offline accounts are introduced when they arrive.
    */
   introduce(
@@ -40,7 +40,7 @@ export interface Introducer {
     accounts: readonly AccountId[],
     connection: Connection,
   ): Promise<readonly Signed[]>;
-  /** Introduces a device that has just announced its addresses to those who asked for its account while it was offline. */
+  /** Introduces a device that has just announced its addresses to the accounts that asked for it while it was offline. */
   welcome(caller: Caller): Promise<void>;
 }
 
@@ -122,7 +122,7 @@ export function createIntroducer(parts: IntroducerParts): Introducer {
     return parties.filter(({ person, device }) => owners.get(device) === person.account);
   }
 
-  /** Stores who waits for whom. Roommates are skipped: their terminals ask for introductions when they return. */
+  /** Stores which accounts wait for which. Roommates are skipped: their terminals ask for introductions when they return. */
   async function waitForAbsent(caller: Caller, absent: readonly Person[]): Promise<void> {
     if (absent.length === 0) return;
     const roommates = await directory.roommatesOf(caller.account);

@@ -18,8 +18,8 @@ export interface Privacy {
    */
   accept(account: AccountId, others: readonly AccountId[]): Promise<readonly AccountId[]>;
   /**
-   * Those of `others` with whom the account must not exchange addresses: one of the two gives them to contacts only and has not
-   * accepted the other, and they share no room. The account itself is never among them.
+   * The accounts of `others` that must not exchange addresses with this account: one of the two shares them with contacts only and
+   * has not accepted the other, and they share no room. The account itself is never among them.
    */
   strangersTo(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
 }

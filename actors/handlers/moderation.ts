@@ -65,7 +65,7 @@ export function moderationAnswer(operation: Moderation, username: string, room: 
   return { phrase: 'TOPIC_CHANGED_S', message, data: { name: room, topic } };
 }
 
-/** The message of a refusal whose phrase does not explain enough; undefined for other refusals. */
+/** The message of a refusal whose phrase alone is not clear enough; undefined for other refusals. */
 export function moderationRefusal(operation: Moderation, reason: string): string | undefined {
   if (reason !== 'INVALID_COMMAND') return undefined;
   const verb = operation.operation === 'BAN' ? 'ban' : 'remove';

@@ -192,7 +192,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     return { name, next: person?.username ?? null };
   }
 
-  /** The receipt of a request whose room is closed: an earlier send of the same request may have closed it. */
+  /** The receipt of a request whose room is closed. An earlier attempt of the same request may have closed it. */
   async function receiptBefore(caller: Caller, request: Request, change: Change): Promise<Receipt | null> {
     const before = await store.receipt(caller.device, request.id);
     return before?.digest === digestOf(request, change) ? before : null;

@@ -24,7 +24,7 @@ export interface FairQueueOptions {
   readonly workers: number;
   /** How many jobs may wait; one origin may use half of the places. */
   readonly maxQueue: number;
-  /** The longest wait in the queue; after it, nobody waits for the answer. */
+  /** The longest wait in the queue. The caller has given up by then. */
   readonly patienceMs: number;
   readonly clock: Clock;
 }

@@ -60,7 +60,7 @@ const blockTable = new EntitySchema<BlockRow>({
   indices: [{ name: 'blocks_blocked', columns: ['blocked'] }],
 });
 
-/** An account that gives its addresses to contacts only. */
+/** An account that shares its addresses with contacts only. */
 interface GuardedAccountRow {
   readonly account: AccountId;
   readonly since: number;

@@ -1,4 +1,4 @@
-// The watch over absent admins. It tells each room when no admin has been online for a while, when one is back, and when the
+// The watch over absent admins. It notifies each room when no admin has been online for a while, when one is back, and when the
 // deadline is over. The room decides what follows.
 import { createDeadlines } from '../../core/actor/deadlines.js';
 import { addressOf } from '../../core/actor/aggregate.js';

@@ -23,7 +23,7 @@ export interface EventRelayParts {
 export async function runEventRelay(parts: EventRelayParts): Promise<void> {
   const { store, relay, onStatus, log, schedule, signal, retryMs = 500 } = parts;
 
-  // The stream itself is the checkpoint: it may be lost, or be ahead of a restored database.
+  // The last event in the stream is the checkpoint. The stream may be lost, or be ahead of a restored database.
   async function resume(): Promise<number> {
     const end = await relay.resume();
     if (end === null) return 0;

@@ -33,7 +33,7 @@ export type RoomEvent =
   | ({ readonly type: 'MemberInvited' } & About)
   | ({ readonly type: 'AdminPromoted' } & About)
   | ({ readonly type: 'AdminDemoted' } & About)
-  /** A rule made `account` admin: in place of `after`, or beside `after` while they are absent. */
+  /** A rule made `account` admin: in place of `after`, or in addition to `after` while they are absent. */
   | ({
       readonly type: 'AdminSucceeded';
       readonly after: AccountId;

@@ -1,4 +1,4 @@
-// `partyline admin` as an operator meets it, on the home of a tracker that serves.
+// The command line of `partyline admin`, run on the home of a running tracker.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
@@ -15,11 +15,11 @@ import { until } from '../support/until.js';
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
-// A dozen processes, one after the other.
+// The longest spec starts a dozen processes in sequence.
 const LONGEST_MS = 180_000;
 const PROGRAM = fileURLToPath(new URL('../../../bin/partyline.js', import.meta.url));
 
-test('admin: wrong usage ends with 2 and says what is right', async (t) => {
+test('admin: given wrong usage, then the exit status is 2 and the error names the correct usage', async (t) => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [['admin'], /rebuild/],
     [['admin', 'look'], /unknown command 'look'/],
@@ -36,7 +36,7 @@ test('admin: wrong usage ends with 2 and says what is right', async (t) => {
   }
 });
 
-test('admin: given a folder that is no home of a tracker, then it says so and makes nothing there', async (t) => {
+test('admin: given a folder that is not a tracker’s home, then the command fails and creates no file', async (t) => {
   const home = await temporaryFolder(t);
   for (const command of ['log', 'verify', 'rebuild', 'stats']) {
     const { code, errors } = await run(['admin', command, '--home', home]);
@@ -47,7 +47,7 @@ test('admin: given a folder that is no home of a tracker, then it says so and ma
 });
 
 test.serial(
-  'admin: given a tracker that serves, then its log can be followed, proven, counted and its tables rebuilt',
+  'admin: given a running tracker, then log, verify, stats and rebuild work on its home',
   async (t) => {
     t.timeout(LONGEST_MS);
     const stage = await openStage(t);
@@ -96,7 +96,7 @@ test.serial(
   },
 );
 
-test.serial('admin: given a reader that leaves, then the log ends cleanly', async (t) => {
+test.serial('admin: given a closed output pipe, then the log ends with status 0', async (t) => {
   const stage = await openStage(t);
   const alice = stage.terminal('alice');
   await alice.type(`/register alice ${PASSWORD}`);

@@ -14,7 +14,7 @@ const partsOf = (t: ExecutionContext, fixture: TrackerFixture) => {
   return { home: homeOf(t, fixture), migrations: trackerMigrations, clock, ids: systemIds };
 };
 
-test('disable: given two terminals and a room, then it is in the log beside a tracker that serves, which goes on from there', async (t) => {
+test('disable: given a running tracker, when an account is disabled, then the events are in the log and the tracker applies them', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const phone = await fixture.another(ann);
@@ -40,7 +40,7 @@ test('disable: given two terminals and a room, then it is in the log beside a tr
   if (event === undefined) throw new Error('there is an event');
   t.regex(await entryText(event, createNames(parts.home.reader)), /by the operator/);
 
-  // The tracker's own actor knew nothing of it.
+  // The tracker's actor has not loaded the new events yet.
   t.is(
     (await fixture.ask.account(phone, { operation: 'RENAME', username: 'Anna' })).phrase,
     'ACCOUNT_DISABLED',
@@ -56,7 +56,7 @@ test('disable: given two terminals and a room, then it is in the log beside a tr
   t.like(await verifyHome(parts.home, () => undefined), { kind: 'intact' });
 });
 
-test('disable: given a name or an id that nobody has, then nothing is changed', async (t) => {
+test('disable: given an unknown name or id, then the command fails and nothing is changed', async (t) => {
   const fixture = await openTrackerFixture(t);
   await fixture.enrolled('Ann');
   const { position } = await fixture.store.head();
@@ -69,7 +69,7 @@ test('disable: given a name or an id that nobody has, then nothing is changed', 
   t.is((await fixture.store.head()).position, position);
 });
 
-test('disable: given somebody who keeps the database to themself, then it says so and changes nothing', async (t) => {
+test('disable: given a database that another process has locked, then the command fails and changes nothing', async (t) => {
   const fixture = await openTrackerFixture(t);
   await fixture.enrolled('Ann');
   const { position } = await fixture.store.head();

@@ -1,4 +1,4 @@
-// Histories of people and rooms by a seed, in an office whose file the administration then looks at.
+// Seeded random histories of accounts and rooms in a tracker fixture, for the admin specs.
 import type { ExecutionContext } from 'ava';
 import type { AdminHome } from '../../admin/home.js';
 import type { Caller } from '../../actors/caller.js';
@@ -11,14 +11,14 @@ const PEOPLE = 6;
 const ROOMS = ['lobby', 'attic', 'cellar'];
 const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
 
-/** The office's home as the administration opens it. */
+/** The fixture's files as an opened admin home. */
 export function homeOf(t: ExecutionContext, { file }: TrackerFixture): AdminHome {
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());
   return { file, reader, isHeadSigned, signHead };
 }
 
-/** `steps` things that people do: some are refused, most are events. Gives the people. */
+/** Runs `steps` random commands: most record events, some are refused. Returns the accounts. */
 export async function live(fixture: TrackerFixture, seed: number, steps: number): Promise<readonly Caller[]> {
   const pick = seededNumbers(seed);
   const people: Caller[] = [];

@@ -26,7 +26,7 @@ async function shown(
   return events;
 }
 
-test('log: without a filter it is the whole log in order', async (t) => {
+test('log: given no filter, then every event is shown in order', async (t) => {
   const fixture = await openTrackerFixture(t);
   const events = Array.from({ length: 1_100 }, (_, count) => event(`Kind${count}`));
   await fixture.store.append(append('a-stream', 0, { events }));
@@ -34,7 +34,7 @@ test('log: without a filter it is the whole log in order', async (t) => {
   t.deepEqual(await shown(t, fixture), all);
 });
 
-test('log: each filter leaves what fits it, and all together what fits all', async (t) => {
+test('log: given filters, then only the events that match all of them are shown', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [ann] = await live(fixture, 2, 200);
   const all = await shown(t, fixture);
@@ -67,7 +67,7 @@ test('log: each filter leaves what fits it, and all together what fits all', asy
   }
 });
 
-test('log: followed, it shows what is written meanwhile, once and in order, until it is stopped', async (t) => {
+test('log: given --follow, then new events are shown once and in order until it is stopped', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 3, 20);
   const stopping = new AbortController();
@@ -83,10 +83,10 @@ test('log: followed, it shows what is written meanwhile, once and in order, unti
   })();
   const head = async () => (await fixture.store.head()).position;
   const before = await head();
-  await until(() => seen.length === before, 'what there was');
+  await until(() => seen.length === before, 'the existing events to be shown');
   for (let count = 0; count < 5; count += 1) await fixture.enrolled(`late-${count}`);
   const after = await head();
-  await until(() => seen.length === after, 'what came');
+  await until(() => seen.length === after, 'the new events to be shown');
   stopping.abort();
   await following;
   t.deepEqual(
@@ -95,7 +95,7 @@ test('log: followed, it shows what is written meanwhile, once and in order, unti
   );
 });
 
-test('log: followed with a filter, it shows only what fits, up to the limit', async (t) => {
+test('log: given --follow with a filter and a limit, then only matching events are shown, up to the limit', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 4, 20);
   const from = (await fixture.store.head()).position + 1;
@@ -110,7 +110,7 @@ test('log: followed with a filter, it shows only what fits, up to the limit', as
   );
 });
 
-test('log: a row that is no event is an error that says where', async (t) => {
+test('log: given a row that is not a valid event, then the error names its position', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 5, 5);
   await fixture.writer.write((sql) =>
@@ -119,7 +119,7 @@ test('log: a row that is no event is an error that says where', async (t) => {
   await t.throwsAsync(shown(t, fixture), { message: /position 3 / });
 });
 
-test('log: a line has place, time, actor by name, payload and personal part', async (t) => {
+test('log: a line has the position, the time, the stream, the type, the actor’s name, the payload and the personal data', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const [event] = await shown(t, fixture);
@@ -135,7 +135,7 @@ test('log: a line has place, time, actor by name, payload and personal part', as
   t.regex(await entryText({ ...event, metadata }, names), /by the tracker/);
 });
 
-test('log: no text of an event reaches the screen as anything but text', async (t) => {
+test('log: given control characters in an event, then the output contains none of them', async (t) => {
   const fixture = await openTrackerFixture(t);
   await fixture.enrolled('Ann');
   const [event] = await shown(t, fixture);
@@ -148,7 +148,7 @@ test('log: no text of an event reaches the screen as anything but text', async (
   t.like(JSON.parse(json), { type: nasty.type, personal: nasty.personal, by: 'Ann' });
 });
 
-test('log: an account is found by its name in any case, and by its id', async (t) => {
+test('log: an account is found by its name without regard to case, and by its id', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const names = createNames(homeOf(t, fixture).reader);

@@ -1,4 +1,4 @@
-// A process that rebuilds the tables of a file, says so just before it would commit, and waits to be killed.
+// A process that rebuilds the tables of a file, prints a line just before the commit, and waits to be killed.
 import { derivedTables, trackerProjections } from '../../actors/projections/derived.js';
 import { rebuildTables } from '../../core/events/derived/rebuild.js';
 import { openShadow } from '../../core/events/derived/shadow.js';

@@ -1,4 +1,4 @@
-// A second tracker's worth of writing: enrols people in a file without end and prints how many, to be killed.
+// A process that acts as a second writer: it registers accounts in a file and prints their number until it is killed.
 import { createTrackerHost } from '../../actors/host.js';
 import { trackerProjections } from '../../actors/projections/derived.js';
 import { trackerTables } from '../../actors/projections/tables.js';

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/folder.js';
 const migrations = trackerMigrations.map((Migration) => new Migration().name);
 const nothing = (): void => undefined;
 
-/** A home with keys and the database of an office in which something happened, changed by `statement`. */
+/** A home with keys and the database of a tracker fixture with one account, changed by `statement`. */
 async function homeWith(t: ExecutionContext, statement: string): Promise<string> {
   const fixture = await openTrackerFixture(t);
   await fixture.enrolled('Ann');
@@ -31,7 +31,7 @@ async function homeWith(t: ExecutionContext, statement: string): Promise<string>
 
 const operator = (message: RegExp) => ({ instanceOf: OperatorError, message });
 
-test('home: without keys nothing is opened, and none are made', async (t) => {
+test('home: given no keys, then opening fails and creates none', async (t) => {
   const home = await temporaryFolder(t);
   await writeFile(join(home, 'tracker.db'), '');
   const opening = withHome({ home, migrations }, async () => nothing());
@@ -39,7 +39,7 @@ test('home: without keys nothing is opened, and none are made', async (t) => {
   t.deepEqual(await readdir(home), ['tracker.db']);
 });
 
-test('home: a file that is no database is an error of the operator', async (t) => {
+test('home: given a file that is not a database, then opening fails with an operator error', async (t) => {
   const home = await temporaryFolder(t);
   await openKeyring(home);
   await writeFile(join(home, 'tracker.db'), 'this is no database, whatever its name says');
@@ -49,18 +49,18 @@ test('home: a file that is no database is an error of the operator', async (t) =
   );
 });
 
-test('home: the database of another version is left alone', async (t) => {
+test('home: given a database of another version, then opening fails', async (t) => {
   const home = await homeWith(t, "INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')");
   await t.throwsAsync(withHome({ home, migrations }, readStats), operator(/another version/));
 });
 
-test('home: a file that fails during the work is an error of the operator', async (t) => {
+test('home: given a database without a required table, then the command fails with an operator error', async (t) => {
   const home = await homeWith(t, 'DROP TABLE events');
   const work = withHome({ home, migrations }, (opened) => verifyHome(opened, nothing));
   await t.throwsAsync(work, operator(/cannot be read: no such table/));
 });
 
-test('home: a head that another key signed is not of this home', async (t) => {
+test('home: given a head that another key signed, then verification fails', async (t) => {
   const home = await homeWith(t, 'SELECT 1');
   const result = await withHome({ home, migrations }, (opened) => verifyHome(opened, nothing));
   t.like(result, { kind: 'broken', position: 2 });

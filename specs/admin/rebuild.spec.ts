@@ -41,7 +41,7 @@ async function damage({ writer }: TrackerFixture): Promise<void> {
   });
 }
 
-test('rebuild: every table of the tracker is derived, or is named here as one that is not', (t) => {
+test('rebuild: every table of the tracker is either derived or in this list of tables that are not', (t) => {
   const all = trackerTables.map(({ options }) => options.tableName);
   t.deepEqual(
     new Set(all),
@@ -58,7 +58,7 @@ test('rebuild: every table of the tracker is derived, or is named here as one th
 });
 
 for (let count = 0; count < 5; count += 1) {
-  test(`rebuild: given the random history ${SEED + count}, then nothing changes; given damage, then it is gone`, async (t) => {
+  test(`rebuild: given the random history ${SEED + count}, then intact tables stay the same and damaged ones are repaired`, async (t) => {
     const fixture = await openTrackerFixture(t);
     await live(fixture, SEED + count, 120);
     const home = homeOf(t, fixture);
@@ -73,7 +73,7 @@ for (let count = 0; count < 5; count += 1) {
   });
 }
 
-test('rebuild: what is not derived stays as it is', async (t) => {
+test('rebuild: tables that are not derived stay unchanged', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [ann] = await live(fixture, 1, 20);
   await fixture.writer.write(async (sql) => {
@@ -102,7 +102,7 @@ test('rebuild: what is not derived stays as it is', async (t) => {
   t.deepEqual(await rows(), before);
 });
 
-test('rebuild: given a tracker that works on, then its statements still hold', async (t) => {
+test('rebuild: given a running tracker, then its prepared statements still work', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [ann, ben] = await live(fixture, 2, 0);
   if (ann === undefined || ben === undefined) throw new Error('a history has people');
@@ -114,7 +114,7 @@ test('rebuild: given a tracker that works on, then its statements still hold', a
   t.like(await fixture.directory.accountNamed('person-1'), { username: 'person-1' });
 });
 
-test('rebuild: given another process that keeps writing, then neither loses anything', async (t) => {
+test('rebuild: given another process that keeps writing, then neither process loses data', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 3, 60);
   const other = startChild(t, 'hold-writer', fixture.file);
@@ -132,7 +132,7 @@ test('rebuild: given another process that keeps writing, then neither loses anyt
   t.like(await verifyHome(home, nothing), { kind: 'intact' });
 });
 
-test('rebuild: given a kill just before the commit, then the old tables stand and the next one does it', async (t) => {
+test('rebuild: given a kill just before the commit, then the old tables remain and the next rebuild succeeds', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 4, 60);
   const right = await derivedRows(fixture);
@@ -140,14 +140,14 @@ test('rebuild: given a kill just before the commit, then the old tables stand an
   const damaged = await derivedRows(fixture);
   const child = startChild(t, 'hold-rebuild', fixture.file);
   await until(() => child.said().includes('about to commit'), 'the rebuild being about to commit');
-  t.deepEqual(await derivedRows(fixture), damaged, 'nobody sees half of it');
+  t.deepEqual(await derivedRows(fixture), damaged, 'an uncommitted rebuild is not visible');
   await child.kill();
   t.deepEqual(await derivedRows(fixture), damaged);
   await rebuildHome(homeOf(t, fixture), nothing);
   t.deepEqual(await derivedRows(fixture), right);
 });
 
-test('rebuild: given a log that is not right, then nothing is changed', async (t) => {
+test('rebuild: given a damaged log, then the rebuild fails and changes nothing', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 5, 30);
   await damage(fixture);

@@ -4,7 +4,7 @@ import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { START } from '../core/events/samples.js';
 import { homeOf } from './histories.js';
 
-test('stats: they count what happened', async (t) => {
+test('stats: accounts, devices, rooms and events are counted', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const ben = await fixture.enrolled('Ben');
@@ -32,7 +32,7 @@ test('stats: they count what happened', async (t) => {
   t.regex(statsText(stats).join('\n'), /rooms +1 open, 1 closed/);
 });
 
-test('stats: an empty log has no oldest event and needs no signature', async (t) => {
+test('stats: given an empty log, then there is no oldest event and no signature is needed', async (t) => {
   const fixture = await openTrackerFixture(t);
   t.like(await readStats(homeOf(t, fixture)), {
     events: 0,
@@ -42,7 +42,7 @@ test('stats: an empty log has no oldest event and needs no signature', async (t)
   });
 });
 
-test('stats: a head that the tracker did not sign is said so', async (t) => {
+test('stats: given a head without a valid signature, then the output says that it is not signed', async (t) => {
   const fixture = await openTrackerFixture(t);
   await fixture.enrolled('Ann');
   await fixture.writer.write((sql) => sql.run("UPDATE events SET hash = 'forged' WHERE position = 2"));

@@ -15,13 +15,13 @@ const good: readonly (readonly [string, number])[] = [
 ];
 
 for (const [text, time] of good) {
-  test(`time: ${text} is a moment`, (t) => {
+  test(`time: "${text}" is a valid time`, (t) => {
     t.is(parseTime(text, handClock()), time);
   });
 }
 
 for (const text of ['', 'yesterday', '2026-13-01', '2026-01-32', '5', '5w', '-5m', '12:00']) {
-  test(`time: "${text}" is none`, (t) => {
+  test(`time: "${text}" is not a valid time`, (t) => {
     t.is(parseTime(text, handClock()), null);
   });
 }

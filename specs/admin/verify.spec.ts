@@ -5,7 +5,7 @@ import { homeOf, live } from './histories.js';
 
 const nothing = (): void => undefined;
 
-test('verify: given a whole home, then it says what is proven, and last what nobody can prove', async (t) => {
+test('verify: given an intact home, then the output lists the proven facts and ends with those that cannot be proven', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 1, 60);
   const result = await verifyHome(homeOf(t, fixture), nothing);
@@ -35,7 +35,7 @@ const tamperings = [
 ] as const;
 
 for (const [statement, message] of tamperings) {
-  test(`verify: given tables changed by ${JSON.stringify(statement)}, then the first such row is named`, async (t) => {
+  test(`verify: given tables changed by ${JSON.stringify(statement)}, then the first changed row is named`, async (t) => {
     const fixture = await openTrackerFixture(t);
     await live(fixture, 2, 60);
     await fixture.writer.write((sql) => sql.run(statement));
@@ -46,7 +46,7 @@ for (const [statement, message] of tamperings) {
   });
 }
 
-test('verify: given a personal part taken out, then the name in the tables gives it away', async (t) => {
+test('verify: given redacted personal data, then the name that is still in the tables is reported', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 3, 10);
   const redact =
@@ -56,7 +56,7 @@ test('verify: given a personal part taken out, then the name in the tables gives
   t.regex(verificationError(result)?.message ?? '', /has username person-0 where the log says redacted/);
 });
 
-test('verify: given a log with a bad position, then the error names it and the lines say what was checked', async (t) => {
+test('verify: given a damaged event, then the error names its position and the output says how many events were checked', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 4, 20);
   await fixture.writer.write((sql) => sql.run('UPDATE events SET version = 7 WHERE position = 11'));

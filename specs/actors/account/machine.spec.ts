@@ -53,7 +53,7 @@ const disable: AccountCommand = { type: 'DisableAccount', account: ann, personal
 const enable: AccountCommand = { type: 'EnableAccount', account: ann };
 
 test(
-  'account: given nothing, when it registers, then it exists with its first device, and its name is personal',
+  'account: given nothing, when it registers, then the account and its first device are recorded, with the name as personal data',
   story,
   {
     given: [],
@@ -62,13 +62,13 @@ test(
   },
 );
 
-test('account: given nothing, when a device enrols, then the login fails', story, {
+test('account: given no account, when a device enrols, then the login fails', story, {
   given: [],
   when: enrol(laptop),
   expect: { refused: 'LOGIN_FAILED' },
 });
 
-test('account: given nothing, when a device is revoked, then it is not enrolled', story, {
+test('account: given no account, when a device is revoked, then the refusal is NOT_ENROLLED', story, {
   given: [],
   when: revoke(laptop),
   expect: { refused: 'NOT_ENROLLED' },
@@ -80,43 +80,51 @@ test('account: given an account, when it registers again, then the name is taken
   expect: { refused: 'USERNAME_TAKEN' },
 });
 
-test('account: given one device, when another enrols, then there are two', story, {
+test('account: given one device, when a second one enrols, then the enrolment is recorded', story, {
   given: [registered, enrolled(laptop)],
   when: enrol(phone),
   expect: [enrolled(phone)],
 });
 
-test('account: given an enrolled device, when it enrols again, then nothing is to be done', story, {
+test('account: given an enrolled device, when it enrols again, then nothing changes', story, {
   given: [registered, enrolled(laptop)],
   when: enrol(laptop),
   expect: 'nothing',
 });
 
-test('account: given an enrolled device, when it is revoked, then it is forgotten', story, {
+test('account: given an enrolled device, when it is revoked, then the revocation is recorded', story, {
   given: [registered, enrolled(laptop), enrolled(phone)],
   when: revoke(phone),
   expect: [revoked(phone)],
 });
 
-test('account: given a device that is not enrolled, when it is revoked, then that is said', story, {
-  given: [registered, enrolled(laptop)],
-  when: revoke(phone),
-  expect: { refused: 'NOT_ENROLLED' },
-});
+test(
+  'account: given a device that was never enrolled, when it is revoked, then the refusal is NOT_ENROLLED',
+  story,
+  {
+    given: [registered, enrolled(laptop)],
+    when: revoke(phone),
+    expect: { refused: 'NOT_ENROLLED' },
+  },
+);
 
-test('account: given a revoked device, when it is revoked again, then it is not enrolled', story, {
+test('account: given a revoked device, when it is revoked again, then the refusal is NOT_ENROLLED', story, {
   given: [registered, enrolled(laptop), revoked(laptop)],
   when: revoke(laptop),
   expect: { refused: 'NOT_ENROLLED' },
 });
 
-test('account: given an account without devices, when one enrols, then it is enrolled', story, {
-  given: [registered, enrolled(laptop), revoked(laptop)],
-  when: enrol(laptop),
-  expect: [enrolled(laptop)],
-});
+test(
+  'account: given an account without devices, when a revoked device enrols again, then the enrolment is recorded',
+  story,
+  {
+    given: [registered, enrolled(laptop), revoked(laptop)],
+    when: enrol(laptop),
+    expect: [enrolled(laptop)],
+  },
+);
 
-test('account: given nothing, when it is renamed, then there is nobody to rename', story, {
+test('account: given no account, when it is renamed, then the refusal is LOGIN_FAILED', story, {
   given: [],
   when: rename,
   expect: { refused: 'LOGIN_FAILED' },
@@ -128,24 +136,28 @@ test('account: given an account, when it is renamed, then its old name is held f
   expect: [renamed()],
 });
 
-test('account: given a throttled account, when it is renamed, then it is', story, {
+test('account: given a throttled account, when it is renamed, then the rename is recorded', story, {
   given: [registered, enrolled(laptop), throttled],
   when: rename,
   expect: [renamed()],
 });
 
-test('account: given as many names as it may hold, when it is renamed, then it has to wait', story, {
-  given: [
-    registered,
-    enrolled(laptop),
-    ...Array.from({ length: limits.usernamesHeld }, (_, n) => renamed(at - n)),
-  ],
-  when: rename,
-  expect: { refused: 'TOO_MANY_RENAMES' },
-});
+test(
+  'account: given the maximum number of held names, when it is renamed, then the refusal is TOO_MANY_RENAMES',
+  story,
+  {
+    given: [
+      registered,
+      enrolled(laptop),
+      ...Array.from({ length: limits.usernamesHeld }, (_, n) => renamed(at - n)),
+    ],
+    when: rename,
+    expect: { refused: 'TOO_MANY_RENAMES' },
+  },
+);
 
 test(
-  'account: given a name whose hold has run out, when it is renamed, then that one counts no more',
+  'account: given a held name that has expired, when it is renamed, then the expired name does not count',
   story,
   {
     given: [
@@ -159,7 +171,7 @@ test(
   },
 );
 
-test('account: given nothing, when its password changes, then there is nobody to have one', story, {
+test('account: given no account, when its password changes, then the refusal is LOGIN_FAILED', story, {
   given: [],
   when: change,
   expect: { refused: 'LOGIN_FAILED' },
@@ -170,21 +182,25 @@ for (const [state, events] of [
   ['a throttled account', [throttled]],
   ['an account whose password has changed before', [changed]],
 ] as const) {
-  test(`account: given ${state}, when its password changes, then that is recorded without it`, story, {
-    given: [registered, enrolled(laptop), ...events],
-    when: change,
-    expect: [changed],
-  });
+  test(
+    `account: given ${state}, when its password changes, then the event does not contain the password`,
+    story,
+    {
+      given: [registered, enrolled(laptop), ...events],
+      when: change,
+      expect: [changed],
+    },
+  );
 }
 
-test('account: given an account, when logins to it have to wait, then it is throttled', story, {
+test('account: given an account, when its logins are throttled, then that is recorded', story, {
   given: [registered, enrolled(laptop)],
   when: throttle,
   expect: [throttled],
 });
 
 test(
-  'account: given a throttled account, when logins from another origin have to wait too, then nothing is new',
+  'account: given a throttled account, when logins from another origin are throttled too, then nothing changes',
   story,
   {
     given: [registered, enrolled(laptop), throttled],
@@ -193,18 +209,14 @@ test(
   },
 );
 
-test(
-  'account: given a throttled account, when no login has to wait any more, then it is clear again',
-  story,
-  {
-    given: [registered, enrolled(laptop), throttled],
-    when: unthrottle,
-    expect: [unthrottled],
-  },
-);
+test('account: given a throttled account, when the throttling ends, then that is recorded', story, {
+  given: [registered, enrolled(laptop), throttled],
+  when: unthrottle,
+  expect: [unthrottled],
+});
 
 test(
-  'account: given an account that is clear, when no login has to wait any more, then nothing is new',
+  'account: given an account that is no longer throttled, when the throttling ends again, then nothing changes',
   story,
   {
     given: [registered, enrolled(laptop), throttled, unthrottled],
@@ -214,7 +226,7 @@ test(
 );
 
 test(
-  'account: given an account that was throttled before, when logins have to wait again, then it is again',
+  'account: given an account that is no longer throttled, when its logins are throttled again, then that is recorded',
   story,
   {
     given: [registered, enrolled(laptop), throttled, unthrottled],
@@ -223,27 +235,27 @@ test(
   },
 );
 
-test('account: given a throttled account, when a device enrols, then it does', story, {
+test('account: given a throttled account, when a device enrols, then the enrolment is recorded', story, {
   given: [registered, enrolled(laptop), throttled],
   when: enrol(phone),
   expect: [enrolled(phone)],
 });
 
-test('account: given a throttled account, when a device is revoked, then it is forgotten', story, {
+test('account: given a throttled account, when a device is revoked, then the revocation is recorded', story, {
   given: [registered, enrolled(laptop), throttled],
   when: revoke(laptop),
   expect: [revoked(laptop)],
 });
 
 for (const when of [throttle, unthrottle]) {
-  test(`account: given nothing, when ${when.type} comes, then there is nobody to log in`, story, {
+  test(`account: given no account, when it receives ${when.type}, then the refusal is LOGIN_FAILED`, story, {
     given: [],
     when,
     expect: { refused: 'LOGIN_FAILED' },
   });
 }
 
-test('account: replaying what was recorded, without what redaction may delete, gives the same state', (t) => {
+test('account: replaying the recorded events without their personal data gives the same state', (t) => {
   const device = fc.constantFrom(laptop, phone);
   const command = fc.oneof(
     fc.constantFrom(register, rename, change, throttle, unthrottle, disable, enable),
@@ -267,7 +279,7 @@ test('account: replaying what was recorded, without what redaction may delete, g
   );
 });
 
-test('account: it reserves its name without regard to case, and each device as long as it is enrolled', (t) => {
+test('account: the name is reserved without regard to case, and each device is reserved while it is enrolled', (t) => {
   const owner = ann;
   const name = { action: 'claim', kind: 'username', name: 'ann', owner };
   t.deepEqual(accountAggregate.reservations(registered, owner), [name]);
@@ -282,12 +294,12 @@ test('account: it reserves its name without regard to case, and each device as l
   ]);
 });
 
-test('account: a name or a device that somebody else has is refused each with its own reason', (t) => {
+test('account: a name and a device that belong to another account are refused with different reasons', (t) => {
   t.is(accountAggregate.reserved({ kind: 'username', name: 'ann' }).reason, 'USERNAME_TAKEN');
   t.is(accountAggregate.reserved({ kind: 'device', name: laptop }).reason, 'ALREADY_LOGGED_IN');
 });
 
-test('account: a device that was enrolled before devices had names is enrolled', (t) => {
+test('account: an enrolment event from before devices had names enrols the device', (t) => {
   const known = after(accountAggregate, [registered]);
   const old = { type: 'DeviceEnrolled', schemaVersion: 1, payload: { account: ann, device: laptop } };
   t.deepEqual(evolve(accountAggregate, known, old).context.devices, [laptop]);

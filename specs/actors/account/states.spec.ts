@@ -43,7 +43,7 @@ const taken = { refused: 'USERNAME_TAKEN' };
 const stranger = { refused: 'NOT_ENROLLED' };
 const out = { refused: 'ACCOUNT_DISABLED' };
 
-/** What comes of each command in each state: unregistered, clear, throttled, disabled. */
+/** The result of each command in each state: unregistered, clear, throttled, disabled. */
 const table: Readonly<
   Record<AccountCommand['type'], readonly [AccountCommand, Expected, Expected, Expected, Expected]>
 > = {
@@ -99,11 +99,11 @@ for (const [name, [command, ...expected]] of Object.entries(table)) {
     const expect = expected[index] ?? 'nothing';
     const then =
       expect === 'nothing'
-        ? 'nothing is to be done'
+        ? 'nothing changes'
         : 'refused' in expect
           ? expect.refused
           : expect.map(({ type }) => type).join(', ');
-    test(`account: given it is ${state}, when ${name} comes, then ${then}`, story, {
+    test(`account: given state ${state}, when it receives ${name}, then ${then}`, story, {
       given: events,
       when: command,
       expect,
@@ -111,7 +111,7 @@ for (const [name, [command, ...expected]] of Object.entries(table)) {
   }
 }
 
-test('account: no command and no state is forgotten here', (t) => {
+test('account: the table has every command and every state', (t) => {
   t.deepEqual(Object.keys(table).toSorted(), [...accountAggregate.commands].toSorted());
   for (const [name, [command]] of Object.entries(table)) t.is(name, command.type);
   t.deepEqual(Object.keys(given).toSorted(), leavesOf(accountAggregate.machine.root).toSorted());
@@ -127,14 +127,14 @@ function leavesOf({ key, states }: Node): readonly string[] {
   return below.length === 0 ? [key] : below.flatMap(leavesOf);
 }
 
-test('account: given no device, when it is disabled, then only that is told', story, {
+test('account: given no enrolled device, when it is disabled, then no revocation is recorded', story, {
   given: [registered, enrolled(desk), revoked(desk)],
   when: table.DisableAccount[0],
   expect: [disabled],
 });
 
 test(
-  'account: given it was enabled again, when a device that was put out enrols, then it is enrolled',
+  'account: given a disabled account that was enabled again, when a revoked device enrols, then the enrolment is recorded',
   story,
   {
     given: [...given.disabled, enabled],
@@ -144,7 +144,7 @@ test(
 );
 
 test(
-  'account: given it was enabled again, when it is disabled again, then its new devices are put out',
+  'account: given a disabled account that was enabled again, when it is disabled again, then its new devices are revoked',
   story,
   {
     given: [...given.disabled, enabled, enrolled(other)],
@@ -154,7 +154,7 @@ test(
 );
 
 test(
-  'account: given it was throttled and disabled, when it is enabled and has to wait, then it is throttled again',
+  'account: given a throttled account that was disabled and enabled, when its logins are throttled, then that is recorded',
   story,
   {
     given: [...given.throttled, disabled, revoked(desk), revoked(phone), enabled],
@@ -163,7 +163,7 @@ test(
   },
 );
 
-test('account: given held names, when it is disabled and enabled, then they count as before', story, {
+test('account: given held names, when it is disabled and enabled, then they still count', story, {
   given: [
     ...clear,
     ...Array.from({ length: limits.usernamesHeld }, () => renamed),
@@ -176,7 +176,7 @@ test('account: given held names, when it is disabled and enabled, then they coun
   expect: { refused: 'TOO_MANY_RENAMES' },
 });
 
-test('account: neither disabling nor enabling takes or frees its name', (t) => {
+test('account: disabling and enabling neither claim nor release names', (t) => {
   t.deepEqual(accountAggregate.reservations(disabled, ann), []);
   t.deepEqual(accountAggregate.reservations(enabled, ann), []);
 });

@@ -5,7 +5,7 @@ import { detourTo } from '../../support/detour.js';
 import { enter, guestOf, openTracker, terminalOf } from '../deployment.js';
 import { generous } from '../limits.js';
 
-/** A clock that stands still: a wait lasts until the end of the spec. */
+/** A clock that does not advance: a wait lasts until the end of the spec. */
 function still() {
   const now = Date.now();
   return { clock: { now: () => now } };

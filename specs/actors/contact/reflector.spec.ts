@@ -53,7 +53,7 @@ test('reflector: given an invalid question, then there is no answer', async (t) 
 });
 
 test('reflector: given an origin that floods questions, then answers stop at the limit', async (t) => {
-  // The clock stands still, so the buckets do not refill.
+  // The clock does not advance, so the buckets do not refill.
   const { ports } = await start(t, { now: () => 1_000 });
   const [port = 0] = ports;
   const { heard, ask } = await terminal(t);

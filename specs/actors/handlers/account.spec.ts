@@ -14,7 +14,7 @@ test('account: given an enrolled device, when it renews, then it needs no passwo
   t.is((await fixture.ask.account(ann, { operation: 'RENEW' })).phrase, 'RENEWAL_SUCCESSFUL');
 });
 
-test('account: given a device, when it logs out, then it is forgotten, and the others stay', async (t) => {
+test('account: given a device, when it logs out, then it is revoked and the others stay', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
   const phone = await fixture.another(ann);

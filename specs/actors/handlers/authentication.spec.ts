@@ -26,7 +26,7 @@ test('authentication: given a new name, when it is registered, then the device h
   t.is(await fixture.directory.ownerOf(device), grant.account);
 });
 
-test('authentication: given a name somebody has, when it is registered in any case, then it is taken', async (t) => {
+test('authentication: given a registered name, when it is registered again in any case, then it is taken', async (t) => {
   const fixture = await openTrackerFixture(t);
   await register(fixture);
   for (const username of ['Ann', 'ANN', 'ann']) {
@@ -42,7 +42,7 @@ test('authentication: given parallel registrations of one name, then one succeed
   t.is(await positions(fixture), 2);
 });
 
-test('authentication: given a registration whose answer was lost, when it is sent again, then it gets the same account', async (t) => {
+test('authentication: given a registration whose answer was lost, when it is sent again, then the answer has the same account', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [device, id] = [newDeviceId(), newCommandId()];
   const fields = { id, device, at: fixture.clock.now(), username: 'Ann', password };
@@ -67,7 +67,7 @@ test('authentication: given the same registration twice at once, then both get t
   t.is(await positions(fixture), 2);
 });
 
-test('authentication: given a registration sent again after its device was forgotten, then it grants nothing', async (t) => {
+test('authentication: given a registration sent again after its device was revoked, then it grants nothing', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [device, id] = [newDeviceId(), newCommandId()];
   const fields = { id, device, at: fixture.clock.now(), username: 'Ann', password };
@@ -216,7 +216,7 @@ test('authentication: given a full password queue when a hash is renewed, then t
   t.is(await fixture.passwords.hashOf(account), old);
 });
 
-test('authentication: given a hash that was changed meanwhile, then the renewal leaves it alone', async (t) => {
+test('authentication: given a hash that was changed during the check, then the renewal does not overwrite it', async (t) => {
   const fixture = await openTrackerFixture(t);
   const { account } = grantSchema.parse((await register(fixture)).data);
   const old = (await fixture.passwords.hashOf(account)) ?? '';

@@ -159,7 +159,7 @@ test('rooms: given a receipt of the first version, when its request is repeated,
   t.deepEqual(await rooms(ben, { operation: 'QUIT', name: 'lobby' }, id), first);
 });
 
-test('members: the list says who leads, since when, by whom, by which rule, and who is next', async (t) => {
+test('members: the list names the admins, the start and the reason of their role, and the successor', async (t) => {
   const { fixture, ann, ben, cat, rooms, list } = await scene(t);
   const createdAt = new Date(fixture.clock.now()).toISOString();
   t.is((await list(ann)).next, 'Ben');

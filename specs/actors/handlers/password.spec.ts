@@ -80,7 +80,7 @@ test('password: given a new password that is invalid or equals the old one, then
   t.is((await fixture.store.head()).position, position);
 });
 
-test('password: given a change whose answer was lost, when it is sent again, then it was done, once', async (t) => {
+test('password: given a change whose answer was lost, when it is sent again, then it succeeds and is applied once', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);
   const id = newCommandId();

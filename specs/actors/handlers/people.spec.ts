@@ -63,7 +63,7 @@ test('people: given more people than a listing holds, then it holds the first by
   );
 });
 
-test('private: given somebody online, then each side has the other’s signed introduction to its own device', async (t) => {
+test('private: given an online account, then each side has the other’s signed introduction to its own device', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   connect(fixture, ben);
   const addresses = [{ ip: '192.0.2.7', port: 4_100 }];

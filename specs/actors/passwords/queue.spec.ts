@@ -65,7 +65,7 @@ test('queue: given a full queue, when an origin with fewer jobs adds one, then t
   t.deepEqual(
     refused.map(({ name }) => name).sort(),
     ['a2', 'a3', 'b2', 'e1'],
-    'each has one place; there is none for a fifth',
+    'each of the four has one place; the fifth is refused',
   );
 });
 

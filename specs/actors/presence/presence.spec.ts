@@ -66,7 +66,7 @@ test('presence: given the same connection again while it is leaving, then it sta
   t.true(presence.isOnline(ann));
 });
 
-test('presence: given two devices, when one goes, then the account stays online with the other', (t) => {
+test('presence: given two devices, when one disconnects, then the account stays online with the other', (t) => {
   const { presence, timers } = scene();
   const laptop = connection(ann);
   const phone = connection(ann);

@@ -41,7 +41,7 @@ const left = (account: AccountId): NewEvent => was('MemberLeft', { account });
 const succeeded = (account: AccountId, after: AccountId): NewEvent =>
   was('AdminSucceeded', { account, after });
 
-/** The lobby: Ann made it and left it to Ben, came back, had it from him again; Cat leads last, for the second time. */
+/** The lobby's events: Ann creates it; Ben, Cat and Ann become admin in this order, each when the last admin leaves. */
 const history = [
   created(ann, 'Lobby'),
   joined(ben),
@@ -57,7 +57,7 @@ const history = [
   joined(cat),
 ];
 
-/** Memberships as they were kept then: each stay, and whether it made an admin. */
+/** Memberships in the old format: each stay, and whether the member became admin in it. */
 const stays = [
   [lobby, 1, ann, 4, true],
   [lobby, 2, ben, 7, true],
@@ -83,7 +83,7 @@ async function fill(writer: Writer): Promise<void> {
   });
 }
 
-test('migration: given rooms from before there was moderation, then who leads since when is known, and a rebuild finds the same', async (t) => {
+test('migration: given rooms from before moderation, then the start of each admin’s role is filled in, and a rebuild gives the same rows', async (t) => {
   const file = join(await temporaryFolder(t), 'tracker.db');
   const old = await openDatabase({ file, migrations: until('Moderation'), entities: [] });
   const writer = createWriter({ connection: old.writeConnection, signHead });
@@ -115,7 +115,7 @@ test('migration: given rooms from before there was moderation, then who leads si
   t.like(proof, { kind: 'intact' }, JSON.stringify(proof));
 });
 
-test('migration: given stays and rooms from before those that ended were kept apart, then all are found as before, and a rebuild finds the same', async (t) => {
+test('migration: given rows from before former memberships and closed rooms had their own tables, then queries and a rebuild give the same results', async (t) => {
   const file = join(await temporaryFolder(t), 'tracker.db');
   const old = await openDatabase({ file, migrations: until('PresentAndFormer'), entities: [] });
   const writer = createWriter({ connection: old.writeConnection, signHead });

@@ -26,7 +26,7 @@ async function scene(t: ExecutionContext) {
     if (row === null) throw new Error('there is no lobby');
     return row;
   };
-  /** The commands of the tracker itself. */
+  /** Sends a system command to the room. */
   const tell = async (command: RoomCommand) => {
     const id = newCommandId();
     const trail = { commandId: id, correlationId: id, causationId: null, traceparent: null };
@@ -42,13 +42,13 @@ async function scene(t: ExecutionContext) {
   return { fixture, ann, ben, cat, rooms, of, room, tell, isIntact };
 }
 
-test('projections: bans and invitations come and go with their events, and all of them with the room', async (t) => {
+test('projections: events add and remove bans and invitations, and closing the room removes all of them', async (t) => {
   const { fixture, ann, ben, cat, rooms, of, room, isIntact } = await scene(t);
   const { directory } = fixture;
   const dan = await fixture.enrolled('Dan');
   const { id } = await room();
   const invited = async ({ account }: Caller) => (await directory.invitationsOf(account, 10)).length;
-  t.is(await invited(ben), 0, 'it was followed');
+  t.is(await invited(ben), 0, 'joining used the invitation');
   await of('INVITE', 'Dan');
   t.is(await invited(dan), 1);
   await of('BAN', 'Ben');
@@ -63,7 +63,7 @@ test('projections: bans and invitations come and go with their events, and all o
   t.is(await isIntact(), 'intact');
 });
 
-test('projections: a named successor stays until they become admin or leave', async (t) => {
+test('projections: a named successor is kept until they become admin or leave', async (t) => {
   const { ben, cat, rooms, of, room, isIntact } = await scene(t);
   await of('SUCCESSOR', 'Cat');
   t.is((await room()).successor, cat.account);
@@ -81,7 +81,7 @@ test('projections: a named successor stays until they become admin or leave', as
   t.is(await isIntact(), 'intact');
 });
 
-test('projections: a room is attended or not, with its deadline, and by whom since when it is led', async (t) => {
+test('projections: a room has its attendance, its deadline and its admins in order', async (t) => {
   const { fixture, ann, cat, room, tell, isIntact } = await scene(t);
   await tell({ type: 'AdminsAbsent', deadline: 5_000 });
   t.like(await room(), { isAttended: false, deadline: 5_000 });

@@ -44,13 +44,13 @@ function revoked(account: AccountId, device: DeviceId, by: DeviceId | null): New
 }
 
 for (const version of ['Revocations', 'Names', 'Devices'] as const) {
-  test(`migration: given accounts and devices from before ${version}, then all is known as well as it can be, and a rebuild finds the same`, async (t) => {
+  test(`migration: given accounts and devices from before ${version}, then missing values are filled in from the log, and a rebuild gives the same rows`, async (t) => {
     const file = join(await temporaryFolder(t), 'tracker.db');
     const old = await openDatabase({ file, migrations: before(version), entities: [] });
     const writer = createWriter({ connection: old.writeConnection, signHead });
     const parts = { reads: old.reads, writer, clock: handClock(), newSalt: countedSalts(), projections: [] };
     const store = createSqlStore(parts);
-    // The phone logged out, logged in again and was put out by the tracker; the tablet was put out from the desk.
+    // The phone logged out, logged in again and was revoked by the tracker. The desk revoked the tablet.
     const events = [
       registered(ann, 'Ann'),
       enrolled(ann, desk),

@@ -12,7 +12,7 @@ async function contents({ database }: TrackerFixture) {
   return Promise.all(tables);
 }
 
-/** Ann, Ben and a second device of Ann's that went again; a room that Ben leads after her, and one that is closed. */
+/** Ann with a second, logged-out device, and Ben; a room whose admin is Ben after Ann left, and a closed room. */
 async function history(fixture: TrackerFixture) {
   const ann = await fixture.enrolled('Ann');
   const ben = await fixture.enrolled('Ben');
@@ -50,7 +50,7 @@ test('projections: after a history, the tables hold the accounts, devices and me
   t.is(await directory.openRoomNamed('attic'), null);
 });
 
-test('projections: rebuilt from the log, the tables are the same', async (t) => {
+test('projections: given a rebuild from the log, then the tables are the same', async (t) => {
   const fixture = await openTrackerFixture(t);
   await history(fixture);
   const before = await contents(fixture);
@@ -62,7 +62,7 @@ test('projections: rebuilt from the log, the tables are the same', async (t) => 
   t.deepEqual(await contents(fixture), before);
 });
 
-test('projections: redacted events lose their names and keep the rest, and cannot be found by name', async (t) => {
+test('projections: given redacted events, then the rows are kept without names and cannot be found by name', async (t) => {
   const fixture = await openTrackerFixture(t);
   const { ann, ben } = await history(fixture);
   await fixture.ask.rooms(ben, { operation: 'CREATE', name: 'cellar' });
@@ -84,6 +84,6 @@ test('projections: redacted events lose their names and keep the rest, and canno
       { name: 'redacted', members: 1 },
     ],
   );
-  t.is(await directory.openRoomNamed('redacted'), null, 'neither of the two is meant by that name');
+  t.is(await directory.openRoomNamed('redacted'), null, 'the placeholder name finds no room');
   for (const { id } of rooms) t.is(await directory.openRoomNamed(id), null);
 });

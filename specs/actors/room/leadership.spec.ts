@@ -6,19 +6,23 @@ const { attended, banned, created, demoted, joined, left, named, promoted, remov
   happened;
 const { demote, greet, leave, miss, name, promote, tick } = asked;
 
-test('room: given an admin, when they are promoted, then they are one', story, {
+test('room: given an admin, when they are promoted, then the refusal is ALREADY_ADMIN', story, {
   given: open,
   when: promote(ann, ann),
   expect: { refused: 'ALREADY_ADMIN' },
 });
 
-test('room: given a member, when they are demoted, then they are no admin', story, {
-  given: open,
-  when: demote(ann, ben),
-  expect: { refused: 'USER_NOT_ADMIN' },
-});
+test(
+  'room: given a member who is not an admin, when they are demoted, then the refusal is USER_NOT_ADMIN',
+  story,
+  {
+    given: open,
+    when: demote(ann, ben),
+    expect: { refused: 'USER_NOT_ADMIN' },
+  },
+);
 
-test('room: given an admin, when they are named to lead next, then they lead already', story, {
+test('room: given an admin, when they are named as successor, then the refusal is ALREADY_ADMIN', story, {
   given: [...open, promoted(ben)],
   when: name(ann, ben),
   expect: { refused: 'ALREADY_ADMIN' },
@@ -30,7 +34,7 @@ for (const ask of [promote, demote, name]) {
     ['a stranger', dan],
     ['a name that nobody has', null],
   ] as const) {
-    test(`room: given ${whom}, when ${type} comes for them, then they are no member`, story, {
+    test(`room: given ${whom}, when ${type} targets them, then the refusal is USER_NOT_A_MEMBER`, story, {
       given: open,
       when: ask(ann, target),
       expect: { refused: 'USER_NOT_A_MEMBER' },
@@ -51,7 +55,7 @@ test('room: given two admins, when one demotes the other, then nobody is promote
 });
 
 test(
-  'room: given the only admin, when they step down, then the longest-standing of the others leads',
+  'room: given the only admin, when they step down, then the longest-standing other member becomes admin',
   story,
   {
     given: open,
@@ -61,7 +65,7 @@ test(
 );
 
 test(
-  'room: given a later member who leads alone, when they step down, then the longest-standing member leads',
+  'room: given a later member as the only admin, when they step down, then the longest-standing member becomes admin',
   story,
   {
     given: [...open, promoted(cat), demoted(ann)],
@@ -70,20 +74,28 @@ test(
   },
 );
 
-test('room: given a named successor, when the only admin steps down, then they lead', story, {
-  given: [...open, named(cat)],
-  when: demote(ann, ann),
-  expect: [demoted(ann), succeeded(cat, ann, 'steppedDown')],
-});
-
-test('room: given an admin alone, when they step down, then they are the last', story, {
-  given: [created],
-  when: demote(ann, ann),
-  expect: { refused: 'LAST_MEMBER' },
-});
+test(
+  'room: given a named successor, when the only admin steps down, then the successor becomes admin',
+  story,
+  {
+    given: [...open, named(cat)],
+    when: demote(ann, ann),
+    expect: [demoted(ann), succeeded(cat, ann, 'steppedDown')],
+  },
+);
 
 test(
-  'room: given a named successor, when the last admin leaves, then they lead, not the longest-standing',
+  'room: given an admin without other members, when they step down, then the refusal is LAST_MEMBER',
+  story,
+  {
+    given: [created],
+    when: demote(ann, ann),
+    expect: { refused: 'LAST_MEMBER' },
+  },
+);
+
+test(
+  'room: given a named successor, when the last admin leaves, then the successor becomes admin instead of the longest-standing member',
   story,
   {
     given: [...open, named(cat)],
@@ -103,10 +115,10 @@ for (const [what, ...gone] of [
   ['been removed', removed(cat)],
   ['been banned', banned(cat)],
   ['left and come back', left(cat), joined(cat)],
-  ['led meanwhile', promoted(cat), demoted(cat)],
+  ['become admin and been demoted', promoted(cat), demoted(cat)],
 ] as const) {
   test(
-    `room: given a named successor who has ${what}, when the last admin leaves, then the longest-standing leads`,
+    `room: given a named successor who has ${what}, when the last admin leaves, then the longest-standing member becomes admin`,
     story,
     {
       given: [...open, named(cat), ...gone],
@@ -116,26 +128,30 @@ for (const [what, ...gone] of [
   );
 }
 
-test('room: given a named successor, when another is named, then the last word counts', story, {
+test('room: given a named successor, when another is named, then the one named last becomes admin', story, {
   given: [...open, named(cat), named(ben), named(cat)],
   when: leave(ann),
   expect: [left(ann), succeeded(cat, ann, 'left')],
 });
 
-test('room: given a named successor, when they are named again, then nothing is left to do', story, {
+test('room: given a named successor, when they are named again, then nothing changes', story, {
   given: [...open, named(cat)],
   when: name(ann, cat),
   expect: 'nothing',
 });
 
-test('room: given no admin is there, when that is found again, then nothing is left to do', story, {
-  given: deserted,
-  when: miss(DEADLINE + 1),
-  expect: 'nothing',
-});
+test(
+  'room: given an unattended room, when the absence of its admins is reported again, then nothing changes',
+  story,
+  {
+    given: deserted,
+    when: miss(DEADLINE + 1),
+    expect: 'nothing',
+  },
+);
 
 test(
-  'room: given two admins who are away, when that is found, then it is told of the one who leads longest',
+  'room: given two absent admins, when their absence is reported, then the event names the longest-serving one',
   story,
   {
     given: [...open, promoted(cat), promoted(ben)],
@@ -144,26 +160,34 @@ test(
   },
 );
 
-test('room: given no admin is there, when a member or a stranger comes, then nothing changes', story, {
-  given: deserted,
-  when: greet(ben),
-  expect: 'nothing',
-});
+test(
+  'room: given an unattended room, when a member who is not an admin comes online, then nothing changes',
+  story,
+  {
+    given: deserted,
+    when: greet(ben),
+    expect: 'nothing',
+  },
+);
 
-test('room: given no admin is there, when any of the admins comes, then the room is attended', story, {
-  given: [...open, promoted(cat), unattended(ann, DEADLINE)],
-  when: greet(cat),
-  expect: [attended(cat)],
-});
+test(
+  'room: given an unattended room, when any of its admins comes online, then the room is attended',
+  story,
+  {
+    given: [...open, promoted(cat), unattended(ann, DEADLINE)],
+    when: greet(cat),
+    expect: [attended(cat)],
+  },
+);
 
-test('room: given no admin is there, when the deadline has not come, then all wait', story, {
+test('room: given an unattended room, when the deadline has not passed, then nothing changes', story, {
   given: deserted,
   when: tick(DEADLINE - 1, ben, cat),
   expect: 'nothing',
 });
 
 test(
-  'room: given the deadline has come, when the longest-standing is not online, then the next who is leads too',
+  'room: given a passed deadline, when the longest-standing member is offline, then the next one online becomes admin',
   story,
   {
     given: deserted,
@@ -172,19 +196,23 @@ test(
   },
 );
 
-test('room: given the deadline has come, when both are online, then the longest-standing leads too', story, {
-  given: deserted,
-  when: tick(DEADLINE + 1, cat, ben),
-  expect: [succeeded(ben, ann, 'absent'), attended(ben)],
-});
+test(
+  'room: given a passed deadline, when both members are online, then the longest-standing one becomes admin',
+  story,
+  {
+    given: deserted,
+    when: tick(DEADLINE + 1, cat, ben),
+    expect: [succeeded(ben, ann, 'absent'), attended(ben)],
+  },
+);
 
-test('room: given the deadline has come, when nobody of the room is online, then all wait', story, {
+test('room: given a passed deadline, when no member is online, then nothing changes', story, {
   given: deserted,
   when: tick(DEADLINE, dan),
   expect: 'nothing',
 });
 
-test('room: given there is no deadline, when time passes, then all wait for ever', story, {
+test('room: given an unattended room without a deadline, when time passes, then nothing changes', story, {
   given: [...open, unattended(ann, null)],
   when: tick(Number.MAX_SAFE_INTEGER, ben),
   expect: 'nothing',
@@ -192,7 +220,7 @@ test('room: given there is no deadline, when time passes, then all wait for ever
 
 for (const now of [0, DEADLINE]) {
   test(
-    `room: given an admin is back unheard, when the tracker looks at ${now}, then the room is attended and nobody is promoted`,
+    `room: given an online admin whose return was not reported, when the room is checked at ${now}, then it is attended and nobody is promoted`,
     story,
     {
       given: deserted,
@@ -202,14 +230,14 @@ for (const now of [0, DEADLINE]) {
   );
 }
 
-test('room: given a stand-in, when the admin who was away leaves, then nobody is promoted', story, {
+test('room: given a stand-in, when the absent admin leaves, then nobody is promoted', story, {
   given: [...deserted, succeeded(ben, ann, 'absent'), attended(ben)],
   when: leave(ann),
   expect: [left(ann)],
 });
 
 test(
-  'room: given a stand-in who was named to lead next, when both leave, then the next in join order leads',
+  'room: given a stand-in who was the named successor, when both admins leave, then the next member in join order becomes admin',
   story,
   {
     given: [
@@ -225,14 +253,18 @@ test(
   },
 );
 
-test('room: given a room that was unattended, when it is again, then the deadline is the new one', story, {
-  given: [...deserted, attended(ann), unattended(ann, 2 * DEADLINE)],
-  when: tick(DEADLINE, ben),
-  expect: 'nothing',
-});
+test(
+  'room: given an attended room, when it becomes unattended again, then only the new deadline counts',
+  story,
+  {
+    given: [...deserted, attended(ann), unattended(ann, 2 * DEADLINE)],
+    when: tick(DEADLINE, ben),
+    expect: 'nothing',
+  },
+);
 
 test(
-  'room: given no admin is there, when the last of them leaves, then somebody leads, though nobody may be there',
+  'room: given an unattended room, when its last admin leaves, then the longest-standing member becomes admin even if offline',
   story,
   {
     given: deserted,
@@ -241,7 +273,7 @@ test(
   },
 );
 
-test('room: given no admin is there, when the last member leaves, then it closes', story, {
+test('room: given an unattended room, when its last member leaves, then it closes', story, {
   given: [created, unattended(ann, DEADLINE)],
   when: leave(ann),
   expect: [left(ann), happened.closed(ann)],

@@ -39,26 +39,30 @@ const leave = (account: AccountId): RoomCommand => ({ type: 'LeaveRoom', account
 const manyAccounts = (count: number): readonly AccountId[] =>
   Array.from({ length: count }, (_, n) => accountIdSchema.parse(String(n).padStart(26, '0')));
 
-test('room: given nothing, when it is created, then its creator is there, and its name is personal', story, {
-  given: [],
-  when: create(ann),
-  expect: [created],
-});
+test(
+  'room: given no room, when it is created, then the creation is recorded with the name as personal data',
+  story,
+  {
+    given: [],
+    when: create(ann),
+    expect: [created],
+  },
+);
 
-test('room: given nothing, when somebody joins, then there is no such room', story, {
+test('room: given no room, when an account joins, then the refusal is ROOM_NOT_FOUND', story, {
   given: [],
   when: join(ben),
   expect: { refused: 'ROOM_NOT_FOUND' },
 });
 
-test('room: given nothing, when somebody leaves, then there is no such room', story, {
+test('room: given no room, when an account leaves, then the refusal is ROOM_NOT_FOUND', story, {
   given: [],
   when: leave(ben),
   expect: { refused: 'ROOM_NOT_FOUND' },
 });
 
 test(
-  'room: given an account in as many rooms as allowed, when it creates one more, then that is too many',
+  'room: given an account in the maximum number of rooms, when it creates one more, then the refusal is TOO_MANY_ROOMS',
   story,
   {
     given: [],
@@ -67,11 +71,15 @@ test(
   },
 );
 
-test('room: given an account in one room less than allowed, when it creates one, then it may', story, {
-  given: [],
-  when: create(ann, limits.roomsPerAccount - 1),
-  expect: [created],
-});
+test(
+  'room: given an account in one room less than the maximum, when it creates one, then the creation is recorded',
+  story,
+  {
+    given: [],
+    when: create(ann, limits.roomsPerAccount - 1),
+    expect: [created],
+  },
+);
 
 test('room: given an open room, when it is created again, then the name is taken', story, {
   given: [created],
@@ -79,20 +87,20 @@ test('room: given an open room, when it is created again, then the name is taken
   expect: { refused: 'ROOM_NAME_TAKEN' },
 });
 
-test('room: given an open room, when a stranger joins, then they are a member', story, {
+test('room: given an open room, when a stranger joins, then they become a member', story, {
   given: [created],
   when: join(ben),
   expect: [joined(ben)],
 });
 
-test('room: given the creator, when they join, then they are a member already', story, {
+test('room: given the creator, when they join, then the refusal is ALREADY_MEMBER', story, {
   given: [created],
   when: join(ann),
   expect: { refused: 'ALREADY_MEMBER' },
 });
 
 test(
-  'room: given a member in as many rooms as allowed, when they join once more, then they hear that they are in it',
+  'room: given a member in the maximum number of rooms, when they join again, then the refusal is ALREADY_MEMBER',
   story,
   {
     given: [created, joined(ben)],
@@ -101,20 +109,24 @@ test(
   },
 );
 
-test('room: given a stranger in as many rooms as allowed, when they join, then that is too many', story, {
-  given: [created],
-  when: join(ben, limits.roomsPerAccount),
-  expect: { refused: 'TOO_MANY_ROOMS' },
-});
+test(
+  'room: given a stranger in the maximum number of rooms, when they join, then the refusal is TOO_MANY_ROOMS',
+  story,
+  {
+    given: [created],
+    when: join(ben, limits.roomsPerAccount),
+    expect: { refused: 'TOO_MANY_ROOMS' },
+  },
+);
 
-test('room: given a full room, when a stranger joins, then it is full', story, {
+test('room: given a full room, when a stranger joins, then the refusal is ROOM_FULL', story, {
   given: [created, ...manyAccounts(limits.membersPerRoom - 1).map(joined)],
   when: join(ben),
   expect: { refused: 'ROOM_FULL' },
 });
 
 test(
-  'room: given a room that was full, when one has left and a stranger joins, then there is a place',
+  'room: given a full room that a member has left, when a stranger joins, then they become a member',
   story,
   {
     given: [created, ...manyAccounts(limits.membersPerRoom - 1).map(joined), left(manyAccounts(1)[0] ?? ann)],
@@ -123,19 +135,19 @@ test(
   },
 );
 
-test('room: given a stranger, when they leave, then they are not in it', story, {
+test('room: given a stranger, when they leave, then the refusal is NOT_A_MEMBER', story, {
   given: [created],
   when: leave(ben),
   expect: { refused: 'NOT_A_MEMBER' },
 });
 
-test('room: given a member who has left, when they leave again, then they are not in it', story, {
+test('room: given a former member, when they leave again, then the refusal is NOT_A_MEMBER', story, {
   given: [created, joined(ben), left(ben)],
   when: leave(ben),
   expect: { refused: 'NOT_A_MEMBER' },
 });
 
-test('room: given a member who has left, when they join again, then they are in it again', story, {
+test('room: given a former member, when they join again, then they are a member again', story, {
   given: [created, joined(ben), left(ben)],
   when: join(ben),
   expect: [joined(ben)],
@@ -147,14 +159,18 @@ test('room: given an admin and a member, when the member leaves, then nobody is 
   expect: [left(ben)],
 });
 
-test('room: given two members, when the last admin leaves, then the longest-standing member leads', story, {
-  given: [created, joined(ben), joined(cat)],
-  when: leave(ann),
-  expect: [left(ann), succeeded(ben, ann)],
-});
+test(
+  'room: given two members, when the last admin leaves, then the longest-standing one becomes admin',
+  story,
+  {
+    given: [created, joined(ben), joined(cat)],
+    when: leave(ann),
+    expect: [left(ann), succeeded(ben, ann)],
+  },
+);
 
 test(
-  'room: given a member who left and came back, when the last admin leaves, then the one who stayed leads',
+  'room: given a member who left and came back, when the last admin leaves, then the member who stayed becomes admin',
   story,
   {
     given: [created, joined(ben), joined(cat), left(ben), joined(ben)],
@@ -163,14 +179,18 @@ test(
   },
 );
 
-test('room: given a successor, when they leave too, then the next in join order leads', story, {
-  given: [created, joined(ben), joined(cat), joined(dan), left(ann), succeeded(ben, ann)],
-  when: leave(ben),
-  expect: [left(ben), succeeded(cat, ben)],
-});
+test(
+  'room: given a successor who became admin, when they leave too, then the next member in join order becomes admin',
+  story,
+  {
+    given: [created, joined(ben), joined(cat), joined(dan), left(ann), succeeded(ben, ann)],
+    when: leave(ben),
+    expect: [left(ben), succeeded(cat, ben)],
+  },
+);
 
 test(
-  'room: given the creator who came back after a succession, when they leave, then nobody is promoted',
+  'room: given the creator who came back after a succession, when they leave again, then nobody is promoted',
   story,
   {
     given: [created, joined(ben), left(ann), succeeded(ben, ann), joined(ann)],
@@ -179,43 +199,55 @@ test(
   },
 );
 
-test('room: given a second admin, when the first leaves, then nobody is promoted', story, {
+test('room: given two admins, when one leaves, then nobody is promoted', story, {
   given: [created, joined(ben), joined(cat), succeeded(cat, ann)],
   when: leave(ann),
   expect: [left(ann)],
 });
 
-test('room: given one member, when they leave, then the room closes', story, {
+test('room: given a single member, when they leave, then the room closes', story, {
   given: [created],
   when: leave(ann),
   expect: [left(ann), closed(ann)],
 });
 
-test('room: given a successor alone, when they leave, then the room closes and nobody is promoted', story, {
-  given: [created, joined(ben), left(ann), succeeded(ben, ann)],
-  when: leave(ben),
-  expect: [left(ben), closed(ben)],
-});
+test(
+  'room: given a successor as the single member, when they leave, then the room closes and nobody is promoted',
+  story,
+  {
+    given: [created, joined(ben), left(ann), succeeded(ben, ann)],
+    when: leave(ben),
+    expect: [left(ben), closed(ben)],
+  },
+);
 
-test('room: given a closed room, when somebody joins, then there is no such room', story, {
+test('room: given a closed room, when an account joins, then the refusal is ROOM_NOT_FOUND', story, {
   given: finished,
   when: join(ben),
   expect: { refused: 'ROOM_NOT_FOUND' },
 });
 
-test('room: given a closed room, when its last member leaves again, then they are not in it', story, {
-  given: finished,
-  when: leave(ann),
-  expect: { refused: 'NOT_A_MEMBER' },
-});
+test(
+  'room: given a closed room, when its last member leaves again, then the refusal is NOT_A_MEMBER',
+  story,
+  {
+    given: finished,
+    when: leave(ann),
+    expect: { refused: 'NOT_A_MEMBER' },
+  },
+);
 
-test('room: given a closed room, when it is created again, then that id is used up', story, {
-  given: finished,
-  when: create(ann),
-  expect: { refused: 'ROOM_NAME_TAKEN' },
-});
+test(
+  'room: given a closed room, when it is created again under the same id, then the refusal is ROOM_NAME_TAKEN',
+  story,
+  {
+    given: finished,
+    when: create(ann),
+    expect: { refused: 'ROOM_NAME_TAKEN' },
+  },
+);
 
-test('room: it reserves its name without regard to case when created, and gives it back when closed', (t) => {
+test('room: the name is reserved without regard to case on creation and released on closing', (t) => {
   const owner = 'r1';
   const claim = { action: 'claim', kind: 'room', name: 'lobby', owner };
   t.deepEqual(roomAggregate.reservations(created, owner), [claim]);

@@ -19,7 +19,7 @@ const rulingOf = (decision: Decision<typeof roomAggregate.machine>) => {
   return decision.events.map(({ type, account }) => `${type} ${account}`);
 };
 
-/** Why a state is none that a room may be in; empty if it is fine. */
+/** The rules that a room's state breaks. */
 function faultsOf({
   phase,
   members,
@@ -31,23 +31,26 @@ function faultsOf({
 }: RoomState): readonly string[] {
   const isOpen = phase === 'attended' || phase === 'unattended';
   const faults: (readonly [boolean, string])[] = [
-    [isOpen !== members.length > 0, 'an open room has a member, any other none'],
-    [isOpen !== admins.length > 0, 'an open room has an admin, any other none'],
-    [new Set(members).size !== members.length, 'a member is there once'],
-    [new Set(admins).size !== admins.length, 'an admin is one once'],
+    [isOpen !== members.length > 0, 'only an open room has members'],
+    [isOpen !== admins.length > 0, 'only an open room has admins'],
+    [new Set(members).size !== members.length, 'members are distinct'],
+    [new Set(admins).size !== admins.length, 'admins are distinct'],
     [!admins.every((admin) => members.includes(admin)), 'admins are members'],
-    [banned.some((outcast) => members.includes(outcast)), 'nobody banned is a member'],
-    [invited.some((guest) => members.includes(guest) || banned.includes(guest)), 'who is invited is outside'],
+    [banned.some((outcast) => members.includes(outcast)), 'banned accounts are not members'],
+    [
+      invited.some((guest) => members.includes(guest) || banned.includes(guest)),
+      'invited accounts are neither members nor banned',
+    ],
     [
       successor !== null && (!members.includes(successor) || admins.includes(successor)),
-      'the successor is a member and no admin',
+      'the successor is a member and not an admin',
     ],
     [deadline !== null && phase === 'attended', 'only an unattended room has a deadline'],
   ];
   return faults.flatMap(([isBroken, rule]) => (isBroken ? [rule] : []));
 }
 
-test('room: whatever many people ask of it, it decides as the rules say, and keeps their promises after each step', (t) => {
+test('room: given random commands, then each decision follows the rulebook and each state is valid', (t) => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(roomCommands, (commands) => {
@@ -70,12 +73,12 @@ test('room: whatever many people ask of it, it decides as the rules say, and kee
         t.deepEqual(
           now.members.slice(0, stayed.length),
           stayed,
-          'who stays keeps their place before who comes',
+          'members who stay keep their place before new ones',
         );
         for (const one of typeof ruling === 'string' ? [ruling] : ruling)
           seen.add(`${command.type} ${one.split(' ')[0]}`);
       }
-      // The log's payload alone: what redaction may delete is not in it.
+      // Replay from the events without personal data, because redaction may delete it.
       const replayed = after(roomAggregate, recorded);
       t.deepEqual({ ...replayed.context }, { ...state.context });
       t.deepEqual(replayed.value, state.value);
@@ -85,11 +88,11 @@ test('room: whatever many people ask of it, it decides as the rules say, and kee
   t.deepEqual(
     [...roomAggregate.commands].filter((command) => ![...seen].some((one) => one.startsWith(command))),
     [],
-    'each command came',
+    'each command was decided at least once',
   );
   t.deepEqual(
     Object.keys(roomAggregate.events).filter((event) => ![...seen].some((one) => one.endsWith(` ${event}`))),
     [],
-    'each event was recorded',
+    'each event was recorded at least once',
   );
 });

@@ -18,7 +18,7 @@ const given = {
 } as const satisfies Record<string, readonly RoomEvent[]>;
 type State = keyof typeof given;
 
-/** What one who may ask for it gets, in each state of the room: unopened, attended, unattended, closed. */
+/** The result of each command from a permitted account, in each state of the room: unopened, attended, unattended, closed. */
 const table: Readonly<
   Record<RoomCommand['type'], readonly [RoomCommand, Expected, Expected, Expected, Expected]>
 > = {
@@ -53,7 +53,7 @@ const table: Readonly<
   ],
 };
 
-/** An open room does it whether or not an admin is there; one that is not open cannot. */
+/** A command with the same result in both open states; a room that is not open refuses it. */
 function both(command: RoomCommand, done: Expected): (typeof table)['RemoveMember'] {
   return [command, unopened, done, done, unopened];
 }
@@ -63,11 +63,11 @@ for (const [name, [command, ...expected]] of Object.entries(table)) {
     const expect = expected[index] ?? 'nothing';
     const then =
       expect === 'nothing'
-        ? 'nothing is to be done'
+        ? 'nothing changes'
         : 'refused' in expect
           ? expect.refused
           : expect.map(({ type }) => type).join(', ');
-    test(`room: given it is ${state}, when ${name} comes, then ${then}`, story, {
+    test(`room: given state ${state}, when it receives ${name}, then ${then}`, story, {
       given: events,
       when: command,
       expect,
@@ -75,7 +75,7 @@ for (const [name, [command, ...expected]] of Object.entries(table)) {
   }
 }
 
-test('room: no command and no state is forgotten here', (t) => {
+test('room: the table has every command and every state', (t) => {
   t.deepEqual(Object.keys(table).toSorted(), [...roomAggregate.commands].toSorted());
   for (const [name, [command]] of Object.entries(table)) t.is(name, command.type);
   t.deepEqual(Object.keys(given).toSorted(), leavesOf(roomAggregate.machine.root).toSorted());
@@ -97,18 +97,26 @@ for (const state of states) {
   const commands = [...about.map((ask) => (account: typeof ann) => ask(account, cat)), asked.retitle];
   for (const ask of commands) {
     const { type } = ask(ann);
-    test(`room: given it is ${state}, when ${type} comes from a stranger, then they are not in it`, story, {
-      given: given[state],
-      when: ask(dan),
-      expect: { refused: 'NOT_A_MEMBER' },
-    });
-    test(`room: given it is ${state}, when ${type} comes from a member, then they may not`, story, {
-      given: given[state],
-      when: ask(ben),
-      expect: { refused: 'NOT_ADMIN' },
-    });
     test(
-      `room: given it is ${state}, when ${type} comes from one who is banned, then they hear just that`,
+      `room: given state ${state}, when a stranger sends ${type}, then the refusal is NOT_A_MEMBER`,
+      story,
+      {
+        given: given[state],
+        when: ask(dan),
+        expect: { refused: 'NOT_A_MEMBER' },
+      },
+    );
+    test(
+      `room: given state ${state}, when a member who is not an admin sends ${type}, then the refusal is NOT_ADMIN`,
+      story,
+      {
+        given: given[state],
+        when: ask(ben),
+        expect: { refused: 'NOT_ADMIN' },
+      },
+    );
+    test(
+      `room: given state ${state}, when a banned account sends ${type}, then the refusal is BANNED`,
       story,
       {
         given: [...given[state], happened.banned(ben)],
@@ -117,7 +125,7 @@ for (const state of states) {
       },
     );
     test(
-      `room: given it is ${state}, when ${type} comes from one who was removed, then they are not in it`,
+      `room: given state ${state}, when a removed member sends ${type}, then the refusal is NOT_A_MEMBER`,
       story,
       {
         given: [...given[state], happened.removed(ben)],
@@ -126,7 +134,7 @@ for (const state of states) {
       },
     );
     test(
-      `room: given it is ${state}, when ${type} comes from one who has stepped down, then they may not`,
+      `room: given state ${state}, when a former admin sends ${type}, then the refusal is NOT_ADMIN`,
       story,
       {
         given: [...given[state], happened.promoted(ben), happened.demoted(ben)],

@@ -18,7 +18,7 @@ const ABSENCE_MS = 24 * 3_600_000;
 const ROOM = 'r1';
 const people = [ann, ben, cat, dan, eve, fay] as const;
 
-/** What goes on around the room at once. */
+/** One concurrent action on the room. */
 type Step =
   | { readonly kind: 'comes' | 'leaves' | 'connects' | 'disconnects' | 'renames'; readonly who: AccountId }
   | {
@@ -26,9 +26,9 @@ type Step =
       readonly who: AccountId;
       readonly whom: AccountId;
     }
-  /** The tracker finds that no admin is there. */
+  /** The tracker reports that no admin is online. */
   | { readonly kind: 'misses' }
-  /** Time passes, and the tracker looks at the deadline. */
+  /** Time passes, and the tracker checks the deadline. */
   | { readonly kind: 'waits'; readonly ms: number };
 
 const who = fc.constantFrom(...people);
@@ -60,13 +60,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 interface Scene {
-  /** Two, as two trackers on one database have. */
+  /** Two hosts, like two trackers on one database. */
   readonly hosts: readonly [TrackerHost, TrackerHost];
   readonly store: EventStore;
   readonly clock: ReturnType<typeof handClock>;
 }
 
-/** A store in which what is asked for at once comes about in the order that `scheduler` picks. */
+/** A store whose concurrent calls run in the order that `scheduler` picks. */
 function openScene(scheduler: fc.Scheduler): Scene {
   const clock = handClock();
   const store = createMemoryStore({ clock, newSalt: countedSalts(), signHead: () => 'unsigned' });
@@ -116,7 +116,7 @@ const metadataOf = (commandId: string) => ({
   traceparent: null,
 });
 
-/** Sends all turns of a schedule, each to one of the hosts, without waiting for any; resolves when all are answered. */
+/** Sends all steps of a schedule concurrently, each to one of the hosts. Resolves when all are answered. */
 async function play({ hosts, clock }: Scene, steps: readonly Step[], scheduler: fc.Scheduler) {
   const sent = new Map<string, RoomCommand>();
   const online = new Set<AccountId>(people);
@@ -148,7 +148,7 @@ async function play({ hosts, clock }: Scene, steps: readonly Step[], scheduler: 
     const host = hosts[index % 3 === 0 ? 1 : 0];
     const command = commandOf(step, clock.now(), online);
     if (command !== null) send(command, host);
-    // In a stream of its own beside the room's.
+    // The account has its own stream, so its command runs concurrently with the room's.
     else if (step.kind === 'renames') {
       const personal = { username: `${step.who}-${index}`, formerly: step.who };
       const renaming = { type: 'RenameAccount', account: step.who, at: clock.now(), personal } as const;
@@ -161,7 +161,7 @@ async function play({ hosts, clock }: Scene, steps: readonly Step[], scheduler: 
   return sent;
 }
 
-/** The commands as the log has them, each with what it did, in the order in which they came about. */
+/** The commands in the order of the log, each with its events. */
 function accountsOf(events: readonly RecordedEvent[], sent: ReadonlyMap<string, RoomCommand>) {
   const done = new Map<string, string[]>();
   for (const event of events) {
@@ -181,13 +181,13 @@ async function replay(t: ExecutionContext, { store }: Scene, sent: ReadonlyMap<s
   );
   const rules = openRulebook();
   for (const { command, lines } of accountsOf(events, sent)) {
-    if (command === undefined) throw new Error('an event of a command that nobody sent');
+    if (command === undefined) throw new Error('an event has an unknown command');
     t.deepEqual(lines, rules.perform(command), JSON.stringify(command));
   }
   return { rules, events };
 }
 
-test(`room: whoever goes, returns and is replaced at once, in ${SCHEDULES} schedules the leader is always the one the rules name`, async (t) => {
+test(`room: given ${SCHEDULES} schedules of concurrent departures, returns and successions, then the admins are always those of the rulebook`, async (t) => {
   t.timeout(180_000);
   let successions = 0;
   await fc.assert(

@@ -22,7 +22,7 @@ const history = [
   stored('AdminSucceeded', { account: ben, after: ann }),
 ];
 
-test('room: given a room of the first version, then it is public, attended, and led by who succeeded', (t) => {
+test('room: given events of the first schema version, then the room is public and attended, and its successor is admin', (t) => {
   t.deepEqual(roomStateOf(after(...history)), {
     phase: 'attended',
     members: [ben],
@@ -35,12 +35,12 @@ test('room: given a room of the first version, then it is public, attended, and 
   });
 });
 
-test('room: given a room of the first version, when a stranger joins, then they may', (t) => {
+test('room: given events of the first schema version, when a stranger joins, then they become a member', (t) => {
   const decision = decide(roomAggregate, after(...history), asked.join(dan));
   t.like(decision, { kind: 'recorded', events: [{ type: 'MemberJoined', account: dan }] });
 });
 
-test('room: given a room of the first version, then it is the same as one written today', (t) => {
+test('room: given events of the first schema version, then the state is the same as from current events', (t) => {
   const today = [
     stored('RoomCreated', { account: ann, isPrivate: false }, 2),
     ...history.slice(1, 3),
@@ -49,7 +49,7 @@ test('room: given a room of the first version, then it is the same as one writte
   t.deepEqual(roomStateOf(after(...history)), roomStateOf(after(...today)));
 });
 
-test('room: given an event of a version that is not known yet, then it is not guessed at', (t) => {
+test('room: given an event of an unknown schema version, then replaying it fails', (t) => {
   t.throws(() => after(stored('RoomCreated', { account: ann, isPrivate: false }, 3)), {
     instanceOf: InvariantError,
     message: /version 3/,
