@@ -106,13 +106,16 @@ test('Sync: a stream called __proto__ touches no prototype', (t) => {
 
 test('answers: what the tracker gives is taken whole', (t) => {
   const signed = { body: '{}', signature: 'A'.repeat(86) };
-  const leads = { event: 'AdminSucceeded', because: 'left', by: null, since: 'now' };
+  const leads = { event: 'AdminSucceeded', because: 'left', by: null, since: '2026-11-22T11:30:00.000Z' };
   const answers = [
     [grantSchema, { account, username: 'bob', device: `U${'A'.repeat(55)}`, jwt: 'a.b.c', expiresAt: 1 }],
     [roomListSchema, { rooms: [{ name: 'lobby', members: 2, topic: '', private: false, joined: true }] }],
     [
       memberListSchema,
-      { members: [{ username: 'bob', admin: true, joined: 'now', online: true, leads }], next: null },
+      {
+        members: [{ username: 'bob', admin: true, joined: '2026-11-22T11:00:00.000Z', online: true, leads }],
+        next: null,
+      },
     ],
     [enteredSchema, { roster: signed }],
     [quitSchema, { conversation: `room-${account}`, name: 'lobby', next: 'bob' }],

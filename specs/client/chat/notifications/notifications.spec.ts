@@ -180,7 +180,7 @@ test('notifications: given own messages from another terminal, then they neither
 test('notifications: given do not disturb, then nothing is loud, also after a restart', async (t) => {
   const world = await createWorld(t);
   const { alice, bob } = await aliceAndBob(world);
-  t.like(await alice.chat.setDnd(true), { status: 500, data: { dnd: true } });
+  t.like(await alice.chat.setDnd(true), { status: 500, data: { isOn: true } });
   await alice.hears('dnd', { isOn: true });
   const again = await world.restart(alice);
   await until(() => world.net.end(bob.device).list().length === 1, 'the link is open');
