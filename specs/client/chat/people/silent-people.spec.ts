@@ -67,13 +67,13 @@ function setUp() {
     forget: (peer: Peer) => known.delete(peer),
     choose: (next: CarrierChoice) => void (choice = next),
     move: () => moved.forEach((listener) => listener()),
-    async opens(peer: Peer): Promise<Peer> {
+    opens: async (peer: Peer): Promise<Peer> => {
       links.add(peer);
       known.add(peer);
       await peers.emit('opened', peer);
       return peer;
     },
-    async fallsSilent(peer: Peer) {
+    fallsSilent: async (peer: Peer) => {
       links.delete(peer);
       await peers.emit('silent', peer);
     },
@@ -156,7 +156,7 @@ test('silence: given our own connection or address changed within 10 s, then nob
   const doubts = [
     () => session.events.emit('state', session.state),
     () => session.events.emit('renewed', null),
-    move,
+    () => Promise.resolve(move()),
   ];
   for (const doubt of doubts) {
     const peer = await opens(open(bob));
