@@ -7,29 +7,19 @@ import { type Clock, keepAliveSchedule, type Schedule, systemSchedule } from '..
 import type { History } from '../history/port.js';
 import type { Network } from '../network.js';
 import type { Session } from '../session/port.js';
-import { createAccountActions } from './account/actions.js';
-import { createAuthentication } from './account/authentication.js';
 import { createActions } from './actions.js';
-import { createReadingActions } from './archive/actions.js';
 import { createBackfill } from './backfill/backfill.js';
 import { createTrackerConnection } from './connection/connection.js';
 import { createConversations } from './conversations.js';
-import { createLinkTrouble } from './diagnostics/link-trouble.js';
 import { createWhy } from './diagnostics/why.js';
 import type { ChatEvents, Tell } from './events.js';
-import { createActionGuard } from './guard.js';
 import { createInbox } from './messages/inbox.js';
 import { createOutbox } from './messages/outbox.js';
-import { createSend } from './messages/send.js';
 import { createStoreReceived } from './messages/store-received.js';
-import { createAttentionActions } from './notifications/actions.js';
 import { createNotifications } from './notifications/notifications.js';
-import { createLinkActions } from './peers/actions.js';
 import { createCarrierChoices } from './peers/carrier-choice.js';
-import { createDesk } from './peers/desk.js';
 import { createIntroducer } from './peers/introducer.js';
 import { createPeers, type OpenLinks } from './peers/peers.js';
-import { createPeopleActions } from './people/actions.js';
 import { createBlocks } from './people/blocks.js';
 import { createContacts } from './people/contacts.js';
 import { warnOfLookAlikes } from './people/look-alike-warning.js';
@@ -38,13 +28,11 @@ import { followPeerPresence } from './people/peer-presence.js';
 import { createPeople } from './people/people.js';
 import { followSilentPeople } from './people/silent-people.js';
 import type { Chat } from './port.js';
-import { createRoomActions } from './rooms/actions.js';
 import { followNotices } from './rooms/notice-effects.js';
 import { createRooms } from './rooms/rooms.js';
 import { createStreamPositions } from './rooms/stream-positions.js';
 import { createTrackerSync } from './rooms/tracker-sync.js';
 import { createTrust } from './trust/trust.js';
-import { createVerification } from './trust/verification.js';
 
 export interface ChatOptions {
   readonly session: Session;
@@ -66,11 +54,10 @@ export interface ChatOptions {
  * Rejects when the history cannot be read.
  */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  const { session, history, clock, ids, log } = options;
-  // Maintenance must not keep the process alive; what a caller waits for must.
+  const { session, history, network, clock, ids, log } = options;
+  // Only timers that a caller waits for keep the process alive.
   const { schedule = systemSchedule, schedule: waits = keepAliveSchedule } = options;
-  const facts = await history.knownState();
-  const kept = await history.notificationState();
+  const [facts, kept] = [await history.knownState(), await history.notificationState()];
   const latest = await history.latestHlc();
   const hybridClock = createHybridClock(clock);
   if (latest !== null) hybridClock.observe(latest);
@@ -96,23 +83,15 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const conversations = createConversations({ history, privates: facts.privates, rooms, people, me });
   const blocks = createBlocks({ session, people });
   const isBlocked = (account: AccountId): boolean => blocks.has(account);
-  const base = { session, history, clock, schedule, ids, log, tell, why, me, identity, device };
+  const base = { session, history, network, clock, schedule, ids, log, tell, run, why, me, identity, device };
   const known = { ...base, people, rooms, conversations, blocks, isBlocked };
   warnOfLookAlikes(known);
-
   const notifications = createNotifications({ ...known, kept });
   const ownPresence = createOwnPresence({ ...base, isDnd: () => notifications.isDnd });
-  const reportTrouble = createLinkTrouble(why, tell);
-  const trust = createTrust({ ...known, devices: facts.devices, reportTrouble });
+  const trust = createTrust({ ...known, devices: facts.devices });
   const carrierChoices = createCarrierChoices({ ...known, kept: facts.choices });
-  const peers = createPeers({
-    ...known,
-    ...trust,
-    openLinks: options.openLinks,
-    carrierChoices,
-    reportTrouble,
-    schedule: waits,
-  });
+  const linking = { ...known, ...trust, carrierChoices, schedule: waits };
+  const peers = createPeers({ ...linking, openLinks: options.openLinks });
   const introducer = createIntroducer({ ...known, carrierChoices, peers });
 
   const streamPositions = createStreamPositions({ ...known, told: facts.streamPositions });
@@ -123,38 +102,13 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const outbox = createOutbox({ ...messaging, inbox, schedule: waits });
   const backfill = createBackfill({ ...messaging, inbox });
   const peerPresence = followPeerPresence({ ...messaging, inbox });
-  const silentPeople = followSilentPeople({
-    ...messaging,
-    network: options.network,
-    carrierChoices,
-    peerPresence,
-  });
-  followNotices({ ...known, streamPositions, outbox, introducer, notifications, run });
+  const silentPeople = followSilentPeople({ ...messaging, carrierChoices, peerPresence });
+  followNotices({ ...known, streamPositions, outbox, introducer, notifications });
 
   const contacts = createContacts({ ...known, introducer });
-  const { network } = options;
-  const connecting = { ...messaging, network, waits, introducer, inbox, backfill, contacts, run };
-  const connection = createTrackerConnection(connecting);
-
+  const connection = createTrackerConnection({ ...messaging, waits, introducer, inbox, backfill, contacts });
   const acting = { ...messaging, carrierChoices, silentPeople, introducer, outbox, contacts, notifications };
-  const linkActions = createLinkActions(acting);
-  const actions = createActions({
-    ...createActionGuard(base),
-    authentication: createAuthentication(acting),
-    accountActions: createAccountActions(session),
-    peopleActions: createPeopleActions({ ...acting, linkActions }),
-    blocks,
-    contacts,
-    roomActions: createRoomActions(acting),
-    desk: createDesk(acting),
-    say: createSend({ ...acting, hybridClock, sign: options.sign }),
-    attentionActions: createAttentionActions(acting),
-    ownPresence,
-    reading: createReadingActions(acting),
-    linkActions,
-    verification: createVerification(acting),
-    why,
-  });
+  const actions = createActions({ ...acting, hybridClock, sign: options.sign });
 
   return {
     events,

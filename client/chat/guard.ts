@@ -1,10 +1,9 @@
-// How an action of the user is carried out: whatever goes wrong comes to an outcome.
+// The guard of the user's actions: a failure becomes a refusal, and most actions need a login.
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import type { Session } from '../session/port.js';
-import { type Refusal, refusal } from './outcome.js';
-
-type Guard = <O>(work: () => Promise<O> | O) => Promise<O | Refusal>;
+import { refusal } from './outcome.js';
+import type { ChatActions } from './port.js';
 
 export interface ActionGuardParts {
   readonly session: Pick<Session, 'identity'>;
@@ -12,13 +11,16 @@ export interface ActionGuardParts {
 }
 
 export interface ActionGuard {
-  readonly act: Guard;
-  /** The same for what needs somebody to be logged in. */
-  readonly actAsMember: Guard;
+  /** The same actions, whose failures become refusals. */
+  guarded<A extends Partial<ChatActions>>(actions: A): A;
+  /** The same actions, which are refused without a login. */
+  forMembers<A extends Partial<ChatActions>>(actions: A): A;
 }
 
+type Action = (...args: readonly unknown[]) => Promise<unknown>;
+
 export function createActionGuard({ session, log }: ActionGuardParts): ActionGuard {
-  async function act<O>(work: () => Promise<O> | O): Promise<O | Refusal> {
+  async function guard(work: () => Promise<unknown>): Promise<unknown> {
     try {
       return await work();
     } catch (error) {
@@ -26,10 +28,22 @@ export function createActionGuard({ session, log }: ActionGuardParts): ActionGua
       return refusal(5, 'INTERNAL', `This terminal failed: ${messageOf(error)}.`);
     }
   }
-  const actAsMember: Guard = (work) =>
-    act(() => (session.identity === null ? refusal(1, 'NOT_LOGGED_IN') : work()));
   return {
-    act,
-    actAsMember,
+    guarded: (actions) => wrapped(actions, (action) => guard(action)),
+    forMembers: (actions) =>
+      wrapped(actions, (action) =>
+        guard(async () => (session.identity === null ? refusal(1, 'NOT_LOGGED_IN') : action())),
+      ),
   };
+}
+
+/** Each action wrapped by `wrap`. Every action's outcomes include a refusal, so the types stay the same. */
+function wrapped<A extends Partial<ChatActions>>(
+  actions: A,
+  wrap: (work: () => Promise<unknown>) => Promise<unknown>,
+): A {
+  const entries = Object.entries(actions as Readonly<Record<string, Action>>);
+  return Object.fromEntries(
+    entries.map(([name, action]): [string, Action] => [name, (...args) => wrap(() => action(...args))]),
+  ) as A;
 }

@@ -23,7 +23,7 @@ export interface AttentionActionsParts {
   readonly me: () => AccountId | null;
 }
 
-export type AttentionActions = Pick<ChatActions, 'mute' | 'unmute' | 'mutes' | 'unread' | 'setDnd' | 'focus'>;
+export type AttentionActions = Pick<ChatActions, 'mute' | 'unmute' | 'mutes' | 'unread' | 'focus'>;
 
 type Scope = Pick<Mute, 'conversation' | 'account'>;
 type Resolution = { readonly scope: Scope } | { readonly refusal: Refusal };
@@ -130,13 +130,6 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       const total = states.reduce((sum, { unread }) => sum + unread, 0);
       const message = total === 0 ? 'Nothing is unread.' : `Unread messages: ${total}.`;
       return success(5, 'DONE', { conversations: states }, message);
-    },
-    async setDnd(isOn) {
-      await notifications.setDnd(isOn);
-      const message = isOn
-        ? 'Do not disturb is on: no bell and no desktop notification until /dnd off. Messages come and count as ever.'
-        : 'Do not disturb is off.';
-      return success(5, 'DONE', { isOn }, message);
     },
     async focus(label) {
       const conversation = label === null ? null : conversations.find(label);

@@ -11,7 +11,7 @@ import type { Session } from '../../session/port.js';
 import type { CarrierChoice, CarrierChoices } from '../peers/carrier-choice.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel } from '../events.js';
-import type { LinkActions } from '../peers/actions.js';
+import type { CarrierControl } from '../peers/carrier-control.js';
 import type { Introducer } from '../peers/introducer.js';
 import { granted, refusal, refused, success, unusable } from '../outcome.js';
 import type { Peers } from '../peers/peers.js';
@@ -28,7 +28,7 @@ export interface PeopleActionsParts {
   readonly conversations: Conversations;
   readonly pins: Pick<Pins, 'isVerified'>;
   readonly carrierChoices: CarrierChoices;
-  readonly linkActions: Pick<LinkActions, 'chooseFor'>;
+  readonly carrierControl: CarrierControl;
   readonly introducer: Pick<Introducer, 'accept'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly peers: Pick<Peers, 'openOf'>;
@@ -50,7 +50,7 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
     conversations,
     pins,
     carrierChoices,
-    linkActions,
+    carrierControl,
     introducer,
     rooms,
     peers,
@@ -140,7 +140,8 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       const conversation = await conversations.openPrivate(partner);
       await conversations.setCurrent(conversation);
       const label = conversations.labelOf(conversation);
-      const carried = choice === null ? '' : ` ${await linkActions.chooseFor(conversation, choice)}`;
+      const carried =
+        choice === null ? '' : ` ${(await carrierControl.choose(conversation, choice)).message}`;
       if (!isSuccess(response.status)) {
         const refusedAnswer = refused(response);
         const message = `${refusedAnswer.message}${carried}`;

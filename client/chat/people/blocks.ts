@@ -24,7 +24,8 @@ export interface BlocksEvents {
 
 export type BlockActions = Pick<ChatActions, 'block' | 'unblock' | 'blocks'>;
 
-export interface Blocks extends BlockActions {
+export interface Blocks {
+  readonly actions: BlockActions;
   readonly events: Subscribable<BlocksEvents>;
   /** Whether the account is blocked, by the last answer of the tracker since this terminal started. */
   has(account: AccountId): boolean;
@@ -82,15 +83,17 @@ export function createBlocks({ session, people }: BlocksParts): Blocks {
       // An older tracker has no blocks.
       return response.phrase === 'INVALID_COMMAND' || (isSuccess(response.status) && fault === null);
     },
-    block: (username) => change('BLOCK', username),
-    unblock: (username) => change('UNBLOCK', username),
-    async blocks() {
-      const { response, usernames, fault } = await ask({ operation: 'BLOCKS' });
-      if (fault !== null) return unusable(fault);
-      if (!isSuccess(response.status)) return refused(response);
-      const blocks = usernames.map((username) => ({ username }));
-      const message = blocks.length === 0 ? 'You have blocked nobody.' : `Blocked: ${blocks.length}.`;
-      return { ...granted(response, { blocks }), message };
+    actions: {
+      block: (username) => change('BLOCK', username),
+      unblock: (username) => change('UNBLOCK', username),
+      async blocks() {
+        const { response, usernames, fault } = await ask({ operation: 'BLOCKS' });
+        if (fault !== null) return unusable(fault);
+        if (!isSuccess(response.status)) return refused(response);
+        const blocks = usernames.map((username) => ({ username }));
+        const message = blocks.length === 0 ? 'You have blocked nobody.' : `Blocked: ${blocks.length}.`;
+        return { ...granted(response, { blocks }), message };
+      },
     },
   };
 }

@@ -27,7 +27,8 @@ export interface ContactsParts {
   readonly log: Log;
 }
 
-export interface Contacts extends Pick<ChatActions, 'privacy'> {
+export interface Contacts {
+  readonly actions: Pick<ChatActions, 'privacy'>;
   /** Records that the user has written to this person in private. The tracker is told in the background, or at the next review. */
   wrote(partner: AccountId): void;
   /** Gets the setting, and sends the contacts if the setting needs them; false if the tracker cannot be asked now. */
@@ -117,14 +118,16 @@ export function createContacts(parts: ContactsParts): Contacts {
       if (!isSuccess(response.status)) return false;
       return chosen?.privacy === 'contacts' ? sendAll(me) : true;
     },
-    async privacy(choice) {
-      const { response, fault } = await ask(choice);
-      if (fault !== null) return unusable(fault);
-      if (!isSuccess(response.status) || chosen === null) return refused(response);
-      if (choice === 'contacts') await sendAll(chosen.by);
-      // Linked people are introduced again: with addresses, or without.
-      if (choice !== null) await introducer.introduceToWanted('all');
-      return granted(response, { choice: chosen.privacy });
+    actions: {
+      async privacy(choice) {
+        const { response, fault } = await ask(choice);
+        if (fault !== null) return unusable(fault);
+        if (!isSuccess(response.status) || chosen === null) return refused(response);
+        if (choice === 'contacts') await sendAll(chosen.by);
+        // Linked people are introduced again: with addresses, or without.
+        if (choice !== null) await introducer.introduceToWanted('all');
+        return granted(response, { choice: chosen.privacy });
+      },
     },
   };
 }

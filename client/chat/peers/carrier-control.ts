@@ -1,0 +1,92 @@
+// The control of carriers: chooses the carrier of a conversation and reports whether it works now.
+import type { AccountId } from '../../../core/ids.js';
+import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
+import type { CarrierChoice, CarrierChoices } from './carrier-choice.js';
+import type { Conversations } from '../conversations.js';
+import type { Peers } from './peers.js';
+import type { People } from '../people/people.js';
+import { membersOf } from '../rooms/room.js';
+import type { Rooms } from '../rooms/rooms.js';
+
+export interface CarrierControlParts {
+  readonly conversations: Conversations;
+  readonly rooms: Rooms;
+  readonly people: People;
+  readonly peers: Peers;
+  readonly carrierChoices: CarrierChoices;
+  readonly me: () => AccountId | null;
+}
+
+export interface CarrierControl {
+  /** Chooses the carrier of a conversation from now on; resolves when its links are open or have failed, after 2 s at most. */
+  choose(conversation: ConversationId, choice: CarrierChoice): Promise<CarrierReport>;
+}
+
+export interface CarrierReport {
+  /** Sentences about the choice, other choices that go before it, and people it does not reach. */
+  readonly message: string;
+  /** Number of people that the choice does not reach now. */
+  readonly unreached: number;
+}
+
+/** How long the answer waits for links to open. */
+const SETTLE_TIMEOUT_MS = 2_000;
+/** How many people a sentence names. */
+const NAMES_MAX = 3;
+
+export function createCarrierControl(parts: CarrierControlParts): CarrierControl {
+  const { conversations, rooms, people, peers, carrierChoices } = parts;
+
+  function partners(conversation: ConversationId): readonly AccountId[] {
+    const room = rooms.get(conversation);
+    const all = partiesOf(conversation) ?? (room === undefined ? [] : membersOf(room));
+    return all.filter((account) => account !== parts.me());
+  }
+
+  /** The people who are introduced but have no open link, each with the reason. */
+  function unreached(accounts: readonly AccountId[]): readonly string[] {
+    return accounts.flatMap((account) => {
+      const links = peers.list().filter((peer) => peer.account === account);
+      const [first] = links;
+      if (first === undefined || links.some(({ state }) => state === 'open')) return [];
+      return [`${people.nameOf(account)}: ${first.reason}`];
+    });
+  }
+
+  /** The people whose link follows the choice of another conversation. */
+  function decidedElsewhere(accounts: readonly AccountId[], choice: CarrierChoice): readonly string[] {
+    return accounts
+      .filter((account) => carrierChoices.towards(account) !== choice)
+      .map((account) => `${people.nameOf(account)} over ${carrierChoices.towards(account)}`);
+  }
+
+  return {
+    async choose(conversation, choice) {
+      const label = conversations.labelOf(conversation);
+      const accounts = partners(conversation);
+      await carrierChoices.choose(conversation, choice);
+      peers.rechoose();
+      await peers.settled(new Set(accounts), SETTLE_TIMEOUT_MS);
+      const chosen =
+        choice === 'auto'
+          ? `The best carrier that works carries ${label}.`
+          : `Only ${choice} carries ${label}. Messages wait while that is impossible.`;
+      const others = decidedElsewhere(accounts, choice);
+      const elsewhere =
+        others.length === 0
+          ? ''
+          : `The choice of another conversation goes before for ${someOf(others)}: one link carries both.`;
+      const missing = unreached(accounts);
+      const impossible = missing.length === 0 ? '' : `Not possible now: ${someOf(missing)}`;
+      return {
+        message: [chosen, elsewhere, impossible].filter(Boolean).join(' '),
+        unreached: missing.length,
+      };
+    },
+  };
+}
+
+function someOf(all: readonly string[]): string {
+  const more = all.length - NAMES_MAX;
+  return `${all.slice(0, NAMES_MAX).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
