@@ -45,8 +45,8 @@ export async function disableAccount(parts: OperatorParts, whom: string, reason:
       if (events.length === 0) return `${username} is already disabled; nothing was changed`;
       const devices = events.filter(({ type }) => type === 'DeviceRevoked').length;
       const rooms = await directory.roomCountOf(account);
-      const follows = `terminals to be put out: ${devices}, rooms to be left: ${rooms}`;
-      return `${username} is disabled; ${follows} (within a second where the tracker runs, else when it is started)`;
+      const follows = `terminals to log out: ${devices}, rooms to leave: ${rooms}`;
+      return `${username} is disabled; ${follows} (within a second if the tracker is running, otherwise at its next start)`;
     },
   );
 }
@@ -60,7 +60,7 @@ export async function enableAccount(parts: OperatorParts, whom: string): Promise
     async ({ username, events }) =>
       events.length === 0
         ? `${username} is not disabled; nothing was changed`
-        : `${username} can log in again with the same password; it has to join its rooms again`,
+        : `${username} can log in again with the same password; it must join its rooms again`,
   );
 }
 
@@ -98,7 +98,7 @@ async function decide(
 
 const noSuchAccount = (whom: string): OperatorError =>
   new OperatorError(
-    `no account is called ${whom}`,
+    `no account has the name or id ${whom}`,
     'Give the current name, or the id that `partyline admin log` shows.',
   );
 

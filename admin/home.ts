@@ -62,7 +62,7 @@ export async function withHome<T>(
 function unreadable(file: string, cause: unknown): OperatorError {
   return new OperatorError(
     `the database ${file} cannot be read: ${messageOf(cause)}`,
-    'Run `partyline doctor`; if the file is damaged, keep it for a closer look and restore a backup.',
+    'Run `partyline doctor`; if the file is damaged, keep it for an investigation and restore a backup.',
     { cause },
   );
 }
@@ -71,10 +71,10 @@ async function refuseMissing(path: string): Promise<void> {
   try {
     await stat(path);
   } catch (error) {
-    const reason = isFileError(error, 'ENOENT') ? 'there is none' : messageOf(error);
+    const reason = isFileError(error, 'ENOENT') ? 'not found' : messageOf(error);
     throw new OperatorError(
-      `no tracker can be looked at without ${path}: ${reason}`,
-      'Name the home of a tracker that has been started once: --home DIR.',
+      `this folder is not a tracker’s home: ${path}: ${reason}`,
+      'Give the home of a tracker that has been started at least once: --home DIR.',
       { cause: error },
     );
   }
@@ -90,7 +90,7 @@ async function refuseOtherVersion(
   );
   if (rows.length === known.length && rows.every((name) => known.some((other) => other === name))) return;
   throw new OperatorError(
-    `the database ${file} was last served by another version of Partyline`,
+    `the database ${file} was last used by another version of Partyline`,
     'Use that version, or start a tracker of this version, which updates an older database.',
   );
 }

@@ -16,7 +16,7 @@ export async function rebuildHome(
     const result = await rebuildTables({ shadow, projections: trackerProjections, isHeadSigned, onProgress });
     if (result.kind === 'broken') throw brokenLog(result.position, result.reason);
     const { position, rowsChanged } = result;
-    return `${derivedTables.join(', ')}: rebuilt from ${counted(position)} events; ${counted(rowsChanged)} rows taken out or put in`;
+    return `${derivedTables.join(', ')}: rebuilt from ${counted(position)} events; ${counted(rowsChanged)} rows removed or added`;
   } finally {
     shadow.close();
   }

@@ -1,4 +1,4 @@
-// The command `partyline admin verify`: reports what was verified, or the first difference from the log as it was written.
+// The command `partyline admin verify`: reports the verified facts, or the first error in the log or the tables.
 import { OperatorError } from '../core/errors.js';
 import { openShadow, type Difference } from '../core/events/derived/shadow.js';
 import { type Verification, verifyLog } from '../core/events/verification/verification.js';
@@ -8,7 +8,7 @@ import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
 
 const OUTSIDE =
-  'Not provable from here: that the whole home is not an older copy, and that nobody who has keys.json rewrote the log.';
+  'Not verifiable here: whether this home is an older copy, and whether someone with keys.json rewrote the log.';
 
 /** Checks the log and tables of a home. It changes nothing. */
 export async function verifyHome(
@@ -31,18 +31,14 @@ export function verificationText(result: Verification): readonly string[] {
     case 'different':
       return [...provenText(result), OUTSIDE];
     case 'intact':
-      return [
-        ...provenText(result),
-        `tables      ${derivedTables.join(', ')}: equal to what the log says`,
-        OUTSIDE,
-      ];
+      return [...provenText(result), `tables      ${derivedTables.join(', ')}: equal to the log`, OUTSIDE];
   }
 }
 
 function provenText({ head, streams, redacted }: Exclude<Verification, { readonly kind: 'broken' }>) {
   return [
-    `events      ${counted(head.position)}: chain, positions and texts are whole; ${counted(redacted)} redacted`,
-    `streams     ${counted(streams)}: their versions have no gap`,
+    `events      ${counted(head.position)}: hash chain, positions and texts are intact; ${counted(redacted)} redacted`,
+    `streams     ${counted(streams)}: no gap in their versions`,
     `head        ${counted(head.position)}, ${head.position === 0 ? 'empty' : 'signed by the key of this tracker'}`,
   ];
 }
@@ -57,7 +53,7 @@ export function verificationError(result: Verification): OperatorError | null {
     case 'different':
       return new OperatorError(
         sanitiseLine(differenceText(result.difference)),
-        'Run `partyline admin rebuild`, which derives the tables anew; find out who could write to the file.',
+        'Run `partyline admin rebuild` to derive the tables again, and find out which users can write to the file.',
       );
   }
 }
@@ -65,13 +61,13 @@ export function verificationError(result: Verification): OperatorError | null {
 /** The error for a log that is damaged from `position` on. */
 export function brokenLog(position: number, reason: string): OperatorError {
   return new OperatorError(
-    sanitiseLine(`the log is not as it was written from position ${position} on: ${reason}`),
-    'What stands before is right. Stop the tracker, keep this home for a closer look, and restore a backup.',
+    sanitiseLine(`the log was changed from position ${position} on: ${reason}`),
+    'Earlier events are intact. Stop the tracker, keep this home for an investigation, and restore a backup.',
   );
 }
 
 function differenceText({ table, key, column, inUse, derived }: Difference): string {
-  const row = `the table ${table} is not what the log says: its row ${key}`;
-  if (column !== null) return `${row} has ${column} ${inUse ?? ''} where the log says ${derived ?? ''}`;
+  const row = `the table ${table} differs from the log: its row ${key}`;
+  if (column !== null) return `${row} has ${column} ${inUse ?? ''} but the log has ${derived ?? ''}`;
   return derived === null ? `${row} is not in the log` : `${row} is missing`;
 }

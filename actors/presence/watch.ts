@@ -13,7 +13,7 @@ import type { OriginRecorder } from './origins.js';
 import type { PresenceRecorder } from './presence.js';
 
 export interface WatchParts {
-  /** With the credentials of the system account. */
+  /** A connection with the credentials of the system account. */
   readonly system: Bus;
   readonly keyring: Keyring;
   readonly presence: PresenceRecorder;

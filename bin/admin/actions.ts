@@ -42,8 +42,8 @@ export async function log(options: LogOptions): Promise<void> {
     const account = whom === undefined ? undefined : await names.find(whom);
     if (account === null) {
       throw new OperatorError(
-        `no account is called ${whom}`,
-        'Give the current name, or the id that the log shows.',
+        `no account has the name or id ${whom}`,
+        'Give the current name, or the id that `partyline admin log` shows.',
       );
     }
     const events = readHistory(reader, {

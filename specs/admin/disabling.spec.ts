@@ -21,7 +21,7 @@ test('disable: given a running tracker, when an account is disabled, then the ev
   await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
   const parts = partsOf(t, fixture);
   const done = await disableAccount(parts, 'ANN', 'sold her keyboard');
-  t.regex(done, /^Ann is disabled; terminals to be put out: 2, rooms to be left: 1 /);
+  t.regex(done, /^Ann is disabled; terminals to log out: 2, rooms to leave: 1 /);
   const events = await fixture.store.readAll({ fromPosition: 5, limit: 10 });
   t.deepEqual(
     events.map(({ type }) => type),
@@ -62,7 +62,7 @@ test('disable: given an unknown name or id, then the command fails and nothing i
   const { position } = await fixture.store.head();
   const parts = partsOf(t, fixture);
   for (const whom of ['ben', systemIds.next()]) {
-    const expected = { instanceOf: OperatorError, message: `no account is called ${whom}` };
+    const expected = { instanceOf: OperatorError, message: `no account has the name or id ${whom}` };
     await t.throwsAsync(disableAccount(parts, whom, ''), expected);
     await t.throwsAsync(enableAccount(parts, whom), expected);
   }

@@ -35,7 +35,7 @@ test('home: given no keys, then opening fails and creates none', async (t) => {
   const home = await temporaryFolder(t);
   await writeFile(join(home, 'tracker.db'), '');
   const opening = withHome({ home, migrations }, async () => nothing());
-  await t.throwsAsync(opening, operator(/keys\.json: there is none/));
+  await t.throwsAsync(opening, operator(/keys\.json: not found/));
   t.deepEqual(await readdir(home), ['tracker.db']);
 });
 

@@ -63,7 +63,7 @@ for (let count = 0; count < 5; count += 1) {
     await live(fixture, SEED + count, 120);
     const home = homeOf(t, fixture);
     const before = await derivedRows(fixture);
-    t.regex(await rebuildHome(home, nothing), / 0 rows taken out or put in/);
+    t.regex(await rebuildHome(home, nothing), / 0 rows removed or added/);
     t.deepEqual(await derivedRows(fixture), before);
     await damage(fixture);
     t.notDeepEqual(await derivedRows(fixture), before);

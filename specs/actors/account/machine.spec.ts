@@ -52,15 +52,11 @@ const unthrottle: AccountCommand = { type: 'UnthrottleLogin', account: ann };
 const disable: AccountCommand = { type: 'DisableAccount', account: ann, personal: { reason: '' } };
 const enable: AccountCommand = { type: 'EnableAccount', account: ann };
 
-test(
-  'account: given nothing, when it registers, then the account and its first device are recorded, with the name as personal data',
-  story,
-  {
-    given: [],
-    when: register,
-    expect: [registered, enrolled(laptop)],
-  },
-);
+test('account: given nothing, when it registers, then it and its first device are recorded', story, {
+  given: [],
+  when: register,
+  expect: [registered, enrolled(laptop)],
+});
 
 test('account: given no account, when a device enrols, then the login fails', story, {
   given: [],
@@ -156,20 +152,16 @@ test(
   },
 );
 
-test(
-  'account: given a held name that has expired, when it is renamed, then the expired name does not count',
-  story,
-  {
-    given: [
-      registered,
-      enrolled(laptop),
-      renamed(at - HELD_MS),
-      ...Array.from({ length: limits.usernamesHeld - 1 }, () => renamed(at - 1)),
-    ],
-    when: rename,
-    expect: [renamed()],
-  },
-);
+test('account: given an expired held name, when it is renamed, then that name does not count', story, {
+  given: [
+    registered,
+    enrolled(laptop),
+    renamed(at - HELD_MS),
+    ...Array.from({ length: limits.usernamesHeld - 1 }, () => renamed(at - 1)),
+  ],
+  when: rename,
+  expect: [renamed()],
+});
 
 test('account: given no account, when its password changes, then the refusal is LOGIN_FAILED', story, {
   given: [],
@@ -199,15 +191,11 @@ test('account: given an account, when its logins are throttled, then that is rec
   expect: [throttled],
 });
 
-test(
-  'account: given a throttled account, when logins from another origin are throttled too, then nothing changes',
-  story,
-  {
-    given: [registered, enrolled(laptop), throttled],
-    when: { ...throttle, until: until + 1 },
-    expect: 'nothing',
-  },
-);
+test('account: given a throttled account, when another origin is throttled, then nothing changes', story, {
+  given: [registered, enrolled(laptop), throttled],
+  when: { ...throttle, until: until + 1 },
+  expect: 'nothing',
+});
 
 test('account: given a throttled account, when the throttling ends, then that is recorded', story, {
   given: [registered, enrolled(laptop), throttled],
@@ -215,25 +203,17 @@ test('account: given a throttled account, when the throttling ends, then that is
   expect: [unthrottled],
 });
 
-test(
-  'account: given an account that is no longer throttled, when the throttling ends again, then nothing changes',
-  story,
-  {
-    given: [registered, enrolled(laptop), throttled, unthrottled],
-    when: unthrottle,
-    expect: 'nothing',
-  },
-);
+test('account: given an unthrottled account, when the throttling ends, then nothing changes', story, {
+  given: [registered, enrolled(laptop), throttled, unthrottled],
+  when: unthrottle,
+  expect: 'nothing',
+});
 
-test(
-  'account: given an account that is no longer throttled, when its logins are throttled again, then that is recorded',
-  story,
-  {
-    given: [registered, enrolled(laptop), throttled, unthrottled],
-    when: throttle,
-    expect: [throttled],
-  },
-);
+test('account: given an unthrottled account, when it is throttled again, then that is recorded', story, {
+  given: [registered, enrolled(laptop), throttled, unthrottled],
+  when: throttle,
+  expect: [throttled],
+});
 
 test('account: given a throttled account, when a device enrols, then the enrolment is recorded', story, {
   given: [registered, enrolled(laptop), throttled],

@@ -22,7 +22,7 @@ test('delay: given failures one after the other, then five are free, and each fu
     waits.push((until - now) / SECOND);
     now = until;
   }
-  // Fifteen minutes of waiting forget one: the next puts it back.
+  // After fifteen minutes the count drops by one; the next failure raises it again.
   t.deepEqual(waits, [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900]);
 });
 

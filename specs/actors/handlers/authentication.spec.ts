@@ -55,7 +55,7 @@ test('authentication: given a registration whose answer was lost, when it is sen
   t.is(await positions(fixture), 2);
 });
 
-test('authentication: given the same registration twice at once, then both get the one account', async (t) => {
+test('authentication: given the same registration twice at once, then both answers have the same account', async (t) => {
   const fixture = await openTrackerFixture(t);
   const [device, id] = [newDeviceId(), newCommandId()];
   const fields = { id, device, at: fixture.clock.now(), username: 'Ann', password };
@@ -80,7 +80,7 @@ test('authentication: given a registration sent again after its device was revok
   t.is(again.data, undefined);
 });
 
-test('authentication: given a name or a password that is not allowed, then it says why and nothing happens', async (t) => {
+test('authentication: given a name or a password that is not allowed, then the answer names the reason and nothing is stored', async (t) => {
   const fixture = await openTrackerFixture(t);
   t.like(await register(fixture, { username: '1st' }), { phrase: 'INVALID_COMMAND' });
   t.like(await register(fixture, { username: 'an' }), { phrase: 'INVALID_COMMAND' });
@@ -92,7 +92,7 @@ test('authentication: given a name or a password that is not allowed, then it sa
   t.is(await positions(fixture), 0);
 });
 
-test('authentication: given a device of another account, when it registers or logs in, then it hears that it has one', async (t) => {
+test('authentication: given a device of another account, when it registers or logs in, then the refusal says that it is already logged in', async (t) => {
   const fixture = await openTrackerFixture(t);
   const device = newDeviceId();
   await register(fixture, { device });
@@ -102,7 +102,7 @@ test('authentication: given a device of another account, when it registers or lo
   t.is((await login(fixture, { device, username: 'Ben' })).phrase, 'ALREADY_LOGGED_IN');
 });
 
-test('authentication: given an account, when its password comes from a new device, then that is enrolled too, once', async (t) => {
+test('authentication: given an account, when a new device logs in with its password, then the device is enrolled once', async (t) => {
   const fixture = await openTrackerFixture(t);
   const { account } = grantSchema.parse((await register(fixture)).data);
   const device = newDeviceId();

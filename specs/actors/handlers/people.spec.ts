@@ -36,7 +36,7 @@ const pushedTo = ({ pushed, signing }: TrackerFixture, { account }: Caller) =>
     .filter((one) => one.account === account)
     .map(({ statement }) => brief(readIntroduction(signing, statement)));
 
-test('people: those online are listed by name, without regard to case', async (t) => {
+test('people: online accounts are listed by name, without regard to case', async (t) => {
   const { fixture, ann } = await scene(t);
   for (const name of ['dora', 'Carl', 'bert']) connect(fixture, await fixture.enrolled(name));
   const answer = await fixture.ask.people(ann, { operation: 'LIST' });
@@ -48,7 +48,7 @@ test('people: those online are listed by name, without regard to case', async (t
   );
 });
 
-test('people: given more people than a listing holds, then it holds the first by name', async (t) => {
+test('people: given more people than a listing holds, then the listing has the first by name', async (t) => {
   const { fixture, ann } = await scene(t);
   const names = Array.from(
     { length: limits.listingMaxRows + 5 },
@@ -114,7 +114,7 @@ test('private: given an account with offline devices, then its introduction name
   t.false(last?.includes(phone.device));
 });
 
-test('private: given the wrong key, then an introduction is not believed', async (t) => {
+test('private: given the wrong key, then the introduction’s signature is invalid', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   const other = await openTrackerFixture(t);
   connect(fixture, ben);
@@ -182,7 +182,7 @@ test('private: given an account with very many devices, then other accounts are 
   t.true(introduced.some(({ peer }) => peer.device === cat.device));
 });
 
-test('people: given new addresses, then they replace the old ones, and outlive a restart', async (t) => {
+test('people: given new addresses, then they replace the old ones, and survive a restart', async (t) => {
   const { fixture, ann, ben } = await scene(t);
   connect(fixture, ben);
   const announce = (port: number) =>

@@ -25,7 +25,7 @@ async function figures(url: string | null): Promise<string> {
   return response.text();
 }
 
-test('monitor: a tracker that serves is alive and ready, and counts what it did', async (t) => {
+test('monitor: a running tracker is alive and ready, and counts its requests', async (t) => {
   const tracker = await openTracker(t, { metrics });
   const { metricsUrl: url } = tracker;
   const ann = await enter(t, tracker, 'Ann');

@@ -15,7 +15,7 @@ function scene() {
   return { state, metrics, reactors };
 }
 
-test('reactors: a reactor without lag is fine, however long no event arrives', async (t) => {
+test('reactors: a reactor without lag is healthy, even if no event arrives for long', async (t) => {
   const { state, reactors } = scene();
   t.is(await reactors.check(), null);
   state.now = 3_600_000;
@@ -24,7 +24,7 @@ test('reactors: a reactor without lag is fine, however long no event arrives', a
   t.is(await reactors.check(), null, 'what has only just happened may wait');
 });
 
-test('reactors: a reactor that moves is fine, however large its lag is', async (t) => {
+test('reactors: a reactor that moves is healthy, even if its lag is large', async (t) => {
   const { state, reactors } = scene();
   state.head = 1_000_000;
   for (let look = 0; look < 10; look += 1) {

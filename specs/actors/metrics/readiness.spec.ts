@@ -19,7 +19,7 @@ test('readiness: the tracker is ready only if every check passes, and each faile
   });
 });
 
-test('readiness: a database that commits is fine, and the probe leaves no rows', async (t) => {
+test('readiness: a database that commits is ready, and the probe leaves no rows', async (t) => {
   const { writer, database } = await openTrackerFixture(t);
   const check = databaseCheck(writer, keepAliveSchedule);
   t.is(await check(), null);

@@ -3,7 +3,7 @@ import { UNKNOWN_ORIGIN } from '../../../core/origin.js';
 import { countedHasher, createTally } from '../../../actors/metrics/tally.js';
 import { testHasher } from '../tracker-fixture.js';
 
-test('tally: work is counted until it settles, also if it fails', async (t) => {
+test('tally: work is counted until it succeeds or fails', async (t) => {
   const tally = createTally();
   const ends: (() => void)[] = [];
   const begin = (key: string) => tally.during(key, () => new Promise<void>((resolve) => ends.push(resolve)));

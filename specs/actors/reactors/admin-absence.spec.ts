@@ -92,7 +92,7 @@ test('admin absence: given an unattended room, when an admin is back, then it is
   t.like(await room(), { isAttended: true, deadline: null, admins: ['Ann'] });
 });
 
-test('admin absence: given an unattended room, when its time is over, then the longest-standing member online leads too', async (t) => {
+test('admin absence: given an unattended room, when its time is over, then the longest-standing online member becomes admin too', async (t) => {
   const { arrive, cat, adminAbsence, after, room } = await scene(t);
   arrive(cat);
   await adminAbsence.review();
@@ -130,7 +130,7 @@ test('admin absence: given a restart, then the deadline is kept, and nobody coun
   t.deepEqual((await room()).admins, ['Ann', 'Ben']);
 });
 
-test('admin absence: given no deadline, then nobody stands in', async (t) => {
+test('admin absence: given no deadline, then no member becomes admin', async (t) => {
   const { arrive, ben, adminAbsence, after, room } = await scene(t, null);
   arrive(ben);
   await adminAbsence.review();

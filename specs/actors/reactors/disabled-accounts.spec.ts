@@ -61,7 +61,7 @@ async function roomsOf(fixture: TrackerFixture, { account }: Caller): Promise<re
   return [...(await fixture.directory.roomNames(rooms)).values()].toSorted();
 }
 
-/** Ann leads lobby with Ben, and is alone in attic; cellar is Ben's. */
+/** Ann is admin of lobby, which Ben has joined, and alone in attic; cellar is Ben's. */
 async function household(t: ExecutionContext) {
   const fixture = await openTrackerFixture(t);
   const [ann, ben] = [await fixture.enrolled('Ann'), await fixture.enrolled('Ben')];

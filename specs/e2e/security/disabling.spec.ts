@@ -13,11 +13,11 @@ test('disabling: given a tracker that serves, when an admin of a room is disable
 
   const nobody = await admin(stage, 'disable', 'zoe');
   t.is(nobody.code, 1);
-  t.regex(nobody.errors, /no account is called zoe/);
+  t.regex(nobody.errors, /no account has the name or id zoe/);
   const done = await admin(stage, 'disable', 'ALICE', 'sold', 'her', 'keyboard');
   t.is(done.code, 0, done.errors);
   t.deepEqual(done.lines, [
-    'alice is disabled; terminals to be put out: 2, rooms to be left: 1 (within a second where the tracker runs, else when it is started)',
+    'alice is disabled; terminals to log out: 2, rooms to leave: 1 (within a second if the tracker is running, otherwise at its next start)',
   ]);
   const left = { type: 'MemberLeft', conversation: '#lobby', username: 'alice', by: null };
   await bob.expect({ event: 'notice', ...left, reason: 'the account was disabled' }, 'alice leaving');
