@@ -1,4 +1,4 @@
-// The tracker is killed at each point between a request's arrival and its reply; then the same request is sent again.
+// The tracker is killed at each point between a request's arrival and its reply. Then the same request is sent again.
 import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { BusError } from '../../core/bus/connection/failure.js';
@@ -13,14 +13,14 @@ import { counted, throwDice } from './support/seeded-random.js';
 import { auditLedger } from './support/accepted-messages.js';
 import { startMortal } from './support/mortal.js';
 
-/** At how many points each kind of request is interrupted; in the soak at all there are. */
+/** The number of points at which each kind of request is interrupted. The soak run uses all of them. */
 const POINTS = counted('AWAIT_KILLS', { usual: 1, soak: 1_000 });
-/** About as many points as a request has that is done. */
+/** About as many points as a completed request has. */
 const USUAL_POINTS = 50;
 const MINUTE_MS = 60_000;
 const AGAIN_MS = 5_000;
 
-test('faults: given a tracker killed at the points between request and reply, then the same request again has its outcome once', async (t) => {
+test('faults: given a tracker killed at the points between request and reply, when the same request is sent again, then it takes effect once', async (t) => {
   t.timeout(2 * MINUTE_MS + POINTS * MINUTE_MS);
   const dice = throwDice();
   t.log(`seed ${dice.seed}`);
@@ -28,7 +28,7 @@ test('faults: given a tracker killed at the points between request and reply, th
   const partner = await arrive(scene, 0, 'partner');
   for (let round = 1; round <= POINTS; round += 1) {
     const before = scene.kills();
-    // A few at random, or all in order.
+    // A few points at random, or all in order.
     const point = POINTS < USUAL_POINTS ? 1 + dice.roll(USUAL_POINTS) : round;
     await live(scene, partner, point, `round-${round}`);
     if (POINTS >= USUAL_POINTS && scene.kills() === before) break;
@@ -39,13 +39,13 @@ test('faults: given a tracker killed at the points between request and reply, th
   for (const { metadata, stream } of await auditLedger(t, scene.home)) {
     streams.set(metadata.commandId, (streams.get(metadata.commandId) ?? new Set()).add(stream));
   }
-  for (const id of scene.done) t.is(streams.get(id)?.size, 1, `${id} is in the log, once`);
+  for (const id of scene.done) t.is(streams.get(id)?.size, 1, `${id} is in the log exactly once`);
   t.deepEqual(scene.early, []);
-  t.is(streams.size, scene.done.size, 'and nothing else is');
+  t.is(streams.size, scene.done.size, 'the log holds nothing else');
   t.log(`${scene.kills()} kills at ${scene.places.size} places, ${scene.done.size} commands done`);
 });
 
-/** Every kind of request that a terminal makes, each interrupted at `point` if it has as many. */
+/** Sends every kind of request that a terminal makes, each interrupted at `point` if it has that many points. */
 async function live(scene: Scene, partner: Device, point: number, name: string): Promise<void> {
   const ann = await arrive(scene, point, name);
   const second = await arrive(scene, point, name, 'login');
@@ -64,7 +64,7 @@ async function live(scene: Scene, partner: Device, point: number, name: string):
   await ask(ann, 'sync', 'Sync', { versions: {} }, 'SYNC_S');
   await room(ann, 'QUIT', 'QUIT_S');
   await room(partner, 'QUIT', 'QUIT_S');
-  // Once it has happened, the device is nobody any more, and soon without a connection to ask again on.
+  // Once the request has taken effect, the device is no longer enrolled and soon has no connection to repeat it on.
   const phrases = ['LOGOUT_SUCCESSFUL', 'NOT_ENROLLED'];
   await ask(second, 'account', 'Account', { operation: 'LOGOUT' }, ...phrases).catch(unanswered);
   await second.close();
@@ -89,20 +89,20 @@ async function arrive(
 interface Scene {
   readonly home: string;
   readonly invite: Invite;
-  /** Requests that change something. */
+  /** The requests that changed something. */
   readonly done: ReadonlySet<CommandId>;
   readonly places: ReadonlySet<string>;
-  /** Answers that a tracker gave which was killed before it could. */
+  /** Answers received from a tracker that was killed before its reply. */
   readonly early: readonly string[];
   readonly kills: () => number;
-  /** Closes a connection at the end, if it is not closed before. */
+  /** Closes a connection at the end, if it is still open. */
   readonly closing: (connection: { close(): Promise<void> }) => void;
   readonly end: () => Promise<void>;
-  /** Sends a request to a tracker that dies at `point` of it; again if it did. */
+  /** Sends a request to a tracker that dies at `point`. Sends it again if the tracker died. */
   readonly survive: (point: number, letter: Letter, phrases: readonly string[]) => Promise<Response>;
 }
 
-/** Sends again what nobody answers, as a session does: while it revokes, the broker may forget a guest's answer. */
+/** Repeats an unanswered request, as a session does. During a revocation the broker may lose a guest's answer. */
 async function persistent(send: Letter['send'], first = send()): Promise<Response> {
   for (let asked = first; ; asked = send()) {
     const answer = await Promise.race([asked, delay(AGAIN_MS, null, { ref: false })]);

@@ -1,4 +1,4 @@
-// The broker is killed over and over while rooms change: every terminal hears of everything, once.
+// The broker is killed repeatedly while rooms change. Every terminal receives every notice exactly once.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -19,7 +19,7 @@ const KILLS = counted('BROKER_KILLS', { usual: 3, soak: 200 });
 const LONGEST_LIFE_MS = 2_000;
 const MINUTE_MS = 60_000;
 
-test(`faults: given a broker killed ${KILLS} times while rooms change, then no terminal misses a notice and the stream of events is the log`, async (t) => {
+test(`faults: given a broker killed ${KILLS} times while rooms change, then no terminal misses a notice and the event stream equals the log`, async (t) => {
   t.timeout(MINUTE_MS + KILLS * 10_000);
   const dice = throwDice();
   t.log(`seed ${dice.seed}`);
@@ -43,7 +43,7 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
   const moving = (async () => {
     for (let turn = 0; !over.signal.aborted || turn % 2 === 1; turn++) {
       const line = turn % 2 === 0 ? '/join lobby' : '/leave lobby';
-      // A line waits for the session only so long; typed again, it is another command.
+      // A command waits a limited time for the session. Typing it again sends a new command.
       while ((await carol.type(line)).phrase === 'UNAVAILABLE');
     }
   })();
@@ -56,7 +56,7 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
   const leavings = ['--home', stage.home, '--type', 'MemberLeft', '--account', 'carol', '--json'];
   const { lines } = await run(['admin', 'log', ...leavings]);
   for (const terminal of [alice, bob, carol]) {
-    await until(() => told(terminal, 'MemberLeft') >= lines.length, 'hearing of the last leaving');
+    await until(() => told(terminal, 'MemberLeft') >= lines.length, 'the notice of the last leave');
   }
   const stream = await streamAsLongAsTheLog(t, stage);
   await stage.tracker().stop('SIGTERM');
@@ -69,27 +69,27 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
       type: `partyline.${type}`,
       hash,
     })),
-    'the stream of events is the log',
+    'the event stream equals the log',
   );
   for (const type of ['MemberJoined', 'MemberLeft']) {
     const happened = events.filter((event) => event.type === type).length;
-    // Bob joined once himself; only alice was there.
+    // One of these events is Bob's own, and only alice was there to receive it.
     const ofCarol = type === 'MemberJoined' ? happened - 1 : happened;
     for (const terminal of [alice, bob, carol]) t.is(told(terminal, type), ofCarol, type);
   }
   const repeats = stream.length - events.length;
   t.log(
-    `${lines.length} times joined and left; ${events.length} events in the stream, ${repeats} of them again`,
+    `${lines.length} joins and leaves; ${events.length} events in the stream, ${repeats} of them repeated`,
   );
 });
 
-/** How often a terminal was told that carol did this. */
+/** How often a terminal reported that carol did this. */
 const told = (terminal: JsonTerminal, type: string): number =>
   terminal.seen.filter(
     ({ event, ...notice }) => event === 'notice' && notice['type'] === type && notice['username'] === 'carol',
   ).length;
 
-/** All of `EVENTS`, once it has the log's last event. */
+/** Reads all of `EVENTS`, once the stream holds the log's last event. */
 async function streamAsLongAsTheLog(t: ExecutionContext, stage: Stage) {
   const last = (await run(['admin', 'log', '--home', stage.home, '--json'])).lines.at(-1) ?? '';
   const { position } = z.object({ position: z.number() }).parse(JSON.parse(last));
@@ -104,12 +104,12 @@ async function streamAsLongAsTheLog(t: ExecutionContext, stage: Stage) {
     log: silentLog,
   });
   t.teardown(() => bus.close());
-  // Repeats could make it long early: then what is missing shows below.
+  // Repeated events can make the stream long enough too early. The comparison below then shows the missing events.
   await until(async () => (await lengthOf(bus)) >= position, 'the stream to have all of the log', 60_000);
   return published(bus);
 }
 
-/** What a consumer makes of it that remembers the ids it has seen. */
+/** The events that remain for a consumer that ignores repeated ids. */
 function withoutRepeats<Event extends { readonly id: string }>(events: readonly Event[]): readonly Event[] {
   const seen = new Set<string>();
   return events.filter(({ id }) => seen.size < seen.add(id).size);

@@ -1,5 +1,5 @@
-// The disk is full, or fails, at each statement in turn: the command is refused as UNAVAILABLE, nothing that was
-// acknowledged is lost, and what is asked again is done once, without anybody having mended anything here.
+// A disk that is full or fails, at each statement in turn. The command is refused as UNAVAILABLE, no acknowledged
+// command is lost, and a repeated command takes effect once. Nothing needs repair.
 import test, { type ExecutionContext } from 'ava';
 import type { Hasher } from '../../actors/passwords/hasher.js';
 import type { CommandId } from '../../core/ids.js';
@@ -17,14 +17,14 @@ import { counted } from './support/seeded-random.js';
 import { type Disk, FAULTS, openDisk } from './support/disk.js';
 import { auditDatabase } from './support/accepted-messages.js';
 
-/** A round has more statements than that. */
+/** A round has more statements than this. */
 const STATEMENTS = 200;
 const PLACES = counted('DISK_FAULTS', { usual: 20, soak: STATEMENTS });
 const GONE_TRIES = 3;
 const FULL_TRIES = 20;
 const MOST_ROOMS = 1_000;
 
-/** What passwords cost is not what this is about. */
+/** Password hashing is not under test, so it is cheap. */
 const cheap: Hasher = {
   hash: async (password) => `hash of ${password}`,
   matches: async (password, hash) => hash === `hash of ${password}`,
@@ -34,7 +34,7 @@ const cheap: Hasher = {
 
 type Send = (letter: Letter) => ReturnType<Letter['send']>;
 
-/** Commands of all kinds by people and in rooms of their own; those in one list come at once. */
+/** Sends commands of all kinds by people and in rooms of the round's own. Those in one list are sent at once. */
 async function round(endpoints: LocalEndpoints, name: string, send: Send): Promise<void> {
   const devices = Array.from({ length: 4 }, newDevice);
   const guests = devices.map((device, index) =>
@@ -64,7 +64,7 @@ interface Tally {
   unavailable: number;
 }
 
-/** Sends until it is answered with success: once, unless the disk fails. */
+/** Sends a command until it succeeds: once, unless the disk fails. */
 async function persist(t: ExecutionContext, disk: Disk, tally: Tally, letter: Letter) {
   for (let tries = 1; ; tries += 1) {
     const answer = await letter.send();
@@ -81,7 +81,7 @@ async function persist(t: ExecutionContext, disk: Disk, tally: Tally, letter: Le
   }
 }
 
-/** An office on a disk that can be made to fail, and its doors. */
+/** An office on a disk that can be made to fail, and its endpoints. */
 async function openScene(t: ExecutionContext) {
   const made: ReturnType<typeof openDisk>[] = [];
   const fixture = await openTrackerFixture(t, {
@@ -98,14 +98,14 @@ async function openScene(t: ExecutionContext) {
   return { disk, file: fixture.file, endpoints: openLocalEndpoints(fixture) };
 }
 
-/** The audited log must have each command in one stream, and none but those that were acknowledged in the end. */
+/** The audited log must hold each command in one stream, and only the commands that were acknowledged in the end. */
 async function auditCommands(t: ExecutionContext, file: string, { acknowledged }: Tally): Promise<void> {
   const streams = new Map<string, Set<string>>();
   for (const { metadata, stream } of await auditDatabase(t, file, isHeadSigned)) {
     streams.set(metadata.commandId, (streams.get(metadata.commandId) ?? new Set()).add(stream));
   }
-  for (const id of acknowledged) t.is(streams.get(id)?.size, 1, `${id} is in the log, once`);
-  t.is(streams.size, acknowledged.size, 'and nothing else is');
+  for (const id of acknowledged) t.is(streams.get(id)?.size, 1, `${id} is in the log exactly once`);
+  t.is(streams.size, acknowledged.size, 'the log holds nothing else');
 }
 
 for (const [shift, fault] of FAULTS.entries()) {
@@ -119,17 +119,17 @@ for (const [shift, fault] of FAULTS.entries()) {
       disk.failAt(nth, fault);
       await round(endpoints, `n${place}`, (letter) => persist(t, disk, tally, letter));
       const failed = disk.failed();
-      t.not(failed, null, `there was a statement ${nth}`);
+      t.not(failed, null, `statement ${nth} was reached`);
       statements.add(failed ?? '');
       disk.mend();
     }
     t.true(tally.unavailable >= PLACES);
     await auditCommands(t, file, tally);
-    t.log(`${tally.unavailable} times UNAVAILABLE, at ${statements.size} different statements`);
+    t.log(`UNAVAILABLE ${tally.unavailable} times, at ${statements.size} different statements`);
   });
 }
 
-test('faults: given a database that may not grow, then commands are UNAVAILABLE until it may, and none is lost or done twice', async (t) => {
+test('faults: given a database that may not grow, then commands are UNAVAILABLE until it may grow, and none is lost or done twice', async (t) => {
   const { disk, file, endpoints } = await openScene(t);
   const tally: Tally = { acknowledged: new Set(), unavailable: 0 };
   const send: Send = async (letter) => {
@@ -152,7 +152,7 @@ test('faults: given a database that may not grow, then commands are UNAVAILABLE 
       refused.push(create);
     }
   }
-  t.is(refused.length, FULL_TRIES, 'it was full');
+  t.is(refused.length, FULL_TRIES, 'the database was full');
   t.like(await endpoints.command(ann, 'chatroom', { operation: 'MEMBERS', name: 'none' }).send(), {
     phrase: 'ROOM_NOT_FOUND',
   });

@@ -1,4 +1,5 @@
-// The system itself refuses a tracker's writes: its files may not grow any more. It goes on by itself once they may.
+// The operating system refuses a tracker's writes because its files may not grow. The tracker recovers without help
+// once they may grow.
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,14 +15,14 @@ import { auditLedger } from './support/accepted-messages.js';
 const MOST_ROOMS = 500;
 const REFUSALS = 10;
 
-/** Sets how large a file the process may write: in bytes, or `unlimited`. Linux only. */
+/** Sets the largest file size that the process may write, in bytes, or `unlimited`. Linux only. */
 const limitFiles = (pid: number, most: string): Promise<unknown> =>
   promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${most}:`]);
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
 onLinux(
-  'faults: given a tracker whose files may not grow, then it says UNAVAILABLE, lives on, and serves by itself once they may',
+  'faults: given a tracker whose files may not grow, then it answers UNAVAILABLE, keeps running, and serves again once they may grow',
   async (t) => {
     const stage = await openStage(t);
     const parsed = parseInvite(stage.invite);
@@ -48,8 +49,8 @@ onLinux(
         refused.push(created);
       }
     }
-    t.is(refused.length, REFUSALS, 'its files were full');
-    t.is((await change('SEE', 'none')).answer.status % 2, 1, 'there is no room, and it can say so');
+    t.is(refused.length, REFUSALS, 'the file limit was reached');
+    t.is((await change('SEE', 'none')).answer.status % 2, 1, 'a query for an unknown room is still answered');
 
     await limitFiles(pid, 'unlimited');
     for (const { id, name } of refused)

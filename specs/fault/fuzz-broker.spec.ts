@@ -1,4 +1,4 @@
-// The parsers of what comes by way of the broker, its credentials among them, under hostile input.
+// The parsers of data from the broker, its credentials included, under hostile input.
 import { z } from 'zod';
 import { readGrant } from '../../client/session/auth/grant.js';
 import { readChange } from '../../core/bus/connections.js';
@@ -53,7 +53,7 @@ fuzz('the credentials of a grant', {
     const read = readJwt(text, claims);
     const data = { account, username: 'alice', device, jwt: text, expiresAt: 1 };
     const granted = readGrant({ ...respond(request, 1, { phrase: 'LOGIN_SUCCESSFUL' }), data }, device, 1e12);
-    // Only the signed claims themselves are believed.
+    // Only the signed claims are trusted.
     const isTheSame = text.split('.', 2).join('.') === jwt.split('.', 2).join('.');
     return read.ok === isGenuine(text) && (!read.ok || isTheSame) && ('fault' in granted || isTheSame);
   },
@@ -78,7 +78,7 @@ const connected = {
   server: { id: 'N1' },
   client: { id: 7, user: device, name_tag: account, start: '2026-01-01T00:00:00Z' },
 };
-fuzz('what the broker says of its connections', {
+fuzz("the broker's list of connections", {
   input: garbledBytes(Buffer.from(json(connected))),
   holds: (bytes) => {
     const change = readChange('CONNECT', bytes, 'devices', silentLog);

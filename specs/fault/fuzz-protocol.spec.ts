@@ -1,4 +1,4 @@
-// The parsers of the protocol under hostile input.
+// The protocol's parsers under hostile input.
 import * as fc from 'fast-check';
 import sodium from 'sodium-native';
 import { createNKey } from '../../core/bus/credentials/nkey.js';
@@ -67,7 +67,7 @@ fuzz('the data of a request', {
     const all = [accountOperationSchema, roomOperationSchema, peopleOperationSchema, privateOperationSchema];
     return [...all, syncOperationSchema].every((schema) => {
       const { data } = schema.safeParse(value);
-      // What the tracker may store has no NUL and no lone surrogate in it.
+      // The tracker stores no text with a NUL or a lone surrogate.
       return data === undefined || (json(data).isWellFormed() && !/\\u(0000|d[89a-f])/i.test(json(data)));
     });
   },
@@ -142,7 +142,7 @@ fuzz('a message with its spans', {
 
 const credentials = { id, device, at: 0, username: 'alice', password: 'correct-horse-battery' };
 const sealed = sealCredentials(credentials, sealing.publicKey);
-fuzz('what is sealed to the tracker', {
+fuzz('data sealed to the tracker', {
   input: fc.tuple(garbled(sealed), garbled(json(credentials))),
   holds([box, plain]) {
     const expected = { id, device, nowMs: 0 };

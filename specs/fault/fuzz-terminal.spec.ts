@@ -1,4 +1,4 @@
-// The parsers of a terminal, for what is typed and what peers send, under hostile input.
+// A terminal's parsers of typed lines and of peers' frames, under hostile input.
 import { decodeLinkFrame, encodeLinkFrame } from '../../client/links/session/frames.js';
 import { parseLine, secretStart } from '../../client/commands/line.js';
 import { commands } from '../../client/commands/table.js';

@@ -1,5 +1,5 @@
-// Terminals are killed over and over, the one that speaks and the one that hears: whatever was accepted with 400 is at the other
-// side exactly once, in its author's order.
+// A sending and a receiving terminal are killed repeatedly. Every message accepted with 400 reaches the other side
+// exactly once, in its author's order.
 import { join } from 'node:path';
 import test from 'ava';
 import { z } from 'zod';
@@ -16,17 +16,17 @@ import {
 import { createSpeaker } from './support/speaker.js';
 import { auditTranscripts, readTranscript } from './support/transcripts.js';
 
-/** Of the sending terminal; the receiving one dies as often. */
+/** Kills of the sending terminal. The receiving terminal is killed as often. */
 const KILLS = counted('TERMINAL_KILLS', { usual: 2, soak: 200 });
 const MINUTE_MS = 60_000;
 const LONGEST_LIFE_MS = 4_000;
-/** What is to be said, at most, in one life of the speaker or of the listener. */
+/** The most messages to send in one life of either terminal. */
 const MOST_SAID = counted('TERMINAL_MESSAGES', { usual: 40, soak: 200 });
 const UNDER_WAY = [1, 1, 4, 32];
 const CARRIERS = ['tcp', 'udp', 'relay', 'auto'];
-/** So many deaths go by before another carrier is chosen. */
+/** The number of kills before another carrier is chosen. */
 const DEATHS_PER_CARRIER = 4;
-/** Without anything being delivered of what waits, however long all of it takes. */
+/** The longest time without any delivery while messages wait. The total time is not limited. */
 const PATIENCE_MS = MINUTE_MS;
 
 const SPEAKER = [
@@ -40,7 +40,7 @@ const SPEAKER = [
 ];
 const LISTENER = ['start', 'session online', 'link dialing', 'link open', 'message', 'message', 'message'];
 
-test(`faults: given a sending and a receiving terminal killed ${KILLS} times each, then each accepted message is there once and in order`, async (t) => {
+test(`faults: given a sending and a receiving terminal killed ${KILLS} times each, then each accepted message arrives once and in order`, async (t) => {
   t.timeout(5 * MINUTE_MS + KILLS * 30_000);
   const dice = throwDice();
   t.log(`seed ${dice.seed}`);
@@ -104,7 +104,7 @@ test(`faults: given a sending and a receiving terminal killed ${KILLS} times eac
   const last = { alice: startSpeaker(), bob: start('bob', 'alice'), carol };
   await until(() => speaker.isSilent, 'the last is accepted', MINUTE_MS);
   const before = performance.now();
-  // Who is not introduced yet is not listed.
+  // A person is listed only after being introduced.
   const isMet = async (): Promise<boolean> => (await queuesAt(last.alice)).length === 2;
   await until(isMet, 'the others are introduced', MINUTE_MS);
   const countWaiting = async (): Promise<number> =>
@@ -112,22 +112,22 @@ test(`faults: given a sending and a receiving terminal killed ${KILLS} times eac
   const rest = await countWaiting();
   for (let waiting = rest; waiting > 0; waiting = await countWaiting()) {
     const isFewer = async (): Promise<boolean> => (await countWaiting()) < waiting;
-    await until(isFewer, `any of the ${waiting} that wait is delivered`, PATIENCE_MS);
+    await until(isFewer, `one of the ${waiting} waiting messages is delivered`, PATIENCE_MS);
   }
-  t.log(`${rest} waited at the end, for ${Math.round(performance.now() - before)} ms`);
+  t.log(`${rest} messages waited at the end, for ${Math.round(performance.now() - before)} ms`);
 
   const read = (who: keyof typeof last, label: string) =>
     readTranscript(last[who], label, join(stage.folder, `${who}${label}`));
   const lobby = [await read('alice', '#lobby'), await read('bob', '#lobby'), await read('carol', '#lobby')];
   t.log(auditTranscripts(t, speaker, '#lobby', lobby));
   t.log(auditTranscripts(t, speaker, '@bob', [await read('alice', '@bob'), await read('bob', '@alice')]));
-  t.deepEqual(heard.twice, [], 'nothing was shown twice in one life');
+  t.deepEqual(heard.twice, [], 'nothing is shown twice in one life');
   t.deepEqual(speaker.refused.slice(0, 3), []);
   t.log(`${2 * KILLS} kills; shown: ${[...heard.all].map((one) => one.join(' ')).join(', ')}`);
   for (const terminal of Object.values(last)) t.is(await terminal.leave(), 0);
 });
 
-/** Three people, all in one room, and two of them in private. */
+/** Three people who share one room. Two of them also have a private conversation. */
 async function gather(alice: MortalTerminal, bob: MortalTerminal, carol: MortalTerminal): Promise<void> {
   const people = { alice, bob, carol };
   await Promise.all(
@@ -140,7 +140,7 @@ async function gather(alice: MortalTerminal, bob: MortalTerminal, carol: MortalT
 
 const linksSchema = z.object({ links: z.array(z.object({ queued: z.int() })) });
 
-/** How much waits for each of those linked to. */
+/** The number of waiting messages for each linked peer. */
 async function queuesAt(terminal: MortalTerminal): Promise<readonly number[]> {
   const { links } = linksSchema.parse((await terminal.ask('/links')).data);
   return links.map(({ queued }) => queued);

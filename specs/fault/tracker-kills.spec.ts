@@ -1,4 +1,5 @@
-// The tracker is killed over and over under a load of commands: nothing acknowledged is lost, nothing happens twice.
+// The tracker is killed repeatedly under a load of commands. No acknowledged command is lost, and none takes effect
+// twice.
 import test from 'ava';
 import { parseInvite } from '../../core/protocol/invite.js';
 import { isSuccess } from '../../core/protocol/status.js';
@@ -44,10 +45,10 @@ test(`faults: given a tracker killed ${KILLS} times under load, then no acknowle
   const done = crowd.acknowledged.filter(({ answer }) => isSuccess(answer.status));
   t.true(done.length > KILLS, 'there was a load');
   for (const { id, operation } of done)
-    t.is(byCommand.get(id)?.size, 1, `${operation} ${id} is in the log, once`);
+    t.is(byCommand.get(id)?.size, 1, `${operation} ${id} is in the log exactly once`);
   for (const { id, operation, answer } of crowd.acknowledged) {
     if (!isSuccess(answer.status))
-      t.false(byCommand.has(id), `${operation} ${id} was refused and did nothing`);
+      t.false(byCommand.has(id), `${operation} ${id} was refused and changed nothing`);
   }
   const answered = crowd.acknowledged.length;
   t.log(`${answered} commands answered, ${done.length} of them done, ${events.length} events`);

@@ -1,4 +1,4 @@
-// What a tracker's database must be after any crash, whoever wrote it.
+// The checks that a tracker's database must pass after any crash, regardless of which process wrote it.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { derivedTables, trackerProjections } from '../../../actors/projections/derived.js';
@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../support/folder.js';
 
 const ALL = { fromPosition: 1, limit: 10_000_000 };
 
-/** Checks chain, signed head, versions and derived tables of the tracker at `home`; gives its events. */
+/** Checks the chain, signed head, versions and derived tables of the tracker at `home`. Returns its events. */
 export async function auditLedger(t: ExecutionContext, home: string): Promise<readonly RecordedEvent[]> {
   const { signing } = await openKeyring(home);
   return auditDatabase(t, join(home, 'tracker.db'), (head, signature) =>
@@ -24,7 +24,7 @@ export async function auditLedger(t: ExecutionContext, home: string): Promise<re
   );
 }
 
-/** The same of the database in `file`, whose head somebody else's key signs. */
+/** Makes the same checks on the database in `file`, whose head is signed by another key. */
 export async function auditDatabase(
   t: ExecutionContext,
   file: string,

@@ -1,5 +1,5 @@
-// Terminals without faces that command a tracker without pause, ask again with the same id until they are answered, and
-// remember what they were told.
+// Terminals without a user interface that send commands to a tracker without pause. They repeat each command with the
+// same id until it is answered, and record the answers.
 
 import { BusError } from '../../../core/bus/connection/failure.js';
 import { type CommandId, commandIdSchema, systemIds } from '../../../core/ids.js';
@@ -9,7 +9,7 @@ import type { Device } from '../../support/device.js';
 import { openGuest } from '../../support/device.js';
 import type { Dice } from './seeded-random.js';
 
-/** A command that was answered. */
+/** A command that received an answer. */
 export interface Acknowledged {
   readonly id: CommandId;
   readonly operation: 'CREATE' | 'JOIN' | 'QUIT';
@@ -20,14 +20,14 @@ export interface Acknowledged {
 
 export interface Crowd {
   readonly acknowledged: readonly Acknowledged[];
-  /** Ends the commands when each has its answer. */
+  /** Stops after each command has received its answer. */
   stop(): Promise<void>;
 }
 
 const ROOMS = 12;
 const PAUSE_MS = 25;
 
-/** Registers `size` accounts and sets them to work. */
+/** Registers `size` accounts and starts their commands. */
 export async function gather(invite: Invite, size: number, dice: Dice): Promise<Crowd> {
   const acknowledged: Acknowledged[] = [];
   const over = new AbortController();
@@ -62,7 +62,7 @@ export async function gather(invite: Invite, size: number, dice: Dice): Promise<
   };
 }
 
-/** Asks until there is an answer that is no failure of the service: the same request, so that nothing happens twice. */
+/** Repeats a request until the answer is not a failure of the service. The repeated id prevents a second effect. */
 async function persist(ask: () => Promise<Response>): Promise<Response> {
   for (;;) {
     try {

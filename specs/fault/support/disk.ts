@@ -1,38 +1,38 @@
-// A disk that fails when it is told to: SQLite's own connection, with SQLite's errors as the driver gives them.
+// A disk that fails on request: an SQLite connection that raises SQLite's errors as the driver reports them.
 import Libsql from 'libsql';
 import { z } from 'zod';
 import { prepareWriter, sqliteWriter } from '../../../core/events/sql/sqlite.js';
 import type { WriteConnection } from '../../../core/events/sql/sql.js';
 import { keepAliveSchedule } from '../../../core/time/clock.js';
 
-/** What happens instead of a statement. */
+/** The effect that replaces a statement. */
 export type Fault =
-  /** Nothing: there is no room. */
+  /** Nothing runs: the disk is full. */
   | 'full'
-  /** SQLite gives up the whole transaction, as it may after an I/O error. */
+  /** SQLite rolls back the whole transaction, as it may after an I/O error. */
   | 'rolled back'
-  /** It is done all the same, a commit too; only its success is not heard of. */
+  /** The statement runs, even a commit, but its success is not reported. */
   | 'unheard'
-  /** Nothing, and so with each statement after it, `ROLLBACK` too, until the disk is mended. */
+  /** Neither this statement nor any later one runs, `ROLLBACK` included, until the disk is mended. */
   | 'gone';
 
 export const FAULTS = ['full', 'rolled back', 'unheard', 'gone'] as const satisfies readonly Fault[];
 
 export interface Disk {
   readonly writeConnection: WriteConnection;
-  /** Has the `nth` statement from now on (1 is the next) fail; counts whatever is asked of the connection. */
+  /** Makes the `nth` statement from now on fail (1 is the next). Every call to the connection counts. */
   failAt(nth: number, fault: Fault): void;
-  /** Has the database stay as large as it is, which is a full disk to SQLite itself. */
+  /** Stops the database from growing. SQLite treats this as a full disk. */
   fill(): void;
   /** The statement that was made to fail; null until then. */
   failed(): string | null;
   mend(): void;
 }
 
-/** SQLite's own. */
+/** SQLite's own limit. */
 const MOST_PAGES = 2 ** 30;
 
-/** Another connection to the database in `file`, for its one writer. */
+/** Opens another connection to the database in `file`, for its only writer. */
 export function openDisk(file: string): Disk & { close(): void } {
   const real = new Libsql(file);
   prepareWriter(real);

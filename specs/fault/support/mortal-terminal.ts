@@ -1,5 +1,5 @@
-// A terminal that may be killed at any moment: `partyline chat --json` as a process of its own. It knows what is typed and told
-// as lines, and keeps none of it.
+// A terminal that may be killed at any moment: `partyline chat --json` in its own process. It passes typed lines in and
+// output lines out, and stores none.
 import { z } from 'zod';
 import { type Child, startPartyline } from '../../../bin/demo/child.js';
 import type { Dice } from './seeded-random.js';
@@ -13,12 +13,12 @@ const toldSchema = z.looseObject({
   link: z.string().nullish(),
   data: z.unknown().optional(),
 });
-/** A line of the JSON face. */
+/** One line of the JSON output. */
 export type Told = z.infer<typeof toldSchema>;
 
-/** When to die: at the `count`th of such events, so many milliseconds later. */
+/** When to die: this many milliseconds after the `count`th event of this kind. */
 export interface Moment {
-  /** `start`, or an event with its state if it has one, as in `reply` or `link open`. */
+  /** `start`, or an event with its state if it has one, such as `reply` or `link open`. */
   readonly kind: string;
   readonly count: number;
   readonly delayMs: number;
@@ -26,7 +26,10 @@ export interface Moment {
 
 const START = 'start';
 
-/** Of what happens few times in a life: how often at most it is lived through, and how long at most after the last time. */
+/**
+ * Events that occur few times in a life: the most that the terminal survives, and the longest delay after the last one,
+ * in milliseconds.
+ */
 const RARE: Readonly<Record<string, { readonly times: number; readonly ms: number }>> = {
   [START]: { times: 1, ms: 2_500 },
   'session online': { times: 1, ms: 300 },
@@ -34,7 +37,10 @@ const RARE: Readonly<Record<string, { readonly times: number; readonly ms: numbe
   'link open': { times: 2, ms: 60 },
 };
 
-/** Of what is not rare, at most `most` events are lived through, and then it dies at once. */
+/**
+ * Chooses when to die. For events that are not rare, the terminal survives at most `most` of them and then dies
+ * immediately.
+ */
 export function rollMoment(dice: Dice, kinds: readonly string[], most: number): Moment {
   const kind = dice.pick(kinds);
   const { times, ms } = RARE[kind] ?? { times: most, ms: 1 };
@@ -42,21 +48,21 @@ export function rollMoment(dice: Dice, kinds: readonly string[], most: number): 
 }
 
 export interface MortalTerminal {
-  /** Resolves with the reply; rejects if it ends without one. */
+  /** Resolves with the reply. Rejects if the terminal ends without one. */
   ask(line: string): Promise<Told>;
-  /** The same for many lines under way. */
+  /** Types a line without waiting for its reply, so that several lines can be unanswered at once. */
   type(line: string, onReply: (reply: Told) => void): void;
-  /** Dies at that moment, or when `longestMs` have passed since it told something first; resolves when it is dead. */
+  /** Kills the terminal at that moment, or `longestMs` after its first output line. Resolves when it is dead. */
   dieAt(moment: Moment, longestMs: number): Promise<void>;
   kill(): Promise<void>;
-  /** Ends its input; resolves with its exit code. */
+  /** Closes the input. Resolves with the exit code. */
   leave(): Promise<number | null>;
   readonly isAlive: boolean;
-  /** What it said on standard error. */
+  /** The standard error output. */
   readonly errors: string;
 }
 
-/** @param onTold hears all it tells, also what it told just before it died */
+/** @param onTold receives every output line, including those written just before the terminal died */
 export function startMortalTerminal(
   { home, profile, invite }: { readonly home: string; readonly profile: string; readonly invite?: string },
   onTold: (told: Told) => void = () => undefined,
@@ -90,7 +96,7 @@ export function startMortalTerminal(
     onCounted?.(kind, count);
   }
 
-  // The kill may have cut its last line in two.
+  // The kill may have truncated the last line.
   function read(line: string): Told | null {
     try {
       return toldSchema.parse(JSON.parse(line));

@@ -1,6 +1,6 @@
-// A tracker that dies where it is told to, as a process of its own: `node mortal-tracker.js <home> <broker's URL>`. All of
-// its ports count: whenever one is asked, and whenever it has answered, between a request's arrival and its reply.
-// Between two of these nothing outside of the process changes, so that every `await` in the code behind them is met.
+// A tracker that kills itself at a chosen point, in its own process: `node mortal-tracker.js <home> <broker's URL>`. A
+// point is the start or the end of a call to any of its ports, between a request's arrival and its reply. Nothing
+// outside the process changes between two points, so the points cover every `await` in the code behind the ports.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -25,9 +25,9 @@ import { generous } from '../../actors/limits.js';
 
 const [home = '', servers = ''] = process.argv.slice(2);
 
-/** The reply subject of the request that is in hand. */
+/** The reply subject of the request in progress. */
 let inHand: string | undefined;
-/** At which point of the next request to die; 0 is nowhere. */
+/** The point of the next request at which to die. 0 means never. */
 let fatal = 0;
 let count = 0;
 
@@ -39,11 +39,11 @@ function point(name: string): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** The beginning of the SQL that a port is asked to run. */
+/** The beginning of the SQL that a port call runs. */
 const statementOf = ([first]: readonly unknown[]): readonly string[] =>
   typeof first === 'string' ? [first.replace(/\s+/g, ' ').slice(0, 50)] : [];
 
-/** The same port, whose methods are points. */
+/** Wraps a port so that its method calls are points. */
 function watched<Port extends object>(port: Port, name: string): Port {
   return new Proxy(port, {
     get(target, property) {
@@ -72,7 +72,7 @@ const arriving =
     return handler(message);
   };
 
-/** Requests begin where they arrive, and end when their reply is handed over. */
+/** Wraps the bus: a request begins when it arrives and ends when its reply is handed over. */
 function withDoors(bus: Bus): Bus {
   return new Proxy(bus, {
     get(target, property) {

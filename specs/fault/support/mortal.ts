@@ -1,4 +1,4 @@
-// The mortal tracker, seen from outside: started, told where to die, started again.
+// The control of a mortal tracker from outside: start it, choose where it dies, start it again.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -8,14 +8,14 @@ import type { ExecutionContext } from 'ava';
 const PROGRAM = fileURLToPath(new URL('./mortal-tracker.js', import.meta.url));
 
 export interface Mortal {
-  /** Dies at that point of the next request; with 0, or if it has fewer, it lives. */
+  /** Makes the tracker die at that point of the next request. With 0, or if the request has fewer points, it lives. */
   dieAt(point: number): Promise<void>;
-  /** Resolves when it is dead, with where it died: what was asked last, or nothing if somebody else killed it. */
+  /** Resolves when the tracker is dead, with its last reported point. The text is empty if something else killed it. */
   readonly dead: Promise<string>;
   kill(): Promise<void>;
 }
 
-/** Resolves when it serves. */
+/** Resolves when the tracker serves requests. */
 export async function startMortal(t: ExecutionContext, home: string, servers: string): Promise<Mortal> {
   const child = fork(PROGRAM, [home, servers], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   if (child.stdout === null) throw new Error('the tracker has no output');

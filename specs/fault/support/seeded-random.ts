@@ -1,11 +1,11 @@
-// How hard the fault specs try, and their randomness: seeded, so that a failure can be played again.
+// The effort of the fault specs and their randomness. It is seeded, so that a failure can be repeated.
 
 const env = (name: string): number | undefined => {
   const text = process.env[name];
   return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 };
 
-/** `usual` in `npm test`; in `npm run test:soak` what its variable says, else `soak`. */
+/** `usual` in `npm test`. In `npm run test:soak`, the value of the environment variable, or `soak` without one. */
 export function counted(
   name: string,
   { usual, soak }: { readonly usual: number; readonly soak: number },
@@ -15,12 +15,12 @@ export function counted(
 
 export interface Dice {
   readonly seed: number;
-  /** A whole number from 0 to `below` - 1. */
+  /** A random whole number from 0 to `below` - 1. */
   roll(below: number): number;
   pick<T>(choices: readonly T[]): T;
 }
 
-/** Randomness of a seed (mulberry32): that of the variable `SEED`, else a new one. */
+/** Randomness from a seed (mulberry32): the variable `SEED`, or a new seed. */
 export function throwDice(): Dice {
   const seed = env('SEED') ?? Date.now() % 2 ** 31;
   let state = seed;
@@ -36,7 +36,7 @@ export function throwDice(): Dice {
     roll,
     pick(choices) {
       const choice = choices[roll(choices.length)];
-      if (choice === undefined) throw new RangeError('nothing to pick from');
+      if (choice === undefined) throw new RangeError('the list to pick from is empty');
       return choice;
     },
   };

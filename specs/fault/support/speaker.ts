@@ -1,32 +1,32 @@
-// An author who says things as fast as they are answered, at one terminal after another, and remembers what was said and what
-// was accepted. It knows nothing of who hears it.
+// An author who sends messages at one terminal after another, as fast as they are answered, and records what was sent
+// and accepted. It does not know the recipients.
 import type { Dice } from './seeded-random.js';
 import type { MortalTerminal, Told } from './mortal-terminal.js';
 
 export interface Said {
   readonly conversation: string;
-  /** Unlike any other. */
+  /** A text that no other message has. */
   readonly text: string;
 }
 
 export interface Speaker {
-  /** In order. */
+  /** All messages sent, in order. */
   readonly said: readonly Said[];
-  /** What was answered with 400, in order, with the ids. */
+  /** The messages answered with 400, in order, with their ids. */
   readonly accepted: readonly (Said & { readonly id: string })[];
-  /** Answers that were none of these. */
+  /** All other answers. */
   readonly refused: readonly Told[];
-  /** Goes on at this terminal, with so many lines under way. */
+  /** Continues at this terminal, with at most `underWay` unanswered lines. */
   sitAt(terminal: MortalTerminal, underWay: number): void;
-  /** Has so many messages to say from now on; what was left to say is not. */
+  /** Sets the number of messages to send from now on. Messages left from an earlier call are dropped. */
   speak(count: number): void;
-  /** Everything it had to say at its last terminal is answered. */
+  /** Whether everything to send at the last terminal has been answered. */
   readonly isSilent: boolean;
 }
 
 interface Seat {
   readonly terminal: MortalTerminal;
-  /** Lines under way at most. */
+  /** The most lines that may be unanswered at once. */
   readonly most: number;
   underWay: number;
   conversation: string;
@@ -34,7 +34,7 @@ interface Seat {
 
 const ACCEPTED = 400;
 const OPENED = 500;
-/** Of so many messages one is the first in another conversation. */
+/** One in this many messages changes the conversation. */
 const STAY = 25;
 
 export function createSpeaker(dice: Dice, conversations: readonly string[]): Speaker {

@@ -1,4 +1,5 @@
-// What terminals have of a conversation in which one speaks: read through their own export, and held against what was said.
+// The transcripts of a conversation in which one person speaks. They are read through each terminal's export and
+// compared with the messages sent.
 import { readFile } from 'node:fs/promises';
 import type { ExecutionContext } from 'ava';
 import { z } from 'zod';
@@ -13,7 +14,7 @@ const transcriptSchema = z.array(
 );
 export type Transcript = z.infer<typeof transcriptSchema>;
 
-/** @param file is not there yet */
+/** @param file must not exist yet */
 export async function readTranscript(
   terminal: MortalTerminal,
   label: string,
@@ -24,7 +25,7 @@ export async function readTranscript(
   return transcriptSchema.parse((await readFile(file, 'utf8')).split('\n').slice(0, -1));
 }
 
-/** The speaker's own comes first. Gives the figures as a sentence. */
+/** The speaker's own transcript comes first. Returns the figures as a sentence. */
 export function auditTranscripts(
   t: ExecutionContext,
   speaker: Speaker,
@@ -35,17 +36,17 @@ export function auditTranscripts(
   const accepted = speaker.accepted.filter((one) => one.conversation === conversation);
   const texts = new Map(own.map(({ id, text }) => [id, text]));
   const missing = accepted.filter(({ id, text }) => texts.get(id) !== text);
-  t.deepEqual(missing, [], 'what was accepted is there');
-  t.is(texts.size, own.length, 'once each');
-  t.true(isInOrder(own, said), 'in the order in which it was said, and nothing else');
-  for (const other of others) t.is(written(other), written(own), 'the same at the others');
-  return `${conversation}: ${said.length} said, ${accepted.length} accepted, ${own.length} stored by each`;
+  t.deepEqual(missing, [], 'every accepted message is stored');
+  t.is(texts.size, own.length, 'each is stored once');
+  t.true(isInOrder(own, said), 'they are in the order in which they were sent, and nothing else is stored');
+  for (const other of others) t.is(written(other), written(own), 'the others store the same');
+  return `${conversation}: ${said.length} sent, ${accepted.length} accepted, ${own.length} stored by each`;
 }
 
 const written = (all: Transcript): string =>
   all.map(({ id, from, text }) => `${id} ${from} ${text}`).join('\n');
 
-/** Whether `stored` is what was said, but for some of it, in the same order. */
+/** Whether `stored` is a subsequence of `said`. */
 function isInOrder(stored: Transcript, said: readonly Said[]): boolean {
   let at = 0;
   for (const { text } of stored) {
