@@ -5,7 +5,8 @@ import { readBindings } from '../client/dashboard/input/keys/bindings.js';
 import { canShowDashboard } from '../client/dashboard/terminal/tty.js';
 import type { Terminal } from '../client/terminal.js';
 import { systemClock, systemSchedule } from '../core/time/clock.js';
-import { OperatorError } from '../core/errors.js';
+import { messageOf, OperatorError } from '../core/errors.js';
+import { closeAndThrow } from '../core/shutdown-stack.js';
 import { systemIds } from '../core/ids.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';
 import { keepOldSmall } from './heap.js';
@@ -62,9 +63,15 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
   void run.asked.then(() => process.stdin.destroy());
   try {
     await runFace(run, open);
-  } finally {
-    await terminal?.close();
+  } catch (thrown) {
+    await closeAndThrow(
+      thrown,
+      () => terminal?.close(),
+      (error) =>
+        process.stderr.write(`partyline: The terminal was not closed completely: ${messageOf(error)}\n`),
+    );
   }
+  await terminal?.close();
 }
 
 async function openOne(run: TerminalRun): Promise<Terminal> {

@@ -8,7 +8,7 @@ import { invariant } from '../core/errors.js';
 import type { Ids } from '../core/ids.js';
 import { generateSigningKey } from '../core/keys.js';
 import { createLog, type Log, type LogOptions } from '../core/log.js';
-import { createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.js';
+import { closeAndThrow, createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.js';
 import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
 import { openHistory } from './history/history.js';
@@ -66,13 +66,16 @@ export async function openTerminal(
     const chat = await openChat({ options, openers, profile, log, shutdown });
     return { chat, profile: profile.name, logFile, close: () => shutdown.close() };
   } catch (thrown) {
-    try {
-      await shutdown.close();
-    } catch (error) {
+    return closeAndThrow(
+      thrown,
+      () => shutdown.close(),
       // Without a log file the failure goes to standard error.
-      (log ?? createLog()).error({ err: error }, 'a terminal that failed to open was not closed completely');
-    }
-    throw thrown;
+      (error) =>
+        (log ?? createLog()).error(
+          { err: error },
+          'a terminal that failed to open was not closed completely',
+        ),
+    );
   }
 }
 
@@ -87,7 +90,7 @@ interface ChatParts {
 /** Opens everything above the profile, and adds each part to the shutdown stack as soon as it is open. */
 async function openChat({ options, openers, profile, log, shutdown }: ChatParts): Promise<Chat> {
   const { clock, ids, linkHost } = options;
-  const history = await openers.openHistory({ file: join(profile.folder, 'history.db'), clock });
+  const history = await openers.openHistory({ file: join(profile.folder, 'history.db'), clock, log });
   shutdown.add(() => history.close());
   shutdown.add(scheduleRetention(history, options, systemSchedule, log));
   const tools = { clock, ids, log, schedule: keepAliveSchedule, random: Math.random };

@@ -12,6 +12,20 @@ export interface ShutdownStack {
   close(): Promise<void>;
 }
 
+/** Calls `close` after a failure, then throws that failure. An error of `close` itself goes to `report`. */
+export async function closeAndThrow(
+  failure: unknown,
+  close: Close,
+  report: (error: unknown) => void,
+): Promise<never> {
+  try {
+    await close();
+  } catch (error) {
+    report(error);
+  }
+  throw failure;
+}
+
 export function createShutdownStack(): ShutdownStack {
   const opened: Close[] = [];
   let closing: Promise<void> | null = null;

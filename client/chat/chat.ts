@@ -2,6 +2,7 @@
 import Emittery from 'emittery';
 import type { AccountId, DeviceId, Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
+import { createShutdownStack } from '../../core/shutdown-stack.js';
 import { createHybridClock } from '../../core/protocol/message/hlc.js';
 import { type Clock, keepAliveSchedule, type Schedule, systemSchedule } from '../../core/time/clock.js';
 import type { History } from '../history/port.js';
@@ -139,12 +140,11 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     drained: (timeoutMs) => outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
-      connection.close();
-      ownPresence.close();
-      silentPeople.close();
-      backfill.close();
-      events.clearListeners();
-      await peers.become(null);
+      const shutdown = createShutdownStack();
+      shutdown.add(() => peers.become(null));
+      shutdown.add(() => events.clearListeners());
+      for (const part of [backfill, silentPeople, ownPresence, connection]) shutdown.add(() => part.close());
+      await shutdown.close();
     },
   };
 }

@@ -29,9 +29,12 @@ export async function runJson({ chat, input, output }: JsonFace): Promise<void> 
   const write = (object: JsonObject): void => lines.write(`${JSON.stringify(object)}\n`);
   tellEvents(chat, write, listening.signal);
 
-  await Promise.race([converse(chat, input, lines, write), lines.gone]);
-  listening.abort();
-  input.destroy();
+  try {
+    await Promise.race([converse(chat, input, lines, write), lines.gone]);
+  } finally {
+    listening.abort();
+    input.destroy();
+  }
 }
 
 async function converse(

@@ -7,6 +7,7 @@ import { invariant } from '../../core/errors.js';
 import type { DeviceId, Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
+import { createShutdownStack } from '../../core/shutdown-stack.js';
 import type { Candidate, Carrier, CarrierChoice, CarrierKind } from './carrier.js';
 import { type Failure, failureAt, type LinkResult } from './failure.js';
 import { type AcceptedPeer, createAcceptor } from './handshake/accept.js';
@@ -286,10 +287,12 @@ export function createLinks(options: LinksOptions): Links {
         return { ...shown, rttMs, loss, queued, sentBytes, receivedBytes, attempts };
       }),
     async close() {
-      stopTicking();
-      for (const { acceptor } of acceptors) acceptor.close();
-      await Promise.all([...peers.keys()].map(forget));
-      await Promise.all(carriers.map((carrier) => carrier.close()));
+      const shutdown = createShutdownStack();
+      for (const carrier of carriers) shutdown.add(() => carrier.close());
+      shutdown.add(async () => void (await Promise.all([...peers.keys()].map(forget))));
+      for (const { acceptor } of acceptors) shutdown.add(() => acceptor.close());
+      shutdown.add(stopTicking);
+      await shutdown.close();
     },
   };
 }

@@ -92,20 +92,22 @@ export async function runPlain(face: PlainFace): Promise<void> {
   const undelivered = watchUndelivered(face.patienceMs ?? PATIENCE_MS, (text) =>
     print(transcript.note('notice', text)),
   );
-  chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
-  show(running);
-  if (face.note !== undefined) print(transcript.note('system', face.note));
-  if (isCapable) {
-    const alarm = createAlarm(face.notify, clock, me);
-    const ring = (notification: ChatNotification): void => output.write(alarm(notification));
-    chat.events.on('notification', ring, { signal: ending.signal });
+  try {
+    chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
+    show(running);
+    if (face.note !== undefined) print(transcript.note('system', face.note));
+    if (isCapable) {
+      const alarm = createAlarm(face.notify, clock, me);
+      const ring = (notification: ChatNotification): void => output.write(alarm(notification));
+      chat.events.on('notification', ring, { signal: ending.signal });
+    }
+    await Promise.race([converse(running), output.gone, screen.interrupted]);
+  } finally {
+    ending.abort();
+    undelivered.stop();
+    screen.close();
+    await output.flushed();
   }
-
-  await Promise.race([converse(running), output.gone, screen.interrupted]);
-  ending.abort();
-  undelivered.stop();
-  screen.close();
-  await output.flushed();
 }
 
 /** What stands before the line that is typed: where it goes, and how much waits to be read elsewhere. */

@@ -9,37 +9,39 @@ import { messageOf, OperatorError } from '../../core/errors.js';
 import { ensurePrivateFolder } from '../../core/files.js';
 import type { SigningKey } from '../../core/keys.js';
 import { type FolderLock, type Locking, lockFolder } from '../../core/lock.js';
+import { createLog } from '../../core/log.js';
 import type { Invite } from '../../core/protocol/invite.js';
+import { closeAndThrow } from '../../core/shutdown-stack.js';
 import { lastUsed, NAME, profilesIn, recordPath, trackerFolder, UNNAMED } from './place.js';
 import { damaged, type Enrolment, type ProfileRecord, readRecord, writeRecord } from './record.js';
 
-/** What a terminal remembers between its runs. */
+/** The state that a terminal keeps between its runs. */
 export interface Profile {
   /**
-   * Its name. With none asked for: of those that were free the first with an account, `default`, `terminal-2`, `terminal-3`…
-   * before the others; with no such, the first of `default`, `terminal-2`… that was free.
+   * The name of the profile. If the user named none, it is the first unused profile with a login, in the order `default`,
+   * `terminal-2`, `terminal-3`…, then the other names. Without such a profile it is the first unused name of `default`, `terminal-2`…
    */
   readonly name: string;
-  /** The folder (mode 0700), where the history has its place too. */
+  /** The folder of the profile (mode 0700). It also holds the history. */
   readonly folder: string;
   readonly invite: Invite;
   /** The key of this terminal. */
   readonly device: SigningKey;
-  /** Who is logged in here; null before the first login and after a logout. */
+  /** The login; null before the first login and after a logout. */
   readonly enrolment: Enrolment | null;
 
-  /** Remembers a login or fresh credentials. Rejects when they cannot be written; they hold for this run all the same. */
+  /** Stores a login or renewed credentials. Rejects if they cannot be written; they are still valid for this run. */
   enrol(enrolment: Enrolment): Promise<void>;
-  /** Forgets who was logged in, and the key with it: the next login is another device's. Rejects as `enrol` does. */
+  /** Deletes the login and the key, so that the next login enrols a new device. Rejects like `enrol`. */
   forget(): Promise<void>;
-  /** Lets other terminals use it. */
+  /** Releases the lock, so that other terminals can use the profile. */
   close(): Promise<void>;
 }
 
 export interface ProfileChoice {
-  /** The folder of all profiles. */
+  /** The folder that contains all profiles. */
   readonly home: string;
-  /** Null lets the name be chosen. */
+  /** Null if the user named no profile. */
   readonly name: string | null;
   /** The invite given by the user. */
   readonly invite: Invite | null;
@@ -57,9 +59,9 @@ const MAX_UNNAMED = 1_000;
 const OWNER_ONLY = 0o700;
 
 /**
- * Opens a profile, and makes it when there is none: for the tracker of `invite`, else of `localInvite`, else for the one
- * this profile, or any if none is asked for, was last used with. Throws an `OperatorError` when there is no invite, when the
- * named profile is in use or badly named, and when its file is damaged.
+ * Opens a profile, or creates it. Its tracker is that of `invite`, else that of `localInvite`, else the one of the profile that
+ * was used last; if a name is given, only profiles with this name count. Throws an `OperatorError` if there is no invite, if the
+ * named profile is in use, if the name is invalid, or if the file is damaged.
  */
 export async function openProfile(choice: ProfileChoice, tools: ProfileTools): Promise<Profile> {
   const { home, name } = choice;
@@ -77,9 +79,14 @@ export async function openProfile(choice: ProfileChoice, tools: ProfileTools): P
       : await takeNamed(tracker, name);
   try {
     return await load(taken, invite, tools);
-  } catch (error) {
-    await taken.lock.release();
-    throw error;
+  } catch (thrown) {
+    return closeAndThrow(
+      thrown,
+      () => taken.lock.release(),
+      // The log file is in the profile folder and opens after the profile, so that this goes to standard error.
+      (error) =>
+        createLog().error({ err: error }, 'the lock of a profile that failed to open was not released'),
+    );
   }
 }
 
@@ -109,7 +116,7 @@ async function takeNamed(tracker: string, name: string): Promise<Taken> {
   );
 }
 
-/** Whoever has accounts here wants one of them before a new one. */
+/** The first unused profile with a login. It is preferred to a profile that needs a new account. */
 async function takeEnrolled(tracker: string): Promise<Taken | undefined> {
   const names = await profilesIn(tracker);
   for (const name of names.toSorted((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))) {
@@ -122,10 +129,10 @@ async function takeEnrolled(tracker: string): Promise<Taken | undefined> {
   return undefined;
 }
 
-/** What a profile that nobody named is called, counted from 1. */
-const unnamed = (number: number): string => (number === 1 ? UNNAMED : `terminal-${number}`);
+/** The name of the profile with this number, counted from 1, when the user named none. */
+const defaultName = (number: number): string => (number === 1 ? UNNAMED : `terminal-${number}`);
 
-/** The number of a profile that nobody named; the others come after these. */
+/** The sort rank of a profile: its number if its name is a default name, otherwise a rank after all numbers. */
 function rank(name: string): number {
   if (name === UNNAMED) return 1;
   const [, number = MAX_UNNAMED + 1] = /^terminal-([1-9]\d{0,3})$/.exec(name) ?? [];
@@ -134,7 +141,7 @@ function rank(name: string): number {
 
 async function takeFree(tracker: string): Promise<Taken> {
   for (let number = 1; number <= MAX_UNNAMED; number++) {
-    const name = unnamed(number);
+    const name = defaultName(number);
     const folder = join(tracker, name);
     const locking = await lock(folder);
     if ('lock' in locking) return { name, folder, lock: locking.lock };
@@ -148,7 +155,7 @@ async function takeFree(tracker: string): Promise<Taken> {
 async function lock(folder: string): Promise<Locking> {
   try {
     await ensurePrivateFolder(folder);
-    // It may be older, and open to others.
+    // An existing folder may be accessible to other users.
     await chmod(folder, OWNER_ONLY);
     return await lockFolder(folder, 'terminal.pid');
   } catch (cause) {
@@ -173,7 +180,7 @@ async function load({ name, folder, lock }: Taken, invite: Invite, tools: Profil
     usedAt: tools.clock.now(),
   };
   await writeRecord(path, record);
-  // One write at a time: the last change is the last on disk. Each writer hears of its own failure.
+  // Writes run one at a time, so that the last change is the one on disk. Each caller receives the error of its own write.
   const writing = pLimit(1);
   let closed: Promise<void> | null = null;
   const keep = (change: Partial<ProfileRecord>): Promise<void> => {

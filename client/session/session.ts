@@ -6,6 +6,7 @@ import type { Bus } from '../../core/bus/bus.js';
 import { invariant } from '../../core/errors.js';
 import type { DeviceId } from '../../core/ids.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
+import { createShutdownStack } from '../../core/shutdown-stack.js';
 import type { Profile } from '../profile/profile.js';
 import { brokerOf, type Connect, createAdmission } from './auth/admission.js';
 import { sendRequest } from './requests/requests.js';
@@ -111,10 +112,12 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     },
     async close() {
       const { route } = gate;
-      gate.close();
-      await sendLeaveNotice(route, identityStore, tools);
-      stateTracker.stop();
-      await supervisor.close();
+      const shutdown = createShutdownStack();
+      shutdown.add(() => supervisor.close());
+      shutdown.add(() => stateTracker.stop());
+      shutdown.add(() => sendLeaveNotice(route, identityStore, tools));
+      shutdown.add(() => gate.close());
+      await shutdown.close();
     },
   };
 }

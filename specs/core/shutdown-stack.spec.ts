@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createShutdownStack } from '../../core/shutdown-stack.js';
+import { closeAndThrow, createShutdownStack } from '../../core/shutdown-stack.js';
 
 function scene() {
   const shutdown = createShutdownStack();
@@ -47,4 +47,17 @@ test('shutdown stack: given two who end it at once, then all is ended once, and 
   await first;
   await shutdown.close();
   t.is(ended.length, 2);
+});
+
+test('shutdown stack: given a failure and a close that fails too, then the failure is thrown and the error of the close is reported', async (t) => {
+  const reported: unknown[] = [];
+  const failure = new Error('the start failed');
+  const second = new Error('the close failed');
+  const closing = closeAndThrow(
+    failure,
+    () => Promise.reject(second),
+    (error) => reported.push(error),
+  );
+  t.is(await t.throwsAsync(closing), failure);
+  t.deepEqual(reported, [second]);
 });
