@@ -1,4 +1,4 @@
-// The network addresses of this machine: reports each change of them. It sends nothing.
+// A watcher of the network addresses of this machine. It reports each change and sends nothing.
 import { isDeepStrictEqual } from 'node:util';
 import type { Schedule } from '../core/time/clock.js';
 import { every } from '../core/time/wait.js';

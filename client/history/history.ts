@@ -1,95 +1,104 @@
-// The history of one profile in SQLite, written by group commit. It implements the port.
-import { createShutdownStack, type ShutdownStack } from '../../core/shutdown-stack.js';
+// The history of one profile in SQLite, written by group commit. It implements the port `History`.
+import { createLog, type Log } from '../../core/log.js';
+import { closeAndThrow, createShutdownStack, type ShutdownStack } from '../../core/shutdown-stack.js';
 import type { Clock } from '../../core/time/clock.js';
-import * as attention from './reading/unread.js';
+import * as unread from './reading/unread.js';
 import { openDatabase } from './database/database.js';
 import { type Disk, diskOf } from './database/disk.js';
 import * as knownState from './known-state.js';
-import * as held from './messages/received-ranges.js';
+import * as received from './messages/received-ranges.js';
 import * as messages from './messages/messages.js';
-import type { Arrived } from './messages/messages.js';
 import * as outbox from './messages/outbox.js';
 import * as pages from './messages/pages.js';
-import * as passing from './messages/relayable-messages.js';
+import * as relayable from './messages/relayable-messages.js';
 import type { History } from './port.js';
-import { letGo } from './retention/retention.js';
+import { deleteExpired } from './retention/retention.js';
 import * as search from './messages/search.js';
 import { type Sql, sqlOn } from './database/sql.js';
-import { createTurns } from './database/group-commit.js';
+import { createGroupCommit } from './database/group-commit.js';
 
 export interface HistoryOptions {
-  /** The path of the SQLite file; made, readable by its owner only, if absent. */
+  /** The path of the SQLite file. A missing file is created with access for its owner only. */
   readonly file: string;
   readonly clock: Clock;
+  /** Receives an error that occurs while a failed start is cleaned up; standard error by default. */
+  readonly log?: Log;
 }
 
-/** Messages that are indexed, or let go of, in one commit: a few milliseconds. */
-const SLICE = 500;
+/** The number of messages that one commit indexes or deletes. It takes a few milliseconds. */
+const SLICE_MESSAGES = 500;
 
-/** Fails with an `OperatorError` when the file cannot be used. */
-export async function openHistory({ file, clock }: HistoryOptions): Promise<History> {
+/** Rejects with an `OperatorError` if the file cannot be used. */
+export async function openHistory({ file, clock, log }: HistoryOptions): Promise<History> {
   const connection = await openDatabase(file);
   const shutdown = createShutdownStack();
   shutdown.add(() => void connection.close());
-  const disk = await openDisk(file, shutdown);
-  const turns = createTurns(connection, sqlOn(connection), disk);
-  const share = <T>(job: (sql: Sql) => T): Promise<T> => turns.share(job);
+  const disk = await openDisk(file, shutdown, log);
+  const commits = createGroupCommit(connection, sqlOn(connection), disk);
+  const run = <T>(job: (sql: Sql) => T): Promise<T> => commits.run(job);
 
-  const accept = turns.gather((sql, posts: readonly messages.Post[]) =>
-    messages.accept(sql, posts, clock.now()),
+  const accept = commits.batched((sql, own: readonly messages.OwnMessage[]) =>
+    messages.accept(sql, own, clock.now()),
   );
-  const store = turns.gather((sql, arrived: readonly Arrived[]) => messages.store(sql, arrived, clock.now()));
-  const settle = turns.gather(outbox.settle);
+  const store = commits.batched((sql, received: readonly messages.ReceivedMessage[]) =>
+    messages.store(sql, received, clock.now()),
+  );
+  const recordVerdict = commits.batched(outbox.recordVerdicts);
 
   const untilDone = async (slice: (sql: Sql) => boolean): Promise<void> => {
-    while (await share(slice));
+    while (await run(slice));
   };
 
   return {
     accept: (draft, recipients, sign) => accept({ draft, recipients, sign: sign ?? null }),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
-    receivedRanges: (conversation) => share((sql) => held.held(sql, conversation)),
+    receivedRanges: (conversation) => run((sql) => received.receivedRanges(sql, conversation)),
     relayableRanges: (conversation, fromRoster) =>
-      share((sql) => passing.offered(sql, conversation, fromRoster)),
-    digests: (conversation, device, run) => share((sql) => passing.digests(sql, conversation, device, run)),
+      run((sql) => relayable.relayableRanges(sql, conversation, fromRoster)),
+    digests: (conversation, device, range) =>
+      run((sql) => relayable.digests(sql, conversation, device, range)),
     relayableMessages: (conversation, wanted, fromRoster, limit, to) =>
-      share((sql) => passing.pick(sql, conversation, wanted, fromRoster, limit, to ?? null)),
-    sortKeyOf: (id) => share((sql) => pages.placeOf(sql, id)),
+      run((sql) => relayable.relayableMessages(sql, conversation, wanted, fromRoster, limit, to ?? null)),
+    sortKeyOf: (id) => run((sql) => pages.sortKeyOf(sql, id)),
     messagesBefore: (conversation, before, limit) =>
-      share((sql) => pages.earlier(sql, conversation, before, limit)),
-    messagesAfter: (conversation, after, limit) =>
-      share((sql) => pages.later(sql, conversation, after, limit)),
+      run((sql) => pages.earlier(sql, conversation, before, limit)),
+    messagesAfter: (conversation, after, limit) => run((sql) => pages.later(sql, conversation, after, limit)),
     async search(words, conversations, limit) {
-      await untilDone((sql) => search.indexSome(sql, SLICE));
-      return share((sql) => search.search(sql, words, conversations, limit));
+      await untilDone((sql) => search.indexSome(sql, SLICE_MESSAGES));
+      return run((sql) => search.search(sql, words, conversations, limit));
     },
-    applyRetention: (retention) => untilDone((sql) => letGo(sql, retention, clock.now(), SLICE)),
-    pending: (device, account, limit) => share((sql) => outbox.pending(sql, device, account, limit)),
-    pendingCounts: (device) => share((sql) => outbox.pendingCounts(sql, device)),
-    pendingTotal: (device) => share((sql) => outbox.waiting(sql, device)),
-    recordVerdict: (position, account, verdict) => settle({ position, account, verdict }),
-    withdraw: (conversation, account) => share((sql) => outbox.withdraw(sql, conversation, account)),
-    progress: turns.gather(outbox.progress),
-    latestHlc: () => share(messages.latestHlc),
-    knownState: () => share(knownState.readKnownState),
-    saveKnownState: (change) => share((sql) => knownState.saveKnownState(sql, change)),
-    notificationState: () => share((sql) => attention.attention(sql, clock.now())),
-    markRead: (conversation) => share((sql) => attention.read(sql, conversation)),
-    mute: (mute) => share((sql) => attention.mute(sql, mute, clock.now())),
-    unmute: (conversation, account) => share((sql) => attention.unmute(sql, conversation, account)),
-    setDnd: (isOn) => share((sql) => attention.setDnd(sql, isOn)),
-    close: () => turns.end(() => shutdown.close()),
+    applyRetention: (retention) =>
+      untilDone((sql) => deleteExpired(sql, retention, clock.now(), SLICE_MESSAGES)),
+    pending: (device, account, limit) => run((sql) => outbox.pending(sql, device, account, limit)),
+    pendingCounts: (device) => run((sql) => outbox.pendingCounts(sql, device)),
+    pendingTotal: (device) => run((sql) => outbox.pendingTotal(sql, device)),
+    recordVerdict: (position, account, verdict) => recordVerdict({ position, account, verdict }),
+    withdraw: (conversation, account) => run((sql) => outbox.withdraw(sql, conversation, account)),
+    progress: commits.batched(outbox.progress),
+    latestHlc: () => run(messages.latestHlc),
+    knownState: () => run(knownState.readKnownState),
+    saveKnownState: (change) => run((sql) => knownState.saveKnownState(sql, change)),
+    notificationState: () => run((sql) => unread.notificationState(sql, clock.now())),
+    markRead: (conversation) => run((sql) => unread.markRead(sql, conversation)),
+    mute: (mute) => run((sql) => unread.mute(sql, mute, clock.now())),
+    unmute: (conversation, account) => run((sql) => unread.unmute(sql, conversation, account)),
+    setDnd: (isOn) => run((sql) => unread.setDnd(sql, isOn)),
+    close: () => commits.close(() => shutdown.close()),
   };
 }
 
-/** Closes the database again when its log cannot be opened. */
-async function openDisk(file: string, shutdown: ShutdownStack): Promise<Disk> {
+/** Opens the write-ahead log. If that fails, the database is closed again. */
+async function openDisk(file: string, shutdown: ShutdownStack, log: Log | undefined): Promise<Disk> {
   try {
     const disk = await diskOf(file);
     shutdown.add(() => disk.close());
     return disk;
   } catch (thrown) {
-    await shutdown.close();
-    throw thrown;
+    return closeAndThrow(
+      thrown,
+      () => shutdown.close(),
+      (error) =>
+        (log ?? createLog()).error({ err: error }, 'a history that failed to open was not closed completely'),
+    );
   }
 }

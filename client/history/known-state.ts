@@ -1,4 +1,4 @@
-// People, devices, rooms and stream positions, in SQL. Each function is part of one transaction that its caller holds.
+// The queries on people, devices, rooms and stream positions. Each function runs inside its caller's transaction.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { conversationIdSchema } from '../../core/protocol/message/message.js';

@@ -8,19 +8,19 @@ import type { Invite } from '../../core/protocol/invite.js';
 import { type ProfileRecord, readRecord } from './record.js';
 
 const TRACKER = /^[0-9a-f]{12}$/;
-/** The first profile that nobody named. */
+/** The name of the first profile that was created without a name from the user. */
 export const UNNAMED = 'default';
-/** What a profile may be called. */
+/** The syntax of a profile name. */
 export const NAME = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** How folders call a tracker: short, stable as long as its signing key is. */
+/** The folder name of a tracker. It is short and changes only with the signing key of the tracker. */
 export function trackerFolder(invite: Pick<Invite, 'sign'>): string {
   return createHash('sha256').update('partyline/tracker/v1\0').update(invite.sign).digest('hex').slice(0, 12);
 }
 
 export const recordPath = (folder: string): string => join(folder, 'profile.json');
 
-/** The profile that was opened last, of those called `name` unless null, whichever tracker it is for; undefined when there is none. */
+/** The profile that was opened last, for any tracker; only profiles called `name` count unless it is null. Undefined if there is none. */
 export async function lastUsed(home: string, name: string | null): Promise<ProfileRecord | undefined> {
   const trackers = (await foldersIn(home, TRACKER)).map((tracker) => join(home, tracker));
   const folders = await Promise.all(
@@ -35,13 +35,13 @@ export async function lastUsed(home: string, name: string | null): Promise<Profi
     .at(0);
 }
 
-/** The names of the profiles for the tracker whose folder this is, in no order. */
+/** The names of the profiles in the folder of a tracker, in no particular order. */
 export const profilesIn = (tracker: string): Promise<readonly string[]> => foldersIn(tracker, NAME);
 
 async function foldersIn(home: string, named: RegExp): Promise<readonly string[]> {
   try {
     const entries = await readdir(home, { withFileTypes: true });
-    // A folder may be kept elsewhere, behind a symbolic link.
+    // A profile folder may be a symbolic link.
     return entries.filter((entry) => !entry.isFile() && named.test(entry.name)).map(({ name }) => name);
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return [];

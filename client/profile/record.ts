@@ -1,4 +1,4 @@
-// profile.json: a terminal's key, its invite and who is logged in, as kept on disk. Holds secrets: its errors quote nothing.
+// The file profile.json: the key of a terminal, its invite and its login. The file holds secrets, so error messages quote none of it.
 import { chmod, readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { OperatorError } from '../../core/errors.js';
@@ -8,13 +8,13 @@ import { type SigningKey, signingKeyFromSeed } from '../../core/keys.js';
 import { formatInvite, type Invite, parseInvite } from '../../core/protocol/invite.js';
 import { usernameSchema } from '../../core/protocol/names.js';
 
-/** Who is logged in at this terminal, and how the broker knows it. */
+/** The account that is logged in at this terminal, and its credentials for the broker. */
 const enrolmentSchema = z.strictObject({
   account: accountIdSchema,
   username: usernameSchema,
-  /** The device's credentials for the broker. */
+  /** The credentials of the device for the broker. */
   jwt: z.string().min(1),
-  /** When they were granted and when they expire: milliseconds since the epoch by the clock of this machine. */
+  /** When the credentials were granted and when they expire, milliseconds since the epoch by the clock of this machine. */
   grantedAt: z.int(),
   expiresAt: z.int(),
 });
@@ -24,7 +24,7 @@ export interface ProfileRecord {
   readonly invite: Invite;
   readonly device: SigningKey;
   readonly enrolment: Enrolment | null;
-  /** When it was last opened, milliseconds since the epoch. */
+  /** When the profile was last opened, milliseconds since the epoch. */
   readonly usedAt: number;
 }
 
@@ -48,8 +48,8 @@ const recordSchema = z.strictObject({
 });
 
 /**
- * The record at `path`, closed to other users; undefined when there is none. Throws an `OperatorError` when it is
- * damaged: a new one would lose the login, so that is the user's decision.
+ * Reads the record at `path` and removes the access of other users; undefined if there is no file. Throws an `OperatorError` if
+ * the record is damaged. It is not replaced, because that would lose the login.
  */
 export async function readRecord(path: string): Promise<ProfileRecord | undefined> {
   const text = await readIfThere(path);
@@ -60,7 +60,7 @@ export async function readRecord(path: string): Promise<ProfileRecord | undefine
   throw damaged(path, `cannot be understood (${fields})`);
 }
 
-/** Replaces the record at `path` (mode 0600): after a crash the old one or the new one is there, whole. */
+/** Replaces the record at `path` (mode 0600) atomically: after a crash the file holds the old record or the new one. */
 export async function writeRecord(path: string, record: ProfileRecord): Promise<void> {
   const { invite, device, enrolment, usedAt } = record;
   const file: z.input<typeof recordSchema> = {
@@ -101,7 +101,7 @@ function jsonOf(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text, and the text is secret.
+    // The message of the parser quotes the text, which is secret.
     throw damaged(path, 'is not JSON');
   }
 }

@@ -1,10 +1,10 @@
-// Lines out of a stream of hostile bytes, for the faces that read lines. Knows no command and keeps at most one line.
+// A reader of lines from a stream of untrusted bytes. It buffers at most one line and does not interpret commands.
 import type { Readable } from 'node:stream';
 import { LINE_MAX_BYTES, type Line, notTextLine, parseLine, tooLongLine } from '../commands/line.js';
 
 const NEWLINE = 0x0a;
 
-/** The lines of `input` up to its end, or until it breaks: a terminal that hangs up has ended too. */
+/** The lines of `input` up to its end. A broken stream counts as ended, for example when the terminal hangs up. */
 export async function* readLines(input: Readable): AsyncGenerator<Line, void> {
   const pending = new PendingLine();
   try {
@@ -23,12 +23,12 @@ export async function* readLines(input: Readable): AsyncGenerator<Line, void> {
   if (!pending.isEmpty) yield pending.take();
 }
 
-/** Whether `error` is the stream's own, and not a defect of whoever reads it. */
+/** Whether `error` comes from the stream and not from the code that reads it. */
 export function isBrokenInput(error: unknown): boolean {
   return error instanceof Error && 'code' in error;
 }
 
-/** The beginning of a line whose end has not come yet. What exceeds the limit is counted, not kept. */
+/** The received part of a line that is not complete yet. Bytes beyond the limit are counted but not stored. */
 class PendingLine {
   #parts: Buffer[] = [];
   #bytes = 0;
@@ -40,7 +40,7 @@ class PendingLine {
   add(part: Buffer): void {
     this.#bytes += part.length;
     if (this.#bytes > LINE_MAX_BYTES) this.#parts = [];
-    // A copy: the part of a large chunk would keep all of it.
+    // A slice would keep the whole chunk in memory, so the part is copied.
     else if (part.length > 0) this.#parts.push(Buffer.from(part));
   }
 

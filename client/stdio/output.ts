@@ -1,16 +1,16 @@
-// Whole lines onto a stream whose reader may leave at any time, for the faces that write lines.
+// A writer of whole lines to a stream whose reader may disappear at any time.
 import type { Writable } from 'node:stream';
 
 export interface Output {
-  /** Hands `text` over in one piece; does nothing once the reader has gone. */
+  /** Writes `text` in one piece; does nothing after the reader has disappeared. */
   write(text: string): void;
-  /** Resolves when the reader has taken what was written, or has gone. */
+  /** Resolves when everything written has been handed to the operating system, or when the reader has disappeared. */
   flushed(): Promise<void>;
-  /** Resolves when the reader has gone: a closed pipe, a terminal that hung up, a full disk. */
+  /** Resolves when writing is no longer possible: a closed pipe, a terminal that hung up, a full disk. */
   readonly gone: Promise<void>;
 }
 
-/** The listener for errors stays for good: a late one must not end the process. */
+/** The error listener is never removed, because an unhandled late error would end the process. */
 export function openOutput(stream: Writable): Output {
   let isGone = false;
   const gone = new Promise<void>((resolve) => {

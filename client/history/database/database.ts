@@ -1,4 +1,4 @@
-// Opens the history's SQLite file: in a mode that lasts or not at all, the schema brought up to date. Knows no query.
+// The opening of the history's SQLite file: durable settings and the current schema. It runs no queries on messages.
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
@@ -6,19 +6,22 @@ import { z } from 'zod';
 import { messageOf, OperatorError } from '../../../core/errors.js';
 import { migrationNames, schemaStatements } from '../../../migrations/client/schema.js';
 
-/** The log is synced before a checkpoint, and by whoever commits. */
+/** SQLite's value for `synchronous = NORMAL`: it syncs the log before a checkpoint only. The group commit syncs each commit. */
 const NORMAL = 1;
 const LOCK_WAIT_MS = 1_000;
-/** 16 MiB of log. A checkpoint waits for the disk, and the program with it: seldom. */
+/** 16 MiB of log. A checkpoint blocks the event loop until the disk has synced, so it runs rarely. */
 const CHECKPOINT_PAGES = 4_000;
 
-/** What is committed is on the disk when `Disk.synced` says so. Fails with an `OperatorError` when the file cannot be opened, is no database, is a newer version's, or is not safe. */
+/**
+ * Opens the database. A commit is on disk only when `Disk.synced` has resolved. Rejects with an `OperatorError` if the file cannot be
+ * opened, is not a database, was written by a newer version, or cannot be written durably.
+ */
 export async function openDatabase(file: string): Promise<Libsql.Database> {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     closeSync(openSync(file, 'a', 0o600));
     const connection = connect(file);
-    if (bringsUpToDate(connection, file)) return connection;
+    if (hasCurrentSchema(connection, file)) return connection;
     connection.close();
     const { migrate } = await import('./migrate.js');
     await migrate(file);
@@ -27,7 +30,7 @@ export async function openDatabase(file: string): Promise<Libsql.Database> {
     if (thrown instanceof OperatorError) throw thrown;
     throw new OperatorError(
       `The history ${file} cannot be opened: ${messageOf(thrown)}.`,
-      'Check that the folder is yours to write; if the file is damaged, move it away and start again.',
+      'Make the folder writable for this user. If the file is damaged, move it away and start again.',
       { cause: thrown },
     );
   }
@@ -43,8 +46,8 @@ function connect(file: string): Libsql.Database {
   return connection;
 }
 
-/** False when it takes migrations to do it. */
-function bringsUpToDate(connection: Libsql.Database, file: string): boolean {
+/** Creates the schema in an empty database. False if migrations are missing. Closes the connection if it throws. */
+function hasCurrentSchema(connection: Libsql.Database, file: string): boolean {
   try {
     assertDurable(connection, file);
     if (isEmpty(connection)) build(connection);
@@ -57,7 +60,7 @@ function bringsUpToDate(connection: Libsql.Database, file: string): boolean {
   }
 }
 
-// Builds and file systems may refuse the settings silently.
+// Some SQLite builds and file systems ignore the settings without an error.
 function assertDurable(connection: Libsql.Database, file: string): void {
   const journal = z
     .object({ journal_mode: z.string() })
@@ -65,7 +68,7 @@ function assertDurable(connection: Libsql.Database, file: string): void {
   const sync = z.object({ synchronous: z.number() }).parse(connection.prepare('PRAGMA synchronous').get());
   if (journal.journal_mode === 'wal' && sync.synchronous >= NORMAL) return;
   throw new OperatorError(
-    `The history ${file} cannot be kept safe against power loss where it lies.`,
+    `The history ${file} cannot be protected against power loss at this location.`,
     'Put it on a local file system that supports memory-mapped files (not a network share).',
   );
 }
@@ -82,7 +85,7 @@ function build(connection: Libsql.Database): void {
 
 const migrationsSchema = z.array(z.object({ name: z.string() }));
 
-/** The names of those that were run. */
+/** The names of the migrations that have been run. */
 function migrationsOf(connection: Libsql.Database): readonly string[] {
   const has = connection
     .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'")

@@ -3,12 +3,12 @@
 import { open } from 'node:fs/promises';
 
 export interface Disk {
-  /** Resolves when all that was committed before is on the disk; fails with the system's error. */
+  /** Resolves when every earlier commit is on disk; rejects with the system's error. */
   synced(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param file of a database in WAL mode */
+/** @param file the path of a database in WAL mode */
 export async function diskOf(file: string): Promise<Disk> {
   const log = await open(`${file}-wal`, 'a', 0o600);
   return { synced: () => log.datasync(), close: () => log.close() };

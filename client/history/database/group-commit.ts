@@ -1,72 +1,77 @@
 // The group commit of the history: one queue for every use of the connection, so that transactions never mix. Jobs that are
-// submitted in the same event loop turn share one commit. It names no table.
+// submitted in the same turn of the event loop share one commit. It names no table.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import { invariant } from '../../../core/errors.js';
 import type { Disk } from './disk.js';
 import type { Sql } from './sql.js';
 
-/** Jobs of one commit, and things that are gathered into one job; between commits, I/O gets its turn. */
-const BATCH_JOBS = 256;
+/** The limit of inputs in one commit and in one batched job. Between commits the event loop handles I/O. */
+const MAX_BATCH = 256;
 
-export interface Turns {
+export interface GroupCommit {
   /**
-   * Runs a job in a transaction that it shares with those around it, in the order given. It may run twice, with nothing left of
-   * the first time; one that throws is undone alone. Resolves when all is on the disk.
+   * Runs a job in a transaction that it shares with neighbouring jobs, in the order of the calls. If another job throws, the transaction is
+   * rolled back and each job runs again in its own. Resolves when the commit is on disk.
    */
-  share<T>(job: (sql: Sql) => T): Promise<T>;
+  run<T>(job: (sql: Sql) => T): Promise<T>;
   /**
-   * What is asked for of one kind, with nothing of another between, is one job, shared as above: `work` gives the answers in the
-   * order of what was asked. If it throws, each is done alone.
+   * Returns a function that combines successive calls into one job, unless another job is queued between them. `work` returns one
+   * result per input, in order. If `work` throws, it runs again for each input in a transaction of its own.
    */
-  gather<In, Out>(work: (sql: Sql, asked: readonly In[]) => readonly Out[]): (one: In) => Promise<Out>;
-  /** Ends with `close`, after all that waits; later jobs reject. Using a closed handle aborts the process. */
-  end(close: () => Promise<void>): Promise<void>;
+  batched<In, Out>(work: (sql: Sql, inputs: readonly In[]) => readonly Out[]): (one: In) => Promise<Out>;
+  /** Calls `close` after all queued jobs. Later jobs reject, because using a closed handle aborts the process. */
+  close(close: () => Promise<void>): Promise<void>;
 }
 
 interface Job {
-  /** Does it, and gives what answers once it is committed. */
+  /** Runs the job and returns a function that resolves its callers after the commit. */
   readonly run: (sql: Sql) => () => void;
   readonly reject: (error: unknown) => void;
-  /** How many things it does… */
+  /** The number of inputs. */
   readonly size: () => number;
-  /** …and a job for each of them. */
+  /** One job for each input. */
   readonly parts: () => readonly Job[];
 }
 
-interface Asked<In, Out> {
-  readonly one: In;
+/** One input of a job, and the promise of its caller. */
+interface Submission<In, Out> {
+  readonly input: In;
   readonly resolve: (value: Out) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** One that is committed, and waits for the disk. */
-interface Done {
-  readonly answer: () => void;
+/** A committed job that is not on disk yet. */
+interface CommittedJob {
+  readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-export function createTurns(connection: Libsql.Database, sql: Sql, disk: Pick<Disk, 'synced'>): Turns {
-  const waiting: Job[] = [];
+export function createGroupCommit(
+  connection: Libsql.Database,
+  sql: Sql,
+  disk: Pick<Disk, 'synced'>,
+): GroupCommit {
+  const queue: Job[] = [];
   let isWorking = false;
-  let ended: Promise<void> | null = null;
+  let closing: Promise<void> | null = null;
   let onIdle = nothing;
   /** Set after the first failed sync. A later sync may succeed although data was lost, so that every later job rejects. */
   let broken: Error | null = null;
 
   function enqueue(job: Job): void {
-    const refused = ended === null ? broken : new Error('The history is closed.');
+    const refused = closing === null ? broken : new Error('The history is closed.');
     if (refused !== null) {
       job.reject(refused);
       return;
     }
-    waiting.push(job);
+    queue.push(job);
     if (!isWorking) void work();
   }
 
   async function work(): Promise<void> {
     isWorking = true;
-    while (waiting.length > 0) {
+    while (queue.length > 0) {
       await nextTurn();
       await settle(commit(nextBatch()));
     }
@@ -74,14 +79,14 @@ export function createTurns(connection: Libsql.Database, sql: Sql, disk: Pick<Di
     onIdle();
   }
 
-  async function settle(done: readonly Done[]): Promise<void> {
+  async function settle(committed: readonly CommittedJob[]): Promise<void> {
     try {
-      if (done.length > 0) await disk.synced();
+      if (committed.length > 0) await disk.synced();
     } catch (cause) {
-      broken = new Error('The history does not get to the disk.', { cause });
+      broken = new Error('The history cannot be synced to disk.', { cause });
     }
-    for (const { answer, reject } of done) {
-      if (broken === null) answer();
+    for (const { resolve, reject } of committed) {
+      if (broken === null) resolve();
       else reject(broken);
     }
   }
@@ -89,31 +94,31 @@ export function createTurns(connection: Libsql.Database, sql: Sql, disk: Pick<Di
   function nextBatch(): readonly Job[] {
     let size = 0;
     let jobs = 0;
-    for (const job of waiting) {
-      if (size >= BATCH_JOBS) break;
+    for (const job of queue) {
+      if (size >= MAX_BATCH) break;
       size += job.size();
       jobs += 1;
     }
-    return waiting.splice(0, jobs);
+    return queue.splice(0, jobs);
   }
 
-  function commit(batch: readonly Job[]): readonly Done[] {
+  function commit(batch: readonly Job[]): readonly CommittedJob[] {
     try {
       connection.exec('BEGIN IMMEDIATE');
-      const done = batch.map(({ run, reject }) => ({ answer: run(sql), reject }));
+      const committed = batch.map(({ run, reject }) => ({ resolve: run(sql), reject }));
       connection.exec('COMMIT');
-      return done;
+      return committed;
     } catch (thrown) {
       return abandon(batch, thrown);
     }
   }
 
-  function abandon(batch: readonly Job[], thrown: unknown): readonly Done[] {
+  function abandon(batch: readonly Job[], thrown: unknown): readonly CommittedJob[] {
     let cause = thrown;
     try {
       if (connection.inTransaction) connection.exec('ROLLBACK');
     } catch (failed) {
-      cause = new AggregateError([thrown, failed], 'The history cannot be written, nor that be undone.');
+      cause = new AggregateError([thrown, failed], 'The history cannot be written, and the rollback failed.');
     }
     const parts = batch.flatMap((job) => job.parts());
     if (parts.length > 1) return parts.flatMap((part) => commit([part]));
@@ -121,57 +126,56 @@ export function createTurns(connection: Libsql.Database, sql: Sql, disk: Pick<Di
     return [];
   }
 
-  function gather<In, Out>(
-    work: (sql: Sql, asked: readonly In[]) => readonly Out[],
+  function batched<In, Out>(
+    work: (sql: Sql, inputs: readonly In[]) => readonly Out[],
   ): (one: In) => Promise<Out> {
-    let asked: Asked<In, Out>[] = [];
+    let submissions: Submission<In, Out>[] = [];
     let job: Job | null = null;
-    return (one) =>
+    return (input) =>
       new Promise((resolve, reject) => {
-        const isNext = waiting.at(-1) !== job || asked.length === BATCH_JOBS;
-        if (isNext) asked = [];
-        asked.push({ one, resolve, reject });
-        if (isNext) enqueue((job = jobOf(asked, work)));
+        const isNew = queue.at(-1) !== job || submissions.length === MAX_BATCH;
+        if (isNew) submissions = [];
+        submissions.push({ input, resolve, reject });
+        if (isNew) enqueue((job = jobOf(submissions, work)));
       });
   }
 
   return {
-    share: (job) =>
+    run: (job) =>
       new Promise((resolve, reject) => {
-        const asked = [{ one: null, resolve, reject }];
-        enqueue(jobOf(asked, (own) => [job(own)]));
+        enqueue(jobOf([{ input: null, resolve, reject }], (own) => [job(own)]));
       }),
-    gather,
-    end(close) {
-      ended ??= new Promise<void>((resolve) => {
+    batched,
+    close(close) {
+      closing ??= new Promise<void>((resolve) => {
         onIdle = resolve;
         if (!isWorking) resolve();
       }).then(close);
-      return ended;
+      return closing;
     },
   };
 }
 
 function jobOf<In, Out>(
-  asked: readonly Asked<In, Out>[],
-  work: (sql: Sql, asked: readonly In[]) => readonly Out[],
+  submissions: readonly Submission<In, Out>[],
+  work: (sql: Sql, inputs: readonly In[]) => readonly Out[],
 ): Job {
   return {
     run(sql) {
       const values = work(
         sql,
-        asked.map(({ one }) => one),
+        submissions.map(({ input }) => input),
       );
-      invariant(values.length === asked.length, 'each that asks is answered');
+      invariant(values.length === submissions.length, 'every input has a result');
       return () => {
-        for (const [index, value] of values.entries()) asked[index]?.resolve(value);
+        for (const [index, value] of values.entries()) submissions[index]?.resolve(value);
       };
     },
     reject(error) {
-      for (const { reject } of asked) reject(error);
+      for (const { reject } of submissions) reject(error);
     },
-    size: () => asked.length,
-    parts: () => asked.map((one) => jobOf([one], work)),
+    size: () => submissions.length,
+    parts: () => submissions.map((one) => jobOf([one], work)),
   };
 }
 

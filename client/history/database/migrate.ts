@@ -1,9 +1,10 @@
-// Brings a history that an older version has written up to date. Loaded for that alone: TypeORM is a tenth of a terminal.
+// The migration of a history that an older version has written. It is loaded only when needed, because TypeORM makes up a tenth of
+// a terminal.
 import Libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { clientMigrations } from '../../../migrations/client/all.js';
 
-/** All of them or none; nobody else has the file open. Fails with the database's error. */
+/** Runs all pending migrations in one transaction. No one else may have the file open. Rejects with the database's error. */
 export async function migrate(file: string): Promise<void> {
   const source = await new DataSource({
     type: 'better-sqlite3',

@@ -1,17 +1,17 @@
-// SQL on the driver's own handle, synchronous, each statement prepared once and kept. Knows no table.
+// Synchronous SQL on the handle of the driver. Each statement is prepared once and cached. It names no table.
 import type Libsql from 'libsql';
 
 type SqlValue = string | number | null;
 
-/** Values belong into the placeholders `?`. Throws the database's error. */
+/** The values replace the placeholders `?`. Every method throws the database's error. */
 export interface Sql {
-  /** Gives the number of rows it changed. */
+  /** Returns the number of changed rows. */
   run(statement: string, ...values: readonly SqlValue[]): number;
-  /** Gives the number of the row it added. */
+  /** Returns the rowid of the new row. */
   insert(statement: string, ...values: readonly SqlValue[]): number;
-  /** One object of columns a row. */
+  /** Returns one object per row, with the columns as properties. */
   all(statement: string, ...values: readonly SqlValue[]): readonly unknown[];
-  /** The first row, undefined without one; takes a third of the time of `all`. */
+  /** Returns the first row; undefined if there is none. It takes a third of the time of `all`. */
   get(statement: string, ...values: readonly SqlValue[]): unknown;
 }
 
@@ -23,7 +23,7 @@ export function sqlOn(connection: Libsql.Database): Sql {
     return found;
   };
   return {
-    // Given as one array, which the driver takes as it is.
+    // The driver uses one array without copying it.
     run: (text, ...values) => statement(text).run(values).changes,
     insert: (text, ...values) => Number(statement(text).run(values).lastInsertRowid),
     all: (text, ...values) => statement(text).all(values),

@@ -1,4 +1,5 @@
-// Messages in SQL: accepted and signed, or stored once. Each function is part of a transaction that its caller holds.
+// The storage of messages: own messages are numbered, signed and queued, received ones are stored once. Each function runs inside
+// its caller's transaction.
 import { z } from 'zod';
 import { invariant } from '../../../core/errors.js';
 import type { AccountId } from '../../../core/ids.js';
@@ -11,75 +12,81 @@ import {
   type Sign,
   TURN_MAX_MESSAGES,
 } from '../../../core/protocol/message/proof.js';
-import { hold, holdNext } from './received-ranges.js';
-import { markAll } from '../reading/marks.js';
+import { recordNextRange, recordReceived } from './received-ranges.js';
+import { applyMarks } from '../reading/marks.js';
 import { queueAll } from './outbox.js';
 import type { UnnumberedMessage, ReadMark, StoreResult, StoredMessage } from '../port.js';
 import { COLUMNS, insert, storedMessage } from './row.js';
 import type { Sql } from '../database/sql.js';
 
-/** One's own message to be accepted. */
-export interface Post {
+/** A message of this device that is to be accepted. */
+export interface OwnMessage {
   readonly draft: UnnumberedMessage;
   readonly recipients: readonly AccountId[];
-  /** Null: nobody else can pass it on. */
+  /** Null for a message without a signature, which other terminals cannot relay. */
   readonly sign: Sign | null;
 }
 
-/** Numbers, signs, stores and queues what was said in one turn, in order. */
-export function accept(sql: Sql, posts: readonly Post[], nowMs: number): readonly StoredMessage[] {
-  const next = numbers(sql, posts);
-  const turn = posts.map(({ draft, recipients, sign }) => {
+/** Numbers, signs, stores and queues messages, in order. */
+export function accept(sql: Sql, own: readonly OwnMessage[], nowMs: number): readonly StoredMessage[] {
+  const next = numbers(sql, own);
+  const numbered = own.map(({ draft, recipients, sign }) => {
     const { conversation, account, device, hlc, roster, text, spans } = draft;
     const message = { conversation, account, device, seq: next(draft), hlc, roster, text, spans };
     return { message, recipients, sign };
   });
-  const proofs = proofsOf(turn);
-  const stored = turn.map(({ message }) => {
+  const proofs = proofsOf(numbered);
+  const stored = numbered.map(({ message }) => {
     const id = messageId(message);
     const proof = proofs.get(message) ?? null;
     return { id, position: insert(sql, { id, message, proof }, nowMs), message, proof };
   });
   queueAll(
     sql,
-    stored.map(({ position }, index) => ({ position, recipients: turn[index]?.recipients ?? [] })),
+    stored.map(({ position }, index) => ({ position, recipients: numbered[index]?.recipients ?? [] })),
   );
   return stored;
 }
 
 const lastSchema = z.object({ last: z.int() });
 
-/** Within what a device counts. */
-const areCountedAlike = (one: UnnumberedMessage, other: UnnumberedMessage): boolean =>
+/** Whether two messages share one sequence of numbers. */
+const shareSequence = (one: UnnumberedMessage, other: UnnumberedMessage): boolean =>
   one.conversation === other.conversation && one.device === other.device;
 
-/** Gives each draft its number, in order, and takes note of it; all that are needed of a device in a conversation are taken at once. */
-function numbers(sql: Sql, posts: readonly Post[]): (draft: UnnumberedMessage) => number {
+/**
+ * Returns a function that numbers each draft, in order. The numbers of a device in a conversation are reserved together and recorded
+ * as received.
+ */
+function numbers(sql: Sql, own: readonly OwnMessage[]): (draft: UnnumberedMessage) => number {
   const counts: { readonly draft: UnnumberedMessage; count: number }[] = [];
-  for (const { draft } of posts) {
-    const known = counts.find((one) => areCountedAlike(one.draft, draft));
+  for (const { draft } of own) {
+    const known = counts.find((one) => shareSequence(one.draft, draft));
     if (known === undefined) counts.push({ draft, count: 1 });
     else known.count += 1;
   }
-  const taken = counts.map(({ draft, count }) => {
+  const reserved = counts.map(({ draft, count }) => {
     const last = lastSeq(sql, draft, count);
     const first = last - count + 1;
-    if (!holdNext(sql, draft, [first, last])) {
+    if (!recordNextRange(sql, draft, [first, last])) {
       for (let seq = first; seq <= last; seq += 1) {
-        invariant(hold(sql, { ...draft, seq }), 'a number is given once');
+        invariant(recordReceived(sql, { ...draft, seq }), 'a number is assigned once');
       }
     }
     return { draft, next: first };
   });
   return (draft) => {
-    const own = taken.find((one) => areCountedAlike(one.draft, draft));
-    invariant(own !== undefined, 'numbers are taken for all that is said');
-    own.next += 1;
-    return own.next - 1;
+    const sequence = reserved.find((one) => shareSequence(one.draft, draft));
+    invariant(sequence !== undefined, 'numbers are reserved for every draft');
+    sequence.next += 1;
+    return sequence.next - 1;
   };
 }
 
-/** The last of the next `count`. Also after what others have given back to a terminal that had lost it: no number is given twice. */
+/**
+ * Reserves the next `count` numbers and returns the last of them. They also follow own messages that this terminal had lost and
+ * received back from others, so that no number is assigned twice.
+ */
 function lastSeq(sql: Sql, { device, conversation }: UnnumberedMessage, count: number): number {
   const row = sql.get(
     `INSERT INTO counters (device, conversation, last)
@@ -93,19 +100,22 @@ function lastSeq(sql: Sql, { device, conversation }: UnnumberedMessage, count: n
   return lastSchema.parse(row).last;
 }
 
-interface Said {
+interface SignableMessage {
   readonly message: Message;
   readonly sign: Sign | null;
 }
 
-/** Who may read one may read all: of the same device, conversation and version of the room, and not too many. */
-function proofsOf(turn: readonly Said[]): ReadonlyMap<Message, Proof> {
+/**
+ * Signs the messages in groups. A group has one device, conversation and version of the room, so that everyone who may read one of its
+ * messages may read all of them.
+ */
+function proofsOf(signable: readonly SignableMessage[]): ReadonlyMap<Message, Proof> {
   const groups: { readonly first: Message; readonly sign: Sign; readonly messages: Message[] }[] = [];
-  for (const { message, sign } of turn) {
+  for (const { message, sign } of signable) {
     if (sign === null) continue;
     const group = groups.find(
       ({ first, messages }) =>
-        areCountedAlike(first, message) &&
+        shareSequence(first, message) &&
         first.roster === message.roster &&
         messages.length < TURN_MAX_MESSAGES,
     );
@@ -122,50 +132,56 @@ function proofsOf(turn: readonly Said[]): ReadonlyMap<Message, Proof> {
   return proofs;
 }
 
-/** Another's message to be stored. */
-export interface Arrived {
+/** A message of another device that is to be stored. */
+export interface ReceivedMessage {
   readonly message: Message;
   readonly mark: ReadMark;
   readonly proof: Proof | null;
 }
 
-/** Stores and marks messages of others unless their ids are there. */
-export function store(sql: Sql, arrived: readonly Arrived[], nowMs: number): readonly StoreResult[] {
-  return inRows(arrived).flatMap((row) => storeRow(sql, row, nowMs));
+/** Stores and marks messages whose numbers were not received before. */
+export function store(sql: Sql, received: readonly ReceivedMessage[], nowMs: number): readonly StoreResult[] {
+  return inRuns(received).flatMap((run) => storeRun(sql, run, nowMs));
 }
 
-/** In their order, those together that have consecutive numbers of one device. */
-function inRows(arrived: readonly Arrived[]): readonly (readonly [Arrived, ...Arrived[]])[] {
-  const rows: [Arrived, ...Arrived[]][] = [];
-  for (const one of arrived) {
-    const row = rows.at(-1);
-    const before = row?.at(-1)?.message;
-    if (row !== undefined && before !== undefined && follows(before, one.message)) row.push(one);
-    else rows.push([one]);
+/** Groups successive messages with consecutive numbers of one device. */
+function inRuns(
+  received: readonly ReceivedMessage[],
+): readonly (readonly [ReceivedMessage, ...ReceivedMessage[]])[] {
+  const runs: [ReceivedMessage, ...ReceivedMessage[]][] = [];
+  for (const one of received) {
+    const run = runs.at(-1);
+    const before = run?.at(-1)?.message;
+    if (run !== undefined && before !== undefined && follows(before, one.message)) run.push(one);
+    else runs.push([one]);
   }
-  return rows;
+  return runs;
 }
 
 const follows = (before: Message, { conversation, device, seq }: Message): boolean =>
   before.conversation === conversation && before.device === device && before.seq + 1 === seq;
 
-function storeRow(sql: Sql, row: readonly [Arrived, ...Arrived[]], nowMs: number): readonly StoreResult[] {
-  const [{ message: first }] = row;
-  const isNew = holdNext(sql, first, [first.seq, first.seq + row.length - 1]);
-  const fresh: (Arrived & Pick<StoredMessage, 'position'>)[] = [];
-  const outcomes = row.map((one): StoreResult => {
-    if (!isNew && !hold(sql, one.message)) {
-      return isAnother(sql, one.message) ? 'contradicted' : 'known';
+function storeRun(
+  sql: Sql,
+  run: readonly [ReceivedMessage, ...ReceivedMessage[]],
+  nowMs: number,
+): readonly StoreResult[] {
+  const [{ message: first }] = run;
+  const isNew = recordNextRange(sql, first, [first.seq, first.seq + run.length - 1]);
+  const fresh: (ReceivedMessage & Pick<StoredMessage, 'position'>)[] = [];
+  const outcomes = run.map((one): StoreResult => {
+    if (!isNew && !recordReceived(sql, one.message)) {
+      return contradicts(sql, one.message) ? 'contradicted' : 'known';
     }
     fresh.push({ ...one, position: insert(sql, { id: messageId(one.message), ...one }, nowMs) });
     return 'stored';
   });
-  markAll(sql, fresh);
+  applyMarks(sql, fresh);
   return outcomes;
 }
 
-/** Whether what is there under this number says anything else. Of what was let go of nobody can tell. */
-function isAnother(sql: Sql, message: Message): boolean {
+/** Whether a different message with the same number is stored. False if the stored message was deleted. */
+function contradicts(sql: Sql, message: Message): boolean {
   const row = sql.get(
     `SELECT ${COLUMNS} FROM messages message WHERE conversation = ? AND device = ? AND seq = ?`,
     message.conversation,

@@ -1,5 +1,5 @@
-// The outbox in SQL: what waits for whom, and how far all that was said has come. Each function is part of a transaction of its
-// caller.
+// The outbox: the messages that are queued for each recipient, and the acknowledgements of each message. Each function runs inside
+// its caller's transaction.
 import { z } from 'zod';
 import { type AccountId, accountIdSchema, type DeviceId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
@@ -7,16 +7,16 @@ import { COLUMNS, storedMessage } from './row.js';
 import type { MessageProgress, AckCount, StoredMessage, Verdict } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
-/** A message just accepted, and for whom it is. */
+/** An accepted message and its recipients. */
 export interface Queued {
   readonly position: number;
   readonly recipients: readonly AccountId[];
 }
 
-/** In order: together those in a row that are for the same. */
-export function queueAll(sql: Sql, turn: readonly Queued[]): void {
+/** Queues messages in order. Consecutive messages with the same recipients are written together. */
+export function queueAll(sql: Sql, queued: readonly Queued[]): void {
   const groups: { readonly recipients: string; readonly of: number; readonly positions: number[] }[] = [];
-  for (const { position, recipients } of turn) {
+  for (const { position, recipients } of queued) {
     if (recipients.length === 0) continue;
     const accounts = JSON.stringify(recipients);
     const last = groups.at(-1);
@@ -43,7 +43,7 @@ export function pending(
 ): readonly StoredMessage[] {
   return sql
     .all(
-      // As the outbox has them, so that no more are read than are asked for.
+      // CROSS JOIN makes SQLite follow the order of the outbox, so that it reads no more rows than `limit`.
       `SELECT ${COLUMNS} FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
        WHERE entry.account = ? AND message.device = ? ORDER BY entry.position LIMIT ?`,
       account,
@@ -53,44 +53,45 @@ export function pending(
     .map(storedMessage);
 }
 
-const WAITING = `FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
+const QUEUED = `FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
   WHERE message.device = ?`;
 
 const countsSchema = z.array(z.object({ account: accountIdSchema, waiting: z.int() }));
 
 export function pendingCounts(sql: Sql, device: DeviceId): ReadonlyMap<AccountId, number> {
   const rows = sql.all(
-    `SELECT entry.account AS account, COUNT(*) AS waiting ${WAITING} GROUP BY entry.account`,
+    `SELECT entry.account AS account, COUNT(*) AS waiting ${QUEUED} GROUP BY entry.account`,
     device,
   );
   return new Map(countsSchema.parse(rows).map(({ account, waiting }) => [account, waiting]));
 }
 
-export function waiting(sql: Sql, device: DeviceId): number {
-  const row = sql.get(`SELECT COUNT(DISTINCT entry.position) AS waiting ${WAITING}`, device);
+export function pendingTotal(sql: Sql, device: DeviceId): number {
+  const row = sql.get(`SELECT COUNT(DISTINCT entry.position) AS waiting ${QUEUED}`, device);
   return z.object({ waiting: z.int() }).parse(row).waiting;
 }
 
-/** What one account said to one message. */
-export interface Settlement {
+/** The final answer of one account to one message. */
+export interface MessageVerdict {
   readonly position: number;
   readonly account: AccountId;
   readonly verdict: Verdict;
 }
 
-/** How far each has come then, in their order; null for what was not waiting. */
-export function settle(sql: Sql, settlements: readonly Settlement[]): readonly (AckCount | null)[] {
-  return alike(settlements).flatMap((same) => settleAlike(sql, same));
+/** Records verdicts and returns the acknowledgements of each message, in order; null for a message that was not queued. */
+export function recordVerdicts(sql: Sql, verdicts: readonly MessageVerdict[]): readonly (AckCount | null)[] {
+  return grouped(verdicts).flatMap((group) => recordGroup(sql, group));
 }
 
-/** What one account said alike to several messages. */
-interface Alike extends Omit<Settlement, 'position'> {
+/** The same answer of one account to several messages. */
+interface VerdictGroup extends Omit<MessageVerdict, 'position'> {
   readonly positions: number[];
 }
 
-function alike(settlements: readonly Settlement[]): readonly Alike[] {
-  const groups: Alike[] = [];
-  for (const { position, account, verdict } of settlements) {
+/** Groups consecutive equal verdicts of the same account. */
+function grouped(verdicts: readonly MessageVerdict[]): readonly VerdictGroup[] {
+  const groups: VerdictGroup[] = [];
+  for (const { position, account, verdict } of verdicts) {
     const last = groups.at(-1);
     if (last?.account === account && last.verdict === verdict) last.positions.push(position);
     else groups.push({ account, verdict, positions: [position] });
@@ -99,10 +100,10 @@ function alike(settlements: readonly Settlement[]): readonly Alike[] {
 }
 
 const positionsSchema = z.array(z.object({ position: z.int() }));
-const reachesSchema = z.array(z.object({ position: z.int(), acked: z.int(), of: z.int() }));
+const ackCountsSchema = z.array(z.object({ position: z.int(), acked: z.int(), of: z.int() }));
 
-function settleAlike(sql: Sql, { account, verdict, positions }: Alike): readonly (AckCount | null)[] {
-  const gone = sql.all(
+function recordGroup(sql: Sql, { account, verdict, positions }: VerdictGroup): readonly (AckCount | null)[] {
+  const removed = sql.all(
     `DELETE FROM outbox WHERE account = ? AND position IN (SELECT value FROM json_each(?)) RETURNING position`,
     account,
     JSON.stringify(positions),
@@ -111,13 +112,13 @@ function settleAlike(sql: Sql, { account, verdict, positions }: Alike): readonly
     `UPDATE posts SET acked = acked + ? WHERE position IN (SELECT value FROM json_each(?))
      RETURNING position, acked, "of"`,
     Number(verdict === 'delivered'),
-    JSON.stringify(positionsSchema.parse(gone).map(({ position }) => position)),
+    JSON.stringify(positionsSchema.parse(removed).map(({ position }) => position)),
   );
-  const reached = new Map(reachesSchema.parse(rows).map(({ position, ...reach }) => [position, reach]));
+  const ackCounts = new Map(ackCountsSchema.parse(rows).map(({ position, ...count }) => [position, count]));
   return positions.map((position) => {
-    const reach = reached.get(position) ?? null;
-    reached.delete(position);
-    return reach;
+    const count = ackCounts.get(position) ?? null;
+    ackCounts.delete(position);
+    return count;
   });
 }
 
@@ -145,19 +146,19 @@ export function withdraw(
     `UPDATE posts SET "of" = "of" - 1 WHERE ${chosen} RETURNING position, acked, "of"`,
     positions,
   );
-  const reached = new Map(reachesSchema.parse(rows).map((row) => [row.position, row]));
+  const ackCounts = new Map(ackCountsSchema.parse(rows).map((row) => [row.position, row]));
   return messages.flatMap(({ id, position }) => {
-    const reach = reached.get(position);
-    return reach === undefined ? [] : [{ id, conversation, ...reach }];
+    const count = ackCounts.get(position);
+    return count === undefined ? [] : [{ id, conversation, ...count }];
   });
 }
 
-/** Of each, in their order; null for what never was in the outbox. */
+/** The acknowledgements of each message, in order; null for a message that never was in the outbox. */
 export function progress(sql: Sql, positions: readonly number[]): readonly (AckCount | null)[] {
   const rows = sql.all(
     'SELECT position, acked, "of" FROM posts WHERE position IN (SELECT value FROM json_each(?))',
     JSON.stringify(positions),
   );
-  const reached = new Map(reachesSchema.parse(rows).map(({ position, ...reach }) => [position, reach]));
-  return positions.map((position) => reached.get(position) ?? null);
+  const ackCounts = new Map(ackCountsSchema.parse(rows).map(({ position, ...count }) => [position, count]));
+  return positions.map((position) => ackCounts.get(position) ?? null);
 }

@@ -1,5 +1,5 @@
-// Messages to be read again, in SQL, in the order that is the same for all. Each function is part of a transaction of its
-// caller.
+// The queries for pages of messages, in the order that is the same on every terminal. Each function runs inside its caller's
+// transaction.
 import { z } from 'zod';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { COLUMNS, storedMessage } from './row.js';
@@ -8,28 +8,28 @@ import type { Sql } from '../database/sql.js';
 
 const timesSchema = z.object({ at: z.int(), received_at: z.int() });
 
-/** A clock that goes far ahead does not date what was said after the day it came. */
-export function readAgain(row: unknown): DatedMessage {
+/** The date is the time of sending, but no later than the time of storing, because the author's clock may be fast. */
+export function datedMessage(row: unknown): DatedMessage {
   const { at, received_at: receivedAt } = timesSchema.parse(row);
   const { id, position, message } = storedMessage(row);
   return { id, position, message, at: Math.min(at, receivedAt) };
 }
 
-/** What `readAgain` reads. */
-export const READ_COLUMNS = `${COLUMNS}, message.at, message.received_at`;
+/** The columns that `datedMessage` needs. */
+export const DATED_COLUMNS = `${COLUMNS}, message.at, message.received_at`;
 
-/** Where a message stands in its conversation; null when it is not here. */
-export function placeOf(sql: Sql, id: string): SortKey | null {
-  // Ids are in the index in parts of a thousand messages each; the latest is looked through first.
+/** The sort key of a message; null if it is not stored. */
+export function sortKeyOf(sql: Sql, id: string): SortKey | null {
+  // The index holds the ids in parts of a thousand messages each. The search starts with the latest part.
   const row = sql.get(
     `WITH RECURSIVE part (number) AS (
        SELECT MAX(position) / 1000 FROM messages UNION ALL SELECT number - 1 FROM part WHERE number > 0)
-     SELECT ${READ_COLUMNS} FROM part CROSS JOIN messages message
+     SELECT ${DATED_COLUMNS} FROM part CROSS JOIN messages message
      WHERE message.position / 1000 = part.number AND message.id = ? LIMIT 1`,
     id,
   );
   if (row === undefined) return null;
-  const { hlc, device, seq } = readAgain(row).message;
+  const { hlc, device, seq } = datedMessage(row).message;
   return { hlc, device, seq };
 }
 
@@ -44,13 +44,13 @@ export function earlier(
   const place = before === null ? [] : [before.hlc, before.device, before.seq];
   return sql
     .all(
-      `SELECT ${READ_COLUMNS} FROM messages message WHERE conversation = ? ${past}
+      `SELECT ${DATED_COLUMNS} FROM messages message WHERE conversation = ? ${past}
        ORDER BY hlc DESC, device DESC, seq DESC LIMIT ?`,
       conversation,
       ...place,
       limit,
     )
-    .map(readAgain)
+    .map(datedMessage)
     .toReversed();
 }
 
@@ -65,11 +65,11 @@ export function later(
   const place = after === null ? [] : [after.hlc, after.device, after.seq];
   return sql
     .all(
-      `SELECT ${READ_COLUMNS} FROM messages message WHERE conversation = ? ${rest}
+      `SELECT ${DATED_COLUMNS} FROM messages message WHERE conversation = ? ${rest}
        ORDER BY hlc, device, seq LIMIT ?`,
       conversation,
       ...place,
       limit,
     )
-    .map(readAgain);
+    .map(datedMessage);
 }

@@ -1,18 +1,18 @@
-// Which numbers of each device are here or have been, in SQL: so that nothing is fetched twice, nor what
-// was let go of. Knows no message.
+// The numbers of all messages of each device that were ever stored, so that none is fetched twice, not even a deleted one. It reads
+// no messages. Each function ranges inside its caller's transaction.
 import { z } from 'zod';
 import { deviceIdSchema } from '../../../core/ids.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
 import type { DeviceRanges, Range } from '../../../core/protocol/backfill/ranges.js';
 import type { Sql } from '../database/sql.js';
 
-const runSchema = z.object({ first: z.int(), last: z.int() });
-const runsSchema = z.array(runSchema.extend({ device: deviceIdSchema }));
+const rangeSchema = z.object({ first: z.int(), last: z.int() });
+const rangesSchema = z.array(rangeSchema.extend({ device: deviceIdSchema }));
 
-type Counted = Pick<Message, 'conversation' | 'device'>;
+type Sequence = Pick<Message, 'conversation' | 'device'>;
 
-/** Takes note of the numbers of a run if they are the next, with nothing above them; if not, of none. */
-export function holdNext(sql: Sql, { conversation, device }: Counted, [first, last]: Range): boolean {
+/** Records a range if it directly follows the highest recorded number. Otherwise records nothing and returns false. */
+export function recordNextRange(sql: Sql, { conversation, device }: Sequence, [first, last]: Range): boolean {
   const changed = sql.run(
     `UPDATE held SET last = ?4 WHERE conversation = ?1 AND device = ?2 AND last = ?3 - 1
      AND first = (SELECT MAX(first) FROM held WHERE conversation = ?1 AND device = ?2)`,
@@ -24,12 +24,15 @@ export function holdNext(sql: Sql, { conversation, device }: Counted, [first, la
   return changed > 0;
 }
 
-/** Takes note of a number; false if it has been noted before. */
-export function hold(sql: Sql, { conversation, device, seq }: Counted & Pick<Message, 'seq'>): boolean {
-  // Mostly it is the next one.
-  if (holdNext(sql, { conversation, device }, [seq, seq])) return true;
+/** Records a number; false if it was recorded before. */
+export function recordReceived(
+  sql: Sql,
+  { conversation, device, seq }: Sequence & Pick<Message, 'seq'>,
+): boolean {
+  // Usually the number is the next one.
+  if (recordNextRange(sql, { conversation, device }, [seq, seq])) return true;
   const key = [conversation, device] as const;
-  const neighbours = z.array(runSchema).parse(
+  const neighbours = z.array(rangeSchema).parse(
     sql.all(
       `SELECT first, last FROM held WHERE conversation = ? AND device = ? AND first <= ?
        ORDER BY first DESC LIMIT 2`,
@@ -48,13 +51,13 @@ export function hold(sql: Sql, { conversation, device, seq }: Counted & Pick<Mes
   return true;
 }
 
-export function held(sql: Sql, conversation: ConversationId): readonly DeviceRanges[] {
+export function receivedRanges(sql: Sql, conversation: ConversationId): readonly DeviceRanges[] {
   const rows = sql.all(
     'SELECT device, first, last FROM held WHERE conversation = ? ORDER BY device, first',
     conversation,
   );
   const devices = new Map<DeviceRanges['device'], Range[]>();
-  for (const { device, first, last } of runsSchema.parse(rows)) {
+  for (const { device, first, last } of rangesSchema.parse(rows)) {
     const ranges = devices.get(device) ?? [];
     ranges.push([first, last]);
     devices.set(device, ranges);

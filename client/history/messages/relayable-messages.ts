@@ -1,20 +1,24 @@
-// What can be passed on to others, in SQL: messages with a proof. Each function is part of a transaction of its caller.
+// The queries on messages that can be relayed, which are those with a proof. Each function ranges inside its caller's transaction.
 import { z } from 'zod';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { compareMessages, type ConversationId } from '../../../core/protocol/message/message.js';
 import { messageDigest } from '../../../core/protocol/message/proof.js';
 import { type DeviceRanges, type Range, rangesFrom } from '../../../core/protocol/backfill/ranges.js';
-import { held } from './received-ranges.js';
+import { receivedRanges } from './received-ranges.js';
 import { COLUMNS, storedMessage } from './row.js';
 import type { StoredMessage } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
-const saidSchema = z.object({ seq: z.int(), roster: z.int() }).optional();
+const numberedSchema = z.object({ seq: z.int(), roster: z.int() }).optional();
 
-/** What is held and still there, of what was said at version `fromRoster` of the room or later. */
-export function offered(sql: Sql, conversation: ConversationId, fromRoster: number): readonly DeviceRanges[] {
-  return held(sql, conversation).flatMap(({ device, ranges }) => {
-    const recent = firstOf(sql, conversation, device, ranges, fromRoster);
+/** The numbers of the stored messages that were sent at version `fromRoster` of the room or later. */
+export function relayableRanges(
+  sql: Sql,
+  conversation: ConversationId,
+  fromRoster: number,
+): readonly DeviceRanges[] {
+  return receivedRanges(sql, conversation).flatMap(({ device, ranges }) => {
+    const recent = firstAtVersion(sql, conversation, device, ranges, fromRoster);
     const proven = sql.get(
       `SELECT seq, roster FROM messages
        WHERE conversation = ? AND device = ? AND seq >= ? AND proof IS NOT NULL ORDER BY seq LIMIT 1`,
@@ -22,16 +26,16 @@ export function offered(sql: Sql, conversation: ConversationId, fromRoster: numb
       device,
       recent,
     );
-    const lowest = saidSchema.parse(proven);
+    const lowest = numberedSchema.parse(proven);
     return lowest === undefined ? [] : [{ device, ranges: rangesFrom(ranges, lowest.seq) }];
   });
 }
 
 /**
- * From which number on the device knew version `fromRoster`, beyond its runs if it never did. Who says more later knows the room
- * no worse, so it is found by halves.
+ * The first number that the device sent at version `fromRoster` or later; one past its ranges if there is none. Versions never decrease
+ * along the numbers of a device, which allows a binary search.
  */
-function firstOf(
+function firstAtVersion(
   sql: Sql,
   conversation: ConversationId,
   device: DeviceId,
@@ -40,9 +44,9 @@ function firstOf(
 ): number {
   let low = ranges.at(0)?.[0] ?? 0;
   let high = (ranges.at(-1)?.[1] ?? 0) + 1;
-  // Mostly it knew from the beginning. The sum of two high numbers would be none that can be written exactly.
+  // The first probe is the lowest number, which is usually the answer. The sum of two high numbers could exceed the safe integers.
   for (let middle = low; low < high; middle = low + Math.floor((high - low) / 2)) {
-    const said = saidSchema.parse(
+    const found = numberedSchema.parse(
       sql.get(
         `SELECT seq, roster FROM messages WHERE conversation = ? AND device = ? AND seq >= ?
          ORDER BY seq LIMIT 1`,
@@ -51,17 +55,17 @@ function firstOf(
         middle,
       ),
     );
-    if (said === undefined || said.roster >= fromRoster) high = middle;
-    else low = said.seq + 1;
+    if (found === undefined || found.roster >= fromRoster) high = middle;
+    else low = found.seq + 1;
   }
   return low;
 }
 
-/** Runs that are looked up for one request. */
-const MAX_RUNS = 256;
+/** The number of ranges that are looked up for one request. */
+const MAX_RANGES = 256;
 
-/** Those of `wanted` that can be passed on, the latest first; without what was taken back from `to`. */
-export function pick(
+/** The relayable messages of `wanted`, at most `limit`, the latest first; without those that were withdrawn from `to`. */
+export function relayableMessages(
   sql: Sql,
   conversation: ConversationId,
   wanted: readonly DeviceRanges[],
@@ -73,7 +77,7 @@ export function pick(
     ranges.toReversed().map((range) => ({ device, range })),
   );
   return pairs
-    .slice(0, MAX_RUNS)
+    .slice(0, MAX_RANGES)
     .flatMap(({ device, range: [first, last] }) =>
       sql.all(
         `SELECT ${COLUMNS} FROM messages message
@@ -95,7 +99,7 @@ export function pick(
     .slice(0, limit);
 }
 
-/** The digests of the messages of a run, in order, up to the first that is not there. */
+/** The digests of the messages of a range, in order, up to the first message that is not stored. */
 export function digests(
   sql: Sql,
   conversation: ConversationId,

@@ -1,4 +1,4 @@
-// A message as a row of its table: written, and read again. Each function is part of a transaction that its caller holds.
+// The conversion between a message and a row of its table. `insert` runs inside its caller's transaction.
 import { z } from 'zod';
 import { millisecondsOf } from '../../../core/protocol/message/hlc.js';
 import { messageSchema } from '../../../core/protocol/message/message.js';
@@ -6,7 +6,7 @@ import { proofSchema } from '../../../core/protocol/message/proof.js';
 import type { StoredMessage } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
-/** The columns of a message, of the table under the name `message`. */
+/** The columns of a message. Queries must give the table the alias `message`. */
 export const COLUMNS = [
   'id',
   'position',
@@ -30,14 +30,14 @@ const rowSchema = z.looseObject({
   proof: proofSchema.nullable(),
 });
 
-/** The message in a row of `COLUMNS`. */
+/** Reads a message from a row with the columns `COLUMNS`. */
 export function storedMessage(row: unknown): StoredMessage {
   const columns = rowSchema.parse(row);
   const { id, position, proof } = columns;
   return { id, position, message: messageSchema.parse(columns), proof };
 }
 
-/** Gives its position. */
+/** Returns the position of the new message. */
 export function insert(
   sql: Sql,
   { id, message, proof }: Omit<StoredMessage, 'position'>,

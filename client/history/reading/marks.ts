@@ -1,16 +1,16 @@
-// What storing a message means to who reads here, in SQL. Each function is part of a transaction that its caller holds.
+// The change of the read state by stored messages. Each function runs inside its caller's transaction.
 import type { Message } from '../../../core/protocol/message/message.js';
 import type { ReadMark } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
-interface Marked {
+interface MarkedMessage {
   readonly position: number;
   readonly message: Pick<Message, 'conversation' | 'hlc'>;
   readonly mark: ReadMark;
 }
 
-/** Marks messages just stored. */
-export function markAll(sql: Sql, stored: readonly Marked[]): void {
+/** Applies the marks of messages that were just stored. */
+export function applyMarks(sql: Sql, stored: readonly MarkedMessage[]): void {
   const unread = stored.filter(({ mark }) => mark === 'unread' || mark === 'mention');
   if (unread.length > 0) {
     sql.run(
@@ -31,7 +31,7 @@ export function markAll(sql: Sql, stored: readonly Marked[]): void {
     if (mark === 'read' && hlc > (read.get(conversation) ?? '')) read.set(conversation, hlc);
   }
   for (const [conversation, hlc] of read) {
-    // What comes late with an older timestamp takes nothing back.
+    // A late message with an older timestamp does not move the marker back.
     sql.run(
       `INSERT INTO reads (conversation, hlc) VALUES (?, ?)
        ON CONFLICT (conversation) DO UPDATE SET hlc = MAX(hlc, excluded.hlc)`,

@@ -1,4 +1,4 @@
-// What is unread, read and muted, in SQL. Each function is part of one transaction that its caller holds.
+// The queries on unread counts, read markers, mutes and do-not-disturb. Each function runs inside its caller's transaction.
 import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../../core/protocol/message/hlc.js';
@@ -7,7 +7,7 @@ import type { NotificationState, Mute, ReadState } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 const DND = 'dnd';
-/** How a mute of everybody in a conversation is written where a mute of one account has the account. */
+/** The value of the column `account` in a mute of the whole conversation. */
 const EVERYBODY = '';
 
 const countsSchema = z.array(
@@ -25,17 +25,17 @@ const mutesSchema = z.array(
 
 const latestSchema = z.object({ hlc: hlcSchema.nullable() });
 
-/** Mutes whose time is over are left out. */
-export function attention(sql: Sql, nowMs: number): NotificationState {
+/** Expired mutes are left out. */
+export function notificationState(sql: Sql, nowMs: number): NotificationState {
   const mutes = mutesSchema.parse(sql.all('SELECT conversation, account, level, until FROM mutes'));
   return {
-    readStates: readings(sql),
+    readStates: readStates(sql),
     mutes: mutes.filter(({ until }) => until === null || until > nowMs),
     isDnd: sql.get('SELECT 1 FROM preferences WHERE name = ? AND is_on = 1', DND) !== undefined,
   };
 }
 
-function readings(sql: Sql): readonly ReadState[] {
+function readStates(sql: Sql): readonly ReadState[] {
   const rows = sql.all(
     `SELECT conversation, COUNT(*) AS unread, SUM(is_mention) AS mentions FROM unread GROUP BY conversation`,
   );
@@ -50,7 +50,7 @@ function readings(sql: Sql): readonly ReadState[] {
   }));
 }
 
-export function read(sql: Sql, conversation: ConversationId): Hlc | null {
+export function markRead(sql: Sql, conversation: ConversationId): Hlc | null {
   sql.run('DELETE FROM unread WHERE conversation = ?', conversation);
   const { hlc } = latestSchema.parse(
     sql.get('SELECT MAX(hlc) AS hlc FROM messages WHERE conversation = ?', conversation),
@@ -59,7 +59,7 @@ export function read(sql: Sql, conversation: ConversationId): Hlc | null {
   return hlc;
 }
 
-/** What comes late with an older timestamp takes nothing back. */
+/** An older timestamp does not move the marker back. */
 function advance(sql: Sql, conversation: ConversationId, hlc: Hlc): void {
   sql.run(
     `INSERT INTO reads (conversation, hlc) VALUES (?, ?)
@@ -69,7 +69,7 @@ function advance(sql: Sql, conversation: ConversationId, hlc: Hlc): void {
   );
 }
 
-/** Those whose time is over go. */
+/** Also deletes expired mutes. */
 export function mute(sql: Sql, { conversation, account, level, until }: Mute, nowMs: number): void {
   sql.run('DELETE FROM mutes WHERE until <= ?', nowMs);
   sql.run(

@@ -1,5 +1,5 @@
-// Lets go of old messages, in SQL, in slices: what is too old, and what is beyond the count of its conversation. What still
-// waits for somebody stays. Each function is part of a transaction of its caller.
+// The deletion of expired messages in slices: too old, or beyond the limit of their conversation. Messages in the outbox stay.
+// Each function runs inside its caller's transaction.
 import { z } from 'zod';
 import type { Retention } from '../port.js';
 import { unindex } from '../messages/search.js';
@@ -8,26 +8,31 @@ import type { Sql } from '../database/sql.js';
 const rowsSchema = z.array(z.object({ position: z.int(), conversation: z.string() }));
 const overfullSchema = z.array(z.object({ conversation: z.string(), beyond: z.int() }));
 
-/** Deletes up to `limit` messages; false when there are none left to delete. */
-export function letGo(sql: Sql, { maxAgeMs, maxMessages }: Retention, nowMs: number, limit: number): boolean {
+/** Deletes up to `limit` messages; false if there was nothing to delete. */
+export function deleteExpired(
+  sql: Sql,
+  { maxAgeMs, maxMessages }: Retention,
+  nowMs: number,
+  limit: number,
+): boolean {
   const old = maxAgeMs === null ? [] : tooOld(sql, nowMs - maxAgeMs, limit);
-  const gone = old.length > 0 || maxMessages === null ? old : beyondCount(sql, maxMessages, limit);
-  for (const { position, conversation } of gone) {
+  const expired = old.length > 0 || maxMessages === null ? old : beyondCount(sql, maxMessages, limit);
+  for (const { position, conversation } of expired) {
     unindex(sql, position);
     sql.run('DELETE FROM unread WHERE conversation = ? AND position = ?', conversation, position);
     sql.run('DELETE FROM posts WHERE position = ?', position);
     sql.run('DELETE FROM withdrawn WHERE position = ?', position);
     sql.run('DELETE FROM messages WHERE position = ?', position);
   }
-  return gone.length > 0;
+  return expired.length > 0;
 }
 
-const NOT_WAITING = 'position NOT IN (SELECT position FROM outbox)';
+const NOT_QUEUED = 'position NOT IN (SELECT position FROM outbox)';
 
 function tooOld(sql: Sql, beforeMs: number, limit: number) {
   return rowsSchema.parse(
     sql.all(
-      `SELECT position, conversation FROM messages WHERE MIN(at, received_at) < ? AND ${NOT_WAITING} ORDER BY position LIMIT ?`,
+      `SELECT position, conversation FROM messages WHERE MIN(at, received_at) < ? AND ${NOT_QUEUED} ORDER BY position LIMIT ?`,
       beforeMs,
       limit,
     ),
@@ -37,7 +42,7 @@ function tooOld(sql: Sql, beforeMs: number, limit: number) {
 function beyondCount(sql: Sql, maxMessages: number, limit: number) {
   const [overfull] = overfullSchema.parse(
     sql.all(
-      `SELECT conversation, COUNT(*) - ?1 AS beyond FROM messages WHERE ${NOT_WAITING}
+      `SELECT conversation, COUNT(*) - ?1 AS beyond FROM messages WHERE ${NOT_QUEUED}
        GROUP BY conversation HAVING beyond > 0 LIMIT 1`,
       maxMessages,
     ),
@@ -45,7 +50,7 @@ function beyondCount(sql: Sql, maxMessages: number, limit: number) {
   if (overfull === undefined) return [];
   return rowsSchema.parse(
     sql.all(
-      `SELECT position, conversation FROM messages WHERE conversation = ? AND ${NOT_WAITING}
+      `SELECT position, conversation FROM messages WHERE conversation = ? AND ${NOT_QUEUED}
        ORDER BY hlc, device, seq LIMIT ?`,
       overfull.conversation,
       Math.min(overfull.beyond, limit),

@@ -13,7 +13,7 @@ export interface RetentionSettings {
   readonly keepMessages: number | undefined;
 }
 
-/** The function returned stops the schedule and resolves when the deletion under way is done. */
+/** Returns a function that stops the schedule. It resolves when a deletion that is running has ended. */
 export function scheduleRetention(
   history: Pick<History, 'applyRetention'>,
   { keepDays, keepMessages }: RetentionSettings,
