@@ -1,4 +1,4 @@
-// A terminal that accepts messages as fast as it can and says each number, until it is killed.
+// A process that accepts messages as fast as it can and prints each number, until it is killed.
 import { openHistory } from '../../../client/history/history.js';
 import { systemClock } from '../../../core/time/clock.js';
 import { draftSchema } from './draft.js';
@@ -9,6 +9,6 @@ const { recipient, ...message } = draftSchema.parse(JSON.parse(draft));
 for (;;) {
   const { message: accepted } = await history.accept(message, [recipient]);
   process.stdout.write(`${accepted.seq}\n`);
-  // Lets the pipe drain, so that what was said has been said.
+  // Lets the pipe drain, so that every printed number has left the process.
   await new Promise(setImmediate);
 }

@@ -1,4 +1,4 @@
-// A draft and its recipient, as specs hand them to a process of their own.
+// The draft and the recipient that the crash spec passes to its child process.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../../core/ids.js';
 import { hlcSchema } from '../../../core/protocol/message/hlc.js';

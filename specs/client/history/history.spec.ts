@@ -49,7 +49,7 @@ async function open(t: ExecutionContext, file = fileFor(t)): Promise<History> {
   return history;
 }
 
-test('history: given messages accepted at once, then each has the next number of its conversation and device', async (t) => {
+test('history: given messages that are accepted together, then each has the next number of its conversation and device', async (t) => {
   const history = await open(t);
   const elsewhere = privateConversation(alice, carol);
   const accepted = await Promise.all([
@@ -73,7 +73,7 @@ test('history: given messages accepted at once, then each has the next number of
   );
 });
 
-test('history: given messages that wait, then they are given oldest first, as many as asked for, until settled', async (t) => {
+test('history: given queued messages, then `pending` returns the oldest ones up to the limit until they have a verdict', async (t) => {
   const history = await open(t);
   const texts = ['one', 'two', 'three'];
   for (const text of texts) await history.accept(draft({ text }), [bob, carol]);
@@ -95,7 +95,7 @@ test('history: given messages that wait, then they are given oldest first, as ma
   t.is(await history.progress(999), null);
 });
 
-test('history: given a recipient who has gone, then nothing waits for them and they count no more', async (t) => {
+test('history: given a withdrawn recipient, then no message is queued for them and they no longer count as a recipient', async (t) => {
   const history = await open(t);
   await history.accept(draft(), [bob, carol]);
   await history.accept(draft({ conversation: privateConversation(alice, carol) }), [carol]);
@@ -108,7 +108,7 @@ test('history: given a recipient who has gone, then nothing waits for them and t
   t.is((await history.pending(device, carol, 10)).length, 1);
 });
 
-test("history: given another's message twice, then it is stored once", async (t) => {
+test('history: given the same received message twice, then it is stored once', async (t) => {
   const history = await open(t);
   const message = { ...draft({ account: bob, device: otherDevice }), seq: 7 };
   t.is(await history.store(message, 'none'), 'stored');
@@ -118,14 +118,14 @@ test("history: given another's message twice, then it is stored once", async (t)
   t.is(
     await history.store({ ...message, text: 'changed' }, 'none'),
     'known',
-    'of what is gone it cannot tell',
+    'a deleted message cannot be compared',
   );
   const twice = await Promise.all([8, 8].map((seq) => history.store({ ...message, seq }, 'none')));
   t.deepEqual(twice.sort(), ['known', 'stored']);
   t.is(await history.latestHlc(), message.hlc);
 });
 
-test('history: given text of every kind, then it comes back as it was', async (t) => {
+test('history: given text of every kind, then it is read back unchanged', async (t) => {
   const history = await open(t);
   const text = 'a\nb\t"quotes" \\ \u{1f600} العربية';
   const spans = [{ style: 'HYPERLINK' as const, start: 0, end: 1, url: 'https://example.org/?q="\'' }];
@@ -135,7 +135,7 @@ test('history: given text of every kind, then it comes back as it was', async (t
   t.deepEqual(pending?.message.spans, spans);
 });
 
-test('history: given facts that change, then the last of each are there after it was opened anew', async (t) => {
+test('history: given a known state that changes, then the last values are there after reopening', async (t) => {
   const file = fileFor(t);
   const first = await openHistory({ file, clock: systemClock });
   const room: Room = {
@@ -195,7 +195,7 @@ test('history: given facts that change, then the last of each are there after it
   });
 });
 
-test('history: given a process killed while it accepts, then no number is used twice and all that it said waits', async (t) => {
+test('history: given a process that is killed while it accepts messages, then no number is used twice and every printed message is queued', async (t) => {
   const file = fileFor(t);
   const child = fileURLToPath(new URL('crash-child.js', import.meta.url));
   let last = 0;
@@ -217,7 +217,7 @@ test('history: given a process killed while it accepts, then no number is used t
   }
 });
 
-/** The numbers a process said before it was killed, after `count` of them. */
+/** Kills a process after it has printed `count` numbers, and returns all numbers it printed. */
 function killedAfter(t: ExecutionContext, script: string, args: string[], count: number): Promise<number[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -232,14 +232,14 @@ function killedAfter(t: ExecutionContext, script: string, args: string[], count:
   });
 }
 
-test('history: given a fresh file, then it is safe', async (t) => {
+test('history: given a new file, then its settings are durable', async (t) => {
   const connection = await openDatabase(fileFor(t));
   t.teardown(() => connection.close());
   t.like(connection.prepare('PRAGMA journal_mode').get(), { journal_mode: 'wal' });
   t.like(connection.prepare('PRAGMA synchronous').get(), { synchronous: 1 });
 });
 
-test('history: given a file that is none, or of a newer version, then it says so and what to do', async (t) => {
+test('history: given a file that is not a database or has a newer version, then the error says so and what to do', async (t) => {
   const file = fileFor(t);
   writeFileSync(file, 'This is no database, and it is long enough to be read as one. '.repeat(100));
   await t.throwsAsync(openHistory({ file, clock: systemClock }), { instanceOf: OperatorError });

@@ -1,4 +1,4 @@
-// Histories that older terminals have written, opened by this one.
+// The migration of histories that older versions have written.
 import { join } from 'node:path';
 import test from 'ava';
 import Libsql from 'libsql';
@@ -21,7 +21,7 @@ const room = 'room-01J00000000000000000000001';
 
 const texts = (stored: readonly StoredMessage[]) => stored.map(({ message }) => message.text);
 
-/** A file as the first `count` migrations made it, with what a terminal of then knew. */
+/** Creates a history with the schema of the first `count` migrations and with data of that version. */
 async function oldFile(folder: string, count: number): Promise<string> {
   const database = join(folder, 'history.db');
   const migrations = clientMigrations.slice(0, count);
@@ -40,7 +40,7 @@ async function oldFile(folder: string, count: number): Promise<string> {
 }
 
 for (const [index, { name }] of clientMigrations.slice(1).entries()) {
-  test(`migration: given a history from before ${name}, then it opens, and nothing of it is lost`, async (t) => {
+  test(`migration: given a history from before ${name}, when it opens, then no data is lost`, async (t) => {
     const file = await oldFile(await temporaryFolder(t), index + 1);
     const history = await openHistory({ file, clock: systemClock });
     t.teardown(() => history.close());
@@ -64,7 +64,7 @@ for (const [index, { name }] of clientMigrations.slice(1).entries()) {
   });
 }
 
-test('migration: given messages that wait, are delivered, taken back and unread, then they are so afterwards', async (t) => {
+test('migration: given queued, delivered, withdrawn and unread messages, then they keep these states', async (t) => {
   const before = clientMigrations.findIndex(({ name }) => name === 'Places1767225700000');
   const file = await oldFile(await temporaryFolder(t), before);
   const said = ['waits', 'delivered', 'refused', 'withdrawn', 'read here'].map((text, index) => ({
@@ -116,7 +116,7 @@ test('migration: given messages that wait, are delivered, taken back and unread,
   for (const { id, seq } of said) t.like(await history.sortKeyOf(id), { device, seq });
 });
 
-test('migration: given a fresh file, then it is as all migrations make it', async (t) => {
+test('migration: given a new file, then its schema equals the result of all migrations', async (t) => {
   const migrated = await oldFile(await temporaryFolder(t), clientMigrations.length);
   const fresh = join(await temporaryFolder(t), 'history.db');
   await (await openHistory({ file: fresh, clock: systemClock })).close();

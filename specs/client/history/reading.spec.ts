@@ -57,7 +57,7 @@ const message = (seq: number, fields: Partial<Message> = {}): Message => ({
 
 const texts = (found: readonly { readonly message: Message }[]) => found.map((one) => one.message.text);
 
-test('history: given messages that come in any order, then they are read in the one order, page by page', async (t) => {
+test('history: given messages that arrive in any order, then the pages return them in sort order', async (t) => {
   const { history } = await open(t);
   const devices = ['B', 'C'].map((letter) => deviceIdSchema.parse(`U${letter.repeat(55)}`));
   const all = devices.flatMap((one) => [1, 2, 3, 4, 5].map((seq) => message(seq, { device: one })));
@@ -83,14 +83,14 @@ test('history: given messages that come in any order, then they are read in the 
   t.is(await history.sortKeyOf('nothing'), null);
 });
 
-test('history: given a clock far ahead, then its message is dated when it came', async (t) => {
+test('history: given an author whose clock is far ahead, then the message is dated by its arrival', async (t) => {
   const { history } = await open(t);
   await history.store(message(1, { hlc: hlcSchema.parse('ffffffffffff0000') }), 'none');
   const [read] = await history.messagesBefore(conversation, null, 1);
   t.is(read?.at, START_MS);
 });
 
-test('history: given numbers that come in any order, then what is held is known as runs', async (t) => {
+test('history: given numbers that arrive in any order, then the received ranges are correct', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 1, max: 25 }), { maxLength: 25 }), async (seqs) => {
       const { history } = await open(t);
@@ -114,7 +114,7 @@ test('history: given numbers that come in any order, then what is held is known 
   );
 });
 
-test('history: given what a device said at growing versions of a room, then what was said from one on is offered', async (t) => {
+test('history: given messages sent at increasing versions of a room, then those from a given version on can be relayed', async (t) => {
   const room = conversationIdSchema.parse('room-01J00000000000000000000001');
   const lacks = fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { maxLength: 10 });
   const versions = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 20 });
@@ -139,7 +139,7 @@ test('history: given what a device said at growing versions of a room, then what
   );
 });
 
-test('history: given the highest number there is, then what is offered is found all the same', async (t) => {
+test('history: given the highest possible number, then the relayable ranges are still correct', async (t) => {
   const { history } = await open(t);
   const room = conversationIdSchema.parse('room-01J00000000000000000000001');
   const highest = Number.MAX_SAFE_INTEGER;
@@ -149,7 +149,7 @@ test('history: given the highest number there is, then what is offered is found 
   t.deepEqual(await history.relayableRanges(room, 2), []);
 });
 
-test('history: given words, then the latest messages with all of them are found, whatever their case and accents', async (t) => {
+test('history: given words, then the search finds the latest messages with all of them, regardless of case and accents', async (t) => {
   const { history } = await open(t);
   const said = ['Über the river', 'the "quoted" river', 'a RIVER over there', 'nothing', 'rivers'];
   for (const [index, text] of said.entries()) await history.store(message(index + 1, { text }), 'none');
@@ -167,14 +167,14 @@ test('history: given words, then the latest messages with all of them are found,
   t.is((await find('river')).at(-1), 'one more river');
 });
 
-test('history: given many messages, when they are searched, then all are found in slices', async (t) => {
+test('history: given many messages, when they are searched, then the index is filled in slices and all are found', async (t) => {
   const { history } = await open(t);
   const many = Array.from({ length: 1_201 }, (_, index) => message(index + 1));
   await Promise.all(many.map((one) => history.store(one, 'none')));
   t.is((await history.search(['message'], [conversation], 2_000)).length, 1_201);
 });
 
-test('history: given a retention, then what is too old or too many goes for good, but for what waits', async (t) => {
+test('history: given a retention, then messages that are too old or too many are deleted, except those in the outbox', async (t) => {
   const { history, clock } = await open(t);
   const own = deviceIdSchema.parse(`U${'D'.repeat(55)}`);
   const { seq: _, ...draft } = message(1, { account: alice ?? account, device: own, text: 'waits' });
@@ -201,7 +201,7 @@ test('history: given a retention, then what is too old or too many goes for good
   t.is(reading?.unread ?? 0, 0);
 });
 
-test('history: given own messages that others have given back, then no number is given twice', async (t) => {
+test('history: given own messages that other terminals sent back, then no number is assigned twice', async (t) => {
   const { history } = await open(t);
   const own = deviceIdSchema.parse(`U${'D'.repeat(55)}`);
   await history.store(message(7, { device: own }), 'none', proof);
@@ -210,7 +210,7 @@ test('history: given own messages that others have given back, then no number is
   t.is((await history.accept(draft, [])).message.seq, 9);
 });
 
-test('history: given a job that fails among others of its turn, then only it is undone', async (t) => {
+test('history: given a job that fails in a shared commit, then only that job is rolled back', async (t) => {
   const { history } = await open(t);
   const broken = message(2, { text: undefined as unknown as string });
   const [one, two, three] = await Promise.allSettled([
@@ -223,7 +223,7 @@ test('history: given a job that fails among others of its turn, then only it is 
   t.is(await history.store(message(2), 'none'), 'stored');
 });
 
-test('history: given it is closed, then what is asked of it rejects', async (t) => {
+test('history: given a closed history, then every call rejects', async (t) => {
   const { history } = await open(t);
   await history.close();
   await t.throwsAsync(history.latestHlc(), { message: /closed/ });

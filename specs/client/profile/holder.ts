@@ -1,4 +1,4 @@
-// Another terminal, for specs: opens the profile `argv[3]` of the home `argv[2]` and keeps it until it is killed.
+// A second process for specs: opens the profile `argv[3]` in the home folder `argv[2]` and holds it until it is killed.
 
 import { openProfile } from '../../../client/profile/profile.js';
 import { systemClock } from '../../../core/time/clock.js';

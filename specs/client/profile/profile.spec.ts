@@ -1,4 +1,4 @@
-// A terminal's own folder: which one, whose, and what it survives. Each spec has its own home.
+// The profile of a terminal: its choice, its lock and its file. Each spec has a home folder of its own.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -58,7 +58,7 @@ async function refused(t: ExecutionContext<Home>, asked: Asked): Promise<Operato
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
-test('profile: given a login, when closed and opened again, then key, login and invite are the same', async (t) => {
+test('profile: given a login, when the profile is closed and opened again, then key, login and invite are the same', async (t) => {
   const invite = inviteTo(4222);
   const first = await open(t, { name: 'alice', invite });
   t.is(first.enrolment, null);
@@ -72,7 +72,7 @@ test('profile: given a login, when closed and opened again, then key, login and 
   t.is(again.folder, first.folder);
 });
 
-test('profile: given a login, when forgotten, then the login is gone and the key is another, here and on disk', async (t) => {
+test('profile: given a login, when it is forgotten, then there is no login and a new key, in memory and on disk', async (t) => {
   const profile = await open(t, { name: 'alice', invite: inviteTo(4222) });
   await profile.enrol(ALICE);
   const { publicKey } = profile.device;
@@ -94,7 +94,7 @@ test('profile: given changes in quick succession, then the last one is on disk',
   t.is((await open(t, { name: 'alice' })).enrolment?.username, 'alice-19');
 });
 
-test('profile: folder and file are for their owner only, also when they were open before', async (t) => {
+test('profile: folder and file are accessible to their owner only, even if they had other permissions before', async (t) => {
   const invite = inviteTo(4222);
   const profile = await open(t, { name: 'alice', invite });
   const file = join(profile.folder, 'profile.json');
@@ -106,7 +106,7 @@ test('profile: folder and file are for their owner only, also when they were ope
   t.deepEqual([await modeOf(profile.folder), await modeOf(file)], [0o700, 0o600]);
 });
 
-test('profile: an invite that is given wins over a local tracker, and both over what was used last', async (t) => {
+test('profile: a given invite takes precedence over a local tracker, and both over the tracker that was used last', async (t) => {
   const [given, local, earlier] = [inviteTo(1), inviteTo(2), inviteTo(3)];
   await (await open(t, { name: 'alice', invite: earlier })).close();
   t.is((await open(t, { name: 'alice', invite: given, localInvite: local })).invite.port, 1);
@@ -114,7 +114,7 @@ test('profile: an invite that is given wins over a local tracker, and both over 
   t.is((await open(t, { name: 'alice', invite: earlier })).invite.port, 3);
 });
 
-test('profile: given one name with several trackers, when no invite is given, then the tracker used last is meant', async (t) => {
+test('profile: given one name with several trackers, when no invite is given, then the tracker that was used last is chosen', async (t) => {
   const [one, other] = [inviteTo(1), inviteTo(2)];
   const first = await open(t, { name: 'alice', invite: one });
   await first.enrol(ALICE);
@@ -128,20 +128,20 @@ test('profile: given one name with several trackers, when no invite is given, th
   t.deepEqual((await open(t, { name: 'alice' })).enrolment, ALICE);
 });
 
-test('profile: given a tracker that moved, when its new invite is given, then it is remembered', async (t) => {
+test('profile: given a tracker with a new address, when its new invite is given, then it is stored', async (t) => {
   const invite = inviteTo(4222);
   await (await open(t, { invite })).close();
   await (await open(t, { invite: { ...invite, port: 4333 } })).close();
   t.is((await open(t, {})).invite.port, 4333);
 });
 
-test('profile: given no tracker, no invite and no past, then it says how to get an invite', async (t) => {
+test('profile: given no tracker, no invite and no earlier profile, then the error says how to get an invite', async (t) => {
   const error = await refused(t, { name: 'alice' });
   t.regex(error.message, /has no invite yet/);
   t.regex(error.remedy, /partyline chat INVITE/);
 });
 
-test('profile: given no name, when default is taken, then the next free one is used, and again once it is free', async (t) => {
+test('profile: given no name, when `default` is in use, then the next unused profile is opened, and `default` again once it is released', async (t) => {
   const invite = inviteTo(4222);
   const [first, second, third] = [
     await open(t, { invite }),
@@ -154,7 +154,7 @@ test('profile: given no name, when default is taken, then the next free one is u
   t.is((await open(t, {})).name, 'terminal-2');
 });
 
-test('profile: given no name, then the free profile with an account is taken before one without, and before a new one', async (t) => {
+test('profile: given no name, then an unused profile with a login is preferred to one without and to a new one', async (t) => {
   const invite = inviteTo(4222);
   const [guest, second] = [await open(t, { invite }), await open(t, { invite })];
   await second.enrol(ALICE);
@@ -169,7 +169,7 @@ test('profile: given no name, then the free profile with an account is taken bef
   t.deepEqual(names, ['terminal-2', 'terminal-10', 'bob', 'default', 'terminal-3']);
 });
 
-test('profile: given no name and an account at default, then that one is taken', async (t) => {
+test('profile: given no name and a login at `default`, then `default` is opened', async (t) => {
   const invite = inviteTo(4222);
   const [first, second] = [await open(t, { invite }), await open(t, { invite })];
   await first.enrol(ALICE);
@@ -179,7 +179,7 @@ test('profile: given no name and an account at default, then that one is taken',
   t.is((await open(t, {})).name, 'default');
 });
 
-test('profile: given no name and a damaged profile, then that is said, and no other is taken instead', async (t) => {
+test('profile: given no name and a damaged profile, then an error reports it and no other profile is opened', async (t) => {
   const invite = inviteTo(4222);
   const first = await open(t, { invite });
   const second = await open(t, { invite });
@@ -190,19 +190,19 @@ test('profile: given no name and a damaged profile, then that is said, and no ot
   t.regex((await refused(t, { invite })).message, /is not JSON/);
 });
 
-test('profile: given no name and no invite, then the tracker used last is meant, whichever the profile', async (t) => {
+test('profile: given no name and no invite, then the tracker that was used last by any profile is chosen', async (t) => {
   await (await open(t, { invite: inviteTo(1) })).close();
   await (await open(t, { name: 'bob', invite: inviteTo(2) })).close();
   t.is((await open(t, {})).invite.port, 2);
 });
 
-test('profile: given no name, when many terminals start at once, then each has its own', async (t) => {
+test('profile: given no name, when many terminals start at once, then each has a separate profile', async (t) => {
   const invite = inviteTo(4222);
   const profiles = await Promise.all(Array.from({ length: 6 }, () => open(t, { invite })));
   t.is(new Set(profiles.map(({ name }) => name)).size, 6);
 });
 
-test('profile: given a named profile in use here, then it is refused', async (t) => {
+test('profile: given a named profile that is in use in this process, then it is refused', async (t) => {
   const invite = inviteTo(4222);
   await open(t, { name: 'alice', invite });
   const error = await refused(t, { name: 'alice', invite });
@@ -223,7 +223,7 @@ test('profile: given a profile in use by another process, then it is refused unt
 });
 
 for (const name of ['', 'a b', '../alice', 'x'.repeat(33), 'ålice', 'a/b', '.']) {
-  test(`profile: ${JSON.stringify(name)} is no name`, async (t) => {
+  test(`profile: ${JSON.stringify(name)} is not a valid name`, async (t) => {
     t.regex((await refused(t, { name, invite: inviteTo(4222) })).message, /is not a valid profile name/);
   });
 }
@@ -241,7 +241,7 @@ const damages: Readonly<Record<string, (text: string) => string | Buffer>> = {
   huge: (text) => text + ' '.repeat(70_000),
 };
 for (const [what, damage] of Object.entries(damages)) {
-  test(`profile: given a file ${what}, then it is refused, left as it is, and quoted nowhere`, async (t) => {
+  test(`profile: given a file ${what}, then it is refused and left unchanged, and no error quotes it`, async (t) => {
     const invite = inviteTo(4222);
     const profile = await open(t, { name: 'alice', invite });
     await profile.close();
@@ -255,7 +255,7 @@ for (const [what, damage] of Object.entries(damages)) {
       t.false(error.message.includes(invite.guest));
     }
     t.deepEqual(await readFile(file), bytes);
-    // The refusal let the folder go.
+    // The refusal released the lock of the folder.
     await writeFile(file, '');
     await rm(file);
     t.is((await open(t, { name: 'alice', invite })).enrolment, null);
@@ -273,7 +273,7 @@ test('profile: given a file copied from another tracker, then it is refused', as
   t.regex((await refused(t, { name: 'alice', invite: other })).message, /another tracker/);
 });
 
-test('profile: given a folder that cannot be written, when a login comes, then the writing fails and the login holds', async (t) => {
+test('profile: given a folder that cannot be written, when a login is stored, then the write is rejected and the login is valid for this run', async (t) => {
   const profile = await open(t, { name: 'alice', invite: inviteTo(4222) });
   await rm(profile.folder, { recursive: true });
   await t.throwsAsync(profile.enrol(ALICE));

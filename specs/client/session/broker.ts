@@ -1,4 +1,4 @@
-// A broker and a tracker of pretence for specs: what connects is kept, what is asked is recorded, answers are the spec's.
+// A simulated broker and tracker. They record connections and requests; the spec provides the answers.
 import type { Connect } from '../../../client/session/auth/admission.js';
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
 import type { BusOptions } from '../../../core/bus/connection/connection.js';
@@ -8,7 +8,7 @@ import type { Request } from '../../../core/protocol/envelope.js';
 import { parseRequest } from '../../../core/protocol/envelope.js';
 import type { Time } from '../../support/time.js';
 
-/** What the tracker does with a request: an answer in bytes, a failure of the broker's, or nothing. */
+/** The tracker's reaction to a request: an answer in bytes, a failure of the broker, or none. */
 export type Reaction = Uint8Array | BusFailure | 'silence';
 
 export interface Asked {
@@ -21,14 +21,14 @@ export interface Asked {
 export interface FakeBroker {
   readonly connect: Connect;
   readonly asked: readonly Asked[];
-  /** The JWTs shown at each connect, the broker's refusals included. */
+  /** The JWT of each connection attempt, refused ones included. */
   readonly shown: readonly string[];
-  /** The connections that are open, in their order. */
+  /** The open connections, in the order in which they were opened. */
   readonly open: readonly FakeConnection[];
   answer: (asked: Asked) => Reaction;
-  /** Null admits; otherwise how connecting fails. */
+  /** The error of a connection attempt; null if it succeeds. */
   refusal: ((jwt: string, role: Asked['role']) => BusFailure | null) | null;
-  /** Resolves when it answers a ping. */
+  /** Resolves when the broker answers a ping. */
   pong: () => Promise<void>;
 }
 

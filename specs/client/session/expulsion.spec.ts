@@ -1,4 +1,4 @@
-// What becomes of a terminal that the tracker has put out, and how it is told from one that has left by itself.
+// The expulsion of a terminal by the tracker, and its difference from a logout.
 import test from 'ava';
 import type { Expulsion } from '../../../client/session/port.js';
 import { after, createWorld, enrolledSince, HOUR_MS, reply, SECOND, type World } from './world.js';
@@ -17,7 +17,7 @@ const told = {
 for (const phrase of ['NOT_ENROLLED', 'ACCOUNT_DISABLED'] as const) {
   const message = told[phrase];
 
-  test(`session: given an online session, when the broker puts it out and the tracker says ${phrase}, then it forgets login and key and tells why`, async (t) => {
+  test(`session: given an online session, when the broker disconnects it and the tracker answers ${phrase}, then it forgets login and key and reports the reason`, async (t) => {
     const world = createWorld(t, { enrolment: enrolledSince(0) });
     const expulsions = expulsionsOf(world);
     await world.time.pass(0);
@@ -39,7 +39,7 @@ for (const phrase of ['NOT_ENROLLED', 'ACCOUNT_DISABLED'] as const) {
     t.is(world.broker.asked.length, 1, 'and not again');
   });
 
-  test(`session: given an online session, when an early renewal finds ${phrase}, then it is expelled just so, once`, async (t) => {
+  test(`session: given an online session, when an early renewal finds ${phrase}, then the session is expelled once, with the same reason`, async (t) => {
     const world = createWorld(t, { enrolment: enrolledSince(0) });
     const expulsions = expulsionsOf(world);
     world.broker.answer = (asked) => reply(asked, { phrase, message });
@@ -49,7 +49,7 @@ for (const phrase of ['NOT_ENROLLED', 'ACCOUNT_DISABLED'] as const) {
   });
 }
 
-test('session: given requests that wait while it is put out, then they are answered with why', async (t) => {
+test('session: given waiting requests, when the session is expelled, then they are answered with the reason', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   world.broker.answer = (asked) =>
@@ -63,7 +63,7 @@ test('session: given requests that wait while it is put out, then they are answe
   t.like(response, { status: 101, phrase: 'NOT_LOGGED_IN', message: told.ACCOUNT_DISABLED });
 });
 
-test('session: given a logout, or a tracker that is only busy, then nobody is expelled', async (t) => {
+test('session: given a logout or a busy tracker, then no expulsion is reported', async (t) => {
   const busy = createWorld(t, { enrolment: enrolledSince(0) });
   const expulsions = expulsionsOf(busy);
   await busy.time.pass(0);

@@ -1,4 +1,4 @@
-// A session with a real broker, real credentials and a profile on disk: coming online, and coming back.
+// The connection and reconnection of a session with a real broker, real credentials and a profile on disk.
 import test, { type ExecutionContext } from 'ava';
 import { openProfile, type Profile } from '../../../client/profile/profile.js';
 import type { Session, SessionState } from '../../../client/session/port.js';
@@ -61,7 +61,7 @@ async function registered(
   return { tracker, alice, home };
 }
 
-test('session: given a real broker, when registering, then it is online, asks, and hears notices', async (t) => {
+test('session: given a real broker, when registering, then the session is online, its requests are answered and it receives notices', async (t) => {
   const { tracker, alice } = await registered(t);
   t.is(alice.session.state.state, 'online');
   t.is((await alice.session.request('Sync', { versions: {} })).phrase, 'SYNC_S');
@@ -72,7 +72,7 @@ test('session: given a real broker, when registering, then it is online, asks, a
   t.deepEqual(await heard, notice);
 });
 
-test('session: given a stored profile and no tracker, when started again, then it is online by itself', async (t) => {
+test('session: given a stored profile and no tracker, when the terminal starts again, then the session is online without a login', async (t) => {
   const { tracker, alice, home } = await registered(t);
   const identity = alice.session.identity;
   await alice.close();
@@ -84,7 +84,7 @@ test('session: given a stored profile and no tracker, when started again, then i
   t.is(tracker.asked.length, asked);
 });
 
-test('session: given a broker killed with -9 and started again, then the session is back by itself', async (t) => {
+test('session: given a broker that is killed with -9 and started again, then the session reconnects by itself', async (t) => {
   const { tracker, alice } = await registered(t);
   const { broker } = tracker.broker;
   const { pid } = broker;
@@ -97,7 +97,7 @@ test('session: given a broker killed with -9 and started again, then the session
   t.is((await alice.session.request('Sync', { versions: {} })).phrase, 'SYNC_S');
 });
 
-test('session: given a tracker that is killed and started again, then a request of meanwhile is answered, under one id', async (t) => {
+test('session: given a tracker that is killed and started again, then a request that was sent in between is answered, with one id', async (t) => {
   const { tracker, alice } = await registered(t);
   await tracker.kill();
   const asking = alice.session.request('Sync', { versions: {} });
@@ -106,7 +106,7 @@ test('session: given a tracker that is killed and started again, then a request 
   t.is(alice.session.state.state, 'online');
 });
 
-test('session: given short-lived credentials, then they are renewed early, again and again, and no request is lost', async (t) => {
+test('session: given short-lived credentials, then they are renewed early each time and no request is lost', async (t) => {
   const tracker = await testTracker(t);
   tracker.lifeMs = 4_000;
   const alice = await terminal(t, await temporaryFolder(t), tracker.invite);
@@ -122,7 +122,7 @@ test('session: given short-lived credentials, then they are renewed early, again
   t.false(alice.states.some(({ reason }) => reason.includes('no longer accepts')));
 });
 
-test('session: given credentials that ran out while the terminal was away, then it renews them as a guest', async (t) => {
+test('session: given credentials that expired while the terminal was off, then the session renews them as a guest', async (t) => {
   const tracker = await testTracker(t);
   tracker.lifeMs = 2_000;
   const home = await temporaryFolder(t);
@@ -138,7 +138,7 @@ test('session: given credentials that ran out while the terminal was away, then 
   t.is((await again.session.request('Sync', { versions: {} })).phrase, 'SYNC_S');
 });
 
-test('session: given credentials that run out while the tracker is away, then it comes back with the tracker', async (t) => {
+test('session: given credentials that expire while the tracker is down, then the session is online again after the tracker starts', async (t) => {
   const tracker = await testTracker(t);
   tracker.lifeMs = 2_000;
   const alice = await terminal(t, await temporaryFolder(t), tracker.invite);
@@ -151,7 +151,7 @@ test('session: given credentials that run out while the tracker is away, then it
   await reaches(alice, 'online');
 });
 
-test('session: given a device that the tracker forgot, when its credentials end, then it is a guest who can log in anew', async (t) => {
+test('session: given a device that the tracker has removed, when its credentials expire, then the session is a guest that can log in again', async (t) => {
   const { tracker, alice, home } = await registered(t);
   const device = alice.session.identity?.device;
   tracker.devices.clear();
@@ -170,7 +170,7 @@ test('session: given a device that the tracker forgot, when its credentials end,
   t.not(again.session.identity?.device, device);
 });
 
-test('session: given credentials revoked at the broker, when the device is still enrolled, then it renews them', async (t) => {
+test('session: given credentials revoked at the broker, when the device is still enrolled, then the session renews them', async (t) => {
   const { tracker, alice } = await registered(t);
   const { device = t.fail() } = alice.session.identity ?? {};
   await tracker.revoke(device);
@@ -180,7 +180,7 @@ test('session: given credentials revoked at the broker, when the device is still
   t.is((await alice.session.request('Sync', { versions: {} })).phrase, 'SYNC_S');
 });
 
-test('session: given a device removed by the tracker and thrown out by the broker, then it is a guest', async (t) => {
+test('session: given a device that the tracker removed and the broker disconnected, then the session is a guest', async (t) => {
   const { tracker, alice } = await registered(t);
   const { device = t.fail() } = alice.session.identity ?? {};
   tracker.devices.delete(device);
@@ -191,7 +191,7 @@ test('session: given a device removed by the tracker and thrown out by the broke
   t.is(alice.profile.enrolment, null);
 });
 
-test('session: given a logout, then the next login is another device of the account', async (t) => {
+test('session: given a logout, then the next login enrols another device of the account', async (t) => {
   const { tracker, alice } = await registered(t);
   const before = alice.session.identity;
   t.is((await alice.session.logout()).phrase, 'LOGOUT_SUCCESSFUL');
@@ -201,7 +201,7 @@ test('session: given a logout, then the next login is another device of the acco
   t.is(tracker.devices.size, 1);
 });
 
-test('session: given two terminals, when both register, then each is an account of its own', async (t) => {
+test('session: given two terminals, when both register, then each has a separate account', async (t) => {
   const tracker = await testTracker(t);
   const [alice, bob] = [
     await terminal(t, await temporaryFolder(t), tracker.invite),

@@ -1,10 +1,10 @@
-// Connecting, coming back, what is pushed, and closing, among pretended surroundings.
+// The connection, the reconnection, the pushes and the close of a session, with a simulated broker and tracker.
 import test from 'ava';
 import { generateSigningKey } from '../../../core/keys.js';
 import { signStatement } from '../../../core/protocol/signed/signed.js';
 import { ALICE, createWorld, enrolledSince, HOUR_MS, SECOND } from './world.js';
 
-test('session: given no login, when it opens, then it is a guest and says so', async (t) => {
+test('session: given no login, when the session opens, then it is a guest and the reason says so', async (t) => {
   const world = createWorld(t);
   t.is(world.session.state.state, 'connecting');
   t.is(world.session.identity, null);
@@ -14,7 +14,7 @@ test('session: given no login, when it opens, then it is a guest and says so', a
   t.is(world.broker.open[0]?.role, 'guest');
 });
 
-test('session: given no broker, when it opens, then it goes on trying, says why, and is online when one comes', async (t) => {
+test('session: given no broker, when the session opens, then it retries, reports the reason and connects when a broker starts', async (t) => {
   const world = createWorld(t, {
     enrolment: enrolledSince(0),
     before: (broker) => {
@@ -43,7 +43,7 @@ test('session: given a guest whose invite the broker refuses, then the reason sa
   t.regex(world.session.state.reason, /does not accept this invite/);
 });
 
-test('session: given somebody else than the broker of the invite, then the reason says so, and what to do', async (t) => {
+test('session: given a server that is not the broker of the invite, then the reason says so and what to do', async (t) => {
   const world = createWorld(t, {
     before: (broker) => {
       broker.refusal = () => 'untrusted';
@@ -53,7 +53,7 @@ test('session: given somebody else than the broker of the invite, then the reaso
   t.regex(world.session.state.reason, /does not prove to be the broker of this invite.*present invite/);
 });
 
-test('session: given an online session, when the connection goes and comes back, then so does the session, with its reason', async (t) => {
+test('session: given an online session, when the connection is lost and restored, then the state of the session follows, with its reason', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   const [connection] = world.broker.open;
@@ -65,7 +65,7 @@ test('session: given an online session, when the connection goes and comes back,
   t.is(world.session.state.state, 'online');
 });
 
-test('session: given a connection closed for good by the library, then another is opened', async (t) => {
+test('session: given a connection that the library has closed permanently, then another is opened', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   world.broker.open[0]?.tell({ type: 'closed', reason: 'the broker said so' });
@@ -74,7 +74,7 @@ test('session: given a connection closed for good by the library, then another i
   t.deepEqual(world.states, ['connecting', 'online', 'reconnecting', 'online']);
 });
 
-test('session: given pushes, then the well-formed are passed on and the others are dropped', async (t) => {
+test('session: given pushes, then the well-formed ones are forwarded and the others are dropped', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   const seen: unknown[] = [];
@@ -107,7 +107,7 @@ test('session: given pushes, then the well-formed are passed on and the others a
   ]);
 });
 
-test('session: given waiting requests, when closed, then it says goodbye, they are answered, and nothing stays open', async (t) => {
+test('session: given waiting requests, when the session closes, then it sends a leave notice, answers the requests and leaves nothing open', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   world.broker.answer = () => 'silence';
   await world.time.pass(0);
@@ -124,7 +124,7 @@ test('session: given waiting requests, when closed, then it says goodbye, they a
   t.is(world.broker.shown.length, 1);
 });
 
-test('session: given a session still looking for its broker, when closed, then it stops looking', async (t) => {
+test('session: given a session that is still connecting, when it closes, then it stops trying to connect', async (t) => {
   const world = createWorld(t, {
     before: (broker) => {
       broker.refusal = () => 'timeout';

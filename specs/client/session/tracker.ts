@@ -1,4 +1,4 @@
-// The smallest tracker that a session can be tried with, on a real broker: it enrols whoever asks and forgets on demand.
+// A minimal tracker on a real broker. It enrols every device and removes devices on demand.
 import type { ExecutionContext } from 'ava';
 import { pushAccount } from '../../../core/bus/credentials/account.js';
 import type { Bus, BusMessage } from '../../../core/bus/bus.js';
@@ -26,17 +26,17 @@ interface Enrolled {
 export interface TestTracker {
   readonly broker: TestBroker;
   readonly invite: Invite;
-  /** The connection of the present run. */
+  /** The connection of the current run. */
   bus(): Bus;
   readonly devices: Map<DeviceId, Enrolled>;
-  /** What was asked, in order, each attempt by itself. */
+  /** The requests in order, each attempt separately. */
   readonly asked: Request[];
-  /** How long credentials last. */
+  /** The lifetime of credentials. */
   lifeMs: number;
-  /** Ends this run without a word to anybody. */
+  /** Ends this run without notifying anyone. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Has the broker throw `device` out, whatever credentials it has until now. */
+  /** Makes the broker disconnect `device` and reject all credentials issued so far. */
   revoke(device: DeviceId): Promise<void>;
 }
 

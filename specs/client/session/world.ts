@@ -1,4 +1,4 @@
-// A session among pretended surroundings: time, broker and tracker are the spec's, the profile lives in memory.
+// A session with a simulated broker and tracker, a time that the spec controls and a profile in memory.
 import type { ExecutionContext } from 'ava';
 import type { Profile } from '../../../client/profile/profile.js';
 import type { Enrolment } from '../../../client/profile/record.js';
@@ -30,14 +30,14 @@ export interface World {
   readonly broker: FakeBroker;
   readonly profile: Profile;
   readonly session: Session;
-  /** Each state the session was in, in order, without its reasons. */
+  /** The states of the session in order, without their reasons. */
   readonly states: readonly SessionState['state'][];
   readonly device: () => DeviceId;
 }
 
 export interface WorldOptions {
   readonly enrolment?: (device: DeviceId, nowMs: number) => Enrolment;
-  /** Prepares broker and tracker, who would do all they are asked, before the session begins. */
+  /** Configures broker and tracker before the session opens. By default they accept everything. */
   readonly before?: (broker: FakeBroker) => void;
   readonly write?: () => Promise<void>;
 }
@@ -105,7 +105,7 @@ export function grantTo(device: DeviceId, nowMs: number, lifeMs = HOUR_MS): Gran
   return { account: ALICE, username: 'alice', device, jwt: mintJwt(claim, issuer), expiresAt };
 }
 
-/** Logged in since `agoMs`, with credentials for `lifeMs`. */
+/** A login that is `agoMs` old, with credentials for `lifeMs`. */
 export function enrolledSince(agoMs: number, lifeMs = HOUR_MS) {
   return (device: DeviceId, nowMs: number): Enrolment => {
     const { jwt } = grantTo(device, nowMs - agoMs, lifeMs);
@@ -114,7 +114,7 @@ export function enrolledSince(agoMs: number, lifeMs = HOUR_MS) {
   };
 }
 
-/** The tracker's answer to what it was asked, in bytes. */
+/** The tracker's answer to a request, in bytes. */
 export function reply({ request }: Asked, answer: Answer): Reaction {
   return Buffer.from(JSON.stringify(respond(request, familyOf(request.title), answer)));
 }
@@ -144,7 +144,7 @@ function generous(asked: Asked, data: Grant): Reaction {
 
 const isRenewal = ({ request }: Asked): boolean => JSON.stringify(request.data).includes('RENEW');
 
-/** The outcome of what takes time, once `ms` have passed. */
+/** Lets `ms` pass and returns the result of the promise. */
 export async function after<T>({ time }: World, ms: number, doing: Promise<T>): Promise<T> {
   await time.pass(ms);
   return doing;

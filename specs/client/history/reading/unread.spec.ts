@@ -36,12 +36,12 @@ async function open(
   return { ...history, file: path };
 }
 
-test('attention: given nothing yet, then nothing is unread, muted or on', async (t) => {
+test('unread: given an empty history, then nothing is unread or muted and do-not-disturb is off', async (t) => {
   const history = await open(t);
   t.deepEqual(await history.notificationState(), { readStates: [], mutes: [], isDnd: false });
 });
 
-test('attention: given messages with marks, then they count by conversation until it is read, also in a new process', async (t) => {
+test('unread: given messages with marks, then they are counted for each conversation until it is read, also after reopening', async (t) => {
   const history = await open(t);
   const marks: readonly ReadMark[] = ['unread', 'mention', 'none', 'unread'];
   for (const [index, mark] of marks.entries()) await history.store(message(index + 1), mark);
@@ -65,7 +65,7 @@ test('attention: given messages with marks, then they count by conversation unti
   );
 });
 
-test('attention: given messages seen as they come, then the marker goes along, and never back', async (t) => {
+test('unread: given messages that are read on arrival, then the read marker advances and never moves back', async (t) => {
   const history = await open(t);
   await history.store(message(3), 'read');
   await history.store(message(2), 'read');
@@ -75,7 +75,7 @@ test('attention: given messages seen as they come, then the marker goes along, a
   t.is(await history.markRead(withCarol), null);
 });
 
-test('attention: given mutes, then the last of each scope is kept, until it is lifted or its time is over', async (t) => {
+test('unread: given mutes, then the last mute of each scope holds until it is lifted or expires', async (t) => {
   const history = await open(t);
   const room = { conversation: withBob, account: null, level: 'all', until: null } as const;
   const person = { conversation: withBob, account: bob, level: 'mentions', until: 5_000 } as const;
@@ -93,7 +93,7 @@ test('attention: given mutes, then the last of each scope is kept, until it is l
   t.deepEqual(await again.notificationState(), { readStates: [], mutes: [], isDnd: false });
 });
 
-/** The most unread first. */
+/** Sorted by the number of unread messages, the highest first. */
 async function byConversation(one: History) {
   return (await one.notificationState()).readStates.toSorted((a, b) => b.unread - a.unread);
 }

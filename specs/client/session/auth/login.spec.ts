@@ -1,4 +1,4 @@
-// Registering, logging in and out, among pretended surroundings.
+// Registration, login and logout, with a simulated broker and tracker.
 import test from 'ava';
 import { createNKey } from '../../../../core/bus/credentials/nkey.js';
 import { deviceIdSchema } from '../../../../core/ids.js';
@@ -7,7 +7,7 @@ import { ALICE, after, createWorld, enrolledSince, grantTo, reply, SECOND, type 
 const PASSWORD = 'correct-horse-battery';
 const OTHER = deviceIdSchema.parse(createNKey('user').publicKey);
 
-test('session: given a guest, when registering, then it is online as the device before the answer comes', async (t) => {
+test('session: given a guest, when registering, then the session is online as the device before the answer resolves', async (t) => {
   const world = createWorld(t);
   const response = await after(world, 0, world.session.register('alice', PASSWORD));
   t.like(response, { status: 100, phrase: 'REGISTRATION_SUCCESSFUL' });
@@ -26,7 +26,7 @@ test('session: given a guest, when registering, then it is online as the device 
   t.false(asked?.payload.includes('alice'));
 });
 
-test('session: given a refusal, when logging in, then the answer is passed on and the session stays a guest', async (t) => {
+test('session: given a refusal, when logging in, then the caller receives the answer and the session stays a guest', async (t) => {
   const world = createWorld(t);
   world.broker.answer = (asked) => reply(asked, { phrase: 'LOGIN_FAILED' });
   const response = await after(world, 0, world.session.login('alice', PASSWORD));
@@ -43,7 +43,7 @@ for (const [name, password, phrase, message] of [
   ['alice', 'short', 'PASSWORD_REFUSED', /at least 8/],
   ['alice', 'ö'.repeat(37), 'PASSWORD_REFUSED', /74 bytes/],
 ] as const) {
-  test(`session: ${name} with ${password} is refused without a question`, async (t) => {
+  test(`session: ${name} with ${password} is refused without a request to the tracker`, async (t) => {
     const world = createWorld(t);
     await world.time.pass(0);
     for (const doing of [world.session.login(name, password), world.session.register(name, password)]) {
@@ -56,7 +56,7 @@ for (const [name, password, phrase, message] of [
   });
 }
 
-test('session: given somebody logged in, when logging in again, then it is refused without a question', async (t) => {
+test('session: given a login, when logging in again, then it is refused without a request to the tracker', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   const response = await world.session.login('bob', PASSWORD);
@@ -65,7 +65,7 @@ test('session: given somebody logged in, when logging in again, then it is refus
   t.deepEqual(world.broker.asked, []);
 });
 
-test('session: given a login under way, when another is asked for, then the second finds the first done', async (t) => {
+test('session: given a login in progress, when a second one starts, then it runs after the first has finished', async (t) => {
   const world = createWorld(t);
   const both = Promise.all([
     world.session.register('alice', PASSWORD),
@@ -77,7 +77,7 @@ test('session: given a login under way, when another is asked for, then the seco
   t.is(world.broker.asked.length, 1);
 });
 
-test('session: given an answer in time only to the second attempt, then the same bytes were sent twice', async (t) => {
+test('session: given a tracker that answers only the second attempt, then both attempts sent the same bytes', async (t) => {
   const world = createWorld(t);
   const { answer } = world.broker;
   world.broker.answer = (asked) => (world.broker.asked.length === 1 ? 'silence' : answer(asked));
@@ -87,7 +87,7 @@ test('session: given an answer in time only to the second attempt, then the same
   t.is(world.broker.asked.length, 2);
 });
 
-test('session: given a silent tracker, when registering, then it is unavailable and says what to do', async (t) => {
+test('session: given a silent tracker, when registering, then the answer is UNAVAILABLE and says what to do', async (t) => {
   const world = createWorld(t);
   world.broker.answer = () => 'silence';
   const response = await after(world, 60 * SECOND, world.session.register('alice', PASSWORD));
@@ -102,7 +102,7 @@ for (const [what, data] of [
   ['credentials that are none', (world: World) => ({ ...grantTo(world.device(), 0), jwt: 'a.b.c' })],
   ['the name of nobody', (world: World) => ({ ...grantTo(world.device(), 0), username: '\u001b[2J' })],
 ] as const) {
-  test(`session: given a grant with ${what}, then nobody is logged in`, async (t) => {
+  test(`session: given a grant with ${what}, then there is no login`, async (t) => {
     const world = createWorld(t);
     world.broker.answer = (asked) => reply(asked, { phrase: 'LOGIN_SUCCESSFUL', data: data(world) });
     const response = await after(world, 0, world.session.login('alice', PASSWORD));
@@ -113,7 +113,7 @@ for (const [what, data] of [
   });
 }
 
-test('session: given a profile that cannot be written, when logging in, then it is online with a warning', async (t) => {
+test('session: given a profile that cannot be written, when logging in, then the session is online and the user receives a warning', async (t) => {
   const world = createWorld(t, { write: () => Promise.reject(new Error('disk full')) });
   const response = await after(world, 0, world.session.login('alice', PASSWORD));
   t.is(response.phrase, 'LOGIN_SUCCESSFUL');
@@ -121,7 +121,7 @@ test('session: given a profile that cannot be written, when logging in, then it 
   t.is(world.session.state.state, 'online');
 });
 
-test('session: given somebody logged in, when logging out, then login and key are forgotten and it is a guest', async (t) => {
+test('session: given a login, when logging out, then login and key are forgotten and the session is a guest', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   const key = world.device();
   const response = await after(world, 0, world.session.logout());
@@ -144,7 +144,7 @@ test('session: given no tracker, when logging out, then nothing changes', async 
   t.is(world.session.state.state, 'online');
 });
 
-test('session: given a tracker that forgets the device but whose answer is lost, when logging out, then it is a guest', async (t) => {
+test('session: given a tracker that removes the device but whose answer is lost, when logging out, then the session is a guest', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   world.broker.answer = (asked) => {
     if (asked.request.title === 'Renewal') return reply(asked, { phrase: 'NOT_ENROLLED' });
@@ -156,7 +156,7 @@ test('session: given a tracker that forgets the device but whose answer is lost,
   t.is(world.session.state.state, 'guest');
 });
 
-test('session: given nobody logged in, when logging out, then it is refused', async (t) => {
+test('session: given no login, when logging out, then it is refused', async (t) => {
   const world = createWorld(t);
   t.is((await after(world, 0, world.session.logout())).phrase, 'NOT_LOGGED_IN');
 });

@@ -1,9 +1,9 @@
-// Credentials and their renewal, early and late: an hour passes when a spec lets it.
+// The renewal of credentials, before and after they expire. The specs control the time.
 import test from 'ava';
 import { isFresh } from '../../../../client/session/auth/renewal.js';
 import { ALICE, after, createWorld, enrolledSince, HOUR_MS, reply, SECOND } from '../world.js';
 
-test('session: given fresh credentials, when it opens, then it is online without asking the tracker', async (t) => {
+test('session: given fresh credentials, when the session opens, then it is online without a request to the tracker', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(HOUR_MS / 10) });
   await world.time.pass(0);
   t.deepEqual(world.states, ['connecting', 'online']);
@@ -11,7 +11,7 @@ test('session: given fresh credentials, when it opens, then it is online without
   t.is(world.session.state.reason, 'Logged in as alice.');
 });
 
-test('session: given stale credentials, when it opens, then they are renewed as a guest first', async (t) => {
+test('session: given stale credentials, when the session opens, then a guest renews them first', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(HOUR_MS + 1) });
   await world.time.pass(0);
   t.deepEqual(world.states, ['connecting', 'authenticating', 'online']);
@@ -22,7 +22,7 @@ test('session: given stale credentials, when it opens, then they are renewed as 
   t.is(world.broker.open.length, 1);
 });
 
-test('session: given stale credentials and no tracker, when one comes, then it is online with the first answer', async (t) => {
+test('session: given stale credentials and no tracker, when a tracker starts, then the session is online after its first answer', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(HOUR_MS + 1) });
   const { answer } = world.broker;
   world.broker.answer = () => 'no-responders';
@@ -37,7 +37,7 @@ test('session: given stale credentials and no tracker, when one comes, then it i
   t.is(world.session.state.state, 'online');
 });
 
-test('session: given a device that the tracker does not know, when it renews, then it is a guest with a new key', async (t) => {
+test('session: given a device that the tracker does not know, when it renews, then the session is a guest with a new key', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(HOUR_MS + 1) });
   const key = world.device();
   world.broker.answer = (asked) => reply(asked, { phrase: 'NOT_ENROLLED' });
@@ -49,7 +49,7 @@ test('session: given a device that the tracker does not know, when it renews, th
   t.is((await world.session.request('Sync', { versions: {} })).phrase, 'NOT_LOGGED_IN');
 });
 
-test('session: given credentials that the broker refuses, then they are renewed and not shown again', async (t) => {
+test('session: given credentials that the broker refuses, then they are renewed and not presented again', async (t) => {
   const world = createWorld(t, {
     enrolment: enrolledSince(0),
     before: (broker) => {
@@ -65,7 +65,7 @@ test('session: given credentials that the broker refuses, then they are renewed 
   t.is(world.broker.shown.length, 3);
 });
 
-test('session: given an online session, when the broker says the credentials are void, then it renews as a guest', async (t) => {
+test('session: given an online session, when the broker rejects the credentials, then the session renews them as a guest', async (t) => {
   for (const type of ['unauthorized', 'expired'] as const) {
     const world = createWorld(t, { enrolment: enrolledSince(0) });
     await world.time.pass(0);
@@ -78,7 +78,7 @@ test('session: given an online session, when the broker says the credentials are
   }
 });
 
-test('session: given an hour of credentials, then they are renewed at about three quarters, again and again', async (t) => {
+test('session: given credentials for an hour, then they are renewed after about three quarters of each lifetime', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   let renewed = 0;
   world.session.events.on('renewed', () => {
@@ -102,7 +102,7 @@ test('session: given an hour of credentials, then they are renewed at about thre
   t.deepEqual(world.states, ['connecting', 'online'], 'nobody was away');
 });
 
-test('session: given a connection that is made anew and fails at the first try, then the session is interrupted', async (t) => {
+test('session: given a reconnection whose first attempt fails, then the session is interrupted', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(SECOND);
   const [connection] = world.broker.open;
@@ -119,7 +119,7 @@ test('session: given a connection that is made anew and fails at the first try, 
   t.is(world.session.state.state, 'online');
 });
 
-test('session: given credentials of an earlier run, then their age counts', async (t) => {
+test('session: given credentials of an earlier run, then the renewal takes their age into account', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0.6 * HOUR_MS) });
   await world.time.pass(0.05 * HOUR_MS);
   t.is(world.broker.asked.length, 0);
@@ -127,7 +127,7 @@ test('session: given credentials of an earlier run, then their age counts', asyn
   t.is(world.broker.asked.length, 1);
 });
 
-test('session: given a tracker that is away at renewal, then it is asked again before the credentials expire', async (t) => {
+test('session: given a tracker that does not answer the renewal, then the renewal is retried before the credentials expire', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   const { answer } = world.broker;
   world.broker.answer = () => 'silence';
@@ -139,7 +139,7 @@ test('session: given a tracker that is away at renewal, then it is asked again b
   t.true((world.profile.enrolment?.expiresAt ?? 0) > world.time.now() + HOUR_MS / 2);
 });
 
-test('session: given a device removed at the tracker, when it renews early, then it is a guest', async (t) => {
+test('session: given a device removed at the tracker, when it renews early, then the session is a guest', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   world.broker.answer = (asked) => reply(asked, { phrase: 'NOT_ENROLLED' });
   await world.time.pass(0.8 * HOUR_MS);
@@ -147,7 +147,7 @@ test('session: given a device removed at the tracker, when it renews early, then
   t.is(world.session.identity, null);
 });
 
-test('session: given a renewal with its reconnection, when a request is under way, then it is answered, asked twice with one id', async (t) => {
+test('session: given a request in progress, when a renewal reconnects the session, then the request is sent twice with one id and answered', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   const { answer } = world.broker;
   world.broker.answer = (asked) => {
@@ -164,7 +164,7 @@ test('session: given a renewal with its reconnection, when a request is under wa
   t.is(new Set(rooms().map(({ request: { id } }) => id)).size, 1);
 });
 
-test('session: credentials are fresh until a minute before their end, or a tenth of a short life', (t) => {
+test('session: credentials are fresh until a minute before they expire, or a tenth of a short lifetime before', (t) => {
   const enrolment = { account: ALICE, username: 'alice', jwt: 'j', grantedAt: 0 };
   t.true(isFresh({ ...enrolment, expiresAt: HOUR_MS }, HOUR_MS - 60_001));
   t.false(isFresh({ ...enrolment, expiresAt: HOUR_MS }, HOUR_MS - 60_000));

@@ -9,7 +9,7 @@ const route = (flush: () => Promise<void>): Route => {
   return { role: 'device', bus: bus as Bus };
 };
 
-test('broker trip: it is the time until the broker has answered, and none without a connection', async (t) => {
+test('broker trip: it is the time until the broker answers; null without a connection', async (t) => {
   let now = 1_000;
   const clock = { now: () => now };
   const answering = route(async () => {

@@ -1,4 +1,4 @@
-// What moves a session from state to state, given/when/then.
+// The transitions of the state machine of a session.
 import test from 'ava';
 import { initialTransition, transition } from 'xstate';
 import { type SessionFact, sessionMachine } from '../../../../client/session/connection/machine.js';

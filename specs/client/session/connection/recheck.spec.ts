@@ -7,12 +7,12 @@ import { silentLog } from '../../../../core/log.js';
 import { openLocalBus } from '../../../support/local-bus.js';
 import { createWorld, enrolledSince, SECOND } from '../world.js';
 
-/** Every timer runs after a millisecond. */
+/** A schedule on which every timer fires after a millisecond. */
 const hasty: Schedule = (_, run) => systemSchedule(1, run);
 
 const interrupted = (): Promise<never> => Promise.reject(new BusError('disconnected', 'flush: interrupted'));
 
-/** How often it connected anew, with a broker that answers so. */
+/** The number of reconnections with a broker that behaves as given. */
 async function reconnections(schedule: Schedule, flush: () => Promise<void>): Promise<number> {
   let count = 0;
   const gate = createConnectionGate(schedule);
@@ -24,17 +24,17 @@ async function reconnections(schedule: Schedule, flush: () => Promise<void>): Pr
   return count;
 }
 
-test('recheck: given a broker that answers, then the connection stays; given one that is silent, then it is made anew', async (t) => {
+test('recheck: an answering broker keeps the connection; a silent broker causes a reconnection', async (t) => {
   t.is(await reconnections(systemSchedule, () => Promise.resolve()), 0);
   t.is(await reconnections(hasty, () => new Promise(() => undefined)), 1);
 });
 
-test('recheck: given a connection that is interrupted already, or none, then it comes back by itself', async (t) => {
+test('recheck: given an interrupted connection or none, then it causes no reconnection of its own', async (t) => {
   t.is(await reconnections(systemSchedule, interrupted), 0);
   await t.notThrowsAsync(recheck(createConnectionGate(hasty), hasty, silentLog));
 });
 
-test('recheck: given a session online over a connection that is silent, then it is told that what was pushed may be missed', async (t) => {
+test('recheck: given an online session with a silent connection, then the event `renewed` reports that pushes may be lost', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(SECOND);
   let renewed = 0;

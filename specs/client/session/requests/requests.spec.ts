@@ -1,9 +1,9 @@
-// Requests of who is logged in: waiting, asking again, and answers that are none.
+// The requests of a logged-in account: waiting, retries and invalid answers.
 import test from 'ava';
 import type { Asked } from '../broker.js';
 import { after, createWorld, enrolledSince, reply, SECOND } from '../world.js';
 
-test('session: given nobody logged in, when asking, then it is refused without a question', async (t) => {
+test('session: given no login, when sending a request, then it is refused without reaching the tracker', async (t) => {
   const world = createWorld(t);
   await world.time.pass(0);
   const response = await world.session.request('ChatRoom', { operation: 'SEE' });
@@ -11,7 +11,7 @@ test('session: given nobody logged in, when asking, then it is refused without a
   t.deepEqual(world.broker.asked, []);
 });
 
-test('session: given a request, then it reaches the topic of its title and carries its connection', async (t) => {
+test('session: given a request, then it is sent to the subject of its title and carries its connection', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   world.broker.answer = (asked) => reply(asked, { phrase: 'BUSY' });
   const ask = async (...request: Parameters<typeof world.session.request>) =>
@@ -28,7 +28,7 @@ test('session: given a request, then it reaches the topic of its title and carri
   );
 });
 
-test('session: given a tracker that is busy, then that is the answer', async (t) => {
+test('session: given a busy tracker, then the answer is BUSY', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   world.broker.answer = (asked) => reply(asked, { phrase: 'BUSY' });
   const response = await after(world, 0, world.session.request('ChatRoom', { operation: 'SEE' }));
@@ -36,7 +36,7 @@ test('session: given a tracker that is busy, then that is the answer', async (t)
   t.is(world.broker.asked.length, 1);
 });
 
-test('session: given a session away, when asking, then the request waits for it', async (t) => {
+test('session: given a session that is reconnecting, when sending a request, then the request waits for the connection', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   const [connection] = world.broker.open;
@@ -48,7 +48,7 @@ test('session: given a session away, when asking, then the request waits for it'
   t.is((await after(world, 0, asking)).phrase, 'ROOM_LISTED_S');
 });
 
-test('session: given a session that stays away, when asking, then the answer says why after the time given', async (t) => {
+test('session: given a session that does not reconnect, when sending a request, then the answer after the timeout gives the reason', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   world.broker.open[0]?.tell({ type: 'disconnected', reason: 'the cable is out', isAsked: false });
@@ -59,7 +59,7 @@ test('session: given a session that stays away, when asking, then the answer say
 });
 
 for (const failure of ['no-responders', 'timeout', 'disconnected'] as const) {
-  test(`session: given ${failure} at first, when asking, then the same request is sent again until it is answered`, async (t) => {
+  test(`session: given ${failure} at first, when sending a request, then the same request is sent again until it is answered`, async (t) => {
     const world = createWorld(t, { enrolment: enrolledSince(0) });
     const { answer } = world.broker;
     world.broker.answer = (asked) => (world.broker.asked.length < 4 ? failure : answer(asked));
@@ -71,7 +71,7 @@ for (const failure of ['no-responders', 'timeout', 'disconnected'] as const) {
 }
 
 for (const failure of ['denied', 'too-large'] as const) {
-  test(`session: given ${failure}, when asking, then it is not asked again`, async (t) => {
+  test(`session: given ${failure}, when sending a request, then it is not sent again`, async (t) => {
     const world = createWorld(t, { enrolment: enrolledSince(0) });
     world.broker.answer = () => failure;
     const response = await after(world, 0, world.session.request('ChatRoom', { operation: 'SEE' }));
@@ -94,7 +94,7 @@ const garbage: Readonly<Record<string, (asked: Asked) => Uint8Array>> = {
     Buffer.from(JSON.stringify({ ...request, status: 7, phrase: 'JOIN_S', message: 'You are in.' })),
 };
 for (const [what, answer] of Object.entries(garbage)) {
-  test(`session: given ${what} for an answer, then it is unavailable and says why`, async (t) => {
+  test(`session: given ${what} as an answer, then the result is UNAVAILABLE and gives the reason`, async (t) => {
     const world = createWorld(t, { enrolment: enrolledSince(0) });
     world.broker.answer = answer;
     const response = await after(world, 0, world.session.request('ChatRoom', { operation: 'SEE' }));
@@ -103,7 +103,7 @@ for (const [what, answer] of Object.entries(garbage)) {
   });
 }
 
-test('session: given a request larger than a frame, then it is refused here', async (t) => {
+test('session: given a request that is too large for the broker, then the terminal refuses it', async (t) => {
   const world = createWorld(t, { enrolment: enrolledSince(0) });
   await world.time.pass(0);
   const response = await world.session.request('ChatRoom', { operation: 'CREATE', name: 'x'.repeat(70_000) });
