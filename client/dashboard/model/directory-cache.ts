@@ -1,19 +1,17 @@
 // The cache of rooms, members, topics and people that titles, lists and the sidebar show. No event carries these, so they are
 // requested from the tracker.
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
+import type { PresenceState } from '../../../core/protocol/operations.js';
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 import type { ListedMember, ListedPerson, ListedRoom } from '../../chat/results.js';
 
-export interface Person {
-  readonly username: string;
-  readonly state: 'online' | 'away' | 'dnd';
-}
+export type Person = Pick<ListedPerson, 'username' | 'state'>;
 
-const RANKS: { readonly [S in Person['state']]: number } = { online: 0, away: 1, dnd: 1 };
+const RANKS: { readonly [S in PresenceState]: number } = { online: 0, away: 1, dnd: 1 };
 
 /** A presence as reported; `offline` removes the person from the list. */
-type Presence = Person['state'] | 'offline';
+type Presence = PresenceState | 'offline';
 
 /** A room that a window shows. */
 export interface RoomDetails {

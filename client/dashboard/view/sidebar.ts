@@ -1,4 +1,5 @@
 // The sidebar: rooms, private conversations and people, each with its counts, marks and link. Pure.
+import type { PresenceState } from '../../../core/protocol/operations.js';
 import type { CarrierKind, ConversationLabel, ConversationState } from '../../chat/events.js';
 import { orderOf } from '../model/conversation-order.js';
 import type { Person } from '../model/directory-cache.js';
@@ -120,7 +121,7 @@ function conversationRow(
   return spread(left, right, columns, base);
 }
 
-const STATE_MARKS: { readonly [S in Person['state']]: string } = { online: '●', away: '◐', dnd: '⊘' };
+const STATE_MARKS: { readonly [S in PresenceState]: string } = { online: '●', away: '◐', dnd: '⊘' };
 
 function personRow(
   { username, state }: Person,
