@@ -12,9 +12,9 @@ export interface ActionGuardParts {
 
 export interface ActionGuard {
   /** The same actions, whose failures become refusals. */
-  guarded<A extends Partial<ChatActions>>(actions: A): A;
+  readonly guarded: <A extends Partial<ChatActions>>(actions: A) => A;
   /** The same actions, which are refused without a login. */
-  forMembers<A extends Partial<ChatActions>>(actions: A): A;
+  readonly forMembers: <A extends Partial<ChatActions>>(actions: A) => A;
 }
 
 type Action = (...args: readonly unknown[]) => Promise<unknown>;

@@ -2,20 +2,27 @@
 import type { Caller } from '../../../../actors/caller.js';
 import type { AccountId, DeviceId } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
+import type { SigningKey } from '../../../../core/keys.js';
 import type { Response, Title } from '../../../../core/protocol/envelope.js';
 import { syncedSchema } from '../../../../core/protocol/operations.js';
 import type { Signed } from '../../../../core/protocol/signed/signed.js';
 import type { Introduction } from '../../../../core/protocol/signed/statements.js';
 import { isSuccess } from '../../../../core/protocol/status.js';
 import { readIntroduction } from '../../../actors/statements.js';
-import type { SpecTracker } from './tracker.js';
+
+/** The parts of the spec tracker that a user needs. */
+export interface AskedTracker {
+  readonly key: SigningKey;
+  ask(caller: Caller, title: Title, data: Json): Promise<Response>;
+  captureIntroductions(work: () => Promise<unknown>): Promise<readonly Signed[]>;
+}
 
 export class User implements Caller {
   readonly account: AccountId;
   readonly device: DeviceId;
 
   constructor(
-    private readonly tracker: SpecTracker,
+    private readonly tracker: AskedTracker,
     { account, device }: Caller,
     readonly username: string,
   ) {
