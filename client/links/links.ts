@@ -297,5 +297,4 @@ export function createLinks(options: LinksOptions): Links {
   };
 }
 
-const bytesOf = (payloads: readonly Buffer[]): number =>
-  payloads.reduce((sum, { length }) => sum + length, 0);
+const bytesOf = (payloads: readonly Buffer[]) => payloads.reduce((sum, { length }) => sum + length, 0);
