@@ -1,5 +1,5 @@
-// `partyline chat`: a terminal on a tracker, in one of its faces. What a face does not need is not loaded, and the dashboard
-// is on the screen before what is behind it is.
+// `partyline chat`: a terminal connected to a tracker, in one of its faces. Only the code that a face needs is loaded.
+// The dashboard is drawn before the rest is loaded.
 import envPaths from 'env-paths';
 import { readBindings } from '../client/dashboard/input/keys/bindings.js';
 import { canShowDashboard } from '../client/dashboard/terminal/tty.js';
@@ -21,14 +21,14 @@ export type ChatOptions = Values<(typeof chatSettings)[number]> & {
 };
 
 export interface TerminalRun extends Values<(typeof chatSettings)[number]> {
-  /** Undefined: the tracker of this machine, or the one used last. */
+  /** Undefined: the tracker of this machine, or the one used most recently. */
   readonly invite: string | undefined;
   readonly face: 'dashboard' | 'plain' | 'json';
   /** Resolves when somebody asks the process to stop. */
   readonly asked: Promise<unknown>;
 }
 
-/** A terminal, and what is to be told of it at its start. */
+/** An open terminal and the note to show at its start. */
 interface Opened extends Terminal {
   readonly note: string | undefined;
 }
@@ -37,7 +37,7 @@ export async function chat(invite: string | undefined, options: ChatOptions): Pr
   await runTerminal({ ...options, invite, face: faceOf(options), asked: whenAskedToStop() });
 }
 
-/** The dashboard, wherever a terminal can show it. */
+/** Whether this terminal can show the dashboard. */
 export function terminalCanShowDashboard(): boolean {
   return canShowDashboard(process.env, process.stdin.isTTY && process.stdout.isTTY);
 }
@@ -47,19 +47,19 @@ function faceOf({ plain, json }: ChatOptions): TerminalRun['face'] {
   if (plain === true) return 'plain';
   if (terminalCanShowDashboard()) return 'dashboard';
   throw new OperatorError(
-    'the dashboard needs a terminal at both ends, and one that can place its cursor',
-    'Use --plain for one line an event, or --json for programs.',
+    'the dashboard needs a terminal for input and output, and one that can position its cursor',
+    'Use --plain for one line per event, or --json for programs.',
   );
 }
 
-/** Runs a terminal until it is left, its input ends, or it is asked to stop. */
+/** Runs a terminal until its user leaves, its input ends, or the process is asked to stop. */
 export async function runTerminal(run: TerminalRun): Promise<void> {
   let terminal: Terminal | undefined;
   const open = async (): Promise<Opened> => {
     terminal = await openOne(run);
     return { ...terminal, note: await noteOf(run, terminal) };
   };
-  // Whoever asks the process to stop ends its input: what is queued still gets its few seconds.
+  // A request to stop ends the input. Queued messages still get a few seconds to be sent.
   void run.asked.then(() => process.stdin.destroy());
   try {
     await runFace(run, open);
@@ -77,7 +77,7 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
 async function openOne(run: TerminalRun): Promise<Terminal> {
   const local = run.invite === undefined ? findLocalInvite(process.cwd(), run.home) : undefined;
   const { openTerminal } = await import('../client/terminal.js');
-  // Of what scrolls by, the dashboard alone keeps much.
+  // Only the dashboard keeps many lines in memory.
   if (run.face === 'dashboard') keepOldSmall();
   return openTerminal({
     home: run.home ?? envPaths('partyline', { suffix: '' }).data,
@@ -93,11 +93,11 @@ async function openOne(run: TerminalRun): Promise<Terminal> {
   });
 }
 
-/** Which profile was taken where none was asked for; that it is the usual one needs no words. */
+/** The note that names the chosen profile, if the user named none and it is not the default profile. */
 async function noteOf(run: TerminalRun, { profile }: Terminal): Promise<string | undefined> {
   const { UNNAMED } = await import('../client/profile/place.js');
   if (run.profile !== undefined || profile === UNNAMED) return undefined;
-  return `This terminal has the profile "${profile}"; --profile NAME takes another.`;
+  return `This terminal uses the profile "${profile}"; choose another with --profile NAME.`;
 }
 
 async function runFace(run: TerminalRun, open: () => Promise<Opened>): Promise<void> {
@@ -131,6 +131,6 @@ function readInvite(text: string): Invite {
   if ('invite' in read) return read.invite;
   throw new OperatorError(
     read.refusal,
-    'Ask whoever runs the tracker for its invite: it printed it as `ready partyline://…`.',
+    'Ask the operator of the tracker for its invite: the tracker printed it as `ready partyline://…`.',
   );
 }

@@ -1,4 +1,4 @@
-// What the doctor looks at. Each check changes nothing and answers with one finding.
+// The checks of the doctor. Each check changes nothing and returns one finding.
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -23,13 +23,13 @@ export interface Finding {
 const ANSWER_MS = 2_000;
 const NARROW_COLUMNS = 60;
 const ANOTHER_HOME = 'Choose a folder that you may write to: --home DIR.';
-const AS_ITS_USER = 'Work as the user whom it belongs to, or choose another: --home DIR.';
+const AS_ITS_USER = 'Use the user account that owns it, or choose another folder: --home DIR.';
 
 export function checkNode(version: string): Finding {
   return { subject: 'node', verdict: 'good', says: `Node ${version}` };
 }
 
-/** Whether there is a broker's program, or how it will come. */
+/** Whether the broker's program is installed, or how it will be installed. */
 export async function checkBroker(explicit: string | undefined): Promise<Finding> {
   const subject = 'broker';
   try {
@@ -37,35 +37,35 @@ export async function checkBroker(explicit: string | undefined): Promise<Finding
     if (found !== undefined) {
       return { subject, verdict: 'good', says: `nats-server ${spell(found.version)} at ${found.binary}` };
     }
-    return { subject, verdict: 'note', says: 'no nats-server yet; the first `partyline up` fetches one' };
+    return { subject, verdict: 'note', says: 'no nats-server yet; the first `partyline up` downloads it' };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { subject, verdict: 'bad', says: error.message, remedy: error.remedy };
   }
 }
 
-/** Whether a tracker serves from this home. */
+/** Whether a tracker is running from this home. */
 export async function checkTracker(home: string): Promise<Finding> {
   const subject = 'tracker';
   const invite = await inviteOf(home);
-  if (invite === undefined) return { subject, verdict: 'note', says: `none has run in ${home} yet` };
-  if (invite === null) return { subject, verdict: 'note', says: `${home} is closed to this user` };
+  if (invite === undefined) return { subject, verdict: 'note', says: `no tracker has run in ${home} yet` };
+  if (invite === null) return { subject, verdict: 'note', says: `this user may not read ${home}` };
   const parsed = parseInvite(invite);
   if (!('invite' in parsed)) {
-    const remedy = 'Start the tracker there; it writes the invite anew.';
+    const remedy = 'Start the tracker there; it writes the invite again.';
     return { subject, verdict: 'bad', says: `the invite in ${home} cannot be read`, remedy };
   }
   const at = `${parsed.invite.host}:${parsed.invite.port}`;
   const holder = await homeHolder(home);
   if (holder === undefined) return { subject, verdict: 'note', says: `not running; its invite names ${at}` };
-  const who = holder === null ? 'runs' : `runs (pid ${holder})`;
+  const who = holder === null ? 'runs' : `running (pid ${holder})`;
   if (await answers(parsed.invite))
-    return { subject, verdict: 'good', says: `${who}, its broker answers at ${at}` };
+    return { subject, verdict: 'good', says: `${who}; its broker answers at ${at}` };
   const remedy = `See ${join(home, 'tracker.log')} and ${brokerFolder(home).log}.`;
   return { subject, verdict: 'bad', says: `${who}, but its broker does not answer at ${at}`, remedy };
 }
 
-/** Whether the broker could listen where it is told to, or does already. */
+/** Whether the broker can listen at this address, or already does. */
 export async function checkPort(host: string, port: number, home: string): Promise<Finding> {
   const subject = 'port';
   const error = await whyNotListen(host, port);
@@ -76,76 +76,77 @@ export async function checkPort(host: string, port: number, home: string): Promi
       return { subject, verdict: 'good', says: `${port} is in use by the tracker of this home` };
     }
     if (await isThere(brokerFolder(home).pidFile)) {
-      const says = `${port} is in use, it seems by the broker of a tracker that was killed; the next start ends it`;
+      const says = `${port} is in use, probably by the broker of a tracker that was killed; the next start stops it`;
       return { subject, verdict: 'note', says };
     }
   }
-  const problem = isFileError(error, 'EADDRINUSE') ? 'another program has it' : error.message;
-  const remedy = 'End the program that has it, or choose another: --broker-port N, or 0 for any free one.';
+  const problem = isFileError(error, 'EADDRINUSE') ? 'another program uses it' : error.message;
+  const remedy =
+    'Stop the program that uses it, or choose another port: --broker-port N, or 0 for any free one.';
   return { subject, verdict: 'bad', says: `${port} on ${host} cannot be used: ${problem}`, remedy };
 }
 
-/** Whether the home is a folder to write to, or can be made. */
+/** Whether the home is a writable folder, or can be created. */
 export async function checkHome(home: string): Promise<Finding> {
   const subject = 'home';
   const place = await nearest(home);
   if (!(await isWritable(place))) {
     const remedy = place === home ? AS_ITS_USER : ANOTHER_HOME;
-    return { subject, verdict: 'bad', says: `${place} is not yours to write`, remedy };
+    return { subject, verdict: 'bad', says: `this user may not write to ${place}`, remedy };
   }
   if (!(await stat(place)).isDirectory()) {
-    return { subject, verdict: 'bad', says: `${place} is no folder`, remedy: ANOTHER_HOME };
+    return { subject, verdict: 'bad', says: `${place} is not a folder`, remedy: ANOTHER_HOME };
   }
-  return { subject, verdict: 'good', says: place === home ? home : `${home} will be made` };
+  return { subject, verdict: 'good', says: place === home ? home : `${home} will be created` };
 }
 
-/** Whether the keys of the deployment can be read, or none are needed yet. */
+/** Whether the keys of the deployment can be read, or are not needed yet. */
 export async function checkKeys(home: string): Promise<Finding> {
   const subject = 'keys';
   try {
     if ((await readKeyring(home)) !== undefined) {
-      return { subject, verdict: 'good', says: `${join(home, 'keys.json')} is whole` };
+      return { subject, verdict: 'good', says: `${join(home, 'keys.json')} is intact` };
     }
     if (!(await isThere(join(home, 'tracker.db')))) {
-      return { subject, verdict: 'good', says: `will be made in ${home}` };
+      return { subject, verdict: 'good', says: `will be created in ${home}` };
     }
     const remedy =
-      'Restore keys.json from a backup: a start without it makes new keys, and then everybody needs the new invite and logs in again.';
-    return { subject, verdict: 'bad', says: `${home} has a database, but no keys.json`, remedy };
+      'Restore keys.json from a backup. Without it a start makes new keys, and then everybody needs the new invite and must log in again.';
+    return { subject, verdict: 'bad', says: `${home} has a database but no keys.json`, remedy };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { subject, verdict: 'bad', says: error.message, remedy: error.remedy };
   }
 }
 
-/** Whether the database is sound and can be written, or is still to be made. */
+/** Whether the database is intact and writable, or does not exist yet. */
 export async function checkDatabase(home: string): Promise<Finding> {
   const subject = 'database';
   const file = join(home, 'tracker.db');
-  if (!(await isThere(file))) return { subject, verdict: 'good', says: `will be made in ${home}` };
+  if (!(await isThere(file))) return { subject, verdict: 'good', says: `will be created in ${home}` };
   if (!(await isWritable(file))) {
-    return { subject, verdict: 'bad', says: `${file} is not yours to write`, remedy: AS_ITS_USER };
+    return { subject, verdict: 'bad', says: `this user may not write to ${file}`, remedy: AS_ITS_USER };
   }
-  const remedy = 'Restore it from a backup; keep the damaged file for a closer look.';
+  const remedy = 'Restore it from a backup; keep the damaged file for examination.';
   try {
     const database = new Database(file, { readonly: true });
     const rows: unknown = database.prepare('PRAGMA quick_check').all();
     database.close();
-    if (JSON.stringify(rows).includes('"ok"')) return { subject, verdict: 'good', says: `${file} is whole` };
+    if (JSON.stringify(rows).includes('"ok"')) return { subject, verdict: 'good', says: `${file} is intact` };
     return { subject, verdict: 'bad', says: `${file} is damaged`, remedy };
   } catch (error) {
     return { subject, verdict: 'bad', says: `${file} cannot be read: ${messageOf(error)}`, remedy };
   }
 }
 
-/** What the terminal can show. */
+/** Which faces the terminal can show. */
 export function checkTerminal(
   env: Readonly<Record<string, string | undefined>>,
   output: { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number },
 ): Finding {
   const subject = 'terminal';
   if (output.isTTY !== true)
-    return { subject, verdict: 'note', says: 'none here: use `partyline chat --json` or --plain' };
+    return { subject, verdict: 'note', says: 'not a terminal: use `partyline chat --json` or --plain' };
   const locale = env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? '';
   const size = `${output.columns ?? 0}x${output.rows ?? 0}`;
   if (!/utf-?8/i.test(locale)) {
@@ -156,14 +157,14 @@ export function checkTerminal(
     return {
       subject,
       verdict: 'note',
-      says: `${size} is narrow`,
-      remedy: `Make it ${NARROW_COLUMNS} columns wide or more.`,
+      says: `${size} is too narrow`,
+      remedy: `Make the terminal at least ${NARROW_COLUMNS} columns wide.`,
     };
   }
   return { subject, verdict: 'good', says: `${env['TERM'] ?? 'unknown'}, ${size}, UTF-8` };
 }
 
-/** Undefined if there is none, null if it is not for this user. */
+/** Undefined if there is no invite, null if this user may not read it. */
 async function inviteOf(home: string): Promise<string | null | undefined> {
   try {
     return await readFile(join(home, 'invite'), 'utf8');
@@ -174,7 +175,7 @@ async function inviteOf(home: string): Promise<string | null | undefined> {
   }
 }
 
-/** Whether a broker greets there. */
+/** Whether a broker sends its greeting at this address. */
 function answers({ host, port }: Pick<Invite, 'host' | 'port'>): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: ANSWER_MS });
@@ -189,7 +190,7 @@ function answers({ host, port }: Pick<Invite, 'host' | 'port'>): Promise<boolean
   });
 }
 
-/** `path`, or how far the way there exists. */
+/** `path`, or its nearest existing parent. */
 async function nearest(path: string): Promise<string> {
   return (await isThere(path)) || dirname(path) === path ? path : nearest(dirname(path));
 }
@@ -200,13 +201,13 @@ async function isThere(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
-    // It stands in a folder that is closed to us, whatever it is.
+    // The folder of this path is closed to this user, so the path counts as existing.
     if (isFileError(error, 'EACCES')) return true;
     throw error;
   }
 }
 
-/** Also where something on the way is a file. */
+/** Also true when a part of the path is a file. */
 const isMissing = (error: unknown): boolean => isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR');
 
 async function isWritable(path: string): Promise<boolean> {

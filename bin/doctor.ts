@@ -1,4 +1,4 @@
-// `partyline doctor`: checks what Partyline needs on this machine, and says what to do about what is missing.
+// `partyline doctor`: checks everything that Partyline needs on this machine and says how to fix each problem.
 import { resolve } from 'node:path';
 import { OperatorError } from '../core/errors.js';
 import {
@@ -21,7 +21,7 @@ import { wrapped } from './wrapped.js';
 const MARKS = { good: 'ok  ', note: 'note', bad: 'BAD ' } as const;
 const SUBJECT_WIDTH = 9;
 
-/** Prints one line for each check; throws an `OperatorError` if any of them is bad. */
+/** Prints one line per check. Throws an `OperatorError` if any check failed. */
 export async function doctor(options: Values<(typeof doctorSettings)[number]>): Promise<void> {
   const home = resolve(options.home ?? TRACKER_HOME);
   const findings: readonly Finding[] = [
@@ -44,6 +44,6 @@ export async function doctor(options: Values<(typeof doctorSettings)[number]>): 
   if (bad.length === 0) return;
   throw new OperatorError(
     `${bad.length} of ${findings.length} checks failed: ${bad.map(({ subject }) => subject).join(', ')}`,
-    'Do what the lines above say, then run `partyline doctor` again.',
+    'Follow the advice above, then run `partyline doctor` again.',
   );
 }

@@ -1,7 +1,7 @@
-// How whoever reads a sentence of ours can start `partyline` here: as this process was started.
+// The command with which the reader of a message can start `partyline`: the one that started this process.
 import { basename, relative } from 'node:path';
 
-/** What was started, from where, and by what: of `process` what matters here. */
+/** The start of a process: program, folder and environment, as `process` has them. */
 export interface Started {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,10 @@ export interface Started {
 
 const COMMAND = /\bpartyline (?=(?:up|chat|demo|doctor|admin)\b)/g;
 
-/** `text` with every `partyline chat` and the like as it can be typed here, such as `node bin/partyline.js chat`. */
+/**
+ * `text` with each `partyline chat` and similar command written as it can be typed here, such as `node bin/partyline.js
+ * chat`.
+ */
 export function typeable(text: string, started: Started = process): string {
   return text.replace(COMMAND, `${invocation(started)} `);
 }

@@ -1,14 +1,15 @@
-// The tracker that runs beside this terminal: its home is the one that is named, or in this folder or one above it.
+// The invite of a tracker on this machine. The tracker's home is the named one, or one in this folder or a parent
+// folder.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isFileError } from '../core/files.js';
 
-/** The tracker's home unless told. */
+/** The default home of a tracker. */
 export const TRACKER_HOME = '.partyline';
 
 /**
- * The invite in `home`, if a tracker has made it its own; else that of the nearest tracker's home, from `folder` upwards;
- * undefined if there is none.
+ * The invite in `home`, if a tracker has written one there. Without `home`, the invite of the nearest home from
+ * `folder` upwards. Undefined if there is none.
  */
 export function findLocalInvite(folder: string, home: string | undefined): string | undefined {
   for (const one of [...(home === undefined ? [] : [home]), ...homesAbove(folder)]) {

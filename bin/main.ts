@@ -1,5 +1,5 @@
-// The command line: which commands there are, and how each ends. Exit codes: 0 done, 1 failed, 2 wrong usage. A command
-// is loaded when it is asked for.
+// The command line: the commands and their exit codes (0 done, 1 failed, 2 wrong usage). A command is loaded only when
+// it runs.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ const REMEDY_INDENT = 2;
 const manifest = new URL('../../package.json', import.meta.url);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')));
 
-/** Somebody sits before it: it takes no more of the machine than it needs. */
+/** A program on a terminal serves one person, so it limits its memory. */
 const isOnTerminal = process.stdin.isTTY && process.stdout.isTTY;
 
 const program = new Command('partyline')
@@ -27,13 +27,13 @@ const program = new Command('partyline')
   .version(version)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(wrapped(text, process.stderr)) })
-  .showHelpAfterError('(--help shows what is possible)');
+  .showHelpAfterError('(--help shows the usage)');
 
 withSettings(
   program
     .command('up')
-    .description('Start a broker and a tracker on this machine, then a terminal if there is one.')
-    .option('--headless', 'No terminal, even if there is one.'),
+    .description('Start a broker and a tracker on this machine, and open a terminal if there is one.')
+    .option('--headless', 'Open no terminal, even if there is one.'),
   upSettings,
 ).action(async (options) => {
   if (options.headless !== true && isOnTerminal) keepYoungSmall();
@@ -43,8 +43,8 @@ withSettings(
 withSettings(
   program
     .command('chat')
-    .description('Open a terminal; without an invite, on the tracker of this machine.')
-    .argument('[invite]', 'partyline://… as the tracker printed it')
+    .description('Open a terminal; without an invite it uses the tracker of this machine.')
+    .argument('[invite]', 'partyline://… as printed by the tracker')
     .option('--plain', 'One line per event, on any terminal or pipe.')
     .addOption(new Option('--json', 'One JSON object per line, for programs.').conflicts('plain')),
   chatSettings,
@@ -55,11 +55,15 @@ withSettings(
 
 program
   .command('demo')
-  .description('Show the whole on this machine, unattended; fails if anything expected did not arrive.')
+  .description(
+    'Show the main features on this machine, unattended; fails if an expected event does not arrive.',
+  )
   .action(async () => (await import('./demo/demo.js')).demo());
 
 withSettings(
-  program.command('doctor').description('Check what Partyline needs here, and say what to do.'),
+  program
+    .command('doctor')
+    .description('Check everything that Partyline needs here, and say how to fix each problem.'),
   doctorSettings,
 ).action(async (options) => (await import('./doctor.js')).doctor(options));
 
@@ -70,7 +74,7 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
-// Whatever still holds a handle open (a pool, a socket in its last wait) must not keep the command from ending.
+// A handle that is still open, such as a pool or a closing socket, must not keep the command from ending.
 process.exit();
 
 function report(error: unknown): number {

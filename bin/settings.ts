@@ -1,4 +1,4 @@
-// Which settings each command takes: apart from the commands, so that `--help` loads none of them.
+// The settings that each command takes. They are separate from the commands so that `--help` loads no command.
 const terminalSettings = [
   'profile',
   'linkHost',

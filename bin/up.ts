@@ -1,4 +1,4 @@
-// `partyline up`: broker and tracker on this machine, then a terminal if there is one to show it on.
+// `partyline up`: a broker and a tracker on this machine, then a terminal if there is one to show it on.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTracker, type Tracker, type TrackerOptions } from '../actors/tracker.js';
@@ -24,14 +24,14 @@ export type UpOptions = Values<(typeof upSettings)[number]> & { readonly headles
 
 type TlsOptions = Values<'brokerHost' | 'insecure' | 'tlsCert' | 'tlsKey'>;
 
-/** Serves until it is asked to stop, or until its terminal is left. */
+/** Runs until it is asked to stop, or until the user leaves its terminal. */
 export async function up(options: UpOptions): Promise<void> {
   const home = options.home ?? TRACKER_HOME;
   const hasTerminal = options.headless !== true && process.stdin.isTTY && process.stdout.isTTY;
   const tls = tlsOf(options);
   await requireRoom(home, options);
   const nats = await getBroker(options.natsServer);
-  // A log on the screen would be drawn over by the terminal.
+  // The terminal would draw over a log on the screen, so the log goes to a file.
   const log = createLog({ level: options.logLevel, ...(hasTerminal && { file: join(home, 'tracker.log') }) });
   const asked = whenAskedToStop();
   const tracker = await startTracker({
@@ -65,10 +65,10 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promise<unknown>): Promise<void> {
-  // A home that was named is not where a terminal looks by itself.
+  // A terminal does not look for its invite in a home that was named explicitly.
   const invite = options.home === undefined ? '' : ` '${tracker.invite}'`;
   process.stdout.write(`${typeable(`Others on this machine join with: partyline chat${invite}`)}\n`);
-  process.stdout.write('Leaving this terminal ends the tracker, too.\n');
+  process.stdout.write('Leaving this terminal also stops the tracker.\n');
   const { profile, linkHost, keepDays, keepMessages, notify, theme, keys, logLevel } = options;
   const { runTerminal, terminalCanShowDashboard } = await import('./chat.js');
   await runTerminal({
@@ -87,12 +87,15 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
   });
 }
 
-/** What lies in clear text on a network can be read and changed by everyone on it: beyond loopback only if told so. */
+/**
+ * The TLS options. Everyone on a network can read and change clear text, so outside loopback the connection is
+ * unencrypted only on explicit request.
+ */
 export function tlsOf({ brokerHost, insecure, tlsCert, tlsKey }: TlsOptions): TrackerOptions['tls'] {
   if (tlsCert !== undefined && tlsKey !== undefined) return { certificate: tlsCert, key: tlsKey };
   if (tlsCert !== undefined || tlsKey !== undefined) {
     throw new OperatorError(
-      'a certificate and its key are of use together only',
+      'a certificate and its key must be given together',
       'Give both --tls-cert FILE and --tls-key FILE, or neither to have them made.',
     );
   }
@@ -100,8 +103,8 @@ export function tlsOf({ brokerHost, insecure, tlsCert, tlsKey }: TlsOptions): Tr
 }
 
 /**
- * Whether home and port can be had: looked at here too, so that a mistake is told before a broker is fetched, which takes its
- * time.
+ * Checks that home and port are available. It is checked here too, because fetching a broker takes time and a mistake
+ * should be reported before that.
  */
 async function requireRoom(
   home: string,
@@ -109,14 +112,14 @@ async function requireRoom(
 ): Promise<void> {
   const lock = await lockHome(home);
   try {
-    // Where a tracker was killed, its broker may still have the port: the start ends it.
+    // After a tracker was killed, its broker may still hold the port. The start stops that broker.
     if (!existsSync(brokerFolder(lock.home).pidFile)) await requirePort(brokerHost, brokerPort);
   } finally {
     await lock.release();
   }
 }
 
-/** The broker's program, fetched if there is none; says on standard error what it does meanwhile. */
+/** The broker's program, which is downloaded if it is missing. Reports progress on standard error. */
 async function getBroker(explicit: string | undefined): Promise<FoundBroker> {
   const cache = brokerCache();
   const found = await findBroker({ explicit, path: process.env['PATH'] ?? '', cache });

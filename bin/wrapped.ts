@@ -1,7 +1,7 @@
-// Sentences as wide as the terminal they go to, broken at blanks; on the way into a pipe or a file they stay in one piece.
+// Sentences wrapped at blanks to the width of their terminal. For a pipe or a file they stay on one line.
 import { Help } from 'commander';
 
-/** Where a sentence is written to: of `process.stdout` and `process.stderr` what matters here. */
+/** The output of a sentence: the needed part of `process.stdout` and `process.stderr`. */
 export interface Sheet {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -10,8 +10,8 @@ export interface Sheet {
 const DEFAULT_COLUMNS = 80;
 
 /**
- * `text` in rows for `sheet`, all but the first behind `indent` blanks: what stands before the first is the caller's. A word
- * that is wider than a row, such as a path, is left to the terminal, which keeps it in one piece.
+ * `text` in rows for `sheet`. All rows but the first start with `indent` blanks; the caller writes the text before the
+ * first. A word wider than a row, such as a path, stays whole, and the terminal breaks it.
  */
 export function wrapped(text: string, { isTTY, columns }: Sheet, indent = 0): string {
   if (isTTY !== true) return text;

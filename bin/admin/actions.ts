@@ -1,4 +1,4 @@
-// What the commands of `partyline admin` do with a home on this machine.
+// The actions of the `partyline admin` commands on a home on this machine.
 import { disableAccount, enableAccount, type OperatorParts } from '../../admin/disabling.js';
 import { entryJson, entryText } from '../../admin/entry.js';
 import { readHistory } from '../../admin/history.js';
@@ -64,8 +64,9 @@ export async function log(options: LogOptions): Promise<void> {
         }
       })(),
     );
-    // A mistyped filter looks like a quiet log; programs read standard output alone.
-    if (isEmpty && !follow) process.stderr.write('No event of the log fits.\n');
+    // Without this note a mistyped filter looks like an empty log. It goes to standard error because programs read only
+    // standard output.
+    if (isEmpty && !follow) process.stderr.write('No events match.\n');
   });
 }
 
@@ -96,7 +97,7 @@ export async function enable({ home }: OfHome, user: string): Promise<void> {
   await tell([done]);
 }
 
-/** For people: on a terminal what follows a word and blanks stays in its column. */
+/** Writes for people: on a terminal, a long row wraps inside the column that follows a word and blanks. */
 function tell(lines: readonly string[]): Promise<void> {
   return print(
     process.stdout,

@@ -1,5 +1,5 @@
-// `partyline admin …`: the log of a home on this machine, shown, proven, counted, its tables derived anew, and
-// accounts kept out.
+// The commands of `partyline admin`: show, verify and count the log of a home on this machine, rebuild its tables, and
+// disable accounts.
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseTime } from '../../admin/time.js';
 import { systemClock } from '../../core/time/clock.js';
@@ -7,62 +7,64 @@ import { limits } from '../../core/protocol/limits.js';
 import { reasonSchema } from '../../core/protocol/lines.js';
 import { withSettings } from '../options.js';
 
-// Loaded when one of them is asked for.
+// Loaded only when one of the commands runs.
 const actions = () => import('./actions.js');
 
-/** Adds `admin` with its commands to `program`; gives it for more of them. */
+/** Adds `admin` with its commands to `program`. Returns it, so that more commands can be added. */
 export function addAdmin(program: Command): Command {
-  const admin = program.command('admin').description('Look after a tracker on this machine.');
+  const admin = program.command('admin').description('Manage a tracker on this machine.');
   const command = (name: string, description: string): Command =>
     withSettings(admin.command(name).description(description), ['home']);
   command('log', 'Show the events of the log, oldest first.')
-    .option('--stream <stream>', 'Only those of one account or room, such as room-01…')
-    .option('--type <type>', 'Only those of one type, such as MemberJoined.')
-    .option('--account <name or id>', 'Only those that an account caused or that tell of it.')
+    .option('--stream <stream>', 'Only events of one account or room, such as room-01…')
+    .option('Only events of one type, such as MemberJoined.', 'Only those of one type, such as MemberJoined.')
+    .option('--account <name or id>', 'Only events that an account caused or that concern it.')
     .option(
       '--since <time>',
-      'Only those from a time on: 2026-01-31, 2026-01-31T12:00:00Z, or 90m ago.',
+      'Only events from this time on: 2026-01-31, 2026-01-31T12:00:00Z, or 90m ago.',
       time,
     )
-    .option('--until <time>', 'Only those up to a time.', time)
-    .option('--from <position>', 'Only those from a position on.', count)
-    .option('--limit <n>', 'At most so many.', count)
-    .option('--follow', 'Wait for more at the end, until interrupted.')
+    .option('--until <time>', 'Only events up to this time.', time)
+    .option('--from <position>', 'Only events from this position on.', count)
+    .option('--limit <n>', 'The maximum number of events.', count)
+    .option('--follow', 'Wait for new events at the end, until interrupted.')
     .option('--json', 'One JSON object per line, for programs.')
     .action(async (options) => (await actions()).log(options));
-  command('verify', 'Prove the log and what is derived from it; fails at the first bad position.').action(
+  command('verify', 'Verify the log and the tables built from it; fails at the first bad position.').action(
     async (options) => (await actions()).verify(options),
   );
-  command('rebuild', 'Derive the tables anew from the log, also while the tracker serves.').action(
+  command('rebuild', 'Rebuild the tables from the log, also while the tracker runs.').action(
     async (options) => (await actions()).rebuild(options),
   );
-  command('stats', 'Count what the log holds.')
+  command('stats', 'Count the events, accounts and rooms in the log.')
     .option('--json', 'One JSON object, for programs.')
     .action(async (options) => (await actions()).stats(options));
-  command('disable', 'Keep an account out: its terminals are put out, and it leaves its rooms.')
-    .argument('<user>', 'the name of the account as it is now, or its id')
-    .argument('[reason...]', 'why, for whoever has its password', reason, '')
+  command('disable', 'Disable an account: its terminals are disconnected, and it leaves its rooms.')
+    .argument('<user>', 'the current name of the account, or its id')
+    .argument('[reason...]', 'the reason, shown to anyone who logs in with its password', reason, '')
     .action(async (user, why, options) => (await actions()).disable(options, user, why));
-  command('enable', 'Let an account in again that was disabled.')
-    .argument('<user>', 'the name of the account as it is now, or its id')
+  command('enable', 'Enable a disabled account again.')
+    .argument('<user>', 'the current name of the account, or its id')
     .action(async (user, options) => (await actions()).enable(options, user));
   return admin;
 }
 
 function count(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Give a whole number from 1 on.');
+  throw new InvalidArgumentError('Give a whole number, 1 or greater.');
 }
 
-/** The words so far with one more. */
+/** Appends a word to the words so far. */
 function reason(word: string, before: string): string {
   const parsed = reasonSchema.safeParse(`${before} ${word}`);
   if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(`A reason has up to ${limits.reasonMaxLength} characters.`);
+  throw new InvalidArgumentError(`A reason has at most ${limits.reasonMaxLength} characters.`);
 }
 
 function time(text: string): number {
   const parsed = parseTime(text, systemClock);
   if (parsed !== null) return parsed;
-  throw new InvalidArgumentError('Give a date, a date with time, or how long ago, such as 90m, 12h or 7d.');
+  throw new InvalidArgumentError(
+    'Give a date, a date with time, or a time span before now, such as 90m, 12h or 7d.',
+  );
 }

@@ -1,17 +1,17 @@
-// `partyline admin backup` and `admin restore`: a home copied, and a home from a copy.
+// `partyline admin backup` and `admin restore`: copy a home, and make a home from a copy.
 import type { Command } from 'commander';
 import { typeable } from '../invocation.js';
 import { TRACKER_HOME } from '../local-invite.js';
 import { type Values, withSettings } from '../options.js';
 import { wrapped } from '../wrapped.js';
 
-/** Adds both to the `admin` command. */
+/** Adds both commands to the `admin` command. */
 export function addBackup(admin: Command): void {
   withSettings(
     admin
       .command('backup')
       .description(
-        'Copy the home of a tracker, which may go on serving, into a new folder, and check the copy.',
+        'Copy the home of a tracker, which may keep running, into a new folder, and check the copy.',
       )
       .argument('<dir>', 'a folder that is empty or does not exist'),
     ['home'],
@@ -20,7 +20,7 @@ export function addBackup(admin: Command): void {
     admin
       .command('restore')
       .description('Make a new home from a backup; then start a tracker there.')
-      .argument('<dir>', 'what `admin backup` wrote'),
+      .argument('<dir>', 'the folder that `admin backup` wrote'),
     ['home'],
   ).action((folder: string, { home = TRACKER_HOME }: Values<'home'>) => restore(folder, home));
 }
@@ -30,7 +30,7 @@ async function backup(home: string, target: string): Promise<void> {
   const { folder, head } = await copyHome(home, target);
   print(`backed up to ${folder}`);
   print(`the log ends at position ${head.position}, hash ${head.hash}`);
-  print('It has the keys of this deployment: keep it where only you can read it.');
+  print('It contains the keys of this deployment: keep it where only you can read it.');
 }
 
 async function restore(backup: string, home: string): Promise<void> {

@@ -1,5 +1,5 @@
-// A copy of a tracker's home from which it can be had back: taken while the tracker serves, checked before it counts.
-// It knows which files matter, and of the log only its end.
+// A checked copy of a tracker's home that can be restored. It can be taken while the tracker runs. This module knows
+// which files matter; it reads only the end of the log.
 import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -15,8 +15,8 @@ import { isSignedBy } from '../../core/keys.js';
 const DATABASE = 'tracker.db';
 const KEYS = 'keys.json';
 /**
- * Whatever a home has is copied, but for the database's own files, what belongs to the process that runs, and the broker's
- * folder, which is made anew at each start: of that only the port, where terminals look again.
+ * The files that are not copied: the database's own files (copied by SQLite), the files of the running process, and the
+ * broker's folder, which each start writes again. The broker's port is copied, because terminals reconnect to it.
  */
 const LEFT_OUT = /^(tracker\.(db|pid|log)|lock)(-\w+)?$|\.tmp$|^broker\/(?!port$)/;
 
@@ -24,15 +24,16 @@ const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
 export interface HomeCopy {
-  /** Where it lies, absolute. */
+  /** The absolute path of the copy. */
   readonly folder: string;
   /** The end of its log. */
   readonly head: Head;
 }
 
 /**
- * Copies the home of a tracker, which may serve meanwhile, or a backup of one, into `to`, which must be empty or not exist.
- * `to` is there whole, checked and on the disk, or not at all. Throws an `OperatorError` that says what is in the way.
+ * Copies a tracker's home, whose tracker may be running, or a backup of one, into `to`, which must be empty or not
+ * exist. Afterwards `to` is complete, checked and on disk, or it does not exist. Throws an `OperatorError` that names
+ * the problem.
  */
 export async function copyHome(from: string, to: string): Promise<HomeCopy> {
   const source = resolve(from);
@@ -55,7 +56,7 @@ export async function copyHome(from: string, to: string): Promise<HomeCopy> {
     if (thrown instanceof OperatorError) throw thrown;
     throw new OperatorError(
       `${target} could not be written: ${messageOf(thrown)}`,
-      'Choose a folder on a disk with room, whose parent this user may write to; nothing was left there.',
+      'Choose a folder on a disk with free space, in a parent folder that this user may write to. Nothing was left behind.',
       { cause: thrown },
     );
   }
@@ -67,7 +68,7 @@ async function requireHome(folder: string): Promise<void> {
   if (missing.length === 0) return;
   throw new OperatorError(
     `${folder} is neither a tracker's home nor a backup of one: it has no ${missing.join(' and no ')}`,
-    'Name the folder that has both, as the user whom the tracker runs as.',
+    'Name the folder that has both, as the user who runs the tracker.',
   );
 }
 
@@ -75,16 +76,16 @@ async function requireEmpty(folder: string): Promise<void> {
   if ((await namesIn(folder)).length === 0) return;
   throw new OperatorError(
     `${folder} is not empty`,
-    'Choose a folder that does not exist yet: nothing is ever overwritten.',
+    'Choose a folder that does not exist yet: existing files are never overwritten.',
   );
 }
 
-/** What lies in a home is backed up with it: a backup in there would hold all earlier ones. */
+/** A backup inside the home would be copied into every later backup. */
 function requireApart(home: string, folder: string): void {
   if (!`${folder}${sep}`.startsWith(`${home}${sep}`)) return;
   throw new OperatorError(
-    `${folder} lies in ${home} itself`,
-    'Choose a folder outside, best on another disk.',
+    `${folder} is inside ${home}`,
+    'Choose a folder outside it, preferably on another disk.',
   );
 }
 
@@ -99,7 +100,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** The relative paths of what is to be copied beside the database; what is left out is not even looked into. */
+/** The relative paths of all files to copy except the database. Excluded folders are not read. */
 async function filesIn(home: string, below = ''): Promise<readonly string[]> {
   const entries = await readdir(join(home, below), { withFileTypes: true });
   const found = entries.map(async (entry): Promise<readonly string[]> => {
@@ -115,9 +116,9 @@ async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
 }
 
-/** SQLite's own copy of one moment: copying the file of a database at work would tear it. */
+/** Lets SQLite copy the database as of one moment. A plain file copy of a database in use would be inconsistent. */
 async function copyDatabase(from: string, to: string): Promise<void> {
-  // Made first, so that it is closed to others from its first byte.
+  // The file is created first, so that other users can never read it.
   await (await open(to, 'wx', OWNER_ONLY)).close();
   const database = openToRead(from);
   try {
@@ -136,7 +137,7 @@ function openToRead(file: string): Database.Database {
   } catch (cause) {
     throw new OperatorError(
       `the database ${file} cannot be opened: ${messageOf(cause)}`,
-      'Work as the user whom the tracker runs as; else see what `partyline doctor` says of it.',
+      'Use the user account that runs the tracker. If that does not help, run `partyline doctor`.',
       { cause },
     );
   }
@@ -152,13 +153,13 @@ async function copyPrivately(source: string, target: string, path: string): Prom
 const headRow = z.object({ position: z.number(), hash: z.string(), signature: z.string() });
 const lastRow = z.object({ position: z.number(), hash: z.string() });
 
-/** The end of the copied log, if the copy is sound and was signed by the keys beside it. */
+/** The end of the copied log, if the copy is intact and was signed by the keys stored with it. */
 async function checkedHead(folder: string): Promise<Head> {
   const { signing } = await openKeyring(folder);
   const database = new Database(join(folder, DATABASE), { readonly: true });
   try {
     const check: unknown = database.pragma('quick_check');
-    if (!JSON.stringify(check).includes('"ok"')) throw damaged('SQLite finds it broken');
+    if (!JSON.stringify(check).includes('"ok"')) throw damaged('SQLite reports that it is damaged');
     const head = headRow.parse(database.prepare('SELECT * FROM log_head WHERE id = 1').get());
     const last = database.prepare('SELECT * FROM events ORDER BY position DESC LIMIT 1').get();
     if (last === undefined) {
@@ -179,8 +180,8 @@ async function checkedHead(folder: string): Promise<Head> {
 
 function damaged(why: string): OperatorError {
   return new OperatorError(
-    `the database cannot be copied faithfully: ${why}`,
-    'Look at it with `partyline doctor`, and keep your earlier backups.',
+    `the database cannot be copied correctly: ${why}`,
+    'Run `partyline doctor` to examine it, and keep your earlier backups.',
   );
 }
 

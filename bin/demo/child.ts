@@ -1,4 +1,4 @@
-// A child process of ours whose standard output is read line by line. It knows nothing of what the lines say.
+// A `partyline` child process whose standard output is read line by line. It does not interpret the lines.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ export interface ChildOptions {
   readonly onLine: (line: string) => void;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that becomes the one after it, such as `nice`. */
+  /** A command that runs the program as its arguments, such as `nice`. */
   readonly by?: readonly string[];
 }
 
@@ -20,15 +20,15 @@ export interface Child {
   write(line: string): void;
   /** Closes its standard input. */
   end(): void;
-  /** Ends it, and resolves with its exit code; null when a signal ended it. */
+  /** Ends the process and resolves with its exit code, or with null when a signal ended it. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
   /** Resolves when it has ended by itself. */
   readonly ended: Promise<number | null>;
-  /** What it has said on standard error so far. */
+  /** Everything that it has written to standard error so far. */
   readonly errors: string;
 }
 
-/** Starts `partyline` with `args`; whoever profiles this process profiles it, too. */
+/** Starts `partyline` with `args`. Profiling options of this process apply to the child, too. */
 export function startPartyline({ args, onLine, env = {}, by = [] }: ChildOptions): Child {
   const profiling = process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'));
   const [program = process.execPath, ...words] = [...by, process.execPath, ...profiling, PROGRAM, ...args];
@@ -44,7 +44,7 @@ export function startPartyline({ args, onLine, env = {}, by = [] }: ChildOptions
   stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  // Its end is told by `ended`; a write that comes too late is no error of ours.
+  // `ended` reports the end of the process, so a write that comes too late is not an error here.
   stdin.on('error', () => undefined);
   createInterface({ input: stdout }).on('line', onLine);
   const ended = once(process_, 'close').then(([code]: (number | null)[]) => code ?? null);

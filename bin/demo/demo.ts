@@ -1,5 +1,5 @@
-// `partyline demo`: the main job on one machine, unattended. A tracker and three terminals, each a process of its own,
-// play a scene; it fails if anything expected does not arrive.
+// `partyline demo`: the main use on one machine, unattended. A tracker and three terminals, each its own process, play
+// a scene. It fails if an expected event does not arrive.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ import { playScene } from './scene.js';
 import { seenLine, typedLine } from './transcript.js';
 import { openWire } from './wire.js';
 
-/** Plays the scene and prints its transcript; throws an `OperatorError` that says what was missing. */
+/** Plays the scene and prints its transcript. Throws an `OperatorError` that names the missing event. */
 export async function demo(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'partyline-demo-'));
   const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const { tracker, invite } = await startTracker(join(folder, 'tracker'));
     cleanUp.push(() => tracker.stop('SIGTERM'));
-    print('A tracker serves in a folder of its own; three terminals start as processes of their own.\n');
+    print('A tracker runs in a folder of its own; three terminals start as separate processes.\n');
 
     const broker = new URL(invite);
     const wire = await openWire(Number(broker.port));
@@ -44,7 +44,7 @@ export async function demo(): Promise<void> {
   } catch (thrown) {
     throw new OperatorError(
       `the demo failed: ${messageOf(thrown)}`,
-      'Run `partyline doctor` to see whether this machine has what is needed.',
+      'Run `partyline doctor` to check whether this machine has everything it needs.',
       { cause: thrown },
     );
   } finally {
@@ -54,7 +54,7 @@ export async function demo(): Promise<void> {
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Starts a tracker as a process of its own, on any free port; resolves when it serves. */
+/** Starts a tracker as its own process on any free port. Resolves when the tracker is ready. */
 export function startTracker(
   home: string,
   env: Readonly<Record<string, string>> = {},

@@ -1,10 +1,10 @@
-// A terminal driven by a program: `partyline chat --json` as a process of its own.
+// A terminal driven by a program: `partyline chat --json` as its own process.
 import { z } from 'zod';
 import { type Child, type ChildOptions, startPartyline } from './child.js';
 import { slowness } from './slowness.js';
 
 const eventSchema = z.looseObject({ event: z.string() });
-/** One line of the JSON face, as it came. */
+/** One line of the JSON face, parsed. */
 export type FaceEvent = z.infer<typeof eventSchema>;
 
 const replySchema = z.looseObject({
@@ -19,16 +19,16 @@ export type Reply = z.infer<typeof replySchema>;
 export interface JsonTerminalOptions extends Pick<ChildOptions, 'by'> {
   readonly profile: string;
   readonly home: string;
-  /** Absent when the profile knows it. */
+  /** Absent when the profile has it stored. */
   readonly invite?: string;
   /** Added to its environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Called for each line typed and each event seen. */
+  /** Called for each typed line and for each seen event. */
   readonly onTyped?: (line: string) => void;
   readonly onEvent?: (event: FaceEvent) => void;
 }
 
-/** Enough for any event on a quick machine at rest. */
+/** The limit for any event on a fast, idle machine. */
 const PATIENCE_MS = 30_000;
 
 export class JsonTerminal {
@@ -53,7 +53,7 @@ export class JsonTerminal {
     void this.#child.ended.then(() => this.#end());
   }
 
-  /** Everything it has said, in order. */
+  /** Every event so far, in order. */
   get seen(): readonly FaceEvent[] {
     return this.#seen;
   }
@@ -62,7 +62,7 @@ export class JsonTerminal {
     return this.#child.pid;
   }
 
-  /** Types a line; resolves with its first reply. */
+  /** Types a line. Resolves with its first reply. */
   async type(line: string): Promise<Reply> {
     this.#line += 1;
     const number = this.#line;
@@ -72,30 +72,30 @@ export class JsonTerminal {
     return replySchema.parse(reply);
   }
 
-  /** Resolves with the first event from the beginning, or after the first `after` ones, that has all of `fields`. */
+  /** Resolves with the first event that has all of `fields`. The search skips the first `after` events. */
   async expect(fields: Readonly<Record<string, unknown>>, what: string, after = 0): Promise<FaceEvent> {
     const start = Date.now();
     let patienceMs = PATIENCE_MS;
     for (;;) {
-      // Measured only when a quick machine would have been done.
+      // Slowness is measured only after a fast machine would have finished.
       if (Date.now() - start >= patienceMs) patienceMs = PATIENCE_MS * (await slowness());
       const found = this.#seen.slice(after).find((event) => matches(event, fields));
       if (found !== undefined) return found;
       const leftMs = start + patienceMs - Date.now();
       if (leftMs <= 0 || this.#hasEnded) {
-        const how = this.#hasEnded ? 'ended without' : 'waited in vain for';
+        const how = this.#hasEnded ? 'ended without' : 'did not see';
         throw new Error(`${this.options.profile} ${how} ${what}: ${this.#excuse(fields)}`);
       }
       await this.#next(leftMs);
     }
   }
 
-  /** Kills it as a power failure would. */
+  /** Kills the process as a power failure would. */
   async kill(): Promise<void> {
     await this.#child.stop('SIGKILL');
   }
 
-  /** Ends its input, and resolves with its exit code. */
+  /** Ends its input and resolves with its exit code. */
   async leave(): Promise<number | null> {
     this.#child.end();
     return this.#child.ended;
@@ -131,7 +131,7 @@ export class JsonTerminal {
 
   #excuse(fields: Readonly<Record<string, unknown>>): string {
     const last = this.#seen.slice(-6).map((event) => JSON.stringify(event));
-    return [`wanted ${JSON.stringify(fields)}`, 'last seen:', ...last, this.#child.errors].join('\n  ');
+    return [`expected ${JSON.stringify(fields)}`, 'last seen:', ...last, this.#child.errors].join('\n  ');
   }
 }
 

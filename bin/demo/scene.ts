@@ -1,13 +1,14 @@
-// The scene of the demo: who does what, and what each of them must see. Each step waits for what it expects.
+// The scene of the demo: the actions of each person and the events that each must see. Each step waits for its expected
+// events.
 import type { JsonTerminal, Reply } from './json-terminal.js';
 import type { Wire } from './wire.js';
 
 type Who = 'alice' | 'bob' | 'carol';
 
 export interface Stage {
-  /** Opens a terminal; again after its end, the same one. */
+  /** Opens a terminal. After its end it opens the same one again. */
   readonly open: (who: Who) => JsonTerminal;
-  /** Between carol and the broker. */
+  /** The connection between carol and the broker. */
   readonly wire: Wire;
   readonly narrate: (line: string) => void;
 }
@@ -19,7 +20,7 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   const bob = open('bob');
   const carol = open('carol');
 
-  narrate('They register; one of the names is taken.');
+  narrate('The three register; one name is taken.');
   await Promise.all([
     done(alice.type(`/register alice ${PASSWORD}`), 100),
     done(bob.type(`/register bob ${PASSWORD}`), 100),
@@ -27,7 +28,7 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   ]);
   await done(carol.type(`/register alice ${PASSWORD}`), 101);
 
-  narrate('alice makes a room; the others join, and all three link up directly.');
+  narrate('alice creates a room; the others join, and all three link up directly.');
   await done(alice.type('/create lobby'), 200);
   await done(bob.type('/join lobby'), 200);
   await done(carol.type('/join lobby'), 200);
@@ -50,14 +51,14 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   await done(bob.type('/msg alice psst, only you can read this'), 300);
   await alice.expect({ event: 'message', from: 'bob', conversation: '@bob' }, "bob's private message");
 
-  narrate('alice leaves; bob, the longest-standing member, leads.');
+  narrate('alice leaves; bob, the member who joined first of those left, now leads.');
   await done(alice.type('/leave lobby'), 200);
   for (const member of [bob, carol]) {
     await member.expect({ event: 'notice', type: 'AdminSucceeded', username: 'bob' }, 'the succession');
   }
   await done(bob.type('/members lobby'), 200);
 
-  narrate("carol's connection to the broker breaks, and mends; she is back by herself.");
+  narrate('carol loses her connection to the broker, and it returns; her terminal reconnects by itself.');
   const before = carol.seen.length;
   wire.cut();
   await carol.expect({ event: 'session', state: 'reconnecting' }, 'the loss of the connection', before);
@@ -67,12 +68,12 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   await done(carol.type('I was gone for a moment'), 400);
   await bob.expect({ event: 'message', from: 'carol' }, "carol's message");
 
-  narrate("carol's terminal is killed; what is said meanwhile waits for her.");
+  narrate("carol's terminal is killed; a message sent in the meantime waits for her.");
   await carol.kill();
   const missed = await done(bob.type('are you still there?'), 400);
   const again = open('carol');
   await again.expect({ event: 'session', state: 'online' }, 'coming online by itself');
-  await again.expect({ event: 'message', from: 'bob', text: 'are you still there?' }, 'what waited for her');
+  await again.expect({ event: 'message', from: 'bob', text: 'are you still there?' }, 'the waiting message');
   await delivered(bob, missed, 1);
 
   const overheard = [...carol.seen, ...again.seen].filter((event) =>
@@ -80,7 +81,7 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   );
   if (overheard.length > 0) throw new Error('carol has seen a private message of the others');
 
-  narrate('They leave.');
+  narrate('All leave.');
   await Promise.all([left(alice), left(bob), left(again)]);
 }
 

@@ -1,15 +1,17 @@
-// The slowness of this machine now: how long one Node process takes to start, compared with a quick machine at rest.
+// The slowness of this machine: the start time of one Node process, relative to a fast, idle machine.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What `node -e 0` takes on a quick machine at rest. */
+/** The time that `node -e 0` takes on a fast, idle machine. */
 const QUICK_START_MS = 50;
-/** A machine that is slower than this is stuck: deadlines end all the same. */
+/** The maximum factor. A slower machine counts as stuck, so that deadlines still end. */
 const MOST = 8;
 
 let measured: Promise<number> | undefined;
 
-/** A factor for deadlines, 1 to 8: measured at the first call, the same for the life of the process. */
+/**
+ * A factor for deadlines, from 1 to 8. It is measured at the first call and stays the same for the life of the process.
+ */
 export function slowness(): Promise<number> {
   measured ??= measure();
   return measured;

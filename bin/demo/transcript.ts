@@ -1,4 +1,4 @@
-// What each terminal of the demo typed and saw, one line each, for people to read.
+// The transcript of the demo: one line for people for each typed line and each seen event.
 import { z } from 'zod';
 import type { FaceEvent } from './json-terminal.js';
 
@@ -14,10 +14,10 @@ const shapes = {
 
 const NAME_WIDTH = 6;
 
-/** One line that `who` typed. */
+/** The line for something that `who` typed. */
 export const typedLine = (who: string, line: string): string => `${who.padEnd(NAME_WIDTH)} > ${line}`;
 
-/** One event that `who` saw; null for what tells a reader nothing. */
+/** The line for an event that `who` saw, or null for an event that does not help a reader. */
 export function seenLine(who: string, event: FaceEvent): string | null {
   const said = describe(event);
   return said === null ? null : `${who.padEnd(NAME_WIDTH)} | ${said}`;
@@ -35,7 +35,7 @@ function describe(event: FaceEvent): string | null {
     }
     case 'delivery': {
       const { conversation, state, acked, of } = shapes.delivery.parse(event);
-      return `${conversation} ${state} (${acked} of ${of} have it)`;
+      return `${conversation} ${state} (received by ${acked} of ${of})`;
     }
     case 'notice': {
       const { type, conversation, username } = shapes.notice.parse(event);

@@ -1,17 +1,17 @@
-// A TCP wire between a terminal and the broker that can be cut and mended, as a network's would be.
+// A TCP relay between a terminal and the broker that can be cut and mended, like a network.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface Wire {
-  /** Where the terminal's end is. */
+  /** The port to which the terminal connects. */
   readonly port: number;
-  /** Breaks what is connected and refuses what comes. */
+  /** Breaks open connections and refuses new ones. */
   cut(): void;
   mend(): void;
   close(): Promise<void>;
 }
 
-/** Opens a wire to `port` on this machine. */
+/** Opens a relay to `port` on this machine. */
 export async function openWire(port: number): Promise<Wire> {
   const ends = new Set<Socket>();
   let isCut = false;
@@ -31,7 +31,7 @@ export async function openWire(port: number): Promise<Wire> {
     ] as const) {
       keep(one);
       one.pipe(other);
-      // Whatever breaks one end breaks the other; that it broke is what the wire is for.
+      // A break at one end breaks the other end. Errors need no report: breaking is the purpose of this relay.
       one.on('error', () => other.destroy());
       one.on('close', () => other.destroy());
     }
@@ -39,7 +39,7 @@ export async function openWire(port: number): Promise<Wire> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the wire has no port');
+  if (address === null || typeof address === 'string') throw new Error('the relay has no port');
   const breakAll = (): void => {
     for (const end of ends) end.destroy();
   };

@@ -1,11 +1,12 @@
-// The pages of docs/ that are made from the code: `npm run docs` writes them, and a spec says when one is stale.
+// The pages of docs/ that are generated from the code. `npm run docs` writes them, and a spec fails when one is out of
+// date.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { commandsPage } from './commands.js';
 import { errorsPage } from './errors.js';
 import { machinesPage } from './machines.js';
 
-/** By the name of the file in docs/. */
+/** Each page by its file name in docs/. */
 export const pages: Readonly<Record<string, () => string>> = {
   'reference/commands.md': commandsPage,
   'reference/errors.md': errorsPage,

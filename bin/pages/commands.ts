@@ -6,11 +6,11 @@ const INTRODUCTION = `# The slash commands
 
 <!-- Made from client/commands by \`npm run docs\`; change the definitions there. -->
 
-The same in all faces. What stands in brackets may be left out. A line that starts with no slash is a message to the
-conversation that is open; one that starts with two is a message that starts with one. \`/help COMMAND\` shows the same as here.
+All faces have the same commands. Parts in brackets are optional. A line without a slash at its start is a message to the
+open conversation. A line that starts with two slashes is a message that starts with one. \`/help COMMAND\` shows the text of this page.
 `;
 
-/** The whole page, ending in a newline. */
+/** The whole page. It ends with a newline. */
 export function commandsPage(): string {
   const rows = commands.map(({ usage, summary, example }) =>
     row([`\`${usage}\``, summary, example === usage ? '' : `\`${example}\``]),

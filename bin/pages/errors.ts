@@ -7,19 +7,19 @@ const FAMILIES = [
   [2, 'Rooms', '`ChatRoom`, `Sync`'],
   [3, 'People', '`PRIVATE`, `People`'],
   [4, 'Messages', '`MESSAGE`, on a link between terminals'],
-  [5, 'The service itself', 'any request, and commands of a terminal that ask nobody'],
+  [5, 'The service itself', 'any request, and terminal commands that send no request'],
 ] as const;
 
 const INTRODUCTION = `# Answers and errors
 
 <!-- Made from core/protocol/status.ts by \`npm run docs\`; change the table there. -->
 
-Every request gets one answer with a code and a phrase. An even code is success, an odd one failure; the hundreds say what
-the request was about. A phrase keeps its meaning for good: programs decide by it, people read the sentence that comes
-with it. "Again" says whether the same request may succeed later without anyone changing anything.
+Every request gets one answer with a code and a phrase. Even codes mean success, odd codes mean failure. The hundreds digit
+names the subject of the request. The meaning of a phrase never changes, so programs can rely on it; the sentence that comes
+with it is for people. "Again" shows whether the same request may succeed later without any change by the user.
 `;
 
-/** The whole page, ending in a newline. */
+/** The whole page. It ends with a newline. */
 export function errorsPage(): string {
   return [INTRODUCTION, ...FAMILIES.map(section)].join('\n');
 }

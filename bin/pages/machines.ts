@@ -1,4 +1,5 @@
-// docs/reference/machines.md, made from the state machines themselves: a diagram of each, and of those that decide, what they answer.
+// docs/reference/machines.md, made from the state machines: a diagram of each, and for those that take commands, a
+// table of their answers.
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { accountAggregate } from '../../actors/account/aggregate.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
@@ -10,30 +11,30 @@ interface Chapter {
   readonly title: string;
   readonly text: string;
   readonly machine: AnyStateMachine;
-  /** What is asked of it; empty for one that is only told facts. */
+  /** The commands that it takes. Empty for a machine that receives only facts. */
   readonly commands: readonly string[];
 }
 
 const CHAPTERS: readonly Chapter[] = [
   {
     title: 'An account',
-    text: 'In the tracker, one for each account (`actors/account/machine.ts`).',
+    text: 'One per account, in the tracker (`actors/account/machine.ts`).',
     ...accountAggregate,
   },
   {
     title: 'A room',
-    text: 'In the tracker, one for each room (`actors/room/machine.ts`; the rules are in `context.ts` and `succession.ts`).',
+    text: 'One per room, in the tracker (`actors/room/machine.ts`; the rules are in `context.ts` and `succession.ts`).',
     ...roomAggregate,
   },
   {
     title: 'The session of a terminal with the tracker',
-    text: 'In every terminal, one (`client/session/connection/machine.ts`).',
+    text: 'One in every terminal (`client/session/connection/machine.ts`).',
     machine: sessionMachine,
     commands: [],
   },
   {
     title: 'A link to a peer',
-    text: 'In every terminal, one for each device it talks to (`client/links/link/machine.ts`).',
+    text: 'In every terminal, one per device that it talks to (`client/links/link/machine.ts`).',
     machine: linkMachine,
     commands: [],
   },
@@ -43,12 +44,12 @@ const INTRODUCTION = `# The state machines
 
 <!-- Made from the machines by \`npm run docs\`; change them, not this page. -->
 
-An arrow is what happens and where it leads; in brackets, the condition under which it does. In an account and a room,
-commands change nothing by themselves: they are refused, or they record domain events, and only these are the arrows. What a
-command is answered in a state stands in the table below the diagram: the first condition that holds decides.
+An arrow shows an event and the state that follows it; brackets hold its condition. In an account and a room, a command
+does not change the state itself: it is refused, or it records domain events, and the arrows show only these events. The
+table below the diagram shows the answer to each command in each state: the first condition that holds decides.
 `;
 
-/** The whole page, ending in a newline. */
+/** The whole page. It ends with a newline. */
 export function machinesPage(): string {
   return [INTRODUCTION, ...CHAPTERS.map(chapter)].join('\n');
 }
@@ -67,7 +68,8 @@ function inside(node: AnyStateNode, commands: readonly string[], depth = 1): rea
       ? []
       : [`${indent}state ${child.key} {`, ...inside(child, commands, depth + 1), `${indent}}`],
   );
-  // What holds in every state is drawn from each of them: the diagram has no arrow from "any".
+  // A transition that holds in every state is drawn from each state, because the diagram cannot draw an arrow from
+  // "any".
   const everywhere = depth === 1 ? transitionsOf(node) : [];
   const arrows = children.flatMap((child) => {
     const own = transitionsOf(child);
@@ -96,7 +98,7 @@ const transitionsOf = (node: AnyStateNode): readonly AnyTransitionDefinition[] =
   ...(node.always ?? []),
 ];
 
-/** \`after\` and \`always\` have made-up names in XState. */
+/** XState generates event names for `after` and `always`; this replaces them with words. */
 function labelOf({ eventType }: AnyTransitionDefinition): string {
   const [, delay] = /^xstate\.after\.([^.]+)\./.exec(eventType) ?? [];
   if (delay !== undefined) return `after ${delay}`;
@@ -115,7 +117,7 @@ function nameOf(guard: unknown): string {
   return guard.name === '' || guard.name === 'guard' ? 'its condition holds' : inWords(guard.name);
 }
 
-/** \`isOfStranger\`: is of stranger. */
+/** Words from a camel-case name: `isOfStranger` becomes "is of stranger". */
 const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function answers(root: AnyStateNode, commands: readonly string[]): readonly string[] {
@@ -145,7 +147,10 @@ function answer(transition: AnyTransitionDefinition): string {
   return condition === '' ? outcome : `${outcome} if ${condition}`;
 }
 
-/** What an action of core/actor/record.ts answers: those that emit say it, those that record do not know it yet. */
+/**
+ * The outcome of an action made by core/actor/record.ts. An emitting action contains it; a recording action has to be
+ * run with the context.
+ */
 function outcomeOf(action: unknown, context: unknown): string {
   if (typeof action !== 'function' || !('event' in action)) return 'done';
   const { event } = action;

@@ -1,10 +1,10 @@
 // Rows of a Markdown table.
 
-/** One row; a bar inside a cell is no border. */
+/** One row. A bar inside a cell is escaped. */
 export const row = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
-/** The two rows that begin a table. */
+/** The two rows at the top of a table. */
 export const head = (cells: readonly string[]): readonly string[] => [
   row(cells),
   `|${cells.map(() => '---|').join('')}`,

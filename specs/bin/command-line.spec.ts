@@ -113,7 +113,7 @@ test('command line: without --profile a terminal is who is logged in here, and s
   });
   t.is(code, DONE);
   t.regex(lines.join('\n'), /"phrase":"DEVICES_LISTED/);
-  t.is(errors, 'partyline: This terminal has the profile "alice"; --profile NAME takes another.\n');
+  t.is(errors, 'partyline: This terminal uses the profile "alice"; choose another with --profile NAME.\n');
 });
 
 test('command line: SIGTERM drains the tracker and ends it with 0', async (t) => {
@@ -125,8 +125,8 @@ test('command line: the doctor names a home that is a file, and keys that are da
   const folder = await temporaryFolder(t);
   const file = join(folder, 'file');
   await writeFile(file, '');
-  t.regex(await check(file), /BAD {3}home .*is no folder/);
-  t.regex(await check(join(file, 'below')), /BAD {3}home .*is no folder/);
+  t.regex(await check(file), /BAD {3}home .*is not a folder/);
+  t.regex(await check(join(file, 'below')), /BAD {3}home .*is not a folder/);
   const damaged = join(folder, 'damaged');
   await mkdir(damaged);
   await writeFile(join(damaged, 'keys.json'), '{}');

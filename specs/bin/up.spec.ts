@@ -46,7 +46,7 @@ test('doctor: what answers where a tracker used to be is not taken for it', asyn
   t.like(await checkTracker(tracker.home), { verdict: 'note' });
   t.like(await checkPort(host, port, tracker.home), {
     verdict: 'bad',
-    says: `${port} on ${host} cannot be used: another program has it`,
+    says: `${port} on ${host} cannot be used: another program uses it`,
   });
 });
 

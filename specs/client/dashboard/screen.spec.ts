@@ -148,6 +148,6 @@ test('dashboard: given a terminal without cursor movement, then the error names 
   t.regex(errors, /--plain/);
   const dumb = new PtyTerminal(t, { args: ['chat', 'partyline://127.0.0.1:1/'], env: { TERM: 'dumb' } });
   t.is(await dumb.ended, 1);
-  await dumb.shows('Use --plain for one line an event');
+  await dumb.shows('Use --plain for one line per event');
   t.false(dumb.screen.modes.isAlternate);
 });

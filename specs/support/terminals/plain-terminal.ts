@@ -2,7 +2,6 @@
 import { type Child, startPartyline } from '../../../bin/demo/child.js';
 import { until } from '../until.js';
 
-const PATIENCE_MS = 15_000;
 /** Lines are handled in order, so the answer to this one shows that all lines before it were handled. */
 const MARKER = { typed: '/help quit', answer: /^== \/quit: / };
 
@@ -56,7 +55,7 @@ export class PlainTerminal {
 
   async #wait(condition: () => boolean, what: string): Promise<void> {
     try {
-      await until(condition, what, PATIENCE_MS);
+      await until(condition, what);
     } catch (cause) {
       const said = [...this.#lines, this.#child.errors].join('\n  ');
       throw new Error(`waited in vain for: ${what}\n  ${said}`, { cause });

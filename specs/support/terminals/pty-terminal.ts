@@ -107,13 +107,13 @@ export class PtyTerminal {
   }
 
   /** Waits until the screen shows `text`. Fails with the content of the screen. */
-  async shows(text: string | RegExp, deadlineMs = 15_000): Promise<void> {
+  async shows(text: string | RegExp, deadlineMs?: number): Promise<void> {
     const isThere = (): boolean =>
       typeof text === 'string' ? this.text.includes(text) : text.test(this.text);
     await this.until(isThere, String(text), deadlineMs);
   }
 
-  async until(condition: () => boolean, what: string, deadlineMs = 15_000): Promise<void> {
+  async until(condition: () => boolean, what: string, deadlineMs?: number): Promise<void> {
     try {
       await until(condition, what, deadlineMs);
     } catch (error) {
