@@ -42,7 +42,7 @@ export const tooLongLine: Line = {
   ),
 };
 
-/** For bytes that are no text. */
+/** For bytes that are not text. */
 export const notTextLine: Line = {
   kind: 'refusal',
   command: null,

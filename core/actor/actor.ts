@@ -1,4 +1,5 @@
-// One live aggregate: its state as far as it knows the log, and how it does commands. One append at a time.
+// One live aggregate: its state as of the last log position read, and the execution of its commands. It runs one append
+// at a time.
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Clock } from '../time/clock.js';
 import { invariant } from '../errors.js';
@@ -27,7 +28,7 @@ export interface ActorParts {
   readonly store: EventStore;
   readonly snapshots: Snapshots | undefined;
   readonly clock: Clock;
-  /** How long conflicts with other writers are met by deciding again. */
+  /** How long to retry the decision after conflicts with other writers. */
   readonly conflictMs: number;
   readonly retryAfterMs: number;
 }
@@ -36,12 +37,12 @@ export type ActorRequest = Omit<Request<string, CommandOf<Aggregate['machine']>>
 
 export interface Actor {
   /**
-   * Does commands in order, together where it can: the results are those of doing one after the other. Never rejects: a
-   * result is `rejected` with a `StoreUnavailableError` if nothing could be committed, an `InvariantError` if the machine
-   * is at fault.
+   * Executes commands in order, several in one append where possible. The results equal those of one append per
+   * command. Never rejects: a result is `rejected` with a `StoreUnavailableError` if nothing could be committed, and
+   * with an `InvariantError` if the machine has a defect.
    */
   perform(requests: readonly ActorRequest[]): Promise<readonly Result[]>;
-  /** The state as of the log now, whoever wrote it. */
+  /** The state as of the end of the log, including events of other writers. */
   peek(): Promise<AnyMachineSnapshot>;
 }
 
@@ -52,9 +53,9 @@ interface State {
   readonly version: number;
 }
 
-/** How many events are read at a time. */
+/** The number of events read at once. */
 const SLICE_EVENTS = 500;
-/** After how many events a state is kept again. */
+/** The number of events after which the next snapshot is stored. */
 const SNAPSHOT_EVENTS = 200;
 
 export function createActor(parts: ActorParts): Actor {
@@ -77,7 +78,7 @@ export function createActor(parts: ActorParts): Actor {
     }
   }
 
-  // Once, before anything else is known.
+  // Runs once, before the first command.
   async function wake(): Promise<void> {
     try {
       const kept = snapshots && (await snapshots.load(stream, aggregate.machineVersion));
@@ -111,7 +112,7 @@ export function createActor(parts: ActorParts): Actor {
     return { snapshot, version };
   }
 
-  // `behind` if it was decided on a state that the log has left; `apart` if one of several spoils it for the others.
+  // `behind`: other writers extended the stream after the decision. `apart`: one command of several fails the others.
   async function attempt(requests: readonly ActorRequest[]): Promise<readonly Result[] | 'behind' | 'apart'> {
     const { steps, next } = decideAll(aggregate, known.snapshot, requests);
     const append = appendOf(requests, steps);
@@ -159,8 +160,8 @@ export function createActor(parts: ActorParts): Actor {
     return answers;
   }
 
-  // A retry of what was done may look impossible by now; it gets the first outcome all the same. A receipt that cannot be
-  // read is this command's failure alone: the others may be done already.
+  // A retry of a completed command may be refused by the current state. It still gets the first outcome. An unreadable
+  // receipt fails only its own command, because the others may be complete.
   async function refusal(refused: Outcome, receipt: NewReceipt | undefined): Promise<Result> {
     try {
       const first = receipt && (await store.receipt(receipt.scope, receipt.commandId));
@@ -170,7 +171,7 @@ export function createActor(parts: ActorParts): Actor {
     }
   }
 
-  // An append notices what another writer did; an answer without one has to look.
+  // An append detects events of other writers. An answer without an append must check for them.
   async function isBehind(): Promise<boolean> {
     return (await store.readStream(stream, { fromVersion: known.version + 1, limit: 1 })).length > 0;
   }
@@ -200,7 +201,7 @@ export function createActor(parts: ActorParts): Actor {
   async function together(requests: readonly ActorRequest[]): Promise<readonly Result[]> {
     for (const end = clock.now() + conflictMs; ; ) {
       if (!isCurrent) known = await caughtUp();
-      // Until the outcome is known, the log may be ahead of us: after a conflict, and after a failure.
+      // After a conflict or a failure, the log may be ahead of this state until the outcome is known.
       isCurrent = false;
       const outcome = await attempt(requests);
       if (outcome === 'apart') return apart(requests);
@@ -223,7 +224,7 @@ export function createActor(parts: ActorParts): Actor {
     try {
       return await together(requests);
     } catch (reason) {
-      // A database that fails does so for all; what else is thrown may be one command's doing.
+      // A database failure affects all commands. Any other error may come from a single command.
       const isShared = requests.length === 1 || reason instanceof StoreUnavailableError;
       return isShared ? requests.map(() => ({ status: 'rejected', reason })) : apart(requests);
     }
@@ -248,7 +249,7 @@ function newEvent(
 ): NewEvent {
   const { type, personal, ...payload }: { type: string; personal?: JsonObject } = event;
   const schemaVersion = aggregate.events[type];
-  invariant(schemaVersion !== undefined, `"${type}" is no domain event of ${aggregate.kind}`);
+  invariant(schemaVersion !== undefined, `"${type}" is not a domain event of ${aggregate.kind}`);
   return { type, schemaVersion, payload, personal: personal ?? null, metadata };
 }
 

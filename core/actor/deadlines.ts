@@ -1,4 +1,4 @@
-// Tells aggregates when a time they wait for has come. What waits for when stands in a table: a restart loses none.
+// Notifies aggregates when their deadline is reached. Deadlines are stored in a table, so a restart loses none.
 import type { Clock, Schedule } from '../time/clock.js';
 import type { Log } from '../log.js';
 
@@ -10,11 +10,11 @@ export interface Deadline {
 }
 
 export interface DeadlinesParts {
-  /** All that wait now, in any order. */
+  /** Returns all pending deadlines, in any order. */
   readonly waiting: () => Promise<readonly Deadline[]>;
   /**
-   * Tells an aggregate that its time has come. It is told again at each review for as long as it waits, and what it
-   * does is its own affair. A rejection is logged; the next review comes to it again.
+   * Notifies an aggregate that its deadline is reached. Every review repeats the call while the deadline is pending;
+   * the aggregate decides what to do. A rejection is logged, and the next review retries.
    */
   readonly tick: (id: string) => Promise<unknown>;
   readonly clock: Clock;
@@ -23,12 +23,15 @@ export interface DeadlinesParts {
 }
 
 export interface Deadlines {
-  /** Tells all whose time has come, and wakes by itself for the next: to be called at the start and after a change. */
+  /**
+   * Notifies the aggregates whose deadline is reached and schedules a timer for the next. Call it at the start and
+   * after each change.
+   */
   review(): Promise<void>;
   stop(): void;
 }
 
-/** A timer takes no more than 24.8 days; and a clock that is set right is noticed within this time. */
+/** Timers are limited to 24.8 days. A correction of the system clock is noticed within this time. */
 const LONGEST_SLEEP_MS = 3_600_000;
 
 export function createDeadlines({ waiting, tick, clock, schedule, log }: DeadlinesParts): Deadlines {
@@ -42,17 +45,19 @@ export function createDeadlines({ waiting, tick, clock, schedule, log }: Deadlin
     const now = clock.now();
     const all = await waiting();
     for (const { id } of all.filter(({ at }) => at <= now)) {
-      await tick(id).catch((thrown: unknown) => log.error({ err: thrown, id }, 'a deadline was not told'));
+      await tick(id).catch((thrown: unknown) =>
+        log.error({ err: thrown, id }, 'an aggregate could not be notified of its deadline'),
+      );
     }
     if (isStopped) return;
     const next = Math.min(...all.map(({ at }) => at).filter((at) => at > now), now + LONGEST_SLEEP_MS);
     cancel = schedule(next - now, () => void review());
   }
 
-  /** One after the other: a timer that is replaced is cancelled first. */
+  /** Reviews run one at a time. A new timer replaces the pending one. */
   function review(): Promise<void> {
     latest = latest.then(look).catch((thrown: unknown) => {
-      log.error({ err: thrown }, 'deadlines could not be looked up');
+      log.error({ err: thrown }, 'deadlines could not be read');
       if (!isStopped) cancel = schedule(LONGEST_SLEEP_MS, () => void review());
     });
     return latest;

@@ -1,4 +1,5 @@
-// Several commands decided as one: each on the state that those before it lead to, so that one append can hold them all.
+// Decides several commands together, each on the state that the earlier ones produce, so that one append can hold all
+// their events.
 import type { AnyMachineSnapshot } from 'xstate';
 import type { NewReceipt } from '../events/store.js';
 import type { Aggregate, Refusal } from './aggregate.js';
@@ -10,20 +11,20 @@ interface Foldable {
   readonly receipt?: NewReceipt;
 }
 
-/** What one of the commands does; `events` is empty if there is nothing to do. */
+/** The outcome of one command; `events` is empty if there is nothing to do. */
 export type Step =
   | { readonly kind: 'accepted'; readonly events: readonly DomainEventOf<Aggregate['machine']>[] }
   | ({ readonly kind: 'refused' } & Refusal)
-  /** The machine is at fault, or the command is none of its own. */
+  /** The machine has a defect, or the command does not belong to it. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** What several commands do, one after the other; `next` is the state that evolving by the events of all of them gives. */
+/** The outcomes of several commands in order. `next` is the state after all their events. */
 export interface Steps {
   readonly steps: readonly Step[];
   readonly next: AnyMachineSnapshot;
 }
 
-/** Decides the commands in order; one that is refused or fails changes nothing for those after it. */
+/** Decides the commands in order. A refused or failed command does not affect the later ones. */
 export function decideAll(
   aggregate: Aggregate,
   snapshot: AnyMachineSnapshot,
@@ -44,7 +45,9 @@ export function decideAll(
   return { steps, next };
 }
 
-/** Cuts requests into runs in which no command id comes twice: the second has to wait for what the first one's receipt says. */
+/**
+ * Splits requests into runs without a repeated command id. A repetition must wait for the receipt of the first request.
+ */
 export function withoutRepeats<Request extends Foldable>(
   requests: readonly Request[],
 ): readonly (readonly Request[])[] {

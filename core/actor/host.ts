@@ -1,4 +1,4 @@
-// The host of all aggregates: wakes them when a command comes, lets the longest unused rest, drains at the end.
+// The host of all aggregates: wakes them for commands, unloads the least recently used, and drains at shutdown.
 import type { SnapshotFrom } from 'xstate';
 import type { Clock } from '../time/clock.js';
 import { invariant } from '../errors.js';
@@ -11,21 +11,21 @@ import type { CommandOf } from './record.js';
 import type { Outcome, Request } from './request.js';
 
 export interface HostLimits {
-  /** Commands that may wait for one aggregate; 1,000 unless told. */
+  /** The maximum number of queued commands per aggregate; 1,000 by default. */
   readonly mailbox?: number;
-  /** Commands of one aggregate that are done in one append when they wait; 64 unless told. */
+  /** The maximum number of queued commands that one append executes; 64 by default. */
   readonly together?: number;
-  /** Aggregates kept in memory; 10,000 unless told. Those at work are never put to rest. */
+  /** The maximum number of aggregates in memory; 10,000 by default. Busy aggregates are never unloaded. */
   readonly live?: number;
-  /** How long conflicts with other writers are met by deciding again; 1,000 ms unless told. */
+  /** How long to retry the decision after conflicts with other writers; 1,000 ms by default. */
   readonly conflictMs?: number;
-  /** What a busy answer advises; 250 ms unless told. */
+  /** The retry delay in a busy answer; 250 ms by default. */
   readonly retryAfterMs?: number;
 }
 
 export interface HostParts<Kinds extends Aggregate> {
   readonly store: EventStore;
-  /** Without them an aggregate is replayed from its first event whenever it wakes. */
+  /** Without snapshots, an aggregate is replayed from its first event at each wake. */
   readonly snapshots?: Snapshots;
   readonly aggregates: readonly Kinds[];
   readonly clock: Clock;
@@ -36,18 +36,18 @@ type Named<Kinds extends Aggregate, Kind> = Extract<Kinds, { readonly kind: Kind
 
 export interface Host<Kinds extends Aggregate> {
   /**
-   * Answers once the outcome is durable. Rejects with `StoreUnavailableError` when nothing could be committed, and
-   * with `InvariantError` for a type that is no command of the kind or a machine that is at fault.
+   * Resolves when the outcome is durable. Rejects with `StoreUnavailableError` if nothing could be committed, and with
+   * `InvariantError` if the type is not a command of the kind or the machine has a defect.
    */
   send<Kind extends Kinds['kind']>(
     request: Request<Kind, CommandOf<Named<Kinds, Kind>['machine']>>,
   ): Promise<Outcome>;
-  /** The aggregate's state as of the log now, for reads that no table answers. */
+  /** The aggregate's state as of the end of the log, for reads that no table answers. */
   peek<Kind extends Kinds['kind']>(
     kind: Kind,
     id: string,
   ): Promise<SnapshotFrom<Named<Kinds, Kind>['machine']>>;
-  /** Answers `busy` to all that comes from now on; resolves once what came before is answered. */
+  /** Answers `busy` to all later commands; resolves when the earlier ones are answered. */
   drain(): Promise<void>;
 }
 
@@ -69,8 +69,8 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
   const aggregates = new Map<string, Aggregate>(
     parts.aggregates.map((aggregate) => [aggregate.kind, aggregate]),
   );
-  invariant(aggregates.size === parts.aggregates.length, 'two aggregates of one kind');
-  // In the order of use, the least recently used first. Not an lru-cache: it cannot keep an aggregate that is at work.
+  invariant(aggregates.size === parts.aggregates.length, 'two aggregates have the same kind');
+  // The least recently used comes first. An lru-cache could evict a busy aggregate, so this is a plain map.
   const residents = new Map<string, Resident>();
   let isDraining = false;
 
@@ -84,13 +84,13 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
 
   function settle(kind: string, id: string): Resident {
     const aggregate = aggregates.get(kind);
-    invariant(aggregate !== undefined, `no aggregate of the kind "${kind}"`);
+    invariant(aggregate !== undefined, `there is no aggregate of the kind "${kind}"`);
     const actor = createActor({ aggregate, id, store, snapshots, clock, conflictMs, retryAfterMs });
     const handle = async (letters: readonly Letter[]): Promise<void> => {
       const results = await actor.perform(letters.map(({ request }) => request));
       for (const [index, { resolve, reject }] of letters.entries()) {
         const result = results[index];
-        invariant(result !== undefined, 'a command without an answer');
+        invariant(result !== undefined, 'a command got no answer');
         if (result.status === 'fulfilled') resolve(result.value);
         else reject(result.reason);
       }
@@ -114,7 +114,7 @@ export function createHost<Kinds extends Aggregate>(parts: HostParts<Kinds>): Ho
         if (!mailbox.offer({ request, resolve, reject })) resolve({ kind: 'busy', retryAfterMs });
       });
     },
-    // The kind named the aggregate, whose machine made the snapshot.
+    // The kind selects the aggregate whose machine made the snapshot.
     peek: async <Kind extends Kinds['kind']>(kind: Kind, id: string) =>
       (await residentOf(kind, id).actor.peek()) as SnapshotFrom<Named<Kinds, Kind>['machine']>,
     async drain() {

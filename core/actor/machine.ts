@@ -1,4 +1,5 @@
-// The bridge to XState: decide what a command does, evolve by what happened. Pure; it knows no store and no clock.
+// The adapter to XState: decides what a command does and evolves the state by events. Its functions are pure, without a
+// store or a clock.
 import {
   type AnyActorRef,
   type AnyMachineSnapshot,
@@ -14,20 +15,19 @@ import type { CommandOf, DomainEventOf, Refused } from './record.js';
 import { upcast } from './upcast.js';
 
 export type Decision<Machine extends AnyStateMachine = AnyStateMachine> =
-  /** `next` is the state that evolving by `events` gives. */
+  /** `next` is the state after `events`. */
   | {
       readonly kind: 'recorded';
       readonly events: readonly DomainEventOf<Machine>[];
       readonly next: SnapshotFrom<Machine>;
     }
   | ({ readonly kind: 'refused' } & Refusal)
-  /** The command is fulfilled already. */
+  /** The command needs no change. */
   | { readonly kind: 'nothing' };
 
 /**
- * What `command` does in the state `snapshot`. Throws an `InvariantError` when the type is not a command that the
- * aggregate lists (a domain event never gets in), when the machine throws, has a side effect, or gives no answer
- * or several.
+ * Decides what `command` does in the state `snapshot`. Throws an `InvariantError` if the type is not a listed command
+ * (a domain event is never accepted), or if the machine throws, has a side effect, or gives no answer or more than one.
  */
 export function decide<Machine extends AnyStateMachine>(
   aggregate: Aggregate<Machine>,
@@ -37,19 +37,22 @@ export function decide<Machine extends AnyStateMachine>(
   const { kind, machine } = aggregate;
   const { type }: EventObject = command;
   const commands: readonly string[] = aggregate.commands;
-  invariant(commands.includes(type), `"${type}" is no command of ${kind}`);
+  invariant(commands.includes(type), `"${type}" is not a command of ${kind}`);
   const { next, emitted } = step(machine, snapshot, command);
   const [first] = emitted;
   invariant(first !== undefined, `${kind} gave no answer to ${type}`);
   const answer = answerOf(first);
   if (answer !== null) {
-    invariant(emitted.length === 1, `${kind} answered ${type} in more than one way`);
+    invariant(emitted.length === 1, `${kind} gave more than one answer to ${type}`);
     return answer;
   }
   for (const event of emitted) {
-    invariant(Object.hasOwn(aggregate.events, event.type), `"${event.type}" is no domain event of ${kind}`);
+    invariant(
+      Object.hasOwn(aggregate.events, event.type),
+      `"${event.type}" is not a domain event of ${kind}`,
+    );
   }
-  // What a machine emits was checked by type and name above; XState's types cannot carry that through.
+  // The types and names of emitted events were checked above. XState's types cannot express that.
   return {
     kind: 'recorded',
     events: emitted as readonly DomainEventOf<Machine>[],
@@ -57,15 +60,18 @@ export function decide<Machine extends AnyStateMachine>(
   };
 }
 
-/** A domain event as evolving reads it from the log. */
+/** A domain event from the log, as the input of `evolve`. */
 export interface StoredEvent {
   readonly type: string;
-  /** In which it was written. */
+  /** The schema version in which the event was written. */
   readonly schemaVersion: number;
   readonly payload: JsonObject;
 }
 
-/** The state after `event`, whichever schema version it was written in. Throws an `InvariantError` if the machine answers an event or does not know it. */
+/**
+ * The state after `event`, which may have any schema version. Throws an `InvariantError` if the machine answers an
+ * event or does not know it.
+ */
 export function evolve<Machine extends AnyStateMachine>(
   aggregate: Aggregate<Machine>,
   snapshot: SnapshotFrom<Machine>,
@@ -74,21 +80,24 @@ export function evolve<Machine extends AnyStateMachine>(
   const { kind, machine, upcasters = [] } = aggregate;
   const events: Readonly<Record<string, number>> = aggregate.events;
   const wanted = Object.hasOwn(events, event.type) ? events[event.type] : undefined;
-  invariant(wanted !== undefined, `"${event.type}" is no domain event of ${kind}`);
+  invariant(wanted !== undefined, `"${event.type}" is not a domain event of ${kind}`);
   const payload = upcast(upcasters, event, wanted);
   const { next, emitted } = step(machine, snapshot, { ...payload, type: event.type });
-  invariant(emitted.length === 0, `${kind} answered the event ${event.type}; only commands are answered`);
+  invariant(
+    emitted.length === 0,
+    `${kind} answered the event ${event.type}, but only commands may be answered`,
+  );
   return next as SnapshotFrom<Machine>;
 }
 
-/** The state of an aggregate to which nothing has happened. */
+/** The state of an aggregate without events. */
 export function initial<Machine extends AnyStateMachine>(
   aggregate: Aggregate<Machine>,
   id: string,
 ): SnapshotFrom<Machine> {
   const { scope, emitted } = collect();
   const snapshot = aggregate.machine.getInitialSnapshot(scope, { id });
-  invariant(emitted.length === 0, `${aggregate.kind} records something before any command`);
+  invariant(emitted.length === 0, `${aggregate.kind} records an event before any command`);
   return snapshot as SnapshotFrom<Machine>;
 }
 
@@ -103,15 +112,15 @@ function step(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: Eve
     return { next: machine.transition(snapshot, event, scope), emitted };
   } catch (thrown) {
     if (thrown instanceof InvariantError) throw thrown;
-    const what = `the machine ${machine.id} threw at ${event.type}: ${messageOf(thrown)}`;
+    const what = `the machine ${machine.id} threw an error for ${event.type}: ${messageOf(thrown)}`;
     throw new InvariantError(what, { cause: thrown });
   }
 }
 
-// XState's own `transition` makes an actor for each call, which takes five times as long as the step itself.
+// XState's own `transition` creates an actor for each call, which takes five times as long as the step itself.
 const bystander = createEmptyActor();
 
-// A scope in which nothing is executed: emitted events are collected, raised ones are the machine's own affair.
+// An actor scope that executes nothing: it collects emitted events and leaves raised events to the machine.
 function collect() {
   const emitted: EventObject[] = [];
   const scope: Parameters<AnyStateMachine['transition']>[2] = {
@@ -126,7 +135,7 @@ function collect() {
     actionExecutor({ type, params }) {
       const { event, delay }: { event?: EventObject; delay?: unknown } = params ?? {};
       if (type === 'xstate.emit' && event !== undefined) emitted.push(event);
-      else invariant(type === 'xstate.raise' && delay === undefined, `a machine must not do "${type}"`);
+      else invariant(type === 'xstate.raise' && delay === undefined, `a machine must not execute "${type}"`);
     },
   };
   return { scope, emitted };

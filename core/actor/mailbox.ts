@@ -1,20 +1,20 @@
-// A bounded queue handled in order, some items at a time. It knows not what the items are.
+// A bounded queue that handles several items at a time, in order. It does not interpret the items.
 
 export interface Mailbox<Item> {
-  /** Takes the item, or says false when full. */
+  /** Queues the item; returns false if the queue is full. */
   offer(item: Item): boolean;
-  /** Whether nothing waits and nothing is in hand. */
+  /** Whether no item is queued or being handled. */
   isIdle(): boolean;
-  /** Resolves once it is idle. */
+  /** Resolves when the mailbox is idle. */
   idle(): Promise<void>;
 }
 
 export interface MailboxOptions<Item> {
-  /** How many items may wait behind those in hand. */
+  /** The maximum number of queued items, not counting those being handled. */
   readonly capacity: number;
-  /** How many of those that wait are handled together. */
+  /** The maximum number of queued items handled together. */
   readonly together: number;
-  /** Must not reject: the answer to an item, good or bad, is the handler's affair. */
+  /** Must not reject: the handler itself reports the success or failure of each item. */
   readonly handle: (items: readonly Item[]) => Promise<void>;
 }
 

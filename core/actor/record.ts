@@ -1,5 +1,5 @@
-// What a machine may answer to a command: record domain events, refuse, or find nothing to do. For the authors of
-// machines; it knows not how they are run.
+// The possible answers of a machine to a command: record domain events, refuse, or do nothing. This file is for authors
+// of machines and does not run them.
 import {
   type ActionFunction,
   type AnyStateMachine,
@@ -12,19 +12,19 @@ import {
 } from 'xstate';
 import type { JsonObject } from '../json.js';
 
-/** What a machine answers when it will not do a command; `detail` says more than the reason. */
+/** The answer of a machine that refuses a command; `detail` explains the reason. */
 export interface Refused<Reason extends string = string> {
   readonly type: 'Refused';
   readonly reason: Reason;
   readonly detail: JsonObject;
 }
 
-/** What a machine answers when a command is fulfilled already. */
+/** The answer of a machine if the command needs no change. */
 export interface NothingToDo {
   readonly type: 'NothingToDo';
 }
 
-/** A domain event as evolving sees it: without what redaction may delete. */
+/** A domain event without its personal part, which redaction may delete: the input of `evolve`. */
 export type Fact<DomainEvent> = DomainEvent extends EventObject ? Omit<DomainEvent, 'personal'> : never;
 
 interface MachineTypes<Context, Command, DomainEvent, Reason extends string> {
@@ -37,7 +37,7 @@ interface MachineTypes<Context, Command, DomainEvent, Reason extends string> {
 
 /** The `types` of a machine's `setup`: `types: machineTypes<Context, Command, DomainEvent, Reason>()`. */
 export function machineTypes<Context, Command, DomainEvent, Reason extends string>() {
-  // XState reads the type only.
+  // XState reads only the type.
   return {} as MachineTypes<Context, Command, DomainEvent, Reason>;
 }
 
@@ -48,7 +48,7 @@ type ReasonOf<Emitted> = Emitted extends Refused<infer Reason> ? Reason : never;
 /** The domain events of a machine, with `personal` where they have it. */
 export type DomainEventOf<Machine extends AnyStateMachine> = Recordable<EmittedFrom<Machine>>;
 
-/** The commands of a machine: never a type that is a domain event's. */
+/** The commands of a machine, without the types of its domain events. */
 export type CommandOf<Machine extends AnyStateMachine> = Exclude<
   EventFromLogic<Machine>,
   { readonly type: DomainEventOf<Machine>['type'] | Answer['type'] }
@@ -62,8 +62,8 @@ type MachineAction<
 > = ActionFunction<Context, Expression, Event, undefined, never, never, never, never, Emitted>;
 
 /**
- * The action by which a command's transition records domain events: they are emitted whole, for the log, and
- * raised without `personal`, for the machine itself. They are computed from the state before the command.
+ * The action with which a command's transition records domain events. It emits whole events for the log and raises them
+ * without `personal` for the machine itself. Events are computed from the state before the command.
  */
 export function record<
   Context extends MachineContext,
@@ -81,17 +81,17 @@ export function record<
       }
     },
   );
-  // XState has no type for "emits and raises, and needs nothing of the setup".
+  // XState has no type for an action that emits and raises and needs nothing from the setup.
   return action as unknown as MachineAction<Context, Expression, Event, Emitted>;
 }
 
-/** A domain event without what redaction may delete. */
+/** A domain event without its personal part, which redaction may delete. */
 export function withoutPersonal(event: EventObject): EventObject {
   const { personal: _, ...fact }: EventObject & { readonly personal?: unknown } = event;
   return fact;
 }
 
-/** The action by which a command's transition refuses. */
+/** The action with which a command's transition refuses. */
 export function refuse<
   Context extends MachineContext,
   Expression extends EventObject,
@@ -109,7 +109,7 @@ export function refuse<
   return action as unknown as MachineAction<Context, Expression, Event, Emitted>;
 }
 
-/** The action by which a command's transition says that it is fulfilled already. */
+/** The action with which a command's transition reports that no change is needed. */
 export function nothingToDo<
   Context extends MachineContext,
   Expression extends EventObject,

@@ -1,4 +1,4 @@
-// What a host is asked, and what it answers.
+// Requests to the host, and their results.
 import type { EventMetadata, RecordedEvent } from '../events/event.js';
 import type { NewReceipt, SecretChange } from '../events/store.js';
 import type { Json } from '../json.js';
@@ -8,23 +8,26 @@ export interface Request<Kind extends string, Command> {
   readonly kind: Kind;
   /** The aggregate's id. */
   readonly id: string;
-  /** Its `personal` part, if it has one, is not kept with the events' metadata. */
+  /** The command's `personal` part, if any, is not stored in the metadata of its events. */
   readonly command: Command;
   readonly metadata: Omit<EventMetadata, 'command'>;
-  /** Written with the events, if the command records any. A command itself holds no secret. */
+  /** Written with the command's events, if it records any. The command itself must not contain secrets. */
   readonly secrets?: readonly SecretChange[];
-  /** For a command that a retry must not do twice. */
+  /** Set for a command that a retry must not execute twice. */
   readonly receipt?: NewReceipt;
 }
 
 export type Outcome =
-  /** Durable. `events` is empty if there was nothing to do; `version` is the stream's length now. */
+  /**
+   * The outcome is durable. `events` is empty if there was nothing to do; `version` is the current length of the
+   * stream.
+   */
   | { readonly kind: 'done'; readonly events: readonly RecordedEvent[]; readonly version: number }
   | ({ readonly kind: 'refused' } & Refusal)
-  /** It was done before; `outcome` is what the receipt holds. */
+  /** The command was executed before; `outcome` is from its receipt. */
   | { readonly kind: 'repeated'; readonly outcome: Json }
-  /** Not done; worth trying again after that time. */
+  /** The command was not executed. Retry after that time. */
   | { readonly kind: 'busy'; readonly retryAfterMs: number };
 
-/** The refusal's reason when a command id comes again with a different content. */
+/** The reason for refusing a command id that was used before with other content. */
 export const COMMAND_ID_REUSED = 'COMMAND_ID_REUSED';

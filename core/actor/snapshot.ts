@@ -1,10 +1,10 @@
-// The state of an aggregate as it is kept, and as it is taken up again. It knows not where it is kept.
+// The stored form of an aggregate's state, and its restoration. It does not access storage.
 import type { AnyMachineSnapshot, StateValue } from 'xstate';
 import { z } from 'zod';
 import type { JsonObject } from '../json.js';
 import type { Aggregate } from './aggregate.js';
 
-/** A state as a snapshot keeps it. */
+/** The stored form of a state. */
 export const persisted = ({ value, context }: AnyMachineSnapshot): JsonObject => ({ value, context });
 
 const persistedState = z.object({
@@ -12,13 +12,13 @@ const persistedState = z.object({
   context: z.record(z.string(), z.json()),
 });
 
-/** The state that the same version of the machine persisted; null if it is none of its states. */
+/** Restores a state that the same version of the machine stored; null if the machine has no such state. */
 export function restored({ machine }: Aggregate, state: JsonObject): AnyMachineSnapshot | null {
   const parsed = persistedState.safeParse(state);
   if (!parsed.success) return null;
   const { value, context } = parsed.data;
   try {
-    // XState checks the value itself, by throwing.
+    // XState validates the value itself and throws.
     return machine.resolveState({ value: value as StateValue, context });
   } catch {
     return null;

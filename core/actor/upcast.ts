@@ -1,8 +1,10 @@
-// Old events in today's shape: what was once written stays as it was, and is read as if it were written now.
+// Converts the payloads of old events to the current schema version. Stored events do not change.
 import { invariant } from '../errors.js';
 import type { JsonObject } from '../json.js';
 
-/** Brings the payload of an event type from schema version `from` to the next one. Pure; the log keeps what it has. */
+/**
+ * Converts the payload of an event type from schema version `from` to the next. Pure; the stored event does not change.
+ */
 export interface Upcaster {
   readonly type: string;
   readonly from: number;
@@ -16,8 +18,8 @@ interface Versioned {
 }
 
 /**
- * The payload as the schema version `wanted` has it. Throws an `InvariantError` when there is no way from the version in
- * which the event was written; so for one of a newer program.
+ * Returns the payload in the schema version `wanted`. Throws an `InvariantError` if no upcaster leads from the event's
+ * version to it, or if a newer program wrote the event.
  */
 export function upcast(upcasters: readonly Upcaster[], event: Versioned, wanted: number): JsonObject {
   const { type } = event;
@@ -25,13 +27,13 @@ export function upcast(upcasters: readonly Upcaster[], event: Versioned, wanted:
   while (schemaVersion < wanted) {
     const from = schemaVersion;
     const next = upcasters.find((upcaster) => upcaster.type === type && upcaster.from === from);
-    invariant(next !== undefined, `there is no way from version ${from} of ${type} to ${wanted}`);
+    invariant(next !== undefined, `no upcaster leads from version ${from} of ${type} to ${wanted}`);
     payload = next.upcast(payload);
     schemaVersion += 1;
   }
   invariant(
     schemaVersion === wanted,
-    `${type} is of version ${schemaVersion}, and this program knows ${wanted}`,
+    `${type} has version ${schemaVersion}, but this program knows only versions up to ${wanted}`,
   );
   return payload;
 }

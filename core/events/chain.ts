@@ -1,8 +1,8 @@
-// The hash chain over the log: how a row is sealed, and how a slice is checked. It knows no database and no key.
+// The hash chain over the log: sealing rows and checking slices. It accesses no database and no key.
 import { hash } from 'node:crypto';
 import type { EventRow, NewEvent } from './event.js';
 
-/** The log's end: the last position given and the chain's hash there. */
+/** The end of the log: the last position and the chain's hash there. */
 export interface Head {
   readonly position: number;
   readonly hash: string;
@@ -16,12 +16,15 @@ export function headText(head: Head): Buffer {
   return Buffer.from(`partyline/log-head/v1\0${head.position}\0${head.hash}`);
 }
 
-/** What stands for the personal text in the chain: SHA-256 over salt and exact text, 64 hexadecimal digits. */
+/** The digest of the personal text in the chain: SHA-256 over the salt and the exact text, 64 hexadecimal digits. */
 export function digestPersonal(salt: string, personalText: string): string {
   return sha256(encode(['partyline/personal/v1', salt, personalText]));
 }
 
-/** SHA-256 over the previous hash and all columns of the row, the personal part and its salt by their digest. */
+/**
+ * SHA-256 over the previous hash and all columns of the row. The personal part and its salt are included as their
+ * digest.
+ */
 export function hashEvent(previousHash: string, row: Omit<EventRow, 'hash'>): string {
   return sha256(
     encode([
@@ -40,16 +43,16 @@ export function hashEvent(previousHash: string, row: Omit<EventRow, 'hash'>): st
   );
 }
 
-/** Where and when a new event takes its place. */
+/** The stream, version and time of a new event. */
 export interface Place {
   readonly stream: string;
   readonly version: number;
   readonly recordedAt: number;
-  /** Random text, one for each event; 128 bits or more. */
+  /** Returns random text of at least 128 bits for each event. */
   readonly newSalt: () => string;
 }
 
-/** The row that puts `event` after `head`. */
+/** Returns the row that appends `event` after `head`. */
 export function sealEvent(head: Head, place: Place, event: NewEvent): EventRow {
   const personal = event.personal === null ? null : JSON.stringify(event.personal);
   const salt = personal === null ? null : place.newSalt();
@@ -69,14 +72,14 @@ export function sealEvent(head: Head, place: Place, event: NewEvent): EventRow {
   return { ...row, hash: hashEvent(head.hash, row) };
 }
 
-/** What checking a slice found. `redacted` counts the events whose personal part was deleted. */
+/** The result of checking a slice. `redacted` counts the events whose personal part was deleted. */
 export type ChainCheck =
   | { readonly kind: 'intact'; readonly head: Head; readonly redacted: number }
   | { readonly kind: 'broken'; readonly position: number; readonly reason: string };
 
 /**
- * Checks that `rows` follow `from` without gap or change, up to the last of them. That nothing is missing
- * behind the last is for the caller to compare with the signed head.
+ * Checks that `rows` follow `from` without a gap or a change. The caller must compare the last row with the signed head
+ * to detect rows missing at the end.
  */
 export function verifyChain(from: Head, rows: readonly EventRow[]): ChainCheck {
   let head = from;
@@ -91,21 +94,21 @@ export function verifyChain(from: Head, rows: readonly EventRow[]): ChainCheck {
   return { kind: 'intact', head, redacted };
 }
 
-/** Why `row` cannot be what was written right after `head`; null if it is. */
+/** Why `row` cannot be the row written directly after `head`; null if it can. */
 export function faultOf(head: Head, row: EventRow): string | null {
   if (row.position !== head.position + 1)
-    return `position ${row.position} stands where ${head.position + 1} belongs`;
+    return `position ${row.position} appears instead of ${head.position + 1}`;
   if (hashEvent(head.hash, row) !== row.hash)
-    return 'its hash does not fit its columns and the hash before it';
-  if ((row.personal === null) !== (row.salt === null)) return 'personal part and salt are not both there';
+    return 'its hash does not match its columns and the previous hash';
+  if ((row.personal === null) !== (row.salt === null)) return 'only one of personal part and salt is present';
   if (row.personal === null || row.salt === null) return null;
   return digestPersonal(row.salt, row.personal) === row.personalDigest
     ? null
-    : 'its personal part does not fit its digest';
+    : 'its personal part does not match its digest';
 }
 
-// Netstrings: each field is its length in UTF-8 bytes, a colon, its bytes; a null is a bare minus. No two
-// lists of fields have the same encoding, and any language can repeat it.
+// Netstrings: each field is its length in UTF-8 bytes, a colon and its bytes; null is a minus sign. Different lists of
+// fields never have the same encoding, and any language can produce it.
 function encode(fields: readonly (string | null)[]): string {
   let text = '';
   for (const field of fields) text += field === null ? '-' : `${Buffer.byteLength(field)}:${field}`;

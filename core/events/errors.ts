@@ -1,8 +1,8 @@
-// What a store throws. Refusals of an append are values; this is the case in which nothing was decided.
+// The error that a store throws if nothing was decided. A refused append returns a value instead.
 
 /**
- * The database could not commit (disk full, I/O error, locked too long). Nothing of the job was acknowledged;
- * after a crash in that moment it may yet be found done, so a retry must carry the same command id.
+ * The database could not commit (disk full, I/O error, locked too long). Nothing of the job was acknowledged. After a
+ * crash at that moment the job may still have taken effect, so a retry must use the same command id.
  */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';

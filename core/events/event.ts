@@ -1,4 +1,5 @@
-// An event: as its author writes it, as the log keeps it (the final row), and as readers get it. It knows no table.
+// An event in three forms: as written by its author, as stored (the final row), and as returned to readers. It does not
+// access tables.
 import { z } from 'zod';
 import type { JsonObject } from '../json.js';
 
@@ -24,12 +25,12 @@ const eventMetadata = z
   .readonly();
 
 /**
- * Who and what caused an event: the acting account and device (null for the tracker itself), the accepted command
- * without its secrets and personal parts, the ids that tie it to its request and cause, the W3C trace context.
+ * The origin of an event: the acting account and device (null for the tracker itself), the accepted command without its
+ * secrets and personal parts, the ids that link the event to its request and cause, and the W3C trace context.
  */
 export type EventMetadata = z.infer<typeof eventMetadata>;
 
-/** An event to be appended. Evolving reads `payload` only; `personal` is what redaction may delete. */
+/** An event to append. Evolving reads only `payload`; redaction may delete `personal`. */
 export interface NewEvent {
   readonly type: string;
   readonly schemaVersion: number;
@@ -38,16 +39,16 @@ export interface NewEvent {
   readonly metadata: EventMetadata;
 }
 
-/** An event of the log. */
+/** An event in the log. */
 export interface RecordedEvent extends NewEvent {
-  /** Its place in the whole log: dense, from 1. */
+  /** Its position in the whole log, from 1 without gaps. */
   readonly position: number;
   readonly stream: string;
-  /** Its place in its stream: dense, from 1. */
+  /** Its position in its stream, from 1 without gaps. */
   readonly version: number;
-  /** Null when there never was a personal part, and after redaction. */
+  /** Null if there never was a personal part, and after redaction. */
   readonly salt: string | null;
-  /** Stays when `personal` and `salt` are redacted; null when there never was a personal part. */
+  /** Kept when `personal` and `salt` are redacted; null if there never was a personal part. */
   readonly personalDigest: string | null;
   /** Milliseconds since the epoch, UTC. */
   readonly recordedAt: number;
@@ -73,15 +74,15 @@ const eventRow = z
   })
   .readonly();
 
-/** The row as stored, texts unparsed: what the chain hashes. Its columns are final. */
+/** The row as stored, with unparsed texts: the input of the chain's hash. Its columns are final. */
 export type EventRow = z.infer<typeof eventRow>;
 
-/** Checks the columns of what a table gave back; throws a `ZodError` for anything but an event's row. */
+/** Checks the columns of a row from a table. Throws a `ZodError` if the row is not an event's row. */
 export function parseEventRow(row: unknown): EventRow {
   return eventRow.parse(row);
 }
 
-/** The event of a row; throws when a text of the row is not what an event's column holds. */
+/** Parses a row into an event. Throws if a text of the row does not match the schema of its column. */
 export function readEvent(row: EventRow): RecordedEvent {
   return {
     ...row,

@@ -1,4 +1,4 @@
-// The event store in memory, for specs: the same contract, nothing kept. It has no projections.
+// The event store in memory, for specs. It meets the same contract but persists nothing and has no projections.
 import type { Clock } from '../time/clock.js';
 import { GENESIS, type Head, sealEvent } from './chain.js';
 import { type EventRow, type RecordedEvent, readEvent } from './event.js';
@@ -31,7 +31,7 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
   let reservations: Reservations = new Map();
   let head: SignedHead = { ...GENESIS, signature: '' };
 
-  // Everything that may refuse or throw comes before the first change.
+  // Every step that may refuse or throw comes before the first change.
   function append(asked: Append): Appended {
     for (const { scope, commandId } of asked.receipts) {
       const receipt = receipts.get(pair(scope, commandId));
@@ -112,7 +112,7 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
   };
 }
 
-// Gives the name that another owner has, or null if all is well.
+// Returns the name that another owner has, or null on success.
 function reserve(names: Reservations, change: ReservationChange, now: number): string | null {
   const { kind, name, owner } = change;
   const own = [...names].filter(([key, found]) => {

@@ -1,15 +1,15 @@
-// The port of the event log: what can be appended together, what can be read. It knows no database.
+// The port of the event log: its appends and reads. It does not depend on a database.
 import type { Json } from '../json.js';
 import type { Head } from './chain.js';
 import type { EventRow, NewEvent, RecordedEvent } from './event.js';
 
 /** A change to a unique name. `name` is folded: equal names are equal strings. */
 export type ReservationChange =
-  /** Takes the name for good. */
+  /** Claims the name without an end. */
   | { readonly action: 'claim'; readonly kind: string; readonly name: string; readonly owner: string }
   /**
-   * Keeps the name for `owner` until a time (milliseconds since the epoch), or with null all names of the kind that the
-   * owner has for good; others may claim them afterwards.
+   * Keeps the name for `owner` until a time (milliseconds since the epoch); others may claim it afterwards. A null name
+   * means all names of the kind that the owner holds without an end.
    */
   | {
       readonly action: 'hold';
@@ -18,7 +18,7 @@ export type ReservationChange =
       readonly owner: string;
       readonly until: number;
     }
-  /** Gives the name back, or with null all the owner's names of the kind; nothing happens if it is not the owner's. */
+  /** Releases the name; null means all the owner's names of the kind. Does nothing if another owner has the name. */
   | {
       readonly action: 'release';
       readonly kind: string;
@@ -26,30 +26,30 @@ export type ReservationChange =
       readonly owner: string;
     };
 
-/** Who has a name. */
+/** The owner of a name. */
 export interface Reservation {
   readonly owner: string;
-  /** Null when claimed for good. */
+  /** Null if claimed without an end. */
   readonly until: number | null;
 }
 
-/** A secret that is state and never an event; `value` null deletes it. */
+/** A secret, which is stored as state and never as an event. A null `value` deletes it. */
 export interface SecretChange {
   readonly owner: string;
   readonly value: string | null;
 }
 
-/** What a retry of a request gets instead of being done again. */
+/** The stored outcome of a request. A retry gets it and is not executed again. */
 export interface Receipt {
-  /** Whose command ids these are: the device. */
+  /** The device that chose the command id. */
   readonly scope: string;
   readonly commandId: string;
-  /** Of the request's content, to notice an id used for something else. */
+  /** The digest of the request's content, to detect an id that is reused for other content. */
   readonly digest: string;
   readonly outcome: Json;
 }
 
-/** A receipt to be written; its outcome is made from the events as recorded. */
+/** A receipt to be written. Its outcome is computed from the recorded events. */
 export interface NewReceipt extends Omit<Receipt, 'outcome'> {
   readonly outcome: (events: readonly RecordedEvent[]) => Json;
 }
@@ -57,7 +57,7 @@ export interface NewReceipt extends Omit<Receipt, 'outcome'> {
 /** All of it is committed, or nothing. */
 export interface Append {
   readonly stream: string;
-  /** The stream's length on which the events were decided. */
+  /** The length of the stream on which the events were decided. */
   readonly expectedVersion: number;
   readonly events: readonly NewEvent[];
   /** Applied in order. */
@@ -68,55 +68,60 @@ export interface Append {
 
 export type Appended =
   | { readonly kind: 'appended'; readonly events: readonly RecordedEvent[] }
-  /** The stream is not at the expected version. */
+  /** The stream does not have the expected version. */
   | { readonly kind: 'conflict' }
   /** Another owner has the name. */
   | { readonly kind: 'reserved'; readonly reservation: { readonly kind: string; readonly name: string } }
-  /** One of the receipts is there already; asked before anything else. */
+  /** One of the receipts is already stored. This is checked before anything else. */
   | { readonly kind: 'duplicate'; readonly receipt: Receipt };
 
-/** The log's end with the signature over `headText`; an empty log's signature is empty. */
+/** The end of the log with the signature over `headText`. The signature of an empty log is empty. */
 export interface SignedHead extends Head {
   readonly signature: string;
 }
 
-/** Makes the signature that is stored with a head; it must sign `headText(head)`. */
+/** Returns the signature to store with a head; it must sign `headText(head)`. */
 export type SignHead = (head: Head) => string;
 
-/** Which part of the log to read: from a position on, at most `limit` events. */
+/** The part of the log to read: at most `limit` events from a position on. */
 export interface Slice {
   readonly fromPosition: number;
   readonly limit: number;
 }
 
-/** Which part of a stream to read. */
+/** The part of a stream to read. */
 export interface StreamSlice {
   readonly fromVersion: number;
   readonly limit: number;
 }
 
 /**
- * Writes reject with `StoreUnavailableError` when nothing could be committed, reads when the database failed. Reads see only
- * what is committed.
+ * Writes reject with `StoreUnavailableError` if nothing could be committed, reads if the database failed. Reads return
+ * committed data only.
  */
 export interface EventStore {
-  /** Resolves once the outcome is durable. */
+  /** Resolves when the outcome is durable. */
   append(append: Append): Promise<Appended>;
-  /** The events of a stream from `fromVersion` (1 is the first), in order; the first `limit` of them. */
+  /** Returns the first `limit` events of a stream from `fromVersion` (1 is the first), in order. */
   readStream(stream: string, slice: StreamSlice): Promise<readonly RecordedEvent[]>;
   /** Events in the order of positions. */
   readAll(slice: Slice): Promise<readonly RecordedEvent[]>;
-  /** What of a slice, from its first position on, was appended here a moment ago and is at hand, as it was; often nothing. */
+  /**
+   * Returns the recently appended events of a slice from its first position, as far as they are in memory. Often empty.
+   */
   recent(slice: Slice): readonly RecordedEvent[];
-  /** The same slice as stored, for checking the chain and for archives. */
+  /** Returns the same slice as stored, for checking the chain and for archives. */
   readRows(slice: Slice): Promise<readonly EventRow[]>;
   head(): Promise<SignedHead>;
   receipt(scope: string, commandId: string): Promise<Receipt | null>;
-  /** Who has the name now; null if nobody, or if a hold has run out. */
+  /** Returns the current owner of the name; null if there is none or the hold has expired. */
   reservation(kind: string, name: string): Promise<Reservation | null>;
   secret(owner: string): Promise<string | null>;
-  /** Forgets receipts recorded before a time (milliseconds since the epoch); gives their number. */
+  /** Deletes receipts recorded before a time (milliseconds since the epoch) and returns their number. */
   pruneReceipts(before: number): Promise<number>;
-  /** Calls back after each commit with new events, with the head. Only a wake-up: other writers are not heard. */
+  /**
+   * Calls the listener with the head after each commit of new events. Appends of other processes are not reported, so
+   * it is only a wake-up.
+   */
   onAppended(listener: (head: Head) => void): () => void;
 }

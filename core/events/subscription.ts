@@ -1,4 +1,4 @@
-// Following the log: every event in order, at least once, from a checkpoint on. It knows not what is done with them.
+// Following the log: every event in order, at least once, from a checkpoint on. It does not interpret the events.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -15,21 +15,21 @@ const LAST_RETRY_MS = 10_000;
 
 interface Following {
   readonly checkpoints: Checkpoints;
-  /** Whose checkpoint; one follower at a time may use it. */
+  /** The name of the checkpoint. Only one follower at a time may use it. */
   readonly name: string;
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly schedule: Schedule;
-  /** How long the log may be quiet before the checkpoint is saved; 100 ms unless told. */
+  /** How long the log must be quiet before the checkpoint is saved; 100 ms by default. */
   readonly saveAfterMs?: number;
-  /** How often to look for what other processes wrote; 250 ms unless told. */
+  /** The interval for detecting events of other processes; 250 ms by default. */
   readonly pollMs?: number;
 }
 
 /**
- * Events are handled in order of positions, one at a time, or in slices of up to 200, whatever there is. If handling
- * rejects, that is logged and the same event or slice is tried again, more and more slowly, until it succeeds: none is
- * skipped. After a crash, or a slice that failed half-way, events come again.
+ * Events are handled in the order of positions, one at a time or in slices of up to 200. A rejection is logged, and the
+ * same event or slice is retried with growing delays until it succeeds: no event is skipped. After a crash, or a slice
+ * that failed part-way, events may be handled again.
  */
 export type FollowOptions = Following &
   (
@@ -38,7 +38,7 @@ export type FollowOptions = Following &
   );
 
 /**
- * Follows until `signal` aborts; resolves when the event in hand is done and the checkpoint saved, rejects only
+ * Follows until `signal` aborts. Resolves when the current event is handled and the checkpoint is saved; rejects only
  * if this last save fails.
  */
 export async function follow(store: EventStore, options: FollowOptions): Promise<void> {
@@ -76,7 +76,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
         position = part.to;
       }
       if (position - saved >= SLICE_EVENTS) await retried('saving the checkpoint', save);
-      // A log that grows all the time would else keep everything else from its turn.
+      // A log that grows constantly must not block other work.
       await nextTurn();
       if (events.length === SLICE_EVENTS || signal.aborted) continue;
       const limitMs = saved < position ? saveAfterMs : pollMs;
@@ -108,7 +108,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     }));
   }
 
-  // Tries until it succeeds or following stops.
+  // Retries until the work succeeds or following stops.
   async function retried<T>(what: string, work: () => Promise<T>): Promise<Attempt<T>> {
     const backoff = createBackoff({ firstMs: FIRST_RETRY_MS, longestMs: LAST_RETRY_MS });
     while (!signal.aborted) {
@@ -124,7 +124,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
   }
 }
 
-/** What is handled, and if need be tried again, at a time. */
+/** The events that are handled, and retried, together. */
 interface Part {
   readonly from: number;
   readonly to: number;

@@ -1,4 +1,4 @@
-// The invite: all a terminal must know to reach a tracker and to recognise it.
+// The invite: everything a terminal needs to reach a tracker and to verify its identity.
 // `partyline://host:port/?guest=<guest signing seed>[&tls=<pin>]&sign=<tracker signing key>&seal=<tracker sealing key>`
 import { z } from 'zod';
 
@@ -6,18 +6,18 @@ const KEY_BYTES = 32;
 const keySchema = z
   .base64url()
   .transform((text): Buffer => Buffer.from(text, 'base64url'))
-  .refine((key) => key.length === KEY_BYTES, `A key has ${KEY_BYTES} bytes.`);
+  .refine((key) => key.length === KEY_BYTES, `A key must have ${KEY_BYTES} bytes.`);
 
 const inviteSchema = z.object({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535),
-  /** The seed of the public key with which guests sign their own, narrow credentials. */
+  /** The seed of the key with which guests sign their own limited credentials. */
   guest: z.string().regex(/^SA[A-Z2-7]{56}$/),
-  /** The tracker's Ed25519 public key, 32 bytes: introductions, rosters and notices are signed with it. */
+  /** The tracker's Ed25519 public key, 32 bytes. It verifies introductions, rosters and notices. */
   sign: keySchema,
-  /** The tracker's X25519 public key, 32 bytes: passwords are sealed to it. */
+  /** The tracker's X25519 public key, 32 bytes. Passwords are sealed to it. */
   seal: keySchema,
-  /** Which key the broker proves to hold: SHA-256 of its certificate's public key, base64url. Absent: no TLS. */
+  /** The pin of the broker's key: SHA-256 of the public key in its certificate, base64url. Absent without TLS. */
   tls: z
     .string()
     .regex(/^[A-Za-z0-9_-]{43}$/)
@@ -27,11 +27,11 @@ export type Invite = z.infer<typeof inviteSchema>;
 
 export type ReadInvite = { readonly invite: Invite } | { readonly refusal: string };
 
-/** Reads an invite from outside; the refusal says in a sentence what is wrong with it. */
+/** Parses an invite from outside. The refusal is a sentence that names the error. */
 export function parseInvite(text: string): ReadInvite {
   const trimmed = text.trim();
-  if (!trimmed.startsWith('partyline://')) return { refusal: 'An invite starts with partyline://.' };
-  if (!URL.canParse(trimmed)) return { refusal: 'The invite is cut off or mistyped; copy it whole.' };
+  if (!trimmed.startsWith('partyline://')) return { refusal: 'An invite must start with partyline://.' };
+  if (!URL.canParse(trimmed)) return { refusal: 'The invite is incomplete or mistyped. Copy all of it.' };
   const url = new URL(trimmed);
   const pin = url.searchParams.get('tls');
   const parsed = inviteSchema.safeParse({
@@ -44,14 +44,14 @@ export function parseInvite(text: string): ReadInvite {
   });
   if (parsed.success) return { invite: parsed.data };
   const place = parsed.error.issues[0]?.path.join('.') ?? '';
-  return { refusal: `The invite is cut off or mistyped (its "${place}" cannot be read); copy it whole.` };
+  return { refusal: `The invite is incomplete or mistyped: "${place}" is not valid. Copy all of it.` };
 }
 
 export function formatInvite(invite: Invite): string {
   const host = invite.host.includes(':') ? `[${invite.host}]` : invite.host;
   const sign = invite.sign.toString('base64url');
   const seal = invite.seal.toString('base64url');
-  // Not last: an invite that is cut off must never become one without a pin.
+  // The pin is not the last part: a truncated invite must not become a valid one without a pin.
   const tls = invite.tls === undefined ? '' : `&tls=${invite.tls}`;
   return `partyline://${host}:${invite.port}/?guest=${invite.guest}${tls}&sign=${sign}&seal=${seal}`;
 }

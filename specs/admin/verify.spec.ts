@@ -19,7 +19,7 @@ const tamperings = [
   ["UPDATE accounts SET username = 'x' || username", /accounts.*has username x\S+ but the log has/],
   [
     "UPDATE accounts SET username = CAST(x'ff' AS TEXT) WHERE folded = 'person-0'",
-    /has username bytes that are no text/,
+    /has username bytes that are not text/,
   ],
   ["UPDATE rooms SET topic = 'evil\u001b[31m'", /rooms.*has topic evil\[31m but the log has $/],
   ['UPDATE memberships SET is_admin = NOT is_admin', /memberships.*has is_admin [01] but/],

@@ -51,7 +51,7 @@ function guestKeyOf({ guest }: Invite): NKey {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new OperatorError(
-      'The invite is cut off or mistyped: its "guest" is not a key.',
+      'The invite is incomplete or mistyped: its "guest" is not a key.',
       'Copy the whole invite, or ask the operator of the tracker for it again.',
     );
   }

@@ -1,5 +1,5 @@
-// Changing the application's account at a running broker. Who calls this must be the only one who does: an account pushed
-// without what another had revoked would let the revoked back in.
+// Updates the application's account on a running broker. Only one caller may do this at a time: an account without
+// another caller's latest revocation would lift that revocation.
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import type { Bus } from '../bus.js';
@@ -10,8 +10,8 @@ const MAX_WORDS_CHARACTERS = 500;
 const takenSchema = z.object({ data: z.object({ code: z.literal(200) }) });
 
 /**
- * Has the broker take `accountJwt` at once: whom it revokes is put out, nobody else notices. Throws a `BusError` if the broker
- * does not answer, and an `Error` with its words if it refuses.
+ * Makes the broker apply `accountJwt` at once. Revoked devices are disconnected; other connections are not affected.
+ * Throws a `BusError` if the broker does not answer, and an `Error` with the broker's reason if it refuses.
  */
 export async function pushAccount(system: Bus, accountJwt: string): Promise<void> {
   const subject = '$SYS.REQ.CLAIMS.UPDATE';
@@ -21,6 +21,6 @@ export async function pushAccount(system: Bus, accountJwt: string): Promise<void
     takenSchema.parse(JSON.parse(words));
   } catch (error) {
     const why = words.slice(0, MAX_WORDS_CHARACTERS) || messageOf(error);
-    throw new Error(`the broker does not take the account: ${why}`, { cause: error });
+    throw new Error(`the broker rejected the account: ${why}`, { cause: error });
   }
 }

@@ -1,10 +1,14 @@
-// Proving a key to the broker. A key signs nothing for a broker but a nonce: no broker may get a signature for other uses.
+// Proves possession of a key to the broker. It signs only nonces, so a broker cannot obtain a signature for another
+// use.
 import { type Authenticator, ErrorCode, NatsError } from 'nats';
 import type { Credentials } from './credentials.js';
 
 const NONCE = /^[A-Za-z0-9_-]{11,64}$/;
 
-/** nats.js's authenticator over our keys (node:crypto: 0.1 ms a signature, against 30 ms of its own). */
+/**
+ * An authenticator for nats.js that signs with node:crypto. A signature takes 0.1 ms, against 30 ms with the nats.js
+ * authenticator.
+ */
 export function authenticator({ jwt, key }: Credentials): Authenticator {
   return (nonce) => {
     if (nonce === undefined || !NONCE.test(nonce)) {

@@ -1,5 +1,5 @@
-// RFC 4648 base32 without padding, the encoding of NATS keys. Own code: nkeys.js exports neither its base32 nor its key codec,
-// and its base32 decoder accepts leftover bits, which would give one key several spellings.
+// RFC 4648 base32 without padding, the encoding of NATS keys. It does not use nkeys.js, which exports neither its
+// base32 nor its key codec. Its base32 decoder also accepts leftover bits, so one key could have several spellings.
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -26,7 +26,7 @@ export function fromBase32(text: string): Buffer {
   let bits = 0;
   for (const letter of text) {
     const value = ALPHABET.indexOf(letter);
-    if (value < 0) throw new RangeError('not base32: a letter outside A-Z and 2-7');
+    if (value < 0) throw new RangeError('not base32: contains a character outside A-Z and 2-7');
     pending = (pending << 5) | value;
     bits += 5;
     if (bits < 8) continue;
@@ -35,6 +35,6 @@ export function fromBase32(text: string): Buffer {
     pending &= (1 << bits) - 1;
   }
   // Each key has one spelling: leftover bits must be zero and fewer than five.
-  if (bits >= 5 || pending !== 0) throw new RangeError('not base32: bits left over');
+  if (bits >= 5 || pending !== 0) throw new RangeError('not base32: has leftover bits');
   return Buffer.from(bytes);
 }

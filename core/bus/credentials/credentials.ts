@@ -1,4 +1,5 @@
-// Who may do what on the broker, written as JWTs. The keys come from the keyring; transport is connection.ts.
+// The broker's accounts and permissions, written as JWTs. The keys come from keyring.ts; connection.ts holds the
+// transport.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema, type DeviceId, deviceIdSchema } from '../../ids.js';
@@ -7,7 +8,10 @@ import type { Keyring } from './keyring.js';
 import { type NKey, publicNKey, rawPublicKey } from './nkey.js';
 import { AUTH_SERVICE, permissions } from '../subjects.js';
 
-/** What a client shows the broker: its JWT, asked for anew at each connect, and the key that JWT is for. */
+/**
+ * The credentials that a client presents to the broker: its JWT, requested again at each connect, and the key that the
+ * JWT names.
+ */
 export interface Credentials {
   readonly jwt: () => string;
   readonly key: Pick<NKey, 'publicKey' | 'sign'>;
@@ -30,20 +34,20 @@ const JETSTREAM = {
   consumer: UNLIMITED,
 } as const;
 
-// Unanswered requests of guests are forgotten after this, and a later answer is dropped: so it is longer than a login may
-// wait for its turn at bcrypt. Without it they stay pending for minutes.
+// The broker drops a guest's unanswered request after this time, and also a later answer. It exceeds the time that a
+// login may wait in the bcrypt queue. Without a threshold, requests stay pending for minutes.
 const RESPONSE_THRESHOLD_NS = 60_000_000_000;
-// A guest holds one subscription for its replies; the rest is for reconnecting clients.
+// A guest needs one subscription for its replies. The rest allows for clients that reconnect.
 const GUEST_SUBSCRIPTIONS = 4;
 const GUEST_PAYLOAD_BYTES = 8 * 1024;
-// Guests are people on their way in: they stay for seconds.
+// Guests are clients that log in or register. They stay connected for seconds.
 const GUEST_CONNECTIONS = 1_000;
 const DEVICE_SUBSCRIPTIONS = 100;
-// A link's frame is at most 64 KiB; encryption and numbering come on top.
+// A link frame has at most 64 KiB; encryption and sequence numbers add to it.
 const DEVICE_PAYLOAD_BYTES = 128 * 1024;
 const PLAIN_CONNECTIONS = ['STANDARD'];
 
-/** @param issuedAt milliseconds since the epoch; so for all below. */
+/** @param issuedAt milliseconds since the epoch, as in all functions below */
 export function operatorJwt({ operator, operatorSigning, systemAccount }: Keyring, issuedAt: number): string {
   const nats = {
     type: 'operator',
@@ -58,12 +62,16 @@ export function systemAccountJwt(keyring: Keyring, issuedAt: number): string {
   return accountJwt(keyring, keyring.systemAccount.publicKey, 'SYSTEM', issuedAt, { limits: ACCOUNT_LIMITS });
 }
 
-/** Devices, and when they were revoked (milliseconds since the epoch): what they were granted until then is void. */
+/**
+ * The revoked devices and the times of their revocation (milliseconds since the epoch). A device's JWT issued up to
+ * that time is void.
+ */
 export type Revocations = ReadonlyMap<DeviceId, number>;
 
 /**
- * The application's account. It replaces what the broker has, revocations too: it must carry all that are still due.
- * Times count in whole seconds, so a JWT of the second of its device's revocation is void as well.
+ * The JWT of the application's account. It replaces the broker's copy with its revocations, so `revoked` must contain
+ * every revocation still in force. Times have a resolution of one second: a JWT issued in the same second as the
+ * revocation is also void.
  */
 export function applicationAccountJwt(keyring: Keyring, issuedAt: number, revoked: Revocations): string {
   return accountJwt(keyring, keyring.account.publicKey, 'PARTYLINE', issuedAt, {
@@ -74,8 +82,8 @@ export function applicationAccountJwt(keyring: Keyring, issuedAt: number, revoke
 }
 
 /**
- * The account of the tracker's door for guests. It is never changed at a running broker, unlike the application's: with
- * each change of an account that exports a service, the broker forgets who waits for which answer.
+ * The JWT of the account through which guests reach the tracker. It never changes on a running broker, unlike the
+ * application's account: when an account that exports a service changes, the broker forgets which requests are pending.
  */
 export function doorAccountJwt(keyring: Keyring, issuedAt: number): string {
   return accountJwt(keyring, doorAccountOf(keyring), 'DOOR', issuedAt, {
@@ -93,7 +101,9 @@ export function doorAccountJwt(keyring: Keyring, issuedAt: number): string {
   });
 }
 
-/** The guests' account: all that its public signing key can mint is a user who may speak for their own key. */
+/**
+ * The JWT of the guests' account. Its public signing key can only mint users with permissions for their own device key.
+ */
 export function guestAccountJwt(keyring: Keyring, issuedAt: number): string {
   const { publish, subscribe } = permissions.guest('{{subject()}}');
   return accountJwt(
@@ -140,15 +150,18 @@ function accountJwt(
 }
 
 /**
- * The guests' account that belongs to the guest signing key: public nkey `A…`. Whoever has the invite's seed knows the
- * account without being told; and nobody has the account's own key, which could mint more than guests.
+ * The guests' account derived from the guest signing key: public nkey `A…`. Anyone with the invite's seed can compute
+ * it. Its own key does not exist, because that key could mint more than guests.
  * @param guestSigningPublicKey 32 bytes
  */
 export function guestAccountOf(guestSigningPublicKey: Uint8Array): string {
   return keylessAccount('guest', guestSigningPublicKey);
 }
 
-/** The account of the door: public nkey `A…`, without a key of its own like that of the guests. */
+/**
+ * The account through which guests reach the tracker: public nkey `A…`. Like the guests' account, it has no key of its
+ * own.
+ */
 export function doorAccountOf({ account }: Pick<Keyring, 'account'>): string {
   return keylessAccount('door', rawPublicKey(account.publicKey));
 }
@@ -165,7 +178,10 @@ export interface GuestClaim {
   readonly issuedAt: number;
 }
 
-/** What anyone with an invite mints for their own device key; the scope of `guestSigning` says what it allows. */
+/**
+ * A guest's JWT, which anyone with an invite can mint for their own device key. The scope of `guestSigning` sets its
+ * permissions.
+ */
 export function guestJwt({ device, guestAccount, issuedAt }: GuestClaim, guestSigning: NKey): string {
   const nats = { type: 'user', version: 2, issuer_account: guestAccount };
   return mintJwt({ subject: device, name: 'guest', issuedAt, nats }, guestSigning);
@@ -178,7 +194,10 @@ export interface DeviceClaim {
   readonly expiresAt: number;
 }
 
-/** What a device gets on login or renewal. Its name is the account's id, which is how presence knows whose it is. */
+/**
+ * The JWT that a device gets on login or renewal. Its name is the account id, from which presence knows the account of
+ * a connection.
+ */
 export function deviceJwt({ account, device, issuedAt, expiresAt }: DeviceClaim, keyring: Keyring): string {
   const { publish, subscribe } = permissions.device(account, device);
   const nats = {
@@ -195,19 +214,19 @@ export function deviceJwt({ account, device, issuedAt, expiresAt }: DeviceClaim,
   return mintJwt({ subject: device, name: account, issuedAt, expiresAt, nats }, keyring.accountSigning);
 }
 
-/** What a device reads in its own JWT: whose it is and until when (seconds since the epoch). */
+/** The claims that a device reads in its own JWT: its account and the expiry time (seconds since the epoch). */
 export const deviceClaimsSchema = z.object({
   sub: deviceIdSchema,
   name: accountIdSchema,
   exp: z.int().positive(),
 });
 
-/** The tracker itself: everything within the application's account. */
+/** The tracker's credentials: all permissions within the application's account. */
 export function trackerCredentials(keyring: Keyring, issuedAt: number): Credentials {
   return trackerIn(keyring.account.publicKey, keyring, issuedAt);
 }
 
-/** The tracker at its door for guests. */
+/** The tracker's credentials in the account for guests. */
 export function doorCredentials(keyring: Keyring, issuedAt: number): Credentials {
   return trackerIn(doorAccountOf(keyring), keyring, issuedAt);
 }
@@ -222,7 +241,7 @@ function trackerIn(account: string, { trackerUser, accountSigning }: Keyring, is
   );
 }
 
-/** Sees connections come and go, and administers accounts. */
+/** Credentials of the system account, which observes connections and administers accounts. */
 export function systemCredentials({ systemUser, systemAccount }: Keyring, issuedAt: number): Credentials {
   return userOf(systemUser, 'system', TYPE_LIMITS, issuedAt, systemAccount);
 }

@@ -1,4 +1,4 @@
-// NATS JWTs, version 2: writing and checking the envelope. What a claim allows is not its business.
+// NATS JWTs, version 2: writing and checking the envelope. It does not interpret the claims.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
@@ -7,14 +7,14 @@ import { toBase32 } from './base32.js';
 import { type NKey, rawPublicKey } from './nkey.js';
 
 export interface Claim {
-  /** Public nkey of whom the JWT is about. */
+  /** The public nkey that the JWT is issued for. */
   readonly subject: string;
   readonly name: string;
   /** Milliseconds since the epoch; a JWT keeps whole seconds. */
   readonly issuedAt: number;
   /** Milliseconds since the epoch; without it the JWT does not expire. */
   readonly expiresAt?: number;
-  /** The `nats` part: type, limits, permissions; see nats-io/jwt. */
+  /** The `nats` part: type, limits and permissions, as defined in nats-io/jwt. */
   readonly nats: Readonly<Record<string, unknown>>;
 }
 
@@ -29,7 +29,7 @@ const MAX_CHARACTERS = 64 * 1024;
 const headerSchema = z.object({ typ: z.string().regex(/^jwt$/i), alg: z.literal(ALGORITHM) });
 const issuerSchema = z.object({ iss: z.string() });
 
-/** A signed JWT; the same claim by the same signer gives the same text. */
+/** Returns a signed JWT. The same claim and signer give the same text. */
 export function mintJwt(claim: Claim, signer: NKey): string {
   const body = {
     jti: '',
@@ -46,14 +46,14 @@ export function mintJwt(claim: Claim, signer: NKey): string {
 }
 
 /**
- * The claims of a JWT that its own issuer (`iss`) has signed and that fit `schema`.
- * Whether that issuer is to be believed, and whether the JWT has expired, is for the caller to ask.
+ * Returns the claims of a JWT that its own issuer (`iss`) signed and that match `schema`. The caller must check whether
+ * the issuer is trusted and whether the JWT has expired.
  */
 export function readJwt<T>(jwt: string, schema: z.ZodType<T>): ReadJwt<T> {
-  if (jwt.length > MAX_CHARACTERS) return refused('longer than any JWT of ours');
+  if (jwt.length > MAX_CHARACTERS) return refused('too long for a JWT of Partyline');
   const [header, body, signature, ...rest] = jwt.split('.');
   if (header === undefined || body === undefined || signature === undefined || rest.length > 0) {
-    return refused('not three parts');
+    return refused('does not have three parts');
   }
   try {
     headerSchema.parse(decode(header));
@@ -71,7 +71,7 @@ export function readJwt<T>(jwt: string, schema: z.ZodType<T>): ReadJwt<T> {
 }
 
 const refused = (reason: string) => ({ ok: false, reason }) as const;
-/** What a JWT keeps of a time in milliseconds. */
+/** A time in milliseconds, rounded down to the whole seconds that a JWT stores. */
 export const wholeSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 function encode(value: unknown): string {

@@ -1,4 +1,5 @@
-// A deployment's keys, made at first start and kept in its home. Who gets what with them is said in credentials.ts.
+// The keys of a deployment, created at the first start and stored in its home. credentials.ts defines what each key
+// grants.
 import { generateKeyPairSync } from 'node:crypto';
 import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,19 +17,19 @@ export interface SealingKey {
 
 export interface Keyring {
   readonly operator: NKey;
-  /** Signs account JWTs, so that the operator key itself is needed only here. */
+  /** Signs account JWTs. The operator key itself is used only in this file. */
   readonly operatorSigning: NKey;
   readonly systemAccount: NKey;
-  /** The application's account: the tracker, the devices, the integrations. */
+  /** The application's account, shared by the tracker, the devices and the integrations. */
   readonly account: NKey;
   readonly accountSigning: NKey;
-  /** Its seed is public, in the invite: it can mint nothing but guests, of an account that has no key of its own. */
+  /** Its seed is public in the invite. It can mint only guests, in an account without a key of its own. */
   readonly guestSigning: NKey;
   readonly trackerUser: NKey;
   readonly systemUser: NKey;
-  /** Signs introductions, rosters and the log; its public key is in the invite. */
+  /** Signs introductions, rosters and the log head. Its public key is in the invite. */
   readonly signing: SigningKey;
-  /** What is sealed to it only the tracker reads; its public key is in the invite. */
+  /** Data sealed to this key can be read only by the tracker. Its public key is in the invite. */
   readonly sealing: SealingKey;
 }
 
@@ -56,7 +57,7 @@ const nkey = (kind: NKeyKind) =>
       const key = nkeyFromSeed(seed);
       if (key.kind === kind) return key;
     } catch (error) {
-      // The seed is a secret: the message names the field, never the value.
+      // The seed is secret: the message names the field and omits the value.
       if (!(error instanceof RangeError)) throw error;
     }
     context.addIssue({ code: 'custom', message: `not the seed of an ${kind} key` });
@@ -78,8 +79,8 @@ const fileSchema = z.strictObject({
 });
 
 /**
- * The keyring of `home` (`keys.json`, mode 0600), made if there is none yet. Throws an `OperatorError` when the file is
- * damaged: new keys would lock every enrolled device and every invite out, so that is the operator's decision.
+ * Opens the keyring of `home` (`keys.json`, mode 0600), or creates it if it is missing. Throws an `OperatorError` if
+ * the file is damaged: new keys would invalidate every enrolled device and every invite, so the operator must decide.
  */
 export async function openKeyring(home: string): Promise<Keyring> {
   const path = join(home, 'keys.json');
@@ -89,7 +90,7 @@ export async function openKeyring(home: string): Promise<Keyring> {
   return parse(text, path);
 }
 
-/** The keyring of `home` as it is, undefined if there is none. Changes nothing; else as `openKeyring`. */
+/** Reads the keyring of `home` without changing it; undefined if there is none. Fails like `openKeyring`. */
 export async function readKeyring(home: string): Promise<Keyring | undefined> {
   const path = join(home, 'keys.json');
   const text = await readIfThere(path);
@@ -103,18 +104,18 @@ async function firstText(path: string): Promise<string> {
     return text;
   } catch (error) {
     if (!isFileError(error, 'EEXIST')) throw error;
-    // Another process made one at the same moment: that one counts.
+    // Another process created the file at the same moment. Its keys are used.
     return readFile(path, 'utf8');
   }
 }
 
 function parse(text: string, path: string): Keyring {
-  const remedy = `Restore ${path} from a backup; or remove it to start anew, which makes every invite and device key void.`;
+  const remedy = `Restore ${path} from a backup. If you have none, remove the file to create new keys: every invite and device key then becomes invalid.`;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser's message quotes the text, and the text is secret.
+    // The parser's message quotes the text, which is secret.
     throw new OperatorError(`the key file ${path} is damaged: it is not JSON`, remedy);
   }
   const parsed = fileSchema.safeParse(value);
@@ -122,8 +123,8 @@ function parse(text: string, path: string): Keyring {
     const { version: _, ...keyring } = parsed.data;
     return keyring;
   }
-  const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole').join(', ');
-  throw new OperatorError(`the key file ${path} is damaged: unexpected ${fields}`, remedy);
+  const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole file').join(', ');
+  throw new OperatorError(`the key file ${path} is damaged: invalid value of ${fields}`, remedy);
 }
 
 function newText(): string {
@@ -148,7 +149,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (isFileError(error, 'ENOENT')) return undefined;
     throw new OperatorError(
       `the key file ${path} cannot be read`,
-      'Make it readable for the user who runs the tracker.',
+      'Make it readable for the user that runs the tracker.',
       {
         cause: error,
       },

@@ -1,4 +1,5 @@
-// NATS nkeys: Ed25519 keys in the broker's own spelling (prefix, key, CRC-16, in base32). Knows no JWT and no file.
+// NATS nkeys: Ed25519 keys in the broker's text form (prefix, key and CRC-16 in base32). It handles neither JWTs nor
+// files.
 import { generateSigningKey, type SigningKey, signingKeyFromSeed } from '../../keys.js';
 import { fromBase32, toBase32 } from './base32.js';
 
@@ -9,34 +10,37 @@ export interface NKey {
   readonly kind: NKeyKind;
   /** `O…`, `A…` or `U…`; 56 characters. */
   readonly publicKey: string;
-  /** `SO…`, `SA…` or `SU…`; 58 characters; the secret. */
+  /** `SO…`, `SA…` or `SU…`; 58 characters; secret. */
   readonly seed: string;
   /** A 64-byte Ed25519 signature. */
   sign(data: Uint8Array): Buffer;
 }
 
-// The first five bits become the first letter: O, A, U; S opens a seed.
+// The first five bits become the first letter: O, A or U. A seed starts with S.
 const PREFIXES: Readonly<Record<NKeyKind, number>> = { operator: 14 << 3, account: 0, user: 20 << 3 };
 const SEED_PREFIX = 18 << 3;
 const KEY_BYTES = 32;
 const CRC_BYTES = 2;
 
-/** A new key from the system's randomness. */
+/** Creates a random key. */
 export const createNKey = (kind: NKeyKind): NKey => nkeyFromKey(kind, generateSigningKey());
 
-/** The same Ed25519 key as links and signatures use, for the broker. */
+/** The nkey for an Ed25519 key that links and signatures also use. */
 export function nkeyFromKey(kind: NKeyKind, key: SigningKey): NKey {
   const prefix = PREFIXES[kind];
   return {
     kind,
     publicKey: publicNKey(kind, key.publicKey),
-    // A seed carries two prefixes in 16 bits: five of `S`, eight of the kind, three of nothing.
+    // A seed has two prefixes in 16 bits: five bits for `S`, eight for the kind, three unused.
     seed: seal(Buffer.from([SEED_PREFIX | (prefix >> 5), (prefix & 31) << 3]), key.seed),
     sign: (data) => key.sign(data),
   };
 }
 
-/** The key of a seed (`SO…`, `SA…`, `SU…`); throws a `RangeError` for anything else, without repeating it. */
+/**
+ * Returns the key of a seed (`SO…`, `SA…`, `SU…`). Throws a `RangeError` for any other text; the error does not quote
+ * it.
+ */
 export function nkeyFromSeed(seed: string): NKey {
   const bytes = open(seed, 2 + KEY_BYTES, 'an nkey seed');
   const [first = 0, second = 0] = bytes;
@@ -48,14 +52,14 @@ export function nkeyFromSeed(seed: string): NKey {
   return nkeyFromKey(kind, signingKeyFromSeed(bytes.subarray(2)));
 }
 
-/** How the broker spells a 32-byte public key. */
+/** The broker's text form of a 32-byte public key. */
 export function publicNKey(kind: NKeyKind, raw: Uint8Array): string {
   if (raw.length !== KEY_BYTES)
     throw new RangeError(`a public key has ${KEY_BYTES} bytes, not ${raw.length}`);
   return seal(Buffer.from([PREFIXES[kind]]), raw);
 }
 
-/** The 32 bytes behind `O…`, `A…` or `U…`; throws a `RangeError` on a wrong prefix, length or checksum. */
+/** Returns the 32 bytes of `O…`, `A…` or `U…`. Throws a `RangeError` for a wrong prefix, length or checksum. */
 export function rawPublicKey(publicKey: string): Buffer {
   const bytes = open(publicKey, 1 + KEY_BYTES, 'a public nkey');
   if (kindOf(bytes[0]) === undefined) throw new RangeError('not a public nkey: unknown prefix');
@@ -81,7 +85,7 @@ function open(text: string, bodyBytes: number, what: string): Buffer {
   return body;
 }
 
-// CRC-16/XMODEM, as nkeys prescribe.
+// CRC-16/XMODEM, as the nkey format requires.
 function crc16(bytes: Uint8Array): number {
   let crc = 0;
   for (const byte of bytes) {

@@ -1,4 +1,4 @@
-// Deriving tables anew: the log read from its first event, checked, and applied to the shadow tables, slice by slice.
+// Fills shadow tables from the log: reads it from the first event, checks it and applies it slice by slice.
 import { messageOf } from '../../errors.js';
 import { StoreUnavailableError } from '../errors.js';
 import { type Fault, isFault, type LogCheck } from '../verification/log-check.js';
@@ -13,15 +13,18 @@ export interface DerivationParts {
   readonly shadow: Shadow;
   readonly projections: readonly Projection[];
   readonly check: LogCheck;
-  /** Called after each slice, with the position reached. */
+  /** Called after each slice with the position reached. */
   readonly onProgress: (position: number) => void;
 }
 
-/** Goes on behind the last event checked, to the end of what is committed. Gives what is wrong; null if nothing. */
+/**
+ * Continues after the last checked event, to the end of the committed log. Returns the first fault; null if there is
+ * none.
+ */
 export async function derive(parts: DerivationParts): Promise<Fault | null> {
   const { sql } = parts.shadow;
   for (;;) {
-    // A transaction a slice: longer ones would keep the tracker from trimming its write-ahead log.
+    // Each slice has its own transaction. A longer one would keep the tracker from truncating its write-ahead log.
     await sql.run('BEGIN');
     const end = await deriveSlice(parts);
     await sql.run('COMMIT');
@@ -29,7 +32,7 @@ export async function derive(parts: DerivationParts): Promise<Fault | null> {
   }
 }
 
-/** The same inside an open transaction. */
+/** Does the same as `derive` inside an open transaction. */
 export async function deriveRest(parts: DerivationParts): Promise<Fault | null> {
   for (;;) {
     const end = await deriveSlice(parts);
@@ -56,7 +59,7 @@ async function deriveSlice(parts: DerivationParts, limit = SLICE_EVENTS): Promis
   return rows.length === limit ? 'more' : null;
 }
 
-// Up to the row that a damaged file does not give.
+// Reads single rows up to the one that a damaged file does not return.
 async function deriveOneByOne(parts: DerivationParts): Promise<Fault | null> {
   for (;;) {
     const end = await deriveSlice(parts, 1);
@@ -71,9 +74,9 @@ async function take({ shadow, projections, check }: DerivationParts, row: Row): 
     try {
       await projection.apply(event, shadow.sql);
     } catch (thrown) {
-      // The shadow's own disk is no fault of the log.
+      // A failure of the shadow's own disk is not a fault of the log.
       if (thrown instanceof StoreUnavailableError) throw thrown;
-      const reason = `the tables of ${projection.name} cannot take it (${messageOf(thrown)})`;
+      const reason = `the tables of ${projection.name} cannot apply it (${messageOf(thrown)})`;
       return { position: event.position, reason };
     }
   }

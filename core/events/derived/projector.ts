@@ -1,11 +1,11 @@
-// Projections: tables derived from events, changed in the transaction that appends them.
+// Projections: tables derived from events, updated in the transaction that appends them.
 import type { RecordedEvent } from '../event.js';
 import type { Sql } from '../sql/sql.js';
 
 /**
- * `apply` must depend on nothing but the event and the projection's own tables (no clock, no randomness, no
- * other state), so that the tables can be rebuilt from the first position. What it throws undoes the append.
- * It must bear a redacted event: `personal` null.
+ * `apply` may depend only on the event and the projection's own tables (no clock, no randomness, no other state), so
+ * that the tables can be rebuilt from the first position. An error undoes the append. `apply` must accept redacted
+ * events, whose `personal` is null.
  */
 export interface Projection {
   readonly name: string;

@@ -1,5 +1,5 @@
-// Replaces the derived tables by what the log says, while the tracker serves: it waits only while the last events are
-// taken and rows that differ are replaced, in one transaction.
+// Replaces the derived tables by the state that the log gives, while the tracker runs. Writers wait only for one
+// transaction, which applies the last events and replaces the rows that differ.
 import { derive, deriveRest } from './derivation.js';
 import { createLogCheck, type Fault } from '../verification/log-check.js';
 import { readLogHead } from '../verification/log-reader.js';
@@ -10,13 +10,13 @@ export type Rebuild =
       readonly kind: 'rebuilt';
       /** The position that the tables reflect. */
       readonly position: number;
-      /** Rows taken out or put in; those that were as the log says were left alone. */
+      /** The number of rows deleted or inserted. Correct rows are not touched. */
       readonly rowsChanged: number;
     }
-  /** Nothing was changed: the log itself is not right from this position on. */
+  /** Nothing was changed: the log itself has a fault at this position. */
   | ({ readonly kind: 'broken' } & Fault);
 
-/** Takes a shadow for writing. If it rejects, or this process dies, the tables are as they were. */
+/** Needs a shadow opened for writing. If it rejects, or the process dies, the tables are unchanged. */
 export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> {
   const { shadow, isHeadSigned } = parts;
   await shadow.prepare();

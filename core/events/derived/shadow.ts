@@ -1,5 +1,5 @@
-// Shadow tables: empty twins of the derived tables in a temporary database beside the real one, which can be filled anew,
-// compared with those in use, and put in their place. All that is particular to SQLite about it is here.
+// Shadow tables: empty copies of the derived tables in a temporary database. They can be filled, compared with the
+// tables in use, and copied over them. Everything here is specific to SQLite.
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { z } from 'zod';
@@ -10,48 +10,51 @@ import type { Row, WriteConnection } from '../sql/sql.js';
 import { sqliteWriter } from '../sql/sqlite.js';
 
 export interface ShadowOptions {
-  /** The database in use; others may be writing to it. */
+  /** The database in use. Other processes may write to it at the same time. */
   readonly file: string;
   /** The derived tables. */
   readonly tables: readonly string[];
-  /** Whether `replace` will be called; else the database in use cannot be written at all. */
+  /** Whether `replace` will be called. Otherwise the database in use is opened read-only. */
   readonly forWriting: boolean;
-  /** For the waits on another process's lock; the system's timers if not set. */
+  /** Used while another process holds the lock; system timers by default. */
   readonly schedule?: Schedule;
 }
 
-/** A row of a table in use that is not as derived: `column` null where the whole row is. */
+/** A row of a table in use that differs from the derived one. `column` is null if the whole row differs. */
 export interface Difference {
   readonly table: string;
   readonly key: string;
   readonly column: string | null;
-  /** Null where there is none. */
+  /** Null if the table in use has no such row. */
   readonly inUse: string | null;
   readonly derived: string | null;
 }
 
 export interface Shadow {
   /**
-   * The name of a derived table means its shadow, any other name what is in use. `begin` holds up whoever writes to the
-   * database in use; a plain `BEGIN` does not.
+   * The name of a derived table refers to its shadow; any other name refers to the database in use. `begin` blocks
+   * other writers of that database; a plain `BEGIN` does not.
    */
   readonly sql: WriteConnection;
-  /** Fails if the database in use has not all of the tables. */
+  /** Rejects if the database in use does not have all of the tables. */
   prepare(): Promise<void>;
-  /** The first difference between tables in use and their shadows; null if they are equal. */
+  /** The first difference between the tables in use and their shadows; null if they are equal. */
   difference(): Promise<Difference | null>;
-  /** Makes the tables in use equal to their shadows, inside an open transaction; gives the number of rows taken out and put in. */
+  /**
+   * Makes the tables in use equal to their shadows, inside an open transaction. Returns the number of rows deleted and
+   * inserted.
+   */
   replace(): Promise<number>;
   close(): void;
 }
 
-// The shadow's pages in memory; the rest is on the disk.
+// The shadow pages kept in memory. The rest is on disk.
 const CACHE_KIB = 65_536;
 const LOCK_PATIENCE_MS = 5_000;
 
 /**
- * The temporary database has no name on the disk: however this process ends, nothing of it is left.
- * It is attached before the one in use, so that SQLite finds its tables first.
+ * The temporary database has no file name, so nothing of it remains however the process ends. It is attached before the
+ * database in use, so that SQLite finds its tables first.
  */
 export function openShadow(options: ShadowOptions): Shadow {
   const { file, tables, forWriting, schedule = keepAliveSchedule } = options;
@@ -91,7 +94,7 @@ export function openShadow(options: ShadowOptions): Shadow {
       for (const shape of shapes) {
         const { table, columns } = shape;
         const names = columns.join(', ');
-        // Rows that are right stay as they are: less to write, and less time in which nobody else can.
+        // Correct rows stay, which saves writes and shortens the time in which other writers wait.
         const isSame = columns.map((column) => `s.${column} IS l.${column}`).join(' AND ');
         rows += await sql.run(
           `DELETE FROM live.${table} AS l WHERE NOT EXISTS
@@ -161,11 +164,11 @@ function keyOf({ key }: Shape, alias: 'l' | 's', row: Row): string {
   return key.map((column) => `${column} ${spell(row[`${alias}_${column}`])}`).join(', ');
 }
 
-// Text as bytes, and other things as SQL writes them.
+// Returns text as bytes and other values as SQL literals.
 function shown(column: string): string {
   return `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) ELSE quote(${column}) END`;
 }
 
 function spell(value: unknown): string {
-  return value instanceof ArrayBuffer ? 'bytes that are no text' : String(value);
+  return value instanceof ArrayBuffer ? 'bytes that are not text' : String(value);
 }

@@ -1,4 +1,4 @@
-// One append in SQL, inside a transaction that somebody else began and commits.
+// One append in SQL. The caller begins and commits the transaction.
 import { z } from 'zod';
 import { type Head, sealEvent } from '../chain.js';
 import { type EventRow, type RecordedEvent, readEvent } from '../event.js';
@@ -15,7 +15,10 @@ export interface AppendParts {
   readonly now: number;
 }
 
-/** Does all of `append` after `head`, or says why not, leaving it to the caller to undo what was begun. */
+/**
+ * Applies all of `append` after `head`, or returns the reason for not doing so. The caller must then undo the partial
+ * changes.
+ */
 export async function appendInTransaction(
   sql: Sql,
   head: Head,
@@ -46,14 +49,14 @@ export async function appendInTransaction(
   return { kind: 'keep', value: { kind: 'appended', events }, head: end };
 }
 
-// One statement for nearly all: few appends have several receipts, and few requests come twice.
+// One statement covers most appends: few have several receipts, and few requests are repeated.
 const FOUND = `SELECT (SELECT COALESCE(MAX(version), 0) FROM events WHERE stream = ?) AS length,
   EXISTS (SELECT 1 FROM receipts WHERE scope = ? AND command_id = ?) AS seen`;
 const foundRow = z.object({ length: z.coerce.number(), seen: z.coerce.boolean() });
 
 interface Found {
   readonly length: number;
-  /** The first of the append's receipts that is there already. */
+  /** The first receipt of the append that is already stored. */
   readonly receipt: Receipt | null;
 }
 

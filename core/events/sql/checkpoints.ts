@@ -1,10 +1,10 @@
-// How far each reader of the log has come.
+// Checkpoints: the log position that each reader has reached.
 import { z } from 'zod';
 import type { ReadSql } from './sql.js';
 import type { Writer } from './writer.js';
 
 export interface Checkpoints {
-  /** The position up to which `name` has handled the log; 0 at first. */
+  /** The position up to which `name` has handled the log; 0 initially. */
   load(name: string): Promise<number>;
   save(name: string, position: number): Promise<void>;
 }

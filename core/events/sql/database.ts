@@ -1,5 +1,5 @@
-// Opens the database: one connection that writes, one that only reads, the schema brought up to date. It knows the
-// tables only by the migrations and entities that it is given.
+// The database: one writing connection, one read-only connection, and an up-to-date schema. It knows only the tables of
+// the given migrations and entities.
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
@@ -11,29 +11,35 @@ import { codeOf, isDurable, prepareReader, prepareWriter, sqliteReads, sqliteWri
 import { engineTables } from './tables.js';
 
 export interface DatabaseOptions {
-  /** The path of the SQLite file; made, readable by its owner only, if absent. */
+  /** The path of the SQLite file. A missing file is created, readable by its owner only. */
   readonly file: string;
-  /** All migrations of this database, oldest first; run here as far as they have not been. */
+  /** All migrations of this database, oldest first. Pending ones run here. */
   readonly migrations: readonly (new () => MigrationInterface)[];
-  /** The application's tables beside the engine's. */
+  /** The application's tables, in addition to those of the event store. */
   readonly entities: readonly EntitySchema[];
-  /** For the waits on another process's lock; the system's timers if not set. */
+  /** Used while another process holds the lock; system timers by default. */
   readonly schedule?: Schedule;
 }
 
 export interface Database {
-  /** For the one writer alone. */
+  /** Only for the writer. */
   readonly writeConnection: WriteConnection;
-  /** Reads what is committed; it cannot write and never sees an open transaction. */
+  /** Reads committed data only. It cannot write and never sees an open transaction. */
   readonly reads: ReadSql;
-  /** The same connection as TypeORM has it, for lookups that need not be fast. */
+  /** The same read connection for TypeORM, for lookups that need not be fast. */
   readonly reader: DataSource;
-  /** The statements by which the tables differ from the entities; empty unless migrations and code disagree. */
+  /**
+   * The statements that would turn the tables into those of the entities. Empty unless the migrations and the entities
+   * differ.
+   */
   drift(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** Fails with an `OperatorError` when the file cannot be opened, is no database, or is a newer version's. */
+/**
+ * Opens the database. Throws an `OperatorError` if the file cannot be opened, is not a database, or was written by a
+ * newer version.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   try {
     return await open(options);
@@ -51,7 +57,7 @@ async function open(options: DatabaseOptions): Promise<Database> {
     driver: Libsql,
     database: file,
     entities: [...engineTables, ...entities],
-    // Not on the console: what fails is thrown.
+    // Disables console output: failures are thrown.
     logger: 'debug',
   } satisfies DataSourceOptions;
   const source = new DataSource({ ...common, migrations: [...migrations], prepareDatabase: prepareWriter });
@@ -98,27 +104,28 @@ async function refuseNewer(
   const unknown = done.filter(({ name }) => !known.has(name));
   if (unknown.length === 0) return;
   throw new OperatorError(
-    `The database ${file} was written by a newer version of Partyline (it has ${unknown[0]?.name ?? ''}).`,
+    `The database ${file} was written by a newer version of Partyline (it contains ${unknown[0]?.name ?? ''}).`,
     'Start the newer version, or restore the copy that you made before the upgrade.',
   );
 }
 
 function notDurable(file: string): OperatorError {
   return new OperatorError(
-    `The database ${file} cannot be kept safe against power loss where it lies.`,
-    'Put it on a local file system that supports memory-mapped files (not a network share).',
+    `The file system of the database ${file} cannot protect it against power loss.`,
+    'Move the database to a local file system that supports memory-mapped files (not a network share).',
   );
 }
 
 function unusable(file: string, thrown: unknown): OperatorError {
   const options = { cause: thrown };
   if (codeOf(thrown) === 'SQLITE_NOTADB') {
-    const remedy = 'Restore it from a backup; or move it away, which begins an empty log.';
+    const remedy =
+      'Restore it from a backup. If you have none, move the file away to start with an empty log.';
     return new OperatorError(`The file ${file} is not a database.`, remedy, options);
   }
   return new OperatorError(
     `The database ${file} cannot be opened: ${messageOf(thrown)}.`,
-    'Check that the folder exists and is yours to write, and that no other tracker uses it.',
+    'Check that the folder exists, that you may write to it, and that no other tracker uses the database.',
     options,
   );
 }

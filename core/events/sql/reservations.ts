@@ -1,8 +1,8 @@
-// Unique names in SQL: taken, kept for a while, given back. It knows no event.
+// Unique names in SQL: claimed, held for a time, released. It does not know events.
 import type { Sql } from './sql.js';
 import type { ReservationChange } from '../store.js';
 
-// One statement decides: a name is free if nobody has it, if it is one's own, or if its hold has run out.
+// One statement decides: a name is free if it has no owner, if this owner already has it, or if its hold has expired.
 const TAKE = `INSERT INTO reservations (kind, name, owner, until) VALUES (?, ?, ?, ?)
   ON CONFLICT (kind, name) DO UPDATE SET owner = excluded.owner, until = excluded.until
   WHERE reservations.owner = excluded.owner OR reservations.until <= ?`;
@@ -10,7 +10,7 @@ const TAKE = `INSERT INTO reservations (kind, name, owner, until) VALUES (?, ?, 
 const HOLD_ALL = 'UPDATE reservations SET until = ? WHERE kind = ? AND owner = ? AND until IS NULL';
 const RELEASE_ALL = 'DELETE FROM reservations WHERE kind = ? AND owner = ?';
 
-/** Makes the change, at the time `now`; gives the name that another owner has, or null if all is well. */
+/** Applies the change at the time `now`. Returns the name that another owner has, or null on success. */
 export async function reserve(sql: Sql, change: ReservationChange, now: number): Promise<string | null> {
   const { kind, name, owner } = change;
   switch (change.action) {

@@ -1,5 +1,5 @@
-// States of aggregates kept so that waking one need not read all of its events. A cache: what is missing, old or unreadable
-// is replayed from the log, and everything here may be deleted at any time.
+// Stored snapshots of aggregates, which make waking an aggregate faster. They are a cache: a missing, outdated or
+// unreadable snapshot is replaced by a replay of the log. All of them may be deleted at any time.
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import type { JsonObject } from '../../json.js';
@@ -8,17 +8,19 @@ import type { ReadSql } from './sql.js';
 import type { Writer } from './writer.js';
 
 export interface Snapshot {
-  /** Of the machine that made it; another one cannot read it. */
+  /** The version of the machine that made the snapshot. Other versions cannot read it. */
   readonly machineVersion: number;
-  /** The stream's version that it reflects. */
+  /** The stream version that the snapshot reflects. */
   readonly version: number;
   readonly state: JsonObject;
 }
 
 export interface Snapshots {
-  /** The last one kept for that machine version; null if there is none. Rejects with `StoreUnavailableError`. */
+  /**
+   * Returns the stored snapshot for that machine version; null if there is none. Rejects with `StoreUnavailableError`.
+   */
   load(stream: string, machineVersion: number): Promise<Snapshot | null>;
-  /** Keeps it in place of the one before, some time later; what fails is logged, and costs only time. */
+  /** Replaces the stored snapshot later. A failure is logged and only makes the next wake slower. */
   keep(stream: string, snapshot: Snapshot): void;
 }
 
@@ -27,7 +29,7 @@ const row = z.object({
   state: z.string().transform(parseJson).pipe(z.record(z.string(), z.json())),
 });
 
-// `undefined`, which is no state, for what is no JSON.
+// Returns `undefined`, which is not a valid state, for text that is not JSON.
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -48,7 +50,10 @@ export function createSqlSnapshots(reads: ReadSql, writer: Writer, log: Log): Sn
       if (found === undefined) return null;
       const parsed = row.safeParse(found);
       if (parsed.success) return { machineVersion, ...parsed.data };
-      log.warn({ stream, issues: parsed.error.issues }, 'a snapshot cannot be read: the log is read instead');
+      log.warn(
+        { stream, issues: parsed.error.issues },
+        'a snapshot cannot be read; the log is replayed instead',
+      );
       return null;
     },
     keep(stream, { machineVersion, version, state }) {
@@ -56,7 +61,7 @@ export function createSqlSnapshots(reads: ReadSql, writer: Writer, log: Log): Sn
       writer
         .write((sql) => sql.run(upsert, values))
         .catch((thrown: unknown) => {
-          log.warn({ err: thrown, stream }, `a snapshot could not be kept: ${messageOf(thrown)}`);
+          log.warn({ err: thrown, stream }, `a snapshot could not be stored: ${messageOf(thrown)}`);
         });
     },
   };

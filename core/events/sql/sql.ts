@@ -1,50 +1,57 @@
-// SQL as a port: the little that the engine asks of a database, so that a dialect lives in one file.
+// The SQL port: the few operations that the event store needs, so that each dialect is one file.
 import { invariant } from '../../errors.js';
 
 export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Statements have `?` placeholders and must stay within what SQLite and PostgreSQL share; each is prepared once and kept, so
- * the values belong into the placeholders. All reject with `StoreUnavailableError` where the database failed.
+ * Statements have `?` placeholders and must use only what SQLite and PostgreSQL share. Each statement is prepared once
+ * and kept, so values must be passed through the placeholders. All methods reject with `StoreUnavailableError` if the
+ * database fails.
  */
 export interface ReadSql {
   all(statement: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
-  /** The first row alone, in half the time: for what has one at most. A driver may add to the columns that were asked for. */
+  /**
+   * Returns only the first row, in half the time of `all`. Use it where at most one row exists. A driver may add
+   * columns that were not requested.
+   */
   first(statement: string, values?: readonly SqlValue[]): Promise<Row | undefined>;
 }
 
 export interface Sql extends ReadSql {
-  /** Runs a statement; gives the number of rows it changed. */
+  /** Runs a statement and returns the number of changed rows. */
   run(statement: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
 /**
- * Placeholders for `IN` and values to fill them: the last is repeated up to a power of two, so that lists of all lengths
- * share a few prepared statements. An empty list has none: do not ask.
+ * Placeholders and values for `IN`. The last value is repeated up to a power of two, so that lists of different lengths
+ * share a few prepared statements. The list must not be empty.
  */
 export function inList(values: readonly string[]): {
   readonly marks: string;
   readonly values: readonly string[];
 } {
   const last = values.at(-1);
-  invariant(last !== undefined, 'an empty list is in nothing');
+  invariant(last !== undefined, 'an IN list must not be empty');
   const length = 2 ** Math.ceil(Math.log2(values.length));
   const filling = Array<string>(length - values.length).fill(last);
   return { marks: Array(length).fill('?').join(', '), values: [...values, ...filling] };
 }
 
-/** A connection of its own that cannot write. */
+/** A separate connection that cannot write. */
 export interface ReadConnection extends ReadSql {
   close(): void;
 }
 
-/** The one connection that writes. Only the writer holds it. */
+/** The only connection that writes. Only the writer uses it. */
 export interface WriteConnection extends Sql {
-  /** Begins a transaction that owns the log's head until it ends; abandons what an earlier failure left open. */
+  /**
+   * Begins a transaction that owns the log's head until it ends. Rolls back a transaction that an earlier failure left
+   * open.
+   */
   begin(): Promise<void>;
-  /** Resolves once all of the transaction is on the disk. */
+  /** Resolves when the whole transaction is on disk. */
   commit(): Promise<void>;
-  /** Undoes the open transaction; nothing happens if there is none. */
+  /** Rolls back the open transaction; does nothing if there is none. */
   rollback(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// All that is particular to SQLite: opening a connection, its pragmas, its transactions, its error codes.
+// Everything specific to SQLite: opening a connection, pragmas, transactions and error codes.
 import Libsql from 'libsql';
 import { z } from 'zod';
 import { invariant, messageOf } from '../../errors.js';
@@ -9,15 +9,16 @@ import type { ReadConnection, ReadSql, Row, SqlValue, WriteConnection } from './
 
 type Connection = Libsql.Database;
 
-// The loop stands still while SQLite itself waits for a lock, so it waits briefly and we wait between tries.
+// SQLite blocks the event loop while it waits for a lock. It therefore waits briefly, and the code waits between
+// attempts.
 const LOCK_WAIT_MS = 25;
 const LOCK_PATIENCE_MS = 5_000;
-// One commit of many commands changes hundreds of pages, and the next one changes most of them again: a write-ahead log of
-// 16 MiB brings each of them home once for many commits.
+// A commit of many commands changes hundreds of pages, and the next commit changes most of them again. A write-ahead
+// log of 16 MiB copies each page to the database once for many commits.
 const CHECKPOINT_PAGES = 4_000;
 const CACHE_KIB = 16_384;
 
-/** Sets what a writing connection must have; called before anything else uses it. */
+/** Applies the settings of a writing connection. Call it before any other use. */
 export function prepareWriter(connection: Connection): void {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
@@ -26,13 +27,16 @@ export function prepareWriter(connection: Connection): void {
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
 }
 
-/** A reader cannot write, whatever it is asked. */
+/** Applies the settings of a reading connection, which then cannot write. */
 export function prepareReader(connection: Connection): void {
   connection.pragma(`busy_timeout = ${LOCK_PATIENCE_MS}`);
   connection.pragma('query_only = ON');
 }
 
-/** Whether a commit on this connection is on the disk: builds and file systems may refuse the settings silently. */
+/**
+ * Whether commits on this connection reach the disk. Some SQLite builds and file systems ignore the settings without an
+ * error.
+ */
 export function isDurable(connection: Connection): boolean {
   const [journal] = z.array(z.object({ journal_mode: z.string() })).parse(connection.pragma('journal_mode'));
   const [sync] = z.array(z.object({ synchronous: z.number() })).parse(connection.pragma('synchronous'));
@@ -40,18 +44,18 @@ export function isDurable(connection: Connection): boolean {
   return journal?.journal_mode === 'wal' && sync?.synchronous === FULL;
 }
 
-/** Reads over the driver's own handle, with the statements kept prepared. */
+/** Reads through the driver's own handle and keeps the statements prepared. */
 export function sqliteReads(connection: Connection): ReadSql {
   const statement = statementsOf(connection);
   return {
-    // The driver types rows as unknown; it gives one object of columns a row.
+    // The driver types rows as unknown; it returns one object of columns per row.
     all: async (text, values = []) => attempt(() => statement(text).all(bindable(values)) as Row[]),
     first: async (text, values = []) =>
       attempt(() => statement(text).get(bindable(values)) as Row | undefined),
   };
 }
 
-/** A connection of its own that only reads an existing file, whoever writes to it meanwhile. */
+/** Opens a separate connection that only reads an existing file. Other connections may write to it at the same time. */
 export function openSqliteReader(file: string): ReadConnection {
   const connection = new Libsql(file);
   prepareReader(connection);
@@ -71,7 +75,7 @@ function statementsOf(connection: Connection): (text: string) => Libsql.Statemen
   };
 }
 
-/** The engine's write connection over the driver's own handle. */
+/** The event store's write connection through the driver's own handle. */
 export function sqliteWriter(connection: Connection, schedule: Schedule): WriteConnection {
   const statement = statementsOf(connection);
   return {
@@ -94,12 +98,12 @@ export function sqliteWriter(connection: Connection, schedule: Schedule): WriteC
   };
 }
 
-// The driver cuts text at a NUL without a word; JSON never has one, and no other text of ours may.
+// The driver silently cuts text at a NUL. JSON never contains one, and other text is checked here.
 function bindable(values: readonly SqlValue[]): readonly SqlValue[] {
   for (const value of values) {
     invariant(
       typeof value !== 'string' || !value.includes('\0'),
-      'a text with a NUL character cannot be stored',
+      'text with a NUL character cannot be stored',
     );
   }
   return values;
@@ -123,7 +127,7 @@ function translate(thrown: unknown): unknown {
 
 const sqliteError = z.object({ code: z.string() });
 
-/** SQLite's name of what went wrong, such as `SQLITE_NOTADB`; empty if it is no error of SQLite. */
+/** SQLite's error code, such as `SQLITE_NOTADB`; empty if SQLite did not raise the error. */
 export function codeOf(thrown: unknown): string {
   return sqliteError.safeParse(thrown).data?.code ?? '';
 }

@@ -1,4 +1,4 @@
-// The event store in SQL: appends through the one writer, reads what is committed through the reader.
+// The event store in SQL. It appends through the writer and reads committed data through the reader.
 import { z } from 'zod';
 import type { Clock } from '../../time/clock.js';
 import { invariant } from '../../errors.js';
@@ -14,19 +14,19 @@ export interface SqlStoreParts {
   readonly reads: ReadSql;
   readonly writer: Writer;
   readonly clock: Clock;
-  /** Random text for the digest of an event's personal part; 128 bits or more. */
+  /** Returns random text of at least 128 bits for the digest of an event's personal part. */
   readonly newSalt: () => string;
   /** Applied in this order with each append. */
   readonly projections: readonly Projection[];
 }
 
-/** What is on its way through all followers when much is written at once. */
+/** Covers the events that followers have yet to handle under a heavy write load. */
 const RECENT_EVENTS = 2_000;
 
 const EVENTS = `SELECT position, stream, version, type, schema_version AS "schemaVersion", payload, personal, salt,
   personal_digest AS "personalDigest", metadata, recorded_at AS "recordedAt", hash FROM events`;
 
-// PostgreSQL gives big numbers as text.
+// PostgreSQL returns 64-bit integers as text.
 const bigint = z.coerce.number().int();
 const headRow = z.object({ position: bigint, hash: z.string(), signature: z.string() });
 const receiptRow = z.object({ digest: z.string(), outcome: z.string() });

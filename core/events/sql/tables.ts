@@ -1,15 +1,15 @@
-// The engine's tables as TypeORM sees them: for lookups, and for the check that migrations and code agree.
+// The event store's tables as TypeORM entities, for lookups and for checking that migrations and code agree.
 import { EntitySchema, type EntitySchemaColumnOptions, type ValueTransformer } from 'typeorm';
 import type { EventRow } from '../event.js';
 import type { SignedHead } from '../store.js';
 
-// PostgreSQL gives 64-bit integers as text, SQLite as numbers. Ours stay below 2^53.
+// PostgreSQL returns 64-bit integers as text, SQLite as numbers. The values here stay below 2^53.
 const asNumber: ValueTransformer = {
   from: (stored: unknown) => (stored === null ? null : Number(stored)),
   to: (value: unknown) => value,
 };
 
-/** A column of a 64-bit integer that is a number on every database; positions, versions and times. */
+/** A 64-bit integer column that is a number on every database: a position, a version or a time. */
 export const bigint = { type: 'bigint', transformer: asNumber } satisfies EntitySchemaColumnOptions;
 
 const text = (length: number) => ({ type: 'varchar', length }) satisfies EntitySchemaColumnOptions;

@@ -1,5 +1,5 @@
-// The one writer: what waits is committed together, no job spoils it for another, and the log's head is read, moved and
-// signed once for all of them. It knows no event.
+// The only writer of the database. It commits all waiting jobs together, isolates their failures, and reads, moves and
+// signs the log's head once per commit. It does not know events.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
@@ -11,8 +11,8 @@ import type { SignHead } from '../store.js';
 const BATCH_JOBS = 256;
 
 /**
- * What a job that may extend the log did: keep it and move the head; nothing was changed; or undo what was. All answer
- * `value`.
+ * The outcome of a job that may extend the log: keep the changes and move the head, no changes, or undo the changes.
+ * Each carries the answer `value`.
  */
 export type Step<T> =
   | { readonly kind: 'keep'; readonly value: T; readonly head: Head }
@@ -20,18 +20,18 @@ export type Step<T> =
   | { readonly kind: 'undo'; readonly value: T };
 
 /**
- * Jobs run one at a time in the order given and may await nothing but `sql`. They may be run again, with nothing left of the
- * time before. A job that throws is undone alone and rejects with what it threw. All resolve after the commit; if the database fails, all jobs of the batch reject with
- * `StoreUnavailableError` and none has happened.
+ * Jobs run one at a time in the given order and may await only `sql`. A job may run again after its changes were
+ * undone. If a job throws, only its own changes are undone, and it rejects with that error. Jobs resolve after the
+ * commit. If the database fails, all jobs of the batch reject with `StoreUnavailableError` and none takes effect.
  */
 export interface Writer {
-  /** Changes other state than the log. */
+  /** Runs a job that changes state outside the log. */
   write<T>(job: (sql: Sql) => Promise<T>): Promise<T>;
-  /** May extend the log, from the head it is given. */
+  /** Runs a job that may extend the log after the given head. */
   extend<T>(job: (sql: Sql, head: Head) => Promise<Step<T>>): Promise<T>;
-  /** Calls back after each commit that moved the head. */
+  /** Calls the listener after each commit that moved the head. */
   onExtended(listener: (head: Head) => void): () => void;
-  /** Resolves once nothing waits. */
+  /** Resolves when no job is waiting. */
   drain(): Promise<void>;
 }
 
@@ -40,14 +40,13 @@ export interface WriterParts {
   readonly signHead: SignHead;
 }
 
-/** What a job did: the head after it, how to answer if all is committed, and whether it has to be undone. */
+/** The outcome of a job: the head after it, its answer after the commit, and whether its changes must be undone. */
 interface Done {
   readonly undo: boolean;
   readonly head: Head;
   readonly answer: () => void;
 }
 
-/** A job in the queue. */
 interface Job {
   run(sql: Sql, head: Head): Promise<Done>;
   reject(error: unknown): void;
@@ -66,10 +65,10 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
     void work();
   }
 
-  // Never rejects: whatever goes wrong is an answer to the jobs of its batch.
+  // Never rejects: each failure is reported to the jobs of its batch.
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      // The turn in which jobs arrive ends first, so that they share a commit; and I/O gets its turn between batches.
+      // Jobs that arrive in the same turn share a commit. I/O also runs between batches.
       await nextTurn();
       const batch = waiting.slice(0, BATCH_JOBS);
       waiting = waiting.slice(BATCH_JOBS);
@@ -99,11 +98,11 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
       return;
     }
     for (const answer of answers) answer();
-    // Each in a task of its own: whatever a listener throws must not reach the queue.
+    // Each listener runs in its own microtask, so that its errors do not reach the queue.
     if (moved) for (const listener of listeners) queueMicrotask(() => listener(head));
   }
 
-  // From the beginning again, each job in a savepoint of its own.
+  // Restarts the batch, with a savepoint for each job.
   async function apart(batch: readonly Job[]): Promise<readonly Done[]> {
     await connection.rollback();
     await connection.begin();
@@ -120,7 +119,7 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
     } catch (failed) {
       cause = new AggregateError(
         [thrown, failed],
-        `${messageOf(thrown)}; then rolling back: ${messageOf(failed)}`,
+        `${messageOf(thrown)}; the rollback then failed: ${messageOf(failed)}`,
       );
     }
     for (const job of batch) {
@@ -158,7 +157,7 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
   };
 }
 
-// Without savepoints, which nearly always suffices; null if one of the jobs has to be undone.
+// Runs the batch without savepoints, which is nearly always enough. Returns null if a job must be undone.
 async function together(sql: Sql, batch: readonly Job[], before: Head): Promise<readonly Done[] | null> {
   const all: Done[] = [];
   for (const job of batch) {
@@ -174,8 +173,8 @@ async function together(sql: Sql, batch: readonly Job[], before: Head): Promise<
   return all;
 }
 
-// A failure of the database itself is thrown on and ends the batch: it may have rolled back everything already.
-// So does an unknown savepoint, which shows that the database did.
+// A failure of the database is rethrown and ends the batch, because the database may have rolled back everything. An
+// unknown savepoint shows that it did, so that error is rethrown too.
 async function alone(sql: Sql, job: Job, head: Head): Promise<Done> {
   await sql.run('SAVEPOINT job');
   try {

@@ -1,11 +1,11 @@
-// Whether a log is whole: chain, density, versions, texts, and the signed head. It is fed row by row and keeps of the log
-// nothing but the length of each stream.
+// The integrity check of a log: chain, gaps, versions, texts and the signed head. It takes rows one by one and keeps
+// only the length of each stream.
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import { faultOf, GENESIS, type Head } from '../chain.js';
 import { type EventRow, parseEventRow, type RecordedEvent, readEvent } from '../event.js';
 
-/** The first position at which a log is not what was written, and why. */
+/** The first position at which the log is not as it was written, and the reason. */
 export interface Fault {
   readonly position: number;
   readonly reason: string;
@@ -15,14 +15,14 @@ export interface Fault {
 export type IsHeadSigned = (head: Head, signature: string) => boolean;
 
 export interface LogCheck {
-  /** The last event that is all right. */
+  /** The last event without a fault. */
   readonly head: Head;
   readonly streams: number;
-  /** Events whose personal part was deleted; who did it cannot be told from the log. */
+  /** The number of events whose personal part was deleted. The log does not show who deleted it. */
   readonly redacted: number;
-  /** Checks the row that follows; rows come in the order of positions, the first one first. */
+  /** Checks the next row. Rows must come in the order of positions, from the first. */
   next(row: unknown): RecordedEvent | Fault;
-  /** Checks that the log ends where the signed head says; null if so. Takes the head as it was with the last row. */
+  /** Checks that the log ends at the signed head; null if it does. Needs the head as of the last row. */
   end(headRow: unknown): Fault | null;
 }
 
@@ -45,7 +45,7 @@ export function createLogCheck(isHeadSigned: IsHeadSigned): LogCheck {
     const expected = (lengths.get(row.stream) ?? 0) + 1;
     return row.version === expected
       ? null
-      : `version ${row.version} of ${row.stream} stands where ${expected} belongs`;
+      : `its version in ${row.stream} is ${row.version} instead of ${expected}`;
   }
 
   return {
@@ -61,11 +61,12 @@ export function createLogCheck(isHeadSigned: IsHeadSigned): LogCheck {
     next(unknownRow) {
       const position = head.position + 1;
       const row = attempt(() => parseEventRow(unknownRow));
-      if (!row.done) return { position, reason: `its row is not that of an event (${row.reason})` };
+      if (!row.done) return { position, reason: `its row is not the row of an event (${row.reason})` };
       const reason = wrongIn(row.value);
       if (reason !== null) return { position, reason };
       const event = attempt(() => readEvent(row.value));
-      if (!event.done) return { position, reason: `its texts are not those of an event (${event.reason})` };
+      if (!event.done)
+        return { position, reason: `its texts are not the texts of an event (${event.reason})` };
       head = { position, hash: row.value.hash };
       lengths.set(row.value.stream, row.value.version);
       if (row.value.personalDigest !== null && row.value.personal === null) redacted += 1;
@@ -84,7 +85,7 @@ export function createLogCheck(isHeadSigned: IsHeadSigned): LogCheck {
         return { position: last + 1, reason: `it is missing: the signed head is at ${signed.position}` };
       }
       if (signed.position < last) {
-        return { position: signed.position + 1, reason: 'it stands behind the signed head' };
+        return { position: signed.position + 1, reason: 'it comes after the signed head' };
       }
       if (signed.hash === head.hash) return null;
       const reason = 'its hash is not that of the signed head: the log was rewritten up to here';

@@ -1,17 +1,17 @@
-// The log's rows read as bytes, slice by slice, for checking and showing them whatever somebody did to the file. It
-// judges no row.
+// Reads the log's rows as bytes, slice by slice, to check and show them even if the file was tampered with. It does not
+// judge the rows.
 import type { Row, Sql, SqlValue } from '../sql/sql.js';
 
-/** What of the log to read. */
+/** The part of the log to read. */
 export interface LogQuery {
-  /** Rows behind this position only; -Infinity for all. */
+  /** Only rows after this position; -Infinity for all. */
   readonly after: number;
   readonly limit: number;
-  /** Further conditions on the columns, such as `type = ?`, all of which must hold. */
+  /** Further conditions on the columns, such as `type = ?`. All of them must hold. */
   readonly where?: readonly (readonly [condition: string, value: SqlValue])[];
 }
 
-/** Behind no position at all. */
+/** The value of `after` that selects all rows. */
 export const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
 const COLUMNS = [
@@ -29,7 +29,9 @@ const COLUMNS = [
   `${bytes('hash')} AS "hash"`,
 ].join(', ');
 
-/** Rows in the order of positions, with the names of `EventRow`, but unchecked: parse them. */
+/**
+ * Returns unchecked rows in the order of positions, with the column names of `EventRow`. The caller must parse them.
+ */
 export async function readLogRows(
   sql: Pick<Sql, 'all'>,
   { after, limit, where = [] }: LogQuery,
@@ -40,7 +42,7 @@ export async function readLogRows(
   return (await sql.all(select, values)).map(decoded);
 }
 
-/** The row of the head, unchecked; undefined if there is none. */
+/** Returns the unchecked row of the head; undefined if there is none. */
 export async function readLogHead(sql: Pick<Sql, 'all'>): Promise<Row | undefined> {
   const columns = `${whole('position')} AS "position", ${bytes('hash')} AS "hash", ${bytes('signature')} AS "signature"`;
   const [row] = await sql.all(`SELECT ${columns} FROM log_head WHERE id = 1`);
@@ -48,21 +50,21 @@ export async function readLogHead(sql: Pick<Sql, 'all'>): Promise<Row | undefine
 }
 
 /**
- * A column of text, as bytes: the driver ends the whole process at text that is not UTF-8, and cuts text at a NUL. What is
- * neither text nor null comes as a number, which no reader takes for text.
+ * Selects a text column as bytes: the driver aborts the process on text that is not UTF-8 and cuts text at a NUL. A
+ * value that is neither text nor null becomes a number, which no reader accepts as text.
  */
 export function bytes(column: string): string {
   return `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) WHEN 'null' THEN NULL ELSE 0 END`;
 }
 
-// Text can stand in a column of numbers, too.
+// A column of numbers may also contain text.
 function whole(column: string): string {
   return `CASE typeof(${column}) WHEN 'integer' THEN ${column} END`;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The row with its bytes as text; bytes that are not UTF-8 stay bytes. */
+/** Returns the row with its bytes decoded to text. Bytes that are not UTF-8 stay bytes. */
 export function decoded(row: Row): Row {
   const texts: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(row)) {

@@ -1,5 +1,5 @@
-// Proves a log and its derived tables, while others go on writing. What nobody can prove from the inside is named in
-// docs/how-to/look-at-the-log.md.
+// Verifies a log and its derived tables while other processes write. docs/how-to/look-at-the-log.md names the changes
+// that such a check cannot detect.
 import type { Head } from '../chain.js';
 import { derive, deriveRest } from '../derived/derivation.js';
 import { createLogCheck, type Fault, type IsHeadSigned } from './log-check.js';
@@ -8,11 +8,11 @@ import type { Projection } from '../derived/projector.js';
 import type { Difference, Shadow } from '../derived/shadow.js';
 
 export interface VerificationParts {
-  /** New, and of the derived tables of `projections`. */
+  /** A fresh shadow with the derived tables of `projections`. */
   readonly shadow: Shadow;
   readonly projections: readonly Projection[];
   readonly isHeadSigned: IsHeadSigned;
-  /** Called now and then with the position reached. */
+  /** Called at intervals with the position reached. */
   readonly onProgress: (position: number) => void;
 }
 
@@ -24,19 +24,22 @@ export interface Proven {
 
 export type Verification =
   | ({ readonly kind: 'intact' } & Proven)
-  /** The log is right up to the position before. */
+  /** The log has no fault before this position. */
   | ({ readonly kind: 'broken' } & Fault)
-  /** The log is right, a table derived from it is not. */
+  /** The log has no fault, but a derived table differs. */
   | ({ readonly kind: 'different' } & Proven & { readonly difference: Difference });
 
-/** Checks all events and derives the tables anew beside those in use. Memory does not grow with the log but by its streams. */
+/**
+ * Checks all events and fills shadow tables in addition to the tables in use. Memory use grows only with the number of
+ * streams.
+ */
 export async function verifyLog(parts: VerificationParts): Promise<Verification> {
   const { shadow, isHeadSigned } = parts;
   await shadow.prepare();
   const check = createLogCheck(isHeadSigned);
   const fault = await derive({ ...parts, check });
   if (fault !== null) return { kind: 'broken', ...fault };
-  // The rest, the head and the tables as they were at one moment.
+  // The last events, the head and the tables are read as of one moment.
   await shadow.sql.run('BEGIN');
   const late = (await deriveRest({ ...parts, check })) ?? check.end(await readLogHead(shadow.sql));
   const difference = late === null ? await shadow.difference() : null;

@@ -1,4 +1,5 @@
-// Sealed data: what only the tracker may read, bound to the device, the request and the time (libsodium's sealed boxes).
+// Sealed data that only the tracker can read, bound to the device, the request and the time. It uses libsodium's sealed
+// boxes.
 import sodium from 'sodium-native';
 import { z } from 'zod';
 import { type CommandId, commandIdSchema, type DeviceId, deviceIdSchema } from '../../ids.js';
@@ -12,25 +13,28 @@ export interface SealingKey {
   readonly secretKey: Buffer;
 }
 
-/** A sealed box, base64url; long enough for the longest credentials, so that a long password is refused as such. */
+/**
+ * A sealed box in base64url. The limit fits overlong credentials, so that a long password is refused with its own
+ * error.
+ */
 export const sealedSchema = z.object({ sealed: z.base64url().max(12_288) });
 
 const bindingSchema = z.object({
   id: commandIdSchema,
   device: deviceIdSchema,
-  /** When it was sealed, milliseconds since the epoch. */
+  /** The time of sealing, in milliseconds since the epoch. */
   at: z.int(),
 });
 
 const credentialsSchema = bindingSchema.extend({
   username: z.string().max(256),
   password: z.string().max(1_024),
-  /** What the terminal calls itself. */
+  /** The name that the terminal gives itself. */
   deviceName: z.string().max(128).optional(),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 
-// Two of them are as long as a name and a password.
+// Two values of this length take as much space as one name and one password.
 const oneOfTwoSchema = z.string().max(640);
 const passwordChangeSchema = bindingSchema.extend({ current: oneOfTwoSchema, next: oneOfTwoSchema });
 export type PasswordChange = z.infer<typeof passwordChangeSchema>;
@@ -40,24 +44,27 @@ interface Unopened {
   readonly message: string;
 }
 
-/** Of which request the sealed data must be, and when it has come. */
+/** The request that the sealed data must belong to, and the time when that request arrived. */
 export interface Expected {
   readonly id: CommandId;
   readonly device: DeviceId;
   readonly nowMs: number;
 }
 
-/** Seals `credentials` to the tracker's public sealing key; throws when its 32 bytes are no key (all zero, say). */
+/**
+ * Seals `credentials` to the tracker's public sealing key. Throws if the 32 bytes are not a valid key, for example all
+ * zero.
+ */
 export function sealCredentials(credentials: Credentials, publicKey: Buffer): string {
   return seal(credentials, publicKey);
 }
 
-/** The same for a change of the password. */
+/** Seals a password change like `sealCredentials`. */
 export function sealPasswordChange(change: PasswordChange, publicKey: Buffer): string {
   return seal(change, publicKey);
 }
 
-/** Opens what a device sealed for one request; refuses what was meant for another device, request or time. */
+/** Opens what a device sealed for one request. Refuses data sealed for another device, request or time. */
 export function unsealCredentials(
   sealed: string,
   key: SealingKey,
@@ -67,7 +74,7 @@ export function unsealCredentials(
   return 'value' in opened ? { credentials: opened.value } : opened;
 }
 
-/** The same for a change of the password. */
+/** Opens a password change like `unsealCredentials`. */
 export function unsealPasswordChange(
   sealed: string,
   key: SealingKey,
@@ -94,18 +101,18 @@ function unseal<T extends z.infer<typeof bindingSchema>>(
   if (!parsed.success) {
     return {
       phrase: 'INVALID_COMMAND',
-      message: 'The sealed data cannot be opened. Use the present invite of this tracker.',
+      message: 'The tracker cannot decrypt this request. Use the current invite of this tracker.',
     };
   }
   const { id, device, at } = parsed.data;
   if (id !== expected.id || device !== expected.device) {
-    return { phrase: 'INVALID_COMMAND', message: 'The sealed data belongs to another request or device.' };
+    return { phrase: 'INVALID_COMMAND', message: 'The encrypted part belongs to another request or device.' };
   }
   if (Math.abs(expected.nowMs - at) > limits.sealedMaxAgeMs) {
     return {
       phrase: 'REQUEST_EXPIRED',
       message:
-        `The request was sealed more than ${limits.sealedMaxAgeMs / 1_000} s before or after its arrival. ` +
+        `The request's timestamp differs from the tracker's clock by more than ${limits.sealedMaxAgeMs / 1_000} s.` +
         'Set the clock of this machine and try again.',
     };
   }

@@ -1,4 +1,4 @@
-// What the tracker states under its signature: who a peer is, who is in a room, and what has happened.
+// Statements that the tracker signs: who a peer is, who is in a room, and which events happened.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../../ids.js';
 import { candidateSchema } from '../candidate.js';
@@ -11,14 +11,14 @@ const personSchema = z.object({
   account: accountIdSchema,
   username: z.string(),
   /**
-   * Since when it has this name, milliseconds since the epoch by the tracker's clock; of two names the later one holds.
-   * An older tracker does not say.
+   * When the account got this name, in milliseconds since the epoch by the tracker's clock. The later of two names is
+   * current. Older trackers omit it.
    */
   namedAt: z.int().min(0).optional(),
 });
 export type Person = z.infer<typeof personSchema>;
 
-/** To anybody: this key speaks for this account. It says no more, so that it may be passed on. */
+/** A statement for anyone: this key belongs to this account. It has no other content, so it may be passed on. */
 export const enrolmentSchema = z.object({
   v: z.literal(1),
   account: accountIdSchema,
@@ -26,26 +26,26 @@ export const enrolmentSchema = z.object({
 });
 export type Enrolment = z.infer<typeof enrolmentSchema>;
 
-/** To one device: this key speaks for this account, and may be found here. */
+/** A statement for one device: this key belongs to this account and is reachable at these addresses. */
 export const introductionSchema = z.object({
   v: z.literal(1),
-  /** The device this is meant for; worth nothing to any other. */
+  /** The device that the introduction is for. It is invalid for any other device. */
   to: deviceIdSchema,
   peer: personSchema.extend({
     device: deviceIdSchema,
     /**
-     * The devices of its account, the last enrolled first, whether they are there or not: who meets the account for the first
-     * time takes them for its own. An older tracker does not say.
+     * The account's devices, online or not, the latest enrolled first. A terminal that meets the account for the first
+     * time accepts all of them. Older trackers omit it.
      */
     devices: z.array(deviceIdSchema).max(limits.devicesPerIntroduction).optional(),
-    /** Names that it has given up and still holds, folded. */
+    /** Former names that the account still holds, folded. */
     formerly: z.array(z.string()).max(limits.usernamesHeld).optional(),
-    /** None of a stranger, where one of the two gives theirs to contacts only. */
+    /** Empty for a stranger if one of the two accounts gives its addresses to contacts only. */
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
-    /** Whether addresses are kept back for that reason, from both. */
+    /** Whether both sides' addresses are withheld for that reason. */
     isStranger: z.boolean().optional(),
   }),
-  /** The peer's enrolment, to be shown to others together with what it said; an older tracker does not sign it. */
+  /** The peer's enrolment, which is passed on together with the peer's messages. Older trackers omit it. */
   enrolment: signedSchema.optional(),
   connection: connectionSchema,
   /** Milliseconds since the epoch. */
@@ -65,7 +65,7 @@ export const rosterSchema = z.object({
     .array(
       personSchema.extend({
         isAdmin: z.boolean(),
-        /** The version of the room with which the membership began. */
+        /** The room version at which the membership began. */
         joinedVersion: z.int().min(1),
       }),
     )
@@ -73,7 +73,7 @@ export const rosterSchema = z.object({
 });
 export type Roster = z.infer<typeof rosterSchema>;
 
-/** The domain events that people are told of. */
+/** The domain events that the tracker reports to accounts. */
 export const noticeTypeSchema = z.enum([
   'RoomCreated',
   'MemberJoined',
@@ -97,28 +97,31 @@ export const noticeTypeSchema = z.enum([
 ]);
 export type NoticeType = z.infer<typeof noticeTypeSchema>;
 
-/** One domain event, told to one account. */
+/** One domain event, reported to one account. */
 export const noticeSchema = z.object({
   v: z.literal(1),
   stream: z.string().max(64),
   version: z.int().min(1),
-  /** A newer tracker may tell of events that a terminal does not know. */
+  /** A newer tracker may report events that this terminal does not know. */
   type: z.union([noticeTypeSchema, z.string().regex(/^[A-Z][A-Za-z]{1,40}$/)]),
-  /** The room it happened in; null for what concerns the account itself. */
+  /** The room of the event; null if the event concerns the account itself. */
   room: z.object({ conversation: conversationIdSchema, name: z.string() }).nullable(),
-  /** Whom it is about. */
+  /** The person that the event is about. */
   subject: personSchema,
-  /** Who did it; null when it followed from the rules. */
+  /** The person who caused the event; null if a rule caused it. */
   by: personSchema.nullable(),
-  /** Why, in the words of who did it, or the rule that it followed from. */
+  /** The reason that this person gave, or the rule that caused the event. */
   reason: z.string().nullable(),
-  /** Of `TopicChanged`: the new one. */
+  /** For `TopicChanged`: the new topic. */
   topic: z.string().optional(),
-  /** Of `UsernameChanged`: the name before. */
+  /** For `UsernameChanged`: the previous name. */
   formerly: z.string().optional(),
-  /** Of `DeviceEnrolled` and `DeviceRevoked`: which terminal. */
+  /** For `DeviceEnrolled` and `DeviceRevoked`: the terminal. */
   device: deviceIdSchema.optional(),
-  /** Of `RoomUnattended`: when somebody else will lead beside the absent admins, milliseconds since the epoch. */
+  /**
+   * For `RoomUnattended`: when another member becomes admin in addition to the absent ones, in milliseconds since the
+   * epoch.
+   */
   deadline: z.int().optional(),
   /** Milliseconds since the epoch. */
   at: z.int(),

@@ -33,14 +33,14 @@ const faults = {
   'a command that is an answer': [{ commands: ['Refused'] }, /a command and an event/],
   'a wildcard for a command': [{ commands: ['*'] }, /a command and an event/],
   'an event without a schema version': [{ events: { Went: 0 } }, /no schema version/],
-  'a later schema version without a way to it': [{ events: { Went: 2 } }, /one way from version 1/],
+  'a later schema version without a way to it': [{ events: { Went: 2 } }, /one upcaster from version 1/],
   'a final state': [
     { machine: typed.createMachine({ context: {}, initial: 'a', states: { a: { type: 'final' } } }) },
     /is final/,
   ],
   'a state that waits for time': [
     { machine: typed.createMachine({ context: {}, initial: 'a', states: { a: { after: { long: {} } } } }) },
-    /waits for time/,
+    /has a delay/,
   ],
 } as const;
 

@@ -264,7 +264,7 @@ test('host: what is no command of a kind never reaches its machine', async (t) =
   const { host, tell } = hostOn(memoryStore());
   await tell('d1', open);
   const forged = { type: 'Lent', reader: 'eve', dueAt: 1 } as unknown as DeskCommand;
-  await t.throwsAsync(tell('d1', forged), { instanceOf: InvariantError, message: /"Lent" is no command/ });
+  await t.throwsAsync(tell('d1', forged), { instanceOf: InvariantError, message: /"Lent" is not a command/ });
   t.deepEqual((await host.peek('desk', 'd1')).context.loans, []);
   t.is((await tell('d1', borrow('ann'))).kind, 'done');
   const elsewhere: string = 'kitchen';

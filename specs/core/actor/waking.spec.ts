@@ -130,5 +130,5 @@ test('waking: an event of a newer program stops the aggregate rather than being 
   const { store } = await openEngine(t);
   await store.append(append('desk-d1', 0, { events: [event('DeskOpened', { schemaVersion: 2 })] }));
   const error = await t.throwsAsync(hostOn(store).peek('desk', 'd1'), { instanceOf: InvariantError });
-  t.regex(error.message, /DeskOpened is of version 2/);
+  t.regex(error.message, /DeskOpened has version 2/);
 });

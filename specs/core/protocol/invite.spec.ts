@@ -70,7 +70,7 @@ test('invite: given a part that is wrong, then the refusal names it', (t) => {
   ] as const) {
     t.regex(refusalOf(wrong), new RegExp(`its "${part}" cannot be read`), wrong);
   }
-  t.regex(refusalOf(text.replace(':4222', ':65536')), /cut off or mistyped/);
+  t.regex(refusalOf(text.replace(':4222', ':65536')), /incomplete or mistyped/);
   t.regex(refusalOf(text.replace('partyline:', 'http:')), /starts with partyline:/);
 });
 

@@ -30,6 +30,6 @@ test('authenticator: it signs nothing but nonces', (t) => {
     'a nonce with spaces',
     'line\nbreaks1',
   ]) {
-    t.throws(() => authenticate(bait), { message: /no nonce/ });
+    t.throws(() => authenticate(bait), { message: /not a nonce/ });
   }
 });

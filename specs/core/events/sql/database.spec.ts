@@ -48,7 +48,7 @@ test('database: given a file that is no database, then it says so', async (t) =>
   writeFileSync(file, 'Dear diary, '.repeat(1_000));
   const error = await t.throwsAsync(open(file), { instanceOf: OperatorError });
   t.is(error.message, `The file ${file} is not a database.`);
-  t.regex(error.remedy, /begins an empty log/);
+  t.regex(error.remedy, /start with an empty log/);
 });
 
 test("database: given a folder in the file's place, then it says what to check", async (t) => {
@@ -56,7 +56,7 @@ test("database: given a folder in the file's place, then it says what to check",
   mkdirSync(file);
   const error = await t.throwsAsync(open(file), { instanceOf: OperatorError });
   t.regex(error.message, /cannot be opened: EISDIR/);
-  t.regex(error.remedy, /yours to write/);
+  t.regex(error.remedy, /may write to it/);
 });
 
 test('database: given one of a newer version, then it is left alone', async (t) => {
@@ -66,7 +66,7 @@ test('database: given one of a newer version, then it is left alone', async (t) 
   }
   const { file } = await openEngine(t, { migrations: [Future1900000000000] });
   const error = await t.throwsAsync(open(file), { instanceOf: OperatorError });
-  t.regex(error.message, /newer version of Partyline \(it has Future1900000000000\)/);
+  t.regex(error.message, /newer version of Partyline \(it contains Future1900000000000\)/);
 });
 
 test('database: given a migration that fails, then none of that start is kept', async (t) => {

@@ -152,7 +152,7 @@ test('writer: given a failed commit whose rollback fails too, then the next batc
   const { store } = await openEngine(t, { between });
   failing.add('commit').add('rollback');
   const error = await t.throwsAsync(store.append(append('a', 0)), { instanceOf: StoreUnavailableError });
-  t.regex(error.message, /commit does not work; then rolling back: rollback does not work/);
+  t.regex(error.message, /commit does not work; the rollback then failed: rollback does not work/);
   failing.clear();
   t.is((await store.append(append('a', 0))).kind, 'appended');
   t.is((await store.head()).position, 1);

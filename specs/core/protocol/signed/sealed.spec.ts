@@ -67,7 +67,7 @@ test('sealed: given another device or request, then it is refused', (t) => {
   ]) {
     t.deepEqual(unsealCredentials(sealed, key, other), {
       phrase: 'INVALID_COMMAND',
-      message: 'The sealed data belongs to another request or device.',
+      message: 'The encrypted part belongs to another request or device.',
     });
   }
 });

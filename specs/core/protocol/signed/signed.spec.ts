@@ -16,7 +16,7 @@ const stranger = signingKeyFromSeed(Buffer.alloc(32, 2));
 const schema = z.object({ to: z.string() });
 const expected = { purpose: 'roster', publicKey: key.publicKey, schema } as const;
 const good = signStatement(key, 'roster', { to: 'bob' });
-const NOT_SIGNED = { refusal: "the signature on the roster is not the tracker's" };
+const NOT_SIGNED = { refusal: 'the tracker did not sign the roster' };
 
 test('signed: a statement survives JSON and is read as it was made', (t) => {
   t.deepEqual(readStatement(signedSchema.parse(JSON.parse(JSON.stringify(good))), expected), {
@@ -89,7 +89,7 @@ const stated = (body: string): Signed => ({
 test('signed: given a signed body that is no JSON or not the shape, then the refusal says so', (t) => {
   for (const body of ['', '{', 'null', '[]', '{"to":7}', '\u0000']) {
     const reading = readStatement(stated(body), expected);
-    t.regex('refusal' in reading ? reading.refusal : '', /^the roster cannot be read: /, body);
+    t.regex('refusal' in reading ? reading.refusal : '', /^the roster is not valid: /, body);
   }
 });
 
