@@ -9,7 +9,7 @@ import type { Bus } from './bus.js';
 export interface Connection {
   /** Unique among all servers and never reused. */
   readonly id: string;
-  /** The account of the device; null for a guest, whose name is self-chosen. */
+  /** The account of the device; null for a guest, which chooses its own name. */
   readonly account: AccountId | null;
   readonly device: DeviceId;
   /** The client's address as its server sees it. */
@@ -105,7 +105,7 @@ export async function listConnections(
     for (const data of pages) {
       const page = pageSchema.safeParse(jsonOf(data));
       if (!page.success) {
-        throw new Error("a page of the broker's connections was not understood", { cause: page.error });
+        throw new Error("a page of the broker's connections could not be parsed", { cause: page.error });
       }
       const { server, data: listed } = page.data;
       most = Math.max(most, listed.total);

@@ -42,7 +42,7 @@ export function serveEndpoint(bus: Bus, options: EndpointOptions): Endpoint {
     }
     const tokens = subject.split('.');
     if (!isReplyAllowed(tokens, reply)) {
-      log.warn({ subject, reply }, "a request whose reply subject is not the asker's own was ignored");
+      log.warn({ subject, reply }, "a request with a reply subject outside the sender's inbox was ignored");
       return;
     }
     if (inHand.size >= concurrency) {

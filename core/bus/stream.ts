@@ -118,7 +118,7 @@ export function openStream(bus: Bus, name: string, subjects: readonly string[]):
         }
         const { seq, duplicate } = await ask(subject, data, acknowledged, headers);
         if (duplicate || seq !== sequence + 1)
-          throw new StreamError(0, `the stream ${name} has ${id} already`);
+          throw new StreamError(0, `the stream ${name} already has the message ${id}`);
       }
     },
     // Deletes instead of purging: after a purge the broker would still treat repeated messages as duplicates.

@@ -61,7 +61,7 @@ export const deviceInbox = (device: DeviceId): string => `_INBOX_${device}`;
 /** Whether `subject` lies within the inbox `prefix`. */
 export const isWithinInbox = (subject: string, prefix: string): boolean => subject.startsWith(`${prefix}.`);
 
-/** Whether `reply` leads to a requester of another account: only the broker makes such a subject for us. */
+/** Whether `reply` leads to a requester of another account. Only the broker can create such a subject. */
 export const isServiceReply = (reply: string): boolean => SERVICE_REPLY.test(reply);
 
 /** What a device may do, as subject patterns; `device` may be a template that the broker fills in. */
@@ -78,7 +78,7 @@ export interface AuthAddress {
   readonly operation: AuthOperation;
 }
 
-/** What `subject` says, or `undefined` if it is no subject of this kind. */
+/** Parses an auth subject; `undefined` if `subject` is of another kind. */
 export function parseAuthSubject(subject: string): AuthAddress | undefined {
   const [tracker, kind, device, operation, ...rest] = subject.split('.');
   if (tracker !== 'tracker' || kind !== 'auth' || rest.length > 0) return undefined;
@@ -93,7 +93,7 @@ export interface CommandAddress {
   readonly topic: CommandTopic;
 }
 
-/** What `subject` says, or `undefined` if it is no subject of this kind. */
+/** Parses a command subject; `undefined` if `subject` is of another kind. */
 export function parseCommandSubject(subject: string): CommandAddress | undefined {
   const [tracker, kind, account, device, topic, ...rest] = subject.split('.');
   if (tracker !== 'tracker' || kind !== 'cmd' || rest.length > 0) return undefined;
@@ -104,10 +104,10 @@ export function parseCommandSubject(subject: string): CommandAddress | undefined
   return { account: owner.data, device: sender.data, topic: known };
 }
 
-/** Where the tracker tells one account that whom it has blocked has changed; what, its devices ask. */
+/** The subject on which the tracker reports that an account's block list changed. Its devices then request the list. */
 export const blocksSubject = (account: AccountId): string => `user.${account}.blocks`;
 
-/** The account a notice is for, or `undefined` if `subject` is no notice's. */
+/** The account that a notice is for; `undefined` if `subject` is not a notice subject. */
 export function parseNoticeSubject(subject: string): AccountId | undefined {
   const [user, account, notice, ...rest] = subject.split('.');
   if (user !== 'user' || notice !== 'notice' || rest.length > 0) return undefined;
@@ -120,7 +120,7 @@ export interface RelayAddress {
   readonly link: string;
 }
 
-/** What `subject` says, or `undefined` if it is no subject of this kind. */
+/** Parses a relay subject; `undefined` if `subject` is of another kind. */
 export function parseRelaySubject(subject: string): RelayAddress | undefined {
   const [relay, to, from, link, ...rest] = subject.split('.');
   if (relay !== 'relay' || link === undefined || !LINK.test(link) || rest.length > 0) return undefined;

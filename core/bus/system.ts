@@ -1,4 +1,4 @@
-// Which devices are connected to the broker at any time, by its own word. What presence makes of that is not its business.
+// The devices that are connected to the broker, as the broker reports them. It does not derive presence.
 import pLimit from 'p-limit';
 import type { DeviceId } from '../ids.js';
 import type { Log } from '../log.js';
@@ -18,22 +18,22 @@ import {
 export interface WatchOptions {
   /** Public nkey of the account whose connections count. */
   readonly account: string;
-  /** Who connects to that account; devices unless told. */
+  /** The clients to watch; devices by default. */
   readonly clients?: Clients;
   readonly onConnect: (connection: Connection) => void;
-  /** `isStale`: it had been silent for seconds before the broker gave it up. */
+  /** `isStale`: the broker closed the connection because the client had been silent for seconds. */
   readonly onDisconnect: (connection: Connection, isStale: boolean) => void;
   readonly log: Log;
   readonly schedule: Schedule;
-  /** Connections asked for at once. */
+  /** The number of connections per page of the listing. */
   readonly pageSize?: number;
 }
 
 export interface ConnectionWatch {
-  /** Compares with what the broker says now, and reports the difference. */
+  /** Compares the known connections with the broker's list and reports the difference. */
   reconcile(): Promise<void>;
   /**
-   * Ends the connections of `device` that started at `time` or earlier (milliseconds since the epoch), if the broker
+   * Ends the connections of `device` that started at or before `time` (milliseconds since the epoch), if the broker
    * supports it.
    */
   kick(device: DeviceId, time: number): void;

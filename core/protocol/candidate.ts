@@ -1,14 +1,19 @@
-// Where a device says it may be reached for a link: an address, what listens there, and who says so.
+// An address at which a device may be reached for a link, with its carrier and its source.
 import { z } from 'zod';
 import { addressSchema } from './envelope.js';
 
-// A kind that this version does not know is passed on by the tracker, and passed over by terminals.
-const kind = z.string().regex(/^[a-z]{1,16}$/, 'The kind of an address is a word.');
+// The tracker passes on a kind that this version does not know; terminals ignore it.
+const kind = z
+  .string()
+  .regex(/^[a-z]{1,16}$/, 'The kind of an address must be a word of lower-case letters.');
 
 export const candidateSchema = addressSchema.extend({
-  /** What listens there: `tcp`, also when absent, or `udp`. */
+  /** The carrier at this address: `tcp` (the default) or `udp`. */
   carrier: kind.optional(),
-  /** `host`, also when absent: the device's own address; `reflexive`: the one it has outside its NAT. */
+  /**
+   * The source of the address: `host` (the default) for the device's own address, `reflexive` for its address outside
+   * the NAT.
+   */
   via: kind.optional(),
 });
 export type Candidate = z.infer<typeof candidateSchema>;

@@ -1,4 +1,4 @@
-// The one envelope: what every request and response looks like, in JSON over the broker and in CBOR over links.
+// The envelope of every request and response, in JSON over the broker and in CBOR over links.
 import { z } from 'zod';
 import { type CommandId, commandIdSchema } from '../ids.js';
 import type { Json } from '../json.js';
@@ -7,14 +7,14 @@ import { type Family, type PhraseOf, statusOf } from './status.js';
 
 const PROTOCOL_VERSION = 1;
 
-/** Where a device says it is; it informs people, nothing trusts it. */
+/** The address that a device states. It is only for information and is not trusted. */
 export const addressSchema = z.object({
-  ip: z.union([z.ipv4(), z.ipv6()], 'An IP address is IPv4 or IPv6.'),
+  ip: z.union([z.ipv4(), z.ipv6()], 'An IP address must be IPv4 or IPv6.'),
   port: z.int().min(1).max(65_535),
 });
 export type Address = z.infer<typeof addressSchema>;
 
-/** The kind of transport meant by a request; a relayed link counts as TCP. */
+/** The transport that a request asks for. A relayed link counts as TCP. */
 export const connectionSchema = z.enum(['TCP', 'UDP']);
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -59,17 +59,17 @@ export const responseSchema = z.object({
 });
 export type Response = z.infer<typeof responseSchema>;
 
-/** What of an unreadable request's id is given back: nothing that could be more than an id. */
+/** An unreadable request's id is returned only if it has the form of an id. */
 const echoedId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
-/** What can be read of anything. */
+/** The parts that can be read from any value. */
 const readable = z
   .object({ v: z.unknown(), id: echoedId.catch(''), connection: connectionSchema.catch('TCP') })
   .catch({ v: undefined, id: '', connection: 'TCP' });
 
-/** A request that cannot be read, with as much of it as is needed to answer it. */
+/** An unreadable request, with the parts that its answer needs. */
 export interface Unreadable {
-  /** The request's own if it looks like an id, else empty. */
+  /** The request's id if it has the form of an id, else empty. */
   readonly id: string;
   readonly connection: Connection;
   readonly phrase: 'INVALID_COMMAND' | 'UNSUPPORTED_VERSION';
@@ -78,7 +78,7 @@ export interface Unreadable {
 
 export type ParsedRequest = { readonly request: Request } | { readonly unreadable: Unreadable };
 
-/** Reads a decoded envelope from outside; whatever it is, there is something to answer. */
+/** Parses a decoded envelope from outside. Every value gives a result that can be answered. */
 export function parseRequest(value: unknown): ParsedRequest {
   const parsed = requestSchema.safeParse(value);
   if (parsed.success) return { request: parsed.data };
@@ -90,8 +90,8 @@ export function parseRequest(value: unknown): ParsedRequest {
       connection: known.connection,
       phrase: isOtherVersion ? 'UNSUPPORTED_VERSION' : 'INVALID_COMMAND',
       message: isOtherVersion
-        ? `This side speaks version ${PROTOCOL_VERSION} of the protocol.`
-        : `The request cannot be read: ${explain(parsed.error)}`,
+        ? `This side supports only version ${PROTOCOL_VERSION} of the protocol.`
+        : `The request is not valid: ${explain(parsed.error)}`,
     },
   };
 }
@@ -105,22 +105,22 @@ export interface RequestFields {
   readonly to?: Address | null;
 }
 
-/** A request ready to be encoded. */
+/** Makes a request that is ready to be encoded. */
 export function makeRequest(fields: RequestFields): Request {
   return { v: PROTOCOL_VERSION, connection: 'TCP', from: null, to: null, ...fields };
 }
 
-/** What a handler decides about a request of family `F`; the envelope around it is made by `respond`. */
+/** A handler's answer to a request of family `F`. `respond` makes the envelope around it. */
 export type Answer<F extends Family = Family> = AnswerWith<PhraseOf<F>>;
 
 interface AnswerWith<P> {
   readonly phrase: P;
-  /** A sentence a person can act on; the table's meaning and remedy when absent. */
+  /** A sentence with the remedy. Without it, the meaning and remedy from the status table are sent. */
   readonly message?: string;
   readonly data?: Json;
 }
 
-/** The response to `request` (or to what could be read of it). */
+/** Makes the response to `request`, which may be unreadable. */
 export function respond<F extends Family>(
   request: Pick<Request, 'id' | 'connection'> | Unreadable,
   family: F,
@@ -140,13 +140,13 @@ export function respond<F extends Family>(
   };
 }
 
-/** Longer than any path in our schemas; what is cut is a key that came from outside. */
+/** Longer than any path in the schemas. Only keys from outside are truncated. */
 const PLACE_MAX_LENGTH = 80;
 
-/** The first thing wrong with a value, as a sentence that names the place. */
+/** The first error of a value, as a sentence that names its place. */
 export function explain(error: z.ZodError): string {
   const [issue] = error.issues;
-  if (issue === undefined) return 'It does not fit.';
+  if (issue === undefined) return 'The value has the wrong form.';
   const place = sanitiseLine(issue.path.map(String).join('.').slice(0, PLACE_MAX_LENGTH));
   return place === '' ? issue.message : `${place}: ${issue.message}`;
 }

@@ -1,19 +1,19 @@
-// Every limit of the protocol, in one place; LIMITS.md is checked against it.
+// Every limit of the protocol. A spec checks LIMITS.md against it.
 
 export const limits = {
   usernameMinLength: 3,
   usernameMaxLength: 24,
-  /** How long nobody else gets a name that was given up. */
+  /** How long a name that an account gave up is reserved for it. */
   usernameHeldDays: 30,
-  /** How often an account may be renamed in that time, so that nobody hoards names. */
+  /** The maximum number of renames of an account in that time, so that no account hoards names. */
   usernamesHeld: 10,
-  /** Characters of the name of a terminal; what is beyond is cut off. */
+  /** Characters in the name of a terminal; the rest is cut off. */
   deviceNameMaxLength: 32,
-  /** UTF-8 bytes, as all password limits: bcrypt reads no further than 72. */
+  /** UTF-8 bytes, as for all password limits: bcrypt reads only 72 bytes. */
   passwordMinBytes: 8,
   passwordMaxBytes: 72,
   roomNameMaxLength: 32,
-  /** UTF-16 units, as of a reason. */
+  /** UTF-16 units, as for a reason. */
   topicMaxLength: 200,
   reasonMaxLength: 200,
   /** UTF-8 bytes of a message's text. */
@@ -26,24 +26,30 @@ export const limits = {
   membersPerRoom: 128,
   roomsPerAccount: 100,
   bansPerRoom: 1_000,
-  /** Those that nobody has followed yet. */
+  /** Invitations that have not been used yet. */
   invitationsPerRoom: 200,
   blocksPerAccount: 1_000,
   contactsPerAccount: 10_000,
   /** Bytes of one frame on a link, and of one request to the tracker. */
   frameMaxBytes: 64 * 1024,
   addressesPerDevice: 16,
-  /** Of an account, that an introduction to one of them names: 128 people with two each and all there is to say fit 1 MB. */
+  /**
+   * The maximum number of an account's devices in an introduction. The introductions of 128 people with two devices
+   * each fit 1 MB.
+   */
   devicesPerIntroduction: 8,
   accountsPerIntroduction: 128,
-  /** Streams whose versions one `Sync` may name: the rooms of an account and the account itself. */
+  /** The maximum number of streams in one `Sync`: the rooms of an account and the account itself. */
   streamsPerSync: 128,
-  /** Open invitations told in one `Sync`, the first by the room's name. */
+  /** The maximum number of open invitations in one answer to a `Sync`, in the order of room names. */
   invitationsPerSync: 50,
-  /** Rooms in one `/rooms` and people in one `/people`; the first by name. */
+  /** The maximum number of rooms in one `/rooms` and of people in one `/people`, in the order of names. */
   listingMaxRows: 1_000,
-  /** Rosters and notices in one answer to a `Sync`, roughly in bytes; there are more answers where that is too few. */
+  /**
+   * The approximate size of the rosters and notices in one answer to a `Sync`, in bytes. The rest follows in further
+   * answers.
+   */
   syncMaxBytes: 512 * 1024,
-  /** How old a sealed login may be when the tracker opens it, milliseconds. */
+  /** The maximum age of a sealed login when the tracker opens it, in milliseconds. */
   sealedMaxAgeMs: 120_000,
 } as const;

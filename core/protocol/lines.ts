@@ -1,4 +1,4 @@
-// Single lines that people write about what they do: why, and what a room is about. Knows no operation.
+// Single lines of free text: the reason for an action and the topic of a room. This file does not define operations.
 import { z } from 'zod';
 import { limits } from './limits.js';
 import { sanitiseLine } from './message/sanitise.js';
@@ -9,6 +9,6 @@ const lineOf = (maxLength: number) =>
     .max(maxLength)
     .transform((text) => sanitiseLine(text).trim());
 
-/** Why, for those it concerns; empty for no reason. */
+/** The reason of an action, for the people it affects; empty if none was given. */
 export const reasonSchema = lineOf(limits.reasonMaxLength).default('');
 export const topicSchema = lineOf(limits.topicMaxLength);

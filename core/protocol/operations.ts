@@ -1,4 +1,4 @@
-// What may be asked of the tracker: the data of each title, and the data of its answers.
+// The requests to the tracker: the data of each title and of its answers.
 import { z } from 'zod';
 import { accountIdSchema, deviceIdSchema } from '../ids.js';
 import { candidateSchema } from './candidate.js';
@@ -9,7 +9,7 @@ import { roomNameSchema, usernameSchema } from './names.js';
 import { sealedSchema } from './signed/sealed.js';
 import { signedSchema } from './signed/signed.js';
 
-/** `Account`, of a device that is logged in. */
+/** The data of `Account` requests from a logged-in device. */
 export const accountOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('RENEW') }),
   z.object({ operation: z.literal('LOGOUT') }),
@@ -21,12 +21,12 @@ export const accountOperationSchema = z.discriminatedUnion('operation', [
 
 const ofMember = { name: roomNameSchema, username: usernameSchema };
 
-/** `ChatRoom`. */
+/** The data of `ChatRoom` requests. */
 export const roomOperationSchema = z.discriminatedUnion('operation', [
   z.object({
     operation: z.literal('CREATE'),
     name: roomNameSchema,
-    /** Whether one comes in by invitation only, and the room is listed to nobody else. */
+    /** Whether the room needs an invitation and is listed only to its members and invited people. */
     isPrivate: z.boolean().optional(),
   }),
   z.object({ operation: z.literal('JOIN'), name: roomNameSchema }),
@@ -37,64 +37,72 @@ export const roomOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('BAN'), ...ofMember, reason: reasonSchema }),
   z.object({ operation: z.literal('UNBAN'), ...ofMember }),
   z.object({ operation: z.literal('PROMOTE'), ...ofMember }),
-  /** Of oneself: stepping down. */
+  /** Demoting oneself means stepping down. */
   z.object({ operation: z.literal('DEMOTE'), ...ofMember }),
   z.object({ operation: z.literal('SUCCESSOR'), ...ofMember }),
   z.object({ operation: z.literal('INVITE'), ...ofMember }),
   z.object({ operation: z.literal('TOPIC'), name: roomNameSchema, topic: topicSchema }),
 ]);
 
-/** Whether the user of a device is there: at it, away from it, or not to be disturbed. */
+/** Whether the user is at the device (`online`), away from it, or must not be disturbed (`dnd`). */
 export const presenceStateSchema = z.enum(['online', 'away', 'dnd']);
 export type PresenceState = z.infer<typeof presenceStateSchema>;
 
-/** `open`: to anybody who asks. `contacts`: to whom one shares a room with, or has written to. */
+/**
+ * `open`: to anyone who asks. `contacts`: only to accounts that share a room with the user or that the user has written
+ * to.
+ */
 export const privacyChoiceSchema = z.enum(['open', 'contacts']);
 export type PrivacyChoice = z.infer<typeof privacyChoiceSchema>;
 
-/** `People`. */
+/** The data of `People` requests. */
 export const peopleOperationSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('LIST') }),
   z.object({
     operation: z.literal('ANNOUNCE'),
-    /** Where this device can be reached, the likeliest first. */
+    /** The addresses of this device, the most likely first. */
     addresses: z.array(candidateSchema).max(limits.addressesPerDevice),
   }),
-  /** Of this device; it is forgotten when the device goes. */
+  /** The state of this device, kept until it disconnects. */
   z.object({ operation: z.literal('STATE'), state: presenceStateSchema }),
-  /** This device is about to go: nobody has to wait whether it comes back. */
+  /** Announces that this device disconnects, so that the tracker need not wait for its return. */
   z.object({ operation: z.literal('LEAVE') }),
   z.object({ operation: z.literal('BLOCK'), username: usernameSchema }),
   z.object({ operation: z.literal('UNBLOCK'), username: usernameSchema }),
   z.object({ operation: z.literal('BLOCKS') }),
-  /** To whom the account's addresses are given: asked, or chosen from now on. */
+  /** Reads or sets who gets the account's addresses. */
   z.object({ operation: z.literal('PRIVACY'), choice: privacyChoiceSchema.optional() }),
-  /** The account has written to these in private: they are contacts. Without effect while it is open. */
+  /**
+   * The account has written to these accounts in private: they become contacts. No effect while the account is open.
+   */
   z.object({
     operation: z.literal('ACCEPT'),
     accounts: z.array(accountIdSchema).min(1).max(limits.accountsPerIntroduction),
   }),
 ]);
 
-/** The answer to `PRIVACY`: what holds, and since when; milliseconds since the epoch, null for from the beginning. */
+/**
+ * The answer to `PRIVACY`: the current choice and its start, in milliseconds since the epoch; null if it was never
+ * changed.
+ */
 export const privacyStateSchema = z.object({ privacy: privacyChoiceSchema, since: z.int().nullable() });
 export type PrivacyState = z.infer<typeof privacyStateSchema>;
 
-/** The answer to `ACCEPT`: those who were none before. */
+/** The answer to `ACCEPT`: the accounts that were not contacts before. */
 export const acceptedSchema = z.object({ accepted: z.array(accountIdSchema) });
 
-/** The answer to `BLOCK`, `UNBLOCK` and `BLOCKS`: all whom the account has blocked now, by name. */
+/** The answer to `BLOCK`, `UNBLOCK` and `BLOCKS`: all accounts that the account blocks, by name. */
 export const blockListSchema = z.object({
   blocks: z.array(z.object({ account: accountIdSchema, username: z.string() })),
 });
 
 /** The answer to `ANNOUNCE`. */
 export const announcedSchema = z.object({
-  /** UDP ports of the tracker's host that tell a device which address it has from outside; absent where there are none. */
+  /** UDP ports of the tracker's host that report a device's outside address; absent if there are none. */
   reflector: z.object({ ports: z.array(z.int().min(1).max(65_535)).max(4) }).optional(),
 });
 
-/** `PRIVATE`: one person by name for a private session, or those of a room by account. */
+/** The data of `PRIVATE`: one person by name for a private session, or members of a room by account. */
 export const privateOperationSchema = z.union(
   [
     z.object({ username: usernameSchema }),
@@ -103,13 +111,13 @@ export const privateOperationSchema = z.union(
   'A private session needs a username, or the accounts of a room.',
 );
 
-/** `Sync`: the versions this terminal has of each stream it follows. */
+/** The data of `Sync`: the versions that this terminal has of the streams it follows. */
 export const syncOperationSchema = z.object({
   versions: z
     .record(z.string().max(64), z.int().min(0))
     .refine(
       (map) => Object.keys(map).length <= limits.streamsPerSync,
-      `At most ${limits.streamsPerSync} streams at once.`,
+      `At most ${limits.streamsPerSync} streams are allowed at once.`,
     ),
 });
 
@@ -120,7 +128,7 @@ export const grantSchema = z.object({
   device: deviceIdSchema,
   /** The device's credentials for the broker. */
   jwt: z.string(),
-  /** When they expire, milliseconds since the epoch. */
+  /** Their expiry, in milliseconds since the epoch. */
   expiresAt: z.int(),
 });
 export type Grant = z.infer<typeof grantSchema>;
@@ -128,13 +136,13 @@ export type Grant = z.infer<typeof grantSchema>;
 /** The answer to `RENAME`. */
 export const renamedSchema = z.object({ username: usernameSchema });
 
-/** The answer to `DEVICES`: in the order in which they were enrolled. */
+/** The answer to `DEVICES`, in the order of enrolment. */
 export const deviceListSchema = z.object({
   devices: z.array(
     z.object({
       device: deviceIdSchema,
       name: z.string(),
-      /** ISO 8601; of `seen` null where it has never been. */
+      /** ISO 8601. `seen` is null if the device was never connected. */
       enrolled: z.iso.datetime(),
       seen: z.iso.datetime().nullable(),
       current: z.boolean(),
@@ -143,10 +151,10 @@ export const deviceListSchema = z.object({
   ),
 });
 
-/** The answer to `CREATE` and `JOIN`: the room as it stands, signed as a `roster`. */
+/** The answer to `CREATE` and `JOIN`: the current room, signed as a `roster`. */
 export const enteredSchema = z.object({ roster: signedSchema });
 
-/** The answer to `QUIT`; `next` leads the room now, if the rules made somebody admin. */
+/** The answer to `QUIT`. `next` is the new admin of the room, if the rules chose one. */
 export const quitSchema = z.object({
   conversation: conversationIdSchema,
   name: z.string(),
@@ -172,7 +180,7 @@ export const memberListSchema = z.object({
       admin: z.boolean(),
       joined: z.iso.datetime(),
       online: z.boolean(),
-      /** The event that made an admin of them, when, by whom, and by which rule; null for one who is none. */
+      /** When, by whom and by which rule the member became admin; null for a member who is not an admin. */
       leads: z
         .object({
           event: z.string(),
@@ -183,7 +191,7 @@ export const memberListSchema = z.object({
         .nullable(),
     }),
   ),
-  /** Who would lead next; null when nobody else is left. */
+  /** The member who would become admin next; null if no other member remains. */
   next: z.string().nullable(),
 });
 
@@ -192,23 +200,23 @@ export const peopleListSchema = z.object({
     z.object({
       account: accountIdSchema,
       username: z.string(),
-      /** Of the liveliest of its devices. A newer tracker may know further states. */
+      /** The state of the most active device. Newer trackers may send other states. */
       state: presenceStateSchema.catch('online'),
     }),
   ),
 });
 
-/** The answer to `PRIVATE`: one signed introduction for each device of the others that is online. */
+/** The answer to `PRIVATE`: one signed introduction for each online device of the other accounts. */
 export const introducedSchema = z.object({
   introductions: z.array(signedSchema),
-  /** Present when one person was asked for by name. */
+  /** Present if one person was requested by name. */
   peer: z.object({ account: accountIdSchema, username: z.string() }).optional(),
 });
 
-/** The answer to `Sync`: the rooms the account is in, and what happened since the versions given, in order. */
+/** The answer to `Sync`: the account's rooms, and the events after the given versions, in order. */
 export const syncedSchema = z.object({
   rosters: z.array(signedSchema),
   notices: z.array(signedSchema),
-  /** Whether there is more than fits into one answer: ask again with what is known then. */
+  /** Whether the answer is incomplete. If so, send `Sync` again with the new versions. */
   more: z.boolean(),
 });

@@ -1,30 +1,31 @@
-// How a device learns the address it has from outside: one datagram asks, one answers. Knows no socket.
+// Reflection: a device learns its outside address with one request datagram and one answer. This file does not use
+// sockets.
 import { isIPv4 } from 'node:net';
 import type { Address } from './envelope.js';
 
-/** Bytes of a token, which the asking side makes up and gets back. */
+/** Bytes of a token, which the requesting side chooses and the answer repeats. */
 export const REFLECTION_TOKEN_BYTES = 8;
 
-// Never 0xff first: that is how packets of streams begin, on the same socket.
+// The first byte must not be 0xff, with which stream packets on the same socket begin.
 const MAGIC = Buffer.from('PLR\x01', 'latin1');
 const HEAD_BYTES = MAGIC.length + 1 + REFLECTION_TOKEN_BYTES;
 const ASK = 0;
 const TELL = 1;
 const GROUPS = 8;
-// As long as the longest answer, so that no forged question makes more of less.
+// As long as the longest answer, so that forged questions cannot be used for amplification.
 const QUESTION_BYTES = HEAD_BYTES + 2 + GROUPS * 2;
 
-/** A question; `token` is hexadecimal. */
+/** Encodes a question; `token` is hexadecimal. */
 export function encodeQuestion(token: string): Buffer {
   return Buffer.concat([headOf(ASK, token)], QUESTION_BYTES);
 }
 
-/** The token of a question, or null if it is none. Never throws. */
+/** Returns the token of a question, or null if the bytes are not a question. Never throws. */
 export function decodeQuestion(bytes: Buffer): string | null {
   return bytes.length === QUESTION_BYTES ? tokenOf(bytes, ASK) : null;
 }
 
-/** The answer to the question that came from `address`: never longer than the question. */
+/** Encodes the answer to the question that came from `address`. It is never longer than the question. */
 export function encodeReflection(token: string, { ip, port }: Address): Buffer {
   const place = isIPv4(ip)
     ? ip.split('.').map(Number)
@@ -32,7 +33,7 @@ export function encodeReflection(token: string, { ip, port }: Address): Buffer {
   return Buffer.concat([headOf(TELL, token), masked(Buffer.of(port >> 8, port & 255, ...place))]);
 }
 
-/** What an answer says, or null if it is none. Never throws. */
+/** Returns the content of an answer, or null if the bytes are not an answer. Never throws. */
 export function decodeReflection(
   bytes: Buffer,
 ): { readonly token: string; readonly address: Address } | null {
@@ -56,7 +57,7 @@ function tokenOf(bytes: Buffer, kind: number): string | null {
   return isOurs && bytes.length >= HEAD_BYTES ? bytes.toString('hex', MAGIC.length + 1, HEAD_BYTES) : null;
 }
 
-// Some routers replace whatever looks like an address of theirs in a packet (RFC 8489, 15.2).
+// Some routers rewrite any bytes in a packet that equal one of their addresses (RFC 8489, 15.2).
 const masked = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 
 // The URL standard writes every IPv6 address as hexadecimal groups with at most one `::`.

@@ -90,7 +90,7 @@ function howToOpen(label: ConversationLabel | null): string {
 
 /** What is wrong with the draft, as a sentence; null if nothing is. */
 function faultOf(draft: UnnumberedMessage): string | null {
-  if (draft.text.trim() === '') return 'A message has some text.';
+  if (draft.text.trim() === '') return 'A message needs some text.';
   const parsed = contentSchema.safeParse(draft);
   return parsed.success ? null : explain(parsed.error);
 }

@@ -1,4 +1,5 @@
-// What two terminals say to each other over a link about the history of a conversation: what each has, and give me that.
+// Requests between two terminals about the history of a conversation: `HAVE` lists what the sender has, `GIVE` asks for
+// messages.
 import { z } from 'zod';
 import { conversationIdSchema, type Message, messageSchema } from '../message/message.js';
 import { type Proof, proofSchema } from '../message/proof.js';
@@ -6,34 +7,36 @@ import { deviceRangesSchema } from './ranges.js';
 import { parseJson, signedSchema } from '../signed/signed.js';
 import { checksumSchema } from './checksums.js';
 
-/** Devices of one conversation that are told of at once. */
+/** The maximum number of a conversation's devices in one request. */
 export const DEVICES_AT_ONCE = 256;
-/** Devices of one conversation of which sums are told at once. */
+/** The maximum number of checksums in one request. */
 export const CHECKSUMS_AT_ONCE = 64;
-/** Messages passed on in one answer; the next are asked for when these are stored. */
+/** The maximum number of messages in one answer. More are requested once these are stored. */
 export const MESSAGES_AT_ONCE = 64;
 
 const devices = z.array(deviceRangesSchema).max(DEVICES_AT_ONCE);
 
-/** `History`. */
+/** The data of `History` requests. */
 export const historyOperationSchema = z.discriminatedUnion('operation', [
-  /** What the sender can pass on. */
+  /** The messages that the sender can pass on. */
   z.object({
     operation: z.literal('HAVE'),
     conversation: conversationIdSchema,
     devices,
-    /** Of the latest of these, so that it shows where the two do not have the same; an older terminal tells none. */
+    /**
+     * Checksums of the latest of these messages. They show where the two histories differ. Older terminals send none.
+     */
     sums: z.array(checksumSchema).max(CHECKSUMS_AT_ONCE).default([]),
   }),
-  /** What the sender wants to be passed on to it; the latest come first. */
+  /** The messages that the sender wants to receive. The latest come first. */
   z.object({ operation: z.literal('GIVE'), conversation: conversationIdSchema, devices }),
 ]);
 
 /** The answer to `GIVE`. */
 export const givenSchema = z.object({
-  /** Each the JSON of a message with its proof. */
+  /** Each is the JSON of a message with its proof. */
   messages: z.array(z.string()).max(MESSAGES_AT_ONCE),
-  /** Of their authors' devices. */
+  /** The enrolments of the authors' devices. */
   enrolments: z.array(signedSchema).max(MESSAGES_AT_ONCE),
 });
 export type Given = z.infer<typeof givenSchema>;
@@ -49,7 +52,7 @@ export interface Passed {
   readonly proof: Proof;
 }
 
-/** Null for what is no message with a proof. */
+/** Returns null if the text is not a message with a proof. */
 export function readPassed(text: string): Passed | null {
   const value = parseJson(text);
   const message = messageSchema.safeParse(value);

@@ -1,11 +1,11 @@
-// One short text for some messages of a device that follow each other: two who have the same have the same text. The format is
-// final: docs/reference/message-format.md.
+// A checksum over successive messages of one device: equal messages give equal text. The format is final:
+// docs/reference/message-format.md.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type DeviceId, deviceIdSchema } from '../../ids.js';
 import type { Range } from './ranges.js';
 
-/** How many messages one sum covers at most. */
+/** The maximum number of messages in one checksum. */
 export const CHECKSUM_MAX_MESSAGES = 16;
 
 const SUM_BYTES = 16;
@@ -17,7 +17,7 @@ export interface Checksum {
   readonly sum: string;
 }
 
-/** As `U… 12-27 <22 characters of base64url>`. */
+/** For example `U… 12-27 <22 characters of base64url>`. */
 export const checksumSchema = z
   .string()
   .max(120)
@@ -28,13 +28,13 @@ export const checksumSchema = z
   })
   .refine(
     ({ range: [first, last] }) => first <= last && last - first < CHECKSUM_MAX_MESSAGES,
-    'A sum covers few.',
+    'A checksum covers too many messages.',
   );
 
 export const writeChecksum = ({ device, range: [first, last], sum }: Checksum): string =>
   `${device} ${first}-${last} ${sum}`;
 
-/** The sum of messages by their digests, in the order of their numbers. */
+/** The checksum of messages, from their digests in the order of their numbers. */
 export function checksumOf(digests: readonly Buffer[]): string {
   const hash = createHash('sha256').update('partyline/sum/v1\0');
   for (const digest of digests) hash.update(digest);

@@ -1,22 +1,22 @@
-// Which messages of a device somebody has, as runs of numbers, and how that is written on a link. Pure.
+// The numbers of the messages of one device that a terminal has, as ranges, and their text form on a link. Pure.
 import { z } from 'zod';
 import { type DeviceId, deviceIdSchema } from '../../ids.js';
 
-/** All numbers from the first to the last. */
+/** All numbers from the first to the last, both included. */
 export type Range = readonly [first: number, last: number];
 
 export interface DeviceRanges {
   readonly device: DeviceId;
-  /** Ascending; no two touch. */
+  /** Ascending, with a gap between any two. */
   readonly ranges: readonly Range[];
 }
 
-/** How many runs of one device are told at once: the latest. */
+/** The maximum number of ranges of one device in one request. The latest are sent. */
 const RANGES_PER_DEVICE = 64;
 
 const WRITTEN = /^U[A-Z2-7]{55}( [1-9]\d{0,14}-[1-9]\d{0,14}){1,64}$/;
 
-/** As `U… 1-7 9-9`. */
+/** For example `U… 1-7 9-9`. */
 export const deviceRangesSchema = z
   .string()
   .max(2_200)
@@ -29,19 +29,19 @@ export const deviceRangesSchema = z
     });
     return { device: deviceIdSchema.parse(device), ranges };
   })
-  .refine(({ ranges }) => ranges.every(isInOrder), 'Runs are in order and apart.');
+  .refine(({ ranges }) => ranges.every(isInOrder), 'Ranges must be in order and must not touch.');
 
 function isInOrder([first, last]: Range, index: number, all: readonly Range[]): boolean {
   return first <= last && (all[index - 1]?.[1] ?? -1) + 1 < first;
 }
 
-/** The latest runs of a device as text; null without any. */
+/** Returns the latest ranges of a device as text; null if there are none. */
 export function writeRanges({ device, ranges }: DeviceRanges): string | null {
   const latest = ranges.slice(-RANGES_PER_DEVICE).map(([first, last]) => `${first}-${last}`);
   return latest.length === 0 ? null : [device, ...latest].join(' ');
 }
 
-/** What is in `runs` and not in `without`; both ascending. */
+/** Returns the numbers in `runs` that are not in `without`. Both are ascending. */
 export function subtractRanges(ranges: readonly Range[], without: readonly Range[]): readonly Range[] {
   const left: Range[] = [];
   let at = 0;
@@ -57,12 +57,12 @@ export function subtractRanges(ranges: readonly Range[], without: readonly Range
   return left;
 }
 
-/** What is in `runs` from `first` on. */
+/** Returns the part of `runs` from `first` on. */
 export function rangesFrom(ranges: readonly Range[], first: number): readonly Range[] {
   return ranges.filter(([, last]) => last >= first).map(([start, last]) => [Math.max(start, first), last]);
 }
 
-/** The same for each device; those of which nothing is left are gone. */
+/** Subtracts the ranges of each device and drops devices without a remaining range. */
 export function subtractHeld(
   offered: readonly DeviceRanges[],
   held: readonly DeviceRanges[],

@@ -1,14 +1,15 @@
-// A hybrid logical clock (Kulkarni et al. 2014): timestamps near the wall clock that respect what has been seen.
+// A hybrid logical clock (Kulkarni et al. 2014): timestamps near the wall clock that come after every observed
+// timestamp.
 import { z } from 'zod';
 import type { Clock } from '../../time/clock.js';
 
 const MS_DIGITS = 12;
 const COUNTER_DIGITS = 4;
 const COUNTER_MAX = 0xffff;
-/** How far ahead of our own wall clock another's timestamp may pull ours, milliseconds. */
+/** The maximum lead over the local wall clock that a remote timestamp may cause, in milliseconds. */
 const MAX_SKEW_MS = 60_000;
 
-/** 12 hex digits of milliseconds, then 4 of a counter: as text, the order is the order of time. */
+/** 12 hex digits of milliseconds, then 4 of a counter. Text order equals time order. */
 export const hlcSchema = z
   .string()
   .regex(/^[0-9a-f]{16}$/)
@@ -16,13 +17,16 @@ export const hlcSchema = z
 export type Hlc = z.infer<typeof hlcSchema>;
 
 export interface HybridClock {
-  /** A timestamp later than every one made or observed here before. */
+  /** Returns a timestamp later than every one made or observed here before. */
   tick(): Hlc;
-  /** Takes note of another's timestamp, so that our next one comes after it; one too far ahead pulls no further than the limit. */
+  /**
+   * Observes a remote timestamp, so that the next local one comes after it. A timestamp too far ahead counts only up to
+   * the limit.
+   */
   observe(remote: Hlc): void;
 }
 
-/** A new one knows of nothing: let it observe the latest timestamp in store before its first tick. */
+/** A new clock has observed nothing: let it observe the latest stored timestamp before its first tick. */
 export function createHybridClock(clock: Clock): HybridClock {
   let ms = 0;
   let counter = 0;
@@ -47,7 +51,7 @@ export function createHybridClock(clock: Clock): HybridClock {
   };
 }
 
-/** The wall-clock part, milliseconds since the epoch. */
+/** The wall-clock part, in milliseconds since the epoch. */
 export function millisecondsOf(hlc: Hlc): number {
   return Number.parseInt(hlc.slice(0, MS_DIGITS), 16);
 }

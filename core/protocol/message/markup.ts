@@ -1,19 +1,24 @@
-// Typed markup to text with spans: `**bold**`, `*italic*`, `[label](url)`, bare URLs, and `\` before a literal mark.
+// Converts typed markup to text with spans: `**bold**`, `*italic*`, `[label](url)`, bare URLs, and `\` before a literal
+// mark.
 import { LinkifyIt } from 'linkify-it';
 import { limits } from '../limits.js';
 import { isSafeUrl, type Span } from './spans.js';
 
-// Only addresses with a scheme: `readme.md` is no link.
+// Only addresses with a scheme become links; `readme.md` does not.
 const linkify = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-// A label with its escapes, then an address with one level of brackets; both no longer than a message could hold, or the
-// expression's own stack overflows. The alternatives exclude each other, so that hostile input costs no more than its length.
+// A label with escapes, then an address with one level of brackets. Both are limited to the size of a message, or the
+// stack of the regular expression would overflow. The alternatives exclude each other, so that hostile input takes
+// linear time.
 const LABELLED =
   /\[((?:[^[\]\n\\]|\\[\\*[\]()]|\\(?![\\*[\]()])){1,8192})\]\(((?:[^()\s]|\([^()\s]{0,2048}\)){1,2048})\)/y;
 const ESCAPED = /\\([\\*[\]()])/y;
 const ESCAPES = /\\([\\*[\]()])/g;
 const STARS = /\*+/y;
 const MARK = /[\\*[]/g;
-/** Beside these a star is a star: `2*3*4`, `src/*.ts`. ASCII alone, since some scripts put no spaces between words. */
+/**
+ * Next to these characters a star is literal: `2*3*4`, `src/*.ts`. ASCII only, because some scripts put no spaces
+ * between words.
+ */
 const WORD = /[A-Za-z0-9_/]/;
 
 export interface FormattedText {
@@ -24,11 +29,11 @@ export interface FormattedText {
 
 interface BareLink {
   readonly start: number;
-  /** As it stands in the source. */
+  /** As written in the source. */
   readonly url: string;
 }
 
-/** An opened mark that waits for its partner: where it stands in the output. */
+/** An opening mark without its closing mark yet. */
 interface Opener {
   readonly mark: '*' | '**';
   /** Index into the pieces. */
@@ -36,15 +41,15 @@ interface Opener {
 }
 
 /**
- * Reads `source`; whatever is no complete mark stays as it was typed, and so does what comes after as many spans as a
- * message may have. Takes time in proportion to the source.
+ * Parses `source`. Incomplete marks stay as typed, and so does everything after the maximum number of spans. Takes
+ * linear time.
  */
 export function parseMarkup(source: string): FormattedText {
   return new MarkupReader(source.toWellFormed()).read();
 }
 
 class MarkupReader {
-  /** The output in pieces, so that a mark that finds a partner can be blanked. */
+  /** The output in pieces, so that the pieces of matched marks can be blanked. */
   readonly #pieces: string[] = [];
   readonly #found: { style: 'BOLD' | 'ITALIC' | 'HYPERLINK'; from: number; to: number; url?: string }[] = [];
   readonly #openers: Opener[] = [];
@@ -52,7 +57,7 @@ class MarkupReader {
   readonly #singles: number[] = [];
   /** In order of their start. */
   readonly #links: readonly BareLink[];
-  /** The first link that does not lie behind us. */
+  /** The index of the first link that is not yet passed. */
   #nextLink = 0;
   #nextMark = -1;
   #at = 0;
@@ -81,7 +86,7 @@ class MarkupReader {
     this.#at += consumed;
   }
 
-  /** Takes one character at least, and all before the next that may mean something. */
+  /** Consumes at least one character, up to the next that may be a mark. */
   #plain(): void {
     if (this.#nextMark <= this.#at) {
       MARK.lastIndex = this.#at + 1;
@@ -105,7 +110,7 @@ class MarkupReader {
     return true;
   }
 
-  /** The first bare link that starts at `place` or later; places asked for never decrease. */
+  /** Returns the first bare link that starts at `place` or later. Successive places must not decrease. */
   #linkFrom(place: number): BareLink | undefined {
     while ((this.#links[this.#nextLink]?.start ?? place) < place) this.#nextLink += 1;
     return this.#links[this.#nextLink];
@@ -124,7 +129,7 @@ class MarkupReader {
     this.#found.push({ style: 'HYPERLINK', from: this.#pieces.length - 1, to: this.#pieces.length, url });
   }
 
-  /** A run of stars closes what it can, and what is left of it opens. */
+  /** A run of stars first closes the matching openers. The remaining stars open new ones. */
   #stars(): boolean {
     const [run] = this.#match(STARS) ?? [];
     if (run === undefined) return false;
@@ -150,7 +155,7 @@ class MarkupReader {
     this.#openers.push({ mark, piece: this.#pieces.length });
   }
 
-  /** Closes the innermost opener that `length` stars suffice for; says how many it used. */
+  /** Closes the innermost opener for which `length` stars suffice; returns the number of stars used. */
   #close(length: number): number {
     const index = length >= 2 ? this.#openers.length - 1 : (this.#singles.at(-1) ?? -1);
     const opener = this.#openers[index];
@@ -180,7 +185,7 @@ class MarkupReader {
   }
 }
 
-/** An address without the stars at its end, which close what began before it. (`/\*+$/` is quadratic.) */
+/** Returns an address without trailing stars, which close earlier marks. (`/\*+$/` takes quadratic time.) */
 function withoutStars(address: string): string {
   let end = address.length;
   while (address[end - 1] === '*') end -= 1;

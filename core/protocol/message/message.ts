@@ -1,4 +1,5 @@
-// A message: what one author said in one conversation. Its format is final; its order is the same for everybody.
+// A message: the text of one author in one conversation. Its format is final; all terminals sort messages in the same
+// order.
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../../ids.js';
@@ -9,11 +10,11 @@ import { type Span, spanSchema } from './spans.js';
 const ROOM = /^room-[0-9A-HJKMNP-TV-Z]{26}$/;
 const PRIVATE = /^private-[0-9A-HJKMNP-TV-Z]{26}-[0-9A-HJKMNP-TV-Z]{26}$/;
 
-/** `room-<id>` (also the name of the room's stream) or `private-<account>-<account>`, accounts in order. */
+/** `room-<id>` (also the name of the room's stream) or `private-<account>-<account>` with the accounts in order. */
 export const conversationIdSchema = z
   .string()
   .regex(new RegExp(`${ROOM.source}|${PRIVATE.source}`))
-  .refine(areAccountsInOrder, 'The accounts of a private conversation are in order.')
+  .refine(areAccountsInOrder, 'The accounts of a private conversation must be in order.')
   .brand<'ConversationId'>();
 export type ConversationId = z.infer<typeof conversationIdSchema>;
 
@@ -22,7 +23,7 @@ function areAccountsInOrder(conversation: string): boolean {
   return kind === 'room' || one <= other;
 }
 
-/** The private conversation of two accounts: the same, whoever asks. */
+/** The private conversation of two accounts. The order of the arguments does not matter. */
 export function privateConversation(one: AccountId, other: AccountId): ConversationId {
   return conversationIdSchema.parse(`private-${[one, other].sort().join('-')}`);
 }
@@ -36,20 +37,20 @@ export function partiesOf(conversation: ConversationId): readonly [AccountId, Ac
 
 const textSchema = z
   .string()
-  .min(1, 'A message has some text.')
+  .min(1, 'A message needs some text.')
   .refine(
     (text) => Buffer.byteLength(text) <= limits.messageMaxBytes,
-    `A message has at most ${limits.messageMaxBytes} bytes.`,
+    `A message must have at most ${limits.messageMaxBytes} bytes.`,
   )
-  // What is no Unicode is one thing in JSON and another in CBOR and on disk.
-  .refine((text) => text.isWellFormed(), 'A message is well-formed Unicode.');
+  // Text that is not well-formed Unicode differs between JSON, CBOR and the disk.
+  .refine((text) => text.isWellFormed(), 'A message must be well-formed Unicode.');
 
 const spansSchema = z
   .array(spanSchema)
-  .max(limits.spansPerMessage, `A message has at most ${limits.spansPerMessage} formatted parts.`)
+  .max(limits.spansPerMessage, `A message must have at most ${limits.spansPerMessage} formatted parts.`)
   .refine(
     (spans) => addressBytes(spans) <= limits.linkAddressesMaxBytes,
-    `The links of a message have at most ${limits.linkAddressesMaxBytes} bytes together.`,
+    `The links of a message must have at most ${limits.linkAddressesMaxBytes} bytes together.`,
   );
 
 const content = {
@@ -59,13 +60,13 @@ const content = {
 };
 const fitting = { path: ['spans'], error: 'The formatting does not fit the text.' };
 
-/** What is said by a message, whoever says it where. */
+/** The content of a message, without its author and conversation. */
 export const contentSchema = z.object(content).refine(({ text, spans }) => doSpansFit(text, spans), fitting);
 
-/** Of 15 digits: more are in no run, and one message could spoil what is told of all. */
+/** 15 digits. A larger number would fit no range and could break the ranges of all messages. */
 export const SEQ_MAX = 999_999_999_999_999;
 
-/** What fails here is answered with `INVALID_FORMAT`. */
+/** A message that fails this schema is answered with `INVALID_FORMAT`. */
 export const messageSchema = z
   .object({
     conversation: conversationIdSchema,
@@ -74,24 +75,24 @@ export const messageSchema = z
     /** Counts 1, 2, 3… per device and conversation. */
     seq: z.int().min(1).max(SEQ_MAX),
     hlc: hlcSchema,
-    /** The version of the room as its author knew it; 0 in a private conversation. */
+    /** The version of the room that its author knew; 0 in a private conversation. */
     roster: z.int().min(0),
     ...content,
   })
   .refine(({ conversation, roster }) => isPrivate(conversation) === (roster === 0), {
     path: ['roster'],
-    error: 'A message in a room names its version; one in private has none.',
+    error: "A message in a room must name the room's version; a private message must not.",
   })
   .refine(({ text, spans }) => doSpansFit(text, spans), fitting);
 export type Message = z.infer<typeof messageSchema>;
 
-/** The id a message has everywhere: 22 characters, derived from who said it where, as which of theirs. */
+/** The id of a message on every terminal: 22 characters derived from conversation, device and number. */
 export function messageId(message: Pick<Message, 'conversation' | 'device' | 'seq'>): string {
   const name = JSON.stringify([message.conversation, message.device, message.seq]);
   return hash('sha256', name, 'buffer').subarray(0, 16).toString('base64url');
 }
 
-/** Negative when `one` comes before `other` in their conversation: by clock, then device, then number. */
+/** Negative if `one` comes before `other` in their conversation: by clock, then device, then number. */
 export function compareMessages(one: Placed, other: Placed): number {
   return compare(one.hlc, other.hlc) || compare(one.device, other.device) || one.seq - other.seq;
 }
@@ -106,7 +107,7 @@ const compare = (one: string, other: string): number => (one < other ? -1 : Numb
 
 const isPrivate = (conversation: string): boolean => PRIVATE.test(conversation);
 
-/** Whether every span lies within the text, cuts no character in two, and begins no earlier than the one before. */
+/** Whether every span lies within the text, splits no character, and does not start before the previous one. */
 function doSpansFit(text: string, spans: readonly Span[]): boolean {
   return spans.every(({ start, end }, index) => {
     const before = spans[index - 1];

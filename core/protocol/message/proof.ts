@@ -1,5 +1,6 @@
-// Proof that a message is its author's, whoever passes it on: a device signs once for all that it said in one turn in one
-// conversation. Each message carries its way up the hash tree of the turn. The format is final: docs/reference/message-format.md.
+// Proof of a message's author, which holds no matter who passes the message on. A device signs once for all messages
+// that it sent in one turn in one conversation. Each message carries its path in the hash tree of the turn. The format
+// is final: docs/reference/message-format.md.
 import { hash as digestOf } from 'node:crypto';
 import { z } from 'zod';
 import { invariant } from '../../errors.js';
@@ -7,17 +8,20 @@ import { isSignedBy } from '../../keys.js';
 import type { Message } from './message.js';
 import type { Span } from './spans.js';
 
-/** How many messages one signature may cover. */
+/** The maximum number of messages under one signature. */
 export const TURN_MAX_MESSAGES = 64;
 
 const SIGNATURE_BYTES = 64;
 const HASH_BYTES = 32;
 const HEAD_BYTES = 2 + SIGNATURE_BYTES;
-/** The way up a tree of 64 leaves has six steps. */
+/** The path in a tree of 64 leaves has six steps. */
 const PATH_MAX_HASHES = 6;
 const PROOF_MAX_BYTES = HEAD_BYTES + PATH_MAX_HASHES * HASH_BYTES;
 
-/** Base64url of: messages in the turn, place among them, signature, hashes of the way up, the lowest first. */
+/**
+ * Base64url of: the number of messages in the turn, the message's index, the signature, and the hashes of the path from
+ * the leaf up.
+ */
 export const proofSchema = z
   .string()
   .max(Math.ceil((PROOF_MAX_BYTES * 4) / 3))
@@ -28,7 +32,7 @@ export type Proof = z.infer<typeof proofSchema>;
 /** Signs with a device's key; 64 bytes. */
 export type Sign = (data: Uint8Array) => Buffer;
 
-/** What a proof is about: all of the message. Two messages of one id that differ in anything have different digests. */
+/** The digest of the whole message. Two messages with the same id and any difference have different digests. */
 export function messageDigest(message: Message): Buffer {
   const { conversation, account, device, seq, hlc, roster, text, spans } = message;
   const body = JSON.stringify([conversation, account, device, seq, hlc, roster, text, spans.map(spanParts)]);
@@ -36,12 +40,12 @@ export function messageDigest(message: Message): Buffer {
 }
 
 /**
- * The proofs of messages that one device said in one turn, in their order; one signature covers all. They must be of the same
- * conversation and roster: a proof shows hashes of its neighbours, which are nothing for who may not read these.
+ * Returns the proofs of messages that one device sent in one turn, in their order, under one signature. All must have
+ * the same conversation and roster: a proof reveals hashes of neighbouring messages, which other readers must not see.
  */
 export function proveTurn(messages: readonly Message[], sign: Sign): readonly Proof[] {
   const size = messages.length;
-  invariant(size >= 1 && size <= TURN_MAX_MESSAGES, 'a turn has 1 to 64 messages');
+  invariant(size >= 1 && size <= TURN_MAX_MESSAGES, 'a turn must have 1 to 64 messages');
   const { root, ways } = treeOf(messages.map(messageDigest));
   const signature = sign(signedText(root));
   return ways.map((way, index) => {
@@ -53,7 +57,7 @@ export function proveTurn(messages: readonly Message[], sign: Sign): readonly Pr
 /** Whether the holder of `publicKey` (32 bytes) signed exactly this message. Never throws. */
 export type ProofCheck = (message: Message, proof: Proof, publicKey: Uint8Array) => boolean;
 
-/** A check that remembers what it has verified: of messages said in one turn the signature is verified once. For one batch. */
+/** Creates a check that verifies the signature of each turn only once. Use it for one batch. */
 export function createProofCheck(): ProofCheck {
   const verified = new Map<string, boolean>();
   return (message, proof, publicKey) => {
@@ -78,22 +82,22 @@ const spanParts = (span: Span) =>
 
 const signedText = (root: Buffer): Buffer => Buffer.concat([Buffer.from('partyline/turn/v1\0'), root]);
 
-// Leaves and nodes are hashed behind different bytes, so that none passes for the other (RFC 9162, 2.1.1).
+// Leaves and nodes are hashed with different prefix bytes, so that one cannot be taken for the other (RFC 9162, 2.1.1).
 const node = (left: Buffer, right: Buffer): Buffer =>
   digestOf('sha256', Buffer.concat([Buffer.of(1), left, right]), 'buffer');
 
-/** Where a tree of `size` leaves parts: the largest power of two below it. */
+/** The number of leaves in the left subtree of a tree of `size` leaves: the largest power of two below `size`. */
 const parting = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
 
 interface Tree {
   readonly root: Buffer;
-  /** The hashes of the way up from each leaf, the lowest first. */
+  /** The path of each leaf, from the leaf up. */
   readonly ways: readonly (readonly Buffer[])[];
 }
 
 function treeOf(leaves: readonly Buffer[]): Tree {
   const [first] = leaves;
-  invariant(first !== undefined, 'a tree has a leaf');
+  invariant(first !== undefined, 'a tree must have a leaf');
   if (leaves.length === 1) return { root: first, ways: [[]] };
   const k = parting(leaves.length);
   const [left, right] = [treeOf(leaves.slice(0, k)), treeOf(leaves.slice(k))];
@@ -101,7 +105,7 @@ function treeOf(leaves: readonly Buffer[]): Tree {
   return { root: node(left.root, right.root), ways: [...beside(left, right), ...beside(right, left)] };
 }
 
-/** The root above a leaf, or null if the path has not the length it must have. */
+/** Returns the root above a leaf, or null if the path has the wrong length. */
 function climb(leaf: Buffer, index: number, size: number, path: readonly Buffer[]): Buffer | null {
   if (size === 1) return path.length === 0 ? leaf : null;
   const sibling = path.at(-1);

@@ -44,7 +44,7 @@ test('line: whatever is typed, it is a command, a message, nothing, or a refusal
 const wrongUses: readonly (readonly [line: string, status: number, says: RegExp])[] = [
   ['/register', 101, /The name and the password are missing\. Write \/register NAME PASSWORD, for example: /],
   ['/register alice', 101, /The password is missing/],
-  ['/register al password1', 101, /"al" is no name: A username has at least 3 characters\./],
+  ['/register al password1', 101, /"al" is no name: A username must have at least 3 characters\./],
   ['/register 1alice password1', 101, /starts with a letter/],
   ['/register #alice password1', 101, /"#alice" is a room, not a person\./],
   ['/register alice pass\u0007word', 101, /no control characters/],

@@ -11,7 +11,7 @@ test('dashboard: from the first start to a conversation between two terminals', 
   await alice.shows('Welcome to Partyline');
   await keepPicture(alice, 'first-run-80x24');
   alice.type(`al ice${enter}`);
-  await alice.shows('!! A username starts with a letter');
+  await alice.shows('!! A username must start with a letter');
   alice.type(`${KEYS.eraseToStart}alice${enter}short${enter}`);
   await alice.shows('!! The password is too short');
   alice.type(PASSWORD);

@@ -82,7 +82,7 @@ test('envelope: given another version, then the answer says which one is spoken 
 test('envelope: given an unknown title, then the answer keeps id and connection and names the titles there are', (t) => {
   const answer = unreadable({ ...request, title: 'Rooms', connection: 'UDP' });
   t.like(answer, { id, connection: 'UDP', phrase: 'INVALID_COMMAND' });
-  t.regex(answer.message, /^The request cannot be read: title: .*ChatRoom/);
+  t.regex(answer.message, /^The request is not valid: title: .*ChatRoom/);
 });
 
 test('envelope: given an id that is more than an id, then nothing of it is given back', (t) => {
@@ -165,7 +165,7 @@ test('explain: the sentence names the place and the first thing wrong with it', 
   const schema = z.object({ room: z.object({ name: z.string('A name is text.') }) });
   const { error } = schema.safeParse({ room: { name: 7 } });
   t.is(error && explain(error), 'room.name: A name is text.');
-  t.is(explain(new z.ZodError([])), 'It does not fit.');
+  t.is(explain(new z.ZodError([])), 'The value has the wrong form.');
 });
 
 test('explain: given a hostile key, then what is shown of it is short and safe', (t) => {

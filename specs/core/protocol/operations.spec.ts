@@ -83,7 +83,7 @@ const sentence = (value: unknown): string | undefined =>
 
 test('PRIVATE: what is missing is said in a sentence', (t) => {
   t.is(sentence({}), 'A private session needs a username, or the accounts of a room.');
-  t.is(sentence({ username: 'b' }), 'A username has at least 3 characters.');
+  t.is(sentence({ username: 'b' }), 'A username must have at least 3 characters.');
 });
 
 const isSyncAsked = (versions: unknown): boolean => syncOperationSchema.safeParse({ versions }).success;

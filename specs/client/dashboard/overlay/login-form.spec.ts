@@ -43,7 +43,7 @@ test('login form: given an invalid name, then the problem is shown before the pa
   const { form, attempts, text, line } = openForm();
   form.type('al ice');
   form.act('enter');
-  t.regex(text(), /!! A username starts with a letter/);
+  t.regex(text(), /!! A username must start with a letter/);
   t.is(line(), 0);
   form.act('complete');
   form.type('correct-horse');
