@@ -10,7 +10,7 @@ export const usernameSchema = z
   .string('A username must be text.')
   .min(limits.usernameMinLength, `A username must have at least ${limits.usernameMinLength} characters.`)
   .max(limits.usernameMaxLength, `A username must have at most ${limits.usernameMaxLength} characters.`)
-  .regex(USERNAME, 'A username must start with a letter and contain only letters, digits, "_" and "-".');
+  .regex(USERNAME, 'A username must start with a letter and use only letters, digits, "_" and "-".');
 
 export const roomNameSchema = z
   .string('A room name must be text.')

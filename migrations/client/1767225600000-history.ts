@@ -1,4 +1,4 @@
-// A terminal's first tables: messages, the outbox, the numbers given out, and what it knows of people and rooms.
+// The first tables of a terminal: messages, the outbox, the last used message numbers, and the known people and rooms.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const text = (name: string) => ({ name, type: 'text' });

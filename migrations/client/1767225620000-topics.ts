@@ -1,4 +1,4 @@
-// What a room is about, and whether one comes in by invitation only.
+// The topic of a room, and whether it needs an invitation.
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 const columns = [

@@ -1,4 +1,5 @@
-// What a terminal keeps of its user's attention: what is unread, how far each conversation was read, and what is muted.
+// The state of the user's attention: unread messages, the place read up to in each conversation, and muted
+// conversations.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const text = (name: string) => ({ name, type: 'text' });

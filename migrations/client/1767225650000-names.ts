@@ -1,4 +1,4 @@
-// Since when people have their names, so that an older name never takes the place of a newer one.
+// The time when each person got their name, so that an older name never replaces a newer one.
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 const namedAt = new TableColumn({ name: 'named_at', type: 'integer', default: 0 });

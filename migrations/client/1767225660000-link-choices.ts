@@ -1,4 +1,4 @@
-// What the user chose to carry each conversation.
+// The transport that the user chose for each conversation.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const choices = new Table({

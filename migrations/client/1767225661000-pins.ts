@@ -1,4 +1,4 @@
-// When each device was first introduced, under whose signature, and when the user compared its safety code.
+// When each device was first introduced, which key signed the introduction, and when the user compared its safety code.
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 const columns = [

@@ -1,9 +1,10 @@
-// What a terminal needs to pass messages on: proofs of who said them, who owns a device, and which numbers it has had.
+// The data that a terminal needs to pass messages on: proofs of authorship, the owners of devices, and the message
+// numbers it has.
 import { type MigrationInterface, type QueryRunner, Table, TableColumn, TableIndex } from 'typeorm';
 
 const proof = new TableColumn({ name: 'proof', type: 'text', isNullable: true });
 const enrolment = new TableColumn({ name: 'enrolment', type: 'text', isNullable: true });
-// Those known so far have been introduced; from now on some are known by their enrolment alone.
+// All devices known before this migration were introduced. Later ones may be known by their enrolment only.
 const introduced = new TableColumn({ name: 'is_introduced', type: 'boolean', default: 'TRUE' });
 const runs = new Table({
   name: 'held',
@@ -19,7 +20,7 @@ const byDevice = new TableIndex({
   columnNames: ['conversation', 'device', 'roster', 'seq'],
 });
 
-// Numbers in a row have the same distance from their rank.
+// Successive numbers have the same distance from their rank.
 const FILL = `
   INSERT INTO held (conversation, device, first, last)
   SELECT conversation, device, MIN(seq), MAX(seq) FROM (

@@ -1,4 +1,4 @@
-// The index of words in messages, filled little by little, and how far it has come.
+// The search index of words in messages, which is filled in steps, and the position it has reached.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const indexed = new Table({
@@ -13,7 +13,7 @@ export class Search1767225680000 implements MigrationInterface {
   readonly name = 'Search1767225680000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // The text stays where it is: the index has only the words.
+    // The text stays in its table: the index stores only the words.
     await runner.query(`CREATE VIRTUAL TABLE words USING fts5(
       text, content = 'messages', content_rowid = 'position', tokenize = 'unicode61 remove_diacritics 2')`);
     await runner.createTable(indexed);

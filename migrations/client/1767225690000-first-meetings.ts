@@ -1,4 +1,4 @@
-// Which devices the tracker named when it first introduced their account. Of those met before it is not known.
+// The devices that the tracker named when it first introduced their account. For accounts met earlier this is unknown.
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 const named = new TableColumn({ name: 'was_named_at_first', type: 'boolean', default: 'FALSE' });

@@ -1,5 +1,5 @@
-// What waits and what is unread, by the place of the message in the history, no more by its id: ids are random, and each
-// would be written to another page of the file.
+// Refers to queued and unread messages by their place in the history, not by their id. Ids are random, so each new row
+// would be written to a different page of the file.
 import { type MigrationInterface, type QueryRunner, Table, TableIndex } from 'typeorm';
 
 const text = (name: string) => ({ name, type: 'text' });
@@ -8,7 +8,7 @@ const count = (name: string) => ({ name, type: 'integer' });
 const flag = (name: string) => ({ name, type: 'boolean' });
 
 const [posts, outbox, withdrawn, unread] = [
-  // One's own messages that were for somebody: how many accounts have them, of how many.
+  // The user's own messages to others: how many accounts have received each, and how many should.
   new Table({ name: 'posts', columns: [key('position', 'integer'), count('acked'), count('of')] }),
   new Table({ name: 'outbox', columns: [key('account'), key('position', 'integer')], withoutRowid: true }),
   new Table({ name: 'withdrawn', columns: [key('position', 'integer'), key('account')], withoutRowid: true }),
@@ -40,7 +40,7 @@ const byVersion = new TableIndex({
   columnNames: ['conversation', 'device', 'roster', 'seq'],
 });
 
-// Ids of a thousand messages lie together, so that what is new is written to a few pages.
+// Groups the ids of a thousand messages, so that new ones are written to few pages.
 const BY_ID_IN_PARTS = 'CREATE INDEX "messages_id" ON "messages" ("position" / 1000, "id")';
 
 export class Places1767225700000 implements MigrationInterface {
@@ -75,7 +75,7 @@ export class Places1767225700000 implements MigrationInterface {
     await runner.query(BY_ID_IN_PARTS);
   }
 
-  /** Who has taken a message is not known any more: of those said before, it is not told how many have them. */
+  /** The accounts that have received a message are no longer known, so older messages lose their delivery counts. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX messages_id');
     await runner.dropIndex('messages', byNumber);

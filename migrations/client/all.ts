@@ -1,4 +1,4 @@
-// Every migration of a terminal's history, oldest first. Append only.
+// Every migration of a terminal's history, oldest first. Only append to this list.
 import { History1767225600000 } from './1767225600000-history.js';
 import { Topics1767225620000 } from './1767225620000-topics.js';
 import { Attention1767225630000 } from './1767225630000-attention.js';

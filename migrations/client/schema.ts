@@ -1,7 +1,7 @@
-// What all migrations together make, for a file that is new: TypeORM, which runs them on an older one, is not loaded for it.
-// A spec compares the two.
+// The schema that all migrations produce, for new files: creating one does not load TypeORM, which migrates older
+// files. A spec compares the two.
 
-/** Of the migrations, oldest first; the digits are when it was written, milliseconds since the epoch. */
+/** The names of the migrations, oldest first. The digits are the time of writing, in milliseconds since the epoch. */
 export const migrationNames = [
   'History1767225600000',
   'Topics1767225620000',
@@ -15,7 +15,7 @@ export const migrationNames = [
   'Places1767225700000',
 ] as const;
 
-/** As SQLite keeps them, quotes and blanks included. */
+/** The text as SQLite stores it, including quotes and spaces. */
 const tables = [
   `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text)`,
   `"posts" ("position" integer PRIMARY KEY NOT NULL, "acked" integer NOT NULL, "of" integer NOT NULL)`,
@@ -54,7 +54,7 @@ const rows = [
   ),
 ];
 
-/** For one transaction in an empty file. */
+/** Run these in one transaction in an empty file. */
 export const schemaStatements: readonly string[] = [
   ...tables.map((table) => `CREATE TABLE ${table}`),
   ...indices.map((index) => `CREATE ${index}`),

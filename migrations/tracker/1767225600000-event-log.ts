@@ -1,4 +1,5 @@
-// The engine's tables: the log and its head, unique names, receipts, secrets, and how far each reader of the log has come.
+// The tables of the event store: the log and its head, unique names, receipts, secrets, and the checkpoint of each
+// reader.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const text = (length: number) => ({ type: 'varchar', length: String(length) });

@@ -1,4 +1,5 @@
-// What is derived from the events of accounts and rooms, where devices say they can be reached, and who waits for whom.
+// The tables derived from the events of accounts and rooms, the addresses of devices, and the introductions that
+// accounts wait for.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const text = (length: number) => ({ type: 'varchar', length: String(length) });

@@ -1,4 +1,5 @@
-// Login failures by name and origin, kept whether or not anybody has the name. Counters: state, never events.
+// Login failures by name and origin, stored whether or not an account has the name. They are counters, which are state
+// and never events.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const text = (length: number) => ({ type: 'varchar', length: String(length) });

@@ -1,4 +1,4 @@
-// States of aggregates, kept to wake them sooner.
+// Snapshots of aggregates, which make waking faster.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const snapshots = new Table({

@@ -1,4 +1,5 @@
-// Finding the present members of a room, and the present rooms of an account, whatever the number of stays that ended.
+// Indexes for the present members of a room and the present rooms of an account. Their speed does not depend on the
+// number of ended memberships.
 import { type MigrationInterface, type QueryRunner, TableIndex } from 'typeorm';
 
 const ofRoom = new TableIndex({ name: 'memberships_room_left', columnNames: ['room', 'left_version'] });

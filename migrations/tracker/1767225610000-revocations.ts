@@ -1,4 +1,4 @@
-// Until when the credentials of a device are void, derived from the events of accounts, those before this table too.
+// The time until which a device's credentials are void, derived from the account events, including earlier ones.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { z } from 'zod';
 
@@ -11,7 +11,7 @@ const revocations = new Table({
   indices: [{ name: 'revocations_void_until', columnNames: ['void_until'] }],
 });
 
-// As the projection has it.
+// The same value as in the projection.
 const MARGIN_MS = 60_000;
 const SECOND_MS = 1_000;
 
@@ -32,7 +32,7 @@ export class Revocations1767225610000 implements MigrationInterface {
       voidUntil.set(device, Math.max(at + MARGIN_MS, (voidUntil.get(device) ?? 0) + SECOND_MS));
     }
     for (const [device, time] of voidUntil) {
-      // As text, which databases read alike: a query builder would take the columns for those of the entity of today.
+      // Plain SQL, because a query builder would use the columns of today's entity.
       await runner.query(`INSERT INTO revocations (device, void_until) VALUES ('${device}', ${time})`);
     }
   }

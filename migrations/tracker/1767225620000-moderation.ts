@@ -1,4 +1,4 @@
-// What admins may do and what follows: private rooms, bans, invitations, a successor, and rooms that no admin attends.
+// Moderation: private rooms, bans, invitations, successors, and rooms without an active admin.
 import { type MigrationInterface, type QueryRunner, Table, TableColumn } from 'typeorm';
 
 const text = (length: number) => ({ type: 'varchar', length: String(length) });
@@ -10,7 +10,7 @@ const ofRooms = [
   new TableColumn({ name: 'deadline', type: 'bigint', isNullable: true }),
 ];
 
-/** The version of the room with which the member became admin. */
+/** The room version at which the member became admin. */
 const adminVersion = new TableColumn({ name: 'admin_version', type: 'bigint', isNullable: true });
 
 const perAccount = (name: string, columns: Table['columns']): Table =>
@@ -36,7 +36,7 @@ export class Moderation1767225620000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumns('rooms', ofRooms);
     await runner.addColumn('memberships', adminVersion);
-    // Until now one became admin by creating the room or by succession.
+    // Before this migration, members became admins only by creating the room or by succession.
     await runner.query(
       'UPDATE memberships SET admin_version = 1 WHERE is_admin = TRUE AND joined_version = 1',
     );

@@ -1,4 +1,4 @@
-// Since when an account has its name, derived from the events of accounts.
+// The time when an account got its name, derived from the account events.
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 const namedAt = (isNullable: boolean) => new TableColumn({ name: 'named_at', type: 'bigint', isNullable });
@@ -8,7 +8,7 @@ export class Names1767225650000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumn('accounts', namedAt(true));
-    // Until now no account could be renamed.
+    // Before this migration no account could be renamed.
     await runner.query('UPDATE accounts SET named_at = registered_at');
     await runner.changeColumn('accounts', 'named_at', namedAt(false));
   }

@@ -1,4 +1,5 @@
-// The names of devices, when each was last there, and by whom which was revoked: the latter from the events so far.
+// The names of devices, the time each was last connected, and who revoked each. The revoking account is derived from
+// earlier events.
 import { type MigrationInterface, type QueryRunner, Table, TableColumn } from 'typeorm';
 import { z } from 'zod';
 
@@ -24,7 +25,7 @@ const details = [
   new TableColumn({ name: 'revoked_by', ...text(64), isNullable: true }),
 ];
 
-// As the projection has it.
+// The same value as in the projection.
 const MARGIN_MS = 60_000;
 const SECOND_MS = 1_000;
 
@@ -59,7 +60,7 @@ export class Devices1767225651000 implements MigrationInterface {
       const voidUntil = Math.max(at + MARGIN_MS, (rows.get(device)?.voidUntil ?? 0) + SECOND_MS);
       rows.set(device, { device, voidUntil, account, at, revokedBy });
     }
-    // As text, which databases read alike: a query builder would take the columns for those of the entity of today.
+    // Plain SQL, because a query builder would use the columns of today's entity.
     for (const row of rows.values()) {
       const revokedBy = row.revokedBy === null ? 'NULL' : `'${row.revokedBy}'`;
       await runner.query(

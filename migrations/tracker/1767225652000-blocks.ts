@@ -1,4 +1,4 @@
-// Who has blocked whom.
+// The blocks between accounts.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const id = (name: string) => ({ name, type: 'varchar', length: '32', isPrimary: true });

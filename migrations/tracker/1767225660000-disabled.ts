@@ -1,4 +1,4 @@
-// Whether an account is disabled, since which event, and why. None could be until now.
+// Whether an account is disabled, since which event, and why. Before this migration no account could be disabled.
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 const columns = [

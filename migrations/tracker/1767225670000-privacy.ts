@@ -1,4 +1,4 @@
-// Which accounts give their addresses to contacts only, and whom each account has accepted as one.
+// The accounts that give their addresses to contacts only, and the accepted contacts of each account.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const id = (name: string) => ({ name, type: 'varchar', length: '32', isPrimary: true });

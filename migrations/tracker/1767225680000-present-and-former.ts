@@ -1,5 +1,5 @@
-// Finding who is in a room now, in which rooms an account is, and rooms by their names, whatever there was before: stays that
-// ended and rooms that closed are in indexes of their own, or in none.
+// Indexes for the present members of a room, the present rooms of an account, and rooms by name. Ended memberships and
+// closed rooms have separate indexes or none, so they do not slow these down.
 import { type MigrationInterface, type QueryRunner, TableIndex } from 'typeorm';
 
 const before = {
@@ -10,7 +10,8 @@ const before = {
   rooms: [new TableIndex({ name: 'rooms_folded', columnNames: ['folded'] })],
 };
 
-// Those of the present end with what is null in all of them: to count them, the rows need not be looked at.
+// The indexes of present memberships end with a column that is null in every row, so that counting need not read the
+// rows.
 const after = {
   memberships: [
     new TableIndex({

@@ -1,4 +1,4 @@
-// Every migration of the tracker's database, oldest first. Append only.
+// Every migration of the tracker's database, oldest first. Only append to this list.
 import { EventLog1767225600000 } from './1767225600000-event-log.js';
 import { PeopleAndRooms1767225600001 } from './1767225600001-people-and-rooms.js';
 import { LoginFailures1767225600002 } from './1767225600002-login-failures.js';

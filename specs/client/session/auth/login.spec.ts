@@ -38,7 +38,7 @@ test('session: given a refusal, when logging in, then the caller receives the an
 
 for (const [name, password, phrase, message] of [
   ['al', PASSWORD, 'INVALID_COMMAND', /at least 3/],
-  ['1alice', PASSWORD, 'INVALID_COMMAND', /starts with a letter/],
+  ['1alice', PASSWORD, 'INVALID_COMMAND', /start with a letter/],
   ['a'.repeat(25), PASSWORD, 'INVALID_COMMAND', /at most 24/],
   ['alice', 'short', 'PASSWORD_REFUSED', /at least 8/],
   ['alice', 'ö'.repeat(37), 'PASSWORD_REFUSED', /74 bytes/],
