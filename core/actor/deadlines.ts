@@ -1,4 +1,5 @@
-// Notifies aggregates when their deadline is reached. Deadlines are stored in a table, so a restart loses none.
+// The deadlines of aggregates: each aggregate is notified when its deadline is reached. Deadlines are stored in a
+// table, so a restart loses none.
 import type { Clock, Schedule } from '../time/clock.js';
 import type { Log } from '../log.js';
 

@@ -1,4 +1,4 @@
-// Converts the payloads of old events to the current schema version. Stored events do not change.
+// The conversion of old event payloads to the current schema version. Stored events do not change.
 import { invariant } from '../errors.js';
 import type { JsonObject } from '../json.js';
 

@@ -1,5 +1,5 @@
-// Proves possession of a key to the broker. It signs only nonces, so a broker cannot obtain a signature for another
-// use.
+// The proof to the broker that the client holds a key. Only nonces are signed, so a broker cannot obtain a signature
+// for another use.
 import { type Authenticator, ErrorCode, NatsError } from 'nats';
 import type { Credentials } from './credentials.js';
 

@@ -110,7 +110,7 @@ async function firstText(path: string): Promise<string> {
 }
 
 function parse(text: string, path: string): Keyring {
-  const remedy = `Restore ${path} from a backup. If you have none, remove the file to create new keys: every invite and device key then becomes invalid.`;
+  const remedy = `Restore ${path} from a backup, or remove it to create new keys. New keys invalidate every invite and device key.`;
   let value: unknown;
   try {
     value = JSON.parse(text);

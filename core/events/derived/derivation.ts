@@ -1,4 +1,4 @@
-// Fills shadow tables from the log: reads it from the first event, checks it and applies it slice by slice.
+// The derivation of shadow tables: the log is read from the first event, checked, and applied slice by slice.
 import { messageOf } from '../../errors.js';
 import { StoreUnavailableError } from '../errors.js';
 import { type Fault, isFault, type LogCheck } from '../verification/log-check.js';

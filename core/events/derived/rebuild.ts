@@ -1,5 +1,5 @@
-// Replaces the derived tables by the state that the log gives, while the tracker runs. Writers wait only for one
-// transaction, which applies the last events and replaces the rows that differ.
+// The rebuild of the derived tables from the log, while the tracker runs. Writers wait only for one transaction, which
+// applies the last events and replaces the rows that differ.
 import { derive, deriveRest } from './derivation.js';
 import { createLogCheck, type Fault } from '../verification/log-check.js';
 import { readLogHead } from '../verification/log-reader.js';

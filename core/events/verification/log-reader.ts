@@ -1,5 +1,5 @@
-// Reads the log's rows as bytes, slice by slice, to check and show them even if the file was tampered with. It does not
-// judge the rows.
+// A reader of the log's rows as bytes, slice by slice. It works even if the file was tampered with. It does not judge
+// the rows.
 import type { Row, Sql, SqlValue } from '../sql/sql.js';
 
 /** The part of the log to read. */

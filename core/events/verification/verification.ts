@@ -1,5 +1,5 @@
-// Verifies a log and its derived tables while other processes write. docs/how-to/look-at-the-log.md names the changes
-// that such a check cannot detect.
+// The verification of a log and its derived tables, while other processes write. docs/how-to/look-at-the-log.md names
+// the changes that it cannot detect.
 import type { Head } from '../chain.js';
 import { derive, deriveRest } from '../derived/derivation.js';
 import { createLogCheck, type Fault, type IsHeadSigned } from './log-check.js';

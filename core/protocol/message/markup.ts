@@ -1,5 +1,5 @@
-// Converts typed markup to text with spans: `**bold**`, `*italic*`, `[label](url)`, bare URLs, and `\` before a literal
-// mark.
+// The parser of typed markup. It returns text with spans for: `**bold**`, `*italic*`, `[label](url)`, bare URLs, and
+// `\` before a literal mark.
 import { LinkifyIt } from 'linkify-it';
 import { limits } from '../limits.js';
 import { isSafeUrl, type Span } from './spans.js';

@@ -1,5 +1,5 @@
-// Makes text from outside safe for a terminal: removes characters that could move the cursor, or hide, reorder or fake
-// a line.
+// The sanitiser of text from outside. It removes characters that could move the cursor, or hide, reorder or fake a
+// line.
 
 // Control characters except newline and tab; all ignorable (invisible) Unicode characters: bidirectional marks,
 // embeddings, overrides and isolates, zero-width spaces, fillers and tags; and interlinear annotations. The zero-width
