@@ -68,10 +68,10 @@ test('invite: given a part that is wrong, then the refusal names it', (t) => {
     ['seal', `${text}AAAA`],
     ['seal', text.replace('seal=', 'seat=')],
   ] as const) {
-    t.regex(refusalOf(wrong), new RegExp(`its "${part}" cannot be read`), wrong);
+    t.regex(refusalOf(wrong), new RegExp(`mistyped: "${part}" is not valid`), wrong);
   }
   t.regex(refusalOf(text.replace(':4222', ':65536')), /incomplete or mistyped/);
-  t.regex(refusalOf(text.replace('partyline:', 'http:')), /starts with partyline:/);
+  t.regex(refusalOf(text.replace('partyline:', 'http:')), /must start with partyline:/);
 });
 
 test('invite: given anything, then it is read or refused with a sentence, never an exception', (t) => {
