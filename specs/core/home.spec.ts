@@ -14,7 +14,7 @@ test('home: given a home held by another process, when it is locked, then the re
   t.true(error.remedy.includes('--home'));
 });
 
-test('home: who has it is told without taking it, and nobody has it before, after, and where there is none', async (t) => {
+test('home: the holder is reported without taking the lock; there is none before the lock, after it, or without a home', async (t) => {
   const home = await temporaryFolder(t);
   t.is(await homeHolder(join(home, 'none')), undefined);
   t.is(await homeHolder(home), undefined);
@@ -26,7 +26,7 @@ test('home: who has it is told without taking it, and nobody has it before, afte
   await (await lockHome(home)).release();
 });
 
-test('home: given a holder that is killed, when it is locked, then it is free', async (t) => {
+test('home: given a holder that is killed, when it is locked, then the lock succeeds', async (t) => {
   const home = await temporaryFolder(t);
   const holder = await startHelper(t, 'hold-home', [home]);
   await holder.kill();
@@ -35,7 +35,7 @@ test('home: given a holder that is killed, when it is locked, then it is free', 
   await lock.release();
 });
 
-test('home: given a lock in the same process, then a second is refused until it is released', async (t) => {
+test('home: given a lock in the same process, then a second lock is refused until the first is released', async (t) => {
   const home = join(await temporaryFolder(t), 'new', 'home');
   const lock = await lockHome(home);
   t.is(lock.home, home);
@@ -45,7 +45,7 @@ test('home: given a lock in the same process, then a second is refused until it 
   await (await lockHome(home)).release();
 });
 
-test('home: given a file where the folder should be, then the operator is told', async (t) => {
+test('home: given a file where the folder should be, then the operator gets an error', async (t) => {
   const path = join(await temporaryFolder(t), 'file');
   await writeFile(path, '');
   const error = await t.throwsAsync(lockHome(path), { instanceOf: OperatorError });

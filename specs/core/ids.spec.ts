@@ -1,7 +1,7 @@
 import test from 'ava';
 import { accountIdSchema, commandIdSchema, deviceIdSchema, systemIds } from '../../core/ids.js';
 
-test('ids: each new one is another, and is good for an account or a command', (t) => {
+test('ids: each new id is different and is valid for an account or a command', (t) => {
   const some = Array.from({ length: 1_000 }, () => systemIds.next());
   t.is(new Set(some).size, some.length);
   for (const id of some) {
@@ -9,7 +9,7 @@ test('ids: each new one is another, and is good for an account or a command', (t
   }
 });
 
-test('ids: none can be more than one token of a subject', (t) => {
+test('ids: no id can be more than one token of a subject', (t) => {
   const good = systemIds.next();
   for (const wrong of [
     '',

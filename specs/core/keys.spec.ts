@@ -8,13 +8,13 @@ const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length });
 const anyBytes = fc.uint8Array({ maxLength: 200 });
 
-/** A signature by node:crypto; the header of a bare key is RFC 8410's. */
+/** A signature by node:crypto. The header of a bare key is from RFC 8410. */
 function nodeSignature(seed: Uint8Array, data: Uint8Array): Buffer {
   const key = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
   return sign(null, data, createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
 }
 
-/** The same key by libsodium, which links are made with. */
+/** The same key in libsodium, which links use. */
 function sodiumKey(seed: Uint8Array) {
   const [publicKey, secretKey] = [Buffer.alloc(32), Buffer.alloc(64)];
   sodium.crypto_sign_seed_keypair(publicKey, secretKey, Buffer.from(seed));
@@ -37,7 +37,7 @@ test('keys: one seed gives the same key and the same signatures here, in libsodi
   );
 });
 
-test('keys: a key comes back from its seed', (t) => {
+test('keys: a key is restored from its seed', (t) => {
   const key = generateSigningKey();
   const again = signingKeyFromSeed(key.seed);
   t.deepEqual([key.seed.length, key.publicKey.length], [32, 32]);
@@ -50,7 +50,7 @@ test('keys: a seed of another length is refused', (t) => {
     t.throws(() => signingKeyFromSeed(Buffer.alloc(length)), { instanceOf: RangeError });
 });
 
-test('keys: given other data, another key or another signature, then it is not signed', (t) => {
+test('keys: given other data, another key or another signature, then verification fails', (t) => {
   const key = generateSigningKey();
   const data = Buffer.from('what was said');
   const signature = key.sign(data);
@@ -60,7 +60,7 @@ test('keys: given other data, another key or another signature, then it is not s
   t.false(isSignedBy(key.publicKey, data, signature.subarray(1)));
 });
 
-test('keys: given garbage for key, data and signature, then it is not signed, never an exception', (t) => {
+test('keys: given garbage for key, data and signature, then verification fails without an exception', (t) => {
   const key = generateSigningKey();
   fc.assert(
     fc.property(

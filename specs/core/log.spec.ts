@@ -31,7 +31,7 @@ async function inFolder(write: (file: string) => void): Promise<string> {
   }
 }
 
-test('log: a file gets one JSON object a line, its folder made as needed', async (t) => {
+test('log: a file receives one JSON object per line, and its folder is created when needed', async (t) => {
   const written = await inFolder((file) => {
     const log = createLog({ file });
     log.info({ room: 'lobby' }, 'opened');
@@ -68,7 +68,7 @@ test('log: a key pair or sealed credentials logged whole show no secret', async 
   t.false(written.includes('S3CRET'));
 });
 
-test('log: given a secret in a message, in an address or deep down, then it is known by its looks', async (t) => {
+test('log: given a secret in a message, in an address or deep inside, then it is recognised by its form', async (t) => {
   const { seed } = createNKey('user');
   const jwt = mintJwt({ subject: 'U', name: 'x', issuedAt: 0, nats: {} }, createNKey('account'));
   const hash = `$2b$12$${'a'.repeat(53)}`;
@@ -78,12 +78,13 @@ test('log: given a secret in a message, in an address or deep down, then it is k
     log.error({ err: new Error(`no match for ${hash}`) });
   });
   for (const secret of [seed, jwt, hash]) t.false(written.includes(secret));
-  // The seed twice, the JWT, and the hash in the error's message, its stack and the line's own message.
+  // The masked values are the seed twice, the JWT, and the hash in the error's message, its stack and the line's own
+  // message.
   t.is(written.split('[masked]').length, 7);
   t.true(written.includes('partyline://host:1/?guest=[masked]&x=1'));
 });
 
-test('log: given an error, then what it says and where from and why is there, and not what a library hung on it', async (t) => {
+test('log: given an error, then its message, source and cause are logged, and no fields that a library added', async (t) => {
   const written = await inFolder((file) => {
     const cause = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
     const failed = Object.assign(new Error('query failed', { cause }), { parameters: ['hunter2'] });
@@ -104,7 +105,7 @@ test('log: given an error, then what it says and where from and why is there, an
   t.like(JSON.parse(third), { err: { errors: [{ message: 'query failed' }, 'a mere text'] } });
 });
 
-test('log: given a level, then less than that is not written', async (t) => {
+test('log: given a level, then lower levels are not written', async (t) => {
   const written = await inFolder((file) => {
     const log = createLog({ file, level: 'error' });
     log.warn('hushed');
@@ -114,6 +115,6 @@ test('log: given a level, then less than that is not written', async (t) => {
   t.true(written.includes('heard'));
 });
 
-test('log: the silent one says nothing', (t) => {
+test('log: the silent log writes nothing', (t) => {
   t.false(silentLog.isLevelEnabled('fatal'));
 });

@@ -4,7 +4,7 @@ import { createMetrics, silentMetrics } from '../../core/metrics.js';
 const line = (text: string, start: string): string =>
   text.split('\n').find((one) => one.startsWith(start)) ?? `no ${start}`;
 
-test('metrics: requests are counted by what was asked and how it went, and timed by what was asked', async (t) => {
+test('metrics: requests are counted by operation and outcome, and timed by operation', async (t) => {
   const metrics = createMetrics();
   const asked = { title: 'ChatRoom', operation: 'JOIN', durationMs: 20 };
   metrics.answered({ ...asked, phrase: 'JOIN_S' });
@@ -18,7 +18,7 @@ test('metrics: requests are counted by what was asked and how it went, and timed
   t.regex(text, new RegExp(`duration_seconds_count\\{${labels}\\} 3`));
 });
 
-test('metrics: a figure is read at each look, and is gone when it is shown no longer', async (t) => {
+test('metrics: a gauge is read at each scrape, and disappears when it is removed', async (t) => {
   const metrics = createMetrics();
   let depth = 3;
   const lag = {
@@ -38,7 +38,7 @@ test('metrics: a figure is read at each look, and is gone when it is shown no lo
   t.is(line(await metrics.text(), 'lag{reactor="notices"}'), 'no lag{reactor="notices"}');
 });
 
-test('metrics: a figure that cannot be read is no number, and the others are as they are', async (t) => {
+test('metrics: a gauge that cannot be read is NaN, and the others are unaffected', async (t) => {
   const metrics = createMetrics();
   metrics.show({ name: 'broken', help: 'not to be had', read: () => Promise.reject(new Error('no disk')) });
   metrics.show({ name: 'sound', help: 'to be had', read: () => 1 });
@@ -47,14 +47,14 @@ test('metrics: a figure that cannot be read is no number, and the others are as 
   t.is(line(text, 'sound '), 'sound 1');
 });
 
-test('metrics: the process and its event loop are there too', async (t) => {
+test('metrics: the process and its event loop are included', async (t) => {
   const text = await createMetrics().text();
   for (const name of ['process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds']) {
     t.true(text.includes(`\n${name} `), name);
   }
 });
 
-test('metrics: the silent ones take everything and keep nothing', (t) => {
+test('metrics: the silent metrics accept everything and store nothing', (t) => {
   silentMetrics.answered({ title: 'Login', operation: '', phrase: 'BUSY', durationMs: 0 });
   t.notThrows(silentMetrics.show({ name: 'any', help: '', read: () => 0 }));
 });

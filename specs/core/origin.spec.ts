@@ -20,18 +20,18 @@ test('origin: IPv6 addresses of one /64 are one origin, however they are written
   t.is(spelled('fe80::1%lo'), 'fe80:0:0:0::/64');
 });
 
-test('origin: an IPv4 address in IPv6 clothes is the IPv4 address', (t) => {
+test('origin: an IPv4 address mapped into IPv6 is the IPv4 address', (t) => {
   t.is(originOf('::ffff:192.0.2.7'), originOf('192.0.2.7'));
   t.is(originOf('::ffff:c000:207'), originOf('192.0.2.7'));
 });
 
-test('origin: what is no address, or was not told, is one origin of its own', (t) => {
+test('origin: an invalid or missing address is one origin of its own', (t) => {
   for (const address of [undefined, '', 'localhost', '192.0.2', '1.2.3.4.5', 'g::1', '[::1]']) {
     t.is(originOf(address), UNKNOWN_ORIGIN, address);
   }
 });
 
-test('origin: this machine is known by all its loopback addresses, and nobody else is it', (t) => {
+test('origin: every loopback address is this machine, and no other address is', (t) => {
   for (const address of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'])
     t.true(isLoopback(originOf(address)), address);
   for (const address of ['192.0.2.1', '::2', '1::1', '128.0.0.1', undefined]) {

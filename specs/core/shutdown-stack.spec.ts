@@ -12,14 +12,14 @@ function scene() {
   return { shutdown, ended, add };
 }
 
-test('shutdown stack: the latest is ended first', async (t) => {
+test('shutdown stack: the last entry added ends first', async (t) => {
   const { shutdown, ended, add } = scene();
   for (const name of ['home', 'broker', 'service']) add(name);
   await shutdown.close();
   t.deepEqual(ended, ['service', 'broker', 'home']);
 });
 
-test('shutdown stack: given one that fails, then the others are ended all the same, and it says so in the end', async (t) => {
+test('shutdown stack: given one entry that fails, then the others still end, and the failure is reported afterwards', async (t) => {
   const { shutdown, ended, add } = scene();
   add('home');
   add('broker', 'it does not end');
@@ -28,7 +28,7 @@ test('shutdown stack: given one that fails, then the others are ended all the sa
   t.deepEqual(ended, ['service', 'broker', 'home']);
 });
 
-test('shutdown stack: given several that fail, then it names them all', async (t) => {
+test('shutdown stack: given several entries that fail, then the error names them all', async (t) => {
   const { shutdown, add } = scene();
   add('broker', 'it does not end');
   add('service', 'the disk is full');
@@ -38,7 +38,7 @@ test('shutdown stack: given several that fail, then it names them all', async (t
   });
 });
 
-test('shutdown stack: given two who end it at once, then all is ended once, and both wait for it', async (t) => {
+test('shutdown stack: given two concurrent calls, then everything ends once, and both calls wait for it', async (t) => {
   const { shutdown, ended, add } = scene();
   for (const name of ['home', 'broker']) add(name);
   const first = shutdown.close();

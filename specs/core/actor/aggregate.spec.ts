@@ -23,7 +23,7 @@ const define = (changes: object) =>
     ...changes,
   });
 
-test('aggregate: it is what was defined', (t) => {
+test('aggregate: it has the parts of its definition', (t) => {
   t.like(define({}), { kind: 'walk', commands: ['Go'], events: { Went: 1 } });
 });
 
@@ -33,7 +33,7 @@ const faults = {
   'a command that is an answer': [{ commands: ['Refused'] }, /a command and an event/],
   'a wildcard for a command': [{ commands: ['*'] }, /a command and an event/],
   'an event without a schema version': [{ events: { Went: 0 } }, /no schema version/],
-  'a later schema version without a way to it': [{ events: { Went: 2 } }, /one upcaster from version 1/],
+  'a later schema version without an upcaster': [{ events: { Went: 2 } }, /one upcaster from version 1/],
   'a final state': [
     { machine: typed.createMachine({ context: {}, initial: 'a', states: { a: { type: 'final' } } }) },
     /is final/,
@@ -50,7 +50,7 @@ for (const [fault, [changes, message]] of Object.entries(faults)) {
   });
 }
 
-test('aggregate: a stream names the kind and the id, whatever the id', (t) => {
+test('aggregate: a stream names the kind and the id, for any id', (t) => {
   for (const id of ['01J', 'a-b', '-', 'x\ny'])
     t.deepEqual(addressOf(streamOf('walk', id)), { kind: 'walk', id });
   for (const stream of ['walk', '-x', 'Walk-1', 'walk-', '']) t.is(addressOf(stream), null);

@@ -1,4 +1,4 @@
-// An aggregate of the specs' own: a library's loan desk. One title, some copies, readers who borrow or wait.
+// An aggregate for the specs: a library's loan desk, with one title, some copies, and readers who borrow or wait.
 import { assign, setup } from 'xstate';
 import { z } from 'zod';
 import { defineAggregate } from '../../../core/actor/aggregate.js';
@@ -112,7 +112,7 @@ export const desk = defineAggregate({
   machine,
   commands: ['OpenDesk', 'Borrow', 'Return', 'CloseDesk'],
   events: { DeskOpened: 1, Lent: 2, Queued: 1, Returned: 1, DeskClosed: 1 },
-  // Once the day was written as text.
+  // An earlier schema version stored the day as text.
   upcasters: [
     {
       type: 'Lent',

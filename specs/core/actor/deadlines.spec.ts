@@ -24,7 +24,7 @@ function scene(waiting: Deadline[]) {
   return { deadlines, clock, timers, told, failing, waiting };
 }
 
-test('deadlines: at the start those that have passed are told, and the next one is waited for', async (t) => {
+test('deadlines: at the start, passed deadlines are delivered, and a timer waits for the next one', async (t) => {
   const { deadlines, told, timers } = scene([
     { id: 'late', at: 500 },
     { id: 'later', at: 9_000 },
@@ -36,7 +36,7 @@ test('deadlines: at the start those that have passed are told, and the next one 
   t.deepEqual(timers.delays(), [2_000]);
 });
 
-test('deadlines: when the time has come, then the aggregate is told, and the one after it is waited for', async (t) => {
+test('deadlines: when a deadline passes, then its aggregate is notified, and a timer waits for the next one', async (t) => {
   const { deadlines, clock, told, timers, waiting } = scene([
     { id: 'a', at: 2_000 },
     { id: 'b', at: 5_000 },
@@ -44,14 +44,14 @@ test('deadlines: when the time has come, then the aggregate is told, and the one
   await deadlines.review();
   clock.at = 2_000;
   timers.elapse();
-  await until(() => told.length === 1, 'it is told');
+  await until(() => told.length === 1, 'it is notified');
   waiting.shift();
   await deadlines.review();
   t.deepEqual(told, ['a']);
   t.deepEqual(timers.delays(), [3_000], 'one timer at a time');
 });
 
-test('deadlines: one that is taken away is not told', async (t) => {
+test('deadlines: a removed deadline is not delivered', async (t) => {
   const { deadlines, clock, told, timers, waiting } = scene([{ id: 'a', at: 2_000 }]);
   await deadlines.review();
   waiting.shift();
@@ -61,13 +61,13 @@ test('deadlines: one that is taken away is not told', async (t) => {
   t.deepEqual(told, []);
 });
 
-test('deadlines: with none near it looks again within the hour, whatever the clock does', async (t) => {
+test('deadlines: given no near deadline, then the table is read again within the hour, regardless of the clock', async (t) => {
   const { deadlines, timers } = scene([{ id: 'far', at: 1_000 * HOUR_MS }]);
   await deadlines.review();
   t.deepEqual(timers.delays(), [HOUR_MS]);
 });
 
-test('deadlines: a tick that fails holds up no other, and is told again at the next look', async (t) => {
+test('deadlines: given a tick that fails, then the others are delivered, and it is delivered again at the next check', async (t) => {
   const { deadlines, told, failing } = scene([
     { id: 'a', at: 0 },
     { id: 'b', at: 0 },
@@ -76,10 +76,10 @@ test('deadlines: a tick that fails holds up no other, and is told again at the n
   await deadlines.review();
   t.deepEqual(told, ['a', 'b']);
   await deadlines.review();
-  t.deepEqual(told, ['a', 'b', 'a', 'b'], 'who still waits is told again');
+  t.deepEqual(told, ['a', 'b', 'a', 'b'], 'the waiting deadline is delivered again');
 });
 
-test('deadlines: a table that cannot be read is read again later', async (t) => {
+test('deadlines: given a table that cannot be read, then it is read again later', async (t) => {
   const timers = handTimers();
   let isBroken = true;
   const told: string[] = [];
@@ -100,7 +100,7 @@ test('deadlines: a table that cannot be read is read again later', async (t) => 
   t.deepEqual(told, ['a']);
 });
 
-test('deadlines: stopped, it waits for nothing and tells nobody', async (t) => {
+test('deadlines: given that it is stopped, then no timer runs and nothing is delivered', async (t) => {
   const { deadlines, timers, told } = scene([{ id: 'a', at: 0 }]);
   await deadlines.review();
   deadlines.stop();

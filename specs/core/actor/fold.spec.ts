@@ -76,7 +76,7 @@ const usual = constantFrom(
   close,
   ...['ann', 'bob', 'cid'].flatMap((reader) => [borrow(reader), giveBack(reader)]),
 );
-// Seldom: where it comes, what was sent with it is appended one by one.
+// Rare: a forged command causes the commands sent with it to be appended one by one.
 const command = oneof({ arbitrary: usual, weight: 80 }, { arbitrary: constant(forged), weight: 1 });
 const told = record({
   id: constantFrom('d1', 'd1', 'd1', 'd2'),
@@ -88,7 +88,7 @@ const told = record({
   ),
 });
 
-test('fold: commands sent at once have the outcomes and leave the log of commands sent one after the other', async (t) => {
+test('fold: commands sent at once have the same outcomes and the same log as commands sent one after another', async (t) => {
   let folded = 0;
   await assert(
     asyncProperty(array(told, { maxLength: 60 }), async (script) => {
@@ -109,7 +109,7 @@ test('fold: commands sent at once have the outcomes and leave the log of command
   t.true(folded > 0);
 });
 
-test('fold: commands for two desks with one title are decided as if apart, in SQL too', async (t) => {
+test('fold: commands for two desks with one title are decided as if sent separately, in SQL too', async (t) => {
   const { store } = await openEngine(t);
   const tell = tellerOf(store);
   const script = [at('d1', open), at('d2', borrow('ann')), at('d2', open), at('d2', borrow('bob'))];
@@ -122,7 +122,7 @@ test('fold: commands for two desks with one title are decided as if apart, in SQ
   ]);
 });
 
-test('fold: a full mailbox takes few appends, and each command is done once, also when all are sent again', async (t) => {
+test('fold: given a full mailbox, then it takes few appends, and each command is done once, even when all are sent again', async (t) => {
   const engine = await openEngine(t);
   const { store, appends } = counting(engine.store);
   const tell = tellerOf(store);
@@ -138,7 +138,7 @@ test('fold: a full mailbox takes few appends, and each command is done once, als
   t.is((await store.head()).position, 201);
 });
 
-test('fold: given a command that cannot be stored, then only it fails', async (t) => {
+test('fold: given a command that cannot be stored, then only that command fails', async (t) => {
   const { store } = await openEngine(t);
   const tell = tellerOf(store);
   const kept = receipt('bad', {
@@ -160,7 +160,7 @@ test('fold: given a command that cannot be stored, then only it fails', async (t
   ]);
 });
 
-test('fold: given a database that fails, then none of them is acknowledged, and all can be done again', async (t) => {
+test('fold: given a database that fails, then no command is acknowledged, and all can be done again', async (t) => {
   const memory = memoryStore();
   let isFull = false;
   const append: EventStore['append'] = async (asked) => {

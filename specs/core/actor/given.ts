@@ -1,4 +1,4 @@
-// The words of the desk's specifications: given commands, a state.
+// Helpers for the desk's specs: they turn given commands into a state.
 import type { SnapshotFrom } from 'xstate';
 import { type Decision, decide, evolve, initial } from '../../../core/actor/machine.js';
 import { withoutPersonal } from '../../../core/actor/record.js';
@@ -9,7 +9,7 @@ export type DeskSnapshot = SnapshotFrom<typeof desk.machine>;
 
 export const newDesk = (): DeskSnapshot => initial(desk, 'd1');
 
-/** The state and all recorded events after `commands`, those refused included. */
+/** The state and all recorded events after `commands`, refused commands included. */
 export function live(commands: readonly DeskCommand[]): {
   state: DeskSnapshot;
   events: { type: string; payload: JsonObject }[];
@@ -35,7 +35,7 @@ export function replayed(events: readonly { type: string; payload: JsonObject }[
   );
 }
 
-/** All of a snapshot that an aggregate's state consists of. */
+/** The parts of a snapshot that make up an aggregate's state. */
 export const plain = ({ value, context, status }: DeskSnapshot) => ({ value, context, status });
 
 export const open: DeskCommand = { type: 'OpenDesk', copies: 2, personal: { title: 'Solaris' } };

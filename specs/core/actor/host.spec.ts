@@ -37,7 +37,7 @@ function hostOn(store: EventStore, limits: HostLimits = {}, clock = handClock())
 const titled = (title: string): DeskCommand => ({ type: 'OpenDesk', copies: 1, personal: { title } });
 const kinds = (outcomes: readonly Outcome[]) => outcomes.map(({ kind }) => kind);
 
-test('host: a command done is in the log, with who and what caused it, its personal part apart', async (t) => {
+test('host: given a command that is done, then the log has its event, actor and cause, with the personal part stored apart', async (t) => {
   const store = memoryStore();
   const { tell } = hostOn(store);
   const outcome = await tell('d1', open);
@@ -47,7 +47,7 @@ test('host: a command done is in the log, with who and what caused it, its perso
   t.deepEqual(event?.metadata, { ...metadata, command: { type: 'OpenDesk', copies: 2 } });
 });
 
-test('host: a refusal and a command with nothing to do leave the log as it is', async (t) => {
+test('host: given a refused command or one with nothing to do, then the log is unchanged', async (t) => {
   const store = memoryStore();
   const { tell } = hostOn(store);
   t.deepEqual(await tell('d1', borrow('ann')), { kind: 'refused', reason: 'NOT_OPEN', detail: {} });
@@ -57,7 +57,7 @@ test('host: a refusal and a command with nothing to do leave the log as it is', 
   t.is((await store.head()).position, 2);
 });
 
-test("host: a name that another aggregate has is the kind's own refusal, and is free again once given back", async (t) => {
+test('host: given a name that another aggregate has, then the kind refuses it, and the name is free again once released', async (t) => {
   const { tell } = hostOn((await openEngine(t)).store);
   await tell('d1', titled('Solaris'));
   const taken = { kind: 'refused', reason: 'TITLE_TAKEN', detail: { title: 'solaris' } };
@@ -66,14 +66,14 @@ test("host: a name that another aggregate has is the kind's own refusal, and is 
   t.is((await tell('d2', titled('SOLARIS'))).kind, 'done');
 });
 
-test('host: of concurrent commands for one name one is done', async (t) => {
+test('host: given concurrent commands for one name, then one is done', async (t) => {
   const { tell } = hostOn((await openEngine(t)).store);
   const outcomes = await Promise.all(Array.from({ length: 20 }, (_, n) => tell(`d${n}`, titled('Solaris'))));
   t.is(kinds(outcomes).filter((kind) => kind === 'done').length, 1);
   t.is(kinds(outcomes).filter((kind) => kind === 'refused').length, 19);
 });
 
-test('host: identical commands sent at once happen once, and all get the first outcome', async (t) => {
+test('host: given identical commands sent at once, then they take effect once, and all get the first outcome', async (t) => {
   const { store } = await openEngine(t);
   const { tell } = hostOn(store);
   await tell('d1', open);
@@ -86,21 +86,21 @@ test('host: identical commands sent at once happen once, and all get the first o
   t.is((await store.head()).position, 2);
 });
 
-test('host: a retry that the state would refuse by now gets the first outcome', async (t) => {
+test('host: given a retry that the current state would refuse, then it gets the first outcome', async (t) => {
   const { tell } = hostOn(memoryStore());
   await tell('d1', open, receipt('r'));
   t.deepEqual(await tell('d1', open, receipt('r')), { kind: 'repeated', outcome: { positions: [1] } });
   t.like(await tell('d1', open, receipt('another')), { kind: 'refused', reason: 'ALREADY_OPEN' });
 });
 
-test('host: refusals are not kept: the same command may succeed later', async (t) => {
+test('host: refusals are not stored, so the same command may succeed later', async (t) => {
   const { tell } = hostOn(memoryStore());
   t.is((await tell('d1', borrow('ann'), receipt('r'))).kind, 'refused');
   await tell('d1', open);
   t.is((await tell('d1', borrow('ann'), receipt('r'))).kind, 'done');
 });
 
-test('host: a command id that comes again for something else is refused', async (t) => {
+test('host: given a command id that was used for another command, then it is refused', async (t) => {
   const { tell } = hostOn(memoryStore());
   await tell('d1', open, receipt('r'));
   const other = receipt('r', { digest: 'of something else' });
@@ -109,7 +109,7 @@ test('host: a command id that comes again for something else is refused', async 
   t.deepEqual(await tell('d1', open, other), refused);
 });
 
-test('host: secrets are kept with the events of a command, and not without', async (t) => {
+test('host: secrets are stored with the events of a command, and never without events', async (t) => {
   const store = memoryStore();
   const { tell } = hostOn(store);
   await tell('d1', borrow('ann'), receipt('refused'));
@@ -143,7 +143,7 @@ test('host: given a second host on the database, then both decide on the same st
   ]);
 });
 
-test('host: given hosts that race for one aggregate, then nothing is lost and nothing done twice', async (t) => {
+test('host: given hosts that race for one aggregate, then nothing is lost and nothing is done twice', async (t) => {
   const { store } = await openEngine(t);
   const hosts = [hostOn(store), hostOn(store), hostOn(store)];
   await hostOn(store).tell('d1', titled('Solaris'));
@@ -158,7 +158,7 @@ test('host: given hosts that race for one aggregate, then nothing is lost and no
   t.is(types.filter((type) => type === 'Queued').length, 59);
 });
 
-test('host: given a store that always conflicts, then it is busy after its patience', async (t) => {
+test('host: given a store that always conflicts, then the host answers busy after its last retry', async (t) => {
   const clock = handClock();
   let appends = 0;
   const append = async () => {
@@ -171,7 +171,7 @@ test('host: given a store that always conflicts, then it is busy after its patie
   t.is(appends, 3);
 });
 
-/** A store whose appends wait until they are let go. */
+/** A store whose appends wait until they are released. */
 function heldStore() {
   const store = memoryStore();
   const gate = new EventEmitter();
@@ -183,7 +183,7 @@ function heldStore() {
   return { store: { ...store, append }, release: () => gate.emit('open') };
 }
 
-test('host: a full mailbox answers busy at once, and what it took is done', async (t) => {
+test('host: given a full mailbox, then it answers busy at once, and the accepted commands are done', async (t) => {
   const { store, release } = heldStore();
   const { tell } = hostOn(store, { mailbox: 2 });
   const taken = [tell('d1', open), tell('d1', borrow('ann')), tell('d1', borrow('bob'))];
@@ -194,7 +194,7 @@ test('host: a full mailbox answers busy at once, and what it took is done', asyn
   t.is((await elsewhere).kind, 'done');
 });
 
-test('host: drained, it has answered what came before and takes nothing more', async (t) => {
+test('host: given that it is drained, then it has answered earlier commands and accepts no more', async (t) => {
   const { store, release } = heldStore();
   const { host, tell } = hostOn(store);
   const before = [tell('d1', open), tell('d1', borrow('ann'))];
@@ -205,7 +205,7 @@ test('host: drained, it has answered what came before and takes nothing more', a
   t.deepEqual(kinds(await Promise.all(before)), ['done', 'done']);
 });
 
-test('host: aggregates beyond the bound rest, and wake as they were', async (t) => {
+test('host: aggregates beyond the limit are unloaded, and load again unchanged', async (t) => {
   const memory = memoryStore();
   let readings = 0;
   const readStream: EventStore['readStream'] = (...args) => {
@@ -222,7 +222,7 @@ test('host: aggregates beyond the bound rest, and wake as they were', async (t) 
   t.is(readings, before + 1);
 });
 
-test('host: given a store that fails, then the command is not acknowledged and the next finds the truth', async (t) => {
+test('host: given a store that fails, then the command is not acknowledged, and the next one reads the stored state', async (t) => {
   const memory = memoryStore();
   const fail = { before: false, after: false };
   const append: EventStore['append'] = async (asked) => {
@@ -246,7 +246,7 @@ test('host: given a store that fails, then the command is not acknowledged and t
   t.like(await tell('d1', borrow('bob')), { kind: 'done', version: 3, events: [{ type: 'Queued' }] });
 });
 
-test('host: given a new start on the log, then every aggregate is as it was', async (t) => {
+test('host: given a restart on the log, then every aggregate is unchanged', async (t) => {
   const { store, file } = await openEngine(t);
   const before = hostOn(store);
   for (const id of ['d1', 'd2']) {
@@ -260,7 +260,7 @@ test('host: given a new start on the log, then every aggregate is as it was', as
   t.is((await after.host.peek('desk', 'unheard of')).value, 'unopened');
 });
 
-test('host: what is no command of a kind never reaches its machine', async (t) => {
+test('host: given a value that is not a command of the kind, then it never reaches the machine', async (t) => {
   const { host, tell } = hostOn(memoryStore());
   await tell('d1', open);
   const forged = { type: 'Lent', reader: 'eve', dueAt: 1 } as unknown as DeskCommand;
@@ -273,7 +273,7 @@ test('host: what is no command of a kind never reaches its machine', async (t) =
   });
 });
 
-test('host: many aggregates at once keep their own order', async (t) => {
+test('host: many concurrent aggregates keep their own order', async (t) => {
   const { store } = await openEngine(t);
   const { tell } = hostOn(store);
   const ids = Array.from({ length: 20 }, (_, n) => `d${n}`);

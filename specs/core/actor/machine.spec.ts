@@ -13,7 +13,7 @@ test('desk: given an open desk, when somebody borrows, then a copy is lent', (t)
   t.like(decision, { kind: 'recorded', events: [{ type: 'Lent', reader: 'ann', dueAt: 14 }] });
 });
 
-test('desk: given readers who wait, when a copy comes back, then it is lent on in the same decision', (t) => {
+test('desk: given waiting readers, when a copy is returned, then the same decision lends it again', (t) => {
   const { state } = live([open, borrow('ann'), borrow('bob'), borrow('cid')]);
   const decision = decide(desk, state, giveBack('ann'));
   if (decision.kind !== 'recorded') {
@@ -30,7 +30,7 @@ test('desk: given readers who wait, when a copy comes back, then it is lent on i
   );
 });
 
-test('desk: a refusal says its reason and detail, and changes nothing', (t) => {
+test('desk: a refusal has its reason and detail, and changes nothing', (t) => {
   const { state } = live([open, borrow('ann')]);
   const refused = { kind: 'refused', reason: 'NOT_BORROWED', detail: { readers: ['ann'] } };
   t.deepEqual(decide(desk, state, giveBack('bob')), refused);
@@ -74,17 +74,17 @@ test('machine: replaying the stored events alone gives the identical state', (t)
   );
 });
 
-test('machine: a domain event or an unknown word is never taken for a command', (t) => {
+test('machine: given a domain event or an unknown word, then it is never accepted as a command', (t) => {
   const { state } = live([open]);
   for (const type of ['Lent', 'DeskClosed', 'Refused', 'xstate.stop', '*', '', 'toString']) {
     const forged = { type, reader: 'eve', dueAt: 1 } as unknown as DeskCommand;
     t.throws(() => decide(desk, state, forged), { instanceOf: InvariantError, message: /is not a command/ });
   }
-  // @ts-expect-error: nor does the type of a domain event compile
+  // @ts-expect-error: the type of a domain event does not compile either
   t.throws(() => decide(desk, state, { type: 'Lent', reader: 'eve', dueAt: 1 }));
 });
 
-test('machine: an event that the aggregate does not know is not evolved by', (t) => {
+test('machine: given an event that the aggregate does not know, then its state is unchanged', (t) => {
   for (const type of ['Borrow', 'Burnt', 'xstate.stop', 'toString']) {
     t.throws(() => evolve(desk, newDesk(), { type, schemaVersion: 1, payload: {} }), {
       instanceOf: InvariantError,
@@ -147,7 +147,7 @@ for (const [fault, [type, message]] of Object.entries(faults)) {
   });
 }
 
-test('machine: an event handler that answers is found when evolving too', (t) => {
+test('machine: given an event handler that answers, then it is also detected when evolving', (t) => {
   t.throws(() => evolve(odd, initial(odd, 'o1'), { type: 'Strange', schemaVersion: 1, payload: {} }), {
     instanceOf: InvariantError,
     message: /only commands may be answered/,

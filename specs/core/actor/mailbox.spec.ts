@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createMailbox } from '../../../core/actor/mailbox.js';
 
-/** A mailbox whose handler waits to be let go. */
+/** A mailbox whose handler waits until it is released. */
 function gated(capacity: number, together = 1) {
   const handled: number[] = [];
   const gates: (() => void)[] = [];
@@ -34,7 +34,7 @@ test('mailbox: items are handled one at a time, in order', async (t) => {
   t.deepEqual(handled, [1, 2, 3]);
 });
 
-test('mailbox: full, it takes nothing until there is room', async (t) => {
+test('mailbox: given a full mailbox, then it accepts nothing until there is room', async (t) => {
   const { mailbox, handled, letGo } = gated(2);
   t.deepEqual(
     [1, 2, 3, 4].map((item) => mailbox.offer(item)),
@@ -46,7 +46,7 @@ test('mailbox: full, it takes nothing until there is room', async (t) => {
   t.deepEqual(handled, [1, 2, 3, 5]);
 });
 
-test('mailbox: what waits is handled together, up to a number', async (t) => {
+test('mailbox: waiting items are handled together, up to a limit', async (t) => {
   const { mailbox, handled, letGo } = gated(10, 3);
   for (const item of [1, 2, 3, 4, 5]) mailbox.offer(item);
   t.deepEqual(handled, [1]);
@@ -56,7 +56,7 @@ test('mailbox: what waits is handled together, up to a number', async (t) => {
   t.deepEqual(handled, [1, 2, 3, 4, 5]);
 });
 
-test('mailbox: it is idle when nothing waits and nothing is in hand', async (t) => {
+test('mailbox: it is idle when nothing waits and nothing is in progress', async (t) => {
   const { mailbox, letGo } = gated(2);
   await mailbox.idle();
   mailbox.offer(1);

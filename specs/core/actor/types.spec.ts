@@ -1,4 +1,4 @@
-// What the compiler holds authors of machines and senders of commands to; a line that would compile fails the build.
+// The compiler's checks on authors of machines and senders of commands. If a forbidden line compiles, the build fails.
 import test from 'ava';
 import { setup } from 'xstate';
 import { defineAggregate } from '../../../core/actor/aggregate.js';
@@ -43,14 +43,14 @@ const common = {
 };
 const walk = defineAggregate({ ...common, kind: 'walk', commands: ['Go'], events: { Went: 1, Clash: 1 } });
 
-test('types: a word cannot be a command and an event, and every event has a version', (t) => {
-  // @ts-expect-error a command of the same name as an event is none
+test('types: a word cannot be both a command and an event, and every event has a version', (t) => {
+  // @ts-expect-error a command cannot have the name of an event
   t.throws(() => defineAggregate({ ...walk, commands: ['Clash'] }));
   // @ts-expect-error the event Clash has no version
   t.notThrows(() => defineAggregate({ ...walk, events: { Went: 1 } }));
 });
 
-test('types: a host takes for each kind its own commands, and gives its own state', async (t) => {
+test("types: a host accepts each kind's own commands and returns its own state", async (t) => {
   const clock = handClock();
   const store = createMemoryStore({ clock, newSalt: countedSalts(), signHead });
   const host = createHost({ store, aggregates: [desk, walk], clock });
@@ -58,7 +58,7 @@ test('types: a host takes for each kind its own commands, and gives its own stat
   const metadata = { account: null, device: null, traceparent: null, ...ids };
   const go = { type: 'Go', who: 'ann', personal: { why: 'fun' } } as const;
   t.is((await host.send({ kind: 'walk', id: 'w1', command: go, metadata })).kind, 'done');
-  // @ts-expect-error a desk's command is none of a walk's
+  // @ts-expect-error a desk's command is not a walk's command
   await t.throwsAsync(host.send({ kind: 'walk', id: 'w1', command: borrow('ann'), metadata }));
   // @ts-expect-error there is no such kind
   await t.throwsAsync(host.send({ kind: 'swim', id: 's1', command: go, metadata }));

@@ -18,7 +18,7 @@ const metadata = {
   traceparent: null,
 };
 
-/** A desk whose readers come and go, its stream `length` events long. */
+/** A desk whose readers come and go, with a stream of `length` events. */
 async function busyDesk(t: ExecutionContext, length: number): Promise<Engine> {
   const engine = await openEngine(t);
   const events = [event('DeskOpened', { payload: { copies: 10 }, personal: { title: 'Solaris' } })];
@@ -51,7 +51,7 @@ const hostOn = (store: EventStore, snapshots?: Snapshots, aggregate: typeof desk
 const lend = (host: ReturnType<typeof hostOn>, reader: string) =>
   host.send({ kind: 'desk', id: 'd1', command: borrow(reader), metadata });
 
-test('waking: a long stream is read some at a time', async (t) => {
+test('waking: a long stream is read in slices', async (t) => {
   const { store, slices } = watched((await busyDesk(t, 2_100)).store);
   await hostOn(store).peek('desk', 'd1');
   t.deepEqual(
@@ -60,7 +60,7 @@ test('waking: a long stream is read some at a time', async (t) => {
   );
 });
 
-test('waking: from a kept state only what came later is read, and the state is the same', async (t) => {
+test('waking: given a snapshot, then only later events are read, and the state is the same', async (t) => {
   const engine = await busyDesk(t, 1_000);
   const first = hostOn(engine.store, snapshotsOf(engine));
   await lend(first, 'ann');
@@ -77,7 +77,7 @@ test('waking: from a kept state only what came later is read, and the state is t
   t.like(await lend(second, 'cid'), { kind: 'done', version: 1_003 });
 });
 
-test('waking: a state is kept again after 200 events, and not before', async (t) => {
+test('waking: a new snapshot is stored after 200 events, and not before', async (t) => {
   const engine = await busyDesk(t, 100);
   const kept: number[] = [];
   const snapshots: Snapshots = { load: async () => null, keep: (_, { version }) => void kept.push(version) };
@@ -86,7 +86,7 @@ test('waking: a state is kept again after 200 events, and not before', async (t)
   t.deepEqual(kept, [200, 400]);
 });
 
-test('waking: what another version of the machine kept, or what is no state, is not taken up', async (t) => {
+test('waking: given a snapshot of another machine version, or one that is not a state, then it is ignored', async (t) => {
   const engine = await busyDesk(t, 300);
   const snapshots = snapshotsOf(engine);
   await lend(hostOn(engine.store, snapshots), 'ann');
@@ -109,7 +109,7 @@ test('waking: what another version of the machine kept, or what is no state, is 
   }
 });
 
-test('waking: an event written in an older shape is read in the one of today', async (t) => {
+test('waking: given an event in an older schema, then it is read in the current one', async (t) => {
   const { store } = await openEngine(t);
   const events = [
     event('DeskOpened', { payload: { copies: 1 }, personal: { title: 'Solaris' } }),
@@ -126,7 +126,7 @@ test('waking: an event written in an older shape is read in the one of today', a
   });
 });
 
-test('waking: an event of a newer program stops the aggregate rather than being misread', async (t) => {
+test('waking: given an event of a newer program, then the aggregate stops and does not misread it', async (t) => {
   const { store } = await openEngine(t);
   await store.append(append('desk-d1', 0, { events: [event('DeskOpened', { schemaVersion: 2 })] }));
   const error = await t.throwsAsync(hostOn(store).peek('desk', 'd1'), { instanceOf: InvariantError });

@@ -31,7 +31,7 @@ const commands: EndpointOptions = {
   log: silentLog,
 };
 
-test('endpoint: given a request, then the handler gets the subject’s tokens and the asker its answer', async (t) => {
+test('endpoint: given a request, then the handler receives the subject’s tokens and the requester receives its answer', async (t) => {
   const { tracker, device } = await testBroker(t);
   const server = await tracker();
   serveEndpoint(server, commands);
@@ -43,7 +43,7 @@ test('endpoint: given a request, then the handler gets the subject’s tokens an
   );
 });
 
-test('endpoint: given a guest of another account, then the broker’s own reply subject leads the answer back', async (t) => {
+test('endpoint: given a guest of another account, then the broker’s own reply subject routes the answer back', async (t) => {
   const { door, guest } = await testBroker(t);
   const server = await door();
   serveEndpoint(server, {
@@ -56,7 +56,7 @@ test('endpoint: given a guest of another account, then the broker’s own reply 
   t.regex(textOf(await bus.request(authSubject(device, 'login'), bytes(''), patience)), /: $/);
 });
 
-test('endpoint: given a reply subject that is not the asker’s own, then nothing is handled and nothing is sent there', async (t) => {
+test('endpoint: given a reply subject that is not the requester’s own, then nothing is handled and nothing is sent there', async (t) => {
   const { tracker, device, connect, keyring } = await testBroker(t);
   const server = await tracker();
   const handled: string[] = [];
@@ -71,7 +71,7 @@ test('endpoint: given a reply subject that is not the asker’s own, then nothin
   const leaks: string[] = [];
   server.subscribe(noticeSubject(victim), ({ data }) => void leaks.push(textOf(data)));
   await server.flush();
-  // nats.js lets a client choose the prefix of its reply subjects: this one aims at somebody else's notices.
+  // nats.js lets a client choose the prefix of its reply subjects. This client chooses another account's notices.
   const { key, account, device: id, bus } = await device();
   const attacker = await connect({
     credentials: deviceCredentials(keyring, { key, account }),
@@ -103,7 +103,7 @@ test('endpoint: given no reply subject, then the request is not handled', async 
   t.deepEqual(handled, ['with reply']);
 });
 
-test('endpoint: given as many in hand as it takes, then the next is answered busy, and later ones are served again', async (t) => {
+test('endpoint: given as many requests in progress as it allows, then the next is answered busy, and later ones are served again', async (t) => {
   const { tracker, device } = await testBroker(t);
   const server = await tracker();
   const open: (() => void)[] = [];
@@ -130,7 +130,7 @@ test('endpoint: given as many in hand as it takes, then the next is answered bus
   t.is(await later, 'done');
 });
 
-test('endpoint: given a handler that throws, then the asker is told and the next is served', async (t) => {
+test('endpoint: given a handler that throws, then the requester receives an error and the next request is served', async (t) => {
   const { tracker, device } = await testBroker(t);
   const server = await tracker();
   serveEndpoint(server, {
@@ -147,7 +147,7 @@ test('endpoint: given a handler that throws, then the asker is told and the next
   t.is(textOf(await bus.request(subject, bytes('good'), patience)), 'good');
 });
 
-test('endpoint: given that it is stopped, then what is in hand is answered first', async (t) => {
+test('endpoint: given requests in progress, when it is stopped, then they are answered first', async (t) => {
   const { tracker, device } = await testBroker(t);
   const server = await tracker();
   const open: (() => void)[] = [];

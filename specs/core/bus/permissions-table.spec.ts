@@ -1,4 +1,5 @@
-// Who may do what, whole: the table is what the broker says, cell by cell, on every server version that can be had here.
+// The permissions table: which client may publish and subscribe to which subject. Each cell is checked against every
+// nats-server version available here.
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { pushAccount } from '../../../core/bus/credentials/account.js';
@@ -10,10 +11,10 @@ import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import { deviceCredentials, everyNats, type TestBroker, testBroker } from '../../support/broker.js';
 import { newAccountId, newDeviceId } from '../../support/identities.js';
 
-/*
- * A, B: accounts; D: the device; S: its sibling, another device of A; E: a stranger, a device of B; G, H: guests.
- * P: it may publish there; S: it may subscribe there; -: it may not; x: it does not even get in.
- * The credentials of forged, stolen, expired and revoked are such of D.
+/**
+ * Columns and names: A and B are accounts. D is the device. S is its sibling, another device of A. E is a stranger, a
+ * device of B. G and H are guests. The columns forged, stolen, expired and revoked use credentials of D. In a cell, P
+ * means that the client may publish, S that it may subscribe, - that it may not, and x that it cannot connect.
  */
 const TABLE = `
 subject                   guest G  device D  sibling S  stranger E  forged  stolen  expired  revoked
@@ -106,11 +107,11 @@ const subjects = TABLE.trim()
   .slice(1)
   .map((line) => line.split(' ', 1)[0] ?? '');
 
-// Before the first title: AVA wants all titles in one go.
+// This is awaited before the first title, because AVA requires all titles to be declared together.
 const every = await everyNats();
 
 for (const nats of every) {
-  test(`permissions: nats-server ${spell(nats.version)} allows what the table says, and nothing else`, async (t) => {
+  test(`permissions: nats-server ${spell(nats.version)} allows exactly what the table says`, async (t) => {
     const broker = await testBroker(t, { nats });
     const [accountA, accountB] = [newAccountId(), newAccountId()];
     const key = createNKey('user');
@@ -127,7 +128,7 @@ for (const nats of every) {
       G: guest.device,
       H: otherGuest.device,
     };
-    // Names stand between dots, or at the end of an inbox's prefix.
+    // Names are replaced between dots and at the end of an inbox prefix.
     const real = (subject: string): string =>
       subject.replace(/(?<=^|\.|_)[ABDSEGH](?=\.|$)/g, (name) => names[name] ?? name);
 
@@ -158,7 +159,7 @@ for (const nats of every) {
   });
 }
 
-/** What `bus` may do with each subject. */
+/** The rights that `bus` has for each subject. */
 async function rightsOf(bus: Bus, real: (subject: string) => string): Promise<Rights> {
   const denied = new Set<string>();
   const end = bus.onStatus((status) => {
@@ -167,7 +168,7 @@ async function rightsOf(bus: Bus, real: (subject: string) => string): Promise<Ri
   const ears = subjects.map((subject) => bus.subscribe(real(subject), () => {}));
   for (const subject of subjects) bus.publish(real(subject), Buffer.from(''));
   await bus.flush();
-  // The refusals have arrived; the library hands them on in its next turn.
+  // The refusals have arrived. The library reports them in its next turn.
   await setImmediate();
   end();
   for (const ear of ears) ear.unsubscribe();
@@ -178,7 +179,7 @@ async function rightsOf(bus: Bus, real: (subject: string) => string): Promise<Ri
   );
 }
 
-/** What one may do who is not let in. */
+/** The rights of a client that cannot connect. */
 async function outside(
   t: ExecutionContext,
   { connect }: TestBroker,

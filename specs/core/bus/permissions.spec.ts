@@ -19,7 +19,7 @@ import { until } from '../../support/until.js';
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const patience = { timeoutMs: 5_000 };
 
-/** What the broker refused of `attempts`, in their order. */
+/** The operations in `attempts` that the broker refused, in their order. */
 async function deniedOf(bus: Bus, attempts: () => void): Promise<readonly string[]> {
   const denied: string[] = [];
   const end = bus.onStatus((status) => {
@@ -27,13 +27,13 @@ async function deniedOf(bus: Bus, attempts: () => void): Promise<readonly string
   });
   attempts();
   await bus.flush();
-  // The refusals have arrived; the library hands them on in its next turn.
+  // The refusals have arrived. The library reports them in its next turn.
   await setImmediate();
   end();
   return denied;
 }
 
-test('permissions: a guest may speak only as itself and hear only its own replies', async (t) => {
+test('permissions: a guest may publish only as itself and receive only its own replies', async (t) => {
   const { guest, door } = await testBroker(t);
   const server = await door();
   server.subscribe('tracker.auth.*.*', ({ reply = '' }) => server.publish(reply, bytes('secret')));
@@ -71,7 +71,7 @@ test('permissions: a guest may speak only as itself and hear only its own replie
   t.deepEqual(heard, []);
 });
 
-test('permissions: a device may speak only as itself, and listen only to its own', async (t) => {
+test('permissions: a device may publish only as itself and subscribe only to its own subjects', async (t) => {
   const { device } = await testBroker(t);
   const [me, other] = [await device(), await device()];
   const mouths = [
@@ -110,7 +110,7 @@ test('permissions: a device may speak only as itself, and listen only to its own
   t.deepEqual(relayed, [relaySubject(other.device, me.device, 'link')]);
 });
 
-test('permissions: a JWT is of no use without its key, and a guest’s key mints nothing but guests', async (t) => {
+test('permissions: a JWT cannot be used without its key, and a guest’s key mints only guests', async (t) => {
   const { connect, keyring } = await testBroker(t);
   const [owner, thief] = [createNKey('user'), createNKey('user')];
   const stolen = deviceCredentials(keyring, { key: owner });

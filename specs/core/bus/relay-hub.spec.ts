@@ -19,12 +19,12 @@ function recorder() {
   };
 }
 
-test('switchboard: given a connection, then a device hears what is sent to it, and from whom', async (t) => {
+test('relay hub: given a connection, then a device receives what is sent to it, with the sender', async (t) => {
   const broker = await testBroker(t);
   const [ann, ben] = [await broker.device(), await broker.device()];
   const [atAnn, atBen] = [createRelayHub(), createRelayHub()];
   const ear = recorder();
-  // Whether it is set to receive before or after it is attached.
+  // Receiving can be set up before or after the connection is attached.
   const line = atBen.line(ben.device);
   const stop = line.receive(ear);
   atBen.attach(ben.bus, ben.device);
@@ -43,7 +43,7 @@ test('switchboard: given a connection, then a device hears what is sent to it, a
   t.deepEqual(ear.heard.length, 1);
 });
 
-test('switchboard: given no connection, or one of another device, then nothing is sent', async (t) => {
+test('relay hub: given no connection, or one of another device, then nothing is sent', async (t) => {
   const broker = await testBroker(t);
   const { bus, device } = await broker.device();
   const relayHub = createRelayHub();
@@ -57,7 +57,7 @@ test('switchboard: given no connection, or one of another device, then nothing i
   t.false(stranger.call(device, 'x', Buffer.from('x'), () => t.fail()));
 });
 
-test('switchboard: given an interruption, then it is told, and the device listens again on the next connection', async (t) => {
+test('relay hub: given an interruption, then it is reported, and the device listens again on the next connection', async (t) => {
   const broker = await testBroker(t);
   const [ann, ben] = [await broker.device(), await broker.device()];
   const [atAnn, atBen] = [createRelayHub(), createRelayHub()];
@@ -78,5 +78,5 @@ test('switchboard: given an interruption, then it is told, and the device listen
   await until(() => ear.heard.length > 0, 'the message');
   t.deepEqual(ear.heard, [`${ann.device} again hello`]);
   leave();
-  t.true(line.send(ann.device, 'x', Buffer.from('x')), 'what ended long ago ends nothing now');
+  t.true(line.send(ann.device, 'x', Buffer.from('x')), 'the end of an old connection has no effect');
 });

@@ -29,7 +29,7 @@ const device = fc
 const account = fc.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/).map((id) => accountIdSchema.parse(id));
 const link = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
 
-test('subjects: what is built is what is read', (t) => {
+test('subjects: every built subject is parsed back to its parts', (t) => {
   fc.assert(
     fc.property(device, device, account, link, (from, to, owner, link) => {
       for (const operation of AUTH_OPERATIONS) {
@@ -49,7 +49,7 @@ test('subjects: what is built is what is read', (t) => {
   );
 });
 
-test('subjects: what a device and a guest publish matches what they may, and only that', (t) => {
+test('subjects: the permissions of a device and a guest match exactly the subjects that they use', (t) => {
   fc.assert(
     fc.property(device, device, account, link, (mine, other, owner, link) => {
       fc.pre(mine !== other);
@@ -73,7 +73,7 @@ test('subjects: what a device and a guest publish matches what they may, and onl
   );
 });
 
-test('subjects: anything else is no subject of ours', (t) => {
+test('subjects: any other subject is refused', (t) => {
   const token = fc.oneof(
     fc.constantFrom('tracker', 'auth', 'cmd', 'user', 'notice', 'relay', 'login', 'sync', '', '*', '>', ' '),
     fc.string(),
@@ -87,7 +87,7 @@ test('subjects: anything else is no subject of ours', (t) => {
       const command = parseCommandSubject(subject);
       const notice = parseNoticeSubject(subject);
       const relay = parseRelaySubject(subject);
-      // Whatever is accepted must be exactly what the builder writes.
+      // Every accepted subject must be exactly what the builder writes.
       if (auth) t.is(authSubject(auth.device, auth.operation), subject);
       if (command) t.is(commandSubject(command.account, command.device, command.topic), subject);
       if (notice) t.is(noticeSubject(notice), subject);
@@ -104,14 +104,14 @@ test('subjects: a link id that would be two tokens or a wildcard is refused', (t
   }
 });
 
-test('subjects: a reply is within an inbox only below it', (t) => {
+test('subjects: a reply subject belongs to an inbox only if it is below it', (t) => {
   const mine = newDeviceId();
   const inbox = deviceInbox(mine);
   t.true(isWithinInbox(`${inbox}.a.b`, inbox));
   for (const reply of [inbox, `${inbox}x.a`, `user.${mine}.notice`, '']) t.false(isWithinInbox(reply, inbox));
 });
 
-test('subjects: only what the broker makes is a reply to another account', (t) => {
+test('subjects: only a subject made by the broker is accepted as a reply to another account', (t) => {
   t.true(isServiceReply('_R_.WT1EUr.AT5Mo2'));
   for (const reply of ['_R_', '_R_.a', '_R_.a.b.c', '_INBOX.a.b', 'x_R_.a.b', '_R_.*.b', ''])
     t.false(isServiceReply(reply));

@@ -41,7 +41,7 @@ async function watch(
   return { online, log, watch: watching };
 }
 
-test('connections: given devices there before, when they are watched, then these and later ones are told, and no one else', async (t) => {
+test('connections: given connected devices, when the watch starts, then these and later ones are reported, and no others', async (t) => {
   const test = await testBroker(t);
   const early = await test.device();
   await test.tracker();
@@ -58,7 +58,7 @@ test('connections: given devices there before, when they are watched, then these
   t.deepEqual(log, [`+${early.device}`, `+${late.device}`, `-${early.device}`]);
 });
 
-test('connections: given guests there before, when they are watched, then these and later ones are told, whatever they call themselves', async (t) => {
+test('connections: given connected guests, when the watch starts, then these and later ones are reported, regardless of the names they give', async (t) => {
   const test = await testBroker(t);
   const early = await test.guest();
   await test.device();
@@ -82,14 +82,14 @@ test('connections: given guests there before, when they are watched, then these 
   t.deepEqual(log, [`+${early.device}`, `+${device}`, `-${device}`]);
 });
 
-test('connections: given more than a page of them, then all are told once', async (t) => {
+test('connections: given more connections than one page holds, then each is reported once', async (t) => {
   const test = await testBroker(t);
   const devices = await Promise.all(Array.from({ length: 20 }, () => test.device()));
   const { log } = await watch(test, await test.system(), { pageSize: 8 });
   t.deepEqual([...log].sort(), devices.map(({ device }) => `+${device}`).sort());
 });
 
-test('connections: given some that come and go while others are listed, then in the end exactly who is there is told', async (t) => {
+test('connections: given connections that come and go during the listing, then the result is exactly those that remain', async (t) => {
   const test = await testBroker(t);
   const system = await test.system();
   const watching = watch(test, system, { pageSize: 2 });
@@ -102,7 +102,7 @@ test('connections: given some that come and go while others are listed, then in 
   for (const { device } of devices) t.true(log.filter((line) => line === `+${device}`).length <= 1);
 });
 
-test('connections: given a broker that is killed, when it is back, then who came back is told anew and who did not is gone', async (t) => {
+test('connections: given a broker that is killed, when it is back, then reconnected clients are reported again and the others are removed', async (t) => {
   const test = await testBroker(t);
   const [stays, leaves] = [await test.device(), await test.device()];
   const { online, log } = await watch(test, await test.system());
@@ -111,7 +111,7 @@ test('connections: given a broker that is killed, when it is back, then who came
   await leaves.bus.close();
   await until(
     () => online.size === 1 && !before.some((id) => online.has(id)),
-    'only who stays, by a new connection',
+    'only the remaining client, by a new connection',
   );
   t.is([...online.values()][0]?.device, stays.device);
   t.true(log.includes(`-${leaves.device}`) && log.includes(`-${stays.device}`));

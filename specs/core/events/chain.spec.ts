@@ -54,8 +54,8 @@ test('chain: text that moves from one column to the next changes the hash', (t) 
   t.is(new Set(hashes).size, hashes.length);
 });
 
-// The encoding is a contract for ever: a log written today is checked by every later version.
-test('chain: the hash of a known row is what it always was', (t) => {
+// The encoding is a permanent contract: every later version checks a log written today.
+test('chain: the hash of a known row never changes', (t) => {
   const place = { stream: 'room-1', version: 1, recordedAt: START, newSalt: () => 'salt' };
   const row = sealEvent(GENESIS, place, event('Happened', { personal: { name: 'Änn' } }));
   t.is(row.personalDigest, 'ff41881ec477ea88188600244643df4f0855589d3fe020628b6b96af05eedeb4');

@@ -1,4 +1,4 @@
-// A process that appends without end and prints what was acknowledged, to be killed.
+// A process that appends until it is killed and prints each acknowledgement.
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../../core/time/clock.js';
 import { openDatabase } from '../../../core/events/sql/database.js';

@@ -10,7 +10,7 @@ import { openEngine, temporaryFolder } from './temporary.js';
 
 const program = fileURLToPath(new URL('crash-child.js', import.meta.url));
 
-test('crash: given a process killed while appending, then all it acknowledged is there, whole', async (t) => {
+test('crash: given a process killed while appending, then every acknowledged append is stored completely', async (t) => {
   const file = join(temporaryFolder(t), 'tracker.db');
   const child = spawn(process.execPath, [program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));

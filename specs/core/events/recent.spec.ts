@@ -11,7 +11,7 @@ import { openEngine } from './temporary.js';
 const all = { fromPosition: 1, limit: 100 };
 const positions = (events: readonly RecordedEvent[]) => events.map(({ position }) => position);
 
-test('recent: what was appended is at hand as the log has it, from any position on', async (t) => {
+test('recent: appended events are available as the log has them, from any position', async (t) => {
   const { store } = await openEngine(t);
   t.deepEqual(store.recent(all), []);
   for (let version = 0; version < 5; version += 1) await store.append(append('a', version));
@@ -20,7 +20,7 @@ test('recent: what was appended is at hand as the log has it, from any position 
   t.deepEqual(store.recent({ fromPosition: 6, limit: 10 }), []);
 });
 
-test('recent: what was refused or rolled back is not at hand', async (t) => {
+test('recent: refused or rolled-back events are not available', async (t) => {
   const { store } = await openEngine(t);
   await store.append(append('a', 0));
   t.is((await store.append(append('a', 0))).kind, 'conflict');
@@ -29,7 +29,7 @@ test('recent: what was refused or rolled back is not at hand', async (t) => {
   t.deepEqual(positions(store.recent(all)), [1]);
 });
 
-test('recent: given a gap, then only what comes behind it is at hand', (t) => {
+test('recent: given a gap, then only the events after it are available', (t) => {
   const recent = createRecent(10);
   recent.add([at(1), at(2)]);
   recent.add([]);
@@ -40,14 +40,14 @@ test('recent: given a gap, then only what comes behind it is at hand', (t) => {
   t.deepEqual(positions(recent.read({ fromPosition: 4, limit: 9 })), [4, 5]);
 });
 
-test('recent: it keeps the last ones, and not many more than it was told', (t) => {
+test('recent: it keeps the last events, and few more than its limit', (t) => {
   const recent = createRecent(10);
   for (let position = 1; position <= 500; position += 1) recent.add([at(position)]);
   t.deepEqual(recent.read({ fromPosition: 480, limit: 100 }), []);
   t.deepEqual(positions(recent.read({ fromPosition: 495, limit: 3 })), [495, 496, 497]);
 });
 
-test('recent: given two that write to one log, then a follower still gets every event once and in order', async (t) => {
+test('recent: given two writers on one log, then a follower still receives every event once and in order', async (t) => {
   const one = await openEngine(t);
   const other = await openEngine(t, { file: one.file });
   const seen: number[] = [];

@@ -1,4 +1,4 @@
-// What the engine's specs append: events about nothing, with a clock, a key and salts of the specs' own.
+// Samples for the engine's specs: neutral events, and a clock, a key and salts that the specs control.
 import { createHash } from 'node:crypto';
 import { type Head, headText } from '../../../core/events/chain.js';
 import type { NewEvent } from '../../../core/events/event.js';
@@ -7,7 +7,7 @@ import { isSignedBy, signingKeyFromSeed } from '../../../core/keys.js';
 
 export const START = Date.UTC(2026, 0, 1);
 
-/** A clock that stands still until it is set forward. */
+/** A clock that stands still until it is moved forward. */
 export function handClock() {
   let now = START;
   return {
@@ -23,7 +23,7 @@ export const signHead = (head: Head): string => key.sign(headText(head)).toStrin
 export const isHeadSigned = (head: Head, signature: string): boolean =>
   isSignedBy(key.publicKey, headText(head), Buffer.from(signature, 'base64url'));
 
-/** Salts that differ and can be told in advance. */
+/** Distinct salts that are known in advance. */
 export function countedSalts(): () => string {
   let count = 0;
   return () => createHash('sha256').update(String(count++)).digest('base64url');

@@ -1,4 +1,4 @@
-// What every event store must do, whatever it stands on.
+// The contract of every event store, regardless of its storage.
 import test, { type ExecutionContext } from 'ava';
 import { GENESIS, verifyChain } from '../../../core/events/chain.js';
 import type { Appended, EventStore, ReservationChange } from '../../../core/events/store.js';
@@ -7,7 +7,7 @@ import { append, event, handClock, isHeadSigned, receipt, START } from './sample
 type OpenStore = (t: ExecutionContext, clock: ReturnType<typeof handClock>) => Promise<EventStore>;
 
 const all = { fromPosition: 1, limit: 1_000 };
-/** Of Ann's. */
+/** A change that holds a name of Ann's until a time. */
 const holding = (name: string | null, until: number): ReservationChange => {
   return { action: 'hold', kind: 'name', name, owner: 'ann', until };
 };
@@ -34,13 +34,13 @@ export function specifyStore(name: string, open: OpenStore): void {
     });
   type Clock = ReturnType<typeof handClock>;
 
-  spec('an empty log has the head of genesis', async (t, store) => {
+  spec('an empty log has the genesis head', async (t, store) => {
     t.deepEqual(await store.head(), { ...GENESIS, signature: '' });
     t.deepEqual(await store.readAll(all), []);
     t.deepEqual(await store.readStream('a', { fromVersion: 1, limit: 1_000 }), []);
   });
 
-  spec('what is appended is read back the same, by stream and by position', async (t, store) => {
+  spec('appended events are read back the same, by stream and by position', async (t, store) => {
     const rich = event('Said', {
       schemaVersion: 3,
       payload: { list: [1, 'two', null, { three: 3.5 }], text: 'ü\u0000"\\\ud83d\ude00' },
@@ -82,22 +82,25 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.false(isHeadSigned({ ...head, position: 4 }, signature));
   });
 
-  spec('a stream that is shorter or longer than expected is a conflict', async (t, store) => {
+  spec('given a stream shorter or longer than expected, then the append is a conflict', async (t, store) => {
     await store.append(append('a', 0));
     const tried = [await store.append(append('a', 0)), await store.append(append('a', 2))];
     t.deepEqual(kinds(tried), ['conflict', 'conflict']);
     t.is((await store.head()).position, 1);
   });
 
-  spec('of concurrent appends to one version one wins, and positions stay dense', async (t, store) => {
-    const racing = Array.from({ length: 30 }, (_, n) => store.append(append(`s${n % 3}`, 0)));
-    const won = kinds(await Promise.all(racing)).filter((kind) => kind === 'appended');
-    t.is(won.length, 3);
-    t.deepEqual(
-      (await store.readAll(all)).map(({ position }) => position),
-      [1, 2, 3],
-    );
-  });
+  spec(
+    'given concurrent appends to one version, then one succeeds, and positions stay dense',
+    async (t, store) => {
+      const racing = Array.from({ length: 30 }, (_, n) => store.append(append(`s${n % 3}`, 0)));
+      const won = kinds(await Promise.all(racing)).filter((kind) => kind === 'appended');
+      t.is(won.length, 3);
+      t.deepEqual(
+        (await store.readAll(all)).map(({ position }) => position),
+        [1, 2, 3],
+      );
+    },
+  );
 
   spec('a refused append leaves nothing behind', async (t, store) => {
     await store.append(append('owner', 0, { reservations: [claim('lamp', 'owner')] }));
@@ -115,18 +118,23 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.is((await store.readStream('other', { fromVersion: 1, limit: 1_000 })).length, 0);
   });
 
-  spec('among concurrent claims of one name one wins and spoils no neighbour', async (t, store) => {
-    const claims = Array.from({ length: 20 }, (_, n) =>
-      store.append(append(`s${n}`, 0, { reservations: [claim(n % 2 === 0 ? 'lamp' : `own${n}`, `s${n}`)] })),
-    );
-    const outcomes = kinds(await Promise.all(claims));
-    t.is(outcomes.filter((kind) => kind === 'appended').length, 11);
-    t.is(outcomes.filter((kind) => kind === 'reserved').length, 9);
-    t.is((await store.head()).position, 11);
-    t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
-  });
+  spec(
+    'given concurrent claims of one name, then one succeeds, and no other append is affected',
+    async (t, store) => {
+      const claims = Array.from({ length: 20 }, (_, n) =>
+        store.append(
+          append(`s${n}`, 0, { reservations: [claim(n % 2 === 0 ? 'lamp' : `own${n}`, `s${n}`)] }),
+        ),
+      );
+      const outcomes = kinds(await Promise.all(claims));
+      t.is(outcomes.filter((kind) => kind === 'appended').length, 11);
+      t.is(outcomes.filter((kind) => kind === 'reserved').length, 9);
+      t.is((await store.head()).position, 11);
+      t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
+    },
+  );
 
-  spec('a name can be claimed again by its owner, and by another once released', async (t, store) => {
+  spec('a name can be claimed again by its owner, and by another owner once released', async (t, store) => {
     const reserve = async (version: number, ...reservations: ReservationChange[]) =>
       (await store.append(append('a', version, { reservations }))).kind;
     t.is(await reserve(0, claim('lamp', 'ann')), 'appended');
@@ -139,7 +147,7 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.is(await store.reservation('other kind', 'lamp'), null);
   });
 
-  spec('releasing all names of a kind leaves other kinds and owners alone', async (t, store) => {
+  spec('releasing all names of a kind does not affect other kinds and owners', async (t, store) => {
     const reservations: ReservationChange[] = [
       claim('a', 'ann'),
       claim('b', 'ann'),
@@ -160,7 +168,7 @@ export function specifyStore(name: string, open: OpenStore): void {
     );
   });
 
-  spec('a hold keeps a name from others until its time, and no longer', async (t, store, clock) => {
+  spec('a hold keeps a name from other owners until its time, and no longer', async (t, store, clock) => {
     const hold = { action: 'hold', kind: 'name', name: 'lamp', owner: 'ann', until: START + 10 } as const;
     await store.append(append('a', 0, { reservations: [claim('lamp', 'ann'), hold] }));
     t.is((await store.append(append('b', 0, { reservations: [claim('lamp', 'bob')] }))).kind, 'reserved');
@@ -171,34 +179,37 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.deepEqual(await store.reservation('name', 'lamp'), { owner: 'bob', until: null });
   });
 
-  spec('holding all names of a kind leaves earlier holds, other kinds and owners alone', async (t, store) => {
-    const reservations: ReservationChange[] = [
-      claim('a', 'ann'),
-      claim('b', 'ann'),
-      holding('b', START + 5),
-      claim('c', 'bob'),
-      { action: 'claim', kind: 'seat', name: 'a', owner: 'ann' },
-      holding(null, START + 10),
-      claim('d', 'ann'),
-    ];
-    await store.append(append('a', 0, { reservations }));
-    const untils = [
-      await store.reservation('name', 'a'),
-      await store.reservation('name', 'b'),
-      await store.reservation('name', 'c'),
-      await store.reservation('name', 'd'),
-      await store.reservation('seat', 'a'),
-    ];
-    t.deepEqual(
-      untils.map((held) => held?.until),
-      [START + 10, START + 5, null, null, null],
-    );
-    await store.append(append('a', 1, { reservations: [holding(null, START + 20), claim('a', 'ann')] }));
-    t.deepEqual(await store.reservation('name', 'a'), { owner: 'ann', until: null });
-    t.deepEqual(await store.reservation('name', 'd'), { owner: 'ann', until: START + 20 });
-  });
+  spec(
+    'holding all names of a kind does not affect earlier holds, other kinds and owners',
+    async (t, store) => {
+      const reservations: ReservationChange[] = [
+        claim('a', 'ann'),
+        claim('b', 'ann'),
+        holding('b', START + 5),
+        claim('c', 'bob'),
+        { action: 'claim', kind: 'seat', name: 'a', owner: 'ann' },
+        holding(null, START + 10),
+        claim('d', 'ann'),
+      ];
+      await store.append(append('a', 0, { reservations }));
+      const untils = [
+        await store.reservation('name', 'a'),
+        await store.reservation('name', 'b'),
+        await store.reservation('name', 'c'),
+        await store.reservation('name', 'd'),
+        await store.reservation('seat', 'a'),
+      ];
+      t.deepEqual(
+        untils.map((held) => held?.until),
+        [START + 10, START + 5, null, null, null],
+      );
+      await store.append(append('a', 1, { reservations: [holding(null, START + 20), claim('a', 'ann')] }));
+      t.deepEqual(await store.reservation('name', 'a'), { owner: 'ann', until: null });
+      t.deepEqual(await store.reservation('name', 'd'), { owner: 'ann', until: START + 20 });
+    },
+  );
 
-  spec('a receipt is kept with its events, and asked for before anything else', async (t, store) => {
+  spec('a receipt is stored with its events and checked before anything else', async (t, store) => {
     await store.append(append('a', 0, { receipts: [receipt('r')] }));
     const kept = { scope: 'ann-1', commandId: 'r', digest: 'digest of r', outcome: { positions: [1] } };
     t.deepEqual(await store.receipt('ann-1', 'r'), kept);
@@ -209,7 +220,7 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.is(elsewhere.kind, 'appended');
   });
 
-  spec('of concurrent appends with one receipt one happens', async (t, store) => {
+  spec('given concurrent appends with one receipt, then one happens', async (t, store) => {
     const racing = Array.from({ length: 20 }, (_, n) =>
       store.append(append(`s${n}`, 0, { receipts: [receipt('r')] })),
     );
@@ -219,7 +230,7 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.is((await store.head()).position, 1);
   });
 
-  spec('a receipt without events is kept, and the head stays', async (t, store) => {
+  spec('given a receipt without events, then it is stored, and the head is unchanged', async (t, store) => {
     const appended = await store.append(append('a', 0, { events: [], receipts: [receipt('r')] }));
     t.deepEqual(appended, { kind: 'appended', events: [] });
     t.deepEqual((await store.receipt('ann-1', 'r'))?.outcome, { positions: [] });
@@ -227,7 +238,7 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.is((await store.append(append('a', 5, { events: [], receipts: [receipt('q')] }))).kind, 'conflict');
   });
 
-  spec('receipts are forgotten from a time back', async (t, store, clock) => {
+  spec('receipts older than a given time are deleted', async (t, store, clock) => {
     await store.append(append('a', 0, { receipts: [receipt('old')] }));
     clock.advance(1_000);
     await store.append(append('a', 1, { receipts: [receipt('new')] }));
@@ -236,7 +247,7 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.truthy(await store.receipt('ann-1', 'new'));
   });
 
-  spec('a secret is set, changed and deleted, and is in no event', async (t, store) => {
+  spec('a secret is set, changed and deleted, and appears in no event', async (t, store) => {
     const set = (version: number, value: string | null) =>
       store.append(append('a', version, { secrets: [{ owner: 'ann', value }] }));
     await set(0, 'hush');
@@ -248,17 +259,20 @@ export function specifyStore(name: string, open: OpenStore): void {
     t.is(await store.secret('ann'), null);
   });
 
-  spec('an append whose receipt cannot be made throws and leaves nothing behind', async (t, store) => {
-    const neighbour = store.append(append('b', 0));
-    const failing = store.append(append('a', 0, { receipts: [receipt('r', { outcome: noOutcome })] }));
-    await t.throwsAsync(failing, { message: 'no outcome' });
-    t.is((await neighbour).kind, 'appended');
-    t.is((await store.head()).position, 1);
-    t.is((await store.append(append('a', 0))).kind, 'appended');
-    t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
-  });
+  spec(
+    'given a receipt that cannot be made, then the append throws and leaves nothing behind',
+    async (t, store) => {
+      const neighbour = store.append(append('b', 0));
+      const failing = store.append(append('a', 0, { receipts: [receipt('r', { outcome: noOutcome })] }));
+      await t.throwsAsync(failing, { message: 'no outcome' });
+      t.is((await neighbour).kind, 'appended');
+      t.is((await store.head()).position, 1);
+      t.is((await store.append(append('a', 0))).kind, 'appended');
+      t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
+    },
+  );
 
-  spec('those who listen are woken by new events and by nothing else', async (t, store) => {
+  spec('listeners are notified of new events and of nothing else', async (t, store) => {
     const heard: number[] = [];
     const stop = store.onAppended(({ position }) => heard.push(position));
     await store.append(append('a', 0, { events: [event('One'), event('Two')] }));

@@ -34,7 +34,7 @@ async function appendTo({ store }: Engine, stream: string, from: number, to: num
   for (let version = from; version < to; version += 1) await store.append(append(stream, version));
 }
 
-test('subscription: it handles what is there and what comes, in order, and saves how far it is', async (t) => {
+test('subscription: it handles existing and new events in order, and stores its position', async (t) => {
   const engine = await openEngine(t);
   await appendTo(engine, 'a', 0, 3);
   const { seen, checkpoints } = start(t, engine, { pollMs: 60_000 });
@@ -48,7 +48,7 @@ test('subscription: it handles what is there and what comes, in order, and saves
   await until(async () => (await checkpoints.load('spec')) === 303, 'the checkpoint');
 });
 
-test('subscription: stopped and started again, it goes on behind its checkpoint', async (t) => {
+test('subscription: given a restart, then it continues after its checkpoint', async (t) => {
   const engine = await openEngine(t);
   await appendTo(engine, 'a', 0, 3);
   const first = start(t, engine, { saveAfterMs: 60_000 });
@@ -62,7 +62,7 @@ test('subscription: stopped and started again, it goes on behind its checkpoint'
   t.deepEqual(second.seen, [4, 5]);
 });
 
-test('subscription: given a handler that fails, then the same event comes again and none is skipped', async (t) => {
+test('subscription: given a handler that fails, then the same event is delivered again and none is skipped', async (t) => {
   const engine = await openEngine(t);
   await appendTo(engine, 'a', 0, 3);
   const tried: number[] = [];
@@ -80,7 +80,7 @@ test('subscription: given a handler that fails, then the same event comes again 
   t.like(logged[0], { follower: 'spec', err: { message: 'not now' } });
 });
 
-test('subscription: stopped while its handler fails, it ends and keeps what it had done', async (t) => {
+test('subscription: given that it is stopped while its handler fails, then it ends and keeps its finished work', async (t) => {
   const engine = await openEngine(t);
   await appendTo(engine, 'a', 0, 2);
   let attempts = 0;
@@ -94,7 +94,7 @@ test('subscription: stopped while its handler fails, it ends and keeps what it h
   t.is(await checkpoints.load('spec'), 1);
 });
 
-test('subscription: what another process wrote is found by looking now and then', async (t) => {
+test('subscription: events that another process wrote are found by polling', async (t) => {
   const engine = await openEngine(t);
   const other = await openEngine(t, { file: engine.file });
   const { seen } = start(t, engine, { pollMs: 10 });
@@ -103,7 +103,7 @@ test('subscription: what another process wrote is found by looking now and then'
   t.deepEqual(seen, [1, 2]);
 });
 
-test('subscription: given a handler of slices that fails, then the whole slice comes again, and the log goes on in order', async (t) => {
+test('subscription: given a slice handler that fails, then the whole slice is delivered again, and the log continues in order', async (t) => {
   const engine = await openEngine(t);
   await appendTo(engine, 'a', 0, 3);
   const slices: (readonly number[])[] = [];

@@ -1,10 +1,10 @@
-// What somebody with the file, but without the key, can do to a log: chosen by a seed, done with plain SQL. Each says at
-// which position it must be found.
+// The changes that someone with the file, but without the key, can make to a log. A seed chooses them, and plain SQL
+// makes them. Each gives the position at which it must be found.
 import Libsql from 'libsql';
 import { type Head, sealEvent } from '../../../core/events/chain.js';
 import { event } from './samples.js';
 
-/** Numbers from a seed, the same ones for ever: mulberry32. */
+/** Numbers from a seed, always the same ones: mulberry32. */
 export function seededNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -17,7 +17,7 @@ export function seededNumbers(seed: number): (below: number) => number {
 
 export interface Tampering {
   readonly what: string;
-  /** The first position that must be called bad. */
+  /** The first position that must be reported as bad. */
   readonly position: number;
 }
 
@@ -37,7 +37,7 @@ const NUMBERS = ['position', 'version', 'schema_version', 'recorded_at'] as cons
 export function tamper(file: string, length: number, pick: (below: number) => number): Tampering {
   const database = new Libsql(file);
   database.pragma('synchronous = OFF');
-  // Whoever tampers is not held up by an index.
+  // An index could refuse the change, so it is dropped.
   database.exec('DROP INDEX IF EXISTS events_stream_version');
   const run = (sql: string, ...values: (string | number | Buffer | null)[]): void =>
     void database.prepare(sql).run(values);
@@ -86,7 +86,7 @@ export function tamper(file: string, length: number, pick: (below: number) => nu
 
   function flipNumber(): Tampering {
     const column = NUMBERS[pick(NUMBERS.length)] ?? 'version';
-    // A position that stays among the others would be a collision, which the table refuses.
+    // A position near the others would be a collision, which the table refuses.
     const bit = column === 'position' ? 8 + pick(20) : pick(30);
     run(
       `UPDATE events SET ${column} = (${column} | ?) - (${column} & ?) WHERE position = ?`,
@@ -97,7 +97,7 @@ export function tamper(file: string, length: number, pick: (below: number) => nu
     return { what: `flipped bit ${bit} of ${column} at ${position}`, position };
   }
 
-  // A chain that fits in itself shows only at its end, where the signature is; with or without a head that fits.
+  // A consistent chain shows the change only at its end, at the signature. The head may match it or not.
   function rewriteTail(): Tampering {
     let head: Head = { position: position - 1, hash: '0'.repeat(64) };
     if (position > 1)
@@ -114,7 +114,7 @@ export function tamper(file: string, length: number, pick: (below: number) => nu
       head = row;
     }
     if (pick(2) === 0) run('UPDATE log_head SET hash = ?', head.hash);
-    return { what: `rewrote all from ${position} on with a chain that fits`, position: length };
+    return { what: `rewrote all from ${position} on with a consistent chain`, position: length };
   }
 
   function addBehindHead(): Tampering {

@@ -1,4 +1,4 @@
-// A database of a spec's own, gone with it.
+// A temporary database for one spec, deleted when the spec ends.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ interface EngineOptions {
   readonly migrations?: readonly (new () => MigrationInterface)[];
   readonly entities?: readonly EntitySchema[];
   readonly projections?: readonly Projection[];
-  /** Stands between the writer and the database, to make it fail. */
+  /** Wraps the writer's connection to the database, to make it fail. */
   readonly between?: (connection: WriteConnection) => WriteConnection;
 }
 

@@ -1,4 +1,4 @@
-// What property specs of the protocol draw from: ids, times, messages, and text as hostile as it comes.
+// Arbitraries for the protocol's property specs: ids, times, messages, and hostile text.
 import * as fc from 'fast-check';
 import { accountIdSchema, commandIdSchema, deviceIdSchema } from '../../../core/ids.js';
 import { hlcSchema } from '../../../core/protocol/message/hlc.js';
@@ -44,7 +44,7 @@ const trouble = fc.constantFrom(
   '\u{e0100}',
 );
 
-/** Any text, rich in what is unsafe to show, with lone surrogates. */
+/** Any text, with many characters that are unsafe to show, lone surrogates included. */
 export const hostileText = fc.string({
   unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), trouble),
   maxLength: 60,
@@ -86,7 +86,7 @@ export const typedText = fc
   )
   .map((parts) => parts.join('').toWellFormed());
 
-/** A good message in a room, changed by `fields`. */
+/** A valid message in a room, with `fields` replaced. */
 export const aMessage = (fields: Partial<Record<keyof Message, unknown>> = {}): unknown => ({
   conversation: 'room-01ARZ3NDEKTSV4RRFFQ69G5FAV',
   account: '01BX5ZZKBKACTAV9WEVGEMMVRZ',

@@ -3,11 +3,11 @@ import { candidateSchema } from '../../../core/protocol/candidate.js';
 
 const address = { ip: '192.0.2.1', port: 4_100 };
 
-test('candidate: an address alone will do, as earlier terminals send it', (t) => {
+test('candidate: an address alone is accepted, as earlier terminals send it', (t) => {
   t.deepEqual(candidateSchema.parse(address), address);
 });
 
-test('candidate: what listens there and who says so is kept, also what a later version calls it', (t) => {
+test('candidate: the kind of listener and the source are kept, kinds of later versions included', (t) => {
   for (const more of [{ carrier: 'udp' }, { carrier: 'tcp', via: 'reflexive' }, { carrier: 'quic' }]) {
     t.deepEqual(candidateSchema.parse({ ...address, ...more }), { ...address, ...more });
   }

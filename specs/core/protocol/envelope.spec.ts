@@ -17,23 +17,23 @@ import { commandIds, hostileText } from './arbitraries.js';
 const id = commandIdSchema.parse('01ARZ3NDEKTSV4RRFFQ69G5FAV');
 const request = makeRequest({ id, title: 'ChatRoom', data: { operation: 'SEE' } });
 
-/** What `value` is answered with when it cannot be read; fails the spec when it can. */
+/** The answer to a `value` that cannot be read. Fails the spec if the value can be read. */
 function unreadable(value: unknown) {
   const parsed = parseRequest(value);
   if ('request' in parsed) throw new Error('it was read');
   return parsed.unreadable;
 }
 
-test('envelope: given a request through JSON, then it is read as it was made', (t) => {
+test('envelope: given a request through JSON, then it is read back the same', (t) => {
   t.deepEqual(parseRequest(JSON.parse(JSON.stringify(request))), { request });
   t.deepEqual(Object.keys(request).sort(), ['connection', 'data', 'from', 'id', 'title', 'to', 'v']);
 });
 
-test('envelope: given fields it does not know, then they are ignored', (t) => {
+test('envelope: given unknown fields, then they are ignored', (t) => {
   t.deepEqual(parseRequest({ ...request, later: true }), { request });
 });
 
-test('envelope: given anything at all, then there is a request or something to answer, never an exception', (t) => {
+test('envelope: given any value, then it gives a request or an answer, without an exception', (t) => {
   fc.assert(
     fc.property(
       fc.anything({
@@ -52,7 +52,7 @@ test('envelope: given anything at all, then there is a request or something to a
   );
 });
 
-test('envelope: given a request with one field spoilt, then it gets an answer that fits the response', (t) => {
+test('envelope: given a request with one invalid field, then the answer fits the response schema', (t) => {
   fc.assert(
     fc.property(fc.constantFrom(...Object.keys(request)), fc.anything(), (field, value) => {
       const parsed = parseRequest({ ...request, [field]: value });
@@ -64,7 +64,7 @@ test('envelope: given a request with one field spoilt, then it gets an answer th
   );
 });
 
-test('envelope: given another version, then the answer says which one is spoken here', (t) => {
+test('envelope: given another version, then the answer names the supported version', (t) => {
   fc.assert(
     fc.property(
       fc.double().filter((v) => v !== 1),
@@ -79,13 +79,13 @@ test('envelope: given another version, then the answer says which one is spoken 
   for (const v of ['1', null, true, [1]]) t.is(unreadable({ ...request, v }).phrase, 'INVALID_COMMAND');
 });
 
-test('envelope: given an unknown title, then the answer keeps id and connection and names the titles there are', (t) => {
+test('envelope: given an unknown title, then the answer keeps id and connection and lists the known titles', (t) => {
   const answer = unreadable({ ...request, title: 'Rooms', connection: 'UDP' });
   t.like(answer, { id, connection: 'UDP', phrase: 'INVALID_COMMAND' });
   t.regex(answer.message, /^The request is not valid: title: .*ChatRoom/);
 });
 
-test('envelope: given an id that is more than an id, then nothing of it is given back', (t) => {
+test('envelope: given an id that contains more than an id, then the answer repeats none of it', (t) => {
   fc.assert(
     fc.property(hostileText, (text) => {
       t.regex(unreadable({ ...request, id: `${text}!` }).id, /^$/);
@@ -101,7 +101,7 @@ test('envelope: given a huge request of the wrong shape, then the answer is shor
   for (const value of values) t.true(unreadable(value).message.length < 400);
 });
 
-test('envelope: a response keeps id and connection of its request and carries its row of the table', (t) => {
+test('envelope: a response keeps the id and connection of its request and has its row of the status table', (t) => {
   fc.assert(
     fc.property(commandIds, fc.constantFrom('TCP' as const, 'UDP' as const), (id, connection) => {
       const asked = makeRequest({ id, title: 'PRIVATE', data: { username: 'bob' }, connection });
@@ -119,7 +119,7 @@ test('envelope: a response keeps id and connection of its request and carries it
   );
 });
 
-test('envelope: without a message of its own, a response gives the meaning and the remedy', (t) => {
+test('envelope: given no message of its own, then a response shows the meaning and the remedy', (t) => {
   const failed = respond(request, 2, { phrase: 'ROOM_NOT_FOUND' });
   t.is(failed.message, 'No open room has this name. Use /rooms to list the rooms.');
   t.is(respond(request, 2, { phrase: 'JOIN_S' }).message, 'You are a member of the room.');
@@ -133,7 +133,7 @@ test('envelope: a response with or without data survives JSON', (t) => {
   }
 });
 
-test('envelope: given a response that is none, then it is refused', (t) => {
+test('envelope: given a value that is not a response, then it is refused', (t) => {
   const good = respond(request, 2, { phrase: 'QUIT_S' });
   for (const spoilt of [
     { status: 99 },
@@ -161,14 +161,14 @@ test('envelope: an address is an IPv4 or IPv6 address and a port', (t) => {
     t.false(addressSchema.safeParse({ ip: '::1', port }).success);
 });
 
-test('explain: the sentence names the place and the first thing wrong with it', (t) => {
+test('explain: the sentence names the field and its first fault', (t) => {
   const schema = z.object({ room: z.object({ name: z.string('A name is text.') }) });
   const { error } = schema.safeParse({ room: { name: 7 } });
   t.is(error && explain(error), 'room.name: A name is text.');
   t.is(explain(new z.ZodError([])), 'The value has the wrong form.');
 });
 
-test('explain: given a hostile key, then what is shown of it is short and safe', (t) => {
+test('explain: given a hostile key, then the part of it that is shown is short and safe', (t) => {
   const schema = z.record(z.string().max(3), z.number());
   fc.assert(
     fc.property(hostileText, (key) => {

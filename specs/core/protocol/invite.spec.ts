@@ -29,22 +29,22 @@ const refusalOf = (value: string): string => {
   return 'refusal' in read ? read.refusal : '';
 };
 
-test('invite: what is formatted is read as it was, for names, IPv4 and IPv6', (t) => {
+test('invite: given a name, an IPv4 or an IPv6 address, then a formatted invite is read back the same', (t) => {
   fc.assert(fc.property(invites, (one) => t.deepEqual(parseInvite(formatInvite(one)), { invite: one })));
 });
 
-test('invite: it looks as the documentation says', (t) => {
+test('invite: its format is the documented one', (t) => {
   const sign = 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE';
   const seal = 'AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI';
   t.is(text, `partyline://127.0.0.1:4222/?guest=SA${'A'.repeat(56)}&sign=${sign}&seal=${seal}`);
 });
 
-test('invite: space around it does not matter, nor do parameters of later versions', (t) => {
+test('invite: surrounding space and parameters of later versions are ignored', (t) => {
   t.deepEqual(parseInvite(`  ${text}\r\n`), { invite });
   t.deepEqual(parseInvite(`${text}&later=1`), { invite });
 });
 
-test('invite: cut off anywhere, it is refused with a sentence', (t) => {
+test('invite: given a text cut off anywhere, then it is refused with a sentence', (t) => {
   fc.assert(
     fc.property(invites, (one) => {
       const whole = formatInvite(one);
@@ -58,7 +58,7 @@ test('invite: cut off anywhere, it is refused with a sentence', (t) => {
   );
 });
 
-test('invite: given a part that is wrong, then the refusal names it', (t) => {
+test('invite: given an invalid part, then the refusal names it', (t) => {
   for (const [part, wrong] of [
     ['port', text.replace(':4222', '')],
     ['port', text.replace(':4222', ':0')],
@@ -74,7 +74,7 @@ test('invite: given a part that is wrong, then the refusal names it', (t) => {
   t.regex(refusalOf(text.replace('partyline:', 'http:')), /must start with partyline:/);
 });
 
-test('invite: given anything, then it is read or refused with a sentence, never an exception', (t) => {
+test('invite: given any text, then it is read or refused with a sentence, without an exception', (t) => {
   const spoilt = fc
     .tuple(fc.nat(text.length), fc.nat(5), hostileText)
     .map(([place, length, other]) => text.slice(0, place) + other + text.slice(place + length));

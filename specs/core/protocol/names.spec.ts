@@ -27,20 +27,20 @@ test('names: a username has 3 to 24 letters, digits, "_" and "-" and starts with
   }
 });
 
-test('names: a room name has 1 to 32 of the same letters', (t) => {
+test('names: a room name has 1 to 32 of the same characters', (t) => {
   for (const name of ['a', '1', '-', 'lobby', 'x'.repeat(32)]) t.true(isRoomName(name), name);
   for (const name of ['', 'x'.repeat(33), '#lobby', 'the lobby', 'lobby\n', 'café', '*', '>', 'a.b']) {
     t.false(isRoomName(name), JSON.stringify(name));
   }
 });
 
-test('names: what is wrong is said in a sentence', (t) => {
+test('names: a refusal is explained in a sentence', (t) => {
   for (const value of ['', 'ab', 'x'.repeat(99), '9to5', 7, null, undefined, {}, 'x'.repeat(1_000_000)]) {
     t.regex(sentence(value) ?? '', /^A username .*\.$/);
   }
 });
 
-test('names: two spellings that differ in case alone are one name, all others are two', (t) => {
+test('names: two spellings that differ only in case are one name; all others are different names', (t) => {
   const names = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{2,23}$/);
   fc.assert(
     fc.property(names, names, (one, other) => {
@@ -51,7 +51,7 @@ test('names: two spellings that differ in case alone are one name, all others ar
   );
 });
 
-test('names: what a terminal calls itself is one row of at most 32 characters, and never nothing', (t) => {
+test('names: a device name is one line of at most 32 characters, and is never empty', (t) => {
   t.is(deviceNameOf(" Ann's laptop\n\u202edefault "), "Ann's laptop default");
   t.is(deviceNameOf('\u001b[2J'), '[2J');
   t.is(deviceNameOf('😀'.repeat(40)), '😀'.repeat(32));

@@ -27,7 +27,7 @@ const asked = {
 };
 
 for (const [title, schema] of Object.entries(asked)) {
-  test(`${title}: given anything at all, then it is refused, never an exception`, (t) => {
+  test(`${title}: given any value, then it is refused without an exception`, (t) => {
     t.notThrows(() => fc.assert(fc.property(fc.anything(), (value) => !schema.safeParse(value).success)));
     for (const value of [null, [], '', 0, {}, { operation: null }, { operation: '__proto__' }]) {
       t.false(schema.safeParse(value).success);
@@ -37,7 +37,7 @@ for (const [title, schema] of Object.entries(asked)) {
 
 const isRoomOperation = (value: unknown): boolean => roomOperationSchema.safeParse(value).success;
 
-test('ChatRoom: each operation needs a good name, SEE needs none', (t) => {
+test('ChatRoom: every operation except SEE needs a valid name', (t) => {
   for (const operation of ['CREATE', 'JOIN', 'QUIT', 'MEMBERS']) {
     t.true(isRoomOperation({ operation, name: 'lobby' }));
     for (const name of [undefined, null, '', '#lobby', 'x'.repeat(33)])
@@ -56,7 +56,7 @@ const isAnnounced = (count: number): boolean =>
   peopleOperationSchema.safeParse({ operation: 'ANNOUNCE', addresses: fill(count, { ip: '::1', port: 1 }) })
     .success;
 
-test('People: at most 16 addresses are announced', (t) => {
+test('People: at most 16 addresses can be announced', (t) => {
   t.true(isAnnounced(0));
   t.true(isAnnounced(16));
   t.false(isAnnounced(17));
@@ -65,7 +65,7 @@ test('People: at most 16 addresses are announced', (t) => {
 
 const isPrivateAsked = (value: unknown): boolean => privateOperationSchema.safeParse(value).success;
 
-test('PRIVATE: one person by name, or 1 to 128 by account', (t) => {
+test('PRIVATE: it takes one person by name, or 1 to 128 by account', (t) => {
   t.true(isPrivateAsked({ username: 'bob' }));
   t.true(isPrivateAsked({ accounts: fill(128, account) }));
   for (const wrong of [
@@ -81,7 +81,7 @@ test('PRIVATE: one person by name, or 1 to 128 by account', (t) => {
 const sentence = (value: unknown): string | undefined =>
   privateOperationSchema.safeParse(value).error?.issues[0]?.message;
 
-test('PRIVATE: what is missing is said in a sentence', (t) => {
+test('PRIVATE: a missing field is explained in a sentence', (t) => {
   t.is(sentence({}), 'A private session needs a username, or the accounts of a room.');
   t.is(sentence({ username: 'b' }), 'A username must have at least 3 characters.');
 });
@@ -91,7 +91,7 @@ const isSyncAsked = (versions: unknown): boolean => syncOperationSchema.safePars
 const streams = (count: number) =>
   Object.fromEntries(fill(count, 0).map((_, index) => [`room-${index}`, index]));
 
-test('Sync: at most 128 streams, with short names and whole versions', (t) => {
+test('Sync: it takes at most 128 streams, with short names and whole versions', (t) => {
   t.true(isSyncAsked({}));
   t.true(isSyncAsked(streams(128)));
   t.false(isSyncAsked(streams(129)));
@@ -99,12 +99,12 @@ test('Sync: at most 128 streams, with short names and whole versions', (t) => {
     t.false(isSyncAsked(wrong));
 });
 
-test('Sync: a stream called __proto__ touches no prototype', (t) => {
+test('Sync: a stream named __proto__ changes no prototype', (t) => {
   const parsed = syncOperationSchema.safeParse({ versions: JSON.parse('{"__proto__":7,"constructor":3}') });
   t.is(parsed.success && Object.getPrototypeOf(parsed.data.versions), Object.prototype);
 });
 
-test('answers: what the tracker gives is taken whole', (t) => {
+test('answers: all data that the tracker sends is accepted', (t) => {
   const signed = { body: '{}', signature: 'A'.repeat(86) };
   const leads = { event: 'AdminSucceeded', because: 'left', by: null, since: '2026-11-22T11:30:00.000Z' };
   const answers = [

@@ -10,11 +10,11 @@ import {
 const token = fc
   .uint8Array({ minLength: 8, maxLength: 8 })
   .map((bytes) => Buffer.from(bytes).toString('hex'));
-// As Node writes addresses: the URL standard's form, in which no IPv4 address hides.
+// Addresses as Node writes them: the URL standard's form, which embeds no IPv4 address.
 const ipv6 = fc.ipV6().map((ip) => new URL(`http://[${ip}]`).hostname.slice(1, -1));
 const address = fc.record({ ip: fc.oneof(fc.ipV4(), ipv6), port: fc.integer({ min: 1, max: 65_535 }) });
 
-test('reflection: what is asked is read, and what is told, at no greater length', (t) => {
+test('reflection: a request and an answer are read back the same, and the answer is no longer than the request', (t) => {
   fc.assert(
     fc.property(token, address, (asked, seen) => {
       const question = encodeQuestion(asked);
@@ -29,12 +29,12 @@ test('reflection: what is asked is read, and what is told, at no greater length'
   );
 });
 
-test('reflection: an address does not stand in the answer as it is', (t) => {
+test('reflection: an answer does not contain the address in plain form', (t) => {
   const answer = encodeReflection('00'.repeat(8), { ip: '192.0.2.1', port: 4_100 });
   t.false(answer.includes(Buffer.of(192, 0, 2, 1)));
 });
 
-test('reflection: given any bytes, then they are read or not, and nothing is thrown', (t) => {
+test('reflection: given any bytes, then they are read or refused, without an exception', (t) => {
   t.is(decodeReflection(Buffer.alloc(0)), null);
   const bytes = fc
     .tuple(fc.integer({ min: 0, max: 3 }), fc.uint8Array({ maxLength: 40 }))

@@ -18,21 +18,21 @@ const FIXED = {
 };
 
 for (const [code, phrases] of Object.entries(FIXED)) {
-  test(`status: ${code} has the phrases the specification gives it`, (t) => {
+  test(`status: ${code} has the phrases that the specification gives it`, (t) => {
     const present = statusTable.filter((row) => row.code === Number(code)).map((row) => row.phrase);
     const rows = new Set<string>(present);
     for (const phrase of phrases.split(' ')) t.true(rows.has(phrase), phrase);
   });
 }
 
-test('status: every code is that of a family, and even codes are successes', (t) => {
+test('status: every code belongs to a family, and even codes are successes', (t) => {
   for (const { code, phrase } of statusTable) {
     t.true([100, 101, 200, 201, 300, 301, 400, 401, 500, 501].includes(code), phrase);
     t.is(isSuccess(code), code % 2 === 0, phrase);
   }
 });
 
-test('status: no phrase stands twice under one code, and none is a success here and a failure there', (t) => {
+test('status: no phrase appears twice under one code, and none is a success in one family and a failure in another', (t) => {
   const rows = statusTable.map(({ code, phrase }) => `${code} ${phrase}`);
   t.is(new Set(rows).size, rows.length);
   const outcomes = new Set(statusTable.map(({ code, phrase }) => `${isSuccess(code)} ${phrase}`));
@@ -47,7 +47,7 @@ test('status: a phrase is upper case, and its meaning and remedy are sentences',
   }
 });
 
-test('status: every failure has a remedy, a success needs none and no retry', (t) => {
+test('status: every failure has a remedy, and a success has no remedy and no retry', (t) => {
   for (const { code, phrase, remedy, isRetryable } of statusTable) {
     t.is(remedy !== '', !isSuccess(code), phrase);
     if (isSuccess(code)) t.false(isRetryable, phrase);
@@ -59,12 +59,12 @@ test("status: given a phrase of several families, then the request's own family 
   for (const family of families) t.is(statusOf(family, 'INVALID_COMMAND').code, family * 100 + 1);
 });
 
-test("status: given a phrase that only the service has, then every family answers with the service's code", (t) => {
+test('status: given a phrase that only the service has, then every family answers with the service’s code', (t) => {
   const families: readonly Family[] = [1, 2, 3, 4, 5];
   for (const family of families) t.is(statusOf(family, 'BUSY').code, 501);
 });
 
-test('status: given a phrase of another family, then it is a defect of the program', (t) => {
+test('status: given a phrase of another family, then it is a program defect', (t) => {
   const family: Family = 2;
   t.throws(() => statusOf<Family>(family, 'USERNAME_OFFLINE'), { instanceOf: InvariantError });
 });

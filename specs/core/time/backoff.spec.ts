@@ -3,7 +3,7 @@ import { createBackoff } from '../../../core/time/backoff.js';
 
 const take = (count: number, next: () => number): number[] => Array.from({ length: count }, next);
 
-test('backoff: each delay is twice the last, up to the longest', (t) => {
+test('backoff: each delay is twice the last, up to the maximum', (t) => {
   const backoff = createBackoff({ firstMs: 100, longestMs: 1_000 });
   t.deepEqual(
     take(6, () => backoff.next()),
@@ -11,7 +11,7 @@ test('backoff: each delay is twice the last, up to the longest', (t) => {
   );
 });
 
-test('backoff: after a reset the first delay comes again', (t) => {
+test('backoff: after a reset, the first delay is used again', (t) => {
   const backoff = createBackoff({ firstMs: 100, longestMs: 1_000 });
   take(4, () => backoff.next());
   backoff.reset();

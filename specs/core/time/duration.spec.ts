@@ -49,7 +49,7 @@ for (const [print, seconds, text] of table) {
   });
 }
 
-test('duration: waiting as long as waitingTime says is enough', (t) => {
+test('duration: waiting for the time that waitingTime prints is enough', (t) => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100 * UNITS_MS.day }), (durationMs) => {
       const [, count, name] = /^(\d+) (second|minute|hour|day)s?$/.exec(waitingTime(durationMs)) ?? [];

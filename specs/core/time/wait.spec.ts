@@ -65,7 +65,7 @@ test('wait: given a deadline, then the signal is aborted with its error', async 
   await failure;
 });
 
-test('wait: given an outer signal, then its reason aborts the work, also when it came before', async (t) => {
+test('wait: given an outer signal, then its reason aborts the work, even if it was aborted before', async (t) => {
   const time = createTime();
   const outer = new AbortController();
   outer.abort(new Error('closed'));

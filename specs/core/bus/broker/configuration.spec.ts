@@ -20,10 +20,10 @@ import { until } from '../../../support/until.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const patience = { timeoutMs: 5_000 };
-// Before the first title: AVA wants all titles in one go.
+// This is awaited before the first title, because AVA requires all titles to be declared together.
 const every = await everyNats();
 
-test('configuration: it has only what its server’s version knows', async (t) => {
+test('configuration: it has only the fields that its server’s version knows', async (t) => {
   const home = await temporaryFolder(t);
   const base = {
     folder: brokerFolder(home),
@@ -41,7 +41,7 @@ test('configuration: it has only what its server’s version knows', async (t) =
   t.regex(recent, /logfile_max_num/);
 });
 
-test('configuration: addresses and folders are quoted, whatever is in them', async (t) => {
+test('configuration: addresses and folders are quoted, regardless of their characters', async (t) => {
   const home = await temporaryFolder(t);
   const folder = brokerFolder('/a "quoted" home');
   const base = {
@@ -57,7 +57,7 @@ test('configuration: addresses and folders are quoted, whatever is in them', asy
   t.true(text.includes(String.raw`store_dir: "/a \"quoted\" home/broker/jetstream"`));
 });
 
-test('configuration: no key is in what the broker is given, and others may read none of it', async (t) => {
+test('configuration: the broker’s files contain no secret key, and other users cannot read them', async (t) => {
   const { home, keyring } = await testBroker(t);
   const folder = brokerFolder(home);
   t.is((await stat(folder.path)).mode & 0o077, 0);
@@ -70,7 +70,7 @@ test('configuration: no key is in what the broker is given, and others may read 
 });
 
 for (const nats of every) {
-  test(`configuration: nats-server ${spell(nats.version)} takes it, and guests and devices work as designed`, async (t) => {
+  test(`configuration: nats-server ${spell(nats.version)} accepts it, and guests and devices work as designed`, async (t) => {
     const home = join(await temporaryFolder(t), 'a home of "mine"');
     const { tracker, door, guest, device, broker } = await testBroker(t, { nats, home });
     t.is(broker.version, spell(nats.version));
@@ -104,7 +104,7 @@ for (const nats of every) {
       Buffer.from(await bus.request(commandSubject(account, id, 'sync'), bytes('yo'), patience)),
       Buffer.from('yo'),
     );
-    // JetStream is on, for the relay of events.
+    // JetStream is enabled for the relay of events.
     const info: unknown = JSON.parse(
       Buffer.from(await server.request('$JS.API.INFO', bytes(''), patience)).toString(),
     );
@@ -114,7 +114,7 @@ for (const nats of every) {
 }
 
 for (const nats of every) {
-  test(`configuration: given nats-server ${spell(nats.version)} and guests who wait, when somebody is put out, then they get their answers`, async (t) => {
+  test(`configuration: given nats-server ${spell(nats.version)} and waiting guests, when another device is revoked, then they receive their answers`, async (t) => {
     const { door, system, keyring, guest } = await testBroker(t, { nats });
     const server = await door();
     const waiting: string[] = [];

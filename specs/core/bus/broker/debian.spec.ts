@@ -20,13 +20,13 @@ test('debian: given other vendors among apt’s sources, then the mirror named D
   ]);
 });
 
-test('debian: given a source that calls the suite stable, or has stray slashes, then it counts', (t) => {
+test('debian: given a source that names the suite stable or has extra slashes, then it is accepted', (t) => {
   t.deepEqual(debianMirrors(line('http://mirror.example/debian//dists/stable/InRelease'), 'bookworm'), [
     'http://mirror.example/debian',
   ]);
 });
 
-test('debian: given no Debian source, then there is no mirror', (t) => {
+test('debian: given no Debian source, then no mirror is found', (t) => {
   t.deepEqual(debianMirrors('', 'bookworm'), []);
   t.deepEqual(debianMirrors(line('http://u.example/ubuntu/dists/noble/InRelease'), 'bookworm'), []);
 });

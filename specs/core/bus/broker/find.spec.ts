@@ -15,7 +15,7 @@ async function fake(folder: string, says: string): Promise<string> {
   return binary;
 }
 
-test('broker: given several on PATH, when one is looked for, then the first that is new enough and runs is taken', async (t) => {
+test('broker: given several programs on PATH, when one is searched for, then the first that is new enough and runs is chosen', async (t) => {
   const folder = await temporaryFolder(t);
   const place = (name: string): string => join(folder, name);
   await fake(place('old'), 'nats-server: v2.8.4');
@@ -29,18 +29,18 @@ test('broker: given several on PATH, when one is looked for, then the first that
   t.deepEqual(found, { binary: fit, version: { major: 2, minor: 9, patch: 10 } });
 });
 
-test('broker: given several provisions and none on PATH, then the newest that runs is taken', async (t) => {
+test('broker: given several provisioned programs and none on PATH, then the newest that runs is chosen', async (t) => {
   const cache = await temporaryFolder(t);
   await fake(join(cache, '2.9.10'), 'nats-server: v2.9.10');
   const newest = await fake(join(cache, '2.10.27'), 'nats-server: v2.10.27');
   await fake(join(cache, '2.12.0'), 'Illegal instruction');
   await fake(join(cache, '.provision-x'), 'nats-server: v2.99.0');
-  // This machine's own server, if it has one, comes first: then there is nothing to show here.
+  // If this machine has its own server, that one is found first, and there is nothing to test here.
   const found = await findBroker({ path: '', cache });
   t.true(found?.binary === newest || found?.binary.startsWith('/usr/') || found?.binary.startsWith('/opt/'));
 });
 
-test('broker: given the operator’s own choice, then only that counts, and what is wrong with it is said', async (t) => {
+test('broker: given the operator’s own choice, then only that one is tried, and the error says what is wrong with it', async (t) => {
   const folder = await temporaryFolder(t);
   const { binary } = await testNats();
   t.is((await findBroker({ explicit: binary, path: '', cache: folder }))?.binary, binary);
@@ -55,7 +55,7 @@ test('broker: given the operator’s own choice, then only that counts, and what
   t.regex(missing.message, /\/nowhere\/nats does not run/);
 });
 
-test('broker: versions are read and put in order', (t) => {
+test('broker: versions are parsed and ordered', (t) => {
   t.deepEqual(parseVersion('nats-server: v2.10.27\n'), { major: 2, minor: 10, patch: 27 });
   t.deepEqual(parseVersion('nats-server: v2.12.0-RC.1'), { major: 2, minor: 12, patch: 0 });
   for (const text of ['', 'v2.10.27', 'nats-server: v2.10', 'gnatsd: v1.4.1'])
@@ -65,7 +65,7 @@ test('broker: versions are read and put in order', (t) => {
   t.deepEqual([c, a, b].sort(compareVersions), [a, b, c]);
 });
 
-test('broker: a file that is no program is unfit, and says why in one line', async (t) => {
+test('broker: given a file that is not a program, then it is refused with a one-line reason', async (t) => {
   const path = join(await temporaryFolder(t), 'nats-server');
   await writeFile(path, 'text');
   const examined = await examine(path);

@@ -5,7 +5,7 @@ import test from 'ava';
 import { requirePort, whyNotListen } from '../../../../core/bus/broker/port.js';
 import { OperatorError } from '../../../../core/errors.js';
 
-test('port: one that another program has is refused by name; once it is free, and any free one, is not', async (t) => {
+test('port: a port in use by another program is refused by number; a free port is accepted', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const address = other.address();
@@ -19,7 +19,7 @@ test('port: one that another program has is refused by name; once it is free, an
 });
 
 test('port: an address that this machine does not have is refused by name', async (t) => {
-  // For documentation only (RFC 5737): nobody has it.
+  // Reserved for documentation (RFC 5737): no machine has it.
   const error = await t.throwsAsync(requirePort('192.0.2.1', 0), { instanceOf: OperatorError });
   t.is(error.message, '192.0.2.1 is not an address of this machine');
   t.regex(error.remedy, /--broker-host/);

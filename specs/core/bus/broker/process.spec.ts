@@ -14,7 +14,7 @@ import { until } from '../../../support/until.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-test('broker: given any free port, when it is started, then clients reach it at its URL', async (t) => {
+test('broker: given any free port, when it starts, then clients reach it at its URL', async (t) => {
   const { broker, tracker } = await testBroker(t);
   const bus = await tracker();
   t.is(bus.info.serverVersion, broker.version);
@@ -22,7 +22,7 @@ test('broker: given any free port, when it is started, then clients reach it at 
   t.true(broker.pid > 0);
 });
 
-test('broker: given a taken port, when it is started, then it says which and what to do', async (t) => {
+test('broker: given a taken port, when it starts, then the error names the port and the remedy', async (t) => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   t.teardown(() => other.close());
@@ -33,7 +33,7 @@ test('broker: given a taken port, when it is started, then it says which and wha
   t.true(error.remedy.includes('--broker-port 0'));
 });
 
-test('broker: given a home whose last port is free, when it is started again, then it is there again', async (t) => {
+test('broker: given a home whose last port is free, when it starts again, then it uses the same port', async (t) => {
   const home = await temporaryFolder(t);
   const first = await testBroker(t, { home });
   await first.broker.stop();
@@ -41,7 +41,7 @@ test('broker: given a home whose last port is free, when it is started again, th
   t.is(second.broker.port, first.broker.port);
 });
 
-test('broker: given a home whose last port was taken meanwhile, when it is started again, then it takes another', async (t) => {
+test('broker: given a home whose last port is now taken, when it starts again, then it uses another port', async (t) => {
   const home = await temporaryFolder(t);
   const first = await testBroker(t, { home });
   await first.broker.stop();
@@ -52,7 +52,7 @@ test('broker: given a home whose last port was taken meanwhile, when it is start
   t.not(second.broker.port, first.broker.port);
 });
 
-test('broker: given that it is killed, then it is back on its port and its clients come back by themselves', async (t) => {
+test('broker: given that it is killed, then it restarts on its port and its clients reconnect', async (t) => {
   const events: BrokerEvent[] = [];
   const statuses: BusEvent[] = [];
   const { broker, tracker, device } = await testBroker(t, { onEvent: (event) => events.push(event) });
@@ -79,7 +79,7 @@ test('broker: given that it is killed, then it is back on its port and its clien
   );
 });
 
-test('broker: given one left behind by a killed tracker, when the next starts, then it is ended and its port taken over', async (t) => {
+test('broker: given one left behind by a killed tracker, when the next starts, then the old one is ended and its port is reused', async (t) => {
   const home = await temporaryFolder(t);
   const killed = await startHelper(t, 'hold-broker', [home]);
   const [pid = 0, port = 0] = killed.said.split(' ').map(Number);
@@ -91,7 +91,7 @@ test('broker: given one left behind by a killed tracker, when the next starts, t
   await until(() => !isRunning(pid), 'the orphan is gone');
 });
 
-test('broker: given a pid file that names another program, when it is started, then that program lives', async (t) => {
+test('broker: given a pid file that names another program, when it starts, then that program keeps running', async (t) => {
   const home = await temporaryFolder(t);
   const first = await testBroker(t, { home });
   await first.broker.stop();
@@ -101,7 +101,7 @@ test('broker: given a pid file that names another program, when it is started, t
   t.true(isRunning(bystander.pid));
 });
 
-test('broker: given a server that dies at every start, then that is said, and once it is mended it runs again', async (t) => {
+test('broker: given a server that dies at every start, then the failure is reported, and the server runs again once it is repaired', async (t) => {
   const events: BrokerEvent[] = [];
   const { binary } = await testNats();
   const wrapper = join(await temporaryFolder(t), 'nats-server');
@@ -117,7 +117,10 @@ test('broker: given a server that dies at every start, then that is said, and on
 
   await write('echo no luck >&2; exit 3');
   process.kill(broker.pid, 'SIGKILL');
-  const failing = await until(() => events.find((event) => event.type === 'failing'), 'it is said');
+  const failing = await until(
+    () => events.find((event) => event.type === 'failing'),
+    'the failure is reported',
+  );
   t.like(failing, { deaths: 5, how: 'it did not start: no luck' });
   t.is(broker.pid, 0);
   const lines = (await readFile(file, 'utf8')).split('\n');
@@ -127,14 +130,14 @@ test('broker: given a server that dies at every start, then that is said, and on
   await until(() => broker.pid > 0, 'it runs again');
 });
 
-test('broker: given a mistake in the configuration, when it is started, then the message has the server’s own words', async (t) => {
+test('broker: given a mistake in the configuration, when it starts, then the message quotes the server', async (t) => {
   const configuration = join(await temporaryFolder(t), 'nats.conf');
   await writeFile(configuration, 'include deployment.conf\nno_such_field: 1\n');
   const error = await t.throwsAsync(testBroker(t, { configuration }), { instanceOf: OperatorError });
   t.regex(error.message, /no_such_field/);
 });
 
-test('broker: given that it is stopped, then its process is gone and no pid is left', async (t) => {
+test('broker: given that it is stopped, then its process is gone and no pid file is left', async (t) => {
   const { broker, home } = await testBroker(t);
   const { pid } = broker;
   await broker.stop();

@@ -24,7 +24,7 @@ async function copying(): Promise<Source> {
   };
 }
 
-test('provision: given sources of which the last works, then each step is one line and the next search finds it', async (t) => {
+test('provision: given sources of which the last works, then each step prints one line and the next search finds the program', async (t) => {
   const cache = join(await temporaryFolder(t), 'not', 'yet', 'there');
   const lines: string[] = [];
   const broker = await provisionBroker({
@@ -36,11 +36,11 @@ test('provision: given sources of which the last works, then each step is one li
   t.is(lines.length, 4);
   t.regex(lines[1] ?? '', /not from first: no network/);
   t.regex(lines[3] ?? '', /is ready in/);
-  // Nothing half-done is left.
+  // Nothing incomplete is left.
   t.is((await readdir(cache)).length, 1);
 });
 
-test('provision: given two at once, then both get one that runs', async (t) => {
+test('provision: given two at once, then both get a program that runs', async (t) => {
   const cache = await temporaryFolder(t);
   const source = await copying();
   const provision = () => provisionBroker({ cache, onProgress: () => {}, sources: [source] });
@@ -49,7 +49,7 @@ test('provision: given two at once, then both get one that runs', async (t) => {
   t.is((await readdir(cache)).length, 1);
 });
 
-test('provision: given a damaged earlier one, then it is replaced', async (t) => {
+test('provision: given a damaged earlier program, then it is replaced', async (t) => {
   const cache = await temporaryFolder(t);
   const options = { cache, onProgress: () => {}, sources: [await copying()] };
   const { binary } = await provisionBroker(options);
@@ -60,7 +60,7 @@ test('provision: given a damaged earlier one, then it is replaced', async (t) =>
   t.truthy(await newestIn(cache));
 });
 
-test('provision: given what does not run here, then the next source is tried, and in the end the operator is told all', async (t) => {
+test('provision: given a program that does not run here, then the next source is tried, and the final error lists every failure', async (t) => {
   const cache = await temporaryFolder(t);
   const unfit: Source = {
     name: 'a package for another libc',
@@ -78,7 +78,7 @@ test('provision: given what does not run here, then the next source is tried, an
   t.deepEqual(await readdir(cache), []);
 });
 
-test('provision: this machine can get a broker by itself', async (t) => {
+test('provision: this machine can obtain a broker without help', async (t) => {
   const brokers = await everyNats();
   t.true(brokers.length > 0);
   const empty = await temporaryFolder(t);

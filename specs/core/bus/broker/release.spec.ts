@@ -67,7 +67,7 @@ test('release: given an archive with another digest, then it is refused before i
   await t.throwsAsync(readFile(join(folder, 'nats-server')), { code: 'ENOENT' });
 });
 
-test('release: given a server that does not answer, then it is given up soon', async (t) => {
+test('release: given a server that does not answer, then the download is abandoned soon', async (t) => {
   const url = await serve(t, () => {});
   await t.throwsAsync(
     fetchRelease(await temporaryFolder(t), 'linux-x64', keepAliveSchedule, release(url, ''), timeouts),
@@ -77,7 +77,7 @@ test('release: given a server that does not answer, then it is given up soon', a
   );
 });
 
-test('release: given a missing archive or an unknown machine, then the reason is said', async (t) => {
+test('release: given a missing archive or an unknown machine, then the error gives the reason', async (t) => {
   const url = await serve(t, (_, response) => response.writeHead(404).end());
   const folder = await temporaryFolder(t);
   await t.throwsAsync(fetchRelease(folder, 'linux-x64', keepAliveSchedule, release(url, ''), timeouts), {

@@ -13,7 +13,7 @@ import { until } from '../../../support/until.js';
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const patience = { timeoutMs: 5_000 };
 
-test('bus: given a responder, when a device asks it, then it gets the answer', async (t) => {
+test('bus: given a responder, when a device sends it a request, then the device receives the answer', async (t) => {
   const { tracker, device } = await testBroker(t);
   const server = await tracker();
   server.subscribe('tracker.cmd.>', ({ reply = '' }) => server.publish(reply, bytes('pong')));
@@ -23,7 +23,7 @@ test('bus: given a responder, when a device asks it, then it gets the answer', a
   t.is(Buffer.from(answer).toString(), 'pong');
 });
 
-test('bus: each way to fail has its kind', async (t) => {
+test('bus: each way to fail has its own error kind', async (t) => {
   const { tracker, device, guest, broker } = await testBroker(t);
   const { bus, account, device: id } = await device();
   const subject = commandSubject(account, id, 'people');
@@ -63,7 +63,7 @@ async function kindOf(
   t.is(outcome, kind);
 }
 
-test('bus: a handler that throws costs only that message', async (t) => {
+test('bus: given a handler that throws, then only that message is lost', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
   const seen: string[] = [];
@@ -92,7 +92,7 @@ test('bus: a queue shares its messages', async (t) => {
   t.deepEqual([...new Set(seen)].sort(), ['one', 'two']);
 });
 
-test('bus: given a JWT that runs out, when a renewed one is at hand, then the client comes back with it', async (t) => {
+test('bus: given a JWT that expires, when a renewed one is available, then the client reconnects with it', async (t) => {
   const { connect, keyring } = await testBroker(t);
   const key = createNKey('user');
   const identity = { key, account: newAccountId() };
@@ -114,7 +114,7 @@ test('bus: given a JWT that runs out, when a renewed one is at hand, then the cl
   await bus.flush();
 });
 
-test('bus: given a renewed JWT, when it reconnects, then that is told as asked for, and its subscriptions are still there', async (t) => {
+test('bus: given a renewed JWT, when it reconnects, then the reconnection is reported as requested, and its subscriptions remain', async (t) => {
   const { tracker, device } = await testBroker(t);
   const server = await tracker();
   const { bus, account } = await device();
@@ -133,7 +133,7 @@ test('bus: given a renewed JWT, when it reconnects, then that is told as asked f
   t.deepEqual(notices, ['after']);
 });
 
-test('bus: given that it is closed, then it says so and every method fails', async (t) => {
+test('bus: given that it is closed, then its status says so and every method fails', async (t) => {
   const statuses: BusEvent[] = [];
   const { tracker } = await testBroker(t);
   const bus = await tracker({ onStatus: (status) => statuses.push(status) });
@@ -145,7 +145,7 @@ test('bus: given that it is closed, then it says so and every method fails', asy
   t.throws(() => bus.subscribe('x', () => {}), { instanceOf: BusError });
 });
 
-test('bus: given nobody or a stranger at that address, when connecting, then it fails with the reason', async (t) => {
+test('bus: given no server, or another kind of server, at that address, when connecting, then it fails with the reason', async (t) => {
   const key = createNKey('user');
   const credentials = { key, jwt: () => 'jwt' };
   const stranger = createServer((socket) => socket.on('error', () => {}).end('220 mail.example ESMTP\r\n'));
@@ -161,7 +161,7 @@ test('bus: given nobody or a stranger at that address, when connecting, then it 
   }
 });
 
-test('bus: given a broker that wants something else signed than a nonce, when connecting, then it gets no signature', async (t) => {
+test('bus: given a broker that asks for a signature on something other than a nonce, when connecting, then it receives none', async (t) => {
   const heard: string[] = [];
   const info = {
     server_id: 'x',

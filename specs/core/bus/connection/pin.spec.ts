@@ -15,12 +15,14 @@ import { issuedFor, newKeys, pemOf, selfSigned, writeCertificate } from '../../.
 import { temporaryFolder } from '../../../support/folder.js';
 import { until } from '../../../support/until.js';
 
-// Before the first title: AVA wants all titles in one go.
+// This is awaited before the first title, because AVA requires all titles to be declared together.
 const every = await everyNats();
 const untrusted = (message: RegExp) => ({ instanceOf: BusError, message });
 const anotherPin = 'A'.repeat(43);
 
-/** Somebody in between: what each of its connections gets, the last one from there on. */
+/**
+ * A man in the middle. Each handler in `hands` gets one of its connections, and the last handler gets all later ones.
+ */
 async function between(
   t: ExecutionContext,
   ...hands: readonly ((victim: Socket) => void)[]
@@ -46,7 +48,10 @@ const passTo =
     victim.pipe(broker).pipe(victim);
   };
 
-/** Plays a broker, with TLS of its own if it has a certificate; tells of whatever it is sent beyond the handshake. */
+/**
+ * A pretended broker, with its own TLS if it has a certificate. It reports all data that it receives after the
+ * handshake.
+ */
 const pretend =
   (heard: string[], certificate?: { readonly cert: string; readonly key: string }) =>
   (victim: Socket): void => {
@@ -71,7 +76,7 @@ const impostorCertificate = async () => {
 for (const nats of every) {
   const version = spell(nats.version);
 
-  test(`pin: given nats-server ${version} with a made certificate, then who has its pin is served, and comes back after a kill`, async (t) => {
+  test(`pin: given nats-server ${version} with a generated certificate, then a client with its pin is served, and reconnects after a kill`, async (t) => {
     const tls = await madeCertificate(await temporaryFolder(t), systemClock);
     t.is((await stat(tls.key)).mode & 0o077, 0);
     const { tracker, device, broker } = await testBroker(t, { nats, tls });
@@ -89,7 +94,7 @@ for (const nats of every) {
     t.is(Buffer.from(await until(() => ask().catch(() => null), 'it answers')).toString(), 'hi');
   });
 
-  test(`pin: given nats-server ${version} with TLS, then neither a wrong pin nor none at all gets in`, async (t) => {
+  test(`pin: given nats-server ${version} with TLS, then a client with a wrong pin or without a pin is refused`, async (t) => {
     const tls = await madeCertificate(await temporaryFolder(t), systemClock);
     const { device } = await testBroker(t, { nats, tls });
     const wrong = await t.throwsAsync(
@@ -104,7 +109,7 @@ for (const nats of every) {
     t.is(plain?.kind, 'untrusted');
   });
 
-  test(`pin: given nats-server ${version} with an operator's certificate, when it is renewed with the same key, then running clients come back`, async (t) => {
+  test(`pin: given nats-server ${version} with an operator's certificate, when it is renewed with the same key, then running clients reconnect`, async (t) => {
     const keys = await newKeys();
     const files = await writeCertificate(await temporaryFolder(t), await issuedFor(keys), keys);
     const tls = await ownCertificate(files);
@@ -115,16 +120,16 @@ for (const nats of every) {
     process.kill(broker.pid, 'SIGKILL');
     await until(() => !bus.isConnected, 'the connection is lost');
     await until(() => bus.isConnected, 'it is back');
-    await t.notThrowsAsync(device(), 'and so is who comes anew');
+    await t.notThrowsAsync(device(), 'a new client is served too');
   });
 }
 
-test('pin: given a broker without TLS, then a client with a pin does not speak to it', async (t) => {
+test('pin: given a broker without TLS, then a client with a pin refuses it', async (t) => {
   const { device } = await testBroker(t);
   await t.throwsAsync(device({ pin: anotherPin }), untrusted(/does not offer the TLS/));
 });
 
-test('pin: somebody in between with another certificate is refused and hears nothing, also if the first look was honest', async (t) => {
+test('pin: given a man in the middle with another certificate, then it is refused and receives no data, even if the first probe was honest', async (t) => {
   const tls = await madeCertificate(await temporaryFolder(t), systemClock);
   const { device, broker } = await testBroker(t, { tls });
   const heard: string[] = [];
@@ -143,7 +148,7 @@ test('pin: somebody in between with another certificate is refused and hears not
   await t.notThrowsAsync(device({ servers: await between(t, honest) }));
 });
 
-test('pin: somebody in between who steps in at a reconnection hears nothing, and the client goes on trying', async (t) => {
+test('pin: given a man in the middle at a reconnection, then it receives no data, and the client keeps trying', async (t) => {
   const tls = await madeCertificate(await temporaryFolder(t), systemClock);
   const { device, broker } = await testBroker(t, { tls });
   const heard: string[] = [];
@@ -165,7 +170,7 @@ test('pin: somebody in between who steps in at a reconnection hears nothing, and
   t.deepEqual(heard, []);
 });
 
-test('certificate: it is made once, and a damaged one is said', async (t) => {
+test('certificate: it is generated once, and a damaged one is reported', async (t) => {
   const home = await temporaryFolder(t);
   const first = await madeCertificate(home, systemClock);
   t.deepEqual(await madeCertificate(home, systemClock), first);
@@ -176,7 +181,7 @@ test('certificate: it is made once, and a damaged one is said', async (t) => {
   });
 });
 
-test("certificate: an operator's own that cannot be used is said, with what to do", async (t) => {
+test("certificate: given an operator's own certificate that cannot be used, then the error says what to do", async (t) => {
   const folder = await temporaryFolder(t);
   const [keys, others] = [await newKeys(), await newKeys()];
   const files = await writeCertificate(folder, await selfSigned(keys), others);

@@ -3,7 +3,7 @@ import { authenticator } from '../../../../core/bus/credentials/authenticator.js
 import { createNKey, rawPublicKey } from '../../../../core/bus/credentials/nkey.js';
 import { isSignedBy } from '../../../../core/keys.js';
 
-test('authenticator: given a nonce, then it shows the JWT of that moment and signs the nonce', (t) => {
+test('authenticator: given a nonce, then it presents the current JWT and signs the nonce', (t) => {
   const key = createNKey('user');
   let jwt = 'first';
   const authenticate = authenticator({ key, jwt: () => jwt });
@@ -19,7 +19,7 @@ test('authenticator: given a nonce, then it shows the JWT of that moment and sig
   t.true(isGenuine);
 });
 
-test('authenticator: it signs nothing but nonces', (t) => {
+test('authenticator: it signs only nonces', (t) => {
   const authenticate = authenticator({ key: createNKey('user'), jwt: () => 'jwt' });
   for (const bait of [
     undefined,

@@ -18,7 +18,7 @@ import { newAccountId, newDeviceId } from '../../../support/identities.js';
 
 const anySchema = z.looseObject({ iss: z.string(), nats: z.looseObject({}) });
 
-test('credentials: a device reads in its JWT whose it is and until when', async (t) => {
+test('credentials: a device’s JWT names its account and its expiry', async (t) => {
   const keyring = await openKeyring(await temporaryFolder(t));
   const [account, device] = [newAccountId(), newDeviceId()];
   const jwt = deviceJwt({ account, device, issuedAt: 1_000, expiresAt: 3_601_000 }, keyring);

@@ -21,7 +21,7 @@ const claim = {
   nats: { type: 'user' },
 };
 
-test('jwt: given a minted JWT, when it is read, then it says what was claimed, in whole seconds', (t) => {
+test('jwt: given a minted JWT, when it is read, then it has its original claims, and its times are whole seconds', (t) => {
   const read = readJwt(mintJwt(claim, issuer), schema);
   t.deepEqual(read, {
     ok: true,
@@ -29,13 +29,13 @@ test('jwt: given a minted JWT, when it is read, then it says what was claimed, i
   });
 });
 
-test('jwt: given no expiry, then it carries none', (t) => {
+test('jwt: given no expiry, then the JWT has none', (t) => {
   const { expiresAt: _, ...endless } = claim;
   const read = readJwt(mintJwt(endless, issuer), schema);
   t.is(read.ok ? read.claims.exp : 'unread', undefined);
 });
 
-test('jwt: given one changed letter, then it is refused', (t) => {
+test('jwt: given one changed letter, then the JWT is refused', (t) => {
   const jwt = mintJwt(claim, issuer);
   fc.assert(
     fc.property(fc.nat({ max: jwt.length - 3 }), fc.stringMatching(/^[A-Za-z0-9_-]$/), (at, letter) => {
@@ -46,7 +46,7 @@ test('jwt: given one changed letter, then it is refused', (t) => {
   t.pass();
 });
 
-test('jwt: given a signature by another key than the issuer it names, then it is refused', (t) => {
+test('jwt: given a signature by a key other than its issuer’s, then it is refused', (t) => {
   const impostor = { ...createNKey('account'), publicKey: issuer.publicKey };
   t.deepEqual(readJwt(mintJwt(claim, impostor), schema), { ok: false, reason: 'not signed by its issuer' });
 });
@@ -55,7 +55,7 @@ test('jwt: given claims that do not fit the schema, then they are refused', (t) 
   t.false(readJwt(mintJwt(claim, issuer), z.object({ name: z.literal('bob') })).ok);
 });
 
-test('jwt: any text is refused and never throws', (t) => {
+test('jwt: given any text, then it is refused without an exception', (t) => {
   const parts = fc.array(fc.oneof(fc.string(), fc.json(), fc.base64String()), { maxLength: 5 });
   fc.assert(fc.property(parts, (list) => !readJwt(list.join('.'), z.unknown()).ok));
   t.false(readJwt('x'.repeat(10_000_000), z.unknown()).ok);

@@ -14,7 +14,7 @@ interface Sodium {
 }
 const sodium: Sodium = createRequire(import.meta.url)('sodium-native');
 
-test('keyring: given an empty home, when it is opened twice, then the keys are the same and closed to others', async (t) => {
+test('keyring: given an empty home, when it is opened twice, then the keys are the same and other users cannot read them', async (t) => {
   const home = join(await temporaryFolder(t), 'a', 'home');
   const first = await openKeyring(home);
   const second = await openKeyring(home);
@@ -27,13 +27,13 @@ test('keyring: given an empty home, when it is opened twice, then the keys are t
   t.is(new Set(seeds.map(({ seed }) => seed)).size, seeds.length);
 });
 
-test('keyring: given two that open it first at once, then both have the same keys', async (t) => {
+test('keyring: given two concurrent first openings, then both have the same keys', async (t) => {
   const home = await temporaryFolder(t);
   const keyrings = await Promise.all(Array.from({ length: 8 }, () => openKeyring(home)));
   t.is(new Set(keyrings.map(({ operator }) => operator.seed)).size, 1);
 });
 
-test('keyring: what is sealed to its sealing key, it opens; what it signs, verifies', async (t) => {
+test('keyring: it opens what is sealed to its sealing key, and its signatures verify', async (t) => {
   const { sealing, signing } = await openKeyring(await temporaryFolder(t));
   const message = Buffer.from('a password');
   const cipher = Buffer.alloc(message.length + sodium.crypto_box_SEALBYTES);
@@ -44,7 +44,7 @@ test('keyring: what is sealed to its sealing key, it opens; what it signs, verif
   t.true(isSignedBy(signing.publicKey, message, signing.sign(message)));
 });
 
-test('keyring: given a key file that others may read, when it is opened, then they no longer may', async (t) => {
+test('keyring: given a key file that other users can read, when it is opened, then they can no longer read it', async (t) => {
   const home = await temporaryFolder(t);
   await openKeyring(home);
   await chmod(join(home, 'keys.json'), 0o644);
@@ -52,7 +52,7 @@ test('keyring: given a key file that others may read, when it is opened, then th
   t.is((await stat(join(home, 'keys.json'))).mode & 0o777, 0o600);
 });
 
-test('keyring: given a damaged key file, then the operator is told which file and what to do, and no secret is shown', async (t) => {
+test('keyring: given a damaged key file, then the error names the file and the remedy, and shows no secret', async (t) => {
   const home = await temporaryFolder(t);
   const { operator, account } = await openKeyring(home);
   const path = join(home, 'keys.json');

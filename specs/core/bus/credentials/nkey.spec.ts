@@ -15,7 +15,7 @@ const kinds: readonly NKeyKind[] = ['operator', 'account', 'user'];
 const letters = { operator: 'O', account: 'A', user: 'U' } as const;
 
 for (const kind of kinds) {
-  test(`nkey: given a new ${kind} key, then the reference library reads its seed as the same key`, (t) => {
+  test(`nkey: given a new ${kind} key, then the reference library reads the same key from its seed`, (t) => {
     const key = createNKey(kind);
     const reference = nkeys.fromSeed(Buffer.from(key.seed));
     t.is(reference.getPublicKey(), key.publicKey);
@@ -26,7 +26,7 @@ for (const kind of kinds) {
   });
 }
 
-test('nkey: given a seed of the reference library, then the key is the same and each verifies the other', (t) => {
+test('nkey: given a seed of the reference library, then the key is the same and each side verifies the other’s signatures', (t) => {
   const reference = nkeys.createUser();
   const key = nkeyFromSeed(Buffer.from(reference.getSeed()).toString());
   const data = Buffer.from('a nonce');
@@ -35,7 +35,7 @@ test('nkey: given a seed of the reference library, then the key is the same and 
   t.deepEqual(key.sign(data), Buffer.from(reference.sign(data)));
 });
 
-test('nkey: any 32-byte seed comes back from its spelling', (t) => {
+test('nkey: any 32-byte seed survives encoding and decoding', (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.constantFrom(...kinds), (seed, kind) => {
       const key = nkeyFromKey(kind, signingKeyFromSeed(seed));
@@ -68,7 +68,7 @@ test('nkey: a public key with any one letter changed, added or missing is refuse
   );
 });
 
-test('nkey: garbage is refused as a public key and as a seed, without being repeated', (t) => {
+test('nkey: given garbage as a public key or a seed, then it is refused, and the error does not repeat it', (t) => {
   const { seed, publicKey } = createNKey('account');
   for (const garbage of [
     '',

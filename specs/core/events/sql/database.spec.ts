@@ -10,7 +10,7 @@ import { openEngine, temporaryFolder } from '../temporary.js';
 
 const open = (file: string) => openDatabase({ file, migrations: trackerMigrations, entities: [] });
 
-test('database: migrations and entities say the same', async (t) => {
+test('database: migrations and entities define the same schema', async (t) => {
   const { database } = await openEngine(t);
   t.deepEqual(await database.drift(), []);
 });
@@ -29,7 +29,7 @@ test('database: commits are on the disk before they are acknowledged', async (t)
   t.like(await database.writeConnection.all('PRAGMA synchronous'), [{ synchronous: 2 }]);
 });
 
-test('database: reads see what is committed, by statements prepared once, and cannot write', async (t) => {
+test('database: reads see committed data, use statements prepared once, and cannot write', async (t) => {
   const { database, writer } = await openEngine(t);
   const owners = (owner: string) =>
     database.reads.all('SELECT owner FROM credentials WHERE owner = ?', [owner]);
@@ -43,7 +43,7 @@ test('database: reads see what is committed, by statements prepared once, and ca
   await t.throwsAsync(database.reads.all('DELETE FROM credentials'), { instanceOf: StoreUnavailableError });
 });
 
-test('database: given a file that is no database, then it says so', async (t) => {
+test('database: given a file that is not a database, then the error says so', async (t) => {
   const file = join(temporaryFolder(t), 'tracker.db');
   writeFileSync(file, 'Dear diary, '.repeat(1_000));
   const error = await t.throwsAsync(open(file), { instanceOf: OperatorError });
@@ -51,7 +51,7 @@ test('database: given a file that is no database, then it says so', async (t) =>
   t.regex(error.remedy, /start with an empty log/);
 });
 
-test("database: given a folder in the file's place, then it says what to check", async (t) => {
+test('database: given a folder instead of the file, then the error says what to check', async (t) => {
   const file = join(temporaryFolder(t), 'tracker.db');
   mkdirSync(file);
   const error = await t.throwsAsync(open(file), { instanceOf: OperatorError });
@@ -59,7 +59,7 @@ test("database: given a folder in the file's place, then it says what to check",
   t.regex(error.remedy, /may write to it/);
 });
 
-test('database: given one of a newer version, then it is left alone', async (t) => {
+test('database: given a database of a newer version, then it is not changed', async (t) => {
   class Future1900000000000 implements MigrationInterface {
     async up(): Promise<void> {}
     async down(): Promise<void> {}
@@ -69,7 +69,7 @@ test('database: given one of a newer version, then it is left alone', async (t) 
   t.regex(error.message, /newer version of Partyline \(it contains Future1900000000000\)/);
 });
 
-test('database: given a migration that fails, then none of that start is kept', async (t) => {
+test('database: given a migration that fails, then no change of that start is kept', async (t) => {
   class Broken1900000000000 implements MigrationInterface {
     async up(): Promise<void> {
       throw new Error('out of luck');

@@ -18,7 +18,7 @@ async function filled(engine: Engine): Promise<Engine> {
   return engine;
 }
 
-test('SQL store: given a redacted event, then the chain holds and the event has no personal part', async (t) => {
+test('SQL store: given a redacted event, then the chain is intact and the event has no personal part', async (t) => {
   const engine = await filled(await openEngine(t));
   const { signature: _, ...head } = await engine.store.head();
   await engine.writer.write((sql) =>
@@ -57,19 +57,19 @@ for (const change of flips) {
   });
 }
 
-test('SQL store: given a row taken out, then the chain is broken there', async (t) => {
+test('SQL store: given a deleted row, then the chain is broken there', async (t) => {
   const engine = await filled(await openEngine(t));
   await engine.writer.write((sql) => sql.run('DELETE FROM events WHERE position = 2'));
   t.like(await check(engine), { kind: 'broken', position: 2 });
 });
 
-test('SQL store: given a row that is no event, when read, then it throws', async (t) => {
+test('SQL store: given a row that is not an event, when it is read, then it throws', async (t) => {
   const engine = await filled(await openEngine(t));
   await engine.writer.write((sql) => sql.run(`UPDATE events SET payload = '[]' WHERE position = 2`));
   await t.throwsAsync(engine.store.readAll(all), { message: /not a JSON object/ });
 });
 
-test('SQL store: a text with a NUL character is never cut short in silence', async (t) => {
+test('SQL store: a text with a NUL character is never truncated silently', async (t) => {
   const { store } = await openEngine(t);
   const reservations = [{ action: 'claim', kind: 'name', name: 'lamp\0oil', owner: 'ann' }] as const;
   await t.throwsAsync(store.append(append('a', 0, { reservations })), { message: /NUL/ });
@@ -107,7 +107,7 @@ const counting: Projection = {
 
 const withTally = { migrations: [Tally1800000000000], entities: [tally], projections: [counting] };
 
-test('SQL store: a projection changes with its event, and the caller reads it at once', async (t) => {
+test('SQL store: a projection changes with its event, and the caller reads the change at once', async (t) => {
   const { store, database } = await openEngine(t, withTally);
   await store.append(append('a', 0, { events: [event('Rung'), event('Rung'), event('Answered')] }));
   await store.append(append('a', 0, { events: [event('Rung')] }));
@@ -118,7 +118,7 @@ test('SQL store: a projection changes with its event, and the caller reads it at
   t.deepEqual(await database.drift(), []);
 });
 
-test('SQL store: given a projection that throws, then its append fails alone and leaves nothing', async (t) => {
+test('SQL store: given a projection that throws, then only its append fails, and it leaves nothing', async (t) => {
   const { store, database } = await openEngine(t, withTally);
   const [fine, failing, alsoFine] = await Promise.allSettled([
     store.append(append('a', 0, { events: [event('Rung')] })),
@@ -152,7 +152,7 @@ test('SQL store: given a second process on the database, then both append to one
   t.like(await check(second), { kind: 'intact', head: { position: 6 } });
 });
 
-test('SQL store: opened again, it goes on where it stopped', async (t) => {
+test('SQL store: given that it is opened again, then it continues where it stopped', async (t) => {
   const before = await filled(await openEngine(t));
   const head = await before.store.head();
   const after = await openEngine(t, { file: before.file });

@@ -11,7 +11,7 @@ const all = { fromPosition: 1, limit: 1_000 };
 
 type Failing = 'begin' | 'commit' | 'rollback';
 
-/** A connection that can be told to fail, and that remembers its statements. */
+/** A connection that can be made to fail and that records its statements. */
 function breakable() {
   const failing = new Set<Failing>();
   const seen: string[] = [];
@@ -36,7 +36,7 @@ function breakable() {
   return { failing, seen, between };
 }
 
-test('writer: jobs that wait together are committed together, and the head is written once', async (t) => {
+test('writer: waiting jobs are committed together, and the head is written once', async (t) => {
   const { seen, between } = breakable();
   const { store } = await openEngine(t, { between });
   await Promise.all(Array.from({ length: 100 }, (_, n) => store.append(append(`s${n}`, 0))));
@@ -45,7 +45,7 @@ test('writer: jobs that wait together are committed together, and the head is wr
   t.is((await store.head()).position, 100);
 });
 
-test('writer: more jobs than a batch holds take several commits, in order', async (t) => {
+test('writer: given more jobs than a batch holds, then they take several commits, in order', async (t) => {
   const { seen, between } = breakable();
   const { store } = await openEngine(t, { between });
   await Promise.all(Array.from({ length: 600 }, (_, version) => store.append(append('a', version))));
@@ -54,7 +54,7 @@ test('writer: more jobs than a batch holds take several commits, in order', asyn
   t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
 });
 
-test('writer: given jobs that throw or are undone, then only they are undone', async (t) => {
+test('writer: given jobs that throw or are undone, then only those are rolled back', async (t) => {
   const { writer, store } = await openEngine(t);
   const outcomes = await Promise.allSettled([
     writer.write((sql) => sql.run(secret('ann'))),
@@ -80,7 +80,7 @@ test('writer: given jobs that throw or are undone, then only they are undone', a
 
 const claim = (name: string, owner: string) => ({ action: 'claim', kind: 'name', name, owner }) as const;
 
-test('writer: given refusals that have changed nothing, then no savepoint is taken', async (t) => {
+test('writer: given refusals that changed nothing, then no savepoint is used', async (t) => {
   const { seen, between } = breakable();
   const { store } = await openEngine(t, { between });
   await store.append(append('a', 0, { reservations: [claim('lamp', 'a')], receipts: [receipt('r')] }));
@@ -100,7 +100,7 @@ test('writer: given refusals that have changed nothing, then no savepoint is tak
   t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
 });
 
-test('writer: given one append that has to be undone, then the others of its batch stand, each once', async (t) => {
+test('writer: given one append that must be rolled back, then the others of its batch remain, each once', async (t) => {
   const { seen, between } = breakable();
   const { store } = await openEngine(t, { between });
   await store.append(append('a', 0, { reservations: [claim('lamp', 'a')] }));
@@ -121,7 +121,7 @@ test('writer: given one append that has to be undone, then the others of its bat
 });
 
 for (const step of ['begin', 'commit'] as const) {
-  test(`writer: given a ${step} that fails, then no job of the batch is acknowledged and the next one starts clean`, async (t) => {
+  test(`writer: given a ${step} that fails, then no job of the batch is acknowledged and the next batch starts clean`, async (t) => {
     const { failing, between } = breakable();
     const { writer, store } = await openEngine(t, { between });
     const heard: number[] = [];
@@ -147,7 +147,7 @@ for (const step of ['begin', 'commit'] as const) {
   });
 }
 
-test('writer: given a failed commit whose rollback fails too, then the next batch abandons what was left open', async (t) => {
+test('writer: given a failed commit whose rollback also fails, then the next batch first ends the open transaction', async (t) => {
   const { failing, between } = breakable();
   const { store } = await openEngine(t, { between });
   failing.add('commit').add('rollback');
@@ -158,7 +158,7 @@ test('writer: given a failed commit whose rollback fails too, then the next batc
   t.is((await store.head()).position, 1);
 });
 
-test('writer: given a full disk, then the whole batch is rejected, nothing is kept, and room makes it work again', async (t) => {
+test('writer: given a full disk, then the whole batch is rejected, nothing is stored, and the writer works again once there is room', async (t) => {
   const { store, database } = await openEngine(t);
   const limit = async (pages: number) => database.writeConnection.all(`PRAGMA max_page_count = ${pages}`);
   const pages = z.array(z.object({ page_count: z.number() }));
@@ -179,7 +179,7 @@ test('writer: given a full disk, then the whole batch is rejected, nothing is ke
   t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
 });
 
-test('writer: it lets the loop turn between batches', async (t) => {
+test('writer: it yields to the event loop between batches', async (t) => {
   const { store } = await openEngine(t);
   let turns = 0;
   const turn = (): void => {
@@ -192,7 +192,7 @@ test('writer: it lets the loop turn between batches', async (t) => {
   t.true(turns >= 9);
 });
 
-test('writer: drained, it has done all that waited', async (t) => {
+test('writer: given that it is drained, then every waiting job is done', async (t) => {
   const { writer, store } = await openEngine(t);
   const appending = Array.from({ length: 150 }, (_, n) => store.append(append(`s${n}`, 0)));
   await writer.drain();

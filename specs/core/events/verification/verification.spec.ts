@@ -19,7 +19,7 @@ const STREAMS = 5;
 const APPENDS = 40;
 const EVENTS = 2 * APPENDS;
 
-/** A file with a log of 80 events in five streams, half of them with a personal part, nobody else at it. */
+/** A file with a log of 80 events in five streams, half of them with a personal part. No other process has it open. */
 async function logFile(t: ExecutionContext): Promise<string> {
   const { store, file } = await openEngine(t);
   for (let count = 0; count < APPENDS; count += 1) {
@@ -48,7 +48,7 @@ function change(file: string, ...statements: readonly string[]): void {
   database.close();
 }
 
-test('verification: an untouched log is intact, and says how much it proved', async (t) => {
+test('verification: an untouched log is intact, and the result says how much was verified', async (t) => {
   const file = await logFile(t);
   t.like(await verified(file), { kind: 'intact', head: { position: EVENTS }, streams: STREAMS, redacted: 0 });
 });
@@ -71,21 +71,21 @@ test(`verification: given one of ${TAMPERINGS} tamperings, then it is found at i
   }
 });
 
-test('verification: given a redacted event, then the log is intact and the redaction counted', async (t) => {
+test('verification: given a redacted event, then the log is intact and the redaction is counted', async (t) => {
   const file = await logFile(t);
   change(file, 'UPDATE events SET personal = NULL, salt = NULL WHERE position = 4');
   t.like(await verified(file), { kind: 'intact', redacted: 1 });
 });
 
 const heads = [
-  ['its signature is another', "UPDATE log_head SET signature = 'forged'", EVENTS],
-  ['its position is another', 'UPDATE log_head SET position = position + 1', EVENTS],
-  ['it is gone', 'DELETE FROM log_head', EVENTS],
+  ['its signature differs', "UPDATE log_head SET signature = 'forged'", EVENTS],
+  ['its position differs', 'UPDATE log_head SET position = position + 1', EVENTS],
+  ['it is missing', 'DELETE FROM log_head', EVENTS],
   ['it is text that is not UTF-8', "UPDATE log_head SET hash = CAST(x'ff' AS TEXT)", EVENTS],
 ] as const;
 
 for (const [how, statement, position] of heads) {
-  test(`verification: given the signed head, when ${how}, then the log is not proven`, async (t) => {
+  test(`verification: given the signed head, when ${how}, then the log is not verified`, async (t) => {
     const file = await logFile(t);
     change(file, statement);
     t.like(await verified(file), { kind: 'broken', position });
@@ -97,9 +97,9 @@ const strange = [
   ['a position before the first', 'position = 0'],
   ['a fraction for a position', 'position = 2.5'],
   ['text that is not UTF-8', "payload = CAST(x'7bff7d' AS TEXT)"],
-  ['text behind a NUL', "payload = CAST(payload || x'00' || 'more' AS TEXT)"],
-  ['bytes for text', 'hash = CAST(hash AS BLOB)'],
-  ['a number nobody can hold', 'version = 9007199254740993'],
+  ['text after a NUL', "payload = CAST(payload || x'00' || 'more' AS TEXT)"],
+  ['bytes instead of text', 'hash = CAST(hash AS BLOB)'],
+  ['a number too large to be exact', 'version = 9007199254740993'],
 ] as const;
 
 for (const [what, assignment] of strange) {
@@ -110,8 +110,8 @@ for (const [what, assignment] of strange) {
   });
 }
 
-// What only an outside anchor can show: docs/how-to/look-at-the-log.md names it.
-test('verification: given an older copy of the whole file, then it cannot be told', async (t) => {
+// Only an outside anchor can detect this, as docs/how-to/look-at-the-log.md explains.
+test('verification: given an older copy of the whole file, then it cannot be detected', async (t) => {
   const { store, file } = await openEngine(t);
   await store.append(append('a', 0));
   const older = join(await temporaryFolder(t), 'tracker.db');

@@ -27,14 +27,14 @@ const message = (seq: number, text: string): Message => ({
 
 const summed = (messages: readonly Message[]): string => checksumOf(messages.map(messageDigest));
 
-test('sums: given the same messages, then the sums are the same, and another if anything is', (t) => {
+test('checksums: given the same messages, then the sums are equal, and any change gives another sum', (t) => {
   const messages = [message(1, 'one'), message(2, 'two')];
   t.is(summed(messages), summed(structuredClone(messages)));
   t.not(summed(messages), summed([message(1, 'one'), message(2, 'Two')]));
   t.not(summed(messages), summed(messages.toReversed()));
 });
 
-test('sums: given a sum as it is written, then it reads as it was; what is none is refused', (t) => {
+test('checksums: given a written sum, then it is read back the same; any other text is refused', (t) => {
   const written = {
     device,
     range: [5, 5 + CHECKSUM_MAX_MESSAGES - 1] as const,

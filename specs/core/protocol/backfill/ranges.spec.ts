@@ -13,7 +13,7 @@ import {
 
 const device = deviceIdSchema.parse(`U${'A'.repeat(55)}`);
 
-/** The runs of a set of numbers. */
+/** The ranges of a set of numbers. */
 function runsOf(numbers: readonly number[]): readonly Range[] {
   const ranges: [number, number][] = [];
   for (const number of [...new Set(numbers)].sort((one, other) => one - other)) {
@@ -28,7 +28,7 @@ const numbersOf = (ranges: readonly Range[]): readonly number[] =>
 
 const numbers = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 
-test('runs: given any two sets, then what is left of one without the other is as with sets', (t) => {
+test('ranges: given any two sets, then subtraction, membership and cutting work as with sets', (t) => {
   fc.assert(
     fc.property(numbers, numbers, fc.integer({ min: 1, max: 60 }), (some, others, first) => {
       const left = subtractRanges(runsOf(some), runsOf(others));
@@ -43,7 +43,7 @@ test('runs: given any two sets, then what is left of one without the other is as
   t.deepEqual(subtractHeld([{ device, ranges: [[1, 3]] }], [{ device, ranges: [[1, 5]] }]), []);
 });
 
-test('runs: given runs of a device, then they are read as they were written, the latest of many', (t) => {
+test('ranges: given written ranges of a device, then they are read back the same, and of too many the latest are kept', (t) => {
   fc.assert(
     fc.property(numbers, (some) => {
       const text = writeRanges({ device, ranges: runsOf(some) });
@@ -55,7 +55,7 @@ test('runs: given runs of a device, then they are read as they were written, the
   t.deepEqual(deviceRangesSchema.parse(writeRanges({ device, ranges: many })).ranges, many.slice(-64));
 });
 
-test('runs: given what is no list of runs, then it is refused', (t) => {
+test('ranges: given a text that is not a list of ranges, then it is refused', (t) => {
   const wrong = [
     '',
     device,

@@ -24,7 +24,7 @@ test('hybrid clock: a timestamp is 16 hex digits that begin with the millisecond
   t.is(millisecondsOf(tick), NOW);
 });
 
-test('hybrid clock: given a wall clock that stands still or goes back, then time goes on', (t) => {
+test('hybrid clock: given a wall clock that stands still or goes back, then timestamps still increase', (t) => {
   const { wall, hybrid } = at(NOW);
   const first = hybrid.tick();
   wall.ms -= 86_400_000;
@@ -32,7 +32,7 @@ test('hybrid clock: given a wall clock that stands still or goes back, then time
   t.is(millisecondsOf(hybrid.tick()), NOW);
 });
 
-test('hybrid clock: given any wall clock and any timestamps of others, then each tick is later than all before', (t) => {
+test('hybrid clock: given any wall clock and any received timestamps, then each tick is later than all before', (t) => {
   const steps = fc.array(
     fc.oneof(
       fc.record({ wall: fc.integer({ min: 0, max: 2 ** 45 }) }),
@@ -60,7 +60,7 @@ test('hybrid clock: given any wall clock and any timestamps of others, then each
   );
 });
 
-test('hybrid clock: given a timestamp from far ahead, then it pulls no further than a minute', (t) => {
+test('hybrid clock: given a timestamp far ahead, then the clock runs at most a minute ahead of the wall clock', (t) => {
   fc.assert(
     fc.property(hlcs, (seen) => {
       const { hybrid } = at(NOW);
@@ -88,7 +88,7 @@ test('hybrid clock: given more ticks in a millisecond than the counter holds, th
   t.is(millisecondsOf(last), NOW + 1);
 });
 
-test('hybrid clock: as text, the order is the order of time', (t) => {
+test('hybrid clock: timestamps sorted as text are in time order', (t) => {
   const times = fc.tuple(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.nat(0xffff));
   fc.assert(
     fc.property(times, times, ([ms, n], [otherMs, otherN]) => {
@@ -97,7 +97,7 @@ test('hybrid clock: as text, the order is the order of time', (t) => {
   );
 });
 
-test('hybrid clock: what is no timestamp is refused', (t) => {
+test('hybrid clock: given a text that is not a timestamp, then it is refused', (t) => {
   for (const text of [
     '',
     '0'.repeat(15),

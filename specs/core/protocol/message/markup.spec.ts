@@ -25,18 +25,18 @@ test('markup: two stars make bold, one makes italic, three make both', (t) => {
   t.deepEqual(read('***both***').toSorted(), ['BOLD:both', 'ITALIC:both', 'both']);
 });
 
-test('markup: marks nest, side by side or one within the other', (t) => {
+test('markup: marks nest, side by side or inside each other', (t) => {
   t.deepEqual(read('**a *b* c**'), ['a b c', 'BOLD:a b c', 'ITALIC:b']);
   t.deepEqual(read('*a **b***'), ['a b', 'ITALIC:a b', 'BOLD:b']);
   t.deepEqual(read('**[site](http://a.b/)**'), ['site', 'HYPERLINK:site:http://a.b/', 'BOLD:site']);
   t.deepEqual(read('*a* *b*'), ['a b', 'ITALIC:a', 'ITALIC:b']);
 });
 
-test('markup: marks that would cross do not; the outer ones win', (t) => {
+test('markup: given marks that would cross, then only the outer ones apply', (t) => {
   t.deepEqual(read('*a **b* c**'), ['a **b c**', 'ITALIC:a **b']);
 });
 
-test('markup: what is no complete mark stays as it was typed', (t) => {
+test('markup: an incomplete mark stays as typed', (t) => {
   for (const source of [
     '*',
     '**',
@@ -57,7 +57,7 @@ test('markup: what is no complete mark stays as it was typed', (t) => {
   }
 });
 
-test('markup: a star within a word or a path is a star', (t) => {
+test('markup: a star inside a word or a path stays a star', (t) => {
   for (const source of [
     '2*3*4',
     'src/*.ts and lib/*.ts',
@@ -79,7 +79,7 @@ test('markup: a backslash before a mark makes it a plain character', (t) => {
   t.deepEqual(read('[a\\]\\*b](http://a.b)'), ['a]*b', 'HYPERLINK:a]*b:http://a.b']);
 });
 
-test('markup: whatever was typed without an address can be escaped to stand as it is', (t) => {
+test('markup: any typed text without an address can be escaped so that it stays as typed', (t) => {
   fc.assert(
     fc.property(typedText, (typed) => {
       const source = typed.replaceAll(':', ';');
@@ -104,7 +104,7 @@ test('markup: a labelled address becomes a link', (t) => {
   t.deepEqual(read('[http://a.b](http://c.d)'), ['http://a.b', 'HYPERLINK:http://a.b:http://c.d']);
 });
 
-test('markup: a bare address becomes a link, without what only stands beside it', (t) => {
+test('markup: a bare address becomes a link, without adjacent punctuation', (t) => {
   t.deepEqual(read('at http://a.b/c, ok'), ['at http://a.b/c, ok', 'HYPERLINK:http://a.b/c:http://a.b/c']);
   t.deepEqual(read('(https://a.b/c_(d)).'), [
     '(https://a.b/c_(d)).',
@@ -141,7 +141,7 @@ test('markup: only http, https and mailto become links', (t) => {
   t.is(parseMarkup('[a](http://a.b/\u202e)').text, '[a](http://a.b/\u202e)');
 });
 
-test('markup: whatever is typed, text and spans fit the schema of a message', (t) => {
+test('markup: given any typed text, then its text and spans fit the schema of a message', (t) => {
   fc.assert(
     fc.property(typedText, (source) => {
       const { text, spans } = parseMarkup(source);
@@ -158,7 +158,7 @@ test('markup: given a lone surrogate, then the text is well-formed and no span c
   t.true(isMessage({ text, spans }));
 });
 
-test('markup: given more marks than a message may have, then the rest stays as it was typed', (t) => {
+test('markup: given more marks than a message may have, then the rest stay as typed', (t) => {
   for (const one of ['*a* ', 'http://a.b ', '[a](http://a.b) ']) {
     const { text, spans } = parseMarkup(one.repeat(limits.spansPerMessage + 2));
     t.is(spans.length, limits.spansPerMessage);
@@ -166,7 +166,7 @@ test('markup: given more marks than a message may have, then the rest stays as i
   }
 });
 
-test('markup: given an address that is too long, then it stays as it was typed', (t) => {
+test('markup: given an address that is too long, then it stays as typed', (t) => {
   const url = `http://a.b/${'c'.repeat(limits.linkAddressMaxLength)}`;
   t.deepEqual(read(url), plain(url));
   t.deepEqual(read(`[a](${url})`), plain(`[a](${url})`));
@@ -185,13 +185,13 @@ for (const unit of [
   ...MARKS.map((mark) => `${mark} `),
   ...ADDRESSES.map((address) => `${address} `),
 ]) {
-  test(`markup: given 256 KiB of "${unit}", then it is read before the deadline of a spec`, (t) => {
+  test(`markup: given 256 KiB of "${unit}", then it is parsed within the spec's time limit`, (t) => {
     const source = fill(unit, 256 * KIB);
     t.true(parseMarkup(source).text.length <= source.length);
   });
 }
 
-// What a careless reader takes minutes for: its time grows with the square of the length, or worse.
+// Inputs that take a careless parser minutes: its time grows with the square of the length, or worse.
 const TRAPS = {
   'openers that no closer fits': fill('**a ', 512 * KIB) + fill('b* ', 512 * KIB),
   'an address full of stars': `http://a.b/${fill('*', 512 * KIB)}b`,
@@ -203,7 +203,7 @@ const TRAPS = {
 };
 
 for (const [trap, source] of Object.entries(TRAPS)) {
-  test(`markup: given ${trap}, then it is read before the deadline of a spec`, (t) => {
+  test(`markup: given ${trap}, then it is parsed within the spec's time limit`, (t) => {
     t.true(parseMarkup(source).text.length <= source.length);
   });
 }

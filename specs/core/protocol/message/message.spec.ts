@@ -21,18 +21,18 @@ const link = (length: number) => ({
   url: `http://a.b/${'c'.repeat(length - 11)}`,
 });
 
-test('message: a good one is taken as it is', (t) => {
+test('message: a valid one is accepted unchanged', (t) => {
   const message = aMessage({
     spans: [bold(0, 5), { style: 'ITALIC', start: 0, end: 11 }, link(30)].slice(0, 2),
   });
   t.deepEqual<unknown, unknown>(messageSchema.parse(message), message);
 });
 
-test('message: fields it does not know are ignored', (t) => {
+test('message: unknown fields are ignored', (t) => {
   t.deepEqual<unknown, unknown>(messageSchema.parse({ ...Object(aMessage()), later: 1 }), aMessage());
 });
 
-test('message: anything else is refused, never an exception', (t) => {
+test('message: anything else is refused without an exception', (t) => {
   fc.assert(
     fc.property(
       fc.constantFrom('conversation', 'account', 'device', 'seq', 'hlc', 'roster', 'text', 'spans'),
@@ -68,21 +68,21 @@ test('message: spans lie within the text, in order, and cut no character', (t) =
   t.false(isMessage({ text: 'a👋b', spans: [bold(0, 2)] }));
 });
 
-test('message: there are at most 256 spans, and 8 KiB of addresses', (t) => {
+test('message: it has at most 256 spans and 8 KiB of addresses', (t) => {
   t.true(isMessage({ spans: Array.from({ length: 256 }, () => bold(0, 1)) }));
   t.false(isMessage({ spans: Array.from({ length: 257 }, () => bold(0, 1)) }));
   t.true(isMessage({ spans: Array.from({ length: 4 }, () => link(2_048)) }));
   t.false(isMessage({ spans: Array.from({ length: 5 }, () => link(2_048)) }));
 });
 
-test('message: the largest that is allowed fits a frame', (t) => {
+test('message: the largest allowed message fits a frame', (t) => {
   const spans = Array.from({ length: 256 }, (_, at) => ({ ...link(32), start: 7_000 + at, end: 8_192 }));
   const message = aMessage({ text: 'x'.repeat(8_192), spans, seq: SEQ_MAX, roster: 2 ** 40 });
   t.true(messageSchema.safeParse(message).success);
   t.true(JSON.stringify(message).length < 60 * 1_024);
 });
 
-test('message: one in private has roster 0, one in a room has not', (t) => {
+test('message: a private message has roster 0, and a room message does not', (t) => {
   const conversation = 'private-01ARZ3NDEKTSV4RRFFQ69G5FAV-01BX5ZZKBKACTAV9WEVGEMMVRZ';
   t.true(isMessage({ conversation, roster: 0 }));
   t.false(isMessage({ conversation, roster: 1 }));
@@ -90,7 +90,7 @@ test('message: one in private has roster 0, one in a room has not', (t) => {
   t.false(isMessage({ roster: -1 }));
 });
 
-test('message: numbers start at 1, are whole, and fit a run', (t) => {
+test('message: sequence numbers are whole, start at 1 and fit a range', (t) => {
   for (const seq of [0, -1, 1.5, Number.NaN, SEQ_MAX + 1, 2 ** 53, '1', 1n])
     t.false(isMessage({ seq }), String(seq));
   const { device, seq } = messageSchema.parse(aMessage({ seq: SEQ_MAX }));
@@ -108,7 +108,7 @@ test('message: numbers start at 1, are whole, and fit a run', (t) => {
   t.true(checksumSchema.safeParse(writeChecksum({ device, range: [seq, seq], sum: 'A'.repeat(22) })).success);
 });
 
-test('conversation: a private one is the same, whoever asks, and names its two parties in order', (t) => {
+test('conversation: a private conversation is the same for both parties and names them in order', (t) => {
   fc.assert(
     fc.property(accountIds, accountIds, (one, other) => {
       const conversation = privateConversation(one, other);
@@ -118,7 +118,7 @@ test('conversation: a private one is the same, whoever asks, and names its two p
   );
 });
 
-test('conversation: a private one with its accounts out of order is refused: it would be the same one twice', (t) => {
+test('conversation: given a private conversation with its accounts out of order, then it is refused as a second spelling', (t) => {
   fc.assert(
     fc.property(accountIds, accountIds, (one, other) => {
       fc.pre(one < other);
@@ -127,7 +127,7 @@ test('conversation: a private one with its accounts out of order is refused: it 
   );
 });
 
-test('conversation: a room has no parties, and nothing else is a conversation', (t) => {
+test('conversation: a room has no parties, and any other text is not a conversation', (t) => {
   fc.assert(fc.property(rooms, (room) => partiesOf(room) === null));
   for (const text of [
     '',
@@ -142,13 +142,13 @@ test('conversation: a room has no parties, and nothing else is a conversation', 
   }
 });
 
-test('message id: 22 characters, the same on every machine', (t) => {
+test('message id: it has 22 characters and is the same on every machine', (t) => {
   const message = messageSchema.parse(aMessage());
   t.is(messageId(message), 'F80s-G2vzHqLlZ_0n5omlw');
   t.regex(messageId(message), /^[A-Za-z0-9_-]{22}$/);
 });
 
-test('message id: the same for the same conversation, device and number, another for any other', (t) => {
+test('message id: it is the same for the same conversation, device and number, and differs for any other', (t) => {
   const keys = fc.record({ conversation: rooms, device: deviceIds, seq: fc.integer({ min: 1, max: 50 }) });
   fc.assert(
     fc.property(fc.uniqueArray(keys, { selector: (key) => JSON.stringify(key), maxLength: 20 }), (some) => {
@@ -161,13 +161,13 @@ test('message id: the same for the same conversation, device and number, another
   );
 });
 
-test('message order: total, the same from both sides, and by clock, device, number', (t) => {
+test('message order: it is total, consistent from both sides, and compares clock, device and number', (t) => {
   const few = fc.record({
     hlc: hlcs.map((hlc) => hlc),
     device: deviceIds,
     seq: fc.integer({ min: 1, max: 3 }),
   });
-  // Drawn from few values, so that each of the three decides now and then.
+  // Drawn from few values, so that each of the three fields decides sometimes.
   const lists = fc.tuple(
     fc.array(few, { minLength: 2, maxLength: 3 }),
     fc.array(fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2)), { maxLength: 8 }),

@@ -29,7 +29,7 @@ const message = (seq: number, fields: Partial<Message> = {}): Message => ({
 });
 const turn = (size: number) => Array.from({ length: size }, (_, index) => message(index + 1));
 
-test('proof: given turns of every size, then each message is proven by its own proof alone', (t) => {
+test('proof: given turns of every size, then each message is verified by its own proof alone', (t) => {
   for (let size = 1; size <= 64; size += 1) {
     const messages = turn(size);
     const proofs = proveTurn(messages, sign);
@@ -45,7 +45,7 @@ test('proof: given turns of every size, then each message is proven by its own p
   return t.pass();
 });
 
-test('proof: given a message changed in anything, or another key, then it is proven no more', (t) => {
+test('proof: given any change to the message, or another key, then verification fails', (t) => {
   const [proof] = proveTurn([message(1)], sign);
   if (proof === undefined) return t.fail();
   const changes: readonly Partial<Message>[] = [
@@ -63,8 +63,8 @@ test('proof: given a message changed in anything, or another key, then it is pro
   return t.true(createProofCheck()(message(1), proof, key.publicKey));
 });
 
-test('proof: given any other bytes, then nothing is proven and nothing throws', (t) => {
-  // Of two: the first of three has the same way up as the first of four, and either number is right there.
+test('proof: given any other bytes, then verification fails without an exception', (t) => {
+  // A turn of two messages. The first of three has the same path as the first of four, so there both numbers verify.
   const [good] = proveTurn(turn(2), sign);
   fc.assert(
     fc.property(fc.nat({ max: 97 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
@@ -83,7 +83,7 @@ test('proof: given any other bytes, then nothing is proven and nothing throws', 
   t.pass();
 });
 
-test('proof: given a message, then its digest is the one that the documentation shows', (t) => {
+test('proof: given a message, then its digest is the documented one', (t) => {
   const shown = message(1, {
     device: deviceIdSchema.parse(`U${'A'.repeat(55)}`),
     text: 'see **you**',

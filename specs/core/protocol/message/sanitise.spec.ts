@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { sanitise, sanitiseLine, sanitiseRanges } from '../../../../core/protocol/message/sanitise.js';
 import { hostileText } from '../arbitraries.js';
 
-// Written down anew, code point by code point, so that a slip in the sanitiser's pattern is seen.
+// Written out separately, code point by code point, to detect a mistake in the sanitiser's pattern.
 const UNSAFE = (
   '0-8 b-1f 7f-9f ad-ad 34f-34f 61c-61c 115f-1160 17b4-17b5 180e-180e 200b-200b 200e-200f 2028-202e 2060-206f ' +
   '3164-3164 d800-dfff feff-feff ffa0-ffa0 fff0-fffb 1bca0-1bca3 1d173-1d17a e0000-e00ff e01f0-e0fff'
@@ -16,7 +16,7 @@ function isUnsafe(character: string): boolean {
   return UNSAFE.some(([first = 0, last = 0]) => code >= first && code <= last);
 }
 
-test('sanitise: every unsafe code point there is goes, and every other stays', (t) => {
+test('sanitise: every unsafe code point is removed, and every other is kept', (t) => {
   for (let code = 0; code <= 0x10ffff; code += 1) {
     const character = String.fromCodePoint(code);
     const isBreak = [0x0d, 0x85, 0x2028, 0x2029].includes(code);
@@ -27,7 +27,7 @@ test('sanitise: every unsafe code point there is goes, and every other stays', (
   t.pass();
 });
 
-test('sanitise: given any text, then nothing unsafe is left and doing it again changes nothing', (t) => {
+test('sanitise: given any text, then nothing unsafe is left and a second pass changes nothing', (t) => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const clean = sanitise(text);
@@ -39,20 +39,20 @@ test('sanitise: given any text, then nothing unsafe is left and doing it again c
   );
 });
 
-test('sanitise: given what people write, then it stays as it is', (t) => {
+test('sanitise: given ordinary text, then it is unchanged', (t) => {
   for (const text of ['', 'héllo\n\twörld', '👩‍👩‍👧‍👦 ❤️ 👍🏽', 'می‌خواهم', '日本語 עברית العربية', 'a\u00a0b'])
     t.is(sanitise(text), text);
 });
 
-test('sanitise: given escape sequences, then their rest is harmless text', (t) => {
+test('sanitise: given escape sequences, then the remaining text is harmless', (t) => {
   t.is(sanitise('\u001b[2J\u001b]8;;http://evil\u0007hi\u009b1m'), '[2J]8;;http://evilhi1m');
 });
 
-test('sanitise: line breaks of every kind are one kind', (t) => {
+test('sanitise: all kinds of line break become one kind', (t) => {
   t.is(sanitise('a\r\nb\rc\u0085d\u2028e\u2029f\ng'), 'a\nb\nc\nd\ne\nf\ng');
 });
 
-test('sanitise: on one line, breaks and tabs are spaces', (t) => {
+test('sanitise: in single-line text, breaks and tabs become spaces', (t) => {
   t.is(sanitiseLine('a\r\n\n\tb\u2028c'), 'a b c');
   fc.assert(
     fc.property(hostileText, (text) => {
@@ -84,7 +84,7 @@ test('sanitise: ranges stay within the text and mark the same visible characters
   );
 });
 
-test('sanitise: whatever ranges are given, none leaves the text', (t) => {
+test('sanitise: given any ranges, then none exceeds the text', (t) => {
   t.deepEqual(
     sanitiseRanges('ab', [
       { start: 0, end: 3 },
@@ -102,7 +102,7 @@ test('sanitise: whatever ranges are given, none leaves the text', (t) => {
   );
 });
 
-test('sanitise: given a range that cuts what is taken out, then it moves behind it', (t) => {
+test('sanitise: given a range that cuts removed text, then it moves behind that text', (t) => {
   t.deepEqual(sanitiseRanges('a\u{e0041}bc', [{ start: 2, end: 4 }]).ranges, [{ start: 1, end: 2 }]);
   t.deepEqual(sanitiseRanges('a\r\nbc', [{ start: 2, end: 4 }]).ranges, [{ start: 2, end: 3 }]);
   t.deepEqual(sanitiseRanges('a\u202e\u200bb', [{ start: 1, end: 3 }]).ranges, []);

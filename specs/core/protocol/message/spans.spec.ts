@@ -24,12 +24,12 @@ test('spans: a span has a known style and ends after it starts', (t) => {
   }
 });
 
-test('spans: given an address on what is no link, then it is left out', (t) => {
+test('spans: given an address on a span that is not a link, then the address is dropped', (t) => {
   const bold = { style: 'BOLD', start: 0, end: 1 };
   t.deepEqual<unknown, unknown>(spanSchema.parse({ ...bold, url: 'javascript:1' }), bold);
 });
 
-test('spans: given anything at all, then it is a span or refused, never an exception', (t) => {
+test('spans: given any value, then it is read or refused, without an exception', (t) => {
   t.notThrows(() => fc.assert(fc.property(fc.anything(), (value) => typeof isSpan(value) === 'boolean')));
 });
 
@@ -73,7 +73,7 @@ test('spans: a link is http, https or mailto, and nothing else', (t) => {
   }
 });
 
-test('spans: whatever follows a good beginning, no address brings control characters or line breaks to a screen', (t) => {
+test('spans: given any text after a valid prefix, then no address contains control characters or line breaks', (t) => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const url = `http://a.b/${text}`;

@@ -32,13 +32,13 @@ function sealText(text: string): string {
   return box.toString('base64url');
 }
 
-test('sealed: what is sealed is opened as it was, and no two seals look alike', (t) => {
+test('sealed: given sealed data, then it opens to the original, and no two seals are alike', (t) => {
   t.deepEqual(unsealCredentials(sealed, key, expected), { credentials });
   t.not(sealCredentials(credentials, key.publicKey), sealed);
   t.false(Buffer.from(sealed, 'base64url').includes('alice'));
 });
 
-test('sealed: any name and password come through whole, and fit what the tracker takes', (t) => {
+test("sealed: any name and password survive sealing and fit the tracker's limit", (t) => {
   fc.assert(
     fc.property(hostileText, hostileText, (username, password) => {
       const given = { ...credentials, username, password };
@@ -48,7 +48,7 @@ test('sealed: any name and password come through whole, and fit what the tracker
   );
 });
 
-test('sealed: the longest name and password there may be still fit', (t) => {
+test('sealed: the longest allowed name and password still fit', (t) => {
   const longest = {
     ...credentials,
     at: Number.MIN_SAFE_INTEGER,
@@ -87,7 +87,7 @@ test('sealed: given the key of another tracker, then it cannot be opened', (t) =
   t.like(unsealCredentials(sealed, sealingKey(), expected), { phrase: 'INVALID_COMMAND' });
 });
 
-test('sealed: given a box cut anywhere, or with any byte changed, then it cannot be opened', (t) => {
+test('sealed: given a box that is cut anywhere or has any byte changed, then it cannot be opened', (t) => {
   const box = Buffer.from(sealed, 'base64url');
   for (let length = 0; length < box.length; length += 1) {
     const cut = box.subarray(0, length).toString('base64url');
@@ -100,7 +100,7 @@ test('sealed: given a box cut anywhere, or with any byte changed, then it cannot
   t.pass();
 });
 
-test('sealed: given garbage, then it is refused, never an exception', (t) => {
+test('sealed: given garbage, then it is refused without an exception', (t) => {
   fc.assert(
     fc.property(
       fc.oneof(hostileText, fc.base64String(), fc.string({ minLength: 90, maxLength: 200 })),
@@ -111,7 +111,7 @@ test('sealed: given garbage, then it is refused, never an exception', (t) => {
   );
 });
 
-test('sealed: given a good box around anything but credentials, then it is refused', (t) => {
+test('sealed: given a valid box that does not hold credentials, then it is refused', (t) => {
   const texts = [
     '',
     '{',
@@ -124,7 +124,7 @@ test('sealed: given a good box around anything but credentials, then it is refus
     t.like(unsealCredentials(sealText(text), key, expected), { phrase: 'INVALID_COMMAND' });
 });
 
-test('sealed: what is no sealed box at all is refused by its schema', (t) => {
+test('sealed: given data that is not a sealed box, then its schema refuses it', (t) => {
   for (const value of [
     {},
     { sealed: 7 },
@@ -137,10 +137,10 @@ test('sealed: what is no sealed box at all is refused by its schema', (t) => {
   }
 });
 
-test('sealed: a change of the password is opened as it was, and is none of the credentials', (t) => {
+test('sealed: a sealed password change opens to the original and is not accepted as credentials', (t) => {
   const change = { id, device, at: NOW, current: '\0'.repeat(640), next: '\0'.repeat(640) };
   const box = sealPasswordChange(change, key.publicKey);
-  t.true(sealedSchema.safeParse({ sealed: box }).success, 'the longest there may be still fits');
+  t.true(sealedSchema.safeParse({ sealed: box }).success, 'the longest allowed still fits');
   t.deepEqual(unsealPasswordChange(box, key, expected), { change });
   t.like(unsealCredentials(box, key, expected), { phrase: 'INVALID_COMMAND' });
   t.like(unsealPasswordChange(sealed, key, expected), { phrase: 'INVALID_COMMAND' });

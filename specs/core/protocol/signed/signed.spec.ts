@@ -18,13 +18,13 @@ const expected = { purpose: 'roster', publicKey: key.publicKey, schema } as cons
 const good = signStatement(key, 'roster', { to: 'bob' });
 const NOT_SIGNED = { refusal: 'the tracker did not sign the roster' };
 
-test('signed: a statement survives JSON and is read as it was made', (t) => {
+test('signed: a statement survives JSON and is read back the same', (t) => {
   t.deepEqual(readStatement(signedSchema.parse(JSON.parse(JSON.stringify(good))), expected), {
     value: { to: 'bob' },
   });
 });
 
-test('signed: any JSON can be stated', (t) => {
+test('signed: the body of a statement can be any JSON', (t) => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const signed = signedSchema.parse(signStatement(key, 'notice', z.json().parse(value)));
@@ -38,12 +38,12 @@ test('signed: any JSON can be stated', (t) => {
   );
 });
 
-test('signed: what the signature covers begins with its purpose and version', (t) => {
+test('signed: the signed bytes begin with the purpose and version', (t) => {
   const text = Buffer.from('partyline/roster/v1\0{"to":"bob"}');
   t.is(good.signature, key.sign(text).toString('base64url'));
 });
 
-test('signed: given the key of somebody else, then it is refused', (t) => {
+test('signed: given another key, then the statement is refused', (t) => {
   t.deepEqual(readStatement(signStatement(stranger, 'roster', { to: 'bob' }), expected), NOT_SIGNED);
   t.deepEqual(readStatement(good, { ...expected, publicKey: stranger.publicKey }), NOT_SIGNED);
   t.deepEqual(readStatement(good, { ...expected, publicKey: Buffer.alloc(0) }), NOT_SIGNED);
@@ -53,7 +53,7 @@ test('signed: given a statement made for another purpose, then it is refused', (
   t.deepEqual(readStatement(signStatement(key, 'introduction', { to: 'bob' }), expected), NOT_SIGNED);
 });
 
-test('signed: given a body that was changed in any way, then it is refused', (t) => {
+test('signed: given a body with any change, then it is refused', (t) => {
   const original = signStatement(key, 'roster', { to: 'caf\ufffd' });
   const changes = fc.oneof(
     hostileText,
@@ -68,7 +68,7 @@ test('signed: given a body that was changed in any way, then it is refused', (t)
   );
 });
 
-test('signed: given a garbage signature, then it is refused, never an exception', (t) => {
+test('signed: given a garbage signature, then it is refused without an exception', (t) => {
   const garbage = fc.oneof(
     fc.string(),
     fc.stringMatching(/^[A-Za-z0-9_-]{86}$/),
@@ -86,14 +86,14 @@ const stated = (body: string): Signed => ({
   signature: key.sign(Buffer.from(`partyline/roster/v1\0${body}`)).toString('base64url'),
 });
 
-test('signed: given a signed body that is no JSON or not the shape, then the refusal says so', (t) => {
+test('signed: given a signed body that is not JSON or does not fit the schema, then the refusal says so', (t) => {
   for (const body of ['', '{', 'null', '[]', '{"to":7}', '\u0000']) {
     const reading = readStatement(stated(body), expected);
     t.regex('refusal' in reading ? reading.refusal : '', /^the roster is not valid: /, body);
   }
 });
 
-test('signed: a statement from outside has a body of at most one frame and a signature of 64 bytes', (t) => {
+test('signed: a received statement has a body of at most one frame and a signature of 64 bytes', (t) => {
   for (const spoilt of [
     { body: 7 },
     { body: 'x'.repeat(65_537) },
@@ -105,7 +105,7 @@ test('signed: a statement from outside has a body of at most one frame and a sig
   }
 });
 
-test('json: what is none is undefined, never an exception', (t) => {
+test('json: text that is not JSON is read as undefined, without an exception', (t) => {
   fc.assert(fc.property(hostileText, (text) => t.notThrows(() => parseJson(text))));
   t.is(parseJson('{'), undefined);
   t.deepEqual(parseJson('{"a":[1]}'), { a: [1] });

@@ -46,7 +46,7 @@ const statements = [
 ] as const;
 
 for (const [name, schema, good] of statements) {
-  test(`${name}: a good one is taken as it is, and anything else is refused`, (t) => {
+  test(`${name}: a valid one is accepted unchanged, and anything else is refused`, (t) => {
     t.deepEqual<unknown, unknown>(schema.parse(good), good);
     for (const field of Object.keys(good))
       t.false(schema.safeParse({ ...good, [field]: undefined }).success, field);
