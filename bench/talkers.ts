@@ -1,5 +1,5 @@
-// Complete terminals without a face, one or many in a separate process: session, links, history and chat as in `partyline chat`. They
-// take orders as lines and report how long each took.
+// Complete terminals without a face, one or many in a separate process: session, links, history and chat as in
+// `partyline chat`. They read orders as lines and report the duration of each.
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command. Plain JavaScript that any Node reads, so that an old one gets a sentence instead of a syntax error.
+// The `partyline` command, in plain JavaScript that every version of Node can read: an old version shows an error message
+// instead of a syntax error.
 import { existsSync } from 'node:fs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);

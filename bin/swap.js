@@ -1,13 +1,13 @@
-// Puts a finished build (`dist.next`) in the place of the last one (`dist`), so that a deleted source leaves no ghost there, and
-// what runs from `dist` finds its files all the while: npm also builds at the first `npx partyline` in this folder, while a
-// tracker may serve from it. With `--clean`: takes away what a build that was cut off has left.
+// Replaces the last build (`dist`) with a finished one (`dist.next`), so that no output of a deleted source file remains.
+// Programs that run from `dist` find their files at all times: npm also builds at the first `npx partyline` in this folder,
+// while a tracker may run from it. `--clean` deletes the remains of an interrupted build.
 import { existsSync, renameSync, rmSync } from 'node:fs';
 
 const [built, place, former] = ['dist.next', 'dist', 'dist.former'].map(
   (name) => new URL(`../${name}`, import.meta.url),
 );
 
-// A swap that was cut off between its two steps has left no build in its place: the last one is whole.
+// A swap that stopped between its two steps leaves no `dist`. The last build is complete, so it is put back.
 if (!existsSync(place) && existsSync(former)) renameSync(former, place);
 for (const leftover of process.argv.includes('--clean') ? [built, former] : [former]) remove(leftover);
 if (existsSync(built)) {

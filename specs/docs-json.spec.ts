@@ -1,4 +1,4 @@
-// The page on the JSON face lists what the code can say: no kind is missing there, and none is made up.
+// The page on the JSON face lists exactly the kinds that the code can write.
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import type {
@@ -14,7 +14,7 @@ import { commands } from '../client/commands/table.js';
 import { presenceStateSchema } from '../core/protocol/operations.js';
 import { noticeTypeSchema } from '../core/protocol/signed/statements.js';
 
-/** All members of a union: the compiler refuses one that is missing, and one that is none. */
+/** All members of a union. The compiler rejects a missing member and an unknown one. */
 const all = <T extends string>(members: Readonly<Record<T, true>>): readonly string[] => Object.keys(members);
 
 const sessionStates = all<SessionChange['state']>({
@@ -42,7 +42,7 @@ const notificationKinds = all<MessageNotification['kind'] | EventNotification['k
   invitation: true,
   event: true,
 });
-/** What the face writes; the others are for faces that draw. */
+/** The events that the JSON face writes. The others are for faces that draw. */
 const told = all<Exclude<keyof ChatEvents, 'said' | 'unread' | 'dnd'>>({
   session: true,
   message: true,
@@ -57,7 +57,7 @@ const told = all<Exclude<keyof ChatEvents, 'said' | 'unread' | 'dnd'>>({
 
 const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
-/** What stands in backticks in the first column of the first table below a heading that begins so. */
+/** The words in backticks in the first column of the first table below a heading that begins with `heading`. */
 function listedIn(page: string, heading: string): readonly string[] {
   const below = page.split(`\n${heading}`)[1] ?? '';
   const table = /(?:^\|.*\n)+/m.exec(below)?.[0] ?? '';
@@ -86,7 +86,7 @@ test('docs: json.md has a section for each event', (t) => {
   t.deepEqual(sections.toSorted(), told.toSorted());
 });
 
-test('docs: json.md says what the data of each command is', (t) => {
+test('docs: json.md describes the data of each command', (t) => {
   const without = ['/password', '/logout', '/quit'];
   t.deepEqual(
     [...listedIn(read('reference/json.md'), '## Replies'), ...without].toSorted(),

@@ -1,4 +1,4 @@
-// The documents for users work: what they say is typed is typed, and what they say is seen is seen.
+// The documents for users work: their commands can be typed, and the output they show appears.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -11,13 +11,13 @@ const read = (name: string): string => readFileSync(new URL(name, root), 'utf8')
 
 const howTos = readdirSync(new URL('docs/how-to/', root)).map((name) => `docs/how-to/${name}`);
 
-/** Who types, or sees, the lines of a block; null for one that is neither. */
+/** The person who types or sees the lines of a block. Null for any other block. */
 function part({ info }: Fence): { readonly who: string; readonly isSeen: boolean } | null {
   const [, who, sees] = /^text (\w+)( sees)?$/.exec(info) ?? [];
   return who === undefined ? null : { who, isSeen: sees !== undefined };
 }
 
-/** The documents in which people type. */
+/** The documents with lines to type. */
 const stories = ['README.md', 'docs/tutorial.md', ...howTos].filter((document) =>
   fencesOf(read(document)).some((fence) => part(fence) !== null),
 );
@@ -37,7 +37,7 @@ async function play(t: ExecutionContext, document: string): Promise<number> {
     return terminal;
   };
   let typed = 0;
-  /** What the document itself says goes wrong. */
+  /** The refusals that the document itself announces. */
   const refusals = new Set<string>();
   for (const fence of fencesOf(read(document))) {
     const known = part(fence);
@@ -62,12 +62,12 @@ async function play(t: ExecutionContext, document: string): Promise<number> {
 }
 
 for (const document of stories) {
-  test.serial(`docs: all that ${document} says is typed works, and all that is seen is seen`, async (t) => {
+  test.serial(`docs: every typed line of ${document} works, and every shown line appears`, async (t) => {
     t.true((await play(t, document)) > 3);
   });
 }
 
-/** The program and what follows of a line of shell; what `&&` joins are several. */
+/** The commands of a shell line, each with its arguments. A line joined with `&&` holds several commands. */
 const shellCommands = (document: string): readonly string[] =>
   fencesOf(read(document))
     .filter(({ info }) => info === 'sh')
@@ -110,7 +110,7 @@ test('docs: every shell command of the documents for users exists, with its flag
   }
 });
 
-test('docs: every document is in the index, and every link between documents leads somewhere', (t) => {
+test('docs: every document is in the index, and every link between documents has a target', (t) => {
   const index = read('docs/README.md');
   const documents = readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' });
   for (const name of documents.filter((one) => one.endsWith('.md') && one !== 'README.md')) {

@@ -1,4 +1,4 @@
-// The documents say what the code does: limits, settings, and the commands of the README.
+// The documents match the code: limits, settings, and the commands of the README.
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { pages } from '../bin/pages/all.js';
@@ -16,7 +16,7 @@ const documents = [
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
-test('docs: every limit of the protocol stands in LIMITS.md with its value', (t) => {
+test('docs: LIMITS.md lists every limit of the protocol with its value', (t) => {
   const text = read('LIMITS.md');
   for (const [name, value] of Object.entries(limits)) {
     const row = text.split('\n').find((line) => line.includes(`\`${name}\``));
@@ -26,7 +26,7 @@ test('docs: every limit of the protocol stands in LIMITS.md with its value', (t)
   }
 });
 
-test('docs: every setting stands in docs/reference/configuration.md as it is in the table', (t) => {
+test('docs: docs/reference/configuration.md lists every setting as in the table', (t) => {
   const lines = read('docs/reference/configuration.md').split('\n');
   for (const { flag, env, fallback, description } of Object.values(settings)) {
     const value = fallback === undefined ? 'see right' : `\`${fallback}\``;
@@ -35,7 +35,7 @@ test('docs: every setting stands in docs/reference/configuration.md as it is in 
 });
 
 for (const [name, page] of Object.entries(pages)) {
-  test(`docs: docs/${name} is as the code has it; npm run docs makes it so`, (t) => {
+  test(`docs: docs/${name} matches the code; npm run docs regenerates it`, (t) => {
     t.is(read(`docs/${name}`), page());
   });
 }

@@ -1,5 +1,5 @@
-// The pictures in docs/pictures, taken from real terminals on a real tracker by a script. `npm run screenshots` takes them again;
-// only times and network figures differ between two runs.
+// The pictures in docs/pictures, taken by a script from real terminals on a real tracker. `npm run screenshots` takes
+// them again; only times and network figures differ between two runs.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { JsonTerminal } from '../bin/demo/json-terminal.js';

@@ -1,4 +1,4 @@
-// The command line as a user meets it: help, wrong usage, clear errors, exit codes.
+// The command line from the user's view: help, wrong usage, clear errors, exit codes.
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-test('command line: --help and --version end with 0', async (t) => {
+test('command line: --help and --version exit with 0', async (t) => {
   for (const args of [
     ['--help'],
     ['--version'],
@@ -26,7 +26,7 @@ test('command line: --help and --version end with 0', async (t) => {
   }
 });
 
-test('command line: wrong usage ends with 2 and says what is right', async (t) => {
+test('command line: wrong usage exits with 2 and shows the right usage', async (t) => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [['upp'], /unknown command 'upp'/],
     [['up', '--broker-port', 'many'], /whole number from 0 to 65535/],
@@ -49,7 +49,7 @@ test('command line: a setting in the environment is read like its flag', async (
   t.regex(errors, /PARTYLINE_BROKER_PORT/);
 });
 
-test('command line: a taken port is a clear error, exit 1', async (t) => {
+test('command line: given a port in use, then the error is clear and the exit code 1', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   t.teardown(() => taken.close());
@@ -62,7 +62,7 @@ test('command line: a taken port is a clear error, exit 1', async (t) => {
   t.regex(errors, /--broker-port 0/);
 });
 
-test('command line: a taken port is told before a broker is looked for', async (t) => {
+test('command line: given a port in use, then the error comes before the search for a broker', async (t) => {
   const stage = await openStage(t);
   const { port } = new URL(stage.invite);
   const home = await temporaryFolder(t);
@@ -75,14 +75,14 @@ test('command line: a taken port is told before a broker is looked for', async (
   t.regex(busy.errors, /in use by another tracker/);
 });
 
-test('command line: a home in use by another tracker is a clear error, exit 1', async (t) => {
+test('command line: given a home in use by another tracker, then the error is clear and the exit code 1', async (t) => {
   const stage = await openStage(t);
   const { code, errors } = await run(['up', '--headless', '--broker-port', '0', '--home', stage.home]);
   t.is(code, FAILED);
   t.regex(errors, new RegExp(`in use by another tracker \\(pid ${stage.tracker().pid}\\)`));
 });
 
-test('command line: a certificate that cannot be used is a clear error, exit 1', async (t) => {
+test('command line: given an unusable certificate, then the error is clear and the exit code 1', async (t) => {
   const home = await temporaryFolder(t);
   const common = ['up', '--headless', '--broker-port', '0', '--home', home];
   const half = await run([...common, '--tls-cert', 'cert.pem']);
@@ -95,14 +95,14 @@ test('command line: a certificate that cannot be used is a clear error, exit 1',
   t.regex(wrong.errors, /tls\.txt.* cannot be used/);
 });
 
-test('command line: a mistyped or missing invite is a clear error, exit 1', async (t) => {
+test('command line: given a mistyped or missing invite, then the error is clear and the exit code 1', async (t) => {
   const home = await temporaryFolder(t);
   const mistyped = await run(['chat', '--json', '--home', home, 'partyline://127.0.0.1:7422/?guest=x']);
   t.is(mistyped.code, FAILED);
   t.regex(mistyped.errors, /copy it whole/);
 });
 
-test('command line: without --profile a terminal is who is logged in here, and says which profile that is', async (t) => {
+test('command line: without --profile a terminal uses the profile that is logged in here, and names it', async (t) => {
   const stage = await openStage(t);
   const home = join(stage.folder, 'terminals');
   const alice = stage.terminal('alice');
@@ -116,12 +116,12 @@ test('command line: without --profile a terminal is who is logged in here, and s
   t.is(errors, 'partyline: This terminal uses the profile "alice"; choose another with --profile NAME.\n');
 });
 
-test('command line: SIGTERM drains the tracker and ends it with 0', async (t) => {
+test('command line: given SIGTERM, then the tracker drains and exits with 0', async (t) => {
   const stage = await openStage(t);
   t.is(await stage.tracker().stop('SIGTERM'), DONE);
 });
 
-test('command line: the doctor names a home that is a file, and keys that are damaged or lost', async (t) => {
+test('command line: the doctor reports a home that is a file, and keys that are damaged or lost', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'file');
   await writeFile(file, '');
@@ -134,10 +134,10 @@ test('command line: the doctor names a home that is a file, and keys that are da
   const lost = join(folder, 'lost');
   await mkdir(lost);
   await writeFile(join(lost, 'tracker.db'), '');
-  t.regex(await check(lost), /BAD {3}keys .*has a database, but no keys\.json/);
+  t.regex(await check(lost), /BAD {3}keys .*has a database but no keys\.json/);
 });
 
-test('command line: the doctor finds what is fine and what is not', async (t) => {
+test('command line: the doctor reports both the good and the bad findings', async (t) => {
   const stage = await openStage(t);
   const port = new URL(stage.invite).port;
   const healthy = await run(['doctor', '--home', stage.home, '--broker-port', port]);

@@ -22,7 +22,7 @@ test('local invite: given trackers in folders above, then the nearest is found',
   t.is(findLocalInvite(below, undefined), 'near');
 });
 
-test('local invite: given a home that is named, then a tracker’s there comes first, and one without is no matter', async (t) => {
+test('local invite: given a named home, then its tracker comes first, and a home without one is ignored', async (t) => {
   const folder = await temporaryFolder(t);
   await homeIn(folder, TRACKER_HOME, 'beside');
   t.is(findLocalInvite(folder, await homeIn(folder, 'named', 'named')), 'named');

@@ -1,4 +1,4 @@
-// Settings as a command reads them: flag, environment, default.
+// Settings as a command reads them, from flag, environment and default.
 import { Command } from 'commander';
 import test from 'ava';
 import { withSettings } from '../../bin/options.js';
@@ -8,7 +8,7 @@ const switches = (Object.keys(settings) as SettingName[]).filter(
   (name) => typeof settings[name].fallback === 'boolean',
 );
 
-/** What a command with all switches makes of `args`. */
+/** The options that a command with every switch reads from `args`. */
 function read(args: readonly string[]): Readonly<Record<string, unknown>> {
   const command = withSettings(
     new Command().exitOverride().configureOutput({ writeErr: () => {} }),
@@ -17,7 +17,7 @@ function read(args: readonly string[]): Readonly<Record<string, unknown>> {
   return command.parse(args, { from: 'user' }).opts();
 }
 
-test.serial('options: a switch is off unless its flag is there, alone or with a value', (t) => {
+test.serial('options: a switch is off unless its flag is given, alone or with a value', (t) => {
   t.true(switches.length > 1);
   for (const name of switches) {
     const { flag } = settings[name];
@@ -29,7 +29,7 @@ test.serial('options: a switch is off unless its flag is there, alone or with a 
   }
 });
 
-test.serial('options: a switch in the environment counts by its value, and its flag wins over that', (t) => {
+test.serial('options: a switch in the environment counts by its value, and its flag overrides it', (t) => {
   for (const name of switches) {
     const { env, flag } = settings[name];
     t.teardown(() => delete process.env[env]);

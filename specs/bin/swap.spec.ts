@@ -1,4 +1,4 @@
-// How a build takes the place of the last one.
+// The swap that puts a new build in the place of the last one.
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/folder.js';
 const run = promisify(execFile);
 const SWAP = fileURLToPath(new URL('../../../bin/swap.js', import.meta.url));
 
-test('build: it takes the place of the last one whole, without a ghost of what is gone', async (t) => {
+test('build: a new build replaces the last one completely, and no removed file remains', async (t) => {
   const folder = await temporaryFolder(t);
   const make = async (...path: readonly string[]): Promise<void> => {
     await mkdir(join(folder, ...path.slice(0, -1)), { recursive: true });
@@ -24,14 +24,18 @@ test('build: it takes the place of the last one whole, without a ghost of what i
   await make('dist.next', 'cut-off.js');
 
   await run(process.execPath, [swap, '--clean']);
-  t.deepEqual(await readdir(join(folder, 'dist')), ['old.js'], 'what serves stays until the next is whole');
+  t.deepEqual(
+    await readdir(join(folder, 'dist')),
+    ['old.js'],
+    'the last build stays until the new one is complete',
+  );
   await make('dist.next', 'new.js');
   await run(process.execPath, [swap]);
   t.deepEqual(await readdir(join(folder, 'dist')), ['new.js']);
   t.deepEqual((await readdir(folder)).toSorted(), ['bin', 'dist', 'package.json']);
 });
 
-test('build: the first one finds nothing in its place', async (t) => {
+test('build: given no earlier build, then the first one is moved into place', async (t) => {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'bin'));
   await mkdir(join(folder, 'dist.next'));
@@ -41,7 +45,7 @@ test('build: the first one finds nothing in its place', async (t) => {
   t.deepEqual((await readdir(folder)).toSorted(), ['bin', 'dist', 'package.json']);
 });
 
-test('build: given a swap that was cut off between its two steps, then the last build is there again', async (t) => {
+test('build: given a swap that stopped between its two steps, then the last build is restored', async (t) => {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'bin'));
   await copyFile(SWAP, join(folder, 'bin', 'swap.js'));

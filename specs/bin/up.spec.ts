@@ -9,7 +9,7 @@ import { openTracker } from '../actors/deployment.js';
 const unset = { brokerHost: '127.0.0.1', insecure: false, tlsCert: undefined, tlsKey: undefined };
 const own = { tlsCert: 'cert.pem', tlsKey: 'key.pem' };
 
-test('up: beyond loopback there is TLS unless the operator takes the risk', (t) => {
+test('up: beyond loopback the broker uses TLS, unless the operator turns it off', (t) => {
   for (const brokerHost of ['127.0.0.1', '127.0.0.2', '::1']) t.is(tlsOf({ ...unset, brokerHost }), 'none');
   for (const brokerHost of ['0.0.0.0', '::', '192.0.2.10', '2001:db8::1']) {
     t.is(tlsOf({ ...unset, brokerHost }), 'made');
@@ -17,7 +17,7 @@ test('up: beyond loopback there is TLS unless the operator takes the risk', (t) 
   }
 });
 
-test("up: an operator's own certificate is used wherever the broker listens", (t) => {
+test("up: an operator's own certificate is used on every address", (t) => {
   const files = { certificate: 'cert.pem', key: 'key.pem' };
   for (const brokerHost of ['127.0.0.1', '0.0.0.0']) {
     t.deepEqual(tlsOf({ ...unset, ...own, brokerHost }), files);
@@ -27,11 +27,14 @@ test("up: an operator's own certificate is used wherever the broker listens", (t
 
 test('up: a certificate without its key, or a key without its certificate, is refused', (t) => {
   for (const half of [{ tlsCert: 'cert.pem' }, { tlsKey: 'key.pem' }]) {
-    t.throws(() => tlsOf({ ...unset, ...half }), { instanceOf: OperatorError, message: /together only/ });
+    t.throws(() => tlsOf({ ...unset, ...half }), {
+      instanceOf: OperatorError,
+      message: /must be given together/,
+    });
   }
 });
 
-test('doctor: what answers where a tracker used to be is not taken for it', async (t) => {
+test('doctor: given another program on the port of a stopped tracker, then it is not mistaken for the tracker', async (t) => {
   const tracker = await openTracker(t);
   const { host, port } = tracker.broker;
   t.like(await checkTracker(tracker.home), { verdict: 'good' });
@@ -50,7 +53,7 @@ test('doctor: what answers where a tracker used to be is not taken for it', asyn
   });
 });
 
-test('doctor: a tracker with TLS is found like any other', async (t) => {
+test('doctor: a tracker with TLS is recognised', async (t) => {
   const { home, broker } = await openTracker(t, { tls: 'made' });
   t.like(await checkTracker(home), { verdict: 'good' });
   t.like(await checkPort(broker.host, broker.port, home), { verdict: 'good' });

@@ -1,9 +1,9 @@
-// What a person does with an account, held by real processes.
+// The account commands, tested with real processes.
 import test from 'ava';
 import { PASSWORD } from '../support/device.js';
 import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
 
-test('accounts: given a private conversation and a room, when one is renamed, then all see it at once, and login is by the new name only', async (t) => {
+test('accounts: given a private conversation and a room, when a person is renamed, then everyone sees the new name at once, and only the new name can log in', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const zoe = stage.terminal('zoe');
@@ -45,15 +45,15 @@ test('accounts: given a private conversation and a room, when one is renamed, th
   t.like(await second.type(`/login bob ${PASSWORD}`), { status: 101, phrase: 'LOGIN_FAILED' });
   t.like(await second.type(`/login Robert ${PASSWORD}`), { status: 100, data: { username: 'robert' } });
 
-  // Somebody who was away finds it when they are back.
+  // A person who was away sees the new name on return.
   t.is(await alice.leave(), 0);
   t.like(await bob.type('/rename rob'), { status: 100 });
   await second.expect({ event: 'notice', type: 'UsernameChanged', username: 'rob' }, 'at the other terminal');
   const back = stage.terminal('alice');
-  await back.expect({ ...told, username: 'rob', formerly: 'robert', by: 'rob' }, 'what was missed');
+  await back.expect({ ...told, username: 'rob', formerly: 'robert', by: 'rob' }, 'the missed notices');
 });
 
-test('accounts: given two terminals of one account, when one changes the password, then both stay and only the new one logs in', async (t) => {
+test('accounts: given two terminals of one account, when one changes the password, then both stay online and only the new password logs in', async (t) => {
   const stage = await openStage(t);
   const [desk, phone, third] = [stage.terminal('desk'), stage.terminal('phone'), stage.terminal('third')];
   await desk.type(`/register alice ${PASSWORD}`);
@@ -71,7 +71,7 @@ test('accounts: given two terminals of one account, when one changes the passwor
   t.like(await third.type(`/login alice ${next}`), { status: 100, phrase: 'LOGIN_SUCCESSFUL' });
 });
 
-test('accounts: given two terminals of one account and a peer, then both have all messages, and one can put the other out, which says why', async (t) => {
+test('accounts: given two terminals of one account and a peer, then both receive all messages, and one can log the other out, which shows the reason', async (t) => {
   const stage = await openStage(t);
   const { alice: desk, bob } = await twoInLobby(stage);
   const phone = stage.terminal('phone');

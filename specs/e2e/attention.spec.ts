@@ -1,4 +1,4 @@
-// Notifications, mutes and unread counts in the JSON face, held by real processes, also when they are killed.
+// Notifications, mutes and unread counts in the JSON face, tested with real processes, some of which are killed.
 import test from 'ava';
 import type { FaceEvent, JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
@@ -6,7 +6,7 @@ import { until } from '../support/until.js';
 
 const NOTIFICATION = { event: 'notification' } as const;
 
-/** What it was notified of by messages: kind, conversation, preview and loudness. */
+/** Its notifications of messages: kind, conversation, preview and loudness. */
 const notified = ({ seen }: JsonTerminal) =>
   seen
     .filter((one) => one.event === 'notification' && 'id' in one)
@@ -25,7 +25,7 @@ async function unreadOf(terminal: JsonTerminal, conversation: string) {
   return conversations.find((one) => one.conversation === conversation);
 }
 
-test('attention: messages notify by their kind, and count where one does not look', async (t) => {
+test('attention: messages cause notifications by their kind, and count as unread in conversations that are not open', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   await alice.type('/create den');
@@ -65,7 +65,7 @@ test('attention: messages notify by their kind, and count where one does not loo
   ]);
 });
 
-test('attention: what happens in a room notifies, what happens to oneself loudly', async (t) => {
+test('attention: events in a room cause quiet notifications, and events that concern the user cause loud ones', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const toBob = { ...NOTIFICATION, conversation: '#lobby', from: 'alice', username: 'bob', loud: true };
@@ -98,7 +98,7 @@ test('attention: what happens in a room notifies, what happens to oneself loudly
   t.false(alice.seen.some((one) => one.event === 'notification' && one['from'] === 'alice'));
 });
 
-test('attention: each kind of mute holds back what it should, in its place, at its level, for its time', async (t) => {
+test('attention: each kind of mute suppresses the right notifications, in its conversation, at its level, for its time', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   await alice.type('/create den');
@@ -142,7 +142,7 @@ test('attention: each kind of mute holds back what it should, in its place, at i
   t.like(await alice.type('/mute #lobby for ever'), { status: 501, phrase: 'INVALID_COMMAND' });
 });
 
-test('attention: unread counts, the last-read marker, mutes and do not disturb survive a killed terminal', async (t) => {
+test('attention: given a terminal that is killed, then unread counts, the last-read marker, mutes and do-not-disturb survive', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   await alice.type('/create den');

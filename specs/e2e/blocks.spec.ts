@@ -1,4 +1,5 @@
-// No contact with whom one has blocked, at all one's terminals, whoever restarts; and contact again afterwards.
+// A block prevents contact at all terminals of both accounts, also after restarts. After an unblock, contact is
+// possible again.
 import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
@@ -38,21 +39,26 @@ async function person(stage: Stage, username: string): Promise<JsonTerminal> {
   return terminal;
 }
 
-/** What `from` says next reaches `to`; gives how often anything of `silent` had before. */
+/**
+ * Waits until `to` receives a message of `from`. Returns the number of messages and notifications from `silent` among
+ * its events after the first `after`.
+ */
 async function heardBefore(
   [from, to]: readonly [JsonTerminal, JsonTerminal],
   silent: string,
   after: number,
 ): Promise<number> {
   const { id } = await from.type('is anybody there?');
-  await to.expect({ event: 'message', id }, 'what the other says', after);
+  await to.expect({ event: 'message', id }, 'the message of the other', after);
   const fromSilent = to.seen
     .slice(after)
     .filter(({ from: author, username }) => [author, username].includes(silent));
   return fromSilent.filter(({ event }) => event === 'message' || event === 'notification').length;
 }
 
-/** Bob is blocked by alice and both are in a room with carol: neither hears the other, and bob knows no more than that. */
+/**
+ * Alice has blocked bob, and both are in a room with carol: neither hears the other, and bob cannot detect the block.
+ */
 async function isApart(t: ExecutionContext, alice: JsonTerminal, bob: JsonTerminal, carol: JsonTerminal) {
   await isUnlinked(alice, 'bob');
   await Promise.all([isLinked(carol, 'alice'), isLinked(carol, 'bob')]);
@@ -61,7 +67,7 @@ async function isApart(t: ExecutionContext, alice: JsonTerminal, bob: JsonTermin
   const carols = carol.seen.length;
   const [toBob, toAlice] = [await alice.type('not for bob'), await bob.type('not for alice')];
   for (const { id } of [toBob, toAlice].map((reply) => ({ id: reply['id'] }))) {
-    await carol.expect({ event: 'message', id }, 'what both say', carols);
+    await carol.expect({ event: 'message', id }, 'both messages', carols);
   }
   t.is(await heardBefore([carol, alice], 'bob', marks[0]), 0);
   t.is(await heardBefore([carol, bob], 'alice', marks[1]), 0);
@@ -77,7 +83,7 @@ async function isApart(t: ExecutionContext, alice: JsonTerminal, bob: JsonTermin
   t.like(await personSeen(alice, 'bob'), { blocked: true, link: null });
 }
 
-test('block: neither hears the other, in a room or in private, and the other learns no more than that nobody is there', async (t) => {
+test('block: neither hears the other, in a room or in private, and the blocked person sees the other only as offline', async (t) => {
   t.timeout(120_000);
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
@@ -101,13 +107,13 @@ test('block: neither hears the other, in a room or in private, and the other lea
 
   const { id } = await bob.type('for later');
   t.like(await alice.type('/unblock bob'), { status: 300, phrase: 'USER_UNBLOCKED' });
-  await alice.expect({ event: 'message', id }, 'what waited for somebody who seemed offline');
+  await alice.expect({ event: 'message', id }, 'the queued message from somebody who seemed offline');
   t.deepEqual(await blockedBy(desk), []);
   t.like(await alice.type('/block alice'), { status: 301, phrase: 'INVALID_COMMAND' });
   t.like(await alice.type('/block nobody'), { status: 301, phrase: 'USERNAME_NOT_FOUND' });
 });
 
-test('block: it survives a tracker that is killed, and terminals that are', async (t) => {
+test('block: given a tracker and terminals that are killed, then a block still holds', async (t) => {
   t.timeout(120_000);
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);

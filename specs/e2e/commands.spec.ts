@@ -1,5 +1,5 @@
-// Every slash command as programs meet it: what is typed into a real terminal, what it replies, and what others are told.
-// A command without a case here fails.
+// Every slash command as a program uses it: the line typed into a real terminal, the reply, and the events at other
+// terminals. The spec fails for a command without a case.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const NAMES = ['alice', 'bob', 'carol', 'phone'] as const;
 type Name = (typeof NAMES)[number];
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Who types what, the status and phrase of the reply, and what each terminal has said then that it had not before. */
+/** The person, the line typed, the status and phrase of the reply, and the new output of each terminal. */
 type Case = readonly [
   who: Name,
   line: string,
@@ -231,7 +231,7 @@ const people: readonly Case[] = [
 ];
 
 const cases = [...accounts, ...rooms, ...moderation, ...people];
-/** They are never refused, by nobody and in no state. */
+/** Commands that nobody is refused, in any state. */
 const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'people',
   'blocks',
@@ -246,7 +246,7 @@ const nameIn = (line: string): string => /^\/(\w+)/.exec(line)?.[1] ?? '';
 const namesOf = (some: readonly Case[]) =>
   [...new Set(some.map(([, line]) => nameIn(line)))].toSorted((one, other) => one.localeCompare(other));
 
-test('commands: each has a case in which it is done, and one in which it is refused where it can be', (t) => {
+test('commands: each has a successful case, and a refused one where a refusal is possible', (t) => {
   const all = commands.map(({ name }) => name).toSorted((one, other) => one.localeCompare(other));
   t.deepEqual(namesOf(cases.filter(([, , status]) => isSuccess(status))), all);
   t.deepEqual(
@@ -255,7 +255,7 @@ test('commands: each has a case in which it is done, and one in which it is refu
   );
 });
 
-test('commands: each is answered, and told to whom it concerns, as the table has it', async (t) => {
+test('commands: each gets its reply and causes the events of the table', async (t) => {
   t.timeout(180_000);
   const stage = await openStage(t);
   const terminals: Partial<Record<Name, JsonTerminal>> = {};
@@ -267,7 +267,8 @@ test('commands: each is answered, and told to whom it concerns, as the table has
     t.true(reply.message.length > 0, line);
     for (const name of NAMES) {
       const fields = told[name];
-      if (fields !== undefined) await terminalOf(name).expect(fields, `what ${line} does`, before.get(name));
+      if (fields !== undefined)
+        await terminalOf(name).expect(fields, `the effect of ${line}`, before.get(name));
     }
   }
 });

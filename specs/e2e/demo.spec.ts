@@ -1,8 +1,8 @@
-// The demo is what a newcomer runs first.
+// The demo, which newcomers run first.
 import test from 'ava';
 import { run } from '../support/processes/tracker-process.js';
 
-test('demo: it plays to the end and prints what each of them saw', async (t) => {
+test('demo: it runs to the end and prints the events of each terminal', async (t) => {
   const { code, lines, errors } = await run(['demo']);
   t.is(code, 0, [...lines.slice(-30), errors].join('\n'));
   const transcript = lines.join('\n');

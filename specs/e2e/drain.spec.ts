@@ -1,4 +1,4 @@
-// A tracker that is asked to stop while it is at work: what it took on, it finishes and answers.
+// A tracker that is asked to stop under load: it finishes and answers all accepted requests.
 import { join } from 'node:path';
 import test from 'ava';
 import Database from 'libsql';
@@ -13,7 +13,7 @@ import { until } from '../support/until.js';
 const DEVICES = 6;
 const LANES_EACH = 8;
 
-test('drain: given SIGTERM under load, it answers all it took on, does nothing it does not answer, and ends with 0', async (t) => {
+test('drain: given SIGTERM under load, then the tracker answers every accepted request, does nothing that it does not answer, and exits with 0', async (t) => {
   const stage = await openStage(t);
   const parsed = parseInvite(stage.invite);
   if (!('invite' in parsed)) return t.fail(parsed.refusal);
@@ -27,7 +27,7 @@ test('drain: given SIGTERM under load, it answers all it took on, does nothing i
       return device;
     }),
   );
-  /** What was answered with success: an operation on a room each. */
+  /** The successful requests: each is one operation on a room. */
   const answered: string[] = [];
   const lanes = devices.flatMap((device, index) =>
     Array.from({ length: LANES_EACH }, (_, lane) => work(device, `room-${index}-${lane}`, answered)),
@@ -37,12 +37,12 @@ test('drain: given SIGTERM under load, it answers all it took on, does nothing i
   const [code, ...ends] = await Promise.all([stage.tracker().stop('SIGTERM'), ...lanes]);
 
   t.is(code, 0, stage.tracker().errors);
-  t.true(answered.length > atSignal, 'what was in hand was answered');
+  t.true(answered.length > atSignal, 'accepted requests were answered');
   for (const end of ends) t.regex(end, /^(no-responders|disconnected)$/);
   t.deepEqual(doneIn(stage.home), answered.toSorted());
 });
 
-/** Enters and leaves one room until nobody answers any more; gives how it was told. */
+/** Creates and leaves one room until no answer comes. Resolves with the kind of the error that ended it. */
 async function work(device: Device, name: string, answered: string[]): Promise<string> {
   for (let turn = 0; ; turn += 1) {
     const operation = turn % 2 === 0 ? 'CREATE' : 'QUIT';
@@ -59,7 +59,7 @@ async function work(device: Device, name: string, answered: string[]): Promise<s
 
 const rows = z.array(z.object({ type: z.enum(['RoomCreated', 'RoomClosed']) }));
 
-/** What the log says was done, in the words of the requests. */
+/** The operations recorded in the log, in the words of the requests. */
 function doneIn(home: string): readonly string[] {
   const database = new Database(join(home, 'tracker.db'), { readonly: true });
   const found = database.prepare("SELECT type FROM events WHERE type IN ('RoomCreated', 'RoomClosed')").all();

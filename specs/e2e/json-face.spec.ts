@@ -1,9 +1,9 @@
-// The contract of the JSON face, held by real processes.
+// The contract of the JSON face, tested with real processes.
 import test from 'ava';
 import { PASSWORD } from '../support/device.js';
 import { openStage } from '../support/processes/tracker-process.js';
 
-test('json face: two terminals register, meet in a room and talk, in the words of the contract', async (t) => {
+test('json face: two terminals register, join a room and talk, with the events of the contract', async (t) => {
   const stage = await openStage(t);
   const alice = stage.terminal('alice');
   const bob = stage.terminal('bob');
@@ -119,7 +119,7 @@ test('json face: lists have the shapes of the contract', async (t) => {
   t.deepEqual(Object.keys(why as object).sort(), ['at', 'by', 'event', 'reason', 'remedy']);
 });
 
-test('json face: started again with the same home and profile, a terminal is online by itself', async (t) => {
+test('json face: given the same home and profile, when started again, then a terminal comes online by itself', async (t) => {
   const stage = await openStage(t);
   const first = stage.terminal('alice');
   await first.type(`/register alice ${PASSWORD}`);
@@ -132,14 +132,14 @@ test('json face: started again with the same home and profile, a terminal is onl
   t.like(await again.type('talking to myself'), { status: 400 });
 });
 
-test('json face: what is written to someone offline reaches them when they are back', async (t) => {
+test('json face: given a recipient who is offline, then a message reaches them when they return', async (t) => {
   const stage = await openStage(t);
   const alice = stage.terminal('alice');
   const bob = stage.terminal('bob');
   await alice.type(`/register alice ${PASSWORD}`);
   await bob.type(`/register bob ${PASSWORD}`);
   await bob.leave();
-  // The broker forgets a terminal a moment after it is gone.
+  // The broker notices the end of a terminal a moment later.
   let offline = await alice.type('/msg bob are you there?');
   while (offline.status === 300) offline = await alice.type('/msg bob are you there?');
   t.like(offline, { status: 301, phrase: 'USERNAME_OFFLINE' });
@@ -150,7 +150,7 @@ test('json face: what is written to someone offline reaches them when they are b
   );
 
   const back = stage.terminal('bob');
-  await back.expect({ event: 'message', id: queued['id'], text: 'are you there?' }, 'what was kept');
+  await back.expect({ event: 'message', id: queued['id'], text: 'are you there?' }, 'the queued message');
   await alice.expect(
     { event: 'delivery', id: queued['id'], state: 'delivered', acked: 1, of: 1 },
     'the delivery',

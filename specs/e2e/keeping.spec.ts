@@ -1,4 +1,4 @@
-// What a terminal keeps of what was said, and for how long: read again, found and exported after restarts and kills.
+// The history that a terminal stores, and for how long: it can be read, searched and exported after restarts and kills.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -28,14 +28,17 @@ async function exported(stage: Stage, terminal: JsonTerminal): Promise<readonly 
   return lines.map((line) => exportedSchema.parse(JSON.parse(line)).text);
 }
 
-/** All ways to read it again say the same. */
+/** The history, the search and the export return the same messages. */
 async function has(
   t: ExecutionContext,
   stage: Stage,
   terminal: JsonTerminal,
   expected: readonly string[],
 ): Promise<void> {
-  await until(async () => (await history(terminal)).length === expected.length, 'as many as are to be there');
+  await until(
+    async () => (await history(terminal)).length === expected.length,
+    'the expected number of messages',
+  );
   t.deepEqual(await history(terminal), expected);
   t.deepEqual(await exported(stage, terminal), expected);
   t.deepEqual(await texts(terminal, '/search cup'), expected);
@@ -44,7 +47,10 @@ async function has(
 const numbered = (from: number, to: number): readonly string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `cup ${from + index}`);
 
-/** Says them at one terminal; resolves when the other has shown the last, and the first knows that all are delivered. */
+/**
+ * Sends lines from one terminal. Resolves when the other has shown the last one and the first knows that all are
+ * delivered.
+ */
 async function say(alice: JsonTerminal, bob: JsonTerminal, lines: readonly string[]): Promise<void> {
   const said = await Promise.all(lines.map((line) => alice.type(line)));
   const id = said.at(-1)?.['id'];
@@ -56,14 +62,14 @@ const delivered = (alice: JsonTerminal, id: unknown) =>
   alice.expect({ event: 'delivery', id, state: 'delivered' }, 'the last delivery');
 
 test.serial(
-  'keeping: given a terminal that is killed, when started again, then what was said is read again, found and exported as before, also without a tracker',
+  'keeping: given a terminal that is killed, when started again, then the history can be read, searched and exported as before, also without a tracker',
   async (t) => {
     const stage = await openStage(t);
     const { alice, bob } = await twoInLobby(stage);
     await say(alice, bob, numbered(1, 9));
     await has(t, stage, bob, numbered(1, 9));
     await say(alice, bob, numbered(10, 12));
-    // Before, after, or in the middle of a search, which fills the index.
+    // The kill comes before, after or during a search, which fills the index.
     await Promise.allSettled([bob.type('/search cup'), bob.kill()]);
     const again = stage.terminal('bob');
     await has(t, stage, again, numbered(1, 12));
@@ -74,7 +80,7 @@ test.serial(
 );
 
 test.serial(
-  'keeping: given a limit of messages, when a terminal is killed and started with it, then the latest are kept, and what was let go of does not come back from others',
+  'keeping: given a message limit, when a terminal is killed and started with it, then the newest messages stay, and deleted ones are not fetched again from others',
   async (t) => {
     const stage = await openStage(t);
     const { alice, bob } = await twoInLobby(stage);
@@ -82,7 +88,10 @@ test.serial(
     await bob.kill();
     const few = stage.terminal('bob', { env: { PARTYLINE_KEEP_MESSAGES: '5' } });
     await has(t, stage, few, numbered(8, 12));
-    await few.expect({ event: 'link', peer: 'alice', state: 'open' }, 'the link to who has them all');
+    await few.expect(
+      { event: 'link', peer: 'alice', state: 'open' },
+      'the link to the member with all messages',
+    );
     await say(alice, few, ['cup 13']);
     await few.kill();
     const all = stage.terminal('bob');
@@ -94,7 +103,7 @@ test.serial(
 );
 
 test.serial(
-  'keeping: given a limit of days, when a terminal is started with it, then older messages are gone, and what still waits for somebody is not',
+  'keeping: given a limit of days, when a terminal is started with it, then older messages are deleted, except those that still wait for delivery',
   async (t) => {
     const stage = await openStage(t);
     const { alice, bob } = await twoInLobby(stage);
@@ -117,7 +126,7 @@ test.serial(
 
 const DAY_MS = 86_400_000;
 
-/** Makes all that a terminal, which does not run, has of messages older. */
+/** Makes all messages of a stopped terminal older. */
 function age(t: ExecutionContext, stage: Stage, profile: string, days: number): void {
   const parsed = parseInvite(stage.invite);
   if (!('invite' in parsed)) return t.fail(parsed.refusal);

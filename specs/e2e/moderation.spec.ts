@@ -1,4 +1,4 @@
-// What a room's admins can do, by real processes from the line typed to the line read.
+// The powers of a room's admins, tested with real processes from the typed line to the shown line.
 import test from 'ava';
 import { PASSWORD } from '../support/device.js';
 import { openStage, type Stage, twoInLobby } from '../support/processes/tracker-process.js';
@@ -11,7 +11,7 @@ async function third(stage: Stage) {
   return carol;
 }
 
-test('moderation: a member is removed with a reason, comes back, is banned, and may come back once unbanned', async (t) => {
+test('moderation: a member is removed with a reason, rejoins, is banned, and can rejoin after the ban is lifted', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   t.like(await bob.type('/remove alice'), { status: 201, phrase: 'NOT_ADMIN' });
@@ -42,7 +42,7 @@ test('moderation: a member is removed with a reason, comes back, is banned, and 
   t.like(await bob.type('/join lobby'), { status: 200, phrase: 'JOIN_S' });
 });
 
-test('moderation: into a private room one comes by invitation, told also to who was away', async (t) => {
+test('moderation: a private room is joined by invitation, which also reaches people who were away', async (t) => {
   const stage = await openStage(t);
   const alice = stage.terminal('alice');
   await alice.type(`/register alice ${PASSWORD}`);
@@ -65,7 +65,7 @@ test('moderation: into a private room one comes by invitation, told also to who 
   t.like(await again.type('/join den'), { status: 200, phrase: 'JOIN_S' });
 });
 
-test('moderation: admins are made and unmade, the topic is theirs, and who is named leads next', async (t) => {
+test('moderation: admins are promoted and demoted, only they set the topic, and the named successor leads next', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const carol = await third(stage);
@@ -84,7 +84,7 @@ test('moderation: admins are made and unmade, the topic is theirs, and who is na
   t.like(await bob.type('/why'), { data: { event: 'AdminPromoted', by: 'alice' } });
   t.like(await bob.type('/demote alice'), { status: 200, phrase: 'ADMIN_DEMOTED_S' });
 
-  // Carol was named; the longest-standing would have been alice.
+  // Carol was named. Without that, alice, the longest-standing member, would lead.
   t.regex((await bob.type('/demote bob')).message, /carol now leads it/);
   await alice.expect(
     { ...lobby, type: 'AdminSucceeded', username: 'carol', by: null, reason: 'the last admin stepped down' },

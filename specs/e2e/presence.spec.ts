@@ -1,4 +1,4 @@
-// Presence as others see it by /people and /members, when terminals, the tracker or the broker are stopped or killed.
+// Presence as others see it in /people and /members, when terminals, the tracker or the broker are stopped or killed.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -21,7 +21,7 @@ const peopleSchema = z.object({
 });
 const membersSchema = z.object({ members: z.array(z.object({ username: z.string(), online: z.boolean() })) });
 
-/** The person in the list that `by` gets; waits while the tracker cannot be asked. */
+/** The person in the list that `by` receives. Waits while the tracker is unreachable. */
 async function seen(by: JsonTerminal, username: string) {
   const { people } = await until(
     async () => peopleSchema.safeParse((await by.type('/people'))['data']).data,
@@ -59,20 +59,20 @@ test('presence: people are listed with their state, the shared rooms, and the li
   t.like(await seen(alice, 'bob'), { state: 'dnd' });
   const desk = stage.terminal('desk');
   await desk.type(`/login bob ${PASSWORD}`);
-  t.like(await seen(alice, 'bob'), { state: 'dnd' }, 'one of the terminals is not to be disturbed');
+  t.like(await seen(alice, 'bob'), { state: 'dnd' }, 'one of the terminals has do-not-disturb on');
   await killBroker(stage);
   await until(async () => (await seen(alice, 'bob'))?.state === 'dnd', 'the state after a reconnection');
   await bob.type('/dnd off');
-  // Bob may not be connected again: then his terminal reports the state when it is.
+  // Bob may not be connected yet. Then his terminal reports the state after it connects.
   await until(async () => (await seen(alice, 'bob'))?.state === 'online', 'the state without dnd');
 });
 
-test('presence: given a terminal that leaves or is killed, then others see it as gone', async (t) => {
+test('presence: given a terminal that leaves or is killed, then others see it as offline', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   t.true(await isSeenAs(alice, 'bob', true));
   t.is(await bob.leave(), 0);
-  t.is(await seen(alice, 'bob'), undefined, 'the terminal has told the tracker');
+  t.is(await seen(alice, 'bob'), undefined, 'the terminal has reported to the tracker');
   t.is(await isOnlineAmongMembers(alice, 'bob'), false);
   const again = stage.terminal('bob');
   await again.expect({ event: 'session', state: 'online' }, 'being online');
@@ -81,19 +81,19 @@ test('presence: given a terminal that leaves or is killed, then others see it as
   t.true(await isSeenAs(alice, 'bob', false));
 });
 
-test('presence: given a terminal that is stopped, then others see it as gone, and as back when it continues', async (t) => {
+test('presence: given a terminal that is suspended, then others see it as offline, and as online when it continues', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   process.kill(bob.pid, 'SIGSTOP');
   t.teardown(() => process.kill(bob.pid, 'SIGCONT'));
-  await alice.expect({ event: 'presence', username: 'bob', state: 'offline' }, 'the silence of bob');
+  await alice.expect({ event: 'presence', username: 'bob', state: 'offline' }, 'the timeout of bob');
   t.true(await isSeenAs(alice, 'bob', false));
   process.kill(bob.pid, 'SIGCONT');
   await alice.expect({ event: 'presence', username: 'bob', state: 'online' }, 'the return of bob');
   t.true(await isSeenAs(alice, 'bob', true));
 });
 
-test('presence: given a tracker that is killed and started again, then it lists those who are online and nobody else', async (t) => {
+test('presence: given a tracker that is killed and started again, then it lists exactly those who are online', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const carol = stage.terminal('carol');
@@ -106,7 +106,7 @@ test('presence: given a tracker that is killed and started again, then it lists 
   t.true(await isSeenAs(alice, 'bob', false));
 });
 
-test('presence: given a broker that was killed, then those who are online are listed and nobody else', async (t) => {
+test('presence: given a broker that was killed, then exactly those who are online are listed', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const carol = stage.terminal('carol');

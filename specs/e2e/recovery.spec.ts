@@ -1,11 +1,11 @@
-// After a crash of the broker or of the tracker everyone is back by themselves, and nothing acknowledged is gone.
+// After a crash of the broker or of the tracker, every terminal reconnects by itself, and no acknowledged data is lost.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { JsonTerminal } from '../../bin/demo/json-terminal.js';
 import { openStage, twoInLobby } from '../support/processes/tracker-process.js';
 
-test('recovery: given a killed broker, every terminal is back by itself and says why it was away', async (t) => {
+test('recovery: given a killed broker, then every terminal reconnects by itself and reports the reason of the interruption', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const marks = [alice.seen.length, bob.seen.length];
@@ -19,7 +19,7 @@ test('recovery: given a killed broker, every terminal is back by itself and says
   await bob.expect({ event: 'message', id: said['id'] }, 'a message after the crash');
 });
 
-test('recovery: given a killed tracker that is started again, terminals are back and nothing acknowledged is gone', async (t) => {
+test('recovery: given a killed tracker that is started again, then terminals reconnect and no acknowledged data is lost', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   t.like(await bob.type('/create attic'), { status: 200 });
@@ -39,7 +39,12 @@ test('recovery: given a killed tracker that is started again, terminals are back
     { username: 'alice', admin: true },
     { username: 'bob', admin: false },
   ]);
-  t.like(await alice.type('/join attic'), { status: 200 });
+  t.like(
+    await alice.type(
+      'recovery: given a killed terminal, when it is started again, then it sends the messages that it had accepted',
+    ),
+    { status: 200 },
+  );
 });
 
 test('recovery: given a killed terminal, what it had accepted goes out when it is started again', async (t) => {
@@ -56,7 +61,7 @@ test('recovery: given a killed terminal, what it had accepted goes out when it i
   await again.expect({ event: 'session', state: 'online' }, 'being online');
   await late.expect(
     { event: 'message', id: said['id'], text: 'for later' },
-    'what was accepted before the crash',
+    'the message accepted before the crash',
   );
 });
 

@@ -1,4 +1,5 @@
-// The return of a terminal after an interruption: it reconnects by itself, keeps its rooms, and says why it was away and what it missed.
+// The return of a terminal after an interruption: it reconnects by itself, keeps its rooms, and reports the reason of
+// the interruption and the missed notices.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -10,7 +11,7 @@ import { until } from '../support/until.js';
 
 const backSchema = z.object({ awayMs: z.int().min(0), reason: z.string().min(1), notices: z.int().min(0) });
 
-/** The report of a terminal that is back, among its events after the first `after`. */
+/** The report of a terminal that has reconnected, among its events after the first `after`. */
 async function back(terminal: JsonTerminal, after: number) {
   return backSchema.parse(await terminal.expect({ event: 'back' }, 'being back', after));
 }
@@ -21,10 +22,10 @@ async function works(t: ExecutionContext, alice: JsonTerminal, bob: JsonTerminal
   t.is(bob.seen.filter(({ event }) => event === 'back').length, 1);
 }
 
-test('return: given a terminal that was stopped, then it says so, and how many notices it fetched', async (t) => {
+test('return: given a terminal that was suspended, then it reports that, and how many notices it fetched', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
-  // Not linked to bob: the list here is the tracker's alone.
+  // Carol has no link to bob, so her list comes from the tracker alone.
   const carol = stage.terminal('carol');
   await carol.type(`/register carol ${PASSWORD}`);
   const mark = bob.seen.length;
@@ -43,7 +44,7 @@ test('return: given a terminal that was stopped, then it says so, and how many n
   await works(t, alice, bob);
 });
 
-test('return: given a broker or a tracker that was killed, then every terminal is back in its rooms and says why it was away', async (t) => {
+test('return: given a broker or a tracker that was killed, then every terminal is back in its rooms and reports the reason of the interruption', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const mark = bob.seen.length;

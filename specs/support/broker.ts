@@ -1,4 +1,5 @@
-// A real broker for a spec, and clients of every kind on it. Needs no nats-server installed: it is got like the product gets it.
+// A real broker for a spec, and clients of every kind. It needs no installed nats-server: the spec gets one as the
+// product does.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { brokerCache, findBroker, newestIn } from '../../core/bus/broker/find.js';
@@ -38,15 +39,15 @@ export interface TestBroker {
   readonly keyring: Keyring;
   readonly home: string;
   readonly url: string;
-  /** With full rights in the application's account. */
+  /** A client with full rights in the application's account. */
   readonly tracker: (options?: Partial<BusOptions>) => Promise<Bus>;
-  /** Where guests are served. */
+  /** A client with the rights of the guest service. */
   readonly door: (options?: Partial<BusOptions>) => Promise<Bus>;
   readonly system: (options?: Partial<BusOptions>) => Promise<Bus>;
   readonly guest: (options?: Partial<BusOptions>, key?: NKey) => Promise<Omit<TestDevice, 'account'>>;
-  /** Logged in, under an account of its own unless told. */
+  /** A logged-in client, under a new account by default. */
   readonly device: (options?: Partial<BusOptions>, identity?: DeviceIdentity) => Promise<TestDevice>;
-  /** Any other client; it is closed when the spec ends, as are all of these. */
+  /** Any other client. All clients here are closed when the spec ends. */
   readonly connect: (options: Client) => Promise<Bus>;
 }
 
@@ -55,11 +56,11 @@ type Client = Pick<BusOptions, 'credentials' | 'inboxPrefix'> & Partial<BusOptio
 export interface DeviceIdentity {
   readonly key?: NKey;
   readonly account?: AccountId;
-  /** Milliseconds; an hour unless told. */
+  /** In milliseconds. The default is one hour. */
   readonly lifetimeMs?: number;
 }
 
-/** Starts a broker in a home of its own on any free port; all ends with the spec. */
+/** Starts a broker in a temporary home on any free port. All of it ends with the spec. */
 export async function testBroker(
   t: ExecutionContext,
   options: Partial<BrokerOptions> = {},
@@ -124,7 +125,7 @@ export async function testBroker(
   };
 }
 
-/** What a terminal with an invite makes for itself. */
+/** The credentials that a terminal with an invite makes for itself. */
 export function guestCredentials(
   { guestSigning }: Pick<Keyring, 'guestSigning'>,
   key: NKey,
@@ -135,7 +136,7 @@ export function guestCredentials(
   return { key, jwt: () => jwt };
 }
 
-/** What a device has after login. */
+/** The credentials that a device has after login. */
 export function deviceCredentials(
   keyring: Keyring,
   { key = createNKey('user'), account = newAccountId(), lifetimeMs = 3_600_000 }: DeviceIdentity,
@@ -148,7 +149,7 @@ export function deviceCredentials(
 
 let found: Promise<FoundBroker> | undefined;
 
-/** The nats-server that the product would use here: the same search, the same provision, the same folder of the user. */
+/** The nats-server that the product would use here: found, downloaded and stored in the same way. */
 export function testNats(): Promise<FoundBroker> {
   found ??= findOrProvision();
   return found;
@@ -160,12 +161,12 @@ async function findOrProvision(): Promise<FoundBroker> {
   return (await findBroker({ explicit, path, cache })) ?? provisionBroker({ cache, onProgress: () => {} });
 }
 
-/** One nats-server of each version that can be had here: the one the product uses, and each source's. */
+/** One nats-server of each version available here: the product's own, and one per source. */
 export async function everyNats(): Promise<readonly FoundBroker[]> {
   const brokers = new Map<string, FoundBroker>();
   const add = (broker: FoundBroker): unknown => brokers.set(spell(broker.version), broker);
   add(await testNats());
-  // Beside the user's own folder, for the product shall not come to use an older one because of a spec.
+  // A folder next to the user's own one, so that the product never uses an older version because of a spec.
   const shelf = join(brokerCache(), '..', 'broker-of-specs');
   for (const [index, source] of machineSources().entries()) {
     const cache = join(shelf, String(index));
@@ -175,7 +176,7 @@ export async function everyNats(): Promise<readonly FoundBroker[]> {
           (await provisionBroker({ cache, onProgress: () => {}, sources: [source] })),
       );
     } catch {
-      // This machine cannot get that one; the product's own is there in any case.
+      // This machine cannot get that version. The product's own is always in the list.
     }
   }
   return [...brokers.values()];

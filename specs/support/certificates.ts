@@ -1,4 +1,4 @@
-// Certificates of a spec's own: signed by themselves, or by an authority that no machine knows.
+// Certificates for specs: self-signed, or signed by an authority that no machine trusts.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 export const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
-/** PEM of a certificate for `keys`, signed by an authority made for it. */
+/** The PEM of a certificate for `keys`, signed by an authority made for it. */
 export async function issuedFor(keys: webcrypto.CryptoKeyPair): Promise<string> {
   const { privateKey: signingKey } = await newKeys();
   const common = { issuer: 'CN=some authority', signingKey, signingAlgorithm: ALGORITHM };
@@ -23,7 +23,7 @@ export async function issuedFor(keys: webcrypto.CryptoKeyPair): Promise<string> 
   return made.toString('pem');
 }
 
-/** PEM of a certificate that `keys` sign for themselves. */
+/** The PEM of a certificate that `keys` sign themselves. */
 export async function selfSigned(keys: webcrypto.CryptoKeyPair): Promise<string> {
   const made = await X509CertificateGenerator.createSelfSigned({
     name: 'CN=partyline',
@@ -38,7 +38,7 @@ export async function pemOf({ privateKey }: webcrypto.CryptoKeyPair): Promise<st
   return `-----BEGIN PRIVATE KEY-----\n${bytes.toString('base64')}\n-----END PRIVATE KEY-----\n`;
 }
 
-/** Writes both into `folder`. */
+/** Writes certificate and key into `folder`. */
 export async function writeCertificate(
   folder: string,
   certificate: string,

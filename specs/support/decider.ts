@@ -1,4 +1,4 @@
-// Given what has happened, when a command comes, then events, a refusal, or nothing: machines are specified so.
+// Specifications of machines: given past events, when a command comes, then it causes events, a refusal, or nothing.
 import test from 'ava';
 import type { AnyStateMachine, SnapshotFrom } from 'xstate';
 import type { Aggregate } from '../../core/actor/aggregate.js';
@@ -11,7 +11,9 @@ export interface Story<Machine extends AnyStateMachine> {
   readonly expect: readonly DomainEventOf<Machine>[] | { readonly refused: string } | 'nothing';
 }
 
-/** The macro for the stories of one aggregate: `test('room: given …, when …, then …', story, { given, when, expect })`. */
+/**
+ * The macro for the cases of one aggregate: `test('room: given …, when …, then …', story, { given, when, expect })`.
+ */
 export const stories = <Machine extends AnyStateMachine>(aggregate: Aggregate<Machine>) =>
   test.macro((t, { given, when, expect }: Story<Machine>) => {
     const decision = decide(aggregate, after(aggregate, given), when);
@@ -19,7 +21,7 @@ export const stories = <Machine extends AnyStateMachine>(aggregate: Aggregate<Ma
     else t.deepEqual(decision.kind === 'refused' ? { refused: decision.reason } : decision.kind, expect);
   });
 
-/** The state after `events`, of which it gets only what the log's payload keeps. */
+/** The state after `events`. The machine receives only the fields that the log's payload keeps. */
 export function after<Machine extends AnyStateMachine>(
   aggregate: Aggregate<Machine>,
   events: readonly DomainEventOf<Machine>[],

@@ -1,9 +1,9 @@
-// A way to a server that comes from another address of this machine, as if from another machine.
+// A relay to a server that connects from another address of this machine, as if from another machine.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 
-/** The URL at which `url` is reached as from `localAddress` (127.0.0.2, say); it ends with the spec. */
+/** A URL that reaches `url` from `localAddress`, e.g. 127.0.0.2. The relay ends with the spec. */
 export async function detourTo(t: ExecutionContext, url: string, localAddress: string): Promise<string> {
   const { hostname: host, port } = new URL(url);
   const sockets = new Set<Socket>();
@@ -14,7 +14,7 @@ export async function detourTo(t: ExecutionContext, url: string, localAddress: s
       [far, near],
     ] as const) {
       sockets.add(one);
-      // Whatever ends one side ends the other; there is nobody to tell.
+      // The end of one side ends the other. Errors need no report.
       one.on('error', () => other.destroy()).on('close', () => other.destroy());
       one.pipe(other);
     }

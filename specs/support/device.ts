@@ -1,4 +1,4 @@
-// A device without a terminal around it: a key, its connections to the broker, and requests exactly as they are sent.
+// A device without a terminal: a key, its broker connections, and requests exactly as they are sent.
 import type { Bus } from '../../core/bus/bus.js';
 import { connectBus } from '../../core/bus/connection/connection.js';
 import { guestAccountOf, guestJwt } from '../../core/bus/credentials/credentials.js';
@@ -25,7 +25,7 @@ import { type Grant, grantSchema } from '../../core/protocol/operations.js';
 import { sealCredentials } from '../../core/protocol/signed/sealed.js';
 
 const TIMEOUT_MS = 60_000;
-/** A password that is accepted, made of nothing secret. */
+/** A valid password that is not secret. */
 export const PASSWORD = 'correct-horse-battery';
 
 export interface Letter {
@@ -35,11 +35,11 @@ export interface Letter {
 
 export interface Guest {
   readonly device: DeviceId;
-  /** With `PASSWORD` unless told. */
+  /** Uses `PASSWORD` by default. */
   enter(operation: 'register' | 'login', username: string, password?: string): Promise<Response>;
-  /** A request that can be sent again as it is; with `PASSWORD` unless told. */
+  /** A request that can be sent repeatedly without change. Uses `PASSWORD` by default. */
   entering(operation: 'register' | 'login', username: string, password?: string): Letter;
-  /** The connection of the device that was granted one. */
+  /** The connection of the device to which `granted` gave credentials. */
   become(granted: Response): Promise<Device>;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface Guest {
 export interface Device {
   readonly grant: Grant;
   readonly bus: Bus;
-  /** A new request, or with an id the same one again. */
+  /** Sends a new request, or repeats one if given its id. */
   ask(topic: CommandTopic, title: Title, data: Json, id?: CommandId): Promise<Response>;
   close(): Promise<void>;
 }

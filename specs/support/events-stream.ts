@@ -1,4 +1,4 @@
-// What integrations find in the stream `EVENTS`, asked of the broker itself.
+// The content of the stream `EVENTS` as integrations read it, requested from the broker itself.
 import { z } from 'zod';
 import type { Bus } from '../../core/bus/bus.js';
 
@@ -13,18 +13,18 @@ const cloudEvent = z.looseObject({
 
 export type PublishedEvent = z.infer<typeof cloudEvent> & { readonly on: string };
 
-/** Asks JetStream about the stream, with a verb of its API such as `INFO`. */
+/** Sends a request about the stream to JetStream, with a verb of its API such as `INFO`. */
 export async function api(bus: Bus, verb: string, asked: object = {}): Promise<unknown> {
   const body = Buffer.from(JSON.stringify(asked));
   const answer = await bus.request(`$JS.API.STREAM.${verb}.EVENTS`, body, { timeoutMs: 5_000 });
   return JSON.parse(Buffer.from(answer).toString());
 }
 
-/** How many messages it has; 0 if there is no stream. */
+/** The number of messages in the stream; 0 if there is no stream. */
 export const lengthOf = async (bus: Bus): Promise<number> =>
   info.parse(await api(bus, 'INFO')).state?.messages ?? 0;
 
-/** All that is in the stream, in its order. */
+/** All events in the stream, in order. */
 export async function published(bus: Bus): Promise<readonly PublishedEvent[]> {
   const { state } = info.parse(await api(bus, 'INFO'));
   const { last_seq = 0, messages = 0 } = state ?? {};

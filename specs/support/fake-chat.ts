@@ -1,4 +1,4 @@
-// A chat for the specs of faces and commands: it answers as told, and records what it was asked.
+// A chat for the specs of faces and commands. It returns prepared outcomes and records its calls.
 import Emittery from 'emittery';
 import type { ChatEvents, ConversationLabel, SessionChange } from '../../client/chat/events.js';
 import type { Outcome, Refusal, Success } from '../../client/chat/outcome.js';
@@ -15,19 +15,19 @@ export class FakeChat implements Chat {
   conversations: ConversationLabel[] = ['#lobby', '@bob'];
   dnd = false;
 
-  /** Each action asked for with its arguments, e.g. `['join', 'lobby']`. */
+  /** Each action that was called, with its arguments, e.g. `['join', 'lobby']`. */
   readonly calls: (readonly unknown[])[] = [];
   /** The outcomes of actions; without one, 500 `DONE` with empty data (and 400 `MESSAGE_SENT` with an id for `say`). */
   readonly answers: Partial<Answers> = {};
-  /** Whether being online is enough for `whenOnline`. */
+  /** Whether `whenOnline` resolves as soon as the terminal is online. */
   hasCaughtUp = true;
-  /** The ids of conversations that have had another label before. */
+  /** The ids of conversations that had another label before. */
   readonly ids = new Map<ConversationLabel, string>();
   /** The unread counts; 0 for the conversations that are missing here. */
   readonly unreadIn = new Map<ConversationLabel, number>();
   /** The outcomes that were noted, refused or not. */
   readonly noted: Outcome<unknown>[] = [];
-  /** What `drained` resolves with, at once. */
+  /** The value with which `drained` resolves at once. */
   waiting = 0;
   readonly #waiters = new Set<(isOnline: boolean) => void>();
 
@@ -65,7 +65,7 @@ export class FakeChat implements Chat {
     await this.events.emit('session', this.session);
   }
 
-  /** Times out everybody who waits for the session. */
+  /** Times out every wait for the session. */
   giveUp(): void {
     this.#settle(false);
   }
@@ -74,7 +74,7 @@ export class FakeChat implements Chat {
     return this.#waiters.size > 0;
   }
 
-  /** Recorded among the calls only if there is something to wait for. */
+  /** A call is recorded only if it has to wait. */
   whenOnline(timeoutMs: number): Promise<boolean> {
     if (this.session.state === 'online' && this.hasCaughtUp) return Promise.resolve(true);
     this.calls.push(['whenOnline', timeoutMs]);
@@ -85,7 +85,7 @@ export class FakeChat implements Chat {
     this.noted.push(outcome);
   };
 
-  /** How often the user has done something. */
+  /** The number of user activities reported. */
   activities = 0;
   active = (): void => {
     this.activities += 1;

@@ -1,9 +1,9 @@
 // The fenced blocks of a document, in order.
 
 export interface Fence {
-  /** What stands behind the opening fence, e.g. `sh` or `text alice sees`. */
+  /** The text after the opening fence, e.g. `sh` or `text alice sees`. */
   readonly info: string;
-  /** Without those that are empty. */
+  /** The lines that are not empty. */
   readonly lines: readonly string[];
 }
 

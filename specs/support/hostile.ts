@@ -1,12 +1,15 @@
-// Hostile input for whatever reads what strangers send: good samples with a few things done to them, and plain noise. It
-// knows no parser; each gives samples of what it reads.
+// Hostile input for parsers of data from strangers: valid samples with a few changes, and random noise. It knows no
+// parser; each spec supplies valid samples.
 import * as fc from 'fast-check';
 import { hostileText } from '../core/protocol/arbitraries.js';
 
-/** Doublings, most often none, so that a short piece becomes long: what costs more than its length would show. */
+/**
+ * The maximum number of doublings. Most samples have none; repeated doubling makes a short piece long, so that work
+ * beyond linear time shows.
+ */
 const MOST_DOUBLINGS = 12;
 const LONGEST = 20_000;
-/** What means something to one reader or another: JSON, CBOR, base64, addresses, marks, and numbers at their edges. */
+/** Pieces with a meaning to some parser: JSON, CBOR, base64, addresses, punctuation and extreme numbers. */
 const loaded = fc.constantFrom(
   ...'{ } [ ] " \\ : , . / // ? & = % %00 # @ - --tcp null true -1 0 1e999 9007199254740993 1.5 "" [] {}'.split(
     ' ',
@@ -19,7 +22,7 @@ const loaded = fc.constantFrom(
 
 interface Step {
   readonly kind: 'cut' | 'drop' | 'repeat' | 'insert' | 'replace';
-  /** Where, and how much, as parts of the whole. */
+  /** The position and the length, as fractions of the whole. */
   readonly at: number;
   readonly length: number;
   readonly piece: string;
@@ -30,7 +33,7 @@ const part = fc.double({ min: 0, max: 1, noNaN: true });
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom('cut', 'drop', 'repeat', 'insert', 'replace'),
   at: part,
-  // Mostly little: what is spoilt beyond recognition is soon refused.
+  // Most changes are small, because badly damaged input is refused early.
   length: part.map((share) => share ** 4),
   piece: fc.oneof({ weight: 3, arbitrary: loaded }, { weight: 1, arbitrary: hostileText }),
   doublings: fc.integer({ min: -MOST_DOUBLINGS, max: MOST_DOUBLINGS }).map((count) => Math.max(0, count)),
@@ -56,7 +59,7 @@ function done(text: string, { kind, at, length, piece, doublings }: Step): strin
   }
 }
 
-/** Text that is nearly one of the samples, or nothing of the kind. */
+/** Text close to one of the samples, or unrelated text. */
 export const garbled = (...samples: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof(
     {
@@ -69,7 +72,7 @@ export const garbled = (...samples: readonly string[]): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
   );
 
-/** The same in bytes. */
+/** Bytes close to one of the samples, or unrelated bytes. */
 export const garbledBytes = (...samples: readonly Uint8Array[]): fc.Arbitrary<Buffer> =>
   fc.oneof(
     {

@@ -1,4 +1,4 @@
-// Who ends what was started when they are done with it: a spec, or a program like one.
+// The owner of cleanup functions: a spec, or a program that works like one.
 import type { ExecutionContext } from 'ava';
 
 export type Keeper = Pick<ExecutionContext, 'teardown'>;

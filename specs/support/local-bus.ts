@@ -3,7 +3,7 @@ import type { Bus, BusMessage } from '../../core/bus/bus.js';
 
 export interface LocalBus {
   readonly bus: Bus;
-  /** The first answer that is published to `reply`. */
+  /** Resolves with the first answer published to `reply`. */
   readonly ask: (subject: string, data: Uint8Array, reply: string) => Promise<Uint8Array>;
 }
 
@@ -13,7 +13,7 @@ interface Subscription {
 }
 
 const none = async (): Promise<never> => {
-  throw new Error('nobody answers on this bus');
+  throw new Error('this bus has no responder');
 };
 
 export function openLocalBus(): LocalBus {
@@ -56,7 +56,7 @@ export function openLocalBus(): LocalBus {
   };
 }
 
-/** Whether `pattern`, of tokens and `*`, covers `subject`. */
+/** Whether `subject` matches `pattern`, which consists of tokens and `*`. */
 function isWithin(subject: string, pattern: string): boolean {
   const tokens = subject.split('.');
   const marks = pattern.split('.');

@@ -1,12 +1,12 @@
-// A clock and timers for specs: time passes when the spec says so, and what is due happens in its order.
+// A clock and timers for specs. Time passes only when the spec lets it, and due timers fire in order.
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, Schedule } from '../../core/time/clock.js';
 
 export interface Time extends Clock {
   readonly schedule: Schedule;
-  /** Lets `ms` milliseconds pass, with everything due in them and everything that follows from it. */
+  /** Lets `ms` milliseconds pass. Runs all timers due in that time, and the work that follows from them. */
   pass(ms: number): Promise<void>;
-  /** How many timers wait. */
+  /** The number of pending timers. */
   pending(): number;
 }
 
@@ -22,7 +22,7 @@ export function createTime(startMs = 1_700_000_000_000): Time {
     },
     async pass(ms) {
       const end = now + ms;
-      // A macrotask lets every promise that can settle settle.
+      // A macrotask gives every promise that can settle time to do so.
       await setImmediate();
       for (;;) {
         const [next] = [...due].toSorted((one, other) => one.at - other.at);

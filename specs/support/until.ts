@@ -2,13 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { slowness } from '../../bin/demo/slowness.js';
 
-/** Enough for any single condition on a quick machine at rest. */
+/** The limit for any single condition on a fast, idle machine. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 10;
 
 /**
- * Resolves with the first truthy result of `probe`; fails, naming `what`, after the deadline. `patienceMs` is for a
- * quick machine at rest, `PATIENCE_MS` by default. Slowness is measured only if that has passed.
+ * Resolves with the first truthy result of `probe`. After the deadline it fails with an error that names `what`.
+ * `patienceMs` is the limit on a fast, idle machine, `PATIENCE_MS` by default. The slowness of the machine is measured
+ * only after that.
  */
 export async function until<T>(
   probe: () => T | Promise<T>,
@@ -22,7 +23,8 @@ export async function until<T>(
     if (result) return result as NonNullable<Exclude<T, false>>;
     if (Date.now() - start > limitMs) {
       limitMs = patienceMs * (await slowness());
-      if (Date.now() - start > limitMs) throw new Error(`waited ${Math.round(limitMs)} ms in vain: ${what}`);
+      if (Date.now() - start > limitMs)
+        throw new Error(`waited ${Math.round(limitMs)} ms without success: ${what}`);
     }
     await pause(POLL_MS);
   }

@@ -1,4 +1,4 @@
-// Backups of homes at work, and what can be had back from them.
+// Backups of homes in use, and restores from them.
 import { mkdir, readdir, rm, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -24,7 +24,7 @@ import { until } from '../../support/until.js';
 
 const PEOPLE = ['ann', 'ben', 'cat', 'dan'];
 
-test('backup: taken under load, then a home restored from it starts, knows everybody, and goes on with an unbroken log', async (t) => {
+test('backup: given load, when a backup is restored, then the tracker starts, knows every account, and continues an unbroken log', async (t) => {
   const stage = await openStage(t);
   const parsed = parseInvite(stage.invite);
   if (!('invite' in parsed)) return t.fail(parsed.refusal);
@@ -45,7 +45,7 @@ test('backup: taken under load, then a home restored from it starts, knows every
   const backup = await run(['admin', 'backup', target, '--home', stage.home]);
   t.is(backup.code, 0, backup.errors);
   t.regex(backup.lines.join('\n'), /the log ends at position \d+, hash [0-9a-f]{64}/);
-  await until(() => load.done() > before + 50, 'the tracker serves on');
+  await until(() => load.done() > before + 50, 'the tracker keeps running');
   await load.stop();
   t.is(await stage.tracker().stop('SIGTERM'), 0);
 
@@ -55,7 +55,7 @@ test('backup: taken under load, then a home restored from it starts, knows every
   t.is(restored.code, 0, restored.errors);
   t.deepEqual(restored.lines[1], backup.lines[1], 'the same log');
   const tracker = await openTracker(t, { home });
-  t.is(tracker.invite, stage.invite, 'terminals find it by the invite they have');
+  t.is(tracker.invite, stage.invite, 'terminals find it with their stored invite');
   for (const name of PEOPLE) {
     const guest = await guestOf(t, tracker);
     t.is((await guest.authenticate('login', name)).phrase, 'LOGIN_SUCCESSFUL', name);
@@ -69,11 +69,11 @@ test('backup: taken under load, then a home restored from it starts, knows every
   t.true(backedUp > 50 && head.position > backedUp);
 });
 
-test('backup: a copy of a home that rests is the same home, and only its owner can read it', async (t) => {
+test('backup: given a home that is not in use, then its copy is the same home, and only its owner can read it', async (t) => {
   const tracker = await openTracker(t);
   await enter(t, tracker, 'Ann');
   await tracker.stop();
-  await writeFile(join(tracker.home, 'tls.pem'), 'whatever else a home may come to have', { mode: 0o644 });
+  await writeFile(join(tracker.home, 'tls.pem'), 'a file of a later version', { mode: 0o644 });
   const target = join(await temporaryFolder(t), 'copy');
   await mkdir(target);
   const { folder, head } = await copyHome(tracker.home, target);
@@ -90,10 +90,10 @@ test('backup: a copy of a home that rests is the same home, and only its owner c
   t.like(await verifiedHead(t, target), head);
 });
 
-test('backup: given a target that is in use, in the home itself, or a home that is none, then it says so and writes nothing', async (t) => {
+test('backup: given a target in use, a target inside the home, or a folder that is not a home, then it reports the problem and writes nothing', async (t) => {
   const tracker = await openTracker(t);
   const folder = await temporaryFolder(t);
-  await writeFile(join(folder, 'mine'), 'of somebody');
+  await writeFile(join(folder, 'mine'), 'a file of somebody else');
   const refusals: readonly (readonly [from: string, to: string, message: RegExp])[] = [
     [tracker.home, folder, /is not empty/],
     [tracker.home, join(tracker.home, 'backups'), /is inside /],
@@ -110,10 +110,10 @@ test('backup: given a target that is in use, in the home itself, or a home that 
   t.deepEqual(await readdir(folder), ['mine']);
 });
 
-test('backup: given a database that is none, then that is said, and not that the copy could not be written', async (t) => {
+test('backup: given a file that is not a database, then the error names that, not a failed write', async (t) => {
   const tracker = await openTracker(t);
   await tracker.stop();
-  // All of a young database may still be in its log.
+  // All data of a new database may still be in its write-ahead log.
   await rm(join(tracker.home, 'tracker.db-wal'), { force: true });
   await writeFile(join(tracker.home, 'tracker.db'), 'this is no database, whatever its name says');
   const folder = await temporaryFolder(t);
@@ -124,7 +124,7 @@ test('backup: given a database that is none, then that is said, and not that the
   t.deepEqual(await readdir(folder), []);
 });
 
-test('backup: given a log whose end was changed, then nothing is left that looks like a backup', async (t) => {
+test('backup: given a log whose end was changed, then no unfinished copy is left behind', async (t) => {
   const tracker = await openTracker(t);
   await enter(t, tracker, 'Ann');
   await tracker.stop();
@@ -142,7 +142,7 @@ test('backup: given a log whose end was changed, then nothing is left that looks
   t.deepEqual(await readdir(folder), []);
 });
 
-/** Each device makes rooms, one after the other. */
+/** Each device creates rooms, one after the other. */
 function startLoad(devices: readonly Device[]) {
   let done = 0;
   const ending = new AbortController();
@@ -172,7 +172,7 @@ async function closedToOthers(folder: string): Promise<void> {
   }
 }
 
-/** The end of a home's log, after its whole chain and its signature have been checked. */
+/** The end of a home's log. Its whole chain and its signature are checked first. */
 async function verifiedHead(t: ExecutionContext, home: string): Promise<Head> {
   const file = join(home, 'tracker.db');
   const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });

@@ -1,11 +1,11 @@
-// An account that the operator keeps out: by the command line beside a tracker that serves, and before it is started.
+// An account disabled by the operator: with the command line while a tracker runs, and before one is started.
 import test from 'ava';
 import { PASSWORD } from '../../support/device.js';
 import { openStage, run, type Stage, twoInLobby } from '../../support/processes/tracker-process.js';
 
 const admin = (stage: Stage, ...args: readonly string[]) => run(['admin', ...args, '--home', stage.home]);
 
-test('disabling: given a tracker that serves, when an admin of a room is disabled, then they are out and told why, the room goes on without them, and enabled they may come back', async (t) => {
+test('disabling: given a running tracker, when an admin of a room is disabled, then their terminals are logged out with the reason, the room continues without them, and they can return once enabled', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   const phone = stage.terminal('phone');
@@ -52,7 +52,7 @@ test('disabling: given a tracker that serves, when an admin of a room is disable
   t.regex(log, /by the operator .*sold her keyboard/);
 });
 
-test('disabling: given no tracker, when somebody is disabled, then the next tracker does what follows', async (t) => {
+test('disabling: given no tracker, when somebody is disabled, then the next tracker logs them out and removes them from rooms', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   await stage.stopTracker();

@@ -1,4 +1,4 @@
-// Who pretends, swaps or tampers is refused, and the person at the terminal reads why.
+// Impersonation, swapped keys and tampering are refused, and the terminal shows the reason.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
@@ -21,14 +21,14 @@ import { type Introduction, introductionSchema } from '../../../core/protocol/si
 import { type Device, openGuest, PASSWORD } from '../../support/device.js';
 import { openStage, type Stage } from '../../support/processes/tracker-process.js';
 
-/** Bob at a real terminal, and "alice", whose devices this spec plays. */
+/** Bob at a real terminal, and "alice", whose devices this spec simulates. */
 interface Cast {
   readonly stage: Stage;
   readonly invite: Invite;
   readonly bob: JsonTerminal;
-  /** What the tracker says of bob's device. */
+  /** The tracker's introduction of bob's device. */
   readonly ofBob: Introduction;
-  /** A device of alice that bob's terminal will dial, for its key is the larger one. */
+  /** A device of alice that bob's terminal dials, because alice's key is the larger one. */
   readonly alice: Device;
   readonly key: SigningKey;
 }
@@ -90,7 +90,7 @@ async function openLinks(
   return { links, port: tcp?.[0]?.port ?? 0 };
 }
 
-test('impostors: given another key at the address of a friend, the link is refused and the user reads why', async (t) => {
+test('impostors: given another key at the address of a friend, then the link is refused and the user sees the reason', async (t) => {
   const { bob, ofBob, alice } = await cast(t);
   const { links, port } = await openLinks(t, generateSigningKey());
   const { device: id } = ofBob.peer;
@@ -104,7 +104,7 @@ test('impostors: given another key at the address of a friend, the link is refus
   t.false(bob.seen.slice(mark).some((event) => event['state'] === 'open'));
 });
 
-test('impostors: given an introduction that the tracker has not signed, it is refused and the user reads why', async (t) => {
+test('impostors: given an introduction that the tracker has not signed, then it is refused and the user sees the reason', async (t) => {
   const { stage, invite, bob, ofBob, alice } = await cast(t);
   const credentials = trackerCredentials(await openKeyring(stage.home), Date.now());
   const servers = `nats://${invite.host}:${invite.port}`;
@@ -129,7 +129,7 @@ test('impostors: given an introduction that the tracker has not signed, it is re
   t.regex(why.message, /signature/);
 });
 
-test('impostors: given a flipped bit on the way, the link is closed and the user reads why', async (t) => {
+test('impostors: given a flipped bit in transit, then the link is closed and the user sees the reason', async (t) => {
   const { bob, ofBob, alice, key } = await cast(t);
   const { links, port } = await openLinks(t, key);
   const { device: id } = ofBob.peer;
@@ -150,7 +150,7 @@ test('impostors: given a flipped bit on the way, the link is closed and the user
   t.regex(String(closed['reason']), /altered on the way/);
 });
 
-/** A wire to `port` that flips one bit of the next chunk coming back from there when told to. */
+/** A relay to `port` that flips one bit of the next chunk from there, on request. */
 async function tamper(
   t: ExecutionContext,
   port: number,

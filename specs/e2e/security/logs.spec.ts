@@ -1,4 +1,4 @@
-// At the most talkative level, through a whole evening with all that goes wrong in one, no log has a secret in it.
+// No log contains a secret, at the level `trace`, during a session that includes every kind of failure.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -10,10 +10,10 @@ import { openStage, twoInLobby } from '../../support/processes/tracker-process.j
 const SAID = 'xylophone-quartz-secret';
 const WRONG = 'a-wrong-password-indeed';
 
-// Terminals are this process's children and have its environment.
+// Terminals are child processes of this process and inherit its environment.
 process.env['PARTYLINE_LOG_LEVEL'] = 'trace';
 
-test('logs: with everyone at level trace, no password, key, credential, invite or message is in any of them', async (t) => {
+test('logs: with every process at level trace, no password, key, credential, invite or message is in any of them', async (t) => {
   const stage = await openStage(t, { PARTYLINE_LOG_LEVEL: 'trace' });
   const { alice, bob } = await twoInLobby(stage);
   const parsed = parseInvite(stage.invite);

@@ -1,4 +1,5 @@
-// Addresses for contacts only: a stranger's link goes through the broker until one answers, whoever restarts.
+// The privacy setting for addresses. A stranger's link goes through the broker until the person answers, also after
+// restarts.
 import test from 'ava';
 import { z } from 'zod';
 import type { JsonTerminal } from '../../../bin/demo/json-terminal.js';
@@ -32,13 +33,13 @@ function t300(reply: Readonly<Record<string, unknown>>): void {
     throw new Error(JSON.stringify(reply));
 }
 
-/** What `from` says to `to` in private arrives, over this carrier. */
+/** A private message from `from` reaches `to` over this carrier. */
 async function arrives(from: JsonTerminal, [to, username]: readonly [JsonTerminal, string], carrier: string) {
   const { id } = await from.type(`/open @${username}`).then(() => from.type('are you there?'));
   await to.expect({ event: 'message', id, link: carrier }, `a message over ${carrier}`);
 }
 
-test('privacy: a stranger reaches who gives addresses to contacts only through the broker, and directly once answered', async (t) => {
+test("privacy: given a person who gives addresses to contacts only, then a stranger's link goes through the broker, and directly after an answer", async (t) => {
   const stage = await openStage(t);
   const [alice, bob, carol] = [
     await person(stage, 'alice'),
@@ -85,7 +86,7 @@ test('privacy: a stranger reaches who gives addresses to contacts only through t
   t.notRegex((await linkTo(bobAgain, 'alice'))?.reason ?? '', /No addresses/);
 });
 
-test('privacy: given a room that is shared, then its members are linked directly whatever was chosen, and in the open all are', async (t) => {
+test('privacy: given a shared room, then its members are linked directly under any setting, and with the setting "open" everyone is', async (t) => {
   const stage = await openStage(t);
   const [alice, bob] = [await person(stage, 'alice'), await person(stage, 'bob')];
   await alice.type('/privacy contacts');

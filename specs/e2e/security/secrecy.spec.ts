@@ -1,4 +1,4 @@
-// What people say passes neither the broker nor the tracker, and passwords rest nowhere.
+// Messages pass neither the broker nor the tracker, and passwords are stored nowhere in clear text.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -13,7 +13,7 @@ import { openStage, twoInLobby } from '../../support/processes/tracker-process.j
 const NEXT = 'zither-quartz-password';
 const SECRET = 'xylophone-quartz-secret';
 
-test('secrecy: with full rights on the broker and the database at hand, no message and no password is found', async (t) => {
+test('secrecy: given full rights on the broker and a copy of the database, then no message and no password is found in them', async (t) => {
   const stage = await openStage(t);
   const parsed = parseInvite(stage.invite);
   if (!('invite' in parsed)) return t.fail(parsed.refusal);
@@ -48,7 +48,7 @@ test('secrecy: with full rights on the broker and the database at hand, no messa
 
   t.true(
     overheard.some((text) => text.includes('CREATE')),
-    'the ear hears requests',
+    'the eavesdropper receives requests',
   );
   const texts = [...overheard, ...(await filesIn(stage.home))];
   for (const secret of [SECRET, PASSWORD, NEXT]) {
@@ -60,7 +60,7 @@ test('secrecy: with full rights on the broker and the database at hand, no messa
   const diary = await filesIn(join(stage.folder, 'terminals'));
   t.true(
     diary.some((text) => text.includes(SECRET)),
-    'the terminals have it',
+    'the terminals have the message',
   );
 });
 

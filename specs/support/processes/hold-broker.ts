@@ -1,4 +1,4 @@
-// A process that runs a broker in the home it is told, says `<pid> <port>` of it in one line, and stays until it is killed.
+// A process that runs a broker in the given home, prints one line `<pid> <port>`, and runs until it is killed.
 import { startBroker } from '../../../core/bus/broker/process.js';
 import { applicationAccountJwt } from '../../../core/bus/credentials/credentials.js';
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';

@@ -1,5 +1,6 @@
-// A process that opens connections and never says a word: `hold-half-open tcp|udp PORT COUNT FROM`, FROM an address or,
-// for TCP, `everywhere`. It says how many it holds at once when a tenth of them were opened, and stays until it is killed.
+// A process that opens connections and sends nothing on them: `hold-half-open tcp|udp PORT COUNT FROM`. FROM is an
+// address or, for TCP, `everywhere`. When a tenth of the connections have been opened, it prints how many it holds at
+// once. It runs until it is killed.
 import net from 'node:net';
 import { z } from 'zod';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
@@ -13,7 +14,7 @@ const SPARE_FILES = 100;
 const [kind, portText, countText, from = ''] = process.argv.slice(2);
 const [port, count] = [Number(portText), Number(countText)];
 
-// As many as this process may have files open, and the system tells.
+// The number of files that the system lets this process open.
 const reportSchema = z.object({ userLimits: z.object({ open_files: z.object({ soft: z.unknown() }) }) });
 const { soft } = reportSchema.parse(process.report.getReport()).userLimits.open_files;
 const openAtOnce = (typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY) - SPARE_FILES;
@@ -47,7 +48,7 @@ function hasFailed(): void {
   setImmediate(more);
 }
 
-// Loopback has 2^24 addresses, so everywhere is another one each time.
+// Loopback has 2^24 addresses, so `everywhere` uses a new one for each connection.
 const ownAddress = (): string =>
   from === 'everywhere' ? `127.1.${opened % 256}.${1 + Math.floor(opened / 256)}` : from;
 
@@ -80,7 +81,7 @@ async function connectUdp(): Promise<void> {
     raw?.resume();
     hasOpened();
   } catch {
-    // Not heard in the crowd: it tries again.
+    // The request was lost in the crowd, so the process tries again.
     hasFailed();
   }
 }

@@ -1,4 +1,4 @@
-// A process that takes the home it is told, says so in one line, and stays until it is killed.
+// A process that locks the given home, reports that in one line, and runs until it is killed.
 import { lockHome } from '../../../core/home.js';
 
 const [home = ''] = process.argv.slice(2);

@@ -1,5 +1,6 @@
-// A second tracker beside one that runs: the same database file, broker and queue group, its own actors. It answers what devices
-// ask of rooms. What must run once (reactors, revocations, registrations) stays with the first.
+// A second tracker next to a running one: the same database file, broker and queue group, with its own actors. It
+// answers requests about rooms. Parts that must run only once (reactors, revocations, registrations) stay with the
+// first tracker.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createBuckets } from '../../../actors/admission/buckets.js';

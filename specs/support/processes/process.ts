@@ -1,4 +1,4 @@
-// Other processes of a spec: compiled files of specs/support, started with Node and killed when the spec ends.
+// Helper processes of a spec: compiled files of specs/support, started with Node and killed when the spec ends.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 
 export interface Helper {
-  /** The first line it wrote. */
+  /** The first line of its output. */
   readonly said: string;
   readonly pid: number;
-  /** SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL. Resolves when the process has ended. */
   kill(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function startHelper(
   };
   t.teardown(kill);
   const said = await Promise.race([firstLine(child), gone.then(() => undefined)]);
-  if (said === undefined || child.pid === undefined) throw new Error(`${name} ended without a word`);
+  if (said === undefined || child.pid === undefined) throw new Error(`${name} ended without any output`);
   return { said, pid: child.pid, kill };
 }
 

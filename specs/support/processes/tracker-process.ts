@@ -1,4 +1,4 @@
-// A real tracker and real terminals for one spec, each a process of its own, in a folder that goes with the spec.
+// A real tracker and real terminals for one spec, each in its own process, in a folder that is deleted with the spec.
 import { join } from 'node:path';
 import { type Child, startPartyline } from '../../../bin/demo/child.js';
 import { startTracker } from '../../../bin/demo/demo.js';
@@ -12,22 +12,22 @@ export interface Stage {
   /** The tracker's home. */
   readonly home: string;
   readonly invite: string;
-  /** The tracker of the moment. */
+  /** The tracker that runs now. */
   readonly tracker: () => Child;
-  /** Starts a terminal; the same profile is the same identity. */
+  /** Starts a terminal. The same profile gives the same identity. */
   terminal(profile: string, options?: Partial<JsonTerminalOptions>): JsonTerminal;
-  /** Ends the tracker, and with it the broker. */
+  /** Stops the tracker and its broker. */
   stopTracker(): Promise<void>;
-  /** A tracker on the same home. */
+  /** Starts a tracker on the same home. */
   startTracker(): Promise<void>;
   /** Kills the tracker as a power failure would and starts it again. */
   crashTracker(): Promise<void>;
 }
 
-/** Cheap passwords: what they cost is not what these specs are about. */
+/** Cheap password hashing: its cost does not matter in these specs. */
 const CHEAP = { PARTYLINE_BCRYPT_COST: '10' };
 
-/** @param settings added to the environment of the tracker. */
+/** @param settings environment variables added for the tracker. */
 export async function openStage(t: Keeper, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const env = { ...CHEAP, ...settings };
   const folder = await temporaryFolder(t);
@@ -58,7 +58,7 @@ export async function openStage(t: Keeper, settings: Readonly<Record<string, str
   };
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 export async function run(
   args: readonly string[],
   options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
@@ -70,7 +70,7 @@ export async function run(
   return { code: await child.ended, lines, errors: child.errors };
 }
 
-/** Registers two people in one room, linked directly; gives their terminals. */
+/** Registers two people in one room with a direct link. Returns their terminals. */
 export async function twoInLobby(
   stage: Stage,
 ): Promise<{ readonly alice: JsonTerminal; readonly bob: JsonTerminal }> {

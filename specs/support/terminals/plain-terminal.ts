@@ -58,7 +58,7 @@ export class PlainTerminal {
       await until(condition, what);
     } catch (cause) {
       const said = [...this.#lines, this.#child.errors].join('\n  ');
-      throw new Error(`waited in vain for: ${what}\n  ${said}`, { cause });
+      throw new Error(`waited without success for: ${what}\n  ${said}`, { cause });
     }
   }
 }
