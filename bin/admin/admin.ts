@@ -17,7 +17,7 @@ export function addAdmin(program: Command): Command {
     withSettings(admin.command(name).description(description), ['home']);
   command('log', 'Show the events of the log, oldest first.')
     .option('--stream <stream>', 'Only events of one account or room, such as room-01…')
-    .option('Only events of one type, such as MemberJoined.', 'Only those of one type, such as MemberJoined.')
+    .option('--type <type>', 'Only events of one type, such as MemberJoined.')
     .option('--account <name or id>', 'Only events that an account caused or that concern it.')
     .option(
       '--since <time>',
