@@ -23,11 +23,11 @@ test('admin: given wrong usage, then the exit status is 2 and the error names th
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [['admin'], /rebuild/],
     [['admin', 'look'], /unknown command 'look'/],
-    [['admin', 'log', '--from', '0'], /whole number from 1/],
-    [['admin', 'log', '--since', 'then'], /how long ago/],
+    [['admin', 'log', '--from', '0'], /whole number, 1 or greater/],
+    [['admin', 'log', '--since', 'then'], /a time span before now/],
     [['admin', 'verify', '--json'], /unknown option/],
     [['admin', 'disable'], /missing required argument 'user'/],
-    [['admin', 'disable', 'ann', 'x'.repeat(150), 'y'.repeat(50)], /up to 200 characters/],
+    [['admin', 'disable', 'ann', 'x'.repeat(150), 'y'.repeat(50)], /at most 200 characters/],
   ];
   for (const [args, message] of wrong) {
     const { code, errors } = await run(args);

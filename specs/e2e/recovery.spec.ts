@@ -39,15 +39,10 @@ test('recovery: given a killed tracker that is started again, then terminals rec
     { username: 'alice', admin: true },
     { username: 'bob', admin: false },
   ]);
-  t.like(
-    await alice.type(
-      'recovery: given a killed terminal, when it is started again, then it sends the messages that it had accepted',
-    ),
-    { status: 200 },
-  );
+  t.like(await alice.type('/join attic'), { status: 200 });
 });
 
-test('recovery: given a killed terminal, what it had accepted goes out when it is started again', async (t) => {
+test('recovery: given a killed terminal, when it is started again, then it sends the messages that it had accepted', async (t) => {
   const stage = await openStage(t);
   const { alice, bob } = await twoInLobby(stage);
   await bob.kill();
