@@ -34,7 +34,7 @@ const cheap: Hasher = {
 
 type Send = (letter: Letter) => ReturnType<Letter['send']>;
 
-/** Sends commands of all kinds by people and in rooms of the round's own. Those in one list are sent at once. */
+/** Sends commands of all kinds, by new people in new rooms. Commands in one list are sent at once. */
 async function round(endpoints: LocalEndpoints, name: string, send: Send): Promise<void> {
   const devices = Array.from({ length: 4 }, newDevice);
   const guests = devices.map((device, index) =>

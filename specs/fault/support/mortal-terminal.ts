@@ -140,7 +140,7 @@ export function startMortalTerminal(
       };
       const code = await ended;
       clearTimeout(timer);
-      if (code !== null) throw new Error(`${profile} ended by itself: ${child.errors}`);
+      if (code !== null) throw new Error(`${profile} ended unexpectedly: ${child.errors}`);
     },
     async leave() {
       child.end();

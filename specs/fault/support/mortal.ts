@@ -31,7 +31,7 @@ export async function startMortal(t: ExecutionContext, home: string, servers: st
   t.teardown(kill);
   const said = async (): Promise<void> => {
     const word = await Promise.race([once(child, 'message'), dead.then(() => null)]);
-    if (word === null) throw new Error('the tracker ended by itself');
+    if (word === null) throw new Error('the tracker ended unexpectedly');
   };
   await said();
   return {
