@@ -1,5 +1,5 @@
-// The content of a reply in JSON: `data`, or the `id` of a message. One writer for each kind of reply.
-// A contract: names, shapes and the order of fields are final; fields may be added.
+// The JSON content of a reply: `data`, or the `id` of a message. Each kind of reply has one writer.
+// It is a public contract: fields keep their names, shapes and order, and new fields may be added.
 import type { JsonObject } from '../../core/json.js';
 import type { Refusal } from '../chat/outcome.js';
 import type {
@@ -19,7 +19,7 @@ import type { Reply } from '../commands/reply.js';
 import { pastMessageObject } from './past-message.js';
 import { isoTime, isoTimeOrNull } from './time.js';
 
-/** The fields that follow the message of a reply. */
+/** The fields of the reply object after `message`. */
 export function contentOf(reply: Reply): JsonObject {
   if (!reply.outcome.isOk) return refusalContent(reply.outcome);
   switch (reply.kind) {
@@ -167,7 +167,7 @@ function codesObject({ username, codes }: SafetyCodes): JsonObject {
   return { username, codes: listed };
 }
 
-/** The user's own messages carry how many recipients have them. */
+/** `acked` and `of` count the recipients that have the message. Only the user's own messages have them. */
 function pageMessageObject({ reach, ...message }: PageMessage): JsonObject {
   const object = pastMessageObject(message);
   return reach === null ? object : { ...object, acked: reach.acked, of: reach.of };

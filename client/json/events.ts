@@ -1,4 +1,5 @@
-// The chat's events in JSON. A contract: names, shapes and the order of fields are final; fields may be added.
+// The JSON form of the chat's events.
+// It is a public contract: fields keep their names, shapes and order, and new fields may be added.
 import type { JsonObject } from '../../core/json.js';
 import { sanitiseRanges } from '../../core/protocol/message/sanitise.js';
 import type {
@@ -15,8 +16,8 @@ import type { Chat } from '../chat/port.js';
 import { spanObject } from './past-message.js';
 import { isoTime } from './time.js';
 
-/** Writes the state of the session, then every event until `signal` aborts. A message sent from here has its reply instead. */
-export function tellEvents(chat: Chat, write: (object: JsonObject) => void, signal: AbortSignal): void {
+/** Writes the state of the session, then every event until `signal` aborts. A message sent here has a reply and no event. */
+export function writeEvents(chat: Chat, write: (object: JsonObject) => void, signal: AbortSignal): void {
   chat.events.on('message', (message) => write(messageObject(message)), { signal });
   chat.events.on('delivery', (delivery) => write(deliveryObject(delivery)), { signal });
   chat.events.on('notice', (notice) => write(noticeObject(notice)), { signal });
@@ -70,7 +71,7 @@ function backObject({ awayMs, reason, notices }: Return): JsonObject {
   return { event: 'back', awayMs, reason, notices };
 }
 
-/** Follows the line of its message or notice, and has the same id, or the same type and username. */
+/** The notification of a message has its `id`. The notification of a notice has its `type` and `username`. */
 function notificationObject(notification: ChatNotification): JsonObject {
   const { kind, conversation, from, preview, isLoud, at } = notification;
   const of =

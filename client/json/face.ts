@@ -1,4 +1,4 @@
-// The JSON face, for programs: it reads lines and writes one JSON object a line. It decides nothing.
+// The JSON face, for programs: reads lines and writes one JSON object on each line. It makes no decisions.
 import type { Readable, Writable } from 'node:stream';
 import type { JsonObject } from '../../core/json.js';
 import { refusal } from '../chat/outcome.js';
@@ -7,7 +7,7 @@ import { execute } from '../commands/execute.js';
 import { readLines } from '../stdio/input.js';
 import type { Line } from '../commands/line.js';
 import { type Output, openOutput } from '../stdio/output.js';
-import { tellEvents } from './events.js';
+import { writeEvents } from './events.js';
 import { reply } from '../commands/reply.js';
 import { replyObject } from './replies.js';
 
@@ -20,14 +20,14 @@ interface JsonFace {
 }
 
 /**
- * Runs until `/quit`, the end of `input` (destroying it ends it) or the loss of `output`, then up to 5 s more while own
- * messages are queued. The first line is the present state of the session. Closing the chat is left to the caller.
+ * Runs until `/quit`, the end or destruction of `input`, or the loss of `output`. After `/quit` or the end of `input` it waits
+ * up to 5 s for queued messages. The first line it writes is the present state of the session. It does not close the chat.
  */
 export async function runJson({ chat, input, output }: JsonFace): Promise<void> {
   const lines = openOutput(output);
   const listening = new AbortController();
   const write = (object: JsonObject): void => lines.write(`${JSON.stringify(object)}\n`);
-  tellEvents(chat, write, listening.signal);
+  writeEvents(chat, write, listening.signal);
 
   try {
     await Promise.race([converse(chat, input, lines, write), lines.gone]);
@@ -49,7 +49,7 @@ async function converse(
     for (const one of line.kind === 'empty' ? [emptyLine] : await execute(chat, line)) {
       write(replyObject(number, line, one));
     }
-    // A program that reads more slowly than it writes commands waits only for itself.
+    // No further line is read until the program has read its replies.
     await output.flushed();
     if (isLast(line)) break;
   }
@@ -59,7 +59,7 @@ async function converse(
 
 const emptyLine = reply(
   'done',
-  refusal(4, 'INVALID_COMMAND', 'The line is empty. Write a message, or a command: /help lists them.'),
+  refusal(4, 'INVALID_COMMAND', 'The line is empty. Write a message or a command. /help lists all commands.'),
 );
 
 const isLast = (line: Line): boolean => line.kind === 'command' && line.isLast;

@@ -1,10 +1,10 @@
-// The JSON object that answers one line. A contract: docs/json.md describes it.
+// The JSON reply to one line. It is a public contract, described in docs/reference/json.md.
 import type { JsonObject } from '../../core/json.js';
 import type { Line } from '../commands/line.js';
 import type { Reply } from '../commands/reply.js';
 import { contentOf } from './content.js';
 
-/** @param number the line's number, from 1 */
+/** @param number the number of the line, counted from 1 */
 export function replyObject(number: number, line: Line, reply: Reply): JsonObject {
   const { status, phrase, message } = reply.outcome;
   return {

@@ -1,6 +1,6 @@
 // The JSON form of a time.
 
-/** ISO 8601 in UTC, of milliseconds since the epoch. */
+/** @returns the ISO 8601 form in UTC of `at`, in milliseconds since the epoch */
 export function isoTime(at: number): string {
   return new Date(at).toISOString();
 }

@@ -1,14 +1,14 @@
-// The plain face: one line an event, for screen readers, for grep, and for terminals that can do little.
-// Decides nothing: the chat and the commands do.
+// The plain face: one line for each event, for screen readers, grep and dumb terminals.
+// It makes no decisions: the chat and the commands do.
 import type { Readable, Writable } from 'node:stream';
-import type { Clock } from '../../core/time/clock.js';
+import { type Clock, systemSchedule } from '../../core/time/clock.js';
 import type { ChatMessage, ChatNotice, ChatNotification, LinkChange, SessionChange } from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { openOutput } from '../stdio/output.js';
 import { type Alarm, createAlarm } from '../wording/alarm.js';
 import { complete } from '../wording/completion.js';
-import { createFamiliarNames, type FamiliarNames } from './known-names.js';
+import { createKnownNames, type KnownNames } from './known-names.js';
 import { inkFor } from './ink.js';
 import { createLinkTeller } from '../wording/links.js';
 import { counted } from '../wording/lists.js';
@@ -27,43 +27,43 @@ const DEFAULT_COLUMNS = 80;
 export interface PlainFace {
   readonly chat: Chat;
   readonly input: Readable;
-  /** `columns`, where there are any, is how wide it is now. */
+  /** `columns` is the present width; undefined or 0 if it has none. */
   readonly output: Writable & { readonly columns?: number };
-  /** Of which `NO_COLOR` and `TERM` are read. */
+  /** The environment. Only `NO_COLOR` and `TERM` are read. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether a person sits at both ends: then there is a prompt, and colour. */
+  /** Whether input and output are a terminal. A terminal gets a prompt and colour. */
   readonly isTerminal: boolean;
   readonly clock: Clock;
-  /** How a terminal calls its user to what is loud. */
+  /** How the terminal alerts its user to a loud notification. */
   readonly notify: Alarm;
-  /** Told at the start, below how the session is. */
+  /** Printed at the start, below the state of the session. */
   readonly note?: string | undefined;
-  /** How long a message may be queued before that is worth a line; 3 s unless told. */
+  /** Time for which a message may stay undelivered before a line reports it. Defaults to 3 s. */
   readonly patienceMs?: number;
 }
 
-/** What the parts of a running face share. */
+/** The state shared by the parts of a running face. */
 interface Running {
   readonly chat: Chat;
   readonly screen: Screen;
   readonly transcript: Transcript;
-  readonly familiar: FamiliarNames;
-  /** Aborts when the face ends: nothing is printed after that. */
+  readonly knownNames: KnownNames;
+  /** Aborts when the face ends. Nothing is printed afterwards. */
   readonly signal: AbortSignal;
   readonly print: (lines: readonly string[]) => void;
-  /** While a command runs. */
+  /** Whether a command runs now. */
   isBusy: boolean;
 }
 
 /**
- * Runs until `/quit`, the end of `input` (destroying it ends it), Ctrl+C or the loss of `output`; after the first two up to 5 s more while own
- * messages are queued. Closing the chat is left to the caller.
+ * Runs until `/quit`, the end or destruction of `input`, Ctrl+C or the loss of `output`. After `/quit` or the end of `input` it
+ * waits up to 5 s for queued messages. It does not close the chat.
  */
 export async function runPlain(face: PlainFace): Promise<void> {
   const { chat, env, clock } = face;
   const isCapable = face.isTerminal && env['TERM'] !== 'dumb';
   const output = openOutput(face.output);
-  const familiar = createFamiliarNames();
+  const knownNames = createKnownNames();
   const me = (): string | null => chat.username;
   const ink = inkFor(isCapable && (env['NO_COLOR'] ?? '') === '');
   const transcript = createTranscript(ink, clock, me);
@@ -73,7 +73,7 @@ export async function runPlain(face: PlainFace): Promise<void> {
         output,
         columns: () => face.output.columns || DEFAULT_COLUMNS,
         label: () => labelOf(chat),
-        complete: (line) => complete(line, { ...familiar, conversations: chat.conversations }),
+        complete: (line) => complete(line, { ...knownNames, conversations: chat.conversations }),
       })
     : createPipeScreen(face.input, output);
   const ending = new AbortController();
@@ -84,14 +84,16 @@ export async function runPlain(face: PlainFace): Promise<void> {
     chat,
     screen,
     transcript,
-    familiar,
+    knownNames,
     signal: ending.signal,
     print,
     isBusy: false,
   };
-  const undelivered = watchUndelivered(face.patienceMs ?? PATIENCE_MS, (text) =>
-    print(transcript.note('notice', text)),
-  );
+  const undelivered = watchUndelivered({
+    patienceMs: face.patienceMs ?? PATIENCE_MS,
+    schedule: systemSchedule,
+    print: (text) => print(transcript.note('notice', text)),
+  });
   try {
     chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
     show(running);
@@ -110,7 +112,7 @@ export async function runPlain(face: PlainFace): Promise<void> {
   }
 }
 
-/** What stands before the line that is typed: where it goes, and how much waits to be read elsewhere. */
+/** The text before the typed line: the open conversation, and the number of unread messages in the others. */
 function labelOf({ current, conversationStates }: Chat): string {
   const elsewhere = conversationStates
     .filter(({ label }) => label !== current)
@@ -121,17 +123,17 @@ function labelOf({ current, conversationStates }: Chat): string {
 
 /** Prints every event until the face ends, beginning with the state of the session. */
 function show(running: Running): void {
-  const { chat, screen, transcript, familiar, signal, print } = running;
+  const { chat, screen, transcript, knownNames, signal, print } = running;
   const { events } = chat;
   const links = createLinkTeller(() => chat.username);
   events.on('said', (message) => print(transcript.message(message)), { signal });
   const hear = (message: ChatMessage): void => {
-    familiar.meet(message.from);
+    knownNames.addPerson(message.from);
     print(transcript.message(message));
   };
   events.on('message', hear, { signal });
   const notice = (notice: ChatNotice): void => {
-    familiar.meet(notice.username);
+    knownNames.addPerson(notice.username);
     print(transcript.notice(notice));
   };
   events.on('notice', notice, { signal });
@@ -144,19 +146,19 @@ function show(running: Running): void {
   events.on('warning', ({ message, at }) => print(transcript.note('error', message, at)), { signal });
   const session = (change: SessionChange): void => {
     if (change.state === 'guest') links.forget();
-    // Why a command ended as a guest is told by its answer.
+    // The reply of the running command carries the reason.
     if (change.state === 'guest' && change.reason !== '' && running.isBusy) return;
     print(transcript.note('system', sessionSentence(change, chat.username)));
-    if (change.state === 'online') void whereTo();
+    if (change.state === 'online') void showChoice();
   };
-  let placesTold = '';
-  /** After a start nothing is open: the user chooses, and is told between what; again when that is something else. */
-  async function whereTo(): Promise<void> {
+  let placesShown = '';
+  /** Lists the conversations while none is open, as after a start. It repeats the list only if that has changed. */
+  async function showChoice(): Promise<void> {
     const isCaughtUp = await chat.whenOnline(CATCH_UP_TIMEOUT_MS);
     if (!isCaughtUp || chat.current !== null || chat.conversations.length === 0) return;
-    const places = whereToSentence(chat);
-    if (places === placesTold) return;
-    placesTold = places;
+    const places = choiceSentence(chat);
+    if (places === placesShown) return;
+    placesShown = places;
     print(transcript.note('system', places));
   }
   events.on('session', session, { signal });
@@ -165,21 +167,21 @@ function show(running: Running): void {
   if (chat.username !== null) print(transcript.note('system', '/help lists all commands.'));
 }
 
-function whereToSentence({ conversationStates }: Chat): string {
+function choiceSentence({ conversationStates }: Chat): string {
   const places = conversationStates.map(({ label, unread }) =>
     unread > 0 ? `${label} (${unread} new)` : label,
   );
-  return `Nothing is open. Open a conversation with /open: ${places.join(', ')}`;
+  return `No conversation is open. Use /open with one of: ${places.join(', ')}`;
 }
 
 async function converse(running: Running): Promise<void> {
-  const { chat, screen, transcript, familiar, signal, print } = running;
+  const { chat, screen, transcript, knownNames, signal, print } = running;
   for await (const line of screen.lines()) {
     running.isBusy = true;
     const replies = await execute(chat, line);
     running.isBusy = false;
     for (const reply of replies) {
-      familiar.learn(reply);
+      knownNames.addFrom(reply);
       print(transcript.reply(reply));
     }
     if (signal.aborted) return;
@@ -189,7 +191,10 @@ async function converse(running: Running): Promise<void> {
   screen.close();
   const waiting = await chat.drained(0);
   if (waiting === 0) return;
-  print(transcript.note('system', `Waiting up to 5 s for ${counted(waiting, 'message')} to go out.`));
+  print(transcript.note('system', `Waiting up to 5 s for ${counted(waiting, 'message')} to be sent.`));
   const left = await chat.drained(DRAIN_TIMEOUT_MS);
-  if (left > 0) print(transcript.note('system', `${counted(left, 'message')} kept: sent when you are back.`));
+  if (left > 0)
+    print(
+      transcript.note('system', `${counted(left, 'message')} not sent yet: will be sent at the next start.`),
+    );
 }

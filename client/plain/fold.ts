@@ -1,15 +1,15 @@
-// Lines as wide as a terminal, broken between words. Elsewhere a line stays one line.
+// Folding: breaks a line between words into rows as wide as the terminal. Output that is not a terminal is not folded.
 import stringWidth from 'string-width';
 
-/** Blanks and the word behind them, with the styles that begin or end in it. */
+/** Blanks and the word after them, with the style sequences in that word. */
 const PIECES = /( *)([^ ]+)/g;
-/** Under the text, in a column that no line starts in. */
+/** The indent of a continuation row. It aligns the row with the text; no line starts in that column. */
 const INDENT = ' '.repeat(8);
 const COLUMNS_MIN = 24;
 
 /**
- * The rows of `line`, whose only escape sequences are styles. A word that is wider than a row is left to the terminal, which
- * keeps an address in one piece.
+ * The rows of `line`, whose only escape sequences are styles. A word wider than a row is not broken, so that the terminal keeps
+ * an address in one piece.
  */
 export function folded(line: string, columns: number): readonly string[] {
   if (columns < COLUMNS_MIN || stringWidth(line) <= columns) return [line];

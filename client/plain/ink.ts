@@ -1,14 +1,14 @@
-// What a line looks like on a terminal, by kind; elsewhere, nothing but its text. Knows no event.
+// The styles of a line by its kind: colours on a terminal, bare text elsewhere. It does not read events.
 import { foldName } from '../../core/protocol/names.js';
 
-/** The kinds of line: each has its colour. */
+/** The kinds of line. Each has its own colour. */
 export type Kind = 'own' | 'room' | 'private' | 'mention' | 'notification' | 'notice' | 'system' | 'error';
 
 export interface Ink {
-  /** What is there for orientation: times and continuation marks. */
+  /** Times and continuation marks. */
   faint(text: string): string;
   kind(kind: Kind, text: string): string;
-  /** A username, in a colour of its own that is the same on every terminal. */
+  /** A username, in a colour derived from the name: it is the same on every terminal. */
   name(username: string): string;
   styled(text: string, style: { readonly isBold: boolean; readonly isItalic: boolean }): string;
 }
@@ -25,8 +25,8 @@ const italic = sgr(3, 23);
 const colour = (code: number): Paint => sgr(code, 39);
 
 /**
- * Of the sixteen colours the six plain ones, which palettes keep readable on their own background, dark or light; the
- * bright ones and the greys vanish on one of the two. What matters less is dimmed.
+ * Only the six plain colours of the sixteen: palettes keep them readable on dark and light backgrounds. Bright colours and
+ * greys are unreadable on one of the two. Less important lines are dimmed.
  */
 const KIND_PAINTS: { readonly [K in Kind]: Paint } = {
   own: colour(32),
@@ -38,7 +38,7 @@ const KIND_PAINTS: { readonly [K in Kind]: Paint } = {
   system: colour(34),
   error: colour(31),
 };
-/** Without red, which is for errors, and yellow, which is for what concerns the user. */
+/** Red is left out because it marks errors, and yellow because it marks mentions and notifications. */
 const NAME_PAINTS = [32, 34, 35, 36].map(colour);
 
 const BARE: Ink = {
@@ -58,7 +58,7 @@ const PAINTED: Ink = {
   },
 };
 
-/** Without escape sequences unless the terminal takes them and its user wants them. */
+/** @param isPainted whether the terminal supports escape sequences and its user wants colour */
 export function inkFor(isPainted: boolean): Ink {
   return isPainted ? PAINTED : BARE;
 }

@@ -1,39 +1,47 @@
-// The names that have come up at this terminal: what Tab can offer.
+// The names seen at this terminal since it started, for completion with Tab.
+import { LRUCache } from 'lru-cache';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Reply } from '../commands/reply.js';
 
+/** Most names of each kind. The name seen longest ago is dropped first. */
 const NAMES_MAX = 1_000;
 
-export interface FamiliarNames {
-  readonly people: ReadonlySet<string>;
-  readonly rooms: ReadonlySet<string>;
-  meet(username: string): void;
+export interface KnownNames {
+  readonly people: Iterable<string>;
+  /** Without their `#`. */
+  readonly rooms: Iterable<string>;
+  addPerson(username: string): void;
   /** Adds the people and rooms that a reply lists. */
-  learn(reply: Reply): void;
+  addFrom(reply: Reply): void;
 }
 
-export function createFamiliarNames(): FamiliarNames {
-  const people = new Set<string>();
-  const rooms = new Set<string>();
+export function createKnownNames(): KnownNames {
+  const people = createNames();
+  const rooms = createNames();
   return {
     people,
     rooms,
-    meet: (username) => remember(people, username),
-    learn(reply) {
+    addPerson: people.add,
+    addFrom(reply) {
       if (!reply.outcome.isOk) return;
-      if (reply.kind === 'people')
-        for (const { username } of reply.outcome.data.people) remember(people, username);
+      if (reply.kind === 'people') for (const { username } of reply.outcome.data.people) people.add(username);
       if (reply.kind === 'members')
-        for (const { username } of reply.outcome.data.members) remember(people, username);
-      if (reply.kind === 'rooms') for (const { name } of reply.outcome.data.rooms) remember(rooms, name);
+        for (const { username } of reply.outcome.data.members) people.add(username);
+      if (reply.kind === 'rooms') for (const { name } of reply.outcome.data.rooms) rooms.add(name);
     },
   };
 }
 
-/** The newest last; the oldest make room. */
-function remember(names: Set<string>, name: string): void {
-  const safe = sanitiseLine(name);
-  names.delete(safe);
-  names.add(safe);
-  if (names.size > NAMES_MAX) names.delete([...names][0] ?? safe);
+interface Names extends Iterable<string> {
+  add(name: string): void;
+}
+
+function createNames(): Names {
+  const names = new LRUCache<string, true>({ max: NAMES_MAX });
+  return {
+    add(name) {
+      names.set(sanitiseLine(name), true);
+    },
+    [Symbol.iterator]: () => names.keys(),
+  };
 }

@@ -1,11 +1,9 @@
-// The last row of a terminal: what is being typed, kept while events are printed above it. `readline` edits the line and
-// keeps the history; the row is painted here, so that it is always one row and a password is never on it.
-
-import { on } from 'node:events';
+// The prompt: the last row of a terminal, with the line being typed. Events are printed above it.
+// `readline` edits the line and keeps the history. The prompt paints the row itself, so that it is always one row and never
+// shows a password.
 import { createInterface, type Interface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
 import stringWidth from 'string-width';
-import { z } from 'zod';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { isBrokenInput } from '../stdio/input.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
@@ -20,16 +18,14 @@ const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 const HISTORY_SIZE = 500;
 const MASK = '********';
 
-const lineEventSchema = z.tuple([z.string()]);
-
 interface PromptParts {
   readonly input: Readable;
   readonly output: Output;
-  /** How wide the terminal is now. */
+  /** The present width of the terminal. */
   columns(): number;
-  /** What stands before the line, e.g. `#lobby> `. */
+  /** The text before the line, e.g. `#lobby> `. */
   label(): string;
-  /** @param line what stands before the cursor */
+  /** @param line the text before the cursor */
   complete(line: string): Completion;
 }
 
@@ -37,7 +33,7 @@ export class Prompt implements Screen {
   readonly interrupted: Promise<void>;
   readonly #parts: PromptParts;
   readonly #editor: Interface;
-  readonly #typed: AsyncIterable<unknown>;
+  readonly #typedLines: AsyncIterable<string>;
   #isOpen = true;
   #isStale = false;
 
@@ -51,7 +47,7 @@ export class Prompt implements Screen {
       removeHistoryDuplicates: true,
       completer: (line: string) => this.#complete(line),
     });
-    this.#typed = on(this.#editor, 'line', { close: ['close'] });
+    this.#typedLines = this.#editor[Symbol.asyncIterator]();
     this.interrupted = new Promise((resolve) => {
       this.#editor.on('SIGINT', () => {
         resolve();
@@ -65,9 +61,9 @@ export class Prompt implements Screen {
       this.#editor.prompt(true);
       this.refresh();
     });
-    parts.input.prependListener('keypress', this.#keyComes);
-    parts.input.on('keypress', this.#keyPressed);
-    // The editor sees the end of its input, not its destruction.
+    parts.input.prependListener('keypress', this.#beforeKey);
+    parts.input.on('keypress', this.#afterKey);
+    // The editor notices the end of its input but not its destruction.
     parts.input.once('close', () => this.close());
     this.#paint();
   }
@@ -81,7 +77,7 @@ export class Prompt implements Screen {
     this.#paint();
   }
 
-  /** Once for all keys of a turn, after the editor has dealt with them. */
+  /** Paints once for all keys of a turn, after the editor has handled them. */
   refresh(): void {
     if (this.#isStale) return;
     this.#isStale = true;
@@ -93,12 +89,9 @@ export class Prompt implements Screen {
 
   async *lines(): AsyncGenerator<Line, void> {
     try {
-      for await (const event of this.#typed) {
-        const [line] = lineEventSchema.parse(event);
-        yield parseLine(line);
-      }
+      for await (const line of this.#typedLines) yield parseLine(line);
     } catch (error) {
-      // A terminal that hangs up has ended, as a pipe has.
+      // A terminal that hangs up counts as the end of input.
       if (!isBrokenInput(error)) throw error;
     }
   }
@@ -108,19 +101,19 @@ export class Prompt implements Screen {
   }
 
   /**
-   * What comes in one piece, as a paste does, the editor puts at the end of the line, wherever the cursor is, because it has turned
-   * completion off meanwhile. It stays on, but for a Tab in a paste.
+   * Keeps completion on, except for a Tab in a paste. The editor turns completion off while it reads text that arrives in one
+   * piece, such as a paste. It then appends the text to the line instead of inserting it at the cursor.
    */
-  readonly #keyComes = (_text: unknown, key: { readonly name?: string }): void => {
+  readonly #beforeKey = (_text: unknown, key: { readonly name?: string }): void => {
     if (key.name !== 'tab') Object.assign(this.#editor, { isCompletionEnabled: true });
   };
 
-  readonly #keyPressed = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string }): void => {
+  readonly #afterKey = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string }): void => {
     if (key.ctrl === true && key.name === 'l') this.#parts.output.write(CLEAR_SCREEN);
     this.refresh();
   };
 
-  /** A command stays on the screen above its answer; a message comes back as a line of its own once it is accepted. */
+  /** Prints a command, so that it stays above its answer. A message is not printed: an accepted one gets a line as an event. */
   #entered(line: string): void {
     const secret = secretStart(line);
     const shown = secret === null ? line : line.slice(0, secret) + MASK;
@@ -130,8 +123,8 @@ export class Prompt implements Screen {
 
   #ended(): void {
     this.#isOpen = false;
-    this.#parts.input.off('keypress', this.#keyComes);
-    this.#parts.input.off('keypress', this.#keyPressed);
+    this.#parts.input.off('keypress', this.#beforeKey);
+    this.#parts.input.off('keypress', this.#afterKey);
     this.#parts.output.write(ERASE_ROW);
   }
 
@@ -147,7 +140,7 @@ export class Prompt implements Screen {
     const label = sanitiseLine(this.#parts.label());
     const secret = secretStart(line) ?? line.length;
     const shown = line.slice(0, secret) + '*'.repeat(line.length - secret);
-    // One column stays free: a terminal wraps when its last one is written.
+    // One column stays free: a terminal wraps when its last column is written.
     const room = Math.max(1, this.#parts.columns() - stringWidth(label) - 1);
     const before = fitting(cellsOf(sanitiseLine(shown.slice(0, cursor))).toReversed(), room).toReversed();
     const left = room - stringWidth(before.join(''));
@@ -158,7 +151,7 @@ export class Prompt implements Screen {
   }
 }
 
-/** As many of `cells` from the first as there is room for. */
+/** The longest start of `cells` that fits into `columns`. */
 function fitting(cells: ReturnType<typeof cellsOf>, columns: number): string[] {
   let left = columns;
   const index = cells.findIndex((cell) => {
@@ -168,7 +161,7 @@ function fitting(cells: ReturnType<typeof cellsOf>, columns: number): string[] {
   return cells.slice(0, index < 0 ? cells.length : index).map(({ text }) => text);
 }
 
-/** The editor's history begins with the line just entered. */
+/** Removes a line with a password from the history, whose first entry is the newest. */
 function forgetSecret(history: string[]): void {
   const [newest] = history;
   if (newest !== undefined && secretStart(newest) !== null) history.shift();

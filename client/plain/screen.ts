@@ -1,4 +1,4 @@
-// Where the plain face reads lines and prints: a terminal with a prompt, or a plain pair of streams.
+// The screen of the plain face: reads lines and prints. A prompt on a terminal implements it, and a pair of streams.
 import type { Readable } from 'node:stream';
 import { readLines } from '../stdio/input.js';
 import type { Line } from '../commands/line.js';
@@ -6,17 +6,17 @@ import type { Output } from '../stdio/output.js';
 
 export interface Screen {
   print(lines: readonly string[]): void;
-  /** Shows what may have changed about the prompt. */
+  /** Shows the present state of the prompt. */
   refresh(): void;
-  /** What is typed, until the end of input. */
+  /** The typed lines, until the end of input. */
   lines(): AsyncIterable<Line>;
-  /** Resolves when somebody wants to leave at once. */
+  /** Resolves when the user interrupts with Ctrl+C. */
   readonly interrupted: Promise<void>;
-  /** Gives the input back. */
+  /** Stops reading the input. */
   close(): void;
 }
 
-/** Whole lines in and out, nothing else: for pipes, files and terminals that can do no more. */
+/** A screen of whole lines without a prompt, for pipes, files and dumb terminals. */
 export function createPipeScreen(input: Readable, output: Output): Screen {
   return {
     print: (lines) => output.write(lines.map((line) => `${line}\n`).join('')),

@@ -1,11 +1,11 @@
-// A message's text for the screen: its styles and addresses put in, nothing unsafe left.
+// The text of a message for the screen: sanitised, with its styles and the addresses of its links.
 import { sanitiseLine, sanitiseRanges } from '../../core/protocol/message/sanitise.js';
 import type { Span } from '../../core/protocol/message/spans.js';
 import type { Ink } from './ink.js';
 
 /**
- * The lines of `text`. A link whose label is not its address is followed by the address, so that nobody is sent
- * somewhere unseen. Sanitised again: it may come from an older peer.
+ * The lines of `text`. The address follows every link whose label differs from it, so that the user sees the target.
+ * The text is sanitised again because it may come from an older peer.
  */
 export function textLines(text: string, spans: readonly Span[], ink: Ink): readonly string[] {
   const safe = sanitiseRanges(text, spans);
@@ -22,7 +22,7 @@ export function textLines(text: string, spans: readonly Span[], ink: Ink): reado
   return lines;
 }
 
-/** The text cut wherever a style may change, and around each line break. */
+/** The ranges of the text between places where a style may change, with each line break as a range of its own. */
 function stretches(text: string, spans: readonly Span[]): readonly (readonly [number, number])[] {
   const cuts = new Set([0, text.length]);
   for (const { start, end } of spans) cuts.add(start).add(end);

@@ -1,4 +1,4 @@
-// Every event as the line or lines it gets: time, mark, conversation, who, text. Pure but for the clock.
+// The lines of each event: time, mark, conversation, username, text. It reads the clock and prints nothing.
 import type { Clock } from '../../core/time/clock.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Span } from '../../core/protocol/message/spans.js';
@@ -13,8 +13,8 @@ import { timeOf } from '../../core/time/local-time.js';
 import { aligned } from '../wording/width.js';
 
 /**
- * What each kind of line begins with, after the time: nothing is told by colour alone. Where others write, the mark is the
- * sign of the conversation, `#` or `@`; `|` continues the line above, in a column that no line starts in.
+ * The mark of each kind of line, after the time, so that no meaning depends on colour alone. A message from others has no mark:
+ * its line begins with the `#` or `@` of the conversation.
  */
 const MARKS: { readonly [K in Kind]: string } = {
   own: '-> ',
@@ -26,24 +26,25 @@ const MARKS: { readonly [K in Kind]: string } = {
   system: '== ',
   error: '!! ',
 };
+/** Continues the line above. No line starts in the column of `|`. */
 const CONTINUATION = '      | ';
-/** Painted as a whole: the others are read, these are found, or overlooked. */
+/** The kinds painted as a whole line. Other kinds have only their mark painted. */
 const WHOLE: ReadonlySet<Kind> = new Set(['notice', 'error']);
 
 export type NoteKind = 'notification' | 'notice' | 'system' | 'error';
 
 export interface Transcript {
-  /** What the user said, here or at another terminal, is marked as their own. */
+  /** A message that the user sent from any of their terminals has the mark `own`. */
   message(message: ChatMessage): readonly string[];
-  /** A notice is a notification if it is about the user, and not what they did themselves. */
+  /** A notice is a notification if another person's action concerns the user. */
   notice(notice: ChatNotice): readonly string[];
-  /** `text` on one line. `at` is milliseconds since the epoch; now, unless given. */
+  /** `text` on one line. `at` is in milliseconds since the epoch and defaults to now. */
   note(kind: NoteKind, text: string, at?: number): readonly string[];
-  /** No lines for an accepted message: it has its own. */
+  /** Empty for an accepted message, which is shown as an event. */
   reply(reply: Reply): readonly string[];
 }
 
-/** @param me the username logged in here, null without one */
+/** @param me the username logged in here, null for a guest */
 export function createTranscript(ink: Ink, clock: Clock, me: () => string | null): Transcript {
   const stamp = (at: number): string => ink.faint(timeOf(at, clock.now()));
   const continued = (line: string): string => ink.faint(CONTINUATION) + line;

@@ -1,12 +1,21 @@
-// Tells once when what was said in a conversation keeps waiting, and once when all of it has arrived. Never for each message.
+// The undelivered messages of each conversation: one line when some stay undelivered, and one when all are delivered.
+// It prints no line for a single message.
+import type { Schedule } from '../../core/time/clock.js';
 import type { ConversationLabel, Delivery } from '../chat/events.js';
 import { counted } from '../wording/lists.js';
 
-interface Waiting {
-  /** The latest of each message that has not arrived. */
+interface Pending {
+  /** The latest delivery event of each undelivered message, by message id. */
   readonly messages: Map<string, Delivery>;
-  readonly timer: NodeJS.Timeout;
-  isTold: boolean;
+  readonly cancelReport: () => void;
+  isReported: boolean;
+}
+
+interface UndeliveredParts {
+  /** Time for which a message may stay undelivered before a line reports it. */
+  readonly patienceMs: number;
+  readonly schedule: Schedule;
+  readonly print: (text: string) => void;
 }
 
 interface Undelivered {
@@ -14,51 +23,50 @@ interface Undelivered {
   stop(): void;
 }
 
-/** @param patienceMs how long a message may be on its way before that is worth a line */
-export function watchUndelivered(patienceMs: number, tell: (text: string) => void): Undelivered {
-  const conversations = new Map<ConversationLabel, Waiting>();
+export function watchUndelivered({ patienceMs, schedule, print }: UndeliveredParts): Undelivered {
+  const conversations = new Map<ConversationLabel, Pending>();
 
-  function begin(conversation: ConversationLabel): Waiting {
+  function begin(conversation: ConversationLabel): Pending {
     const messages = new Map<string, Delivery>();
-    const timer = setTimeout(() => {
-      waiting.isTold = true;
-      tell(`${conversation} ${waits(conversation, [...messages.values()])}`);
-    }, patienceMs);
-    const waiting: Waiting = { messages, timer, isTold: false };
-    conversations.set(conversation, waiting);
-    return waiting;
+    const cancelReport = schedule(patienceMs, () => {
+      pending.isReported = true;
+      print(`${conversation} ${progressOf(conversation, [...messages.values()])}`);
+    });
+    const pending: Pending = { messages, cancelReport, isReported: false };
+    conversations.set(conversation, pending);
+    return pending;
   }
 
-  function end(conversation: ConversationLabel, { timer, isTold }: Waiting): void {
-    clearTimeout(timer);
+  function end(conversation: ConversationLabel, { cancelReport, isReported }: Pending): void {
+    cancelReport();
     conversations.delete(conversation);
-    if (isTold) tell(`${conversation} what was kept has been delivered`);
+    if (isReported) print(`${conversation} all messages are delivered now`);
   }
 
   return {
     note(delivery) {
       const { id, conversation, state, of } = delivery;
-      const waiting = conversations.get(conversation);
+      const pending = conversations.get(conversation);
       if (state !== 'delivered') {
-        if (of > 0) (waiting ?? begin(conversation)).messages.set(id, delivery);
-      } else if (waiting?.messages.delete(id) === true && waiting.messages.size === 0) {
-        end(conversation, waiting);
+        if (of > 0) (pending ?? begin(conversation)).messages.set(id, delivery);
+      } else if (pending?.messages.delete(id) === true && pending.messages.size === 0) {
+        end(conversation, pending);
       }
     },
     stop() {
-      for (const { timer } of conversations.values()) clearTimeout(timer);
+      for (const { cancelReport } of conversations.values()) cancelReport();
       conversations.clear();
     },
   };
 }
 
-/** How far the one that has come least far has come, and what becomes of the rest. */
-function waits(conversation: ConversationLabel, deliveries: readonly Delivery[]): string {
+/** The progress of the message with the most missing recipients, and what happens next. */
+function progressOf(conversation: ConversationLabel, deliveries: readonly Delivery[]): string {
   const least = deliveries.reduce((one, next) => (next.of - next.acked > one.of - one.acked ? next : one));
   const count = deliveries.length;
-  const how = `${counted(count, 'message')} ${count === 1 ? 'is' : 'are'}`;
-  const whom = conversation.startsWith('@') ? conversation.slice(1) : 'the others';
-  const reached = deliveries.every(({ state }) => state === 'sent');
-  const then = reached ? `sent, not confirmed yet` : `kept, and sent when ${whom} can be reached`;
-  return `${how} delivered to ${least.acked} of ${least.of} so far: ${then}`;
+  const subject = `${counted(count, 'message')} ${count === 1 ? 'is' : 'are'}`;
+  const recipients = conversation.startsWith('@') ? conversation.slice(1) : 'the others';
+  const isSent = deliveries.every(({ state }) => state === 'sent');
+  const next = isSent ? 'sent, not confirmed yet' : `stored until ${recipients} can be reached`;
+  return `${subject} delivered to ${least.acked} of ${least.of} so far: ${next}`;
 }

@@ -43,7 +43,7 @@ test('json: every line gives one reply with its number, its command and the outc
   ]);
 });
 
-test('json: /msg with a text gives two replies of the same line', async (t) => {
+test('json: /msg with a text gives two replies for the same line', async (t) => {
   const face = start(t);
   face.chat.answers.startPrivate = refusal(301, 'USERNAME_OFFLINE', 'Not online.');
   face.type('/msg bob psst\n/msg bob\n');
@@ -75,7 +75,7 @@ test('json: lines are handled one at a time, in order', async (t) => {
   );
 });
 
-test('json: a message keeps its text and offsets, its spans in lower case, its time in ISO', async (t) => {
+test('json: a message keeps its text and offsets, with span styles in lower case and its time in ISO 8601', async (t) => {
   const face = start(t);
   await face.chat.events.emit('message', {
     conversation: '#lobby',
@@ -120,7 +120,7 @@ test('json: an unsafe message from an older peer is sanitised with its offsets',
   t.like(face.last(), { text: 'a[2Jbold\nend', spans: [{ style: 'bold', start: 4, end: 8 }] });
 });
 
-test('json: delivery, notice, link and session events have their own lines; what was said here has none', async (t) => {
+test('json: delivery, notice, link and session events each have a line, but a message sent here has none', async (t) => {
   const face = start(t);
   const { events } = face.chat;
   await events.emit('said', {
@@ -167,7 +167,7 @@ test('json: delivery, notice, link and session events have their own lines; what
   ]);
 });
 
-test('json: a notification has a line of its own, with what it is about', async (t) => {
+test('json: a notification has its own line, which names its message or notice', async (t) => {
   const face = start(t);
   const { events } = face.chat;
   await events.emit('notification', {
@@ -214,7 +214,7 @@ test('json: a notification has a line of its own, with what it is about', async 
   ]);
 });
 
-test('json: a terminal that is back has a line of its own', async (t) => {
+test('json: given a terminal that was offline, when it is back, then an event reports it', async (t) => {
   const face = start(t);
   await face.chat.events.emit('back', { awayMs: 42_000, reason: 'The connection was lost.', notices: 3 });
   t.deepEqual(face.objects().at(-1), {
@@ -225,7 +225,7 @@ test('json: a terminal that is back has a line of its own', async (t) => {
   });
 });
 
-test('json: /quit is answered, waits for what is queued, and ends the face', async (t) => {
+test('json: /quit gets a reply, waits for queued messages, and ends the face', async (t) => {
   const face = start(t);
   face.type('/quit\n/people\n');
   await face.ended;
@@ -236,7 +236,7 @@ test('json: /quit is answered, waits for what is queued, and ends the face', asy
   t.deepEqual(face.chat.calls, [['drained', 5_000]]);
 });
 
-test('json: the end of input handles the last line, also an unended one, then waits for what is queued', async (t) => {
+test('json: at the end of input the last line is handled, even without a line break, and queued messages are awaited', async (t) => {
   const face = start(t);
   face.input.end('/people\nlast words');
   await face.ended;
@@ -244,7 +244,7 @@ test('json: the end of input handles the last line, also an unended one, then wa
   t.deepEqual(face.chat.calls, [['people'], ['say', null, 'last words'], ['drained', 5_000]]);
 });
 
-test('json: events are told while it waits for what is queued, and none after the end', async (t) => {
+test('json: events are written while the face waits for queued messages, and none after the end', async (t) => {
   const face = start(t);
   face.chat.drained = async () => {
     await face.chat.events.emit('session', { state: 'offline', reason: 'closing' });
@@ -256,7 +256,7 @@ test('json: events are told while it waits for what is queued, and none after th
   t.is(face.last()?.['reason'], 'closing');
 });
 
-test('json: given a reader that has gone, then the face ends by itself and nothing is thrown', async (t) => {
+test('json: given a closed output, then the face ends and nothing is thrown', async (t) => {
   const input = new PassThrough();
   const output = new Writable({
     write(_chunk, _encoding, done) {
@@ -269,7 +269,7 @@ test('json: given a reader that has gone, then the face ends by itself and nothi
   t.true(input.destroyed);
 });
 
-test('json: given a command that waits when the reader goes, then the face does not wait for it', async (t) => {
+test('json: given a running command, when the output closes, then the face does not wait for it', async (t) => {
   const chat = new FakeChat();
   chat.become('connecting', 'alice');
   const face = start(t, chat);
@@ -280,7 +280,7 @@ test('json: given a command that waits when the reader goes, then the face does 
   t.pass();
 });
 
-test('json: destroying the input ends the face as its end does', async (t) => {
+test('json: a destroyed input ends the face like the end of input', async (t) => {
   const face = start(t);
   face.type('/people\n');
   await face.replied(1);

@@ -5,7 +5,7 @@ import { runJson } from '../../../client/json/face.js';
 import { FakeChat } from '../../support/fake-chat.js';
 import { startJsonFace as start } from '../../support/terminals/json-face.js';
 
-test('json: invalid UTF-8, NUL bytes and ten megabytes without a line break are each answered', async (t) => {
+test('json: invalid UTF-8, NUL bytes and ten megabytes without a line break each get a reply', async (t) => {
   const face = start(t);
   face.type(Buffer.from([0x68, 0xff, 0xfe, 0x0a]));
   face.type('a\0b\n');
@@ -20,7 +20,7 @@ test('json: invalid UTF-8, NUL bytes and ten megabytes without a line break are 
   t.deepEqual(face.chat.calls[0], ['say', null, 'ab']);
 });
 
-test('json: whatever bytes come in whatever chunks, there is one reply a line', async (t) => {
+test('json: given any bytes in any chunks, then each line gets one reply', async (t) => {
   const chunks = fc.array(
     fc.oneof(
       fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
@@ -46,7 +46,7 @@ test('json: whatever bytes come in whatever chunks, there is one reply a line', 
   );
 });
 
-test('json: an endless line is not kept in memory', async (t) => {
+test('json: an endless line is not held in memory', async (t) => {
   const block = Buffer.alloc(1024 * 1024, 'x');
   const before = process.memoryUsage().arrayBuffers;
   let left = 256;
@@ -62,7 +62,7 @@ test('json: an endless line is not kept in memory', async (t) => {
   t.true(most - before < 64 * 1024 * 1024, `${most - before} bytes`);
 });
 
-test('json: a character split between two chunks, and a line split between many, are read whole', async (t) => {
+test('json: a character split between two chunks and a line split between many are read correctly', async (t) => {
   const face = start(t);
   for (const byte of Buffer.from('grüße 👋\n')) face.type(Buffer.from([byte]));
   await face.replied(1);

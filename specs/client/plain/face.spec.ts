@@ -22,11 +22,11 @@ test('plain: given an account, then the first lines say who is online and where 
   await start(t).shows('12:01 == online as alice', '12:01 == /help lists all commands.', '');
 });
 
-test('plain: what there is to tell of the terminal itself is told at the start', async (t) => {
+test('plain: a note about the terminal is printed at the start', async (t) => {
   await start(t, { note: 'This is its note.' }).shows('12:01 == This is its note.', '');
 });
 
-test('plain: without a terminal every event is a line, with neither prompt nor colour', async (t) => {
+test('plain: given output to a pipe, then every event is a line without prompt or colour', async (t) => {
   const face = start(t);
   const { events } = face.chat;
   await events.emit('said', { ...said('hello world'), spans: [{ style: 'BOLD', start: 0, end: 5 }] });
@@ -57,7 +57,7 @@ test('plain: without a terminal every event is a line, with neither prompt nor c
   t.false(face.screen.written.includes('>  '));
 });
 
-test('plain: a terminal that is back says after how long, why, and what it fetched', async (t) => {
+test('plain: given a terminal that was offline, when it is back, then it shows how long, why, and what it fetched', async (t) => {
   const face = start(t);
   const reason = 'The connection to the broker was lost.';
   for (const back of [
@@ -75,14 +75,14 @@ test('plain: a terminal that is back says after how long, why, and what it fetch
   );
 });
 
-test('plain: the end of input waits for what is queued and says what is left', async (t) => {
+test('plain: at the end of input the face waits for queued messages and reports those left', async (t) => {
   const face = start(t);
   face.chat.waiting = 2;
   face.input.end('hi');
   await face.ended;
   await face.shows(
-    '12:01 == Waiting up to 5 s for 2 messages to go out.',
-    '12:01 == 2 messages kept: sent when you are back.',
+    '12:01 == Waiting up to 5 s for 2 messages to be sent.',
+    '12:01 == 2 messages not sent yet: will be sent at the next start.',
     '',
   );
   t.deepEqual(face.chat.calls, [
@@ -100,7 +100,7 @@ test('plain: /quit answers and ends', async (t) => {
   t.deepEqual(face.chat.calls, [['drained', 0]]);
 });
 
-test('plain: given a reader that has gone, then the face ends by itself', async (t) => {
+test('plain: given a closed output, then the face ends', async (t) => {
   const face = start(t);
   face.screen.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
   await face.ended;
@@ -108,22 +108,21 @@ test('plain: given a reader that has gone, then the face ends by itself', async 
   t.true(face.input.destroyed);
 });
 
-test('plain: a message that keeps waiting is told once a conversation, and once when it has arrived', async (t) => {
+test('plain: undelivered messages are reported once for each conversation, and once when they are delivered', async (t) => {
   const face = start(t, { patienceMs: 20 });
   const delivery = { conversation: '@bob', acked: 0, of: 1 } as const;
   await face.chat.events.emit('delivery', { ...delivery, id: 'm1', state: 'queued' });
   await face.chat.events.emit('delivery', { ...delivery, id: 'm2', state: 'queued' });
-  const waits =
-    '12:01 -- @bob 2 messages are delivered to 0 of 1 so far: kept, and sent when bob can be reached';
+  const waits = '12:01 -- @bob 2 messages are delivered to 0 of 1 so far: stored until bob can be reached';
   await face.shows('12:01 == /help lists all commands.', waits, '');
   await face.chat.events.emit('delivery', { ...delivery, id: 'm3', state: 'queued' });
   for (const id of ['m1', 'm2', 'm3']) {
     await face.chat.events.emit('delivery', { ...delivery, id, state: 'delivered', acked: 1 });
   }
-  await face.shows(waits, '12:01 -- @bob what was kept has been delivered', '');
+  await face.shows(waits, '12:01 -- @bob all messages are delivered now', '');
 });
 
-test('plain: a message that is delivered at once is not worth a line, nor is one for nobody', async (t) => {
+test('plain: a message that is delivered at once or has no recipients is not reported', async (t) => {
   const face = start(t, { patienceMs: 0 });
   const delivery = { id: 'm1', conversation: '#lobby', acked: 0, of: 1 } as const;
   void face.chat.events.emit('delivery', { ...delivery, state: 'queued' });
@@ -134,14 +133,14 @@ test('plain: a message that is delivered at once is not worth a line, nor is one
   await face.shows('12:01 == /help lists all commands.', '');
 });
 
-test('plain: a message that mentions the user is marked, one of their own is not', async (t) => {
+test('plain: a message that mentions the user is marked, but not a message of their own', async (t) => {
   const face = start(t);
   await face.chat.events.emit('message', heard('hi @Alice!'));
   await face.chat.events.emit('message', { ...said('@alice says'), link: 'tcp' });
   await face.shows('12:01 >> #lobby <bob> hi @Alice!', '12:01 -> #lobby <alice> @alice says', '');
 });
 
-test('plain: colour and styles are for terminals, without NO_COLOR and able to do more than a dumb one', async (t) => {
+test('plain: only a terminal that is not dumb, without NO_COLOR, gets colour and styles', async (t) => {
   const isPainted = async (wishes: PlainWishes) => {
     const face = start(t, wishes);
     await face.chat.events.emit('message', {
@@ -158,7 +157,7 @@ test('plain: colour and styles are for terminals, without NO_COLOR and able to d
   t.false(await isPainted({ isTerminal: false }));
 });
 
-test('plain: what is sent and not confirmed is told as that, with how many have it', async (t) => {
+test('plain: messages that are sent but not confirmed are reported with their number of recipients reached', async (t) => {
   const face = start(t, { patienceMs: 20 });
   const delivery = { id: 'm1', conversation: '#lobby', of: 3 } as const;
   await face.chat.events.emit('delivery', { ...delivery, state: 'sent', acked: 0 });
@@ -166,35 +165,35 @@ test('plain: what is sent and not confirmed is told as that, with how many have 
   const waits = '12:01 -- #lobby 1 message is delivered to 2 of 3 so far: sent, not confirmed yet';
   await face.shows(waits, '');
   await face.chat.events.emit('delivery', { ...delivery, state: 'delivered', acked: 3 });
-  await face.shows(waits, '12:01 -- #lobby what was kept has been delivered', '');
+  await face.shows(waits, '12:01 -- #lobby all messages are delivered now', '');
 });
 
-test('plain: given conversations of which none is open, when online, then they are listed with what is new', async (t) => {
+test('plain: given conversations and none open, when online, then they are listed with their unread counts', async (t) => {
   const chat = new FakeChat();
   chat.current = null;
   chat.unreadIn.set('#lobby', 2);
   await start(t, { chat }).shows(
-    '12:01 == Nothing is open. Open a conversation with /open: #lobby (2 new), @bob',
+    '12:01 == No conversation is open. Use /open with one of: #lobby (2 new), @bob',
     '',
   );
 });
 
-test('plain: after an interruption what could be opened is told again only if it is something else', async (t) => {
+test('plain: after an interruption the list of conversations is repeated only if it has changed', async (t) => {
   const chat = new FakeChat();
   chat.current = null;
   const face = start(t, { chat });
-  await face.shows('12:01 == Nothing is open. Open a conversation with /open: #lobby, @bob', '');
+  await face.shows('12:01 == No conversation is open. Use /open with one of: #lobby, @bob', '');
   await chat.change('reconnecting', 'alice', 'The connection to the broker was lost.');
   await chat.change('online', 'alice', 'Logged in as alice.');
   await face.shows('12:01 == online as alice', '');
   chat.unreadIn.set('#lobby', 1);
   await chat.change('online', 'alice', 'Logged in as alice.');
-  await face.shows('12:01 == Nothing is open. Open a conversation with /open: #lobby (1 new), @bob', '');
-  const asked = face.screen.rows.filter((row) => row.includes('Nothing is open'));
+  await face.shows('12:01 == No conversation is open. Use /open with one of: #lobby (1 new), @bob', '');
+  const asked = face.screen.rows.filter((row) => row.includes('No conversation is open'));
   t.is(asked.length, 2);
 });
 
-test('plain: given a registration that is refused, then why is told once, by the answer', async (t) => {
+test('plain: given a refused registration, then only the reply gives the reason', async (t) => {
   const face = start(t, { chat: FakeChat.guest() });
   face.chat.register = async () => {
     await face.chat.change('guest', null, 'Somebody else has this name.');

@@ -5,7 +5,7 @@ import { folded } from '../../../client/plain/fold.js';
 
 const unstyled = (row: string): string => row.replace(/\u001b\[\d+m/g, '');
 
-test('fold: a line is broken between words, under the text', (t) => {
+test('fold: a line is broken between words, and its rows align with the text', (t) => {
   t.deepEqual(folded('12:01 == one two three four five six', 24), [
     '12:01 == one two three',
     '        four five six',
@@ -22,17 +22,17 @@ test('fold: an address wider than a row stays in one piece', (t) => {
   ]);
 });
 
-test('fold: wide letters take two columns, styles none', (t) => {
+test('fold: a wide letter takes two columns and a style none', (t) => {
   t.deepEqual(folded('12:01 == 日本語 日本語 日本語', 24), ['12:01 == 日本語 日本語', '        日本語']);
   const styled = '\u001b[2m12:01\u001b[22m \u001b[34m==\u001b[39m one two three';
   t.deepEqual(folded(styled, 24), [styled]);
 });
 
-test('fold: a window too narrow for words is left to the terminal', (t) => {
+test('fold: a line is not folded in a very narrow window', (t) => {
   t.deepEqual(folded('12:01 == one two three four', 10), ['12:01 == one two three four']);
 });
 
-test('fold: whatever the line, no letter and no style is lost, and a row is too wide only by a word', (t) => {
+test('fold: given any line, then no letter or style is lost, and a row is too wide only if one word is', (t) => {
   const word = fc.oneof(
     fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })

@@ -14,7 +14,7 @@ const said = (text: string, id = 'm1') =>
 const heard = (text: string) =>
   ({ conversation: '#lobby', from: 'bob', id: 'b1', text, spans: [], link: 'tcp', at: NOON }) as const;
 
-test('prompt: it shows the open conversation and what is typed', async (t) => {
+test('prompt: it shows the open conversation and the typed text', async (t) => {
   const face = onTerminal(t);
   await face.shows('12:01 == /help lists all commands.', '#lobby>');
   face.type('hello');
@@ -25,7 +25,7 @@ test('prompt: it shows the open conversation and what is typed', async (t) => {
   t.deepEqual(face.screen.cursor, [2, 11]);
 });
 
-test('prompt: an event is printed above what is being typed', async (t) => {
+test('prompt: an event is printed above the line being typed', async (t) => {
   const face = onTerminal(t);
   face.type('half a sen');
   await face.shows('#lobby> half a sen');
@@ -36,7 +36,7 @@ test('prompt: an event is printed above what is being typed', async (t) => {
   t.deepEqual(face.chat.calls, [['say', null, 'half a sentence']]);
 });
 
-test('prompt: a message is on the screen once, as it is said; a command stays above its answer', async (t) => {
+test('prompt: a sent message is shown once, and a command stays above its answer', async (t) => {
   const face = onTerminal(t);
   face.type('hello\r');
   await until(() => face.chat.calls.length > 0, 'the line is said');
@@ -56,7 +56,7 @@ test('prompt: it follows the open conversation', async (t) => {
   await face.shows('#lobby> /open bob', '12:01 == Open.', '@bob>');
 });
 
-test('prompt: a password is never on the screen, and its line is not in the history', async (t) => {
+test('prompt: a password is never shown, and its line is not in the history', async (t) => {
   const face = onTerminal(t, { chat: FakeChat.guest() });
   face.type('/login alice open ses');
   await face.shows('> /login alice ********');
@@ -73,7 +73,7 @@ test('prompt: a password is never on the screen, and its line is not in the hist
   t.notRegex(face.screen.written, /ses|ame\b/);
 });
 
-test('prompt: Tab completes commands, rooms and the names that have come up', async (t) => {
+test('prompt: Tab completes commands, rooms and the names seen so far', async (t) => {
   const face = onTerminal(t);
   face.screen.columns = 80;
   await face.chat.events.emit('message', { ...heard('hi'), from: 'bartholomew' });
@@ -104,7 +104,7 @@ test('prompt: a line longer than the terminal stays on one row around the cursor
   t.deepEqual(face.screen.cursor, [2, 8]);
 });
 
-test('prompt: Ctrl+D and Ctrl+C leave, Ctrl+C without waiting', async (t) => {
+test('prompt: Ctrl+D and Ctrl+C end the face, and Ctrl+C does not wait for queued messages', async (t) => {
   const patient = onTerminal(t);
   patient.type('\u0004');
   await patient.ended;
@@ -122,7 +122,7 @@ test('prompt: Ctrl+D and Ctrl+C leave, Ctrl+C without waiting', async (t) => {
   t.deepEqual(hurried.chat.calls, [['whenOnline', 10_000]]);
 });
 
-test('prompt: a terminal that hangs up, and an input that is destroyed, end the face as its end does', async (t) => {
+test('prompt: a terminal that hangs up or a destroyed input ends the face like the end of input', async (t) => {
   for (const error of [undefined, Object.assign(new Error('read EIO'), { code: 'EIO' })]) {
     const face = onTerminal(t);
     face.type('half a');
@@ -133,14 +133,14 @@ test('prompt: a terminal that hangs up, and an input that is destroyed, end the 
   }
 });
 
-test('prompt: a terminal that can do little gets plain lines', async (t) => {
+test('prompt: a dumb terminal gets plain lines', async (t) => {
   const face = onTerminal(t, { env: { TERM: 'dumb' } });
   face.type('/people\n');
   await face.shows('12:01 == people done.', '');
   t.false(face.screen.written.includes('\u001b'));
 });
 
-test('prompt: it hints at what is unread in other conversations', async (t) => {
+test('prompt: it shows the number of unread messages in other conversations', async (t) => {
   const face = onTerminal(t);
   const reading = { id: 'one', mentions: 0, muted: null, lastRead: null };
   face.chat.unreadIn.set('@bob', 2).set('#lobby', 7);
@@ -154,7 +154,7 @@ test('prompt: it hints at what is unread in other conversations', async (t) => {
   await face.shows('>');
 });
 
-test('prompt: a line wider than the terminal is broken between words, on a pipe it is one line', async (t) => {
+test('prompt: a line wider than the terminal is broken between words, but not on a pipe', async (t) => {
   const long = heard('a message that is longer than forty columns, and then some');
   const face = onTerminal(t);
   await face.chat.events.emit('message', long);
@@ -169,7 +169,7 @@ test('prompt: a line wider than the terminal is broken between words, on a pipe 
   await pipe.shows(`12:01 #lobby <bob> ${long.text}`, '');
 });
 
-test('prompt: what is pasted comes where the cursor is, and what was entered comes back by the arrows', async (t) => {
+test('prompt: pasted text is inserted at the cursor, and the arrow keys recall entered lines', async (t) => {
   const face = onTerminal(t);
   face.type('helo');
   await face.shows('#lobby> helo');

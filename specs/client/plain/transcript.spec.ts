@@ -38,7 +38,7 @@ const removal: ChatNotice = {
   at: NOON,
 };
 
-/** Each kind of line as it is without colour, told apart by its mark, and as it is with colour: E is the escape. */
+/** Each kind of line without colour, where its mark identifies it, and with colour. E stands for the escape character. */
 const kinds: readonly (readonly [
   kind: string,
   lines: (transcript: typeof bare) => readonly string[],
@@ -114,11 +114,11 @@ for (const [kind, lines, plain, colourful] of kinds) {
   });
 }
 
-test('transcript: what is accepted is no line: it is shown as it is said', (t) => {
+test('transcript: an accepted message has no reply line, because its event shows it', (t) => {
   t.deepEqual(bare.reply(reply('message', answer(400, 'MESSAGE_SENT', 'Accepted.', { id: 'x' }))), []);
 });
 
-test('transcript: no colour is a bright one or a grey, which vanish on light or on dark', (t) => {
+test('transcript: no colour is bright or grey, which are unreadable on light or dark backgrounds', (t) => {
   const names = Array.from({ length: 50 }, (_, index) => `user${index}`);
   const lines = [
     ...kinds.flatMap(([, shown]) => shown(painted)),
@@ -132,13 +132,13 @@ test('transcript: no colour is a bright one or a grey, which vanish on light or 
 const linked = (text: string, start: number, end: number, url: string) =>
   bare.message(said(text, { spans: [{ style: 'HYPERLINK', start, end, url }] }))[0]?.slice(19);
 
-test('transcript: a message of another day has its day', (t) => {
+test('transcript: a message of another day shows the date', (t) => {
   t.deepEqual(bare.message({ ...hello, at: NOON - 86_400_000 }), [
     '2026-11-21 12:01 #lobby <bob> hello world',
   ]);
 });
 
-test('transcript: further lines of a message are marked where no line starts', (t) => {
+test('transcript: further lines of a message have a mark in a column where no line starts', (t) => {
   t.deepEqual(bare.message(said('one\n12:01 == two\n\nthree')), [
     '12:01 #lobby <bob> one',
     '      | 12:01 == two',
@@ -147,7 +147,7 @@ test('transcript: further lines of a message are marked where no line starts', (
   ]);
 });
 
-test('transcript: bold and italic are painted, also across lines; without paint there is only the text', (t) => {
+test('transcript: bold and italic are painted, also across lines, and left out without colour', (t) => {
   const message = said('a bc\nd e', {
     spans: [
       { style: 'BOLD', start: 2, end: 6 },
@@ -160,14 +160,14 @@ test('transcript: bold and italic are painted, also across lines; without paint 
   t.deepEqual(bare.message(message), ['12:01 #lobby <bob> a bc', '      | d e']);
 });
 
-test('transcript: a link is followed by its address unless it is its own label', (t) => {
+test('transcript: the address follows a link unless it equals the label', (t) => {
   t.is(linked('see docs, ok', 4, 8, 'https://example.org/'), 'see docs <https://example.org/>, ok');
   t.is(linked('see https://a.org/', 4, 18, 'https://a.org/'), 'see https://a.org/');
   t.is(linked('bob@a.org', 0, 9, 'mailto:bob@a.org'), 'bob@a.org');
   t.is(linked('https://bank.org', 0, 16, 'https://evil.org/'), 'https://bank.org <https://evil.org/>');
 });
 
-test('transcript: what one does oneself is a notice, also by a name in other letters', (t) => {
+test('transcript: an action of the user is a notice, whatever the letter case of the name', (t) => {
   const own = { ...removal, type: 'MemberJoined', username: 'Alice', by: 'Alice', reason: null };
   t.deepEqual(bare.notice(own), ['12:01 -- #lobby you joined']);
   const closed = ['12:01 -- #lobby the room is closed: its last member has left'];
@@ -175,7 +175,7 @@ test('transcript: what one does oneself is a notice, also by a name in other let
   t.deepEqual(bare.notice({ ...own, type: 'AdminSucceeded', by: null }), ['12:01 ** #lobby you lead now']);
 });
 
-test('transcript: whatever others send, every line is one line without control characters', (t) => {
+test('transcript: given any text from others, then every line is one line without control characters', (t) => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('\u001b[2J', '\u202eabc', 'a\r\nb', '\u2028', '\u009b'),
