@@ -7,7 +7,7 @@ import { type Family, type PhraseOf, statusOf, statusTable } from '../../core/pr
 interface Answer {
   readonly status: number;
   readonly phrase: string;
-  /** A sentence a person can act on. */
+  /** A sentence that a person can act on. */
   readonly message: string;
 }
 
@@ -76,7 +76,7 @@ function safeAnswer({ status, phrase, message }: Response): Answer {
 
 /** The refusal for a tracker's success that cannot be parsed or verified. */
 export function unusable(fault: string): Refusal {
-  const message = `The tracker's answer cannot be used: ${fault}. The older of the two may need an update.`;
+  const message = `The tracker's answer cannot be used: ${fault}. This terminal or the tracker may need an update.`;
   return refusal(5, 'INTERNAL', message);
 }
 

@@ -60,7 +60,7 @@ export function createAccountActions(session: Session): AccountActions {
       if (!listed.isOk) return listed;
       const found = meant(listed.data, which);
       if (found.length > 1) {
-        const message = `Several terminals are called ${sanitiseLine(which)}: give the number of one, as /devices shows it.`;
+        const message = `Several terminals are called ${sanitiseLine(which)}. Use the number that /devices shows.`;
         return refusal(1, 'INVALID_COMMAND', message);
       }
       const [device] = found;
@@ -74,7 +74,7 @@ export function createAccountActions(session: Session): AccountActions {
   };
 }
 
-/** The terminals with that number in the list, or else with that name. */
+/** The terminal with that number in the list, or otherwise the terminals with that name. */
 function meant(devices: readonly Listed[], which: string): readonly Listed[] {
   if (/^\d{1,4}$/.test(which)) return devices.slice(Number(which) - 1, Number(which));
   return devices.filter(({ name }) => foldName(name) === foldName(which));

@@ -43,7 +43,7 @@ export function createReadingActions({
     return { ...pastMessage(one), reach: await history.progress(one.position) };
   }
 
-  /** One line of an export. Its fields are a file format: they stay as they are. */
+  /** One line of an export. Its fields are a file format and must not change. */
   function exported(one: DatedMessage): JsonObject {
     const { account, device, seq, hlc } = one.message;
     return { ...pastMessageObject(pastMessage(one)), account, device, seq, hlc };
@@ -55,7 +55,7 @@ export function createReadingActions({
     const message =
       label === null
         ? 'No conversation is open. Name one: #room or @user.'
-        : `There is no conversation ${label} here. /unread lists those there are.`;
+        : `There is no conversation ${label} here. /unread lists all conversations.`;
     return refusal(5, 'INVALID_COMMAND', message);
   }
 
@@ -69,8 +69,8 @@ export function createReadingActions({
       const name = conversations.labelOf(found.data);
       const message =
         messages.length === 0
-          ? `Nothing was said in ${name} that is kept here.`
-          : `The latest of ${name}: ${counted(messages.length)}.`;
+          ? `No messages in ${name} are stored here.`
+          : `Latest in ${name}: ${counted(messages.length)}.`;
       return success(5, 'DONE', { messages: await Promise.all(messages.map(pageMessage)) }, message);
     },
     async search(words) {

@@ -25,8 +25,8 @@ export async function writeExport(
     const isThere = codeSchema.safeParse(error).data?.code === 'EEXIST';
     return {
       refusal: isThere
-        ? `The file ${name} is there already, and nothing is written over. Give another name.`
-        : `The file ${name} cannot be made: ${sanitiseLine(messageOf(error))}. Give another name.`,
+        ? `The file ${name} exists already and is not overwritten. Use another name.`
+        : `The file ${name} cannot be created: ${sanitiseLine(messageOf(error))}. Use another name.`,
     };
   }
   try {
@@ -37,7 +37,7 @@ export async function writeExport(
     await handle.close();
     await rm(file, { force: true });
     return {
-      refusal: `The file ${name} cannot be written, and was taken away again: ${sanitiseLine(messageOf(error))}.`,
+      refusal: `The file ${name} could not be written completely and was deleted: ${sanitiseLine(messageOf(error))}.`,
     };
   }
 }

@@ -57,8 +57,8 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
     const name = label.slice(1);
     const conversation = named(label) ?? (label.startsWith('@') ? privateWith(name, me) : undefined);
     if (conversation !== undefined) return { scope: { conversation, account: null } };
-    if (label.startsWith('#')) return unresolved(`You are not in a room ${label}. See /rooms.`);
-    return unresolved(`There is nobody called ${name} known here whom you could mute. See /people.`);
+    if (label.startsWith('#')) return unresolved(`You are not a member of ${label}. /rooms lists the rooms.`);
+    return unresolved(`No known person is called ${name}. See /people.`);
   }
 
   function ofWord(word: string, me: AccountId): Resolution {
@@ -69,7 +69,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
     const conversation = named(`#${word}`) ?? named(`@${word}`);
     if (conversation !== undefined) return { scope: { conversation, account: null } };
     return unresolved(
-      `There is neither a member nor a conversation called ${word} here. Write #${word} for a room or @${word} for a person in private.`,
+      `No member or conversation is called ${word} here. Use #${word} for a room or @${word} for a private conversation.`,
     );
   }
 
@@ -107,8 +107,8 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       await mutes.mute(mute);
       if (mute.account === null) notifications.muteChanged(mute.conversation);
       const howLong = durationMs === null ? 'until you unmute it' : `for ${exactDuration(durationMs)}`;
-      const what = level === 'all' ? 'nothing notifies' : 'only mentions of you notify';
-      const message = `${nameOf(mute)} is muted ${howLong}: ${what}. All of it is still stored and shown.`;
+      const what = level === 'all' ? 'no notifications' : 'notifications only for mentions of you';
+      const message = `${nameOf(mute)} is muted ${howLong}: ${what}. Messages are still stored and shown.`;
       return success(5, 'DONE', listedMute(mute), message);
     },
     async unmute(target) {
@@ -117,7 +117,7 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       const { conversation, account } = resolved.scope;
       const wasMuted = await mutes.unmute(conversation, account);
       if (wasMuted && account === null) notifications.muteChanged(conversation);
-      const message = `${nameOf(resolved.scope)} ${wasMuted ? 'is not muted any more' : 'was not muted'}.`;
+      const message = `${nameOf(resolved.scope)} ${wasMuted ? 'is no longer muted' : 'was not muted'}.`;
       return success(5, 'DONE', mutedScope(resolved.scope), message);
     },
     async mutes() {

@@ -18,12 +18,12 @@ export interface CarrierControlParts {
 }
 
 export interface CarrierControl {
-  /** Chooses the carrier of a conversation from now on; resolves when its links are open or have failed, after 2 s at most. */
+  /** Chooses the carrier of a conversation. Resolves when its links are open or have failed, after 2 s at most. */
   choose(conversation: ConversationId, choice: CarrierChoice): Promise<CarrierReport>;
 }
 
 export interface CarrierReport {
-  /** Sentences about the choice, other choices that go before it, and people it does not reach. */
+  /** Sentences about the choice, choices that take precedence over it, and people it does not reach. */
   readonly message: string;
   /** Number of people that the choice does not reach now. */
   readonly unreached: number;
@@ -70,12 +70,12 @@ export function createCarrierControl(parts: CarrierControlParts): CarrierControl
       const chosen =
         choice === 'auto'
           ? `The best carrier that works carries ${label}.`
-          : `Only ${choice} carries ${label}. Messages wait while that is impossible.`;
+          : `Only ${choice} carries ${label}. Messages wait while it does not work.`;
       const others = decidedElsewhere(accounts, choice);
       const elsewhere =
         others.length === 0
           ? ''
-          : `The choice of another conversation goes before for ${someOf(others)}: one link carries both.`;
+          : `The choice of another conversation takes precedence for ${someOf(others)}, because one link carries both.`;
       const missing = unreached(accounts);
       const impossible = missing.length === 0 ? '' : `Not possible now: ${someOf(missing)}`;
       return {

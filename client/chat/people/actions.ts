@@ -40,7 +40,7 @@ export type PeopleActions = Pick<ChatActions, 'people' | 'startPrivate'>;
 
 const peerSchema = z.object({ peer: z.object({ account: accountIdSchema, username: z.string() }) });
 
-/** Refusals after which the conversation opens all the same: its messages wait for the person. */
+/** Refusals after which the conversation still opens. Its messages wait for the person. */
 const LATER: ReadonlySet<string> = new Set(['USERNAME_OFFLINE', 'UNAVAILABLE', 'BUSY']);
 
 export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
@@ -126,16 +126,15 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
       }
       const username = parsed.data;
       if (foldName(username) === foldName(session.identity?.username ?? '')) {
-        const message = 'A private conversation is with somebody else. Use /people to list who is online.';
+        const message =
+          'You cannot start a private conversation with yourself. /people lists the people online.';
         return refusal(3, 'INVALID_COMMAND', message);
       }
       const response = await ask(username, choice);
       if (!isSuccess(response.status) && !LATER.has(response.phrase)) return refused(response);
       const partner = await partnerOf(username, response);
       if (partner === undefined) {
-        return isSuccess(response.status)
-          ? unusable('no introduction in it is to be believed')
-          : refused(response);
+        return isSuccess(response.status) ? unusable('it contains no valid introduction') : refused(response);
       }
       const conversation = await conversations.openPrivate(partner);
       await conversations.setCurrent(conversation);
@@ -148,9 +147,9 @@ export function createPeopleActions(parts: PeopleActionsParts): PeopleActions {
         return { ...refusedAnswer, message, reason: null, conversation: label };
       }
       const answer = granted(response, { conversation: label });
-      // The usual answer, that both were introduced, does not interest the user; any other sentence does.
+      // The usual answer says only that both were introduced, so it is not shown. Any other answer is.
       const isUsual = answer.message === success(3, 'PRIVATE_SESSION_INITIATED', null).message;
-      const begun = `You talk to ${label.slice(1)} in private now.${isUsual ? '' : ` ${answer.message}`}`;
+      const begun = `The private conversation with ${label.slice(1)} is open.${isUsual ? '' : ` ${answer.message}`}`;
       return { ...answer, message: `${begun}${carried}` };
     },
   };

@@ -62,8 +62,8 @@ export function createVerification(parts: VerificationParts): VerificationAction
       }));
       for (const { device } of devices) shown.add(device);
       const message =
-        `${username} must see the same code with /verify ${me.username}. Compare it face to face or on the phone, not here; ` +
-        `then write /verify ${username} ok. A code that differs means that somebody stands between you.`;
+        `${username} must see the same code with /verify ${me.username}. Compare it face to face or on the phone, not here. ` +
+        `Then enter /verify ${username} ok. If the codes differ, somebody intercepts your connection.`;
       return success(5, 'DONE', { username, codes }, message);
     },
     async verify(written) {
@@ -77,7 +77,7 @@ export function createVerification(parts: VerificationParts): VerificationAction
       }
       await pins.verified(seen, clock.now());
       const unseen = devices.length - seen.length;
-      const left = unseen === 0 ? '' : ` ${unseen} of their terminals came since and is not compared.`;
+      const left = unseen === 0 ? '' : ` Newer terminals not compared yet: ${unseen}.`;
       return success(5, 'DONE', { username, isVerified: unseen === 0 }, `${username} is verified.${left}`);
     },
   };

@@ -56,7 +56,10 @@ test("privacy: given a person who gives addresses to contacts only, then a stran
 
   const started = await bob.type('/msg alice');
   t.like(started, { status: 300, phrase: 'PRIVATE_SESSION_INITIATED' });
-  t.regex(started['message'], /^You talk to alice in private now\. alice gives addresses only to people/);
+  t.regex(
+    started['message'],
+    /^The private conversation with alice is open\. alice gives addresses only to people/,
+  );
   await arrives(bob, [alice, 'alice'], 'relay');
   for (const [terminal, other] of [
     [bob, 'alice'],

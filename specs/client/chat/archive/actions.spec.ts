@@ -17,7 +17,7 @@ test('archive: given stored messages, then they can be listed, searched and expo
   t.like(await chat.history(null, 5), { status: 500, data: { messages: [] } });
   for (const line of ['one **cup**', 'two cups', 'tea']) await chat.say(null, line);
   const page = await chat.history('#Lobby', 2);
-  t.like(page, { status: 500, message: 'The latest of #lobby: 2 messages.' });
+  t.like(page, { status: 500, message: 'Latest in #lobby: 2 messages.' });
   t.like(dataOf(page), {
     messages: [{ conversation: '#lobby', from: 'alice', text: 'two cups', spans: [] }, { text: 'tea' }],
   });

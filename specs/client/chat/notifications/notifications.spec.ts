@@ -158,7 +158,7 @@ test('notifications: given a mute with a duration, then its end is part of the a
   const { alice } = await aliceAndBob(world);
   const before = Date.now();
   const muted = await alice.chat.mute(null, 'mentions', 7_200_000);
-  t.regex(muted.message, /^#den is muted for 2 hours: only mentions/);
+  t.regex(muted.message, /^#den is muted for 2 hours: notifications only for mentions/);
   t.true((dataOf(muted).until ?? 0) >= before + 7_200_000);
   t.like(stateOf(alice, '#den'), { muted: 'mentions' });
 });

@@ -49,7 +49,7 @@ test('links: given different choices for a room and a private conversation, then
   await alice.chat.startPrivate('bob', 'tcp');
   await alice.hears('link', { peer: 'bob', state: 'closed' });
   const told = await alice.chat.link('#lobby', 'relay');
-  t.regex(told.message, /goes before for bob over tcp/);
+  t.regex(told.message, /takes precedence for bob over tcp/);
   await alice.chat.say('#lobby', 'still here');
   await bob.hears('message', { conversation: '#lobby', text: 'still here' });
 });
