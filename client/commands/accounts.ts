@@ -1,4 +1,4 @@
-// The commands about the account that is logged in here.
+// The commands about the account of this terminal.
 import { credentials, deviceChoice, newName, nothing, twoPasswords } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { askOnline, online } from './online.js';
@@ -8,7 +8,8 @@ export const accountCommands: readonly Command[] = [
   command({
     name: 'register',
     parameters: 'NAME PASSWORD',
-    summary: 'Make an account and log in here. All that follows the name is the password, spaces included.',
+    summary:
+      'Create an account and log in. The rest of the line after the name is the password, including spaces.',
     example: '/register alice correct horse battery',
     family: 1,
     names: null,
@@ -19,7 +20,7 @@ export const accountCommands: readonly Command[] = [
   command({
     name: 'login',
     parameters: 'NAME PASSWORD',
-    summary: 'Log in to an account. All that follows the name is the password, spaces included.',
+    summary: 'Log in to an account. The rest of the line after the name is the password, including spaces.',
     example: '/login alice correct horse battery',
     family: 1,
     names: null,
@@ -30,7 +31,7 @@ export const accountCommands: readonly Command[] = [
   command({
     name: 'rename',
     parameters: 'NAME',
-    summary: 'Give your account another name. Nobody else gets the old one for 30 days.',
+    summary: 'Rename your account. The old name stays reserved for 30 days.',
     example: '/rename alicia',
     family: 1,
     names: null,
@@ -40,7 +41,7 @@ export const accountCommands: readonly Command[] = [
   command({
     name: 'password',
     parameters: 'OLD NEW',
-    summary: 'Change your password. One with spaces stands in double quotes.',
+    summary: 'Change your password. Put a password with spaces in double quotes.',
     example: '/password correct-horse-battery "a longer pass phrase"',
     family: 1,
     names: null,

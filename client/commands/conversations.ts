@@ -1,4 +1,4 @@
-// The commands about private conversations, and about which conversation a plain line goes to.
+// The commands about private conversations, and about the conversation that receives plain lines.
 import { foldName } from '../../core/protocol/names.js';
 import type { CarrierChoice } from '../chat/peers/carrier-choice.js';
 import type { ConversationLabel } from '../chat/events.js';
@@ -16,7 +16,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'msg',
     parameters: '[--auto|--tcp|--udp|--relay] USER [TEXT]',
     summary:
-      'Open a private conversation with a person, and say TEXT in it if given; with an option only that carries it from now on.',
+      'Open a private conversation with a person, and send TEXT if given. With an option, the conversation uses only that carrier from now on.',
     example: '/msg bob see you at noon',
     family: 3,
     names: 'person',
@@ -32,7 +32,7 @@ export const conversationCommands: readonly Command[] = [
   command({
     name: 'open',
     parameters: 'CONVERSATION',
-    summary: 'Make a conversation the one your lines go to: #room or @user.',
+    summary: 'Open a conversation, so that your lines are sent to it: #room or @user.',
     example: '/open #lobby',
     family: 5,
     names: 'conversation',
@@ -40,7 +40,7 @@ export const conversationCommands: readonly Command[] = [
     run: async (chat, wanted) => {
       const known = find(chat, candidates(wanted));
       if (known !== undefined) return [reply('opened', await chat.open(known))];
-      // A conversation that is missing may arrive with the session, which brings the joined rooms.
+      // The session brings the joined rooms, so a missing conversation may exist once the session is online.
       const offline = await offlineRefusal(chat);
       if (offline !== null) return [reply('opened', offline)];
       const label = find(chat, candidates(wanted)) ?? ('label' in wanted ? wanted.label : undefined);
@@ -51,7 +51,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'link',
     parameters: 'auto|tcp|udp|relay [CONVERSATION]',
     summary:
-      'Choose what carries a conversation, the open one unless named: the best that works, or one carrier and no other. In private it goes before what was chosen for rooms, and of rooms the last choice holds.',
+      'Choose the carrier of a conversation (default: the open one): auto uses the best that works, any other choice uses only that carrier. The choice for a private conversation takes precedence over choices for rooms. Among rooms the latest choice applies.',
     example: '/link udp @bob',
     family: 5,
     names: null,
@@ -68,7 +68,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'verify',
     parameters: 'USER [ok]',
     summary:
-      'Show the code that you and a person must both see, so that nobody stands between you; ok says that you compared it.',
+      'Show the code that must be the same for you and the other person, which rules out an interceptor. With ok, confirm that you compared it.',
     example: '/verify bob',
     family: 3,
     names: 'person',
@@ -81,7 +81,7 @@ export const conversationCommands: readonly Command[] = [
   }),
 ];
 
-/** Without a session there is no introduction, but a known conversation opens all the same. */
+/** Without a session there is no introduction. A known conversation opens anyway. */
 async function start(chat: Chat, username: string, choice: CarrierChoice | null): Promise<PrivateOutcome> {
   const offline = await offlineRefusal(chat);
   if (offline === null) return chat.startPrivate(username, choice);
@@ -90,7 +90,7 @@ async function start(chat: Chat, username: string, choice: CarrierChoice | null)
   return offline;
 }
 
-/** Sends the text of /msg after the introduction: the outbox keeps it for somebody offline; without a conversation it is refused. */
+/** Sends the text of /msg after the introduction. The outbox keeps it for a person who is offline. Without a conversation it is refused. */
 async function sayTo(
   chat: Chat,
   username: string,
@@ -109,7 +109,7 @@ function candidates(wanted: Target): readonly ConversationLabel[] {
   return 'label' in wanted ? [wanted.label] : [`#${wanted.word}`, `@${wanted.word}`];
 }
 
-/** The first of `labels` that is a conversation of this terminal, in the terminal's spelling. */
+/** The first of `labels` that is a conversation of this terminal, in that conversation's own spelling. */
 function find(chat: Chat, labels: readonly ConversationLabel[]): ConversationLabel | undefined {
   return labels
     .map((label) => chat.conversations.find((one) => foldName(one) === foldName(label)))

@@ -1,4 +1,4 @@
-// The definition of a slash command: its form, its help text, and the action it runs on a chat.
+// The definition of a slash command: its syntax, its help text, and the action it runs on a chat.
 import type { Family } from '../../core/protocol/status.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
@@ -8,19 +8,19 @@ import type { Reply } from './reply.js';
 interface Description {
   /** Without the slash. */
   readonly name: string;
-  /** As usage shows them; empty for none. */
+  /** The parameters as usage shows them. Empty for none. */
   readonly parameters: string;
-  /** One sentence: what it does. */
+  /** The description of the command, in one to three sentences. */
   readonly summary: string;
-  /** A whole line that works. */
+  /** A complete line that is valid. */
   readonly example: string;
-  /** Whose odd code answers a wrong use. */
+  /** The status family of a refusal for wrong use. */
   readonly family: Family;
-  /** What its first argument names: what Tab offers there. */
+  /** The kind of thing that its first argument names, for completion with Tab. */
   readonly names: 'room' | 'person' | 'conversation' | 'command' | null;
-  /** After how many words begins what no screen and no history may keep; undefined where nothing is secret. */
+  /** The number of arguments before the secret part, which no screen and no history may keep. Undefined without a secret. */
   readonly secretAfter?: 0 | 1;
-  /** Whether the face ends after it. */
+  /** Whether the face ends after this command. */
   readonly isLast?: boolean;
 }
 
@@ -30,13 +30,13 @@ interface Definition<A> extends Description {
   readonly run: (chat: Chat, args: A) => Promise<readonly Reply[]>;
 }
 
-/** A command with its arguments, ready to run. */
+/** A command bound to its arguments, ready to run. */
 export type Act = (chat: Chat) => Promise<readonly Reply[]>;
 
-/** A command whose arguments' type only itself knows. */
+/** A command that hides the type of its arguments. */
 export interface Command extends Description {
   readonly usage: string;
-  /** What the rest of the line makes it do, or the refusal that shows the right use. Pure. */
+  /** Reads the rest of the line. Returns the action, or the refusal that shows the correct use. Pure. */
   prepare(rest: string): { readonly act: Act } | { readonly misuse: Refusal };
 }
 
@@ -54,7 +54,7 @@ export function command<A>(definition: Definition<A>): Command {
   };
 }
 
-/** The refusal of a wrong use: the problem, the right use, and the example. */
+/** The refusal for wrong use: the problem, the correct use, and the example. */
 export function misuse(
   { family, usage, example }: Pick<Command, 'family' | 'usage' | 'example'>,
   problem: string,

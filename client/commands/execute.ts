@@ -1,4 +1,4 @@
-// The execution of one line on a chat. Every line but an empty one has at least one reply.
+// The execution of one line on a chat. Every line except an empty one gets at least one reply.
 import { messageOf } from '../../core/errors.js';
 import type { ConversationLabel } from '../chat/events.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
@@ -9,8 +9,8 @@ import { offlineRefusal } from './online.js';
 import { type OutcomeOf, type Reply, reply } from './reply.js';
 
 /**
- * Executes `line`. A message goes to `conversation`, to the current one when null. Never rejects: a defect behind the chat is
- * answered with `INTERNAL`, and the face goes on.
+ * Executes `line`. A message is sent to `conversation`, or to the current one if that is null. Never rejects: a defect in the
+ * chat is answered with `INTERNAL`, and the face continues.
  */
 export function execute(
   chat: Chat,
@@ -20,7 +20,7 @@ export function execute(
   return perform(chat, () => carryOut(chat, line, conversation));
 }
 
-/** Performs what a user asked for. Never rejects: a defect behind the chat becomes the outcome `INTERNAL`. */
+/** Performs an action of the user. Never rejects: a defect in the chat becomes the outcome `INTERNAL`. */
 export async function perform(chat: Chat, act: Act): Promise<readonly Reply[]> {
   chat.active();
   const replies = await act(chat).catch((error: unknown) => [reply('done', defect(error))]);
@@ -61,6 +61,6 @@ async function say(
   return refusal(
     4,
     'INVALID_COMMAND',
-    'No conversation is open to send this to. Open one with /join ROOM, /msg USER or /open CONVERSATION.',
+    'No conversation is open, so the message was not sent. Open one with /join ROOM, /msg USER or /open CONVERSATION.',
   );
 }

@@ -1,4 +1,4 @@
-// The commands about what was said before.
+// The commands about past messages.
 import { type Command, command } from './definition.js';
 import { exportFile, historyPage, searchWords } from './arguments/history.js';
 import { reply } from './reply.js';
@@ -8,7 +8,7 @@ export const historyCommands: readonly Command[] = [
     name: 'history',
     parameters: '[CONVERSATION] [COUNT]',
     summary:
-      'Show the latest messages of a conversation, the latest last: #room or @user, the open one unless named; 20 unless told.',
+      'Show the latest messages of a conversation, newest last: #room or @user (default: the open one), and how many (default: 20).',
     example: '/history #lobby 50',
     family: 5,
     names: 'conversation',
@@ -19,7 +19,7 @@ export const historyCommands: readonly Command[] = [
     name: 'search',
     parameters: 'WORDS',
     summary:
-      'Find the latest 50 messages with all of the words, in the conversations you are in; the last may be the beginning of a word.',
+      'Find the latest 50 messages that contain all of the words, in all your conversations. The last word may be incomplete.',
     example: '/search train tickets',
     family: 5,
     names: null,
@@ -29,7 +29,7 @@ export const historyCommands: readonly Command[] = [
   command({
     name: 'export',
     parameters: '[CONVERSATION] FILE',
-    summary: 'Write all of a conversation into a new file, a line of JSON for each message.',
+    summary: 'Write a whole conversation to a new file, one line of JSON per message.',
     example: '/export #lobby lobby.jsonl',
     family: 5,
     names: 'conversation',

@@ -1,27 +1,27 @@
-// What one typed line is: a command, a message, nothing, or something refused. Pure, and total: any text has an answer.
+// The parser of one typed line: a command, a message, an empty line or a refusal. Pure; it accepts any text.
 import { sanitise } from '../../core/protocol/message/sanitise.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
 import { type Act, misuse } from './definition.js';
 import { quoted } from './quoted.js';
 import { findCommand, nearestCommand } from './table.js';
 
-/** Bytes of UTF-8; eight times what a message may have. */
+/** In bytes of UTF-8: eight times the limit of a message. */
 export const LINE_MAX_BYTES = 64 * 1024;
 
 export type Line =
   | { readonly kind: 'empty' }
   | { readonly kind: 'message'; readonly text: string }
-  /** `command` is written with its slash. */
+  /** `command` includes the slash. */
   | { readonly kind: 'command'; readonly command: string; readonly act: Act; readonly isLast: boolean }
-  /** `command` is null where none was meant. */
+  /** `command` is null if the line is not a command. */
   | { readonly kind: 'refusal'; readonly command: string | null; readonly refusal: Refusal };
 
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
 const SLASHED = /^\/(\S*)([^]*)$/;
 
 /**
- * Reads one line, without its line break. A command starts with `/`, also after blanks, so that no password is said
- * aloud by a slip of the space bar; a line that starts with `//` is a message that starts with `/`.
+ * Parses one line, without its line break. A command starts with `/`, also after spaces, so that a stray space does not send
+ * a password as a message. A line that starts with `//` is a message that starts with `/`.
  */
 export function parseLine(line: string): Line {
   if (Buffer.byteLength(line) > LINE_MAX_BYTES) return tooLongLine;
@@ -31,25 +31,25 @@ export function parseLine(line: string): Line {
   return name === undefined || rest === undefined ? message(line) : commandLine(name, rest);
 }
 
-/** For a line that was too long to be kept whole. */
+/** The result for a line over the limit. */
 export const tooLongLine: Line = {
   kind: 'refusal',
   command: null,
   refusal: refusal(
     4,
     'INVALID_FORMAT',
-    `The line is longer than ${LINE_MAX_BYTES} bytes and was not read. Write it in several shorter ones.`,
+    `The line is longer than ${LINE_MAX_BYTES} bytes and was ignored. Split it into shorter lines.`,
   ),
 };
 
-/** For bytes that are not text. */
+/** The result for bytes that are not UTF-8. */
 export const notTextLine: Line = {
   kind: 'refusal',
   command: null,
-  refusal: refusal(4, 'INVALID_FORMAT', 'The line is not UTF-8 text and was not read. Send it as UTF-8.'),
+  refusal: refusal(4, 'INVALID_FORMAT', 'The line is not UTF-8 text and was ignored. Send it as UTF-8.'),
 };
 
-/** Where in `line` a password begins, so that nothing shows or keeps it; null where there is none. */
+/** The index in `line` at which a password begins, so that no screen and no history keeps it. Null without a password. */
 export function secretStart(line: string): number | null {
   const [, name] = /^\s*\/(\S+)\s/.exec(line) ?? [];
   if (name === undefined) return null;
@@ -68,8 +68,8 @@ function commandLine(name: string, rest: string): Line {
   const command = findCommand(name);
   if (command === undefined) {
     const problem =
-      name === '' ? 'A slash alone is no command.' : `There is no command ${quoted(`/${name}`)}.`;
-    const message = `${problem} Did you mean /${nearestCommand(name).name}? See /help; a message that starts with / is written //.`;
+      name === '' ? 'A slash alone is not a command.' : `There is no command ${quoted(`/${name}`)}.`;
+    const message = `${problem} Did you mean /${nearestCommand(name).name}? /help lists all commands. To send a message that starts with /, type //.`;
     return {
       kind: 'refusal',
       command: quoted(`/${name}`).slice(1, -1),
@@ -78,7 +78,7 @@ function commandLine(name: string, rest: string): Line {
   }
   const slashed = `/${command.name}`;
   const misused = (one: Refusal): Line => ({ kind: 'refusal', command: slashed, refusal: one });
-  if (CONTROL.test(rest)) return misused(misuse(command, 'A command has no control characters.'));
+  if (CONTROL.test(rest)) return misused(misuse(command, 'A command must not contain control characters.'));
   const prepared = command.prepare(rest);
   if ('misuse' in prepared) return misused(prepared.misuse);
   return { kind: 'command', command: slashed, act: prepared.act, isLast: command.isLast === true };

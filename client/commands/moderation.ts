@@ -1,4 +1,4 @@
-// The commands of a room's admins, all for the room that is open.
+// The commands for admins of a room. They apply to the open room.
 import { refusal } from '../chat/outcome.js';
 import type { Chat, Moderation } from '../chat/port.js';
 import { person, personAndReason, topicText } from './arguments/arguments.js';
@@ -7,17 +7,21 @@ import { online } from './online.js';
 import type { OutcomeOf, ReplyKind } from './reply.js';
 
 export const moderationCommands: readonly Command[] = [
-  aboutPerson('INVITE', 'invite', 'Let a person into the room; into a private one nobody else comes.'),
-  withReason('REMOVE', 'remove', 'Take a member out of the room; they may join again.'),
-  withReason('BAN', 'ban', 'Take a member out of the room for good.'),
-  aboutPerson('UNBAN', 'unban', 'Let a person who was banned join again.'),
+  aboutPerson(
+    'INVITE',
+    'invite',
+    'Allow a person to join the room. A private room can be joined only by invitation.',
+  ),
+  withReason('REMOVE', 'remove', 'Remove a member from the room. They may join again.'),
+  withReason('BAN', 'ban', 'Remove a member from the room and do not let them join again.'),
+  aboutPerson('UNBAN', 'unban', 'Lift a ban, so that the person may join again.'),
   aboutPerson('PROMOTE', 'promote', 'Make a member an admin.'),
-  aboutPerson('DEMOTE', 'demote', 'Make an admin an ordinary member; of yourself: step down.'),
-  aboutPerson('SUCCESSOR', 'successor', 'Say who leads the room when its last admin goes.'),
+  aboutPerson('DEMOTE', 'demote', 'Make an admin an ordinary member. With your own name, step down.'),
+  aboutPerson('SUCCESSOR', 'successor', 'Choose the member who becomes admin when the last admin leaves.'),
   command({
     name: 'topic',
     parameters: '[TEXT|--clear]',
-    summary: 'Show what the room is about, or set it.',
+    summary: 'Show the topic of the room, or set it. --clear removes it.',
     example: '/topic Tea at five',
     family: 2,
     names: null,
@@ -58,7 +62,7 @@ function aboutPerson(
   });
 }
 
-/** The `run` of a command on the current room. It never guesses a room. */
+/** The `run` of a command on the current room. It refuses if no room is open. */
 function inRoom<K extends ReplyKind, A>(
   name: string,
   kind: K,
@@ -66,7 +70,7 @@ function inRoom<K extends ReplyKind, A>(
 ) {
   return online<K, A>(kind, async (chat, args) => {
     if (chat.current?.startsWith('#') === true) return act(chat, args);
-    const message = `No room is open here. Open the one that /${name} is meant for first: /open #lobby`;
+    const message = `No room is open here. Open the room for /${name} first, for example: /open #lobby`;
     return refusal(2, 'INVALID_COMMAND', message);
   });
 }

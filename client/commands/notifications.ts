@@ -1,4 +1,4 @@
-// The commands about what the user is told of: what is unread, what is muted, and being left in peace.
+// The commands about notifications: unread counts, mutes and do not disturb.
 import { nothing } from './arguments/arguments.js';
 import { muting, onOff, optionalTarget } from './arguments/notifications.js';
 import { type Command, command } from './definition.js';
@@ -8,7 +8,7 @@ export const attentionCommands: readonly Command[] = [
   command({
     name: 'unread',
     parameters: '',
-    summary: 'List what is unread, by conversation.',
+    summary: 'List the unread messages of each conversation.',
     example: '/unread',
     family: 5,
     names: null,
@@ -19,7 +19,7 @@ export const attentionCommands: readonly Command[] = [
     name: 'mute',
     parameters: '[CONVERSATION|USER] [all|mentions] [DURATION]',
     summary:
-      'Be told nothing of a conversation, or only of mentions, for a time or for good: #room, @user in private, or a member of the open room by the bare name; the open conversation unless named.',
+      'Mute a conversation, fully or except for mentions, for a duration or until you unmute it. Name a #room, an @user for the private conversation, or a member of the open room without a sign (default: the open conversation). Without arguments and without an open conversation, list all mutes.',
     example: '/mute #lobby mentions 2h',
     family: 5,
     names: 'conversation',
@@ -33,7 +33,8 @@ export const attentionCommands: readonly Command[] = [
   command({
     name: 'unmute',
     parameters: '[CONVERSATION|USER]',
-    summary: 'End a mute: #room, @user in private, or a member of the open room by the bare name.',
+    summary:
+      'End a mute. Name a #room, an @user for the private conversation, or a member of the open room without a sign (default: the open conversation).',
     example: '/unmute #lobby',
     family: 5,
     names: 'conversation',
@@ -43,7 +44,7 @@ export const attentionCommands: readonly Command[] = [
   command({
     name: 'mutes',
     parameters: '',
-    summary: 'List what is muted, and until when.',
+    summary: 'List all mutes, and when each ends.',
     example: '/mutes',
     family: 5,
     names: null,
@@ -53,7 +54,7 @@ export const attentionCommands: readonly Command[] = [
   command({
     name: 'dnd',
     parameters: '[on|off]',
-    summary: 'Do not disturb: no bell and no desktop notification; on unless told.',
+    summary: 'Turn "do not disturb" on (default) or off. It silences the bell and desktop notifications.',
     example: '/dnd off',
     family: 5,
     names: null,

@@ -1,11 +1,11 @@
-// The wait for a session, for the commands that need one.
+// The wait for an online session, for commands that need one.
 import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import { type OutcomeOf, type Reply, type ReplyKind, reply } from './reply.js';
 
 const SESSION_TIMEOUT_MS = 10_000;
 
-/** Null once the chat is online and caught up. A refusal at once if nobody is logged in, else after 10 s. */
+/** Null once the chat is online and synchronised. A refusal immediately if nobody is logged in, otherwise after 10 s. */
 export async function offlineRefusal(chat: Chat): Promise<Refusal | null> {
   if (isGuest(chat)) return refusal(1, 'NOT_LOGGED_IN');
   const becomesGuest = chat.events.once('session', () => isGuest(chat));
@@ -21,11 +21,11 @@ export async function offlineRefusal(chat: Chat): Promise<Refusal | null> {
     5,
     'UNAVAILABLE',
     `There was no session with the tracker within ${SESSION_TIMEOUT_MS / 1_000} s (${state}: ${reason.replace(/\.$/, '')}). ` +
-      'The terminal keeps trying by itself; write it again once it is online.',
+      'The terminal keeps trying. Repeat the command once it is online.',
   );
 }
 
-/** Asks once the session is online. */
+/** Waits until the session is online, then calls `ask`. */
 export async function askOnline<K extends ReplyKind>(
   chat: Chat,
   kind: K,

@@ -1,4 +1,4 @@
-// The commands about people: who is online, and with whom there is to be no contact.
+// The commands about people: presence, blocks and address privacy.
 import { nothing, person, privacyChoice } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { online } from './online.js';
@@ -7,7 +7,7 @@ export const peopleCommands: readonly Command[] = [
   command({
     name: 'people',
     parameters: '',
-    summary: 'List who is online: whether they are there, the link to them, and the rooms you share.',
+    summary: 'List the people who are online, with their state, the link to them, and the rooms you share.',
     example: '/people',
     family: 3,
     names: null,
@@ -18,7 +18,7 @@ export const peopleCommands: readonly Command[] = [
     name: 'block',
     parameters: 'USER',
     summary:
-      'End all contact with a person, at all your terminals: no link, no private messages, and nothing they say in a room. To them you are offline.',
+      'Block a person on all your terminals: no link, no private messages, and none of their messages in rooms. They see you as offline.',
     example: '/block bob',
     family: 3,
     names: 'person',
@@ -38,7 +38,7 @@ export const peopleCommands: readonly Command[] = [
   command({
     name: 'blocks',
     parameters: '',
-    summary: 'List whom you have blocked.',
+    summary: 'List the people you have blocked.',
     example: '/blocks',
     family: 3,
     names: null,
@@ -49,7 +49,7 @@ export const peopleCommands: readonly Command[] = [
     name: 'privacy',
     parameters: '[open|contacts]',
     summary:
-      'Give your addresses to anybody who asks for you, or to contacts only: whom you share a room with, or have written to. Links to all others go through the broker. Alone it tells what holds.',
+      'Share your network addresses with everybody (open), or only with people you share a room with or have written to (contacts). Links to everybody else use the broker. Without an argument, show the current setting.',
     example: '/privacy contacts',
     family: 3,
     names: null,

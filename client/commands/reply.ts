@@ -1,4 +1,4 @@
-// The replies to one line: an outcome, tagged with the kind of its data. Faces switch over the kind.
+// The replies to one line. Each is an outcome, tagged with the kind of its data. Faces switch over the kind.
 import type { Refusal, Success } from '../chat/outcome.js';
 import type {
   BlockedPerson,
@@ -43,7 +43,7 @@ export interface CommandHelp extends CommandSummary {
   readonly example: string;
 }
 
-/** What each kind of reply holds unless it is a refusal. */
+/** The outcome of each kind of reply, unless it is a refusal. */
 interface Answers {
   loggedIn: Success<LoggedIn>;
   renamed: Success<Renamed>;

@@ -10,7 +10,7 @@ export const roomCommands: readonly Command[] = [
   command({
     name: 'rooms',
     parameters: '',
-    summary: 'List the rooms there are.',
+    summary: 'List all rooms that you can see.',
     example: '/rooms',
     family: 2,
     names: null,
@@ -20,7 +20,7 @@ export const roomCommands: readonly Command[] = [
   command({
     name: 'create',
     parameters: 'ROOM [--private]',
-    summary: 'Make a room, lead it and talk in it; --private lets in only whom an admin invites.',
+    summary: 'Create a room, become its admin and open it. With --private, only invited people can join.',
     example: '/create lobby',
     family: 2,
     names: 'room',
@@ -30,21 +30,21 @@ export const roomCommands: readonly Command[] = [
   command({
     name: 'join',
     parameters: 'ROOM',
-    summary: 'Become a member of a room and talk in it.',
+    summary: 'Join a room and open it.',
     example: '/join lobby',
     family: 2,
     names: 'room',
     arguments: room,
     run: online('opened', (chat, name) => {
       const label = chat.conversations.find((one) => foldName(one) === foldName(`#${name}`));
-      // Who is in it wants to talk in it.
+      // A member of the room only opens it.
       return label === undefined || label === chat.current ? chat.join(name) : chat.open(label);
     }),
   }),
   command({
     name: 'leave',
     parameters: '[ROOM]',
-    summary: 'Leave a room: the one that is open, unless named. /members says who would lead it then.',
+    summary: 'Leave a room (default: the open one). /members shows the next admin.',
     example: '/leave lobby',
     family: 2,
     names: 'room',
@@ -56,7 +56,7 @@ export const roomCommands: readonly Command[] = [
   command({
     name: 'members',
     parameters: '[ROOM]',
-    summary: 'List the members of a room, in join order: of the one that is open, unless named.',
+    summary: 'List the members of a room (default: the open one) in join order.',
     example: '/members lobby',
     family: 2,
     names: 'room',
@@ -72,6 +72,6 @@ function isRoomMeant(chat: Chat, name: string | null): boolean {
 }
 
 function noRoomOpen(slashName: string): Refusal {
-  const message = `No room is open here. Name one, for example: ${slashName} lobby, or open it first: /open #lobby`;
+  const message = `No room is open here. Name one, for example: ${slashName} lobby, or open one first: /open #lobby`;
   return refusal(2, 'INVALID_COMMAND', message);
 }

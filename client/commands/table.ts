@@ -1,4 +1,4 @@
-// The one table of slash commands, and how a typed word finds its command.
+// The table of slash commands, and the search for a command by a typed word.
 import { closest } from 'fastest-levenshtein';
 import { invariant } from '../../core/errors.js';
 import { accountCommands } from './accounts.js';
@@ -11,7 +11,7 @@ import { peopleCommands } from './people.js';
 import { roomCommands } from './rooms.js';
 import { terminalCommands } from './terminal.js';
 
-/** In the order `/help` lists them. */
+/** All commands, in the order of `/help`. */
 export const commands: readonly Command[] = [
   ...accountCommands,
   ...roomCommands,
@@ -23,7 +23,7 @@ export const commands: readonly Command[] = [
   ...terminalCommands({ all: () => commands, find: findCommand, nearest: nearestCommand }),
 ];
 
-/** What people who come from IRC, Matrix or another chat would type. */
+/** Command names of IRC, Matrix and other chats, with the equivalent here. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['nick', 'rename'],
   ['name', 'rename'],
@@ -64,21 +64,21 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['exit', 'quit'],
 ]);
 
-/** The command of that name, without the slash, in any case. */
+/** Finds a command by its name, without the slash and in upper or lower case. */
 export function findCommand(name: string): Command | undefined {
   const folded = name.toLowerCase();
   return commands.find((one) => one.name === folded);
 }
 
-/** The one most likely meant by a name that is none: what it is called elsewhere, what it begins, else what it resembles most. */
+/** The most likely command for an unknown name: its equivalent in another chat, a command it is a prefix of, or the most similar name. */
 export function nearestCommand(name: string): Command {
-  // The longest name has eight letters: more of what was typed changes nothing but the time it takes.
+  // No command name is longer than 32 characters. The limit bounds the time of the search.
   const typed = name.toLowerCase().slice(0, 32);
   const elsewhere = findCommand(ELSEWHERE.get(typed) ?? typed);
   if (elsewhere !== undefined) return elsewhere;
   const names = commands.map((one) => one.name);
   const begun = typed === '' ? [] : names.filter((one) => one.startsWith(typed));
   const nearest = findCommand(closest(typed, begun.length > 0 ? begun : names));
-  invariant(nearest !== undefined, 'the nearest name is one of the table');
+  invariant(nearest !== undefined, 'the nearest name is in the table');
   return nearest;
 }

@@ -1,4 +1,4 @@
-// The commands about the terminal itself.
+// The commands about this terminal: links, diagnostics, help and quit.
 import { refusal, success } from '../chat/outcome.js';
 import { nothing, optionalWord } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
@@ -9,7 +9,7 @@ const diagnosticCommands: readonly Command[] = [
   command({
     name: 'links',
     parameters: '',
-    summary: 'List the links to other terminals, what carries each and why.',
+    summary: 'List the links to other terminals, with the carrier of each and the reason for it.',
     example: '/links',
     family: 5,
     names: null,
@@ -31,7 +31,7 @@ const diagnosticCommands: readonly Command[] = [
 const quitCommand = command({
   name: 'quit',
   parameters: '',
-  summary: 'Leave Partyline; you stay a member of your rooms.',
+  summary: 'Quit Partyline. You stay a member of your rooms.',
   example: '/quit',
   family: 5,
   names: null,
@@ -40,7 +40,7 @@ const quitCommand = command({
   run: async () => [reply('done', success(5, 'DONE', null, 'Goodbye.'))],
 });
 
-/** `book` is what `/help` reads: all commands, and the one a word means or comes nearest to. */
+/** `book` gives `/help` its commands: all of them, the one with a given name, or the nearest to it. */
 export function terminalCommands(book: {
   all(): readonly Command[];
   find(name: string): Command | undefined;
@@ -56,14 +56,14 @@ export function terminalCommands(book: {
     arguments: optionalWord,
     run: async (_chat, word) => {
       if (word === null) {
-        const message = 'These are the commands; any other line is a message to the open conversation.';
+        const message = 'These are the commands. Any other line is a message to the open conversation.';
         return [reply('commands', success(5, 'DONE', { commands: book.all().map(summaryOf) }, message))];
       }
       const name = word.replace(/^\/+/, '');
       const found = book.find(name);
       if (found === undefined) {
         const nearest = book.nearest(name);
-        const message = `There is no command ${quoted(`/${name}`)}. Did you mean /${nearest.name}? /help lists all.`;
+        const message = `There is no command ${quoted(`/${name}`)}. Did you mean /${nearest.name}? /help lists all commands.`;
         return [reply('command', refusal(5, 'INVALID_COMMAND', message))];
       }
       const { summary, usage, example } = found;

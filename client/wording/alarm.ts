@@ -1,4 +1,4 @@
-// How a terminal is made to call its user: a bell, or a desktop notification in the words of OSC 9 or OSC 777.
+// The control sequences that alert the user of a terminal: a bell, or a desktop notification with OSC 9 or OSC 777.
 import type { Clock } from '../../core/time/clock.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { ChatNotification } from '../chat/events.js';
@@ -9,16 +9,20 @@ export type Alarm = 'off' | 'bell' | 'osc9' | 'osc777';
 const BELL = '\u0007';
 const OSC = '\u001b]';
 const TEXT_MAX = 160;
-/** Who comes back to many messages is called once, and nobody can keep a bell ringing. */
+/** The shortest time between two alerts, so that a burst of messages rings once and no sender can keep the bell ringing. */
 const GAP_MS = 1_000;
 
-/** What to write to the terminal for each notification, which moves no cursor: nothing for what is quiet or comes at the heels of another. @param me who is logged in */
+/**
+ * Returns a function that gives the bytes to write to the terminal for a notification. They never move the cursor. The result is
+ * empty for a quiet notification, and within a second of the last alert.
+ * @param me returns the username that is logged in
+ */
 export function createAlarm(
   how: Alarm,
   clock: Clock,
   me: () => string | null,
 ): (notification: ChatNotification) => string {
-  // A clock may be set back.
+  // The difference is absolute below, because the clock may be set back.
   let rangAt = Number.NEGATIVE_INFINITY;
   return (notification) => {
     const now = clock.now();
@@ -41,7 +45,7 @@ function alarmOf(how: Alarm, notification: ChatNotification, me: string | null):
   }
 }
 
-/** What to say of a notification in one line. */
+/** Describes a notification in one line. */
 export function sentenceOf(notification: ChatNotification, me: string | null): string {
   if ('notice' in notification) return noticeSentence(notification.notice, me);
   const { conversation, from, preview } = notification;
@@ -49,7 +53,7 @@ export function sentenceOf(notification: ChatNotification, me: string | null): s
   return `${place}${from ?? ''}: ${preview}`;
 }
 
-/** Without control bytes, which would end the sequence, and without what separates its parts; not too long to be shown. */
+/** Removes control bytes, which would end the sequence, replaces `;`, which separates its parts, and shortens the text. */
 function plain(text: string): string {
   return sanitiseLine(text).replaceAll(';', ',').slice(0, TEXT_MAX).toWellFormed();
 }

@@ -1,9 +1,9 @@
-// What is said when a terminal is back after an interruption.
+// The sentence that a terminal shows when it is online again after an interruption.
 import { elapsedTime } from '../../core/time/duration.js';
 import type { Return } from '../chat/events.js';
 import { counted } from './lists.js';
 
-/** How long, why, and how much was missed. */
+/** States how long the interruption took, why it happened, and how many notices were fetched. */
 export function backSentence({ awayMs, reason, notices }: Return): string {
   const why = `${reason.charAt(0).toLowerCase()}${reason.slice(1).replace(/\.$/, '')}`;
   const missed = notices === 0 ? 'no notice missed' : `${counted(notices, 'notice')} fetched`;

@@ -1,10 +1,10 @@
-// What Tab offers for the word before the cursor. Pure.
+// The completions that Tab offers for the word before the cursor. Pure.
 import { foldName } from '../../core/protocol/names.js';
 import type { ConversationLabel } from '../chat/events.js';
 import type { Command } from '../commands/definition.js';
 import { commands, findCommand } from '../commands/table.js';
 
-/** What there is to be named. */
+/** The names that can be completed. */
 export interface Nameable {
   readonly people: Iterable<string>;
   /** Without their `#`. */
@@ -13,12 +13,12 @@ export interface Nameable {
 }
 
 export interface Completion {
-  /** The whole words that `word` may become, in order; a single one ends with a blank. */
+  /** The sorted words that `word` can become. If there is only one, it ends with a space. */
   readonly hits: readonly string[];
   readonly word: string;
 }
 
-/** @param line what stands before the cursor */
+/** @param line the text before the cursor */
 export function complete(line: string, nameable: Nameable): Completion {
   const word = /\S*$/.exec(line)?.[0] ?? '';
   const before = line.slice(0, line.length - word.length).trim();
@@ -33,7 +33,7 @@ function offers(before: string, word: string, { people, rooms, conversations }: 
   if (before === '' && word.startsWith('/')) return commands.map(({ name }) => `/${name}`);
   const kind = kindAfter(before);
   if (kind === null || (kind === 'text' && word === '')) return [];
-  // Who has had a name cannot be written to by it.
+  // A label such as `@bob(formerly)` is a former name, and no message can be addressed to it.
   const persons = [...people, ...bare(conversations, '@').filter((name) => !name.endsWith(')'))];
   const names = [...rooms, ...bare(conversations, '#')];
   const called = word.startsWith('@') ? persons.map((one) => `@${one}`) : persons;
@@ -47,7 +47,7 @@ function offers(before: string, word: string, { people, rooms, conversations }: 
   return offered[kind];
 }
 
-/** What the word that follows `before` names; `text` in a message, also in one that /msg says. */
+/** The kind of thing that the word after `before` names. It is `text` within a message, including the text of /msg. */
 function kindAfter(before: string): Command['names'] | 'text' {
   const [name, ...others] = before.split(/\s+/);
   const command = name?.startsWith('/') === true ? findCommand(name.slice(1)) : undefined;

@@ -1,24 +1,24 @@
-// Which changes of links are worth a line: that somebody is reached, that they are lost, and why they never were.
+// The sentences about links: a person is reached, a person is lost, or a link failed and why. Other changes give no sentence.
 import type { LinkChange } from '../chat/events.js';
 
-/** Who knocked and was turned away before they had said who they are: that is told of nobody. */
+/** The name of a peer that was rejected before it identified itself. Such a peer gives no sentence. */
 const NOBODY = 'unknown';
 
 const endOf = ({ device, peer }: LinkChange): string => device ?? peer;
 
 export interface LinkTeller {
   /**
-   * What to say of a change; null for an attempt, and for what says nothing new, such as a further terminal of somebody who is
-   * linked. What is not said, /links shows.
+   * The sentence for a change. Null for an attempt, and for a change without news, such as a second terminal of a person who
+   * is already linked. /links shows those changes.
    */
   sentence(change: LinkChange): string | null;
-  /** Nobody is logged in here any more: what was linked has gone without a word. */
+  /** Forgets all links after a logout, without a sentence. */
   forget(): void;
 }
 
-/** @param me the username logged in here, null without one */
+/** @param me returns the username that is logged in, or null */
 export function createLinkTeller(me: () => string | null): LinkTeller {
-  /** Of each person, what carries the links to their terminals. */
+  /** The carrier of each link, by person and terminal. */
   const open = new Map<string, Map<string, LinkChange['link']>>();
   const lost = new Set<string>();
   const told = new Set<string>();
@@ -29,7 +29,7 @@ export function createLinkTeller(me: () => string | null): LinkTeller {
     return links;
   };
 
-  /** Once somebody was lost, that they still are is no news. */
+  /** Once a link to a person is lost, later failures to reach them give no sentence. */
   function closed(change: LinkChange): string | null {
     const { peer, reason } = change;
     const why = reason === '' ? '' : `: ${reason}`;
@@ -40,7 +40,7 @@ export function createLinkTeller(me: () => string | null): LinkTeller {
       lost.add(peer);
       return `link to ${nameOf(peer)} closed${why}`;
     }
-    // Attempts differ by ports only.
+    // Two attempts may differ only in their port numbers.
     const news = `${peer} ${reason.replace(/\d+/g, '0')}`;
     if (peer === NOBODY || lost.has(peer) || told.has(news)) return null;
     told.add(news);

@@ -1,4 +1,4 @@
-// The lists of a reply as rows of cells that need no headings. It shows nothing by itself.
+// The list of a reply as rows of cells that need no headings. It does not print.
 import { timeOf } from '../../core/time/local-time.js';
 import type { ConversationState, MuteLevel } from '../chat/events.js';
 import type {
@@ -16,7 +16,7 @@ import type { Reply } from '../commands/reply.js';
 
 type Cells = readonly string[];
 
-/** The rows of the reply's list; none if it has no list, since its sentence says it all. */
+/** The rows of the reply's list. Empty if the reply has only a sentence. */
 export function rowsOf(reply: Reply): readonly Cells[] {
   if (!reply.outcome.isOk) return [];
   switch (reply.kind) {
@@ -96,13 +96,13 @@ function memberRows({ members, nextLeader }: MemberList): readonly Cells[] {
     username,
     isOnline ? 'online' : 'offline',
     `since ${timeOf(joinedAt, 0)}`,
-    [isAdmin ? `admin${leadershipWords(leadership)}` : '', username === nextLeader ? 'would lead next' : '']
+    [isAdmin ? `admin${leadershipWords(leadership)}` : '', username === nextLeader ? 'next admin' : '']
       .filter((words) => words !== '')
       .join(', '),
   ]);
 }
 
-/** Why a member is an admin: they created the room, somebody made them one, or a rule did. */
+/** Why a member is an admin: they created the room, an admin promoted them, or a rule did. */
 function leadershipWords(leadership: Leadership | null): string {
   if (leadership === null) return '';
   const since = ` since ${timeOf(leadership.since, 0)}`;
@@ -110,7 +110,7 @@ function leadershipWords(leadership: Leadership | null): string {
     case 'RoomCreated':
       return ': created the room';
     case 'AdminPromoted':
-      return `${since}: made one by ${leadership.by ?? 'the tracker'}`;
+      return `${since}: made admin by ${leadership.by ?? 'the tracker'}`;
     case 'AdminSucceeded':
       return `${since}: ${successionWords(leadership.because)}`;
     default:
@@ -185,11 +185,12 @@ function muteCells({ conversation, username, level, until }: ListedMute): Cells 
   return [
     username === null ? conversation : `${username} in ${conversation}`,
     mutedWords(level),
-    until === null ? 'for good' : `until ${timeOf(until, 0)}`,
+    until === null ? 'until unmuted' : `until ${timeOf(until, 0)}`,
   ];
 }
 
-const mutedWords = (level: MuteLevel): string => (level === 'mentions' ? 'muted but for mentions' : 'muted');
+const mutedWords = (level: MuteLevel): string =>
+  level === 'mentions' ? 'muted except for mentions' : 'muted';
 
 function messageCells({ conversation, from, text, at }: PastMessage): Cells {
   return [timeOf(at, 0), conversation, `<${from}> ${text}`];
@@ -200,7 +201,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `2.2%` for a share of 0.022, `-` for an unknown one. */
+/** `2.2%` for a share of 0.022, `-` for null. */
 export function lossWords(loss: number | null): string {
   return loss === null ? '-' : `${Number((loss * 100).toFixed(1))}%`;
 }

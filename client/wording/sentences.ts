@@ -1,10 +1,10 @@
-// What happened, in a few words for a line: notices and the session. The user is "you".
+// One-line descriptions of notices and of the session state. They call the user "you".
 import { foldName } from '../../core/protocol/names.js';
 import { type NoticeType, noticeTypeSchema } from '../../core/protocol/signed/statements.js';
 import type { ChatNotice, SessionChange } from '../chat/events.js';
 import { timeOf } from '../../core/time/local-time.js';
 
-/** Whom a sentence is about, with the words that agree. */
+/** The subject of a sentence, with the verb forms that agree with it. */
 interface Subject {
   readonly name: string;
   readonly is: string;
@@ -16,7 +16,7 @@ interface Subject {
 interface Told {
   readonly notice: ChatNotice;
   readonly who: Subject;
-  /** Who did it to somebody else; null when it followed from the rules, and when one did it oneself. */
+  /** The person who acted on the subject. Null if a rule caused the notice, or if the subject acted on their own. */
   readonly actor: string | null;
 }
 
@@ -45,11 +45,11 @@ const SENTENCES: { readonly [T in NoticeType]: Say } = {
     actor === null ? `${who.name} ${who.was} made admin` : `${actor} made ${who.name} admin`,
   AdminDemoted: ({ who, actor, notice }) => {
     if (actor !== null) return `${actor} made ${who.name} an ordinary member`;
-    return notice.by === null ? `${who.name} ${who.is} no admin any more` : `${who.name} stepped down`;
+    return notice.by === null ? `${who.name} ${who.is} no longer an admin` : `${who.name} stepped down`;
   },
   AdminSucceeded: ({ who }) => `${who.name} ${who.leads} now`,
   SuccessorNamed: ({ who, actor }) =>
-    actor === null ? `${who.name} would lead next` : `${actor} named ${who.name} to lead next`,
+    actor === null ? `${who.name} ${who.is} the next admin` : `${actor} named ${who.name} as the next admin`,
   TopicChanged: ({ notice: { topic = '' }, actor, who }) => {
     const doer = actor ?? who.name;
     return topic === '' ? `${doer} cleared the topic` : `${doer} set the topic: ${topic}`;
@@ -71,11 +71,12 @@ const SENTENCES: { readonly [T in NoticeType]: Say } = {
 const by = (actor: string | null): string => (actor === null ? '' : ` by ${actor}`);
 
 const ledFrom = (deadline: number | undefined): string =>
-  deadline === undefined
-    ? ''
-    : `; from ${timeOf(deadline, 0)} on the longest-standing member online leads too`;
+  deadline === undefined ? '' : `; from ${timeOf(deadline, 0)} the longest-standing online member also leads`;
 
-/** Also for a type this terminal does not know: a newer tracker may tell of more. @param me null where nobody is logged in */
+/**
+ * Describes a notice, also one of an unknown type, since a newer tracker may send more types.
+ * @param me the username that is logged in, or null
+ */
 export function noticeSentence(notice: ChatNotice, me: string | null): string {
   const { username, reason, conversation } = notice;
   const who = isMe(username, me) || isMe(notice.formerly, me) ? YOU : somebody(username);
@@ -89,7 +90,7 @@ export function noticeSentence(notice: ChatNotice, me: string | null): string {
   return `${conversation === null ? '' : `${conversation} `}${what}${why}`;
 }
 
-/** Whether it happened to the user, and not to a room, and was not their own doing. */
+/** Whether somebody else, or a rule, did this to the user. False for notices about a whole room. */
 export function isDoneTo({ type, username, by: doer }: ChatNotice, me: string | null): boolean {
   return type !== 'RoomClosed' && isMe(username, me) && !isMe(doer, me);
 }
@@ -99,8 +100,8 @@ const isMe = (name: string | null | undefined, me: string | null): boolean =>
 
 const NOBODY = 'Nobody is logged in here.';
 const GUEST_HINT =
-  'Make an account with /register NAME PASSWORD, or use yours with /login NAME PASSWORD; ' +
-  'then /create ROOM or /join ROOM, and write. /help lists all commands.';
+  'Create an account with /register NAME PASSWORD, or log in with /login NAME PASSWORD. ' +
+  'Then use /create ROOM or /join ROOM, and write. /help lists all commands.';
 
 export function sessionSentence({ state, reason }: SessionChange, username: string | null): string {
   const why = reason === '' ? '' : `: ${reason}`;
@@ -108,7 +109,7 @@ export function sessionSentence({ state, reason }: SessionChange, username: stri
     connecting: reason.startsWith('Connecting') ? reason : `connecting${why}`,
     guest: username === null ? `${reason === '' ? NOBODY : reason} ${GUEST_HINT}` : `not logged in${why}`,
     online: username === null ? 'online' : `online as ${username}`,
-    reconnecting: `the tracker is out of reach, coming back by itself${why}`,
+    reconnecting: `the tracker is unreachable, reconnecting automatically${why}`,
     offline: `offline${why}`,
   };
   return sentences[state];

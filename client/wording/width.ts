@@ -1,9 +1,9 @@
-// How many columns of a terminal a text takes.
+// The width of text in terminal columns.
 import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The graphemes of `text`, what an eye takes for one character, each with its columns. */
+/** The graphemes (visible characters) of `text`, each with its width in columns. */
 export function cellsOf(text: string): readonly { readonly text: string; readonly columns: number }[] {
   return Array.from(graphemes.segment(text), ({ segment }) => ({
     text: segment,
@@ -11,7 +11,7 @@ export function cellsOf(text: string): readonly { readonly text: string; readonl
   }));
 }
 
-/** Rows of cells as lines, each column as wide as its widest cell. */
+/** Joins rows of cells to lines. Each column is as wide as its widest cell. */
 export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {

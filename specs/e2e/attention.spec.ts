@@ -110,7 +110,7 @@ test('attention: each kind of mute suppresses the right notifications, in its co
   });
   await says(bob, alice, '@alice, all is muted');
   t.like(await alice.type('/mute #lobby mentions'), { data: { level: 'mentions' } });
-  await says(bob, alice, 'muted but for mentions');
+  await says(bob, alice, 'muted except for mentions');
   await says(bob, alice, '@alice, a mention');
   t.like(await unreadOf(alice, '#lobby'), { unread: 1, mentions: 1, muted: 'mentions' });
   t.like(await alice.type('/unmute #lobby'), { status: 500 });

@@ -1,4 +1,4 @@
-// What may follow a command's name. A reader takes the rest of the line and gives the arguments, or what is wrong with it.
+// The readers of command arguments. A reader takes the rest of the line and returns the arguments, or the problem.
 import type { z } from 'zod';
 import { limits } from '../../../core/protocol/limits.js';
 import { roomNameSchema, usernameSchema } from '../../../core/protocol/names.js';
@@ -32,21 +32,21 @@ export interface PersonAndReason {
 
 export interface Addressee {
   readonly username: string;
-  /** What is to carry the conversation; null for as before. */
+  /** The carrier to use for the conversation. Null keeps the current choice. */
   readonly choice: CarrierChoice | null;
-  /** What to say at once; null for nothing. */
+  /** The message to send immediately. Null for none. */
   readonly text: string | null;
 }
 
-/** A conversation by its label, or a bare word that may be the name of a room or of a person. */
+/** A conversation by its label, or a word without a sign that may name a room or a person. */
 export type Target = { readonly label: ConversationLabel } | { readonly word: string };
 
 export const nothing: ArgumentReader<null> = (rest) => {
   const [extra] = words(rest);
-  return extra === undefined ? right(null) : wrong(`${quoted(extra)} is too much: it stands alone.`);
+  return extra === undefined ? right(null) : wrong(`This command takes no arguments: ${quoted(extra)}.`);
 };
 
-/** One word as it is, or none. */
+/** One unchecked word, or null for none. */
 export const optionalWord: ArgumentReader<string | null> = (rest) => {
   const [word, extra] = words(rest);
   return extra === undefined ? right(word ?? null) : wrong(tooMuch(extra));
@@ -85,7 +85,8 @@ export const personAndOk: ArgumentReader<{ readonly username: string; readonly i
   if (word === '') return wrong('The name of the person is missing.');
   const username = personName(word);
   if (!username.ok) return username;
-  if (after !== '' && after.toLowerCase() !== 'ok') return wrong(`${quoted(after)} is not ok.`);
+  if (after !== '' && after.toLowerCase() !== 'ok')
+    return wrong(`Type "ok" to confirm, not ${quoted(after)}.`);
   return right({ username: username.value, isOk: after !== '' });
 };
 
@@ -99,7 +100,7 @@ export const personAndReason: ArgumentReader<PersonAndReason> = (rest) => {
   return right({ username: username.value, reason });
 };
 
-/** `[TEXT]`, or `--clear`; null for neither. */
+/** `[TEXT|--clear]`. Empty for `--clear`, null for no argument. */
 export const topicText: ArgumentReader<string | null> = (rest) => {
   const text = rest.trim();
   if (text === '--clear') return right('');
@@ -107,7 +108,7 @@ export const topicText: ArgumentReader<string | null> = (rest) => {
   return right(text === '' ? null : text);
 };
 
-/** A name, and the rest of the line as the password, so that a pass phrase may have spaces. */
+/** `NAME PASSWORD`. The password is the rest of the line, so a pass phrase may contain spaces. */
 export const credentials: ArgumentReader<Credentials> = (rest) => {
   const [name, password] = firstWord(rest);
   if (name === '') return wrong('The name and the password are missing.');
@@ -125,13 +126,13 @@ export interface TwoPasswords {
 const PASSWORD = /("(?:[^"\\]|\\.)*"|[^\s"]\S*)/.source;
 const TWO_PASSWORDS = new RegExp(`^\\s*${PASSWORD}\\s+${PASSWORD}\\s*$`);
 
-/** Two words, or pass phrases in double quotes, in which `\` keeps a quote or itself. Its problems quote nothing. */
+/** Two words, or pass phrases in double quotes, in which `\` escapes a quote or a backslash. Its problems never quote the input. */
 export const twoPasswords: ArgumentReader<TwoPasswords> = (rest) => {
   if (rest.trim() === '') return wrong('The old and the new password are missing.');
   const [, current, next] = TWO_PASSWORDS.exec(rest) ?? [];
   if (current === undefined || next === undefined) {
     return wrong(
-      'These are not two passwords: one that has spaces or begins with a double quote stands in double quotes, in which \\ goes before a double quote.',
+      'Exactly two passwords are needed. Put a password that has spaces or begins with a double quote in double quotes, and write \\ before each double quote in it.',
     );
   }
   return right({ current: unquoted(current), next: unquoted(next) });
@@ -140,15 +141,15 @@ export const twoPasswords: ArgumentReader<TwoPasswords> = (rest) => {
 const unquoted = (word: string): string =>
   word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word;
 
-/** `[revoke NAME|NUMBER]`: what is to be revoked, or null. */
+/** `[revoke NAME|NUMBER]`. The terminal to revoke, or null for no argument. */
 export const deviceChoice: ArgumentReader<string | null> = (rest) => {
   const [word, which] = firstWord(rest);
   if (word === '') return right(null);
-  if (word.toLowerCase() !== 'revoke') return wrong(`${quoted(word)} is nothing to be done with terminals.`);
+  if (word.toLowerCase() !== 'revoke') return wrong(`${quoted(word)} is not an action for terminals.`);
   return which === '' ? wrong('The name or the number of the terminal is missing.') : right(which);
 };
 
-/** A name for an account. */
+/** `NAME`, a new name for the account. */
 export const newName: ArgumentReader<string> = (rest) => {
   const [name, extra] = words(rest);
   if (name === undefined) return wrong('The new name is missing.');
@@ -162,7 +163,7 @@ const CHOICES: ReadonlyMap<string, CarrierChoice> = new Map([
   ['relay', 'relay'],
 ]);
 
-/** `[open|contacts]`; null for neither. */
+/** `[open|contacts]`. Null for no argument. */
 export const privacyChoice: ArgumentReader<PrivacyChoice | null> = (rest) => {
   const word = rest.trim().toLowerCase();
   if (word === '') return right(null);
@@ -173,13 +174,13 @@ export const privacyChoice: ArgumentReader<PrivacyChoice | null> = (rest) => {
 /** `auto|tcp|udp|relay [CONVERSATION]`. */
 export const linkChoice: ArgumentReader<{
   readonly choice: CarrierChoice;
-  /** Null for the current one. */
+  /** Null for the current conversation. */
   readonly target: Target | null;
 }> = (rest) => {
   const [word, after] = firstWord(rest);
   const choice = CHOICES.get(word.toLowerCase());
-  if (word === '') return wrong('What is to carry the conversation is missing: auto, tcp, udp or relay.');
-  if (choice === undefined) return wrong(`${quoted(word)} is none of auto, tcp, udp and relay.`);
+  if (word === '') return wrong('The carrier is missing: auto, tcp, udp or relay.');
+  if (choice === undefined) return wrong(`${quoted(word)} is not a carrier: use auto, tcp, udp or relay.`);
   if (after === '') return right({ choice, target: null });
   const read = target(after);
   return read.ok ? right({ choice, target: read.value }) : read;
@@ -198,14 +199,14 @@ export const addressee: ArgumentReader<Addressee> = (rest) => {
   if (word === '') return wrong('The name of the person is missing.');
   const username = personName(word);
   if (!username.ok) return username;
-  // Behind the name it means the same: what was to choose a carrier must not be told to the other.
+  // An option after the name also chooses the carrier, so that it is not sent as part of the message.
   const [option, text] = firstWord(after);
   const late = option.startsWith('--') ? CHOICES.get(option.slice(2)) : undefined;
   const said = late === undefined ? after : text;
   return right({ username: username.value, choice: late ?? null, text: said === '' ? null : said });
 };
 
-/** A conversation with who had the name before, as it is labelled. */
+/** The label of a conversation with a person who had the name before. */
 const FORMER = /^(@.*)(\(formerly(?:-\d{1,3})?\))$/i;
 
 export const target: ArgumentReader<Target> = (rest) => {
@@ -233,7 +234,9 @@ function personName(word: string): Reading<string> {
 function named(schema: z.ZodType<string>, word: string): Reading<string> {
   const parsed = schema.safeParse(word);
   if (parsed.success) return right(parsed.data);
-  return wrong(`${quoted(word)} is no name: ${parsed.error.issues[0]?.message ?? parsed.error.message}`);
+  return wrong(
+    `${quoted(word)} is not a valid name: ${parsed.error.issues[0]?.message ?? parsed.error.message}`,
+  );
 }
 
 function labelled(sign: '#' | '@', name: Reading<string>, suffix = ''): Reading<Target> {
@@ -247,14 +250,14 @@ export const wrong = (problem: string): { readonly ok: false; readonly problem: 
 });
 const tooLong = (what: string, maxLength: number): string =>
   `The ${what} is longer than ${maxLength} characters.`;
-export const tooMuch = (word: string): string => `${quoted(word)} is one word too many.`;
+export const tooMuch = (word: string): string => `${quoted(word)} is unexpected.`;
 
-/** The first three words are enough to see that there are too many. */
+/** The first three words. No reader here accepts more than two, so three are enough to detect an excess. */
 function words(rest: string): readonly string[] {
   return rest.trim() === '' ? [] : rest.trim().split(/\s+/, 3);
 }
 
-/** The first word and what follows it, trimmed; both empty at the end of the line. */
+/** The first word and the rest of the line, trimmed. Both may be empty. */
 function firstWord(rest: string): readonly [string, string] {
   const [, word = '', after = ''] = /^\s*(\S*)([^]*)$/.exec(rest) ?? [];
   return [word, after.trim()];

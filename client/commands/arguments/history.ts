@@ -1,4 +1,4 @@
-// What may follow /history, /search and /export.
+// The argument readers of /history, /search and /export.
 import type { ConversationLabel } from '../../chat/events.js';
 import { type ArgumentReader, type Reading, right, target, tooMuch, wrong } from './arguments.js';
 import { quoted } from '../quoted.js';
@@ -13,7 +13,7 @@ const COUNT_UNLESS_TOLD = 20;
 const COUNT_AT_MOST = 1_000;
 const WORDS_AT_MOST = 16;
 
-/** `[CONVERSATION] [COUNT]`, a conversation with its sign. */
+/** `[CONVERSATION] [COUNT]`. The conversation needs its sign. */
 export const historyPage: ArgumentReader<Page> = (rest) => {
   const words = rest.trim() === '' ? [] : rest.trim().split(/\s+/, 3);
   const label = isLabel(words[0]) ? labelOf(words.shift() ?? '') : right(null);
@@ -33,8 +33,9 @@ export const historyPage: ArgumentReader<Page> = (rest) => {
 export const searchWords: ArgumentReader<readonly string[]> = (rest) => {
   const words = rest.trim() === '' ? [] : rest.trim().split(/\s+/, WORDS_AT_MOST + 1);
   if (words.length === 0) return wrong('The words to look for are missing.');
-  if (!words.some((word) => /[\p{L}\p{N}]/u.test(word))) return wrong('There is no word among them.');
-  return words.length > WORDS_AT_MOST ? wrong(`These are more than ${WORDS_AT_MOST} words.`) : right(words);
+  if (!words.some((word) => /[\p{L}\p{N}]/u.test(word)))
+    return wrong('Search for at least one word with a letter or a digit.');
+  return words.length > WORDS_AT_MOST ? wrong(`Search for at most ${WORDS_AT_MOST} words.`) : right(words);
 };
 
 export interface Export {
@@ -42,7 +43,7 @@ export interface Export {
   readonly file: string;
 }
 
-/** `[CONVERSATION] FILE`: the rest of the line, which may have spaces. A file that begins with a sign is written `./#file`. */
+/** `[CONVERSATION] FILE`. The file is the rest of the line and may contain spaces. A file name that begins with a sign is written `./#file`. */
 export const exportFile: ArgumentReader<Export> = (rest) => {
   const [, first = '', after = ''] = /^\s*(\S*)([^]*)$/.exec(rest) ?? [];
   const label = isLabel(first) ? labelOf(first) : right(null);

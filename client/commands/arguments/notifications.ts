@@ -1,4 +1,4 @@
-// What may follow /mute, /unmute and /dnd: whom it is about, which level, for how long.
+// The argument readers of /mute, /unmute and /dnd.
 import { parseDuration } from '../../../core/time/duration.js';
 import type { MuteLevel } from '../../chat/events.js';
 import type { MuteTarget } from '../../chat/port.js';
@@ -9,16 +9,16 @@ export interface Muting {
   /** Null for the current conversation. */
   readonly target: MuteTarget;
   readonly level: MuteLevel;
-  /** Null for good. */
+  /** In milliseconds. Null for a mute without an end. */
   readonly durationMs: number | null;
-  /** Whether nothing was written at all. */
+  /** Whether there are no arguments. */
   readonly isBare: boolean;
 }
 
 const MAX_DAYS = 365;
 const MAX_MS = MAX_DAYS * 86_400_000;
 
-/** `[CONVERSATION|USER] [all|mentions] [DURATION]`. A room or person called like a level or a duration is written with its sign. */
+/** `[CONVERSATION|USER] [all|mentions] [DURATION]`. A room or person whose name is also a level or a duration needs its sign. */
 export const muting: ArgumentReader<Muting> = (rest) => {
   const words = wordsOf(rest);
   const isBare = words.length === 0;
@@ -41,7 +41,7 @@ export const muting: ArgumentReader<Muting> = (rest) => {
 export const optionalTarget: ArgumentReader<MuteTarget> = (rest) =>
   rest.trim() === '' ? right(null) : target(rest);
 
-/** `[on|off]`; on unless told. */
+/** `[on|off]`, by default on. */
 export const onOff: ArgumentReader<boolean> = (rest) => {
   const word = rest.trim().toLowerCase();
   if (word === '' || word === 'on') return right(true);
@@ -50,8 +50,9 @@ export const onOff: ArgumentReader<boolean> = (rest) => {
 
 function durationOf(word: string): Reading<number> {
   const ms = parseDuration(word);
-  if (ms === null) return wrong(`${quoted(word)} is no level and no time like 30m, 2h or 1d.`);
-  if (ms === 0 || ms > MAX_MS) return wrong(`A time is more than nothing and at most ${MAX_DAYS}d.`);
+  if (ms === null)
+    return wrong(`${quoted(word)} is neither a level (all, mentions) nor a duration such as 30m, 2h or 1d.`);
+  if (ms === 0 || ms > MAX_MS) return wrong(`A duration must be longer than 0 and at most ${MAX_DAYS}d.`);
   return right(ms);
 }
 
@@ -60,7 +61,7 @@ function levelOf(word: string): MuteLevel | null {
   return folded === 'all' || folded === 'mentions' ? folded : null;
 }
 
-/** Five are enough to see that there are too many. */
+/** The first five words. /mute takes at most three, so five are enough to detect an excess. */
 function wordsOf(rest: string): string[] {
   return rest.trim() === '' ? [] : rest.trim().split(/\s+/, 5);
 }

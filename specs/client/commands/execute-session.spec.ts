@@ -1,4 +1,4 @@
-// Commands while the session is away, on its way, or lost.
+// Commands while the session is missing, connecting or lost.
 import test from 'ava';
 import { execute } from '../../../client/commands/execute.js';
 import { parseLine } from '../../../client/commands/line.js';
@@ -35,14 +35,14 @@ const free = [
 ];
 
 for (const line of needing) {
-  test(`execute: given nobody logged in, when ${line}, then 101 NOT_LOGGED_IN at once`, async (t) => {
+  test(`execute: given nobody logged in, when ${line}, then the reply is 101 NOT_LOGGED_IN immediately`, async (t) => {
     const chat = FakeChat.guest();
     const [outcome] = await type(chat, line);
     t.like(outcome, { status: 101, phrase: 'NOT_LOGGED_IN' });
     t.deepEqual(chat.calls, []);
   });
 
-  test(`execute: given a session on its way, when ${line}, then it waits up to 10 s for it`, async (t) => {
+  test(`execute: given a connecting session, when ${line}, then the command waits up to 10 s`, async (t) => {
     const chat = new FakeChat();
     chat.become('connecting', 'alice', 'starting');
     chat.current = null;
@@ -67,7 +67,7 @@ test('execute: given no session in time, then 501 UNAVAILABLE with the reason', 
   t.deepEqual(chat.calls, [['whenOnline', 10_000]]);
 });
 
-test('execute: given an online session that has not caught up, then it is waited for', async (t) => {
+test('execute: given an online session that is not synchronised, then the command waits', async (t) => {
   const chat = new FakeChat();
   chat.hasCaughtUp = false;
   const outcomes = type(chat, '/members lobby');
@@ -78,7 +78,7 @@ test('execute: given an online session that has not caught up, then it is waited
   t.deepEqual(chat.calls.at(-1), ['members', 'lobby']);
 });
 
-test('execute: given a session on its way, when it turns out that nobody is logged in, then it stops waiting', async (t) => {
+test('execute: given a connecting session, when it becomes a guest session, then the command stops waiting', async (t) => {
   const chat = FakeChat.guest();
   chat.become('connecting', null);
   const outcomes = type(chat, '/rooms');
@@ -88,12 +88,12 @@ test('execute: given a session on its way, when it turns out that nobody is logg
 });
 
 for (const line of free) {
-  test(`execute: given nobody logged in, when ${line.split(' ')[0]}, then it needs no session`, async (t) => {
+  test(`execute: given nobody logged in, when ${line.split(' ')[0]}, then the command needs no session`, async (t) => {
     t.like((await type(FakeChat.guest(), line))[0], { status: 500 });
   });
 }
 
-test('execute: given a lost session and an open conversation, when a message is typed, then it goes to the outbox at once', async (t) => {
+test('execute: given a lost session and an open conversation, when a message is typed, then it enters the outbox immediately', async (t) => {
   const chat = new FakeChat();
   chat.become('reconnecting', 'alice');
   t.like((await type(chat, 'hi'))[0], { status: 400 });

@@ -93,7 +93,7 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
 ];
 
 for (const [line, call] of calls) {
-  test(`execute: given ${JSON.stringify(line)}, then the chat is asked to ${JSON.stringify(call)}, once`, async (t) => {
+  test(`execute: given ${JSON.stringify(line)}, then the chat receives one call ${JSON.stringify(call)}`, async (t) => {
     const chat = new FakeChat();
     t.is((await type(chat, line)).length, 1);
     t.deepEqual(chat.calls, [call]);
@@ -101,7 +101,7 @@ for (const [line, call] of calls) {
   });
 }
 
-test('execute: given /msg with a text, then the session is answered first and the message second', async (t) => {
+test('execute: given /msg with a text, then the first reply is about the conversation and the second about the message', async (t) => {
   const chat = new FakeChat();
   const opened = { conversation: '@bob' } as const;
   chat.answers.startPrivate = answer(300, 'PRIVATE_SESSION_INITIATED', 'Introduced.', opened);
@@ -116,7 +116,7 @@ test('execute: given /msg with a text, then the session is answered first and th
   ]);
 });
 
-test('execute: given /msg to somebody who is offline, then the message is kept nevertheless', async (t) => {
+test('execute: given /msg to somebody who is offline, then the message is kept anyway', async (t) => {
   const chat = new FakeChat();
   chat.answers.startPrivate = refusal(301, 'USERNAME_OFFLINE', 'Not online.');
   const outcomes = await type(chat, '/msg carol hi');
@@ -130,7 +130,7 @@ test('execute: given /msg to somebody who is offline, then the message is kept n
   t.deepEqual(chat.calls.at(-1), ['say', '@carol', 'hi']);
 });
 
-test('execute: given /msg to nobody, then the message is refused too', async (t) => {
+test('execute: given /msg to an unknown person, then the message is refused too', async (t) => {
   const chat = new FakeChat();
   chat.answers.startPrivate = refusal(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.');
   const outcomes = await type(chat, '/msg carol hi');
@@ -144,7 +144,7 @@ test('execute: given /msg to nobody, then the message is refused too', async (t)
   t.is(chat.calls.length, 1);
 });
 
-test('execute: given a lost session, when somebody known is written to, then the message is kept', async (t) => {
+test('execute: given a lost session, when /msg names a known person, then the message is kept', async (t) => {
   const chat = new FakeChat();
   chat.become('reconnecting', 'alice', 'the broker went away');
   const outcomes = type(chat, '/msg bob hi');
@@ -168,7 +168,7 @@ test('execute: given no open conversation, when a message is typed, then 401 say
   t.regex(outcome?.message ?? '', /\/join ROOM/);
 });
 
-test('execute: given a private conversation open, when no room is named, then /leave and /members ask for one', async (t) => {
+test('execute: given an open private conversation, when no room is named, then /leave and /members ask for one', async (t) => {
   const chat = new FakeChat();
   chat.current = '@bob';
   for (const line of ['/leave', '/members']) {
@@ -179,13 +179,13 @@ test('execute: given a private conversation open, when no room is named, then /l
   t.deepEqual(chat.calls, []);
 });
 
-test('execute: given a bare word that is no conversation, when it is opened, then a sentence says what to do', async (t) => {
+test('execute: given a word that names no conversation, when it is opened, then the refusal says what to do', async (t) => {
   const [outcome] = await type(new FakeChat(), '/open den');
   t.like(outcome, { status: 501, phrase: 'INVALID_COMMAND' });
   t.regex(outcome?.message ?? '', /"den".*\/join ROOM.*\/msg USER/);
 });
 
-test('execute: given no open conversation, when /mute stands alone, then what is muted is listed', async (t) => {
+test('execute: given no open conversation, when /mute has no arguments, then all mutes are listed', async (t) => {
   const chat = new FakeChat();
   chat.current = null;
   await type(chat, '/mute');
@@ -201,28 +201,28 @@ test('execute: given /help, then every command is listed', async (t) => {
   });
 });
 
-test('execute: given /help with a command, with or without its slash, then it is explained with its example', async (t) => {
+test('execute: given /help with a command, with or without its slash, then the reply has its usage and example', async (t) => {
   for (const line of ['/help join', '/help /JOIN']) {
     const [outcome] = await type(new FakeChat(), line);
     t.is(outcome?.status, 500);
-    t.is(outcome?.message, '/join ROOM: Become a member of a room and talk in it. For example: /join lobby');
+    t.is(outcome?.message, '/join ROOM: Join a room and open it. For example: /join lobby');
     t.like(outcome, { data: { name: 'join', usage: '/join ROOM', example: '/join lobby' } });
   }
 });
 
-test('execute: given /help with nonsense, then the nearest command is suggested', async (t) => {
+test('execute: given /help with an unknown word, then the nearest command is suggested', async (t) => {
   const [outcome] = await type(new FakeChat(), '/help jion');
   t.like(outcome, { status: 501, phrase: 'INVALID_COMMAND' });
   t.regex(outcome?.message ?? '', /"\/jion".*\/join/);
 });
 
-test('execute: given a defect behind the chat, then the line is answered with 501 INTERNAL', async (t) => {
+test('execute: given a defect in the chat, then the reply is 501 INTERNAL', async (t) => {
   const chat = new FakeChat();
   chat.rooms = () => Promise.reject(new Error('out of range'));
   t.like((await type(chat, '/rooms'))[0], { status: 501, phrase: 'INTERNAL' });
 });
 
-test('execute: whatever comes of a line, a mistyped one too, the chat hears it to explain it later', async (t) => {
+test('execute: given any line, also an invalid one, then the chat receives the outcome so that /why can explain it', async (t) => {
   const chat = new FakeChat();
   await type(chat, '/frob');
   await type(chat, '/mutes');

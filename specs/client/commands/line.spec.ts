@@ -8,7 +8,7 @@ const misused = (line: string) => {
   return parsed.kind === 'refusal' ? parsed : undefined;
 };
 
-test('line: whatever is typed, it is a command, a message, nothing, or a refusal with an odd status and a sentence', (t) => {
+test('line: given any text, then it is a command, a message, an empty line, or a refusal with an odd status and a sentence', (t) => {
   const names = fc.constantFrom(
     ...commands.map((one) => `/${one.name}`),
     '/',
@@ -44,27 +44,23 @@ test('line: whatever is typed, it is a command, a message, nothing, or a refusal
 const wrongUses: readonly (readonly [line: string, status: number, says: RegExp])[] = [
   ['/register', 101, /The name and the password are missing\. Write \/register NAME PASSWORD, for example: /],
   ['/register alice', 101, /The password is missing/],
-  ['/register al password1', 101, /"al" is no name: A username must have at least 3 characters\./],
+  ['/register al password1', 101, /"al" is not a valid name: A username must have at least 3 characters\./],
   ['/register 1alice password1', 101, /start with a letter/],
   ['/register #alice password1', 101, /"#alice" is a room, not a person\./],
-  ['/register alice pass\u0007word', 101, /no control characters/],
+  ['/register alice pass\u0007word', 101, /must not contain control characters/],
   ['/login', 101, /Write \/login NAME PASSWORD/],
   ['/login alice', 101, /The password is missing/],
   ['/login al!ce password1', 101, /letters, digits/],
   ['/rename', 101, /The new name is missing\. Write \/rename NAME, for example: \/rename alicia$/],
-  ['/rename a b', 101, /"b" is one word too many/],
+  ['/rename a b', 101, /"b" is unexpected/],
   ['/rename 1st', 101, /start with a letter/],
   ['/password', 101, /The old and the new password are missing\. Write \/password OLD NEW/],
-  ['/password one', 101, /These are not two passwords/],
-  ['/password one two three', 101, /These are not two passwords: one that has spaces/],
-  ['/password one "two', 101, /These are not two passwords/],
-  [
-    '/devices all',
-    101,
-    /"all" is nothing to be done with terminals\. Write \/devices \[revoke NAME\|NUMBER\]/,
-  ],
+  ['/password one', 101, /Exactly two passwords are needed/],
+  ['/password one two three', 101, /Exactly two passwords are needed\. Put a password that has spaces/],
+  ['/password one "two', 101, /Exactly two passwords are needed/],
+  ['/devices all', 101, /"all" is not an action for terminals\. Write \/devices \[revoke NAME\|NUMBER\]/],
   ['/devices revoke', 101, /The name or the number of the terminal is missing/],
-  ['/logout now', 101, /"now" is too much: it stands alone\. Write \/logout$/],
+  ['/logout now', 101, /This command takes no arguments: "now"\. Write \/logout$/],
   ['/people all', 301, /Write \/people$/],
   ['/rooms all', 201, /Write \/rooms$/],
   [
@@ -72,12 +68,12 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
     201,
     /The room's name is missing\. Write \/create ROOM \[--private\], for example: \/create lobby$/,
   ],
-  ['/create two words', 201, /"words" is one word too many/],
+  ['/create two words', 201, /"words" is unexpected/],
   ['/create caf\u00e9', 201, /letters, digits/],
   [`/create ${'x'.repeat(33)}`, 201, /at most 32 characters/],
   ['/create den --secret', 201, /There is no option "--secret"/],
   ['/invite', 201, /The name of the person is missing\. Write \/invite USER, for example: \/invite bob$/],
-  ['/invite bob carol', 201, /"carol" is one word too many/],
+  ['/invite bob carol', 201, /"carol" is unexpected/],
   ['/remove', 201, /The name of the person is missing\. Write \/remove USER \[REASON\]/],
   ['/remove #lobby', 201, /"#lobby" is a room, not a person/],
   [`/ban bob ${'x'.repeat(201)}`, 201, /The reason is longer than 200 characters/],
@@ -90,7 +86,7 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/join @bob', 201, /"@bob" is a person, not a room\./],
   ['/join #', 201, /at least 1 character/],
   ['/join ##lobby', 201, /letters, digits/],
-  ['/join lob\u0000by', 201, /no control characters/],
+  ['/join lob\u0000by', 201, /must not contain control characters/],
   ['/leave a b', 201, /Write \/leave \[ROOM\]/],
   ['/leave @bob', 201, /not a room/],
   ['/members a b', 201, /Write \/members \[ROOM\]/],
@@ -105,14 +101,14 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/msg --udp --tcp bob hi', 301, /Only one carrier/],
   ['/msg --udp bob --tcp hi', 301, /Only one carrier/],
   ['/verify', 301, /The name of the person is missing/],
-  ['/verify bob maybe', 301, /"maybe" is not ok/],
-  ['/link', 501, /What is to carry the conversation is missing/],
-  ['/link smoke', 501, /none of auto, tcp, udp and relay/],
-  ['/link tcp #lobby now', 501, /one word too many/],
+  ['/verify bob maybe', 301, /Type "ok" to confirm, not "maybe"\./],
+  ['/link', 501, /The carrier is missing/],
+  ['/link smoke', 501, /is not a carrier: use auto, tcp, udp or relay/],
+  ['/link tcp #lobby now', 501, /is unexpected/],
   ['/msg #lobby hi', 301, /is a room, not a person/],
   ['/msg b hi', 301, /at least 3 characters/],
   ['/open', 501, /The conversation is missing: #room or @user\. Write \/open CONVERSATION/],
-  ['/open #a b', 501, /one word too many/],
+  ['/open #a b', 501, /is unexpected/],
   ['/open #!', 501, /letters, digits/],
   ['/open @2', 501, /username/],
   ['/history twenty', 501, /"twenty" is neither #room or @user nor a number of messages from 1 to 1000\./],
@@ -121,20 +117,24 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
     501,
     /a number of messages from 1 to 1000\. Write \/history \[CONVERSATION\] \[COUNT\]/,
   ],
-  ['/history #lobby 5 6', 501, /"6" is one word too many/],
+  ['/history #lobby 5 6', 501, /"6" is unexpected/],
   ['/history #! 5', 501, /letters, digits/],
   ['/search', 501, /The words to look for are missing\. Write \/search WORDS/],
-  ['/search ?! --', 501, /There is no word among them\./],
-  [`/search ${'a '.repeat(17)}`, 501, /These are more than 16 words\./],
+  ['/search ?! --', 501, /Search for at least one word with a letter or a digit\./],
+  [`/search ${'a '.repeat(17)}`, 501, /Search for at most 16 words\./],
   ['/export', 501, /The name of the file is missing\. Write \/export \[CONVERSATION\] FILE/],
   ['/export #lobby', 501, /The name of the file is missing/],
   ['/unread all', 501, /Write \/unread$/],
-  ['/mute #lobby loudly', 501, /"loudly" is no level and no time like 30m, 2h or 1d\. Write \/mute \[CONV/],
-  ['/mute #lobby all 2h now', 501, /"now" is one word too many/],
-  ['/mute #lobby 0m', 501, /more than nothing and at most 365d/],
+  [
+    '/mute #lobby loudly',
+    501,
+    /"loudly" is neither a level \(all, mentions\) nor a duration such as 30m, 2h or 1d\. Write \/mute \[CONV/,
+  ],
+  ['/mute #lobby all 2h now', 501, /"now" is unexpected/],
+  ['/mute #lobby 0m', 501, /longer than 0 and at most 365d/],
   ['/mute 366d', 501, /at most 365d/],
   ['/mute 999999999d', 501, /at most 365d/],
-  ['/mute 2h mentions', 501, /"mentions" is one word too many/],
+  ['/mute 2h mentions', 501, /"mentions" is unexpected/],
   ['/mute #!', 501, /letters, digits/],
   ['/unmute a b', 501, /Write \/unmute \[CONVERSATION\|USER\]/],
   ['/mutes #lobby', 501, /Write \/mutes$/],
@@ -150,7 +150,7 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
 ];
 
 for (const [line, status, says] of wrongUses) {
-  test(`line: given the wrong use ${JSON.stringify(line.slice(0, 40))}, then ${status} says what is right`, (t) => {
+  test(`line: given the wrong use ${JSON.stringify(line.slice(0, 40))}, then the refusal has status ${status} and shows the correct use`, (t) => {
     const refusal = misused(line);
     t.is(refusal?.refusal.status, status);
     t.is(refusal?.refusal.phrase, 'INVALID_COMMAND');
@@ -159,7 +159,7 @@ for (const [line, status, says] of wrongUses) {
   });
 }
 
-test('line: every command has a wrong use in the table above, an example that is right, and a summary', (t) => {
+test('line: every command has a wrong use in the table above, a valid example, and a summary', (t) => {
   for (const { name, example, summary } of commands) {
     t.true(
       wrongUses.some(([line]) => line.split(' ')[0] === `/${name}`),
@@ -191,18 +191,18 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
   t.is(misused('/jion lobby')?.command, '/jion');
 });
 
-test('line: a command whose feature is still to come answers like any unknown one', (t) => {
+test('line: a name without a command is refused as unknown', (t) => {
   for (const line of ['/send tea.txt']) {
     t.regex(misused(line)?.refusal.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
   }
 });
 
-test('line: a slash alone, and a slash before a blank, are no commands', (t) => {
-  t.regex(misused('/')?.refusal.message ?? '', /^A slash alone is no command\./);
-  t.regex(misused('/ join')?.refusal.message ?? '', /^A slash alone is no command\./);
+test('line: a slash alone, and a slash before a space, are not commands', (t) => {
+  t.regex(misused('/')?.refusal.message ?? '', /^A slash alone is not a command\./);
+  t.regex(misused('/ join')?.refusal.message ?? '', /^A slash alone is not a command\./);
 });
 
-test('line: commands are found in any case and after blanks', (t) => {
+test('line: commands are found in upper or lower case and after spaces', (t) => {
   t.like(parseLine('/JOIN lobby'), { kind: 'command', command: '/join' });
   t.like(parseLine('  /login alice secret-words'), { kind: 'command', command: '/login' });
 });
@@ -211,12 +211,12 @@ test('line: a line that starts with two slashes is a message that starts with on
   t.deepEqual(parseLine('//shrug'), { kind: 'message', text: '/shrug' });
 });
 
-test('line: a message keeps its blanks and its markup, and loses what could move a cursor', (t) => {
+test('line: a message keeps its spaces and markup, and loses control characters', (t) => {
   t.deepEqual(parseLine('  hello   **world** '), { kind: 'message', text: '  hello   **world** ' });
   t.deepEqual(parseLine('a\u0000\u001b[2Jb\u202ec'), { kind: 'message', text: 'a[2Jbc' });
 });
 
-test('line: nothing but blanks and control characters is an empty line', (t) => {
+test('line: a line of only spaces and control characters is empty', (t) => {
   for (const line of ['', ' \t ', '\u0000', '\u200b']) t.deepEqual(parseLine(line), { kind: 'empty' });
 });
 
@@ -229,7 +229,7 @@ test('line: a line over the limit is refused, one at the limit is not', (t) => {
   t.like(misused(`/join ${'é'.repeat(LINE_MAX_BYTES / 2)}`), { refusal: { status: 401 } });
 });
 
-test('line: a password is found where it begins, also behind a mistyped command, and nowhere else', (t) => {
+test('line: the start of a password is found, also after a mistyped command, and nowhere else', (t) => {
   t.is(secretStart('/login alice open sesame'), '/login alice '.length);
   t.is(secretStart('  /REGISTER  alice  x'), '  /REGISTER  alice  '.length);
   t.is(secretStart('/lgoin alice x'), '/lgoin alice '.length);
@@ -242,7 +242,7 @@ test('line: a password is found where it begins, also behind a mistyped command,
   t.is(secretStart('login alice hello'), null);
 });
 
-test('line: a wrong use of /password repeats nothing of what may be a password', (t) => {
+test('line: the refusal of a wrong /password repeats no part of the input', (t) => {
   for (const line of [
     '/password hunter2-old',
     '/password hunter2-old hunter2-new more',

@@ -5,8 +5,8 @@ import { NOON, type PlainWishes, startPlainFace as start } from '../../support/t
 process.env['TZ'] = 'UTC';
 
 const HINT =
-  '12:01 == Nobody is logged in here. Make an account with /register NAME PASSWORD, or use yours with ' +
-  '/login NAME PASSWORD; then /create ROOM or /join ROOM, and write. /help lists all commands.';
+  '12:01 == Nobody is logged in here. Create an account with /register NAME PASSWORD, or log in with ' +
+  '/login NAME PASSWORD. Then use /create ROOM or /join ROOM, and write. /help lists all commands.';
 
 const said = (text: string, id = 'm1') =>
   ({ conversation: '#lobby', from: 'alice', id, text, spans: [], link: null, at: NOON }) as const;

@@ -58,7 +58,7 @@ for (const [how, of, written] of alarms) {
   });
 }
 
-test('alarm: whatever is said, the sequence is whole: no control byte within, no separator, not too long', (t) => {
+test('alarm: given any text, then the sequence holds no control byte and no separator, and is not too long', (t) => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 300 }),
     fc.string({ unit: 'grapheme', maxLength: 300 }),
@@ -75,7 +75,7 @@ test('alarm: whatever is said, the sequence is whole: no control byte within, no
   );
 });
 
-test('alarm: what comes within a second of a call makes none, what is quiet starts no second', (t) => {
+test('alarm: given an alert within the last second, then there is none; a quiet notification does not start that second', (t) => {
   let now = 0;
   const alarm = createAlarm('bell', { now: () => now }, me);
   const calls = [0, 999, 1_000, 1_500, 2_000].map((at) => {
@@ -85,7 +85,7 @@ test('alarm: what comes within a second of a call makes none, what is quiet star
   t.deepEqual(calls, ['', '\u0007', '', '', '\u0007']);
 });
 
-test('prompt: given a bell, then it rings for what is loud only, and moves nothing', async (t) => {
+test('prompt: given a bell, then it rings only for loud notifications, and the cursor does not move', async (t) => {
   const face = startPrompt(t, { notify: 'bell' });
   face.type('half');
   await face.shows('#lobby> half');
@@ -96,7 +96,7 @@ test('prompt: given a bell, then it rings for what is loud only, and moves nothi
   t.is(face.screen.written, `${written}\u0007`);
 });
 
-test('plain: given no terminal, one that can do little, or no wish, then nothing rings', async (t) => {
+test('plain: given no terminal, a dumb terminal, or alerts that are off, then nothing rings', async (t) => {
   for (const wishes of [
     { isTerminal: false, notify: 'bell' },
     { isTerminal: true, notify: 'osc9', env: { TERM: 'dumb' } },

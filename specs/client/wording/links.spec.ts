@@ -9,7 +9,7 @@ const telling = () => {
 };
 const refused = (port: number): string => `Nothing answers (127.0.0.1:${port}).`;
 
-test('links: a link is told when it opens and when it is lost, not each attempt', (t) => {
+test('links: an opened and a lost link give a sentence, an attempt gives none', (t) => {
   const tell = telling();
   const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
   t.deepEqual(
@@ -42,7 +42,7 @@ test('links: a link is told when it opens and when it is lost, not each attempt'
   );
 });
 
-test('links: a visitor who never said who they are is no line, the other terminal of the user goes by that', (t) => {
+test('links: an unidentified peer gives no sentence, and another terminal of the user is called that', (t) => {
   const tell = telling();
   const change = { link: 'tcp', reason: 'The handshake was cut.' } as const;
   t.is(tell({ ...change, peer: 'unknown', state: 'closed' }), null);
@@ -56,7 +56,7 @@ test('links: a visitor who never said who they are is no line, the other termina
   );
 });
 
-test('links: given several terminals of a person, then they are linked with the first and lost with the last', (t) => {
+test('links: given several terminals of a person, then only the first opened and the last closed link give a sentence', (t) => {
   const tell = telling();
   const [desk, phone] = [newDeviceId(), newDeviceId()];
   const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
@@ -84,7 +84,7 @@ test('links: given several terminals of a person, then they are linked with the 
   );
 });
 
-test('links: given a logout, then what was linked before is not linked for who logs in next', (t) => {
+test('links: given a logout, then earlier links are forgotten for the next user', (t) => {
   const links = createLinkTeller(() => 'alice');
   const change = { peer: 'bob', link: 'tcp', reason: '' } as const;
   links.sentence({ ...change, device: newDeviceId(), state: 'open' });

@@ -16,7 +16,7 @@ const bare = createTranscript(inkFor(false), { now: () => NOON }, () => 'alice')
 const list = (one: Reply) => bare.reply(one).slice(1);
 const listed = <const T>(data: T) => answer(200, 'LISTED', 'Listed.', data);
 
-test('lists: unread counts and mutes are tables', (t) => {
+test('lists: /unread and /mutes show tables', (t) => {
   const nothing = { id: 'c1', unread: 0, mentions: 0, muted: null, lastRead: null };
   t.deepEqual(
     list(
@@ -33,7 +33,7 @@ test('lists: unread counts and mutes are tables', (t) => {
     ),
     [
       '      | #lobby  3 new        1 mention',
-      '      | @bob    nothing new             muted but for mentions',
+      '      | @bob    nothing new             muted except for mentions',
       '      | #den    nothing new             muted',
     ],
   );
@@ -50,8 +50,8 @@ test('lists: unread counts and mutes are tables', (t) => {
       ),
     ),
     [
-      '      | #lobby         muted                   until 2026-11-22 14:00',
-      '      | bob in #lobby  muted but for mentions  for good',
+      '      | #lobby         muted                      until 2026-11-22 14:00',
+      '      | bob in #lobby  muted except for mentions  until unmuted',
     ],
   );
 });
@@ -115,7 +115,7 @@ test('lists: rooms show their members, whether they are joined or private, and t
   );
 });
 
-test('lists: links show the carrier, the round trip, the loss, what waits, the bytes, the age and the reason', (t) => {
+test('lists: links show the carrier, the round-trip time, the loss, the queue, the bytes, the age and the reason', (t) => {
   const link: ListedLink = {
     peer: 'bob',
     device: deviceIdSchema.parse('U'.padEnd(56, 'A')),
@@ -175,7 +175,7 @@ test('lists: a reply without a list has only its sentence', (t) => {
   t.deepEqual(list(reply('opened', listed({ conversation: '#lobby' }))), []);
 });
 
-test('lists: /members shows why each admin leads, and who would lead next', (t) => {
+test('lists: /members shows why each admin leads, and the next admin', (t) => {
   const joinedAt = Date.UTC(2026, 10, 22, 11);
   const since = Date.UTC(2026, 10, 22, 11, 30);
   const member = { isAdmin: false, joinedAt, isOnline: true, leadership: null } as const;
@@ -206,12 +206,12 @@ test('lists: /members shows why each admin leads, and who would lead next', (t) 
     ),
     [
       '      | alice  online   since 2026-11-22 11:00  admin: created the room',
-      '      | bob    offline  since 2026-11-22 11:00  admin since 2026-11-22 11:30: made one by alice',
+      '      | bob    offline  since 2026-11-22 11:00  admin since 2026-11-22 11:30: made admin by alice',
       '      | carol  online   since 2026-11-22 11:00  admin since 2026-11-22 11:30: the last admin left',
       '      | dave   online   since 2026-11-22 11:00  admin since 2026-11-22 11:30: the last admin stepped down',
       '      | erin   online   since 2026-11-22 11:00  admin since 2026-11-22 11:30: all admins were away',
       '      | fred   online   since 2026-11-22 11:00  admin since 2026-11-22 11:30: next in line',
-      '      | gina   online   since 2026-11-22 11:00  would lead next',
+      '      | gina   online   since 2026-11-22 11:00  next admin',
       '      | hugo   online   since 2026-11-22 11:00',
     ],
   );
@@ -220,5 +220,5 @@ test('lists: /members shows why each admin leads, and who would lead next', (t) 
 test('lists: /help has a line for each command: usage and summary', async (t) => {
   const [help] = await execute(new FakeChat(), parseLine('/help'));
   const lines = help === undefined ? [] : bare.reply(help);
-  t.true(lines.includes('      | /join ROOM: Become a member of a room and talk in it.'));
+  t.true(lines.includes('      | /join ROOM: Join a room and open it.'));
 });

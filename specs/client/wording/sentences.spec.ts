@@ -6,7 +6,7 @@ process.env['TZ'] = 'UTC';
 
 const NOON = Date.UTC(2026, 10, 22, 12, 1);
 
-/** About somebody else, about the user, and done by the user; `-` where that cannot be. */
+/** The sentence about somebody else, about the user, and for an action of the user. `-` if that case cannot occur. */
 const sentences: readonly (readonly [
   about: Partial<ChatNotice> & { readonly type: string },
   others: string,
@@ -45,15 +45,15 @@ const sentences: readonly (readonly [
   ],
   [
     { type: 'SuccessorNamed' },
-    'bob named carol to lead next',
-    'bob named you to lead next',
-    'you named carol to lead next',
+    'bob named carol as the next admin',
+    'bob named you as the next admin',
+    'you named carol as the next admin',
   ],
   [{ type: 'TopicChanged', topic: 'Tea' }, 'bob set the topic: Tea', '-', 'you set the topic: Tea'],
   [{ type: 'TopicChanged', topic: '' }, 'bob cleared the topic', '-', 'you cleared the topic'],
   [
     { type: 'RoomUnattended', by: null, deadline: NOON },
-    'all admins are away; from 2026-11-22 12:01 on the longest-standing member online leads too',
+    'all admins are away; from 2026-11-22 12:01 the longest-standing online member also leads',
     '-',
     '-',
   ],
@@ -87,7 +87,7 @@ const sentences: readonly (readonly [
 ];
 
 for (const [about, others, mine, done] of sentences) {
-  test(`sentences: ${JSON.stringify(about)} is "${others}", of the user "${mine}", by them "${done}"`, (t) => {
+  test(`sentences: given ${JSON.stringify(about)}, then it is "${others}", about the user "${mine}", by the user "${done}"`, (t) => {
     const notice: ChatNotice = {
       conversation: '#lobby',
       username: 'carol',
@@ -102,17 +102,17 @@ for (const [about, others, mine, done] of sentences) {
   });
 }
 
-test('sentences: stepping down, and what nobody did, are told as that', (t) => {
+test('sentences: a notice without another actor has its own sentence', (t) => {
   const notice = { conversation: null, username: 'carol', by: 'carol', reason: null, at: NOON };
   t.is(noticeSentence({ ...notice, type: 'AdminDemoted' }, 'alice'), 'carol stepped down');
   t.is(noticeSentence({ ...notice, type: 'AdminDemoted' }, 'carol'), 'you stepped down');
-  t.is(noticeSentence({ ...notice, type: 'AdminDemoted', by: null }, 'carol'), 'you are no admin any more');
+  t.is(noticeSentence({ ...notice, type: 'AdminDemoted', by: null }, 'carol'), 'you are no longer an admin');
   t.is(noticeSentence({ ...notice, type: 'AdminPromoted', by: null }, null), 'carol was made admin');
   t.is(noticeSentence({ ...notice, type: 'MemberUnbanned', by: null }, null), 'carol is no longer banned');
   t.is(noticeSentence({ ...notice, type: 'TopicChanged', topic: 'Tea' }, 'carol'), 'you set the topic: Tea');
 });
 
-test('sentences: the session in a few words', (t) => {
+test('sentences: each session state has a short sentence', (t) => {
   t.is(sessionSentence({ state: 'online', reason: 'signed in' }, 'alice'), 'online as alice');
   t.is(sessionSentence({ state: 'connecting', reason: 'Connecting to here.' }, null), 'Connecting to here.');
   t.is(sessionSentence({ state: 'connecting', reason: 'Logged out.' }, null), 'connecting: Logged out.');
