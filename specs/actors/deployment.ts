@@ -24,7 +24,7 @@ import { parseInvite } from '../../core/protocol/invite.js';
 import { type Grant, grantSchema } from '../../core/protocol/operations.js';
 import { sealCredentials } from '../../core/protocol/signed/sealed.js';
 import { parseJson } from '../../core/protocol/signed/signed.js';
-import { guestCredentials, testNats } from '../support/broker.js';
+import { guestCredentials, testNats } from '../support/bus/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { newDeviceId } from '../support/identities.js';
 import { generous } from './limits.js';

@@ -16,7 +16,7 @@ import { grantSchema } from '../../core/protocol/operations.js';
 import { sealCredentials } from '../../core/protocol/signed/sealed.js';
 import { type Letter, PASSWORD } from '../support/device.js';
 import { newDeviceId } from '../support/identities.js';
-import { openLocalBus } from '../support/local-bus.js';
+import { openLocalBus } from '../support/bus/local-bus.js';
 import { newCommandId, type TrackerFixture } from './tracker-fixture.js';
 
 const authTitles = { register: 'Registration', login: 'Login', renew: 'Renewal' } as const;

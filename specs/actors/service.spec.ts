@@ -9,7 +9,7 @@ import { openDatabase } from '../../core/events/sql/database.js';
 import { systemIds } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
-import { testBroker } from '../support/broker.js';
+import { testBroker } from '../support/bus/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { generous } from './limits.js';
 

@@ -14,7 +14,7 @@ import {
   peopleListSchema,
   syncedSchema,
 } from '../../core/protocol/operations.js';
-import { testNats } from '../support/broker.js';
+import { testNats } from '../support/bus/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { until } from '../support/until.js';
 import { enter, guestOf, inviteOf, openTracker, password, type Terminal, terminalOf } from './deployment.js';
@@ -175,7 +175,7 @@ test('tracker: given a port that is taken, then the start fails, and the home st
   const first = await openTracker(t);
   await first.stop();
   const { home } = first;
-  await t.throwsAsync(openTracker(t, { home, port }), { instanceOf: OperatorError, message: /taken/ });
+  await t.throwsAsync(openTracker(t, { home, port }), { instanceOf: OperatorError, message: /is in use/ });
   const tracker = await openTracker(t, { home });
   const ann = await enter(t, tracker, 'Ann');
   t.is((await ann.command('chatroom', create)).phrase, 'CREATION_S');

@@ -7,7 +7,7 @@ import { type CommandId, commandIdSchema, systemIds } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { Response, Title } from '../../core/protocol/envelope.js';
 import type { Invite } from '../../core/protocol/invite.js';
-import { testBroker } from '../support/broker.js';
+import { testBroker } from '../support/bus/broker.js';
 import { type Device, type Letter, openGuest } from '../support/device.js';
 import { counted, throwDice } from './support/seeded-random.js';
 import { auditLedger } from './support/accepted-messages.js';

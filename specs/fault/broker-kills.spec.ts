@@ -9,7 +9,7 @@ import { trackerCredentials } from '../../core/bus/credentials/credentials.js';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { silentLog } from '../../core/log.js';
 import { PASSWORD } from '../support/device.js';
-import { lengthOf, published } from '../support/events-stream.js';
+import { lengthOf, published } from '../support/bus/events-stream.js';
 import { openStage, run, type Stage } from '../support/processes/tracker-process.js';
 import { until } from '../support/until.js';
 import { counted, throwDice } from './support/seeded-random.js';

@@ -10,7 +10,7 @@ import { silentLog } from '../../core/log.js';
 import { makeRequest, respond } from '../../core/protocol/envelope.js';
 import { garbled, garbledBytes } from '../support/hostile.js';
 import { newAccountId, newDeviceId } from '../support/identities.js';
-import { openLocalBus } from '../support/local-bus.js';
+import { openLocalBus } from '../support/bus/local-bus.js';
 import { fuzz } from './support/fuzz.js';
 
 const key = createNKey('user');

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
-import { detourTo } from '../../support/detour.js';
+import { detourTo } from '../../support/bus/detour.js';
 import { enter, guestOf, openTracker, terminalOf } from '../deployment.js';
 import { generous } from '../limits.js';
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { openMonitor } from '../../../actors/metrics/monitor.js';
 import { OperatorError } from '../../../core/errors.js';
 import { silentLog } from '../../../core/log.js';
-import { testNats } from '../../support/broker.js';
+import { testNats } from '../../support/bus/broker.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { until } from '../../support/until.js';
 import { enter, guestOf, openTracker } from '../deployment.js';

@@ -7,8 +7,8 @@ import { silentLog } from '../../../core/log.js';
 import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { append, event } from '../../core/events/samples.js';
 import { type Engine, openEngine } from '../../core/events/temporary.js';
-import { everyNats, testBroker } from '../../support/broker.js';
-import { api, lengthOf, published } from '../../support/events-stream.js';
+import { everyNats, testBroker } from '../../support/bus/broker.js';
+import { api, lengthOf, published } from '../../support/bus/events-stream.js';
 import { until } from '../../support/until.js';
 
 function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>) {

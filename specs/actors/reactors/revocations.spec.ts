@@ -7,7 +7,7 @@ import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
 import { silentLog } from '../../../core/log.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import { keepAliveSchedule } from '../../../core/time/clock.js';
-import { everyNats } from '../../support/broker.js';
+import { everyNats } from '../../support/bus/broker.js';
 import { until } from '../../support/until.js';
 import { enter, guestOf, openTracker, type Terminal, terminalOf } from '../deployment.js';
 import { newCommandId, type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';

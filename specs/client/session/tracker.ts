@@ -15,7 +15,7 @@ import {
 import type { Invite } from '../../../core/protocol/invite.js';
 import type { Grant } from '../../../core/protocol/operations.js';
 import { sealedSchema, unsealCredentials } from '../../../core/protocol/signed/sealed.js';
-import { type TestBroker, testBroker } from '../../support/broker.js';
+import { type TestBroker, testBroker } from '../../support/bus/broker.js';
 import { newAccountId } from '../../support/identities.js';
 
 interface Enrolled {

@@ -12,7 +12,7 @@ import {
 } from '../../../core/bus/subjects.js';
 import { deviceIdSchema } from '../../../core/ids.js';
 import { silentLog } from '../../../core/log.js';
-import { deviceCredentials, testBroker } from '../../support/broker.js';
+import { deviceCredentials, testBroker } from '../../support/bus/broker.js';
 import { newAccountId } from '../../support/identities.js';
 import { until } from '../../support/until.js';
 

@@ -8,7 +8,7 @@ import type { Bus } from '../../../core/bus/bus.js';
 import { applicationAccountJwt } from '../../../core/bus/credentials/credentials.js';
 import { BusError } from '../../../core/bus/connection/failure.js';
 import { createNKey } from '../../../core/bus/credentials/nkey.js';
-import { deviceCredentials, everyNats, type TestBroker, testBroker } from '../../support/broker.js';
+import { deviceCredentials, everyNats, type TestBroker, testBroker } from '../../support/bus/broker.js';
 import { newAccountId, newDeviceId } from '../../support/identities.js';
 
 /**

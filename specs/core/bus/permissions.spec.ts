@@ -12,7 +12,7 @@ import {
   relaysTo,
   relaySubject,
 } from '../../../core/bus/subjects.js';
-import { deviceCredentials, guestCredentials, testBroker } from '../../support/broker.js';
+import { deviceCredentials, guestCredentials, testBroker } from '../../support/bus/broker.js';
 import { newAccountId } from '../../support/identities.js';
 import { until } from '../../support/until.js';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createRelayHub } from '../../../core/bus/relay-hub.js';
 import type { DeviceId } from '../../../core/ids.js';
-import { testBroker } from '../../support/broker.js';
+import { testBroker } from '../../support/bus/broker.js';
 import { newDeviceId } from '../../support/identities.js';
 import { until } from '../../support/until.js';
 

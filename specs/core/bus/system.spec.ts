@@ -8,7 +8,7 @@ import { guestInbox } from '../../../core/bus/subjects.js';
 import { type ConnectionWatch, type WatchOptions, watchConnections } from '../../../core/bus/system.js';
 import { silentLog } from '../../../core/log.js';
 import { keepAliveSchedule } from '../../../core/time/clock.js';
-import { type TestBroker, testBroker } from '../../support/broker.js';
+import { type TestBroker, testBroker } from '../../support/bus/broker.js';
 import { newAccountId, newDeviceId } from '../../support/identities.js';
 import { until } from '../../support/until.js';
 

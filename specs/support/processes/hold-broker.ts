@@ -4,7 +4,7 @@ import { applicationAccountJwt } from '../../../core/bus/credentials/credentials
 import { openKeyring } from '../../../core/bus/credentials/keyring.js';
 import { systemClock, keepAliveSchedule } from '../../../core/time/clock.js';
 import { silentLog } from '../../../core/log.js';
-import { testNats } from '../broker.js';
+import { testNats } from '../bus/broker.js';
 
 const [home = ''] = process.argv.slice(2);
 const keyring = await openKeyring(home);

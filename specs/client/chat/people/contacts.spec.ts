@@ -17,7 +17,7 @@ test('contacts: given an open account, then the tracker does not learn whom it w
   const { world, alice, bob, contactsOf } = await twoInPrivate(t);
   await alice.chat.say('@bob', 'hello yourself');
   await bob.hears('message', { text: 'hello yourself' });
-  t.like(await alice.chat.privacy(null), { status: 300, data: { privacy: 'open' } });
+  t.like(await alice.chat.privacy(null), { status: 300, data: { choice: 'open' } });
   t.is((await contactsOf(alice)).size, 0);
   t.false(world.tracker.asked.some(({ data }) => JSON.stringify(data).includes('ACCEPT')));
 });
@@ -28,7 +28,7 @@ test('contacts: given the privacy choice "contacts", then everyone the user has 
   await alice.chat.startPrivate('carol');
   await alice.chat.say(null, 'hi');
   await carol.hears('message', { text: 'hi' });
-  t.like(await alice.chat.privacy('contacts'), { status: 300, data: { privacy: 'contacts' } });
+  t.like(await alice.chat.privacy('contacts'), { status: 300, data: { choice: 'contacts' } });
   t.deepEqual(await contactsOf(alice), new Set([carol.session.account]));
   await alice.chat.say('@bob', 'hello yourself');
   await until(async () => (await contactsOf(alice)).has(bob.session.account), 'bob is a contact');

@@ -35,7 +35,7 @@ import type { Notice } from '../../../../core/protocol/signed/statements.js';
 import { systemSchedule } from '../../../../core/time/clock.js';
 import { composeTracker } from '../../../actors/tracker-fixture.js';
 import type { Keeper } from '../../../support/keeper.js';
-import { openLocalBus } from '../../../support/local-bus.js';
+import { openLocalBus } from '../../../support/bus/local-bus.js';
 import { until } from '../../../support/until.js';
 import { createNoticeLog, type NoticeLog } from './notice-log.js';
 import { openTrackerDatabase } from './tracker-database.js';

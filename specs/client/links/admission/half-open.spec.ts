@@ -13,7 +13,7 @@ import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
-import { testBroker } from '../../../support/broker.js';
+import { testBroker } from '../../../support/bus/broker.js';
 import { startHelper } from '../../../support/processes/process.js';
 import { until } from '../../../support/until.js';
 import { type Device, keyPairInOrder, startDevice } from '../device.js';

@@ -10,7 +10,7 @@ import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import type { SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
-import { type TestBroker, testBroker } from '../../../support/broker.js';
+import { type TestBroker, testBroker } from '../../../support/bus/broker.js';
 import { newDeviceId } from '../../../support/identities.js';
 import { until } from '../../../support/until.js';
 import { carrierContract } from '../carrier-contract.js';

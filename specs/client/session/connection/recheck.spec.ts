@@ -4,7 +4,7 @@ import { recheck } from '../../../../client/session/connection/recheck.js';
 import { systemSchedule, type Schedule } from '../../../../core/time/clock.js';
 import { BusError } from '../../../../core/bus/connection/failure.js';
 import { silentLog } from '../../../../core/log.js';
-import { openLocalBus } from '../../../support/local-bus.js';
+import { openLocalBus } from '../../../support/bus/local-bus.js';
 import { createWorld, enrolledSince, SECOND } from '../world.js';
 
 /** A schedule on which every timer fires after a millisecond. */

@@ -13,7 +13,7 @@ import {
   guestInbox,
   isServiceReply,
 } from '../../../../core/bus/subjects.js';
-import { everyNats, testBroker } from '../../../support/broker.js';
+import { everyNats, testBroker } from '../../../support/bus/broker.js';
 import { temporaryFolder } from '../../../support/folder.js';
 import { newDeviceId } from '../../../support/identities.js';
 import { until } from '../../../support/until.js';

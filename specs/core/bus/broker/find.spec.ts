@@ -4,7 +4,7 @@ import test from 'ava';
 import { findBroker } from '../../../../core/bus/broker/find.js';
 import { compareVersions, examine, parseVersion } from '../../../../core/bus/broker/version.js';
 import { OperatorError } from '../../../../core/errors.js';
-import { testNats } from '../../../support/broker.js';
+import { testNats } from '../../../support/bus/broker.js';
 import { temporaryFolder } from '../../../support/folder.js';
 
 async function fake(folder: string, says: string): Promise<string> {

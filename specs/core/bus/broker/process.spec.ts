@@ -7,7 +7,7 @@ import type { BrokerEvent } from '../../../../core/bus/broker/supervisor.js';
 import type { BusEvent } from '../../../../core/bus/connection/bus-event.js';
 import { OperatorError } from '../../../../core/errors.js';
 import { createLog } from '../../../../core/log.js';
-import { testBroker, testNats } from '../../../support/broker.js';
+import { testBroker, testNats } from '../../../support/bus/broker.js';
 import { temporaryFolder } from '../../../support/folder.js';
 import { startHelper } from '../../../support/processes/process.js';
 import { until } from '../../../support/until.js';

@@ -4,7 +4,7 @@ import test from 'ava';
 import { findBroker, newestIn } from '../../../../core/bus/broker/find.js';
 import { provisionBroker, type Source } from '../../../../core/bus/broker/provision.js';
 import { OperatorError } from '../../../../core/errors.js';
-import { everyNats, testNats } from '../../../support/broker.js';
+import { everyNats, testNats } from '../../../support/bus/broker.js';
 import { temporaryFolder } from '../../../support/folder.js';
 
 const failing = (name: string, reason: string): Source => ({

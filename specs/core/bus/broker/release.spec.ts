@@ -8,7 +8,7 @@ import { fetchRelease, type Release } from '../../../../core/bus/broker/release.
 import { keepAliveSchedule } from '../../../../core/time/clock.js';
 import { temporaryFolder } from '../../../support/folder.js';
 
-const timeouts = { answerMs: 300, wholeMs: 5_000 };
+const timeouts = { answerMs: 30_000, wholeMs: 60_000 };
 
 async function serve(t: ExecutionContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -70,7 +70,10 @@ test('release: given an archive with another digest, then it is refused before i
 test('release: given a server that does not answer, then the download is abandoned soon', async (t) => {
   const url = await serve(t, () => {});
   await t.throwsAsync(
-    fetchRelease(await temporaryFolder(t), 'linux-x64', keepAliveSchedule, release(url, ''), timeouts),
+    fetchRelease(await temporaryFolder(t), 'linux-x64', keepAliveSchedule, release(url, ''), {
+      ...timeouts,
+      answerMs: 300,
+    }),
     {
       message: /download failed: no answer in 300 ms/,
     },

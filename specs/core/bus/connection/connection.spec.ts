@@ -6,7 +6,7 @@ import { createNKey } from '../../../../core/bus/credentials/nkey.js';
 import type { BusEvent } from '../../../../core/bus/connection/bus-event.js';
 import { authSubject, commandSubject, deviceInbox, noticeSubject } from '../../../../core/bus/subjects.js';
 import { silentLog } from '../../../../core/log.js';
-import { deviceCredentials, testBroker } from '../../../support/broker.js';
+import { deviceCredentials, testBroker } from '../../../support/bus/broker.js';
 import { newAccountId, newDeviceId } from '../../../support/identities.js';
 import { until } from '../../../support/until.js';
 

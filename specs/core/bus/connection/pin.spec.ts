@@ -10,8 +10,14 @@ import { BusError } from '../../../../core/bus/connection/failure.js';
 import { commandSubject } from '../../../../core/bus/subjects.js';
 import { OperatorError } from '../../../../core/errors.js';
 import { systemClock } from '../../../../core/time/clock.js';
-import { everyNats, testBroker } from '../../../support/broker.js';
-import { issuedFor, newKeys, pemOf, selfSigned, writeCertificate } from '../../../support/certificates.js';
+import { everyNats, testBroker } from '../../../support/bus/broker.js';
+import {
+  issuedFor,
+  newKeys,
+  pemOf,
+  selfSigned,
+  writeCertificate,
+} from '../../../support/bus/certificates.js';
 import { temporaryFolder } from '../../../support/folder.js';
 import { until } from '../../../support/until.js';
 

@@ -1,6 +1,6 @@
 // The content of the stream `EVENTS` as integrations read it, requested from the broker itself.
 import { z } from 'zod';
-import type { Bus } from '../../core/bus/bus.js';
+import type { Bus } from '../../../core/bus/bus.js';
 
 const info = z.object({ state: z.object({ last_seq: z.number(), messages: z.number() }).optional() });
 const stored = z.object({ message: z.object({ subject: z.string(), data: z.string() }) });

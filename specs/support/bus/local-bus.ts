@@ -1,5 +1,5 @@
 // A bus within one process, for endpoints without a broker. It delivers what is published and returns answers.
-import type { Bus, BusMessage } from '../../core/bus/bus.js';
+import type { Bus, BusMessage } from '../../../core/bus/bus.js';
 
 export interface LocalBus {
   readonly bus: Bus;

@@ -4,7 +4,7 @@ import { webcrypto } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { X509CertificateGenerator } from '@peculiar/x509';
-import type { CertificateFiles } from '../../core/bus/broker/certificate.js';
+import type { CertificateFiles } from '../../../core/bus/broker/certificate.js';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 

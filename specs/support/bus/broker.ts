@@ -2,12 +2,12 @@
 // product does.
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { brokerCache, findBroker, newestIn } from '../../core/bus/broker/find.js';
-import { type Broker, type BrokerOptions, startBroker } from '../../core/bus/broker/process.js';
-import { machineSources, provisionBroker } from '../../core/bus/broker/provision.js';
-import { type FoundBroker, spell } from '../../core/bus/broker/version.js';
-import type { Bus } from '../../core/bus/bus.js';
-import { type BusOptions, connectBus } from '../../core/bus/connection/connection.js';
+import { brokerCache, findBroker, newestIn } from '../../../core/bus/broker/find.js';
+import { type Broker, type BrokerOptions, startBroker } from '../../../core/bus/broker/process.js';
+import { machineSources, provisionBroker } from '../../../core/bus/broker/provision.js';
+import { type FoundBroker, spell } from '../../../core/bus/broker/version.js';
+import type { Bus } from '../../../core/bus/bus.js';
+import { type BusOptions, connectBus } from '../../../core/bus/connection/connection.js';
 import {
   applicationAccountJwt,
   type Credentials,
@@ -17,15 +17,15 @@ import {
   guestJwt,
   systemCredentials,
   trackerCredentials,
-} from '../../core/bus/credentials/credentials.js';
-import { type Keyring, openKeyring } from '../../core/bus/credentials/keyring.js';
-import { createNKey, type NKey, rawPublicKey } from '../../core/bus/credentials/nkey.js';
-import { deviceInbox, guestInbox } from '../../core/bus/subjects.js';
-import { systemClock, keepAliveSchedule } from '../../core/time/clock.js';
-import type { AccountId, DeviceId } from '../../core/ids.js';
-import { silentLog } from '../../core/log.js';
-import { temporaryFolder } from './folder.js';
-import { newAccountId, newDeviceId } from './identities.js';
+} from '../../../core/bus/credentials/credentials.js';
+import { type Keyring, openKeyring } from '../../../core/bus/credentials/keyring.js';
+import { createNKey, type NKey, rawPublicKey } from '../../../core/bus/credentials/nkey.js';
+import { deviceInbox, guestInbox } from '../../../core/bus/subjects.js';
+import { systemClock, keepAliveSchedule } from '../../../core/time/clock.js';
+import type { AccountId, DeviceId } from '../../../core/ids.js';
+import { silentLog } from '../../../core/log.js';
+import { temporaryFolder } from '../folder.js';
+import { newAccountId, newDeviceId } from '../identities.js';
 
 export interface TestDevice {
   readonly bus: Bus;
