@@ -21,7 +21,7 @@ export function createKnownNames(): KnownNames {
   return {
     people,
     rooms,
-    addPerson: people.add,
+    addPerson: (username) => people.add(username),
     addFrom(reply) {
       if (!reply.outcome.isOk) return;
       if (reply.kind === 'people') for (const { username } of reply.outcome.data.people) people.add(username);
