@@ -12,7 +12,7 @@ export interface Names {
   find(nameOrId: string): Promise<AccountId | null>;
 }
 
-// Bounds the memory, however many accounts there are.
+// Limits the memory used, however many accounts there are.
 const MAX_CACHED_NAMES = 10_000;
 
 export function createNames(sql: Pick<Sql, 'all'>): Names {

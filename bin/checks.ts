@@ -111,7 +111,7 @@ export async function checkKeys(home: string): Promise<Finding> {
       return { subject, verdict: 'good', says: `will be created in ${home}` };
     }
     const remedy =
-      'Restore keys.json from a backup. Without it a start makes new keys, and then everybody needs the new invite and must log in again.';
+      'Restore keys.json from a backup. Without it the next start makes new keys; then everyone needs the new invite and must log in again.';
     return { subject, verdict: 'bad', says: `${home} has a database but no keys.json`, remedy };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
@@ -150,7 +150,8 @@ export function checkTerminal(
   const locale = env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? '';
   const size = `${output.columns ?? 0}x${output.rows ?? 0}`;
   if (!/utf-?8/i.test(locale)) {
-    const remedy = 'Set LANG to a UTF-8 locale, such as C.UTF-8, so that every script can be shown.';
+    const remedy =
+      'Set LANG to a UTF-8 locale, such as C.UTF-8, so that the letters of all languages can be shown.';
     return { subject, verdict: 'note', says: `the locale "${locale}" is not UTF-8`, remedy };
   }
   if ((output.columns ?? 0) < NARROW_COLUMNS) {

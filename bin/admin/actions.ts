@@ -97,7 +97,7 @@ export async function enable({ home }: OfHome, user: string): Promise<void> {
   await tell([done]);
 }
 
-/** Writes for people: on a terminal, a long row wraps inside the column that follows a word and blanks. */
+/** Writes a table for people. On a terminal, a long text wraps within its own column. */
 function tell(lines: readonly string[]): Promise<void> {
   return print(
     process.stdout,

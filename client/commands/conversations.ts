@@ -51,7 +51,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'link',
     parameters: 'auto|tcp|udp|relay [CONVERSATION]',
     summary:
-      'Choose the carrier of a conversation (default: the open one): auto uses the best that works, any other choice uses only that carrier. The choice for a private conversation takes precedence over choices for rooms. Among rooms the latest choice applies.',
+      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used; a named carrier excludes all others. For a person in several conversations, the choice for the private conversation applies first, then the latest choice for a room.',
     example: '/link udp @bob',
     family: 5,
     names: null,

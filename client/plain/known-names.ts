@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import type { Reply } from '../commands/reply.js';
 
-/** Most names of each kind. The name seen longest ago is dropped first. */
+/** The maximum number of names of each kind. The name seen longest ago is dropped first. */
 const NAMES_MAX = 1_000;
 
 export interface KnownNames {

@@ -94,7 +94,7 @@ async function rememberedInvite(home: string, name: string | null): Promise<Invi
   const record = await lastUsed(home, name);
   if (record !== undefined) return record.invite;
   throw new OperatorError(
-    'This terminal has no invite yet: none was given, and neither this folder nor one above it has a tracker whose invite this user may read.',
+    'This terminal has no invite yet. None was given, and no readable invite of a tracker was found in this folder or the folders above it.',
     'Ask the operator of the tracker for its invite (partyline://…) and run: partyline chat INVITE. Or start a tracker here with: partyline up.',
   );
 }

@@ -23,7 +23,7 @@ export interface SessionEvents {
   notice: Signed;
   introduction: Signed;
   /**
-   * The session reconnected, with renewed credentials or because the connection was silent. It stayed online, but messages
+   * The session reconnected, to use renewed credentials or because the connection was silent. It stayed online, but messages
    * that were pushed during the reconnection may be lost.
    */
   renewed: null;

@@ -101,7 +101,7 @@ const isMe = (name: string | null | undefined, me: string | null): boolean =>
 const NOBODY = 'Nobody is logged in here.';
 const GUEST_HINT =
   'Create an account with /register NAME PASSWORD, or log in with /login NAME PASSWORD. ' +
-  'Then use /create ROOM or /join ROOM, and write. /help lists all commands.';
+  'Then use /create ROOM or /join ROOM, and write a message. /help lists all commands.';
 
 export function sessionSentence({ state, reason }: SessionChange, username: string | null): string {
   const why = reason === '' ? '' : `: ${reason}`;

@@ -91,7 +91,7 @@ export function withoutPersonal(event: EventObject): EventObject {
   return fact;
 }
 
-/** The action with which a command's transition refuses. */
+/** The action by which a transition refuses its command. */
 export function refuse<
   Context extends MachineContext,
   Expression extends EventObject,

@@ -177,7 +177,12 @@ export const statusTable = [
   done(300, 'PRIVACY_CHOSEN', 'Your address privacy setting is stored.'),
   done(300, 'CONTACTS_NOTED', 'The tracker has stored your contacts.'),
   failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
-  failed(301, 'TOO_MANY_BLOCKS', 'You have reached the limit of blocks.', 'Remove one with /unblock USER.'),
+  failed(
+    301,
+    'TOO_MANY_BLOCKS',
+    'You have blocked the maximum number of people.',
+    'Remove one with /unblock USER.',
+  ),
   failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Use /people to list who is online.'),
   failed(
     301,

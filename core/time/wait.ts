@@ -1,4 +1,4 @@
-// Waiting over the schedule port: for some time, again and again, for a condition, and with a limit on a piece of work.
+// Waiting with the schedule port: a delay, a repetition, a wait for a condition, and a time limit for a task.
 import type { Schedule } from './clock.js';
 
 /** Resolves true after `delayMs`, or false as soon as `signal` is aborted. */

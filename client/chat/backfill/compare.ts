@@ -41,7 +41,7 @@ export interface Compare {
  * devices in a large room.
  */
 const CACHED_DIGESTS = 2_048;
-/** Most checksums of one peer that wait. It announces those beyond again. */
+/** The maximum number of checksums of one peer that wait. The peer announces further ones again. */
 const WAITING_SUMS = 256;
 
 interface Comparison {

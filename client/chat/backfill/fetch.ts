@@ -32,9 +32,9 @@ interface Offer {
   readonly devices: readonly DeviceRanges[];
 }
 
-/** Messages are shown in order when all have arrived, or this many. */
+/** Fetched messages are held until all have arrived, or this many, and then shown in order. */
 const SHOWN_AT_ONCE = 2_000;
-/** Most devices in one request. */
+/** The maximum number of devices in one request. */
 const ASKED_DEVICES = 64;
 
 export function createFetch(parts: FetchParts): Fetch {

@@ -39,7 +39,7 @@ export interface Serve {
   answer(peer: Peer, request: Request): Promise<Answer<4>>;
 }
 
-/** Most bytes of the messages and enrolments of one answer; the longest message fits. */
+/** The maximum size of the messages and enrolments in one answer, in bytes. The longest message fits. */
 const GIVEN_MAX_BYTES = 48 * 1024;
 
 const notShared: Answer<4> = {

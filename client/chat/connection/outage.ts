@@ -21,9 +21,9 @@ export interface Outage {
 }
 
 const PULSE_MS = 2_000;
-/** A gap of this length in the pulse is more than a busy machine explains. */
+/** A gap of this length in the pulse is too long to be caused by a busy machine. */
 const GAP_MS = 6_000;
-/** A connection lost within this time after a gap was lost in the gap. */
+/** A connection that is lost within this time after a gap counts as lost during the gap. */
 const SOON_MS = 15_000;
 const STOPPED = 'This terminal was stopped, or its machine was asleep.';
 

@@ -1,11 +1,11 @@
-// The send window of one device: messages handed to its link and not yet answered, and a queue in memory of those that come
-// next. The outbox on the disk holds the rest. It sends nothing.
+// The send window of one device: the messages sent and not yet answered, and a queue in memory of the next ones. The outbox on
+// the disk holds the rest. The window itself sends nothing.
 import type { CommandId } from '../../../core/ids.js';
 import type { MessageProgress } from '../../history/port.js';
 
-/** Most messages that a device is handed before it answers the first. */
+/** The maximum number of messages sent to a device before it answers the first. */
 export const WINDOW = 256;
-/** Most further messages that are kept in memory. */
+/** The maximum number of further messages kept in memory. */
 export const QUEUE_PLACES = 1_024;
 
 /** A message in the form in which a link takes it. */
@@ -16,11 +16,11 @@ export interface Outgoing {
 }
 
 export interface SendWindow {
-  /** Whether every message that waits for the device is handed or queued, so that the next may be queued, too. */
+  /** Whether every message for the device is sent or queued. Only then may the next one be queued. */
   isCaughtUp(): boolean;
-  /** Notes that a message waits which is not queued. */
+  /** Records that a message on the disk is not in the queue. */
   fallBehind(): void;
-  /** Whether it is behind and has enough room for a read of the outbox to pay. */
+  /** Whether the window is behind and has room enough to make a read of the outbox worthwhile. */
   wantsMore(): boolean;
   /** How many of the oldest waiting messages a read must cover to find as many as there is room for. */
   reach(): number;
@@ -31,19 +31,19 @@ export interface SendWindow {
   beginCatchUp(): (found: readonly Outgoing[], isAll: boolean) => void;
   /** Adds a message to the queue; false without room. */
   queue(outgoing: Outgoing): boolean;
-  /** The message to hand next, if any may be handed now. */
+  /** The message to send next; undefined if none may be sent now. */
   next(): Outgoing | undefined;
-  /** Notes that the link took the next message. */
+  /** Records that the link took the next message. */
   handed(): void;
   /** Whether the message is queued, unanswered, answered but not settled, or deferred until the link opens again. */
   holds(messageId: string): boolean;
   /** The message that the answer to `commandId` is about; undefined if this window did not send it. */
   answered(commandId: string): MessageProgress | undefined;
-  /** Notes that the effect of an answer is on the disk. Until then a read of the outbox may still find the message. */
+  /** Records that the result of an answer is on the disk. Until then a read of the outbox may find the message again. */
   settled(messageId: string): void;
-  /** Leaves the message out until the link opens again: the peer cannot take it now. */
+  /** Skips the message until the link opens again, because the peer cannot take it now. */
   defer(messageId: string): void;
-  /** Empties the queue: the messages in it may not be wanted any more and have to be read again. */
+  /** Empties the queue. Its messages may have lost their recipients and are read from the outbox again. */
   drop(): void;
   /** The link opened again. */
   reopen(): void;

@@ -49,7 +49,7 @@ export function createNotifications(parts: NotificationsParts): Notifications {
   const mutes = createMutes(history, parts.clock, parts.kept.mutes);
   const unread = createUnread(history, parts.kept.readStates);
   let { isDnd } = parts.kept;
-  /** Undefined until a face has set it: then the current conversation counts as shown. */
+  /** Undefined until a face sets it. Until then the current conversation counts as shown. */
   let focused: ConversationId | null | undefined;
 
   const shown = (): ConversationId | null => (focused === undefined ? conversations.current() : focused);

@@ -7,7 +7,7 @@ export interface Unread {
   of(conversation: ConversationId): ReadState;
   /** Notes a stored message with its mark; true if the counts changed. */
   note(message: Pick<Message, 'conversation' | 'hlc'>, mark: ReadMark): boolean;
-  /** Marks all of it as read; resolves when that is on the disk, with true if the counts changed. */
+  /** Marks the whole conversation as read. Resolves when the change is on the disk: true if the counts changed. */
   read(conversation: ConversationId): Promise<boolean>;
 }
 

@@ -8,7 +8,7 @@ import type { Scrollback } from '../view/scrollback.js';
 const PAGE = 200;
 /** The most messages read at once. */
 const PAGE_MAX = 1_000;
-/** Messages loaded above the first unread one. */
+/** The number of messages loaded above the first unread one. */
 const CONTEXT = 50;
 
 /** How far back a conversation is loaded. */

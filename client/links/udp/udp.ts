@@ -33,8 +33,9 @@ import { openUdpSockets, type UdpSockets } from './sockets.js';
 import { udpDuplex } from './stream.js';
 
 const PROOF_LIFE_MS = 10_000;
-// Hops: far enough to leave this network, too few to reach the other one. A packet that reaches the other NAT before that side has
-// sent one can do harm: a Linux router without a firewall treats it as its own and then gives its device another port for this peer.
+// The hop limit: enough hops to leave this network, too few to reach the peer's. A packet that reaches the peer's NAT before the
+// peer has sent one can do harm: a Linux router without a firewall takes it as addressed to the router, and then maps the peer's
+// packets to another port.
 const SHORT_TTL = 2;
 const PUNCH = encodeDatagram({ kind: 'punch' });
 

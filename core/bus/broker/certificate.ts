@@ -54,7 +54,7 @@ export async function madeCertificate(home: string, clock: Clock): Promise<Broke
   } catch (cause) {
     throw new OperatorError(
       `the certificate ${path} is damaged: ${messageOf(cause)}`,
-      `Restore ${path} from a backup. Or remove it to make another one; then everyone needs a new invite.`,
+      `Restore ${path} from a backup. Or remove it: the next start makes a new one, and then everyone needs a new invite.`,
       { cause },
     );
   }

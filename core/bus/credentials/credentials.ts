@@ -34,8 +34,8 @@ const JETSTREAM = {
   consumer: UNLIMITED,
 } as const;
 
-// The broker drops a guest's unanswered request after this time, and also a later answer. It exceeds the time that a
-// login may wait in the bcrypt queue. Without a threshold, requests stay pending for minutes.
+// After this time the broker drops a guest's unanswered request and any later answer. The limit exceeds the time that a login
+// may wait in the bcrypt queue. Without a limit, requests would stay pending for minutes.
 const RESPONSE_THRESHOLD_NS = 60_000_000_000;
 // A guest needs one subscription for its replies. The rest allows for clients that reconnect.
 const GUEST_SUBSCRIPTIONS = 4;

@@ -20,7 +20,7 @@ test('chat: given wrong uses, then each gets a failure status and a sentence tha
     'create nameless': [await chat.create(''), /at least 1 character/],
     'open nowhere': [await chat.open('#nowhere'), /Use \/join first/],
     'open nobody': [await chat.open('@nobody'), /Use \/msg nobody/],
-    'write to oneself': [await chat.startPrivate('@Alice'), /somebody else/],
+    'write to oneself': [await chat.startPrivate('@Alice'), /with yourself/],
     'no rooms': [await chat.rooms(), /\/create ROOM/],
   } as const;
   for (const [use, [outcome, sentence]] of Object.entries(uses)) {

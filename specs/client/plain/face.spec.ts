@@ -6,7 +6,7 @@ process.env['TZ'] = 'UTC';
 
 const HINT =
   '12:01 == Nobody is logged in here. Create an account with /register NAME PASSWORD, or log in with ' +
-  '/login NAME PASSWORD. Then use /create ROOM or /join ROOM, and write. /help lists all commands.';
+  '/login NAME PASSWORD. Then use /create ROOM or /join ROOM, and write a message. /help lists all commands.';
 
 const said = (text: string, id = 'm1') =>
   ({ conversation: '#lobby', from: 'alice', id, text, spans: [], link: null, at: NOON }) as const;
