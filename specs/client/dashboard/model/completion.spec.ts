@@ -56,7 +56,7 @@ test('completion: the menu wraps around, can be closed, and leaves the line unch
 
 test('completion: the hint of a suggestion is what a command does, or the presence of a person', (t) => {
   const people = [{ username: 'Bob', state: 'dnd' }];
-  t.regex(suggestionHint('/join', people), /member of a room/);
+  t.regex(suggestionHint('/join', people), /Join a room/);
   t.is(suggestionHint('@bob', people), 'do not disturb');
   t.is(suggestionHint('#lobby', people), '');
 });
