@@ -37,7 +37,7 @@ test('dashboard: keys open the links, the members, the message search and the co
   await alice.shows(/─ Help ─+┐[^]{0,30}CONVERSATIONS/);
   alice.type(KEYS.close);
   alice.type(`/help join${enter}`);
-  await alice.shows('/join ROOM: Become a member');
+  await alice.shows('/join ROOM: Join a room');
 
   alice.type(KEYS.f2);
   await alice.shows('#lobby: 2 members');
