@@ -1,5 +1,5 @@
 // Two groups of specs, chosen by `GROUP`; without it every file can be run. Specs that start whole programs (trackers, brokers,
-// terminals) run one test of a file at a time, so that at most two sets of programs share the machine.
+// terminals) run one test of a file at a time, so that at most three sets of programs share the machine.
 const PROGRAMS = [
   'dist/specs/docs-run.spec.js',
   'dist/specs/admin/command-line.spec.js',
@@ -19,7 +19,7 @@ const GROUPS = {
 export default {
   files: GROUPS[process.env.GROUP] ?? [ALL],
   workerThreads: false,
-  concurrency: 2,
+  concurrency: process.env.GROUP === 'programs' ? 3 : 2,
   serial: process.env.GROUP === 'programs',
   // Without any progress. A single wait of a spec ends before; see specs/support/until.ts.
   timeout: '5m',
