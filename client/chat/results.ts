@@ -102,7 +102,7 @@ export interface ListedMember {
 /** The members of a room in join order. */
 export interface MemberList {
   readonly members: readonly ListedMember[];
-  /** Who would lead next; null if nobody else is left. */
+  /** The next admin; null if no other member is left. */
   readonly nextLeader: string | null;
 }
 

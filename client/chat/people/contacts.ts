@@ -29,7 +29,7 @@ export interface ContactsParts {
 
 export interface Contacts {
   readonly actions: Pick<ChatActions, 'privacy'>;
-  /** Records that the user has written to this person in private. The tracker is told in the background, or at the next review. */
+  /** Records that the user has written to this person in private. The tracker receives it in the background, or at the next review. */
   wrote(partner: AccountId): void;
   /** Gets the setting, and sends the contacts if the setting needs them; false if the tracker cannot be asked now. */
   review(): Promise<boolean>;
