@@ -31,6 +31,7 @@ const warningTypes = all<Warning['type']>({
   DeviceMoved: true,
   LookAlike: true,
   Contradiction: true,
+  Forgery: true,
 });
 const notificationKinds = all<MessageNotification['kind'] | EventNotification['kind']>({
   message: true,

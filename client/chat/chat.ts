@@ -16,6 +16,7 @@ import { createWhy } from './diagnostics/why.js';
 import type { ChatEvents, Tell } from './events.js';
 import { createInbox } from './messages/inbox.js';
 import { createOutbox } from './messages/outbox.js';
+import { createForgeryReport } from './messages/report-forgery.js';
 import { createStoreReceived } from './messages/store-received.js';
 import { createNotifications } from './notifications/notifications.js';
 import { createCarrierChoices } from './peers/carrier-choice.js';
@@ -98,7 +99,9 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const streamPositions = createStreamPositions({ ...known, told: facts.streamPositions });
   const trackerSync = createTrackerSync({ ...known, streamPositions });
   const storeReceived = createStoreReceived({ ...known, ...trust, notifications, hybridClock });
-  const messaging = { ...known, ...trust, peers, trackerSync, storeReceived, ownPresence };
+  const reportForgery = createForgeryReport({ ...known, peers });
+  const receiving = { trackerSync, storeReceived, reportForgery };
+  const messaging = { ...known, ...trust, peers, ...receiving, ownPresence };
   const inbox = createInbox(messaging);
   const outbox = createOutbox({ ...messaging, inbox, schedule: waits });
   const backfill = createBackfill({ ...messaging, inbox });

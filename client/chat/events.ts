@@ -122,9 +122,9 @@ export interface ConversationState {
 export interface Warning {
   /**
    * `LookAlike`: a name that looks like another known name. `Contradiction`: a terminal that sent two messages under one
-   * number.
+   * number. `Forgery`: a terminal that sent or passed on a message that its author did not sign.
    */
-  readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike' | 'Contradiction';
+  readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike' | 'Contradiction' | 'Forgery';
   readonly peer: string;
   /** One or two sentences: the doubt and what to do. */
   readonly message: string;

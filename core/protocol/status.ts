@@ -128,12 +128,7 @@ export const statusTable = [
   failed(201, 'USER_NOT_ADMIN', 'The person is not an admin of the room.', 'No action is needed.'),
   failed(201, 'USER_NOT_A_MEMBER', 'The person is not in this room.', 'Use /members to list the members.'),
   failed(201, 'USER_IS_MEMBER', 'The person is already in this room.', 'No action is needed.'),
-  failed(
-    201,
-    'USER_IS_BANNED',
-    'The person is banned from this room.',
-    'Remove the ban with /unban USER first.',
-  ),
+  failed(201, 'USER_IS_BANNED', 'The person is banned from this room.', 'Use /unban USER first.'),
   failed(201, 'NOT_BANNED', 'The person is not banned from this room.', 'No action is needed.'),
   failed(201, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Check the spelling of the username.'),
   failed(
@@ -177,12 +172,7 @@ export const statusTable = [
   done(300, 'PRIVACY_CHOSEN', 'Your address privacy setting is stored.'),
   done(300, 'CONTACTS_NOTED', 'The tracker has stored your contacts.'),
   failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
-  failed(
-    301,
-    'TOO_MANY_BLOCKS',
-    'You have blocked the maximum number of people.',
-    'Remove one with /unblock USER.',
-  ),
+  failed(301, 'TOO_MANY_BLOCKS', 'You have blocked the maximum number of people.', 'Use /unblock USER.'),
   failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Use /people to list who is online.'),
   failed(
     301,
@@ -212,6 +202,12 @@ export const statusTable = [
     'NUMBER_TAKEN',
     'The sending terminal has already sent another message with this number. That message is kept.',
     'Send it again when the links are open. If this repeats, use /logout and /login to give this terminal a new key.',
+  ),
+  failed(
+    401,
+    'SIGNATURE_INVALID',
+    'The signature of the message does not fit its text. The message was not accepted.',
+    'Send it again. If this repeats, use /logout and /login to give this terminal a new key.',
   ),
   failed(401, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(

@@ -5,9 +5,8 @@ import type { Log } from '../../../core/log.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import type { History } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
-import type { Why } from '../diagnostics/why.js';
-import type { Tell } from '../events.js';
 import type { Inbox } from '../messages/inbox.js';
+import type { ReportForgery } from '../messages/report-forgery.js';
 import type { StoreReceived } from '../messages/store-received.js';
 import type { Peers } from '../peers/peers.js';
 import type { People } from '../people/people.js';
@@ -20,7 +19,6 @@ import { createAsk } from './ask.js';
 import { createCompare } from './compare.js';
 import { createFetch } from './fetch.js';
 import { createReceivePassed } from './receive.js';
-import { createForgeryReport } from './report-forgery.js';
 import { createServe } from './serve.js';
 
 export interface BackfillParts {
@@ -35,8 +33,7 @@ export interface BackfillParts {
   readonly inbox: Pick<Inbox, 'events' | 'onHistory'>;
   readonly storeReceived: StoreReceived;
   readonly trackerSync: Pick<TrackerSync, 'sync'>;
-  readonly why: Pick<Why, 'note'>;
-  readonly tell: Tell;
+  readonly reportForgery: ReportForgery;
   readonly schedule: Schedule;
   readonly ids: Ids;
   readonly log: Log;
@@ -52,9 +49,8 @@ export function createBackfill(parts: BackfillParts): Backfill {
   const { enrolments, peers, inbox, isBlocked } = parts;
   const access = createAccess(parts);
   const receive = createReceivePassed(parts);
-  const reportForgery = createForgeryReport(parts);
   const asking = createAsk(parts);
-  const exchange = { ...parts, access, receive, reportForgery, ask: asking.ask };
+  const exchange = { ...parts, access, receive, ask: asking.ask };
   const compare = createCompare(exchange);
   const announce = createAnnounce({ ...exchange, compare });
   const fetch = createFetch({ ...exchange, announce });

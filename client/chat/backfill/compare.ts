@@ -17,7 +17,7 @@ import type { History } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
 import type { Ask } from './ask.js';
 import type { ReceivePassed } from './receive.js';
-import type { ReportForgery } from './report-forgery.js';
+import type { ReportForgery } from '../messages/report-forgery.js';
 
 export interface CompareParts {
   readonly history: Pick<History, 'digests'>;
@@ -89,7 +89,7 @@ export function createCompare({ history, ask, receive, reportForgery, log }: Com
     // Messages that both have are not stored again; two that differ are reported as they are received.
     const { arrived, forgery } = await receive(peer, { conversation, devices }, given);
     for (const { show } of arrived) show();
-    if (forgery !== null) reportForgery(peer, forgery);
+    if (forgery !== null) reportForgery(peer, 'passed on', forgery);
   }
 
   return {

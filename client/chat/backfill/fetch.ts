@@ -9,7 +9,7 @@ import type { Peer } from '../peers/peers.js';
 import type { Announce } from './announce.js';
 import type { Ask } from './ask.js';
 import type { Arrived, ReceivePassed, Reception } from './receive.js';
-import type { ReportForgery } from './report-forgery.js';
+import type { ReportForgery } from '../messages/report-forgery.js';
 
 export interface FetchParts {
   readonly history: Pick<History, 'receivedRanges'>;
@@ -92,7 +92,7 @@ export function createFetch(parts: FetchParts): Fetch {
     const reception = await parts.receive(peer, { conversation, devices }, given);
     if (reception.forgery !== null) {
       distrusted.add(peer.device);
-      parts.reportForgery(peer, reception.forgery);
+      parts.reportForgery(peer, 'passed on', reception.forgery);
     }
     return reception.seen.length === 0 ? null : reception;
   }

@@ -1,14 +1,13 @@
 // Messages that a peer passes on: each is judged, and stored if its author signed it and both are in the conversation. Everything
 // that arrives is hostile.
-import { isDeepStrictEqual } from 'node:util';
 import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
-import { type Given, type Passed, readPassed } from '../../../core/protocol/backfill/backfill.js';
+import { type Given, readPassed } from '../../../core/protocol/backfill/backfill.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
-import { createProofCheck, type Proof, type ProofCheck } from '../../../core/protocol/message/proof.js';
+import { createProofCheck, type Proof } from '../../../core/protocol/message/proof.js';
 import { type DeviceRanges, rangesInclude } from '../../../core/protocol/backfill/ranges.js';
-import { type Judgement, judgePassed } from '../messages/validation.js';
-import { sanitiseMessage } from '../messages/sanitise.js';
+import { type Forgery, type Judgement, judge } from '../messages/validation.js';
+import { proofToStore, sanitiseMessage } from '../messages/sanitise.js';
 import type { Enrolments } from '../trust/enrolments.js';
 import type { People } from '../people/people.js';
 import type { Peer } from '../peers/peers.js';
@@ -49,21 +48,19 @@ export type ReceivePassed = (
 export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
   const { rooms, enrolments, people } = parts;
 
-  /** What is wrong with it; null if its author signed it. */
-  function forgeryIn(peer: Peer, { message, proof }: Passed, isProven: ProofCheck): string | null {
-    const { account, device } = message;
-    const author = people.nameOf(account);
-    const isAuthors = device === peer.device;
-    const owner = isAuthors ? peer.account : enrolments.ownerOf(device);
-    if (owner !== account) return `its device does not belong to ${author}`;
-    if (isAuthors || isProven(message, proof, rawPublicKey(device))) return null;
-    return `${author} did not sign it`;
+  function judgeNow(peer: Peer, message: Message, isSigned: boolean): Judgement {
+    const me = parts.me();
+    if (me === null) return { verdict: 'behind' };
+    const { conversation, device } = message;
+    const owner = device === peer.device ? peer.account : enrolments.ownerOf(device);
+    const from = { bearer: peer, isPassedOn: true, owner, isSigned };
+    return judge(message, { me, ...from, room: rooms.get(conversation) });
   }
 
-  function judge(peer: Peer, message: Message): Judgement['verdict'] {
-    const me = parts.me();
-    if (me === null) return 'behind';
-    return judgePassed(message, { me, bearer: peer.account, room: rooms.get(message.conversation) }).verdict;
+  /** The fault of a forged message, as the end of a sentence about it. */
+  function faultOf(forgery: Forgery, { account }: Message): string {
+    const author = people.nameOf(account);
+    return forgery === 'owner' ? `its device does not belong to ${author}` : `${author} did not sign it`;
   }
 
   return async (peer, { conversation, devices }, given) => {
@@ -87,19 +84,17 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
         continue;
       }
       seen.push({ device, seq });
-      const forgery = forgeryIn(peer, passed, isProven);
-      if (forgery !== null) {
-        forgeries.push(forgery);
-        continue;
-      }
-      if (!hasSynced && judge(peer, message) === 'behind') {
+      const isSigned = isProven(message, proof, rawPublicKey(device));
+      let judgement = judgeNow(peer, message, isSigned);
+      if (!hasSynced && judgement.verdict === 'behind') {
         hasSynced = true;
         await parts.trackerSync.sync();
+        judgement = judgeNow(peer, message, isSigned);
       }
+      if (judgement.verdict === 'forged') forgeries.push(faultOf(judgement.forgery, message));
       // The author may have been blocked since the request.
-      if (parts.isBlocked(message.account) || judge(peer, message) !== 'accepted') continue;
-      // A proof does not fit a text that had to be sanitised.
-      good.push({ message: cleaned, proof: isDeepStrictEqual(cleaned, message) ? proof : null });
+      if (judgement.verdict !== 'accepted' || parts.isBlocked(message.account)) continue;
+      good.push({ message: cleaned, proof: proofToStore(message, cleaned, proof) });
     }
     const all = await Promise.all(
       good.map(async ({ message, proof }) => ({

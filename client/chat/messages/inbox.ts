@@ -1,7 +1,7 @@
 // The inbox: reads what arrives over links, judges each message, has it stored and shown once, and answers. Everything that
 // arrives is hostile. Requests of other titles and answers go to those who subscribed to them.
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { messageOf } from '../../../core/errors.js';
 import type { AccountId } from '../../../core/ids.js';
@@ -15,12 +15,13 @@ import {
   type Unreadable,
 } from '../../../core/protocol/envelope.js';
 import { type Message, messageSchema } from '../../../core/protocol/message/message.js';
-import { type Proof, proofSchema } from '../../../core/protocol/message/proof.js';
+import { createProofCheck, type Proof, proofSchema } from '../../../core/protocol/message/proof.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { TrackerSync } from '../rooms/tracker-sync.js';
 import { createDeferredQueues } from './deferred.js';
-import { sanitiseMessage } from './sanitise.js';
+import type { ReportForgery } from './report-forgery.js';
+import { proofToStore, sanitiseMessage } from './sanitise.js';
 import type { StoreReceived } from './store-received.js';
 import { type Judgement, judge } from './validation.js';
 import { readFrame, writeFrame } from './wire.js';
@@ -29,6 +30,7 @@ export interface InboxParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly storeReceived: StoreReceived;
+  readonly reportForgery: ReportForgery;
   readonly rooms: Pick<Rooms, 'get'>;
   readonly peers: Pick<Peers, 'events' | 'send'>;
   readonly trackerSync: Pick<TrackerSync, 'sync'>;
@@ -63,10 +65,17 @@ interface Incoming {
   readonly request: Request;
   readonly message: Message;
   readonly proof: Proof | null;
+  /** Whether the proof fits the message as it arrived; null without a proof. */
+  readonly isSigned: boolean | null;
 }
 
-/** An unreadable proof counts as none: over its own link the author needs none, and others will not have to believe it. */
-const provenSchema = z.object({ proof: proofSchema.nullable().catch(null).default(null) });
+/** Older terminals send no proof. Anything else that is not a proof fits no message. */
+const provenSchema = z.object({
+  proof: z
+    .union([proofSchema, z.null(), z.literal('unreadable')])
+    .catch('unreadable')
+    .default(null),
+});
 
 const UNSUPPORTED = {
   phrase: 'INVALID_COMMAND',
@@ -74,9 +83,10 @@ const UNSUPPORTED = {
 } as const;
 
 export function createInbox(parts: InboxParts): Inbox {
-  const { rooms, peers, trackerSync, storeReceived, log } = parts;
+  const { rooms, peers, trackerSync, storeReceived, reportForgery, log } = parts;
   const events = createEmitter<InboxEvents>();
   const deferred = createDeferredQueues<Incoming>(PLACES);
+  const isProven = createProofCheck();
   let handleHistory: HistoryHandler | null = null;
   let handlePeople: PeopleHandler | null = null;
 
@@ -93,19 +103,32 @@ export function createInbox(parts: InboxParts): Inbox {
     if (sent !== 'taken') log.warn({ device: peer.device, sent }, 'the link did not take an answer');
   }
 
-  function judgeNow({ peer, message }: Incoming): Judgement {
+  function judgeNow({ peer, message, isSigned }: Incoming): Judgement {
     const me = parts.me();
     if (me === null) return { verdict: 'behind' };
-    return judge(message, { me, sender: peer, room: rooms.get(message.conversation) });
+    const { conversation } = message;
+    const from = { bearer: peer, owner: peer.account, isPassedOn: false, isSigned };
+    return judge(message, { me, ...from, room: rooms.get(conversation) });
   }
 
   /** False if the tracker has to be asked first. */
   async function decide(incoming: Incoming): Promise<boolean> {
     if (parts.isBlocked(incoming.peer.account)) return true;
     const judgement = judgeNow(incoming);
-    if (judgement.verdict === 'accepted') await accept(incoming);
-    if (judgement.verdict === 'refused') answer(incoming.peer, incoming.request, judgement);
-    return judgement.verdict !== 'behind';
+    switch (judgement.verdict) {
+      case 'accepted':
+        await accept(incoming);
+        return true;
+      case 'forged':
+        reportForgery(incoming.peer, 'sent', 'its signature does not fit its text');
+        answer(incoming.peer, incoming.request, { phrase: judgement.phrase });
+        return true;
+      case 'refused':
+        answer(incoming.peer, incoming.request, judgement);
+        return true;
+      case 'behind':
+        return false;
+    }
   }
 
   /** The same after the tracker was asked; false if it cannot be asked now. A message ahead of the tracker is refused. */
@@ -154,15 +177,12 @@ export function createInbox(parts: InboxParts): Inbox {
   async function handleMessage(peer: Peer, request: Request): Promise<void> {
     const parsed = messageSchema.safeParse(request.data);
     const message = parsed.success ? sanitiseMessage(parsed.data) : null;
-    if (message === null) {
+    if (!parsed.success || message === null) {
       const fault = parsed.success ? 'its text has nothing that can be shown.' : explain(parsed.error);
       answer(peer, request, { phrase: 'INVALID_FORMAT', message: `The message cannot be read: ${fault}` });
       return;
     }
-    const { proof } = provenSchema.parse(request.data);
-    // A proof does not fit a text that had to be sanitised.
-    const isAsSigned = parsed.success && isDeepStrictEqual(parsed.data, message);
-    const incoming = { peer, request, message, proof: isAsSigned ? proof : null };
+    const incoming = { peer, request, message, ...proofOf(request.data, parsed.data, message) };
     const key = `${peer.device} ${message.conversation}`;
     if (!deferred.has(key) && (await decide(incoming))) return;
     if (!deferred.defer(key, incoming)) {
@@ -174,6 +194,14 @@ export function createInbox(parts: InboxParts): Inbox {
     }
     // Only messages of the same conversation wait behind it.
     void retry(key);
+  }
+
+  function proofOf(data: unknown, received: Message, shown: Message): Pick<Incoming, 'proof' | 'isSigned'> {
+    const { proof } = provenSchema.parse(data);
+    if (proof === null) return { proof: null, isSigned: null };
+    if (proof === 'unreadable') return { proof: null, isSigned: false };
+    const isSigned = isProven(received, proof, rawPublicKey(received.device));
+    return { proof: proofToStore(received, shown, proof), isSigned };
   }
 
   async function retry(key: string): Promise<void> {

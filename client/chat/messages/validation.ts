@@ -1,18 +1,37 @@
-// Validation of messages that arrive over a link, from their author or passed on by another member. Pure.
+// The judgement of messages that arrive over a link, from their author or passed on by another member. Both ways have the same
+// rules. It is pure: it asks nobody and verifies no signature itself.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { type Message, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Room } from '../../history/port.js';
 import { presentStay, wasMember, wasRemoved } from '../rooms/room.js';
 
-/** `behind`: the author knew a later version of the room; ask the tracker, then judge again. */
+/** The part of a message that is forged. */
+export type Forgery = 'owner' | 'signature';
+
+/**
+ * `behind`: the message names a later version of the room than is known here. Ask the tracker, then judge again. `refused` and
+ * `forged`: never accepted, whoever brings it.
+ */
 export type Judgement =
   | { readonly verdict: 'accepted' | 'behind' }
-  | { readonly verdict: 'refused'; readonly phrase: 'NOT_A_RECIPIENT'; readonly message: string };
+  | { readonly verdict: 'refused'; readonly phrase: 'NOT_A_RECIPIENT'; readonly message: string }
+  | {
+      readonly verdict: 'forged';
+      readonly phrase: 'NOT_A_RECIPIENT' | 'SIGNATURE_INVALID';
+      readonly message: string;
+      readonly forgery: Forgery;
+    };
 
 export interface Circumstances {
   readonly me: AccountId;
-  /** The owner of the link, as introduced by the tracker. */
-  readonly sender: { readonly account: AccountId; readonly device: DeviceId };
+  /** The device over whose link the message came, with its account as the tracker introduced it. */
+  readonly bearer: { readonly account: AccountId; readonly device: DeviceId };
+  /** Whether the bearer passes it on, with its proof. If not, the bearer must be its author. */
+  readonly isPassedOn: boolean;
+  /** The owner of the author's device by the tracker's word; undefined if unknown. */
+  readonly owner: AccountId | undefined;
+  /** Whether the author's device signed exactly this message; null for a message without a proof. */
+  readonly isSigned: boolean | null;
   /** The room of the message, as far as it is known here. */
   readonly room: Room | undefined;
 }
@@ -21,59 +40,54 @@ const accepted: Judgement = { verdict: 'accepted' };
 const behind: Judgement = { verdict: 'behind' };
 
 /**
- * Judges a message from its author's own device. In a room the author must have been a member at the version that the message
- * names and not have been removed since, and this account must be a member since then. A private message must be between its
- * author and this account, or be this account's own from another terminal.
+ * Judges one message by its proof, its bearer and its conversation.
+ *
+ * - The device belongs to the account of the author. A proof fits the message. Only the author's own link may bring a message
+ *   without a proof, because older terminals send none.
+ * - The bearer is the author, or passes the message on and is in the conversation now.
+ * - A private message is between its author and this account, or comes from another terminal of this account.
+ * - In a room the author was a member at the version that the message names, and this account has been one since. A message whose
+ *   author was removed later is accepted from other members only.
  */
-export function judge(message: Message, { me, sender, room }: Circumstances): Judgement {
-  if (message.account !== sender.account || message.device !== sender.device) {
+export function judge(message: Message, circumstances: Circumstances): Judgement {
+  const { bearer, isPassedOn, owner, isSigned } = circumstances;
+  const isFromAuthor = message.device === bearer.device && message.account === bearer.account;
+  if (!isFromAuthor && !isPassedOn)
     return refused('The author of the message is not the owner of this link.');
+  if (owner !== message.account) {
+    const fault = 'Its device does not belong to the account of its author.';
+    return { verdict: 'forged', phrase: 'NOT_A_RECIPIENT', message: fault, forgery: 'owner' };
   }
-  return judgeMember(message, me, room, true);
-}
-
-export interface PassedCircumstances extends Omit<Circumstances, 'sender'> {
-  /** The owner of the link, as introduced by the tracker; may be another account than the author's. */
-  readonly bearer: AccountId;
-}
-
-/**
- * Judges a message that `bearer` passes on and its author signed. The bearer must be in the conversation now. A message that its
- * author wrote before being removed is accepted from other members, never from the author.
- */
-export function judgePassed(message: Message, { me, bearer, room }: PassedCircumstances): Judgement {
-  const parties = partiesOf(message.conversation);
-  const isIn = parties?.includes(bearer) ?? (room !== undefined && presentStay(room, bearer) !== undefined);
-  if (!isIn) {
-    return room === undefined && parties === null
-      ? behind
-      : refused('The terminal that passed it on is not in the conversation.');
+  if (isSigned === false || (isSigned === null && !isFromAuthor)) {
+    const fault = 'The signature of the message does not fit its text.';
+    return { verdict: 'forged', phrase: 'SIGNATURE_INVALID', message: fault, forgery: 'signature' };
   }
-  return judgeMember(message, me, room, bearer === message.account);
+  return judgePlace(message, circumstances, isFromAuthor);
 }
 
-function judgeMember(
-  message: Message,
-  me: AccountId,
-  room: Room | undefined,
-  isFromAuthor: boolean,
-): Judgement {
+function judgePlace(message: Message, { me, bearer, room }: Circumstances, isFromAuthor: boolean): Judgement {
   const parties = partiesOf(message.conversation);
   if (parties !== null) {
     const isOurs = parties.includes(me) && parties.includes(message.account) && parties[0] !== parties[1];
-    return isOurs ? accepted : refused('The private conversation is between other accounts.');
+    if (!isOurs) return refused('The private conversation is between other accounts.');
+    return parties.includes(bearer.account) ? accepted : refused(BEARER_IS_OUTSIDE);
   }
-  if (room === undefined || message.roster > room.version) return behind;
+  if (room === undefined) return behind;
+  if (!isFromAuthor && presentStay(room, bearer.account) === undefined) return refused(BEARER_IS_OUTSIDE);
+  if (message.roster > room.version) return behind;
   const own = presentStay(room, me);
   if (own === undefined) return refused('This account is not in the room.');
   if (message.roster < own.joinedVersion)
     return refused('The message is older than the membership of this account.');
-  if (isFromAuthor && wasRemoved(room, message.account, message.roster)) {
+  // Another terminal of the author is no independent witness of when the message was written.
+  if (bearer.account === message.account && wasRemoved(room, message.account, message.roster)) {
     return refused('Its author was removed from the room.');
   }
   if (wasMember(room, message.account, message.roster)) return accepted;
   return refused('Its author was not in the room at that version.');
 }
+
+const BEARER_IS_OUTSIDE = 'The terminal that passed it on is not in the conversation.';
 
 function refused(message: string): Judgement {
   return { verdict: 'refused', phrase: 'NOT_A_RECIPIENT', message };

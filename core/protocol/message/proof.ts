@@ -2,6 +2,7 @@
 // that it sent in one turn in one conversation. Each message carries its path in the hash tree of the turn. The format
 // is final: docs/reference/message-format.md.
 import { hash as digestOf } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { invariant } from '../../errors.js';
 import { isSignedBy } from '../../keys.js';
@@ -57,9 +58,12 @@ export function proveTurn(messages: readonly Message[], sign: Sign): readonly Pr
 /** Whether the holder of `publicKey` (32 bytes) signed exactly this message. Never throws. */
 export type ProofCheck = (message: Message, proof: Proof, publicKey: Uint8Array) => boolean;
 
-/** Creates a check that verifies the signature of each turn only once. Use it for one batch. */
+/** The latest signatures that one check remembers. */
+const REMEMBERED_SIGNATURES = 256;
+
+/** Creates a check that verifies the signature of a turn only once, as long as the turn is among the latest. */
 export function createProofCheck(): ProofCheck {
-  const verified = new Map<string, boolean>();
+  const verified = new LRUCache<string, boolean>({ max: REMEMBERED_SIGNATURES });
   return (message, proof, publicKey) => {
     const bytes = Buffer.from(proof, 'base64url');
     const [size = 0, index = 0] = bytes;

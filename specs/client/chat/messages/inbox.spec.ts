@@ -3,10 +3,14 @@ import { Encoder } from 'cbor-x';
 import * as fc from 'fast-check';
 import { writeFrame } from '../../../../client/chat/messages/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
+import type { Json } from '../../../../core/json.js';
+import { generateSigningKey } from '../../../../core/keys.js';
 import { makeRequest } from '../../../../core/protocol/envelope.js';
-import { privateConversation } from '../../../../core/protocol/message/message.js';
+import { messageSchema, privateConversation } from '../../../../core/protocol/message/message.js';
+import { proveTurn } from '../../../../core/protocol/message/proof.js';
 import { until } from '../../../support/until.js';
 import { answerTo, meetStranger, messageOf } from '../support/stranger.js';
+import { deviceOf } from '../support/terminal.js';
 import { createWorld } from '../support/world.js';
 
 const encode = (value: unknown): Buffer =>
@@ -74,6 +78,38 @@ test('inbox: given control and override characters in a text, then they are remo
   t.deepEqual(heard.spans, [{ style: 'BOLD', start: 6, end: 9 }]);
   const nothing = messageOf(bob.user, { conversation, seq: 2, text: '\u202e\u200b' });
   t.like(await bob.say(nothing), { status: 401, phrase: 'INVALID_FORMAT' });
+});
+
+test('inbox: given a proof that does not fit its message, then it is refused, not shown, and reported once', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const key = generateSigningKey();
+  const bob = await meetStranger(world, alice, 'bob', deviceOf(key));
+  const conversation = privateConversation(alice.session.account, bob.user.account);
+  const said = messageSchema.parse(messageOf(bob.user, { conversation }));
+  const [proof] = proveTurn([said], (data) => key.sign(data));
+  const [ofAnother] = proveTurn([said], (data) => generateSigningKey().sign(data));
+  const forged: readonly Json[] = [
+    { ...said, text: 'I owe alice 100', proof },
+    { ...said, seq: 2, proof },
+    { ...said, spans: [{ style: 'BOLD', start: 0, end: 1 }], proof },
+    { ...said, proof: ofAnother },
+    { ...said, proof: 'AAAA' },
+    { ...said, proof: 'no proof at all!' },
+    { ...said, proof: 7 },
+  ];
+  for (const data of forged) {
+    t.like(await bob.say(data), { status: 401, phrase: 'SIGNATURE_INVALID' }, JSON.stringify(data));
+  }
+  t.deepEqual(alice.all('message'), []);
+  t.like(await bob.say({ ...said, proof }), { status: 400 });
+  t.like(await bob.say(messageOf(bob.user, { conversation, seq: 2 })), { status: 400 }, 'without a proof');
+  const warnings = alice.all('warning').filter(({ type }) => type === 'Forgery');
+  t.deepEqual(
+    warnings.map(({ peer }) => peer),
+    ['bob'],
+  );
+  t.regex(warnings[0]?.message ?? '', /The terminal of bob sent a forged message/);
 });
 
 test('inbox: given malformed messages, then each is answered INVALID_FORMAT', async (t) => {

@@ -1,11 +1,15 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { judge, judgePassed } from '../../../../client/chat/messages/validation.js';
+import { type Circumstances, judge } from '../../../../client/chat/messages/validation.js';
 import { membersOf, wasMember, withNotice, withRoster } from '../../../../client/chat/rooms/room.js';
 import type { Room } from '../../../../client/history/port.js';
 import { type AccountId, accountIdSchema, systemIds } from '../../../../core/ids.js';
 import { hlcSchema } from '../../../../core/protocol/message/hlc.js';
-import { conversationIdSchema, type Message } from '../../../../core/protocol/message/message.js';
+import {
+  conversationIdSchema,
+  type Message,
+  privateConversation,
+} from '../../../../core/protocol/message/message.js';
 import type { Notice, Roster } from '../../../../core/protocol/signed/statements.js';
 import { newDevice } from '../support/world.js';
 
@@ -67,8 +71,18 @@ const messageOf = (account: AccountId, roster: number): Message => ({
   spans: [],
 });
 
+/** The circumstances of an honest message over the link of its author. */
+const direct = (account: AccountId, room: Room | undefined): Circumstances => ({
+  me,
+  bearer: { account, device },
+  isPassedOn: false,
+  owner: account,
+  isSigned: true,
+  room,
+});
+
 const verdictOn = (room: Room, account: AccountId, roster: number): string =>
-  judge(messageOf(account, roster), { me, sender: { account, device }, room }).verdict;
+  judge(messageOf(account, roster), direct(account, room)).verdict;
 
 const moves = fc.array(fc.nat({ max: others.length - 1 }), { maxLength: 30 });
 
@@ -146,24 +160,68 @@ const stay = (account: AccountId, joinedVersion: number) => ({
   end: null,
 });
 
+const [author = me, bearer = me, stranger = me] = others;
+const bearerDevice = newDevice();
+const room: Room = {
+  conversation,
+  name: 'lobby',
+  version: 9,
+  topic: '',
+  isPrivate: false,
+  memberships: [stay(me, 3), stay(bearer, 1), { ...stay(author, 2), leftVersion: 7, end: 'removed' }],
+};
+
+/** The circumstances of the author's message when a device of `by` passes it on. */
+const passedBy = (by: AccountId, known: Room | undefined = room): Circumstances => ({
+  ...direct(author, known),
+  bearer: { account: by, device: bearerDevice },
+  isPassedOn: true,
+});
+
 test('validation: given a relayed message, then its bearer must be a member now and its author must have been one then', (t) => {
-  const [author = me, bearer = me, stranger = me] = others;
-  const room: Room = {
-    conversation,
-    name: 'lobby',
-    version: 9,
-    topic: '',
-    isPrivate: false,
-    memberships: [stay(me, 3), stay(bearer, 1), { ...stay(author, 2), leftVersion: 7, end: 'removed' }],
-  };
-  const passedBy = (by: AccountId, roster: number, told: Room | undefined = room) =>
-    judgePassed(messageOf(author, roster), { me, bearer: by, room: told }).verdict;
-  t.is(passedBy(bearer, 5), 'accepted');
-  t.is(passedBy(bearer, 2), 'refused', 'the message is older than the own membership');
-  t.is(passedBy(bearer, 7), 'refused', 'the author had been removed');
-  t.is(passedBy(bearer, 10), 'behind');
-  t.is(passedBy(stranger, 5), 'refused', 'the bearer is no member');
-  t.is(passedBy(author, 5), 'refused', 'the bearer is the removed author');
-  const unknown = judgePassed(messageOf(author, 5), { me, bearer, room: undefined });
-  t.is(unknown.verdict, 'behind');
+  const verdict = (by: AccountId, roster: number): string =>
+    judge(messageOf(author, roster), passedBy(by)).verdict;
+  t.is(verdict(bearer, 5), 'accepted');
+  t.is(verdict(bearer, 2), 'refused', 'the message is older than the own membership');
+  t.is(verdict(bearer, 7), 'refused', 'the author had been removed');
+  t.is(verdict(bearer, 10), 'behind');
+  t.is(verdict(stranger, 5), 'refused', 'the bearer is no member');
+  t.is(verdict(author, 5), 'refused', 'the bearer is another terminal of the removed author');
+  t.is(judge(messageOf(author, 5), passedBy(bearer, undefined)).verdict, 'behind');
+});
+
+const [partner = me] = others;
+const ways: readonly (readonly [name: string, circumstances: Circumstances])[] = [
+  ['over the link of its author', direct(partner, undefined)],
+  ['passed on by its author', { ...direct(partner, undefined), isPassedOn: true }],
+  [
+    'passed on by another terminal of this account',
+    { ...direct(partner, undefined), isPassedOn: true, bearer: { account: me, device: bearerDevice } },
+  ],
+];
+const privately = { ...messageOf(partner, 0), conversation: privateConversation(me, partner) };
+const elsewhere = {
+  ...privately,
+  conversation: privateConversation(partner, author === partner ? bearer : author),
+};
+
+for (const [name, circumstances] of ways) {
+  test(`validation: given a message ${name}, then the same faults are found in it`, (t) => {
+    const verdict = (message: Message, faults: Partial<Circumstances> = {}) =>
+      judge(message, { ...circumstances, ...faults });
+    t.is(verdict(privately).verdict, 'accepted');
+    t.like(verdict(privately, { isSigned: false }), { verdict: 'forged', phrase: 'SIGNATURE_INVALID' });
+    t.like(verdict(privately, { owner: bearer }), { verdict: 'forged', forgery: 'owner' });
+    t.like(verdict(privately, { owner: undefined }), { verdict: 'forged', forgery: 'owner' });
+    t.like(verdict(elsewhere), { verdict: 'refused', phrase: 'NOT_A_RECIPIENT' });
+  });
+}
+
+test('validation: given a message without a proof, then only the link of its author may bring it', (t) => {
+  const verdicts = ways.map(
+    ([, circumstances]) => judge(privately, { ...circumstances, isSigned: null }).verdict,
+  );
+  t.deepEqual(verdicts, ['accepted', 'accepted', 'forged']);
+  const stolen = { ...direct(partner, undefined), bearer: { account: bearer, device: bearerDevice } };
+  t.is(judge(privately, stolen).verdict, 'refused', 'it is not passed on and not from its author');
 });

@@ -23,9 +23,14 @@ export interface Stranger {
 }
 
 /** Introduces such a peer of this name to a terminal and links the two. */
-export async function meetStranger(world: World, terminal: Terminal, username: string): Promise<Stranger> {
+export async function meetStranger(
+  world: World,
+  terminal: Terminal,
+  username: string,
+  device = newDevice(),
+): Promise<Stranger> {
   const { tracker, net } = world;
-  const user = await tracker.enrol(username, newDevice());
+  const user = await tracker.enrol(username, device);
   tracker.connect(user);
   const end = net.openLinks(user.device);
   const frames: Frame[] = [];
