@@ -24,7 +24,12 @@ const sessionStates = all<SessionChange['state']>({
   reconnecting: true,
   offline: true,
 });
-const deliveryStates = all<Delivery['state']>({ queued: true, sent: true, delivered: true });
+const deliveryStates = all<Delivery['state']>({
+  queued: true,
+  sent: true,
+  delivered: true,
+  refused: true,
+});
 const linkStates = all<LinkChange['state']>({ dialing: true, open: true, closed: true });
 const warningTypes = all<Warning['type']>({
   NewDevice: true,

@@ -100,15 +100,13 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const trackerSync = createTrackerSync({ ...known, streamPositions });
   const storeReceived = createStoreReceived({ ...known, ...trust, notifications, hybridClock });
   const reportForgery = createForgeryReport({ ...known, peers });
-  const receiving = { trackerSync, storeReceived, reportForgery };
-  const messaging = { ...known, ...trust, peers, ...receiving, ownPresence };
+  const messaging = { ...known, ...trust, peers, trackerSync, storeReceived, reportForgery, ownPresence };
   const inbox = createInbox(messaging);
   const outbox = createOutbox({ ...messaging, inbox, schedule: waits });
   const backfill = createBackfill({ ...messaging, inbox });
   const peerPresence = followPeerPresence({ ...messaging, inbox });
   const silentPeople = followSilentPeople({ ...messaging, carrierChoices, peerPresence });
   followNotices({ ...known, streamPositions, outbox, introducer, notifications });
-
   const contacts = createContacts({ ...known, introducer });
   const connection = createTrackerConnection({ ...messaging, waits, introducer, inbox, backfill, contacts });
   const acting = { ...messaging, carrierChoices, silentPeople, introducer, outbox, contacts, notifications };
@@ -123,8 +121,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return session.identity?.username ?? null;
     },
     get current() {
-      const current = conversations.current();
-      return current === null ? null : conversations.labelOf(current);
+      return conversations.currentLabel();
     },
     get conversations() {
       return conversations.list().map((one) => conversations.labelOf(one));

@@ -32,6 +32,8 @@ export interface Conversations {
   list(): readonly ConversationId[];
   /** The conversation that plain lines go to; null when it is no longer open. */
   current(): ConversationId | null;
+  /** The label of that conversation. */
+  currentLabel(): ConversationLabel | null;
   /** Resolves when listeners have acted on it: what it shows is then marked as read on the disk. */
   setCurrent(conversation: ConversationId): Promise<void>;
   /** Opens the private conversation with an account; resolves when that is on the disk. */
@@ -80,6 +82,8 @@ export function createConversations(parts: ConversationsParts): Conversations {
     }
   }
 
+  const openCurrent = (): ConversationId | null => (current !== null && isOpen(current) ? current : null);
+
   return {
     events,
     labelOf,
@@ -95,7 +99,11 @@ export function createConversations(parts: ConversationsParts): Conversations {
       const joined = me === null ? [] : rooms.joinedBy(me).map(({ conversation }) => conversation);
       return [...joined, ...openPrivates()];
     },
-    current: () => (current !== null && isOpen(current) ? current : null),
+    current: openCurrent,
+    currentLabel() {
+      const open = openCurrent();
+      return open === null ? null : labelOf(open);
+    },
     async setCurrent(conversation) {
       current = conversation;
       await events.emit('current', conversation);

@@ -24,14 +24,28 @@ export interface ChatMessage {
   readonly at: number;
 }
 
+/** The reason why a message did not reach somebody. */
+export interface DeliveryRefusal {
+  /** The person whose terminal refused it; null if this terminal stopped sending it. */
+  readonly by: string | null;
+  readonly phrase: string;
+  /** One line, sanitised. */
+  readonly reason: string;
+}
+
 export interface Delivery {
   readonly id: string;
   readonly conversation: ConversationLabel;
-  readonly state: 'queued' | 'sent' | 'delivered';
+  /** `delivered` and `refused` are final: nobody waits for the message any more, and all have it or some refused it. */
+  readonly state: 'queued' | 'sent' | 'delivered' | 'refused';
   /** Number of other accounts that have it. */
   readonly acked: number;
   /** Number of other accounts it is for. */
   readonly of: number;
+  /** Number of other accounts that refused it for good. */
+  readonly refused: number;
+  /** The refusal that this event reports; null if it reports none. */
+  readonly refusal: DeliveryRefusal | null;
 }
 
 export interface ChatNotice {

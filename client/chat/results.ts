@@ -166,7 +166,7 @@ export interface SentMessage {
 export type PastMessage = Omit<ChatMessage, 'link'>;
 
 export interface PageMessage extends PastMessage {
-  /** How many recipients have it; null unless it was sent from this terminal to somebody. */
+  /** How many recipients have or refused it; null unless it was sent from this terminal. */
   readonly reach: AckCount | null;
 }
 

@@ -2,9 +2,9 @@
 import { foldName } from '../../core/protocol/names.js';
 import type { CarrierChoice } from '../chat/peers/carrier-choice.js';
 import type { ConversationLabel } from '../chat/events.js';
-import { type Outcome, type Refusal, refusal } from '../chat/outcome.js';
+import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import type { PrivateOutcome, SentMessage } from '../chat/results.js';
+import type { PrivateOutcome } from '../chat/results.js';
 import { addressee, linkChoice, personAndOk, type Target, target } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { offlineRefusal } from './online.js';
@@ -22,11 +22,10 @@ export const conversationCommands: readonly Command[] = [
     names: 'person',
     arguments: addressee,
     run: async (chat, { username, choice, text }) => {
-      const started = await start(chat, username, choice);
-      const opened = reply('private', started);
-      return text === null
-        ? [opened]
-        : [opened, reply('message', await sayTo(chat, username, text, started))];
+      const { outcome, conversation } = await start(chat, username, choice);
+      if (text === null) return [reply('private', outcome)];
+      if (conversation === undefined) return [reply('private', notSent(outcome))];
+      return [reply('private', outcome), reply('message', await chat.say(conversation, text))];
     },
   }),
   command({
@@ -81,28 +80,28 @@ export const conversationCommands: readonly Command[] = [
   }),
 ];
 
-/** Without a session there is no introduction. A known conversation opens anyway. */
-async function start(chat: Chat, username: string, choice: CarrierChoice | null): Promise<PrivateOutcome> {
-  const offline = await offlineRefusal(chat);
-  if (offline === null) return chat.startPrivate(username, choice);
-  const known = find(chat, [`@${username}`]);
-  if (known !== undefined) await chat.open(known);
-  return offline;
+/** The outcome of /msg, and the conversation that is open after it; undefined if there is none to write in. */
+interface Started {
+  readonly outcome: PrivateOutcome;
+  readonly conversation: ConversationLabel | undefined;
 }
 
-/** Sends the text of /msg after the introduction. The outbox keeps it for a person who is offline. Without a conversation it is refused. */
-async function sayTo(
-  chat: Chat,
-  username: string,
-  text: string,
-  started: PrivateOutcome,
-): Promise<Outcome<SentMessage>> {
-  const known = find(chat, [`@${username}`]);
-  if (known !== undefined || started.isOk || started.phrase === 'USERNAME_OFFLINE') {
-    return chat.say(known ?? `@${username}`, text);
+/** Without a session there is no introduction. A known conversation opens anyway, and the outbox keeps its messages. */
+async function start(chat: Chat, username: string, choice: CarrierChoice | null): Promise<Started> {
+  const offline = await offlineRefusal(chat);
+  if (offline !== null) {
+    const known = find(chat, [`@${username}`]);
+    if (known !== undefined) await chat.open(known);
+    return { outcome: offline, conversation: known };
   }
-  const message = `The message was not sent: there is no private conversation with ${username}. Use /people to list who is online.`;
-  return refusal(4, 'INVALID_COMMAND', message);
+  const outcome = await chat.startPrivate(username, choice);
+  if (outcome.isOk) return { outcome, conversation: outcome.data.conversation };
+  return { outcome, conversation: 'conversation' in outcome ? outcome.conversation : undefined };
+}
+
+/** The refusal of a /msg whose text has no conversation to go to. It is the only reply, so it covers the text too. */
+function notSent(outcome: PrivateOutcome): PrivateOutcome {
+  return outcome.isOk ? outcome : { ...outcome, message: `${outcome.message} Your message was not sent.` };
 }
 
 function candidates(wanted: Target): readonly ConversationLabel[] {

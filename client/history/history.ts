@@ -74,6 +74,7 @@ export async function openHistory({ file, clock, log }: HistoryOptions): Promise
     pendingTotal: (device) => run((sql) => outbox.pendingTotal(sql, device)),
     recordVerdict: (position, account, verdict) => recordVerdict({ position, account, verdict }),
     withdraw: (conversation, account) => run((sql) => outbox.withdraw(sql, conversation, account)),
+    giveUp: (conversation, author) => run((sql) => outbox.giveUp(sql, conversation, author)),
     progress: commits.batched(outbox.progress),
     latestHlc: () => run(messages.latestHlc),
     knownState: () => run(knownState.readKnownState),

@@ -43,9 +43,10 @@ export interface Retention {
  */
 export type StoreResult = 'stored' | 'known' | 'contradicted';
 
-/** How many recipients of a message of this profile have acknowledged it. */
+/** How many recipients of a message of this profile have acknowledged or refused it. The others still wait for it. */
 export interface AckCount {
   readonly acked: number;
+  readonly refused: number;
   /** The number of recipients, without those that were withdrawn. */
   readonly of: number;
 }
@@ -235,7 +236,12 @@ export interface History {
   recordVerdict(position: number, account: AccountId, verdict: Verdict): Promise<AckCount | null>;
   /** Removes `account` as a recipient of every message of `conversation` that is still queued for it; returns these. */
   withdraw(conversation: ConversationId, account: AccountId): Promise<readonly MessageProgress[]>;
-  /** Null for a message that never was in the outbox. */
+  /**
+   * Ends the sending of every message of `author` in `conversation` that is still queued. Each recipient that waits counts as
+   * one that refused it. Returns these messages.
+   */
+  giveUp(conversation: ConversationId, author: AccountId): Promise<readonly MessageProgress[]>;
+  /** Null for a message of another device. */
   progress(position: number): Promise<AckCount | null>;
   /** The latest timestamp of all messages; null if there is no message. */
   latestHlc(): Promise<Hlc | null>;

@@ -167,10 +167,10 @@ function codesObject({ username, codes }: SafetyCodes): JsonObject {
   return { username, codes: listed };
 }
 
-/** `acked` and `of` count the recipients that have the message. Only the user's own messages have them. */
+/** `acked`, `of` and `refused` count recipients. Only the user's own messages have them. */
 function pageMessageObject({ reach, ...message }: PageMessage): JsonObject {
   const object = pastMessageObject(message);
-  return reach === null ? object : { ...object, acked: reach.acked, of: reach.of };
+  return reach === null ? object : { ...object, acked: reach.acked, of: reach.of, refused: reach.refused };
 }
 
 function unreadObject({ label, unread, mentions, muted, lastRead }: ConversationState): JsonObject {

@@ -46,8 +46,11 @@ function messageObject({ conversation, from, id, text, spans, link, at }: ChatMe
   };
 }
 
-function deliveryObject({ id, conversation, state, acked, of }: Delivery): JsonObject {
-  return { event: 'delivery', id, conversation, state, acked, of };
+function deliveryObject({ id, conversation, state, acked, of, refused, refusal }: Delivery): JsonObject {
+  const object = { event: 'delivery', id, conversation, state, acked, of, refused };
+  if (refusal === null) return object;
+  const { by, phrase, reason } = refusal;
+  return { ...object, by, phrase, reason };
 }
 
 function noticeObject({ at, deadline, ...notice }: ChatNotice): JsonObject {

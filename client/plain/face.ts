@@ -2,7 +2,14 @@
 // It makes no decisions: the chat and the commands do.
 import type { Readable, Writable } from 'node:stream';
 import { type Clock, systemSchedule } from '../../core/time/clock.js';
-import type { ChatMessage, ChatNotice, ChatNotification, LinkChange, SessionChange } from '../chat/events.js';
+import type {
+  ChatMessage,
+  ChatNotice,
+  ChatNotification,
+  Delivery,
+  LinkChange,
+  SessionChange,
+} from '../chat/events.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { openOutput } from '../stdio/output.js';
@@ -11,6 +18,7 @@ import { complete } from '../wording/completion.js';
 import { createKnownNames, type KnownNames } from './known-names.js';
 import { inkFor } from './ink.js';
 import { createLinkTeller } from '../wording/links.js';
+import { createRefusalTeller } from '../wording/refusals.js';
 import { counted } from '../wording/lists.js';
 import { Prompt } from './prompt.js';
 import { createPipeScreen, type Screen } from './screen.js';
@@ -137,6 +145,12 @@ function show(running: Running): void {
     print(transcript.notice(notice));
   };
   events.on('notice', notice, { signal });
+  const refusals = createRefusalTeller();
+  const refusal = (delivery: Delivery): void => {
+    const sentence = refusals.sentence(delivery);
+    if (sentence !== null) print(transcript.note('error', `${delivery.conversation} ${sentence}`));
+  };
+  events.on('delivery', refusal, { signal });
   const link = (change: LinkChange): void => {
     const sentence = links.sentence(change);
     if (sentence !== null) print(transcript.note('notice', sentence));

@@ -37,20 +37,21 @@ export function watchUndelivered({ patienceMs, schedule, print }: UndeliveredPar
     return pending;
   }
 
-  function end(conversation: ConversationLabel, { cancelReport, isReported }: Pending): void {
-    cancelReport();
+  // A refusal has a line of its own.
+  function end(conversation: ConversationLabel, pending: Pending, state: Delivery['state']): void {
+    pending.cancelReport();
     conversations.delete(conversation);
-    if (isReported) print(`${conversation} all messages are delivered now`);
+    if (pending.isReported && state === 'delivered') print(`${conversation} all messages are delivered now`);
   }
 
   return {
     note(delivery) {
       const { id, conversation, state, of } = delivery;
       const pending = conversations.get(conversation);
-      if (state !== 'delivered') {
+      if (state === 'queued' || state === 'sent') {
         if (of > 0) (pending ?? begin(conversation)).messages.set(id, delivery);
       } else if (pending?.messages.delete(id) === true && pending.messages.size === 0) {
-        end(conversation, pending);
+        end(conversation, pending, state);
       }
     },
     stop() {

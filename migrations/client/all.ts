@@ -9,6 +9,7 @@ import { Backfill1767225670000 } from './1767225670000-backfill.js';
 import { Search1767225680000 } from './1767225680000-search.js';
 import { FirstMeetings1767225690000 } from './1767225690000-first-meetings.js';
 import { Places1767225700000 } from './1767225700000-places.js';
+import { Refusals1767225720000 } from './1767225720000-refusals.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -21,4 +22,5 @@ export const clientMigrations = [
   Search1767225680000,
   FirstMeetings1767225690000,
   Places1767225700000,
+  Refusals1767225720000,
 ] as const;

@@ -13,12 +13,13 @@ export const migrationNames = [
   'Search1767225680000',
   'FirstMeetings1767225690000',
   'Places1767225700000',
+  'Refusals1767225720000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
 const tables = [
   `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text)`,
-  `"posts" ("position" integer PRIMARY KEY NOT NULL, "acked" integer NOT NULL, "of" integer NOT NULL)`,
+  `"posts" ("position" integer PRIMARY KEY NOT NULL, "acked" integer NOT NULL, "of" integer NOT NULL, "refused" integer NOT NULL DEFAULT (0))`,
   `"outbox" ("account" text NOT NULL, "position" integer NOT NULL, PRIMARY KEY ("account", "position")) WITHOUT ROWID`,
   `"withdrawn" ("position" integer NOT NULL, "account" text NOT NULL, PRIMARY KEY ("position", "account")) WITHOUT ROWID`,
   `"counters" ("device" text NOT NULL, "conversation" text NOT NULL, "last" integer NOT NULL, PRIMARY KEY ("device", "conversation"))`,

@@ -173,6 +173,7 @@ const moderation: readonly Case[] = [
 const people: readonly Case[] = [
   ['alice', '/people', 300, 'PEOPLE_LISTED'],
   ['alice', '/msg zoe', 301, 'USERNAME_NOT_FOUND'],
+  ['alice', '/msg zoe hello', 301, 'USERNAME_NOT_FOUND'],
   [
     'alice',
     '/msg bob psst',

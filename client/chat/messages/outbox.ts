@@ -4,13 +4,12 @@ import { type AccountId, commandIdSchema, type DeviceId, type Ids } from '../../
 import type { Log } from '../../../core/log.js';
 import { makeRequest, type Response } from '../../../core/protocol/envelope.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
-import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import { createChanges } from '../../../core/time/wait.js';
 import type { History, MessageProgress, AckCount, StoredMessage } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
 import type { Why } from '../diagnostics/why.js';
-import type { Delivery, Tell } from '../events.js';
+import type { Delivery, DeliveryRefusal, Tell } from '../events.js';
 import { refused as refusalOf, remedyOf } from '../outcome.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { People } from '../people/people.js';
@@ -38,6 +37,8 @@ export interface Outbox {
   post(stored: StoredMessage, recipients: readonly AccountId[]): void;
   /** Takes these accounts out of the recipients of every waiting message of the conversation. */
   withdraw(conversation: ConversationId, accounts: readonly AccountId[]): Promise<void>;
+  /** Stops sending the messages of `author` that wait in the conversation, whose members accept nothing of them any more. */
+  giveUp(conversation: ConversationId, author: AccountId, reason: string): Promise<void>;
   /** Resolves when no message waits for a recipient, or after `timeoutMs`, with the number of messages that wait. */
   drained(timeoutMs: number): Promise<number>;
 }
@@ -76,11 +77,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return { progress, commandId, bytes };
   }
 
-  function reportProgress({ id, conversation, acked, of }: MessageProgress): void {
-    const isDelivered = acked === of;
-    const state: Delivery['state'] = isDelivered ? 'delivered' : sent.has(id) ? 'sent' : 'queued';
-    if (isDelivered) sent.delete(id);
-    tell('delivery', { id, conversation: parts.conversations.labelOf(conversation), state, acked, of });
+  function stateOf({ id, acked, of, refused }: MessageProgress): Delivery['state'] {
+    if (acked === of) return 'delivered';
+    if (acked + refused === of) return 'refused';
+    return sent.has(id) ? 'sent' : 'queued';
+  }
+
+  function reportProgress(progress: MessageProgress, refusal: DeliveryRefusal | null = null): void {
+    const { id, acked, of, refused } = progress;
+    const conversation = parts.conversations.labelOf(progress.conversation);
+    const state = stateOf(progress);
+    if (state === 'delivered' || state === 'refused') sent.delete(id);
+    tell('delivery', { id, conversation, state, acked, of, refused, refusal });
   }
 
   /** Hands the link as much as it takes now. */
@@ -127,27 +135,24 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  function settled(before: MessageProgress, reach: AckCount | null): void {
-    if (reach !== null) reportProgress({ ...before, ...reach });
+  function settled(
+    before: MessageProgress,
+    counts: AckCount | null,
+    refusal: DeliveryRefusal | null = null,
+  ): void {
+    if (counts !== null) reportProgress({ ...before, ...counts }, refusal);
     settlements += 1;
     changes.notify();
   }
 
-  async function refused(
-    peer: Peer,
-    { id, position }: MessageProgress,
-    response: Response,
-  ): Promise<AckCount | null> {
-    const { status, phrase, message } = refusalOf(response);
-    const name = parts.people.nameOf(peer.account);
-    const reason = `The terminal of ${name} refused a message: ${phrase}: ${message}`;
+  /** The refusal to report, which is kept for `/why` too. */
+  function refusalBy(peer: Peer, { id }: MessageProgress, response: Response): DeliveryRefusal {
+    const { status, phrase, message: reason } = refusalOf(response);
+    const by = parts.people.nameOf(peer.account);
     log.warn({ id, device: peer.device, status, phrase }, 'a message was refused');
-    why.note({ event: phrase, by: name, reason, remedy: remedyOf({ status, phrase, reason: null }) });
-    const { device, carrier, state } = peer;
-    tell('link', { peer: name, device, link: carrier, state, reason: sanitiseLine(reason) });
-    return status === REFUSED
-      ? history.recordVerdict(position, peer.account, 'refused')
-      : history.progress(position);
+    const remedy = remedyOf({ status, phrase, reason: null });
+    why.note({ event: phrase, by, reason: `The terminal of ${by} refused a message: ${reason}`, remedy });
+    return { by, phrase, reason };
   }
 
   async function answered(peer: Peer, response: Response): Promise<void> {
@@ -159,9 +164,14 @@ export function createOutbox(parts: OutboxParts): Outbox {
     try {
       if (response.status === ACCEPTED) {
         settled(progress, await history.recordVerdict(position, peer.account, 'delivered'));
+      } else if (response.status === REFUSED) {
+        const counts = await history.recordVerdict(position, peer.account, 'refused');
+        // Without counts nobody waited for the answer any more.
+        settled(progress, counts, counts === null ? null : refusalBy(peer, progress, response));
       } else {
-        if (response.status !== REFUSED) window.defer(id);
-        settled(progress, await refused(peer, progress, response));
+        window.defer(id);
+        sent.delete(id);
+        settled(progress, await history.progress(position), refusalBy(peer, progress, response));
       }
     } finally {
       window.settled(id);
@@ -189,7 +199,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   return {
     post(stored, recipients) {
       const { id, message } = stored;
-      const progress = progressOf(stored, { acked: 0, of: recipients.length });
+      const progress = progressOf(stored, { acked: 0, of: recipients.length, refused: 0 });
       reportProgress(progress);
       const next = outgoing(stored, progress);
       const wanted = new Set(recipients);
@@ -214,6 +224,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
         for (const progress of await history.withdraw(conversation, account)) settled(progress, progress);
         open.forEach(fill);
       }
+    },
+    async giveUp(conversation, author, reason) {
+      const open = peers.open();
+      for (const { device } of open) windowOf(device).drop();
+      const refusal = { by: null, phrase: 'NOT_A_RECIPIENT', reason } as const;
+      for (const progress of await history.giveUp(conversation, author)) settled(progress, progress, refusal);
+      open.forEach(fill);
     },
     async drained(timeoutMs) {
       let isOver = timeoutMs <= 0;

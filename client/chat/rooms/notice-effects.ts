@@ -1,5 +1,6 @@
 // The effects of changes that the tracker reports: on links, on messages that wait to be sent, and on what faces show.
 import type { AccountId } from '../../../core/ids.js';
+import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Notice } from '../../../core/protocol/signed/statements.js';
 import type { Session } from '../../session/port.js';
 import type { Conversations } from '../conversations.js';
@@ -12,7 +13,7 @@ import type { Introducer } from '../peers/introducer.js';
 import type { Blocks } from '../people/blocks.js';
 import type { People } from '../people/people.js';
 import { shownNotice } from './notices.js';
-import { presentStay } from './room.js';
+import { presentStay, wasRemovedLast } from './room.js';
 import type { Rooms } from './rooms.js';
 import type { StreamPositions } from './stream-positions.js';
 
@@ -23,7 +24,7 @@ export interface NoticeEffectsParts {
   readonly streamPositions: Pick<StreamPositions, 'events'>;
   readonly rooms: Pick<Rooms, 'joinedBy'>;
   readonly conversations: Pick<Conversations, 'list' | 'partners'>;
-  readonly outbox: Pick<Outbox, 'withdraw'>;
+  readonly outbox: Pick<Outbox, 'withdraw' | 'giveUp'>;
   readonly introducer: Pick<Introducer, 'introduceTo' | 'introduceToWanted' | 'prune'>;
   readonly notifications: Pick<Notifications, 'noticeShown'>;
   readonly why: Pick<Why, 'note'>;
@@ -49,7 +50,12 @@ export function followNotices(parts: NoticeEffectsParts): void {
   }
 
   streamPositions.events.on('room', async ({ update: { change, left }, unmet }) => {
-    await outbox.withdraw(change.room.conversation, left.filter(isOther));
+    const { room } = change;
+    const me = account();
+    await outbox.withdraw(room.conversation, left.filter(isOther));
+    if (me !== null && left.includes(me) && wasRemovedLast(room, me)) {
+      await outbox.giveUp(room.conversation, me, `You were removed from #${sanitiseLine(room.name)}.`);
+    }
     const others = unmet.filter(isOther);
     if (others.length > 0) run(introducer.introduceTo(others), 'the introductions to members failed');
     await introducer.prune();

@@ -29,6 +29,12 @@ export function wasRemoved(room: Room, account: AccountId, version: number): boo
   );
 }
 
+/** Whether an admin ended the latest membership of `account`. */
+export function wasRemovedLast(room: Room, account: AccountId): boolean {
+  const own = room.memberships.filter((stay) => stay.account === account);
+  return own.toSorted((one, other) => one.joinedVersion - other.joinedVersion).at(-1)?.end === 'removed';
+}
+
 /** The membership of a present member. */
 export function presentStay(room: Room, account: AccountId): Membership | undefined {
   return room.memberships.find((stay) => stay.account === account && stay.leftVersion === null);

@@ -19,6 +19,7 @@ import { mentionsOf } from '../../chat/notifications/mentions.js';
 import { rowsOf } from '../../wording/lists.js';
 import { backSentence } from '../../wording/back.js';
 import { createLinkTeller, type LinkTeller } from '../../wording/links.js';
+import { createRefusalTeller } from '../../wording/refusals.js';
 import { noticeSentence } from '../../wording/sentences.js';
 import { aligned } from '../../wording/width.js';
 import type { Theme } from '../paint/theme.js';
@@ -61,6 +62,7 @@ export class Timelines {
   /** When the terminal came online, in milliseconds since the epoch. */
   #onlineSince = 0;
   readonly #links: LinkTeller;
+  readonly #refusals = createRefusalTeller();
 
   constructor(
     private readonly theme: Theme,
@@ -96,9 +98,9 @@ export class Timelines {
   addHistory(conversation: ConversationLabel, messages: readonly PageMessage[]): void {
     const entries = messages.map((message) => {
       const { id, reach } = message;
-      const isQueued = reach !== null && reach.acked < reach.of;
-      if (isQueued) this.#queued.add(id);
-      const known = reach === null ? '' : markOf({ state: isQueued ? 'queued' : 'delivered', ...reach });
+      const state = reach === null ? null : stateOf(reach);
+      if (state === 'queued') this.#queued.add(id);
+      const known = reach === null || state === null ? '' : markOf({ state, ...reach });
       return this.#entryOf(conversation, message, this.#earlyMarks.get(id) ?? known);
     });
     this.of(conversation).prepend(entries);
@@ -119,6 +121,8 @@ export class Timelines {
     const { id, conversation, state } = delivery;
     if (state === 'queued' && delivery.of > 0) this.#queued.add(id);
     else this.#queued.delete(id);
+    const refusal = this.#refusals.sentence(delivery);
+    if (refusal !== null) this.addText(conversation, 'error', refusal);
     const mark = markOf(delivery);
     if (this.of(conversation).mark(id, mark)) return;
     this.#earlyMarks.set(id, mark);
@@ -200,7 +204,13 @@ export class Timelines {
   }
 }
 
-/** `…`: queued. `✓`: sent. `✓ 1/2`: one of two accounts has it. `✓✓`: all have it. */
+/** The state of a message of an earlier session. */
+function stateOf({ acked, of, refused }: NonNullable<PageMessage['reach']>): Delivery['state'] {
+  if (acked + refused < of) return 'queued';
+  return refused > 0 ? 'refused' : 'delivered';
+}
+
+/** `…`: queued. `✓`: sent. `✓ 1/2`: one of two accounts has it. `✓✓`: all have it. `✗ 1/2`: one has it, and another refused it. */
 function markOf({ state, acked, of }: Pick<Delivery, 'state' | 'acked' | 'of'>): string {
   switch (state) {
     case 'queued':
@@ -208,6 +218,8 @@ function markOf({ state, acked, of }: Pick<Delivery, 'state' | 'acked' | 'of'>):
     case 'sent':
       return of > 1 && acked > 0 ? `✓ ${acked}/${of}` : '✓';
     case 'delivered':
-      return of === 0 ? '✓' : '✓✓';
+      return '✓✓';
+    case 'refused':
+      return acked > 0 ? `✗ ${acked}/${of}` : '✗';
   }
 }

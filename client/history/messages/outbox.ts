@@ -13,11 +13,10 @@ export interface Queued {
   readonly recipients: readonly AccountId[];
 }
 
-/** Queues messages in order. Consecutive messages with the same recipients are written together. */
+/** Queues messages in order. Consecutive messages with the same recipients are written together. One without recipients is complete. */
 export function queueAll(sql: Sql, queued: readonly Queued[]): void {
   const groups: { readonly recipients: string; readonly of: number; readonly positions: number[] }[] = [];
   for (const { position, recipients } of queued) {
-    if (recipients.length === 0) continue;
     const accounts = JSON.stringify(recipients);
     const last = groups.at(-1);
     if (last?.recipients === accounts) last.positions.push(position);
@@ -25,7 +24,11 @@ export function queueAll(sql: Sql, queued: readonly Queued[]): void {
   }
   for (const { recipients, of, positions } of groups) {
     const messages = JSON.stringify(positions);
-    sql.run('INSERT INTO posts (position, acked, "of") SELECT value, 0, ? FROM json_each(?)', of, messages);
+    sql.run(
+      'INSERT INTO posts (position, acked, "of", refused) SELECT value, 0, ?, 0 FROM json_each(?)',
+      of,
+      messages,
+    );
     sql.run(
       `INSERT INTO outbox (account, position)
        SELECT recipient.value, message.value FROM json_each(?) recipient CROSS JOIN json_each(?) message`,
@@ -100,7 +103,10 @@ function grouped(verdicts: readonly MessageVerdict[]): readonly VerdictGroup[] {
 }
 
 const positionsSchema = z.array(z.object({ position: z.int() }));
-const ackCountsSchema = z.array(z.object({ position: z.int(), acked: z.int(), of: z.int() }));
+const ackCountsSchema = z.array(
+  z.object({ position: z.int(), acked: z.int(), of: z.int(), refused: z.int() }),
+);
+const COUNTS = 'position, acked, "of", refused';
 
 function recordGroup(sql: Sql, { account, verdict, positions }: VerdictGroup): readonly (AckCount | null)[] {
   const removed = sql.all(
@@ -109,9 +115,10 @@ function recordGroup(sql: Sql, { account, verdict, positions }: VerdictGroup): r
     JSON.stringify(positions),
   );
   const rows = sql.all(
-    `UPDATE posts SET acked = acked + ? WHERE position IN (SELECT value FROM json_each(?))
-     RETURNING position, acked, "of"`,
+    `UPDATE posts SET acked = acked + ?, refused = refused + ? WHERE position IN (SELECT value FROM json_each(?))
+     RETURNING ${COUNTS}`,
     Number(verdict === 'delivered'),
+    Number(verdict === 'refused'),
     JSON.stringify(positionsSchema.parse(removed).map(({ position }) => position)),
   );
   const ackCounts = new Map(ackCountsSchema.parse(rows).map(({ position, ...count }) => [position, count]));
@@ -142,10 +149,39 @@ export function withdraw(
   const chosen = 'position IN (SELECT value FROM json_each(?))';
   sql.run(`DELETE FROM outbox WHERE account = ? AND ${chosen}`, account, positions);
   sql.run('INSERT INTO withdrawn (position, account) SELECT value, ? FROM json_each(?)', account, positions);
+  const rows = sql.all(`UPDATE posts SET "of" = "of" - 1 WHERE ${chosen} RETURNING ${COUNTS}`, positions);
+  return progressOfAll(messages, conversation, rows);
+}
+
+export function giveUp(
+  sql: Sql,
+  conversation: ConversationId,
+  author: AccountId,
+): readonly MessageProgress[] {
+  const queued = waitingSchema.parse(
+    sql.all(
+      `SELECT message.id AS id, entry.position AS position
+       FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
+       WHERE message.conversation = ? AND message.account = ? GROUP BY entry.position ORDER BY entry.position`,
+      conversation,
+      author,
+    ),
+  );
+  const positions = JSON.stringify(queued.map(({ position }) => position));
+  const chosen = 'position IN (SELECT value FROM json_each(?))';
+  sql.run(`DELETE FROM outbox WHERE ${chosen}`, positions);
   const rows = sql.all(
-    `UPDATE posts SET "of" = "of" - 1 WHERE ${chosen} RETURNING position, acked, "of"`,
+    `UPDATE posts SET refused = "of" - acked WHERE ${chosen} RETURNING ${COUNTS}`,
     positions,
   );
+  return progressOfAll(queued, conversation, rows);
+}
+
+function progressOfAll(
+  messages: z.infer<typeof waitingSchema>,
+  conversation: ConversationId,
+  rows: readonly unknown[],
+): readonly MessageProgress[] {
   const ackCounts = new Map(ackCountsSchema.parse(rows).map((row) => [row.position, row]));
   return messages.flatMap(({ id, position }) => {
     const count = ackCounts.get(position);
@@ -153,10 +189,10 @@ export function withdraw(
   });
 }
 
-/** The acknowledgements of each message, in order; null for a message that never was in the outbox. */
+/** The acknowledgements of each message, in order; null for a message of another device. */
 export function progress(sql: Sql, positions: readonly number[]): readonly (AckCount | null)[] {
   const rows = sql.all(
-    'SELECT position, acked, "of" FROM posts WHERE position IN (SELECT value FROM json_each(?))',
+    `SELECT ${COUNTS} FROM posts WHERE position IN (SELECT value FROM json_each(?))`,
     JSON.stringify(positions),
   );
   const ackCounts = new Map(ackCountsSchema.parse(rows).map(({ position, ...count }) => [position, count]));

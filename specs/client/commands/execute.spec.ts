@@ -118,7 +118,8 @@ test('execute: given /msg with a text, then the first reply is about the convers
 
 test('execute: given /msg to somebody who is offline, then the message is kept anyway', async (t) => {
   const chat = new FakeChat();
-  chat.answers.startPrivate = refusal(301, 'USERNAME_OFFLINE', 'Not online.');
+  const offline = refusal(301, 'USERNAME_OFFLINE', 'Not online.');
+  chat.answers.startPrivate = { ...offline, conversation: '@carol' };
   const outcomes = await type(chat, '/msg carol hi');
   t.deepEqual(
     outcomes.map(({ status, phrase }) => [status, phrase]),
@@ -130,19 +131,24 @@ test('execute: given /msg to somebody who is offline, then the message is kept a
   t.deepEqual(chat.calls.at(-1), ['say', '@carol', 'hi']);
 });
 
-test('execute: given /msg to an unknown person, then the message is refused too', async (t) => {
-  const chat = new FakeChat();
-  chat.answers.startPrivate = refusal(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.');
-  const outcomes = await type(chat, '/msg carol hi');
-  t.deepEqual(
-    outcomes.map(({ status, phrase }) => [status, phrase]),
-    [
-      [301, 'USERNAME_NOT_FOUND'],
-      [401, 'INVALID_COMMAND'],
-    ],
-  );
-  t.is(chat.calls.length, 1);
-});
+const refusedStarts = [
+  refusal(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.'),
+  refusal(301, 'USER_IS_BLOCKED', 'You have blocked this person.'),
+  refusal(301, 'INVALID_COMMAND', 'You cannot write to yourself.'),
+  refusal(501, 'INTERNAL', 'The answer cannot be used.'),
+] as const;
+
+for (const refused of refusedStarts) {
+  test(`execute: given /msg with a text and the refusal ${refused.phrase}, then it is the only reply, and nothing is sent`, async (t) => {
+    const chat = new FakeChat();
+    chat.answers.startPrivate = refused;
+    const outcomes = await type(chat, '/msg bob hi');
+    t.is(outcomes.length, 1);
+    t.like(outcomes[0], { status: refused.status, phrase: refused.phrase });
+    t.is(outcomes[0]?.message, `${refused.message} Your message was not sent.`);
+    t.deepEqual(chat.calls, [['startPrivate', 'bob', null]]);
+  });
+}
 
 test('execute: given a lost session, when /msg names a known person, then the message is kept', async (t) => {
   const chat = new FakeChat();

@@ -86,13 +86,38 @@ test('history: given queued messages, then `pending` returns the oldest ones up 
   t.deepEqual(await history.pending(otherDevice, bob, 2), []);
   const [first] = pending;
   const position = first?.position ?? 0;
-  t.deepEqual(await history.recordVerdict(position, bob, 'delivered'), { acked: 1, of: 2 });
+  t.deepEqual(await history.recordVerdict(position, bob, 'delivered'), { acked: 1, of: 2, refused: 0 });
   t.is(await history.recordVerdict(position, bob, 'delivered'), null);
   t.is(await history.recordVerdict(999, bob, 'delivered'), null);
-  t.deepEqual(await history.recordVerdict(position, carol, 'refused'), { acked: 1, of: 2 });
+  t.deepEqual(await history.recordVerdict(position, carol, 'refused'), { acked: 1, of: 2, refused: 1 });
   t.is(await history.pendingTotal(device), 2);
-  t.deepEqual(await history.progress(position), { acked: 1, of: 2 });
+  t.deepEqual(await history.progress(position), { acked: 1, of: 2, refused: 1 });
   t.is(await history.progress(999), null);
+});
+
+test('history: given a message without recipients, then it is complete', async (t) => {
+  const history = await open(t);
+  const { position } = await history.accept(draft(), []);
+  t.deepEqual(await history.progress(position), { acked: 0, of: 0, refused: 0 });
+  t.is(await history.pendingTotal(device), 0);
+});
+
+test('history: given messages that wait in two conversations, when one is given up, then its messages count as refused and are not queued', async (t) => {
+  const history = await open(t);
+  const { position } = await history.accept(draft(), [bob, carol]);
+  await history.recordVerdict(position, bob, 'delivered');
+  await history.accept(draft(), [bob, carol]);
+  await history.accept(draft({ conversation: privateConversation(alice, carol) }), [carol]);
+  const changed = await history.giveUp(conversation, alice);
+  t.deepEqual(
+    changed.map(({ acked, of, refused }) => [acked, of, refused]),
+    [
+      [1, 2, 1],
+      [0, 2, 2],
+    ],
+  );
+  t.is(await history.pendingTotal(device), 1);
+  t.deepEqual(await history.giveUp(conversation, alice), []);
 });
 
 test('history: given a withdrawn recipient, then no message is queued for them and they no longer count as a recipient', async (t) => {

@@ -7,7 +7,11 @@ import { openHistory } from '../../../client/history/history.js';
 import type { StoredMessage } from '../../../client/history/port.js';
 import { systemClock } from '../../../core/time/clock.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
-import { messageId, privateConversation } from '../../../core/protocol/message/message.js';
+import {
+  conversationIdSchema,
+  messageId,
+  privateConversation,
+} from '../../../core/protocol/message/message.js';
 import type { DeviceRanges } from '../../../core/protocol/backfill/ranges.js';
 import { clientMigrations } from '../../../migrations/client/all.js';
 import { migrationNames } from '../../../migrations/client/schema.js';
@@ -98,14 +102,18 @@ test('migration: given queued, delivered, withdrawn and unread messages, then th
     said.map(({ text }) => text),
   );
   t.deepEqual(await Promise.all(page.map(({ position }) => history.progress(position))), [
-    { acked: 1, of: 2 },
-    { acked: 2, of: 2 },
-    { acked: 1, of: 2 },
-    { acked: 1, of: 1 },
+    { acked: 1, of: 2, refused: 0 },
+    { acked: 2, of: 2, refused: 0 },
+    { acked: 1, of: 2, refused: 1 },
+    { acked: 1, of: 1, refused: 0 },
     null,
   ]);
   t.deepEqual(texts(await history.pending(device, bob, 10)), ['waits']);
-  t.deepEqual(await history.recordVerdict(page[0]?.position ?? 0, bob, 'delivered'), { acked: 2, of: 2 });
+  t.deepEqual(await history.recordVerdict(page[0]?.position ?? 0, bob, 'delivered'), {
+    acked: 2,
+    of: 2,
+    refused: 0,
+  });
   const wanted: readonly DeviceRanges[] = [{ device, ranges: [[1, 4]] }];
   t.deepEqual(texts(await history.relayableMessages(withBob, wanted, 0, 10, bob)), [
     'refused',
@@ -114,6 +122,26 @@ test('migration: given queued, delivered, withdrawn and unread messages, then th
   ]);
   t.like((await history.notificationState()).readStates, [{ conversation: withBob, unread: 1, mentions: 1 }]);
   for (const { id, seq } of said) t.like(await history.sortKeyOf(id), { device, seq });
+});
+
+test('migration: given a message that was sent to nobody, then it is complete', async (t) => {
+  const before = clientMigrations.findIndex(({ name }) => name === 'Refusals1767225720000');
+  const file = await oldFile(await temporaryFolder(t), before);
+  const old = new Libsql(file);
+  const insert = old.prepare(
+    `INSERT INTO messages (id, conversation, account, device, seq, hlc, roster, text, spans, at, received_at)
+     VALUES (?, ?, ?, ?, ?, '0123456789ab0000', 1, 'hi', '[]', 1, 1)`,
+  );
+  const ofAnother = `U${'B'.repeat(55)}`;
+  insert.run('mine', room, alice, device, 1);
+  insert.run('theirs', room, bob, ofAnother, 1);
+  old.prepare('INSERT INTO counters (device, conversation, last) VALUES (?, ?, 1)').run(device, room);
+  old.close();
+  const history = await openHistory({ file, clock: systemClock });
+  t.teardown(() => history.close());
+  const page = await history.messagesBefore(conversationIdSchema.parse(room), null, 10);
+  const counts = await Promise.all(page.map(({ position }) => history.progress(position)));
+  t.deepEqual(counts, [{ acked: 0, of: 0, refused: 0 }, null]);
 });
 
 test('migration: given a new file, then its schema equals the result of all migrations', async (t) => {

@@ -45,12 +45,27 @@ test('json: every line gives one reply with its number, its command and the outc
 
 test('json: /msg with a text gives two replies for the same line', async (t) => {
   const face = start(t);
-  face.chat.answers.startPrivate = refusal(301, 'USERNAME_OFFLINE', 'Not online.');
+  const offline = refusal(301, 'USERNAME_OFFLINE', 'Not online.');
+  face.chat.answers.startPrivate = { ...offline, conversation: '@bob' };
   face.type('/msg bob psst\n/msg bob\n');
   const [session, message, alone] = await face.replied(3);
   t.like(session, { line: 1, command: '/msg', status: 301, phrase: 'USERNAME_OFFLINE' });
   t.like(message, { line: 1, command: '/msg', status: 400, phrase: 'MESSAGE_SENT', id: 'm2' });
   t.like(alone, { line: 2, command: '/msg', status: 301 });
+});
+
+test('json: /msg with a text to an unknown person gives one reply', async (t) => {
+  const face = start(t);
+  face.chat.answers.startPrivate = refusal(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.');
+  face.type('/msg zoe psst\n/people\n');
+  await until(() => face.replies().some(({ command }) => command === '/people'), 'both lines are answered');
+  t.deepEqual(
+    face.replies().map(({ line, command, status }) => [line, command, status]),
+    [
+      [1, '/msg', 301],
+      [2, '/people', 500],
+    ],
+  );
 });
 
 test('json: lines are handled one at a time, in order', async (t) => {
@@ -132,7 +147,8 @@ test('json: delivery, notice, link and session events each have a line, but a me
     link: null,
     at: 0,
   });
-  await events.emit('delivery', { id: 'm1', conversation: '#lobby', state: 'delivered', acked: 1, of: 1 });
+  const delivery = { id: 'm1', conversation: '#lobby', acked: 1, of: 1, refused: 0 } as const;
+  await events.emit('delivery', { ...delivery, state: 'delivered', refusal: null });
   await events.emit('notice', {
     type: 'MemberJoined',
     conversation: '#lobby',
@@ -145,7 +161,7 @@ test('json: delivery, notice, link and session events each have a line, but a me
   await events.emit('warning', { type: 'NewDevice', peer: 'bob', message: 'Compare.', at: 0 });
   await events.emit('session', { state: 'reconnecting', reason: 'the broker went away' });
   t.deepEqual(face.objects().slice(1), [
-    { event: 'delivery', id: 'm1', conversation: '#lobby', state: 'delivered', acked: 1, of: 1 },
+    { event: 'delivery', id: 'm1', conversation: '#lobby', state: 'delivered', acked: 1, of: 1, refused: 0 },
     {
       event: 'notice',
       type: 'MemberJoined',
@@ -165,64 +181,6 @@ test('json: delivery, notice, link and session events each have a line, but a me
     },
     { event: 'session', state: 'reconnecting', reason: 'the broker went away' },
   ]);
-});
-
-test('json: a notification has its own line, which names its message or notice', async (t) => {
-  const face = start(t);
-  const { events } = face.chat;
-  await events.emit('notification', {
-    kind: 'mention',
-    conversation: '#lobby',
-    from: 'bob',
-    id: 'm1',
-    preview: 'hi @alice',
-    isLoud: true,
-    at: 0,
-  });
-  const notice = {
-    type: 'MemberRemoved',
-    conversation: '#lobby',
-    username: 'alice',
-    by: 'bob',
-    reason: 'spam',
-    at: 0,
-  } as const;
-  const removal = { conversation: '#lobby', from: 'bob', preview: 'spam', isLoud: true, at: 0 } as const;
-  await events.emit('notification', { ...removal, kind: 'removal', notice });
-  t.deepEqual(face.objects().slice(1), [
-    {
-      event: 'notification',
-      kind: 'mention',
-      conversation: '#lobby',
-      from: 'bob',
-      id: 'm1',
-      preview: 'hi @alice',
-      loud: true,
-      at: '1970-01-01T00:00:00.000Z',
-    },
-    {
-      event: 'notification',
-      kind: 'removal',
-      conversation: '#lobby',
-      from: 'bob',
-      type: 'MemberRemoved',
-      username: 'alice',
-      preview: 'spam',
-      loud: true,
-      at: '1970-01-01T00:00:00.000Z',
-    },
-  ]);
-});
-
-test('json: given a terminal that was offline, when it is back, then an event reports it', async (t) => {
-  const face = start(t);
-  await face.chat.events.emit('back', { awayMs: 42_000, reason: 'The connection was lost.', notices: 3 });
-  t.deepEqual(face.objects().at(-1), {
-    event: 'back',
-    awayMs: 42_000,
-    reason: 'The connection was lost.',
-    notices: 3,
-  });
 });
 
 test('json: /quit gets a reply, waits for queued messages, and ends the face', async (t) => {

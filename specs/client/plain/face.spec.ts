@@ -110,7 +110,7 @@ test('plain: given a closed output, then the face ends', async (t) => {
 
 test('plain: undelivered messages are reported once for each conversation, and once when they are delivered', async (t) => {
   const face = start(t, { patienceMs: 20 });
-  const delivery = { conversation: '@bob', acked: 0, of: 1 } as const;
+  const delivery = { conversation: '@bob', acked: 0, of: 1, refused: 0, refusal: null } as const;
   await face.chat.events.emit('delivery', { ...delivery, id: 'm1', state: 'queued' });
   await face.chat.events.emit('delivery', { ...delivery, id: 'm2', state: 'queued' });
   const waits = '12:01 -- @bob 2 messages are delivered to 0 of 1 so far: stored until bob can be reached';
@@ -124,13 +124,30 @@ test('plain: undelivered messages are reported once for each conversation, and o
 
 test('plain: a message that is delivered at once or has no recipients is not reported', async (t) => {
   const face = start(t, { patienceMs: 0 });
-  const delivery = { id: 'm1', conversation: '#lobby', acked: 0, of: 1 } as const;
+  const delivery = { id: 'm1', conversation: '#lobby', acked: 0, of: 1, refused: 0, refusal: null } as const;
   void face.chat.events.emit('delivery', { ...delivery, state: 'queued' });
   void face.chat.events.emit('delivery', { ...delivery, state: 'sent' });
   await face.chat.events.emit('delivery', { ...delivery, id: 'm2', state: 'queued', of: 0 });
   face.input.end();
   await face.ended;
   await face.shows('12:01 == /help lists all commands.', '');
+});
+
+test('plain: a refusal is shown once for each person and reason, and ends the wait for the message', async (t) => {
+  const face = start(t, { patienceMs: 20 });
+  const refusal = { by: 'bob', phrase: 'NOT_A_RECIPIENT', reason: 'Not for me.' } as const;
+  const delivery = { conversation: '@bob', acked: 0, of: 1, refused: 0, refusal: null } as const;
+  await face.chat.events.emit('delivery', { ...delivery, id: 'm1', state: 'sent' });
+  const waits = '12:01 -- @bob 1 message is delivered to 0 of 1 so far: sent, not confirmed yet';
+  await face.shows(waits, '');
+  for (const id of ['m1', 'm2']) {
+    await face.chat.events.emit('delivery', { ...delivery, id, state: 'refused', refused: 1, refusal });
+  }
+  await face.shows(waits, '12:01 !! @bob the terminal of bob refused a message: Not for me.', '');
+  await face.chat.events.emit('delivery', { ...delivery, id: 'm3', state: 'delivered', acked: 1 });
+  await face.chat.events.emit('delivery', { ...delivery, id: 'm4', state: 'refused', refused: 1, refusal });
+  const line = '12:01 !! @bob the terminal of bob refused a message: Not for me.';
+  await face.shows(line, line, '');
 });
 
 test('plain: a message that mentions the user is marked, but not a message of their own', async (t) => {
@@ -159,7 +176,7 @@ test('plain: only a terminal that is not dumb, without NO_COLOR, gets colour and
 
 test('plain: messages that are sent but not confirmed are reported with their number of recipients reached', async (t) => {
   const face = start(t, { patienceMs: 20 });
-  const delivery = { id: 'm1', conversation: '#lobby', of: 3 } as const;
+  const delivery = { id: 'm1', conversation: '#lobby', of: 3, refused: 0, refusal: null } as const;
   await face.chat.events.emit('delivery', { ...delivery, state: 'sent', acked: 0 });
   await face.chat.events.emit('delivery', { ...delivery, state: 'sent', acked: 2 });
   const waits = '12:01 -- #lobby 1 message is delivered to 2 of 3 so far: sent, not confirmed yet';

@@ -8,20 +8,21 @@ import { createWorld } from '../support/world.js';
 const requests = (frames: readonly { readonly kind: string }[]): number =>
   frames.filter(({ kind }) => kind === 'request').length;
 
-test('delivery: given a peer that refuses a message, then the user sees why, and the message stays undelivered and is not sent again', async (t) => {
+test('delivery: given a peer that refuses a message, then the user sees why, and the message is refused for good and not sent again', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
   bob.answers = () => ({ phrase: 'NOT_A_RECIPIENT', message: 'Not for\u001b me.' });
   await alice.chat.startPrivate('bob');
   await alice.chat.say(null, 'hello?');
-  await until(
-    () => alice.all('link').some(({ reason }) => reason.includes('NOT_A_RECIPIENT')),
-    'the refusal is shown',
+  const told = await alice.hears('delivery', { state: 'refused' });
+  t.like(told, { acked: 0, of: 1, refused: 1 });
+  t.deepEqual(told.refusal, { by: 'bob', phrase: 'NOT_A_RECIPIENT', reason: 'Not for me.' });
+  t.is(
+    alice.all('link').filter(({ state }) => state === 'open').length,
+    1,
+    'a refusal is no event of a link',
   );
-  const devices = new Set(alice.all('link').map(({ device }) => device));
-  t.deepEqual([...devices], [bob.user.device], 'the refusal is reported for the device of bob');
-  t.like(alice.all('delivery').at(-1), { state: 'sent', acked: 0, of: 1 });
   const why = await alice.chat.why();
   t.like(why, { data: { event: 'NOT_A_RECIPIENT', by: 'bob' } });
   t.regex(why.message, /Not for me\./);
@@ -41,10 +42,11 @@ test('delivery: given a peer that cannot store a message now, then it is sent ag
   bob.answers = () => ({ phrase: 'UNAVAILABLE' });
   await alice.chat.startPrivate('bob');
   await alice.chat.say(null, 'hello?');
-  await until(
-    () => alice.all('link').some(({ reason }) => reason.includes('UNAVAILABLE')),
+  const told = await until(
+    () => alice.all('delivery').find(({ refusal }) => refusal?.phrase === 'UNAVAILABLE'),
     'the refusal is shown',
   );
+  t.like(told, { state: 'queued', acked: 0, of: 1, refused: 0, refusal: { by: 'bob' } });
   t.like(await bob.say({}), { status: 401 }, 'everything that alice sent before this answer has arrived');
   t.is(await alice.chat.drained(0), 1);
   t.is(requests(bob.frames), 1);
@@ -84,4 +86,80 @@ test('delivery: given an answer from a device that was not asked, then it change
     mallory.send(writeFrame(respond(asked.request, 4, { phrase: 'MESSAGE_SENT' })));
   t.like(await mallory.say({}), { status: 401 });
   t.is(await alice.chat.drained(0), 1);
+});
+
+test('delivery: given a room without other members, then a message is complete at once', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  await alice.chat.say(null, 'hello?');
+  t.like(await alice.hears('delivery', {}), { state: 'delivered', acked: 0, of: 0, refused: 0 });
+  const page = await alice.chat.history(null, 10);
+  t.deepEqual(page.isOk && page.data.messages.map(({ reach }) => reach), [{ acked: 0, of: 0, refused: 0 }]);
+  const bob = await world.terminal('bob');
+  await bob.chat.join('lobby');
+  await alice.chat.say(null, 'welcome');
+  await bob.hears('message', { text: 'welcome' });
+  t.is(bob.all('message').length, 1, 'a new member gets no message from before it joined');
+});
+
+test('delivery: given one recipient that refuses and one that accepts, then the message has a final state that counts both', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await meetStranger(world, alice, 'bob');
+  const carol = await meetStranger(world, alice, 'carol');
+  bob.answers = () => ({ phrase: 'INVALID_FORMAT', message: 'It cannot be read.' });
+  for (const { user } of [bob, carol]) {
+    await user.join('lobby');
+    await alice.hears('notice', { type: 'MemberJoined', username: user.username });
+  }
+  await alice.chat.say(null, 'hello');
+  t.like(await alice.hears('delivery', { state: 'refused' }), { acked: 1, of: 2, refused: 1 });
+  t.is(await alice.chat.drained(0), 0);
+});
+
+test('delivery: given messages that wait, when their author is removed from the room, then they have a final state', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const mallory = await world.terminal('mallory');
+  const bob = await world.terminal('bob');
+  await alice.chat.create('lobby');
+  for (const one of [mallory, bob]) await one.chat.join('lobby');
+  await mallory.hears('notice', { type: 'MemberJoined', username: 'bob' });
+  await bob.stop();
+  world.net.cut(alice.device, mallory.device);
+  await mallory.chat.say('#lobby', 'buy this');
+  await mallory.hears('delivery', { state: 'queued', of: 2 });
+  t.like(await alice.chat.moderate({ operation: 'REMOVE', username: 'mallory', reason: '' }), {
+    status: 200,
+  });
+  const told = await mallory.hears('delivery', { state: 'refused' });
+  t.like(told, { acked: 0, of: 2, refused: 2, refusal: { by: null, phrase: 'NOT_A_RECIPIENT' } });
+  t.is(told.refusal?.reason, 'You were removed from #lobby.');
+  t.is(await mallory.chat.drained(0), 0);
+  world.net.heal(alice.device, mallory.device);
+  const page = await mallory.history.messagesBefore(
+    (await world.tracker.room('lobby')).conversation,
+    null,
+    1,
+  );
+  t.deepEqual(await mallory.history.progress(page[0]?.position ?? 0), { acked: 0, of: 2, refused: 2 });
+});
+
+test('delivery: given a recipient who leaves, then the message is final for those who remain', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  await alice.chat.create('lobby');
+  const bob = await meetStranger(world, alice, 'bob');
+  const carol = await meetStranger(world, alice, 'carol');
+  carol.answers = () => null;
+  for (const { user } of [bob, carol]) {
+    await user.join('lobby');
+    await alice.hears('notice', { type: 'MemberJoined', username: user.username });
+  }
+  await alice.chat.say(null, 'hello');
+  await alice.hears('delivery', { state: 'sent', acked: 1, of: 2 });
+  await carol.user.leave('lobby');
+  t.like(await alice.hears('delivery', { state: 'delivered' }), { acked: 1, of: 1, refused: 0 });
 });

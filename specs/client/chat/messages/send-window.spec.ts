@@ -13,7 +13,7 @@ const conversation = conversationIdSchema.parse('room-01ARZ3NDEKTSV4RRFFQ69G5FAV
 const commandOf = (at: number) => commandIdSchema.parse(String(at).padStart(26, '0'));
 
 const outgoing = (at: number): Outgoing => ({
-  progress: { id: `message ${at}`, position: at, conversation, acked: 0, of: 1 },
+  progress: { id: `message ${at}`, position: at, conversation, acked: 0, of: 1, refused: 0 },
   commandId: commandOf(at),
   bytes: Buffer.from(String(at)),
 });

@@ -172,8 +172,8 @@ const room: Room = {
 };
 
 /** The circumstances of the author's message when a device of `by` passes it on. */
-const passedBy = (by: AccountId, known: Room | undefined = room): Circumstances => ({
-  ...direct(author, known),
+const passedBy = (by: AccountId): Circumstances => ({
+  ...direct(author, room),
   bearer: { account: by, device: bearerDevice },
   isPassedOn: true,
 });
@@ -187,7 +187,7 @@ test('validation: given a relayed message, then its bearer must be a member now 
   t.is(verdict(bearer, 10), 'behind');
   t.is(verdict(stranger, 5), 'refused', 'the bearer is no member');
   t.is(verdict(author, 5), 'refused', 'the bearer is another terminal of the removed author');
-  t.is(judge(messageOf(author, 5), passedBy(bearer, undefined)).verdict, 'behind');
+  t.is(judge(messageOf(author, 5), { ...passedBy(bearer), room: undefined }).verdict, 'behind');
 });
 
 const [partner = me] = others;
@@ -205,15 +205,18 @@ const elsewhere = {
   conversation: privateConversation(partner, author === partner ? bearer : author),
 };
 
+const faults: readonly (readonly [fault: Partial<Circumstances>, expected: object])[] = [
+  [{ isSigned: false }, { verdict: 'forged', phrase: 'SIGNATURE_INVALID' }],
+  [{ owner: bearer }, { verdict: 'forged', forgery: 'owner' }],
+  [{ owner: undefined }, { verdict: 'forged', forgery: 'owner' }],
+];
+
 for (const [name, circumstances] of ways) {
   test(`validation: given a message ${name}, then the same faults are found in it`, (t) => {
-    const verdict = (message: Message, faults: Partial<Circumstances> = {}) =>
-      judge(message, { ...circumstances, ...faults });
-    t.is(verdict(privately).verdict, 'accepted');
-    t.like(verdict(privately, { isSigned: false }), { verdict: 'forged', phrase: 'SIGNATURE_INVALID' });
-    t.like(verdict(privately, { owner: bearer }), { verdict: 'forged', forgery: 'owner' });
-    t.like(verdict(privately, { owner: undefined }), { verdict: 'forged', forgery: 'owner' });
-    t.like(verdict(elsewhere), { verdict: 'refused', phrase: 'NOT_A_RECIPIENT' });
+    t.is(judge(privately, circumstances).verdict, 'accepted');
+    t.like(judge(elsewhere, circumstances), { verdict: 'refused', phrase: 'NOT_A_RECIPIENT' });
+    for (const [fault, expected] of faults)
+      t.like(judge(privately, { ...circumstances, ...fault }), expected);
   });
 }
 

@@ -23,7 +23,7 @@ function withHistory(count: number) {
         text: `number ${start + index}`,
         spans: [{ style: 'BOLD', start: 0, end: 6 }],
         at: NOON + (start + index) * 1_000,
-        reach: index === 0 ? { acked: 0, of: 1 } : null,
+        reach: index === 0 ? { acked: 0, of: 1, refused: 0 } : null,
       }),
     );
     return answer(500, 'DONE', 'read', { messages });
