@@ -8,6 +8,7 @@ import { Editor } from './input/editor/editor.js';
 import { InputHistory } from './input/editor/history.js';
 import type { Bindings } from './input/keys/bindings.js';
 import type { InputEvent } from './input/keys/parser.js';
+import { Pastes } from './input/paste.js';
 import { Submit } from './input/submit.js';
 import { Completion } from './model/completion.js';
 import { CurrentUser } from './model/current-user.js';
@@ -70,12 +71,14 @@ export class Dashboard {
     const submit = new Submit({ ...display, navigation, refresh, invalidate });
     const writing = { navigation, editor, completion, submit };
     const overlays = new Overlays({ ...display, ...writing, currentUser, refresh, invalidate });
+    const pastes = new Pastes({ overlays, editor, status, bindings, theme, clock, invalidate });
     const composer = new Composer({ ...display, ...writing, overlays });
     const actions = createActions({ ...display, ...writing, overlays, invalidate });
     this.#dispatcher = new InputDispatcher({
       ...display,
       ...writing,
       overlays,
+      pastes,
       composer,
       actions,
       invalidate,

@@ -2,7 +2,7 @@
 // The first screen needs few modules; the others are loaded after it is shown.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { Clock, Schedule } from '../../core/time/clock.js';
+import { type Clock, monotonicNow, type Schedule } from '../../core/time/clock.js';
 import type { Chat } from '../chat/port.js';
 import type { Alarm } from '../wording/alarm.js';
 import { counted } from '../wording/lists.js';
@@ -45,7 +45,7 @@ export interface DashboardFace {
  */
 export async function runDashboard(face: DashboardFace): Promise<void> {
   const { input, output, env, schedule } = face;
-  const terminal = new Terminal({ input, output, env, schedule });
+  const terminal = new Terminal({ input, output, env, schedule, monotonicNow });
   const crashReport = new CrashReport(terminal);
   crashReport.start();
   let chat: Chat;

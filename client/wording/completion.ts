@@ -20,13 +20,20 @@ export interface Completion {
 
 /** @param line the text before the cursor */
 export function complete(line: string, nameable: Nameable): Completion {
-  const word = /\S*$/.exec(line)?.[0] ?? '';
+  const word = lastWord(line);
   const before = line.slice(0, line.length - word.length).trim();
   const folded = foldName(word);
   const hits = [...new Set(offers(before, word, nameable))]
     .filter((offer) => foldName(offer).startsWith(folded))
     .sort();
   return { hits: hits.length === 1 ? hits.map((hit) => `${hit} `) : hits, word };
+}
+
+/** The characters after the last blank. A regular expression would take time that grows with the square of a long word. */
+function lastWord(line: string): string {
+  let at = line.length;
+  while (at > 0 && !/\s/.test(line.charAt(at - 1))) at -= 1;
+  return line.slice(at);
 }
 
 function offers(before: string, word: string, { people, rooms, conversations }: Nameable): readonly string[] {

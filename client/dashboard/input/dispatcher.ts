@@ -11,7 +11,7 @@ import type { Editor } from './editor/editor.js';
 import type { Action, Bindings } from './keys/bindings.js';
 import type { InputEvent } from './keys/parser.js';
 import { handleMouse } from './mouse.js';
-import { pastedText } from './paste.js';
+import type { Pastes } from './paste.js';
 import type { Submit } from './submit.js';
 
 export interface DispatcherParts {
@@ -21,6 +21,7 @@ export interface DispatcherParts {
   readonly completion: Completion;
   readonly editor: Editor;
   readonly navigation: Navigation;
+  readonly pastes: Pastes;
   readonly submit: Submit;
   readonly status: StatusMessages;
   readonly composer: Composer;
@@ -32,6 +33,9 @@ export interface DispatcherParts {
 /** Actions that an overlay on top does not receive. */
 const GLOBAL: ReadonlySet<Action> = new Set(['quit', 'redraw', 'suspend', 'close', 'toggle-mouse']);
 
+/** UTF-16 units that one key may send, such as an emoji of several characters. */
+const KEY_LENGTH = 16;
+
 export class InputDispatcher {
   readonly #parts: DispatcherParts;
 
@@ -41,14 +45,17 @@ export class InputDispatcher {
   }
 
   handle(event: InputEvent): void {
-    const { chat, composer, invalidate } = this.#parts;
+    const { chat, composer, pastes, completion, invalidate } = this.#parts;
+    // The terminal sends it, not the user.
+    if (event.kind === 'report') return;
     chat.active();
     switch (event.kind) {
       case 'text':
         this.#type(event.text);
         break;
       case 'paste':
-        this.#paste(pastedText(event.text));
+        pastes.receive(event);
+        completion.update();
         break;
       case 'key':
         this.#press(event.key);
@@ -61,18 +68,13 @@ export class InputDispatcher {
   }
 
   #type(text: string): void {
-    const { overlays, editor, completion } = this.#parts;
-    if (overlays.top !== null) overlays.top.type(text);
-    else {
-      editor.insert(text);
-      completion.update();
-    }
-  }
-
-  #paste(text: string): void {
-    const { overlays } = this.#parts;
-    const isAsked = overlays.top === null && overlays.askAboutPaste(text, (answer) => this.#type(answer));
-    if (!isAsked) this.#type(text);
+    const { overlays, editor, completion, pastes } = this.#parts;
+    // A terminal that does not mark pastes sends them as text.
+    const isPaste = text.length > KEY_LENGTH && (overlays.top === null || pastes.isAsking);
+    if (isPaste) pastes.receive({ kind: 'paste', text, hasEnter: false, isCut: false });
+    else if (overlays.top === null) editor.insert(text);
+    else overlays.top.type(text);
+    completion.update();
   }
 
   #press(key: string): void {

@@ -12,7 +12,6 @@ import type { Editor } from '../input/editor/editor.js';
 import type { Action, Bindings } from '../input/keys/bindings.js';
 import { keyOf } from '../input/keys/legend.js';
 import { openLink } from '../input/open-link.js';
-import { pasteQuestion } from '../input/paste.js';
 import type { Submit } from '../input/submit.js';
 import type { CurrentUser } from '../model/current-user.js';
 import type { DirectoryCache } from '../model/directory-cache.js';
@@ -68,6 +67,10 @@ export class Overlays {
   /** The open overlay; null without one. */
   get top(): Overlay | null {
     return this.#top;
+  }
+
+  open(overlay: Overlay): void {
+    this.#top = overlay;
   }
 
   close(): void {
@@ -196,16 +199,6 @@ export class Overlays {
     });
     if (menu === null) status.show('There is no link in this window.');
     else this.#top = menu;
-  }
-
-  /** Asks what to do with a long paste. False for a short one, which needs no question. */
-  askAboutPaste(text: string, insert: (answer: string) => void): boolean {
-    const question = pasteQuestion(text, this.#parts.theme, (answer) => {
-      this.close();
-      insert(answer);
-    });
-    if (question !== null) this.#top = question;
-    return question !== null;
   }
 
   /** Opens the login form for a user who is not logged in. A form that is already open stays as it is. */

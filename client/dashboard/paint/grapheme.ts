@@ -1,12 +1,12 @@
 // Text as graphemes, each one or two columns wide, as a terminal shows it.
 import stringWidth from 'string-width';
+import { splitGraphemes } from './segmentation.js';
 
 export interface Grapheme {
   readonly text: string;
   readonly columns: 1 | 2;
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PLAIN = /^[\u0020-\u007e]*$/;
 const KNOWN_MAX = 20_000;
 /** Texts that are not ASCII are costly to split, and titles and lists show the same texts again for every key. */
@@ -25,7 +25,7 @@ export function graphemesOf(text: string): readonly Grapheme[] {
   if (PLAIN.test(text)) return visible(text);
   const found = split.get(text);
   if (found !== undefined) return found;
-  const graphemes = visible(Array.from(segmenter.segment(text), ({ segment }) => segment));
+  const graphemes = visible(splitGraphemes(text));
   if (split.size >= SPLIT_MAX) split.clear();
   if (text.length <= SPLIT_LENGTH_MAX) split.set(text, graphemes);
   return graphemes;

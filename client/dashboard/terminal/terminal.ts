@@ -16,9 +16,11 @@ const RESUME_MS = 50;
 export interface TerminalParts {
   readonly input: ReadStream;
   readonly output: WriteStream;
-  /** `BROWSER` names the program that opens links. */
+  /** `BROWSER` names the program that opens links; `TERM` is read, too. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly schedule: Schedule;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicNow: () => number;
 }
 
 export class Terminal implements TerminalControls {
@@ -55,13 +57,13 @@ export class Terminal implements TerminalControls {
   async openScreen(depth: Depth, compose: Compose): Promise<void> {
     const { Screen } = await import('./screen.js');
     const { output, schedule } = this.#parts;
-    this.#screen = new Screen({ output, depth, schedule, compose });
+    this.#screen = new Screen({ output, depth, schedule, compose: this.#noting(compose) });
     this.#screen.redraw();
   }
 
   /** Shows what `compose` returns from now on. */
   show(compose: Compose): void {
-    this.#screen?.show(compose);
+    this.#screen?.show(this.#noting(compose));
   }
 
   /** Sends input to `handle`, first the input that came before this call. */
@@ -110,14 +112,25 @@ export class Terminal implements TerminalControls {
   /** Gives the terminal back. Resolves false if it does not accept output. */
   restore(): Promise<boolean> {
     process.off('SIGCONT', this.#resume);
+    this.#tty.releaseKeyboard();
     this.#screen?.close();
     this.#tty.restore();
     return this.#tty.settled();
   }
 
+  /** Composes, and reports that the screen is about to be written. */
+  #noting(compose: Compose): Compose {
+    return (columns, rows) => {
+      const composition = compose(columns, rows);
+      this.#tty.noteFrame();
+      return composition;
+    };
+  }
+
   readonly #end = (): void => this.#ending.abort();
 
   async #suspend(): Promise<void> {
+    this.#tty.releaseKeyboard();
     this.#screen?.leave();
     this.#tty.restore();
     await this.#tty.settled();

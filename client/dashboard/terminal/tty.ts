@@ -1,18 +1,19 @@
 // The terminal as a device: raw input parsed to events, output that never blocks the process, and restoration of the terminal
 // however the program ends. It does not know what is typed or shown.
 import type { ReadStream, WriteStream } from 'node:tty';
-import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Schedule } from '../../../core/time/clock.js';
+import { Bursts } from '../input/bursts.js';
 import { type InputEvent, InputParser } from '../input/keys/parser.js';
+import { KeyboardModes } from './keyboard-modes.js';
 
+const ALTERNATE_SCREEN = '\u001b[?1049h';
 const PASTE_ON = '\u001b[?2004h';
 const MOUSE_ON = '\u001b[?1000h\u001b[?1002h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l\u001b[?1000l';
 /** Ends a synchronized update, a link, pastes, the mouse and the alternate screen, shows the cursor, and resets the style. */
 const ALL_OFF = `\u001b[?2026l\u001b]8;;\u001b\\\u001b[?2004l${MOUSE_OFF}\u001b[0m\u001b[?1049l\u001b[?25h\u001b[?1l\u001b>`;
 
-/** An escape without a following byte in this time is the Escape key. */
-const ESCAPE_MS = 40;
 /** How long a terminal may take to accept the last output. */
 const SETTLE_MS = 1_000;
 
@@ -28,21 +29,28 @@ export interface TtyParts {
   readonly input: ReadStream;
   readonly output: WriteStream;
   readonly schedule: Schedule;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicNow: () => number;
+  /** `TERM` is read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export class Tty {
   readonly #parts: TtyParts;
   readonly #parser = new InputParser();
-  readonly #decoder = new StringDecoder('utf8');
+  readonly #bursts: Bursts;
+  readonly #keyboard: KeyboardModes;
   /** Events that came before there was a handler. */
   readonly #early: InputEvent[] = [];
   #handle: (event: InputEvent) => void = (event) => void this.#early.push(event);
-  #cancelEscape: () => void = () => undefined;
+  #cancelQuiet: () => void = () => undefined;
   #isTaken = false;
   #hasMouse = true;
 
   constructor(parts: TtyParts) {
     this.#parts = parts;
+    this.#bursts = new Bursts(parts.monotonicNow);
+    this.#keyboard = new KeyboardModes(parts.env['TERM']);
   }
 
   get hasMouse(): boolean {
@@ -69,7 +77,19 @@ export class Tty {
     input.setRawMode(false);
     input.setRawMode(true);
     input.resume();
-    output.write(PASTE_ON + (this.#hasMouse ? MOUSE_ON : ''));
+    // The keyboard's modes belong to the alternate screen, so it is entered first.
+    output.write(ALTERNATE_SCREEN + this.#keyboard.on() + PASTE_ON + (this.#hasMouse ? MOUSE_ON : ''));
+  }
+
+  /** Puts the keyboard's modes back. Called before the alternate screen is left. */
+  releaseKeyboard(): void {
+    const { output } = this.#parts;
+    if (output.writable) output.write(this.#keyboard.off());
+  }
+
+  /** Reports that the screen is about to be written. */
+  noteFrame(): void {
+    this.#bursts.seen();
   }
 
   /** Releases the mouse, so that the terminal selects text with it, or captures it again. */
@@ -83,7 +103,7 @@ export class Tty {
     if (!this.#isTaken) return;
     this.#isTaken = false;
     const { input, output } = this.#parts;
-    this.#cancelEscape();
+    this.#cancelQuiet();
     input.off('data', this.#read);
     process.off('exit', this.#restoreLate);
     if (!input.destroyed) {
@@ -91,7 +111,7 @@ export class Tty {
       input.pause();
     }
     // A terminal that has hung up cannot be written to.
-    if (output.writable) output.write(ALL_OFF);
+    if (output.writable) output.write(this.#keyboard.off() + ALL_OFF);
   }
 
   /** Resolves true once the terminal has accepted all output, or false after 1 s. */
@@ -113,11 +133,29 @@ export class Tty {
   readonly #restoreLate = (): void => this.restore();
 
   readonly #read = (chunk: Buffer): void => {
-    this.#cancelEscape();
-    for (const event of this.#parser.read(this.#decoder.write(chunk))) this.#handle(event);
-    if (!this.#parser.isWaiting) return;
-    this.#cancelEscape = this.#parts.schedule(ESCAPE_MS, () => {
-      for (const event of this.#parser.flush()) this.#handle(event);
-    });
+    this.#cancelQuiet();
+    this.#take(this.#parser.read(chunk));
   };
+
+  #take(events: readonly InputEvent[]): void {
+    for (const event of this.#bursts.judge(events)) {
+      if (event.kind === 'report') this.#keyboard.note(event);
+      this.#handle(event);
+    }
+    this.#bursts.end();
+    const { quietMs } = this.#parser;
+    if (quietMs === null) return;
+    let isQuiet = true;
+    const settle = async (): Promise<void> => {
+      // Input that came while the process was busy is read first, and cancels this.
+      await nextTurn();
+      if (isQuiet) this.#take(this.#parser.settle());
+    };
+    this.#cancelQuiet();
+    const cancel = this.#parts.schedule(quietMs, () => void settle());
+    this.#cancelQuiet = () => {
+      isQuiet = false;
+      cancel();
+    };
+  }
 }

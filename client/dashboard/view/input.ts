@@ -2,11 +2,12 @@
 import type { Draft } from '../input/editor/draft.js';
 import { columnsOf, graphemesOf } from '../paint/grapheme.js';
 import { type Glyph, type Row, rowOf } from '../paint/row.js';
+import { boundaryBefore, eachGrapheme } from '../paint/segmentation.js';
 import { piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
 
 const ROWS_MAX = 6;
-const SECRET = '•';
+const SECRET: Letter = { text: '•', columns: 1 };
 
 export interface InputView {
   readonly rows: readonly Row[];
@@ -14,13 +15,13 @@ export interface InputView {
 }
 
 /** The number of rows that a draft takes after its label. */
-export function inputRowsOf(draft: Draft, label: string, columns: number): number {
+export function inputRowsOf({ text }: Draft, label: string, columns: number): number {
   const room = roomBeside(label, columns);
-  const { lines } = linesOf(draft, null);
-  return Math.min(
-    ROWS_MAX,
-    lines.reduce((sum, line) => sum + brokenAt(line, room).length, 0),
-  );
+  let rows = 0;
+  for (let start = 0; start >= 0 && rows < ROWS_MAX; start = nextLine(text, start)) {
+    rows += rowStarts({ text, secretAt: null }, start, room, ROWS_MAX).length;
+  }
+  return Math.min(ROWS_MAX, rows);
 }
 
 /**
@@ -36,35 +37,52 @@ export function inputView(
 ): InputView {
   const indent = columnsOf(label);
   const room = roomBeside(label, size.columns);
-  const { lines, line, column } = linesOf(draft, secretAt);
-  const { rows, at, x } =
-    size.rows === 1 ? sliding(lines, line, column, room) : broken(lines, line, column, room);
-  const first = Math.max(0, Math.min(at - size.rows + 1, rows.length - size.rows));
-  const shown = rows.slice(first, first + size.rows).map(({ letters, isNewLine }, index): Row => {
-    const mark = isNewLine ? '·' : '';
-    const lead = rowOf([piece(first + index === 0 ? label : mark.padStart(indent), theme.heading)]);
-    return [...lead, ...letters.map((letter) => ({ ...letter, style: theme.input }))];
+  const content = { text: draft.text, secretAt };
+  const rows =
+    size.rows === 1 ? [slidingRow(content, draft.at, room)] : wrappedRows(content, draft.at, room, size.rows);
+  const shown = rows.map((row): Row => {
+    const mark = row.isNewLine ? '·' : '';
+    const lead = rowOf([piece(row.isFirst ? label : mark.padStart(indent), theme.heading)]);
+    return [
+      ...lead,
+      ...lettersOf(content, row.from, row.to).map((letter) => ({ ...letter, style: theme.input })),
+    ];
   });
-  return { rows: shown, cursor: { x: indent + x, y: at - first } };
+  const y = Math.max(
+    0,
+    rows.findLastIndex(({ from }) => from <= draft.at),
+  );
+  const x = widthOf(lettersOf(content, rows[y]?.from ?? 0, draft.at));
+  return { rows: shown, cursor: { x: indent + x, y } };
 }
 
 type Letter = Pick<Glyph, 'text' | 'columns'>;
 
-function linesOf({ graphemes, at }: Draft, secretAt: number | null) {
-  const lines: Letter[][] = [[]];
-  let units = 0;
-  let [line, column] = [0, 0];
-  for (const [index, grapheme] of graphemes.entries()) {
-    if (index === at) [line, column] = [lines.length - 1, lines.at(-1)?.length ?? 0];
-    if (grapheme === '\n') lines.push([]);
-    else {
-      const isSecret = secretAt !== null && units >= secretAt;
-      lines.at(-1)?.push(letterOf(isSecret ? SECRET : grapheme));
-    }
-    units += grapheme.length;
-  }
-  if (at >= graphemes.length) [line, column] = [lines.length - 1, lines.at(-1)?.length ?? 0];
-  return { lines, line, column };
+/** The text of a draft; from the UTF-16 unit `secretAt` it is hidden, unless that is null. */
+interface Content {
+  readonly text: string;
+  readonly secretAt: number | null;
+}
+
+/** A part of the text that is shown in one row. */
+interface InputRow {
+  readonly from: number;
+  readonly to: number;
+  /** Whether it begins the text. */
+  readonly isFirst: boolean;
+  /** Whether it begins after a line break. */
+  readonly isNewLine: boolean;
+}
+
+function letterAt({ text, secretAt }: Content, from: number, to: number): Letter {
+  if (secretAt !== null && from >= secretAt) return SECRET;
+  return letterOf(text.slice(from, to));
+}
+
+function lettersOf(content: Content, from: number, to: number): readonly Letter[] {
+  const letters: Letter[] = [];
+  eachGrapheme(content.text, from, to, (start, end) => void letters.push(letterAt(content, start, end)));
+  return letters;
 }
 
 /** A grapheme without a column is shown as `·`, so that the cursor can move over it. */
@@ -73,93 +91,104 @@ function letterOf(grapheme: string): Letter {
   return letter ?? { text: '·', columns: 1 };
 }
 
-interface InputRow {
-  readonly letters: readonly Letter[];
-  /** Whether it begins after a line break. */
-  readonly isNewLine: boolean;
-}
-
-/** The lines as rows, with the row and column of the cursor. */
-interface InputRows {
-  readonly rows: readonly InputRow[];
-  readonly at: number;
-  readonly x: number;
-}
-
 /** One column is reserved for the cursor after the last letter. */
 function roomBeside(label: string, columns: number): number {
   return Math.max(2, columns - columnsOf(label) - 1);
 }
 
-/** One row for each line. The row of the cursor is shifted left until the cursor is visible. */
-function sliding(
-  lines: readonly (readonly Letter[])[],
-  line: number,
-  column: number,
-  room: number,
-): InputRows {
-  const current = lines[line] ?? [];
-  const shift = shiftFor(current, column, room);
-  const rows = lines.map((letters, index) => ({
-    letters: within(index === line ? letters.slice(shift) : letters, room),
-    isNewLine: true,
-  }));
-  return { rows, at: line, x: widthOf(current.slice(shift, column)) };
-}
-
-/** As many rows for each line as it needs. */
-function broken(
-  lines: readonly (readonly Letter[])[],
-  line: number,
-  column: number,
-  room: number,
-): InputRows {
-  const rows: InputRow[] = [];
-  let [at, x] = [0, 0];
-  for (const [index, letters] of lines.entries()) {
-    const starts = brokenAt(letters, room);
-    for (const [part, start] of starts.entries()) {
-      if (index === line && column >= start) [at, x] = [rows.length, widthOf(letters.slice(start, column))];
-      rows.push({ letters: letters.slice(start, starts[part + 1]), isNewLine: part === 0 });
-    }
+/** The part of the line of the cursor that is visible in one row: it ends at the cursor or later. */
+function slidingRow(content: Content, at: number, room: number): InputRow {
+  const { text } = content;
+  const line = lineStart(text, at);
+  let from = at;
+  for (let left = room; from > line; ) {
+    const before = boundaryBefore(text, from);
+    left -= letterAt(content, before, from).columns;
+    if (left < 0) break;
+    from = before;
   }
-  return { rows, at, x };
+  let [to, left] = [from, room];
+  eachGrapheme(text, from, lineEnd(text, at), (start, end) => {
+    left -= letterAt(content, start, end).columns;
+    if (left < 0) return false;
+    to = end;
+    return true;
+  });
+  return { from, to, isFirst: line === 0, isNewLine: true };
 }
 
-/** The indices at which the rows of a line begin. */
-function brokenAt(letters: readonly Letter[], room: number): readonly number[] {
-  const starts = [0];
+/** At most `most` rows: the row of the cursor and those above it, or the first rows. */
+function wrappedRows(content: Content, at: number, room: number, most: number): readonly InputRow[] {
+  const { text } = content;
+  const rows: InputRow[] = [];
+  let line = lineStart(text, at);
+  let above: readonly InputRow[] = rowsOfLine(content, line, room).filter(
+    ({ from }) => from <= at || from === line,
+  );
+  for (;;) {
+    rows.unshift(...above.slice(-(most - rows.length)));
+    if (rows.length >= most || line === 0) break;
+    line = lineStart(text, line - 1);
+    above = rowsOfLine(content, line, room);
+  }
+  const last = rows.at(-1);
+  for (let next = lineStart(text, at); next >= 0 && rows.length < most; next = nextLine(text, next)) {
+    const below = rowsOfLine(content, next, room, most + 1);
+    rows.push(...below.filter(({ from }) => from > (last?.from ?? -1)).slice(0, most - rows.length));
+  }
+  return rows;
+}
+
+function rowsOfLine(content: Content, line: number, room: number, most?: number): readonly InputRow[] {
+  const end = lineEnd(content.text, line);
+  const starts = rowStarts(content, line, room, most);
+  return starts.map((from, index) => ({
+    from,
+    to: starts[index + 1] ?? end,
+    isFirst: from === 0,
+    isNewLine: index === 0,
+  }));
+}
+
+/** The UTF-16 units at which the rows of the line that begins at `line` begin; all of them, or `most`. */
+function rowStarts(
+  content: Content,
+  line: number,
+  room: number,
+  most = Number.POSITIVE_INFINITY,
+): readonly number[] {
+  const { text, secretAt } = content;
+  const starts = [line];
   let width = 0;
-  for (const [index, { columns }] of letters.entries()) {
+  eachGrapheme(text, line, lineEnd(text, line), (from, to) => {
+    const isPlain = to - from === 1 && text.charCodeAt(from) < 0x7f && secretAt === null;
+    const columns = isPlain ? 1 : letterAt(content, from, to).columns;
     if (width + columns > room) {
-      starts.push(index);
+      if (starts.length >= most) return false;
+      starts.push(from);
       width = 0;
     }
     width += columns;
-  }
+    return true;
+  });
   return starts;
+}
+
+function lineStart(text: string, at: number): number {
+  return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+/** The beginning of the line after the one that contains `at`; -1 if that is the last. */
+function nextLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? -1 : end + 1;
 }
 
 function widthOf(letters: readonly Letter[]): number {
   return letters.reduce((sum, { columns }) => sum + columns, 0);
-}
-
-/** The number of letters hidden at the left, so that the cursor is visible. */
-function shiftFor(letters: readonly Letter[], column: number, room: number): number {
-  let width = widthOf(letters.slice(0, column));
-  let shift = 0;
-  while (width > room && shift < column) {
-    width -= letters[shift]?.columns ?? 0;
-    shift += 1;
-  }
-  return shift;
-}
-
-function within(letters: readonly Letter[], room: number): readonly Letter[] {
-  let left = room;
-  const end = letters.findIndex(({ columns }) => {
-    left -= columns;
-    return left < 0;
-  });
-  return end < 0 ? letters : letters.slice(0, end);
 }

@@ -43,6 +43,12 @@ export class EmulatedScreen {
     return { x: cursorX, y: cursorY };
   }
 
+  /** The text of the cursor's row before the cursor. */
+  get beforeCursor(): string {
+    const { x, y } = this.cursor;
+    return this.#line(y)?.translateToString(false, 0, x) ?? '';
+  }
+
   /** The modes that programs can switch on. */
   get modes(): { readonly isAlternate: boolean; readonly hasMouse: boolean; readonly hasPaste: boolean } {
     const { buffer, modes } = this.#terminal;

@@ -9,6 +9,11 @@ import { until } from '../until.js';
 const { spawn }: typeof Pty = createRequire(import.meta.url)('@lydell/node-pty');
 const PROGRAM = fileURLToPath(new URL('../../../../bin/partyline.js', import.meta.url));
 
+const ENTER = '\r';
+/** More than the time in which an Enter belongs to the text before it. */
+const AFTER_TEXT_MS = 40;
+const SEQUENCE = /\u001b(?:\[[\d;<]*[A-Za-z~]|O.|[^[O])/g;
+
 export interface PtyWishes {
   readonly args: readonly string[];
   /** The program that Node runs; `partyline` by default. */
@@ -24,6 +29,17 @@ export class PtyTerminal {
   readonly screen: EmulatedScreen;
   readonly #pty: Pty.IPty;
   #isGone = false;
+  /** The number of pieces of output. */
+  #writes = 0;
+  #writesAtKeys = 0;
+  /** Whether Enter was the last key. */
+  #isEntered = false;
+  /** The last character of typed text, or empty if it is unknown; null if Enter came after it. */
+  #unseen: string | null = null;
+  /** Keys that wait to be sent. */
+  #queued = 0;
+  #typing = Promise.resolve();
+  #failure: unknown;
   /** All output of the program. */
   written = '';
   /** Called with each new piece of output. */
@@ -44,6 +60,7 @@ export class PtyTerminal {
     });
     this.#pty.onData((bytes) => {
       this.written += bytes;
+      this.#writes += 1;
       this.onWritten(bytes);
       void this.screen.write(bytes);
     });
@@ -54,7 +71,7 @@ export class PtyTerminal {
       });
     });
     t.teardown(() => this.kill());
-    if (isInShell) this.type(`${command.map((word) => `'${word}'`).join(' ')}\r`);
+    if (isInShell) this.#pty.write(`${command.map((word) => `'${word}'`).join(' ')}\r`);
   }
 
   /** The process id of the program, or of the shell. */
@@ -66,8 +83,59 @@ export class PtyTerminal {
     return this.screen.lines.join('\n');
   }
 
+  /**
+   * Types keys in order. An Enter is sent once the text before it is on the screen for a while, and keys after an Enter once the
+   * program has reacted to it: text and Enter together are a paste.
+   */
   type(keys: string): void {
-    this.#pty.write(keys);
+    for (const part of keys.split(/(\r)/).filter((one) => one !== '')) {
+      if (this.#queued === 0 && !this.#mustWait(part)) this.#send(part);
+      else {
+        this.#queued += 1;
+        this.#typing = this.#sendAfter(this.#typing, part);
+      }
+    }
+  }
+
+  #mustWait(part: string): boolean {
+    return this.#isEntered || (part === ENTER && this.#unseen !== null);
+  }
+
+  async #sendAfter(before: Promise<void>, part: string): Promise<void> {
+    await before;
+    try {
+      if (this.#mustWait(part)) await this.#reacted();
+      this.#send(part);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+    this.#queued -= 1;
+  }
+
+  /** Resolves when the program has shown the text that was typed last, or has reacted to Enter. */
+  async #reacted(): Promise<void> {
+    const tail = this.#unseen;
+    const isShown = (): boolean => {
+      const before = this.screen.beforeCursor;
+      return (
+        this.#isGone ||
+        (this.#writes > this.#writesAtKeys && (!tail || before.endsWith(tail) || before.endsWith('•')))
+      );
+    };
+    await until(isShown, `the effect of typing, at ${JSON.stringify(tail)}; the screen:\n${this.text}`);
+    // The program takes an Enter for a part of the text for 30 ms after it has shown the text.
+    if (tail !== null) await new Promise((resolve) => setTimeout(resolve, AFTER_TEXT_MS));
+  }
+
+  #send(part: string): void {
+    this.#isEntered = part === ENTER;
+    const text = part.replaceAll(SEQUENCE, '');
+    const isText = /[^\u0000-\u001f\u007f]/.test(text);
+    if (this.#isEntered) this.#unseen = null;
+    // After a key that is no text the end of the line is unknown.
+    else if (isText) this.#unseen = /[^\u0000-\u0020\u007f]$/u.exec(text)?.[0] ?? '';
+    this.#writesAtKeys = this.#writes;
+    this.#pty.write(part);
   }
 
   paste(text: string): void {
@@ -115,7 +183,8 @@ export class PtyTerminal {
 
   async until(condition: () => boolean, what: string, deadlineMs?: number): Promise<void> {
     try {
-      await until(condition, what, deadlineMs);
+      await until(() => this.#failure !== undefined || condition(), what, deadlineMs);
+      if (this.#failure !== undefined) throw this.#failure;
     } catch (error) {
       throw new Error(`${String(error)}; the screen:\n${this.text}`, { cause: error });
     }

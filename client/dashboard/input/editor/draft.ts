@@ -1,12 +1,14 @@
-// The text being typed, as graphemes with a cursor between two of them, and its changes by keys. Pure.
+// The text being typed with a cursor, and its changes by keys. Pure. A change looks at the characters around the cursor and at its line,
+// never at the whole text.
+import { boundaryAfter, boundaryBefore, boundaryFrom, boundaryUpTo } from '../../paint/segmentation.js';
 
 export interface Draft {
-  readonly graphemes: readonly string[];
-  /** The index of the grapheme after the cursor. */
+  readonly text: string;
+  /** The UTF-16 unit after the cursor. It begins a grapheme. */
   readonly at: number;
 }
 
-export const emptyDraft: Draft = { graphemes: [], at: 0 };
+export const emptyDraft: Draft = { text: '', at: 0 };
 
 /** A changed draft, and the text that was removed, which `yank` can insert again. */
 export interface Cut {
@@ -14,82 +16,75 @@ export interface Cut {
   readonly taken: string;
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const split = (text: string): readonly string[] => Array.from(segmenter.segment(text), (one) => one.segment);
-const isBlank = (grapheme: string | undefined): boolean => grapheme !== undefined && /^\s+$/.test(grapheme);
-
 export function draftOf(text: string): Draft {
-  const graphemes = split(text);
-  return { graphemes, at: graphemes.length };
+  return { text, at: text.length };
 }
 
-export function textOf({ graphemes }: Draft): string {
-  return graphemes.join('');
-}
-
-export function textBefore({ graphemes, at }: Draft): string {
-  return graphemes.slice(0, at).join('');
+export function textBefore({ text, at }: Draft): string {
+  return text.slice(0, at);
 }
 
 /** Inserts text at the cursor. A combining mark joins the grapheme before it. */
-export function inserted(draft: Draft, text: string): Draft {
-  const before = textBefore(draft) + text;
-  const after = draft.graphemes.slice(draft.at).join('');
-  const graphemes = split(before + after);
+export function inserted({ text, at }: Draft, added: string): Draft {
+  const changed = text.slice(0, at) + added + text.slice(at);
   // The text may also join the grapheme after it.
-  return { graphemes, at: Math.min(split(before).length, graphemes.length) };
+  return { text: changed, at: boundaryFrom(changed, at + added.length) };
 }
 
+/** Replaces the `units` before the cursor. */
+export function replaced({ text, at }: Draft, units: number, by: string): Draft {
+  const start = Math.max(0, at - units);
+  return inserted({ text: text.slice(0, start) + text.slice(at), at: start }, by);
+}
+
+const isBlank = (text: string, at: number): boolean => /\s/.test(text.charAt(at));
+
 export const motions = {
-  left: ({ at }: Draft) => at - 1,
-  right: ({ at }: Draft) => at + 1,
-  wordLeft(draft: Draft) {
-    let { at } = draft;
-    while (isBlank(draft.graphemes[at - 1])) at -= 1;
-    while (at > 0 && !isBlank(draft.graphemes[at - 1])) at -= 1;
-    return at;
+  left: ({ text, at }: Draft) => boundaryBefore(text, at),
+  right: ({ text, at }: Draft) => boundaryAfter(text, at),
+  wordLeft({ text, at }: Draft) {
+    let to = at;
+    while (to > 0 && isBlank(text, to - 1)) to -= 1;
+    while (to > 0 && !isBlank(text, to - 1)) to -= 1;
+    return boundaryUpTo(text, to);
   },
-  wordRight(draft: Draft) {
-    let { at } = draft;
-    while (isBlank(draft.graphemes[at])) at += 1;
-    while (at < draft.graphemes.length && !isBlank(draft.graphemes[at])) at += 1;
-    return at;
+  wordRight({ text, at }: Draft) {
+    let to = at;
+    while (to < text.length && isBlank(text, to)) to += 1;
+    while (to < text.length && !isBlank(text, to)) to += 1;
+    return boundaryFrom(text, to);
   },
-  lineStart: ({ graphemes, at }: Draft) => graphemes.slice(0, at).lastIndexOf('\n') + 1,
-  lineEnd(draft: Draft) {
-    const end = draft.graphemes.indexOf('\n', draft.at);
-    return end < 0 ? draft.graphemes.length : end;
+  lineStart: ({ text, at }: Draft) => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1),
+  lineEnd({ text, at }: Draft) {
+    const end = text.indexOf('\n', at);
+    return end < 0 ? text.length : end;
   },
 } as const;
 export type Motion = keyof typeof motions;
 
 export function moved(draft: Draft, motion: Motion): Draft {
-  return { ...draft, at: placed(draft, motions[motion](draft)) };
+  return { ...draft, at: motions[motion](draft) };
 }
 
 /** Removes the text between the cursor and the target of the motion. */
 export function erased(draft: Draft, motion: Motion): Cut {
-  const to = placed(draft, motions[motion](draft));
-  const [start, end] = to < draft.at ? [to, draft.at] : [draft.at, to];
-  const rest = [...draft.graphemes.slice(0, start), ...draft.graphemes.slice(end)];
-  return { draft: { graphemes: rest, at: start }, taken: draft.graphemes.slice(start, end).join('') };
+  const { text, at } = draft;
+  const to = motions[motion](draft);
+  const [start, end] = to < at ? [to, at] : [at, to];
+  const rest = text.slice(0, start) + text.slice(end);
+  return { draft: { text: rest, at: boundaryFrom(rest, start) }, taken: text.slice(start, end) };
 }
 
-/** Moves a line up (-1) or down (1), to the same column. Null if there is no such line. */
+/** Moves a line up (-1) or down (1), to the same grapheme of the line. Null if there is no such line. */
 export function movedByLine(draft: Draft, by: -1 | 1): Draft | null {
+  const { text, at } = draft;
   const start = motions.lineStart(draft);
-  const offset = draft.at - start;
-  if (by === -1) {
-    if (start === 0) return null;
-    const above = motions.lineStart({ ...draft, at: start - 1 });
-    return { ...draft, at: Math.min(above + offset, start - 1) };
-  }
-  const end = motions.lineEnd(draft);
-  if (end === draft.graphemes.length) return null;
-  const below = end + 1;
-  return { ...draft, at: Math.min(below + offset, motions.lineEnd({ ...draft, at: below })) };
-}
-
-function placed({ graphemes }: Draft, at: number): number {
-  return Math.max(0, Math.min(graphemes.length, at));
+  const next = by === -1 ? start - 1 : motions.lineEnd(draft);
+  if (next < 0 || next >= text.length) return null;
+  const target = by === -1 ? motions.lineStart({ text, at: next }) : next + 1;
+  const end = motions.lineEnd({ text, at: target });
+  let to = target;
+  for (let passed = start; passed < at && to < end; passed = boundaryAfter(text, passed))
+    to = boundaryAfter(text, to);
+  return { text, at: to };
 }

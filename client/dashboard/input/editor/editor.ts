@@ -8,11 +8,13 @@ import {
   type Motion,
   moved,
   movedByLine,
-  textOf,
+  replaced,
 } from './draft.js';
 import type { InputHistory } from './history.js';
 
 const UNDO_MAX = 200;
+/** UTF-16 units of all drafts that undo can restore. */
+const UNDO_UNITS_MAX = 4 * 1024 * 1024;
 
 /** The motion of each `move-` action. */
 const MOVES: Readonly<Record<string, Motion>> = {
@@ -49,7 +51,7 @@ export class Editor {
   }
 
   get text(): string {
-    return textOf(this.#draft);
+    return this.#draft.text;
   }
 
   /** The query of the history search; null while there is no search. */
@@ -67,13 +69,10 @@ export class Editor {
     this.#draft = inserted(this.#draft, text);
   }
 
-  /** Replaces the `count` graphemes before the cursor with `text`. */
-  replace(count: number, text: string): void {
+  /** Replaces the `units` before the cursor with `text`. */
+  replace(units: number, text: string): void {
     this.#remember();
-    const { graphemes, at } = this.#draft;
-    const start = Math.max(0, at - count);
-    const rest = { graphemes: [...graphemes.slice(0, start), ...graphemes.slice(at)], at: start };
-    this.#draft = inserted(rest, text);
+    this.#draft = replaced(this.#draft, units, text);
   }
 
   /** Replaces the whole line with `text`. Undo restores it. */
@@ -147,7 +146,8 @@ export class Editor {
 
   #remember(): void {
     this.#undo.push(this.#draft);
-    if (this.#undo.length > UNDO_MAX) this.#undo.shift();
+    const units = this.#draft.text.length + 1;
+    if (this.#undo.length > Math.min(UNDO_MAX, UNDO_UNITS_MAX / units)) this.#undo.shift();
   }
 
   /** The entry `back` lines ago in the history; 0 is the unsent text. */

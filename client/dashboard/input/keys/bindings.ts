@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '../../../../core/errors.js';
+import { isFileError } from '../../../../core/files.js';
+import { candidatesOf, keyProblem, POSSIBLE_KEYS } from './possible-keys.js';
 
 interface Binding {
   readonly keys: readonly string[];
@@ -58,7 +60,7 @@ export const defaultBindings = {
   search: binding('reading', 'search the messages', 'C-f'),
   'open-link': binding('reading', 'open a link', 'C-o'),
   enter: binding('writing', 'send', 'enter'),
-  'new-line': binding('writing', 'insert a line break', 'M-enter', 'C-j'),
+  'new-line': binding('writing', 'insert a line break', 'M-enter', 'S-enter', 'C-j'),
   complete: binding('writing', 'complete a command or a name; with several matches open a menu', 'tab'),
   up: binding('writing', 'the line above, or the previous entry of the history', 'up', 'S-tab'),
   down: binding('writing', 'the line below, or the next entry of the history', 'down'),
@@ -89,10 +91,16 @@ export interface Bindings {
   keysOf(action: Action): readonly string[];
 }
 
-const fileSchema = z.partialRecord(
-  z.enum(actions as [Action, ...Action[]]),
-  z.array(z.string().min(1).max(32)).max(8),
-);
+const keySchema = z
+  .string()
+  .min(1)
+  .max(32)
+  .superRefine((key, context) => {
+    const problem = keyProblem(key);
+    if (problem !== null)
+      context.addIssue({ code: 'custom', message: `${JSON.stringify(key)} cannot be bound: ${problem}` });
+  });
+const fileSchema = z.partialRecord(z.enum(actions as [Action, ...Action[]]), z.array(keySchema).max(8));
 type Changes = z.infer<typeof fileSchema>;
 
 /** The default table, with all keys of an action replaced if `changes` names it. A key in `changes` loses its default action. */
@@ -104,7 +112,10 @@ export function bindingsWith(changes: Changes): Bindings {
     for (const key of keysOf(action)) byKey.set(key, action);
   }
   return {
-    actionOf: (key) => byKey.get(key),
+    actionOf: (key) => {
+      const bound = candidatesOf(key).find((one) => byKey.has(one));
+      return bound === undefined ? undefined : byKey.get(bound);
+    },
     keysOf: (action) => keysOf(action).filter((key) => byKey.get(key) === action),
   };
 }
@@ -112,15 +123,30 @@ export function bindingsWith(changes: Changes): Bindings {
 /** Throws an `OperatorError` if the file cannot be read or has the wrong content. */
 export async function readBindings(file: string | undefined): Promise<Bindings> {
   if (file === undefined) return bindingsWith({});
+  const unusable = (problem: string, remedy: string): OperatorError =>
+    new OperatorError(`the keys file ${file} cannot be used: ${problem}`, remedy);
+  let text: string;
   try {
-    return bindingsWith(fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))));
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw unusable(readProblem(error), 'Give --keys the path of a file that you can read, or leave it out.');
+  }
+  try {
+    return bindingsWith(fileSchema.parse(JSON.parse(text)));
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new OperatorError(
-      `the keys file ${file} cannot be used: ${problem}`,
-      'Write a JSON object of actions and their keys, for example {"next-unread": ["M-n"]}. docs/reference/dashboard.md lists the actions.',
+    throw unusable(
+      problem,
+      `Write a JSON object of actions and their keys, for example {"next-unread": ["M-n"]}. ${POSSIBLE_KEYS} docs/reference/dashboard.md lists the actions.`,
     );
   }
+}
+
+function readProblem(error: unknown): string {
+  if (isFileError(error, 'ENOENT')) return 'there is no such file';
+  if (isFileError(error, 'EACCES')) return 'you may not read it';
+  if (isFileError(error, 'EISDIR')) return 'it is a folder';
+  return messageOf(error);
 }
 
 const LABELS: Readonly<Record<string, string>> = {

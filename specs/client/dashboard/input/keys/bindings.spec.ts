@@ -8,6 +8,7 @@ import {
   defaultBindings,
 } from '../../../../../client/dashboard/input/keys/bindings.js';
 import { keyOf, legend, legendText } from '../../../../../client/dashboard/input/keys/legend.js';
+import { keyProblem } from '../../../../../client/dashboard/input/keys/possible-keys.js';
 import { OperatorError } from '../../../../../core/errors.js';
 import { temporaryFolder } from '../../../../support/folder.js';
 
@@ -32,6 +33,68 @@ test('bindings: given a keys file with wrong content, then an operator error nam
   const error = await t.throwsAsync(readBindings(file), { instanceOf: OperatorError });
   t.regex(error.message, /fly/);
   await t.throwsAsync(readBindings(`${file}.none`), { instanceOf: OperatorError });
+});
+
+const KEYS: readonly (readonly [key: string, problem: string | null])[] = [
+  ['C-q', null],
+  ['M-x', null],
+  ['M-X', null],
+  ['M->', null],
+  ['C-M-a', null],
+  ['C-space', null],
+  ['C-_', null],
+  ['S-enter', null],
+  ['C-M-S-left', null],
+  ['f12', null],
+  ['M-é', null],
+  ['Q-x', 'no terminal sends it'],
+  ['C-Q', 'a terminal sends C-q'],
+  ['M-C-a', 'no terminal sends it'],
+  ['C-i', 'a terminal sends tab'],
+  ['C-[', 'a terminal sends escape'],
+  ['C-/', 'a terminal sends C-_'],
+  ['M-S-a', 'a terminal sends M-A'],
+  ['F1', 'a terminal sends f1'],
+  ['f99', 'no terminal sends it'],
+  ['pgup', 'no terminal sends it'],
+  ['q', 'it is text, which is typed and cannot be a key'],
+  ['space', 'it is text, which is typed and cannot be a key'],
+  ['C-\u0007', 'no terminal sends it'],
+];
+for (const [key, problem] of KEYS) {
+  test(`bindings: ${JSON.stringify(key)} ${problem === null ? 'can be bound' : `is refused: ${problem}`}`, (t) => {
+    t.is(keyProblem(key), problem);
+  });
+}
+
+test('bindings: given a key that no terminal sends, then the error names it and the possible keys, and the action is not dead', async (t) => {
+  const file = join(await temporaryFolder(t), 'keys.json');
+  await writeFile(file, '{"quit": ["Q-x"]}');
+  const error = await t.throwsAsync(readBindings(file), { instanceOf: OperatorError });
+  t.regex(error.message, /"Q-x" cannot be bound: no terminal sends it[^]*quit/);
+  t.regex(error.remedy, /such as C-q/);
+});
+
+test('bindings: given a file that cannot be read, then the error says so without a code', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const [path, problem] of [
+    [join(folder, 'none.json'), /cannot be used: there is no such file$/],
+    [folder, /cannot be used: it is a folder$/],
+  ] as const) {
+    const error = await t.throwsAsync(readBindings(path), { instanceOf: OperatorError });
+    t.regex(error.message, problem);
+  }
+});
+
+test('bindings: a key with modifiers that only some terminals report acts like the key without them', (t) => {
+  const bindings = bindingsWith({});
+  t.is(bindings.actionOf('C-enter'), 'enter');
+  t.is(bindings.actionOf('S-enter'), 'new-line');
+  t.is(bindings.actionOf('M-S-enter'), 'new-line');
+  t.is(bindings.actionOf('S-backspace'), 'erase-left');
+  t.is(bindings.actionOf('C-M-backspace'), 'erase-word-left');
+  t.is(bindings.actionOf('S-tab'), 'up');
+  t.is(bindings.actionOf('S-left'), undefined);
 });
 
 test('bindings: the label of a key is written as on a keyboard', (t) => {

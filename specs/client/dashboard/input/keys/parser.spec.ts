@@ -2,26 +2,29 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { type InputEvent, InputParser } from '../../../../../client/dashboard/input/keys/parser.js';
 
-const read = (text: string): readonly InputEvent[] => {
+const read = (...reads: readonly string[]): readonly InputEvent[] => {
   const parser = new InputParser();
-  return [...parser.read(text), ...parser.flush()];
+  return [...reads.flatMap((one) => parser.read(Buffer.from(one))), ...parser.settle()];
 };
-const keys = (text: string): readonly string[] =>
-  read(text).map((event) => (event.kind === 'key' ? event.key : event.kind));
+const label = (event: InputEvent): string => (event.kind === 'key' ? event.key : event.kind);
+const keys = (...reads: readonly string[]): readonly string[] => read(...reads).map(label);
+/** The events of reads with a pause after each that is long enough to tell a key. */
+const slowly = (...reads: readonly string[]): readonly InputEvent[] => {
+  const parser = new InputParser();
+  return reads.flatMap((one) => [...parser.read(Buffer.from(one)), ...parser.settle()]);
+};
+const ESC = '\u001b';
+const inert = (events: readonly InputEvent[]) => events.filter(({ kind }) => kind !== 'report');
+const flat = (events: readonly InputEvent[]): string =>
+  events.map((event) => (event.kind === 'text' ? event.text : `<${JSON.stringify(event)}>`)).join('');
 
-test('keys: the sequences of terminals are parsed to named keys', (t) => {
-  t.deepEqual(keys('\r\t\u007f\u0001\u001f'), ['enter', 'tab', 'backspace', 'C-a', 'C-_']);
-  t.deepEqual(keys('\u001b[A\u001bOP\u001b[5~\u001b[1;3C\u001b[1;5D\u001b[1;2B'), [
-    'up',
-    'f1',
-    'pageup',
-    'M-right',
-    'C-left',
-    'S-down',
-  ]);
-  t.deepEqual(keys('\u001ba\u001b1\u001b\r\u001b\u007f'), ['M-a', 'M-1', 'M-enter', 'M-backspace']);
-  t.deepEqual(keys('\u001b'), ['escape']);
-  t.deepEqual(keys('\u001b\u001b[A'), ['escape', 'up']);
+test('keys: control characters and Alt keys are parsed to named keys', (t) => {
+  t.deepEqual(keys('\r\t\u007f\u0001\u001f\u0000'), ['enter', 'tab', 'backspace', 'C-a', 'C-_', 'C-space']);
+  const alt = keys(`${ESC}a${ESC}1${ESC}\r${ESC}\u007f${ESC}é${ESC}\u0001`);
+  t.deepEqual(alt, ['M-a', 'M-1', 'M-enter', 'M-backspace', 'M-é', 'C-M-a']);
+  t.deepEqual(keys(ESC), ['escape']);
+  t.deepEqual(keys(`${ESC}${ESC}`), ['escape', 'escape']);
+  t.deepEqual(keys(`${ESC}${ESC}[A`), ['M-up']);
 });
 
 test('keys: text of any script is one event', (t) => {
@@ -29,33 +32,136 @@ test('keys: text of any script is one event', (t) => {
 });
 
 test('keys: a paste is one event, and its control characters are not keys', (t) => {
-  t.deepEqual(read('\u001b[200~a\rb\u001b[A\u001b[201~x'), [
-    { kind: 'paste', text: 'a\rb\u001b[A' },
+  t.deepEqual(read(`${ESC}[200~a\rb${ESC}[A${ESC}[201~x`), [
+    { kind: 'paste', text: `a\rb${ESC}[A`, hasEnter: false, isCut: false },
     { kind: 'text', text: 'x' },
   ]);
 });
 
-test('keys: several mouse reports in one chunk are all events', (t) => {
-  t.deepEqual(read('\u001b[<0;3;4M\u001b[<0;3;4m\u001b[<64;1;1M\u001b[<2;1;1M'), [
-    { kind: 'mouse', action: 'press', x: 2, y: 3 },
-    { kind: 'mouse', action: 'release', x: 2, y: 3 },
-    { kind: 'mouse', action: 'wheel-up', x: 0, y: 0 },
+for (const [name, form] of [
+  ['SGR', `${ESC}[<0;3;4M${ESC}[<0;3;4m${ESC}[<64;1;1M${ESC}[<2;1;1M`],
+  ['urxvt', `${ESC}[32;3;4M${ESC}[35;3;4M${ESC}[96;1;1M${ESC}[34;1;1M`],
+  ['X10', `${ESC}[M #$${ESC}[M##$${ESC}[M\`!!${ESC}[M"!!`],
+] as const) {
+  test(`keys: several mouse reports of ${name} in one chunk are all events`, (t) => {
+    t.deepEqual(read(form), [
+      { kind: 'mouse', action: 'press', x: 2, y: 3 },
+      { kind: 'mouse', action: 'release', x: 2, y: 3 },
+      { kind: 'mouse', action: 'wheel-up', x: 0, y: 0 },
+    ]);
+  });
+}
+
+const VANISHING: readonly (readonly [what: string, bytes: string])[] = [
+  ['a cursor report in column 1', `${ESC}[5;1R`],
+  ['a colour report', `${ESC}]11;rgb:ffff/0000/ffff${ESC}\\`],
+  ['a colour report that ends with BEL', `${ESC}]11;rgb:ffff/0000/ffff\u0007`],
+  ['a title report', `${ESC}]lsome title ✓${ESC}\\`],
+  ['the name of the terminal', `${ESC}P>|XTerm(388)${ESC}\\`],
+  ['an answer of the graphics protocol', `${ESC}_Gi=31;OK${ESC}\\`],
+  ['a PM string', `${ESC}^private${ESC}\\`],
+  ['a SOS string', `${ESC}Xsome${ESC}\\`],
+  ['device attributes', `${ESC}[?62;1;2;4c${ESC}[>41;388;0c`],
+  ['a mode report', `${ESC}[?2026;2$y`],
+  ['a focus event', `${ESC}[I${ESC}[O`],
+  ['an unknown final character', `${ESC}[12;3z`],
+  ['an intermediate character', `${ESC}[1 q`],
+  ['a parameter after an intermediate character', `${ESC}[1$2q`],
+  ['a designation of a character set', `${ESC}(B`],
+  ['SS3 with a modifier and an unknown final character', `${ESC}O5z`],
+  ['an 8-bit control sequence', '\u009b12z'],
+  ['an 8-bit string', '\u009d11;rgb:0/0/0\u009c'],
+  ['C1 controls', '\u0080\u0084\u0085\u008d\u009c'],
+  ['a cancelled sequence', `${ESC}[12;`],
+  ['a control sequence that is too long', `${ESC}[${'1;'.repeat(500)}z`],
+];
+for (const [what, bytes] of VANISHING) {
+  test(`keys: ${what} leaves no text and does not act, even one byte at a time with long pauses`, (t) => {
+    const end = what.startsWith('a cancelled') ? '\u0018' : '';
+    const left = end === '' ? [] : [{ kind: 'key', key: 'C-x' }];
+    t.deepEqual(inert(read(bytes + end)), left);
+    // A pause after an escape tells the Escape key, and after an escape and `]`, `P` or `_` an Alt key, to which nothing is bound.
+    // The pauses for strings that no terminal sends begin a byte later.
+    const pieces = (bytes + end).match(/\u001b[X^(]?[^]|[^]/g) ?? [];
+    t.deepEqual(
+      inert(slowly(...pieces)).filter((event) => !/^M-[\]P_]$/.test(label(event))),
+      left,
+    );
+  });
+}
+
+test('keys: an 8-bit terminal sends a control character as one byte, also in the middle of a chunk', (t) => {
+  const parser = new InputParser();
+  t.deepEqual(parser.read(Buffer.from([0x61, 0x9b, 0x41, 0x62])), [
+    { kind: 'text', text: 'a' },
+    { kind: 'key', key: 'up' },
+    { kind: 'text', text: 'b' },
   ]);
 });
 
+test('keys: an Alt key that could begin a string is a key after a pause, and text behind it is text', (t) => {
+  for (const letter of [']', 'P', 'X', '^', '_', '/', ' ']) {
+    const name = letter === ' ' ? 'space' : letter;
+    t.deepEqual(slowly(`${ESC}${letter}`, 'hello'), [
+      { kind: 'key', key: `M-${name}` },
+      { kind: 'text', text: 'hello' },
+    ]);
+  }
+});
+
+test('keys: a string without an end does not swallow the keys', (t) => {
+  t.deepEqual(keys(`${ESC}]11;never ended`, '\u0003', 'ok'), ['C-c', 'text']);
+  t.deepEqual(slowly(`${ESC}]11;never ended`, ESC, 'ok').map(label), ['text']);
+});
+
+for (const [what, last, ended] of [
+  ['Esc', ESC, true],
+  ['Ctrl+C', '\u0003', true],
+  ['silence', '', true],
+] as const) {
+  test(`keys: given a paste without its end mark, when ${what} comes, then it is text and later keys act`, (t) => {
+    const parser = new InputParser();
+    parser.read(Buffer.from(`${ESC}[200~pasted`));
+    t.is(parser.quietMs, 500);
+    const events = [...parser.read(Buffer.from(last)), ...(last === '\u0003' ? [] : parser.settle())];
+    t.is(ended && parser.quietMs, null);
+    t.deepEqual(events, [{ kind: 'paste', text: 'pasted', hasEnter: false, isCut: false }]);
+    t.deepEqual(parser.read(Buffer.from('\u0011')), [{ kind: 'key', key: 'C-q' }]);
+    // The end mark may come late.
+    t.deepEqual(
+      parser.read(Buffer.from(`${ESC}[201~`)).filter(({ kind }) => kind !== 'report'),
+      [],
+    );
+    t.deepEqual(parser.read(Buffer.from('a')), [{ kind: 'text', text: 'a' }]);
+  });
+}
+
+test('keys: given an end mark with a pause after each byte, then the paste ends without it', (t) => {
+  const parser = new InputParser();
+  const events = [...parser.read(Buffer.from(`${ESC}[200~pasted`))];
+  for (const byte of `${ESC}[201~x`) events.push(...parser.read(Buffer.from(byte)), ...parser.settle());
+  t.deepEqual(
+    events.map((event) => ('text' in event ? event.text : label(event))),
+    ['pasted', 'x'],
+  );
+});
+
 test('keys: the division of input into chunks does not change the events', (t) => {
-  const text = 'a\u001b[1;3C\u001b[200~x\ny\u001b[201~\u001bOP\u001b[<0;3;4M\r';
-  const whole = read(text);
+  const bytes = Buffer.from(
+    `aé日\u0085👍${ESC}[1;3C${ESC}[200~x\nÿy${ESC}[201~${ESC}OP${ESC}[<0;3;4M\r${ESC}]11;✓${ESC}\\${ESC}[M\u00ff\u00ff`,
+    'utf8',
+  );
+  const whole = flat(new InputParser().read(bytes));
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: text.length }), (sizes) => {
+    fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: bytes.length }), (sizes) => {
       const parser = new InputParser();
       const events: InputEvent[] = [];
-      let rest = text;
+      let at = 0;
       for (const size of sizes) {
-        events.push(...parser.read(rest.slice(0, size)));
-        rest = rest.slice(size);
+        events.push(...parser.read(bytes.subarray(at, at + size)));
+        at += size;
       }
-      return JSON.stringify(events) === JSON.stringify(whole);
+      return flat(events) === whole;
     }),
   );
   t.pass();
@@ -63,21 +169,24 @@ test('keys: the division of input into chunks does not change the events', (t) =
 
 test('keys: random input causes no error and no endless wait', (t) => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (noise) => {
+    fc.property(fc.uint8Array(), (noise) => {
       const parser = new InputParser();
       parser.read(noise);
-      parser.read('\u001b[201~');
-      parser.flush();
-      return parser.read('ok').some((event) => event.kind === 'text' && event.text.endsWith('ok'));
+      while (parser.quietMs !== null) parser.settle();
+      // Ctrl+X cancels a sequence that is not complete.
+      parser.read(Buffer.from('\u0018\u0018'));
+      return parser
+        .read(Buffer.from('ok'))
+        .some((event) => event.kind === 'text' && event.text.endsWith('ok'));
     }),
   );
   t.pass();
 });
 
-test('keys: a paste without an end is limited in length', (t) => {
+test('keys: a paste is limited to 16 MiB', (t) => {
   const parser = new InputParser();
-  parser.read('\u001b[200~');
-  for (let chunk = 0; chunk < 40; chunk += 1) parser.read('x'.repeat(10_000));
-  const [event] = parser.read('\u001b[201~');
-  t.is(event?.kind === 'paste' && event.text.length, 262_144);
+  parser.read(Buffer.from(`${ESC}[200~`));
+  for (let chunk = 0; chunk < 17; chunk += 1) parser.read(Buffer.alloc(1024 * 1024, 'x'));
+  const [event] = parser.read(Buffer.from(`${ESC}[201~`));
+  t.true(event?.kind === 'paste' && event.isCut && event.text.length === 16 * 1024 * 1024);
 });

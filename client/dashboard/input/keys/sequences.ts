@@ -1,0 +1,299 @@
+// The state machine that divides the bytes of terminal input into tokens. It follows Paul Williams' diagram of the DEC VT500 parser
+// (vt100.net/emu/dec_ansi_parser), with UTF-8 and with the sequences that only keyboards send. It gives tokens no meaning.
+import { C1, CANCELS, RXVT_NUMBER, STRINGS } from './introducers.js';
+import { LateInput } from './late-input.js';
+import { PasteReader } from './paste-reader.js';
+import { StringReader } from './string-reader.js';
+import { TextReader } from './text-reader.js';
+import { type StringKind, type Token, TokenList } from './tokens.js';
+import { isC1, isContinuation } from './utf8.js';
+
+/** After this quiet an escape that nothing has followed is the Escape key. */
+const ESCAPE_MS = 40;
+/** After this silence a paste without its end mark is over. */
+const PASTE_SILENCE_MS = 500;
+/** Characters of a sequence. A longer one is read to its end and dropped. */
+const SEQUENCE_MAX = 64;
+
+const ESC = 0x1b;
+const DEL = 0x7f;
+type State =
+  | 'ground'
+  | 'escape'
+  | 'escape-escape'
+  | 'designation'
+  | 'csi'
+  | 'ss3'
+  | 'string'
+  | 'string-escape'
+  | 'linux'
+  | 'x10-mouse'
+  | 'paste';
+
+export class SequenceReader {
+  readonly #text = new TextReader();
+  readonly #paste = new PasteReader();
+  #string = new StringReader();
+  #stringKind: StringKind = 'OSC';
+  #state: State = 'ground';
+  readonly #tokens = new TokenList();
+  readonly #steps: Readonly<Record<State, (byte: number) => void>> = {
+    ground: (byte) => this.#readAgain(byte),
+    paste: (byte) => this.#readAgain(byte),
+    escape: (byte) => this.#stepEscape(byte),
+    'escape-escape': (byte) => this.#stepEscapeEscape(byte),
+    designation: (byte) => this.#stepDesignation(byte),
+    csi: (byte) => this.#stepCsi(byte),
+    ss3: (byte) => this.#stepSs3(byte),
+    string: (byte) => this.#stepString(byte),
+    'string-escape': (byte) => this.#stepStringEscape(byte),
+    linux: (byte) => this.#stepLinux(byte),
+    'x10-mouse': (byte) => this.#stepMouse(byte),
+  };
+  #isAlt = false;
+  #parameters = '';
+  #intermediates = '';
+  /** The bytes of a mouse report, or of a character after an escape. */
+  #bytes: number[] = [];
+  /** The character after the escape, while nothing has followed it; else null. */
+  #introducer: string | null = null;
+  readonly #late = new LateInput();
+
+  /** The milliseconds of quiet after which `settle` must be called; null if nothing waits. */
+  get quietMs(): number | null {
+    if (this.#state === 'paste') return this.#paste.hasLoneEscape ? ESCAPE_MS : PASTE_SILENCE_MS;
+    return this.#isUndecided ? ESCAPE_MS : null;
+  }
+
+  /** Whether an escape, with one character or without, may be a key or the beginning of a sequence. */
+  get #isUndecided(): boolean {
+    if (this.#state === 'escape') return this.#bytes.length === 0;
+    if (this.#state === 'string' || this.#state === 'designation') return this.#introducer !== null;
+    return this.#state === 'escape-escape' || this.#state === 'string-escape';
+  }
+
+  read(chunk: Uint8Array): readonly Token[] {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#state === 'paste') at = this.#readPaste(chunk, at);
+      else if (this.#state === 'ground') at = this.#readGround(chunk, at);
+      else this.#step(chunk[at++] ?? 0);
+    }
+    return this.#tokens.taken();
+  }
+
+  /** Decides about input that waits, because the input was quiet for `quietMs`. */
+  settle(): readonly Token[] {
+    const introducer = this.#introducer;
+    if (this.#state === 'paste') this.#endPaste();
+    else if (this.#state === 'string-escape') {
+      // Escape ends a string. The rest of a slow end mark may follow.
+      this.#toGround();
+      this.#late.afterEnd('\\');
+    } else if (introducer !== null && this.#isUndecided) {
+      this.#tokens.add({ kind: 'alt', character: introducer });
+      this.#toGround();
+      this.#late.afterKey(introducer);
+    } else if (this.#isUndecided) {
+      this.#tokens.add({ kind: 'escape' });
+      if (this.#state === 'escape-escape') this.#tokens.add({ kind: 'escape' });
+      this.#toGround();
+    }
+    return this.#tokens.taken();
+  }
+
+  #toGround(): void {
+    this.#state = 'ground';
+    this.#introducer = null;
+    this.#bytes = [];
+  }
+
+  #readPaste(chunk: Uint8Array, from: number): number {
+    const end = this.#paste.read(chunk, from);
+    if (end === null) return chunk.length;
+    this.#endPaste();
+    return end;
+  }
+
+  #endPaste(): void {
+    const { paste, expected } = this.#paste.end();
+    this.#toGround();
+    this.#late.afterEnd(expected);
+    this.#tokens.add({ kind: 'paste', ...paste });
+  }
+
+  #readGround(chunk: Uint8Array, from: number): number {
+    if (this.#late.isWaiting) {
+      this.#decideLate(chunk[from] ?? 0);
+      return from + 1;
+    }
+    const { text, control, end } = this.#text.read(chunk, from);
+    this.#tokens.addText(text);
+    if (control !== null) this.#control(control);
+    return end;
+  }
+
+  #decideLate(byte: number): void {
+    const { text, introducer, isTaken } = this.#late.decide(byte);
+    this.#tokens.addText(text);
+    if (introducer !== null) this.#introduce(introducer);
+    if (!isTaken) this.#readAgain(byte);
+  }
+
+  #readAgain(byte: number): void {
+    if (this.#state === 'ground') this.#readGround(Uint8Array.of(byte), 0);
+    else this.#step(byte);
+  }
+
+  /** Ends the sequence without effect, and reads the byte that it does not contain. */
+  #abort(byte: number): void {
+    this.#toGround();
+    this.#readAgain(byte);
+  }
+
+  #control(code: number): void {
+    const introducer = C1[code];
+    if (introducer !== undefined) {
+      this.#isAlt = false;
+      this.#introduce(introducer);
+    } else if (code === ESC) {
+      this.#toGround();
+      this.#state = 'escape';
+      this.#isAlt = false;
+    } else if (!isC1(code)) this.#tokens.add({ kind: 'control', code });
+  }
+
+  /** Begins the sequence that an escape and this character introduce. False if no sequence begins so. */
+  #introduce(character: string): boolean {
+    [this.#bytes, this.#parameters, this.#intermediates, this.#introducer] = [[], '', '', null];
+    const kind = STRINGS[character];
+    if (character === '[') this.#state = 'csi';
+    else if (character === 'O') this.#state = 'ss3';
+    else if (kind !== undefined) {
+      this.#state = 'string';
+      this.#stringKind = kind;
+      this.#string = new StringReader();
+    } else return false;
+    return true;
+  }
+
+  #step(byte: number): void {
+    const isEscape = this.#state === 'escape' || this.#state === 'escape-escape';
+    if (CANCELS.has(byte) && !isEscape) return this.#abort(byte);
+    this.#steps[this.#state](byte);
+  }
+
+  #stepEscape(byte: number): void {
+    if (this.#bytes.length > 0 || byte >= 0xc2) return this.#stepAltLetter(byte);
+    if (byte >= 0x80) return this.#abort(byte);
+    const character = String.fromCharCode(byte);
+    if (byte === ESC) this.#state = 'escape-escape';
+    else if (this.#introduce(character)) this.#introducer = character;
+    else if (byte >= 0x20 && byte <= 0x2f) [this.#state, this.#introducer] = ['designation', character];
+    else {
+      this.#toGround();
+      this.#tokens.add({ kind: 'alt', character });
+    }
+  }
+
+  /** A letter of several bytes after an escape. */
+  #stepAltLetter(byte: number): void {
+    const [first = byte] = this.#bytes;
+    if (this.#bytes.length > 0 && !isContinuation(byte)) return this.#abort(byte);
+    this.#bytes.push(byte);
+    if (this.#bytes.length < (first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4)) return;
+    const character = Buffer.from(this.#bytes).toString();
+    this.#toGround();
+    if (isC1(character.charCodeAt(0))) this.#control(character.charCodeAt(0));
+    else this.#tokens.add({ kind: 'alt', character });
+  }
+
+  #stepEscapeEscape(byte: number): void {
+    if (byte === 0x5b || byte === 0x4f) {
+      this.#isAlt = true;
+      this.#introduce(String.fromCharCode(byte));
+      return;
+    }
+    this.#tokens.add({ kind: 'escape' });
+    if (byte === ESC) return;
+    this.#state = 'escape';
+    this.#stepEscape(byte);
+  }
+
+  /** The designation of a character set: an escape, intermediates and a final character. It has no effect. */
+  #stepDesignation(byte: number): void {
+    this.#introducer = null;
+    if (byte < 0x20 || byte > 0x7e) this.#abort(byte);
+    else if (byte > 0x2f) this.#toGround();
+  }
+
+  #stepCsi(byte: number): void {
+    if (byte === ESC || byte > DEL) this.#abort(byte);
+    else if (byte < 0x20 || byte === DEL) this.#tokens.add({ kind: 'control', code: byte });
+    else if (byte > 0x3f) this.#endCsi(String.fromCharCode(byte));
+    else if (byte > 0x2f && this.#intermediates === '') {
+      if (this.#parameters.length <= SEQUENCE_MAX) this.#parameters += String.fromCharCode(byte);
+    } else if (byte === 0x24 && this.#intermediates === '' && RXVT_NUMBER.test(this.#parameters))
+      this.#dispatch('csi', '$');
+    // A parameter after an intermediate makes the sequence void. No sequence with such intermediates has a meaning.
+    else if (this.#intermediates.length <= SEQUENCE_MAX) this.#intermediates += String.fromCharCode(byte);
+  }
+
+  #endCsi(final: string): void {
+    const isBare = this.#parameters === '' && this.#intermediates === '';
+    if (isBare && final === '[') this.#state = 'linux';
+    else if (isBare && final === 'M') this.#state = 'x10-mouse';
+    else if (final === '~' && this.#parameters === '200' && this.#intermediates === '') this.#state = 'paste';
+    else this.#dispatch('csi', final);
+  }
+
+  #dispatch(kind: 'csi' | 'ss3', final: string): void {
+    const [parameters, intermediates, isAlt] = [this.#parameters, this.#intermediates, this.#isAlt];
+    this.#toGround();
+    if (parameters.length <= SEQUENCE_MAX)
+      this.#tokens.add({ kind, parameters, intermediates, final, isAlt });
+  }
+
+  #stepSs3(byte: number): void {
+    if (byte < 0x20 || byte >= DEL) this.#abort(byte);
+    else if (byte < 0x30 || byte > 0x3f) this.#dispatch('ss3', String.fromCharCode(byte));
+    else if (this.#parameters.length <= SEQUENCE_MAX) this.#parameters += String.fromCharCode(byte);
+  }
+
+  #stepString(byte: number): void {
+    this.#introducer = null;
+    const step = this.#string.step(byte);
+    if (step === 'escape') this.#state = 'string-escape';
+    else if (step === 'aborted') this.#abort(byte);
+    else if (step === 'ended') this.#endString();
+  }
+
+  #endString(): void {
+    this.#toGround();
+    this.#tokens.add({ kind: 'string', string: this.#stringKind, text: this.#string.text });
+  }
+
+  #stepStringEscape(byte: number): void {
+    if (byte === 0x5c) return this.#endString();
+    this.#toGround();
+    this.#isAlt = false;
+    this.#state = 'escape';
+    this.#stepEscape(byte);
+  }
+
+  /** The Linux console sends `ESC [ [` and a letter for F1 to F5. */
+  #stepLinux(byte: number): void {
+    this.#parameters = '[';
+    if (byte >= 0x41 && byte <= 0x45) this.#dispatch('csi', String.fromCharCode(byte));
+    else this.#abort(byte);
+  }
+
+  #stepMouse(byte: number): void {
+    if (byte < 0x20) return this.#abort(byte);
+    this.#bytes.push(byte);
+    const [button, column, row] = this.#bytes;
+    if (button === undefined || column === undefined || row === undefined) return;
+    this.#toGround();
+    this.#tokens.add({ kind: 'x10-mouse', bytes: [button, column, row] });
+  }
+}
