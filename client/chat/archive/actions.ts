@@ -1,6 +1,7 @@
 // The actions that read the history again: a page of a conversation, a search, and an export to a file.
 import type { JsonObject } from '../../../core/json.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
+import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { History, DatedMessage } from '../../history/port.js';
 import { pastMessageObject } from '../../json/past-message.js';
 import type { Conversations } from '../conversations.js';
@@ -89,7 +90,7 @@ export function createReadingActions({
       );
       if ('refusal' in written) return refusal(5, 'INVALID_COMMAND', written.refusal);
       const { count } = written;
-      const message = `${counted(count)} of ${conversations.labelOf(found.data)} written to ${file}.`;
+      const message = `${counted(count)} of ${conversations.labelOf(found.data)} written to ${sanitiseLine(file)}.`;
       return success(5, 'DONE', { file, count }, message);
     },
   };

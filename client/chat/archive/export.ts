@@ -1,7 +1,7 @@
-// Writes messages into a new file, a line of JSON each, readable by its owner only. It never touches a file that is there.
+// The export of messages to a new file: one line of JSON each, readable by its owner only. An existing file is never changed.
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { z } from 'zod';
 import { messageOf } from '../../../core/errors.js';
+import { isFileError } from '../../../core/files.js';
 import type { Json } from '../../../core/json.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { SortKey, DatedMessage } from '../../history/port.js';
@@ -9,9 +9,7 @@ import type { SortKey, DatedMessage } from '../../history/port.js';
 /** Messages read and written at once. */
 const PAGE = 500;
 
-const codeSchema = z.object({ code: z.string() });
-
-/** Gives how many there were, or why there is no file. `page` gives those after a place. */
+/** Resolves with the number of messages, or with the reason why there is no file. `page` reads the messages after a sort key. */
 export async function writeExport(
   file: string,
   page: (after: SortKey | null, limit: number) => Promise<readonly DatedMessage[]>,
@@ -22,7 +20,7 @@ export async function writeExport(
   try {
     handle = await open(file, 'wx', 0o600);
   } catch (error) {
-    const isThere = codeSchema.safeParse(error).data?.code === 'EEXIST';
+    const isThere = isFileError(error, 'EEXIST');
     return {
       refusal: isThere
         ? `The file ${name} exists already and is not overwritten. Use another name.`

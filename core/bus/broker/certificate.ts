@@ -27,8 +27,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export async function ownCertificate(files: CertificateFiles): Promise<BrokerTls> {
   const paths = { certificate: resolve(files.certificate), key: resolve(files.key) };
   try {
-    const certificate = new X509Certificate(await readFile(paths.certificate));
-    if (!certificate.checkPrivateKey(createPrivateKey(await readFile(paths.key)))) {
+    const certificate = new X509Certificate(await readNamed(paths.certificate));
+    if (!certificate.checkPrivateKey(createPrivateKey(await readNamed(paths.key)))) {
       throw new Error('the key does not match the certificate');
     }
     return { ...paths, pin: pinOf(certificate) };
@@ -38,6 +38,15 @@ export async function ownCertificate(files: CertificateFiles): Promise<BrokerTls
       'Pass a certificate (or chain) and its key as PEM files that this user can read: --tls-cert FILE --tls-key FILE.',
       { cause },
     );
+  }
+}
+
+/** Reads one of several files. The error names it. */
+async function readNamed(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new Error(`${path}: ${messageOf(cause)}`, { cause });
   }
 }
 

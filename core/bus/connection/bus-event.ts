@@ -31,7 +31,7 @@ const ERRORS: ReadonlyMap<unknown, Interpreted> = new Map<unknown, Interpreted>(
     { status: { type: 'unauthorized' }, cause: 'the broker does not accept the JWT' },
   ],
   [ErrorCode.AuthenticationTimeout, { cause: 'the broker waited too long for the JWT' }],
-  [ErrorCode.ProtocolError, { cause: 'the broker reported an error' }],
+  [ErrorCode.ProtocolError, { cause: 'the broker ended the connection' }],
 ]);
 
 /** Maps the statuses of nats.js to events, in order: the reason of a disconnect is in the statuses before it. */

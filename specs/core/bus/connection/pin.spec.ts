@@ -194,5 +194,7 @@ test("certificate: given an operator's own certificate that cannot be used, then
   const error = await t.throwsAsync(ownCertificate(files), { instanceOf: OperatorError });
   t.regex(error?.message ?? '', /the key does not match the certificate/);
   t.regex(error?.remedy ?? '', /--tls-cert/);
-  await t.throwsAsync(ownCertificate({ ...files, key: join(folder, 'none.pem') }), { message: /ENOENT/ });
+  await t.throwsAsync(ownCertificate({ ...files, key: join(folder, 'none.pem') }), {
+    message: /none\.pem: the file or its folder does not exist/,
+  });
 });
