@@ -12,11 +12,12 @@ type RoomOperation = z.infer<typeof roomOperationSchema>;
 export type AboutMember = Extract<RoomOperation, { readonly username: string }>;
 export type Moderation = AboutMember | Extract<RoomOperation, { readonly operation: 'TOPIC' }>;
 
-/** The room command of an operation. */
+/** The room command of an operation. @param topic the present topic of the room */
 export function moderationCommand(
   { account }: Caller,
   operation: Moderation,
   target: AccountId | null,
+  topic: string,
 ): RoomCommand {
   switch (operation.operation) {
     case 'REMOVE':
@@ -34,7 +35,12 @@ export function moderationCommand(
     case 'SUCCESSOR':
       return { type: 'NameSuccessor', account, target };
     case 'TOPIC':
-      return { type: 'ChangeTopic', account, personal: { topic: operation.topic } };
+      return {
+        type: 'ChangeTopic',
+        account,
+        isSame: operation.topic === topic,
+        personal: { topic: operation.topic },
+      };
   }
 }
 
@@ -57,10 +63,30 @@ const CONFIRMATIONS: { readonly [O in AboutMember['operation']]: Confirmation } 
   ),
 };
 
-/** The answer to a successful operation in the room named `room`. */
-export function moderationAnswer(operation: Moderation, username: string, room: string): Answer<2> {
-  if (operation.operation !== 'TOPIC') return CONFIRMATIONS[operation.operation](username, room);
+/** The operations that succeed without a change if the person is already as requested. */
+const UNCHANGED: { readonly [O in AboutMember['operation']]?: Confirmation } = {
+  BAN: confirmation('UNCHANGED_S', (user, room) => `${user} is already banned from ${room}.`),
+  INVITE: confirmation('UNCHANGED_S', (user, room) => `${user} is already invited to ${room}.`),
+  PROMOTE: confirmation('UNCHANGED_S', (user, room) => `${user} is already an admin of ${room}.`),
+  SUCCESSOR: confirmation('UNCHANGED_S', (user, room) => `${user} is already the next admin of ${room}.`),
+};
+
+/** The answer to a successful operation in the room named `room`. @param isUnchanged whether the room was already as requested */
+export function moderationAnswer(
+  operation: Moderation,
+  username: string,
+  room: string,
+  isUnchanged: boolean,
+): Answer<2> {
+  if (operation.operation !== 'TOPIC') {
+    const unchanged = isUnchanged ? UNCHANGED[operation.operation] : undefined;
+    return (unchanged ?? CONFIRMATIONS[operation.operation])(username, room);
+  }
   const { topic } = operation;
+  if (isUnchanged) {
+    const message = topic === '' ? `#${room} has no topic.` : `The topic of #${room} is already: ${topic}`;
+    return { phrase: 'UNCHANGED_S', message, data: { name: room, topic } };
+  }
   const message = topic === '' ? `#${room} no longer has a topic.` : `The topic of #${room} is now: ${topic}`;
   return { phrase: 'TOPIC_CHANGED_S', message, data: { name: room, topic } };
 }

@@ -1,4 +1,5 @@
-// The result of a room command, as its receipt stores it for a retry: the room, and the admin that a succession made.
+// The result of a room command, as its receipt stores it for a retry: the room, the admin that a succession made, and whether
+// anything changed.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Receipt } from '../../core/events/store.js';
@@ -10,17 +11,25 @@ export interface RoomResult {
   readonly room: ConversationId;
   /** Null if there was no succession. */
   readonly leader: AccountId | null;
+  /** Whether the room was already as requested. */
+  readonly isUnchanged: boolean;
 }
 
 export function roomResult(room: ConversationId, events: readonly RecordedEvent[]): RoomResult {
   const succession = events.find(({ type }) => type === 'AdminSucceeded');
-  return { room, leader: succession === undefined ? null : subjectOf(succession) };
+  const leader = succession === undefined ? null : subjectOf(succession);
+  return { room, leader, isUnchanged: events.length === 0 };
 }
 
 const schema: z.ZodType<RoomResult> = z.union([
-  z.object({ room: conversationIdSchema, leader: accountIdSchema.nullable() }),
-  // Older receipts hold only the room.
-  conversationIdSchema.transform((room) => ({ room, leader: null })),
+  z.object({
+    room: conversationIdSchema,
+    leader: accountIdSchema.nullable(),
+    // Older receipts do not have it.
+    isUnchanged: z.boolean().default(false),
+  }),
+  // The oldest receipts hold only the room.
+  conversationIdSchema.transform((room) => ({ room, leader: null, isUnchanged: false })),
 ]);
 
 export const readRoomResult = ({ outcome }: Pick<Receipt, 'outcome'>): RoomResult => schema.parse(outcome);

@@ -166,7 +166,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
         ? { phrase: 'ROOM_NOT_FOUND' }
         : moderatedAnswer(readRoomResult(before), change, username);
     }
-    const command = moderationCommand(caller, change, target?.id ?? null);
+    const command = moderationCommand(caller, change, target?.id ?? null, room.topic);
     const outcome = await ask(caller, request, change, room, command);
     if (outcome.kind === 'refused')
       return { ...rejected(2, outcome), ...refusalMessage(change, outcome.reason) };
@@ -181,7 +181,7 @@ export function createRoomHandler(parts: RoomParts): Handler<2> {
     asked?: RoomRow,
   ): Promise<RoomAnswer> {
     const { name, next } = await namesIn(done, change, asked);
-    const answer = moderationAnswer(change, username, name);
+    const answer = moderationAnswer(change, username, name, done.isUnchanged);
     return { ...answer, message: `${answer.message}${leadsNow(next)}` };
   }
 

@@ -43,7 +43,12 @@ export type RoomCommand =
   | ({ readonly type: 'DemoteAdmin' } & AboutMember)
   /** The target becomes admin when the last admin leaves. */
   | ({ readonly type: 'NameSuccessor' } & AboutMember)
-  | ({ readonly type: 'ChangeTopic'; readonly personal: { readonly topic: string } } & Asked)
+  /** `isSame`: the room has this topic already. The room cannot know it, because the topic is personal data. */
+  | ({
+      readonly type: 'ChangeTopic';
+      readonly isSame: boolean;
+      readonly personal: { readonly topic: string };
+    } & Asked)
   /** From the tracker: no admin has been online for a while. At `deadline` a member becomes admin; null: never. */
   | { readonly type: 'AdminsAbsent'; readonly deadline: number | null }
   /** From the tracker: this account, which may be an admin, is online. */

@@ -64,6 +64,7 @@ export const isTargetUnknown = ({ event }: AboutMember): boolean => event.target
 /** Whether the account demotes itself and is the only member. */
 export const isTargetLastMember = (about: AboutMember): boolean =>
   isTargetSelf(about) && about.context.members.length === 1;
+export const isTopicSame = ({ event }: By<{ readonly isSame: boolean }>): boolean => event.isSame;
 export const hasTooManyBans = ({ context }: By<unknown>): boolean =>
   context.banned.length >= limits.bansPerRoom;
 export const hasTooManyInvitations = ({ context }: By<unknown>): boolean =>

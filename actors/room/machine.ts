@@ -26,6 +26,7 @@ import {
   isTargetSelf,
   isTargetNotMember,
   isTargetSuccessor,
+  isTopicSame,
   isNotMember,
   isNotInvited,
   emptyRoom,
@@ -222,7 +223,7 @@ export const roomMachine = setup({
           { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
           { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
           { guard: isTargetNotMember, actions: refuse('USER_NOT_A_MEMBER') },
-          { guard: isTargetAdmin, actions: refuse('ALREADY_ADMIN') },
+          { guard: isTargetAdmin, actions: nothingToDo() },
           { actions: record(({ event }) => [{ type: 'AdminPromoted', account: targetOf(event) }]) },
         ],
         DemoteAdmin: [
@@ -247,6 +248,7 @@ export const roomMachine = setup({
           { guard: isBanned, actions: refuse('BANNED') },
           { guard: isNotMember, actions: refuse('NOT_A_MEMBER') },
           { guard: isNotAdmin, actions: refuse('NOT_ADMIN') },
+          { guard: isTopicSame, actions: nothingToDo() },
           {
             actions: record(({ event: { account, personal } }) => [
               { type: 'TopicChanged', account, personal },

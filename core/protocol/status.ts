@@ -46,7 +46,7 @@ export const statusTable = [
     101,
     'PASSWORD_REFUSED',
     'The password is too short, too long or too common.',
-    'Choose a password of 8 to 72 bytes that is not common.',
+    'Choose a password of at least 8 characters and at most 72 bytes that is not common.',
   ),
   failed(101, 'WRONG_PASSWORD', 'The current password is wrong.', 'Check it and try again.'),
   failed(101, 'NOT_ENROLLED', 'The tracker does not know this device.', 'Log in with /login NAME PASSWORD.'),
@@ -97,6 +97,7 @@ export const statusTable = [
   done(200, 'ADMIN_DEMOTED_S', 'The person is no longer an admin of the room.'),
   done(200, 'SUCCESSOR_NAMED_S', 'The person becomes admin when the last admin leaves.'),
   done(200, 'TOPIC_CHANGED_S', 'The room has a new topic.'),
+  done(200, 'UNCHANGED_S', 'The room is already as requested. Nothing has changed.'),
   done(200, 'SYNC_S', 'The events that you missed follow.'),
   failed(
     201,
@@ -172,6 +173,7 @@ export const statusTable = [
   done(300, 'PRIVACY_CHOSEN', 'Your address privacy setting is stored.'),
   done(300, 'CONTACTS_NOTED', 'The tracker has stored your contacts.'),
   failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
+  failed(301, 'NOT_BLOCKED', 'The person is not blocked.', 'Use /blocks to list the people you block.'),
   failed(301, 'TOO_MANY_BLOCKS', 'You have blocked the maximum number of people.', 'Use /unblock USER.'),
   failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Use /people to list who is online.'),
   failed(
@@ -218,6 +220,7 @@ export const statusTable = [
   ),
 
   done(500, 'DONE', 'The terminal has carried out the request.'),
+  failed(501, 'NOT_MUTED', 'The conversation or the person is not muted.', 'Use /mutes to list all mutes.'),
   failed(501, 'BUSY', 'The tracker is overloaded.', 'Wait a moment and try again.', true),
   failed(
     501,

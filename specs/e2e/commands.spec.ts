@@ -132,7 +132,8 @@ const moderation: readonly Case[] = [
     'ADMIN_PROMOTED_S',
     { bob: inLobby('AdminPromoted', { username: 'bob', by: 'alice' }) },
   ],
-  ['alice', '/promote bob', 201, 'ALREADY_ADMIN'],
+  ['alice', '/promote bob', 200, 'UNCHANGED_S'],
+  ['alice', '/successor bob', 201, 'ALREADY_ADMIN'],
   [
     'alice',
     '/demote bob',

@@ -1,4 +1,5 @@
 // The actions on notifications: mute and unmute, do not disturb, focus, and the unread counts.
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../core/time/clock.js';
 import { exactDuration } from '../../../core/time/duration.js';
 import type { AccountId } from '../../../core/ids.js';
@@ -104,8 +105,9 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       if ('refusal' in resolved) return resolved.refusal;
       const until = durationMs === null ? null : parts.clock.now() + durationMs;
       const mute = { ...resolved.scope, level, until };
-      await mutes.mute(mute);
-      if (mute.account === null) notifications.muteChanged(mute.conversation);
+      const isSame = mutes.list().some((one) => isDeepStrictEqual(one, mute));
+      if (!isSame) await mutes.mute(mute);
+      if (!isSame && mute.account === null) notifications.muteChanged(mute.conversation);
       const howLong = durationMs === null ? 'until you unmute it' : `for ${exactDuration(durationMs)}`;
       const what = level === 'all' ? 'no notifications' : 'notifications only for mentions of you';
       const message = `${nameOf(mute)} is muted ${howLong}: ${what}. Messages are still stored and shown.`;
@@ -115,9 +117,12 @@ export function createAttentionActions(parts: AttentionActionsParts): AttentionA
       const resolved = resolve(target);
       if ('refusal' in resolved) return resolved.refusal;
       const { conversation, account } = resolved.scope;
-      const wasMuted = await mutes.unmute(conversation, account);
-      if (wasMuted && account === null) notifications.muteChanged(conversation);
-      const message = `${nameOf(resolved.scope)} ${wasMuted ? 'is no longer muted' : 'was not muted'}.`;
+      const name = nameOf(resolved.scope);
+      if (!(await mutes.unmute(conversation, account))) {
+        return refusal(5, 'NOT_MUTED', `${name} is not muted. /mutes lists all mutes.`);
+      }
+      if (account === null) notifications.muteChanged(conversation);
+      const message = `${name} is no longer muted.`;
       return success(5, 'DONE', mutedScope(resolved.scope), message);
     },
     async mutes() {

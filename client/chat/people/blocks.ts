@@ -4,10 +4,11 @@ import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId } from '../../../core/ids.js';
 import { explain, type Response } from '../../../core/protocol/envelope.js';
 import { blockListSchema } from '../../../core/protocol/operations.js';
+import { foldName } from '../../../core/protocol/names.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Session } from '../../session/port.js';
-import { granted, type Outcome, refused, unusable } from '../outcome.js';
+import { granted, type Outcome, refusal, refused, unusable } from '../outcome.js';
 import type { ChatActions } from '../port.js';
 import type { BlockedPerson } from '../results.js';
 import type { People } from './people.js';
@@ -85,7 +86,19 @@ export function createBlocks({ session, people }: BlocksParts): Blocks {
     },
     actions: {
       block: (username) => change('BLOCK', username),
-      unblock: (username) => change('UNBLOCK', username),
+      async unblock(username) {
+        // The tracker accepts the end of a block that does not exist, because it may be asked twice.
+        const { usernames, response, fault } = await ask({ operation: 'BLOCKS' });
+        const isListed = isSuccess(response.status) && fault === null;
+        const isBlocked = usernames.some((blocked) => foldName(blocked) === foldName(username));
+        const outcome = await change('UNBLOCK', username);
+        if (!outcome.isOk || !isListed || isBlocked) return outcome;
+        return refusal(
+          3,
+          'NOT_BLOCKED',
+          `${username} is not blocked. /blocks lists the people you have blocked.`,
+        );
+      },
       async blocks() {
         const { response, usernames, fault } = await ask({ operation: 'BLOCKS' });
         if (fault !== null) return unusable(fault);

@@ -39,7 +39,7 @@ export interface Renaming {
 
 /**
  * Successes that need no line of their own, because the message itself or the room's notice shows them. A ban is not among
- * them: the ban of a person who is already banned causes no notice.
+ * them: an older tracker answers the same for a person who is already banned, and sends no notice.
  */
 const SHOWN_OTHERWISE: ReadonlySet<string> = new Set<PhraseOf<2 | 4>>([
   'MESSAGE_SENT',

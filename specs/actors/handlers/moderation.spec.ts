@@ -58,6 +58,38 @@ test('moderation: a topic is set, and removed by an empty one', async (t) => {
   t.is(await seen(), '');
 });
 
+test('moderation: given a room that is already as requested, then the answer is a success and the log gets no event', async (t) => {
+  const { fixture, ann, rooms } = await scene(t);
+  const topic = (text: string) => ({ operation: 'TOPIC', name: 'lobby', topic: text });
+  await rooms(ann, topic('tea'));
+  const repeated = [
+    [topic('tea'), 'The topic of #Lobby is already: tea'],
+    [topic('  tea\u200b '), 'The topic of #Lobby is already: tea'],
+    [of('PROMOTE', 'ann'), 'Ann is already an admin of #Lobby.'],
+    [of('INVITE', 'dan'), 'Dan is already invited to #Lobby.'],
+    [of('SUCCESSOR', 'cat'), 'Cat is already the next admin of #Lobby.'],
+    [of('BAN', 'ben'), 'Ben is already banned from #Lobby.'],
+  ] as const;
+  for (const [data] of repeated) await rooms(ann, data);
+  const { position } = await fixture.store.head();
+  for (const [data, message] of repeated) {
+    const id = newCommandId();
+    const answer = await rooms(ann, data, id);
+    t.like(answer, { phrase: 'UNCHANGED_S', message });
+    t.deepEqual(await rooms(ann, data, id), answer, 'a retry gets the same answer');
+  }
+  t.is((await fixture.store.head()).position, position);
+  await rooms(ann, topic(''));
+  t.like(await rooms(ann, topic('')), { phrase: 'UNCHANGED_S', message: '#Lobby has no topic.' });
+});
+
+test('moderation: given something that is not there, when it is removed, then the refusal says so', async (t) => {
+  const { ann, rooms } = await scene(t);
+  t.is((await rooms(ann, of('UNBAN', 'ben'))).phrase, 'NOT_BANNED');
+  t.is((await rooms(ann, of('DEMOTE', 'ben'))).phrase, 'USER_NOT_ADMIN');
+  t.is((await rooms(ann, of('REMOVE', 'dan'))).phrase, 'USER_NOT_A_MEMBER');
+});
+
 test('moderation: given an unknown name, then each operation is refused with its own reason', async (t) => {
   const { ann, rooms } = await scene(t);
   const answers = ['REMOVE', 'BAN', 'UNBAN', 'INVITE', 'PROMOTE', 'DEMOTE', 'SUCCESSOR'].map(

@@ -40,6 +40,7 @@ const byType: { readonly [Type in RoomCommand['type']]: fc.Arbitrary<Extract<Roo
     ChangeTopic: fc.record({
       type: type('ChangeTopic'),
       account: insider,
+      isSame: fc.boolean(),
       personal: fc.constant({ topic: 'weather' }),
     }),
     AdminsAbsent: fc.record({ type: type('AdminsAbsent'), deadline: fc.option(fc.nat(20), { freq: 4 }) }),

@@ -67,9 +67,10 @@ export const asked = {
   promote: (account: AccountId, target: Whom): RoomCommand => ({ type: 'PromoteMember', account, target }),
   demote: (account: AccountId, target: Whom): RoomCommand => ({ type: 'DemoteAdmin', account, target }),
   name: (account: AccountId, target: Whom): RoomCommand => ({ type: 'NameSuccessor', account, target }),
-  retitle: (account: AccountId): RoomCommand => ({
+  retitle: (account: AccountId, isSame = false): RoomCommand => ({
     type: 'ChangeTopic',
     account,
+    isSame,
     personal: { topic: 'weather' },
   }),
   miss: (deadline: number | null): RoomCommand => ({ type: 'AdminsAbsent', deadline }),

@@ -4,12 +4,24 @@ import { asked, DEADLINE, deserted, happened, open, story } from './decider.js';
 
 const { attended, banned, created, demoted, joined, left, named, promoted, removed, succeeded, unattended } =
   happened;
-const { demote, greet, leave, miss, name, promote, tick } = asked;
+const { demote, greet, leave, miss, name, promote, retitle, tick } = asked;
 
-test('room: given an admin, when they are promoted, then the refusal is ALREADY_ADMIN', story, {
+test('room: given an admin, when they are promoted, then nothing happens', story, {
   given: open,
   when: promote(ann, ann),
-  expect: { refused: 'ALREADY_ADMIN' },
+  expect: 'nothing',
+});
+
+test('room: given a topic, when an admin sets the same topic, then nothing happens', story, {
+  given: open,
+  when: retitle(ann, true),
+  expect: 'nothing',
+});
+
+test('room: given a topic, when a member sets the same topic, then the refusal is NOT_ADMIN', story, {
+  given: open,
+  when: retitle(ben, true),
+  expect: { refused: 'NOT_ADMIN' },
 });
 
 test(

@@ -161,7 +161,7 @@ export function openRulebook() {
     if (asking.isBanned) return 'BANNED';
     if (asking.came === 0) return 'NOT_A_MEMBER';
     if (asking.rose === 0) return 'NOT_ADMIN';
-    if (command.type === 'ChangeTopic') return [`TopicChanged ${asking.name}`];
+    if (command.type === 'ChangeTopic') return command.isSame ? 'nothing' : [`TopicChanged ${asking.name}`];
     const target = command.target === null ? null : person(command.target);
     if (command.type === 'InviteMember') return invite(target);
     if (command.type === 'UnbanMember') {
@@ -178,11 +178,12 @@ export function openRulebook() {
       if (present().length === 1) return 'LAST_MEMBER';
       return demote(target);
     }
-    if (target.rose > 0) return 'ALREADY_ADMIN';
     if (command.type === 'PromoteMember') {
+      if (target.rose > 0) return 'nothing';
       raise(target);
       return [`AdminPromoted ${target.name}`];
     }
+    if (target.rose > 0) return 'ALREADY_ADMIN';
     if (target.isHeir) return 'nothing';
     for (const one of all()) one.isHeir = one === target;
     return [`SuccessorNamed ${target.name}`];
