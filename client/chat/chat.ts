@@ -14,6 +14,7 @@ import { createTrackerConnection } from './connection/connection.js';
 import { createConversations } from './conversations.js';
 import { createWhy } from './diagnostics/why.js';
 import type { ChatEvents, Tell } from './events.js';
+import { createDrafts } from './messages/drafts.js';
 import { createInbox } from './messages/inbox.js';
 import { createOutbox } from './messages/outbox.js';
 import { createForgeryReport } from './messages/report-forgery.js';
@@ -60,7 +61,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   // Only timers that a caller waits for keep the process alive.
   const { schedule = systemSchedule, schedule: waits = keepAliveSchedule } = options;
   const [facts, kept] = [await history.knownState(), await history.notificationState()];
-  const latest = await history.latestHlc();
+  const [latest, storedDrafts] = [await history.latestHlc(), await history.drafts()];
   const hybridClock = createHybridClock(clock);
   if (latest !== null) hybridClock.observe(latest);
 
@@ -133,6 +134,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return notifications.isDnd;
     },
     ...actions,
+    ...createDrafts(known, storedDrafts),
     noteOutcome: (outcome) => why.noteOutcome(outcome),
     whenOnline: (timeoutMs) => connection.synced(timeoutMs),
     active: () => ownPresence.active(),

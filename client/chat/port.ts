@@ -138,6 +138,10 @@ export interface Chat extends ChatActions {
   /** Do not disturb: no notification is loud. Kept across restarts. */
   readonly dnd: boolean;
 
+  /** The unsent text of an open conversation, also from before this start. Empty for none. */
+  draftOf(conversation: ConversationLabel): string;
+  /** Stores the unsent text of an open conversation. An empty text removes it. Never pass a password. */
+  keepDraft(conversation: ConversationLabel, text: string): void;
   /** Records what the user was answered; `why` explains the last refusal. */
   noteOutcome(outcome: Outcome<unknown>): void;
   /** Resolves true once online and caught up, false after `timeoutMs`. */

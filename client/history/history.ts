@@ -1,8 +1,10 @@
 // The history of one profile in SQLite, written by group commit. It implements the port `History`.
+import { createEmitter } from '../../core/emitter.js';
 import { createLog, type Log } from '../../core/log.js';
 import { closeAndThrow, createShutdownStack, type ShutdownStack } from '../../core/shutdown-stack.js';
 import type { Clock } from '../../core/time/clock.js';
 import * as unread from './reading/unread.js';
+import { drafts, saveDraft } from './reading/drafts.js';
 import { openDatabase } from './database/database.js';
 import { type Disk, diskOf } from './database/disk.js';
 import * as knownState from './known-state.js';
@@ -11,7 +13,7 @@ import * as messages from './messages/messages.js';
 import * as outbox from './messages/outbox.js';
 import * as pages from './messages/pages.js';
 import * as relayable from './messages/relayable-messages.js';
-import type { History } from './port.js';
+import type { History, HistoryEvents, UnreadLoss } from './port.js';
 import { deleteExpired } from './retention/retention.js';
 import * as search from './messages/search.js';
 import { type Sql, sqlOn } from './database/sql.js';
@@ -49,7 +51,13 @@ export async function openHistory({ file, clock, log }: HistoryOptions): Promise
     while (await run(slice));
   };
 
+  const events = createEmitter<HistoryEvents>();
+  const reportLost = async (lost: readonly UnreadLoss[]): Promise<void> => {
+    if (lost.length > 0) await events.emit('unreadLost', lost);
+  };
+
   return {
+    events,
     accept: (draft, recipients, sign) => accept({ draft, recipients, sign: sign ?? null }),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
     receivedRanges: (conversation) => run((sql) => received.receivedRanges(sql, conversation)),
@@ -67,8 +75,13 @@ export async function openHistory({ file, clock, log }: HistoryOptions): Promise
       await untilDone((sql) => search.indexSome(sql, SLICE_MESSAGES));
       return run((sql) => search.search(sql, words, conversations, limit));
     },
-    applyRetention: (retention) =>
-      untilDone((sql) => deleteExpired(sql, retention, clock.now(), SLICE_MESSAGES)),
+    async applyRetention(retention) {
+      for (let isDone = false; !isDone; ) {
+        const slice = await run((sql) => deleteExpired(sql, retention, clock.now(), SLICE_MESSAGES));
+        await reportLost(slice.unreadLost);
+        isDone = slice.count === 0;
+      }
+    },
     pending: (device, account, limit) => run((sql) => outbox.pending(sql, device, account, limit)),
     pendingCounts: (device) => run((sql) => outbox.pendingCounts(sql, device)),
     pendingTotal: (device) => run((sql) => outbox.pendingTotal(sql, device)),
@@ -81,9 +94,12 @@ export async function openHistory({ file, clock, log }: HistoryOptions): Promise
     saveKnownState: (change) => run((sql) => knownState.saveKnownState(sql, change)),
     notificationState: () => run((sql) => unread.notificationState(sql, clock.now())),
     markRead: (conversation) => run((sql) => unread.markRead(sql, conversation)),
+    forgetUnreadOf: async (account) => reportLost(await run((sql) => unread.forgetUnreadOf(sql, account))),
     mute: (mute) => run((sql) => unread.mute(sql, mute, clock.now())),
     unmute: (conversation, account) => run((sql) => unread.unmute(sql, conversation, account)),
     setDnd: (isOn) => run((sql) => unread.setDnd(sql, isOn)),
+    drafts: () => run(drafts),
+    saveDraft: (draft) => run((sql) => saveDraft(sql, draft)),
     close: () => commits.close(() => shutdown.close()),
   };
 }

@@ -1,4 +1,5 @@
 // The history of one profile as a port: what a terminal stores on disk, and the queries on it. It names no SQL and no network.
+import type { Subscribable } from '../../core/emitter.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { Hlc } from '../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../core/protocol/message/message.js';
@@ -156,6 +157,19 @@ export interface ReadState {
   readonly lastRead: Hlc | null;
 }
 
+/** How many unread messages of a conversation no longer count, although nobody read them. */
+export interface UnreadLoss {
+  readonly conversation: ConversationId;
+  /** Mentions included. */
+  readonly unread: number;
+  readonly mentions: number;
+}
+
+export interface HistoryEvents {
+  /** Emitted before any later change is committed. */
+  unreadLost: readonly UnreadLoss[];
+}
+
 /** `all` silences everything, `mentions` everything except mentions. */
 export type MuteLevel = 'all' | 'mentions';
 
@@ -166,6 +180,13 @@ export interface Mute {
   readonly level: MuteLevel;
   /** Milliseconds since the epoch; null for a mute without an end. */
   readonly until: number | null;
+}
+
+/** The unsent text of an account in a conversation. */
+export interface StoredDraft {
+  readonly account: AccountId;
+  readonly conversation: ConversationId;
+  readonly text: string;
 }
 
 /** What the notification policy needs to know at the start. */
@@ -180,6 +201,7 @@ export interface NotificationState {
  * method rejects after `close`.
  */
 export interface History {
+  readonly events: Subscribable<HistoryEvents>;
   /**
    * Numbers a message of this device, stores it and puts it into the outbox for each recipient, in one transaction. Messages
    * that are accepted together are signed together. Without `sign` no other terminal can relay the message.
@@ -253,10 +275,16 @@ export interface History {
   notificationState(): Promise<NotificationState>;
   /** Marks the whole conversation as read; returns its latest timestamp, or null if it has no messages. */
   markRead(conversation: ConversationId): Promise<Hlc | null>;
+  /** Stops counting the unread messages of `account`. */
+  forgetUnreadOf(account: AccountId): Promise<void>;
   /** Replaces a mute of the same account in the same conversation. */
   mute(mute: Mute): Promise<void>;
   unmute(conversation: ConversationId, account: AccountId | null): Promise<void>;
   setDnd(isOn: boolean): Promise<void>;
+
+  drafts(): Promise<readonly StoredDraft[]>;
+  /** Replaces the draft of the same account in the same conversation. An empty text removes it. */
+  saveDraft(draft: StoredDraft): Promise<void>;
 
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { Search1767225680000 } from './1767225680000-search.js';
 import { FirstMeetings1767225690000 } from './1767225690000-first-meetings.js';
 import { Places1767225700000 } from './1767225700000-places.js';
 import { Refusals1767225720000 } from './1767225720000-refusals.js';
+import { Drafts1767225730000 } from './1767225730000-drafts.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -23,4 +24,5 @@ export const clientMigrations = [
   FirstMeetings1767225690000,
   Places1767225700000,
   Refusals1767225720000,
+  Drafts1767225730000,
 ] as const;

@@ -14,6 +14,7 @@ export const migrationNames = [
   'FirstMeetings1767225690000',
   'Places1767225700000',
   'Refusals1767225720000',
+  'Drafts1767225730000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
@@ -35,6 +36,7 @@ const tables = [
   `"mutes" ("conversation" text NOT NULL, "account" text NOT NULL, "level" text NOT NULL, "until" integer, PRIMARY KEY ("conversation", "account"))`,
   `"preferences" ("name" text PRIMARY KEY NOT NULL, "is_on" boolean NOT NULL)`,
   `"link_choices" ("conversation" text PRIMARY KEY NOT NULL, "choice" text NOT NULL, "at" integer NOT NULL)`,
+  `"drafts" ("account" text NOT NULL, "conversation" text NOT NULL, "text" text NOT NULL, PRIMARY KEY ("account", "conversation"))`,
   `"indexed" ("id" integer PRIMARY KEY NOT NULL, "position" integer NOT NULL)`,
   `"migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)`,
 ] as const;

@@ -85,6 +85,14 @@ export class FakeChat implements Chat {
     this.noted.push(outcome);
   };
 
+  /** The drafts that were kept. */
+  readonly drafts = new Map<ConversationLabel, string>();
+  draftOf = (label: ConversationLabel): string => this.drafts.get(label) ?? '';
+  keepDraft = (label: ConversationLabel, text: string): void => {
+    if (text === '') this.drafts.delete(label);
+    else this.drafts.set(label, text);
+  };
+
   /** The number of user activities reported. */
   activities = 0;
   active = (): void => {

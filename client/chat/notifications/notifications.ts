@@ -8,6 +8,7 @@ import type { Clock } from '../../../core/time/clock.js';
 import type { NotificationState, History } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
 import type { ChatMessage, ChatNotice, ConversationState, Tell } from '../events.js';
+import type { Blocks } from '../people/blocks.js';
 import type { People } from '../people/people.js';
 import { mentionsOf } from './mentions.js';
 import { createMutes, type Mutes, muteLevel } from './mutes.js';
@@ -16,14 +17,14 @@ import { type Circumstances, type MessageRating, rateMessage, rateNotice } from 
 import { createUnread } from './unread.js';
 
 export interface NotificationsParts {
-  readonly history: Pick<History, 'mute' | 'unmute' | 'markRead' | 'setDnd'>;
+  readonly history: Pick<History, 'events' | 'mute' | 'unmute' | 'markRead' | 'setDnd' | 'forgetUnreadOf'>;
   readonly clock: Clock;
   readonly conversations: Conversations;
   readonly people: Pick<People, 'nameOf'>;
   readonly identity: () => { readonly account: AccountId; readonly username: string } | null;
   /** What the history stored before this start. */
   readonly kept: NotificationState;
-  readonly isBlocked: (account: AccountId) => boolean;
+  readonly blocks: Pick<Blocks, 'has' | 'events'>;
   readonly tell: Tell;
 }
 
@@ -45,7 +46,7 @@ export interface Notifications {
 }
 
 export function createNotifications(parts: NotificationsParts): Notifications {
-  const { history, conversations, people, tell } = parts;
+  const { history, conversations, people, blocks, tell } = parts;
   const mutes = createMutes(history, parts.clock, parts.kept.mutes);
   const unread = createUnread(history, parts.kept.readStates);
   let { isDnd } = parts.kept;
@@ -57,7 +58,7 @@ export function createNotifications(parts: NotificationsParts): Notifications {
   const circumstances = (): Circumstances => ({
     me: parts.identity()?.account ?? null,
     mutes: mutes.list(),
-    isBlocked: parts.isBlocked,
+    isBlocked: (account) => blocks.has(account),
     isDnd,
     shown: shown(),
     isWatched: focused !== undefined,
@@ -90,6 +91,16 @@ export function createNotifications(parts: NotificationsParts): Notifications {
   }
 
   conversations.events.on('current', markShownAsRead);
+  history.events.on('unreadLost', (losses) => {
+    for (const loss of losses) {
+      unread.subtract(loss);
+      changed(loss.conversation);
+    }
+  });
+  // The messages that a blocked person wrote before the block no longer ask for attention.
+  blocks.events.on('changed', async ({ blocked }) => {
+    for (const account of blocked) await history.forgetUnreadOf(account);
+  });
 
   return {
     mutes,

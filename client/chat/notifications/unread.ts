@@ -1,12 +1,14 @@
 // Unread counts of each conversation in memory; the history stores the same. The policy decides which messages count.
 import type { Hlc } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
-import type { History, ReadMark, ReadState } from '../../history/port.js';
+import type { History, ReadMark, ReadState, UnreadLoss } from '../../history/port.js';
 
 export interface Unread {
   of(conversation: ConversationId): ReadState;
   /** Notes a stored message with its mark; true if the counts changed. */
   note(message: Pick<Message, 'conversation' | 'hlc'>, mark: ReadMark): boolean;
+  /** Subtracts messages that no longer count. */
+  subtract(loss: UnreadLoss): void;
   /** Marks the whole conversation as read. Resolves when the change is on the disk: true if the counts changed. */
   read(conversation: ConversationId): Promise<boolean>;
 }
@@ -27,6 +29,14 @@ export function createUnread(history: Pick<History, 'markRead'>, known: readonly
         readings.set(conversation, { ...before, lastRead: later(before.lastRead, hlc) });
       }
       return counts;
+    },
+    subtract({ conversation, unread, mentions }) {
+      const before = of(conversation);
+      readings.set(conversation, {
+        ...before,
+        unread: Math.max(0, before.unread - unread),
+        mentions: Math.max(0, before.mentions - mentions),
+      });
     },
     async read(conversation) {
       const latest = await history.markRead(conversation);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../../core/protocol/message/hlc.js';
 import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message/message.js';
-import type { NotificationState, Mute, ReadState } from '../port.js';
+import type { NotificationState, Mute, ReadState, UnreadLoss } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 const DND = 'dnd';
@@ -67,6 +67,30 @@ function advance(sql: Sql, conversation: ConversationId, hlc: Hlc): void {
     conversation,
     hlc,
   );
+}
+
+/** Stops counting the messages at these positions. */
+export function forgetUnreadAt(sql: Sql, positions: readonly number[]): readonly UnreadLoss[] {
+  return forgetUnread(sql, 'SELECT value FROM json_each(?)', JSON.stringify(positions));
+}
+
+/** Stops counting the messages of `account`. */
+export function forgetUnreadOf(sql: Sql, account: AccountId): readonly UnreadLoss[] {
+  const ofAccount =
+    'SELECT position FROM messages WHERE position IN (SELECT position FROM unread) AND account = ?';
+  return forgetUnread(sql, ofAccount, account);
+}
+
+function forgetUnread(sql: Sql, positions: string, value: string): readonly UnreadLoss[] {
+  const lost = countsSchema.parse(
+    sql.all(
+      `SELECT conversation, COUNT(*) AS unread, SUM(is_mention) AS mentions FROM unread
+       WHERE position IN (${positions}) GROUP BY conversation`,
+      value,
+    ),
+  );
+  if (lost.length > 0) sql.run(`DELETE FROM unread WHERE position IN (${positions})`, value);
+  return lost;
 }
 
 /** Also deletes expired mutes. */

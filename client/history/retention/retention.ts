@@ -1,30 +1,39 @@
 // The deletion of expired messages in slices: too old, or beyond the limit of their conversation. Messages in the outbox stay.
 // Each function runs inside its caller's transaction.
 import { z } from 'zod';
-import type { Retention } from '../port.js';
+import type { Retention, UnreadLoss } from '../port.js';
+import { forgetUnreadAt } from '../reading/unread.js';
 import { unindex } from '../messages/search.js';
 import type { Sql } from '../database/sql.js';
 
 const rowsSchema = z.array(z.object({ position: z.int(), conversation: z.string() }));
 const overfullSchema = z.array(z.object({ conversation: z.string(), beyond: z.int() }));
 
-/** Deletes up to `limit` messages; false if there was nothing to delete. */
+interface Deleted {
+  readonly count: number;
+  readonly unreadLost: readonly UnreadLoss[];
+}
+
+/** Deletes up to `limit` messages. */
 export function deleteExpired(
   sql: Sql,
   { maxAgeMs, maxMessages }: Retention,
   nowMs: number,
   limit: number,
-): boolean {
+): Deleted {
   const old = maxAgeMs === null ? [] : tooOld(sql, nowMs - maxAgeMs, limit);
   const expired = old.length > 0 || maxMessages === null ? old : beyondCount(sql, maxMessages, limit);
-  for (const { position, conversation } of expired) {
+  const unreadLost = forgetUnreadAt(
+    sql,
+    expired.map(({ position }) => position),
+  );
+  for (const { position } of expired) {
     unindex(sql, position);
-    sql.run('DELETE FROM unread WHERE conversation = ? AND position = ?', conversation, position);
     sql.run('DELETE FROM posts WHERE position = ?', position);
     sql.run('DELETE FROM withdrawn WHERE position = ?', position);
     sql.run('DELETE FROM messages WHERE position = ?', position);
   }
-  return expired.length > 0;
+  return { count: expired.length, unreadLost };
 }
 
 const NOT_QUEUED = 'position NOT IN (SELECT position FROM outbox)';

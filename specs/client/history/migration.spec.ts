@@ -58,6 +58,7 @@ for (const [index, { name }] of clientMigrations.slice(1).entries()) {
       isAdmin: true,
     });
     t.deepEqual(facts.privates, [withBob]);
+    t.deepEqual(await history.drafts(), []);
     t.deepEqual(await history.notificationState(), { readStates: [], mutes: [], isDnd: false });
     await history.saveKnownState({
       people: [{ account: bob, username: 'robert', isVouched: true, namedAt: 7 }],

@@ -201,6 +201,29 @@ test('history: given a retention, then messages that are too old or too many are
   t.is(reading?.unread ?? 0, 0);
 });
 
+test('history: given unread messages that a retention deletes, then the loss is reported before later changes', async (t) => {
+  const { history } = await open(t);
+  const losses: unknown[] = [];
+  history.events.on('unreadLost', (lost) => void losses.push(...lost));
+  for (let seq = 1; seq <= 4; seq += 1)
+    await history.store(message(seq), seq === 2 ? 'mention' : 'unread', proof);
+  await history.applyRetention({ maxAgeMs: null, maxMessages: 2 });
+  t.deepEqual(losses, [{ conversation, unread: 2, mentions: 1 }]);
+  t.like((await history.notificationState()).readStates, [{ unread: 2, mentions: 0 }]);
+  await history.forgetUnreadOf(account);
+  t.deepEqual(losses[1], { conversation, unread: 2, mentions: 0 });
+  t.deepEqual((await history.notificationState()).readStates, []);
+});
+
+test('history: a draft replaces the earlier one of the same account and conversation, and an empty one removes it', async (t) => {
+  const { history } = await open(t);
+  await history.saveDraft({ account, conversation, text: 'one' });
+  await history.saveDraft({ account, conversation, text: 'two' });
+  t.deepEqual(await history.drafts(), [{ account, conversation, text: 'two' }]);
+  await history.saveDraft({ account, conversation, text: '' });
+  t.deepEqual(await history.drafts(), []);
+});
+
 test('history: given own messages that other terminals sent back, then no number is assigned twice', async (t) => {
   const { history } = await open(t);
   const own = deviceIdSchema.parse(`U${'D'.repeat(55)}`);

@@ -150,7 +150,11 @@ test('notifications: given a muted room, private conversation or member, then me
   t.is(again.all('message').length, 5);
   t.like(stateOf(again, '#lobby'), { unread: 2, mentions: 1, muted: null });
   t.like(stateOf(again, '@bob'), { unread: 0, muted: 'all' });
-  t.regex((await again.chat.unmute({ label: '#lobby' })).message, /was not muted/);
+  t.like(await again.chat.unmute({ label: '#lobby' }), {
+    status: 501,
+    phrase: 'NOT_MUTED',
+    message: '#lobby is not muted. /mutes lists all mutes.',
+  });
 });
 
 test('notifications: given a mute with a duration, then its end is part of the answer', async (t) => {

@@ -39,6 +39,35 @@ test('blocks: given a block, then the link closes, waiting messages are withdraw
   );
 });
 
+test('blocks: given a person who is not blocked, when they are unblocked, then the refusal says so', async (t) => {
+  const { alice } = await threeInLobby(t);
+  t.like(await alice.chat.unblock('bob'), {
+    status: 301,
+    phrase: 'NOT_BLOCKED',
+    message: 'bob is not blocked. /blocks lists the people you have blocked.',
+  });
+  t.like(await alice.chat.unblock('nobody'), { phrase: 'USERNAME_NOT_FOUND' });
+  await alice.chat.block('bob');
+  t.like(await alice.chat.unblock('BOB'), { phrase: 'USER_UNBLOCKED' });
+  t.like(await alice.chat.unblock('bob'), { phrase: 'NOT_BLOCKED' });
+});
+
+test('blocks: given unread messages of a person, when they are blocked, then only the messages of others stay unread', async (t) => {
+  const { world, alice, bob, carol } = await threeInLobby(t);
+  await alice.chat.create('den');
+  await bob.chat.say('#lobby', 'hi @alice');
+  await carol.chat.say('#lobby', 'hello');
+  await alice.hears('message', { text: 'hi @alice' });
+  await alice.hears('message', { text: 'hello' });
+  const lobby = ({ chat }: Terminal) => chat.conversationStates.find(({ label }) => label === '#lobby');
+  await until(() => lobby(alice)?.unread === 2, 'both messages are counted');
+  await alice.chat.block('bob');
+  t.like(lobby(alice), { unread: 1, mentions: 0 });
+  t.like(alice.all('unread').at(-1), { label: '#lobby', unread: 1, mentions: 0 });
+  const again = await world.restart(alice);
+  t.like(lobby(again), { unread: 1, mentions: 0 });
+});
+
 test('blocks: given a private conversation with a blocked user, then no message passes until the block ends', async (t) => {
   const { alice, bob } = await threeInLobby(t);
   await bob.chat.startPrivate('alice');
