@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { mentionsOf } from '../../../../client/chat/notifications/mentions.js';
 
@@ -13,7 +14,11 @@ const texts: readonly (readonly [text: string, mentioned: readonly string[]])[] 
   ['@ alice', []],
   ['@alicent @alice-cooper @alice_ @alice2', []],
   ['@alic\u00e9 @alice\u0301', []],
-  ['bob@alice bob@alice.org -@alice @@alice', []],
+  ['bob@alice bob@alice.org @@alice', []],
+  ['-@alice well--@alice @alice-- @alice- go', ['@alice', '@alice', '@alice', '@alice']],
+  ['co-@alice \u{1d504}-@alice', []],
+  ['foo/@alice @alice/cli @alice.com @alice@host @alice\uff20host', []],
+  ['@bob/@alice/@bob', ['@alice']],
   ['@bob', []],
   ['', []],
 ];
@@ -25,6 +30,24 @@ for (const [text, mentioned] of texts) {
       found.map(({ start, end }) => text.slice(start, end)),
       mentioned,
     );
+  });
+}
+
+const page = readFileSync(
+  new URL('../../../../../docs/explanation/notifications.md', import.meta.url),
+  'utf8',
+);
+const documented = [...page.matchAll(/^\| `(.*@.*)` \| ([a-z, ]+) \| .* \|$/gm)];
+
+test('mentions: the table of the documentation has a row for each rule', (t) => {
+  t.true(documented.length >= 15, String(documented.length));
+});
+
+for (const [, text = '', names = ''] of documented) {
+  test(`mentions: as documented, ${text} mentions ${names}`, (t) => {
+    const expected = names === 'nobody' ? [] : names.split(', ');
+    const found = ['alice', 'bob'].flatMap((name) => mentionsOf(text, [], [name]).map(() => name));
+    t.deepEqual(found.toSorted(), expected.toSorted());
   });
 }
 
