@@ -42,13 +42,13 @@ export function terminalCanShowDashboard(): boolean {
   return canShowDashboard(process.env, process.stdin.isTTY && process.stdout.isTTY);
 }
 
-function faceOf({ plain, json }: ChatOptions): TerminalRun['face'] {
+function faceOf({ plain, json, screenReader }: ChatOptions): TerminalRun['face'] {
   if (json === true) return 'json';
-  if (plain === true) return 'plain';
+  if (plain === true || screenReader) return 'plain';
   if (terminalCanShowDashboard()) return 'dashboard';
   throw new OperatorError(
     'the dashboard needs a terminal for input and output, and one that can position its cursor',
-    'Use --plain for one line per event, or --json for programs.',
+    'Use --plain for one line per event, --screen-reader for the same with a screen reader, or --json for programs.',
   );
 }
 
@@ -115,7 +115,8 @@ async function runFace(run: TerminalRun, open: () => Promise<Opened>): Promise<v
       const { runPlain } = await import('../client/plain/face.js');
       const { chat, note } = await open();
       const isTerminal = input.isTTY && output.isTTY;
-      return runPlain({ chat, input, output, env, isTerminal, clock, notify, note });
+      const isForScreenReader = run.screenReader;
+      return runPlain({ chat, input, output, env, isTerminal, isForScreenReader, clock, notify, note });
     }
     case 'dashboard': {
       const bindings = await readBindings(run.keys);

@@ -5,6 +5,7 @@ const terminalSettings = [
   'keepDays',
   'keepMessages',
   'notify',
+  'screenReader',
   'theme',
   'keys',
   'logLevel',

@@ -69,7 +69,7 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
   const invite = options.home === undefined ? '' : ` '${tracker.invite}'`;
   process.stdout.write(`${typeable(`Others on this machine join with: partyline chat${invite}`)}\n`);
   process.stdout.write('Leaving this terminal also stops the tracker.\n');
-  const { profile, linkHost, keepDays, keepMessages, notify, theme, keys, logLevel } = options;
+  const { profile, linkHost, keepDays, keepMessages, notify, screenReader, theme, keys, logLevel } = options;
   const { runTerminal, terminalCanShowDashboard } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
@@ -79,10 +79,11 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
     keepDays,
     keepMessages,
     notify,
+    screenReader,
     theme,
     keys,
     logLevel,
-    face: terminalCanShowDashboard() ? 'dashboard' : 'plain',
+    face: terminalCanShowDashboard() && !screenReader ? 'dashboard' : 'plain',
     asked,
   });
 }

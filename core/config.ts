@@ -190,6 +190,14 @@ export const settings = {
     fallback: 'off' as const,
     schema: z.enum(['off', 'bell', 'osc9', 'osc777'], 'Give off, bell, osc9 or osc777.'),
   }),
+  screenReader: setting({
+    flag: '--screen-reader',
+    env: 'PARTYLINE_SCREEN_READER',
+    description:
+      'Opens the plain face for a screen reader: one line for each event, without a prompt, and no text is written twice.',
+    fallback: false,
+    schema: onOff,
+  }),
   theme: setting({
     flag: '--theme <name>',
     env: 'PARTYLINE_THEME',

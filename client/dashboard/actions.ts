@@ -1,5 +1,5 @@
 // The table of key actions outside the line editor: what each one does.
-import { secretStart } from '../commands/line.js';
+import { type Line, parseLine, secretStart } from '../commands/line.js';
 import { reply } from '../commands/reply.js';
 import type { Chat } from '../chat/port.js';
 import type { TerminalControls } from './input/controls.js';
@@ -13,7 +13,7 @@ import type { Overlays } from './overlay/overlays.js';
 import type { Split } from './view/arrangement.js';
 
 export interface ActionsParts {
-  readonly chat: Pick<Chat, 'username'>;
+  readonly chat: Pick<Chat, 'username' | 'noteOutcome'>;
   readonly navigation: Navigation;
   readonly overlays: Overlays;
   readonly completion: Completion;
@@ -72,27 +72,53 @@ export function createActions(parts: ActionsParts): Actions {
     'scroll-down': scroll('scroll-down'),
     newest: scroll('newest'),
     redraw: () => controls.redraw(),
-    suspend: () => controls.suspend(),
+    suspend: () => void suspend(parts),
     'toggle-mouse': () => controls.toggleMouse(),
     quit: () => controls.quit(),
   };
 }
 
-async function enterLine({
-  editor,
-  navigation,
-  status,
-  overlays,
-  submit,
-  invalidate,
-}: ActionsParts): Promise<void> {
+async function suspend({ controls, status, invalidate }: ActionsParts): Promise<void> {
+  if (await controls.suspend()) return;
+  status.show('The program was not stopped: no shell runs above it. You do not need fg.');
+  invalidate();
+}
+
+/** Enters the line. A line with a problem stays, and the problem is shown at it. */
+async function enterLine(parts: ActionsParts): Promise<void> {
+  const { chat, editor, navigation, status, overlays, invalidate } = parts;
   const { text } = editor;
   if (text.trim() === '') return;
+  const isOpened = overlays.openFor(text);
+  const line = parseLine(text);
+  if (!isOpened && line.kind === 'refusal') {
+    chat.noteOutcome(line.refusal);
+    status.showProblem(line.refusal.message);
+    return;
+  }
   editor.take(secretStart(text) === null);
-  navigation.forgetDraft();
   // The answer appears at the end of the window, and earlier status messages are out of date.
   navigation.scroll('newest');
   status.clear();
-  if (!overlays.openFor(text)) await submit.line(text);
+  if (!isOpened) await submitLine(parts, text, line);
   invalidate();
+}
+
+/** Submits the line. A refused message comes back to the input line, unless the user has gone on. */
+async function submitLine(
+  { editor, navigation, status, submit }: ActionsParts,
+  text: string,
+  line: Line,
+): Promise<void> {
+  const { shown } = navigation;
+  const refusal = await submit.line(line);
+  if (refusal === null) {
+    // The stored draft may be the text that was sent. Another window has stored its own text.
+    if (navigation.shown === shown) navigation.keepDraft();
+    return;
+  }
+  if (navigation.shown === shown && editor.text === '') {
+    editor.load(text);
+    status.showProblem(refusal.message);
+  } else submit.showRefusal(shown, refusal);
 }

@@ -59,7 +59,7 @@ export class Dashboard {
     const history = new InputHistory();
     const editor = new Editor(history);
     const pager = new Pager(chat, timelines, invalidate);
-    const navigation = new Navigation({ chat, timelines, editor, pager, directory, status });
+    const navigation = new Navigation({ chat, timelines, editor, pager, directory, status, schedule });
     const caches = { timelines, navigation, history, directory, monitor };
     const refresh = createRefresh({ chat, currentUser, ...caches });
     const completion = new Completion(editor, () => ({

@@ -102,6 +102,7 @@ async function showUntilEnded(
   terminal.show((columns, rows) => dashboard.compose(columns, rows));
   terminal.onInput((event) => dashboard.input(event));
   await terminal.ended;
+  dashboard.navigation.keepDraft();
   return chat;
 }
 

@@ -21,7 +21,9 @@ import { createLinkTeller } from '../wording/links.js';
 import { createRefusalTeller } from '../wording/refusals.js';
 import { counted } from '../wording/lists.js';
 import { Prompt } from './prompt.js';
+import { createRowPainter } from './row-painter.js';
 import { createPipeScreen, type Screen } from './screen.js';
+import { createSteadyPainter } from './steady-painter.js';
 import { backSentence } from '../wording/back.js';
 import { sessionSentence } from '../wording/sentences.js';
 import { createTranscript, type Transcript } from './transcript.js';
@@ -41,6 +43,8 @@ export interface PlainFace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether input and output are a terminal. A terminal gets a prompt and colour. */
   readonly isTerminal: boolean;
+  /** Whether a screen reader reads the terminal: nothing that was written is written again. */
+  readonly isForScreenReader: boolean;
   readonly clock: Clock;
   /** How the terminal alerts its user to a loud notification. */
   readonly notify: Alarm;
@@ -79,8 +83,12 @@ export async function runPlain(face: PlainFace): Promise<void> {
     ? new Prompt({
         input: face.input,
         output,
-        columns: () => face.output.columns || DEFAULT_COLUMNS,
-        label: () => labelOf(chat),
+        painter: face.isForScreenReader
+          ? createSteadyPainter()
+          : createRowPainter({
+              columns: () => face.output.columns || DEFAULT_COLUMNS,
+              label: () => labelOf(chat),
+            }),
         complete: (line) => complete(line, { ...knownNames, conversations: chat.conversations }),
       })
     : createPipeScreen(face.input, output);

@@ -1,30 +1,21 @@
-// The prompt: the last row of a terminal, with the line being typed. Events are printed above it.
-// `readline` edits the line and keeps the history. The prompt paints the row itself, so that it is always one row and never
-// shows a password.
+// The prompt of a terminal: the keys and the line being typed. `readline` edits the line and keeps the history; a painter shows the
+// line, so that no password is shown.
 import { createInterface, type Interface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
-import stringWidth from 'string-width';
-import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { isBrokenInput } from '../stdio/input.js';
 import { type Line, parseLine, secretStart } from '../commands/line.js';
 import type { Output } from '../stdio/output.js';
 import type { Completion } from '../wording/completion.js';
-import { folded } from './fold.js';
+import type { Painter, ShownLine } from './painter.js';
 import type { Screen } from './screen.js';
-import { cellsOf } from '../wording/width.js';
 
-const ERASE_ROW = '\r\u001b[K';
-const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 const HISTORY_SIZE = 500;
 const MASK = '********';
 
 interface PromptParts {
   readonly input: Readable;
   readonly output: Output;
-  /** The present width of the terminal. */
-  columns(): number;
-  /** The text before the line, e.g. `#lobby> `. */
-  label(): string;
+  readonly painter: Painter;
   /** @param line the text before the cursor */
   complete(line: string): Completion;
 }
@@ -70,11 +61,8 @@ export class Prompt implements Screen {
 
   print(lines: readonly string[]): void {
     if (lines.length === 0) return;
-    const columns = this.#parts.columns();
-    const rows = lines.flatMap((line) => folded(line, columns));
-    const text = rows.map((row) => `${row}\n`).join('');
-    this.#parts.output.write(this.#isOpen ? ERASE_ROW + text : text);
-    this.#paint();
+    const { output, painter } = this.#parts;
+    output.write(painter.print(lines, this.#isOpen ? this.#shown() : null));
   }
 
   /** Paints once for all keys of a turn, after the editor has handled them. */
@@ -109,23 +97,23 @@ export class Prompt implements Screen {
   };
 
   readonly #afterKey = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string }): void => {
-    if (key.ctrl === true && key.name === 'l') this.#parts.output.write(CLEAR_SCREEN);
+    if (key.ctrl === true && key.name === 'l')
+      this.#parts.output.write(this.#parts.painter.repeat(this.#shown()));
     this.refresh();
   };
 
-  /** Prints a command, so that it stays above its answer. A message is not printed: an accepted one gets a line as an event. */
   #entered(line: string): void {
     const secret = secretStart(line);
-    const shown = secret === null ? line : line.slice(0, secret) + MASK;
+    const before = secret === null ? line : line.slice(0, secret) + MASK;
     const isCommand = /^\s*\/(?!\/)/.test(line);
-    this.print(isCommand ? [sanitiseLine(this.#parts.label() + shown)] : []);
+    this.#parts.output.write(this.#parts.painter.enter({ before, after: '' }, isCommand));
   }
 
   #ended(): void {
     this.#isOpen = false;
     this.#parts.input.off('keypress', this.#beforeKey);
     this.#parts.input.off('keypress', this.#afterKey);
-    this.#parts.output.write(ERASE_ROW);
+    this.#parts.output.write(this.#parts.painter.end());
   }
 
   #complete(line: string): [string[], string] {
@@ -135,30 +123,15 @@ export class Prompt implements Screen {
   }
 
   #paint(): void {
-    if (!this.#isOpen) return;
+    if (this.#isOpen) this.#parts.output.write(this.#parts.painter.paint(this.#shown()));
+  }
+
+  #shown(): ShownLine {
     const { line, cursor } = this.#editor;
-    const label = sanitiseLine(this.#parts.label());
     const secret = secretStart(line) ?? line.length;
     const shown = line.slice(0, secret) + '*'.repeat(line.length - secret);
-    // One column stays free: a terminal wraps when its last column is written.
-    const room = Math.max(1, this.#parts.columns() - stringWidth(label) - 1);
-    const before = fitting(cellsOf(sanitiseLine(shown.slice(0, cursor))).toReversed(), room).toReversed();
-    const left = room - stringWidth(before.join(''));
-    const after = fitting(cellsOf(sanitiseLine(shown.slice(cursor))), left).join('');
-    const back = stringWidth(after);
-    const move = back > 0 ? `\u001b[${back}D` : '';
-    this.#parts.output.write(`${ERASE_ROW}${label}${before.join('')}${after}${move}`);
+    return { before: shown.slice(0, cursor), after: shown.slice(cursor) };
   }
-}
-
-/** The longest start of `cells` that fits into `columns`. */
-function fitting(cells: ReturnType<typeof cellsOf>, columns: number): string[] {
-  let left = columns;
-  const index = cells.findIndex((cell) => {
-    left -= cell.columns;
-    return left < 0;
-  });
-  return cells.slice(0, index < 0 ? cells.length : index).map(({ text }) => text);
 }
 
 /** Removes a line with a password from the history, whose first entry is the newest. */

@@ -7,8 +7,11 @@ export interface TerminalControls {
   openLink(url: string): Promise<boolean>;
   /** Writes every cell of the screen again. */
   redraw(): void;
-  /** Stops the process group, as Ctrl+Z does. The shell's `fg` resumes it. */
-  suspend(): void;
+  /**
+   * Stops the process group, as Ctrl+Z does. The shell's `fg` resumes it, and true is the result. False if nothing above it can
+   * resume it, so that it was not stopped.
+   */
+  suspend(): Promise<boolean>;
   toggleMouse(): void;
   hasMouse(): boolean;
   quit(): void;

@@ -45,10 +45,11 @@ export class InputDispatcher {
   }
 
   handle(event: InputEvent): void {
-    const { chat, composer, pastes, completion, invalidate } = this.#parts;
+    const { chat, composer, pastes, completion, navigation, status, invalidate } = this.#parts;
     // The terminal sends it, not the user.
     if (event.kind === 'report') return;
     chat.active();
+    if (event.kind !== 'mouse') status.clearProblem();
     switch (event.kind) {
       case 'text':
         this.#type(event.text);
@@ -64,6 +65,7 @@ export class InputDispatcher {
         if (composer.screen !== null) handleMouse(this.#parts, event, composer.screen);
         break;
     }
+    if (event.kind !== 'mouse') navigation.noteTyping();
     invalidate();
   }
 

@@ -1,10 +1,10 @@
 // The submission of entered lines and chosen actions, and the display of their outcomes. Messages are sent at once; commands
 // run one after the other.
-import { refusal } from '../../chat/outcome.js';
+import { type Refusal, refusal } from '../../chat/outcome.js';
 import type { Chat } from '../../chat/port.js';
 import type { Act } from '../../commands/definition.js';
 import { execute, perform } from '../../commands/execute.js';
-import { parseLine } from '../../commands/line.js';
+import type { Line } from '../../commands/line.js';
 import { askOnline } from '../../commands/online.js';
 import { type Reply, reply } from '../../commands/reply.js';
 import type { Navigation } from '../model/navigation.js';
@@ -45,18 +45,23 @@ export class Submit {
     this.#parts = parts;
   }
 
-  /** Submits a line that was entered in the active window. */
-  async line(text: string): Promise<void> {
+  /** Submits a line that was entered in the active window. Resolves with the refusal of a message, which is not shown yet. */
+  async line(line: Line): Promise<Refusal | null> {
     const { navigation, controls } = this.#parts;
     const { shown } = navigation;
-    const line = parseLine(text);
-    if (line.kind === 'message') return this.#present(shown, this.#send(shown, line.text));
+    if (line.kind === 'message') return this.#send(shown, line.text);
     const isCommand = line.kind === 'command';
     await this.#present(
       shown,
       this.#enqueue(() => this.#carryOut(shown, isCommand, (chat) => execute(chat, line))),
     );
     if (isCommand && line.isLast) controls.quit();
+    return null;
+  }
+
+  /** Shows the refusal of a message in the window that it was entered in. */
+  showRefusal(shown: Shown, refused: Refusal): void {
+    this.#show(shown, [reply('message', refused)]);
   }
 
   /** Runs a command that was chosen in the active window. @param isLast whether the dashboard ends after it */
@@ -73,14 +78,19 @@ export class Submit {
     return this.command((chat) => askOnline(chat, 'private', () => chat.startPrivate(username)));
   }
 
-  async #send(shown: Shown, text: string): Promise<Result> {
-    const { chat } = this.#parts;
+  async #send(shown: Shown, text: string): Promise<Refusal | null> {
+    const { chat, status } = this.#parts;
     if (shown === null) {
       chat.noteOutcome(NO_CONVERSATION);
-      return { replies: [reply('message', NO_CONVERSATION)], opened: null };
+      return NO_CONVERSATION;
     }
+    const endWaiting = status.showIfSlow(NOT_YET);
     const replies = await perform(chat, async () => [reply('message', await chat.say(shown, text))]);
-    return { replies, opened: null };
+    endWaiting();
+    const [refused] = replies.flatMap(({ outcome }) => (outcome.isOk ? [] : [outcome]));
+    if (refused !== undefined) return refused;
+    this.#show(shown, replies);
+    return null;
   }
 
   /** @param isInWindow whether the work refers to the conversation of the window */
@@ -105,12 +115,18 @@ export class Submit {
   }
 
   async #present(shown: Shown, work: Promise<Result>): Promise<void> {
-    const { bindings, timelines, navigation, status, refresh, invalidate } = this.#parts;
+    const { status } = this.#parts;
     const endWaiting = status.showIfSlow(NOT_YET);
     const { replies, opened } = await work;
     endWaiting();
+    this.#show(opened ?? shown, replies, opened);
+  }
+
+  /** @param opened the conversation to open after the replies were added to it; null for none */
+  #show(shown: Shown, replies: readonly Reply[], opened: Shown = null): void {
+    const { bindings, timelines, navigation, status, refresh, invalidate } = this.#parts;
     for (const one of replies) {
-      timelines.addReply(opened ?? shown, one);
+      timelines.addReply(shown, one);
       const { isOk, message } = one.outcome;
       if (!isOk) status.show(`!! ${message}${explainHint(bindings)}`, 'error');
     }

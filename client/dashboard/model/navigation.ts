@@ -1,5 +1,6 @@
 // The conversation that each window shows, its scroll position, and the draft of each conversation. It reports to the chat which
 // conversation the user is looking at.
+import type { Schedule } from '../../../core/time/clock.js';
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 import type { Editor } from '../input/editor/editor.js';
@@ -7,12 +8,15 @@ import type { Split } from '../view/arrangement.js';
 import { type Layout, textSize } from '../view/layout.js';
 import { orderOf } from './conversation-order.js';
 import type { DirectoryCache } from './directory-cache.js';
+import { Drafts } from './drafts.js';
 import type { Pager, PageResult } from './pager.js';
 import type { StatusMessages } from './status-message.js';
 import type { Renaming, Shown, Timelines } from './timelines.js';
 import { type Window, Windows } from './windows.js';
 
 const WHEEL_ROWS = 3;
+/** The time after which typed text is stored. */
+const DRAFT_MS = 500;
 
 export type Scroll = 'page-up' | 'page-down' | 'scroll-up' | 'scroll-down' | 'newest';
 
@@ -29,6 +33,7 @@ export interface NavigationParts {
   readonly pager: Pager;
   readonly directory: DirectoryCache;
   readonly status: StatusMessages;
+  readonly schedule: Schedule;
 }
 
 export class Navigation {
@@ -36,14 +41,16 @@ export class Navigation {
   /** The layout that was composed last; null while the screen is too small for one. */
   layout: Layout | null = null;
   readonly #parts: NavigationParts;
-  readonly #drafts = new Map<Shown, string>();
+  readonly #drafts: Drafts;
   /** By the id of the conversation. A label that differs from the one here is new. */
   readonly #labels = new Map<string, ConversationLabel>();
   /** True until a conversation is shown for the first time. */
   #isUntouched = true;
+  #isDraftDue = false;
 
   constructor(parts: NavigationParts) {
     this.#parts = parts;
+    this.#drafts = new Drafts(parts.chat);
   }
 
   get shown(): Shown {
@@ -70,7 +77,7 @@ export class Navigation {
     if (this.shown !== shown) {
       this.#leave();
       this.windows.show(shown);
-      editor.load(this.#drafts.get(shown) ?? '');
+      editor.load(this.#drafts.of(shown));
     }
     this.#focus();
     if (shown !== null) directory.refresh(this.windows.shownConversations);
@@ -167,9 +174,19 @@ export class Navigation {
     this.#isUntouched = true;
   }
 
-  /** Removes the draft of a line that was entered. */
-  forgetDraft(): void {
-    this.#drafts.delete(this.shown);
+  /** Stores the typed text soon. Call it after each key. */
+  noteTyping(): void {
+    if (this.#isDraftDue) return;
+    this.#isDraftDue = true;
+    this.#parts.schedule(DRAFT_MS, () => {
+      this.#isDraftDue = false;
+      this.keepDraft();
+    });
+  }
+
+  /** Stores the typed text now. */
+  keepDraft(): void {
+    this.#drafts.keep(this.shown, this.#parts.editor.text);
   }
 
   get #order(): readonly ConversationLabel[] {
@@ -201,18 +218,16 @@ export class Navigation {
     if (renamings.length === 0) return;
     timelines.rename(renamings);
     this.windows.rename(renamings);
-    const drafts = renamings.map(({ from, to }) => [to, this.#drafts.get(from)] as const);
-    for (const { from } of renamings) this.#drafts.delete(from);
-    for (const [to, draft] of drafts) if (draft !== undefined) this.#drafts.set(to, draft);
+    this.#drafts.rename(renamings);
   }
 
   #leave(): void {
     this.#parts.timelines.of(this.shown).seen();
-    this.#drafts.set(this.shown, this.#parts.editor.text);
+    this.keepDraft();
   }
 
   #enter(): void {
-    this.#parts.editor.load(this.#drafts.get(this.shown) ?? '');
+    this.#parts.editor.load(this.#drafts.of(this.shown));
     this.#focus();
   }
 

@@ -1,4 +1,5 @@
-// The status messages in the hint line: the latest event or error, shown for 8 s.
+// The status messages: in the hint line the latest event or error, shown for 8 s, and at the input line the problem of what was
+// entered, shown until the next key.
 import type { Schedule } from '../../../core/time/clock.js';
 
 const SHOWN_MS = 8_000;
@@ -12,6 +13,7 @@ export interface StatusMessage {
 export class StatusMessages {
   #current: StatusMessage | null = null;
   #cancel: () => void = () => undefined;
+  #problem: string | null = null;
 
   constructor(
     private readonly schedule: Schedule,
@@ -21,6 +23,22 @@ export class StatusMessages {
   /** The message to show now; null without one. */
   get current(): StatusMessage | null {
     return this.#current;
+  }
+
+  /** The problem of the line that was entered; null without one. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Shows a problem at the input line, until the next key. */
+  showProblem(text: string): void {
+    this.#problem = text;
+    this.onChange();
+  }
+
+  /** Removes the problem, because the user presses the next key. */
+  clearProblem(): void {
+    this.#problem = null;
   }
 
   show(text: string, kind: StatusMessage['kind'] = 'notification'): void {

@@ -1,6 +1,7 @@
 // The form to create an account or log in: a name, and a password that is never shown.
 import { limits } from '../../../core/protocol/limits.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
+import { countCharacters } from '../../../core/protocol/text-limits.js';
 import type { Outcome } from '../../chat/outcome.js';
 import type { LoggedIn } from '../../chat/results.js';
 import { Editor } from '../input/editor/editor.js';
@@ -30,8 +31,6 @@ const LABELS = { name: 'Name      ', password: 'Password  ' } as const;
 /** Editor actions that a field does not have: it is one line, without a history. */
 const EXCLUDED: ReadonlySet<Action> = new Set(['new-line', 'search-input']);
 const OTHER_FIELD: ReadonlySet<Action> = new Set(['complete', 'up', 'down']);
-/** Refusals after which the password is cleared. */
-const PASSWORD_REFUSALS: ReadonlySet<string> = new Set(['PASSWORD_REFUSED', 'LOGIN_FAILED']);
 const KINDS = {
   register: { title: 'Create an account', other: 'log in' },
   login: { title: 'Log in', other: 'register' },
@@ -127,7 +126,6 @@ export class LoginForm implements Overlay {
     if (!isOk) {
       this.#problem = message;
       this.#isInPassword = phrase !== 'USERNAME_TAKEN';
-      if (PASSWORD_REFUSALS.has(phrase)) this.#password.load('');
     }
     onChange();
   }
@@ -141,11 +139,13 @@ export class LoginForm implements Overlay {
 
   /** A hint from the length, which matters most. The tracker refuses common passwords. */
   #strength(): string {
-    const bytes = Buffer.byteLength(this.#password.text);
+    const { text } = this.#password;
+    const bytes = Buffer.byteLength(text);
     if (this.#kind === 'login') return '';
-    if (bytes === 0) return `at least ${limits.passwordMinBytes} characters; several words are best`;
-    if (bytes < limits.passwordMinBytes) return `▂    too short: ${limits.passwordMinBytes - bytes} more`;
+    if (bytes === 0) return `at least ${limits.passwordMinLength} characters; several words are best`;
     if (bytes > limits.passwordMaxBytes) return `too long: at most ${limits.passwordMaxBytes} bytes`;
+    const missing = limits.passwordMinLength - countCharacters(text);
+    if (missing > 0) return `▂    too short: ${missing} more`;
     return bytes < 12 ? '▂▄   fair' : bytes < 18 ? '▂▄▆  good' : '▂▄▆█ strong';
   }
 }

@@ -79,8 +79,8 @@ export class Overlays {
 
   /** Opens the overlay for an entered command that has one. False for any other line. */
   openFor(line: string): boolean {
-    const [, name, word = ''] = /^\s*\/(register|login|links|help)(?:\s+(\S+))?\s*$/.exec(line) ?? [];
-    return this.#openView(name, word);
+    const [, name, word = ''] = /^\s*\/(register|login|links|help|\?)(?:\s+(\S+))?\s*$/.exec(line) ?? [];
+    return this.#openView(name === '?' ? 'help' : name, word);
   }
 
   /** @param first the part that comes first */

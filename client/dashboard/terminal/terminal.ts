@@ -2,6 +2,7 @@
 // It does not know what is typed or shown.
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Schedule } from '../../../core/time/clock.js';
+import { delay } from '../../../core/time/wait.js';
 import type { TerminalControls } from '../input/controls.js';
 import type { InputEvent } from '../input/keys/parser.js';
 import type { Depth } from '../paint/colour.js';
@@ -30,6 +31,8 @@ export class Terminal implements TerminalControls {
   readonly #tty: Tty;
   readonly #ending = new AbortController();
   #screen: Screen | null = null;
+  /** Whether a signal continued the process since it was asked to stop. */
+  #wasContinued = false;
 
   constructor(parts: TerminalParts) {
     this.#parts = parts;
@@ -49,7 +52,7 @@ export class Terminal implements TerminalControls {
     output.once('close', this.#end);
     // This listener stays: a terminal that hung up may report an error late, which must not crash the process.
     output.on('error', this.#end);
-    process.on('SIGCONT', this.#resume);
+    process.on('SIGCONT', this.#continue);
     this.#tty.take();
   }
 
@@ -93,10 +96,6 @@ export class Terminal implements TerminalControls {
     this.#screen?.redraw();
   }
 
-  suspend(): void {
-    void this.#suspend();
-  }
-
   toggleMouse(): void {
     this.#tty.toggleMouse();
   }
@@ -111,7 +110,7 @@ export class Terminal implements TerminalControls {
 
   /** Gives the terminal back. Resolves false if it does not accept output. */
   restore(): Promise<boolean> {
-    process.off('SIGCONT', this.#resume);
+    process.off('SIGCONT', this.#continue);
     this.#tty.releaseKeyboard();
     this.#screen?.close();
     this.#tty.restore();
@@ -129,16 +128,26 @@ export class Terminal implements TerminalControls {
 
   readonly #end = (): void => this.#ending.abort();
 
-  async #suspend(): Promise<void> {
+  async suspend(): Promise<boolean> {
     this.#tty.releaseKeyboard();
     this.#screen?.leave();
     this.#tty.restore();
     await this.#tty.settled();
+    this.#wasContinued = false;
     // Process group 0 is the whole job, as when a terminal handles Ctrl+Z itself.
     process.kill(0, 'SIGTSTP');
     // Without a shell above it the process cannot be stopped, and resumes at once.
-    this.#parts.schedule(RESUME_MS, this.#resume);
+    await delay(this.#parts.schedule, RESUME_MS);
+    this.#resume();
+    // After a stop the timer may be handled before the signal that continued the process.
+    await delay(this.#parts.schedule, RESUME_MS);
+    return this.#wasContinued;
   }
+
+  readonly #continue = (): void => {
+    this.#wasContinued = true;
+    this.#resume();
+  };
 
   readonly #resume = (): void => {
     this.#tty.take();

@@ -1,7 +1,7 @@
 // The rows around the windows: titles, the status bar and the hint. Pure.
 import type { ConversationLabel, SessionChange } from '../../chat/events.js';
 import { columnsOf, cut, fitting } from '../paint/grapheme.js';
-import { padded, type Row, rowOf, spread } from '../paint/row.js';
+import { padded, type Row, rowOf, spread, wrapped } from '../paint/row.js';
 import { inBold, piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
 import { type TitleContent, tripWords } from './titles.js';
@@ -70,6 +70,16 @@ export function statusRow(status: StatusBar, columns: number, theme: Theme): Row
   );
   const left = rowOf([piece(who, inBold(theme.bar)), piece(details, stateStyle)]);
   return spread(left, tail, columns, theme.bar);
+}
+
+const PROBLEM_ROWS_MAX = 4;
+
+/** The rows above the status bar with the problem of the line that was entered. */
+export function problemRows(problem: string, columns: number, theme: Theme): readonly Row[] {
+  const rows = wrapped([piece(`!! ${problem}`, theme.error)], columns - 2);
+  return rows
+    .slice(0, PROBLEM_ROWS_MAX)
+    .map((row) => padded([...rowOf([piece(' ', theme.error)]), ...row], columns, theme.error));
 }
 
 /** @param kind an event, an error, or a hint about the next step */

@@ -15,7 +15,7 @@ import { piece } from '../paint/style.js';
 import type { Timelines } from '../model/timelines.js';
 import type { Theme } from '../paint/theme.js';
 import { titleOf } from './titles.js';
-import { hintRow, statusRow, titleRow } from './bars.js';
+import { hintRow, problemRows, statusRow, titleRow } from './bars.js';
 import { inputRowsOf, inputView } from './input.js';
 import { type Layout, layoutOf, SMALLEST, textSize } from './layout.js';
 import { suggestionsView } from './suggestions.js';
@@ -42,6 +42,8 @@ export interface ScreenState {
   /** The open completion menu; null without one. */
   readonly suggestions: Suggestions | null;
   readonly statusMessage: StatusMessage | null;
+  /** The problem of the line that was entered; null without one. */
+  readonly problem: string | null;
   readonly hint: string;
   readonly hasMouse: boolean;
 }
@@ -112,6 +114,7 @@ export function composeScreen(
       ]),
     },
   ];
+  if (state.problem !== null) panes.push(problemPane(state.problem, layout, columns, theme));
   const cursor = { x: layout.input.x + input.cursor.x, y: layout.input.y + input.cursor.y };
   if (state.overlay === null) {
     if (state.suggestions === null) return { panes, cursor, layout, sidebar, top: null, menu: null };
@@ -155,6 +158,14 @@ function suggestionsPane(
   const { rect, rows, first } = suggestionsView({ suggestions: details, at: suggestions.at }, at, theme);
   const pane = { rect, paint: paintRows(rows) };
   return { pane, menu: { rect: { ...rect, y: rect.y + 1, rows: rect.rows - 1 }, first } };
+}
+
+function problemPane(problem: string, { status }: Layout, columns: number, theme: Theme): Pane {
+  const rows = problemRows(problem, columns, theme);
+  return {
+    rect: { x: 0, y: status.y - rows.length, columns, rows: rows.length },
+    paint: paintRows(rows),
+  };
 }
 
 function dividerPane(rect: Rect, theme: Theme): Pane {

@@ -38,6 +38,7 @@ export class Composer {
       overlay: overlays.top,
       suggestions,
       statusMessage: status.current,
+      problem: status.problem,
       hint,
       hasMouse: controls.hasMouse(),
     };

@@ -9,7 +9,9 @@ import { until } from '../until.js';
 export const NOON = Date.UTC(2026, 10, 22, 12, 1);
 
 export interface PlainWishes
-  extends Partial<Pick<PlainFace, 'isTerminal' | 'env' | 'patienceMs' | 'notify' | 'note'>> {
+  extends Partial<
+    Pick<PlainFace, 'isTerminal' | 'isForScreenReader' | 'env' | 'patienceMs' | 'notify' | 'note'>
+  > {
   readonly chat?: FakeChat;
 }
 
@@ -23,6 +25,7 @@ export function startPlainFace(t: ExecutionContext, { chat = new FakeChat(), ...
     output: screen,
     env: {},
     isTerminal: false,
+    isForScreenReader: false,
     clock: { now: () => NOON },
     notify: 'off',
     ...wishes,

@@ -75,14 +75,17 @@ test('login form: given a taken name, then another name can be tried with the sa
 });
 
 for (const phrase of ['PASSWORD_REFUSED', 'LOGIN_FAILED'] as const) {
-  test(`login form: given ${phrase}, then the password is cleared`, async (t) => {
-    const { form, text, submitted, line } = openForm(refusal(1, phrase));
+  test(`login form: given ${phrase}, then the password stays in its field and can be changed`, async (t) => {
+    const { form, attempts, text, submitted, line } = openForm(refusal(1, phrase), refusal(1, phrase));
     form.type('alice');
     form.act('enter');
     await submitted('correct-horse');
     t.is(line(), 1);
     t.regex(text(), /!! /);
-    t.notRegex(text(), /•|correct/);
+    t.is(text().split('•').length - 1, 'correct-horse'.length);
+    form.type('-battery');
+    form.act('enter');
+    t.deepEqual(attempts.at(-1), ['register', 'alice', 'correct-horse-battery']);
   });
 }
 
@@ -93,6 +96,22 @@ test('login form: given a tracker that does not answer, then the fields keep the
   await submitted('correct-horse');
   t.is(text().split('•').length - 1, 'correct-horse'.length);
 });
+
+const STRENGTHS: readonly (readonly [password: string, shows: RegExp])[] = [
+  ['', /at least 8 characters/],
+  ['öäüß', /too short: 4 more/],
+  ['öäüßöäüß', /fair|good|strong/],
+  ['ö'.repeat(37), /at most 72 bytes/],
+];
+for (const [password, shows] of STRENGTHS) {
+  test(`login form: a new password of ${password.length} letters is rated as the tracker will judge it`, (t) => {
+    const { form, text } = openForm();
+    form.type('alice');
+    form.act('enter');
+    form.type(password);
+    t.regex(text(), shows);
+  });
+}
 
 test('login form: arrows and Tab change the field, and the log-in key changes the form', (t) => {
   const { form, line } = openForm();

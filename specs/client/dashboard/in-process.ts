@@ -1,0 +1,77 @@
+// A dashboard in this process on a chat that answers as prepared: it takes keys and gives the text of its screen.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Dashboard } from '../../../client/dashboard/dashboard.js';
+import { bindingsWith } from '../../../client/dashboard/input/keys/bindings.js';
+import { Frame } from '../../../client/dashboard/paint/frame.js';
+import { themes } from '../../../client/dashboard/paint/theme.js';
+import { FakeChat } from '../../support/fake-chat.js';
+import { createTime, type Time } from '../../support/time.js';
+
+export interface InProcess {
+  readonly chat: FakeChat;
+  readonly time: Time;
+  readonly dashboard: Dashboard;
+  /** Types text and handles what follows from it. */
+  type(text: string): Promise<void>;
+  /** Presses a key by its name, for example `enter`, and handles what follows from it. */
+  press(key: string): Promise<void>;
+  /** The rows of the screen, without blanks at their ends. */
+  rows(): readonly string[];
+  /** Sets whether the terminal can be stopped. */
+  setSuspendable(isSuspendable: boolean): void;
+}
+
+const COLUMNS = 80;
+const ROWS = 24;
+
+export function openInProcess(chat = new FakeChat()): InProcess {
+  const time = createTime();
+  let isSuspendable = true;
+  const dashboard = new Dashboard({
+    chat,
+    clock: time,
+    schedule: time.schedule,
+    theme: themes.dark,
+    bindings: bindingsWith({}),
+    controls: {
+      linkAt: () => null,
+      openLink: async () => true,
+      redraw: () => undefined,
+      suspend: async () => isSuspendable,
+      toggleMouse: () => undefined,
+      hasMouse: () => true,
+      quit: () => undefined,
+    },
+    invalidate: () => undefined,
+    invalidateCalmly: () => undefined,
+  });
+  dashboard.refresh();
+  const rows = (): readonly string[] => {
+    const frame = Frame.blank(COLUMNS, ROWS);
+    for (const { rect, paint } of dashboard.compose(COLUMNS, ROWS).panes) paint(frame, rect);
+    return frame.cells.map((line) =>
+      line
+        .map(({ text }) => text)
+        .join('')
+        .trimEnd(),
+    );
+  };
+  rows();
+  return {
+    chat,
+    time,
+    dashboard,
+    rows,
+    async type(text) {
+      dashboard.input({ kind: 'text', text });
+      await nextTurn();
+    },
+    async press(key) {
+      dashboard.input({ kind: 'key', key });
+      await nextTurn();
+    },
+    setSuspendable(isIt) {
+      isSuspendable = isIt;
+    },
+  };
+}
