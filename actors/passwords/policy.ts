@@ -1,6 +1,6 @@
-// The password policy. The list of common passwords is zxcvbn's. Lengths are in bytes, because bcrypt reads bytes.
+// The password policy. The list of common passwords is zxcvbn's.
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { limits } from '../../core/protocol/limits.js';
+import { passwordLengthFault } from '../../core/protocol/text-limits.js';
 
 const common: ReadonlySet<string> = new Set(dictionary['passwords-common']);
 
@@ -12,13 +12,8 @@ export function normalisePassword(password: string): string {
 /** The reason why a new password is refused, as a sentence; null if it is accepted. */
 export function refusePassword(password: string, username: string): string | null {
   const normal = normalisePassword(password);
-  const bytes = Buffer.byteLength(normal);
-  if (bytes < limits.passwordMinBytes) {
-    return `The password is too short: it needs at least ${limits.passwordMinBytes} bytes.`;
-  }
-  if (bytes > limits.passwordMaxBytes) {
-    return `The password is too long: it has ${bytes} bytes, and bcrypt reads no more than ${limits.passwordMaxBytes}.`;
-  }
+  const fault = passwordLengthFault(normal);
+  if (fault !== null) return fault;
   if (/\p{Cc}/u.test(normal)) return 'The password contains control characters. Remove them.';
   const folded = normal.toLowerCase();
   if (folded === username.toLowerCase()) return 'The password is the username. Choose another one.';

@@ -3,8 +3,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseTime } from '../../admin/time.js';
 import { systemClock } from '../../core/time/clock.js';
-import { limits } from '../../core/protocol/limits.js';
+import { explain } from '../../core/protocol/envelope.js';
 import { reasonSchema } from '../../core/protocol/lines.js';
+import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { withSettings } from '../options.js';
 
 // Loaded only when one of the commands runs.
@@ -16,9 +17,9 @@ export function addAdmin(program: Command): Command {
   const command = (name: string, description: string): Command =>
     withSettings(admin.command(name).description(description), ['home']);
   command('log', 'Show the events of the log, oldest first.')
-    .option('--stream <stream>', 'Only events of one account or room, such as room-01…')
-    .option('--type <type>', 'Only events of one type, such as MemberJoined.')
-    .option('--account <name or id>', 'Only events that an account caused or that concern it.')
+    .option('--stream <stream>', 'Only events of one account or room, such as room-01…', line)
+    .option('--type <type>', 'Only events of one type, such as MemberJoined.', line)
+    .option('--account <name or id>', 'Only events that an account caused or that concern it.', line)
     .option(
       '--since <time>',
       'Only events from this time on: 2026-01-31, 2026-01-31T12:00:00Z, or 90m ago.',
@@ -40,11 +41,11 @@ export function addAdmin(program: Command): Command {
     .option('--json', 'One JSON object, for programs.')
     .action(async (options) => (await actions()).stats(options));
   command('disable', 'Disable an account: its terminals are disconnected, and it leaves its rooms.')
-    .argument('<user>', 'the current name of the account, or its id')
+    .argument('<user>', 'the current name of the account, or its id', line)
     .argument('[reason...]', 'the reason, shown to anyone who logs in with its password', reason, '')
     .action(async (user, why, options) => (await actions()).disable(options, user, why));
   command('enable', 'Enable a disabled account again.')
-    .argument('<user>', 'the current name of the account, or its id')
+    .argument('<user>', 'the current name of the account, or its id', line)
     .action(async (user, options) => (await actions()).enable(options, user));
   return admin;
 }
@@ -56,9 +57,15 @@ function count(text: string): number {
 
 /** Appends a word to the words so far. */
 function reason(word: string, before: string): string {
-  const parsed = reasonSchema.safeParse(`${before} ${word}`);
+  const parsed = reasonSchema.safeParse(`${before} ${line(word)}`);
   if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(`A reason has at most ${limits.reasonMaxLength} characters.`);
+  throw new InvalidArgumentError(explain(parsed.error));
+}
+
+/** Refuses a text that would take more than one line, or move the cursor, where it is shown. */
+function line(text: string): string {
+  if (sanitiseLine(text) === text) return text;
+  throw new InvalidArgumentError('Give one line without control characters and invisible characters.');
 }
 
 function time(text: string): number {

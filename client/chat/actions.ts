@@ -4,6 +4,7 @@ import { createAccountActions } from './account/actions.js';
 import { createReadingActions, type ReadingActionsParts } from './archive/actions.js';
 import type { Why } from './diagnostics/why.js';
 import { type ActionGuardParts, createActionGuard } from './guard.js';
+import { createDrafts, type DraftsParts } from './messages/drafts.js';
 import { createSend, type SendParts } from './messages/send.js';
 import { type AttentionActionsParts, createAttentionActions } from './notifications/actions.js';
 import { createDndAction, type DndActionParts } from './notifications/dnd.js';
@@ -13,7 +14,7 @@ import { type CarrierControlParts, createCarrierControl } from './peers/carrier-
 import { createPeopleActions, type PeopleActionsParts } from './people/actions.js';
 import type { Blocks } from './people/blocks.js';
 import type { Contacts } from './people/contacts.js';
-import type { ChatActions } from './port.js';
+import type { Chat, ChatActions } from './port.js';
 import { createRoomActions, type RoomActionsParts } from './rooms/actions.js';
 import { createVerification, type VerificationParts } from './trust/verification.js';
 
@@ -21,6 +22,7 @@ export type ActionsParts = ActionGuardParts &
   AuthenticationParts &
   ReadingActionsParts &
   SendParts &
+  DraftsParts &
   AttentionActionsParts &
   DndActionParts &
   OpenActionParts &
@@ -34,10 +36,11 @@ export type ActionsParts = ActionGuardParts &
     readonly why: Pick<Why, 'explain'>;
   };
 
-export function createActions(parts: ActionsParts): ChatActions {
+export function createActions(parts: ActionsParts): ChatActions & Pick<Chat, 'draftOf' | 'keepDraft'> {
   const { guarded, forMembers } = createActionGuard(parts);
   const carrierControl = createCarrierControl(parts);
   return {
+    ...createDrafts(parts),
     ...guarded(createAuthentication(parts)),
     ...guarded(createDndAction(parts)),
     ...guarded({ why: async () => parts.why.explain() }),

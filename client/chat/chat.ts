@@ -14,7 +14,6 @@ import { createTrackerConnection } from './connection/connection.js';
 import { createConversations } from './conversations.js';
 import { createWhy } from './diagnostics/why.js';
 import type { ChatEvents, Tell } from './events.js';
-import { createDrafts } from './messages/drafts.js';
 import { createInbox } from './messages/inbox.js';
 import { createOutbox } from './messages/outbox.js';
 import { createForgeryReport } from './messages/report-forgery.js';
@@ -111,7 +110,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const contacts = createContacts({ ...known, introducer });
   const connection = createTrackerConnection({ ...messaging, waits, introducer, inbox, backfill, contacts });
   const acting = { ...messaging, carrierChoices, silentPeople, introducer, outbox, contacts, notifications };
-  const actions = createActions({ ...acting, hybridClock, sign: options.sign });
+  const actions = createActions({ ...acting, hybridClock, storedDrafts, sign: options.sign });
 
   return {
     events,
@@ -134,7 +133,6 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
       return notifications.isDnd;
     },
     ...actions,
-    ...createDrafts(known, storedDrafts),
     noteOutcome: (outcome) => why.noteOutcome(outcome),
     whenOnline: (timeoutMs) => connection.synced(timeoutMs),
     active: () => ownPresence.active(),

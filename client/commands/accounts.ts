@@ -9,7 +9,7 @@ export const accountCommands: readonly Command[] = [
     name: 'register',
     parameters: 'NAME PASSWORD',
     summary:
-      'Create an account and log in. The rest of the line after the name is the password, including spaces.',
+      'Create an account and log in. Everything after the name and one space is the password, further spaces included.',
     example: '/register alice correct horse battery',
     family: 1,
     names: null,
@@ -20,7 +20,8 @@ export const accountCommands: readonly Command[] = [
   command({
     name: 'login',
     parameters: 'NAME PASSWORD',
-    summary: 'Log in to an account. The rest of the line after the name is the password, including spaces.',
+    summary:
+      'Log in to an account. Everything after the name and one space is the password, further spaces included.',
     example: '/login alice correct horse battery',
     family: 1,
     names: null,

@@ -1,9 +1,12 @@
 // The parser of one typed line: a command, a message, an empty line or a refusal. Pure; it accepts any text.
+import { parseTyped } from '../../core/protocol/message/markup.js';
 import { sanitise } from '../../core/protocol/message/sanitise.js';
+import { isVisible } from '../../core/protocol/message/visible.js';
+import { MESSAGE_SHOWS_NOTHING } from '../../core/protocol/text-limits.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
 import { type Act, misuse } from './definition.js';
 import { quoted } from './quoted.js';
-import { findCommand, nearestCommand } from './table.js';
+import { findCommand, mostSimilarCommand, suggestionFor } from './table.js';
 
 /** In bytes of UTF-8: eight times the limit of a message. */
 export const LINE_MAX_BYTES = 64 * 1024;
@@ -25,9 +28,9 @@ const SLASHED = /^\/(\S*)([^]*)$/;
  */
 export function parseLine(line: string): Line {
   if (Buffer.byteLength(line) > LINE_MAX_BYTES) return tooLongLine;
-  const trimmed = line.trim();
-  if (trimmed.startsWith('//')) return message(trimmed.slice(1));
-  const [, name, rest] = SLASHED.exec(trimmed) ?? [];
+  const begun = line.trimStart();
+  if (begun.startsWith('//')) return message(begun.slice(1).trimEnd());
+  const [, name, rest] = SLASHED.exec(begun) ?? [];
   return name === undefined || rest === undefined ? message(line) : commandLine(name, rest);
 }
 
@@ -53,15 +56,19 @@ export const notTextLine: Line = {
 export function secretStart(line: string): number | null {
   const [, name] = /^\s*\/(\S+)\s/.exec(line) ?? [];
   if (name === undefined) return null;
-  const { secretAfter } = findCommand(name) ?? nearestCommand(name);
+  const { secretAfter } = findCommand(name) ?? mostSimilarCommand(name);
   if (secretAfter === undefined) return null;
-  const before = secretAfter === 0 ? /^\s*\S+\s+(?=\S)/ : /^\s*\S+\s+\S+\s+(?=\S)/;
+  // After a name, one blank separates the password. Further blanks belong to the password.
+  const before = secretAfter === 0 ? /^\s*\S+\s+(?=\S)/ : /^\s*\S+\s+\S+\s(?=[^])/;
   return before.exec(line)?.[0].length ?? null;
 }
 
 function message(typed: string): Line {
   const text = sanitise(typed);
-  return text.trim() === '' ? { kind: 'empty' } : { kind: 'message', text };
+  if (text.trim() === '') return { kind: 'empty' };
+  // Marks around characters that were removed are part of `text`, but the message would show nothing.
+  if (isVisible(text === typed ? text : parseTyped(typed).text)) return { kind: 'message', text };
+  return { kind: 'refusal', command: null, refusal: refusal(4, 'INVALID_FORMAT', MESSAGE_SHOWS_NOTHING) };
 }
 
 function commandLine(name: string, rest: string): Line {
@@ -69,7 +76,13 @@ function commandLine(name: string, rest: string): Line {
   if (command === undefined) {
     const problem =
       name === '' ? 'A slash alone is not a command.' : `There is no command ${quoted(`/${name}`)}.`;
-    const message = `${problem} Did you mean /${nearestCommand(name).name}? /help lists all commands. To send a message that starts with /, type //.`;
+    const message = [
+      problem,
+      suggestionFor(name),
+      '/help lists all commands. To send a message that starts with /, type //.',
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' ');
     return {
       kind: 'refusal',
       command: quoted(`/${name}`).slice(1, -1),
@@ -78,8 +91,12 @@ function commandLine(name: string, rest: string): Line {
   }
   const slashed = `/${command.name}`;
   const misused = (one: Refusal): Line => ({ kind: 'refusal', command: slashed, refusal: one });
-  if (CONTROL.test(rest)) return misused(misuse(command, 'A command must not contain control characters.'));
-  const prepared = command.prepare(rest);
+  const typed = command.secretAfter === undefined ? rest.trim() : rest.replace(/[\r\n]+$/, '');
+  if (CONTROL.test(typed)) return misused(misuse(command, 'A command must not contain control characters.'));
+  // Arguments are echoed and sent to others, so they are made safe once, here. A password stays as typed.
+  const prepared = command.prepare(
+    command.secretAfter === undefined ? sanitise(typed).replaceAll('\n', ' ') : typed,
+  );
   if ('misuse' in prepared) return misused(prepared.misuse);
   return { kind: 'command', command: slashed, act: prepared.act, isLast: command.isLast === true };
 }

@@ -40,11 +40,11 @@ const quitCommand = command({
   run: async () => [reply('done', success(5, 'DONE', null, 'Goodbye.'))],
 });
 
-/** `book` gives `/help` its commands: all of them, the one with a given name, or the nearest to it. */
+/** `book` gives `/help` its commands: all of them, the one with a given name, or a suggestion for an unknown name. */
 export function terminalCommands(book: {
   all(): readonly Command[];
   find(name: string): Command | undefined;
-  nearest(name: string): Command;
+  suggestion(name: string): string;
 }): readonly Command[] {
   const helpCommand = command({
     name: 'help',
@@ -62,8 +62,13 @@ export function terminalCommands(book: {
       const name = word.replace(/^\/+/, '');
       const found = book.find(name);
       if (found === undefined) {
-        const nearest = book.nearest(name);
-        const message = `There is no command ${quoted(`/${name}`)}. Did you mean /${nearest.name}? /help lists all commands.`;
+        const message = [
+          `There is no command ${quoted(`/${name}`)}.`,
+          book.suggestion(name),
+          '/help lists all commands.',
+        ]
+          .filter((sentence) => sentence !== '')
+          .join(' ');
         return [reply('command', refusal(5, 'INVALID_COMMAND', message))];
       }
       const { summary, usage, example } = found;

@@ -10,9 +10,9 @@ const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
 export interface RowPainterParts {
   /** The present width of the terminal. */
-  columns(): number;
+  readonly columns: () => number;
   /** The text before the line, e.g. `#lobby> `. */
-  label(): string;
+  readonly label: () => string;
 }
 
 export function createRowPainter({ columns, label }: RowPainterParts): Painter {

@@ -147,6 +147,8 @@ const PLACE_MAX_LENGTH = 80;
 export function explain(error: z.ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'The value has the wrong form.';
+  // A sentence of the schema names its subject.
+  if (issue.message.endsWith('.')) return issue.message;
   const place = sanitiseLine(issue.path.map(String).join('.').slice(0, PLACE_MAX_LENGTH));
   return place === '' ? issue.message : `${place}: ${issue.message}`;
 }

@@ -7,15 +7,18 @@ export const limits = {
   usernameHeldDays: 30,
   /** The maximum number of renames of an account in that time, so that no account hoards names. */
   usernamesHeld: 10,
-  /** Characters in the name of a terminal; the rest is cut off. */
+  /** Graphemes in the name of a terminal; the rest is cut off. */
   deviceNameMaxLength: 32,
-  /** UTF-8 bytes, as for all password limits: bcrypt reads only 72 bytes. */
-  passwordMinBytes: 8,
+  /** Graphemes of a new password, as its author counts them. */
+  passwordMinLength: 8,
+  /** UTF-8 bytes: bcrypt reads no more. */
   passwordMaxBytes: 72,
   roomNameMaxLength: 32,
-  /** UTF-16 units, as for a reason. */
+  /** Graphemes, as for a reason. */
   topicMaxLength: 200,
   reasonMaxLength: 200,
+  /** UTF-8 bytes of a topic or a reason, so that a listing of all rooms fits one message of the broker. */
+  lineMaxBytes: 800,
   /** UTF-8 bytes of a message's text. */
   messageMaxBytes: 8 * 1024,
   spansPerMessage: 256,

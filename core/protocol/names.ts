@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
 import { sanitiseLine } from './message/sanitise.js';
+import { isVisible } from './message/visible.js';
+import { firstCharacters } from './text-limits.js';
 
 const USERNAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const ROOM_NAME = /^[A-Za-z0-9_-]+$/;
@@ -23,8 +25,8 @@ export function foldName(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }
 
-/** Returns the terminal's name for itself, safe to show on one line; `terminal` if nothing remains of it. */
+/** Returns the terminal's name for itself, safe to show on one line; `terminal` if it shows nothing. */
 export function deviceNameOf(text: string): string {
-  const characters = Array.from(sanitiseLine(text).trim());
-  return characters.slice(0, limits.deviceNameMaxLength).join('').trim() || 'terminal';
+  const name = firstCharacters(sanitiseLine(text).trim(), limits.deviceNameMaxLength).trim();
+  return isVisible(name) ? name : 'terminal';
 }

@@ -174,7 +174,7 @@ export const statusTable = [
   done(300, 'CONTACTS_NOTED', 'The tracker has stored your contacts.'),
   failed(301, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(301, 'NOT_BLOCKED', 'The person is not blocked.', 'Use /blocks to list the people you block.'),
-  failed(301, 'TOO_MANY_BLOCKS', 'You have blocked the maximum number of people.', 'Use /unblock USER.'),
+  failed(301, 'TOO_MANY_BLOCKS', 'You have reached the limit of blocks.', 'Remove one with /unblock USER.'),
   failed(301, 'USERNAME_NOT_FOUND', 'Nobody has this username.', 'Use /people to list who is online.'),
   failed(
     301,
@@ -220,7 +220,7 @@ export const statusTable = [
   ),
 
   done(500, 'DONE', 'The terminal has carried out the request.'),
-  failed(501, 'NOT_MUTED', 'The conversation or the person is not muted.', 'Use /mutes to list all mutes.'),
+  failed(501, 'NOT_MUTED', 'The conversation or person is not muted.', 'Use /mutes to list all mutes.'),
   failed(501, 'BUSY', 'The tracker is overloaded.', 'Wait a moment and try again.', true),
   failed(
     501,

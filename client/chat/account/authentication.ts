@@ -16,6 +16,8 @@ export interface AuthenticationParts {
 
 export type Authentication = Pick<ChatActions, 'register' | 'login' | 'logout'>;
 
+const BLANKS_COUNT = 'The password as typed begins or ends with a space, which counts.';
+
 export function createAuthentication({ session, outbox, peers }: AuthenticationParts): Authentication {
   function entered(response: Response): Outcome<LoggedIn> {
     if (!isSuccess(response.status)) return refused(response);
@@ -24,7 +26,11 @@ export function createAuthentication({ session, outbox, peers }: AuthenticationP
 
   return {
     register: async (username, password) => entered(await session.register(username, password)),
-    login: async (username, password) => entered(await session.login(username, password)),
+    async login(username, password) {
+      const outcome = entered(await session.login(username, password));
+      const isMistyped = !outcome.isOk && outcome.phrase === 'LOGIN_FAILED' && password.trim() !== password;
+      return isMistyped ? { ...outcome, message: `${outcome.message} ${BLANKS_COUNT}` } : outcome;
+    },
     async logout() {
       const waiting = await outbox.drained(0);
       const response = await session.logout();

@@ -10,14 +10,13 @@ export interface DraftsParts {
   readonly conversations: Pick<Conversations, 'find'>;
   readonly me: () => AccountId | null;
   readonly run: (work: Promise<unknown>, failure: string) => void;
+  /** The drafts that the history stored before this start. */
+  readonly storedDrafts: readonly StoredDraft[];
 }
 
-/** @param kept the drafts that the history stored before this start */
-export function createDrafts(
-  { history, conversations, me, run }: DraftsParts,
-  kept: readonly StoredDraft[],
-): Pick<Chat, 'draftOf' | 'keepDraft'> {
-  const texts = new Map(kept.map((draft) => [keyOf(draft), draft.text]));
+export function createDrafts(parts: DraftsParts): Pick<Chat, 'draftOf' | 'keepDraft'> {
+  const { history, conversations, me, run } = parts;
+  const texts = new Map(parts.storedDrafts.map((draft) => [keyOf(draft), draft.text]));
 
   function placeOf(label: ConversationLabel): Pick<StoredDraft, 'account' | 'conversation'> | null {
     const [account, conversation] = [me(), conversations.find(label)];

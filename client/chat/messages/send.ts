@@ -2,9 +2,9 @@
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { explain } from '../../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../../core/protocol/message/hlc.js';
-import { parseMarkup } from '../../../core/protocol/message/markup.js';
+import { parseTyped } from '../../../core/protocol/message/markup.js';
 import { type ConversationId, contentSchema, partiesOf } from '../../../core/protocol/message/message.js';
-import { sanitise } from '../../../core/protocol/message/sanitise.js';
+import { textFault } from '../../../core/protocol/text-limits.js';
 import type { UnnumberedMessage, History } from '../../history/port.js';
 import type { Identity } from '../../session/port.js';
 import type { Contacts } from '../people/contacts.js';
@@ -54,7 +54,7 @@ export function createSend(parts: SendParts): ChatActions['say'] {
     const partner = partiesOf(conversation)?.find((party) => party !== account);
     if (partner !== undefined && parts.isBlocked(partner)) return refusal(4, 'USER_IS_BLOCKED');
     const { roster, recipients } = audience(conversation, account);
-    const said = parseMarkup(sanitise(line));
+    const said = parseTyped(line);
     const hlc = parts.hybridClock.tick();
     const draft: UnnumberedMessage = {
       conversation,
@@ -90,7 +90,8 @@ function howToOpen(label: ConversationLabel | null): string {
 
 /** What is wrong with the draft, as a sentence; null if nothing is. */
 function faultOf(draft: UnnumberedMessage): string | null {
-  if (draft.text.trim() === '') return 'A message needs some text.';
+  const fault = textFault('message', draft.text);
+  if (fault !== null) return fault;
   const parsed = contentSchema.safeParse(draft);
   return parsed.success ? null : explain(parsed.error);
 }

@@ -1,7 +1,7 @@
 // The readers of command arguments. A reader takes the rest of the line and returns the arguments, or the problem.
 import type { z } from 'zod';
-import { limits } from '../../../core/protocol/limits.js';
 import { roomNameSchema, usernameSchema } from '../../../core/protocol/names.js';
+import { textFault } from '../../../core/protocol/text-limits.js';
 import { type PrivacyChoice, privacyChoiceSchema } from '../../../core/protocol/operations.js';
 import type { CarrierChoice } from '../../chat/peers/carrier-choice.js';
 import type { ConversationLabel } from '../../chat/events.js';
@@ -96,25 +96,26 @@ export const personAndReason: ArgumentReader<PersonAndReason> = (rest) => {
   if (word === '') return wrong('The name of the person is missing.');
   const username = personName(word);
   if (!username.ok) return username;
-  if (reason.length > limits.reasonMaxLength) return wrong(tooLong('reason', limits.reasonMaxLength));
-  return right({ username: username.value, reason });
+  const fault = textFault('reason', reason);
+  return fault === null ? right({ username: username.value, reason }) : wrong(fault);
 };
 
 /** `[TEXT|--clear]`. Empty for `--clear`, null for no argument. */
 export const topicText: ArgumentReader<string | null> = (rest) => {
   const text = rest.trim();
   if (text === '--clear') return right('');
-  if (text.length > limits.topicMaxLength) return wrong(tooLong('topic', limits.topicMaxLength));
-  return right(text === '' ? null : text);
+  if (text === '') return right(null);
+  const fault = textFault('topic', text);
+  return fault === null ? right(text) : wrong(fault);
 };
 
-/** `NAME PASSWORD`. The password is the rest of the line, so a pass phrase may contain spaces. */
+/** `NAME PASSWORD`. The password is everything after the name and one blank, further blanks included. */
 export const credentials: ArgumentReader<Credentials> = (rest) => {
-  const [name, password] = firstWord(rest);
+  const [, name = '', password = ''] = /^\s*(\S*)\s?([^]*)$/.exec(rest) ?? [];
   if (name === '') return wrong('The name and the password are missing.');
   const username = personName(name);
   if (!username.ok) return username;
-  if (password === '') return wrong('The password is missing.');
+  if (password.trim() === '') return wrong('The password is missing.');
   return right({ username: username.value, password });
 };
 
@@ -248,8 +249,6 @@ export const wrong = (problem: string): { readonly ok: false; readonly problem: 
   ok: false,
   problem,
 });
-const tooLong = (what: string, maxLength: number): string =>
-  `The ${what} is longer than ${maxLength} characters.`;
 export const tooMuch = (word: string): string => `${quoted(word)} is unexpected.`;
 
 /** The first three words. No reader here accepts more than two, so three are enough to detect an excess. */

@@ -1,4 +1,5 @@
 // The argument readers of /history, /search and /export.
+import { isVisible } from '../../../core/protocol/message/visible.js';
 import type { ConversationLabel } from '../../chat/events.js';
 import { type ArgumentReader, type Reading, right, target, tooMuch, wrong } from './arguments.js';
 import { quoted } from '../quoted.js';
@@ -43,13 +44,17 @@ export interface Export {
   readonly file: string;
 }
 
-/** `[CONVERSATION] FILE`. The file is the rest of the line and may contain spaces. A file name that begins with a sign is written `./#file`. */
+/**
+ * `[CONVERSATION] FILE`. The file is the rest of the line, with or without double quotes, and may contain spaces. A file name
+ * that begins with a sign is written `./#file`.
+ */
 export const exportFile: ArgumentReader<Export> = (rest) => {
   const [, first = '', after = ''] = /^\s*(\S*)([^]*)$/.exec(rest) ?? [];
   const label = isLabel(first) ? labelOf(first) : right(null);
   if (!label.ok) return label;
-  const file = (label.value === null ? rest : after).trim();
-  return file === '' ? wrong('The name of the file is missing.') : right({ label: label.value, file });
+  const written = (label.value === null ? rest : after).trim();
+  const file = /^"([^"]*)"$/.exec(written)?.[1] ?? written;
+  return !isVisible(file) ? wrong('The name of the file is missing.') : right({ label: label.value, file });
 };
 
 const isLabel = (word: string | undefined): boolean => /^[#@]/.test(word ?? '');

@@ -4,28 +4,31 @@ import type { Answer } from '../../../core/protocol/envelope.js';
 import { explain } from '../../../core/protocol/envelope.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
+import { PASSWORD_TOO_SHORT, passwordLengthFault } from '../../../core/protocol/text-limits.js';
 
 /** Why the tracker would refuse these; null if the tracker has to decide. */
-export function refusalOf(username: string, password: string): Answer<1> | null {
+export function refusalOf(
+  title: 'Registration' | 'Login',
+  username: string,
+  password: string,
+): Answer<1> | null {
   const name = usernameSchema.safeParse(username);
   if (!name.success) return { phrase: 'INVALID_COMMAND', message: explain(name.error) };
-  return passwordRefusal(password);
+  return title === 'Registration' ? newPasswordRefusal(password) : knownPasswordRefusal(password);
 }
 
-/** The same for a password alone. */
-export function passwordRefusal(password: string): Answer<1> | null {
-  const bytes = Buffer.byteLength(password);
-  if (bytes < limits.passwordMinBytes) {
-    return {
-      phrase: 'PASSWORD_REFUSED',
-      message: `The password is too short: use at least ${limits.passwordMinBytes} bytes.`,
-    };
-  }
-  if (bytes > limits.passwordMaxBytes) {
-    return {
-      phrase: 'PASSWORD_REFUSED',
-      message: `The password has ${bytes} bytes; use at most ${limits.passwordMaxBytes} (an accented letter takes two or more).`,
-    };
-  }
-  return null;
+/** Why the tracker would refuse a new password for its length; null if it would not. */
+export function newPasswordRefusal(password: string): Answer<1> | null {
+  return refusal(passwordLengthFault(password));
 }
+
+/** Earlier versions counted the shortest password in bytes, so a short one of other letters than ASCII may be valid. */
+function knownPasswordRefusal(password: string): Answer<1> | null {
+  if (Buffer.byteLength(password) < limits.passwordMinLength) return refusal(PASSWORD_TOO_SHORT);
+  return Buffer.byteLength(password) > limits.passwordMaxBytes
+    ? refusal(passwordLengthFault(password))
+    : null;
+}
+
+const refusal = (message: string | null): Answer<1> | null =>
+  message === null ? null : { phrase: 'PASSWORD_REFUSED', message };

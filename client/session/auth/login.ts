@@ -41,7 +41,7 @@ export async function logIn(
     const message = `This terminal belongs to ${identity.username}. Use /logout first, or another --profile.`;
     return answerHere({ phrase: 'ALREADY_LOGGED_IN', message });
   }
-  const refusal = refusalOf(username, password);
+  const refusal = refusalOf(title, username, password);
   if (refusal !== null) return answerHere(refusal);
 
   const at = tools.clock.now();

@@ -4,7 +4,7 @@ import { commandIdSchema } from '../../../core/ids.js';
 import { type Answer, makeRequest, type Response, respond } from '../../../core/protocol/envelope.js';
 import { sealPasswordChange } from '../../../core/protocol/signed/sealed.js';
 import { type RequestParts, whyUnanswered } from '../requests/requests.js';
-import { passwordRefusal } from './credentials.js';
+import { newPasswordRefusal } from './credentials.js';
 import { exchange } from '../requests/exchange.js';
 
 export interface PasswordParts extends RequestParts {
@@ -23,7 +23,7 @@ export async function changePassword(parts: PasswordParts, current: string, next
   const answerHere = (answer: Answer<1>): Response => respond({ id, connection: 'TCP' }, 1, answer);
   const { identity } = identityStore;
   if (identity === null) return answerHere({ phrase: 'NOT_LOGGED_IN' });
-  const refusal = passwordRefusal(next);
+  const refusal = newPasswordRefusal(next);
   if (refusal !== null) return answerHere(refusal);
   const { account, device } = identity;
   const sealed = sealPasswordChange({ id, device, at: tools.clock.now(), current, next }, sealingKey);

@@ -2,7 +2,9 @@
 // `\` before a literal mark.
 import { LinkifyIt } from 'linkify-it';
 import { limits } from '../limits.js';
+import { sanitise } from './sanitise.js';
 import { isSafeUrl, type Span } from './spans.js';
+import { isVisible } from './visible.js';
 
 // Only addresses with a scheme become links; `readme.md` does not.
 const linkify = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
@@ -46,6 +48,16 @@ interface Opener {
  */
 export function parseMarkup(source: string): FormattedText {
   return new MarkupReader(source.toWellFormed()).read();
+}
+
+/**
+ * Parses a typed line that may contain unsafe characters. The result is safe. It is empty if marks surround invisible
+ * characters only, because the marks alone would be left as text.
+ */
+export function parseTyped(line: string): FormattedText {
+  const safe = sanitise(line);
+  if (safe !== line && !isVisible(sanitise(parseMarkup(line).text))) return { text: '', spans: [] };
+  return parseMarkup(safe);
 }
 
 class MarkupReader {

@@ -86,7 +86,7 @@ test('authentication: given a name or a password that is not allowed, then the a
   t.like(await register(fixture, { username: 'an' }), { phrase: 'INVALID_COMMAND' });
   const short = await register(fixture, { password: 'k7#pQz1' });
   t.is(short.phrase, 'PASSWORD_REFUSED');
-  t.regex(short.message ?? '', /at least 8 bytes/);
+  t.regex(short.message ?? '', /at least 8 characters/);
   t.is((await register(fixture, { password: 'password1' })).phrase, 'PASSWORD_REFUSED');
   t.is((await register(fixture, { password: 'x'.repeat(1_000) })).phrase, 'PASSWORD_REFUSED');
   t.is(await positions(fixture), 0);

@@ -22,6 +22,7 @@ async function scene(t: Parameters<typeof openTrackerFixture>[0], isPrivate = fa
   return { fixture, ann, ben, cat, dan, rooms, list };
 }
 
+const topic = (text: string) => ({ operation: 'TOPIC', name: 'lobby', topic: text });
 const of = (operation: string, username: string) => ({ operation, name: 'LOBBY', username });
 
 test('moderation: a success is answered with a sentence that spells the names as registered', async (t) => {
@@ -45,8 +46,8 @@ test('moderation: a success is answered with a sentence that spells the names as
 
 test('moderation: a topic is set, and removed by an empty one', async (t) => {
   const { ann, ben, rooms } = await scene(t);
-  const topic = (text: string) => rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: text });
-  t.deepEqual(await topic('  the weather '), {
+  const setTopic = (text: string) => rooms(ann, topic(text));
+  t.deepEqual(await setTopic('  the weather '), {
     phrase: 'TOPIC_CHANGED_S',
     message: 'The topic of #Lobby is now: the weather',
     data: { name: 'Lobby', topic: 'the weather' },
@@ -54,13 +55,12 @@ test('moderation: a topic is set, and removed by an empty one', async (t) => {
   const seen = async () =>
     roomListSchema.parse((await rooms(ben, { operation: 'SEE' })).data).rooms[0]?.topic;
   t.is(await seen(), 'the weather');
-  t.is((await topic('')).message, '#Lobby no longer has a topic.');
+  t.is((await setTopic('')).message, '#Lobby no longer has a topic.');
   t.is(await seen(), '');
 });
 
 test('moderation: given a room that is already as requested, then the answer is a success and the log gets no event', async (t) => {
   const { fixture, ann, rooms } = await scene(t);
-  const topic = (text: string) => ({ operation: 'TOPIC', name: 'lobby', topic: text });
   await rooms(ann, topic('tea'));
   const repeated = [
     [topic('tea'), 'The topic of #Lobby is already: tea'],

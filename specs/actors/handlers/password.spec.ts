@@ -72,7 +72,7 @@ test('password: given a new password that is invalid or equals the old one, then
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);
   const { position } = await fixture.store.head();
-  t.regex((await change(fixture, ann, OLD, 'short')).message ?? '', /at least 8 bytes/);
+  t.regex((await change(fixture, ann, OLD, 'short')).message ?? '', /at least 8 characters/);
   t.regex((await change(fixture, ann, OLD, OLD)).message ?? '', /is the same as the old one/);
   for (const next of ['password1', 'x'.repeat(73)]) {
     t.is((await change(fixture, ann, OLD, next)).phrase, 'PASSWORD_REFUSED');

@@ -9,9 +9,11 @@ const type = async (chat: FakeChat, line: string) =>
   (await execute(chat, parseLine(line))).map(({ outcome }) => outcome);
 
 const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
-  ['/register alice correct horse  battery ', ['register', 'alice', 'correct horse  battery']],
+  // Every blank after the first one belongs to the password, and no character of it is removed.
+  ['/register alice correct horse  battery ', ['register', 'alice', 'correct horse  battery ']],
   ['/register @alice p4ss!wörd', ['register', 'alice', 'p4ss!wörd']],
-  ['/login alice  secret-words', ['login', 'alice', 'secret-words']],
+  ['/login alice  secret-words', ['login', 'alice', ' secret-words']],
+  ['  /login alice secret\u200dwords  ', ['login', 'alice', 'secret\u200dwords  ']],
   ['/logout', ['logout']],
   ['/rename Alicia', ['rename', 'Alicia']],
   ['/password old-one new-one', ['changePassword', 'old-one', 'new-one']],
@@ -34,6 +36,16 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/topic', ['topic']],
   ['/topic Tea  at five', ['setTopic', 'Tea  at five']],
   ['/topic --clear', ['setTopic', '']],
+  // Arguments lose their unsafe characters before they are carried out or echoed.
+  ['/topic evening \u202eaet', ['setTopic', 'evening aet']],
+  ['/topic a\u2028b', ['setTopic', 'a b']],
+  ['/ban bob be \u2066kind', ['moderate', { operation: 'BAN', username: 'bob', reason: 'be kind' }]],
+  ['/join lob\u200bby', ['join', 'lobby']],
+  ['/mute lob\u202eby', ['mute', { word: 'lobby' }, 'all', null]],
+  ['/search te\u202ea', ['search', ['tea']]],
+  ['/export te\u202ea.jsonl', ['export', null, 'tea.jsonl']],
+  ['/export "my tea.jsonl"', ['export', null, 'my tea.jsonl']],
+  ['/devices revoke lap\u202etop', ['revoke', 'laptop']],
   ['/invite @bob', ['moderate', { operation: 'INVITE', username: 'bob' }]],
   ['/remove bob', ['moderate', { operation: 'REMOVE', username: 'bob', reason: '' }]],
   ['/remove bob be kind ', ['moderate', { operation: 'REMOVE', username: 'bob', reason: 'be kind' }]],

@@ -124,6 +124,10 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   [`/search ${'a '.repeat(17)}`, 501, /Search for at most 16 words\./],
   ['/export', 501, /The name of the file is missing\. Write \/export \[CONVERSATION\] FILE/],
   ['/export #lobby', 501, /The name of the file is missing/],
+  ['/export @bob ""', 501, /The name of the file is missing/],
+  ['/export \u2800', 501, /The name of the file is missing/],
+  ['/topic \u200d', 201, /The topic shows nothing/],
+  ['/ban bob \u0301', 201, /The reason shows nothing/],
   ['/unread all', 501, /Write \/unread$/],
   [
     '/mute #lobby loudly',
@@ -192,10 +196,34 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a name without a command is refused as unknown', (t) => {
-  for (const line of ['/send tea.txt']) {
-    t.regex(misused(line)?.refusal.message ?? '', /^There is no command "\/\w+"\. Did you mean \/\w+\?/);
+  for (const line of ['/send tea.txt', '/nonsense', '/me', '/m', '/set', '/away', '/xyz', '/foo bar']) {
+    const message = misused(line)?.refusal.message ?? '';
+    t.regex(message, /^There is no command "\/\w+"\. .*\/help lists all commands\./);
+    t.notRegex(message, /Did you mean/, line);
   }
+  t.regex(misused('/away')?.refusal.message ?? '', /After ten minutes without a key you are shown as away\./);
+  t.regex(misused('/set')?.refusal.message ?? '', /Settings are options at the start/);
 });
+
+test('line: /? is /help', (t) => {
+  t.like(parseLine('/?'), { kind: 'command', command: '/help' });
+  t.like(parseLine('/? join'), { kind: 'command', command: '/help' });
+});
+
+const INVISIBLE: readonly (readonly [name: string, line: string])[] = [
+  ['a zero-width joiner', '\u200d'],
+  ['a variation selector', '\ufe0f'],
+  ['a combining accent', '\u0301'],
+  ['the empty Braille pattern', '\u2800'],
+  ['bold marks around a zero-width space', '**\u200b**'],
+  ['italic marks around a bidirectional override', '*\u202e*'],
+];
+for (const [name, line] of INVISIBLE) {
+  test(`line: a message of ${name} is refused, because it shows nothing`, (t) => {
+    t.like(misused(line), { command: null, refusal: { status: 401, phrase: 'INVALID_FORMAT' } });
+    t.regex(misused(line)?.refusal.message ?? '', /^The message shows nothing/);
+  });
+}
 
 test('line: a slash alone, and a slash before a space, are not commands', (t) => {
   t.regex(misused('/')?.refusal.message ?? '', /^A slash alone is not a command\./);
@@ -231,7 +259,8 @@ test('line: a line over the limit is refused, one at the limit is not', (t) => {
 
 test('line: the start of a password is found, also after a mistyped command, and nowhere else', (t) => {
   t.is(secretStart('/login alice open sesame'), '/login alice '.length);
-  t.is(secretStart('  /REGISTER  alice  x'), '  /REGISTER  alice  '.length);
+  t.is(secretStart('  /REGISTER  alice  x'), '  /REGISTER  alice '.length);
+  t.is(secretStart('/register alice  '), '/register alice '.length);
   t.is(secretStart('/lgoin alice x'), '/lgoin alice '.length);
   t.is(secretStart('/login alice '), null);
   t.is(secretStart('/password old'), '/password '.length);

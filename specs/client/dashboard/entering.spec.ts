@@ -67,18 +67,12 @@ test('entering: given a message that is refused, then it stays in the line, with
 
 test('entering: given a refused message and a user who has typed on, then the window shows the refusal and the history keeps the message', async (t) => {
   const face = openInProcess();
-  let refuse = (): void => undefined;
-  const isAsked = new Promise<void>((resolve) => {
-    refuse = resolve;
-  });
-  face.chat.say = async () => {
-    await isAsked;
-    return TOO_LONG;
-  };
+  const waiting: (() => void)[] = [];
+  face.chat.say = () => new Promise((resolve) => waiting.push(() => resolve(TOO_LONG)));
   await face.type('the first');
   await face.press('enter');
   await face.type('the second');
-  refuse();
+  for (const refuse of waiting) refuse();
   await face.press('end');
   t.true(inputRow(face).includes('> the second'));
   t.true(windowRows(face).join('\n').includes('The message is longer than 8,192 bytes.'));

@@ -16,7 +16,7 @@ export interface InProcess {
   /** Presses a key by its name, for example `enter`, and handles what follows from it. */
   press(key: string): Promise<void>;
   /** The rows of the screen, without blanks at their ends. */
-  rows(): readonly string[];
+  readonly rows: () => readonly string[];
   /** Sets whether the terminal can be stopped. */
   setSuspendable(isSuspendable: boolean): void;
 }
@@ -63,7 +63,8 @@ export function openInProcess(chat = new FakeChat()): InProcess {
     dashboard,
     rows,
     async type(text) {
-      dashboard.input({ kind: 'text', text });
+      // One event for each key: a longer text would count as a paste.
+      for (const character of text) dashboard.input({ kind: 'text', text: character });
       await nextTurn();
     },
     async press(key) {

@@ -161,10 +161,12 @@ test('envelope: an address is an IPv4 or IPv6 address and a port', (t) => {
     t.false(addressSchema.safeParse({ ip: '::1', port }).success);
 });
 
-test('explain: the sentence names the field and its first fault', (t) => {
+test('explain: the first fault is given as a sentence, or with the name of its field', (t) => {
   const schema = z.object({ room: z.object({ name: z.string('A name is text.') }) });
   const { error } = schema.safeParse({ room: { name: 7 } });
-  t.is(error && explain(error), 'room.name: A name is text.');
+  t.is(error && explain(error), 'A name is text.');
+  const plain = z.object({ room: z.object({ name: z.string() }) }).safeParse({ room: { name: 7 } });
+  t.is(plain.error && explain(plain.error), 'room.name: Invalid input: expected string, received number');
   t.is(explain(new z.ZodError([])), 'The value has the wrong form.');
 });
 

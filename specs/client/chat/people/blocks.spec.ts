@@ -3,6 +3,7 @@ import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld, newDevice, type Terminal } from '../support/world.js';
 
+const lobby = ({ chat }: Terminal) => chat.conversationStates.find(({ label }) => label === '#lobby');
 const texts = (terminal: Terminal) => terminal.all('message').map(({ text }) => text);
 
 async function threeInLobby(t: Parameters<typeof createWorld>[0]) {
@@ -59,7 +60,6 @@ test('blocks: given unread messages of a person, when they are blocked, then onl
   await carol.chat.say('#lobby', 'hello');
   await alice.hears('message', { text: 'hi @alice' });
   await alice.hears('message', { text: 'hello' });
-  const lobby = ({ chat }: Terminal) => chat.conversationStates.find(({ label }) => label === '#lobby');
   await until(() => lobby(alice)?.unread === 2, 'both messages are counted');
   await alice.chat.block('bob');
   t.like(lobby(alice), { unread: 1, mentions: 0 });

@@ -36,6 +36,13 @@ test('session: given a refusal, when logging in, then the caller receives the an
   t.regex(world.session.state.reason, /username or the password is wrong/);
 });
 
+test('session: a password of 4 letters with 8 bytes, valid in an earlier version, can log in but not register', async (t) => {
+  const world = createWorld(t);
+  world.broker.answer = (asked) => reply(asked, { phrase: 'LOGIN_FAILED' });
+  t.like(await after(world, 0, world.session.register('alice', 'öäüß')), { phrase: 'PASSWORD_REFUSED' });
+  t.like(await after(world, 0, world.session.login('alice', 'öäüß')), { phrase: 'LOGIN_FAILED' });
+});
+
 for (const [name, password, phrase, message] of [
   ['al', PASSWORD, 'INVALID_COMMAND', /at least 3/],
   ['1alice', PASSWORD, 'INVALID_COMMAND', /start with a letter/],
