@@ -1,7 +1,6 @@
 // The bus over nats.js. Only this file and what it is made of (authenticator, failure, status) know that library.
 import {
   type ConnectionOptions,
-  connect,
   type Msg,
   type MsgHdrs,
   type NatsConnection,
@@ -21,6 +20,7 @@ import { BusError, disconnected, failureOf } from './failure.js';
 import { ConnectionStatus } from './connection-status.js';
 import { type PinnedServers, type PinnedTls, pinnedTls, trusted } from './pin.js';
 import { type BusEvent, createEventReader } from './bus-event.js';
+import { connectTransport } from './transport.js';
 
 export interface BusOptions {
   /** `nats://host:port`, one or more. */
@@ -57,7 +57,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   const pinned = pinnedServers(options);
   const tls = pinned && (await pinnedTls(pinned));
   try {
-    return new NatsBus(await connect(natsOptions(options, tls)), options, tls);
+    return new NatsBus(await connectTransport(natsOptions(options, tls)), options, tls);
   } catch (error) {
     const failure = failureOf(error, 'connecting to the broker');
     if (failure instanceof BusError) throw failure;

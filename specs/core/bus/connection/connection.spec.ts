@@ -63,6 +63,24 @@ async function kindOf(
   t.is(outcome, kind);
 }
 
+test('bus: given a server that accepts a connection and stays silent, when the attempt times out, then its socket is closed', async (t) => {
+  let closed = 0;
+  const server = createServer((socket) => {
+    socket.resume().on('close', () => {
+      closed += 1;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const address = server.address();
+  const servers = `nats://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const credentials = { key: createNKey('user'), jwt: () => 'jwt' };
+  const connecting = connectBus({ servers, credentials, inboxPrefix: 'x', name: 'spec', log: silentLog });
+  await kindOf(t, connecting, 'timeout');
+  await until(() => closed === 1, 'the end of the socket');
+  t.pass();
+});
+
 test('bus: given a handler that throws, then only that message is lost', async (t) => {
   const { tracker } = await testBroker(t);
   const bus = await tracker();
