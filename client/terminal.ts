@@ -90,7 +90,13 @@ interface ChatParts {
 /** Opens everything above the profile, and adds each part to the shutdown stack as soon as it is open. */
 async function openChat({ options, openers, profile, log, shutdown }: ChatParts): Promise<Chat> {
   const { clock, ids, linkHost } = options;
-  const history = await openers.openHistory({ file: join(profile.folder, 'history.db'), clock, log });
+  const history = await openers.openHistory({
+    file: join(profile.folder, 'history.db'),
+    clock,
+    // A terminal that is closing stays alive until its last messages are stored.
+    schedule: keepAliveSchedule,
+    log,
+  });
   shutdown.add(() => history.close());
   shutdown.add(scheduleRetention(history, options, systemSchedule, log));
   const tools = { clock, ids, log, schedule: keepAliveSchedule, random: Math.random };

@@ -1,6 +1,7 @@
 // The guard of the user's actions: a failure becomes a refusal, and most actions need a login.
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
+import { HistoryUnavailableError } from '../history/unavailable.js';
 import type { Session } from '../session/port.js';
 import { refusal } from './outcome.js';
 import type { ChatActions } from './port.js';
@@ -24,6 +25,10 @@ export function createActionGuard({ session, log }: ActionGuardParts): ActionGua
     try {
       return await work();
     } catch (error) {
+      if (error instanceof HistoryUnavailableError) {
+        log.warn({ err: error }, 'the history is not available for an action');
+        return refusal(5, 'UNAVAILABLE', error.message);
+      }
       log.error({ error }, 'an action failed');
       return refusal(5, 'INTERNAL', `This terminal failed: ${messageOf(error)}.`);
     }

@@ -2,7 +2,7 @@
 import { createEmitter } from '../../core/emitter.js';
 import { createLog, type Log } from '../../core/log.js';
 import { closeAndThrow, createShutdownStack, type ShutdownStack } from '../../core/shutdown-stack.js';
-import type { Clock } from '../../core/time/clock.js';
+import type { Clock, Schedule } from '../../core/time/clock.js';
 import * as unread from './reading/unread.js';
 import { drafts, saveDraft } from './reading/drafts.js';
 import { openDatabase } from './database/database.js';
@@ -23,6 +23,8 @@ export interface HistoryOptions {
   /** The path of the SQLite file. A missing file is created with access for its owner only. */
   readonly file: string;
   readonly clock: Clock;
+  /** Waits while another program holds the lock of the file. */
+  readonly schedule: Schedule;
   /** Receives an error that occurs while a failed start is cleaned up; standard error by default. */
   readonly log?: Log;
 }
@@ -31,12 +33,12 @@ export interface HistoryOptions {
 const SLICE_MESSAGES = 500;
 
 /** Rejects with an `OperatorError` if the file cannot be used. */
-export async function openHistory({ file, clock, log }: HistoryOptions): Promise<History> {
+export async function openHistory({ file, clock, schedule, log }: HistoryOptions): Promise<History> {
   const connection = await openDatabase(file);
   const shutdown = createShutdownStack();
   shutdown.add(() => void connection.close());
   const disk = await openDisk(file, shutdown, log);
-  const commits = createGroupCommit(connection, sqlOn(connection), disk);
+  const commits = createGroupCommit(connection, sqlOn(connection), disk, schedule);
   const run = <T>(job: (sql: Sql) => T): Promise<T> => commits.run(job);
 
   const accept = commits.batched((sql, own: readonly messages.OwnMessage[]) =>

@@ -8,7 +8,10 @@ import { migrationNames, schemaStatements } from '../../../migrations/client/sch
 
 /** SQLite's value for `synchronous = NORMAL`: it syncs the log before a checkpoint only. The group commit syncs each commit. */
 const NORMAL = 1;
-const LOCK_WAIT_MS = 1_000;
+/** How long opening waits for another program to release the file. */
+const OPENING_LOCK_WAIT_MS = 1_000;
+/** SQLite blocks the event loop while it waits for a lock. It therefore waits briefly, and the group commit waits between attempts. */
+const LOCK_WAIT_MS = 25;
 /** 16 MiB of log. A checkpoint blocks the event loop until the disk has synced, so it runs rarely. */
 const CHECKPOINT_PAGES = 4_000;
 
@@ -21,11 +24,11 @@ export async function openDatabase(file: string): Promise<Libsql.Database> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     closeSync(openSync(file, 'a', 0o600));
     const connection = connect(file);
-    if (hasCurrentSchema(connection, file)) return connection;
+    if (hasCurrentSchema(connection, file)) return opened(connection);
     connection.close();
     const { migrate } = await import('./migrate.js');
     await migrate(file);
-    return connect(file);
+    return opened(connect(file));
   } catch (thrown) {
     if (thrown instanceof OperatorError) throw thrown;
     throw new OperatorError(
@@ -36,13 +39,18 @@ export async function openDatabase(file: string): Promise<Libsql.Database> {
   }
 }
 
+function opened(connection: Libsql.Database): Libsql.Database {
+  connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
+  return connection;
+}
+
 function connect(file: string): Libsql.Database {
   const connection = new Libsql(file);
+  connection.pragma(`busy_timeout = ${OPENING_LOCK_WAIT_MS}`);
   connection.pragma('foreign_keys = ON');
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = NORMAL');
   connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
   return connection;
 }
 

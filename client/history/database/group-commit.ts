@@ -3,16 +3,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import { invariant } from '../../../core/errors.js';
+import type { Schedule } from '../../../core/time/clock.js';
+import { delay } from '../../../core/time/wait.js';
+import { HistoryUnavailableError, isLocked, unavailableOf } from '../unavailable.js';
 import type { Disk } from './disk.js';
 import type { Sql } from './sql.js';
 
 /** The limit of inputs in one commit and in one batched job. Between commits the event loop handles I/O. */
 const MAX_BATCH = 256;
+/** The interval between two attempts to lock the file while another program holds the lock, and the number of attempts. */
+const LOCK_INTERVAL_MS = 100;
+const LOCK_ATTEMPTS = 20;
 
 export interface GroupCommit {
   /**
    * Runs a job in a transaction that it shares with neighbouring jobs, in the order of the calls. If another job throws, the transaction is
-   * rolled back and each job runs again in its own. Resolves when the commit is on disk.
+   * rolled back and each job runs again in its own. Resolves when the commit is on disk. Rejects with a `HistoryUnavailableError` if the
+   * file stays locked for about 2 s, if the disk is full, or if it fails.
    */
   run<T>(job: (sql: Sql) => T): Promise<T>;
   /**
@@ -51,6 +58,7 @@ export function createGroupCommit(
   connection: Libsql.Database,
   sql: Sql,
   disk: Pick<Disk, 'synced'>,
+  schedule: Schedule,
 ): GroupCommit {
   const queue: Job[] = [];
   let isWorking = false;
@@ -73,7 +81,8 @@ export function createGroupCommit(
     isWorking = true;
     while (queue.length > 0) {
       await nextTurn();
-      await settle(commit(nextBatch()));
+      const refusal = await begin();
+      await settle(refusal === null ? await commit(nextBatch()) : reject(nextBatch(), refusal.cause));
     }
     isWorking = false;
     onIdle();
@@ -83,7 +92,10 @@ export function createGroupCommit(
     try {
       if (committed.length > 0) await disk.synced();
     } catch (cause) {
-      broken = new Error('The history cannot be synced to disk.', { cause });
+      broken = new HistoryUnavailableError(
+        'The history cannot be synced to disk. Check the disk, then start this terminal again.',
+        { cause },
+      );
     }
     for (const { resolve, reject } of committed) {
       if (broken === null) resolve();
@@ -102,9 +114,22 @@ export function createGroupCommit(
     return queue.splice(0, jobs);
   }
 
-  function commit(batch: readonly Job[]): readonly CommittedJob[] {
+  /** Begins a transaction. Waits while another program holds the lock; resolves with the cause if it cannot begin. */
+  async function begin(): Promise<{ readonly cause: unknown } | null> {
+    for (let left = LOCK_ATTEMPTS; ; left -= 1) {
+      try {
+        connection.exec('BEGIN IMMEDIATE');
+        return null;
+      } catch (cause) {
+        if (!isLocked(cause) || left <= 1) return { cause };
+      }
+      await delay(schedule, LOCK_INTERVAL_MS);
+    }
+  }
+
+  /** Runs the jobs in the transaction that has begun. */
+  async function commit(batch: readonly Job[]): Promise<readonly CommittedJob[]> {
     try {
-      connection.exec('BEGIN IMMEDIATE');
       const committed = batch.map(({ run, reject }) => ({ resolve: run(sql), reject }));
       connection.exec('COMMIT');
       return committed;
@@ -113,7 +138,7 @@ export function createGroupCommit(
     }
   }
 
-  function abandon(batch: readonly Job[], thrown: unknown): readonly CommittedJob[] {
+  async function abandon(batch: readonly Job[], thrown: unknown): Promise<readonly CommittedJob[]> {
     let cause = thrown;
     try {
       if (connection.inTransaction) connection.exec('ROLLBACK');
@@ -121,8 +146,18 @@ export function createGroupCommit(
       cause = new AggregateError([thrown, failed], 'The history cannot be written, and the rollback failed.');
     }
     const parts = batch.flatMap((job) => job.parts());
-    if (parts.length > 1) return parts.flatMap((part) => commit([part]));
-    for (const part of parts) part.reject(cause);
+    if (parts.length <= 1) return reject(parts, cause);
+    const committed: CommittedJob[] = [];
+    for (const part of parts) {
+      const refusal = await begin();
+      committed.push(...(refusal === null ? await commit([part]) : reject([part], refusal.cause)));
+    }
+    return committed;
+  }
+
+  function reject(batch: readonly Job[], cause: unknown): readonly CommittedJob[] {
+    const error = unavailableOf(cause);
+    for (const job of batch) job.reject(error);
     return [];
   }
 

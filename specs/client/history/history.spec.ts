@@ -8,7 +8,7 @@ import Libsql from 'libsql';
 import { openDatabase } from '../../../client/history/database/database.js';
 import { openHistory } from '../../../client/history/history.js';
 import type { UnnumberedMessage, History, KnownDevice, Room } from '../../../client/history/port.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { OperatorError } from '../../../core/errors.js';
 import { type AccountId, accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { hlcSchema } from '../../../core/protocol/message/hlc.js';
@@ -44,7 +44,7 @@ function fileFor(t: ExecutionContext): string {
 }
 
 async function open(t: ExecutionContext, file = fileFor(t)): Promise<History> {
-  const history = await openHistory({ file, clock: systemClock });
+  const history = await openHistory({ file, clock: systemClock, schedule: systemSchedule });
   t.teardown(() => history.close());
   return history;
 }
@@ -162,7 +162,7 @@ test('history: given text of every kind, then it is read back unchanged', async 
 
 test('history: given a known state that changes, then the last values are there after reopening', async (t) => {
   const file = fileFor(t);
-  const first = await openHistory({ file, clock: systemClock });
+  const first = await openHistory({ file, clock: systemClock, schedule: systemSchedule });
   const room: Room = {
     conversation: conversationIdSchema.parse(`room-${systemIds.next()}`),
     name: 'lobby',
@@ -226,7 +226,7 @@ test('history: given a process that is killed while it accepts messages, then no
   let last = 0;
   for (let round = 0; round < 2; round += 1) {
     const said = await killedAfter(t, child, [file, JSON.stringify({ ...draft(), recipient: bob })], 20);
-    const history = await openHistory({ file, clock: systemClock });
+    const history = await openHistory({ file, clock: systemClock, schedule: systemSchedule });
     const pending = await history.pending(device, bob, 100_000);
     const { message } = await history.accept(draft(), [bob]);
     await history.close();
@@ -267,13 +267,15 @@ test('history: given a new file, then its settings are durable', async (t) => {
 test('history: given a file that is not a database or has a newer version, then the error says so and what to do', async (t) => {
   const file = fileFor(t);
   writeFileSync(file, 'This is no database, and it is long enough to be read as one. '.repeat(100));
-  await t.throwsAsync(openHistory({ file, clock: systemClock }), { instanceOf: OperatorError });
+  await t.throwsAsync(openHistory({ file, clock: systemClock, schedule: systemSchedule }), {
+    instanceOf: OperatorError,
+  });
   const newer = fileFor(t);
-  await (await openHistory({ file: newer, clock: systemClock })).close();
+  await (await openHistory({ file: newer, clock: systemClock, schedule: systemSchedule })).close();
   const raw = new Libsql(newer);
   raw.exec("INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')");
   raw.close();
-  await t.throwsAsync(openHistory({ file: newer, clock: systemClock }), {
+  await t.throwsAsync(openHistory({ file: newer, clock: systemClock, schedule: systemSchedule }), {
     instanceOf: OperatorError,
     message: /newer version of Partyline \(it has Later9\)/,
   });

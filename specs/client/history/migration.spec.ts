@@ -5,7 +5,7 @@ import Libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { openHistory } from '../../../client/history/history.js';
 import type { StoredMessage } from '../../../client/history/port.js';
-import { systemClock } from '../../../core/time/clock.js';
+import { systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import {
   conversationIdSchema,
@@ -46,7 +46,7 @@ async function oldFile(folder: string, count: number): Promise<string> {
 for (const [index, { name }] of clientMigrations.slice(1).entries()) {
   test(`migration: given a history from before ${name}, when it opens, then no data is lost`, async (t) => {
     const file = await oldFile(await temporaryFolder(t), index + 1);
-    const history = await openHistory({ file, clock: systemClock });
+    const history = await openHistory({ file, clock: systemClock, schedule: systemSchedule });
     t.teardown(() => history.close());
     const facts = await history.knownState();
     t.deepEqual(facts.people, [{ account: bob, username: 'bob', isVouched: true, namedAt: 0 }]);
@@ -95,7 +95,7 @@ test('migration: given queued, delivered, withdrawn and unread messages, then th
   unread.run(said[4]?.id, withBob, 1);
   old.close();
 
-  const history = await openHistory({ file, clock: systemClock });
+  const history = await openHistory({ file, clock: systemClock, schedule: systemSchedule });
   t.teardown(() => history.close());
   const page = await history.messagesBefore(withBob, null, 10);
   t.deepEqual(
@@ -148,7 +148,7 @@ test('migration: given a message that was sent to nobody, then it is complete', 
 test('migration: given a new file, then its schema equals the result of all migrations', async (t) => {
   const migrated = await oldFile(await temporaryFolder(t), clientMigrations.length);
   const fresh = join(await temporaryFolder(t), 'history.db');
-  await (await openHistory({ file: fresh, clock: systemClock })).close();
+  await (await openHistory({ file: fresh, clock: systemClock, schedule: systemSchedule })).close();
   for (const what of [
     'SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name',
     'SELECT id, timestamp, name FROM migrations ORDER BY id',

@@ -1,3 +1,4 @@
+import { systemSchedule } from '../../../core/time/clock.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ async function open(t: ExecutionContext): Promise<Kept> {
   const history = await openHistory({
     file: join(folder, 'history.db'),
     clock: { now: () => clock.nowMs },
+    schedule: systemSchedule,
   });
   t.teardown(async () => {
     await history.close();

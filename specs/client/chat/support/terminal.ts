@@ -60,7 +60,7 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
   const owner = await tracker.ownerOf(profile.device);
   if (owner === null) throw new Error(`the device of ${profile.username} is not enrolled`);
   const session = new SpecSession(tracker, owner);
-  const history = await openHistory({ file: profile.file, clock: systemClock });
+  const history = await openHistory({ file: profile.file, clock: systemClock, schedule: systemSchedule });
   const listeners = new Set<() => void>();
   const chat = await createChat({
     session,

@@ -1,3 +1,4 @@
+import { systemSchedule } from '../../../../core/time/clock.js';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openHistory } from '../../../../client/history/history.js';
@@ -31,7 +32,7 @@ async function open(
   clock: Clock = systemClock,
 ): Promise<History & { readonly file: string }> {
   const path = file ?? join(await temporaryFolder(t), 'history.db');
-  const history = await openHistory({ file: path, clock });
+  const history = await openHistory({ file: path, clock, schedule: systemSchedule });
   t.teardown(() => history.close());
   return { ...history, file: path };
 }
