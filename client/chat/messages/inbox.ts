@@ -186,11 +186,9 @@ export function createInbox(parts: InboxParts): Inbox {
     const key = `${peer.device} ${message.conversation}`;
     if (!deferred.has(key) && (await decide(incoming))) return;
     if (!deferred.defer(key, incoming)) {
-      log.warn(
-        { device: peer.device },
-        'too many messages are deferred; the peer has to send this one again',
-      );
-      return;
+      log.warn({ device: peer.device }, 'too many messages are deferred; the peer sends this one again');
+      const message = "The terminal waits for the tracker's list of members and can hold no more messages.";
+      return answer(peer, request, { phrase: 'UNAVAILABLE', message });
     }
     // Only messages of the same conversation wait behind it.
     void retry(key);

@@ -14,6 +14,7 @@ import { refused as refusalOf, remedyOf } from '../outcome.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { People } from '../people/people.js';
 import type { Inbox } from './inbox.js';
+import { createRetries, type Retries } from './retries.js';
 import { createSendWindow, type Outgoing, type SendWindow } from './send-window.js';
 import { writeFrame } from './wire.js';
 
@@ -33,8 +34,8 @@ export interface OutboxParts {
 }
 
 export interface Outbox {
-  /** Sends a message that was just stored to `recipients`, and a copy to the account's own other devices. */
-  post(stored: StoredMessage, recipients: readonly AccountId[]): void;
+  /** Sends a message that was just stored to `accounts`, and a copy to the account's own other devices. */
+  post(stored: StoredMessage, accounts: readonly AccountId[]): void;
   /** Takes these accounts out of the recipients of every waiting message of the conversation. */
   withdraw(conversation: ConversationId, accounts: readonly AccountId[]): Promise<void>;
   /** Stops sending the messages of `author` that wait in the conversation, whose members accept nothing of them any more. */
@@ -46,6 +47,12 @@ export interface Outbox {
 const ACCEPTED = 400;
 const REFUSED = 401;
 
+/** A device that messages are sent to. */
+interface Recipient {
+  readonly window: SendWindow;
+  readonly retries: Retries;
+}
+
 const progressOf = ({ id, position, message }: StoredMessage, reach: AckCount): MessageProgress => ({
   id,
   position,
@@ -55,7 +62,7 @@ const progressOf = ({ id, position, message }: StoredMessage, reach: AckCount): 
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { history, peers, inbox, why, tell, log } = parts;
-  const windows = new Map<DeviceId, SendWindow>();
+  const recipients = new Map<DeviceId, Recipient>();
   /** The windows that are being filled from the disk. */
   const filling = new Set<SendWindow>();
   /** Messages reported as sent and not yet delivered to all, by id. */
@@ -64,11 +71,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
   /** Grows with every settled recipient of a message. */
   let settlements = 0;
 
-  function windowOf(device: DeviceId): SendWindow {
-    const window = windows.get(device) ?? createSendWindow();
-    windows.set(device, window);
-    return window;
+  function recipientOf(device: DeviceId): Recipient {
+    const known = recipients.get(device);
+    if (known !== undefined) return known;
+    const window = createSendWindow();
+    const retries = createRetries(parts.schedule, () => {
+      window.resume();
+      const peer = peers.get(device);
+      if (peer !== undefined) fill(peer);
+    });
+    const recipient = { window, retries };
+    recipients.set(device, recipient);
+    return recipient;
   }
+
+  const windowOf = (device: DeviceId): SendWindow => recipientOf(device).window;
 
   function outgoing({ message, proof }: StoredMessage, progress: MessageProgress): Outgoing {
     const commandId = commandIdSchema.parse(parts.ids.next());
@@ -110,6 +127,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     filling.add(window);
     fillFromDisk(device, account, window).catch((error: unknown) => {
       log.error({ error, device }, 'the outbox cannot be read');
+      recipientOf(device).retries.later();
     });
   }
 
@@ -147,7 +165,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   /** The refusal to report, which is kept for `/why` too. */
   function refusalBy(peer: Peer, { id }: MessageProgress, response: Response): DeliveryRefusal {
-    const { status, phrase, message: reason } = refusalOf(response);
+    const { status, phrase, message } = refusalOf(response);
+    const reason = status === REFUSED ? message : `${message} The message is sent again.`;
     const by = parts.people.nameOf(peer.account);
     log.warn({ id, device: peer.device, status, phrase }, 'a message was refused');
     const remedy = remedyOf({ status, phrase, reason: null });
@@ -155,26 +174,44 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return { by, phrase, reason };
   }
 
+  /** Handles an answer about this message. Rejects if the history cannot record it. */
+  async function conclude(peer: Peer, progress: MessageProgress, response: Response): Promise<void> {
+    const { window, retries } = recipientOf(peer.device);
+    const { id, position } = progress;
+    if (response.status === ACCEPTED) {
+      const counts = await history.recordVerdict(position, peer.account, 'delivered');
+      retries.ended(id);
+      settled(progress, counts);
+      return;
+    }
+    if (response.status === REFUSED) {
+      const counts = await history.recordVerdict(position, peer.account, 'refused');
+      retries.ended(id);
+      // Without counts nobody waited for the answer any more.
+      settled(progress, counts, counts === null ? null : refusalBy(peer, progress, response));
+      return;
+    }
+    window.defer(id);
+    sent.delete(id);
+    const isFirst = retries.failed(id);
+    const counts = await history.progress(position);
+    settled(progress, counts, isFirst ? refusalBy(peer, progress, response) : null);
+  }
+
   async function answered(peer: Peer, response: Response): Promise<void> {
-    const window = windowOf(peer.device);
+    const { window, retries } = recipientOf(peer.device);
     const progress = window.answered(response.id);
     // It answers something else, a copy for an own terminal, or a message from before a restart, which is sent again.
     if (progress === undefined) return;
-    const { id, position } = progress;
     try {
-      if (response.status === ACCEPTED) {
-        settled(progress, await history.recordVerdict(position, peer.account, 'delivered'));
-      } else if (response.status === REFUSED) {
-        const counts = await history.recordVerdict(position, peer.account, 'refused');
-        // Without counts nobody waited for the answer any more.
-        settled(progress, counts, counts === null ? null : refusalBy(peer, progress, response));
-      } else {
-        window.defer(id);
-        sent.delete(id);
-        settled(progress, await history.progress(position), refusalBy(peer, progress, response));
-      }
+      await conclude(peer, progress, response);
+    } catch (error) {
+      // The message stays in the outbox. Its repetition has no second effect, and the peer answers it again.
+      log.error({ err: error, id: progress.id }, 'the answer to a message cannot be recorded');
+      window.defer(progress.id);
+      retries.failed(progress.id);
     } finally {
-      window.settled(id);
+      window.settled(progress.id);
     }
     fill(peer);
   }
@@ -185,24 +222,31 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   peers.events.on('opened', (peer) => {
-    windowOf(peer.device).reopen();
+    const { window, retries } = recipientOf(peer.device);
+    retries.clear();
+    window.reopen();
     fill(peer);
   });
   peers.events.on('restarted', (peer) => {
-    windowOf(peer.device).restart();
+    const { window, retries } = recipientOf(peer.device);
+    retries.clear();
+    window.restart();
     fill(peer);
   });
   peers.events.on('writable', fill);
-  peers.events.on('forgotten', (device) => void windows.delete(device));
+  peers.events.on('forgotten', (device) => {
+    recipients.get(device)?.retries.clear();
+    recipients.delete(device);
+  });
   inbox.events.on('answer', ({ peer, response }) => answered(peer, response));
 
   return {
-    post(stored, recipients) {
+    post(stored, accounts) {
       const { id, message } = stored;
-      const progress = progressOf(stored, { acked: 0, of: recipients.length, refused: 0 });
+      const progress = progressOf(stored, { acked: 0, of: accounts.length, refused: 0 });
       reportProgress(progress);
       const next = outgoing(stored, progress);
-      const wanted = new Set(recipients);
+      const wanted = new Set(accounts);
       for (const peer of peers.open()) {
         if (!wanted.has(peer.account)) continue;
         const window = windowOf(peer.device);

@@ -35,14 +35,16 @@ export interface SendWindow {
   next(): Outgoing | undefined;
   /** Records that the link took the next message. */
   handed(): void;
-  /** Whether the message is queued, unanswered, answered but not settled, or deferred until the link opens again. */
+  /** Whether the message is queued, unanswered, answered but not settled, or deferred. */
   holds(messageId: string): boolean;
   /** The message that the answer to `commandId` is about; undefined if this window did not send it. */
   answered(commandId: string): MessageProgress | undefined;
   /** Records that the result of an answer is on the disk. Until then a read of the outbox may find the message again. */
   settled(messageId: string): void;
-  /** Skips the message until the link opens again, because the peer cannot take it now. */
+  /** Skips the message until `resume`, because it failed for a reason that may pass. */
   defer(messageId: string): void;
+  /** Ends the deferral of all messages. They are read from the outbox again. */
+  resume(): void;
   /** Empties the queue. Its messages may have lost their recipients and are read from the outbox again. */
   drop(): void;
   /** The link opened again. */
@@ -102,6 +104,10 @@ export function createSendWindow(): SendWindow {
     },
     settled: (messageId) => void messages.delete(messageId),
     defer: (messageId) => void deferred.add(messageId),
+    resume() {
+      deferred.clear();
+      fallBehind();
+    },
     drop,
     reopen() {
       deferred.clear();

@@ -138,7 +138,7 @@ test('migration: given a message that was sent to nobody, then it is complete', 
   insert.run('theirs', room, bob, ofAnother, 1);
   old.prepare('INSERT INTO counters (device, conversation, last) VALUES (?, ?, 1)').run(device, room);
   old.close();
-  const history = await openHistory({ file, clock: systemClock });
+  const history = await openHistory({ file, clock: systemClock, schedule: systemSchedule });
   t.teardown(() => history.close());
   const page = await history.messagesBefore(conversationIdSchema.parse(room), null, 10);
   const counts = await Promise.all(page.map(({ position }) => history.progress(position)));

@@ -1,4 +1,5 @@
 import test from 'ava';
+import Libsql from 'libsql';
 import { writeFrame } from '../../../../client/chat/messages/wire.js';
 import { respond } from '../../../../core/protocol/envelope.js';
 import { until } from '../../../support/until.js';
@@ -35,26 +36,73 @@ test('delivery: given a peer that refuses a message, then the user sees why, and
   t.is(requests(bob.frames), 2);
 });
 
-test('delivery: given a peer that cannot store a message now, then it is sent again only when the link reopens', async (t) => {
+for (const phrase of ['UNAVAILABLE', 'BUSY', 'INTERNAL'] as const) {
+  test(`delivery: given a peer that answers ${phrase}, then the user sees why, and the message is sent again over the same link until the peer takes it`, async (t) => {
+    const world = await createWorld(t);
+    const alice = await world.terminal('alice');
+    const bob = await meetStranger(world, alice, 'bob');
+    bob.answers = () => ({ phrase });
+    await alice.chat.startPrivate('bob');
+    await alice.chat.say(null, 'hello?');
+    const told = await until(
+      () => alice.all('delivery').find(({ refusal }) => refusal?.phrase === phrase),
+      'the refusal is shown',
+    );
+    t.like(told, { state: 'queued', acked: 0, of: 1, refused: 0, refusal: { by: 'bob' } });
+    t.is(await alice.chat.drained(0), 1);
+    bob.answers = () => ({ phrase: 'MESSAGE_SENT' });
+    await alice.hears('delivery', { state: 'delivered' });
+    t.is(requests(bob.frames), 2);
+    t.is(alice.all('link').filter(({ state }) => state === 'closed').length, 0, 'the link stands');
+  });
+}
+
+test('delivery: given a message that waits for its repetition, when the link reopens, then it is sent at once', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await meetStranger(world, alice, 'bob');
   bob.answers = () => ({ phrase: 'UNAVAILABLE' });
   await alice.chat.startPrivate('bob');
   await alice.chat.say(null, 'hello?');
-  const told = await until(
-    () => alice.all('delivery').find(({ refusal }) => refusal?.phrase === 'UNAVAILABLE'),
-    'the refusal is shown',
-  );
-  t.like(told, { state: 'queued', acked: 0, of: 1, refused: 0, refusal: { by: 'bob' } });
-  t.like(await bob.say({}), { status: 401 }, 'everything that alice sent before this answer has arrived');
-  t.is(await alice.chat.drained(0), 1);
-  t.is(requests(bob.frames), 1);
+  await until(() => requests(bob.frames) === 1, 'the first attempt');
   bob.answers = () => ({ phrase: 'MESSAGE_SENT' });
   world.net.cut(alice.device, bob.user.device);
   world.net.heal(alice.device, bob.user.device);
   t.is(await alice.chat.drained(5_000), 0);
-  t.is(requests(bob.frames), 2);
+});
+
+test('delivery: given a reader whose history is locked by another program, when the lock is released, then the message arrives over the same link', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.hears('link', { state: 'open' });
+  const other = new Libsql(bob.file);
+  other.exec('BEGIN IMMEDIATE');
+  await alice.chat.say(null, 'hello?');
+  await until(
+    () => alice.all('delivery').some(({ refusal }) => /holds the lock/.test(refusal?.reason ?? '')),
+    'the reason',
+  );
+  other.exec('ROLLBACK');
+  other.close();
+  await alice.hears('delivery', { state: 'delivered' });
+  t.is(bob.all('message').length, 1);
+});
+
+test('delivery: given an author whose history is locked by another program, then the line is refused with the reason, and works after the lock is released', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  await world.user('bob');
+  await alice.chat.startPrivate('bob');
+  const other = new Libsql(alice.file);
+  other.exec('BEGIN IMMEDIATE');
+  const refused = await alice.chat.say(null, 'hello?');
+  t.like(refused, { isOk: false, status: 501, phrase: 'UNAVAILABLE' });
+  t.regex(refused.message, /Another program holds the lock of history\.db, so nothing was stored/);
+  other.exec('ROLLBACK');
+  other.close();
+  t.like(await alice.chat.say(null, 'hello?'), { isOk: true, phrase: 'MESSAGE_SENT' });
 });
 
 test('delivery: given a peer that never answers, then at most one window of messages is sent', async (t) => {

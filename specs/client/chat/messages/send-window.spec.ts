@@ -47,18 +47,23 @@ test('send window: given an answered message, then it keeps its place until the 
   t.is(window.reach(), QUEUE_PLACES + WINDOW);
 });
 
-test('send window: given a deferred message, then it keeps its place until the link reopens', (t) => {
-  const window = caughtUp();
-  window.queue(outgoing(0));
-  window.handed();
-  window.answered(commandOf(0));
-  window.defer('message 0');
-  window.settled('message 0');
-  t.true(window.holds('message 0'));
-  window.reopen();
-  t.false(window.holds('message 0'));
-  t.false(window.isCaughtUp());
-});
+for (const [when, end] of [
+  ['it is resumed', (window: SendWindow) => window.resume()],
+  ['the link reopens', (window: SendWindow) => window.reopen()],
+] as const) {
+  test(`send window: given a deferred message, then it keeps its place until ${when}`, (t) => {
+    const window = caughtUp();
+    window.queue(outgoing(0));
+    window.handed();
+    window.answered(commandOf(0));
+    window.defer('message 0');
+    window.settled('message 0');
+    t.true(window.holds('message 0'));
+    end(window);
+    t.false(window.holds('message 0'));
+    t.false(window.isCaughtUp());
+  });
+}
 
 test('send window: given a full queue, then it accepts no more messages and asks for more when half of its places are free', (t) => {
   const window = createSendWindow();
