@@ -19,16 +19,19 @@ export interface Target {
   readonly candidates: readonly Candidate[];
 }
 
-/** Data packets of one stream since it opened: all that were sent, and those of them that were retransmissions. */
+/** Packets of one stream since it opened: all that were sent up to some time, and those of them that did not reach the peer. */
 export interface PacketCounts {
   readonly sent: number;
-  readonly resent: number;
+  readonly lost: number;
 }
 
 /** An unencrypted stream of a carrier. */
 export interface RawStream extends Duplex {
-  /** Absent where the operating system counts packets without reporting them. */
-  packets?(): PacketCounts;
+  /**
+   * Absent where the operating system counts packets without reporting them. Null until the peer has reported how many arrived; each
+   * call may ask it again.
+   */
+  packets?(): PacketCounts | null;
 }
 
 /** One way to connect to a device. Several are tried at once; the handshake decides which of them reach the right device. */

@@ -33,6 +33,20 @@ export const HEAD_START_MS: Readonly<Record<CarrierKind, number>> = { tcp: 0, ud
 /** While a link uses a carrier that is not the preferred one, better ones are tried at intervals between these two. */
 export const IMPROVE_MIN_MS = 3_000;
 export const IMPROVE_MAX_MS = 300_000;
+/**
+ * Zero bytes in the first frame of each side: more than two full packets of an Ethernet path. A path that loses full packets loses
+ * this frame too, so the connection is not used.
+ */
+export const FULL_SIZE_BYTES = 3_000;
+/** The time for the first frames if another carrier can be tried after it; otherwise `HANDSHAKE_TIMEOUT_MS`. */
+export const FULL_SIZE_TIMEOUT_MS = 2_500;
+/** A carrier that is lost to silence within this time after it opened has stalled... */
+export const STALL_WITHIN_MS = 30_000;
+/** ...and is avoided for between these two times, twice as long each time... */
+export const STALL_MIN_MS = 30_000;
+export const STALL_MAX_MS = 600_000;
+/** ...until it has carried the link for this long. */
+export const PROVEN_AFTER_MS = 120_000;
 export const BACKOFF_MIN_MS = 200;
 export const BACKOFF_MAX_MS = 5_000;
 /** Refusals as not introduced that are not yet shown as a failure: the other device receives the introduction at about the same time. */
@@ -66,5 +80,11 @@ export const UDP_PUNCHES_BEFORE_PROBES = 3;
 export const UDP_FAST_PUNCHES = 20;
 /** ...and at this interval after those, which keeps the NAT open. */
 export const UDP_SLOW_PUNCH_INTERVAL_MS = 2_000;
+/** The size of the first packets over UDP, with all headers. Every path is expected to carry it. */
+export const UDP_PACKET_BYTES = 576;
+/** Larger sizes, which are used as soon as the path has carried one such packet there and back. */
+export const UDP_LARGER_PACKET_BYTES: readonly number[] = [1_200, 1_000, 800];
+/** The delays before the packets of these sizes are sent, again if they do not come back. */
+export const UDP_SIZE_PROBES_AFTER_MS: readonly number[] = [0, 100, 300, 700, 1_500, 3_000];
 /** Unread bytes of one stream over UDP; more than reliable delivery allows in flight. */
 export const UDP_UNREAD_LIMIT_BYTES = 8 * WINDOW_BYTES;

@@ -11,20 +11,11 @@ import { createShutdownStack } from '../../core/shutdown-stack.js';
 import type { Candidate, Carrier, CarrierChoice, CarrierKind } from './carrier.js';
 import { type Failure, failureAt, type LinkResult } from './failure.js';
 import { type AcceptedPeer, createAcceptor } from './handshake/accept.js';
+import type { Addresses, Introduction } from './introduction.js';
 import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
-import { type CarrierLane, createLink, isDialler, type Link } from './link/link.js';
+import type { CarrierLane } from './link/establish.js';
+import { createLink, isDialler, type Link } from './link/link.js';
 import { type LinkListing, type LinkSummary, summaryOf } from './listing.js';
-
-/** The addresses at which a device may be reached, by carrier. */
-export type Addresses = Readonly<Partial<Record<CarrierKind, readonly Candidate[]>>>;
-
-/** A device as the tracker's signed introduction describes it. The signature is already verified. */
-export interface Introduction {
-  readonly id: DeviceId;
-  /** 32 bytes; the device must prove this key. */
-  readonly publicKey: Buffer;
-  readonly candidates: Addresses;
-}
 
 export interface LinkEvents {
   /** A link changed its state, its carrier or its reason. A redial after a failed one is not reported. */
@@ -71,6 +62,8 @@ export interface Links {
   choose(device: DeviceId, choice: CarrierChoice): void;
   /** Tests all links, for example after this device changed its address. A peer that does not answer soon is dialled again. */
   recheck(): void;
+  /** Tries to connect, or to use a better carrier, now. The side that dials does it; the other one asks it to. */
+  retry(device: DeviceId): void;
   /** Closes the link; the device is no longer introduced. Resolves when the link is closed. */
   forget(device: DeviceId): Promise<void>;
   /**
@@ -273,6 +266,7 @@ export function createLinks(options: LinksOptions): Links {
       peer.link.choose(choice);
       if (peer.punching !== null) punch(peer);
     },
+    retry: (device) => peers.get(device)?.link.retry(),
     forget,
     send(device, bytes) {
       const peer = peers.get(device);
@@ -283,8 +277,8 @@ export function createLinks(options: LinksOptions): Links {
     },
     list: () =>
       [...peers.values()].map(({ link, shown, sentBytes, receivedBytes }) => {
-        const { rttMs, loss, queued, attempts } = link.status();
-        return { ...shown, rttMs, loss, queued, sentBytes, receivedBytes, attempts };
+        const { rttMs, loss, queued, attempts, nextTryAt } = link.status();
+        return { ...shown, rttMs, loss, queued, sentBytes, receivedBytes, attempts, nextTryAt };
       }),
     async close() {
       const shutdown = createShutdownStack();

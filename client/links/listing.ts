@@ -26,8 +26,8 @@ export interface LinkListing extends LinkSummary {
   /** Smoothed round trip in milliseconds; null until measured. */
   readonly rttMs: number | null;
   /**
-   * The share of data packets of the last minute that were retransmissions, 0 to 1. Null for TCP and the broker, which do not
-   * report it, and while there are too few packets.
+   * The share of packets of the last minute that did not reach the peer, 0 to 1. Null for TCP and the broker, which do not report it,
+   * for a peer of an earlier version, and while there are too few packets.
    */
   readonly loss: number | null;
   /** Payloads the peer has not acknowledged. */
@@ -35,6 +35,8 @@ export interface LinkListing extends LinkSummary {
   /** Payload bytes queued for the device, and received from it, since it was introduced. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** The time of the next attempt to connect, or to use a better carrier; milliseconds since the Unix epoch, null if none is due. */
+  readonly nextTryAt: number | null;
   /** The last few attempts to connect, newest last. */
   readonly attempts: readonly LinkAttempt[];
 }

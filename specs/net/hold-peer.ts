@@ -11,8 +11,6 @@ import { deviceIdSchema, systemIds } from '../../core/ids.js';
 import { signingKeyFromSeed } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';
 
-const FRAME_CHARACTERS = 200;
-
 const candidatesSchema = z.array(z.object({ ip: z.string(), port: z.int() }));
 const orderSchema = z.union([
   z.object({
@@ -20,7 +18,7 @@ const orderSchema = z.union([
     publicKey: z.string().transform((hex) => Buffer.from(hex, 'hex')),
     candidates: z.record(z.enum(['tcp', 'udp']), candidatesSchema),
   }),
-  z.object({ say: deviceIdSchema, count: z.int(), everyMs: z.number() }),
+  z.object({ say: deviceIdSchema, count: z.int(), everyMs: z.number(), characters: z.int() }),
   z.object({ report: z.literal(true) }),
 ]);
 
@@ -67,7 +65,7 @@ for await (const line of createInterface(process.stdin)) {
   if ('meet' in order) {
     links.introduce({ id: order.meet, publicKey: order.publicKey, candidates: order.candidates });
   } else if ('say' in order) {
-    void send(order.say, order.count, order.everyMs);
+    void send(order.say, order);
   } else {
     const sorted = latenciesMs.toSorted((one, other) => one - other);
     const at = (share: number): number | null => sorted[Math.floor((sorted.length - 1) * share)] ?? null;
@@ -78,12 +76,19 @@ for await (const line of createInterface(process.stdin)) {
 }
 await links.close();
 
-async function send(to: z.infer<typeof deviceIdSchema>, count: number, everyMs: number): Promise<void> {
+interface Talk {
+  readonly count: number;
+  readonly everyMs: number;
+  /** The length of each payload. */
+  readonly characters: number;
+}
+
+async function send(to: z.infer<typeof deviceIdSchema>, { count, everyMs, characters }: Talk): Promise<void> {
   let left = count;
   for await (const _ of setInterval(everyMs)) {
     if (left === 0) return;
     left -= 1;
-    links.send(to, Buffer.from(`${said} ${Date.now()} `.padEnd(FRAME_CHARACTERS, '.')));
+    links.send(to, Buffer.from(`${said} ${Date.now()} `.padEnd(characters, '.')));
     said += 1;
   }
 }

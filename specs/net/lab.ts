@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
-import type { Addresses } from '../../client/links/links.js';
+import type { Addresses } from '../../client/links/introduction.js';
 import type { DeviceId } from '../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../core/keys.js';
 import { deviceIdOf } from '../client/links/device.js';
@@ -40,7 +40,8 @@ export interface Machine {
   readonly id: DeviceId;
   readonly reports: readonly PeerReport[];
   meet(other: Machine, carriers?: readonly ('tcp' | 'udp')[]): void;
-  say(other: Machine, count: number, everyMs: number): void;
+  /** @param characters the length of each payload */
+  say(other: Machine, count: number, everyMs: number, characters?: number): void;
   report(): Promise<Report & { readonly queued: number }>;
   readonly publicKey: Buffer;
   readonly addresses: Addresses;
@@ -71,14 +72,23 @@ export async function openLab(
   });
   const figures = [delayMs, lossPercent, doubledPercent, reorderedPercent].map(String);
   const running = await net.start(wireSpace, 'wire', [...ports, ...figures, SEED]);
+  return { ...(await startMachines(t, spaces, carriers)), toggle: () => void running.kill('SIGUSR1') };
+}
+
+/** Starts a device in each of the two spaces; the first one dials. */
+export async function startMachines(
+  t: ExecutionContext,
+  spaces: readonly [string, string],
+  carriers: readonly ('tcp' | 'udp')[],
+): Promise<Pick<Lab, 'one' | 'two'>> {
   const keys = [generateSigningKey(), generateSigningKey()].toSorted((one, other) =>
     Buffer.compare(one.publicKey, other.publicKey),
   );
-  const [first, second] = await Promise.all(
+  const [one, two] = await Promise.all(
     keys.map((key, index) => startMachine(t, spaces[index] ?? '', key, carriers)),
   );
-  if (first === undefined || second === undefined) throw new Error('two keys make two machines');
-  return { one: first, two: second, toggle: () => void running.kill('SIGUSR1') };
+  if (one === undefined || two === undefined) throw new Error('two keys make two machines');
+  return { one, two };
 }
 
 async function startMachine(
@@ -112,7 +122,7 @@ async function startMachine(
       );
       order({ meet: other.id, publicKey: other.publicKey.toString('hex'), candidates });
     },
-    say: (other, count, everyMs) => order({ say: other.id, count, everyMs }),
+    say: (other, count, everyMs, characters = 200) => order({ say: other.id, count, everyMs, characters }),
     async report() {
       const before = reports.length;
       order({ report: true });

@@ -1,5 +1,6 @@
 /* A bad wire between two interfaces, for specs: it delays, loses, duplicates and reorders packets each way.
-   wire IF_A IF_B DELAY_MS LOSS_PERCENT DOUBLE_PERCENT REORDER_PERCENT SEED; SIGUSR1 cuts the wire, or connects it again.
+   wire IF_A IF_B DELAY_MS LOSS_PERCENT DOUBLE_PERCENT REORDER_PERCENT SEED [MTU tcp|no-tcp]; SIGUSR1 cuts the wire, or connects it again.
+   It drops IPv4 packets longer than MTU without a report (0: no limit), and with no-tcp all TCP.
    wire plain IF: makes that interface send unmerged packets with checksums, as the wire needs them. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -72,7 +73,8 @@ static int make_plain(char *name) {
 
 int main(int count, char **argument) {
   if (count == 3 && strcmp(argument[1], "plain") == 0) return make_plain(argument[2]);
-  if (count != 8) { fprintf(stderr, "seven arguments\n"); return 2; }
+  if (count != 8 && count != 10) { fprintf(stderr, "seven or nine arguments\n"); return 2; }
+  int mtu = count == 10 ? atoi(argument[8]) : 0, is_tcp_blocked = count == 10 && strcmp(argument[9], "no-tcp") == 0;
   int fds[2] = { open_interface(argument[1]), open_interface(argument[2]) };
   double delay = atof(argument[3]), loss = atof(argument[4]), doubled = atof(argument[5]), reordered = atof(argument[6]);
   srand48(atol(argument[7]));
@@ -105,6 +107,9 @@ int main(int count, char **argument) {
         if (length < 0) break;
         if (from.sll_pkttype == PACKET_OUTGOING || length > LONGEST || is_cut) continue;
         int is_arp = bytes[12] == 8 && bytes[13] == 6;
+        int is_ipv4 = bytes[12] == 8 && bytes[13] == 0;
+        if (is_ipv4 && mtu != 0 && bytes[16] * 256 + bytes[17] > mtu) continue;
+        if (is_ipv4 && is_tcp_blocked && bytes[23] == 6) continue;
         if (!is_arp && chance(loss)) continue;
         double due = at + delay;
         hold(side, bytes, length, chance(reordered) ? due + 15 : due);

@@ -1,6 +1,6 @@
 // The actions on links: list them, and choose the carrier of a conversation.
 import type { Clock } from '../../../core/time/clock.js';
-import type { DeviceId } from '../../../core/ids.js';
+import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { History } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
 import { refusal, success } from '../outcome.js';
@@ -9,6 +9,7 @@ import type { ChatActions } from '../port.js';
 import type { Pins } from '../trust/pins.js';
 import type { CarrierChoices } from './carrier-choice.js';
 import type { CarrierControl } from './carrier-control.js';
+import { nextTryOf } from './peer.js';
 import type { Peers } from './peers.js';
 
 export interface LinkActionsParts {
@@ -17,7 +18,7 @@ export interface LinkActionsParts {
   readonly peers: Pick<Peers, 'list'>;
   readonly people: Pick<People, 'nameOf'>;
   readonly pins: Pick<Pins, 'get'>;
-  readonly carrierChoices: Pick<CarrierChoices, 'towards'>;
+  readonly carrierChoices: Pick<CarrierChoices, 'towards' | 'overridden'>;
   readonly carrierControl: CarrierControl;
   readonly clock: Clock;
   /** The device logged in here; null before a login. */
@@ -27,6 +28,12 @@ export interface LinkActionsParts {
 export function createLinkActions(parts: LinkActionsParts): Pick<ChatActions, 'link' | 'links'> {
   const { history, conversations, peers, people, pins, carrierChoices, carrierControl, clock, device } =
     parts;
+  const overriddenFor = (account: AccountId): readonly string[] =>
+    carrierChoices.overridden(account).map(({ conversation, choice }) => {
+      const label = conversations.labelOf(conversation);
+      return `${choice} was chosen for ${label}, but another choice takes precedence, because one link carries both.`;
+    });
+
   return {
     async links() {
       const own = device();
@@ -37,7 +44,9 @@ export function createLinkActions(parts: LinkActionsParts): Pick<ChatActions, 'l
         carrier: peer.state === 'open' ? peer.carrier : null,
         choice: carrierChoices.towards(peer.account),
         isVerified: (pins.get(peer.device)?.verifiedAt ?? null) !== null,
-        reason: peer.reason,
+        reason: [peer.reason, nextTryOf(peer, clock.now()), ...overriddenFor(peer.account)]
+          .filter((sentence) => sentence !== null)
+          .join(' '),
         attempts: peer.attempts.map(({ link, ...tried }) => ({ ...tried, carrier: link })),
         rttMs: peer.rttMs,
         loss: peer.loss,

@@ -2,7 +2,7 @@
 import type { Candidate } from '../../../core/protocol/candidate.js';
 import type { Address } from '../../../core/protocol/envelope.js';
 import { limits } from '../../../core/protocol/limits.js';
-import type { Addresses } from '../../links/links.js';
+import type { Addresses } from '../../links/introduction.js';
 
 /**
  * The candidates to announce; each carrier gets half of the places. `outside`: the addresses that the reflector saw; without a

@@ -22,10 +22,12 @@ export interface CarrierChoices {
   /** The choice for a conversation; `auto` without one. */
   of(conversation: ConversationId): CarrierChoice;
   /**
-   * The choice for the links to an account: that of the private conversation with it, else the latest choice among the rooms
-   * shared with it.
+   * The choice for the links to an account: that of the private conversation with it, else the latest among the rooms shared with it.
+   * `auto` allows every carrier, so it gives way to a choice of one carrier.
    */
   towards(account: AccountId): CarrierChoice;
+  /** The conversations with the account for which one carrier is chosen that its links do not use. */
+  overridden(account: AccountId): readonly LinkChoice[];
   choose(conversation: ConversationId, choice: CarrierChoice): Promise<void>;
 }
 
@@ -37,19 +39,27 @@ export function createCarrierChoices({
   me,
 }: CarrierChoicesParts): CarrierChoices {
   const choices = new Map(kept.map((one) => [one.conversation, one]));
+
+  /** The choices of one carrier that concern the account, in order of precedence. */
+  function concerning(account: AccountId): readonly LinkChoice[] {
+    const own = me();
+    if (own === null || own === account) return [];
+    const inRooms = rooms
+      .joinedBy(own)
+      .filter((room) => presentStay(room, account) !== undefined)
+      .flatMap(({ conversation }) => choices.get(conversation) ?? [])
+      .toSorted((one, other) => other.at - one.at);
+    const inPrivate = choices.get(privateConversation(own, account));
+    const all = inPrivate === undefined ? inRooms : [inPrivate, ...inRooms];
+    return all.filter(({ choice }) => choice !== 'auto');
+  }
+
   return {
     of: (conversation) => choices.get(conversation)?.choice ?? 'auto',
-    towards(account) {
-      const own = me();
-      if (own === null || own === account) return 'auto';
-      const inPrivate = choices.get(privateConversation(own, account));
-      if (inPrivate !== undefined) return inPrivate.choice;
-      const [latest] = rooms
-        .joinedBy(own)
-        .filter((room) => presentStay(room, account) !== undefined)
-        .flatMap(({ conversation }) => choices.get(conversation) ?? [])
-        .toSorted((one, other) => other.at - one.at);
-      return latest?.choice ?? 'auto';
+    towards: (account) => concerning(account)[0]?.choice ?? 'auto',
+    overridden(account) {
+      const [first, ...others] = concerning(account);
+      return others.filter(({ choice }) => choice !== first?.choice);
     },
     async choose(conversation, choice) {
       const chosen = { conversation, choice, at: clock.now() };

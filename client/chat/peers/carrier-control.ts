@@ -18,7 +18,7 @@ export interface CarrierControlParts {
 }
 
 export interface CarrierControl {
-  /** Chooses the carrier of a conversation. Resolves when its links are open or have failed, after 2 s at most. */
+  /** Chooses the carrier of a conversation. Resolves when everyone introduced has an open link, or after 2 s. */
   choose(conversation: ConversationId, choice: CarrierChoice): Promise<CarrierReport>;
 }
 
@@ -29,7 +29,7 @@ export interface CarrierReport {
   readonly unreached: number;
 }
 
-/** How long the answer waits for links to open. */
+/** How long the answer waits for links to open. A person who has just come announces their addresses within this time. */
 const SETTLE_TIMEOUT_MS = 2_000;
 /** How many people a sentence names. */
 const NAMES_MAX = 3;
@@ -53,6 +53,19 @@ export function createCarrierControl(parts: CarrierControlParts): CarrierControl
     });
   }
 
+  /** The people for whom this choice takes precedence over another conversation's, which gives way. */
+  function overriding(conversation: ConversationId, accounts: readonly AccountId[]): readonly string[] {
+    return accounts.flatMap((account) =>
+      carrierChoices
+        .overridden(account)
+        .filter((other) => other.conversation !== conversation)
+        .map(
+          (other) =>
+            `${other.choice} for ${conversations.labelOf(other.conversation)} with ${people.nameOf(account)}`,
+        ),
+    );
+  }
+
   /** The people whose link follows the choice of another conversation. */
   function decidedElsewhere(accounts: readonly AccountId[], choice: CarrierChoice): readonly string[] {
     return accounts
@@ -66,20 +79,26 @@ export function createCarrierControl(parts: CarrierControlParts): CarrierControl
       const accounts = partners(conversation);
       await carrierChoices.choose(conversation, choice);
       peers.rechoose();
+      if (choice === 'auto') peers.retry(new Set(accounts));
       await peers.settled(new Set(accounts), SETTLE_TIMEOUT_MS);
       const chosen =
         choice === 'auto'
-          ? `The best carrier that works carries ${label}.`
+          ? `The best carrier that works carries ${label}. Better carriers are tried now.`
           : `Only ${choice} carries ${label}. Messages wait while it does not work.`;
       const others = decidedElsewhere(accounts, choice);
       const elsewhere =
         others.length === 0
           ? ''
           : `The choice of another conversation takes precedence for ${someOf(others)}, because one link carries both.`;
+      const overridden = overriding(conversation, accounts);
+      const givingWay =
+        overridden.length === 0 || others.length > 0
+          ? ''
+          : `This takes precedence over ${someOf(overridden)}, because one link carries both.`;
       const missing = unreached(accounts);
-      const impossible = missing.length === 0 ? '' : `Not possible now: ${someOf(missing)}`;
+      const impossible = missing.length === 0 ? '' : `No link yet: ${someOf(missing)}`;
       return {
-        message: [chosen, elsewhere, impossible].filter(Boolean).join(' '),
+        message: [chosen, elsewhere, givingWay, impossible].filter(Boolean).join(' '),
         unreached: missing.length,
       };
     },

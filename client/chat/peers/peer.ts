@@ -1,6 +1,7 @@
 // One device that was introduced to this terminal, and how its link is listed.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
+import { waitingTime } from '../../../core/time/duration.js';
 import type { LinkListing } from '../../links/listing.js';
 import type { CarrierKind, LinkChange } from '../events.js';
 
@@ -26,6 +27,8 @@ export interface PeerListing extends Peer {
   readonly loss: number | null;
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** The time of the next attempt to connect, or to use a better carrier; milliseconds since the epoch, null if none is due. */
+  readonly nextTryAt: number | null;
   /** The last few attempts, newest last; `reason` is null for one that succeeded. */
   readonly attempts: readonly {
     readonly at: number;
@@ -40,11 +43,18 @@ const STRANGER =
   'No addresses are exchanged: one of you gives them only to people they share a room with or have written to.';
 
 export function listingOf(peer: Peer, link: LinkListing): PeerListing {
-  const { state, carrier, since, rttMs, loss, sentBytes, receivedBytes } = link;
+  const { state, carrier, since, rttMs, loss, sentBytes, receivedBytes, nextTryAt } = link;
   const attempts = link.attempts.map(({ at, carrier: tried, via, failure }) => {
     return { at, link: tried, via, reason: failure === null ? null : sanitiseLine(failure.message) };
   });
   const reason = [sanitiseLine(link.reason.message), ...(peer.isStranger ? [STRANGER] : [])].join(' ');
-  const measured = { since, rttMs, loss, sentBytes, receivedBytes };
+  const measured = { since, rttMs, loss, sentBytes, receivedBytes, nextTryAt };
   return { ...peer, ...measured, state, carrier: carrier ?? peer.carrier, reason, attempts };
+}
+
+/** A sentence about the next attempt; null if none is due. */
+export function nextTryOf({ state, nextTryAt }: PeerListing, now: number): string | null {
+  if (nextTryAt === null || nextTryAt <= now) return null;
+  const waiting = waitingTime(nextTryAt - now);
+  return state === 'open' ? `A better carrier is tried in ${waiting}.` : `The next attempt is in ${waiting}.`;
 }

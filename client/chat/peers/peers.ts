@@ -70,7 +70,9 @@ export interface Peers {
   recheck(): void;
   /** Applies the present carrier choices to all links. */
   rechoose(): void;
-  /** Resolves when no link to these accounts is being dialled, or after `timeoutMs`. */
+  /** Tries to connect to these accounts, or to use better carriers, now. */
+  retry(accounts: ReadonlySet<AccountId>): void;
+  /** Resolves when each of these accounts that is introduced has an open link, or after `timeoutMs`. */
   settled(accounts: ReadonlySet<AccountId>, timeoutMs: number): Promise<void>;
   /** Closes the links to all other accounts. */
   keepOnly(accounts: ReadonlySet<AccountId>): Promise<void>;
@@ -85,6 +87,10 @@ export interface Peers {
 
 // A peer that leaves in good order is no trouble: `/why` keeps explaining its cause, such as a removal.
 const ORDERLY: ReadonlySet<string> = new Set<FailureCode>(['left', 'not-introduced']);
+
+// Incoming connections that end this way are no trouble. A device may dial before its introduction arrives here, and it dials again. After
+// this process was stopped, all connections that its peers have given up in that time arrive at once.
+const UNREMARKABLE: ReadonlySet<string> = new Set<FailureCode>(['not-introduced', 'abandoned', 'timeout']);
 
 export function createPeers(parts: PeersParts): Peers {
   const { people, carrierChoices, reportTrouble, tell, log } = parts;
@@ -130,8 +136,7 @@ export function createPeers(parts: PeersParts): Peers {
     });
     links.events.on('refused', ({ carrier, reason }) => {
       log.info({ carrier, reason }, 'an incoming connection was refused');
-      // A device may dial before its introduction arrives here; it dials again.
-      if (reason.code === 'not-introduced') return;
+      if (UNREMARKABLE.has(reason.code)) return;
       reportTrouble({
         peer: 'unknown',
         link: carrier,
@@ -141,11 +146,16 @@ export function createPeers(parts: PeersParts): Peers {
     });
   }
 
-  function isDialling(accounts: ReadonlySet<AccountId>): boolean {
-    return (current?.links.list() ?? []).some(({ device, state }) => {
+  function areLinked(accounts: ReadonlySet<AccountId>): boolean {
+    const introduced = new Set<AccountId>();
+    const linked = new Set<AccountId>();
+    for (const { device, state } of current?.links.list() ?? []) {
       const account = peers.get(device)?.account;
-      return account !== undefined && accounts.has(account) && state === 'dialing';
-    });
+      if (account === undefined || !accounts.has(account)) continue;
+      introduced.add(account);
+      if (state === 'open') linked.add(account);
+    }
+    return introduced.size === linked.size;
   }
 
   return {
@@ -203,8 +213,13 @@ export function createPeers(parts: PeersParts): Peers {
         current?.links.choose(device, carrierChoices.towards(account));
       }
     },
+    retry(accounts) {
+      for (const { device, account } of peers.values()) {
+        if (accounts.has(account)) current?.links.retry(device);
+      }
+    },
     async settled(accounts, timeoutMs) {
-      await changes.until(() => !isDialling(accounts), timeoutMs);
+      await changes.until(() => areLinked(accounts), timeoutMs);
     },
     async keepOnly(accounts) {
       const unwanted = [...peers.values()].filter(({ account }) => !accounts.has(account));

@@ -102,8 +102,7 @@ function firstBytes(raw: Duplex, signal: AbortSignal): Promise<LinkResult<void>>
     };
     // Nothing is read here, so the next listener for data receives all of it.
     const readable = (): void => settle({ ok: true, value: undefined });
-    const closed = (): void =>
-      settle({ ok: false, failure: failure('handshake-failed', thrown?.message ?? 'cut off early') });
+    const closed = (): void => settle({ ok: false, failure: failure('abandoned', thrown?.message ?? null) });
     const abort = (): void => {
       settle({ ok: false, failure: abortFailure(signal) });
       raw.destroy();

@@ -12,7 +12,7 @@ import {
   type LinkResult,
   timeoutError,
 } from '../failure.js';
-import { HANDSHAKE_TIMEOUT_MS } from '../limits.js';
+import { FULL_SIZE_BYTES, HANDSHAKE_TIMEOUT_MS } from '../limits.js';
 import { closeFailure, type ResumeFrame, VERSION } from '../session/frames.js';
 import { type Channel, firstFrame } from './channel.js';
 import { type EncryptedStream, type InitiatorOptions, initiateHandshake } from './noise.js';
@@ -35,24 +35,31 @@ export function connectRoute(
   });
 }
 
-/** Sends the resume frame and resolves with the peer's own, or with its refusal. The channel is then held. */
+/**
+ * Sends the resume frame, padded to full packets, and resolves with the peer's own, or with its refusal. The channel is then held. The
+ * failure is `stalled` if no answer arrives within `limitMs`: the path carried the short packets of the handshake, but not these.
+ */
 export async function exchangeResumes(
   channel: Channel,
   resume: ResumeFrame,
-  schedule: Schedule,
+  { schedule, limitMs }: { readonly schedule: Schedule; readonly limitMs: number },
   outer: AbortSignal,
 ): Promise<LinkResult<ResumeFrame>> {
-  channel.send(resume);
-  const limits = { outer, timeout: timeoutError };
-  const first = await withDeadline(schedule, HANDSHAKE_TIMEOUT_MS, limits, (signal) =>
-    firstFrame(channel, signal),
-  );
+  channel.send(fullSize(resume));
+  const stalled = (): Error => new LinkError(failure('stalled', 'full-size packets are lost'));
+  const limits = { outer, timeout: stalled };
+  const first = await withDeadline(schedule, limitMs, limits, (signal) => firstFrame(channel, signal));
   if (!first.ok) return first;
   const frame = first.value;
   if (frame.kind === 'resume' && frame.version === VERSION) return { ok: true, value: frame };
   channel.close('malformed');
   return { ok: false, failure: frame.kind === 'close' ? closeFailure(frame.code) : failure('malformed') };
 }
+
+const PADDING = Buffer.alloc(FULL_SIZE_BYTES);
+
+/** The resume frame in a form that needs full packets. */
+export const fullSize = (resume: ResumeFrame): ResumeFrame => ({ ...resume, padding: PADDING });
 
 function reasonOf(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return abortFailure(signal);

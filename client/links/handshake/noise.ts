@@ -123,11 +123,13 @@ function endOf(stream: SecretStream, error: Error | null): Failure {
 
 function handshakeFailure(thrown: Error | null, firstBytes: number, received: number): Failure {
   if (thrown instanceof LinkError) return thrown.failure;
-  if (firstBytes === HELLO_BYTES) return failure('handshake-failed', thrown?.message ?? 'cut off early');
-  if (thrown !== null && 'code' in thrown) return failure('handshake-failed', thrown.message);
+  const isCut = thrown === null || 'code' in thrown;
+  if (firstBytes === HELLO_BYTES)
+    return failure(isCut ? 'abandoned' : 'handshake-failed', thrown?.message ?? null);
+  if (thrown !== null && isCut) return failure('abandoned', thrown.message);
   // Only the right key can answer the hello. A holder of another key closes silently, or its answer cannot be decrypted.
   const isWhole = received >= LENGTH_BYTES + ANSWER_BYTES;
-  return received === 0 || isWhole ? failure('wrong-key') : failure('handshake-failed', 'cut off early');
+  return received === 0 || isWhole ? failure('wrong-key') : failure('abandoned');
 }
 
 // SecretStream would allocate memory for any announced length up to 16 MiB, even for strangers. This checks the lengths first. Its

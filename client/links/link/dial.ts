@@ -30,10 +30,12 @@ export interface DialOptions<R extends Route, T> {
 const MOST_INFORMATIVE: readonly FailureCode[] = [
   'not-introduced',
   'unwanted',
+  'stalled',
   'malformed',
   'wrong-key',
   'corrupted',
   'handshake-failed',
+  'abandoned',
   'timeout',
   'left',
   'closed',

@@ -3,26 +3,23 @@ import { createActor } from 'xstate';
 import type { Clock, Schedule } from '../../../core/time/clock.js';
 import type { Ids } from '../../../core/ids.js';
 import type { SigningKey } from '../../../core/keys.js';
-import type { CarrierChoice, CarrierKind, Route } from '../carrier.js';
-import { type Channel, createChannel } from '../handshake/channel.js';
-import { dial, type Lane } from './dial.js';
-import { type Failure, failure, type LinkResult } from '../failure.js';
-import { type CloseCode, type ResumeFrame, VERSION } from '../session/frames.js';
-import { IMPROVE_MAX_MS, IMPROVE_MIN_MS } from '../limits.js';
-import { type LinkAttempt, type Driver, type LinkContext, linkMachine } from './machine.js';
-import { connectRoute, exchangeResumes } from '../handshake/connect.js';
+import type { CarrierChoice, CarrierKind } from '../carrier.js';
+import type { Channel } from '../handshake/channel.js';
+import {
+  type CarrierLane,
+  type CarrierRoute,
+  createEstablisher,
+  type Established,
+  hasRoutes,
+} from './establish.js';
+import { type Failure, failure, failureAt, type LinkResult } from '../failure.js';
+import { type CloseCode, type PingFrame, type ResumeFrame, VERSION } from '../session/frames.js';
+import { IMPROVE_MAX_MS, IMPROVE_MIN_MS, STALL_WITHIN_MS } from '../limits.js';
+import { type LinkAttempt, type Driver, type LinkContext, linkMachine, machineClock } from './machine.js';
+import { fullSize } from '../handshake/connect.js';
 import { createRestartableBackoff } from './backoff.js';
+import { createStalls } from './stalls.js';
 import { createTraffic } from '../session/traffic.js';
-
-/** A route and the carrier it belongs to. */
-export interface CarrierRoute extends Route {
-  readonly carrier: CarrierKind;
-}
-
-/** The routes of one carrier. */
-export interface CarrierLane extends Lane<CarrierRoute> {
-  readonly carrier: CarrierKind;
-}
 
 export interface LinkOptions {
   /** The peer's key, 32 bytes. */
@@ -52,8 +49,10 @@ export interface Link {
   send(payload: Uint8Array): boolean;
   /** Call every `TICK_MS`. */
   tick(): void;
-  /** Drops the connection, if there is one, unless something arrives from the peer soon. */
+  /** The network or the peer's addresses have changed: drops the connection unless something arrives from the peer soon. */
   recheck(): void;
+  /** Tries better carriers now, or has the other side do so if that is the side that dials. */
+  retry(): void;
   status(): LinkStatus;
   /** Ends the link. Resolves when its connection is closed. */
   close(code: CloseCode): Promise<void>;
@@ -69,13 +68,8 @@ export interface LinkStatus
   readonly loss: number | null;
   /** Payloads not yet acknowledged. */
   readonly queued: number;
-}
-
-/** A connection on which both sides have sent their resume frames. */
-interface Established {
-  readonly channel: Channel;
-  readonly resume: ResumeFrame;
-  readonly route: CarrierRoute;
+  /** The time of the next attempt to connect, or to use a better carrier; milliseconds since the Unix epoch, null if none is due. */
+  readonly nextTryAt: number | null;
 }
 
 /** The device with the smaller key dials; the other waits. */
@@ -86,13 +80,14 @@ export function isDialler(own: Buffer, other: Buffer): boolean {
 export function createLink(options: LinkOptions): Link {
   const { key, publicKey, clock, schedule, random } = options;
   const dials = isDialler(key.publicKey, publicKey);
-  // The connections that this side has opened. Resume frames carry this number; see `attempt` there.
-  let connectionNumber = 0;
   let choice: CarrierChoice = 'auto';
   // While resume frames are exchanged on a better carrier, the loss of the present one is held back: the better one may replace it.
-  let isResuming = false;
   let reportLoss: (() => void) | null = null;
-  const improveBackoff = createRestartableBackoff(schedule, {
+  const stalls = createStalls(clock);
+  /** The next attempt of the other side, according to its last ping, and the time of its last request for a retry. */
+  let peerNextTryAt: number | null = null;
+  let retriedAt = 0;
+  const improveBackoff = createRestartableBackoff(clock, schedule, {
     firstMs: IMPROVE_MIN_MS,
     longestMs: IMPROVE_MAX_MS,
   });
@@ -107,14 +102,59 @@ export function createLink(options: LinkOptions): Link {
     clock,
     schedule,
     onMessages: options.onMessages,
-    onRestarted: options.onRestarted,
+    onRestarted() {
+      // The silence was the end of that process.
+      stalls.clear();
+      return options.onRestarted();
+    },
     onWritable: options.onWritable,
+    nextTryMs() {
+      const at = dials ? nextImproveAt() : null;
+      return at === null ? null : Math.max(0, at - clock.now());
+    },
+    onPing,
     onLost(failure, wasUseful) {
-      const report = (): void => actor.send({ type: 'LOST', failure, wasUseful, draw: random() });
-      if (isResuming) reportLoss = report;
+      noteStall(failure, wasUseful);
+      const at = clock.now();
+      const report = (): void => actor.send({ type: 'LOST', at, failure, wasUseful, draw: random() });
+      if (establisher.isResuming) reportLoss = report;
       else report();
     },
   });
+
+  /** Records a stall if the open connection was lost in a way that the next one over this carrier would repeat. */
+  function noteStall(lost: Failure, wasUseful: boolean): void {
+    const { open } = actor.getSnapshot().context;
+    if (open === null) return;
+    const durationMs = clock.now() - open.at;
+    stalls.carried(open.carrier, durationMs);
+    const isSilent = lost.code === 'timeout' && durationMs < STALL_WITHIN_MS;
+    const isCut = lost.code === 'corrupted' || (lost.code === 'closed' && !wasUseful);
+    // The relay is the last resort: its stall would leave no way.
+    if (open.carrier === 'relay' || (!isSilent && !isCut)) return;
+    stalls.add(open.carrier);
+    const stalled = failureAt(open.via, failure('stalled', lost.detail ?? lost.code));
+    actor.send({ type: 'TRIED', attempt: attemptOf(open.carrier, open.via, stalled) });
+  }
+
+  function onPing({ isRetryWanted = false, nextTryMs }: PingFrame): void {
+    const now = clock.now();
+    peerNextTryAt = nextTryMs === undefined ? null : now + Math.min(nextTryMs, IMPROVE_MAX_MS);
+    // A peer cannot cause attempts more often than this side makes them by itself.
+    if (!isRetryWanted || !dials || now - retriedAt < IMPROVE_MIN_MS) return;
+    retriedAt = now;
+    stalls.clear();
+    improveBackoff.skip();
+  }
+
+  /** The carriers that are better than the present one. */
+  function betterLanes(): readonly CarrierLane[] {
+    const lanes = options.lanes();
+    const present = lanes.findIndex(({ carrier }) => carrier === actor.getSnapshot().context.open?.carrier);
+    return choice === 'auto' ? lanes.slice(0, Math.max(0, present)) : [];
+  }
+
+  const nextImproveAt = (): number | null => (hasRoutes(betterLanes()) ? improveBackoff.dueAt() : null);
 
   function attemptOf(carrier: CarrierKind, via: string, failure: Failure | null): LinkAttempt {
     return { at: clock.now(), carrier, via, failure };
@@ -131,54 +171,35 @@ export function createLink(options: LinkOptions): Link {
 
   const isAllowed = (carrier: CarrierKind): boolean => choice === 'auto' || choice === carrier;
 
-  // The first connection over a carrier that both sides allow. A carrier that the other side refuses is left out of the next round.
-  async function establish(
-    lanes: readonly CarrierLane[],
-    signal: AbortSignal,
-  ): Promise<LinkResult<Established>> {
-    for (let left = lanes; ; ) {
-      const reached = await dial({
-        lanes: left,
-        schedule,
-        connect: (route, aborted) => connectRoute(route, { key, publicKey, schedule }, aborted),
-        onFailed: reportFailure,
-        discard: ({ stream }) => stream.destroy(),
-        signal,
-      });
-      if (!reached.ok) return reached;
-      const { route, value: stream } = reached.value;
-      const channel = createChannel(stream, schedule);
-      connectionNumber += 1;
-      isResuming = true;
-      const answer = await exchangeResumes(channel, traffic.greeting(connectionNumber), schedule, signal);
-      isResuming = false;
-      if (answer.ok) return { ok: true, value: { channel, resume: answer.value, route } };
-      reportFailure(route, answer.failure);
-      left = left.filter(({ carrier }) => carrier !== route.carrier);
-      if (answer.failure.code !== 'unwanted' || !hasRoutes(left)) return answer;
-    }
-  }
+  const establisher = createEstablisher({
+    key,
+    publicKey,
+    schedule,
+    stalls,
+    greeting: (connectionNumber) => traffic.greeting(connectionNumber),
+    onFailed: reportFailure,
+  });
 
   async function dialOnce(signal: AbortSignal): Promise<void> {
     const lanes = options.lanes().filter(({ carrier }) => isAllowed(carrier));
     const established: LinkResult<Established> =
       choice === 'auto' || hasRoutes(lanes)
-        ? await establish(lanes, signal)
+        ? await establisher.establish(lanes, signal)
         : {
             ok: false,
             failure: failure('unreachable', `no address for ${choice}, the only carrier allowed`),
           };
-    settle(established, signal, (reason) => actor.send({ type: 'FAILED', failure: reason, draw: random() }));
+    settle(established, signal, (reason) =>
+      actor.send({ type: 'FAILED', at: clock.now(), failure: reason, draw: random() }),
+    );
   }
 
   async function improve(signal: AbortSignal): Promise<void> {
     improveBackoff.restart();
     while (await improveBackoff.wait(signal)) {
-      const lanes = options.lanes();
-      const present = lanes.findIndex(({ carrier }) => carrier === actor.getSnapshot().context.open?.carrier);
-      const better = choice === 'auto' ? lanes.slice(0, Math.max(0, present)) : [];
+      const better = betterLanes().filter(({ carrier }) => !stalls.isAvoided(carrier));
       if (!hasRoutes(better)) continue;
-      const established = await establish(better, signal);
+      const established = await establisher.establish(better, signal);
       const report = reportLoss;
       reportLoss = null;
       settle(established, signal, () => report?.());
@@ -224,18 +245,34 @@ export function createLink(options: LinkOptions): Link {
         channel.close(refusal);
         return;
       }
-      connectionNumber = resume.attempt;
-      channel.send(traffic.greeting(connectionNumber));
+      establisher.connectionNumber = resume.attempt;
+      channel.send(fullSize(traffic.greeting(resume.attempt)));
       open(channel, resume, carrier, via);
     },
     send: (payload) => traffic.send(payload),
     tick: () => traffic.tick(),
-    recheck: () => traffic.recheck(),
+    recheck() {
+      stalls.clear();
+      traffic.recheck();
+    },
+    retry() {
+      stalls.clear();
+      if (!dials) {
+        traffic.requestRetry();
+        return;
+      }
+      const { value } = actor.getSnapshot();
+      if (value === 'open') improveBackoff.skip();
+      else if (value === 'waiting') actor.send({ type: 'INTRODUCED' });
+    },
     status() {
       const { value, context } = actor.getSnapshot();
       const { failure, failures, open, attempts } = context;
       const flow = { rttMs: traffic.rttMs(), loss: traffic.loss(), queued: traffic.queued() };
-      return { phase: value, dials, choice, failure, failures, open, attempts, ...flow };
+      const nextBetterAt = dials ? nextImproveAt() : choice === 'auto' ? peerNextTryAt : null;
+      const nextDialAt = value === 'waiting' ? context.failedAt + context.backoffMs : null;
+      const nextTryAt = value === 'open' ? nextBetterAt : nextDialAt;
+      return { phase: value, dials, choice, failure, failures, open, attempts, nextTryAt, ...flow };
     },
     async close(code) {
       actor.send({ type: 'FORGOTTEN' });
@@ -246,11 +283,11 @@ export function createLink(options: LinkOptions): Link {
   function refusalOf(resume: ResumeFrame): CloseCode | null {
     if (actor.getSnapshot().status === 'done') return 'not-introduced';
     if (resume.version !== VERSION) return 'malformed';
-    return traffic.isCarrying(resume.epoch) && resume.attempt <= connectionNumber ? 'superseded' : null;
+    return traffic.isCarrying(resume.epoch) && resume.attempt <= establisher.connectionNumber
+      ? 'superseded'
+      : null;
   }
 }
-
-const hasRoutes = (lanes: readonly CarrierLane[]): boolean => lanes.some(({ routes }) => routes.length > 0);
 
 /** Starts the work and returns a function that aborts it. */
 function abortable(work: (signal: AbortSignal) => Promise<void>): () => void {
@@ -258,9 +295,3 @@ function abortable(work: (signal: AbortSignal) => Promise<void>): () => void {
   void work(aborted.signal);
   return () => aborted.abort();
 }
-
-/** The schedule in the form in which XState takes its timers. */
-const machineClock = (schedule: Schedule) => ({
-  setTimeout: (run: () => void, delayMs: number) => schedule(delayMs, run),
-  clearTimeout: (cancel: () => void) => cancel(),
-});

@@ -1,6 +1,7 @@
 // The state machine of one link: idle, dialling, open, waiting to redial, closed. Pure: randomness and results arrive with events.
 import { assign, type EventObject, fromCallback, not, setup } from 'xstate';
 import type { CarrierKind } from '../carrier.js';
+import type { Schedule } from '../../../core/time/clock.js';
 import type { Failure } from '../failure.js';
 import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from '../limits.js';
 
@@ -22,12 +23,18 @@ export type LinkEvent =
   | { readonly type: 'INTRODUCED' }
   /** One route failed while dialling or improving. */
   | { readonly type: 'TRIED'; readonly attempt: LinkAttempt }
-  /** All routes of the current dialling failed. `draw` in [0, 1) spreads the redials of many links. */
-  | { readonly type: 'FAILED'; readonly failure: Failure; readonly draw: number }
+  /** All routes of the current dialling failed `at` this time. `draw` in [0, 1) spreads the redials of many links. */
+  | { readonly type: 'FAILED'; readonly at: number; readonly failure: Failure; readonly draw: number }
   /** A connection opened, dialled by either side. It replaces one that is already open. */
   | { readonly type: 'CONNECTED'; readonly attempt: LinkAttempt }
   /** The open connection ended. `wasUseful`: the peer had answered on it, so the redial may be quick. */
-  | { readonly type: 'LOST'; readonly failure: Failure; readonly wasUseful: boolean; readonly draw: number }
+  | {
+      readonly type: 'LOST';
+      readonly at: number;
+      readonly failure: Failure;
+      readonly wasUseful: boolean;
+      readonly draw: number;
+    }
   /** The user chose another carrier. An open connection over a carrier that is no longer allowed was closed before. */
   | { readonly type: 'RECHOSEN' }
   | { readonly type: 'FORGOTTEN' };
@@ -53,6 +60,8 @@ export interface LinkContext {
   /** Failures in a row, without a useful connection in between. */
   readonly failures: number;
   readonly backoffMs: number;
+  /** The time of the last failure or loss, from which `backoffMs` counts; milliseconds since the Unix epoch. */
+  readonly failedAt: number;
 }
 
 /** Milliseconds before the redial after this many failures: doubled from 0.2 s up to 5 s, and shortened by up to half by `draw`. */
@@ -90,6 +99,7 @@ export const linkMachine = setup({
     attempts: [],
     failures: 0,
     backoffMs: 0,
+    failedAt: 0,
   }),
   on: {
     CONNECTED: {
@@ -121,6 +131,7 @@ export const linkMachine = setup({
           target: 'waiting',
           actions: assign(({ context, event }) => ({
             failure: event.failure,
+            failedAt: event.at,
             failures: context.failures + 1,
             backoffMs: backoffMs(context.failures + 1, event.draw),
           })),
@@ -137,6 +148,7 @@ export const linkMachine = setup({
             return {
               open: null,
               failure: event.failure,
+              failedAt: event.at,
               failures,
               backoffMs: backoffMs(failures, event.draw),
             };
@@ -151,4 +163,10 @@ export const linkMachine = setup({
     },
     closed: { type: 'final' },
   },
+});
+
+/** The schedule in the form in which XState takes its timers. */
+export const machineClock = (schedule: Schedule) => ({
+  setTimeout: (run: () => void, delayMs: number) => schedule(delayMs, run),
+  clearTimeout: (cancel: () => void) => cancel(),
 });

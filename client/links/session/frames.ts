@@ -19,6 +19,8 @@ const resume = z.object({
   /** The number of carriers that the dialling side has opened; of two carriers, the one with the higher number stays. */
   attempt: count,
   heard: z.object({ epoch, upTo: count }).nullable(),
+  /** See `FULL_SIZE_BYTES`. Earlier versions send none. */
+  padding: z.custom<Buffer>((value) => Buffer.isBuffer(value)).optional(),
 });
 
 const payload = z.custom<Buffer>(
@@ -36,7 +38,15 @@ const data = z.object({
 
 /** All payloads up to this number are handled. */
 const ack = z.object({ kind: z.literal('ack'), ack: count });
-const ping = z.object({ kind: z.literal('ping'), id: count });
+/** Earlier versions send and read the id only. */
+const ping = z.object({
+  kind: z.literal('ping'),
+  id: count,
+  /** The user asks the side that dials to try better carriers now. */
+  isRetryWanted: z.boolean().optional(),
+  /** The time until the sender tries better carriers, in milliseconds; absent if it does not. */
+  nextTryMs: count.optional(),
+});
 const pong = z.object({ kind: z.literal('pong'), id: count });
 
 /** The last frame: the reason why the sender closes the connection. */
@@ -49,6 +59,7 @@ const frameSchema = z.discriminatedUnion('kind', [resume, data, ack, ping, pong,
 
 export type LinkFrame = z.infer<typeof frameSchema>;
 export type ResumeFrame = z.infer<typeof resume>;
+export type PingFrame = z.infer<typeof ping>;
 export type AckFrame = z.infer<typeof ack>;
 export type CloseCode = z.infer<typeof close>['code'];
 export interface DataFrame {

@@ -9,7 +9,9 @@ export interface Heartbeat {
   heard(): void;
   /** Call every `TICK_MS`. `ping`: send a ping with this id; `dead`: the peer has been silent for too long. */
   tick(nowMs: number): { readonly kind: 'fine' | 'dead' } | { readonly kind: 'ping'; readonly id: number };
-  /** Returns the id of a ping to send. The peer is dead if nothing arrives for `RECHECK_TICKS`. */
+  /** Returns the id of a ping to send. */
+  ping(nowMs: number): number;
+  /** The same, in doubt about the link. The peer is dead if nothing arrives for `RECHECK_TICKS`. */
   recheck(nowMs: number): number;
   /** Call for the pong with this id. */
   answered(id: number, nowMs: number): void;
@@ -22,16 +24,20 @@ export function createHeartbeat(): Heartbeat {
   let silentTicks = 0;
   let ping: { readonly id: number; readonly sentMs: number } | null = null;
   let smoothedMs: number | null = null;
+  const next = (sentMs: number): number => {
+    const id = ticks;
+    ticks += 1;
+    ping = { id, sentMs };
+    return id;
+  };
   return {
     heard() {
       silentTicks = 0;
     },
+    ping: next,
     recheck(nowMs) {
       silentTicks = Math.max(silentTicks, DEAD_AFTER_TICKS - RECHECK_TICKS);
-      const id = ticks;
-      ticks += 1;
-      ping = { id, sentMs: nowMs };
-      return id;
+      return next(nowMs);
     },
     tick(nowMs) {
       silentTicks += 1;

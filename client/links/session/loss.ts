@@ -18,6 +18,8 @@ export function createLossMeter(): LossMeter {
   return {
     tick(counts) {
       if (counts === null) return;
+      // The channel began without packets.
+      if (samples.length === 0) samples.push({ sent: 0, lost: 0 });
       samples.push(counts);
       if (samples.length > WINDOW_TICKS) samples.shift();
     },
@@ -25,7 +27,7 @@ export function createLossMeter(): LossMeter {
       const [first, last] = [samples.at(0), samples.at(-1)];
       if (first === undefined || last === undefined) return null;
       const sent = last.sent - first.sent;
-      return sent < MIN_PACKETS ? null : (last.resent - first.resent) / sent;
+      return sent < MIN_PACKETS ? null : Math.max(0, last.lost - first.lost) / sent;
     },
   };
 }

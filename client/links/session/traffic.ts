@@ -2,7 +2,7 @@
 import type { Clock, Schedule } from '../../../core/time/clock.js';
 import type { Channel } from '../handshake/channel.js';
 import { type Failure, failure } from '../failure.js';
-import { type CloseCode, closeFailure, type LinkFrame, type ResumeFrame } from './frames.js';
+import { type CloseCode, closeFailure, type LinkFrame, type PingFrame, type ResumeFrame } from './frames.js';
 import { ACK_DELAY_MS } from '../limits.js';
 import { createLossMeter } from './loss.js';
 import { createHeartbeat } from './heartbeat.js';
@@ -17,6 +17,9 @@ export interface TrafficOptions {
   readonly onMessages: (payloads: readonly Buffer[]) => Promise<void>;
   readonly onRestarted: () => Promise<void>;
   readonly onWritable: () => void;
+  /** The time until this side tries better carriers, for the peer's user; null if it does not. */
+  readonly nextTryMs: () => number | null;
+  readonly onPing: (ping: PingFrame) => void;
   /** The channel ended, and not by `hangUp`. `wasUseful`: the peer had answered a ping on it. */
   readonly onLost: (reason: Failure, wasUseful: boolean) => void;
 }
@@ -32,6 +35,8 @@ export interface Traffic {
   tick(): void;
   /** Drops the channel, if there is one, unless something arrives from the peer soon. */
   recheck(): void;
+  /** Asks the peer to try better carriers now. */
+  requestRetry(): void;
   /** Resolves when the channel is closed. */
   hangUp(code: CloseCode): Promise<void>;
   /** Whether there is a channel to the process of the peer with this epoch. */
@@ -89,6 +94,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
       case 'ping':
         // A peer that sends pings and reads no pongs must not fill memory here.
         if (channel?.isWritable()) channel.send({ kind: 'pong', id: frame.id });
+        options.onPing(frame);
         return;
       case 'pong':
         heartbeat.answered(frame.id, clock.now());
@@ -105,11 +111,17 @@ export function createTraffic(options: TrafficOptions): Traffic {
     if (channel === null) return;
     losses.tick(channel.packets());
     const next = heartbeat.tick(clock.now());
-    if (next.kind === 'ping' && channel.isWritable()) channel.send(next);
+    if (next.kind === 'ping') ping(next.id, false);
     if (next.kind === 'dead') {
       channel.destroy();
       lose(failure('timeout', 'it stopped responding'));
     }
+  }
+
+  function ping(id: number, isRetryWanted: boolean): void {
+    const nextTryMs = options.nextTryMs();
+    const extras = { ...(nextTryMs !== null && { nextTryMs }), ...(isRetryWanted && { isRetryWanted }) };
+    if (channel?.isWritable()) channel.send({ kind: 'ping', id, ...extras });
   }
 
   function handle({ payloads, ticket }: ReceivedBatch): void {
@@ -174,8 +186,10 @@ export function createTraffic(options: TrafficOptions): Traffic {
     },
     tick: beat,
     recheck() {
-      const id = heartbeat.recheck(clock.now());
-      if (channel?.isWritable()) channel.send({ kind: 'ping', id });
+      ping(heartbeat.recheck(clock.now()), false);
+    },
+    requestRetry() {
+      ping(heartbeat.ping(clock.now()), true);
     },
     async hangUp(code) {
       const last = channel;

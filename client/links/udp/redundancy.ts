@@ -3,7 +3,7 @@
 import type { Schedule } from '../../../core/time/clock.js';
 
 const OFFSET_BYTES = 6;
-/** With its offset, a copy of this length fits into one packet on any path. */
+/** The longest copy that is sent or taken, without its offset. */
 const TAIL_BYTES = 1_000;
 /** The delay of the first copy after the first byte without one. */
 const COPY_AFTER_MS = 20;
@@ -23,6 +23,8 @@ export interface RedundancyOptions {
   readonly send: (copy: Buffer) => void;
   /** Whether any written bytes are not acknowledged yet. */
   readonly isOwed: () => boolean;
+  /** The longest datagram that fits into one packet of the path. */
+  readonly maxBytes: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
   readonly schedule: Schedule;
@@ -31,6 +33,7 @@ export interface RedundancyOptions {
 export function createRedundancySender({
   send,
   isOwed,
+  maxBytes,
   nowMs,
   schedule,
 }: RedundancyOptions): RedundancySender {
@@ -62,8 +65,9 @@ export function createRedundancySender({
       windowBytes += bytes.length;
       written += bytes.length;
       copies = 0;
-      const isSparse = windowBytes <= SPARSE_BYTES && bytes.length <= TAIL_BYTES;
-      tail = isSparse ? Buffer.concat([tail, bytes]).subarray(-TAIL_BYTES) : Buffer.alloc(0);
+      const tailBytes = Math.min(TAIL_BYTES, maxBytes() - OFFSET_BYTES);
+      const isSparse = windowBytes <= SPARSE_BYTES && bytes.length <= tailBytes;
+      tail = isSparse ? Buffer.concat([tail, bytes]).subarray(-tailBytes) : Buffer.alloc(0);
       if (isSparse && cancel === null) later();
     },
     stop() {

@@ -1,31 +1,53 @@
-// A UDX stream as a Node duplex. UDX itself accepts data without limit; this bounds the unread bytes.
-import { monotonicNow, type Schedule } from '../../../core/time/clock.js';
+// A UDX stream as a Node duplex, with the packet size that its path carries. UDX itself accepts data without limit; this bounds the unread
+// bytes.
+import net from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Stream } from 'udx-native';
+import udxBinding from 'udx-native/binding.js';
+import { monotonicNow, type Schedule } from '../../../core/time/clock.js';
 import type { PacketCounts, RawStream } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
-import { UDP_UNREAD_LIMIT_BYTES } from '../limits.js';
+import { UDP_PACKET_BYTES, UDP_UNREAD_LIMIT_BYTES } from '../limits.js';
+import { createPathCounts } from './packet-counts.js';
+import { searchPacketSize } from './packet-size.js';
+import { decodePathMessage, encodePathMessage, isPathMessage } from './path-messages.js';
 import { createRedundancySender, createRedundancyReceiver } from './redundancy.js';
 
 const HIGH_WATER_BYTES = 128 * 1024;
 const UDX_HEAD_BYTES = 20;
+const UDP_HEAD_BYTES = 8;
+const IPV4_HEAD_BYTES = 20;
+const IPV6_HEAD_BYTES = 40;
 
-/** Owns the stream, which must be connected. Fails if the peer sends more than the limit while the duplex is not read. */
-export function udpDuplex(stream: Stream, schedule: Schedule): RawStream {
+/**
+ * Owns the stream, which must be connected to `ip`. Fails if the peer sends more than the limit while the duplex is not read.
+ */
+export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawStream {
   let hasEnded = false;
-  let packets = 0;
-  let resent = 0;
-  let resentBefore = 0;
+  const headBytes = UDX_HEAD_BYTES + UDP_HEAD_BYTES + (net.isIPv6(ip) ? IPV6_HEAD_BYTES : IPV4_HEAD_BYTES);
+  const pathCounts = createPathCounts();
+  // UDX does not count datagrams outside the stream when it sends them, but it counts them when it receives them.
+  let datagrams = 0;
+  const sendDatagram = (bytes: Buffer): void => {
+    datagrams += 1;
+    stream.trySend(bytes);
+  };
+  setPacketSize(stream, UDP_PACKET_BYTES);
+  const sizeSearch = searchPacketSize({
+    probe: (packetBytes) => sendDatagram(encodePathMessage({ kind: 'size', bytes: packetBytes - headBytes })),
+    onLarger: (packetBytes) => setPacketSize(stream, packetBytes),
+    schedule,
+  });
   const sender = createRedundancySender({
-    send: (copy) => stream.trySend(copy),
+    send: sendDatagram,
     isOwed: () => stream.inflight > 0,
+    maxBytes: () => stream.mtu - headBytes,
     nowMs: monotonicNow,
     schedule,
   });
   const receiver = createRedundancyReceiver();
   const write = (chunk: Buffer, done: () => void): void => {
     sender.wrote(chunk);
-    packets += Math.ceil(chunk.length / (stream.mtu - UDX_HEAD_BYTES));
     if (stream.write(chunk)) done();
     else stream.once('drain', done);
   };
@@ -43,6 +65,7 @@ export function udpDuplex(stream: Stream, schedule: Schedule): RawStream {
     read() {},
     destroy(error, callback) {
       sender.stop();
+      sizeSearch.stop();
       // When both sides have ended, the stream closes by itself after the peer has all data. Destroying it would lose the rest.
       if (!hasEnded || !duplex.writableFinished) stream.destroy();
       callback(error);
@@ -54,23 +77,50 @@ export function udpDuplex(stream: Stream, schedule: Schedule): RawStream {
     if (duplex.readableLength > UDP_UNREAD_LIMIT_BYTES)
       duplex.destroy(new LinkError(failure('malformed', 'it sends more than the window allows')));
   };
+  const measure = (bytes: Buffer): void => {
+    const message = decodePathMessage(bytes);
+    switch (message?.kind) {
+      case 'size':
+        return sendDatagram(encodePathMessage({ kind: 'size-echo', bytes: message.bytes }));
+      case 'size-echo':
+        return sizeSearch.echoed(message.bytes + headBytes);
+      case 'count':
+        // Without the message itself, which was sent after those it asks about.
+        return sendDatagram(
+          encodePathMessage({ kind: 'count-echo', sent: message.sent, received: stream.packetsReceived - 1 }),
+        );
+      case 'count-echo':
+        return pathCounts.answered(message.sent, message.received);
+      case undefined:
+    }
+  };
   stream.on('data', (bytes: Buffer) => take(receiver.fromStream(bytes)));
-  stream.on('message', (copy: Buffer) => take(receiver.fromCopy(copy)));
+  stream.on('message', (message: Buffer) => {
+    if (isPathMessage(message)) measure(message);
+    else take(receiver.fromCopy(message));
+  });
   stream.on('end', () => {
     hasEnded = true;
     duplex.push(null);
   });
   stream.on('error', (error: Error) => duplex.destroy(error));
   stream.on('close', () => {
+    sizeSearch.stop();
     if (!hasEnded) duplex.destroy();
   });
   return Object.assign(duplex, {
-    packets(): PacketCounts {
-      // UDX counts retransmissions in 16 bits.
-      const { retransmits } = stream;
-      resent += (retransmits - resentBefore) & 0xffff;
-      resentBefore = retransmits;
-      return { sent: packets + resent, resent };
+    packets(): PacketCounts | null {
+      const sent = pathCounts.ask(stream.packetsTransmitted + datagrams);
+      if (sent !== null) sendDatagram(encodePathMessage({ kind: 'count', sent }));
+      return pathCounts.counts();
     },
   });
+}
+
+/**
+ * Sets the size of the next packets, with all headers. UDX begins with 1,200 bytes and has no function for a smaller size, so this writes
+ * the field of its native structure from which its own `mtu` reads.
+ */
+function setPacketSize(stream: Stream, packetBytes: number): void {
+  stream._view16[udxBinding.offsetof_udx_stream_t_mtu >> 1] = packetBytes;
 }

@@ -93,7 +93,7 @@ export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpO
       ids.delete(id);
     });
     stream.connect(open().socketFor(to.ip), remoteId, to.port, to.ip);
-    const duplex = udpDuplex(stream, schedule);
+    const duplex = udpDuplex(stream, to.ip, schedule);
     duplexes.add(duplex);
     duplex.once('close', () => duplexes.delete(duplex));
     return duplex;

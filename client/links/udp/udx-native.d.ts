@@ -30,8 +30,12 @@ declare module 'udx-native' {
     trySend(bytes: Uint8Array): void;
     /** The longest packet in bytes, with UDX's header of 20. */
     readonly mtu: number;
-    /** Data packets that were sent again after a loss, modulo 2^16. */
-    readonly retransmits: number;
+    /** Packets of the stream, with acknowledgements and packets sent again, without datagrams outside the stream. */
+    readonly packetsTransmitted: number;
+    /** Packets that have arrived for the stream, with duplicates and with datagrams outside the stream. */
+    readonly packetsReceived: number;
+    /** UDX's native structure in units of 16 bits. */
+    readonly _view16: Uint16Array;
     /** Unacknowledged bytes. */
     readonly inflight: number;
     end(): void;
@@ -43,4 +47,13 @@ declare module 'udx-native' {
     /** `id` is this side's, unique among all streams of this instance. */
     createStream(id: number): Stream;
   }
+}
+
+// Offsets of fields in UDX's native structures.
+declare module 'udx-native/binding.js' {
+  const binding: {
+    /** In bytes. */
+    readonly offsetof_udx_stream_t_mtu: number;
+  };
+  export default binding;
 }

@@ -2,10 +2,11 @@
 import type { ExecutionContext } from 'ava';
 import type { Carrier } from '../../../client/links/carrier.js';
 import type { Failure } from '../../../client/links/failure.js';
-import { type Addresses, createLinks, type Links } from '../../../client/links/links.js';
+import type { Addresses } from '../../../client/links/introduction.js';
+import { createLinks, type Links } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import type { LinkListing, LinkSummary } from '../../../client/links/listing.js';
-import { systemClock, systemSchedule } from '../../../core/time/clock.js';
+import { type Schedule, systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { type DeviceId, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';
@@ -40,12 +41,13 @@ export async function startDevice(
   t: ExecutionContext,
   key: SigningKey,
   carriers: readonly Carrier[] = [onTcp()],
+  schedule: Schedule = systemSchedule,
 ): Promise<Device> {
   const links = createLinks({
     key,
     carriers,
     clock: systemClock,
-    schedule: systemSchedule,
+    schedule,
     ids: systemIds,
     random: Math.random,
     log: silentLog,

@@ -21,6 +21,7 @@ const relayed: LinkStatus = {
   rttMs: null,
   loss: null,
   queued: 0,
+  nextTryAt: null,
 };
 const messageOf = (status: LinkStatus): string => summaryOf(device, status, 0).reason.message;
 

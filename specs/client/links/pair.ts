@@ -1,9 +1,9 @@
 // Two devices with links over TCP and UDP on loopback; the first one dials.
 import type { ExecutionContext } from 'ava';
-import type { Addresses } from '../../../client/links/links.js';
+import type { Addresses } from '../../../client/links/introduction.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import { createUdpCarrier } from '../../../client/links/udp/udp.js';
-import { systemClock, systemSchedule } from '../../../core/time/clock.js';
+import { type Schedule, systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { silentLog } from '../../../core/log.js';
 import { type Device, keyPairInOrder, startDevice } from './device.js';
 
@@ -13,9 +13,16 @@ const carriers = () => [
   createUdpCarrier({ host, clock: systemClock, schedule: systemSchedule, log: silentLog }),
 ];
 
-export async function pairOverBoth(t: ExecutionContext): Promise<readonly [Device, Device]> {
+/** @param schedule the timers of the links; those of the carriers are the system's */
+export async function pairOverBoth(
+  t: ExecutionContext,
+  schedule: Schedule = systemSchedule,
+): Promise<readonly [Device, Device]> {
   const [dialling, waiting] = keyPairInOrder();
-  return [await startDevice(t, dialling, carriers()), await startDevice(t, waiting, carriers())];
+  return [
+    await startDevice(t, dialling, carriers(), schedule),
+    await startDevice(t, waiting, carriers(), schedule),
+  ];
 }
 
 export const introduce = (to: Device, peer: Device, candidates: Addresses = peer.addresses): void =>

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { failure } from '../../../../client/links/failure.js';
 import { dataOf } from '../../../support/outcome.js';
 import { until } from '../../../support/until.js';
 import { createWorld } from '../support/world.js';
@@ -9,7 +10,7 @@ test('links: given a carrier that cannot connect, when a private conversation ch
   const bob = await world.terminal('bob');
   const started = await alice.chat.startPrivate('bob', 'udp');
   t.like(started, { status: 300, data: { conversation: '@bob' } });
-  t.regex(started.message, /Only udp carries @bob.*Not possible now: bob: /);
+  t.regex(started.message, /Only udp carries @bob.*No link yet: bob: /);
   const asked = world.tracker.asked.findLast(({ title, by }) => title === 'PRIVATE' && by === alice.device);
   t.is(asked?.connection, 'UDP');
   await alice.chat.say(null, 'sooner or later');
@@ -38,20 +39,72 @@ test('links: given a carrier choice, when the terminal restarts, then the choice
   }, 'the choice');
 });
 
-test('links: given different choices for a room and a private conversation, then the private one wins, and the answer says so', async (t) => {
+test('links: given different choices for a room and a private conversation, then the private one wins, and both answers and the list say so', async (t) => {
   const world = await createWorld(t);
   const alice = await world.terminal('alice');
   const bob = await world.terminal('bob');
   await alice.chat.create('lobby');
   await bob.chat.join('lobby');
   await alice.hears('link', { peer: 'bob', state: 'open' });
-  t.regex((await alice.chat.link('#lobby', 'udp')).message, /Not possible now: bob/);
-  await alice.chat.startPrivate('bob', 'tcp');
-  await alice.hears('link', { peer: 'bob', state: 'closed' });
+  t.regex((await alice.chat.link('#lobby', 'udp')).message, /No link yet: bob/);
+  const chosen = await alice.chat.startPrivate('bob', 'tcp');
+  t.regex(chosen.message, /This takes precedence over udp for #lobby with bob, because one link carries both\./);
+  const [link] = dataOf(await alice.chat.links()).links;
+  t.regex(link?.reason ?? '', /udp was chosen for #lobby, but another choice takes precedence/);
   const told = await alice.chat.link('#lobby', 'relay');
   t.regex(told.message, /takes precedence for bob over tcp/);
   await alice.chat.say('#lobby', 'still here');
   await bob.hears('message', { conversation: '#lobby', text: 'still here' });
+});
+
+test('links: given one carrier chosen for a room, when auto is chosen for a private conversation, then the choice of the room holds', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.create('lobby');
+  await bob.chat.join('lobby');
+  await alice.hears('link', { peer: 'bob', state: 'open' });
+  await alice.chat.link('#lobby', 'tcp');
+  const told = await alice.chat.startPrivate('bob', 'auto');
+  t.regex(told.message, /takes precedence for bob over tcp/);
+  t.like(dataOf(await alice.chat.links()), { links: { 0: { choice: 'tcp' } } });
+});
+
+test('links: given the choice auto, when it is chosen again, then better carriers are tried at once', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  await alice.chat.startPrivate('bob');
+  await alice.hears('link', { state: 'open' });
+  t.regex((await alice.chat.link(null, 'auto')).message, /Better carriers are tried now/);
+  t.deepEqual(world.net.end(alice.device).retried, [bob.device]);
+});
+
+for (const [code, isShown] of [
+  ['abandoned', false],
+  ['timeout', false],
+  ['not-introduced', false],
+  ['handshake-failed', true],
+] as const) {
+  test(`links: given an incoming connection that is refused as ${code}, then the user sees ${isShown ? 'the reason' : 'nothing'}`, async (t) => {
+    const world = await createWorld(t);
+    const alice = await world.terminal('alice');
+    await world.net.end(alice.device).events.emit('refused', { carrier: 'tcp', reason: failure(code) });
+    t.is(alice.all('link').filter(({ peer }) => peer === 'unknown').length, isShown ? 1 : 0);
+  });
+}
+
+test('links: given a person whose link opens a moment after the choice, then the answer waits for it', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await world.terminal('bob');
+  world.net.cut(alice.device, bob.device);
+  await alice.chat.startPrivate('bob');
+  const choosing = alice.chat.link(null, 'tcp');
+  setTimeout(() => world.net.heal(alice.device, bob.device), 50);
+  const chosen = await choosing;
+  t.like(chosen, { data: { unreached: 0 } });
+  t.notRegex(chosen.message, /No link yet/);
 });
 
 test('links: given no conversation or an unknown one, then a choice is refused with a sentence', async (t) => {

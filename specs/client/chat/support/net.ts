@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import Emittery from 'emittery';
 import type { DeviceId } from '../../../../core/ids.js';
 import type { CarrierChoice } from '../../../../client/links/carrier.js';
-import type { Addresses, Introduction, LinkEvents, Links } from '../../../../client/links/links.js';
+import type { Addresses, Introduction } from '../../../../client/links/introduction.js';
+import type { LinkEvents, Links } from '../../../../client/links/links.js';
 
 export class SpecNet {
   readonly #ends = new Map<DeviceId, End>();
@@ -114,6 +115,13 @@ export class End implements Links {
     return this.#choices.get(device) ?? 'auto';
   }
 
+  /** The devices whose links the chat asked to retry. */
+  readonly retried: DeviceId[] = [];
+
+  retry(device: DeviceId): void {
+    this.retried.push(device);
+  }
+
   introduce({ id, candidates }: Introduction): void {
     this.candidates.set(id, candidates);
     if (!this.#wanted.has(id)) this.#wanted.set(id, { open: null, queue: [], isSending: false });
@@ -143,6 +151,7 @@ export class End implements Links {
       rttMs: open === null ? null : 1,
       loss: null,
       queued: queue.length,
+      nextTryAt: null,
       sentBytes: 0,
       receivedBytes: 0,
       attempts: [],

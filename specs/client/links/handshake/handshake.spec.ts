@@ -131,13 +131,13 @@ for (const [direction, isFromDialler] of [
     t.is(to.got.filter((text) => text === 'flipped on the way').length, 1);
   });
 
-test('handshake: given a stream cut during the handshake, then the reason is handshake-failed', async (t) => {
+test('handshake: given a stream cut during the handshake, then the reason is abandoned', async (t) => {
   const [ann, ben] = await startPair(t);
   const port = await serve(t, (socket) => {
     socket.once('data', () => socket.end(Buffer.from([48, 0, 0, 1, 2, 3])));
   });
   ann.meet(ben, port);
-  await until(() => reasonOf(ann, ben) === 'handshake-failed', 'the reason');
+  await until(() => reasonOf(ann, ben) === 'abandoned', 'the reason');
   t.pass();
 });
 

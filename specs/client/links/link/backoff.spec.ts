@@ -7,7 +7,7 @@ const options = { firstMs: 3, longestMs: 20 };
 /** A backoff whose delays pass when the spec says so. */
 function start() {
   const time = createTime();
-  return { time, backoff: createRestartableBackoff(time.schedule, options) };
+  return { time, backoff: createRestartableBackoff(time, time.schedule, options) };
 }
 
 /** Waits `ms` and returns whether the wait is over by then. */
@@ -54,5 +54,25 @@ test('backoff: given a restart between two waits, then the next is the shortest'
   const { signal } = new AbortController();
   for (const ms of [3, 6, 12]) t.true(await isOverAfter(time, backoff.wait(signal), ms));
   backoff.restart();
+  t.true(await isOverAfter(time, backoff.wait(signal), 3));
+});
+
+test('backoff: given a wait that is skipped, then it is over at once, and the next delay is the first', async (t) => {
+  const { time, backoff } = start();
+  const { signal } = new AbortController();
+  for (const ms of [3, 6, 12]) t.true(await isOverAfter(time, backoff.wait(signal), ms));
+  const wait = backoff.wait(signal);
+  t.is(backoff.dueAt(), time.now() + 20);
+  backoff.skip();
+  t.true(await wait);
+  t.is(backoff.dueAt(), null);
+  t.true(await isOverAfter(time, backoff.wait(signal), 3));
+});
+
+test('backoff: given a skip between two waits, then the next wait is over at once', async (t) => {
+  const { time, backoff } = start();
+  const { signal } = new AbortController();
+  backoff.skip();
+  t.true(await backoff.wait(signal));
   t.true(await isOverAfter(time, backoff.wait(signal), 3));
 });

@@ -17,9 +17,10 @@ const introduced: LinkEvent = { type: 'INTRODUCED' };
 const connected: LinkEvent = { type: 'CONNECTED', attempt };
 const forgotten: LinkEvent = { type: 'FORGOTTEN' };
 const tried: LinkEvent = { type: 'TRIED', attempt: { ...attempt, failure: unreachable } };
-const failed: LinkEvent = { type: 'FAILED', failure: unreachable, draw: 0 };
+const failed: LinkEvent = { type: 'FAILED', at: 7, failure: unreachable, draw: 0 };
 const lost = (wasUseful: boolean): LinkEvent => ({
   type: 'LOST',
+  at: 7,
   failure: failure('closed'),
   wasUseful,
   draw: 0,

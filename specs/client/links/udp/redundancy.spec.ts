@@ -10,6 +10,7 @@ test('redundancy: given small writes, then copies of the last bytes are sent unt
   const sender = createRedundancySender({
     send: (copy) => void copies.push(copy),
     isOwed: () => isOwed,
+    maxBytes: () => 1_152,
     nowMs: () => time.now(),
     schedule: time.schedule,
   });
@@ -32,12 +33,30 @@ test('redundancy: given small writes, then copies of the last bytes are sent unt
   sender.stop();
 });
 
+test('redundancy: given a path that carries small packets only, then no copy is longer than one of them', async (t) => {
+  const copies: Buffer[] = [];
+  const time = createTime();
+  const sender = createRedundancySender({
+    send: (copy) => void copies.push(copy),
+    isOwed: () => true,
+    maxBytes: () => 500,
+    nowMs: () => time.now(),
+    schedule: time.schedule,
+  });
+  for (let count = 0; count < 3; count += 1) sender.wrote(Buffer.alloc(300));
+  await time.pass(1_000);
+  t.true(copies.length > 0);
+  t.true(copies.every(({ length }) => length <= 500));
+  sender.stop();
+});
+
 test('redundancy: given a dense stream or a large write, then no copies are sent', async (t) => {
   const copies: Buffer[] = [];
   const time = createTime();
   const sender = createRedundancySender({
     send: (copy) => void copies.push(copy),
     isOwed: () => true,
+    maxBytes: () => 1_152,
     nowMs: () => time.now(),
     schedule: time.schedule,
   });

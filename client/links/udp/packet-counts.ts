@@ -1,0 +1,34 @@
+// The packet counts of one path: packets sent, and those of them that did not arrive. The peer reports how many it has received, so packets
+// that were sent again without need do not count as lost. It knows no stream.
+import type { PacketCounts } from '../carrier.js';
+
+/** The peer is asked again after this many packets, so that a quiet stream stays quiet. */
+const PACKETS_BETWEEN = 20;
+
+export interface PathCounts {
+  /** The number of packets sent up to now if it is time to ask the peer, else null. */
+  ask(sent: number): number | null;
+  /** Takes the answer of the peer: it has received `received` of the first `sent` packets. */
+  answered(sent: number, received: number): void;
+  /** According to the last answer; null before the first. */
+  counts(): PacketCounts | null;
+}
+
+export function createPathCounts(): PathCounts {
+  let asked = -PACKETS_BETWEEN;
+  let latest: PacketCounts | null = null;
+  return {
+    ask(sent) {
+      if (sent - asked < PACKETS_BETWEEN) return null;
+      asked = sent;
+      return sent;
+    },
+    answered(sent, received) {
+      // An answer that was overtaken by a later one, or that no honest peer sends.
+      if (sent > asked || sent < (latest?.sent ?? 0)) return;
+      // Packets that the network duplicated arrive more often than they were sent.
+      latest = { sent, lost: Math.max(0, sent - received) };
+    },
+    counts: () => latest,
+  };
+}

@@ -1,0 +1,35 @@
+// The packet size of one path: starts with a size that every path carries, and uses a larger one after the path has carried a packet of that
+// size there and back. A router that drops large packets without a report would otherwise stop the stream. It knows no stream.
+import type { Schedule } from '../../../core/time/clock.js';
+import { UDP_LARGER_PACKET_BYTES, UDP_SIZE_PROBES_AFTER_MS } from '../limits.js';
+
+export interface PacketSizeOptions {
+  /** Sends a probe that makes a packet of this size; it may be lost. */
+  readonly probe: (packetBytes: number) => void;
+  /** Called with each larger size that the path carries. */
+  readonly onLarger: (packetBytes: number) => void;
+  readonly schedule: Schedule;
+}
+
+export interface PacketSizeSearch {
+  /** Call when the probe for a packet of this size has come back. Other sizes are ignored. */
+  echoed(packetBytes: number): void;
+  stop(): void;
+}
+
+/** Starts to search. */
+export function searchPacketSize({ probe, onLarger, schedule }: PacketSizeOptions): PacketSizeSearch {
+  let carried = 0;
+  const wanted = (): readonly number[] => UDP_LARGER_PACKET_BYTES.filter((bytes) => bytes > carried);
+  const timers = UDP_SIZE_PROBES_AFTER_MS.map((afterMs) => schedule(afterMs, () => wanted().forEach(probe)));
+  return {
+    echoed(packetBytes) {
+      if (!wanted().includes(packetBytes)) return;
+      carried = packetBytes;
+      onLarger(packetBytes);
+    },
+    stop() {
+      for (const cancel of timers) cancel();
+    },
+  };
+}
