@@ -102,7 +102,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const reportForgery = createForgeryReport({ ...known, peers });
   const messaging = { ...known, ...trust, peers, trackerSync, storeReceived, reportForgery, ownPresence };
   const inbox = createInbox(messaging);
-  const outbox = createOutbox({ ...messaging, inbox, schedule: waits });
+  const outbox = createOutbox({ ...messaging, inbox, schedule: waits, retrySchedule: schedule });
   const backfill = createBackfill({ ...messaging, inbox });
   const peerPresence = followPeerPresence({ ...messaging, inbox });
   const silentPeople = followSilentPeople({ ...messaging, carrierChoices, peerPresence });

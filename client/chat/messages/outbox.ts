@@ -27,6 +27,8 @@ export interface OutboxParts {
   readonly people: Pick<People, 'nameOf'>;
   readonly conversations: Pick<Conversations, 'labelOf'>;
   readonly schedule: Schedule;
+  /** Times the retries, which do not keep the process alive. */
+  readonly retrySchedule: Schedule;
   readonly ids: Ids;
   readonly why: Pick<Why, 'note'>;
   readonly tell: Tell;
@@ -75,7 +77,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const known = recipients.get(device);
     if (known !== undefined) return known;
     const window = createSendWindow();
-    const retries = createRetries(parts.schedule, () => {
+    const retries = createRetries(parts.retrySchedule, () => {
       window.resume();
       const peer = peers.get(device);
       if (peer !== undefined) fill(peer);

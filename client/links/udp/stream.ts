@@ -9,7 +9,7 @@ import type { PacketCounts, RawStream } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
 import { UDP_PACKET_BYTES, UDP_UNREAD_LIMIT_BYTES } from '../limits.js';
 import { createPathCounts } from './packet-counts.js';
-import { searchPacketSize } from './packet-size.js';
+import { type PacketSizeSearch, searchPacketSize } from './packet-size.js';
 import { decodePathMessage, encodePathMessage, isPathMessage } from './path-messages.js';
 import { createRedundancySender, createRedundancyReceiver } from './redundancy.js';
 
@@ -33,11 +33,14 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
     stream.trySend(bytes);
   };
   setPacketSize(stream, UDP_PACKET_BYTES);
-  const sizeSearch = searchPacketSize({
-    probe: (packetBytes) => sendDatagram(encodePathMessage({ kind: 'size', bytes: packetBytes - headBytes })),
-    onLarger: (packetBytes) => setPacketSize(stream, packetBytes),
-    schedule,
-  });
+  // It begins when the peer sends something: a stream that only proved its address gets no large packets.
+  let sizeSearch: PacketSizeSearch | null = null;
+  const beginSizeSearch = (): PacketSizeSearch =>
+    searchPacketSize({
+      probe: (packetBytes) => sendDatagram(encodePathMessage({ kind: 'size', bytes: packetBytes - headBytes })),
+      onLarger: (packetBytes) => setPacketSize(stream, packetBytes),
+      schedule,
+    });
   const sender = createRedundancySender({
     send: sendDatagram,
     isOwed: () => stream.inflight > 0,
@@ -65,7 +68,7 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
     read() {},
     destroy(error, callback) {
       sender.stop();
-      sizeSearch.stop();
+      sizeSearch?.stop();
       // When both sides have ended, the stream closes by itself after the peer has all data. Destroying it would lose the rest.
       if (!hasEnded || !duplex.writableFinished) stream.destroy();
       callback(error);
@@ -83,7 +86,7 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
       case 'size':
         return sendDatagram(encodePathMessage({ kind: 'size-echo', bytes: message.bytes }));
       case 'size-echo':
-        return sizeSearch.echoed(message.bytes + headBytes);
+        return sizeSearch?.echoed(message.bytes + headBytes);
       case 'count':
         // Without the message itself, which was sent after those it asks about.
         return sendDatagram(
@@ -94,7 +97,10 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
       case undefined:
     }
   };
-  stream.on('data', (bytes: Buffer) => take(receiver.fromStream(bytes)));
+  stream.on('data', (bytes: Buffer) => {
+    if (!duplex.destroyed) sizeSearch ??= beginSizeSearch();
+    take(receiver.fromStream(bytes));
+  });
   stream.on('message', (message: Buffer) => {
     if (isPathMessage(message)) measure(message);
     else take(receiver.fromCopy(message));
@@ -105,7 +111,7 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
   });
   stream.on('error', (error: Error) => duplex.destroy(error));
   stream.on('close', () => {
-    sizeSearch.stop();
+    sizeSearch?.stop();
     if (!hasEnded) duplex.destroy();
   });
   return Object.assign(duplex, {

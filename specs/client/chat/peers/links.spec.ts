@@ -48,7 +48,10 @@ test('links: given different choices for a room and a private conversation, then
   await alice.hears('link', { peer: 'bob', state: 'open' });
   t.regex((await alice.chat.link('#lobby', 'udp')).message, /No link yet: bob/);
   const chosen = await alice.chat.startPrivate('bob', 'tcp');
-  t.regex(chosen.message, /This takes precedence over udp for #lobby with bob, because one link carries both\./);
+  t.regex(
+    chosen.message,
+    /This takes precedence over udp for #lobby with bob, because one link carries both\./,
+  );
   const [link] = dataOf(await alice.chat.links()).links;
   t.regex(link?.reason ?? '', /udp was chosen for #lobby, but another choice takes precedence/);
   const told = await alice.chat.link('#lobby', 'relay');

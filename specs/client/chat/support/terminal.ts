@@ -74,7 +74,6 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
     history,
     sign: (_, data) => profile.key.sign(data),
     clock: systemClock,
-    schedule: systemSchedule,
     ids: systemIds,
     log: silentLog,
   });
