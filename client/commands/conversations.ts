@@ -50,7 +50,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'link',
     parameters: 'auto|tcp|udp|relay [CONVERSATION]',
     summary:
-      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used; a named carrier excludes all others. For a person in several conversations, the choice for the private conversation applies first, then the latest choice for a room.',
+      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used, and better ones are tried at once; a named carrier excludes all others. For a person in several conversations, a named carrier applies before auto, first that of the private conversation, then the latest of a room.',
     example: '/link udp @bob',
     family: 5,
     names: null,
