@@ -37,7 +37,8 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
   let sizeSearch: PacketSizeSearch | null = null;
   const beginSizeSearch = (): PacketSizeSearch =>
     searchPacketSize({
-      probe: (packetBytes) => sendDatagram(encodePathMessage({ kind: 'size', bytes: packetBytes - headBytes })),
+      probe: (packetBytes) =>
+        sendDatagram(encodePathMessage({ kind: 'size', bytes: packetBytes - headBytes })),
       onLarger: (packetBytes) => setPacketSize(stream, packetBytes),
       schedule,
     });
