@@ -1,7 +1,7 @@
 // The guard of the user's actions: a failure becomes a refusal, and most actions need a login.
 import { messageOf } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
-import { HistoryUnavailableError } from '../history/unavailable.js';
+import { HistoryUnavailableError } from '../history/database/unavailable.js';
 import type { Session } from '../session/port.js';
 import { refusal } from './outcome.js';
 import type { ChatActions } from './port.js';

@@ -2,8 +2,8 @@
 import { createBackoff } from '../../../core/time/backoff.js';
 import type { Schedule } from '../../../core/time/clock.js';
 
-export const RETRY_FIRST_MS = 1_000;
-export const RETRY_LONGEST_MS = 60_000;
+const RETRY_FIRST_MS = 1_000;
+const RETRY_LONGEST_MS = 60_000;
 
 export interface Retries {
   /** Schedules the next retry, unless one is scheduled. The delay doubles until the device has taken all messages that failed. */

@@ -5,7 +5,7 @@ import type Libsql from 'libsql';
 import { invariant } from '../../../core/errors.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import { delay } from '../../../core/time/wait.js';
-import { HistoryUnavailableError, isLocked, unavailableOf } from '../unavailable.js';
+import { HistoryUnavailableError, isLocked, unavailableOf } from './unavailable.js';
 import type { Disk } from './disk.js';
 import type { Sql } from './sql.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
 import { type Sql, sqlOn } from '../../../../client/history/database/sql.js';
-import { HistoryUnavailableError } from '../../../../client/history/unavailable.js';
+import { HistoryUnavailableError } from '../../../../client/history/database/unavailable.js';
 import { systemSchedule } from '../../../../core/time/clock.js';
 import { createTime } from '../../../support/time.js';
 import { createGroupCommit, type GroupCommit } from '../../../../client/history/database/group-commit.js';

@@ -1,6 +1,6 @@
 // The error of a history that cannot be read or written now, with a sentence for users. It retries nothing.
-import { codeOf } from '../../core/events/sql/sqlite.js';
-import { messageOf } from '../../core/errors.js';
+import { codeOf } from '../../../core/events/sql/sqlite.js';
+import { messageOf } from '../../../core/errors.js';
 
 /** Nothing of the job was stored. `message` says what happened and what to do. */
 export class HistoryUnavailableError extends Error {
