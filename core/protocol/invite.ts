@@ -1,6 +1,7 @@
 // The invite: everything a terminal needs to reach a tracker and to verify its identity.
 // `partyline://host:port/?guest=<guest signing seed>[&tls=<pin>]&sign=<tracker signing key>&seal=<tracker sealing key>`
 import { z } from 'zod';
+import { parseUrl } from './url.js';
 
 const KEY_BYTES = 32;
 const keySchema = z
@@ -31,8 +32,8 @@ export type ReadInvite = { readonly invite: Invite } | { readonly refusal: strin
 export function parseInvite(text: string): ReadInvite {
   const trimmed = text.trim();
   if (!trimmed.startsWith('partyline://')) return { refusal: 'An invite must start with partyline://.' };
-  if (!URL.canParse(trimmed)) return { refusal: 'The invite is incomplete or mistyped. Copy all of it.' };
-  const url = new URL(trimmed);
+  const url = parseUrl(trimmed);
+  if (url === null) return { refusal: 'The invite is incomplete or mistyped. Copy all of it.' };
   const pin = url.searchParams.get('tls');
   const parsed = inviteSchema.safeParse({
     host: url.hostname.replace(/^\[|\]$/g, ''),

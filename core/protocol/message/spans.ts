@@ -1,6 +1,7 @@
 // Formatting: styled spans of a text, and the addresses that a link may have.
 import { z } from 'zod';
 import { limits } from '../limits.js';
+import { parseUrl } from '../url.js';
 import { sanitise } from './sanitise.js';
 
 const LINK_PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
@@ -25,5 +26,5 @@ export type Span = z.infer<typeof spanSchema>;
  */
 export function isSafeUrl(url: string): boolean {
   if (url.length > limits.linkAddressMaxLength || /\s/.test(url) || sanitise(url) !== url) return false;
-  return URL.canParse(url) && LINK_PROTOCOLS.has(new URL(url).protocol);
+  return LINK_PROTOCOLS.has(parseUrl(url)?.protocol ?? '');
 }
