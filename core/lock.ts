@@ -5,7 +5,7 @@ import Database from 'libsql';
 import { ensurePrivateFolder, isFileError, replaceFile } from './files.js';
 
 export interface FolderLock {
-  /** Releases the folder. A killed process releases it by ending. */
+  /** Releases the folder, even if it rejects because the file with the process id remains. A killed process releases it by ending. */
   release(): Promise<void>;
 }
 
@@ -30,13 +30,24 @@ export async function lockFolder(folder: string, pidFile: string): Promise<Locki
     if (isBusy(error)) return { holder: await pidIn(pidPath) };
     throw error;
   }
-  await replaceFile(pidPath, `${process.pid}\n`);
+  const unlock = (): void => {
+    database.exec('ROLLBACK');
+    database.close();
+  };
+  try {
+    await replaceFile(pidPath, `${process.pid}\n`);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
   return {
     lock: {
       async release() {
-        await rm(pidPath, { force: true });
-        database.exec('ROLLBACK');
-        database.close();
+        try {
+          await rm(pidPath, { force: true });
+        } finally {
+          unlock();
+        }
       },
     },
   };

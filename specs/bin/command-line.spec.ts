@@ -1,12 +1,17 @@
 // The command line from the user's view: help, wrong usage, clear errors, exit codes.
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { startPartyline } from '../../bin/demo/child.js';
+import { createNKey } from '../../core/bus/credentials/nkey.js';
+import { generateSigningKey } from '../../core/keys.js';
+import { formatInvite } from '../../core/protocol/invite.js';
 import { temporaryFolder } from '../support/folder.js';
 import { PASSWORD } from '../support/device.js';
 import { openStage, run } from '../support/processes/tracker-process.js';
+import { until } from '../support/until.js';
 
 const DONE = 0;
 const FAILED = 1;
@@ -114,6 +119,31 @@ test('command line: without --profile a terminal uses the profile that is logged
   t.is(code, DONE);
   t.regex(lines.join('\n'), /"phrase":"DEVICES_LISTED/);
   t.is(errors, 'partyline: This terminal uses the profile "alice"; choose another with --profile NAME.\n');
+});
+
+test('command line: given a terminal that cannot be closed completely, then the error is shown, the exit code is 1 and the profile is free', async (t) => {
+  const home = await temporaryFolder(t);
+  const invite = formatInvite({
+    host: '127.0.0.1',
+    port: 1,
+    guest: createNKey('account').seed,
+    sign: Buffer.from(generateSigningKey().publicKey),
+    seal: Buffer.alloc(32, 9),
+  });
+  const args = ['chat', '--json', '--home', home, '--profile', 'alice', invite];
+  let isOpen = false;
+  const terminal = startPartyline({ args, onLine: () => (isOpen = true) });
+  t.teardown(() => terminal.stop('SIGKILL'));
+  await until(() => isOpen, 'the first line of the terminal');
+  const files = await readdir(home, { recursive: true });
+  const pidFile = join(home, files.find((file) => file.endsWith('terminal.pid')) ?? '');
+  await rm(pidFile);
+  await mkdir(pidFile);
+  terminal.end();
+  t.is(await terminal.ended, FAILED);
+  t.regex(terminal.errors, /terminal\.pid/);
+  await rm(pidFile, { recursive: true });
+  t.is((await run(args)).code, DONE);
 });
 
 test('command line: given SIGTERM, then the tracker drains and exits with 0', async (t) => {

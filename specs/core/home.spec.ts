@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { OperatorError } from '../../core/errors.js';
@@ -50,4 +50,24 @@ test('home: given a file where the folder should be, then the operator gets an e
   await writeFile(path, '');
   const error = await t.throwsAsync(lockHome(path), { instanceOf: OperatorError });
   t.true(error.message.includes(path));
+});
+
+test('home: given a file with the process id that cannot be deleted, when the lock is released, then the error is reported and the home is free', async (t) => {
+  const home = await temporaryFolder(t);
+  const lock = await lockHome(home);
+  const pidFile = join(home, 'tracker.pid');
+  await rm(pidFile);
+  await mkdir(pidFile);
+  await t.throwsAsync(lock.release(), { code: 'ERR_FS_EISDIR' });
+  await rm(pidFile, { recursive: true });
+  await (await lockHome(home)).release();
+});
+
+test('home: given a file with the process id that cannot be written, then locking fails and the home stays free', async (t) => {
+  const home = await temporaryFolder(t);
+  const pidFile = join(home, 'tracker.pid');
+  await mkdir(pidFile);
+  await t.throwsAsync(lockHome(home), { instanceOf: OperatorError, message: /cannot be used/ });
+  await rm(pidFile, { recursive: true });
+  await (await lockHome(home)).release();
 });

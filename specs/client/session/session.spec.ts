@@ -136,3 +136,16 @@ test('session: given a session that is still connecting, when it closes, then it
   await world.time.pass(60 * SECOND);
   t.is(world.broker.shown.length, attempts);
 });
+
+test('session: given a leave notice that throws, when the session closes, then its connection closes too and the error is reported', async (t) => {
+  const world = createWorld(t, { enrolment: enrolledSince(0) });
+  await world.time.pass(0);
+  world.broker.answer = () => {
+    throw new Error('the notice cannot be sent');
+  };
+  await t.throwsAsync(world.session.close(), { message: 'the notice cannot be sent' });
+  t.deepEqual(world.broker.asked.at(-1)?.request.data, { operation: 'LEAVE' });
+  t.deepEqual(world.broker.open, []);
+  await world.time.pass(HOUR_MS);
+  t.is(world.broker.shown.length, 1);
+});
