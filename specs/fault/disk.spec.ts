@@ -81,7 +81,7 @@ async function persist(t: ExecutionContext, disk: Disk, tally: Tally, letter: Le
   }
 }
 
-/** An office on a disk that can be made to fail, and its endpoints. */
+/** A tracker fixture on a disk that can be made to fail, and its endpoints. */
 async function openScene(t: ExecutionContext) {
   const made: ReturnType<typeof openDisk>[] = [];
   const fixture = await openTrackerFixture(t, {
@@ -93,7 +93,7 @@ async function openScene(t: ExecutionContext) {
     },
   });
   const [disk] = made;
-  if (disk === undefined) throw new RangeError('the office has no disk');
+  if (disk === undefined) throw new RangeError('the fixture has no disk');
   t.teardown(() => disk.close());
   return { disk, file: fixture.file, endpoints: openLocalEndpoints(fixture) };
 }

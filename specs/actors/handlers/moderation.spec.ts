@@ -200,8 +200,8 @@ test('members: the list names the admins, the start and the reason of their role
   fixture.clock.advance(60_000);
   const later = new Date(fixture.clock.now()).toISOString();
   await rooms(ann, of('PROMOTE', 'ben'));
-  const offices = (await list(ann)).members.map(({ leads }) => leads);
-  t.deepEqual(offices, [
+  const leadership = (await list(ann)).members.map(({ leads }) => leads);
+  t.deepEqual(leadership, [
     { event: 'RoomCreated', because: null, by: null, since: createdAt },
     { event: 'AdminPromoted', because: null, by: 'Ann', since: later },
     null,

@@ -53,23 +53,23 @@ export function openRulebook() {
     return fresh;
   }
 
-  function raise(one: Entry): void {
+  function promote(one: Entry): void {
     one.rose = ++step;
     one.isHeir = false;
   }
 
-  function putOut(one: Entry): void {
+  function remove(one: Entry): void {
     one.came = 0;
     one.rose = 0;
     one.isHeir = false;
   }
 
   /** If no admin is left, the named successor becomes admin, else the longest-standing member. */
-  function fillOffice(): readonly string[] {
+  function ensureAdmin(): readonly string[] {
     if (leading().length > 0) return [];
     const next = present().find(({ isHeir }) => isHeir) ?? present()[0];
     if (next === undefined) return [];
-    raise(next);
+    promote(next);
     return [`AdminSucceeded ${next.name}`];
   }
 
@@ -112,7 +112,7 @@ export function openRulebook() {
     ({ isPrivate } = command);
     const creator = person(command.account);
     creator.came = ++step;
-    raise(creator);
+    promote(creator);
     return [`RoomCreated ${creator.name}`];
   }
 
@@ -130,9 +130,9 @@ export function openRulebook() {
 
   function leave(one: Entry): Ruling {
     if (one.came === 0) return 'NOT_A_MEMBER';
-    putOut(one);
+    remove(one);
     const left = [`MemberLeft ${one.name}`];
-    if (present().length > 0) return [...left, ...fillOffice()];
+    if (present().length > 0) return [...left, ...ensureAdmin()];
     phase = 'closed';
     return [...left, `RoomClosed ${one.name}`];
   }
@@ -150,7 +150,7 @@ export function openRulebook() {
     if (back !== undefined) return attended(back);
     const standIn = present().find(({ name }) => here.has(name));
     if (deadline === null || now < deadline || standIn === undefined) return 'nothing';
-    raise(standIn);
+    promote(standIn);
     return [`AdminSucceeded ${standIn.name}`, ...attended(standIn)];
   }
 
@@ -180,7 +180,7 @@ export function openRulebook() {
     }
     if (command.type === 'PromoteMember') {
       if (target.rose > 0) return 'nothing';
-      raise(target);
+      promote(target);
       return [`AdminPromoted ${target.name}`];
     }
     if (target.rose > 0) return 'ALREADY_ADMIN';
@@ -208,7 +208,7 @@ export function openRulebook() {
     if (target.rose > 0) return 'IS_ADMIN';
     if (forGood && all().filter(({ isBanned }) => isBanned).length >= limits.bansPerRoom)
       return 'TOO_MANY_BANS';
-    putOut(target);
+    remove(target);
     target.isBanned = forGood;
     return [`${forGood ? 'MemberBanned' : 'MemberRemoved'} ${target.name}`];
   }
@@ -219,7 +219,7 @@ export function openRulebook() {
     if (leading().length > 0) return [`AdminDemoted ${target.name}`];
     const { came } = target;
     target.came = 0;
-    const filled = fillOffice();
+    const filled = ensureAdmin();
     target.came = came;
     return [`AdminDemoted ${target.name}`, ...filled];
   }

@@ -18,7 +18,7 @@ import { createMemoryStore } from '../../../core/events/memory-store.js';
 import type { EventStore, NewReceipt } from '../../../core/events/store.js';
 import { countedSalts, handClock, receipt, signHead } from '../events/samples.js';
 import { openEngine } from '../events/temporary.js';
-import { type DeskCommand, desk } from './counter.js';
+import { type LoanDeskCommand, loanDesk } from './loan-desk.js';
 import { borrow, close, giveBack, open } from './given.js';
 
 const all = { fromPosition: 1, limit: 10_000 };
@@ -36,12 +36,12 @@ function counting(store: EventStore) {
 
 interface Told {
   readonly id: string;
-  readonly command: DeskCommand;
+  readonly command: LoanDeskCommand;
   readonly kept: NewReceipt | null;
 }
 
 function tellerOf(store: EventStore) {
-  const host = createHost({ store, aggregates: [desk], clock: handClock() });
+  const host = createHost({ store, aggregates: [loanDesk], clock: handClock() });
   return ({ id, command, kept }: Told) =>
     host
       .send({
@@ -64,13 +64,13 @@ function tellerOf(store: EventStore) {
       );
 }
 
-const at = (id: string, command: DeskCommand, kept: NewReceipt | null = null): Told => ({
+const at = (id: string, command: LoanDeskCommand, kept: NewReceipt | null = null): Told => ({
   id,
   command,
   kept,
 });
 
-const forged = { type: 'Lent', reader: 'eve', dueAt: 1 } as unknown as DeskCommand;
+const forged = { type: 'Lent', reader: 'eve', dueAt: 1 } as unknown as LoanDeskCommand;
 const usual = constantFrom(
   open,
   close,

@@ -8,7 +8,7 @@ import { createMemoryStore } from '../../../core/events/memory-store.js';
 import type { EventStore, NewReceipt } from '../../../core/events/store.js';
 import { countedSalts, handClock, receipt, signHead } from '../events/samples.js';
 import { openEngine } from '../events/temporary.js';
-import { type DeskCommand, desk } from './counter.js';
+import { type LoanDeskCommand, loanDesk } from './loan-desk.js';
 import { borrow, close, giveBack, open, plain } from './given.js';
 
 const all = { fromPosition: 1, limit: 10_000 };
@@ -24,17 +24,17 @@ const metadata = {
 const memoryStore = (clock = handClock()) => createMemoryStore({ clock, newSalt: countedSalts(), signHead });
 
 function hostOn(store: EventStore, limits: HostLimits = {}, clock = handClock()) {
-  const host = createHost({ store, aggregates: [desk], clock, limits });
+  const host = createHost({ store, aggregates: [loanDesk], clock, limits });
   const tell = (
     id: string,
-    command: DeskCommand,
+    command: LoanDeskCommand,
     kept?: NewReceipt,
     secrets = [{ owner: id, value: 'hush' }],
   ) => host.send({ kind: 'desk', id, command, metadata, ...(kept && { receipt: kept, secrets }) });
   return { host, tell };
 }
 
-const titled = (title: string): DeskCommand => ({ type: 'OpenDesk', copies: 1, personal: { title } });
+const titled = (title: string): LoanDeskCommand => ({ type: 'OpenDesk', copies: 1, personal: { title } });
 const kinds = (outcomes: readonly Outcome[]) => outcomes.map(({ kind }) => kind);
 
 test('host: given a command that is done, then the log has its event, actor and cause, with the personal part stored apart', async (t) => {
@@ -263,7 +263,7 @@ test('host: given a restart on the log, then every aggregate is unchanged', asyn
 test('host: given a value that is not a command of the kind, then it never reaches the machine', async (t) => {
   const { host, tell } = hostOn(memoryStore());
   await tell('d1', open);
-  const forged = { type: 'Lent', reader: 'eve', dueAt: 1 } as unknown as DeskCommand;
+  const forged = { type: 'Lent', reader: 'eve', dueAt: 1 } as unknown as LoanDeskCommand;
   await t.throwsAsync(tell('d1', forged), { instanceOf: InvariantError, message: /"Lent" is not a command/ });
   t.deepEqual((await host.peek('desk', 'd1')).context.loans, []);
   t.is((await tell('d1', borrow('ann'))).kind, 'done');

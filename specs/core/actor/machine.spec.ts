@@ -5,17 +5,17 @@ import { defineAggregate } from '../../../core/actor/aggregate.js';
 import { decide, evolve, initial } from '../../../core/actor/machine.js';
 import { machineTypes, nothingToDo, record, refuse } from '../../../core/actor/record.js';
 import { InvariantError } from '../../../core/errors.js';
-import { type DeskCommand, desk } from './counter.js';
+import { type LoanDeskCommand, loanDesk } from './loan-desk.js';
 import { borrow, close, giveBack, live, newDesk, open, plain, replayed } from './given.js';
 
 test('desk: given an open desk, when somebody borrows, then a copy is lent', (t) => {
-  const decision = decide(desk, live([open]).state, borrow('ann'));
+  const decision = decide(loanDesk, live([open]).state, borrow('ann'));
   t.like(decision, { kind: 'recorded', events: [{ type: 'Lent', reader: 'ann', dueAt: 14 }] });
 });
 
 test('desk: given waiting readers, when a copy is returned, then the same decision lends it again', (t) => {
   const { state } = live([open, borrow('ann'), borrow('bob'), borrow('cid')]);
-  const decision = decide(desk, state, giveBack('ann'));
+  const decision = decide(loanDesk, state, giveBack('ann'));
   if (decision.kind !== 'recorded') {
     t.fail(decision.kind);
     return;
@@ -33,16 +33,20 @@ test('desk: given waiting readers, when a copy is returned, then the same decisi
 test('desk: a refusal has its reason and detail, and changes nothing', (t) => {
   const { state } = live([open, borrow('ann')]);
   const refused = { kind: 'refused', reason: 'NOT_BORROWED', detail: { readers: ['ann'] } };
-  t.deepEqual(decide(desk, state, giveBack('bob')), refused);
-  t.deepEqual(decide(desk, newDesk(), borrow('ann')), { kind: 'refused', reason: 'NOT_OPEN', detail: {} });
+  t.deepEqual(decide(loanDesk, state, giveBack('bob')), refused);
+  t.deepEqual(decide(loanDesk, newDesk(), borrow('ann')), {
+    kind: 'refused',
+    reason: 'NOT_OPEN',
+    detail: {},
+  });
 });
 
 test('desk: given a loan, when the same reader borrows again, then there is nothing to do', (t) => {
-  t.deepEqual(decide(desk, live([open, borrow('ann')]).state, borrow('ann')), { kind: 'nothing' });
+  t.deepEqual(decide(loanDesk, live([open, borrow('ann')]).state, borrow('ann')), { kind: 'nothing' });
 });
 
 test('machine: the personal part is in the recorded event and never in the state', (t) => {
-  const decision = decide(desk, newDesk(), open);
+  const decision = decide(loanDesk, newDesk(), open);
   if (decision.kind !== 'recorded') {
     t.fail(decision.kind);
     return;
@@ -77,16 +81,19 @@ test('machine: replaying the stored events alone gives the identical state', (t)
 test('machine: given a domain event or an unknown word, then it is never accepted as a command', (t) => {
   const { state } = live([open]);
   for (const type of ['Lent', 'DeskClosed', 'Refused', 'xstate.stop', '*', '', 'toString']) {
-    const forged = { type, reader: 'eve', dueAt: 1 } as unknown as DeskCommand;
-    t.throws(() => decide(desk, state, forged), { instanceOf: InvariantError, message: /is not a command/ });
+    const forged = { type, reader: 'eve', dueAt: 1 } as unknown as LoanDeskCommand;
+    t.throws(() => decide(loanDesk, state, forged), {
+      instanceOf: InvariantError,
+      message: /is not a command/,
+    });
   }
   // @ts-expect-error: the type of a domain event does not compile either
-  t.throws(() => decide(desk, state, { type: 'Lent', reader: 'eve', dueAt: 1 }));
+  t.throws(() => decide(loanDesk, state, { type: 'Lent', reader: 'eve', dueAt: 1 }));
 });
 
 test('machine: given an event that the aggregate does not know, then its state is unchanged', (t) => {
   for (const type of ['Borrow', 'Burnt', 'xstate.stop', 'toString']) {
-    t.throws(() => evolve(desk, newDesk(), { type, schemaVersion: 1, payload: {} }), {
+    t.throws(() => evolve(loanDesk, newDesk(), { type, schemaVersion: 1, payload: {} }), {
       instanceOf: InvariantError,
     });
   }
@@ -94,7 +101,7 @@ test('machine: given an event that the aggregate does not know, then its state i
 
 test('machine: a payload cannot pretend to be another event', (t) => {
   const payload = { type: 'DeskOpened', copies: 9 };
-  t.is(evolve(desk, newDesk(), { type: 'Queued', schemaVersion: 1, payload }).value, 'unopened');
+  t.is(evolve(loanDesk, newDesk(), { type: 'Queued', schemaVersion: 1, payload }).value, 'unopened');
 });
 
 type OddCommand = { readonly type: `Do${number}` };

@@ -6,7 +6,7 @@ import { createHost } from '../../../core/actor/host.js';
 import { machineTypes, record, refuse } from '../../../core/actor/record.js';
 import { createMemoryStore } from '../../../core/events/memory-store.js';
 import { countedSalts, handClock, signHead } from '../events/samples.js';
-import { desk } from './counter.js';
+import { loanDesk } from './loan-desk.js';
 import { borrow } from './given.js';
 
 interface Steps {
@@ -53,7 +53,7 @@ test('types: a word cannot be both a command and an event, and every event has a
 test("types: a host accepts each kind's own commands and returns its own state", async (t) => {
   const clock = handClock();
   const store = createMemoryStore({ clock, newSalt: countedSalts(), signHead });
-  const host = createHost({ store, aggregates: [desk, walk], clock });
+  const host = createHost({ store, aggregates: [loanDesk, walk], clock });
   const ids = { commandId: 'c', correlationId: 'c', causationId: null };
   const metadata = { account: null, device: null, traceparent: null, ...ids };
   const go = { type: 'Go', who: 'ann', personal: { why: 'fun' } } as const;

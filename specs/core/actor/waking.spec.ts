@@ -6,7 +6,7 @@ import type { EventStore, StreamSlice } from '../../../core/events/store.js';
 import { silentLog } from '../../../core/log.js';
 import { append, event, handClock } from '../events/samples.js';
 import { type Engine, openEngine } from '../events/temporary.js';
-import { desk } from './counter.js';
+import { loanDesk } from './loan-desk.js';
 import { borrow, plain } from './given.js';
 
 const metadata = {
@@ -45,7 +45,7 @@ function watched(store: EventStore) {
 const snapshotsOf = ({ database, writer }: Engine): Snapshots =>
   createSqlSnapshots(database.reads, writer, silentLog);
 
-const hostOn = (store: EventStore, snapshots?: Snapshots, aggregate: typeof desk = desk) =>
+const hostOn = (store: EventStore, snapshots?: Snapshots, aggregate: typeof loanDesk = loanDesk) =>
   createHost({ store, aggregates: [aggregate], clock: handClock(), ...(snapshots && { snapshots }) });
 
 const lend = (host: ReturnType<typeof hostOn>, reader: string) =>
@@ -94,7 +94,7 @@ test('waking: given a snapshot of another machine version, or one that is not a 
   t.like(await snapshots.load('desk-d1', 1), { machineVersion: 1, version: 301 });
   t.is(await snapshots.load('desk-d1', 2), null);
 
-  const later: typeof desk = { ...desk, machineVersion: 2 };
+  const later: typeof loanDesk = { ...loanDesk, machineVersion: 2 };
   const truth = plain(await hostOn(engine.store).peek('desk', 'd1'));
   t.deepEqual(plain(await hostOn(engine.store, snapshots, later).peek('desk', 'd1')), truth);
   for (const state of [

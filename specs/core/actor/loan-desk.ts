@@ -4,29 +4,29 @@ import { z } from 'zod';
 import { defineAggregate } from '../../../core/actor/aggregate.js';
 import { machineTypes, nothingToDo, record, refuse } from '../../../core/actor/record.js';
 
-interface DeskContext {
+interface LoanDeskContext {
   readonly copies: number;
   readonly loans: readonly { readonly reader: string; readonly dueAt: number }[];
   readonly waiting: readonly string[];
 }
 
-export type DeskCommand =
+export type LoanDeskCommand =
   | { readonly type: 'OpenDesk'; readonly copies: number; readonly personal: { readonly title: string } }
   | { readonly type: 'Borrow'; readonly reader: string; readonly dueAt: number }
   | { readonly type: 'Return'; readonly reader: string; readonly dueAt: number }
   | { readonly type: 'CloseDesk'; readonly personal: { readonly why: string } };
 
-type DeskEvent =
+type LoanDeskEvent =
   | { readonly type: 'DeskOpened'; readonly copies: number; readonly personal: { readonly title: string } }
   | { readonly type: 'Lent'; readonly reader: string; readonly dueAt: number }
   | { readonly type: 'Queued'; readonly reader: string }
   | { readonly type: 'Returned'; readonly reader: string }
   | { readonly type: 'DeskClosed'; readonly personal: { readonly why: string } };
 
-type DeskReason = 'NOT_OPEN' | 'ALREADY_OPEN' | 'NOT_BORROWED' | 'STILL_LENT' | 'TITLE_TAKEN';
+type LoanDeskReason = 'NOT_OPEN' | 'ALREADY_OPEN' | 'NOT_BORROWED' | 'STILL_LENT' | 'TITLE_TAKEN';
 
 const machine = setup({
-  types: machineTypes<DeskContext, DeskCommand, DeskEvent, DeskReason>(),
+  types: machineTypes<LoanDeskContext, LoanDeskCommand, LoanDeskEvent, LoanDeskReason>(),
   guards: {
     hasCopy: ({ context }) => context.loans.length < context.copies,
     hasLoans: ({ context }) => context.loans.length > 0,
@@ -107,7 +107,7 @@ const machine = setup({
   },
 });
 
-export const desk = defineAggregate({
+export const loanDesk = defineAggregate({
   kind: 'desk',
   machine,
   commands: ['OpenDesk', 'Borrow', 'Return', 'CloseDesk'],
