@@ -235,7 +235,7 @@ test('json: given a running command, when the output closes, then the face does 
   await until(() => chat.isAwaited, 'the session is waited for');
   face.output.destroy();
   await face.ended;
-  t.pass();
+  t.deepEqual(chat.calls, [['whenOnline', 10_000]]);
 });
 
 test('json: a destroyed input ends the face like the end of input', async (t) => {

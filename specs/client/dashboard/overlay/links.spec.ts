@@ -24,5 +24,5 @@ test('dashboard: a click and a key open links', async (t) => {
   alice.type(KEYS.enter);
   await until(async () => (await lines()).endsWith('\nhttps://b.example/'), 'Enter opens the newest');
   await alice.until(() => !alice.text.includes('Open a link'), 'the menu is closed');
-  t.pass();
+  t.is(await lines(), 'https://a.example/x?y=1\nhttps://b.example/');
 });

@@ -5,6 +5,7 @@ import { changes, Frame } from '../../../../client/dashboard/paint/frame.js';
 import { rowOf } from '../../../../client/dashboard/paint/row.js';
 import { piece, type Style } from '../../../../client/dashboard/paint/style.js';
 import { EmulatedScreen } from '../../../support/terminals/emulated-screen.js';
+import { holds } from '../../../support/property.js';
 
 const COLUMNS = 12;
 const ROWS = 3;
@@ -50,7 +51,8 @@ test('frame: after any change of text, the terminal shows the new text', async (
   const some = ['a', ' ', '日', '👍🏽', 'e\u0301', '🇩🇪', '❤️', '|'];
   const line = fc.array(fc.constantFrom(...some), { maxLength: 8 }).map((texts) => texts.join(''));
   const lines = fc.array(line, { minLength: ROWS, maxLength: ROWS });
-  await fc.assert(
+  await holds(
+    t,
     fc.asyncProperty(fc.array(lines, { minLength: 2, maxLength: 5 }), async (frames) => {
       const screen = new EmulatedScreen(COLUMNS, ROWS);
       let old = Frame.unknown(COLUMNS, ROWS);
@@ -70,7 +72,6 @@ test('frame: after any change of text, the terminal shows the new text', async (
     }),
     { numRuns: 60 },
   );
-  t.pass();
 });
 
 test('frame: a wide grapheme that does not fit at the edge is omitted', (t) => {

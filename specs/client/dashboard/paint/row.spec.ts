@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { columnsOf, cut, fitted } from '../../../../client/dashboard/paint/grapheme.js';
 import { clipped, padded, rowOf, spread, widthOf, wrapped } from '../../../../client/dashboard/paint/row.js';
 import { piece } from '../../../../client/dashboard/paint/style.js';
+import { holds } from '../../../support/property.js';
 
 const plain = {};
 const texts = (rows: readonly ReturnType<typeof rowOf>[]) =>
@@ -35,15 +36,15 @@ test('rows: text breaks at blanks and line breaks, long words anywhere', (t) => 
   t.deepEqual(wrap('', 5), ['']);
 });
 
-test('rows: wrapped rows fit, and lose nothing but blanks at a break', (t) => {
-  fc.assert(
+test('rows: wrapped rows fit, and lose nothing but blanks at a break', async (t) => {
+  await holds(
+    t,
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 20 }), (text, columns) => {
       const rows = wrapped([piece(text, plain)], columns);
       const all = texts([rowOf(text.split('\n').map((line) => piece(line, plain)))]).join('');
       return rows.every((row) => widthOf(row) <= columns) && ink(texts(rows).join('')) === ink(all);
     }),
   );
-  t.pass();
 });
 
 test('rows: rows are padded, clipped and spread to a width', (t) => {

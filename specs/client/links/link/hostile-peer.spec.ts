@@ -91,7 +91,11 @@ test('hostile peer: given a device with the larger key that dials, then it is re
   t.teardown(() => socket.destroy());
   await initiateHandshake(socket, { key: large, publicKey: small.publicKey }, new AbortController().signal);
   await until(() => ann.refused.some(({ code }) => code === 'not-introduced'), 'the refusal');
-  t.pass();
+  t.deepEqual(
+    ann.refused.map(({ code }) => code),
+    ['not-introduced'],
+  );
+  t.deepEqual(ann.got, []);
 });
 
 test('hostile peer: given no frame after the handshake, then the link does not open', async (t) => {

@@ -12,6 +12,7 @@ import {
   type ReceivedBatch,
   type ReliableDelivery,
 } from '../../../../client/links/session/delivery.js';
+import { holds } from '../../../support/property.js';
 
 // One end: its delivery, the batches that its upper layer received and has not handled, and the frames in flight to the other end.
 interface End {
@@ -90,8 +91,9 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ does: fc.constant('reconnect' as const) }) },
 );
 
-test('delivery: given carriers that fail at any moment, then every payload arrives exactly once and in order', (t) => {
-  fc.assert(
+test('delivery: given carriers that fail at any moment, then every payload arrives exactly once and in order', async (t) => {
+  await holds(
+    t,
     fc.property(fc.array(fc.tuple(step, fc.boolean()), { maxLength: 200 }), (steps) => {
       const [ann, ben] = [newEnd('ann'), newEnd('ben')];
       for (const [action, isAnn] of steps) {
@@ -117,7 +119,6 @@ test('delivery: given carriers that fail at any moment, then every payload arriv
       return ann.got.length === ben.sent && ben.got.length === ann.sent;
     }),
   );
-  t.pass();
 });
 
 test('delivery: given a new carrier, then nothing is sent before the peer has sent its resume frame', (t) => {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { z } from 'zod';
 import { mintJwt, readJwt } from '../../../../core/bus/credentials/jwt.js';
 import { createNKey } from '../../../../core/bus/credentials/nkey.js';
+import { holds } from '../../../support/property.js';
 
 const schema = z.object({
   iss: z.string(),
@@ -35,15 +36,15 @@ test('jwt: given no expiry, then the JWT has none', (t) => {
   t.is(read.ok ? read.claims.exp : 'unread', undefined);
 });
 
-test('jwt: given one changed letter, then the JWT is refused', (t) => {
+test('jwt: given one changed letter, then the JWT is refused', async (t) => {
   const jwt = mintJwt(claim, issuer);
-  fc.assert(
+  await holds(
+    t,
     fc.property(fc.nat({ max: jwt.length - 3 }), fc.stringMatching(/^[A-Za-z0-9_-]$/), (at, letter) => {
       fc.pre(jwt[at] !== letter && jwt[at] !== '.');
       return !readJwt(jwt.slice(0, at) + letter + jwt.slice(at + 1), schema).ok;
     }),
   );
-  t.pass();
 });
 
 test('jwt: given a signature by a key other than its issuer’s, then it is refused', (t) => {

@@ -89,15 +89,17 @@ test('sealed: given the key of another tracker, then it cannot be opened', (t) =
 
 test('sealed: given a box that is cut anywhere or has any byte changed, then it cannot be opened', (t) => {
   const box = Buffer.from(sealed, 'base64url');
+  const opened: string[] = [];
+  const open = (bytes: Buffer, what: string): void => {
+    if (!('phrase' in unsealCredentials(bytes.toString('base64url'), key, expected))) opened.push(what);
+  };
   for (let length = 0; length < box.length; length += 1) {
-    const cut = box.subarray(0, length).toString('base64url');
-    if (!('phrase' in unsealCredentials(cut, key, expected))) t.fail(`cut to ${length}`);
+    open(box.subarray(0, length), `cut to ${length}`);
     const changed = Buffer.from(box);
     changed[length] = (changed[length] ?? 0) ^ 1;
-    if (!('phrase' in unsealCredentials(changed.toString('base64url'), key, expected)))
-      t.fail(`changed at ${length}`);
+    open(changed, `changed at ${length}`);
   }
-  t.pass();
+  t.deepEqual(opened, []);
 });
 
 test('sealed: given garbage, then it is refused without an exception', (t) => {

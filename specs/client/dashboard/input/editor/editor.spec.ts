@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { textBefore } from '../../../../../client/dashboard/input/editor/draft.js';
 import { Editor } from '../../../../../client/dashboard/input/editor/editor.js';
 import { InputHistory } from '../../../../../client/dashboard/input/editor/history.js';
+import { holds } from '../../../../support/property.js';
 
 const editorWith = (text: string, history = new InputHistory()): Editor => {
   const editor = new Editor(history);
@@ -100,14 +101,15 @@ test('editor: the history is searched while the user types', (t) => {
   t.is(editor.text, '/join lobby');
 });
 
-test('editor: after any keys the cursor is between two graphemes of the text', (t) => {
+test('editor: after any keys the cursor is between two graphemes of the text', async (t) => {
   const actions = ['up', 'down', 'undo', 'yank', 'new-line', 'search-input', 'move-left', 'move-word-right'];
   const erasures = ['erase-left', 'erase-word-left', 'erase-to-end', 'erase-right', 'erase-word-right'];
   const key = fc.oneof(
     fc.constantFrom(...actions, ...erasures).map((action) => (editor: Editor) => void editor.act(action)),
     fc.string({ unit: 'grapheme', maxLength: 3 }).map((text) => (editor: Editor) => editor.insert(text)),
   );
-  fc.assert(
+  await holds(
+    t,
     fc.property(fc.array(key), (keys) => {
       const editor = editorWith('', new InputHistory());
       for (const press of keys) press(editor);
@@ -115,5 +117,4 @@ test('editor: after any keys the cursor is between two graphemes of the text', (
       return at === text.length || boundaries(text).includes(at);
     }),
   );
-  t.pass();
 });
