@@ -49,6 +49,7 @@ import { countedSalts, handClock, signHead } from '../core/events/samples.js';
 import { temporaryFolder } from '../support/folder.js';
 import { newDeviceId } from '../support/identities.js';
 import type { Keeper } from '../support/keeper.js';
+import { copyTrackerTemplate } from '../support/tracker-template.js';
 import { generous } from './limits.js';
 import { handTimers } from './timers.js';
 
@@ -65,6 +66,7 @@ export interface TrackerFixtureOptions {
 
 export async function openTrackerFixture(t: ExecutionContext, options: TrackerFixtureOptions = {}) {
   const file = options.file ?? join(await temporaryFolder(t), 'tracker.db');
+  if (options.file === undefined) await copyTrackerTemplate(file);
   const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
   t.teardown(() => database.close());
   const connection = options.writeConnection?.(file) ?? database.writeConnection;

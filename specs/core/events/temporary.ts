@@ -11,6 +11,7 @@ import type { WriteConnection } from '../../../core/events/sql/sql.js';
 import { createSqlStore } from '../../../core/events/sql/store.js';
 import { createWriter } from '../../../core/events/sql/writer.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
+import { copyTrackerTemplate } from '../../support/tracker-template.js';
 import { countedSalts, handClock, signHead } from './samples.js';
 
 export function temporaryFolder(t: ExecutionContext): string {
@@ -36,6 +37,7 @@ export interface Engine extends ReturnType<typeof engineOn> {
 
 export async function openEngine(t: ExecutionContext, options: EngineOptions = {}): Promise<Engine> {
   const file = options.file ?? join(temporaryFolder(t), 'tracker.db');
+  if (options.file === undefined) await copyTrackerTemplate(file);
   const migrations = [...trackerMigrations, ...(options.migrations ?? [])];
   const database = await openDatabase({ file, migrations, entities: options.entities ?? [] });
   t.teardown(() => database.close());
