@@ -135,7 +135,7 @@ test('chat: given a session that is lost and restored, then its states are shown
   t.false(await alice.chat.whenOnline(0));
   t.like(dataOf(await alice.chat.why()), { event: 'disconnected', reason: 'The broker is gone.' });
   await alice.session.become('online', 'It is back.');
-  t.true(await alice.chat.whenOnline(5_000));
+  t.true(await alice.chat.whenOnline(60_000));
   t.deepEqual(
     alice.all('session').map(({ state }) => state),
     ['online', 'reconnecting', 'online'],

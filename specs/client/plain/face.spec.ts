@@ -2,8 +2,6 @@ import test from 'ava';
 import { FakeChat, refusal } from '../../support/fake-chat.js';
 import { NOON, type PlainWishes, startPlainFace as start } from '../../support/terminals/plain-face.js';
 
-process.env['TZ'] = 'UTC';
-
 const HINT =
   '12:01 == Nobody is logged in here. Create an account with /register NAME PASSWORD, or log in with ' +
   '/login NAME PASSWORD. Then use /create ROOM or /join ROOM, and write a message. /help lists all commands.';

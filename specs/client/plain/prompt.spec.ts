@@ -7,8 +7,6 @@ import {
 } from '../../support/terminals/plain-face.js';
 import { until } from '../../support/until.js';
 
-process.env['TZ'] = 'UTC';
-
 const said = (text: string, id = 'm1') =>
   ({ conversation: '#lobby', from: 'alice', id, text, spans: [], link: null, at: NOON }) as const;
 const heard = (text: string) =>

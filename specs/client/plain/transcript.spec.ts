@@ -6,8 +6,6 @@ import { createTranscript } from '../../../client/plain/transcript.js';
 import { reply } from '../../../client/commands/reply.js';
 import { answer, refusal } from '../../support/fake-chat.js';
 
-process.env['TZ'] = 'UTC';
-
 const NOON = Date.UTC(2026, 10, 22, 12, 1);
 const clock = { now: () => NOON };
 const me = () => 'alice';

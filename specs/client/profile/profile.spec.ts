@@ -1,24 +1,18 @@
 // The profile of a terminal: its choice, its lock and its file. Each spec has a home folder of its own.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { openProfile, type Profile, type ProfileChoice } from '../../../client/profile/profile.js';
 import { createNKey } from '../../../core/bus/credentials/nkey.js';
 import { OperatorError } from '../../../core/errors.js';
 import { accountIdSchema } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import type { Invite } from '../../../core/protocol/invite.js';
+import { temporaryFolder } from '../../support/folder.js';
 
-interface Home {
-  readonly home: string;
-  now: number;
-}
-
-const test = anyTest as TestFn<Home>;
 const HOLDER = fileURLToPath(new URL('holder.js', import.meta.url));
 const ALICE = {
   account: accountIdSchema.parse('01ARZ3NDEKTSV4RRFFQ69G5FAV'),
@@ -28,10 +22,19 @@ const ALICE = {
   expiresAt: 2_000,
 } as const;
 
-test.beforeEach(async (t) => {
-  t.context = { home: await mkdtemp(join(tmpdir(), 'partyline-profile-')), now: 1 };
-});
-test.afterEach.always((t) => rm(t.context.home, { recursive: true, force: true }));
+interface Home {
+  readonly folder: string;
+  now: number;
+}
+
+const homes = new WeakMap<ExecutionContext, Promise<Home>>();
+
+/** The home of one spec, made at the first call. It is deleted after the profiles in it are closed. */
+function homeOf(t: ExecutionContext): Promise<Home> {
+  const home = homes.get(t) ?? temporaryFolder(t).then((folder) => ({ folder, now: 1 }));
+  homes.set(t, home);
+  return home;
+}
 
 const key = () => Buffer.from(generateSigningKey().publicKey);
 
@@ -41,16 +44,16 @@ function inviteTo(port: number): Invite {
 
 type Asked = Partial<Omit<ProfileChoice, 'home'>>;
 
-async function open(t: ExecutionContext<Home>, asked: Asked): Promise<Profile> {
-  const { context } = t;
-  const choice = { home: context.home, name: null, invite: null, localInvite: null, ...asked };
-  const tools = { clock: { now: () => context.now++ }, newKey: generateSigningKey };
+async function open(t: ExecutionContext, asked: Asked): Promise<Profile> {
+  const home = await homeOf(t);
+  const choice = { home: home.folder, name: null, invite: null, localInvite: null, ...asked };
+  const tools = { clock: { now: () => home.now++ }, newKey: generateSigningKey };
   const profile = await openProfile(choice, tools);
   t.teardown(() => profile.close());
   return profile;
 }
 
-async function refused(t: ExecutionContext<Home>, asked: Asked): Promise<OperatorError> {
+async function refused(t: ExecutionContext, asked: Asked): Promise<OperatorError> {
   const error = await t.throwsAsync(open(t, asked), { instanceOf: OperatorError });
   t.truthy(error?.remedy);
   return error ?? t.fail();
@@ -212,7 +215,7 @@ test('profile: given a named profile that is in use in this process, then it is 
 test('profile: given a profile in use by another process, then it is refused until that process is killed', async (t) => {
   const invite = inviteTo(4222);
   await (await open(t, { name: 'alice', invite })).close();
-  const other = fork(HOLDER, [t.context.home, 'alice']);
+  const other = fork(HOLDER, [(await homeOf(t)).folder, 'alice']);
   t.teardown(() => other.kill('SIGKILL'));
   await once(other, 'message');
   const error = await refused(t, { name: 'alice' });

@@ -9,8 +9,6 @@ import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js
 import { answer, FakeChat } from '../../support/fake-chat.js';
 import { NOON } from '../../support/terminals/plain-face.js';
 
-process.env['TZ'] = 'UTC';
-
 const bare = createTranscript(inkFor(false), { now: () => NOON }, () => 'alice');
 
 const list = (one: Reply) => bare.reply(one).slice(1);

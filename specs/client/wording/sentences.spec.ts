@@ -2,8 +2,6 @@ import test from 'ava';
 import type { ChatNotice } from '../../../client/chat/events.js';
 import { noticeSentence, sessionSentence } from '../../../client/wording/sentences.js';
 
-process.env['TZ'] = 'UTC';
-
 const NOON = Date.UTC(2026, 10, 22, 12, 1);
 
 /** The sentence about somebody else, about the user, and for an action of the user. `-` if that case cannot occur. */

@@ -10,11 +10,10 @@ import { openStage, twoInLobby } from '../../support/processes/tracker-process.j
 const SAID = 'xylophone-quartz-secret';
 const WRONG = 'a-wrong-password-indeed';
 
-// Terminals are child processes of this process and inherit its environment.
-process.env['PARTYLINE_LOG_LEVEL'] = 'trace';
+const TRACE = { PARTYLINE_LOG_LEVEL: 'trace' };
 
 test('logs: with every process at level trace, no password, key, credential, invite or message is in any of them', async (t) => {
-  const stage = await openStage(t, { PARTYLINE_LOG_LEVEL: 'trace' });
+  const stage = await openStage(t, TRACE, TRACE);
   const { alice, bob } = await twoInLobby(stage);
   const parsed = parseInvite(stage.invite);
   if (!('invite' in parsed)) return t.fail(parsed.refusal);

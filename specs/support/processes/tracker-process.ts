@@ -27,8 +27,14 @@ export interface Stage {
 /** Cheap password hashing: its cost does not matter in these specs. */
 const CHEAP = { PARTYLINE_BCRYPT_COST: '10' };
 
-/** @param settings environment variables added for the tracker. */
-export async function openStage(t: Keeper, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+type Environment = Readonly<Record<string, string>>;
+
+/** @param settings environment variables added for the tracker; `ofTerminals` are added for every terminal. */
+export async function openStage(
+  t: Keeper,
+  settings: Environment = {},
+  ofTerminals: Environment = {},
+): Promise<Stage> {
   const env = { ...CHEAP, ...settings };
   const folder = await temporaryFolder(t);
   const home = join(folder, 'tracker');
@@ -43,7 +49,9 @@ export async function openStage(t: Keeper, settings: Readonly<Record<string, str
     invite,
     tracker: () => tracker,
     terminal(profile, options = {}) {
-      const terminal = new JsonTerminal({ profile, home: join(folder, 'terminals'), invite, ...options });
+      const terminals = { home: join(folder, 'terminals'), invite };
+      const env = { ...ofTerminals, ...options.env };
+      const terminal = new JsonTerminal({ profile, ...terminals, ...options, env });
       t.teardown(() => terminal.kill());
       return terminal;
     },

@@ -27,7 +27,7 @@ test('sync on connect: given a reflector that is new, then the next connection a
   tracker.reflectorPorts.push(7_001, 7_002);
   await alice.session.become('reconnecting');
   await alice.session.become('online');
-  t.true(await alice.chat.whenOnline(5_000));
+  t.true(await alice.chat.whenOnline(60_000));
   t.deepEqual(await tracker.addressesOf(alice), [own, seenAt(7_001), seenAt(7_002)]);
 });
 
@@ -87,6 +87,6 @@ test('sync on connect: given a machine that moves again during an announcement, 
     const release = await until(() => held.pop(), 'an announcement');
     release();
   }
-  t.true(await alice.chat.whenOnline(5_000));
+  t.true(await alice.chat.whenOnline(60_000));
   t.like(await tracker.addressesOf(alice), [{ ip: '198.51.100.8' }]);
 });

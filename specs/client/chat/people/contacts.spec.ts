@@ -45,6 +45,6 @@ test('contacts: given a choice made at another terminal, when this one comes onl
   await phone.ask('People', { operation: 'PRIVACY', choice: 'contacts' });
   await alice.session.become('reconnecting');
   await alice.session.become('online');
-  t.true(await alice.chat.whenOnline(5_000));
+  t.true(await alice.chat.whenOnline(60_000));
   t.deepEqual(await contactsOf(alice), new Set([bob.session.account]));
 });

@@ -176,7 +176,7 @@ test('tracker sync: given an old roster in an answer, then it puts nobody back w
     world.tracker.alters = (title, answer) =>
       title === 'Sync' ? { ...answer, data: { notices: [], rosters, more: false } } : answer;
     await alice.session.become('online');
-    t.true(await alice.chat.whenOnline(5_000));
+    t.true(await alice.chat.whenOnline(60_000));
   }
   await alice.chat.say('#lobby', 'for carol');
   await alice.hears('delivery', { of: 1 });

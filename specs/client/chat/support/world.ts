@@ -31,6 +31,9 @@ export interface World {
 export async function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'memory'): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'partyline-chat-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  // The sockets of a real terminal keep its process alive. These terminals have none, and their timers do not.
+  const alive = setInterval(() => undefined, 60_000);
+  t.teardown(() => clearInterval(alive));
   const tracker = await SpecTracker.open(t, folder);
   const net = new SpecNet();
   const running = new Map<DeviceId, Set<Terminal>>();
@@ -58,7 +61,7 @@ export async function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp'
     };
     ofDevice.add(terminal);
     await terminal.session.become('online');
-    if (tracker.isUp) t.true(await terminal.chat.whenOnline(5_000), `${profile.username} is online`);
+    if (tracker.isUp) t.true(await terminal.chat.whenOnline(60_000), `${profile.username} is online`);
     return terminal;
   }
 

@@ -120,7 +120,7 @@ test('introductions: given more people than one request may name, then several r
   }
   world.tracker.asked.length = 0;
   await alice.session.become('online');
-  t.true(await alice.chat.whenOnline(5_000));
+  t.true(await alice.chat.whenOnline(60_000));
   const sizes = world.tracker.asked.map(
     ({ data }) => (data as { accounts?: string[] }).accounts?.length ?? 0,
   );
