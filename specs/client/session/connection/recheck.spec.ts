@@ -1,14 +1,14 @@
 import test from 'ava';
 import { createConnectionGate } from '../../../../client/session/connection/gate.js';
 import { recheck } from '../../../../client/session/connection/recheck.js';
-import { systemSchedule, type Schedule } from '../../../../core/time/clock.js';
+import { keepAliveSchedule, systemSchedule, type Schedule } from '../../../../core/time/clock.js';
 import { BusError } from '../../../../core/bus/connection/failure.js';
 import { silentLog } from '../../../../core/log.js';
 import { openLocalBus } from '../../../support/bus/local-bus.js';
 import { createWorld, enrolledSince, SECOND } from '../world.js';
 
-/** A schedule on which every timer fires after a millisecond. */
-const hasty: Schedule = (_, run) => systemSchedule(1, run);
+/** A schedule on which every timer fires after a millisecond. It keeps the process alive, as the socket of a broker does. */
+const hasty: Schedule = (_, run) => keepAliveSchedule(1, run);
 
 const interrupted = (): Promise<never> => Promise.reject(new BusError('disconnected', 'flush: interrupted'));
 
