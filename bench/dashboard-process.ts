@@ -90,6 +90,7 @@ async function runProcess(inviteText: string, folder: string, lines: number): Pr
     schedule: systemSchedule,
     notify: 'off',
     theme: 'dark',
+    isAscii: false,
     bindings: await readBindings(undefined),
   });
 }

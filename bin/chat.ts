@@ -102,7 +102,7 @@ async function noteOf(run: TerminalRun, { profile }: Terminal): Promise<string |
 
 async function runFace(run: TerminalRun, open: () => Promise<Opened>): Promise<void> {
   const { stdin: input, stdout: output, env } = process;
-  const { notify, theme } = run;
+  const { notify, theme, ascii: isAscii } = run;
   const clock = systemClock;
   switch (run.face) {
     case 'json': {
@@ -122,7 +122,7 @@ async function runFace(run: TerminalRun, open: () => Promise<Opened>): Promise<v
       const bindings = await readBindings(run.keys);
       const { runDashboard } = await import('../client/dashboard/face.js');
       const schedule = systemSchedule;
-      return runDashboard({ open, input, output, env, clock, schedule, notify, theme, bindings });
+      return runDashboard({ open, input, output, env, clock, schedule, notify, theme, isAscii, bindings });
     }
   }
 }

@@ -7,6 +7,7 @@ const terminalSettings = [
   'notify',
   'screenReader',
   'theme',
+  'ascii',
   'keys',
   'logLevel',
 ] as const;

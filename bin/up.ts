@@ -69,7 +69,8 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
   const invite = options.home === undefined ? '' : ` '${tracker.invite}'`;
   process.stdout.write(`${typeable(`Others on this machine join with: partyline chat${invite}`)}\n`);
   process.stdout.write('Leaving this terminal also stops the tracker.\n');
-  const { profile, linkHost, keepDays, keepMessages, notify, screenReader, theme, keys, logLevel } = options;
+  const { profile, linkHost, keepDays, keepMessages, notify, screenReader, theme, ascii, keys, logLevel } =
+    options;
   const { runTerminal, terminalCanShowDashboard } = await import('./chat.js');
   await runTerminal({
     invite: tracker.invite,
@@ -81,6 +82,7 @@ async function terminalBeside(tracker: Tracker, options: UpOptions, asked: Promi
     notify,
     screenReader,
     theme,
+    ascii,
     keys,
     logLevel,
     face: terminalCanShowDashboard() && !screenReader ? 'dashboard' : 'plain',

@@ -201,9 +201,18 @@ export const settings = {
   theme: setting({
     flag: '--theme <name>',
     env: 'PARTYLINE_THEME',
-    description: 'The colours of the dashboard: dark, light or high-contrast.',
-    fallback: 'dark' as const,
-    schema: z.enum(['dark', 'light', 'high-contrast'], 'Give dark, light or high-contrast.'),
+    description:
+      "The colours of the dashboard: dark, light, high-contrast, or auto for light or dark by the terminal's background.",
+    fallback: 'auto' as const,
+    schema: z.enum(['auto', 'dark', 'light', 'high-contrast'], 'Give auto, dark, light or high-contrast.'),
+  }),
+  ascii: setting({
+    flag: '--ascii [value]',
+    env: 'PARTYLINE_ASCII',
+    description:
+      'Shows the dashboard in ASCII only; with 0 it shows all characters; by default ASCII if the locale has no UTF-8.',
+    fallback: undefined,
+    schema: onOff,
   }),
   keys: setting({
     flag: '--keys <file>',

@@ -7,10 +7,12 @@ import type { Chat } from '../chat/port.js';
 import type { Alarm } from '../wording/alarm.js';
 import { counted } from '../wording/lists.js';
 import type { Bindings } from './input/keys/bindings.js';
+import { Appearance, backgroundOf, type ThemeChoice } from './paint/appearance.js';
+import { type Charset, hasUtf8, localeOf } from './paint/charset.js';
 import { depthOf } from './paint/colour.js';
-import { type ThemeName, themes } from './paint/theme.js';
 import { splashBytes, splashScreen } from './splash.js';
 import { CrashReport } from './terminal/crash-report.js';
+import { PROBE, type TerminalTraits } from './terminal/probe.js';
 import { Terminal } from './terminal/terminal.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
@@ -34,7 +36,9 @@ export interface DashboardFace {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly notify: Alarm;
-  readonly theme: ThemeName;
+  readonly theme: ThemeChoice;
+  /** Whether to show ASCII only; undefined to decide by the locale in `env`. */
+  readonly isAscii: boolean | undefined;
   readonly bindings: Bindings;
 }
 
@@ -63,11 +67,12 @@ async function showUntilEnded(
   terminal: Terminal,
   crashReport: CrashReport,
 ): Promise<Chat> {
-  const { output, clock, schedule, notify, bindings } = face;
-  const theme = themes[face.theme];
-  const depth = depthOf(face.env);
+  const { output, env, clock, schedule, notify, bindings } = face;
+  const appearance = new Appearance(face.theme, backgroundOf(env));
+  const { theme } = appearance;
+  const depth = depthOf(env);
   terminal.take();
-  output.write(splashBytes(output.columns, output.rows, theme, depth));
+  output.write(splashBytes(output.columns, output.rows, theme, depth, PROBE));
   // Let the splash screen reach the terminal before Blessed is loaded, which takes most of the start.
   await nextTurn();
   await terminal.openScreen(depth, (columns, rows) => splashScreen(columns, rows, theme));
@@ -76,6 +81,9 @@ async function showUntilEnded(
   const { subscribe } = await import('./subscriptions.js');
   const { chat, logFile, note } = await face.open();
   crashReport.logFile = logFile;
+  const adapt = async (traits: TerminalTraits): Promise<void> =>
+    appearance.adapt(await charsetOf(face, traits), traits.background);
+  await adapt(await terminal.traits());
   const invalidate = (): void => terminal.invalidate();
   const invalidateCalmly = (): void => terminal.invalidateCalmly();
   const dashboard = new Dashboard({
@@ -98,12 +106,33 @@ async function showUntilEnded(
     invalidate: invalidateCalmly,
     signal: terminal.signal,
   });
-  if (note !== undefined) dashboard.status.show(note);
+  appearance.onChange(() => {
+    dashboard.timelines.forgetRows();
+    terminal.redraw();
+  });
+  terminal.onTraits((traits) => void adapt(traits));
+  for (const text of [note, asciiNote(face)]) if (text !== undefined) dashboard.status.show(text);
   terminal.show((columns, rows) => dashboard.compose(columns, rows));
   terminal.onInput((event) => dashboard.input(event));
   await terminal.ended;
   dashboard.navigation.keepDraft();
   return chat;
+}
+
+async function charsetOf(
+  { env, isAscii }: DashboardFace,
+  { widths, marks, isUtf8 }: TerminalTraits,
+): Promise<Charset> {
+  const isAsciiOnly = isAscii ?? (!hasUtf8(env, process.platform) || isUtf8 === false);
+  return { toAscii: isAsciiOnly ? (await import('any-ascii')).default : null, widths, marks };
+}
+
+/** Says that the locale is the reason for ASCII; undefined if it is not. */
+function asciiNote({ env, isAscii }: DashboardFace): string | undefined {
+  if (isAscii !== undefined || hasUtf8(env, process.platform)) return undefined;
+  const locale = localeOf(env);
+  const reason = locale === '' ? 'no locale is set' : `the locale ${locale} has no UTF-8`;
+  return `Shown in ASCII, because ${reason}. PARTYLINE_ASCII=0 shows all characters.`;
 }
 
 async function drain(chat: Chat, output: WriteStream): Promise<void> {

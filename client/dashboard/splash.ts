@@ -9,11 +9,17 @@ import type { Composition, Rect } from './paint/composition.js';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 
-/** The bytes that show the splash screen on a terminal with any other content. */
-export function splashBytes(columns: number, rows: number, theme: Theme, depth: Depth): string {
+/** The bytes that show the splash screen on a terminal with any other content. @param first written first on its screen */
+export function splashBytes(
+  columns: number,
+  rows: number,
+  theme: Theme,
+  depth: Depth,
+  first: string,
+): string {
   const frame = Frame.blank(columns, rows);
   paint(frame, { x: 0, y: 0, columns, rows }, theme);
-  return ALTERNATE_SCREEN + changes(Frame.unknown(columns, rows), frame, null, depth);
+  return ALTERNATE_SCREEN + first + changes(Frame.unknown(columns, rows), frame, null, depth);
 }
 
 export function splashScreen(columns: number, rows: number, theme: Theme): Composition {
@@ -22,7 +28,7 @@ export function splashScreen(columns: number, rows: number, theme: Theme): Compo
 }
 
 function paint(frame: Frame, { columns, rows }: Rect, theme: Theme): void {
-  const words = [rowOf('Partyline', theme.heading), rowOf('◌ opening your profile', theme.faint)];
+  const words = [rowOf('Partyline', theme.heading), rowOf('opening your profile', theme.faint)];
   const ground = rowOf(' '.repeat(columns), theme.text);
   const middle = Math.max(0, Math.floor((rows - words.length) / 2));
   for (let y = 0; y < rows; y += 1) {
@@ -33,7 +39,7 @@ function paint(frame: Frame, { columns, rows }: Rect, theme: Theme): void {
   }
 }
 
-/** A row of letters that take one column each. */
+/** A row of ASCII. */
 function rowOf(text: string, style: Style): Row {
-  return Array.from(text, (letter) => ({ text: letter, columns: 1, style }));
+  return Array.from(text, (letter) => ({ text: letter, columns: 1, reach: 0, style }));
 }

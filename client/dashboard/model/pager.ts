@@ -3,7 +3,7 @@ import type { ConversationLabel, ConversationState } from '../../chat/events.js'
 import type { Chat } from '../../chat/port.js';
 import type { PageMessage } from '../../chat/results.js';
 import type { Timelines } from './timelines.js';
-import type { Scrollback } from '../view/scrollback.js';
+import type { Scrollback } from '../view/scrollback/scrollback.js';
 
 const PAGE = 200;
 /** The most messages read at once. */

@@ -23,9 +23,9 @@ import { createRefusalTeller } from '../../wording/refusals.js';
 import { noticeSentence } from '../../wording/sentences.js';
 import { aligned } from '../../wording/width.js';
 import type { Theme } from '../paint/theme.js';
-import { bodyOf } from '../view/body.js';
-import { type Entry, type EntryKind, styleOf } from '../view/entry.js';
-import { Scrollback } from '../view/scrollback.js';
+import { bodyOf } from '../view/scrollback/body.js';
+import type { Entry, EntryKind } from '../view/scrollback/entry.js';
+import { Scrollback } from '../view/scrollback/scrollback.js';
 
 /** The content of a window: a conversation, or null for the terminal's own messages. */
 export type Shown = ConversationLabel | null;
@@ -86,6 +86,11 @@ export class Timelines {
     return made;
   }
 
+  /** Forgets all wrapped rows, after a change of theme or widths. */
+  forgetRows(): void {
+    for (const scrollback of this.#scrollbacks.values()) scrollback.forgetRows();
+  }
+
   /** Adds a message by anybody, the user included. Messages written while this terminal was offline are marked as new. */
   addMessage(message: ChatMessage, isLookedAt: boolean): void {
     const isNew = message.from !== this.me() && (!isLookedAt || message.at < this.#onlineSince);
@@ -112,7 +117,7 @@ export class Timelines {
     const isOwn = from === me;
     const mentions = isOwn || me === null ? [] : mentionsOf(text, spans, [me]);
     const kind: EntryKind = conversation.startsWith('@') ? 'private' : 'message';
-    const body = bodyOf(text, spans, mentions, styleOf({ kind }, this.theme), this.theme);
+    const body = bodyOf(text, spans, mentions);
     const author = sanitiseLine(from);
     return { kind, id, at, author, isOwn, isMention: mentions.length > 0, body, mark };
   }

@@ -1,7 +1,8 @@
 // The menu of the links in a conversation, for the keyboard.
 import { Menu } from './menu.js';
 import type { Theme } from '../paint/theme.js';
-import type { Scrollback } from '../view/scrollback.js';
+import { linksIn } from '../view/scrollback/body.js';
+import type { Scrollback } from '../view/scrollback/scrollback.js';
 
 const LINKS_MAX = 50;
 
@@ -9,8 +10,7 @@ const LINKS_MAX = 50;
 export function linkMenu(scrollback: Scrollback, theme: Theme, open: (url: string) => void): Menu | null {
   const urls = new Set<string>();
   for (const { body } of scrollback.newestFirst()) {
-    if (typeof body === 'string') continue;
-    for (const { style } of body.toReversed()) if (style.link !== undefined) urls.add(style.link);
+    for (const url of linksIn(body).toReversed()) urls.add(url);
     if (urls.size >= LINKS_MAX) break;
   }
   if (urls.size === 0) return null;

@@ -3,20 +3,24 @@ import { colourCode, type Depth } from './colour.js';
 import type { Row } from './row.js';
 import type { Style } from './style.js';
 
-/** One column. `text` is empty in the right half of a wide grapheme. */
+/** One column. `text` is empty in the further columns of a wide grapheme. */
 export interface Cell {
   readonly style: Style;
   readonly text: string;
+  /** See `Grapheme`. */
+  readonly reach: number;
 }
 
 const PLAIN: Style = {};
-const BLANK: Cell = { style: PLAIN, text: ' ' };
+const BLANK: Cell = { style: PLAIN, text: ' ', reach: 0 };
 /** Equal to no other cell, so that every cell is written. */
-const UNKNOWN: Cell = { style: PLAIN, text: '\u0000' };
-const RIGHT_HALF = '';
+const UNKNOWN: Cell = { style: PLAIN, text: '\u0000', reach: 0 };
+const CONTINUED = '';
 
-const BEGIN = '\u001b[?2026h\u001b[?25l';
-const END = '\u001b[?2026l';
+// Without automatic wrapping, a grapheme that is wider than expected cannot wrap into the next row, or scroll the screen in the
+// last one.
+const BEGIN = '\u001b[?2026h\u001b[?25l\u001b[?7l';
+const END = '\u001b[?7h\u001b[?2026l';
 
 /** A screen of cells, from the top left. */
 export class Frame {
@@ -55,7 +59,9 @@ export class Frame {
       if (at + glyph.columns > end) break;
       // A glyph is a cell as well. No object is made here, because each key press puts thousands of glyphs.
       line[at] = glyph;
-      if (glyph.columns === 2) line[at + 1] = { style: glyph.style, text: RIGHT_HALF };
+      for (let part = 1; part < glyph.columns; part += 1) {
+        line[at + part] = { style: glyph.style, text: CONTINUED, reach: 0 };
+      }
       at += glyph.columns;
     }
   }
@@ -70,26 +76,36 @@ export function changes(old: Frame, next: Frame, cursor: Cursor, depth: Depth): 
   for (let y = 0; y < next.rows; y += 1) {
     const line = next.cells[y] ?? [];
     const before = old.cells[y] ?? [];
-    // True after the left half of a wide grapheme was overwritten: the terminal has erased its right half.
-    let isTorn = false;
+    // The cells before this column may have been damaged by writing a cell to their left.
+    let damagedTo = 0;
     for (let x = 0; x < line.length; x += 1) {
       const cell = line[x] ?? UNKNOWN;
       const was = before[x] ?? UNKNOWN;
       // Most cells are the same object from frame to frame.
-      if (cell === was && !isTorn && line[x + 1] === before[x + 1]) continue;
-      if (cell.text === RIGHT_HALF) {
-        isTorn = false;
-        continue;
-      }
-      const isWide = line[x + 1]?.text === RIGHT_HALF;
-      const wasWide = before[x + 1]?.text === RIGHT_HALF;
-      if (!isTorn && isWide === wasWide && same(was, cell)) continue;
-      isTorn = wasWide && !isWide;
-      pen.write(x, y, cell, isWide ? 2 : 1);
+      if (cell === was && x >= damagedTo && line[x + 1] === before[x + 1]) continue;
+      if (cell.text === CONTINUED) continue;
+      const columns = columnsAt(line, x);
+      if (x >= damagedTo && columns === columnsAt(before, x) && same(was, cell)) continue;
+      damagedTo = Math.max(damagedTo, endOf(before, x + Math.max(columns, cell.reach)));
+      pen.write(x, y, cell, columns);
     }
   }
   const placing = cursor === null ? '' : `\u001b[${cursor.y + 1};${cursor.x + 1}H\u001b[?25h`;
   return `${BEGIN}${pen.lift()}${placing}${END}`;
+}
+
+/** The number of columns of the grapheme that begins at `x`. */
+function columnsAt(line: readonly Cell[], x: number): number {
+  let columns = 1;
+  while (line[x + columns]?.text === CONTINUED) columns += 1;
+  return columns;
+}
+
+/** `x`, or the end of the grapheme that `x` divides: a terminal erases the whole of it. */
+function endOf(line: readonly Cell[], x: number): number {
+  let end = x;
+  while (line[end]?.text === CONTINUED) end += 1;
+  return end;
 }
 
 function same(one: Cell, other: Cell): boolean {
@@ -111,17 +127,18 @@ class Pen {
 
   constructor(private readonly depth: Depth) {}
 
-  write(x: number, y: number, { style, text }: Cell, columns: number): void {
-    if (x !== this.#x || y !== this.#y) this.#written += `\u001b[${y + 1};${x + 1}H`;
+  write(x: number, y: number, { style, text, reach }: Cell, columns: number): void {
+    const place = `\u001b[${y + 1};${x + 1}H`;
+    if (x !== this.#x || y !== this.#y) this.#written += place;
     const sgr = style === this.#style ? this.#sgr : sgrOf(style, this.depth);
     this.#style = style;
     if (sgr !== this.#sgr) this.#written += `\u001b[0${sgr}m`;
     const link = style.link ?? '';
     if (link !== this.#link) this.#written += hyperlink(link);
-    this.#written += text;
-    // Terminals disagree on the width of joined emoji, flags and similar, so the cursor is positioned again after them.
-    const isSure = text.length === 1 || (text.length === 2 && columns === 2);
-    [this.#x, this.#y, this.#sgr, this.#link] = [isSure ? x + columns : -1, y, sgr, link];
+    // The terminal may take fewer columns than are reserved, so that blanks come first, or more, so that the cursor is positioned
+    // again. Positioning also keeps the terminal from joining the text to the cell before.
+    this.#written += reach === 0 ? text : ' '.repeat(columns) + place + text;
+    [this.#x, this.#y, this.#sgr, this.#link] = [reach === 0 ? x + columns : -1, y, sgr, link];
   }
 
   /** All output, with the link and the style ended. */

@@ -1,10 +1,19 @@
-// Text as graphemes, each one or two columns wide, as a terminal shows it.
+// Text as graphemes, each with the columns that the terminal needs for it. The characters of the terminal are set once for the
+// process, because it has one terminal.
 import stringWidth from 'string-width';
+import { type Charset, shownText, unmeasured } from './charset.js';
+import { type Grapheme, measuredGrapheme } from './grapheme-width.js';
 import { splitGraphemes } from './segmentation.js';
 
-export interface Grapheme {
-  readonly text: string;
-  readonly columns: 1 | 2;
+export type { Grapheme };
+
+let charset: Charset = unmeasured;
+
+/** Sets the characters of the terminal. Rows made before are out of date. */
+export function useCharset(next: Charset): void {
+  charset = next;
+  split.clear();
+  known.clear();
 }
 
 const PLAIN = /^[\u0020-\u007e]*$/;
@@ -81,8 +90,7 @@ export function fitting(parts: readonly string[], columns: number): string {
 function graphemeOf(text: string): Grapheme | null {
   const found = known.get(text);
   if (found !== undefined) return found;
-  const columns = stringWidth(text);
-  const grapheme: Grapheme | null = columns === 0 ? null : { text, columns: columns > 1 ? 2 : 1 };
+  const grapheme = stringWidth(text) === 0 ? null : measuredGrapheme(shownText(text, charset), charset);
   if (known.size >= KNOWN_MAX) known.clear();
   known.set(text, grapheme);
   return grapheme;

@@ -9,26 +9,31 @@ export interface Glyph extends Grapheme {
 /** The glyphs of one row from the left. The rest of the row is blank. */
 export type Row = readonly Glyph[];
 
-const BLANK: Grapheme = { text: ' ', columns: 1 };
+const BLANK: Grapheme = { text: ' ', columns: 1, reach: 0 };
+
+/** Shown for a grapheme that is wider than a row. */
+const TOO_WIDE: Grapheme = { text: '?', columns: 1, reach: 0 };
+const PLAIN: Style = {};
 
 /** The glyphs of each style. Equal glyphs are the same object, so that frames are compared quickly. */
-const glyphs = new WeakMap<Style, Map<string, Glyph>>();
+const glyphs = new WeakMap<Style, Map<Grapheme, Glyph>>();
 const GLYPHS_MAX = 5_000;
 
-function glyphOf({ text, columns }: Grapheme, style: Style, ofStyle: Map<string, Glyph>): Glyph {
-  const found = ofStyle.get(text);
+function glyphOf(grapheme: Grapheme, style: Style, ofStyle: Map<Grapheme, Glyph>): Glyph {
+  const found = ofStyle.get(grapheme);
   if (found !== undefined) return found;
-  const glyph: Glyph = { text, columns, style };
+  const { text, columns, reach } = grapheme;
+  const glyph: Glyph = { text, columns, reach, style };
   if (ofStyle.size >= GLYPHS_MAX) ofStyle.clear();
-  ofStyle.set(text, glyph);
+  ofStyle.set(grapheme, glyph);
   return glyph;
 }
 
 /** The cached glyphs of a style. Those of a style with a link are not cached, because it occurs in one message only. */
-function glyphsOf(style: Style): Map<string, Glyph> {
+function glyphsOf(style: Style): Map<Grapheme, Glyph> {
   const found = glyphs.get(style);
   if (found !== undefined) return found;
-  const made = new Map<string, Glyph>();
+  const made = new Map<Grapheme, Glyph>();
   if (style.link === undefined) glyphs.set(style, made);
   return made;
 }
@@ -63,7 +68,7 @@ export function clipped(row: Row, columns: number): Row {
 export function shortened(row: Row, columns: number): Row {
   if (widthOf(row) <= columns) return row;
   const shown = clipped(row, columns - 1);
-  return [...shown, { text: '…', columns: 1, style: shown.at(-1)?.style ?? {} }];
+  return [...shown, ...rowOf([{ text: '…', style: shown.at(-1)?.style ?? PLAIN }])];
 }
 
 /** The row padded with blanks of `style` to `columns`. */
@@ -101,7 +106,8 @@ export function wrapped(pieces: readonly Piece[], columns: number): readonly Row
     const ofStyle = glyphsOf(style);
     for (const [index, line] of text.split('\n').entries()) {
       if (index > 0) end([]);
-      for (const grapheme of graphemesOf(line)) {
+      for (const one of graphemesOf(line)) {
+        const grapheme = one.columns > columns ? TOO_WIDE : one;
         if (width + grapheme.columns > columns) {
           // A blank that does not fit becomes the break.
           if (grapheme.text === ' ') {

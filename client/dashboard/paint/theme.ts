@@ -113,16 +113,16 @@ export const themes: { readonly [N in ThemeName]: Theme } = {
   'high-contrast': highContrast,
 };
 
-/** The styles of usernames by their colour, for each theme. */
-const nameStyles = new WeakMap<Theme, Map<Colour | undefined, Style>>();
+/** The styles of usernames by their colour, for the colours of each theme. */
+const nameStyles = new WeakMap<readonly Colour[], Map<Colour | undefined, Style>>();
 
 /** The style of a username, which is the same on every terminal with this theme. */
 export function nameStyle(theme: Theme, username: string): Style {
   let hash = 0;
   for (const character of foldName(username)) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
   const fg = theme.names[hash % theme.names.length];
-  const styles = nameStyles.get(theme) ?? new Map<Colour | undefined, Style>();
+  const styles = nameStyles.get(theme.names) ?? new Map<Colour | undefined, Style>();
   const style = styles.get(fg) ?? { ...theme.text, ...(fg === undefined ? {} : { fg }), isBold: true };
-  nameStyles.set(theme, styles.set(fg, style));
+  nameStyles.set(theme.names, styles.set(fg, style));
   return style;
 }

@@ -2,17 +2,21 @@
 // It does not know what is typed or shown.
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Schedule } from '../../../core/time/clock.js';
-import { delay } from '../../../core/time/wait.js';
+import { type Changes, createChanges, delay } from '../../../core/time/wait.js';
 import type { TerminalControls } from '../input/controls.js';
-import type { InputEvent } from '../input/keys/parser.js';
+import type { InputEvent, ReportEvent } from '../input/keys/parser.js';
 import type { Depth } from '../paint/colour.js';
 import type { Compose } from '../paint/composition.js';
 import { openInBrowser } from './browser.js';
+import { Probe, type TerminalTraits } from './probe.js';
+import { reportOf } from './reports.js';
 import type { Screen } from './screen.js';
 import { Tty } from './tty.js';
 
 /** How long to wait for SIGTSTP to stop the process before the dashboard resumes by itself. */
 const RESUME_MS = 50;
+/** How long the first screen waits for the answers of the terminal. Later answers change the screen. */
+const ANSWER_MS = 500;
 
 export interface TerminalParts {
   readonly input: ReadStream;
@@ -29,6 +33,9 @@ export class Terminal implements TerminalControls {
   readonly ended: Promise<void>;
   readonly #parts: TerminalParts;
   readonly #tty: Tty;
+  readonly #probe = new Probe();
+  readonly #answers: Changes;
+  #onTraits: (traits: TerminalTraits) => void = () => undefined;
   readonly #ending = new AbortController();
   #screen: Screen | null = null;
   /** Whether a signal continued the process since it was asked to stop. */
@@ -36,7 +43,8 @@ export class Terminal implements TerminalControls {
 
   constructor(parts: TerminalParts) {
     this.#parts = parts;
-    this.#tty = new Tty(parts);
+    this.#tty = new Tty({ ...parts, onReport: (report) => this.#accept(report) });
+    this.#answers = createChanges(parts.schedule);
     const { signal } = this.#ending;
     this.ended = new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
   }
@@ -62,6 +70,17 @@ export class Terminal implements TerminalControls {
     const { output, schedule } = this.#parts;
     this.#screen = new Screen({ output, depth, schedule, compose: this.#noting(compose) });
     this.#screen.redraw();
+  }
+
+  /** Resolves with what the terminal has answered to `PROBE` once it has answered, or after 500 ms. */
+  async traits(): Promise<TerminalTraits> {
+    await this.#answers.until(() => !this.#probe.isPending, ANSWER_MS);
+    return this.#probe.traits;
+  }
+
+  /** Calls `handle` for answers that come later. */
+  onTraits(handle: (traits: TerminalTraits) => void): void {
+    this.#onTraits = handle;
   }
 
   /** Shows what `compose` returns from now on. */
@@ -127,6 +146,14 @@ export class Terminal implements TerminalControls {
   }
 
   readonly #end = (): void => this.#ending.abort();
+
+  #accept(event: ReportEvent): void {
+    const report = reportOf(event);
+    if (report === null) return;
+    this.#probe.accept(report);
+    this.#answers.notify();
+    if (!this.#probe.isPending) this.#onTraits(this.#probe.traits);
+  }
 
   async suspend(): Promise<boolean> {
     this.#tty.releaseKeyboard();

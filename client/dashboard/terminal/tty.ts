@@ -4,15 +4,15 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Schedule } from '../../../core/time/clock.js';
 import { Bursts } from '../input/bursts.js';
-import { type InputEvent, InputParser } from '../input/keys/parser.js';
+import { type InputEvent, InputParser, type ReportEvent } from '../input/keys/parser.js';
 import { KeyboardModes } from './keyboard-modes.js';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 const PASTE_ON = '\u001b[?2004h';
 const MOUSE_ON = '\u001b[?1000h\u001b[?1002h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l\u001b[?1000l';
-/** Ends a synchronized update, a link, pastes, the mouse and the alternate screen, shows the cursor, and resets the style. */
-const ALL_OFF = `\u001b[?2026l\u001b]8;;\u001b\\\u001b[?2004l${MOUSE_OFF}\u001b[0m\u001b[?1049l\u001b[?25h\u001b[?1l\u001b>`;
+/** Ends a synchronized update, turns wrapping on, ends a link, pastes, the mouse and the alternate screen, shows the cursor, and resets the style. */
+const ALL_OFF = `\u001b[?2026l\u001b[?7h\u001b]8;;\u001b\\\u001b[?2004l${MOUSE_OFF}\u001b[0m\u001b[?1049l\u001b[?25h\u001b[?1l\u001b>`;
 
 /** How long a terminal may take to accept the last output. */
 const SETTLE_MS = 1_000;
@@ -33,6 +33,8 @@ export interface TtyParts {
   readonly monotonicNow: () => number;
   /** `TERM` is read. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Receives the reports of the terminal. */
+  readonly onReport: (report: ReportEvent) => void;
 }
 
 export class Tty {
@@ -139,7 +141,10 @@ export class Tty {
 
   #take(events: readonly InputEvent[]): void {
     for (const event of this.#bursts.judge(events)) {
-      if (event.kind === 'report') this.#keyboard.note(event);
+      if (event.kind === 'report') {
+        this.#keyboard.note(event);
+        this.#parts.onReport(event);
+      }
       this.#handle(event);
     }
     this.#bursts.end();

@@ -7,7 +7,7 @@ import { piece } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
 
 const ROWS_MAX = 6;
-const SECRET: Letter = { text: '•', columns: 1 };
+const SECRET = '•';
 
 export interface InputView {
   readonly rows: readonly Row[];
@@ -56,7 +56,7 @@ export function inputView(
   return { rows: shown, cursor: { x: indent + x, y } };
 }
 
-type Letter = Pick<Glyph, 'text' | 'columns'>;
+type Letter = Omit<Glyph, 'style'>;
 
 /** The text of a draft; from the UTF-16 unit `secretAt` it is hidden, unless that is null. */
 interface Content {
@@ -75,7 +75,7 @@ interface InputRow {
 }
 
 function letterAt({ text, secretAt }: Content, from: number, to: number): Letter {
-  if (secretAt !== null && from >= secretAt) return SECRET;
+  if (secretAt !== null && from >= secretAt) return letterOf(SECRET);
   return letterOf(text.slice(from, to));
 }
 
@@ -87,8 +87,8 @@ function lettersOf(content: Content, from: number, to: number): readonly Letter[
 
 /** A grapheme without a column is shown as `·`, so that the cursor can move over it. */
 function letterOf(grapheme: string): Letter {
-  const [letter] = graphemesOf(grapheme);
-  return letter ?? { text: '·', columns: 1 };
+  const [letter = { text: '.', columns: 1, reach: 0 }] = graphemesOf(grapheme).concat(graphemesOf('·'));
+  return letter;
 }
 
 /** One column is reserved for the cursor after the last letter. */

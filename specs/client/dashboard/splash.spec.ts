@@ -1,5 +1,5 @@
 import test from 'ava';
-import { enteredDashboard, KEYS, openDashboard } from '../../support/terminals/dashboard.js';
+import { enter, enteredDashboard, KEYS, openDashboard } from '../../support/terminals/dashboard.js';
 import { openStage } from '../../support/processes/tracker-process.js';
 
 test('dashboard: the splash screen is shown before the profile is open, and keys typed until then are kept', async (t) => {
@@ -13,6 +13,24 @@ test('dashboard: the splash screen is shown before the profile is open, and keys
   await again.shows('> early words');
   await again.shows('● online');
   t.false(again.text.includes('opening'));
+});
+
+test('dashboard: given a light background and a locale without UTF-8, then the theme is light, all text is ASCII, and the reason is shown', async (t) => {
+  const stage = await openStage(t);
+  const alice = openDashboard(t, stage, 'alice', {
+    env: { LANG: 'C', LC_ALL: '' },
+    background: 'rgb:ffff/ffff/f0f0',
+  });
+  await alice.shows('Shown in ASCII, because the locale C has no UTF-8.');
+  await enter(alice, 'alice', '* online');
+  alice.type(`/create lobby${KEYS.enter}`);
+  await alice.shows('> #lobby');
+  await alice.shows('created the room');
+  alice.type(`Привет, ❤️ é${KEYS.enter}`);
+  await alice.shows(/\| Privet, :heart: e/);
+  t.regex(alice.text, /^[\n -~]*$/);
+  const title = alice.at('> #lobby');
+  t.is(alice.screen.cell(title.x, title.y).bg, '#1f5fa8');
 });
 
 test('dashboard: given a profile that cannot be opened, then the error is printed on the restored terminal', async (t) => {

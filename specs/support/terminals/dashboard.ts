@@ -48,10 +48,10 @@ export function openDashboard(
 }
 
 /** Creates an account in the form for new users. */
-export async function enter(terminal: PtyTerminal, username: string): Promise<void> {
+export async function enter(terminal: PtyTerminal, username: string, online = '● online'): Promise<void> {
   await terminal.shows('Welcome to Partyline');
   terminal.type(username + KEYS.enter + PASSWORD + KEYS.enter);
-  await terminal.shows('● online');
+  await terminal.shows(online);
 }
 
 /** A dashboard that is logged in to a new account, in new rooms. */

@@ -1,5 +1,5 @@
 // A terminal without a window: it accepts bytes, and its cells can be read.
-import xterm from '@xterm/headless';
+import xterm, { type IUnicodeVersionProvider } from '@xterm/headless';
 import { graphemeProvider } from './emulated-graphemes.js';
 
 /** One column of the screen. A colour is null if it is the terminal's default. */
@@ -19,10 +19,24 @@ export interface EmulatedCell {
 export class EmulatedScreen {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
 
-  constructor(columns: number, rows: number) {
+  /** @param widths the widths of characters; by default those of a current terminal */
+  constructor(columns: number, rows: number, widths: IUnicodeVersionProvider = graphemeProvider) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
-    this.#terminal.unicode.register(graphemeProvider);
-    this.#terminal.unicode.activeVersion = graphemeProvider.version;
+    this.#terminal.unicode.register(widths);
+    this.#terminal.unicode.activeVersion = widths.version;
+  }
+
+  /** Calls `handle` with each answer to a query. */
+  onReply(handle: (bytes: string) => void): void {
+    this.#terminal.onData(handle);
+  }
+
+  /** Answers queries for the background with this colour, in the form `rgb:ffff/ffff/ffff`. */
+  answerBackground(colour: string): void {
+    this.#terminal.parser.registerOscHandler(11, (data) => {
+      if (data === '?') this.#terminal.input(`\u001b]11;${colour}\u001b\\`, false);
+      return true;
+    });
   }
 
   get columns(): number {
@@ -82,6 +96,12 @@ export class EmulatedScreen {
       }
     }
     return undefined;
+  }
+
+  /** The text of each cell of a row; empty in the right half of a wide grapheme and in a cell that was never written. */
+  texts(y: number): readonly string[] {
+    const line = this.#line(y);
+    return Array.from({ length: this.columns }, (_, x) => line?.getCell(x)?.getChars() ?? '');
   }
 
   cell(x: number, y: number): EmulatedCell {

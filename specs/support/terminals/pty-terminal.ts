@@ -23,6 +23,8 @@ export interface PtyWishes {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The background that the terminal reports, in the form `rgb:ffff/ffff/ffff`; by default it reports none. */
+  readonly background?: string;
 }
 
 export class PtyTerminal {
@@ -63,6 +65,10 @@ export class PtyTerminal {
       this.#writes += 1;
       this.onWritten(bytes);
       void this.screen.write(bytes);
+    });
+    if (wishes.background !== undefined) this.screen.answerBackground(wishes.background);
+    this.screen.onReply((bytes) => {
+      if (!this.#isGone) this.type(bytes);
     });
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {

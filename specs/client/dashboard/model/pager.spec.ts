@@ -52,7 +52,7 @@ test('pager: a window gets its first page once, and older pages before it', asyn
   t.like(newest, {
     author: 'bob',
     id: 'm449',
-    body: [{ text: 'number', style: { isBold: true } }, { text: ' 449' }],
+    body: { text: 'number 449', ranges: [{ style: 'BOLD', start: 0, end: 6 }] },
   });
 });
 

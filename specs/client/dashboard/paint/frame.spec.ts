@@ -25,7 +25,10 @@ test('frame: given a screen with unknown content, then every cell is written', a
 
 test('frame: only changed cells are written, inside one synchronized update', (t) => {
   const written = changes(frameOf(['hello', 'same']), frameOf(['hallo', 'same']), { x: 1, y: 2 }, 'true');
-  t.is(written, '\u001b[?2026h\u001b[?25l\u001b[1;2Ha\u001b[3;2H\u001b[?25h\u001b[?2026l');
+  t.is(
+    written,
+    '\u001b[?2026h\u001b[?25l\u001b[?7l\u001b[1;2Ha\u001b[3;2H\u001b[?25h\u001b[?7h\u001b[?2026l',
+  );
 });
 
 test('frame: bold, italics, underline, colours and links reach the cells', async (t) => {

@@ -1,7 +1,7 @@
 // The entries of one conversation, and the rows of it that a window shows. The cost of an append, a change or a scroll step does
 // not depend on the number of entries. Rows are wrapped when they are first shown at a width.
-import type { Row } from '../paint/row.js';
-import type { Theme } from '../paint/theme.js';
+import type { Row } from '../../paint/row.js';
+import type { Theme } from '../../paint/theme.js';
 import { type EntryContext, type Entry, entryRows, ruleRow } from './entry.js';
 import { type Slot, Slots } from './slots.js';
 
@@ -20,8 +20,13 @@ export class Scrollback {
   readonly #slots = new Slots();
   /** The slots whose rows are kept, in the order in which they were wrapped. */
   readonly #wrapped: Slot[] = [];
-  /** The entry below the rule `new`. */
-  #new: Slot | null = null;
+  /**
+   * The entries below a rule `new`, at most two: the first new one of this visit, and the first one that came after the user had
+   * seen the newest entry.
+   */
+  #rules: readonly Slot[] = [];
+  /** The new messages that came since the user saw the newest entry. */
+  #unseen: Slot[] = [];
   /** The entry below the rule `found`. */
   #found: Slot | null = null;
 
@@ -34,6 +39,11 @@ export class Scrollback {
   /** Whether no older entries are accepted. */
   get isFull(): boolean {
     return this.length >= ENTRIES_MAX;
+  }
+
+  /** Forgets the wrapped rows, after a change of theme or widths. */
+  forgetRows(): void {
+    for (const slot of this.#wrapped.splice(0)) slot.wrapped = null;
   }
 
   has(id: string): boolean {
@@ -52,7 +62,7 @@ export class Scrollback {
   append(entry: Entry, isNew = false): void {
     const slot = this.#slots.add(entry);
     if (slot === null) return;
-    if (isNew && (this.#new === null || slot.order < this.#new.order)) this.#new = slot;
+    if (isNew) this.#addUnseen(slot);
     if (this.length > ENTRIES_MAX) this.#slots.drop(SHED);
   }
 
@@ -75,15 +85,27 @@ export class Scrollback {
       const slot = this.#slots.at(index);
       const { id, isOwn, at } = slot?.entry ?? { id: null, isOwn: true, at: 0 };
       if (slot !== undefined && id !== null && !isOwn && at > (lastReadMs ?? 0)) {
-        this.#new = slot;
+        this.#rules = [slot];
         return;
       }
     }
   }
 
+  /** The number of new messages below the lowest visible row; 0 for a window that follows the newest entry. */
+  newBelow(anchor: Anchor): number {
+    if (anchor === null) return 0;
+    return this.#unseen.reduce((sum, { order }) => sum + (order > anchor.slot.order ? 1 : 0), 0);
+  }
+
+  /** Notes that the user has seen the newest entry. The rules stay; the next new message gets its own rule. */
+  caughtUp(): void {
+    this.#unseen = [];
+  }
+
   /** Removes the rules `new` and `found`. */
   seen(): void {
-    [this.#new, this.#found] = [null, null];
+    [this.#rules, this.#found] = [[], null];
+    this.caughtUp();
   }
 
   /** The rows of a window, at most `height`. The topmost row names its author. */
@@ -174,7 +196,7 @@ export class Scrollback {
   }
 
   #rowsOf(slot: Slot, columns: number): readonly Row[] {
-    const words = [slot === this.#new ? 'new' : '', slot === this.#found ? 'found' : ''];
+    const words = [this.#rules.includes(slot) ? 'new' : '', slot === this.#found ? 'found' : ''];
     const rules = words
       .filter((word) => word !== '')
       .map((word) => ruleRow(word, columns, this.theme.unread));
@@ -193,7 +215,14 @@ export class Scrollback {
   }
 
   #isRuled(slot: Slot): boolean {
-    return slot === this.#new || slot === this.#found;
+    return this.#rules.includes(slot) || slot === this.#found;
+  }
+
+  #addUnseen(slot: Slot): void {
+    const last = this.#rules.at(-1);
+    if (this.#unseen.length === 0) this.#rules = [...this.#rules.slice(0, 1), slot];
+    else if (last === undefined || slot.order < last.order) this.#rules = [...this.#rules.slice(0, -1), slot];
+    this.#unseen.push(slot);
   }
 
   #keep(slot: Slot): void {

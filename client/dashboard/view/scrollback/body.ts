@@ -1,24 +1,43 @@
 // The text of a message as styled pieces: bold, italics, mentions, and links followed by their host. Control characters are removed.
-import { sanitiseLine, sanitiseRanges } from '../../../core/protocol/message/sanitise.js';
-import { isSafeUrl, type Span } from '../../../core/protocol/message/spans.js';
-import { type Piece, piece, type Style } from '../paint/style.js';
-import type { Theme } from '../paint/theme.js';
-import type { Body } from './entry.js';
+import { sanitiseLine, sanitiseRanges } from '../../../../core/protocol/message/sanitise.js';
+import { isSafeUrl, type Span } from '../../../../core/protocol/message/spans.js';
+import { type Piece, piece, type Style } from '../../paint/style.js';
+import type { Theme } from '../../paint/theme.js';
 
 type Stretch = Pick<Span, 'start' | 'end'>;
 type Range = Span | (Stretch & { readonly style: 'MENTION' });
 
-/** @param mentions ranges that mention the user, in UTF-16 units @param base the style of this kind of entry */
-export function bodyOf(
-  text: string,
-  spans: readonly Span[],
-  mentions: readonly Stretch[],
-  base: Style,
-  theme: Theme,
-): Body {
+/** A text with the ranges of its styles, in UTF-16 units. */
+export interface StyledText {
+  readonly text: string;
+  readonly ranges: readonly Range[];
+}
+
+/**
+ * Text without a style of its own, or with styles. Most messages are plain text, and 20,000 are kept for each conversation, so
+ * the plain form saves memory.
+ */
+export type Body = string | StyledText;
+
+/** @param mentions ranges that mention the user, in UTF-16 units */
+export function bodyOf(text: string, spans: readonly Span[], mentions: readonly Stretch[]): Body {
   const marked = mentions.map((mention): Range => ({ style: 'MENTION', ...mention }));
   const safe = sanitiseRanges<Range>(text.replaceAll('\t', '  '), shifted([...spans, ...marked], text));
-  if (safe.ranges.length === 0) return safe.text;
+  return safe.ranges.length === 0 ? safe.text : safe;
+}
+
+/** The addresses of the links in a text that are safe to open, in their order. */
+export function linksIn(body: Body): readonly string[] {
+  if (typeof body === 'string') return [];
+  return body.ranges.flatMap((range) =>
+    range.style === 'HYPERLINK' && isSafeUrl(range.url) ? [range.url] : [],
+  );
+}
+
+/** @param base the style of this kind of entry */
+export function piecesOf(body: Body, base: Style, theme: Theme): readonly Piece[] {
+  if (typeof body === 'string') return [piece(body, base)];
+  const safe = body;
   const cuts = new Set([0, safe.text.length]);
   for (const { start, end } of safe.ranges) cuts.add(start).add(end);
   const places = [...cuts].filter((cut) => cut <= safe.text.length).sort((one, other) => one - other);

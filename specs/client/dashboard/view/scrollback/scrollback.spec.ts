@@ -1,8 +1,8 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { themes } from '../../../../client/dashboard/paint/theme.js';
-import type { Entry } from '../../../../client/dashboard/view/entry.js';
-import { type Anchor, Scrollback } from '../../../../client/dashboard/view/scrollback.js';
+import { themes } from '../../../../../client/dashboard/paint/theme.js';
+import type { Entry } from '../../../../../client/dashboard/view/scrollback/entry.js';
+import { type Anchor, Scrollback } from '../../../../../client/dashboard/view/scrollback/scrollback.js';
 
 const NOON = new Date(2026, 10, 22, 12, 0).getTime();
 const COLUMNS = 40;

@@ -1,17 +1,12 @@
 // One entry of a scrollback, and its rows: the time, the author or a mark, and the text. Pure.
-import { dayOf, timeOfDay } from '../../../core/time/local-time.js';
-import { columnsOf, fitted } from '../paint/grapheme.js';
-import { type Row, rowOf, wrapped } from '../paint/row.js';
-import { type Piece, piece, type Style } from '../paint/style.js';
-import { nameStyle, type Theme } from '../paint/theme.js';
+import { dayOf, timeOfDay } from '../../../../core/time/local-time.js';
+import { columnsOf, fitted } from '../../paint/grapheme.js';
+import { type Row, rowOf, wrapped } from '../../paint/row.js';
+import { piece, type Style } from '../../paint/style.js';
+import { nameStyle, type Theme } from '../../paint/theme.js';
+import { type Body, piecesOf } from './body.js';
 
 export type EntryKind = 'message' | 'private' | 'system' | 'error' | 'notice' | 'notification' | 'detail';
-
-/**
- * Text in the style of its kind, or pieces if a part has another style. Most messages are plain text, and 20,000 are kept for
- * each conversation, so the plain form saves memory.
- */
-export type Body = string | readonly Piece[];
 
 export interface Entry {
   readonly kind: EntryKind;
@@ -92,7 +87,7 @@ export function entryRows(
   const divider = entry.isMention
     ? piece('▐', theme.unread)
     : piece(entry.kind === 'private' ? '┊' : '│', entry.kind === 'private' ? theme.private : theme.border);
-  const body = typeof entry.body === 'string' ? [piece(entry.body, style)] : entry.body;
+  const body = piecesOf(entry.body, style, theme);
   const marked = entry.mark === '' ? body : [...body, piece(` ${entry.mark}`, theme.faint)];
   const rows = wrapped(marked, Math.max(2, columns - indent - 1));
   const lines = rows.map((row, index) => {

@@ -1,0 +1,32 @@
+// The answers of a terminal to queries: cursor positions, device attributes and the background colour. Pure.
+import type { ReportEvent } from '../input/keys/parser.js';
+
+export type Report =
+  /** Columns and rows count from 0. */
+  | { readonly kind: 'cursor'; readonly x: number; readonly y: number }
+  /** Every terminal answers this query, and answers queries in order. */
+  | { readonly kind: 'attributes' }
+  /** Each part from 0 to 1. */
+  | { readonly kind: 'background'; readonly red: number; readonly green: number; readonly blue: number };
+
+const CURSOR = /^(\d{1,4});(\d{1,4})R$/;
+const ATTRIBUTES = /^\?[\d;]{0,64}c$/;
+const BACKGROUND = /^11;rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})(?:\/[\da-f]{1,4})?$/i;
+
+/** Null for any other report. */
+export function reportOf({ introducer, text }: Pick<ReportEvent, 'introducer' | 'text'>): Report | null {
+  if (introducer === 'CSI') {
+    if (ATTRIBUTES.test(text)) return { kind: 'attributes' };
+    const [, row, column] = CURSOR.exec(text) ?? [];
+    if (row === undefined || column === undefined) return null;
+    return { kind: 'cursor', x: Number(column) - 1, y: Number(row) - 1 };
+  }
+  const [, red, green, blue] = (introducer === 'OSC' && BACKGROUND.exec(text)) || [];
+  if (red === undefined || green === undefined || blue === undefined) return null;
+  return { kind: 'background', red: shareOf(red), green: shareOf(green), blue: shareOf(blue) };
+}
+
+/** Terminals send 1 to 4 hexadecimal digits; all digits set are the full colour. */
+function shareOf(hex: string): number {
+  return Number.parseInt(hex, 16) / (16 ** hex.length - 1);
+}

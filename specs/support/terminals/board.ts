@@ -1,0 +1,119 @@
+// A dashboard on a fake chat, without a terminal. Specs press its keys and read its rows.
+import { PassThrough } from 'node:stream';
+import { bindingsWith } from '../../../client/dashboard/input/keys/bindings.js';
+import { Dashboard } from '../../../client/dashboard/dashboard.js';
+import { Frame } from '../../../client/dashboard/paint/frame.js';
+import { themes } from '../../../client/dashboard/paint/theme.js';
+import { subscribe } from '../../../client/dashboard/subscriptions.js';
+import type { ChatMessage, ConversationLabel } from '../../../client/chat/events.js';
+import { FakeChat } from '../fake-chat.js';
+import type { Keeper } from '../keeper.js';
+import { createTime } from '../time.js';
+
+export interface BoardWishes {
+  readonly chat?: FakeChat;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows = 24 }: BoardWishes = {}) {
+  const time = createTime();
+  const output = new PassThrough();
+  const ending = new AbortController();
+  t.teardown(() => ending.abort());
+  const size = { columns, rows };
+  let hasMouse = true;
+  const dashboard = new Dashboard({
+    chat,
+    clock: time,
+    schedule: time.schedule,
+    theme: themes.dark,
+    bindings: bindingsWith({}),
+    controls: {
+      linkAt: () => null,
+      openLink: async () => true,
+      redraw: () => undefined,
+      suspend: () => undefined,
+      toggleMouse: () => {
+        hasMouse = !hasMouse;
+      },
+      hasMouse: () => hasMouse,
+      quit: () => undefined,
+    },
+    invalidate: () => undefined,
+    invalidateCalmly: () => undefined,
+  });
+  const { signal } = ending;
+  const invalidate = (): void => undefined;
+  subscribe({
+    chat,
+    dashboard,
+    clock: time,
+    schedule: time.schedule,
+    output,
+    notify: 'bell',
+    invalidate,
+    signal,
+  });
+  let count = 0;
+
+  function frame(): Frame {
+    const made = Frame.blank(size.columns, size.rows);
+    for (const { rect, paint } of dashboard.compose(size.columns, size.rows).panes) paint(made, rect);
+    return made;
+  }
+
+  return {
+    chat,
+    dashboard,
+    time,
+    size,
+    frame,
+    /** The rows of the screen, without trailing blanks. */
+    rows: (): readonly string[] =>
+      frame().cells.map((cells) =>
+        cells
+          .map(({ text }) => text)
+          .join('')
+          .trimEnd(),
+      ),
+    text(): string {
+      return this.rows().join('\n');
+    },
+    /** The bytes of alarms so far. */
+    alarms: (): string => String(output.read() ?? ''),
+    press(...keys: readonly string[]): void {
+      frame();
+      for (const key of keys) dashboard.input({ kind: 'key', key });
+    },
+    mouse(action: 'press' | 'release' | 'drag' | 'wheel-up' | 'wheel-down', x: number, y: number): void {
+      frame();
+      dashboard.input({ kind: 'mouse', action, x, y });
+    },
+    /** Types a line and enters it. Resolves when its outcome is shown. */
+    async enter(line: string): Promise<void> {
+      dashboard.input({ kind: 'text', text: line });
+      dashboard.input({ kind: 'key', key: 'enter' });
+      await time.pass(0);
+      await time.pass(0);
+    },
+    /** A message arrives; its unread count is not changed. */
+    async receive(
+      conversation: ConversationLabel,
+      text: string,
+      changes: Partial<ChatMessage> = {},
+    ): Promise<void> {
+      count += 1;
+      await chat.events.emit('message', {
+        conversation,
+        from: 'bob',
+        id: `received ${count}`,
+        text,
+        spans: [],
+        link: 'tcp',
+        at: time.now() + count,
+        ...changes,
+      });
+    },
+  };
+}
