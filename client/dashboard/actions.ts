@@ -7,10 +7,22 @@ import type { Editor } from './input/editor/editor.js';
 import type { Action } from './input/keys/bindings.js';
 import type { Submit } from './input/submit.js';
 import type { Completion } from './model/completion.js';
-import type { Navigation, Scroll } from './model/navigation.js';
+import type { Navigation, Scroll, SplitResult } from './model/navigation.js';
+import type { Resize } from './model/resizing.js';
 import type { StatusMessages } from './model/status-message.js';
 import type { Overlays } from './overlay/overlays.js';
 import type { Split } from './view/arrangement.js';
+
+/** Why no window was added. */
+const NO_WINDOW: { readonly [R in Exclude<SplitResult, 'added'>]: string } = {
+  full: 'There is no room for another window.',
+  'all-shown': 'Every conversation has a window already.',
+};
+
+const NOT_RESIZED = 'There is no room to resize this window, or no other window on that side.';
+const MOUSE_OFF =
+  'The mouse selects text in the terminal now. Clicks, dragging and the wheel have no effect here.';
+const MOUSE_ON = 'The mouse works here again: click, drag borders, scroll with the wheel.';
 
 export interface ActionsParts {
   readonly chat: Pick<Chat, 'username' | 'noteOutcome'>;
@@ -31,7 +43,11 @@ export function createActions(parts: ActionsParts): Actions {
   const scroll = (how: Scroll) => () => navigation.scroll(how);
   const number = (index: number) => () => navigation.showNumber(index);
   const split = (how: Split) => () => {
-    if (!navigation.split(how)) status.show('Four windows are the most.');
+    const result = navigation.split(how);
+    if (result !== 'added') status.show(NO_WINDOW[result]);
+  };
+  const resize = (how: Resize) => () => {
+    if (!navigation.resizing.resize(how)) status.show(NOT_RESIZED);
   };
   return {
     enter: () => void enterLine(parts),
@@ -66,6 +82,17 @@ export function createActions(parts: ActionsParts): Actions {
     'close-window': () => navigation.closeWindow(),
     'next-window': () => navigation.activate(navigation.windows.activeIndex + 1),
     'previous-window': () => navigation.activate(navigation.windows.activeIndex - 1),
+    wider: resize('wider'),
+    narrower: resize('narrower'),
+    taller: resize('taller'),
+    lower: resize('lower'),
+    'equal-windows': () => navigation.resizing.equalise(),
+    'toggle-members': () => {
+      navigation.showsMembers = !navigation.showsMembers;
+      const hasRoom = navigation.layout?.windows.some(({ index }) => navigation.hasMembers(index)) === true;
+      if (navigation.showsMembers && !hasRoom)
+        status.show('Members are listed beside rooms. No window shows a room.');
+    },
     'page-up': scroll('page-up'),
     'page-down': scroll('page-down'),
     'scroll-up': scroll('scroll-up'),
@@ -73,7 +100,10 @@ export function createActions(parts: ActionsParts): Actions {
     newest: scroll('newest'),
     redraw: () => controls.redraw(),
     suspend: () => void suspend(parts),
-    'toggle-mouse': () => controls.toggleMouse(),
+    'toggle-mouse': () => {
+      controls.toggleMouse();
+      status.show(controls.hasMouse() ? MOUSE_ON : MOUSE_OFF);
+    },
     quit: () => controls.quit(),
   };
 }

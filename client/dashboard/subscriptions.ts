@@ -1,5 +1,5 @@
 // The dashboard's subscriptions to the events of the chat, and its periodic refreshes.
-import type { WriteStream } from 'node:tty';
+import type { Writable } from 'node:stream';
 import type { Clock, Schedule } from '../../core/time/clock.js';
 import { every } from '../../core/time/wait.js';
 import type { Chat } from '../chat/port.js';
@@ -16,7 +16,7 @@ export interface SubscriptionParts {
   readonly dashboard: Dashboard;
   readonly clock: Clock;
   readonly schedule: Schedule;
-  readonly output: WriteStream;
+  readonly output: Pick<Writable, 'write' | 'writableNeedDrain'>;
   readonly notify: Alarm;
   /** Repaints after an event of the chat. */
   readonly invalidate: () => void;
@@ -40,7 +40,7 @@ function subscribeToMessages({ chat, dashboard, signal }: SubscriptionParts): vo
   events.on('said', (message) => timelines.addMessage(message, true), { signal });
   events.on(
     'message',
-    (message) => timelines.addMessage(message, navigation.shown === message.conversation),
+    (message) => timelines.addMessage(message, navigation.watched === message.conversation),
     { signal },
   );
   events.on(
@@ -118,7 +118,7 @@ function subscribeToNotifications({
       const alarmBytes = alarm(notification);
       // Drop the alarm while the terminal accepts no output, so that old alarms do not pile up.
       if (!output.writableNeedDrain) output.write(alarmBytes);
-      if (notification.conversation === null || navigation.shown !== notification.conversation) {
+      if (notification.conversation === null || navigation.watched !== notification.conversation) {
         status.show(`>> ${sentenceOf(notification, chat.username)}`);
       }
     },

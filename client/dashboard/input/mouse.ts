@@ -1,5 +1,5 @@
-// The effects of the mouse: the wheel scrolls the window under it, and a click opens a link, a window, or an entry of the sidebar,
-// an overlay or the completion menu.
+// The effects of the mouse: the wheel scrolls the window under it, a click opens a link, a window, or an entry of the sidebar, the
+// members, an overlay or the completion menu, and dragging moves a border between windows.
 import type { Completion } from '../model/completion.js';
 import type { Navigation } from '../model/navigation.js';
 import type { StatusMessages } from '../model/status-message.js';
@@ -24,7 +24,7 @@ export interface MouseParts {
 export function handleMouse(
   { overlays, completion, navigation, controls, status, submit }: MouseParts,
   { action, x, y }: InputEvent & { readonly kind: 'mouse' },
-  { layout, sidebar, top, menu }: ComposedScreen,
+  { layout, sidebar, members, top, menu }: ComposedScreen,
 ): void {
   const wheel = action === 'wheel-up' ? 'scroll-up' : action === 'wheel-down' ? 'scroll-down' : null;
   if (overlays.top !== null) {
@@ -39,12 +39,19 @@ export function handleMouse(
     return;
   }
   const window = layout.windows.find(({ rect }) => isWithin(rect, { x, y }));
-  if (wheel !== null) {
+  if (action === 'drag') navigation.resizing.drag(x, y);
+  else if (action === 'release') navigation.resizing.release();
+  else if (wheel !== null) {
     if (window !== undefined) navigation.scroll(wheel, window.index);
   } else if (action === 'press') {
     const link = controls.linkAt(x, y);
     const target = isWithin(layout.sidebar, { x, y }) ? sidebar[y - layout.sidebar.y]?.target : null;
-    if (link !== null) void openLink(link, controls, status);
+    const isBorder = navigation.resizing.grab(x, y);
+    const member = members.find(({ rect }) => isWithin(rect, { x, y }));
+    const username = member?.rows[y - member.rect.y]?.username ?? null;
+    if (username !== null) void submit.startPrivate(username);
+    else if (isBorder && window === undefined) return;
+    else if (link !== null) void openLink(link, controls, status);
     else if (window !== undefined) navigation.activate(window.index);
     else if (target !== null && target !== undefined) {
       if ('conversation' in target) navigation.show(target.conversation);

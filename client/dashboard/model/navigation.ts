@@ -4,19 +4,24 @@ import type { Schedule } from '../../../core/time/clock.js';
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 import type { Editor } from '../input/editor/editor.js';
-import type { Split } from '../view/arrangement.js';
-import { type Layout, textSize } from '../view/layout.js';
+import { type Split, withWindow } from '../view/arrangement.js';
+import { hasRoomFor, type Layout, type Size } from '../view/layout.js';
 import { orderOf } from './conversation-order.js';
 import type { DirectoryCache } from './directory-cache.js';
 import { Drafts } from './drafts.js';
 import type { Pager, PageResult } from './pager.js';
 import type { StatusMessages } from './status-message.js';
+import { Resizing } from './resizing.js';
 import type { Renaming, Shown, Timelines } from './timelines.js';
 import { type Window, Windows } from './windows.js';
 
 const WHEEL_ROWS = 3;
 /** The time after which typed text is stored. */
 const DRAFT_MS = 500;
+const WINDOWS_ANYWHERE = 4;
+
+/** `full`: there is no room for a window. `all-shown`: each conversation has a window. */
+export type SplitResult = 'added' | 'full' | 'all-shown';
 
 export type Scroll = 'page-up' | 'page-down' | 'scroll-up' | 'scroll-down' | 'newest';
 
@@ -38,8 +43,11 @@ export interface NavigationParts {
 
 export class Navigation {
   readonly windows = new Windows();
+  readonly resizing = new Resizing(this);
   /** The layout that was composed last; null while the screen is too small for one. */
   layout: Layout | null = null;
+  /** Whether the members of a room are listed beside it. */
+  showsMembers = false;
   readonly #parts: NavigationParts;
   readonly #drafts: Drafts;
   /** By the id of the conversation. A label that differs from the one here is new. */
@@ -57,30 +65,39 @@ export class Navigation {
     return this.windows.active.shown;
   }
 
+  /** The conversation whose messages the user sees as they arrive; null while its window is scrolled back. */
+  get watched(): Shown {
+    return this.windows.active.anchor === null ? this.shown : null;
+  }
+
   /** Applies new labels, empties windows whose conversation is gone, and shows the first conversation in a lone, unused window. */
   refresh(): void {
     const { chat } = this.#parts;
     const { conversations } = chat;
     this.#rename();
-    this.windows.retain((shown) => shown === null || conversations.includes(shown));
+    const { shown } = this;
+    this.windows.retain((one) => one === null || conversations.includes(one));
+    if (this.shown !== shown) this.#replaceGone();
     const [first] = this.#order;
     const isUnused = this.#isUntouched && this.windows.all.length === 1 && this.shown === null;
     if (isUnused && first !== undefined) this.show(first);
   }
 
+  /** Shows it from its newest entry: in the window that shows it already, else in the active one. */
   show(shown: Shown): void {
-    const { chat, editor, pager, directory } = this.#parts;
     this.#isUntouched = false;
-    // Taken before the window shows it, because that marks everything in it as read.
-    const state = chat.conversationStates.find(({ label }) => label === shown);
-    if (state !== undefined) void pager.loadFirstPage(state);
-    if (this.shown !== shown) {
+    // Before the window shows it, because that marks everything in it as read.
+    this.#loadFirstPage(shown);
+    const index = this.windows.indexOf(shown);
+    if (index >= 0) this.activate(index);
+    else {
       this.#leave();
       this.windows.show(shown);
-      editor.load(this.#drafts.of(shown));
+      this.#enter();
     }
+    this.#scrollTo(this.windows.active, null);
     this.#focus();
-    if (shown !== null) directory.refresh(this.windows.shownConversations);
+    if (shown !== null) this.#parts.directory.refresh(this.windows.shownConversations);
   }
 
   /** Shows a conversation by its index in the sidebar, from 0. */
@@ -89,9 +106,14 @@ export class Navigation {
     if (label !== undefined) this.show(label);
   }
 
-  /** Shows the next (1) or previous (-1) conversation. The terminal's own window is between the last and the first. */
+  /**
+   * Shows the next (1) or previous (-1) conversation that no other window shows. The terminal's own window is between the last
+   * and the first.
+   */
   step(by: 1 | -1): void {
-    const around: readonly Shown[] = [null, ...this.#order];
+    const around = [null, ...this.#order].filter(
+      (one) => one === this.shown || this.windows.indexOf(one) < 0,
+    );
     const index = around.indexOf(this.shown);
     this.show(around.at((index + by) % around.length) ?? null);
   }
@@ -103,22 +125,32 @@ export class Navigation {
     const following = [...this.#order.slice(index + 1), ...this.#order.slice(0, Math.max(0, index))];
     const has = (count: 'unread' | 'mentions') => (label: ConversationLabel) =>
       states.some((state) => state.label === label && state[count] > 0);
-    const next = following.find(has('mentions')) ?? following.find(has('unread'));
+    // A window that is scrolled back has unread messages below.
+    const around = this.shown === null ? following : [...following, this.shown];
+    const next = around.find(has('mentions')) ?? around.find(has('unread'));
     if (next !== undefined) this.show(next);
     return next !== undefined;
   }
 
-  /** Adds a window for the first conversation that no window shows. False when there are four windows already. */
-  split(split: Split): boolean {
-    if (!this.windows.add(split)) return false;
-    const other = this.#order.find((label) => !this.windows.shownConversations.includes(label));
-    if (other !== undefined) this.show(other);
-    return true;
+  /** Adds a window for the first conversation that no window shows, or else for the terminal's own messages. */
+  split(split: Split): SplitResult {
+    const other = [...this.#order, null].find((one) => this.windows.indexOf(one) < 0);
+    if (other === undefined) return 'all-shown';
+    if (!this.#hasRoom(split)) return 'full';
+    this.#isUntouched = false;
+    this.#loadFirstPage(other);
+    this.#leave();
+    this.windows.add(split, other);
+    this.resizing.layOut();
+    this.#enter();
+    if (other !== null) this.#parts.directory.refresh(this.windows.shownConversations);
+    return 'added';
   }
 
   closeWindow(): void {
     this.#leave();
     this.windows.close();
+    this.resizing.layOut();
     this.#enter();
   }
 
@@ -142,12 +174,12 @@ export class Navigation {
       'scroll-down': WHEEL_ROWS,
     };
     if (how === 'newest') {
-      window.anchor = null;
+      this.#scrollTo(window, null);
       return;
     }
     const scrollback = this.#parts.timelines.of(window.shown);
     const before = window.anchor;
-    window.anchor = scrollback.scrolled(before, steps[how], columns, rows);
+    this.#scrollTo(window, scrollback.scrolled(before, steps[how], columns, rows));
     const isAtTop = steps[how] < 0 && scrollback.isTopInSight(window.anchor, columns, rows);
     if (!isAtTop || window.shown === null) return;
     const hasMoved = window.anchor?.slot !== before?.slot || window.anchor?.row !== before?.row;
@@ -162,9 +194,13 @@ export class Navigation {
     const isLoaded = await pager.loadUntil(label, id);
     const size = this.#sizeOf(this.windows.activeIndex);
     if (!isLoaded || active.shown !== label || size === null) return isLoaded;
-    active.anchor = timelines.of(label).showMatch(id, size.columns, size.rows);
+    this.#scrollTo(active, timelines.of(label).showMatch(id, size.columns, size.rows));
     return true;
   }
+
+  /** Whether window `index` has a list of members, if there is room for one. */
+  readonly hasMembers = (index: number): boolean =>
+    this.showsMembers && this.windows.all[index]?.shown?.startsWith('#') === true;
 
   /** Removes all drafts and labels, for another user. */
   clear(): void {
@@ -193,9 +229,15 @@ export class Navigation {
     return orderOf(this.#parts.chat.conversationStates);
   }
 
-  #sizeOf(index: number): ReturnType<typeof textSize> | null {
-    const rect = this.layout?.windows.find((window) => window.index === index)?.rect;
-    return rect === undefined ? null : textSize(rect);
+  /** Four windows are always possible: on a small screen the active one is shown alone. */
+  #hasRoom(split: Split): boolean {
+    const { arrangement, activeIndex, all } = this.windows;
+    if (all.length < WINDOWS_ANYWHERE || this.layout === null) return all.length < WINDOWS_ANYWHERE;
+    return hasRoomFor(withWindow(arrangement, activeIndex, split), this.layout.size);
+  }
+
+  #sizeOf(index: number): Size | null {
+    return this.layout?.windows.find((window) => window.index === index)?.text ?? null;
   }
 
   /** @param retry repeats a scroll that could not move; null after one that moved */
@@ -221,8 +263,31 @@ export class Navigation {
     this.#drafts.rename(renamings);
   }
 
+  #loadFirstPage(shown: Shown): void {
+    const { chat, pager } = this.#parts;
+    const state = chat.conversationStates.find(({ label }) => label === shown);
+    if (state !== undefined) void pager.loadFirstPage(state);
+  }
+
+  /** The conversation of the active window is gone. Text that was written for it stays in the input line. */
+  #replaceGone(): void {
+    const { editor } = this.#parts;
+    if (editor.text === '') editor.load(this.#drafts.of(this.shown));
+    this.#focus();
+  }
+
+  /** Messages that arrive while a window is scrolled back are new to the user, also in the active window. */
+  #scrollTo(window: Window, anchor: Window['anchor']): void {
+    const isChange = (window.anchor === null) !== (anchor === null);
+    window.anchor = anchor;
+    if (!isChange) return;
+    this.#parts.timelines.of(window.shown).caughtUp();
+    if (window === this.windows.active) this.#focus();
+  }
+
   #leave(): void {
-    this.#parts.timelines.of(this.shown).seen();
+    // The messages below a window that is scrolled back are still unseen.
+    if (this.windows.active.anchor === null) this.#parts.timelines.of(this.shown).seen();
     this.keepDraft();
   }
 
@@ -233,7 +298,7 @@ export class Navigation {
 
   #focus(): void {
     const { chat } = this.#parts;
-    void chat.focus(this.shown);
+    void chat.focus(this.watched);
     if (this.shown !== null && chat.current !== this.shown) void chat.open(this.shown);
   }
 }

@@ -1,10 +1,8 @@
-// The one to four windows: what each shows, and how far it is scrolled back. They know no screen.
+// The windows: what each shows, and how far it is scrolled back. They know no screen.
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Renaming, Shown } from './timelines.js';
 import { type Arrangement, type Split, withoutWindow, withWindow } from '../view/arrangement.js';
-import type { Anchor } from '../view/scrollback.js';
-
-const WINDOWS_MAX = 4;
+import type { Anchor } from '../view/scrollback/scrollback.js';
 
 export interface Window {
   shown: Shown;
@@ -39,27 +37,32 @@ export class Windows {
     return window;
   }
 
+  /** Gives the windows this arrangement, which has as many of them. */
+  arrange(arrangement: Arrangement): void {
+    this.#arrangement = arrangement;
+  }
+
+  /** The window that shows it; -1 without one. */
+  indexOf(shown: Shown): number {
+    return this.#windows.findIndex((window) => window.shown === shown);
+  }
+
   /** Shows it in the active window, from its newest entry. */
   show(shown: Shown): void {
     const { active } = this;
     [active.shown, active.anchor] = [shown, null];
   }
 
-  /** Adds a window beside or below the active one, which shows the same. False when there are four already. */
-  add(split: Split): boolean {
-    if (this.#windows.length >= WINDOWS_MAX) return false;
+  /** Adds a window with this content beside or below the active one, and makes it active. */
+  add(split: Split, shown: Shown): void {
     this.#arrangement = withWindow(this.#arrangement, this.#active, split);
-    this.#windows.splice(this.#active + 1, 0, { ...this.active });
+    this.#windows.splice(this.#active + 1, 0, { shown, anchor: null });
     this.#active += 1;
-    return true;
   }
 
   /** Closes the active window, unless it is the last one. */
   close(): void {
-    if (this.#windows.length === 1) return;
-    this.#arrangement = withoutWindow(this.#arrangement, this.#active);
-    this.#windows.splice(this.#active, 1);
-    this.#active = Math.min(this.#active, this.#windows.length - 1);
+    this.#remove(this.#active);
   }
 
   activate(index: number): void {
@@ -74,10 +77,22 @@ export class Windows {
     }
   }
 
-  /** Empties the windows whose content no longer exists. */
+  /**
+   * Shows the terminal's own messages in the windows whose content no longer exists. Closes such a window if another one shows
+   * them already.
+   */
   retain(isThere: (shown: Shown) => boolean): void {
-    for (const window of this.#windows) {
-      if (!isThere(window.shown)) [window.shown, window.anchor] = [null, null];
+    for (const window of this.#windows.filter(({ shown }) => !isThere(shown))) {
+      if (this.indexOf(null) < 0) [window.shown, window.anchor] = [null, null];
+      else this.#remove(this.#windows.indexOf(window));
     }
+  }
+
+  #remove(index: number): void {
+    if (this.#windows.length === 1) return;
+    this.#arrangement = withoutWindow(this.#arrangement, index);
+    this.#windows.splice(index, 1);
+    if (index < this.#active) this.#active -= 1;
+    this.#active = Math.min(this.#active, this.#windows.length - 1);
   }
 }

@@ -1,5 +1,5 @@
 // The arrangement of windows: one window, or parts side by side or stacked, each of which is an arrangement. Windows are numbered
-// from 0 in reading order. Pure. It contains no sizes.
+// from 0 in reading order. Pure. It contains shares of the space, and no sizes.
 
 export type Split = 'beside' | 'stacked';
 
@@ -7,6 +7,8 @@ export interface Parts {
   readonly split: Split;
   /** Two or more. No part has the same split. */
   readonly parts: readonly Arrangement[];
+  /** The share of each part in the space; absent while all are equal. */
+  readonly shares?: readonly number[];
 }
 
 export type Arrangement = 'window' | Parts;
@@ -16,7 +18,7 @@ export function windowsIn(arrangement: Arrangement): number {
   return arrangement.parts.reduce((sum, part) => sum + windowsIn(part), 0);
 }
 
-/** Splits window `at` into itself and a new window, which is the next number. */
+/** Splits window `at` into itself and a new window, which is the next number. Each gets half of the window's share. */
 export function withWindow(arrangement: Arrangement, at: number, split: Split): Arrangement {
   if (arrangement === 'window') return { split, parts: ['window', 'window'] };
   return changed(arrangement, at, (part, within) => withWindow(part, within, split));
@@ -28,21 +30,55 @@ export function withoutWindow(arrangement: Arrangement, at: number): Arrangement
   return changed(arrangement, at, (part, within) => (part === 'window' ? null : withoutWindow(part, within)));
 }
 
+/** Sets the shares of the parts at the end of `path`, the indices of parts from the outermost. */
+export function withShares(
+  arrangement: Arrangement,
+  path: readonly number[],
+  shares: readonly number[],
+): Arrangement {
+  if (arrangement === 'window') return arrangement;
+  const [index, ...rest] = path;
+  if (index === undefined) return { ...arrangement, shares };
+  const parts = arrangement.parts.map((part, at) => (at === index ? withShares(part, rest, shares) : part));
+  return { ...arrangement, parts };
+}
+
+/** Gives all parts equal shares. */
+export function withEqualShares(arrangement: Arrangement): Arrangement {
+  if (arrangement === 'window') return arrangement;
+  return { split: arrangement.split, parts: arrangement.parts.map(withEqualShares) };
+}
+
+interface SharedPart {
+  readonly part: Arrangement;
+  readonly share: number;
+}
+
 /** Replaces the part that contains window `at` with the result of `change`, or removes it if that is null. */
 function changed(
-  { split, parts }: Parts,
+  { split, parts, shares }: Parts,
   at: number,
   change: (part: Arrangement, within: number) => Arrangement | null,
 ): Arrangement {
   let first = 0;
-  const next = parts.flatMap((part): readonly Arrangement[] => {
+  const next = parts.flatMap((part, index): readonly SharedPart[] => {
+    const share = shares?.[index] ?? 1;
     const within = at - first;
     const count = windowsIn(part);
     first += count;
     const made = within >= 0 && within < count ? change(part, within) : part;
     if (made === null) return [];
-    return made !== 'window' && made.split === split ? made.parts : [made];
+    return made !== 'window' && made.split === split ? flattened(made, share) : [{ part: made, share }];
   });
   const [only] = next;
-  return next.length === 1 && only !== undefined ? only : { split, parts: next };
+  if (next.length === 1 && only !== undefined) return only.part;
+  const made = { split, parts: next.map(({ part }) => part) };
+  return shares === undefined ? made : { ...made, shares: next.map(({ share }) => share) };
+}
+
+/** The parts, which divide `share` among them. */
+function flattened({ parts, shares }: Parts, share: number): readonly SharedPart[] {
+  const own = shares ?? parts.map(() => 1);
+  const sum = own.reduce((total, one) => total + one, 0);
+  return parts.map((part, index) => ({ part, share: (share * (own[index] ?? 1)) / sum }));
 }

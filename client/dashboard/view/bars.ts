@@ -9,19 +9,31 @@ import { type TitleContent, tripWords } from './titles.js';
 /** The columns of the topic that have priority over the details. */
 const TOPIC_COLUMNS = 16;
 
+export interface TitleState {
+  readonly isActive: boolean;
+  readonly isScrolled: boolean;
+  /** The number of new messages below the visible rows of a window that is scrolled back. */
+  readonly newBelow: number;
+}
+
 export function titleRow(
   label: ConversationLabel | null,
   { topic, details }: TitleContent,
-  state: { readonly isActive: boolean; readonly isScrolled: boolean },
+  { isActive, isScrolled, newBelow }: TitleState,
   columns: number,
   theme: Theme,
 ): Row {
-  const style = state.isActive ? theme.activeBar : theme.bar;
-  const mark = state.isActive ? '▸' : ' ';
+  const style = isActive ? theme.activeBar : theme.bar;
+  const mark = isActive ? '▸' : ' ';
   const name = `${mark} ${label ?? 'Partyline'}`;
   const about = topic === '' ? '' : `  ${topic}`;
   const room = columns - columnsOf(name) - Math.min(columnsOf(about), TOPIC_COLUMNS) - 3;
-  const summary = `${fitting(state.isScrolled ? ['scrolled back', ...details] : details, room)} `;
+  const news = newBelow > 0 ? `${newBelow} new below` : '';
+  const all = [news !== '' ? news : isScrolled ? 'scrolled back' : '', ...details].filter(
+    (word) => word !== '',
+  );
+  // New messages are shown even if name and topic have to be cut for them.
+  const summary = `${fitting(all, Math.max(room, columnsOf(news)))} `;
   const left = cut(name + about, columns - columnsOf(summary) - 2);
   return spread(rowOf([piece(left, style)]), rowOf([piece(summary, style)]), columns, style);
 }
@@ -59,7 +71,7 @@ export function statusRow(status: StatusBar, columns: number, theme: Theme): Row
     queued > 0 ? `… ${queued} waiting` : '',
     unread > 0 ? `${unread} unread` : '',
     status.isDnd ? 'do not disturb' : '',
-    status.hasMouse ? '' : 'mouse off',
+    status.hasMouse ? '' : 'mouse selects text',
     status.time,
   ].filter((word) => word !== '');
   const tail = rowOf([piece(`${right.join(' · ')} `, theme.bar)]);

@@ -17,7 +17,8 @@ import type { Theme } from '../paint/theme.js';
 import { titleOf } from './titles.js';
 import { hintRow, problemRows, statusRow, titleRow } from './bars.js';
 import { inputRowsOf, inputView } from './input.js';
-import { type Layout, layoutOf, SMALLEST, textSize } from './layout.js';
+import { type Layout, layoutOf, SMALLEST, type WindowArea } from './layout.js';
+import { type MemberRow, memberRows } from './members.js';
 import { suggestionsView } from './suggestions.js';
 import { type SidebarRow, sidebarRows } from './sidebar.js';
 import type { LinkMonitor } from '../model/link-monitor.js';
@@ -46,16 +47,25 @@ export interface ScreenState {
   readonly problem: string | null;
   readonly hint: string;
   readonly hasMouse: boolean;
+  /** Whether window `index` has a list of members, if there is room for one. */
+  readonly hasMembers: (index: number) => boolean;
 }
 
 export interface ComposedScreen extends Composition {
   /** Null if the screen is too small. */
   readonly layout: Layout | null;
   readonly sidebar: readonly SidebarRow[];
+  /** The lists of members beside rooms. */
+  readonly members: readonly MemberList[];
   /** The rectangle of the overlay's rows, without its border; null without an overlay. */
   readonly top: Rect | null;
   /** The completion menu; null without one. */
   readonly menu: Menu | null;
+}
+
+interface MemberList {
+  readonly rect: Rect;
+  readonly rows: readonly MemberRow[];
 }
 
 interface Menu {
@@ -77,6 +87,7 @@ export function composeScreen(
     arrangement: windows.arrangement,
     active: windows.activeIndex,
     inputRows: inputRowsOf(editor.draft, label, columns),
+    hasMembers: state.hasMembers,
   });
   if (layout === null) return tooSmall(columns, rows, theme);
   const sidebar = sidebarRows(
@@ -100,10 +111,12 @@ export function composeScreen(
     hasMouse: state.hasMouse,
     time: timeOfDay(parts.clock.now()),
   };
+  const members = layout.windows.flatMap((area) => memberLists(parts, area));
   const panes: Pane[] = [
     { rect: { x: 0, y: 0, columns, rows }, paint: paintRows(ground(columns, rows, theme)) },
     { rect: layout.sidebar, paint: paintRows(sidebar.map(({ row }) => row)) },
-    ...layout.windows.flatMap(({ index, rect }) => windowPane(parts, index, rect)),
+    ...layout.windows.flatMap((area) => windowPane(parts, area)),
+    ...members.map((list) => ({ rect: list.rect, paint: paintRows(list.rows.map(({ row }) => row)) })),
     ...layout.dividers.map((rect) => dividerPane(rect, theme)),
     { rect: layout.status, paint: paintRows([statusRow(status, columns, theme)]) },
     { rect: layout.input, paint: paintRows(input.rows) },
@@ -116,34 +129,47 @@ export function composeScreen(
   ];
   if (state.problem !== null) panes.push(problemPane(state.problem, layout, columns, theme));
   const cursor = { x: layout.input.x + input.cursor.x, y: layout.input.y + input.cursor.y };
+  const screen = { panes, cursor, layout, sidebar, members, top: null, menu: null };
   if (state.overlay === null) {
-    if (state.suggestions === null) return { panes, cursor, layout, sidebar, top: null, menu: null };
+    if (state.suggestions === null) return screen;
     const { pane, menu } = suggestionsPane(parts, state.suggestions, cursor.x, layout, columns);
-    return { panes: [...panes, pane], cursor, layout, sidebar, top: null, menu };
+    return { ...screen, panes: [...panes, pane], menu };
   }
   const top = overlayPane(state.overlay, { columns, rows }, theme, parts.bindings);
-  return { panes: [...panes, top.pane], cursor: top.cursor, layout, sidebar, top: top.inner, menu: null };
+  return { ...screen, panes: [...panes, top.pane], cursor: top.cursor, top: top.inner };
 }
 
 function windowPane(
   { windows, timelines, chat, directory, monitor, theme }: ComposeParts,
-  index: number,
-  rect: Rect,
+  { index, rect, text: size }: WindowArea,
 ): Pane[] {
   const window = windows.all[index];
   if (window === undefined) return [];
   const { shown, anchor } = window;
-  const state = { isActive: index === windows.activeIndex, isScrolled: anchor !== null };
+  const scrollback = timelines.of(shown);
+  const state = {
+    isActive: index === windows.activeIndex,
+    isScrolled: anchor !== null,
+    newBelow: scrollback.newBelow(anchor),
+  };
   const known =
     shown === null
       ? { topic: '', details: [chat.username ?? ''] }
       : titleOf(shown, directory.room(shown), monitor, chat.username);
   const title = titleRow(shown, known, state, rect.columns, theme);
-  const size = textSize(rect);
-  const text = timelines.of(shown).rows(anchor, size.columns, size.rows);
+  const text = scrollback.rows(anchor, size.columns, size.rows);
   // The newest entry is at the bottom.
   const above = Array.from({ length: size.rows - text.length }, (): Row => []);
   return [{ rect, paint: paintRows([title, ...above, ...text]) }];
+}
+
+function memberLists(
+  { windows, directory, theme }: ComposeParts,
+  { index, members }: WindowArea,
+): readonly MemberList[] {
+  const shown = windows.all[index]?.shown ?? null;
+  if (members === null || shown === null) return [];
+  return [{ rect: members, rows: memberRows(directory.room(shown), members, theme) }];
 }
 
 function suggestionsPane(
@@ -187,6 +213,7 @@ function tooSmall(columns: number, rows: number, theme: Theme): ComposedScreen {
     cursor: null,
     layout: null,
     sidebar: [],
+    members: [],
     top: null,
     menu: null,
   };

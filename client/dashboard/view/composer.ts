@@ -41,6 +41,7 @@ export class Composer {
       problem: status.problem,
       hint,
       hasMouse: controls.hasMouse(),
+      hasMembers: navigation.hasMembers,
     };
     const screen = composeScreen({ ...this.#parts, windows }, state, columns, rows);
     this.#screen = screen;

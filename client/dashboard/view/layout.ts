@@ -1,28 +1,67 @@
 // The layout of a screen of a given size: the rectangles of all its parts. Pure.
 import type { Rect } from '../paint/composition.js';
-import { type Arrangement, windowsIn } from './arrangement.js';
+import { type Arrangement, type Split, windowsIn } from './arrangement.js';
+import { dividedSizes } from './shares.js';
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface WindowArea {
+  readonly index: number;
+  /** Its first row is the title. */
+  readonly rect: Rect;
+  /** The size of the text, without the title and the members. */
+  readonly text: Size;
+  /** The list of members at the right, without its divider; null without one. */
+  readonly members: Rect | null;
+}
+
+/** A border between two parts of an arrangement, which moves when it is dragged. */
+export interface Border {
+  readonly split: Split;
+  /** A vertical line, or the title of the window below. */
+  readonly rect: Rect;
+  /** The parts that it belongs to: the indices of parts from the outermost. */
+  readonly path: readonly number[];
+  /** The index of the part before it. */
+  readonly index: number;
+  /** The cells of each part, and the least that each needs. */
+  readonly sizes: readonly number[];
+  readonly least: readonly number[];
+}
 
 export interface Layout {
+  readonly size: Size;
   /** Without the divider at its right. */
   readonly sidebar: Rect;
-  /** The first row of each is its title. On a small screen it is the active window alone. */
-  readonly windows: readonly { readonly index: number; readonly rect: Rect }[];
+  /** On a small screen it is the active window alone. */
+  readonly windows: readonly WindowArea[];
   /** Vertical lines, one column wide. */
   readonly dividers: readonly Rect[];
+  readonly borders: readonly Border[];
+  /** The arrangement as it is shown: windows that are too narrow side by side are in several rows. */
+  readonly arrangement: Arrangement;
   readonly status: Rect;
   readonly input: Rect;
   readonly hint: Rect;
 }
 
-export const SMALLEST = { columns: 60, rows: 16 } as const;
-const WINDOW = { columns: 28, rows: 4 } as const;
+export const SMALLEST: Size = { columns: 60, rows: 16 };
+const WINDOW: Size = { columns: 28, rows: 4 };
 /** More than two windows are side by side only if each has this many columns. */
 const READABLE = 60;
+/** A list of members with its divider, and the columns of text that must be left beside it. */
+const MEMBERS_COLUMNS = 21;
+const TEXT_COLUMNS = 36;
 
 export interface LayoutRequest {
   readonly arrangement: Arrangement;
   readonly active: number;
   readonly inputRows: number;
+  /** Whether a list of members is wanted beside a window. */
+  readonly hasMembers: (index: number) => boolean;
 }
 
 /** Null if the screen is too small. */
@@ -32,69 +71,122 @@ export function layoutOf(columns: number, rows: number, request: LayoutRequest):
   const inputRows = Math.min(request.inputRows, Math.floor(rows / 3));
   const height = rows - inputRows - 2;
   const centre: Rect = { x: sidebarColumns + 1, y: 0, columns: columns - sidebarColumns - 1, rows: height };
-  const grid = windowsOf(centre, request);
+  const { arrangement, areas } = areasOf(centre, request);
+  const windows = areas.rects.map(({ index, rect }) => windowArea(index, rect, request.hasMembers(index)));
+  const memberDividers = windows.flatMap(({ members }) =>
+    members === null ? [] : [{ ...members, x: members.x - 1, columns: 1 }],
+  );
   const sidebarDivider: Rect = { x: sidebarColumns, y: 0, columns: 1, rows: height };
   return {
+    size: { columns, rows },
     sidebar: { x: 0, y: 0, columns: sidebarColumns, rows: height },
-    ...grid,
-    dividers: [sidebarDivider, ...grid.dividers],
+    windows,
+    dividers: [sidebarDivider, ...areas.dividers, ...memberDividers],
+    borders: areas.borders,
+    arrangement,
     status: { x: 0, y: height, columns, rows: 1 },
     input: { x: 0, y: height + 1, columns, rows: inputRows },
     hint: { x: 0, y: rows - 1, columns, rows: 1 },
   };
 }
 
-/** The arrangement as requested, else all windows stacked, else the active window alone. */
-function windowsOf(
-  centre: Rect,
-  { arrangement, active }: LayoutRequest,
-): Pick<Layout, 'windows' | 'dividers'> {
-  const parts = Array.from({ length: windowsIn(arrangement) }, (): Arrangement => 'window');
-  for (const candidate of [arrangement, { split: 'stacked', parts } as const]) {
-    const { rects, dividers } = split(centre, candidate);
-    const isRoomy = rects.every(({ columns, rows }) => columns >= WINDOW.columns && rows >= WINDOW.rows);
-    if (!isRoomy && rects.length > 1) continue;
-    return { windows: rects.map((rect, index) => ({ index, rect })), dividers };
-  }
-  return { windows: [{ index: active, rect: centre }], dividers: [] };
+/** Whether a screen of this size shows all windows of the arrangement. */
+export function hasRoomFor(arrangement: Arrangement, { columns, rows }: Size): boolean {
+  const layout = layoutOf(columns, rows, { arrangement, active: 0, inputRows: 1, hasMembers: () => false });
+  return layout?.windows.length === windowsIn(arrangement);
 }
 
-interface Areas {
-  readonly rects: readonly Rect[];
-  readonly dividers: readonly Rect[];
-}
-
-/** Parts side by side continue in another row when they would be too narrow to read. */
-function split(rect: Rect, arrangement: Arrangement): Areas {
-  if (arrangement === 'window') return { rects: [rect], dividers: [] };
-  const { parts } = arrangement;
-  const isBeside = arrangement.split === 'beside';
-  const across = isBeside ? Math.min(parts.length, Math.max(2, Math.floor(rect.columns / READABLE))) : 1;
-  const down = Math.ceil(parts.length / across);
-  const width = Math.floor((rect.columns - (across - 1)) / across);
-  const height = Math.floor(rect.rows / down);
-  const right = rect.x + rect.columns;
-  const areas = parts.map((part, index): Areas => {
-    const [column, row] = [index % across, Math.floor(index / across)];
-    const isLast = column === across - 1 || index === parts.length - 1;
-    const x = rect.x + column * (width + 1);
-    const own: Rect = {
-      x,
-      y: rect.y + row * height,
-      columns: isLast ? right - x : width,
-      rows: row === down - 1 ? rect.rows - row * height : height,
-    };
-    const { rects, dividers } = split(own, part);
-    const line: Rect = { x: x + width, y: own.y, columns: 1, rows: own.rows };
-    return { rects, dividers: isLast ? dividers : [...dividers, line] };
-  });
+function windowArea(index: number, rect: Rect, wantsMembers: boolean): WindowArea {
+  const { x, y, columns, rows } = rect;
+  const hasMembers = wantsMembers && columns >= MEMBERS_COLUMNS + TEXT_COLUMNS;
+  const textColumns = hasMembers ? columns - MEMBERS_COLUMNS : columns;
   return {
-    rects: areas.flatMap(({ rects }) => rects),
-    dividers: areas.flatMap(({ dividers }) => dividers),
+    index,
+    rect,
+    text: { columns: textColumns, rows: rows - 1 },
+    members: hasMembers
+      ? { x: x + textColumns + 1, y: y + 1, columns: MEMBERS_COLUMNS - 1, rows: rows - 1 }
+      : null,
   };
 }
 
-/** The size of a window's text, without its title. */
-export function textSize({ columns, rows }: Rect): { readonly columns: number; readonly rows: number } {
-  return { columns, rows: rows - 1 };
+interface Areas {
+  readonly rects: readonly { readonly index: number; readonly rect: Rect }[];
+  readonly dividers: readonly Rect[];
+  readonly borders: readonly Border[];
+}
+
+/** The arrangement as requested, else all windows stacked, else the active window alone. */
+function areasOf(
+  centre: Rect,
+  { arrangement, active }: LayoutRequest,
+): { readonly arrangement: Arrangement; readonly areas: Areas } {
+  const parts = Array.from({ length: windowsIn(arrangement) }, (): Arrangement => 'window');
+  const stacked: Arrangement = parts.length > 1 ? { split: 'stacked', parts } : 'window';
+  for (const candidate of [arrangement, stacked]) {
+    const shaped = inRows(candidate, centre.columns);
+    const areas = divided(centre, shaped, [], 0);
+    const isRoomy = areas.rects.every(
+      ({ rect }) => rect.columns >= WINDOW.columns && rect.rows >= WINDOW.rows,
+    );
+    if (isRoomy || areas.rects.length === 1) return { arrangement: shaped, areas };
+  }
+  return { arrangement, areas: { rects: [{ index: active, rect: centre }], dividers: [], borders: [] } };
+}
+
+/** Windows side by side that would be too narrow to read, in several rows. */
+function inRows(arrangement: Arrangement, columns: number): Arrangement {
+  if (arrangement === 'window') return arrangement;
+  const { split, parts } = arrangement;
+  const across = Math.max(2, Math.floor(columns / READABLE));
+  if (split === 'stacked' || parts.length <= across) {
+    const width = split === 'stacked' ? columns : Math.floor((columns - parts.length + 1) / parts.length);
+    return { ...arrangement, parts: parts.map((part) => inRows(part, width)) };
+  }
+  const rows = Array.from({ length: Math.ceil(parts.length / across) }, (_, row): Arrangement => {
+    const [first = 'window', ...rest] = parts.slice(row * across, (row + 1) * across);
+    return rest.length === 0 ? first : { split: 'beside', parts: [first, ...rest] };
+  });
+  return { split: 'stacked', parts: rows };
+}
+
+/** @param first the number of the first window in the arrangement */
+function divided(rect: Rect, arrangement: Arrangement, path: readonly number[], first: number): Areas {
+  if (arrangement === 'window') return { rects: [{ index: first, rect }], dividers: [], borders: [] };
+  const { split, parts, shares } = arrangement;
+  const isBeside = split === 'beside';
+  const lines = isBeside ? parts.length - 1 : 0;
+  const least = parts.map((part) => leastOf(part, split));
+  const total = (isBeside ? rect.columns : rect.rows) - lines;
+  const sizes = dividedSizes(total, shares ?? parts.map(() => 1), least);
+  const areas: Areas[] = [];
+  let [at, number] = [0, first];
+  for (const [index, part] of parts.entries()) {
+    const size = sizes[index] ?? 0;
+    const own = isBeside
+      ? { ...rect, x: rect.x + at, columns: size }
+      : { ...rect, y: rect.y + at, rows: size };
+    const line = isBeside ? { ...own, x: own.x + size, columns: 1 } : { ...own, y: own.y + size, rows: 1 };
+    const hasLine = index < parts.length - 1;
+    const border: Border = { split, rect: line, path, index, sizes, least };
+    areas.push(divided(own, part, [...path, index], number));
+    if (hasLine) areas.push({ rects: [], dividers: isBeside ? [line] : [], borders: [border] });
+    at += size + (isBeside ? 1 : 0);
+    number += windowsIn(part);
+  }
+  return {
+    rects: areas.flatMap(({ rects }) => rects),
+    dividers: areas.flatMap(({ dividers }) => dividers),
+    borders: areas.flatMap(({ borders }) => borders),
+  };
+}
+
+/** The columns that a part needs beside others, or its rows among stacked ones. */
+function leastOf(arrangement: Arrangement, split: Split): number {
+  const one = split === 'beside' ? WINDOW.columns : WINDOW.rows;
+  if (arrangement === 'window') return one;
+  const all = arrangement.parts.map((part) => leastOf(part, split));
+  if (arrangement.split !== split) return Math.max(...all);
+  const lines = split === 'beside' ? all.length - 1 : 0;
+  return all.reduce((sum, size) => sum + size, lines);
 }

@@ -62,7 +62,10 @@ test('dashboard: from the first start to a conversation between two terminals', 
   await keepPicture(alice, 'help-80x24');
   alice.type(KEYS.escape);
   await alice.until(() => !alice.text.includes('CONVERSATIONS'), 'help is closed');
+  bob.type(`/create tea${enter}/create cake${enter}`);
+  await bob.shows('▸ #cake');
   bob.type(KEYS.alt('v') + KEYS.alt('v') + KEYS.alt('v'));
-  await bob.until(() => bob.text.split('led by alice').length === 5, 'four windows');
+  const titles = [/#cake .*led by bob/, /#tea .*led by bob/, /#lobby .*led by alice/, /▸ Partyline/];
+  await bob.until(() => titles.every((title) => title.test(bob.text)), 'four windows');
   await keepPicture(bob, 'four-windows-160x48');
 });

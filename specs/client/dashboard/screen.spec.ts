@@ -24,7 +24,7 @@ for (const [windows, keys] of [
 ] as const) {
   test(`dashboard: given ${windows}, then at any size every divider is in its column`, async (t) => {
     const stage = await openStage(t);
-    const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
+    const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['dev', 'lobby'] });
     alice.type(`日本語 👩‍👩‍👧‍👦 ${'words and 日本 '.repeat(30)}${enter}${keys}`);
     for (const [columns, rows] of SIZES) {
       alice.resize(columns, rows);

@@ -36,13 +36,9 @@ test('arrangement: the windows around a closed window take its space, and the la
 });
 
 const rects = (arrangement: Arrangement, columns: number, rows: number) =>
-  layoutOf(columns, rows, { arrangement, active: 1, inputRows: 1 })?.windows.map(({ index, rect }) => [
-    index,
-    rect.x,
-    rect.y,
-    rect.columns,
-    rect.rows,
-  ]);
+  layoutOf(columns, rows, { arrangement, active: 1, inputRows: 1, hasMembers: () => false })?.windows.map(
+    ({ index, rect }) => [index, rect.x, rect.y, rect.columns, rect.rows],
+  );
 
 test('layout: windows are side by side or stacked as requested, in further rows if too narrow, else all stacked, else the active one alone', (t) => {
   const mixed = beside('window', stacked('window', 'window'));
@@ -96,7 +92,12 @@ test('layout: after any splits, each cell belongs to exactly one window, divider
         }
       }
       if (windowsIn(arrangement) !== count) return false;
-      const layout = layoutOf(columns, rows, { arrangement, active: 0, inputRows: 1 });
+      const layout = layoutOf(columns, rows, {
+        arrangement,
+        active: 0,
+        inputRows: 1,
+        hasMembers: () => false,
+      });
       if (layout === null) return false;
       const all = [...layout.windows.map(({ rect }) => rect), ...layout.dividers, layout.sidebar];
       for (let y = 0; y < rows - 3; y += 1) {

@@ -41,7 +41,7 @@ test('titles: a room shows its members, its admins, and the number and carriers 
 });
 
 test('titles: in a narrow window the least important details are omitted first', (t) => {
-  const state = { isActive: true, isScrolled: false };
+  const state = { isActive: true, isScrolled: false, newBelow: 0 };
   const shown = (columns: number) =>
     text(titleRow('#garden', titleOf('#garden', room, monitor, 'alice'), state, columns, themes.dark));
   t.regex(

@@ -1,0 +1,99 @@
+// The sizes of windows: borders moved by keys and by the mouse. It keeps the border that the mouse holds.
+import { isWithin } from '../paint/composition.js';
+import { type Split, withEqualShares, withShares } from '../view/arrangement.js';
+import { type Border, type Layout, layoutOf } from '../view/layout.js';
+import { movedBorder } from '../view/shares.js';
+import type { Windows } from './windows.js';
+
+export type Resize = 'wider' | 'narrower' | 'taller' | 'lower';
+
+/** The cells by which the border after the window moves. */
+const RESIZES: { readonly [R in Resize]: { readonly split: Split; readonly cells: number } } = {
+  wider: { split: 'beside', cells: 2 },
+  narrower: { split: 'beside', cells: -2 },
+  taller: { split: 'stacked', cells: 1 },
+  lower: { split: 'stacked', cells: -1 },
+};
+
+/** The windows, and the layout in which they are shown. */
+interface ShownWindows {
+  readonly windows: Windows;
+  layout: Layout | null;
+  readonly hasMembers: (index: number) => boolean;
+}
+
+export class Resizing {
+  #grabbed: Border | null = null;
+
+  constructor(private readonly screen: ShownWindows) {}
+
+  /** Makes the active window larger or smaller. False if no border can move. */
+  resize(how: Resize): boolean {
+    const { layout } = this.screen;
+    const active = layout?.windows.find(({ index }) => index === this.screen.windows.activeIndex);
+    if (layout === null || active === undefined) return false;
+    const { split, cells } = RESIZES[how];
+    const { x, y, columns, rows } = active.rect;
+    const [start, end] = split === 'beside' ? [x - 1, x + columns] : [y, y + rows];
+    const borderAt = (place: number): Border | undefined =>
+      layout.borders.find(({ split: own, rect }) =>
+        own === split && split === 'beside'
+          ? rect.x === place && rect.y <= y && y < rect.y + rect.rows
+          : own === split && rect.y === place && rect.x <= x && x < rect.x + rect.columns,
+      );
+    // The border after the window moves, or else the one before it.
+    const [after, before] = [borderAt(end), borderAt(start)];
+    if (after !== undefined && this.#moveBorder(after, cells)) return true;
+    return before !== undefined && this.#moveBorder(before, -cells);
+  }
+
+  /** Gives all windows the same size. */
+  equalise(): void {
+    this.screen.windows.arrange(withEqualShares(this.screen.windows.arrangement));
+    this.layOut();
+  }
+
+  /** Takes hold of the border at this cell. False without a border. */
+  grab(x: number, y: number): boolean {
+    this.#grabbed = this.screen.layout?.borders.find(({ rect }) => isWithin(rect, { x, y })) ?? null;
+    return this.#grabbed !== null;
+  }
+
+  /** Moves the border that is held to this cell. */
+  drag(x: number, y: number): void {
+    const held = this.#grabbed;
+    const border = this.screen.layout?.borders.find(
+      ({ path, index }) => index === held?.index && path.join() === held.path.join(),
+    );
+    if (border === undefined) return;
+    this.#moveBorder(border, border.split === 'beside' ? x - border.rect.x : y - border.rect.y);
+  }
+
+  release(): void {
+    this.#grabbed = null;
+  }
+
+  /** False if it cannot move in that direction. */
+  #moveBorder(border: Border, cells: number): boolean {
+    const sizes = movedBorder(border, cells);
+    if (this.screen.layout === null || sizes.every((size, index) => size === border.sizes[index]))
+      return false;
+    this.screen.windows.arrange(withShares(this.screen.layout.arrangement, border.path, sizes));
+    this.layOut();
+    return true;
+  }
+
+  /** Brings the layout up to date before the next screen: several keys may come at once. */
+  layOut(): void {
+    if (this.screen.layout === null) return;
+    const { size, input } = this.screen.layout;
+    const { arrangement, activeIndex } = this.screen.windows;
+    const request = {
+      arrangement,
+      active: activeIndex,
+      inputRows: input.rows,
+      hasMembers: this.screen.hasMembers,
+    };
+    this.screen.layout = layoutOf(size.columns, size.rows, request);
+  }
+}
