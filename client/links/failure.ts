@@ -32,9 +32,14 @@ export function failure(code: FailureCode, detail: string | null = null): Failur
   return { code, message: `${SENTENCES[code]}${detail === null ? '' : ` (${detail})`}.`, detail };
 }
 
-/** The same failure with the place where it happened (an address or a route) in front of its detail. */
+/**
+ * The same failure with the place where it happened (an address or a route) in front of its detail. An error of the system often
+ * ends with the address, which is not repeated.
+ */
 export function failureAt(where: string, { code, detail }: Failure): Failure {
-  return failure(code, detail === null ? where : `${where}: ${detail}`);
+  if (detail === null || detail === where) return failure(code, where);
+  const rest = detail.endsWith(` ${where}`) ? detail.slice(0, -where.length - 1) : detail;
+  return failure(code, `${where}: ${rest}`);
 }
 
 /** The result of work that can fail for a reason outside this program. */
