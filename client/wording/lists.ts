@@ -13,6 +13,7 @@ import type {
   SafetyCodes,
 } from '../chat/results.js';
 import type { Reply } from '../commands/reply.js';
+import { plainTopic } from './topic.js';
 
 type Cells = readonly string[];
 
@@ -82,7 +83,12 @@ function codeCells({ code, isLinked, isVerified }: SafetyCodes['codes'][number])
 }
 
 function roomCells(room: ListedRoom): Cells {
-  return [`#${room.name}`, counted(room.memberCount, 'member'), membershipWords(room), room.topic];
+  return [
+    `#${room.name}`,
+    counted(room.memberCount, 'member'),
+    membershipWords(room),
+    plainTopic(room.topic),
+  ];
 }
 
 /** The tracker lists a private room only to its members and to the people it has invited. */

@@ -3,6 +3,7 @@ import { foldName } from '../../core/protocol/names.js';
 import { type NoticeType, noticeTypeSchema } from '../../core/protocol/signed/statements.js';
 import type { ChatNotice, SessionChange } from '../chat/events.js';
 import { timeOf } from '../../core/time/local-time.js';
+import { plainTopic } from './topic.js';
 
 /** The subject of a sentence, with the verb forms that agree with it. */
 interface Subject {
@@ -52,7 +53,7 @@ const SENTENCES: { readonly [T in NoticeType]: Say } = {
     actor === null ? `${who.name} ${who.is} the next admin` : `${actor} named ${who.name} as the next admin`,
   TopicChanged: ({ notice: { topic = '' }, actor, who }) => {
     const doer = actor ?? who.name;
-    return topic === '' ? `${doer} cleared the topic` : `${doer} set the topic: ${topic}`;
+    return topic === '' ? `${doer} cleared the topic` : `${doer} set the topic: ${plainTopic(topic)}`;
   },
   RoomUnattended: ({ notice: { deadline } }) => `all admins are away${ledFrom(deadline)}`,
   RoomAttended: ({ who }) => `${who.name} ${who.is} back and ${who.leads}`,

@@ -7,6 +7,7 @@ import type { Command } from '../../commands/definition.js';
 import { askOnline } from '../../commands/online.js';
 import { reply } from '../../commands/reply.js';
 import { counted } from '../../wording/lists.js';
+import { plainTopic } from '../../wording/topic.js';
 import type { TerminalControls } from '../input/controls.js';
 import type { Editor } from '../input/editor/editor.js';
 import type { Action, Bindings } from '../input/keys/bindings.js';
@@ -112,7 +113,7 @@ export class Overlays {
       theme,
       columns: LIST_COLUMNS,
       field: null,
-      message: () => (room() === undefined ? 'Loading…' : (room()?.topic ?? '')),
+      message: () => (room() === undefined ? 'Loading…' : plainTopic(room()?.topic ?? '')),
       effect: 'write to them',
       items: () =>
         memberItems({

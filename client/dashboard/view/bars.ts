@@ -1,9 +1,11 @@
 // The rows around the windows: titles, the status bar and the hint. Pure.
 import type { ConversationLabel, SessionChange } from '../../chat/events.js';
+import { formattedTopic, plainTopic } from '../../wording/topic.js';
 import { columnsOf, cut, fitting } from '../paint/grapheme.js';
-import { padded, type Row, rowOf, spread, wrapped } from '../paint/row.js';
-import { inBold, piece } from '../paint/style.js';
+import { padded, type Row, rowOf, shortened, spread, wrapped } from '../paint/row.js';
+import { inBold, type Piece, piece, type Style } from '../paint/style.js';
 import type { Theme } from '../paint/theme.js';
+import { bodyOf, piecesOf } from './scrollback/body.js';
 import { type TitleContent, tripWords } from './titles.js';
 
 /** The columns of the topic that have priority over the details. */
@@ -26,16 +28,27 @@ export function titleRow(
   const style = isActive ? theme.activeBar : theme.bar;
   const mark = isActive ? '▸' : ' ';
   const name = `${mark} ${label ?? 'Partyline'}`;
-  const about = topic === '' ? '' : `  ${topic}`;
-  const room = columns - columnsOf(name) - Math.min(columnsOf(about), TOPIC_COLUMNS) - 3;
+  const about = topic === '' ? 0 : columnsOf(`  ${plainTopic(topic)}`);
+  const room = columns - columnsOf(name) - Math.min(about, TOPIC_COLUMNS) - 3;
   const news = newBelow > 0 ? `${newBelow} new below` : '';
   const all = [news !== '' ? news : isScrolled ? 'scrolled back' : '', ...details].filter(
     (word) => word !== '',
   );
   // New messages are shown even if name and topic have to be cut for them.
   const summary = `${fitting(all, Math.max(room, columnsOf(news)))} `;
-  const left = cut(name + about, columns - columnsOf(summary) - 2);
-  return spread(rowOf([piece(left, style)]), rowOf([piece(summary, style)]), columns, style);
+  const left = [piece(topic === '' ? name : `${name}  `, style), ...topicPieces(topic, style, theme)];
+  const shown = shortened(rowOf(left), columns - columnsOf(summary) - 2);
+  return spread(shown, rowOf([piece(summary, style)]), columns, style);
+}
+
+/** The topic with its markup, in the colours of the title. */
+function topicPieces(topic: string, style: Style, theme: Theme): readonly Piece[] {
+  if (topic === '') return [];
+  const { text, spans } = formattedTopic(topic);
+  return piecesOf(bodyOf(text, spans, []), style, theme).map((one) => ({
+    ...one,
+    style: { ...one.style, ...style, isBold: style.isBold === true || one.style.isBold === true },
+  }));
 }
 
 export interface StatusBar {

@@ -53,6 +53,20 @@ test('titles: in a narrow window the least important details are omitted first',
   t.false(shown(28).includes('members'));
 });
 
+test('titles: the markup of a topic is shown as in messages', (t) => {
+  const state = { isActive: false, isScrolled: false, newBelow: 0 };
+  const content = { topic: '**new** *release*, see [notes](https://a.example/n)', details: [] };
+  const row = titleRow('#garden', content, state, 80, themes.dark);
+  t.regex(text(row), /#garden {2}new release, see notes <a\.example> *$/);
+  const styleOf = (letters: string) => row[text(row).indexOf(letters)]?.style;
+  t.true(styleOf('new')?.isBold);
+  t.true(styleOf('release')?.isItalic);
+  t.is(styleOf('notes')?.link, 'https://a.example/n');
+  t.is(styleOf('notes')?.bg, themes.dark.bar.bg);
+  t.is(widthOf(row), 80);
+  t.is(widthOf(titleRow('#garden', content, state, 28, themes.dark)), 28);
+});
+
 test('sidebar: links, mutes and unread counts are shown beside names', (t) => {
   const conversations = [
     { id: '1', label: '@bob', unread: 2, mentions: 0, muted: null, lastRead: null },
