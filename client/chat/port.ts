@@ -87,8 +87,15 @@ export interface ChatActions {
   open(conversation: ConversationLabel): Promise<Outcome<OpenedConversation>>;
   /** Asks for an introduction to a person and opens the private conversation. A `choice` selects its carrier from now on. */
   startPrivate(username: string, choice?: CarrierChoice | null): Promise<PrivateOutcome>;
-  /** Sends `line` (with markup) to `conversation`, or to the current one when null. */
-  say(conversation: ConversationLabel | null, line: string): Promise<Outcome<SentMessage>>;
+  /**
+   * Sends `line` (with markup) to `conversation`, or to the current one when null. An action is sent as the user's name and the
+   * line, in italics.
+   */
+  say(
+    conversation: ConversationLabel | null,
+    line: string,
+    form?: 'message' | 'action',
+  ): Promise<Outcome<SentMessage>>;
   /**
    * Sets the conversation the user is looking at, null for none: its messages are read as they arrive. Until a face calls this,
    * the current conversation counts as looked at.

@@ -5,7 +5,7 @@ import type { ConversationLabel } from '../chat/events.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
 import type { PrivateOutcome } from '../chat/results.js';
-import { addressee, linkChoice, personAndOk, type Target, target } from './arguments/arguments.js';
+import { addressee, anyText, linkChoice, personAndOk, type Target, target } from './arguments/arguments.js';
 import { type Command, command } from './definition.js';
 import { offlineRefusal } from './online.js';
 import { quoted } from './quoted.js';
@@ -27,6 +27,17 @@ export const conversationCommands: readonly Command[] = [
       if (conversation === undefined) return [reply('private', notSent(outcome))];
       return [reply('private', outcome), reply('message', await chat.say(conversation, text))];
     },
+  }),
+  command({
+    name: 'me',
+    parameters: 'TEXT',
+    summary:
+      'Say what you do: /me waves is sent to the open conversation as your name and "waves", in italics.',
+    example: '/me waves',
+    family: 4,
+    names: null,
+    arguments: anyText,
+    run: async (chat, text) => [reply('message', await chat.say(null, text, 'action'))],
   }),
   command({
     name: 'open',

@@ -106,6 +106,24 @@ const rooms: readonly Case[] = [
   ['alice', '/leave den', 200, 'QUIT_S', { alice: notice('RoomClosed', { conversation: '#den' }) }],
   ['alice', '/open #attic', 201, 'NOT_A_MEMBER'],
   ['alice', '/open #lobby', 500, 'DONE'],
+  ['alice', '/me', 401, 'INVALID_COMMAND'],
+  [
+    'alice',
+    '/me makes **tea**',
+    400,
+    'MESSAGE_SENT',
+    {
+      bob: {
+        event: 'message',
+        from: 'alice',
+        text: 'alice makes tea',
+        spans: [
+          { style: 'italic', start: 0, end: 15 },
+          { style: 'bold', start: 12, end: 15 },
+        ],
+      },
+    },
+  ],
 ];
 
 const moderation: readonly Case[] = [

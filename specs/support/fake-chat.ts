@@ -139,8 +139,8 @@ export class FakeChat implements Chat {
   links = this.#action('links', done('links', { links: [] }));
   why = this.#action('why', done('why', { event: null, by: null, at: null, reason: '', remedy: '' }));
 
-  say: ChatActions['say'] = async (conversation, line) => {
-    this.calls.push(['say', conversation, line]);
+  say: ChatActions['say'] = async (conversation, line, form) => {
+    this.calls.push(['say', conversation, line, ...(form === undefined ? [] : [form])]);
     return this.answers.say ?? answer(400, 'MESSAGE_SENT', 'Accepted.', { id: `m${this.calls.length}` });
   };
 

@@ -2,8 +2,10 @@
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { explain } from '../../../core/protocol/envelope.js';
 import { type HybridClock, millisecondsOf } from '../../../core/protocol/message/hlc.js';
-import { parseTyped } from '../../../core/protocol/message/markup.js';
+import { type FormattedText, parseTyped } from '../../../core/protocol/message/markup.js';
 import { type ConversationId, contentSchema, partiesOf } from '../../../core/protocol/message/message.js';
+import type { Span } from '../../../core/protocol/message/spans.js';
+import { isVisible } from '../../../core/protocol/message/visible.js';
 import { textFault } from '../../../core/protocol/text-limits.js';
 import type { UnnumberedMessage, History } from '../../history/port.js';
 import type { Identity } from '../../session/port.js';
@@ -42,7 +44,7 @@ export function createSend(parts: SendParts): ChatActions['say'] {
     };
   }
 
-  return async (label, line) => {
+  return async (label, line, form = 'message') => {
     const identity = parts.identity();
     if (identity === null) return refusal(1, 'NOT_LOGGED_IN');
     const conversation = label === null ? conversations.current() : conversations.find(label);
@@ -54,7 +56,8 @@ export function createSend(parts: SendParts): ChatActions['say'] {
     const partner = partiesOf(conversation)?.find((party) => party !== account);
     if (partner !== undefined && parts.isBlocked(partner)) return refusal(4, 'USER_IS_BLOCKED');
     const { roster, recipients } = audience(conversation, account);
-    const said = parseTyped(line);
+    const parsed = parseTyped(line);
+    const said = form === 'action' ? actionOf(identity.username, parsed) : parsed;
     const hlc = parts.hybridClock.tick();
     const draft: UnnumberedMessage = {
       conversation,
@@ -81,6 +84,15 @@ export function createSend(parts: SendParts): ChatActions['say'] {
     if (partner !== undefined) parts.contacts.wrote(partner);
     return success(4, 'MESSAGE_SENT', { id: stored.id });
   };
+}
+
+/** The text after the name of its author, all in italics. Text that shows nothing stays as it is, and is refused. */
+function actionOf(username: string, { text, spans }: FormattedText): FormattedText {
+  if (!isVisible(text)) return { text, spans };
+  const shift = username.length + 1;
+  const whole: Span = { style: 'ITALIC', start: 0, end: shift + text.length };
+  const moved = spans.map((span) => ({ ...span, start: span.start + shift, end: span.end + shift }));
+  return { text: `${username} ${text}`, spans: [whole, ...moved] };
 }
 
 function howToOpen(label: ConversationLabel | null): string {

@@ -100,6 +100,10 @@ export const personAndReason: ArgumentReader<PersonAndReason> = (rest) => {
   return fault === null ? right({ username: username.value, reason }) : wrong(fault);
 };
 
+/** `TEXT`, the rest of the line. */
+export const anyText: ArgumentReader<string> = (rest) =>
+  rest.trim() === '' ? wrong('The text is missing.') : right(rest.trim());
+
 /** `[TEXT|--clear]`. Empty for `--clear`, null for no argument. */
 export const topicText: ArgumentReader<string | null> = (rest) => {
   const text = rest.trim();

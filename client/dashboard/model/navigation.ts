@@ -72,12 +72,15 @@ export class Navigation {
 
   /** Applies new labels, empties windows whose conversation is gone, and shows the first conversation in a lone, unused window. */
   refresh(): void {
-    const { chat } = this.#parts;
-    const { conversations } = chat;
+    const { chat, editor } = this.#parts;
     this.#rename();
     const { shown } = this;
-    this.windows.retain((one) => one === null || conversations.includes(one));
-    if (this.shown !== shown) this.#replaceGone();
+    this.windows.retain((one) => one === null || chat.conversations.includes(one));
+    if (this.shown !== shown) {
+      // Text that was written for the conversation that is gone stays in the input line.
+      if (editor.text === '') editor.load(this.#drafts.of(this.shown));
+      this.#focus();
+    }
     const [first] = this.#order;
     const isUnused = this.#isUntouched && this.windows.all.length === 1 && this.shown === null;
     if (isUnused && first !== undefined) this.show(first);
@@ -267,13 +270,6 @@ export class Navigation {
     const { chat, pager } = this.#parts;
     const state = chat.conversationStates.find(({ label }) => label === shown);
     if (state !== undefined) void pager.loadFirstPage(state);
-  }
-
-  /** The conversation of the active window is gone. Text that was written for it stays in the input line. */
-  #replaceGone(): void {
-    const { editor } = this.#parts;
-    if (editor.text === '') editor.load(this.#drafts.of(this.shown));
-    this.#focus();
   }
 
   /** Messages that arrive while a window is scrolled back are new to the user, also in the active window. */

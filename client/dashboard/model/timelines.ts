@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../../core/time/clock.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
+import type { Span } from '../../../core/protocol/message/spans.js';
 import type { PhraseOf } from '../../../core/protocol/status.js';
 import type {
   ChatMessage,
@@ -119,7 +120,8 @@ export class Timelines {
     const kind: EntryKind = conversation.startsWith('@') ? 'private' : 'message';
     const body = bodyOf(text, spans, mentions);
     const author = sanitiseLine(from);
-    return { kind, id, at, author, isOwn, isMention: mentions.length > 0, body, mark };
+    const isAction = isActionOf(author, text, spans);
+    return { kind, id, at, author, isOwn, isMention: mentions.length > 0, isAction, body, mark };
   }
 
   markDelivery(delivery: Delivery): void {
@@ -213,6 +215,14 @@ export class Timelines {
 function stateOf({ acked, of, refused }: NonNullable<PageMessage['reach']>): Delivery['state'] {
   if (acked + refused < of) return 'queued';
   return refused > 0 ? 'refused' : 'delivered';
+}
+
+/** Whether the whole text is in italics and begins with the author's own name, as /me writes it. */
+function isActionOf(author: string, text: string, spans: readonly Span[]): boolean {
+  const isWhole = spans.some(
+    ({ style, start, end }) => style === 'ITALIC' && start === 0 && end === text.length,
+  );
+  return isWhole && text.startsWith(`${author} `);
 }
 
 /** `…`: queued. `✓`: sent. `✓ 1/2`: one of two accounts has it. `✓✓`: all have it. `✗ 1/2`: one has it, and another refused it. */

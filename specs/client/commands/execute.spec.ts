@@ -102,6 +102,7 @@ const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   ['/why', ['why']],
   ['hello **world**', ['say', null, 'hello **world**']],
   ['//slash', ['say', null, '/slash']],
+  ['/me  waves **twice** ', ['say', null, 'waves **twice**', 'action']],
 ];
 
 for (const [line, call] of calls) {

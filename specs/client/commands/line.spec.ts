@@ -107,6 +107,7 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/link tcp #lobby now', 501, /is unexpected/],
   ['/msg #lobby hi', 301, /is a room, not a person/],
   ['/msg b hi', 301, /at least 3 characters/],
+  ['/me', 401, /The text is missing\. Write \/me TEXT, for example: \/me waves/],
   ['/open', 501, /The conversation is missing: #room or @user\. Write \/open CONVERSATION/],
   ['/open #a b', 501, /is unexpected/],
   ['/open #!', 501, /letters, digits/],

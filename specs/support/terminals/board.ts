@@ -33,7 +33,7 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
       linkAt: () => null,
       openLink: async () => true,
       redraw: () => undefined,
-      suspend: () => undefined,
+      suspend: async () => true,
       toggleMouse: () => {
         hasMouse = !hasMouse;
       },

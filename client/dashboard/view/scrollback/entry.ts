@@ -17,6 +17,8 @@ export interface Entry {
   readonly author: string | null;
   readonly isOwn: boolean;
   readonly isMention: boolean;
+  /** Whether it says what its author does, beginning with the author's name (/me). */
+  readonly isAction?: boolean;
   readonly body: Body;
   /** The delivery state of an own message, for example `✓ 1/2`; empty for other entries. */
   readonly mark: string;
@@ -48,6 +50,9 @@ const MARKS: { readonly [K in EntryKind]: string } = {
   detail: '',
 };
 
+/** Shown instead of the author, whose name is in the text. */
+const ACTION = '*';
+
 // Most entries share one of these objects, to save memory.
 const GROUPED: EntryContext = { isGrouped: true, isSameMinute: true, day: null };
 const LATER: EntryContext = { isGrouped: true, isSameMinute: false, day: null };
@@ -63,6 +68,8 @@ export function contextOf(entry: Entry, before: Entry | undefined): EntryContext
     before !== undefined &&
     entry.author !== null &&
     entry.author === before.author &&
+    entry.isAction !== true &&
+    before.isAction !== true &&
     entry.kind === before.kind &&
     isWithin(GROUP_MS, entry, before);
   const isNewDay = before === undefined || dayOf(before.at) !== day;
@@ -82,7 +89,8 @@ export function entryRows(
   const style = styleOf(entry, theme);
   const isUntimed = entry.kind === 'detail' || (isGrouped && isSameMinute);
   const time = fitted(isUntimed ? '' : timeOfDay(entry.at), TIME_COLUMNS);
-  const author = entry.author === null ? MARKS[entry.kind] : isGrouped ? '' : entry.author;
+  const named = entry.isAction === true ? ACTION : entry.author;
+  const author = named === null ? MARKS[entry.kind] : isGrouped ? '' : named;
   const authorStyle = entry.author === null ? style : nameStyle(theme, entry.author);
   const divider = entry.isMention
     ? piece('▐', theme.unread)

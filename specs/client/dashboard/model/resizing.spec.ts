@@ -184,7 +184,7 @@ test('members: a key lists the members beside a room, and a click on one opens t
   t.deepEqual(listed().slice(1, 5), [' MEMBERS 3', ' ● alice      admin', ' ● bob', ' ○ dave']);
   mouse('press', 150, 3);
   await time.pass(0);
-  t.deepEqual(chat.calls.at(-1)?.slice(0, 2), ['startPrivate', 'bob']);
+  t.true(chat.calls.some(([action, username]) => action === 'startPrivate' && username === 'bob'));
   size.columns = 76;
   t.notRegex(rows().join('\n'), /MEMBERS/, 'the window is too narrow');
   size.columns = 160;
