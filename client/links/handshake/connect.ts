@@ -46,8 +46,7 @@ export async function exchangeResumes(
   outer: AbortSignal,
 ): Promise<LinkResult<ResumeFrame>> {
   channel.send(fullSize(resume));
-  const stalled = (): Error => new LinkError(failure('stalled', 'full-size packets are lost'));
-  const limits = { outer, timeout: stalled };
+  const limits = { outer, timeout: stalledError };
   const first = await withDeadline(schedule, limitMs, limits, (signal) => firstFrame(channel, signal));
   if (!first.ok) return first;
   const frame = first.value;
@@ -55,6 +54,8 @@ export async function exchangeResumes(
   channel.close('malformed');
   return { ok: false, failure: frame.kind === 'close' ? closeFailure(frame.code) : failure('malformed') };
 }
+
+const stalledError = (): LinkError => new LinkError(failure('stalled', 'full-size packets are lost'));
 
 const PADDING = Buffer.alloc(FULL_SIZE_BYTES);
 

@@ -85,12 +85,13 @@ test('stalls: given a link that falls silent soon after it opened, then the next
   t.regex(ann.link(ben)?.reason.message ?? '', /Not over tcp: .*it stopped responding/);
 });
 
+/** With these timers, better carriers are never tried without a request. */
+const withoutImprovement: Schedule = (delayMs, run) =>
+  delayMs === IMPROVE_MIN_MS ? () => undefined : systemSchedule(delayMs, run);
+
 for (const side of ['that dials', 'that waits'] as const) {
   test(`stalls: given a link over UDP, when the side ${side} asks for a retry, then TCP is tried at once`, async (t) => {
-    // Better carriers are never tried without the request.
-    const schedule: Schedule = (delayMs, run) =>
-      delayMs === IMPROVE_MIN_MS ? () => undefined : systemSchedule(delayMs, run);
-    const [ann, ben] = await pairOverBoth(t, schedule);
+    const [ann, ben] = await pairOverBoth(t, withoutImprovement);
     const wire = await startWire(t, ben.port);
     let isStalled = false;
     wire.alter((chunk) => {
