@@ -27,6 +27,7 @@ import {
   respond,
   type Title,
 } from '../core/protocol/envelope.js';
+import { addressesOf } from '../core/protocol/hop.js';
 import { parseJson } from '../core/protocol/signed/signed.js';
 import type { Family } from '../core/protocol/status.js';
 import type { Buckets } from './admission/buckets.js';
@@ -94,7 +95,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
   } = parts;
   const common = { queue: QUEUE, concurrency: CONCURRENCY, log };
   const shared = createSharedWork<Uint8Array>();
-  const guestRefusals = refusals(1, metrics);
+  const guestRefusals = refusals(guestBus, 1, metrics);
   const auth = serveEndpoint(guestBus, {
     ...common,
     ...guestRefusals,
@@ -103,11 +104,11 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     handle: (tokens, data) => {
       const subject = tokens.join('.');
       const address = parseAuthSubject(subject);
-      // A guest retries with the same bytes after some seconds. Hash only once per retry.
+      // A guest retries the same request after some seconds, perhaps from another address. Hash only once per retry.
       return shared(
-        `${subject} ${Buffer.from(data).toString('base64')}`,
+        `${subject} ${contentOf(data)}`,
         () =>
-          answer(data, 1, address && authTitles[address.operation], (request) =>
+          answer(guestBus, data, 1, address && authTitles[address.operation], (request) =>
             address === undefined
               ? unknown
               : (tooFast(address.device, request) ??
@@ -119,7 +120,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
   });
   const commands = serveEndpoint(bus, {
     ...common,
-    ...refusals(5, metrics),
+    ...refusals(bus, 5, metrics),
     subject: ALL_COMMANDS,
     // The broker lets a device publish only under its own name, so the subject proves the sender.
     isReplyAllowed: ([, , , device], reply) => {
@@ -129,7 +130,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
     handle: (tokens, data) => {
       const address = parseCommandSubject(tokens.join('.'));
       const title = address && commandTitles[address.topic];
-      return answer(data, title === undefined ? 5 : familyOf(title), title, async (request) => {
+      return answer(bus, data, title === undefined ? 5 : familyOf(title), title, async (request) => {
         if (address === undefined) return unknown;
         const refusal = tooFast(address.device, request);
         if (refusal !== null) return refusal;
@@ -182,6 +183,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
   }
 
   async function answer<F extends Family>(
+    over: Bus,
     data: Uint8Array,
     family: F,
     title: Title | undefined,
@@ -195,7 +197,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
       phrase: response.phrase,
       durationMs: monotonicNow() - arrivedMs,
     });
-    return encode(response);
+    return encode(response, over);
   }
 
   async function responseTo<F extends Family>(
@@ -226,13 +228,13 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
 const unknown = { phrase: 'INVALID_COMMAND', message: 'This subject does not exist.' } as const;
 
 /** Answers for requests that are refused unread. They echo as much of the request as can be parsed. */
-function refusals(family: Family, metrics: Metrics) {
+function refusals(over: Bus, family: Family, metrics: Metrics) {
   const refuse = (answer: Answer<5>) => (_: readonly string[], data: Uint8Array) => {
     const parsed = parseRequest(decode(data));
     const request = 'request' in parsed ? parsed.request : parsed.unreadable;
     const response = respond<Family>(request, family, answer);
     metrics.answered({ ...labelsOf(parsed), phrase: response.phrase, durationMs: 0 });
-    return encode(response);
+    return encode(response, over);
   };
   return {
     busy: refuse({ phrase: 'BUSY', data: { retryAfterMs: FULL_RETRY_MS } }),
@@ -247,5 +249,15 @@ function labelsOf(parsed: ReturnType<typeof parseRequest>): { title: string; ope
   return { title, operation: operationOf(title, data) };
 }
 
+/** The part of a request that stays the same when it is sent again over another connection. */
+function contentOf(data: Uint8Array): string {
+  const parsed = parseRequest(decode(data));
+  if (!('request' in parsed)) return Buffer.from(data).toString('base64');
+  const { id, title, data: content } = parsed.request;
+  return JSON.stringify([id, title, content]);
+}
+
 const decode = (data: Uint8Array): unknown => parseJson(new TextDecoder().decode(data));
-const encode = (response: object): Uint8Array => new TextEncoder().encode(JSON.stringify(response));
+/** The addresses are the tracker's own and the broker's, never those of another client. */
+const encode = (response: Response, { ends }: Bus): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify({ ...response, ...addressesOf(ends) }));

@@ -25,8 +25,24 @@ export interface PacketCounts {
   readonly lost: number;
 }
 
+/** The addresses of both ends of a stream, as this side sees them. For a relayed stream both are the broker's. */
+export interface StreamEnds {
+  readonly local: Candidate;
+  readonly remote: Candidate;
+}
+
+/** The connection that carries a link now. */
+export interface LinkConnection {
+  /** Null while the link is not open. */
+  readonly carrier: CarrierKind | null;
+  /** Null while they are unknown; the same object as long as the connection lasts. */
+  readonly ends: StreamEnds | null;
+}
+
 /** An unencrypted stream of a carrier. */
 export interface RawStream extends Duplex {
+  /** Null while they are unknown; the same object from then on. */
+  ends?(): StreamEnds | null;
   /**
    * Absent where the operating system counts packets without reporting them. Null until the peer has reported how many arrived; each
    * call may ask it again.

@@ -60,17 +60,19 @@ export interface Links {
    * carrier used, whichever side dials, and payloads wait until it works.
    */
   choose(device: DeviceId, choice: CarrierChoice): void;
-  /** Tests all links, for example after this device changed its address. A peer that does not answer soon is dialled again. */
+  /** Tests all links. A peer that does not answer soon is dialled again. */
   recheck(): void;
   /** Tries to connect, or to use a better carrier, now. The side that dials does it; the other one asks it to. */
   retry(device: DeviceId): void;
   /** Closes the link; the device is no longer introduced. Resolves when the link is closed. */
   forget(device: DeviceId): Promise<void>;
   /**
-   * Queues a payload for a device, whether its link is open or not. `full`: not queued, wait for `writable`. `unknown`: the device
-   * is not introduced. Throws beyond `PAYLOAD_LIMIT_BYTES`. The bytes must not change afterwards.
+   * Queues a payload for a device. `full`: wait for `writable`. `unknown`: the device is not introduced. Throws beyond
+   * `PAYLOAD_LIMIT_BYTES`. The bytes must not change afterwards.
    */
   send(device: DeviceId, bytes: Uint8Array): 'taken' | 'full' | 'unknown';
+  /** The present connection of the link to a device; null for a device that is not introduced. */
+  connection(device: DeviceId): ReturnType<Link['connection']> | null;
   list(): readonly LinkListing[];
   close(): Promise<void>;
 }
@@ -92,7 +94,6 @@ export function createLinks(options: LinksOptions): Links {
   const events = new Emittery<LinkEvents>();
   const peers = new Map<DeviceId, IntroducedDevice>();
   const choices = new Map<DeviceId, CarrierChoice>();
-
   const emit = <K extends keyof LinkEvents>(name: K, event: LinkEvents[K]): Promise<void> =>
     events
       .emit(name, event)
@@ -256,9 +257,7 @@ export function createLinks(options: LinksOptions): Links {
       if (hasMoved) known.link.recheck();
       if (hasMoved || known.link.status().phase === 'waiting') known.link.introduce();
     },
-    recheck() {
-      for (const { link } of peers.values()) link.recheck();
-    },
+    recheck: () => peers.forEach(({ link }) => link.recheck()),
     choose(device, choice) {
       choices.set(device, choice);
       const peer = peers.get(device);
@@ -275,6 +274,7 @@ export function createLinks(options: LinksOptions): Links {
       peer.sentBytes += bytes.length;
       return 'taken';
     },
+    connection: (device) => peers.get(device)?.link.connection() ?? null,
     list: () =>
       [...peers.values()].map(({ link, shown, sentBytes, receivedBytes }) => {
         const { rttMs, loss, queued, attempts, nextTryAt } = link.status();

@@ -18,6 +18,12 @@ export interface Asking extends Patience {
   readonly headers?: Headers;
 }
 
+/** The two ends of a connection, as this side sees them. */
+export interface ConnectionEnds {
+  readonly local: { readonly ip: string; readonly port: number };
+  readonly remote: { readonly ip: string; readonly port: number };
+}
+
 export interface BusInfo {
   readonly serverVersion: string;
   /** The address of this client as the broker sees it. */
@@ -39,6 +45,8 @@ export interface Bus {
   /** Describes the current connection, or the last one. */
   readonly info: BusInfo;
   readonly isConnected: boolean;
+  /** The addresses of the current connection, or of the last one; null if they are unknown. */
+  readonly ends: ConnectionEnds | null;
   /** Resolves with the first answer. Fails at once, not by timeout, if nobody listens or the connection is lost. */
   request(subject: string, data: Uint8Array, asking: Asking): Promise<Uint8Array>;
   /** Collects the answers of several servers, until 300 ms pass after the last one, or `timeoutMs` pass without any. */

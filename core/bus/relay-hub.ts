@@ -1,7 +1,7 @@
 // The relay hub: sends bytes between devices through the broker, over the session's current connection. It does not
 // read the bytes and buffers nothing while disconnected.
 import type { DeviceId } from '../ids.js';
-import type { Bus, BusSubscription } from './bus.js';
+import type { Bus, BusSubscription, ConnectionEnds } from './bus.js';
 import { BusError } from './connection/failure.js';
 import { parseRelaySubject, relaySubject, relaysTo } from './subjects.js';
 
@@ -16,6 +16,8 @@ export interface RelayReceiver {
 export interface DeviceRelay {
   /** The maximum size of one message in bytes; 0 without a connection. */
   readonly maxBytes: number;
+  /** The broker's address as this device sees it; null without a connection, or if it is unknown. */
+  readonly brokerAddress: ConnectionEnds['remote'] | null;
   /** Returns false, and sends nothing, without a connection. `link` is 1 to 64 letters, digits, `_`, `-`. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
   /** Like `send`, but calls `onNobody` if the broker reports that nobody listens. */
@@ -79,6 +81,9 @@ export function createRelayHub(): RelayHub {
     line: (device) => ({
       get maxBytes() {
         return busOf(device)?.info.maxPayload ?? 0;
+      },
+      get brokerAddress() {
+        return busOf(device)?.ends?.remote ?? null;
       },
       send(to, link, bytes) {
         const bus = busOf(device);

@@ -7,14 +7,14 @@ import { type Family, type PhraseOf, statusOf } from './status.js';
 
 const PROTOCOL_VERSION = 1;
 
-/** The address that a device states. It is only for information and is not trusted. */
+/** The address of one end of a hop, as the sender of the envelope sees it. It informs people; nothing trusts it. */
 export const addressSchema = z.object({
   ip: z.union([z.ipv4(), z.ipv6()], 'An IP address must be IPv4 or IPv6.'),
   port: z.int().min(1).max(65_535),
 });
 export type Address = z.infer<typeof addressSchema>;
 
-/** The transport that a request asks for. A relayed link counts as TCP. */
+/** The carrier of an envelope; in a request titled `PRIVATE` the carrier that is asked for. The broker and a relayed link are TCP. */
 export const connectionSchema = z.enum(['TCP', 'UDP']);
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -37,7 +37,10 @@ export type FamilyOf<T extends Title> = (typeof families)[T];
 
 export const familyOf = <T extends Title>(title: T): FamilyOf<T> => families[title];
 
-const hops = { connection: connectionSchema, from: addressSchema.nullable(), to: addressSchema.nullable() };
+/** An address of a form that is unknown here is no reason to refuse the envelope: nothing depends on it. */
+const statedAddressSchema = addressSchema.nullable().catch(null);
+
+const hops = { connection: connectionSchema, from: statedAddressSchema, to: statedAddressSchema };
 
 const requestSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),
@@ -101,11 +104,9 @@ export interface RequestFields {
   readonly title: Title;
   readonly data: Json;
   readonly connection?: Connection;
-  readonly from?: Address | null;
-  readonly to?: Address | null;
 }
 
-/** Makes a request that is ready to be encoded. */
+/** Makes a request without addresses: whoever writes it to a wire adds them. */
 export function makeRequest(fields: RequestFields): Request {
   return { v: PROTOCOL_VERSION, connection: 'TCP', from: null, to: null, ...fields };
 }
@@ -120,7 +121,7 @@ interface AnswerWith<P> {
   readonly data?: Json;
 }
 
-/** Makes the response to `request`, which may be unreadable. */
+/** Makes the response to `request`, which may be unreadable. Whoever writes it to a wire adds the addresses. */
 export function respond<F extends Family>(
   request: Pick<Request, 'id' | 'connection'> | Unreadable,
   family: F,

@@ -7,7 +7,6 @@ import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import { every } from '../../../core/time/wait.js';
 import type { History } from '../../history/port.js';
-import { writeFrame } from '../messages/wire.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { Access } from './access.js';
 import type { Compare } from './compare.js';
@@ -56,7 +55,7 @@ export function createAnnounce(parts: AnnounceParts): Announce {
     const data = { operation: 'HAVE', conversation, devices, sums };
     const request = makeRequest({ id: commandIdSchema.parse(parts.ids.next()), title: 'History', data });
     // A link without room gets it with the next announcement.
-    if (peers.send(peer.device, writeFrame(request)) !== 'taken') changed.add(conversation);
+    if (peers.send(peer.device, request) !== 'taken') changed.add(conversation);
   }
 
   function toAll(conversations: readonly ConversationId[]): void {

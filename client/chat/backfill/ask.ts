@@ -8,7 +8,6 @@ import type { ConversationId } from '../../../core/protocol/message/message.js';
 import { isSuccess } from '../../../core/protocol/status.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import type { Inbox } from '../messages/inbox.js';
-import { writeFrame } from '../messages/wire.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import { writeDevices } from './device-list.js';
 
@@ -55,7 +54,7 @@ export function createAsk({ peers, inbox, schedule, ids }: AskParts): Asking {
     async ask(peer, conversation, devices) {
       const id = commandIdSchema.parse(ids.next());
       const data: Json = { operation: 'GIVE', conversation, devices: writeDevices(devices) };
-      const sent = peers.send(peer.device, writeFrame(makeRequest({ id, title: 'History', data })));
+      const sent = peers.send(peer.device, makeRequest({ id, title: 'History', data }));
       const response = sent === 'taken' ? await answerTo(id) : null;
       if (response === null || !isSuccess(response.status)) return null;
       const given = givenSchema.safeParse(response.data);

@@ -24,7 +24,7 @@ import type { ReportForgery } from './report-forgery.js';
 import { proofToStore, sanitiseMessage } from './sanitise.js';
 import type { StoreReceived } from './store-received.js';
 import { type Judgement, judge } from './validation.js';
-import { readFrame, writeFrame } from './wire.js';
+import { readFrame } from '../peers/wire.js';
 
 export interface InboxParts {
   readonly me: () => AccountId | null;
@@ -99,7 +99,7 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   function reply(peer: Peer, response: Response): void {
-    const sent = peers.send(peer.device, writeFrame(response));
+    const sent = peers.send(peer.device, response);
     if (sent !== 'taken') log.warn({ device: peer.device, sent }, 'the link did not take an answer');
   }
 

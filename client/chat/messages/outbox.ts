@@ -16,7 +16,6 @@ import type { People } from '../people/people.js';
 import type { Inbox } from './inbox.js';
 import { createRetries, type Retries } from './retries.js';
 import { createSendWindow, type Outgoing, type SendWindow } from './send-window.js';
-import { writeFrame } from './wire.js';
 
 export interface OutboxParts {
   readonly history: History;
@@ -92,8 +91,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   function outgoing({ message, proof }: StoredMessage, progress: MessageProgress): Outgoing {
     const commandId = commandIdSchema.parse(parts.ids.next());
     const data = proof === null ? message : { ...message, proof };
-    const bytes = writeFrame(makeRequest({ id: commandId, title: 'MESSAGE', data }));
-    return { progress, commandId, bytes };
+    return { progress, request: makeRequest({ id: commandId, title: 'MESSAGE', data }) };
   }
 
   function stateOf({ id, acked, of, refused }: MessageProgress): Delivery['state'] {
@@ -113,7 +111,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   /** Hands the link as much as it takes now. */
   function drain(device: DeviceId, window: SendWindow): void {
     for (let next = window.next(); next !== undefined; next = window.next()) {
-      if (peers.send(device, next.bytes) !== 'taken') return;
+      if (peers.send(device, next.request) !== 'taken') return;
       window.handed();
       const { progress } = next;
       if (sent.has(progress.id)) continue;
@@ -261,7 +259,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
           fill(peer);
         }
       }
-      for (const { device } of peers.openOf(message.account)) peers.send(device, next.bytes);
+      for (const { device } of peers.openOf(message.account)) peers.send(device, next.request);
     },
     async withdraw(conversation, accounts) {
       for (const account of accounts) {

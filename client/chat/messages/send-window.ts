@@ -1,6 +1,6 @@
 // The send window of one device: the messages sent and not yet answered, and a queue in memory of the next ones. The outbox on
 // the disk holds the rest. The window itself sends nothing.
-import type { CommandId } from '../../../core/ids.js';
+import type { Request } from '../../../core/protocol/envelope.js';
 import type { MessageProgress } from '../../history/port.js';
 
 /** The maximum number of messages sent to a device before it answers the first. */
@@ -8,11 +8,10 @@ export const WINDOW = 256;
 /** The maximum number of further messages kept in memory. */
 export const QUEUE_PLACES = 1_024;
 
-/** A message in the form in which a link takes it. */
+/** A message and the request that sends it. */
 export interface Outgoing {
   readonly progress: MessageProgress;
-  readonly commandId: CommandId;
-  readonly bytes: Buffer;
+  readonly request: Request;
 }
 
 export interface SendWindow {
@@ -94,7 +93,7 @@ export function createSendWindow(): SendWindow {
     next: () => (unanswered.size < WINDOW ? queued[0] : undefined),
     handed() {
       const outgoing = queued.shift();
-      if (outgoing !== undefined) unanswered.set(outgoing.commandId, outgoing.progress);
+      if (outgoing !== undefined) unanswered.set(outgoing.request.id, outgoing.progress);
     },
     holds: (messageId) => messages.has(messageId) || deferred.has(messageId),
     answered(commandId) {

@@ -1,7 +1,9 @@
-// One device that was introduced to this terminal, and how its link is listed.
+// One device that was introduced to this terminal, the listing of its link, and the hop of envelopes over it.
 import type { AccountId, DeviceId } from '../../../core/ids.js';
+import { addressesOf, type Hop } from '../../../core/protocol/hop.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import { waitingTime } from '../../../core/time/duration.js';
+import type { LinkConnection } from '../../links/carrier.js';
 import type { LinkListing } from '../../links/listing.js';
 import type { CarrierKind, LinkChange } from '../events.js';
 
@@ -57,4 +59,10 @@ export function nextTryOf({ state, nextTryAt }: PeerListing, now: number): strin
   if (nextTryAt === null || nextTryAt <= now) return null;
   const waiting = waitingTime(nextTryAt - now);
   return state === 'open' ? `A better carrier is tried in ${waiting}.` : `The next attempt is in ${waiting}.`;
+}
+
+/** The hop of an envelope over a link. Without a connection the addresses are unknown. */
+export function hopOf(connection: LinkConnection | null): Hop {
+  const carrier = connection?.carrier === 'udp' ? 'UDP' : 'TCP';
+  return { connection: carrier, ...addressesOf(connection?.ends ?? null) };
 }

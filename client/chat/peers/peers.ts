@@ -3,6 +3,7 @@ import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Candidate } from '../../../core/protocol/candidate.js';
+import type { Request, Response } from '../../../core/protocol/envelope.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Signed } from '../../../core/protocol/signed/signed.js';
 import type { Introduction } from '../../../core/protocol/signed/statements.js';
@@ -16,7 +17,8 @@ import type { People } from '../people/people.js';
 import type { AcceptIntroduction } from '../trust/accept-introduction.js';
 import { announced, byCarrier } from './candidates.js';
 import type { CarrierChoices } from './carrier-choice.js';
-import { listingOf, type Peer, type PeerListing } from './peer.js';
+import { hopOf, listingOf, type Peer, type PeerListing } from './peer.js';
+import { writeFrame } from './wire.js';
 
 export type { Peer, PeerListing } from './peer.js';
 
@@ -81,7 +83,8 @@ export interface Peers {
   openOf(account: AccountId): readonly Peer[];
   /** All peers whose links are open. */
   open(): readonly Peer[];
-  send(device: DeviceId, bytes: Uint8Array): ReturnType<Links['send']>;
+  /** Writes an envelope to the link, with its carrier and addresses at this moment. */
+  send(device: DeviceId, envelope: Request | Response): ReturnType<Links['send']>;
   list(): readonly PeerListing[];
 }
 
@@ -239,7 +242,11 @@ export function createPeers(parts: PeersParts): Peers {
     openOf: (account) =>
       [...peers.values()].filter((peer) => peer.account === account && peer.state === 'open'),
     open: () => [...peers.values()].filter(({ state }) => state === 'open'),
-    send: (device, bytes) => current?.links.send(device, bytes) ?? 'unknown',
+    send(device, envelope) {
+      if (current === null) return 'unknown';
+      const { links } = current;
+      return links.send(device, writeFrame({ ...envelope, ...hopOf(links.connection(device)) }));
+    },
     list: () =>
       (current?.links.list() ?? []).flatMap((link) => {
         const peer = peers.get(link.device);

@@ -6,7 +6,6 @@ import { explain, makeRequest } from '../../../core/protocol/envelope.js';
 import { type PresenceState, presenceStateSchema } from '../../../core/protocol/operations.js';
 import type { Tell } from '../events.js';
 import type { Inbox } from '../messages/inbox.js';
-import { writeFrame } from '../messages/wire.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { OwnPresence } from './own-presence.js';
 import type { People } from './people.js';
@@ -42,7 +41,7 @@ export function followPeerPresence(parts: PeerPresenceParts): PeerPresence {
     if (own === (sent.get(device) ?? DEFAULT)) return;
     const data = { operation: 'STATE', state: own };
     const id = commandIdSchema.parse(ids.next());
-    const result = peers.send(device, writeFrame(makeRequest({ id, title: 'People', data })));
+    const result = peers.send(device, makeRequest({ id, title: 'People', data }));
     if (result === 'taken') sent.set(device, own);
   }
 

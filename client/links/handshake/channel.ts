@@ -1,7 +1,7 @@
 // A channel: link frames over one open encrypted stream, until it ends. The peer's key is verified before. It knows nothing of numbers
 // and acknowledgements.
 import type { Schedule } from '../../../core/time/clock.js';
-import type { PacketCounts } from '../carrier.js';
+import type { PacketCounts, StreamEnds } from '../carrier.js';
 import { abortFailure, type Failure, failure, type LinkResult } from '../failure.js';
 import {
   type CloseCode,
@@ -34,9 +34,14 @@ export interface Channel {
   readonly closed: Promise<void>;
   /** The packet counts of its carrier; null if it has none. */
   readonly packets: () => PacketCounts | null;
+  /** The addresses of its carrier; null while they are unknown. */
+  readonly ends: () => StreamEnds | null;
 }
 
-export function createChannel({ stream, ended, packets }: EncryptedStream, schedule: Schedule): Channel {
+export function createChannel(
+  { stream, ended, packets, ends }: EncryptedStream,
+  schedule: Schedule,
+): Channel {
   let listener: ChannelListener | null = null;
   let unread: Buffer[] = [];
   let end: Failure | null = null;
@@ -88,6 +93,7 @@ export function createChannel({ stream, ended, packets }: EncryptedStream, sched
   return {
     closed,
     packets,
+    ends,
     listen(next) {
       listener = next;
       const early = unread;

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import SecretStream from '@hyperswarm/secret-stream';
 import type { SigningKey } from '../../../core/keys.js';
 import type { Schedule } from '../../../core/time/clock.js';
-import type { PacketCounts, RawStream } from '../carrier.js';
+import type { PacketCounts, RawStream, StreamEnds } from '../carrier.js';
 import { abortFailure, type Failure, failure, LinkError, type LinkResult } from '../failure.js';
 import { FRAME_LIMIT_BYTES } from '../limits.js';
 
@@ -23,6 +23,8 @@ export interface EncryptedStream {
   readonly ended: Promise<Failure>;
   /** The packet counts of its carrier; null if it has none. */
   readonly packets: () => PacketCounts | null;
+  /** The addresses of its carrier; null while they are unknown. */
+  readonly ends: () => StreamEnds | null;
 }
 
 export interface InitiatorOptions {
@@ -110,7 +112,8 @@ async function handshake(
   isOpen = await stream.opened;
   signal.removeEventListener('abort', abort);
   if (!isOpen) return { ok: false, failure: await ended };
-  return { ok: true, value: { stream, ended, packets: () => raw.packets?.() ?? null } };
+  const [packets, ends] = [() => raw.packets?.() ?? null, () => raw.ends?.() ?? null];
+  return { ok: true, value: { stream, ended, packets, ends } };
 }
 
 function endOf(stream: SecretStream, error: Error | null): Failure {

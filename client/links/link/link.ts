@@ -3,7 +3,7 @@ import { createActor } from 'xstate';
 import type { Clock, Schedule } from '../../../core/time/clock.js';
 import type { Ids } from '../../../core/ids.js';
 import type { SigningKey } from '../../../core/keys.js';
-import type { CarrierChoice, CarrierKind } from '../carrier.js';
+import type { CarrierChoice, CarrierKind, LinkConnection } from '../carrier.js';
 import type { Channel } from '../handshake/channel.js';
 import {
   type CarrierLane,
@@ -54,6 +54,7 @@ export interface Link {
   /** Tries better carriers now, or has the other side do so if that is the side that dials. */
   retry(): void;
   status(): LinkStatus;
+  connection(): LinkConnection;
   /** Ends the link. Resolves when its connection is closed. */
   close(code: CloseCode): Promise<void>;
 }
@@ -274,6 +275,7 @@ export function createLink(options: LinkOptions): Link {
       const nextTryAt = value === 'open' ? nextBetterAt : nextDialAt;
       return { phase: value, dials, choice, failure, failures, open, attempts, nextTryAt, ...flow };
     },
+    connection: () => ({ carrier: actor.getSnapshot().context.open?.carrier ?? null, ends: traffic.ends() }),
     async close(code) {
       actor.send({ type: 'FORGOTTEN' });
       await traffic.hangUp(code);

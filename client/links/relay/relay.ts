@@ -1,9 +1,8 @@
 // The relay carrier: streams through the broker, which both devices are connected to. The side that opens a stream chooses its id. It
 // does not know the broker itself: a messenger sends and receives its messages.
-import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../core/time/clock.js';
 import type { DeviceId, Ids } from '../../../core/ids.js';
-import type { Carrier, Incoming } from '../carrier.js';
+import type { Candidate, Carrier, Incoming, RawStream } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
 import { RELAY_CHUNK_BYTES, RELAY_WINDOW_BYTES } from '../limits.js';
 import {
@@ -20,6 +19,8 @@ import { createFailedConnectionLimiter } from '../admission/failed-connection-li
 export interface RelayMessenger {
   /** The longest message in bytes; 0 without a connection. */
   readonly maxBytes: number;
+  /** The broker's address as this device sees it; null if it is unknown. */
+  readonly brokerAddress: Candidate | null;
   /** Returns false without a connection; nothing was sent. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
   /** Like `send`; calls `onNobody` if the device does not listen. */
@@ -61,7 +62,7 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
     link: string,
     granted: number | null,
     onAccepted: () => void,
-  ): RelayStream {
+  ): RelayStream & { readonly duplex: RawStream } {
     const key = streamKey(peer, link);
     const stream = createRelayStream({
       send: (bytes) => messenger.send(peer, link, bytes),
@@ -71,7 +72,10 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
       onClosed: () => streams.delete(key),
     });
     streams.set(key, stream);
-    return stream;
+    // The address of this device is not written to the peer, which may not be allowed to know it.
+    const broker = messenger.brokerAddress;
+    const ends = broker === null ? null : { local: broker, remote: broker };
+    return { ...stream, duplex: Object.assign(stream.duplex, { ends: () => ends }) };
   }
 
   function accept(from: DeviceId, link: string, granted: number, take: Incoming): void {
@@ -111,7 +115,7 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
     });
   }
 
-  const connect = (device: DeviceId, signal: AbortSignal): Promise<Duplex> =>
+  const connect = (device: DeviceId, signal: AbortSignal): Promise<RawStream> =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       if (isClosed) throw new LinkError(failure('closed'));

@@ -1,5 +1,6 @@
 // The traffic between this device and one peer: reliable delivery over the current channel, with heartbeat and loss. It does not dial.
 import type { Clock, Schedule } from '../../../core/time/clock.js';
+import type { StreamEnds } from '../carrier.js';
 import type { Channel } from '../handshake/channel.js';
 import { type Failure, failure } from '../failure.js';
 import { type CloseCode, closeFailure, type LinkFrame, type PingFrame, type ResumeFrame } from './frames.js';
@@ -47,6 +48,8 @@ export interface Traffic {
   loss(): number | null;
   /** Payloads not yet acknowledged. */
   queued(): number;
+  /** The addresses of the channel; null without one, and while they are unknown. */
+  ends(): StreamEnds | null;
 }
 
 export function createTraffic(options: TrafficOptions): Traffic {
@@ -201,5 +204,6 @@ export function createTraffic(options: TrafficOptions): Traffic {
     rttMs: () => (channel === null ? null : heartbeat.rttMs()),
     loss: () => (channel === null ? null : losses.share()),
     queued: () => delivery.queued(),
+    ends: () => channel?.ends() ?? null,
   };
 }

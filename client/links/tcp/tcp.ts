@@ -1,13 +1,12 @@
 // The TCP carrier: node:net sockets without Nagle's delay. It ignores candidates that are names, so it makes no DNS queries.
 import { once } from 'node:events';
 import net from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Log } from '../../../core/log.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import { every } from '../../../core/time/wait.js';
 import { originOf } from '../../../core/origin.js';
 import { reachableAddresses, formatAddress } from '../addresses.js';
-import type { Candidate, Carrier, Incoming, Route } from '../carrier.js';
+import type { Candidate, Carrier, Incoming, RawStream, Route } from '../carrier.js';
 import { ROUTES_LIMIT } from '../limits.js';
 
 // Room for one full frame, so that writing it does not wait for the kernel halfway.
@@ -32,13 +31,14 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
   const open = new Set<net.Socket>();
   const server = net.createServer({ noDelay: true, highWaterMark: HIGH_WATER_BYTES });
 
-  const track = (socket: net.Socket): net.Socket => {
+  const track = (socket: net.Socket): RawStream => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    return socket;
+    const ends = { local: localAddress(socket), remote: peerAddress(socket) };
+    return Object.assign(socket, { ends: () => ends });
   };
 
-  const connect = (candidate: Candidate, signal: AbortSignal): Promise<Duplex> =>
+  const connect = (candidate: Candidate, signal: AbortSignal): Promise<RawStream> =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const target: net.TcpNetConnectOpts & { readonly highWaterMark: number } = {
@@ -116,7 +116,13 @@ export function createTcpCarrier(options: TcpOptions): Carrier {
 }
 
 function peerAddress(socket: net.Socket): Candidate {
-  // A socket that listens on all interfaces reports IPv4 peers with IPv4-mapped IPv6 addresses.
-  const ip = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone';
-  return { ip, port: socket.remotePort ?? 0 };
+  return { ip: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 };
 }
+
+const localAddress = (socket: net.Socket): Candidate => ({
+  ip: plainAddress(socket.localAddress),
+  port: socket.localPort ?? 0,
+});
+
+// A socket that listens on all interfaces reports IPv4 peers with IPv4-mapped IPv6 addresses.
+const plainAddress = (ip: string | undefined): string => ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone';

@@ -9,7 +9,7 @@ import { every } from '../../../core/time/wait.js';
 import type { Log } from '../../../core/log.js';
 import { type Origin, originOf } from '../../../core/origin.js';
 import { reachableAddresses, formatAddress } from '../addresses.js';
-import type { Candidate, Carrier, Incoming, RawStream } from '../carrier.js';
+import type { Candidate, Carrier, Incoming, RawStream, StreamEnds } from '../carrier.js';
 import { failure, LinkError } from '../failure.js';
 import {
   ROUTES_LIMIT,
@@ -28,6 +28,7 @@ import {
   PROOF_BYTES,
   TOKEN_BYTES,
 } from './datagrams.js';
+import { findLocalAddress } from './local-address.js';
 import { createReflexiveAddressQuery, reflectorAddresses } from './reflexive-address.js';
 import { openUdpSockets, type UdpSockets } from './sockets.js';
 import { udpDuplex } from './stream.js';
@@ -96,7 +97,14 @@ export function createUdpCarrier({ host, reflector, clock, schedule, log }: UdpO
     const duplex = udpDuplex(stream, to.ip, schedule);
     duplexes.add(duplex);
     duplex.once('close', () => duplexes.delete(duplex));
-    return duplex;
+    let ends: StreamEnds | null = null;
+    const { port } = open();
+    const found = (ip: string): void => {
+      ends = { local: { ip, port }, remote: to };
+    };
+    if (host === undefined || host === '::' || host === '0.0.0.0') findLocalAddress(to, found);
+    else found(host);
+    return Object.assign(duplex, { ends: () => ends });
   }
 
   function proofFor({ ip, port }: Candidate, token: string, age: number): string {

@@ -3,6 +3,7 @@ import type { Bus } from '../../../core/bus/bus.js';
 import { BusError, type BusFailure } from '../../../core/bus/connection/failure.js';
 import type { Log } from '../../../core/log.js';
 import { explain, type Request, type Response, responseSchema } from '../../../core/protocol/envelope.js';
+import { addressesOf } from '../../../core/protocol/hop.js';
 import { parseJson } from '../../../core/protocol/signed/signed.js';
 import { createBackoff } from '../../../core/time/backoff.js';
 import type { ConnectionGate, Role } from '../connection/gate.js';
@@ -83,7 +84,7 @@ export async function attemptOnce(
   log: Log,
 ): Promise<Attempt> {
   try {
-    const payload = Buffer.from(JSON.stringify(request));
+    const payload = Buffer.from(JSON.stringify({ ...request, ...addressesOf(bus.ends) }));
     return read(await bus.request(subject, payload, { timeoutMs: attemptMs }), request, log);
   } catch (error) {
     if (error instanceof BusError) return { failure: error.kind };

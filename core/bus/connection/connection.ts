@@ -14,8 +14,18 @@ import { invariant, messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { keepAliveSchedule, type Schedule } from '../../time/clock.js';
 import { authenticator } from '../credentials/authenticator.js';
-import type { Asking, Bus, BusInfo, BusMessage, BusSubscription, Headers, Patience } from '../bus.js';
+import type {
+  Asking,
+  Bus,
+  BusInfo,
+  BusMessage,
+  BusSubscription,
+  ConnectionEnds,
+  Headers,
+  Patience,
+} from '../bus.js';
 import type { Credentials } from '../credentials/credentials.js';
+import { endsOf } from './ends.js';
 import { BusError, disconnected, failureOf } from './failure.js';
 import { ConnectionStatus } from './connection-status.js';
 import { type PinnedServers, type PinnedTls, pinnedTls, trusted } from './pin.js';
@@ -109,6 +119,7 @@ function linesOf(headers: Headers): MsgHdrs {
 
 class NatsBus implements Bus {
   #server: ServerInfo;
+  #ends: ConnectionEnds | null;
   readonly #connectionStatus: ConnectionStatus;
 
   constructor(
@@ -118,6 +129,7 @@ class NatsBus implements Bus {
   ) {
     invariant(nats.info, 'a connected client knows its server');
     this.#server = nats.info;
+    this.#ends = endsOf(nats);
     this.#connectionStatus = new ConnectionStatus(options.log);
     if (options.onStatus) this.#connectionStatus.listen(options.onStatus);
     void this.#follow();
@@ -127,6 +139,10 @@ class NatsBus implements Bus {
   get info(): BusInfo {
     const { version, client_ip, host, port, max_payload } = (this.#server = this.nats.info ?? this.#server);
     return { serverVersion: version, clientIp: client_ip, host, port, maxPayload: max_payload };
+  }
+
+  get ends(): ConnectionEnds | null {
+    return this.#ends;
   }
 
   get isConnected(): boolean {
@@ -234,6 +250,7 @@ class NatsBus implements Bus {
     const read = createEventReader();
     for await (const raw of this.nats.status()) {
       const status = read(raw);
+      if (status?.type === 'connected') this.#ends = endsOf(this.nats);
       if (status?.type === 'reconnecting') void this.#renewTrust();
       if (status) this.#connectionStatus.note(status);
     }

@@ -87,6 +87,7 @@ export function createFakeBroker(time: Time): FakeBroker {
     };
     return {
       info: { serverVersion: '0', clientIp: undefined, host: '', port: 0, maxPayload: 1_048_576 },
+      ends: { local: { ip: '127.0.0.1', port: 50_000 }, remote: { ip: '127.0.0.1', port: 4_222 } },
       get isConnected() {
         return isConnected;
       },

@@ -135,15 +135,15 @@ test('envelope: a response with or without data survives JSON', (t) => {
 
 test('envelope: given a value that is not a response, then it is refused', (t) => {
   const good = respond(request, 2, { phrase: 'QUIT_S' });
-  for (const spoilt of [
-    { status: 99 },
-    { status: 600 },
-    { status: 200.5 },
-    { v: 2 },
-    { phrase: 7 },
-    { from: 1 },
-  ]) {
+  for (const spoilt of [{ status: 99 }, { status: 600 }, { status: 200.5 }, { v: 2 }, { phrase: 7 }]) {
     t.false(responseSchema.safeParse({ ...good, ...spoilt }).success, JSON.stringify(spoilt));
+  }
+});
+
+test('envelope: given an address that cannot be read, then it counts as unknown and the envelope is read', (t) => {
+  for (const from of [1, 'here', {}, { ip: 'fe80::1%eth0', port: 1 }, { ip: '::1', port: 0 }, undefined]) {
+    t.deepEqual(parseRequest({ ...request, from, to: from }), { request });
+    t.like(responseSchema.parse({ ...respond(request, 2, { phrase: 'QUIT_S' }), from }), { from: null });
   }
 });
 

@@ -27,6 +27,7 @@ export function openLocalBus(): LocalBus {
   const bus: Bus = {
     info: { serverVersion: '0.0.0', clientIp: undefined, host: 'localhost', port: 1, maxPayload: 2 ** 20 },
     isConnected: true,
+    ends: { local: { ip: '127.0.0.1', port: 50_000 }, remote: { ip: '127.0.0.1', port: 4_222 } },
     request: none,
     gather: none,
     publish(subject, data) {

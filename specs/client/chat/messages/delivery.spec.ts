@@ -1,6 +1,6 @@
 import test from 'ava';
 import Libsql from 'libsql';
-import { writeFrame } from '../../../../client/chat/messages/wire.js';
+import { writeFrame } from '../../../../client/chat/peers/wire.js';
 import { respond } from '../../../../core/protocol/envelope.js';
 import { until } from '../../../support/until.js';
 import { meetStranger } from '../support/stranger.js';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Encoder } from 'cbor-x';
 import * as fc from 'fast-check';
-import { writeFrame } from '../../../../client/chat/messages/wire.js';
+import { writeFrame } from '../../../../client/chat/peers/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { generateSigningKey } from '../../../../core/keys.js';

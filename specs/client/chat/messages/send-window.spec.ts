@@ -7,6 +7,7 @@ import {
   WINDOW,
 } from '../../../../client/chat/messages/send-window.js';
 import { commandIdSchema } from '../../../../core/ids.js';
+import { makeRequest } from '../../../../core/protocol/envelope.js';
 import { conversationIdSchema } from '../../../../core/protocol/message/message.js';
 
 const conversation = conversationIdSchema.parse('room-01ARZ3NDEKTSV4RRFFQ69G5FAV');
@@ -14,8 +15,7 @@ const commandOf = (at: number) => commandIdSchema.parse(String(at).padStart(26, 
 
 const outgoing = (at: number): Outgoing => ({
   progress: { id: `message ${at}`, position: at, conversation, acked: 0, of: 1, refused: 0 },
-  commandId: commandOf(at),
-  bytes: Buffer.from(String(at)),
+  request: makeRequest({ id: commandOf(at), title: 'MESSAGE', data: {} }),
 });
 const some = (count: number, from = 0): readonly Outgoing[] =>
   Array.from({ length: count }, (_, at) => outgoing(from + at));

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { writeFrame } from '../../../../client/chat/messages/wire.js';
+import { writeFrame } from '../../../../client/chat/peers/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { makeRequest, type Response } from '../../../../core/protocol/envelope.js';

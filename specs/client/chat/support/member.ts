@@ -1,5 +1,5 @@
 // Another device of a user, which asks and answers about the past as a spec likes.
-import { type Frame, readFrame, writeFrame } from '../../../../client/chat/messages/wire.js';
+import { type Frame, readFrame, writeFrame } from '../../../../client/chat/peers/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { historyOperationSchema } from '../../../../core/protocol/backfill/backfill.js';

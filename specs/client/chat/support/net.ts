@@ -141,6 +141,13 @@ export class End implements Links {
     return 'taken';
   }
 
+  connection(device: DeviceId) {
+    const other = this.#wanted.get(device)?.open ?? null;
+    if (other === null) return null;
+    const ends = { local: { ip: this.ip, port: 4_000 }, remote: { ip: other.ip, port: 4_000 } };
+    return { carrier: 'tcp' as const, ends };
+  }
+
   list() {
     return [...this.#wanted].map(([device, { open, queue }]) => ({
       device,

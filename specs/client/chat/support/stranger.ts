@@ -1,7 +1,7 @@
 // A peer that is no chat and, like older terminals, understands only messages: a device with an introduction that sends
 // what a spec likes and keeps what it receives.
 import type { Caller } from '../../../../actors/caller.js';
-import { type Frame, readFrame, writeFrame } from '../../../../client/chat/messages/wire.js';
+import { type Frame, readFrame, writeFrame } from '../../../../client/chat/peers/wire.js';
 import { commandIdSchema, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { makeRequest, type Response, respond } from '../../../../core/protocol/envelope.js';

@@ -1,15 +1,13 @@
 // Terminals of one process around one tracker in memory: whole chats over real histories.
-// Links go through memory, or over TCP on loopback if the spec asks for that.
+// Links go through memory, or over a real carrier on loopback if the spec asks for that.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { createLinks, type Links } from '../../../../client/links/links.js';
-import { createTcpCarrier } from '../../../../client/links/tcp/tcp.js';
+import type { CarrierKind } from '../../../../client/links/carrier.js';
 import { type DeviceId, systemIds } from '../../../../core/ids.js';
-import { generateSigningKey, type SigningKey } from '../../../../core/keys.js';
-import { silentLog } from '../../../../core/log.js';
-import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
+import { generateSigningKey } from '../../../../core/keys.js';
+import { createWire, type Wire } from './carriers.js';
 import { SpecNet } from './net.js';
 import { deviceOf, newDevice, openTerminal, type Profile, type Terminal } from './terminal.js';
 import { SpecTracker } from './tracker.js';
@@ -20,6 +18,8 @@ export { newDevice, type Terminal } from './terminal.js';
 export interface World {
   readonly tracker: SpecTracker;
   readonly net: SpecNet;
+  /** The real links; unused over memory. */
+  readonly wire: Wire;
   /** Starts a terminal with a new device of this user; resolves when it is online. */
   terminal(username: string): Promise<Terminal>;
   /** Starts the same terminal again, after `stop` or, without it, as after a crash. */
@@ -28,7 +28,10 @@ export interface World {
   user(username: string): Promise<User>;
 }
 
-export async function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp' = 'memory'): Promise<World> {
+export async function createWorld(
+  t: ExecutionContext,
+  carrier: 'memory' | CarrierKind = 'memory',
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'partyline-chat-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   // The sockets of a real terminal keep its process alive. These terminals have none, and their timers do not.
@@ -36,6 +39,7 @@ export async function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp'
   t.teardown(() => clearInterval(alive));
   const tracker = await SpecTracker.open(t, folder);
   const net = new SpecNet();
+  const wire = createWire(carrier === 'memory' ? 'tcp' : carrier);
   const running = new Map<DeviceId, Set<Terminal>>();
   t.teardown(async () => {
     for (const terminal of [...running.values()].flatMap((all) => [...all])) await terminal.stop();
@@ -44,7 +48,8 @@ export async function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp'
   const onMove = (device: DeviceId, ip: string): void => {
     net.end(device).ip = ip;
   };
-  const openLinks = ({ key }: Profile) => (carrier === 'memory' ? net.openLinks : () => openTcpLinks(key));
+  const openLinks = ({ key, device }: Profile) =>
+    carrier === 'memory' ? net.openLinks : () => wire.open(key, device);
 
   async function start(profile: Profile): Promise<Terminal> {
     const opened = await openTerminal(profile, { tracker, openLinks, onMove });
@@ -68,6 +73,7 @@ export async function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp'
   return {
     tracker,
     net,
+    wire,
     async terminal(username) {
       const key = generateSigningKey();
       const device = deviceOf(key);
@@ -77,16 +83,4 @@ export async function createWorld(t: ExecutionContext, carrier: 'memory' | 'tcp'
     restart: ({ username, key, device, file }) => start({ username, key, device, file }),
     user: (username) => tracker.user(username, newDevice),
   };
-}
-
-function openTcpLinks(key: SigningKey): Links {
-  return createLinks({
-    key,
-    carriers: [createTcpCarrier({ host: '127.0.0.1', schedule: systemSchedule, log: silentLog })],
-    clock: systemClock,
-    schedule: systemSchedule,
-    ids: systemIds,
-    random: Math.random,
-    log: silentLog,
-  });
 }
