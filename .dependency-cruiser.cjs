@@ -11,19 +11,24 @@ module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'a cycle is two nouns in one',
+      comment: 'files that import each other are one unit',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'no-orphans',
-      comment: 'a file nobody imports is dead',
+      comment: 'a file without an importer is unused',
       severity: 'error',
       from: { orphan: true, pathNot: '(\\.d\\.ts$|^specs/|^bin/|^migrations/)' },
       to: {},
     },
-    only('core-alone', 'the engine and the protocol know nothing above them', '^core/', '^core/'),
+    only(
+      'core-alone',
+      'the engine and the protocol do not depend on the layers above them',
+      '^core/',
+      '^core/',
+    ),
     only(
       'events-below-actor',
       'the log does not know who writes it',
@@ -44,14 +49,19 @@ module.exports = {
     ),
     only(
       'protocol-pure',
-      'the wire format stands on nothing',
+      'the wire format depends on no other part',
       '^core/protocol/',
       '^core/(protocol/|time/|[^/]+$)',
     ),
-    only('actors-on-core', 'the tracker knows no terminal', '^actors/', '^(actors|core|migrations/tracker)/'),
+    only(
+      'actors-on-core',
+      'the tracker does not depend on the terminal',
+      '^actors/',
+      '^(actors|core|migrations/tracker)/',
+    ),
     only(
       'client-on-core',
-      'a terminal knows no tracker code',
+      'a terminal does not depend on the code of the tracker',
       '^client/',
       '^(client|core|migrations/client)/',
     ),
@@ -150,7 +160,7 @@ module.exports = {
     },
     {
       name: 'faces-apart',
-      comment: 'what two faces say alike belongs to the wording; no face knows another',
+      comment: 'sentences that faces share belong to client/wording; no face imports another',
       severity: 'error',
       from: { path: '^client/(dashboard|plain|json)/' },
       to: { path: '^client/(dashboard|plain|json)/', pathNot: '^client/$1/' },
@@ -171,14 +181,14 @@ module.exports = {
     },
     {
       name: 'dashboard-model-without-screen',
-      comment: 'the model holds state; composing it to a screen is for the view',
+      comment: 'the model holds state; the view composes it to a screen',
       severity: 'error',
       from: { path: '^client/dashboard/model/' },
       to: { path: '^client/dashboard/(overlay/|view/(composed-screen|composer|sidebar|bars|hints|titles))' },
     },
     {
       name: 'wording-below-faces',
-      comment: 'what is said does not know where it is shown',
+      comment: 'a sentence does not depend on where it is shown',
       severity: 'error',
       from: { path: '^client/wording/' },
       to: { path: '^client/(dashboard|plain|json)/' },
@@ -192,7 +202,7 @@ module.exports = {
     },
     {
       name: 'not-to-specs',
-      comment: 'nothing depends on its own proof',
+      comment: 'the program does not import its specs',
       severity: 'error',
       from: { pathNot: '^(specs|bench)/' },
       to: { path: '^specs/' },

@@ -42,7 +42,7 @@ export interface PeerListing extends Peer {
 
 // The tracker does not say which of the two accounts it is.
 const STRANGER =
-  'No addresses are exchanged: one of you gives them only to people they share a room with or have written to.';
+  'No addresses are exchanged: one of you shares addresses only with people in the same rooms and people they have written to.';
 
 export function listingOf(peer: Peer, link: LinkListing): PeerListing {
   const { state, carrier, since, rttMs, loss, sentBytes, receivedBytes, nextTryAt } = link;

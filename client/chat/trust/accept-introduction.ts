@@ -66,7 +66,7 @@ export function createAcceptIntroduction(parts: AcceptIntroductionParts): Accept
 
   function warnOfMovedDevice(claimed: string, account: AccountId): void {
     const owner = people.nameOf(account);
-    const message = `The tracker said that a terminal of ${owner} belongs to ${claimed} now. This terminal refused that: it stays ${owner}'s.`;
+    const message = `The tracker assigned a terminal of ${owner} to ${claimed}. This terminal refused that and treats it as ${owner}'s.`;
     warn('DeviceMoved', claimed, message, 'Ask the operator of the tracker what happened.');
   }
 

@@ -1,4 +1,4 @@
-// Warnings about equivocation: a device that signed two different messages under one number. One warning for each device and
+// Warnings about equivocation: a device that signed two different messages with the same number. One warning for each device and
 // conversation. It stores neither message.
 import type { Tell } from '../events.js';
 import type { Clock } from '../../../core/time/clock.js';
@@ -23,11 +23,11 @@ export interface EquivocationParts {
   readonly log: Log;
 }
 
-/** Takes the second message of a device under a number; the first one stays stored. */
+/** Takes the second message of a device with a number. The first one stays stored. */
 export function createEquivocationWarning(parts: EquivocationParts): (message: Message) => void {
   const warned = new Set<string>();
   return ({ account, device, conversation, seq, text }) => {
-    parts.log.warn({ device, conversation, seq }, 'a device signed two messages under one number');
+    parts.log.warn({ device, conversation, seq }, 'a device signed two messages with the same number');
     const key = `${device} ${conversation}`;
     if (parts.isBlocked(account) || warned.has(key)) return;
     warned.add(key);
@@ -35,11 +35,11 @@ export function createEquivocationWarning(parts: EquivocationParts): (message: M
     const isOwn = account === parts.me();
     const whose = isOwn ? 'your own account' : peer;
     const reason =
-      `A terminal of ${whose} sent two different messages under one number in ${parts.conversations.labelOf(conversation)}. ` +
-      `This terminal keeps the first; the second is "${previewOf(text)}", which others may have instead.`;
+      `A terminal of ${whose} sent two different messages with the same number in ${parts.conversations.labelOf(conversation)}. ` +
+      `This terminal keeps the first message. Others may have the second one: "${previewOf(text)}".`;
     const remedy = isOwn
-      ? 'If you restored a profile from a copy, /logout and /login there to give it a new key. Otherwise somebody has its key: revoke it with /devices revoke.'
-      : `Ask ${peer} by other means which message is genuine. If neither is, somebody has the key of that terminal: ${peer} should revoke it with /devices revoke.`;
+      ? 'If you restored a profile from a copy, use /logout and /login there to give it a new key. Otherwise somebody else has its key: log the terminal out with /devices revoke.'
+      : `Ask ${peer} by other means which message is genuine. If neither is, somebody else has the key of that terminal: ${peer} should log it out with /devices revoke.`;
     parts.why.note({ event: TYPE, by: peer, reason, remedy });
     parts.tell('warning', { type: TYPE, peer, message: `${reason} ${remedy}`, at: parts.clock.now() });
   };

@@ -154,7 +154,7 @@ async function leave(bus: Bus, schedule: Schedule, log: Log): Promise<void> {
 
 function refusal(role: Role): string {
   return role === 'guest'
-    ? 'The broker does not accept this invite. Ask the operator of the tracker for the present one.'
+    ? 'The broker does not accept this invite. Ask the operator of the tracker for the current one.'
     : "The broker no longer accepts this terminal's credentials.";
 }
 
@@ -164,7 +164,7 @@ function unreachable(role: Role, failure: BusFailure, broker: string): string {
     case 'denied':
       return refusal(role);
     case 'untrusted':
-      return `The server at ${broker} does not prove to be the broker of this invite, so nothing was sent to it. Ask the operator of the tracker for the present invite. If it is the same, somebody may be intercepting the connection.`;
+      return `The server at ${broker} does not prove to be the broker of this invite, so nothing was sent to it. Ask the operator of the tracker for the current invite. If it is the same, somebody may be intercepting the connection.`;
     case 'timeout':
       return `The broker at ${broker} does not answer.`;
     case 'disconnected':

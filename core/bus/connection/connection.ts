@@ -105,7 +105,7 @@ function natsOptions(
     reconnectTimeWait: RECONNECT_WAIT_MS,
     reconnectJitter: RECONNECT_JITTER_MS,
     maxReconnectAttempts: -1,
-    // Else two refusals in a row, as when a JWT runs out during a long sleep, would close it for good.
+    // Without this, two refusals in a row close the connection permanently. A JWT that expires during a long sleep causes them.
     ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
   };

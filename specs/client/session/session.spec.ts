@@ -50,7 +50,7 @@ test('session: given a server that is not the broker of the invite, then the rea
     },
   });
   await world.time.pass(0);
-  t.regex(world.session.state.reason, /does not prove to be the broker of this invite.*present invite/);
+  t.regex(world.session.state.reason, /does not prove to be the broker of this invite.*current invite/);
 });
 
 test('session: given an online session, when the connection is lost and restored, then the state of the session follows, with its reason', async (t) => {

@@ -26,7 +26,7 @@ test('equivocation: given a device that sends two messages under one number, the
   const warning = await alice.hears('warning', { type: 'Contradiction', peer: 'mallory' });
   t.regex(
     warning.message,
-    /mallory sent two different messages under one number in @mallory.*keeps the first.*I owe you 1"/,
+    /mallory sent two different messages with the same number in @mallory.*keeps the first.*I owe you 1"/,
   );
   t.like(await alice.chat.why(), { data: { event: 'Contradiction', by: 'mallory' } });
   t.like(await say(1, 'I owe you 10'), { status: 401, phrase: 'NUMBER_TAKEN' });
