@@ -151,6 +151,7 @@ const moderation: readonly Case[] = [
     { bob: inLobby('AdminPromoted', { username: 'bob', by: 'alice' }) },
   ],
   ['alice', '/promote bob', 200, 'UNCHANGED_S'],
+  ['alice', '/promote carol', 201, 'USER_NOT_A_MEMBER'],
   ['alice', '/successor bob', 201, 'ALREADY_ADMIN'],
   [
     'alice',
@@ -212,6 +213,7 @@ const people: readonly Case[] = [
   ['bob', '/mutes', 500, 'DONE'],
   ['bob', '/unmute #attic', 501, 'INVALID_COMMAND'],
   ['bob', '/unmute #lobby', 500, 'DONE'],
+  ['bob', '/unmute #lobby', 501, 'NOT_MUTED'],
   ['bob', '/dnd maybe', 501, 'INVALID_COMMAND'],
   ['bob', '/dnd on', 500, 'DONE', { alice: { event: 'presence', username: 'bob', state: 'dnd' } }],
   ['bob', '/links', 500, 'DONE'],
@@ -225,6 +227,7 @@ const people: readonly Case[] = [
   ['bob', '/blocks', 300, 'BLOCKS_LISTED'],
   ['bob', '/unblock zoe', 301, 'USERNAME_NOT_FOUND'],
   ['bob', '/unblock carol', 300, 'USER_UNBLOCKED'],
+  ['bob', '/unblock carol', 301, 'NOT_BLOCKED'],
   ['bob', '/privacy friends', 301, 'INVALID_COMMAND'],
   ['bob', '/privacy contacts', 300, 'PRIVACY_CHOSEN'],
   ['bob', '/privacy', 300, 'PRIVACY_TOLD'],
