@@ -36,6 +36,9 @@ function placeOf(file) {
   return { group, area: folders.slice(0, 2).join('-') || 'specs' };
 }
 
+/** Groups that take long come first. */
+const rank = ({ group }) => Object.keys(MAX_FILES).indexOf(group);
+
 /** The batches of one group or of both, those that take long first. */
 function batchesOf(wanted) {
   const areas = new Map();
@@ -57,7 +60,6 @@ function batchesOf(wanted) {
       files: files.filter((_file, place) => place % count === index),
     }));
   });
-  const rank = ({ group }) => Object.keys(MAX_FILES).indexOf(group);
   return batches.sort((one, other) => rank(one) - rank(other) || other.files.length - one.files.length);
 }
 
@@ -104,7 +106,8 @@ async function lane() {
     const good = lines.filter((line) => /^\s*✔ /.test(line)).length;
     passed += good;
     const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-    const isGreen = code === 0 && good > 0;
+    // A skipped test is reported too: those of specs/net say what they need.
+    const isGreen = code === 0 && (good > 0 || lines.some((line) => /^\s*- \[skip\] /.test(line)));
     console.log(`${isGreen ? '✔' : '✘'} ${batch.name}: ${good} tests passed in ${seconds} s`);
     if (isGreen) continue;
     failed.push(batch.name);
