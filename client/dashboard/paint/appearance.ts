@@ -6,7 +6,7 @@ import { type Theme, type ThemeName, themes } from './theme.js';
 /** `auto`: light or dark, as the terminal's background is. */
 export type ThemeChoice = ThemeName | 'auto';
 
-export type Background = 'dark' | 'light';
+type Background = 'dark' | 'light';
 
 export class Appearance {
   /** One object for the whole run, which changes with the choice: all parts of the dashboard keep it. */

@@ -14,7 +14,7 @@ export interface TerminalTraits {
   readonly background: 'dark' | 'light' | null;
 }
 
-export const unknownTraits: TerminalTraits = {
+const unknownTraits: TerminalTraits = {
   widths: {},
   marks: new Map(),
   isUtf8: null,

@@ -11,7 +11,7 @@ import { type TitleContent, tripWords } from './titles.js';
 /** The columns of the topic that have priority over the details. */
 const TOPIC_COLUMNS = 16;
 
-export interface TitleState {
+interface TitleState {
   readonly isActive: boolean;
   readonly isScrolled: boolean;
   /** The number of new messages below the visible rows of a window that is scrolled back. */

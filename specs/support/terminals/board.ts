@@ -10,7 +10,7 @@ import { FakeChat } from '../fake-chat.js';
 import type { Keeper } from '../keeper.js';
 import { createTime } from '../time.js';
 
-export interface BoardWishes {
+interface BoardWishes {
   readonly chat?: FakeChat;
   readonly columns?: number;
   readonly rows?: number;

@@ -8,7 +8,7 @@ type Stretch = Pick<Span, 'start' | 'end'>;
 type Range = Span | (Stretch & { readonly style: 'MENTION' });
 
 /** A text with the ranges of its styles, in UTF-16 units. */
-export interface StyledText {
+interface StyledText {
   readonly text: string;
   readonly ranges: readonly Range[];
 }
