@@ -75,6 +75,8 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
       callback(error);
     },
   });
+  // A reset may arrive before the owner listens for errors, or after it has stopped. The owner's own listener is called too.
+  duplex.on('error', () => undefined);
   const take = (bytes: Buffer): void => {
     if (duplex.destroyed || hasEnded || bytes.length === 0) return;
     duplex.push(bytes);
