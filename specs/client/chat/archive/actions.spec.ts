@@ -29,7 +29,7 @@ test('archive: given stored messages, then they can be listed, searched and expo
     ],
   );
   const [second] = dataOf(page).messages;
-  t.is(second?.reach, null, 'the room has no other member');
+  t.deepEqual(second?.reach, { acked: 0, of: 0, refused: 0 }, 'complete: the room has no other member');
   t.like(await chat.history('#lobby', 5, second?.id ?? ''), { data: { messages: [{ text: 'one cup' }] } });
   t.deepEqual(dataOf(await chat.history('#lobby', 5, 'gone')), { messages: [] });
   t.like(await chat.history('#nowhere', 2), { status: 501, phrase: 'INVALID_COMMAND' });

@@ -55,7 +55,7 @@ test('database: given a folder instead of the file, then the error says what to 
   const file = join(temporaryFolder(t), 'tracker.db');
   mkdirSync(file);
   const error = await t.throwsAsync(open(file), { instanceOf: OperatorError });
-  t.regex(error.message, /cannot be opened: EISDIR/);
+  t.regex(error.message, /cannot be opened: it is a folder, not a file/);
   t.regex(error.remedy, /may write to it/);
 });
 
