@@ -52,7 +52,7 @@ export class PtyTerminal {
   constructor(t: Keeper, wishes: PtyWishes) {
     const { args, program = PROGRAM, columns = 80, rows = 24, env = {}, isInShell = false } = wishes;
     this.screen = new EmulatedScreen(columns, rows);
-    const { NO_COLOR: _colour, ...inherited } = process.env;
+    const { NO_COLOR: _colour, LC_ALL: _all, LC_CTYPE: _letters, ...inherited } = process.env;
     const command = [process.execPath, program, ...args] as const;
     this.#pty = spawn(isInShell ? '/bin/sh' : command[0], isInShell ? ['-i'] : command.slice(1), {
       cols: columns,
