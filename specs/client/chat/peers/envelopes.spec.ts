@@ -95,17 +95,6 @@ for (const [kind, connection] of carriers) {
       t.is(to?.ip, '127.0.0.1');
       t.not(from?.port, to?.port);
     }
-    // On one machine both ends see the same two addresses.
-    if (kind !== 'relay') {
-      const requests = new Map(
-        seen.flatMap(({ request }) => (request === null ? [] : [[request.id, request]])),
-      );
-      for (const { response } of seen) {
-        const asked = requests.get(response?.id as Request['id']);
-        if (asked === undefined || response === null) continue;
-        t.deepEqual([response.from, response.to], [asked.to, asked.from]);
-      }
-    }
     const given = seen.flatMap(({ response }) => givenSchema.safeParse(response?.data).data?.messages ?? []);
     t.true(given.length > 0, 'messages were passed on');
     for (const text of given) t.deepEqual(Object.keys(JSON.parse(text) as object).toSorted(), PASSED_ON);
