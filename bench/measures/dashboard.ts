@@ -21,6 +21,11 @@ const TICK_MS = 20;
 /** Messages typed and not yet accepted. */
 const WAITING_MAX = 32;
 const PATIENCE_MS = 120_000;
+const PASTE_BYTES = 1024 * 1024;
+const DRAFT_BYTES = 64 * 1024;
+/** The last bytes of each update show the cursor, or synchronise the screen when it has none. */
+const FRAME_END = '\u001b[?2026l';
+const KEYS_OF = { down: '\u001b[B', close: '\u0007', eraseToStart: '\u0015' } as const;
 /** The mean pause between two keys, so that they fall into all phases of the other work. */
 const PAUSE_MS = 15;
 
@@ -48,6 +53,7 @@ async function typing(keeper: Keeper, trackerProcess: TrackerProcess): Promise<r
   const usage = await usageOf(alice.pid);
   const idle = await usageOf(echo.pid);
   const nextStep = (): boolean => process.kill(alice.pid, 'SIGUSR2');
+  const drafted = await typeInDrafts(alice);
   nextStep();
   const emitted = await typeKeys(alice, echo, `${TALK_PER_SECOND}/s messages emitted`);
   nextStep();
@@ -56,6 +62,7 @@ async function typing(keeper: Keeper, trackerProcess: TrackerProcess): Promise<r
   const rate = await bob.stop();
   const after = await usageOf(alice.pid);
   return [
+    ...drafted,
     ...emitted,
     ...linked.map((figure) => ({ ...figure, what: `${figure.what}${perSecond(rate)} messages over a link` })),
     {
@@ -84,6 +91,45 @@ async function typeKeys(alice: PtyTerminal, echo: PtyTerminal, load: string): Pr
     ratio: times(quantile(keys, q), quantile(echoes, q)),
   }));
 }
+
+/** A paste of 1 MiB, and keys in an empty draft and in one of 64 KiB. Nothing else happens in the dashboard. */
+async function typeInDrafts(alice: PtyTerminal): Promise<readonly Figure[]> {
+  const empty = await typeInDraft(alice);
+  const asked = await typeKey(alice, pasteOf(PASTE_BYTES), 'The paste has');
+  const key = await typeKey(alice, KEYS_OF.down, FRAME_END);
+  await typeKey(alice, KEYS_OF.close, FRAME_END);
+  await typeKey(alice, pasteOf(DRAFT_BYTES), 'The paste has');
+  // "Insert it all, to shorten it here".
+  await typeKey(alice, '3', FRAME_END);
+  await typeKey(alice, '\r', FRAME_END);
+  const long = await typeInDraft(alice);
+  await typeKey(alice, KEYS_OF.eraseToStart, FRAME_END);
+  return [
+    {
+      what: 'a paste of 1 MiB, from its first byte to the question',
+      measured: milliseconds(asked),
+      limit: '',
+      ratio: '',
+    },
+    { what: 'the next key to screen', measured: milliseconds(key), limit: '', ratio: '' },
+    ...[0.5, 0.99].map((q) => ({
+      what: `key to screen p${100 * q}, a draft of 64 KiB in one word`,
+      measured: milliseconds(quantile(long, q)),
+      limit: `${milliseconds(quantile(empty, q))} an empty draft`,
+      ratio: times(quantile(long, q), quantile(empty, q)),
+    })),
+  ];
+}
+
+async function typeInDraft(alice: PtyTerminal): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let round = 0; round < KEYS / 2; round += 1) {
+    samples.push(await typeKey(alice, 'x', FRAME_END), await typeKey(alice, '\u007f', FRAME_END));
+  }
+  return samples;
+}
+
+const pasteOf = (bytes: number): string => `\u001b[200~${'x'.repeat(bytes)}\u001b[201~`;
 
 /** A program that does nothing; its terminal echoes. */
 const IDLE = "console.log('ready');process.stdin.resume()";

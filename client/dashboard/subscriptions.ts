@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import type { Clock, Schedule } from '../../core/time/clock.js';
 import { every } from '../../core/time/wait.js';
+import { type Listeners, listenUntil } from '../chat/listeners.js';
 import type { Chat } from '../chat/port.js';
 import { type Alarm, createAlarm, sentenceOf } from '../wording/alarm.js';
 import type { Dashboard } from './dashboard.js';
@@ -26,104 +27,69 @@ export interface SubscriptionParts {
 
 /** Subscribes to the chat, shows its present state, and starts the periodic refreshes. */
 export function subscribe(parts: SubscriptionParts): void {
-  subscribeToMessages(parts);
-  subscribeToState(parts);
-  subscribeToNotifications(parts);
-  parts.chat.events.onAny(parts.invalidate, { signal: parts.signal });
+  const listeners = listenUntil(parts.chat, parts.signal);
+  subscribeToMessages(parts, listeners);
+  subscribeToState(parts, listeners);
+  subscribeToNotifications(parts, listeners);
+  listeners.onAny(parts.invalidate);
   showPresentState(parts);
   refreshPeriodically(parts);
 }
 
-function subscribeToMessages({ chat, dashboard, signal }: SubscriptionParts): void {
+function subscribeToMessages({ dashboard }: SubscriptionParts, events: Listeners): void {
   const { timelines, monitor, navigation } = dashboard;
-  const { events } = chat;
-  events.on('said', (message) => timelines.addMessage(message, true), { signal });
-  events.on(
-    'message',
-    (message) => timelines.addMessage(message, navigation.watched === message.conversation),
-    { signal },
+  events.on('said', (message) => timelines.addMessage(message, true));
+  events.on('message', (message) =>
+    timelines.addMessage(message, navigation.watched === message.conversation),
   );
-  events.on(
-    'delivery',
-    (delivery) => {
-      timelines.markDelivery(delivery);
-      monitor.refreshQueues();
-    },
-    { signal },
-  );
+  events.on('delivery', (delivery) => {
+    timelines.markDelivery(delivery);
+    monitor.refreshQueues();
+  });
 }
 
-function subscribeToState({ chat, dashboard, signal }: SubscriptionParts): void {
+function subscribeToState({ chat, dashboard }: SubscriptionParts, events: Listeners): void {
   const { timelines, directory, overlays, status } = dashboard;
-  const { events } = chat;
-  events.on(
-    'notice',
-    (notice) => {
-      // Refresh first: a renamed person's conversation must have its new label when the notice is added to it.
-      dashboard.refresh();
-      timelines.addNotice(notice, chat.conversations);
-    },
-    { signal },
-  );
-  events.on(
-    'link',
-    (change) => {
-      timelines.addLinkChange(change, chat.conversations);
-      dashboard.refresh();
-    },
-    { signal },
-  );
-  events.on(
-    'session',
-    (change) => {
-      timelines.addSessionChange(change, chat.username);
-      if (change.state === 'guest' && chat.username === null) overlays.openWelcome();
-      dashboard.refresh();
-    },
-    { signal },
-  );
-  events.on(
-    'back',
-    (back) => {
-      timelines.addReturn(back);
-      dashboard.refresh();
-    },
-    { signal },
-  );
-  events.on('presence', ({ username, state }) => directory.updatePresence(username, state), { signal });
-  events.on(
-    'warning',
-    (warning) => {
-      timelines.addWarning(warning, chat.conversations);
-      status.show(`!! ${warning.message}`);
-      dashboard.refresh();
-    },
-    { signal },
-  );
+  events.on('notice', (notice) => {
+    // Refresh first: a renamed person's conversation must have its new label when the notice is added to it.
+    dashboard.refresh();
+    timelines.addNotice(notice, chat.conversations);
+  });
+  events.on('link', (change) => {
+    timelines.addLinkChange(change, chat.conversations);
+    dashboard.refresh();
+  });
+  events.on('session', (change) => {
+    timelines.addSessionChange(change, chat.username);
+    if (change.state === 'guest' && chat.username === null) overlays.openWelcome();
+    dashboard.refresh();
+  });
+  events.on('back', (back) => {
+    timelines.addReturn(back);
+    dashboard.refresh();
+  });
+  events.on('presence', ({ username, state }) => directory.updatePresence(username, state));
+  events.on('warning', (warning) => {
+    timelines.addWarning(warning, chat.conversations);
+    status.show(`!! ${warning.message}`);
+    dashboard.refresh();
+  });
 }
 
-function subscribeToNotifications({
-  chat,
-  dashboard,
-  clock,
-  output,
-  notify,
-  signal,
-}: SubscriptionParts): void {
+function subscribeToNotifications(
+  { chat, dashboard, clock, output, notify }: SubscriptionParts,
+  events: Listeners,
+): void {
   const { navigation, status } = dashboard;
   const alarm = createAlarm(notify, clock, () => chat.username);
-  chat.events.on(
-    'notification',
-    (notification) => {
-      const alarmBytes = alarm(notification);
-      // Drop the alarm while the terminal accepts no output, so that old alarms do not pile up.
-      if (!output.writableNeedDrain) output.write(alarmBytes);
-      if (notification.conversation === null || navigation.watched !== notification.conversation) {
-        status.show(`>> ${sentenceOf(notification, chat.username)}`);
-      }
-    },
-    { signal },
-  );
+  events.on('notification', (notification) => {
+    const alarmBytes = alarm(notification);
+    // Drop the alarm while the terminal accepts no output, so that old alarms do not pile up.
+    if (!output.writableNeedDrain) output.write(alarmBytes);
+    if (notification.conversation === null || navigation.watched !== notification.conversation) {
+      status.show(`>> ${sentenceOf(notification, chat.username)}`);
+    }
+  });
 }
 
 function showPresentState({ chat, dashboard }: SubscriptionParts): void {

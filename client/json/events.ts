@@ -12,23 +12,23 @@ import type {
   SessionChange,
   Warning,
 } from '../chat/events.js';
+import { listenUntil } from '../chat/listeners.js';
 import type { Chat } from '../chat/port.js';
 import { spanObject } from './past-message.js';
 import { isoTime } from './time.js';
 
 /** Writes the state of the session, then every event until `signal` aborts. A message sent here has a reply and no event. */
 export function writeEvents(chat: Chat, write: (object: JsonObject) => void, signal: AbortSignal): void {
-  chat.events.on('message', (message) => write(messageObject(message)), { signal });
-  chat.events.on('delivery', (delivery) => write(deliveryObject(delivery)), { signal });
-  chat.events.on('notice', (notice) => write(noticeObject(notice)), { signal });
-  chat.events.on('link', (change) => write(linkObject(change)), { signal });
-  chat.events.on('session', (change) => write(sessionObject(change)), { signal });
-  chat.events.on('back', (back) => write(backObject(back)), { signal });
-  chat.events.on('notification', (one) => write(notificationObject(one)), { signal });
-  chat.events.on('presence', ({ username, state }) => write({ event: 'presence', username, state }), {
-    signal,
-  });
-  chat.events.on('warning', (warning) => write(warningObject(warning)), { signal });
+  const events = listenUntil(chat, signal);
+  events.on('message', (message) => write(messageObject(message)));
+  events.on('delivery', (delivery) => write(deliveryObject(delivery)));
+  events.on('notice', (notice) => write(noticeObject(notice)));
+  events.on('link', (change) => write(linkObject(change)));
+  events.on('session', (change) => write(sessionObject(change)));
+  events.on('back', (back) => write(backObject(back)));
+  events.on('notification', (one) => write(notificationObject(one)));
+  events.on('presence', ({ username, state }) => write({ event: 'presence', username, state }));
+  events.on('warning', (warning) => write(warningObject(warning)));
   write(sessionObject(chat.session));
 }
 

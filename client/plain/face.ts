@@ -10,6 +10,7 @@ import type {
   LinkChange,
   SessionChange,
 } from '../chat/events.js';
+import { type Listeners, listenUntil } from '../chat/listeners.js';
 import type { Chat } from '../chat/port.js';
 import { execute } from '../commands/execute.js';
 import { openOutput } from '../stdio/output.js';
@@ -111,13 +112,14 @@ export async function runPlain(face: PlainFace): Promise<void> {
     print: (text) => print(transcript.note('notice', text)),
   });
   try {
-    chat.events.on('delivery', (delivery) => undelivered.note(delivery), { signal: ending.signal });
-    show(running);
+    const listeners = listenUntil(chat, ending.signal);
+    listeners.on('delivery', (delivery) => undelivered.note(delivery));
+    show(running, listeners);
     if (face.note !== undefined) print(transcript.note('system', face.note));
     if (isCapable) {
       const alarm = createAlarm(face.notify, clock, me);
       const ring = (notification: ChatNotification): void => output.write(alarm(notification));
-      chat.events.on('notification', ring, { signal: ending.signal });
+      listeners.on('notification', ring);
     }
     await Promise.race([converse(running), output.gone, screen.interrupted]);
   } finally {
@@ -138,34 +140,33 @@ function labelOf({ current, conversationStates }: Chat): string {
 }
 
 /** Prints every event until the face ends, beginning with the state of the session. */
-function show(running: Running): void {
-  const { chat, screen, transcript, knownNames, signal, print } = running;
-  const { events } = chat;
+function show(running: Running, events: Listeners): void {
+  const { chat, screen, transcript, knownNames, print } = running;
   const links = createLinkTeller(() => chat.username);
-  events.on('said', (message) => print(transcript.message(message)), { signal });
+  events.on('said', (message) => print(transcript.message(message)));
   const hear = (message: ChatMessage): void => {
     knownNames.addPerson(message.from);
     print(transcript.message(message));
   };
-  events.on('message', hear, { signal });
+  events.on('message', hear);
   const notice = (notice: ChatNotice): void => {
     knownNames.addPerson(notice.username);
     print(transcript.notice(notice));
   };
-  events.on('notice', notice, { signal });
+  events.on('notice', notice);
   const refusals = createRefusalTeller();
   const refusal = (delivery: Delivery): void => {
     const sentence = refusals.sentence(delivery);
     if (sentence !== null) print(transcript.note('error', `${delivery.conversation} ${sentence}`));
   };
-  events.on('delivery', refusal, { signal });
+  events.on('delivery', refusal);
   const link = (change: LinkChange): void => {
     const sentence = links.sentence(change);
     if (sentence !== null) print(transcript.note('notice', sentence));
   };
-  events.on('link', link, { signal });
-  events.on('unread', () => screen.refresh(), { signal });
-  events.on('warning', ({ message, at }) => print(transcript.note('error', message, at)), { signal });
+  events.on('link', link);
+  events.on('unread', () => screen.refresh());
+  events.on('warning', ({ message, at }) => print(transcript.note('error', message, at)));
   const session = (change: SessionChange): void => {
     if (change.state === 'guest') links.forget();
     // The reply of the running command carries the reason.
@@ -183,8 +184,8 @@ function show(running: Running): void {
     placesShown = places;
     print(transcript.note('system', places));
   }
-  events.on('session', session, { signal });
-  events.on('back', (back) => print(transcript.note('system', backSentence(back))), { signal });
+  events.on('session', session);
+  events.on('back', (back) => print(transcript.note('system', backSentence(back))));
   session(chat.session);
   if (chat.username !== null) print(transcript.note('system', '/help lists all commands.'));
 }

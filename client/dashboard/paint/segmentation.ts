@@ -45,6 +45,11 @@ function isCertain(text: string, at: number): boolean {
   return at <= 0 || at >= text.length || (isSimple(text, at - 1) && isSimple(text, at));
 }
 
+/** The end of a stretch, moved so that it does not divide a character of two units. */
+function uncut(text: string, end: number): number {
+  return end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end;
+}
+
 /** All graphemes of a text. */
 export function splitGraphemes(text: string): readonly string[] {
   const graphemes: string[] = [];
@@ -65,9 +70,10 @@ export function eachGrapheme(
       at += 1;
       continue;
     }
-    const segments = Array.from(segmenter.segment(text.slice(at, Math.min(to, at + STRETCH))));
+    const stretchEnd = uncut(text, Math.min(to, at + STRETCH));
+    const segments = Array.from(segmenter.segment(text.slice(at, stretchEnd)));
     // The last one may go on after the stretch.
-    const isLast = at + STRETCH >= to;
+    const isLast = stretchEnd >= to;
     const ends = segments.slice(1).map(({ index }) => at + index);
     if (isLast) ends.push(to);
     else if (ends.length === 0) ends.push(Math.min(to, boundaryAfter(text, at)));
@@ -83,7 +89,7 @@ export function boundaryAfter(text: string, at: number): number {
   if (at >= text.length - 1) return text.length;
   if (isCertain(text, at + 1)) return at + 1;
   for (let size = 16; ; size *= 4) {
-    const stretch = text.slice(at, at + size);
+    const stretch = text.slice(at, uncut(text, at + size));
     const [first] = segmenter.segment(stretch);
     const length = first?.segment.length ?? 1;
     if (length < stretch.length || at + length >= text.length || length >= GRAPHEME_MAX) return at + length;

@@ -9,8 +9,22 @@ import { until } from '../../support/until.js';
 const TAKEN = { isAlternate: true, hasMouse: true, hasPaste: true };
 const RESTORED = { isAlternate: false, hasMouse: false, hasPaste: false };
 
+const KEYBOARD_ON = '\u001b[>5u\u001b[?4m\u001b[>4;1m';
+const KEYBOARD_OFF = '\u001b[<u\u001b[>4m';
+
 const hasModes = ({ screen }: PtyTerminal, wanted: typeof TAKEN): boolean =>
   JSON.stringify(screen.modes) === JSON.stringify(wanted);
+
+/** Whether the keyboard's protocols were requested in the alternate screen and put back before it was left. */
+function hasKeyboardBack({ written }: PtyTerminal): boolean {
+  const count = (bytes: string): number => written.split(bytes).length - 1;
+  return (
+    count(KEYBOARD_ON) > 0 &&
+    count(KEYBOARD_ON) === count(KEYBOARD_OFF) &&
+    written.indexOf('\u001b[?1049h') < written.indexOf(KEYBOARD_ON) &&
+    written.lastIndexOf(KEYBOARD_OFF) < written.lastIndexOf('\u001b[?1049l')
+  );
+}
 
 function isAlive(pid: number): boolean {
   try {
@@ -36,6 +50,8 @@ test('dashboard: the terminal is restored however the program ends', async (t) =
     t.is(await terminal.ended, 0, name);
     await terminal.until(() => hasModes(terminal, RESTORED), `the terminal of ${name} is restored`);
     t.true(terminal.written.endsWith('\u001b[?25h\u001b[?1l\u001b>'), name);
+    t.true(hasKeyboardBack(terminal), `${name}: the keyboard is as it was`);
+    t.notRegex(terminal.written, /MaxListenersExceededWarning/, name);
   }
 });
 
@@ -51,6 +67,7 @@ test('dashboard: a crash is reported on the restored terminal, with the path of 
   await terminal.shows('partyline: a defect: Error: made to break');
   await terminal.shows(/The log is in \S+/);
   t.deepEqual(terminal.screen.modes, RESTORED);
+  t.true(hasKeyboardBack(terminal), 'the keyboard is as it was');
   const report = terminal.written.indexOf('partyline: a defect');
   t.true(terminal.written.lastIndexOf('\u001b[?1049l') < report, 'on the terminal’s own screen');
 });

@@ -93,6 +93,29 @@ test('dashboard: a long paste causes a question, and drafts stay with their conv
   await alice.shows('#lobby> half a sentence and one');
 });
 
+test('dashboard: given pasted commands, then none is executed, and a paste of 1 MiB causes a question and leaves the keys alive', async (t) => {
+  const stage = await openStage(t);
+  const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
+  alice.paste('notes \u001b[201~\r/topic hacked\r');
+  await alice.shows('The paste has 2 lines');
+  alice.type(KEYS.close);
+  await alice.until(() => !alice.text.includes('The paste has'), 'the question is closed');
+  alice.send('/topic hacked\r');
+  await alice.shows('Enter came together with text');
+  await alice.shows('#lobby> /topic hacked');
+  alice.type(KEYS.eraseToStart);
+  alice.paste('x'.repeat(1024 * 1024));
+  await alice.shows('The paste has 1048576 bytes.');
+  alice.type(KEYS.close);
+  alice.type('still here');
+  await alice.shows('#lobby> still here');
+  t.notRegex(alice.text, /changed the topic|hacked/);
+  // A release of Ctrl+Q, as a protocol sends it that another program left on, and an answer of the terminal.
+  alice.send('\u001b[113;5:3u\u001b]11;rgb:0000/0000/0000\u001b\\');
+  alice.type(' and here');
+  await alice.shows('#lobby> still here and here');
+});
+
 test('dashboard: given a stopped tracker, then the status bar shows it, messages are queued, and they are sent once it is back', async (t) => {
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });

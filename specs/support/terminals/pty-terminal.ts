@@ -12,6 +12,9 @@ const PROGRAM = fileURLToPath(new URL('../../../../bin/partyline.js', import.met
 const ENTER = '\r';
 /** More than the time in which an Enter belongs to the text before it. */
 const AFTER_TEXT_MS = 40;
+const PASTE = '\u001b[200~';
+/** Text whose last character is before the cursor when it is shown. One character may be the answer of a question. */
+const ECHO = /[^\u0000-\u001f\u007f][^\u0000-\u0020\u007f]$/u;
 const SEQUENCE = /\u001b(?:\[[\d;<]*[A-Za-z~]|O.|[^[O])/g;
 
 export interface PtyWishes {
@@ -94,12 +97,15 @@ export class PtyTerminal {
    * program has reacted to it: text and Enter together are a paste.
    */
   type(keys: string): void {
-    for (const part of keys.split(/(\r)/).filter((one) => one !== '')) {
-      if (this.#queued === 0 && !this.#mustWait(part)) this.#send(part);
-      else {
-        this.#queued += 1;
-        this.#typing = this.#sendAfter(this.#typing, part);
-      }
+    for (const part of keys.split(/(\r)/).filter((one) => one !== '')) this.send(part);
+  }
+
+  /** Sends bytes in one piece, after the keys that were typed before. */
+  send(bytes: string): void {
+    if (this.#queued === 0 && !this.#mustWait(bytes)) this.#send(bytes);
+    else {
+      this.#queued += 1;
+      this.#typing = this.#sendAfter(this.#typing, bytes);
     }
   }
 
@@ -138,14 +144,13 @@ export class PtyTerminal {
     const text = part.replaceAll(SEQUENCE, '');
     const isText = /[^\u0000-\u001f\u007f]/.test(text);
     if (this.#isEntered) this.#unseen = null;
-    // After a key that is no text the end of the line is unknown.
-    else if (isText) this.#unseen = /[^\u0000-\u0020\u007f]$/u.exec(text)?.[0] ?? '';
+    else if (isText) this.#unseen = part.startsWith(PASTE) ? '' : (ECHO.exec(text)?.[0].slice(-1) ?? '');
     this.#writesAtKeys = this.#writes;
     this.#pty.write(part);
   }
 
   paste(text: string): void {
-    this.type(`\u001b[200~${text}\u001b[201~`);
+    this.send(`\u001b[200~${text}\u001b[201~`);
   }
 
   click(x: number, y: number): void {

@@ -16,6 +16,9 @@ const UNDO_MAX = 200;
 /** UTF-16 units of all drafts that undo can restore. */
 const UNDO_UNITS_MAX = 4 * 1024 * 1024;
 
+/** UTF-16 units that one key may send. A longer text is a step of its own for undo. */
+const KEY_LENGTH = 16;
+
 /** The motion of each `move-` action. */
 const MOVES: Readonly<Record<string, Motion>> = {
   'move-left': 'left',
@@ -64,8 +67,9 @@ export class Editor {
       this.#look(this.#search + text, 0);
       return;
     }
-    if (!this.#isTyping || /\s/.test(text)) this.#remember();
-    this.#isTyping = true;
+    const isPaste = text.length > KEY_LENGTH;
+    if (!this.#isTyping || isPaste || /\s/.test(text)) this.#remember();
+    this.#isTyping = !isPaste;
     this.#draft = inserted(this.#draft, text);
   }
 
