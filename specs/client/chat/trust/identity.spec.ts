@@ -81,7 +81,7 @@ test('identity: given a pinned device, when it appears under another account, th
   const moved = { ...value, peer: { ...value.peer, device: bob.device } };
   alice.session.push('introduction', world.tracker.sign('introduction', moved));
   const warning = await alice.hears('warning', { type: 'DeviceMoved', peer: 'mallory' });
-  t.regex(warning.message, /terminal of bob belongs to mallory now\. This terminal refused that/);
+  t.regex(warning.message, /assigned a terminal of bob to mallory\. This terminal refused that/);
   t.like(await alice.chat.safetyCodes('mallory'), { status: 301 });
 });
 
