@@ -1,6 +1,6 @@
 // The tracker's two endpoints on the bus: authentication for guests and commands for devices. They turn bytes into requests
 // and answers into bytes. Every message gets an answer.
-import { monotonicNow } from '../core/time/clock.js';
+import { type Clock, monotonicNow } from '../core/time/clock.js';
 import type { Bus } from '../core/bus/bus.js';
 import { serveEndpoint } from '../core/bus/endpoint.js';
 import {
@@ -44,6 +44,8 @@ export interface EndpointParts {
   readonly bus: Bus;
   /** The bus for guests; devices use `bus`. */
   readonly guestBus: Bus;
+  /** Every answer names its time, so that terminals can correct theirs. */
+  readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics;
   readonly directory: Directory;
@@ -86,6 +88,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
   const {
     bus,
     guestBus,
+    clock,
     log,
     metrics = silentMetrics,
     directory,
@@ -197,7 +200,7 @@ export function serveEndpoints(parts: EndpointParts): Endpoints {
       phrase: response.phrase,
       durationMs: monotonicNow() - arrivedMs,
     });
-    return encode(response, over);
+    return encode({ ...response, at: clock.now() }, over);
   }
 
   async function responseTo<F extends Family>(

@@ -139,6 +139,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   const endpoints = serveEndpoints({
     bus,
     guestBus,
+    clock,
     log,
     metrics,
     directory,

@@ -38,7 +38,7 @@ export interface SessionTools extends Tools {
  * Throws an `OperatorError` when the invite cannot be used.
  */
 export function openSession(profile: Profile, tools: SessionTools): Session {
-  const { clock, schedule, log } = tools;
+  const { clock, steadyClock, schedule, log } = tools;
   const { invite } = profile;
   const admit = createAdmission(profile, tools.connect, clock, log);
   const broker = brokerOf(invite);
@@ -103,7 +103,7 @@ export function openSession(profile: Profile, tools: SessionTools): Session {
     changePassword: (current, next) => loginQueue(() => changePassword(parts, current, next)),
     called: (username) => identityStore.rename(username),
     request: (title, data, options) => sendRequest(parts, title, data, options),
-    brokerTrip: () => brokerTrip(gate, clock),
+    brokerTrip: () => brokerTrip(gate, steadyClock),
     recheck() {
       recheck(gate, schedule, log).then(
         (isAnew) => isAnew && announce('renewed', null),

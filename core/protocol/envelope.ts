@@ -51,6 +51,12 @@ const requestSchema = z.object({
 });
 export type Request = z.infer<typeof requestSchema>;
 
+/** Milliseconds since the epoch that fit a timestamp of a message: 48 bits. */
+export const timeSchema = z
+  .int()
+  .min(0)
+  .max(2 ** 48 - 1);
+
 export const responseSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),
   id: z.string(),
@@ -59,6 +65,8 @@ export const responseSchema = z.object({
   phrase: z.string(),
   message: z.string(),
   data: z.unknown().optional(),
+  /** The tracker's time when it answered, milliseconds since the epoch. Older trackers and terminals do not send it. */
+  at: timeSchema.optional().catch(undefined),
 });
 export type Response = z.infer<typeof responseSchema>;
 

@@ -1,6 +1,5 @@
 // The table of outcomes: code, phrase, meaning, whether a retry can help, and a remedy. Even codes are success, odd
 // codes failure. The hundreds digit is the family of the request.
-
 import { invariant } from '../errors.js';
 
 interface StatusRow {
@@ -72,8 +71,8 @@ export const statusTable = [
   failed(
     101,
     'REQUEST_EXPIRED',
-    "The clock of this machine differs too much from the tracker's clock.",
-    'Set the clock of this machine and try again.',
+    "This machine's clock and the tracker's clock differ too much.",
+    'Compare both with the correct time, set the one that is wrong, and try again.',
   ),
   failed(
     101,
@@ -211,6 +210,12 @@ export const statusTable = [
     'The signature of the message does not fit its text. The message was not accepted.',
     'Send it again. If this repeats, use /logout and /login to give this terminal a new key.',
   ),
+  failed(
+    401,
+    'DATED_AHEAD',
+    'The message is dated in the future.',
+    'Compare the clocks with the correct time.',
+  ),
   failed(401, 'USER_IS_BLOCKED', 'You have blocked this person.', 'Use /unblock USER first.'),
   failed(
     401,
@@ -280,7 +285,6 @@ export function phraseIn<F extends Family>(family: F, text: string): PhraseOf<F>
 }
 
 const isOf = (family: Family, code: number): boolean => [family, 5].includes(Math.floor(code / 100));
-
 export const isSuccess = (code: number): boolean => code % 2 === 0;
 
 function done<const C extends number, const P extends string>(code: C, phrase: P, meaning: string) {

@@ -1,4 +1,5 @@
 // Time as a port: the only file that reads the system's clock and sets the system's timers.
+import { uptime } from 'node:os';
 
 /** Source of the current time. Specs pass their own. */
 export interface Clock {
@@ -25,3 +26,6 @@ export const keepAliveSchedule: Schedule = (delayMs, run) => {
 
 /** Milliseconds since an arbitrary start; never goes back. For durations. */
 export const monotonicNow = (): number => performance.now();
+
+/** Milliseconds since the machine started, with the time it slept. Some systems give whole seconds. */
+export const systemUptimeMs = (): number => uptime() * 1_000;

@@ -47,6 +47,7 @@ export function openLocalEndpoints(fixture: TrackerFixture): LocalEndpoints {
   serveEndpoints({
     bus,
     guestBus: bus,
+    clock,
     log: silentLog,
     directory,
     requests: admission.requests,

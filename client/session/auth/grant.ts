@@ -7,8 +7,15 @@ import { explain, type Response } from '../../../core/protocol/envelope.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
 import { grantSchema } from '../../../core/protocol/operations.js';
 import type { Enrolment } from '../../profile/record.js';
+import type { TrackerClock } from '../../time/tracker-clock.js';
 
-export type ReadGrant = { readonly enrolment: Enrolment } | { readonly fault: string };
+export type ReadGrant =
+  | {
+      readonly enrolment: Enrolment;
+      /** When the tracker granted it, by the tracker's clock, milliseconds since the epoch; exact to the second. */
+      readonly issuedAt: number;
+    }
+  | { readonly fault: string };
 
 const claimsSchema = deviceClaimsSchema.extend({ iat: z.int().positive() });
 const grantedSchema = grantSchema.extend({ username: usernameSchema });
@@ -29,5 +36,11 @@ export function readGrant({ data }: Response, device: DeviceId, nowMs: number): 
   // Both times are whole seconds, rounded down, so that the lifetime may be up to a second shorter than their difference.
   const lifeMs = (exp - iat - 1) * 1000;
   if (lifeMs <= 0) return { fault: 'the credentials have already expired' };
-  return { enrolment: { account, username, jwt, grantedAt: nowMs, expiresAt: nowMs + lifeMs } };
+  const enrolment = { account, username, jwt, grantedAt: nowMs, expiresAt: nowMs + lifeMs };
+  return { enrolment, issuedAt: iat * 1000 };
+}
+
+/** Learns the time from a grant of an older tracker, whose answers do not name it. */
+export function learnTime(trackerClock: TrackerClock, { at }: Response, issuedAt: number): void {
+  if (at === undefined) trackerClock.measure()(issuedAt);
 }

@@ -7,8 +7,8 @@ import { sealCredentials } from '../../../core/protocol/signed/sealed.js';
 import { isSuccess, statusOf } from '../../../core/protocol/status.js';
 import { type RequestParts, sendRequest, whyUnanswered } from '../requests/requests.js';
 import { refusalOf } from './credentials.js';
-import { exchange } from '../requests/exchange.js';
-import { readGrant } from './grant.js';
+import { learnTime, readGrant } from './grant.js';
+import { exchangeSealed } from './sealed-exchange.js';
 import type { ConnectionSupervisor } from '../connection/supervisor.js';
 
 export interface LoginParts extends RequestParts {
@@ -44,20 +44,22 @@ export async function logIn(
   const refusal = refusalOf(title, username, password);
   if (refusal !== null) return answerHere(refusal);
 
-  const at = tools.clock.now();
-  const sealed = sealCredentials({ id, device, at, username, password, deviceName }, sealingKey);
   const [operation, doing] =
     title === 'Login' ? (['login', 'Logging in'] as const) : (['register', 'Registering'] as const);
-  const answer = await exchange(
+  const answer = await exchangeSealed(
     gate,
-    {
-      role: 'guest',
-      subject: authSubject(device, operation),
-      request: makeRequest({ id, title, data: { sealed } }),
-      attemptMs: ATTEMPT_MS,
-      timeoutMs: TIMEOUT_MS,
-      onAttempt: () =>
-        stateTracker.tell({ type: 'AUTHENTICATION_BEGAN', reason: `${doing} as ${username}.` }),
+    (requestId, at) => {
+      const credentials = { id: requestId, device, at, username, password, deviceName };
+      const sealed = sealCredentials(credentials, sealingKey);
+      return {
+        role: 'guest',
+        subject: authSubject(device, operation),
+        request: makeRequest({ id: requestId, title, data: { sealed } }),
+        attemptMs: ATTEMPT_MS,
+        timeoutMs: TIMEOUT_MS,
+        onAttempt: () =>
+          stateTracker.tell({ type: 'AUTHENTICATION_BEGAN', reason: `${doing} as ${username}.` }),
+      };
     },
     tools,
   );
@@ -78,6 +80,7 @@ export async function logIn(
     tools.log.warn({ id: response.id, fault: grant.fault }, 'unreadable grant');
     return unavailable(`The tracker's answer cannot be read (${grant.fault}).`);
   }
+  learnTime(tools.trackerClock, response, grant.issuedAt);
   const warning = await identityStore.remember(grant.enrolment);
   supervisor.readmit();
   await gate.opened('device', SETTLE_MS);

@@ -5,7 +5,7 @@ import { type Answer, makeRequest, type Response, respond } from '../../../core/
 import { sealPasswordChange } from '../../../core/protocol/signed/sealed.js';
 import { type RequestParts, whyUnanswered } from '../requests/requests.js';
 import { newPasswordRefusal } from './credentials.js';
-import { exchange } from '../requests/exchange.js';
+import { exchangeSealed } from './sealed-exchange.js';
 
 export interface PasswordParts extends RequestParts {
   /** The tracker's public sealing key, 32 bytes. */
@@ -26,15 +26,20 @@ export async function changePassword(parts: PasswordParts, current: string, next
   const refusal = newPasswordRefusal(next);
   if (refusal !== null) return answerHere(refusal);
   const { account, device } = identity;
-  const sealed = sealPasswordChange({ id, device, at: tools.clock.now(), current, next }, sealingKey);
-  const retriedRequest = {
-    role: 'device',
-    subject: commandSubject(account, device, 'account'),
-    request: makeRequest({ id, title: 'Account', data: { operation: 'PASSWORD', sealed } }),
-    attemptMs: ATTEMPT_MS,
-    timeoutMs: TIMEOUT_MS,
-  } as const;
-  const answer = await exchange(gate, retriedRequest, tools);
+  const answer = await exchangeSealed(
+    gate,
+    (requestId, at) => {
+      const sealed = sealPasswordChange({ id: requestId, device, at, current, next }, sealingKey);
+      return {
+        role: 'device',
+        subject: commandSubject(account, device, 'account'),
+        request: makeRequest({ id: requestId, title: 'Account', data: { operation: 'PASSWORD', sealed } }),
+        attemptMs: ATTEMPT_MS,
+        timeoutMs: TIMEOUT_MS,
+      };
+    },
+    tools,
+  );
   if ('response' in answer) return answer.response;
   const why = whyUnanswered(answer.unanswered, gate, stateTracker);
   const doubt =

@@ -8,7 +8,7 @@ import { isSuccess } from '../../../core/protocol/status.js';
 import type { Enrolment } from '../../profile/record.js';
 import { attemptOnce, exchange, reasonOf } from '../requests/exchange.js';
 import type { ConnectionGate } from '../connection/gate.js';
-import { readGrant } from './grant.js';
+import { learnTime, readGrant } from './grant.js';
 import type { IdentityStore } from './identity-store.js';
 import type { Expulsion } from '../port.js';
 import type { Tools } from '../tools.js';
@@ -35,7 +35,7 @@ export function isFresh({ grantedAt, expiresAt }: Enrolment, nowMs: number): boo
 export async function renewAsGuest(bus: Bus, identityStore: IdentityStore, tools: Tools): Promise<Renewal> {
   const request = makeRequest({ id: newId(tools.ids), title: 'Renewal', data: {} });
   const subject = authSubject(identityStore.device, 'renew');
-  const attempt = await attemptOnce(bus, { subject, request, attemptMs: ATTEMPT_MS }, tools.log);
+  const attempt = await attemptOnce(bus, { subject, request, attemptMs: ATTEMPT_MS }, tools);
   if ('failure' in attempt) return { outcome: 'unrenewed', reason: reasonOf(attempt.failure) };
   if ('unanswered' in attempt) return { outcome: 'unrenewed', reason: attempt.unanswered };
   return settle(attempt.response, identityStore, tools);
@@ -68,7 +68,9 @@ export function renewEarly(parts: EarlyParts): () => void {
     if (enrolment === null) return MAX_WAIT_MS;
     const { grantedAt, expiresAt } = enrolment;
     const share = 0.7 + random() / 10;
-    return Math.max(0, grantedAt + (expiresAt - grantedAt) * share - clock.now());
+    const lifeMs = (expiresAt - grantedAt) * share;
+    // A machine's clock that was set back since then must not delay the renewal beyond the life of the credentials.
+    return Math.min(Math.max(0, grantedAt + lifeMs - clock.now()), lifeMs);
   }
 
   function retryInMs(): number {
@@ -134,7 +136,7 @@ export function renewEarly(parts: EarlyParts): () => void {
 async function settle(
   response: Response,
   identityStore: IdentityStore,
-  { clock, log }: Tools,
+  { clock, trackerClock, log }: Tools,
 ): Promise<Renewal> {
   const { phrase, message } = response;
   if (phrase === 'NOT_ENROLLED' || phrase === 'ACCOUNT_DISABLED') {
@@ -152,6 +154,7 @@ async function settle(
       reason: 'The tracker renewed another account than the one logged in here.',
     };
   }
+  learnTime(trackerClock, response, grant.issuedAt);
   await identityStore.remember(grant.enrolment);
   return { outcome: 'renewed' };
 }

@@ -12,7 +12,12 @@ import { delay } from '../../../core/time/wait.js';
 const DRAIN_MS = 2_000;
 
 /** Why the use of a connection ended; null if this terminal ended it. */
-export type ConnectionEnd = { readonly reason: string; readonly isRefused: boolean } | null;
+export type ConnectionEnd = {
+  readonly reason: string;
+  readonly isRefused: boolean;
+  /** What a person has to do about it; absent if waiting is enough. */
+  readonly remedy?: string;
+} | null;
 
 /** The connection, for the code that uses it. */
 export interface ConnectionUse {

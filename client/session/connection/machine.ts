@@ -7,13 +7,15 @@ export type SessionFact =
   | { readonly type: 'DEVICE_ADMITTED'; readonly reason: string }
   | { readonly type: 'AUTHENTICATION_BEGAN'; readonly reason: string }
   | { readonly type: 'AUTHENTICATION_REFUSED'; readonly reason: string }
-  | { readonly type: 'CONNECTION_LOST'; readonly reason: string }
+  | { readonly type: 'CONNECTION_LOST'; readonly reason: string; readonly remedy?: string }
   | { readonly type: 'IDENTITY_FORGOTTEN'; readonly reason: string }
   | { readonly type: 'AWAY_TOO_LONG' };
 
 interface SessionContext {
   /** Why the session is in its state. */
   readonly reason: string;
+  /** What a person has to do about it; null if waiting is enough. */
+  readonly remedy: string | null;
   /** Whether the session has been away for so long that the next loss leads to `offline` at once. */
   readonly isOverdue: boolean;
 }
@@ -30,6 +32,7 @@ export const sessionMachine = setup({
   actions: {
     because: assign({
       reason: ({ context, event }) => ('reason' in event ? event.reason : context.reason),
+      remedy: ({ event }) => ('remedy' in event ? (event.remedy ?? null) : null),
     }),
     beOverdue: assign({ isOverdue: true }),
     beBack: assign({ isOverdue: false }),
@@ -37,7 +40,7 @@ export const sessionMachine = setup({
 }).createMachine({
   id: 'session',
   initial: 'connecting',
-  context: ({ input }) => ({ reason: input.reason, isOverdue: false }),
+  context: ({ input }) => ({ reason: input.reason, remedy: null, isOverdue: false }),
   on: {
     GUEST_ADMITTED: { target: '.guest', actions: 'because' },
     DEVICE_ADMITTED: { target: '.online', actions: 'because' },

@@ -27,7 +27,8 @@ export function createStateTracker(
 
   function stateOf(): SessionState {
     const { value, context } = actor.getSnapshot();
-    return { state: value, reason: context.reason };
+    const { reason, remedy } = context;
+    return remedy === null ? { state: value, reason } : { state: value, reason, remedy };
   }
 
   function watchAbsence(): void {

@@ -10,6 +10,8 @@ import type { IdentityStore } from '../auth/identity-store.js';
 import type { Expulsion } from '../port.js';
 import { isFresh, renewAsGuest } from '../auth/renewal.js';
 import { RETRY_DELAYS, type Tools } from '../tools.js';
+import type { TrackerClock } from '../../time/tracker-clock.js';
+import { utcTime } from '../../../core/time/utc-time.js';
 import {
   openConnection,
   type ConnectionEnd,
@@ -41,6 +43,9 @@ export interface ConnectionSupervisor {
   close(): Promise<void>;
 }
 
+/** The broker refuses credentials of this age only if it does not accept the tracker's dates. */
+const FRESHLY_GRANTED_MS = 60_000;
+
 export function superviseConnection(parts: SupervisorParts): ConnectionSupervisor {
   const { identityStore, gate, admit, broker, tools, tell, attend, onExpelled } = parts;
   const { clock, schedule, random, log } = tools;
@@ -54,7 +59,8 @@ export function superviseConnection(parts: SupervisorParts): ConnectionSuperviso
     while (!closing.signal.aborted) {
       const ending = await next();
       if (ending === null) continue;
-      tell({ type: 'CONNECTION_LOST', reason: ending.reason });
+      const { reason, remedy } = ending;
+      tell({ type: 'CONNECTION_LOST', reason, ...(remedy !== undefined && { remedy }) });
       await delay(schedule, backoff.next(), closing.signal);
     }
   }
@@ -65,8 +71,10 @@ export function superviseConnection(parts: SupervisorParts): ConnectionSuperviso
     const { jwt } = enrolment;
     if (jwt === refusedJwt || !isFresh(enrolment, clock.now())) return during('guest', renew);
     const ending = await during('device', useAsDevice);
-    if (ending?.isRefused) refusedJwt = jwt;
-    return ending;
+    if (ending?.isRefused !== true) return ending;
+    refusedJwt = jwt;
+    const ageMs = Math.abs(clock.now() - enrolment.grantedAt);
+    return ageMs < FRESHLY_GRANTED_MS ? { ...ending, ...clocksDiffer(tools.trackerClock) } : ending;
   }
 
   function during(role: Role, use: (use: ConnectionUse) => void | Promise<void>): Promise<ConnectionEnd> {
@@ -144,5 +152,16 @@ export function superviseConnection(parts: SupervisorParts): ConnectionSuperviso
       // An attempt to connect ends within seconds and closes what it opened, so that close does not wait for it.
       if (!connection?.isConnecting) await running;
     },
+  };
+}
+
+/** Why the broker refuses credentials that the tracker has just granted. */
+function clocksDiffer(trackerClock: TrackerClock): { reason: string; remedy: string } {
+  const { state, machine } = trackerClock;
+  const tracker =
+    state === 'told' ? `The tracker's clock says ${utcTime(trackerClock.now())}, and this` : 'This';
+  return {
+    reason: `The broker refuses credentials that the tracker has just granted: their clocks may differ. ${tracker} machine's clock says ${utcTime(machine.now())}.`,
+    remedy: 'Ask the operator to compare the clocks of the tracker and the broker with the correct time.',
   };
 }

@@ -49,13 +49,14 @@ export const reasonOf = (failure: BusFailure): string => REASONS[failure];
 export async function exchange(
   gate: ConnectionGate,
   retriedRequest: RetriedRequest,
-  { clock, random, log }: Tools,
+  tools: Tools,
 ): Promise<Exchange> {
-  const deadline = clock.now() + retriedRequest.timeoutMs;
+  const { steadyClock, random } = tools;
+  const deadline = steadyClock.now() + retriedRequest.timeoutMs;
   const backoff = createBackoff({ ...RETRY_DELAYS, jitter: random });
   let unanswered = 'This terminal is not connected to its tracker.';
   for (;;) {
-    const leftMs = deadline - clock.now();
+    const leftMs = deadline - steadyClock.now();
     if (leftMs <= 0) return { unanswered };
     if (gate.isClosed) return { unanswered: 'This terminal is closing.' };
     const { route } = gate;
@@ -68,12 +69,12 @@ export async function exchange(
     }
     retriedRequest.onAttempt?.();
     const attemptMs = Math.min(retriedRequest.attemptMs, leftMs);
-    const attempt = await attemptOnce(route.bus, { ...retriedRequest, attemptMs }, log);
+    const attempt = await attemptOnce(route.bus, { ...retriedRequest, attemptMs }, tools);
     if (!('failure' in attempt)) return attempt;
     unanswered = reasonOf(attempt.failure);
     if (isFinal(attempt.failure)) return { unanswered };
     // The wait ends early when the gate opens or shuts.
-    await gate.changed(Math.min(backoff.next(), deadline - clock.now()));
+    await gate.changed(Math.min(backoff.next(), deadline - steadyClock.now()));
   }
 }
 
@@ -81,11 +82,14 @@ export async function exchange(
 export async function attemptOnce(
   bus: Bus,
   { subject, request, attemptMs }: SingleAttempt,
-  log: Log,
+  { trackerClock, log }: Pick<Tools, 'trackerClock' | 'log'>,
 ): Promise<Attempt> {
   try {
     const payload = Buffer.from(JSON.stringify({ ...request, ...addressesOf(bus.ends) }));
-    return read(await bus.request(subject, payload, { timeoutMs: attemptMs }), request, log);
+    const measured = trackerClock.measure();
+    const answer = read(await bus.request(subject, payload, { timeoutMs: attemptMs }), request, log);
+    if ('response' in answer) measured(answer.response.at);
+    return answer;
   } catch (error) {
     if (error instanceof BusError) return { failure: error.kind };
     throw error;

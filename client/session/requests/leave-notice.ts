@@ -14,12 +14,13 @@ const TIMEOUT_MS = 500;
 export async function sendLeaveNotice(
   route: Route | null,
   { identity }: IdentityStore,
-  { ids, log }: Tools,
+  tools: Tools,
 ): Promise<void> {
   if (route?.role !== 'device' || identity === null) return;
-  const id = commandIdSchema.parse(ids.next());
+  const id = commandIdSchema.parse(tools.ids.next());
   const subject = commandSubject(identity.account, identity.device, 'people');
   const request = makeRequest({ id, title: 'People', data: { operation: 'LEAVE' } });
-  const said = await attemptOnce(route.bus, { subject, request, attemptMs: TIMEOUT_MS }, log);
-  if ('failure' in said) log.info({ failure: said.failure }, 'the tracker did not confirm the leave notice');
+  const said = await attemptOnce(route.bus, { subject, request, attemptMs: TIMEOUT_MS }, tools);
+  if ('failure' in said)
+    tools.log.info({ failure: said.failure }, 'the tracker did not confirm the leave notice');
 }

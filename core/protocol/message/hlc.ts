@@ -6,8 +6,13 @@ import type { Clock } from '../../time/clock.js';
 const MS_DIGITS = 12;
 const COUNTER_DIGITS = 4;
 const COUNTER_MAX = 0xffff;
-/** The maximum lead over the local wall clock that a remote timestamp may cause, in milliseconds. */
-const MAX_SKEW_MS = 60_000;
+/** The maximum lead of a received timestamp over the receiver's clock, in milliseconds. A message beyond it is refused. */
+export const MAX_LEAD_MS = 60_000;
+/**
+ * The maximum lead of a timestamp made here over the local clock. It is shorter, so that receivers whose clocks differ by a few
+ * seconds accept the timestamp.
+ */
+const OWN_MAX_LEAD_MS = 45_000;
 
 /** 12 hex digits of milliseconds, then 4 of a counter. Text order equals time order. */
 export const hlcSchema = z
@@ -17,7 +22,7 @@ export const hlcSchema = z
 export type Hlc = z.infer<typeof hlcSchema>;
 
 export interface HybridClock {
-  /** Returns a timestamp later than every one made or observed here before. */
+  /** Returns a timestamp later than every one made or observed here before, as far as the limit of its lead allows. */
   tick(): Hlc;
   /**
    * Observes a remote timestamp, so that the next local one comes after it. A timestamp too far ahead counts only up to
@@ -37,15 +42,16 @@ export function createHybridClock(clock: Clock): HybridClock {
   return {
     tick() {
       const now = clock.now();
-      if (now > ms) [ms, counter] = [now, 0];
+      // The clock was set back: a lead beyond the limit is given up.
+      if (now > ms || ms > now + OWN_MAX_LEAD_MS) [ms, counter] = [now, 0];
       else if (counter < COUNTER_MAX) counter += 1;
       else [ms, counter] = [ms + 1, 0];
-      return format(ms, counter);
+      return hlcAt(ms, counter);
     },
     observe(remote) {
-      const latest = clock.now() + MAX_SKEW_MS;
+      const latest = clock.now() + OWN_MAX_LEAD_MS;
       const remoteMs = millisecondsOf(remote);
-      if (remoteMs <= latest) advance(remoteMs, Number.parseInt(remote.slice(MS_DIGITS), 16));
+      if (remoteMs <= latest) advance(remoteMs, counterOf(remote));
       else advance(latest, 0);
     },
   };
@@ -56,7 +62,23 @@ export function millisecondsOf(hlc: Hlc): number {
   return Number.parseInt(hlc.slice(0, MS_DIGITS), 16);
 }
 
-function format(ms: number, counter: number): Hlc {
+/** The timestamp with its milliseconds replaced. */
+export function hlcMovedTo(hlc: Hlc, ms: number): Hlc {
+  return hlcAt(ms, counterOf(hlc));
+}
+
+/** The next timestamp after this one. */
+export function hlcAfter(hlc: Hlc): Hlc {
+  const counter = counterOf(hlc);
+  return counter < COUNTER_MAX ? hlcAt(millisecondsOf(hlc), counter + 1) : hlcAt(millisecondsOf(hlc) + 1);
+}
+
+function counterOf(hlc: Hlc): number {
+  return Number.parseInt(hlc.slice(MS_DIGITS), 16);
+}
+
+/** The first timestamp of a millisecond since the epoch, or a later one of the same millisecond. */
+export function hlcAt(ms: number, counter = 0): Hlc {
   const hex = ms.toString(16).padStart(MS_DIGITS, '0') + counter.toString(16).padStart(COUNTER_DIGITS, '0');
   return hlcSchema.parse(hex);
 }

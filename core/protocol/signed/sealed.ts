@@ -4,7 +4,10 @@ import sodium from 'sodium-native';
 import { z } from 'zod';
 import { type CommandId, commandIdSchema, type DeviceId, deviceIdSchema } from '../../ids.js';
 import type { Json } from '../../json.js';
+import { utcTime } from '../../time/utc-time.js';
+import { timeSchema } from '../envelope.js';
 import { limits } from '../limits.js';
+import { statusOf } from '../status.js';
 import { parseJson } from './signed.js';
 
 /** An X25519 key pair, 32 bytes each. */
@@ -23,7 +26,7 @@ const bindingSchema = z.object({
   id: commandIdSchema,
   device: deviceIdSchema,
   /** The time of sealing, in milliseconds since the epoch. */
-  at: z.int(),
+  at: timeSchema,
 });
 
 const credentialsSchema = bindingSchema.extend({
@@ -111,13 +114,13 @@ function unseal<T extends z.infer<typeof bindingSchema>>(
   if (Math.abs(expected.nowMs - at) > limits.sealedMaxAgeMs) {
     return {
       phrase: 'REQUEST_EXPIRED',
-      message:
-        `The request's timestamp differs from the tracker's clock by more than ${limits.sealedMaxAgeMs / 1_000} s.` +
-        'Set the clock of this machine and try again.',
+      message: `By the terminal's clock the request is from ${utcTime(at)}; the tracker's clock says ${utcTime(expected.nowMs)}. ${remedy}`,
     };
   }
   return { value: parsed.data };
 }
+
+const { remedy } = statusOf(1, 'REQUEST_EXPIRED');
 
 function open(sealed: string, key: SealingKey): string | undefined {
   const box = Buffer.from(sealed, 'base64url');

@@ -5,6 +5,7 @@ import type { Session, SessionState } from '../../../client/session/port.js';
 import { openSession } from '../../../client/session/session.js';
 import { connectBus } from '../../../core/bus/connection/connection.js';
 import { noticeSubject } from '../../../core/bus/subjects.js';
+import { createTrackerClock } from '../../../client/time/tracker-clock.js';
 import { keepAliveSchedule, systemClock } from '../../../core/time/clock.js';
 import { systemIds } from '../../../core/ids.js';
 import { generateSigningKey } from '../../../core/keys.js';
@@ -29,6 +30,8 @@ async function terminal(t: ExecutionContext, home: string, invite: Invite | null
   const profile = await openProfile({ home, name: 'alice', invite, localInvite: null }, tools);
   const session = openSession(profile, {
     clock: systemClock,
+    steadyClock: systemClock,
+    trackerClock: createTrackerClock({ machine: systemClock, steady: systemClock, run: (work) => void work }),
     schedule: keepAliveSchedule,
     random: Math.random,
     ids: systemIds,

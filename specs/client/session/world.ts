@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Profile } from '../../../client/profile/profile.js';
 import type { Enrolment } from '../../../client/profile/record.js';
 import type { Session, SessionState } from '../../../client/session/port.js';
+import { createTrackerClock } from '../../../client/time/tracker-clock.js';
 import { openSession } from '../../../client/session/session.js';
 import { mintJwt } from '../../../core/bus/credentials/jwt.js';
 import { createNKey, nkeyFromKey } from '../../../core/bus/credentials/nkey.js';
@@ -78,7 +79,9 @@ export function createWorld(t: ExecutionContext, { enrolment, before, write }: W
     },
     close: async () => undefined,
   };
-  const tools = { clock: time, schedule: time.schedule, random: () => 0.5, ids: systemIds, log: silentLog };
+  const trackerClock = createTrackerClock({ machine: time, steady: time, run: (work) => void work });
+  const clocks = { clock: time, steadyClock: time, trackerClock };
+  const tools = { ...clocks, schedule: time.schedule, random: () => 0.5, ids: systemIds, log: silentLog };
   const session = openSession(profile, {
     ...tools,
     connect: broker.connect,

@@ -64,6 +64,7 @@ const rooms = createRoomHandler({
 serveEndpoints({
   bus,
   guestBus: door,
+  clock: systemClock,
   log: silentLog,
   directory,
   requests: createBuckets<DeviceId>({

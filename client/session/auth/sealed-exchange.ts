@@ -1,0 +1,40 @@
+// Requests with a sealed part, which is bound to the time of sealing. It seals nothing itself.
+import { type CommandId, commandIdSchema } from '../../../core/ids.js';
+import { limits } from '../../../core/protocol/limits.js';
+import { statusOf } from '../../../core/protocol/status.js';
+import { utcTime } from '../../../core/time/utc-time.js';
+import type { ConnectionGate } from '../connection/gate.js';
+import { type Exchange, exchange, type RetriedRequest } from '../requests/exchange.js';
+import type { Tools } from '../tools.js';
+
+/** Makes the request under `id`, sealed at `at`, milliseconds since the epoch. */
+export type SealRequest = (id: CommandId, at: number) => RetriedRequest;
+
+/**
+ * Sends the request. If the tracker refuses its time, this terminal has learned the tracker's time from that answer, and
+ * sends the request once more, sealed at that time.
+ */
+export async function exchangeSealed(
+  gate: ConnectionGate,
+  seal: SealRequest,
+  tools: Tools,
+): Promise<Exchange> {
+  const { ids, trackerClock } = tools;
+  const attempt = (): Promise<Exchange> =>
+    exchange(gate, seal(commandIdSchema.parse(ids.next()), trackerClock.now()), tools);
+  const first = await attempt();
+  if (!isExpired(first)) return first;
+  return trackerClock.state === 'told' ? attempt() : unexplained(first, trackerClock.now());
+}
+
+type Answered = Extract<Exchange, { response: unknown }>;
+
+const isExpired = (answer: Exchange): answer is Answered =>
+  'response' in answer && answer.response.phrase === 'REQUEST_EXPIRED';
+
+/** An older tracker does not name its time, and blames this machine's clock without knowing which clock is wrong. */
+function unexplained({ response }: Answered, nowMs: number): Answered {
+  const { remedy } = statusOf(1, 'REQUEST_EXPIRED');
+  const message = `This machine's clock says ${utcTime(nowMs)}, and the tracker's clock differs by more than ${limits.sealedMaxAgeMs / 60_000} minutes. ${remedy}`;
+  return { response: { ...response, message } };
+}
