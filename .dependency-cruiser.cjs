@@ -109,9 +109,9 @@ module.exports = {
     ),
     only(
       'session-on-profile',
-      'a session uses the login of the profile and the bus; it knows no messages and no links',
+      'a session uses the login of the profile and the bus, and reports the time; it knows no messages and no links',
       '^client/session/',
-      '^(client/(session|profile)/|core/)',
+      '^(client/(session|profile|time)/|core/)',
     ),
     only(
       'session-requests-lowest',
@@ -128,9 +128,15 @@ module.exports = {
     },
     only(
       'history-alone',
-      'a history stores what it is given; it knows no session, no links and no chat',
+      'a history stores what it is given and dates it; it knows no session, no links and no chat',
       '^client/history/',
-      '^(client/history/|core/|migrations/client/)',
+      '^(client/(history|time)/|core/|migrations/client/)',
+    ),
+    only(
+      'client-time-alone',
+      'the time is learned from whoever measures it; it asks nobody',
+      '^client/time/',
+      '^(client/time/|core/)',
     ),
     only(
       'history-database-lowest',

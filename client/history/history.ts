@@ -10,11 +10,15 @@ import { type Disk, diskOf } from './database/disk.js';
 import * as knownState from './known-state.js';
 import * as received from './messages/received-ranges.js';
 import * as messages from './messages/messages.js';
+import * as order from './messages/order.js';
 import * as outbox from './messages/outbox.js';
 import * as pages from './messages/pages.js';
+import { redate } from './messages/redate.js';
 import * as relayable from './messages/relayable-messages.js';
+import type { StorageTime } from './messages/row.js';
 import type { History, HistoryEvents, UnreadLoss } from './port.js';
-import { deleteExpired } from './retention/retention.js';
+import { openArrivalClock } from './retention/arrival-clock.js';
+import { ageCounts, deleteExpired } from './retention/retention.js';
 import * as search from './messages/search.js';
 import { type Sql, sqlOn } from './database/sql.js';
 import { createGroupCommit } from './database/group-commit.js';
@@ -25,6 +29,8 @@ export interface HistoryOptions {
   readonly clock: Clock;
   /** Waits while another program holds the lock of the file. */
   readonly schedule: Schedule;
+  /** For the age of messages; `clock` by default. */
+  readonly steadyClock?: Clock;
   /** Receives an error that occurs while a failed start is cleaned up; standard error by default. */
   readonly log?: Log;
 }
@@ -32,20 +38,32 @@ export interface HistoryOptions {
 /** The number of messages that one commit indexes or deletes. It takes a few milliseconds. */
 const SLICE_MESSAGES = 500;
 
+/** An ended mute is kept this long: the tracker's clock may be ahead for a while. */
+const MUTES_KEPT_MS = 30 * 86_400_000;
+
 /** Rejects with an `OperatorError` if the file cannot be used. */
-export async function openHistory({ file, clock, schedule, log }: HistoryOptions): Promise<History> {
+export async function openHistory({
+  file,
+  clock,
+  steadyClock = clock,
+  schedule,
+  log,
+}: HistoryOptions): Promise<History> {
   const connection = await openDatabase(file);
   const shutdown = createShutdownStack();
   shutdown.add(() => void connection.close());
   const disk = await openDisk(file, shutdown, log);
-  const commits = createGroupCommit(connection, sqlOn(connection), disk, schedule);
+  const sql = sqlOn(connection);
+  const arrivalClock = openArrivalClock(sql, steadyClock);
+  const storageTime = (): StorageTime => ({ nowMs: clock.now(), arrivalMs: arrivalClock.now() });
+  const commits = createGroupCommit(connection, sql, disk, schedule);
   const run = <T>(job: (sql: Sql) => T): Promise<T> => commits.run(job);
 
   const accept = commits.batched((sql, own: readonly messages.OwnMessage[]) =>
-    messages.accept(sql, own, clock.now()),
+    messages.accept(sql, own, storageTime()),
   );
   const store = commits.batched((sql, received: readonly messages.ReceivedMessage[]) =>
-    messages.store(sql, received, clock.now()),
+    messages.store(sql, received, storageTime()),
   );
   const recordVerdict = commits.batched(outbox.recordVerdicts);
 
@@ -60,7 +78,19 @@ export async function openHistory({ file, clock, schedule, log }: HistoryOptions
 
   return {
     events,
-    accept: (draft, recipients, sign) => accept({ draft, recipients, sign: sign ?? null }),
+    accept: (draft, recipients, { sign = null, isProvisional = false } = {}) =>
+      accept({ draft, recipients, sign, isProvisional }),
+    settleProvisional: (device, finalHlc, sign) =>
+      run((sql) => order.settleProvisional(sql, device, finalHlc, sign)),
+    redate: (position, renewed, sign) => run((sql) => redate(sql, position, renewed, sign, storageTime())),
+    settleArrival: (readings) =>
+      run((sql) => {
+        arrivalClock.settle(sql, readings);
+        unread.deleteEndedMutes(sql, readings.trackerMs - MUTES_KEPT_MS);
+      }),
+    placeFutureMessages: (latestMs) =>
+      untilDone((sql) => order.placeFutureMessages(sql, latestMs, SLICE_MESSAGES)),
+    ageCounts: (maxAgeMs) => run((sql) => ageCounts(sql, arrivalClock.now() - maxAgeMs)),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
     receivedRanges: (conversation) => run((sql) => received.receivedRanges(sql, conversation)),
     relayableRanges: (conversation, fromRoster) =>
@@ -79,7 +109,7 @@ export async function openHistory({ file, clock, schedule, log }: HistoryOptions
     },
     async applyRetention(retention) {
       for (let isDone = false; !isDone; ) {
-        const slice = await run((sql) => deleteExpired(sql, retention, clock.now(), SLICE_MESSAGES));
+        const slice = await run((sql) => deleteExpired(sql, retention, arrivalClock.now(), SLICE_MESSAGES));
         await reportLost(slice.unreadLost);
         isDone = slice.count === 0;
       }
@@ -94,10 +124,10 @@ export async function openHistory({ file, clock, schedule, log }: HistoryOptions
     latestHlc: () => run(messages.latestHlc),
     knownState: () => run(knownState.readKnownState),
     saveKnownState: (change) => run((sql) => knownState.saveKnownState(sql, change)),
-    notificationState: () => run((sql) => unread.notificationState(sql, clock.now())),
+    notificationState: () => run(unread.notificationState),
     markRead: (conversation) => run((sql) => unread.markRead(sql, conversation)),
     forgetUnreadOf: async (account) => reportLost(await run((sql) => unread.forgetUnreadOf(sql, account))),
-    mute: (mute) => run((sql) => unread.mute(sql, mute, clock.now())),
+    mute: (mute) => run((sql) => unread.mute(sql, mute)),
     unmute: (conversation, account) => run((sql) => unread.unmute(sql, conversation, account)),
     setDnd: (isOn) => run((sql) => unread.setDnd(sql, isOn)),
     drafts: () => run(drafts),

@@ -5,6 +5,8 @@ import type { Hlc } from '../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../core/protocol/message/message.js';
 import type { Proof, Sign } from '../../core/protocol/message/proof.js';
 import type { DeviceRanges, Range } from '../../core/protocol/backfill/ranges.js';
+import type { Mute, NotificationState, ReadMark } from './reading/read-state.js';
+import type { AgeCounts, ClockReadings, Retention } from './retention/age.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Person } from '../../core/protocol/signed/statements.js';
 
@@ -20,22 +22,30 @@ export interface StoredMessage {
   readonly proof: Proof | null;
 }
 
-/** The sort key of a message in its conversation. It is the same on every terminal. */
-export type SortKey = Pick<Message, 'hlc' | 'device' | 'seq'>;
+/** The sort key of a message in its conversation. It is the same on every terminal, but for a message from the future. */
+export interface SortKey extends Pick<Message, 'device' | 'seq'> {
+  /**
+   * The timestamp. For a message whose timestamp lay in the future: the timestamp of the message before it, `~`, and its own.
+   */
+  readonly sort: string;
+}
+
+export interface AcceptOptions {
+  /** Without it no other terminal can relay the message. */
+  readonly sign?: Sign;
+  /**
+   * Whether the timestamp is made without the tracker's time. The message is not sent before `settleProvisional` has given it
+   * its final timestamp.
+   */
+  readonly isProvisional?: boolean;
+}
 
 /** A stored message with the time at which to show it. */
 export interface DatedMessage extends Pick<StoredMessage, 'id' | 'position'> {
   readonly message: Message;
+  readonly key: SortKey;
   /** When it was sent by the author's clock, but no later than it was stored here; milliseconds since the epoch. */
   readonly at: number;
-}
-
-/** How much to keep; null means no limit. */
-export interface Retention {
-  /** The age, counted from when the message was sent or stored here, whichever is earlier. */
-  readonly maxAgeMs: number | null;
-  /** The number of messages in each conversation. */
-  readonly maxMessages: number | null;
 }
 
 /**
@@ -55,6 +65,20 @@ export interface AckCount {
 /** The same, with the message that it belongs to. */
 export interface MessageProgress extends AckCount, Pick<StoredMessage, 'id' | 'position'> {
   readonly conversation: ConversationId;
+}
+
+/** The same text with a new timestamp, and the accounts that may have it now. */
+export interface RenewedMessage {
+  readonly draft: UnnumberedMessage;
+  readonly to: readonly AccountId[];
+}
+
+/** A message that was sent again with a new timestamp. */
+export interface Redated {
+  readonly stored: StoredMessage;
+  readonly recipients: readonly AccountId[];
+  /** The progress of the former message. */
+  readonly former: MessageProgress;
 }
 
 /** The final answer of one account to one message. */
@@ -142,21 +166,6 @@ export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms'>> {
 }
 
 /**
- * How a message changes the read state of its conversation when it is stored: `unread` and `mention` are counted until they
- * are read, `read` advances the last read timestamp, `none` changes nothing.
- */
-export type ReadMark = 'unread' | 'mention' | 'read' | 'none';
-
-/** The read state of a conversation. */
-export interface ReadState {
-  readonly conversation: ConversationId;
-  /** The number of unread messages, mentions included. */
-  readonly unread: number;
-  readonly mentions: number;
-  /** The latest timestamp that was read; null if nothing was read yet. */
-  readonly lastRead: Hlc | null;
-}
-
 /** How many unread messages of a conversation no longer count, although nobody read them. */
 export interface UnreadLoss {
   readonly conversation: ConversationId;
@@ -170,30 +179,11 @@ export interface HistoryEvents {
   unreadLost: readonly UnreadLoss[];
 }
 
-/** `all` silences everything, `mentions` everything except mentions. */
-export type MuteLevel = 'all' | 'mentions';
-
-export interface Mute {
-  readonly conversation: ConversationId;
-  /** The muted account in the conversation; null for every account. */
-  readonly account: AccountId | null;
-  readonly level: MuteLevel;
-  /** Milliseconds since the epoch; null for a mute without an end. */
-  readonly until: number | null;
-}
-
 /** The unsent text of an account in a conversation. */
 export interface StoredDraft {
   readonly account: AccountId;
   readonly conversation: ConversationId;
   readonly text: string;
-}
-
-/** What the notification policy needs to know at the start. */
-export interface NotificationState {
-  readonly readStates: readonly ReadState[];
-  readonly mutes: readonly Mute[];
-  readonly isDnd: boolean;
 }
 
 /**
@@ -204,9 +194,34 @@ export interface History {
   readonly events: Subscribable<HistoryEvents>;
   /**
    * Numbers a message of this device, stores it and puts it into the outbox for each recipient, in one transaction. Messages
-   * that are accepted together are signed together. Without `sign` no other terminal can relay the message.
+   * that are accepted together are signed together.
    */
-  accept(draft: UnnumberedMessage, recipients: readonly AccountId[], sign?: Sign): Promise<StoredMessage>;
+  accept(
+    draft: UnnumberedMessage,
+    recipients: readonly AccountId[],
+    options?: AcceptOptions,
+  ): Promise<StoredMessage>;
+  /** Gives every provisional message of `device` its final timestamp, and signs it. Returns these messages in order. */
+  settleProvisional(
+    device: DeviceId,
+    finalHlc: (provisional: Hlc) => Hlc,
+    sign: Sign,
+  ): Promise<readonly StoredMessage[]>;
+  /**
+   * Queues the text of a queued message again under a new number, for the accounts that do not have it. The message itself is
+   * deleted if no account has it. `renewed` makes the new message, or null to leave the message as it is.
+   */
+  redate(
+    position: number,
+    renewed: (former: Message) => RenewedMessage | null,
+    sign: Sign,
+  ): Promise<Redated | 'not-queued' | 'left'>;
+  /** Starts the arrival clock, by which messages age, and stores what the clocks say. Call it again now and then. */
+  settleArrival(readings: ClockReadings): Promise<void>;
+  /** Places messages that are dated after `latestMs` where they arrived, in slices. */
+  placeFutureMessages(latestMs: number): Promise<void>;
+  /** Counts the messages that `applyRetention` would delete because of their age. */
+  ageCounts(maxAgeMs: number): Promise<AgeCounts>;
   /** Stores a message of another device once by its id, and applies `mark` in the same transaction. */
   store(message: Message, mark: ReadMark, proof?: Proof | null): Promise<StoreResult>;
   /** The numbers of all messages of a conversation that were ever stored here. */

@@ -11,6 +11,7 @@ import { FirstMeetings1767225690000 } from './1767225690000-first-meetings.js';
 import { Places1767225700000 } from './1767225700000-places.js';
 import { Refusals1767225720000 } from './1767225720000-refusals.js';
 import { Drafts1767225730000 } from './1767225730000-drafts.js';
+import { Clocks1767225740000 } from './1767225740000-clocks.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -25,4 +26,5 @@ export const clientMigrations = [
   Places1767225700000,
   Refusals1767225720000,
   Drafts1767225730000,
+  Clocks1767225740000,
 ] as const;

@@ -15,11 +15,12 @@ export const migrationNames = [
   'Places1767225700000',
   'Refusals1767225720000',
   'Drafts1767225730000',
+  'Clocks1767225740000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
 const tables = [
-  `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text)`,
+  `"messages" ("position" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "id" text NOT NULL, "conversation" text NOT NULL, "account" text NOT NULL, "device" text NOT NULL, "seq" integer NOT NULL, "hlc" text NOT NULL, "roster" integer NOT NULL, "text" text NOT NULL, "spans" text NOT NULL, "at" integer NOT NULL, "received_at" integer NOT NULL, "proof" text, "sort" text NOT NULL DEFAULT '', "arrival" integer NOT NULL DEFAULT 0)`,
   `"posts" ("position" integer PRIMARY KEY NOT NULL, "acked" integer NOT NULL, "of" integer NOT NULL, "refused" integer NOT NULL DEFAULT (0))`,
   `"outbox" ("account" text NOT NULL, "position" integer NOT NULL, PRIMARY KEY ("account", "position")) WITHOUT ROWID`,
   `"withdrawn" ("position" integer NOT NULL, "account" text NOT NULL, PRIMARY KEY ("position", "account")) WITHOUT ROWID`,
@@ -38,13 +39,15 @@ const tables = [
   `"link_choices" ("conversation" text PRIMARY KEY NOT NULL, "choice" text NOT NULL, "at" integer NOT NULL)`,
   `"drafts" ("account" text NOT NULL, "conversation" text NOT NULL, "text" text NOT NULL, PRIMARY KEY ("account", "conversation"))`,
   `"indexed" ("id" integer PRIMARY KEY NOT NULL, "position" integer NOT NULL)`,
+  `"provisional" ("position" integer PRIMARY KEY NOT NULL)`,
+  `"arrival_clock" ("id" integer PRIMARY KEY NOT NULL, "arrival" integer NOT NULL, "machine" integer NOT NULL, "tracker" integer NOT NULL)`,
   `"migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)`,
 ] as const;
 
 const indices = [
-  'INDEX "messages_order" ON "messages" ("conversation", "hlc", "device", "seq") ',
   'UNIQUE INDEX "messages_number" ON "messages" ("conversation", "device", "seq") ',
   'INDEX "messages_id" ON "messages" ("position" / 1000, "id")',
+  'INDEX "messages_order" ON "messages" ("conversation", "sort", "device", "seq")',
 ] as const;
 
 const words = `VIRTUAL TABLE words USING fts5(

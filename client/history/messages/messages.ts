@@ -15,8 +15,9 @@ import {
 import { recordNextRange, recordReceived } from './received-ranges.js';
 import { applyMarks } from '../reading/marks.js';
 import { queueAll } from './outbox.js';
-import type { UnnumberedMessage, ReadMark, StoreResult, StoredMessage } from '../port.js';
-import { COLUMNS, insert, storedMessage } from './row.js';
+import type { UnnumberedMessage, StoreResult, StoredMessage } from '../port.js';
+import type { ReadMark } from '../reading/read-state.js';
+import { COLUMNS, insert, type StorageTime, storedMessage } from './row.js';
 import type { Sql } from '../database/sql.js';
 
 /** A message of this device that is to be accepted. */
@@ -25,22 +26,29 @@ export interface OwnMessage {
   readonly recipients: readonly AccountId[];
   /** Null for a message without a signature, which other terminals cannot relay. */
   readonly sign: Sign | null;
+  /** Whether the timestamp is made without the tracker's time. The message gets its final timestamp before it is sent. */
+  readonly isProvisional: boolean;
 }
 
 /** Numbers, signs, stores and queues messages, in order. */
-export function accept(sql: Sql, own: readonly OwnMessage[], nowMs: number): readonly StoredMessage[] {
+export function accept(sql: Sql, own: readonly OwnMessage[], time: StorageTime): readonly StoredMessage[] {
   const next = numbers(sql, own);
-  const numbered = own.map(({ draft, recipients, sign }) => {
+  const numbered = own.map(({ draft, recipients, sign, isProvisional }) => {
     const { conversation, account, device, hlc, roster, text, spans } = draft;
     const message = { conversation, account, device, seq: next(draft), hlc, roster, text, spans };
-    return { message, recipients, sign };
+    return { message, recipients, sign: isProvisional ? null : sign, isProvisional };
   });
   const proofs = proofsOf(numbered);
   const stored = numbered.map(({ message }) => {
     const id = messageId(message);
     const proof = proofs.get(message) ?? null;
-    return { id, position: insert(sql, { id, message, proof }, nowMs), message, proof };
+    return { id, position: insert(sql, { id, message, proof }, time), message, proof };
   });
+  for (const [index, { position }] of stored.entries()) {
+    if (numbered[index]?.isProvisional === true) {
+      sql.run('INSERT INTO provisional (position) VALUES (?)', position);
+    }
+  }
   queueAll(
     sql,
     stored.map(({ position }, index) => ({ position, recipients: numbered[index]?.recipients ?? [] })),
@@ -109,7 +117,7 @@ interface SignableMessage {
  * Signs the messages in groups. A group has one device, conversation and version of the room, so that everyone who may read one of its
  * messages may read all of them.
  */
-function proofsOf(signable: readonly SignableMessage[]): ReadonlyMap<Message, Proof> {
+export function proofsOf(signable: readonly SignableMessage[]): ReadonlyMap<Message, Proof> {
   const groups: { readonly first: Message; readonly sign: Sign; readonly messages: Message[] }[] = [];
   for (const { message, sign } of signable) {
     if (sign === null) continue;
@@ -140,8 +148,12 @@ export interface ReceivedMessage {
 }
 
 /** Stores and marks messages whose numbers were not received before. */
-export function store(sql: Sql, received: readonly ReceivedMessage[], nowMs: number): readonly StoreResult[] {
-  return inRuns(received).flatMap((run) => storeRun(sql, run, nowMs));
+export function store(
+  sql: Sql,
+  received: readonly ReceivedMessage[],
+  time: StorageTime,
+): readonly StoreResult[] {
+  return inRuns(received).flatMap((run) => storeRun(sql, run, time));
 }
 
 /** Groups successive messages with consecutive numbers of one device. */
@@ -164,7 +176,7 @@ const follows = (before: Message, { conversation, device, seq }: Message): boole
 function storeRun(
   sql: Sql,
   run: readonly [ReceivedMessage, ...ReceivedMessage[]],
-  nowMs: number,
+  time: StorageTime,
 ): readonly StoreResult[] {
   const [{ message: first }] = run;
   const isNew = recordNextRange(sql, first, [first.seq, first.seq + run.length - 1]);
@@ -173,7 +185,7 @@ function storeRun(
     if (!isNew && !recordReceived(sql, one.message)) {
       return contradicts(sql, one.message) ? 'contradicted' : 'known';
     }
-    fresh.push({ ...one, position: insert(sql, { id: messageId(one.message), ...one }, nowMs) });
+    fresh.push({ ...one, position: insert(sql, { id: messageId(one.message), ...one }, time) });
     return 'stored';
   });
   applyMarks(sql, fresh);
@@ -194,5 +206,10 @@ function contradicts(sql: Sql, message: Message): boolean {
 
 export function latestHlc(sql: Sql): Hlc | null {
   const row = z.tuple([z.object({ hlc: hlcSchema.nullable() })]);
-  return row.parse(sql.all('SELECT MAX(hlc) AS hlc FROM messages'))[0].hlc;
+  return row.parse(
+    sql.all(
+      `SELECT MAX((SELECT substr(MAX(sort), 1, 16) FROM messages WHERE conversation = one.conversation)) AS hlc
+       FROM (SELECT DISTINCT conversation FROM held) one`,
+    ),
+  )[0].hlc;
 }

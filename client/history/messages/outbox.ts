@@ -48,7 +48,9 @@ export function pending(
     .all(
       // CROSS JOIN makes SQLite follow the order of the outbox, so that it reads no more rows than `limit`.
       `SELECT ${COLUMNS} FROM outbox entry CROSS JOIN messages message ON message.position = entry.position
-       WHERE entry.account = ? AND message.device = ? ORDER BY entry.position LIMIT ?`,
+       WHERE entry.account = ? AND message.device = ?
+         AND entry.position NOT IN (SELECT position FROM provisional)
+       ORDER BY entry.position LIMIT ?`,
       account,
       device,
       limit,

@@ -6,17 +6,18 @@ import { COLUMNS, storedMessage } from './row.js';
 import type { SortKey, DatedMessage } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
-const timesSchema = z.object({ at: z.int(), received_at: z.int() });
+const datesSchema = z.object({ at: z.int(), received_at: z.int(), sort: z.string() });
 
 /** The date is the time of sending, but no later than the time of storing, because the author's clock may be fast. */
 export function datedMessage(row: unknown): DatedMessage {
-  const { at, received_at: receivedAt } = timesSchema.parse(row);
+  const { at, received_at: receivedAt, sort } = datesSchema.parse(row);
   const { id, position, message } = storedMessage(row);
-  return { id, position, message, at: Math.min(at, receivedAt) };
+  const { device, seq } = message;
+  return { id, position, message, at: Math.min(at, receivedAt), key: { sort, device, seq } };
 }
 
 /** The columns that `datedMessage` needs. */
-export const DATED_COLUMNS = `${COLUMNS}, message.at, message.received_at`;
+export const DATED_COLUMNS = `${COLUMNS}, message.at, message.received_at, message.sort`;
 
 /** The sort key of a message; null if it is not stored. */
 export function sortKeyOf(sql: Sql, id: string): SortKey | null {
@@ -28,9 +29,7 @@ export function sortKeyOf(sql: Sql, id: string): SortKey | null {
      WHERE message.position / 1000 = part.number AND message.id = ? LIMIT 1`,
     id,
   );
-  if (row === undefined) return null;
-  const { hlc, device, seq } = datedMessage(row).message;
-  return { hlc, device, seq };
+  return row === undefined ? null : datedMessage(row).key;
 }
 
 /** The latest `limit` messages before `before`, in order. */
@@ -40,12 +39,12 @@ export function earlier(
   before: SortKey | null,
   limit: number,
 ): readonly DatedMessage[] {
-  const past = before === null ? '' : 'AND (hlc, device, seq) < (?, ?, ?)';
-  const place = before === null ? [] : [before.hlc, before.device, before.seq];
+  const past = before === null ? '' : 'AND (sort, device, seq) < (?, ?, ?)';
+  const place = before === null ? [] : [before.sort, before.device, before.seq];
   return sql
     .all(
       `SELECT ${DATED_COLUMNS} FROM messages message WHERE conversation = ? ${past}
-       ORDER BY hlc DESC, device DESC, seq DESC LIMIT ?`,
+       ORDER BY sort DESC, device DESC, seq DESC LIMIT ?`,
       conversation,
       ...place,
       limit,
@@ -61,12 +60,12 @@ export function later(
   after: SortKey | null,
   limit: number,
 ): readonly DatedMessage[] {
-  const rest = after === null ? '' : 'AND (hlc, device, seq) > (?, ?, ?)';
-  const place = after === null ? [] : [after.hlc, after.device, after.seq];
+  const rest = after === null ? '' : 'AND (sort, device, seq) > (?, ?, ?)';
+  const place = after === null ? [] : [after.sort, after.device, after.seq];
   return sql
     .all(
       `SELECT ${DATED_COLUMNS} FROM messages message WHERE conversation = ? ${rest}
-       ORDER BY hlc, device, seq LIMIT ?`,
+       ORDER BY sort, device, seq LIMIT ?`,
       conversation,
       ...place,
       limit,

@@ -37,16 +37,25 @@ export function storedMessage(row: unknown): StoredMessage {
   return { id, position, message: messageSchema.parse(columns), proof };
 }
 
+/** When messages are stored, in milliseconds. */
+export interface StorageTime {
+  /** Since the epoch: the time to show. */
+  readonly nowMs: number;
+  /** By the arrival clock: the time from which the age counts. */
+  readonly arrivalMs: number;
+}
+
 /** Returns the position of the new message. */
 export function insert(
   sql: Sql,
   { id, message, proof }: Omit<StoredMessage, 'position'>,
-  nowMs: number,
+  { nowMs, arrivalMs }: StorageTime,
 ): number {
   const { conversation, account, device, seq, hlc, roster, text, spans } = message;
   return sql.insert(
-    `INSERT INTO messages (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages
+       (id, conversation, account, device, seq, hlc, roster, text, spans, proof, at, received_at, sort, arrival)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     conversation,
     account,
@@ -59,5 +68,7 @@ export function insert(
     proof,
     millisecondsOf(hlc),
     nowMs,
+    hlc,
+    arrivalMs,
   );
 }

@@ -54,7 +54,7 @@ export function search(
     .all(
       `SELECT ${DATED_COLUMNS} FROM words JOIN messages message ON message.position = words.rowid
        WHERE words MATCH ? AND message.conversation IN (SELECT value FROM json_each(?))
-       ORDER BY message.hlc DESC, message.device DESC, message.seq DESC LIMIT ?`,
+       ORDER BY message.sort DESC, message.device DESC, message.seq DESC LIMIT ?`,
       `${quoted.join(' ')}*`,
       JSON.stringify(conversations),
       limit,

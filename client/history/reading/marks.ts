@@ -1,6 +1,6 @@
 // The change of the read state by stored messages. Each function runs inside its caller's transaction.
 import type { Message } from '../../../core/protocol/message/message.js';
-import type { ReadMark } from '../port.js';
+import type { ReadMark } from './read-state.js';
 import type { Sql } from '../database/sql.js';
 
 interface MarkedMessage {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../../core/protocol/message/hlc.js';
 import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message/message.js';
-import type { NotificationState, Mute, ReadState, UnreadLoss } from '../port.js';
+import type { NotificationState, Mute, ReadState } from './read-state.js';
+import type { UnreadLoss } from '../port.js';
 import type { Sql } from '../database/sql.js';
 
 const DND = 'dnd';
@@ -25,12 +26,11 @@ const mutesSchema = z.array(
 
 const latestSchema = z.object({ hlc: hlcSchema.nullable() });
 
-/** Expired mutes are left out. */
-export function notificationState(sql: Sql, nowMs: number): NotificationState {
+export function notificationState(sql: Sql): NotificationState {
   const mutes = mutesSchema.parse(sql.all('SELECT conversation, account, level, until FROM mutes'));
   return {
     readStates: readStates(sql),
-    mutes: mutes.filter(({ until }) => until === null || until > nowMs),
+    mutes,
     isDnd: sql.get('SELECT 1 FROM preferences WHERE name = ? AND is_on = 1', DND) !== undefined,
   };
 }
@@ -53,7 +53,7 @@ function readStates(sql: Sql): readonly ReadState[] {
 export function markRead(sql: Sql, conversation: ConversationId): Hlc | null {
   sql.run('DELETE FROM unread WHERE conversation = ?', conversation);
   const { hlc } = latestSchema.parse(
-    sql.get('SELECT MAX(hlc) AS hlc FROM messages WHERE conversation = ?', conversation),
+    sql.get('SELECT substr(MAX(sort), 1, 16) AS hlc FROM messages WHERE conversation = ?', conversation),
   );
   if (hlc !== null) advance(sql, conversation, hlc);
   return hlc;
@@ -93,9 +93,7 @@ function forgetUnread(sql: Sql, positions: string, value: string): readonly Unre
   return lost;
 }
 
-/** Also deletes expired mutes. */
-export function mute(sql: Sql, { conversation, account, level, until }: Mute, nowMs: number): void {
-  sql.run('DELETE FROM mutes WHERE until <= ?', nowMs);
+export function mute(sql: Sql, { conversation, account, level, until }: Mute): void {
   sql.run(
     'INSERT OR REPLACE INTO mutes (conversation, account, level, until) VALUES (?, ?, ?, ?)',
     conversation,
@@ -103,6 +101,11 @@ export function mute(sql: Sql, { conversation, account, level, until }: Mute, no
     level,
     until,
   );
+}
+
+/** Deletes the mutes that ended before `nowMs`. */
+export function deleteEndedMutes(sql: Sql, nowMs: number): void {
+  sql.run('DELETE FROM mutes WHERE until <= ?', nowMs);
 }
 
 export function unmute(sql: Sql, conversation: ConversationId, account: AccountId | null): void {

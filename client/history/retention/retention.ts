@@ -1,12 +1,14 @@
 // The deletion of expired messages in slices: too old, or beyond the limit of their conversation. Messages in the outbox stay.
 // Each function runs inside its caller's transaction.
 import { z } from 'zod';
-import type { Retention, UnreadLoss } from '../port.js';
+import type { UnreadLoss } from '../port.js';
 import { forgetUnreadAt } from '../reading/unread.js';
-import { unindex } from '../messages/search.js';
+import type { AgeCounts, Retention } from './age.js';
+import { deleteMessage } from '../messages/delete.js';
 import type { Sql } from '../database/sql.js';
 
 const rowsSchema = z.array(z.object({ position: z.int(), conversation: z.string() }));
+const ageCountsSchema = z.object({ stored: z.int(), expired: z.int() });
 const overfullSchema = z.array(z.object({ conversation: z.string(), beyond: z.int() }));
 
 interface Deleted {
@@ -18,22 +20,27 @@ interface Deleted {
 export function deleteExpired(
   sql: Sql,
   { maxAgeMs, maxMessages }: Retention,
-  nowMs: number,
+  arrivalMs: number,
   limit: number,
 ): Deleted {
-  const old = maxAgeMs === null ? [] : tooOld(sql, nowMs - maxAgeMs, limit);
+  const old = maxAgeMs === null ? [] : tooOld(sql, arrivalMs - maxAgeMs, limit);
   const expired = old.length > 0 || maxMessages === null ? old : beyondCount(sql, maxMessages, limit);
   const unreadLost = forgetUnreadAt(
     sql,
     expired.map(({ position }) => position),
   );
-  for (const { position } of expired) {
-    unindex(sql, position);
-    sql.run('DELETE FROM posts WHERE position = ?', position);
-    sql.run('DELETE FROM withdrawn WHERE position = ?', position);
-    sql.run('DELETE FROM messages WHERE position = ?', position);
-  }
+  for (const one of expired) deleteMessage(sql, one);
   return { count: expired.length, unreadLost };
+}
+
+/** How many messages are older than the limit, and how many are stored. Messages in the outbox count in neither. */
+export function ageCounts(sql: Sql, beforeMs: number): AgeCounts {
+  return ageCountsSchema.parse(
+    sql.get(
+      `SELECT COUNT(*) AS stored, COUNT(CASE WHEN arrival < ? THEN 1 END) AS expired FROM messages WHERE ${NOT_QUEUED}`,
+      beforeMs,
+    ),
+  );
 }
 
 const NOT_QUEUED = 'position NOT IN (SELECT position FROM outbox)';
@@ -41,7 +48,7 @@ const NOT_QUEUED = 'position NOT IN (SELECT position FROM outbox)';
 function tooOld(sql: Sql, beforeMs: number, limit: number) {
   return rowsSchema.parse(
     sql.all(
-      `SELECT position, conversation FROM messages WHERE MIN(at, received_at) < ? AND ${NOT_QUEUED} ORDER BY position LIMIT ?`,
+      `SELECT position, conversation FROM messages WHERE arrival < ? AND ${NOT_QUEUED} ORDER BY position LIMIT ?`,
       beforeMs,
       limit,
     ),
@@ -60,7 +67,7 @@ function beyondCount(sql: Sql, maxMessages: number, limit: number) {
   return rowsSchema.parse(
     sql.all(
       `SELECT position, conversation FROM messages WHERE conversation = ? AND ${NOT_QUEUED}
-       ORDER BY hlc, device, seq LIMIT ?`,
+       ORDER BY sort, device, seq LIMIT ?`,
       overfull.conversation,
       Math.min(overfull.beyond, limit),
     ),

@@ -1,8 +1,13 @@
-// The retention schedule: deletes expired messages at the start and once an hour. It does not decide which ones expire.
+// The retention schedule: deletes expired messages once the tracker has told its time, and every hour. Before it deletes most
+// of the history because of its age, it waits for the user's consent. It does not decide which messages expire.
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { Log } from '../../../core/log.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import { every } from '../../../core/time/wait.js';
-import type { History, Retention } from '../port.js';
+import type { TrackerClock } from '../../time/tracker-clock.js';
+import type { AgeCounts, Retention } from './age.js';
+import type { History } from '../port.js';
+import type { Timekeeping } from '../timekeeping.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -13,28 +18,82 @@ export interface RetentionSettings {
   readonly keepMessages: number | undefined;
 }
 
-/** Returns a function that stops the schedule. It resolves when a deletion that is running has ended. */
-export function scheduleRetention(
-  history: Pick<History, 'applyRetention'>,
-  { keepDays, keepMessages }: RetentionSettings,
-  schedule: Schedule,
-  log: Log,
-): () => Promise<void> {
-  if (keepDays === undefined && keepMessages === undefined) return () => Promise.resolve();
-  const retention: Retention = {
-    maxAgeMs: keepDays === undefined ? null : keepDays * DAY_MS,
-    maxMessages: keepMessages ?? null,
-  };
-  let last = Promise.resolve();
-  const run = (): void => {
-    last = history.applyRetention(retention).catch((error: unknown) => {
-      log.error({ error }, 'expired messages could not be deleted');
-    });
-  };
-  run();
-  const stop = every(schedule, HOUR_MS, run);
-  return () => {
-    stop();
-    return last;
+export interface RetentionEvents {
+  /** More than half of all messages have expired: `confirm` deletes them. */
+  asked: AgeCounts;
+}
+
+export interface RetentionSchedule extends RetentionSettings {
+  readonly events: Subscribable<RetentionEvents>;
+  /** The deletion that waits for the user's consent; null if none does. */
+  readonly waiting: AgeCounts | null;
+  /** Deletes what waits; resolves with its count, null if nothing waits. */
+  confirm(): Promise<AgeCounts | null>;
+  /** Resolves when a deletion that is running has ended. */
+  close(): Promise<void>;
+}
+
+export interface RetentionParts {
+  readonly history: Pick<History, 'applyRetention' | 'ageCounts'>;
+  readonly timekeeping: Pick<Timekeeping, 'settle'>;
+  readonly trackerClock: Pick<TrackerClock, 'events'>;
+  readonly settings: RetentionSettings;
+  readonly schedule: Schedule;
+  readonly log: Log;
+}
+
+export function scheduleRetention(parts: RetentionParts): RetentionSchedule {
+  const { history, settings, log } = parts;
+  const maxAgeMs = settings.keepDays === undefined ? null : settings.keepDays * DAY_MS;
+  const maxMessages = settings.keepMessages ?? null;
+  const events = createEmitter<RetentionEvents>();
+  let waiting: AgeCounts | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function run(): Promise<void> {
+    if (!(await parts.timekeeping.settle())) return;
+    const counts = maxAgeMs === null ? null : await history.ageCounts(maxAgeMs);
+    const isMost = counts !== null && counts.expired * 2 > counts.stored;
+    const limits: Retention = { maxAgeMs: isMost ? null : maxAgeMs, maxMessages };
+    const wasWaiting = waiting !== null;
+    waiting = isMost ? counts : null;
+    await history.applyRetention(limits);
+    if (waiting !== null && !wasWaiting) await events.emit('asked', waiting);
+  }
+
+  async function deleteWaiting(): Promise<AgeCounts | null> {
+    const counts = waiting;
+    if (counts === null) return null;
+    await history.applyRetention({ maxAgeMs, maxMessages });
+    waiting = null;
+    return counts;
+  }
+
+  /** Runs the tasks one after another. A failure goes to the caller only. */
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const next = last.then(task);
+    last = next.then(nothing, nothing);
+    return next;
+  }
+  const follow = (): Promise<void> =>
+    inTurn(run).catch((error: unknown) => log.error({ error }, 'expired messages could not be deleted'));
+
+  const hasLimits = maxAgeMs !== null || maxMessages !== null;
+  const stop = hasLimits
+    ? [parts.trackerClock.events.on('settled', follow), every(parts.schedule, HOUR_MS, () => void follow())]
+    : [];
+  return {
+    ...settings,
+    events,
+    get waiting() {
+      return waiting;
+    },
+    confirm: () => inTurn(deleteWaiting),
+    async close() {
+      for (const off of stop) off();
+      await last;
+    },
   };
 }
+
+const nothing = (): void => undefined;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import * as fc from 'fast-check';
 import { openHistory } from '../../../client/history/history.js';
-import type { History } from '../../../client/history/port.js';
+import type { History, SortKey } from '../../../client/history/port.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { hlcSchema } from '../../../core/protocol/message/hlc.js';
 import {
@@ -57,6 +57,8 @@ const message = (seq: number, fields: Partial<Message> = {}): Message => ({
   ...fields,
 });
 
+const keyOf = (one: Message | undefined): SortKey | null =>
+  one === undefined ? null : { sort: one.hlc, device: one.device, seq: one.seq };
 const texts = (found: readonly { readonly message: Message }[]) => found.map((one) => one.message.text);
 
 test('history: given messages that arrive in any order, then the pages return them in sort order', async (t) => {
@@ -72,16 +74,16 @@ test('history: given messages that arrive in any order, then the pages return th
     ordered,
   );
   t.deepEqual(
-    texts(await history.messagesBefore(conversation, ordered[7] ?? null, 3)),
+    texts(await history.messagesBefore(conversation, keyOf(ordered[7]), 3)),
     texts(whole.slice(4, 7)),
   );
   t.deepEqual(
-    texts(await history.messagesAfter(conversation, ordered[2] ?? null, 4)),
+    texts(await history.messagesAfter(conversation, keyOf(ordered[2]), 4)),
     texts(whole.slice(3, 7)),
   );
   t.deepEqual(texts(await history.messagesAfter(conversation, null, 2)), texts(whole.slice(0, 2)));
   const { hlc, device: author, seq } = ordered[3] ?? message(0);
-  t.deepEqual(await history.sortKeyOf(whole[3]?.id ?? ''), { hlc, device: author, seq });
+  t.deepEqual(await history.sortKeyOf(whole[3]?.id ?? ''), { sort: hlc, device: author, seq });
   t.is(await history.sortKeyOf('nothing'), null);
 });
 
@@ -198,7 +200,7 @@ test('history: given a retention, then messages that are too old or too many are
   clock.nowMs += 2 * DAY_MS;
   await history.store(message(7), 'none');
   await history.applyRetention({ maxAgeMs: DAY_MS, maxMessages: null });
-  t.deepEqual(texts(await history.messagesBefore(conversation, null, 10)), ['waits']);
+  t.deepEqual(texts(await history.messagesBefore(conversation, null, 10)), ['waits', 'message 7']);
   const [reading] = (await history.notificationState()).readStates;
   t.is(reading?.unread ?? 0, 0);
 });

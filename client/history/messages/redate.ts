@@ -1,0 +1,55 @@
+// A message that recipients refused because of its timestamp, sent again under a new number. It runs inside its caller's
+// transaction.
+import { z } from 'zod';
+import { invariant } from '../../../core/errors.js';
+import { type AccountId, accountIdSchema } from '../../../core/ids.js';
+import type { Message } from '../../../core/protocol/message/message.js';
+import type { Sign } from '../../../core/protocol/message/proof.js';
+import type { AckCount, Redated, RenewedMessage } from '../port.js';
+import type { Sql } from '../database/sql.js';
+import { deleteMessage } from './delete.js';
+import { accept } from './messages.js';
+import { COLUMNS, type StorageTime, storedMessage } from './row.js';
+
+const accountsSchema = z.array(z.object({ account: accountIdSchema }));
+const countSchema = z.object({ acked: z.int(), of: z.int(), refused: z.int() });
+
+/** `not-queued`: no account waits for the message at `position`. `left`: `renewed` made no new message. */
+export function redate(
+  sql: Sql,
+  position: number,
+  renewed: (former: Message) => RenewedMessage | null,
+  sign: Sign,
+  time: StorageTime,
+): Redated | 'not-queued' | 'left' {
+  const row = sql.get(`SELECT ${COLUMNS} FROM messages message WHERE position = ?`, position);
+  const waiting = accountsSchema
+    .parse(sql.all('SELECT account FROM outbox WHERE position = ?', position))
+    .map(({ account }) => account);
+  if (row === undefined || waiting.length === 0) return 'not-queued';
+  const { id, message } = storedMessage(row);
+  const next = renewed(message);
+  if (next === null) return 'left';
+  const { conversation } = message;
+  const count = withdrawAll(sql, position, waiting);
+  if (count.of === 0) deleteMessage(sql, { position, conversation });
+  const recipients = waiting.filter((account) => next.to.includes(account));
+  const [stored] = accept(sql, [{ draft: next.draft, recipients, sign, isProvisional: false }], time);
+  invariant(stored !== undefined, 'a message is accepted');
+  return { stored, recipients, former: { id, position, conversation, ...count } };
+}
+
+/** Withdraws the message from the accounts, so that other terminals do not pass it on to them; returns its progress. */
+function withdrawAll(sql: Sql, position: number, accounts: readonly AccountId[]): AckCount {
+  sql.run('DELETE FROM outbox WHERE position = ?', position);
+  for (const account of accounts) {
+    sql.run('INSERT INTO withdrawn (position, account) VALUES (?, ?)', position, account);
+  }
+  return countSchema.parse(
+    sql.get(
+      'UPDATE posts SET "of" = "of" - ? WHERE position = ? RETURNING acked, "of", refused',
+      accounts.length,
+      position,
+    ),
+  );
+}

@@ -1,0 +1,21 @@
+// The age of messages: the limits that the user sets, and what is counted against them.
+
+/** What the clocks say at one moment, milliseconds since the epoch. */
+export interface ClockReadings {
+  readonly machineMs: number;
+  readonly trackerMs: number;
+}
+
+/** How many messages could be deleted, and how many of them are older than the limit. */
+export interface AgeCounts {
+  readonly stored: number;
+  readonly expired: number;
+}
+
+/** How much to keep; null means no limit. */
+export interface Retention {
+  /** The age, counted from when the message arrived here. */
+  readonly maxAgeMs: number | null;
+  /** The number of messages in each conversation. */
+  readonly maxMessages: number | null;
+}
