@@ -7,6 +7,7 @@ import type { ConversationLabel } from '../client/chat/events.js';
 import type { Chat } from '../client/chat/port.js';
 import { readBindings } from '../client/dashboard/input/keys/bindings.js';
 import { systemClock, systemSchedule } from '../core/time/clock.js';
+import { systemSteadyClock } from '../core/time/steady-clock.js';
 import { systemIds } from '../core/ids.js';
 import { parseInvite } from '../core/protocol/invite.js';
 
@@ -74,6 +75,7 @@ async function runProcess(inviteText: string, folder: string, lines: number): Pr
         keepMessages: 0,
         logLevel: 'warn',
         clock: systemClock,
+        steadyClock: systemSteadyClock,
         ids: systemIds,
       });
       let running: AsyncGenerator<void, void> | undefined;

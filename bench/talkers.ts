@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Chat } from '../client/chat/port.js';
 import { openTerminal } from '../client/terminal.js';
 import { systemClock } from '../core/time/clock.js';
+import { systemSteadyClock } from '../core/time/steady-clock.js';
 import { systemIds } from '../core/ids.js';
 import type { Outcome } from '../client/chat/outcome.js';
 import { parseInvite } from '../core/protocol/invite.js';
@@ -90,6 +91,7 @@ async function run({ home, invite, names }: TalkersOptions): Promise<void> {
       linkHost: '127.0.0.1',
       logLevel: 'warn',
       clock: systemClock,
+      steadyClock: systemSteadyClock,
       ids: systemIds,
     });
     const talker: Talker = { chat, linked: new Set(), awaited: new Map() };

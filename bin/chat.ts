@@ -4,7 +4,8 @@ import envPaths from 'env-paths';
 import { readBindings } from '../client/dashboard/input/keys/bindings.js';
 import { canShowDashboard } from '../client/dashboard/terminal/tty.js';
 import type { Terminal } from '../client/terminal.js';
-import { systemClock, systemSchedule } from '../core/time/clock.js';
+import { type Clock, systemClock, systemSchedule } from '../core/time/clock.js';
+import { systemSteadyClock } from '../core/time/steady-clock.js';
 import { messageOf, OperatorError } from '../core/errors.js';
 import { closeAndThrow } from '../core/shutdown-stack.js';
 import { systemIds } from '../core/ids.js';
@@ -62,7 +63,8 @@ export async function runTerminal(run: TerminalRun): Promise<void> {
   // A request to stop ends the input. Queued messages still get a few seconds to be sent.
   void run.asked.then(() => process.stdin.destroy());
   try {
-    await runFace(run, open);
+    // Until the terminal is open there is no better clock than the machine's.
+    await runFace(run, open, { now: () => (terminal?.clock ?? systemClock).now() });
   } catch (thrown) {
     await closeAndThrow(
       thrown,
@@ -89,6 +91,7 @@ async function openOne(run: TerminalRun): Promise<Terminal> {
     keepMessages: run.keepMessages,
     logLevel: run.logLevel,
     clock: systemClock,
+    steadyClock: systemSteadyClock,
     ids: systemIds,
   });
 }
@@ -100,10 +103,9 @@ async function noteOf(run: TerminalRun, { profile }: Terminal): Promise<string |
   return `This terminal uses the profile "${profile}"; choose another with --profile NAME.`;
 }
 
-async function runFace(run: TerminalRun, open: () => Promise<Opened>): Promise<void> {
+async function runFace(run: TerminalRun, open: () => Promise<Opened>, clock: Clock): Promise<void> {
   const { stdin: input, stdout: output, env } = process;
   const { notify, theme, ascii: isAscii } = run;
-  const clock = systemClock;
   switch (run.face) {
     case 'json': {
       const { runJson } = await import('../client/json/face.js');

@@ -12,6 +12,7 @@ import { closeAndThrow, createShutdownStack, type ShutdownStack } from '../core/
 import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
 import { openHistory } from './history/history.js';
+import { createTimekeeping } from './history/timekeeping.js';
 import { type RetentionSettings, scheduleRetention } from './history/retention/schedule.js';
 import { createLinks } from './links/links.js';
 import { createRelayCarrier } from './links/relay/relay.js';
@@ -20,17 +21,23 @@ import { createUdpCarrier } from './links/udp/udp.js';
 import { watchNetwork } from './network.js';
 import { openProfile, type ProfileChoice } from './profile/profile.js';
 import { openSession } from './session/session.js';
+import { createTrackerClock, type TrackerClock } from './time/tracker-clock.js';
 
 export interface TerminalOptions extends ProfileChoice, RetentionSettings {
   /** The address on which direct links are accepted; every address of this machine when undefined. */
   readonly linkHost: string | undefined;
   readonly logLevel: NonNullable<LogOptions['level']>;
+  /** The machine's clock. */
   readonly clock: Clock;
+  /** For durations. */
+  readonly steadyClock: Clock;
   readonly ids: Ids;
 }
 
 export interface Terminal {
   readonly chat: Chat;
+  /** The time to show: the tracker's, as soon as it has told it. */
+  readonly clock: Clock;
   /** The name of the profile. It was chosen for the user if they named none. */
   readonly profile: string;
   readonly logFile: string;
@@ -63,8 +70,16 @@ export async function openTerminal(
   let log: Log | null = null;
   try {
     log = createLog({ level: options.logLevel, file: logFile });
-    const chat = await openChat({ options, openers, profile, log, shutdown });
-    return { chat, profile: profile.name, logFile, close: () => shutdown.close() };
+    const openLog = log;
+    const trackerClock = createTrackerClock({
+      machine: clock,
+      steady: options.steadyClock,
+      run: (work) => {
+        work.catch((error: unknown) => openLog.error({ error }, 'a changed time cannot be applied'));
+      },
+    });
+    const chat = await openChat({ options, openers, profile, trackerClock, log, shutdown });
+    return { chat, clock: trackerClock, profile: profile.name, logFile, close: () => shutdown.close() };
   } catch (thrown) {
     return closeAndThrow(
       thrown,
@@ -83,23 +98,37 @@ interface ChatParts {
   readonly options: TerminalOptions;
   readonly openers: TerminalOpeners;
   readonly profile: Awaited<ReturnType<typeof openProfile>>;
+  readonly trackerClock: TrackerClock;
   readonly log: Log;
   readonly shutdown: ShutdownStack;
 }
 
 /** Opens everything above the profile, and adds each part to the shutdown stack as soon as it is open. */
-async function openChat({ options, openers, profile, log, shutdown }: ChatParts): Promise<Chat> {
-  const { clock, ids, linkHost } = options;
+async function openChat(parts: ChatParts): Promise<Chat> {
+  const { options, openers, profile, trackerClock, log, shutdown } = parts;
+  const { clock, steadyClock, ids, linkHost } = options;
   const history = await openers.openHistory({
     file: join(profile.folder, 'history.db'),
-    clock,
+    clock: trackerClock,
+    steadyClock,
     // A terminal that is closing stays alive until its last messages are stored.
     schedule: keepAliveSchedule,
     log,
   });
   shutdown.add(() => history.close());
-  shutdown.add(scheduleRetention(history, options, systemSchedule, log));
-  const tools = { clock, ids, log, schedule: keepAliveSchedule, random: Math.random };
+  const timekeeping = createTimekeeping(history, trackerClock);
+  shutdown.add(() => timekeeping.close());
+  const retention = scheduleRetention({
+    history,
+    timekeeping,
+    trackerClock,
+    settings: { keepDays: options.keepDays, keepMessages: options.keepMessages },
+    schedule: systemSchedule,
+    log,
+  });
+  shutdown.add(() => retention.close());
+  const clocks = { clock, steadyClock, trackerClock };
+  const tools = { ...clocks, ids, log, schedule: keepAliveSchedule, random: Math.random };
   const relayHub = createRelayHub();
   const session = openers.openSession(profile, {
     ...tools,
@@ -114,7 +143,9 @@ async function openChat({ options, openers, profile, log, shutdown }: ChatParts)
     session,
     network,
     history,
-    clock,
+    trackerClock,
+    steadyClock,
+    retention,
     ids,
     log,
     sign: (device, data) => {
@@ -127,17 +158,17 @@ async function openChat({ options, openers, profile, log, shutdown }: ChatParts)
       const at = linkHost === undefined ? {} : { host: linkHost };
       const tcp = createTcpCarrier({ schedule: systemSchedule, log, ...at });
       const udp = createUdpCarrier({
-        clock,
+        clock: steadyClock,
         schedule: systemSchedule,
         log,
         reflector: profile.invite.host,
         ...at,
       });
-      const relay = createRelayCarrier({ messenger: relayHub.line(device), ids, clock });
+      const relay = createRelayCarrier({ messenger: relayHub.line(device), ids, clock: steadyClock });
       return createLinks({
         key: profile.device,
         carriers: [tcp, udp, relay],
-        clock,
+        clock: steadyClock,
         schedule: systemSchedule,
         ids,
         random: Math.random,

@@ -37,6 +37,8 @@ const warningTypes = all<Warning['type']>({
   LookAlike: true,
   Contradiction: true,
   Forgery: true,
+  Retention: true,
+  ClockDiffers: true,
 });
 const notificationKinds = all<MessageNotification['kind'] | EventNotification['kind']>({
   message: true,

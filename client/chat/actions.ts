@@ -2,6 +2,7 @@
 import { type AuthenticationParts, createAuthentication } from './account/authentication.js';
 import { createAccountActions } from './account/actions.js';
 import { createReadingActions, type ReadingActionsParts } from './archive/actions.js';
+import { createRetentionActions, type RetentionActionsParts } from './archive/retention.js';
 import type { Why } from './diagnostics/why.js';
 import { type ActionGuardParts, createActionGuard } from './guard.js';
 import { createDrafts, type DraftsParts } from './messages/drafts.js';
@@ -21,6 +22,7 @@ import { createVerification, type VerificationParts } from './trust/verification
 export type ActionsParts = ActionGuardParts &
   AuthenticationParts &
   ReadingActionsParts &
+  RetentionActionsParts &
   SendParts &
   DraftsParts &
   AttentionActionsParts &
@@ -52,6 +54,7 @@ export function createActions(parts: ActionsParts): ChatActions & Pick<Chat, 'dr
     ...forMembers(parts.contacts.actions),
     ...forMembers({ say: createSend(parts) }),
     ...forMembers(createReadingActions(parts)),
+    ...guarded(createRetentionActions(parts)),
     ...forMembers(createAttentionActions(parts)),
     ...forMembers(createLinkActions({ ...parts, carrierControl })),
     ...forMembers(createVerification(parts)),

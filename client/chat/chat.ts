@@ -6,18 +6,17 @@ import { createShutdownStack } from '../../core/shutdown-stack.js';
 import { createHybridClock } from '../../core/protocol/message/hlc.js';
 import { type Clock, keepAliveSchedule, type Schedule, systemSchedule } from '../../core/time/clock.js';
 import type { History } from '../history/port.js';
+import type { RetentionSchedule } from '../history/retention/schedule.js';
 import type { Network } from '../network.js';
 import type { Session } from '../session/port.js';
+import type { TrackerClock } from '../time/tracker-clock.js';
 import { createActions } from './actions.js';
 import { createBackfill } from './backfill/backfill.js';
 import { createTrackerConnection } from './connection/connection.js';
 import { createConversations } from './conversations.js';
 import { createWhy } from './diagnostics/why.js';
 import type { ChatEvents, Tell } from './events.js';
-import { createInbox } from './messages/inbox.js';
-import { createOutbox } from './messages/outbox.js';
-import { createForgeryReport } from './messages/report-forgery.js';
-import { createStoreReceived } from './messages/store-received.js';
+import { createMessages } from './messages/messages.js';
 import { createNotifications } from './notifications/notifications.js';
 import { createCarrierChoices } from './peers/carrier-choice.js';
 import { createIntroducer } from './peers/introducer.js';
@@ -42,9 +41,12 @@ export interface ChatOptions {
   readonly network: Pick<Network, 'onChanged'>;
   readonly openLinks: OpenLinks;
   readonly history: History;
+  readonly retention: RetentionSchedule;
   /** Signs with the key of the device that is logged in. */
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
-  readonly clock: Clock;
+  readonly trackerClock: TrackerClock;
+  /** For durations; the links use the same. */
+  readonly steadyClock: Clock;
   /** The system's timers by default. */
   readonly schedule?: Schedule;
   readonly ids: Ids;
@@ -56,14 +58,13 @@ export interface ChatOptions {
  * Rejects when the history cannot be read.
  */
 export async function createChat(options: ChatOptions): Promise<Chat> {
-  const { session, history, network, clock, ids, log } = options;
+  const { session, history, trackerClock: clock, log } = options;
   // Only timers that a caller waits for keep the process alive.
   const { schedule = systemSchedule, schedule: waits = keepAliveSchedule } = options;
   const [facts, kept] = [await history.knownState(), await history.notificationState()];
   const [latest, storedDrafts] = [await history.latestHlc(), await history.drafts()];
   const hybridClock = createHybridClock(clock);
   if (latest !== null) hybridClock.observe(latest);
-
   const events = new Emittery<ChatEvents>();
   let isClosed = false;
   // After closing, work under way fails because the history is closed.
@@ -85,7 +86,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const conversations = createConversations({ history, privates: facts.privates, rooms, people, me });
   const blocks = createBlocks({ session, people });
   const isBlocked = (account: AccountId): boolean => blocks.has(account);
-  const base = { session, history, network, clock, schedule, ids, log, tell, run, why, me, identity, device };
+  const base = { ...options, clock, schedule, hybridClock, tell, run, why, me, identity, device };
   const known = { ...base, people, rooms, conversations, blocks, isBlocked };
   warnOfLookAlikes(known);
   const notifications = createNotifications({ ...known, kept });
@@ -93,24 +94,21 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const trust = createTrust({ ...known, devices: facts.devices });
   const carrierChoices = createCarrierChoices({ ...known, kept: facts.choices });
   const linking = { ...known, ...trust, carrierChoices, schedule: waits };
-  const peers = createPeers({ ...linking, openLinks: options.openLinks });
+  const peers = createPeers(linking);
   const introducer = createIntroducer({ ...known, carrierChoices, peers });
-
   const streamPositions = createStreamPositions({ ...known, told: facts.streamPositions });
   const trackerSync = createTrackerSync({ ...known, streamPositions });
-  const storeReceived = createStoreReceived({ ...known, ...trust, notifications, hybridClock });
-  const reportForgery = createForgeryReport({ ...known, peers });
-  const messaging = { ...known, ...trust, peers, trackerSync, storeReceived, reportForgery, ownPresence };
-  const inbox = createInbox(messaging);
-  const outbox = createOutbox({ ...messaging, inbox, schedule: waits, retrySchedule: schedule });
-  const backfill = createBackfill({ ...messaging, inbox });
-  const peerPresence = followPeerPresence({ ...messaging, inbox });
+  const delivering = { ...known, ...trust, peers, trackerSync, notifications };
+  const messages = createMessages({ ...delivering, waits });
+  const messaging = { ...delivering, ...messages, ownPresence };
+  const backfill = createBackfill(messaging);
+  const peerPresence = followPeerPresence(messaging);
   const silentPeople = followSilentPeople({ ...messaging, carrierChoices, peerPresence });
-  followNotices({ ...known, streamPositions, outbox, introducer, notifications });
+  followNotices({ ...messaging, streamPositions, introducer, notifications });
   const contacts = createContacts({ ...known, introducer });
-  const connection = createTrackerConnection({ ...messaging, waits, introducer, inbox, backfill, contacts });
-  const acting = { ...messaging, carrierChoices, silentPeople, introducer, outbox, contacts, notifications };
-  const actions = createActions({ ...acting, hybridClock, storedDrafts, sign: options.sign });
+  const acting = { ...messaging, carrierChoices, introducer, contacts };
+  const connection = createTrackerConnection({ ...acting, waits, backfill, peerPresence });
+  const actions = createActions({ ...acting, silentPeople, storedDrafts });
 
   return {
     events,
@@ -137,13 +135,14 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
     whenOnline: (timeoutMs) => connection.synced(timeoutMs),
     active: () => ownPresence.active(),
     brokerTrip: () => session.brokerTrip(),
-    drained: (timeoutMs) => outbox.drained(timeoutMs),
+    drained: (timeoutMs) => messages.outbox.drained(timeoutMs),
     async close() {
       isClosed = true;
       const shutdown = createShutdownStack();
       shutdown.add(() => peers.become(null));
       shutdown.add(() => events.clearListeners());
-      for (const part of [backfill, silentPeople, ownPresence, connection]) shutdown.add(() => part.close());
+      const closing = [backfill, silentPeople, ownPresence, connection];
+      for (const part of closing) shutdown.add(() => part.close());
       await shutdown.close();
     },
   };

@@ -2,7 +2,7 @@
 import type { DeviceId } from '../../core/ids.js';
 import type { PresenceState } from '../../core/protocol/operations.js';
 import type { Span } from '../../core/protocol/message/spans.js';
-import type { MuteLevel } from '../history/port.js';
+import type { MuteLevel } from '../history/reading/read-state.js';
 
 export type { MuteLevel };
 
@@ -132,14 +132,23 @@ export interface ConversationState {
   readonly lastRead: number | null;
 }
 
-/** A doubt about somebody's identity, which the user should see before going on. */
+/** A doubt about somebody's identity or about a clock, or a question, which the user should see before going on. */
 export interface Warning {
   /**
    * `LookAlike`: a name that looks like another known name. `Contradiction`: a terminal that sent two messages under one
-   * number. `Forgery`: a terminal that sent or passed on a message that its author did not sign.
+   * number. `Forgery`: a terminal that sent or passed on a message that its author did not sign. `Retention`: a deletion that
+   * waits for the user's consent. `ClockDiffers`: a clock that is wrong.
    */
-  readonly type: 'NewDevice' | 'DeviceMoved' | 'LookAlike' | 'Contradiction' | 'Forgery';
-  readonly peer: string;
+  readonly type:
+    | 'NewDevice'
+    | 'DeviceMoved'
+    | 'LookAlike'
+    | 'Contradiction'
+    | 'Forgery'
+    | 'Retention'
+    | 'ClockDiffers';
+  /** The person it is about; null if it is not about a person. */
+  readonly peer: string | null;
   /** One or two sentences: the doubt and what to do. */
   readonly message: string;
   readonly at: number;

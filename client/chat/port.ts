@@ -26,6 +26,7 @@ import type {
   Privacy,
   PrivateOutcome,
   Renamed,
+  RetentionState,
   RevokedDevice,
   RoomList,
   RoomTopic,
@@ -126,6 +127,10 @@ export interface ChatActions {
   search(words: readonly string[]): Promise<Outcome<SearchResult>>;
   /** Writes a conversation to a new file, one JSON line for each message. Refuses to overwrite a file. */
   export(label: ConversationLabel | null, file: string): Promise<Outcome<ExportedFile>>;
+  /** Gets the limits of the history, and how many messages wait for the user's consent to be deleted. */
+  retention(): Promise<Outcome<RetentionState>>;
+  /** Deletes the messages that wait for the user's consent. */
+  deleteExpired(): Promise<Outcome<RetentionState>>;
   /** Explains the last refusal, disconnection or promotion. */
   why(): Promise<Outcome<Explanation>>;
 }

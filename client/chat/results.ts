@@ -1,7 +1,8 @@
 // The results of the chat's actions: the types that faces render. Times are milliseconds since the epoch; text is sanitised.
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { PresenceState, PrivacyChoice } from '../../core/protocol/operations.js';
-import type { MuteLevel, AckCount } from '../history/port.js';
+import type { AckCount } from '../history/port.js';
+import type { MuteLevel } from '../history/reading/read-state.js';
 import type { CarrierKind, ChatMessage, ConversationLabel, ConversationState } from './events.js';
 import type { Refusal, Success } from './outcome.js';
 import type { CarrierChoice } from './peers/carrier-choice.js';
@@ -203,6 +204,17 @@ export interface ListedMute extends MutedScope {
 
 export interface MuteList {
   readonly mutes: readonly ListedMute[];
+}
+
+/** The limits of the history, and the deletion that waits for the user's consent. */
+export interface RetentionState {
+  /** Null without such a limit. */
+  readonly keepDays: number | null;
+  readonly keepMessages: number | null;
+  /** The number of messages that wait for the user's consent. */
+  readonly waiting: number;
+  /** The number of messages deleted now. */
+  readonly deleted: number;
 }
 
 export interface DndState {

@@ -1,6 +1,6 @@
 // The commands about past messages.
 import { type Command, command } from './definition.js';
-import { exportFile, historyPage, searchWords } from './arguments/history.js';
+import { exportFile, historyPage, optionalOk, searchWords } from './arguments/history.js';
 import { reply } from './reply.js';
 
 export const historyCommands: readonly Command[] = [
@@ -35,5 +35,18 @@ export const historyCommands: readonly Command[] = [
     names: 'conversation',
     arguments: exportFile,
     run: async (chat, { label, file }) => [reply('exported', await chat.export(label, file))],
+  }),
+  command({
+    name: 'retention',
+    parameters: '[ok]',
+    summary:
+      'Show how long this terminal keeps messages, and whether a deletion waits for your consent. With ok, consent to it.',
+    example: '/retention ok',
+    family: 5,
+    names: null,
+    arguments: optionalOk,
+    run: async (chat, isOk) => [
+      reply('retention', isOk ? await chat.deleteExpired() : await chat.retention()),
+    ],
   }),
 ];

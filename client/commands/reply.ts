@@ -21,6 +21,7 @@ import type {
   PeopleList,
   Privacy,
   Renamed,
+  RetentionState,
   RevokedDevice,
   RoomList,
   RoomTopic,
@@ -68,6 +69,7 @@ interface Answers {
   history: Success<HistoryPage>;
   found: Success<SearchResult>;
   exported: Success<ExportedFile>;
+  retention: Success<RetentionState>;
   unread: Success<UnreadList>;
   muted: Success<ListedMute>;
   unmuted: Success<MutedScope>;

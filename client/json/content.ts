@@ -92,6 +92,10 @@ export function contentOf(reply: Reply): JsonObject {
     }
     case 'mutes':
       return { data: { mutes: reply.outcome.data.mutes.map(muteObject) } };
+    case 'retention': {
+      const { keepDays, keepMessages, waiting, deleted } = reply.outcome.data;
+      return { data: { keepDays, keepMessages, waiting, deleted } };
+    }
     case 'dnd':
       return { data: { dnd: reply.outcome.data.isOn } };
     case 'why':

@@ -58,6 +58,7 @@ export function rowsOf(reply: Reply): readonly Cells[] {
     case 'carrier':
     case 'verified':
     case 'exported':
+    case 'retention':
     case 'muted':
     case 'unmuted':
     case 'dnd':

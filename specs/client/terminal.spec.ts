@@ -11,6 +11,7 @@ import { OperatorError } from '../../core/errors.js';
 import { systemIds } from '../../core/ids.js';
 import { generateSigningKey } from '../../core/keys.js';
 import { systemClock } from '../../core/time/clock.js';
+import { systemSteadyClock } from '../../core/time/steady-clock.js';
 import { temporaryFolder } from '../support/folder.js';
 
 type PartName = 'profile' | 'history' | 'session';
@@ -50,6 +51,7 @@ async function scene(t: ExecutionContext, ...failing: readonly PartName[]): Prom
     keepMessages: undefined,
     logLevel: 'info',
     clock: systemClock,
+    steadyClock: systemSteadyClock,
     ids: systemIds,
   };
   const openers: TerminalOpeners = {

@@ -207,6 +207,8 @@ const people: readonly Case[] = [
   ['bob', '/search PSST', 500, 'DONE'],
   ['bob', `/export @alice ${exported}`, 500, 'DONE'],
   ['bob', `/export @alice ${exported}`, 501, 'INVALID_COMMAND'],
+  ['bob', '/retention please', 501, 'INVALID_COMMAND'],
+  ['bob', '/retention', 500, 'DONE'],
   ['bob', '/unread', 500, 'DONE'],
   ['bob', '/mute #attic', 501, 'INVALID_COMMAND'],
   ['bob', '/mute #lobby mentions 2h', 500, 'DONE'],

@@ -7,6 +7,8 @@ import type { Chat, ChatActions } from '../../client/chat/port.js';
 type Action = keyof ChatActions;
 type Answers = { [A in Action]: Awaited<ReturnType<ChatActions[A]>> };
 
+const KEPT = { keepDays: null, keepMessages: null, waiting: 0, deleted: 0 };
+
 export class FakeChat implements Chat {
   readonly events = new Emittery<ChatEvents>();
   session: SessionChange = { state: 'online', reason: 'logged in' };
@@ -136,6 +138,8 @@ export class FakeChat implements Chat {
   history = this.#action('history', done('history', { messages: [] }));
   search = this.#action('search', done('search', { messages: [] }));
   export = this.#action('export', done('export', { file: 'lobby.jsonl', count: 0 }));
+  retention = this.#action('retention', done('retention', KEPT));
+  deleteExpired = this.#action('deleteExpired', done('deleteExpired', KEPT));
   links = this.#action('links', done('links', { links: [] }));
   why = this.#action('why', done('why', { event: null, by: null, at: null, reason: '', remedy: '' }));
 

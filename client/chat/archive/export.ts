@@ -52,6 +52,6 @@ async function writeAll(
     if (last === undefined) return count;
     await handle.appendFile(messages.map((one) => `${JSON.stringify(line(one))}\n`).join(''));
     count += messages.length;
-    after = last.message;
+    after = last.key;
   }
 }

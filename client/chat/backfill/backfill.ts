@@ -16,6 +16,7 @@ import type { Enrolments } from '../trust/enrolments.js';
 import { createAccess } from './access.js';
 import { createAnnounce } from './announce.js';
 import { createAsk } from './ask.js';
+import type { Future } from '../messages/dating/future.js';
 import { createCompare } from './compare.js';
 import { createFetch } from './fetch.js';
 import { createReceivePassed } from './receive.js';
@@ -34,6 +35,7 @@ export interface BackfillParts {
   readonly storeReceived: StoreReceived;
   readonly trackerSync: Pick<TrackerSync, 'sync'>;
   readonly reportForgery: ReportForgery;
+  readonly future: Pick<Future, 'seems' | 'isConfirmed'>;
   readonly schedule: Schedule;
   readonly ids: Ids;
   readonly log: Log;

@@ -6,6 +6,7 @@ import { type Given, readPassed } from '../../../core/protocol/backfill/backfill
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
 import { createProofCheck, type Proof } from '../../../core/protocol/message/proof.js';
 import { type DeviceRanges, rangesInclude } from '../../../core/protocol/backfill/ranges.js';
+import type { Future } from '../messages/dating/future.js';
 import { type Forgery, type Judgement, judge } from '../messages/validation.js';
 import { proofToStore, sanitiseMessage } from '../messages/sanitise.js';
 import type { Enrolments } from '../trust/enrolments.js';
@@ -23,6 +24,7 @@ export interface ReceiveParts {
   readonly enrolments: Pick<Enrolments, 'ownerOf' | 'shown'>;
   readonly storeReceived: StoreReceived;
   readonly trackerSync: Pick<TrackerSync, 'sync'>;
+  readonly future: Pick<Future, 'seems' | 'isConfirmed'>;
 }
 
 export interface Arrived {
@@ -46,7 +48,7 @@ export type ReceivePassed = (
 ) => Promise<Reception>;
 
 export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
-  const { rooms, enrolments, people } = parts;
+  const { rooms, enrolments, people, future } = parts;
 
   function judgeNow(peer: Peer, message: Message, isSigned: boolean): Judgement {
     const me = parts.me();
@@ -94,6 +96,8 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
       if (judgement.verdict === 'forged') forgeries.push(faultOf(judgement.forgery, message));
       // The author may have been blocked since the request.
       if (judgement.verdict !== 'accepted' || parts.isBlocked(message.account)) continue;
+      // It is offered again, and taken when its time has come. The peer is not to blame.
+      if (future.seems(message.hlc) && (await future.isConfirmed(message.hlc))) continue;
       good.push({ message: cleaned, proof: proofToStore(message, cleaned, proof) });
     }
     const all = await Promise.all(

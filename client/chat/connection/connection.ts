@@ -2,6 +2,7 @@
 // outages, and the subscriptions to the session and the network.
 import type { Schedule } from '../../../core/time/clock.js';
 import type { Session } from '../../session/port.js';
+import { type ClocksParts, compareClocks } from '../diagnostics/clocks.js';
 import type { Why } from '../diagnostics/why.js';
 import type { SessionChange, Tell } from '../events.js';
 import { createOutage, type OutageParts } from './outage.js';
@@ -11,6 +12,7 @@ import { createSyncOnConnect, type SyncOnConnectParts } from './sync-on-connect.
 
 export type TrackerConnectionParts = SyncOnConnectParts &
   OutageParts &
+  ClocksParts &
   Omit<SubscriptionsParts, 'connectionStatus' | 'outage' | 'syncOnConnect'> & {
     readonly session: Pick<Session, 'state'>;
     readonly schedule: Schedule;
@@ -30,6 +32,7 @@ export function createTrackerConnection(parts: TrackerConnectionParts): TrackerC
   const connectionStatus = createConnectionStatus(parts.session, parts.why, parts.tell);
   const syncOnConnect = createSyncOnConnect(parts);
   const outage = createOutage(parts);
+  const clockComparison = compareClocks(parts);
   const unsubscribe = subscribeAll({ ...parts, connectionStatus, outage, syncOnConnect });
   if (parts.session.state.state === 'online') syncOnConnect.changed();
   return {
@@ -39,6 +42,7 @@ export function createTrackerConnection(parts: TrackerConnectionParts): TrackerC
     synced: (timeoutMs) => syncOnConnect.done(timeoutMs),
     close() {
       unsubscribe();
+      clockComparison.close();
       syncOnConnect.close();
       outage.close();
     },

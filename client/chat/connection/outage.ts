@@ -7,7 +7,7 @@ import type { Tell } from '../events.js';
 import type { TrackerSync } from '../rooms/tracker-sync.js';
 
 export interface OutageParts {
-  readonly clock: Clock;
+  readonly steadyClock: Clock;
   readonly schedule: Schedule;
   readonly trackerSync: Pick<TrackerSync, 'fetched'>;
   readonly tell: Tell;
@@ -33,14 +33,14 @@ interface Absence {
   readonly fetchedBefore: number;
 }
 
-export function createOutage({ clock, schedule, trackerSync, tell }: OutageParts): Outage {
+export function createOutage({ steadyClock, schedule, trackerSync, tell }: OutageParts): Outage {
   let wasOnline = false;
   let absence: Absence | null = null;
-  let lastBeat = clock.now();
+  let lastBeat = steadyClock.now();
   let gap: { readonly from: number; readonly to: number } | null = null;
 
   function beat(): void {
-    const now = clock.now();
+    const now = steadyClock.now();
     if (now - lastBeat >= GAP_MS) gap = { from: lastBeat, to: now };
     lastBeat = now;
   }
@@ -49,7 +49,7 @@ export function createOutage({ clock, schedule, trackerSync, tell }: OutageParts
   function begin(reason: string): Absence {
     // The loss may be reported before the overdue beat.
     beat();
-    const now = clock.now();
+    const now = steadyClock.now();
     const fetchedBefore = trackerSync.fetched;
     if (gap === null || now - gap.to > SOON_MS) return { since: now, reason, fetchedBefore };
     return { since: gap.from, reason: STOPPED, fetchedBefore };
@@ -80,7 +80,11 @@ export function createOutage({ clock, schedule, trackerSync, tell }: OutageParts
       if (absence === null) return;
       const { since, reason, fetchedBefore } = absence;
       absence = null;
-      tell('back', { awayMs: clock.now() - since, reason, notices: trackerSync.fetched - fetchedBefore });
+      tell('back', {
+        awayMs: steadyClock.now() - since,
+        reason,
+        notices: trackerSync.fetched - fetchedBefore,
+      });
     },
     close: end,
   };

@@ -17,7 +17,7 @@ export function createConnectionStatus(
 ): ConnectionStatus {
   let shown: SessionChange = changeOf(session.state) ?? { state: 'connecting', reason: session.state.reason };
   // The session may have failed to reach the tracker before this was created.
-  noteLoss(shown);
+  noteLoss(session.state);
   return {
     get shown() {
       return shown;
@@ -29,16 +29,17 @@ export function createConnectionStatus(
       // After a logout the terminal connects as a guest; the `guest` state that follows is enough.
       if (change.state === 'connecting') return;
       tell('session', change);
-      noteLoss(change);
+      noteLoss(state);
     },
   };
 
-  function noteLoss({ state, reason }: SessionChange): void {
+  function noteLoss({ state, reason, remedy = WAIT }: SessionState): void {
     if (state !== 'reconnecting' && state !== 'offline') return;
-    const { remedy } = statusOf(5, 'UNAVAILABLE');
     why.note({ event: 'disconnected', by: null, reason, remedy });
   }
 }
+
+const WAIT = statusOf(5, 'UNAVAILABLE').remedy;
 
 // While it authenticates, a terminal keeps its last status.
 function changeOf({ state, reason }: SessionState): SessionChange | null {

@@ -13,6 +13,7 @@ import { createChanges } from '../../../core/time/wait.js';
 import type { Session } from '../../session/port.js';
 import type { Backfill } from '../backfill/backfill.js';
 import type { Inbox } from '../messages/inbox.js';
+import type { Timestamps } from '../messages/dating/timestamps.js';
 import type { Introducer } from '../peers/introducer.js';
 import type { Peers } from '../peers/peers.js';
 import type { Blocks } from '../people/blocks.js';
@@ -26,6 +27,7 @@ export interface SyncOnConnectParts {
   readonly trackerSync: Pick<TrackerSync, 'sync' | 'resync'>;
   readonly introducer: Pick<Introducer, 'introduceToWanted' | 'prune'>;
   readonly inbox: Pick<Inbox, 'review'>;
+  readonly timestamps: Pick<Timestamps, 'settle'>;
   readonly ownPresence: Pick<OwnPresence, 'report'>;
   readonly blocks: Pick<Blocks, 'refresh'>;
   readonly contacts: Pick<Contacts, 'review'>;
@@ -57,7 +59,7 @@ const REPEAT_MS = 60_000;
 
 export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
   const { session, peers, trackerSync, introducer, inbox, backfill, ownPresence, blocks, contacts } = parts;
-  const { schedule, log } = parts;
+  const { timestamps, schedule, log } = parts;
   const events = createEmitter<SyncOnConnectEvents>();
   const changes = createChanges(parts.waits);
   // Announcements go out in order: the last one holds.
@@ -98,6 +100,7 @@ export function createSyncOnConnect(parts: SyncOnConnectParts): SyncOnConnect {
       ownPresence.report(),
       blocks.refresh(),
     ]);
+    await timestamps.settle();
     if (isSynced) await inbox.review();
     await introducer.prune();
     const isReviewed = await contacts.review();

@@ -20,6 +20,7 @@ import type { Peer, Peers } from '../peers/peers.js';
 import type { Rooms } from '../rooms/rooms.js';
 import type { TrackerSync } from '../rooms/tracker-sync.js';
 import { createDeferredQueues } from './deferred.js';
+import type { Future } from './dating/future.js';
 import type { ReportForgery } from './report-forgery.js';
 import { proofToStore, sanitiseMessage } from './sanitise.js';
 import type { StoreReceived } from './store-received.js';
@@ -34,6 +35,7 @@ export interface InboxParts {
   readonly rooms: Pick<Rooms, 'get'>;
   readonly peers: Pick<Peers, 'events' | 'send'>;
   readonly trackerSync: Pick<TrackerSync, 'sync'>;
+  readonly future: Future;
   readonly log: Log;
 }
 
@@ -83,7 +85,7 @@ const UNSUPPORTED = {
 } as const;
 
 export function createInbox(parts: InboxParts): Inbox {
-  const { rooms, peers, trackerSync, storeReceived, reportForgery, log } = parts;
+  const { rooms, peers, trackerSync, future, storeReceived, reportForgery, log } = parts;
   const events = createEmitter<InboxEvents>();
   const deferred = createDeferredQueues<Incoming>(PLACES);
   const isProven = createProofCheck();
@@ -117,7 +119,7 @@ export function createInbox(parts: InboxParts): Inbox {
     const judgement = judgeNow(incoming);
     switch (judgement.verdict) {
       case 'accepted':
-        await accept(incoming);
+        await acceptDated(incoming);
         return true;
       case 'forged':
         reportForgery(incoming.peer, 'sent', 'its signature does not fit its text');
@@ -140,6 +142,13 @@ export function createInbox(parts: InboxParts): Inbox {
       answer(incoming.peer, incoming.request, { phrase: 'NOT_A_RECIPIENT', message });
     }
     return true;
+  }
+
+  /** Accepts the message unless it is dated in the future. */
+  async function acceptDated(incoming: Incoming): Promise<void> {
+    const { hlc } = incoming.message;
+    if (!future.seems(hlc) || !(await future.isConfirmed(hlc))) return accept(incoming);
+    answer(incoming.peer, incoming.request, future.refusal(hlc));
   }
 
   async function accept({ peer, request, message, proof }: Incoming): Promise<void> {

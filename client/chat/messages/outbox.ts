@@ -5,15 +5,16 @@ import type { Log } from '../../../core/log.js';
 import { makeRequest, type Response } from '../../../core/protocol/envelope.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { Schedule } from '../../../core/time/clock.js';
-import { createChanges } from '../../../core/time/wait.js';
-import type { History, MessageProgress, AckCount, StoredMessage } from '../../history/port.js';
+import type { History, MessageProgress, AckCount, Redated, StoredMessage } from '../../history/port.js';
 import type { Conversations } from '../conversations.js';
 import type { Why } from '../diagnostics/why.js';
-import type { Delivery, DeliveryRefusal, Tell } from '../events.js';
+import type { DeliveryRefusal, Tell } from '../events.js';
 import { refused as refusalOf, remedyOf } from '../outcome.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { People } from '../people/people.js';
 import type { Inbox } from './inbox.js';
+import { createDrained } from './delivery/drained.js';
+import { createDeliveryReports } from './delivery/reports.js';
 import { createRetries, type Retries } from './retries.js';
 import { createSendWindow, type Outgoing, type SendWindow } from './send-window.js';
 
@@ -37,6 +38,15 @@ export interface OutboxParts {
 export interface Outbox {
   /** Sends a message that was just stored to `accounts`, and a copy to the account's own other devices. */
   post(stored: StoredMessage, accounts: readonly AccountId[]): void;
+  /**
+   * Sets what is done with a message that a recipient refused as dated in the future. It resolves false if nothing can be done:
+   * the refusal is final then, as it is until this is called.
+   */
+  onDatedAhead(handler: (progress: MessageProgress) => Promise<boolean>): void;
+  /** Sends a message in place of a former one, whose progress it continues. */
+  repost(redated: Redated): void;
+  /** Sends messages that were held back. */
+  resume(): void;
   /** Takes these accounts out of the recipients of every waiting message of the conversation. */
   withdraw(conversation: ConversationId, accounts: readonly AccountId[]): Promise<void>;
   /** Stops sending the messages of `author` that wait in the conversation, whose members accept nothing of them any more. */
@@ -62,15 +72,13 @@ const progressOf = ({ id, position, message }: StoredMessage, reach: AckCount): 
 });
 
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { history, peers, inbox, why, tell, log } = parts;
+  const { history, peers, inbox, why, log } = parts;
   const recipients = new Map<DeviceId, Recipient>();
   /** The windows that are being filled from the disk. */
   const filling = new Set<SendWindow>();
-  /** Messages reported as sent and not yet delivered to all, by id. */
-  const sent = new Set<string>();
-  const changes = createChanges(parts.schedule);
-  /** Grows with every settled recipient of a message. */
-  let settlements = 0;
+  const reports = createDeliveryReports(parts);
+  const drained = createDrained(parts.schedule, countWaiting);
+  let handleDatedAhead = async (_: MessageProgress): Promise<boolean> => false;
 
   function recipientOf(device: DeviceId): Recipient {
     const known = recipients.get(device);
@@ -94,29 +102,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return { progress, request: makeRequest({ id: commandId, title: 'MESSAGE', data }) };
   }
 
-  function stateOf({ id, acked, of, refused }: MessageProgress): Delivery['state'] {
-    if (acked === of) return 'delivered';
-    if (acked + refused === of) return 'refused';
-    return sent.has(id) ? 'sent' : 'queued';
-  }
-
-  function reportProgress(progress: MessageProgress, refusal: DeliveryRefusal | null = null): void {
-    const { id, acked, of, refused } = progress;
-    const conversation = parts.conversations.labelOf(progress.conversation);
-    const state = stateOf(progress);
-    if (state === 'delivered' || state === 'refused') sent.delete(id);
-    tell('delivery', { id, conversation, state, acked, of, refused, refusal });
-  }
-
   /** Hands the link as much as it takes now. */
   function drain(device: DeviceId, window: SendWindow): void {
     for (let next = window.next(); next !== undefined; next = window.next()) {
       if (peers.send(device, next.request) !== 'taken') return;
       window.handed();
       const { progress } = next;
-      if (sent.has(progress.id)) continue;
-      sent.add(progress.id);
-      reportProgress(progress);
+      reports.handed(progress);
     }
   }
 
@@ -158,9 +150,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     counts: AckCount | null,
     refusal: DeliveryRefusal | null = null,
   ): void {
-    if (counts !== null) reportProgress({ ...before, ...counts }, refusal);
-    settlements += 1;
-    changes.notify();
+    if (counts !== null) reports.report({ ...before, ...counts }, refusal);
+    drained.settled();
   }
 
   /** The refusal to report, which is kept for `/why` too. */
@@ -184,6 +175,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
       settled(progress, counts);
       return;
     }
+    const isDatedAhead = response.status === REFUSED && response.phrase === 'DATED_AHEAD';
+    if (isDatedAhead && (await handleDatedAhead(progress))) {
+      retries.ended(id);
+      settled(progress, null);
+      return;
+    }
     if (response.status === REFUSED) {
       const counts = await history.recordVerdict(position, peer.account, 'refused');
       retries.ended(id);
@@ -192,7 +189,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return;
     }
     window.defer(id);
-    sent.delete(id);
+    reports.waits(id);
     const isFirst = retries.failed(id);
     const counts = await history.progress(position);
     settled(progress, counts, isFirst ? refusalBy(peer, progress, response) : null);
@@ -240,26 +237,46 @@ export function createOutbox(parts: OutboxParts): Outbox {
   });
   inbox.events.on('answer', ({ peer, response }) => answered(peer, response));
 
-  return {
-    post(stored, accounts) {
-      const { id, message } = stored;
-      const progress = progressOf(stored, { acked: 0, of: accounts.length, refused: 0 });
-      reportProgress(progress);
-      const next = outgoing(stored, progress);
-      const wanted = new Set(accounts);
-      for (const peer of peers.open()) {
-        if (!wanted.has(peer.account)) continue;
-        const window = windowOf(peer.device);
-        // A read of the disk that was under way may have found it already.
-        if (window.holds(id)) continue;
-        if (window.isCaughtUp() && window.queue(next)) {
-          drain(peer.device, window);
-        } else {
-          window.fallBehind();
-          fill(peer);
-        }
+  function post(stored: StoredMessage, accounts: readonly AccountId[]): void {
+    const { id, message } = stored;
+    const progress = progressOf(stored, { acked: 0, of: accounts.length, refused: 0 });
+    reports.report(progress);
+    // Without a proof it waits for its final timestamp.
+    if (stored.proof === null) {
+      for (const { window } of recipients.values()) window.fallBehind();
+      return;
+    }
+    const next = outgoing(stored, progress);
+    const wanted = new Set(accounts);
+    for (const peer of peers.open()) {
+      if (!wanted.has(peer.account)) continue;
+      const window = windowOf(peer.device);
+      // A read of the disk that was under way may have found it already.
+      if (window.holds(id)) continue;
+      if (window.isCaughtUp() && window.queue(next)) {
+        drain(peer.device, window);
+      } else {
+        window.fallBehind();
+        fill(peer);
       }
-      for (const { device } of peers.openOf(message.account)) peers.send(device, next.request);
+    }
+    for (const { device } of peers.openOf(message.account)) peers.send(device, next.request);
+  }
+
+  return {
+    post,
+    onDatedAhead(handler) {
+      handleDatedAhead = handler;
+    },
+    repost({ stored, recipients: accounts, former }) {
+      reports.continues(stored.id, former.id);
+      for (const account of accounts) {
+        for (const { device } of peers.openOf(account)) windowOf(device).drop();
+      }
+      post(stored, accounts);
+    },
+    resume() {
+      for (const peer of peers.open()) fill(peer);
     },
     async withdraw(conversation, accounts) {
       for (const account of accounts) {
@@ -276,22 +293,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
       for (const progress of await history.giveUp(conversation, author)) settled(progress, progress, refusal);
       open.forEach(fill);
     },
-    async drained(timeoutMs) {
-      let isOver = timeoutMs <= 0;
-      const cancel = parts.schedule(timeoutMs, () => {
-        isOver = true;
-        changes.notify();
-      });
-      try {
-        for (;;) {
-          const seen = settlements;
-          const waiting = await countWaiting();
-          if (waiting === 0 || isOver) return waiting;
-          await changes.until(() => isOver || settlements !== seen, timeoutMs);
-        }
-      } finally {
-        cancel();
-      }
-    },
+    drained: (timeoutMs) => drained.wait(timeoutMs),
   };
 }

@@ -9,40 +9,31 @@ import { isVisible } from '../../../core/protocol/message/visible.js';
 import { textFault } from '../../../core/protocol/text-limits.js';
 import type { UnnumberedMessage, History } from '../../history/port.js';
 import type { Identity } from '../../session/port.js';
+import type { TrackerClock } from '../../time/tracker-clock.js';
 import type { Contacts } from '../people/contacts.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel, Tell } from '../events.js';
 import type { Outbox } from './outbox.js';
 import { refusal, success } from '../outcome.js';
 import type { ChatActions } from '../port.js';
-import { membersOf } from '../rooms/room.js';
-import type { Rooms } from '../rooms/rooms.js';
+import type { Audience } from './audience.js';
 
 export interface SendParts {
   readonly identity: () => Identity | null;
   readonly history: History;
-  readonly rooms: Rooms;
   readonly conversations: Conversations;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly outbox: Pick<Outbox, 'post'>;
   readonly contacts: Pick<Contacts, 'wrote'>;
+  readonly audience: (conversation: ConversationId, me: AccountId) => Audience;
   readonly hybridClock: HybridClock;
+  readonly trackerClock: Pick<TrackerClock, 'state'>;
   readonly sign: (device: DeviceId, data: Uint8Array) => Buffer;
   readonly tell: Tell;
 }
 
 export function createSend(parts: SendParts): ChatActions['say'] {
-  const { rooms, conversations } = parts;
-
-  function audience(conversation: ConversationId, me: AccountId) {
-    const parties = partiesOf(conversation);
-    const room = rooms.get(conversation);
-    const everybody = parties ?? (room === undefined ? [] : membersOf(room));
-    return {
-      roster: parties === null ? (room?.version ?? 0) : 0,
-      recipients: everybody.filter((account) => account !== me && !parts.isBlocked(account)),
-    };
-  }
+  const { conversations } = parts;
 
   return async (label, line, form = 'message') => {
     const identity = parts.identity();
@@ -55,7 +46,7 @@ export function createSend(parts: SendParts): ChatActions['say'] {
     const { account, device } = identity;
     const partner = partiesOf(conversation)?.find((party) => party !== account);
     if (partner !== undefined && parts.isBlocked(partner)) return refusal(4, 'USER_IS_BLOCKED');
-    const { roster, recipients } = audience(conversation, account);
+    const { roster, recipients } = parts.audience(conversation, account);
     const parsed = parseTyped(line);
     const said = form === 'action' ? actionOf(identity.username, parsed) : parsed;
     const hlc = parts.hybridClock.tick();
@@ -70,7 +61,10 @@ export function createSend(parts: SendParts): ChatActions['say'] {
     };
     const fault = faultOf(draft);
     if (fault !== null) return refusal(4, 'INVALID_FORMAT', `${fault} Shorten or rewrite it.`);
-    const stored = await parts.history.accept(draft, recipients, (data) => parts.sign(device, data));
+    const stored = await parts.history.accept(draft, recipients, {
+      sign: (data) => parts.sign(device, data),
+      isProvisional: parts.trackerClock.state === 'unknown',
+    });
     parts.tell('said', {
       conversation: conversations.labelOf(conversation),
       from: identity.username,

@@ -5,7 +5,7 @@ import { exactDuration } from '../../../core/time/duration.js';
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, privateConversation } from '../../../core/protocol/message/message.js';
 import { foldName } from '../../../core/protocol/names.js';
-import type { Mute } from '../../history/port.js';
+import type { Mute } from '../../history/reading/read-state.js';
 import type { Notifications } from './notifications.js';
 import type { Conversations } from '../conversations.js';
 import type { ConversationLabel } from '../events.js';

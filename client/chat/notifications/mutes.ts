@@ -2,7 +2,8 @@
 import type { Clock } from '../../../core/time/clock.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
-import type { History, Mute, MuteLevel } from '../../history/port.js';
+import type { History } from '../../history/port.js';
+import type { Mute, MuteLevel } from '../../history/reading/read-state.js';
 
 export interface Mutes {
   /** The mutes in force, oldest first. */
@@ -24,7 +25,6 @@ export function createMutes(
     list: () => [...mutes.values()].filter(isInForce),
     async mute(mute) {
       await history.mute(mute);
-      for (const [key, one] of mutes) if (!isInForce(one)) mutes.delete(key);
       mutes.set(keyOf(mute), mute);
     },
     async unmute(conversation, account) {

@@ -5,7 +5,8 @@ import { millisecondsOf } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
 import type { Notice } from '../../../core/protocol/signed/statements.js';
 import type { Clock } from '../../../core/time/clock.js';
-import type { NotificationState, History } from '../../history/port.js';
+import type { History } from '../../history/port.js';
+import type { NotificationState } from '../../history/reading/read-state.js';
 import type { Conversations } from '../conversations.js';
 import type { ChatMessage, ChatNotice, ConversationState, Tell } from '../events.js';
 import type { Blocks } from '../people/blocks.js';
@@ -79,7 +80,8 @@ export function createNotifications(parts: NotificationsParts): Notifications {
       unread: count,
       mentions,
       muted: muteLevel(mutes.list(), conversation, []),
-      lastRead: lastRead === null ? null : millisecondsOf(lastRead),
+      // A message from the future that was read must not hide later ones.
+      lastRead: lastRead === null ? null : Math.min(millisecondsOf(lastRead), parts.clock.now()),
     };
   }
 

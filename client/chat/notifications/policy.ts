@@ -2,7 +2,7 @@
 // other file decides about notifications.
 import type { AccountId } from '../../../core/ids.js';
 import { type ConversationId, partiesOf } from '../../../core/protocol/message/message.js';
-import type { ReadMark, Mute } from '../../history/port.js';
+import type { ReadMark, Mute } from '../../history/reading/read-state.js';
 import type { EventNotification, MessageNotification } from '../events.js';
 import { muteLevel } from './mutes.js';
 

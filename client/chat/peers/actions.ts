@@ -20,13 +20,13 @@ export interface LinkActionsParts {
   readonly pins: Pick<Pins, 'get'>;
   readonly carrierChoices: Pick<CarrierChoices, 'towards' | 'overridden'>;
   readonly carrierControl: CarrierControl;
-  readonly clock: Clock;
+  readonly steadyClock: Clock;
   /** The device logged in here; null before a login. */
   readonly device: () => DeviceId | null;
 }
 
 export function createLinkActions(parts: LinkActionsParts): Pick<ChatActions, 'link' | 'links'> {
-  const { history, conversations, peers, people, pins, carrierChoices, carrierControl, clock, device } =
+  const { history, conversations, peers, people, pins, carrierChoices, carrierControl, steadyClock, device } =
     parts;
   const overriddenFor = (account: AccountId): readonly string[] =>
     carrierChoices.overridden(account).map(({ conversation, choice }) => {
@@ -44,7 +44,7 @@ export function createLinkActions(parts: LinkActionsParts): Pick<ChatActions, 'l
         carrier: peer.state === 'open' ? peer.carrier : null,
         choice: carrierChoices.towards(peer.account),
         isVerified: (pins.get(peer.device)?.verifiedAt ?? null) !== null,
-        reason: [peer.reason, nextTryOf(peer, clock.now()), ...overriddenFor(peer.account)]
+        reason: [peer.reason, nextTryOf(peer, steadyClock.now()), ...overriddenFor(peer.account)]
           .filter((sentence) => sentence !== null)
           .join(' '),
         attempts: peer.attempts.map(({ link, ...tried }) => ({ ...tried, carrier: link })),
@@ -53,7 +53,7 @@ export function createLinkActions(parts: LinkActionsParts): Pick<ChatActions, 'l
         sentBytes: peer.sentBytes,
         receivedBytes: peer.receivedBytes,
         queued: pending?.get(peer.account) ?? 0,
-        ageMs: Math.max(0, clock.now() - peer.since),
+        ageMs: Math.max(0, steadyClock.now() - peer.since),
       }));
       const open = links.filter(({ carrier }) => carrier !== null).length;
       const message = `${open} of ${links.length} ${links.length === 1 ? 'link' : 'links'} open.`;

@@ -4,10 +4,11 @@ import type { AccountId, DeviceId } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
 import type { Candidate } from '../../../core/protocol/candidate.js';
 import type { Request, Response } from '../../../core/protocol/envelope.js';
+import { MAX_LEAD_MS } from '../../../core/protocol/message/hlc.js';
 import { sanitiseLine } from '../../../core/protocol/message/sanitise.js';
 import type { Signed } from '../../../core/protocol/signed/signed.js';
 import type { Introduction } from '../../../core/protocol/signed/statements.js';
-import type { Schedule } from '../../../core/time/clock.js';
+import type { Clock, Schedule } from '../../../core/time/clock.js';
 import { createChanges } from '../../../core/time/wait.js';
 import type { FailureCode } from '../../links/failure.js';
 import type { Links } from '../../links/links.js';
@@ -32,6 +33,7 @@ export interface PeersParts {
   readonly carrierChoices: Pick<CarrierChoices, 'towards'>;
   readonly isBlocked: (account: AccountId) => boolean;
   readonly reportTrouble: ReportLinkTrouble;
+  readonly clock: Clock;
   readonly schedule: Schedule;
   readonly tell: Tell;
   readonly log: Log;
@@ -201,7 +203,11 @@ export function createPeers(parts: PeersParts): Peers {
       const { introduction, publicKey } = accepted;
       const { peer, at } = introduction;
       const before = peers.get(peer.device);
-      const isOutdated = before !== undefined && before.introducedAt > at;
+      // An introduction from the future was made by a tracker whose clock was ahead: it does not outdate later ones.
+      const isOutdated =
+        before !== undefined &&
+        before.introducedAt > at &&
+        before.introducedAt <= parts.clock.now() + MAX_LEAD_MS;
       if (current?.links !== links || isOutdated) return introduction;
       const { account, isStranger = false } = peer;
       const known = before ?? { device: peer.device, account, state: 'closed', carrier: 'tcp' };

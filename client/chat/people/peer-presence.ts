@@ -1,9 +1,12 @@
 // The presence of people, as their terminals report it over the links: each change at once. The tracker's list, which counts
 // all terminals of an account, is asked for separately.
 import { z } from 'zod';
+import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { type AccountId, commandIdSchema, type DeviceId, type Ids } from '../../../core/ids.js';
-import { explain, makeRequest } from '../../../core/protocol/envelope.js';
+import { explain, makeRequest, timeSchema } from '../../../core/protocol/envelope.js';
 import { type PresenceState, presenceStateSchema } from '../../../core/protocol/operations.js';
+import type { Clock } from '../../../core/time/clock.js';
+import type { TrackerClock } from '../../time/tracker-clock.js';
 import type { Tell } from '../events.js';
 import type { Inbox } from '../messages/inbox.js';
 import type { Peer, Peers } from '../peers/peers.js';
@@ -15,16 +18,40 @@ export interface PeerPresenceParts {
   readonly inbox: Pick<Inbox, 'onPeople'>;
   readonly ownPresence: Pick<OwnPresence, 'events'>;
   readonly people: Pick<People, 'nameOf'>;
+  readonly trackerClock: Pick<TrackerClock, 'machine'>;
+  readonly steadyClock: Clock;
   readonly ids: Ids;
+  /** Runs work that nothing waits for; logs `failure` if it fails. */
+  readonly run: (work: Promise<unknown>, failure: string) => void;
   readonly tell: Tell;
 }
 
-const reportSchema = z.object({ operation: z.literal('STATE'), state: presenceStateSchema });
+const reportSchema = z.object({
+  operation: z.literal('STATE'),
+  state: presenceStateSchema,
+  /** What the clock of the peer's machine says now, milliseconds since the epoch. Older terminals do not send it. */
+  clockMs: timeSchema.optional().catch(undefined),
+});
 
 /** The state of a linked device that has reported none. */
 const DEFAULT: PresenceState = 'online';
 
+/** A smaller change of a machine's clock is not reported. */
+const CLOCK_STEP_MS = 10_000;
+
+interface Report {
+  readonly state: PresenceState;
+  /** The time of this machine's clock minus the time of the steady clock. */
+  readonly clockOffsetMs: number;
+}
+
+export interface PeerPresenceEvents {
+  /** A linked device told what its machine's clock says now, milliseconds since the epoch. */
+  clock: { readonly peer: Peer; readonly clockMs: number };
+}
+
 export interface PeerPresence {
+  readonly events: Subscribable<PeerPresenceEvents>;
   /** The state of an account, as its linked terminals have reported it. */
   stateOf(account: AccountId): PresenceState;
 }
@@ -32,17 +59,20 @@ export interface PeerPresence {
 /** Exchanges presence with linked peers from now on, and tells faces of changes. */
 export function followPeerPresence(parts: PeerPresenceParts): PeerPresence {
   const { peers, inbox, ownPresence, people, ids, tell } = parts;
+  const events = createEmitter<PeerPresenceEvents>();
   let own = DEFAULT;
-  const sent = new Map<DeviceId, PresenceState>();
+  const sent = new Map<DeviceId, Report>();
   const received = new Map<DeviceId, PresenceState>();
 
   // A state that a full queue does not take is seen in the tracker's list.
   function report({ device }: Peer): void {
-    if (own === (sent.get(device) ?? DEFAULT)) return;
-    const data = { operation: 'STATE', state: own };
+    const clockMs = parts.trackerClock.machine.now();
+    const next: Report = { state: own, clockOffsetMs: clockMs - parts.steadyClock.now() };
+    if (!isNews(next, sent.get(device))) return;
+    const data = { operation: 'STATE', state: own, clockMs };
     const id = commandIdSchema.parse(ids.next());
     const result = peers.send(device, makeRequest({ id, title: 'People', data }));
-    if (result === 'taken') sent.set(device, own);
+    if (result === 'taken') sent.set(device, next);
   }
 
   function note({ account, device }: Peer, state: PresenceState): void {
@@ -70,13 +100,23 @@ export function followPeerPresence(parts: PeerPresenceParts): PeerPresence {
   inbox.onPeople((peer, data) => {
     const reported = reportSchema.safeParse(data);
     if (!reported.success) return { phrase: 'INVALID_COMMAND', message: explain(reported.error) };
-    note(peer, reported.data.state);
+    const { state, clockMs } = reported.data;
+    note(peer, state);
+    if (clockMs !== undefined) {
+      parts.run(events.emit('clock', { peer, clockMs }), "a peer's clock cannot be compared");
+    }
     return { phrase: 'STATE_NOTED' };
   });
   return {
+    events,
     stateOf: (account) =>
       combined(peers.openOf(account).map(({ device }) => received.get(device) ?? DEFAULT)),
   };
+}
+
+function isNews(next: Report, sent: Report | undefined): boolean {
+  if (sent === undefined || next.state !== sent.state) return true;
+  return Math.abs(next.clockOffsetMs - sent.clockOffsetMs) >= CLOCK_STEP_MS;
 }
 
 /** The state of an account with several terminals, by the tracker's rule: `dnd` outweighs all, `online` outweighs `away`. */

@@ -18,9 +18,9 @@ export interface SilentPeopleParts {
   readonly peers: Pick<Peers, 'events' | 'get' | 'open' | 'openOf'>;
   readonly carrierChoices: Pick<CarrierChoices, 'towards'>;
   readonly people: Pick<People, 'nameOf'>;
-  readonly peerPresence: PeerPresence;
+  readonly peerPresence: Pick<PeerPresence, 'stateOf'>;
   readonly me: () => AccountId | null;
-  readonly clock: Clock;
+  readonly steadyClock: Clock;
   readonly schedule: Schedule;
   readonly tell: Tell;
 }
@@ -51,7 +51,8 @@ export const DOUBT_MS = 10_000;
 
 /** Follows the links from now on, and tells faces who is gone. */
 export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
-  const { session, network, peers, carrierChoices, people, peerPresence, me, clock, schedule, tell } = parts;
+  const { session, network, peers, carrierChoices, people, peerPresence, me, steadyClock, schedule, tell } =
+    parts;
   /** When the newest link to an account opened. */
   const openedAt = new Map<AccountId, number>();
   /** When the last link to an account fell silent; until a link opens. */
@@ -62,7 +63,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   let doubtedAt = Number.NEGATIVE_INFINITY;
 
   const doubt = (): void => {
-    doubtedAt = clock.now();
+    doubtedAt = steadyClock.now();
   };
   const unsubscribe = [
     peers.events.on('opened', opened),
@@ -79,7 +80,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   function isTheirs({ account, device }: Peer, since: number): boolean {
     if (silentSince.get(account) !== since || peers.get(device) === undefined) return false;
     if (session.state.state !== 'online') return false;
-    if (doubtedAt >= (openedAt.get(account) ?? 0) && clock.now() - doubtedAt < DOUBT_MS) return false;
+    if (doubtedAt >= (openedAt.get(account) ?? 0) && steadyClock.now() - doubtedAt < DOUBT_MS) return false;
     // With another choice nothing was tried through the broker, which may still reach them.
     if (!['auto', 'relay'].includes(carrierChoices.towards(account))) return false;
     // All links at once: the cause is our own network.
@@ -89,7 +90,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   async function judge(peer: Peer, since: number): Promise<void> {
     // The broker answers: our own network works.
     if (!isTheirs(peer, since) || (await session.brokerTrip()) === null || !isTheirs(peer, since)) return;
-    goneSince.set(peer.account, clock.now());
+    goneSince.set(peer.account, steadyClock.now());
     tell('presence', { username: people.nameOf(peer.account), state: 'offline' });
   }
 
@@ -98,7 +99,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   }
 
   function opened({ account }: Peer): void {
-    openedAt.set(account, clock.now());
+    openedAt.set(account, steadyClock.now());
     silentSince.delete(account);
     showBack(account, peerPresence.stateOf(account));
   }
@@ -106,7 +107,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   function fellSilent(peer: Peer): void {
     const { account } = peer;
     if (account === me() || peers.openOf(account).length > 0) return;
-    const since = clock.now();
+    const since = steadyClock.now();
     for (const [other, at] of silentSince) if (since - at > DOUBT_MS) silentSince.delete(other);
     silentSince.set(account, since);
     const cancel = schedule(VERDICT_MS, () => {
@@ -118,7 +119,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
 
   const isLagging = (account: AccountId): boolean => {
     const since = goneSince.get(account);
-    return since !== undefined && clock.now() - since < LIST_LAGS_MS;
+    return since !== undefined && steadyClock.now() - since < LIST_LAGS_MS;
   };
 
   return {

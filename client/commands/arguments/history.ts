@@ -57,6 +57,13 @@ export const exportFile: ArgumentReader<Export> = (rest) => {
   return !isVisible(file) ? wrong('The name of the file is missing.') : right({ label: label.value, file });
 };
 
+/** `[ok]`: whether it is there. */
+export const optionalOk: ArgumentReader<boolean> = (rest) => {
+  const word = rest.trim();
+  if (word !== '' && word.toLowerCase() !== 'ok') return wrong(`Type "ok" to confirm, not ${quoted(word)}.`);
+  return right(word !== '');
+};
+
 const isLabel = (word: string | undefined): boolean => /^[#@]/.test(word ?? '');
 
 function labelOf(word: string): Reading<ConversationLabel | null> {

@@ -165,8 +165,8 @@ export class Timelines {
 
   /** Adds a warning about a person to the conversation with them, or else to the terminal's own messages. */
   addWarning({ peer, message, at }: Warning, known: readonly ConversationLabel[]): void {
-    const label = `@${peer}` as const;
-    this.addText(known.includes(label) ? label : null, 'error', message, at);
+    const label = peer === null ? null : (`@${peer}` as const);
+    this.addText(label !== null && known.includes(label) ? label : null, 'error', message, at);
   }
 
   addReply(shown: Shown, reply: Reply): void {

@@ -7,6 +7,7 @@ import type { History } from '../../../client/history/port.js';
 import { accountIdSchema, deviceIdSchema } from '../../../core/ids.js';
 import { hlcAt } from '../../../core/protocol/message/hlc.js';
 import { type Message, privateConversation } from '../../../core/protocol/message/message.js';
+import { systemSchedule } from '../../../core/time/clock.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 const DAY_MS = 86_400_000;
@@ -50,6 +51,7 @@ async function machine(t: ExecutionContext) {
       const history = await openHistory({
         file,
         clock: { now: () => readings().machineMs },
+        schedule: systemSchedule,
         steadyClock: { now: () => wallAtStart + at.true - startedAt },
       });
       try {

@@ -8,7 +8,7 @@ function scene() {
   const told: Return[] = [];
   const now = { ms: 1_000_000, fetched: 3 };
   const outage = createOutage({
-    clock: { now: () => now.ms },
+    steadyClock: { now: () => now.ms },
     schedule: (_, run) => {
       pulse = run;
       return () => {

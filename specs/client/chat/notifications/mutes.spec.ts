@@ -1,6 +1,6 @@
 import test from 'ava';
 import { createMutes, muteLevel } from '../../../../client/chat/notifications/mutes.js';
-import type { Mute } from '../../../../client/history/port.js';
+import type { Mute } from '../../../../client/history/reading/read-state.js';
 import { accountIdSchema, systemIds } from '../../../../core/ids.js';
 import { conversationIdSchema } from '../../../../core/protocol/message/message.js';
 

@@ -5,7 +5,7 @@ import {
   rateMessage,
   rateNotice,
 } from '../../../../client/chat/notifications/policy.js';
-import type { ReadMark, Mute, MuteLevel } from '../../../../client/history/port.js';
+import type { ReadMark, Mute, MuteLevel } from '../../../../client/history/reading/read-state.js';
 import { type AccountId, accountIdSchema, systemIds } from '../../../../core/ids.js';
 import { conversationIdSchema, privateConversation } from '../../../../core/protocol/message/message.js';
 

@@ -55,7 +55,7 @@ function setUp() {
     people: { nameOf: (account) => (account === bob ? 'bob' : account === carol ? 'carol' : 'me') },
     peerPresence: { stateOf: () => 'away' },
     me: () => me,
-    clock: time,
+    steadyClock: time,
     schedule: time.schedule,
     tell: (name, event) => void shown.push([name, event]),
   });

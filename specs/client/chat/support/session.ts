@@ -2,6 +2,7 @@
 import Emittery from 'emittery';
 import type { Identity, Session, SessionEvents, SessionState } from '../../../../client/session/port.js';
 import { subscribePushes } from '../../../../client/session/requests/pushes.js';
+import type { TrackerClock } from '../../../../client/time/tracker-clock.js';
 import type { AccountId, DeviceId } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
 import { silentLog } from '../../../../core/log.js';
@@ -31,6 +32,7 @@ export class SpecSession implements Session {
   constructor(
     private readonly tracker: SpecTracker,
     { account, device, username }: User,
+    private readonly trackerClock: TrackerClock,
   ) {
     this.account = account;
     this.device = device;
@@ -54,8 +56,12 @@ export class SpecSession implements Session {
   }
 
   async request(title: Title, data: Json, options: { connection?: Connection } = {}): Promise<Response> {
-    if (this.state.state === 'online')
-      return this.tracker.serve(this, title, data, options.connection ?? 'TCP');
+    if (this.state.state === 'online') {
+      const measured = this.trackerClock.measure();
+      const response = await this.tracker.serve(this, title, data, options.connection ?? 'TCP');
+      if (response.phrase !== 'UNAVAILABLE') measured(response.at);
+      return response;
+    }
     return respond(requestOf(title, data), familyOf(title), { phrase: 'UNAVAILABLE' });
   }
 

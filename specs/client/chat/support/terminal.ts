@@ -9,7 +9,14 @@ import { publicNKey } from '../../../../core/bus/credentials/nkey.js';
 import { type DeviceId, deviceIdSchema, systemIds } from '../../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../../core/keys.js';
 import { silentLog } from '../../../../core/log.js';
-import { systemClock, systemSchedule } from '../../../../core/time/clock.js';
+import {
+  type RetentionSchedule,
+  type RetentionSettings,
+  scheduleRetention,
+} from '../../../../client/history/retention/schedule.js';
+import { createTimekeeping } from '../../../../client/history/timekeeping.js';
+import { createTrackerClock, type TrackerClock } from '../../../../client/time/tracker-clock.js';
+import { type Clock, systemClock, systemSchedule } from '../../../../core/time/clock.js';
 import { until } from '../../../support/until.js';
 import { SpecSession } from './session.js';
 import type { SpecTracker } from './tracker.js';
@@ -27,12 +34,20 @@ export interface Profile {
   readonly device: DeviceId;
   readonly key: SigningKey;
   readonly file: string;
+  /** The clock of its machine. */
+  readonly machine: Clock;
+  /** Without limits unless the spec gives some. */
+  readonly keeps: RetentionSettings;
 }
+
+export const KEEPS_ALL: RetentionSettings = { keepDays: undefined, keepMessages: undefined };
 
 export interface Terminal extends Profile {
   readonly chat: Chat;
   readonly history: History;
   readonly session: SpecSession;
+  readonly trackerClock: TrackerClock;
+  readonly retention: RetentionSchedule;
   /** Every event of the chat, in order. */
   readonly told: ToldEvent[];
   /** The events of one kind. */
@@ -59,8 +74,27 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
   const { tracker, openLinks, onMove } = parts;
   const owner = await tracker.ownerOf(profile.device);
   if (owner === null) throw new Error(`the device of ${profile.username} is not enrolled`);
-  const session = new SpecSession(tracker, owner);
-  const history = await openHistory({ file: profile.file, clock: systemClock, schedule: systemSchedule });
+  const trackerClock = createTrackerClock({
+    machine: profile.machine,
+    steady: systemClock,
+    run: (work) => void work,
+  });
+  const session = new SpecSession(tracker, owner, trackerClock);
+  const history = await openHistory({
+    file: profile.file,
+    clock: trackerClock,
+    steadyClock: systemClock,
+    schedule: systemSchedule,
+  });
+  const timekeeping = createTimekeeping(history, trackerClock);
+  const retention = scheduleRetention({
+    history,
+    timekeeping,
+    trackerClock,
+    settings: profile.keeps,
+    schedule: systemSchedule,
+    log: silentLog,
+  });
   const listeners = new Set<() => void>();
   const chat = await createChat({
     session,
@@ -73,7 +107,9 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
     openLinks: openLinks(profile),
     history,
     sign: (_, data) => profile.key.sign(data),
-    clock: systemClock,
+    trackerClock,
+    steadyClock: systemClock,
+    retention,
     ids: systemIds,
     log: silentLog,
   });
@@ -87,6 +123,8 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
     chat,
     history,
     session,
+    trackerClock,
+    retention,
     told,
     all,
     hears: (name, like) =>
@@ -104,6 +142,8 @@ export async function openTerminal(profile: Profile, parts: TerminalParts): Prom
     async stop() {
       await chat.close();
       await session.close();
+      await retention.close();
+      await timekeeping.close();
       await history.close();
     },
   };

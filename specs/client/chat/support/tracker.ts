@@ -36,6 +36,7 @@ import { systemSchedule } from '../../../../core/time/clock.js';
 import { composeTracker } from '../../../actors/tracker-fixture.js';
 import type { Keeper } from '../../../support/keeper.js';
 import { openLocalBus } from '../../../support/bus/local-bus.js';
+import { createSetClock, type SetClock } from '../../../support/set-clock.js';
 import { until } from '../../../support/until.js';
 import { createNoticeLog, type NoticeLog } from './notice-log.js';
 import { openTrackerDatabase } from './tracker-database.js';
@@ -72,6 +73,8 @@ type Composed = ReturnType<typeof composeTracker>;
 export class SpecTracker {
   /** Every request of a terminal, in order. */
   readonly asked: Asked[] = [];
+  /** The time that the tracker names in its answers. Its rules have a clock of their own. */
+  readonly time: SetClock;
   /** While false, every request of a terminal is answered UNAVAILABLE. */
   isUp = true;
   /** Alters an answer on its way to a terminal. */
@@ -92,7 +95,9 @@ export class SpecTracker {
     local: ReturnType<typeof openLocalBus>,
     log: NoticeLog,
     captured: Set<Signed[]>,
+    time: SetClock,
   ) {
+    this.time = time;
     this.#reads = reads;
     this.#composed = composed;
     this.#local = local;
@@ -106,6 +111,7 @@ export class SpecTracker {
     const local = openLocalBus();
     const reflectorPorts: number[] = [];
     const captured = new Set<Signed[]>();
+    const time = createSetClock();
     const push = (subject: string, statement: object): void =>
       local.bus.publish(subject, Buffer.from(JSON.stringify(statement)));
     const composed = composeTracker(t, {
@@ -137,6 +143,7 @@ export class SpecTracker {
     const endpoints = serveEndpoints({
       bus: local.bus,
       guestBus: local.bus,
+      clock: time,
       log: silentLog,
       directory,
       requests: admission.requests,
@@ -149,7 +156,7 @@ export class SpecTracker {
       await notifying;
       await writer.drain();
     });
-    return new SpecTracker(reflectorPorts, reads, composed, local, log, captured);
+    return new SpecTracker(reflectorPorts, reads, composed, local, log, captured, time);
   }
 
   get key(): SigningKey {

@@ -4,16 +4,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import type { RetentionSettings } from '../../../../client/history/retention/schedule.js';
 import type { CarrierKind } from '../../../../client/links/carrier.js';
 import { type DeviceId, systemIds } from '../../../../core/ids.js';
 import { generateSigningKey } from '../../../../core/keys.js';
+import { type Clock, systemClock } from '../../../../core/time/clock.js';
 import { createWire, type Wire } from './carriers.js';
 import { SpecNet } from './net.js';
-import { deviceOf, newDevice, openTerminal, type Profile, type Terminal } from './terminal.js';
+import { deviceOf, KEEPS_ALL, newDevice, openTerminal, type Profile, type Terminal } from './terminal.js';
 import { SpecTracker } from './tracker.js';
 import type { User } from './user.js';
 
 export { newDevice, type Terminal } from './terminal.js';
+
+export interface MachineOptions {
+  /** The clock of its machine; the real time by default. */
+  readonly clock?: Clock;
+  readonly keeps?: RetentionSettings;
+}
 
 export interface World {
   readonly tracker: SpecTracker;
@@ -21,7 +29,7 @@ export interface World {
   /** The real links; unused over memory. */
   readonly wire: Wire;
   /** Starts a terminal with a new device of this user; resolves when it is online. */
-  terminal(username: string): Promise<Terminal>;
+  terminal(username: string, machine?: MachineOptions): Promise<Terminal>;
   /** Starts the same terminal again, after `stop` or, without it, as after a crash. */
   restart(terminal: Profile): Promise<Terminal>;
   /** Somebody without a terminal: the account of that name with its first device, made if absent. */
@@ -74,13 +82,15 @@ export async function createWorld(
     tracker,
     net,
     wire,
-    async terminal(username) {
+    async terminal(username, { clock = systemClock, keeps = KEEPS_ALL } = {}) {
       const key = generateSigningKey();
       const device = deviceOf(key);
       await tracker.enrol(username, device);
-      return start({ username, key, device, file: join(folder, `${systemIds.next()}.db`) });
+      const file = join(folder, `${systemIds.next()}.db`);
+      return start({ username, key, device, file, machine: clock, keeps });
     },
-    restart: ({ username, key, device, file }) => start({ username, key, device, file }),
+    restart: ({ username, key, device, file, machine, keeps }) =>
+      start({ username, key, device, file, machine, keeps }),
     user: (username) => tracker.user(username, newDevice),
   };
 }

@@ -2,6 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Connect } from '../../../../client/session/auth/admission.js';
 import { openProfile } from '../../../../client/profile/profile.js';
+import { createTrackerClock } from '../../../../client/time/tracker-clock.js';
 import { openSession } from '../../../../client/session/session.js';
 import type { Session } from '../../../../client/session/port.js';
 import type { Bus } from '../../../../core/bus/bus.js';
@@ -53,6 +54,8 @@ async function terminal(t: ExecutionContext, invite: Invite, crossings: Crossing
   const connect: Connect = async (options) => tapped(await connectBus(options), crossings);
   const session = openSession(profile, {
     clock: systemClock,
+    steadyClock: systemClock,
+    trackerClock: createTrackerClock({ machine: systemClock, steady: systemClock, run: (work) => void work }),
     schedule: keepAliveSchedule,
     random: () => 0.5,
     ids: systemIds,

@@ -1,0 +1,53 @@
+// The judgement whether a message is dated in the future by the tracker's clock. It refuses nothing itself.
+import type { Answer } from '../../../../core/protocol/envelope.js';
+import { type Hlc, MAX_LEAD_MS, millisecondsOf } from '../../../../core/protocol/message/hlc.js';
+import { statusOf } from '../../../../core/protocol/status.js';
+import type { Clock } from '../../../../core/time/clock.js';
+import { utcTime } from '../../../../core/time/utc-time.js';
+import type { TrackerClock } from '../../../time/tracker-clock.js';
+import type { TrackerSync } from '../../rooms/tracker-sync.js';
+
+export interface FutureParts {
+  readonly trackerClock: TrackerClock;
+  readonly steadyClock: Clock;
+  readonly trackerSync: Pick<TrackerSync, 'sync'>;
+}
+
+export interface Future {
+  /** Whether the timestamp lies in the future as far as this terminal knows. False until the tracker has told its time. */
+  seems(hlc: Hlc): boolean;
+  /** The same after the tracker was asked again, because its clock may have been set. */
+  isConfirmed(hlc: Hlc): Promise<boolean>;
+  /** The answer to the author. */
+  refusal(hlc: Hlc): Answer<4>;
+}
+
+/** One author must not make this terminal ask the tracker for each message. */
+const ASK_AGAIN_MS = 10_000;
+
+export function createFuture({ trackerClock, steadyClock, trackerSync }: FutureParts): Future {
+  let askedAt: number | null = null;
+  let asking: Promise<unknown> = Promise.resolve();
+  const seems = (hlc: Hlc): boolean =>
+    trackerClock.state === 'told' && millisecondsOf(hlc) > trackerClock.now() + MAX_LEAD_MS;
+  return {
+    seems,
+    async isConfirmed(hlc) {
+      const now = steadyClock.now();
+      if (askedAt === null || now - askedAt >= ASK_AGAIN_MS) {
+        askedAt = now;
+        asking = trackerSync.sync();
+      }
+      await asking;
+      return seems(hlc);
+    },
+    refusal(hlc) {
+      const { remedy } = statusOf(4, 'DATED_AHEAD');
+      const [dated, now] = [utcTime(millisecondsOf(hlc)), utcTime(trackerClock.now())];
+      return {
+        phrase: 'DATED_AHEAD',
+        message: `The message is dated ${dated}, but the tracker's clock says ${now}. ${remedy}`,
+      };
+    },
+  };
+}
