@@ -7,6 +7,7 @@ import type { Proof, Sign } from '../../core/protocol/message/proof.js';
 import type { DeviceRanges, Range } from '../../core/protocol/backfill/ranges.js';
 import type { Mute, NotificationState, ReadMark } from './reading/read-state.js';
 import type { AgeCounts, ClockReadings, Retention } from './retention/age.js';
+import type { HistoryEvents } from './events.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
 import type { Person } from '../../core/protocol/signed/statements.js';
 
@@ -163,20 +164,6 @@ export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms'>> {
     /** The accounts whose memberships changed; only these are written. */
     readonly accounts: readonly AccountId[];
   }[];
-}
-
-/**
-/** How many unread messages of a conversation no longer count, although nobody read them. */
-export interface UnreadLoss {
-  readonly conversation: ConversationId;
-  /** Mentions included. */
-  readonly unread: number;
-  readonly mentions: number;
-}
-
-export interface HistoryEvents {
-  /** Emitted before any later change is committed. */
-  unreadLost: readonly UnreadLoss[];
 }
 
 /** The unsent text of an account in a conversation. */

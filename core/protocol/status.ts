@@ -240,12 +240,7 @@ export const statusTable = [
     'The tracker no longer knows this device.',
     'Log in again with /login NAME PASSWORD.',
   ),
-  failed(
-    501,
-    'UNSUPPORTED_VERSION',
-    'The two sides speak different versions of the protocol.',
-    'Update the older program.',
-  ),
+  failed(501, 'UNSUPPORTED_VERSION', 'The two sides speak different versions.', 'Update the older program.'),
   failed(501, 'INTERNAL', 'The program has an internal error.', "Report it, with the tracker's log."),
   failed(501, 'INVALID_COMMAND', 'There is no such command.', 'Use /help to list the commands.'),
 ] as const;

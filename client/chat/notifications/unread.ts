@@ -1,7 +1,8 @@
 // Unread counts of each conversation in memory; the history stores the same. The policy decides which messages count.
 import type { Hlc } from '../../../core/protocol/message/hlc.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
-import type { History, UnreadLoss } from '../../history/port.js';
+import type { UnreadLoss } from '../../history/events.js';
+import type { History } from '../../history/port.js';
 import type { ReadMark, ReadState } from '../../history/reading/read-state.js';
 
 export interface Unread {

@@ -4,7 +4,7 @@ import { type AccountId, accountIdSchema } from '../../../core/ids.js';
 import { type Hlc, hlcSchema } from '../../../core/protocol/message/hlc.js';
 import { type ConversationId, conversationIdSchema } from '../../../core/protocol/message/message.js';
 import type { NotificationState, Mute, ReadState } from './read-state.js';
-import type { UnreadLoss } from '../port.js';
+import type { UnreadLoss } from '../events.js';
 import type { Sql } from '../database/sql.js';
 
 const DND = 'dnd';

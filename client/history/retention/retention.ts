@@ -1,7 +1,7 @@
 // The deletion of expired messages in slices: too old, or beyond the limit of their conversation. Messages in the outbox stay.
 // Each function runs inside its caller's transaction.
 import { z } from 'zod';
-import type { UnreadLoss } from '../port.js';
+import type { UnreadLoss } from '../events.js';
 import { forgetUnreadAt } from '../reading/unread.js';
 import type { AgeCounts, Retention } from './age.js';
 import { deleteMessage } from '../messages/delete.js';
