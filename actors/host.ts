@@ -1,14 +1,18 @@
-// The host of the tracker's two kinds of aggregate.
+// The tracker's two kinds of aggregate: their host, the events that they know, and replays of their streams.
 import { createHost, type Host, type HostParts } from '../core/actor/host.js';
+import { createReplays, createWhyUnknown } from '../core/actor/known-events.js';
 import { accountAggregate } from './account/aggregate.js';
 import { roomAggregate } from './room/aggregate.js';
 
-const aggregates = [accountAggregate, roomAggregate] as const;
+export const trackerAggregates = [accountAggregate, roomAggregate] as const;
 
-export type TrackerHost = Host<(typeof aggregates)[number]>;
+export type TrackerHost = Host<(typeof trackerAggregates)[number]>;
+
+export const whyUnknown = createWhyUnknown(trackerAggregates);
+export const startReplay = createReplays(trackerAggregates);
 
 export function createTrackerHost(
-  parts: Omit<HostParts<(typeof aggregates)[number]>, 'aggregates'>,
+  parts: Omit<HostParts<(typeof trackerAggregates)[number]>, 'aggregates'>,
 ): TrackerHost {
-  return createHost({ ...parts, aggregates });
+  return createHost({ ...parts, aggregates: trackerAggregates });
 }

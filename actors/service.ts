@@ -30,6 +30,8 @@ export interface ServiceParts {
   readonly database: Database;
   /** The bus for devices, with the tracker's credentials. */
   readonly bus: Bus;
+  /** The bus of the event relay, with the tracker's credentials. */
+  readonly eventBus: Bus;
   /** The bus for guests, with the credentials of the guest service. */
   readonly guestBus: Bus;
   /** With the credentials of the system account. */
@@ -73,12 +75,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 }
 
 async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void> {
-  const { bus, guestBus, system, keyring, clock, ids, log, monitor = silentMonitor } = parts;
+  const { bus, eventBus, guestBus, system, keyring, clock, ids, log, monitor = silentMonitor } = parts;
   const { metrics } = monitor;
   const cachedSigning = cacheSignatures(keyring.signing, CACHED_SIGNATURES);
 
   const storage = openStorage({ database: parts.database, signing: keyring.signing, clock, log, shutdown });
-  const { reads, writer, store, snapshots, checkpoints, directory } = storage;
+  const { reads, writer, store, snapshots, checkpoints, stopped, directory } = storage;
   const commands = createTally();
   const host = countedHost(createTrackerHost({ store, snapshots, clock }), commands);
   const passwords = createTally();
@@ -116,7 +118,16 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   shutdown.add(() => adminAbsence.stop());
   await adminAbsence.review();
 
-  startReactors({ storage, host, presence, bus, signing: cachedSigning, log, shutdown });
+  const reactors = startReactors({
+    storage,
+    host,
+    presence,
+    bus,
+    eventBus,
+    signing: cachedSigning,
+    log,
+    shutdown,
+  });
   shutdown.add(() => host.drain());
   const admission = createAdmission({ limits: parts.admission, reads, writer, host, clock, ids, log });
   shutdown.add(() => admission.record.idle());
@@ -135,6 +146,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
     reflectorPorts: parts.reflectorPorts ?? [],
     clock,
     ids,
+    log,
   });
   const endpoints = serveEndpoints({
     bus,
@@ -162,14 +174,16 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   await Promise.all([bus.flush(), guestBus.flush()]);
 
   showFigures(metrics, { store, presence, commands, passwords });
-  const reactorWatch = watchReactors({ store, checkpoints, metrics, clock });
+  const reactorWatch = watchReactors({ store, checkpoints, stopped, metrics, clock });
   // The names of the reactors' checkpoints.
   for (const name of ['notices', 'revocations', 'departures']) reactorWatch.add(name);
+  reactorWatch.add('events', reactors.relayed);
   shutdown.add(
     monitor.readyWhen({
       database: databaseCheck(writer, keepAliveSchedule),
-      broker: brokerCheck([bus, guestBus, system]),
+      broker: brokerCheck([bus, guestBus, system], keepAliveSchedule),
       reactors: reactorWatch.check,
+      streams: reactorWatch.streams,
     }),
   );
   shutdown.add(startMaintenance({ store, admission, clock, schedule: systemSchedule, log }));

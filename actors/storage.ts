@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { headText } from '../core/events/chain.js';
 import { type Checkpoints, createSqlCheckpoints } from '../core/events/sql/checkpoints.js';
 import type { Database } from '../core/events/sql/database.js';
+import { createSnapshotSeal } from '../core/events/snapshot-seal.js';
 import { createSqlSnapshots } from '../core/events/sql/snapshots.js';
 import type { ReadSql } from '../core/events/sql/sql.js';
+import { createSqlStoppedStreams, type StoppedStreams } from '../core/events/sql/stopped-streams.js';
 import { createSqlStore } from '../core/events/sql/store.js';
 import { createWriter, type Writer } from '../core/events/sql/writer.js';
 import type { EventStore } from '../core/events/store.js';
@@ -32,6 +34,7 @@ export interface Storage {
   readonly store: EventStore;
   readonly snapshots: ReturnType<typeof createSqlSnapshots>;
   readonly checkpoints: Checkpoints;
+  readonly stopped: StoppedStreams;
   readonly directory: Directory;
   readonly revocations: RevocationList;
 }
@@ -57,8 +60,9 @@ export function openStorage({ database, signing, clock, log, shutdown }: Storage
     reads,
     writer,
     store,
-    snapshots: createSqlSnapshots(reads, writer, log),
+    snapshots: createSqlSnapshots(reads, writer, createSnapshotSeal(signing.seed), log),
     checkpoints: createSqlCheckpoints(reads, writer),
+    stopped: createSqlStoppedStreams(reads, writer),
     directory: createDirectory(reads),
     revocations: createRevocationList(reads),
   };

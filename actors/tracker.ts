@@ -112,6 +112,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
       return bus;
     };
     const bus = await connect('tracker', trackerCredentials(keyring, clock.now()));
+    const eventBus = await connect('events', trackerCredentials(keyring, clock.now()));
     const guestBus = await connect('door', doorCredentials(keyring, clock.now()));
     const system = await connect('system', systemCredentials(keyring, clock.now()));
     const at = inviteHost(broker.host);
@@ -120,6 +121,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const service = await startService({
       database,
       bus,
+      eventBus,
       guestBus,
       system,
       keepAccount: (jwt) => broker.keepAccount(jwt),

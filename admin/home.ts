@@ -7,6 +7,7 @@ import { headText } from '../core/events/chain.js';
 import type { IsHeadSigned } from '../core/events/verification/log-check.js';
 import { StoreUnavailableError } from '../core/events/errors.js';
 import { bytes, decoded } from '../core/events/verification/log-reader.js';
+import { createSnapshotSeal, type SnapshotSeal } from '../core/events/snapshot-seal.js';
 import type { ReadConnection } from '../core/events/sql/sql.js';
 import type { SignHead } from '../core/events/store.js';
 import { codeOf, openSqliteReader } from '../core/events/sql/sqlite.js';
@@ -21,6 +22,8 @@ export interface AdminHome {
   readonly isHeadSigned: IsHeadSigned;
   /** Signs the head of appended events with the key of this home's tracker. */
   readonly signHead: SignHead;
+  /** The seals of this home's tracker. */
+  readonly seals: SnapshotSeal;
 }
 
 export interface HomeOptions {
@@ -50,6 +53,7 @@ export async function withHome<T>(
       isHeadSigned: (head, signature) =>
         isSignedBy(signing.publicKey, headText(head), Buffer.from(signature, 'base64url')),
       signHead: (head) => signing.sign(headText(head)).toString('base64url'),
+      seals: createSnapshotSeal(signing.seed),
     });
   } catch (thrown) {
     const isOfFile = thrown instanceof StoreUnavailableError || codeOf(thrown).startsWith('SQLITE_');

@@ -1,22 +1,32 @@
 // The command `partyline admin rebuild`: rebuilds the derived tables from the log, also while a tracker is running.
+import { startReplay, whyUnknown } from '../actors/host.js';
 import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
 import { rebuildTables } from '../core/events/derived/rebuild.js';
 import { openShadow } from '../core/events/derived/shadow.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
-import { brokenLog } from './verify.js';
+import { brokenLog, unknownEvent } from './verify.js';
 
 /** Resolves with the result as a sentence. Throws an `OperatorError` and changes nothing if the log is damaged. */
 export async function rebuildHome(
-  { file, isHeadSigned }: AdminHome,
+  { file, isHeadSigned, seals }: AdminHome,
   onProgress: (position: number) => void,
 ): Promise<string> {
   const shadow = openShadow({ file, tables: derivedTables, forWriting: true });
   try {
-    const result = await rebuildTables({ shadow, projections: trackerProjections, isHeadSigned, onProgress });
+    const result = await rebuildTables({
+      shadow,
+      projections: trackerProjections,
+      isHeadSigned,
+      whyUnknown,
+      snapshots: { seals, startReplay },
+      onProgress,
+    });
     if (result.kind === 'broken') throw brokenLog(result.position, result.reason);
-    const { position, rowsChanged } = result;
-    return `${derivedTables.join(', ')}: rebuilt from ${counted(position)} events; ${counted(rowsChanged)} rows removed or added`;
+    if (result.kind === 'unknown') throw unknownEvent(result.unknown);
+    const { position, rowsChanged, snapshotsChanged } = result;
+    const rows = `${derivedTables.join(', ')}: rebuilt from ${counted(position)} events; ${counted(rowsChanged)} rows removed or added`;
+    return `${rows}; ${counted(snapshotsChanged)} snapshots made again or removed`;
   } finally {
     shadow.close();
   }

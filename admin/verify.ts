@@ -1,23 +1,33 @@
 // The command `partyline admin verify`: reports the verified facts, or the first error in the log or the tables.
 import { OperatorError } from '../core/errors.js';
+import type { UnknownEvent } from '../core/events/derived/derivation.js';
 import { openShadow, type Difference } from '../core/events/derived/shadow.js';
 import { type Verification, verifyLog } from '../core/events/verification/verification.js';
+import { startReplay, whyUnknown } from '../actors/host.js';
 import { derivedTables, trackerProjections } from '../actors/projections/derived.js';
 import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
 
+const EQUAL_TABLES = `tables      ${derivedTables.join(', ')}: equal to the log`;
 const OUTSIDE =
   'Not verifiable here: whether this home is an older copy, and whether someone with keys.json rewrote the log.';
 
 /** Checks the log and tables of a home. It changes nothing. */
 export async function verifyHome(
-  { file, isHeadSigned }: AdminHome,
+  { file, isHeadSigned, seals }: AdminHome,
   onProgress: (position: number) => void,
 ): Promise<Verification> {
   const shadow = openShadow({ file, tables: derivedTables, forWriting: false });
   try {
-    return await verifyLog({ shadow, projections: trackerProjections, isHeadSigned, onProgress });
+    return await verifyLog({
+      shadow,
+      projections: trackerProjections,
+      isHeadSigned,
+      whyUnknown,
+      snapshots: { seals, startReplay },
+      onProgress,
+    });
   } finally {
     shadow.close();
   }
@@ -30,8 +40,17 @@ export function verificationText(result: Verification): readonly string[] {
       return [`events      ${counted(result.position - 1)} checked before the first bad position`, OUTSIDE];
     case 'different':
       return [...provenText(result), OUTSIDE];
+    case 'unknown':
+      return [...provenText(result), 'tables      not compared: this version does not know every event', OUTSIDE];
+    case 'wrongSnapshot':
+      return [...provenText(result), EQUAL_TABLES, OUTSIDE];
     case 'intact':
-      return [...provenText(result), `tables      ${derivedTables.join(', ')}: equal to the log`, OUTSIDE];
+      return [
+        ...provenText(result),
+        EQUAL_TABLES,
+        'snapshots   sealed by the key of this tracker and equal to the log',
+        OUTSIDE,
+      ];
   }
 }
 
@@ -55,7 +74,22 @@ export function verificationError(result: Verification): OperatorError | null {
         sanitiseLine(differenceText(result.difference)),
         'Run `partyline admin rebuild` to derive the tables again, and find out which users can write to the file.',
       );
+    case 'wrongSnapshot':
+      return new OperatorError(
+        sanitiseLine(`the snapshot of ${result.wrong.stream} ${result.wrong.problem}`),
+        'Run `partyline admin rebuild` to make it again from the log, and find out which users can write to the file.',
+      );
+    case 'unknown':
+      return unknownEvent(result.unknown);
   }
+}
+
+/** The error for an event that another version of the program wrote. */
+export function unknownEvent({ position, stream, reason }: UnknownEvent): OperatorError {
+  return new OperatorError(
+    sanitiseLine(`the event at position ${position} in ${stream} cannot be read: ${reason}`),
+    'Nothing was changed. Use the version of Partyline that wrote the event, or a newer one.',
+  );
 }
 
 /** The error for a log that is damaged from `position` on. */

@@ -2,13 +2,12 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import Database from 'libsql';
 import { readKeyring } from '../core/bus/credentials/keyring.js';
 import { brokerFolder } from '../core/bus/broker/configuration.js';
 import { brokerCache, findBroker } from '../core/bus/broker/find.js';
 import { whyNotListen } from '../core/bus/broker/port.js';
 import { spell } from '../core/bus/broker/version.js';
-import { messageOf, OperatorError } from '../core/errors.js';
+import { OperatorError } from '../core/errors.js';
 import { isFileError } from '../core/files.js';
 import { homeHolder } from '../core/home.js';
 import { type Invite, parseInvite } from '../core/protocol/invite.js';
@@ -23,7 +22,7 @@ export interface Finding {
 const ANSWER_MS = 2_000;
 const NARROW_COLUMNS = 60;
 const ANOTHER_HOME = 'Choose a folder that you may write to: --home DIR.';
-const AS_ITS_USER = 'Use the user account that owns it, or choose another folder: --home DIR.';
+export const AS_ITS_USER = 'Use the user account that owns it, or choose another folder: --home DIR.';
 
 export function checkNode(version: string): Finding {
   return { subject: 'node', verdict: 'good', says: `Node ${version}` };
@@ -119,26 +118,6 @@ export async function checkKeys(home: string): Promise<Finding> {
   }
 }
 
-/** Whether the database is intact and writable, or does not exist yet. */
-export async function checkDatabase(home: string): Promise<Finding> {
-  const subject = 'database';
-  const file = join(home, 'tracker.db');
-  if (!(await isThere(file))) return { subject, verdict: 'good', says: `will be created in ${home}` };
-  if (!(await isWritable(file))) {
-    return { subject, verdict: 'bad', says: `this user may not write to ${file}`, remedy: AS_ITS_USER };
-  }
-  const remedy = 'Restore it from a backup; keep the damaged file for examination.';
-  try {
-    const database = new Database(file, { readonly: true });
-    const rows: unknown = database.prepare('PRAGMA quick_check').all();
-    database.close();
-    if (JSON.stringify(rows).includes('"ok"')) return { subject, verdict: 'good', says: `${file} is intact` };
-    return { subject, verdict: 'bad', says: `${file} is damaged`, remedy };
-  } catch (error) {
-    return { subject, verdict: 'bad', says: `${file} cannot be read: ${messageOf(error)}`, remedy };
-  }
-}
-
 /** Which faces the terminal can show. */
 export function checkTerminal(
   env: Readonly<Record<string, string | undefined>>,
@@ -196,7 +175,7 @@ async function nearest(path: string): Promise<string> {
   return (await isThere(path)) || dirname(path) === path ? path : nearest(dirname(path));
 }
 
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;
@@ -211,7 +190,7 @@ async function isThere(path: string): Promise<boolean> {
 /** Also true when a part of the path is a file. */
 const isMissing = (error: unknown): boolean => isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR');
 
-async function isWritable(path: string): Promise<boolean> {
+export async function isWritable(path: string): Promise<boolean> {
   try {
     await access(path, constants.W_OK);
     return true;

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { OperatorError } from '../core/errors.js';
 import {
   checkBroker,
-  checkDatabase,
   checkHome,
   checkKeys,
   checkNode,
@@ -12,6 +11,7 @@ import {
   checkTracker,
   type Finding,
 } from './checks.js';
+import { checkDatabase, checkStreams } from './database-checks.js';
 import { typeable } from './invocation.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
@@ -32,6 +32,7 @@ export async function doctor(options: Values<(typeof doctorSettings)[number]>): 
     await checkHome(home),
     await checkKeys(home),
     await checkDatabase(home),
+    ...[await checkStreams(home)].filter((finding) => finding !== null),
     checkTerminal(process.env, process.stdout),
   ];
   for (const { subject, verdict, says, remedy } of findings) {

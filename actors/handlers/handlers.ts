@@ -5,6 +5,7 @@ import type { Keyring } from '../../core/bus/credentials/keyring.js';
 import { blocksSubject, introductionSubject } from '../../core/bus/subjects.js';
 import type { Ids } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
+import type { Log } from '../../core/log.js';
 import type { Clock } from '../../core/time/clock.js';
 import type { Admission } from '../admission/admission.js';
 import { createBlocks } from '../contact/blocks.js';
@@ -43,11 +44,12 @@ export interface HandlersParts {
   readonly reflectorPorts: readonly number[];
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly log: Log;
 }
 
 export function createHandlers(parts: HandlersParts): Pick<EndpointParts, 'authentication' | 'handlers'> {
   const { storage, host, hasher, admission, presence, origins, announcedAddresses, bus } = parts;
-  const { keyring, cachedSigning, reflectorPorts, clock, ids } = parts;
+  const { keyring, cachedSigning, reflectorPorts, clock, ids, log } = parts;
   const { reads, writer, store, directory, revocations } = storage;
 
   const blocks = createBlocks(reads, writer, clock);
@@ -98,7 +100,7 @@ export function createHandlers(parts: HandlersParts): Pick<EndpointParts, 'authe
     handlers: {
       account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
       rooms: createRoomHandler({ host, store, directory, presence, blocks, signing: cachedSigning, ids }),
-      sync: createSyncHandler({ directory, store, signing: cachedSigning }),
+      sync: createSyncHandler({ directory, store, signing: cachedSigning, log }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),
     },

@@ -1,26 +1,42 @@
-// The lag of each reactor behind the log, and whether one is stuck. It reads their checkpoints; the reactors do not know it.
-import type { Clock } from '../../core/time/clock.js';
+// The lag of each reactor behind the log, whether one is stuck, and the streams that one has stopped. It reads their
+// positions; the reactors do not know it.
 import { messageOf } from '../../core/errors.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
+import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
+import type { Clock } from '../../core/time/clock.js';
 import type { Check } from './readiness.js';
 
 /** A checkpoint is saved every 200 events and 100 ms after the last event, so one that has not moved for this long is stuck. */
 const STUCK_MS = 60_000;
+/** The number of stopped streams that a check names. */
+const NAMED_STREAMS = 3;
 
 export interface ReactorWatchParts {
   readonly store: Pick<EventStore, 'head'>;
   readonly checkpoints: Pick<Checkpoints, 'load'>;
+  readonly stopped: Pick<StoppedStreams, 'load'>;
   readonly metrics: Metrics;
   readonly clock: Clock;
 }
 
 export interface ReactorWatch {
-  /** Watches the reactor whose checkpoint has this name, and adds its lag to the metrics. */
-  add(name: string): void;
+  /**
+   * Watches a reactor and adds its lag to the metrics. `name` is the name of its checkpoint, unless `progress` returns the
+   * position up to which it has handled the log.
+   */
+  add(name: string, progress?: () => Progress): void;
   /** Reports reactors that have not moved for a minute although events wait. It needs two calls to know. */
   readonly check: Check;
+  /** Names the streams that a reactor has stopped. They do not affect the readiness, because the others are served. */
+  readonly streams: Check;
+}
+
+interface Progress {
+  readonly position: number;
+  /** Why it does not handle the next event, if that is known. */
+  readonly problem?: string | null;
 }
 
 interface ReactorPosition {
@@ -29,40 +45,71 @@ interface ReactorPosition {
   readonly since: number | null;
 }
 
-export function watchReactors({ store, checkpoints, metrics, clock }: ReactorWatchParts): ReactorWatch {
+export function watchReactors(parts: ReactorWatchParts): ReactorWatch {
+  const { store, checkpoints, stopped, metrics, clock } = parts;
   const positions = new Map<string, ReactorPosition>();
+  const readers = new Map<string, () => Promise<Progress>>();
 
-  async function lookAt(name: string): Promise<string | null> {
-    const [{ position: head }, position] = await Promise.all([store.head(), checkpoints.load(name)]);
+  async function lookAt(name: string, read: () => Promise<Progress>): Promise<string | null> {
+    const [{ position: head }, { position, problem }] = await Promise.all([store.head(), read()]);
     const before = positions.get(name);
     const now = clock.now();
     const isSame = before?.position === position;
     const since = head <= position ? null : ((isSame ? before.since : null) ?? now);
     positions.set(name, { position, since });
     if (since === null || now - since < STUCK_MS) return null;
-    return `${name} has been at position ${position} for ${Math.round((now - since) / 1_000)} s; the log is at ${head}`;
+    const why = typeof problem === 'string' ? ` (${problem})` : '';
+    return `${name} has been at position ${position} for ${Math.round((now - since) / 1_000)} s; the log is at ${head}${why}`;
   }
 
   return {
-    add(name) {
-      positions.set(name, { position: -1, since: null });
+    add(name, progress) {
+      const read = async (): Promise<Progress> =>
+        progress ? progress() : { position: await checkpoints.load(name) };
+      readers.set(name, read);
+      const label = { name: 'reactor', value: name };
       metrics.show({
         name: 'partyline_reactor_lag_events',
         help: 'Events of the log that a reactor has not handled yet.',
-        label: { name: 'reactor', value: name },
+        label,
         read: async () => {
-          const [{ position: head }, position] = await Promise.all([store.head(), checkpoints.load(name)]);
-          return Math.max(0, head - position);
+          const [{ position: head }, at] = await Promise.all([store.head(), read()]);
+          return Math.max(0, head - at.position);
         },
+      });
+      metrics.show({
+        name: 'partyline_reactor_stopped_streams',
+        help: 'Accounts and rooms that a reactor has stopped at an event that it cannot read.',
+        label,
+        read: async () => (await stopped.load(name)).length,
       });
     },
     async check() {
       try {
-        const problems = await Promise.all([...positions.keys()].map(lookAt));
+        const problems = await Promise.all([...readers].map(([name, read]) => lookAt(name, read)));
         return problems.filter((problem) => problem !== null).join('; ') || null;
       } catch (thrown) {
         return `the log cannot be read: ${messageOf(thrown)}`;
       }
     },
+    async streams() {
+      try {
+        const notes = await Promise.all([...readers.keys()].map(stoppedBy));
+        const note = notes.filter((one) => one !== null).join('; ');
+        return note === '' ? null : { note };
+      } catch (thrown) {
+        return `the stopped streams cannot be read: ${messageOf(thrown)}`;
+      }
+    },
   };
+
+  async function stoppedBy(name: string): Promise<string | null> {
+    const entries = await stopped.load(name);
+    if (entries.length === 0) return null;
+    const named = entries
+      .slice(0, NAMED_STREAMS)
+      .map(({ stream, position, reason }) => `${stream} at position ${position} (${reason})`);
+    const more = entries.length > NAMED_STREAMS ? ` and ${entries.length - NAMED_STREAMS} more` : '';
+    return `${name} has stopped ${named.join(', ')}${more}`;
+  }
 }

@@ -5,12 +5,17 @@ import type { Writer } from '../../core/events/sql/writer.js';
 import type { Schedule } from '../../core/time/clock.js';
 import { delay } from '../../core/time/wait.js';
 
-/** Resolves with null, or with a phrase that names the problem. Never rejects. */
-export type Check = () => Promise<string | null>;
+/** A finding that the operator should see, although the tracker serves. */
+export interface Note {
+  readonly note: string;
+}
+
+/** Resolves with null, with a phrase that names the problem, or with a note. Never rejects. */
+export type Check = () => Promise<string | Note | null>;
 
 export interface Readiness {
   readonly ready: boolean;
-  /** The result of each check by its name: `ok` or the problem. */
+  /** The result of each check by its name: `ok`, the problem or the note. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
@@ -19,45 +24,60 @@ export async function judge(checks: Readonly<Record<string, Check>>): Promise<Re
     Object.entries(checks).map(async ([name, check]) => [name, await check()] as const),
   );
   return {
-    ready: results.every(([, problem]) => problem === null),
-    checks: Object.fromEntries(results.map(([name, problem]) => [name, problem ?? 'ok'])),
+    ready: results.every(([, result]) => typeof result !== 'string'),
+    checks: Object.fromEntries(results.map(([name, result]) => [name, textOf(result)])),
   };
+}
+
+function textOf(result: string | Note | null): string {
+  if (result === null) return 'ok';
+  return typeof result === 'string' ? result : result.note;
 }
 
 const PROBE = 'readiness';
 
 /** Checks that a transaction commits within `patienceMs`. The transaction deletes the row that it inserts. */
 export function databaseCheck(writer: Writer, schedule: Schedule, patienceMs = 1_000): Check {
+  return probing(schedule, patienceMs, `nothing was committed within ${patienceMs} ms`, () =>
+    writer.write(async (sql) => {
+      await sql.run('INSERT INTO checkpoints (name, position) VALUES (?, 0)', [PROBE]);
+      await sql.run('DELETE FROM checkpoints WHERE name = ?', [PROBE]);
+    }),
+  );
+}
+
+/** Checks that the broker answers on every connection of the tracker within `patienceMs`. */
+export function brokerCheck(
+  buses: readonly Pick<Bus, 'isConnected' | 'flush'>[],
+  schedule: Schedule,
+  patienceMs = 2_000,
+): Check {
+  const roundTrips = probing(schedule, patienceMs, `the broker did not answer within ${patienceMs} ms`, () =>
+    Promise.all(buses.map((bus) => bus.flush())),
+  );
+  return async () =>
+    buses.every(({ isConnected }) => isConnected) ? roundTrips() : 'the broker is not connected';
+}
+
+/** A check that is passed if `probe` resolves in time. A probe that hangs is not repeated until it has ended. */
+function probing(
+  schedule: Schedule,
+  patienceMs: number,
+  tooLate: string,
+  probe: () => Promise<unknown>,
+): Check {
   let pending: Promise<string | null> | null = null;
 
-  async function commit(): Promise<string | null> {
-    try {
-      await writer.write(async (sql) => {
-        await sql.run('INSERT INTO checkpoints (name, position) VALUES (?, 0)', [PROBE]);
-        await sql.run('DELETE FROM checkpoints WHERE name = ?', [PROBE]);
-      });
-      return null;
-    } catch (thrown) {
-      return messageOf(thrown);
-    }
-  }
-
   return async () => {
-    // One probe at a time: a database that hangs must not collect a queue of them.
-    pending ??= commit().finally(() => {
-      pending = null;
-    });
+    pending ??= probe()
+      .then(() => null, messageOf)
+      .finally(() => {
+        pending = null;
+      });
     const settled = new AbortController();
-    const tooLate = delay(schedule, patienceMs, settled.signal).then(
-      () => `nothing was committed within ${patienceMs} ms`,
-    );
-    const problem = await Promise.race([pending, tooLate]);
+    const late = delay(schedule, patienceMs, settled.signal).then(() => tooLate);
+    const problem = await Promise.race([pending, late]);
     settled.abort();
     return problem;
   };
-}
-
-/** Checks that every connection of the tracker to the broker is open. */
-export function brokerCheck(buses: readonly Pick<Bus, 'isConnected'>[]): Check {
-  return async () => (buses.every(({ isConnected }) => isConnected) ? null : 'the broker is not connected');
 }

@@ -2,10 +2,14 @@
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { EventStore } from '../../core/events/store.js';
 import type { AccountId } from '../../core/ids.js';
+import { isOfEvent, requireKnown } from '../../core/events/unhandled.js';
 import type { SigningKey } from '../../core/keys.js';
+import type { Log } from '../../core/log.js';
 import { limits } from '../../core/protocol/limits.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
+import { reasonOf } from '../../core/reason.js';
+import { whyUnknown } from '../host.js';
 import type { Directory } from '../projections/directory.js';
 import type { MembershipRow } from '../projections/tables.js';
 import { namesFor, signedNotice, subjectOf } from './notices.js';
@@ -17,6 +21,7 @@ export interface CatchUpParts {
   readonly directory: Directory;
   readonly store: EventStore;
   readonly signing: SigningKey;
+  readonly log: Log;
 }
 
 export interface CaughtUp {
@@ -31,7 +36,7 @@ export interface CaughtUp {
  * or is missing from `versions` comes with its roster. `more` means that not everything fitted into the answer.
  */
 export async function catchUp(
-  { directory, store, signing }: CatchUpParts,
+  { directory, store, signing, log }: CatchUpParts,
   account: AccountId,
   versions: Readonly<Record<string, number>>,
 ): Promise<CaughtUp> {
@@ -41,22 +46,46 @@ export async function catchUp(
   const present = new Set((await directory.membershipsOf(account)).map(({ room }) => room));
 
   const own = `account-${account}`;
-  for await (const events of eventsOf(own, versions[own] ?? 0)) await tell(events);
+  await unlessUnreadable(own, async () => {
+    for await (const events of eventsOf(own, versions[own] ?? 0)) await tell(events);
+  });
   for (const conversation of new Set([...namedIn(versions), ...present])) {
     if (budget.isSpent()) break;
     let isKnown = versions[conversation] !== undefined;
-    for await (const events of newsOf(conversation)) {
-      await tell(events);
-      if (events.length > 0) isKnown = false;
-    }
+    await unlessUnreadable(conversation, async () => {
+      for await (const events of newsOf(conversation)) {
+        if (events.length > 0) isKnown = false;
+        await tell(events);
+      }
+    });
     if (present.has(conversation) && !isKnown) await list(conversation);
   }
   for (const { room, version } of await directory.invitationsOf(account, limits.invitationsPerSync)) {
-    if (!present.has(room)) await tell(await store.readStream(room, { fromVersion: version, limit: 1 }));
+    if (present.has(room)) continue;
+    await unlessUnreadable(room, async () =>
+      tell(await store.readStream(room, { fromVersion: version, limit: 1 })),
+    );
   }
   return { rosters, notices, more: budget.isSpent() };
 
+  /** Collects from one stream. An event that this version cannot read ends that stream and not the answer. */
+  async function unlessUnreadable(stream: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      if (!isOfEvent(thrown)) throw thrown;
+      log.warn({ stream, reason: reasonOf(thrown) }, 'a stream ends early in a sync: an event cannot be read');
+    }
+  }
+
   async function tell(events: readonly RecordedEvent[]): Promise<void> {
+    const known = knownPartOf(events);
+    await collect(known);
+    const [unknown] = events.slice(known.length);
+    if (unknown !== undefined) requireKnown(unknown, whyUnknown);
+  }
+
+  async function collect(events: readonly RecordedEvent[]): Promise<void> {
     if (events.length === 0) return;
     const names = await namesFor(directory, events);
     for (const event of events) {
@@ -99,6 +128,12 @@ export async function catchUp(
       ({ version } = last);
     }
   }
+}
+
+/** The events before the first that this version does not know. */
+function knownPartOf(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const end = events.findIndex((event) => whyUnknown(event) !== null);
+  return end === -1 ? events : events.slice(0, end);
 }
 
 const covers = ({ joinedVersion, leftVersion }: MembershipRow, version: number): boolean =>

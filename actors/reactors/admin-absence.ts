@@ -4,6 +4,7 @@ import { createDeadlines } from '../../core/actor/deadlines.js';
 import { addressOf } from '../../core/actor/aggregate.js';
 import type { Clock, Schedule } from '../../core/time/clock.js';
 import { invariant } from '../../core/errors.js';
+import { isOfEvent } from '../../core/events/unhandled.js';
 import type { Ids } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
@@ -74,7 +75,15 @@ export function createAdminAbsence(parts: AdminAbsenceParts): AdminAbsence {
     const rooms = new Map<ConversationId, readonly Leader[]>();
     for (const leader of leaders) rooms.set(leader.room, [...(rooms.get(leader.room) ?? []), leader]);
     for (const room of emptySince.keys()) if (!rooms.has(room)) emptySince.delete(room);
-    for (const [room, admins] of rooms) await judge(room, admins);
+    for (const [room, admins] of rooms) {
+      try {
+        await judge(room, admins);
+      } catch (thrown) {
+        // A room that this version cannot read must not stop the checks of the others.
+        if (!isOfEvent(thrown)) throw thrown;
+        log.error({ err: thrown, room }, 'a room could not be checked for absent admins');
+      }
+    }
     await deadlines.review();
   }
 

@@ -4,21 +4,24 @@ import { z } from 'zod';
 import { addressOf } from '../../core/actor/aggregate.js';
 import { invariant } from '../../core/errors.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
+import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
+import { isOfEvent, requireKnown } from '../../core/events/unhandled.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import type { Schedule } from '../../core/time/clock.js';
 import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
 import { consequenceOf } from './consequence.js';
-import type { TrackerHost } from '../host.js';
+import { type TrackerHost, whyUnknown } from '../host.js';
 import type { Directory } from '../projections/directory.js';
 import type { MembershipRow } from '../projections/tables.js';
 
 export interface DisabledAccountsParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
+  readonly stopped: StoppedStreams;
   readonly directory: Pick<Directory, 'disabledOf' | 'membershipsOf'>;
   readonly host: Pick<TrackerHost, 'send'>;
   readonly signal: AbortSignal;
@@ -40,9 +43,17 @@ export function runDisabledAccounts({ directory, host, ...following }: DisabledA
 
   /** Leaves the rooms that the account was in when `event` disabled it. Later memberships are legitimate. */
   async function leaveAll(event: RecordedEvent, account: AccountId): Promise<void> {
+    const failures: unknown[] = [];
     for (const membership of await directory.membershipsOf(account)) {
-      if ((await joinedAt(membership)) < event.position) await leave(event, account, membership.room);
+      try {
+        if ((await joinedAt(membership)) < event.position) await leave(event, account, membership.room);
+      } catch (thrown) {
+        // A room that this version cannot read must not keep the account in its other rooms.
+        if (!isOfEvent(thrown)) throw thrown;
+        failures.push(thrown);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   async function joinedAt({ room, joinedVersion }: MembershipRow): Promise<number> {
@@ -72,6 +83,7 @@ export function runDisabledAccounts({ directory, host, ...following }: DisabledA
     ...following,
     name: REACTOR,
     handleSlice: async (events) => {
+      for (const event of events) requireKnown(event, whyUnknown);
       const entries = events.filter(({ type }) => ENTRIES.has(type));
       const entered = new Set(entries.map(({ payload }) => aboutAccount.parse(payload).account));
       // One query for the slice. An account that is disabled later has its event after this slice.

@@ -2,6 +2,9 @@
 // its end is not in this log.
 import type { Bus } from '../../core/bus/bus.js';
 import type { EventRelay } from '../../core/bus/event-relay.js';
+import { messageOf } from '../../core/errors.js';
+import type { RecordedEvent } from '../../core/events/event.js';
+import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
 import type { Log } from '../../core/log.js';
@@ -10,18 +13,36 @@ import { delay } from '../../core/time/wait.js';
 
 export interface EventRelayParts {
   readonly store: EventStore;
+  readonly stopped: StoppedStreams;
   readonly relay: EventRelay;
   readonly onStatus: Bus['onStatus'];
   readonly log: Log;
   readonly schedule: Schedule;
   readonly signal: AbortSignal;
+  /** Called with the position up to which the stream equals the log. */
+  readonly onReached?: (position: number) => void;
+  /** Called with the reason when the broker does not store events. */
+  readonly onFailed?: (reason: string) => void;
   /** The delay before a resume after a failure; default 500 ms. */
   readonly retryMs?: number;
 }
 
 /** Runs until `signal` aborts. Only one relay may run on one log. */
 export async function runEventRelay(parts: EventRelayParts): Promise<void> {
-  const { store, relay, onStatus, log, schedule, signal, retryMs = 500 } = parts;
+  const { store, stopped, relay, onStatus, log, schedule, signal, retryMs = 500 } = parts;
+  const { onReached = () => undefined, onFailed = () => undefined } = parts;
+  let isCareful = false;
+
+  // Only the last event of a slice is acknowledged. After a failure the first one goes alone, so that the broker answers
+  // with its own reason.
+  async function publish(events: readonly RecordedEvent[]): Promise<void> {
+    const first = isCareful ? events.slice(0, 1) : [];
+    if (first.length > 0) await relay.publish(first);
+    const rest = events.slice(first.length);
+    if (rest.length > 0) await relay.publish(rest);
+    isCareful = false;
+    onReached(events.at(-1)?.position ?? 0);
+  }
 
   // The last event in the stream is the checkpoint. The stream may be lost, or be ahead of a restored database.
   async function resume(): Promise<number> {
@@ -48,11 +69,31 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
       if (signal.aborted) return false;
       await follow(store, {
         name: 'events',
-        checkpoints: { load: resume, save: async () => undefined },
+        stopped,
+        checkpoints: {
+          async load() {
+            try {
+              const position = await resume();
+              onReached(position);
+              return position;
+            } catch (thrown) {
+              onFailed(messageOf(thrown));
+              throw thrown;
+            }
+          },
+          save: async () => undefined,
+        },
+        // Events are published in the order of positions, so that missed ones need a refill.
+        async onReadable() {
+          await relay.clear();
+          end();
+        },
         handleSlice: async (events) => {
           try {
-            await relay.publish(events);
+            await publish(events);
           } catch (thrown) {
+            onFailed(messageOf(thrown));
+            isCareful = true;
             hasFailed = true;
             end();
             throw thrown;

@@ -1,12 +1,15 @@
 // The reactor that sends notices of events. It follows the log from its checkpoint, so that a crash loses none.
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
+import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
+import { requireKnown } from '../../core/events/unhandled.js';
 import type { AccountId } from '../../core/ids.js';
 import type { SigningKey } from '../../core/keys.js';
 import type { Log } from '../../core/log.js';
 import type { Schedule } from '../../core/time/clock.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
+import { whyUnknown } from '../host.js';
 import type { Presence } from '../presence/presence.js';
 import type { Directory } from '../projections/directory.js';
 import { audiencesOf, namesFor, signedNotice } from '../notices/notices.js';
@@ -14,6 +17,7 @@ import { audiencesOf, namesFor, signedNotice } from '../notices/notices.js';
 export interface NotifierParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
+  readonly stopped: StoppedStreams;
   readonly directory: Directory;
   readonly presence: Pick<Presence, 'accounts'>;
   readonly signing: SigningKey;
@@ -31,6 +35,7 @@ export function runNotifier(parts: NotifierParts): Promise<void> {
     ...following,
     name: 'notices',
     handleSlice: async (events) => {
+      for (const event of events) requireKnown(event, whyUnknown);
       const names = await namesFor(directory, events);
       const audiences = await audiencesOf(directory, presence, events);
       for (const [index, event] of events.entries()) {

@@ -22,18 +22,29 @@ export interface ReactorParts {
   readonly host: TrackerHost;
   readonly presence: Presence;
   readonly bus: Bus;
+  /** The bus of the event relay only: a slow store of the broker must not delay answers and notices. */
+  readonly eventBus: Bus;
   readonly signing: SigningKey;
   readonly log: Log;
   /** Gets the step that ends the reactors. */
   readonly shutdown: ShutdownStack;
 }
 
+export interface RunningReactors {
+  /**
+   * The position up to which the broker's stream of events equals the log; 0 until the broker has answered. `problem` is
+   * the reason if the broker does not store the next events.
+   */
+  readonly relayed: () => { readonly position: number; readonly problem: string | null };
+}
+
 /** Starts the reactors that act on new events: notices, disabled accounts and the relay of events. */
-export function startReactors(parts: ReactorParts): void {
-  const { storage, host, presence, bus, signing, log, shutdown } = parts;
-  const { store, checkpoints, directory } = storage;
+export function startReactors(parts: ReactorParts): RunningReactors {
+  const { storage, host, presence, bus, eventBus, signing, log, shutdown } = parts;
+  const { store, checkpoints, stopped, directory } = storage;
+  const relayed: { position: number; problem: string | null } = { position: 0, problem: null };
   const stopping = new AbortController();
-  const common = { store, checkpoints, schedule: keepAliveSchedule, log, signal: stopping.signal };
+  const common = { store, checkpoints, stopped, schedule: keepAliveSchedule, log, signal: stopping.signal };
   const running = [
     runNotifier({
       ...common,
@@ -48,14 +59,17 @@ export function startReactors(parts: ReactorParts): void {
     runDisabledAccounts({ ...common, directory, host }),
     runEventRelay({
       ...common,
-      relay: createEventRelay(bus),
-      onStatus: (listener) => bus.onStatus(listener),
+      relay: createEventRelay(eventBus),
+      onStatus: (listener) => eventBus.onStatus(listener),
+      onReached: (position) => Object.assign(relayed, { position, problem: null }),
+      onFailed: (problem) => Object.assign(relayed, { problem }),
     }),
   ];
   shutdown.add(async () => {
     stopping.abort();
     await Promise.all(running);
   });
+  return { relayed: () => relayed };
 }
 
 export interface RevocationReactorParts {
@@ -76,11 +90,12 @@ export interface RevocationReactorParts {
 /** Starts the reactor that disconnects revoked devices. */
 export function startRevocations(parts: RevocationReactorParts): void {
   const { storage, bus, system, keyring, keepAccount, devices, clock, log, shutdown } = parts;
-  const { store, checkpoints, revocations } = storage;
+  const { store, checkpoints, stopped, revocations } = storage;
   const stopping = new AbortController();
   const running = runRevocations({
     store,
     checkpoints,
+    stopped,
     schedule: keepAliveSchedule,
     log,
     signal: stopping.signal,

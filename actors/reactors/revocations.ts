@@ -4,16 +4,20 @@ import { applicationAccountJwt } from '../../core/bus/credentials/credentials.js
 import type { Keyring } from '../../core/bus/credentials/keyring.js';
 import type { Clock, Schedule } from '../../core/time/clock.js';
 import type { Checkpoints } from '../../core/events/sql/checkpoints.js';
+import type { StoppedStreams } from '../../core/events/sql/stopped-streams.js';
 import type { EventStore } from '../../core/events/store.js';
 import { follow } from '../../core/events/subscription.js';
+import { requireKnown } from '../../core/events/unhandled.js';
 import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
 import type { Log } from '../../core/log.js';
 import { GRANT_LIFETIME_MS } from '../handlers/grants.js';
+import { whyUnknown } from '../host.js';
 import type { RevocationList } from '../projections/revocations.js';
 
 export interface RevocationsParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
+  readonly stopped: StoppedStreams;
   /** The account's JWT with the current list of revocations. */
   readonly accountJwt: () => Promise<string>;
   /** Applies the JWT at the broker and stores it for the next start. */
@@ -48,7 +52,9 @@ export function runRevocations({ accountJwt, enforce, kick, ...following }: Revo
   return follow(following.store, {
     ...following,
     name: 'revocations',
-    handle: async ({ type, payload, position, recordedAt }) => {
+    handle: async (event) => {
+      requireKnown(event, whyUnknown);
+      const { type, payload, position, recordedAt } = event;
       if (type !== 'DeviceRevoked') return;
       if (position > enforced) {
         const { position: head } = await following.store.head();

@@ -1,4 +1,5 @@
 // The cost of a long log: replay, rebuild, verification and waking one aggregate, next to a scan that only parses its JSON.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { createTrackerHost } from '../../actors/host.js';
 import { roomAggregate } from '../../actors/room/aggregate.js';
 import { persisted } from '../../core/actor/snapshot.js';
 import { systemClock } from '../../core/time/clock.js';
+import { createSnapshotSeal } from '../../core/events/snapshot-seal.js';
 import { createSqlSnapshots, type Snapshots } from '../../core/events/sql/snapshots.js';
 import { systemIds } from '../../core/ids.js';
 import { silentLog } from '../../core/log.js';
@@ -62,7 +64,7 @@ async function waking({ store, database, writer }: OpenLog): Promise<readonly Fi
   const id = systemIds.next();
   const stream = `room-${id}`;
   await fillRoom(store, stream, [systemIds.next(), systemIds.next(), systemIds.next()], STREAM_EVENTS);
-  const snapshots = createSqlSnapshots(database.reads, writer, silentLog);
+  const snapshots = createSqlSnapshots(database.reads, writer, createSnapshotSeal(randomBytes(32)), silentLog);
   const raw = await median(async () => {
     const rows = await store.readRows({ fromPosition: 1, limit: STREAM_EVENTS });
     for (const { payload, metadata } of rows) [payload, metadata].map((text) => JSON.parse(text));
@@ -72,7 +74,10 @@ async function waking({ store, database, writer }: OpenLog): Promise<readonly Fi
   const replayed = await median(() => wake({}));
   const state = await createTrackerHost({ store, clock: systemClock }).peek('room', id);
   const { machineVersion } = roomAggregate;
-  snapshots.keep(stream, { machineVersion, version: STREAM_EVENTS, state: persisted(state) });
+  const [last] = await store.readStream(stream, { fromVersion: STREAM_EVENTS, limit: 1 });
+  if (last === undefined) throw new Error('the room has too few events');
+  const at = { position: last.position, hash: last.hash };
+  snapshots.keep(stream, { machineVersion, version: STREAM_EVENTS, at, state: persisted(state) });
   await writer.drain();
   const restored = await median(() => wake({ snapshots }));
   const count = STREAM_EVENTS.toLocaleString('en');

@@ -3,6 +3,7 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Clock } from '../time/clock.js';
 import { invariant } from '../errors.js';
+import { GENESIS, type Head } from '../events/chain.js';
 import { StoreUnavailableError } from '../events/errors.js';
 import type { NewEvent, RecordedEvent } from '../events/event.js';
 import type { Snapshots } from '../events/sql/snapshots.js';
@@ -51,6 +52,8 @@ type Result = PromiseSettledResult<Outcome>;
 interface State {
   readonly snapshot: AnyMachineSnapshot;
   readonly version: number;
+  /** The position and hash of the last event of the stream. */
+  readonly at: Head;
 }
 
 /** The number of events read at once. */
@@ -61,7 +64,7 @@ const SNAPSHOT_EVENTS = 200;
 export function createActor(parts: ActorParts): Actor {
   const { aggregate, id, store, snapshots, clock, conflictMs, retryAfterMs } = parts;
   const stream = streamOf(aggregate.kind, id);
-  let known: State = { snapshot: initial(aggregate, id), version: 0 };
+  let known: State = { snapshot: initial(aggregate, id), version: 0, at: GENESIS };
   let isCurrent = false;
   let waking: Promise<void> | null = null;
   let keptVersion = 0;
@@ -84,7 +87,7 @@ export function createActor(parts: ActorParts): Actor {
       const kept = snapshots && (await snapshots.load(stream, aggregate.machineVersion));
       const snapshot = kept && restored(aggregate, kept.state);
       if (!snapshot) return;
-      known = { snapshot, version: kept.version };
+      known = { snapshot, version: kept.version, at: kept.at };
       keptVersion = kept.version;
     } catch (thrown) {
       waking = null;
@@ -93,23 +96,21 @@ export function createActor(parts: ActorParts): Actor {
   }
 
   function keepNowAndThen(): void {
-    const { snapshot, version } = known;
+    const { snapshot, version, at } = known;
     if (snapshots === undefined || version < keptVersion + SNAPSHOT_EVENTS) return;
     keptVersion = version;
     snapshots.keep(stream, {
       machineVersion: aggregate.machineVersion,
       version,
+      at,
       state: persisted(snapshot),
     });
   }
 
   function after(state: State, events: readonly RecordedEvent[]): State {
-    let { snapshot, version } = state;
-    for (const event of events) {
-      snapshot = evolve(aggregate, snapshot, event);
-      version = event.version;
-    }
-    return { snapshot, version };
+    let { snapshot } = state;
+    for (const event of events) snapshot = evolve(aggregate, snapshot, event);
+    return endOf({ ...state, snapshot }, events);
   }
 
   // `behind`: other writers extended the stream after the decision. `apart`: one command of several fails the others.
@@ -123,7 +124,7 @@ export function createActor(parts: ActorParts): Actor {
     if (appended.kind === 'conflict') return 'behind';
     if (appended.kind === 'appended') {
       const { version } = known;
-      known = { snapshot: next, version: version + appended.events.length };
+      known = endOf({ ...known, snapshot: next }, appended.events);
       return results(requests, steps, version, appended.events);
     }
     const [request, ...others] = requests;
@@ -238,6 +239,14 @@ export function createActor(parts: ActorParts): Actor {
     },
     peek: async () => (await caughtUp()).snapshot,
   };
+}
+
+// The state with the version and place of the last of `events`.
+function endOf(state: State, events: readonly RecordedEvent[]): State {
+  const last = events.at(-1);
+  if (last === undefined) return state;
+  const { version, position, hash } = last;
+  return { ...state, version, at: { position, hash } };
 }
 
 const fulfilled = (value: Outcome): Result => ({ status: 'fulfilled', value });

@@ -56,6 +56,11 @@ export interface RecordedEvent extends NewEvent {
   readonly hash: string;
 }
 
+/** Explains why this version of the program cannot interpret an event; null if it can. */
+export type WhyUnknown = (
+  event: Pick<RecordedEvent, 'stream' | 'type' | 'schemaVersion'>,
+) => string | null;
+
 const place = z.number().int().positive();
 const eventRow = z
   .strictObject({

@@ -90,6 +90,10 @@ export function createMemoryStore({ clock, newSalt, signHead }: MemoryStoreParts
     readAll: async (slice) => (await readRows(slice)).map(readEvent),
     recent: () => [],
     readRows,
+    async placeOf(position) {
+      const row = rows[position - 1];
+      return row === undefined ? null : { stream: row.stream, version: row.version };
+    },
     head: async () => head,
     async receipt(scope, commandId) {
       const receipt = receipts.get(pair(scope, commandId));

@@ -112,6 +112,8 @@ export interface EventStore {
   recent(slice: Slice): readonly RecordedEvent[];
   /** Returns the same slice as stored, for checking the chain and for archives. */
   readRows(slice: Slice): Promise<readonly EventRow[]>;
+  /** The stream and version of the event at a position, whether or not the event can be read; null if there is none. */
+  placeOf(position: number): Promise<{ readonly stream: string; readonly version: number } | null>;
   head(): Promise<SignedHead>;
   receipt(scope: string, commandId: string): Promise<Receipt | null>;
   /** Returns the current owner of the name; null if there is none or the hold has expired. */

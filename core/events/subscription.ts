@@ -1,13 +1,18 @@
-// Following the log: every event in order, at least once, from a checkpoint on. It does not interpret the events.
+// Following the log: every event in order, at least once, from a checkpoint on. An event that cannot be handled stops its
+// own stream only. It does not interpret the events.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import { reasonOf } from '../reason.js';
 import { createBackoff } from '../time/backoff.js';
 import type { Schedule } from '../time/clock.js';
-import { createChanges, delay } from '../time/wait.js';
+import { createChanges, delay, every } from '../time/wait.js';
 import type { Checkpoints } from './sql/checkpoints.js';
+import type { StoppedStream, StoppedStreams } from './sql/stopped-streams.js';
 import type { RecordedEvent } from './event.js';
+import { isUnreadable, readEachEvent, type UnreadableEvent } from './reading.js';
 import type { EventStore, Slice } from './store.js';
+import { isOfEvent } from './unhandled.js';
 
 const SLICE_EVENTS = 200;
 const FIRST_RETRY_MS = 50;
@@ -15,7 +20,8 @@ const LAST_RETRY_MS = 10_000;
 
 interface Following {
   readonly checkpoints: Checkpoints;
-  /** The name of the checkpoint. Only one follower at a time may use it. */
+  readonly stopped: StoppedStreams;
+  /** The name of the checkpoint and of the entries in `stopped`. Only one follower at a time may use it. */
   readonly name: string;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -24,12 +30,21 @@ interface Following {
   readonly saveAfterMs?: number;
   /** The interval for detecting events of other processes; 250 ms by default. */
   readonly pollMs?: number;
+  /** The interval at which stopped streams are tried again; one minute by default. */
+  readonly resumeMs?: number;
+  /**
+   * Called instead of handling the missed events of a stopped stream, when the first of them can be read again. Use it if
+   * events must be handled in the order of positions.
+   */
+  readonly onReadable?: () => Promise<void>;
 }
 
 /**
- * Events are handled in the order of positions, one at a time or in slices of up to 200. A rejection is logged, and the
- * same event or slice is retried with growing delays until it succeeds: no event is skipped. After a crash, or a slice
- * that failed part-way, events may be handled again.
+ * Events are handled in the order of positions, one at a time or in slices of up to 200. An event whose error belongs to
+ * it (see `isOfEvent`) stops its stream: this event and the later ones of its stream wait, are named in `stopped` and in
+ * the log, and are tried again at each start and every minute. After any other rejection the same event or slice is
+ * retried with growing delays until it succeeds. No event is skipped. After a crash, or a slice that failed part-way,
+ * events may be handled again.
  */
 export type FollowOptions = Following &
   (
@@ -42,19 +57,29 @@ export type FollowOptions = Following &
  * if this last save fails.
  */
 export async function follow(store: EventStore, options: FollowOptions): Promise<void> {
-  const { checkpoints, name, signal, log, schedule, saveAfterMs = 100, pollMs = 250 } = options;
+  const { checkpoints, stopped, name, signal, log, schedule } = options;
+  const { saveAfterMs = 100, pollMs = 250, resumeMs = 60_000, onReadable } = options;
   const changes = createChanges(schedule);
+  const stoppedStreams = new Map<string, StoppedStream>();
   let hasNews = false;
+  let isResumeDue = true;
   const stopListening = store.onAppended(() => {
     hasNews = true;
     changes.notify();
   });
   const wake = (): void => changes.notify();
   signal.addEventListener('abort', wake);
+  const endResuming = every(schedule, resumeMs, () => {
+    isResumeDue = true;
+  });
   try {
-    const start = await retried('reading the checkpoint', () => checkpoints.load(name));
+    const start = await retried('reading the checkpoint', async () => {
+      for (const one of await stopped.load(name)) stoppedStreams.set(one.stream, one);
+      return checkpoints.load(name);
+    });
     if (start.done) await run(start.value);
   } finally {
+    endResuming();
     stopListening();
     signal.removeEventListener('abort', wake);
   }
@@ -67,13 +92,16 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
       saved = position;
     };
     while (!signal.aborted) {
+      if (isResumeDue) {
+        isResumeDue = false;
+        for (const one of [...stoppedStreams.values()]) await resume(one, position);
+      }
       hasNews = false;
       const slice = { fromPosition: position + 1, limit: SLICE_EVENTS };
       const events = await next(slice);
       for (const part of partsOf(events)) {
-        const handled = await retried(`handling position ${part.from}`, part.handle);
-        if (!handled.done) break;
-        position = part.to;
+        if (!(await take(part))) break;
+        position = part.at(-1)?.position ?? position;
       }
       if (position - saved >= SLICE_EVENTS) await retried('saving the checkpoint', save);
       // A log that grows constantly must not block other work.
@@ -86,30 +114,103 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     if (saved < position) await save();
   }
 
-  async function next(slice: Slice): Promise<readonly RecordedEvent[]> {
+  async function next(slice: Slice): Promise<readonly Item[]> {
     const recent = store.recent(slice);
     if (recent.length > 0) return recent;
-    const read = await retried('reading the log', () => store.readAll(slice));
+    const read = await retried('reading the log', () => readEachEvent(store, slice));
     return read.done ? read.value : [];
   }
 
-  function partsOf(events: readonly RecordedEvent[]): readonly Part[] {
-    const first = events[0];
-    const last = events.at(-1);
-    if (first === undefined || last === undefined) return [];
-    if ('handleSlice' in options) {
-      return [{ from: first.position, to: last.position, handle: () => options.handleSlice(events) }];
+  /** Handles a part, except for the events of stopped streams. Resolves with false if following stops first. */
+  async function take(part: readonly Item[]): Promise<boolean> {
+    const waiting = part.filter(
+      ({ stream, position }) => position < (stoppedStreams.get(stream)?.position ?? Number.POSITIVE_INFINITY),
+    );
+    const [first] = waiting;
+    if (first === undefined) return true;
+    if (isUnreadable(first)) return stop(first, first.reason);
+    const events = waiting.filter((item): item is RecordedEvent => !isUnreadable(item));
+    const outcome = await retried(`handling position ${first.position}`, () => attempt(events));
+    if (!outcome.done) return false;
+    if (outcome.value === null) return true;
+    if (events.length === 1) return stop(first, reasonOf(outcome.value.error));
+    // One of the events fails. The others are handled one by one.
+    for (const event of events) if (!(await take([event]))) return false;
+    return true;
+  }
+
+  /** Null if the events were handled; the error if it belongs to one of them. Rejects with any other error. */
+  async function attempt(events: readonly RecordedEvent[]): Promise<{ readonly error: unknown } | null> {
+    try {
+      await handle(events);
+      return null;
+    } catch (error) {
+      if (!isOfEvent(error)) throw error;
+      return { error };
     }
-    const { handle } = options;
-    return events.map((event) => ({
-      from: event.position,
-      to: event.position,
-      handle: () => handle(event),
-    }));
+  }
+
+  async function handle(events: readonly RecordedEvent[]): Promise<void> {
+    if ('handleSlice' in options) return options.handleSlice(events);
+    for (const event of events) await options.handle(event);
+  }
+
+  async function stop({ stream, version, position }: Item, reason: string): Promise<boolean> {
+    const entry = { stream, version, position, reason };
+    log.error(
+      { follower: name, ...entry },
+      `the stream ${stream} is stopped at position ${position}: ${reason}`,
+    );
+    const stored = await retried('storing a stopped stream', () => stopped.stop(name, entry));
+    if (stored.done) stoppedStreams.set(stream, entry);
+    return stored.done;
+  }
+
+  /** Handles the missed events of a stopped stream up to the position `until`, as far as that is possible now. */
+  async function resume(entry: StoppedStream, until: number): Promise<void> {
+    const { stream } = entry;
+    let { version } = entry;
+    try {
+      for (;;) {
+        const [event] = await store.readStream(stream, { fromVersion: version, limit: 1 });
+        if (event === undefined || event.position > until) break;
+        if (onReadable !== undefined) {
+          await forget(stream);
+          return await onReadable();
+        }
+        await handle([event]);
+        version += 1;
+        await stopped.stop(name, { ...entry, version, position: event.position });
+      }
+      await forget(stream);
+    } catch (thrown) {
+      stoppedStreams.set(stream, { ...entry, version });
+      log.warn({ follower: name, stream, version, reason: reasonOf(thrown) }, 'a stream is still stopped');
+    }
+  }
+
+  async function forget(stream: string): Promise<void> {
+    await stopped.resume(name, stream);
+    stoppedStreams.delete(stream);
+    log.info({ follower: name, stream }, 'a stopped stream continues');
+  }
+
+  /** The events that are handled, and retried, together. An unreadable event is a part of its own. */
+  function partsOf(items: readonly Item[]): readonly (readonly Item[])[] {
+    const parts: Item[][] = [];
+    let isOpen = false;
+    for (const item of items) {
+      const isAlone = !('handleSlice' in options) || isUnreadable(item);
+      const part = parts.at(-1);
+      if (isAlone || !isOpen || part === undefined) parts.push([item]);
+      else part.push(item);
+      isOpen = !isAlone;
+    }
+    return parts;
   }
 
   // Retries until the work succeeds or following stops.
-  async function retried<T>(what: string, work: () => Promise<T>): Promise<Attempt<T>> {
+  async function retried<T>(what: string, work: () => Promise<T>): Promise<Retried<T>> {
     const backoff = createBackoff({ firstMs: FIRST_RETRY_MS, longestMs: LAST_RETRY_MS });
     while (!signal.aborted) {
       try {
@@ -124,11 +225,6 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
   }
 }
 
-/** The events that are handled, and retried, together. */
-interface Part {
-  readonly from: number;
-  readonly to: number;
-  readonly handle: () => Promise<void>;
-}
+type Item = RecordedEvent | UnreadableEvent;
 
-type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false };
+type Retried<T> = { readonly done: true; readonly value: T } | { readonly done: false };

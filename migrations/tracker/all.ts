@@ -12,6 +12,8 @@ import { Blocks1767225652000 } from './1767225652000-blocks.js';
 import { Disabled1767225660000 } from './1767225660000-disabled.js';
 import { Privacy1767225670000 } from './1767225670000-privacy.js';
 import { PresentAndFormer1767225680000 } from './1767225680000-present-and-former.js';
+import { SealedSnapshots1767225690000 } from './1767225690000-sealed-snapshots.js';
+import { StoppedStreams1767225691000 } from './1767225691000-stopped-streams.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -27,4 +29,6 @@ export const trackerMigrations = [
   Disabled1767225660000,
   Privacy1767225670000,
   PresentAndFormer1767225680000,
+  SealedSnapshots1767225690000,
+  StoppedStreams1767225691000,
 ] as const;

@@ -44,6 +44,7 @@ const keepAccount = async (): Promise<void> => {};
 
 async function scene(t: Parameters<typeof testBroker>[0]) {
   const { tracker, door, system, keyring } = await testBroker(t);
+  const eventBus = await tracker();
   const file = join(await temporaryFolder(t), 'tracker.db');
   const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
   t.teardown(() => database.close());
@@ -65,7 +66,7 @@ async function scene(t: Parameters<typeof testBroker>[0]) {
     observed(await system()),
   ];
   const subscribed = (): readonly string[] => [devices, guests, watch].flatMap((one) => [...one.subscribed]);
-  const buses = { bus: devices.bus, guestBus: guests.bus, system: watch.bus };
+  const buses = { bus: devices.bus, eventBus, guestBus: guests.bus, system: watch.bus };
   return { common: { ...common, ...buses }, subscribed };
 }
 

@@ -178,7 +178,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),
-    sync: createSyncHandler({ directory, store, signing }),
+    sync: createSyncHandler({ directory, store, signing, log: silentLog }),
     people: createPeopleHandler(people),
     private: createPrivateHandler(people),
   };

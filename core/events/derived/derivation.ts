@@ -1,6 +1,7 @@
 // The derivation of shadow tables: the log is read from the first event, checked, and applied slice by slice.
-import { messageOf } from '../../errors.js';
 import { StoreUnavailableError } from '../errors.js';
+import type { RecordedEvent, WhyUnknown } from '../event.js';
+import { reasonOf } from '../../reason.js';
 import { type Fault, isFault, type LogCheck } from '../verification/log-check.js';
 import { BEFORE_ALL, readLogRows } from '../verification/log-reader.js';
 import type { Projection } from './projector.js';
@@ -13,72 +14,105 @@ export interface DerivationParts {
   readonly shadow: Shadow;
   readonly projections: readonly Projection[];
   readonly check: LogCheck;
+  /** Default: every event is known. */
+  readonly whyUnknown?: WhyUnknown;
   /** Called after each slice with the position reached. */
   readonly onProgress: (position: number) => void;
 }
 
-/**
- * Continues after the last checked event, to the end of the committed log. Returns the first fault; null if there is
- * none.
- */
-export async function derive(parts: DerivationParts): Promise<Fault | null> {
-  const { sql } = parts.shadow;
-  for (;;) {
-    // Each slice has its own transaction. A longer one would keep the tracker from truncating its write-ahead log.
-    await sql.run('BEGIN');
-    const end = await deriveSlice(parts);
-    await sql.run('COMMIT');
-    if (end !== 'more') return end;
-  }
+/** An event that another version of the program wrote. The log itself has no fault there. */
+export interface UnknownEvent {
+  readonly position: number;
+  readonly stream: string;
+  readonly reason: string;
 }
 
-/** Does the same as `derive` inside an open transaction. */
-export async function deriveRest(parts: DerivationParts): Promise<Fault | null> {
-  for (;;) {
-    const end = await deriveSlice(parts);
-    if (end !== 'more') return end;
-  }
+export interface Derivation {
+  /** The first unknown event. The tables then reflect the events before it; later events are only checked. */
+  readonly unknown: UnknownEvent | null;
+  /**
+   * Continues after the last checked event, to the end of the committed log. Returns the first fault; null if there is
+   * none.
+   */
+  continue(): Promise<Fault | null>;
+  /** Does the same inside an open transaction. */
+  continueInTransaction(): Promise<Fault | null>;
 }
 
-async function deriveSlice(parts: DerivationParts, limit = SLICE_EVENTS): Promise<Fault | 'more' | null> {
-  const { shadow, check, onProgress } = parts;
-  const after = check.head.position === 0 ? BEFORE_ALL : check.head.position;
-  let rows: readonly Row[];
-  try {
-    rows = await readLogRows(shadow.sql, { after, limit });
-  } catch (thrown) {
-    if (!(thrown instanceof StoreUnavailableError)) throw thrown;
-    if (limit > 1) return deriveOneByOne(parts);
-    return { position: check.head.position + 1, reason: `the file cannot be read there (${thrown.message})` };
-  }
-  for (const row of rows) {
-    const fault = await take(parts, row);
-    if (fault !== null) return fault;
-  }
-  onProgress(check.head.position);
-  return rows.length === limit ? 'more' : null;
-}
+export function createDerivation(parts: DerivationParts): Derivation {
+  const { shadow, projections, check, whyUnknown = () => null, onProgress } = parts;
+  let unknown: UnknownEvent | null = null;
 
-// Reads single rows up to the one that a damaged file does not return.
-async function deriveOneByOne(parts: DerivationParts): Promise<Fault | null> {
-  for (;;) {
-    const end = await deriveSlice(parts, 1);
-    if (end !== 'more') return end;
-  }
-}
-
-async function take({ shadow, projections, check }: DerivationParts, row: Row): Promise<Fault | null> {
-  const event = check.next(row);
-  if (isFault(event)) return event;
-  for (const projection of projections) {
+  async function deriveSlice(limit = SLICE_EVENTS): Promise<Fault | 'more' | null> {
+    const after = check.head.position === 0 ? BEFORE_ALL : check.head.position;
+    let rows: readonly Row[];
     try {
-      await projection.apply(event, shadow.sql);
+      rows = await readLogRows(shadow.sql, { after, limit });
     } catch (thrown) {
-      // A failure of the shadow's own disk is not a fault of the log.
-      if (thrown instanceof StoreUnavailableError) throw thrown;
-      const reason = `the tables of ${projection.name} cannot apply it (${messageOf(thrown)})`;
-      return { position: event.position, reason };
+      if (!(thrown instanceof StoreUnavailableError)) throw thrown;
+      if (limit > 1) return deriveOneByOne();
+      return { position: check.head.position + 1, reason: `the file cannot be read there (${thrown.message})` };
+    }
+    for (const row of rows) {
+      const fault = await take(row);
+      if (fault !== null) return fault;
+    }
+    onProgress(check.head.position);
+    return rows.length === limit ? 'more' : null;
+  }
+
+  // Reads single rows up to the one that a damaged file does not return.
+  async function deriveOneByOne(): Promise<Fault | null> {
+    for (;;) {
+      const end = await deriveSlice(1);
+      if (end !== 'more') return end;
     }
   }
-  return null;
+
+  async function take(row: Row): Promise<Fault | null> {
+    const event = check.next(row);
+    if (isFault(event)) return event;
+    if (unknown !== null) return null;
+    const reason = whyUnknown(event);
+    if (reason !== null) {
+      unknown = { position: event.position, stream: event.stream, reason };
+      return null;
+    }
+    return apply(event);
+  }
+
+  async function apply(event: RecordedEvent): Promise<Fault | null> {
+    for (const projection of projections) {
+      try {
+        await projection.apply(event, shadow.sql);
+      } catch (thrown) {
+        // A failure of the shadow's own disk is not a fault of the log.
+        if (thrown instanceof StoreUnavailableError) throw thrown;
+        const reason = `the tables of ${projection.name} cannot apply it (${reasonOf(thrown)})`;
+        return { position: event.position, reason };
+      }
+    }
+    return null;
+  }
+
+  return {
+    get unknown() {
+      return unknown;
+    },
+    async continue() {
+      for (;;) {
+        // Each slice has its own transaction. A longer one would keep the tracker from truncating its write-ahead log.
+        await shadow.sql.run('BEGIN');
+        const end = await deriveSlice();
+        await shadow.sql.run('COMMIT');
+        if (end !== 'more') return end;
+      }
+    },
+    async continueInTransaction() {
+      for (;;) {
+        const end = await deriveSlice();
+        if (end !== 'more') return end;
+      }
+    },
+  };
 }

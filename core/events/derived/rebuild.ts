@@ -1,9 +1,11 @@
 // The rebuild of the derived tables from the log, while the tracker runs. Writers wait only for one transaction, which
-// applies the last events and replaces the rows that differ.
-import { derive, deriveRest } from './derivation.js';
+// applies the last events and replaces the rows that differ, and for one that replaces wrong snapshots.
+import { createDerivation, type UnknownEvent } from './derivation.js';
 import { createLogCheck, type Fault } from '../verification/log-check.js';
 import { readLogHead } from '../verification/log-reader.js';
+import { SNAPSHOT_COLUMNS, type WrongSnapshot, wrongSnapshots } from '../verification/snapshot-check.js';
 import type { VerificationParts } from '../verification/verification.js';
+import type { Shadow } from './shadow.js';
 
 export type Rebuild =
   | {
@@ -12,29 +14,52 @@ export type Rebuild =
       readonly position: number;
       /** The number of rows deleted or inserted. Correct rows are not touched. */
       readonly rowsChanged: number;
+      /** The number of wrong snapshots that were replaced or deleted. */
+      readonly snapshotsChanged: number;
     }
   /** Nothing was changed: the log itself has a fault at this position. */
-  | ({ readonly kind: 'broken' } & Fault);
+  | ({ readonly kind: 'broken' } & Fault)
+  /** Nothing was changed: this version does not know an event, so that it cannot derive the tables. */
+  | { readonly kind: 'unknown'; readonly unknown: UnknownEvent };
 
 /** Needs a shadow opened for writing. If it rejects, or the process dies, the tables are unchanged. */
 export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> {
-  const { shadow, isHeadSigned } = parts;
+  const { shadow, isHeadSigned, snapshots } = parts;
   await shadow.prepare();
   const check = createLogCheck(isHeadSigned);
-  const fault = await derive({ ...parts, check });
+  const derivation = createDerivation({ ...parts, check });
+  const fault = await derivation.continue();
   if (fault !== null) return { kind: 'broken', ...fault };
   await shadow.sql.begin();
   try {
-    const late = (await deriveRest({ ...parts, check })) ?? check.end(await readLogHead(shadow.sql));
-    if (late !== null) {
-      await shadow.sql.rollback();
-      return { kind: 'broken', ...late };
-    }
+    const late = (await derivation.continueInTransaction()) ?? check.end(await readLogHead(shadow.sql));
+    const { unknown } = derivation;
+    if (late !== null || unknown !== null) await shadow.sql.rollback();
+    if (late !== null) return { kind: 'broken', ...late };
+    if (unknown !== null) return { kind: 'unknown', unknown };
     const rowsChanged = await shadow.replace();
     await shadow.sql.commit();
-    return { kind: 'rebuilt', position: check.head.position, rowsChanged };
+    const wrong: WrongSnapshot[] = [];
+    if (snapshots !== undefined) {
+      for await (const one of wrongSnapshots(shadow.sql, snapshots)) wrong.push(one);
+    }
+    await replaceSnapshots(shadow, wrong);
+    const { position } = check.head;
+    return { kind: 'rebuilt', position, rowsChanged, snapshotsChanged: wrong.length };
   } catch (thrown) {
     await shadow.sql.rollback();
     throw thrown;
   }
+}
+
+async function replaceSnapshots({ sql }: Shadow, wrong: readonly WrongSnapshot[]): Promise<void> {
+  if (wrong.length === 0) return;
+  await sql.begin();
+  for (const { rowId, right } of wrong) {
+    await sql.run('DELETE FROM snapshots WHERE rowid = ?', [rowId]);
+    if (right === null) continue;
+    const marks = right.map(() => '?').join(', ');
+    await sql.run(`INSERT OR REPLACE INTO snapshots (${SNAPSHOT_COLUMNS}) VALUES (${marks})`, right);
+  }
+  await sql.commit();
 }

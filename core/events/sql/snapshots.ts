@@ -1,9 +1,11 @@
-// Stored snapshots of aggregates, which make waking an aggregate faster. They are a cache: a missing, outdated or
-// unreadable snapshot is replaced by a replay of the log. All of them may be deleted at any time.
+// Stored snapshots of aggregates, which make waking an aggregate faster. They are a cache: a snapshot that is missing,
+// outdated, unreadable or not the tracker's own is replaced by a replay of the log. All of them may be deleted at any time.
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import type { JsonObject } from '../../json.js';
 import type { Log } from '../../log.js';
+import type { Head } from '../chain.js';
+import type { SnapshotSeal } from '../snapshot-seal.js';
 import type { ReadSql } from './sql.js';
 import type { Writer } from './writer.js';
 
@@ -12,12 +14,15 @@ export interface Snapshot {
   readonly machineVersion: number;
   /** The stream version that the snapshot reflects. */
   readonly version: number;
+  /** The position and the chain's hash of the event with that version. */
+  readonly at: Head;
   readonly state: JsonObject;
 }
 
 export interface Snapshots {
   /**
-   * Returns the stored snapshot for that machine version; null if there is none. Rejects with `StoreUnavailableError`.
+   * Returns the stored snapshot for that machine version; null if there is none. A snapshot that this tracker did not
+   * seal, or that does not belong to this log, is logged and deleted. Rejects with `StoreUnavailableError`.
    */
   load(stream: string, machineVersion: number): Promise<Snapshot | null>;
   /** Replaces the stored snapshot later. A failure is logged and only makes the next wake slower. */
@@ -26,8 +31,15 @@ export interface Snapshots {
 
 const row = z.object({
   version: z.coerce.number().int().positive(),
-  state: z.string().transform(parseJson).pipe(z.record(z.string(), z.json())),
+  position: z.coerce.number().int().positive(),
+  hash: z.string(),
+  text: z.string(),
+  seal: z.string(),
+  /** The hash of the event in the log; null if the log has no such event. */
+  logged: z.string().nullable(),
 });
+
+const stateSchema = z.string().transform(parseJson).pipe(z.record(z.string(), z.json()));
 
 // Returns `undefined`, which is not a valid state, for text that is not JSON.
 function parseJson(text: string): unknown {
@@ -39,27 +51,55 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function createSqlSnapshots(reads: ReadSql, writer: Writer, log: Log): Snapshots {
-  const select = 'SELECT version, state FROM snapshots WHERE stream = ? AND machine_version = ?';
-  const upsert = `INSERT INTO snapshots (stream, machine_version, version, state) VALUES (?, ?, ?, ?)
-    ON CONFLICT (stream) DO UPDATE SET machine_version = excluded.machine_version,
-      version = excluded.version, state = excluded.state`;
+const SELECT = `SELECT s.version, s.position, s.hash, s.state AS text, s.seal, e.hash AS logged
+  FROM snapshots s LEFT JOIN events e ON e.stream = s.stream AND e.version = s.version AND e.position = s.position
+  WHERE s.stream = ? AND s.machine_version = ?`;
+const UPSERT = `INSERT INTO snapshots (stream, machine_version, version, position, hash, state, seal)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (stream) DO UPDATE SET machine_version = excluded.machine_version, version = excluded.version,
+    position = excluded.position, hash = excluded.hash, state = excluded.state, seal = excluded.seal`;
+// Only the row that was read: a newer snapshot may have replaced it.
+const DROP = 'DELETE FROM snapshots WHERE stream = ? AND machine_version = ? AND seal = ?';
+
+export function createSqlSnapshots(
+  reads: ReadSql,
+  writer: Writer,
+  seals: SnapshotSeal,
+  log: Log,
+): Snapshots {
+  function drop(stream: string, machineVersion: number, seal: unknown, problem: string): null {
+    log.warn({ stream, problem }, 'a snapshot was dropped; the log is replayed instead');
+    if (typeof seal !== 'string') return null;
+    writer
+      .write((sql) => sql.run(DROP, [stream, machineVersion, seal]))
+      .catch((thrown: unknown) => {
+        log.warn({ err: thrown, stream }, `a snapshot could not be deleted: ${messageOf(thrown)}`);
+      });
+    return null;
+  }
+
   return {
     async load(stream, machineVersion) {
-      const [found] = await reads.all(select, [stream, machineVersion]);
+      const [found] = await reads.all(SELECT, [stream, machineVersion]);
       if (found === undefined) return null;
+      const wrong = (problem: string): null => drop(stream, machineVersion, found['seal'], problem);
       const parsed = row.safeParse(found);
-      if (parsed.success) return { machineVersion, ...parsed.data };
-      log.warn(
-        { stream, issues: parsed.error.issues },
-        'a snapshot cannot be read; the log is replayed instead',
-      );
-      return null;
+      if (!parsed.success) return wrong('its row cannot be read');
+      const { version, position, hash, text, seal, logged } = parsed.data;
+      const at = { position, hash };
+      if (!seals.isSealed({ stream, machineVersion, version, at, state: text }, seal)) {
+        return wrong('its seal is not by this tracker');
+      }
+      if (logged !== hash) return wrong('its event is not in this log');
+      const state = stateSchema.safeParse(text);
+      return state.success ? { machineVersion, version, at, state: state.data } : wrong('it is not a state');
     },
-    keep(stream, { machineVersion, version, state }) {
-      const values = [stream, machineVersion, version, JSON.stringify(state)];
+    keep(stream, { machineVersion, version, at, state }) {
+      const text = JSON.stringify(state);
+      const seal = seals.seal({ stream, machineVersion, version, at, state: text });
+      const values = [stream, machineVersion, version, at.position, at.hash, text, seal];
       writer
-        .write((sql) => sql.run(upsert, values))
+        .write((sql) => sql.run(UPSERT, values))
         .catch((thrown: unknown) => {
           log.warn({ err: thrown, stream }, `a snapshot could not be stored: ${messageOf(thrown)}`);
         });

@@ -29,6 +29,7 @@ const EVENTS = `SELECT position, stream, version, type, schema_version AS "schem
 // PostgreSQL returns 64-bit integers as text.
 const bigint = z.coerce.number().int();
 const headRow = z.object({ position: bigint, hash: z.string(), signature: z.string() });
+const placeRow = z.object({ stream: z.string(), version: bigint });
 const receiptRow = z.object({ digest: z.string(), outcome: z.string() });
 const reservationRow = z.object({ owner: z.string(), until: bigint.nullable() });
 const secretRow = z.object({ secret: z.string() });
@@ -64,6 +65,10 @@ export function createSqlStore(parts: SqlStoreParts): EventStore {
     readAll: async (slice) => (await readRows(slice)).map(readEvent),
     recent: (slice) => recent.read(slice),
     readRows,
+    async placeOf(position) {
+      const row = await reads.first('SELECT stream, version FROM events WHERE position = ?', [position]);
+      return row === undefined ? null : placeRow.parse(row);
+    },
     async head() {
       const row = await reads.first('SELECT position, hash, signature FROM log_head WHERE id = 1');
       invariant(row !== undefined, 'the database has no log head');

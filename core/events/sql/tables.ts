@@ -102,6 +102,9 @@ const snapshotTable = new EntitySchema<{
   readonly machineVersion: number;
   readonly version: number;
   readonly state: string;
+  readonly position: number;
+  readonly hash: string;
+  readonly seal: string;
 }>({
   name: 'snapshot',
   tableName: 'snapshots',
@@ -110,6 +113,27 @@ const snapshotTable = new EntitySchema<{
     machineVersion: { name: 'machine_version', type: 'integer' },
     version: bigint,
     state: { type: 'text' },
+    position: bigint,
+    hash: text(64),
+    seal: text(64),
+  },
+});
+
+const stoppedStreamTable = new EntitySchema<{
+  readonly follower: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly position: number;
+  readonly reason: string;
+}>({
+  name: 'stopped_stream',
+  tableName: 'stopped_streams',
+  columns: {
+    follower: { ...text(100), primary: true },
+    stream: { ...text(200), primary: true },
+    version: bigint,
+    position: bigint,
+    reason: { type: 'text' },
   },
 });
 
@@ -121,4 +145,5 @@ export const engineTables = [
   credentialTable,
   checkpointTable,
   snapshotTable,
+  stoppedStreamTable,
 ] as const;

@@ -1,7 +1,7 @@
 // The integrity check of a log: chain, gaps, versions, texts and the signed head. It takes rows one by one and keeps
 // only the length of each stream.
 import { z } from 'zod';
-import { messageOf } from '../../errors.js';
+import { reasonOf } from '../../reason.js';
 import { faultOf, GENESIS, type Head } from '../chain.js';
 import { type EventRow, parseEventRow, type RecordedEvent, readEvent } from '../event.js';
 
@@ -102,10 +102,6 @@ function attempt<T>(work: () => T): Attempt<T> {
   try {
     return { done: true, value: work() };
   } catch (thrown) {
-    return { done: false, reason: thrown instanceof z.ZodError ? issuesOf(thrown) : messageOf(thrown) };
+    return { done: false, reason: reasonOf(thrown) };
   }
-}
-
-function issuesOf(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; ');
 }

@@ -1,17 +1,23 @@
 // The verification of a log and its derived tables, while other processes write. docs/how-to/look-at-the-log.md names
 // the changes that it cannot detect.
 import type { Head } from '../chain.js';
-import { derive, deriveRest } from '../derived/derivation.js';
+import { createDerivation, type UnknownEvent } from '../derived/derivation.js';
+import type { WhyUnknown } from '../event.js';
 import { createLogCheck, type Fault, type IsHeadSigned } from './log-check.js';
 import { readLogHead } from './log-reader.js';
 import type { Projection } from '../derived/projector.js';
 import type { Difference, Shadow } from '../derived/shadow.js';
+import { type SnapshotCheck, type WrongSnapshot, wrongSnapshots } from './snapshot-check.js';
 
 export interface VerificationParts {
   /** A fresh shadow with the derived tables of `projections`. */
   readonly shadow: Shadow;
   readonly projections: readonly Projection[];
   readonly isHeadSigned: IsHeadSigned;
+  /** Default: every event is known. */
+  readonly whyUnknown?: WhyUnknown;
+  /** Default: snapshots are not checked. */
+  readonly snapshots?: SnapshotCheck;
   /** Called at intervals with the position reached. */
   readonly onProgress: (position: number) => void;
 }
@@ -26,25 +32,38 @@ export type Verification =
   | ({ readonly kind: 'intact' } & Proven)
   /** The log has no fault before this position. */
   | ({ readonly kind: 'broken' } & Fault)
+  /** The log has no fault, but this version does not know an event, so that the tables cannot be compared. */
+  | ({ readonly kind: 'unknown' } & Proven & { readonly unknown: UnknownEvent })
   /** The log has no fault, but a derived table differs. */
-  | ({ readonly kind: 'different' } & Proven & { readonly difference: Difference });
+  | ({ readonly kind: 'different' } & Proven & { readonly difference: Difference })
+  /** The log and the tables have no fault, but a snapshot is wrong. */
+  | ({ readonly kind: 'wrongSnapshot' } & Proven & { readonly wrong: WrongSnapshot });
 
 /**
  * Checks all events and fills shadow tables in addition to the tables in use. Memory use grows only with the number of
  * streams.
  */
 export async function verifyLog(parts: VerificationParts): Promise<Verification> {
-  const { shadow, isHeadSigned } = parts;
+  const { shadow, isHeadSigned, snapshots } = parts;
   await shadow.prepare();
   const check = createLogCheck(isHeadSigned);
-  const fault = await derive({ ...parts, check });
+  const derivation = createDerivation({ ...parts, check });
+  const fault = await derivation.continue();
   if (fault !== null) return { kind: 'broken', ...fault };
   // The last events, the head and the tables are read as of one moment.
   await shadow.sql.run('BEGIN');
-  const late = (await deriveRest({ ...parts, check })) ?? check.end(await readLogHead(shadow.sql));
-  const difference = late === null ? await shadow.difference() : null;
+  const late = (await derivation.continueInTransaction()) ?? check.end(await readLogHead(shadow.sql));
+  const { unknown } = derivation;
+  const difference = late === null && unknown === null ? await shadow.difference() : null;
   await shadow.sql.run('COMMIT');
   if (late !== null) return { kind: 'broken', ...late };
   const proven = { head: check.head, streams: check.streams, redacted: check.redacted };
-  return difference === null ? { kind: 'intact', ...proven } : { kind: 'different', ...proven, difference };
+  if (unknown !== null) return { kind: 'unknown', ...proven, unknown };
+  if (difference !== null) return { kind: 'different', ...proven, difference };
+  if (snapshots !== undefined) {
+    for await (const wrong of wrongSnapshots(shadow.sql, snapshots)) {
+      return { kind: 'wrongSnapshot', ...proven, wrong };
+    }
+  }
+  return { kind: 'intact', ...proven };
 }

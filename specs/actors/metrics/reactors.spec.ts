@@ -7,6 +7,7 @@ function scene() {
   const metrics = createMetrics();
   const reactors = watchReactors({
     store: { head: async () => ({ position: state.head, hash: '', signature: '' }) },
+    stopped: { load: async () => [] },
     checkpoints: { load: async () => state.position },
     metrics,
     clock: { now: () => state.now },
@@ -55,10 +56,44 @@ test('reactors: the lag is shown by reactor', async (t) => {
 test('reactors: a log that cannot be read is reported', async (t) => {
   const reactors = watchReactors({
     store: { head: () => Promise.reject(new Error('no disk')) },
+    stopped: { load: async () => [] },
     checkpoints: { load: async () => 0 },
     metrics: createMetrics(),
     clock: { now: () => 0 },
   });
   reactors.add('notices');
   t.is(await reactors.check(), 'the log cannot be read: no disk');
+});
+
+test('reactors: a reactor that reports its own position is watched too, and its problem is named', async (t) => {
+  const { state, metrics, reactors } = scene();
+  const relay = { position: 10, problem: 'no space left on device' };
+  reactors.add('events', () => relay);
+  state.head = 12;
+  state.position = 12;
+  t.is(await reactors.check(), null);
+  state.now = 60_000;
+  t.is(
+    await reactors.check(),
+    'events has been at position 10 for 60 s; the log is at 12 (no space left on device)',
+  );
+  t.regex(await metrics.text(), /partyline_reactor_lag_events\{reactor="events"\} 2/);
+});
+
+test('reactors: stopped streams are a note that names them, and are counted by reactor', async (t) => {
+  const metrics = createMetrics();
+  const entries = [1, 2, 3, 4, 5].map((n) => ({ stream: `room-${n}`, version: 1, position: n, reason: 'it is new' }));
+  const reactors = watchReactors({
+    store: { head: async () => ({ position: 10, hash: '', signature: '' }) },
+    checkpoints: { load: async () => 10 },
+    stopped: { load: async (name) => (name === 'notices' ? entries : []) },
+    metrics,
+    clock: { now: () => 0 },
+  });
+  reactors.add('departures');
+  t.is(await reactors.streams(), null);
+  reactors.add('notices');
+  const named = [1, 2, 3].map((n) => `room-${n} at position ${n} (it is new)`).join(', ');
+  t.deepEqual(await reactors.streams(), { note: `notices has stopped ${named} and 2 more` });
+  t.regex(await metrics.text(), /partyline_reactor_stopped_streams\{reactor="notices"\} 5/);
 });

@@ -49,7 +49,25 @@ test('readiness: a database that hangs is reported, and gets only one probe', as
   t.is(probes, 1);
 });
 
-test('readiness: one lost connection to the broker is reported', async (t) => {
-  t.is(await brokerCheck([{ isConnected: true }, { isConnected: true }])(), null);
-  t.is(await brokerCheck([{ isConnected: true }, { isConnected: false }])(), 'the broker is not connected');
+const busThat = (isConnected: boolean, flush: () => Promise<void> = async () => undefined) => ({
+  isConnected,
+  flush,
+});
+
+test('readiness: a broker is ready only if it answers on every connection', async (t) => {
+  const problem = (...buses: readonly ReturnType<typeof busThat>[]) =>
+    brokerCheck(buses, keepAliveSchedule, 10)();
+  const never = (): Promise<void> => new Promise(() => {});
+  t.is(await problem(busThat(true), busThat(true)), null);
+  t.is(await problem(busThat(true), busThat(false)), 'the broker is not connected');
+  t.is(await problem(busThat(true), busThat(true, never)), 'the broker did not answer within 10 ms');
+  const lost = busThat(true, () => Promise.reject(new Error('the connection was lost')));
+  t.is(await problem(lost, busThat(true)), 'the connection was lost');
+});
+
+test('readiness: a note is shown and leaves the tracker ready', async (t) => {
+  t.deepEqual(await judge({ streams: async () => ({ note: 'notices has stopped room-1' }) }), {
+    ready: true,
+    checks: { streams: 'notices has stopped room-1' },
+  });
 });

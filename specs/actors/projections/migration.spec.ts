@@ -18,6 +18,7 @@ import {
   event,
   handClock,
   isHeadSigned,
+  seals,
   signHead,
   START,
 } from '../../core/events/samples.js';
@@ -111,7 +112,7 @@ test('migration: given rooms from before moderation, then the start of each admi
   t.deepEqual(await now.drift(), []);
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());
-  const proof = await verifyHome({ file, reader, isHeadSigned, signHead }, () => undefined);
+  const proof = await verifyHome({ file, reader, isHeadSigned, signHead, seals }, () => undefined);
   t.like(proof, { kind: 'intact' }, JSON.stringify(proof));
 });
 
@@ -146,6 +147,6 @@ test('migration: given rows from before former memberships and closed rooms had 
   t.deepEqual(await now.drift(), []);
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());
-  const proof = await verifyHome({ file, reader, isHeadSigned, signHead }, () => undefined);
+  const proof = await verifyHome({ file, reader, isHeadSigned, signHead, seals }, () => undefined);
   t.like(proof, { kind: 'intact' }, JSON.stringify(proof));
 });

@@ -17,6 +17,7 @@ import {
   event,
   handClock,
   isHeadSigned,
+  seals,
   signHead,
   START,
 } from '../../core/events/samples.js';
@@ -102,7 +103,7 @@ for (const version of ['Revocations', 'Names', 'Devices'] as const) {
     t.deepEqual(await now.drift(), []);
     const reader = openSqliteReader(file);
     t.teardown(() => reader.close());
-    const proof = await verifyHome({ file, reader, isHeadSigned, signHead }, () => undefined);
+    const proof = await verifyHome({ file, reader, isHeadSigned, signHead, seals }, () => undefined);
     t.like(proof, { kind: 'intact' }, JSON.stringify(proof));
   });
 }

@@ -9,6 +9,7 @@ import { silentLog } from '../../../core/log.js';
 import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
+import { memoryStoppedStreams } from '../../core/events/stopped-streams.js';
 
 type Sent = Parameters<TrackerHost['send']>[0];
 
@@ -31,6 +32,7 @@ function departing(
     checkpoints,
     directory,
     host: { send: watched },
+    stopped: memoryStoppedStreams(),
     signal: stopping.signal,
     log: silentLog,
     schedule: keepAliveSchedule,

@@ -10,8 +10,10 @@ import { type Engine, openEngine } from '../../core/events/temporary.js';
 import { everyNats, testBroker } from '../../support/bus/broker.js';
 import { api, lengthOf, published } from '../../support/bus/events-stream.js';
 import { until } from '../../support/until.js';
+import { memoryStoppedStreams } from '../../core/events/stopped-streams.js';
 
 function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>) {
+  const progress: { reached: number; problem: string | null } = { reached: 0, problem: null };
   const stopping = new AbortController();
   const running = runEventRelay({
     store,
@@ -19,15 +21,18 @@ function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>
     onStatus: (listener) => bus.onStatus(listener),
     log: silentLog,
     schedule: keepAliveSchedule,
+    stopped: memoryStoppedStreams(),
     signal: stopping.signal,
     retryMs: 20,
+    onReached: (reached) => Object.assign(progress, { reached, problem: null }),
+    onFailed: (problem) => Object.assign(progress, { problem }),
   });
   const stop = async (): Promise<void> => {
     stopping.abort();
     await running;
   };
   t.teardown(stop);
-  return { stop };
+  return { stop, progress };
 }
 
 async function write({ store }: Pick<Engine, 'store'>, stream: string, from: number, to: number) {
@@ -165,4 +170,29 @@ test('event relay: given a broker that is killed while it publishes, then the st
     await until(() => bus.isConnected, 'the connection');
     await equalToLog(t, bus, engine);
   }
+});
+
+test('event relay: given a store of the broker that is full, then the reason is reported, and when it has space again, then the stream equals the log', async (t) => {
+  const { tracker } = await testBroker(t);
+  const bus = await tracker();
+  const engine = await openEngine(t);
+  const { progress } = publish(t, bus, engine);
+  await write(engine, 'room-A1', 0, 10);
+  await equalToLog(t, bus, engine);
+  const limit = (maxBytes: number) =>
+    api(bus, 'UPDATE', {
+      name: 'EVENTS',
+      subjects: ['events.>'],
+      retention: 'limits',
+      storage: 'file',
+      discard: 'new',
+      max_bytes: maxBytes,
+    });
+  await limit(1);
+  await write(engine, 'room-A1', 10, 40);
+  await until(() => /maximum bytes exceeded/.test(progress.problem ?? ''), "the broker's reason");
+  t.is(progress.reached, 10);
+  await limit(-1);
+  await equalToLog(t, bus, engine);
+  t.deepEqual(progress, { reached: 40, problem: null });
 });

@@ -9,6 +9,7 @@ import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 import { readNotice } from '../statements.js';
+import { memoryStoppedStreams } from '../../core/events/stopped-streams.js';
 
 interface Pushed {
   readonly account: AccountId;
@@ -30,6 +31,7 @@ function follow(fixture: TrackerFixture, push: (pushed: Pushed) => void) {
     push: (accounts, notice) => {
       for (const account of accounts) push({ account, notice });
     },
+    stopped: memoryStoppedStreams(),
     signal: stopping.signal,
   });
   const stop = async (): Promise<void> => {

@@ -11,6 +11,7 @@ import { everyNats } from '../../support/bus/broker.js';
 import { until } from '../../support/until.js';
 import { enter, guestOf, openTracker, type Terminal, terminalOf } from '../deployment.js';
 import { newCommandId, type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
+import { memoryStoppedStreams } from '../../core/events/stopped-streams.js';
 
 const logout = { operation: 'LOGOUT' };
 
@@ -25,6 +26,7 @@ function expel(fixture: TrackerFixture, enforce: (devices: readonly string[]) =>
     accountJwt: async () => [...(await revocations.since(0)).keys()].join(' '),
     enforce: async (list) => enforce(list.split(' ')),
     kick: (device) => void kicked.push(device),
+    stopped: memoryStoppedStreams(),
     signal: stopping.signal,
     log: silentLog,
     schedule: keepAliveSchedule,

@@ -4,7 +4,7 @@ import { InvariantError } from '../../../core/errors.js';
 import { createSqlSnapshots, type Snapshots } from '../../../core/events/sql/snapshots.js';
 import type { EventStore, StreamSlice } from '../../../core/events/store.js';
 import { silentLog } from '../../../core/log.js';
-import { append, event, handClock } from '../events/samples.js';
+import { append, event, handClock, seals } from '../events/samples.js';
 import { type Engine, openEngine } from '../events/temporary.js';
 import { loanDesk } from './loan-desk.js';
 import { borrow, plain } from './given.js';
@@ -43,7 +43,7 @@ function watched(store: EventStore) {
 }
 
 const snapshotsOf = ({ database, writer }: Engine): Snapshots =>
-  createSqlSnapshots(database.reads, writer, silentLog);
+  createSqlSnapshots(database.reads, writer, seals, silentLog);
 
 const hostOn = (store: EventStore, snapshots?: Snapshots, aggregate: typeof loanDesk = loanDesk) =>
   createHost({ store, aggregates: [aggregate], clock: handClock(), ...(snapshots && { snapshots }) });

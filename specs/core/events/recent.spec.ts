@@ -7,6 +7,7 @@ import { keepAliveSchedule } from '../../../core/time/clock.js';
 import { until } from '../../support/until.js';
 import { append } from './samples.js';
 import { openEngine } from './temporary.js';
+import { memoryStoppedStreams } from './stopped-streams.js';
 
 const all = { fromPosition: 1, limit: 100 };
 const positions = (events: readonly RecordedEvent[]) => events.map(({ position }) => position);
@@ -56,6 +57,7 @@ test('recent: given two writers on one log, then a follower still receives every
     name: 'spec',
     checkpoints: { load: async () => 0, save: async () => undefined },
     handle: async ({ position }) => void seen.push(position),
+    stopped: memoryStoppedStreams(),
     signal: stopping.signal,
     log: silentLog,
     schedule: keepAliveSchedule,

@@ -1,6 +1,7 @@
 // Samples for the engine's specs: neutral events, and a clock, a key and salts that the specs control.
 import { createHash } from 'node:crypto';
 import { type Head, headText } from '../../../core/events/chain.js';
+import { createSnapshotSeal } from '../../../core/events/snapshot-seal.js';
 import type { NewEvent } from '../../../core/events/event.js';
 import type { Append, NewReceipt } from '../../../core/events/store.js';
 import { isSignedBy, signingKeyFromSeed } from '../../../core/keys.js';
@@ -20,6 +21,7 @@ export function handClock() {
 
 const key = signingKeyFromSeed(Buffer.alloc(32, 7));
 export const signHead = (head: Head): string => key.sign(headText(head)).toString('base64url');
+export const seals = createSnapshotSeal(key.seed);
 export const isHeadSigned = (head: Head, signature: string): boolean =>
   isSignedBy(key.publicKey, headText(head), Buffer.from(signature, 'base64url'));
 

@@ -119,6 +119,7 @@ await startService({
     writeConnection: watched(database.writeConnection, 'writes'),
   },
   bus: withDoors(bus),
+  eventBus: await connect('events', trackerCredentials(keyring, Date.now())),
   guestBus: withDoors(door),
   system: watched(system, 'system'),
   keepAccount: async () => point('the account is to be kept'),

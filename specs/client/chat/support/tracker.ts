@@ -41,6 +41,7 @@ import { until } from '../../../support/until.js';
 import { createNoticeLog, type NoticeLog } from './notice-log.js';
 import { openTrackerDatabase } from './tracker-database.js';
 import { User } from './user.js';
+import { memoryStoppedStreams } from '../../../core/events/stopped-streams.js';
 
 const TOPICS: Readonly<Partial<Record<Title, CommandTopic>>> = {
   Account: 'account',
@@ -138,6 +139,7 @@ export class SpecTracker {
       push(accounts, notice) {
         for (const account of accounts) push(noticeSubject(account), notice);
       },
+      stopped: memoryStoppedStreams(),
       signal: stopping.signal,
     });
     const endpoints = serveEndpoints({

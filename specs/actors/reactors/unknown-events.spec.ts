@@ -1,0 +1,174 @@
+// An event that a newer version wrote, in one room: each follower of the log stops that room and serves the others.
+import test, { type ExecutionContext } from 'ava';
+import { createAdminAbsence, GRACE_MS } from '../../../actors/reactors/admin-absence.js';
+import { runDisabledAccounts } from '../../../actors/reactors/disabled-accounts.js';
+import { runNotifier } from '../../../actors/reactors/notifier.js';
+import { runRevocations } from '../../../actors/reactors/revocations.js';
+import { rebuildHome } from '../../../admin/rebuild.js';
+import { verificationError, verificationText, verifyHome } from '../../../admin/verify.js';
+import { createSqlCheckpoints } from '../../../core/events/sql/checkpoints.js';
+import { createSqlStoppedStreams } from '../../../core/events/sql/stopped-streams.js';
+import { createSqlStore } from '../../../core/events/sql/store.js';
+import { systemIds } from '../../../core/ids.js';
+import { silentLog } from '../../../core/log.js';
+import { syncedSchema } from '../../../core/protocol/operations.js';
+import { keepAliveSchedule } from '../../../core/time/clock.js';
+import { homeOf } from '../../admin/histories.js';
+import { append, event } from '../../core/events/samples.js';
+import { until } from '../../support/until.js';
+import { readNotice } from '../statements.js';
+import { openTrackerFixture } from '../tracker-fixture.js';
+
+const REASON = 'this version of Partyline does not know events of the type "RoomArchived"';
+
+/** Two rooms of Ann and Ben. The attic has an event of a newer version, and then both rooms have a new topic. */
+async function scene(t: ExecutionContext) {
+  const fixture = await openTrackerFixture(t);
+  const { ask, database, writer, clock } = fixture;
+  const [ann, ben] = [await fixture.enrolled('ann'), await fixture.enrolled('ben')];
+  for (const name of ['attic', 'lobby']) {
+    await ask.rooms(ann, { operation: 'CREATE', name });
+    await ask.rooms(ben, { operation: 'JOIN', name });
+  }
+  const attic = (await fixture.directory.openRoomNamed('attic'))?.id ?? '';
+  const lobby = (await fixture.directory.openRoomNamed('lobby'))?.id ?? '';
+  const { version = 0 } = (await fixture.directory.openRoomNamed('attic')) ?? {};
+  const plain = createSqlStore({ reads: database.reads, writer, clock, newSalt: () => 'salt', projections: [] });
+  await plain.append(append(attic, version, { events: [event('RoomArchived', { payload: {} })] }));
+  await ask.rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'still here' });
+  const stopped = createSqlStoppedStreams(database.reads, writer);
+  const stopping = new AbortController();
+  t.teardown(() => stopping.abort());
+  const following = {
+    store: fixture.store,
+    checkpoints: createSqlCheckpoints(database.reads, writer),
+    stopped,
+    log: silentLog,
+    schedule: keepAliveSchedule,
+    signal: stopping.signal,
+  };
+  const reaches = async (follower: string): Promise<void> => {
+    const { position } = await fixture.store.head();
+    await until(
+      async () => (await following.checkpoints.load(follower)) === position,
+      'the end of the log',
+    );
+    const [entry, ...others] = await stopped.load(follower);
+    t.like(entry, { stream: attic, version: version + 1, reason: REASON });
+    t.deepEqual(others, []);
+  };
+  return { ...fixture, ann, ben, attic, lobby, following, reaches };
+}
+
+test('unknown events: the notifier still sends the notices of other rooms', async (t) => {
+  const { reaches, lobby, ...fixture } = await scene(t);
+  const { directory, presence, signing, following } = fixture;
+  const topics: string[] = [];
+  void runNotifier({
+    ...following,
+    directory,
+    presence,
+    signing,
+    push: (_, notice) => {
+      const { type, stream } = readNotice(signing, notice);
+      if (type === 'TopicChanged') topics.push(stream);
+    },
+  });
+  await reaches('notices');
+  t.deepEqual(topics, [lobby]);
+});
+
+test('unknown events: revoked devices are still disconnected', async (t) => {
+  const { ask, ben, reaches, following } = await scene(t);
+  await ask.account(ben, { operation: 'LOGOUT' });
+  const kicked: string[] = [];
+  void runRevocations({
+    ...following,
+    accountJwt: async () => 'jwt',
+    enforce: async () => undefined,
+    kick: (device) => void kicked.push(device),
+  });
+  await reaches('revocations');
+  t.deepEqual(kicked, [ben.device]);
+});
+
+test('unknown events: a disabled account still leaves its other rooms', async (t) => {
+  const { host, ben, lobby, directory, following } = await scene(t);
+  const { account } = ben;
+  const metadata = {
+    account: null,
+    device: null,
+    commandId: 'c',
+    correlationId: 'c',
+    causationId: null,
+    traceparent: null,
+  };
+  await host.send({
+    kind: 'account',
+    id: account,
+    command: { type: 'DisableAccount', account, personal: { reason: 'spam' } },
+    metadata,
+  });
+  void runDisabledAccounts({ ...following, directory, host });
+  await until(
+    async () => !(await directory.membershipsOf(account)).some(({ room }) => room === lobby),
+    'the account left the lobby',
+  );
+  await until(async () => (await following.stopped.load('departures')).length === 2, 'both stopped streams');
+  t.regex((await following.stopped.load('departures')).at(-1)?.reason ?? '', /RoomArchived/);
+});
+
+test('unknown events: the absence of admins is still noticed in other rooms', async (t) => {
+  const { directory, host, presence, clock, timers, lobby, attic } = await scene(t);
+  const absence = createAdminAbsence({
+    directory,
+    host,
+    presence,
+    absenceMs: 1_000,
+    clock,
+    schedule: timers.schedule,
+    ids: systemIds,
+    log: silentLog,
+  });
+  t.teardown(() => absence.stop());
+  await absence.review();
+  clock.advance(GRACE_MS);
+  await absence.review();
+  const attended = async (room: string) =>
+    (await directory.leaders()).filter((leader) => leader.room === room).map(({ isAttended }) => isAttended);
+  t.deepEqual(await attended(lobby), [false]);
+  t.deepEqual(await attended(attic), [true]);
+});
+
+test('unknown events: a sync still returns the notices and rosters of other rooms', async (t) => {
+  const { ask, ben, signing, attic, lobby } = await scene(t);
+  const answer = syncedSchema.parse((await ask.sync(ben, { versions: {} })).data);
+  const notices = answer.notices.map((notice) => readNotice(signing, notice));
+  t.true(notices.some(({ stream, type }) => stream === lobby && type === 'TopicChanged'));
+  t.deepEqual(
+    notices.filter(({ stream }) => stream === attic).map(({ type }) => type),
+    ['MemberJoined'],
+  );
+  t.is(answer.rosters.length, 2);
+});
+
+test('unknown events: commands of other rooms are still carried out', async (t) => {
+  const { ask, ann } = await scene(t);
+  t.like(await ask.rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'again' }), {
+    phrase: 'TOPIC_CHANGED_S',
+  });
+  await t.throwsAsync(ask.rooms(ann, { operation: 'TOPIC', name: 'attic', topic: 'again' }), {
+    message: /RoomArchived/,
+  });
+});
+
+test('unknown events: verify proves the log and names the event, and rebuild changes nothing', async (t) => {
+  const fixture = await scene(t);
+  const home = homeOf(t, fixture);
+  const result = await verifyHome(home, () => undefined);
+  const message = `the event at position 9 in ${fixture.attic} cannot be read: ${REASON}`;
+  t.is(verificationError(result)?.message, message);
+  t.regex(verificationText(result).join('\n'), /hash chain, positions and texts are intact/);
+  t.regex(verificationText(result).join('\n'), /tables {6}not compared/);
+  await t.throwsAsync(rebuildHome(home, () => undefined), { message });
+});
