@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { headText } from '../core/events/chain.js';
 import { type Checkpoints, createSqlCheckpoints } from '../core/events/sql/checkpoints.js';
 import type { Database } from '../core/events/sql/database.js';
+import { createLogIdentity, type ReadLogIdentity } from '../core/events/sql/log-identity.js';
 import { createSnapshotSeal } from '../core/events/snapshot-seal.js';
 import { createSqlSnapshots } from '../core/events/sql/snapshots.js';
 import type { ReadSql } from '../core/events/sql/sql.js';
@@ -35,6 +36,7 @@ export interface Storage {
   readonly snapshots: ReturnType<typeof createSqlSnapshots>;
   readonly checkpoints: Checkpoints;
   readonly stopped: StoppedStreams;
+  readonly logIdentity: ReadLogIdentity;
   readonly directory: Directory;
   readonly revocations: RevocationList;
 }
@@ -63,6 +65,7 @@ export function openStorage({ database, signing, clock, log, shutdown }: Storage
     snapshots: createSqlSnapshots(reads, writer, createSnapshotSeal(signing.seed), log),
     checkpoints: createSqlCheckpoints(reads, writer),
     stopped: createSqlStoppedStreams(reads, writer),
+    logIdentity: createLogIdentity(reads, writer, clock),
     directory: createDirectory(reads),
     revocations: createRevocationList(reads),
   };

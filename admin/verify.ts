@@ -41,7 +41,11 @@ export function verificationText(result: Verification): readonly string[] {
     case 'different':
       return [...provenText(result), OUTSIDE];
     case 'unknown':
-      return [...provenText(result), 'tables      not compared: this version does not know every event', OUTSIDE];
+      return [
+        ...provenText(result),
+        'tables      not compared: this version does not know every event',
+        OUTSIDE,
+      ];
     case 'wrongSnapshot':
       return [...provenText(result), EQUAL_TABLES, OUTSIDE];
     case 'intact':

@@ -77,7 +77,7 @@ const lists: readonly (readonly [page: string, heading: string, members: readonl
   ['reference/json.md', '### `session`', sessionStates],
   ['reference/json.md', '### `delivery`', deliveryStates],
   ['reference/json.md', '### `link`', linkStates],
-  ['reference/json.md', '### `notice`', noticeTypeSchema.options],
+  ['reference/json.md', '### `notice`', [...noticeTypeSchema.options, 'TrackerRestored']],
   ['reference/json.md', '### `warning`', warningTypes],
   ['explanation/people.md', '## Presence', presenceStateSchema.options],
   ['explanation/notifications.md', '## Kinds of notification', notificationKinds],

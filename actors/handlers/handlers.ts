@@ -50,7 +50,7 @@ export interface HandlersParts {
 export function createHandlers(parts: HandlersParts): Pick<EndpointParts, 'authentication' | 'handlers'> {
   const { storage, host, hasher, admission, presence, origins, announcedAddresses, bus } = parts;
   const { keyring, cachedSigning, reflectorPorts, clock, ids, log } = parts;
-  const { reads, writer, store, directory, revocations } = storage;
+  const { reads, writer, store, directory, revocations, logIdentity } = storage;
 
   const blocks = createBlocks(reads, writer, clock);
   const privacy = createPrivacy(reads, writer, clock, directory);
@@ -100,7 +100,7 @@ export function createHandlers(parts: HandlersParts): Pick<EndpointParts, 'authe
     handlers: {
       account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
       rooms: createRoomHandler({ host, store, directory, presence, blocks, signing: cachedSigning, ids }),
-      sync: createSyncHandler({ directory, store, signing: cachedSigning, log }),
+      sync: createSyncHandler({ directory, store, signing: cachedSigning, logIdentity, log }),
       people: createPeopleHandler(people),
       private: createPrivateHandler(people),
     },

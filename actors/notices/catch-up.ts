@@ -74,7 +74,10 @@ export async function catchUp(
       await work();
     } catch (thrown) {
       if (!isOfEvent(thrown)) throw thrown;
-      log.warn({ stream, reason: reasonOf(thrown) }, 'a stream ends early in a sync: an event cannot be read');
+      log.warn(
+        { stream, reason: reasonOf(thrown) },
+        'a stream ends early in a sync: an event cannot be read',
+      );
     }
   }
 

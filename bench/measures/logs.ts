@@ -64,7 +64,12 @@ async function waking({ store, database, writer }: OpenLog): Promise<readonly Fi
   const id = systemIds.next();
   const stream = `room-${id}`;
   await fillRoom(store, stream, [systemIds.next(), systemIds.next(), systemIds.next()], STREAM_EVENTS);
-  const snapshots = createSqlSnapshots(database.reads, writer, createSnapshotSeal(randomBytes(32)), silentLog);
+  const snapshots = createSqlSnapshots(
+    database.reads,
+    writer,
+    createSnapshotSeal(randomBytes(32)),
+    silentLog,
+  );
   const raw = await median(async () => {
     const rows = await store.readRows({ fromPosition: 1, limit: STREAM_EVENTS });
     for (const { payload, metadata } of rows) [payload, metadata].map((text) => JSON.parse(text));

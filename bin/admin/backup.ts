@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { openKeyring } from '../../core/bus/credentials/keyring.js';
 import { messageOf, OperatorError } from '../../core/errors.js';
 import { type Head, headText } from '../../core/events/chain.js';
+import { FORGET_LOG_IDENTITY } from '../../core/events/sql/log-identity.js';
 import { codeOf } from '../../core/events/sql/sqlite.js';
 import { isFileError } from '../../core/files.js';
 import { isSignedBy } from '../../core/keys.js';
@@ -45,6 +46,7 @@ export async function copyHome(from: string, to: string): Promise<HomeCopy> {
   try {
     await makeFolder(draft);
     await copyDatabase(join(source, DATABASE), join(draft, DATABASE));
+    forgetLogIdentity(join(draft, DATABASE));
     for (const path of await filesIn(source)) await copyPrivately(source, draft, path);
     const head = await checkedHead(draft);
     await syncAll(draft);
@@ -126,6 +128,17 @@ async function copyDatabase(from: string, to: string): Promise<void> {
   } catch (thrown) {
     if (['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(codeOf(thrown))) throw damaged(messageOf(thrown));
     throw thrown;
+  } finally {
+    database.close();
+  }
+}
+
+/** Terminals recognise the copy by its new identity, which the next start makes. Databases of older versions have none. */
+function forgetLogIdentity(file: string): void {
+  const database = new Database(file);
+  try {
+    const table = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'log_identity'").get();
+    if (table !== undefined) database.exec(FORGET_LOG_IDENTITY);
   } finally {
     database.close();
   }

@@ -58,6 +58,8 @@ const privatesSchema = z.array(
   z.object({ conversation: conversationIdSchema }).transform((row) => row.conversation),
 );
 
+const trackerLogSchema = z.object({ identity: z.string() }).optional();
+
 export function readKnownState(sql: Sql): KnownState {
   const stays = new Map<string, Membership[]>();
   const rows = sql.all(
@@ -86,10 +88,13 @@ export function readKnownState(sql: Sql): KnownState {
     streamPositions: streamPositionsSchema.parse(sql.all('SELECT stream, version FROM told')),
     privates: privatesSchema.parse(sql.all('SELECT conversation FROM privates')),
     choices: choicesSchema.parse(sql.all('SELECT conversation, choice, at FROM link_choices')),
+    trackerLog:
+      trackerLogSchema.parse(sql.get('SELECT identity FROM tracker_log WHERE id = 1'))?.identity ?? null,
   };
 }
 
 export function saveKnownState(sql: Sql, change: KnownStateChange): void {
+  if (change.trackerLog !== undefined) keepTrackerLog(sql, change.trackerLog);
   for (const { account, username, isVouched, namedAt } of change.people ?? []) {
     sql.run(
       'INSERT OR REPLACE INTO people (account, username, is_vouched, named_at) VALUES (?, ?, ?, ?)',
@@ -115,6 +120,15 @@ export function saveKnownState(sql: Sql, change: KnownStateChange): void {
     );
   }
   for (const { room, accounts } of change.rooms ?? []) keepRoom(sql, room, new Set(accounts));
+}
+
+function keepTrackerLog(sql: Sql, { identity, isOther }: NonNullable<KnownStateChange['trackerLog']>): void {
+  sql.run('INSERT OR REPLACE INTO tracker_log (id, identity) VALUES (1, ?)', identity);
+  if (!isOther) return;
+  sql.run('DELETE FROM told');
+  sql.run('DELETE FROM memberships');
+  sql.run('UPDATE rooms SET version = 0');
+  sql.run('UPDATE people SET named_at = 0');
 }
 
 function keepDevice(sql: Sql, known: KnownDevice): void {

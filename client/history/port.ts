@@ -155,10 +155,17 @@ export interface KnownState {
   readonly streamPositions: readonly StreamPosition[];
   readonly privates: readonly ConversationId[];
   readonly choices: readonly LinkChoice[];
+  /** The identity of the tracker's log to which rooms and positions belong; null before the tracker has reported one. */
+  readonly trackerLog: string | null;
 }
 
 /** New and changed entries. An entry replaces the stored one with the same key. */
-export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms'>> {
+export interface KnownStateChange extends Partial<Omit<KnownState, 'rooms' | 'trackerLog'>> {
+  readonly trackerLog?: {
+    readonly identity: string;
+    /** Whether it replaces another log: stream positions, memberships, and the versions of rooms and names are then deleted. */
+    readonly isOther: boolean;
+  };
   readonly rooms?: readonly {
     readonly room: Room;
     /** The accounts whose memberships changed; only these are written. */

@@ -69,6 +69,9 @@ const SENTENCES: { readonly [T in NoticeType]: Say } = {
   AccountDisabled: ({ who }) => `${who.whose} account is disabled`,
 };
 
+const RESTORED =
+  'the tracker was restored from a backup: rooms, members and topics are as of that backup. Your messages are kept';
+
 const by = (actor: string | null): string => (actor === null ? '' : ` by ${actor}`);
 
 const ledFrom = (deadline: number | undefined): string =>
@@ -84,6 +87,7 @@ export function noticeSentence(notice: ChatNotice, me: string | null): string {
   const doer = notice.by === username ? null : notice.by;
   const actor = isMe(doer, me) ? YOU.name : doer;
   const known = noticeTypeSchema.safeParse(notice.type);
+  if (notice.type === 'TrackerRestored') return RESTORED;
   const what = known.success
     ? SENTENCES[known.data]({ notice, who, actor })
     : `${notice.type}: ${who.name}${by(actor)}`;

@@ -57,9 +57,7 @@ export interface RecordedEvent extends NewEvent {
 }
 
 /** Explains why this version of the program cannot interpret an event; null if it can. */
-export type WhyUnknown = (
-  event: Pick<RecordedEvent, 'stream' | 'type' | 'schemaVersion'>,
-) => string | null;
+export type WhyUnknown = (event: Pick<RecordedEvent, 'stream' | 'type' | 'schemaVersion'>) => string | null;
 
 const place = z.number().int().positive();
 const eventRow = z

@@ -219,4 +219,6 @@ export const syncedSchema = z.object({
   notices: z.array(signedSchema),
   /** Whether the answer is incomplete. If so, send `Sync` again with the new versions. */
   more: z.boolean(),
+  /** The tracker's log, signed as a `log`. Older trackers omit it. */
+  log: signedSchema.optional(),
 });

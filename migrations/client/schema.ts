@@ -16,6 +16,7 @@ export const migrationNames = [
   'Refusals1767225720000',
   'Drafts1767225730000',
   'Clocks1767225740000',
+  'TrackerLog1767225750000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
@@ -41,6 +42,7 @@ const tables = [
   `"indexed" ("id" integer PRIMARY KEY NOT NULL, "position" integer NOT NULL)`,
   `"provisional" ("position" integer PRIMARY KEY NOT NULL)`,
   `"arrival_clock" ("id" integer PRIMARY KEY NOT NULL, "arrival" integer NOT NULL, "machine" integer NOT NULL, "tracker" integer NOT NULL)`,
+  `"tracker_log" ("id" integer PRIMARY KEY NOT NULL, "identity" text NOT NULL)`,
   `"migrations" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)`,
 ] as const;
 

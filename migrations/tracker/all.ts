@@ -14,6 +14,7 @@ import { Privacy1767225670000 } from './1767225670000-privacy.js';
 import { PresentAndFormer1767225680000 } from './1767225680000-present-and-former.js';
 import { SealedSnapshots1767225690000 } from './1767225690000-sealed-snapshots.js';
 import { StoppedStreams1767225691000 } from './1767225691000-stopped-streams.js';
+import { LogIdentity1767225692000 } from './1767225692000-log-identity.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -31,4 +32,5 @@ export const trackerMigrations = [
   PresentAndFormer1767225680000,
   SealedSnapshots1767225690000,
   StoppedStreams1767225691000,
+  LogIdentity1767225692000,
 ] as const;

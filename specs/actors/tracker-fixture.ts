@@ -28,6 +28,7 @@ import { createRevocationList } from '../../actors/projections/revocations.js';
 import { trackerTables } from '../../actors/projections/tables.js';
 import { openDatabase } from '../../core/events/sql/database.js';
 import type { ReadSql, WriteConnection } from '../../core/events/sql/sql.js';
+import { createLogIdentity } from '../../core/events/sql/log-identity.js';
 import { createSqlStore } from '../../core/events/sql/store.js';
 import { createWriter } from '../../core/events/sql/writer.js';
 import {
@@ -39,7 +40,7 @@ import {
   systemIds,
 } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
-import { generateSigningKey } from '../../core/keys.js';
+import { generateSigningKey, type SigningKey } from '../../core/keys.js';
 import { silentLog } from '../../core/log.js';
 import { type Answer, makeRequest, type Title } from '../../core/protocol/envelope.js';
 import type { Signed } from '../../core/protocol/signed/signed.js';
@@ -74,6 +75,8 @@ export async function openTrackerFixture(t: ExecutionContext, options: TrackerFi
 }
 
 export interface TrackerParts extends Pick<TrackerFixtureOptions, 'hasher' | 'limits'> {
+  /** A new key by default. */
+  readonly signing?: SigningKey;
   readonly reads: ReadSql;
   readonly connection: WriteConnection;
   /** Receives each introduction that the tracker pushes. */
@@ -88,7 +91,7 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
   const { reads, connection, reflectorPorts = [4_200, 4_201] } = options;
   const clock = handClock();
   const timers = handTimers();
-  const signing = generateSigningKey();
+  const signing = options.signing ?? generateSigningKey();
   const sealing = newSealingKey();
   const writer = createWriter({ connection, signHead });
   const store = createSqlStore({
@@ -178,7 +181,13 @@ export function composeTracker(t: Keeper, options: TrackerParts) {
   const handlers = {
     account: createAccountHandler({ host, directory, presence, authentication, changePassword, clock }),
     rooms: createRoomHandler({ host, store, directory, presence, blocks, signing, ids: systemIds }),
-    sync: createSyncHandler({ directory, store, signing, log: silentLog }),
+    sync: createSyncHandler({
+      directory,
+      store,
+      signing,
+      logIdentity: createLogIdentity(reads, writer, clock),
+      log: silentLog,
+    }),
     people: createPeopleHandler(people),
     private: createPrivateHandler(people),
   };

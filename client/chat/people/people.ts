@@ -30,6 +30,8 @@ export interface People {
   learn(people: readonly Person[]): Promise<void>;
   /** Takes names from an unsigned answer: believed only for accounts that are unknown here. */
   hear(people: readonly Person[]): Promise<void>;
+  /** Forgets when names were taken: the next signed name of each account is then current. The caller stores that. */
+  forgetDates(): void;
   /** The name as its owner spells it, safe to show; the account's id if the name is unknown. */
   nameOf(account: AccountId): string;
   /**
@@ -108,6 +110,9 @@ export function createPeople(
     events,
     learn: (learned) => note(learned, true),
     hear: (learned) => note(learned, false),
+    forgetDates() {
+      for (const person of [...people.values()]) take({ ...person, namedAt: 0 });
+    },
     nameOf,
     uniqueNameOf(account) {
       const name = nameOf(account);

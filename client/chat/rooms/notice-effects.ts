@@ -77,6 +77,19 @@ export function followNotices(parts: NoticeEffectsParts): void {
     tell('notice', { type: 'UsernameChanged', conversation: null, ...who, reason: null, at: namedAt });
   });
 
+  streamPositions.events.on('restored', ({ since }) => {
+    const { username } = session.identity ?? {};
+    if (username === undefined) return;
+    tell('notice', {
+      type: 'TrackerRestored',
+      conversation: null,
+      username: sanitiseLine(username),
+      by: null,
+      reason: null,
+      at: since,
+    });
+  });
+
   streamPositions.events.on('notice', (notice) => {
     if (isOfThisTerminal(notice)) return;
     const shown = shownNotice(notice);

@@ -17,6 +17,8 @@ export interface RoomUpdate {
 
 export interface Rooms {
   get(conversation: ConversationId): Room | undefined;
+  /** All rooms, also those that no account here is in. */
+  all(): readonly ConversationId[];
   /** The rooms that `account` is in. */
   joinedBy(account: AccountId): readonly Room[];
   /** A room that `account` is in, by its name, ignoring case. */
@@ -31,6 +33,7 @@ export function createRooms(known: readonly Room[]): Rooms {
     [...rooms.values()].filter((room) => presentStay(room, account) !== undefined);
   return {
     get: (conversation) => rooms.get(conversation),
+    all: () => [...rooms.keys()],
     joinedBy,
     find: (name, account) => joinedBy(account).find((room) => foldName(room.name) === foldName(name)),
     update(next) {

@@ -3,7 +3,7 @@
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
-import type { Notice, Roster } from '../../../core/protocol/signed/statements.js';
+import type { LogStatement, Notice, Roster } from '../../../core/protocol/signed/statements.js';
 import type { History, Room, StreamPosition } from '../../history/port.js';
 import type { People } from '../people/people.js';
 import { unheardRoom, withNotice, withoutMember, withRoster } from './room.js';
@@ -15,6 +15,8 @@ export interface StreamPositionsParts {
   readonly people: People;
   /** The positions stored when this terminal was last open. */
   readonly told: readonly StreamPosition[];
+  /** The identity of the tracker's log to which they belong; null if unknown. */
+  readonly trackerLog: string | null;
 }
 
 export interface StreamPositionsEvents {
@@ -22,6 +24,8 @@ export interface StreamPositionsEvents {
   notice: Notice;
   /** A room changed. `unmet`: members who joined before this terminal did, or unnoticed; nobody else introduces it to them. */
   room: { readonly update: RoomUpdate; readonly unmet: readonly AccountId[] };
+  /** The tracker was restored from a copy, and this terminal has its state. `since`: milliseconds since the epoch. */
+  restored: { readonly since: number };
 }
 
 export interface StreamPositions {
@@ -36,6 +40,13 @@ export interface StreamPositions {
   forgetRosters(): void;
   /** The versions to send to the tracker, which answers with everything later. */
   versionsFor(me: AccountId): Record<string, number>;
+  /**
+   * Takes the tracker's log. If it is another one than before, all positions are forgotten, and each room waits for its
+   * roster: resolves with true.
+   */
+  belongTo(log: LogStatement): Promise<boolean>;
+  /** Ends the wait for rosters after another log: the account is not in the rooms without one. */
+  finish(): Promise<void>;
   /** Resolves with false for a notice that was applied before or is of a stream that the account does not follow. */
   apply(notice: Notice, me: AccountId): Promise<boolean>;
   /** Applies a roster. Notices up to version `atLeast` are then skipped. */
@@ -53,6 +64,9 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
   const rostered = new Set<string>();
   /** Rooms just entered, to whose members this terminal is not yet introduced. */
   const entered = new Set<string>();
+  let trackerLog = parts.trackerLog;
+  /** After another log: its start, the positions in the log before, and the rooms whose roster has not arrived. */
+  let change: LogChange | null = null;
 
   function roomOf({ version }: Notice, { conversation, name }: NonNullable<Notice['room']>): Room {
     const known = rooms.get(conversation);
@@ -87,6 +101,32 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       });
       return Object.fromEntries(known);
     },
+    async belongTo({ log, since }) {
+      if (log === trackerLog) return false;
+      const isOther = trackerLog !== null;
+      trackerLog = log;
+      if (isOther) {
+        change = { since, before: new Map(positions), rooms: new Set(rooms.all()) };
+        positions.clear();
+        rostered.clear();
+        people.forgetDates();
+      }
+      await history.saveKnownState({ trackerLog: { identity: log, isOther } });
+      return isOther;
+    },
+    async finish() {
+      if (change === null) return;
+      const { since, rooms: outdated } = change;
+      change = null;
+      for (const conversation of outdated) {
+        const room = rooms.get(conversation);
+        const update = room && rooms.update({ ...room, version: 0, memberships: [] });
+        if (!update) continue;
+        await history.saveKnownState({ rooms: [update.change] });
+        await events.emit('room', { update, unmet: [] });
+      }
+      await events.emit('restored', { since });
+    },
     async apply(notice, me) {
       const { stream, version } = notice;
       const before = positions.get(stream);
@@ -104,7 +144,7 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
           rooms: update === null ? [] : [update.change],
         }),
       ]);
-      await events.emit('notice', notice);
+      if (change === null || !isOfBoth(change, notice)) await events.emit('notice', notice);
       if (update !== null) await events.emit('room', { update, unmet: [] });
       return true;
     },
@@ -112,11 +152,13 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       const stream = roster.conversation;
       const room = rooms.get(stream);
       // A replayed old roster could put a member back who has left.
-      if (room !== undefined && roster.version < room.version && !entered.has(stream)) return;
+      const isOutdated = change?.rooms.delete(roster.conversation) === true;
+      const isOlder = room !== undefined && roster.version < room.version;
+      if (isOlder && !isOutdated && !entered.has(stream)) return;
       const version = Math.max(positions.get(stream) ?? 0, atLeast);
       positions.set(stream, version);
       rostered.add(stream);
-      const update = rooms.update(withRoster(room, roster));
+      const update = rooms.update(withRoster(isOutdated ? undefined : room, roster));
       await Promise.all([
         people.learn(roster.members),
         history.saveKnownState({
@@ -138,6 +180,17 @@ export function createStreamPositions(parts: StreamPositionsParts): StreamPositi
       await events.emit('room', { update, unmet: [] });
     },
   };
+}
+
+interface LogChange {
+  readonly since: number;
+  readonly before: ReadonlyMap<string, number>;
+  readonly rooms: Set<ConversationId>;
+}
+
+/** Whether a notice is of an event that both logs have, and that was applied before. */
+function isOfBoth({ since, before }: LogChange, { stream, version, at }: Notice): boolean {
+  return version <= (before.get(stream) ?? 0) && at < since;
 }
 
 /** Whether the account's membership in a room begins with this notice, so that no earlier one is missing. */

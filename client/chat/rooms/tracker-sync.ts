@@ -6,6 +6,7 @@ import { foldName } from '../../../core/protocol/names.js';
 import { syncedSchema } from '../../../core/protocol/operations.js';
 import { type ReadStatement, readStatement, type Signed } from '../../../core/protocol/signed/signed.js';
 import {
+  logSchema,
   type Notice,
   noticeSchema,
   type Roster,
@@ -46,7 +47,7 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
   let fetched = 0;
 
   const read = <T>(
-    purpose: 'notice' | 'roster',
+    purpose: 'notice' | 'roster' | 'log',
     schema: Parameters<typeof readStatement<T>>[1]['schema'],
     signed: Signed,
   ): ReadStatement<T> => {
@@ -87,11 +88,20 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
         log.warn({ status: response.status, phrase: response.phrase }, 'the tracker refused a sync');
         return false;
       }
-      const { notices, rosters, more } = answer.data;
+      const { notices, rosters, more, log: signedLog } = answer.data;
+      // The versions of this answer belong to another log: the next request starts without versions.
+      if (signedLog !== undefined && (await belongsToOther(signedLog))) continue;
       const isNew = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
       // Ends the loop when an answer promises more and brings nothing.
-      if (!more || !isNew) return true;
+      if (more && isNew) continue;
+      await streamPositions.finish();
+      return true;
     }
+  }
+
+  async function belongsToOther(signed: Signed): Promise<boolean> {
+    const reading = read('log', logSchema, signed);
+    return 'value' in reading && streamPositions.belongTo(reading.value);
   }
 
   function sync(): Promise<boolean> {

@@ -51,7 +51,10 @@ export function createDerivation(parts: DerivationParts): Derivation {
     } catch (thrown) {
       if (!(thrown instanceof StoreUnavailableError)) throw thrown;
       if (limit > 1) return deriveOneByOne();
-      return { position: check.head.position + 1, reason: `the file cannot be read there (${thrown.message})` };
+      return {
+        position: check.head.position + 1,
+        reason: `the file cannot be read there (${thrown.message})`,
+      };
     }
     for (const row of rows) {
       const fault = await take(row);

@@ -61,12 +61,7 @@ const UPSERT = `INSERT INTO snapshots (stream, machine_version, version, positio
 // Only the row that was read: a newer snapshot may have replaced it.
 const DROP = 'DELETE FROM snapshots WHERE stream = ? AND machine_version = ? AND seal = ?';
 
-export function createSqlSnapshots(
-  reads: ReadSql,
-  writer: Writer,
-  seals: SnapshotSeal,
-  log: Log,
-): Snapshots {
+export function createSqlSnapshots(reads: ReadSql, writer: Writer, seals: SnapshotSeal, log: Log): Snapshots {
   function drop(stream: string, machineVersion: number, seal: unknown, problem: string): null {
     log.warn({ stream, problem }, 'a snapshot was dropped; the log is replayed instead');
     if (typeof seal !== 'string') return null;

@@ -23,7 +23,8 @@ export interface StoppedStreams {
 
 const number = z.coerce.number().int();
 const row = z.object({ stream: z.string(), version: number, position: number, reason: z.string() });
-const SELECT = 'SELECT stream, version, position, reason FROM stopped_streams WHERE follower = ? ORDER BY position';
+const SELECT =
+  'SELECT stream, version, position, reason FROM stopped_streams WHERE follower = ? ORDER BY position';
 const UPSERT = `INSERT INTO stopped_streams (follower, stream, version, position, reason) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (follower, stream) DO UPDATE SET version = excluded.version, position = excluded.position,
     reason = excluded.reason`;

@@ -137,6 +137,16 @@ const stoppedStreamTable = new EntitySchema<{
   },
 });
 
+const logIdentityTable = new EntitySchema<{
+  readonly id: number;
+  readonly identity: string;
+  readonly since: number;
+}>({
+  name: 'log_identity',
+  tableName: 'log_identity',
+  columns: { id: { type: 'integer', primary: true }, identity: text(32), since: bigint },
+});
+
 export const engineTables = [
   eventTable,
   headTable,
@@ -146,4 +156,5 @@ export const engineTables = [
   checkpointTable,
   snapshotTable,
   stoppedStreamTable,
+  logIdentityTable,
 ] as const;

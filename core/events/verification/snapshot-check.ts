@@ -96,7 +96,11 @@ export async function* wrongSnapshots(
     return { problem: 'differs from the state that its events give', right };
   }
 
-  function rightFor({ stream, machineVersion, version }: SnapshotRow, last: RecordedEvent, replay: Replay | null) {
+  function rightFor(
+    { stream, machineVersion, version }: SnapshotRow,
+    last: RecordedEvent,
+    replay: Replay | null,
+  ) {
     if (replay === null) return null;
     const at = { position: last.position, hash: last.hash };
     const state = JSON.stringify(replay.state());

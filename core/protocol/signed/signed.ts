@@ -6,7 +6,7 @@ import { explain } from '../envelope.js';
 import { limits } from '../limits.js';
 
 /** The purpose of a statement. A signature for one purpose is invalid for all others. */
-type Purpose = 'introduction' | 'enrolment' | 'roster' | 'notice';
+type Purpose = 'introduction' | 'enrolment' | 'roster' | 'notice' | 'log';
 
 /** The signed statement (JSON text) and a base64url Ed25519 signature over its purpose and text. */
 export const signedSchema = z.object({

@@ -73,6 +73,18 @@ export const rosterSchema = z.object({
 });
 export type Roster = z.infer<typeof rosterSchema>;
 
+/**
+ * The tracker's log to which the versions in rosters and notices belong. A tracker that was restored from a copy has
+ * another log: its versions must not be compared with earlier ones.
+ */
+export const logSchema = z.object({
+  v: z.literal(1),
+  log: z.string().min(1).max(64),
+  /** When the log got this identity, in milliseconds since the epoch. */
+  since: z.int().min(0),
+});
+export type LogStatement = z.infer<typeof logSchema>;
+
 /** The domain events that the tracker reports to accounts. */
 export const noticeTypeSchema = z.enum([
   'RoomCreated',

@@ -82,7 +82,12 @@ test('reactors: a reactor that reports its own position is watched too, and its 
 
 test('reactors: stopped streams are a note that names them, and are counted by reactor', async (t) => {
   const metrics = createMetrics();
-  const entries = [1, 2, 3, 4, 5].map((n) => ({ stream: `room-${n}`, version: 1, position: n, reason: 'it is new' }));
+  const entries = [1, 2, 3, 4, 5].map((n) => ({
+    stream: `room-${n}`,
+    version: 1,
+    position: n,
+    reason: 'it is new',
+  }));
   const reactors = watchReactors({
     store: { head: async () => ({ position: 10, hash: '', signature: '' }) },
     checkpoints: { load: async () => 10 },

@@ -33,7 +33,13 @@ async function scene(t: ExecutionContext) {
   const attic = (await fixture.directory.openRoomNamed('attic'))?.id ?? '';
   const lobby = (await fixture.directory.openRoomNamed('lobby'))?.id ?? '';
   const { version = 0 } = (await fixture.directory.openRoomNamed('attic')) ?? {};
-  const plain = createSqlStore({ reads: database.reads, writer, clock, newSalt: () => 'salt', projections: [] });
+  const plain = createSqlStore({
+    reads: database.reads,
+    writer,
+    clock,
+    newSalt: () => 'salt',
+    projections: [],
+  });
   await plain.append(append(attic, version, { events: [event('RoomArchived', { payload: {} })] }));
   await ask.rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'still here' });
   const stopped = createSqlStoppedStreams(database.reads, writer);
@@ -49,10 +55,7 @@ async function scene(t: ExecutionContext) {
   };
   const reaches = async (follower: string): Promise<void> => {
     const { position } = await fixture.store.head();
-    await until(
-      async () => (await following.checkpoints.load(follower)) === position,
-      'the end of the log',
-    );
+    await until(async () => (await following.checkpoints.load(follower)) === position, 'the end of the log');
     const [entry, ...others] = await stopped.load(follower);
     t.like(entry, { stream: attic, version: version + 1, reason: REASON });
     t.deepEqual(others, []);
@@ -170,5 +173,8 @@ test('unknown events: verify proves the log and names the event, and rebuild cha
   t.is(verificationError(result)?.message, message);
   t.regex(verificationText(result).join('\n'), /hash chain, positions and texts are intact/);
   t.regex(verificationText(result).join('\n'), /tables {6}not compared/);
-  await t.throwsAsync(rebuildHome(home, () => undefined), { message });
+  await t.throwsAsync(
+    rebuildHome(home, () => undefined),
+    { message },
+  );
 });

@@ -64,6 +64,7 @@ test('backup: given load, when a backup is restored, then the tracker starts, kn
   t.is((await eve.command('chatroom', { operation: 'CREATE', name: 'afterwards' })).phrase, 'CREATION_S');
   await tracker.stop();
 
+  t.notDeepEqual(identityIn(home), identityIn(stage.home), 'terminals recognise the other log');
   const head = await verifiedHead(t, home);
   const backedUp = Number(/position (\d+)/.exec(backup.lines[1] ?? '')?.[1]);
   t.true(backedUp > 50 && head.position > backedUp);
@@ -196,5 +197,15 @@ async function verifiedHead(t: ExecutionContext, home: string): Promise<Head> {
     return head;
   } finally {
     await database.close();
+  }
+}
+
+/** The identity of the log in a home. */
+function identityIn(home: string): unknown {
+  const database = new Database(join(home, 'tracker.db'), { readonly: true });
+  try {
+    return database.prepare('SELECT identity FROM log_identity').get();
+  } finally {
+    database.close();
   }
 }

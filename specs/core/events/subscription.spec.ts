@@ -200,8 +200,15 @@ for (const [what, change] of unreadable) {
   test(`subscription: given a row with ${what}, then only its stream stops`, async (t) => {
     const engine = await openEngine(t);
     for (const stream of ['a', 'b', 'c']) await appendTo(engine, stream, 0, 2);
-    await engine.writer.write((sql) => sql.run(`UPDATE events SET ${change} WHERE stream = 'b' AND version = 2`));
-    const other = createSqlStore({ ...engine, reads: engine.database.reads, newSalt: () => '', projections: [] });
+    await engine.writer.write((sql) =>
+      sql.run(`UPDATE events SET ${change} WHERE stream = 'b' AND version = 2`),
+    );
+    const other = createSqlStore({
+      ...engine,
+      reads: engine.database.reads,
+      newSalt: () => '',
+      projections: [],
+    });
     const { seen } = start(t, { ...engine, store: other });
     await until(() => seen.length === 5, 'the other events');
     t.deepEqual(seen, [1, 2, 3, 5, 6]);

@@ -30,7 +30,7 @@ export class SpecSession implements Session {
   #connection: DeviceConnection | null = null;
 
   constructor(
-    private readonly tracker: SpecTracker,
+    private tracker: SpecTracker,
     { account, device, username }: User,
     private readonly trackerClock: TrackerClock,
   ) {
@@ -41,6 +41,13 @@ export class SpecSession implements Session {
 
   get trackerKey(): Buffer {
     return this.tracker.key.publicKey;
+  }
+
+  /** Connects to another tracker with the same keys, as after a restore. */
+  async moveTo(tracker: SpecTracker): Promise<void> {
+    await this.become('reconnecting');
+    this.tracker = tracker;
+    await this.become('online');
   }
 
   /** Delivers a statement as if the tracker had pushed it to this terminal alone. */

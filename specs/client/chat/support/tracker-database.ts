@@ -1,4 +1,5 @@
 // The tracker's database for one chat spec. Commits do not wait for the disk, because these specs lose no power.
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import type { ReadConnection, WriteConnection } from '../../../../core/events/sql/sql.js';
@@ -8,14 +9,20 @@ import type { Keeper } from '../../../support/keeper.js';
 import { copyTrackerTemplate } from '../../../support/tracker-template.js';
 
 interface TrackerDatabase {
+  readonly file: string;
   readonly reads: ReadConnection;
   readonly connection: WriteConnection;
 }
 
-/** Opens a new database in `folder`; it closes with the spec. */
-export async function openTrackerDatabase(t: Keeper, folder: string): Promise<TrackerDatabase> {
+/** Opens a new database in `folder`, or a copy of the file `source`; it closes with the spec. */
+export async function openTrackerDatabase(
+  t: Keeper,
+  folder: string,
+  source?: string,
+): Promise<TrackerDatabase> {
   const file = join(folder, 'tracker.db');
-  await copyTrackerTemplate(file);
+  if (source === undefined) await copyTrackerTemplate(file);
+  else await copyFile(source, file);
   const handle = new Libsql(file);
   prepareWriter(handle);
   handle.pragma('synchronous = OFF');
@@ -24,5 +31,5 @@ export async function openTrackerDatabase(t: Keeper, folder: string): Promise<Tr
     reads.close();
     handle.close();
   });
-  return { reads, connection: sqliteWriter(handle, systemSchedule) };
+  return { file, reads, connection: sqliteWriter(handle, systemSchedule) };
 }

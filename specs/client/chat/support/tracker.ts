@@ -1,5 +1,6 @@
 // The tracker of the chat specs: the real handlers, notifier and endpoints over a database of their own, without a broker.
 // A spec can hold back or alter what goes in or out. The rules are the tracker's own.
+import Libsql from 'libsql';
 import { z } from 'zod';
 import type { Caller } from '../../../../actors/caller.js';
 import { serveEndpoints } from '../../../../actors/endpoints.js';
@@ -13,6 +14,7 @@ import {
   introductionSubject,
   noticeSubject,
 } from '../../../../core/bus/subjects.js';
+import { FORGET_LOG_IDENTITY } from '../../../../core/events/sql/log-identity.js';
 import type { ReadSql } from '../../../../core/events/sql/sql.js';
 import { commandIdSchema, type DeviceId, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
@@ -71,6 +73,12 @@ export interface DeviceConnection {
 
 type Composed = ReturnType<typeof composeTracker>;
 
+/** The database and the key of a tracker at one moment. */
+export interface Backup {
+  readonly file: string;
+  readonly signing: SigningKey;
+}
+
 export class SpecTracker {
   /** Every request of a terminal, in order. */
   readonly asked: Asked[] = [];
@@ -87,6 +95,7 @@ export class SpecTracker {
   readonly #local: ReturnType<typeof openLocalBus>;
   readonly #log: NoticeLog;
   readonly #captured: Set<Signed[]>;
+  readonly #file: string;
 
   private constructor(
     /** The ports of the reflector. A spec may add some. */
@@ -97,8 +106,10 @@ export class SpecTracker {
     log: NoticeLog,
     captured: Set<Signed[]>,
     time: SetClock,
+    file: string,
   ) {
     this.time = time;
+    this.#file = file;
     this.#reads = reads;
     this.#composed = composed;
     this.#local = local;
@@ -107,8 +118,8 @@ export class SpecTracker {
   }
 
   /** Opens a tracker in `folder`; it ends with the spec. */
-  static async open(t: Keeper, folder: string): Promise<SpecTracker> {
-    const { reads, connection } = await openTrackerDatabase(t, folder);
+  static async open(t: Keeper, folder: string, from?: Backup): Promise<SpecTracker> {
+    const { reads, connection, file } = await openTrackerDatabase(t, folder, from?.file);
     const local = openLocalBus();
     const reflectorPorts: number[] = [];
     const captured = new Set<Signed[]>();
@@ -118,6 +129,7 @@ export class SpecTracker {
     const composed = composeTracker(t, {
       reads,
       connection,
+      ...(from && { signing: from.signing }),
       reflectorPorts,
       onIntroduction(account, introduction) {
         for (const into of captured) into.push(introduction);
@@ -158,7 +170,19 @@ export class SpecTracker {
       await notifying;
       await writer.drain();
     });
-    return new SpecTracker(reflectorPorts, reads, composed, local, log, captured, time);
+    return new SpecTracker(reflectorPorts, reads, composed, local, log, captured, time, file);
+  }
+
+  /** Copies the database as `partyline admin backup` does. */
+  async backup(file: string): Promise<Backup> {
+    await this.#composed.writer.drain();
+    const live = new Libsql(this.#file, { readonly: true });
+    live.prepare('VACUUM INTO ?').run([file]);
+    live.close();
+    const copy = new Libsql(file);
+    copy.exec(FORGET_LOG_IDENTITY);
+    copy.close();
+    return { file, signing: this.key };
   }
 
   get key(): SigningKey {

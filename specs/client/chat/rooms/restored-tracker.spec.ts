@@ -1,0 +1,112 @@
+// Terminals whose tracker was restored from an older backup: they take its state and show nothing of before again.
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { until } from '../../../support/until.js';
+import { SpecTracker } from '../support/tracker.js';
+import { createWorld, type Terminal } from '../support/world.js';
+
+const namesIn = async ({ chat }: Terminal): Promise<readonly string[]> => {
+  const listed = await chat.members('lobby');
+  return 'data' in listed ? listed.data.members.map(({ username }) => username) : [listed.phrase];
+};
+const noticesOf = (terminal: Terminal): string[] =>
+  terminal.all('notice').map(({ type, username, topic }) => `${type} ${topic ?? username}`);
+
+/** A lobby of Ann, Ben and Cat. After the backup Ben left, Dan joined, the topic changed, and there is an attic. */
+async function scene(t: ExecutionContext) {
+  const world = await createWorld(t);
+  const [ann, ben, cat, dan] = [
+    await world.terminal('ann'),
+    await world.terminal('ben'),
+    await world.terminal('cat'),
+    await world.terminal('dan'),
+  ];
+  await ann.chat.create('lobby');
+  for (const one of [ben, cat]) await one.chat.join('lobby');
+  await ann.chat.setTopic('before');
+  const everyone = [ann, ben, cat, dan] as const;
+  for (const one of [ann, ben, cat]) await one.hears('notice', { type: 'TopicChanged' });
+  const folder = join(dirname(ann.file), 'restored');
+  mkdirSync(folder);
+  const backup = await world.tracker.backup(join(folder, 'backup.db'));
+  await ben.chat.leave('lobby');
+  await dan.chat.join('lobby');
+  await ann.chat.create('attic');
+  await dan.chat.join('attic');
+  for (let count = 0; count < 5; count += 1) {
+    await ann.chat.open('#lobby');
+    await ann.chat.setTopic(`after ${count}`);
+  }
+  await dan.hears('notice', { topic: 'after 4' });
+  await cat.hears('notice', { topic: 'after 4' });
+  const restore = async (): Promise<SpecTracker> => {
+    const tracker = await SpecTracker.open(t, folder, backup);
+    tracker.clock.advance(3_600_000);
+    return tracker;
+  };
+  return { world, restore, ann, ben, cat, dan, everyone };
+}
+
+test('restored tracker: given terminals that are online, then each takes the rooms of the backup and says so once', async (t) => {
+  const { restore, ann, ben, cat, dan, everyone } = await scene(t);
+  const before = everyone.map((one) => noticesOf(one).length);
+  const tracker = await restore();
+  await Promise.all(everyone.map((one) => one.session.moveTo(tracker)));
+  for (const one of everyone) {
+    await one.hears('notice', { type: 'TrackerRestored' });
+    t.true(await one.chat.whenOnline(5_000));
+  }
+  everyone.forEach((one, index) =>
+    t.deepEqual(noticesOf(one).slice(before[index]), [`TrackerRestored ${one.username}`]),
+  );
+  t.deepEqual(await namesIn(ben), ['ann', 'ben', 'cat']);
+  t.deepEqual(ann.chat.conversations, ['#lobby']);
+  t.deepEqual(ben.chat.conversations, ['#lobby']);
+  t.deepEqual(dan.chat.conversations, []);
+  await cat.chat.open('#lobby');
+  t.like(await cat.chat.topic(), { data: { topic: 'before' } });
+
+  await ann.chat.open('#lobby');
+  await ann.chat.setTopic('again');
+  for (const one of [ben, cat]) await one.hears('notice', { topic: 'again' });
+  t.like(await dan.chat.join('lobby'), { phrase: 'JOIN_S' });
+  await cat.hears('notice', { type: 'MemberJoined', username: 'dan', conversation: '#lobby' });
+  t.like(await dan.chat.leave('lobby'), { phrase: 'QUIT_S' });
+  t.like(await dan.chat.join('lobby'), { phrase: 'JOIN_S' });
+  t.deepEqual(await namesIn(dan), ['ann', 'ben', 'cat', 'dan']);
+  await ann.chat.say('#lobby', 'all here');
+  for (const one of [ben, cat, dan]) await one.hears('message', { text: 'all here' });
+});
+
+test('restored tracker: given terminals that return later, then each takes the rooms of the backup, also after a crash', async (t) => {
+  const { restore, world, ann, ben } = await scene(t);
+  const tracker = await restore();
+  for (const one of [ann, ben]) {
+    await one.session.moveTo(tracker);
+    await one.hears('notice', { type: 'TrackerRestored' });
+    await one.stop();
+  }
+  world.tracker.isUp = false;
+  for (const one of [ann, ben]) {
+    const again = await world.restart(one);
+    await again.session.moveTo(tracker);
+    t.true(await again.chat.whenOnline(5_000));
+    t.deepEqual(await namesIn(again), ['ann', 'ben', 'cat']);
+    t.deepEqual(again.all('notice'), []);
+  }
+});
+
+test('restored tracker: given a tracker that reports no log, then terminals compare versions as before', async (t) => {
+  const world = await createWorld(t);
+  world.tracker.alters = (title, answer) =>
+    title === 'Sync' ? { ...answer, data: { ...Object(answer.data), log: undefined } } : answer;
+  const ann = await world.terminal('ann');
+  await ann.chat.create('lobby');
+  await ann.hears('notice', { type: 'RoomCreated' });
+  await ann.session.become('reconnecting');
+  await ann.session.become('online');
+  t.true(await ann.chat.whenOnline(5_000));
+  t.deepEqual(noticesOf(ann), ['RoomCreated ann']);
+  await until(() => ann.chat.conversations.includes('#lobby'), 'the room is still there');
+});
