@@ -74,7 +74,8 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     // Checked before the costly hash. The reservation itself decides.
     if ((await store.reservation(USERNAMES, foldName(username))) !== null) {
       const before = await store.receipt(device, request.id);
-      return before?.digest === receipt.digest ? registered(device) : { phrase: 'USERNAME_TAKEN' };
+      if (before?.digest === receipt.digest) return registered(device);
+      return (await registeredBefore(device, opened.credentials)) ?? { phrase: 'USERNAME_TAKEN' };
     }
     const origin = await origins.of(device);
     const waitMs = admission.registrations.take(origin, 1);
@@ -97,8 +98,47 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
       secrets: [{ owner: passwords.ownerOf(account), value: work.done }],
       receipt,
     });
-    if (outcome.kind === 'busy' || outcome.kind === 'refused') return rejected(1, outcome);
+    if (outcome.kind === 'busy') return rejected(1, outcome);
+    if (outcome.kind === 'refused') {
+      // An earlier request of this terminal may have been carried out in the meantime.
+      return (await registeredBefore(device, opened.credentials)) ?? rejected(1, outcome);
+    }
     return registered(device);
+  }
+
+  /**
+   * The answer to a terminal that registers again with another request, because it got no answer to the first one: its key
+   * and the password prove the account. Null if the name belongs to another terminal or the password is wrong.
+   */
+  async function registeredBefore(
+    device: DeviceId,
+    { username, password }: Credentials,
+  ): Promise<AuthAnswer | null> {
+    const person = await holderOf(device);
+    if (person === null || foldName(person.username) !== foldName(username)) return null;
+    const tried = await tryPassword(username, await origins.of(device), password);
+    if ('answer' in tried) return tried.answer;
+    return tried.attempt.isRight && tried.attempt.row?.id === person.account ? registered(device) : null;
+  }
+
+  /** Compares a password with that of the account with this name, within the limits for failed attempts. */
+  async function tryPassword(username: string, origin: Origin, password: string) {
+    const isName = usernameSchema.safeParse(username).success;
+    const pair = { name: isName ? foldName(username) : '', origin };
+    const guess = await unlessBusy(
+      admission.guessing.guard(pair, async () => {
+        const row = isName ? await directory.accountNamed(username) : null;
+        // An unknown name takes the same time as a wrong password.
+        const hash = await passwords.hashOf(row?.id ?? NOBODY);
+        const isRight = await hasher.matches(password, hash, origin);
+        return { account: row?.id ?? null, row, hash, isRight };
+      }),
+    );
+    if ('busy' in guess) return { answer: guess.busy };
+    const { done } = guess;
+    if (done.kind === 'tried') return { attempt: done.attempt };
+    if (done.kind === 'busy') return { answer: busy(done.retryAfterMs) };
+    return { answer: tooMany('attempts with this name have failed from your address', done.retryAfterMs) };
   }
 
   /** Also answers a retry of the same request by the same device, which is already enrolled. */
@@ -113,26 +153,10 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     const opened = open(device, request);
     if ('refusal' in opened) return opened.refusal;
     const { username, password } = opened.credentials;
-    const isName = usernameSchema.safeParse(username).success;
     const origin = await origins.of(device);
-    const pair = { name: isName ? foldName(username) : '', origin };
-    const guess = await unlessBusy(
-      admission.guessing.guard(pair, async () => {
-        const row = isName ? await directory.accountNamed(username) : null;
-        // An unknown name takes the same time as a wrong password.
-        const hash = await passwords.hashOf(row?.id ?? NOBODY);
-        const isRight = await hasher.matches(password, hash, origin);
-        return { account: row?.id ?? null, row, hash, isRight };
-      }),
-    );
-    if ('busy' in guess) return guess.busy;
-    const { done } = guess;
-    if (done.kind !== 'tried') {
-      const { kind, retryAfterMs } = done;
-      if (kind === 'busy') return busy(retryAfterMs);
-      return tooMany('attempts with this name have failed from your address', retryAfterMs);
-    }
-    const { row, hash, isRight } = done.attempt;
+    const tried = await tryPassword(username, origin, password);
+    if ('answer' in tried) return tried.answer;
+    const { row, hash, isRight } = tried.attempt;
     if (row === null || hash === null || !isRight) return { phrase: 'LOGIN_FAILED' };
     if (hasher.isOutdated(hash)) await renewHash(row.id, hash, password, origin);
     const outcome = await host.send({

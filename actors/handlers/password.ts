@@ -70,7 +70,12 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
     const guess = await unlessBusy(
       admission.guessing.guard(pair, async () => {
         const hash = await passwords.hashOf(account);
-        return { account, isRight: await hasher.matches(opened.change.current, hash, origin) };
+        if (await hasher.matches(opened.change.current, hash, origin)) {
+          return { account, isRight: true, isDone: false };
+        }
+        // The answer to an earlier request with the same passwords may have been lost.
+        const isDone = await hasher.matches(opened.change.next, hash, origin);
+        return { account, isRight: isDone, isDone };
       }),
     );
     if ('busy' in guess) return guess.busy;
@@ -80,6 +85,7 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
       return tooMany('attempts with this name have failed from your address', done.retryAfterMs);
     }
     if (!done.attempt.isRight) return { phrase: 'WRONG_PASSWORD' };
+    if (done.attempt.isDone) return changed;
     const work = await unlessBusy(hasher.hash(opened.change.next, origin));
     if ('busy' in work) return work.busy;
     const outcome = await host.send({
