@@ -6,6 +6,7 @@ import type { Ids } from '../core/ids.js';
 import type { Log } from '../core/log.js';
 import { createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.js';
 import { type Clock, keepAliveSchedule, systemSchedule } from '../core/time/clock.js';
+import type { WriteAheadLog } from '../core/write-ahead-log.js';
 import { type AdmissionLimits, createAdmission } from './admission/admission.js';
 import { serveEndpoints } from './endpoints.js';
 import { createHandlers } from './handlers/handlers.js';
@@ -28,6 +29,8 @@ import { openStorage } from './storage.js';
 
 export interface ServiceParts {
   readonly database: Database;
+  /** The watch over the database's write-ahead log, for the metrics. */
+  readonly writeAheadLog: Pick<WriteAheadLog, 'bytes'>;
   /** The bus for devices, with the tracker's credentials. */
   readonly bus: Bus;
   /** The bus of the event relay, with the tracker's credentials. */
@@ -81,6 +84,8 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
 
   const storage = openStorage({ database: parts.database, signing: keyring.signing, clock, log, shutdown });
   const { reads, writer, store, snapshots, checkpoints, stopped, directory } = storage;
+  // A restored log gets its identity before the first terminal asks.
+  await storage.logIdentity();
   const commands = createTally();
   const host = countedHost(createTrackerHost({ store, snapshots, clock }), commands);
   const passwords = createTally();
@@ -173,7 +178,7 @@ async function start(parts: ServiceParts, shutdown: ShutdownStack): Promise<void
   });
   await Promise.all([bus.flush(), guestBus.flush()]);
 
-  showFigures(metrics, { store, presence, commands, passwords });
+  showFigures(metrics, { store, presence, writeAheadLog: parts.writeAheadLog, commands, passwords });
   const reactorWatch = watchReactors({ store, checkpoints, stopped, metrics, clock });
   // The names of the reactors' checkpoints.
   for (const name of ['notices', 'revocations', 'departures']) reactorWatch.add(name);

@@ -15,7 +15,8 @@ import {
   trackerCredentials,
 } from '../core/bus/credentials/credentials.js';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
-import { type Clock, keepAliveSchedule } from '../core/time/clock.js';
+import { type Clock, keepAliveSchedule, systemSchedule } from '../core/time/clock.js';
+import { watchWriteAheadLog } from '../core/write-ahead-log.js';
 import { openDatabase } from '../core/events/sql/database.js';
 import { replaceFile } from '../core/files.js';
 import { lockHome } from '../core/home.js';
@@ -81,6 +82,8 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     const file = join(home, 'tracker.db');
     const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
     shutdown.add(() => database.close());
+    const writeAheadLog = watchWriteAheadLog({ file, log, schedule: systemSchedule });
+    shutdown.add(() => writeAheadLog.close());
     const accountJwt = await currentAccountJwt(keyring, createRevocationList(database.reads), clock);
     const tls = await tlsOf(options.tls, home, clock);
     const schedule = keepAliveSchedule;
@@ -120,6 +123,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     shutdown.add(() => reflector.close());
     const service = await startService({
       database,
+      writeAheadLog,
       bus,
       eventBus,
       guestBus,

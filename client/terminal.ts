@@ -11,6 +11,7 @@ import { createLog, type Log, type LogOptions } from '../core/log.js';
 import { closeAndThrow, createShutdownStack, type ShutdownStack } from '../core/shutdown-stack.js';
 import { createChat } from './chat/chat.js';
 import type { Chat } from './chat/port.js';
+import { watchWriteAheadLog } from '../core/write-ahead-log.js';
 import { openHistory } from './history/history.js';
 import { createTimekeeping } from './history/timekeeping.js';
 import { type RetentionSettings, scheduleRetention } from './history/retention/schedule.js';
@@ -107,8 +108,9 @@ interface ChatParts {
 async function openChat(parts: ChatParts): Promise<Chat> {
   const { options, openers, profile, trackerClock, log, shutdown } = parts;
   const { clock, steadyClock, ids, linkHost } = options;
+  const file = join(profile.folder, 'history.db');
   const history = await openers.openHistory({
-    file: join(profile.folder, 'history.db'),
+    file,
     clock: trackerClock,
     steadyClock,
     // A terminal that is closing stays alive until its last messages are stored.
@@ -116,6 +118,8 @@ async function openChat(parts: ChatParts): Promise<Chat> {
     log,
   });
   shutdown.add(() => history.close());
+  const writeAheadLog = watchWriteAheadLog({ file, log, schedule: systemSchedule });
+  shutdown.add(() => writeAheadLog.close());
   const timekeeping = createTimekeeping(history, trackerClock);
   shutdown.add(() => timekeeping.close());
   const retention = scheduleRetention({

@@ -1,23 +1,30 @@
 // The metrics of a running tracker. They are read from its parts on demand; no part keeps figures for them.
 import type { EventStore } from '../../core/events/store.js';
 import type { Metrics } from '../../core/metrics.js';
+import type { WriteAheadLog } from '../../core/write-ahead-log.js';
 import type { Presence } from '../presence/presence.js';
 import type { Tally } from './tally.js';
 
 export interface FigureParts {
   readonly store: Pick<EventStore, 'head'>;
   readonly presence: Presence;
+  readonly writeAheadLog: Pick<WriteAheadLog, 'bytes'>;
   /** Commands in progress, by aggregate. */
   readonly commands: Tally;
   /** Passwords in progress. */
   readonly passwords: Tally;
 }
 
-export function showFigures(metrics: Metrics, { store, presence, commands, passwords }: FigureParts): void {
+export function showFigures(metrics: Metrics, parts: FigureParts): void {
+  const { store, presence, writeAheadLog, commands, passwords } = parts;
   const figures: Readonly<Record<string, readonly [help: string, read: () => number | Promise<number>]>> = {
     partyline_log_position: [
       'The position of the last event in the log.',
       async () => (await store.head()).position,
+    ],
+    partyline_write_ahead_log_bytes: [
+      'The size of the write-ahead log of the database; more than 24 MiB if another program keeps the database open.',
+      () => writeAheadLog.bytes(),
     ],
     partyline_commands_in_hand: [
       'Commands that wait for an actor or are being done.',

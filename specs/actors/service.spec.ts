@@ -51,6 +51,7 @@ async function scene(t: Parameters<typeof testBroker>[0]) {
   const passwords = { cost: 10, maxQueue: 8 };
   const common = {
     database,
+    writeAheadLog: { bytes: async () => 0 },
     keepAccount,
     keyring,
     passwords,

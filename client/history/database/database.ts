@@ -14,6 +14,8 @@ const OPENING_LOCK_WAIT_MS = 1_000;
 const LOCK_WAIT_MS = 25;
 /** 16 MiB of log. A checkpoint blocks the event loop until the disk has synced, so it runs rarely. */
 const CHECKPOINT_PAGES = 4_000;
+/** A log that grew beyond a checkpoint is cut to this size when it is used again. */
+const LOG_BYTES = 16 * 1024 * 1024;
 
 /**
  * Opens the database. A commit is on disk only when `Disk.synced` has resolved. Rejects with an `OperatorError` if the file cannot be
@@ -51,6 +53,7 @@ function connect(file: string): Libsql.Database {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = NORMAL');
   connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  connection.pragma(`journal_size_limit = ${LOG_BYTES}`);
   return connection;
 }
 

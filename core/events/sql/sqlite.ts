@@ -16,6 +16,7 @@ const LOCK_PATIENCE_MS = 5_000;
 // A commit of many commands changes hundreds of pages, and the next commit changes most of them again. A write-ahead
 // log of 16 MiB copies each page to the database once for many commits.
 const CHECKPOINT_PAGES = 4_000;
+const LOG_BYTES = 16 * 1024 * 1024;
 const CACHE_KIB = 16_384;
 
 /** Applies the settings of a writing connection. Call it before any other use. */
@@ -23,6 +24,8 @@ export function prepareWriter(connection: Connection): void {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  // A log that grew beyond a checkpoint is cut to this size when it is used again.
+  connection.pragma(`journal_size_limit = ${LOG_BYTES}`);
   connection.pragma(`cache_size = -${CACHE_KIB}`);
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
 }

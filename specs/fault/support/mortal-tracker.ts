@@ -119,6 +119,7 @@ await startService({
     writeConnection: watched(database.writeConnection, 'writes'),
   },
   bus: withDoors(bus),
+  writeAheadLog: { bytes: async () => 0 },
   eventBus: await connect('events', trackerCredentials(keyring, Date.now())),
   guestBus: withDoors(door),
   system: watched(system, 'system'),
