@@ -40,7 +40,7 @@ async function roomWithSnapshot(t: ExecutionContext) {
       writing.send({
         kind: 'room',
         id,
-        command: { type: 'ChangeTopic', account, personal: { topic: `topic ${count}` } },
+        command: { type: 'ChangeTopic', account, isSame: false, personal: { topic: `topic ${count}` } },
         metadata,
       }),
     ),
