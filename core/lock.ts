@@ -1,5 +1,5 @@
 // A lock on a folder for one process at a time. It does not know the purpose of the folder.
-import { access, constants, readFile, rm } from 'node:fs/promises';
+import { access, constants, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { ensurePrivateFolder, isFileError, replaceFile } from './files.js';
@@ -8,6 +8,8 @@ export interface FolderLock {
   /** Releases the folder, even if it rejects because the file with the process id remains. A killed process releases it by ending. */
   release(): Promise<void>;
 }
+
+const OWNER_ONLY = 0o600;
 
 /** The lock, or the process id of its holder; null if that is unknown. */
 export type Locking = { readonly lock: FolderLock } | { readonly holder: number | null };
@@ -22,7 +24,10 @@ export async function lockFolder(folder: string, pidFile: string): Promise<Locki
   // Fails with the file system's error: the database's errors do not mention permissions.
   await access(folder, constants.W_OK);
   const pidPath = join(folder, pidFile);
-  const database = new Database(join(folder, 'lock'), { timeout: 0 });
+  const file = join(folder, 'lock');
+  // Created first, because SQLite would create it readable by others.
+  await (await open(file, 'a', OWNER_ONLY)).close();
+  const database = new Database(file, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -19,6 +19,8 @@ const SECRET_FIELDS = [
   'text',
 ];
 const MASK = '[masked]';
+/** A log holds account ids and addresses. */
+const OWNER_ONLY = 0o600;
 
 /** Seeds of NATS keys, JWTs and bcrypt hashes, recognised in any text. */
 const SECRET_SHAPES = /\bS[OAU][A-Z2-7]{56}\b|\beyJ[\w-]+\.[\w-]+\.[\w-]+|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g;
@@ -63,6 +65,6 @@ function readError(thrown: unknown): unknown {
 
 function destination(file: string | undefined): DestinationStream {
   return pino.destination(
-    file === undefined ? { dest: 2, sync: true } : { dest: file, mkdir: true, sync: true },
+    file === undefined ? { dest: 2, sync: true } : { dest: file, mkdir: true, sync: true, mode: OWNER_ONLY },
   );
 }

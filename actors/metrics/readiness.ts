@@ -1,5 +1,6 @@
 // The readiness of the tracker: the checks that say whether it can serve now, and what is wrong. It does not know HTTP.
 import type { Bus } from '../../core/bus/bus.js';
+import { BusError } from '../../core/bus/connection/failure.js';
 import { messageOf } from '../../core/errors.js';
 import type { Writer } from '../../core/events/sql/writer.js';
 import type { Schedule } from '../../core/time/clock.js';
@@ -35,6 +36,7 @@ function textOf(result: string | Note | null): string {
 }
 
 const PROBE = 'readiness';
+const NOT_CONNECTED = 'the broker is not connected';
 
 /** Checks that a transaction commits within `patienceMs`. The transaction deletes the row that it inserts. */
 export function databaseCheck(writer: Writer, schedule: Schedule, patienceMs = 1_000): Check {
@@ -52,11 +54,26 @@ export function brokerCheck(
   schedule: Schedule,
   patienceMs = 2_000,
 ): Check {
-  const roundTrips = probing(schedule, patienceMs, `the broker did not answer within ${patienceMs} ms`, () =>
-    Promise.all(buses.map((bus) => bus.flush())),
+  const roundTrips = probing(
+    schedule,
+    patienceMs,
+    `the broker did not answer within ${patienceMs} ms`,
+    async () => {
+      try {
+        await Promise.all(buses.map((bus) => bus.flush()));
+      } catch (thrown) {
+        if (thrown instanceof BusError && thrown.kind === 'disconnected') throw new Error(NOT_CONNECTED);
+        throw thrown;
+      }
+    },
   );
-  return async () =>
-    buses.every(({ isConnected }) => isConnected) ? roundTrips() : 'the broker is not connected';
+  const isLost = (): boolean => buses.some(({ isConnected }) => !isConnected);
+  return async () => {
+    if (isLost()) return NOT_CONNECTED;
+    const problem = await roundTrips();
+    // The connection may be lost during the round trip.
+    return isLost() ? NOT_CONNECTED : problem;
+  };
 }
 
 /** A check that is passed if `probe` resolves in time. A probe that hangs is not repeated until it has ended. */

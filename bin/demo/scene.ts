@@ -21,12 +21,14 @@ export async function playScene({ open, wire, narrate }: Stage): Promise<void> {
   const carol = open('carol');
 
   narrate('The three register; one name is taken.');
+  await done(alice.type(`/register alice ${PASSWORD}`), 100);
+  // Before carol has an account: a terminal that is logged in gets another refusal.
+  const taken = await done(carol.type(`/register alice ${PASSWORD}`), 101);
+  if (taken.phrase !== 'USERNAME_TAKEN') throw new Error(`a taken name was refused with ${taken.phrase}`);
   await Promise.all([
-    done(alice.type(`/register alice ${PASSWORD}`), 100),
     done(bob.type(`/register bob ${PASSWORD}`), 100),
     done(carol.type(`/register carol ${PASSWORD}`), 100),
   ]);
-  await done(carol.type(`/register alice ${PASSWORD}`), 101);
 
   narrate('alice creates a room; the others join, and all three link up directly.');
   await done(alice.type('/create lobby'), 200);
