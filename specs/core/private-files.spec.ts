@@ -7,7 +7,7 @@ import { replaceFile } from '../../core/files.js';
 import { lockFolder } from '../../core/lock.js';
 import { createLog } from '../../core/log.js';
 import { openHistory } from '../../client/history/history.js';
-import { systemClock } from '../../core/time/clock.js';
+import { keepAliveSchedule, systemClock } from '../../core/time/clock.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
 import { temporaryFolder } from '../support/folder.js';
 
@@ -23,7 +23,7 @@ const writers: Readonly<Record<string, (folder: string) => Promise<unknown>>> = 
   'the database of a tracker': (folder) =>
     openDatabase({ file: join(folder, 'tracker.db'), migrations: trackerMigrations, entities: [] }),
   'the history of a terminal': (folder) =>
-    openHistory({ file: join(folder, 'history.db'), clock: systemClock }),
+    openHistory({ file: join(folder, 'history.db'), clock: systemClock, schedule: keepAliveSchedule }),
 };
 
 for (const [what, write] of Object.entries(writers)) {

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import Libsql from 'libsql';
 import { openHistory } from '../../client/history/history.js';
 import { silentLog } from '../../core/log.js';
-import { systemClock } from '../../core/time/clock.js';
+import { keepAliveSchedule, systemClock } from '../../core/time/clock.js';
 import { watchWriteAheadLog } from '../../core/write-ahead-log.js';
 import { openTrackerFixture } from '../actors/tracker-fixture.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -16,7 +16,7 @@ const databases = {
   'the database of a tracker': async (t: ExecutionContext) => (await openTrackerFixture(t)).file,
   'the history of a terminal': async (t: ExecutionContext) => {
     const file = join(await temporaryFolder(t), 'history.db');
-    const history = await openHistory({ file, clock: systemClock });
+    const history = await openHistory({ file, clock: systemClock, schedule: keepAliveSchedule });
     t.teardown(() => history.close());
     return file;
   },
