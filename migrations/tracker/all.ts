@@ -12,9 +12,7 @@ import { Blocks1767225652000 } from './1767225652000-blocks.js';
 import { Disabled1767225660000 } from './1767225660000-disabled.js';
 import { Privacy1767225670000 } from './1767225670000-privacy.js';
 import { PresentAndFormer1767225680000 } from './1767225680000-present-and-former.js';
-import { SealedSnapshots1767225690000 } from './1767225690000-sealed-snapshots.js';
-import { StoppedStreams1767225691000 } from './1767225691000-stopped-streams.js';
-import { LogIdentity1767225692000 } from './1767225692000-log-identity.js';
+import { LogIntegrity1767225690000 } from './1767225690000-log-integrity.js';
 
 export const trackerMigrations = [
   EventLog1767225600000,
@@ -30,7 +28,5 @@ export const trackerMigrations = [
   Disabled1767225660000,
   Privacy1767225670000,
   PresentAndFormer1767225680000,
-  SealedSnapshots1767225690000,
-  StoppedStreams1767225691000,
-  LogIdentity1767225692000,
+  LogIntegrity1767225690000,
 ] as const;

@@ -44,7 +44,12 @@ async function scene(t: ExecutionContext) {
   await ask.rooms(ann, { operation: 'TOPIC', name: 'lobby', topic: 'still here' });
   const stopped = createSqlStoppedStreams(database.reads, writer);
   const stopping = new AbortController();
-  t.teardown(() => stopping.abort());
+  const running: Promise<void>[] = [];
+  // A follower must have ended before the database closes.
+  t.teardown(async () => {
+    stopping.abort();
+    await Promise.all(running);
+  });
   const following = {
     store: fixture.store,
     checkpoints: createSqlCheckpoints(database.reads, writer),
@@ -60,43 +65,48 @@ async function scene(t: ExecutionContext) {
     t.like(entry, { stream: attic, version: version + 1, reason: REASON });
     t.deepEqual(others, []);
   };
-  return { ...fixture, ann, ben, attic, lobby, following, reaches };
+  const run = (follower: Promise<void>): void => void running.push(follower);
+  return { ...fixture, ann, ben, attic, lobby, following, reaches, run };
 }
 
 test('unknown events: the notifier still sends the notices of other rooms', async (t) => {
-  const { reaches, lobby, ...fixture } = await scene(t);
+  const { reaches, run, lobby, ...fixture } = await scene(t);
   const { directory, presence, signing, following } = fixture;
   const topics: string[] = [];
-  void runNotifier({
-    ...following,
-    directory,
-    presence,
-    signing,
-    push: (_, notice) => {
-      const { type, stream } = readNotice(signing, notice);
-      if (type === 'TopicChanged') topics.push(stream);
-    },
-  });
+  run(
+    runNotifier({
+      ...following,
+      directory,
+      presence,
+      signing,
+      push: (_, notice) => {
+        const { type, stream } = readNotice(signing, notice);
+        if (type === 'TopicChanged') topics.push(stream);
+      },
+    }),
+  );
   await reaches('notices');
   t.deepEqual(topics, [lobby]);
 });
 
 test('unknown events: revoked devices are still disconnected', async (t) => {
-  const { ask, ben, reaches, following } = await scene(t);
+  const { ask, ben, reaches, run, following } = await scene(t);
   await ask.account(ben, { operation: 'LOGOUT' });
   const kicked: string[] = [];
-  void runRevocations({
-    ...following,
-    accountJwt: async () => 'jwt',
-    enforce: async () => undefined,
-    kick: (device) => void kicked.push(device),
-  });
+  run(
+    runRevocations({
+      ...following,
+      accountJwt: async () => 'jwt',
+      enforce: async () => undefined,
+      kick: (device) => void kicked.push(device),
+    }),
+  );
   await reaches('revocations');
   t.deepEqual(kicked, [ben.device]);
 });
 
 test('unknown events: a disabled account still leaves its other rooms', async (t) => {
-  const { host, ben, lobby, directory, following } = await scene(t);
+  const { host, ben, lobby, directory, run, following } = await scene(t);
   const { account } = ben;
   const metadata = {
     account: null,
@@ -112,7 +122,7 @@ test('unknown events: a disabled account still leaves its other rooms', async (t
     command: { type: 'DisableAccount', account, personal: { reason: 'spam' } },
     metadata,
   });
-  void runDisabledAccounts({ ...following, directory, host });
+  run(runDisabledAccounts({ ...following, directory, host }));
   await until(
     async () => !(await directory.membershipsOf(account)).some(({ room }) => room === lobby),
     'the account left the lobby',
