@@ -96,11 +96,7 @@ export async function createChat(options: ChatOptions): Promise<Chat> {
   const linking = { ...known, ...trust, carrierChoices, schedule: waits };
   const peers = createPeers(linking);
   const introducer = createIntroducer({ ...known, carrierChoices, peers });
-  const streamPositions = createStreamPositions({
-    ...known,
-    told: facts.streamPositions,
-    trackerLog: facts.trackerLog,
-  });
+  const streamPositions = createStreamPositions({ ...known, stored: facts });
   const trackerSync = createTrackerSync({ ...known, streamPositions });
   const delivering = { ...known, ...trust, peers, trackerSync, notifications };
   const messages = createMessages({ ...delivering, waits });

@@ -4,7 +4,7 @@ import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import type { AccountId } from '../../../core/ids.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { LogStatement, Notice, Roster } from '../../../core/protocol/signed/statements.js';
-import type { History, Room, StreamPosition } from '../../history/port.js';
+import type { History, KnownState, Room } from '../../history/port.js';
 import type { People } from '../people/people.js';
 import { unheardRoom, withNotice, withoutMember, withRoster } from './room.js';
 import type { Rooms, RoomUpdate } from './rooms.js';
@@ -13,10 +13,8 @@ export interface StreamPositionsParts {
   readonly history: History;
   readonly rooms: Rooms;
   readonly people: People;
-  /** The positions stored when this terminal was last open. */
-  readonly told: readonly StreamPosition[];
-  /** The identity of the tracker's log to which they belong; null if unknown. */
-  readonly trackerLog: string | null;
+  /** The positions stored when this terminal was last open, and the identity of the tracker's log to which they belong. */
+  readonly stored: Pick<KnownState, 'streamPositions' | 'trackerLog'>;
 }
 
 export interface StreamPositionsEvents {
@@ -60,11 +58,11 @@ export interface StreamPositions {
 export function createStreamPositions(parts: StreamPositionsParts): StreamPositions {
   const { history, rooms, people } = parts;
   const events = createEmitter<StreamPositionsEvents>();
-  const positions = new Map(parts.told.map(({ stream, version }) => [stream, version]));
+  const positions = new Map(parts.stored.streamPositions.map(({ stream, version }) => [stream, version]));
   const rostered = new Set<string>();
   /** Rooms just entered, to whose members this terminal is not yet introduced. */
   const entered = new Set<string>();
-  let trackerLog = parts.trackerLog;
+  let { trackerLog } = parts.stored;
   /** After another log: its start, the positions in the log before, and the rooms whose roster has not arrived. */
   let change: LogChange | null = null;
 
