@@ -10,9 +10,8 @@ import { Search1767225680000 } from './1767225680000-search.js';
 import { FirstMeetings1767225690000 } from './1767225690000-first-meetings.js';
 import { Places1767225700000 } from './1767225700000-places.js';
 import { Refusals1767225720000 } from './1767225720000-refusals.js';
-import { Drafts1767225730000 } from './1767225730000-drafts.js';
+import { DraftsAndTrackerLog1767225730000 } from './1767225730000-drafts-and-tracker-log.js';
 import { Clocks1767225740000 } from './1767225740000-clocks.js';
-import { TrackerLog1767225750000 } from './1767225750000-tracker-log.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -26,7 +25,6 @@ export const clientMigrations = [
   FirstMeetings1767225690000,
   Places1767225700000,
   Refusals1767225720000,
-  Drafts1767225730000,
+  DraftsAndTrackerLog1767225730000,
   Clocks1767225740000,
-  TrackerLog1767225750000,
 ] as const;

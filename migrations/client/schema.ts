@@ -14,9 +14,8 @@ export const migrationNames = [
   'FirstMeetings1767225690000',
   'Places1767225700000',
   'Refusals1767225720000',
-  'Drafts1767225730000',
+  'DraftsAndTrackerLog1767225730000',
   'Clocks1767225740000',
-  'TrackerLog1767225750000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
