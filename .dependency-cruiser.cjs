@@ -148,7 +148,7 @@ module.exports = {
       'history-queries-on-sql',
       'queries run in the transaction of their caller, so they open and commit nothing',
       '^client/history/(messages|reading)/',
-      '^(client/history/(messages/|reading/|database/sql\\.ts$|port\\.ts$)|core/)',
+      '^(client/history/(messages/|reading/|database/sql\\.ts$|(port|events)\\.ts$)|core/)',
     ),
     {
       name: 'history-reading-without-messages',

@@ -62,7 +62,8 @@ export function brokerCheck(
       try {
         await Promise.all(buses.map((bus) => bus.flush()));
       } catch (thrown) {
-        if (thrown instanceof BusError && thrown.kind === 'disconnected') throw new Error(NOT_CONNECTED);
+        if (thrown instanceof BusError && thrown.kind === 'disconnected')
+          throw new Error(NOT_CONNECTED, { cause: thrown });
         throw thrown;
       }
     },

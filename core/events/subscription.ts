@@ -94,7 +94,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
     while (!signal.aborted) {
       if (isResumeDue) {
         isResumeDue = false;
-        for (const one of [...stoppedStreams.values()]) await resume(one, position);
+        for (const one of Array.from(stoppedStreams.values())) await resume(one, position);
       }
       hasNews = false;
       const slice = { fromPosition: position + 1, limit: SLICE_EVENTS };

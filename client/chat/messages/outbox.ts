@@ -71,6 +71,8 @@ const progressOf = ({ id, position, message }: StoredMessage, reach: AckCount): 
   ...reach,
 });
 
+const leaveQueued = async (): Promise<boolean> => false;
+
 export function createOutbox(parts: OutboxParts): Outbox {
   const { history, peers, inbox, why, log } = parts;
   const recipients = new Map<DeviceId, Recipient>();
@@ -78,7 +80,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const filling = new Set<SendWindow>();
   const reports = createDeliveryReports(parts);
   const drained = createDrained(parts.schedule, countWaiting);
-  let handleDatedAhead = async (_: MessageProgress): Promise<boolean> => false;
+  let handleDatedAhead: (progress: MessageProgress) => Promise<boolean> = leaveQueued;
 
   function recipientOf(device: DeviceId): Recipient {
     const known = recipients.get(device);

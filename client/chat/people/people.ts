@@ -111,7 +111,7 @@ export function createPeople(
     learn: (learned) => note(learned, true),
     hear: (learned) => note(learned, false),
     forgetDates() {
-      for (const person of [...people.values()]) take({ ...person, namedAt: 0 });
+      for (const person of Array.from(people.values())) take({ ...person, namedAt: 0 });
     },
     nameOf,
     uniqueNameOf(account) {

@@ -54,10 +54,11 @@ const busThat = (isConnected: boolean, flush: () => Promise<void> = async () => 
   flush,
 });
 
+const never = (): Promise<void> => new Promise(() => {});
+
 test('readiness: a broker is ready only if it answers on every connection', async (t) => {
   const problem = (...buses: readonly ReturnType<typeof busThat>[]) =>
     brokerCheck(buses, keepAliveSchedule, 10)();
-  const never = (): Promise<void> => new Promise(() => {});
   t.is(await problem(busThat(true), busThat(true)), null);
   t.is(await problem(busThat(true), busThat(false)), 'the broker is not connected');
   t.is(await problem(busThat(true), busThat(true, never)), 'the broker did not answer within 10 ms');

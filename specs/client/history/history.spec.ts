@@ -281,33 +281,3 @@ test('history: given a file that is not a database or has a newer version, then 
     message: /newer version of Partyline \(it has Later9\)/,
   });
 });
-
-test('history: given another log of the tracker, then positions, memberships and versions are deleted in the same commit', async (t) => {
-  const file = fileFor(t);
-  const history = await open(t, file);
-  const stream = conversationIdSchema.parse(`room-${systemIds.next()}`);
-  const memberships = [{ account: alice, joinedVersion: 3, leftVersion: null, isAdmin: true, end: null }];
-  const room: Room = {
-    conversation: stream,
-    name: 'lobby',
-    version: 9,
-    topic: 'tea',
-    isPrivate: false,
-    memberships,
-  };
-  await history.saveKnownState({
-    trackerLog: { identity: 'one', isOther: false },
-    people: [{ account: alice, username: 'alice', isVouched: true, namedAt: 7 }],
-    streamPositions: [{ stream, version: 9 }],
-    rooms: [{ room, accounts: [alice] }],
-  });
-  t.like(await history.knownState(), { trackerLog: 'one', rooms: [room] });
-  await history.saveKnownState({ trackerLog: { identity: 'two', isOther: true } });
-  await history.close();
-  t.like(await (await open(t, file)).knownState(), {
-    trackerLog: 'two',
-    people: [{ account: alice, username: 'alice', isVouched: true, namedAt: 0 }],
-    streamPositions: [],
-    rooms: [{ ...room, version: 0, memberships: [] }],
-  });
-});

@@ -135,16 +135,20 @@ const refusing = (stream: string, seen: string[]) => async (event: RecordedEvent
   seen.push(`${event.stream}/${event.version}`);
 };
 
+const following = (
+  kind: 'one by one' | 'in slices',
+  handle: (event: RecordedEvent) => Promise<void>,
+): Partial<FollowOptions> =>
+  kind === 'one by one'
+    ? { handle }
+    : { handleSlice: async (events) => void (await Promise.all(events.map(handle))) };
+
 for (const kind of ['one by one', 'in slices'] as const) {
   test(`subscription: given an event that cannot be handled ${kind}, then only its stream stops, and a later version continues it`, async (t) => {
     const engine = await openEngine(t);
     for (const stream of ['a', 'b', 'c']) await appendTo(engine, stream, 0, 2);
     const seen: string[] = [];
-    const following = (handle: (event: RecordedEvent) => Promise<void>): Partial<FollowOptions> =>
-      kind === 'one by one'
-        ? { handle }
-        : { handleSlice: async (events) => void (await Promise.all(events.map(handle))) };
-    const first = start(t, engine, following(refusing('b', seen)));
+    const first = start(t, engine, following(kind, refusing('b', seen)));
     await until(() => seen.includes('c/2'), 'the events of the other streams');
     await appendTo(engine, 'b', 2, 3);
     await appendTo(engine, 'a', 2, 3);
@@ -156,7 +160,7 @@ for (const kind of ['one by one', 'in slices'] as const) {
     t.deepEqual(await stoppedIn(engine).load('spec'), [entry]);
 
     seen.length = 0;
-    start(t, engine, following(refusing('nothing', seen)));
+    start(t, engine, following(kind, refusing('nothing', seen)));
     await until(async () => (await stoppedIn(engine).load('spec')).length === 0, 'the stopped stream');
     t.deepEqual(seen, ['b/1', 'b/2', 'b/3']);
   });

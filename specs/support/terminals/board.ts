@@ -16,6 +16,8 @@ interface BoardWishes {
   readonly rows?: number;
 }
 
+const doNothing = (): void => undefined;
+
 export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows = 24 }: BoardWishes = {}) {
   const time = createTime();
   const output = new PassThrough();
@@ -40,11 +42,10 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
       hasMouse: () => hasMouse,
       quit: () => undefined,
     },
-    invalidate: () => undefined,
-    invalidateCalmly: () => undefined,
+    invalidate: doNothing,
+    invalidateCalmly: doNothing,
   });
   const { signal } = ending;
-  const invalidate = (): void => undefined;
   subscribe({
     chat,
     dashboard,
@@ -52,7 +53,7 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
     schedule: time.schedule,
     output,
     notify: 'bell',
-    invalidate,
+    invalidate: doNothing,
     signal,
   });
   let count = 0;
@@ -82,11 +83,11 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
     },
     /** The bytes of alarms so far. */
     alarms: (): string => String(output.read() ?? ''),
-    press(...keys: readonly string[]): void {
+    press: (...keys: readonly string[]): void => {
       frame();
       for (const key of keys) dashboard.input({ kind: 'key', key });
     },
-    mouse(action: 'press' | 'release' | 'drag' | 'wheel-up' | 'wheel-down', x: number, y: number): void {
+    mouse: (action: 'press' | 'release' | 'drag' | 'wheel-up' | 'wheel-down', x: number, y: number): void => {
       frame();
       dashboard.input({ kind: 'mouse', action, x, y });
     },

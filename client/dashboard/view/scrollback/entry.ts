@@ -116,7 +116,7 @@ export function ruleRow(word: string, columns: number, style: Style): Row {
 }
 
 /** The style of the text itself, before bold, italics and links in it. */
-export function styleOf({ kind }: Pick<Entry, 'kind'>, theme: Theme): Style {
+function styleOf({ kind }: Pick<Entry, 'kind'>, theme: Theme): Style {
   switch (kind) {
     case 'message':
       return theme.text;

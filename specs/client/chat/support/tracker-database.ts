@@ -2,6 +2,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Libsql from 'libsql';
+import { FORGET_LOG_IDENTITY } from '../../../../core/events/sql/log-identity.js';
 import type { ReadConnection, WriteConnection } from '../../../../core/events/sql/sql.js';
 import { openSqliteReader, prepareWriter, sqliteWriter } from '../../../../core/events/sql/sqlite.js';
 import { systemSchedule } from '../../../../core/time/clock.js';
@@ -32,4 +33,14 @@ export async function openTrackerDatabase(
     handle.close();
   });
   return { file, reads, connection: sqliteWriter(handle, systemSchedule) };
+}
+
+/** Copies a database as `partyline admin backup` does. */
+export function backUp(file: string, target: string): void {
+  const live = new Libsql(file, { readonly: true });
+  live.prepare('VACUUM INTO ?').run([target]);
+  live.close();
+  const copy = new Libsql(target);
+  copy.exec(FORGET_LOG_IDENTITY);
+  copy.close();
 }

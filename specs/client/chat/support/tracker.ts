@@ -1,6 +1,5 @@
 // The tracker of the chat specs: the real handlers, notifier and endpoints over a database of their own, without a broker.
 // A spec can hold back or alter what goes in or out. The rules are the tracker's own.
-import Libsql from 'libsql';
 import { z } from 'zod';
 import type { Caller } from '../../../../actors/caller.js';
 import { serveEndpoints } from '../../../../actors/endpoints.js';
@@ -14,7 +13,6 @@ import {
   introductionSubject,
   noticeSubject,
 } from '../../../../core/bus/subjects.js';
-import { FORGET_LOG_IDENTITY } from '../../../../core/events/sql/log-identity.js';
 import type { ReadSql } from '../../../../core/events/sql/sql.js';
 import { commandIdSchema, type DeviceId, systemIds } from '../../../../core/ids.js';
 import type { Json } from '../../../../core/json.js';
@@ -41,7 +39,7 @@ import { openLocalBus } from '../../../support/bus/local-bus.js';
 import { createSetClock, type SetClock } from '../../../support/set-clock.js';
 import { until } from '../../../support/until.js';
 import { createNoticeLog, type NoticeLog } from './notice-log.js';
-import { openTrackerDatabase } from './tracker-database.js';
+import { backUp, openTrackerDatabase } from './tracker-database.js';
 import { User } from './user.js';
 import { memoryStoppedStreams } from '../../../core/events/stopped-streams.js';
 
@@ -176,12 +174,7 @@ export class SpecTracker {
   /** Copies the database as `partyline admin backup` does. */
   async backup(file: string): Promise<Backup> {
     await this.#composed.writer.drain();
-    const live = new Libsql(this.#file, { readonly: true });
-    live.prepare('VACUUM INTO ?').run([file]);
-    live.close();
-    const copy = new Libsql(file);
-    copy.exec(FORGET_LOG_IDENTITY);
-    copy.close();
+    backUp(this.#file, file);
     return { file, signing: this.key };
   }
 

@@ -42,7 +42,7 @@ test('navigation: given a window that is scrolled back, then its conversation is
 
 test('navigation: given a window that is scrolled back, when a message mentions the user, then a notification is shown', async (t) => {
   const board = await scrolledBack(t);
-  board.chat.events.emit('notification', {
+  await board.chat.events.emit('notification', {
     kind: 'mention',
     conversation: '#lobby',
     from: 'bob',
