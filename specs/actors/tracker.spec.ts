@@ -132,7 +132,12 @@ test('tracker: given a restart in the same home, then its data is kept, and term
   t.is(second.invite, first.invite);
   t.is((await readFile(joinPath(second.home, 'invite'), 'utf8')).trim(), second.invite);
   await until(() => ben.bus.isConnected, 'the terminal is back by itself');
-  t.deepEqual(await ben.command('chatroom', join, id), joined, 'a retry gets the first outcome');
+  const { status, phrase, data: outcome } = joined;
+  t.like(
+    await ben.command('chatroom', join, id),
+    { status, phrase, data: outcome },
+    'a retry gets the first outcome',
+  );
   const { data } = await ben.command('sync', { versions: {} });
   t.is(syncedSchema.parse(data).rosters.length, 1);
   t.is((await ben.command('chatroom', join)).phrase, 'JOIN_FAILURE');

@@ -129,6 +129,7 @@ const wrongUses: readonly (readonly [line: string, status: number, says: RegExp]
   ['/export \u2800', 501, /The name of the file is missing/],
   ['/topic \u200d', 201, /The topic shows nothing/],
   ['/ban bob \u0301', 201, /The reason shows nothing/],
+  ['/retention no', 501, /Type "ok" to confirm, not "no"\. Write \/retention \[ok\]/],
   ['/unread all', 501, /Write \/unread$/],
   [
     '/mute #lobby loudly',
@@ -197,7 +198,7 @@ test('line: given an unknown command, then the nearest one is suggested', (t) =>
 });
 
 test('line: a name without a command is refused as unknown', (t) => {
-  for (const line of ['/send tea.txt', '/nonsense', '/me', '/m', '/set', '/away', '/xyz', '/foo bar']) {
+  for (const line of ['/send tea.txt', '/nonsense', '/m', '/set', '/away', '/xyz', '/foo bar']) {
     const message = misused(line)?.refusal.message ?? '';
     t.regex(message, /^There is no command "\/\w+"\. .*\/help lists all commands\./);
     t.notRegex(message, /Did you mean/, line);
