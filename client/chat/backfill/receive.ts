@@ -74,8 +74,7 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
     let hasSynced = false;
     for (const text of given.messages) {
       const passed = readPassed(text);
-      const cleaned = passed === null ? null : sanitiseMessage(passed.message);
-      if (passed === null || cleaned === null) {
+      if (passed === null) {
         forgeries.push('it cannot be read');
         continue;
       }
@@ -98,6 +97,9 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
       if (judgement.verdict !== 'accepted' || parts.isBlocked(message.account)) continue;
       // It is offered again, and taken when its time has come. The peer is not to blame.
       if (future.seems(message.hlc) && (await future.isConfirmed(message.hlc))) continue;
+      // A message that shows nothing is no forgery: members with an earlier version store it and pass it on.
+      const cleaned = sanitiseMessage(message);
+      if (cleaned === null) continue;
       good.push({ message: cleaned, proof: proofToStore(message, cleaned, proof) });
     }
     const all = await Promise.all(

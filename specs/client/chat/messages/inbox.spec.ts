@@ -76,8 +76,10 @@ test('inbox: given control and override characters in a text, then they are remo
   const heard = await alice.hears('message', { from: 'bob' });
   t.is(heard.text, '[2Jhi you');
   t.deepEqual(heard.spans, [{ style: 'BOLD', start: 6, end: 9 }]);
-  const nothing = messageOf(bob.user, { conversation, seq: 2, text: '\u202e\u200b' });
-  t.like(await bob.say(nothing), { status: 401, phrase: 'INVALID_FORMAT' });
+  for (const nothing of ['\u202e\u200b', '\u200d', '\ufe0f', '\u0301', '\u2800', ' \n']) {
+    const message = messageOf(bob.user, { conversation, seq: 2, text: nothing });
+    t.like(await bob.say(message), { status: 401, phrase: 'INVALID_FORMAT' }, JSON.stringify(nothing));
+  }
 });
 
 test('inbox: given a proof that does not fit its message, then it is refused, not shown, and reported once', async (t) => {
