@@ -29,7 +29,7 @@ export function createSteadyClock({ wall, monotonicMs, uptimeMs }: TimeReadings)
         if (asleepMs > TOLERANCE_MS) sleptMs += asleepMs;
         seen = { wall: wall.now(), monotonic, uptime };
       }
-      return startWall + (monotonic - startMonotonic) + sleptMs;
+      return Math.floor(startWall + (monotonic - startMonotonic) + sleptMs);
     },
   };
 }
