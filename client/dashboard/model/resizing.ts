@@ -86,12 +86,13 @@ export class Resizing {
   /** Brings the layout up to date before the next screen: several keys may come at once. */
   layOut(): void {
     if (this.screen.layout === null) return;
-    const { size, input } = this.screen.layout;
+    const { size, input, problem } = this.screen.layout;
     const { arrangement, activeIndex } = this.screen.windows;
     const request = {
       arrangement,
       active: activeIndex,
       inputRows: input.rows,
+      problemRows: problem.rows,
       hasMembers: this.screen.hasMembers,
     };
     this.screen.layout = layoutOf(size.columns, size.rows, request);

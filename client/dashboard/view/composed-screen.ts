@@ -83,10 +83,12 @@ export function composeScreen(
 ): ComposedScreen {
   const { windows, editor, theme, chat } = parts;
   const label = editor.search === null ? `${windows.active.shown ?? ''}> ` : `search "${editor.search}"> `;
+  const problem = state.problem === null ? [] : problemRows(state.problem, columns, theme);
   const layout = layoutOf(columns, rows, {
     arrangement: windows.arrangement,
     active: windows.activeIndex,
     inputRows: inputRowsOf(editor.draft, label, columns),
+    problemRows: problem.length,
     hasMembers: state.hasMembers,
   });
   if (layout === null) return tooSmall(columns, rows, theme);
@@ -112,12 +114,13 @@ export function composeScreen(
     time: timeOfDay(parts.clock.now()),
   };
   const members = layout.windows.flatMap((area) => memberLists(parts, area));
-  const panes: Pane[] = [
+  const panes: readonly Pane[] = [
     { rect: { x: 0, y: 0, columns, rows }, paint: paintRows(ground(columns, rows, theme)) },
     { rect: layout.sidebar, paint: paintRows(sidebar.map(({ row }) => row)) },
     ...layout.windows.flatMap((area) => windowPane(parts, area)),
     ...members.map((list) => ({ rect: list.rect, paint: paintRows(list.rows.map(({ row }) => row)) })),
     ...layout.dividers.map((rect) => dividerPane(rect, theme)),
+    { rect: layout.problem, paint: paintRows(problem) },
     { rect: layout.status, paint: paintRows([statusRow(status, columns, theme)]) },
     { rect: layout.input, paint: paintRows(input.rows) },
     {
@@ -127,7 +130,6 @@ export function composeScreen(
       ]),
     },
   ];
-  if (state.problem !== null) panes.push(problemPane(state.problem, layout, columns, theme));
   const cursor = { x: layout.input.x + input.cursor.x, y: layout.input.y + input.cursor.y };
   const screen = { panes, cursor, layout, sidebar, members, top: null, menu: null };
   if (state.overlay === null) {
@@ -184,14 +186,6 @@ function suggestionsPane(
   const { rect, rows, first } = suggestionsView({ suggestions: details, at: suggestions.at }, at, theme);
   const pane = { rect, paint: paintRows(rows) };
   return { pane, menu: { rect: { ...rect, y: rect.y + 1, rows: rect.rows - 1 }, first } };
-}
-
-function problemPane(problem: string, { status }: Layout, columns: number, theme: Theme): Pane {
-  const rows = problemRows(problem, columns, theme);
-  return {
-    rect: { x: 0, y: status.y - rows.length, columns, rows: rows.length },
-    paint: paintRows(rows),
-  };
 }
 
 function dividerPane(rect: Rect, theme: Theme): Pane {

@@ -43,6 +43,8 @@ export interface Layout {
   readonly borders: readonly Border[];
   /** The arrangement as it is shown: windows that are too narrow side by side are in several rows. */
   readonly arrangement: Arrangement;
+  /** Above the status bar; without rows if the line that was entered has no problem. */
+  readonly problem: Rect;
   readonly status: Rect;
   readonly input: Rect;
   readonly hint: Rect;
@@ -60,6 +62,7 @@ export interface LayoutRequest {
   readonly arrangement: Arrangement;
   readonly active: number;
   readonly inputRows: number;
+  readonly problemRows: number;
   /** Whether a list of members is wanted beside a window. */
   readonly hasMembers: (index: number) => boolean;
 }
@@ -69,7 +72,8 @@ export function layoutOf(columns: number, rows: number, request: LayoutRequest):
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return null;
   const sidebarColumns = columns < 72 ? 16 : columns < 120 ? 20 : 26;
   const inputRows = Math.min(request.inputRows, Math.floor(rows / 3));
-  const height = rows - inputRows - 2;
+  const problemRows = Math.min(request.problemRows, Math.floor(rows / 4));
+  const height = rows - inputRows - problemRows - 2;
   const centre: Rect = { x: sidebarColumns + 1, y: 0, columns: columns - sidebarColumns - 1, rows: height };
   const { arrangement, areas } = areasOf(centre, request);
   const windows = areas.rects.map(({ index, rect }) => windowArea(index, rect, request.hasMembers(index)));
@@ -84,15 +88,17 @@ export function layoutOf(columns: number, rows: number, request: LayoutRequest):
     dividers: [sidebarDivider, ...areas.dividers, ...memberDividers],
     borders: areas.borders,
     arrangement,
-    status: { x: 0, y: height, columns, rows: 1 },
-    input: { x: 0, y: height + 1, columns, rows: inputRows },
+    problem: { x: 0, y: height, columns, rows: problemRows },
+    status: { x: 0, y: height + problemRows, columns, rows: 1 },
+    input: { x: 0, y: height + problemRows + 1, columns, rows: inputRows },
     hint: { x: 0, y: rows - 1, columns, rows: 1 },
   };
 }
 
 /** Whether a screen of this size shows all windows of the arrangement. */
 export function hasRoomFor(arrangement: Arrangement, { columns, rows }: Size): boolean {
-  const layout = layoutOf(columns, rows, { arrangement, active: 0, inputRows: 1, hasMembers: () => false });
+  const request = { arrangement, active: 0, inputRows: 1, problemRows: 0, hasMembers: () => false };
+  const layout = layoutOf(columns, rows, request);
   return layout?.windows.length === windowsIn(arrangement);
 }
 

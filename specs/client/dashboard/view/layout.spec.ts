@@ -36,9 +36,13 @@ test('arrangement: the windows around a closed window take its space, and the la
 });
 
 const rects = (arrangement: Arrangement, columns: number, rows: number) =>
-  layoutOf(columns, rows, { arrangement, active: 1, inputRows: 1, hasMembers: () => false })?.windows.map(
-    ({ index, rect }) => [index, rect.x, rect.y, rect.columns, rect.rows],
-  );
+  layoutOf(columns, rows, {
+    arrangement,
+    active: 1,
+    inputRows: 1,
+    problemRows: 0,
+    hasMembers: () => false,
+  })?.windows.map(({ index, rect }) => [index, rect.x, rect.y, rect.columns, rect.rows]);
 
 test('layout: windows are side by side or stacked as requested, in further rows if too narrow, else all stacked, else the active one alone', (t) => {
   const mixed = beside('window', stacked('window', 'window'));
@@ -96,6 +100,7 @@ test('layout: after any splits, each cell belongs to exactly one window, divider
         arrangement,
         active: 0,
         inputRows: 1,
+        problemRows: 0,
         hasMembers: () => false,
       });
       if (layout === null) return false;
@@ -109,4 +114,12 @@ test('layout: after any splits, each cell belongs to exactly one window, divider
     },
   );
   t.notThrows(() => fc.assert(property, { numRuns: 100 }));
+});
+
+test('layout: given a problem of the line that was entered, then the windows are lower, and nothing is covered', (t) => {
+  const request = { arrangement: 'window', active: 0, inputRows: 1, hasMembers: () => false } as const;
+  const layout = layoutOf(80, 24, { ...request, problemRows: 2 });
+  t.like(layout, { problem: { y: 19, rows: 2 }, status: { y: 21 }, input: { y: 22 }, hint: { y: 23 } });
+  t.is(layout?.windows[0]?.rect.rows, 19);
+  t.is(layoutOf(80, 24, { ...request, problemRows: 99 })?.problem.rows, 6);
 });
