@@ -127,13 +127,11 @@ export class PtyTerminal {
   /** Resolves when the program has shown the text that was typed last, or has reacted to Enter. */
   async #reacted(): Promise<void> {
     const tail = this.#unseen;
-    const isShown = (): boolean => {
-      const before = this.screen.beforeCursor;
-      return (
-        this.#isGone ||
-        (this.#writes > this.#writesAtKeys && (!tail || before.endsWith(tail) || before.endsWith('•')))
-      );
-    };
+    // A password is shown as marks, and in ASCII a letter without its accent.
+    const echoes = [tail ?? '', (tail ?? '').normalize('NFD').slice(0, 1), '•', '*'];
+    const isShown = (): boolean =>
+      this.#isGone ||
+      (this.#writes > this.#writesAtKeys && echoes.some((echo) => this.screen.beforeCursor.endsWith(echo)));
     await until(isShown, `the effect of typing, at ${JSON.stringify(tail)}; the screen:\n${this.text}`);
     // The program takes an Enter for a part of the text for 30 ms after it has shown the text.
     if (tail !== null) await new Promise((resolve) => setTimeout(resolve, AFTER_TEXT_MS));
