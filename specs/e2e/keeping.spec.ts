@@ -103,7 +103,7 @@ test.serial(
 );
 
 test.serial(
-  'keeping: given a limit of days, when a terminal is started with it, then older messages are deleted, except those that still wait for delivery',
+  'keeping: given a limit of days, when a terminal is started with it, then older messages are deleted with consent, except those that still wait for delivery',
   async (t) => {
     const stage = await openStage(t);
     const { alice, bob } = await twoInLobby(stage);
@@ -114,15 +114,26 @@ test.serial(
     for (const profile of ['alice', 'bob']) age(t, stage, profile, 3);
     const days = { env: { PARTYLINE_KEEP_DAYS: '2' } };
     const sender = stage.terminal('alice', days);
+    await consent(t, sender, 4);
     await has(t, stage, sender, numbered(5, 8));
     const late = stage.terminal('bob', days);
+    await consent(t, late, 4);
     await has(t, stage, late, numbered(5, 8));
     await delivered(sender, said.at(-1)?.['id']);
     await sender.kill();
     age(t, stage, 'alice', 3);
-    await has(t, stage, stage.terminal('alice', days), []);
+    const again = stage.terminal('alice', days);
+    await consent(t, again, 4);
+    await has(t, stage, again, []);
   },
 );
+
+/** All messages that are not queued have expired, so the terminal asks before it deletes them. */
+async function consent(t: ExecutionContext, terminal: JsonTerminal, count: number): Promise<void> {
+  await terminal.expect({ event: 'warning', type: 'Retention' }, 'the question');
+  t.like(await terminal.type('/retention'), { data: { waiting: count, deleted: 0 } });
+  t.like(await terminal.type('/retention ok'), { data: { waiting: 0, deleted: count } });
+}
 
 const DAY_MS = 86_400_000;
 
@@ -132,6 +143,8 @@ function age(t: ExecutionContext, stage: Stage, profile: string, days: number): 
   if (!('invite' in parsed)) return t.fail(parsed.refusal);
   const folder = join(stage.folder, 'terminals', trackerFolder(parsed.invite), profile);
   const database = new Libsql(join(folder, 'history.db'));
-  database.prepare('UPDATE messages SET at = at - ?1, received_at = received_at - ?1').run(days * DAY_MS);
+  database
+    .prepare('UPDATE messages SET at = at - ?1, received_at = received_at - ?1, arrival = arrival - ?1')
+    .run(days * DAY_MS);
   database.close();
 }

@@ -98,7 +98,7 @@ test('dashboard: in a shell, Ctrl+Z restores the terminal and fg takes it again,
   for (const round of ['first', 'second']) {
     terminal.type(`${round} words${KEYS.suspend}`);
     await terminal.until(() => hasModes(terminal, RESTORED), 'the terminal is restored');
-    await terminal.shows('shell>');
+    await terminal.shows(/shell>\s*$/);
     terminal.type('stty -a\r');
     await terminal.shows(/[^-]icanon.*[^-]echo /s);
     terminal.type(`stty sane; echo ${round} time; fg\r`);
