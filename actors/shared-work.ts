@@ -2,8 +2,8 @@
 // It does not know what the work is.
 
 /**
- * Runs `work`, or waits for the work that already runs for `key`. At most one repetition waits: a newer one replaces it, and the
- * replaced one resolves with its `instead`. A finished result is not kept.
+ * Runs `work`. If work for `key` is running already, the call waits for the outcome of that work instead. Only the newest call
+ * waits: an older one resolves with its `instead`. Results are not cached.
  */
 export type ShareWork<T> = (key: string, work: () => Promise<T>, instead: () => T) => Promise<T>;
 

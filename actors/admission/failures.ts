@@ -6,7 +6,7 @@ import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
 import type { Origin } from '../../core/origin.js';
 
-/** A folded name, whether or not an account has it, with an origin. The name is empty if it is not a valid username. */
+/** A pair of a case-folded username and an origin. No account needs to have the name. It is empty if it is no valid username. */
 export interface Pair {
   readonly name: string;
   readonly origin: Origin;

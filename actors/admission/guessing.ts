@@ -37,7 +37,7 @@ const MAX_WAITING = 256;
 /** About the time of two password checks. */
 const RETRY_MS = 1_000;
 
-/** The simultaneous checks of one pair. */
+/** The password checks of one pair that run at the same time. */
 interface Lane {
   present: number;
   inHand: number;

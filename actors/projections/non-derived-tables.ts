@@ -8,7 +8,7 @@ const text = (length: number) => ({ type: 'varchar', length }) as const;
 
 interface AnnouncedAddressesRow {
   readonly device: DeviceId;
-  /** The addresses as JSON, the most likely first. */
+  /** The addresses as JSON. The address that works most probably is the first. */
   readonly addresses: string;
   /** When it last announced addresses or disconnected; null for rows of an older tracker. */
   readonly seenAt: number | null;

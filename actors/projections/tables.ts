@@ -94,7 +94,7 @@ export interface RoomRow {
   readonly successor: AccountId | null;
   /** False if no admin has been online for a while. */
   readonly isAttended: boolean;
-  /** While unattended: when an online member becomes admin, milliseconds since the epoch; null: never. */
+  /** The time at which an online member becomes admin of an unattended room, milliseconds since the epoch; else null. */
   readonly deadline: number | null;
 }
 

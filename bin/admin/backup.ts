@@ -70,7 +70,7 @@ async function requireHome(folder: string): Promise<void> {
   if (missing.length === 0) return;
   throw new OperatorError(
     `${folder} is neither a tracker's home nor a backup of one: it has no ${missing.join(' and no ')}`,
-    'Name the folder that has both, as the user who runs the tracker.',
+    'Give the folder that has both the database and the keys, and run the command as the user who runs the tracker.',
   );
 }
 

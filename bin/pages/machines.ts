@@ -23,7 +23,7 @@ const CHAPTERS: readonly Chapter[] = [
   },
   {
     title: 'A room',
-    text: 'One per room, in the tracker (`actors/room/machine.ts`; the rules are in `context.ts` and `succession.ts`).',
+    text: 'One per room, in the tracker (`actors/room/machine.ts`; the rules are in `context.ts` and `succession.ts`). A closed room stays closed, and its name is free: `/create` with this name makes another room, with an id and a history of its own.',
     ...roomAggregate,
   },
   {

@@ -61,7 +61,7 @@ export const conversationCommands: readonly Command[] = [
     name: 'link',
     parameters: 'auto|tcp|udp|relay [CONVERSATION]',
     summary:
-      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used, and better ones are tried at once; a named carrier excludes all others. For a person in several conversations, a named carrier applies before auto, first that of the private conversation, then the latest of a room.',
+      'Choose the carrier of a conversation, by default of the open conversation. With auto, the best carrier that works is used, and better ones are tried at once; a named carrier excludes all others. If you share several conversations with a person, a named carrier takes precedence over auto: first that of the private conversation, then the one chosen last for a room.',
     example: '/link udp @bob',
     family: 5,
     names: null,

@@ -110,7 +110,7 @@ export function createActions(parts: ActionsParts): Actions {
 
 async function suspend({ controls, status, invalidate }: ActionsParts): Promise<void> {
   if (await controls.suspend()) return;
-  status.show('The program was not stopped: no shell runs above it. You do not need fg.');
+  status.show('The program was not stopped, because no shell has started it. It still runs: do not type fg.');
   invalidate();
 }
 

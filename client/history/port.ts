@@ -202,8 +202,8 @@ export interface History {
     sign: Sign,
   ): Promise<readonly StoredMessage[]>;
   /**
-   * Queues the text of a queued message again under a new number, for the accounts that do not have it. The message itself is
-   * deleted if no account has it. `renewed` makes the new message, or null to leave the message as it is.
+   * Replaces a queued message by a new one with the same text and a new number, for the accounts that have not received it. The
+   * former message is deleted if no account has received it. `renewed` returns the new message, or null to change nothing.
    */
   redate(
     position: number,

@@ -67,7 +67,7 @@ export const RELAY_WINDOW_BYTES = 256 * 1024;
 /** The longest part of a relayed stream in one message: one full encrypted frame fits. */
 export const RELAY_CHUNK_BYTES = FRAME_LIMIT_BYTES + 1024;
 
-/** Addresses of one device that each carrier tries. */
+/** The maximum number of addresses of one device that each carrier tries. */
 export const ROUTES_LIMIT = 16;
 
 /** The interval between two packets to an address over UDP while it has not answered. */

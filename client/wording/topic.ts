@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type FormattedText, parseMarkup } from '../../core/protocol/message/markup.js';
 import { isSafeUrl } from '../../core/protocol/message/spans.js';
 
-/** Titles show the same topics for every key. */
+/** A cache, because titles show the same topics after every key. */
 const formatted = new LRUCache<string, FormattedText>({ max: 64 });
 
 export function formattedTopic(topic: string): FormattedText {

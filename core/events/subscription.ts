@@ -33,8 +33,8 @@ interface Following {
   /** The interval at which stopped streams are tried again; one minute by default. */
   readonly resumeMs?: number;
   /**
-   * Called instead of handling the missed events of a stopped stream, when the first of them can be read again. Use it if
-   * events must be handled in the order of positions.
+   * Called when the first missed event of a stopped stream can be read again. If it is given, the missed events are not handled
+   * one by one. Use it if events must be handled in the order of their positions.
    */
   readonly onReadable?: () => Promise<void>;
 }

@@ -160,7 +160,7 @@ export const statusTable = [
   failed(201, 'INVALID_COMMAND', 'The request is malformed.', 'Use /help COMMAND to see its form.'),
 
   done(300, 'PRIVATE_SESSION_INITIATED', 'Both sides have been introduced.'),
-  done(300, 'INTRODUCED', 'The people who are online are introduced.'),
+  done(300, 'INTRODUCED', 'The tracker has introduced the people who are online to you.'),
   done(300, 'PEOPLE_LISTED', 'The list of people who are online follows.'),
   done(300, 'ADDRESSES_ANNOUNCED', 'The tracker has stored the addresses of this device.'),
   done(300, 'STATE_NOTED', 'The tracker has stored whether you are active or away.'),
@@ -189,7 +189,7 @@ export const statusTable = [
   failed(
     401,
     'INVALID_FORMAT',
-    'The message is malformed: it is too long or empty, or its formatting does not fit its text.',
+    'The message is malformed: it is too long or empty, or its formatting does not match its text.',
     'Shorten or rewrite it.',
   ),
   failed(
@@ -207,7 +207,7 @@ export const statusTable = [
   failed(
     401,
     'SIGNATURE_INVALID',
-    'The signature of the message does not fit its text. The message was not accepted.',
+    'The signature of the message does not match its text. The message was not accepted.',
     'Send it again. If this repeats, use /logout and /login to give this terminal a new key.',
   ),
   failed(

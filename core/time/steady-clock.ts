@@ -11,7 +11,7 @@ export interface TimeReadings {
   readonly uptimeMs: () => number;
 }
 
-/** The uptime has whole seconds on some systems, so a shorter sleep cannot be told from rounding. */
+/** Some systems report the uptime in whole seconds only. A shorter sleep cannot be distinguished from a rounding error. */
 const TOLERANCE_MS = 2_000;
 
 export function createSteadyClock({ wall, monotonicMs, uptimeMs }: TimeReadings): Clock {

@@ -122,7 +122,7 @@ export function createInbox(parts: InboxParts): Inbox {
         await acceptDated(incoming);
         return true;
       case 'forged':
-        reportForgery(incoming.peer, 'sent', 'its signature does not fit its text');
+        reportForgery(incoming.peer, 'sent', 'its signature does not match its text');
         answer(incoming.peer, incoming.request, { phrase: judgement.phrase });
         return true;
       case 'refused':
@@ -138,7 +138,7 @@ export function createInbox(parts: InboxParts): Inbox {
     if (await decide(incoming)) return true;
     if (!(await trackerSync.sync())) return false;
     if (!(await decide(incoming))) {
-      const message = 'The author names a version of the room that the tracker does not have.';
+      const message = 'The message belongs to a version of the room that is unknown to the tracker.';
       answer(incoming.peer, incoming.request, { phrase: 'NOT_A_RECIPIENT', message });
     }
     return true;

@@ -200,7 +200,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   async function answered(peer: Peer, response: Response): Promise<void> {
     const { window, retries } = recipientOf(peer.device);
     const progress = window.answered(response.id);
-    // It answers something else, a copy for an own terminal, or a message from before a restart, which is sent again.
+    // The answer to another request, to a copy for an own terminal, or to a message from before a restart (it is sent again).
     if (progress === undefined) return;
     try {
       await conclude(peer, progress, response);

@@ -10,7 +10,7 @@ export interface Retries {
   later(): void;
   /** The same for a message that the device could not take. Returns whether it is the first since the device had taken all. */
   failed(messageId: string): boolean;
-  /** Call for each message that the device has taken or refused permanently. */
+  /** Call this for each message that the device has accepted or refused permanently. */
   ended(messageId: string): void;
   /** Cancels the retry. The next delay is the first again. */
   clear(): void;

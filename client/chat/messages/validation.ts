@@ -59,7 +59,7 @@ export function judge(message: Message, circumstances: Circumstances): Judgement
     return { verdict: 'forged', phrase: 'NOT_A_RECIPIENT', message: fault, forgery: 'owner' };
   }
   if (isSigned === false || (isSigned === null && !isFromAuthor)) {
-    const fault = 'The signature of the message does not fit its text.';
+    const fault = 'The signature of the message does not match its text.';
     return { verdict: 'forged', phrase: 'SIGNATURE_INVALID', message: fault, forgery: 'signature' };
   }
   return judgePlace(message, circumstances, isFromAuthor);

@@ -18,7 +18,7 @@ export interface NoticeHappening {
   /** Null for a notice about the account itself. */
   readonly conversation: ConversationId | null;
   readonly subject: AccountId;
-  /** Who did it; null if it followed from the rules. */
+  /** The account that made the change; null if the tracker made it by itself. */
   readonly by: AccountId | null;
 }
 

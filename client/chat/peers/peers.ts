@@ -50,7 +50,10 @@ export interface PeersEvents {
   writable: Peer;
   /** The device is not a peer any more. */
   forgotten: DeviceId;
-  /** Emitted in order, each before the listeners of the last have finished: what came together is stored together. */
+  /**
+   * Emitted in the order of arrival. It does not wait for the listeners of the payload before, so that payloads that arrive together
+   * are stored together.
+   */
   payload: { readonly peer: Peer; readonly payload: Buffer };
 }
 

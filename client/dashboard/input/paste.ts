@@ -75,7 +75,7 @@ export class Pastes {
     const question = new Menu({
       title: 'Paste',
       message: [
-        `The paste has ${size}.`,
+        `The pasted text has ${size}.`,
         ...(isTooLong ? [`A message has at most ${limits.messageMaxBytes} bytes.`] : []),
         ...(event.isCut ? ['The rest of it was dropped.'] : []),
       ].join(' '),

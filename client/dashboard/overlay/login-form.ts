@@ -23,7 +23,7 @@ export interface LoginFormParts {
   /** Shown above the fields; may be empty. */
   readonly message: string;
   readonly submit: (kind: LoginFormKind, username: string, password: string) => Promise<Outcome<LoggedIn>>;
-  /** Called when the form changes without a key. */
+  /** Called when the form changes for another reason than a key press. */
   readonly onChange: () => void;
 }
 

@@ -40,9 +40,9 @@ export const WIDTHS = {
   flag: row('\u{1f1e9}\u{1f1ea}', 0, 2, 4),
   /** What a spacing vowel sign adds, for example in Devanagari. */
   vowelSign: row('\u0915\u093f', 1, 1, 1),
-  /** What a further consonant of a conjunct adds. */
+  /** The columns that a further consonant of a conjunct adds. */
   conjunct: row('\u0915\u094d\u0937', 1, 1, 1),
-  /** What the vowel AM of Thai and Lao adds. */
+  /** The columns that the vowel AM of Thai and Lao adds. */
   vowelAm: row('\u0e01\u0e33', 1, 1, 1),
 } as const satisfies Readonly<Record<string, WidthRow>>;
 

@@ -152,7 +152,7 @@ export class Tty {
     if (quietMs === null) return;
     let isQuiet = true;
     const settle = async (): Promise<void> => {
-      // Input that came while the process was busy is read first, and cancels this.
+      // Input that arrived while the process was busy is read first. It sets `isQuiet` to false.
       await nextTurn();
       if (isQuiet) this.#take(this.#parser.settle());
     };

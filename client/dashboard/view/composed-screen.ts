@@ -199,7 +199,7 @@ function ground(columns: number, rows: number, theme: Theme): readonly Row[] {
 }
 
 function tooSmall(columns: number, rows: number, theme: Theme): ComposedScreen {
-  const message = `Partyline needs ${SMALLEST.columns}x${SMALLEST.rows}; this is ${columns}x${rows}.`;
+  const message = `Partyline needs ${SMALLEST.columns}x${SMALLEST.rows}; this terminal has ${columns}x${rows}.`;
   const row = rowOf([piece(message, theme.text)]);
   const rect: Rect = { x: 0, y: 0, columns, rows };
   return {

@@ -9,7 +9,7 @@ import { reachableAddresses, formatAddress } from '../addresses.js';
 import type { Candidate, Carrier, Incoming, RawStream, Route } from '../carrier.js';
 import { ROUTES_LIMIT } from '../limits.js';
 
-// Room for one full frame, so that writing it does not wait for the kernel halfway.
+// Space for one full frame, so that it is written at once and no write waits for the kernel.
 const HIGH_WATER_BYTES = 128 * 1024;
 // A connection that arrives while the system's queue is full is accepted only when its system retries, after a second. A long queue
 // lets honest peers through during a flood. This is the maximum on Linux.

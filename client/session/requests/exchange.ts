@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<BusFailure, string>> = {
   disconnected: 'The connection to the broker is interrupted.',
   denied: 'The broker does not permit this request.',
   'too-large': 'The request is too large for the broker.',
-  untrusted: "The broker does not prove to be the one of this terminal's invite.",
+  untrusted: "The server is not the broker of this terminal's invite.",
   unauthorized: "The broker does not accept this terminal's credentials.",
 };
 

@@ -37,7 +37,7 @@ const credentialsSchema = bindingSchema.extend({
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 
-// Two values of this length take as much space as one name and one password.
+// Two values of this length are as long as a name and a password together.
 const oneOfTwoSchema = z.string().max(640);
 const passwordChangeSchema = bindingSchema.extend({ current: oneOfTwoSchema, next: oneOfTwoSchema });
 export type PasswordChange = z.infer<typeof passwordChangeSchema>;

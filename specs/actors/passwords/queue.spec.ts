@@ -18,7 +18,7 @@ function scene({ workers = 2, maxQueue = 1_000, patienceMs = 10_000 } = {}) {
     };
     queue.run(origin, work).catch((error: unknown) => refused.push({ name, error }));
   };
-  /** Lets what is worked on be done, and what is next begin. */
+  /** Finishes the running work, and lets the next work begin. */
   const turn = async (durationMs = 0): Promise<void> => {
     clock.advance(durationMs);
     for (const done of finish.splice(0)) done();

@@ -124,7 +124,7 @@ test('suspending: given a terminal that no shell can continue, then a status mes
   const face = openInProcess();
   face.setSuspendable(false);
   await face.press('C-z');
-  t.true(face.rows().at(-1)?.includes('The program was not stopped: no shell runs above it.'));
+  t.true(face.rows().at(-1)?.includes('The program was not stopped, because no shell has started it.'));
   face.setSuspendable(true);
   await face.press('left');
   await face.time.pass(10_000);

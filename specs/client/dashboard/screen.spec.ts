@@ -43,7 +43,7 @@ for (const [windows, keys] of [
       await alice.until(isDrawn, `a whole screen of ${columns}x${rows}`);
     }
     alice.resize(50, 10);
-    await alice.shows('Partyline needs 60x16; this is 50x10.');
+    await alice.shows('Partyline needs 60x16; this terminal has 50x10.');
     alice.resize(80, 24);
     await alice.shows('▸ #lobby');
     t.false(alice.text.includes('Partyline needs'));
@@ -84,7 +84,7 @@ test('dashboard: a long paste causes a question, and drafts stay with their conv
   await alice.shows('▸ #dev');
   t.notRegex(alice.text, /half a/);
   alice.paste('a line of it\n'.repeat(400));
-  await alice.shows('The paste has 400 lines (5199 bytes).');
+  await alice.shows('The pasted text has 400 lines (5199 bytes).');
   alice.type(`3${enter}${alt('2')}`);
   await alice.shows('#lobby> half a sentence');
   alice.paste(' and one\n');
@@ -97,15 +97,15 @@ test('dashboard: given pasted commands, then none is executed, and a paste of 1 
   const stage = await openStage(t);
   const alice = await enteredDashboard(t, stage, 'alice', { rooms: ['lobby'] });
   alice.paste('notes \u001b[201~\r/topic hacked\r');
-  await alice.shows('The paste has 2 lines');
+  await alice.shows('The pasted text has 2 lines');
   alice.type(KEYS.close);
-  await alice.until(() => !alice.text.includes('The paste has'), 'the question is closed');
+  await alice.until(() => !alice.text.includes('The pasted text has'), 'the question is closed');
   alice.send('/topic hacked\r');
   await alice.shows('Enter came together with text');
   await alice.shows('#lobby> /topic hacked');
   alice.type(KEYS.eraseToStart);
   alice.paste('x'.repeat(1024 * 1024));
-  await alice.shows('The paste has 1048576 bytes.');
+  await alice.shows('The pasted text has 1048576 bytes.');
   alice.type(KEYS.close);
   alice.type('still here');
   await alice.shows('#lobby> still here');

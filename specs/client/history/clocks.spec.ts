@@ -44,7 +44,7 @@ async function machine(t: ExecutionContext) {
     file,
     at,
     readings,
-    /** Opens the history in a new process, whose steady clock starts with the machine's. */
+    /** Opens the history as a new process does. Its steady clock starts at the present value of the machine's clock. */
     run: async <T>(work: (history: History) => Promise<T>, isTold = true): Promise<T> => {
       const startedAt = at.true;
       const wallAtStart = readings().machineMs;

@@ -150,7 +150,7 @@ test('impostors: given a flipped bit in transit, then the link is closed and the
   t.regex(String(closed['reason']), /altered on the way/);
 });
 
-/** A relay to `port` that flips one bit of the next chunk from there, on request. */
+/** A relay to `port`. On request it flips one bit of the next chunk that comes from `port`. */
 async function tamper(
   t: ExecutionContext,
   port: number,

@@ -39,7 +39,7 @@ function point(name: string): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** The beginning of the SQL that a port call runs. */
+/** The first 50 characters of the SQL statement in the arguments of a port call. */
 const statementOf = ([first]: readonly unknown[]): readonly string[] =>
   typeof first === 'string' ? [first.replace(/\s+/g, ' ').slice(0, 50)] : [];
 

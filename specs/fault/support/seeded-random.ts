@@ -20,7 +20,7 @@ export interface Dice {
   pick<T>(choices: readonly T[]): T;
 }
 
-/** Randomness from a seed (mulberry32): the variable `SEED`, or a new seed. */
+/** Random numbers (mulberry32) from the seed in the environment variable `SEED`, or from a new seed. */
 export function throwDice(): Dice {
   const seed = env('SEED') ?? Date.now() % 2 ** 31;
   let state = seed;

@@ -6,7 +6,7 @@
  */
 const FIRST: Readonly<Record<string, RegExp>> = { ']': /[\dILl]/, P: /[\u0020-\u003f]/, _: /G/ };
 
-/** The meaning of the next byte. `text` came before it and is text after all; `introducer` begins a string before it. */
+/** How to read the next byte. `text` is text that was held back before it; `introducer` begins a string before it. */
 export interface LateDecision {
   readonly text: string;
   readonly introducer: string | null;

@@ -83,7 +83,7 @@ for (const [what, bytes] of [
     await alice.read('draft');
     await alice.read(bytes);
     t.deepEqual(alice.calls(), []);
-    shows(t, alice.screen(), /The paste has [23] lines/);
+    shows(t, alice.screen(), /The pasted text has [23] lines/);
     // The answer inserts, and does not send.
     await alice.read('\r');
     t.deepEqual(alice.calls(), []);
@@ -117,7 +117,7 @@ test('paste: given the rest of a paste while its question is open, then it belon
   const alice = openDashboard();
   await alice.read('one\rtwo\rthr');
   await alice.read('ee\rfour\r');
-  shows(t, alice.screen(), 'The paste has 4 lines');
+  shows(t, alice.screen(), 'The pasted text has 4 lines');
   await alice.read('\r');
   shows(t, alice.screen(), /one\n.*two\n.*three\n.*four/);
 });
@@ -127,7 +127,7 @@ test('paste: given 1 MiB without a line break, then a question offers to save, c
   await alice.read('half ');
   await alice.read(pasted('x'.repeat(1024 * 1024)));
   const screen = alice.screen();
-  shows(t, screen, 'The paste has 1048576 bytes. A message has at most 8192 bytes.');
+  shows(t, screen, 'The pasted text has 1048576 bytes. A message has at most 8192 bytes.');
   for (const choice of ['Save it to a file', 'Insert the first 8187 bytes', 'Discard it'])
     shows(t, screen, choice);
   t.notRegex(screen, /Insert it all/);
@@ -140,7 +140,7 @@ test('paste: given 1 MiB without a line break, then a question offers to save, c
 test('paste: a long text that the terminal does not mark as a paste causes the same question', async (t) => {
   const alice = openDashboard();
   await alice.read('x'.repeat(9_000));
-  shows(t, alice.screen(), 'The paste has 9000 bytes.');
+  shows(t, alice.screen(), 'The pasted text has 9000 bytes.');
   await alice.read('4');
   await alice.read('\r');
   shows(t, alice.screen(), /#lobby>$/m);

@@ -3,7 +3,7 @@ import { PROBE, Probe } from '../../../../client/dashboard/terminal/probe.js';
 
 const CURSORS = PROBE.split('\u001b[6n').length - 1;
 
-/** A probe that has got the columns of all samples, each the same. */
+/** A probe that has measured all samples, with the same width for each. */
 function answered(columns: number, count = CURSORS): Probe {
   const probe = new Probe();
   for (let sample = 0; sample < count; sample += 1) probe.accept({ kind: 'cursor', x: columns, y: 1 });
