@@ -25,8 +25,7 @@ export async function lockFolder(folder: string, pidFile: string): Promise<Locki
   await access(folder, constants.W_OK);
   const pidPath = join(folder, pidFile);
   const file = join(folder, 'lock');
-  // Created first, because SQLite would create it readable by others.
-  await (await open(file, 'a', OWNER_ONLY)).close();
+  await createEmpty(file);
   const database = new Database(file, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
@@ -93,4 +92,16 @@ async function pidIn(path: string): Promise<number | null> {
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}
+
+/**
+ * Creates the file unless it exists, because SQLite would create it readable by others. An existing file is not opened: closing it
+ * would end the locks that this process has on it.
+ */
+async function createEmpty(file: string): Promise<void> {
+  try {
+    await (await open(file, 'wx', OWNER_ONLY)).close();
+  } catch (error) {
+    if (!isFileError(error, 'EEXIST')) throw error;
+  }
 }

@@ -41,7 +41,6 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
     const rest = events.slice(first.length);
     if (rest.length > 0) await relay.publish(rest);
     isCareful = false;
-    onReached(events.at(-1)?.position ?? 0);
   }
 
   // The last event in the stream is the checkpoint. The stream may be lost, or be ahead of a restored database.
@@ -81,7 +80,8 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
               throw thrown;
             }
           },
-          save: async () => undefined,
+          // Unreadable events, which are not published, count as reached.
+          save: async (_name, position) => onReached(position),
         },
         // Events are published in the order of positions, so that missed ones need a refill.
         async onReadable() {

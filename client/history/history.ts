@@ -56,7 +56,7 @@ export async function openHistory({
   const disk = await openDisk(file, shutdown, log);
   const sql = sqlOn(connection);
   const arrivalClock = openArrivalClock(sql, steadyClock);
-  const storageTime = (): StorageTime => ({ nowMs: clock.now(), arrivalMs: arrivalClock.now() });
+  const storageTime = (): StorageTime => ({ nowMs: clock.now(), arrivalMs: arrivalClock.arrival() });
   const commits = createGroupCommit(connection, sql, disk, schedule);
   const run = <T>(job: (sql: Sql) => T): Promise<T> => commits.run(job);
 

@@ -15,17 +15,13 @@ export function folded(line: string, columns: number): readonly string[] {
   if (columns < COLUMNS_MIN || stringWidth(line) <= columns) return [line];
   const rows: string[] = [];
   let row = '';
-  let width = 0;
   for (const [, blanks = '', word = ''] of line.matchAll(PIECES)) {
-    const wide = stringWidth(word);
-    if (width + blanks.length + wide > columns && width > INDENT.length) {
+    // Measured whole: letters of two words can be wider or narrower together.
+    const longer = row + blanks + word;
+    if (stringWidth(longer) > columns && stringWidth(row) > INDENT.length) {
       rows.push(row);
       row = INDENT + word;
-      width = INDENT.length + wide;
-    } else {
-      row += blanks + word;
-      width += blanks.length + wide;
-    }
+    } else row = longer;
   }
   return [...rows, row];
 }

@@ -175,8 +175,8 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
         const [event] = await store.readStream(stream, { fromVersion: version, limit: 1 });
         if (event === undefined || event.position > until) break;
         if (onReadable !== undefined) {
-          await forget(stream);
-          return await onReadable();
+          await onReadable();
+          return await forget(stream);
         }
         await handle([event]);
         version += 1;

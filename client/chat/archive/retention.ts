@@ -16,7 +16,8 @@ export interface RetentionActionsParts {
 }
 
 const DAY_MS = 86_400_000;
-const REMEDY = 'Type "/retention ok" to delete them. Otherwise they stay.';
+const REMEDY =
+  'Type "/retention ok" to delete them. Until then they stay, as long as they are more than half of all messages.';
 
 /** Asks the user when the retention schedule does; the actions answer it. */
 export function createRetentionActions({

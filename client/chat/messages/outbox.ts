@@ -9,11 +9,11 @@ import type { History, MessageProgress, AckCount, Redated, StoredMessage } from 
 import type { Conversations } from '../conversations.js';
 import type { Why } from '../diagnostics/why.js';
 import type { DeliveryRefusal, Tell } from '../events.js';
-import { refused as refusalOf, remedyOf } from '../outcome.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { People } from '../people/people.js';
 import type { Inbox } from './inbox.js';
 import { createDrained } from './delivery/drained.js';
+import { createRefusalReports } from './delivery/refusals.js';
 import { createDeliveryReports } from './delivery/reports.js';
 import { createRetries, type Retries } from './retries.js';
 import { createSendWindow, type Outgoing, type SendWindow } from './send-window.js';
@@ -35,14 +35,16 @@ export interface OutboxParts {
   readonly log: Log;
 }
 
+/** `redated`: a new message replaces it. `wait`: it is sent again soon. `final`: the refusal stays. */
+export type DatedAheadOutcome = 'redated' | 'wait' | 'final';
+
 export interface Outbox {
   /** Sends a message that was just stored to `accounts`, and a copy to the account's own other devices. */
   post(stored: StoredMessage, accounts: readonly AccountId[]): void;
   /**
-   * Sets what is done with a message that a recipient refused as dated in the future. It resolves false if nothing can be done:
-   * the refusal is final then, as it is until this is called.
+   * Sets what is done with a message that a recipient refused as dated in the future. Until this is called, the refusal is final.
    */
-  onDatedAhead(handler: (progress: MessageProgress) => Promise<boolean>): void;
+  onDatedAhead(handler: (progress: MessageProgress) => Promise<DatedAheadOutcome>): void;
   /** Sends a message in place of a former one, whose progress it continues. */
   repost(redated: Redated): void;
   /** Sends messages that were held back. */
@@ -71,16 +73,17 @@ const progressOf = ({ id, position, message }: StoredMessage, reach: AckCount): 
   ...reach,
 });
 
-const leaveQueued = async (): Promise<boolean> => false;
+const refuse = async (): Promise<DatedAheadOutcome> => 'final';
 
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { history, peers, inbox, why, log } = parts;
+  const { history, peers, inbox, log } = parts;
   const recipients = new Map<DeviceId, Recipient>();
   /** The windows that are being filled from the disk. */
   const filling = new Set<SendWindow>();
   const reports = createDeliveryReports(parts);
+  const refusals = createRefusalReports(parts);
   const drained = createDrained(parts.schedule, countWaiting);
-  let handleDatedAhead: (progress: MessageProgress) => Promise<boolean> = leaveQueued;
+  let handleDatedAhead: (progress: MessageProgress) => Promise<DatedAheadOutcome> = refuse;
 
   function recipientOf(device: DeviceId): Recipient {
     const known = recipients.get(device);
@@ -156,17 +159,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     drained.settled();
   }
 
-  /** The refusal to report, which is kept for `/why` too. */
-  function refusalBy(peer: Peer, { id }: MessageProgress, response: Response): DeliveryRefusal {
-    const { status, phrase, message } = refusalOf(response);
-    const reason = status === REFUSED ? message : `${message} The message is sent again.`;
-    const by = parts.people.nameOf(peer.account);
-    log.warn({ id, device: peer.device, status, phrase }, 'a message was refused');
-    const remedy = remedyOf({ status, phrase, reason: null });
-    why.note({ event: phrase, by, reason: `The terminal of ${by} refused a message: ${reason}`, remedy });
-    return { by, phrase, reason };
-  }
-
   /** Handles an answer about this message. Rejects if the history cannot record it. */
   async function conclude(peer: Peer, progress: MessageProgress, response: Response): Promise<void> {
     const { window, retries } = recipientOf(peer.device);
@@ -178,23 +170,24 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return;
     }
     const isDatedAhead = response.status === REFUSED && response.phrase === 'DATED_AHEAD';
-    if (isDatedAhead && (await handleDatedAhead(progress))) {
+    const outcome = isDatedAhead ? await handleDatedAhead(progress) : 'final';
+    if (outcome === 'redated') {
       retries.ended(id);
       settled(progress, null);
       return;
     }
-    if (response.status === REFUSED) {
+    if (response.status === REFUSED && outcome === 'final') {
       const counts = await history.recordVerdict(position, peer.account, 'refused');
       retries.ended(id);
       // Without counts nobody waited for the answer any more.
-      settled(progress, counts, counts === null ? null : refusalBy(peer, progress, response));
+      settled(progress, counts, counts === null ? null : refusals.report(peer, progress, response, true));
       return;
     }
     window.defer(id);
     reports.waits(id);
     const isFirst = retries.failed(id);
     const counts = await history.progress(position);
-    settled(progress, counts, isFirst ? refusalBy(peer, progress, response) : null);
+    settled(progress, counts, isFirst ? refusals.report(peer, progress, response, false) : null);
   }
 
   async function answered(peer: Peer, response: Response): Promise<void> {

@@ -94,7 +94,8 @@ export function createTrackerSync(parts: TrackerSyncParts): TrackerSync {
       const isNew = [await takeNotices(notices, me), await takeRosters(rosters, me)].some(Boolean);
       // Ends the loop when an answer promises more and brings nothing.
       if (more && isNew) continue;
-      await streamPositions.finish();
+      // Rooms whose roster is still to come stay as they are.
+      if (!more) await streamPositions.finish();
       return true;
     }
   }

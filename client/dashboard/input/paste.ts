@@ -43,12 +43,12 @@ export class Pastes {
     return this.#asked !== null && this.#parts.overlays.top === this.#asked.question;
   }
 
-  /** Handles a paste. An overlay with a field gets its text in one line. */
+  /** Handles a paste. The field of an overlay gets the text as it is, up to an Enter: what follows belongs to no field. */
   receive(received: PasteEvent): void {
     const { overlays, editor } = this.#parts;
     const event = this.isAsking && this.#asked !== null ? appended(this.#asked.event, received) : received;
     const text = pastedText(event.text, event.hasEnter);
-    if (overlays.top !== null && !this.isAsking) overlays.top.type(inOneLine(text));
+    if (overlays.top !== null && !this.isAsking) overlays.top.type(fieldText(text, event.hasEnter));
     else {
       const lines = text.split('\n').length;
       const isTooLong = Buffer.byteLength(text) + Buffer.byteLength(editor.text) > limits.messageMaxBytes;
@@ -144,6 +144,10 @@ function appended(event: PasteEvent, next: PasteEvent): PasteEvent {
     hasEnter: event.hasEnter || next.hasEnter,
     isCut: event.isCut || next.isCut,
   };
+}
+
+function fieldText(text: string, hasEnter: boolean): string {
+  return hasEnter ? (text.split('\n')[0] ?? '') : text.replaceAll('\n', ' ');
 }
 
 function inOneLine(text: string): string {

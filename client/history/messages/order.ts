@@ -69,7 +69,7 @@ export function settleProvisional(
   const proofs = proofsOf(settled.map(({ message }) => ({ message, sign })));
   for (const { position, message } of settled) {
     sql.run(
-      'UPDATE messages SET hlc = ?1, sort = ?1, at = ?2, proof = ?3 WHERE position = ?4',
+      'UPDATE messages SET hlc = ?1, sort = ?1, at = ?2, received_at = MAX(received_at, ?2), proof = ?3 WHERE position = ?4',
       message.hlc,
       millisecondsOf(message.hlc),
       proofs.get(message) ?? null,

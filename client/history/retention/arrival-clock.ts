@@ -9,15 +9,19 @@ import type { Sql } from '../database/sql.js';
 export interface ArrivalClock extends Clock {
   /** Milliseconds on a scale that starts near the epoch. */
   now(): number;
+  /** The arrival to store for a message that arrives now: before `settle`, `UNKNOWN_ARRIVAL`. */
+  arrival(): number;
   /**
-   * Takes what both clocks say now, with the times stored by the run before. Messages that arrived in this run before the
-   * first call move along with the clock. Call it in a transaction.
+   * Takes what both clocks say now, with the times stored by the run before. Messages whose arrival is unknown, of this run or
+   * an earlier one, count as arrived now. Call it in a transaction.
    */
   settle(sql: Sql, readings: ClockReadings): void;
 }
 
+/** Later than every time, so a message whose arrival is unknown never expires. */
+const UNKNOWN_ARRIVAL = 8_640_000_000_000_000;
+
 const storedSchema = z.object({ arrival: z.int(), machine: z.int(), tracker: z.int() }).optional();
-const lastSchema = z.object({ last: z.int().nullable() });
 
 const readStored = (sql: Sql) =>
   storedSchema.parse(sql.get('SELECT arrival, machine, tracker FROM arrival_clock WHERE id = 1'));
@@ -25,7 +29,6 @@ const readStored = (sql: Sql) =>
 /** @param sql for reading at the start */
 export function openArrivalClock(sql: Sql, steady: Clock): ArrivalClock {
   const stored = readStored(sql);
-  const { last } = lastSchema.parse(sql.get('SELECT MAX(position) AS last FROM messages'));
   const startedAt = steady.now();
   let base = stored?.arrival ?? startedAt;
   let isSettled = false;
@@ -33,22 +36,19 @@ export function openArrivalClock(sql: Sql, steady: Clock): ArrivalClock {
 
   /** The time on the scale that both clocks grant. */
   function granted({ machineMs, trackerMs }: ClockReadings): number {
-    if (stored === undefined) return trackerMs;
+    if (stored === undefined) return Math.min(machineMs, trackerMs);
     const passedMs = Math.min(machineMs - stored.machine, trackerMs - stored.tracker);
     return Math.max(now(), stored.arrival + Math.max(0, passedMs));
   }
 
   return {
     now,
+    arrival: () => (isSettled ? now() : UNKNOWN_ARRIVAL),
     settle(sql, readings) {
-      if (!isSettled) {
-        const jumpMs = granted(readings) - now();
-        base += jumpMs;
-        sql.run('UPDATE messages SET arrival = arrival + ? WHERE position > ?', jumpMs, last ?? 0);
-        // An arrival that an older version dated by a clock that was ahead.
-        sql.run('UPDATE messages SET arrival = ?1 WHERE arrival > ?1', now());
-        isSettled = true;
-      }
+      if (!isSettled) base += granted(readings) - now();
+      isSettled = true;
+      // Also an arrival that an older version dated by a clock that was ahead. The transaction of an earlier call may have failed.
+      sql.run('UPDATE messages SET arrival = ?1 WHERE arrival > ?1', now());
       sql.run(
         'INSERT OR REPLACE INTO arrival_clock (id, arrival, machine, tracker) VALUES (1, ?, ?, ?)',
         now(),

@@ -27,7 +27,7 @@ export function createLossMeter(): LossMeter {
       const [first, last] = [samples.at(0), samples.at(-1)];
       if (first === undefined || last === undefined) return null;
       const sent = last.sent - first.sent;
-      return sent < MIN_PACKETS ? null : Math.max(0, last.lost - first.lost) / sent;
+      return sent < MIN_PACKETS ? null : Math.min(1, Math.max(0, last.lost - first.lost) / sent);
     },
   };
 }

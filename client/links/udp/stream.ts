@@ -39,7 +39,10 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
     searchPacketSize({
       probe: (packetBytes) =>
         sendDatagram(encodePathMessage({ kind: 'size', bytes: packetBytes - headBytes })),
-      onLarger: (packetBytes) => setPacketSize(stream, packetBytes),
+      onLarger(packetBytes) {
+        // UDX may have found a larger size itself.
+        if (packetBytes > stream.mtu) setPacketSize(stream, packetBytes);
+      },
       schedule,
     });
   const sender = createRedundancySender({

@@ -62,7 +62,9 @@ test('dashboard: from the first start to a conversation between two terminals', 
   await keepPicture(alice, 'help-80x24');
   alice.type(KEYS.escape);
   await alice.until(() => !alice.text.includes('CONVERSATIONS'), 'help is closed');
-  bob.type(`/create tea${enter}/create cake${enter}`);
+  bob.type(`/create tea${enter}`);
+  await bob.shows('▸ #tea');
+  bob.type(`/create cake${enter}`);
   await bob.shows('▸ #cake');
   bob.type(KEYS.alt('v') + KEYS.alt('v') + KEYS.alt('v'));
   const titles = [/#cake .*led by bob/, /#tea .*led by bob/, /#lobby .*led by alice/, /▸ Partyline/];

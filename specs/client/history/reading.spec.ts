@@ -33,6 +33,7 @@ async function open(t: ExecutionContext): Promise<Kept> {
     clock: { now: () => clock.nowMs },
     schedule: systemSchedule,
   });
+  await history.settleArrival({ machineMs: START_MS, trackerMs: START_MS });
   t.teardown(async () => {
     await history.close();
     rmSync(folder, { recursive: true, force: true });

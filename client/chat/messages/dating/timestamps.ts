@@ -51,17 +51,22 @@ export function createTimestamps(parts: TimestampsParts): Timestamps {
 
   outbox.onDatedAhead(async ({ position }: MessageProgress) => {
     const own = parts.device();
-    if (own === null) return false;
+    if (own === null) return 'final';
     await parts.trackerSync.sync();
+    let isOwn = true;
     const result = await history.redate(
       position,
-      (former) => renew(former, own),
+      (former) => {
+        isOwn = former.device === own;
+        return renew(former, own);
+      },
       (data) => parts.sign(own, data),
     );
-    if (result === 'left') return false;
+    // The clocks of the two terminals differ a little, or the recipient's is behind: the message is accepted soon.
+    if (result === 'left') return isOwn ? 'wait' : 'final';
     // Another recipient's refusal had the message sent again already.
     if (result !== 'not-queued') outbox.repost(result);
-    return true;
+    return 'redated';
   });
 
   return {
