@@ -18,7 +18,8 @@ export function folded(line: string, columns: number): readonly string[] {
   for (const [, blanks = '', word = ''] of line.matchAll(PIECES)) {
     // Measured whole: letters of two words can be wider or narrower together.
     const longer = row + blanks + word;
-    if (stringWidth(longer) > columns && stringWidth(row) > INDENT.length) {
+    // A new row helps only if its indent is narrower than what it leaves behind.
+    if (stringWidth(longer) > columns && stringWidth(row) + blanks.length > INDENT.length) {
       rows.push(row);
       row = INDENT + word;
     } else row = longer;

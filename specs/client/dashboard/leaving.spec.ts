@@ -100,7 +100,7 @@ test('dashboard: in a shell, Ctrl+Z restores the terminal and fg takes it again,
     await terminal.until(() => hasModes(terminal, RESTORED), 'the terminal is restored');
     await terminal.shows(/shell>\s*$/);
     terminal.type('stty -a\r');
-    await terminal.shows(/[^-]icanon.*[^-]echo /s);
+    await terminal.shows(/[^-]icanon.*[^-]echo .*shell>\s*$/s);
     terminal.type(`stty sane; echo ${round} time; fg\r`);
     await terminal.until(() => hasModes(terminal, TAKEN), 'the terminal is taken again');
     await terminal.shows(`> ${round} words`);
