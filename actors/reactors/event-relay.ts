@@ -41,6 +41,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
     const rest = events.slice(first.length);
     if (rest.length > 0) await relay.publish(rest);
     isCareful = false;
+    onReached(events.at(-1)?.position ?? 0);
   }
 
   // The last event in the stream is the checkpoint. The stream may be lost, or be ahead of a restored database.
