@@ -243,7 +243,9 @@ test('clocks: given any clocks of terminals and tracker that step at any time, t
         t.deepEqual(await textsOf(terminal, conversation), said);
         told.push(...clockWarnings(terminal).map((message) => ({ index, message })));
       }
-      for (const { index, message } of told) {
+      // The majority decides which clock is wrong, so most machines must have been right.
+      const isDecidable = right.machines.filter(Boolean).length >= 2;
+      for (const { index, message } of isDecidable ? told : []) {
         if (right.tracker) t.notRegex(message, /the tracker's clock is wrong/);
         if (right.machines[index] === true) t.notRegex(message, /this machine's clock is wrong/);
       }
