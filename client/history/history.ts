@@ -90,7 +90,7 @@ export async function openHistory({
         unread.deleteEndedMutes(sql, readings.trackerMs - MUTES_KEPT_MS);
       }),
     placeFutureMessages: (latestMs) =>
-      untilDone((sql) => order.placeFutureMessages(sql, latestMs, SLICE_MESSAGES)),
+      untilDone((sql) => order.placeFutureMessages(sql, latestMs(), SLICE_MESSAGES)),
     ageCounts: (maxAgeMs) => run((sql) => ageCounts(sql, arrivalClock.now() - maxAgeMs)),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
     receivedRanges: (conversation) => run((sql) => received.receivedRanges(sql, conversation)),

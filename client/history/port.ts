@@ -212,8 +212,8 @@ export interface History {
   ): Promise<Redated | 'not-queued' | 'left'>;
   /** Starts the arrival clock, by which messages age, and stores what the clocks say. Call it again now and then. */
   settleArrival(readings: ClockReadings): Promise<void>;
-  /** Places messages that are dated after `latestMs` where they arrived, in slices. */
-  placeFutureMessages(latestMs: number): Promise<void>;
+  /** Places messages that are dated after `latestMs` where they arrived, in slices. Each slice asks for the limit, which moves. */
+  placeFutureMessages(latestMs: () => number): Promise<void>;
   /** Counts the messages that `applyRetention` would delete because of their age. */
   ageCounts(maxAgeMs: number): Promise<AgeCounts>;
   /** Stores a message of another device once by its id, and applies `mark` in the same transaction. */

@@ -21,7 +21,7 @@ export function createTimekeeping(
     if (isClosed || trackerClock.state !== 'told') return false;
     const trackerMs = trackerClock.now();
     await history.settleArrival({ machineMs: trackerClock.machine.now(), trackerMs });
-    await history.placeFutureMessages(trackerMs + MAX_LEAD_MS);
+    await history.placeFutureMessages(() => trackerClock.now() + MAX_LEAD_MS);
     return true;
   }
 

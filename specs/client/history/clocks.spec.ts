@@ -126,7 +126,7 @@ test('retention: given a number of messages to keep and one dated two days ahead
   await run(async (history) => {
     await history.store(message(1, at.true + 2 * DAY_MS), 'none');
     for (let seq = 2; seq <= 6; seq += 1) await history.store(message(seq, at.true + seq), 'none');
-    await history.placeFutureMessages(at.true + 60_000);
+    await history.placeFutureMessages(() => at.true + 60_000);
     await history.applyRetention({ maxAgeMs: null, maxMessages: 3 });
     t.deepEqual(await textsOf(history), ['4', '5', '6']);
   });
@@ -141,7 +141,7 @@ test('order: given stored messages from the future, when the time is known, then
     await history.store(message(4, at.true + 10), 'unread');
     t.deepEqual(await textsOf(history), ['1', '4', '2', '3']);
     await history.markRead(conversation);
-    await history.placeFutureMessages(at.true + 60_000);
+    await history.placeFutureMessages(() => at.true + 60_000);
     t.deepEqual(await textsOf(history), ['1', '2', '3', '4']);
     const page = await history.messagesBefore(conversation, null, 100);
     const third = page[2]?.key ?? null;
@@ -159,7 +159,7 @@ test('order: given stored messages from the future, when the time is known, then
     t.true((reading?.lastRead ?? '') <= hlcAt(at.true + 60_000));
     t.is(await history.latestHlc(), hlcAt(at.true + 10));
     await history.store(message(5, at.true + 20), 'none');
-    await history.placeFutureMessages(at.true + 60_000);
+    await history.placeFutureMessages(() => at.true + 60_000);
     t.deepEqual(await textsOf(history), ['1', '2', '3', '4', '5']);
   });
 });
