@@ -18,6 +18,8 @@ const FIRST = hlcAt(0);
 /**
  * Places up to `limit` messages that are dated after `latestMs` behind the messages that were here before them; false if there
  * was none. Such messages keep the order of their timestamps among themselves, so that every terminal places a series alike.
+ * The newest are placed first: the message before each of them is never one of its own series, but may be one that was placed
+ * earlier, when the time moved before.
  */
 export function placeFutureMessages(sql: Sql, latestMs: number, limit: number): boolean {
   const latest = hlcAt(latestMs);
@@ -25,7 +27,7 @@ export function placeFutureMessages(sql: Sql, latestMs: number, limit: number): 
     sql.all(
       `SELECT position, message.conversation, hlc FROM (SELECT DISTINCT conversation FROM held) one
        CROSS JOIN messages message ON message.conversation = one.conversation AND message.sort > ?
-       ORDER BY position LIMIT ?`,
+       ORDER BY position DESC LIMIT ?`,
       latest,
       limit,
     ),
@@ -40,7 +42,7 @@ export function placeFutureMessages(sql: Sql, latestMs: number, limit: number): 
         position,
       ),
     );
-    const sort = `${(before?.sort ?? FIRST).slice(0, FIRST.length)}~${hlc}`;
+    const sort = `${before?.sort ?? FIRST}~${hlc}`;
     sql.run('UPDATE messages SET sort = ? WHERE position = ?', sort, position);
   }
   sql.run('UPDATE reads SET hlc = ?1 WHERE hlc > ?1', latest);

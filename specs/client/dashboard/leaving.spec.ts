@@ -99,8 +99,8 @@ test('dashboard: in a shell, Ctrl+Z restores the terminal and fg takes it again,
     terminal.type(`${round} words${KEYS.suspend}`);
     await terminal.until(() => hasModes(terminal, RESTORED), 'the terminal is restored');
     await terminal.shows(/shell>\s*$/);
-    terminal.type('stty -a\r');
-    await terminal.shows(/[^-]icanon.*[^-]echo .*shell>\s*$/s);
+    terminal.type(`stty -a; echo checked ${round} time\r`);
+    await terminal.shows(new RegExp(`[^-]icanon.*[^-]echo .*\nchecked ${round} time\\s+shell>\\s*$`, 's'));
     terminal.type(`stty sane; echo ${round} time; fg\r`);
     await terminal.until(() => hasModes(terminal, TAKEN), 'the terminal is taken again');
     await terminal.shows(`> ${round} words`);

@@ -164,6 +164,25 @@ test('order: given stored messages from the future, when the time is known, then
   });
 });
 
+test('order: given a time that moves back twice, then messages of the first move stay before those of the second', async (t) => {
+  const { at, run } = await machine(t);
+  await run(async (history) => {
+    const said: string[] = [];
+    const say = async (atMs: number): Promise<void> => {
+      said.push(`${said.length + 1}`);
+      await history.store(message(said.length, atMs), 'none');
+    };
+    for (const base of [10 * YEAR_MS, 0, -2 * YEAR_MS]) {
+      await history.placeFutureMessages(() => at.true + base + 60_000);
+      await say(at.true + base);
+      await say(at.true + base + 1);
+      t.deepEqual(await textsOf(history), said);
+    }
+    await say(at.true + 2);
+    t.deepEqual(await textsOf(history), said);
+  });
+});
+
 test('migration: given a history of an older version, then the age counts from the later of two doubtful times, at most until now', async (t) => {
   const { file, at, run } = await machine(t);
   await run((history) => history.store(message(1, at.true), 'none'));
