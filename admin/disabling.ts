@@ -51,7 +51,7 @@ export async function disableAccount(parts: OperatorParts, whom: string, reason:
   );
 }
 
-/** As `disableAccount`. */
+/** Enables a disabled account. The result and the errors are those of `disableAccount`. */
 export async function enableAccount(parts: OperatorParts, whom: string): Promise<string> {
   return decide(
     parts,

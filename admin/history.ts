@@ -39,7 +39,7 @@ export async function* readHistory(
   const where = conditions(query);
   let given = 0;
   for (let after = (query.from ?? 1) - 1; !signal.aborted; ) {
-    // Read before the rows, so that later commits have positions after it.
+    // The head is read before the rows, so that later commits have later positions.
     const head = await headPosition(sql);
     const rows = await readLogRows(sql, { after, limit: SLICE_EVENTS, where });
     for (const row of rows) {

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** Creates `folder` and its missing parents with mode 0700; leaves existing ones unchanged. */
+/** Creates `folder` and its missing parents with mode 0700; leaves existing folders unchanged. */
 export async function ensurePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
 }
@@ -16,7 +16,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await viaTemporary(path, text, (temporary) => rename(temporary, path));
 }
 
-/** Like `replaceFile`, but fails with `EEXIST` if the file exists, and leaves it unchanged. */
+/** Writes a new file atomically; fails with `EEXIST` if the file exists, and leaves it unchanged. */
 export async function createFile(path: string, text: string): Promise<void> {
   await viaTemporary(path, text, async (temporary) => {
     await link(temporary, path);

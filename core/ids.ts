@@ -1,4 +1,4 @@
-// Identifiers: their shapes, their brands, and the port that makes new ones.
+// Identifiers: their shapes, their brands, and the port that makes new identifiers.
 import { randomFillSync } from 'node:crypto';
 import { ulid } from 'ulid';
 import { z } from 'zod';

@@ -39,7 +39,7 @@ export interface PrometheusMetrics extends Metrics {
 /** From a refusal that needs no database to a login that waited in the queue. */
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Metrics, including the usual ones of a Node process (memory, CPU, event-loop delay, garbage collection). */
+/** Metrics, including the usual metrics of a Node process (memory, CPU, event-loop delay, garbage collection). */
 export function createMetrics(): PrometheusMetrics {
   const registry = new Registry();
   const registers = [registry];

@@ -141,7 +141,7 @@ export const accountMachine = setup({
         EnableAccount: {
           actions: record(({ event: { account } }) => [{ type: 'AccountEnabled', account }]),
         },
-        // These events follow `AccountDisabled`.
+        // Events that follow `AccountDisabled`.
         DeviceRevoked: { actions: assign({ devices: withoutDevice }) },
         AccountEnabled: 'active',
       },

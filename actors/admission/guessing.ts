@@ -50,7 +50,7 @@ export function createGuessing({ failures, record, clock }: GuessingParts): Gues
   const lanes = new Map<string, Lane>();
   let waiting = 0;
 
-  /** Waits until the check may run; resolves with the reason if it may not. Parallel guesses get no more tries than sequential ones. */
+  /** Waits until the check may run; resolves with the reason if it may not. Parallel guesses get as many tries as sequential guesses. */
   async function enter(pair: Pair, lane: Lane): Promise<Untried | null> {
     for (;;) {
       const { outcomes } = lane;

@@ -15,7 +15,7 @@ export interface Blocks {
   blockedBy(account: AccountId): Promise<readonly AccountId[]>;
   /** The accounts that have blocked `account`. */
   blockersOf(account: AccountId): Promise<ReadonlySet<AccountId>>;
-  /** Those of `others` with a block to or from `account`. Takes a few hundred others at most. */
+  /** The accounts among `others` that `account` blocks or is blocked by. `others` may hold a few hundred accounts. */
   between(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
 }
 

@@ -141,7 +141,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     return { answer: tooMany('attempts with this name have failed from your address', done.retryAfterMs) };
   }
 
-  /** Also answers a retry of the same request by the same device, which is already enrolled. */
+  /** A retry of the request by the same device, which is already enrolled, gets an answer too. */
   async function registered(device: DeviceId): Promise<AuthAnswer> {
     const person = await holderOf(device);
     if (person === null) return { phrase: 'NOT_ENROLLED' };
@@ -234,5 +234,5 @@ function disabled({ username, disabledReason }: AccountRow): AuthAnswer {
 const nameIn = ({ credentials }: { readonly credentials: Credentials }): string =>
   deviceNameOf(credentials.deviceName ?? '');
 
-/** An id without any data. A lookup of it takes the same time as one of an existing account. */
+/** An id without data. Its lookup takes as long as the lookup of an existing account. */
 const NOBODY = accountIdSchema.parse('0'.repeat(26));

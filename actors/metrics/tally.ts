@@ -37,7 +37,7 @@ export function createTally(): Tally {
   };
 }
 
-/** The same host; `tally` counts the waiting and running commands of each aggregate. */
+/** Wraps the host, so that `tally` counts the waiting and running commands of each aggregate. */
 export function countedHost(host: TrackerHost, tally: Tally): TrackerHost {
   return {
     ...host,
@@ -45,7 +45,7 @@ export function countedHost(host: TrackerHost, tally: Tally): TrackerHost {
   };
 }
 
-/** The same hasher; `tally` counts the waiting and running passwords. */
+/** Wraps the hasher, so that `tally` counts the waiting and running passwords. */
 export function countedHasher(hasher: Hasher, tally: Tally): Hasher {
   return {
     ...hasher,

@@ -22,7 +22,7 @@ export interface Hasher {
   hash(password: string, origin: string): Promise<string>;
   /** False if `hash` is null, which means that no account has the name. It takes the same time then. */
   matches(password: string, hash: string | null, origin: string): Promise<boolean>;
-  /** Whether a hash has a lower cost than new ones. */
+  /** Whether a hash has a lower cost than new hashes. */
   isOutdated(hash: string): boolean;
   close(): Promise<void>;
 }

@@ -34,7 +34,7 @@ const MAX_DISCONNECTED = 10_000;
 
 export function createOrigins(schedule: Schedule): OriginRecorder {
   const connections = new Map<string, OriginConnection>();
-  /** The same connections by device; no set is empty. */
+  /** The connections by device; no set is empty. */
   const byDevice = new Map<DeviceId, Set<OriginConnection>>();
   /** The last origin of each disconnected device. */
   const disconnected = new LRUCache<DeviceId, Origin>({ max: MAX_DISCONNECTED });

@@ -39,7 +39,7 @@ const DEBOUNCE_MS = 2_000;
 
 export function createPresence(schedule: Schedule): PresenceRecorder {
   const connections = new Map<string, DeviceConnection>();
-  /** The same connections by account; no set is empty. */
+  /** The connections by account; no set is empty. */
   const byAccount = new Map<AccountId, Set<DeviceConnection>>();
   const leaving = new Map<string, () => void>();
   /** The reported states. A report may arrive before the broker reports the connection. */

@@ -57,15 +57,15 @@ export interface Leader extends Pick<RoomRow, 'isAttended' | 'deadline'> {
 export interface Directory {
   account(id: AccountId): Promise<AccountRow | null>;
   accountNamed(username: string): Promise<AccountRow | null>;
-  /** The disabled ones of the accounts, each with the position of its `AccountDisabled` event. */
+  /** Returns the disabled accounts among `accounts`, each with the position of its `AccountDisabled` event. */
   disabledOf(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
-  /** The existing ones of the accounts, by id. */
+  /** Returns those of the accounts that exist, by id. */
   people(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, NamedPerson>>;
   /** The folded former names that are still reserved for each account at `time`; accounts without any are absent. */
   namesHeld(ids: readonly AccountId[], time: number): Promise<ReadonlyMap<AccountId, readonly string[]>>;
   /** The account of a device; null if the device is not enrolled. */
   ownerOf(device: DeviceId): Promise<AccountId | null>;
-  /** The accounts of the enrolled ones of the devices. */
+  /** Returns the account of each device that is enrolled. */
   ownersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, AccountId>>;
   /** The devices of an account in order of enrolment. */
   devicesOf(account: AccountId): Promise<readonly OwnDevice[]>;
@@ -77,7 +77,7 @@ export interface Directory {
   /** The name of a device; null if it is not enrolled. */
   nameOf(device: DeviceId): Promise<string | null>;
   room(id: ConversationId): Promise<RoomRow | null>;
-  /** The names of the existing ones of the rooms, by id. */
+  /** Returns the name of each room that exists, by id. */
   roomNames(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, string>>;
   /** A room with its current members in join order, read in one query; null if the room does not exist. */
   roster(id: ConversationId): Promise<Omit<Roster, 'v'> | null>;

@@ -44,7 +44,7 @@ const waitingTable = new EntitySchema<WaitingRow>({
 
 interface BlockRow {
   readonly account: AccountId;
-  /** The account that it has blocked. */
+  /** The account that `account` has blocked. */
   readonly blocked: AccountId;
   readonly since: number;
 }
@@ -74,7 +74,7 @@ const guardedAccountTable = new EntitySchema<GuardedAccountRow>({
 
 interface ContactRow {
   readonly account: AccountId;
-  /** The account that it has written to. */
+  /** The account that `account` has written to. */
   readonly accepted: AccountId;
   readonly since: number;
 }

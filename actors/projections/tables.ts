@@ -123,7 +123,7 @@ const roomTable = new EntitySchema<RoomRow>({
   indices: [{ name: 'rooms_open', columns: ['folded'], where: 'is_open = TRUE' }],
 });
 
-/** One membership of an account in a room. Ended ones are kept, because they decide which events the account may see. */
+/** One membership of an account in a room. Ended memberships are kept, because they decide which events the account may see. */
 export interface MembershipRow {
   readonly room: ConversationId;
   readonly account: AccountId;

@@ -60,7 +60,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
     const ending = new AbortController();
     const end = (): void => ending.abort();
     let hasFailed = false;
-    // A restarted broker may have lost the end of the stream or all of it.
+    // A restarted broker may have lost the end of the stream or the whole stream.
     const unlisten = onStatus(({ type }) => {
       if (type === 'connected') end();
     });
@@ -84,7 +84,7 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
           // Unreadable events, which are not published, count as reached.
           save: async (_name, position) => onReached(position),
         },
-        // Events are published in the order of positions, so that missed ones need a refill.
+        // Events are published in the order of positions, so that missed events need a refill.
         async onReadable() {
           await relay.clear();
           end();

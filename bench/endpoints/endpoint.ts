@@ -18,7 +18,7 @@ export interface EndpointOptions {
   /** The port of the other end; null for the end that listens. Unused over the relay. */
   readonly port: number | null;
   readonly broker: Broker;
-  /** Called for received payloads; `first` begins with the first of them. */
+  /** Called for each batch of received payloads. */
   readonly onPayloads: (count: number, first: Buffer) => void;
 }
 

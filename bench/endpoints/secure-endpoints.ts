@@ -68,7 +68,7 @@ export async function openLink(kind: CarrierKind, options: EndpointOptions): Pro
   await opened;
   return {
     port: links.addresses()[kind]?.[0]?.port ?? 0,
-    // Refused payloads are not sent again; only received ones are counted.
+    // Refused payloads are not sent again; only received payloads are counted.
     send: (payloads) => payloads.every((payload) => links.send(peer, payload) === 'taken'),
     room: () => links.events.once('writable'),
   };

@@ -15,7 +15,7 @@ import { openLinks, whenOpen } from '../endpoints/secure-endpoints.js';
 import { sizeOf } from '../sizes.js';
 
 const LINKS = sizeOf('BENCH_LINKS', 300);
-/** Links opened before the measurement: the memory of the first ones is mostly growth of the heap. */
+/** Links opened before the measurement: the memory of the first links is mostly growth of the heap. */
 const WARM_UP = 150;
 const ROUNDS = 3;
 /** Below the number of unidentified connections that a device accepts at once. */

@@ -11,7 +11,7 @@ export interface ChildOptions {
   readonly onLine: (line: string) => void;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that runs the program as its arguments, such as `nice`. */
+  /** A command that gets the program as its arguments, such as `nice`. */
   readonly by?: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface Child {
   stop(signal: NodeJS.Signals): Promise<number | null>;
   /** Resolves when it has ended by itself. */
   readonly ended: Promise<number | null>;
-  /** Everything that it has written to standard error so far. */
+  /** The child's standard error so far. */
   readonly errors: string;
 }
 

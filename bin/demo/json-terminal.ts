@@ -19,11 +19,11 @@ export type Reply = z.infer<typeof replySchema>;
 export interface JsonTerminalOptions extends Pick<ChildOptions, 'by'> {
   readonly profile: string;
   readonly home: string;
-  /** Absent when the profile has it stored. */
+  /** The invite; not needed when the profile has it stored. */
   readonly invite?: string;
   /** Added to its environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Called for each typed line and for each seen event. */
+  /** Called for each line that is typed and each event that is received. */
   readonly onTyped?: (line: string) => void;
   readonly onEvent?: (event: FaceEvent) => void;
 }

@@ -12,9 +12,9 @@ export interface ActionGuardParts {
 }
 
 export interface ActionGuard {
-  /** The same actions, whose failures become refusals. */
+  /** Returns the actions with their failures turned into refusals. */
   readonly guarded: <A extends Partial<ChatActions>>(actions: A) => A;
-  /** The same actions, which are refused without a login. */
+  /** Returns the actions, each refused while nobody is logged in. */
   readonly forMembers: <A extends Partial<ChatActions>>(actions: A) => A;
 }
 

@@ -1,4 +1,4 @@
-// The port of the headless chat: all that faces and slash commands can ask of it. The one place that declares an action's signature.
+// The port of the headless chat: all actions of faces and slash commands. Each action's signature is declared only here.
 import type Emittery from 'emittery';
 import type { PrivacyChoice } from '../../core/protocol/operations.js';
 import type { CarrierChoice } from './peers/carrier-choice.js';
@@ -145,7 +145,7 @@ export interface Chat extends ChatActions {
   readonly current: ConversationLabel | null;
   /** The conversations of this terminal: joined rooms and private conversations. */
   readonly conversations: readonly ConversationLabel[];
-  /** The same conversations with their unread counts. */
+  /** The conversations with their unread counts. */
   readonly conversationStates: readonly ConversationState[];
   /** Do not disturb: no notification is loud. Kept across restarts. */
   readonly dnd: boolean;

@@ -69,7 +69,7 @@ export interface Privacy {
 }
 
 export interface ListedRoom {
-  /** Without its `#`. */
+  /** The name without `#`. */
   readonly name: string;
   readonly memberCount: number;
   readonly topic: string;
@@ -120,7 +120,7 @@ export type PrivateOutcome = Success<OpenedConversation> | Unintroduced | Refusa
 
 export interface LeftRoom {
   readonly conversation: ConversationLabel;
-  /** Who leads the room now; null if nobody new does. */
+  /** The new admin of the room; null if there is none. */
   readonly nextLeader: string | null;
 }
 
@@ -138,7 +138,7 @@ export interface Moderated {
 export interface ChosenCarrier {
   readonly conversation: ConversationLabel;
   readonly choice: CarrierChoice;
-  /** How many people in the conversation the choice does not reach now. */
+  /** The number of people in the conversation whom the choice does not reach now. */
   readonly unreached: number;
 }
 
@@ -182,7 +182,7 @@ export interface SearchResult {
 
 export interface ExportedFile {
   readonly file: string;
-  /** How many messages it holds. */
+  /** The number of messages in the file. */
   readonly count: number;
 }
 
@@ -208,7 +208,7 @@ export interface MuteList {
 
 /** The limits of the history, and the deletion that waits for the user's consent. */
 export interface RetentionState {
-  /** Null without such a limit. */
+  /** Null for no limit. */
   readonly keepDays: number | null;
   readonly keepMessages: number | null;
   /** The number of messages that wait for the user's consent. */

@@ -6,7 +6,7 @@ import type { ArgumentReader } from './arguments/arguments.js';
 import type { Reply } from './reply.js';
 
 interface Description {
-  /** Without the slash. */
+  /** The name without the slash. */
   readonly name: string;
   /** The parameters as usage shows them. Empty for none. */
   readonly parameters: string;

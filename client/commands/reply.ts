@@ -34,7 +34,7 @@ import type {
 } from '../chat/results.js';
 
 export interface CommandSummary {
-  /** Without the slash. */
+  /** The name without the slash. */
   readonly name: string;
   readonly usage: string;
   readonly summary: string;

@@ -22,7 +22,7 @@ export interface Opened {
   readonly chat: Chat;
   /** A crash report names it. */
   readonly logFile: string;
-  /** Shown at the start; undefined for nothing. */
+  /** A sentence to show at the start; undefined for none. */
   readonly note?: string | undefined;
 }
 

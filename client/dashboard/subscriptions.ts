@@ -51,7 +51,7 @@ function subscribeToMessages({ dashboard }: SubscriptionParts, events: Listeners
 function subscribeToState({ chat, dashboard }: SubscriptionParts, events: Listeners): void {
   const { timelines, directory, overlays, status } = dashboard;
   events.on('notice', (notice) => {
-    // Refresh first: a renamed person's conversation must have its new label when the notice is added to it.
+    // The refresh comes first, so that a renamed person's conversation has its new label when the notice is added.
     dashboard.refresh();
     timelines.addNotice(notice, chat.conversations);
   });

@@ -32,7 +32,7 @@ export interface SortKey extends Pick<Message, 'device' | 'seq'> {
 }
 
 export interface AcceptOptions {
-  /** Without it no other terminal can relay the message. */
+  /** Without the proof no other terminal can relay the message. */
   readonly sign?: Sign;
   /**
    * Whether the timestamp is made without the tracker's time. The message is not sent before `settleProvisional` has given it
@@ -63,12 +63,12 @@ export interface AckCount {
   readonly of: number;
 }
 
-/** The same, with the message that it belongs to. */
+/** The progress with the message that it belongs to. */
 export interface MessageProgress extends AckCount, Pick<StoredMessage, 'id' | 'position'> {
   readonly conversation: ConversationId;
 }
 
-/** The same text with a new timestamp, and the accounts that may have it now. */
+/** The message with a new timestamp, and the accounts that may have it now. */
 export interface RenewedMessage {
   readonly draft: UnnumberedMessage;
   readonly to: readonly AccountId[];
@@ -265,7 +265,7 @@ export interface History {
   pendingTotal(device: DeviceId): Promise<number>;
   /** Takes a message out of the outbox of one account. Null if it was not queued for the account. */
   recordVerdict(position: number, account: AccountId, verdict: Verdict): Promise<AckCount | null>;
-  /** Removes `account` as a recipient of every message of `conversation` that is still queued for it; returns these. */
+  /** Removes `account` as a recipient of every message of `conversation` that is still queued for it; returns these messages. */
   withdraw(conversation: ConversationId, account: AccountId): Promise<readonly MessageProgress[]>;
   /**
    * Ends the sending of every message of `author` in `conversation` that is still queued. Each recipient that waits counts as

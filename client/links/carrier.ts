@@ -44,8 +44,7 @@ export interface RawStream extends Duplex {
   /** Null while they are unknown; the same object from then on. */
   ends?(): StreamEnds | null;
   /**
-   * Absent where the operating system counts packets without reporting them. Null until the peer has reported how many arrived; each
-   * call may ask it again.
+   * Absent where the operating system counts packets without reporting them. Null until the peer has reported how many arrived; each call may ask the peer again.
    */
   packets?(): PacketCounts | null;
 }

@@ -88,7 +88,7 @@ interface IntroducedDevice {
   punching: AbortController | null;
 }
 
-/** It listens only after `listen`, and dials only after `introduce`. */
+/** The links listen after `listen` is called, and dial after `introduce` is called. */
 export function createLinks(options: LinksOptions): Links {
   const { key, carriers, clock, schedule, log } = options;
   const events = new Emittery<LinkEvents>();

@@ -8,7 +8,7 @@ const NAMES_MAX = 1_000;
 
 export interface KnownNames {
   readonly people: Iterable<string>;
-  /** Without their `#`. */
+  /** Room names without `#`. */
   readonly rooms: Iterable<string>;
   addPerson(username: string): void;
   /** Adds the people and rooms that a reply lists. */

@@ -9,7 +9,7 @@ export interface SessionState {
   readonly state: 'connecting' | 'guest' | 'authenticating' | 'online' | 'reconnecting' | 'offline';
   /** The cause of the state, as a sentence for the user. */
   readonly reason: string;
-  /** What a person has to do about it; absent if waiting is enough. */
+  /** The remedy, for a person; absent if waiting is enough. */
   readonly remedy?: string;
 }
 

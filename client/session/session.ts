@@ -27,7 +27,7 @@ import type { Tools } from './tools.js';
 export interface SessionTools extends Tools {
   /** `connectBus`. */
   readonly connect: Connect;
-  /** What this terminal calls itself among those of its account. */
+  /** The label of this terminal among the terminals of its account. */
   readonly deviceName: string;
   /** Called with each connection of the device before it counts as online; what it returns is called at its end. */
   readonly onAdmitted: (bus: Bus, device: DeviceId) => () => void;

@@ -7,7 +7,7 @@ import { commands, findCommand } from '../commands/table.js';
 /** The names that can be completed. */
 export interface Nameable {
   readonly people: Iterable<string>;
-  /** Without their `#`. */
+  /** Room names without `#`. */
   readonly rooms: Iterable<string>;
   readonly conversations: readonly ConversationLabel[];
 }

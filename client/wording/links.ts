@@ -9,7 +9,7 @@ const endOf = ({ device, peer }: LinkChange): string => device ?? peer;
 export interface LinkTeller {
   /**
    * The sentence for a change. Null for an attempt, and for a change without news, such as a second terminal of a person who
-   * is already linked. /links shows those changes.
+   * is already linked. `/links` shows those changes.
    */
   sentence(change: LinkChange): string | null;
   /** Forgets all links after a logout, without a sentence. */

@@ -15,7 +15,7 @@ interface Foldable {
 export type Step =
   | { readonly kind: 'accepted'; readonly events: readonly DomainEventOf<Aggregate['machine']>[] }
   | ({ readonly kind: 'refused' } & Refusal)
-  /** The machine has a defect, or the command does not belong to it. */
+  /** The machine has a defect, or does not know the command. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** The outcomes of several commands in order. `next` is the state after all their events. */
@@ -24,7 +24,7 @@ export interface Steps {
   readonly next: AnyMachineSnapshot;
 }
 
-/** Decides the commands in order. A refused or failed command does not affect the later ones. */
+/** Decides the commands in order. A refused or failed command does not affect later commands. */
 export function decideAll(
   aggregate: Aggregate,
   snapshot: AnyMachineSnapshot,

@@ -47,7 +47,7 @@ export interface Host<Kinds extends Aggregate> {
     kind: Kind,
     id: string,
   ): Promise<SnapshotFrom<Named<Kinds, Kind>['machine']>>;
-  /** Answers `busy` to all later commands; resolves when the earlier ones are answered. */
+  /** Answers `busy` to all later commands; resolves when all earlier commands are answered. */
   drain(): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ export interface Request<Kind extends string, Command> {
   readonly metadata: Omit<EventMetadata, 'command'>;
   /** Written with the command's events, if it records any. The command itself must not contain secrets. */
   readonly secrets?: readonly SecretChange[];
-  /** Set for a command that a retry must not execute twice. */
+  /** Present for a command that a retry must not execute twice. */
   readonly receipt?: NewReceipt;
 }
 

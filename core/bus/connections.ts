@@ -20,7 +20,7 @@ export interface Connection {
 
 export interface Change {
   readonly id: string;
-  /** Absent if the connection ended. */
+  /** The new connection; absent if the connection ended. */
   readonly connection?: Connection;
   /** For an ended connection: whether the broker closed it because the client no longer answered. */
   readonly isStale?: boolean;

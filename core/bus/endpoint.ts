@@ -22,7 +22,7 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
-  /** Accepts no further requests; resolves when the accepted ones are answered. */
+  /** Accepts no further requests; resolves when all accepted requests are answered. */
   stop(): Promise<void>;
 }
 

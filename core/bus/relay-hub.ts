@@ -20,7 +20,7 @@ export interface DeviceRelay {
   readonly brokerAddress: ConnectionEnds['remote'] | null;
   /** Returns false, and sends nothing, without a connection. `link` is 1 to 64 letters, digits, `_`, `-`. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
-  /** Like `send`, but calls `onNobody` if the broker reports that nobody listens. */
+  /** Sends, and calls `onNobody` if the broker reports that nobody listens. */
   call(to: DeviceId, link: string, bytes: Uint8Array, onNobody: () => void): boolean;
   /** Receives until the returned function is called; one receiver at a time. */
   receive(receiver: RelayReceiver): () => void;

@@ -64,7 +64,7 @@ export const isWithinInbox = (subject: string, prefix: string): boolean => subje
 /** Whether `reply` leads to a requester of another account. Only the broker can create such a subject. */
 export const isServiceReply = (reply: string): boolean => SERVICE_REPLY.test(reply);
 
-/** What a device may do, as subject patterns; `device` may be a template that the broker fills in. */
+/** The permissions of a device as subject patterns; `device` may be a template that the broker fills in. */
 export const permissions = {
   guest: (device: string) => ({ publish: [`tracker.auth.${device}.>`], subscribe: [`_GUEST.${device}.>`] }),
   device: (account: AccountId, device: DeviceId) => ({

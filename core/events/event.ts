@@ -48,7 +48,7 @@ export interface RecordedEvent extends NewEvent {
   readonly version: number;
   /** Null if there never was a personal part, and after redaction. */
   readonly salt: string | null;
-  /** Kept when `personal` and `salt` are redacted; null if there never was a personal part. */
+  /** The digest stays when `personal` and `salt` are redacted; null if the event never had a personal part. */
   readonly personalDigest: string | null;
   /** Milliseconds since the epoch, UTC. */
   readonly recordedAt: number;

@@ -54,7 +54,7 @@ export interface NewReceipt extends Omit<Receipt, 'outcome'> {
   readonly outcome: (events: readonly RecordedEvent[]) => Json;
 }
 
-/** All of it is committed, or nothing. */
+/** Either everything is committed or nothing. */
 export interface Append {
   readonly stream: string;
   /** The length of the stream on which the events were decided. */

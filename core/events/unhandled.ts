@@ -1,5 +1,5 @@
 // The errors that belong to one event: it cannot be read, or this version does not know it. A retry gives the same error.
-// Every other error, such as a lost connection, may pass by itself.
+// Any other error, such as a lost connection, may be temporary.
 import { z } from 'zod';
 import { InvariantError } from '../errors.js';
 import type { RecordedEvent, WhyUnknown } from './event.js';

@@ -33,7 +33,7 @@ export function addressesOf(ends: SocketEnds | null): Addresses {
 
 /** Null for an address without a form on the wire, such as that of a closed socket. */
 function stated({ ip, port }: SocketEnds['local']): Address | null {
-  // A socket for both families shows IPv4 addresses as IPv6, and link-local ones with the name of an interface.
+  // A socket for both families shows IPv4 addresses as IPv6, and link-local addresses with the name of an interface.
   const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return addressSchema.safeParse({ ip: plain, port }).data ?? null;
 }

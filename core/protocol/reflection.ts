@@ -12,7 +12,7 @@ const HEAD_BYTES = MAGIC.length + 1 + REFLECTION_TOKEN_BYTES;
 const ASK = 0;
 const TELL = 1;
 const GROUPS = 8;
-// As long as the longest answer, so that forged questions cannot be used for amplification.
+// A question is as long as the longest answer, so that forged questions cannot be used for amplification.
 const QUESTION_BYTES = HEAD_BYTES + 2 + GROUPS * 2;
 
 /** Encodes a question; `token` is hexadecimal. */

@@ -9,7 +9,7 @@ interface StatusRow {
   readonly meaning: string;
   /** Whether the same request can succeed later without any change by a person. */
   readonly isRetryable: boolean;
-  /** What the person should do; empty on success. */
+  /** The remedy, for a person; empty on success. */
   readonly remedy: string;
 }
 

@@ -21,7 +21,7 @@ export function delay(schedule: Schedule, delayMs: number, signal?: AbortSignal)
 export function every(schedule: Schedule, intervalMs: number, task: () => void): () => void {
   let cancel = schedule(intervalMs, run);
   function run(): void {
-    // Set before the task, which may end the repetition.
+    // The next run is set before the task starts, because the task may end the repetition.
     cancel = schedule(intervalMs, run);
     task();
   }

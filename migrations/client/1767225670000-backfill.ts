@@ -4,7 +4,7 @@ import { type MigrationInterface, type QueryRunner, Table, TableColumn, TableInd
 
 const proof = new TableColumn({ name: 'proof', type: 'text', isNullable: true });
 const enrolment = new TableColumn({ name: 'enrolment', type: 'text', isNullable: true });
-// All devices known before this migration were introduced. Later ones may be known by their enrolment only.
+// All devices known before this migration were introduced. Later devices may be known by their enrolment only.
 const introduced = new TableColumn({ name: 'is_introduced', type: 'boolean', default: 'TRUE' });
 const runs = new Table({
   name: 'held',

@@ -40,7 +40,7 @@ const byVersion = new TableIndex({
   columnNames: ['conversation', 'device', 'roster', 'seq'],
 });
 
-// Groups the ids of a thousand messages, so that new ones are written to few pages.
+// Groups the ids of a thousand messages, so that new messages are written to few pages.
 const BY_ID_IN_PARTS = 'CREATE INDEX "messages_id" ON "messages" ("position" / 1000, "id")';
 
 export class Places1767225700000 implements MigrationInterface {

@@ -20,7 +20,7 @@ export class Clocks1767225740000 implements MigrationInterface {
   readonly name = 'Clocks1767225740000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // As SQL: TypeORM would build the table again, and it cannot copy an index of an expression.
+    // This is SQL because TypeORM would build the table again, and it cannot copy an index of an expression.
     await runner.query(`ALTER TABLE messages ADD COLUMN "sort" text NOT NULL DEFAULT ''`);
     await runner.query('ALTER TABLE messages ADD COLUMN "arrival" integer NOT NULL DEFAULT 0');
     // The later of the two times: either clock may have been behind, and a message that is kept too long does no harm.

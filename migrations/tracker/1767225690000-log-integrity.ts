@@ -1,6 +1,5 @@
 // Three tables about the log: snapshots with the event that they reflect and a seal by the tracker, the streams that a
-// reactor has stopped, and the identity of the log. Earlier snapshots have no seal and are dropped; the tracker makes new
-// ones from the log.
+// reactor has stopped, and the identity of the log. Earlier snapshots have no seal and are dropped; the tracker makes them again from the log.
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
 const stream = { name: 'stream', type: 'varchar', length: '200', isPrimary: true };

@@ -68,7 +68,7 @@ test('endpoints: given a guest who repeats a login a thousand times, then other 
   await until(() => checked() === 1, 'the password to be in hand');
   for (let count = 0; count <= IN_HAND; count += 1) {
     all.push(letter.send());
-    // They arrive in separate turns of the event loop, as from a socket.
+    // Requests arrive in separate turns of the event loop, as from a socket.
     if (count % 100 === 0) await nextTurn();
   }
   const other = endpoints.authenticate(newDevice(), 'login', 'Ann').send();

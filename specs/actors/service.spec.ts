@@ -13,7 +13,7 @@ import { testBroker } from '../support/bus/broker.js';
 import { temporaryFolder } from '../support/folder.js';
 import { generous } from './limits.js';
 
-/** The same bus, with the set of its current subscriptions. */
+/** Wraps the bus and keeps the set of its current subscriptions. */
 function observed(bus: Bus): { readonly bus: Bus; readonly subscribed: Set<string> } {
   const subscribed = new Set<string>();
   const subscribe: Bus['subscribe'] = (subject, ...rest) => {

@@ -14,7 +14,7 @@ function nodeSignature(seed: Uint8Array, data: Uint8Array): Buffer {
   return sign(null, data, createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
 }
 
-/** The same key in libsodium, which links use. */
+/** The key in the form of libsodium, which links use. */
 function sodiumKey(seed: Uint8Array) {
   const [publicKey, secretKey] = [Buffer.alloc(32), Buffer.alloc(64)];
   sodium.crypto_sign_seed_keypair(publicKey, secretKey, Buffer.from(seed));

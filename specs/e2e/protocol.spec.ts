@@ -10,7 +10,7 @@ const page = readFileSync(new URL('../../../docs/reference/protocol.md', import.
 interface Provocation {
   readonly status: number;
   readonly phrase: string;
-  /** Who types which line. The last line gets the answer. */
+  /** The lines in order, each with its author. The last line gets the answer. */
   readonly steps: readonly (readonly [who: string, line: string])[];
 }
 

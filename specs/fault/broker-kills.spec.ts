@@ -83,7 +83,7 @@ test(`faults: given a broker killed ${KILLS} times while rooms change, then no t
   );
 });
 
-/** How often a terminal reported that carol did this. */
+/** The number of times that a terminal reported this action of carol. */
 const told = (terminal: JsonTerminal, type: string): number =>
   terminal.seen.filter(
     ({ event, ...notice }) => event === 'notice' && notice['type'] === type && notice['username'] === 'carol',

@@ -29,7 +29,7 @@ const csi = fc
     texts(characters(0x20, 0x2f), 2),
     characters(0x40, 0x7e),
   )
-  // These type text, begin something else, or are rxvt's keys with Shift, which end before the final character.
+  // Sequences that type text, begin another sequence, or are rxvt's keys with Shift, which end before the final character.
   .filter(([, mark, parameters, intermediates, final]) => {
     if (mark !== '') return true;
     const isBare = parameters === '' && intermediates === '';

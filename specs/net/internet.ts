@@ -7,7 +7,7 @@ import { PASSWORD } from '../support/device.js';
 import { temporaryFolder } from '../support/folder.js';
 import { type End, ip, enableForwarding, openSpaces, type Spaces, within } from './spaces.js';
 
-/** How a NAT treats unexpected packets, or ports; see nat.c. */
+/** The behaviour of a NAT towards unexpected packets and ports; see nat.c. */
 export type NatKind = 'drops' | 'accepts' | 'changing';
 
 export interface Internet {

@@ -1,8 +1,8 @@
-// A machine's clock that a spec sets: it runs with the real time, ahead of it or behind.
+// A machine's clock that a spec sets. It runs at the real speed.
 import { type Clock, systemClock } from '../../core/time/clock.js';
 
 export interface SetClock extends Clock {
-  /** How far it is ahead of the real time, in milliseconds. */
+  /** The clock's time minus the real time, in milliseconds. */
   aheadMs: number;
 }
 

@@ -41,7 +41,7 @@ export interface Compare {
  * devices in a large room.
  */
 const CACHED_DIGESTS = 2_048;
-/** The maximum number of checksums of one peer that wait. The peer announces further ones again. */
+/** The maximum number of waiting checksums of one peer. The peer announces the others again. */
 const WAITING_SUMS = 256;
 
 interface Comparison {

@@ -4,7 +4,7 @@ import { type DeviceRanges, writeRanges } from '../../../core/protocol/backfill/
 
 const MAX_BYTES = 48 * 1024;
 
-/** As many of the devices as fit into one payload. */
+/** The devices, as many as fit into one payload. */
 export function writeDevices(devices: readonly DeviceRanges[]): readonly string[] {
   let bytes = 0;
   return devices

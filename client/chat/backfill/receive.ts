@@ -37,7 +37,7 @@ export interface Reception {
   readonly arrived: readonly Arrived[];
   /** Every message that was asked for and arrived, good or bad. */
   readonly seen: readonly { readonly device: DeviceId; readonly seq: number }[];
-  /** What is wrong with the first forged message, as the end of a sentence about it; null without one. */
+  /** The fault of the first forged message, as the end of a sentence; null without a forged message. */
   readonly forgery: string | null;
 }
 
@@ -95,7 +95,7 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
       if (judgement.verdict === 'forged') forgeries.push(faultOf(judgement.forgery, message));
       // The author may have been blocked since the request.
       if (judgement.verdict !== 'accepted' || parts.isBlocked(message.account)) continue;
-      // It is offered again, and taken when its time has come. The peer is not to blame.
+      // The message is offered again, and accepted when its time has come. The peer is not to blame.
       if (future.seems(message.hlc) && (await future.isConfirmed(message.hlc))) continue;
       // A message that shows nothing is no forgery: members with an earlier version store it and pass it on.
       const cleaned = sanitiseMessage(message);

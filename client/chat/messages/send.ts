@@ -94,7 +94,7 @@ function howToOpen(label: ConversationLabel | null): string {
   return label?.startsWith('@') ? `Use /msg ${name} first.` : `Use /join ${name} first.`;
 }
 
-/** What is wrong with the draft, as a sentence; null if nothing is. */
+/** The fault of the draft, as a sentence; null if it has none. */
 function faultOf(draft: UnnumberedMessage): string | null {
   const fault = textFault('message', draft.text);
   if (fault !== null) return fault;

@@ -23,7 +23,7 @@ export interface NotificationsParts {
   readonly conversations: Conversations;
   readonly people: Pick<People, 'nameOf'>;
   readonly identity: () => { readonly account: AccountId; readonly username: string } | null;
-  /** What the history stored before this start. */
+  /** The read states and mutes from the history. */
   readonly kept: NotificationState;
   readonly blocks: Pick<Blocks, 'has' | 'events'>;
   readonly tell: Tell;

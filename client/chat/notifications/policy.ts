@@ -39,9 +39,9 @@ export interface Circumstances {
 type Alert<K> = { readonly kind: K; readonly isLoud: boolean } | null;
 
 export interface MessageRating {
-  /** What the history stores about whether it was read. */
+  /** How the message changes the stored read state. */
   readonly mark: ReadMark;
-  /** Null for the user's own messages and muted ones. */
+  /** Null for the user's own messages and for muted messages. */
   readonly alert: Alert<MessageNotification['kind']>;
 }
 

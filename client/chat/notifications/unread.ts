@@ -42,7 +42,7 @@ export function createUnread(history: Pick<History, 'markRead'>, known: readonly
     },
     async read(conversation) {
       const latest = await history.markRead(conversation);
-      // Read again: messages that were stored during the write are read, too.
+      // The second read includes messages that were stored during the write.
       const { unread, lastRead } = of(conversation);
       const now = { conversation, unread: 0, mentions: 0, lastRead: later(lastRead, latest) };
       readings.set(conversation, now);

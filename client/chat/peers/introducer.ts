@@ -31,7 +31,7 @@ export interface IntroducerParts {
 export interface Introducer {
   /** Asks for introductions to the accounts; false if the tracker cannot be asked now. */
   introduceTo(accounts: readonly AccountId[]): Promise<boolean>;
-  /** The same for everyone a link is wanted to, or for those of them without an open link. */
+  /** Asks for an introduction to everyone a link is wanted to, or only to those without an open link. */
   introduceToWanted(which: 'all' | 'unlinked'): Promise<boolean>;
   /** Takes an introduction, also to a person who shares no conversation yet. `asked`: the username that was asked for, if any. */
   accept(signed: Signed, asked: string | null): Promise<Introduction | null>;

@@ -206,7 +206,7 @@ export function createPeers(parts: PeersParts): Peers {
       const { introduction, publicKey } = accepted;
       const { peer, at } = introduction;
       const before = peers.get(peer.device);
-      // An introduction from the future was made by a tracker whose clock was ahead: it does not outdate later ones.
+      // An introduction from the future was made by a tracker whose clock was ahead. It does not outdate later introductions.
       const isOutdated =
         before !== undefined &&
         before.introducedAt > at &&

@@ -15,7 +15,7 @@ const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
 export type Frame =
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'response'; readonly response: Response }
-  /** Not a valid request, but it has an id that can be answered. */
+  /** An invalid request whose id is valid, so that it can be answered. */
   | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
   /** Cannot be answered. */
   | { readonly kind: 'noise'; readonly reason: string };

@@ -38,7 +38,7 @@ interface Answered {
   readonly response: Response;
   /** The names of all who are blocked now. */
   readonly usernames: readonly string[];
-  /** What is wrong with the answer; null if nothing is. */
+  /** The fault in the answer; null if it has none. */
   readonly fault: string | null;
 }
 

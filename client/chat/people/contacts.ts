@@ -35,7 +35,7 @@ export interface Contacts {
   review(): Promise<boolean>;
 }
 
-/** How many of a conversation's latest messages are searched for one by the user. */
+/** The number of a conversation's latest messages that are searched for a message by the user. */
 const SEARCHED_MESSAGES = 64;
 
 export function createContacts(parts: ContactsParts): Contacts {
@@ -57,7 +57,7 @@ export function createContacts(parts: ContactsParts): Contacts {
 
   async function ask(choice: PrivacyChoice | null): Promise<{
     readonly response: Response;
-    /** What is wrong with the answer; null if nothing is. */
+    /** The fault in the answer; null if it has none. */
     readonly fault: string | null;
   }> {
     const by = session.identity?.account;

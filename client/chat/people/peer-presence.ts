@@ -29,7 +29,7 @@ export interface PeerPresenceParts {
 const reportSchema = z.object({
   operation: z.literal('STATE'),
   state: presenceStateSchema,
-  /** What the clock of the peer's machine says now, milliseconds since the epoch. Older terminals do not send it. */
+  /** The time of the peer's machine, milliseconds since the epoch. Older terminals do not send it. */
   clockMs: timeSchema.optional().catch(undefined),
 });
 

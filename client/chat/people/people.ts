@@ -51,7 +51,7 @@ export function createPeople(
 ): People {
   const events = createEmitter<PeopleEvents>();
   const people = new Map(known.map((person) => [person.account, person]));
-  /** By folded name: everyone known by it. The latest to take it comes first and owns it. */
+  /** By folded name: everyone who had the name, its present owner first. */
   const byName = new Map<string, readonly KnownPerson[]>();
   const called = (username: string): readonly KnownPerson[] => byName.get(foldName(username)) ?? [];
 

@@ -7,7 +7,7 @@ import { changedAccounts, membersOf, presentStay } from './room.js';
 
 /** A change of a room. */
 export interface RoomUpdate {
-  /** What the history has to store. */
+  /** The changes that the history has to store. */
   readonly change: NonNullable<KnownStateChange['rooms']>[number];
   /** The accounts that became members. */
   readonly joined: readonly AccountId[];

@@ -49,7 +49,7 @@ export interface StreamPositions {
   apply(notice: Notice, me: AccountId): Promise<boolean>;
   /** Applies a roster. Notices up to version `atLeast` are then skipped. */
   settle(roster: Roster, atLeast: number): Promise<void>;
-  /** Notes that the account enters the room, unless it is in it. Members known from an earlier stay are dropped as outdated. */
+  /** Notes that the account enters the room; no effect if it is a member already. Members known from an earlier stay are dropped as outdated. */
   enter(room: ConversationId, me: AccountId): Promise<void>;
   /** Notes that the account left the room. */
   leave(room: ConversationId, me: AccountId): Promise<void>;

@@ -32,11 +32,11 @@ export interface TrackerSync {
   push(signed: Signed): Promise<void>;
   /** Fetches missed notices and rosters; false if the tracker cannot be asked now. */
   sync(): Promise<boolean>;
-  /** The same after an absence, with the rosters of all rooms: people may have changed their names. */
+  /** Synchronises after an absence and fetches the rosters of all rooms, because people may have changed their names. */
   resync(): Promise<boolean>;
   /** Takes the roster in the tracker's answer to `CREATE` or `JOIN` for the room called `name`. */
   enter(signed: Signed, operation: 'CREATE' | 'JOIN', name: string): Promise<ReadStatement<Roster>>;
-  /** Notes that this account left the room. The tracker's notice of it is still shown if it arrives. */
+  /** Notes that this account left the room. The tracker's notice is still shown if it arrives. */
   leave(room: Room): Promise<void>;
 }
 

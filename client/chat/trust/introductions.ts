@@ -23,7 +23,7 @@ export interface Expectations {
 
 export type ReadIntroduction =
   | { readonly introduction: Introduction; readonly publicKey: Buffer }
-  /** It is for another terminal of the account: pushes go to all of them. */
+  /** The introduction is for another terminal of the account, because pushes go to all of them. */
   | { readonly isForAnother: true }
   /** `claimed`: the username it names, safe to show but unproven. */
   | {

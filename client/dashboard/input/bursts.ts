@@ -2,7 +2,7 @@
 // not enough, because a pasted text may contain their end mark, and some terminals do not mark pastes at all.
 import type { InputEvent, PasteEvent } from './keys/parser.js';
 
-/** An Enter this soon after a paste or a burst of text belongs to it. */
+/** An Enter within this time after a paste or a burst of text belongs to the paste. */
 const BURST_MS = 30;
 /** Text that follows text this soon was not typed by hand. */
 const PACE_MS = 10;

@@ -38,7 +38,7 @@ export class Pastes {
     this.#parts = parts;
   }
 
-  /** Whether the question about a paste is open. More text of the paste belongs to it. */
+  /** Whether the question about a paste is open. More text of the paste is appended to the paste. */
   get isAsking(): boolean {
     return this.#asked !== null && this.#parts.overlays.top === this.#asked.question;
   }

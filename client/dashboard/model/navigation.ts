@@ -89,7 +89,7 @@ export class Navigation {
   /** Shows it from its newest entry: in the window that shows it already, else in the active one. */
   show(shown: Shown): void {
     this.#isUntouched = false;
-    // Before the window shows it, because that marks everything in it as read.
+    // This comes before the window shows the conversation, because showing it marks all its messages as read.
     this.#loadFirstPage(shown);
     const index = this.windows.indexOf(shown);
     if (index >= 0) this.activate(index);

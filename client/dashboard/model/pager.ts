@@ -11,7 +11,7 @@ const PAGE_MAX = 1_000;
 /** The number of messages loaded above the first unread one. */
 const CONTEXT = 50;
 
-/** How far back a conversation is loaded. */
+/** The extent to which a conversation is loaded. */
 interface Progress {
   /** The id of the oldest message loaded; null before the first page. */
   oldest: string | null;
@@ -21,7 +21,7 @@ interface Progress {
   loading: Promise<void>;
 }
 
-/** `more`: older messages were loaded. `complete`: there are no older ones. `full`: the window holds no more. */
+/** `more`: older messages were loaded. `complete`: no older messages are stored. `full`: the window holds no more. */
 export type PageResult = 'more' | 'complete' | 'full';
 
 export class Pager {

@@ -1,4 +1,4 @@
-// How well a few letters fit a text: all of them in their order, best together and where words begin. Pure.
+// The fuzzy match of a query and a text: all letters of the query in order, ranked higher where they are adjacent or begin a word. Pure.
 
 /** Points: a letter found, next to the one before, at the start of a word. */
 const FOUND = 1;
@@ -7,7 +7,7 @@ const WORD_START = 6;
 /** Letters skipped cost something, up to this much. */
 const SKIPPED_MAX = 5;
 
-/** The higher the better; null where some of it is not there. The words of `query` may stand in any order. */
+/** The rank of the match, higher for a better match; null if a letter of `query` is missing. The words of `query` may be in any order. */
 export function fit(query: string, text: string): number | null {
   const folded = text.toLowerCase();
   let sum = 0;

@@ -20,7 +20,7 @@ export interface LoginFormParts {
   readonly theme: Theme;
   readonly kind: LoginFormKind;
   readonly username: string;
-  /** Shown above the fields; may be empty. */
+  /** The text above the fields; may be empty. */
   readonly message: string;
   readonly submit: (kind: LoginFormKind, username: string, password: string) => Promise<Outcome<LoggedIn>>;
   /** Called when the form changes for another reason than a key press. */

@@ -1,4 +1,4 @@
-// The overlay on top of the windows: at most one, opened here, with the effects of choosing in it. It paints nothing itself.
+// The overlay on top of the windows: it is opened here, and choices in it take effect here. At most one is open. It paints nothing itself.
 // An action chosen in the palette is emitted as an event.
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../../core/time/clock.js';

@@ -1,4 +1,4 @@
-// The entries of the command palette and the ones that a query matches: conversations, people, rooms, actions and commands. Pure.
+// The entries of the command palette (conversations, people, rooms, actions and commands) and the search in them. Pure.
 import type { ConversationLabel } from '../../chat/events.js';
 import type { Command } from '../../commands/definition.js';
 import { commands } from '../../commands/table.js';

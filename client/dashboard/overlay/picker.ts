@@ -11,7 +11,7 @@ import type { Overlay, OverlayView } from './overlay.js';
 
 export interface Item {
   readonly left: readonly Piece[];
-  /** Shown at the right end; empty for nothing. */
+  /** The text at the right end; empty for none. */
   readonly right: string;
   readonly choose: () => void;
 }
@@ -26,7 +26,7 @@ export interface PickerParts {
   readonly onQuery?: (query: string) => void;
   /** The best first. Called for each view. */
   readonly items: (query: string) => readonly Item[];
-  /** Shown above the list; empty for nothing. */
+  /** The text above the list; empty for none. */
   readonly message: (query: string, count: number) => string;
   /** The effect of choosing, shown with the Enter key. */
   readonly effect: string;

@@ -10,7 +10,7 @@ export interface Rect {
   readonly rows: number;
 }
 
-/** A part of the screen. Later panes are painted over earlier ones. */
+/** A part of the screen. Later panes are painted over earlier panes. */
 export interface Pane {
   readonly rect: Rect;
   readonly paint: (frame: Frame, rect: Rect) => void;

@@ -101,7 +101,7 @@ function columnsAt(line: readonly Cell[], x: number): number {
   return columns;
 }
 
-/** `x`, or the end of the grapheme that `x` divides: a terminal erases the whole of it. */
+/** `x`, or the end of the grapheme that `x` divides, because a terminal erases the whole grapheme. */
 function endOf(line: readonly Cell[], x: number): number {
   let end = x;
   while (line[end]?.text === CONTINUED) end += 1;

@@ -6,11 +6,10 @@ import { reserved, WIDTHS, type WidthKind, type Widths } from './widths.js';
 
 export interface Grapheme {
   readonly text: string;
-  /** The columns reserved for it, at least 1. */
+  /** The columns reserved for the grapheme, at least 1. */
   readonly columns: number;
   /**
-   * The most columns that a terminal may take for it; it may also take fewer than `columns`. 0 if all terminals take the same. On
-   * a terminal that takes more, the columns beyond the reserved ones have to be written again.
+   * The largest number of columns that a terminal may use for the grapheme; a terminal may also use fewer than `columns`. 0 if all terminals use the same number. On a terminal that uses more, the columns beyond those reserved have to be written again.
    */
   readonly reach: number;
 }

@@ -11,7 +11,7 @@ export type Row = readonly Glyph[];
 
 const BLANK: Grapheme = { text: ' ', columns: 1, reach: 0 };
 
-/** Shown for a grapheme that is wider than a row. */
+/** The replacement for a grapheme that is wider than a row. */
 const TOO_WIDE: Grapheme = { text: '?', columns: 1, reach: 0 };
 const PLAIN: Style = {};
 

@@ -30,15 +30,15 @@ export const WIDTHS = {
   ambiguous: row('\u00a7', 0, 1, 2),
   /** A text symbol with U+FE0F: one column in tmux 3.3, xterm and screen. */
   symbol: row('\u2764\ufe0f', 0, 2, 2),
-  /** What a skin tone adds. */
+  /** The columns that a skin tone adds. */
   modifier: row('\u{1f44d}\u{1f3fd}', 2, 0, 2),
-  /** What an emoji after U+200D adds. */
+  /** The columns that an emoji after U+200D adds. */
   joined: row('\u{1f469}\u200d\u{1f467}', 2, 0, 2),
-  /** What a vowel of Hangul adds to the consonant before it, if the syllable is written in parts. */
+  /** The columns that a vowel of Hangul adds to the consonant before it, if the syllable is written in parts. */
   jamo: row('\u1112\u1161', 2, 0, 1),
   /** A flag of two letters. */
   flag: row('\u{1f1e9}\u{1f1ea}', 0, 2, 4),
-  /** What a spacing vowel sign adds, for example in Devanagari. */
+  /** The columns that a spacing vowel sign adds, for example in Devanagari. */
   vowelSign: row('\u0915\u093f', 1, 1, 1),
   /** The columns that a further consonant of a conjunct adds. */
   conjunct: row('\u0915\u094d\u0937', 1, 1, 1),

@@ -93,12 +93,12 @@ export class Terminal implements TerminalControls {
     this.#tty.onInput(handle);
   }
 
-  /** Repaints at the end of this turn: the user is waiting for it. */
+  /** Repaints at the end of this turn, because the user is waiting for the change. */
   invalidate(): void {
     this.#screen?.invalidate();
   }
 
-  /** Repaints soon, together with other changes: the user is not waiting for it. */
+  /** Repaints soon, together with other changes. */
   invalidateCalmly(): void {
     this.#screen?.invalidateCalmly();
   }

@@ -4,7 +4,7 @@ import type { Bindings } from '../input/keys/bindings.js';
 import { keyOf, type Legend, legend, legendText } from '../input/keys/legend.js';
 import type { Shown } from '../model/timelines.js';
 
-/** Shown above the fields of the login form at the first start. */
+/** The text above the fields of the login form at the first start. */
 export const FIRST_STEPS =
   'Welcome to Partyline. Your messages go straight to the people you write to, and nobody in between can read them. ' +
   'Choose a name and a password to begin.';

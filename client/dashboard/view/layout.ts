@@ -34,7 +34,7 @@ export interface Border {
 
 export interface Layout {
   readonly size: Size;
-  /** Without the divider at its right. */
+  /** The columns without the divider at the right. */
   readonly sidebar: Rect;
   /** On a small screen it is the active window alone. */
   readonly windows: readonly WindowArea[];
@@ -187,7 +187,7 @@ function divided(rect: Rect, arrangement: Arrangement, path: readonly number[], 
   };
 }
 
-/** The columns that a part needs beside others, or its rows among stacked ones. */
+/** The size that a part needs: columns beside other parts, rows among stacked parts. */
 function leastOf(arrangement: Arrangement, split: Split): number {
   const one = split === 'beside' ? WINDOW.columns : WINDOW.rows;
   if (arrangement === 'window') return one;

@@ -8,7 +8,7 @@ const ADMINS_NAMED = 2;
 
 export interface TitleContent {
   readonly topic: string;
-  /** The first ones that fit are shown. */
+  /** Shown in order, as many as fit. */
   readonly details: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// The storage of messages: own messages are numbered, signed and queued, received ones are stored once. Each function runs inside
+// The storage of messages: own messages are numbered, signed and queued; received messages are stored once. Each function runs inside
 // its caller's transaction.
 import { z } from 'zod';
 import { invariant } from '../../../core/errors.js';

@@ -1,4 +1,4 @@
-// The full-text index of messages, which is filled in slices, and the search in it. Each function runs inside its caller's
+// The full-text index of messages, which is filled in slices, and the search. Each function runs inside its caller's
 // transaction.
 import { z } from 'zod';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
@@ -12,7 +12,7 @@ const positionSchema = z.tuple([z.object({ position: z.int().nullable() })]);
 const lastIndexed = (sql: Sql): number =>
   positionSchema.parse(sql.all('SELECT position FROM indexed WHERE id = 1'))[0].position ?? 0;
 
-/** Adds up to `limit` more messages to the index; false if all were in it already. */
+/** Adds up to `limit` more messages to the index; false if none was missing. */
 export function indexSome(sql: Sql, limit: number): boolean {
   const from = lastIndexed(sql);
   const [{ position: to }] = positionSchema.parse(

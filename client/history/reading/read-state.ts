@@ -31,7 +31,7 @@ export interface Mute {
   readonly until: number | null;
 }
 
-/** What the notification policy needs to know at the start. */
+/** The state of the notification policy at the start. */
 export interface NotificationState {
   readonly readStates: readonly ReadState[];
   /** With those that have ended. */

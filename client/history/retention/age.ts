@@ -1,6 +1,6 @@
 // The age of messages: the limits that the user sets, and what is counted against them.
 
-/** What the clocks say at one moment, milliseconds since the epoch. */
+/** The times of both clocks at one moment, milliseconds since the epoch. */
 export interface ClockReadings {
   readonly machineMs: number;
   readonly trackerMs: number;
@@ -12,7 +12,7 @@ export interface AgeCounts {
   readonly expired: number;
 }
 
-/** How much to keep; null means no limit. */
+/** The limits of the history; null means no limit. */
 export interface Retention {
   /** The age, counted from when the message arrived here. */
   readonly maxAgeMs: number | null;

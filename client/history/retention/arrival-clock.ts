@@ -47,7 +47,7 @@ export function openArrivalClock(sql: Sql, steady: Clock): ArrivalClock {
     settle(sql, readings) {
       if (!isSettled) base += granted(readings) - now();
       isSettled = true;
-      // Also an arrival that an older version dated by a clock that was ahead. The transaction of an earlier call may have failed.
+      // This includes an arrival that an older version dated by a clock that was ahead. The transaction of an earlier call may have failed.
       sql.run('UPDATE messages SET arrival = ?1 WHERE arrival > ?1', now());
       sql.run(
         'INSERT OR REPLACE INTO arrival_clock (id, arrival, machine, tracker) VALUES (1, ?, ?, ?)',

@@ -15,7 +15,7 @@ export interface Lane<R extends Route> {
 
 export interface DialOptions<R extends Route, T> {
   readonly schedule: Schedule;
-  /** The preferred ones first. */
+  /** The routes, preferred carriers first. */
   readonly lanes: readonly Lane<R>[];
   /** One complete attempt, including the handshake. Never rejects; ends soon after its signal is aborted. */
   readonly connect: (route: R, signal: AbortSignal) => Promise<LinkResult<T>>;

@@ -65,7 +65,7 @@ export interface LinkStatus
   readonly phase: 'idle' | 'dialing' | 'open' | 'waiting' | 'closed';
   /** Smoothed round trip in milliseconds; null until measured. */
   readonly rttMs: number | null;
-  /** The share of its packets that were lost, 0 to 1; null where unknown. */
+  /** The share of lost packets, 0 to 1; null if unknown. */
   readonly loss: number | null;
   /** Payloads not yet acknowledged. */
   readonly queued: number;

@@ -23,7 +23,7 @@ export interface RelayMessenger {
   readonly brokerAddress: Candidate | null;
   /** Returns false without a connection; nothing was sent. */
   send(to: DeviceId, link: string, bytes: Uint8Array): boolean;
-  /** Like `send`; calls `onNobody` if the device does not listen. */
+  /** Sends, and calls `onNobody` if the device does not listen. */
   call(to: DeviceId, link: string, bytes: Uint8Array, onNobody: () => void): boolean;
   /** Receives until the function returned is called. `interrupted`: messages in flight may be lost. */
   receive(receiver: {

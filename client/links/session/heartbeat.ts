@@ -11,7 +11,7 @@ export interface Heartbeat {
   tick(nowMs: number): { readonly kind: 'fine' | 'dead' } | { readonly kind: 'ping'; readonly id: number };
   /** Returns the id of a ping to send. */
   ping(nowMs: number): number;
-  /** The same, in doubt about the link. The peer is dead if nothing arrives for `RECHECK_TICKS`. */
+  /** Checks a doubtful link. The peer counts as dead if nothing arrives for `RECHECK_TICKS`. */
   recheck(nowMs: number): number;
   /** Call for the pong with this id. */
   answered(id: number, nowMs: number): void;

@@ -44,7 +44,7 @@ export interface Traffic {
   isCarrying(peerEpoch: string): boolean;
   /** Smoothed round trip in milliseconds; null until measured on this channel. */
   rttMs(): number | null;
-  /** The share of its packets that the channel lost in the last minute, 0 to 1; null where unknown. */
+  /** The share of packets that the channel lost in the last minute, 0 to 1; null if unknown. */
   loss(): number | null;
   /** Payloads not yet acknowledged. */
   queued(): number;

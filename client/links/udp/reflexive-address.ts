@@ -23,7 +23,7 @@ export type NatMapping = 'unknown' | 'endpoint-independent' | 'endpoint-dependen
 export interface ReflexiveAddressQuery {
   /** According to the last answers. */
   readonly mapping: NatMapping;
-  /** The one address at which others may reach this device; empty if the ports see different ones or none answers in half a second. */
+  /** The address at which others may reach this device; empty if the ports see different addresses or none answers in half a second. */
   ask(reflectors: readonly Candidate[]): Promise<readonly Candidate[]>;
   /** Handles a datagram. Returns whether it was an answer of a reflector. */
   receive(bytes: Buffer): boolean;

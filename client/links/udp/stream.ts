@@ -33,7 +33,7 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
     stream.trySend(bytes);
   };
   setPacketSize(stream, UDP_PACKET_BYTES);
-  // It begins when the peer sends something: a stream that only proved its address gets no large packets.
+  // The search begins when the peer sends something: a stream that only proved its address gets no large packets.
   let sizeSearch: PacketSizeSearch | null = null;
   const beginSizeSearch = (): PacketSizeSearch =>
     searchPacketSize({
@@ -94,7 +94,7 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
       case 'size-echo':
         return sizeSearch?.echoed(message.bytes + headBytes);
       case 'count':
-        // Without the message itself, which was sent after those it asks about.
+        // The message itself does not count, because it was sent after the packets that it asks about.
         return sendDatagram(
           encodePathMessage({ kind: 'count-echo', sent: message.sent, received: stream.packetsReceived - 1 }),
         );

@@ -31,7 +31,7 @@ export function createAdmission(profile: Profile, connect: Connect, clock: Clock
     const key = nkeyFromKey('user', profile.device);
     const device = deviceIdSchema.parse(key.publicKey);
     const asGuest = (): string => guestJwt({ device, guestAccount, issuedAt: clock.now() }, guestSigning);
-    // Read at each connect, so that a renewed JWT is used from the next connection on.
+    // This is read at each connect, so that the next connection uses a renewed JWT.
     const asDevice = (): string => profile.enrolment?.jwt ?? '';
     return connect({
       servers: `nats://${brokerOf(profile.invite)}`,

@@ -1,4 +1,4 @@
-// The renewal of a device's credentials: early over its own connection, or as a guest when the old ones no longer hold.
+// The renewal of a device's credentials: early over the device's own connection, or as a guest when the old credentials have expired.
 import type { LimitFunction } from 'p-limit';
 import type { Bus } from '../../../core/bus/bus.js';
 import { authSubject, commandSubject } from '../../../core/bus/subjects.js';
@@ -91,7 +91,7 @@ export function renewEarly(parts: EarlyParts): () => void {
     switch (renewal.outcome) {
       case 'renewed':
         cancel = plan(dueInMs());
-        // Not awaited: without a broker this takes long, and a logout must not wait for it.
+        // Nothing waits for this, because it takes long without a broker.
         void reconnect();
         return;
       case 'forgotten':

@@ -15,7 +15,7 @@ const DRAIN_MS = 2_000;
 export type ConnectionEnd = {
   readonly reason: string;
   readonly isRefused: boolean;
-  /** What a person has to do about it; absent if waiting is enough. */
+  /** The remedy, for a person; absent if waiting is enough. */
   readonly remedy?: string;
 } | null;
 

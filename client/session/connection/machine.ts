@@ -14,7 +14,7 @@ export type SessionFact =
 interface SessionContext {
   /** Why the session is in its state. */
   readonly reason: string;
-  /** What a person has to do about it; null if waiting is enough. */
+  /** The remedy, for a person; null if waiting is enough. */
   readonly remedy: string | null;
   /** Whether the session has been away for so long that the next loss leads to `offline` at once. */
   readonly isOverdue: boolean;

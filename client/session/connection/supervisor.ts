@@ -37,7 +37,7 @@ export interface ConnectionSupervisor {
   readmit(): void;
   /** Forgets the login and continues as a guest. */
   readonly forget: (reason: string) => Promise<void>;
-  /** The same when the tracker removed the device or disabled the account. */
+  /** Forgets the login because the tracker removed the device or disabled the account, and continues as a guest. */
   readonly expel: (expulsion: Expulsion) => Promise<void>;
   /** Drains the present connection and opens no other. */
   close(): Promise<void>;

@@ -17,7 +17,7 @@ export interface SingleAttempt {
 }
 
 export interface RetriedRequest extends SingleAttempt {
-  /** As whom to ask. */
+  /** The identity that sends the request. */
   readonly role: Role;
   /** How long all attempts may take together, milliseconds. */
   readonly timeoutMs: number;

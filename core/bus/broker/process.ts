@@ -44,7 +44,7 @@ export interface Broker {
   readonly pin: string | undefined;
   /** The pid of the current run; 0 while there is none. */
   readonly pid: number;
-  /** Such as `2.10.27`. */
+  /** The version, for example `2.10.27`. */
   readonly version: string;
   /** Starts later runs with this JWT of the application's account. The current run keeps its own. */
   keepAccount(accountJwt: string): Promise<void>;

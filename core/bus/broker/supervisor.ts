@@ -25,7 +25,7 @@ export interface SupervisorOptions {
 export interface Supervisor {
   /** The pid of the current run; 0 while there is none. */
   pid(): number;
-  /** Ends the current run and prevents further ones. */
+  /** Ends the current run and prevents further runs. */
   stop(): Promise<void>;
 }
 

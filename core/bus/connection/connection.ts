@@ -39,14 +39,14 @@ export interface BusOptions {
   readonly pin?: string | undefined;
   /** Asked for at each connect, so a renewed JWT counts from the next one on. */
   readonly credentials: Credentials;
-  /** Where replies to this client arrive: it must be allowed to subscribe below. */
+  /** The prefix of the subjects for replies. The client must be allowed to subscribe below it. */
   readonly inboxPrefix: string;
-  /** What the broker's operator sees. */
+  /** The client's name for the broker's operator. */
   readonly name: string;
   readonly log: Log;
   /** Limits how long a server may take to show its certificate; the system's timers if not set. */
   readonly schedule?: Schedule;
-  /** Told of each change after the first connect, before those who asked by `Bus.onStatus`. */
+  /** Called for each change after the first connect, before the listeners of `Bus.onStatus`. */
   readonly onStatus?: (status: BusEvent) => void;
 }
 
@@ -220,7 +220,7 @@ class NatsBus implements Bus {
   }
 
   async drain(): Promise<void> {
-    // Without a connection nats.js would wait for one: then there is nothing to drain.
+    // Without a connection nats.js would wait for one, although nothing is to be drained.
     if (this.isConnected) await this.nats.drain();
     await this.close();
   }
@@ -230,7 +230,7 @@ class NatsBus implements Bus {
   }
 
   #check(subject: string, data: Uint8Array): void {
-    // nats.js buffers what is sent while disconnected and drops it at the next connect: better said at once than lost.
+    // nats.js buffers messages while disconnected and drops them at the next connect. An error at once is better than a lost message.
     if (!this.isConnected) throw disconnected(subject);
     const { maxPayload } = this.info;
     if (data.length > maxPayload) {

@@ -10,13 +10,13 @@ import type { Row, WriteConnection } from '../sql/sql.js';
 import { sqliteWriter } from '../sql/sqlite.js';
 
 export interface ShadowOptions {
-  /** The database in use. Other processes may write to it at the same time. */
+  /** The database in use. Other processes may write at the same time. */
   readonly file: string;
   /** The derived tables. */
   readonly tables: readonly string[];
   /** Whether `replace` will be called. Otherwise the database in use is opened read-only. */
   readonly forWriting: boolean;
-  /** Used while another process holds the lock; system timers by default. */
+  /** The schedule of retries while another process holds the lock; system timers by default. */
   readonly schedule?: Schedule;
 }
 

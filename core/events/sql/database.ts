@@ -13,11 +13,11 @@ import { engineTables } from './tables.js';
 export interface DatabaseOptions {
   /** The path of the SQLite file. A missing file is created, readable by its owner only. */
   readonly file: string;
-  /** All migrations of this database, oldest first. Pending ones run here. */
+  /** All migrations of this database, oldest first. Pending migrations run here. */
   readonly migrations: readonly (new () => MigrationInterface)[];
   /** The application's tables, in addition to those of the event store. */
   readonly entities: readonly EntitySchema[];
-  /** Used while another process holds the lock; system timers by default. */
+  /** The schedule of retries while another process holds the lock; system timers by default. */
   readonly schedule?: Schedule;
 }
 

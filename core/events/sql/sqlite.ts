@@ -58,7 +58,7 @@ export function sqliteReads(connection: Connection): ReadSql {
   };
 }
 
-/** Opens a separate connection that only reads an existing file. Other connections may write to it at the same time. */
+/** Opens a separate connection that only reads an existing file. Other connections may write at the same time. */
 export function openSqliteReader(file: string): ReadConnection {
   const connection = new Libsql(file);
   prepareReader(connection);

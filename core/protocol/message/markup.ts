@@ -31,7 +31,7 @@ export interface FormattedText {
 
 interface BareLink {
   readonly start: number;
-  /** As written in the source. */
+  /** The text as in the source. */
   readonly url: string;
 }
 
@@ -141,7 +141,7 @@ class MarkupReader {
     this.#found.push({ style: 'HYPERLINK', from: this.#pieces.length - 1, to: this.#pieces.length, url });
   }
 
-  /** A run of stars first closes the matching openers. The remaining stars open new ones. */
+  /** A run of stars first closes the matching openers. The remaining stars are openers. */
   #stars(): boolean {
     const [run] = this.#match(STARS) ?? [];
     if (run === undefined) return false;

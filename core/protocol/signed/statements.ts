@@ -131,8 +131,7 @@ export const noticeSchema = z.object({
   /** For `DeviceEnrolled` and `DeviceRevoked`: the terminal. */
   device: deviceIdSchema.optional(),
   /**
-   * For `RoomUnattended`: when another member becomes admin in addition to the absent ones, in milliseconds since the
-   * epoch.
+   * For `RoomUnattended`: the time at which another member becomes admin in addition to the absent admins, in milliseconds since the epoch.
    */
   deadline: z.int().optional(),
   /** Milliseconds since the epoch. */

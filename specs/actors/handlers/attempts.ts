@@ -10,7 +10,7 @@ export const password = 'correct-horse-battery';
 
 type Title = 'Registration' | 'Login';
 interface Attempt extends Partial<Credentials> {
-  /** The id and device of the envelope and the subject, if they differ from the sealed ones. */
+  /** The id and device of the envelope and the subject, if they differ from the sealed id and device. */
   readonly sentAs?: { readonly id?: CommandId; readonly device?: DeviceId };
 }
 

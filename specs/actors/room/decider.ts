@@ -81,7 +81,7 @@ export const asked = {
 /** Ann is admin; Ben and Cat are members. */
 export const open: readonly RoomEvent[] = [happened.created, happened.joined(ben), happened.joined(cat)];
 export const DEADLINE = 1_000;
-/** The same room while Ann is absent. */
+/** The room while Ann is absent. */
 export const deserted: readonly RoomEvent[] = [...open, happened.unattended(ann, DEADLINE)];
 export const finished: readonly RoomEvent[] = [happened.created, happened.left(ann), happened.closed(ann)];
 

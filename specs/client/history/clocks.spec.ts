@@ -64,7 +64,7 @@ async function machine(t: ExecutionContext) {
   };
 }
 
-/** What happens to the clocks between two runs, and how many days really pass. */
+/** The changes of the clocks between two runs, and the days that really pass. */
 const cases: readonly (readonly [title: string, machine: number, tracker: number, days: number])[] = [
   ['the clocks are right', 0, 0, 0],
   ['the machine was ten days ahead at the second start', 10 * DAY_MS, 0, 0],

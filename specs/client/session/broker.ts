@@ -21,7 +21,7 @@ export interface Asked {
 export interface FakeBroker {
   readonly connect: Connect;
   readonly asked: readonly Asked[];
-  /** The JWT of each connection attempt, refused ones included. */
+  /** The JWT of each connection attempt, including refused attempts. */
   readonly shown: readonly string[];
   /** The open connections, in the order in which they were opened. */
   readonly open: readonly FakeConnection[];

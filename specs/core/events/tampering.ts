@@ -4,7 +4,7 @@ import Libsql from 'libsql';
 import { type Head, sealEvent } from '../../../core/events/chain.js';
 import { event } from './samples.js';
 
-/** Numbers from a seed, always the same ones: mulberry32. */
+/** Pseudorandom numbers from a seed: mulberry32. */
 export function seededNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

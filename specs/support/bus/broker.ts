@@ -60,7 +60,7 @@ export interface DeviceIdentity {
   readonly lifetimeMs?: number;
 }
 
-/** Starts a broker in a temporary home on any free port. All of it ends with the spec. */
+/** Starts a broker in a temporary home on a free port. Broker and home are removed with the spec. */
 export async function testBroker(
   t: ExecutionContext,
   options: Partial<BrokerOptions> = {},
@@ -176,7 +176,7 @@ export async function everyNats(): Promise<readonly FoundBroker[]> {
           (await provisionBroker({ cache, onProgress: () => {}, sources: [source] })),
       );
     } catch {
-      // This machine cannot get that version. The product's own is always in the list.
+      // This machine cannot get that version. The version that the product uses is always in the list.
     }
   }
   return [...brokers.values()];

@@ -81,7 +81,7 @@ export function openBoard(t: Keeper, { chat = new FakeChat(), columns = 80, rows
     text(): string {
       return this.rows().join('\n');
     },
-    /** What was written to the terminal since the last call, for example bell characters. */
+    /** The output to the terminal since the last call, for example bell characters. */
     alarms: (): string => String(output.read() ?? ''),
     press: (...keys: readonly string[]): void => {
       frame();

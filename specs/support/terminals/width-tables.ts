@@ -28,13 +28,13 @@ const twoAtMost = (columns: number): 0 | 1 | 2 => (columns > 1 ? 2 : columns ===
 
 export const widthTables: readonly IUnicodeVersionProvider[] = [
   graphemeProvider,
-  // As in tables of about 2017, such as those of xterm, screen and tmux: a selector changes no width, and vowel signs take a column.
+  // The tables of about 2017, for example in xterm, screen and tmux: a selector changes no width, and vowel signs take a column.
   table('old', (character) => {
     if (ZERO.test(character)) return 0;
     if (VOWEL_SIGN.test(character) || REGIONAL.test(character) || RECENT.test(character)) return 1;
     return twoAtMost(stringWidth(character));
   }),
-  // As in terminals for Chinese, Japanese and Korean: ambiguous characters take two columns.
+  // The tables of terminals for Chinese, Japanese and Korean: ambiguous characters take two columns.
   table('wide', (character) => {
     if (ZERO.test(character) || VOWEL_SIGN.test(character)) return 0;
     if (REGIONAL.test(character)) return 2;

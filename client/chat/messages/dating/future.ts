@@ -16,7 +16,7 @@ export interface FutureParts {
 export interface Future {
   /** Whether the timestamp lies in the future as far as this terminal knows. False until the tracker has told its time. */
   seems(hlc: Hlc): boolean;
-  /** The same after the tracker was asked again, because its clock may have been set. */
+  /** Asks the tracker for its time, because its clock may have been set, and then decides like `seems`. */
   isConfirmed(hlc: Hlc): Promise<boolean>;
   /** The answer to the author. */
   refusal(hlc: Hlc): Answer<4>;

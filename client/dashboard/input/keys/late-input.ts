@@ -6,7 +6,7 @@
  */
 const FIRST: Readonly<Record<string, RegExp>> = { ']': /[\dILl]/, P: /[\u0020-\u003f]/, _: /G/ };
 
-/** How to read the next byte. `text` is text that was held back before it; `introducer` begins a string before it. */
+/** The way to read the next byte. `text` was held back before it; `introducer` begins a string before it. */
 export interface LateDecision {
   readonly text: string;
   readonly introducer: string | null;
@@ -16,7 +16,7 @@ export interface LateDecision {
 
 export class LateInput {
   #introducer: string | null = null;
-  /** The rest of an end mark that may still come, and the part of it that has come. */
+  /** The part of an end mark that has arrived, and the rest that may still arrive. */
   #expected = '';
   #matched = '';
 

@@ -24,7 +24,7 @@ export interface Entry {
   readonly mark: string;
 }
 
-/** What the previous entry already shows. */
+/** The parts that the previous entry already shows. */
 export interface EntryContext {
   /** Whether the author is the same, and is not named again. */
   readonly isGrouped: boolean;
@@ -50,7 +50,7 @@ const MARKS: { readonly [K in EntryKind]: string } = {
   detail: '',
 };
 
-/** Shown instead of the author, whose name is in the text. */
+/** The label in place of the author, whose name is in the text. */
 const ACTION = '*';
 
 // Most entries share one of these objects, to save memory.
@@ -115,7 +115,7 @@ export function ruleRow(word: string, columns: number, style: Style): Row {
   return rowOf([piece(`──── ${word} ${'─'.repeat(rest)}`, style)]);
 }
 
-/** The style of the text itself, before bold, italics and links in it. */
+/** The style of the text where it is neither bold, nor italic, nor a link. */
 function styleOf({ kind }: Pick<Entry, 'kind'>, theme: Theme): Style {
   switch (kind) {
     case 'message':

@@ -1,4 +1,4 @@
-// The entries of one conversation, and the rows of it that a window shows. The cost of an append, a change or a scroll step does
+// The entries of one conversation, and the rows that a window shows. The cost of an append, a change or a scroll step does
 // not depend on the number of entries. Rows are wrapped when they are first shown at a width.
 import type { Row } from '../../paint/row.js';
 import type { Theme } from '../../paint/theme.js';

@@ -93,7 +93,7 @@ export class Slots {
     for (const [index, slot] of this.#slots.entries()) slot.order = index;
   }
 
-  /** The index of the first slot for which `isBeyond` holds; it holds for all later ones. The last slot is tested first. */
+  /** The index of the first slot for which `isBeyond` holds. It must hold for all later slots. The last slot is tested first. */
   #first(isBeyond: (slot: Slot) => boolean): number {
     let [low, high] = [0, this.#slots.length];
     const last = this.#slots[high - 1];

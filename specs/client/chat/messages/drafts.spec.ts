@@ -15,7 +15,7 @@ test('drafts: given unsent text in two conversations, then it is there after a c
   await alice.hears('notice', { type: 'UsernameChanged', username: 'robert' });
   t.is(alice.chat.draftOf('@robert'), 'dear bob');
 
-  // It is not stopped before the restart, as after a crash.
+  // The terminal is not stopped before the restart, as in a crash.
   const again = await world.restart(alice);
   t.is(again.chat.draftOf('#lobby'), 'half a sentence');
   t.is(again.chat.draftOf('@robert'), 'dear bob');

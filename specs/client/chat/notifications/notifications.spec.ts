@@ -58,7 +58,7 @@ test('notifications: given messages in other conversations, then they notify and
     ],
   );
 
-  // It is not stopped before the restart, as after a crash.
+  // The terminal is not stopped before the restart, as in a crash.
   const again = await world.restart(alice);
   t.like(stateOf(again, '#lobby'), { unread: 2, mentions: 1 });
   t.like(stateOf(again, '@bob'), { unread: 1, mentions: 0 });

@@ -42,7 +42,7 @@ test('private: given a crash with waiting messages, when the terminal restarts, 
   await bob.hears('message', { text: 'before' });
   world.net.cut(alice.device, bob.device);
   await alice.chat.say('@bob', 'during');
-  // It is not stopped before the restart, as after a crash.
+  // The terminal is not stopped before the restart, as in a crash.
   const again = await world.restart(alice);
   t.deepEqual(again.chat.conversations, ['@bob']);
   world.net.heal(again.device, bob.device);

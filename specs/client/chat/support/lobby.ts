@@ -1,4 +1,4 @@
-// A room of several terminals, and the messages that each of them has of it.
+// A room of several terminals, and the messages of the room that each terminal has.
 import type { ConversationId } from '../../../../core/protocol/message/message.js';
 import { until } from '../../../support/until.js';
 import type { Terminal, World } from './world.js';

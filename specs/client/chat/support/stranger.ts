@@ -22,7 +22,7 @@ export interface Stranger {
   say(data: Json): Promise<Response>;
 }
 
-/** Introduces such a peer of this name to a terminal and links the two. */
+/** Introduces a peer with this name to a terminal and links the two. */
 export async function meetStranger(
   world: World,
   terminal: Terminal,

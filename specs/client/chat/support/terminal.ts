@@ -28,7 +28,7 @@ export const deviceOf = (key: SigningKey): DeviceId =>
 
 export type ToldEvent = { [K in keyof ChatEvents]: { readonly name: K } & ChatEvents[K] }[keyof ChatEvents];
 
-/** What survives a restart of a terminal. */
+/** The parts of a terminal that survive its restart. */
 export interface Profile {
   readonly username: string;
   readonly device: DeviceId;
@@ -36,7 +36,7 @@ export interface Profile {
   readonly file: string;
   /** The clock of its machine. */
   readonly machine: Clock;
-  /** Without limits unless the spec gives some. */
+  /** The limits of the history; none by default. */
   readonly keeps: RetentionSettings;
 }
 

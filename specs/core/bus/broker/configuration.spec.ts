@@ -20,7 +20,7 @@ import { until } from '../../../support/until.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const patience = { timeoutMs: 5_000 };
-// This is awaited before the first title, because AVA requires all titles to be declared together.
+// The broker's version is awaited first, because AVA requires all titles to be declared together.
 const every = await everyNats();
 
 test('configuration: it has only the fields that its server’s version knows', async (t) => {
