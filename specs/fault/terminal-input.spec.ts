@@ -1,7 +1,8 @@
 // The parser of terminal input under random sequences of the whole grammar, cut at random places, with random pauses.
 import test from 'ava';
 import * as fc from 'fast-check';
-import { type InputEvent, InputParser } from '../../client/dashboard/input/keys/parser.js';
+import type { InputEvent } from '../../client/dashboard/input/keys/parser.js';
+import { awaitsBackground, PacedInput } from '../support/terminals/paced-input.js';
 import { bytesInUse } from './support/growth.js';
 import { counted, throwDice } from './support/seeded-random.js';
 
@@ -13,7 +14,12 @@ const HOUR_MS = 3_600_000;
 interface Input {
   readonly bytes: Buffer;
   readonly firstPause: number;
+  /** All its pauses together; without a limit if undefined. */
+  readonly pausesMs?: number;
 }
+
+/** Less than the time in which a string must end that was not asked for. */
+const STRING_MS = 490;
 
 const characters = (first: number, last: number): fc.Arbitrary<string> =>
   fc.integer({ min: first, max: last }).map((code) => String.fromCharCode(code));
@@ -50,10 +56,7 @@ const ss3 = fc
   )
   .filter(([, , final]) => final !== 'X')
   .map(([lead, parameters, final]) => input(lead + parameters + final, Buffer.byteLength(lead)));
-const content = texts(
-  fc.oneof(characters(0x20, 0x7e), characters(0x08, 0x0d), fc.constantFrom('é', '✓', '日', '👍')),
-  40,
-);
+const content = texts(fc.oneof(characters(0x20, 0x7e), fc.constantFrom('é', '✓', '日', '👍')), 40);
 const end = fc.constantFrom('\u001b\\', '\u0007', '\u009c');
 const string = fc
   .tuple(
@@ -62,7 +65,6 @@ const string = fc
       '\u009d',
       '\u001bP',
       '\u0090',
-      '\u001b_G',
       '\u001b_',
       '\u009f',
       '\u001b^',
@@ -73,13 +75,17 @@ const string = fc
     content,
     end,
   )
-  .map(([lead, text, last]) => {
-    // The strings that terminals send are recognised after any pause.
-    if (lead === '\u001b]') return input(`${lead}11;${text}${last}`, 2);
-    return lead === '\u001b_G'
-      ? input(lead + text + last, 2)
-      : input(lead + text + last, Buffer.byteLength(lead) + 1);
-  });
+  .map(([lead, text, last]) => ({
+    ...input(lead + text + last, Buffer.byteLength(lead) + 1),
+    pausesMs: STRING_MS,
+  }));
+const part = texts(fc.constantFrom(...'0123456789abcdefABCDEF'), 4).filter((digits) => digits !== '');
+/** The answer that was asked for may come after any pause. */
+const answer = fc
+  .tuple(fc.constantFrom('\u001b]', '\u009d'), fc.constantFrom('rgb', 'rgba'), part, part, part, end)
+  .map(([lead, format, red, green, blue, last]) =>
+    input(`${lead}11;${format}:${red}/${green}/${blue}${last}`, 2),
+  );
 const mouse = fc
   .tuple(
     fc.integer({ min: 0x20, max: 0xff }),
@@ -106,10 +112,17 @@ const others = fc.oneof(
     .map(([some, cancel]) => input(`\u001b[${some}${cancel}`, 2)),
   texts(characters(0x30, 0x39), 200).map((many) => input(`\u001b[1;${many}z`, 2)),
 );
-const sequence = fc.oneof({ weight: 4, arbitrary: csi }, ss3, { weight: 3, arbitrary: string }, mouse, {
-  weight: 2,
-  arbitrary: others,
-});
+const sequence = fc.oneof(
+  { weight: 4, arbitrary: csi },
+  ss3,
+  { weight: 3, arbitrary: string },
+  answer,
+  mouse,
+  {
+    weight: 2,
+    arbitrary: others,
+  },
+);
 /** A cut after each number of bytes, with a pause in milliseconds. */
 const cuts = fc.array(
   fc.record({ size: fc.integer({ min: 1, max: 6 }), pauseMs: fc.integer({ min: 0, max: 900 }) }),
@@ -121,28 +134,23 @@ const isText = (event: InputEvent): boolean => event.kind === 'text' || event.ki
 test(`faults: terminal input: given ${CASES} random sequences, cut at random places with random pauses, then no letter is typed, no later key is lost, and no memory is retained`, (t) => {
   t.timeout(HOUR_MS);
   const { seed } = throwDice();
-  const parser = new InputParser();
-  const pass = (pauseMs: number): readonly InputEvent[] => {
-    const events: InputEvent[] = [];
-    for (let left = pauseMs; parser.quietMs !== null && left >= parser.quietMs; ) {
-      left -= parser.quietMs;
-      events.push(...parser.settle());
-    }
-    return events;
-  };
+  const parser = new PacedInput(awaitsBackground);
   const holds = (
-    { bytes, firstPause }: Input,
+    { bytes, firstPause, pausesMs = Number.POSITIVE_INFINITY }: Input,
     pieces: readonly { size: number; pauseMs: number }[],
   ): boolean => {
     const events: InputEvent[] = [];
     let at = 0;
+    let leftMs = pausesMs;
     for (const { size, pauseMs } of pieces) {
       events.push(...parser.read(bytes.subarray(at, at + size)));
       at += size;
-      events.push(...pass(at < firstPause ? pauseMs % 40 : pauseMs));
+      const pause = Math.min(at < firstPause ? pauseMs % 40 : pauseMs, leftMs);
+      if (at < bytes.length) leftMs -= pause;
+      events.push(...parser.pass(pause));
     }
-    events.push(...parser.read(bytes.subarray(at)), ...pass(1_000));
-    const later = parser.read(Buffer.from('q\u0011'));
+    events.push(...parser.read(bytes.subarray(at)), ...parser.pass(1_000));
+    const later = parser.read('q\u0011');
     return (
       !events.some(isText) &&
       JSON.stringify(later) === '[{"kind":"text","text":"q"},{"kind":"key","key":"C-q"}]'

@@ -2,7 +2,8 @@
 // It neither writes nor reads; the terminal does.
 import { marks } from '../paint/marks.js';
 import { measured, WIDTHS, widthKinds, type Widths } from '../paint/widths.js';
-import type { Report } from './reports.js';
+import type { StringKind } from '../input/keys/sequences/tokens.js';
+import { beginsBackground, type Report } from './reports.js';
 
 export interface TerminalTraits {
   readonly widths: Widths;
@@ -47,6 +48,11 @@ export class Probe {
   /** Whether answers are still to come. */
   get isPending(): boolean {
     return !this.#isComplete;
+  }
+
+  /** Whether `text` is the beginning of an answer that is still to come. */
+  isAwaited(kind: StringKind, text: string): boolean {
+    return this.isPending && kind === 'OSC' && this.#background === null && beginsBackground(text);
   }
 
   /** The traits known so far. */

@@ -12,6 +12,12 @@ export type Report =
 const CURSOR = /^(\d{1,4});(\d{1,4})R$/;
 const ATTRIBUTES = /^\?[\d;]{0,64}c$/;
 const BACKGROUND = /^11;rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})(?:\/[\da-f]{1,4})?$/i;
+const BEGUN_BACKGROUND = /^11;rgba?:[\da-f/]{0,19}$/i;
+
+/** Whether the text is the beginning of a report of the background, or all of it. */
+export function beginsBackground(text: string): boolean {
+  return ['11;rgb:', '11;rgba:'].some((start) => start.startsWith(text)) || BEGUN_BACKGROUND.test(text);
+}
 
 /** Null for any other report. */
 export function reportOf({ introducer, text }: Pick<ReportEvent, 'introducer' | 'text'>): Report | null {

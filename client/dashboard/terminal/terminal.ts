@@ -43,7 +43,11 @@ export class Terminal implements TerminalControls {
 
   constructor(parts: TerminalParts) {
     this.#parts = parts;
-    this.#tty = new Tty({ ...parts, onReport: (report) => this.#accept(report) });
+    this.#tty = new Tty({
+      ...parts,
+      isAwaited: (kind, text) => this.#probe.isAwaited(kind, text),
+      onReport: (report) => this.#accept(report),
+    });
     this.#answers = createChanges(parts.schedule);
     const { signal } = this.#ending;
     this.ended = new Promise((resolve) => signal.addEventListener('abort', () => resolve()));

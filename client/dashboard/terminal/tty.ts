@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Schedule } from '../../../core/time/clock.js';
 import { Bursts } from '../input/bursts.js';
 import { type InputEvent, InputParser, type ReportEvent } from '../input/keys/parser.js';
+import type { StringKind } from '../input/keys/sequences/tokens.js';
 import { KeyboardModes } from './keyboard-modes.js';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';
@@ -33,13 +34,15 @@ export interface TtyParts {
   readonly monotonicNow: () => number;
   /** `TERM` is read. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether `text` is the beginning of an answer of the terminal that was asked for and has not come. */
+  readonly isAwaited: (kind: StringKind, text: string) => boolean;
   /** Receives the reports of the terminal. */
   readonly onReport: (report: ReportEvent) => void;
 }
 
 export class Tty {
   readonly #parts: TtyParts;
-  readonly #parser = new InputParser();
+  readonly #parser: InputParser;
   readonly #bursts: Bursts;
   readonly #keyboard: KeyboardModes;
   /** Events that came before there was a handler. */
@@ -51,6 +54,7 @@ export class Tty {
 
   constructor(parts: TtyParts) {
     this.#parts = parts;
+    this.#parser = new InputParser({ now: parts.monotonicNow, isAwaited: parts.isAwaited });
     this.#bursts = new Bursts(parts.monotonicNow);
     this.#keyboard = new KeyboardModes(parts.env['TERM']);
   }

@@ -1,7 +1,7 @@
 // The meaning of the control sequences of keys: the encodings of xterm, VT220, rxvt, the Linux console, kitty's keyboard protocol
 // and xterm's modifyOtherKeys.
 import { CONTROL, characterName, keyName, type Modifiers, NO_MODIFIERS, SHIFT } from './names.js';
-import type { Sequence } from './tokens.js';
+import type { Sequence } from './sequences/tokens.js';
 
 /** A key by its name, text, or nothing: the sequence is known and has no effect. */
 export type KeyReport = { readonly key: string } | { readonly text: string } | 'ignored';

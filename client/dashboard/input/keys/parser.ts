@@ -2,8 +2,9 @@
 import { keyReport } from './keyboard-reports.js';
 import { mouseEvent, type MouseEvent, x10MouseEvent } from './mouse-reports.js';
 import { altName, controlName } from './names.js';
-import { SequenceReader } from './sequences.js';
-import type { Sequence, Token } from './tokens.js';
+import { SequenceReader } from './sequences/sequences.js';
+import type { StringRules } from './sequences/string-reader.js';
+import type { Sequence, Token } from './sequences/tokens.js';
 
 export type InputEvent =
   | { readonly kind: 'text'; readonly text: string }
@@ -31,7 +32,11 @@ export interface ReportEvent {
 }
 
 export class InputParser {
-  readonly #reader = new SequenceReader();
+  readonly #reader: SequenceReader;
+
+  constructor(rules: StringRules) {
+    this.#reader = new SequenceReader(rules);
+  }
 
   /** The milliseconds of quiet after which `settle` must be called; null if nothing waits. */
   get quietMs(): number | null {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Bursts } from '../../../../client/dashboard/input/bursts.js';
-import { InputParser } from '../../../../client/dashboard/input/keys/parser.js';
+import { PacedInput } from '../../../support/terminals/paced-input.js';
 
 const ESC = '\u001b';
 
@@ -9,11 +9,11 @@ type Read = readonly [afterMs: number, bytes: string];
 /** Reads with the milliseconds before each, as the events that take effect: keys by name, pastes with Enter as `[text]`. */
 function judged(...reads: readonly Read[]): readonly string[] {
   let now = 0;
-  const parser = new InputParser();
+  const parser = new PacedInput();
   const bursts = new Bursts(() => now);
   return reads.flatMap(([afterMs, bytes]) => {
     now += afterMs;
-    const events = bursts.judge(parser.read(Buffer.from(bytes)));
+    const events = bursts.judge(parser.read(bytes));
     bursts.end();
     return events.map((event) => {
       if (event.kind === 'key') return event.key;

@@ -5,11 +5,11 @@ import { Dashboard } from '../../../../client/dashboard/dashboard.js';
 import { Bursts } from '../../../../client/dashboard/input/bursts.js';
 import { savePaste } from '../../../../client/dashboard/input/save-paste.js';
 import { bindingsWith } from '../../../../client/dashboard/input/keys/bindings.js';
-import { InputParser } from '../../../../client/dashboard/input/keys/parser.js';
 import { Frame } from '../../../../client/dashboard/paint/frame.js';
 import { themes } from '../../../../client/dashboard/paint/theme.js';
 import { FakeChat } from '../../../support/fake-chat.js';
 import { temporaryFolder } from '../../../support/folder.js';
+import { PacedInput } from '../../../support/terminals/paced-input.js';
 import { createTime } from '../../../support/time.js';
 
 const ESC = '\u001b';
@@ -21,7 +21,7 @@ const ignore = (): void => undefined;
 
 /** A dashboard that reads bytes as its terminal sends them. */
 function openDashboard() {
-  const [chat, time, parser] = [new FakeChat(), createTime(), new InputParser()];
+  const [chat, time, parser] = [new FakeChat(), createTime(), new PacedInput()];
   const bursts = new Bursts(() => time.now());
   const controls = {
     linkAt: () => null,
@@ -59,7 +59,7 @@ function openDashboard() {
     /** Sends one read, a second after the last one. */
     async read(bytes: string): Promise<void> {
       await time.pass(1_000);
-      for (const event of bursts.judge(parser.read(Buffer.from(bytes)))) dashboard.input(event);
+      for (const event of bursts.judge(parser.read(bytes))) dashboard.input(event);
       bursts.end();
       await time.pass(0);
     },

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { InputParser } from '../../../../client/dashboard/input/keys/parser.js';
+import { PacedInput } from '../../../support/terminals/paced-input.js';
 import { unmeasured } from '../../../../client/dashboard/paint/charset.js';
 import { changes, Frame } from '../../../../client/dashboard/paint/frame.js';
 import { columnsOf, graphemesOf, useCharset } from '../../../../client/dashboard/paint/grapheme.js';
@@ -16,9 +16,9 @@ const ROWS = 6;
 
 async function probed(screen: EmulatedScreen): Promise<TerminalTraits> {
   const probe = new Probe();
-  const parser = new InputParser();
+  const parser = new PacedInput();
   screen.onReply((bytes) => {
-    for (const event of parser.read(Buffer.from(bytes))) {
+    for (const event of parser.read(bytes)) {
       const report = event.kind === 'report' ? reportOf(event) : null;
       if (report !== null) probe.accept(report);
     }

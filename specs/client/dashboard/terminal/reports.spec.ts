@@ -1,5 +1,5 @@
 import test from 'ava';
-import { InputParser } from '../../../../client/dashboard/input/keys/parser.js';
+import { PacedInput } from '../../../support/terminals/paced-input.js';
 import { type Report, reportOf } from '../../../../client/dashboard/terminal/reports.js';
 
 const cases: readonly (readonly [input: string, ...reports: readonly Report[]])[] = [
@@ -21,10 +21,8 @@ const cases: readonly (readonly [input: string, ...reports: readonly Report[]])[
 test('reports: the answers of a terminal are recognised, however they are cut', (t) => {
   for (const [input, ...reports] of cases) {
     for (let cut = 0; cut <= input.length; cut += 1) {
-      const parser = new InputParser();
-      const events = [input.slice(0, cut), input.slice(cut)].flatMap((part) =>
-        parser.read(Buffer.from(part)),
-      );
+      const parser = new PacedInput();
+      const events = [input.slice(0, cut), input.slice(cut)].flatMap((part) => parser.read(part));
       const found = events.flatMap((event) => (event.kind === 'report' ? (reportOf(event) ?? []) : []));
       t.deepEqual(found, reports, JSON.stringify([input, cut]));
     }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { type InputEvent, InputParser } from '../../../../../client/dashboard/input/keys/parser.js';
+import type { InputEvent } from '../../../../../client/dashboard/input/keys/parser.js';
+import { PacedInput } from '../../../../support/terminals/paced-input.js';
 
 const ABSENT = '–';
 
@@ -26,8 +27,8 @@ function bytesOf(cell: string): Buffer {
 }
 
 function read(cell: string): readonly InputEvent[] {
-  const parser = new InputParser();
-  return [...parser.read(bytesOf(cell)), ...parser.settle()];
+  const parser = new PacedInput();
+  return [...parser.read(bytesOf(cell)), ...parser.pass(60)];
 }
 
 test('terminals: the documentation has a table with all terminals', (t) => {

@@ -1,10 +1,6 @@
 // The memory of a pause: input before it was taken for a key or for the end of something, and the next bytes may show that it was not.
-
-/**
- * The first characters of the strings that terminals send. An escape and `]`, `P` or `_`, alone in 40 ms, are a key with Alt; if
- * one of these characters follows nevertheless, they were the beginning of a slow string.
- */
-const FIRST: Readonly<Record<string, RegExp>> = { ']': /[\dILl]/, P: /[\u0020-\u003f]/, _: /G/ };
+import { STRINGS } from './introducers.js';
+import type { StringRules } from './string-reader.js';
 
 /** The way to read the next byte. `text` was held back before it; `introducer` begins a string before it. */
 export interface LateDecision {
@@ -15,10 +11,15 @@ export interface LateDecision {
 }
 
 export class LateInput {
+  readonly #rules: StringRules;
   #introducer: string | null = null;
   /** The part of an end mark that has arrived, and the rest that may still arrive. */
   #expected = '';
   #matched = '';
+
+  constructor(rules: StringRules) {
+    this.#rules = rules;
+  }
 
   get isWaiting(): boolean {
     return this.#introducer !== null || this.#expected !== '';
@@ -38,7 +39,10 @@ export class LateInput {
     const [character, introducer] = [String.fromCharCode(byte), this.#introducer];
     this.#introducer = null;
     if (introducer !== null) {
-      const isString = FIRST[introducer]?.test(character) === true;
+      const kind = STRINGS[introducer];
+      // An escape and this character, alone in 40 ms, are a key with Alt. They were the beginning of a slow answer nevertheless if
+      // an answer is awaited that goes on with the next character.
+      const isString = kind !== undefined && this.#rules.isAwaited(kind, character);
       return { text: '', introducer: isString ? introducer : null, isTaken: false };
     }
     if (this.#expected.startsWith(character)) {

@@ -1,19 +1,18 @@
 // The state machine that divides the bytes of terminal input into tokens. It follows Paul Williams' diagram of the DEC VT500 parser
 // (vt100.net/emu/dec_ansi_parser), with UTF-8 and with the sequences that only keyboards send. It gives tokens no meaning.
-import { C1, CANCELS, RXVT_NUMBER, STRINGS } from './introducers.js';
+import { C1, CANCELS, STRINGS } from './introducers.js';
 import { LateInput } from './late-input.js';
+import { ParameterBytes } from './parameter-bytes.js';
 import { PasteReader } from './paste-reader.js';
-import { StringReader } from './string-reader.js';
+import { StringReader, type StringRules } from './string-reader.js';
 import { TextReader } from './text-reader.js';
-import { type StringKind, type Token, TokenList } from './tokens.js';
+import { type Token, TokenList } from './tokens.js';
 import { isC1, isContinuation } from './utf8.js';
 
 /** After this quiet an escape that nothing has followed is the Escape key. */
 const ESCAPE_MS = 40;
 /** After this silence a paste without its end mark is over. */
 const PASTE_SILENCE_MS = 500;
-/** Characters of a sequence. A longer one is read to its end and dropped. */
-const SEQUENCE_MAX = 64;
 
 const ESC = 0x1b;
 const DEL = 0x7f;
@@ -33,8 +32,8 @@ type State =
 export class SequenceReader {
   readonly #text = new TextReader();
   readonly #paste = new PasteReader();
-  #string = new StringReader();
-  #stringKind: StringKind = 'OSC';
+  readonly #rules: StringRules;
+  #string: StringReader;
   #state: State = 'ground';
   readonly #tokens = new TokenList();
   readonly #steps: Readonly<Record<State, (byte: number) => void>> = {
@@ -51,18 +50,24 @@ export class SequenceReader {
     'x10-mouse': (byte) => this.#stepMouse(byte),
   };
   #isAlt = false;
-  #parameters = '';
-  #intermediates = '';
+  #parameters = new ParameterBytes();
   /** The bytes of a mouse report, or of a character after an escape. */
   #bytes: number[] = [];
   /** The character after the escape, while nothing has followed it; else null. */
   #introducer: string | null = null;
-  readonly #late = new LateInput();
+  readonly #late: LateInput;
+
+  constructor(rules: StringRules) {
+    this.#rules = rules;
+    this.#string = new StringReader('OSC', rules);
+    this.#late = new LateInput(rules);
+  }
 
   /** The milliseconds of quiet after which `settle` must be called; null if nothing waits. */
   get quietMs(): number | null {
     if (this.#state === 'paste') return this.#paste.hasLoneEscape ? ESCAPE_MS : PASTE_SILENCE_MS;
-    return this.#isUndecided ? ESCAPE_MS : null;
+    if (this.#isUndecided) return ESCAPE_MS;
+    return this.#state === 'string' ? this.#string.restMs : null;
   }
 
   /** Whether an escape, with one character or without, may be a key or the beginning of a sequence. */
@@ -98,7 +103,7 @@ export class SequenceReader {
       this.#tokens.add({ kind: 'escape' });
       if (this.#state === 'escape-escape') this.#tokens.add({ kind: 'escape' });
       this.#toGround();
-    }
+    } else if (this.#state === 'string' && this.#string.restMs === 0) this.#toGround();
     return this.#tokens.taken();
   }
 
@@ -136,7 +141,7 @@ export class SequenceReader {
   #decideLate(byte: number): void {
     const { text, introducer, isTaken } = this.#late.decide(byte);
     this.#tokens.addText(text);
-    if (introducer !== null) this.#introduce(introducer);
+    if (introducer !== null) this.#introduce(introducer, 0);
     if (!isTaken) this.#readAgain(byte);
   }
 
@@ -164,15 +169,14 @@ export class SequenceReader {
   }
 
   /** Begins the sequence that an escape and this character introduce. False if no sequence begins so. */
-  #introduce(character: string): boolean {
-    [this.#bytes, this.#parameters, this.#intermediates, this.#introducer] = [[], '', '', null];
+  #introduce(character: string, stringMs?: number): boolean {
+    [this.#bytes, this.#parameters, this.#introducer] = [[], new ParameterBytes(), null];
     const kind = STRINGS[character];
     if (character === '[') this.#state = 'csi';
     else if (character === 'O') this.#state = 'ss3';
     else if (kind !== undefined) {
       this.#state = 'string';
-      this.#stringKind = kind;
-      this.#string = new StringReader();
+      this.#string = new StringReader(kind, this.#rules, stringMs);
     } else return false;
     return true;
   }
@@ -231,33 +235,28 @@ export class SequenceReader {
     if (byte === ESC || byte > DEL) this.#abort(byte);
     else if (byte < 0x20 || byte === DEL) this.#tokens.add({ kind: 'control', code: byte });
     else if (byte > 0x3f) this.#endCsi(String.fromCharCode(byte));
-    else if (byte > 0x2f && this.#intermediates === '') {
-      if (this.#parameters.length <= SEQUENCE_MAX) this.#parameters += String.fromCharCode(byte);
-    } else if (byte === 0x24 && this.#intermediates === '' && RXVT_NUMBER.test(this.#parameters))
-      this.#dispatch('csi', '$');
-    // A parameter after an intermediate makes the sequence void. No sequence with such intermediates has a meaning.
-    else if (this.#intermediates.length <= SEQUENCE_MAX) this.#intermediates += String.fromCharCode(byte);
+    else if (this.#parameters.isEndOfRxvtKey(byte)) this.#dispatch('csi', '$');
+    else this.#parameters.add(byte);
   }
 
   #endCsi(final: string): void {
-    const isBare = this.#parameters === '' && this.#intermediates === '';
+    const { parameters, intermediates, isBare } = this.#parameters;
     if (isBare && final === '[') this.#state = 'linux';
     else if (isBare && final === 'M') this.#state = 'x10-mouse';
-    else if (final === '~' && this.#parameters === '200' && this.#intermediates === '') this.#state = 'paste';
+    else if (final === '~' && parameters === '200' && intermediates === '') this.#state = 'paste';
     else this.#dispatch('csi', final);
   }
 
-  #dispatch(kind: 'csi' | 'ss3', final: string): void {
-    const [parameters, intermediates, isAlt] = [this.#parameters, this.#intermediates, this.#isAlt];
+  #dispatch(kind: 'csi' | 'ss3', final: string, parameters = this.#parameters.parameters): void {
+    const { intermediates, isTooLong } = this.#parameters;
     this.#toGround();
-    if (parameters.length <= SEQUENCE_MAX)
-      this.#tokens.add({ kind, parameters, intermediates, final, isAlt });
+    if (!isTooLong) this.#tokens.add({ kind, parameters, intermediates, final, isAlt: this.#isAlt });
   }
 
   #stepSs3(byte: number): void {
     if (byte < 0x20 || byte >= DEL) this.#abort(byte);
     else if (byte < 0x30 || byte > 0x3f) this.#dispatch('ss3', String.fromCharCode(byte));
-    else if (this.#parameters.length <= SEQUENCE_MAX) this.#parameters += String.fromCharCode(byte);
+    else this.#parameters.add(byte);
   }
 
   #stepString(byte: number): void {
@@ -266,11 +265,12 @@ export class SequenceReader {
     if (step === 'escape') this.#state = 'string-escape';
     else if (step === 'aborted') this.#abort(byte);
     else if (step === 'ended') this.#endString();
+    else if (step === 'dropped') this.#toGround();
   }
 
   #endString(): void {
     this.#toGround();
-    this.#tokens.add({ kind: 'string', string: this.#stringKind, text: this.#string.text });
+    this.#tokens.add({ kind: 'string', string: this.#string.kind, text: this.#string.text });
   }
 
   #stepStringEscape(byte: number): void {
@@ -283,8 +283,7 @@ export class SequenceReader {
 
   /** The Linux console sends `ESC [ [` and a letter for F1 to F5. */
   #stepLinux(byte: number): void {
-    this.#parameters = '[';
-    if (byte >= 0x41 && byte <= 0x45) this.#dispatch('csi', String.fromCharCode(byte));
+    if (byte >= 0x41 && byte <= 0x45) this.#dispatch('csi', String.fromCharCode(byte), '[');
     else this.#abort(byte);
   }
 

@@ -1,0 +1,39 @@
+// A parser of terminal input and its clock: specs read bytes and let time pass between the reads.
+import { type InputEvent, InputParser } from '../../../client/dashboard/input/keys/parser.js';
+import type { StringRules } from '../../../client/dashboard/input/keys/sequences/string-reader.js';
+import { beginsBackground } from '../../../client/dashboard/terminal/reports.js';
+
+/** The background is awaited, as it is after the start of a dashboard. */
+export const awaitsBackground: StringRules['isAwaited'] = (kind, text) =>
+  kind === 'OSC' && beginsBackground(text);
+
+export class PacedInput {
+  readonly #parser: InputParser;
+  #nowMs = 0;
+
+  /** @param isAwaited by default no answer is awaited */
+  constructor(isAwaited: StringRules['isAwaited'] = () => false) {
+    this.#parser = new InputParser({ now: () => this.#nowMs, isAwaited });
+  }
+
+  /** The milliseconds of quiet after which waiting input is decided; null if no input waits. */
+  get quietMs(): number | null {
+    return this.#parser.quietMs;
+  }
+
+  read(bytes: string | Uint8Array): readonly InputEvent[] {
+    return this.#parser.read(Buffer.from(bytes));
+  }
+
+  /** Lets time pass without input. */
+  pass(ms: number): readonly InputEvent[] {
+    const events: InputEvent[] = [];
+    const end = this.#nowMs + ms;
+    for (let { quietMs } = this; quietMs !== null && this.#nowMs + quietMs <= end; { quietMs } = this) {
+      this.#nowMs += quietMs;
+      events.push(...this.#parser.settle());
+    }
+    this.#nowMs = end;
+    return events;
+  }
+}
