@@ -50,13 +50,13 @@ export type ReceivePassed = (
 export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
   const { rooms, enrolments, people, future } = parts;
 
-  function judgeNow(peer: Peer, message: Message, isSigned: boolean): Judgement {
+  function judgeNow(peer: Peer, message: Message, isSigned: boolean, hasSynced: boolean): Judgement {
     const me = parts.me();
     if (me === null) return { verdict: 'behind' };
     const { conversation, device } = message;
     const owner = device === peer.device ? peer.account : enrolments.ownerOf(device);
     const from = { bearer: peer, isPassedOn: true, owner, isSigned };
-    return judge(message, { me, ...from, room: rooms.get(conversation) });
+    return judge(message, { me, ...from, room: rooms.get(conversation), hasSynced });
   }
 
   /** The fault of a forged message, as the end of a sentence about it. */
@@ -71,7 +71,8 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
     const seen: { readonly device: DeviceId; readonly seq: number }[] = [];
     const good: { readonly message: Message; readonly proof: Proof | null }[] = [];
     const forgeries: string[] = [];
-    let hasSynced = false;
+    /** Null before the tracker was asked. */
+    let hasSynced: boolean | null = null;
     for (const text of given.messages) {
       const passed = readPassed(text);
       if (passed === null) {
@@ -86,11 +87,10 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
       }
       seen.push({ device, seq });
       const isSigned = isProven(message, proof, rawPublicKey(device));
-      let judgement = judgeNow(peer, message, isSigned);
-      if (!hasSynced && judgement.verdict === 'behind') {
-        hasSynced = true;
-        await parts.trackerSync.sync();
-        judgement = judgeNow(peer, message, isSigned);
+      let judgement = judgeNow(peer, message, isSigned, hasSynced === true);
+      if (hasSynced === null && judgement.verdict === 'behind') {
+        hasSynced = await parts.trackerSync.sync();
+        judgement = judgeNow(peer, message, isSigned, hasSynced);
       }
       if (judgement.verdict === 'forged') forgeries.push(faultOf(judgement.forgery, message));
       // The author may have been blocked since the request.

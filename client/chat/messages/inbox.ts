@@ -105,18 +105,18 @@ export function createInbox(parts: InboxParts): Inbox {
     if (sent !== 'taken') log.warn({ device: peer.device, sent }, 'the link did not take an answer');
   }
 
-  function judgeNow({ peer, message, isSigned }: Incoming): Judgement {
+  function judgeNow({ peer, message, isSigned }: Incoming, hasSynced: boolean): Judgement {
     const me = parts.me();
     if (me === null) return { verdict: 'behind' };
     const { conversation } = message;
     const from = { bearer: peer, owner: peer.account, isPassedOn: false, isSigned };
-    return judge(message, { me, ...from, room: rooms.get(conversation) });
+    return judge(message, { me, ...from, room: rooms.get(conversation), hasSynced });
   }
 
   /** False if the tracker has to be asked first. */
-  async function decide(incoming: Incoming): Promise<boolean> {
+  async function decide(incoming: Incoming, hasSynced: boolean): Promise<boolean> {
     if (parts.isBlocked(incoming.peer.account)) return true;
-    const judgement = judgeNow(incoming);
+    const judgement = judgeNow(incoming, hasSynced);
     switch (judgement.verdict) {
       case 'accepted':
         await acceptDated(incoming);
@@ -133,12 +133,12 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  /** The same after the tracker was asked; false if it cannot be asked now. A message ahead of the tracker is refused. */
+  /** The same after the tracker was asked; false if it cannot be asked now. */
   async function decideAfterSync(incoming: Incoming): Promise<boolean> {
-    if (await decide(incoming)) return true;
+    if (await decide(incoming, false)) return true;
     if (!(await trackerSync.sync())) return false;
-    if (!(await decide(incoming))) {
-      const message = 'The message belongs to a version of the room that is unknown to the tracker.';
+    if (!(await decide(incoming, true))) {
+      const message = 'The tracker does not list the room of the message among the rooms of this account.';
       answer(incoming.peer, incoming.request, { phrase: 'NOT_A_RECIPIENT', message });
     }
     return true;
@@ -193,7 +193,7 @@ export function createInbox(parts: InboxParts): Inbox {
     }
     const incoming = { peer, request, message, ...proofOf(request.data, parsed.data, message) };
     const key = `${peer.device} ${message.conversation}`;
-    if (!deferred.has(key) && (await decide(incoming))) return;
+    if (!deferred.has(key) && (await decide(incoming, false))) return;
     if (!deferred.defer(key, incoming)) {
       log.warn({ device: peer.device }, 'too many messages are deferred; the peer sends this one again');
       const message = "The terminal waits for the tracker's list of members and can hold no more messages.";

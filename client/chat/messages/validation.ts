@@ -9,7 +9,7 @@ import { presentStay, wasMember, wasRemoved } from '../rooms/room.js';
 export type Forgery = 'owner' | 'signature';
 
 /**
- * `behind`: the message names a later version of the room than is known here. Ask the tracker, then judge again. `refused` and
+ * `behind`: the room, or the version that the message names, is unknown here. Ask the tracker, then judge again. `refused` and
  * `forged`: never accepted, whoever brings it.
  */
 export type Judgement =
@@ -34,6 +34,8 @@ export interface Circumstances {
   readonly isSigned: boolean | null;
   /** The room of the message, as far as it is known here. */
   readonly room: Room | undefined;
+  /** Whether the tracker has sent its state of the room since the message arrived. */
+  readonly hasSynced: boolean;
 }
 
 const accepted: Judgement = { verdict: 'accepted' };
@@ -48,6 +50,8 @@ const behind: Judgement = { verdict: 'behind' };
  * - A private message is between its author and this account, or comes from another terminal of this account.
  * - In a room the author was a member at the version that the message names, and this account has been one since. A message whose
  *   author was removed later is accepted from other members only.
+ * - A message that names a later version than the tracker has was sent before the tracker was restored from an older backup. It is
+ *   judged at the tracker's version.
  */
 export function judge(message: Message, circumstances: Circumstances): Judgement {
   const { bearer, isPassedOn, owner, isSigned } = circumstances;
@@ -65,7 +69,11 @@ export function judge(message: Message, circumstances: Circumstances): Judgement
   return judgePlace(message, circumstances, isFromAuthor);
 }
 
-function judgePlace(message: Message, { me, bearer, room }: Circumstances, isFromAuthor: boolean): Judgement {
+function judgePlace(
+  message: Message,
+  { me, bearer, room, hasSynced }: Circumstances,
+  isFromAuthor: boolean,
+): Judgement {
   const parties = partiesOf(message.conversation);
   if (parties !== null) {
     const isOurs = parties.includes(me) && parties.includes(message.account) && parties[0] !== parties[1];
@@ -74,16 +82,17 @@ function judgePlace(message: Message, { me, bearer, room }: Circumstances, isFro
   }
   if (room === undefined) return behind;
   if (!isFromAuthor && presentStay(room, bearer.account) === undefined) return refused(BEARER_IS_OUTSIDE);
-  if (message.roster > room.version) return behind;
+  if (message.roster > room.version && !hasSynced) return behind;
+  const version = Math.min(message.roster, room.version);
   const own = presentStay(room, me);
   if (own === undefined) return refused('This account is not in the room.');
-  if (message.roster < own.joinedVersion)
+  if (version < own.joinedVersion)
     return refused('The message is older than the membership of this account.');
   // Another terminal of the author is no independent witness of when the message was written.
-  if (bearer.account === message.account && wasRemoved(room, message.account, message.roster)) {
+  if (bearer.account === message.account && wasRemoved(room, message.account, version)) {
     return refused('Its author was removed from the room.');
   }
-  if (wasMember(room, message.account, message.roster)) return accepted;
+  if (wasMember(room, message.account, version)) return accepted;
   return refused('Its author was not in the room at that version.');
 }
 

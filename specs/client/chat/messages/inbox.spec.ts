@@ -198,8 +198,9 @@ test('inbox: given a message for a newer roster, then the terminal syncs and jud
   const answer = await bob.say(messageOf(bob.user, { conversation, roster: 2 }));
   t.like(answer, { status: 400 });
   await alice.hears('notice', { type: 'MemberJoined', username: 'bob' });
+  // As after a restore of the tracker from an older backup.
   const tooNew = await bob.say(messageOf(bob.user, { conversation, roster: 99, seq: 2 }));
-  t.like(tooNew, { status: 401, phrase: 'NOT_A_RECIPIENT' });
+  t.like(tooNew, { status: 400 });
 });
 
 test('inbox: given a tracker that does not answer, then messages for a newer roster wait in order and do not hold up others', async (t) => {

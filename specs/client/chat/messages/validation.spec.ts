@@ -79,6 +79,7 @@ const direct = (account: AccountId, room: Room | undefined): Circumstances => ({
   owner: account,
   isSigned: true,
   room,
+  hasSynced: false,
 });
 
 const verdictOn = (room: Room, account: AccountId, roster: number): string =>
@@ -189,6 +190,37 @@ test('validation: given a relayed message, then its bearer must be a member now 
   t.is(verdict(author, 5), 'refused', 'the bearer is another terminal of the removed author');
   t.is(judge(messageOf(author, 5), { ...passedBy(bearer), room: undefined }).verdict, 'behind');
 });
+
+/** The removed author joined again at version 9, which is the room's present one. */
+const rejoined: Room = { ...room, memberships: [...room.memberships, stay(author, 9)] };
+
+for (const [title, from, roster, known, hasSynced, expected] of [
+  ['the present version', 'a member', 9, room, true, 'accepted'],
+  ['a later version, before a sync', 'a member', 12, room, false, 'behind'],
+  ['a later version, after a sync', 'a member', 12, room, true, 'accepted'],
+  ['the highest number, after a sync', 'a member', Number.MAX_SAFE_INTEGER, room, true, 'accepted'],
+  ['a later version, after a sync', 'a removed member', 12, room, true, 'refused'],
+  ['a later version, after a sync', 'a member again', 12, rejoined, true, 'accepted'],
+  ['a later version, after a sync', 'a stranger', 12, room, true, 'refused'],
+  ['a later version of an unknown room, after a sync', 'a member', 12, undefined, true, 'behind'],
+  [
+    'a later version of a room that the receiver left',
+    'a member',
+    12,
+    { ...room, memberships: [] },
+    true,
+    'refused',
+  ],
+] as const) {
+  test(`validation: given a message of ${from} at ${title}, then it is ${expected}`, (t) => {
+    const account = { 'a member': bearer, 'a stranger': stranger }[String(from)] ?? author;
+    const own = { ...direct(account, known), hasSynced };
+    t.is(judge(messageOf(account, roster), own).verdict, expected);
+    if (expected !== 'accepted') return;
+    const passed = { ...own, isPassedOn: true, bearer: { account: bearer, device: bearerDevice } };
+    t.is(judge(messageOf(account, roster), passed).verdict, 'accepted', 'passed on by a member');
+  });
+}
 
 const [partner = me] = others;
 const ways: readonly (readonly [name: string, circumstances: Circumstances])[] = [

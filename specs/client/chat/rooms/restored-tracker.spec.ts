@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { until } from '../../../support/until.js';
+import { allLinked, has, inRoom, lobby } from '../support/lobby.js';
 import { SpecTracker } from '../support/tracker.js';
 import { createWorld, type Terminal } from '../support/world.js';
 
@@ -109,4 +110,99 @@ test('restored tracker: given a tracker that reports no log, then terminals comp
   t.true(await ann.chat.whenOnline(5_000));
   t.deepEqual(noticesOf(ann), ['RoomCreated ann']);
   await until(() => ann.chat.conversations.includes('#lobby'), 'the room is still there');
+});
+
+/** A room of these users. The tracker's backup has the room before its topic was changed `changes` times. */
+async function backedUp(t: ExecutionContext, names: readonly string[], changes: number) {
+  const world = await createWorld(t);
+  const everyone = await inRoom(world, ...names);
+  const [first] = everyone;
+  if (first === undefined) throw new Error('a room has at least one member');
+  const folder = join(dirname(first.file), 'restored');
+  mkdirSync(folder);
+  const backup = await world.tracker.backup(join(folder, 'backup.db'));
+  for (let count = 0; count < changes; count += 1) await first.chat.setTopic(`after ${count}`);
+  for (const one of everyone) await one.hears('notice', { topic: `after ${changes - 1}` });
+  const conversation = await lobby(world);
+  const restore = async (): Promise<SpecTracker> => {
+    const tracker = await SpecTracker.open(t, folder, backup);
+    tracker.clock.advance(3_600_000);
+    return tracker;
+  };
+  return { world, everyone, first, conversation, restore };
+}
+
+async function moveAll(tracker: SpecTracker, everyone: readonly Terminal[]): Promise<void> {
+  await Promise.all(everyone.map((one) => one.session.moveTo(tracker)));
+  for (const one of everyone) await one.chat.whenOnline(60_000);
+}
+
+test('restored tracker: given a message that was on its way when the tracker was restored, when author and recipient meet again, then it arrives', async (t) => {
+  const { world, everyone, first: ann, conversation, restore } = await backedUp(t, ['ann', 'ben', 'cat'], 5);
+  const [, ben, cat] = everyone;
+  if (ben === undefined || cat === undefined) return t.fail();
+  await ben.stop();
+  await ann.chat.say('#lobby', 'on its way');
+  await cat.hears('message', { text: 'on its way' });
+  const tracker = await restore();
+  await moveAll(tracker, [ann, cat]);
+  const again = await world.restart(ben);
+  await again.session.moveTo(tracker);
+  await has(again, conversation, 1);
+  await ann.hears('delivery', { state: 'delivered' });
+});
+
+test('restored tracker: given a message that only another member can pass on, when the tracker was restored, then it arrives', async (t) => {
+  const { world, everyone, first: ann, conversation, restore } = await backedUp(t, ['ann', 'ben', 'cat'], 5);
+  const [, ben, cat] = everyone;
+  if (ben === undefined || cat === undefined) return t.fail();
+  await ben.stop();
+  await ann.chat.say('#lobby', 'passed on');
+  await cat.hears('message', { text: 'passed on' });
+  await ann.stop();
+  const tracker = await restore();
+  await moveAll(tracker, [cat]);
+  const again = await world.restart(ben);
+  await again.session.moveTo(tracker);
+  await has(again, conversation, 1);
+});
+
+test('restored tracker: given a room that a terminal had left or that was closed after the backup, then it is open again with its messages', async (t) => {
+  const { everyone, first: ann, conversation, restore } = await backedUp(t, ['ann', 'ben'], 1);
+  const [, ben] = everyone;
+  if (ben === undefined) return t.fail();
+  await ann.chat.say('#lobby', 'before');
+  await has(ben, conversation, 1);
+  await ben.chat.leave('lobby');
+  await ann.hears('notice', { type: 'MemberLeft' });
+  await ann.chat.leave('lobby');
+  t.deepEqual(ann.chat.conversations, []);
+  const tracker = await restore();
+  await moveAll(tracker, everyone);
+  for (const one of everyone) {
+    t.deepEqual(one.chat.conversations, ['#lobby']);
+    t.deepEqual(await namesIn(one), ['ann', 'ben']);
+  }
+  await ann.chat.say('#lobby', 'after');
+  await has(ben, conversation, 2);
+  await ben.chat.say('#lobby', 'and back');
+  await has(ann, conversation, 3);
+});
+
+/** The number of terminals in one room. */
+const TERMINALS = Number(process.env['RESTORED_TERMINALS'] ?? 4);
+
+test('restored tracker: given a room of many terminals, when each returns to the restored tracker, then all have one another and every message', async (t) => {
+  t.timeout(300_000);
+  const names = Array.from({ length: TERMINALS }, (_, index) => `user${index}`);
+  const { world, everyone, conversation, restore } = await backedUp(t, names, 3);
+  await Promise.all(everyone.map(({ chat, username }) => chat.say('#lobby', `before ${username}`)));
+  await moveAll(await restore(), everyone);
+  await allLinked(world, everyone);
+  await Promise.all(everyone.map(({ chat, username }) => chat.say('#lobby', `after ${username}`)));
+  for (const one of everyone) {
+    await has(one, conversation, 2 * names.length);
+    t.deepEqual(await namesIn(one), names);
+    t.is(one.all('notice').filter(({ type }) => type === 'TrackerRestored').length, 1);
+  }
 });
