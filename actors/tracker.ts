@@ -80,7 +80,7 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     shutdown.add(() => monitor.close());
     const keyring = await openKeyring(home);
     const file = join(home, 'tracker.db');
-    const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+    const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
     shutdown.add(() => database.close());
     const writeAheadLog = watchWriteAheadLog({ file, log, schedule: systemSchedule });
     shutdown.add(() => writeAheadLog.close());

@@ -72,7 +72,7 @@ async function decide(
 ): Promise<string> {
   const account = await createNames(home.reader).find(whom);
   if (account === null) throw noSuchAccount(whom);
-  const database = await openDatabase({ file: home.file, migrations, entities: trackerTables });
+  const database = await openDatabase({ file: home.file, migrations, tables: trackerTables });
   try {
     const store = createSqlStore({
       reads: database.reads,

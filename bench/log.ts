@@ -27,7 +27,7 @@ export interface OpenLog {
 export async function openLog(home: string): Promise<OpenLog> {
   const { signing } = await openKeyring(home);
   const file = join(home, 'tracker.db');
-  const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
   const writer = createWriter({
     connection: database.writeConnection,
     signHead: (head) => signing.sign(headText(head)).toString('base64url'),

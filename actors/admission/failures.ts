@@ -1,10 +1,12 @@
 // The table of login failures. It stores the counts and does not decide what follows from them.
 import { z } from 'zod';
 import type { ReadSql, Sql } from '../../core/events/sql/sql.js';
+import { selectFrom, upsertInto } from '../../core/events/sql/table.js';
 import type { Writer } from '../../core/events/sql/writer.js';
 import { type AccountId, accountIdSchema } from '../../core/ids.js';
 import { type Failures, FORGETTING_MS, failedAgain } from './delay.js';
 import type { Origin } from '../../core/origin.js';
+import { loginFailures } from '../projections/non-derived-tables.js';
 
 /** A pair of a case-folded username and an origin. No account needs to have the name. It is empty if it is no valid username. */
 export interface Pair {
@@ -33,14 +35,10 @@ export interface LoginFailures {
 
 const NONE: Failures = { count: 0, at: 0 };
 const OF_PAIR = 'WHERE name = ? AND origin = ?';
-const UPSERT = `INSERT INTO login_failures (name, origin, failures, failed_at) VALUES (?, ?, ?, ?)
-  ON CONFLICT (name, origin) DO UPDATE SET failures = excluded.failures, failed_at = excluded.failed_at`;
-
-const COUNTED_OF_PAIR = `SELECT failures, failed_at FROM login_failures ${OF_PAIR}`;
-const MARKED = 'SELECT failures, failed_at, account FROM login_failures WHERE account IS NOT NULL';
+const COUNTED_OF_PAIR = `${selectFrom(loginFailures)} ${OF_PAIR}`;
+const MARKED = `${selectFrom(loginFailures)} WHERE account IS NOT NULL`;
 
 const markedRow = z.object({ account: accountIdSchema });
-const countedRow = z.object({ failures: z.coerce.number(), failed_at: z.coerce.number() });
 
 export function createLoginFailures(reads: ReadSql, writer: Writer): LoginFailures {
   const change = (statement: string, ...values: Parameters<Sql['run']>[1] & object) =>
@@ -55,7 +53,9 @@ export function createLoginFailures(reads: ReadSql, writer: Writer): LoginFailur
       writer.write(async (sql) => {
         const [row] = await sql.all(COUNTED_OF_PAIR, [name, origin]);
         const after = failedAgain(row === undefined ? NONE : countedIn(row), now);
-        await sql.run(UPSERT, [name, origin, after.count, after.at]);
+        await sql.run(
+          ...upsertInto(loginFailures, { name, origin, failures: after.count, failedAt: after.at }),
+        );
         return after;
       }),
     clear: ({ name, origin }) =>
@@ -82,6 +82,6 @@ export function createLoginFailures(reads: ReadSql, writer: Writer): LoginFailur
 }
 
 function countedIn(row: unknown): Failures {
-  const { failures, failed_at } = countedRow.parse(row);
-  return { count: failures, at: failed_at };
+  const { failures, failedAt } = loginFailures.row.parse(row);
+  return { count: failures, at: failedAt };
 }

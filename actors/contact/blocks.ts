@@ -3,9 +3,11 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
+import { insertIfAbsent } from '../../core/events/sql/table.js';
 import type { Writer } from '../../core/events/sql/writer.js';
-import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import type { AccountId } from '../../core/ids.js';
 import { limits } from '../../core/protocol/limits.js';
+import { blocks } from '../projections/non-derived-tables.js';
 
 export interface Blocks {
   /** Idempotent. Resolves with `too many` if the account has reached its limit of blocks. */
@@ -19,7 +21,7 @@ export interface Blocks {
   between(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
 }
 
-const accountRow = z.object({ account: accountIdSchema });
+const accountRow = blocks.row.pick({ account: true });
 const countRow = z.object({ count: z.coerce.number() });
 
 const accountsIn = (rows: readonly unknown[]): readonly AccountId[] =>
@@ -32,8 +34,7 @@ export function createBlocks(reads: ReadSql, writer: Writer, clock: Clock): Bloc
         const counted = 'SELECT COUNT(*) AS count FROM blocks WHERE account = ? AND blocked <> ?';
         const [row] = await sql.all(counted, [account, other]);
         if (countRow.parse(row).count >= limits.blocksPerAccount) return 'too many';
-        const insert = 'INSERT INTO blocks (account, blocked, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
-        await sql.run(insert, [account, other, clock.now()]);
+        await sql.run(...insertIfAbsent(blocks, { account, blocked: other, since: clock.now() }));
         return 'blocked';
       }),
     unblock: (account, other) =>

@@ -1,12 +1,13 @@
 // The address privacy of accounts: who may receive an account's addresses. Like blocks, it is in no event, notice or export.
-import { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
+import { insertIfAbsent, selectFrom } from '../../core/events/sql/table.js';
 import type { Writer } from '../../core/events/sql/writer.js';
-import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import type { AccountId } from '../../core/ids.js';
 import { limits } from '../../core/protocol/limits.js';
 import type { PrivacyChoice, PrivacyState } from '../../core/protocol/operations.js';
 import type { Directory } from '../projections/directory.js';
+import { contacts, guardedAccounts } from '../projections/non-derived-tables.js';
 
 export interface Privacy {
   of(account: AccountId): Promise<PrivacyState>;
@@ -24,8 +25,7 @@ export interface Privacy {
   strangersTo(account: AccountId, others: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
 }
 
-const accountRow = z.object({ account: accountIdSchema });
-const sinceRow = z.object({ since: z.coerce.number() });
+const accountRow = contacts.row.pick({ account: true });
 
 export function createPrivacy(
   reads: ReadSql,
@@ -56,16 +56,15 @@ export function createPrivacy(
 
   return {
     async of(account) {
-      const [row] = await reads.all('SELECT since FROM guarded_accounts WHERE account = ?', [account]);
+      const [row] = await reads.all(`${selectFrom(guardedAccounts)} WHERE account = ?`, [account]);
       return row === undefined
         ? { privacy: 'open', since: null }
-        : { privacy: 'contacts', since: sinceRow.parse(row).since };
+        : { privacy: 'contacts', since: guardedAccounts.row.parse(row).since };
     },
     choose: (account, choice) =>
       writer.write(async (sql) => {
         if (choice === 'contacts') {
-          const insert = 'INSERT INTO guarded_accounts (account, since) VALUES (?, ?) ON CONFLICT DO NOTHING';
-          await sql.run(insert, [account, clock.now()]);
+          await sql.run(...insertIfAbsent(guardedAccounts, { account, since: clock.now() }));
           return;
         }
         await sql.run('DELETE FROM guarded_accounts WHERE account = ?', [account]);
@@ -78,9 +77,9 @@ export function createPrivacy(
       const fresh = [...new Set(wanted)].filter((other) => !known.has(other));
       if (fresh.length === 0) return [];
       await writer.write(async (sql) => {
-        const insert =
-          'INSERT INTO contacts (account, accepted, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
-        for (const other of fresh) await sql.run(insert, [account, other, clock.now()]);
+        for (const accepted of fresh) {
+          await sql.run(...insertIfAbsent(contacts, { account, accepted, since: clock.now() }));
+        }
         await sql.run(
           `DELETE FROM contacts WHERE account = ? AND accepted NOT IN
            (SELECT accepted FROM contacts WHERE account = ? ORDER BY since DESC, accepted LIMIT ?)`,

@@ -3,12 +3,13 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/time/clock.js';
 import { inList, type ReadSql } from '../../core/events/sql/sql.js';
+import { selectFrom, upsertInto } from '../../core/events/sql/table.js';
 import type { Writer } from '../../core/events/sql/writer.js';
-import { type DeviceId, deviceIdSchema } from '../../core/ids.js';
+import type { DeviceId } from '../../core/ids.js';
 import { type Candidate, candidateSchema } from '../../core/protocol/candidate.js';
+import { whereabouts } from '../projections/non-derived-tables.js';
 
 const addressesSchema = z.array(candidateSchema);
-const row = z.object({ device: deviceIdSchema, addresses: z.string() });
 
 export interface AnnouncedAddresses {
   /** Replaces the previous announcement. The most likely address comes first. */
@@ -20,20 +21,19 @@ export interface AnnouncedAddresses {
 }
 
 export function createAnnouncedAddresses(reads: ReadSql, writer: Writer, clock: Clock): AnnouncedAddresses {
-  const upsert = `INSERT INTO whereabouts (device, addresses, seen_at) VALUES (?, ?, ?)
-    ON CONFLICT (device) DO UPDATE SET addresses = excluded.addresses, seen_at = excluded.seen_at`;
   const update = 'UPDATE whereabouts SET seen_at = ? WHERE device = ?';
   return {
     announce: (device, addresses) =>
-      writer.write(
-        async (sql) => void (await sql.run(upsert, [device, JSON.stringify(addresses), clock.now()])),
-      ),
+      writer.write(async (sql) => {
+        const announced = { device, addresses: JSON.stringify(addresses), seenAt: clock.now() };
+        await sql.run(...upsertInto(whereabouts, announced));
+      }),
     left: (device) => writer.write(async (sql) => void (await sql.run(update, [clock.now(), device]))),
     async of(devices) {
       if (devices.length === 0) return new Map();
       const { marks, values } = inList(devices);
-      const select = `SELECT device, addresses FROM whereabouts WHERE device IN (${marks})`;
-      const rows = (await reads.all(select, values)).map((found) => row.parse(found));
+      const select = `${selectFrom(whereabouts)} WHERE device IN (${marks})`;
+      const rows = (await reads.all(select, values)).map((found) => whereabouts.row.parse(found));
       return new Map(
         rows.map(({ device, addresses }) => [device, addressesSchema.parse(JSON.parse(addresses))]),
       );

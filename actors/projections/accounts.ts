@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Projection } from '../../core/events/derived/projector.js';
 import type { Sql } from '../../core/events/sql/sql.js';
+import { insertInto } from '../../core/events/sql/table.js';
 import { type AccountId, accountIdSchema, deviceIdSchema } from '../../core/ids.js';
 import { foldName } from '../../core/protocol/names.js';
+import { accounts, devices } from './tables.js';
 
 const ofAccount = z.object({ account: accountIdSchema });
 const ofDevice = ofAccount.extend({ device: deviceIdSchema });
@@ -26,9 +28,9 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
     case 'AccountRegistered': {
       const { account } = ofAccount.parse(event.payload);
       const { username, folded } = nameIn(event, account);
+      const at = event.recordedAt;
       await sql.run(
-        'INSERT INTO accounts (id, username, folded, registered_at, named_at) VALUES (?, ?, ?, ?, ?)',
-        [account, username, folded, event.recordedAt, event.recordedAt],
+        ...insertInto(accounts, { id: account, username, folded, registeredAt: at, namedAt: at }),
       );
       return;
     }
@@ -46,12 +48,7 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
     case 'DeviceEnrolled': {
       const { account, device } = ofDevice.parse(event.payload);
       const name = event.personal === null ? NAMELESS : called.parse(event.personal).name;
-      await sql.run('INSERT INTO devices (device, account, enrolled_at, name) VALUES (?, ?, ?, ?)', [
-        device,
-        account,
-        event.recordedAt,
-        name,
-      ]);
+      await sql.run(...insertInto(devices, { device, account, enrolledAt: event.recordedAt, name }));
       return;
     }
     case 'DeviceRevoked': {

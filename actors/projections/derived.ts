@@ -3,6 +3,7 @@ import type { Projection } from '../../core/events/derived/projector.js';
 import { accountProjection } from './accounts.js';
 import { revocationProjection } from './revocations.js';
 import { roomProjection } from './rooms.js';
+import { projectedTables } from './tables.js';
 
 export const trackerProjections: readonly Projection[] = [
   accountProjection,
@@ -10,13 +11,5 @@ export const trackerProjections: readonly Projection[] = [
   roomProjection,
 ];
 
-/** The tables that only projections write. They can be rebuilt from the log. */
-export const derivedTables = [
-  'accounts',
-  'devices',
-  'revocations',
-  'rooms',
-  'memberships',
-  'bans',
-  'invitations',
-] as const;
+/** The names of the tables that only projections write. They can be rebuilt from the log. */
+export const derivedTables = projectedTables.map(({ name }) => name);

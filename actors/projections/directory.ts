@@ -1,6 +1,7 @@
 // The queries about accounts, devices and rooms, answered from the derived tables.
 import type { z } from 'zod';
 import { inList, type ReadSql, type SqlValue } from '../../core/events/sql/sql.js';
+import { columnsOf, selectFrom } from '../../core/events/sql/table.js';
 import type { AccountId, DeviceId } from '../../core/ids.js';
 import type { ConversationId } from '../../core/protocol/message/message.js';
 import { foldName } from '../../core/protocol/names.js';
@@ -8,29 +9,33 @@ import type { Person, Roster } from '../../core/protocol/signed/statements.js';
 import { USERNAMES } from '../account/aggregate.js';
 import { type RoomVersion, membersAt } from './membership-at-version.js';
 import {
-  ACCOUNT,
   accountIdRow,
-  accountRow,
   countRow,
   DEVICE,
   deviceRow,
   disabledRow,
   heldNameRow,
-  invitationRow,
+  LEADER,
   leaderRow,
   listedRoomRow,
-  MEMBERSHIP,
-  membershipRow,
   namedRoomRow,
   ownDeviceRow,
   PERSON,
   personRow,
-  ROOM,
-  ROOM_COLUMNS,
-  roomRow,
+  ROSTER,
   rosterRow,
 } from './rows.js';
-import type { AccountRow, DeviceRow, InvitationRow, MembershipRow, RoomRow } from './tables.js';
+import {
+  type AccountRow,
+  accounts,
+  type DeviceRow,
+  type InvitationRow,
+  invitations,
+  type MembershipRow,
+  memberships,
+  type RoomRow,
+  rooms,
+} from './tables.js';
 
 // SQLite allows 32,766 values in one statement.
 const VALUES_PER_QUERY = 8_192;
@@ -105,6 +110,9 @@ export interface Directory {
 
 type Values = readonly SqlValue[];
 
+const ACCOUNT = selectFrom(accounts);
+const ROOM = selectFrom(rooms);
+const MEMBERSHIP = selectFrom(memberships);
 const OPEN_ROOM_NAMED = `${ROOM} WHERE folded = ? AND is_open = TRUE`;
 
 export function createDirectory(reads: ReadSql): Directory {
@@ -134,8 +142,8 @@ export function createDirectory(reads: ReadSql): Directory {
   }
 
   return {
-    account: (id) => askOne(accountRow, `${ACCOUNT} WHERE id = ?`, [id]),
-    accountNamed: (username) => askOne(accountRow, `${ACCOUNT} WHERE folded = ?`, [foldName(username)]),
+    account: (id) => askOne(accounts.row, `${ACCOUNT} WHERE id = ?`, [id]),
+    accountNamed: (username) => askOne(accounts.row, `${ACCOUNT} WHERE folded = ?`, [foldName(username)]),
     async disabledOf(ids) {
       const rows = await askAll(
         disabledRow,
@@ -197,7 +205,7 @@ export function createDirectory(reads: ReadSql): Directory {
     },
     nameOf: async (device) =>
       (await askOne(ownDeviceRow, `${DEVICE} WHERE d.device = ?`, [device]))?.name ?? null,
-    room: (id) => askOne(roomRow, `${ROOM} WHERE id = ?`, [id]),
+    room: (id) => askOne(rooms.row, `${ROOM} WHERE id = ?`, [id]),
     async roomNames(ids) {
       const rows = await askAll(
         namedRoomRow,
@@ -209,9 +217,7 @@ export function createDirectory(reads: ReadSql): Directory {
     async roster(conversation) {
       const rows = await ask(
         rosterRow,
-        `SELECT r.name, r.topic, r.is_private AS "isPrivate", r.version, m.account, a.username,
-           a.named_at AS "namedAt", m.is_admin AS "isAdmin",
-           m.joined_version AS "joinedVersion"
+        `SELECT ${ROSTER}
          FROM rooms r
          LEFT JOIN memberships m ON m.room = r.id AND m.left_version IS NULL
          LEFT JOIN accounts a ON a.id = m.account
@@ -228,11 +234,11 @@ export function createDirectory(reads: ReadSql): Directory {
       const { name, version, topic, isPrivate } = room;
       return { conversation, name, version, topic, isPrivate, members };
     },
-    openRoomNamed: (name) => askOne(roomRow, OPEN_ROOM_NAMED, [foldName(name)]),
+    openRoomNamed: (name) => askOne(rooms.row, OPEN_ROOM_NAMED, [foldName(name)]),
     roomsFor: (account, limit) =>
       ask(
         listedRoomRow,
-        `SELECT ${ROOM_COLUMNS},
+        `SELECT ${columnsOf(rooms, 'r')},
            (SELECT COUNT(*) FROM memberships m WHERE m.room = r.id AND m.left_version IS NULL) AS members
          FROM rooms r WHERE r.is_open = TRUE AND (r.is_private = FALSE
            OR EXISTS (SELECT 1 FROM memberships m WHERE m.room = r.id AND m.left_version IS NULL AND m.account = ?)
@@ -246,21 +252,21 @@ export function createDirectory(reads: ReadSql): Directory {
     },
     invitationsOf: (account, limit) =>
       ask(
-        invitationRow,
-        `SELECT i.room, i.account, i.version FROM invitations i JOIN rooms r ON r.id = i.room
+        invitations.row,
+        `SELECT ${columnsOf(invitations, 'i')} FROM invitations i JOIN rooms r ON r.id = i.room
          WHERE i.account = ? ORDER BY r.folded LIMIT ?`,
         [account, limit],
       ),
     leaders: () =>
       ask(
         leaderRow,
-        `SELECT m.room, m.account, r.is_attended AS "isAttended", r.deadline FROM memberships m
+        `SELECT ${LEADER} FROM memberships m
          JOIN rooms r ON r.id = m.room
          WHERE m.is_admin = TRUE AND m.left_version IS NULL AND r.is_open = TRUE ORDER BY m.room, m.admin_version`,
         [],
       ),
     members: (room) =>
-      ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND left_version IS NULL ORDER BY joined_version`, [
+      ask(memberships.row, `${MEMBERSHIP} WHERE room = ? AND left_version IS NULL ORDER BY joined_version`, [
         room,
       ]),
     membersAt: (roomVersions) => membersAt(reads, roomVersions),
@@ -273,7 +279,7 @@ export function createDirectory(reads: ReadSql): Directory {
       return counted?.count ?? 0;
     },
     membershipsOf: (account) =>
-      ask(membershipRow, `${MEMBERSHIP} WHERE account = ? AND left_version IS NULL`, [account]),
+      ask(memberships.row, `${MEMBERSHIP} WHERE account = ? AND left_version IS NULL`, [account]),
     async roommatesOf(account) {
       const rows = await ask(
         accountIdRow,
@@ -285,7 +291,7 @@ export function createDirectory(reads: ReadSql): Directory {
       return new Set(rows.map((row) => row.account));
     },
     stays: (room, account) =>
-      ask(membershipRow, `${MEMBERSHIP} WHERE room = ? AND account = ? ORDER BY joined_version`, [
+      ask(memberships.row, `${MEMBERSHIP} WHERE room = ? AND account = ? ORDER BY joined_version`, [
         room,
         account,
       ]),

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Revocations } from '../../core/bus/credentials/credentials.js';
 import type { Projection } from '../../core/events/derived/projector.js';
 import type { ReadSql } from '../../core/events/sql/sql.js';
+import { insertInto, selectFrom } from '../../core/events/sql/table.js';
 import { accountIdSchema, type DeviceId, deviceIdSchema } from '../../core/ids.js';
-import type { RevocationRow } from './tables.js';
+import { type RevocationRow, revocations } from './tables.js';
 
 // Credentials issued shortly after the revocation are void too: they may have been issued while it was being stored, or by a
 // clock that was set back. A device that is enrolled again gets credentials with a later date.
@@ -13,6 +14,7 @@ const MARGIN_MS = 60_000;
 const SECOND_MS = 1_000;
 
 const revokedSchema = z.object({ account: accountIdSchema, device: deviceIdSchema });
+const revokerSchema = deviceIdSchema.nullable();
 
 /** Rows are never deleted, so that the table equals a rebuilt one. Its readers decide which rows still matter. */
 export const revocationProjection: Projection = {
@@ -20,15 +22,22 @@ export const revocationProjection: Projection = {
   async apply({ type, payload, metadata, recordedAt }, sql) {
     if (type !== 'DeviceRevoked') return;
     const { account, device } = revokedSchema.parse(payload);
+    const [insert, values] = insertInto(revocations, {
+      device,
+      voidUntil: recordedAt + MARGIN_MS,
+      account,
+      revokedAt: recordedAt,
+      revokedBy: revokerSchema.parse(metadata.device),
+    });
     // Always later than before, because credentials granted in between are dated after the previous value.
     await sql.run(
-      `INSERT INTO revocations (device, void_until, account, revoked_at, revoked_by) VALUES (?, ?, ?, ?, ?)
+      `${insert}
         ON CONFLICT (device) DO UPDATE SET
           account = excluded.account, revoked_at = excluded.revoked_at, revoked_by = excluded.revoked_by,
           void_until = CASE
             WHEN excluded.void_until > revocations.void_until + ${SECOND_MS} THEN excluded.void_until
             ELSE revocations.void_until + ${SECOND_MS} END`,
-      [device, recordedAt + MARGIN_MS, account, recordedAt, metadata.device],
+      values,
     );
   },
 };
@@ -40,35 +49,26 @@ export interface RevocationList {
   /** The earliest issue date of valid credentials for the device. */
   earliestGrant(device: DeviceId): Promise<number>;
   /** The last revocation of the device; null if there was none. */
-  lastOf(device: DeviceId): Promise<Omit<RevocationRow, 'voidUntil'> | null>;
+  lastOf(device: DeviceId): Promise<RevocationRow | null>;
 }
 
-const row = z.object({ device: deviceIdSchema, voidUntil: z.coerce.number() });
-const lastRow = z.object({
-  device: deviceIdSchema,
-  account: accountIdSchema,
-  revokedAt: z.coerce.number(),
-  revokedBy: deviceIdSchema.nullable(),
-});
-const COLUMNS = 'SELECT device, void_until AS "voidUntil" FROM revocations';
+const SELECT = selectFrom(revocations);
 
 export function createRevocationList(reads: ReadSql): RevocationList {
   return {
     async since(time) {
-      const rows = await reads.all(`${COLUMNS} WHERE void_until >= ?`, [time]);
-      return new Map(rows.map((one) => row.parse(one)).map(({ device, voidUntil }) => [device, voidUntil]));
+      const rows = await reads.all(`${SELECT} WHERE void_until >= ?`, [time]);
+      return new Map(
+        rows.map((one) => revocations.row.parse(one)).map(({ device, voidUntil }) => [device, voidUntil]),
+      );
     },
     async earliestGrant(device) {
-      const [found] = await reads.all(`${COLUMNS} WHERE device = ?`, [device]);
-      return found === undefined ? 0 : row.parse(found).voidUntil + SECOND_MS;
+      const [found] = await reads.all(`${SELECT} WHERE device = ?`, [device]);
+      return found === undefined ? 0 : revocations.row.parse(found).voidUntil + SECOND_MS;
     },
     async lastOf(device) {
-      const [found] = await reads.all(
-        `SELECT device, account, revoked_at AS "revokedAt", revoked_by AS "revokedBy"
-           FROM revocations WHERE device = ?`,
-        [device],
-      );
-      return found === undefined ? null : lastRow.parse(found);
+      const [found] = await reads.all(`${SELECT} WHERE device = ?`, [device]);
+      return found === undefined ? null : revocations.row.parse(found);
     },
   };
 }

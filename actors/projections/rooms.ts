@@ -3,8 +3,11 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../core/events/event.js';
 import type { Projection } from '../../core/events/derived/projector.js';
 import type { Sql } from '../../core/events/sql/sql.js';
-import { accountIdSchema } from '../../core/ids.js';
+import { insertInto } from '../../core/events/sql/table.js';
+import { type AccountId, accountIdSchema } from '../../core/ids.js';
+import { type ConversationId, conversationIdSchema } from '../../core/protocol/message/message.js';
 import { foldName } from '../../core/protocol/names.js';
+import { bans, invitations, memberships, rooms } from './tables.js';
 
 const ofAccount = z.object({ account: accountIdSchema });
 /** Version 1 has no `isPrivate`: every room was public. */
@@ -26,21 +29,31 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
   if (!event.stream.startsWith('room-')) return;
   const { stream, version } = event;
   const { account } = ofAccount.parse(event.payload);
+  const room = conversationIdSchema.parse(stream);
   const member = [stream, account] as const;
   switch (event.type) {
     case 'RoomCreated': {
       const name = event.personal === null ? null : named.parse(event.personal).name;
       await sql.run(
-        `INSERT INTO rooms (id, name, folded, topic, version, is_open, is_private, successor, is_attended, deadline)
-         VALUES (?, ?, ?, '', ?, TRUE, ${truth(ofCreation.parse(event.payload).isPrivate)}, NULL, TRUE, NULL)`,
-        [stream, name ?? REDACTED, name === null ? stream : foldName(name), version],
+        ...insertInto(rooms, {
+          id: room,
+          name: name ?? REDACTED,
+          folded: name === null ? stream : foldName(name),
+          topic: '',
+          version,
+          isOpen: true,
+          isPrivate: ofCreation.parse(event.payload).isPrivate,
+          successor: null,
+          isAttended: true,
+          deadline: null,
+        }),
       );
-      await join(event, account, sql);
+      await join(event, room, account, sql);
       await promote(event, member, sql);
       return;
     }
     case 'MemberJoined':
-      await join(event, account, sql);
+      await join(event, room, account, sql);
       await sql.run('DELETE FROM invitations WHERE room = ? AND account = ?', member);
       break;
     case 'MemberLeft':
@@ -49,19 +62,13 @@ async function apply(event: RecordedEvent, sql: Sql): Promise<void> {
       break;
     case 'MemberBanned':
       await leave(event, member, sql);
-      await sql.run('INSERT INTO bans (room, account, banned_at) VALUES (?, ?, ?)', [
-        ...member,
-        event.recordedAt,
-      ]);
+      await sql.run(...insertInto(bans, { room, account, bannedAt: event.recordedAt }));
       break;
     case 'MemberUnbanned':
       await sql.run('DELETE FROM bans WHERE room = ? AND account = ?', member);
       break;
     case 'MemberInvited':
-      await sql.run('INSERT INTO invitations (room, account, version) VALUES (?, ?, ?)', [
-        ...member,
-        version,
-      ]);
+      await sql.run(...insertInto(invitations, { room, account, version }));
       break;
     case 'AdminPromoted':
     case 'AdminSucceeded':
@@ -114,11 +121,17 @@ const SUCCESSION_ENDS: ReadonlySet<string> = new Set([
 
 type Member = readonly [room: string, account: string];
 
-async function join(event: RecordedEvent, account: string, sql: Sql): Promise<void> {
+async function join(event: RecordedEvent, room: ConversationId, account: AccountId, sql: Sql): Promise<void> {
   await sql.run(
-    `INSERT INTO memberships (room, joined_version, account, left_version, joined_at, is_admin, admin_version)
-     VALUES (?, ?, ?, NULL, ?, FALSE, NULL)`,
-    [event.stream, event.version, account, event.recordedAt],
+    ...insertInto(memberships, {
+      room,
+      joinedVersion: event.version,
+      account,
+      leftVersion: null,
+      joinedAt: event.recordedAt,
+      isAdmin: false,
+      adminVersion: null,
+    }),
   );
 }
 
@@ -129,5 +142,3 @@ async function leave(event: RecordedEvent, member: Member, sql: Sql): Promise<vo
 async function promote(event: RecordedEvent, member: Member, sql: Sql): Promise<void> {
   await sql.run(PROMOTE, [event.version, ...member]);
 }
-
-const truth = (value: boolean): string => (value ? 'TRUE' : 'FALSE');

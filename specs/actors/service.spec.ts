@@ -46,7 +46,7 @@ async function scene(t: Parameters<typeof testBroker>[0]) {
   const { tracker, door, system, keyring } = await testBroker(t);
   const eventBus = await tracker();
   const file = join(await temporaryFolder(t), 'tracker.db');
-  const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
   t.teardown(() => database.close());
   const passwords = { cost: 10, maxQueue: 8 };
   const common = {

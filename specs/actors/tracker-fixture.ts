@@ -68,7 +68,7 @@ export interface TrackerFixtureOptions {
 export async function openTrackerFixture(t: ExecutionContext, options: TrackerFixtureOptions = {}) {
   const file = options.file ?? join(await temporaryFolder(t), 'tracker.db');
   if (options.file === undefined) await copyTrackerTemplate(file);
-  const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
   t.teardown(() => database.close());
   const connection = options.writeConnection?.(file) ?? database.writeConnection;
   return { file, database, ...composeTracker(t, { ...options, reads: database.reads, connection }) };

@@ -39,5 +39,5 @@ export async function live(fixture: TrackerFixture, seed: number, steps: number)
 
 /** All rows of the derived tables. */
 export async function derivedRows({ database }: TrackerFixture): Promise<readonly unknown[]> {
-  return Promise.all(TABLES.map((table) => database.reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`)));
+  return Promise.all(TABLES.map((table) => database.reads.all(`SELECT * FROM ${table} ORDER BY 1, 2`)));
 }

@@ -12,7 +12,7 @@ import { signHead } from '../core/events/samples.js';
 import { newAccountId, newDeviceId } from '../support/identities.js';
 
 const [file = ''] = process.argv.slice(2);
-const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
 const writer = createWriter({ connection: database.writeConnection, signHead });
 const store = createSqlStore({
   reads: database.reads,

@@ -42,7 +42,7 @@ async function damage({ writer }: TrackerFixture): Promise<void> {
 }
 
 test('rebuild: every table of the tracker is either derived or in this list of tables that are not', (t) => {
-  const all = trackerTables.map(({ options }) => options.tableName);
+  const all = trackerTables.map(({ name }) => name);
   t.deepEqual(
     new Set(all),
     new Set([
@@ -95,8 +95,7 @@ test('rebuild: tables that are not derived stay unchanged', async (t) => {
     'checkpoints',
     'log_head',
   ];
-  const rows = () =>
-    Promise.all(others.map((table) => fixture.database.reader.query(`SELECT * FROM ${table}`)));
+  const rows = () => Promise.all(others.map((table) => fixture.database.reads.all(`SELECT * FROM ${table}`)));
   const before = await rows();
   await rebuildHome(homeOf(t, fixture), nothing);
   t.deepEqual(await rows(), before);
@@ -124,7 +123,7 @@ test('rebuild: given another process that keeps writing, then neither process lo
     await damage(fixture);
     const reached = other.lines();
     await rebuildHome(home, nothing);
-    t.deepEqual(await fixture.database.reader.query("SELECT * FROM devices WHERE device = 'forged'"), []);
+    t.deepEqual(await fixture.database.reads.all("SELECT * FROM devices WHERE device = 'forged'"), []);
     await until(() => other.lines() > reached, 'the other process writing on');
     t.like(await verifyHome(home, nothing), { kind: 'intact' });
   }

@@ -21,7 +21,7 @@ const writers: Readonly<Record<string, (folder: string) => Promise<unknown>>> = 
   'the keys': (folder) => openKeyring(folder),
   'a small file, such as the invite': (folder) => replaceFile(join(folder, 'invite'), 'partyline://\n'),
   'the database of a tracker': (folder) =>
-    openDatabase({ file: join(folder, 'tracker.db'), migrations: trackerMigrations, entities: [] }),
+    openDatabase({ file: join(folder, 'tracker.db'), migrations: trackerMigrations, tables: [] }),
   'the history of a terminal': (folder) =>
     openHistory({ file: join(folder, 'history.db'), clock: systemClock, schedule: keepAliveSchedule }),
 };

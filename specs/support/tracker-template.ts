@@ -18,7 +18,7 @@ async function migrateTemplate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'partyline-template-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'tracker.db');
-  const database = await openDatabase({ file, migrations: trackerMigrations, entities: [] });
+  const database = await openDatabase({ file, migrations: trackerMigrations, tables: [] });
   // The copies are made of this file alone, without its write-ahead log.
   await database.writeConnection.all('PRAGMA wal_checkpoint(TRUNCATE)');
   await database.close();

@@ -3,8 +3,10 @@
 import { createDerivation, type UnknownEvent } from './derivation.js';
 import { createLogCheck, type Fault } from '../verification/log-check.js';
 import { readLogHead } from '../verification/log-reader.js';
-import { SNAPSHOT_COLUMNS, type WrongSnapshot, wrongSnapshots } from '../verification/snapshot-check.js';
+import { type WrongSnapshot, wrongSnapshots } from '../verification/snapshot-check.js';
 import type { VerificationParts } from '../verification/verification.js';
+import { upsertInto } from '../sql/table.js';
+import { snapshots } from '../sql/tables.js';
 import type { Shadow } from './shadow.js';
 
 export type Rebuild =
@@ -24,7 +26,7 @@ export type Rebuild =
 
 /** Needs a shadow opened for writing. If it rejects, or the process dies, the tables are unchanged. */
 export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> {
-  const { shadow, isHeadSigned, snapshots } = parts;
+  const { shadow, isHeadSigned, snapshots: snapshotCheck } = parts;
   await shadow.prepare();
   const check = createLogCheck(isHeadSigned);
   const derivation = createDerivation({ ...parts, check });
@@ -40,8 +42,8 @@ export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> 
     const rowsChanged = await shadow.replace();
     await shadow.sql.commit();
     const wrong: WrongSnapshot[] = [];
-    if (snapshots !== undefined) {
-      for await (const one of wrongSnapshots(shadow.sql, snapshots)) wrong.push(one);
+    if (snapshotCheck !== undefined) {
+      for await (const one of wrongSnapshots(shadow.sql, snapshotCheck)) wrong.push(one);
     }
     await replaceSnapshots(shadow, wrong);
     const { position } = check.head;
@@ -57,9 +59,7 @@ async function replaceSnapshots({ sql }: Shadow, wrong: readonly WrongSnapshot[]
   await sql.begin();
   for (const { rowId, right } of wrong) {
     await sql.run('DELETE FROM snapshots WHERE rowid = ?', [rowId]);
-    if (right === null) continue;
-    const marks = right.map(() => '?').join(', ');
-    await sql.run(`INSERT OR REPLACE INTO snapshots (${SNAPSHOT_COLUMNS}) VALUES (${marks})`, right);
+    if (right !== null) await sql.run(...upsertInto(snapshots, right));
   }
   await sql.commit();
 }

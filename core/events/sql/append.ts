@@ -1,10 +1,12 @@
 // One append in SQL. The caller begins and commits the transaction.
 import { z } from 'zod';
 import { type Head, sealEvent } from '../chain.js';
-import { type EventRow, type RecordedEvent, readEvent } from '../event.js';
+import { type RecordedEvent, readEvent } from '../event.js';
 import { type Projection, project } from '../derived/projector.js';
 import { reserve } from './reservations.js';
 import type { Sql } from './sql.js';
+import { insertInto, upsertInto } from './table.js';
+import { credentials, events, receipts } from './tables.js';
 import type { Append, Appended, NewReceipt, Receipt, SecretChange } from '../store.js';
 import type { Step } from './writer.js';
 
@@ -34,19 +36,19 @@ export async function appendInTransaction(
     const reservation = { kind: change.kind, name: taken };
     return { kind: index === 0 ? 'nothing' : 'undo', value: { kind: 'reserved', reservation } };
   }
-  const events: RecordedEvent[] = [];
+  const recorded: RecordedEvent[] = [];
   let end = head;
   for (const event of append.events) {
-    const version = append.expectedVersion + events.length + 1;
+    const version = append.expectedVersion + recorded.length + 1;
     const row = sealEvent(end, { stream: append.stream, version, recordedAt: now, newSalt }, event);
-    await insertEvent(sql, row);
-    events.push(readEvent(row));
+    await sql.run(...insertInto(events, row));
+    recorded.push(readEvent(row));
     end = { position: row.position, hash: row.hash };
   }
   for (const change of append.secrets) await changeSecret(sql, change);
-  await project(projections, events, sql);
-  for (const made of append.receipts) await insertReceipt(sql, made, events, now);
-  return { kind: 'keep', value: { kind: 'appended', events }, head: end };
+  await project(projections, recorded, sql);
+  for (const made of append.receipts) await insertReceipt(sql, made, recorded, now);
+  return { kind: 'keep', value: { kind: 'appended', events: recorded }, head: end };
 }
 
 // One statement covers most appends: few have several receipts, and few requests are repeated.
@@ -67,38 +69,15 @@ async function found(sql: Sql, { stream, receipts }: Append): Promise<Found> {
   return { length, receipt: seen || others.length > 0 ? await firstReceipt(sql, receipts) : null };
 }
 
-async function insertEvent(sql: Sql, row: EventRow): Promise<void> {
-  await sql.run(
-    `INSERT INTO events (position, stream, version, type, schema_version, payload, personal, salt,
-      personal_digest, metadata, recorded_at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      row.position,
-      row.stream,
-      row.version,
-      row.type,
-      row.schemaVersion,
-      row.payload,
-      row.personal,
-      row.salt,
-      row.personalDigest,
-      row.metadata,
-      row.recordedAt,
-      row.hash,
-    ],
-  );
-}
-
 async function changeSecret(sql: Sql, { owner, value }: SecretChange): Promise<void> {
   if (value === null) {
     await sql.run('DELETE FROM credentials WHERE owner = ?', [owner]);
     return;
   }
-  const upsert = `INSERT INTO credentials (owner, secret) VALUES (?, ?)
-    ON CONFLICT (owner) DO UPDATE SET secret = excluded.secret`;
-  await sql.run(upsert, [owner, value]);
+  await sql.run(...upsertInto(credentials, { owner, secret: value }));
 }
 
-const receiptRow = z.object({ digest: z.string(), outcome: z.string() });
+const receiptRow = receipts.row.pick({ digest: true, outcome: true });
 
 async function firstReceipt(sql: Sql, receipts: readonly NewReceipt[]): Promise<Receipt | null> {
   const select = 'SELECT digest, outcome FROM receipts WHERE scope = ? AND command_id = ?';
@@ -114,11 +93,10 @@ async function firstReceipt(sql: Sql, receipts: readonly NewReceipt[]): Promise<
 async function insertReceipt(
   sql: Sql,
   receipt: NewReceipt,
-  events: readonly RecordedEvent[],
+  recorded: readonly RecordedEvent[],
   now: number,
 ): Promise<void> {
-  await sql.run(
-    'INSERT INTO receipts (scope, command_id, digest, outcome, recorded_at) VALUES (?, ?, ?, ?, ?)',
-    [receipt.scope, receipt.commandId, receipt.digest, JSON.stringify(receipt.outcome(events)), now],
-  );
+  const outcome = JSON.stringify(receipt.outcome(recorded));
+  const { scope, commandId, digest } = receipt;
+  await sql.run(...insertInto(receipts, { scope, commandId, digest, outcome, recordedAt: now }));
 }

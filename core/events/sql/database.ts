@@ -1,13 +1,15 @@
 // The database: one writing connection, one read-only connection, and an up-to-date schema. It knows only the tables of
-// the given migrations and entities.
+// the given migrations and tables.
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
-import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DataSource, type MigrationInterface } from 'typeorm';
 import { messageOf, OperatorError } from '../../errors.js';
 import { keepAliveSchedule, type Schedule } from '../../time/clock.js';
+import { entityOf } from './entity.js';
 import type { ReadSql, WriteConnection } from './sql.js';
-import { codeOf, isDurable, prepareReader, prepareWriter, sqliteReads, sqliteWriter } from './sqlite.js';
+import { codeOf, isDurable, openSqliteReader, prepareWriter, sqliteWriter } from './sqlite.js';
+import type { TableDefinition } from './table.js';
 import { engineTables } from './tables.js';
 
 export interface DatabaseOptions {
@@ -16,7 +18,7 @@ export interface DatabaseOptions {
   /** All migrations of this database, oldest first. Pending migrations run here. */
   readonly migrations: readonly (new () => MigrationInterface)[];
   /** The application's tables, in addition to those of the event store. */
-  readonly entities: readonly EntitySchema[];
+  readonly tables: readonly TableDefinition[];
   /** The schedule of retries while another process holds the lock; system timers by default. */
   readonly schedule?: Schedule;
 }
@@ -26,10 +28,8 @@ export interface Database {
   readonly writeConnection: WriteConnection;
   /** Reads committed data only. It cannot write and never sees an open transaction. */
   readonly reads: ReadSql;
-  /** The same read connection for TypeORM, for lookups that need not be fast. */
-  readonly reader: DataSource;
   /**
-   * The statements that would turn the tables into those of the entities. Empty unless the migrations and the entities
+   * The statements that would turn the tables of the file into the given tables. Empty unless the migrations and the tables
    * differ.
    */
   drift(): Promise<readonly string[]>;
@@ -49,34 +49,33 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function open(options: DatabaseOptions): Promise<Database> {
-  const { file, migrations, entities, schedule = keepAliveSchedule } = options;
+  const { file, migrations, tables, schedule = keepAliveSchedule } = options;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
-  const common = {
+  const source = new DataSource({
     type: 'better-sqlite3',
     driver: Libsql,
     database: file,
-    entities: [...engineTables, ...entities],
+    entities: [...engineTables, ...tables].map(entityOf),
+    migrations: [...migrations],
+    prepareDatabase: prepareWriter,
     // Disables console output: failures are thrown.
     logger: 'debug',
-  } satisfies DataSourceOptions;
-  const source = new DataSource({ ...common, migrations: [...migrations], prepareDatabase: prepareWriter });
-  const reader = new DataSource({ ...common, prepareDatabase: prepareReader });
+  });
   await source.initialize();
   try {
     const connection = handleOf(source);
     if (!isDurable(connection)) throw notDurable(file);
     await refuseNewer(source, file, migrations);
     await source.runMigrations({ transaction: 'all' });
-    await reader.initialize();
+    const reads = openSqliteReader(file);
     return {
       writeConnection: sqliteWriter(connection, schedule),
-      reads: sqliteReads(handleOf(reader)),
-      reader,
+      reads,
       drift: async () =>
         (await source.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query),
       close: async () => {
-        await reader.destroy();
+        reads.close();
         await source.destroy();
       },
     };

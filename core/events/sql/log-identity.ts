@@ -1,10 +1,11 @@
 // The identity of a log: random, made when a tracker first opens the database. A copy of the database gets another one,
 // because the copy and the original may record different events at the same positions.
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { invariant } from '../../errors.js';
 import type { Clock } from '../../time/clock.js';
 import type { ReadSql } from './sql.js';
+import { insertIfAbsent, selectFrom } from './table.js';
+import { logIdentity } from './tables.js';
 import type { Writer } from './writer.js';
 
 export interface LogIdentity {
@@ -15,8 +16,7 @@ export interface LogIdentity {
 }
 
 const IDENTITY_BYTES = 16;
-const INSERT = 'INSERT INTO log_identity (id, identity, since) VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING';
-const row = z.object({ identity: z.string(), since: z.coerce.number() });
+const row = logIdentity.row.omit({ id: true });
 
 /** The statement that removes the identity from a copy. The next tracker that opens the copy makes a new one. */
 export const FORGET_LOG_IDENTITY = 'DELETE FROM log_identity';
@@ -28,9 +28,10 @@ export function createLogIdentity(reads: ReadSql, writer: Writer, clock: Clock):
   let known: LogIdentity | null = null;
 
   async function read(): Promise<LogIdentity> {
-    const made = [randomBytes(IDENTITY_BYTES).toString('hex'), clock.now()];
-    await writer.write((sql) => sql.run(INSERT, made));
-    const found = await reads.first('SELECT identity, since FROM log_identity WHERE id = 1');
+    const identity = randomBytes(IDENTITY_BYTES).toString('hex');
+    const made = { id: 1, identity, since: clock.now() };
+    await writer.write((sql) => sql.run(...insertIfAbsent(logIdentity, made)));
+    const found = await reads.first(`${selectFrom(logIdentity)} WHERE id = 1`);
     invariant(found !== undefined, 'the log has no identity');
     return row.parse(found);
   }

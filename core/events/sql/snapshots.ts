@@ -7,6 +7,8 @@ import type { Log } from '../../log.js';
 import type { Head } from '../chain.js';
 import type { SnapshotSeal } from '../snapshot-seal.js';
 import type { ReadSql } from './sql.js';
+import { upsertInto } from './table.js';
+import { snapshots } from './tables.js';
 import type { Writer } from './writer.js';
 
 export interface Snapshot {
@@ -54,10 +56,6 @@ function parseJson(text: string): unknown {
 const SELECT = `SELECT s.version, s.position, s.hash, s.state AS text, s.seal, e.hash AS logged
   FROM snapshots s LEFT JOIN events e ON e.stream = s.stream AND e.version = s.version AND e.position = s.position
   WHERE s.stream = ? AND s.machine_version = ?`;
-const UPSERT = `INSERT INTO snapshots (stream, machine_version, version, position, hash, state, seal)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (stream) DO UPDATE SET machine_version = excluded.machine_version, version = excluded.version,
-    position = excluded.position, hash = excluded.hash, state = excluded.state, seal = excluded.seal`;
 // Only the row that was read: a newer snapshot may have replaced it.
 const DROP = 'DELETE FROM snapshots WHERE stream = ? AND machine_version = ? AND seal = ?';
 
@@ -92,9 +90,9 @@ export function createSqlSnapshots(reads: ReadSql, writer: Writer, seals: Snapsh
     keep(stream, { machineVersion, version, at, state }) {
       const text = JSON.stringify(state);
       const seal = seals.seal({ stream, machineVersion, version, at, state: text });
-      const values = [stream, machineVersion, version, at.position, at.hash, text, seal];
+      const kept = { stream, machineVersion, version, ...at, state: text, seal };
       writer
-        .write((sql) => sql.run(UPSERT, values))
+        .write((sql) => sql.run(...upsertInto(snapshots, kept)))
         .catch((thrown: unknown) => {
           log.warn({ err: thrown, stream }, `a snapshot could not be stored: ${messageOf(thrown)}`);
         });

@@ -1,7 +1,8 @@
 // The streams that a follower of the log has stopped, because it could not read or handle one of their events. The
 // follower handles every other stream, and continues a stopped one when the event can be handled.
-import { z } from 'zod';
 import type { ReadSql } from './sql.js';
+import { selectFrom, upsertInto } from './table.js';
+import { stoppedStreams } from './tables.js';
 import type { Writer } from './writer.js';
 
 export interface StoppedStream {
@@ -21,21 +22,16 @@ export interface StoppedStreams {
   resume(follower: string, stream: string): Promise<void>;
 }
 
-const number = z.coerce.number().int();
-const row = z.object({ stream: z.string(), version: number, position: number, reason: z.string() });
-const SELECT =
-  'SELECT stream, version, position, reason FROM stopped_streams WHERE follower = ? ORDER BY position';
-const UPSERT = `INSERT INTO stopped_streams (follower, stream, version, position, reason) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (follower, stream) DO UPDATE SET version = excluded.version, position = excluded.position,
-    reason = excluded.reason`;
+const row = stoppedStreams.row.omit({ follower: true });
+const SELECT = `${selectFrom(stoppedStreams)} WHERE follower = ? ORDER BY position`;
 const DELETE = 'DELETE FROM stopped_streams WHERE follower = ? AND stream = ?';
 
 export function createSqlStoppedStreams(reads: ReadSql, writer: Writer): StoppedStreams {
   return {
     load: async (follower) => (await reads.all(SELECT, [follower])).map((found) => row.parse(found)),
-    stop: (follower, { stream, version, position, reason }) =>
+    stop: (follower, stopped) =>
       writer.write(async (sql) => {
-        await sql.run(UPSERT, [follower, stream, version, position, reason]);
+        await sql.run(...upsertInto(stoppedStreams, { follower, ...stopped }));
       }),
     resume: (follower, stream) =>
       writer.write(async (sql) => {

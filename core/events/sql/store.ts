@@ -1,5 +1,4 @@
 // The event store in SQL. It appends through the writer and reads committed data through the reader.
-import { z } from 'zod';
 import type { Clock } from '../../time/clock.js';
 import { invariant } from '../../errors.js';
 import { type EventRow, parseEventRow, readEvent } from '../event.js';
@@ -8,6 +7,8 @@ import { createRecent } from '../recent.js';
 import type { ReadSql } from './sql.js';
 import { appendInTransaction } from './append.js';
 import type { EventStore, Slice } from '../store.js';
+import { selectFrom } from './table.js';
+import { credentials, events, logHead, receipts, reservations } from './tables.js';
 import type { Writer } from './writer.js';
 
 export interface SqlStoreParts {
@@ -23,16 +24,12 @@ export interface SqlStoreParts {
 /** Covers the events that followers have yet to handle under a heavy write load. */
 const RECENT_EVENTS = 2_000;
 
-const EVENTS = `SELECT position, stream, version, type, schema_version AS "schemaVersion", payload, personal, salt,
-  personal_digest AS "personalDigest", metadata, recorded_at AS "recordedAt", hash FROM events`;
-
-// PostgreSQL returns 64-bit integers as text.
-const bigint = z.coerce.number().int();
-const headRow = z.object({ position: bigint, hash: z.string(), signature: z.string() });
-const placeRow = z.object({ stream: z.string(), version: bigint });
-const receiptRow = z.object({ digest: z.string(), outcome: z.string() });
-const reservationRow = z.object({ owner: z.string(), until: bigint.nullable() });
-const secretRow = z.object({ secret: z.string() });
+const EVENTS = selectFrom(events);
+const headRow = logHead.row.omit({ id: true });
+const placeRow = events.row.pick({ stream: true, version: true });
+const receiptRow = receipts.row.pick({ digest: true, outcome: true });
+const reservationRow = reservations.row.pick({ owner: true, until: true });
+const secretRow = credentials.row.pick({ secret: true });
 
 export function createSqlStore(parts: SqlStoreParts): EventStore {
   const { reads, writer, clock, newSalt, projections } = parts;

@@ -1,6 +1,8 @@
 // A reader of the log's rows as bytes, slice by slice. It works even if the file was tampered with. It does not judge
 // the rows.
 import type { Row, Sql, SqlValue } from '../sql/sql.js';
+import { type Columns, inSql, sqlTypeOf, type Table } from '../sql/table.js';
+import { events, logHead } from '../sql/tables.js';
 
 /** The part of the log to read. */
 export interface LogQuery {
@@ -14,20 +16,8 @@ export interface LogQuery {
 /** The value of `after` that selects all rows. */
 export const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
-const COLUMNS = [
-  `${whole('position')} AS "position"`,
-  `${bytes('stream')} AS "stream"`,
-  `${whole('version')} AS "version"`,
-  `${bytes('type')} AS "type"`,
-  `${whole('schema_version')} AS "schemaVersion"`,
-  `${bytes('payload')} AS "payload"`,
-  `${bytes('personal')} AS "personal"`,
-  `${bytes('salt')} AS "salt"`,
-  `${bytes('personal_digest')} AS "personalDigest"`,
-  `${bytes('metadata')} AS "metadata"`,
-  `${whole('recorded_at')} AS "recordedAt"`,
-  `${bytes('hash')} AS "hash"`,
-].join(', ');
+const COLUMNS = uncheckedColumnsOf(events);
+const HEAD_COLUMNS = uncheckedColumnsOf(logHead, ['position', 'hash', 'signature']);
 
 /**
  * Returns unchecked rows in the order of positions, with the column names of `EventRow`. The caller must parse them.
@@ -44,8 +34,7 @@ export async function readLogRows(
 
 /** Returns the unchecked row of the head; undefined if there is none. */
 export async function readLogHead(sql: Pick<Sql, 'all'>): Promise<Row | undefined> {
-  const columns = `${whole('position')} AS "position", ${bytes('hash')} AS "hash", ${bytes('signature')} AS "signature"`;
-  const [row] = await sql.all(`SELECT ${columns} FROM log_head WHERE id = 1`);
+  const [row] = await sql.all(`SELECT ${HEAD_COLUMNS} FROM log_head WHERE id = 1`);
   return row && decoded(row);
 }
 
@@ -55,6 +44,19 @@ export async function readLogHead(sql: Pick<Sql, 'all'>): Promise<Row | undefine
  */
 export function bytes(column: string): string {
   return `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) WHEN 'null' THEN NULL ELSE 0 END`;
+}
+
+/** Like `columnsOf`, for rows that may have been tampered with: read texts as bytes, and decode them with `decoded`. */
+export function uncheckedColumnsOf<C extends Columns>(
+  { columns }: Table<C>,
+  only: readonly (keyof C & string)[] = Object.keys(columns),
+): string {
+  const selected = only.map((column) => {
+    const { type } = sqlTypeOf(columns[column]);
+    const read = type === 'bigint' || type === 'integer' ? whole : bytes;
+    return `${read(inSql(column))} AS "${column}"`;
+  });
+  return selected.join(', ');
 }
 
 // A column of numbers may also contain text.

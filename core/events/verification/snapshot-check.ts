@@ -8,7 +8,9 @@ import { StoreUnavailableError } from '../errors.js';
 import { parseEventRow, type RecordedEvent, readEvent } from '../event.js';
 import type { SnapshotSeal } from '../snapshot-seal.js';
 import type { Row, Sql } from '../sql/sql.js';
-import { bytes, decoded, readLogRows } from './log-reader.js';
+import type { RowOf } from '../sql/table.js';
+import { snapshots } from '../sql/tables.js';
+import { decoded, readLogRows, uncheckedColumnsOf } from './log-reader.js';
 
 /** The replay of one stream from its first event. Its methods throw if this version cannot apply an event. */
 export interface Replay {
@@ -29,31 +31,20 @@ export interface WrongSnapshot {
   readonly stream: string;
   /** Completes "the snapshot of a stream …". */
   readonly problem: string;
-  /** The columns of the right snapshot, in the order of `SNAPSHOT_COLUMNS`; null if there is none. */
-  readonly right: readonly (string | number)[] | null;
+  /** The correct row in its place; null if the log gives none. */
+  readonly right: SnapshotRow | null;
 }
-
-export const SNAPSHOT_COLUMNS = 'stream, machine_version, version, position, hash, state, seal';
 
 const SLICE_SNAPSHOTS = 50;
 const SLICE_EVENTS = 500;
 
-const SELECT = `SELECT rowid AS "rowId", ${bytes('stream')} AS stream, machine_version AS "machineVersion", version,
-  position, ${bytes('hash')} AS hash, ${bytes('state')} AS state, ${bytes('seal')} AS seal
+const SELECT = `SELECT rowid AS "rowId", ${uncheckedColumnsOf(snapshots)}
   FROM snapshots WHERE rowid > ? ORDER BY rowid LIMIT ?`;
 
 const place = z.number().int().positive();
 const identified = z.object({ rowId: z.number().int(), stream: z.string().catch('unknown') });
-const snapshotRow = z.object({
-  stream: z.string(),
-  machineVersion: place,
-  version: place,
-  position: place,
-  hash: z.string(),
-  state: z.string(),
-  seal: z.string(),
-});
-type SnapshotRow = z.infer<typeof snapshotRow>;
+const snapshotRow = snapshots.row.extend({ machineVersion: place, version: place, position: place });
+type SnapshotRow = RowOf<typeof snapshots>;
 
 /** Yields every wrong snapshot. Reads slice by slice, without a transaction of its own. */
 export async function* wrongSnapshots(
@@ -100,12 +91,12 @@ export async function* wrongSnapshots(
     { stream, machineVersion, version }: SnapshotRow,
     last: RecordedEvent,
     replay: Replay | null,
-  ) {
+  ): SnapshotRow | null {
     if (replay === null) return null;
     const at = { position: last.position, hash: last.hash };
     const state = JSON.stringify(replay.state());
     const seal = seals.seal({ stream, machineVersion, version, at, state });
-    return [stream, machineVersion, version, at.position, at.hash, state, seal];
+    return { stream, machineVersion, version, ...at, state, seal };
   }
 
   /** Applies the events up to `version`. Returns the last one; null if the stream is shorter. */

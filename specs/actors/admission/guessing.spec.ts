@@ -193,7 +193,7 @@ test('guessing: given invalid names, then they count as one name, and none is st
   }
   t.is((await login(fixture, { username: '2nd' })).phrase, 'TOO_MANY_ATTEMPTS');
   t.is(checked(), 6);
-  const rows: unknown = await fixture.database.reader.query('SELECT name, failures FROM login_failures');
+  const rows: unknown = await fixture.database.reads.all('SELECT name, failures FROM login_failures');
   t.like(rows, [{ name: '', failures: 6 }]);
 });
 
@@ -251,7 +251,7 @@ test('guessing: given failures that no longer count, then they are deleted', asy
   const kept = async (): Promise<unknown> => {
     fixture.admission.record.review();
     await fixture.admission.record.idle();
-    return fixture.database.reader.query('SELECT name, failures FROM login_failures ORDER BY name');
+    return fixture.database.reads.all('SELECT name, failures FROM login_failures ORDER BY name');
   };
   t.like(await kept(), [
     { name: 'ann', failures: 6 },

@@ -24,7 +24,7 @@ test('readiness: a database that commits is ready, and the probe leaves no rows'
   const check = databaseCheck(writer, keepAliveSchedule);
   t.is(await check(), null);
   t.is(await check(), null);
-  t.deepEqual(await database.reader.query('SELECT * FROM checkpoints'), []);
+  t.deepEqual(await database.reads.all('SELECT * FROM checkpoints'), []);
 });
 
 test('readiness: a database that does not commit is reported with its own error', async (t) => {

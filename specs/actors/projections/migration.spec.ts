@@ -86,7 +86,7 @@ async function fill(writer: Writer): Promise<void> {
 
 test('migration: given rooms from before moderation, then the start of each admin’s role is filled in, and a rebuild gives the same rows', async (t) => {
   const file = join(await temporaryFolder(t), 'tracker.db');
-  const old = await openDatabase({ file, migrations: until('Moderation'), entities: [] });
+  const old = await openDatabase({ file, migrations: until('Moderation'), tables: [] });
   const writer = createWriter({ connection: old.writeConnection, signHead });
   const parts = { reads: old.reads, writer, clock: handClock(), newSalt: countedSalts(), projections: [] };
   const store = createSqlStore(parts);
@@ -96,7 +96,7 @@ test('migration: given rooms from before moderation, then the start of each admi
   await fill(writer);
   await old.close();
 
-  const now = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  const now = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
   t.teardown(() => now.close());
   const directory = createDirectory(now.reads);
   t.deepEqual(
@@ -118,7 +118,7 @@ test('migration: given rooms from before moderation, then the start of each admi
 
 test('migration: given rows from before former memberships and closed rooms had their own tables, then queries and a rebuild give the same results', async (t) => {
   const file = join(await temporaryFolder(t), 'tracker.db');
-  const old = await openDatabase({ file, migrations: until('PresentAndFormer'), entities: [] });
+  const old = await openDatabase({ file, migrations: until('PresentAndFormer'), tables: [] });
   const writer = createWriter({ connection: old.writeConnection, signHead });
   const store = createSqlStore({
     reads: old.reads,
@@ -141,7 +141,7 @@ test('migration: given rows from before former memberships and closed rooms had 
   const before = await found(createDirectory(old.reads));
   await old.close();
 
-  const now = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  const now = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
   t.teardown(() => now.close());
   t.deepEqual(await found(createDirectory(now.reads)), before);
   t.deepEqual(await now.drift(), []);

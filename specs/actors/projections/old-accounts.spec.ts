@@ -47,7 +47,7 @@ function revoked(account: AccountId, device: DeviceId, by: DeviceId | null): New
 for (const version of ['Revocations', 'Names', 'Devices'] as const) {
   test(`migration: given accounts and devices from before ${version}, then missing values are filled in from the log, and a rebuild gives the same rows`, async (t) => {
     const file = join(await temporaryFolder(t), 'tracker.db');
-    const old = await openDatabase({ file, migrations: before(version), entities: [] });
+    const old = await openDatabase({ file, migrations: before(version), tables: [] });
     const writer = createWriter({ connection: old.writeConnection, signHead });
     const parts = { reads: old.reads, writer, clock: handClock(), newSalt: countedSalts(), projections: [] };
     const store = createSqlStore(parts);
@@ -82,7 +82,7 @@ for (const version of ['Revocations', 'Names', 'Devices'] as const) {
     });
     await old.close();
 
-    const now = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+    const now = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
     t.teardown(() => now.close());
     const directory = createDirectory(now.reads);
     t.like(await directory.account(ann), {

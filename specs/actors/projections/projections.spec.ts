@@ -8,7 +8,7 @@ import { type TrackerFixture, openTrackerFixture } from '../tracker-fixture.js';
 const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
 
 async function contents({ database }: TrackerFixture) {
-  const tables = TABLES.map((table) => database.reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`));
+  const tables = TABLES.map((table) => database.reads.all(`SELECT * FROM ${table} ORDER BY 1, 2`));
   return Promise.all(tables);
 }
 

@@ -176,7 +176,7 @@ async function closedToOthers(folder: string): Promise<void> {
 /** The end of a home's log. Its whole chain and its signature are checked first. */
 async function verifiedHead(t: ExecutionContext, home: string): Promise<Head> {
   const file = join(home, 'tracker.db');
-  const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
   try {
     const store = createSqlStore({
       reads: database.reads,

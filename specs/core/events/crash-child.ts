@@ -8,7 +8,7 @@ import { trackerMigrations } from '../../../migrations/tracker/all.js';
 import { append, countedSalts, event, receipt, signHead } from './samples.js';
 
 const [file = ''] = process.argv.slice(2);
-const { reads, writeConnection } = await openDatabase({ file, migrations: trackerMigrations, entities: [] });
+const { reads, writeConnection } = await openDatabase({ file, migrations: trackerMigrations, tables: [] });
 const writer = createWriter({ connection: writeConnection, signHead });
 const parts = { reads, writer, clock: systemClock, newSalt: countedSalts(), projections: [] };
 const store = createSqlStore(parts);

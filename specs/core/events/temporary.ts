@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { EntitySchema, MigrationInterface } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 import type { Clock } from '../../../core/time/clock.js';
 import { type Database, openDatabase } from '../../../core/events/sql/database.js';
 import type { Projection } from '../../../core/events/derived/projector.js';
 import type { WriteConnection } from '../../../core/events/sql/sql.js';
+import type { TableDefinition } from '../../../core/events/sql/table.js';
 import { createSqlStore } from '../../../core/events/sql/store.js';
 import { createWriter } from '../../../core/events/sql/writer.js';
 import { trackerMigrations } from '../../../migrations/tracker/all.js';
@@ -24,7 +25,7 @@ interface EngineOptions {
   readonly file?: string;
   readonly clock?: Clock;
   readonly migrations?: readonly (new () => MigrationInterface)[];
-  readonly entities?: readonly EntitySchema[];
+  readonly tables?: readonly TableDefinition[];
   readonly projections?: readonly Projection[];
   /** Wraps the writer's connection to the database, to make it fail. */
   readonly between?: (connection: WriteConnection) => WriteConnection;
@@ -39,7 +40,7 @@ export async function openEngine(t: ExecutionContext, options: EngineOptions = {
   const file = options.file ?? join(temporaryFolder(t), 'tracker.db');
   if (options.file === undefined) await copyTrackerTemplate(file);
   const migrations = [...trackerMigrations, ...(options.migrations ?? [])];
-  const database = await openDatabase({ file, migrations, entities: options.entities ?? [] });
+  const database = await openDatabase({ file, migrations, tables: options.tables ?? [] });
   t.teardown(() => database.close());
   return { file, database, ...engineOn(database, options) };
 }

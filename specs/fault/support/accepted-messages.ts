@@ -56,12 +56,12 @@ export async function auditDatabase(
 }
 
 const open = (file: string): Promise<Database> =>
-  openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+  openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
 
 function storeOf({ reads, writeConnection }: Database) {
   const writer = createWriter({ connection: writeConnection, signHead: () => '' });
   return createSqlStore({ reads, writer, clock: { now: Date.now }, newSalt: () => '', projections: [] });
 }
 
-const rowsOf = ({ reader }: Database, table: string): Promise<unknown> =>
-  reader.query(`SELECT * FROM ${table} ORDER BY 1, 2`);
+const rowsOf = ({ reads }: Database, table: string): Promise<unknown> =>
+  reads.all(`SELECT * FROM ${table} ORDER BY 1, 2`);

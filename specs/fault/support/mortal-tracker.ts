@@ -107,7 +107,7 @@ const keyring = await openKeyring(home);
 const connect = (name: string, credentials: Credentials): Promise<Bus> =>
   connectBus({ servers, credentials, inboxPrefix: `_INBOX_${name}`, name, log: silentLog });
 const file = join(home, 'tracker.db');
-const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
 const bus = await connect('tracker', trackerCredentials(keyring, Date.now()));
 const door = await connect('door', doorCredentials(keyring, Date.now()));
 const system = await connect('system', systemCredentials(keyring, Date.now()));

@@ -33,7 +33,7 @@ const [home = '', servers = ''] = process.argv.slice(2);
 const keyring = await openKeyring(home);
 const { signing } = keyring;
 const file = join(home, 'tracker.db');
-const database = await openDatabase({ file, migrations: trackerMigrations, entities: trackerTables });
+const database = await openDatabase({ file, migrations: trackerMigrations, tables: trackerTables });
 const writer = createWriter({
   connection: database.writeConnection,
   signHead: (head) => signing.sign(headText(head)).toString('base64url'),

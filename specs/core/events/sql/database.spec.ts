@@ -8,7 +8,7 @@ import { StoreUnavailableError } from '../../../../core/events/errors.js';
 import { trackerMigrations } from '../../../../migrations/tracker/all.js';
 import { openEngine, temporaryFolder } from '../temporary.js';
 
-const open = (file: string) => openDatabase({ file, migrations: trackerMigrations, entities: [] });
+const open = (file: string) => openDatabase({ file, migrations: trackerMigrations, tables: [] });
 
 test('database: migrations and entities define the same schema', async (t) => {
   const { database } = await openEngine(t);
@@ -78,7 +78,7 @@ test('database: given a migration that fails, then no change of that start is ke
   }
   const file = join(temporaryFolder(t), 'tracker.db');
   const migrations = [...trackerMigrations, Broken1900000000000];
-  await t.throwsAsync(openDatabase({ file, migrations, entities: [] }), { message: /out of luck/ });
+  await t.throwsAsync(openDatabase({ file, migrations, tables: [] }), { message: /out of luck/ });
   const database = await open(file);
   t.teardown(() => database.close());
   t.deepEqual(await database.drift(), []);

@@ -1,8 +1,9 @@
 import test from 'ava';
-import { EntitySchema, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { z } from 'zod';
 import { GENESIS, verifyChain } from '../../../../core/events/chain.js';
 import type { Projection } from '../../../../core/events/derived/projector.js';
+import { defineTable, integer, primary, selectFrom, text } from '../../../../core/events/sql/table.js';
 import { append, event, receipt } from '../samples.js';
 import { specifyStore } from '../store-contract.js';
 import { type Engine, openEngine } from '../temporary.js';
@@ -76,10 +77,8 @@ test('SQL store: a text with a NUL character is never truncated silently', async
   t.is(await store.reservation('name', 'lamp'), null);
 });
 
-const tally = new EntitySchema<{ readonly type: string; readonly count: number }>({
-  name: 'tally',
-  columns: { type: { type: 'varchar', length: 100, primary: true }, count: { type: 'integer' } },
-});
+const tally = defineTable('tally', { type: primary(text(100, z.string())), count: integer() });
+const TALLY = `${selectFrom(tally)} ORDER BY type`;
 
 class Tally1800000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -105,13 +104,13 @@ const counting: Projection = {
   },
 };
 
-const withTally = { migrations: [Tally1800000000000], entities: [tally], projections: [counting] };
+const withTally = { migrations: [Tally1800000000000], tables: [tally], projections: [counting] };
 
 test('SQL store: a projection changes with its event, and the caller reads the change at once', async (t) => {
   const { store, database } = await openEngine(t, withTally);
   await store.append(append('a', 0, { events: [event('Rung'), event('Rung'), event('Answered')] }));
   await store.append(append('a', 0, { events: [event('Rung')] }));
-  t.deepEqual(await database.reader.getRepository(tally).find({ order: { type: 'ASC' } }), [
+  t.deepEqual(await database.reads.all(TALLY), [
     { type: 'Answered', count: 1 },
     { type: 'Rung', count: 2 },
   ]);
@@ -126,7 +125,7 @@ test('SQL store: given a projection that throws, then only its append fails, and
     store.append(append('c', 0, { events: [event('Rung')] })),
   ]);
   t.deepEqual([fine?.status, failing?.status, alsoFine?.status], ['fulfilled', 'rejected', 'fulfilled']);
-  t.deepEqual(await database.reader.getRepository(tally).find(), [{ type: 'Rung', count: 2 }]);
+  t.deepEqual(await database.reads.all(TALLY), [{ type: 'Rung', count: 2 }]);
   t.is((await store.head()).position, 2);
   t.is(await store.receipt('ann-1', 'r'), null);
 });
@@ -138,7 +137,7 @@ test('SQL store: a reader sees nothing of an open transaction and cannot write',
     t.is(await store.secret('ann'), null);
   });
   t.is(await store.secret('ann'), 'hush');
-  await t.throwsAsync(database.reader.query(`DELETE FROM credentials`), { message: /readonly/ });
+  await t.throwsAsync(database.reads.all(`DELETE FROM credentials`), { message: /readonly/ });
 });
 
 test('SQL store: given a second process on the database, then both append to one chain', async (t) => {
