@@ -85,6 +85,11 @@ export interface Carrier {
    * Absent for carriers that do not use them.
    */
   reflexiveAddresses?(ports: readonly number[]): Promise<readonly Candidate[]>;
+  /**
+   * Resolves true when the server through which this carrier passes has answered now, and false if the connection to it breaks; null
+   * without a connection. Absent for carriers without a server.
+   */
+  askServer?(): Promise<boolean> | null;
   /** Stops listening and destroys every stream that it opened or accepted. */
   close(): Promise<void>;
 }

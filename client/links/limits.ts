@@ -40,9 +40,11 @@ export const IMPROVE_MAX_MS = 300_000;
 export const FULL_SIZE_BYTES = 3_000;
 /** The time for the first frames if another carrier can be tried after it; otherwise `HANDSHAKE_TIMEOUT_MS`. */
 export const FULL_SIZE_TIMEOUT_MS = 2_500;
-/** A carrier that is lost to silence within this time after it opened has stalled... */
+/** A carrier that is lost to silence within this time after it opened may have stalled... */
 export const STALL_WITHIN_MS = 30_000;
-/** ...and is avoided for between these two times, twice as long each time... */
+/** ...has stalled if another carrier reaches the peer within this time... */
+export const SUSPECT_FOR_MS = 10_000;
+/** ...and is then avoided for between these two times, twice as long each time... */
 export const STALL_MIN_MS = 30_000;
 export const STALL_MAX_MS = 600_000;
 /** ...until it has carried the link for this long. */
@@ -56,6 +58,8 @@ export const NOT_INTRODUCED_RETRIES = 4;
 export const TICK_MS = 500;
 export const PING_EVERY_TICKS = 4;
 export const DEAD_AFTER_TICKS = 10;
+/** A server that does not answer within this time shows that the network of this device may be down. */
+export const SERVER_ANSWER_MS = 1_500;
 /** Silent ticks after which a peer is dead when there is a reason to doubt the link. */
 export const RECHECK_TICKS = 3;
 

@@ -14,7 +14,9 @@ import { type AcceptedPeer, createAcceptor } from './handshake/accept.js';
 import type { Addresses, Introduction } from './introduction.js';
 import { HEAD_START_MS, STAGGER_MS, TICK_MS } from './limits.js';
 import type { CarrierLane } from './link/establish.js';
-import { createLink, isDialler, type Link } from './link/link.js';
+import { createLink, isDialler } from './link/link.js';
+import type { Link } from './link/port.js';
+import { askServers } from './servers.js';
 import { type LinkListing, type LinkSummary, summaryOf } from './listing.js';
 
 export interface LinkEvents {
@@ -186,6 +188,7 @@ export function createLinks(options: LinksOptions): Links {
       ids: options.ids,
       random: options.random,
       lanes: () => lanesTo(device),
+      isOnline: () => askServers(carriers, schedule),
       onChanged: () => show(device),
       onMessages: (payloads) => {
         const peer = peers.get(device);

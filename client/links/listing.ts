@@ -4,7 +4,7 @@ import type { CarrierKind } from './carrier.js';
 import type { Failure, FailureCode } from './failure.js';
 import { NOT_INTRODUCED_RETRIES } from './limits.js';
 import type { LinkAttempt } from './link/machine.js';
-import type { LinkStatus } from './link/link.js';
+import type { LinkStatus } from './link/port.js';
 
 /** The reason for the state of a link; `message` is for users. */
 export interface LinkReason {

@@ -26,6 +26,8 @@ export interface DeviceRelay {
   receive(receiver: RelayReceiver): () => void;
   /** Resolves when the broker has received everything sent before; without a connection at once. */
   settled(): Promise<void>;
+  /** Resolves true when the broker has answered now, and false if the connection breaks; null without a connection. */
+  askBroker(): Promise<boolean> | null;
 }
 
 export interface RelayHub {
@@ -110,12 +112,23 @@ export function createRelayHub(): RelayHub {
         };
       },
       async settled() {
-        try {
-          await busOf(device)?.flush();
-        } catch (error) {
-          if (!(error instanceof BusError)) throw error;
-        }
+        await answered(busOf(device));
+      },
+      askBroker() {
+        const bus = busOf(device);
+        return bus === null ? null : answered(bus);
       },
     }),
   };
+}
+
+/** Resolves true when the broker has received everything sent before; false without a connection, or if it breaks. */
+async function answered(bus: Bus | null): Promise<boolean> {
+  try {
+    await bus?.flush();
+    return bus !== null;
+  } catch (error) {
+    if (error instanceof BusError) return false;
+    throw error;
+  }
 }

@@ -90,7 +90,7 @@ export function createEstablisher(options: EstablisherOptions): Establisher {
       if (answer.ok) return { ok: true, value: { channel, resume: answer.value, route } };
       const isStalled = answer.failure.code === 'stalled';
       // The relay is the last resort and is not avoided.
-      if (isStalled && route.carrier !== 'relay') stalls.add(route.carrier);
+      if (isStalled && route.carrier !== 'relay') stalls.suspect(route.carrier);
       onFailed(route, isStalled ? failureAt(route.to, answer.failure) : answer.failure);
       const isOfThisCarrier = isStalled || answer.failure.code === 'unwanted';
       if (!isOfThisCarrier || !hasRoutes(left)) return answer;

@@ -1,16 +1,26 @@
-// The stalls of one link: carriers that opened and then delivered nothing. Each is avoided for some time. It closes nothing.
+// The stalls of one link: carriers that open and then deliver nothing, although another way to the peer works. Each is avoided for some
+// time. It closes nothing.
 import { createBackoff, type Backoff } from '../../../core/time/backoff.js';
 import type { Clock } from '../../../core/time/clock.js';
 import type { CarrierKind } from '../carrier.js';
-import { PROVEN_AFTER_MS, STALL_MAX_MS, STALL_MIN_MS } from '../limits.js';
+import { PROVEN_AFTER_MS, STALL_MAX_MS, STALL_MIN_MS, SUSPECT_FOR_MS } from '../limits.js';
 
 export interface Stalls {
   /** Records a stall. The carrier is avoided for twice as long each time. */
   add(carrier: CarrierKind): void;
+  /**
+   * The carrier delivers nothing, and the cause is not known yet: the network may be down. The carrier is avoided for `SUSPECT_FOR_MS` at
+   * most. If another carrier reaches the peer in that time, the suspicion becomes a stall, and `onStalled` is called.
+   */
+  suspect(carrier: CarrierKind, onStalled?: () => void): void;
+  /** This carrier reaches the peer now: all other suspects have stalled. */
+  reached(carrier: CarrierKind): void;
+  /** No carrier reaches the peer, so no suspect has stalled. Earlier stalls still count. */
+  acquit(): void;
   isAvoided(carrier: CarrierKind): boolean;
   /** Records that the carrier had carried the link for this long. After a long time its earlier stalls no longer count. */
   carried(carrier: CarrierKind, durationMs: number): void;
-  /** Forgets all stalls, because the network or the peer has changed or the user asks for it. */
+  /** Forgets all stalls and suspects, because the network or the peer has changed or the user asks for it. */
   clear(): void;
 }
 
@@ -19,18 +29,42 @@ interface Stall {
   readonly untilMs: number;
 }
 
+interface Suspicion {
+  readonly untilMs: number;
+  readonly onStalled: () => void;
+}
+
 export function createStalls(clock: Clock): Stalls {
   const stalls = new Map<CarrierKind, Stall>();
+  const suspicions = new Map<CarrierKind, Suspicion>();
+  const isUntilLater = (one: Pick<Stall, 'untilMs'> | undefined): boolean =>
+    one !== undefined && clock.now() < one.untilMs;
+  const add = (carrier: CarrierKind): void => {
+    const backoff =
+      stalls.get(carrier)?.backoff ?? createBackoff({ firstMs: STALL_MIN_MS, longestMs: STALL_MAX_MS });
+    stalls.set(carrier, { backoff, untilMs: clock.now() + backoff.next() });
+  };
   return {
-    add(carrier) {
-      const backoff =
-        stalls.get(carrier)?.backoff ?? createBackoff({ firstMs: STALL_MIN_MS, longestMs: STALL_MAX_MS });
-      stalls.set(carrier, { backoff, untilMs: clock.now() + backoff.next() });
+    add,
+    suspect(carrier, onStalled = () => undefined) {
+      suspicions.set(carrier, { untilMs: clock.now() + SUSPECT_FOR_MS, onStalled });
     },
-    isAvoided: (carrier) => clock.now() < (stalls.get(carrier)?.untilMs ?? 0),
+    reached(carrier) {
+      for (const [suspect, suspicion] of suspicions) {
+        if (suspect === carrier || !isUntilLater(suspicion)) continue;
+        add(suspect);
+        suspicion.onStalled();
+      }
+      suspicions.clear();
+    },
+    acquit: () => suspicions.clear(),
+    isAvoided: (carrier) => isUntilLater(stalls.get(carrier)) || isUntilLater(suspicions.get(carrier)),
     carried(carrier, durationMs) {
       if (durationMs >= PROVEN_AFTER_MS) stalls.delete(carrier);
     },
-    clear: () => stalls.clear(),
+    clear() {
+      stalls.clear();
+      suspicions.clear();
+    },
   };
 }

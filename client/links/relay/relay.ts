@@ -32,6 +32,8 @@ export interface RelayMessenger {
   }): () => void;
   /** Resolves when the broker delivers to the receiver that was set; at once without a connection. */
   settled(): Promise<void>;
+  /** Resolves true when the broker has answered now, and false if the connection breaks; null without a connection. */
+  askBroker(): Promise<boolean> | null;
 }
 
 export interface RelayOptions {
@@ -154,6 +156,7 @@ export function createRelayCarrier({ messenger, ids, clock }: RelayOptions): Car
     },
     addresses: () => [],
     routes: ({ device }) => [{ to: VIA, connect: (signal) => connect(device, signal) }],
+    askServer: () => messenger.askBroker(),
     close() {
       isClosed = true;
       // First, so that a peer that reconnects after the end of its stream is not accepted again.

@@ -13,6 +13,10 @@ export interface Heartbeat {
   ping(nowMs: number): number;
   /** Checks a doubtful link. The peer counts as dead if nothing arrives for `RECHECK_TICKS`. */
   recheck(nowMs: number): number;
+  /** Whether nothing has arrived since the last `recheck`. */
+  isDoubted(): boolean;
+  /** Whether something has arrived within the interval of two pings. */
+  isHeard(): boolean;
   /** Call for the pong with this id. */
   answered(id: number, nowMs: number): void;
   /** Smoothed round trip in milliseconds, or null before the first. */
@@ -22,6 +26,7 @@ export interface Heartbeat {
 export function createHeartbeat(): Heartbeat {
   let ticks = 0;
   let silentTicks = 0;
+  let isDoubted = false;
   let ping: { readonly id: number; readonly sentMs: number } | null = null;
   let smoothedMs: number | null = null;
   const next = (sentMs: number): number => {
@@ -33,9 +38,14 @@ export function createHeartbeat(): Heartbeat {
   return {
     heard() {
       silentTicks = 0;
+      isDoubted = false;
     },
     ping: next,
+    isDoubted: () => isDoubted,
+    // One tick more: the answer to a ping takes a round trip.
+    isHeard: () => silentTicks <= PING_EVERY_TICKS + 1,
     recheck(nowMs) {
+      isDoubted = true;
       silentTicks = Math.max(silentTicks, DEAD_AFTER_TICKS - RECHECK_TICKS);
       return next(nowMs);
     },

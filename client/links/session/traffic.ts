@@ -21,8 +21,16 @@ export interface TrafficOptions {
   /** The time until this side tries better carriers, for the peer's user; null if it does not. */
   readonly nextTryMs: () => number | null;
   readonly onPing: (ping: PingFrame) => void;
-  /** The channel ended, and not by `hangUp`. `wasUseful`: the peer had answered a ping on it. */
-  readonly onLost: (reason: Failure, wasUseful: boolean) => void;
+  /** The channel ended, and not by `hangUp`. */
+  readonly onLost: (lost: LostChannel) => void;
+}
+
+export interface LostChannel {
+  readonly failure: Failure;
+  /** Whether the peer had answered a ping on it. */
+  readonly wasUseful: boolean;
+  /** Whether nothing had arrived since the last `recheck`. */
+  readonly wasDoubted: boolean;
 }
 
 export interface Traffic {
@@ -36,6 +44,8 @@ export interface Traffic {
   tick(): void;
   /** Drops the channel, if there is one, unless something arrives from the peer soon. */
   recheck(): void;
+  /** Whether something has arrived on the channel since the last ping but one. */
+  isHeard(): boolean;
   /** Asks the peer to try better carriers now. */
   requestRetry(): void;
   /** Resolves when the channel is closed. */
@@ -71,7 +81,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   function lose(reason: Failure): void {
     leave();
-    options.onLost(reason, heartbeat.rttMs() !== null);
+    const wasUseful = heartbeat.rttMs() !== null;
+    options.onLost({ failure: reason, wasUseful, wasDoubted: heartbeat.isDoubted() });
   }
 
   function giveUp(reason: Failure, code: CloseCode): void {
@@ -191,6 +202,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
     recheck() {
       ping(heartbeat.recheck(clock.now()), false);
     },
+    isHeard: () => channel !== null && heartbeat.isHeard(),
     requestRetry() {
       ping(heartbeat.ping(clock.now()), true);
     },

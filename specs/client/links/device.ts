@@ -6,7 +6,7 @@ import type { Addresses } from '../../../client/links/introduction.js';
 import { createLinks, type Links } from '../../../client/links/links.js';
 import { createTcpCarrier } from '../../../client/links/tcp/tcp.js';
 import type { LinkListing, LinkSummary } from '../../../client/links/listing.js';
-import { type Schedule, systemClock, systemSchedule } from '../../../core/time/clock.js';
+import { type Clock, type Schedule, systemClock, systemSchedule } from '../../../core/time/clock.js';
 import { type DeviceId, deviceIdSchema, systemIds } from '../../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../../core/keys.js';
 import { silentLog } from '../../../core/log.js';
@@ -42,11 +42,12 @@ export async function startDevice(
   key: SigningKey,
   carriers: readonly Carrier[] = [onTcp()],
   schedule: Schedule = systemSchedule,
+  clock: Clock = systemClock,
 ): Promise<Device> {
   const links = createLinks({
     key,
     carriers,
-    clock: systemClock,
+    clock,
     schedule,
     ids: systemIds,
     random: Math.random,

@@ -2,7 +2,7 @@ import test from 'ava';
 import { failure } from '../../../client/links/failure.js';
 import type { LinkAttempt } from '../../../client/links/link/machine.js';
 import { NOT_INTRODUCED_RETRIES } from '../../../client/links/limits.js';
-import type { LinkStatus } from '../../../client/links/link/link.js';
+import type { LinkStatus } from '../../../client/links/link/port.js';
 import { summaryOf } from '../../../client/links/listing.js';
 import { generateSigningKey } from '../../../core/keys.js';
 import { deviceIdOf } from './device.js';

@@ -54,6 +54,7 @@ export function createWire(kind: CarrierKind): Wire {
         };
       },
       settled: async () => undefined,
+      askBroker: async () => true,
     };
   }
 
