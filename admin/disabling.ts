@@ -8,15 +8,17 @@ import { trackerProjections } from '../actors/projections/derived.js';
 import { createDirectory, type Directory } from '../actors/projections/directory.js';
 import { trackerTables } from '../actors/projections/tables.js';
 import type { Clock } from '../core/time/clock.js';
-import { OperatorError } from '../core/errors.js';
+import { invariant, OperatorError } from '../core/errors.js';
 import { type DatabaseOptions, openDatabase } from '../core/events/sql/database.js';
 import { StoreUnavailableError } from '../core/events/errors.js';
 import type { RecordedEvent } from '../core/events/event.js';
 import { createSqlStore } from '../core/events/sql/store.js';
 import { createWriter } from '../core/events/sql/writer.js';
-import type { AccountId, Ids } from '../core/ids.js';
+import { type AccountId, accountIdSchema, type Ids } from '../core/ids.js';
 import type { AdminHome } from './home.js';
-import { createNames } from './names.js';
+import { lastPosition } from './moment.js';
+import { createNames } from './subject/names.js';
+import { createResolver } from './subject/resolve.js';
 
 export interface OperatorParts {
   readonly home: Pick<AdminHome, 'file' | 'reader' | 'signHead'>;
@@ -70,8 +72,9 @@ async function decide(
   commandFor: (account: AccountId) => AccountCommand,
   describe: (done: Decided, account: AccountId) => Promise<string>,
 ): Promise<string> {
-  const account = await createNames(home.reader).find(whom);
-  if (account === null) throw noSuchAccount(whom);
+  const resolver = createResolver(home.reader, createNames(home.reader));
+  const { id } = await resolver.resolveAccount(whom, await lastPosition(home.reader));
+  const account = accountIdSchema.parse(id);
   const database = await openDatabase({ file: home.file, migrations, tables: trackerTables });
   try {
     const store = createSqlStore({
@@ -87,7 +90,7 @@ async function decide(
     if (outcome.kind === 'busy') throw busy(home.file);
     const directory = createDirectory(database.reads);
     const row = await directory.account(account);
-    if (outcome.kind !== 'done' || row === null) throw noSuchAccount(whom);
+    invariant(outcome.kind === 'done' && row !== null, `the account ${account} has events and no row`);
     return await describe({ username: row.username, events: outcome.events, directory }, account);
   } catch (thrown) {
     throw thrown instanceof StoreUnavailableError ? busy(home.file, thrown) : thrown;
@@ -95,12 +98,6 @@ async function decide(
     await database.close();
   }
 }
-
-const noSuchAccount = (whom: string): OperatorError =>
-  new OperatorError(
-    `no account has the name or id ${whom}`,
-    'Give the current name, or the id that `partyline admin log` shows.',
-  );
 
 const busy = (file: string, cause?: unknown): OperatorError =>
   new OperatorError(

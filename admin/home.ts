@@ -1,7 +1,7 @@
-// A tracker's home, opened for administration if it exists and has this version. It creates no files there.
+// A tracker's home, opened for administration if it exists and has this version. A command that only looks changes no file there.
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openKeyring } from '../core/bus/credentials/keyring.js';
+import { readKeyring } from '../core/bus/credentials/keyring.js';
 import { messageOf, OperatorError } from '../core/errors.js';
 import { headText } from '../core/events/chain.js';
 import type { IsHeadSigned } from '../core/events/verification/log-check.js';
@@ -11,6 +11,7 @@ import { createSnapshotSeal, type SnapshotSeal } from '../core/events/snapshot-s
 import type { ReadConnection } from '../core/events/sql/sql.js';
 import type { SignHead } from '../core/events/store.js';
 import { codeOf, openSqliteReader } from '../core/events/sql/sqlite.js';
+import { openUntouchedReader } from '../core/events/sql/untouched.js';
 import { isFileError } from '../core/files.js';
 import { isSignedBy } from '../core/keys.js';
 
@@ -30,6 +31,11 @@ export interface HomeOptions {
   readonly home: string;
   /** The names of all migrations of this version. */
   readonly migrations: readonly string[];
+  /**
+   * `look` opens the database so that no file changes. SQLite cannot combine that with a writing connection in one process, so
+   * `change` opens it as the tracker does.
+   */
+  readonly access: 'look' | 'change';
 }
 
 /**
@@ -37,14 +43,17 @@ export interface HomeOptions {
  * fails before or during the work.
  */
 export async function withHome<T>(
-  { home, migrations }: HomeOptions,
+  { home, migrations, access }: HomeOptions,
   work: (home: AdminHome) => Promise<T>,
 ): Promise<T> {
   const folder = resolve(home);
   const file = join(folder, 'tracker.db');
-  for (const path of [file, join(folder, 'keys.json')]) await refuseMissing(path);
-  const { signing } = await openKeyring(folder);
-  const reader = openSqliteReader(file);
+  const keys = join(folder, 'keys.json');
+  for (const path of [file, keys]) await refuseMissing(path);
+  const keyring = await readKeyring(folder);
+  if (keyring === undefined) throw notHome(keys, 'not found');
+  const { signing } = keyring;
+  const reader = open(file, access);
   try {
     await refuseOtherVersion(file, reader, migrations);
     return await work({
@@ -71,17 +80,29 @@ function unreadable(file: string, cause: unknown): OperatorError {
   );
 }
 
+/** Some damage of a file is found when it is opened. */
+function open(file: string, access: HomeOptions['access']): ReadConnection {
+  try {
+    return access === 'look' ? openUntouchedReader(file) : openSqliteReader(file);
+  } catch (thrown) {
+    throw codeOf(thrown).startsWith('SQLITE_') ? unreadable(file, thrown) : thrown;
+  }
+}
+
 async function refuseMissing(path: string): Promise<void> {
   try {
     await stat(path);
   } catch (error) {
-    const reason = isFileError(error, 'ENOENT') ? 'not found' : messageOf(error);
-    throw new OperatorError(
-      `this folder is not a tracker’s home: ${path}: ${reason}`,
-      'Give the home of a tracker that has been started at least once: --home DIR.',
-      { cause: error },
-    );
+    throw notHome(path, isFileError(error, 'ENOENT') ? 'not found' : messageOf(error), error);
   }
+}
+
+function notHome(path: string, reason: string, cause?: unknown): OperatorError {
+  return new OperatorError(
+    `this folder is not a tracker’s home: ${path}: ${reason}`,
+    'Give the home of a tracker that has been started at least once: --home DIR.',
+    { cause },
+  );
 }
 
 async function refuseOtherVersion(

@@ -5,7 +5,7 @@ import { bytes, decoded, readLogHead } from '../core/events/verification/log-rea
 import type { Row, Sql } from '../core/events/sql/sql.js';
 import { isFileError } from '../core/files.js';
 import { sanitiseLine } from '../core/protocol/message/sanitise.js';
-import { timeOf } from './entry.js';
+import { timeText } from './text/time.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
 
@@ -87,7 +87,7 @@ async function timeAt(sql: Pick<Sql, 'all'>, order: 'ASC' | 'DESC'): Promise<str
   const [row]: readonly (Row | undefined)[] = await sql.all(
     `SELECT CAST(recorded_at AS INTEGER) AS at FROM events ORDER BY position ${order} LIMIT 1`,
   );
-  return row === undefined ? null : timeOf(Number(row['at']));
+  return row === undefined ? null : timeText(Number(row['at']));
 }
 
 async function sizeOf(path: string): Promise<number> {

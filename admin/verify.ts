@@ -8,28 +8,35 @@ import { derivedTables, trackerProjections } from '../actors/projections/derived
 import { sanitiseLine } from '../core/protocol/message/sanitise.js';
 import type { AdminHome } from './home.js';
 import { counted } from './progress.js';
+import { jsonText } from './text/json.js';
 
 const EQUAL_TABLES = `tables      ${derivedTables.join(', ')}: equal to the log`;
 const OUTSIDE =
   'Not verifiable here: whether this home is an older copy, and whether someone with keys.json rewrote the log.';
 
-/** Checks the log and tables of a home. It changes nothing. */
+/** Checks the log and tables of a home. It changes no file there. */
 export async function verifyHome(
   { file, isHeadSigned, seals }: AdminHome,
   onProgress: (position: number) => void,
 ): Promise<Verification> {
-  const shadow = openShadow({ file, tables: derivedTables, forWriting: false });
-  try {
-    return await verifyLog({
-      shadow,
-      projections: trackerProjections,
-      isHeadSigned,
-      whyUnknown,
-      snapshots: { seals, startReplay },
-      onProgress,
-    });
-  } finally {
-    shadow.close();
+  for (;;) {
+    const shadow = openShadow({ file, tables: derivedTables, forWriting: false });
+    try {
+      const result = await verifyLog({
+        shadow,
+        projections: trackerProjections,
+        isHeadSigned,
+        whyUnknown,
+        snapshots: { seals, startReplay },
+        onProgress,
+      });
+      // A tracker that started during the check changed the file. The check then begins again.
+      if (shadow.isCurrent()) return result;
+    } catch (thrown) {
+      if (shadow.isCurrent()) throw thrown;
+    } finally {
+      shadow.close();
+    }
   }
 }
 
@@ -56,6 +63,19 @@ export function verificationText(result: Verification): readonly string[] {
         OUTSIDE,
       ];
   }
+}
+
+/** The result for programs. `position` is that of the first bad or unknown event. */
+export function verificationJson(result: Verification): string {
+  const error = verificationError(result);
+  return jsonText('verify/1', {
+    result: result.kind,
+    ...(result.kind === 'broken'
+      ? { position: result.position }
+      : { head: result.head, streams: result.streams, redacted: result.redacted }),
+    ...(result.kind === 'unknown' ? { position: result.unknown.position } : {}),
+    ...(error === null ? {} : { problem: error.message, remedy: error.remedy }),
+  });
 }
 
 function provenText({ head, streams, redacted }: Exclude<Verification, { readonly kind: 'broken' }>) {

@@ -7,7 +7,7 @@ import Database from 'libsql';
 import { z } from 'zod';
 import { accountAggregate } from '../actors/account/aggregate.js';
 import { roomAggregate } from '../actors/room/aggregate.js';
-import { type AdminHome, withHome } from '../admin/home.js';
+import { type AdminHome, type HomeOptions, withHome } from '../admin/home.js';
 import { rebuildHome } from '../admin/rebuild.js';
 import { verificationError, verifyHome } from '../admin/verify.js';
 import { type Aggregate, addressOf } from '../core/actor/aggregate.js';
@@ -73,18 +73,22 @@ async function replay(home: string): Promise<void> {
 }
 
 async function rebuild(home: string): Promise<void> {
-  await administered(home, (admin) => rebuildHome(admin, () => undefined));
+  await administered(home, 'change', (admin) => rebuildHome(admin, () => undefined));
 }
 
 async function verify(home: string): Promise<void> {
-  const result = await administered(home, (admin) => verifyHome(admin, () => undefined));
+  const result = await administered(home, 'look', (admin) => verifyHome(admin, () => undefined));
   const error = verificationError(result);
   if (error !== null) throw error;
 }
 
-function administered<T>(home: string, work: (admin: AdminHome) => Promise<T>): Promise<T> {
+function administered<T>(
+  home: string,
+  access: HomeOptions['access'],
+  work: (admin: AdminHome) => Promise<T>,
+): Promise<T> {
   const migrations = trackerMigrations.map((migration) => new migration().name ?? migration.name);
-  return withHome({ home, migrations }, work);
+  return withHome({ home, migrations, access }, work);
 }
 
 const KIB = 1_024;

@@ -23,9 +23,10 @@ test('admin: given wrong usage, then the exit status is 2 and the error names th
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [['admin'], /rebuild/],
     [['admin', 'look'], /unknown command 'look'/],
-    [['admin', 'log', '--from', '0'], /whole number, 1 or greater/],
+    [['admin', 'log', '--from', '-1'], /Give a position/],
+    [['admin', 'log', '--limit', '0'], /whole number, 1 or greater/],
     [['admin', 'log', '--since', 'then'], /a time span before now/],
-    [['admin', 'verify', '--json'], /unknown option/],
+    [['admin', 'rebuild', '--json'], /unknown option/],
     [['admin', 'disable'], /missing required argument 'user'/],
     [['admin', 'disable', 'ann', 'x'.repeat(150), 'y'.repeat(50)], /longer than 200 characters/],
   ];
@@ -70,7 +71,7 @@ test.serial(
     t.regex(shown.lines.join('\n'), /AccountRegistered {2}by alice .*\n.*DeviceEnrolled .*\n.*RoomCreated /);
     const stranger = await run(['admin', 'log', '--account', 'nobody', ...ofHome]);
     t.is(stranger.code, FAILED);
-    t.regex(stranger.errors, /no account has the name or id nobody/);
+    t.regex(stranger.errors, /no account has or had the name or id nobody/);
 
     const proven = await run(['admin', 'verify', ...ofHome]);
     t.is(proven.code, DONE, proven.errors);

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { disableAccount, enableAccount } from '../../admin/disabling.js';
-import { entryText } from '../../admin/entry.js';
-import { createNames } from '../../admin/names.js';
+import { entryText } from '../../admin/log/entry.js';
+import { createNames } from '../../admin/subject/names.js';
 import { verifyHome } from '../../admin/verify.js';
 import { OperatorError } from '../../core/errors.js';
 import { systemIds } from '../../core/ids.js';
@@ -62,7 +62,7 @@ test('disable: given an unknown name or id, then the command fails and nothing i
   const { position } = await fixture.store.head();
   const parts = partsOf(t, fixture);
   for (const whom of ['ben', systemIds.next()]) {
-    const expected = { instanceOf: OperatorError, message: `no account has the name or id ${whom}` };
+    const expected = { instanceOf: OperatorError, message: `no account has or had the name or id ${whom}` };
     await t.throwsAsync(disableAccount(parts, whom, ''), expected);
     await t.throwsAsync(enableAccount(parts, whom), expected);
   }

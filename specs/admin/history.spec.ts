@@ -1,13 +1,18 @@
 import test, { type ExecutionContext } from 'ava';
-import { entryJson, entryText } from '../../admin/entry.js';
-import { type HistoryQuery, readHistory } from '../../admin/history.js';
-import { createNames } from '../../admin/names.js';
+import { entryJson, entryText } from '../../admin/log/entry.js';
+import { type HistoryQuery, readHistory } from '../../admin/log/history.js';
+import { spanBetween, type Span } from '../../admin/moment.js';
+import { createNames } from '../../admin/subject/names.js';
 import { keepAliveSchedule } from '../../core/time/clock.js';
 import type { RecordedEvent } from '../../core/events/event.js';
 import { type TrackerFixture, openTrackerFixture } from '../actors/tracker-fixture.js';
 import { append, event, START } from '../core/events/samples.js';
 import { until } from '../support/until.js';
 import { homeOf, live } from './histories.js';
+
+const at = (time: number) => ({ kind: 'time', time }) as const;
+const from = (position: number) => ({ kind: 'position', position }) as const;
+const WHOLE: Span = { after: 0, upTo: Number.POSITIVE_INFINITY };
 
 async function shown(
   t: ExecutionContext,
@@ -17,6 +22,7 @@ async function shown(
   const { reader } = homeOf(t, fixture);
   const events: RecordedEvent[] = [];
   const whole = {
+    span: WHOLE,
     follow: false,
     signal: new AbortController().signal,
     schedule: keepAliveSchedule,
@@ -44,16 +50,22 @@ test('log: given filters, then only the events that match all of them are shown'
   const concerns = (event: RecordedEvent) =>
     event.metadata.account === account || Object.values(event.payload).includes(account);
   const [since, till] = [START + 40_000, START + 120_000];
+  const { reader } = homeOf(t, fixture);
   const cases: readonly (readonly [Partial<HistoryQuery>, (event: RecordedEvent) => boolean])[] = [
     [{ stream }, (event) => event.stream === stream],
     [{ type: 'MemberJoined' }, (event) => event.type === 'MemberJoined'],
-    [{ account }, concerns],
-    [{ since }, (event) => event.recordedAt >= since],
-    [{ until: till }, (event) => event.recordedAt <= till],
-    [{ from: 30 }, (event) => event.position >= 30],
+    [{ accounts: [account] }, concerns],
+    [{ span: await spanBetween(reader, at(since), undefined) }, (event) => event.recordedAt >= since],
+    [{ span: await spanBetween(reader, undefined, at(till)) }, (event) => event.recordedAt <= till],
+    [{ span: await spanBetween(reader, from(30), undefined) }, (event) => event.position >= 30],
     [{ limit: 7 }, (event) => event.position <= 7],
     [
-      { stream, type: 'MemberJoined', account, since, until: till, from: 3 },
+      {
+        stream,
+        type: 'MemberJoined',
+        accounts: [account],
+        span: await spanBetween(reader, at(since), at(till)),
+      },
       (event) =>
         event.stream === stream &&
         event.type === 'MemberJoined' &&
@@ -75,6 +87,7 @@ test('log: given --follow, then new events are shown once and in order until it 
   const { reader } = homeOf(t, fixture);
   const following = (async () => {
     for await (const event of readHistory(reader, {
+      span: WHOLE,
       follow: true,
       signal: stopping.signal,
       schedule: keepAliveSchedule,
@@ -98,14 +111,15 @@ test('log: given --follow, then new events are shown once and in order until it 
 test('log: given --follow with a filter and a limit, then only matching events are shown, up to the limit', async (t) => {
   const fixture = await openTrackerFixture(t);
   await live(fixture, 4, 20);
-  const from = (await fixture.store.head()).position + 1;
-  const following = shown(t, fixture, { type: 'AccountRegistered', from, limit: 2, follow: true });
+  const first = (await fixture.store.head()).position + 1;
+  const span = { after: first - 1, upTo: Number.POSITIVE_INFINITY };
+  const following = shown(t, fixture, { type: 'AccountRegistered', span, limit: 2, follow: true });
   for (let count = 0; count < 3; count += 1) await fixture.enrolled(`late-${count}`);
   t.deepEqual(
     (await following).map(({ type, position }) => [type, position]),
     [
-      ['AccountRegistered', from],
-      ['AccountRegistered', from + 2],
+      ['AccountRegistered', first],
+      ['AccountRegistered', first + 2],
     ],
   );
 });
@@ -148,11 +162,17 @@ test('log: given control characters in an event, then the output contains none o
   t.like(JSON.parse(json), { type: nasty.type, personal: nasty.personal, by: 'Ann' });
 });
 
-test('log: an account is found by its name without regard to case, and by its id', async (t) => {
+test('log: given an actor who was renamed later, then its events show the name that it had then', async (t) => {
   const fixture = await openTrackerFixture(t);
   const ann = await fixture.enrolled('Ann');
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'lobby' });
+  await fixture.ask.account(ann, { operation: 'RENAME', username: 'Zoe' });
+  await fixture.ask.rooms(ann, { operation: 'CREATE', name: 'attic' });
   const names = createNames(homeOf(t, fixture).reader);
-  t.is(await names.find('ANN'), ann.account);
-  t.is(await names.find(ann.account), ann.account);
-  t.is(await names.find('ben'), null);
+  const events = (await shown(t, fixture)).filter(({ type }) => type === 'RoomCreated');
+  const lines = await Promise.all(events.map((event) => entryText(event, names)));
+  t.deepEqual(
+    lines.map((line) => / by (\w+) /.exec(line)?.[1]),
+    ['Ann', 'Zoe'],
+  );
 });

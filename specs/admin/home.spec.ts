@@ -34,7 +34,7 @@ const operator = (message: RegExp) => ({ instanceOf: OperatorError, message });
 test('home: given no keys, then opening fails and creates none', async (t) => {
   const home = await temporaryFolder(t);
   await writeFile(join(home, 'tracker.db'), '');
-  const opening = withHome({ home, migrations }, async () => nothing());
+  const opening = withHome({ home, migrations, access: 'look' }, async () => nothing());
   await t.throwsAsync(opening, operator(/keys\.json: not found/));
   t.deepEqual(await readdir(home), ['tracker.db']);
 });
@@ -44,24 +44,26 @@ test('home: given a file that is not a database, then opening fails with an oper
   await openKeyring(home);
   await writeFile(join(home, 'tracker.db'), 'this is no database, whatever its name says');
   await t.throwsAsync(
-    withHome({ home, migrations }, readStats),
+    withHome({ home, migrations, access: 'look' }, readStats),
     operator(/cannot be read: .*not a database/),
   );
 });
 
 test('home: given a database of another version, then opening fails', async (t) => {
   const home = await homeWith(t, "INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')");
-  await t.throwsAsync(withHome({ home, migrations }, readStats), operator(/another version/));
+  await t.throwsAsync(withHome({ home, migrations, access: 'look' }, readStats), operator(/another version/));
 });
 
 test('home: given a database without a required table, then the command fails with an operator error', async (t) => {
   const home = await homeWith(t, 'DROP TABLE events');
-  const work = withHome({ home, migrations }, (opened) => verifyHome(opened, nothing));
+  const work = withHome({ home, migrations, access: 'look' }, (opened) => verifyHome(opened, nothing));
   await t.throwsAsync(work, operator(/cannot be read: no such table/));
 });
 
 test('home: given a head that another key signed, then verification fails', async (t) => {
   const home = await homeWith(t, 'SELECT 1');
-  const result = await withHome({ home, migrations }, (opened) => verifyHome(opened, nothing));
+  const result = await withHome({ home, migrations, access: 'look' }, (opened) =>
+    verifyHome(opened, nothing),
+  );
   t.like(result, { kind: 'broken', position: 2 });
 });

@@ -8,13 +8,14 @@ import { keepAliveSchedule, type Schedule } from '../../time/clock.js';
 import { decoded } from '../verification/log-reader.js';
 import type { Row, WriteConnection } from '../sql/sql.js';
 import { sqliteWriter } from '../sql/sqlite.js';
+import { untouched } from '../sql/untouched.js';
 
 export interface ShadowOptions {
   /** The database in use. Other processes may write at the same time. */
   readonly file: string;
   /** The derived tables. */
   readonly tables: readonly string[];
-  /** Whether `replace` will be called. Otherwise the database in use is opened read-only. */
+  /** Whether `replace` will be called. Otherwise no file of the database in use is changed. */
   readonly forWriting: boolean;
   /** The schedule of retries while another process holds the lock; system timers by default. */
   readonly schedule?: Schedule;
@@ -45,6 +46,8 @@ export interface Shadow {
    * inserted.
    */
   replace(): Promise<number>;
+  /** Whether everything read so far is consistent; see `UntouchedFile`. */
+  isCurrent(): boolean;
   close(): void;
 }
 
@@ -66,8 +69,9 @@ export function openShadow(options: ShadowOptions): Shadow {
   connection.pragma(`shadow.cache_size = -${CACHE_KIB}`);
   connection.pragma(`busy_timeout = ${LOCK_PATIENCE_MS}`);
   const sql = sqliteWriter(connection, schedule);
-  const place = `${pathToFileURL(file).href}?mode=${forWriting ? 'rw' : 'ro'}`;
-  connection.prepare('ATTACH ? AS live').run([place]);
+  const inUse = forWriting ? null : untouched(file);
+  const address = inUse?.address ?? `${pathToFileURL(file).href}?mode=rw`;
+  connection.prepare('ATTACH ? AS live').run([address]);
   connection.pragma('live.synchronous = FULL');
   let shapes: readonly Shape[] = [];
 
@@ -107,6 +111,7 @@ export function openShadow(options: ShadowOptions): Shadow {
       }
       return rows;
     },
+    isCurrent: () => inUse?.isCurrent() ?? true,
     close: () => void connection.close(),
   };
 }

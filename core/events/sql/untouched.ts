@@ -1,0 +1,99 @@
+// A reader of a database file that changes nothing in its folder: no file is created, changed or deleted there, and no lock of a
+// writer waits for it. Other processes may write to the database at the same time.
+import { statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import Libsql from 'libsql';
+import { OperatorError } from '../../errors.js';
+import { isFileError } from '../../files.js';
+import type { ReadConnection } from './sql.js';
+import { prepareReader, sqliteReads } from './sqlite.js';
+
+/** A way to read a database file without changing anything. */
+export interface UntouchedFile {
+  /** The SQLite URI to attach. */
+  readonly address: string;
+  /**
+   * Whether everything read through the address since it was made is consistent. False after another process began to write
+   * to a database that nobody had open: then read again through a new address.
+   */
+  readonly isCurrent: () => boolean;
+}
+
+/**
+ * A database that a process has open is read through its write-ahead log and the index of it, which is mapped read-only. A
+ * database that nobody has open has neither; SQLite would create both, so the file is then read as immutable, and a change
+ * of it is detected. Throws an `OperatorError` if the write-ahead log has no index.
+ */
+export function untouched(file: string): UntouchedFile {
+  const base = `${pathToFileURL(file).href}?mode=ro`;
+  if (sizeOf(`${file}-wal`) !== null && sizeOf(`${file}-shm`) !== null) {
+    return { address: `${base}&readonly_shm=1`, isCurrent: () => true };
+  }
+  if (hasChangesElsewhere(file)) throw incomplete(file);
+  const before = stampOf(file);
+  return {
+    address: `${base}&immutable=1`,
+    isCurrent: () => !hasChangesElsewhere(file) && stampOf(file) === before,
+  };
+}
+
+/** Opens a connection that reads `file` in that way. Each statement sees the committed state of one moment. */
+export function openUntouchedReader(file: string): ReadConnection {
+  let open = connect(file);
+
+  async function read<T>(work: (from: Connected['reads']) => Promise<T>): Promise<T> {
+    for (;;) {
+      if (!open.isCurrent()) {
+        open.close();
+        open = connect(file);
+      }
+      try {
+        const result = await work(open.reads);
+        if (open.isCurrent()) return result;
+      } catch (thrown) {
+        // A statement may fail on pages that another process was changing. Then it runs again.
+        if (open.isCurrent()) throw thrown;
+      }
+    }
+  }
+
+  return {
+    all: (statement, values) => read((from) => from.all(statement, values)),
+    first: (statement, values) => read((from) => from.first(statement, values)),
+    close: () => open.close(),
+  };
+}
+
+type Connected = ReturnType<typeof connect>;
+
+function connect(file: string) {
+  const { address, isCurrent } = untouched(file);
+  const connection = new Libsql(':memory:');
+  connection.prepare('ATTACH ? AS live').run([address]);
+  prepareReader(connection);
+  return { isCurrent, reads: sqliteReads(connection), close: () => void connection.close() };
+}
+
+/** Whether a write-ahead log or a rollback journal holds committed or half-written pages. */
+const hasChangesElsewhere = (file: string): boolean =>
+  (sizeOf(`${file}-wal`) ?? 0) > 0 || (sizeOf(`${file}-journal`) ?? 0) > 0;
+
+function stampOf(file: string): string {
+  const { ino, size, mtimeNs } = statSync(file, { bigint: true });
+  return `${ino} ${size} ${mtimeNs}`;
+}
+
+function sizeOf(path: string): number | null {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+const incomplete = (file: string): OperatorError =>
+  new OperatorError(
+    `the database ${file} cannot be read without changing it: a program stopped while it was writing, and the file ${file}-shm is missing`,
+    'Copy the whole folder and start a tracker on the copy, or start a tracker here; it completes the database.',
+  );
