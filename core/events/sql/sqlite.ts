@@ -31,7 +31,7 @@ export function prepareWriter(connection: Connection): void {
 }
 
 /** Applies the settings of a reading connection, which then cannot write. */
-function prepareReader(connection: Connection): void {
+export function prepareReader(connection: Connection): void {
   connection.pragma(`busy_timeout = ${LOCK_PATIENCE_MS}`);
   connection.pragma('query_only = ON');
 }
@@ -48,7 +48,7 @@ export function isDurable(connection: Connection): boolean {
 }
 
 /** Reads through the driver's own handle and keeps the statements prepared. */
-function sqliteReads(connection: Connection): ReadSql {
+export function sqliteReads(connection: Connection): ReadSql {
   const statement = statementsOf(connection);
   return {
     // The driver types rows as unknown; it returns one object of columns per row.
