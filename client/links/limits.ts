@@ -90,5 +90,7 @@ export const UDP_PACKET_BYTES = 576;
 export const UDP_LARGER_PACKET_BYTES: readonly number[] = [1_200, 1_000, 800];
 /** The delays before the packets of these sizes are sent, again if they do not come back. */
 export const UDP_SIZE_PROBES_AFTER_MS: readonly number[] = [0, 100, 300, 700, 1_500, 3_000];
+/** The search for a larger size ends this long after its last packets. The loss of packets is measured from then on. */
+export const UDP_SIZE_ECHO_WITHIN_MS = 1_000;
 /** Unread bytes of one stream over UDP; more than reliable delivery allows in flight. */
 export const UDP_UNREAD_LIMIT_BYTES = 8 * WINDOW_BYTES;

@@ -104,7 +104,11 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
     }
   };
   stream.on('data', (bytes: Buffer) => {
-    if (!duplex.destroyed) sizeSearch ??= beginSizeSearch();
+    if (!duplex.destroyed && sizeSearch === null) {
+      // A probe that is too large for the path is no loss, nor is its echo to the peer, which searches at the same time.
+      pathCounts.restart();
+      sizeSearch = beginSizeSearch();
+    }
     take(receiver.fromStream(bytes));
   });
   stream.on('message', (message: Buffer) => {
@@ -122,6 +126,7 @@ export function udpDuplex(stream: Stream, ip: string, schedule: Schedule): RawSt
   });
   return Object.assign(duplex, {
     packets(): PacketCounts | null {
+      if (sizeSearch?.isOver() === false) return null;
       const sent = pathCounts.ask(stream.packetsTransmitted + datagrams);
       if (sent !== null) sendDatagram(encodePathMessage({ kind: 'count', sent }));
       return pathCounts.counts();

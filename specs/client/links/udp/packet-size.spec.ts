@@ -15,8 +15,10 @@ async function sizesOver(pathBytes: number, lostProbes = 0) {
     onLarger: (bytes) => void used.push(bytes),
     schedule: time.schedule,
   });
+  await time.pass(4_000 - 1);
+  const isOverEarly = search.isOver();
   await time.pass(60_000);
-  return { used: used.at(-1) ?? null, probes, pending: time.pending(), search };
+  return { used: used.at(-1) ?? null, probes, pending: time.pending(), search, isOverEarly };
 }
 
 for (const [pathBytes, expected] of [
@@ -28,8 +30,10 @@ for (const [pathBytes, expected] of [
   [576, null],
 ] as const) {
   test(`packet size: given a path that carries ${pathBytes} bytes, then ${expected ?? 'the first size'} is used, and the search ends`, async (t) => {
-    const { used, probes, pending } = await sizesOver(pathBytes);
+    const { used, probes, pending, search, isOverEarly } = await sizesOver(pathBytes);
     t.is(used, expected);
+    t.is(isOverEarly, expected === 1_200);
+    t.true(search.isOver());
     t.true(probes <= 18);
     t.is(pending, 0);
   });
