@@ -3,6 +3,7 @@
 import { COMMAND_ID_REUSED } from '../../core/actor/request.js';
 import type { Clock } from '../../core/time/clock.js';
 import type { EventStore } from '../../core/events/store.js';
+import type { AccountId } from '../../core/ids.js';
 import type { Answer, Request } from '../../core/protocol/envelope.js';
 import { foldName } from '../../core/protocol/names.js';
 import {
@@ -11,6 +12,7 @@ import {
   unsealPasswordChange,
 } from '../../core/protocol/signed/sealed.js';
 import type { Admission } from '../admission/admission.js';
+import type { Pair } from '../admission/failures.js';
 import type { Caller } from '../caller.js';
 import type { TrackerHost } from '../host.js';
 import type { Hasher } from '../passwords/hasher.js';
@@ -44,9 +46,31 @@ export type ChangePassword = (
   operation: PasswordOperation,
 ) => Promise<Answer<1>>;
 
-/** A wrong current password counts as a failed login, so that an unlocked terminal allows no faster guessing. */
+/**
+ * Each wrong password of a request counts as a failed login, so that an unlocked terminal allows no faster guessing. The new
+ * password is tested too, because the answer to an earlier request with the same passwords may have been lost.
+ */
 export function createPasswordChange(parts: PasswordParts): ChangePassword {
   const { host, store, directory, hasher, admission, origins, passwords, sealing, clock } = parts;
+
+  /** Tests one password within the limits for failed attempts. */
+  async function tried(
+    account: AccountId,
+    pair: Pair,
+    password: string,
+  ): Promise<{ readonly isRight: boolean } | { readonly answer: Answer<1> }> {
+    const guess = await unlessBusy(
+      admission.guessing.guard(pair, async () => {
+        const hash = await passwords.hashOf(account);
+        return { account, isRight: await hasher.matches(password, hash, pair.origin) };
+      }),
+    );
+    if ('busy' in guess) return { answer: guess.busy };
+    const { done } = guess;
+    if (done.kind === 'tried') return done.attempt;
+    if (done.kind === 'busy') return { answer: busy(done.retryAfterMs) };
+    return { answer: tooMany('attempts with this name have failed from your address', done.retryAfterMs) };
+  }
 
   return async (caller, request, operation) => {
     const { account, device } = caller;
@@ -67,25 +91,14 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
 
     const origin = await origins.of(device);
     const pair = { name: foldName(row.username), origin };
-    const guess = await unlessBusy(
-      admission.guessing.guard(pair, async () => {
-        const hash = await passwords.hashOf(account);
-        if (await hasher.matches(opened.change.current, hash, origin)) {
-          return { account, isRight: true, isDone: false };
-        }
-        // The answer to an earlier request with the same passwords may have been lost.
-        const isDone = await hasher.matches(opened.change.next, hash, origin);
-        return { account, isRight: isDone, isDone };
-      }),
-    );
-    if ('busy' in guess) return guess.busy;
-    const { done } = guess;
-    if (done.kind !== 'tried') {
-      if (done.kind === 'busy') return busy(done.retryAfterMs);
-      return tooMany('attempts with this name have failed from your address', done.retryAfterMs);
+    const current = await tried(account, pair, opened.change.current);
+    if ('answer' in current) return current.answer;
+    if (!current.isRight) {
+      const next = await tried(account, pair, opened.change.next);
+      if (!('answer' in next)) return next.isRight ? changed : WRONG;
+      // The failure of the current password began the wait.
+      return next.answer.phrase === 'TOO_MANY_ATTEMPTS' ? WRONG : next.answer;
     }
-    if (!done.attempt.isRight) return { phrase: 'WRONG_PASSWORD' };
-    if (done.attempt.isDone) return changed;
     const work = await unlessBusy(hasher.hash(opened.change.next, origin));
     if ('busy' in work) return work.busy;
     const outcome = await host.send({
@@ -99,6 +112,8 @@ export function createPasswordChange(parts: PasswordParts): ChangePassword {
     return outcome.kind === 'busy' || outcome.kind === 'refused' ? rejected(1, outcome) : changed;
   };
 }
+
+const WRONG: Answer<1> = { phrase: 'WRONG_PASSWORD' };
 
 const changed: Answer<1> = {
   phrase: 'PASSWORD_CHANGED',

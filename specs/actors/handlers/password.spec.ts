@@ -60,12 +60,37 @@ test('password: given a wrong current password, then nothing changes, and it cou
   const fixture = await openTrackerFixture(t);
   const ann = await registered(fixture);
   const phrases: string[] = [];
-  for (let n = 0; n < 7; n += 1) phrases.push((await change(fixture, ann, `${OLD}${n}`, NEW)).phrase);
-  t.deepEqual(phrases, [...Array(6).fill('WRONG_PASSWORD'), 'TOO_MANY_ATTEMPTS']);
+  for (let n = 0; n < 4; n += 1) phrases.push((await change(fixture, ann, `${OLD}${n}`, NEW)).phrase);
+  t.deepEqual(phrases, [...Array(3).fill('WRONG_PASSWORD'), 'TOO_MANY_ATTEMPTS']);
   t.is((await change(fixture, ann, OLD, NEW)).phrase, 'TOO_MANY_ATTEMPTS');
   t.is((await enter(fixture, 'login', OLD)).phrase, 'TOO_MANY_ATTEMPTS');
   fixture.clock.advance(60_000);
   t.is((await enter(fixture, 'login', OLD)).phrase, 'LOGIN_SUCCESSFUL');
+});
+
+test('password: given requests whose current and new password are both guesses, then no more passwords are tested than failures are allowed', async (t) => {
+  const hasher = testHasher(t);
+  let tests = 0;
+  const fixture = await openTrackerFixture(t, {
+    hasher: {
+      ...hasher,
+      matches(...all) {
+        tests += 1;
+        return hasher.matches(...all);
+      },
+    },
+  });
+  const ann = await registered(fixture);
+  let phrase = '';
+  for (let n = 0; phrase !== 'TOO_MANY_ATTEMPTS' && n < 20; n += 1) {
+    ({ phrase } = await change(fixture, ann, `first guess ${n}`, `second guess ${n}`));
+  }
+  t.is(phrase, 'TOO_MANY_ATTEMPTS');
+  t.is(tests, 6, 'five free failures, and the one that begins the wait');
+  fixture.clock.advance(60_000);
+  tests = 0;
+  t.is((await change(fixture, ann, 'first guess', 'second guess')).phrase, 'WRONG_PASSWORD');
+  t.is(tests, 1, 'the failure of the first guess begins the next wait');
 });
 
 test('password: given a new password that is invalid or equals the old one, then the answer says why, and nothing changes', async (t) => {
