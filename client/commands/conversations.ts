@@ -21,11 +21,12 @@ export const conversationCommands: readonly Command[] = [
     family: 3,
     names: 'person',
     arguments: addressee,
-    run: async (chat, { username, choice, text }) => {
+    async *run(chat, { username, choice, text }) {
       const { outcome, conversation } = await start(chat, username, choice);
-      if (text === null) return [reply('private', outcome)];
-      if (conversation === undefined) return [reply('private', notSent(outcome))];
-      return [reply('private', outcome), reply('message', await chat.say(conversation, text))];
+      const isUnsent = text !== null && conversation === undefined;
+      yield reply('private', isUnsent ? notSent(outcome) : outcome);
+      if (text !== null && conversation !== undefined)
+        yield reply('message', await chat.say(conversation, text));
     },
   }),
   command({

@@ -27,11 +27,14 @@ interface Description {
 interface Definition<A> extends Description {
   readonly arguments: ArgumentReader<A>;
   /** Never rejects because of the user or the network. Most commands give one reply. */
-  readonly run: (chat: Chat, args: A) => Promise<readonly Reply[]>;
+  readonly run: (chat: Chat, args: A) => Replies;
 }
 
+/** The replies of a command, all at its end, or each one before the command goes on. */
+export type Replies = Promise<readonly Reply[]> | AsyncIterable<Reply>;
+
 /** A command bound to its arguments, ready to run. */
-export type Act = (chat: Chat) => Promise<readonly Reply[]>;
+export type Act = (chat: Chat) => Replies;
 
 /** A command that hides the type of its arguments. */
 export interface Command extends Description {

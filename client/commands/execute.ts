@@ -3,48 +3,62 @@ import { messageOf } from '../../core/errors.js';
 import type { ConversationLabel } from '../chat/events.js';
 import { type Refusal, refusal } from '../chat/outcome.js';
 import type { Chat } from '../chat/port.js';
-import type { Act } from './definition.js';
+import type { Act, Replies } from './definition.js';
 import type { Line } from './line.js';
 import { offlineRefusal } from './online.js';
 import { type OutcomeOf, type Reply, reply } from './reply.js';
 
 /**
  * Executes `line`. A message is sent to `conversation`, or to the current one if that is null. Never rejects: a defect in the
- * chat is answered with `INTERNAL`, and the face continues.
+ * chat is answered with `INTERNAL`, and the face continues. The line takes effect as its replies are read. A face shows each reply
+ * before it reads the next one, so that the reply precedes the later events of the same line.
  */
 export function execute(
   chat: Chat,
   line: Line,
   conversation: ConversationLabel | null = null,
-): Promise<readonly Reply[]> {
+): AsyncIterable<Reply> {
   return perform(chat, () => carryOut(chat, line, conversation));
 }
 
-/** Performs an action of the user. Never rejects: a defect in the chat becomes the outcome `INTERNAL`. */
-export async function perform(chat: Chat, act: Act): Promise<readonly Reply[]> {
+/** Performs an action of the user, as its replies are read. Never rejects: a defect in the chat becomes the outcome `INTERNAL`. */
+export async function* perform(chat: Chat, act: Act): AsyncGenerator<Reply, void> {
   chat.active();
-  const replies = await act(chat).catch((error: unknown) => [reply('done', defect(error))]);
-  for (const { outcome } of replies) chat.noteOutcome(outcome);
-  return replies;
+  try {
+    for await (const one of inOrder(act(chat))) {
+      chat.noteOutcome(one.outcome);
+      yield one;
+    }
+  } catch (error) {
+    const one = reply('done', defect(error));
+    chat.noteOutcome(one.outcome);
+    yield one;
+  }
+}
+
+async function* inOrder(replies: Replies): AsyncGenerator<Reply, void> {
+  yield* Symbol.asyncIterator in replies ? replies : await replies;
 }
 
 const defect = (error: unknown): Refusal =>
   refusal(5, 'INTERNAL', `The program has an internal error: ${messageOf(error)}`);
 
-async function carryOut(
+async function* carryOut(
   chat: Chat,
   line: Line,
   conversation: ConversationLabel | null,
-): Promise<readonly Reply[]> {
+): AsyncGenerator<Reply, void> {
   switch (line.kind) {
     case 'empty':
-      return [];
+      return;
     case 'refusal':
-      return [reply('done', line.refusal)];
+      yield reply('done', line.refusal);
+      return;
     case 'command':
-      return line.act(chat);
+      yield* inOrder(line.act(chat));
+      return;
     case 'message':
-      return [reply('message', await say(chat, line.text, conversation))];
+      yield reply('message', await say(chat, line.text, conversation));
   }
 }
 

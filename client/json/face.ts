@@ -46,7 +46,7 @@ async function converse(
   let number = 0;
   for await (const line of readLines(input)) {
     number += 1;
-    for (const one of line.kind === 'empty' ? [emptyLine] : await execute(chat, line)) {
+    for await (const one of line.kind === 'empty' ? [emptyLine] : execute(chat, line)) {
       write(replyObject(number, line, one));
     }
     // No further line is read until the program has read its replies.

@@ -201,12 +201,11 @@ async function converse(running: Running): Promise<void> {
   const { chat, screen, transcript, knownNames, signal, print } = running;
   for await (const line of screen.lines()) {
     running.isBusy = true;
-    const replies = await execute(chat, line);
-    running.isBusy = false;
-    for (const reply of replies) {
+    for await (const reply of execute(chat, line)) {
       knownNames.addFrom(reply);
       print(transcript.reply(reply));
     }
+    running.isBusy = false;
     if (signal.aborted) return;
     screen.refresh();
     if (line.kind === 'command' && line.isLast) break;

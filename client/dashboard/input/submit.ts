@@ -25,12 +25,6 @@ export interface SubmitParts {
   readonly invalidate: () => void;
 }
 
-interface Result {
-  readonly replies: readonly Reply[];
-  /** The conversation that the work opened; null when it opened none. */
-  readonly opened: Shown;
-}
-
 const NO_CONVERSATION = refusal(
   4,
   'INVALID_COMMAND',
@@ -51,25 +45,21 @@ export class Submit {
     const { shown } = navigation;
     if (line.kind === 'message') return this.#send(shown, line.text);
     const isCommand = line.kind === 'command';
-    await this.#present(
-      shown,
-      this.#enqueue(() => this.#carryOut(shown, isCommand, (chat) => execute(chat, line))),
-    );
+    await this.#enqueue(shown, isCommand, (chat) => execute(chat, line));
     if (isCommand && line.isLast) controls.quit();
     return null;
   }
 
   /** Shows the refusal of a message in the window that it was entered in. */
   showRefusal(shown: Shown, refused: Refusal): void {
-    this.#show(shown, [reply('message', refused)]);
+    this.#show(shown, reply('message', refused));
   }
 
   /** Runs a command that was chosen in the active window. @param isLast whether the dashboard ends after it */
   async command(act: Act, isLast = false): Promise<void> {
     const { navigation, controls } = this.#parts;
     const { shown } = navigation;
-    const work = this.#enqueue(() => this.#carryOut(shown, true, (chat) => perform(chat, act)));
-    await this.#present(shown, work);
+    await this.#enqueue(shown, true, (chat) => perform(chat, act));
     if (isLast) controls.quit();
   }
 
@@ -85,53 +75,58 @@ export class Submit {
       return NO_CONVERSATION;
     }
     const endWaiting = status.showIfSlow(NOT_YET);
-    const replies = await perform(chat, async () => [reply('message', await chat.say(shown, text))]);
-    endWaiting();
-    const [refused] = replies.flatMap(({ outcome }) => (outcome.isOk ? [] : [outcome]));
-    if (refused !== undefined) return refused;
-    this.#show(shown, replies);
+    const say = perform(chat, async () => [reply('message', await chat.say(shown, text))]);
+    for await (const one of say) {
+      endWaiting();
+      if (!one.outcome.isOk) return one.outcome;
+      this.#show(shown, one);
+    }
     return null;
   }
 
-  /** @param isInWindow whether the work refers to the conversation of the window */
-  async #carryOut(
-    shown: Shown,
-    isInWindow: boolean,
-    work: (chat: Chat) => Promise<readonly Reply[]>,
-  ): Promise<Result> {
-    const { chat } = this.#parts;
-    if (isInWindow && shown !== null && chat.current !== shown) await chat.open(shown);
-    const before = chat.current;
-    const replies = await work(chat);
-    const { current } = chat;
-    return { replies, opened: current === before ? null : current };
-  }
-
-  #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    // The caller handles a failure; work behind it in the queue still runs.
-    this.#last = result.catch(() => undefined);
+  /** Runs the work after all that was enqueued before it. @param isInWindow whether it refers to the conversation of the window */
+  #enqueue(shown: Shown, isInWindow: boolean, work: (chat: Chat) => AsyncIterable<Reply>): Promise<void> {
+    const endWaiting = this.#parts.status.showIfSlow(NOT_YET);
+    const result = this.#last.then(() => this.#carryOut(shown, isInWindow, work, endWaiting));
+    // A failure goes to the caller only; work behind it in the queue still runs.
+    this.#last = result.then(nothing, nothing);
     return result;
   }
 
-  async #present(shown: Shown, work: Promise<Result>): Promise<void> {
-    const { status } = this.#parts;
-    const endWaiting = status.showIfSlow(NOT_YET);
-    const { replies, opened } = await work;
-    endWaiting();
-    this.#show(opened ?? shown, replies, opened);
+  /** Shows each reply before the work goes on, in the window of the conversation that is open by then. */
+  async #carryOut(
+    shown: Shown,
+    isInWindow: boolean,
+    work: (chat: Chat) => AsyncIterable<Reply>,
+    endWaiting: () => void,
+  ): Promise<void> {
+    const { chat } = this.#parts;
+    try {
+      if (isInWindow && shown !== null && chat.current !== shown) await chat.open(shown);
+      let before = chat.current;
+      let window = shown;
+      for await (const one of work(chat)) {
+        endWaiting();
+        const opened = chat.current === before ? null : chat.current;
+        window = opened ?? window;
+        this.#show(window, one, opened);
+        before = chat.current;
+      }
+    } finally {
+      endWaiting();
+    }
   }
 
-  /** @param opened the conversation to open after the replies were added to it; null for none */
-  #show(shown: Shown, replies: readonly Reply[], opened: Shown = null): void {
+  /** @param opened the conversation to open after the reply was added to it; null for none */
+  #show(shown: Shown, one: Reply, opened: Shown = null): void {
     const { bindings, timelines, navigation, status, refresh, invalidate } = this.#parts;
-    for (const one of replies) {
-      timelines.addReply(shown, one);
-      const { isOk, message } = one.outcome;
-      if (!isOk) status.show(`!! ${message}${explainHint(bindings)}`, 'error');
-    }
+    timelines.addReply(shown, one);
+    const { isOk, message } = one.outcome;
+    if (!isOk) status.show(`!! ${message}${explainHint(bindings)}`, 'error');
     if (opened !== null) navigation.show(opened);
     refresh();
     invalidate();
   }
 }
+
+const nothing = (): void => undefined;

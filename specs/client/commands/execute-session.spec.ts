@@ -3,10 +3,11 @@ import test from 'ava';
 import { execute } from '../../../client/commands/execute.js';
 import { parseLine } from '../../../client/commands/line.js';
 import { FakeChat } from '../../support/fake-chat.js';
+import { allOf } from './all-of.js';
 import { until } from '../../support/until.js';
 
 const type = async (chat: FakeChat, line: string) =>
-  (await execute(chat, parseLine(line))).map(({ outcome }) => outcome);
+  (await allOf(execute(chat, parseLine(line)))).map(({ outcome }) => outcome);
 
 const needing = [
   '/logout',

@@ -3,10 +3,11 @@ import { execute } from '../../../client/commands/execute.js';
 import { parseLine } from '../../../client/commands/line.js';
 import { commands } from '../../../client/commands/table.js';
 import { answer, FakeChat, refusal } from '../../support/fake-chat.js';
+import { allOf } from './all-of.js';
 import { until } from '../../support/until.js';
 
 const type = async (chat: FakeChat, line: string) =>
-  (await execute(chat, parseLine(line))).map(({ outcome }) => outcome);
+  (await allOf(execute(chat, parseLine(line)))).map(({ outcome }) => outcome);
 
 const calls: readonly (readonly [line: string, call: readonly unknown[]])[] = [
   // Every blank after the first one belongs to the password, and no character of it is removed.

@@ -6,6 +6,7 @@ import { type Reply, reply } from '../../../client/commands/reply.js';
 import { inkFor } from '../../../client/plain/ink.js';
 import { createTranscript } from '../../../client/plain/transcript.js';
 import { accountIdSchema, deviceIdSchema, systemIds } from '../../../core/ids.js';
+import { allOf } from '../commands/all-of.js';
 import { answer, FakeChat } from '../../support/fake-chat.js';
 import { NOON } from '../../support/terminals/plain-face.js';
 
@@ -216,7 +217,7 @@ test('lists: /members shows why each admin leads, and the next admin', (t) => {
 });
 
 test('lists: /help has a line for each command: usage and summary', async (t) => {
-  const [help] = await execute(new FakeChat(), parseLine('/help'));
+  const [help] = await allOf(execute(new FakeChat(), parseLine('/help')));
   const lines = help === undefined ? [] : bare.reply(help);
   t.true(lines.includes('      | /join ROOM: Join a room and open it.'));
 });
