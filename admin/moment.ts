@@ -103,7 +103,7 @@ async function positionAtTime(sql: Pick<Sql, 'all'>, time: number, end: number):
 const found = z.object({ found: z.number().int() });
 
 /** When the event at a position was recorded, in milliseconds since the epoch. Throws an `OperatorError` if there is none. */
-async function timeAt(sql: Pick<Sql, 'all'>, position: number): Promise<number> {
+export async function timeAt(sql: Pick<Sql, 'all'>, position: number): Promise<number> {
   const [row] = await sql.all('SELECT recorded_at AS found FROM events WHERE position = ?', [position]);
   const parsed = found.safeParse(row);
   if (parsed.success) return parsed.data.found;

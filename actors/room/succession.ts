@@ -3,14 +3,23 @@ import type { AccountId } from '../../core/ids.js';
 import type { LeavingCause, RoomEvent, SuccessionCause } from './events.js';
 import type { RoomContext } from './context.js';
 
-/**
- * The next admin if `leaver` stops being one: the named successor, else the longest-standing member. Null if another admin
- * remains or nobody else is in the room.
- */
-function successorOf({ members, admins, successor }: RoomContext, leaver: AccountId): AccountId | null {
-  if (admins.some((admin) => admin !== leaver)) return null;
-  if (successor !== null && successor !== leaver) return successor;
-  return members.find((member) => member !== leaver) ?? null;
+/** The next admin once the last one stops being one, and the rule that chooses. */
+export interface NextLeader {
+  readonly account: AccountId;
+  readonly rule: 'named' | 'longestStanding';
+}
+
+/** The named successor, else the longest-standing member who is not an admin. Null if every member is an admin. */
+export function nextLeader({ members, admins, successor }: RoomContext): NextLeader | null {
+  if (successor !== null) return { account: successor, rule: 'named' };
+  const account = members.find((member) => !admins.includes(member));
+  return account === undefined ? null : { account, rule: 'longestStanding' };
+}
+
+/** The next admin if `leaver` stops being one. Null if another admin remains or nobody else is in the room. */
+function successorOf(room: RoomContext, leaver: AccountId): AccountId | null {
+  if (room.admins.some((admin) => admin !== leaver)) return null;
+  return nextLeader({ ...room, admins: [leaver] })?.account ?? null;
 }
 
 /** The stand-in for absent admins: the longest-standing member who is `online` and not an admin; null if there is none. */

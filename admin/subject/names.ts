@@ -22,6 +22,8 @@ export interface Names {
   ofAccount(account: string, position: number): Promise<string | null>;
   /** As `ofAccount`, for the stream of a room. */
   ofRoom(room: string, position: number): Promise<string | null>;
+  /** The name of a stream at a position as `#lobby` or `@alice`; null as for `ofAccount`. */
+  ofStreamAt(stream: string, position: number): Promise<string | null>;
 }
 
 // Limits the memory used, however many accounts there are.
@@ -65,6 +67,10 @@ export function createNames(sql: Pick<Sql, 'all'>): Names {
     ofStream: async (stream) => namingsOf(stream, await lastPosition(sql)),
     ofAccount: (account, position) => nameAt(streamOf('account', account), position),
     ofRoom: nameAt,
+    async ofStreamAt(stream, position) {
+      const name = await nameAt(stream, position);
+      return name === null ? null : `${stream.startsWith('room-') ? '#' : '@'}${name}`;
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export interface Resolver {
   resolve(text: string, position: number): Promise<Subject>;
   /** As `resolve`, for accounts only. A plain name is that of an account. */
   resolveAccount(text: string, position: number): Promise<Subject>;
+  /** As `resolve`, for rooms only. A plain name is that of a room. */
+  resolveRoom(text: string, position: number): Promise<Subject>;
 }
 
 // Accounts whose name has changed have a later time of their name than of their registration.
@@ -106,6 +108,7 @@ export function createResolver(sql: Pick<Sql, 'all'>, names: Names): Resolver {
   return {
     resolve: (text, position) => resolveIn(text, position, ['room', 'account']),
     resolveAccount: (text, position) => resolveIn(text, position, ['account']),
+    resolveRoom: (text, position) => resolveIn(text, position, ['room']),
   };
 }
 
@@ -131,7 +134,7 @@ function choose(
 }
 
 function missing(text: string, allowed: readonly SubjectKind[]): OperatorError {
-  const kinds = allowed.length === 1 ? 'account' : 'account or room';
+  const kinds = allowed.toReversed().join(' or ');
   return new OperatorError(`no ${kinds} has or had the name or id ${text}`, SUBJECT_FORMS);
 }
 

@@ -1,0 +1,83 @@
+// The steps of a log: of each event only the columns that a replay reads. A slice travels as one JSON text, which takes a third of
+// the time that rows take.
+import { z } from 'zod';
+import { OperatorError } from '../../core/errors.js';
+import type { Row, Sql, SqlValue } from '../../core/events/sql/sql.js';
+import { decoded } from '../../core/events/verification/log-reader.js';
+import type { JsonObject } from '../../core/json.js';
+
+export interface Step {
+  readonly position: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+  readonly payload: JsonObject;
+}
+
+/** The part of the log to read, and at most how many of its events. */
+type StepQuery =
+  | { readonly stream: string; readonly afterVersion: number; readonly upTo: number; readonly limit: number }
+  | { readonly after: number; readonly upTo: number; readonly limit: number };
+
+const SLICE_STEPS = 1_000;
+
+// The text is selected as bytes, because the driver aborts the process on text that is not UTF-8.
+const select = (where: string, order: string): string =>
+  `SELECT CAST(json_group_array(json_array(position, stream, version, type, schema_version, recorded_at, payload)) AS BLOB) AS steps
+   FROM (SELECT * FROM events WHERE ${where} ORDER BY ${order} LIMIT ?)`;
+const OF_LOG = select('position > ? AND position <= ?', 'position');
+const OF_STREAM = select('stream = ? AND version > ? AND position <= ?', 'version');
+
+const sliceRow = z.object({ steps: z.string() });
+const sliceSchema = z.array(
+  z.tuple([z.number(), z.string(), z.number(), z.string(), z.number(), z.number(), z.string()]),
+);
+
+/** The first steps of a part of the log, in order. Throws an `OperatorError` if one of them is damaged. */
+async function readSteps(sql: Pick<Sql, 'all'>, query: StepQuery): Promise<readonly Step[]> {
+  const upTo = Number.isFinite(query.upTo) ? query.upTo : Number.MAX_SAFE_INTEGER;
+  const [statement, values]: readonly [string, readonly SqlValue[]] =
+    'stream' in query
+      ? [OF_STREAM, [query.stream, query.afterVersion, upTo, query.limit]]
+      : [OF_LOG, [query.after, upTo, query.limit]];
+  return stepsIn(await sql.all(statement, values), query);
+}
+
+/** The steps of a stream after one of its versions, slice by slice, so that others can read and write between two slices. */
+export async function* readStreamSteps(
+  sql: Pick<Sql, 'all'>,
+  part: { readonly stream: string; readonly afterVersion: number; readonly upTo: number },
+): AsyncGenerator<readonly Step[], void> {
+  for (let { afterVersion } = part; ; ) {
+    const steps = await readSteps(sql, { ...part, afterVersion, limit: SLICE_STEPS });
+    if (steps.length > 0) yield steps;
+    if (steps.length < SLICE_STEPS) return;
+    afterVersion = steps.at(-1)?.version ?? afterVersion;
+  }
+}
+
+function stepsIn([row]: readonly Row[], query: StepQuery): readonly Step[] {
+  try {
+    const slice = sliceSchema.parse(JSON.parse(sliceRow.parse(decoded(row ?? {})).steps));
+    return slice.map(([position, stream, version, type, schemaVersion, recordedAt, payload]) => ({
+      position,
+      stream,
+      version,
+      type,
+      schemaVersion,
+      recordedAt,
+      // The payload of an event is an object; a machine refuses everything else.
+      payload: JSON.parse(payload) as JsonObject,
+    }));
+  } catch (cause) {
+    const place = 'stream' in query ? query.stream : `position ${query.after}`;
+    throw new OperatorError(
+      `an event of the log after ${place} cannot be read`,
+      'Run `partyline admin verify` to find where the damage begins.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,39 @@
+// The reader of states: what a room or an account was at any position of the log.
+import type { AnyStateMachine } from 'xstate';
+import type { Aggregate } from '../../core/actor/aggregate.js';
+import type { Sql } from '../../core/events/sql/sql.js';
+import { accountAggregate } from '../../actors/account/aggregate.js';
+import type { accountMachine } from '../../actors/account/machine.js';
+import { roomAggregate } from '../../actors/room/aggregate.js';
+import type { roomMachine } from '../../actors/room/machine.js';
+import { readStreamSteps } from '../log/steps.js';
+import { emptyState, type SubjectState, stateAfter } from './state.js';
+
+export type RoomState = SubjectState<typeof roomMachine>;
+export type AccountState = SubjectState<typeof accountMachine>;
+
+export interface StateReader {
+  /** The state of the room with this stream after all its events up to a position. */
+  room(stream: string, position: number): Promise<RoomState>;
+  account(stream: string, position: number): Promise<AccountState>;
+}
+
+export function createStateReader(sql: Pick<Sql, 'all'>): StateReader {
+  async function at<Machine extends AnyStateMachine>(
+    aggregate: Aggregate<Machine>,
+    stream: string,
+    position: number,
+  ): Promise<SubjectState<Machine>> {
+    let state = emptyState(aggregate, stream);
+    const part = { stream, afterVersion: state.version, upTo: position };
+    for await (const steps of readStreamSteps(sql, part)) {
+      for (const step of steps) state = stateAfter(state, step);
+    }
+    return state;
+  }
+
+  return {
+    room: (stream, position) => at(roomAggregate, stream, position),
+    account: (stream, position) => at(accountAggregate, stream, position),
+  };
+}

@@ -1,0 +1,140 @@
+// The state of one room or account after one of its events, as a pure fold: the state of its machine, and the position of the
+// event behind each fact. It contains no names and reasons, because machines do not read them.
+import type { AnyMachineSnapshot, AnyStateMachine, SnapshotFrom } from 'xstate';
+import { type Aggregate, addressOf } from '../../core/actor/aggregate.js';
+import { evolve, initial } from '../../core/actor/machine.js';
+import { OperatorError } from '../../core/errors.js';
+import { isOfEvent } from '../../core/events/unhandled.js';
+import { reasonOf } from '../../core/reason.js';
+import type { Step } from '../log/steps.js';
+
+export interface SubjectState<Machine extends AnyStateMachine = AnyStateMachine> {
+  readonly aggregate: Aggregate<Machine>;
+  readonly stream: string;
+  /** The number of events behind the state. */
+  readonly version: number;
+  /** The position of the last of them; 0 if there is none. */
+  readonly position: number;
+  readonly snapshot: SnapshotFrom<Machine>;
+  readonly sources: Sources;
+}
+
+/** The positions of the events behind a state. */
+export interface Sources {
+  /** For each list of the machine's context: the event that put each entry there, in the order of the entries. */
+  readonly lists: Readonly<Record<string, readonly number[]>>;
+  /** The latest event of each type. */
+  readonly latest: Readonly<Record<string, number>>;
+}
+
+/** An entry of a list of the context, with the position of the event that put it there. */
+export interface Entry<T> {
+  readonly value: T;
+  readonly position: number;
+}
+
+/** The state before the first event. */
+export function emptyState<Machine extends AnyStateMachine>(
+  aggregate: Aggregate<Machine>,
+  stream: string,
+): SubjectState<Machine> {
+  const id = addressOf(stream)?.id ?? stream;
+  return {
+    aggregate,
+    stream,
+    version: 0,
+    position: 0,
+    snapshot: initial(aggregate, id),
+    sources: { lists: {}, latest: {} },
+  };
+}
+
+/** The state after one more event. Throws an `OperatorError` if the event is not the next one or cannot be applied. */
+export function stateAfter<Machine extends AnyStateMachine>(
+  state: SubjectState<Machine>,
+  step: Step,
+): SubjectState<Machine> {
+  const { aggregate, stream, version, sources } = state;
+  if (step.version !== version + 1) {
+    throw unreadable(step, `its version is ${step.version} instead of ${version + 1}`);
+  }
+  const snapshot = evolved(state, step);
+  return {
+    aggregate,
+    stream,
+    version: step.version,
+    position: step.position,
+    snapshot,
+    sources: {
+      lists: listsAfter(sources.lists, contextOf(state.snapshot), contextOf(snapshot), step.position),
+      latest: { ...sources.latest, [step.type]: step.position },
+    },
+  };
+}
+
+/** The entries of the list `name` of the machine's context. */
+export function entriesOf<T>(state: SubjectState, name: string, values: readonly T[]): readonly Entry<T>[] {
+  const positions = state.sources.lists[name] ?? [];
+  return values.map((value, index) => ({ value, position: positions[index] ?? 0 }));
+}
+
+function evolved<Machine extends AnyStateMachine>(
+  { aggregate, snapshot }: SubjectState<Machine>,
+  step: Step,
+): SnapshotFrom<Machine> {
+  try {
+    return evolve(aggregate, snapshot, step);
+  } catch (thrown) {
+    if (!isOfEvent(thrown)) throw thrown;
+    throw unreadable(step, reasonOf(thrown), thrown);
+  }
+}
+
+type Context = Readonly<Record<string, unknown>>;
+
+// Every snapshot of a state machine has a context. XState's type of a generic machine does not say so.
+const contextOf = <Machine extends AnyStateMachine>(snapshot: SnapshotFrom<Machine>): Context =>
+  (snapshot as AnyMachineSnapshot).context;
+
+function listsAfter(
+  before: Sources['lists'],
+  old: Context,
+  next: Context,
+  position: number,
+): Sources['lists'] {
+  if (old === next) return before;
+  let lists = before;
+  for (const [name, list] of Object.entries(next)) {
+    const was = old[name];
+    if (list === was || !Array.isArray(list)) continue;
+    lists = {
+      ...lists,
+      [name]: positionsAfter(before[name] ?? [], Array.isArray(was) ? was : [], list, position),
+    };
+  }
+  return lists;
+}
+
+/** Entries that stay keep their order, and new ones follow; an entry that moved to the end counts as new. */
+function positionsAfter(
+  positions: readonly number[],
+  was: readonly unknown[],
+  list: readonly unknown[],
+  position: number,
+): readonly number[] {
+  let index = 0;
+  return list.map((value) => {
+    const found = was.indexOf(value, index);
+    if (found < 0) return position;
+    index = found + 1;
+    return positions[found] ?? position;
+  });
+}
+
+function unreadable({ position, stream }: Step, reason: string, cause?: unknown): OperatorError {
+  return new OperatorError(
+    `the event at position ${position} in ${stream} cannot be applied: ${reason}`,
+    'Run `partyline admin verify`. If the log is intact, use the version of Partyline that wrote the event.',
+    { cause },
+  );
+}

@@ -1,0 +1,142 @@
+// The trace of a request: the command that started it, the events that it recorded, and the commands that reactors derived from
+// those, across all streams.
+import { z } from 'zod';
+import type { RecordedEvent } from '../../core/events/event.js';
+import { readLogRows } from '../../core/events/verification/log-reader.js';
+import { OperatorError } from '../../core/errors.js';
+import { eventOfRow } from '../log/event-row.js';
+import { type Look, type Point, pointOf } from '../look.js';
+import { type Person, personAt } from '../subject/person.js';
+
+export interface TracedEvent extends Point {
+  readonly stream: string;
+  readonly version: number;
+  /** The name of the room or account at that moment. */
+  readonly subject: string | null;
+  readonly type: string;
+  readonly payload: RecordedEvent['payload'];
+  /** The commands that this event caused. */
+  readonly effects: readonly TracedCommand[];
+}
+
+export interface TracedCommand {
+  readonly commandId: string;
+  /** Null if the event does not say. */
+  readonly type: string | null;
+  /** Null if the tracker or the operator sent it. */
+  readonly by: Person | null;
+  readonly device: string | null;
+  readonly events: readonly TracedEvent[];
+}
+
+export interface Trace {
+  readonly correlationId: string;
+  readonly commands: readonly TracedCommand[];
+}
+
+const POSITION = /^\d{1,15}$/;
+const PLACE = /^([a-z]+-.+)\/(\d{1,15})$/;
+const SLICE_EVENTS = 1_000;
+const placeRow = z.object({ position: z.number() });
+
+/**
+ * `id` is a position, a stream and version (`room-01J…/7`), or the id of a command or a correlation. Throws an `OperatorError` if
+ * the log has no such event. Ids are found by a scan of the log.
+ */
+export async function readTrace(look: Look, id: string): Promise<Trace> {
+  const first = await firstEvent(look, id);
+  if (first === undefined) {
+    throw new OperatorError(
+      `the log has no event of ${id}`,
+      'Give a position, a stream and version such as room-01…/7, or a command id or correlation id that `partyline admin log --json` shows.',
+    );
+  }
+  const { correlationId } = first.metadata;
+  const events = await eventsWith(
+    look,
+    correlationId,
+    ({ metadata }) => metadata.correlationId === correlationId,
+  );
+  const end = await look.end();
+  const byCommand = grouped(events, ({ metadata }) => metadata.commandId);
+  const byCause = grouped([...byCommand.values()], ([event]) => event?.metadata.causationId ?? null);
+
+  async function commandsAfter(cause: string | null): Promise<readonly TracedCommand[]> {
+    return Promise.all((byCause.get(cause) ?? []).map(commandOf));
+  }
+
+  async function commandOf(recorded: readonly RecordedEvent[]): Promise<TracedCommand> {
+    const [event] = recorded;
+    const { account = null, device = null, command = null, commandId = '' } = event?.metadata ?? {};
+    return {
+      commandId,
+      type: command?.type ?? null,
+      by:
+        account === null || event === undefined
+          ? null
+          : await personAt(look.names, account, event.position, end),
+      device,
+      events: await Promise.all(recorded.map(tracedEvent)),
+    };
+  }
+
+  async function tracedEvent(event: RecordedEvent): Promise<TracedEvent> {
+    const { stream, version, type, payload, position } = event;
+    const effects = await commandsAfter(`${stream}/${version}`);
+    const subject = await look.names.ofStreamAt(stream, position);
+    return { ...pointOf(event), stream, version, subject, type, payload, effects };
+  }
+
+  // A command whose cause lies outside of the correlation starts a tree of its own.
+  const places = new Set(events.map(({ stream, version }) => `${stream}/${version}`));
+  const roots = [...byCause.keys()].filter((cause) => cause === null || !places.has(cause));
+  return { correlationId, commands: (await Promise.all(roots.map(commandsAfter))).flat() };
+}
+
+function grouped<T, K>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+async function firstEvent(look: Look, id: string): Promise<RecordedEvent | undefined> {
+  if (POSITION.test(id)) return eventAt(look, Number(id));
+  const [, stream, version] = PLACE.exec(id) ?? [];
+  if (stream !== undefined) {
+    const select = 'SELECT position FROM events WHERE stream = ? AND version = ?';
+    const [row] = await look.sql.all(select, [stream, Number(version)]);
+    return row && eventAt(look, placeRow.parse(row).position);
+  }
+  const [event] = await eventsWith(look, id, ({ metadata }) =>
+    [metadata.correlationId, metadata.commandId].includes(id),
+  );
+  return event;
+}
+
+async function eventAt({ sql }: Look, position: number): Promise<RecordedEvent | undefined> {
+  const where = [['position = ?', position]] as const;
+  const [row] = await readLogRows(sql, { after: position - 1, limit: 1, where });
+  return row && eventOfRow(row);
+}
+
+/** The events whose metadata contains `text` and that match. No index has the metadata. */
+async function eventsWith(
+  { sql }: Look,
+  text: string,
+  isMeant: (event: RecordedEvent) => boolean,
+): Promise<readonly RecordedEvent[]> {
+  const where = [['instr(metadata, ?) > 0', text]] as const;
+  const events: RecordedEvent[] = [];
+  for (let after = 0; ; ) {
+    const rows = await readLogRows(sql, { after, limit: SLICE_EVENTS, where });
+    const found = rows.map(eventOfRow);
+    events.push(...found.filter(isMeant));
+    if (rows.length < SLICE_EVENTS) return events;
+    after = found.at(-1)?.position ?? after;
+  }
+}

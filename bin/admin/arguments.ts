@@ -1,0 +1,41 @@
+// The parsers of the arguments of `partyline admin`, and the descriptions that several commands share.
+import { InvalidArgumentError } from 'commander';
+import { type Moment, MOMENT_FORMS, parseMoment } from '../../admin/moment.js';
+import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
+import { systemClock } from '../../core/time/clock.js';
+
+export const MOMENT = 'a position, 2026-01-31, 2026-01-31T12:00Z, a time before now (90m, 12h, 7d), or now';
+export const SUBJECT = "a room or an account: '#room', @user, a current or former name, or an id";
+export const JSON_OBJECT = 'One JSON object, for programs.';
+export const JSON_LINES = 'One JSON object per line, for programs.';
+
+/** Refuses a text that would take more than one line, or move the cursor, where it is shown. */
+export function line(text: string): string {
+  if (sanitiseLine(text) === text) return text;
+  throw new InvalidArgumentError('Give one line without control characters and invisible characters.');
+}
+
+export function count(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number, 1 or greater.');
+}
+
+export function moment(text: string): Moment {
+  const parsed = parseMoment(text, systemClock);
+  if (parsed !== null) return parsed;
+  throw new InvalidArgumentError(MOMENT_FORMS);
+}
+
+/** A list of words: the moments of a difference, after a subject or without one. */
+export function diffWords(words: readonly string[]): {
+  readonly subject: string | undefined;
+  readonly from: Moment;
+  readonly to: Moment;
+} {
+  const moments = words.slice(-2).map(moment);
+  const [from, to] = moments;
+  if (from === undefined || to === undefined || words.length > 3) {
+    throw new InvalidArgumentError('Give two moments, or a subject and two moments.');
+  }
+  return { subject: words.length === 3 ? line(words[0] ?? '') : undefined, from, to };
+}

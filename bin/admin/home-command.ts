@@ -1,0 +1,29 @@
+// The parts that all commands of `partyline admin` share: the home that they work on, and the output of their results.
+import { type AdminHome, type HomeOptions, withHome } from '../../admin/home.js';
+import { print } from '../../admin/output.js';
+import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { TRACKER_HOME } from '../local-invite.js';
+import type { Values } from '../options.js';
+import { wrapped } from '../wrapped.js';
+
+export type OfHome = Values<'home'>;
+export type Readable = OfHome & { readonly json?: boolean };
+
+/** Writes a table for people. On a terminal, a long text wraps within its own column. */
+export function tell(lines: readonly string[]): Promise<void> {
+  return print(
+    process.stdout,
+    lines.map((line) => wrapped(line, process.stdout, column(line))),
+  );
+}
+
+const column = (line: string): number => /^\S+ {2,}/.exec(line)?.[0].length ?? 0;
+
+export function inHome<T>(
+  home: string | undefined,
+  work: (home: AdminHome) => Promise<T>,
+  access: HomeOptions['access'] = 'look',
+): Promise<T> {
+  const migrations = trackerMigrations.map((Migration) => new Migration().name);
+  return withHome({ home: home ?? TRACKER_HOME, migrations, access }, work);
+}
