@@ -33,8 +33,9 @@ module.exports = {
       'events-below-actor',
       'the log does not know who writes it',
       '^core/events/',
-      '^core/(events/|time/|[^/]+$)',
+      '^core/(events/|merkle/|time/|[^/]+$)',
     ),
+    only('merkle-pure', 'Merkle trees and proofs know no log', '^core/merkle/', '^core/(merkle/|[^/]+$)'),
     only(
       'actor-without-bus',
       'an actor does not know how its commands arrive',

@@ -24,9 +24,10 @@ export async function rebuildHome(
     });
     if (result.kind === 'broken') throw brokenLog(result.position, result.reason);
     if (result.kind === 'unknown') throw unknownEvent(result.unknown);
-    const { position, rowsChanged, snapshotsChanged } = result;
+    const { position, rowsChanged, isTreeChanged, snapshotsChanged } = result;
     const rows = `${derivedTables.join(', ')}: rebuilt from ${counted(position)} events; ${counted(rowsChanged)} rows removed or added`;
-    return `${rows}; ${counted(snapshotsChanged)} snapshots made again or removed`;
+    const tree = isTreeChanged ? 'Merkle tree built again' : 'Merkle tree correct';
+    return `${rows}; ${tree}; ${counted(snapshotsChanged)} snapshots made again or removed`;
   } finally {
     shadow.close();
   }

@@ -11,6 +11,9 @@ import { counted } from './progress.js';
 import { jsonText } from './text/json.js';
 
 const EQUAL_TABLES = `tables      ${derivedTables.join(', ')}: equal to the log`;
+const EQUAL_TREE = 'tree        the Merkle tree is that of the log';
+const REBUILD =
+  'Run `partyline admin rebuild` to derive it again from the log, and find out which users can write to the file.';
 const OUTSIDE =
   'Not verifiable here: whether this home is an older copy, and whether someone with keys.json rewrote the log.';
 
@@ -53,12 +56,15 @@ export function verificationText(result: Verification): readonly string[] {
         'tables      not compared: this version does not know every event',
         OUTSIDE,
       ];
-    case 'wrongSnapshot':
+    case 'wrongTile':
       return [...provenText(result), EQUAL_TABLES, OUTSIDE];
+    case 'wrongSnapshot':
+      return [...provenText(result), EQUAL_TABLES, EQUAL_TREE, OUTSIDE];
     case 'intact':
       return [
         ...provenText(result),
         EQUAL_TABLES,
+        EQUAL_TREE,
         'snapshots   sealed by the key of this tracker and equal to the log',
         OUTSIDE,
       ];
@@ -94,14 +100,18 @@ export function verificationError(result: Verification): OperatorError | null {
     case 'broken':
       return brokenLog(result.position, result.reason);
     case 'different':
-      return new OperatorError(
-        sanitiseLine(differenceText(result.difference)),
-        'Run `partyline admin rebuild` to derive the tables again, and find out which users can write to the file.',
-      );
+      return new OperatorError(sanitiseLine(differenceText(result.difference)), REBUILD);
     case 'wrongSnapshot':
       return new OperatorError(
         sanitiseLine(`the snapshot of ${result.wrong.stream} ${result.wrong.problem}`),
-        'Run `partyline admin rebuild` to make it again from the log, and find out which users can write to the file.',
+        REBUILD,
+      );
+    case 'wrongTile':
+      return new OperatorError(
+        sanitiseLine(
+          `the tile ${String(result.wrong.place)} of level ${String(result.wrong.level)} of the Merkle tree ${result.wrong.problem}`,
+        ),
+        REBUILD,
       );
     case 'unknown':
       return unknownEvent(result.unknown);

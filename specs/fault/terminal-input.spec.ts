@@ -79,7 +79,9 @@ const string = fc
     ...input(lead + text + last, Buffer.byteLength(lead) + 1),
     pausesMs: STRING_MS,
   }));
-const part = texts(fc.constantFrom(...'0123456789abcdefABCDEF'), 4).filter((digits) => digits !== '');
+const part = texts(fc.constantFrom(...Array.from('0123456789abcdefABCDEF')), 4).filter(
+  (digits) => digits !== '',
+);
 /** The answer that was asked for may come after any pause. */
 const answer = fc
   .tuple(fc.constantFrom('\u001b]', '\u009d'), fc.constantFrom('rgb', 'rgba'), part, part, part, end)

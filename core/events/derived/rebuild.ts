@@ -1,10 +1,14 @@
 // The rebuild of the derived tables from the log, while the tracker runs. Writers wait only for one transaction, which
-// applies the last events and replaces the rows that differ, and for one that replaces wrong snapshots.
+// applies the last events and replaces the rows that differ, for one that replaces wrong snapshots, and for one that builds a
+// wrong Merkle tree again.
 import { createDerivation, type UnknownEvent } from './derivation.js';
+import { growTree } from './log-tree.js';
+import { readTiles, wrongTile } from '../verification/tree-check.js';
 import { createLogCheck, type Fault } from '../verification/log-check.js';
 import { readLogHead } from '../verification/log-reader.js';
 import { type WrongSnapshot, wrongSnapshots } from '../verification/snapshot-check.js';
 import type { VerificationParts } from '../verification/verification.js';
+import type { Sql } from '../sql/sql.js';
 import { upsertInto } from '../sql/table.js';
 import { snapshots } from '../sql/tables.js';
 import type { Shadow } from './shadow.js';
@@ -16,6 +20,8 @@ export type Rebuild =
       readonly position: number;
       /** The number of rows deleted or inserted. Correct rows are not touched. */
       readonly rowsChanged: number;
+      /** Whether the stored Merkle tree was wrong and was built again. */
+      readonly isTreeChanged: boolean;
       /** The number of wrong snapshots that were replaced or deleted. */
       readonly snapshotsChanged: number;
     }
@@ -47,12 +53,30 @@ export async function rebuildTables(parts: VerificationParts): Promise<Rebuild> 
     }
     await replaceSnapshots(shadow, wrong);
     const { position } = check.head;
-    return { kind: 'rebuilt', position, rowsChanged, snapshotsChanged: wrong.length };
+    const isTreeChanged = await rebuildTree(shadow);
+    return { kind: 'rebuilt', position, rowsChanged, isTreeChanged, snapshotsChanged: wrong.length };
   } catch (thrown) {
     await shadow.sql.rollback();
     throw thrown;
   }
 }
+
+/** Builds the Merkle tree again if the stored tree is wrong; false if it is correct. */
+async function rebuildTree({ sql }: Shadow): Promise<boolean> {
+  await sql.run('BEGIN');
+  const size = await logSize(sql);
+  const tiles = await readTiles(sql);
+  await sql.run('COMMIT');
+  if ((await wrongTile(sql, tiles, size)) === null) return false;
+  await sql.begin();
+  await sql.run('DELETE FROM log_tree');
+  await growTree(sql, 0, await logSize(sql));
+  await sql.commit();
+  return true;
+}
+
+const logSize = async (sql: Pick<Sql, 'all'>): Promise<number> =>
+  Number((await readLogHead(sql))?.['position'] ?? 0);
 
 async function replaceSnapshots({ sql }: Shadow, wrong: readonly WrongSnapshot[]): Promise<void> {
   if (wrong.length === 0) return;

@@ -89,6 +89,16 @@ export const logIdentity = defineTable('log_identity', {
   since: bigint(),
 });
 
+/** The complete tiles of the log's Merkle tree; see log-tree.ts. It is derived from `events`. */
+export const logTree = defineTable('log_tree', {
+  /** 1 for tiles of leaves. */
+  level: primary(integer()),
+  /** The tile's place in its level, from 0. */
+  place: primary(bigint()),
+  /** The root over the 256 hashes of the tile. */
+  hash,
+});
+
 export const engineTables = [
   events,
   logHead,
@@ -99,4 +109,5 @@ export const engineTables = [
   snapshots,
   stoppedStreams,
   logIdentity,
+  logTree,
 ] as const;

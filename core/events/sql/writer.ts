@@ -1,10 +1,11 @@
-// The only writer of the database. It commits all waiting jobs together, isolates their failures, and reads, moves and
-// signs the log's head once per commit. It does not know events.
+// The only writer of the database. It commits all waiting jobs together, isolates their failures, and once per commit moves and
+// signs the log's head and extends its Merkle tree. It does not know events.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import type { Head } from '../chain.js';
 import { StoreUnavailableError } from '../errors.js';
+import { growTree } from '../derived/log-tree.js';
 import type { Sql, WriteConnection } from './sql.js';
 import type { SignHead } from '../store.js';
 
@@ -91,7 +92,10 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
       head = done.at(-1)?.head ?? before;
       for (const { answer } of done) answers.push(answer);
       moved = head.position !== before.position;
-      if (moved) await writeHead(connection, head, signHead(head));
+      if (moved) {
+        await writeHead(connection, head, signHead(head));
+        await growTree(connection, before.position, head.position);
+      }
       await connection.commit();
     } catch (thrown) {
       await abandon(batch, thrown);

@@ -7,6 +7,7 @@ import { createLogCheck, type Fault, type IsHeadSigned } from './log-check.js';
 import { readLogHead } from './log-reader.js';
 import type { Projection } from '../derived/projector.js';
 import type { Difference, Shadow } from '../derived/shadow.js';
+import { readTiles, type WrongTile, wrongTile } from './tree-check.js';
 import { type SnapshotCheck, type WrongSnapshot, wrongSnapshots } from './snapshot-check.js';
 
 export interface VerificationParts {
@@ -36,7 +37,9 @@ export type Verification =
   | ({ readonly kind: 'unknown' } & Proven & { readonly unknown: UnknownEvent })
   /** The log has no fault, but a derived table differs. */
   | ({ readonly kind: 'different' } & Proven & { readonly difference: Difference })
-  /** The log and the tables have no fault, but a snapshot is wrong. */
+  /** The log and the tables have no fault, but a tile of the Merkle tree is wrong. */
+  | ({ readonly kind: 'wrongTile' } & Proven & { readonly wrong: WrongTile })
+  /** The log, the tables and the tree have no fault, but a snapshot is wrong. */
   | ({ readonly kind: 'wrongSnapshot' } & Proven & { readonly wrong: WrongSnapshot });
 
 /**
@@ -55,11 +58,14 @@ export async function verifyLog(parts: VerificationParts): Promise<Verification>
   const late = (await derivation.continueInTransaction()) ?? check.end(await readLogHead(shadow.sql));
   const { unknown } = derivation;
   const difference = late === null && unknown === null ? await shadow.difference() : null;
+  const tiles = await readTiles(shadow.sql);
   await shadow.sql.run('COMMIT');
   if (late !== null) return { kind: 'broken', ...late };
   const proven = { head: check.head, streams: check.streams, redacted: check.redacted };
   if (unknown !== null) return { kind: 'unknown', ...proven, unknown };
   if (difference !== null) return { kind: 'different', ...proven, difference };
+  const tile = await wrongTile(shadow.sql, tiles, check.head.position);
+  if (tile !== null) return { kind: 'wrongTile', ...proven, wrong: tile };
   if (snapshots !== undefined) {
     for await (const wrong of wrongSnapshots(shadow.sql, snapshots)) {
       return { kind: 'wrongSnapshot', ...proven, wrong };

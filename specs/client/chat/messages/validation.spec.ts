@@ -213,7 +213,11 @@ for (const [title, from, roster, known, hasSynced, expected] of [
   ],
 ] as const) {
   test(`validation: given a message of ${from} at ${title}, then it is ${expected}`, (t) => {
-    const account = { 'a member': bearer, 'a stranger': stranger }[String(from)] ?? author;
+    const others = new Map<string, AccountId>([
+      ['a member', bearer],
+      ['a stranger', stranger],
+    ]);
+    const account = others.get(from) ?? author;
     const own = { ...direct(account, known), hasSynced };
     t.is(judge(messageOf(account, roster), own).verdict, expected);
     if (expected !== 'accepted') return;
