@@ -1,4 +1,5 @@
 // `npm run bench [name …]`: every figure next to the limit of the machine, measured in the same run. Machines are noisy: compare ratios.
+import { whenAskedToStop, whenOutputCloses } from '../bin/signals.js';
 import { benchCarriers } from './measures/carriers.js';
 import { benchCommands } from './measures/commands.js';
 import { benchCrowds } from './measures/crowds.js';
@@ -30,8 +31,9 @@ if (unknown.length > 0) {
   process.stderr.write(`Unknown: ${unknown.join(', ')}. Choose from ${Object.keys(benches).join(', ')}.\n`);
   process.exit(2);
 }
-// Exiting here also ends the processes that were started.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+// The processes that were started end with this one.
+void whenAskedToStop().then(() => process.exit(1));
+void whenOutputCloses().then(() => process.exit(1));
 const figures: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (asked.length === 0 || asked.includes(name)) figures.push(...(await bench()));

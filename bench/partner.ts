@@ -1,11 +1,11 @@
 // The second process of a measurement: it only answers requests, or it is one end of a bare TCP line. A line may be stored on disk before
 // it is passed on.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
+import { spawnTied } from '../bin/children/tied.js';
 import { connectBus } from '../core/bus/connection/connection.js';
 import { trackerCredentials } from '../core/bus/credentials/credentials.js';
 import { openKeyring } from '../core/bus/credentials/keyring.js';
@@ -27,15 +27,19 @@ export const startPartner = (
 ): Promise<Partner> => startProgram(fileURLToPath(import.meta.url), role, ...args);
 
 /**
- * Starts a program in a separate process. Resolves with its first line, rejects if it exits before. It inherits this process's Node
+ * Starts a program in a separate process that ends with this one. Resolves with its first line, rejects if it exits before. It inherits this process's Node
  * options, so profiling this process also profiles it, provided that it exits by itself on SIGTERM.
  */
 export async function startProgram(program: string, ...args: readonly string[]): Promise<Partner> {
-  const child: ChildProcess = spawn(process.execPath, [...process.execArgv, program, ...args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const {
+    process: child,
+    stdin,
+    stdout,
+  } = spawnTied({
+    words: [...process.execArgv, program, ...args],
+    stdin: 'pipe',
+    stderr: 'inherit',
   });
-  const { stdin, stdout } = child;
-  if (stdin === null || stdout === null) throw new Error('the process has no pipes');
   const lines = createInterface({ input: stdout });
   const firstLine = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
@@ -45,7 +49,7 @@ export async function startProgram(program: string, ...args: readonly string[]):
   });
   return {
     firstLine,
-    write: (line) => void stdin.write(`${line}\n`),
+    write: (line) => void stdin?.write(`${line}\n`),
     onLine: (listener) => {
       lines.on('line', listener);
       return () => lines.off('line', listener);

@@ -24,9 +24,6 @@ export async function startTrackerProcess(
   const home = join(folder, 'tracker');
   await prepare(home);
   const { tracker, invite: inviteText } = await startTracker(home, env);
-  // The tracker must not outlive this process, even if that exits early.
-  const abandon = (): void => void tracker.stop('SIGTERM');
-  process.once('exit', abandon);
   const parsed = parseInvite(inviteText);
   if (!('invite' in parsed)) throw new Error(parsed.refusal);
   return {
@@ -36,7 +33,6 @@ export async function startTrackerProcess(
     inviteText,
     invite: parsed.invite,
     async close() {
-      process.off('exit', abandon);
       await tracker.stop('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },

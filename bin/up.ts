@@ -17,7 +17,7 @@ import { typeable } from './invocation.js';
 import { TRACKER_HOME } from './local-invite.js';
 import type { Values } from './options.js';
 import type { upSettings } from './settings.js';
-import { whenAskedToStop } from './signals.js';
+import { whenAskedToStop, whenOutputCloses } from './signals.js';
 import { wrapped } from './wrapped.js';
 
 export type UpOptions = Values<(typeof upSettings)[number]> & { readonly headless?: boolean };
@@ -34,6 +34,8 @@ export async function up(options: UpOptions): Promise<void> {
   // The terminal would draw over a log on the screen, so the log goes to a file.
   const log = createLog({ level: options.logLevel, ...(hasTerminal && { file: join(home, 'tracker.log') }) });
   const asked = whenAskedToStop();
+  // A reader that needs only the first line may close the output. The tracker keeps running.
+  void whenOutputCloses();
   const tracker = await startTracker({
     home,
     nats,

@@ -1,6 +1,6 @@
 // The dashboard in real use: from a key to the screen during conversations, the first screen, and the cost of a line.
 import { join } from 'node:path';
-import { startPartyline } from '../../bin/demo/child.js';
+import { startPartyline } from '../../bin/children/partyline.js';
 import type { Keeper } from '../../specs/support/keeper.js';
 import { PtyTerminal } from '../../specs/support/terminals/pty-terminal.js';
 import { PASSWORD } from '../../specs/support/device.js';

@@ -4,24 +4,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, OperatorError } from '../../core/errors.js';
-import { type Child, startPartyline } from './child.js';
+import { createShutdownStack } from '../../core/shutdown-stack.js';
+import { type Child, startPartyline } from '../children/partyline.js';
 import { JsonTerminal } from './json-terminal.js';
 import { playScene } from './scene.js';
+import { whenAskedToStop, whenOutputCloses } from '../signals.js';
 import { seenLine, typedLine } from './transcript.js';
 import { openWire } from './wire.js';
 
 /** Plays the scene and prints its transcript. Throws an `OperatorError` that names the missing event. */
 export async function demo(): Promise<void> {
+  const stopped = whenStopped();
   const folder = await mkdtemp(join(tmpdir(), 'partyline-demo-'));
-  const cleanUp: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const shutdown = createShutdownStack();
+  shutdown.add(() => rm(folder, { recursive: true, force: true }));
   try {
     const { tracker, invite } = await startTracker(join(folder, 'tracker'));
-    cleanUp.push(() => tracker.stop('SIGTERM'));
+    shutdown.add(async () => void (await tracker.stop('SIGTERM')));
     print('A tracker runs in a folder of its own; three terminals start as separate processes.\n');
 
     const broker = new URL(invite);
     const wire = await openWire(Number(broker.port));
-    cleanUp.push(() => wire.close());
+    shutdown.add(() => wire.close());
     broker.port = String(wire.port);
     const invites = { alice: invite, bob: invite, carol: broker.href };
 
@@ -36,20 +40,31 @@ export async function demo(): Promise<void> {
           if (line !== null) print(line);
         },
       });
-      cleanUp.push(() => terminal.kill());
+      shutdown.add(() => terminal.kill());
       return terminal;
     };
-    await playScene({ open, wire, narrate: (line) => print(`\n-- ${line}`) });
+    const scene = playScene({ open, wire, narrate: (line) => print(`\n-- ${line}`) });
+    const why = await Promise.race([scene, stopped]);
+    if (why !== undefined)
+      throw new OperatorError(`the demo was stopped: ${why}`, 'Start it again to see the rest.');
     print('\nEverything that was expected arrived.');
   } catch (thrown) {
+    if (thrown instanceof OperatorError) throw thrown;
     throw new OperatorError(
       `the demo failed: ${messageOf(thrown)}`,
       'Run `partyline doctor` to check whether this machine has everything it needs.',
       { cause: thrown },
     );
   } finally {
-    for (const step of cleanUp.toReversed()) await step();
+    await shutdown.close();
   }
+}
+
+/** Resolves with the reason when the demo is asked to stop before its end. */
+async function whenStopped(): Promise<string> {
+  const closed = whenOutputCloses().then(() => 'its output was closed');
+  const asked = whenAskedToStop().then((signal) => `it was stopped by ${signal}`);
+  return Promise.race([closed, asked]);
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

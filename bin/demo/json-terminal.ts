@@ -1,6 +1,6 @@
 // A terminal driven by a program: `partyline chat --json` as its own process.
 import { z } from 'zod';
-import { type Child, type ChildOptions, startPartyline } from './child.js';
+import { type Child, type ChildOptions, startPartyline } from '../children/partyline.js';
 import { slowness } from './slowness.js';
 
 const eventSchema = z.looseObject({ event: z.string() });

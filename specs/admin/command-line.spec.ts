@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import Libsql from 'libsql';
 import { join } from 'node:path';
-import { startPartyline } from '../../bin/demo/child.js';
+import { startPartyline } from '../../bin/children/partyline.js';
 import { PASSWORD } from '../support/device.js';
 import { temporaryFolder } from '../support/folder.js';
 import { openStage, run } from '../support/processes/tracker-process.js';

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import { spawnTied } from '../../bin/children/tied.js';
 import { rebuildHome } from '../../admin/rebuild.js';
 import { verifyHome } from '../../admin/verify.js';
 import { trackerTables } from '../../actors/projections/tables.js';
@@ -15,8 +15,10 @@ const SEED = Date.now() % 1_000_000;
 
 function startChild(t: ExecutionContext, name: string, file: string) {
   const program = fileURLToPath(new URL(`${name}.js`, import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [program, file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const { process: child, stdout } = spawnTied({
+    words: [program, file],
+    stdin: 'ignore',
+    stderr: 'inherit',
   });
   const gone = once(child, 'exit');
   const kill = async (): Promise<void> => {
@@ -25,7 +27,7 @@ function startChild(t: ExecutionContext, name: string, file: string) {
   };
   t.teardown(kill);
   let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+  stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
   return { said: () => output, lines: () => output.split('\n').length - 1, kill };

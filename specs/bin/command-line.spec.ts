@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { startPartyline } from '../../bin/demo/child.js';
+import { startPartyline } from '../../bin/children/partyline.js';
 import { createNKey } from '../../core/bus/credentials/nkey.js';
 import { generateSigningKey } from '../../core/keys.js';
 import { formatInvite } from '../../core/protocol/invite.js';

@@ -1,15 +1,15 @@
 // Two devices on separate machines, with a bad wire between them.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import { spawnTied } from '../../bin/children/tied.js';
 import type { Addresses } from '../../client/links/introduction.js';
 import type { DeviceId } from '../../core/ids.js';
 import { generateSigningKey, type SigningKey } from '../../core/keys.js';
 import { deviceIdOf } from '../client/links/device.js';
 import { until } from '../support/until.js';
-import { openSpaces } from './spaces.js';
+import { openSpaces, within } from './spaces.js';
 
 export interface Impairment {
   readonly delayMs: number;
@@ -97,16 +97,24 @@ async function startMachine(
   key: SigningKey,
   carriers: readonly string[],
 ): Promise<Machine> {
-  const command = [process.execPath, PEER, key.seed.toString('hex'), carriers.join(',')];
-  const child = spawn('ip', ['netns', 'exec', space, ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const {
+    process: child,
+    stdin,
+    stdout,
+  } = spawnTied({
+    words: [PEER, key.seed.toString('hex'), carriers.join(',')],
+    by: within(space),
+    stdin: 'pipe',
+    stderr: 'inherit',
+  });
   const gone = once(child, 'exit');
   t.teardown(async () => {
     child.kill('SIGKILL');
     await gone;
   });
   const reports: PeerReport[] = [];
-  createInterface(child.stdout).on('line', (line) => void reports.push(JSON.parse(line)));
-  const order = (what: object): void => void child.stdin.write(`${JSON.stringify(what)}\n`);
+  createInterface(stdout).on('line', (line) => void reports.push(JSON.parse(line)));
+  const order = (what: object): void => void stdin?.write(`${JSON.stringify(what)}\n`);
   const { addresses } = await until(
     () => reports.find((one) => one.addresses !== undefined),
     'its addresses',

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -194,6 +196,8 @@ static void take(struct side *side) {
 }
 
 int main(int count, char **argument) {
+  /* It ends with the spec that started it. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (count != 6) { fprintf(stderr, "five arguments\n"); return 2; }
   inner = open_side(argument[1]);
   outer = open_side(argument[2]);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #define SLOTS 4096
@@ -72,6 +73,8 @@ static int make_plain(char *name) {
 }
 
 int main(int count, char **argument) {
+  /* It ends with the spec that started it. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (count == 3 && strcmp(argument[1], "plain") == 0) return make_plain(argument[2]);
   if (count != 8 && count != 10) { fprintf(stderr, "seven or nine arguments\n"); return 2; }
   int mtu = count == 10 ? atoi(argument[8]) : 0, is_tcp_blocked = count == 10 && strcmp(argument[9], "no-tcp") == 0;

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import { spawnTied } from '../../../bin/children/tied.js';
 import Libsql from 'libsql';
 import { openDatabase } from '../../../client/history/database/database.js';
 import { openHistory } from '../../../client/history/history.js';
@@ -246,10 +246,14 @@ test('history: given a process that is killed while it accepts messages, then no
 /** Kills a process after it has printed `count` numbers, and returns all numbers it printed. */
 function killedAfter(t: ExecutionContext, script: string, args: string[], count: number): Promise<number[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { process: child, stdout } = spawnTied({
+      words: [script, ...args],
+      stdin: 'ignore',
+      stderr: 'inherit',
+    });
     t.teardown(() => child.kill('SIGKILL'));
     let text = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
       if (text.split('\n').length > count) child.kill('SIGKILL');
     });

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { spawnTied } from '../../../bin/children/tied.js';
 import { GENESIS, verifyChain } from '../../../core/events/chain.js';
 import { until } from '../../support/until.js';
 import { isHeadSigned } from './samples.js';
@@ -12,10 +12,14 @@ const program = fileURLToPath(new URL('crash-child.js', import.meta.url));
 
 test('crash: given a process killed while appending, then every acknowledged append is stored completely', async (t) => {
   const file = join(temporaryFolder(t), 'tracker.db');
-  const child = spawn(process.execPath, [program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { process: child, stdout } = spawnTied({
+    words: [program, file],
+    stdin: 'ignore',
+    stderr: 'inherit',
+  });
   t.teardown(() => child.kill('SIGKILL'));
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
   const closed = once(child, 'close');

@@ -1,7 +1,7 @@
 // A terminal that may be killed at any moment: `partyline chat --json` in its own process. It passes typed lines in and
 // output lines out, and stores none.
 import { z } from 'zod';
-import { type Child, startPartyline } from '../../../bin/demo/child.js';
+import { type Child, startPartyline } from '../../../bin/children/partyline.js';
 import type { Dice } from './seeded-random.js';
 
 const toldSchema = z.looseObject({

@@ -1,9 +1,10 @@
 // Helper processes of a spec: compiled files of specs/support, started with Node and killed when the spec ends.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import { spawnTied } from '../../../bin/children/tied.js';
 
 export interface Helper {
   /** The first line of its output. */
@@ -20,20 +21,23 @@ export async function startHelper(
   args: readonly string[],
 ): Promise<Helper> {
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const {
+    process: child,
+    pid,
+    stdout,
+  } = spawnTied({ words: [file, ...args], stdin: 'ignore', stderr: 'inherit' });
   const gone = once(child, 'exit');
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await gone;
   };
   t.teardown(kill);
-  const said = await Promise.race([firstLine(child), gone.then(() => undefined)]);
-  if (said === undefined || child.pid === undefined) throw new Error(`${name} ended without any output`);
-  return { said, pid: child.pid, kill };
+  const said = await Promise.race([firstLine(stdout), gone.then(() => undefined)]);
+  if (said === undefined) throw new Error(`${name} ended without any output`);
+  return { said, pid, kill };
 }
 
-async function firstLine(child: ChildProcess): Promise<string | undefined> {
-  if (!child.stdout) return undefined;
-  const [line] = await once(createInterface(child.stdout), 'line');
+async function firstLine(output: Readable): Promise<string> {
+  const [line] = await once(createInterface(output), 'line');
   return String(line);
 }

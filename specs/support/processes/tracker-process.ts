@@ -1,6 +1,6 @@
 // A real tracker and real terminals for one spec, each in its own process, in a folder that is deleted with the spec.
 import { join } from 'node:path';
-import { type Child, startPartyline } from '../../../bin/demo/child.js';
+import { type Child, startPartyline } from '../../../bin/children/partyline.js';
 import { startTracker } from '../../../bin/demo/demo.js';
 import { JsonTerminal, type JsonTerminalOptions } from '../../../bin/demo/json-terminal.js';
 import { PASSWORD } from '../device.js';

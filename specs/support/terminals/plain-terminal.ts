@@ -1,5 +1,5 @@
 // A plain terminal in its own process, on pipes. Specs type lines and read its output.
-import { type Child, startPartyline } from '../../../bin/demo/child.js';
+import { type Child, startPartyline } from '../../../bin/children/partyline.js';
 import { until } from '../until.js';
 
 /** Lines are handled in order, so the answer to this one shows that all lines before it were handled. */

@@ -1,8 +1,8 @@
-// A `partyline` child process whose standard output is read line by line. It does not interpret the lines.
-import { type ChildProcess, spawn } from 'node:child_process';
+// A `partyline` child process whose standard output is read line by line. It ends with this process. It does not interpret the lines.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { spawnTied } from './tied.js';
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/partyline.js', import.meta.url));
 
@@ -31,29 +31,26 @@ export interface Child {
 /** Starts `partyline` with `args`. Profiling options of this process apply to the child, too. */
 export function startPartyline({ args, onLine, env = {}, by = [] }: ChildOptions): Child {
   const profiling = process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'));
-  const [program = process.execPath, ...words] = [...by, process.execPath, ...profiling, PROGRAM, ...args];
-  const process_: ChildProcess = spawn(program, words, {
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const { process: child, ...started } = spawnTied({
+    words: [...profiling, PROGRAM, ...args],
+    by,
     env: { ...process.env, ...env },
+    stdin: 'pipe',
+    stderr: 'pipe',
   });
-  const { stdin, stdout, stderr, pid } = process_;
-  if (stdin === null || stdout === null || stderr === null || pid === undefined) {
-    throw new Error(`partyline ${args[0] ?? ''} did not start`);
-  }
+  const { pid, stdin, stdout } = started;
   let errors = '';
-  stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  // `ended` reports the end of the process, so a write that comes too late is not an error here.
-  stdin.on('error', () => undefined);
   createInterface({ input: stdout }).on('line', onLine);
-  const ended = once(process_, 'close').then(([code]: (number | null)[]) => code ?? null);
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
   return {
     pid,
-    write: (line) => void stdin.write(`${line}\n`),
-    end: () => void stdin.end(),
+    write: (line) => void stdin?.write(`${line}\n`),
+    end: () => void stdin?.end(),
     async stop(signal) {
-      process_.kill(signal);
+      child.kill(signal);
       return ended;
     },
     ended,
