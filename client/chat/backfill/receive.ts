@@ -1,10 +1,10 @@
 // Messages that a peer passes on: each is judged, and stored if its author signed it and both are in the conversation. Everything
 // that arrives is hostile.
-import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
+import { createDeviceProofCheck } from '../trust/device-key.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { type Given, readPassed } from '../../../core/protocol/backfill/backfill.js';
 import type { ConversationId, Message } from '../../../core/protocol/message/message.js';
-import { createProofCheck, type Proof } from '../../../core/protocol/message/proof.js';
+import type { Proof } from '../../../core/protocol/message/proof.js';
 import { type DeviceRanges, rangesInclude } from '../../../core/protocol/backfill/ranges.js';
 import type { Future } from '../messages/dating/future.js';
 import { type Forgery, type Judgement, judge } from '../messages/validation.js';
@@ -67,7 +67,7 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
 
   return async (peer, { conversation, devices }, given) => {
     for (const signed of given.enrolments) await enrolments.shown(signed);
-    const isProven = createProofCheck();
+    const isProven = createDeviceProofCheck();
     const seen: { readonly device: DeviceId; readonly seq: number }[] = [];
     const good: { readonly message: Message; readonly proof: Proof | null }[] = [];
     const forgeries: string[] = [];
@@ -86,7 +86,7 @@ export function createReceivePassed(parts: ReceiveParts): ReceivePassed {
         continue;
       }
       seen.push({ device, seq });
-      const isSigned = isProven(message, proof, rawPublicKey(device));
+      const isSigned = isProven(message, proof);
       let judgement = judgeNow(peer, message, isSigned, hasSynced === true);
       if (hasSynced === null && judgement.verdict === 'behind') {
         hasSynced = await parts.trackerSync.sync();

@@ -1,5 +1,4 @@
 // Answers to peers about the past of shared conversations: announcements are passed on to listeners, requests get messages.
-import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import {
   type Given,
@@ -7,11 +6,11 @@ import {
   MESSAGES_AT_ONCE,
   writePassed,
 } from '../../../core/protocol/backfill/backfill.js';
+import { createDeviceProofCheck } from '../trust/device-key.js';
 import type { Checksum } from '../../../core/protocol/backfill/checksums.js';
 import type { DeviceRanges } from '../../../core/protocol/backfill/ranges.js';
 import { type Answer, explain, type Request } from '../../../core/protocol/envelope.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
-import { createProofCheck } from '../../../core/protocol/message/proof.js';
 import type { Signed } from '../../../core/protocol/signed/signed.js';
 import type { History, StoredMessage } from '../../history/port.js';
 import type { Peer } from '../peers/peers.js';
@@ -51,13 +50,13 @@ export function createServe({ history, access, enrolments }: ServeParts): Serve 
   const events = createEmitter<ServeEvents>();
 
   function given(stored: readonly StoredMessage[]): Given {
-    const isProven = createProofCheck();
+    const isProven = createDeviceProofCheck();
     const shown = new Map<string, Signed>();
     const messages: string[] = [];
     let bytes = 0;
     for (const { message, proof } of stored) {
       // An author may send any bytes as a proof; the terminal that passes on a bad one is reported for it.
-      if (proof === null || !isProven(message, proof, rawPublicKey(message.device))) continue;
+      if (proof === null || !isProven(message, proof)) continue;
       const text = writePassed(message, proof);
       const statement = shown.has(message.device) ? null : enrolments.statementOf(message.device);
       bytes += Buffer.byteLength(text) + (statement === null ? 0 : JSON.stringify(statement).length);

@@ -1,7 +1,6 @@
 // The inbox: reads what arrives over links, judges each message, has it stored and shown once, and answers. Everything that
 // arrives is hostile. Requests of other titles and answers go to those who subscribed to them.
 import { z } from 'zod';
-import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
 import { createEmitter, type Subscribable } from '../../../core/emitter.js';
 import { messageOf } from '../../../core/errors.js';
 import type { AccountId } from '../../../core/ids.js';
@@ -15,9 +14,10 @@ import {
   type Unreadable,
 } from '../../../core/protocol/envelope.js';
 import { type Message, messageSchema } from '../../../core/protocol/message/message.js';
-import { createProofCheck, type Proof, proofSchema } from '../../../core/protocol/message/proof.js';
+import { type Proof, proofSchema } from '../../../core/protocol/message/proof.js';
 import type { Peer, Peers } from '../peers/peers.js';
 import type { Rooms } from '../rooms/rooms.js';
+import { createDeviceProofCheck } from '../trust/device-key.js';
 import type { TrackerSync } from '../rooms/tracker-sync.js';
 import { createDeferredQueues } from './deferred.js';
 import type { Future } from './dating/future.js';
@@ -69,6 +69,8 @@ interface Incoming {
   readonly proof: Proof | null;
   /** Whether the proof fits the message as it arrived; null without a proof. */
   readonly isSigned: boolean | null;
+  /** Whether its author says that another recipient has it, so that it cannot get another number. */
+  readonly isTaken: boolean;
 }
 
 /** Older terminals send no proof. Anything else that is not a proof fits no message. */
@@ -79,6 +81,9 @@ const provenSchema = z.object({
     .default(null),
 });
 
+/** Older terminals do not say it. */
+const takenSchema = z.object({ isTaken: z.boolean().catch(false).default(false) });
+
 const UNSUPPORTED = {
   phrase: 'INVALID_COMMAND',
   message: 'Over a link only MESSAGE, History and People are supported.',
@@ -88,7 +93,7 @@ export function createInbox(parts: InboxParts): Inbox {
   const { rooms, peers, trackerSync, future, storeReceived, reportForgery, log } = parts;
   const events = createEmitter<InboxEvents>();
   const deferred = createDeferredQueues<Incoming>(PLACES);
-  const isProven = createProofCheck();
+  const isProven = createDeviceProofCheck();
   let handleHistory: HistoryHandler | null = null;
   let handlePeople: PeopleHandler | null = null;
 
@@ -113,7 +118,7 @@ export function createInbox(parts: InboxParts): Inbox {
     return judge(message, { me, ...from, room: rooms.get(conversation), hasSynced });
   }
 
-  /** False if the tracker has to be asked first. */
+  /** False if the tracker has to be asked first. Rejects if the tracker's answer cannot be stored. */
   async function decide(incoming: Incoming, hasSynced: boolean): Promise<boolean> {
     if (parts.isBlocked(incoming.peer.account)) return true;
     const judgement = judgeNow(incoming, hasSynced);
@@ -133,7 +138,19 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  /** The same after the tracker was asked; false if it cannot be asked now. */
+  /** The same before the tracker was asked. If that fails, the author learns it and sends the message again. */
+  async function isDecided(incoming: Incoming): Promise<boolean> {
+    try {
+      return await decide(incoming, false);
+    } catch (error) {
+      log.error({ error, device: incoming.peer.device }, 'a message cannot be judged');
+      const message = `The terminal cannot judge the message now: ${messageOf(error)}`;
+      answer(incoming.peer, incoming.request, { phrase: 'UNAVAILABLE', message });
+      return true;
+    }
+  }
+
+  /** The same, if need be after the tracker was asked; false if it cannot be asked now. */
   async function decideAfterSync(incoming: Incoming): Promise<boolean> {
     if (await decide(incoming, false)) return true;
     if (!(await trackerSync.sync())) return false;
@@ -144,10 +161,10 @@ export function createInbox(parts: InboxParts): Inbox {
     return true;
   }
 
-  /** Accepts the message unless it is dated in the future. */
+  /** Accepts the message unless it is dated in the future and its author can still give it another timestamp. */
   async function acceptDated(incoming: Incoming): Promise<void> {
     const { hlc } = incoming.message;
-    if (!future.seems(hlc) || !(await future.isConfirmed(hlc))) return accept(incoming);
+    if (incoming.isTaken || !future.seems(hlc) || !(await future.isConfirmed(hlc))) return accept(incoming);
     answer(incoming.peer, incoming.request, future.refusal(hlc));
   }
 
@@ -191,9 +208,10 @@ export function createInbox(parts: InboxParts): Inbox {
       answer(peer, request, { phrase: 'INVALID_FORMAT', message: `The message cannot be read: ${fault}` });
       return;
     }
-    const incoming = { peer, request, message, ...proofOf(request.data, parsed.data, message) };
+    const { isTaken } = takenSchema.parse(request.data);
+    const incoming = { peer, request, message, isTaken, ...proofOf(request.data, parsed.data, message) };
     const key = `${peer.device} ${message.conversation}`;
-    if (!deferred.has(key) && (await decide(incoming, false))) return;
+    if (!deferred.has(key) && (await isDecided(incoming))) return;
     if (!deferred.defer(key, incoming)) {
       log.warn({ device: peer.device }, 'too many messages are deferred; the peer sends this one again');
       const message = "The terminal waits for the tracker's list of members and can hold no more messages.";
@@ -207,7 +225,7 @@ export function createInbox(parts: InboxParts): Inbox {
     const { proof } = provenSchema.parse(data);
     if (proof === null) return { proof: null, isSigned: null };
     if (proof === 'unreadable') return { proof: null, isSigned: false };
-    const isSigned = isProven(received, proof, rawPublicKey(received.device));
+    const isSigned = isProven(received, proof);
     return { proof: proofToStore(received, shown, proof), isSigned };
   }
 

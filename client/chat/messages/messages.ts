@@ -11,7 +11,7 @@ import { createTimestamps, type TimestampsParts } from './dating/timestamps.js';
 export type MessagesParts = AudienceParts &
   FutureParts &
   ForgeryReportParts &
-  StoreReceivedParts &
+  Omit<StoreReceivedParts, 'future'> &
   Omit<InboxParts, 'future' | 'storeReceived' | 'reportForgery'> &
   Omit<OutboxParts, 'inbox' | 'schedule' | 'retrySchedule'> &
   Omit<TimestampsParts, 'audience' | 'outbox'> & {
@@ -22,7 +22,7 @@ export type MessagesParts = AudienceParts &
 
 export function createMessages(parts: MessagesParts) {
   const future = createFuture(parts);
-  const storeReceived = createStoreReceived(parts);
+  const storeReceived = createStoreReceived({ ...parts, future });
   const reportForgery = createForgeryReport(parts);
   const audience = createAudience(parts);
   const inbox = createInbox({ ...parts, future, storeReceived, reportForgery });

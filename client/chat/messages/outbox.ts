@@ -2,7 +2,7 @@
 // history holds them on the disk; the send windows hold what is next.
 import { type AccountId, commandIdSchema, type DeviceId, type Ids } from '../../../core/ids.js';
 import type { Log } from '../../../core/log.js';
-import { makeRequest, type Response } from '../../../core/protocol/envelope.js';
+import type { Response } from '../../../core/protocol/envelope.js';
 import type { ConversationId } from '../../../core/protocol/message/message.js';
 import type { Schedule } from '../../../core/time/clock.js';
 import type { History, MessageProgress, AckCount, Redated, StoredMessage } from '../../history/port.js';
@@ -13,10 +13,11 @@ import type { Peer, Peers } from '../peers/peers.js';
 import type { People } from '../people/people.js';
 import type { Inbox } from './inbox.js';
 import { createDrained } from './delivery/drained.js';
+import { outgoing, progressOf } from './delivery/outgoing.js';
+import { createRecipients } from './delivery/recipients.js';
 import { createRefusalReports } from './delivery/refusals.js';
 import { createDeliveryReports } from './delivery/reports.js';
-import { createRetries, type Retries } from './retries.js';
-import { createSendWindow, type Outgoing, type SendWindow } from './send-window.js';
+import type { Outgoing, SendWindow } from './send-window.js';
 
 export interface OutboxParts {
   readonly history: History;
@@ -24,6 +25,8 @@ export interface OutboxParts {
   readonly inbox: Pick<Inbox, 'events'>;
   /** The device logged in here; null before a login. */
   readonly device: () => DeviceId | null;
+  /** The account logged in here; null before a login. */
+  readonly me: () => AccountId | null;
   readonly people: Pick<People, 'nameOf'>;
   readonly conversations: Pick<Conversations, 'labelOf'>;
   readonly schedule: Schedule;
@@ -38,13 +41,19 @@ export interface OutboxParts {
 /** `redated`: a new message replaces it. `wait`: it is sent again soon. `final`: the refusal stays. */
 export type DatedAheadOutcome = 'redated' | 'wait' | 'final';
 
+/** `isElsewhere`: another device may have stored the message, so that a new one in its place would be shown beside it. */
+export type DatedAheadHandler = (
+  progress: MessageProgress,
+  isElsewhere: boolean,
+) => Promise<DatedAheadOutcome>;
+
 export interface Outbox {
   /** Sends a message that was just stored to `accounts`, and a copy to the account's own other devices. */
   post(stored: StoredMessage, accounts: readonly AccountId[]): void;
   /**
    * Sets what is done with a message that a recipient refused as dated in the future. Until this is called, the refusal is final.
    */
-  onDatedAhead(handler: (progress: MessageProgress) => Promise<DatedAheadOutcome>): void;
+  onDatedAhead(handler: DatedAheadHandler): void;
   /** Sends a message in place of a former one, whose progress it continues. */
   repost(redated: Redated): void;
   /** Sends messages that were held back. */
@@ -60,51 +69,34 @@ export interface Outbox {
 const ACCEPTED = 400;
 const REFUSED = 401;
 
-/** A device that messages are sent to. */
-interface Recipient {
-  readonly window: SendWindow;
-  readonly retries: Retries;
-}
-
-const progressOf = ({ id, position, message }: StoredMessage, reach: AckCount): MessageProgress => ({
-  id,
-  position,
-  conversation: message.conversation,
-  ...reach,
-});
+const isDatedAhead = ({ status, phrase }: Response): boolean =>
+  status === REFUSED && phrase === 'DATED_AHEAD';
 
 const refuse = async (): Promise<DatedAheadOutcome> => 'final';
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { history, peers, inbox, log } = parts;
-  const recipients = new Map<DeviceId, Recipient>();
+  const recipients = createRecipients(parts.retrySchedule, (device) => {
+    const peer = peers.get(device);
+    if (peer !== undefined) fill(peer);
+  });
   /** The windows that are being filled from the disk. */
   const filling = new Set<SendWindow>();
   const reports = createDeliveryReports(parts);
   const refusals = createRefusalReports(parts);
   const drained = createDrained(parts.schedule, countWaiting);
-  let handleDatedAhead: (progress: MessageProgress) => Promise<DatedAheadOutcome> = refuse;
+  let handleDatedAhead: DatedAheadHandler = refuse;
 
-  function recipientOf(device: DeviceId): Recipient {
-    const known = recipients.get(device);
-    if (known !== undefined) return known;
-    const window = createSendWindow();
-    const retries = createRetries(parts.retrySchedule, () => {
-      window.resume();
-      const peer = peers.get(device);
-      if (peer !== undefined) fill(peer);
-    });
-    const recipient = { window, retries };
-    recipients.set(device, recipient);
-    return recipient;
+  const windowOf = (device: DeviceId): SendWindow => recipients.of(device).window;
+
+  function outgoingOf(stored: StoredMessage, progress: MessageProgress): Outgoing {
+    return outgoing(stored, progress, commandIdSchema.parse(parts.ids.next()), hasOwnLinks());
   }
 
-  const windowOf = (device: DeviceId): SendWindow => recipientOf(device).window;
-
-  function outgoing({ message, proof }: StoredMessage, progress: MessageProgress): Outgoing {
-    const commandId = commandIdSchema.parse(parts.ids.next());
-    const data = proof === null ? message : { ...message, proof };
-    return { progress, request: makeRequest({ id: commandId, title: 'MESSAGE', data }) };
+  /** Whether other devices of this account are linked. They get a copy of each message. */
+  function hasOwnLinks(): boolean {
+    const me = parts.me();
+    return me !== null && peers.openOf(me).length > 0;
   }
 
   /** Hands the link as much as it takes now. */
@@ -124,7 +116,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     filling.add(window);
     fillFromDisk(device, account, window).catch((error: unknown) => {
       log.error({ error, device }, 'the outbox cannot be read');
-      recipientOf(device).retries.later();
+      recipients.of(device).retries.later();
     });
   }
 
@@ -140,7 +132,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
         const reaches = await Promise.all(next.map(({ position }) => history.progress(position)));
         const ready = next.flatMap((stored, index) => {
           const reach = reaches[index] ?? null;
-          return reach === null ? [] : [outgoing(stored, progressOf(stored, reach))];
+          return reach === null ? [] : [outgoingOf(stored, progressOf(stored, reach))];
         });
         take(ready, waiting.length < limit);
         drain(device, window);
@@ -161,7 +153,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   /** Handles an answer about this message. Rejects if the history cannot record it. */
   async function conclude(peer: Peer, progress: MessageProgress, response: Response): Promise<void> {
-    const { window, retries } = recipientOf(peer.device);
+    const { window, retries } = recipients.of(peer.device);
     const { id, position } = progress;
     if (response.status === ACCEPTED) {
       const counts = await history.recordVerdict(position, peer.account, 'delivered');
@@ -169,8 +161,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
       settled(progress, counts);
       return;
     }
-    const isDatedAhead = response.status === REFUSED && response.phrase === 'DATED_AHEAD';
-    const outcome = isDatedAhead ? await handleDatedAhead(progress) : 'final';
+    const outcome = isDatedAhead(response)
+      ? await handleDatedAhead(progress, recipients.isUnanswered(id) || hasOwnLinks())
+      : 'final';
     if (outcome === 'redated') {
       retries.ended(id);
       settled(progress, null);
@@ -191,7 +184,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   async function answered(peer: Peer, response: Response): Promise<void> {
-    const { window, retries } = recipientOf(peer.device);
+    const { window, retries } = recipients.of(peer.device);
     const progress = window.answered(response.id);
     // The answer to another request, to a copy for an own terminal, or to a message from before a restart (it is sent again).
     if (progress === undefined) return;
@@ -214,21 +207,20 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   peers.events.on('opened', (peer) => {
-    const { window, retries } = recipientOf(peer.device);
+    const { window, retries } = recipients.of(peer.device);
     retries.clear();
     window.reopen();
     fill(peer);
   });
   peers.events.on('restarted', (peer) => {
-    const { window, retries } = recipientOf(peer.device);
+    const { window, retries } = recipients.of(peer.device);
     retries.clear();
     window.restart();
     fill(peer);
   });
   peers.events.on('writable', fill);
   peers.events.on('forgotten', (device) => {
-    recipients.get(device)?.retries.clear();
-    recipients.delete(device);
+    recipients.forget(device);
   });
   inbox.events.on('answer', ({ peer, response }) => answered(peer, response));
 
@@ -238,10 +230,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
     reports.report(progress);
     // Without a proof it waits for its final timestamp.
     if (stored.proof === null) {
-      for (const { window } of recipients.values()) window.fallBehind();
+      for (const { window } of recipients.all()) window.fallBehind();
       return;
     }
-    const next = outgoing(stored, progress);
+    const next = outgoingOf(stored, progress);
     const wanted = new Set(accounts);
     for (const peer of peers.open()) {
       if (!wanted.has(peer.account)) continue;
@@ -265,6 +257,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     },
     repost({ stored, recipients: accounts, former }) {
       reports.continues(stored.id, former.id);
+      recipients.ended(former.id);
       for (const account of accounts) {
         for (const { device } of peers.openOf(account)) windowOf(device).drop();
       }
@@ -277,7 +270,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
       for (const account of accounts) {
         const open = peers.openOf(account);
         for (const { device } of open) windowOf(device).drop();
-        for (const progress of await history.withdraw(conversation, account)) settled(progress, progress);
+        for (const progress of await history.withdraw(conversation, account)) {
+          const devices = open.map(({ device }) => device);
+          recipients.ended(progress.id, devices);
+          settled(progress, progress);
+        }
         open.forEach(fill);
       }
     },
@@ -285,7 +282,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const open = peers.open();
       for (const { device } of open) windowOf(device).drop();
       const refusal = { by: null, phrase: 'NOT_A_RECIPIENT', reason } as const;
-      for (const progress of await history.giveUp(conversation, author)) settled(progress, progress, refusal);
+      for (const progress of await history.giveUp(conversation, author)) {
+        recipients.ended(progress.id);
+        settled(progress, progress, refusal);
+      }
       open.forEach(fill);
     },
     drained: (timeoutMs) => drained.wait(timeoutMs),

@@ -36,6 +36,8 @@ export interface SendWindow {
   handed(): void;
   /** Whether the message is queued, unanswered, answered but not settled, or deferred. */
   holds(messageId: string): boolean;
+  /** Whether the device was sent the message and has not answered. */
+  isUnanswered(messageId: string): boolean;
   /** The message that the answer to `commandId` is about; undefined if this window did not send it. */
   answered(commandId: string): MessageProgress | undefined;
   /** Records that the result of an answer is on the disk. Until then a read of the outbox may find the message again. */
@@ -96,6 +98,7 @@ export function createSendWindow(): SendWindow {
       if (outgoing !== undefined) unanswered.set(outgoing.request.id, outgoing.progress);
     },
     holds: (messageId) => messages.has(messageId) || deferred.has(messageId),
+    isUnanswered: (messageId) => [...unanswered.values()].some(({ id }) => id === messageId),
     answered(commandId) {
       const progress = unanswered.get(commandId);
       unanswered.delete(commandId);

@@ -1,6 +1,6 @@
 // Storing of accepted messages: each is stored once with its notification rating, then shown.
 import type { AccountId } from '../../../core/ids.js';
-import { type HybridClock, millisecondsOf } from '../../../core/protocol/message/hlc.js';
+import type { HybridClock } from '../../../core/protocol/message/hlc.js';
 import { type Message, messageId, partiesOf } from '../../../core/protocol/message/message.js';
 import type { Proof } from '../../../core/protocol/message/proof.js';
 import type { History, StoreResult } from '../../history/port.js';
@@ -8,15 +8,17 @@ import type { Notifications } from '../notifications/notifications.js';
 import type { Conversations } from '../conversations.js';
 import type { CarrierKind, ChatMessage, Tell } from '../events.js';
 import type { People } from '../people/people.js';
+import type { Future } from './dating/future.js';
 
 export interface StoreReceivedParts {
   readonly me: () => AccountId | null;
   readonly isBlocked: (account: AccountId) => boolean;
-  readonly history: Pick<History, 'store'>;
+  readonly history: Pick<History, 'store' | 'placeFutureMessages'>;
   readonly notifications: Pick<Notifications, 'rate' | 'messageShown'>;
   readonly conversations: Pick<Conversations, 'openPrivate' | 'labelOf'>;
   readonly people: Pick<People, 'nameOf'>;
   readonly hybridClock: HybridClock;
+  readonly future: Pick<Future, 'seems' | 'latestMs' | 'shownAt'>;
   readonly tell: Tell;
   /** Takes a message whose device sent another one under the same number before, which stays stored. */
   readonly warnOfEquivocation: (message: Message) => void;
@@ -47,7 +49,7 @@ export function createStoreReceived(parts: StoreReceivedParts): StoreReceived {
       text,
       spans,
       link,
-      at: millisecondsOf(hlc),
+      at: parts.future.shownAt(hlc),
     };
   }
 
@@ -60,6 +62,7 @@ export function createStoreReceived(parts: StoreReceivedParts): StoreReceived {
     if (outcome === 'contradicted') parts.warnOfEquivocation(message);
     const id = messageId(message);
     if (outcome !== 'stored') return { id, outcome };
+    if (parts.future.seems(message.hlc)) await parts.history.placeFutureMessages(parts.future.latestMs);
     return {
       id,
       outcome,

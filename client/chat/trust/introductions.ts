@@ -1,6 +1,6 @@
 // Reading of the tracker's introductions: which can be believed, and which device they introduce. It opens no link.
 import { z } from 'zod';
-import { rawPublicKey } from '../../../core/bus/credentials/nkey.js';
+import { publicKeyOf } from './device-key.js';
 import type { AccountId, DeviceId } from '../../../core/ids.js';
 import { limits } from '../../../core/protocol/limits.js';
 import { foldName } from '../../../core/protocol/names.js';
@@ -58,18 +58,9 @@ export function readIntroduction(signed: Signed, expected: Expectations): ReadIn
   if (expected.people.isContradicted(peer)) {
     return refused(`the tracker first gave another name for the account of ${sanitiseLine(peer.username)}`);
   }
-  const publicKey = keyOf(peer.device);
+  const publicKey = publicKeyOf(peer.device);
   if (publicKey === null) return refused('the key of the device is mistyped');
   return { introduction: reading.value, publicKey };
-}
-
-function keyOf(device: DeviceId): Buffer | null {
-  try {
-    return rawPublicKey(device);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }
 
 const claimSchema = z.object({ peer: z.object({ username: z.string() }) });

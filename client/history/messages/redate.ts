@@ -14,7 +14,10 @@ import { COLUMNS, type StorageTime, storedMessage } from './row.js';
 const accountsSchema = z.array(z.object({ account: accountIdSchema }));
 const countSchema = z.object({ acked: z.int(), of: z.int(), refused: z.int() });
 
-/** `not-queued`: no account waits for the message at `position`. `left`: `renewed` made no new message. */
+/**
+ * `not-queued`: no account waits for the message at `position`. `left`: an account has received the message, which would have it
+ * twice under a new number, or `renewed` made no new message.
+ */
 export function redate(
   sql: Sql,
   position: number,
@@ -29,7 +32,7 @@ export function redate(
   if (row === undefined || waiting.length === 0) return 'not-queued';
   const { id, message } = storedMessage(row);
   const next = renewed(message);
-  if (next === null) return 'left';
+  if (next === null || isReceived(sql, position)) return 'left';
   const { conversation } = message;
   const count = withdrawAll(sql, position, waiting);
   if (count.of === 0) deleteMessage(sql, { position, conversation });
@@ -37,6 +40,10 @@ export function redate(
   const [stored] = accept(sql, [{ draft: next.draft, recipients, sign, isProvisional: false }], time);
   invariant(stored !== undefined, 'a message is accepted');
   return { stored, recipients, former: { id, position, conversation, ...count } };
+}
+
+function isReceived(sql: Sql, position: number): boolean {
+  return sql.get('SELECT position FROM posts WHERE position = ? AND acked > 0', position) !== undefined;
 }
 
 /** Withdraws the message from the accounts, so that other terminals do not pass it on to them; returns its progress. */

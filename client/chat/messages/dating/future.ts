@@ -18,6 +18,10 @@ export interface Future {
   seems(hlc: Hlc): boolean;
   /** Asks the tracker for its time, because its clock may have been set, and then decides like `seems`. */
   isConfirmed(hlc: Hlc): Promise<boolean>;
+  /** The time from which on a timestamp lies in the future, milliseconds since the epoch. */
+  latestMs(): number;
+  /** When a message that arrives now is shown as sent: at its timestamp, or now if that lies in the future. */
+  shownAt(hlc: Hlc): number;
   /** The answer to the author. */
   refusal(hlc: Hlc): Answer<4>;
 }
@@ -28,10 +32,12 @@ const ASK_AGAIN_MS = 10_000;
 export function createFuture({ trackerClock, steadyClock, trackerSync }: FutureParts): Future {
   let askedAt: number | null = null;
   let asking: Promise<unknown> = Promise.resolve();
-  const seems = (hlc: Hlc): boolean =>
-    trackerClock.state === 'told' && millisecondsOf(hlc) > trackerClock.now() + MAX_LEAD_MS;
+  const latestMs = (): number => trackerClock.now() + MAX_LEAD_MS;
+  const seems = (hlc: Hlc): boolean => trackerClock.state === 'told' && millisecondsOf(hlc) > latestMs();
   return {
     seems,
+    latestMs,
+    shownAt: (hlc) => (seems(hlc) ? trackerClock.now() : millisecondsOf(hlc)),
     async isConfirmed(hlc) {
       const now = steadyClock.now();
       if (askedAt === null || now - askedAt >= ASK_AGAIN_MS) {

@@ -49,7 +49,7 @@ export function createTimestamps(parts: TimestampsParts): Timestamps {
     return { draft: { conversation, account, device, hlc, roster, text, spans }, to: recipients };
   }
 
-  outbox.onDatedAhead(async ({ position }: MessageProgress) => {
+  outbox.onDatedAhead(async ({ position }: MessageProgress, isElsewhere: boolean) => {
     const own = parts.device();
     if (own === null) return 'final';
     await parts.trackerSync.sync();
@@ -58,11 +58,12 @@ export function createTimestamps(parts: TimestampsParts): Timestamps {
       position,
       (former) => {
         isOwn = former.device === own;
-        return renew(former, own);
+        return isElsewhere ? null : renew(former, own);
       },
       (data) => parts.sign(own, data),
     );
-    // The clocks of the two terminals differ a little, or the recipient's is behind: the message is accepted soon.
+    // The clocks of the two terminals differ a little, or the recipient's is behind: the message is accepted soon. A message
+    // that another device has is accepted when it is sent again.
     if (result === 'left') return isOwn ? 'wait' : 'final';
     // Another recipient's refusal had the message sent again already.
     if (result !== 'not-queued') outbox.repost(result);
