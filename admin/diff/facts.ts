@@ -3,6 +3,7 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Step } from '../log/steps.js';
 import type { SubjectState } from '../state/state.js';
+import { valueText } from '../state/value.js';
 
 export interface Facts {
   readonly lists: ReadonlyMap<string, readonly string[]>;
@@ -31,7 +32,7 @@ export const TEXT_FACTS: ReadonlySet<string> = new Set(TEXTS.map(([fact]) => fac
 export function factsOf(state: SubjectState): Facts {
   const { context, value }: AnyMachineSnapshot = state.snapshot;
   const lists = new Map<string, readonly string[]>();
-  const values = new Map<string, string | null>([['state', stateText(value)]]);
+  const values = new Map<string, string | null>([['state', valueText(value)]]);
   for (const [fact, content] of Object.entries<unknown>(context)) {
     if (Array.isArray(content)) lists.set(fact, content.map(textOf));
     else values.set(fact, content === null ? null : textOf(content));
@@ -77,11 +78,3 @@ export function noteChanges(
 
 /** An id stays as it is. */
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** `open.attended` for nested states. */
-function stateText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return Object.entries(value ?? {})
-    .map(([parent, child]) => `${parent}.${stateText(child)}`)
-    .join(' ');
-}

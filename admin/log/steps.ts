@@ -46,7 +46,20 @@ async function readSteps(sql: Pick<Sql, 'all'>, query: StepQuery): Promise<reado
   return stepsIn(await sql.all(statement, values), query);
 }
 
-/** The steps of a stream after one of its versions, slice by slice, so that others can read and write between two slices. */
+/** All steps of a part of the log, slice by slice, so that others can read and write between two slices. */
+export async function* readAllSteps(
+  sql: Pick<Sql, 'all'>,
+  part: { readonly after: number; readonly upTo: number },
+): AsyncGenerator<readonly Step[], void> {
+  for (let { after } = part; ; ) {
+    const steps = await readSteps(sql, { after, upTo: part.upTo, limit: SLICE_STEPS });
+    if (steps.length > 0) yield steps;
+    if (steps.length < SLICE_STEPS) return;
+    after = steps.at(-1)?.position ?? after;
+  }
+}
+
+/** As `readAllSteps`, for one stream after one of its versions. */
 export async function* readStreamSteps(
   sql: Pick<Sql, 'all'>,
   part: { readonly stream: string; readonly afterVersion: number; readonly upTo: number },

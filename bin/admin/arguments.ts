@@ -1,6 +1,7 @@
 // The parsers of the arguments of `partyline admin`, and the descriptions that several commands share.
 import { InvalidArgumentError } from 'commander';
 import { type Moment, MOMENT_FORMS, parseMoment } from '../../admin/moment.js';
+import { parseSpeed, type Speed } from '../../admin/replay/pace.js';
 import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
 import { systemClock } from '../../core/time/clock.js';
 
@@ -24,6 +25,12 @@ export function moment(text: string): Moment {
   const parsed = parseMoment(text, systemClock);
   if (parsed !== null) return parsed;
   throw new InvalidArgumentError(MOMENT_FORMS);
+}
+
+export function speed(text: string): Speed {
+  const parsed = parseSpeed(text);
+  if (parsed !== null) return parsed;
+  throw new InvalidArgumentError('Give max, or a factor such as 1x, 10x or 0.5x.');
 }
 
 /** A list of words: the moments of a difference, after a subject or without one. */

@@ -6,6 +6,9 @@ import { readHistory } from '../../admin/log/history.js';
 import { createLook, type Look, pointText } from '../../admin/look.js';
 import { lastPosition, type Moment, spanBetween } from '../../admin/moment.js';
 import { print } from '../../admin/output.js';
+import { createPace, type Speed } from '../../admin/replay/pace.js';
+import { createReplay } from '../../admin/replay/replay.js';
+import { replayedJson, replayedText, summaryJson, summaryText } from '../../admin/replay/text.js';
 import { showAccount } from '../../admin/show/account.js';
 import { showRoom } from '../../admin/show/room.js';
 import { shownText } from '../../admin/show/text.js';
@@ -122,6 +125,42 @@ export async function trace(id: string, { home, json = false }: Readable): Promi
   await look(home, async (from) => {
     const found = await readTrace(from, id);
     return json ? [jsonText('trace/1', found)] : traceText(found, from.names, paint());
+  });
+}
+
+interface ReplayOptions extends Readable {
+  readonly since?: Moment;
+  readonly until?: Moment;
+  readonly speed?: Speed;
+  readonly summary?: boolean;
+}
+
+export async function replay(subject: string | undefined, options: ReplayOptions): Promise<void> {
+  const { home, since, until, json = false, speed = Number.POSITIVE_INFINITY } = options;
+  const stopping = new AbortController();
+  if (Number.isFinite(speed)) void whenAskedToStop().then(() => stopping.abort());
+  const pace = createPace(speed, keepAliveSchedule, stopping.signal);
+  await look(home, async (from) => {
+    const span = await spanBetween(from.sql, since, until);
+    const end = Math.min(span.upTo, await from.end());
+    const stream = subject === undefined ? null : (await from.resolver.resolve(subject, end)).stream;
+    const replayed = createReplay(from, stream, { ...span, upTo: end });
+    return (async function* () {
+      for await (const slice of replayed.slices()) {
+        if (options.summary === true) continue;
+        const lines: string[] = [];
+        for (const one of slice) {
+          await pace(one.step);
+          if (stopping.signal.aborted) return;
+          const text = json ? replayedJson(one) : await replayedText(one, from.names);
+          if (Number.isFinite(speed)) yield text;
+          else lines.push(text);
+        }
+        if (lines.length > 0) yield lines.join('\n');
+      }
+      const summary = replayed.summary();
+      yield json ? summaryJson(summary) : summaryText(summary);
+    })();
   });
 }
 

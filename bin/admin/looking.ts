@@ -1,6 +1,16 @@
 // The commands of `partyline admin` that look at the log and change nothing.
 import type { Command } from 'commander';
-import { count, diffWords, JSON_LINES, JSON_OBJECT, line, MOMENT, moment, SUBJECT } from './arguments.js';
+import {
+  count,
+  diffWords,
+  JSON_LINES,
+  JSON_OBJECT,
+  line,
+  MOMENT,
+  moment,
+  speed,
+  SUBJECT,
+} from './arguments.js';
 
 // Loaded only when one of the commands runs.
 const actions = () => import('./looking-actions.js');
@@ -38,4 +48,16 @@ export function addLooking(command: (name: string, description: string) => Comma
     .argument('<id>', 'a position, a stream and version (room-01…/7), a command id or a correlation id', line)
     .option('--json', JSON_OBJECT)
     .action(async (id, options) => (await actions()).trace(id, options));
+  command('replay', 'Run the stored events through the machines and show the state after each of them.')
+    .argument('[subject]', SUBJECT, line)
+    .option('--from, --since <moment>', `Only events from this moment on: ${MOMENT}.`, moment)
+    .option('--to, --until <moment>', 'Only events up to this moment.', moment)
+    .option(
+      '--speed <speed>',
+      'max (default), or with the pauses of the log: 1x, or 10x for ten times as fast.',
+      speed,
+    )
+    .option('--summary', 'Show only the counts and the digest of all states at the end.')
+    .option('--json', JSON_LINES)
+    .action(async (subject, options) => (await actions()).replay(subject, options));
 }

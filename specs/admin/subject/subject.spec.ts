@@ -1,9 +1,9 @@
 import test from 'ava';
-import { createNames } from '../../admin/subject/names.js';
-import { createResolver } from '../../admin/subject/resolve.js';
-import { OperatorError } from '../../core/errors.js';
-import { openTrackerFixture } from '../actors/tracker-fixture.js';
-import { homeOf } from './histories.js';
+import { createNames } from '../../../admin/subject/names.js';
+import { createResolver } from '../../../admin/subject/resolve.js';
+import { OperatorError } from '../../../core/errors.js';
+import { openTrackerFixture } from '../../actors/tracker-fixture.js';
+import { homeOf } from '../histories.js';
 
 /** Ann, then Ben who takes her former name; a room that was closed and made again; a room and an account of one name. */
 async function renamed(t: Parameters<typeof openTrackerFixture>[0]) {

@@ -1,0 +1,57 @@
+// The faces of `admin replay`: one line for each event with the state that it leads to, and the summary.
+import { sanitiseLine } from '../../core/protocol/message/sanitise.js';
+import { persisted } from '../../core/actor/snapshot.js';
+import { counted } from '../progress.js';
+import { valueText } from '../state/value.js';
+import type { Names } from '../subject/names.js';
+import { jsonText } from '../text/json.js';
+import { payloadText } from '../text/payload.js';
+import { timeText } from '../text/time.js';
+import type { Replayed, ReplaySummary } from './replay.js';
+
+const POSITION_WIDTH = 8;
+const ADMINS_SHOWN = 3;
+
+export async function replayedText({ step, state }: Replayed, names: Names): Promise<string> {
+  const { position, recordedAt, stream, version, type, payload } = step;
+  const subject = (await names.ofStreamAt(stream, position)) ?? stream;
+  const parts = [
+    String(position).padStart(POSITION_WIDTH),
+    timeText(recordedAt),
+    `${subject} v${version}`,
+    type,
+    await payloadText(names, payload, position),
+    `=> ${await stateText(state, names)}`,
+  ];
+  return sanitiseLine(parts.join('  '));
+}
+
+/** `open.attended, 3 members, led by @alice, @bob`, or `active.clear, 2 devices`. */
+async function stateText({ snapshot, position }: Replayed['state'], names: Names): Promise<string> {
+  const { value, context }: { value: unknown; context: Readonly<Record<string, unknown>> } = snapshot;
+  const { members, admins, devices } = context;
+  const parts = [valueText(value)];
+  if (Array.isArray(members)) parts.push(amount(members.length, 'member'));
+  if (Array.isArray(devices)) parts.push(amount(devices.length, 'device'));
+  if (Array.isArray(admins) && admins.length > 0) {
+    const shown = admins.slice(0, ADMINS_SHOWN).map(async (admin) => {
+      const name = await names.ofAccount(String(admin), position);
+      return name === null ? String(admin) : `@${name}`;
+    });
+    const more = admins.length > ADMINS_SHOWN ? ` and ${admins.length - ADMINS_SHOWN} more` : '';
+    parts.push(`led by ${(await Promise.all(shown)).join(', ')}${more}`);
+  }
+  return parts.join(', ');
+}
+
+const amount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+export function replayedJson({ step, state }: Replayed): string {
+  const { recordedAt, ...fields } = step;
+  return jsonText('step/1', { ...fields, at: timeText(recordedAt), state: persisted(state.snapshot) });
+}
+
+export const summaryText = ({ events, streams, digest }: ReplaySummary): string =>
+  `replayed ${counted(events)} events of ${counted(streams)} rooms and accounts; digest of their states ${digest}`;
+
+export const summaryJson = (summary: ReplaySummary): string => jsonText('replay/1', summary);
