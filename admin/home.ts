@@ -13,7 +13,7 @@ import type { SignHead } from '../core/events/store.js';
 import { codeOf, openSqliteReader } from '../core/events/sql/sqlite.js';
 import { openUntouchedReader } from '../core/events/sql/untouched.js';
 import { isFileError } from '../core/files.js';
-import { isSignedBy } from '../core/keys.js';
+import { isSignedBy, type SigningKey } from '../core/keys.js';
 
 export interface AdminHome {
   /** The absolute path of the database. */
@@ -25,6 +25,8 @@ export interface AdminHome {
   readonly signHead: SignHead;
   /** The seals of this home's tracker. */
   readonly seals: SnapshotSeal;
+  /** The key of this home's tracker. */
+  readonly signing: SigningKey;
 }
 
 export interface HomeOptions {
@@ -63,6 +65,7 @@ export async function withHome<T>(
         isSignedBy(signing.publicKey, headText(head), Buffer.from(signature, 'base64url')),
       signHead: (head) => signing.sign(headText(head)).toString('base64url'),
       seals: createSnapshotSeal(signing.seed),
+      signing,
     });
   } catch (thrown) {
     const isOfFile = thrown instanceof StoreUnavailableError || codeOf(thrown).startsWith('SQLITE_');

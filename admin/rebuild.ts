@@ -9,7 +9,7 @@ import { brokenLog, unknownEvent } from './verify.js';
 
 /** Resolves with the result as a sentence. Throws an `OperatorError` and changes nothing if the log is damaged. */
 export async function rebuildHome(
-  { file, isHeadSigned, seals }: AdminHome,
+  { file, isHeadSigned, seals }: Pick<AdminHome, 'file' | 'isHeadSigned' | 'seals'>,
   onProgress: (position: number) => void,
 ): Promise<string> {
   const shadow = openShadow({ file, tables: derivedTables, forWriting: true });

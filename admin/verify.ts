@@ -19,7 +19,7 @@ const OUTSIDE =
 
 /** Checks the log and tables of a home. It changes no file there. */
 export async function verifyHome(
-  { file, isHeadSigned, seals }: AdminHome,
+  { file, isHeadSigned, seals }: Pick<AdminHome, 'file' | 'isHeadSigned' | 'seals'>,
   onProgress: (position: number) => void,
 ): Promise<Verification> {
   for (;;) {

@@ -1,5 +1,6 @@
 // The actions of the commands of `partyline admin` that verify, count, rebuild and disable.
 import { disableAccount, enableAccount, type OperatorParts } from '../../admin/disabling.js';
+import { checkSince } from '../../admin/proof/checkpoint.js';
 import type { AdminHome } from '../../admin/home.js';
 import { print } from '../../admin/output.js';
 import { createProgress } from '../../admin/progress.js';
@@ -11,14 +12,24 @@ import { systemClock } from '../../core/time/clock.js';
 import { systemIds } from '../../core/ids.js';
 import { readLogHead } from '../../core/events/verification/log-reader.js';
 import { trackerMigrations } from '../../migrations/tracker/all.js';
+import { textOf } from './proofs.js';
 import { inHome, type OfHome, type Readable, tell } from './home-command.js';
 
-export async function verify({ home, json = false }: Readable): Promise<void> {
-  const result = await inHome(home, (opened) => withProgress(opened, (show) => verifyHome(opened, show)));
-  if (json) await print(process.stdout, [verificationJson(result)]);
-  else await tell(verificationText(result));
-  const error = verificationError(result);
-  if (error !== null) throw error;
+export async function verify({
+  home,
+  since,
+  json = false,
+}: Readable & { readonly since?: string }): Promise<void> {
+  const note = since === undefined ? null : await textOf(since);
+  await inHome(home, async (opened) => {
+    const result = await withProgress(opened, (show) => verifyHome(opened, show));
+    if (json) await print(process.stdout, [verificationJson(result)]);
+    else await tell(verificationText(result));
+    const error = verificationError(result);
+    if (error !== null) throw error;
+    const begins = note === null ? null : await checkSince(opened, note);
+    if (begins !== null && !json) await tell([begins]);
+  });
 }
 
 export async function rebuild({ home }: OfHome): Promise<void> {

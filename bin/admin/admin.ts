@@ -17,8 +17,18 @@ export function addAdmin(program: Command): Command {
     withSettings(admin.command(name).description(description), ['home']);
   addLooking(command);
   command('verify', 'Verify the log and the tables built from it; fails at the first bad position.')
+    .option('--since <file>', 'Also verify that the log begins with the events of this checkpoint.')
+    .option('--proof <file>', 'Verify only this proof of an event. No log is needed.')
+    .option(
+      '--invite <invite>',
+      'For --proof: the invite of the tracker that made it; by default the one here.',
+    )
     .option('--json', JSON_OBJECT)
-    .action(async (options) => (await actions()).verify(options));
+    .action(async (options) =>
+      options.proof === undefined
+        ? (await actions()).verify(options)
+        : (await import('./proofs.js')).verifyProof(options),
+    );
   command('rebuild', 'Rebuild the tables from the log, also while the tracker runs.').action(
     async (options) => (await actions()).rebuild(options),
   );

@@ -24,6 +24,9 @@ const BODY =
   /^(?<origin>[^\s+]{1,200})\n(?<size>0|[1-9]\d{0,15})\n(?<root>[A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*$/;
 const SIGNATURE = /^— (?<name>[^\s+]{1,200}) (?<signature>[A-Za-z0-9+/]+=*)$/;
 
+/** The name of a tracker's log in its checkpoints. @param identity see core/events/sql/log-identity.ts */
+export const logOrigin = (identity: string): string => `partyline/${identity}`;
+
 /** The text of the checkpoint with the signature of `key`. */
 export function signCheckpoint({ origin, size, root }: Checkpoint, key: SigningKey): string {
   const body = `${origin}\n${size}\n${root.toString('base64')}\n`;

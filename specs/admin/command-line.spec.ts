@@ -1,7 +1,7 @@
 // The command line of `partyline admin`, run on the home of a running tracker.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import Libsql from 'libsql';
@@ -39,7 +39,7 @@ test('admin: given wrong usage, then the exit status is 2 and the error names th
 
 test('admin: given a folder that is not a tracker’s home, then the command fails and creates no file', async (t) => {
   const home = await temporaryFolder(t);
-  for (const command of ['log', 'verify', 'rebuild', 'stats']) {
+  for (const command of ['log', 'verify', 'rebuild', 'stats', 'checkpoint']) {
     const { code, errors } = await run(['admin', command, '--home', home]);
     t.is(code, FAILED);
     t.regex(errors, /tracker\.db: not found\n.*--home DIR/);
@@ -94,6 +94,38 @@ test.serial(
     });
     t.is(await follower.stop('SIGINT'), DONE);
     t.is(follower.errors, '');
+  },
+);
+
+test.serial(
+  'admin: given a checkpoint and a proof in files, then both are verified, and a changed proof is not',
+  async (t) => {
+    t.timeout(LONGEST_MS);
+    const stage = await openStage(t);
+    const ofHome = ['--home', stage.home];
+    await stage.terminal('alice').type(`/register alice ${PASSWORD}`);
+    const folder = await temporaryFolder(t);
+    const printed = async (name: string, args: readonly string[]): Promise<string> => {
+      const { code, lines } = await run(['admin', ...args, ...ofHome]);
+      t.is(code, DONE, args.join(' '));
+      const file = join(folder, name);
+      await writeFile(file, `${lines.join('\n')}\n`);
+      return file;
+    };
+    const checkpoint = await printed('checkpoint', ['checkpoint']);
+    const proof = await printed('event.tlog-proof', ['prove', '1', '--personal']);
+    const since = await run(['admin', 'verify', '--since', checkpoint, ...ofHome]);
+    t.regex(since.lines.join('\n'), /the log begins with the \d+ events of the checkpoint/);
+    // Only the invite is needed, not the log.
+    const proven = await run(['admin', 'verify', '--proof', proof, '--invite', stage.invite, '--json']);
+    t.like(JSON.parse(proven.lines[0] ?? ''), {
+      format: 'proof/1',
+      event: { position: 1, type: 'AccountRegistered' },
+    });
+    await writeFile(proof, (await readFile(proof, 'utf8')).replace('index 0', 'index 1'));
+    const refused = await run(['admin', 'verify', '--proof', proof, '--invite', stage.invite]);
+    t.is(refused.code, FAILED);
+    t.regex(refused.errors, /is not valid: its index is that of another event/);
   },
 );
 

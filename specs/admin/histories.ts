@@ -4,7 +4,7 @@ import type { AdminHome } from '../../admin/home.js';
 import type { Caller } from '../../actors/caller.js';
 import { openSqliteReader } from '../../core/events/sql/sqlite.js';
 import type { TrackerFixture } from '../actors/tracker-fixture.js';
-import { isHeadSigned, seals, signHead } from '../core/events/samples.js';
+import { isHeadSigned, key, seals, signHead } from '../core/events/samples.js';
 import { seededNumbers } from '../core/events/tampering.js';
 
 const PEOPLE = 6;
@@ -15,7 +15,7 @@ const TABLES = ['accounts', 'devices', 'rooms', 'memberships'];
 export function homeOf(t: ExecutionContext, { file }: TrackerFixture): AdminHome {
   const reader = openSqliteReader(file);
   t.teardown(() => reader.close());
-  return { file, reader, isHeadSigned, signHead, seals };
+  return { file, reader, isHeadSigned, signHead, seals, signing: key };
 }
 
 /** Runs `steps` random commands: most record events, some are refused. Returns the accounts. */
