@@ -12,7 +12,7 @@ import { type Charset, hasUtf8, localeOf } from './paint/charset.js';
 import { depthOf } from './paint/colour.js';
 import { splashBytes, splashScreen } from './splash.js';
 import { CrashReport } from './terminal/crash-report.js';
-import { PROBE, type TerminalTraits } from './terminal/probe.js';
+import type { TerminalTraits } from './terminal/probe.js';
 import { Terminal } from './terminal/terminal.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
@@ -72,7 +72,7 @@ async function showUntilEnded(
   const { theme } = appearance;
   const depth = depthOf(env);
   terminal.take();
-  output.write(splashBytes(output.columns, output.rows, theme, depth, PROBE));
+  output.write(splashBytes(output.columns, output.rows, theme, depth, terminal.probe()));
   // Let the splash screen reach the terminal before Blessed is loaded, which takes most of the start.
   await nextTurn();
   await terminal.openScreen(depth, (columns, rows) => splashScreen(columns, rows, theme));

@@ -2,7 +2,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { InputEvent } from '../../client/dashboard/input/keys/parser.js';
-import { awaitsBackground, PacedInput } from '../support/terminals/paced-input.js';
+import { awaitsAnswers, PacedInput } from '../support/terminals/paced-input.js';
 import { bytesInUse } from './support/growth.js';
 import { counted, throwDice } from './support/seeded-random.js';
 
@@ -136,7 +136,7 @@ const isText = (event: InputEvent): boolean => event.kind === 'text' || event.ki
 test(`faults: terminal input: given ${CASES} random sequences, cut at random places with random pauses, then no letter is typed, no later key is lost, and no memory is retained`, (t) => {
   t.timeout(HOUR_MS);
   const { seed } = throwDice();
-  const parser = new PacedInput(awaitsBackground);
+  const parser = new PacedInput(awaitsAnswers);
   const holds = (
     { bytes, firstPause, pausesMs = Number.POSITIVE_INFINITY }: Input,
     pieces: readonly { size: number; pauseMs: number }[],

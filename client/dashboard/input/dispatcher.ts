@@ -54,6 +54,9 @@ export class InputDispatcher {
       case 'text':
         this.#type(event.text);
         break;
+      case 'line':
+        this.#enter(event.text);
+        break;
       case 'paste':
         pastes.receive(event);
         completion.update();
@@ -77,6 +80,16 @@ export class InputDispatcher {
     else if (overlays.top === null) editor.insert(text);
     else overlays.top.type(text);
     completion.update();
+  }
+
+  /** Types the text and presses Enter. Enter does not answer a question about the text. */
+  #enter(text: string): void {
+    const { pastes } = this.#parts;
+    if (pastes.isAsking) pastes.receive({ kind: 'paste', text: `${text}\n`, hasEnter: true, isCut: false });
+    else {
+      this.#type(text);
+      if (!pastes.isAsking) this.#press('enter');
+    }
   }
 
   #press(key: string): void {

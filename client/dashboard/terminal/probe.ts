@@ -1,9 +1,10 @@
-// The queries that find out what the terminal shows: the widths of marks and samples, its background and whether it reads UTF-8.
+// The queries that find out what the terminal shows: the widths of marks and samples, its background, whether it reads UTF-8, and
+// whether it marks pastes.
 // It neither writes nor reads; the terminal does.
 import { marks } from '../paint/marks.js';
 import { measured, WIDTHS, widthKinds, type Widths } from '../paint/widths.js';
 import type { StringKind } from '../input/keys/sequences/tokens.js';
-import { beginsBackground, type Report } from './reports.js';
+import { beginsAnswer, type Report } from './reports.js';
 
 export interface TerminalTraits {
   readonly widths: Widths;
@@ -34,15 +35,20 @@ const ROW = 1;
 
 const at = `\u001b[${ROW + 1};1H`;
 const sample = (text: string): string => `${at}${text}\u001b[6n`;
+/** The query whose answer comes after the answers to all queries before it: every terminal answers it, and in order. */
+export const FENCE = '\u001b[c';
+/** Whether pastes are marked, and the name of the terminal. A terminal that does not know these queries may show their last letter. */
+const PASTES = `${at}\u001b[?2004$p${at}\u001b[>q`;
 /**
- * Asks for everything. The samples are concealed and then erased. The last query is for the device attributes, which every
+ * Asks for everything. The samples and letters are concealed and then erased. The last query is for the device attributes, which every
  * terminal answers: a query before it that is unanswered then never is.
  */
-export const PROBE = `\u001b[?2026h\u001b[?7l\u001b[8m${SAMPLES.map(sample).join('')}\u001b[0m${at}\u001b[2K\u001b[?7h\u001b[?2026l\u001b]11;?\u001b\\\u001b[c`;
+export const PROBE = `\u001b[?2026h\u001b[?7l\u001b[8m${SAMPLES.map(sample).join('')}${PASTES}\u001b[0m${at}\u001b[2K\u001b[?7h\u001b[?2026l\u001b]11;?\u001b\\${FENCE}`;
 
 export class Probe {
   readonly #columns: number[] = [];
   #background: TerminalTraits['background'] = null;
+  #marksPastes = false;
   #isComplete = false;
 
   /** Whether answers are still to come. */
@@ -52,7 +58,12 @@ export class Probe {
 
   /** Whether `text` is the beginning of an answer that is still to come. */
   isAwaited(kind: StringKind, text: string): boolean {
-    return this.isPending && kind === 'OSC' && this.#background === null && beginsBackground(text);
+    return this.isPending && beginsAnswer(kind, text);
+  }
+
+  /** Whether the terminal puts marks around pastes. False until it says so. */
+  get marksPastes(): boolean {
+    return this.#marksPastes;
   }
 
   /** The traits known so far. */
@@ -81,6 +92,9 @@ export class Probe {
         break;
       case 'background':
         this.#background = brightnessOf(report) > 0.5 ? 'light' : 'dark';
+        break;
+      case 'paste-marks':
+        this.#marksPastes = true;
         break;
       case 'attributes':
         this.#isComplete = true;

@@ -8,7 +8,7 @@ import type { InputEvent, ReportEvent } from '../input/keys/parser.js';
 import type { Depth } from '../paint/colour.js';
 import type { Compose } from '../paint/composition.js';
 import { openInBrowser } from './browser.js';
-import { Probe, type TerminalTraits } from './probe.js';
+import { FENCE, Probe, PROBE, type TerminalTraits } from './probe.js';
 import { reportOf } from './reports.js';
 import type { Screen } from './screen.js';
 import { Tty } from './tty.js';
@@ -17,6 +17,8 @@ import { Tty } from './tty.js';
 const RESUME_MS = 50;
 /** How long the first screen waits for the answers of the terminal. Later answers change the screen. */
 const ANSWER_MS = 500;
+/** How long the end of the program waits for answers. One that comes later is typed into the shell. */
+const LAST_ANSWER_MS = 2_000;
 
 export interface TerminalParts {
   readonly input: ReadStream;
@@ -35,6 +37,10 @@ export class Terminal implements TerminalControls {
   readonly #tty: Tty;
   readonly #probe = new Probe();
   readonly #answers: Changes;
+  /** When the probe was written; null before. */
+  #probedAt: number | null = null;
+  /** The number of fences that were not answered. */
+  #openFences = 0;
   #onTraits: (traits: TerminalTraits) => void = () => undefined;
   readonly #ending = new AbortController();
   #screen: Screen | null = null;
@@ -46,6 +52,7 @@ export class Terminal implements TerminalControls {
     this.#tty = new Tty({
       ...parts,
       isAwaited: (kind, text) => this.#probe.isAwaited(kind, text),
+      marksPastes: () => this.#probe.marksPastes,
       onReport: (report) => this.#accept(report),
     });
     this.#answers = createChanges(parts.schedule);
@@ -66,6 +73,13 @@ export class Terminal implements TerminalControls {
     output.on('error', this.#end);
     process.on('SIGCONT', this.#continue);
     this.#tty.take();
+  }
+
+  /** The queries to write on the first screen. */
+  probe(): string {
+    this.#probedAt = this.#parts.monotonicNow();
+    this.#openFences += 1;
+    return PROBE;
   }
 
   /** Loads Blessed and shows what `compose` returns. */
@@ -131,11 +145,12 @@ export class Terminal implements TerminalControls {
     this.#end();
   }
 
-  /** Gives the terminal back. Resolves false if it does not accept output. */
-  restore(): Promise<boolean> {
+  /** Gives the terminal back, after it has answered what it was asked. Resolves false if it does not accept output. */
+  async restore(): Promise<boolean> {
     process.off('SIGCONT', this.#continue);
     this.#tty.releaseKeyboard();
     this.#screen?.close();
+    await this.#lastAnswers();
     this.#tty.restore();
     return this.#tty.settled();
   }
@@ -149,12 +164,32 @@ export class Terminal implements TerminalControls {
     };
   }
 
-  readonly #end = (): void => this.#ending.abort();
+  /**
+   * Waits until the terminal has sent the answers, mouse reports and keys that were under way, because the shell would take them
+   * for typed text. The answer to a last fence comes after them. A terminal that has answered nothing gets no such fence.
+   */
+  async #lastAnswers(): Promise<void> {
+    const { monotonicNow } = this.#parts;
+    if (!this.#tty.isUsable || this.#probedAt === null) return;
+    this.#tty.quieten();
+    const hasAnswered = (): boolean => this.#openFences === 0 || !this.#tty.isUsable;
+    const restMs = Math.max(0, this.#probedAt + LAST_ANSWER_MS - monotonicNow());
+    if (!(await this.#answers.until(hasAnswered, restMs)) || !this.#tty.isUsable) return;
+    this.#openFences += 1;
+    this.#tty.ask(FENCE);
+    await this.#answers.until(hasAnswered, LAST_ANSWER_MS);
+  }
+
+  readonly #end = (): void => {
+    this.#ending.abort();
+    this.#answers.notify();
+  };
 
   #accept(event: ReportEvent): void {
     const report = reportOf(event);
     if (report === null) return;
     this.#probe.accept(report);
+    if (report.kind === 'attributes') this.#openFences = Math.max(0, this.#openFences - 1);
     this.#answers.notify();
     if (!this.#probe.isPending) this.#onTraits(this.#probe.traits);
   }
@@ -162,6 +197,7 @@ export class Terminal implements TerminalControls {
   async suspend(): Promise<boolean> {
     this.#tty.releaseKeyboard();
     this.#screen?.leave();
+    await this.#lastAnswers();
     this.#tty.restore();
     await this.#tty.settled();
     this.#wasContinued = false;

@@ -36,6 +36,8 @@ export interface TtyParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether `text` is the beginning of an answer of the terminal that was asked for and has not come. */
   readonly isAwaited: (kind: StringKind, text: string) => boolean;
+  /** Whether the terminal is known to put marks around pastes. */
+  readonly marksPastes: () => boolean;
   /** Receives the reports of the terminal. */
   readonly onReport: (report: ReportEvent) => void;
 }
@@ -50,12 +52,14 @@ export class Tty {
   #handle: (event: InputEvent) => void = (event) => void this.#early.push(event);
   #cancelQuiet: () => void = () => undefined;
   #isTaken = false;
+  /** Whether keys have no effect, because the terminal is about to be given back. */
+  #isLeaving = false;
   #hasMouse = true;
 
   constructor(parts: TtyParts) {
     this.#parts = parts;
     this.#parser = new InputParser({ now: parts.monotonicNow, isAwaited: parts.isAwaited });
-    this.#bursts = new Bursts(parts.monotonicNow);
+    this.#bursts = new Bursts(parts.monotonicNow, parts.marksPastes);
     this.#keyboard = new KeyboardModes(parts.env['TERM']);
   }
 
@@ -72,6 +76,7 @@ export class Tty {
   /** Puts the terminal into raw mode. Also called to repeat this after a shell has used the terminal. */
   take(): void {
     const { input, output } = this.#parts;
+    this.#isLeaving = false;
     if (!this.#isTaken) {
       this.#isTaken = true;
       input.on('data', this.#read);
@@ -85,6 +90,23 @@ export class Tty {
     input.resume();
     // The keyboard's modes belong to the alternate screen, so it is entered first.
     output.write(ALTERNATE_SCREEN + this.#keyboard.on() + PASTE_ON + (this.#hasMouse ? MOUSE_ON : ''));
+  }
+
+  /** Whether the terminal can be written to and read. */
+  get isUsable(): boolean {
+    const { input, output } = this.#parts;
+    return this.#isTaken && output.writable && !input.destroyed && !input.readableEnded;
+  }
+
+  /** Writes a query. */
+  ask(query: string): void {
+    this.#parts.output.write(query);
+  }
+
+  /** Ends the mouse and the marks of pastes, and takes no more keys: only reports have an effect. */
+  quieten(): void {
+    this.#isLeaving = true;
+    this.#parts.output.write(`\u001b[?2004l${MOUSE_OFF}`);
   }
 
   /** Puts the keyboard's modes back. Called before the alternate screen is left. */
@@ -149,7 +171,7 @@ export class Tty {
         this.#keyboard.note(event);
         this.#parts.onReport(event);
       }
-      this.#handle(event);
+      if (!this.#isLeaving) this.#handle(event);
     }
     this.#bursts.end();
     const { quietMs } = this.#parser;

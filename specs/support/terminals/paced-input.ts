@@ -1,11 +1,10 @@
 // A parser of terminal input and its clock: specs read bytes and let time pass between the reads.
 import { type InputEvent, InputParser } from '../../../client/dashboard/input/keys/parser.js';
 import type { StringRules } from '../../../client/dashboard/input/keys/sequences/string-reader.js';
-import { beginsBackground } from '../../../client/dashboard/terminal/reports.js';
+import { beginsAnswer } from '../../../client/dashboard/terminal/reports.js';
 
-/** The background is awaited, as it is after the start of a dashboard. */
-export const awaitsBackground: StringRules['isAwaited'] = (kind, text) =>
-  kind === 'OSC' && beginsBackground(text);
+/** The answers to the probe are awaited, as they are after the start of a dashboard. */
+export const awaitsAnswers: StringRules['isAwaited'] = beginsAnswer;
 
 export class PacedInput {
   readonly #parser: InputParser;

@@ -28,6 +28,8 @@ export interface PtyWishes {
   readonly env?: Readonly<Record<string, string>>;
   /** The background that the terminal reports, in the form `rgb:ffff/ffff/ffff`; by default it reports none. */
   readonly background?: string;
+  /** The time that each answer of the terminal takes, as over a slow connection. */
+  readonly answerDelayMs?: number;
 }
 
 export class PtyTerminal {
@@ -45,6 +47,8 @@ export class PtyTerminal {
   #queued = 0;
   #typing = Promise.resolve();
   #failure: unknown;
+  /** The number of answers of the terminal that the program has not received. */
+  delayedAnswers = 0;
   /** All output of the program. */
   written = '';
   /** Called with each new piece of output. */
@@ -70,9 +74,7 @@ export class PtyTerminal {
       void this.screen.write(bytes);
     });
     if (wishes.background !== undefined) this.screen.answerBackground(wishes.background);
-    this.screen.onReply((bytes) => {
-      if (!this.#isGone) this.type(bytes);
-    });
+    this.screen.onReply((bytes) => this.#answer(bytes, wishes.answerDelayMs ?? 0));
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
         this.#isGone = true;
@@ -107,6 +109,18 @@ export class PtyTerminal {
       this.#queued += 1;
       this.#typing = this.#sendAfter(this.#typing, bytes);
     }
+  }
+
+  #answer(bytes: string, delayMs: number): void {
+    const send = (): void => {
+      if (!this.#isGone) this.type(bytes);
+    };
+    if (delayMs === 0) return send();
+    this.delayedAnswers += 1;
+    setTimeout(() => {
+      this.delayedAnswers -= 1;
+      send();
+    }, delayMs);
   }
 
   #mustWait(part: string): boolean {

@@ -10,6 +10,8 @@ export type InputEvent =
   | { readonly kind: 'text'; readonly text: string }
   /** A key by its name (`names.ts`). */
   | { readonly kind: 'key'; readonly key: string }
+  /** Text and the Enter after it, which were typed faster than they were read. */
+  | { readonly kind: 'line'; readonly text: string }
   | PasteEvent
   | MouseEvent
   | ReportEvent;

@@ -7,16 +7,20 @@ const ESC = '\u001b';
 type Read = readonly [afterMs: number, bytes: string];
 
 /** Reads with the milliseconds before each, as the events that take effect: keys by name, pastes with Enter as `[text]`. */
-function judged(...reads: readonly Read[]): readonly string[] {
+function judged(reads: readonly Read[], marksPastes = false): readonly string[] {
   let now = 0;
   const parser = new PacedInput();
-  const bursts = new Bursts(() => now);
+  const bursts = new Bursts(
+    () => now,
+    () => marksPastes,
+  );
   return reads.flatMap(([afterMs, bytes]) => {
     now += afterMs;
     const events = bursts.judge(parser.read(bytes));
     bursts.end();
     return events.map((event) => {
       if (event.kind === 'key') return event.key;
+      if (event.kind === 'line') return `${event.text}⏎`;
       if (event.kind === 'paste' && event.hasEnter) return `[${event.text}]`;
       return 'text' in event ? event.text : event.kind;
     });
@@ -104,12 +108,73 @@ const CASES: readonly (readonly [what: string, reads: readonly Read[], effects: 
   ['a mouse report before an Enter', [[0, `${ESC}[<0;1;1M\r`]], ['mouse', 'enter']],
 ];
 for (const [what, reads, effects] of CASES) {
-  test(`bursts: ${what}: ${JSON.stringify(effects)}`, (t) => t.deepEqual(judged(...reads), effects));
+  test(`bursts: ${what}: ${JSON.stringify(effects)}`, (t) => t.deepEqual(judged(reads), effects));
+}
+
+/** On a terminal that marks pastes. The other cases have the same effects there. */
+const WITH_MARKS: typeof CASES = [
+  ['an Enter in the same read as text', [[0, 'hello\r']], ['hello⏎']],
+  ['an Enter in the same read as one letter', [[0, 'y\r']], ['y⏎']],
+  [
+    'an Enter less than 30 ms after a burst of text',
+    [
+      [0, 'hello'],
+      [29, '\r'],
+    ],
+    ['hello', 'enter'],
+  ],
+  [
+    'letters without pauses, as over a serial line',
+    [
+      [0, 'h'],
+      [1, 'i'],
+      [1, '\r'],
+    ],
+    ['h', 'i', 'enter'],
+  ],
+  [
+    'a second Enter within 30 ms',
+    [
+      [0, 'hello\r'],
+      [20, '\r'],
+    ],
+    ['hello⏎', 'enter'],
+  ],
+  ['keys in a read with text', [[0, `${ESC}xtopic\r`]], ['M-x', 'topic⏎']],
+];
+for (const [what, reads, effects] of [
+  ...CASES.filter(([what]) => !WITH_MARKS.some(([one]) => one === what)),
+  ...WITH_MARKS,
+]) {
+  test(`bursts: on a terminal that marks pastes, ${what}: ${JSON.stringify(effects)}`, (t) =>
+    t.deepEqual(judged(reads, true), effects));
+}
+for (const [what, reads] of [
+  ['a line break within the text', [[0, 'one\rtwo\r']]],
+  ['a line feed within the text', [[0, 'one\ntwo\r']]],
+  ['a line break before the text', [[0, '\rtwo\r']]],
+  ['two Enters after the text', [[0, 'one\r\r']]],
+  ['a long text', [[0, `${'x'.repeat(1_025)}\r`]]],
+  ['a paste in the same read', [[0, `${ESC}[200~a${ESC}[201~b\r`]]],
+  [
+    'a paste less than 30 ms before',
+    [
+      [0, `${ESC}[200~a${ESC}[201~`],
+      [29, 'b\r'],
+    ],
+  ],
+] as const satisfies readonly (readonly [what: string, reads: readonly Read[]])[]) {
+  test(`bursts: on a terminal that marks pastes, given ${what}, then nothing is entered`, (t) => {
+    t.notRegex(judged(reads, true).join(' '), /enter|⏎/);
+  });
 }
 
 test('bursts: the 30 ms after a burst begin again when the screen shows it', (t) => {
   let now = 0;
-  const bursts = new Bursts(() => now);
+  const bursts = new Bursts(
+    () => now,
+    () => false,
+  );
   const enter = [{ kind: 'key', key: 'enter' }] as const;
   bursts.judge([{ kind: 'text', text: 'hello' }]);
   bursts.end();

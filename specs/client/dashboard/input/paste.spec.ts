@@ -20,9 +20,12 @@ const OWN: ReadonlySet<unknown> = new Set(['focus', 'people', 'links', 'history'
 const ignore = (): void => undefined;
 
 /** A dashboard that reads bytes as its terminal sends them. */
-function openDashboard() {
+function openDashboard({ marksPastes = false } = {}) {
   const [chat, time, parser] = [new FakeChat(), createTime(), new PacedInput()];
-  const bursts = new Bursts(() => time.now());
+  const bursts = new Bursts(
+    () => time.now(),
+    () => marksPastes,
+  );
   const controls = {
     linkAt: () => null,
     openLink: async () => true,
@@ -103,6 +106,24 @@ test('paste: given a line and Enter at once, then the line is inserted, and the 
   );
   await alice.read('\r');
   t.deepEqual(alice.calls(), ['say']);
+});
+
+test('paste: given a terminal that marks pastes, when text and Enter come at once, then the line is entered', async (t) => {
+  const alice = openDashboard({ marksPastes: true });
+  await alice.read('hello, as one line of a program\r');
+  t.is(alice.said(), 'hello, as one line of a program');
+  await alice.read('/dnd on\r');
+  t.deepEqual(alice.calls(), ['say', 'setDnd']);
+});
+
+test('paste: given a terminal that marks pastes and text that is too long for the draft, then Enter does not answer the question', async (t) => {
+  const alice = openDashboard({ marksPastes: true });
+  await alice.read(`${ESC}[200~${'draft '.repeat(1_300)}${ESC}[201~`);
+  await alice.read(`${'too long '.repeat(60)}\r`);
+  shows(t, alice.screen(), 'The pasted text has');
+  await alice.read('still\r');
+  shows(t, alice.screen(), 'The pasted text has');
+  t.deepEqual(alice.calls(), []);
 });
 
 test('paste: given text and Enter at once in an overlay, then Enter has no effect, and no text after it is typed', async (t) => {

@@ -2,7 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import type { InputEvent } from '../../../../../client/dashboard/input/keys/parser.js';
 import { holds } from '../../../../support/property.js';
-import { awaitsBackground, PacedInput } from '../../../../support/terminals/paced-input.js';
+import { awaitsAnswers, PacedInput } from '../../../../support/terminals/paced-input.js';
 
 /** More than the time in which an escape may begin a sequence. */
 const PAUSE_MS = 60;
@@ -98,7 +98,7 @@ for (const [what, bytes] of [...VANISHING, ...VANISHING_STRINGS]) {
     const first = what === 'a designation of a character set' ? 3 : isString ? 3 : 2;
     for (let cut = first; cut < all.length; cut += 1) {
       if (all[cut - 1] === 0x1b && all[cut] !== 0x5c) continue;
-      const parser = new PacedInput(awaitsBackground);
+      const parser = new PacedInput(awaitsAnswers);
       const events = [
         ...parser.read(all.subarray(0, cut)),
         ...parser.pass(isString ? 450 : 2 * LONG_MS),
@@ -142,7 +142,7 @@ for (const [what, last, effect] of [
 ] as const) {
   test(`keys: given a string without an end, when ${what} comes, then it is over at once and the next key acts`, (t) => {
     for (const introducer of STRING_INTRODUCERS) {
-      const parser = new PacedInput(awaitsBackground);
+      const parser = new PacedInput(awaitsAnswers);
       const events = [
         ...parser.read(`${ESC}${introducer}11;rgb:ff`),
         ...parser.read(last),
@@ -155,7 +155,7 @@ for (const [what, last, effect] of [
 }
 
 test('keys: given an Alt key that begins a string and text in one read, then the text is dropped for at most 500 ms', (t) => {
-  for (const isAwaited of [awaitsBackground, () => false]) {
+  for (const isAwaited of [awaitsAnswers, () => false]) {
     for (const introducer of STRING_INTRODUCERS) {
       const parser = new PacedInput(isAwaited);
       const typed = [...parser.read(`${ESC}${introducer}1`)];
@@ -187,7 +187,7 @@ test('keys: given an Alt key that begins a string and then text, then only an aw
 
 test('keys: given an awaited answer that is cut for long, when another key comes, then the key acts', (t) => {
   for (const begun of [`${ESC}]1`, `${ESC}]11;rgb:`, `${ESC}]11;rgb:ffff/0000/ff`, '\u009d11;']) {
-    const parser = new PacedInput(awaitsBackground);
+    const parser = new PacedInput(awaitsAnswers);
     t.deepEqual([...parser.read(begun), ...parser.pass(60_000)], []);
     t.is(parser.quietMs, null);
     t.deepEqual(parser.read('\u0011'), [{ kind: 'key', key: 'C-q' }]);
