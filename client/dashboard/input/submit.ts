@@ -100,7 +100,7 @@ export class Submit {
     work: (chat: Chat) => AsyncIterable<Reply>,
     endWaiting: () => void,
   ): Promise<void> {
-    const { chat } = this.#parts;
+    const { chat, navigation } = this.#parts;
     try {
       if (isInWindow && shown !== null && chat.current !== shown) await chat.open(shown);
       let before = chat.current;
@@ -108,8 +108,11 @@ export class Submit {
       for await (const one of work(chat)) {
         endWaiting();
         const opened = chat.current === before ? null : chat.current;
+        const from = window;
         window = opened ?? window;
-        this.#show(window, one, opened);
+        this.#show(window, one, () => {
+          if (opened !== null) navigation.showOpened(opened, from);
+        });
         before = chat.current;
       }
     } finally {
@@ -117,13 +120,13 @@ export class Submit {
     }
   }
 
-  /** @param opened the conversation to open after the reply was added to it; null for none */
-  #show(shown: Shown, one: Reply, opened: Shown = null): void {
-    const { bindings, timelines, navigation, status, refresh, invalidate } = this.#parts;
+  /** @param open shows the conversation that was opened, after the reply was added to it */
+  #show(shown: Shown, one: Reply, open: () => void = nothing): void {
+    const { bindings, timelines, status, refresh, invalidate } = this.#parts;
     timelines.addReply(shown, one);
     const { isOk, message } = one.outcome;
     if (!isOk) status.show(`!! ${message}${explainHint(bindings)}`, 'error');
-    if (opened !== null) navigation.show(opened);
+    open();
     refresh();
     invalidate();
   }

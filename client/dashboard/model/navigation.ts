@@ -5,31 +5,23 @@ import type { ConversationLabel } from '../../chat/events.js';
 import type { Chat } from '../../chat/port.js';
 import type { Editor } from '../input/editor/editor.js';
 import { type Split, withWindow } from '../view/arrangement.js';
-import { hasRoomFor, type Layout, type Size } from '../view/layout.js';
+import { hasRoomFor, type Layout } from '../view/layout.js';
 import { orderOf } from './conversation-order.js';
 import type { DirectoryCache } from './directory-cache.js';
 import { Drafts } from './drafts.js';
-import type { Pager, PageResult } from './pager.js';
+import type { Pager } from './pager.js';
 import type { StatusMessages } from './status-message.js';
 import { Resizing } from './resizing.js';
+import { type Scroll, Scrolling } from './scrolling.js';
 import type { Renaming, Shown, Timelines } from './timelines.js';
-import { type Window, Windows } from './windows.js';
+import { Windows } from './windows.js';
 
-const WHEEL_ROWS = 3;
 /** The time after which typed text is stored. */
 const DRAFT_MS = 500;
 const WINDOWS_ANYWHERE = 4;
 
 /** `full`: there is no room for a window. `all-shown`: each conversation has a window. */
 export type SplitResult = 'added' | 'full' | 'all-shown';
-
-export type Scroll = 'page-up' | 'page-down' | 'scroll-up' | 'scroll-down' | 'newest';
-
-/** Why a window cannot be scrolled back further. */
-const SCROLL_LIMITS: { readonly [R in Exclude<PageResult, 'more'>]: string } = {
-  complete: 'No older messages are stored here.',
-  full: 'A window holds no more lines. /search finds older messages, /export writes all of them to a file.',
-};
 
 export interface NavigationParts {
   readonly chat: Chat;
@@ -50,6 +42,7 @@ export class Navigation {
   showsMembers = false;
   readonly #parts: NavigationParts;
   readonly #drafts: Drafts;
+  readonly #scrolling: Scrolling;
   /** By the id of the conversation. A label that differs from the one here is new. */
   readonly #labels = new Map<string, ConversationLabel>();
   /** True until a conversation is shown for the first time. */
@@ -59,6 +52,15 @@ export class Navigation {
   constructor(parts: NavigationParts) {
     this.#parts = parts;
     this.#drafts = new Drafts(parts.chat);
+    const { timelines, pager, status } = parts;
+    this.#scrolling = new Scrolling({
+      timelines,
+      pager,
+      status,
+      windows: this.windows,
+      layout: () => this.layout,
+      refocus: () => this.#focus(),
+    });
   }
 
   get shown(): Shown {
@@ -98,9 +100,23 @@ export class Navigation {
       this.windows.show(shown);
       this.#enter();
     }
-    this.#scrollTo(this.windows.active, null);
+    this.#scrolling.follow(this.windows.active);
     this.#focus();
     if (shown !== null) this.#parts.directory.refresh(this.windows.shownConversations);
+  }
+
+  /**
+   * Shows a conversation that a line of the window `from` has opened. Text that was typed in that window since is for the new
+   * conversation: it follows the draft that is stored there.
+   */
+  showOpened(opened: ConversationLabel, from: Shown): void {
+    const { editor } = this.#parts;
+    const typed = this.shown === from && opened !== from ? editor.text : '';
+    if (typed !== '') editor.load('');
+    this.show(opened);
+    if (typed === '') return;
+    editor.load([editor.text, typed].filter((text) => text !== '').join(' '));
+    this.keepDraft();
   }
 
   /** Shows a conversation by its index in the sidebar, from 0. */
@@ -165,40 +181,13 @@ export class Navigation {
   }
 
   scroll(how: Scroll, index = this.windows.activeIndex): void {
-    const window = this.windows.all[index];
-    const size = this.#sizeOf(index);
-    if (window === undefined || size === null) return;
-    const { columns, rows } = size;
-    const page = Math.max(1, rows - 2);
-    const steps = {
-      'page-up': -page,
-      'page-down': page,
-      'scroll-up': -WHEEL_ROWS,
-      'scroll-down': WHEEL_ROWS,
-    };
-    if (how === 'newest') {
-      this.#scrollTo(window, null);
-      return;
-    }
-    const scrollback = this.#parts.timelines.of(window.shown);
-    const before = window.anchor;
-    this.#scrollTo(window, scrollback.scrolled(before, steps[how], columns, rows));
-    const isAtTop = steps[how] < 0 && scrollback.isTopInSight(window.anchor, columns, rows);
-    if (!isAtTop || window.shown === null) return;
-    const hasMoved = window.anchor?.slot !== before?.slot || window.anchor?.row !== before?.row;
-    void this.#loadOlder(window, window.shown, hasMoved ? null : () => this.scroll(how, index));
+    this.#scrolling.scroll(how, index);
   }
 
   /** Shows the message in its conversation. Resolves false if it cannot be loaded. */
-  async jump(label: ConversationLabel, id: string): Promise<boolean> {
-    const { pager, timelines } = this.#parts;
+  jump(label: ConversationLabel, id: string): Promise<boolean> {
     this.show(label);
-    const { active } = this.windows;
-    const isLoaded = await pager.loadUntil(label, id);
-    const size = this.#sizeOf(this.windows.activeIndex);
-    if (!isLoaded || active.shown !== label || size === null) return isLoaded;
-    this.#scrollTo(active, timelines.of(label).showMatch(id, size.columns, size.rows));
-    return true;
+    return this.#scrolling.showMessage(this.windows.activeIndex, label, id);
   }
 
   /** Whether window `index` has a list of members, if there is room for one. */
@@ -239,19 +228,6 @@ export class Navigation {
     return hasRoomFor(withWindow(arrangement, activeIndex, split), this.layout.size);
   }
 
-  #sizeOf(index: number): Size | null {
-    return this.layout?.windows.find((window) => window.index === index)?.text ?? null;
-  }
-
-  /** @param retry repeats a scroll that could not move; null after one that moved */
-  async #loadOlder(window: Window, label: ConversationLabel, retry: (() => void) | null): Promise<void> {
-    const { pager, status } = this.#parts;
-    const result = await pager.loadOlder(label);
-    if (retry === null || window.shown !== label) return;
-    if (result === 'more') retry();
-    else status.show(SCROLL_LIMITS[result]);
-  }
-
   #rename(): void {
     const { chat, timelines } = this.#parts;
     const renamings: Renaming[] = [];
@@ -270,15 +246,6 @@ export class Navigation {
     const { chat, pager } = this.#parts;
     const state = chat.conversationStates.find(({ label }) => label === shown);
     if (state !== undefined) void pager.loadFirstPage(state);
-  }
-
-  /** Messages that arrive while a window is scrolled back are new to the user, also in the active window. */
-  #scrollTo(window: Window, anchor: Window['anchor']): void {
-    const isChange = (window.anchor === null) !== (anchor === null);
-    window.anchor = anchor;
-    if (!isChange) return;
-    this.#parts.timelines.of(window.shown).caughtUp();
-    if (window === this.windows.active) this.#focus();
   }
 
   #leave(): void {

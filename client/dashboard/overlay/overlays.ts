@@ -60,6 +60,8 @@ export class Overlays {
   readonly events = new EventEmitter<{ action: [Action] }>();
   readonly #parts: OverlaysParts;
   #top: Overlay | null = null;
+  /** Whether the login form waits until the open overlay is closed. */
+  #isWelcomeDue = false;
 
   constructor(parts: OverlaysParts) {
     this.#parts = parts;
@@ -76,6 +78,10 @@ export class Overlays {
 
   close(): void {
     this.#top = null;
+    if (!this.#isWelcomeDue) return;
+    this.#isWelcomeDue = false;
+    const { chat } = this.#parts;
+    if (chat.username === null && chat.session.state === 'guest') this.openWelcome();
   }
 
   /** Opens the overlay for an entered command that has one. False for any other line. */
@@ -202,10 +208,17 @@ export class Overlays {
     else this.#top = menu;
   }
 
-  /** Opens the login form for a user who is not logged in. A form that is already open stays as it is. */
+  /**
+   * Opens the login form for a user who is not logged in. A form that is already open stays as it is. While another overlay is
+   * open, such as a question about a paste, the form waits until it is closed: it would take what the user types there.
+   */
   openWelcome(): void {
     const { chat, currentUser } = this.#parts;
     if (this.#top instanceof LoginForm) return;
+    if (this.#top !== null) {
+      this.#isWelcomeDue = true;
+      return;
+    }
     if (currentUser.wasEverLoggedIn) this.openLoginForm('login', '', chat.session.reason);
     else this.openLoginForm('register', '', FIRST_STEPS);
   }

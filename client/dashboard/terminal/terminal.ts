@@ -37,8 +37,6 @@ export class Terminal implements TerminalControls {
   readonly #tty: Tty;
   readonly #probe = new Probe();
   readonly #answers: Changes;
-  /** When the probe was written; null before. */
-  #probedAt: number | null = null;
   /** The number of fences that were not answered. */
   #openFences = 0;
   #onTraits: (traits: TerminalTraits) => void = () => undefined;
@@ -77,7 +75,6 @@ export class Terminal implements TerminalControls {
 
   /** The queries to write on the first screen. */
   probe(): string {
-    this.#probedAt = this.#parts.monotonicNow();
     this.#openFences += 1;
     return PROBE;
   }
@@ -169,12 +166,10 @@ export class Terminal implements TerminalControls {
    * for typed text. The answer to a last fence comes after them. A terminal that has answered nothing gets no such fence.
    */
   async #lastAnswers(): Promise<void> {
-    const { monotonicNow } = this.#parts;
-    if (!this.#tty.isUsable || this.#probedAt === null) return;
+    if (!this.#tty.isUsable) return;
     this.#tty.quieten();
     const hasAnswered = (): boolean => this.#openFences === 0 || !this.#tty.isUsable;
-    const restMs = Math.max(0, this.#probedAt + LAST_ANSWER_MS - monotonicNow());
-    if (!(await this.#answers.until(hasAnswered, restMs)) || !this.#tty.isUsable) return;
+    if (!(await this.#answers.until(hasAnswered, LAST_ANSWER_MS)) || !this.#tty.isUsable) return;
     this.#openFences += 1;
     this.#tty.ask(FENCE);
     await this.#answers.until(hasAnswered, LAST_ANSWER_MS);

@@ -28,8 +28,8 @@ export interface PtyWishes {
   readonly env?: Readonly<Record<string, string>>;
   /** The background that the terminal reports, in the form `rgb:ffff/ffff/ffff`; by default it reports none. */
   readonly background?: string;
-  /** The time that each answer of the terminal takes, as over a slow connection. */
-  readonly answerDelayMs?: number;
+  /** Whether the answers of the terminal wait until `releaseAnswers`, as over a slow connection. */
+  readonly holdsAnswers?: boolean;
 }
 
 export class PtyTerminal {
@@ -47,8 +47,8 @@ export class PtyTerminal {
   #queued = 0;
   #typing = Promise.resolve();
   #failure: unknown;
-  /** The number of answers of the terminal that the program has not received. */
-  delayedAnswers = 0;
+  #holdsAnswers = false;
+  readonly #heldAnswers: string[] = [];
   /** All output of the program. */
   written = '';
   /** Called with each new piece of output. */
@@ -74,7 +74,11 @@ export class PtyTerminal {
       void this.screen.write(bytes);
     });
     if (wishes.background !== undefined) this.screen.answerBackground(wishes.background);
-    this.screen.onReply((bytes) => this.#answer(bytes, wishes.answerDelayMs ?? 0));
+    this.#holdsAnswers = wishes.holdsAnswers === true;
+    this.screen.onReply((bytes) => {
+      if (this.#holdsAnswers) this.#heldAnswers.push(bytes);
+      else if (!this.#isGone) this.type(bytes);
+    });
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
         this.#isGone = true;
@@ -111,16 +115,10 @@ export class PtyTerminal {
     }
   }
 
-  #answer(bytes: string, delayMs: number): void {
-    const send = (): void => {
-      if (!this.#isGone) this.type(bytes);
-    };
-    if (delayMs === 0) return send();
-    this.delayedAnswers += 1;
-    setTimeout(() => {
-      this.delayedAnswers -= 1;
-      send();
-    }, delayMs);
+  /** Sends the answers that were held, and later ones at once. */
+  releaseAnswers(): void {
+    this.#holdsAnswers = false;
+    for (const bytes of this.#heldAnswers.splice(0)) this.send(bytes);
   }
 
   #mustWait(part: string): boolean {

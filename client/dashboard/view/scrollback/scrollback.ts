@@ -63,7 +63,7 @@ export class Scrollback {
     const slot = this.#slots.add(entry);
     if (slot === null) return;
     if (isNew) this.#addUnseen(slot);
-    if (this.length > ENTRIES_MAX) this.#slots.drop(SHED);
+    if (this.length > ENTRIES_MAX) this.#shed();
   }
 
   /** Adds older messages, given oldest first. If not all fit, the oldest of them are omitted. */
@@ -212,6 +212,21 @@ export class Scrollback {
       slot.wrapped = { columns, rows: entryRows(slot.entry, slot.context, columns, this.theme) };
     }
     return slot.wrapped.rows;
+  }
+
+  /** Drops the oldest entries. A rule `new` above one of them moves to the oldest new message that is left. */
+  #shed(): void {
+    this.#slots.drop(SHED);
+    const oldest = this.#slots.at(0);
+    const isHere = ({ order }: Slot): boolean => oldest !== undefined && order >= oldest.order;
+    const [rule] = this.#rules;
+    this.#unseen = this.#unseen.filter(isHere);
+    this.#rules = this.#rules.filter(isHere);
+    if (this.#found !== null && !isHere(this.#found)) this.#found = null;
+    if (rule !== undefined && !isHere(rule)) {
+      const [first] = this.#unseen.toSorted((one, other) => one.order - other.order);
+      this.#rules = [...new Set([...(first === undefined ? [] : [first]), ...this.#rules])];
+    }
   }
 
   #isRuled(slot: Slot): boolean {

@@ -59,6 +59,13 @@ function openDashboard({ marksPastes = false } = {}) {
   return {
     chat,
     screen,
+    /** The tracker ends the session. */
+    async logOut(): Promise<void> {
+      chat.become('guest', null, 'disabled');
+      dashboard.overlays.openWelcome();
+      dashboard.refresh();
+      await time.pass(0);
+    },
     /** Sends one read, a second after the last one. */
     async read(bytes: string): Promise<void> {
       await time.pass(1_000);
@@ -144,6 +151,18 @@ test('paste: given the rest of a paste while its question is open, then it belon
   shows(t, alice.screen(), 'The pasted text has 4 lines');
   await alice.read('\r');
   shows(t, alice.screen(), /one\n.*two\n.*three\n.*four/);
+});
+
+test('paste: given a logout while its question is open, then the login form waits for the answer', async (t) => {
+  const alice = openDashboard();
+  await alice.read('one\rtwo\r');
+  await alice.logOut();
+  shows(t, alice.screen(), 'The pasted text has 2 lines');
+  t.false(alice.screen().includes('Password'));
+  await alice.read('\r');
+  shows(t, alice.screen(), 'Password');
+  await alice.read('\u0007');
+  shows(t, alice.screen(), /one\n.*two/);
 });
 
 test('paste: given 1 MiB without a line break, then a question offers to save, cut or discard it', async (t) => {

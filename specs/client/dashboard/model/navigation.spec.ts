@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import test from 'ava';
 import { FakeChat } from '../../../support/fake-chat.js';
 import { openBoard } from '../../../support/terminals/board.js';
@@ -115,4 +116,50 @@ test('navigation: given a conversation that is gone, then the text written for i
   board.chat.conversations = ['@bob'];
   board.dashboard.refresh();
   t.regex(board.text(), /> half a sentence/);
+});
+
+for (const [what, typed, stored, expected] of [
+  ['text that is typed', 'hello all', '', 'hello all'],
+  ['text that is typed, when a draft is stored there', 'hello all', 'to say:', 'to say: hello all'],
+  ['no text', '', 'to say:', 'to say:'],
+] as const) {
+  test(`navigation: given ${what} while /create runs, then the input line of the new room has it, and no other room`, async (t) => {
+    const board = openBoard(t);
+    const { create } = board.chat;
+    const answered = new AbortController();
+    board.chat.create = async (room) => {
+      await once(answered.signal, 'abort');
+      board.chat.conversations = [...board.chat.conversations, '#den'];
+      board.chat.current = '#den';
+      return create(room);
+    };
+    board.chat.drafts.set('#den', stored);
+    await board.enter('/create den');
+    board.dashboard.input({ kind: 'text', text: typed });
+    answered.abort();
+    await board.time.pass(0);
+    await board.time.pass(0);
+    t.is(board.dashboard.navigation.shown, '#den');
+    t.regex(board.text(), new RegExp(`#den> ${expected}$`, 'm'));
+    board.press('M-1');
+    t.regex(board.text(), /#lobby>$/m);
+    t.is(board.chat.drafts.get('#lobby'), undefined);
+    board.press('M-2');
+    t.regex(board.text(), new RegExp(`#den> ${expected}$`, 'm'));
+  });
+}
+
+test('navigation: given another window that was chosen while /create runs, then the text typed there stays there', async (t) => {
+  const board = openBoard(t);
+  const { create } = board.chat;
+  board.chat.create = async (room) => {
+    board.press('M-2');
+    board.dashboard.input({ kind: 'text', text: 'for bob' });
+    board.chat.conversations = [...board.chat.conversations, '#den'];
+    board.chat.current = '#den';
+    return create(room);
+  };
+  await board.enter('/create den');
+  t.is(board.dashboard.navigation.shown, '#den');
+  t.is(board.chat.drafts.get('@bob'), 'for bob');
 });

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
 import * as fc from 'fast-check';
+import { bytesInUse } from '../../../../fault/support/growth.js';
 import { themes } from '../../../../../client/dashboard/paint/theme.js';
 import type { Entry } from '../../../../../client/dashboard/view/scrollback/entry.js';
 import { type Anchor, Scrollback } from '../../../../../client/dashboard/view/scrollback/scrollback.js';
@@ -180,4 +182,21 @@ test('scrollback: given many entries that were shown, when wrapped rows are drop
   }
   t.notDeepEqual(shown(scrollback, anchor, 10), newest);
   t.deepEqual(shown(scrollback, null, 10), newest);
+});
+
+test('scrollback: given more new messages than a window holds, then none that was dropped is kept, and the rule is above the oldest that is left', async (t) => {
+  const scrollback = new Scrollback(themes.dark);
+  const first = new WeakRef(said('first', NOON));
+  const add = (entry: Entry | undefined): void => {
+    if (entry !== undefined) scrollback.append(entry, true);
+  };
+  add(first.deref());
+  for (let at = 1; at < 40_000; at += 1) add(said(`at ${at}`, NOON + at));
+  // A reference that was read holds its object until the end of the turn.
+  await nextTurn();
+  bytesInUse();
+  t.is(first.deref(), undefined);
+  const top = scrollback.scrolled(null, -100_000, COLUMNS, 10);
+  t.regex(shown(scrollback, top, 10).slice(0, 3).join('\n'), /── new ─/);
+  t.true(scrollback.newBelow(top) < 20_000);
 });
