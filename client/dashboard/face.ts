@@ -1,5 +1,6 @@
 // The dashboard face: the terminal, the chat and the dashboard put together, from the splash screen to the exit.
 // The first screen needs few modules; the others are loaded after it is shown.
+import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { type Clock, monotonicNow, type Schedule } from '../../core/time/clock.js';
@@ -14,6 +15,7 @@ import { splashBytes, splashScreen } from './splash.js';
 import { CrashReport } from './terminal/crash-report.js';
 import type { TerminalTraits } from './terminal/probe.js';
 import { Terminal } from './terminal/terminal.js';
+import { assumptionNote } from './terminal/terminfo.js';
 
 const DRAIN_TIMEOUT_MS = 5_000;
 
@@ -111,7 +113,10 @@ async function showUntilEnded(
     terminal.redraw();
   });
   terminal.onTraits((traits) => void adapt(traits));
-  for (const text of [note, asciiNote(face)]) if (text !== undefined) dashboard.status.show(text);
+  const assumed = [asciiNote(face), assumptionNote(env, existsSync)].filter((text) => text !== undefined);
+  for (const text of assumed) dashboard.timelines.addText(null, 'system', text);
+  const notes = [...(note === undefined ? [] : [note]), ...assumed];
+  if (notes.length > 0) dashboard.status.show(notes.join(' '));
   terminal.show((columns, rows) => dashboard.compose(columns, rows));
   terminal.onInput((event) => dashboard.input(event));
   await terminal.ended;

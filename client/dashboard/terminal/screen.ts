@@ -25,6 +25,8 @@ import { changes, Frame } from '../paint/frame.js';
 
 export interface ScreenParts {
   readonly output: WriteStream;
+  /** Blessed reads the description of this terminal. */
+  readonly terminalName: string;
   readonly depth: Depth;
   readonly schedule: Schedule;
   readonly compose: Compose;
@@ -60,7 +62,12 @@ export class Screen {
     const { output } = parts;
     this.#screen = withoutSeizing(() => {
       // Blessed gets an empty input: `Tty` reads the keys.
-      const program = makeProgram({ input: new PassThrough(), output, buffer: true });
+      const program = makeProgram({
+        input: new PassThrough(),
+        output,
+        buffer: true,
+        terminal: parts.terminalName,
+      });
       return makeScreen({ program, smartCSR: false, fullUnicode: true, title: 'Partyline' });
     });
     this.#next = Frame.blank(output.columns, output.rows);

@@ -11,6 +11,7 @@ import { openInBrowser } from './browser.js';
 import { FENCE, Probe, PROBE, type TerminalTraits } from './probe.js';
 import { reportOf } from './reports.js';
 import type { Screen } from './screen.js';
+import { terminalName } from './terminfo.js';
 import { Tty } from './tty.js';
 
 /** How long to wait for SIGTSTP to stop the process before the dashboard resumes by itself. */
@@ -82,8 +83,14 @@ export class Terminal implements TerminalControls {
   /** Loads Blessed and shows what `compose` returns. */
   async openScreen(depth: Depth, compose: Compose): Promise<void> {
     const { Screen } = await import('./screen.js');
-    const { output, schedule } = this.#parts;
-    this.#screen = new Screen({ output, depth, schedule, compose: this.#noting(compose) });
+    const { output, schedule, env } = this.#parts;
+    this.#screen = new Screen({
+      output,
+      terminalName: terminalName(env) ?? 'xterm',
+      depth,
+      schedule,
+      compose: this.#noting(compose),
+    });
     this.#screen.redraw();
   }
 

@@ -100,16 +100,20 @@ test('dashboard: given pasted commands, then none is executed, and a paste of 1 
   await alice.shows('The pasted text has 2 lines');
   alice.type(KEYS.close);
   await alice.until(() => !alice.text.includes('The pasted text has'), 'the question is closed');
-  alice.send('/topic hacked\r');
-  await alice.shows('Enter came together with text');
-  await alice.shows('#lobby> /topic hacked');
-  alice.type(KEYS.eraseToStart);
+  // A paste without marks, as a command of a terminal program may send it.
+  alice.send('/topic hacked\r/topic again\r');
+  await alice.shows('The pasted text has 2 lines');
+  alice.type(KEYS.close);
+  await alice.until(() => !alice.text.includes('The pasted text has'), 'the question is closed');
+  // One line was typed, because this terminal marks pastes.
+  alice.send('/topic of this room\r');
+  await alice.shows('set the topic: of this room');
   alice.paste('x'.repeat(1024 * 1024));
   await alice.shows('The pasted text has 1048576 bytes.');
   alice.type(KEYS.close);
   alice.type('still here');
   await alice.shows('#lobby> still here');
-  t.notRegex(alice.text, /changed the topic|hacked/);
+  t.notRegex(alice.text, /hacked|again/);
   // A release of Ctrl+Q, as a protocol sends it that another program left on, and an answer of the terminal.
   alice.send('\u001b[113;5:3u\u001b]11;rgb:0000/0000/0000\u001b\\');
   alice.type(' and here');
