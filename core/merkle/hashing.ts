@@ -8,25 +8,46 @@ export type Hash = Buffer;
 
 export const HASH_BYTES = 32;
 
-const LEAF = Buffer.of(0);
-const NODE = Buffer.of(1);
+const LEAF = 0;
+const NODE = 1;
 
 /** The root of the tree without leaves. */
-export const EMPTY_ROOT: Hash = sha256();
+export const EMPTY_ROOT: Hash = sha256(Buffer.of());
 
-export const leafHash = (data: Uint8Array): Hash => sha256(LEAF, data);
+export function leafHash(data: Uint8Array): Hash {
+  const bytes = Buffer.allocUnsafe(1 + data.length);
+  bytes[0] = LEAF;
+  bytes.set(data, 1);
+  return sha256(bytes);
+}
 
-export const nodeHash = (left: Hash, right: Hash): Hash => sha256(NODE, left, right);
+const node = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
+
+export function nodeHash(left: Hash, right: Hash): Hash {
+  node.set(left, 1);
+  node.set(right, 1 + HASH_BYTES);
+  return sha256(node);
+}
 
 /** The root over the leaves or subtrees with these hashes, whose number must be a power of two. */
 export function foldOf(hashes: readonly Hash[]): Hash {
-  const [first, ...others] = hashes;
-  invariant(first !== undefined, 'a complete subtree has leaves');
-  if (others.length === 0) return first;
-  const middle = hashes.length / 2;
-  return nodeHash(foldOf(hashes.slice(0, middle)), foldOf(hashes.slice(middle)));
+  let level = hashes;
+  while (level.length > 1) {
+    const above: Hash[] = [];
+    for (let left = 0; left < level.length; left += 2)
+      above.push(nodeHash(at(level, left), at(level, left + 1)));
+    level = above;
+  }
+  return at(level, 0);
 }
 
-function sha256(...parts: readonly Uint8Array[]): Hash {
-  return hash('sha256', Buffer.concat(parts), 'buffer');
+function at(hashes: readonly Hash[], index: number): Hash {
+  const found = hashes[index];
+  invariant(found !== undefined, 'a complete subtree has a power of two of leaves');
+  return found;
+}
+
+// By way of hexadecimal digits, which takes half the time of asking node:crypto for a buffer.
+function sha256(bytes: Uint8Array): Hash {
+  return Buffer.from(hash('sha256', bytes, 'hex'), 'hex');
 }

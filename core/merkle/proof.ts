@@ -1,5 +1,5 @@
 // The verification of Merkle proofs (RFC 9162, sections 2.1.3.2 and 2.1.4.2). It needs no tree. Every value may come from outside.
-import { EMPTY_ROOT, type Hash, nodeHash } from './hashing.js';
+import { EMPTY_ROOT, type Hash, HASH_BYTES, nodeHash } from './hashing.js';
 
 export interface InclusionClaim {
   /** The hash of the leaf. */
@@ -13,7 +13,7 @@ export interface InclusionClaim {
 
 /** Whether the path proves that the tree with this size and root has the leaf at `index`. */
 export function isIncluded({ leaf, index, size, root, path }: InclusionClaim): boolean {
-  if (!isCount(index) || !isCount(size) || index >= size) return false;
+  if (!isCount(index) || !isCount(size) || index >= size || ![leaf, ...path].every(isHash)) return false;
   let place = index;
   let last = size - 1;
   let hash = leaf;
@@ -43,6 +43,7 @@ export interface TreeHead {
 /** Whether the path proves that the later tree begins with all leaves of the earlier tree. */
 export function isConsistent(earlier: TreeHead, later: TreeHead, path: readonly Hash[]): boolean {
   if (!isCount(earlier.size) || !isCount(later.size) || earlier.size > later.size) return false;
+  if (![earlier.root, ...path].every(isHash)) return false;
   if (earlier.size === later.size) return path.length === 0 && earlier.root.equals(later.root);
   if (earlier.size === 0) return path.length === 0 && earlier.root.equals(EMPTY_ROOT);
   const [start, ...rest] = Number.isInteger(Math.log2(earlier.size)) ? [earlier.root, ...path] : path;
@@ -73,6 +74,7 @@ export function isConsistent(earlier: TreeHead, later: TreeHead, path: readonly 
   return last === 0 && earlierHash.equals(earlier.root) && laterHash.equals(later.root);
 }
 
+const isHash = (value: Hash): boolean => value.length === HASH_BYTES;
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 // Sizes exceed 32 bits, so that shifts cannot be used.
 const isOdd = (value: number): boolean => value % 2 === 1;

@@ -157,6 +157,25 @@ test('merkle: given sizes and places that no tree has, then no proof is accepted
   }
 });
 
+test('merkle: given hashes of another length, then no proof is accepted', async (t) => {
+  const subtrees = subtreesOf([1, 2, 3].map((byte) => Buffer.of(byte)));
+  const root = await rootOf(subtrees, 3);
+  const path = await inclusionPath(subtrees, 0, 3);
+  const claim = { leaf: leafHash(Buffer.of(1)), index: 0, size: 3, root };
+  const proof = await consistencyPath(subtrees, 1, 3);
+  const earlier = { size: 1, root: leafHash(Buffer.of(1)) };
+  for (const change of [
+    (hash: Buffer) => hash.subarray(1),
+    (hash: Buffer) => Buffer.concat([hash, hash]),
+    () => Buffer.of(),
+  ]) {
+    t.false(isIncluded({ ...claim, path: path.map(change) }));
+    t.false(isIncluded({ ...claim, leaf: change(claim.leaf), path }));
+    t.false(isConsistent(earlier, { size: 3, root }, proof.map(change)));
+    t.false(isConsistent({ ...earlier, root: change(earlier.root) }, { size: 3, root }, proof));
+  }
+});
+
 // The tree of the reference implementation of Certificate Transparency (merkletree/merkle_tree_test.cc).
 test('merkle: the known tree of eight leaves has its known root', async (t) => {
   const leaves = [
