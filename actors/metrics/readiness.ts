@@ -40,7 +40,9 @@ const NOT_CONNECTED = 'the broker is not connected';
 
 /** Checks that a transaction commits within `patienceMs`. The transaction deletes the row that it inserts. */
 export function databaseCheck(writer: Writer, schedule: Schedule, patienceMs = 1_000): Check {
-  return probing(schedule, patienceMs, `nothing was committed within ${patienceMs} ms`, () =>
+  const tooLate = (): string =>
+    `nothing was committed within ${patienceMs} ms${writer.isLockedOut ? ': another program holds the lock of the database' : ''}`;
+  return probing(schedule, patienceMs, tooLate, () =>
     writer.write(async (sql) => {
       await sql.run('INSERT INTO checkpoints (name, position) VALUES (?, 0)', [PROBE]);
       await sql.run('DELETE FROM checkpoints WHERE name = ?', [PROBE]);
@@ -57,7 +59,7 @@ export function brokerCheck(
   const roundTrips = probing(
     schedule,
     patienceMs,
-    `the broker did not answer within ${patienceMs} ms`,
+    () => `the broker did not answer within ${patienceMs} ms`,
     async () => {
       try {
         await Promise.all(buses.map((bus) => bus.flush()));
@@ -81,7 +83,7 @@ export function brokerCheck(
 function probing(
   schedule: Schedule,
   patienceMs: number,
-  tooLate: string,
+  tooLate: () => string,
   probe: () => Promise<unknown>,
 ): Check {
   let pending: Promise<string | null> | null = null;
@@ -93,7 +95,7 @@ function probing(
         pending = null;
       });
     const settled = new AbortController();
-    const late = delay(schedule, patienceMs, settled.signal).then(() => tooLate);
+    const late = delay(schedule, patienceMs, settled.signal).then(tooLate);
     const problem = await Promise.race([pending, late]);
     settled.abort();
     return problem;

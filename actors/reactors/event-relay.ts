@@ -85,11 +85,14 @@ export async function runEventRelay(parts: EventRelayParts): Promise<void> {
           save: async (_name, position) => onReached(position),
         },
         // Events are published in the order of positions, so that missed events need a refill.
-        async onReadable() {
+        async onReadable(event) {
+          relay.require(event);
           await relay.clear();
           end();
         },
         handleSlice: async (events) => {
+          // Before the first one is published: an event that the broker can never store stops its own stream only.
+          for (const event of events) relay.require(event);
           try {
             await publish(events);
           } catch (thrown) {

@@ -42,6 +42,8 @@ export interface EventRelay {
    * and recreates it if it does not end with an event.
    */
   resume(): Promise<RelayEnd | null>;
+  /** Throws a `RangeError` if the broker can never store the event: its stream is no subject, or it is too long for one message. */
+  require(event: RelayedEvent): void;
   /**
    * Publishes the next events; resolves when the broker has stored all of them. The broker stores no event after one it
    * did not store.
@@ -52,6 +54,8 @@ export interface EventRelay {
 }
 
 const NAME = 'EVENTS';
+/** Space for the headers of one message. */
+const HEADER_BYTES = 512;
 
 const endSchema = z.object({
   position: z
@@ -88,6 +92,12 @@ export function createEventRelay(bus: Bus): EventRelay {
 
   return {
     resume,
+    require(event) {
+      const { id, data } = messageOf(event);
+      const limit = bus.info.maxPayload - HEADER_BYTES;
+      if (data.length > limit)
+        throw new RangeError(`${id} has ${data.length} bytes, and a message of the broker at most ${limit}`);
+    },
     async publish(events) {
       invariant(after !== null, 'call resume before publish');
       const before = after;

@@ -34,9 +34,9 @@ interface Following {
   readonly resumeMs?: number;
   /**
    * Called when the first missed event of a stopped stream can be read again. If it is given, the missed events are not handled
-   * one by one. Use it if events must be handled in the order of their positions.
+   * one by one. Use it if events must be handled in the order of their positions. If it rejects, the stream stays stopped.
    */
-  readonly onReadable?: () => Promise<void>;
+  readonly onReadable?: (event: RecordedEvent) => Promise<void>;
 }
 
 /**
@@ -175,7 +175,7 @@ export async function follow(store: EventStore, options: FollowOptions): Promise
         const [event] = await store.readStream(stream, { fromVersion: version, limit: 1 });
         if (event === undefined || event.position > until) break;
         if (onReadable !== undefined) {
-          await onReadable();
+          await onReadable(event);
           return await forget(stream);
         }
         await handle([event]);

@@ -43,13 +43,18 @@ export interface ReadConnection extends ReadSql {
   close(): void;
 }
 
+/** How long work waits for a lock of the database that another program holds. */
+export const LOCK_PATIENCE_MS = 5_000;
+
 /** The only connection that writes. Only the writer uses it. */
 export interface WriteConnection extends Sql {
   /**
    * Begins a transaction that owns the log's head until it ends. Rolls back a transaction that an earlier failure left
-   * open.
+   * open. Rejects if another program still holds the lock `untilMs` by the steady clock, by default in `LOCK_PATIENCE_MS`.
    */
-  begin(): Promise<void>;
+  begin(untilMs?: number): Promise<void>;
+  /** Whether the last attempt to begin found the lock held by another program. */
+  readonly isLockedOut: boolean;
   /** Resolves when the whole transaction is on disk. */
   commit(): Promise<void>;
   /** Rolls back the open transaction; does nothing if there is none. */

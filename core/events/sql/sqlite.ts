@@ -5,14 +5,20 @@ import { invariant, messageOf } from '../../errors.js';
 import { monotonicNow, type Schedule } from '../../time/clock.js';
 import { delay } from '../../time/wait.js';
 import { StoreUnavailableError } from '../errors.js';
-import type { ReadConnection, ReadSql, Row, SqlValue, WriteConnection } from './sql.js';
+import {
+  LOCK_PATIENCE_MS,
+  type ReadConnection,
+  type ReadSql,
+  type Row,
+  type SqlValue,
+  type WriteConnection,
+} from './sql.js';
 
 type Connection = Libsql.Database;
 
 // SQLite blocks the event loop while it waits for a lock. It therefore waits briefly, and the code waits between
 // attempts.
 const LOCK_WAIT_MS = 25;
-const LOCK_PATIENCE_MS = 5_000;
 // A commit of many commands changes hundreds of pages, and the next commit changes most of them again. A write-ahead
 // log of 16 MiB copies each page to the database once for many commits.
 const CHECKPOINT_PAGES = 4_000;
@@ -81,17 +87,24 @@ function statementsOf(connection: Connection): (text: string) => Libsql.Statemen
 /** The event store's write connection through the driver's own handle. */
 export function sqliteWriter(connection: Connection, schedule: Schedule): WriteConnection {
   const statement = statementsOf(connection);
+  let isLockedOut = false;
   return {
     ...sqliteReads(connection),
+    get isLockedOut() {
+      return isLockedOut;
+    },
     run: async (text, values = []) => attempt(() => statement(text).run(bindable(values)).changes),
-    async begin() {
+    async begin(untilMs = monotonicNow() + LOCK_PATIENCE_MS) {
       if (connection.inTransaction) attempt(() => connection.exec('ROLLBACK'));
-      for (const end = monotonicNow() + LOCK_PATIENCE_MS; ; ) {
+      for (;;) {
         try {
           connection.exec('BEGIN IMMEDIATE');
+          isLockedOut = false;
           return;
         } catch (thrown) {
-          if (codeOf(thrown) !== 'SQLITE_BUSY' || monotonicNow() > end) throw translate(thrown);
+          isLockedOut = codeOf(thrown) === 'SQLITE_BUSY';
+          if (!isLockedOut) throw translate(thrown);
+          if (monotonicNow() > untilMs) throw new StoreUnavailableError(LOCKED, { cause: thrown });
         }
         await delay(schedule, LOCK_WAIT_MS);
       }
@@ -100,6 +113,8 @@ export function sqliteWriter(connection: Connection, schedule: Schedule): WriteC
     rollback: async () => attempt(() => void (connection.inTransaction && connection.exec('ROLLBACK'))),
   };
 }
+
+const LOCKED = 'another program holds the lock of the database';
 
 // The driver silently cuts text at a NUL. JSON never contains one, and other text is checked here.
 function bindable(values: readonly SqlValue[]): readonly SqlValue[] {

@@ -3,10 +3,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
+import { monotonicNow } from '../../time/clock.js';
 import type { Head } from '../chain.js';
 import { StoreUnavailableError } from '../errors.js';
 import { growTree } from '../derived/log-tree.js';
-import type { Sql, WriteConnection } from './sql.js';
+import { LOCK_PATIENCE_MS, type Sql, type WriteConnection } from './sql.js';
 import type { SignHead } from '../store.js';
 
 const BATCH_JOBS = 256;
@@ -34,11 +35,15 @@ export interface Writer {
   onExtended(listener: (head: Head) => void): () => void;
   /** Resolves when no job is waiting. */
   drain(): Promise<void>;
+  /** Whether jobs wait for a lock of the database that another program holds. */
+  readonly isLockedOut: boolean;
 }
 
 export interface WriterParts {
   readonly connection: WriteConnection;
   readonly signHead: SignHead;
+  /** How long a job waits for a lock that another program holds; `LOCK_PATIENCE_MS` by default. */
+  readonly lockPatienceMs?: number;
 }
 
 /** The outcome of a job: the head after it, its answer after the commit, and whether its changes must be undone. */
@@ -49,18 +54,24 @@ interface Done {
 }
 
 interface Job {
+  /** It rejects if the lock of the database is not free by then, by the steady clock. */
+  readonly untilMs: number;
   run(sql: Sql, head: Head): Promise<Done>;
   reject(error: unknown): void;
 }
 
-export function createWriter({ connection, signHead }: WriterParts): Writer {
+export function createWriter({
+  connection,
+  signHead,
+  lockPatienceMs = LOCK_PATIENCE_MS,
+}: WriterParts): Writer {
   const listeners = new Set<(head: Head) => void>();
   let waiting: Job[] = [];
   let working = false;
   let atRest: (() => void)[] = [];
 
-  function enqueue(job: Job): void {
-    waiting.push(job);
+  function enqueue(job: Omit<Job, 'untilMs'>): void {
+    waiting.push({ ...job, untilMs: monotonicNow() + lockPatienceMs });
     if (working) return;
     working = true;
     void work();
@@ -73,7 +84,7 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
       await nextTurn();
       const batch = waiting.slice(0, BATCH_JOBS);
       waiting = waiting.slice(BATCH_JOBS);
-      await commit(batch);
+      if (await begin(batch)) await commit(batch);
     }
     working = false;
     const resting = atRest;
@@ -81,12 +92,28 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
     for (const resolve of resting) resolve();
   }
 
+  /** False if nothing began. Jobs that came later than the first one then wait on for the lock, each for its own time. */
+  async function begin(batch: readonly Job[]): Promise<boolean> {
+    try {
+      await connection.begin(batch[0]?.untilMs);
+      return true;
+    } catch (thrown) {
+      const now = monotonicNow();
+      const isPatient = ({ untilMs }: Job): boolean => connection.isLockedOut && untilMs > now;
+      waiting = [...batch.filter(isPatient), ...waiting];
+      await abandon(
+        batch.filter((job) => !isPatient(job)),
+        thrown,
+      );
+      return false;
+    }
+  }
+
   async function commit(batch: readonly Job[]): Promise<void> {
     const answers: (() => void)[] = [];
     let head: Head;
     let moved = false;
     try {
-      await connection.begin();
       const before = await readHead(connection);
       const done = (await together(connection, batch, before)) ?? (await apart(batch));
       head = done.at(-1)?.head ?? before;
@@ -132,6 +159,9 @@ export function createWriter({ connection, signHead }: WriterParts): Writer {
   }
 
   return {
+    get isLockedOut() {
+      return working && connection.isLockedOut;
+    },
     write: (job) =>
       new Promise((resolve, reject) => {
         const run: Job['run'] = async (sql, head) => {

@@ -9,6 +9,7 @@ const writerThat = (write: Writer['write']): Writer => ({
   extend: () => Promise.reject(new Error('not asked for')),
   onExtended: () => () => undefined,
   drain: async () => undefined,
+  isLockedOut: false,
 });
 
 test('readiness: the tracker is ready only if every check passes, and each failed check shows its problem', async (t) => {

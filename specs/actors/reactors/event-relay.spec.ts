@@ -12,7 +12,12 @@ import { api, lengthOf, published } from '../../support/bus/events-stream.js';
 import { until } from '../../support/until.js';
 import { memoryStoppedStreams } from '../../core/events/stopped-streams.js';
 
-function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>) {
+function publish(
+  t: ExecutionContext,
+  bus: Bus,
+  { store }: Pick<Engine, 'store'>,
+  stopped = memoryStoppedStreams(),
+) {
   const progress: { reached: number; problem: string | null } = { reached: 0, problem: null };
   const stopping = new AbortController();
   const running = runEventRelay({
@@ -21,7 +26,7 @@ function publish(t: ExecutionContext, bus: Bus, { store }: Pick<Engine, 'store'>
     onStatus: (listener) => bus.onStatus(listener),
     log: silentLog,
     schedule: keepAliveSchedule,
-    stopped: memoryStoppedStreams(),
+    stopped,
     signal: stopping.signal,
     retryMs: 20,
     onReached: (reached) => Object.assign(progress, { reached, problem: null }),
@@ -196,3 +201,51 @@ test('event relay: given a store of the broker that is full, then the reason is 
   await equalToLog(t, bus, engine);
   t.deepEqual(progress, { reached: 40, problem: null });
 });
+
+const unpublishable: readonly (readonly [string, (engine: Engine) => Promise<unknown>, string, RegExp])[] = [
+  [
+    'whose stream is no subject',
+    ({ store }) => store.append(append('no subject', 0)),
+    'no subject',
+    /cannot be part of a subject/,
+  ],
+  [
+    'that is too long for a message',
+    ({ store }) =>
+      store.append(
+        append('room-long', 0, { events: [event('Happened', { payload: { text: 'x'.repeat(2 ** 20) } })] }),
+      ),
+    'room-long',
+    /has \d+ bytes/,
+  ],
+];
+for (const [what, appendBad, stream, reason] of unpublishable) {
+  test(`event relay: given an event ${what}, then its stream is stopped, and the others are published, also after a restart`, async (t) => {
+    const { tracker } = await testBroker(t);
+    const bus = await tracker();
+    const engine = await openEngine(t);
+    const stopped = memoryStoppedStreams();
+    const { stop, progress } = publish(t, bus, engine, stopped);
+    await write(engine, 'room-A1', 0, 2);
+    await Promise.all([write(engine, 'room-A1', 2, 3), appendBad(engine), write(engine, 'room-B2', 0, 2)]);
+    await until(() => progress.reached === 6, 'the end of the log');
+    const expected = (await engine.store.readRows({ fromPosition: 1, limit: 100 }))
+      .filter((row) => row.stream !== stream)
+      .map((row) => `${row.stream}/${row.version}`);
+    t.deepEqual(
+      (await published(bus)).map(({ id }) => id),
+      expected,
+    );
+    const [entry, ...others] = await stopped.load('events');
+    t.like(entry, { stream });
+    t.regex(entry?.reason ?? '', reason);
+    t.deepEqual(others, []);
+    await stop();
+    const again = publish(t, bus, engine, stopped);
+    await write(engine, 'room-A1', 3, 4);
+    await until(() => again.progress.reached === 7, 'the end of the log');
+    t.is((await published(bus)).length, 6);
+    t.is((await stopped.load('events')).length, 1);
+    t.is(again.progress.problem, null);
+  });
+}

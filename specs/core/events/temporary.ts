@@ -27,6 +27,7 @@ interface EngineOptions {
   readonly migrations?: readonly (new () => MigrationInterface)[];
   readonly tables?: readonly TableDefinition[];
   readonly projections?: readonly Projection[];
+  readonly lockPatienceMs?: number;
   /** Wraps the writer's connection to the database, to make it fail. */
   readonly between?: (connection: WriteConnection) => WriteConnection;
 }
@@ -47,7 +48,12 @@ export async function openEngine(t: ExecutionContext, options: EngineOptions = {
 
 function engineOn(database: Database, options: EngineOptions) {
   const { clock = handClock(), projections = [], between = (connection) => connection } = options;
-  const writer = createWriter({ connection: between(database.writeConnection), signHead });
+  const { lockPatienceMs } = options;
+  const writer = createWriter({
+    connection: between(database.writeConnection),
+    signHead,
+    ...(lockPatienceMs !== undefined && { lockPatienceMs }),
+  });
   const { reads } = database;
   const store = createSqlStore({ reads, writer, clock, newSalt: countedSalts(), projections });
   return { writer, store, clock };

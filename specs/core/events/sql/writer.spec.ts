@@ -1,8 +1,12 @@
 import test from 'ava';
+import Libsql from 'libsql';
 import { z } from 'zod';
 import { GENESIS, verifyChain } from '../../../../core/events/chain.js';
 import { StoreUnavailableError } from '../../../../core/events/errors.js';
 import type { WriteConnection } from '../../../../core/events/sql/sql.js';
+import { databaseCheck } from '../../../../actors/metrics/readiness.js';
+import { systemSchedule } from '../../../../core/time/clock.js';
+import { delay } from '../../../../core/time/wait.js';
 import { append, event, receipt } from '../samples.js';
 import { openEngine } from '../temporary.js';
 
@@ -22,6 +26,9 @@ function breakable() {
       await connection[step]();
     };
     return {
+      get isLockedOut() {
+        return connection.isLockedOut;
+      },
       run: (statement, values) => {
         seen.push(statement);
         return connection.run(statement, values);
@@ -199,4 +206,38 @@ test('writer: given that it is drained, then every waiting job is done', async (
   t.is((await store.head()).position, 150);
   await Promise.all(appending);
   await writer.drain();
+});
+
+/** Another program that holds the lock of the database. */
+function lock(file: string): Libsql.Database {
+  const other = new Libsql(file);
+  other.exec('BEGIN IMMEDIATE');
+  return other;
+}
+
+test('writer: given a lock that another program holds for a short time, then jobs wait for it, and the check of readiness names it', async (t) => {
+  const { file, writer, store } = await openEngine(t);
+  const check = databaseCheck(writer, systemSchedule, 50);
+  const other = lock(file);
+  const appended = store.append(append('a', 0));
+  t.is(await check(), 'nothing was committed within 50 ms: another program holds the lock of the database');
+  other.close();
+  t.like(await appended, { kind: 'appended' });
+  t.is(await databaseCheck(writer, systemSchedule)(), null);
+});
+
+test('writer: given a lock that another program holds for a long time, then each job waits for its own time, and the next job is stored when the lock is free', async (t) => {
+  const { file, store } = await openEngine(t, { lockPatienceMs: 1_500 });
+  const other = lock(file);
+  const first = store.append(append('a', 0));
+  await delay(systemSchedule, 1_000);
+  const second = store.append(append('b', 0));
+  await t.throwsAsync(first, {
+    instanceOf: StoreUnavailableError,
+    message: 'the database did not commit: another program holds the lock of the database',
+  });
+  other.close();
+  t.like(await second, { kind: 'appended' });
+  t.like(await store.append(append('a', 0)), { kind: 'appended' });
+  t.is(verifyChain(GENESIS, await store.readRows(all)).kind, 'intact');
 });
