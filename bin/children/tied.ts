@@ -29,7 +29,7 @@ export function spawnTied({ words, by = [], env = process.env, stdin, stderr }: 
   const [program = process.execPath, ...rest] = [...by, process.execPath, '--import', TIE, ...words];
   const child = spawn(program, rest, { stdio: [stdin, 'pipe', stderr, 'ipc'], env });
   if (child.pid === undefined || child.stdout === null) throw new Error(`${program} did not start`);
-  // The end of the process is reported by its events, so a write that comes too late is not an error here.
+  // A write after the end of the process is not an error here: the `exit` event reports the end.
   child.stdin?.on('error', () => undefined);
   return { process: child, pid: child.pid, stdout: child.stdout, stdin: child.stdin };
 }

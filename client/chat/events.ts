@@ -147,7 +147,7 @@ export interface Warning {
     | 'Forgery'
     | 'Retention'
     | 'ClockDiffers';
-  /** The person it is about; null if it is not about a person. */
+  /** The person that the event concerns; null if it concerns no person. */
   readonly peer: string | null;
   /** One or two sentences: the doubt and what to do. */
   readonly message: string;

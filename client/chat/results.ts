@@ -40,7 +40,7 @@ export interface ListedPerson {
   readonly account: AccountId;
   readonly username: string;
   readonly state: PresenceState;
-  /** Whether it is the user's own account. */
+  /** Whether the account is the user's own. */
   readonly isYou: boolean;
   /** Whether the user has compared the safety codes of all their known terminals. */
   readonly isVerified: boolean;

@@ -78,7 +78,7 @@ async function showUntilEnded(
   // Let the splash screen reach the terminal before Blessed is loaded, which takes most of the start.
   await nextTurn();
   await terminal.openScreen(depth, (columns, rows) => splashScreen(columns, rows, theme));
-  // Loaded before the chat is opened, so that no event is missed between opening and subscribing.
+  // The dashboard is loaded before the chat is opened, so that no event is missed between opening and subscribing.
   const { Dashboard } = await import('./dashboard.js');
   const { subscribe } = await import('./subscriptions.js');
   const { chat, logFile, note } = await face.open();

@@ -11,7 +11,7 @@ const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 export interface RowPainterParts {
   /** The present width of the terminal. */
   readonly columns: () => number;
-  /** The text before the line, e.g. `#lobby> `. */
+  /** The prompt before the typed line, for example `#lobby> `. */
   readonly label: () => string;
 }
 

@@ -58,7 +58,7 @@ export interface Bus {
     handler: (message: BusMessage) => void | Promise<void>,
     options?: { readonly queue?: string },
   ): BusSubscription;
-  /** Calls `listener` at each change of the connection; the returned function ends that. */
+  /** Calls `listener` at each change of the connection. The returned function removes the listener. */
   onStatus(listener: (status: BusEvent) => void): () => void;
   /** Resolves when the broker has received everything sent before. */
   flush(): Promise<void>;

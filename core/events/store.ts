@@ -60,7 +60,7 @@ export interface Append {
   /** The length of the stream on which the events were decided. */
   readonly expectedVersion: number;
   readonly events: readonly NewEvent[];
-  /** Applied in order. */
+  /** The changes of unique names, applied in order. */
   readonly reservations: readonly ReservationChange[];
   readonly secrets: readonly SecretChange[];
   readonly receipts: readonly NewReceipt[];

@@ -23,7 +23,7 @@ export class Clocks1767225740000 implements MigrationInterface {
     // This is SQL because TypeORM would build the table again, and it cannot copy an index of an expression.
     await runner.query(`ALTER TABLE messages ADD COLUMN "sort" text NOT NULL DEFAULT ''`);
     await runner.query('ALTER TABLE messages ADD COLUMN "arrival" integer NOT NULL DEFAULT 0');
-    // The later of the two times: either clock may have been behind, and a message that is kept too long does no harm.
+    // The later of the two times, because either clock may have been behind. A message that is kept too long does no harm.
     await runner.query('UPDATE messages SET sort = hlc, arrival = MAX(at, received_at)');
     await runner.query('DROP INDEX messages_order');
     await runner.query(

@@ -15,7 +15,7 @@ export interface OutageParts {
 
 export interface Outage {
   changed(state: SessionState): void;
-  /** Reports the outage, if there was one: everything missed has been fetched. */
+  /** Reports the end of the outage, if there was one. Call it when everything missed has been fetched. */
   caughtUp(): void;
   close(): void;
 }

@@ -8,7 +8,7 @@ import type { Mute, MuteLevel } from '../../history/reading/read-state.js';
 export interface Mutes {
   /** The mutes in force, oldest first. */
   list(): readonly Mute[];
-  /** Resolves when it is on the disk. */
+  /** Resolves when the mute is on the disk. */
   mute(mute: Mute): Promise<void>;
   /** Resolves with false if it was not muted. */
   unmute(conversation: ConversationId, account: AccountId | null): Promise<boolean>;

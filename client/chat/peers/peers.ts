@@ -51,8 +51,7 @@ export interface PeersEvents {
   /** The device is not a peer any more. */
   forgotten: DeviceId;
   /**
-   * Emitted in the order of arrival. It does not wait for the listeners of the payload before, so that payloads that arrive together
-   * are stored together.
+   * Emitted in the order of arrival, without waiting for the listeners of the previous payload, so that payloads that arrive together are stored together.
    */
   payload: { readonly peer: Peer; readonly payload: Buffer };
 }

@@ -76,7 +76,7 @@ export function followSilentPeople(parts: SilentPeopleParts): SilentPeople {
   const othersSilentAbout = (since: number, account: AccountId): boolean =>
     [...silentSince].some(([other, at]) => other !== account && Math.abs(at - since) <= VERDICT_MS);
 
-  /** Whether the silence is more likely theirs than ours. */
+  /** Whether the cause of the silence is more likely at the other side than at this one. */
   function isTheirs({ account, device }: Peer, since: number): boolean {
     if (silentSince.get(account) !== since || peers.get(device) === undefined) return false;
     if (session.state.state !== 'online') return false;

@@ -12,7 +12,7 @@ export type TrustParts = EquivocationParts &
   Omit<AcceptIntroductionParts, 'trackerKey' | 'pins' | 'enrolments' | 'reportTrouble'> & {
     readonly session: Pick<Session, 'trackerKey'>;
     readonly history: KnownDevicesHistory;
-    /** The devices stored when this terminal was last open. */
+    /** The devices that earlier runs stored. */
     readonly devices: readonly KnownDevice[];
   };
 

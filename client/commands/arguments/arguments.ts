@@ -26,7 +26,7 @@ export interface NewRoom {
 
 export interface PersonAndReason {
   readonly username: string;
-  /** Empty for none. */
+  /** Empty if no reason is given. */
   readonly reason: string;
 }
 

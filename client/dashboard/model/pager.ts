@@ -17,7 +17,7 @@ interface Progress {
   oldest: string | null;
   /** Whether the history has no older messages. */
   isComplete: boolean;
-  /** Settles when the page being loaded is there: pages are loaded one at a time. */
+  /** Settles when the present page is loaded. Pages are loaded one at a time. */
   loading: Promise<void>;
 }
 

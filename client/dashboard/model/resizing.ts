@@ -73,7 +73,7 @@ export class Resizing {
     this.#grabbed = null;
   }
 
-  /** False if it cannot move in that direction. */
+  /** False if the border cannot move in that direction. */
   #moveBorder(border: Border, cells: number): boolean {
     const sizes = movedBorder(border, cells);
     if (this.screen.layout === null || sizes.every((size, index) => size === border.sizes[index]))

@@ -24,7 +24,7 @@ const LAST_ANSWER_MS = 2_000;
 export interface TerminalParts {
   readonly input: ReadStream;
   readonly output: WriteStream;
-  /** `BROWSER` names the program that opens links; `TERM` is read, too. */
+  /** The environment: `BROWSER` (the program that opens links) and `TERM`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly schedule: Schedule;
   /** Milliseconds of a clock that never goes back. */

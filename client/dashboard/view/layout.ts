@@ -23,7 +23,7 @@ export interface Border {
   readonly split: Split;
   /** A vertical line, or the title of the window below. */
   readonly rect: Rect;
-  /** The parts that it belongs to: the indices of parts from the outermost. */
+  /** The arrangement that the border divides, as the indices of parts from the outermost. */
   readonly path: readonly number[];
   /** The index of the part before it. */
   readonly index: number;

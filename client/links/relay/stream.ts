@@ -109,7 +109,7 @@ export function createRelayStream(options: RelayStreamOptions): RelayStream {
   }
 
   function take(upTo: number): void {
-    // No version of the protocol grants more, and it would only fill memory here.
+    // No version of the protocol grants more. A larger grant would only fill memory.
     if (upTo > sentUpTo + RELAY_WINDOW_BYTES)
       fail(failure('malformed', 'it grants more than the window allows'));
     else {

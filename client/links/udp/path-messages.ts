@@ -2,7 +2,7 @@
 // redundancy of earlier versions ignores them, because they begin with an offset that no stream reaches. They know no stream.
 
 export type PathMessage =
-  /** Asks for an echo of the same length. */
+  /** A question for an echo of the same length. */
   | { readonly kind: 'size'; readonly bytes: number }
   | { readonly kind: 'size-echo'; readonly bytes: number }
   /** Asks for the number of packets that the peer has received. `sent`: the number of packets sent before this one. */

@@ -6,7 +6,7 @@ import { limits } from '../../../core/protocol/limits.js';
 import { usernameSchema } from '../../../core/protocol/names.js';
 import { PASSWORD_TOO_SHORT, passwordLengthFault } from '../../../core/protocol/text-limits.js';
 
-/** Why the tracker would refuse these; null if the tracker has to decide. */
+/** The reason why the tracker would refuse the credentials; null if the tracker has to decide. */
 export function refusalOf(
   title: 'Registration' | 'Login',
   username: string,

@@ -34,7 +34,7 @@ export const historyOperationSchema = z.discriminatedUnion('operation', [
 
 /** The answer to `GIVE`. */
 export const givenSchema = z.object({
-  /** Each is the JSON of a message with its proof. */
+  /** Each text is the JSON of a message with its proof. */
   messages: z.array(z.string()).max(MESSAGES_AT_ONCE),
   /** The enrolments of the authors' devices. */
   enrolments: z.array(signedSchema).max(MESSAGES_AT_ONCE),

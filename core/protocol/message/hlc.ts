@@ -42,7 +42,7 @@ export function createHybridClock(clock: Clock): HybridClock {
   return {
     tick() {
       const now = clock.now();
-      // The clock was set back: a lead beyond the limit is given up.
+      // The wall clock was set back, so the hybrid clock gives up a lead beyond the limit.
       if (now > ms || ms > now + OWN_MAX_LEAD_MS) [ms, counter] = [now, 0];
       else if (counter < COUNTER_MAX) counter += 1;
       else [ms, counter] = [ms + 1, 0];

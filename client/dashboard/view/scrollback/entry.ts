@@ -58,7 +58,7 @@ const GROUPED: EntryContext = { isGrouped: true, isSameMinute: true, day: null }
 const LATER: EntryContext = { isGrouped: true, isSameMinute: false, day: null };
 const APART: EntryContext = { isGrouped: false, isSameMinute: false, day: null };
 
-/** Whether both entries are in the same stretch of time. It is also one by local time, because zones differ by quarters of an hour. */
+/** Whether both entries are in the same period of this length. A quarter of an hour begins at the same moment in every time zone. */
 const isWithin = (stretchMs: number, one: Entry, other: Entry): boolean =>
   Math.floor(one.at / stretchMs) === Math.floor(other.at / stretchMs);
 

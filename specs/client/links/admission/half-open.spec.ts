@@ -21,7 +21,7 @@ import { type Device, keyPairInOrder, startDevice } from '../device.js';
 const HONEST = '127.0.0.1';
 /** Acts as another machine: all addresses in 127.0.0.0/8 belong to this one. */
 const ELSEWHERE = '127.0.0.2';
-/** Each connection from another address. */
+/** Each connection comes from another address. */
 const EVERYWHERE = 'everywhere';
 const DEADLINE_MS = 40_000;
 const MEGABYTE = 2 ** 20;
