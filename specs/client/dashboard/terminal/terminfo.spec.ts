@@ -55,4 +55,5 @@ test('terminfo: given a path in TERM, then the dashboard starts, and says what i
   await terminal.shows('Welcome to Partyline');
   terminal.type('\u0007');
   await terminal.shows('TERM does not name a terminal');
+  t.true(terminal.screen.modes.isAlternate);
 });
