@@ -77,6 +77,10 @@ export function createConversations(parts: ConversationsParts): Conversations {
     privates.add(conversation);
     try {
       await parts.history.saveKnownState({ privates: [conversation] });
+    } catch (error) {
+      // The next attempt writes it. Otherwise its messages would be stored, and no conversation after a restart would show them.
+      privates.delete(conversation);
+      throw error;
     } finally {
       opening.delete(conversation);
     }

@@ -10,9 +10,10 @@ import { type Disk, diskOf } from './database/disk.js';
 import * as knownState from './known-state.js';
 import * as received from './messages/received-ranges.js';
 import * as messages from './messages/messages.js';
-import * as order from './messages/order.js';
+import * as future from './messages/future.js';
 import * as outbox from './messages/outbox.js';
 import * as pages from './messages/pages.js';
+import { settleProvisional } from './messages/provisional.js';
 import { redate } from './messages/redate.js';
 import * as relayable from './messages/relayable-messages.js';
 import type { StorageTime } from './messages/row.js';
@@ -38,6 +39,12 @@ export interface HistoryOptions {
 
 /** The number of messages that one commit indexes or deletes. It takes a few milliseconds. */
 const SLICE_MESSAGES = 500;
+
+/** The number of messages whose order is read at once. It takes a few milliseconds. */
+const READ_MESSAGES = 2_000;
+
+/** The number of messages that one commit gives another place. It takes a few milliseconds. */
+const MOVES = 200;
 
 /** An ended mute is kept this long: the tracker's clock may be ahead for a while. */
 const MUTES_KEPT_MS = 30 * 86_400_000;
@@ -72,6 +79,17 @@ export async function openHistory({
     while (await run(slice));
   };
 
+  async function planOf(latestMs: number): Promise<future.Plan> {
+    const plan = future.createPlan(latestMs);
+    for (let after = 0; ; ) {
+      const placed = await run((sql) => future.placedAfter(sql, after, READ_MESSAGES));
+      const last = placed.at(-1);
+      if (last === undefined) return plan;
+      plan.take(placed);
+      after = last.position;
+    }
+  }
+
   const events = createEmitter<HistoryEvents>();
   const reportLost = async (lost: readonly UnreadLoss[]): Promise<void> => {
     if (lost.length > 0) await events.emit('unreadLost', lost);
@@ -82,15 +100,23 @@ export async function openHistory({
     accept: (draft, recipients, { sign = null, isProvisional = false } = {}) =>
       accept({ draft, recipients, sign, isProvisional }),
     settleProvisional: (device, finalHlc, sign) =>
-      run((sql) => order.settleProvisional(sql, device, finalHlc, sign)),
+      run((sql) => settleProvisional(sql, device, finalHlc, sign)),
     redate: (position, renewed, sign) => run((sql) => redate(sql, position, renewed, sign, storageTime())),
     settleArrival: (readings) =>
       run((sql) => {
         arrivalClock.settle(sql, readings);
         unread.deleteEndedMutes(sql, readings.trackerMs - MUTES_KEPT_MS);
       }),
-    placeFutureMessages: (latestMs) =>
-      untilDone((sql) => order.placeFutureMessages(sql, latestMs(), SLICE_MESSAGES)),
+    async placeFutureMessages(latestMs) {
+      while (await run((sql) => future.hasFuture(sql, latestMs()))) {
+        const { moves } = await planOf(latestMs());
+        while (moves.length > 0) {
+          const slice = moves.splice(-MOVES).toReversed();
+          await run((sql) => future.carryOut(sql, slice, latestMs()));
+        }
+      }
+      await run((sql) => future.limitReads(sql, latestMs()));
+    },
     ageCounts: (maxAgeMs) => run((sql) => ageCounts(sql, arrivalClock.now() - maxAgeMs)),
     store: (message, mark, proof = null) => store({ message, mark, proof }),
     receivedRanges: (conversation) => run((sql) => received.receivedRanges(sql, conversation)),

@@ -12,6 +12,7 @@ import { Places1767225700000 } from './1767225700000-places.js';
 import { Refusals1767225720000 } from './1767225720000-refusals.js';
 import { DraftsAndTrackerLog1767225730000 } from './1767225730000-drafts-and-tracker-log.js';
 import { Clocks1767225740000 } from './1767225740000-clocks.js';
+import { Arrivals1767225750000 } from './1767225750000-arrivals.js';
 
 export const clientMigrations = [
   History1767225600000,
@@ -27,4 +28,5 @@ export const clientMigrations = [
   Refusals1767225720000,
   DraftsAndTrackerLog1767225730000,
   Clocks1767225740000,
+  Arrivals1767225750000,
 ] as const;

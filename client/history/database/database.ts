@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { z } from 'zod';
 import { messageOf, OperatorError } from '../../../core/errors.js';
-import { migrationNames, schemaStatements } from '../../../migrations/client/schema.js';
+import { migrationNames, schemaStatements } from '../../../migrations/client/schema/schema.js';
 
 /** SQLite's value for `synchronous = NORMAL`: it syncs the log before a checkpoint only. The group commit syncs each commit. */
 const NORMAL = 1;

@@ -37,7 +37,8 @@ export function deleteExpired(
 export function ageCounts(sql: Sql, beforeMs: number): AgeCounts {
   return ageCountsSchema.parse(
     sql.get(
-      `SELECT COUNT(*) AS stored, COUNT(CASE WHEN arrival < ? THEN 1 END) AS expired FROM messages WHERE ${NOT_QUEUED}`,
+      `SELECT (SELECT COUNT(*) FROM messages WHERE ${NOT_QUEUED}) AS stored,
+         (SELECT COUNT(*) FROM messages WHERE arrival < ? AND ${NOT_QUEUED}) AS expired`,
       beforeMs,
     ),
   );
@@ -48,7 +49,7 @@ const NOT_QUEUED = 'position NOT IN (SELECT position FROM outbox)';
 function tooOld(sql: Sql, beforeMs: number, limit: number) {
   return rowsSchema.parse(
     sql.all(
-      `SELECT position, conversation FROM messages WHERE arrival < ? AND ${NOT_QUEUED} ORDER BY position LIMIT ?`,
+      `SELECT position, conversation FROM messages WHERE arrival < ? AND ${NOT_QUEUED} ORDER BY arrival, position LIMIT ?`,
       beforeMs,
       limit,
     ),

@@ -199,10 +199,11 @@ test('migration: given a history of an older version, then the age counts from t
     'DROP TABLE arrival_clock',
     'DROP TABLE provisional',
     'DROP INDEX messages_order',
+    'DROP INDEX messages_arrival',
     'ALTER TABLE messages DROP COLUMN arrival',
     'ALTER TABLE messages DROP COLUMN sort',
     'CREATE INDEX "messages_order" ON "messages" ("conversation", "hlc", "device", "seq")',
-    "DELETE FROM migrations WHERE name = 'Clocks1767225740000'",
+    "DELETE FROM migrations WHERE name IN ('Clocks1767225740000', 'Arrivals1767225750000')",
   ]) {
     old.exec(statement);
   }
@@ -222,5 +223,23 @@ test('migration: given a history of an older version, then the age counts from t
     at.true += 2 * DAY_MS;
     await history.applyRetention({ maxAgeMs: DAY_MS, maxMessages: null });
     t.deepEqual(await textsOf(history), [], 'an arrival dated ahead counts from the migration');
+  });
+});
+
+test('order: given many messages from the future between others, when they are placed while more arrive, then all are where they arrived', async (t) => {
+  const { at, run } = await machine(t);
+  const count = 450;
+  await run(async (history) => {
+    const store = (seq: number) =>
+      history.store(message(seq, at.true + seq + (seq % 3 === 0 ? YEAR_MS : 0)), 'none');
+    for (let seq = 1; seq <= count; seq += 1) await store(seq);
+    const placing = history.placeFutureMessages(() => at.true + 60_000);
+    for (let seq = count + 1; seq <= count + 30; seq += 1) await store(seq);
+    await placing;
+    await history.placeFutureMessages(() => at.true + 60_000);
+    t.deepEqual(
+      (await history.messagesBefore(conversation, null, 1_000)).map((one) => one.message.text),
+      Array.from({ length: count + 30 }, (_, index) => String(index + 1)),
+    );
   });
 });

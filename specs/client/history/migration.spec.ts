@@ -14,7 +14,7 @@ import {
 } from '../../../core/protocol/message/message.js';
 import type { DeviceRanges } from '../../../core/protocol/backfill/ranges.js';
 import { clientMigrations } from '../../../migrations/client/all.js';
-import { migrationNames } from '../../../migrations/client/schema.js';
+import { migrationNames } from '../../../migrations/client/schema/schema.js';
 import { temporaryFolder } from '../../support/folder.js';
 
 const newAccount = () => accountIdSchema.parse(systemIds.next());

@@ -1,5 +1,8 @@
 import test from 'ava';
+import Libsql from 'libsql';
+import { privateConversation } from '../../../../core/protocol/message/message.js';
 import { until } from '../../../support/until.js';
+import { meetStranger, messageOf } from '../support/stranger.js';
 import { createWorld } from '../support/world.js';
 
 test('private: given two users, when one starts a private conversation, then both can write in it', async (t) => {
@@ -85,4 +88,20 @@ test('private: given the own, an unknown or an invalid name, then a private conv
   t.like(await alice.chat.why(), {
     data: { event: 'INVALID_COMMAND', remedy: 'Use /help COMMAND to see its form.' },
   });
+});
+
+test('private: given a history that cannot be written when the first message arrives, when the message is sent again, then the conversation is there after a restart', async (t) => {
+  const world = await createWorld(t);
+  const alice = await world.terminal('alice');
+  const bob = await meetStranger(world, alice, 'bob');
+  const conversation = privateConversation(alice.session.account, bob.user.account);
+  const other = new Libsql(alice.file);
+  other.exec('BEGIN IMMEDIATE');
+  t.like(await bob.say(messageOf(bob.user, { conversation })), { phrase: 'UNAVAILABLE' });
+  other.exec('ROLLBACK');
+  other.close();
+  t.like(await bob.say(messageOf(bob.user, { conversation })), { phrase: 'MESSAGE_SENT' });
+  await alice.stop();
+  const again = await world.restart(alice);
+  t.deepEqual(again.chat.conversations, ['@bob']);
 });

@@ -16,6 +16,7 @@ export const migrationNames = [
   'Refusals1767225720000',
   'DraftsAndTrackerLog1767225730000',
   'Clocks1767225740000',
+  'Arrivals1767225750000',
 ] as const;
 
 /** The text as SQLite stores it, including quotes and spaces. */
@@ -49,6 +50,7 @@ const indices = [
   'UNIQUE INDEX "messages_number" ON "messages" ("conversation", "device", "seq") ',
   'INDEX "messages_id" ON "messages" ("position" / 1000, "id")',
   'INDEX "messages_order" ON "messages" ("conversation", "sort", "device", "seq")',
+  'INDEX "messages_arrival" ON "messages" ("arrival")',
 ] as const;
 
 const words = `VIRTUAL TABLE words USING fts5(

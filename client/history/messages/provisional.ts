@@ -1,0 +1,42 @@
+// The own messages that were written before the tracker told its time: they get their final timestamps. The function runs inside
+// its caller's transaction.
+import type { DeviceId } from '../../../core/ids.js';
+import { type Hlc, millisecondsOf } from '../../../core/protocol/message/hlc.js';
+import type { Sign } from '../../../core/protocol/message/proof.js';
+import type { StoredMessage } from '../port.js';
+import type { Sql } from '../database/sql.js';
+import { proofsOf } from './messages.js';
+import { COLUMNS, storedMessage } from './row.js';
+
+/**
+ * Gives the messages of `device` that were written before the tracker told its time their final timestamps, and signs them.
+ * Returns them in order.
+ */
+export function settleProvisional(
+  sql: Sql,
+  device: DeviceId,
+  finalHlc: (provisional: Hlc) => Hlc,
+  sign: Sign,
+): readonly StoredMessage[] {
+  const settled = sql
+    .all(
+      `SELECT ${COLUMNS} FROM provisional entry JOIN messages message ON message.position = entry.position
+       ORDER BY entry.position`,
+    )
+    .map(storedMessage)
+    // Messages of a device that was logged out are not sent any more.
+    .filter(({ message }) => message.device === device)
+    .map((stored) => ({ ...stored, message: { ...stored.message, hlc: finalHlc(stored.message.hlc) } }));
+  const proofs = proofsOf(settled.map(({ message }) => ({ message, sign })));
+  for (const { position, message } of settled) {
+    sql.run(
+      'UPDATE messages SET hlc = ?1, sort = ?1, at = ?2, received_at = MAX(received_at, ?2), proof = ?3 WHERE position = ?4',
+      message.hlc,
+      millisecondsOf(message.hlc),
+      proofs.get(message) ?? null,
+      position,
+    );
+  }
+  sql.run('DELETE FROM provisional');
+  return settled.map((stored) => ({ ...stored, proof: proofs.get(stored.message) ?? null }));
+}

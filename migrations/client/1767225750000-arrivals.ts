@@ -1,0 +1,14 @@
+// An index on the arrival of messages, by which they expire.
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class Arrivals1767225750000 implements MigrationInterface {
+  readonly name = 'Arrivals1767225750000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE INDEX "messages_arrival" ON "messages" ("arrival")');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX messages_arrival');
+  }
+}
